@@ -1,0 +1,137 @@
+package survey
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+)
+
+// Estimate is one figure with everything needed to judge it. Its shape is
+// always the same; a figure that does not exist is NaN and a flag says why.
+// Proportions are 0-1.
+type Estimate struct {
+	// Table is the id of the tabulation that the record stands in, "" outside.
+	Table string `json:"table,omitempty"`
+	// Statistic names what was estimated: mean, total, ratio, proportion …
+	Statistic string `json:"statistic"`
+	Variable  string `json:"variable"`
+	// Category is the label of the value that a proportion counts, Code its raw value.
+	Category string `json:"category"`
+	Code     *Value `json:"code"`
+	// Group are the domains' labels by variable, GroupCodes their raw values.
+	Group      Group `json:"group"`
+	GroupCodes Group `json:"group_codes"`
+	// Quantile is the probability of a quantile, NaN for anything else.
+	Quantile Figure `json:"quantile"`
+
+	Value    Figure `json:"estimate"`
+	SE       Figure `json:"se"`
+	Low      Figure `json:"ci_low"`
+	High     Figure `json:"ci_high"`
+	Interval string `json:"ci_method"`
+	Level    Figure `json:"level"`
+	// DF are the degrees of freedom: PSUs minus strata among the rows behind the record.
+	DF Figure `json:"df"`
+	// N counts the rows behind the record that have a nonzero weight (for a
+	// proportion its base), NWeighted is their sum of weights and NEffective
+	// Kish's effective number (Σw)²/Σw².
+	N          int    `json:"n"`
+	NWeighted  Figure `json:"n_weighted"`
+	NEffective Figure `json:"n_effective"`
+	// Deff is the design effect, NaN where it was not asked for.
+	Deff  Figure   `json:"deff"`
+	Flags []string `json:"flags"`
+
+	// T and P are the test statistic and two-sided p of a comparison, NaN otherwise.
+	T Figure `json:"t"`
+	P Figure `json:"p"`
+}
+
+// The flags of an Estimate.
+const (
+	FlagNoDF        = "no_df"         // df ≤ 0: there is no interval
+	FlagNoRows      = "no_rows"       // nobody is in the base
+	FlagEdge        = "edge"          // p = 0 or 1: Korn–Graubard limits
+	FlagOneRow      = "one_row"       // a base of one row
+	FlagLowBase     = "low_base"      // base under the caution limit
+	FlagSuppressed  = "suppressed"    // base under the minimum: no figure is shown
+	FlagZeroDivisor = "zero_divisor"  // the denominator is zero
+	FlagNoVariance  = "no_variance"   // every PSU gives the same total: SE is 0
+	FlagConvergence = "not_converged" // an iteration stopped before its tolerance
+)
+
+// Figure is a float64 that JSON writes as null where it does not exist.
+type Figure float64
+
+// NoFigure is the Figure that does not exist.
+func NoFigure() Figure { return Figure(math.NaN()) }
+
+// Exists reports whether the figure is a finite number.
+func (f Figure) Exists() bool { return !math.IsNaN(float64(f)) && !math.IsInf(float64(f), 0) }
+
+// MarshalJSON writes full precision, or null where the figure does not exist.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	if !f.Exists() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(f))
+}
+
+// UnmarshalJSON reads null as a figure that does not exist.
+func (f *Figure) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*f = NoFigure()
+		return nil
+	}
+	return json.Unmarshal(b, (*float64)(f))
+}
+
+// MarshalJSON writes a number as a number and a text as a string.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v.IsText {
+		return json.Marshal(v.Text)
+	}
+	return Figure(v.Number).MarshalJSON()
+}
+
+// UnmarshalJSON reads a number or a string.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		v.IsText = true
+		return json.Unmarshal(b, &v.Text)
+	}
+	return json.Unmarshal(b, &v.Number)
+}
+
+// Group maps variables to values in the order in which they were asked for.
+type Group []GroupValue
+
+// GroupValue is one variable's value of a Group.
+type GroupValue struct {
+	Variable string
+	Value    Value
+}
+
+// MarshalJSON writes an object whose keys keep the group's order.
+func (g Group) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, v := range g {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, err := json.Marshal(v.Variable)
+		if err != nil {
+			return nil, err
+		}
+		value, err := v.Value.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}

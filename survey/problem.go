@@ -1,0 +1,149 @@
+package survey
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Problem is one fault of the input or of a study file, said so that a person
+// can mend it. Fields that do not apply stay zero.
+type Problem struct {
+	// File is the file's path as the person gave it.
+	File string
+	// Line and Column are 1-based places in a text file.
+	Line, Column int
+	// Row is the 1-based data row; Variable the column's name.
+	Row      int
+	Variable string
+	// Value is the one offending value, as it stands in the file.
+	Value string
+	// Message says what is wrong, Remedy what to do.
+	Message string
+	Remedy  string
+	// Excerpt is the source with a caret under the fault, already laid out.
+	Excerpt string
+}
+
+// Error lays the problem out as "file:line:column: row R, column V, value X: message. Remedy".
+func (p Problem) Error() string {
+	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File)
+		if p.Line > 0 {
+			fmt.Fprintf(&b, ":%d", p.Line)
+			if p.Column > 0 {
+				fmt.Fprintf(&b, ":%d", p.Column)
+			}
+		}
+		b.WriteString(": ")
+	}
+	var where []string
+	if p.Row > 0 {
+		where = append(where, fmt.Sprintf("row %d", p.Row))
+	}
+	if p.Variable != "" {
+		where = append(where, fmt.Sprintf("column %s", p.Variable))
+	}
+	if p.Value != "" {
+		where = append(where, fmt.Sprintf("value %q", p.Value))
+	}
+	if len(where) > 0 {
+		b.WriteString(strings.Join(where, ", ") + ": ")
+	}
+	b.WriteString(p.Message)
+	if p.Remedy != "" {
+		b.WriteString("; " + p.Remedy)
+	}
+	if p.Excerpt != "" {
+		b.WriteString("\n" + strings.TrimRight(p.Excerpt, "\n"))
+	}
+	return b.String()
+}
+
+// Problems are all faults found, an error where there is at least one. The
+// command line ends with exit status 3 on it.
+type Problems []Problem
+
+// Error lists every problem on a line of its own.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err is nil where there are no problems.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}
+
+// UnknownName is the problem of a name that does not exist among names, with
+// the nearest ones as the remedy. What says what was looked for: "variable".
+func UnknownName(what, name string, names []string) Problem {
+	p := Problem{Message: fmt.Sprintf("there is no %s %q", what, name)}
+	if near := Nearest(name, names, 3); len(near) > 0 {
+		p.Remedy = "did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return p
+}
+
+// Nearest returns up to n of the names that are close to name, closest first:
+// by edit distance without regard to case, at most a third of the longer
+// name's length, then names that contain it.
+func Nearest(name string, names []string, n int) []string {
+	type scored struct {
+		name string
+		d    int
+	}
+	var found []scored
+	low := strings.ToLower(name)
+	for _, s := range names {
+		other := strings.ToLower(s)
+		d := editDistance(low, other)
+		switch {
+		case d <= max(len(low), len(other))/3 || d <= 1:
+			found = append(found, scored{s, d})
+		case len(low) >= 3 && (strings.Contains(other, low) || strings.Contains(low, other) && len(other) >= 3):
+			found = append(found, scored{s, 100 + d})
+		}
+	}
+	sort.SliceStable(found, func(i, j int) bool { return found[i].d < found[j].d })
+	if len(found) > n {
+		found = found[:n]
+	}
+	out := make([]string, len(found))
+	for i, f := range found {
+		out[i] = f.name
+	}
+	return out
+}
+
+// editDistance counts insertions, deletions, replacements and swaps of
+// neighbours (optimal string alignment).
+func editDistance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	two, one, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range one {
+		one[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			row[j] = min(one[j]+1, row[j-1]+1, one[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], two[j-2]+1)
+			}
+		}
+		two, one, row = one, row, two
+	}
+	return one[len(y)]
+}

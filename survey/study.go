@@ -1,0 +1,281 @@
+package survey
+
+// Study is a study file: the data, the design, what the variables mean and
+// which tables and charts to make. The yaml names are the contract with
+// analysts; the comments become the descriptions of the JSON Schema.
+type Study struct {
+	// Version of the study format.
+	Version string `yaml:"surveykit" json:"surveykit" jsonschema:"enum=study/1"`
+	// Title of the report.
+	Title string `yaml:"title" json:"title"`
+	// Subtitle of the report.
+	Subtitle string `yaml:"subtitle,omitempty" json:"subtitle,omitempty"`
+	// Synthetic is true for simulated data; every output then says so.
+	Synthetic bool `yaml:"synthetic,omitempty" json:"synthetic,omitempty"`
+	// Data are the files, one for each wave, stacked in this order.
+	Data []DataFile `yaml:"data" json:"data" jsonschema:"minItems=1"`
+	// Design says how the sample was drawn and weighted.
+	Design Design `yaml:"design,omitempty" json:"design,omitempty"`
+	// Variables overrides labels, codes and missing values of the data files.
+	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
+	// Recodes make new variables, in this order.
+	Recodes []Recode `yaml:"recodes,omitempty" json:"recodes,omitempty"`
+	// Sets are multiple-response questions.
+	Sets []SetSpec `yaml:"sets,omitempty" json:"sets,omitempty"`
+	// Groups are named lists of items (such as the categories of personal data).
+	Groups []ItemGroup `yaml:"groups,omitempty" json:"groups,omitempty"`
+	// Tables of the report, in this order.
+	Tables []TableSpec `yaml:"tables" json:"tables" jsonschema:"minItems=1"`
+	// Quality sets the minimum bases.
+	Quality QualitySpec `yaml:"quality,omitempty" json:"quality,omitempty"`
+	// Disclosure are the facts that readers need to judge the survey.
+	Disclosure Disclosure `yaml:"disclosure,omitempty" json:"disclosure,omitempty"`
+	// Output says what is written.
+	Output OutputSpec `yaml:"output,omitempty" json:"output,omitempty"`
+}
+
+// DataFile is one file of respondents.
+type DataFile struct {
+	// File is the path, relative to the study file.
+	File string `yaml:"file" json:"file"`
+	// Wave is the value that the wave variable gets in these rows.
+	Wave string `yaml:"wave,omitempty" json:"wave,omitempty"`
+	// Options of delimited text files.
+	Options *DelimitedOptions `yaml:"options,omitempty" json:"options,omitempty"`
+}
+
+// DelimitedOptions override what is sniffed from a delimited text file.
+type DelimitedOptions struct {
+	// Delimiter between fields: one character, or tab.
+	Delimiter string `yaml:"delimiter,omitempty" json:"delimiter,omitempty"`
+	// Quote around fields: one character, or none.
+	Quote string `yaml:"quote,omitempty" json:"quote,omitempty"`
+	// Encoding of the text: utf-8, utf-16, windows-1252 or any WHATWG name.
+	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
+	// DecimalComma is true where 1,5 means one and a half.
+	DecimalComma *bool `yaml:"decimal_comma,omitempty" json:"decimal_comma,omitempty"`
+	// Missing are the cells that mean "no value", besides the empty one.
+	Missing []string `yaml:"missing,omitempty" json:"missing,omitempty"`
+}
+
+// Design is the sample design: what the variance has to know.
+type Design struct {
+	// Weight is the sampling weight; without it every row counts 1.
+	Weight string `yaml:"weight,omitempty" json:"weight,omitempty"`
+	// Strata is the stratum variable.
+	Strata string `yaml:"strata,omitempty" json:"strata,omitempty"`
+	// PSU are the cluster ids of each stage, first stage first, nested in the stratum.
+	PSU []string `yaml:"psu,omitempty" json:"psu,omitempty"`
+	// FPC are the population sizes of each stage; a value in (0,1] is a sampling fraction.
+	FPC []string `yaml:"fpc,omitempty" json:"fpc,omitempty"`
+	// LonelyPSU says what a stratum with one PSU does.
+	LonelyPSU string `yaml:"lonely_psu,omitempty" json:"lonely_psu,omitempty" jsonschema:"enum=fail,enum=certainty,enum=remove,enum=adjust,enum=average"`
+	// Replicates are replicate weights, in place of strata and PSUs.
+	Replicates *ReplicateSpec `yaml:"replicates,omitempty" json:"replicates,omitempty"`
+	// WaveVariable holds the wave of each row; strata are taken as nested in it, since waves are independent samples.
+	WaveVariable string `yaml:"wave_variable,omitempty" json:"wave_variable,omitempty"`
+	// Sample kind decides how precision is worded.
+	Sample string `yaml:"sample,omitempty" json:"sample,omitempty" jsonschema:"enum=probability,enum=opt-in panel"`
+	// Level is the confidence level.
+	Level float64 `yaml:"level,omitempty" json:"level,omitempty" jsonschema:"minimum=0.5,exclusiveMaximum=1"`
+}
+
+// ReplicateSpec describes replicate weights.
+type ReplicateSpec struct {
+	// Columns is a pattern such as pwgtp*; the weight itself is never one of them.
+	Columns string `yaml:"columns" json:"columns"`
+	// Type of the replicates.
+	Type string `yaml:"type" json:"type" jsonschema:"enum=brr,enum=fay,enum=jk1,enum=jkn,enum=bootstrap,enum=sdr,enum=other"`
+	// Scale multiplies the sum of squares; the type gives it where it is absent.
+	Scale *float64 `yaml:"scale,omitempty" json:"scale,omitempty"`
+	// RScales multiply each replicate's square: one number or one for each.
+	RScales []float64 `yaml:"rscales,omitempty" json:"rscales,omitempty"`
+	// FayRho is Fay's rho.
+	FayRho float64 `yaml:"fay_rho,omitempty" json:"fay_rho,omitempty"`
+	// MSE centres at the estimate rather than at the replicates' mean.
+	MSE bool `yaml:"mse,omitempty" json:"mse,omitempty"`
+}
+
+// VariableSpec overrides a variable's dictionary.
+type VariableSpec struct {
+	// Label of the variable, usually the question's wording.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Measure is the level of measurement.
+	Measure Measure `yaml:"measure,omitempty" json:"measure,omitempty" jsonschema:"enum=nominal,enum=ordinal,enum=scale"`
+	// Codes labels values, in questionnaire order.
+	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
+	// Missing maps values that carry no answer to their reason.
+	Missing MissingList `yaml:"missing,omitempty" json:"missing,omitempty"`
+}
+
+// CodeList labels values in the order of the file: {1: Yes, 2: No}.
+type CodeList []Code
+
+// MissingList declares missing values: [98, 99], or {98: don't know, 99: refused}.
+type MissingList []Missing
+
+// Recode makes one new variable. Exactly one way of making it is given.
+type Recode struct {
+	// Name of the new variable.
+	Name string `yaml:"name" json:"name"`
+	// Label of the new variable.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// From is the variable that brackets, map and reverse read.
+	From string `yaml:"from,omitempty" json:"from,omitempty"`
+	// Brackets cut a number into closed ranges of whole numbers: ["18-24", "25-34", "65+"].
+	Brackets []string `yaml:"brackets,omitempty" json:"brackets,omitempty"`
+	// Map collects codes into new categories, in this order: {Concerned: [4, 5], Not concerned: [1, 2, 3]}.
+	Map NetList `yaml:"map,omitempty" json:"map,omitempty"`
+	// Reverse turns a scale around: the lowest code becomes the highest.
+	Reverse bool `yaml:"reverse,omitempty" json:"reverse,omitempty"`
+	// Count counts the items whose value is among values; missing where no item was answered.
+	Count *CountSpec `yaml:"count,omitempty" json:"count,omitempty"`
+	// Mean averages the answered items; missing where no item was answered.
+	Mean []string `yaml:"mean,omitempty" json:"mean,omitempty"`
+	// Expression is 1 where it holds, 0 where it does not, missing where its variables are.
+	Expression string `yaml:"expression,omitempty" json:"expression,omitempty"`
+	// Codes labels the values of the new variable.
+	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
+}
+
+// CountSpec counts answers over items.
+type CountSpec struct {
+	// Items are variables, or the name of a group.
+	Items []string `yaml:"items" json:"items"`
+	// Values that count.
+	Values []Value `yaml:"values" json:"values"`
+}
+
+// NetList collects codes under names, in order.
+type NetList []Net
+
+// Net is one named collection of codes.
+type Net struct {
+	Label  string
+	Values []Value
+}
+
+// SetSpec is a multiple-response question.
+type SetSpec struct {
+	Name string `yaml:"name" json:"name"`
+	// Label is the question's wording.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Variables of the set, in order.
+	Variables []string `yaml:"variables" json:"variables" jsonschema:"minItems=1"`
+	// Counted is the value that means "chosen"; without it the variables hold chosen codes.
+	Counted *Value `yaml:"counted,omitempty" json:"counted,omitempty"`
+}
+
+// ItemGroup is a named list of items.
+type ItemGroup struct {
+	Name  string   `yaml:"name" json:"name"`
+	Label string   `yaml:"label,omitempty" json:"label,omitempty"`
+	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
+}
+
+// TableSpec asks for one table.
+type TableSpec struct {
+	// ID names the table in files and links: letters, digits, - and _.
+	ID string `yaml:"id" json:"id" jsonschema:"pattern=^[A-Za-z0-9_-]+$"`
+	// Title of the table; the row variable's label stands in.
+	Title string `yaml:"title,omitempty" json:"title,omitempty"`
+	// Question is the wording asked.
+	Question string `yaml:"question,omitempty" json:"question,omitempty"`
+	// Rows of the table.
+	Rows []RowSpec `yaml:"rows" json:"rows" jsonschema:"minItems=1"`
+	// Columns are the banner variables; a total column always stands first.
+	Columns []string `yaml:"columns,omitempty" json:"columns,omitempty"`
+	// Changes are columns that compare two categories of a variable, within each banner column.
+	Changes []ChangeSpec `yaml:"changes,omitempty" json:"changes,omitempty"`
+	// Filter keeps rows of respondents for which it holds; a domain, so the design stays whole.
+	Filter string `yaml:"filter,omitempty" json:"filter,omitempty"`
+	// Base says in words who was asked.
+	Base string `yaml:"base,omitempty" json:"base,omitempty"`
+	// Notes are printed under the table.
+	Notes []string `yaml:"notes,omitempty" json:"notes,omitempty"`
+	// Chart asks for a drawing of the table.
+	Chart *ChartSpec `yaml:"chart,omitempty" json:"chart,omitempty"`
+}
+
+// RowSpec asks for rows of one kind. A plain name is short for {variable: name}.
+type RowSpec struct {
+	// Variable gives a row for each category, or for each item of a multiple-response set.
+	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
+	// Nets are added below the categories of the variable.
+	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
+	// Categories keeps only these labels or codes of the variable.
+	Categories []Value `yaml:"categories,omitempty" json:"categories,omitempty"`
+	// Group gives a row for each item of a group: the share of items' answers among values.
+	Group string `yaml:"group,omitempty" json:"group,omitempty"`
+	// Values that a row of a group counts.
+	Values []Value `yaml:"values,omitempty" json:"values,omitempty"`
+	// Share is an expression: the proportion of rows for which it holds among those where its variables are answered.
+	Share string `yaml:"share,omitempty" json:"share,omitempty"`
+	// Mean gives the mean of a variable.
+	Mean string `yaml:"mean,omitempty" json:"mean,omitempty"`
+	// Total gives the population total of a variable.
+	Total string `yaml:"total,omitempty" json:"total,omitempty"`
+	// Ratio compares the shares of two expressions.
+	Ratio *RatioSpec `yaml:"ratio,omitempty" json:"ratio,omitempty"`
+	// Label of the row (or of the block of rows).
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+}
+
+// RatioSpec is a relative likelihood: the share of one expression over the share of another.
+type RatioSpec struct {
+	Share string `yaml:"share" json:"share"`
+	Over  string `yaml:"over" json:"over"`
+}
+
+// ChangeSpec compares two categories of a variable, to minus from.
+type ChangeSpec struct {
+	Variable string `yaml:"variable" json:"variable"`
+	From     Value  `yaml:"from" json:"from"`
+	To       Value  `yaml:"to" json:"to"`
+	Label    string `yaml:"label,omitempty" json:"label,omitempty"`
+}
+
+// ChartSpec asks for a drawing of a table.
+type ChartSpec struct {
+	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=dots,enum=bars,enum=stacked,enum=slope"`
+	// Title states the finding. {row|column} stands for that cell's figure, so that no figure is ever typed.
+	Title    string `yaml:"title,omitempty" json:"title,omitempty"`
+	Subtitle string `yaml:"subtitle,omitempty" json:"subtitle,omitempty"`
+	// Rows and Columns to draw, by label; all where absent.
+	Rows    []string `yaml:"rows,omitempty" json:"rows,omitempty"`
+	Columns []string `yaml:"columns,omitempty" json:"columns,omitempty"`
+	// SeriesByRow draws one series for each row.
+	SeriesByRow bool `yaml:"series_by_row,omitempty" json:"series_by_row,omitempty"`
+}
+
+// QualitySpec sets the unweighted bases under which figures are held back.
+type QualitySpec struct {
+	// MinimumBase: no figure is shown under it (default 30).
+	MinimumBase *int `yaml:"minimum_base,omitempty" json:"minimum_base,omitempty"`
+	// TestBase: no letters under it (default 50).
+	TestBase *int `yaml:"test_base,omitempty" json:"test_base,omitempty"`
+	// CautionBase: figures are marked under it (default 100).
+	CautionBase *int `yaml:"caution_base,omitempty" json:"caution_base,omitempty"`
+}
+
+// Disclosure are the facts that readers need to judge a survey.
+type Disclosure struct {
+	Sponsor       string `yaml:"sponsor,omitempty" json:"sponsor,omitempty"`
+	Conductor     string `yaml:"conductor,omitempty" json:"conductor,omitempty"`
+	Mode          string `yaml:"mode,omitempty" json:"mode,omitempty"`
+	Dates         string `yaml:"dates,omitempty" json:"dates,omitempty"`
+	Universe      string `yaml:"universe,omitempty" json:"universe,omitempty"`
+	SampleSource  string `yaml:"sample_source,omitempty" json:"sample_source,omitempty"`
+	Weighting     string `yaml:"weighting,omitempty" json:"weighting,omitempty"`
+	ResponseRate  string `yaml:"response_rate,omitempty" json:"response_rate,omitempty"`
+	Languages     string `yaml:"languages,omitempty" json:"languages,omitempty"`
+	Contact       string `yaml:"contact,omitempty" json:"contact,omitempty"`
+	KnownLimits   string `yaml:"known_limits,omitempty" json:"known_limits,omitempty"`
+	Questionnaire string `yaml:"questionnaire,omitempty" json:"questionnaire,omitempty"`
+}
+
+// OutputSpec says what a run writes.
+type OutputSpec struct {
+	// Folder for the results, relative to the study file.
+	Folder string `yaml:"folder,omitempty" json:"folder,omitempty"`
+}

@@ -1,0 +1,279 @@
+// Package survey holds the domain: what a survey is once it is in memory
+// (tables, variables, designs), what is asked of it (studies, queries) and
+// what comes back (estimates, tabulations). It reads and writes no files.
+package survey
+
+import (
+	"math"
+)
+
+// Table is a survey in columns. Readers build it, nothing changes it
+// afterwards: a recode makes a new Table that shares the unchanged columns.
+type Table struct {
+	// Rows is the number of records.
+	Rows int
+	// Variables are in file order; names are unique.
+	Variables []*Variable
+	// Sets are the multiple-response sets that the file declares.
+	Sets []MultipleResponse
+	// Weight names the file's own weight variable, "" if it has none.
+	Weight string
+	// Sources say where the rows came from, one entry a file.
+	Sources []Source
+	// Notices are what a reader had to decide or could not keep, for people.
+	Notices []string
+}
+
+// Source identifies one input file.
+type Source struct {
+	Path   string `json:"path"`
+	Format string `json:"format"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Rows   int    `json:"rows"`
+}
+
+// Kind says how a variable's values are stored.
+type Kind string
+
+// The kinds of variable. Dates are numbers: days since 1970-01-01 for Date,
+// seconds since 1970-01-01 00:00 for DateTime, seconds for TimeOfDay.
+const (
+	Number    Kind = "number"
+	Text      Kind = "text"
+	Date      Kind = "date"
+	DateTime  Kind = "datetime"
+	TimeOfDay Kind = "time"
+)
+
+// Measure is the level of measurement that a file or a study declares.
+type Measure string
+
+// The levels of measurement; the zero value means that nothing was declared.
+const (
+	MeasureUnknown Measure = ""
+	Nominal        Measure = "nominal"
+	Ordinal        Measure = "ordinal"
+	Scale          Measure = "scale"
+)
+
+// Variable is one column with its dictionary.
+type Variable struct {
+	Name    string
+	Label   string
+	Kind    Kind
+	Measure Measure
+	// Codes are the labelled values in questionnaire order.
+	Codes []Code
+	// Missing are the values that the respondent gave but that carry no answer.
+	Missing []Missing
+	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
+	Format string
+	// Numbers holds one value a row, NaN where system-missing; nil for Text.
+	Numbers []float64
+	// Texts holds the values of a Text variable; nil otherwise.
+	Texts *TextColumn
+}
+
+// TextColumn is a dictionary-encoded column of text.
+type TextColumn struct {
+	// Index points into Values, one entry a row, -1 where system-missing.
+	Index []int32
+	// Values are the distinct texts in order of first appearance.
+	Values []string
+}
+
+// Value is a number or a text.
+type Value struct {
+	Number float64
+	Text   string
+	IsText bool
+}
+
+// NumberValue makes a numeric Value.
+func NumberValue(x float64) Value { return Value{Number: x} }
+
+// TextValue makes a text Value.
+func TextValue(s string) Value { return Value{Text: s, IsText: true} }
+
+// String is the value as people type it: shortest exact decimal for a number.
+func (v Value) String() string {
+	if v.IsText {
+		return v.Text
+	}
+	return FormatNumber(v.Number)
+}
+
+// Code is a labelled value.
+type Code struct {
+	Value Value
+	Label string
+}
+
+// Reason says why a declared missing value carries no answer.
+type Reason string
+
+// The reasons for missing answers that reports tell apart.
+const (
+	ReasonUnknown Reason = ""
+	DontKnow      Reason = "don't know"
+	Refused       Reason = "refused"
+	NotAsked      Reason = "not asked"
+)
+
+// Missing declares values as missing: one number (Low equal to High), a
+// closed range of numbers (an end may be infinite), or one text.
+type Missing struct {
+	Low, High float64
+	Text      string
+	IsText    bool
+	Reason    Reason
+}
+
+// MissingNumber declares one number as missing.
+func MissingNumber(x float64, why Reason) Missing { return Missing{Low: x, High: x, Reason: why} }
+
+// MissingText declares one text as missing.
+func MissingText(s string, why Reason) Missing { return Missing{Text: s, IsText: true, Reason: why} }
+
+// MultipleResponse is a question with several answers, spread over variables.
+type MultipleResponse struct {
+	Name  string
+	Label string
+	// Variables are the set's columns in order.
+	Variables []string
+	// Counted is the value that means "chosen" in a set of dichotomies; nil in
+	// a set of categories, where each variable holds a chosen code.
+	Counted *Value
+}
+
+// Lookup finds a variable by its exact name, nil where there is none.
+func (t *Table) Lookup(name string) *Variable {
+	for _, v := range t.Variables {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// Set finds a multiple-response set by name, with or without its leading $.
+func (t *Table) Set(name string) *MultipleResponse {
+	for i := range t.Sets {
+		if t.Sets[i].Name == name || t.Sets[i].Name == "$"+name {
+			return &t.Sets[i]
+		}
+	}
+	return nil
+}
+
+// Names lists the variables in file order.
+func (t *Table) Names() []string {
+	names := make([]string, len(t.Variables))
+	for i, v := range t.Variables {
+		names[i] = v.Name
+	}
+	return names
+}
+
+// With returns a table with the variables added; one with a name that exists
+// takes that one's place. The receiver is unchanged.
+func (t *Table) With(vars ...*Variable) *Table {
+	out := *t
+	out.Variables = append([]*Variable(nil), t.Variables...)
+	at := make(map[string]int, len(out.Variables))
+	for i, v := range out.Variables {
+		at[v.Name] = i
+	}
+	for _, v := range vars {
+		if i, ok := at[v.Name]; ok {
+			out.Variables[i] = v
+			continue
+		}
+		at[v.Name] = len(out.Variables)
+		out.Variables = append(out.Variables, v)
+	}
+	return &out
+}
+
+// IsText reports whether the variable holds text.
+func (v *Variable) IsText() bool { return v.Kind == Text }
+
+// Len is the number of rows.
+func (v *Variable) Len() int {
+	if v.IsText() {
+		return len(v.Texts.Index)
+	}
+	return len(v.Numbers)
+}
+
+// At returns row i's value; ok is false where it is system-missing.
+func (v *Variable) At(i int) (value Value, ok bool) {
+	if v.IsText() {
+		k := v.Texts.Index[i]
+		if k < 0 {
+			return Value{}, false
+		}
+		return TextValue(v.Texts.Values[k]), true
+	}
+	x := v.Numbers[i]
+	return NumberValue(x), !math.IsNaN(x)
+}
+
+// IsMissing reports whether a value that is present is declared missing.
+func (v *Variable) IsMissing(x Value) bool {
+	_, declared := v.MissingReason(x)
+	return declared
+}
+
+// MissingReason returns the reason of a declared missing value; declared is
+// false where the value is an answer.
+func (v *Variable) MissingReason(x Value) (why Reason, declared bool) {
+	for _, m := range v.Missing {
+		if m.IsText != x.IsText {
+			continue
+		}
+		if m.IsText && m.Text == x.Text || !m.IsText && m.Low <= x.Number && x.Number <= m.High {
+			return m.Reason, true
+		}
+	}
+	return ReasonUnknown, false
+}
+
+// Valid returns one flag a row: true where the row holds an answer, that is
+// neither system-missing nor declared missing.
+func (v *Variable) Valid() []bool {
+	valid := make([]bool, v.Len())
+	if v.IsText() {
+		answer := make([]bool, len(v.Texts.Values))
+		for k, s := range v.Texts.Values {
+			answer[k] = !v.IsMissing(TextValue(s))
+		}
+		for i, k := range v.Texts.Index {
+			valid[i] = k >= 0 && answer[k]
+		}
+		return valid
+	}
+	for i, x := range v.Numbers {
+		valid[i] = !math.IsNaN(x) && !v.IsMissing(NumberValue(x))
+	}
+	return valid
+}
+
+// LabelOf is the label of a value, or the value as text where it has none.
+func (v *Variable) LabelOf(x Value) string {
+	for _, c := range v.Codes {
+		if c.Value == x {
+			return c.Label
+		}
+	}
+	return x.String()
+}
+
+// Title is the variable's label, or its name where it has none.
+func (v *Variable) Title() string {
+	if v.Label != "" {
+		return v.Label
+	}
+	return v.Name
+}

@@ -1,0 +1,117 @@
+package survey
+
+// Tabulation is one finished table: the only thing that renderers see. Rows
+// and columns hold labels, cells hold Estimates; nothing is rounded yet.
+type Tabulation struct {
+	// ID is unique in a book and safe as a file name.
+	ID string
+	// Title states what the table shows, Question the wording asked.
+	Title    string
+	Question string
+	// Base says in words who was asked, Filter the expression that chose them.
+	Base   string
+	Filter string
+	// Columns are the banner's points, left to right; Rows the stub's, top down.
+	Columns []Column
+	Rows    []Row
+	// Cells[r][c] is the cell of row r under column c.
+	Cells [][]Cell
+	// Legend explains intervals, tests, minimum bases; Notes are this table's own remarks.
+	Legend []string
+	Notes  []string
+	// Chart says how the table is drawn; nil where the study asks for none.
+	Chart *Chart
+}
+
+// Column is one point of a banner.
+type Column struct {
+	// Group heads neighbouring columns that belong together ("Age"), Label is the point ("18–24").
+	Group, Label string
+	// Letter names the column in tests, "" where it is not tested.
+	Letter string
+	// Change marks a column that holds differences between two others, in points.
+	Change bool
+	// The column's base over respondents with an answer to the table's question;
+	// zero in a table whose rows have bases of their own (then see the cells).
+	N          int
+	NWeighted  float64
+	NEffective float64
+}
+
+// RowKind says what a row's figures are, and so how they are formatted.
+type RowKind string
+
+// The kinds of row.
+const (
+	RowShare RowKind = "share" // proportions 0–1, shown as percentages
+	RowNet   RowKind = "net"   // a proportion over several categories, shown in bold
+	RowMean  RowKind = "mean"  // a mean in the variable's own unit
+	RowRatio RowKind = "ratio" // a ratio of two figures, 1 means equal
+	RowTotal RowKind = "total" // a population total
+)
+
+// Row is one line of a stub.
+type Row struct {
+	// Group heads neighbouring rows that belong together (a question in a summary table).
+	Group, Label string
+	Kind         RowKind
+	// Indent counts levels under a net.
+	Indent int
+}
+
+// Cell is one figure of a table.
+type Cell struct {
+	Estimate
+	// Letters name the columns of its group that the cell differs from.
+	Letters string
+}
+
+// ChartKind names a drawing.
+type ChartKind string
+
+// The kinds of chart.
+const (
+	ChartDots    ChartKind = "dots"    // dot and whisker
+	ChartBars    ChartKind = "bars"    // bars with interval
+	ChartStacked ChartKind = "stacked" // 100% stacked scale bars
+	ChartSlope   ChartKind = "slope"   // two waves
+)
+
+// Chart asks for a drawing of a tabulation.
+type Chart struct {
+	Kind ChartKind
+	// Title states the finding; the table's title stands in where it is empty.
+	Title    string
+	Subtitle string
+	// Rows and Columns pick what is drawn by label, all where empty.
+	Rows    []string
+	Columns []string
+	// SeriesByRow draws one series a row (colours are rows, the axis lists
+	// columns); otherwise colours are columns and the axis lists rows.
+	SeriesByRow bool
+}
+
+// Book is everything that one run hands to the renderers.
+type Book struct {
+	Title    string
+	Subtitle string
+	// Synthetic marks simulated data; every output says so.
+	Synthetic bool
+	// Design, Precision and Methods are finished sentences for people.
+	Design    []string
+	Precision []string
+	Methods   []string
+	// Disclosure are the facts of the survey in the order in which they are shown.
+	Disclosure []Fact
+	Tables     []*Tabulation
+	// Warnings were raised on the way.
+	Warnings []string
+	// Sources are the data files, StudyFile the study with its hash.
+	Sources   []Source
+	StudyFile Source
+	// Source is the line printed under every chart and table.
+	Source string
+}
+
+// Fact is a labelled statement.
+type Fact struct{ Label, Text string }
