@@ -1,0 +1,84 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// WriteFile writes one file for --output: under a temporary name beside its
+// place, then renamed, so that readers see the old file or the new one, never
+// half of one. A file that was there keeps its permissions; a symbolic link is
+// followed; a device or a pipe, such as /dev/stdout, is written to directly.
+func WriteFile(name string, write func(io.Writer) error) error {
+	target, mode, err := resolve(name)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	if !mode.IsRegular() {
+		return writeDirect(target, write)
+	}
+	stage, err := os.MkdirTemp(filepath.Dir(target), stagePattern)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w; make the folder writable or choose another one", name, cause(err))
+	}
+	defer os.RemoveAll(stage)
+	if err := replace(filepath.Join(stage, "new"), target, mode, write); err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	return nil
+}
+
+// replace fills a new file at temp and moves it over target.
+func replace(temp, target string, mode fs.FileMode, write func(io.Writer) error) error {
+	file, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	if _, err := fill(file, write); err != nil {
+		return err
+	}
+	return os.Rename(temp, target)
+}
+
+// newFile are the permissions, before the umask, of a file that was not there.
+const newFile fs.FileMode = 0o666
+
+// resolve finds the file that name means, and what it is.
+func resolve(name string) (target string, mode fs.FileMode, err error) {
+	target, err = filepath.EvalSymlinks(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return name, newFile, folderOf(name)
+	}
+	if err != nil {
+		return "", 0, cause(err)
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return "", 0, cause(err)
+	}
+	if info.IsDir() {
+		return "", 0, errors.New("it is a folder; name a file in it")
+	}
+	return target, info.Mode(), nil
+}
+
+// folderOf checks that the folder of a new file exists.
+func folderOf(name string) error {
+	dir := filepath.Dir(name)
+	if _, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("there is no folder %s; create it first", dir)
+	}
+	return nil
+}
+
+func writeDirect(target string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(target, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(file), file.Close())
+}

@@ -1,0 +1,120 @@
+package tidy
+
+import (
+	"encoding/csv"
+	"io"
+	"regexp"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// Field is one column of the tidy table.
+type Field struct {
+	Name string
+	// Figure gives the number of a numeric field, Text the text of any other;
+	// exactly one of them is set.
+	Figure func(Record) survey.Figure
+	Text   func(Record) string
+}
+
+// Fields are the columns of results.csv and of the workbook's data sheet, in
+// this order: the place, what was estimated, the figures, the letters and flags.
+var Fields = []Field{
+	text("table", func(r Record) string { return r.Table }),
+	text("row_group", func(r Record) string { return r.RowGroup }),
+	text("row", func(r Record) string { return r.Row }),
+	text("column_group", func(r Record) string { return r.ColumnGroup }),
+	text("column", func(r Record) string { return r.Column }),
+	text("statistic", func(r Record) string { return r.Statistic }),
+	text("variable", func(r Record) string { return r.Variable }),
+	text("category", func(r Record) string { return r.Category }),
+	text("code", code),
+	text("group", func(r Record) string { return groupText(r.Group) }),
+	text("group_codes", func(r Record) string { return groupText(r.GroupCodes) }),
+	figure("quantile", func(r Record) survey.Figure { return r.Quantile }),
+	figure("estimate", func(r Record) survey.Figure { return r.Value }),
+	figure("se", func(r Record) survey.Figure { return r.SE }),
+	figure("ci_low", func(r Record) survey.Figure { return r.Low }),
+	figure("ci_high", func(r Record) survey.Figure { return r.High }),
+	text("ci_method", func(r Record) string { return r.Interval }),
+	figure("level", func(r Record) survey.Figure { return r.Level }),
+	figure("df", func(r Record) survey.Figure { return r.DF }),
+	figure("n", func(r Record) survey.Figure { return survey.Figure(r.N) }),
+	figure("n_weighted", func(r Record) survey.Figure { return r.NWeighted }),
+	figure("n_effective", func(r Record) survey.Figure { return r.NEffective }),
+	figure("deff", func(r Record) survey.Figure { return r.Deff }),
+	figure("t", func(r Record) survey.Figure { return r.T }),
+	figure("p", func(r Record) survey.Figure { return r.P }),
+	text("letters", func(r Record) string { return r.Letters }),
+	text("flags", func(r Record) string { return strings.Join(r.Flags, ";") }),
+}
+
+func text(name string, of func(Record) string) Field { return Field{Name: name, Text: of} }
+
+func figure(name string, of func(Record) survey.Figure) Field { return Field{Name: name, Figure: of} }
+
+func code(r Record) string {
+	if r.Code == nil {
+		return ""
+	}
+	return r.Code.String()
+}
+
+// groupText lays a group out as "var=label; var2=label".
+func groupText(g survey.Group) string {
+	parts := make([]string, len(g))
+	for i, v := range g {
+		parts[i] = v.Variable + "=" + v.Value.String()
+	}
+	return strings.Join(parts, "; ")
+}
+
+// WriteCSV writes one row a record under a header, as RFC 4180 with LF line
+// ends and UTF-8. Numbers are the shortest decimals that read back exactly, an
+// empty cell is a figure that does not exist. A text that a spreadsheet would
+// take for a formula gets a leading apostrophe (see Guard); results.json holds
+// it unchanged.
+func WriteCSV(w io.Writer, records []Record) error {
+	out := csv.NewWriter(w)
+	row := make([]string, len(Fields))
+	for i, f := range Fields {
+		row[i] = f.Name
+	}
+	if err := out.Write(row); err != nil {
+		return err
+	}
+	for _, r := range records {
+		for i, f := range Fields {
+			row[i] = f.csv(r)
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (f Field) csv(r Record) string {
+	if f.Figure == nil {
+		return Guard(f.Text(r))
+	}
+	if x := f.Figure(r); x.Exists() {
+		return survey.FormatNumber(float64(x))
+	}
+	return ""
+}
+
+var number = regexp.MustCompile(`^[+-]?\d+(\.\d+)?(e[+-]\d+)?$`)
+
+// Guard puts an apostrophe before a text that starts with = + - @, a tab or a
+// line break, plain or full-width, so that no spreadsheet runs it as a formula
+// (OWASP, "CSV Injection"). A text that is a number, such as the code -1,
+// stays as it is.
+func Guard(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) || number.MatchString(s) {
+		return s
+	}
+	return "'" + s
+}
