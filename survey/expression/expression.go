@@ -1,0 +1,99 @@
+// Package expression is the language of filters, shares and recodes:
+//
+//	wave == 2011 and age >= 55
+//	q1 in [4, 5] or not (region == 'North')
+//	(q1 + q2) / 2 > 3
+//
+// It has and, or, not; == != < <= > >= and in; + - * / %; and the functions
+// missing(v), valid(v), abs(x), min(x, …), max(x, …) and round(x). A name with
+// odd characters stands in backquotes. A text in quotes means a label of a
+// numeric variable, a value or else a label of a text variable.
+//
+// A row in which a variable is missing (system-missing or declared missing)
+// is not valid, except where the variable stands in missing() or valid().
+package expression
+
+import (
+	"math"
+
+	"surveykit/survey"
+)
+
+// Expression is an expression bound to the columns of a table.
+type Expression struct {
+	names     []string
+	rows      int
+	valid     []bool
+	condition condition
+	number    number
+}
+
+// Compile binds a condition, something that holds or does not, to a table.
+// The error is a survey.Problems that lists every fault, each with an excerpt
+// of the source: bad syntax, unknown variables with the nearest names, texts
+// that are no category, text where a number is needed, and a number where a
+// condition is needed.
+func Compile(source string, t *survey.Table) (*Expression, error) {
+	return compile(source, t, true)
+}
+
+// CompileValue binds a condition or an arithmetic expression to a table; see
+// Compile for its error.
+func CompileValue(source string, t *survey.Table) (*Expression, error) {
+	return compile(source, t, false)
+}
+
+// Variables lists the names used, in order of first use.
+func (e *Expression) Variables() []string { return e.names }
+
+// IsCondition reports whether the expression holds or does not, rather than
+// being a number.
+func (e *Expression) IsCondition() bool { return e.condition != nil }
+
+// Truth evaluates a condition over all rows. valid is false where a variable
+// of the expression is missing (outside missing() and valid()), and where the
+// outcome hangs on a figure that does not exist, such as x / 0; holds is true
+// only where valid is, too. An arithmetic expression holds nowhere.
+func (e *Expression) Truth() (holds, valid []bool) {
+	holds, valid = make([]bool, e.rows), make([]bool, e.rows)
+	if e.condition == nil {
+		return holds, valid
+	}
+	e.blocks(func(b *block) {
+		for i, x := range e.condition(b) {
+			row := b.from + i
+			valid[row] = e.valid[row] && x != unknown
+			holds[row] = e.valid[row] && x == yes
+		}
+	})
+	return holds, valid
+}
+
+// Numbers evaluates the expression over all rows: its figure, or 1 and 0 where
+// a condition holds and does not; NaN where a variable is missing or the
+// figure does not exist.
+func (e *Expression) Numbers() []float64 {
+	out := make([]float64, e.rows)
+	number := e.number
+	if number == nil {
+		number = asNumber(e.condition)
+	}
+	e.blocks(func(b *block) {
+		for i, x := range number(b) {
+			if !e.valid[b.from+i] || math.IsInf(x, 0) {
+				x = math.NaN()
+			}
+			out[b.from+i] = x
+		}
+	})
+	return out
+}
+
+// blocks visits all rows, a block at a time.
+func (e *Expression) blocks(visit func(*block)) {
+	var b block
+	for from := 0; from < e.rows; from += blockRows {
+		b.reset(from, min(from+blockRows, e.rows))
+		visit(&b)
+	}
+}

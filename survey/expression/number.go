@@ -1,0 +1,110 @@
+package expression
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/expr-lang/expr/ast"
+
+	"surveykit/survey"
+)
+
+// arithmetic are the operations on two numbers. A remainder has the sign of
+// the number divided.
+var arithmetic = map[string]func(x, y float64) float64{
+	"+": func(x, y float64) float64 { return x + y },
+	"-": func(x, y float64) float64 { return x - y },
+	"*": func(x, y float64) float64 { return x * y },
+	"/": func(x, y float64) float64 { return x / y },
+	"%": math.Mod,
+}
+
+// unaries and folds are the functions of one number and of several. Halves
+// are rounded away from zero.
+var (
+	unaries = map[string]func(float64) float64{"abs": math.Abs, "round": math.Round}
+	folds   = map[string]func(x, y float64) float64{
+		"min": func(x, y float64) float64 { return min(x, y) },
+		"max": func(x, y float64) float64 { return max(x, y) },
+	}
+)
+
+// number compiles a node that must be a number. It goes no further into a
+// condition, which is none.
+func (c *compiler) number(node ast.Node) number {
+	if x, ok := c.literal(node); ok {
+		if x.IsText {
+			c.fault(node, survey.Problem{Value: x.Text, Message: "a number is needed here, and this is a text",
+				Remedy: "compare a text with a variable by == or !="})
+		}
+		return constant(x.Number)
+	}
+	if v, ok := c.operand(node); ok {
+		return c.numberColumn(v, node)
+	}
+	switch n := node.(type) {
+	case *ast.UnaryNode:
+		if n.Operator == "-" || n.Operator == "+" {
+			return combine(arithmetic[n.Operator], constant(0), c.number(n.Node))
+		}
+	case *ast.BinaryNode:
+		if f := arithmetic[n.Operator]; f != nil {
+			return combine(f, c.number(n.Left), c.number(n.Right))
+		}
+	case *ast.BuiltinNode:
+		return c.call(n, n.Name, n.Arguments)
+	case *ast.CallNode:
+		if name, ok := c.name(n.Callee); ok && !c.isCondition(n) {
+			return c.call(n, name, n.Arguments)
+		}
+	}
+	c.noNumber(node)
+	return constant(math.NaN())
+}
+
+func (c *compiler) numberColumn(v *survey.Variable, node ast.Node) number {
+	if v == nil {
+		return constant(math.NaN())
+	}
+	if v.IsText() {
+		c.fault(node, survey.Problem{Variable: v.Name, Message: "a number is needed here, and the variable holds text",
+			Remedy: fmt.Sprintf("compare it with a text, such as %s", example(v))})
+		return constant(math.NaN())
+	}
+	return column(v.Numbers)
+}
+
+// call compiles abs, round, min and max.
+func (c *compiler) call(at ast.Node, name string, arguments []ast.Node) number {
+	numbers := make([]number, len(arguments))
+	for i, argument := range arguments {
+		numbers[i] = c.number(argument)
+	}
+	switch {
+	case unaries[name] != nil && len(numbers) == 1:
+		return apply(unaries[name], numbers[0])
+	case folds[name] != nil && len(numbers) > 0:
+		out := numbers[0]
+		for _, x := range numbers[1:] {
+			out = combine(folds[name], out, x)
+		}
+		return out
+	case unaries[name] != nil || folds[name] != nil:
+		c.fault(at, survey.Problem{Message: fmt.Sprintf("%s() cannot take %d numbers", name, len(numbers))})
+	default:
+		c.fault(at, survey.UnknownName("function", name, []string{"missing", "valid", "abs", "min", "max", "round"}))
+	}
+	return constant(math.NaN())
+}
+
+// noNumber reports a node that is no number: a condition, or syntax of the
+// parser's that is not part of the language.
+func (c *compiler) noNumber(node ast.Node) {
+	p := survey.Problem{Message: "this is not part of the language",
+		Remedy: "use and, or, not, in, comparisons, + - * / %, missing, valid, abs, min, max and round"}
+	if c.isCondition(node) {
+		p = survey.Problem{Message: "a number is needed here, and this is a condition",
+			Remedy: "join conditions by and, or and not"}
+	}
+	c.fault(node, p)
+}
