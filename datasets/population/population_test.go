@@ -1,0 +1,133 @@
+package population
+
+import (
+	"math"
+	"reflect"
+	"testing"
+)
+
+func build(t *testing.T) *Population {
+	t.Helper()
+	p, err := New(Options{Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestPopulationHasWhatWasAskedFor(t *testing.T) {
+	p := build(t)
+	// The strata move the level, so the truth is near the expected proportion
+	// and not equal to it: a fifth either way.
+	const near = 0.2
+	for name, c := range map[string]struct{ got, want float64 }{
+		"common": {p.Mean(p.Common, nil), 0.4},
+		"rare":   {p.Mean(p.Rare, nil), 0.01},
+	} {
+		if math.Abs(c.got/c.want-1) > near {
+			t.Errorf("%s: the truth is %.4f, expected about %.4f", name, c.got, c.want)
+		}
+	}
+	if n := len(p.Weight); n < 38000 || n > 42000 {
+		t.Errorf("%d persons, expected about 10·100·40", n)
+	}
+}
+
+// Averaged over draws the weighted mean comes to the truth, and the weights to
+// the number of persons: the sample is drawn with the chances that the weights say.
+func TestDrawIsUnbiased(t *testing.T) {
+	p := build(t)
+	const draws = 400
+	truth := p.Mean(p.Common, nil)
+	var means, weights []float64
+	for seed := range uint64(draws) {
+		s, err := p.Draw(seed, 6, 12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for _, w := range s.Weight {
+			sum += w
+		}
+		means, weights = append(means, s.Mean(s.Common, nil)), append(weights, sum)
+	}
+	// Four standard errors of the average: false alarm 1 in 16,000 for a fixed set of seeds.
+	within(t, "mean", means, truth, 4)
+	within(t, "weights", weights, float64(len(p.Weight)), 4)
+}
+
+func within(t *testing.T, name string, x []float64, want, errors float64) {
+	t.Helper()
+	n := float64(len(x))
+	sum, squares := 0.0, 0.0
+	for _, v := range x {
+		sum += v
+		squares += v * v
+	}
+	mean := sum / n
+	se := math.Sqrt((squares/n - mean*mean) / (n - 1))
+	if math.Abs(mean-want) > errors*se {
+		t.Errorf("%s: average %g over the draws, want %g, standard error %g", name, mean, want, se)
+	}
+}
+
+func TestDrawDesign(t *testing.T) {
+	p := build(t)
+	s, err := p.Draw(3, 5, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	psus, persons := map[int]map[int]bool{}, map[int]int{}
+	for i, h := range s.Stratum {
+		if psus[h] == nil {
+			psus[h] = map[int]bool{}
+		}
+		psus[h][s.PSU[i]] = true
+		persons[s.PSU[i]]++
+	}
+	if len(psus) != 10 {
+		t.Errorf("%d strata, want 10", len(psus))
+	}
+	for h, in := range psus {
+		if len(in) != 5 {
+			t.Errorf("stratum %d has %d PSUs, want 5", h, len(in))
+		}
+	}
+	for psu, n := range persons {
+		if n > 8 {
+			t.Errorf("PSU %d has %d persons, want at most 8", psu, n)
+		}
+	}
+	again, err := p.Draw(3, 5, 8)
+	if err != nil || !reflect.DeepEqual(s, again) {
+		t.Error("the same seed draws another sample")
+	}
+	if other, _ := p.Draw(4, 5, 8); reflect.DeepEqual(s.PSU, other.PSU) {
+		t.Error("another seed draws the same PSUs")
+	}
+}
+
+func TestTakingEverythingGivesTheTruth(t *testing.T) {
+	p := build(t)
+	s, err := p.Draw(1, 100, 1e6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(*s, p.Rows) {
+		t.Error("a census is not the population")
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	p := build(t)
+	for _, c := range [][2]int{{0, 5}, {101, 5}, {5, 0}} {
+		if _, err := p.Draw(1, c[0], c[1]); err == nil {
+			t.Errorf("drawing %d PSUs of %d persons was not refused", c[0], c[1])
+		}
+	}
+	for _, o := range []Options{{PSUsPerStratum: 1}, {Strata: -1}, {Common: 1.5}, {Correlation: 1}, {MeanPSUSize: math.NaN()}} {
+		if _, err := New(o); err == nil {
+			t.Errorf("%+v was not refused", o)
+		}
+	}
+}

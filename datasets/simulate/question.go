@@ -1,0 +1,187 @@
+package simulate
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// trait is what makes the answers of one person, and of one site, hang together.
+type trait int
+
+// The traits. A question and its gate never load on the same one, so that the
+// people who pass the gate answer as the whole population would.
+const (
+	concern trait = iota
+	commerce
+	traitCount
+)
+
+// The codes of answers that are none.
+const (
+	codeDontKnow = 8
+	codeRefused  = 9
+)
+
+// How often a question that allows it gets no answer: the same for everybody,
+// so that the shares among the answers stay exact.
+const (
+	dontKnowShare = 0.015
+	refusedShare  = 0.005
+)
+
+// block is a part of the questionnaire that is asked as one.
+type block interface {
+	// ask draws the person's answers into p.answers.
+	ask(rng *rand.Rand, p *person)
+	// truths are the exact figures of one country and age bracket.
+	truths(country, bracket int) []truth
+}
+
+// cells holds something for each country and age bracket.
+type cells[T any] [countryCount][bracketCount]T
+
+// question is one column with one code as its answer.
+type question struct {
+	name string
+	at   int
+	// codes in the order in which the latent runs through them.
+	codes []float64
+	// shares of the codes among the answers.
+	shares cells[[]float64]
+	// cuts are the thresholds of the latent that give those shares.
+	cuts    cells[[]float64]
+	trait   trait
+	loading float64
+	// noAnswer is true where don't know and refused are possible.
+	noAnswer bool
+	// ordered is true where the mean of the codes says something.
+	ordered bool
+	gate    *gate
+}
+
+// gate routes: the question is asked where another one got one of the codes.
+type gate struct {
+	question *question
+	codes    []float64
+}
+
+func (g *gate) open(p *person) bool {
+	return g == nil || contains(g.codes, p.answers[g.question.at])
+}
+
+// share is the part of a cell's people, among those who answered the gate's
+// question, who are let through.
+func (g *gate) share(country, bracket int) float64 {
+	if g == nil {
+		return 1
+	}
+	sum := 0.0
+	for k, code := range g.question.codes {
+		if contains(g.codes, code) {
+			sum += g.question.shares[country][bracket][k]
+		}
+	}
+	return sum
+}
+
+func contains(codes []float64, x float64) bool {
+	for _, c := range codes {
+		if c == x {
+			return true
+		}
+	}
+	return false
+}
+
+func (q *question) ask(rng *rand.Rand, p *person) {
+	if !q.gate.open(p) {
+		p.answers[q.at] = math.NaN()
+		return
+	}
+	if q.noAnswer {
+		switch u := rng.Float64(); {
+		case u < dontKnowShare:
+			p.answers[q.at] = codeDontKnow
+			return
+		case u < dontKnowShare+refusedShare:
+			p.answers[q.at] = codeRefused
+			return
+		}
+	}
+	p.answers[q.at] = q.draw(rng, p)
+}
+
+// draw is the person's answer where there is one.
+func (q *question) draw(rng *rand.Rand, p *person) float64 {
+	z, k := latent(rng, p, q.trait, q.loading), 0
+	cuts := q.cuts[p.country][p.bracket]
+	for k < len(cuts) && z > cuts[k] {
+		k++
+	}
+	return q.codes[k]
+}
+
+// given is the probability of the codes for a person whose trait is t:
+// Φ of the standardised cut, differenced.
+func (q *question) given(t float64, country, bracket int, codes ...float64) float64 {
+	sum, below := 0.0, 0.0
+	spread := math.Sqrt(1 - q.loading*q.loading)
+	for k, code := range q.codes {
+		upTo := 1.0
+		if k < len(q.codes)-1 {
+			upTo = normalCDF((q.cuts[country][bracket][k] - q.loading*t) / spread)
+		}
+		if contains(codes, code) {
+			sum += upTo - below
+		}
+		below = upTo
+	}
+	return sum
+}
+
+func (q *question) truths(country, bracket int) []truth {
+	asked := q.gate.share(country, bracket)
+	shares := q.shares[country][bracket]
+	var out []truth
+	mean := 0.0
+	for k, code := range q.codes {
+		out = append(out, truth{variable: q.name, statistic: Share, code: code, base: asked, value: shares[k]})
+		mean += code * shares[k]
+	}
+	if q.ordered {
+		out = append(out, truth{variable: q.name, statistic: Mean, code: math.NaN(), base: asked, value: mean})
+	}
+	return out
+}
+
+// cutsOf are the thresholds of a standard normal with the given shares between them.
+func cutsOf(shares cells[[]float64]) (cuts cells[[]float64]) {
+	for c := range shares {
+		for b := range shares[c] {
+			sum := 0.0
+			for _, s := range shares[c][b][:len(shares[c][b])-1] {
+				sum += s
+				cuts[c][b] = append(cuts[c][b], normalQuantile(sum))
+			}
+		}
+	}
+	return cuts
+}
+
+func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p, 1)-1) }
+
+func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+
+// average integrates f over a standard normal trait: the trapezoid rule, which
+// is exact to rounding for functions as smooth as these.
+func average(f func(t float64) float64) float64 {
+	const step, limit = 0.05, 8.5
+	sum, weights := 0.0, 0.0
+	for k := -limit / step; k <= limit/step; k++ {
+		t := k * step
+		w := math.Exp(-t * t / 2)
+		sum += w * f(t)
+		weights += w
+	}
+	return sum / weights
+}
