@@ -1,0 +1,305 @@
+package sav
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// dictionary is the records made sense of.
+type dictionary struct {
+	header
+	*records
+	decoder
+	columns []*column
+	// byRecord gives each variable record its column; the further segments of a
+	// very long text share the first one's.
+	byRecord []*column
+	// byShort finds a column by its short name, byName by the name it goes by;
+	// both in capitals.
+	byShort, byName map[string]*column
+	sets            []survey.MultipleResponse
+	weightName      string
+	problems        survey.Problems
+}
+
+// column is one variable and where its values stand in a case.
+type column struct {
+	*survey.Variable
+	record   *variableRecord
+	short    string
+	width    int
+	segments []segment
+}
+
+// segment is a stretch of bytes in a case.
+type segment struct{ offset, width int }
+
+// resolve reads meaning into the records, in the one order that works: encoding,
+// columns, names, and then all that refers to them.
+func resolve(h header, r *records) (*dictionary, error) {
+	d := &dictionary{header: h, records: r}
+	if err := d.checkMachine(); err != nil {
+		return nil, err
+	}
+	var notices []string
+	d.decoder, notices = r.chooseEncoding()
+	d.notices = append(d.notices, notices...)
+	d.findRows()
+	d.makeColumns()
+	d.joinVeryLong()
+	d.nameColumns()
+	d.setMeasures()
+	d.labelValues()
+	d.labelLongValues()
+	d.declareMissing()
+	d.declareLongMissing()
+	d.readSets(extSets)
+	d.readSets(extNewSets)
+	d.findWeight()
+	d.keepDocuments()
+	return d, d.problems.Err()
+}
+
+// note leaves word of a decision for people.
+func (d *dictionary) note(format string, args ...any) {
+	d.notices = append(d.notices, fmt.Sprintf(format, args...))
+}
+
+// blame records a fault that does not keep the rest from being checked.
+func (d *dictionary) blame(at int64, format string, args ...any) {
+	f := damaged(at, format, args...)
+	d.problems = append(d.problems, survey.Problem{Message: f.Error(), Remedy: f.remedy})
+}
+
+// checkMachine refuses the number formats and characters of old mainframes.
+func (d *dictionary) checkMachine() error {
+	e, ok := d.extensions[extMachine]
+	if !ok || len(e.data) < 32 {
+		return nil
+	}
+	remedy := "open it in SPSS on a PC or a Mac and save it there"
+	if rep := d.order.Uint32(e.data[16:]); rep > 1 {
+		return &fault{e.at + 16, fmt.Sprintf("the file's numbers are not IEEE 754 (representation %d: IBM 370 or VAX)", rep), remedy}
+	}
+	if d.characterCode() == codeEBCDIC {
+		return &fault{e.at + 28, "the file's text is EBCDIC", remedy}
+	}
+	return nil
+}
+
+// findRows prefers the header; more than 2³¹−1 cases stand in an extension only.
+func (d *dictionary) findRows() {
+	if e := d.extensions[extRows]; d.rows < 0 && len(e.data) >= 16 {
+		d.rows = max(-1, int64(d.order.Uint64(e.data[8:])))
+	}
+}
+
+func (d *dictionary) makeColumns() {
+	d.byShort = make(map[string]*column, len(d.variables))
+	for i := range d.variables {
+		r := &d.variables[i]
+		v := &survey.Variable{Label: d.text(r.label), Kind: survey.Text}
+		if r.width == 0 {
+			v.Kind = r.format.kind()
+		}
+		c := &column{Variable: v, record: r, short: d.text(r.name), width: r.width}
+		c.segments = []segment{{8 * r.element, max(r.width, 8)}}
+		if r.width > 0 {
+			c.segments[0].width = r.width
+		}
+		d.columns = append(d.columns, c)
+		if key := strings.ToUpper(c.short); d.byShort[key] == nil {
+			d.byShort[key] = c
+		}
+	}
+	d.byRecord = append([]*column(nil), d.columns...)
+}
+
+// A text of more than 255 bytes is spread over variables of 255 bytes, one for
+// each 252 bytes of its width.
+const (
+	veryLongUsed   = 255
+	veryLongCounts = 252
+)
+
+// joinVeryLong makes one column of the segments of each very long text.
+func (d *dictionary) joinVeryLong() {
+	e := d.extensions[extVeryLong]
+	swallowed := map[*column]bool{}
+	for name, value := range pairs(e.data) {
+		c := d.byShort[strings.ToUpper(d.text(name))]
+		width, err := strconv.Atoi(string(bytes.Trim(value, "\x00 ")))
+		if c == nil || err != nil || width < 1 {
+			d.blame(e.at, "%s is not the name of a text variable and its width", printable(name))
+			continue
+		}
+		if width > veryLongUsed {
+			d.join(c, width, swallowed)
+		}
+	}
+	kept := d.columns[:0]
+	for _, c := range d.columns {
+		if !swallowed[c] {
+			kept = append(kept, c)
+		}
+	}
+	d.columns = kept
+}
+
+func (d *dictionary) join(c *column, width int, swallowed map[*column]bool) {
+	first := d.elements[c.record.element]
+	n := (width + veryLongCounts - 1) / veryLongCounts
+	if n > len(d.byRecord)-first {
+		d.blame(c.record.at, "text %s of %d bytes lacks segments", c.short, width)
+		return
+	}
+	c.width, c.segments = width, nil
+	for i := range n {
+		s := d.byRecord[first+i]
+		used := min(veryLongUsed, width-i*veryLongUsed)
+		if swallowed[s] || used > s.record.width || i < n-1 && s.record.width != veryLongUsed {
+			d.blame(s.record.at, "segment %d of text %s has a wrong width, %d", i+1, c.short, s.record.width)
+			return
+		}
+		if used > 0 {
+			c.segments = append(c.segments, segment{8 * s.record.element, used})
+		}
+		swallowed[s] = i > 0
+		d.byRecord[first+i] = c
+	}
+}
+
+// nameColumns gives the columns their long names, and names that are unique.
+func (d *dictionary) nameColumns() {
+	for short, long := range pairs(d.extensions[extLongNames].data) {
+		if c := d.byShort[strings.ToUpper(d.text(short))]; c != nil {
+			c.Name = d.text(long)
+		}
+	}
+	d.byName = make(map[string]*column, len(d.columns))
+	taken := make(map[string]bool, len(d.columns))
+	for i, c := range d.columns {
+		if c.Name == "" {
+			c.Name = c.short
+		}
+		if c.Name == "" || taken[c.Name] {
+			was := c.Name
+			c.Name = freeName(was, i+1, taken)
+			d.note("variable %d is named %q like another or not at all: it is read as %s", i+1, was, c.Name)
+		}
+		taken[c.Name] = true
+		if key := strings.ToUpper(c.Name); d.byName[key] == nil {
+			d.byName[key] = c
+		}
+		c.Format = c.record.format.String()
+		if c.width > veryLongUsed {
+			c.Format = fmt.Sprintf("A%d", c.width)
+		}
+	}
+}
+
+// freeName adds the variable's place to a name until nothing else has it.
+func freeName(name string, place int, taken map[string]bool) string {
+	if name == "" {
+		name = "VAR"
+	}
+	for name = fmt.Sprintf("%s_%d", name, place); taken[name]; {
+		name += "_"
+	}
+	return name
+}
+
+// setMeasures takes the levels of measurement from the display record, which has
+// two or three integers a variable record.
+func (d *dictionary) setMeasures() {
+	e := d.extensions[extDisplay]
+	n := len(d.variables)
+	each := len(e.data) / 4 / n
+	if len(e.data) == 0 {
+		return
+	}
+	if len(e.data)%(4*n) != 0 || each != 2 && each != 3 {
+		d.note("the display record does not fit the variables: levels of measurement are not known")
+		return
+	}
+	measures := []survey.Measure{survey.MeasureUnknown, survey.Nominal, survey.Ordinal, survey.Scale}
+	for _, c := range d.columns {
+		i := d.elements[c.record.element]
+		if m := d.order.Uint32(e.data[4*each*i:]); int(m) < len(measures) {
+			c.Measure = measures[m]
+		}
+	}
+}
+
+func (d *dictionary) findWeight() {
+	if d.weight == 0 {
+		return
+	}
+	c := d.at(d.weight)
+	if c == nil || c.IsText() {
+		d.blame(76, "the weight is element %d, which is no numeric variable", d.weight)
+		return
+	}
+	d.weightName = c.Name
+}
+
+// at finds the column of a 1-based dictionary element, nil where there is none.
+func (d *dictionary) at(element int32) *column {
+	if element < 1 || int(element) > len(d.elements) || d.elements[element-1] < 0 {
+		return nil
+	}
+	return d.byRecord[d.elements[element-1]]
+}
+
+// number reads a value as the column's own unit has it.
+func (d *dictionary) number(c *column, octet [8]byte) float64 {
+	return fromFile(c.Kind, math.Float64frombits(d.order.Uint64(octet[:])))
+}
+
+// keepDocuments turns what people wrote about the file into notices.
+func (d *dictionary) keepDocuments() {
+	if label := d.text(d.label); label != "" {
+		d.note("file label: %s", label)
+	}
+	for _, doc := range d.documents {
+		var lines []string
+		for ; len(doc) >= 80; doc = doc[80:] {
+			lines = append(lines, d.text(doc[:80]))
+		}
+		d.note("document: %s", strings.Join(lines, "\n"))
+	}
+}
+
+// table is the finished table.
+func (d *dictionary) table() *survey.Table {
+	if d.spoiled > 0 {
+		d.note("%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.spoiled)
+	}
+	t := &survey.Table{Rows: int(d.rows), Sets: d.sets, Weight: d.weightName, Notices: d.notices}
+	for _, c := range d.columns {
+		t.Variables = append(t.Variables, c.Variable)
+	}
+	return t
+}
+
+// pairs walks over "name=value" entries with a tab between them.
+func pairs(data []byte) func(yield func(name, value []byte) bool) {
+	return func(yield func(name, value []byte) bool) {
+		for _, entry := range bytes.Split(data, []byte{'\t'}) {
+			name, value, ok := bytes.Cut(entry, []byte{'='})
+			if ok && !yield(name, value) {
+				return
+			}
+		}
+	}
+}
+
+// printable makes a raw name fit for a message.
+func printable(name []byte) string {
+	return strconv.QuoteToASCII(string(bytes.TrimRight(name, " \x00")))
+}

@@ -1,0 +1,175 @@
+package sav
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// decoder turns the file's bytes into text.
+type decoder struct {
+	// enc is nil for UTF-8.
+	enc encoding.Encoding
+	// spoiled counts the texts with bytes that the encoding does not have.
+	spoiled int
+}
+
+// text drops the padding behind s and decodes the rest. Bytes that the encoding
+// does not have become U+FFFD, but a UTF-8 character that the field's end cut in
+// two is dropped.
+func (d *decoder) text(s []byte) string {
+	s = trimBlanks(s)
+	if isASCII(s) {
+		return string(s)
+	}
+	if d.enc == nil {
+		return d.utf8(s)
+	}
+	out, err := d.enc.NewDecoder().Bytes(s)
+	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
+		d.spoiled++
+	}
+	return string(out)
+}
+
+func (d *decoder) utf8(s []byte) string {
+	if utf8.Valid(s) {
+		return string(s)
+	}
+	for n := 1; n < utf8.UTFMax && n < len(s); n++ {
+		tail := s[len(s)-n:]
+		if utf8.RuneStart(tail[0]) && !utf8.FullRune(tail) && utf8.Valid(s[:len(s)-n]) {
+			return string(trimBlanks(s[:len(s)-n]))
+		}
+	}
+	d.spoiled++
+	return strings.ToValidUTF8(string(s), "\uFFFD")
+}
+
+func isASCII(s []byte) bool {
+	for _, b := range s {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// The character codes of a machine record that are no Windows code pages.
+const (
+	codeEBCDIC   = 1
+	codeASCII    = 2
+	codeExtended = 3
+)
+
+// encodingByCode finds the encoding of a code page number.
+func encodingByCode(code int32) (encoding.Encoding, bool) {
+	name, known := map[int32]string{
+		858: "IBM00858", 874: "windows-874", 932: "shift_jis", 936: "gbk", 949: "euc-kr", 950: "big5",
+		10000: "macintosh", 10007: "x-mac-cyrillic", 20127: "us-ascii", 20866: "koi8-r", 21866: "koi8-u",
+		20932: "euc-jp", 51932: "euc-jp", 51936: "gbk", 51949: "euc-kr", 54936: "gb18030", 65001: "utf-8",
+	}[code]
+	switch {
+	case known:
+	case 1250 <= code && code <= 1258:
+		name = fmt.Sprintf("windows-%d", code)
+	case 28591 <= code && code <= 28606:
+		name = fmt.Sprintf("iso-8859-%d", code-28590)
+	default:
+		name = fmt.Sprintf("IBM%d", code)
+	}
+	return encodingByName(name)
+}
+
+// encodingByName finds an encoding by any name that the web or IANA gives it, or
+// by "cp" and a code page number; nil stands for UTF-8. Only encodings in which
+// ASCII stands for itself are found: names and formats rest on it.
+func encodingByName(name string) (enc encoding.Encoding, ok bool) {
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		enc, err = ianaindex.IANA.Encoding(name)
+	}
+	if err != nil || enc == nil {
+		lower := strings.ToLower(name)
+		digits := strings.TrimLeft(lower, "abcdefghijklmnopqrstuvwxyz-_ ")
+		code, err := strconv.ParseInt(digits, 10, 32)
+		if err != nil || strings.HasPrefix(lower, "ibm") {
+			return nil, false
+		}
+		return encodingByCode(int32(code))
+	}
+	if enc == unicode.UTF8 {
+		return nil, true
+	}
+	return enc, keepsASCII(enc)
+}
+
+func keepsASCII(enc encoding.Encoding) bool {
+	ascii := []byte("\x1b")
+	for b := byte(' '); b <= '~'; b++ {
+		ascii = append(ascii, b)
+	}
+	out, err := enc.NewDecoder().Bytes(ascii)
+	return err == nil && bytes.Equal(out, ascii)
+}
+
+// chooseEncoding takes the encoding that the file names, else its code page.
+// An old file that gives neither is read as UTF-8 if its labels and names can
+// be nothing else, and as windows-1252 otherwise; where that decides over what
+// people read, a notice says so.
+func (d *records) chooseEncoding() (decoder, []string) {
+	var notices []string
+	if e, ok := d.extensions[extEncoding]; ok {
+		name := strings.Trim(string(e.data), " \x00")
+		if enc, ok := encodingByName(name); ok {
+			return decoder{enc: enc}, nil
+		}
+		notices = append(notices, fmt.Sprintf("the file's character encoding %q is not known", name))
+	}
+	if code := d.characterCode(); code > codeExtended {
+		if enc, ok := encodingByCode(code); ok {
+			return decoder{enc: enc}, notices
+		}
+		notices = append(notices, fmt.Sprintf("the file's code page %d is not known", code))
+	}
+	text := d.dictionaryText()
+	switch {
+	case isASCII(text):
+		return decoder{enc: charmap.Windows1252}, notices
+	case utf8.Valid(text):
+		return decoder{}, append(notices, "the file does not say how its text is encoded: read as UTF-8")
+	}
+	return decoder{enc: charmap.Windows1252},
+		append(notices, "the file does not say how its text is encoded: read as windows-1252")
+}
+
+// dictionaryText is every label and long name of the dictionary, to guess by.
+func (d *records) dictionaryText() []byte {
+	var all []byte
+	for _, v := range d.variables {
+		all = append(append(all, v.label...), '\n')
+	}
+	for _, r := range d.labels {
+		for _, label := range r.labels {
+			all = append(append(all, label...), '\n')
+		}
+	}
+	return append(all, d.extensions[extLongNames].data...)
+}
+
+// characterCode is the machine record's character code, 0 where there is none.
+func (d *records) characterCode() int32 {
+	machine := d.extensions[extMachine].data
+	if len(machine) < 32 {
+		return 0
+	}
+	return int32(d.order.Uint32(machine[28:]))
+}

@@ -1,0 +1,211 @@
+package sav
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// The types of dictionary record.
+const (
+	recVariable   = 2
+	recLabels     = 3
+	recLabelsFor  = 4
+	recDocuments  = 6
+	recExtension  = 7
+	recEndOfDicts = 999
+)
+
+// records is the dictionary as it stands in the file, text still in bytes.
+type records struct {
+	order     binary.ByteOrder
+	variables []variableRecord
+	// elements gives each dictionary element (eight bytes of a case) its place
+	// in variables, -1 for the further octets of a text.
+	elements   []int
+	labels     []labelRecord
+	documents  [][]byte
+	extensions map[int32]extension
+	notices    []string
+}
+
+// variableRecord is a record of type 2.
+type variableRecord struct {
+	at      int64
+	element int
+	// width is 0 for a number, else the bytes of a text.
+	width         int
+	name, label   []byte
+	format        format
+	missing       [][8]byte
+	missingRanges bool
+}
+
+// labelRecord is a record of type 3 with the record of type 4 behind it.
+type labelRecord struct {
+	at       int64
+	values   [][8]byte
+	labels   [][]byte
+	elements []int32
+}
+
+// extension is a record of type 7.
+type extension struct {
+	at   int64
+	data []byte
+}
+
+// The subtypes of extension record.
+const (
+	extMachine        = 3
+	extFloats         = 4
+	extVariableSets   = 5
+	extTrends         = 6
+	extSets           = 7
+	extProduct        = 10
+	extDisplay        = 11
+	extLongNames      = 13
+	extVeryLong       = 14
+	extRows           = 16
+	extFileAttributes = 17
+	extAttributes     = 18
+	extNewSets        = 19
+	extEncoding       = 20
+	extLongLabels     = 21
+	extLongMissing    = 22
+	extXML            = 24
+)
+
+// elementSizes holds the subtypes that are understood or known to carry nothing
+// for a table, and the size of an element of each.
+var elementSizes = map[int32]int32{
+	extMachine: 4, extFloats: 8, extVariableSets: 1, extTrends: 4, extSets: 1, extProduct: 1,
+	extDisplay: 4, extLongNames: 1, extVeryLong: 1, extRows: 8, extFileAttributes: 1,
+	extAttributes: 1, extNewSets: 1, extEncoding: 1, extLongLabels: 1, extLongMissing: 1, extXML: 1,
+}
+
+func readRecords(c *cursor) (*records, error) {
+	d := &records{order: c.order, extensions: map[int32]extension{}}
+	for c.err == nil {
+		at := c.at
+		switch kind := c.int32("a dictionary record"); kind {
+		case recVariable:
+			d.readVariable(c, at)
+		case recLabels:
+			d.readLabels(c, at)
+		case recDocuments:
+			lines := int64(c.int32("the document record"))
+			d.documents = append(d.documents, c.take(80*lines, "the document record"))
+		case recExtension:
+			d.readExtension(c, at)
+		case recEndOfDicts:
+			c.int32("the end of the dictionary")
+			if c.err == nil && len(d.variables) == 0 {
+				c.fail(damaged(at, "the file has no variables"))
+			}
+			return d, c.err
+		default:
+			c.fail(damaged(at, "there is no record of type %d", kind))
+		}
+	}
+	return nil, c.err
+}
+
+func (d *records) readVariable(c *cursor, at int64) {
+	width := c.int32("a variable record")
+	labelled := c.int32("a variable record")
+	missing := c.int32("a variable record")
+	print := c.int32("a variable record")
+	c.int32("a variable record")
+	v := variableRecord{at: at, element: len(d.elements), width: int(width), format: unpackFormat(print)}
+	v.name = c.take(8, "a variable record")
+	switch {
+	case c.err != nil:
+		return
+	case width < 0 || width > 255:
+		c.fail(damaged(at, "the variable record's type is %d, not 0 to 255", width))
+	case labelled != 0 && labelled != 1:
+		c.fail(damaged(at, "the variable record's label flag is %d", labelled))
+	case missing < -3 || missing > 3 || missing == -1:
+		c.fail(damaged(at, "the variable record says that it has %d missing values", missing))
+	}
+	if labelled == 1 {
+		n := int64(c.int32("a variable label"))
+		v.label = c.take(roundUp(n, 4), "a variable label")
+		v.label = v.label[:min(n, int64(len(v.label)))]
+	}
+	v.missingRanges = missing < 0
+	for range max(missing, -missing) {
+		v.missing = append(v.missing, c.octet("a missing value"))
+	}
+	d.elements = append(d.elements, len(d.variables))
+	d.variables = append(d.variables, v)
+	d.readContinuations(c, v)
+}
+
+// readContinuations reads the empty variable records that stand for the second
+// and further octets of a text.
+func (d *records) readContinuations(c *cursor, v variableRecord) {
+	for range roundUp(max(v.width, 1), 8)/8 - 1 {
+		at := c.at
+		kind, width := c.int32("a variable record"), c.int32("a variable record")
+		if c.take(24, "a variable record"); c.err != nil {
+			return
+		}
+		if kind != recVariable || width != -1 {
+			c.fail(damaged(at, "text variable %s of %d bytes lacks a continuation record", printable(v.name), v.width))
+			return
+		}
+		d.elements = append(d.elements, -1)
+	}
+}
+
+func (d *records) readLabels(c *cursor, at int64) {
+	r := labelRecord{at: at}
+	for range c.count("a value label record") {
+		r.values = append(r.values, c.octet("a value label"))
+		b := c.take(1, "a value label")
+		if c.err != nil {
+			return
+		}
+		n := int(b[0])
+		text := c.take(int64(roundUp(n+1, 8)-1), "a value label")
+		if c.err != nil {
+			return
+		}
+		r.labels = append(r.labels, text[:n])
+	}
+	next := c.at
+	if kind := c.int32("a value label record"); kind != recLabelsFor && c.err == nil {
+		c.fail(damaged(next, "value labels must be followed by a record of type 4, not %d", kind))
+	}
+	for range c.count("a value label record") {
+		r.elements = append(r.elements, c.int32("a value label record"))
+		if c.err != nil {
+			return
+		}
+	}
+	d.labels = append(d.labels, r)
+}
+
+func (d *records) readExtension(c *cursor, at int64) {
+	what := "an extension record"
+	subtype, size, count := c.int32(what), c.int32(what), c.int32(what)
+	if c.err != nil {
+		return
+	}
+	if size < 0 || count < 0 {
+		c.fail(damaged(at, "extension record %d has %d elements of %d bytes", subtype, count, size))
+		return
+	}
+	want, known := elementSizes[subtype]
+	if known && size != want && count > 0 {
+		c.fail(damaged(at, "the elements of extension record %d are %d bytes each, not %d", subtype, size, want))
+		return
+	}
+	e := extension{at: c.at, data: c.take(int64(size)*int64(count), what)}
+	if !known {
+		d.notices = append(d.notices, fmt.Sprintf("extension record %d at byte %d is not known and was skipped", subtype, at))
+		return
+	}
+	d.extensions[subtype] = e
+}

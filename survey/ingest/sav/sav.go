@@ -1,0 +1,71 @@
+// Package sav reads and writes SPSS system files: .sav, plain or byte-code
+// compressed, and .zsav, compressed with zlib.
+//
+// A file is a header, dictionary records of many kinds, and the cases. The
+// records are read first and in one go, because the one that names the
+// character encoding stands after the text that it applies to; the dictionary
+// is then resolved in a fixed order, and the cases stream through a block of a
+// few rows into typed columns.
+//
+// What SPSS keeps and a survey.Table does not (variable attributes and roles,
+// variable sets, display widths, write formats) is passed over.
+package sav
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"surveykit/survey"
+)
+
+// Read reads the SPSS system file of size bytes in r. The path stands in
+// messages only, and Sources is left empty for the caller.
+//
+// Dates become days, date-times and times seconds, counted from 1970-01-01 as
+// survey.Kind says; labels and missing rules are converted with them. LO and HI
+// in a missing range become infinities. Text loses its trailing blanks, and text
+// of blanks only is the empty text: a value, not missing, as R haven's read_sav
+// has it, because SPSS knows no system-missing text.
+//
+// A file that is damaged, encrypted or of another format gives survey.Problems
+// that name the byte where reading stopped. What had to be guessed or left out
+// stands in the table's Notices.
+func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+	t, err := read(r, size)
+	if err == nil {
+		return t, nil
+	}
+	var f *fault
+	if errors.As(err, &f) {
+		return nil, survey.Problems{{File: path, Message: f.Error(), Remedy: f.remedy}}
+	}
+	var found survey.Problems
+	if errors.As(err, &found) {
+		for i := range found {
+			found[i].File = path
+		}
+		return nil, found
+	}
+	return nil, fmt.Errorf("%s: %w", path, err)
+}
+
+func read(r io.ReaderAt, size int64) (*survey.Table, error) {
+	c := newCursor(r, 0, size)
+	h, err := readHeader(c)
+	if err != nil {
+		return nil, err
+	}
+	recs, err := readRecords(c)
+	if err != nil {
+		return nil, err
+	}
+	d, err := resolve(h, recs)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.loadCases(r, c); err != nil {
+		return nil, err
+	}
+	return d.table(), nil
+}
