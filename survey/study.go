@@ -37,7 +37,7 @@ type Study struct {
 // DataFile is one file of respondents.
 type DataFile struct {
 	// File is the path, relative to the study file.
-	File string `yaml:"file" json:"file"`
+	File string `yaml:"file" json:"file" jsonschema:"minLength=1"`
 	// Wave is the value that the wave variable gets in these rows.
 	Wave string `yaml:"wave,omitempty" json:"wave,omitempty"`
 	// Options of delimited text files.
@@ -83,7 +83,7 @@ type Design struct {
 // ReplicateSpec describes replicate weights.
 type ReplicateSpec struct {
 	// Columns is a pattern such as pwgtp*; the weight itself is never one of them.
-	Columns string `yaml:"columns" json:"columns"`
+	Columns string `yaml:"columns" json:"columns" jsonschema:"minLength=1"`
 	// Type of the replicates.
 	Type string `yaml:"type" json:"type" jsonschema:"enum=brr,enum=fay,enum=jk1,enum=jkn,enum=bootstrap,enum=sdr,enum=other"`
 	// Scale multiplies the sum of squares; the type gives it where it is absent.
@@ -117,7 +117,7 @@ type MissingList []Missing
 // Recode makes one new variable. Exactly one way of making it is given.
 type Recode struct {
 	// Name of the new variable.
-	Name string `yaml:"name" json:"name"`
+	Name string `yaml:"name" json:"name" jsonschema:"minLength=1"`
 	// Label of the new variable.
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 	// From is the variable that brackets, map and reverse read.
@@ -157,7 +157,8 @@ type Net struct {
 
 // SetSpec is a multiple-response question.
 type SetSpec struct {
-	Name string `yaml:"name" json:"name"`
+	// Name of the set, with or without a leading $.
+	Name string `yaml:"name" json:"name" jsonschema:"minLength=1"`
 	// Label is the question's wording.
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 	// Variables of the set, in order.
@@ -168,8 +169,11 @@ type SetSpec struct {
 
 // ItemGroup is a named list of items.
 type ItemGroup struct {
-	Name  string   `yaml:"name" json:"name"`
-	Label string   `yaml:"label,omitempty" json:"label,omitempty"`
+	// Name that rows and counts use.
+	Name string `yaml:"name" json:"name" jsonschema:"minLength=1"`
+	// Label for people.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Items are variables, in order.
 	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
 }
 
@@ -183,9 +187,11 @@ type TableSpec struct {
 	Question string `yaml:"question,omitempty" json:"question,omitempty"`
 	// Rows of the table.
 	Rows []RowSpec `yaml:"rows" json:"rows" jsonschema:"minItems=1"`
-	// Columns are the banner variables; a total column always stands first.
+	// Columns are the banner variables.
 	Columns []string `yaml:"columns,omitempty" json:"columns,omitempty"`
-	// Changes are columns that compare two categories of a variable, within each banner column.
+	// Total is false where no column of everybody shall stand first.
+	Total *bool `yaml:"total,omitempty" json:"total,omitempty"`
+	// Changes are columns that compare two categories of a variable, within everybody and within each other banner column.
 	Changes []ChangeSpec `yaml:"changes,omitempty" json:"changes,omitempty"`
 	// Filter keeps rows of respondents for which it holds; a domain, so the design stays whole.
 	Filter string `yaml:"filter,omitempty" json:"filter,omitempty"`
@@ -217,29 +223,38 @@ type RowSpec struct {
 	Total string `yaml:"total,omitempty" json:"total,omitempty"`
 	// Ratio compares the shares of two expressions.
 	Ratio *RatioSpec `yaml:"ratio,omitempty" json:"ratio,omitempty"`
+	// By splits a share, mean, total or ratio into a row for each category of a variable.
+	By string `yaml:"by,omitempty" json:"by,omitempty"`
 	// Label of the row (or of the block of rows).
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 }
 
 // RatioSpec is a relative likelihood: the share of one expression over the share of another.
 type RatioSpec struct {
+	// Share is the expression above the line.
 	Share string `yaml:"share" json:"share"`
-	Over  string `yaml:"over" json:"over"`
+	// Over is the expression below the line.
+	Over string `yaml:"over" json:"over"`
 }
 
 // ChangeSpec compares two categories of a variable, to minus from.
 type ChangeSpec struct {
+	// Variable whose categories are compared.
 	Variable string `yaml:"variable" json:"variable"`
-	From     Value  `yaml:"from" json:"from"`
-	To       Value  `yaml:"to" json:"to"`
-	Label    string `yaml:"label,omitempty" json:"label,omitempty"`
+	// From is the label or code that is taken away.
+	From Value `yaml:"from" json:"from"`
+	// To is the label or code that it is taken from.
+	To Value `yaml:"to" json:"to"`
+	// Label of the column.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 }
 
 // ChartSpec asks for a drawing of a table.
 type ChartSpec struct {
 	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=dots,enum=bars,enum=stacked,enum=slope"`
 	// Title states the finding. {row|column} stands for that cell's figure, so that no figure is ever typed.
-	Title    string `yaml:"title,omitempty" json:"title,omitempty"`
+	Title string `yaml:"title,omitempty" json:"title,omitempty"`
+	// Subtitle gives unit and base; they stand in where it is absent.
 	Subtitle string `yaml:"subtitle,omitempty" json:"subtitle,omitempty"`
 	// Rows and Columns to draw, by label; all where absent.
 	Rows    []string `yaml:"rows,omitempty" json:"rows,omitempty"`
@@ -251,26 +266,38 @@ type ChartSpec struct {
 // QualitySpec sets the unweighted bases under which figures are held back.
 type QualitySpec struct {
 	// MinimumBase: no figure is shown under it (default 30).
-	MinimumBase *int `yaml:"minimum_base,omitempty" json:"minimum_base,omitempty"`
+	MinimumBase *int `yaml:"minimum_base,omitempty" json:"minimum_base,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
 	// TestBase: no letters under it (default 50).
-	TestBase *int `yaml:"test_base,omitempty" json:"test_base,omitempty"`
+	TestBase *int `yaml:"test_base,omitempty" json:"test_base,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
 	// CautionBase: figures are marked under it (default 100).
-	CautionBase *int `yaml:"caution_base,omitempty" json:"caution_base,omitempty"`
+	CautionBase *int `yaml:"caution_base,omitempty" json:"caution_base,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
 }
 
 // Disclosure are the facts that readers need to judge a survey.
 type Disclosure struct {
-	Sponsor       string `yaml:"sponsor,omitempty" json:"sponsor,omitempty"`
-	Conductor     string `yaml:"conductor,omitempty" json:"conductor,omitempty"`
-	Mode          string `yaml:"mode,omitempty" json:"mode,omitempty"`
-	Dates         string `yaml:"dates,omitempty" json:"dates,omitempty"`
-	Universe      string `yaml:"universe,omitempty" json:"universe,omitempty"`
-	SampleSource  string `yaml:"sample_source,omitempty" json:"sample_source,omitempty"`
-	Weighting     string `yaml:"weighting,omitempty" json:"weighting,omitempty"`
-	ResponseRate  string `yaml:"response_rate,omitempty" json:"response_rate,omitempty"`
-	Languages     string `yaml:"languages,omitempty" json:"languages,omitempty"`
-	Contact       string `yaml:"contact,omitempty" json:"contact,omitempty"`
-	KnownLimits   string `yaml:"known_limits,omitempty" json:"known_limits,omitempty"`
+	// Sponsor paid for the survey.
+	Sponsor string `yaml:"sponsor,omitempty" json:"sponsor,omitempty"`
+	// Conductor did the fieldwork.
+	Conductor string `yaml:"conductor,omitempty" json:"conductor,omitempty"`
+	// Mode of interview: web, telephone, face to face, mail.
+	Mode string `yaml:"mode,omitempty" json:"mode,omitempty"`
+	// Dates of the fieldwork.
+	Dates string `yaml:"dates,omitempty" json:"dates,omitempty"`
+	// Universe is the population that the survey speaks for.
+	Universe string `yaml:"universe,omitempty" json:"universe,omitempty"`
+	// SampleSource says where the respondents came from.
+	SampleSource string `yaml:"sample_source,omitempty" json:"sample_source,omitempty"`
+	// Weighting says how the weights were made and to which totals.
+	Weighting string `yaml:"weighting,omitempty" json:"weighting,omitempty"`
+	// ResponseRate with the definition that it follows.
+	ResponseRate string `yaml:"response_rate,omitempty" json:"response_rate,omitempty"`
+	// Languages of the interviews.
+	Languages string `yaml:"languages,omitempty" json:"languages,omitempty"`
+	// Contact for questions.
+	Contact string `yaml:"contact,omitempty" json:"contact,omitempty"`
+	// KnownLimits of the data in the words of their makers.
+	KnownLimits string `yaml:"known_limits,omitempty" json:"known_limits,omitempty"`
+	// Questionnaire says where the full wording stands.
 	Questionnaire string `yaml:"questionnaire,omitempty" json:"questionnaire,omitempty"`
 }
 
