@@ -31,7 +31,7 @@ func Parse(data []byte, path string) (study *survey.Study, source *Source, err e
 	source.lines = splitLines(data)
 	root, faults := read(source)
 	if root != nil {
-		faults = append(append(faults, validate(root)...), repeated(root)...)
+		faults = append(append(faults, validate(root)...), check(root)...)
 	}
 	if len(faults) > 0 {
 		return nil, nil, source.problems(faults)
@@ -40,36 +40,4 @@ func Parse(data []byte, path string) (study *survey.Study, source *Source, err e
 	study = &survey.Study{}
 	decode(root, reflect.ValueOf(study).Elem())
 	return study, source, nil
-}
-
-// unique names the lists whose entries must differ in a key.
-var unique = []struct{ list, key string }{
-	{"data", "wave"}, {"recodes", "name"}, {"sets", "name"}, {"groups", "name"}, {"tables", "id"},
-}
-
-// repeated finds names that are given twice.
-func repeated(root *node) []fault {
-	var out []fault
-	for _, u := range unique {
-		e := root.find(u.list)
-		if e == nil {
-			continue
-		}
-		lines := map[string]int{}
-		for _, item := range e.value.items {
-			name := item.find(u.key)
-			if name == nil || !name.value.isScalar() || name.value.form == null {
-				continue
-			}
-			if line, ok := lines[name.value.text]; ok {
-				out = append(out, fault{name.value.at, survey.Problem{
-					Message: fmt.Sprintf("the %s %q of %s stands already in line %d", u.key, name.value.text, u.list, line),
-					Remedy:  "give each its own",
-				}})
-				continue
-			}
-			lines[name.value.text] = name.value.at.line
-		}
-	}
-	return out
 }

@@ -104,6 +104,14 @@ func (n *node) find(name string) *entry {
 	return nil
 }
 
+// itemsOf lists the items of the list under a key, none where there is no list.
+func (n *node) itemsOf(name string) []*node {
+	if e := n.find(name); e != nil {
+		return e.value.items
+	}
+	return nil
+}
+
 // builder turns the YAML library's syntax tree into nodes.
 type builder struct {
 	anchors  map[string]*node
