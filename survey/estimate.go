@@ -15,6 +15,8 @@ type Estimate struct {
 	// Statistic names what was estimated: mean, total, ratio, proportion …
 	Statistic string `json:"statistic"`
 	Variable  string `json:"variable"`
+	// Denominator is the variable under a ratio, "" for anything else.
+	Denominator string `json:"denominator"`
 	// Category is the label of the value that a proportion counts, Code its raw value.
 	Category string `json:"category"`
 	Code     *Value `json:"code"`

@@ -1,0 +1,120 @@
+// Package book puts finished tabulations between their covers: the sentences
+// on design, precision and methods, the disclosure, and titles whose figures
+// are read from the tables.
+package book
+
+import (
+	"fmt"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// Assemble makes the book of a study from its tabulations.
+func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) *survey.Book {
+	b := &survey.Book{
+		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
+		Design:     designSentences(s, f),
+		Precision:  precision(s, t, f, tables, level),
+		Methods:    methods(s, f, level),
+		Disclosure: disclosure(s.Disclosure),
+		Tables:     tables,
+		Warnings:   append(append([]string(nil), f.Warnings...), t.Notices...),
+		Sources:    t.Sources,
+		Source:     sourceLine(s),
+	}
+	for _, table := range tables {
+		if table.Chart != nil {
+			table.Chart.Title = Fill(table.Chart.Title, table)
+			table.Chart.Subtitle = Fill(table.Chart.Subtitle, table)
+		}
+	}
+	return b
+}
+
+// sourceLine is what stands under every chart and table.
+func sourceLine(s *survey.Study) string {
+	parts := []string{s.Title}
+	if s.Disclosure.Conductor != "" {
+		parts = append(parts, s.Disclosure.Conductor)
+	}
+	if s.Disclosure.Dates != "" {
+		parts = append(parts, s.Disclosure.Dates)
+	}
+	return "Source: " + strings.Join(parts, ", ") + "."
+}
+
+// disclosure lists the facts that are known, in the order of the AAPOR
+// Transparency Initiative's elements.
+func disclosure(d survey.Disclosure) []survey.Fact {
+	var facts []survey.Fact
+	for _, f := range []survey.Fact{
+		{Label: "Sponsor", Text: d.Sponsor},
+		{Label: "Conducted by", Text: d.Conductor},
+		{Label: "Field dates", Text: d.Dates},
+		{Label: "Universe", Text: d.Universe},
+		{Label: "Sample source", Text: d.SampleSource},
+		{Label: "Mode", Text: d.Mode},
+		{Label: "Languages", Text: d.Languages},
+		{Label: "Weighting", Text: d.Weighting},
+		{Label: "Response rate", Text: d.ResponseRate},
+		{Label: "Questionnaire", Text: d.Questionnaire},
+		{Label: "Known limits", Text: d.KnownLimits},
+		{Label: "Contact", Text: d.Contact},
+	} {
+		if f.Text != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+func designSentences(s *survey.Study, f *engine.Frame) []string {
+	d := s.Design
+	var out []string
+	if f.Replicates != nil {
+		out = append(out, fmt.Sprintf("Variances come from %d replicate weights (%s, scale %s).", len(f.Replicates.Weights), d.Replicates.Type, survey.FormatNumber(f.Replicates.Scale)))
+	} else {
+		out = append(out, frameSentence(d, f))
+	}
+	if d.Weight != "" {
+		out = append(out, fmt.Sprintf("Figures are weighted by %s.", d.Weight))
+	} else {
+		out = append(out, "Figures are unweighted: every respondent counts the same.")
+	}
+	if d.WaveVariable != "" {
+		out = append(out, fmt.Sprintf("Waves (%s) are independent samples: strata and clusters are counted within each.", d.WaveVariable))
+	}
+	if len(f.LonelyStrata) > 0 {
+		out = append(out, fmt.Sprintf("Strata with a single cluster (%s) are treated as %s.", strings.Join(f.LonelyStrata, ", "), f.Lonely))
+	}
+	return out
+}
+
+func frameSentence(d survey.Design, f *engine.Frame) string {
+	if len(d.PSU) == 0 {
+		if f.Strata == 1 {
+			return "Respondents were drawn one by one, without strata."
+		}
+		return fmt.Sprintf("Respondents were drawn one by one within %d strata.", f.Strata)
+	}
+	if f.Strata == 1 {
+		return fmt.Sprintf("Respondents were drawn in %d clusters (%s).", f.PSUs, d.PSU[0])
+	}
+	return fmt.Sprintf("Respondents were drawn in %d clusters (%s) within %d strata.", f.PSUs, d.PSU[0], f.Strata)
+}
+
+func methods(s *survey.Study, f *engine.Frame, level float64) []string {
+	variance := "Standard errors are linearised over the totals of the primary sampling units"
+	if f.Replicates != nil {
+		variance = "Standard errors come from the spread of the replicate estimates"
+	}
+	rules := s.Quality.Rules()
+	return []string{
+		variance + "; a subgroup is a domain of the whole sample, never a sample of its own.",
+		fmt.Sprintf("Limits are %s%% confidence intervals from Student's t with the degrees of freedom of each figure's own base: clusters less strata.", survey.FormatNumber(100*level)),
+		"Shares use the logit interval, and Korn and Graubard's at 0% and 100%.",
+		fmt.Sprintf("No figure is shown on fewer than %d interviews; figures on fewer than %d are marked.", rules.Minimum, rules.Caution),
+	}
+}

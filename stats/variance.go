@@ -1,0 +1,191 @@
+package stats
+
+import "math"
+
+// LonelyPSU says what a stratum does in which a single PSU was sampled, so
+// that it has no spread of its own.
+type LonelyPSU string
+
+// The policies for a stratum with one PSU (Lumley 2010, section 3.2; Stata's
+// singleunit()). LonelyFail is the zero value's meaning: such a design is refused.
+const (
+	LonelyFail      LonelyPSU = "fail"
+	LonelyCertainty LonelyPSU = "certainty" // it was taken with certainty: adds nothing
+	LonelyRemove    LonelyPSU = "remove"    // adds nothing
+	LonelyAdjust    LonelyPSU = "adjust"    // centred at the mean of all PSUs
+	LonelyAverage   LonelyPSU = "average"   // takes the other strata's average variance
+)
+
+// Stage is one stage of a sample design: units drawn inside groups. At the
+// first stage a group is a stratum and a unit a PSU; at each later stage a
+// group is a unit of the stage before.
+type Stage struct {
+	// Group is the group of each unit.
+	Group []int32
+	// Sampled counts the units of each group over the whole sample.
+	Sampled []int
+	// Fraction is the sampling fraction f of each group; nil means 0 everywhere,
+	// the with-replacement approximation.
+	Fraction []float64
+}
+
+// Groups is the number of groups.
+func (s Stage) Groups() int { return len(s.Sampled) }
+
+func (s Stage) fraction(g int) float64 {
+	if s.Fraction == nil {
+		return 0
+	}
+	return s.Fraction[g]
+}
+
+// Lonely lists the groups with one sampled unit that were not taken whole.
+func (s Stage) Lonely() []int {
+	var lonely []int
+	for g, n := range s.Sampled {
+		if n == 1 && s.fraction(g) < 1 {
+			lonely = append(lonely, g)
+		}
+	}
+	return lonely
+}
+
+// Deviations turns unit totals z of an influence function into a vector d
+// whose dot products are covariances over one stage:
+//
+//	d_gj = sqrt(c_g (1-f_g) n_g/(n_g-1)) (z_gj - z̄_g),   cov(a, b) = d_a · d_b
+//
+// so that one vector an estimate serves its standard error, every comparison
+// and every overlap. outer holds c_g, the product of the sampling fractions of
+// the stages above, one a group; nil means 1. Units without members of the
+// domain enter as z = 0. A group with f = 1 gives zeros; a lonely group what
+// the policy says (LonelyFail gives zeros: the caller refuses it beforehand).
+// z is overwritten and returned.
+// Source: Särndal, Swensson & Wretman 1992, results 2.9.1 and 4.3.1. Equals R
+// survey::svyrecvar one stage at a time.
+func (s Stage) Deviations(z, outer []float64, lonely LonelyPSU) []float64 {
+	mean := make([]float64, s.Groups())
+	var all float64
+	for j, g := range s.Group {
+		mean[g] += z[j]
+		all += z[j]
+	}
+	factor := make([]float64, s.Groups())
+	alone := 0
+	for g, n := range s.Sampled {
+		mean[g] /= float64(n)
+		factor[g] = 1 - s.fraction(g)
+		if n > 1 {
+			factor[g] *= float64(n) / float64(n-1)
+		} else if factor[g] > 0 {
+			alone++
+			if lonely == LonelyAdjust {
+				mean[g] = all / float64(len(z))
+			}
+		}
+		if outer != nil {
+			factor[g] *= outer[g]
+		}
+	}
+	if lonely == LonelyAverage && alone < s.Groups() {
+		spread := float64(s.Groups()) / float64(s.Groups()-alone)
+		for g := range factor {
+			factor[g] *= spread
+		}
+	}
+	for g := range factor {
+		factor[g] = math.Sqrt(factor[g])
+	}
+	for j, g := range s.Group {
+		z[j] = factor[g] * (z[j] - mean[g])
+	}
+	return z
+}
+
+// Up adds the units' totals to their groups' totals, which are the unit totals
+// of the stage before.
+func (s Stage) Up(z []float64) []float64 {
+	up := make([]float64, s.Groups())
+	for j, g := range s.Group {
+		up[g] += z[j]
+	}
+	return up
+}
+
+// Stages is a whole design, first stage first.
+type Stages []Stage
+
+// Deviations chains the stages' deviations of the last stage's unit totals z
+// into one vector: V = V_1 + Σ f_1 V_2 + Σ f_1 f_2 V_3 …, stopping at the first
+// stage without sampling fractions, below which nothing is added. z is overwritten.
+func (ss Stages) Deviations(z []float64, lonely LonelyPSU) []float64 {
+	totals := make([][]float64, len(ss))
+	totals[len(ss)-1] = z
+	for k := len(ss) - 1; k > 0; k-- {
+		totals[k-1] = ss[k].Up(totals[k])
+	}
+	var outer []float64
+	d := make([]float64, 0, len(z))
+	for k, s := range ss {
+		d = append(d, s.Deviations(totals[k], outer, lonely)...)
+		if k+1 < len(ss) {
+			outer = s.inner(outer)
+		}
+	}
+	return d
+}
+
+// inner is the product of the fractions down to each unit of the stage.
+func (s Stage) inner(outer []float64) []float64 {
+	f := make([]float64, len(s.Group))
+	for j, g := range s.Group {
+		f[j] = s.fraction(int(g))
+		if outer != nil {
+			f[j] *= outer[g]
+		}
+	}
+	return f
+}
+
+// ReplicateDeviations turns the replicates' estimates into a vector d whose
+// dot products are covariances:
+//
+//	d_r = sqrt(scale rscales_r) (θ_r - c)
+//
+// c is the mean of the θ_r with rscales > 0, or the estimate itself where mse.
+// Source: Wolter 2007, chapters 3 and 4. Equals R survey::svrVar.
+func ReplicateDeviations(theta []float64, estimate, scale float64, rscales []float64, mse bool) []float64 {
+	c := estimate
+	if !mse {
+		sum, n := 0.0, 0
+		for r, t := range theta {
+			if rscales[r] > 0 {
+				sum += t
+				n++
+			}
+		}
+		c = sum / float64(n)
+	}
+	d := make([]float64, len(theta))
+	for r, t := range theta {
+		d[r] = math.Sqrt(scale*rscales[r]) * (t - c)
+	}
+	return d
+}
+
+// Dot is the scalar product of two vectors of one length: the covariance of
+// two estimates whose deviations they are.
+func Dot(a, b []float64) float64 {
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
+	}
+	for ; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
+}

@@ -1,0 +1,358 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+// NewFrame counts a design over a table. All faults of the design (unknown
+// columns, missing or negative weights, ids without a value, population sizes
+// smaller than the sample, strata with one PSU) are reported together as
+// survey.Problems.
+func NewFrame(t *survey.Table, d survey.Design) (*Frame, error) {
+	b := builder{table: t, design: d, file: sourceOf(t), frame: &Frame{Rows: t.Rows}}
+	if t.Rows == 0 {
+		b.fault(survey.Problem{Message: "the data hold no rows", Remedy: "check the export"})
+		return nil, b.problems
+	}
+	b.weights()
+	if d.Replicates != nil {
+		b.replicates()
+	} else {
+		b.stages()
+	}
+	if err := b.problems.Err(); err != nil {
+		return nil, err
+	}
+	return b.frame, nil
+}
+
+type builder struct {
+	table    *survey.Table
+	design   survey.Design
+	file     string
+	frame    *Frame
+	problems survey.Problems
+}
+
+func (b *builder) fault(p survey.Problem) {
+	p.File = b.file
+	b.problems = append(b.problems, p)
+}
+
+func (b *builder) warn(format string, args ...any) {
+	b.frame.Warnings = append(b.frame.Warnings, fmt.Sprintf(format, args...))
+}
+
+// column finds a column that the design names, or reports it.
+func (b *builder) column(what, name string) *survey.Variable {
+	v := b.table.Lookup(name)
+	if v == nil {
+		p := survey.UnknownName("variable", name, b.table.Names())
+		p.Message += " for the " + what
+		b.fault(p)
+	}
+	return v
+}
+
+// number finds a numeric column that the design names, or reports it.
+func (b *builder) number(what, name string) *survey.Variable {
+	v := b.column(what, name)
+	if v == nil || !v.IsText() {
+		return v
+	}
+	p := survey.Problem{Variable: name, Message: "the " + what + " is text", Remedy: "name a column of numbers"}
+	for i := range v.Len() {
+		if x, ok := v.At(i); ok && !looksNumeric(x.Text) {
+			p.Row, p.Value = i+1, x.Text
+			break
+		}
+	}
+	b.fault(p)
+	return nil
+}
+
+func looksNumeric(s string) bool {
+	_, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	return err == nil
+}
+
+func (b *builder) weights() {
+	f := b.frame
+	if b.design.Weight == "" {
+		f.Weights = make([]float64, f.Rows)
+		for i := range f.Weights {
+			f.Weights[i] = 1
+		}
+		b.warn("no weight is given: every row counts 1%s", b.ownWeight())
+		return
+	}
+	if v := b.number("weight", b.design.Weight); v != nil {
+		f.Weights = v.Numbers
+		b.checkWeights(v)
+	}
+}
+
+// ownWeight points at the weight variable that the file itself declares.
+func (b *builder) ownWeight() string {
+	if b.table.Weight == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (the file declares %s as its weight: --weight %s uses it)", b.table.Weight, b.table.Weight)
+}
+
+func (b *builder) checkWeights(v *survey.Variable) {
+	var sum float64
+	faults := map[string]*tally{}
+	for i, w := range v.Numbers {
+		switch {
+		case math.IsNaN(w) || v.IsMissing(survey.NumberValue(w)):
+			count(faults, "has no value", i, w)
+		case w < 0:
+			count(faults, "is negative", i, w)
+		case math.IsInf(w, 0):
+			count(faults, "is infinite", i, w)
+		default:
+			sum += w
+		}
+	}
+	for _, what := range []string{"has no value", "is negative", "is infinite"} {
+		if c := faults[what]; c != nil {
+			b.fault(c.problem(v.Name, "the weight "+what, "give every row a weight of zero or more"))
+		}
+	}
+	if len(faults) == 0 && sum == 0 {
+		b.fault(survey.Problem{Variable: v.Name, Message: "all weights are zero", Remedy: "check the weight column"})
+	}
+}
+
+// tally is the first row of a fault and how many rows have it.
+type tally struct {
+	row, rows int
+	value     float64
+}
+
+func count(faults map[string]*tally, what string, row int, value float64) {
+	if faults[what] == nil {
+		faults[what] = &tally{row: row + 1, value: value}
+	}
+	faults[what].rows++
+}
+
+func (c *tally) problem(variable, message, remedy string) survey.Problem {
+	p := survey.Problem{Row: c.row, Variable: variable, Message: message, Remedy: remedy}
+	if !math.IsNaN(c.value) {
+		p.Value = survey.FormatNumber(c.value)
+	}
+	if c.rows > 1 {
+		p.Message += fmt.Sprintf(" (and in %d more rows)", c.rows-1)
+	}
+	return p
+}
+
+// ids numbers the distinct values of some columns in order of appearance.
+// A row without a value is reported.
+func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) (id []int32, names []string) {
+	id = make([]int32, b.frame.Rows)
+	copy(id, within)
+	for k, v := range columns {
+		joined := k > 0
+		type pair struct {
+			outer int32
+			value survey.Value
+		}
+		seen := map[pair]int32{}
+		var next []string
+		for i := range id {
+			x, ok := v.At(i)
+			if !ok {
+				b.fault(survey.Problem{Row: i + 1, Variable: v.Name, Message: "the " + what + " has no value", Remedy: "fill it in or leave the column out of the design"})
+				return nil, nil
+			}
+			key := pair{id[i], x}
+			n, ok := seen[key]
+			if !ok {
+				n = int32(len(next))
+				seen[key] = n
+				name := v.LabelOf(x)
+				if joined {
+					name = names[id[i]] + " / " + name
+				}
+				next = append(next, name)
+			}
+			id[i] = n
+		}
+		names = next
+	}
+	return id, names
+}
+
+func (b *builder) stages() {
+	strata, ok := b.strataColumns()
+	if !ok {
+		return
+	}
+	f := b.frame
+	f.Stratum, f.StratumNames = make([]int32, f.Rows), []string{"the whole sample"}
+	if len(strata) > 0 {
+		f.Stratum, f.StratumNames = b.ids("stratum", nil, strata...)
+	}
+	f.Strata = len(f.StratumNames)
+	if f.Stratum == nil {
+		return
+	}
+	b.clusters()
+}
+
+// strataColumns are the columns that together make the stratum: waves are
+// independent samples, so the wave comes first where there is one.
+func (b *builder) strataColumns() (columns []*survey.Variable, ok bool) {
+	ok = true
+	for _, name := range []string{b.design.WaveVariable, b.design.Strata} {
+		if name == "" {
+			continue
+		}
+		v := b.column("stratum", name)
+		ok = ok && v != nil
+		columns = append(columns, v)
+	}
+	return columns, ok
+}
+
+func (b *builder) clusters() {
+	f, d := b.frame, b.design
+	if len(d.FPC) > max(1, len(d.PSU)) {
+		b.fault(survey.Problem{Message: fmt.Sprintf("%d population sizes for %d stages", len(d.FPC), max(1, len(d.PSU))), Remedy: "give at most one --fpc column a stage"})
+		return
+	}
+	group := f.Stratum
+	groups := f.Strata
+	for k, name := range d.PSU {
+		v := b.column("PSU", name)
+		if v == nil {
+			return
+		}
+		unit, _ := b.ids("PSU", group, v)
+		if unit == nil {
+			return
+		}
+		n := b.addStage(group, groups, unit, k)
+		f.Unit, group, groups = unit, unit, n
+		if k == 0 {
+			f.PSU, f.PSUs = unit, n
+		}
+		if len(d.FPC) <= k {
+			break // without a population size the stages below add nothing
+		}
+	}
+	if len(d.PSU) == 0 {
+		f.PSU = make([]int32, f.Rows)
+		for i := range f.PSU {
+			f.PSU[i] = int32(i)
+		}
+		f.PSUs = b.addStage(group, groups, f.PSU, 0)
+	}
+	b.lonely()
+}
+
+// addStage counts a stage whose units lie in groups and returns the number of units.
+func (b *builder) addStage(group []int32, groups int, unit []int32, k int) int {
+	units := 0
+	for _, u := range unit {
+		units = max(units, int(u)+1)
+	}
+	s := stats.Stage{Group: make([]int32, units), Sampled: make([]int, groups)}
+	seen := make([]bool, units)
+	for i, u := range unit {
+		if !seen[u] {
+			seen[u] = true
+			s.Group[u] = group[i]
+			s.Sampled[group[i]]++
+		}
+	}
+	if k < len(b.design.FPC) {
+		s.Fraction = b.fractions(s, group, k)
+	}
+	b.frame.Stages = append(b.frame.Stages, s)
+	return units
+}
+
+// fractions reads a stage's population sizes, or fractions where all are at most 1.
+func (b *builder) fractions(s stats.Stage, group []int32, k int) []float64 {
+	v := b.number("population size", b.design.FPC[k])
+	if v == nil {
+		return nil
+	}
+	asFraction := true
+	for _, x := range v.Numbers {
+		asFraction = asFraction && x <= 1
+	}
+	fraction := make([]float64, s.Groups())
+	size := make([]float64, s.Groups())
+	for i, g := range group {
+		x := v.Numbers[i]
+		p := survey.Problem{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(x)}
+		switch {
+		case math.IsNaN(x) || x <= 0:
+			p.Message, p.Remedy = "the population size is not a positive number", "give the number of units in the group, or a fraction in (0, 1]"
+		case size[g] != 0 && size[g] != x:
+			p.Message, p.Remedy = fmt.Sprintf("the population size differs inside one group (%s before)", survey.FormatNumber(size[g])), "give every row of a group the same size"
+		case !asFraction && x < float64(s.Sampled[g]):
+			p.Message, p.Remedy = fmt.Sprintf("the population size is smaller than the %d units sampled", s.Sampled[g]), "check the column"
+		default:
+			size[g] = x
+			continue
+		}
+		b.fault(p)
+		return nil
+	}
+	for g, x := range size {
+		fraction[g] = x
+		if !asFraction {
+			fraction[g] = float64(s.Sampled[g]) / x
+		}
+	}
+	return fraction
+}
+
+// lonely applies the policy for groups with a single unit.
+func (b *builder) lonely() {
+	f := b.frame
+	f.Lonely = stats.LonelyPSU(b.design.LonelyPSU)
+	for _, h := range f.Stages[0].Lonely() {
+		f.LonelyStrata = append(f.LonelyStrata, f.StratumNames[h])
+	}
+	deeper := 0
+	for _, s := range f.Stages[1:] {
+		deeper += len(s.Lonely())
+	}
+	if len(f.LonelyStrata)+deeper == 0 {
+		return
+	}
+	what := fmt.Sprintf("%d strata have a single PSU: %s", len(f.LonelyStrata), list(f.LonelyStrata, 20))
+	if len(f.LonelyStrata) == 1 {
+		what = fmt.Sprintf("stratum %s has a single PSU", f.LonelyStrata[0])
+	}
+	if len(f.LonelyStrata) == 0 {
+		what = fmt.Sprintf("%d units of a later stage hold a single sampled unit", deeper)
+	}
+	if f.Lonely == "" || f.Lonely == stats.LonelyFail {
+		b.fault(survey.Problem{Message: what + ", so the variance between PSUs is unknown there",
+			Remedy: "merge strata, or choose --lonely-psu certainty, adjust or average (certainty treats it as fully known, adjust centres it at the overall mean, average gives it the mean of the other strata)"})
+		return
+	}
+	b.warn("%s; treated as %s", what, f.Lonely)
+}
+
+// list joins names, at most n of them.
+func list(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:n], ", ") + fmt.Sprintf(" and %d more", len(names)-n)
+}

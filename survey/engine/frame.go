@@ -1,0 +1,147 @@
+// Package engine is the only step that touches respondents: it counts the
+// sample design over the whole file once (Frame) and then answers queries with
+// weighted totals (Totals), from which everything to the right is computed.
+package engine
+
+import (
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+// Frame is the sample design of a table counted over all of its rows, before
+// and apart from any domain, so that a domain can never drop a PSU.
+type Frame struct {
+	// Rows is the number of rows, Weights their sampling weights.
+	Rows    int
+	Weights []float64
+	// Stages are the stages that add to the variance; nil with replicate weights.
+	Stages stats.Stages
+	// Unit is the last stage's unit of each row; nil where each row is a unit.
+	Unit []int32
+	// PSU and Stratum are the first stage's unit and group of each row.
+	PSU, Stratum []int32
+	// Strata and PSUs count them over the whole sample.
+	Strata, PSUs int
+	// StratumNames label the strata for people.
+	StratumNames []string
+	Lonely       stats.LonelyPSU
+	// LonelyStrata are the names of the strata with one PSU, in order.
+	LonelyStrata []string
+	// Replicates are the replicate weights; nil with strata and PSUs.
+	Replicates *Replicates
+	// Calibration takes out of an influence what calibration has fixed; nil without it.
+	Calibration Residualizer
+	// Warnings were raised when the frame was counted.
+	Warnings []string
+}
+
+// Replicates are replicate weights with the constants of their variance.
+type Replicates struct {
+	// Weights[r] are the analysis weights of replicate r, one a row.
+	Weights [][]float64
+	Names   []string
+	Scale   float64
+	RScales []float64
+	MSE     bool
+}
+
+// Residualizer replaces row influences, in place, by their residuals under a
+// calibration model.
+type Residualizer interface {
+	Apply(u []float64)
+}
+
+// Units is the number of last-stage units, the length of a unit total.
+func (f *Frame) Units() int {
+	if f.Unit == nil {
+		return f.Rows
+	}
+	return len(f.Stages[len(f.Stages)-1].Group)
+}
+
+// Deviations turns one influence value a row into the vector whose dot
+// products are covariances; see stats.Stage. u is overwritten. It is not for
+// replicate designs, which have no influence.
+func (f *Frame) Deviations(u []float64) []float64 {
+	if f.Calibration != nil {
+		f.Calibration.Apply(u)
+	}
+	return f.unitDeviations(f.unitTotals(u))
+}
+
+func (f *Frame) unitDeviations(z []float64) []float64 {
+	return f.Stages.Deviations(z, f.Lonely)
+}
+
+func (f *Frame) unitTotals(u []float64) []float64 {
+	if f.Unit == nil {
+		return u
+	}
+	z := make([]float64, f.Units())
+	for i, j := range f.Unit {
+		z[j] += u[i]
+	}
+	return z
+}
+
+// DF are the degrees of freedom of the rows that belong: PSUs minus strata
+// among those with a nonzero weight; with replicate weights the rank of their
+// matrix over those rows minus one. It can be zero or negative.
+// Equals R survey::degf on the subset.
+func (f *Frame) DF(belongs func(row int) bool) float64 {
+	if f.Replicates != nil {
+		return float64(f.replicateRank(belongs) - 1)
+	}
+	psu, stratum := make([]bool, f.PSUs), make([]bool, f.Strata)
+	df := 0
+	for i, w := range f.Weights {
+		if w == 0 || !belongs(i) {
+			continue
+		}
+		if p := f.PSU[i]; !psu[p] {
+			psu[p] = true
+			df++
+		}
+		if h := f.Stratum[i]; !stratum[h] {
+			stratum[h] = true
+			df--
+		}
+	}
+	return float64(df)
+}
+
+// rankTolerance is the share of its length that a column must keep, once the
+// columns before it are taken out, to count as a dimension of its own: the
+// tolerance of LINPACK's dqrdc2 as R survey::degf calls it.
+const rankTolerance = 1e-5
+
+// replicateRank is the rank of the replicate weights over the rows that belong.
+func (f *Frame) replicateRank(belongs func(row int) bool) int {
+	var rows []int
+	for i, w := range f.Weights {
+		if w != 0 && belongs(i) {
+			rows = append(rows, i)
+		}
+	}
+	columns := make([][]float64, len(f.Replicates.Weights))
+	for r, w := range f.Replicates.Weights {
+		c := make([]float64, len(rows))
+		for k, i := range rows {
+			c[k] = w[i]
+		}
+		columns[r] = c
+	}
+	return stats.Rank(columns, rankTolerance)
+}
+
+// Sources joins the paths of a table's files for error messages.
+func sourceOf(t *survey.Table) string {
+	if len(t.Sources) == 0 {
+		return ""
+	}
+	name := t.Sources[0].Path
+	for _, s := range t.Sources[1:] {
+		name += ", " + s.Path
+	}
+	return name
+}

@@ -1,0 +1,268 @@
+package engine
+
+import "surveykit/stats"
+
+// Query asks for the weighted totals of terms over cells: Σ w·x for each cell
+// and each term. Cells are disjoint, terms may overlap.
+type Query struct {
+	// Cell is the cell of each row, -1 where the row is in none; Cells counts them.
+	Cell  []int32
+	Cells int
+	// Terms are the values that are summed, row by row.
+	Terms *Terms
+}
+
+// Terms holds a few values a row, sparsely: a banner's points that the row
+// belongs to, or an answer and its square.
+type Terms struct {
+	Count int
+	// Start[i] to Start[i+1] are row i's entries in Index and Value.
+	Start []int32
+	Index []int32
+	// Value is nil where every entry is 1.
+	Value []float64
+}
+
+// One is the single term 1 for every row, with which totals are counts.
+func One(rows int) *Terms {
+	t := &Terms{Count: 1, Start: make([]int32, rows+1), Index: make([]int32, rows)}
+	for i := range t.Start {
+		t.Start[i] = int32(i)
+	}
+	return t
+}
+
+// Columns makes terms of dense columns; where a row has no value (keep is
+// false) it has no entries.
+func Columns(keep []bool, columns ...[]float64) *Terms {
+	t := &Terms{Count: len(columns), Start: make([]int32, len(keep)+1)}
+	for i, k := range keep {
+		if k {
+			for j, c := range columns {
+				t.Index = append(t.Index, int32(j))
+				t.Value = append(t.Value, c[i])
+			}
+		}
+		t.Start[i+1] = int32(len(t.Index))
+	}
+	return t
+}
+
+// Totals answers a query. Total j belongs to cell j/terms and term j%terms.
+// Totals are additive over rows; nothing here knows what they estimate.
+type Totals struct {
+	frame *Frame
+	query Query
+	// Sum is Σ w·x, Square Σ w²·x (Kish's effective base where x is 1), N the
+	// rows with a nonzero weight and an entry.
+	Sum, Square []float64
+	N           []int
+	// unit[j] is total j by last-stage unit; nil where rows are units or the
+	// design is calibrated, for then influences are taken row by row.
+	unit [][]float64
+	// replicate[r] is Sum under replicate r's weights.
+	replicate [][]float64
+}
+
+// Totals makes the one pass over the rows that the query needs.
+func (f *Frame) Totals(q Query) *Totals {
+	size := q.Cells * q.Terms.Count
+	t := &Totals{frame: f, query: q, Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
+	switch {
+	case f.Replicates != nil:
+		t.scan(nil)
+		t.scanReplicates()
+	case f.Unit != nil && f.Calibration == nil:
+		t.unit = make([][]float64, size)
+		flat := make([]float64, size*f.Units())
+		for j := range t.unit {
+			t.unit[j] = flat[j*f.Units() : (j+1)*f.Units()]
+		}
+		t.scan(f.Unit)
+	default:
+		t.scan(nil)
+	}
+	return t
+}
+
+func (t *Totals) scan(unit []int32) {
+	terms := t.query.Terms
+	for i, c := range t.query.Cell {
+		w := t.frame.Weights[i]
+		if c < 0 || w == 0 {
+			continue
+		}
+		base := int(c) * terms.Count
+		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
+			j := base + int(terms.Index[k])
+			x := 1.0
+			if terms.Value != nil {
+				x = terms.Value[k]
+			}
+			t.Sum[j] += w * x
+			t.Square[j] += w * w * x
+			t.N[j]++
+			if unit != nil {
+				t.unit[j][unit[i]] += w * x
+			}
+		}
+	}
+}
+
+func (t *Totals) scanReplicates() {
+	reps := t.frame.Replicates.Weights
+	t.replicate = make([][]float64, len(reps))
+	for r, w := range reps {
+		sum := make([]float64, len(t.Sum))
+		t.eachEntry(func(i, j int, x float64) { sum[j] += w[i] * x })
+		t.replicate[r] = sum
+	}
+}
+
+// eachEntry visits every entry of every row that lies in a cell.
+func (t *Totals) eachEntry(visit func(row, j int, x float64)) {
+	terms := t.query.Terms
+	for i, c := range t.query.Cell {
+		if c < 0 {
+			continue
+		}
+		base := int(c) * terms.Count
+		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
+			x := 1.0
+			if terms.Value != nil {
+				x = terms.Value[k]
+			}
+			visit(i, base+int(terms.Index[k]), x)
+		}
+	}
+}
+
+// Index is the place of a cell and term among the totals.
+func (t *Totals) Index(cell, term int) int { return cell*t.query.Terms.Count + term }
+
+// Function is a smooth function of a few totals: what an estimator is.
+type Function struct {
+	Value    func(t []float64) float64
+	Gradient func(t []float64) []float64
+}
+
+// Deviations is the vector whose dot products are the covariances of a
+// function of totals, each argument the sum of the totals listed for it:
+// linearised over the design, or over the replicates' estimates.
+func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
+	at := t.arguments(t.Sum, arguments)
+	if t.replicate != nil {
+		theta := make([]float64, len(t.replicate))
+		for r, sum := range t.replicate {
+			theta[r] = f.Value(t.arguments(sum, arguments))
+		}
+		return t.frame.Replicates.Deviations(theta, f.Value(at))
+	}
+	gradient := make([]float64, len(t.Sum))
+	for a, g := range f.Gradient(at) {
+		for _, j := range arguments[a] {
+			gradient[j] += g
+		}
+	}
+	if t.unit == nil {
+		u := make([]float64, t.frame.Rows)
+		w := t.frame.Weights
+		t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
+		return t.frame.Deviations(u)
+	}
+	z := make([]float64, t.frame.Units())
+	for j, g := range gradient {
+		if g != 0 {
+			stats.AddScaled(z, g, t.unit[j])
+		}
+	}
+	return t.frame.unitDeviations(z)
+}
+
+// Deviations are the replicates' deviations of an estimate; see
+// stats.ReplicateDeviations.
+func (r *Replicates) Deviations(theta []float64, estimate float64) []float64 {
+	return stats.ReplicateDeviations(theta, estimate, r.Scale, r.RScales, r.MSE)
+}
+
+// Replicated reports whether deviations come from replicate weights.
+func (t *Totals) Replicated() bool { return t.replicate != nil }
+
+// At evaluates a function of totals at the sample.
+func (t *Totals) At(f Function, arguments [][]int) float64 {
+	return f.Value(t.arguments(t.Sum, arguments))
+}
+
+// Arguments sums the totals listed for each argument.
+func (t *Totals) Arguments(arguments [][]int) []float64 { return t.arguments(t.Sum, arguments) }
+
+func (t *Totals) arguments(sum []float64, arguments [][]int) []float64 {
+	at := make([]float64, len(arguments))
+	for a, js := range arguments {
+		for _, j := range js {
+			at[a] += sum[j]
+		}
+	}
+	return at
+}
+
+// Base describes the rows behind an estimate: some totals of a term that is 1.
+type Base struct {
+	N                     int
+	NWeighted, NEffective float64
+	DF                    float64
+}
+
+// Base counts the rows behind the listed totals, whose rows must not overlap.
+func (t *Totals) Base(js []int) Base {
+	var b Base
+	var square float64
+	for _, j := range js {
+		b.N += t.N[j]
+		b.NWeighted += t.Sum[j]
+		square += t.Square[j]
+	}
+	if square > 0 {
+		b.NEffective = b.NWeighted * b.NWeighted / square
+	}
+	b.DF = t.df(js)
+	return b
+}
+
+// df counts PSUs minus strata among the rows behind the totals.
+func (t *Totals) df(js []int) float64 {
+	f := t.frame
+	if t.unit != nil && len(f.Stages) == 1 {
+		return t.unitDF(js)
+	}
+	in := make([]bool, len(t.Sum))
+	for _, j := range js {
+		in[j] = true
+	}
+	row := make([]bool, f.Rows)
+	t.eachEntry(func(i, j int, _ float64) { row[i] = row[i] || in[j] })
+	return f.DF(func(i int) bool { return row[i] })
+}
+
+// unitDF reads the count off the unit totals: a unit with members has a
+// positive sum of weights.
+func (t *Totals) unitDF(js []int) float64 {
+	stage := t.frame.Stages[0]
+	seen := make([]bool, stage.Groups())
+	df := 0
+	for u, g := range stage.Group {
+		sum := 0.0
+		for _, j := range js {
+			sum += t.unit[j][u]
+		}
+		if sum == 0 {
+			continue
+		}
+		df++
+		if !seen[g] {
+			seen[g] = true
+			df--
+		}
+	}
+	return float64(df)
+}

@@ -1,0 +1,76 @@
+package survey
+
+// Item is one answer of a multiple-response set.
+type Item struct {
+	// Value is the chosen code in a set of categories, the variable's name in a
+	// set of dichotomies.
+	Value Value
+	Label string
+	// Index is 1 where the row chose the item, 0 where it answered the set but
+	// did not, -1 where it answered none of the set.
+	Index []int32
+}
+
+// Items sorts the rows for each answer of a set. Everybody with a valid value
+// in any of the set's variables answered it.
+func (t *Table) Items(set MultipleResponse) []Item {
+	vars := make([]*Variable, 0, len(set.Variables))
+	for _, name := range set.Variables {
+		if v := t.Lookup(name); v != nil {
+			vars = append(vars, v)
+		}
+	}
+	answered := make([]bool, t.Rows)
+	for _, v := range vars {
+		for i, ok := range v.Valid() {
+			answered[i] = answered[i] || ok
+		}
+	}
+	if set.Counted != nil {
+		return dichotomies(vars, *set.Counted, answered)
+	}
+	return categories(vars, answered)
+}
+
+func dichotomies(vars []*Variable, counted Value, answered []bool) []Item {
+	items := make([]Item, len(vars))
+	for k, v := range vars {
+		items[k] = Item{Value: TextValue(v.Name), Label: v.Title(), Index: unchosen(answered)}
+		for i := range answered {
+			if x, ok := v.At(i); ok && x == counted {
+				items[k].Index[i] = 1
+			}
+		}
+	}
+	return items
+}
+
+func categories(vars []*Variable, answered []bool) []Item {
+	var items []Item
+	place := map[Value]int{}
+	for _, v := range vars {
+		c := Classify(v)
+		for k, x := range c.Values {
+			if _, ok := place[x]; !ok {
+				place[x] = len(items)
+				items = append(items, Item{Value: x, Label: c.Labels[k], Index: unchosen(answered)})
+			}
+		}
+		for i, k := range c.Index {
+			if k >= 0 {
+				items[place[c.Values[k]]].Index[i] = 1
+			}
+		}
+	}
+	return items
+}
+
+func unchosen(answered []bool) []int32 {
+	index := make([]int32, len(answered))
+	for i, ok := range answered {
+		if !ok {
+			index[i] = -1
+		}
+	}
+	return index
+}

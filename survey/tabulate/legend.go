@@ -1,0 +1,66 @@
+package tabulate
+
+import (
+	"fmt"
+	"slices"
+
+	"surveykit/survey"
+)
+
+// legend says what a reader must know to read the table's figures.
+func (m *Maker) legend(t *survey.Tabulation) []string {
+	rules := m.Study.Quality.Rules()
+	out := []string{fmt.Sprintf("Limits are %s%% design-based confidence intervals%s.", survey.FormatNumber(100*m.Level), method(t))}
+	if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Change }) {
+		out = append(out, "Changes are tested by a two-sided t test on the difference, with the joint covariance of both sides; p-values are not adjusted for the number of tests.")
+	}
+	return append(out, fmt.Sprintf("Bases are unweighted: under %d no figure is shown, under %d it is marked as uncertain.", rules.Minimum, rules.Caution))
+}
+
+func method(t *survey.Tabulation) string {
+	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return r.Kind == survey.RowShare || r.Kind == survey.RowNet }) {
+		return " (logit method for shares, Korn–Graubard at 0% and 100%)"
+	}
+	return ""
+}
+
+// chart carries a study's wishes over to the tabulation.
+func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
+	if spec == nil {
+		return nil
+	}
+	c := &survey.Chart{Kind: spec.Kind, Title: spec.Title, Subtitle: spec.Subtitle, Rows: spec.Rows, Columns: spec.Columns, SeriesByRow: spec.SeriesByRow}
+	if c.Kind == "" {
+		c.Kind = survey.ChartDots
+	}
+	if c.Title == "" {
+		c.Title = t.Title
+	}
+	return c
+}
+
+// checkChart finds rows and columns that a chart names but the table lacks.
+func checkChart(spec *survey.ChartSpec, t *survey.Tabulation) survey.Problems {
+	if spec == nil {
+		return nil
+	}
+	var rows, columns []string
+	for _, r := range t.Rows {
+		rows = append(rows, r.Label)
+	}
+	for _, c := range t.Columns {
+		columns = append(columns, c.Label)
+	}
+	problems := missing("chart row", spec.Rows, rows)
+	return append(problems, missing("chart column", spec.Columns, columns)...)
+}
+
+func missing(what string, wanted, have []string) survey.Problems {
+	var problems survey.Problems
+	for _, name := range wanted {
+		if !slices.Contains(have, name) {
+			problems = append(problems, survey.UnknownName(what, name, have))
+		}
+	}
+	return problems
+}
