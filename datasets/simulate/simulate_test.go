@@ -97,8 +97,8 @@ func TestSameSeedSameBytes(t *testing.T) {
 }
 
 // Whatever the size: the number of respondents is the one asked for, no
-// stratum has a lonely PSU, every weight is positive, and
-// routing and multiple response are consistent.
+// stratum has a lonely PSU, every weight is positive, and routing and multiple
+// response are consistent.
 func TestAnySizeIsASoundFile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(MinimumRespondents, 3000).Draw(t, "n")

@@ -1,0 +1,73 @@
+// Package datasets ships the studies that come with surveykit, each with its
+// data card: the founding example, whose data the package simulate makes, and
+// the study of Pew's wave 49, whose data the analyst brings.
+package datasets
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+)
+
+// Files holds a folder for each dataset with its study.yaml and README.md.
+//
+//go:embed founding/study.yaml founding/README.md pew_w49/study.yaml pew_w49/README.md
+var Files embed.FS
+
+// Dataset is one shipped study.
+type Dataset struct {
+	// Name is the folder's name in Files.
+	Name string
+	// Title for people.
+	Title string
+	// Synthetic is true where nobody was interviewed.
+	Synthetic bool
+	// Data are the files that the study reads, beside its study.yaml. They are
+	// not shipped: Origin says where they come from.
+	Data   []string
+	Origin string
+}
+
+// List describes all shipped studies.
+func List() []Dataset {
+	return []Dataset{
+		{Name: "founding", Title: "Personal data and privacy, 2008 and 2011", Synthetic: true,
+			Data: []string{"wave2008.csv", "wave2011.csv"}, Origin: "made by surveykit simulate"},
+		{Name: "pew_w49", Title: "Americans and privacy, 2019 (Pew American Trends Panel, wave 49)",
+			Data: []string{"atp_w49.sav"}, Origin: "downloaded from Pew Research Center"},
+	}
+}
+
+// Find returns a shipped study by name; the error lists the names that there are.
+func Find(name string) (Dataset, error) {
+	var names []string
+	for _, d := range List() {
+		if d.Name == name {
+			return d, nil
+		}
+		names = append(names, d.Name)
+	}
+	return Dataset{}, fmt.Errorf("there is no shipped study %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// Study is the study file.
+func (d Dataset) Study() []byte { return d.read("study.yaml") }
+
+// Card is the data card, in Markdown.
+func (d Dataset) Card() []byte { return d.read("README.md") }
+
+// read returns an embedded file. It is there: a test holds List to Files.
+func (d Dataset) read(file string) []byte {
+	text, _ := fs.ReadFile(Files, d.Name+"/"+file)
+	return text
+}
+
+// WriteStudy puts the study file as study.yaml into a folder that exists.
+func (d Dataset) WriteStudy(folder string) error {
+	return renameio.WriteFile(filepath.Join(folder, "study.yaml"), d.Study(), os.FileMode(0o644))
+}
