@@ -5,13 +5,7 @@ package datasets
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
-
-	"github.com/google/renameio/v2"
 )
 
 // Files holds a folder for each dataset with its study.yaml and README.md.
@@ -43,17 +37,8 @@ func List() []Dataset {
 	}
 }
 
-// Find returns a shipped study by name; the error lists the names that there are.
-func Find(name string) (Dataset, error) {
-	var names []string
-	for _, d := range List() {
-		if d.Name == name {
-			return d, nil
-		}
-		names = append(names, d.Name)
-	}
-	return Dataset{}, fmt.Errorf("there is no shipped study %q; there are %s", name, strings.Join(names, ", "))
-}
+// FoundingStudy is the study file of the founding example.
+func FoundingStudy() []byte { return List()[0].Study() }
 
 // Study is the study file.
 func (d Dataset) Study() []byte { return d.read("study.yaml") }
@@ -65,9 +50,4 @@ func (d Dataset) Card() []byte { return d.read("README.md") }
 func (d Dataset) read(file string) []byte {
 	text, _ := fs.ReadFile(Files, d.Name+"/"+file)
 	return text
-}
-
-// WriteStudy puts the study file as study.yaml into a folder that exists.
-func (d Dataset) WriteStudy(folder string) error {
-	return renameio.WriteFile(filepath.Join(folder, "study.yaml"), d.Study(), os.FileMode(0o644))
 }

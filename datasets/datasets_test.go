@@ -1,12 +1,9 @@
 package datasets
 
 import (
-	"bytes"
 	"io/fs"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -70,35 +67,18 @@ func TestEveryDatasetHasItsFiles(t *testing.T) {
 			t.Errorf("%s: %d tables", d.Name, len(s.Tables))
 		}
 	}
+	if List()[0].Name != "founding" {
+		t.Error("the founding example does not come first")
+	}
 	if !slices.Equal(shipped, listed) {
 		t.Errorf("shipped are %v, listed %v", shipped, listed)
-	}
-}
-
-func TestFind(t *testing.T) {
-	if d, err := Find("pew_w49"); err != nil || d.Name != "pew_w49" {
-		t.Errorf("Find gave %v, %v", d, err)
-	}
-	if _, err := Find("pew"); err == nil || !strings.Contains(err.Error(), "founding, pew_w49") {
-		t.Errorf("the error %v does not list the names", err)
-	}
-}
-
-func TestWriteStudy(t *testing.T) {
-	d, _ := Find("founding")
-	folder := t.TempDir()
-	if err := d.WriteStudy(folder); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := os.ReadFile(filepath.Join(folder, "study.yaml")); err != nil || !bytes.Equal(got, d.Study()) {
-		t.Errorf("the written study differs (%v)", err)
 	}
 }
 
 // The founding study describes the simulated files completely: every column,
 // every code that occurs, every code for no answer, and nothing else.
 func TestTheFoundingStudyFitsTheSimulatedFiles(t *testing.T) {
-	d, _ := Find("founding")
+	d := List()[0]
 	s := parse(t, d)
 	sample, err := simulate.Simulate(simulate.Options{Seed: 3, Respondents2008: 4000, Respondents2011: 4000})
 	if err != nil {
@@ -158,7 +138,7 @@ func TestGroupsAndSetsNameDescribedVariables(t *testing.T) {
 }
 
 func TestTheSimulatedStudySaysSoInItsDisclosure(t *testing.T) {
-	d, _ := Find("founding")
+	d := List()[0]
 	s := parse(t, d)
 	for what, text := range map[string]string{"subtitle": s.Subtitle, "sponsor": s.Disclosure["sponsor"], "universe": s.Disclosure["universe"]} {
 		if !strings.Contains(text, "simulated") {
