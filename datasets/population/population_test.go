@@ -66,7 +66,7 @@ func within(t *testing.T, name string, x []float64, want, errors float64) {
 	}
 	mean := sum / n
 	se := math.Sqrt((squares/n - mean*mean) / (n - 1))
-	if math.Abs(mean-want) > errors*se {
+	if !(math.Abs(mean-want) <= errors*se) {
 		t.Errorf("%s: average %g over the draws, want %g, standard error %g", name, mean, want, se)
 	}
 }

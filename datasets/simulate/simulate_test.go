@@ -166,6 +166,58 @@ func TestAnswersClusterWithinSites(t *testing.T) {
 	}
 }
 
+// The weights give every country and age its share of the population back.
+func TestWeightsUndoUnevenRecruitment(t *testing.T) {
+	// About five standard errors of a share of 0.19 in a wave of this size.
+	const near = 0.012
+	for _, w := range simulate(t, Options{Seed: 4}).Waves {
+		all, inCanada := 0.0, 0.0
+		var brackets profile
+		for i, weight := range w.Column("weight") {
+			all += weight
+			if w.Column("country")[i] == canada+1 {
+				inCanada += weight
+			}
+			for b := range brackets {
+				if age := int(w.Column("age")[i]); firstAge[b] <= age && age < firstAge[b+1] {
+					brackets[b] += weight
+				}
+			}
+		}
+		for b, sum := range brackets {
+			if math.Abs(sum/all-bracketShare[b]) > near {
+				t.Errorf("%d: %s has the weighted share %.4f, want %.2f", w.Year, Brackets[b], sum/all, bracketShare[b])
+			}
+		}
+		if math.Abs(inCanada/all-countryShare[canada]) > near {
+			t.Errorf("%d: Canada has the weighted share %.4f, want %.2f", w.Year, inCanada/all, countryShare[canada])
+		}
+		if mean := all / float64(w.Rows()); math.Abs(mean-1) > near {
+			t.Errorf("%d: the weights average %.4f, want 1", w.Year, mean)
+		}
+	}
+}
+
+// A "don't know" never changes whether a person is concerned about the category.
+func TestDontKnowKeepsTheStatus(t *testing.T) {
+	allowed := 0
+	for pattern := range 1 << batteryItems {
+		for item := range batteryItems {
+			if !mayDontKnow(pattern, item) {
+				continue
+			}
+			allowed++
+			if statusOf(pattern) != statusOf(pattern&^(1<<item)) {
+				t.Errorf("pattern %04b loses its status without item %d", pattern, item)
+			}
+		}
+	}
+	// All but the two concerned items of the six patterns with exactly two.
+	if want := 64 - 6*2; allowed != want {
+		t.Errorf("%d items may be answered with don't know, want %d", allowed, want)
+	}
+}
+
 func TestCSVReadsBack(t *testing.T) {
 	w := simulate(t, Options{Respondents2008: 600, Respondents2011: 600}).Waves[0]
 	text := csvOf(t, w)
