@@ -41,22 +41,11 @@ func compile(source string, t *survey.Table, wantCondition bool) (*Expression, e
 	if err := c.problems.Err(); err != nil {
 		return nil, err
 	}
-	e.names, e.valid = c.names, c.valid()
-	return e, nil
-}
-
-// valid marks the rows in which every answered variable is.
-func (c *compiler) valid() []bool {
-	valid := make([]bool, c.table.Rows)
-	for i := range valid {
-		valid[i] = true
-	}
+	e.names = c.names
 	for _, v := range c.answered {
-		for i, ok := range v.Valid() {
-			valid[i] = valid[i] && ok
-		}
+		e.answered = append(e.answered, v)
 	}
-	return valid
+	return e, nil
 }
 
 // checkMixed refuses `missing(q) or q > 3`: rows without q are left out for

@@ -3,6 +3,7 @@ package expression
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -105,7 +106,7 @@ func (c *compiler) asks(n *ast.CallNode) condition {
 		return nil
 	}
 	c.asked[v.Name] = n
-	return given(v.Valid(), function == "valid")
+	return given(sync.OnceValue(v.Valid), function == "valid")
 }
 
 // comparison compiles == != < <= > >=.

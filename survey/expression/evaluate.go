@@ -137,11 +137,11 @@ func sameTexts(left, right, to []int32) condition {
 	}
 }
 
-// given tells whether flags are want.
-func given(flags []bool, want bool) condition {
+// given tells whether the row's flag is want.
+func given(flags func() []bool, want bool) condition {
 	return func(b *block) []truth {
 		out := b.truths.borrow(b.rows())
-		for i, flag := range flags[b.from:b.to] {
+		for i, flag := range flags()[b.from:b.to] {
 			out[i] = known(flag == want, true)
 		}
 		return out

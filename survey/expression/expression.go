@@ -23,7 +23,7 @@ import (
 type Expression struct {
 	names     []string
 	rows      int
-	valid     []bool
+	answered  []*survey.Variable
 	condition condition
 	number    number
 }
@@ -55,15 +55,16 @@ func (e *Expression) IsCondition() bool { return e.condition != nil }
 // outcome hangs on a figure that does not exist, such as x / 0; holds is true
 // only where valid is, too. An arithmetic expression holds nowhere.
 func (e *Expression) Truth() (holds, valid []bool) {
-	holds, valid = make([]bool, e.rows), make([]bool, e.rows)
+	holds = make([]bool, e.rows)
 	if e.condition == nil {
-		return holds, valid
+		return holds, make([]bool, e.rows)
 	}
+	valid = e.complete()
 	e.blocks(func(b *block) {
 		for i, x := range e.condition(b) {
 			row := b.from + i
-			valid[row] = e.valid[row] && x != unknown
-			holds[row] = e.valid[row] && x == yes
+			valid[row] = valid[row] && x != unknown
+			holds[row] = valid[row] && x == yes
 		}
 	})
 	return holds, valid
@@ -73,20 +74,34 @@ func (e *Expression) Truth() (holds, valid []bool) {
 // a condition holds and does not; NaN where a variable is missing or the
 // figure does not exist.
 func (e *Expression) Numbers() []float64 {
-	out := make([]float64, e.rows)
+	out, valid := make([]float64, e.rows), e.complete()
 	number := e.number
 	if number == nil {
 		number = asNumber(e.condition)
 	}
 	e.blocks(func(b *block) {
 		for i, x := range number(b) {
-			if !e.valid[b.from+i] || math.IsInf(x, 0) {
+			if !valid[b.from+i] || math.IsInf(x, 0) {
 				x = math.NaN()
 			}
 			out[b.from+i] = x
 		}
 	})
 	return out
+}
+
+// complete marks the rows in which every variable that must be answered is.
+func (e *Expression) complete() []bool {
+	complete := make([]bool, e.rows)
+	for i := range complete {
+		complete[i] = true
+	}
+	for _, v := range e.answered {
+		for i, ok := range v.Valid() {
+			complete[i] = complete[i] && ok
+		}
+	}
+	return complete
 }
 
 // blocks visits all rows, a block at a time.

@@ -1,0 +1,198 @@
+package prepare
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"surveykit/survey"
+)
+
+// bracket is a range of numbers; open leaves its high end out.
+type bracket struct {
+	low, high float64
+	open      bool
+}
+
+func (b bracket) holds(x float64) bool {
+	return b.low <= x && (x < b.high || x == b.high && !b.open)
+}
+
+func (b bracket) overlaps(o bracket) bool {
+	low, high := max(b.low, o.low), min(b.high, o.high)
+	return low < high || low == high && b.holds(low) && o.holds(low)
+}
+
+// notations are the ways to write a bracket of whole numbers; x and y are the
+// first and the last number in it.
+var notations = []struct {
+	form    *regexp.Regexp
+	bracket func(x, y float64) bracket
+}{
+	{regexp.MustCompile(`^(\d+) ?[-–] ?(\d+)$`), func(x, y float64) bracket { return bracket{low: x, high: y} }},
+	{regexp.MustCompile(`^(\d+) ?\+$`), func(x, _ float64) bracket { return bracket{low: x, high: math.Inf(1)} }},
+	{regexp.MustCompile(`^[-–](\d+)$`), func(_, y float64) bracket { return bracket{low: math.Inf(-1), high: y} }},
+	{regexp.MustCompile(`^(?i:under) (\d+)$`), func(_, y float64) bracket { return bracket{low: math.Inf(-1), high: y, open: true} }},
+	{regexp.MustCompile(`^(\d+)$`), func(x, _ float64) bracket { return bracket{low: x, high: x} }},
+}
+
+// parseBracket reads one notation: 18-24, 65+, -17 (up to 17), under 18 or 5.
+func parseBracket(s string) (b bracket, ok bool) {
+	for _, n := range notations {
+		if digits := n.form.FindStringSubmatch(s); digits != nil {
+			x, _ := strconv.ParseFloat(digits[1], 64)
+			y, _ := strconv.ParseFloat(digits[len(digits)-1], 64)
+			b = n.bracket(x, y)
+			return b, b.low <= b.high
+		}
+	}
+	return bracket{}, false
+}
+
+// brackets cuts a number into ranges, numbered 1, 2 … in their order.
+func (p *preparer) brackets(path string, r survey.Recode) *survey.Variable {
+	ranges, ok := p.ranges(path+".brackets", r.Brackets)
+	from := p.numeric(path+".from", r.From)
+	if !ok || from == nil {
+		return nil
+	}
+	pick := func(x survey.Value) int {
+		return slices.IndexFunc(ranges, func(b bracket) bool { return b.holds(x.Number) })
+	}
+	v := p.categorise(r.Name, from, numbered(r.Brackets), pick)
+	v.Measure = survey.Ordinal
+	return v
+}
+
+func (p *preparer) ranges(path string, texts []string) (ranges []bracket, ok bool) {
+	before := len(p.faults)
+	for i, text := range texts {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		b, ok := parseBracket(text)
+		if !ok {
+			p.fault(at, survey.Problem{Value: text, Message: "this is no range of whole numbers", Remedy: "write 18-24, 65+, under 18 or -17"})
+			b = bracket{low: math.NaN()} // holds nothing
+		}
+		if k := slices.IndexFunc(ranges, b.overlaps); k >= 0 {
+			p.fault(at, survey.Problem{Value: text, Message: fmt.Sprintf("the range overlaps with %q", texts[k]), Remedy: "let every number be in one range only"})
+		}
+		ranges = append(ranges, b)
+	}
+	return ranges, len(p.faults) == before
+}
+
+// collect maps codes to new categories, numbered 1, 2 … in their order.
+func (p *preparer) collect(path string, r survey.Recode) *survey.Variable {
+	from := p.variable(path+".from", r.From)
+	if from == nil {
+		return nil
+	}
+	before := len(p.faults)
+	to := map[survey.Value]int{}
+	labels := make([]string, len(r.Map))
+	for k, net := range r.Map {
+		labels[k] = net.Label
+		for j, value := range net.Values {
+			at := fmt.Sprintf("%s.map.%s[%d]", path, net.Label, j)
+			for _, x := range p.match(at, from, value) {
+				if other, taken := to[x]; taken && other != k {
+					p.fault(at, survey.Problem{Variable: from.Name, Value: value.String(),
+						Message: fmt.Sprintf("the value is in %q already", labels[other]), Remedy: "let every value be in one category only"})
+				}
+				to[x] = k
+			}
+		}
+	}
+	if len(p.faults) > before {
+		return nil
+	}
+	pick := func(x survey.Value) int {
+		if k, ok := to[x]; ok {
+			return k
+		}
+		return -1
+	}
+	v := p.categorise(r.Name, from, numbered(labels), pick)
+	v.Measure = from.Measure
+	return v
+}
+
+// categorise gives each answer of a variable the code that pick chooses by
+// place; -1 leaves it missing, and a notice tells how many and which.
+func (p *preparer) categorise(name string, from *survey.Variable, codes []survey.Code, pick func(survey.Value) int) *survey.Variable {
+	v := &survey.Variable{Label: from.Label, Codes: codes, Numbers: p.empty()}
+	o := outside{}
+	for i, answered := range from.Valid() {
+		if !answered {
+			continue
+		}
+		x, _ := from.At(i)
+		if k := pick(x); k >= 0 {
+			v.Numbers[i] = codes[k].Value.Number
+		} else {
+			o.add(x)
+		}
+	}
+	p.tellOutside(name, from, o)
+	return v
+}
+
+// outside counts the answers that a recode has no place for.
+type outside struct {
+	rows   int
+	values []string
+}
+
+func (o *outside) add(x survey.Value) {
+	o.rows++
+	if s := x.String(); len(o.values) <= 100 && !slices.Contains(o.values, s) {
+		o.values = append(o.values, s)
+	}
+}
+
+func (p *preparer) tellOutside(name string, from *survey.Variable, o outside) {
+	if o.rows > 0 {
+		slices.Sort(o.values)
+		p.notice("%s: %d rows are missing because the recode has no place for their %s: %s", name, o.rows, from.Name, list(o.values))
+	}
+}
+
+// reverse mirrors a scale within its coded range: x becomes low + high - x,
+// and the labels go with the values.
+func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
+	from := p.numeric(path+".from", r.From)
+	if from == nil || isBlank(from) {
+		return nil
+	}
+	var codes []survey.Code
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, c := range from.Codes {
+		if !from.IsMissing(c.Value) {
+			codes = append(codes, c)
+			low, high = min(low, c.Value.Number), max(high, c.Value.Number)
+		}
+	}
+	if len(codes) < 2 {
+		p.fault(path+".from", survey.Problem{Variable: from.Name, Message: "a scale without labelled ends cannot be reversed",
+			Remedy: fmt.Sprintf("label its lowest and highest value in variables.%s.codes", from.Name)})
+		return nil
+	}
+	slices.Reverse(codes)
+	for i := range codes {
+		codes[i].Value.Number = low + high - codes[i].Value.Number
+	}
+	v := &survey.Variable{Label: from.Label, Measure: from.Measure, Codes: codes, Numbers: p.empty()}
+	o := outside{}
+	for i, answered := range from.Valid() {
+		switch x := from.Numbers[i]; {
+		case answered && low <= x && x <= high:
+			v.Numbers[i] = low + high - x
+		case answered:
+			o.add(survey.NumberValue(x))
+		}
+	}
+	p.tellOutside(r.Name, from, o)
+	return v
+}

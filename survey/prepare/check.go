@@ -1,0 +1,166 @@
+package prepare
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// CheckTables checks a study's design and tables against the table that Apply
+// made: every variable, set and group exists, every category occurs or is
+// labelled, every expression compiles, and no two tables have one id.
+func CheckTables(t *survey.Table, study *survey.Study) []Fault {
+	p := &preparer{study: study, table: t, made: len(study.Recodes)}
+	p.checkDesign()
+	ids := map[string]bool{}
+	for k, spec := range study.Tables {
+		at := fmt.Sprintf("$.tables[%d]", k)
+		if ids[spec.ID] {
+			p.fault(at+".id", survey.Problem{Value: spec.ID, Message: "two tables have this id", Remedy: "give each table an id of its own"})
+		}
+		ids[spec.ID] = true
+		p.checkTable(at, spec)
+	}
+	return p.faults
+}
+
+func (p *preparer) checkDesign() {
+	d := p.study.Design
+	at := "$.design"
+	p.optionalNumber(at+".weight", d.Weight)
+	p.optional(at+".strata", d.Strata)
+	p.optional(at+".wave_variable", d.WaveVariable)
+	for i, name := range d.PSU {
+		p.variable(fmt.Sprintf("%s.psu[%d]", at, i), name)
+	}
+	for i, name := range d.FPC {
+		p.numeric(fmt.Sprintf("%s.fpc[%d]", at, i), name)
+	}
+	if d.Replicates != nil && !slices.ContainsFunc(p.table.Names(), func(name string) bool {
+		fits, err := path.Match(d.Replicates.Columns, name)
+		return err == nil && fits
+	}) {
+		p.fault(at+".replicates.columns", survey.Problem{Value: d.Replicates.Columns, Message: "the pattern fits no variable",
+			Remedy: "write the columns' common start and a star, such as pwgtp*"})
+	}
+}
+
+func (p *preparer) checkTable(at string, spec survey.TableSpec) {
+	for j, row := range spec.Rows {
+		p.checkRow(fmt.Sprintf("%s.rows[%d]", at, j), row)
+	}
+	for j, name := range spec.Columns {
+		p.variable(fmt.Sprintf("%s.columns[%d]", at, j), name)
+	}
+	for j, change := range spec.Changes {
+		here := fmt.Sprintf("%s.changes[%d]", at, j)
+		if v := p.variable(here+".variable", change.Variable); v != nil {
+			p.match(here+".from", v, change.From)
+			p.match(here+".to", v, change.To)
+		}
+	}
+	p.condition(at+".filter", spec.Filter)
+}
+
+func (p *preparer) checkRow(at string, row survey.RowSpec) {
+	p.checkStub(at, row)
+	p.checkGroup(at, row)
+	p.condition(at+".share", row.Share)
+	if row.Ratio != nil {
+		p.condition(at+".ratio.share", row.Ratio.Share)
+		p.condition(at+".ratio.over", row.Ratio.Over)
+	}
+	p.optionalNumber(at+".mean", row.Mean)
+	p.optionalNumber(at+".total", row.Total)
+	p.optional(at+".by", row.By)
+}
+
+// checkStub checks a row block of a variable or a multiple-response set.
+func (p *preparer) checkStub(at string, row survey.RowSpec) {
+	v := p.table.Lookup(row.Variable)
+	set := p.table.Set(row.Variable)
+	switch {
+	case row.Variable == "":
+	case v != nil:
+		for j, x := range row.Categories {
+			p.match(fmt.Sprintf("%s.categories[%d]", at, j), v, x)
+		}
+		for _, net := range row.Nets {
+			for j, x := range net.Values {
+				p.match(fmt.Sprintf("%s.nets.%s[%d]", at, net.Label, j), v, x)
+			}
+		}
+	case set != nil:
+		p.checkSetRow(at, row, *set)
+	default:
+		p.fault(at+".variable", p.unknown("variable or set", row.Variable, append(p.table.Names(), p.setNames()...)))
+	}
+}
+
+// checkSetRow checks the answers asked for: labels or values of the set's items.
+func (p *preparer) checkSetRow(at string, row survey.RowSpec, set survey.MultipleResponse) {
+	var names []string
+	for _, item := range p.table.Items(set) {
+		names = append(names, item.Label, item.Value.String())
+	}
+	for j, x := range row.Categories {
+		if !slices.Contains(names, x.String()) {
+			p.fault(fmt.Sprintf("%s.categories[%d]", at, j), survey.UnknownName("answer of the set "+set.Name, x.String(), names))
+		}
+	}
+	if len(row.Nets) > 0 {
+		p.fault(at+".nets", survey.Problem{Message: "a multiple-response set has no nets",
+			Remedy: "make a recode with an expression that joins the answers by or"})
+	}
+}
+
+func (p *preparer) setNames() []string {
+	names := make([]string, len(p.table.Sets))
+	for i, s := range p.table.Sets {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// checkGroup checks a row for each item of a group: every item has the values.
+func (p *preparer) checkGroup(at string, row survey.RowSpec) {
+	if row.Group == "" {
+		return
+	}
+	g := p.group(row.Group)
+	if g == nil {
+		p.fault(at+".group", survey.UnknownName("group", row.Group, p.groupNames()))
+		return
+	}
+	if len(row.Values) == 0 {
+		p.fault(at, survey.Problem{Message: "the row of a group does not say which answers count", Remedy: "give values"})
+	}
+	for _, item := range g.Items {
+		v := p.table.Lookup(item)
+		for j := 0; v != nil && j < len(row.Values); j++ {
+			p.match(fmt.Sprintf("%s.values[%d]", at, j), v, row.Values[j])
+		}
+	}
+}
+
+func (p *preparer) optional(at, name string) {
+	if name != "" {
+		p.variable(at, name)
+	}
+}
+
+func (p *preparer) optionalNumber(at, name string) {
+	if name != "" {
+		p.numeric(at, name)
+	}
+}
+
+func (p *preparer) condition(at, source string) {
+	if source != "" {
+		_, err := expression.Compile(source, p.table)
+		p.compiled(at, err)
+	}
+}

@@ -1,0 +1,114 @@
+package prepare
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"surveykit/survey"
+)
+
+// overrides corrects the dictionaries as study.Variables says.
+func (p *preparer) overrides() {
+	for _, name := range slices.Sorted(maps.Keys(p.study.Variables)) {
+		path := "$.variables." + name
+		v := p.variable(path, name)
+		if v == nil {
+			continue
+		}
+		spec, corrected := p.study.Variables[name], *v
+		if spec.Label != "" {
+			corrected.Label = spec.Label
+		}
+		if spec.Measure != survey.MeasureUnknown {
+			corrected.Measure = spec.Measure
+		}
+		if spec.Codes != nil {
+			corrected.Codes = p.codes(path, v, spec.Codes)
+		}
+		if spec.Missing != nil {
+			corrected.Missing = p.missing(path, v, spec.Missing)
+		}
+		p.table = p.table.With(&corrected)
+	}
+}
+
+// codes checks a new list of codes. Notices tell which never occur, and which
+// values that do occur lose their label.
+func (p *preparer) codes(path string, v *survey.Variable, codes survey.CodeList) []survey.Code {
+	var good []survey.Code
+	var unseen, unlabelled []string
+	for _, c := range codes {
+		if !p.fits(fmt.Sprintf("%s.codes.%s", path, c.Value), v, c.Value) {
+			continue
+		}
+		good = append(good, c)
+		if !occurs(v, c.Value) {
+			unseen = append(unseen, c.Value.String())
+		}
+	}
+	for _, old := range v.Codes {
+		if !slices.ContainsFunc(codes, func(c survey.Code) bool { return c.Value == old.Value }) && occurs(v, old.Value) {
+			unlabelled = append(unlabelled, fmt.Sprintf("%s (%s)", old.Value, old.Label))
+		}
+	}
+	if len(unseen) > 0 {
+		p.notice("%s: no row has the labelled %s", v.Name, list(unseen))
+	}
+	if len(unlabelled) > 0 {
+		p.notice("%s: the study's codes leave out %s of the file", v.Name, list(unlabelled))
+	}
+	return good
+}
+
+// missing checks a new list of missing values. Notices tell which never occur,
+// and which of the file's are answers from now on.
+func (p *preparer) missing(path string, v *survey.Variable, missing survey.MissingList) []survey.Missing {
+	var good []survey.Missing
+	var unseen, undone []string
+	for _, m := range missing {
+		x := survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}
+		if !p.fits(path+".missing", v, x) {
+			continue
+		}
+		good = append(good, m)
+		if m.Low == m.High && !occurs(v, x) {
+			unseen = append(unseen, x.String())
+		}
+	}
+	corrected := survey.Variable{Missing: good}
+	for i := range v.Len() {
+		x, ok := v.At(i)
+		if ok && v.IsMissing(x) && !corrected.IsMissing(x) && !slices.Contains(undone, x.String()) {
+			undone = append(undone, x.String())
+		}
+	}
+	if len(unseen) > 0 {
+		p.notice("%s: no row has the missing value %s", v.Name, list(unseen))
+	}
+	if len(undone) > 0 {
+		p.notice("%s: %s counted as missing in the file and is an answer now", v.Name, list(undone))
+	}
+	return good
+}
+
+// fits reports a text value of a number, or the reverse.
+func (p *preparer) fits(path string, v *survey.Variable, x survey.Value) bool {
+	if x.IsText == v.IsText() {
+		return true
+	}
+	remedy := "write the number without quotes"
+	if v.IsText() {
+		remedy = fmt.Sprintf("write '%s' in quotes", x)
+	}
+	p.fault(path, survey.Problem{Variable: v.Name, Value: x.String(), Message: fmt.Sprintf("the variable holds %s values", v.Kind), Remedy: remedy})
+	return false
+}
+
+// occurs reports whether a row holds the value.
+func occurs(v *survey.Variable, x survey.Value) bool {
+	if v.IsText() {
+		return slices.Contains(v.Texts.Values, x.Text)
+	}
+	return slices.Contains(v.Numbers, x.Number)
+}

@@ -1,0 +1,137 @@
+// Package prepare does everything between reading the data and estimating: it
+// stacks the waves, corrects the dictionaries, makes the recodes and declares
+// the sets and groups that a study asks for, and checks that whatever the
+// study names exists.
+package prepare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// Fault is a problem of the study's value at a path such as
+// $.recodes[2].from. Keys stand in a path as they are.
+type Fault struct {
+	Path    string
+	Problem survey.Problem
+}
+
+// Apply turns the data files' tables, in the order of study.Data, into the one
+// table that the study describes, leaving the files' tables as they are. File
+// names the study in the problems. All faults are found at once: where one
+// spoils a new variable, an empty one takes its place. What had to be decided
+// on the way is told in the table's notices.
+func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Table, []Fault) {
+	p := &preparer{study: study, file: file}
+	p.stack(tables)
+	p.overrides()
+	for i, r := range study.Recodes {
+		p.recode(fmt.Sprintf("$.recodes[%d]", i), r)
+		p.made = i + 1
+	}
+	p.sets()
+	p.groups()
+	return p.table, p.faults
+}
+
+// preparer holds the table as far as it is made, and the faults.
+type preparer struct {
+	study  *survey.Study
+	file   string
+	table  *survey.Table
+	faults []Fault
+	// made counts the recodes that are done.
+	made int
+}
+
+func (p *preparer) fault(path string, problem survey.Problem) {
+	problem.File = p.file
+	p.faults = append(p.faults, Fault{path, problem})
+}
+
+func (p *preparer) notice(format string, args ...any) {
+	p.table.Notices = append(slices.Clip(p.table.Notices), fmt.Sprintf(format, args...))
+}
+
+// variable finds a variable; an unknown one is a fault and nil.
+func (p *preparer) variable(path, name string) *survey.Variable {
+	if v := p.table.Lookup(name); v != nil {
+		return v
+	}
+	p.fault(path, p.unknown("variable", name, p.table.Names()))
+	return nil
+}
+
+// unknown words the problem of a name; one of a later recode is a special case.
+func (p *preparer) unknown(what, name string, names []string) survey.Problem {
+	for _, r := range p.study.Recodes[min(p.made, len(p.study.Recodes)):] {
+		if r.Name == name {
+			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
+				Remedy: "recodes are made in order: move the one that makes it further up"}
+		}
+	}
+	return survey.UnknownName(what, name, names)
+}
+
+// numeric finds a variable that must hold numbers.
+func (p *preparer) numeric(path, name string) *survey.Variable {
+	v := p.variable(path, name)
+	if v != nil && v.IsText() {
+		p.fault(path, survey.Problem{Variable: name, Message: "the variable holds text, and numbers are needed here",
+			Remedy: "give a number, or make one from it by a recode with map"})
+		return nil
+	}
+	return v
+}
+
+// match finds the values of v that are meant by x and carry an answer.
+func (p *preparer) match(path string, v *survey.Variable, x survey.Value) []survey.Value {
+	if isBlank(v) {
+		return nil
+	}
+	found, problem := v.Match(x)
+	if problem != nil {
+		p.fault(path, *problem)
+		return nil
+	}
+	return p.answers(path, v, x, found)
+}
+
+// answers leaves out the values that are declared missing; x is how they were
+// called, and a fault where nothing is left.
+func (p *preparer) answers(path string, v *survey.Variable, x survey.Value, found []survey.Value) []survey.Value {
+	answers := slices.DeleteFunc(slices.Clone(found), v.IsMissing)
+	if len(answers) == 0 {
+		p.fault(path, survey.Problem{Variable: v.Name, Value: x.String(), Message: "the value is declared missing, so it is no answer",
+			Remedy: fmt.Sprintf("leave it out, or give variables.%s.missing without it", v.Name)})
+	}
+	return answers
+}
+
+// isBlank recognises a variable without any codes or answers, which the place
+// of a faulty recode is taken by: no value can be held against it.
+func isBlank(v *survey.Variable) bool {
+	return len(v.Codes) == 0 && isEmpty(v)
+}
+
+// isEmpty reports whether all rows are system-missing.
+func isEmpty(v *survey.Variable) bool {
+	for i := range v.Len() {
+		if _, ok := v.At(i); ok {
+			return false
+		}
+	}
+	return true
+}
+
+// list names some of many: "a, b, c and 4 more".
+func list(names []string) string {
+	const shown = 10
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+}

@@ -1,0 +1,163 @@
+package prepare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// recode makes one variable and adds it to the table.
+func (p *preparer) recode(path string, r survey.Recode) {
+	if p.table.Lookup(r.Name) != nil {
+		p.fault(path+".name", survey.Problem{Message: fmt.Sprintf("there is a variable %q already", r.Name),
+			Remedy: "choose another name: a recode makes a new variable"})
+		return
+	}
+	var v *survey.Variable
+	if p.oneWay(path, r) {
+		v = p.make(path, r)
+	}
+	if v == nil {
+		v = p.placeholder(r)
+	}
+	v.Name, v.Kind = r.Name, survey.Number
+	if r.Label != "" {
+		v.Label = r.Label
+	}
+	p.relabel(path, v, r)
+	p.table = p.table.With(v)
+}
+
+// oneWay checks that a recode says exactly one way of making the variable,
+// and a variable to make it from where that way needs one.
+func (p *preparer) oneWay(path string, r survey.Recode) bool {
+	var ways []string
+	for _, way := range []struct {
+		name  string
+		given bool
+	}{
+		{"brackets", len(r.Brackets) > 0}, {"map", len(r.Map) > 0}, {"reverse", r.Reverse},
+		{"count", r.Count != nil}, {"mean", len(r.Mean) > 0}, {"expression", r.Expression != ""},
+	} {
+		if way.given {
+			ways = append(ways, way.name)
+		}
+	}
+	reads := len(r.Brackets) > 0 || len(r.Map) > 0 || r.Reverse
+	switch {
+	case len(ways) == 0:
+		p.fault(path, survey.Problem{Message: "the recode does not say how the variable is made",
+			Remedy: "give one of brackets, map, reverse, count, mean and expression"})
+	case len(ways) > 1:
+		p.fault(path, survey.Problem{Message: "the recode says more than one way: " + strings.Join(ways, ", "), Remedy: "keep one of them"})
+	case reads && r.From == "":
+		p.fault(path, survey.Problem{Message: ways[0] + " does not say which variable it reads", Remedy: "give from"})
+	case !reads && r.From != "":
+		p.fault(path+".from", survey.Problem{Message: ways[0] + " reads no single variable", Remedy: "leave from out"})
+	default:
+		return true
+	}
+	return false
+}
+
+// make dispatches to the one way; nil after a fault.
+func (p *preparer) make(path string, r survey.Recode) *survey.Variable {
+	switch {
+	case len(r.Brackets) > 0:
+		return p.brackets(path, r)
+	case len(r.Map) > 0:
+		return p.collect(path, r)
+	case r.Reverse:
+		return p.reverse(path, r)
+	case r.Count != nil:
+		return p.count(path, r)
+	case len(r.Mean) > 0:
+		return p.mean(path, r)
+	}
+	return p.express(path, r)
+}
+
+// placeholder is an empty variable with the categories that a faulty recode
+// would have had.
+func (p *preparer) placeholder(r survey.Recode) *survey.Variable {
+	v := &survey.Variable{Numbers: p.empty()}
+	labels := slices.Clone(r.Brackets)
+	for _, net := range r.Map {
+		labels = append(labels, net.Label)
+	}
+	v.Codes = numbered(labels)
+	return v
+}
+
+// empty is a column without values.
+func (p *preparer) empty() []float64 {
+	out := make([]float64, p.table.Rows)
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	return out
+}
+
+// numbered are the codes 1, 2 … of labels.
+func numbered(labels []string) []survey.Code {
+	codes := make([]survey.Code, len(labels))
+	for i, label := range labels {
+		codes[i] = survey.Code{Value: survey.NumberValue(float64(i + 1)), Label: label}
+	}
+	return codes
+}
+
+// relabel gives the new variable the recode's codes: other labels for the
+// categories that it has, or the only labels of one that has none.
+func (p *preparer) relabel(path string, v *survey.Variable, r survey.Recode) {
+	closed := len(v.Codes) > 0
+	for _, c := range r.Codes {
+		at := fmt.Sprintf("%s.codes.%s", path, c.Value)
+		k := slices.IndexFunc(v.Codes, func(known survey.Code) bool { return known.Value == c.Value })
+		switch {
+		case !p.fits(at, v, c.Value):
+		case k >= 0:
+			v.Codes[k].Label = c.Label
+		case closed:
+			p.fault(at, survey.Problem{Variable: v.Name, Value: c.Value.String(), Message: "the recode makes no such value",
+				Remedy: fmt.Sprintf("its values are 1 to %d", len(v.Codes))})
+		default:
+			v.Codes = append(v.Codes, c)
+		}
+	}
+}
+
+// express is the value of an expression: 1 and 0 for a condition.
+func (p *preparer) express(path string, r survey.Recode) *survey.Variable {
+	e, err := expression.CompileValue(r.Expression, p.table)
+	if !p.compiled(path+".expression", err) {
+		return nil
+	}
+	v := &survey.Variable{Measure: survey.Scale, Numbers: e.Numbers()}
+	if e.IsCondition() {
+		v.Measure = survey.Nominal
+	}
+	return v
+}
+
+// compiled passes on the problems of an expression, other than those of
+// values of a variable that is blank because of an earlier fault.
+func (p *preparer) compiled(path string, err error) bool {
+	if err == nil {
+		return true
+	}
+	problems, ok := err.(survey.Problems)
+	if !ok {
+		problems = survey.Problems{{Message: err.Error()}}
+	}
+	for _, problem := range problems {
+		if v := p.table.Lookup(problem.Variable); v == nil || !isBlank(v) {
+			p.fault(path, problem)
+		}
+	}
+	return false
+}
