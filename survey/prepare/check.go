@@ -13,7 +13,7 @@ import (
 // made: every variable, set and group exists, every category occurs or is
 // labelled, every expression compiles, and no two tables have one id.
 func CheckTables(t *survey.Table, study *survey.Study) []Fault {
-	p := &preparer{study: study, table: t, made: len(study.Recodes)}
+	p := &preparer{study: study, table: t}
 	p.checkDesign()
 	ids := map[string]bool{}
 	for k, spec := range study.Tables {

@@ -18,16 +18,17 @@ func TestSets(t *testing.T) {
 	in := survey1()
 	in.Sets = []survey.MultipleResponse{{Name: "$media", Variables: []string{"q"}}, {Name: "$kept"}}
 	in.Lookup("m2").Codes = nil
+	in = in.With(texts("m3", "", "", ""))
 	out := apply(t, &survey.Study{Sets: []survey.SetSpec{
-		{Name: "media", Label: "Which?", Variables: []string{"m1", "m2"}, Counted: &chosen}, {Name: "cats", Variables: []string{"q", "age"}}}}, in)
+		{Name: "media", Label: "Which?", Variables: []string{"m1", "m2", "m3"}, Counted: &chosen}, {Name: "cats", Variables: []string{"q", "age"}}}}, in)
 	if len(out.Sets) != 3 {
 		t.Fatalf("sets %v", out.Sets)
 	}
 	media := out.Set("media")
-	if media.Counted == nil || *media.Counted != n(1) || media.Label != "Which?" || len(media.Variables) != 2 {
+	if media.Counted == nil || *media.Counted != n(1) || media.Label != "Which?" || len(media.Variables) != 3 {
 		t.Errorf("%+v", media)
 	}
-	wantNotice(t, out, "m2: nobody has the counted value chosen")
+	wantNotice(t, out, "m2, m3: nobody has the counted value chosen")
 }
 
 func TestSetAndGroupFaults(t *testing.T) {

@@ -30,7 +30,6 @@ func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Ta
 	p.overrides()
 	for i, r := range study.Recodes {
 		p.recode(fmt.Sprintf("$.recodes[%d]", i), r)
-		p.made = i + 1
 	}
 	p.sets()
 	p.groups()
@@ -43,8 +42,6 @@ type preparer struct {
 	file   string
 	table  *survey.Table
 	faults []Fault
-	// made counts the recodes that are done.
-	made int
 }
 
 func (p *preparer) fault(path string, problem survey.Problem) {
@@ -65,9 +62,10 @@ func (p *preparer) variable(path, name string) *survey.Variable {
 	return nil
 }
 
-// unknown words the problem of a name; one of a later recode is a special case.
+// unknown words the problem of a name; one that a later recode will make is a
+// special case.
 func (p *preparer) unknown(what, name string, names []string) survey.Problem {
-	for _, r := range p.study.Recodes[min(p.made, len(p.study.Recodes)):] {
+	for _, r := range p.study.Recodes {
 		if r.Name == name {
 			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
 				Remedy: "recodes are made in order: move the one that makes it further up"}

@@ -181,7 +181,10 @@ func TestWave(t *testing.T) {
 	study.Data[1].Wave = "spring"
 	_, faults = Apply([]*survey.Table{a, own}, study, "s")
 	wantFaults(t, faults, "$.data[1].wave: the variable wave holds numbers", "$.data[1].wave: hold another one")
-	study.Design.WaveVariable = ""
+	study.Design.WaveVariable, study.Data[0].Wave = "", ""
+	_, faults = Apply([]*survey.Table{a, own}, study, "s")
+	wantFaults(t, faults, "$.data[1].wave: no variable to stand in")
+	study.Data[0].Wave = "2010"
 	_, faults = Apply([]*survey.Table{a, own}, study, "s")
 	wantFaults(t, faults, "$.data[0].wave: no variable to stand in", "$.data[1].wave: no variable to stand in")
 }
