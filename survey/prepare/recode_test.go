@@ -80,10 +80,10 @@ func TestMap(t *testing.T) {
 }
 
 func TestReverse(t *testing.T) {
-	q := without(coded(numbers("q", 1, 2, 3, 5, 9, nan, 7), "Disagree", "", "", "", "Agree"), 9)
+	q := without(coded(numbers("q", 1, 2, 3, 5, 9, nan, 7, 4), "Disagree", "", "", "", "Agree"), 9)
 	q.Codes = append([]survey.Code{q.Codes[0], q.Codes[4]}, survey.Code{Value: n(9), Label: "Refused"})
 	out := apply(t, one(survey.Recode{Name: "r", From: "q", Reverse: true}), table("a", q))
-	wantColumn(t, out, "r", "5 4 3 1 . . .")
+	wantColumn(t, out, "r", "5 4 3 1 . . . 2")
 	if got := labels(out.Lookup("r")); got != "1=Agree 5=Disagree" {
 		t.Error(got)
 	}
@@ -143,7 +143,8 @@ func TestExpressionRecode(t *testing.T) {
 
 func TestRecodeFaults(t *testing.T) {
 	in := func() *survey.Table {
-		return table("a", without(coded(numbers("q", 1, 2, 9), "Yes", "No"), 9), texts("town", "Oslo", "Bergen", ""), numbers("age", 18, 30, 50))
+		return table("a", without(coded(numbers("q", 1, 2, 9), "Yes", "No"), 9), texts("town", "Oslo", "Bergen", ""), numbers("age", 18, 30, 50),
+			&survey.Variable{Name: "opinion", Kind: survey.Number, Numbers: []float64{1, 2, nan}, Codes: []survey.Code{{Value: n(1), Label: "For"}, {Value: n(99), Label: "Don't know"}}})
 	}
 	for _, c := range []struct {
 		recode survey.Recode
@@ -163,6 +164,7 @@ func TestRecodeFaults(t *testing.T) {
 		{survey.Recode{From: "q", Map: survey.NetList{{Label: "A", Values: []survey.Value{n(1), n(7), txt("Nope")}}, {Label: "B", Values: []survey.Value{txt("Yes"), n(9)}}}}, []string{
 			"$.recodes[0].map.A[1]: never occurs", "$.recodes[0].map.A[2]: no category has this label", `$.recodes[0].map.B[0]: the value is in "A" already`, "$.recodes[0].map.B[1]: declared missing"}},
 		{survey.Recode{From: "age", Reverse: true}, []string{"$.recodes[0].from: without labelled ends"}},
+		{survey.Recode{From: "opinion", Reverse: true}, []string{"$.recodes[0].from: no equal steps: 1, 2, 99; declare what is no answer in variables.opinion.missing"}},
 		{survey.Recode{From: "town", Reverse: true}, []string{"$.recodes[0].from: holds text"}},
 		{survey.Recode{Count: &survey.CountSpec{Items: []string{"q", "ages"}, Values: []survey.Value{n(1)}}}, []string{`$.recodes[0].count.items[1]: there is no variable or group "ages"; did you mean age`}},
 		{survey.Recode{Count: &survey.CountSpec{Items: []string{"q", "age"}, Values: []survey.Value{n(18), n(77)}}}, []string{"$.recodes[0].count.values[1]: never occurs"}},

@@ -1,0 +1,90 @@
+package prepare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"surveykit/survey"
+)
+
+// reverse mirrors a scale within its coded range: x becomes low + high - x,
+// and the labels go with the values.
+func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
+	from := p.numeric(path+".from", r.From)
+	if from == nil || isBlank(from) {
+		return nil
+	}
+	var codes []survey.Code
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, c := range from.Codes {
+		if !from.IsMissing(c.Value) {
+			codes = append(codes, c)
+			low, high = min(low, c.Value.Number), max(high, c.Value.Number)
+		}
+	}
+	if len(codes) < 2 {
+		p.fault(path+".from", survey.Problem{Variable: from.Name, Message: "a scale without labelled ends cannot be reversed",
+			Remedy: fmt.Sprintf("label its lowest and highest value in variables.%s.codes", from.Name)})
+		return nil
+	}
+	if !p.isEven(path+".from", from, codes, low, high) {
+		return nil
+	}
+	slices.Reverse(codes)
+	for i := range codes {
+		codes[i].Value.Number = low + high - codes[i].Value.Number
+	}
+	v := &survey.Variable{Label: from.Label, Measure: from.Measure, Codes: codes, Numbers: p.empty()}
+	o := outside{}
+	for i, answered := range from.Valid() {
+		switch x := from.Numbers[i]; {
+		case answered && low <= x && x <= high:
+			v.Numbers[i] = low + high - x
+		case answered:
+			o.add(survey.NumberValue(x))
+		}
+	}
+	p.tellOutside(r.Name, from, o)
+	return v
+}
+
+// isEven checks that a scale's labelled and occurring values stand in equal
+// steps: an odd one out is as a rule a "don't know" that nobody declared
+// missing, and would turn into the lowest value.
+func (p *preparer) isEven(path string, from *survey.Variable, codes []survey.Code, low, high float64) bool {
+	var values []float64
+	seen := map[float64]bool{}
+	add := func(x float64) {
+		if low <= x && x <= high && !seen[x] {
+			seen[x] = true
+			values = append(values, x)
+		}
+	}
+	for _, c := range codes {
+		add(c.Value.Number)
+	}
+	for i, answered := range from.Valid() {
+		if answered {
+			add(from.Numbers[i])
+		}
+	}
+	slices.Sort(values)
+	step := (high - low) / float64(len(values)-1)
+	for k, x := range values {
+		if math.Abs(low+float64(k)*step-x) > 1e-9*step {
+			p.fault(path, survey.Problem{Variable: from.Name, Message: fmt.Sprintf("the scale has no equal steps: %s", steps(values)),
+				Remedy: fmt.Sprintf("declare what is no answer in variables.%s.missing, label every step in its codes, or use map", from.Name)})
+			return false
+		}
+	}
+	return true
+}
+
+func steps(values []float64) string {
+	names := make([]string, len(values))
+	for i, x := range values {
+		names[i] = survey.FormatNumber(x)
+	}
+	return list(names)
+}
