@@ -1,0 +1,143 @@
+package chart
+
+import (
+	"math"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// axis maps figures to pixels. Its ends are ticks.
+type axis struct {
+	unit        survey.RowKind
+	low, high   float64 // in figures
+	step        float64
+	left, right float64 // in pixels
+	places      int     // decimals of the tick labels
+}
+
+// axisBetween spans the picture's figures between two pixels, with as many
+// ticks as their labels leave room for.
+func (g *grid) axisBetween(left, right float64, label style) axis {
+	low, high := g.extent()
+	for n := 7; ; n-- {
+		a := axis{unit: g.unit, left: left, right: right, step: niceStep((high - low) / float64(n))}
+		a.low, a.high = math.Floor(low/a.step+slack)*a.step, math.Ceil(high/a.step-slack)*a.step
+		a.places = places(g.unit, a.step)
+		spacing := (right - left) * a.step / (a.high - a.low)
+		widest := max(label.width(a.label(a.low)), label.width(a.label(a.high)))
+		if n == 1 || widest+16 <= spacing {
+			return a
+		}
+	}
+}
+
+// slack keeps an end that is a tick, but for float noise, from growing the axis.
+const slack = 1e-9
+
+func (a axis) at(x float64) float64 {
+	return a.left + (a.right-a.left)*(x-a.low)/(a.high-a.low)
+}
+
+func (a axis) label(x float64) string { return figure.Value(a.unit, x, a.places) }
+
+// ticks are the multiples of the step from end to end.
+func (a axis) ticks() []float64 {
+	first, last := math.Round(a.low/a.step), math.Round(a.high/a.step)
+	var ticks []float64
+	for i := first; i <= last; i++ {
+		ticks = append(ticks, i*a.step)
+	}
+	return ticks
+}
+
+// extent is the range of figures to show: all values and limits, and what
+// they are compared with (zero under bars, one for ratios). Zero is included
+// where that costs little.
+func (g *grid) extent() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	take := func(x float64) { low, high = min(low, x), max(high, x) }
+	for _, row := range g.cells {
+		for _, c := range row {
+			if !shown(c) {
+				continue
+			}
+			take(float64(c.Value))
+			if hasInterval(c) {
+				take(float64(c.Low))
+				take(float64(c.High))
+			}
+		}
+	}
+	if base, fixed := g.baseline(); fixed {
+		take(base)
+	}
+	if low > high {
+		low, high = 0, 1
+	}
+	if low > 0 && low < 0.4*high && g.chart != survey.ChartSlope {
+		low = 0
+	}
+	return g.widen(low, high)
+}
+
+// baseline is the figure that the others are seen against, and whether it has
+// to be in the picture.
+func (g *grid) baseline() (x float64, fixed bool) {
+	if g.unit == survey.RowRatio {
+		return 1, true
+	}
+	return 0, g.chart == survey.ChartBars
+}
+
+// widen gives a range of next to nothing some room, shares within 0–1.
+func (g *grid) widen(low, high float64) (float64, float64) {
+	least := 1e-6
+	if figure.IsShare(g.unit) {
+		least = 0.0005
+	}
+	room := max(math.Abs(low), math.Abs(high))*0.05 + least
+	if high-low >= room {
+		return low, high
+	}
+	if figure.IsShare(g.unit) && low >= 0 && high <= 1 {
+		return max(0, low-room), min(1, high+room)
+	}
+	return low - room, high + room
+}
+
+// niceStep is the smallest of 1, 2 and 5 times a power of ten that is not
+// below x > 0.
+func niceStep(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= x*(1-slack) {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// tickStep is about the step of an axis over the figures.
+func (g *grid) tickStep() float64 {
+	low, high := g.extent()
+	return niceStep((high - low) / 7)
+}
+
+// valuePlaces is how many decimals figures have: shares as many as their
+// axis, all else one more.
+func (g *grid) valuePlaces() int {
+	step := g.tickStep()
+	if figure.IsShare(g.unit) || step >= 10 {
+		return places(g.unit, step)
+	}
+	return places(g.unit, step) + 1
+}
+
+// places is how many decimals tell ticks apart that are a step of the unit apart.
+func places(unit survey.RowKind, step float64) int {
+	if figure.IsShare(unit) {
+		step *= 100
+	}
+	return int(max(0, -math.Floor(math.Log10(step)+slack)))
+}

@@ -1,0 +1,141 @@
+// Package chart draws a tabulation: dots with whiskers, bars with intervals,
+// stacked scale bars and slopes between two waves, as SVG and as PNG.
+//
+// Draw chooses what is drawn (choose.go), lays it out as a scene of shapes and
+// lines of text (sheet.go and one file a kind), and the scene is written in
+// either format (svg.go, png.go). The same input gives the same bytes.
+package chart
+
+import (
+	"fmt"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// Options are what a picture says beyond its tabulation. The zero value is fine.
+type Options struct {
+	// Source is the line under the picture.
+	Source string
+	// Synthetic marks simulated data; the picture says so.
+	Synthetic bool
+	// Level is the confidence level (0–1) of the intervals; where it is zero
+	// the cells' own level is named.
+	Level float64
+}
+
+// Picture is a drawn tabulation, 1040 CSS pixels wide and as high as its rows need.
+type Picture struct {
+	scene
+	id, title, description string
+}
+
+// Draw draws the tabulation as its Chart asks; without one, or without a
+// kind, as dots with whiskers.
+//
+// Chart.Rows and Chart.Columns choose by label, in their order within each
+// group. Without a choice of columns the total column is drawn only where it
+// stands alone, and rows are those of the first row's unit. Change columns
+// are never drawn; a slope prints the change that a column holds.
+//   - dots, bars: rows on the axis and columns as series, the other way round
+//     with SeriesByRow. More than four series are listed under each other.
+//   - stacked: every column (and every group of rows) is a bar, its rows of
+//     shares are the parts, its nets stand beside it.
+//   - slope: exactly two columns; every row is a line.
+//
+// A figure that does not exist or is suppressed is said in words, a low base
+// is a hollow mark. Limits outside a share's 0–1 are drawn as they are.
+//
+// The error is a survey.Problems that lists everything that cannot be drawn:
+// labels that do not exist, parts that add up to more than 100%, rows of
+// different units, more marks than a reader can take in.
+func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
+	g, problems := choose(t)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	s := &sheet{options: o, table: t, grid: g}
+	s.header()
+	switch g.chart {
+	case survey.ChartStacked:
+		s.stacked()
+	case survey.ChartSlope:
+		s.slope()
+	default:
+		s.rows()
+	}
+	s.footer()
+	return &Picture{scene: s.scene, id: t.ID, title: title(t), description: g.describe()}, nil
+}
+
+// Unprintable lists, once each, the letters of the picture that the PNG shows
+// as empty boxes: those that Liberation Sans lacks (East Asian ones, for
+// instance) and those written from right to left. The SVG has them as text,
+// for the reader's fonts.
+func (p *Picture) Unprintable() []rune {
+	var lacking []rune
+	seen := map[rune]bool{}
+	for _, m := range p.marks {
+		t, ok := m.(text)
+		if !ok {
+			continue
+		}
+		for _, run := range t.runs {
+			for _, r := range run.words {
+				if !seen[r] && unprintable(r) {
+					lacking = append(lacking, r)
+				}
+				seen[r] = true
+			}
+		}
+	}
+	return lacking
+}
+
+// title is the finding, or what stands in for it.
+func title(t *survey.Tabulation) string {
+	if t.Chart != nil && t.Chart.Title != "" {
+		return t.Chart.Title
+	}
+	for _, s := range []string{t.Title, t.Question} {
+		if s != "" {
+			return s
+		}
+	}
+	return t.ID
+}
+
+// describe says in words everything that the picture shows.
+func (g *grid) describe() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s.", map[survey.ChartKind]string{
+		survey.ChartDots: "Dots with confidence intervals", survey.ChartBars: "Bars with confidence intervals",
+		survey.ChartStacked: "Stacked bars", survey.ChartSlope: "Slopes between two columns",
+	}[g.chart])
+	for i, item := range g.items {
+		fmt.Fprintf(&b, " %s:", item.full())
+		for k, series := range g.series {
+			if k > 0 {
+				b.WriteByte(',')
+			}
+			if series.full() != "" {
+				b.WriteString(" " + series.full())
+			}
+			b.WriteString(" " + g.inWords(g.cells[i][k]))
+		}
+		b.WriteByte('.')
+	}
+	return b.String()
+}
+
+func (g *grid) inWords(c survey.Cell) string {
+	if !shown(c) {
+		return whyNot(c)
+	}
+	s := figure.Value(g.unit, float64(c.Value), g.places)
+	if hasInterval(c) && g.chart != survey.ChartStacked {
+		s += " (" + figure.Interval(g.unit, float64(c.Low), float64(c.High), g.places) + ")"
+	}
+	return s
+}

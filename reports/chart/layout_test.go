@@ -1,0 +1,306 @@
+package chart
+
+import (
+	"image/color"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/survey"
+)
+
+// pixel is how far text may reach out: widths are measured, not rounded.
+const pixel = 1.0
+
+// box is the rectangle that a line of text covers: capitals are about 0.72 em
+// high, descenders reach 0.21 em down.
+type box struct{ x0, y0, x1, y1 float64 }
+
+func (t text) box() box {
+	size := t.runs[0].style.size
+	return box{t.left(), t.at.y - 0.72*size, t.left() + t.width(), t.at.y + 0.21*size}
+}
+
+func (b box) overlaps(c box) bool {
+	return b.x0+pixel < c.x1 && c.x0+pixel < b.x1 && b.y0+pixel < c.y1 && c.y0+pixel < b.y1
+}
+
+func (s shape) box() box {
+	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, p := range s.points {
+		r := s.radius + s.width/2
+		b = box{min(b.x0, p.x-r), min(b.y0, p.y-r), max(b.x1, p.x+r), max(b.y1, p.y+r)}
+	}
+	return b
+}
+
+// Whatever the labels and figures are, text stays on the sheet and no line of
+// text covers another or a mark.
+func TestNothingCollides(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := anyTable(t)
+		p, err := Draw(table, Options{Source: "Source: a tracker.", Synthetic: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts []text
+		var boxes []box
+		for _, m := range p.marks {
+			if x, ok := m.(text); ok {
+				texts, boxes = append(texts, x), append(boxes, x.box())
+			}
+		}
+		for i, b := range boxes {
+			if b.x0 < 0 || b.y0 < 0 || b.x1 > p.width || b.y1 > p.height {
+				t.Fatalf("%q leaves the sheet of %v×%v: %+v", texts[i].words(), p.width, p.height, b)
+			}
+			if k := slices.IndexFunc(boxes[:i], b.overlaps); k >= 0 {
+				t.Fatalf("%q covers %q", texts[i].words(), texts[k].words())
+			}
+		}
+		if table.Chart.Kind != survey.ChartStacked {
+			marksAreClear(t, p, texts, boxes)
+		}
+	})
+}
+
+// marksAreClear finds text over whiskers, dots and bars. Grid lines and
+// leaders may run behind text.
+func marksAreClear(t *rapid.T, p *Picture, texts []text, boxes []box) {
+	for _, m := range p.marks {
+		s, ok := m.(shape)
+		if !ok || s.stroke == gridGrey || s.stroke == midGrey || s.fill == white || s.stroke == white {
+			continue
+		}
+		if len(s.points) == 2 && s.points[0].x != s.points[1].x && s.points[0].y != s.points[1].y {
+			continue // the line of a slope, whose box is nearly all empty
+		}
+		if i := slices.IndexFunc(boxes, s.box().overlaps); i >= 0 {
+			t.Fatalf("%q covers a mark at %+v", texts[i].words(), s.box())
+		}
+	}
+}
+
+func (t text) words() string {
+	var s string
+	for _, r := range t.runs {
+		s += r.words
+	}
+	return s
+}
+
+func anyTable(t *rapid.T) *survey.Tabulation {
+	kind := rapid.SampledFrom([]survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartStacked, survey.ChartSlope}).Draw(t, "kind")
+	unit := survey.RowShare
+	if kind != survey.ChartStacked {
+		unit = rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowMean, survey.RowRatio, survey.RowTotal}).Draw(t, "unit")
+	}
+	table := &survey.Tabulation{ID: "any", Title: anyLabel(t, "title"), Question: anyLabel(t, "question"), Base: anyLabel(t, "base"),
+		Chart: &survey.Chart{Kind: kind, SeriesByRow: rapid.Bool().Draw(t, "by row")}}
+	rows, columns := rapid.IntRange(1, 7).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "columns")
+	if kind == survey.ChartSlope {
+		columns = 2
+	}
+	for range columns {
+		group := rapid.SampledFrom([]string{"Age", "Region of residence"}).Draw(t, "group")
+		table.Columns = append(table.Columns, survey.Column{Group: group, Label: anyLabel(t, "column")})
+	}
+	nets := 0
+	if kind == survey.ChartStacked {
+		nets = rapid.IntRange(0, mostNets).Draw(t, "nets")
+	}
+	for i := range rows + nets {
+		table.Rows = append(table.Rows, survey.Row{Label: anyLabel(t, "row"), Kind: unit})
+		if i >= rows {
+			table.Rows[i].Kind = survey.RowNet
+		}
+		var cells []survey.Cell
+		for range columns {
+			cells = append(cells, anyCell(t, unit, kind == survey.ChartStacked, rows))
+		}
+		table.Cells = append(table.Cells, cells)
+	}
+	return table
+}
+
+func anyLabel(t *rapid.T, name string) string {
+	words := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "the", "18–24", "concerned", "companies", "个人信息保护", "Ω≥żółć", "£1,000",
+		"Verarbeitungsverzeichnis", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "<&>", "n/a"}), 1, 12).Draw(t, name)
+	return strings.Join(words, " ")
+}
+
+func anyCell(t *rapid.T, unit survey.RowKind, part bool, parts int) survey.Cell {
+	c := survey.Cell{Estimate: survey.Estimate{N: rapid.IntRange(0, 50000).Draw(t, "n"), Level: 0.95}}
+	low, high := -1e7, 1e9
+	switch {
+	case part:
+		low, high = 0, 1/float64(parts)
+	case unit == survey.RowShare:
+		low, high = 0, 1
+	case unit != survey.RowTotal:
+		low, high = -3, 12
+	}
+	x := []float64{rapid.Float64Range(low, high).Draw(t, "low"), rapid.Float64Range(low, high).Draw(t, "value"), rapid.Float64Range(low, high).Draw(t, "high")}
+	slices.Sort(x)
+	c.Low, c.Value, c.High = survey.Figure(x[0]), survey.Figure(x[1]), survey.Figure(x[2])
+	switch rapid.IntRange(0, 9).Draw(t, "state") {
+	case 0:
+		c.Flags = []string{survey.FlagSuppressed}
+	case 1:
+		c.Low, c.High = survey.NoFigure(), survey.NoFigure()
+	case 2:
+		c.Value, c.Low, c.High, c.Flags = survey.NoFigure(), survey.NoFigure(), survey.NoFigure(), []string{survey.FlagNoRows}
+	case 3:
+		c.Flags = []string{survey.FlagLowBase}
+	}
+	return c
+}
+
+// A dot stands over the axis label of its value, and its whisker ends over
+// those of its limits.
+func TestDotStandsAtItsFigure(t *testing.T) {
+	table := &survey.Tabulation{ID: "x", Rows: []survey.Row{{Label: "Yes", Kind: survey.RowShare}}, Columns: []survey.Column{{Label: "Total"}},
+		Cells: [][]survey.Cell{{{Estimate: survey.Estimate{Value: 0.4, Low: 0.2, High: 0.8}}}}}
+	p, err := Draw(table, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ticks := map[string]float64{}
+	var dot, whisker shape
+	for _, m := range p.marks {
+		switch m := m.(type) {
+		case text:
+			if m.anchor == middle {
+				ticks[m.words()] = m.at.x
+			}
+		case shape:
+			if m.radius > 0 {
+				dot = m
+			} else if m.stroke == navy {
+				whisker = m
+			}
+		}
+	}
+	got := []float64{whisker.points[0].x, dot.points[0].x, whisker.points[1].x}
+	want := []float64{ticks["20%"], ticks["40%"], ticks["80%"]}
+	for i := range got {
+		if math.Abs(got[i]-want[i]) > 1e-6 {
+			t.Errorf("at %v, their axis labels at %v", got, want)
+		}
+	}
+}
+
+// Text has a contrast of 4.5:1 and marks have 3:1 against what is behind
+// them (WCAG 2.1, 1.4.3 and 1.4.11).
+func TestContrast(t *testing.T) {
+	for _, st := range []style{titleStyle, subtitleStyle, factStyle, legendStyle, labelStyle, strongStyle, baseStyle, valueStyle, tickStyle, footStyle} {
+		if c := contrast(st.colour, white); c < 4.5 {
+			t.Errorf("text of %v has %.2f:1 on white", st.colour, c)
+		}
+	}
+	for k := 1; k <= 11; k++ {
+		for _, c := range ramp(k) {
+			if x := contrast(readable(c), c); x < 4.5 {
+				t.Errorf("%d parts: text on %v has %.2f:1", k, c, x)
+			}
+		}
+	}
+	for _, c := range append([]color.NRGBA{midGrey}, seriesColours[:]...) {
+		if x := contrast(c, white); x < 3 {
+			t.Errorf("marks of %v have %.2f:1 on white", c, x)
+		}
+	}
+}
+
+func TestAxisCoversItsFigures(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := anyTable(t)
+		g, problems := choose(table)
+		if problems != nil {
+			t.Fatal(problems)
+		}
+		a := g.axisBetween(300, 980, tickStyle)
+		low, high := g.extent()
+		if a.low > low+slack*a.step*2 || a.high < high-slack*a.step*2 {
+			t.Fatalf("the axis %v–%v is shorter than %v–%v", a.low, a.high, low, high)
+		}
+		ticks := a.ticks()
+		if len(ticks) < 2 || len(ticks) > 9 {
+			t.Fatalf("%d ticks", len(ticks))
+		}
+		labels := map[string]bool{}
+		for i, x := range ticks {
+			if labels[a.label(x)] {
+				t.Fatalf("two ticks are labelled %q", a.label(x))
+			}
+			labels[a.label(x)] = true
+			if i > 0 && a.at(x) <= a.at(ticks[i-1]) {
+				t.Fatalf("tick %v is not right of %v", x, ticks[i-1])
+			}
+		}
+	})
+}
+
+// Wrapping keeps every word and no line is too wide.
+func TestWrap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words, limit := anyLabel(t, "words"), rapid.Float64Range(40, 700).Draw(t, "limit")
+		lines := labelStyle.wrap(words, limit)
+		for _, l := range lines {
+			if labelStyle.width(l) > limit {
+				t.Fatalf("%q is wider than %v", l, limit)
+			}
+		}
+		bare := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if bare(strings.Join(lines, "")) != bare(words) {
+			t.Fatalf("%q became %q", words, lines)
+		}
+	})
+}
+
+func TestWrapByHand(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		limit float64
+		want  []string
+	}{
+		{"", 100, []string{""}},
+		{"  one \n line ", 100, []string{"one line"}},
+		{"no word is left alone", 100, []string{"no word is", "left alone"}},
+		{"keeps (n\u00a0=\u00a012) whole", 90, []string{"keeps", "(n\u00a0=\u00a012)", "whole"}},
+		{"個人情報。保護", 70, []string{"個人情", "報。保護"}},
+	} {
+		if got := labelStyle.wrap(c.words, c.limit); !slices.Equal(got, c.want) {
+			t.Errorf("%q in %v: %q, want %q", c.words, c.limit, got, c.want)
+		}
+	}
+}
+
+// Labels that are spread keep their order and do not overlap, those that
+// fit stay where they are, and all of them together keep their centre.
+func TestSpread(t *testing.T) {
+	const rounding = 1e-6
+	rapid.Check(t, func(t *rapid.T) {
+		middles := rapid.SliceOfN(rapid.Float64Range(0, 300), 1, 20).Draw(t, "middles")
+		heights := rapid.SliceOfN(rapid.Float64Range(10, 50), len(middles), len(middles)).Draw(t, "heights")
+		placed := spread(middles, heights)
+		moved := 0.0
+		for i := range placed {
+			moved += placed[i] - middles[i]
+			for j := range placed {
+				if middles[i] < middles[j] && placed[j]-placed[i] < (heights[i]+heights[j])/2-rounding {
+					t.Fatalf("%v overlaps %v: %v", i, j, placed)
+				}
+			}
+		}
+		if math.Abs(moved) > rounding {
+			t.Fatalf("the labels moved by %v in all", moved)
+		}
+	})
+	if got := spread([]float64{0, 100, 104}, []float64{20, 20, 20}); !slices.Equal(got, []float64{0, 92, 112}) {
+		t.Errorf("by hand: %v, want 0, 92, 112", got)
+	}
+}

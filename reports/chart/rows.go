@@ -1,0 +1,155 @@
+package chart
+
+import (
+	"image/color"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// rows draws dots or bars: an item a row, its series under each other.
+func (s *sheet) rows() {
+	g := s.grid
+	bars := g.chart == survey.ChartBars
+	if bars {
+		s.legend(24, barSign)
+	} else {
+		s.legend(30, dotSign)
+	}
+	labels, widest := s.itemLabels()
+	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-g.widestValue()-12, tickStyle)
+	top := s.y + 4
+	plan := s.plan(labels)
+	s.ticks(a, top, plan.bottom)
+	for i, l := range labels {
+		s.y = plan.tops[i]
+		s.heading(i)
+		l.put(s, margin, plan.centres[i], start)
+		for k := range g.series {
+			y := plan.centres[i] + (float64(k)-float64(len(g.series)-1)/2)*plan.slot
+			if bars {
+				s.bar(a, k, y, g.cells[i][k])
+			} else {
+				s.dot(a, k, y, g.cells[i][k])
+			}
+		}
+	}
+	s.y = plan.bottom + 24
+}
+
+func dotSign(i int, at point) []mark {
+	whisker := shape{points: []point{at, {at.x + 22, at.y}}, stroke: colourOf(i), width: 2.5}
+	return []mark{whisker, marker(i, point{at.x + 11, at.y}, 6, colourOf(i), false)}
+}
+
+func barSign(i int, at point) []mark {
+	return []mark{square(at, colourOf(i)), marker(i, point{at.x + 8, at.y}, 3.5, white, false)}
+}
+
+// square is the sign of a filled series in a legend.
+func square(at point, c color.NRGBA) shape { return rectangle(at.x, at.y-8, at.x+16, at.y+8, c) }
+
+// plan says where rows stand: it is made before anything is drawn, since the
+// grid lies behind the rows and is as long as they are.
+type plan struct {
+	tops, centres []float64
+	bottom        float64
+	slot          float64 // the distance of two series
+}
+
+func (s *sheet) plan(labels []label) plan {
+	p := plan{slot: 23}
+	pad := 13.0
+	if len(labels) > 12 {
+		pad = 9
+	}
+	ruler := &sheet{grid: s.grid, y: s.y + 4}
+	for i, l := range labels {
+		p.tops = append(p.tops, ruler.y)
+		ruler.heading(i)
+		height := max(p.slot*float64(len(s.grid.series)), l.height()) + pad
+		p.centres = append(p.centres, ruler.y+height/2)
+		ruler.y += height
+	}
+	p.bottom = ruler.y + 4
+	return p
+}
+
+// widestValue is the room that figures need behind their marks.
+func (g *grid) widestValue() float64 {
+	w := 0.0
+	for _, row := range g.cells {
+		for _, c := range row {
+			if shown(c) {
+				w = max(w, valueStyle.width(g.value(c)))
+			}
+		}
+	}
+	return w
+}
+
+// value is a cell's figure in words.
+func (g *grid) value(c survey.Cell) string {
+	return figure.Value(g.unit, float64(c.Value), g.places)
+}
+
+// dot draws a marker on its interval, and the figure behind both.
+func (s *sheet) dot(a axis, series int, y float64, c survey.Cell) {
+	if !shown(c) {
+		s.absent(a, series, y, c)
+		return
+	}
+	x, colour := a.at(float64(c.Value)), colourOf(series)
+	behind := x + 6
+	if hasInterval(c) {
+		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
+		s.line(point{low, y}, point{high, y}, colour, 2.5)
+		behind = max(behind, high)
+	}
+	s.add(marker(series, point{x, y}, 6, colour, lowBase(c)))
+	s.figure(behind, y, c)
+}
+
+// bar draws a bar from the baseline with its interval over it.
+func (s *sheet) bar(a axis, series int, y float64, c survey.Cell) {
+	if !shown(c) {
+		s.absent(a, series, y, c)
+		return
+	}
+	const half = 10.0
+	base, _ := s.grid.baseline()
+	from, to, colour := a.at(base), a.at(float64(c.Value)), colourOf(series)
+	body := rectangle(min(from, to), y-half, max(from, to), y+half, colour)
+	sign := white
+	if lowBase(c) {
+		body = rectangle(min(from, to)+1, y-half+1, max(from, to)-1, y+half-1, white)
+		body.stroke, body.width, sign = colour, 2, colour
+	}
+	s.add(body)
+	if len(s.grid.series) > 1 && to-from > 24 {
+		s.add(marker(series, point{from + 11, y}, 3.5, sign, false))
+	}
+	behind := max(from, to)
+	if hasInterval(c) {
+		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
+		s.line(point{low, y}, point{high, y}, white, 4)
+		s.line(point{low, y}, point{high, y}, ink, 2)
+		behind = max(behind, high)
+	}
+	s.figure(behind, y, c)
+}
+
+// figure writes a cell's figure behind its mark.
+func (s *sheet) figure(behind, y float64, c survey.Cell) {
+	s.write(point{behind + 8, y + 5}, start, valueStyle, s.grid.value(c))
+}
+
+// absent says in words why there is no mark; with several series, of which.
+func (s *sheet) absent(a axis, series int, y float64, c survey.Cell) {
+	words := "– " + whyNot(c)
+	if len(s.grid.series) > 1 {
+		reason := ": " + whyNot(c)
+		words = baseStyle.short(s.grid.series[series].full(), a.right-a.left-baseStyle.width(reason)) + reason
+	}
+	s.write(point{a.left + 6, y + 5}, start, baseStyle, words)
+}

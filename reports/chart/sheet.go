@@ -1,0 +1,290 @@
+package chart
+
+import (
+	"image/color"
+	"math"
+	"slices"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+const (
+	pictureWidth = 1040.0
+	margin       = 28.0
+	right        = pictureWidth - margin
+	// widestLabel is where row labels wrap.
+	widestLabel = 330.0
+	// narrowestLabel leaves room for half of the first axis label.
+	narrowestLabel = 64.0
+	lineHeight     = 20.0 // of row labels
+)
+
+var (
+	titleStyle    = style{26, true, ink}
+	subtitleStyle = style{18, false, grey}
+	factStyle     = style{15, false, grey}
+	legendStyle   = style{16, false, ink}
+	labelStyle    = style{16, false, ink}
+	strongStyle   = style{16, true, ink}
+	baseStyle     = style{14, false, grey}
+	valueStyle    = style{15, false, ink}
+	tickStyle     = style{14, false, grey}
+	footStyle     = style{13.5, false, grey}
+)
+
+// sheet is a scene that is filled from the top down.
+type sheet struct {
+	scene
+	options Options
+	table   *survey.Tabulation
+	grid    *grid
+	y       float64 // the lower edge of what stands so far
+	silent  bool    // a part of a bar is too narrow for its figure
+}
+
+// paragraph writes wrapped lines below what stands so far.
+func (s *sheet) paragraph(words string, st style, height float64) {
+	for _, line := range st.wrap(words, right-margin) {
+		s.y += height
+		s.write(point{margin, s.y}, start, st, line)
+	}
+}
+
+// header writes the finding, the question and the facts that a reader needs:
+// unit, base and level.
+func (s *sheet) header() {
+	s.width, s.y = pictureWidth, 16
+	s.paragraph(title(s.table), titleStyle, 32)
+	s.y += 2
+	if sub := subtitle(s.table); sub != "" {
+		s.paragraph(sub, subtitleStyle, 25)
+	}
+	s.paragraph(strings.Join(s.facts(), " · "), factStyle, 23)
+	s.y += 12
+}
+
+// subtitle is the analyst's, or the wording of the question.
+func subtitle(t *survey.Tabulation) string {
+	if t.Chart != nil && t.Chart.Subtitle != "" {
+		return t.Chart.Subtitle
+	}
+	if t.Question != "" && t.Question != title(t) {
+		return "“" + strings.Trim(t.Question, `"“”`) + "”"
+	}
+	return ""
+}
+
+func (s *sheet) facts() []string {
+	g := s.grid
+	unit := map[survey.RowKind]string{
+		survey.RowMean: "Mean", survey.RowRatio: "Ratio, 1 = equal", survey.RowTotal: "Total in the population"}[g.unit]
+	if figure.IsShare(g.unit) {
+		unit = "Per cent"
+	}
+	facts := []string{unit}
+	if len(g.series) == 1 && g.series[0].full() != "" {
+		facts = []string{g.series[0].full(), unit}
+	}
+	if s.table.Base != "" {
+		facts = append(facts, "Base: "+strings.TrimSuffix(s.table.Base, "."))
+	}
+	if n := g.bases().overall; n != "" {
+		facts = append(facts, n)
+	}
+	if level := s.level(); level > 0 && g.chart != survey.ChartStacked && g.anyCell(hasInterval) {
+		facts = append(facts, percentOf(level)+" confidence intervals")
+	}
+	return facts
+}
+
+// level is the confidence level asked for, or that of the first interval.
+func (s *sheet) level() float64 {
+	if s.options.Level > 0 {
+		return s.options.Level
+	}
+	for _, row := range s.grid.cells {
+		for _, c := range row {
+			if hasInterval(c) && c.Level.Exists() {
+				return float64(c.Level)
+			}
+		}
+	}
+	return 0
+}
+
+// percentOf writes a level with the decimals that it needs: 95%, 99.9%.
+func percentOf(level float64) string {
+	return strings.TrimSuffix(strings.TrimRight(strings.TrimSuffix(figure.Percent(level, 2), "%"), "0"), ".") + "%"
+}
+
+// footer writes notes and the source, and closes the sheet.
+func (s *sheet) footer() {
+	s.y += 10
+	for _, note := range s.notes() {
+		s.paragraph(note, footStyle, 19)
+	}
+	if s.options.Synthetic {
+		s.paragraph("Synthetic data", style{footStyle.size, true, ink}, 19)
+	}
+	if s.options.Source != "" {
+		s.paragraph(s.options.Source, footStyle, 19)
+	}
+	s.height = math.Ceil(s.y + 20)
+}
+
+func (s *sheet) notes() []string {
+	g := s.grid
+	var notes []string
+	if g.anyCell(func(c survey.Cell) bool { return shown(c) && lowBase(c) }) {
+		if g.chart == survey.ChartStacked {
+			notes = append(notes, "Small base: read with caution.")
+		} else {
+			notes = append(notes, "Hollow marks: small base, read with caution.")
+		}
+	}
+	if s.silent {
+		notes = append(notes, "Parts too narrow for their figure go without.")
+	}
+	if slices.ContainsFunc(g.changes, shown) {
+		notes = append(notes, "Dashed grey lines: the interval of the change includes zero. Changes are computed before rounding.")
+	}
+	if left := g.without(); len(left) > 0 {
+		notes = append(notes, "Not drawn, for want of figures: "+strings.Join(left, ", ")+".")
+	}
+	return notes
+}
+
+// legend writes a row of signs with names, wrapped where it is too long. A
+// sign begins at the point that it is given and has that much room.
+func (s *sheet) legend(room float64, sign func(i int, at point) []mark) {
+	if len(s.grid.series) < 2 {
+		return
+	}
+	const gap, height = 28.0, 26.0
+	base := s.grid.bases().series
+	x := margin
+	s.y += height - 6
+	for i, e := range s.grid.series {
+		lines := legendStyle.wrap(named(e.full(), at(base, i)), right-margin-room)
+		width := room + legendStyle.widest(lines)
+		if x > margin && x+width > right {
+			x, s.y = margin, s.y+height
+		}
+		s.add(sign(i, point{x, s.y - 5.5})...)
+		for n, line := range lines {
+			if n > 0 {
+				s.y += lineHeight
+			}
+			s.add(text{point{x + room, s.y}, start, runs(line, at(base, i), legendStyle)})
+		}
+		x += width + gap
+	}
+	s.y += 10
+}
+
+// named puts a base behind a label.
+func named(label, base string) string {
+	if base == "" {
+		return label
+	}
+	return label + " (" + base + ")"
+}
+
+// runs sets a line with the base at its end, if it is there, in grey.
+func runs(line, base string, st style) []run {
+	base = "(" + base + ")"
+	if front, ok := strings.CutSuffix(line, base); ok {
+		return []run{{front, st}, {base, baseStyle}}
+	}
+	return []run{{line, st}}
+}
+
+// label is a wrapped row label.
+type label struct {
+	lines []string
+	base  string
+	style style
+}
+
+func newLabel(e entry, base string) label {
+	st := labelStyle
+	if e.strong {
+		st = strongStyle
+	}
+	return label{st.wrap(named(e.label, base), widestLabel), base, st}
+}
+
+func (l label) width() float64 { return l.style.widest(l.lines) }
+
+func (l label) height() float64 { return lineHeight * float64(len(l.lines)) }
+
+// put writes the label with its middle at a height.
+func (l label) put(s *sheet, x, centre float64, a anchor) {
+	y := centre - l.height()/2 + lineHeight*0.76
+	for _, line := range l.lines {
+		s.add(text{point{x, y}, a, runs(line, l.base, l.style)})
+		y += lineHeight
+	}
+}
+
+// itemLabels wraps the labels of all items and measures the widest.
+func (s *sheet) itemLabels() (labels []label, widest float64) {
+	base := s.grid.bases().items
+	for i, e := range s.grid.items {
+		l := newLabel(e, s.itemBase(i, at(base, i)))
+		labels = append(labels, l)
+		widest = max(widest, l.width())
+	}
+	return labels, widest
+}
+
+// itemBase is an item's base in words; stacked bars have no marks that could
+// be hollow, so that a small base is said.
+func (s *sheet) itemBase(i int, base string) string {
+	if s.grid.chart != survey.ChartStacked || !slices.ContainsFunc(s.grid.cells[i], lowBase) {
+		return base
+	}
+	if base == "" {
+		return "small\u00a0base"
+	}
+	return base + ",\u00a0small\u00a0base"
+}
+
+// heading writes the heading of the i-th item where a new one begins.
+func (s *sheet) heading(i int) {
+	items := s.grid.items
+	if i > 0 && items[i].heading == items[i-1].heading {
+		return
+	}
+	if items[i].heading == "" {
+		if i > 0 {
+			s.y += 14
+		}
+		return
+	}
+	s.y += 12
+	for _, line := range strongStyle.wrap(items[i].heading, right-margin) {
+		s.y += lineHeight
+		s.write(point{margin, s.y - 4}, start, strongStyle, line)
+	}
+	s.y += 2
+}
+
+// ticks draws the grid over a stretch of the sheet, behind what comes later,
+// and the labels under it.
+func (s *sheet) ticks(a axis, top, bottom float64) {
+	base, _ := s.grid.baseline()
+	for _, t := range a.ticks() {
+		x := a.at(t)
+		s.line(point{x, top}, point{x, bottom}, gridGrey, 1)
+		s.write(point{x, bottom + 20}, middle, tickStyle, a.label(t))
+	}
+	if base >= a.low && base <= a.high && (base == 1 || a.low < 0 || s.grid.chart == survey.ChartBars) {
+		s.line(point{a.at(base), top}, point{a.at(base), bottom}, midGrey, 1.5)
+	}
+}
+
+// colourOf is a series' colour: where there is one series, it is navy.
+func colourOf(series int) color.NRGBA { return seriesColours[series%mostSeries] }

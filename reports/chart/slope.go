@@ -1,0 +1,273 @@
+package chart
+
+import (
+	"cmp"
+	"image/color"
+	"math"
+	"slices"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+const (
+	// slopeGap is the room between a label and its point, for a leader.
+	slopeGap = 34.0
+	// fanWidth is over how many pixels the points of one column spread where
+	// their whiskers would cover each other, fanStep at most from one to the next.
+	fanWidth, fanStep = 16.0, 7.0
+)
+
+// slopeLine is one series of a slope, from its first cell to its second.
+type slopeLine struct {
+	series int // decides the shape of the points
+	name   label
+	ends   [2]survey.Cell
+	change string
+	colour color.NRGBA
+	dashed bool
+	// at are the heights of both points, labels those of the labels' middles,
+	// below the upper end of the drawing.
+	at, labels [2]float64
+	// scale is how many pixels a figure of one is high.
+	scale float64
+	// fan moves a point aside from its neighbours.
+	fan    [2]float64
+	points [2]point
+}
+
+// slope draws a line from the first column's figure to the second's for each
+// series, with its name and figures at its ends.
+func (s *sheet) slope() {
+	lines := s.slopeLines()
+	values, changes, widest := s.grid.widestValue(), 0.0, 0.0
+	for _, l := range lines {
+		widest, changes = max(widest, l.name.width()), max(changes, 10+valueStyle.width(l.change))
+	}
+	from := margin + widest + 14 + values + slopeGap
+	x := [2]float64{from, min(right-slopeGap-values-changes, from+640)}
+	above, height := s.setHeights(lines)
+	s.columnNames(x)
+	top := s.y + 22 + above
+	for _, x := range x {
+		s.line(point{x, s.y + 10}, point{x, top + height}, gridGrey, 1.5)
+	}
+	fan(lines)
+	for i := range lines {
+		for side := range 2 {
+			lines[i].points[side] = point{x[side] + lines[i].fan[side], top + lines[i].at[side]}
+		}
+	}
+	s.slopeMarks(lines)
+	for _, l := range lines {
+		s.slopeLabels(l, x, top, values)
+	}
+	s.y = top + height + 4
+}
+
+// without names the series of a slope that have no figure at all.
+func (g *grid) without() []string {
+	var left []string
+	if g.chart != survey.ChartSlope {
+		return nil
+	}
+	for k, e := range g.series {
+		if !shown(g.cells[0][k]) && !shown(g.cells[1][k]) {
+			left = append(left, e.full())
+		}
+	}
+	return left
+}
+
+// slopeLines are the series that have a figure.
+func (s *sheet) slopeLines() (lines []slopeLine) {
+	g := s.grid
+	base := g.bases().series
+	for k, e := range g.series {
+		l := slopeLine{ends: [2]survey.Cell{g.cells[0][k], g.cells[1][k]}, colour: navy}
+		if !shown(l.ends[0]) && !shown(l.ends[1]) {
+			continue
+		}
+		l.name = newLabel(entry{label: e.full(), strong: e.strong}, at(base, k))
+		if len(g.series) <= mostSeries {
+			l.series, l.colour = k, colourOf(k)
+		}
+		if g.changes != nil {
+			l.colour, l.dashed, l.change = g.verdict(g.changes[k])
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// verdict is how a line shows its change: grey and dashed where the change's
+// interval includes zero.
+func (g *grid) verdict(change survey.Cell) (c color.NRGBA, dashed bool, words string) {
+	if !shown(change) {
+		return midGrey, true, ""
+	}
+	words = figure.Change(g.unit, float64(change.Value), g.places)
+	if change.Low > 0 || change.High < 0 {
+		return navy, false, words
+	}
+	return midGrey, true, words
+}
+
+// setHeights places the points and spreads their labels. Above is how far
+// labels reach over the highest figure, height how far the drawing goes down.
+func (s *sheet) setHeights(lines []slopeLine) (above, height float64) {
+	low, high := s.grid.extent()
+	height = max(260, 34*float64(len(lines)))
+	scale := height / (high - low)
+	for side := range 2 {
+		middles, heights := make([]float64, len(lines)), make([]float64, len(lines))
+		for i := range lines {
+			l := &lines[i]
+			c := l.ends[side]
+			if !shown(c) {
+				c = l.ends[1-side]
+			}
+			l.at[side], l.scale = scale*(high-float64(c.Value)), scale
+			middles[i], heights[i] = l.at[side], l.name.height()+2
+		}
+		for i, y := range spread(middles, heights) {
+			lines[i].labels[side] = y
+			above, height = max(above, heights[i]/2-y), max(height, y+heights[i]/2)
+		}
+	}
+	return above, height
+}
+
+// fan moves points aside where their whiskers or marks would cover each other.
+func fan(lines []slopeLine) {
+	for side := range 2 {
+		order := make([]*slopeLine, 0, len(lines))
+		for i := range lines {
+			if shown(lines[i].ends[side]) {
+				order = append(order, &lines[i])
+			}
+		}
+		slices.SortStableFunc(order, func(a, b *slopeLine) int { return cmp.Compare(a.upper(side), b.upper(side)) })
+		for first := 0; first < len(order); {
+			next, lowest := first, math.Inf(-1)
+			for ; next < len(order) && (next == first || order[next].upper(side) < lowest); next++ {
+				lowest = max(lowest, order[next].lower(side))
+			}
+			n := float64(next - first)
+			step := min(fanStep, fanWidth/max(1, n-1))
+			for k, l := range order[first:next] {
+				l.fan[side] = (float64(k) - (n-1)/2) * step
+			}
+			first = next
+		}
+	}
+}
+
+// upper and lower are where a point with its whisker ends.
+func (l *slopeLine) upper(side int) float64 {
+	return l.at[side] - max(7, l.reach(l.ends[side].High-l.ends[side].Value, side))
+}
+
+func (l *slopeLine) lower(side int) float64 {
+	return l.at[side] + max(7, l.reach(l.ends[side].Value-l.ends[side].Low, side))
+}
+
+func (l *slopeLine) reach(length survey.Figure, side int) float64 {
+	if !hasInterval(l.ends[side]) {
+		return 0
+	}
+	return l.scale * float64(length)
+}
+
+// columnNames writes the two columns' names, and their bases, above the lines.
+func (s *sheet) columnNames(x [2]float64) {
+	base := s.grid.bases().items
+	side := [2]float64{x[0] - margin, right - x[1]}
+	lowest := s.y
+	for i, e := range s.grid.items {
+		y := s.y
+		for _, line := range strongStyle.wrap(e.full(), 2*min(side[i], (x[1]-x[0])/2-15)) {
+			y += lineHeight
+			s.write(point{x[i], y}, middle, strongStyle, line)
+		}
+		if b := at(base, i); b != "" {
+			y += 18
+			s.write(point{x[i], y}, middle, baseStyle, b)
+		}
+		lowest = max(lowest, y)
+	}
+	s.y = lowest
+}
+
+// slopeMarks draws all whiskers, over them all lines, over these all points.
+func (s *sheet) slopeMarks(lines []slopeLine) {
+	var whiskers, slopes, points []mark
+	for _, l := range lines {
+		for i, c := range l.ends {
+			if !shown(c) {
+				continue
+			}
+			p := l.points[i]
+			up, down := point{p.x, p.y - l.reach(c.High-c.Value, i)}, point{p.x, p.y + l.reach(c.Value-c.Low, i)}
+			whiskers = append(whiskers, shape{points: []point{up, down}, stroke: blend(l.colour, white, 1, 3), width: 2})
+			points = append(points, marker(l.series, p, 6, l.colour, lowBase(c)))
+		}
+		if shown(l.ends[0]) && shown(l.ends[1]) {
+			slopes = append(slopes, shape{points: l.points[:], stroke: l.colour, width: 2.5, dashed: l.dashed})
+		}
+	}
+	s.add(whiskers...)
+	s.add(slopes...)
+	s.add(points...)
+}
+
+// slopeLabels writes name and figure on the left, figure and change on the
+// right, with a leader where a label had to move away from its point.
+func (s *sheet) slopeLabels(l slopeLine, x [2]float64, top, values float64) {
+	const near, far = 14.0, slopeGap - 4
+	bold := style{valueStyle.size, true, ink}
+	for side, away := range [2]float64{-1, 1} {
+		y := top + l.labels[side]
+		if p := top + l.at[side]; math.Abs(p-y) > 2 {
+			s.line(point{x[side] + away*near, p}, point{x[side] + away*far, y}, midGrey, 1)
+		}
+		words := figure.Missing
+		if shown(l.ends[side]) {
+			words = s.grid.value(l.ends[side])
+		}
+		s.write(point{x[side] + away*slopeGap, y + 5.5}, [2]anchor{end, start}[side], bold, words)
+	}
+	l.name.put(s, x[0]-slopeGap-values-14, top+l.labels[0], end)
+	s.write(point{x[1] + slopeGap + values + 10, top + l.labels[1] + 5.5}, start, valueStyle, l.change)
+}
+
+// spread moves labels of the given heights apart, as little as can be and
+// without changing their order: a least-squares isotonic fit by pooling
+// neighbours that overlap.
+func spread(middles, heights []float64) []float64 {
+	type pool struct{ sum, n float64 }
+	order := make([]int, len(middles))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(middles[a], middles[b]) })
+	offsets, pools := make([]float64, len(order)), []pool{}
+	for k, i := range order {
+		if k > 0 {
+			offsets[k] = offsets[k-1] + (heights[order[k-1]]+heights[i])/2
+		}
+		pools = append(pools, pool{middles[i] - offsets[k], 1})
+		for n := len(pools); n > 1 && pools[n-2].sum/pools[n-2].n >= pools[n-1].sum/pools[n-1].n; n-- {
+			pools[n-2].sum, pools[n-2].n = pools[n-2].sum+pools[n-1].sum, pools[n-2].n+pools[n-1].n
+			pools = pools[:n-1]
+		}
+	}
+	placed, k := make([]float64, len(order)), 0
+	for _, p := range pools {
+		for range int(p.n) {
+			placed[order[k]] = p.sum/p.n + offsets[k]
+			k++
+		}
+	}
+	return placed
+}
