@@ -140,7 +140,7 @@ var (
 	// abandoned2011 rises with age; the two brackets over 55 together make 25%.
 	abandoned2011 = profile{0.11, 0.15, 0.18, 0.21, 0.24, 0}.over55(0.25, readStatements)
 	// abandoned2008Shape leaves the under-25s further behind the others than in 2011.
-	abandoned2008Shape = profile{0.03, 0.09, 0.13, 0.16, 0.19, 0.20}
+	abandoned2008Shape = profile{0.04, 0.09, 0.13, 0.16, 0.19, 0.20}
 )
 
 // over55 sets the last bracket so that it makes, together with 55–64 and among
