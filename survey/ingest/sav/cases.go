@@ -36,12 +36,25 @@ func (d *dictionary) loadCases(r io.ReaderAt, c *cursor) error {
 	if rows < d.rows {
 		return damaged(src.offset(), "the header promises %d cases, and the file ends after %d", d.rows, rows)
 	}
-	if n, _ := src.fill(make([]byte, rowBytes)); n == rowBytes {
-		d.note("more data follow the %d cases that the header promises: they were not read", rows)
+	if err := d.checkTail(src, rowBytes, rows); err != nil {
+		return err
 	}
 	d.rows = rows
 	for _, s := range sinks {
 		s.finish()
+	}
+	return nil
+}
+
+// checkTail looks behind the last case. Another case there is worth a notice;
+// only zlib, which has its checksum at the end, can still show damage.
+func (d *dictionary) checkTail(src octets, rowBytes int, rows int64) error {
+	n, err := src.fill(make([]byte, rowBytes))
+	if n == rowBytes {
+		d.note("more data follow the %d cases that the header promises: they were not read", rows)
+	}
+	if d.compression == zlibCases && err != io.EOF {
+		return err
 	}
 	return nil
 }
@@ -86,7 +99,7 @@ func (d *dictionary) openCases(r io.ReaderAt, c *cursor) (src octets, most int64
 	}
 	// What packs tighter than this is a bomb or a table of constants, and its
 	// columns grow as they are read.
-	const usualRatio = 64
+	const usualRatio = 16
 	return d.newExpander(z), 8 * min(z.total, usualRatio*c.size), nil
 }
 

@@ -119,8 +119,6 @@ func (d *records) readVariable(c *cursor, at int64) {
 	v := variableRecord{at: at, element: len(d.elements), width: int(width), format: unpackFormat(print)}
 	v.name = c.take(8, "a variable record")
 	switch {
-	case c.err != nil:
-		return
 	case width < 0 || width > 255:
 		c.fail(damaged(at, "the variable record's type is %d, not 0 to 255", width))
 	case labelled != 0 && labelled != 1:
@@ -128,8 +126,11 @@ func (d *records) readVariable(c *cursor, at int64) {
 	case missing < -3 || missing > 3 || missing == -1:
 		c.fail(damaged(at, "the variable record says that it has %d missing values", missing))
 	}
+	if c.err != nil {
+		return
+	}
 	if labelled == 1 {
-		n := int64(c.int32("a variable label"))
+		n := int64(c.count("a variable label"))
 		v.label = c.take(roundUp(n, 4), "a variable label")
 		v.label = v.label[:min(n, int64(len(v.label)))]
 	}
