@@ -115,18 +115,25 @@ func (g *grid) describe() string {
 	}[g.chart])
 	for i, item := range g.items {
 		fmt.Fprintf(&b, " %s:", item.full())
-		for k, series := range g.series {
-			if k > 0 {
-				b.WriteByte(',')
-			}
-			if series.full() != "" {
-				b.WriteString(" " + series.full())
-			}
-			b.WriteString(" " + g.inWords(g.cells[i][k]))
+		said := g.named(g.series, g.cells[i])
+		if len(g.nets) > 0 {
+			said = append(said, g.named(g.nets, g.netCells[i])...)
 		}
-		b.WriteByte('.')
+		b.WriteString(strings.Join(said, ",") + ".")
 	}
 	return b.String()
+}
+
+// named says cells behind the names of what they are of.
+func (g *grid) named(entries []entry, cells []survey.Cell) []string {
+	said := make([]string, len(entries))
+	for k, e := range entries {
+		said[k] = " " + g.inWords(cells[k])
+		if e.full() != "" {
+			said[k] = " " + e.full() + said[k]
+		}
+	}
+	return said
 }
 
 func (g *grid) inWords(c survey.Cell) string {

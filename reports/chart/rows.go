@@ -151,5 +151,5 @@ func (s *sheet) absent(a axis, series int, y float64, c survey.Cell) {
 		reason := ": " + whyNot(c)
 		words = baseStyle.short(s.grid.series[series].full(), a.right-a.left-baseStyle.width(reason)) + reason
 	}
-	s.write(point{a.left + 6, y + 5}, start, baseStyle, words)
+	s.writeClear(point{a.left + 6, y + 5}, baseStyle, words)
 }

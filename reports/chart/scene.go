@@ -86,6 +86,12 @@ func (s *scene) write(at point, a anchor, st style, words string) {
 	}
 }
 
+// writeClear writes with white behind, where grid lines would run through.
+func (s *scene) writeClear(at point, st style, words string) {
+	s.add(rectangle(at.x-2, at.y-st.size, at.x+st.width(words)+2, at.y+st.size/3, white))
+	s.write(at, start, st, words)
+}
+
 // rectangle is the closed shape between two corners.
 func rectangle(x0, y0, x1, y1 float64, fill color.NRGBA) shape {
 	return shape{points: []point{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}, closed: true, fill: fill}

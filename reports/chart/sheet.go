@@ -208,12 +208,12 @@ type label struct {
 	style style
 }
 
-func newLabel(e entry, base string) label {
+func newLabel(e entry, base string, limit float64) label {
 	st := labelStyle
 	if e.strong {
 		st = strongStyle
 	}
-	return label{st.wrap(named(e.label, base), widestLabel), base, st}
+	return label{st.wrap(named(e.label, base), limit), base, st}
 }
 
 func (l label) width() float64 { return l.style.widest(l.lines) }
@@ -233,7 +233,7 @@ func (l label) put(s *sheet, x, centre float64, a anchor) {
 func (s *sheet) itemLabels() (labels []label, widest float64) {
 	base := s.grid.bases().items
 	for i, e := range s.grid.items {
-		l := newLabel(e, s.itemBase(i, at(base, i)))
+		l := newLabel(e, s.itemBase(i, at(base, i)), widestLabel)
 		labels = append(labels, l)
 		widest = max(widest, l.width())
 	}
@@ -267,7 +267,7 @@ func (s *sheet) heading(i int) {
 	s.y += 12
 	for _, line := range strongStyle.wrap(items[i].heading, right-margin) {
 		s.y += lineHeight
-		s.write(point{margin, s.y - 4}, start, strongStyle, line)
+		s.writeClear(point{margin, s.y - 4}, strongStyle, line)
 	}
 	s.y += 2
 }

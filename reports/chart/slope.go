@@ -13,6 +13,8 @@ import (
 const (
 	// slopeGap is the room between a label and its point, for a leader.
 	slopeGap = 34.0
+	// widestName is where the lines' names wrap, which may stand on both sides.
+	widestName = 240.0
 	// fanWidth is over how many pixels the points of one column spread where
 	// their whiskers would cover each other, fanStep at most from one to the next.
 	fanWidth, fanStep = 16.0, 7.0
@@ -40,12 +42,11 @@ type slopeLine struct {
 // series, with its name and figures at its ends.
 func (s *sheet) slope() {
 	lines := s.slopeLines()
-	values, changes, widest := s.grid.widestValue(), 0.0, 0.0
+	c := slopeColumns{values: s.grid.widestValue(), both: len(lines) > mostSeries}
 	for _, l := range lines {
-		widest, changes = max(widest, l.name.width()), max(changes, 10+valueStyle.width(l.change))
+		c.names, c.changes = max(c.names, l.name.width()), max(c.changes, 10+valueStyle.width(l.change))
 	}
-	from := margin + widest + 14 + values + slopeGap
-	x := [2]float64{from, min(right-slopeGap-values-changes, from+640)}
+	x := c.places()
 	above, height := s.setHeights(lines)
 	s.columnNames(x)
 	top := s.y + 22 + above
@@ -60,9 +61,25 @@ func (s *sheet) slope() {
 	}
 	s.slopeMarks(lines)
 	for _, l := range lines {
-		s.slopeLabels(l, x, top, values)
+		s.slopeLabels(l, x, top, c)
 	}
 	s.y = top + height + 4
+}
+
+// slopeColumns are how wide the columns of text beside a slope are.
+type slopeColumns struct {
+	names, values, changes float64
+	// both has names on both sides: many lines of one colour are hard to follow.
+	both bool
+}
+
+// places are where the two columns of points stand.
+func (c slopeColumns) places() [2]float64 {
+	from, to := margin+c.names+14+c.values+slopeGap, right-slopeGap-c.values-c.changes
+	if c.both {
+		to -= c.names + 14
+	}
+	return [2]float64{from, min(to, from+640)}
 }
 
 // without names the series of a slope that have no figure at all.
@@ -88,7 +105,7 @@ func (s *sheet) slopeLines() (lines []slopeLine) {
 		if !shown(l.ends[0]) && !shown(l.ends[1]) {
 			continue
 		}
-		l.name = newLabel(entry{label: e.full(), strong: e.strong}, at(base, k))
+		l.name = newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), widestName)
 		if len(g.series) <= mostSeries {
 			l.series, l.colour = k, colourOf(k)
 		}
@@ -223,7 +240,7 @@ func (s *sheet) slopeMarks(lines []slopeLine) {
 
 // slopeLabels writes name and figure on the left, figure and change on the
 // right, with a leader where a label had to move away from its point.
-func (s *sheet) slopeLabels(l slopeLine, x [2]float64, top, values float64) {
+func (s *sheet) slopeLabels(l slopeLine, x [2]float64, top float64, c slopeColumns) {
 	const near, far = 14.0, slopeGap - 4
 	bold := style{valueStyle.size, true, ink}
 	for side, away := range [2]float64{-1, 1} {
@@ -237,8 +254,12 @@ func (s *sheet) slopeLabels(l slopeLine, x [2]float64, top, values float64) {
 		}
 		s.write(point{x[side] + away*slopeGap, y + 5.5}, [2]anchor{end, start}[side], bold, words)
 	}
-	l.name.put(s, x[0]-slopeGap-values-14, top+l.labels[0], end)
-	s.write(point{x[1] + slopeGap + values + 10, top + l.labels[1] + 5.5}, start, valueStyle, l.change)
+	l.name.put(s, x[0]-slopeGap-c.values-14, top+l.labels[0], end)
+	behind := x[1] + slopeGap + c.values
+	s.write(point{behind + 10, top + l.labels[1] + 5.5}, start, valueStyle, l.change)
+	if c.both {
+		l.name.put(s, behind+c.changes+14, top+l.labels[1], start)
+	}
 }
 
 // spread moves labels of the given heights apart, as little as can be and
