@@ -1,0 +1,128 @@
+package delimited
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// replacement is U+FFFD, which stands for what cannot be read.
+var replacement = []byte("\ufffd")
+
+var (
+	bomUTF8    = []byte("\xef\xbb\xbf")
+	bomUTF16LE = []byte("\xff\xfe")
+	bomUTF16BE = []byte("\xfe\xff")
+)
+
+// encodingNamed finds an encoding by any name of the WHATWG encoding standard.
+func encodingNamed(name string) (encoding.Encoding, error) {
+	e, err := htmlindex.Get(name)
+	if e == encoding.Replacement {
+		// The standard's name for encodings that nothing should decode.
+		return nil, errors.New("no decoder")
+	}
+	return e, err
+}
+
+// decode turns raw into UTF-8 without a byte order mark. Without a name the
+// encoding is recognised: by its mark, by the zero bytes of UTF-16, as UTF-8
+// where the bytes are that, else windows-1252. A byte order mark always wins.
+func decode(raw []byte, name string) (text []byte, used, notice string) {
+	if name != "" {
+		e, _ := encodingNamed(name)
+		text = convert(raw, unicode.BOMOverride(e.NewDecoder()))
+		if n := bytes.Count(text, replacement); n > 0 {
+			notice = fmt.Sprintf("the text is not valid %s in %s, read there as the replacement character \ufffd", name, count(n, "place", "places"))
+		}
+		return text, strings.ToLower(name), notice
+	}
+	switch guess := guessUTF16(raw); {
+	case bytes.HasPrefix(raw, bomUTF8):
+		raw = raw[len(bomUTF8):]
+	case guess != nil:
+		return convert(raw, unicode.BOMOverride(guess.NewDecoder())), "utf-16", ""
+	}
+	if utf8.Valid(raw) {
+		return raw, "utf-8", ""
+	}
+	if broken, line, mostly := brokenUTF8(raw); mostly {
+		return bytes.ToValidUTF8(raw, replacement), "utf-8", fmt.Sprintf(
+			"the text is not valid UTF-8 in %s, first in line %d, read there as the replacement character \ufffd",
+			count(broken, "place", "places"), line)
+	}
+	return convert(raw, charmap.Windows1252.NewDecoder()), "windows-1252", ""
+}
+
+// convert decodes raw; decoders put U+FFFD for what they cannot read.
+func convert(raw []byte, t transform.Transformer) []byte {
+	text, _, err := transform.Bytes(t, raw)
+	if err != nil {
+		return bytes.ToValidUTF8(raw, replacement)
+	}
+	return text
+}
+
+// guessUTF16 recognises UTF-16 by its byte order mark, or by zero bytes in one
+// half of the first places only, from the start: names of columns are mostly ASCII.
+func guessUTF16(raw []byte) encoding.Encoding {
+	little := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	big := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	switch {
+	case bytes.HasPrefix(raw, bomUTF16LE):
+		return little
+	case bytes.HasPrefix(raw, bomUTF16BE):
+		return big
+	case len(raw)%2 == 1 || len(raw) < 4:
+		return nil
+	}
+	var zeros [2]int
+	pairs := min(len(raw), 1024) / 2
+	for i := range 2 * pairs {
+		if raw[i] == 0 {
+			zeros[i%2]++
+		}
+	}
+	switch {
+	case raw[1] == 0 && zeros[0] == 0 && 2*zeros[1] > pairs:
+		return little
+	case raw[0] == 0 && zeros[1] == 0 && 2*zeros[0] > pairs:
+		return big
+	}
+	return nil
+}
+
+// brokenUTF8 counts the bytes that are not UTF-8. The text is mostly UTF-8
+// where its longer sequences outnumber them: text of a single-byte encoding
+// hardly ever holds one by chance.
+func brokenUTF8(raw []byte) (broken, firstLine int, mostly bool) {
+	sequences, line := 0, 1
+	for i := 0; i < len(raw); {
+		if raw[i] < utf8.RuneSelf {
+			if raw[i] == '\n' {
+				line++
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(raw[i:])
+		if r == utf8.RuneError && size == 1 {
+			if broken == 0 {
+				firstLine = line
+			}
+			broken++
+		} else {
+			sequences++
+		}
+		i += size
+	}
+	return broken, firstLine, sequences > broken
+}

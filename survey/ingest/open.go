@@ -1,0 +1,178 @@
+// Package ingest opens survey files: it alone knows which formats there are.
+package ingest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/sav"
+)
+
+// Options are what formats need to be told that a file does not say itself.
+type Options struct {
+	// Delimited overrides what is recognised in delimited text; nil overrides nothing.
+	Delimited *survey.DelimitedOptions
+}
+
+// formatsRead lists the formats for people.
+const formatsRead = "SPSS (.sav, .zsav) and delimited text (.csv, .tsv, .tab, .txt)"
+
+// format is one kind of file.
+type format struct {
+	name string
+	read func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error)
+}
+
+var (
+	spss = format{"sav", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return sav.Read(r, size, path)
+	}}
+	text = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+		return delimited.Read(r, size, path, o.Delimited)
+	}}
+)
+
+// detect picks the format by what the file begins with, else by its name.
+func detect(start []byte, path string) (format, error) {
+	if bytes.HasPrefix(start, []byte("$FL2")) || bytes.HasPrefix(start, []byte("$FL3")) {
+		return spss, nil
+	}
+	if kind, remedy := foreign(start); kind != "" {
+		return format{}, problem(path, "this is "+kind+", which is not read", remedy)
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".sav", ".zsav":
+		return spss, nil
+	case ".csv", ".tsv", ".tab", ".txt":
+		return text, nil
+	}
+	return format{}, problem(path, "the format of this file is not known", "give "+formatsRead)
+}
+
+// foreign recognises files that are often taken for a survey file.
+func foreign(start []byte) (kind, remedy string) {
+	for _, f := range []struct{ signature, kind, remedy string }{
+		{"PK\x03\x04", "a workbook or a zip archive", "save the sheet as CSV, or unpack the archive"},
+		{"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"},
+		{"\x1f\x8b", "a gzip file", "unpack it first: gunzip FILE"},
+		{"PAR1", "a Parquet file", "export it as CSV"},
+		{"<stata_dta>", "a Stata file", "save it for SPSS, or as CSV"},
+	} {
+		if bytes.HasPrefix(start, []byte(f.signature)) {
+			return f.kind, f.remedy
+		}
+	}
+	return "", ""
+}
+
+// Open reads a survey file of any format that surveykit reads. The table's
+// Sources hold the file's path as given, format, SHA-256, size and rows. A file
+// that is absent, empty, damaged or of no known format is survey.Problems.
+func Open(path string, o Options) (*survey.Table, error) {
+	file, size, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	start := make([]byte, min(size, 16))
+	if _, err := file.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, problem(path, "the file cannot be read: "+err.Error(), "")
+	}
+	f, err := detect(start, path)
+	if err != nil {
+		return nil, err
+	}
+	hash := hashOf(io.NewSectionReader(file, 0, size))
+	table, err := f.table(file, size, path, o)
+	sum := <-hash
+	if err == nil && sum.err != nil {
+		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")
+	}
+	if err != nil {
+		return nil, err
+	}
+	opened := *table
+	opened.Sources = []survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}}
+	return &opened, nil
+}
+
+// table reads the file; a panic of the reader is the file's problem, not the
+// end of the program.
+func (f format) table(r io.ReaderAt, size int64, path string, o Options) (table *survey.Table, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			table, err = nil, problem(path, fmt.Sprintf("the %s reader failed: %v", f.name, fault),
+				"the file is damaged, or the reader has a fault that its makers would like to know of")
+		}
+	}()
+	return f.read(r, size, path, o)
+}
+
+// openFile opens a regular file that holds something.
+func openFile(path string) (*os.File, int64, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, 0, missing(path)
+	case err != nil:
+		return nil, 0, problem(path, "the file cannot be opened: "+err.Error(), "")
+	case info.IsDir():
+		return nil, 0, problem(path, "this is a folder", "give a file: "+formatsRead)
+	case !info.Mode().IsRegular():
+		return nil, 0, problem(path, "this is not a regular file", "write it to a file first")
+	case info.Size() == 0:
+		return nil, 0, problem(path, "the file is empty", "export it again")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, problem(path, "the file cannot be opened: "+err.Error(), "look at its permissions")
+	}
+	return file, info.Size(), nil
+}
+
+// missing is the problem of a path without a file, with similar names beside it.
+func missing(path string) error {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return problem(path, "there is no such file, nor its folder", "")
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	remedy := ""
+	if near := survey.Nearest(filepath.Base(path), names, 3); len(near) > 0 {
+		remedy = "did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return problem(path, "there is no such file", remedy)
+}
+
+func problem(path, message, remedy string) error {
+	return survey.Problems{{File: path, Message: message, Remedy: remedy}}
+}
+
+type checksum struct {
+	hex string
+	err error
+}
+
+// hashOf computes the SHA-256 while the reader is at work.
+func hashOf(r io.Reader) <-chan checksum {
+	done := make(chan checksum, 1)
+	go func() {
+		h := sha256.New()
+		_, err := io.Copy(h, r)
+		done <- checksum{hex.EncodeToString(h.Sum(nil)), err}
+	}()
+	return done
+}

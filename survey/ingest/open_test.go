@@ -1,0 +1,125 @@
+package ingest
+
+import (
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"surveykit/survey"
+)
+
+// folder makes files in a temporary folder.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestOpen(t *testing.T) {
+	path := filepath.Join(folder(t, map[string]string{"survey.CSV": "a,b\n1,x\n2,y\n"}), "survey.CSV")
+	table, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The hash was computed with sha256sum.
+	want := []survey.Source{{Path: path, Format: "delimited", Bytes: 12, Rows: 2,
+		SHA256: "15920f3fb7c051cc15fceee84432e8803a139a9b53a4ea832c37bf1109e200cf"}}
+	if diff := cmp.Diff(want, table.Sources); diff != "" {
+		t.Error(diff)
+	}
+	if got := strings.Join(table.Names(), " "); got != "a b" {
+		t.Errorf("names %q", got)
+	}
+}
+
+func TestOpenHandsOptionsOn(t *testing.T) {
+	path := filepath.Join(folder(t, map[string]string{"s.txt": "a:b\n1:2\n"}), "s.txt")
+	table, err := Open(path, Options{Delimited: &survey.DelimitedOptions{Delimiter: ":"}})
+	if err != nil || len(table.Variables) != 2 {
+		t.Errorf("got %v, %v", table, err)
+	}
+}
+
+func TestOpenProblems(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"survey.csv": "a\n1\n", "empty.csv": "", "ragged.csv": "a,b\n1\n", "survey.xyz": "a\n1\n",
+		"book.csv": "PK\x03\x04rest", "packed.csv": "\x1f\x8brest", "cut.sav": "$FL2", "other.sav": "not SPSS at all",
+	})
+	for name, want := range map[string]string{
+		"survy.csv":          "there is no such file; did you mean survey.csv",
+		"nowhere/survey.csv": "there is no such file, nor its folder",
+		"":                   "this is a folder",
+		"empty.csv":          "the file is empty",
+		"ragged.csv":         "the row has 1 cell",
+		"survey.xyz":         "the format of this file is not known; give SPSS",
+		"book.csv":           "this is a workbook or a zip archive, which is not read; save",
+		"packed.csv":         "this is a gzip file",
+		"cut.sav":            "cut.sav: ",
+		"other.sav":          "other.sav: ",
+	} {
+		_, err := Open(filepath.Join(dir, name), Options{})
+		if problems, ok := err.(survey.Problems); !ok || !strings.Contains(problems.Error(), want) {
+			t.Errorf("%q: got %v, want %q", name, err, want)
+		}
+	}
+}
+
+func TestReadersPanicIsAProblem(t *testing.T) {
+	f := format{"x", func(io.ReaderAt, int64, string, Options) (*survey.Table, error) { panic("index out of range") }}
+	table, err := f.table(nil, 0, "s.x", Options{})
+	if problems, ok := err.(survey.Problems); !ok || table != nil || !strings.Contains(problems.Error(), "s.x: the x reader failed: index out of range") {
+		t.Errorf("got %v, %v", table, err)
+	}
+}
+
+// SPSS wrote these .sav files and, from them, the CSV files: both must give
+// the same numbers. SPSS writes up to 15 significant digits.
+func TestSPSSAndItsOwnExportAgree(t *testing.T) {
+	const spssDigits = 1e-14 // relative
+	root := "../../../shared/data/formats/spss"
+	if _, err := os.Stat(root); err != nil {
+		t.Skipf("shared survey data not there: %v", err)
+	}
+	exports, _ := filepath.Glob(filepath.Join(root, "spss_export", "*.csv"))
+	compared := 0
+	for _, export := range exports {
+		name := strings.TrimSuffix(filepath.Base(export), ".csv") + ".sav"
+		text, err := Open(export, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		spss, err := Open(filepath.Join(root, name), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text.Rows != spss.Rows || len(text.Variables) != len(spss.Variables) {
+			t.Fatalf("%s: %d × %d and %d × %d", name, text.Rows, len(text.Variables), spss.Rows, len(spss.Variables))
+		}
+		for j, a := range text.Variables {
+			b := spss.Variables[j]
+			if a.Kind != survey.Number || b.Kind != survey.Number {
+				continue
+			}
+			compared++
+			for i, x := range a.Numbers {
+				y := b.Numbers[i]
+				if math.IsNaN(x) != math.IsNaN(y) || math.Abs(x-y) > spssDigits*math.Abs(y) {
+					t.Errorf("%s, %s, row %d: %v in the text, %v in the file", name, a.Name, i+1, x, y)
+					break
+				}
+			}
+		}
+	}
+	if compared < 300 {
+		t.Errorf("only %d variables were compared", compared)
+	}
+}
