@@ -102,6 +102,19 @@ func TestFiguresAreSaid(t *testing.T) {
 	}
 }
 
+// A suppressed figure is in no drawing and no description, even where the
+// cell holds it.
+func TestSuppressedIsNotShown(t *testing.T) {
+	for _, table := range []*survey.Tabulation{waves(survey.ChartDots), waves(survey.ChartBars), slope(), stacked()} {
+		for r := range table.Cells {
+			table.Cells[r][3] = cell(0.01234, 12, survey.FlagSuppressed)
+		}
+		if drawn := string(svg(t, table, chart.Options{})); strings.Contains(drawn, ">1%<") || strings.Contains(drawn, ">1<") || strings.Contains(drawn, " 1%") {
+			t.Errorf("the %s show a suppressed figure:\n%s", table.Chart.Kind, drawn)
+		}
+	}
+}
+
 // Labels choose what is drawn, in the order asked.
 func TestChosen(t *testing.T) {
 	table := waves(survey.ChartDots)

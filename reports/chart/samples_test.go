@@ -107,7 +107,7 @@ func unicodeLabels() *survey.Tabulation {
 		Base: "<all> & \"quoted\" adults\x00",
 		Rows: rows(survey.RowShare, "日本語のとても長いラベルは単語の間に空白がないので文字の間で改行されます",
 			"Ελληνικά και Русский", "עברית", "A label with a very long word: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
-			"I would be willing to share information about where I live, what I earn and how I spend my money if the company told me exactly what for and let me take it back", "n/a"),
+			"I would be willing to share information about where I live, what I earn and how I spend my money if the company told me exactly what for and let me take it back", "n/a <&>"),
 		Columns: columns("", "Total"),
 		Cells:   shares([]int{1200}, []float64{0.31}, []float64{0.42}, []float64{0.12}, []float64{0.88}, []float64{0.55}, []float64{0.05}),
 	}
