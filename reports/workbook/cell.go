@@ -1,0 +1,95 @@
+package workbook
+
+import (
+	"slices"
+
+	"surveykit/survey"
+)
+
+// The number formats. A base under the caution limit puts a dagger behind the
+// figure; other figures leave its width free, so that the digits stay in line.
+const (
+	countFormat = "#,##0"
+	pFormat     = `[<0.001]"<0.001";0.000`
+	dagger      = `"†"`
+	noDagger    = "_†"
+)
+
+// The texts that stand where there is no figure.
+const (
+	suppressedText = "*"
+	absentText     = "–"
+)
+
+// digits are the formats of figures by the kind of row.
+var digits = map[survey.RowKind]string{
+	survey.RowShare: "0.0%",
+	survey.RowNet:   "0.0%",
+	survey.RowMean:  "0.00",
+	survey.RowRatio: "0.00",
+	survey.RowTotal: "#,##0",
+}
+
+// format is the number format of a figure, with a sign for a change: positive;
+// negative; zero; text.
+func format(kind survey.RowKind, change bool, mark string) string {
+	f, known := digits[kind]
+	if !known {
+		return "General"
+	}
+	plus := ""
+	if change {
+		plus = "+"
+	}
+	return plus + f + mark + ";-" + f + mark + ";" + f + mark + ";@" + mark
+}
+
+func has(c survey.Cell, flag string) bool { return slices.Contains(c.Flags, flag) }
+
+// figure is what a cell shows: a number, or a text that the legend explains.
+func figure(c survey.Cell) any {
+	switch {
+	case has(c, survey.FlagSuppressed):
+		return suppressedText
+	case !c.Value.Exists():
+		return absentText
+	}
+	return float64(c.Value)
+}
+
+// shown is a further number of a cell, nil where it does not exist or where
+// the figure itself is not shown.
+func shown(c survey.Cell, x survey.Figure) any {
+	if has(c, survey.FlagSuppressed) || !x.Exists() {
+		return nil
+	}
+	return float64(x)
+}
+
+// marks explains the marks that the table's cells carry, in a fixed order.
+func marks(t *survey.Tabulation) []string {
+	var suppressed, absent, small bool
+	for _, row := range t.Cells {
+		for _, c := range row {
+			switch value := figure(c); {
+			case value == suppressedText:
+				suppressed = true
+			case value == absentText:
+				absent = true
+			case has(c, survey.FlagLowBase):
+				small = true
+			}
+		}
+	}
+	var out []string
+	if small {
+		out = append(out, "† and italics: small base, read with caution.")
+	}
+	if suppressed {
+		out = append(out, suppressedText+" base under the minimum: no figure is shown.")
+	}
+	if absent {
+		out = append(out, absentText+" there is no figure: nobody is in the base, or there is nothing to divide by.")
+	}
+	return out
+}

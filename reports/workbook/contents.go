@@ -1,0 +1,62 @@
+package workbook
+
+import "surveykit/survey"
+
+// The columns of the contents: sheet, title, base, unweighted base.
+var contentsWidths = []float64{20, 72, 48, 13}
+
+// contents lists the tables, each with a link to its sheet, which has one back.
+func (m *maker) contents() error {
+	s := m.open(contentsSheet, page{widths: contentsWidths, tab: navy})
+	s.put(rowHeight(1, title.size), s.cell("Contents", title))
+	s.syntheticBanner(len(contentsWidths))
+	s.put(0, s.cell("← Cover", linked))
+	s.link(1, coverSheet)
+	s.skip(1)
+	right := header
+	right.align = "right"
+	s.put(rowHeight(2, fontSize), s.cell("Sheet", header), s.cell("Table", header), s.cell("Base", header), s.cell("Unweighted base", right))
+	for i, t := range m.book.Tables {
+		s.contentsRow(m.names[i], t)
+	}
+	s.skip(1)
+	s.extraSheet(dataSheet, "Every figure of every table, one a row, in full precision, for pivot tables and filters")
+	if m.hasCharts() {
+		s.extraSheet(chartDataSheet, "The figures that the charts draw")
+	}
+	return s.close()
+}
+
+func (s *sheet) contentsRow(name string, t *survey.Tabulation) {
+	text, number := look{wrap: true, under: true}, look{under: true, format: countFormat}
+	link := linked
+	link.under = true
+	n := max(lines(name, contentsWidths[0]), lines(t.Title, contentsWidths[1]), lines(t.Base, contentsWidths[2]))
+	s.put(rowHeight(n, fontSize), s.cell(name, link), s.cell(t.Title, text), s.cell(t.Base, text), s.cell(wholeBase(t), number))
+	s.link(1, name)
+}
+
+func (s *sheet) extraSheet(name, what string) {
+	s.put(rowHeight(lines(what, contentsWidths[1]), fontSize), s.cell(name, linked), s.cell(what, wrapped))
+	s.link(1, name)
+}
+
+// wholeBase is the unweighted base of the first column, nil where the rows
+// have bases of their own.
+func wholeBase(t *survey.Tabulation) any {
+	if ownBases(t) {
+		return nil
+	}
+	return t.Columns[0].N
+}
+
+// ownBases reports whether each row has a base of its own, so that the columns
+// have none.
+func ownBases(t *survey.Tabulation) bool {
+	for _, c := range t.Columns {
+		if c.N != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,108 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// The cover has a column for labels and one for texts.
+const (
+	coverLabel = 26.0
+	coverText  = 104.0
+)
+
+// cover writes what a reader needs before the first figure.
+func (m *maker) cover() error {
+	b := m.book
+	s := m.open(coverSheet, page{widths: []float64{coverLabel, coverText}, tab: navy})
+	s.paragraph(b.Title, headline, 2, coverLabel+coverText)
+	if b.Subtitle != "" {
+		s.paragraph(b.Subtitle, look{size: 12, color: grey}, 2, coverLabel+coverText)
+	}
+	s.syntheticBanner(2)
+	s.skip(1)
+	s.put(0, s.cell("Contents →", linked))
+	s.link(1, contentsSheet)
+	s.statements("Design", b.Design)
+	s.statements("Precision", b.Precision)
+	s.facts("About the survey", b.Disclosure)
+	s.statements("Methods", b.Methods)
+	s.statements("Warnings", b.Warnings)
+	s.facts("Sources", sourceFacts(b))
+	return s.close()
+}
+
+// syntheticBanner says on each sheet that the data are simulated, where they are.
+func (s *sheet) syntheticBanner(last int) {
+	if !s.book.Synthetic {
+		return
+	}
+	cells := make([]any, last)
+	for i := range cells {
+		cells[i] = s.cell(nil, alarm)
+	}
+	cells[0] = s.cell(syntheticText, alarm)
+	s.put(21, cells...)
+	s.merge(1, last)
+}
+
+func (s *sheet) heading(text string) {
+	s.skip(1)
+	s.put(rowHeight(1, section.size), s.cell(text, section), s.cell(nil, section))
+}
+
+// statements writes a heading and a row for each sentence; nothing for none.
+func (s *sheet) statements(heading string, sentences []string) {
+	if len(sentences) == 0 {
+		return
+	}
+	s.heading(heading)
+	for _, sentence := range sentences {
+		s.paragraph(sentence, wrapped, 2, coverLabel+coverText)
+	}
+}
+
+// facts writes a heading and a row for each labelled fact; nothing for none.
+func (s *sheet) facts(heading string, facts []survey.Fact) {
+	if len(facts) == 0 {
+		return
+	}
+	s.heading(heading)
+	for _, f := range facts {
+		n := max(lines(f.Label, coverLabel), lines(f.Text, coverText))
+		s.put(rowHeight(n, fontSize), s.cell(f.Label, look{bold: true, wrap: true}), s.cell(f.Text, wrapped))
+	}
+}
+
+// sourceFacts names the study file and the data files with their sums.
+func sourceFacts(b *survey.Book) []survey.Fact {
+	var facts []survey.Fact
+	if b.StudyFile.Path != "" {
+		facts = append(facts, survey.Fact{Label: "Study file", Text: sourceText(b.StudyFile)})
+	}
+	for i, source := range b.Sources {
+		label := "Data"
+		if len(b.Sources) > 1 {
+			label = fmt.Sprintf("Data file %d", i+1)
+		}
+		facts = append(facts, survey.Fact{Label: label, Text: sourceText(source)})
+	}
+	return facts
+}
+
+func sourceText(source survey.Source) string {
+	var parts []string
+	if source.Format != "" {
+		parts = append(parts, source.Format)
+	}
+	if source.Rows > 0 {
+		parts = append(parts, fmt.Sprintf("%d rows", source.Rows))
+	}
+	text := source.Path
+	if len(parts) > 0 {
+		text += " (" + strings.Join(parts, ", ") + ")"
+	}
+	return text + "\nSHA-256 " + source.SHA256
+}

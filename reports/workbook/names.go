@@ -1,0 +1,62 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
+	"surveykit/survey"
+)
+
+// maxSheetName is Excel's limit, in UTF-16 units.
+const maxSheetName = 31
+
+// sheetNames gives each table a sheet name that Excel accepts, made from its
+// id: no : \ / ? * [ ], no apostrophe, at most 31 units, unlike any other sheet's
+// name without regard to case, and not "History", which Excel keeps for itself.
+func sheetNames(tables []*survey.Tabulation) []string {
+	taken := map[string]bool{"history": true}
+	for _, s := range []string{coverSheet, contentsSheet, dataSheet, chartDataSheet} {
+		taken[strings.ToLower(s)] = true
+	}
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		base := cleanName(t.ID)
+		if base == "" {
+			base = fmt.Sprintf("Table %d", i+1)
+		}
+		name := shorten(base, maxSheetName)
+		for k := 2; taken[strings.ToLower(name)]; k++ {
+			suffix := fmt.Sprintf(" (%d)", k)
+			name = shorten(base, maxSheetName-len(suffix)) + suffix
+		}
+		taken[strings.ToLower(name)] = true
+		names[i] = name
+	}
+	return names
+}
+
+func cleanName(id string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`:\/?*[]'`, r) {
+			return '_'
+		}
+		return r
+	}, id))
+}
+
+// shorten cuts s to at most n UTF-16 units, never inside a character.
+func shorten(s string, n int) string {
+	for used, rest := 0, s; rest != ""; {
+		r := []rune(rest)[0]
+		used += utf16.RuneLen(r)
+		if used > n {
+			return strings.TrimSpace(s[:len(s)-len(rest)])
+		}
+		rest = rest[len(string(r)):]
+	}
+	return s
+}
+
+// reference names cells of a sheet in formulas and links: 'Q1'!$B$3.
+func reference(sheet, cells string) string { return "'" + sheet + "'!" + cells }

@@ -1,0 +1,81 @@
+package workbook
+
+import (
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Lengths in points: a row of no height of its own, a pixel of a screen with
+// 96 to the inch, and what A4 landscape leaves inside the margins and the footer.
+const (
+	defaultHeight = 15.0
+	pixel         = 0.75
+	printWidth    = 770.0
+	printHeight   = 470.0
+)
+
+func (m *maker) printSetUp(name, repeat string) error {
+	a4, landscape, one, many := 9, "landscape", 1, 0
+	layout := &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &many}
+	if err := m.file.SetPageLayout(name, layout); err != nil {
+		return err
+	}
+	side, edge, foot := 0.5, 0.6, 0.3
+	margins := &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &edge, Bottom: &edge, Footer: &foot}
+	if err := m.file.SetPageMargins(name, margins); err != nil {
+		return err
+	}
+	if err := m.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: m.footer()}); err != nil {
+		return err
+	}
+	if repeat == "" {
+		return nil
+	}
+	return m.file.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", RefersTo: reference(name, "$A:$A") + "," + reference(name, repeat), Scope: name,
+	})
+}
+
+// footer is the line under a printed page, where & starts a code. The space
+// keeps a title that starts with a digit apart from the font size.
+func (m *maker) footer() string {
+	const room = 100 // of 255 in all
+	left := strings.ReplaceAll(shorten(m.book.Title, room), "&", "&&")
+	middle := ""
+	if m.book.Synthetic {
+		middle = "&C&8Synthetic data"
+	}
+	return `&L&8 ` + left + middle + `&R&8&A, page &P of &N`
+}
+
+// pageWidth is the width of the open columns in points: 7 pixels a digit and
+// 5 around each cell.
+func (l layout) pageWidth() float64 {
+	pixels := 0.0
+	for i, width := range l.widths {
+		if !l.closed[i] {
+			pixels += width*7 + 5
+		}
+	}
+	return pixels * pixel
+}
+
+// fitToPage prints a table and its chart on one page where that shrinks them
+// by no more than a third; otherwise the chart, of the given height in points,
+// starts a page of its own.
+func (s *sheet) fitToPage(width, chart float64) {
+	const least = 1.5
+	if chart > 0 {
+		width = max(width, chartWidth*pixel)
+	}
+	height := (s.height + chart) * min(printWidth/width, 1)
+	if height <= printHeight*least {
+		one := 1
+		s.do(func() error {
+			return s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{FitToHeight: &one})
+		})
+	} else if chart > 0 {
+		s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
+	}
+}

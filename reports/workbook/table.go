@@ -1,0 +1,230 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"surveykit/survey"
+)
+
+// table writes one table's sheet: titles, banner, bases, figures, legend, chart.
+func (m *maker) table(i int, t *survey.Tabulation) error {
+	l := layOut(t)
+	if l.last > excelize.MaxColumns {
+		return fmt.Errorf("the table needs %d columns and a sheet has %d; split its banner over several tables", l.last, excelize.MaxColumns)
+	}
+	top := m.titleRows(t) // rows above the banner
+	s := m.open(m.names[i], page{
+		widths: l.widths, closed: l.closed,
+		frozenRows: top + 3, frozenColumns: 1, repeat: fmt.Sprintf("$%d:$%d", top+1, top+3),
+	})
+	s.titles(t, l)
+	s.banner(l)
+	if !l.own {
+		s.bases(l)
+	}
+	for r, row := range t.Rows {
+		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
+			s.rowGroup(row.Group, l)
+		}
+		s.figures(row, t.Cells[r], l, r == len(t.Rows)-1)
+	}
+	s.below(t, l)
+	height := 0.0
+	if d := m.drawings[i]; d != nil {
+		s.chart(d)
+		height = float64(d.height()) * pixel
+	}
+	s.fitToPage(l.pageWidth(), height)
+	return s.close()
+}
+
+// titleRows counts the rows that titles writes.
+func (m *maker) titleRows(t *survey.Tabulation) int {
+	n := 2 // the link and the title
+	if m.book.Synthetic {
+		n++
+	}
+	for _, text := range []string{t.Question, baseText(t)} {
+		if text != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *sheet) titles(t *survey.Tabulation, l layout) {
+	last, width := l.textBlock()
+	s.put(0, s.cell("← Contents", linked))
+	s.link(1, contentsSheet)
+	s.syntheticBanner(max(last, l.last))
+	s.paragraph(t.Title, title, last, width)
+	if t.Question != "" {
+		s.paragraph(t.Question, look{italic: true}, last, width)
+	}
+	if base := baseText(t); base != "" {
+		s.paragraph(base, look{color: grey}, last, width)
+	}
+}
+
+// baseText says who was asked, and by which expression they were chosen.
+func baseText(t *survey.Tabulation) string {
+	switch {
+	case t.Base != "" && t.Filter != "":
+		return fmt.Sprintf("Base: %s (%s)", t.Base, t.Filter)
+	case t.Base != "":
+		return "Base: " + t.Base
+	case t.Filter != "":
+		return "Base: rows where " + t.Filter
+	}
+	return ""
+}
+
+// banner writes three rows: groups, labels, and what each column holds.
+func (s *sheet) banner(l layout) {
+	centred := header
+	centred.align = "center"
+	row := s.blankRow(l, header)
+	for _, h := range l.headings() {
+		row[h.first-1] = s.cell(h.label, centred.edged(true))
+	}
+	s.put(rowHeight(1, fontSize), row...)
+	for _, h := range l.headings() {
+		s.merge(h.first, h.last)
+	}
+	label := look{bold: true, fill: pale, wrap: true, middle: true, align: "center"}
+	row, high := s.blankRow(l, label), 1
+	for _, p := range l.spans {
+		row[p.first-1] = s.cell(p.Label, label.edged(p.opens))
+		high = max(high, lines(p.Label, l.visibleWidth(p.first, p.last)-1))
+	}
+	s.put(rowHeight(high, fontSize), row...)
+	for _, p := range l.spans {
+		s.merge(p.first, p.last)
+	}
+	unit := look{size: 8, color: grey, fill: pale, under: true, align: "right", wrap: true}
+	row = s.blankRow(l, unit)
+	for _, p := range l.spans {
+		for k, text := range p.units(l.details) {
+			row[p.first-1+k] = s.cell(text, unit.edged(p.opens && k == 0))
+		}
+	}
+	high = 1
+	if l.own { // "Unweighted base" takes two lines
+		high = 2
+	}
+	s.put(rowHeight(high, 8), row...)
+}
+
+// blankRow is a row of empty cells under one look, over the whole table.
+func (s *sheet) blankRow(l layout, of look) []any {
+	row := make([]any, l.last)
+	for i := range row {
+		row[i] = s.cell(nil, of)
+	}
+	for _, p := range l.spans {
+		row[p.first-1] = s.cell(nil, of.edged(p.opens))
+	}
+	return row
+}
+
+func (s *sheet) bases(l layout) {
+	s.baseRow("Unweighted base", l, false, func(c survey.Column) float64 { return float64(c.N) })
+	s.baseRow("Weighted base", l, false, func(c survey.Column) float64 { return c.NWeighted })
+	s.baseRow("Effective base", l, true, func(c survey.Column) float64 { return c.NEffective })
+}
+
+func (s *sheet) baseRow(label string, l layout, last bool, of func(survey.Column) float64) {
+	text := look{color: grey, fill: faint, under: last}
+	number := text
+	number.align, number.format = "right", countFormat+noDagger
+	row := s.blankRow(l, text)
+	row[0] = s.cell(label, text)
+	for _, p := range l.spans {
+		if !p.Change {
+			row[p.first-1] = s.cell(of(p.Column), number.edged(p.opens))
+		}
+	}
+	s.put(0, row...)
+}
+
+func (s *sheet) rowGroup(label string, l layout) {
+	group := look{bold: true, color: navy, above: true, wrap: true}
+	row := s.blankRow(l, group)
+	row[0] = s.cell(label, group)
+	s.put(rowHeight(lines(label, stubWidth), fontSize), row...)
+}
+
+// figures writes one row of the stub.
+func (s *sheet) figures(row survey.Row, cells []survey.Cell, l layout, last bool) {
+	text := look{bold: row.Kind == survey.RowNet, wrap: true, under: last, indent: row.Indent}
+	if row.Group != "" {
+		text.indent++
+	}
+	out := s.blankRow(l, look{under: last})
+	out[0] = s.cell(row.Label, text)
+	for _, p := range l.spans {
+		s.point(out, row, cells[p.index], p, l.own, look{bold: text.bold, under: last, align: "right"})
+	}
+	s.put(rowHeight(lines(row.Label, stubWidth-2*float64(text.indent)), fontSize), out...)
+}
+
+// point fills the columns of one banner point: figure, letters or p, details.
+func (s *sheet) point(out []any, row survey.Row, c survey.Cell, p span, own bool, of look) {
+	value, limit, count := of, of, of
+	value.format = format(row.Kind, p.Change, noDagger)
+	if has(c, survey.FlagLowBase) {
+		value.italic, value.color, value.format = true, grey, format(row.Kind, p.Change, dagger)
+	}
+	out[p.first-1] = s.cell(figure(c), value.edged(p.opens))
+	switch {
+	case p.Change:
+		pValue := of
+		pValue.format, pValue.color = pFormat, grey
+		out[p.side-1] = s.cell(shown(c, c.P), pValue)
+	case p.side > 0:
+		out[p.side-1] = s.cell(letters(c), look{size: 8, color: grey, under: of.under, middle: true, align: "left"})
+	}
+	limit.format, limit.color, limit.bold = format(row.Kind, p.Change, ""), grey, false
+	details := []any{s.cell(shown(c, c.Low), limit), s.cell(shown(c, c.High), limit)}
+	if own {
+		count.format, count.color, count.bold = countFormat, grey, false
+		details = append(details, s.cell(c.N, count), s.cell(existing(c.NWeighted), count), s.cell(existing(c.NEffective), count))
+	}
+	copy(out[p.details-1:], details)
+}
+
+// letters are those of a figure that is shown.
+func letters(c survey.Cell) string {
+	if has(c, survey.FlagSuppressed) {
+		return ""
+	}
+	return c.Letters
+}
+
+// existing is a figure as a cell's value, nil where it does not exist.
+func existing(x survey.Figure) any {
+	if !x.Exists() {
+		return nil
+	}
+	return float64(x)
+}
+
+// below writes what explains the table: marks, legend, notes, source.
+func (s *sheet) below(t *survey.Tabulation, l layout) {
+	last, width := l.textBlock()
+	s.skip(1)
+	explained := append(marks(t), t.Legend...)
+	if l.own {
+		explained = append(explained, "Each row has a base of its own: the closed columns beside each figure hold it.")
+	}
+	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
+	for _, text := range append(explained, t.Notes...) {
+		s.paragraph(text, quiet, last, width)
+	}
+	if s.book.Source != "" {
+		s.paragraph("Source: "+strings.TrimPrefix(s.book.Source, "Source: "), quiet, last, width)
+	}
+}

@@ -1,0 +1,115 @@
+// Package workbook writes a book of tables as an Excel workbook: a cover, a
+// linked contents sheet, a sheet for each table with its native chart, and
+// every figure once more as tidy data for pivoting. Numbers are numbers under a
+// number format, texts are texts whatever they start with, and the same book
+// gives the same bytes.
+package workbook
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/xuri/excelize/v2"
+
+	"surveykit/survey"
+)
+
+// The sheets that stand beside the tables.
+const (
+	coverSheet     = "Cover"
+	contentsSheet  = "Contents"
+	dataSheet      = "Data"
+	chartDataSheet = "Chart data"
+)
+
+// maker holds what all sheets of a workbook share.
+type maker struct {
+	file   *excelize.File
+	book   *survey.Book
+	styles map[look]int
+	// names are the sheet names of the book's tables, in their order.
+	names []string
+	// charts counts the charts placed so far; drawings are theirs, by table.
+	charts   int
+	drawings []*drawing
+}
+
+// Write writes the book as an .xlsx file. The error of a table too large for a
+// sheet (16,384 columns, 1,048,576 rows) names its sheet.
+func Write(w io.Writer, b *survey.Book) (err error) {
+	m := &maker{file: excelize.NewFile(), book: b, styles: map[look]int{}, names: sheetNames(b.Tables)}
+	defer func() {
+		if closeErr := m.file.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if err := m.build(); err != nil {
+		return err
+	}
+	m.file.SetZipWriter(newPackage)
+	return m.file.Write(w)
+}
+
+func (m *maker) build() error {
+	if err := m.properties(); err != nil {
+		return err
+	}
+	if err := m.placeDrawings(); err != nil {
+		return err
+	}
+	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}}
+	for i, t := range m.book.Tables {
+		steps = append(steps, step{m.names[i], func() error { return m.table(i, t) }})
+	}
+	steps = append(steps, step{dataSheet, m.data})
+	if m.hasCharts() {
+		steps = append(steps, step{chartDataSheet, m.chartData})
+	}
+	for i, s := range steps {
+		if err := m.addSheet(i, s.sheet); err != nil {
+			return err
+		}
+		if err := s.write(); err != nil {
+			return fmt.Errorf("workbook, sheet %q: %w", s.sheet, err)
+		}
+	}
+	return nil
+}
+
+type step struct {
+	sheet string
+	write func() error
+}
+
+// addSheet makes the i-th sheet; a new file comes with a first one.
+func (m *maker) addSheet(i int, name string) error {
+	if i == 0 {
+		return m.file.SetSheetName(m.file.GetSheetName(0), name)
+	}
+	_, err := m.file.NewSheet(name)
+	return err
+}
+
+// fixedDate is the date in the document's properties: a real one would make
+// the bytes differ from run to run. The manifest tells when a run was made.
+const fixedDate = "2000-01-01T00:00:00Z"
+
+func (m *maker) properties() error {
+	if err := m.file.SetDefaultFont(fontName); err != nil {
+		return err
+	}
+	if err := m.file.SetAppProps(&excelize.AppProperties{Application: "surveykit"}); err != nil {
+		return err
+	}
+	subject := m.book.Subtitle
+	if m.book.Synthetic {
+		subject = syntheticText
+	}
+	return m.file.SetDocProps(&excelize.DocProperties{
+		Title: m.book.Title, Subject: subject, Description: m.book.Source,
+		Creator: "surveykit", LastModifiedBy: "surveykit", Created: fixedDate, Modified: fixedDate,
+	})
+}
+
+// syntheticText stands on every sheet of simulated data.
+const syntheticText = "Synthetic data: the answers are simulated, no real person gave them"

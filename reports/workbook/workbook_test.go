@@ -1,0 +1,443 @@
+package workbook
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+)
+
+// written is the sample book as a file's bytes.
+func written(t *testing.T, b *survey.Book) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, b); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// opened reads a workbook back.
+func opened(t *testing.T, b *survey.Book) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(written(t, b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// parts are the files inside a workbook, by name.
+func parts(t *testing.T, file []byte) map[string]string {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, f := range r.File {
+		rc, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(rc)
+		rc.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[f.Name] = string(b)
+	}
+	return out
+}
+
+// find is the cell that holds a text, as column and row.
+func find(t *testing.T, f *excelize.File, sheet, text string) (column, row int) {
+	t.Helper()
+	cells, err := f.SearchSheet(sheet, text)
+	if err != nil || len(cells) == 0 {
+		t.Fatalf("sheet %s has no cell %q (%v)", sheet, text, err)
+	}
+	column, row, _ = excelize.CellNameToCoordinates(cells[0])
+	return column, row
+}
+
+func raw(t *testing.T, f *excelize.File, sheet string, column, row int) string {
+	t.Helper()
+	s, err := f.GetCellValue(sheet, cellName(column, row), excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func shownAs(t *testing.T, f *excelize.File, sheet string, column, row int) string {
+	t.Helper()
+	s, err := f.GetCellValue(sheet, cellName(column, row))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSameBookSameBytes(t *testing.T) {
+	first := written(t, sampleBook())
+	for range 5 {
+		if !bytes.Equal(first, written(t, sampleBook())) {
+			t.Fatal("the bytes differ from run to run")
+		}
+	}
+}
+
+func TestSheets(t *testing.T) {
+	f := opened(t, sampleBook())
+	want := []string{"Cover", "Contents", "q1_control", "q2_trust", "q3_items", "q4_segments", "q5_hours", "Data", "Chart data"}
+	if diff := cmp.Diff(want, f.GetSheetList()); diff != "" {
+		t.Error(diff)
+	}
+	props, err := f.GetDocProps()
+	if err != nil || props.Title != sampleBook().Title || !strings.Contains(props.Subject, "Synthetic") || props.Created != fixedDate {
+		t.Errorf("properties %+v, %v", props, err)
+	}
+}
+
+// Every figure stands in its cell in full precision, as a number under a
+// format; limits, letters and p beside it.
+func TestFiguresReadBack(t *testing.T) {
+	b := sampleBook()
+	f := opened(t, b)
+	for i, tab := range b.Tables {
+		sheet, l := f.GetSheetName(i+2), layOut(tab)
+		for r, row := range tab.Rows {
+			_, y := find(t, f, sheet, row.Label)
+			for _, p := range l.spans {
+				c := tab.Cells[r][p.index]
+				wantCell(t, f, sheet, p.first, y, figure(c))
+				wantCell(t, f, sheet, p.details, y, shown(c, c.Low))
+				wantCell(t, f, sheet, p.details+1, y, shown(c, c.High))
+				switch {
+				case p.Change:
+					wantCell(t, f, sheet, p.side, y, shown(c, c.P))
+				case p.side > 0:
+					if got := raw(t, f, sheet, p.side, y); got != letters(c) {
+						t.Errorf("%s, %s: letters %q, want %q", sheet, row.Label, got, letters(c))
+					}
+				}
+			}
+		}
+	}
+}
+
+func wantCell(t *testing.T, f *excelize.File, sheet string, column, row int, want any) {
+	t.Helper()
+	got := raw(t, f, sheet, column, row)
+	if want == nil || want == "" {
+		if got != "" {
+			t.Errorf("%s!%s holds %q, want nothing", sheet, cellName(column, row), got)
+		}
+		return
+	}
+	x, number := want.(float64)
+	if !number {
+		if got != want {
+			t.Errorf("%s!%s holds %q, want %q", sheet, cellName(column, row), got, want)
+		}
+		return
+	}
+	back, err := strconv.ParseFloat(got, 64)
+	if err != nil || back != x {
+		t.Errorf("%s!%s holds %q, want the number %v", sheet, cellName(column, row), got, x)
+	}
+	if kind, _ := f.GetCellType(sheet, cellName(column, row)); kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
+		t.Errorf("%s!%s is no number (type %v)", sheet, cellName(column, row), kind)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	f := opened(t, sampleBook())
+	at := func(sheet, label string, column int) string {
+		_, row := find(t, f, sheet, label)
+		return strings.TrimSpace(shownAs(t, f, sheet, column, row))
+	}
+	l := layOut(agreeTable())
+	column := func(label string) int {
+		i := slices.IndexFunc(l.spans, func(p span) bool { return p.Label == label })
+		return l.spans[i].first
+	}
+	for _, c := range []struct {
+		sheet, row string
+		column     int
+		want       string
+	}{
+		{"q1_control", "NET agree", 2, "66.0%"},
+		{"q1_control", "Strongly agree", column("Male"), "29.0%†"},
+		{"q1_control", "Strongly agree", column("Prefer to self-describe"), "*"},
+		{"q1_control", "NET agree", column("2011 − 2009"), "-3.4%"},
+		{"q1_control", "Somewhat agree", column("2011 − 2009"), "+3.4%"},
+		{"q1_control", "Unweighted base", 2, "37,350"},
+		{"q1_control", "Weighted base", 2, "150,000"},
+		{"q1_control", "Effective base", 2, "21,035"},
+		{"q3_items", "Health record", layOut(itemTable()).spans[2].first, "–"},
+		{"q5_hours", "Mean hours online a day", 2, "3.42"},
+		{"q5_hours", "Households (total)", 2, "1,234,567"},
+	} {
+		if got := at(c.sheet, c.row, c.column); got != c.want {
+			t.Errorf("%s, %s, column %d shows %q, want %q", c.sheet, c.row, c.column, got, c.want)
+		}
+	}
+}
+
+func TestNoSuppressedFigureAnywhere(t *testing.T) {
+	b := sampleBook()
+	secret := 0.123454321
+	b.Tables[0].Cells[0][9].Value, b.Tables[0].Cells[0][9].Low = survey.Figure(secret), survey.Figure(secret)
+	b.Tables[0].Chart.Columns = nil
+	b.Tables[0].Chart.SeriesByRow = true
+	for name, part := range parts(t, written(t, b)) {
+		if strings.Contains(part, "0.123454321") {
+			t.Errorf("%s holds a suppressed figure", name)
+		}
+	}
+}
+
+// Nothing that came in as text becomes a formula.
+func TestTextStaysText(t *testing.T) {
+	b := sampleBook()
+	for i, bad := range []string{"=1+1", "+1", "-1", "@A1", "\t=1", "=HYPERLINK(\"x\")"} {
+		b.Tables[0].Rows[i].Label = bad
+	}
+	b.Title, b.Tables[0].Title, b.Tables[0].Columns[1].Label = "=T()", "=T()", "=T()"
+	b.Tables[0].Chart.Columns = []string{"=T()"}
+	file := written(t, b)
+	for name, part := range parts(t, file) {
+		if strings.HasPrefix(name, "xl/worksheets/sheet") && strings.Contains(part, "<f>") {
+			t.Errorf("%s has a formula", name)
+		}
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, row := find(t, f, "q1_control", "=1+1"); row == 0 {
+		t.Error("a label was lost")
+	}
+}
+
+func TestLinksLeadBothWays(t *testing.T) {
+	b := sampleBook()
+	f := opened(t, b)
+	sheets := f.GetSheetList()
+	for i, tab := range b.Tables {
+		sheet := sheets[i+2]
+		column, row := find(t, f, contentsSheet, sheet)
+		if _, target, _ := f.GetCellHyperLink(contentsSheet, cellName(column, row)); target != reference(sheet, "A1") {
+			t.Errorf("contents lead to %q for %s", target, tab.ID)
+		}
+		if ok, target, _ := f.GetCellHyperLink(sheet, "A1"); !ok || target != reference(contentsSheet, "A1") {
+			t.Errorf("%s leads back to %q", sheet, target)
+		}
+	}
+	for name, part := range parts(t, written(t, b)) {
+		for _, m := range regexp.MustCompile(`location="'([^']*)'!A1"`).FindAllStringSubmatch(part, -1) {
+			if !slices.Contains(sheets, m[1]) {
+				t.Errorf("%s links to the sheet %q, which does not exist", name, m[1])
+			}
+		}
+	}
+}
+
+func TestViewAndPrint(t *testing.T) {
+	f := opened(t, sampleBook())
+	panes, err := f.GetPanes("q1_control")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, row := find(t, f, "q1_control", "Unweighted base")
+	if !panes.Freeze || panes.XSplit != 1 || panes.YSplit != row-1 {
+		t.Errorf("panes %+v, want the banner above row %d and the stub frozen", panes, row)
+	}
+	layout, err := f.GetPageLayout("q1_control")
+	if err != nil || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 {
+		t.Errorf("layout %+v, %v", layout, err)
+	}
+	names := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		names[n.Scope] = n.RefersTo
+	}
+	want := fmt.Sprintf("'q1_control'!$A:$A,'q1_control'!$%d:$%d", row-3, row-1)
+	if names["q1_control"] != want {
+		t.Errorf("repeats %q on each page, want %q", names["q1_control"], want)
+	}
+	foot, err := f.GetHeaderFooter("q1_control")
+	if err != nil || !strings.Contains(foot.OddFooter, "Privacy && shopping") || !strings.Contains(foot.OddFooter, "Synthetic data") {
+		t.Errorf("footer %+v, %v", foot, err)
+	}
+}
+
+func TestLimitsAreInClosedColumns(t *testing.T) {
+	file := written(t, sampleBook())
+	sheet := parts(t, file)["xl/worksheets/sheet3.xml"]
+	if !strings.Contains(sheet, `outlineLevelCol="1"`) || !strings.Contains(sheet, `summaryRight="false"`) {
+		t.Error("the sheet does not announce an outline on the left")
+	}
+	l := layOut(agreeTable())
+	for i, m := range regexp.MustCompile(`<col min="(\d+)" max="(\d+)"([^>]*)/>`).FindAllStringSubmatch(sheet, -1) {
+		if m[1] != strconv.Itoa(i+1) || m[2] != m[1] {
+			t.Fatalf("column entry %d is for %s to %s: Excel takes no other order than the ascending one", i+1, m[1], m[2])
+		}
+		hidden := strings.Contains(m[3], `hidden="1"`) && strings.Contains(m[3], `outlineLevel="1"`)
+		if hidden != l.closed[i] {
+			t.Errorf("column %d: closed %v", i+1, hidden)
+		}
+		if opens := strings.Contains(m[3], `collapsed="1"`); opens != (!hidden && i+1 < l.last && l.closed[i+1]) {
+			t.Errorf("column %d: opens the next ones %v", i+1, opens)
+		}
+	}
+}
+
+func TestMergedCellsDoNotOverlap(t *testing.T) {
+	f := opened(t, sampleBook())
+	for _, sheet := range f.GetSheetList() {
+		merged, err := f.GetMergeCells(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		taken := map[string]bool{}
+		for _, m := range merged {
+			c1, r1, _ := excelize.CellNameToCoordinates(m.GetStartAxis())
+			c2, r2, _ := excelize.CellNameToCoordinates(m.GetEndAxis())
+			for r := r1; r <= r2; r++ {
+				for c := c1; c <= c2; c++ {
+					if taken[cellName(c, r)] {
+						t.Errorf("%s!%s is merged twice", sheet, cellName(c, r))
+					}
+					taken[cellName(c, r)] = true
+				}
+			}
+		}
+	}
+}
+
+func TestDataSheetHoldsEveryRecord(t *testing.T) {
+	b := sampleBook()
+	f := opened(t, b)
+	rows, err := f.GetRows(dataSheet, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := tidy.Records(b)
+	if len(rows) != len(records)+1 {
+		t.Fatalf("%d rows for %d records", len(rows), len(records))
+	}
+	for i, name := range rows[0] {
+		if name != tidy.Fields[i].Name {
+			t.Errorf("column %d is %q, want %q", i+1, name, tidy.Fields[i].Name)
+		}
+	}
+	estimate := slices.Index(rows[0], "estimate")
+	for i, r := range records {
+		if got := rows[i+1][estimate]; r.Value.Exists() && got != survey.FormatNumber(float64(r.Value)) {
+			t.Errorf("row %d: %q, want %v", i+2, got, r.Value)
+		}
+	}
+	tables, err := f.GetTables(dataSheet)
+	if err != nil || len(tables) != 1 || tables[0].Name != "Results" || tables[0].Range != fmt.Sprintf("A1:%s", cellName(len(tidy.Fields), len(rows))) {
+		t.Errorf("tables %+v, %v", tables, err)
+	}
+}
+
+// A row with a base of its own has it beside its figure, since no column has one.
+func TestOwnBases(t *testing.T) {
+	b := sampleBook()
+	f := opened(t, b)
+	tab := tableOf(b, "q3_items")
+	if cells, _ := f.SearchSheet("q3_items", "Weighted base"); len(cells) != len(tab.Columns) {
+		t.Errorf("%d headings for weighted bases, want one a column", len(cells))
+	}
+	p := layOut(tab).spans[1]
+	_, row := find(t, f, "q3_items", "Purchase history")
+	wantCell(t, f, "q3_items", p.details+2, row, float64(tab.Cells[1][1].N))
+	wantCell(t, f, "q3_items", p.last, row, float64(tab.Cells[1][1].NEffective))
+}
+
+func TestCover(t *testing.T) {
+	b := sampleBook()
+	f := opened(t, b)
+	for _, text := range []string{b.Title, b.Subtitle, syntheticText, b.Design[0], b.Precision[0], b.Disclosure[0].Text, b.Warnings[0], sourceText(b.Sources[1])} {
+		find(t, f, coverSheet, text)
+	}
+	for _, sheet := range f.GetSheetList()[2:7] {
+		find(t, f, sheet, syntheticText)
+	}
+}
+
+// The smallest books are written too: nothing in them, a table without rows,
+// one without columns.
+func TestSmallBooks(t *testing.T) {
+	for name, b := range map[string]*survey.Book{
+		"empty":      {},
+		"no rows":    {Tables: []*survey.Tabulation{{ID: "t", Columns: banner(), Chart: &survey.Chart{}}}},
+		"no columns": {Tables: []*survey.Tabulation{{ID: "t", Rows: []survey.Row{{Label: "x"}}, Cells: [][]survey.Cell{{}}, Chart: &survey.Chart{}}}},
+	} {
+		f := opened(t, b)
+		if f.SheetCount != 3+len(b.Tables) {
+			t.Errorf("%s: sheets %v", name, f.GetSheetList())
+		}
+	}
+}
+
+func TestTooManyColumns(t *testing.T) {
+	tab := &survey.Tabulation{ID: "wide", Columns: make([]survey.Column, 6000)}
+	err := Write(io.Discard, &survey.Book{Tables: []*survey.Tabulation{tab}})
+	if err == nil || !strings.Contains(err.Error(), `"wide"`) {
+		t.Errorf("error %v does not name the sheet", err)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// The library keeps large sheets in temporary files; none may stay behind.
+func TestNoTemporaryFileStays(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	b := sampleBook()
+	b.Tables[0].Notes = slices.Repeat([]string{strings.Repeat("long ", 6000)}, 700) // beyond the library's 16 MB
+	if err := Write(full{}, b); err == nil {
+		t.Error("an error of the writer was lost")
+	}
+	if err := Write(io.Discard, b); err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("%d files left in the temporary folder", len(left))
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	book := sampleBook()
+	for range 200 {
+		t := agreeTable()
+		t.ID = fmt.Sprintf("t%d", len(book.Tables))
+		book.Tables = append(book.Tables, t)
+	}
+	for b.Loop() {
+		if err := Write(io.Discard, book); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
