@@ -97,6 +97,39 @@ func TestAssociationAgainstR(t *testing.T) {
 	check("twostage/clustered/chisq", 58)
 }
 
+// TestAssociationWithEmptyCell compares with svychisq of R 4.2.2, survey 4.1.1
+// on 80 rows in two strata, none of them in the first cell of the last row.
+// The p of lincom is the exact one, which is near that of R's saddlepoint.
+func TestAssociationWithEmptyCell(t *testing.T) {
+	var s counted
+	for i := range 80 {
+		cell := (i*i + i/7) % 8
+		if cell >= 6 {
+			cell++
+		}
+		s.add(cell, 1+float64(i%5)/2)
+		s.stratum[i] = strconv.Itoa(i % 2)
+	}
+	counts, cov := s.totals(9)
+	got, err := Association(counts, 3, 3, cov, 80, 78)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[AssociationMethod]TestResult{
+		RaoScottF:              {2.06675470371122, 3.98308425015383, 310.680571511998, 0.0853243378262606},
+		RaoScottChisq:          {9.14070307491086, 4, math.NaN(), 0.082272375225898},
+		WaldAssociation:        {4.21368109638802, 4, 78, 0.0038517475058169},
+		AdjustedWald:           {4.05161643883463, 4, 75, 0.00499178850368666},
+		SaddlepointAssociation: {9.14070307491086, math.NaN(), math.NaN(), 0.0861416559185773},
+	} {
+		near(t, string(method), got[method].Statistic, want.Statistic, associationTolerance)
+		near(t, string(method)+" NDF", got[method].NDF, want.NDF, associationTolerance)
+		near(t, string(method)+" DDF", got[method].DDF, want.DDF, associationTolerance)
+		near(t, string(method)+" p", got[method].P, want.P, rootTolerance)
+	}
+	near(t, "lincom", got[LinearCombination].P, got[SaddlepointAssociation].P, 0.02)
+}
+
 // drawTable returns a sample of a table and the table's size.
 func drawTable(t *rapid.T) (s counted, r, c int) {
 	r, c = rapid.IntRange(2, 3).Draw(t, "r"), rapid.IntRange(2, 4).Draw(t, "c")

@@ -140,6 +140,7 @@ func TestTailEdges(t *testing.T) {
 		{"t = 0", TTwoSided(0, 5), 1}, {"t = Inf", TTwoSided(inf, 5), 0},
 		{"t < 0", TUpper(-1, 1), 0.75}, {"t NaN", TUpper(nan, 3), nan},
 		{"t df 0", TUpper(1, 0), nan}, {"t df < 0", TQuantile(0.9, -1), nan},
+		{"t near the end of float64", TTwoSided(1e300, 1), 2 / math.Pi * 1e-300},
 		{"t NaN, df Inf", TTwoSided(nan, inf), nan},
 		{"t p 0", TQuantile(0, 4), -inf}, {"t p 1", TQuantile(1, 4), inf}, {"t p 2", TQuantile(2, 4), nan},
 		{"t past float64", TQuantile(1e-300, 0.1), -inf},

@@ -31,11 +31,8 @@ func Power(difference, se, df, level float64) float64 {
 // all reaches. NaN where se or df <= 0, or the level or power is not in (0, 1).
 func MinimumDetectable(se, df, level, power float64) float64 {
 	critical := TCritical(level, df)
-	switch {
-	case !(se > 0) || math.IsNaN(critical) || !(power > 0 && power < 1):
+	if !(se > 0) || math.IsNaN(critical) || !(power > 0 && power < 1) {
 		return math.NaN()
-	case power <= 1-level:
-		return 0
 	}
 	return se * math.Exp(solve(math.Log(critical), func(s float64) (value, slope float64) {
 		shift := math.Exp(s)

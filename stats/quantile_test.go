@@ -106,6 +106,13 @@ func TestMathInvertsShares(t *testing.T) {
 	})
 }
 
+// TestTiesKeepTheirOrder: the positions of equal rows of unlike weight are 0.1,
+// 0.5 and 0.9 in one order and 0.3, 0.7 and 0.9 in the other.
+func TestTiesKeepTheirOrder(t *testing.T) {
+	near(t, "light row first", Sort([]float64{1, 1, 2}, []float64{1, 3, 1}).Quantile(0.6, HF5), 1.25, quantileTies)
+	near(t, "heavy row first", Sort([]float64{1, 1, 2}, []float64{3, 1, 1}).Quantile(0.6, HF5), 1, quantileTies)
+}
+
 func TestQuantileEdges(t *testing.T) {
 	one := Sort([]float64{7}, []float64{3})
 	for _, rule := range QuantileRules {
