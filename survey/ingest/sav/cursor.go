@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 )
 
 // fault is what is wrong with a file, and the byte where it shows.
@@ -97,10 +96,6 @@ func (c *cursor) int64(what string) int64 {
 		return 0
 	}
 	return int64(c.order.Uint64(b))
-}
-
-func (c *cursor) float64(what string) float64 {
-	return math.Float64frombits(uint64(c.int64(what)))
 }
 
 // octet reads the eight bytes in which a value stands.

@@ -271,7 +271,7 @@ func (d *dictionary) keepDocuments() {
 		for ; len(doc) >= 80; doc = doc[80:] {
 			lines = append(lines, d.text(doc[:80]))
 		}
-		d.note("document: %s", strings.Join(lines, "\n"))
+		d.note("document: %s", strings.Trim(strings.Join(lines, "\n"), "\n"))
 	}
 }
 

@@ -91,7 +91,7 @@ func parseFormat(s string) (f format, ok bool) {
 	}
 	width, err1 := strconv.ParseUint(whole, 10, 8)
 	decimals, err2 := strconv.ParseUint(fraction, 10, 8)
-	if err1 != nil || err2 != nil || width < 1 || width > 40 || decimals > 16 {
+	if err1 != nil || err2 != nil || width < 1 || width > 40 || decimals > 16 || decimals >= width {
 		return format{}, false
 	}
 	return format{code, byte(width), byte(decimals)}, true

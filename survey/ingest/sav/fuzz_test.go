@@ -61,7 +61,7 @@ func TestEveryByteChanged(t *testing.T) {
 			t.Fatal(err)
 		}
 		for at := range file.Len() {
-			for _, b := range []byte{0, 1, 0x7f, 0x80, 0xff} {
+			for _, b := range []byte{0, 0x80, 0xff} {
 				wrong := bytes.Clone(file.Bytes())
 				wrong[at] = b
 				soundOrRefused(t, wrong)

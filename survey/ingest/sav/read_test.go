@@ -101,12 +101,37 @@ func TestLongTextDictionary(t *testing.T) {
 	}}})
 }
 
+// Labels in several records add up, the later one wins, and variables that share
+// a record do not share what is added to one of them.
+func TestLabelsAddUp(t *testing.T) {
+	m := newMaker(little, plainCases, 0, 0).number("A", formatF, 0).number("B", formatF, 0).number("C", formatF, 0)
+	m.ints(3, 3).float(1).text("\x03one", 8).float(2).text("\x03two", 8).float(2).text("\x02II", 8).ints(4, 3, 1, 2, 3)
+	m.ints(3, 2).float(1).text("\x01I", 8).float(3).text("\x03III", 8).ints(4, 1, 1)
+	table := m.end().mustRead(t)
+	code := func(x float64, label string) survey.Code {
+		return survey.Code{Value: survey.NumberValue(x), Label: label}
+	}
+	for i, want := range [][]survey.Code{
+		{code(1, "I"), code(2, "II"), code(3, "III")},
+		{code(1, "one"), code(2, "II")},
+	} {
+		if diff := cmp.Diff(want, table.Variables[i].Codes); diff != "" {
+			t.Errorf("%s: %s", table.Variables[i].Name, diff)
+		}
+	}
+	b := append(table.Variables[1].Codes, code(4, "four"))
+	_ = append(table.Variables[2].Codes, code(5, "five"))
+	if b[2].Label != "four" {
+		t.Error("two variables share the room behind their codes")
+	}
+}
+
 // Sets of all kinds, as SPSS writes them: short names in small letters.
 func TestSets(t *testing.T) {
 	m := newMaker(little, plainCases, 0, 0)
 	m.ints(2, 0, 1, 0, formatF<<16, formatF<<16).text("AAAAAA_A", 8).ints(5).text("First", 8)
 	m.number("B", formatF, 0).chars("S", 2)
-	m.extension(7, 1, "$c=C 10 two\nlines= aaaaaa_a b\n$d=D2 55 0  b gone\n$s=D1 y 3 Yes s\n$lost=D1 x 0  b\n$none=C 0  gone\n")
+	m.extension(7, 1, "\n\n$c=C 10 two\nlines= aaaaaa_a b\n$d=D2 55 0  b gone\n$s=D1 y 3 Yes s\n$lost=D1 x 0  b\n$none=C 0  gone\n")
 	m.extension(19, 1, "$e=E 1 1 2 4 Four b\n$f=E 11 1 1 0  aaaaaa_a b\n")
 	m.extension(13, 1, "AAAAAA_A=a_long_name\tB=b")
 	table := m.end().mustRead(t)
@@ -184,6 +209,31 @@ func TestSpoiledTextsAreOneValue(t *testing.T) {
 			t.Errorf("%s: %s", encoding, diff)
 		}
 	}
+}
+
+// A value's bytes in a code page may be those of another value in UTF-8.
+func TestTextsThatLookLikeUTF8(t *testing.T) {
+	m := newMaker(little, plainCases, 0, 2).chars("S", 8).extension(20, 1, "windows-1252").end()
+	m.text("\xe9", 8).text("\xc3\xa9", 8)
+	got := m.mustRead(t).Variables[0].Texts
+	if diff := cmp.Diff(&survey.TextColumn{Index: []int32{0, 1}, Values: []string{"é", "Ã©"}}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A text of 505 bytes stands in three segments: 255 bytes, 250 of the next 255,
+// and a third that is empty. What follows it keeps its measure and its place.
+func TestVeryLongText(t *testing.T) {
+	m := newMaker(little, plainCases, 0, 1).chars("LONG", 255).chars("LONG1", 255).chars("LONG2", 1).number("X", formatF, 0)
+	m.extension(14, 1, "LONG=00505\x00\t").extension(13, 1, "LONG=essay").extension(11, 4, m.packed(1, 0, 1, 0, 1, 0, 3, 1)).end()
+	m.text(strings.Repeat("a", 255), 256).text(strings.Repeat("b", 250), 256).text("", 8).float(7)
+	wantTable(t, m.mustRead(t), &survey.Table{Rows: 1, Variables: []*survey.Variable{
+		{
+			Name: "essay", Kind: survey.Text, Format: "A505", Measure: survey.Nominal,
+			Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{strings.Repeat("a", 255) + strings.Repeat("b", 250)}},
+		},
+		{Name: "X", Kind: survey.Number, Format: "F8", Measure: survey.Scale, Numbers: []float64{7}},
+	}})
 }
 
 // What is odd but harmless is read, and a notice says what was done.

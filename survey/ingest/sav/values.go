@@ -3,6 +3,7 @@ package sav
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
@@ -17,7 +18,7 @@ func (d *dictionary) labelValues() {
 			c := d.at(element)
 			if c == nil {
 				d.blame(r.at, "value labels are given to element %d, where no variable begins", element)
-				continue
+				break
 			}
 			if c.IsText() && c.width > 8 {
 				d.note("value labels of the long text %s stand in the wrong record and were left out", c.Name)
@@ -58,7 +59,7 @@ func (d *dictionary) value(c *column, octet [8]byte) survey.Value {
 // addCodes adds labelled values; a later label takes the place of an earlier one.
 func (c *column) addCodes(codes []survey.Code) {
 	if len(c.Codes) == 0 {
-		c.Codes = codes[:len(codes):len(codes)]
+		c.Codes = slices.Clip(codes)
 		return
 	}
 	place := make(map[survey.Value]int, len(c.Codes))

@@ -2,6 +2,7 @@ package sav
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math"
@@ -25,11 +26,11 @@ func TestWriteMends(t *testing.T) {
 	text := &survey.Variable{Name: "AND", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1}}}
 	table := &survey.Table{
 		Rows:      1,
-		Variables: []*survey.Variable{odd, text, numeric("x", 0.5), numeric("X", 2), numeric(strings.Repeat("é", 40)+".", 3)},
+		Variables: []*survey.Variable{odd, text, numeric("x", 0.5), numeric("X", 2), numeric(strings.Repeat("é", 31)+".é", 3)},
 		Sets:      []survey.MultipleResponse{{Name: "my set", Variables: []string{"1st answer"}}},
 	}
 	back, notices := written(t, table, Options{})
-	names := []string{"V_1st_answer", "V_AND", "x", "X_2", strings.Repeat("é", 32)}
+	names := []string{"V_1st_answer", "V_AND", "x", "X_2", strings.Repeat("é", 31) + "_"}
 	if diff := cmp.Diff(names, back.Names()); diff != "" {
 		t.Error(diff)
 	}
@@ -51,6 +52,33 @@ func TestWriteMends(t *testing.T) {
 	for _, word := range []string{"1st answer", "AND", "X is written as X_2", "2 labels", "1 missing text"} {
 		if !strings.Contains(strings.Join(notices, "\n"), word) {
 			t.Errorf("no notice has %q: %q", word, notices)
+		}
+	}
+}
+
+// A variable of another program's format gets the usual one of its kind.
+func TestWriteFormats(t *testing.T) {
+	for _, c := range []struct {
+		kind      survey.Kind
+		own, want string
+	}{
+		{survey.Number, "%9.0g", "F8"},
+		{survey.Number, "DATE11", "F8"},
+		{survey.Number, "A8", "F8"},
+		{survey.Number, "F8.9", "F8"},
+		{survey.Number, "F99", "F8"},
+		{survey.Number, "PCT5.1", "PCT5.1"},
+		{survey.Date, "%td", "DATE11"},
+		{survey.Date, "QYR6", "QYR6"},
+		{survey.DateTime, "", "DATETIME20"},
+		{survey.DateTime, "YMDHMS19", "YMDHMS19"},
+		{survey.TimeOfDay, "", "TIME8"},
+		{survey.TimeOfDay, "MTIME5", "MTIME5"},
+	} {
+		v := &survey.Variable{Name: "v", Kind: c.kind, Format: c.own, Numbers: []float64{3}}
+		back, _ := written(t, &survey.Table{Rows: 1, Variables: []*survey.Variable{v}}, Options{})
+		if got := back.Variables[0]; got.Format != c.want || got.Kind != c.kind || got.Numbers[0] != 3 {
+			t.Errorf("%s %q is written as %s %s of %v, want %s", c.kind, c.own, got.Kind, got.Format, got.Numbers[0], c.want)
 		}
 	}
 }
@@ -124,17 +152,59 @@ func (l *limited) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// More rows than one zlib block of byte codes holds.
+// Every integer that has a byte code, and those on both sides of them.
+func TestWriteIntegers(t *testing.T) {
+	v := numeric("X")
+	for x := -300.0; x <= 300; x++ {
+		v.Numbers = append(v.Numbers, x)
+	}
+	back, _ := written(t, &survey.Table{Rows: len(v.Numbers), Variables: []*survey.Variable{v}}, Options{})
+	if diff := cmp.Diff(v.Numbers, back.Variables[0].Numbers); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Open ends of missing ranges are written as SPSS's own LO and HI, which are the
+// last numbers before system-missing, not as infinities.
+func TestWriteOpenRanges(t *testing.T) {
+	v := numeric("X")
+	v.Missing = []survey.Missing{{Low: math.Inf(-1), High: math.Inf(1)}}
+	var out bytes.Buffer
+	if _, err := Write(&out, &survey.Table{Variables: []*survey.Variable{v}}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	const record = headerSize + 32
+	low, high := out.Bytes()[record:record+8], out.Bytes()[record+8:record+16]
+	if !bytes.Equal(low, []byte{0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xef, 0xff}) ||
+		!bytes.Equal(high, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xef, 0x7f}) {
+		t.Errorf("LO is % x, HI is % x", low, high)
+	}
+}
+
+// More rows than one zlib block of byte codes holds. The list counts the blocks
+// on, packed and unpacked, from the zlib header.
 func TestManyBlocks(t *testing.T) {
 	const rows = 600_000
 	v := numeric("X", make([]float64, rows)...)
 	for i := range v.Numbers {
 		v.Numbers[i] = float64(i) + 0.25
 	}
-	back, _ := written(t, &survey.Table{Rows: rows, Variables: []*survey.Variable{v}}, Options{Zlib: true})
+	var out bytes.Buffer
+	if _, err := Write(&out, &survey.Table{Rows: rows, Variables: []*survey.Variable{v}}, Options{Zlib: true}); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), "written.zsav")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, x := range back.Variables[0].Numbers {
 		if x != v.Numbers[i] {
 			t.Fatalf("row %d: %v", i+1, x)
 		}
+	}
+	list := out.Bytes()[out.Len()-2*blockEntrySize:]
+	place := func(entry, field int) uint64 { return binary.LittleEndian.Uint64(list[entry*blockEntrySize+8*field:]) }
+	if place(1, 0)-place(0, 0) != writtenBlock || place(0, 1)-place(0, 0) != zlibHeaderSize || place(1, 1) <= place(0, 1) {
+		t.Errorf("the blocks are listed as % x", list)
 	}
 }
