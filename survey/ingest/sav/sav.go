@@ -25,9 +25,11 @@ import (
 // Dates become days, date-times and times seconds, counted from 1970-01-01 as
 // survey.Kind says; labels and missing rules are converted with them. Quarters,
 // months and weeks (QYR, MOYR, WKYR) are dates too, by their first day; WKDAY and
-// MONTH stay numbers. LO and HI in a missing range become infinities. Text loses its trailing blanks, and text
-// of blanks only is the empty text: a value, not missing, as R haven's read_sav
-// has it, because SPSS knows no system-missing text.
+// MONTH stay numbers. LO and HI in a missing range become infinities.
+//
+// Text loses its trailing blanks, and text of blanks only is the empty text: a
+// value, not missing, as R haven's read_sav has it, because SPSS knows no
+// system-missing text.
 //
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
