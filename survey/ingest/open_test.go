@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"io"
 	"math"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"surveykit/survey"
+	"surveykit/survey/ingest/sav"
 )
 
 // folder makes files in a temporary folder.
@@ -49,10 +51,26 @@ func TestOpenHandsOptionsOn(t *testing.T) {
 	}
 }
 
+// An SPSS file is known by its content, whatever its name.
+func TestOpenKnowsContent(t *testing.T) {
+	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}
+	for _, options := range []sav.Options{{}, {Zlib: true}} {
+		var b bytes.Buffer
+		if _, err := sav.Write(&b, table, options); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(folder(t, map[string]string{"a.csv": b.String()}), "a.csv")
+		back, err := Open(path, Options{})
+		if err != nil || back.Sources[0].Format != "sav" || back.Lookup("a").Numbers[0] != 7 {
+			t.Errorf("got %v, %v", back, err)
+		}
+	}
+}
+
 func TestOpenProblems(t *testing.T) {
 	dir := folder(t, map[string]string{
 		"survey.csv": "a\n1\n", "empty.csv": "", "ragged.csv": "a,b\n1\n", "survey.xyz": "a\n1\n",
-		"book.csv": "PK\x03\x04rest", "packed.csv": "\x1f\x8brest", "cut.sav": "$FL2", "other.sav": "not SPSS at all",
+		"book.csv": "PK\x03\x04rest", "packed.csv": "\x1f\x8brest", "empty.sav": "", "other.sav": "not SPSS at all",
 	})
 	for name, want := range map[string]string{
 		"survy.csv":          "there is no such file; did you mean survey.csv",
@@ -63,7 +81,7 @@ func TestOpenProblems(t *testing.T) {
 		"survey.xyz":         "the format of this file is not known; give SPSS",
 		"book.csv":           "this is a workbook or a zip archive, which is not read; save",
 		"packed.csv":         "this is a gzip file",
-		"cut.sav":            "cut.sav: ",
+		"empty.sav":          "the file is empty",
 		"other.sav":          "other.sav: ",
 	} {
 		_, err := Open(filepath.Join(dir, name), Options{})

@@ -67,23 +67,20 @@ func newDialect(text []byte, o *survey.DelimitedOptions) dialect {
 			d.missing[strings.TrimSpace(m)] = true
 		}
 	}
-	head := newHead(text)
+	beginning := head(bytes.TrimLeft(text[:min(len(text), headBytes)], "\r\n"))
 	d.quote, _ = character(o.Quote, quoteWords)
 	if o.Quote == "" {
-		d.quote = head.quote()
+		d.quote = beginning.quote()
 	}
 	d.delimiter, _ = character(o.Delimiter, delimiterWords)
 	if o.Delimiter == "" {
-		d.delimiter = head.delimiter(d.quote)
+		d.delimiter = beginning.delimiter(d.quote)
 	}
 	return d
 }
 
 // head is the beginning of a text, from which its dialect is recognised.
-type head struct {
-	text []byte
-	cut  bool // more text follows
-}
+type head []byte
 
 // headBytes and headRows bound what is looked at: enough for a few hundred
 // respondents of a usual survey.
@@ -92,20 +89,11 @@ const (
 	headRows  = 200
 )
 
-func newHead(text []byte) head {
-	text = bytes.TrimLeft(text, "\r\n")
-	if len(text) > headBytes {
-		return head{text[:headBytes], true}
-	}
-	return head{text, false}
-}
-
-// quote is ' where the first line has every name in single quotes and there
-// are no double ones, else ".
+// quote is ' where the first line has every name in single quotes, else ".
 func (h head) quote() byte {
-	line, _, _ := bytes.Cut(h.text, []byte("\n"))
+	line, _, _ := bytes.Cut(h, []byte("\n"))
 	line = bytes.TrimSpace(line)
-	if len(line) < 2 || line[0] != '\'' || line[len(line)-1] != '\'' || bytes.IndexByte(h.text, '"') >= 0 {
+	if len(line) < 2 || line[0] != '\'' || line[len(line)-1] != '\'' {
 		return '"'
 	}
 	s := newScanner(line, dialect{delimiter: h.delimiter('\''), quote: '\''})
@@ -135,11 +123,11 @@ func (h head) delimiter(quote byte) byte {
 // fit counts the cells of the first row and the share of the next rows that
 // have as many.
 func (h head) fit(d dialect) (width int, share float64) {
-	s := newScanner(h.text, d)
+	s := newScanner(h, d)
 	rows, same := 0, 0
 	for rows <= headRows && s.pos < len(s.text) {
 		n, blank := s.skipRecord()
-		if blank || h.cut && s.pos == len(s.text) {
+		if blank {
 			continue
 		}
 		if width == 0 {
@@ -166,9 +154,8 @@ func (s *scanner) skipRecord() (cells int, blank bool) {
 }
 
 // decimalMark decides between 1.5 and 1,5. A comma can only be meant where it
-// does not delimit, no cell is a number with a point, and some cell is one
-// with a comma. Where the delimiter is not the semicolon, which comes with
-// decimal commas, one of those must not look like 1,234.
+// does not delimit, no cell is a number with a point, and some cell cannot
+// stand for thousands, as 1,234 can; where all could, it does not guess.
 func (rd *reader) decimalMark(asked *bool) byte {
 	if asked != nil && *asked {
 		return ','
@@ -176,26 +163,28 @@ func (rd *reader) decimalMark(asked *bool) byte {
 	if asked != nil || rd.dialect.delimiter == ',' {
 		return '.'
 	}
-	sure := rd.dialect.delimiter == ';'
-	found := false
+	mark, doubtful := byte('.'), ""
 	s := newScanner(rd.text, rd.dialect)
 	for _, s.pos = range rd.rows {
 		for last := false; !last; {
 			var c cell
 			c, last = s.next()
 			b := trim(s.text[c.from:c.to])
-			if isFraction(b, '.') {
+			switch {
+			case isFraction(b, '.'):
 				return '.'
-			}
-			if isFraction(b, ',') {
-				found = found || sure || !looksGrouped(b)
+			case !isFraction(b, ','):
+			case maybeThousands(b):
+				doubtful = string(b)
+			default:
+				mark = ','
 			}
 		}
 	}
-	if found {
-		return ','
+	if mark == '.' && doubtful != "" {
+		rd.tell("cells such as %s stay text, since the comma may be a decimal one or part thousands; the option decimal_comma decides", doubtful)
 	}
-	return '.'
+	return mark
 }
 
 // isFraction tells whether b is a number that holds the decimal mark.
@@ -207,15 +196,14 @@ func isFraction(b []byte, mark byte) bool {
 	return v == plainNumber
 }
 
-// looksGrouped tells whether 1,234 may mean more than a thousand.
-func looksGrouped(b []byte) bool {
+// maybeThousands tells whether the comma of 1,234 may part thousands.
+func maybeThousands(b []byte) bool {
 	whole, rest, _ := bytes.Cut(bytes.TrimLeft(b, "+-"), []byte(","))
 	return len(rest) == 3 && len(whole) > 0 && len(whole) <= 3 && whole[0] != '0'
 }
 
-// String tells the dialect where it is not the plain one (comma, ", point,
-// UTF-8), "" where it is.
-func (d dialect) String(encoding string) string {
+// unusual tells what differs from the plain dialect: comma, ", point, UTF-8.
+func (d dialect) unusual(encoding string) string {
 	var told []string
 	if d.delimiter != ',' {
 		told = append(told, "delimiter "+nameOf(d.delimiter))

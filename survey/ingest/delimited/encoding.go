@@ -81,7 +81,7 @@ func guessUTF16(raw []byte) encoding.Encoding {
 		return little
 	case bytes.HasPrefix(raw, bomUTF16BE):
 		return big
-	case len(raw)%2 == 1 || len(raw) < 4:
+	case len(raw) < 4:
 		return nil
 	}
 	var zeros [2]int

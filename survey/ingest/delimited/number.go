@@ -19,9 +19,9 @@ const (
 // maxExact is 2^53: float64 holds every integer up to it.
 const maxExact = 1 << 53
 
-// tens are the powers of ten that float64 holds exactly.
+// tens are powers of ten, all exact, as far as the digits of a uint64 reach.
 var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
 
 // parseNumber reads [+-]digits[mark digits][e[+-]digits], correctly rounded.
 // An exact integer over an exact power of ten is rounded once, so the quotient
@@ -42,13 +42,13 @@ func parseNumber[T string | []byte](s T, mark byte) (float64, verdict) {
 	switch {
 	case whole+fraction == 0:
 		return 0, notNumber
-	case i < len(s) && !isExponent(s[i:]):
+	case i < len(s) && s[i] != 'e' && s[i] != 'E':
 		return 0, notNumber
 	case whole > 1 && s[start] == '0':
 		return 0, codeNumber
 	case whole == len(s)-start && (whole > 19 || mantissa > maxExact):
 		return 0, longNumber
-	case i < len(s) || whole+fraction > 19 || mantissa > maxExact || fraction >= len(tens):
+	case i < len(s) || whole+fraction > 19 || mantissa > maxExact:
 		return parseSlowly(string(s), mark)
 	}
 	x := float64(mantissa) / tens[fraction]
@@ -71,26 +71,14 @@ func digits[T string | []byte](s T, i int, n uint64) (uint64, int) {
 	return n, i
 }
 
-// isExponent tells whether s is e, a sign or none, and digits.
-func isExponent[T string | []byte](s T) bool {
-	if s[0] != 'e' && s[0] != 'E' {
-		return false
-	}
-	i := 1
-	if i < len(s) && (s[i] == '-' || s[i] == '+') {
-		i++
-	}
-	_, end := digits(s, i, 0)
-	return end > i && end == len(s)
-}
-
-// parseSlowly reads a number whose form is right; one beyond float64 is none.
+// parseSlowly leaves exponents and many digits to strconv; a number beyond
+// float64 is none.
 func parseSlowly(s string, mark byte) (float64, verdict) {
 	if mark != '.' {
 		s = strings.Replace(s, string(mark), ".", 1)
 	}
 	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsInf(x, 0) {
+	if err != nil {
 		return 0, notNumber
 	}
 	return x, plainNumber

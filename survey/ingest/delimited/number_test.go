@@ -24,6 +24,13 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Twenty digits wrap a uint64 to nothing.
+func TestLongFraction(t *testing.T) {
+	if x, v := parseNumber("1844674407370955161.6", '.'); v != plainNumber || x != 1844674407370955161.6 {
+		t.Errorf("got %v (%d)", x, v)
+	}
+}
+
 // Whatever its digits, a number is the float64 that strconv gives.
 func TestNumbersAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

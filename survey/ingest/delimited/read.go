@@ -68,7 +68,7 @@ func parse(raw []byte, path string, options *survey.DelimitedOptions) (*survey.T
 		return nil, err
 	}
 	rd.dialect.decimal = rd.decimalMark(options.DecimalComma)
-	if told := rd.dialect.String(encoding); told != "" {
+	if told := rd.dialect.unusual(encoding); told != "" {
 		rd.tell("the text was read with %s", told)
 	}
 	return rd.table()

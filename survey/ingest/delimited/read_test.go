@@ -73,6 +73,8 @@ func TestTyping(t *testing.T) {
 		{"doubled quotes", "x\n\"\"\"a\"\" b\"\n\"\"\"\"\n", []string{"text", "\"a\" b", "\""}},
 		{"line ends in quotes", "x\r\n\"a\r\nb\"\r\n\"c\nd\"\r\n", []string{"text", "a\r\nb", "c\nd"}},
 		{"carriage returns", "x,y\r1,2\r3,4\r", []string{"number", "1", "3"}},
+		{"a carriage return between lines", "x\n1\r2\n3\n", []string{"number", "1", "2", "3"}},
+		{"a blank last line without its end", "x\n1\n ", []string{"number", "1", ""}},
 		{"mixed line ends", "x,y\r\n1,2\n3,4\r5,6", []string{"number", "1", "3", "5"}},
 		{"blank lines", "\n\nx,y\n1,2\n\n  \n3,4\n\n", []string{"number", "1", "3"}},
 		{"names only", "x,y\n", []string{"number"}},
@@ -125,6 +127,13 @@ func TestDialects(t *testing.T) {
 		{"multi-response codes", "a,b\n1;2;3;,4\n2;,5\n", nil, map[string][]string{"a": {"text", "1;2;3;", "2;"}, "b": {"number", "4", "5"}}, ""},
 		{"single quotes", "'a','b'\n'x,y',1\n", nil, map[string][]string{"a": {"text", "x,y"}, "b": {"number", "1"}}, `quote "'"`},
 		{"no quotes", "a,b\n\"x,1\n", &options{Quote: "none"}, map[string][]string{"a": {"text", "\"x"}, "b": {"number", "1"}}, "quote none"},
+		{"delimiters in names", "how; often; then,b\n1,2\n3,4\n", nil, map[string][]string{"how; often; then": {"number", "1", "3"}, "b": {"number", "2", "4"}}, ""},
+		{"semicolon with commas before three digits", "a;b\n1,234;x\n", nil,
+			map[string][]string{"a": {"text", "1,234"}, "b": {"text", "x"}}, "cells such as 1,234 stay text"},
+		{"tab with a comma after zero", "a\tb\n0,125\t2\n", nil,
+			map[string][]string{"a": {"number", "0.125"}, "b": {"number", "2"}}, "decimal comma"},
+		{"blanks delimit", "a b c\n1  \"2\"\n", &options{Delimiter: " "},
+			map[string][]string{"a": {"number", "1"}, "b": {"number", ""}, "c": {"number", "2"}}, `delimiter " "`},
 		{"asked delimiter", "a:b\n1:2\n", &options{Delimiter: ":"}, map[string][]string{"a": {"number", "1"}, "b": {"number", "2"}}, `delimiter ":"`},
 		{"asked decimal comma", "a,b\n\"1,5\",2\n", &options{DecimalComma: yes()}, map[string][]string{"a": {"number", "1.5"}, "b": {"number", "2"}}, "decimal comma"},
 		{"decimal comma refused", "a;b\n1,5;2\n", &options{DecimalComma: no()}, map[string][]string{"a": {"text", "1,5"}, "b": {"number", "2"}}, `delimiter ";"`},
@@ -169,6 +178,8 @@ func TestProblems(t *testing.T) {
 		{"NUL", "a,b\n1,x\x00y\n", nil, []string{`t.csv:2: row 1, column b, value "x\x00y": the cell holds a NUL byte`}},
 		{"NULs that look like UTF-16", "a,b\n\x00,\x00\n\x00,\x00\n", nil, []string{
 			"t.csv:2: row 1, column a", "t.csv:2: row 1, column b", "t.csv:3: row 2, column a", "t.csv:3: row 2, column b"}},
+		{"NULs that look like the other UTF-16", "abc\n1\x001\x001\x001\x00", nil, []string{"t.csv:2: row 1, column abc"}},
+		{"a faulty row is not ragged too", "a,b\r\n1,2\r\n\"x\"y\r\n", nil, []string{"t.csv:3: row 2, column a, value \"x\": text follows"}},
 		{"repeated names", "a,b,a,b,a\n1,2,3,4,5\n", nil, []string{
 			"t.csv:1: column a: the columns 1, 3, 5 have the same name", "t.csv:1: column b: the columns 2, 4 have"}},
 		{"nameless columns", "a,,\n1,2,3\n", nil, []string{"t.csv:1: column column_2, column_3: the first line lacks names"}},
@@ -177,6 +188,7 @@ func TestProblems(t *testing.T) {
 		{"numbers for names", "\n1,2.5,003\n4,5,6\n", nil, []string{"t.csv:2: the first line holds numbers"}},
 		{"options", "a\n1\n", &options{Delimiter: ";;", Quote: "ab", Encoding: "utf-9"}, []string{
 			`value ";;": the option delimiter`, `value "ab": the option quote`, `value "utf-9": the option encoding`}},
+		{"no decoder", "a\n1\n", &options{Encoding: "iso-2022-kr"}, []string{"the option encoding"}},
 		{"one character for both", "a\n1\n", &options{Delimiter: ";", Quote: ";"}, []string{"the option quote"}},
 	} {
 		table, err := Read(strings.NewReader(test.text), int64(len(test.text)), "t.csv", test.options)
