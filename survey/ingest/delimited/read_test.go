@@ -160,6 +160,14 @@ func TestDialects(t *testing.T) {
 	}
 }
 
+// Once a comma is surely a decimal one, no cell is in doubt.
+func TestNoDoubt(t *testing.T) {
+	table := read(t, "a;b\n1,234;1,5\n", nil)
+	if want := []string{`the text was read with delimiter ";", decimal comma`}; !cmp.Equal(want, table.Notices) {
+		t.Errorf("notices %q", table.Notices)
+	}
+}
+
 func TestProblems(t *testing.T) {
 	type options = survey.DelimitedOptions
 	for _, test := range []struct {
