@@ -115,7 +115,7 @@ func (f *Folder) earlierFiles() []File {
 func (f *Folder) removeStale(earlier []File) error {
 	var errs []error
 	for _, old := range earlier {
-		if _, made := f.files[fold(old.Path)]; made || checkName(old.Path) != nil || f.sum(old.Path) != old.SHA256 {
+		if _, made := f.files[fold(old.Path)]; made || f.sum(old.Path) != old.SHA256 {
 			continue
 		}
 		if err := f.root.Remove(old.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {

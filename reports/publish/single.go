@@ -49,21 +49,19 @@ const newFile fs.FileMode = 0o666
 
 // resolve finds the file that name means, and what it is.
 func resolve(name string) (target string, mode fs.FileMode, err error) {
-	target, err = filepath.EvalSymlinks(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return name, newFile, folderOf(name)
-	}
-	if err != nil {
+	case err != nil:
 		return "", 0, cause(err)
-	}
-	info, err := os.Stat(target)
-	if err != nil {
-		return "", 0, cause(err)
-	}
-	if info.IsDir() {
+	case info.IsDir():
 		return "", 0, errors.New("it is a folder; name a file in it")
+	case !info.Mode().IsRegular():
+		return name, info.Mode(), nil
 	}
-	return target, info.Mode(), nil
+	target, err = filepath.EvalSymlinks(name)
+	return target, info.Mode(), err
 }
 
 // folderOf checks that the folder of a new file exists.

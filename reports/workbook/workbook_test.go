@@ -99,6 +99,15 @@ func TestSameBookSameBytes(t *testing.T) {
 			t.Fatal("the bytes differ from run to run")
 		}
 	}
+	r, err := zip.NewReader(bytes.NewReader(first), int64(len(first)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.File {
+		if !f.Modified.Equal(zipTime) {
+			t.Errorf("%s carries the time %v", f.Name, f.Modified)
+		}
+	}
 }
 
 func TestSheets(t *testing.T) {
@@ -438,6 +447,25 @@ func BenchmarkWrite(b *testing.B) {
 	for b.Loop() {
 		if err := Write(io.Discard, book); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// The parts of a sheet stand in the order of ECMA-376, part 1, 18.3.1.99.
+func TestSheetsFollowTheSchema(t *testing.T) {
+	order := []string{"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "hyperlinks",
+		"pageMargins", "pageSetup", "headerFooter", "rowBreaks", "drawing", "tableParts"}
+	top := regexp.MustCompile(`<(` + strings.Join(order, "|") + `)[ >]`)
+	for name, part := range parts(t, written(t, sampleBook())) {
+		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
+			continue
+		}
+		var found []int
+		for _, m := range top.FindAllStringSubmatch(part, -1) {
+			found = append(found, slices.Index(order, m[1]))
+		}
+		if len(found) < 8 || !slices.IsSorted(found) {
+			t.Errorf("%s: parts in the order %v", name, found)
 		}
 	}
 }
