@@ -22,7 +22,7 @@ func Parse(data []byte, path string) (study *survey.Study, source *Source, err e
 	defer func() {
 		if cause := recover(); cause != nil {
 			study, source = nil, nil
-			err = survey.Problems{{File: path, Message: fmt.Sprintf("this is not YAML that can be read: %v", cause), Remedy: "check quotes, brackets and indentation"}}
+			err = survey.Problems{{File: path, Message: fmt.Sprintf("this cannot be read as YAML: %v", cause), Remedy: "check quotes, brackets and indentation"}}
 		}
 	}()
 	if len(data) > maxBytes {

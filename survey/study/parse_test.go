@@ -167,7 +167,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"indentation":     {indented, "nested too deeply"},
 		"many values":     {"a: [" + strings.Repeat("x,", 200_000) + "]", "more than 200000 values"},
 		"too long":        {strings.Repeat("# comment\n", 200_000), "longer than 1 MiB"},
-		"not text":        {"$FL2@(#)\x00\x01", "NUL byte"},
+		"not text":        {"$FL2@(#)\x00", "NUL byte"},
 		"latin-1":         {"title: Gr\xfc\xdfe", "not UTF-8"},
 		"empty":           {"", "empty"},
 		"only comments":   {"# nothing\n", "empty"},
@@ -178,6 +178,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"open bracket":    {"title: [a, b\ndata: c\n", "this is not YAML"},
 		"open quote":      {"title: 'a\n", "this is not YAML"},
 		"unknown keys":    {unknown, "4904 more faults are not shown"},
+		"one key twice":   {"1: a\n1.0: b\n", "the key \"1.0\" stands already in line 1"},
 		"a list as a key": {"{[a, b]: c}", "this is not YAML"},
 	}
 	for name, c := range cases {
@@ -199,7 +200,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 }
 
 func TestAnnotate(t *testing.T) {
-	_, source, err := Parse([]byte(strings.ReplaceAll(everyNotation, "\n  q2:", "\n  Q 1: {label: shorter name}\n  q2:")), "study.yaml")
+	_, source, err := Parse([]byte(strings.ReplaceAll(everyNotation, "\n  Q 1.a:", "\n  Q 1: {label: shorter name}\n  Q 1.a:")), "study.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,9 +143,6 @@ func explain(at spot, r rule, what jsonschema.ErrorKind) []fault {
 	case *kind.DependentRequired:
 		return one(fmt.Sprintf("%s has %s but not %s", at.shown, k.Prop, strings.Join(k.Missing, ", ")), "add it")
 	case *kind.OneOf:
-		if at.value.form != mapping {
-			return nil // its type is a fault of its own
-		}
 		return one(countOf(at, r.ways()), "give exactly one of "+strings.Join(r.ways(), ", "))
 	case *kind.Enum:
 		return []fault{{at.place(), wrongChoice(at, k)}}

@@ -1,0 +1,100 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"surveykit/survey"
+	"surveykit/survey/prepare"
+)
+
+// Load reads the study file at path, opens its data files (relative to the
+// study file's folder) with open, prepares the table and checks the study
+// against it. The error is survey.Problems: the study file's own faults, or
+// else those of all data files, or else everything in the study that the data
+// do not bear out.
+func Load(path string, open func(path string, o *survey.DelimitedOptions) (*survey.Table, error)) (*survey.Study, *survey.Table, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, nil, survey.Problems{unreadableFile(path, err)}
+	}
+	study, source, err := Parse(data, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, err := openAll(study, source, open)
+	if err != nil {
+		return nil, nil, err
+	}
+	table, faults := prepare.Apply(tables, study, path)
+	if table != nil {
+		faults = append(faults, prepare.CheckTables(table, study)...)
+	}
+	var problems survey.Problems
+	for _, f := range faults {
+		problems = append(problems, source.Annotate(f.Path, f.Problem))
+	}
+	if err := problems.Err(); err != nil {
+		return nil, nil, err
+	}
+	return study, table, nil
+}
+
+// readFile reads no more than Parse would accept.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxBytes+1))
+}
+
+// unreadableFile says why a study file could not be read.
+func unreadableFile(path string, err error) survey.Problem {
+	p := survey.Problem{File: path, Message: "the study file cannot be read: " + err.Error()}
+	var cause *os.PathError
+	if errors.As(err, &cause) {
+		p.Message = "the study file cannot be read: " + cause.Err.Error()
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		p.Message, p.Remedy = "there is no such study file", "check the path; surveykit init DATA writes one to begin with"
+	}
+	return p
+}
+
+// openAll opens the study's data files; the problems are those of all files.
+func openAll(study *survey.Study, source *Source, open func(string, *survey.DelimitedOptions) (*survey.Table, error)) ([]*survey.Table, error) {
+	var tables []*survey.Table
+	var problems survey.Problems
+	for i, d := range study.Data {
+		path := filepath.FromSlash(d.File)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(source.path), path)
+		}
+		t, err := open(path, d.Options)
+		if err != nil {
+			problems = append(problems, dataProblems(err, source, fmt.Sprintf("$.data[%d].file", i))...)
+			continue
+		}
+		tables = append(tables, t)
+	}
+	return tables, problems.Err()
+}
+
+// dataProblems lays a reader's error out as problems; one that names no place
+// of its own is shown at the study's line.
+func dataProblems(err error, source *Source, yamlPath string) survey.Problems {
+	var many survey.Problems
+	var one survey.Problem
+	switch {
+	case errors.As(err, &many):
+		return many
+	case errors.As(err, &one):
+		return survey.Problems{one}
+	}
+	return survey.Problems{source.Annotate(yamlPath, survey.Problem{Message: err.Error()})}
+}

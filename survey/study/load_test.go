@@ -1,0 +1,115 @@
+package study
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"surveykit/survey"
+)
+
+// writeStudy puts a study file in a folder of its own.
+func writeStudy(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "study.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const twoWaves = `
+surveykit: study/1
+title: Two waves
+data:
+  - {file: data/one.csv, wave: 2011, options: {delimiter: ";"}}
+  - {file: /two.csv, wave: 2012}
+design: {weight: w, wave_variable: wave}
+tables:
+  - {id: q, rows: [q], columns: [wave]}
+`
+
+func wave(...string) *survey.Table {
+	return &survey.Table{Rows: 4, Variables: []*survey.Variable{
+		numbers("w", "", 1, 2, 1, 2), withCodes(numbers("q", "Question", 1, 2, 2, 1), "Yes", "No"),
+	}}
+}
+
+func TestLoadOpensFilesBesideTheStudy(t *testing.T) {
+	path := writeStudy(t, twoWaves)
+	var opened []string
+	study, table, err := Load(path, func(path string, o *survey.DelimitedOptions) (*survey.Table, error) {
+		opened = append(opened, path)
+		if (o != nil && o.Delimiter == ";") != strings.HasSuffix(path, "one.csv") {
+			t.Errorf("%s got options %+v", path, o)
+		}
+		return wave(), nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if study.Title != "Two waves" || table.Rows != 8 || table.Lookup("wave") == nil {
+		t.Errorf("got %q and %d rows of %v", study.Title, table.Rows, table.Names())
+	}
+	if want := filepath.Join(filepath.Dir(path), "data", "one.csv"); opened[0] != want || opened[1] != filepath.FromSlash("/two.csv") {
+		t.Errorf("opened %v, want %s first", opened, want)
+	}
+}
+
+func TestLoadListsTheProblemsOfAllDataFiles(t *testing.T) {
+	path := writeStudy(t, twoWaves)
+	faults := []error{
+		survey.Problems{{File: "one.csv", Row: 3, Message: "a ragged row"}, {File: "one.csv", Row: 9, Message: "another"}},
+		errors.New("the disk is gone"),
+	}
+	_, _, err := Load(path, func(string, *survey.DelimitedOptions) (*survey.Table, error) {
+		next := faults[0]
+		faults = faults[1:]
+		return nil, next
+	})
+	var problems survey.Problems
+	if !errors.As(err, &problems) || len(problems) != 3 {
+		t.Fatalf("got %v", err)
+	}
+	if problems[0].Row != 3 || problems[1].Row != 9 {
+		t.Errorf("the reader's problems became %v", problems[:2])
+	}
+	if p := problems[2]; p.File != path || p.Line != 6 || p.Message != "the disk is gone" {
+		t.Errorf("an error without a place became %+v", p)
+	}
+}
+
+func TestLoadShowsWhatTheDataDoNotBearOut(t *testing.T) {
+	path := writeStudy(t, strings.NewReplacer("weight: w", "weight: ww", "columns: [wave]", "columns: [wave, regoin]").Replace(twoWaves))
+	_, _, err := Load(path, func(string, *survey.DelimitedOptions) (*survey.Table, error) { return wave(), nil })
+	var problems survey.Problems
+	if !errors.As(err, &problems) || len(problems) != 2 {
+		t.Fatalf("got %v", err)
+	}
+	for i, at := range []place{{7, 18}, {9, 40}} {
+		if p := problems[i]; p.File != path || p.Line != at.line || p.Column != at.column || !strings.Contains(p.Excerpt, "^") {
+			t.Errorf("problem %d is at %d:%d of %q, want %v", i, p.Line, p.Column, p.File, at)
+		}
+	}
+}
+
+func TestLoadOfAFileThatIsNoStudy(t *testing.T) {
+	never := func(string, *survey.DelimitedOptions) (*survey.Table, error) {
+		t.Error("a data file was opened")
+		return nil, nil
+	}
+	for path, says := range map[string]string{
+		filepath.Join(t.TempDir(), "none.yaml"):        "there is no such study file",
+		t.TempDir():                                    "cannot be read",
+		writeStudy(t, "title: x\n"):                    "has no tables",
+		writeStudy(t, strings.Repeat("#", maxBytes+5)): "longer than 1 MiB",
+	} {
+		_, _, err := Load(path, never)
+		var problems survey.Problems
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), says) || problems[0].File != path {
+			t.Errorf("%s: %v does not say %q", path, err, says)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package study
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"surveykit/survey"
+)
+
+// bare is text that needs no quotes in any place of a YAML file.
+var bare = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z0-9_.]+)*$`)
+
+// scalarText writes text so that YAML reads the same text back.
+func scalarText(s string) string {
+	switch strings.ToLower(s) {
+	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		return `"` + s + `"`
+	}
+	if bare.MatchString(s) {
+		return s
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		panic(err) // strings always encode
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// valueText writes a code so that YAML reads the same code back.
+func valueText(v survey.Value) string {
+	if v.IsText {
+		return scalarText(v.Text)
+	}
+	return survey.FormatNumber(v.Number)
+}
+
+// missingText writes missing values: with reasons where all have one.
+func missingText(list survey.MissingList) string {
+	open, end := "{", "}"
+	for _, m := range list {
+		if m.Reason == survey.ReasonUnknown {
+			open, end = "[", "]"
+		}
+	}
+	parts := make([]string, len(list))
+	for i, m := range list {
+		parts[i] = valueText(survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText})
+		if open == "{" {
+			parts[i] += ": " + scalarText(string(m.Reason))
+		}
+	}
+	return open + strings.Join(parts, ", ") + end
+}
+
+// remark is a label as a comment at the end of a line, "" without a label.
+func remark(label string) string {
+	const width = 80
+	clean := strings.Join(strings.FieldsFunc(label, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r)
+	}), " ")
+	if clean == "" {
+		return ""
+	}
+	if letters := []rune(clean); len(letters) > width {
+		clean = string(letters[:width]) + "…"
+	}
+	return " # " + clean
+}
