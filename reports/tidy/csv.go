@@ -28,6 +28,7 @@ var Fields = []Field{
 	text("column", func(r Record) string { return r.Column }),
 	text("statistic", func(r Record) string { return r.Statistic }),
 	text("variable", func(r Record) string { return r.Variable }),
+	text("denominator", func(r Record) string { return r.Denominator }),
 	text("category", func(r Record) string { return r.Category }),
 	text("code", code),
 	text("group", func(r Record) string { return groupText(r.Group) }),

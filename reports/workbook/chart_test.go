@@ -231,31 +231,14 @@ func TestLibraryStillLacksErrorBars(t *testing.T) {
 	}
 }
 
-func TestChosen(t *testing.T) {
-	labels := func(tab *survey.Tabulation) (out []string) {
-		for _, c := range chosenColumns(tab) {
-			out = append(out, tab.Columns[c].Label)
-		}
-		return out
-	}
-	tab := agreeTable()
-	tab.Chart = &survey.Chart{}
-	if got := labels(tab); !slices.Equal(got, []string{"Total"}) {
-		t.Errorf("nine columns would be colours: drawn %v", got)
-	}
-	tab.Chart.SeriesByRow = true
-	if got := labels(tab); len(got) != 9 || slices.Contains(got, "Total") || slices.Contains(got, "2011 − 2009") {
-		t.Errorf("by row: drawn %v", got)
-	}
-	tab.Chart.Columns = []string{"Total", "Male"}
-	if got := labels(tab); !slices.Equal(got, []string{"Total", "Male"}) {
-		t.Errorf("named: drawn %v", got)
-	}
-	if got := chosenRows(meanTable()); !slices.Equal(got, []int{0}) {
-		t.Errorf("rows of several kinds share an axis: %v", got)
-	}
-	if got := chosenRows(scaleTable()); !slices.Equal(got, []int{0, 1, 2, 3}) {
-		t.Errorf("a net is stacked on its parts: %v", got)
+// A chart that cannot be drawn says why, and the table stands all the same.
+func TestUndrawnChartSaysWhy(t *testing.T) {
+	b := sampleBook()
+	b.Tables[0].Chart.Rows = []string{"No such row"}
+	f := opened(t, b)
+	find(t, f, "q1_control", `The chart cannot be drawn: the chart of table "q1_control": there is no row "No such row"`)
+	if n := len(charts(t, b)); n != 4 {
+		t.Errorf("%d charts, want the other 4", n)
 	}
 }
 

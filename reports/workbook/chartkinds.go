@@ -190,8 +190,9 @@ func (d *drawing) axisFormat() string {
 // number writes a round number without the noise of binary fractions.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 12, 64) }
 
-// palette are the house's colours, to be told apart on paper too.
-var palette = []string{navy, "28A197", "801650", orange, "3D3D3D", "A285D1"}
+// palette are the house's colours, in the order of the pictures' ones; a chart
+// has no more series than these, stacks aside.
+var palette = []string{navy, orange, "28A197", "801650"}
 
 // color is the series' own; a stack takes a ramp, since its series are ordered.
 func (d *drawing) color(k int) string {

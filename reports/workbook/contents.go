@@ -44,19 +44,21 @@ func (s *sheet) extraSheet(name, what string) {
 // wholeBase is the unweighted base of the first column, nil where the rows
 // have bases of their own.
 func wholeBase(t *survey.Tabulation) any {
-	if ownBases(t) {
+	if len(t.Columns) == 0 || ownBases(t) {
 		return nil
 	}
 	return t.Columns[0].N
 }
 
-// ownBases reports whether each row has a base of its own, so that the columns
-// have none.
+// ownBases reports whether rows have bases of their own: a column without one
+// base has cells with several.
 func ownBases(t *survey.Tabulation) bool {
-	for _, c := range t.Columns {
-		if c.N != 0 {
-			return false
+	for c, column := range t.Columns {
+		for _, row := range t.Cells {
+			if !column.Change && column.N == 0 && row[c].N > 0 {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }

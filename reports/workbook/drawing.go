@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/chart"
 	"surveykit/survey"
 )
 
@@ -35,75 +36,47 @@ type mark struct {
 }
 
 // placeDrawings decides what each table's chart draws and where its numbers go.
-func (m *maker) placeDrawings() error {
-	m.drawings = make([]*drawing, len(m.book.Tables))
+// A chart that cannot be drawn leaves its reason, which stands under the table.
+func (m *maker) placeDrawings() {
+	m.drawings, m.undrawn = make([]*drawing, len(m.book.Tables)), make([]error, len(m.book.Tables))
 	top := chartDataTop
 	for i, t := range m.book.Tables {
-		d := newDrawing(t, m.book)
-		if d == nil {
+		if t.Chart == nil {
 			continue
 		}
+		choice, err := chart.Choose(t)
+		if err != nil {
+			m.undrawn[i] = err
+			continue
+		}
+		d := newDrawing(choice, t.Chart.Subtitle, m.book.Synthetic)
 		d.top = top
 		top += len(d.points) + 4
 		m.drawings[i] = d
 	}
-	return nil
 }
 
 func (m *maker) hasCharts() bool {
 	return slices.ContainsFunc(m.drawings, func(d *drawing) bool { return d != nil })
 }
 
-// newDrawing is nil where the table asks for no chart or has nothing to draw.
-func newDrawing(t *survey.Tabulation, b *survey.Book) *drawing {
-	if t.Chart == nil {
-		return nil
+func newDrawing(c *chart.Choice, subtitle string, synthetic bool) *drawing {
+	d := &drawing{kind: c.Kind, title: c.Title, subtitle: subtitle, format: digits[c.Unit], points: c.Points}
+	if synthetic {
+		d.subtitle = strings.TrimSuffix("Synthetic data. "+subtitle, ". ")
 	}
-	rows, columns := chosenRows(t), chosenColumns(t)
-	if len(rows) == 0 || len(columns) == 0 {
-		return nil
+	for k, name := range c.Series {
+		if name == "" {
+			name = "Figures"
+		}
+		s := series{name: name}
+		for _, cells := range c.Cells {
+			s.marks = append(s.marks, newMark(cells[k]))
+		}
+		d.series = append(d.series, s)
 	}
-	d := &drawing{kind: t.Chart.Kind, title: t.Chart.Title, subtitle: t.Chart.Subtitle, format: digits[t.Rows[rows[0]].Kind]}
-	if d.kind == "" {
-		d.kind = survey.ChartDots
-	}
-	if d.title == "" {
-		d.title = t.Title
-	}
-	if b.Synthetic {
-		d.subtitle = strings.TrimSuffix("Synthetic data. "+d.subtitle, ". ")
-	}
-	d.fill(t, rows, columns)
 	d.scale = d.measure()
 	return d
-}
-
-// fill reads the cells: slopes and stacks always draw a series a row.
-func (d *drawing) fill(t *survey.Tabulation, rows, columns []int) {
-	byRow := t.Chart.SeriesByRow || d.kind == survey.ChartStacked || d.kind == survey.ChartSlope
-	for _, r := range rows {
-		if byRow {
-			d.series = append(d.series, series{name: t.Rows[r].Label})
-		} else {
-			d.points = append(d.points, t.Rows[r].Label)
-		}
-	}
-	for _, c := range columns {
-		if byRow {
-			d.points = append(d.points, t.Columns[c].Label)
-		} else {
-			d.series = append(d.series, series{name: t.Columns[c].Label})
-		}
-	}
-	for i, r := range rows {
-		for j, c := range columns {
-			k := j
-			if byRow {
-				k = i
-			}
-			d.series[k].marks = append(d.series[k].marks, newMark(t.Cells[r][c]))
-		}
-	}
 }
 
 func newMark(c survey.Cell) mark {
@@ -116,58 +89,6 @@ func newMark(c survey.Cell) mark {
 		m.low, m.high = float64(c.Low), float64(c.High)
 	}
 	return m
-}
-
-// chosenRows are the rows that the chart names, or all; those of another kind
-// than the first one cannot share its axis. A stack
-// leaves nets out, since their parts are in it.
-func chosenRows(t *survey.Tabulation) []int {
-	var out []int
-	for i, row := range t.Rows {
-		named := len(t.Chart.Rows) == 0 || slices.Contains(t.Chart.Rows, row.Label)
-		net := t.Chart.Kind == survey.ChartStacked && row.Kind == survey.RowNet
-		if named && !net && (len(out) == 0 || axisOf(row.Kind) == axisOf(t.Rows[out[0]].Kind)) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// axisOf makes the kinds equal that can share an axis.
-func axisOf(kind survey.RowKind) survey.RowKind {
-	if kind == survey.RowNet {
-		return survey.RowShare
-	}
-	return kind
-}
-
-// maximumSeries is how many colours can still be told apart.
-const maximumSeries = 4
-
-// chosenColumns are the columns that the chart names. Where it names none they
-// are all but the changes and the total; the total alone where there is nothing
-// else, or where each column would be a colour and there are too many of them.
-func chosenColumns(t *survey.Tabulation) []int {
-	var named, rest []int
-	for i, c := range t.Columns {
-		switch {
-		case slices.Contains(t.Chart.Columns, c.Label):
-			named = append(named, i)
-		case !c.Change:
-			rest = append(rest, i)
-		}
-	}
-	if len(t.Chart.Columns) > 0 {
-		return named
-	}
-	colours := !t.Chart.SeriesByRow && t.Chart.Kind != survey.ChartStacked && t.Chart.Kind != survey.ChartSlope
-	switch {
-	case len(rest) < 2 || t.Columns[rest[0]].Group != "":
-		return rest
-	case colours && len(rest)-1 > maximumSeries:
-		return rest[:1]
-	}
-	return rest[1:]
 }
 
 // scale is a value axis that ends on round numbers.

@@ -31,7 +31,7 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 		}
 		s.figures(row, t.Cells[r], l, r == len(t.Rows)-1)
 	}
-	s.below(t, l)
+	s.below(t, l, m.undrawn[i])
 	height := 0.0
 	if d := m.drawings[i]; d != nil {
 		s.chart(d)
@@ -212,8 +212,9 @@ func existing(x survey.Figure) any {
 	return float64(x)
 }
 
-// below writes what explains the table: marks, legend, notes, source.
-func (s *sheet) below(t *survey.Tabulation, l layout) {
+// below writes what explains the table: marks, legend, notes, the reason for a
+// chart that is missing, source.
+func (s *sheet) below(t *survey.Tabulation, l layout, undrawn error) {
 	last, width := l.textBlock()
 	s.skip(1)
 	explained := append(marks(t), t.Legend...)
@@ -221,7 +222,11 @@ func (s *sheet) below(t *survey.Tabulation, l layout) {
 		explained = append(explained, "Each row has a base of its own: the closed columns beside each figure hold it.")
 	}
 	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
-	for _, text := range append(explained, t.Notes...) {
+	explained = append(explained, t.Notes...)
+	if undrawn != nil {
+		explained = append(explained, "The chart cannot be drawn: "+undrawn.Error())
+	}
+	for _, text := range explained {
 		s.paragraph(text, quiet, last, width)
 	}
 	if s.book.Source != "" {

@@ -29,9 +29,11 @@ type maker struct {
 	styles map[look]int
 	// names are the sheet names of the book's tables, in their order.
 	names []string
-	// charts counts the charts placed so far; drawings are theirs, by table.
-	charts   int
+	// drawings are the tables' charts, nil for none; undrawn says why one that
+	// was asked for is not there. charts counts those placed so far.
 	drawings []*drawing
+	undrawn  []error
+	charts   int
 }
 
 // Write writes the book as an .xlsx file. The error of a table too large for a
@@ -54,9 +56,7 @@ func (m *maker) build() error {
 	if err := m.properties(); err != nil {
 		return err
 	}
-	if err := m.placeDrawings(); err != nil {
-		return err
-	}
+	m.placeDrawings()
 	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}}
 	for i, t := range m.book.Tables {
 		steps = append(steps, step{m.names[i], func() error { return m.table(i, t) }})

@@ -1,0 +1,34 @@
+package chart
+
+import "surveykit/survey"
+
+// Choice is what the chart of a tabulation draws, for renderers that draw it
+// by their own means, such as a workbook: the same marks as in the picture.
+type Choice struct {
+	Kind survey.ChartKind
+	// Unit is the kind of the figures: RowShare or RowNet for proportions.
+	Unit  survey.RowKind
+	Title string
+	// Points are the places on the axis, Series the colours at each; a lone
+	// series may be nameless.
+	Points, Series []string
+	// Cells[i][k] is the figure of series k at point i.
+	Cells [][]survey.Cell
+}
+
+// Choose picks what Draw would draw, without the nets beside stacked bars. The
+// error is that of Draw.
+func Choose(t *survey.Tabulation) (*Choice, error) {
+	g, problems := choose(t)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	c := &Choice{Kind: g.chart, Unit: g.unit, Title: title(t), Cells: g.cells}
+	for _, item := range g.items {
+		c.Points = append(c.Points, item.full())
+	}
+	for _, s := range g.series {
+		c.Series = append(c.Series, s.full())
+	}
+	return c, nil
+}
