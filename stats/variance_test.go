@@ -15,7 +15,7 @@ import (
 const exact = 1e-9
 
 func near(t interface{ Fatalf(string, ...any) }, what string, got, want float64) {
-	if math.Abs(got-want) > exact*(1+math.Abs(want)) {
+	if !(math.Abs(got-want) <= exact*(1+math.Abs(want))) { // NaN is not near
 		t.Fatalf("%s: got %v, want %v", what, got, want)
 	}
 }
