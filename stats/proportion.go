@@ -30,7 +30,8 @@ const (
 	// Wilson is Wilson's score interval at the effective size p(1−p)/SE²:
 	// R's method = "wilson".
 	Wilson IntervalMethod = "wilson"
-	// MeanInterval is p ± t·SE cut at 0 and 1: R's method = "mean", uncut there.
+	// MeanInterval is p ± t·SE, the plain Wald interval: R's method = "mean". It
+	// alone may leave 0–1, for whoever asks for it asks for just that.
 	MeanInterval IntervalMethod = "mean"
 	// KornGraubard is what replaces every method at p = 0 and p = 1.
 	KornGraubard IntervalMethod = "korn-graubard"
@@ -64,8 +65,8 @@ type Proportion struct {
 
 // Interval returns confidence limits by method m, and the method that was used:
 // at P = 0 or 1 every method gives way to KornGraubard, with N times
-// (t_{N−1}/t_DF)² for its effective size. The limits are within [0, 1] and
-// contain P; they are P itself where SE = 0, and NaN where DF <= 0, the level
+// (t_{N−1}/t_DF)² for its effective size. The limits contain P and, but for
+// MeanInterval, are within [0, 1]; they are P itself where SE = 0, and NaN where DF <= 0, the level
 // is not in (0, 1), P is not in [0, 1] or the method is unknown.
 func (p Proportion) Interval(m IntervalMethod) (low, high float64, used IntervalMethod) {
 	if !p.usable() {
@@ -81,7 +82,9 @@ func (p Proportion) Interval(m IntervalMethod) (low, high float64, used Interval
 	case p.SE == 0:
 		return p.P, p.P, m
 	}
-	low, high = p.inner(m)
+	if low, high = p.inner(m); m == MeanInterval {
+		return low, high, m
+	}
 	return math.Max(0, math.Min(low, p.P)), math.Min(1, math.Max(high, p.P)), m
 }
 

@@ -54,6 +54,7 @@ const (
 	FlagNoDF        = "no_df"         // df ≤ 0: there is no interval
 	FlagNoRows      = "no_rows"       // nobody is in the base
 	FlagEdge        = "edge"          // p = 0 or 1: Korn–Graubard limits
+	FlagBeyond      = "beyond_range"  // a plain Wald limit lies outside 0–1
 	FlagOneRow      = "one_row"       // a base of one row
 	FlagLowBase     = "low_base"      // base under the caution limit
 	FlagSuppressed  = "suppressed"    // base under the minimum: no figure is shown

@@ -112,6 +112,9 @@ func setProportion(r *survey.Estimate, p, se, logitSE float64, method stats.Inte
 	in := stats.Proportion{P: p, SE: se, LogitSE: logitSE, N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
 	low, high, used := in.Interval(method)
 	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), string(used)
+	if low < 0 || high > 1 {
+		r.Flags = append(r.Flags, survey.FlagBeyond)
+	}
 }
 
 // standardError is the length of a vector of deviations.

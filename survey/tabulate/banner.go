@@ -1,6 +1,9 @@
 package tabulate
 
 import (
+	"fmt"
+	"sync"
+
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -48,11 +51,29 @@ type bannerMaker struct {
 	columns []column
 }
 
+// bannerOf lays a banner out once, however many tables stand under it.
+func (m *Maker) bannerOf(spec survey.TableSpec) (banner, survey.Problems) {
+	key := fmt.Sprintf("%q %q %+v %t", spec.Columns, spec.Filter, spec.Changes, withTotal(spec))
+	m.mu.Lock()
+	if m.banners == nil {
+		m.banners = map[string]func() (banner, survey.Problems){}
+	}
+	lay, ok := m.banners[key]
+	if !ok {
+		lay = sync.OnceValues(func() (banner, survey.Problems) { return m.banner(spec) })
+		m.banners[key] = lay
+	}
+	m.mu.Unlock()
+	return lay()
+}
+
+func withTotal(spec survey.TableSpec) bool { return spec.Total == nil || *spec.Total }
+
 // banner lays out the columns that a table asks for: everybody, each category
 // of each banner variable, then the changes.
 func (m *Maker) banner(spec survey.TableSpec) (banner, survey.Problems) {
 	b := &bannerMaker{Maker: m}
-	total := spec.Total == nil || *spec.Total
+	total := withTotal(spec)
 	if total {
 		b.point(survey.Column{Label: "Total"}, membership{}, nil, nil)
 	}

@@ -23,6 +23,7 @@ type Maker struct {
 
 	mu      sync.Mutex
 	classes map[string]survey.Classes
+	banners map[string]func() (banner, survey.Problems)
 }
 
 // All makes every table, on all cores; the result does not depend on their
@@ -110,7 +111,7 @@ func (m *Maker) compile(source string) (*expression.Expression, survey.Problems)
 
 // table makes one table.
 func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problems) {
-	b, problems := m.banner(spec)
+	b, problems := m.bannerOf(spec)
 	var blocks []block
 	for _, r := range spec.Rows {
 		made, ps := m.blocks(r)

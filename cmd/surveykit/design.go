@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/ingest"
+	"surveykit/survey/study"
+)
+
+// designOptions are the flags of every command that estimates.
+type designOptions struct {
+	survey.Design
+	replicates  survey.ReplicateSpec
+	scale       float64
+	hasScale    bool
+	calibration string
+	domain      estimate.Domain
+}
+
+func (o *designOptions) register(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; without it every row counts 1")
+	f.StringVar(&o.Strata, "strata", "", "stratum `COL`")
+	f.StringSliceVar(&o.PSU, "psu", nil, "cluster id `COL[,COL…]` of each stage, first stage first")
+	f.StringSliceVar(&o.FPC, "fpc", nil, "population size `COL[,COL…]` of each stage, or fractions in (0,1]")
+	f.StringVar(&o.LonelyPSU, "lonely-psu", "", "what a stratum with one PSU does: fail|certainty|remove|adjust|average (default fail)")
+	f.StringVar(&o.replicates.Columns, "replicates", "", "replicate weight columns, such as `'PREFIX*'`")
+	f.StringVar(&o.replicates.Type, "replicate-type", "", "brr|fay|jk1|jkn|bootstrap|sdr|other")
+	f.Float64Var(&o.scale, "replicate-scale", 0, "scale of the replicate variance")
+	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factor of each replicate: one, or one for each")
+	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho")
+	f.BoolVar(&o.replicates.MSE, "mse", false, "centre replicates at the estimate, not at their mean")
+	f.StringSliceVar(&o.domain.By, "by", nil, "domains: one record for each combination of `COL[,COL…]`")
+	f.StringVar(&o.domain.Where, "where", "", "domain `EXPR`, such as 'wave == 2011 and age >= 55'")
+	f.Float64Var(&o.Level, "level", 0, "confidence level (default 0.95)")
+}
+
+// check finds what is wrong with the flags themselves.
+func (o *designOptions) check(c *cobra.Command) error {
+	o.hasScale = c.Flags().Changed("replicate-scale")
+	if c.Flags().Changed("level") && (o.Level <= 0 || o.Level >= 1) {
+		return usageError{fmt.Errorf("--level %g is not between 0 and 1", o.Level)}
+	}
+	if err := oneOf("--lonely-psu", o.LonelyPSU, "", "fail", "certainty", "remove", "adjust", "average"); err != nil {
+		return err
+	}
+	if o.replicates.Columns != "" && o.replicates.Type == "" {
+		return usageError{fmt.Errorf("--replicates needs --replicate-type brr, fay, jk1, jkn, bootstrap, sdr or other")}
+	}
+	return oneOf("--replicate-type", o.replicates.Type, "", "brr", "fay", "jk1", "jkn", "bootstrap", "sdr", "other")
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if a == value {
+			return nil
+		}
+	}
+	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.TrimPrefix(strings.Join(allowed, ", "), ", "))}
+}
+
+// over lays the flags that were given over the design of a study file.
+func (o *designOptions) over(d survey.Design) survey.Design {
+	setText(&d.Weight, o.Weight)
+	setText(&d.LonelyPSU, o.LonelyPSU)
+	if o.Strata != "" || len(o.PSU) > 0 {
+		d.Strata, d.PSU, d.FPC = o.Strata, o.PSU, o.FPC
+	}
+	if len(o.FPC) > 0 {
+		d.FPC = o.FPC
+	}
+	if o.replicates.Columns != "" {
+		r := o.replicates
+		if o.hasScale {
+			r.Scale = &o.scale
+		}
+		d.Replicates = &r
+	}
+	if o.Level != 0 {
+		d.Level = o.Level
+	}
+	if d.Level == 0 {
+		d.Level = 0.95
+	}
+	return d
+}
+
+func setText(to *string, given string) {
+	if given != "" {
+		*to = given
+	}
+}
+
+// input is DATA, read: a table with its design.
+type input struct {
+	table  *survey.Table
+	design survey.Design
+	study  *survey.Study
+}
+
+// open reads DATA, a data file or a study file.
+func open(path string) (*input, error) {
+	if strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml") {
+		s, t, err := study.Load(path, openData)
+		if err != nil {
+			return nil, err
+		}
+		return &input{table: t, design: s.Design, study: s}, nil
+	}
+	t, err := openData(path, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &input{table: t}, nil
+}
+
+func openData(path string, o *survey.DelimitedOptions) (*survey.Table, error) {
+	return ingest.Open(path, ingest.Options{Delimited: o})
+}
+
+// sample reads DATA and counts its design.
+func (o *designOptions) sample(path string) (*estimate.Sample, error) {
+	in, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	design := o.over(in.design)
+	frame, err := engine.NewFrame(in.table, design)
+	if err != nil {
+		return nil, err
+	}
+	s, err := estimate.New(in.table, frame, o.domain)
+	if err != nil {
+		return nil, err
+	}
+	s.Level = design.Level
+	return s, nil
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rooms lists what each room may import of ours: imports run one way,
+// cmd → reports → survey/* → survey → stats, and datasets is a leaf.
+var rooms = map[string][]string{
+	"stats":         {},
+	"survey":        {},
+	"survey/engine": {"stats", "survey"},
+	"survey/":       {"stats", "survey", "survey/"},
+	"reports/":      {"stats", "survey", "survey/", "reports/"},
+	"datasets":      {"datasets"},
+	"datasets/":     {"datasets/"},
+	"cmd/":          {"stats", "survey", "survey/", "reports/", "datasets", "datasets/", "cmd/"},
+}
+
+// never are imports that a room rules out although its row allows the folder.
+var never = map[string]string{
+	"survey/engine": "survey/ingest", // the engine touches respondents, not files
+	"reports/":      "survey/ingest", // reports never open a data file
+	"survey/":       "reports/",
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	for pkg, imports := range packageImports(t, "../..") {
+		room := roomOf(pkg)
+		allowed, ok := rooms[room]
+		if !ok {
+			t.Errorf("%s is in no room: give it a row in ARCHITECTURE.md and here", pkg)
+		}
+		for _, path := range imports {
+			if !allows(allowed, path) || never[room] != "" && strings.HasPrefix(path, never[room]) {
+				t.Errorf("%s imports %s: imports run cmd → reports → survey/* → survey → stats", pkg, path)
+			}
+		}
+	}
+}
+
+// roomOf is the most particular row for a package.
+func roomOf(pkg string) string {
+	if _, ok := rooms[pkg]; ok {
+		return pkg
+	}
+	first, _, _ := strings.Cut(pkg, "/")
+	return first + "/"
+}
+
+func allows(allowed []string, path string) bool {
+	for _, a := range allowed {
+		if a == path || strings.HasSuffix(a, "/") && strings.HasPrefix(path, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// packageImports lists the module's own imports of each package outside tests.
+func packageImports(t *testing.T, root string) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(rel)
+		found[pkg] = append(found[pkg], nil...)
+		for _, i := range f.Imports {
+			name, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			if ours, ok := strings.CutPrefix(name, "surveykit/"); ok {
+				found[pkg] = append(found[pkg], ours)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 5 {
+		t.Fatalf("only %d packages found under %s", len(found), root)
+	}
+	return found
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/publish"
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// outputOptions say where a command's results go and in which form.
+type outputOptions struct {
+	json bool
+	file string
+}
+
+func (o *outputOptions) register(c *cobra.Command) {
+	c.Flags().BoolVar(&o.json, "json", false, "print JSON in full precision")
+	c.Flags().StringVarP(&o.file, "output", "o", "", "write to `FILE` instead of standard output")
+}
+
+// write sends records to where the options say, as JSON or laid out for people.
+func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records []T, layOut func(io.Writer, []T)) error {
+	for _, w := range s.Frame.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+	}
+	return o.to(c, func(w io.Writer) error {
+		if !o.json {
+			layOut(w, records)
+			return nil
+		}
+		return tidy.WriteJSON(w, tidy.Results[T]{Results: records, Warnings: s.Frame.Warnings, Provenance: provenance(s.Table)})
+	})
+}
+
+// to hands f standard output, or the file that appears once it is whole.
+func (o outputOptions) to(c *cobra.Command, f func(io.Writer) error) error {
+	if o.file != "" {
+		return publish.WriteFile(o.file, f)
+	}
+	out := bufio.NewWriter(c.OutOrStdout())
+	if err := f(out); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func provenance(t *survey.Table) tidy.Provenance {
+	return tidy.Provenance{Program: "surveykit", Version: version(), Sources: t.Sources}
+}
+
+// table lays out rows in columns under a header.
+type table struct {
+	to    io.Writer
+	cells bytes.Buffer
+	w     *tabwriter.Writer
+}
+
+func newTable(to io.Writer, header ...string) *table {
+	t := &table{to: to}
+	t.w = tabwriter.NewWriter(&t.cells, 0, 4, 2, ' ', 0)
+	t.row(header...)
+	return t
+}
+
+func (t *table) row(cells ...string) { fmt.Fprintln(t.w, strings.Join(cells, "\t")) }
+
+// flush writes the table without the blanks that end its lines.
+func (t *table) flush() {
+	t.w.Flush()
+	for line := range strings.Lines(t.cells.String()) {
+		fmt.Fprintln(t.to, strings.TrimRight(line, " \n"))
+	}
+}
+
+func printEstimates(w io.Writer, records []survey.Estimate) {
+	t := newTable(w, "STATISTIC", "VARIABLE", "CATEGORY", "DOMAIN", "ESTIMATE", "SE", "INTERVAL", "DF", "N", "FLAGS")
+	for _, r := range records {
+		kind := kindOf(r.Statistic)
+		t.row(r.Statistic, named(r), category(r), groupText(r.Group),
+			show(kind, r.Value), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)),
+			figure.Number(float64(r.DF), 0), figure.Count(r.N), strings.Join(r.Flags, " "))
+	}
+	t.flush()
+}
+
+func named(r survey.Estimate) string {
+	if r.Denominator != "" {
+		return r.Variable + "/" + r.Denominator
+	}
+	return r.Variable
+}
+
+func category(r survey.Estimate) string {
+	if r.Quantile.Exists() {
+		return survey.FormatNumber(float64(r.Quantile))
+	}
+	return r.Category
+}
+
+func groupText(g survey.Group) string {
+	parts := make([]string, len(g))
+	for i, v := range g {
+		parts[i] = v.Value.String()
+	}
+	return strings.Join(parts, " / ")
+}
+
+func kindOf(statistic string) survey.RowKind {
+	switch statistic {
+	case "proportion", "share":
+		return survey.RowShare
+	case "total":
+		return survey.RowTotal
+	case "ratio":
+		return survey.RowRatio
+	}
+	return survey.RowMean
+}
+
+// decimals are one more than reports print, for these tables are working tools.
+func decimals(kind survey.RowKind) int {
+	switch kind {
+	case survey.RowShare, survey.RowTotal:
+		return 1
+	}
+	return 3
+}
+
+func show(kind survey.RowKind, f survey.Figure) string {
+	return figure.Value(kind, float64(f), decimals(kind))
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/survey"
+)
+
+// The exit statuses of every command.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInvalid     = 3
+	exitAttention   = 4
+	exitUnreachable = 5
+	exitInterrupted = 130
+)
+
+// errAttention is returned by a command that did its work but found something
+// that a person must look at.
+var errAttention = errors.New("a person must look at this")
+
+// usageError is a wrong call: the arguments, not the data.
+type usageError struct{ error }
+
+// Main runs the command line and returns the exit status.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, errAttention) {
+		fmt.Fprintln(stderr, "surveykit:", err)
+	}
+	return status(ctx, err)
+}
+
+func status(ctx context.Context, err error) int {
+	var problems survey.Problems
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case errors.Is(err, errAttention):
+		return exitAttention
+	case errors.As(err, &problems):
+		return exitInvalid
+	case errors.As(err, &usage):
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "surveykit",
+		Short:         "Weighted survey results with design-based intervals, workbooks and charts",
+		Long:          "surveykit turns a survey export into numbers an analyst can defend and a workbook a client can open.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          noSuchCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
+	})
+	for _, command := range []func() *cobra.Command{
+		newInspect, newInit, newValidate, newEstimate, newTest,
+		newRun, newDemo, newSimulate, newCheck, newVersion,
+	} {
+		root.AddCommand(command())
+	}
+	return root
+}
+
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(c.Commands()))
+	for _, s := range c.Commands() {
+		names = append(names, s.Name())
+	}
+	return usageError{errors.New(survey.UnknownName("command", args[0], names).Error())}
+}
+
+// oneData is the argument check of commands that take one DATA.
+func oneData(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usageError{fmt.Errorf("%s takes one DATA, a data file or a study file; see %s --help", c.CommandPath(), c.CommandPath())}
+	}
+	return nil
+}
+
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) != 0 {
+		return usageError{fmt.Errorf("%s takes no arguments; see %s --help", c.CommandPath(), c.CommandPath())}
+	}
+	return nil
+}

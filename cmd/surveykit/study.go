@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/publish"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/study"
+)
+
+func newInit() *cobra.Command {
+	var output string
+	c := &cobra.Command{
+		Use:   "init DATA",
+		Short: "Write a commented study file for a data file, ready to run",
+		Args:  oneData,
+		RunE: func(c *cobra.Command, args []string) error {
+			t, err := openData(args[0], nil)
+			if err != nil {
+				return err
+			}
+			text := study.Init(t, relativeTo(output, args[0]))
+			if output == "" {
+				_, err := c.OutOrStdout().Write(text)
+				return err
+			}
+			return publish.WriteFile(output, func(w io.Writer) error {
+				_, err := w.Write(text)
+				return err
+			})
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "", "write to `FILE` instead of standard output")
+	return c
+}
+
+// relativeTo is how a study file names its data: as seen from its own folder.
+func relativeTo(studyFile, data string) string {
+	from, err := filepath.Abs(filepath.Dir(studyFile))
+	if err != nil {
+		return data
+	}
+	to, err := filepath.Abs(data)
+	if err != nil {
+		return data
+	}
+	if rel, err := filepath.Rel(from, to); err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return data
+}
+
+func newValidate() *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate STUDY.yaml",
+		Short: "Check a study file against its data and list every problem",
+		Args:  oneData,
+		RunE: func(c *cobra.Command, args []string) error {
+			s, t, err := study.Load(args[0], openData)
+			if err != nil {
+				return err
+			}
+			f, err := engine.NewFrame(t, withLevel(s.Design))
+			if err != nil {
+				return err
+			}
+			for _, w := range append(append([]string(nil), f.Warnings...), t.Notices...) {
+				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(t.Rows), len(s.Tables))
+			return nil
+		},
+	}
+}
+
+func withLevel(d survey.Design) survey.Design {
+	if d.Level == 0 {
+		d.Level = 0.95
+	}
+	return d
+}

@@ -1,0 +1,151 @@
+package estimate
+
+import (
+	"errors"
+
+	"gonum.org/v1/gonum/mat"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// TestRecord is the result of one test of association.
+type TestRecord struct {
+	Test      string        `json:"test"`
+	Variables [2]string     `json:"variables"`
+	Group     survey.Group  `json:"group"`
+	Codes     survey.Group  `json:"group_codes"`
+	Statistic survey.Figure `json:"statistic"`
+	NDF       survey.Figure `json:"ndf"`
+	DDF       survey.Figure `json:"ddf"`
+	P         survey.Figure `json:"p"`
+	N         int           `json:"n"`
+	Flags     []string      `json:"flags"`
+}
+
+// Association tests in each domain whether two variables are independent, by
+// each of the methods asked (Rao & Scott 1984 and Wald forms; see
+// stats.Association). Categories that nobody of the domain is in are left out.
+// As in the reference, the sample size and degrees of freedom are those of the
+// domain, whether or not both questions were answered.
+// Equals R survey::svychisq.
+func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]TestRecord, error) {
+	x, problems := s.variable(a)
+	y, more := s.variable(b)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, problems
+	}
+	cx, cy := survey.Classify(x), survey.Classify(y)
+	cross := crossTable{rows: len(cx.Values), columns: len(cy.Values)}
+	cell := make([]int32, s.Table.Rows)
+	for i, d := range s.cells.cell {
+		cell[i] = -1
+		if d >= 0 && cx.Index[i] >= 0 && cy.Index[i] >= 0 {
+			cell[i] = (d*int32(cross.rows)+cx.Index[i])*int32(cross.columns) + cy.Index[i]
+		}
+	}
+	cross.totals = s.Frame.Totals(engine.Query{Cell: cell, Cells: len(s.cells.group) * cross.rows * cross.columns, Terms: engine.One(len(cell))})
+	everybody := s.Frame.Totals(engine.Query{Cell: s.cells.cell, Cells: len(s.cells.group), Terms: engine.One(len(cell))})
+	var out []TestRecord
+	for d := range s.cells.group {
+		base := everybody.Base([]int{d})
+		result, err := cross.test(d, base)
+		for _, m := range methods {
+			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
+			r.Statistic, r.NDF, r.DDF, r.P = survey.NoFigure(), survey.NoFigure(), survey.NoFigure(), survey.NoFigure()
+			if err != nil {
+				r.Flags = append(r.Flags, err.Error())
+			} else {
+				t := result[m]
+				r.Statistic, r.NDF, r.DDF, r.P = survey.Figure(t.Statistic), survey.Figure(t.NDF), survey.Figure(t.DDF), survey.Figure(t.P)
+			}
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// crossTable holds the totals of domain × row × column.
+type crossTable struct {
+	rows, columns int
+	totals        *engine.Totals
+}
+
+// test drops the empty rows and columns of a domain's table and tests the rest.
+func (c crossTable) test(domain int, base engine.Base) (map[stats.AssociationMethod]stats.TestResult, error) {
+	rows, columns := c.occupied(domain)
+	if len(rows) < 2 || len(columns) < 2 {
+		return nil, errors.New("one_category")
+	}
+	if base.DF <= 0 {
+		return nil, errors.New(survey.FlagNoDF)
+	}
+	var places, all []int
+	for _, r := range rows {
+		for _, k := range columns {
+			places = append(places, c.at(domain, r, k))
+		}
+	}
+	all = append(all, places...)
+	counts, byCount := c.covariance(places, func(j int) (engine.Function, [][]int) { return Total.Function, [][]int{{j}} })
+	shares, byShare := c.covariance(places, func(j int) (engine.Function, [][]int) { return ratio, [][]int{{j}, all} })
+	result, err := stats.Association(shares, len(rows), len(columns), byShare, float64(base.N), base.DF)
+	if err != nil {
+		return nil, err
+	}
+	wald, err := stats.Association(counts, len(rows), len(columns), byCount, float64(base.N), base.DF)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range []stats.AssociationMethod{stats.WaldAssociation, stats.AdjustedWald} {
+		result[m] = wald[m]
+	}
+	return result, nil
+}
+
+// covariance evaluates a function at each total of a list, and the covariances
+// of the results. Wald's tests are defined on counts, Rao and Scott's on
+// shares: the two agree when linearised, but not under replicate weights.
+func (c crossTable) covariance(places []int, function func(j int) (engine.Function, [][]int)) ([]float64, *mat.SymDense) {
+	values := make([]float64, len(places))
+	deviations := make([][]float64, len(places))
+	for i, j := range places {
+		f, arguments := function(j)
+		values[i] = c.totals.At(f, arguments)
+		deviations[i] = c.totals.Deviations(f, arguments)
+	}
+	cov := mat.NewSymDense(len(places), nil)
+	for i := range places {
+		for j := i; j < len(places); j++ {
+			cov.SetSym(i, j, stats.Dot(deviations[i], deviations[j]))
+		}
+	}
+	return values, cov
+}
+
+func (c crossTable) at(domain, row, column int) int {
+	return (domain*c.rows+row)*c.columns + column
+}
+
+func (c crossTable) occupied(domain int) (rows, columns []int) {
+	inRow, inColumn := make([]bool, c.rows), make([]bool, c.columns)
+	for r := range c.rows {
+		for k := range c.columns {
+			if c.totals.N[c.at(domain, r, k)] > 0 {
+				inRow[r], inColumn[k] = true, true
+			}
+		}
+	}
+	for r, in := range inRow {
+		if in {
+			rows = append(rows, r)
+		}
+	}
+	for k, in := range inColumn {
+		if in {
+			columns = append(columns, k)
+		}
+	}
+	return rows, columns
+}
