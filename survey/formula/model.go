@@ -1,0 +1,277 @@
+package formula
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+// Model is a formula on the rows of a table.
+type Model struct {
+	// Names are the columns as R's model.matrix names them: (Intercept), age,
+	// gendermale, factor(wave)2011, age:gendermale.
+	Names []string
+	// X has no entries in rows that are not complete.
+	X *stats.Sparse
+	// Complete marks the rows that were asked for and hold an answer for the
+	// response and every term.
+	Complete []bool
+	// Y are the outcomes, 0 in rows that are not complete; nil without a response.
+	Y []float64
+}
+
+// Model makes the model matrix of a table's rows, of those in where it is not
+// nil. A factor has the levels that occur in the complete rows: texts in
+// alphabetical order, numbers ascending and named by their labels; the first is
+// the reference. Terms are coded by treatment contrasts, or in full where that
+// would leave cells without a coefficient: a:b without a or b, no constant. The
+// error is survey.Problems: unknown variables, a response of texts, a factor
+// with a single level. Without complete rows factors have no columns.
+// Equals R stats::model.matrix.
+func (f *Formula) Model(t *survey.Table, in []bool) (*Model, error) {
+	b := &builder{formula: f, table: t}
+	b.resolve()
+	if err := b.problems.Err(); err != nil {
+		return nil, err
+	}
+	m := b.complete(in)
+	for k := range b.columns {
+		b.levels(k, m.Complete)
+	}
+	blocks := b.blocks()
+	if err := b.problems.Err(); err != nil {
+		return nil, err
+	}
+	m.fill(blocks)
+	return m, nil
+}
+
+type builder struct {
+	formula  *Formula
+	table    *survey.Table
+	response *survey.Variable
+	columns  []column // one for each variable of the formula
+	problems survey.Problems
+}
+
+// column is a variable of the right side over the rows of the table.
+type column struct {
+	variable
+	source *survey.Variable
+	// classes and level are those of a factor: level[k] is the place of class k
+	// among the levels, -1 for classes that do not occur.
+	classes survey.Classes
+	level   []int
+	names   []string
+}
+
+func (b *builder) resolve() {
+	if name := b.formula.Response; name != "" {
+		b.response = b.lookup(name)
+		if b.response != nil && b.response.IsText() {
+			b.problems = append(b.problems, survey.Problem{Variable: name, Message: "the response is text", Remedy: "recode it to numbers: 0 and 1 for a share"})
+		}
+	}
+	for _, v := range b.formula.variables {
+		b.columns = append(b.columns, column{variable: v, source: b.lookup(v.name)})
+	}
+}
+
+func (b *builder) lookup(name string) *survey.Variable {
+	v := b.table.Lookup(name)
+	if v == nil {
+		b.problems = append(b.problems, survey.UnknownName("variable", name, b.table.Names()))
+	}
+	return v
+}
+
+func (c *column) isFactor() bool { return c.factor || c.source.IsText() }
+
+// coded are the names of the levels that have a column.
+func (c *column) coded(full bool) []string {
+	if full || len(c.names) == 0 {
+		return c.names
+	}
+	return c.names[1:]
+}
+
+// complete marks the rows that can be used and reads the outcomes.
+func (b *builder) complete(in []bool) *Model {
+	m := &Model{Complete: slices.Clone(in)}
+	if in == nil {
+		m.Complete = make([]bool, b.table.Rows)
+		for i := range m.Complete {
+			m.Complete[i] = true
+		}
+	}
+	sources := []*survey.Variable{}
+	for _, c := range b.columns {
+		sources = append(sources, c.source)
+	}
+	if b.response != nil {
+		sources = append(sources, b.response)
+	}
+	for _, v := range sources {
+		for i, valid := range v.Valid() {
+			m.Complete[i] = m.Complete[i] && valid
+		}
+	}
+	if b.response != nil {
+		m.Y = make([]float64, b.table.Rows)
+		for i, complete := range m.Complete {
+			if complete {
+				m.Y[i] = b.response.Numbers[i]
+			}
+		}
+	}
+	return m
+}
+
+// mostColumns bounds the equations of a model: a factor of respondents' numbers
+// is a slip, and would fill the memory.
+const mostColumns = 2000
+
+// blocks lays out the terms, each in columns of its own.
+func (b *builder) blocks() []block {
+	var blocks []block
+	coded, columns := b.coding(), 0
+	if b.formula.Intercept {
+		blocks = append(blocks, block{names: []string{"(Intercept)"}})
+		columns++
+	}
+	for k, t := range b.formula.terms {
+		if columns += b.width(t, coded[k]); columns > mostColumns {
+			b.problems = append(b.problems, survey.Problem{Message: fmt.Sprintf("the model has more than %d columns", mostColumns), Remedy: "leave out factors of many levels, or collect their levels by a recode"})
+			return nil
+		}
+		next := b.block(t, coded[k])
+		next.first = columns - len(next.names)
+		blocks = append(blocks, next)
+	}
+	return blocks
+}
+
+// width is the number of columns of a term, cut off above mostColumns.
+func (b *builder) width(t term, full []bool) int {
+	n := 1
+	for k := range b.columns {
+		if c := &b.columns[k]; t.has(k) && c.isFactor() {
+			n = min(n*len(c.coded(full[k])), mostColumns+1)
+		}
+	}
+	return n
+}
+
+// fill writes the columns of the complete rows.
+func (m *Model) fill(blocks []block) {
+	numbers := false
+	m.X = &stats.Sparse{Start: make([]int, 1, len(m.Complete)+1)}
+	for _, b := range blocks {
+		m.Names = append(m.Names, b.names...)
+		numbers = numbers || len(b.numbers) > 0
+	}
+	m.X.Columns = len(m.Names)
+	for i, complete := range m.Complete {
+		for k := 0; complete && k < len(blocks); k++ {
+			at, value := blocks[k].entry(i)
+			if at < 0 || value == 0 {
+				continue
+			}
+			m.X.Index = append(m.X.Index, int32(at))
+			if numbers {
+				m.X.Value = append(m.X.Value, value)
+			}
+		}
+		m.X.Start = append(m.X.Start, len(m.X.Index))
+	}
+}
+
+// block are the columns of one term, of which a row has at most one.
+type block struct {
+	first   int
+	names   []string
+	factors []coding
+	numbers [][]float64
+}
+
+// coding is a factor within a term.
+type coding struct {
+	column *column
+	// full codes every level; otherwise the first one is the reference.
+	full   bool
+	stride int
+}
+
+// entry is row i's column and value, column -1 where a factor is at its reference.
+func (b *block) entry(i int) (at int, value float64) {
+	at, value = b.first, 1
+	for _, f := range b.factors {
+		level := f.column.level[f.column.classes.Index[i]]
+		if !f.full {
+			level--
+		}
+		if level < 0 {
+			return -1, 0
+		}
+		at += level * f.stride
+	}
+	for _, x := range b.numbers {
+		value *= x[i]
+	}
+	return at, value
+}
+
+// block lays out a term; the first factor runs fastest.
+func (b *builder) block(t term, full []bool) block {
+	out := block{names: []string{""}}
+	for k := range b.columns {
+		c := &b.columns[k]
+		switch {
+		case !t.has(k):
+		case c.isFactor():
+			out.factors = append(out.factors, coding{c, full[k], len(out.names)})
+			out.names = extend(out.names, c.label(), c.coded(full[k]))
+		default:
+			out.numbers = append(out.numbers, c.source.Numbers)
+			out.names = extend(out.names, c.label(), []string{""})
+		}
+	}
+	return out
+}
+
+// extend joins names of columns with the levels of one more variable.
+func extend(names []string, label string, levels []string) []string {
+	var out []string
+	for _, level := range levels {
+		for _, name := range names {
+			out = append(out, strings.TrimPrefix(name+":"+label+level, ":"))
+		}
+	}
+	return out
+}
+
+// coding says for each term and variable whether a factor is coded in full:
+// where what is left of the term without it stands in no term before. A model
+// without a constant codes the first factor of its terms in full, which then
+// stands for the constant.
+func (b *builder) coding() [][]bool {
+	terms := b.formula.terms
+	full := make([][]bool, len(terms))
+	constant := b.formula.Intercept
+	for k, t := range terms {
+		full[k] = make([]bool, len(b.columns))
+		for v := range b.columns {
+			if !t.has(v) || !b.columns[v].isFactor() {
+				continue
+			}
+			margin := t &^ (1 << v)
+			spanned := margin == 0 || slices.ContainsFunc(terms[:k], func(before term) bool { return margin&^before == 0 })
+			full[k][v] = !spanned || !constant
+			constant = true
+		}
+	}
+	return full
+}
