@@ -181,7 +181,7 @@ func (f *questionnaire) askWillingness() {
 
 func (f *questionnaire) askRewards() {
 	f.addSet("reward_nothing", commerce, 0.45,
-		item{"reward_cash", profile{0.46, 0.45, 0.42, 0.39, 0.36, 0.34}, 0.02, 0},
+		item{"reward_cash", profile{0.34, 0.35, 0.36, 0.37, 0.36, 0.34}, 0.02, 0},
 		item{"reward_points", profile{0.31, 0.33, 0.31, 0.28, 0.25, 0.23}, 0.03, 0.06},
 		item{"reward_discounts", profile{0.43, 0.40, 0.34, 0.28, 0.24, 0.20}, 0.04, 0.02},
 		item{"reward_exclusive", profile{0.35, 0.32, 0.24, 0.18, 0.13, 0.10}, 0.04, 0},

@@ -42,7 +42,7 @@ func sourceLine(s *survey.Study) string {
 	if s.Disclosure.Dates != "" {
 		parts = append(parts, s.Disclosure.Dates)
 	}
-	return "Source: " + strings.Join(parts, ", ") + "."
+	return "Source: " + strings.Join(parts, "; ") + "."
 }
 
 // disclosure lists the facts that are known, in the order of the AAPOR
