@@ -18,7 +18,10 @@ import (
 // ManifestName is the file that says what a run read and wrote.
 const ManifestName = "manifest.json"
 
-// Manifest is the content of manifest.json. Deliver fills in Files.
+// schema names the version of the manifest's JSON.
+const schema = "surveykit/1"
+
+// Manifest is the content of manifest.json. Deliver fills in Schema and Files.
 type Manifest struct {
 	Schema  string   `json:"schema"`
 	Version string   `json:"version"`
@@ -57,7 +60,7 @@ func (f *Folder) Deliver(m Manifest) error {
 }
 
 func (f *Folder) stageManifest(m Manifest) error {
-	m.Files = []File{}
+	m.Schema, m.Files = schema, []File{}
 	for _, name := range f.names() {
 		m.Files = append(m.Files, f.files[fold(name)])
 	}

@@ -77,7 +77,7 @@ func TestDeliver(t *testing.T) {
 	}
 	start := time.Date(2024, 5, 1, 10, 0, 0, 0, time.FixedZone("CEST", 7200))
 	study := survey.Source{Path: "study.yaml", SHA256: "aa"}
-	m := Manifest{Schema: "surveykit/1", Version: "1.2", Command: []string{"surveykit", "run"}, Start: start, End: start.Add(time.Second),
+	m := Manifest{Version: "1.2", Command: []string{"surveykit", "run"}, Start: start, End: start.Add(time.Second),
 		Study: &study, Inputs: []survey.Source{{Path: "w1.sav", Format: "sav", SHA256: "bb", Bytes: 7, Rows: 3}}}
 	if err := f.Deliver(m); err != nil {
 		t.Fatal(err)
@@ -92,6 +92,7 @@ func TestDeliver(t *testing.T) {
 	}
 	// The sums are those of sha256sum (GNU coreutils 9.1).
 	m.Start, m.End = m.Start.UTC(), m.End.UTC()
+	m.Schema = "surveykit/1"
 	m.Files = []File{
 		{"charts/q1.svg", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 3},
 		{"report.html", "33f2799467177287a29260780a107ac98ea63dd6165f67fcc0d74767d0a82090", 3},

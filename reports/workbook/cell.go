@@ -46,8 +46,8 @@ func format(kind survey.RowKind, change bool, mark string) string {
 
 func has(c survey.Cell, flag string) bool { return slices.Contains(c.Flags, flag) }
 
-// figure is what a cell shows: a number, or a text that the legend explains.
-func figure(c survey.Cell) any {
+// cellValue is what a cell shows: a number, or a text that the legend explains.
+func cellValue(c survey.Cell) any {
 	switch {
 	case has(c, survey.FlagSuppressed):
 		return suppressedText
@@ -71,7 +71,7 @@ func marks(t *survey.Tabulation) []string {
 	var suppressed, absent, small bool
 	for _, row := range t.Cells {
 		for _, c := range row {
-			switch value := figure(c); {
+			switch value := cellValue(c); {
 			case value == suppressedText:
 				suppressed = true
 			case value == absentText:

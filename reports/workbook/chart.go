@@ -29,10 +29,11 @@ func (s *sheet) chart(d *drawing) {
 	s.file.Pkg.Store(part, d.part())
 }
 
-// chartWidth is in pixels, titleLine in characters.
+// chartWidth is in pixels, titleLine in characters: at most as many as programs
+// set on one line of a title by themselves.
 const (
 	chartWidth = 860
-	titleLine  = 95
+	titleLine  = 76
 )
 
 // height in pixels grows with the marks.
@@ -40,9 +41,9 @@ func (d *drawing) height() uint {
 	if d.kind == survey.ChartSlope {
 		return 460
 	}
-	perPoint := 34
+	perPoint := 32
 	if d.kind != survey.ChartStacked {
-		perPoint = max(perPoint, 12+20*len(d.series))
+		perPoint = max(perPoint, 12+14*len(d.series))
 	}
 	return uint(170 + perPoint*len(d.points))
 }
@@ -83,7 +84,7 @@ func (d *drawing) space() node {
 func (d *drawing) heading() node {
 	rich := el("c:rich", el("a:bodyPr"), el("a:lstStyle"))
 	for _, text := range wrapLines(d.title, titleLine) {
-		rich = rich.nodes(paragraph(text, 12, ink, true))
+		rich = rich.nodes(paragraph(text, 12, ink, true, "l"))
 	}
 	return el("c:title", el("c:tx", rich), layoutAt(0.015, 0.02, 0, 0), val("c:overlay", 0))
 }

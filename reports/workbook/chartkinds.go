@@ -94,7 +94,7 @@ func (d *drawing) pointLabels() node {
 	for i, point := range d.points {
 		rich := el("c:rich", el("a:bodyPr").with("wrap", "none"), el("a:lstStyle"))
 		for _, text := range wrapLines(point, labelLine) {
-			rich = rich.nodes(paragraph(text, 10, ink, false))
+			rich = rich.nodes(paragraph(text, 10, ink, false, "r"))
 		}
 		list = list.nodes(el("c:dLbl", val("c:idx", i), el("c:tx", rich), val("c:dLblPos", "l")).nodes(show(true)...))
 	}
@@ -168,7 +168,7 @@ func (d *drawing) unit(bottom bool) node {
 	if d.subtitle == "" || !bottom {
 		return node{}
 	}
-	rich := el("c:rich", el("a:bodyPr"), el("a:lstStyle"), paragraph(d.subtitle, 10, grey, false))
+	rich := el("c:rich", el("a:bodyPr"), el("a:lstStyle"), paragraph(d.subtitle, 10, grey, false, "ctr"))
 	return el("c:title", el("c:tx", rich), val("c:overlay", 0))
 }
 

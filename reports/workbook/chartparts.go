@@ -33,10 +33,10 @@ func run(name string, size float64, color string, bold bool) node {
 	return n.with("sz", int(size*100)).with("b", b)
 }
 
-// paragraph is one line of rich text.
-func paragraph(text string, size float64, color string, bold bool) node {
+// paragraph is one line of rich text, aligned l, ctr or r.
+func paragraph(text string, size float64, color string, bold bool, align string) node {
 	return el("a:p",
-		el("a:pPr", run("a:defRPr", size, color, bold)).with("algn", "l"),
+		el("a:pPr", run("a:defRPr", size, color, bold)).with("algn", align),
 		el("a:r", run("a:rPr", size, color, bold), txt("a:t", text)))
 }
 

@@ -17,9 +17,11 @@ func (m *maker) data() error {
 		if f.Figure == nil {
 			widths[i] = 18
 		}
-		head[i] = f.Name
 	}
 	s := m.open(dataSheet, page{widths: widths, frozenRows: 1, repeat: "$1:$1", tab: "28A197"})
+	for i, f := range tidy.Fields {
+		head[i] = s.cell(f.Name, header)
+	}
 	s.put(0, head...)
 	records := tidy.Records(m.book)
 	for _, r := range records {

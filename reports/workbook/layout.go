@@ -2,7 +2,9 @@ package workbook
 
 import (
 	"fmt"
+	"slices"
 
+	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
@@ -23,8 +25,9 @@ type layout struct {
 	spans []span
 	// own is true where each row has bases of its own.
 	own bool
-	// details names what the closed columns hold.
+	// details names what the closed columns hold, change what a change is in.
 	details []string
+	change  string
 	last    int
 	widths  []float64
 	// closed marks the columns that open and close, as widths does by index.
@@ -44,12 +47,15 @@ const (
 )
 
 func layOut(t *survey.Tabulation) layout {
-	l := layout{own: ownBases(t), details: []string{"Low", "High"}, widths: []float64{stubWidth}, closed: []bool{false}}
+	l := layout{own: ownBases(t), details: []string{"Low", "High"}, change: "% points", widths: []float64{stubWidth}, closed: []bool{false}}
 	if level := levelOf(t); level != "" {
 		l.details = []string{level + " low", level + " high"}
 	}
+	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) }) {
+		l.change = "change"
+	}
 	if l.own {
-		l.details = append(l.details, "Unweighted base", "Weighted base", "Effective base")
+		l.details = append(l.details, "n", "weighted n", "effective n")
 	}
 	for i, c := range t.Columns {
 		l.add(i, c)
@@ -147,13 +153,13 @@ func (l layout) headings() []heading {
 }
 
 // units says what stands in each column under a label: its letter, the limits.
-func (p span) units(details []string) []string {
+func (l layout) units(p span) []string {
 	out := []string{""}
 	switch {
 	case p.Change:
-		out = []string{"change", "p"}
+		out = []string{l.change, "p"}
 	case p.Letter != "":
 		out = []string{fmt.Sprintf("(%s)", p.Letter), ""}
 	}
-	return append(out, details...)
+	return append(out, l.details...)
 }

@@ -67,7 +67,7 @@ func mend(name string, part []byte) []byte {
 	case name == contentTypes:
 		return sortTypes(part)
 	case strings.HasPrefix(name, "xl/worksheets/sheet"):
-		return mendColumns(part)
+		return mendFit(mendColumns(part))
 	case strings.HasPrefix(name, "xl/drawings/drawing"):
 		return anchor.ReplaceAll(part, []byte(`<xdr:oneCellAnchor>$1<xdr:ext cx="$2" cy="$3"/>$4</xdr:oneCellAnchor>`))
 	}
@@ -93,6 +93,16 @@ func sortTypes(part []byte) []byte {
 	end := bytes.LastIndex(part, last) + len(last)
 	slices.SortFunc(entries, bytes.Compare)
 	return slices.Concat(part[:start], bytes.Join(entries, nil), part[end:])
+}
+
+// mendFit lets a sheet with page breaks of its own be scaled, not fitted to the
+// page: Excel passes over the breaks of a fitted one. The library writes this
+// part of a sheet before it knows the breaks.
+func mendFit(part []byte) []byte {
+	if !bytes.Contains(part, []byte("<rowBreaks ")) {
+		return part
+	}
+	return bytes.Replace(part, []byte(` fitToPage="true"`), nil, 1)
 }
 
 var (

@@ -7,12 +7,14 @@ import (
 )
 
 // Lengths in points: a row of no height of its own, a pixel of a screen with
-// 96 to the inch, and what A4 landscape leaves inside the margins and the footer.
+// 96 to the inch, what A4 landscape leaves inside the margins and the footer,
+// and a banner with the row under it.
 const (
 	defaultHeight = 15.0
 	pixel         = 0.75
 	printWidth    = 770.0
 	printHeight   = 470.0
+	repeated      = 65.0
 )
 
 func (m *maker) printSetUp(name, repeat string) error {
@@ -63,19 +65,21 @@ func (l layout) pageWidth() float64 {
 
 // fitToPage prints a table and its chart on one page where that shrinks them
 // by no more than a third; otherwise the chart, of the given height in points,
-// starts a page of its own.
+// gets a page of its own, under the banner that each page repeats.
 func (s *sheet) fitToPage(width, chart float64) {
 	const least = 1.5
 	if chart > 0 {
 		width = max(width, chartWidth*pixel)
 	}
-	height := (s.height + chart) * min(printWidth/width, 1)
-	if height <= printHeight*least {
-		one := 1
-		s.do(func() error {
-			return s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{FitToHeight: &one})
-		})
+	scale := min(printWidth/width, 1)
+	layout := &excelize.PageLayoutOptions{}
+	if one := 1; (s.height+chart)*scale <= printHeight*least {
+		layout.FitToHeight = &one
 	} else if chart > 0 {
+		scale = min(scale, printHeight/(chart+repeated))
+		percent := uint(max(95*scale, 10)) // the least that Excel takes; 95 leaves room for other fonts
+		layout.AdjustTo = &percent
 		s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
 	}
+	s.do(func() error { return s.file.SetPageLayout(s.name, layout) })
 }

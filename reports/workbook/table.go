@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -22,9 +23,7 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 	})
 	s.titles(t, l)
 	s.banner(l)
-	if !l.own {
-		s.bases(l)
-	}
+	s.bases(t, l)
 	for r, row := range t.Rows {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
 			s.rowGroup(row.Group, l)
@@ -107,15 +106,11 @@ func (s *sheet) banner(l layout) {
 	unit := look{size: 8, color: grey, fill: pale, under: true, align: "right", wrap: true}
 	row = s.blankRow(l, unit)
 	for _, p := range l.spans {
-		for k, text := range p.units(l.details) {
+		for k, text := range l.units(p) {
 			row[p.first-1+k] = s.cell(text, unit.edged(p.opens && k == 0))
 		}
 	}
-	high = 1
-	if l.own { // "Unweighted base" takes two lines
-		high = 2
-	}
-	s.put(rowHeight(high, 8), row...)
+	s.put(rowHeight(1, 8), row...)
 }
 
 // blankRow is a row of empty cells under one look, over the whole table.
@@ -130,13 +125,30 @@ func (s *sheet) blankRow(l layout, of look) []any {
 	return row
 }
 
-func (s *sheet) bases(l layout) {
-	s.baseRow("Unweighted base", l, false, func(c survey.Column) float64 { return float64(c.N) })
-	s.baseRow("Weighted base", l, false, func(c survey.Column) float64 { return c.NWeighted })
-	s.baseRow("Effective base", l, true, func(c survey.Column) float64 { return c.NEffective })
+// bases writes the columns' bases, or the smallest ones of their cells where
+// each row has its own.
+func (s *sheet) bases(t *survey.Tabulation, l layout) {
+	if !l.own {
+		s.baseRow("Unweighted base", l, false, func(p span) float64 { return float64(p.N) })
+		s.baseRow("Weighted base", l, false, func(p span) float64 { return p.NWeighted })
+		s.baseRow("Effective base", l, true, func(p span) float64 { return p.NEffective })
+		return
+	}
+	least := func(of func(survey.Cell) float64) func(span) float64 {
+		return func(p span) float64 {
+			smallest := math.Inf(1)
+			for _, row := range t.Cells {
+				smallest = min(smallest, of(row[p.index]))
+			}
+			return smallest
+		}
+	}
+	s.baseRow("Unweighted base (smallest of the rows)", l, false, least(func(c survey.Cell) float64 { return float64(c.N) }))
+	s.baseRow("Weighted base (smallest of the rows)", l, false, least(func(c survey.Cell) float64 { return float64(c.NWeighted) }))
+	s.baseRow("Effective base (smallest of the rows)", l, true, least(func(c survey.Cell) float64 { return float64(c.NEffective) }))
 }
 
-func (s *sheet) baseRow(label string, l layout, last bool, of func(survey.Column) float64) {
+func (s *sheet) baseRow(label string, l layout, last bool, of func(span) float64) {
 	text := look{color: grey, fill: faint, under: last}
 	number := text
 	number.align, number.format = "right", countFormat+noDagger
@@ -144,7 +156,7 @@ func (s *sheet) baseRow(label string, l layout, last bool, of func(survey.Column
 	row[0] = s.cell(label, text)
 	for _, p := range l.spans {
 		if !p.Change {
-			row[p.first-1] = s.cell(of(p.Column), number.edged(p.opens))
+			row[p.first-1] = s.cell(existing(survey.Figure(of(p))), number.edged(p.opens))
 		}
 	}
 	s.put(0, row...)
@@ -178,7 +190,7 @@ func (s *sheet) point(out []any, row survey.Row, c survey.Cell, p span, own bool
 	if has(c, survey.FlagLowBase) {
 		value.italic, value.color, value.format = true, grey, format(row.Kind, p.Change, dagger)
 	}
-	out[p.first-1] = s.cell(figure(c), value.edged(p.opens))
+	out[p.first-1] = s.cell(cellValue(c), value.edged(p.opens))
 	switch {
 	case p.Change:
 		pValue := of
@@ -219,7 +231,7 @@ func (s *sheet) below(t *survey.Tabulation, l layout, undrawn error) {
 	s.skip(1)
 	explained := append(marks(t), t.Legend...)
 	if l.own {
-		explained = append(explained, "Each row has a base of its own: the closed columns beside each figure hold it.")
+		explained = append(explained, "Each row has a base of its own: the closed columns beside each figure hold it (n unweighted, weighted and effective).")
 	}
 	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
 	explained = append(explained, t.Notes...)

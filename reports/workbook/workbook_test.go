@@ -133,7 +133,7 @@ func TestFiguresReadBack(t *testing.T) {
 			_, y := find(t, f, sheet, row.Label)
 			for _, p := range l.spans {
 				c := tab.Cells[r][p.index]
-				wantCell(t, f, sheet, p.first, y, figure(c))
+				wantCell(t, f, sheet, p.first, y, cellValue(c))
 				wantCell(t, f, sheet, p.details, y, shown(c, c.Low))
 				wantCell(t, f, sheet, p.details+1, y, shown(c, c.High))
 				switch {
@@ -184,6 +184,9 @@ func TestFormats(t *testing.T) {
 	column := func(label string) int {
 		i := slices.IndexFunc(l.spans, func(p span) bool { return p.Label == label })
 		return l.spans[i].first
+	}
+	if x, _ := find(t, f, "q1_control", "% points"); x != column("2011 − 2009") {
+		t.Errorf("column %d is in points", x)
 	}
 	for _, c := range []struct {
 		sheet, row string
@@ -291,7 +294,7 @@ func TestViewAndPrint(t *testing.T) {
 		t.Errorf("repeats %q on each page, want %q", names["q1_control"], want)
 	}
 	foot, err := f.GetHeaderFooter("q1_control")
-	if err != nil || !strings.Contains(foot.OddFooter, "Privacy && shopping") || !strings.Contains(foot.OddFooter, "Synthetic data") {
+	if err != nil || !strings.HasPrefix(foot.OddFooter, "&L&8 Privacy && shopping") || !strings.Contains(foot.OddFooter, "Synthetic data") {
 		t.Errorf("footer %+v, %v", foot, err)
 	}
 }
@@ -314,6 +317,30 @@ func TestLimitsAreInClosedColumns(t *testing.T) {
 		if opens := strings.Contains(m[3], `collapsed="1"`); opens != (!hidden && i+1 < l.last && l.closed[i+1]) {
 			t.Errorf("column %d: opens the next ones %v", i+1, opens)
 		}
+	}
+}
+
+// A chart too high for the page of its table starts one of its own, on a sheet
+// that is scaled, since Excel passes over the breaks of a fitted one.
+func TestPageBreakBeforeATallChart(t *testing.T) {
+	broken := 0
+	for name, part := range parts(t, written(t, sampleBook())) {
+		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
+			continue
+		}
+		breaks, fitted := strings.Contains(part, "<rowBreaks "), strings.Contains(part, `fitToPage="true"`)
+		if breaks == fitted {
+			t.Errorf("%s: breaks %v, fitted %v", name, breaks, fitted)
+		}
+		if breaks {
+			broken++
+			if !strings.Contains(part, ` scale="`) {
+				t.Errorf("%s has no scale", name)
+			}
+		}
+	}
+	if broken != 1 {
+		t.Errorf("%d sheets with a break, want the one of q3_items", broken)
 	}
 }
 
@@ -371,10 +398,15 @@ func TestDataSheetHoldsEveryRecord(t *testing.T) {
 // A row with a base of its own has it beside its figure, since no column has one.
 func TestOwnBases(t *testing.T) {
 	b := sampleBook()
-	f := opened(t, b)
 	tab := tableOf(b, "q3_items")
-	if cells, _ := f.SearchSheet("q3_items", "Weighted base"); len(cells) != len(tab.Columns) {
+	tab.Cells[1][1].N = 450
+	f := opened(t, b)
+	if cells, _ := f.SearchSheet("q3_items", "weighted n"); len(cells) != len(tab.Columns) {
 		t.Errorf("%d headings for weighted bases, want one a column", len(cells))
+	}
+	_, top := find(t, f, "q3_items", "Unweighted base (smallest of the rows)")
+	for c, want := range []float64{100, 450, 0} {
+		wantCell(t, f, "q3_items", layOut(tab).spans[c].first, top, want)
 	}
 	p := layOut(tab).spans[1]
 	_, row := find(t, f, "q3_items", "Purchase history")
