@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -248,125 +247,6 @@ func TestTextStaysText(t *testing.T) {
 	}
 }
 
-func TestLinksLeadBothWays(t *testing.T) {
-	b := sampleBook()
-	f := opened(t, b)
-	sheets := f.GetSheetList()
-	for i, tab := range b.Tables {
-		sheet := sheets[i+2]
-		column, row := find(t, f, contentsSheet, sheet)
-		if _, target, _ := f.GetCellHyperLink(contentsSheet, cellName(column, row)); target != reference(sheet, "A1") {
-			t.Errorf("contents lead to %q for %s", target, tab.ID)
-		}
-		if ok, target, _ := f.GetCellHyperLink(sheet, "A1"); !ok || target != reference(contentsSheet, "A1") {
-			t.Errorf("%s leads back to %q", sheet, target)
-		}
-	}
-	for name, part := range parts(t, written(t, b)) {
-		for _, m := range regexp.MustCompile(`location="'([^']*)'!A1"`).FindAllStringSubmatch(part, -1) {
-			if !slices.Contains(sheets, m[1]) {
-				t.Errorf("%s links to the sheet %q, which does not exist", name, m[1])
-			}
-		}
-	}
-}
-
-func TestViewAndPrint(t *testing.T) {
-	f := opened(t, sampleBook())
-	panes, err := f.GetPanes("q1_control")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, row := find(t, f, "q1_control", "Unweighted base")
-	if !panes.Freeze || panes.XSplit != 1 || panes.YSplit != row-1 {
-		t.Errorf("panes %+v, want the banner above row %d and the stub frozen", panes, row)
-	}
-	layout, err := f.GetPageLayout("q1_control")
-	if err != nil || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 {
-		t.Errorf("layout %+v, %v", layout, err)
-	}
-	names := map[string]string{}
-	for _, n := range f.GetDefinedName() {
-		names[n.Scope] = n.RefersTo
-	}
-	want := fmt.Sprintf("'q1_control'!$A:$A,'q1_control'!$%d:$%d", row-3, row-1)
-	if names["q1_control"] != want {
-		t.Errorf("repeats %q on each page, want %q", names["q1_control"], want)
-	}
-	foot, err := f.GetHeaderFooter("q1_control")
-	if err != nil || !strings.HasPrefix(foot.OddFooter, "&L&8 Privacy && shopping") || !strings.Contains(foot.OddFooter, "Synthetic data") {
-		t.Errorf("footer %+v, %v", foot, err)
-	}
-}
-
-func TestLimitsAreInClosedColumns(t *testing.T) {
-	file := written(t, sampleBook())
-	sheet := parts(t, file)["xl/worksheets/sheet3.xml"]
-	if !strings.Contains(sheet, `outlineLevelCol="1"`) || !strings.Contains(sheet, `summaryRight="false"`) {
-		t.Error("the sheet does not announce an outline on the left")
-	}
-	l := layOut(agreeTable())
-	for i, m := range regexp.MustCompile(`<col min="(\d+)" max="(\d+)"([^>]*)/>`).FindAllStringSubmatch(sheet, -1) {
-		if m[1] != strconv.Itoa(i+1) || m[2] != m[1] {
-			t.Fatalf("column entry %d is for %s to %s: Excel takes no other order than the ascending one", i+1, m[1], m[2])
-		}
-		hidden := strings.Contains(m[3], `hidden="1"`) && strings.Contains(m[3], `outlineLevel="1"`)
-		if hidden != l.closed[i] {
-			t.Errorf("column %d: closed %v", i+1, hidden)
-		}
-		if opens := strings.Contains(m[3], `collapsed="1"`); opens != (!hidden && i+1 < l.last && l.closed[i+1]) {
-			t.Errorf("column %d: opens the next ones %v", i+1, opens)
-		}
-	}
-}
-
-// A chart too high for the page of its table starts one of its own, on a sheet
-// that is scaled, since Excel passes over the breaks of a fitted one.
-func TestPageBreakBeforeATallChart(t *testing.T) {
-	broken := 0
-	for name, part := range parts(t, written(t, sampleBook())) {
-		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
-			continue
-		}
-		breaks, fitted := strings.Contains(part, "<rowBreaks "), strings.Contains(part, `fitToPage="true"`)
-		if breaks == fitted {
-			t.Errorf("%s: breaks %v, fitted %v", name, breaks, fitted)
-		}
-		if breaks {
-			broken++
-			if !strings.Contains(part, ` scale="`) {
-				t.Errorf("%s has no scale", name)
-			}
-		}
-	}
-	if broken != 1 {
-		t.Errorf("%d sheets with a break, want the one of q3_items", broken)
-	}
-}
-
-func TestMergedCellsDoNotOverlap(t *testing.T) {
-	f := opened(t, sampleBook())
-	for _, sheet := range f.GetSheetList() {
-		merged, err := f.GetMergeCells(sheet)
-		if err != nil {
-			t.Fatal(err)
-		}
-		taken := map[string]bool{}
-		for _, m := range merged {
-			c1, r1, _ := excelize.CellNameToCoordinates(m.GetStartAxis())
-			c2, r2, _ := excelize.CellNameToCoordinates(m.GetEndAxis())
-			for r := r1; r <= r2; r++ {
-				for c := c1; c <= c2; c++ {
-					if taken[cellName(c, r)] {
-						t.Errorf("%s!%s is merged twice", sheet, cellName(c, r))
-					}
-					taken[cellName(c, r)] = true
-				}
-			}
-		}
-	}
-}
-
 func TestDataSheetHoldsEveryRecord(t *testing.T) {
 	b := sampleBook()
 	f := opened(t, b)
@@ -479,25 +359,6 @@ func BenchmarkWrite(b *testing.B) {
 	for b.Loop() {
 		if err := Write(io.Discard, book); err != nil {
 			b.Fatal(err)
-		}
-	}
-}
-
-// The parts of a sheet stand in the order of ECMA-376, part 1, 18.3.1.99.
-func TestSheetsFollowTheSchema(t *testing.T) {
-	order := []string{"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "hyperlinks",
-		"pageMargins", "pageSetup", "headerFooter", "rowBreaks", "drawing", "tableParts"}
-	top := regexp.MustCompile(`<(` + strings.Join(order, "|") + `)[ >]`)
-	for name, part := range parts(t, written(t, sampleBook())) {
-		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
-			continue
-		}
-		var found []int
-		for _, m := range top.FindAllStringSubmatch(part, -1) {
-			found = append(found, slices.Index(order, m[1]))
-		}
-		if len(found) < 8 || !slices.IsSorted(found) {
-			t.Errorf("%s: parts in the order %v", name, found)
 		}
 	}
 }
