@@ -152,11 +152,7 @@ type Function struct {
 func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 	at := t.arguments(t.Sum, arguments)
 	if t.replicate != nil {
-		theta := make([]float64, len(t.replicate))
-		for r, sum := range t.replicate {
-			theta[r] = f.Value(t.arguments(sum, arguments))
-		}
-		return t.frame.Replicates.Deviations(theta, f.Value(at))
+		return t.frame.Replicates.Deviations(t.Replicates(f, arguments), f.Value(at))
 	}
 	gradient := make([]float64, len(t.Sum))
 	for a, g := range f.Gradient(at) {
@@ -177,6 +173,16 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 		}
 	}
 	return t.frame.unitDeviations(z)
+}
+
+// Replicates evaluates a function of totals under each replicate's weights; it
+// is empty for designs without replicate weights.
+func (t *Totals) Replicates(f Function, arguments [][]int) []float64 {
+	theta := make([]float64, len(t.replicate))
+	for r, sum := range t.replicate {
+		theta[r] = f.Value(t.arguments(sum, arguments))
+	}
+	return theta
 }
 
 // Deviations are the replicates' deviations of an estimate; see
