@@ -5,12 +5,12 @@
 //	(q1 + q2) / 2 > 3
 //
 // It has and, or, not; == != < <= > >= and in; + - * / %; and the functions
-// missing(v), valid(v), abs(x), min(x, …), max(x, …) and round(x). A name with
-// odd characters stands in backquotes. A text in quotes means a label of a
+// missing(v), valid(v), answer(v, x) (x where v has no answer), abs(x),
+// min(x, …), max(x, …) and round(x). A name with odd characters stands in backquotes. A text in quotes means a label of a
 // numeric variable, a value or else a label of a text variable.
 //
 // A row in which a variable is missing (system-missing or declared missing)
-// is not valid, except where the variable stands in missing() or valid().
+// is not valid, except where the variable stands in missing(), valid() or answer().
 package expression
 
 import (
@@ -51,7 +51,7 @@ func (e *Expression) Variables() []string { return e.names }
 func (e *Expression) IsCondition() bool { return e.condition != nil }
 
 // Truth evaluates a condition over all rows. valid is false where a variable
-// of the expression is missing (outside missing() and valid()), and where the
+// of the expression is missing (outside missing(), valid() and answer()), and where the
 // outcome hangs on a figure that does not exist, such as x / 0; holds is true
 // only where valid is, too. An arithmetic expression holds nowhere.
 func (e *Expression) Truth() (holds, valid []bool) {

@@ -89,6 +89,9 @@ func TestTruth(t *testing.T) {
 		"max(x.y, 3) == 3":             "11100",
 		"round(x.y / 2) == 2":          "00110",
 		"x.y == 1\nor x.y == 2":        "11000",
+		"answer(q1, 0) == 1":           "10000",
+		"answer(q1, 2) == 2":           "01110",
+		"answer(age, 0) + x.y > 20":    "01101",
 		"1 == 1":                       "11111",
 	} {
 		e, err := Compile(source, people())

@@ -3,6 +3,8 @@ package expression
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -74,8 +76,11 @@ func (c *compiler) numberColumn(v *survey.Variable, node ast.Node) number {
 	return column(v.Numbers)
 }
 
-// call compiles abs, round, min and max.
+// call compiles answer, abs, round, min and max.
 func (c *compiler) call(at ast.Node, name string, arguments []ast.Node) number {
+	if name == "answer" {
+		return c.answer(at, arguments)
+	}
 	numbers := make([]number, len(arguments))
 	for i, argument := range arguments {
 		numbers[i] = c.number(argument)
@@ -92,16 +97,51 @@ func (c *compiler) call(at ast.Node, name string, arguments []ast.Node) number {
 	case unaries[name] != nil || folds[name] != nil:
 		c.fault(at, survey.Problem{Message: fmt.Sprintf("%s() cannot take %d numbers", name, len(numbers))})
 	default:
-		c.fault(at, survey.UnknownName("function", name, []string{"missing", "valid", "abs", "min", "max", "round"}))
+		c.fault(at, survey.UnknownName("function", name, []string{"missing", "valid", "answer", "abs", "min", "max", "round"}))
 	}
 	return constant(math.NaN())
+}
+
+// answer compiles answer(v, x): the answer, or x where there is none, so that
+// rows without an answer stay in the base.
+func (c *compiler) answer(at ast.Node, arguments []ast.Node) number {
+	if len(arguments) != 2 {
+		c.fault(at, survey.Problem{Message: "answer() takes a variable and the number that stands where it has no answer",
+			Remedy: "write answer(v, 0)"})
+		return constant(math.NaN())
+	}
+	v, ok := c.variable(arguments[0])
+	if !ok {
+		c.fault(arguments[0], survey.Problem{Message: "answer() takes the name of a variable"})
+	}
+	otherwise := c.number(arguments[1])
+	if v == nil || v.IsText() {
+		return c.numberColumn(v, arguments[0])
+	}
+	c.asked[v.Name] = arguments[0]
+	given := sync.OnceValue(func() []float64 {
+		x := slices.Clone(v.Numbers)
+		for i, ok := range v.Valid() {
+			if !ok {
+				x[i] = math.NaN()
+			}
+		}
+		return x
+	})
+	pick := func(x, y float64) float64 {
+		if math.IsNaN(x) {
+			return y
+		}
+		return x
+	}
+	return combine(pick, func(b *block) []float64 { return given()[b.from:b.to] }, otherwise)
 }
 
 // noNumber reports a node that is no number: a condition, or syntax of the
 // parser's that is not part of the language.
 func (c *compiler) noNumber(node ast.Node) {
 	p := survey.Problem{Message: "this is not part of the language",
-		Remedy: "use and, or, not, in, comparisons, + - * / %, missing, valid, abs, min, max and round"}
+		Remedy: "use and, or, not, in, comparisons, + - * / %, missing, valid, answer, abs, min, max and round"}
 	if c.isCondition(node) {
 		p = survey.Problem{Message: "a number is needed here, and this is a condition",
 			Remedy: "join conditions by and, or and not"}

@@ -18,6 +18,8 @@ type Dialect struct {
 	// in is membership of a list, given tells a row that has an answer.
 	in    func(name string, values []string) string
 	given func(name string) string
+	// choose takes one value where a condition holds and another where it does not.
+	choose func(condition, yes, no string) string
 	// name spells a variable's name.
 	name func(string) string
 }
@@ -26,8 +28,9 @@ type Dialect struct {
 var (
 	R = Dialect{
 		and: " & ", or: " | ", not: "!", min: "pmin", max: "pmax",
-		in:    func(name string, values []string) string { return name + " %in% c(" + strings.Join(values, ", ") + ")" },
-		given: func(name string) string { return "!is.na(" + name + ")" },
+		in:     func(name string, values []string) string { return name + " %in% c(" + strings.Join(values, ", ") + ")" },
+		given:  func(name string) string { return "!is.na(" + name + ")" },
+		choose: func(condition, yes, no string) string { return "ifelse(" + condition + ", " + yes + ", " + no + ")" },
 		name: func(s string) string {
 			if plainName.MatchString(s) {
 				return s
@@ -40,8 +43,9 @@ var (
 		in: func(name string, values []string) string {
 			return "inlist(" + name + ", " + strings.Join(values, ", ") + ")"
 		},
-		given: func(name string) string { return "!missing(" + name + ")" },
-		name:  func(s string) string { return s },
+		given:  func(name string) string { return "!missing(" + name + ")" },
+		choose: func(condition, yes, no string) string { return "cond(" + condition + ", " + yes + ", " + no + ")" },
+		name:   func(s string) string { return s },
 	}
 )
 
@@ -206,6 +210,9 @@ func (t *translator) function(name string, arguments []ast.Node) string {
 	}
 	list := "(" + strings.Join(parts, ", ") + ")"
 	switch name {
+	case "answer":
+		v, _ := t.variable(arguments[0])
+		return t.d.choose(t.d.given(t.d.name(v.Name)), parts[0], parts[1])
 	case "min":
 		return t.d.min + list
 	case "max":
