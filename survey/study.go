@@ -102,6 +102,8 @@ type VariableSpec struct {
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 	// Measure is the level of measurement.
 	Measure Measure `yaml:"measure,omitempty" json:"measure,omitempty" jsonschema:"enum=nominal,enum=ordinal,enum=scale"`
+	// Polarity of an ordinal scale: one-sided (never … always), rising from a negative to a positive answer, or falling.
+	Polarity Polarity `yaml:"polarity,omitempty" json:"polarity,omitempty" jsonschema:"enum=one-sided,enum=rising,enum=falling"`
 	// Codes labels values, in questionnaire order.
 	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
 	// Missing maps values that carry no answer to their reason.
@@ -251,7 +253,8 @@ type ChangeSpec struct {
 
 // ChartSpec asks for a drawing of a table.
 type ChartSpec struct {
-	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=dots,enum=bars,enum=stacked,enum=slope"`
+	// Kind of drawing; the table's shape decides where it is absent: a whole scale is stacked, waves are lines, all else dots.
+	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=dots,enum=bars,enum=stacked,enum=diverging,enum=slope,enum=line,enum=heat,enum=multiples,enum=reach,enum=quadrant"`
 	// Title states the finding. {row|column} stands for that cell's figure, so that no figure is ever typed.
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Subtitle gives unit and base; they stand in where it is absent.
@@ -285,8 +288,12 @@ type Disclosure struct {
 	Dates string `yaml:"dates,omitempty" json:"dates,omitempty"`
 	// Universe is the population that the survey speaks for.
 	Universe string `yaml:"universe,omitempty" json:"universe,omitempty"`
+	// Coverage names the countries or regions that were covered.
+	Coverage string `yaml:"coverage,omitempty" json:"coverage,omitempty"`
 	// SampleSource says where the respondents came from.
 	SampleSource string `yaml:"sample_source,omitempty" json:"sample_source,omitempty"`
+	// Incentives says what people got for taking part.
+	Incentives string `yaml:"incentives,omitempty" json:"incentives,omitempty"`
 	// Weighting says how the weights were made and to which totals.
 	Weighting string `yaml:"weighting,omitempty" json:"weighting,omitempty"`
 	// ResponseRate with the definition that it follows.
@@ -299,10 +306,28 @@ type Disclosure struct {
 	KnownLimits string `yaml:"known_limits,omitempty" json:"known_limits,omitempty"`
 	// Questionnaire says where the full wording stands.
 	Questionnaire string `yaml:"questionnaire,omitempty" json:"questionnaire,omitempty"`
+	// Processing says how answers were checked, edited and imputed.
+	Processing string `yaml:"processing,omitempty" json:"processing,omitempty"`
+	// Published says where the full results stand.
+	Published string `yaml:"published,omitempty" json:"published,omitempty"`
 }
 
 // OutputSpec says what a run writes.
 type OutputSpec struct {
 	// Folder for the results, relative to the study file.
 	Folder string `yaml:"folder,omitempty" json:"folder,omitempty"`
+	// Theme is how the charts look; the house's look where it is absent.
+	Theme Theme `yaml:"theme,omitempty" json:"theme,omitempty"`
+	// Workbook is laid out for reading as a tab book (default), to the rules for accessible spreadsheets, or there is one of each.
+	Workbook WorkbookProfile `yaml:"workbook,omitempty" json:"workbook,omitempty" jsonschema:"enum=tabbook,enum=accessible,enum=both"`
 }
+
+// WorkbookProfile is a way to lay out a workbook.
+type WorkbookProfile string
+
+// The layouts of a workbook; the zero value is the tab book.
+const (
+	WorkbookTabbook    WorkbookProfile = "tabbook"
+	WorkbookAccessible WorkbookProfile = "accessible"
+	WorkbookBoth       WorkbookProfile = "both"
+)
