@@ -72,13 +72,22 @@ func (f *Formula) check(text string) error {
 	if len(f.terms) == 0 && !f.Intercept {
 		return survey.Problems{{Value: text, Message: "the formula has neither terms nor a constant", Remedy: "add a variable"}}
 	}
-	for k, v := range f.variables {
-		used := slices.ContainsFunc(f.terms, func(t term) bool { return t.has(k) })
-		if used && v.name == f.Response {
-			return survey.Problems{{Value: text, Message: fmt.Sprintf("%s stands on both sides of the formula", v.name), Remedy: "take it off the right side"}}
-		}
+	if slices.Contains(f.Variables(), f.Response) {
+		return survey.Problems{{Value: text, Message: fmt.Sprintf("%s stands on both sides of the formula", f.Response), Remedy: "take it off the right side"}}
 	}
 	return nil
+}
+
+// Variables lists the names on the right side, each once, as they first stand;
+// those of terms taken out by - too.
+func (f *Formula) Variables() []string {
+	var names []string
+	for _, v := range f.variables {
+		if !slices.Contains(names, v.name) {
+			names = append(names, v.name)
+		}
+	}
+	return names
 }
 
 // kind is what a token is: a name, a number, or the symbol itself.

@@ -1,0 +1,348 @@
+package weighting_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/weighting"
+)
+
+func texts(name string, values ...string) *survey.Variable {
+	v := &survey.Variable{Name: name, Kind: survey.Text, Texts: &survey.TextColumn{}}
+	for _, s := range values {
+		k := slices.Index(v.Texts.Values, s)
+		if k < 0 && s != "" {
+			k = len(v.Texts.Values)
+			v.Texts.Values = append(v.Texts.Values, s)
+		}
+		v.Texts.Index = append(v.Texts.Index, int32(k))
+	}
+	return v
+}
+
+func numbers(name string, values ...float64) *survey.Variable {
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+}
+
+func labelled(v *survey.Variable, labels ...string) *survey.Variable {
+	for k, l := range labels {
+		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: l})
+	}
+	return v
+}
+
+func table(vars ...*survey.Variable) *survey.Table {
+	return &survey.Table{Rows: vars[0].Len(), Variables: vars, Sources: []survey.Source{{Path: "data.csv"}}}
+}
+
+// people are six rows; the last has no answers.
+func people() *survey.Table {
+	return table(texts("gender", "female", "female", "male", "male", "male", ""),
+		labelled(numbers("age", 1, 2, 1, 2, 2, math.NaN()), "young", "old"),
+		numbers("hours", 1, 2, 3, 4, 6, math.NaN()))
+}
+
+var base = []float64{1, 2, 1, 1, 2, 0}
+
+func parse(t testing.TB, text string) *weighting.Spec {
+	t.Helper()
+	s, err := weighting.Parse([]byte(text), "spec.yaml")
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return s
+}
+
+func apply(t *testing.T, text string) *weighting.Result {
+	t.Helper()
+	r, err := parse(t, text).Apply(people(), base)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return r
+}
+
+func wantWeights(t *testing.T, text string, want ...float64) *weighting.Result {
+	t.Helper()
+	r := apply(t, text)
+	for i, w := range want {
+		if !(math.Abs(r.Weights[i]-w) <= zero) {
+			t.Errorf("%s: weights %v, want %v", text, r.Weights, want)
+			break
+		}
+	}
+	return r
+}
+
+// One margin multiplies each category: women by 60/3, men by 40/4.
+func TestMethodsByHand(t *testing.T) {
+	wantWeights(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}", 20, 40, 10, 10, 20, 0)
+	wantWeights(t, "{method: rake, margins: {gender: {female: 0.6, male: 0.4}}}", 1.4, 2.8, 0.7, 0.7, 1.4, 0)
+	wantWeights(t, "{method: poststratify, cells: [{gender: female, age: young, total: 3}, {gender: female, age: 2, total: 2}, {age: young, gender: male, total: 5}, {gender: male, age: 2, total: 6}]}", 3, 2, 5, 2, 4, 0)
+	wantWeights(t, "{method: calibrate, formula: ~ gender, population: {(Intercept): 100, gendermale: 40}}", 20, 40, 10, 10, 20, 0)
+	wantWeights(t, "{method: trim, upper: 1.5}", 4./3, 1.5, 4./3, 4./3, 1.5, 0)
+	wantWeights(t, "{method: trim, lower: 1.2}", 1.2, 1.7, 1.2, 1.2, 1.7, 0)
+}
+
+func TestResult(t *testing.T) {
+	r := apply(t, "method: rake\nmargins:\n  gender: {female: 60, male: 40}\n  age:\n    2: 55\n    young: 45\n")
+	want := []weighting.MarginReport{{"gender", "female", 3, 60, 60}, {"gender", "male", 4, 40, 40}, {"age", "2", 5, 55, 55}, {"age", "young", 2, 45, 45}}
+	for k, m := range r.Margins {
+		if math.Abs(m.After-want[k].After) > zero {
+			t.Errorf("%s %s came to %v", m.Variable, m.Category, m.After)
+		}
+		if m.After = want[k].After; m != want[k] {
+			t.Errorf("margin %+v, want %+v", m, want[k])
+		}
+	}
+	square := 0.0
+	for i, w := range r.Weights {
+		square += w * w
+		if i < 5 && math.Abs(r.G[i]*base[i]-w) > zero {
+			t.Errorf("g of row %d is %v", i, r.G[i])
+		}
+	}
+	if len(r.Margins) != 4 || math.Abs(r.Sum-100) > zero || math.Abs(r.NEffective-1e4/square) > zero || math.Abs(r.KishDeff-5*square/1e4) > zero || r.Iterations < 2 {
+		t.Errorf("result %+v", r)
+	}
+	if r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}"); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "gender add to 100") {
+		t.Errorf("warnings %q", r.Warnings)
+	}
+}
+
+// Shares beside totals take the totals' sum.
+func TestSharesBesideTotals(t *testing.T) {
+	r := apply(t, "{method: rake, margins: {gender: {female: 0.6, male: 0.4}, age: {young: 300, old: 500}}}")
+	if math.Abs(r.Sum-800) > zero || r.Margins[0].Target != 480 {
+		t.Errorf("sum %v, first target %v", r.Sum, r.Margins[0].Target)
+	}
+}
+
+// Totals that differ by rounding are brought to one sum and then met.
+func TestMarginsThatNearlyAgree(t *testing.T) {
+	apply(t, "{method: rake, margins: {gender: {female: 3000000, male: 3000001}, age: {young: 2000001, old: 4000001}}}")
+}
+
+// Two codes with one label are one category.
+func TestOneLabelForTwoCodes(t *testing.T) {
+	data := table(labelled(numbers("region", 1, 2, 3), "north", "north", "south"))
+	r, err := parse(t, "{method: rake, margins: {region: {north: 40, south: 5}}}").Apply(data, []float64{1, 3, 1})
+	if err != nil || math.Abs(r.Weights[0]-10) > zero || math.Abs(r.Weights[1]-30) > zero {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
+func TestDataProblems(t *testing.T) {
+	for text, want := range map[string]string{
+		"{method: rake, margins: {gendre: {female: 60, male: 40}}}":                                                         `spec.yaml:1:26: there is no variable "gendre"; did you mean gender?`,
+		"{method: rake, margins: {gender: {females: 60, male: 40}}}":                                                        `spec.yaml:1:35: column gender: there is no category "females"; did you mean female, male?` + "\n" + `data.csv: row 1, column gender, value "female": the category has no target (and in 1 more rows); add it to the spec, or collect it with another category`,
+		"{method: rake, margins: {gender: {female: 60}}}":                                                                   `data.csv: row 3, column gender, value "male": the category has no target (and in 2 more rows); add it to the spec, or collect it with another category`,
+		"{method: rake, margins: {age: {young: 6, old: 4, 2: 3}}}":                                                          `spec.yaml:1:50: column age, value "2": this is the same category as old; keep one of them`,
+		"{method: rake, margins: {gender: {female: 60, male: 40}, age: {young: 60, old: 40.1}}}":                            `spec.yaml:1:58: column age: the targets add to 100.1, those of gender to 100; give margins of one population the same total, or use shares that add to 1`,
+		"{method: rake, margins: {gender: {female: 0.333, male: 0.666}}}":                                                   `spec.yaml:1:26: column gender: the targets add to 0.999; give totals, or shares that add to 1`,
+		"{method: rake, margins: {gender: {female: 0, male: 0}}}":                                                           `spec.yaml:1:26: column gender: the targets add to 0; give totals, or shares that add to 1`,
+		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 3}, {gender: female, total: 4}]}": `spec.yaml:1:86: value "female": this cell stands already in line 1; keep one of them`,
+		"{method: calibrate, formula: ~ gender + hour, population: {(Intercept): 7}}":                                       `spec.yaml:1:30: there is no variable "hour"; did you mean hours?`,
+		"{method: calibrate, formula: ~ gender, population: {(Intercept): 7, gendermal: 3}}":                                `spec.yaml:1:69: there is no column "gendermal" in the model matrix of the formula; a category without rows has none; did you mean gendermale?` + "\n" + `spec.yaml:1:30: value "gendermale": the population has no total for this column of the model; add "gendermale": TOTAL to population; the columns are ["(Intercept)" "gendermale"]`,
+		"{method: calibrate, formula: ~ hours, population: {(Intercept): 7, hours: 42}}":                                    `data.csv: row 1: the calibrated weight is negative (and in 1 more rows); the lowest is -0.843373; use distance: raking, or give bounds such as [0.3, 3]`,
+		"{method: trim, lower: 0.2, upper: 1.2}":                                                                            `spec.yaml: weights between 0.2 and 1.2 cannot have the sum of these: their mean is 1.4; choose bounds further apart, around the mean`,
+		"{method: calibrate, formula: ~ 1, population: {(Intercept): 70}, distance: logit, bounds: [0.5, 2]}":               `spec.yaml:1:48: column (Intercept): no weights were found in`,
+	} {
+		_, err := parse(t, text).Apply(people(), base)
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		}
+	}
+}
+
+// Rows that count need a category and a value; those of weight 0 do not.
+func TestRowsWithoutAnswers(t *testing.T) {
+	for text, want := range map[string]string{
+		"{method: rake, margins: {gender: {female: 60, male: 40}}}":                             "data.csv: row 6, column gender: the row has no category;",
+		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 4}]}": "data.csv: row 6, column gender: the row has no category;",
+		"{method: calibrate, formula: ~ hours, population: {(Intercept): 8, hours: 30}}":        "data.csv: row 6, column hours: the row has no value;",
+	} {
+		_, err := parse(t, text).Apply(people(), []float64{1, 2, 1, 1, 2, 1})
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		}
+	}
+	cells := "{method: poststratify, cells: [{gender: female, age: young, total: 3}, {gender: female, age: old, total: 3}, {gender: male, age: old, total: 5}, {gender: male, age: old, total: 5}]}"
+	_, err := parse(t, cells).Apply(people(), base)
+	if err == nil || !strings.Contains(err.Error(), `data.csv: row 3, value "male × young": the cell of gender × age has no target`) {
+		t.Error(err)
+	}
+}
+
+func TestCategoriesWithoutRows(t *testing.T) {
+	spec := parse(t, "{method: rake, margins: {age: {young: 60, old: 40}}}")
+	_, err := spec.Apply(people(), []float64{1, 0, 1, 0, 0, 0})
+	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, which shall come to 40; collect it with another category`; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if _, err := parse(t, "{method: rake, margins: {age: {young: 60, old: 0}}}").Apply(people(), []float64{1, 0, 1, 0, 0, 0}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBaseWeights(t *testing.T) {
+	for _, bad := range [][]float64{{1, -1, 1, 1, 1, 0}, {1, math.NaN(), 1, 1, 1, 0}, {1, math.Inf(1), 1, 1, 1, 0}, {0, 0, 0, 0, 0, 0}} {
+		if _, err := parse(t, "{method: trim, upper: 3}").Apply(people(), bad); err == nil {
+			t.Errorf("%v are accepted", bad)
+		}
+	}
+}
+
+// Margins that contradict each other in this sample: all women are young.
+func TestContradiction(t *testing.T) {
+	data := table(texts("gender", "f", "f", "m", "m"), texts("age", "y", "y", "y", "o"))
+	_, err := parse(t, "{method: rake, margins: {gender: {f: 60, m: 40}, age: {y: 50, o: 50}}}").Apply(data, []float64{1, 1, 1, 1})
+	if err == nil || !strings.Contains(err.Error(), "no weights were found") || !strings.Contains(err.Error(), "check whether the totals can hold together") {
+		t.Error(err)
+	}
+}
+
+func TestParseProblems(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                  "spec.yaml:1:1: the weighting spec is empty",
+		"a: [":                              "spec.yaml:1:4: this is not YAML",
+		"margins: {a: {b: 1}}":              "spec.yaml:1:8: there is no method",
+		"method: rak":                       `spec.yaml:1:9: there is no method "rak"; did you mean rake?`,
+		"method: rake":                      "spec.yaml:1:7: rake needs margins",
+		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:7: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\"; did you mean margins?",
+		"method: rake\nmargins: [a]":        "spec.yaml:2:10: margins must hold key: value pairs",
+		"method: rake\nmargins: {a: {b: x, c: -1}}":                            "spec.yaml:2:18: value \"x\": a number is wanted here; write it with digits and a decimal point only\nspec.yaml:2:24: value \"-1\": the number is negative",
+		"method: rake\nmargins: {a: {b: .nan}}":                                `spec.yaml:2:18: value ".nan": a number is wanted here`,
+		"method: poststratify\ncells: {a: 1}":                                  "spec.yaml:2:8: cells must hold a list",
+		"method: poststratify\ncells: [{a: x}]":                                "spec.yaml:2:9: the cell has not the same keys",
+		"method: poststratify\ncells: [{total: 1}]":                            "spec.yaml:2:9: the cell has not the same keys",
+		"method: poststratify\ncells: [{a: x, total: 1}, {b: x, total: 1}]":    "spec.yaml:2:27: the cell has not the same keys",
+		"method: calibrate\nformula: ~ a ^ 2\npopulation: {a: 1}":              "spec.yaml:2:10: \"^\" is not expected here",
+		"method: calibrate\nformula: y ~ a\npopulation: {a: 1}":                "spec.yaml:2:10: value \"y\": the formula of a calibration has no response",
+		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: logit": "spec.yaml:1:9: the logit distance needs bounds",
+		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: near":  "spec.yaml:4:11: there is no distance \"near\"; use linear, raking, logit",
+		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\nbounds: [2, 3]":  "spec.yaml:4:9: the bounds are not two numbers around 1",
+		"method: trim":                     "spec.yaml:1:9: trim needs lower, upper or both",
+		"method: trim\nlower: 3\nupper: 2": "spec.yaml:1:9: lower, 3, is not under upper, 2",
+		"method: trim\nlower: -3":          "spec.yaml:2:8: value \"-3\": the number is negative",
+		"a: " + strings.Repeat("[", 1000):  "spec.yaml:1:20: values are nested too deeply",
+		"method: rake\nmethod: trim":       "spec.yaml:2:1: this is not YAML: mapping key \"method\" already defined at [1:1]",
+		"text":                             "spec.yaml:1:1: a weighting spec must hold key: value pairs",
+	} {
+		_, err := weighting.Parse([]byte(text), "spec.yaml")
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"method: rake\nmargins: {a: {b: 1}}", "{\"method\": \"trim\", \"upper\": 3}", "method: poststratify\ncells: [{gender: male, total: 5}]",
+		"method: calibrate\nformula: ~ gender\npopulation:\n  (Intercept): 5\ndistance: logit\nbounds: [0.5, 2]", "- &a [*a]", "? {}"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		spec, err := weighting.Parse([]byte(s), "spec.yaml")
+		if err != nil {
+			return
+		}
+		if r, err := spec.Apply(people(), base); err == nil && len(r.Weights) != 6 {
+			t.Fatalf("%d weights", len(r.Weights))
+		}
+	})
+}
+
+// Each replicate is calibrated to the same totals, so the total that they fix
+// has no variance; trimming multiplies the replicates as it did the weights.
+func TestReplicates(t *testing.T) {
+	data := referenceTable(t, "replicates.csv")
+	frame, err := engine.NewFrame(data, survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "brr_*", Type: "brr"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raked, _, err := parse(t, "{method: rake, margins: {gender: {female: 60000, male: 90000}}}").Frame(data, frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample, err := estimate.New(data, raked, estimate.Domain{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := sample.Proportions([]string{"gender"})
+	if err != nil || math.Abs(float64(got[0].Value)-0.4) > zero || float64(got[0].SE) > zero {
+		t.Errorf("%+v, %v", got, err)
+	}
+	spec := parse(t, "{method: trim, upper: 500}")
+	trimmed, r, err := spec.Frame(data, frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range frame.Replicates.Weights[3] {
+		if trimmed.Replicates.Weights[3][i] != w*r.G[i] {
+			t.Fatalf("row %d", i)
+		}
+	}
+	if trimmed.Calibration != nil || raked.Calibration != nil || frame.Weights[0] == raked.Weights[0] {
+		t.Error("the frames are not as they should be")
+	}
+}
+
+// A replicate that cannot be calibrated is named.
+func TestReplicateThatFails(t *testing.T) {
+	data := table(texts("gender", "f", "f", "m"), numbers("w", 1, 1, 1), numbers("r1", 2, 0, 1), numbers("r2", 2, 1, 0))
+	frame, err := engine.NewFrame(data, survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "brr"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = parse(t, "{method: rake, margins: {gender: {f: 6, m: 5}}}").Frame(data, frame)
+	if err == nil || !strings.Contains(err.Error(), "comes to 0, not 5 in replicate r2") {
+		t.Error(err)
+	}
+}
+
+// However the weights are drawn, raking meets its margins, and the same totals
+// as cells of one variable give the weights of one margin.
+func TestRakingMeetsMargins(t *testing.T) {
+	data := people()
+	rake := parse(t, "{method: rake, margins: {gender: {female: 60, male: 40}, age: {young: 30, old: 70}}}")
+	margin := parse(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}")
+	cells := parse(t, "{method: poststratify, cells: [{gender: male, total: 40}, {gender: female, total: 60}]}")
+	model := parse(t, "{method: calibrate, formula: ~ gender + age, distance: raking, population: {(Intercept): 100, gendermale: 40, age: 170}}")
+	rapid.Check(t, func(t *rapid.T) {
+		w := append(rapid.SliceOfN(rapid.Float64Range(0.5, 5), 5, 5).Draw(t, "w"), 0)
+		r, err := rake.Apply(data, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range r.Margins {
+			if math.Abs(m.After-m.Target) > 1e-8 {
+				t.Fatalf("%+v", m)
+			}
+		}
+		same(t, rake, model, data, w)
+		same(t, margin, cells, data, w)
+	})
+}
+
+func same(t *rapid.T, a, b *weighting.Spec, data *survey.Table, w []float64) {
+	x, err := a.Apply(data, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := b.Apply(data, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range w {
+		if math.Abs(x.Weights[i]-y.Weights[i]) > 1e-6 { // sweeps end at 1e-10 of the totals, a row may be further off
+			t.Fatalf("weights %v and %v", x.Weights, y.Weights)
+		}
+	}
+}
