@@ -1,23 +1,20 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"surveykit/reports/book"
-	"surveykit/reports/chart"
 	"surveykit/reports/publish"
-	"surveykit/reports/tidy"
-	"surveykit/reports/workbook"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/study"
@@ -53,7 +50,7 @@ func runStudy(c *cobra.Command, path, output string) error {
 		return err
 	}
 	defer d.Discard()
-	if err := render(c.Context(), d, b); err != nil {
+	if err := render(c.Context(), d, outputs(b)); err != nil {
 		return err
 	}
 	m := publish.Manifest{
@@ -87,6 +84,7 @@ func compute(c *cobra.Command, path string) (b *survey.Book, folder string, err 
 		return nil, "", err
 	}
 	b = book.Assemble(s, t, f, tables, design.Level)
+	b.Sources = fromStudy(path, b.Sources)
 	if b.StudyFile, err = identify(path); err != nil {
 		return nil, "", err
 	}
@@ -97,6 +95,18 @@ func compute(c *cobra.Command, path string) (b *survey.Book, folder string, err 
 	return b, filepath.Join(filepath.Dir(path), folder), nil
 }
 
+// fromStudy names data files as seen from the study file, so that the outputs
+// do not depend on the folder from which the run was started.
+func fromStudy(path string, sources []survey.Source) []survey.Source {
+	out := slices.Clone(sources)
+	for i, s := range out {
+		if rel, err := filepath.Rel(filepath.Dir(path), s.Path); err == nil {
+			out[i].Path = filepath.ToSlash(rel)
+		}
+	}
+	return out
+}
+
 // identify names a study file by its hash.
 func identify(path string) (survey.Source, error) {
 	data, err := os.ReadFile(path)
@@ -104,7 +114,7 @@ func identify(path string) (survey.Source, error) {
 		return survey.Source{}, err
 	}
 	sum := sha256.Sum256(data)
-	return survey.Source{Path: path, Format: "study", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}, nil
+	return survey.Source{Path: filepath.Base(path), Format: "study", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}, nil
 }
 
 // progress tells a person at a terminal how far the tables are.
@@ -121,53 +131,3 @@ func progress(w io.Writer, total int) func(done int) {
 	}
 }
 
-// render stages every output of a book.
-func render(ctx context.Context, d *publish.Folder, b *survey.Book) error {
-	if err := d.Write("workbook.xlsx", func(w io.Writer) error { return workbook.Write(w, b) }); err != nil {
-		return err
-	}
-	records := tidy.Records(b)
-	results := tidy.Results[tidy.Record]{Results: records, Warnings: b.Warnings, Provenance: tidy.FromBook(b, version())}
-	if err := d.Write("results.json", func(w io.Writer) error { return tidy.WriteJSON(w, results) }); err != nil {
-		return err
-	}
-	if err := d.Write("results.csv", func(w io.Writer) error { return tidy.WriteCSV(w, records) }); err != nil {
-		return err
-	}
-	for _, t := range b.Tables {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := charts(d, b, t); err != nil {
-			return fmt.Errorf("chart of table %s: %w", t.ID, err)
-		}
-	}
-	return nil
-}
-
-func charts(d *publish.Folder, b *survey.Book, t *survey.Tabulation) error {
-	if t.Chart == nil {
-		return nil
-	}
-	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic})
-	if err != nil {
-		return err
-	}
-	for _, f := range []struct {
-		ending string
-		bytes  func() ([]byte, error)
-	}{{".svg", p.SVG}, {".png", p.PNG}} {
-		data, err := f.bytes()
-		if err != nil {
-			return err
-		}
-		err = d.Write("charts/"+t.ID+f.ending, func(w io.Writer) error {
-			_, err := w.Write(data)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
