@@ -3,6 +3,7 @@ package study
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"reflect"
@@ -64,7 +65,7 @@ func generateSchema(t *testing.T) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: ownNotation}
 	inFolder(t, "..", func() error {
-		return r.AddGoComments("surveykit/survey", "study.go")
+		return errors.Join(r.AddGoComments("surveykit/survey", "study.go"), r.AddGoComments("surveykit/survey", "tablespec.go"))
 	})
 	s := r.Reflect(survey.Study{})
 	s.Title = "surveykit study"
