@@ -57,12 +57,36 @@ const (
 	Scale          Measure = "scale"
 )
 
+// Polarity says how the answers of an ordered scale face each other.
+type Polarity string
+
+// The polarities; the zero value means that the answers have no order.
+const (
+	Unordered Polarity = ""
+	OneSided  Polarity = "one-sided" // from none to much of one thing: never … always
+	Rising    Polarity = "rising"    // from a negative pole to a positive one
+	Falling   Polarity = "falling"   // from a positive pole to a negative one
+)
+
+// Turned is the polarity of the answers in the opposite order.
+func (p Polarity) Turned() Polarity {
+	switch p {
+	case Rising:
+		return Falling
+	case Falling:
+		return Rising
+	}
+	return p
+}
+
 // Variable is one column with its dictionary.
 type Variable struct {
 	Name    string
 	Label   string
 	Kind    Kind
 	Measure Measure
+	// Polarity says which end of an ordered scale is the positive one.
+	Polarity Polarity
 	// Codes are the labelled values in questionnaire order.
 	Codes []Code
 	// Missing are the values that the respondent gave but that carry no answer.
@@ -194,6 +218,15 @@ func (t *Table) With(vars ...*Variable) *Table {
 		out.Variables = append(out.Variables, v)
 	}
 	return &out
+}
+
+// Scale is the polarity of the variable's answers: the declared one, and
+// one-sided for any other ordinal variable, since that judges no answer.
+func (v *Variable) Scale() Polarity {
+	if v.Polarity == Unordered && v.Measure == Ordinal {
+		return OneSided
+	}
+	return v.Polarity
 }
 
 // IsText reports whether the variable holds text.

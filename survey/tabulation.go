@@ -31,6 +31,8 @@ type Column struct {
 	Letter string
 	// Change marks a column that holds differences between two others, in points.
 	Change bool
+	// Wave marks a point in time: a category of the design's wave variable.
+	Wave bool
 	// The column's base over respondents with an answer to the table's question;
 	// zero in a table whose rows have bases of their own (then see the cells).
 	N          int
@@ -57,6 +59,8 @@ type Row struct {
 	Kind         RowKind
 	// Indent counts levels under a net.
 	Indent int
+	// Scale is the polarity of the ordered scale that the row is an answer of.
+	Scale Polarity
 }
 
 // Cell is one figure of a table.
@@ -66,15 +70,21 @@ type Cell struct {
 	Letters string
 }
 
-// ChartKind names a drawing.
+// ChartKind names a drawing; the empty one leaves the choice to the table's shape.
 type ChartKind string
 
 // The kinds of chart.
 const (
-	ChartDots    ChartKind = "dots"    // dot and whisker
-	ChartBars    ChartKind = "bars"    // bars with interval
-	ChartStacked ChartKind = "stacked" // 100% stacked scale bars
-	ChartSlope   ChartKind = "slope"   // two waves
+	ChartDots      ChartKind = "dots"      // dot and whisker
+	ChartBars      ChartKind = "bars"      // bars with interval, grouped where there are several series
+	ChartStacked   ChartKind = "stacked"   // 100% stacked scale bars
+	ChartDiverging ChartKind = "diverging" // scale bars around the middle of the scale
+	ChartSlope     ChartKind = "slope"     // two waves
+	ChartLine      ChartKind = "line"      // three waves or more, with ribbons
+	ChartHeat      ChartKind = "heat"      // a table of shaded cells
+	ChartMultiples ChartKind = "multiples" // a panel a series, all on one scale
+	ChartReach     ChartKind = "reach"     // cumulative steps
+	ChartQuadrant  ChartKind = "quadrant"  // two measures of each row, one a direction
 )
 
 // Chart asks for a drawing of a tabulation.
@@ -111,6 +121,8 @@ type Book struct {
 	StudyFile Source
 	// Source is the line printed under every chart and table.
 	Source string
+	// Theme is how the charts look.
+	Theme Theme
 }
 
 // Fact is a labelled statement.

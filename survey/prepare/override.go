@@ -23,6 +23,9 @@ func (p *preparer) overrides() {
 		if spec.Measure != survey.MeasureUnknown {
 			corrected.Measure = spec.Measure
 		}
+		if spec.Polarity != survey.Unordered {
+			corrected.Polarity = spec.Polarity
+		}
 		if spec.Codes != nil {
 			corrected.Codes = p.codes(path, v, spec.Codes)
 		}

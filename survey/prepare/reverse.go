@@ -35,7 +35,7 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 	for i := range codes {
 		codes[i].Value.Number = low + high - codes[i].Value.Number
 	}
-	v := &survey.Variable{Label: from.Label, Measure: from.Measure, Codes: codes, Numbers: p.empty()}
+	v := &survey.Variable{Label: from.Label, Measure: from.Measure, Polarity: from.Polarity.Turned(), Codes: codes, Numbers: p.empty()}
 	o := outside{}
 	for i, answered := range from.Valid() {
 		switch x := from.Numbers[i]; {

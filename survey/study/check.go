@@ -18,7 +18,7 @@ func check(root *node) []fault {
 			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", "share", "mean", "total", "ratio")...)
 		}
 	}
-	return out
+	return append(out, theme(root)...)
 }
 
 // idle finds a key that none of its readers stands beside: it would do nothing.

@@ -25,6 +25,9 @@ func Load(path string, open func(path string, o *survey.DelimitedOptions) (*surv
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := readLogo(study, source); err != nil {
+		return nil, nil, err
+	}
 	tables, err := openAll(study, source, open)
 	if err != nil {
 		return nil, nil, err

@@ -105,9 +105,9 @@ func (b *bannerMaker) variable(name string) survey.Problems {
 	if len(problems) > 0 {
 		return problems
 	}
-	heading := b.Table.Lookup(name).Title()
+	heading, wave := b.Table.Lookup(name).Title(), name == b.Study.Design.WaveVariable
 	for k, label := range c.Labels {
-		b.point(survey.Column{Group: heading, Label: label}, membership{}.and(c, k), one(name, c.Values[k]), one(name, survey.TextValue(label)))
+		b.point(survey.Column{Group: heading, Label: label, Wave: wave}, membership{}.and(c, k), one(name, c.Values[k]), one(name, survey.TextValue(label)))
 	}
 	return nil
 }

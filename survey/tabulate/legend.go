@@ -30,9 +30,6 @@ func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
 		return nil
 	}
 	c := &survey.Chart{Kind: spec.Kind, Title: spec.Title, Subtitle: spec.Subtitle, Rows: spec.Rows, Columns: spec.Columns, SeriesByRow: spec.SeriesByRow}
-	if c.Kind == "" {
-		c.Kind = survey.ChartDots
-	}
 	if c.Title == "" {
 		c.Title = t.Title
 	}

@@ -78,7 +78,7 @@ func (m *Maker) variable(spec survey.RowSpec) ([]block, survey.Problems) {
 	chosen, problems := find(c, spec.Categories, all, spec.Variable)
 	for _, k := range chosen {
 		b.lines = append(b.lines, line{
-			Row:       survey.Row{Group: b.title, Label: c.Labels[k], Kind: survey.RowShare},
+			Row:       survey.Row{Group: b.title, Label: c.Labels[k], Kind: survey.RowShare, Scale: v.Scale()},
 			statistic: estimate.Proportion.Name, variable: v.Name, category: c.Labels[k], code: &c.Values[k],
 			count: []int{k}, base: all,
 		})
