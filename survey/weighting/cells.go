@@ -21,7 +21,7 @@ func (p *plan) poststratify() {
 		}
 		names, places := s.distinct(k)
 		for i, c := range p.categories(v, names, places) {
-			if cell[i] = cell[i]*len(names) + int(c); c < 0 || cell[i] < 0 {
+			if cell[i] = cell[i]*len(names) + int(c); c < 0 {
 				cell[i] = -1
 			}
 		}

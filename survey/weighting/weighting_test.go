@@ -125,6 +125,17 @@ func TestSharesBesideTotals(t *testing.T) {
 	}
 }
 
+// A spec is unchanged by its use: shares follow the weights of each table.
+func TestSpecIsUnchanged(t *testing.T) {
+	spec := parse(t, "{method: rake, margins: {gender: {female: 0.6, male: 0.4}}}")
+	for _, w := range []float64{1, 5, 2} {
+		r, err := spec.Apply(people(), []float64{w, w, w, w, w, 0})
+		if err != nil || math.Abs(r.Sum-5*w) > zero {
+			t.Errorf("weights of %v add to %v (%v)", w, r.Sum, err)
+		}
+	}
+}
+
 // Totals that differ by rounding are brought to one sum and then met.
 func TestMarginsThatNearlyAgree(t *testing.T) {
 	apply(t, "{method: rake, margins: {gender: {female: 3000000, male: 3000001}, age: {young: 2000001, old: 4000001}}}")
@@ -304,6 +315,19 @@ func TestReplicateThatFails(t *testing.T) {
 	_, _, err = parse(t, "{method: rake, margins: {gender: {f: 6, m: 5}}}").Frame(data, frame)
 	if err == nil || !strings.Contains(err.Error(), "comes to 0, not 5 in replicate r2") {
 		t.Error(err)
+	}
+}
+
+// A row that has a weight only in a replicate keeps it where it is in no cell.
+func TestRowOfAReplicateOnly(t *testing.T) {
+	data := table(texts("gender", "f", "m", "m"), texts("age", "y", "o", ""), numbers("w", 1, 1, 0), numbers("r1", 2, 1, 5), numbers("r2", 1, 2, 5))
+	frame, err := engine.NewFrame(data, survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "brr"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _, err := parse(t, "{method: poststratify, cells: [{gender: f, age: y, total: 6}, {gender: f, age: o, total: 0}, {gender: m, age: o, total: 4}]}").Frame(data, frame)
+	if err != nil || !slices.Equal(out.Replicates.Weights[0], []float64{6, 4, 5}) {
+		t.Errorf("%v, %v", out, err)
 	}
 }
 
