@@ -117,7 +117,7 @@ func groupText(g survey.Group) string {
 
 func kindOf(statistic string) survey.RowKind {
 	switch statistic {
-	case "proportion", "share":
+	case "proportion", "share", "top_box", "bottom_box", "nps":
 		return survey.RowShare
 	case "total":
 		return survey.RowTotal

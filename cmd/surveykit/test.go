@@ -14,98 +14,216 @@ import (
 )
 
 type testOptions struct {
-	design      designOptions
-	output      outputOptions
-	differences []string
-	between     string
-	association []string
-	method      []string
-	methods     []stats.AssociationMethod
+	design              designOptions
+	output              outputOptions
+	differences, ttests []string
+	between             string
+	paired              []string
+	parts               []string
+	of, against         string
+	association         []string
+	method              []string
+	ranks               []string
+	groups, rankTest    string
+	adjust              string
+	methods             []stats.AssociationMethod
+	comparisons         []comparison
+	adjustment          estimate.Adjustment
+	rankMethod          estimate.RankMethod
 }
+
+// comparison is a comparison, or a few, wanted of a sample.
+type comparison func(*estimate.Sample) ([]estimate.Comparison, error)
 
 func newTest() *cobra.Command {
 	var o testOptions
 	c := &cobra.Command{
 		Use:   "test DATA",
-		Short: "Tests of association and differences between groups",
-		Example: `  surveykit test waves.yaml --difference opted_out --between wave:2008,2011 --by age_bracket
+		Short: "Differences between groups, items and parts, rank tests and tests of association",
+		Long: `test compares, with the covariance that the design gives:
+
+  groups        --difference V --between VAR:FROM,TO, the two-sample t test (--ttest is the same)
+  items         --paired A,B, the paired t test over rows that answered both
+  a part        --part V --of VAR[:LEVEL], a category against the rest or the total
+  distributions --rank V --groups G, design-based rank tests
+  two questions --association A,B, Rao and Scott's and Wald's tests
+
+The comparisons of one call are one family for --adjust.`,
+		Example: `  surveykit test waves.yaml --difference opted_out --between wave:2008,2011 --by age_bracket --adjust holm
+  surveykit test wave.csv --weight w --part trust --of region
   surveykit test wave.csv --weight w --association concern,age_bracket`,
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
 	o.output.register(c)
-	c.Flags().StringSliceVar(&o.differences, "difference", nil, "means of `V,V…` to compare")
-	c.Flags().StringVar(&o.between, "between", "", "the two groups, `VAR:FROM,TO`")
-	c.Flags().StringSliceVar(&o.association, "association", nil, "test whether `A,B` are independent")
-	c.Flags().StringSliceVar(&o.method, "method", []string{"F"}, "F,Chisq,Wald,adjWald,lincom,saddlepoint")
+	f := c.Flags()
+	f.StringSliceVar(&o.differences, "difference", nil, "means of `V,V…` to compare")
+	f.StringSliceVar(&o.ttests, "ttest", nil, "two-sample t tests of `V,V…`: the same as --difference")
+	f.StringVar(&o.between, "between", "", "the two groups, `VAR:FROM,TO`")
+	f.StringArrayVar(&o.paired, "paired", nil, "mean of A minus mean of B, `A,B`, over rows that answered both")
+	f.StringSliceVar(&o.parts, "part", nil, "means of `V,V…` in a part to compare with the rest")
+	f.StringVar(&o.of, "of", "", "the part, `VAR:LEVEL`; without a level each category in turn")
+	f.StringVar(&o.against, "against", "rest", "what a part is compared with: rest|total")
+	f.StringSliceVar(&o.association, "association", nil, "test whether `A,B` are independent")
+	f.StringSliceVar(&o.method, "method", []string{"F"}, "F,Chisq,Wald,adjWald,lincom,saddlepoint")
+	f.StringSliceVar(&o.ranks, "rank", nil, "test whether `V,V…` are distributed alike in all groups")
+	f.StringVar(&o.groups, "groups", "", "the groups of the rank test, `G`")
+	f.StringVar(&o.rankTest, "rank-test", "kruskal", "wilcoxon|kruskal|median")
+	f.StringVar(&o.adjust, "adjust", "none", "correct p for the number of tests: none|bonferroni|holm|bh")
 	return c
 }
 
 func (o *testOptions) check(c *cobra.Command) error {
+	o.differences = append(o.differences, o.ttests...)
+	compares := len(o.differences)+len(o.paired)+len(o.parts) > 0
 	switch {
-	case (len(o.association) > 0) == (len(o.differences) > 0):
-		return usageError{errors.New("give either --association A,B or --difference V,V… with --between VAR:FROM,TO")}
-	case len(o.differences) > 0 && o.between == "":
-		return usageError{errors.New("--difference needs --between VAR:FROM,TO")}
+	case count(compares, len(o.association) > 0, len(o.ranks) > 0) != 1:
+		return usageError{errors.New("give comparisons (--difference with --between, --paired, --part with --of), or --rank with --groups, or --association")}
+	case (len(o.differences) > 0) != (o.between != ""):
+		return usageError{errors.New("--difference and --between VAR:FROM,TO go together")}
+	case (len(o.parts) > 0) != (o.of != ""):
+		return usageError{errors.New("--part and --of VAR:LEVEL go together")}
+	case (len(o.ranks) > 0) != (o.groups != ""):
+		return usageError{errors.New("--rank and --groups G go together")}
 	case len(o.association) > 0 && len(o.association) != 2:
 		return usageError{errors.New("--association takes two variables, A,B")}
+	case len(o.association) > 0 && len(o.method) > 1 && o.adjust != "none":
+		return usageError{errors.New("--adjust corrects over domains: give one --method")}
 	}
-	for _, name := range o.method {
-		m, err := stats.ParseAssociationMethod(name)
-		if err != nil {
-			return usageError{err}
-		}
-		o.methods = append(o.methods, m)
+	if err := o.parse(); err != nil {
+		return usageError{err}
+	}
+	if err := oneOf("--against", o.against, "rest", "total"); err != nil {
+		return err
 	}
 	return o.design.check(c)
 }
+
+// count is how many of the conditions hold.
+func count(conditions ...bool) int {
+	n := 0
+	for _, holds := range conditions {
+		if holds {
+			n++
+		}
+	}
+	return n
+}
+
+// parse reads the values that have a form of their own.
+func (o *testOptions) parse() (err error) {
+	for _, name := range o.method {
+		m, err := stats.ParseAssociationMethod(name)
+		if err != nil {
+			return err
+		}
+		o.methods = append(o.methods, m)
+	}
+	if o.adjustment, err = estimate.ParseAdjustment(o.adjust); err != nil {
+		return err
+	}
+	if o.rankMethod, err = estimate.ParseRankMethod(o.rankTest); err != nil {
+		return err
+	}
+	return o.parseComparisons()
+}
+
+func (o *testOptions) parseComparisons() error {
+	if len(o.differences) > 0 {
+		between, err := estimate.ParseBetween(o.between)
+		if err != nil {
+			return err
+		}
+		o.compare(func(s *estimate.Sample) ([]estimate.Comparison, error) { return s.Differences(o.differences, between) })
+	}
+	for _, pair := range o.paired {
+		a, b, err := estimate.ParsePair(pair)
+		if err != nil {
+			return err
+		}
+		o.compare(func(s *estimate.Sample) ([]estimate.Comparison, error) { return s.Paired(a, b) })
+	}
+	if len(o.parts) > 0 {
+		part, err := estimate.ParsePart(o.of, estimate.Against(o.against))
+		if err != nil {
+			return err
+		}
+		o.compare(func(s *estimate.Sample) ([]estimate.Comparison, error) { return s.Parts(o.parts, part) })
+	}
+	return nil
+}
+
+func (o *testOptions) compare(c comparison) { o.comparisons = append(o.comparisons, c) }
 
 func (o *testOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	var between estimate.Between
-	if o.between != "" {
-		var err error
-		if between, err = estimate.ParseBetween(o.between); err != nil {
-			return usageError{err}
-		}
-	}
 	s, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}
-	if len(o.association) > 0 {
-		records, err := s.Association(o.association[0], o.association[1], o.methods)
+	if len(o.comparisons) > 0 {
+		records, err := gather(s, o.comparisons)
 		if err != nil {
 			return err
 		}
-		return write(c, o.output, s, records, printTests)
+		o.adjustment.AdjustComparisons(records)
+		return write(c, o.output, s, records, printComparisons)
 	}
-	records, err := s.Differences(o.differences, between)
+	records, err := o.tests(s)
 	if err != nil {
 		return err
 	}
-	return write(c, o.output, s, records, printComparisons)
+	o.adjustment.AdjustTests(records)
+	return write(c, o.output, s, records, printTests)
+}
+
+// tests runs the test of association or the rank tests.
+func (o *testOptions) tests(s *estimate.Sample) ([]estimate.TestRecord, error) {
+	if len(o.association) > 0 {
+		return s.Association(o.association[0], o.association[1], o.methods)
+	}
+	var wanted []func(*estimate.Sample) ([]estimate.TestRecord, error)
+	for _, v := range o.ranks {
+		wanted = append(wanted, func(s *estimate.Sample) ([]estimate.TestRecord, error) { return s.RankTest(v, o.groups, o.rankMethod) })
+	}
+	return gather(s, wanted)
+}
+
+// gather collects the records of every request, and every problem.
+func gather[R any, F ~func(*estimate.Sample) ([]R, error)](s *estimate.Sample, requests []F) ([]R, error) {
+	var records []R
+	var problems survey.Problems
+	for _, r := range requests {
+		found, err := r(s)
+		records = append(records, found...)
+		if ps, ok := err.(survey.Problems); ok {
+			problems = append(problems, ps...)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return records, problems.Err()
 }
 
 func printComparisons(w io.Writer, records []estimate.Comparison) {
-	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "DIFFERENCE", "SE", "INTERVAL", "T", "DF", "P", "FLAGS")
+	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "DIFFERENCE", "SE", "INTERVAL", "T", "DF", "P", "ADJUSTED", "FLAGS")
 	kind := survey.RowMean
 	for _, r := range records {
 		t.row(r.Variable, groupText(r.Group), r.From+" "+show(kind, r.FromMean), r.To+" "+show(kind, r.ToMean),
 			figure.SignedNumber(float64(r.Value), 3), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), 3),
-			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), figure.P(float64(r.P)), strings.Join(r.Flags, " "))
+			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), figure.P(float64(r.P)), figure.P(float64(r.Adjusted)), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }
 
 func printTests(w io.Writer, records []estimate.TestRecord) {
-	t := newTable(w, "TEST", "VARIABLES", "DOMAIN", "STATISTIC", "NDF", "DDF", "P", "N", "FLAGS")
+	t := newTable(w, "TEST", "VARIABLES", "DOMAIN", "STATISTIC", "NDF", "DDF", "P", "ADJUSTED", "N", "FLAGS")
 	for _, r := range records {
 		t.row(r.Test, r.Variables[0]+" × "+r.Variables[1], groupText(r.Group), figure.Number(float64(r.Statistic), 3),
-			figure.Number(float64(r.NDF), 2), figure.Number(float64(r.DDF), 2), figure.P(float64(r.P)), figure.Count(r.N), strings.Join(r.Flags, " "))
+			figure.Number(float64(r.NDF), 2), figure.Number(float64(r.DDF), 2), figure.P(float64(r.P)), figure.P(float64(r.Adjusted)), figure.Count(r.N), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }

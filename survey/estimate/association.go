@@ -10,7 +10,7 @@ import (
 	"surveykit/survey/engine"
 )
 
-// TestRecord is the result of one test of association.
+// TestRecord is the result of one test of association or of ranks.
 type TestRecord struct {
 	Test      string        `json:"test"`
 	Variables [2]string     `json:"variables"`
@@ -20,8 +20,10 @@ type TestRecord struct {
 	NDF       survey.Figure `json:"ndf"`
 	DDF       survey.Figure `json:"ddf"`
 	P         survey.Figure `json:"p"`
-	N         int           `json:"n"`
-	Flags     []string      `json:"flags"`
+	// Adjusted is P corrected for the family of tests; see Adjustment.
+	Adjusted survey.Figure `json:"p_adjusted"`
+	N        int           `json:"n"`
+	Flags    []string      `json:"flags"`
 }
 
 // Association tests in each domain whether two variables are independent, by
@@ -53,7 +55,8 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 		result, err := cross.test(d, base)
 		for _, m := range methods {
 			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
-			r.Statistic, r.NDF, r.DDF, r.P = survey.NoFigure(), survey.NoFigure(), survey.NoFigure(), survey.NoFigure()
+			none := survey.NoFigure()
+			r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
 			if err != nil {
 				r.Flags = append(r.Flags, err.Error())
 			} else {

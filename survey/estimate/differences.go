@@ -1,13 +1,15 @@
 package estimate
 
 import (
+	"slices"
 	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
 
-// Comparison is the record of a difference of two means: To minus From.
+// Comparison is the record of a difference of two means: To minus From. A
+// figure that does not exist is NaN and a flag says why.
 type Comparison struct {
 	Variable string        `json:"variable"`
 	Group    survey.Group  `json:"group"`
@@ -24,6 +26,8 @@ type Comparison struct {
 	T        survey.Figure `json:"t"`
 	DF       survey.Figure `json:"df"`
 	P        survey.Figure `json:"p"`
+	// Adjusted is P corrected for the family of comparisons; see Adjust.
+	Adjusted survey.Figure `json:"p_adjusted"`
 	// NFrom and NTo count the rows behind the two means.
 	NFrom int      `json:"n_from"`
 	NTo   int      `json:"n_to"`
@@ -49,7 +53,9 @@ func ParseBetween(s string) (Between, error) {
 // variable minus the mean in another, with their joint covariance: people or
 // PSUs in both need no special case. df are the PSUs minus strata among the
 // rows of both groups; p is two-sided.
-// Equals R survey::svycontrast on svyby(…, covmat = TRUE), but for df.
+// This is the design-based two-sample t test.
+// Equals R survey::svycontrast on svyby(…, covmat = TRUE), and survey::svyttest
+// but for its df, which are one less.
 func (s *Sample) Differences(names []string, b Between) ([]Comparison, error) {
 	var out []Comparison
 	levels, problems := s.levels(b)
@@ -62,8 +68,8 @@ func (s *Sample) Differences(names []string, b Between) ([]Comparison, error) {
 		terms := engine.Columns(y.Valid, ones(len(y.Value)), y.Value)
 		totals := s.Frame.Totals(engine.Query{Cell: s.pairCells(levels), Cells: 2 * len(s.cells.group), Terms: terms})
 		for d := range s.cells.group {
-			c := Comparison{Variable: name, Group: s.cells.group[d], Codes: s.cells.codes[d], From: levels.labels[0], To: levels.labels[1], Level: survey.Figure(s.Level)}
-			c.fill(totals, y.Centre, 2*d, s.Level)
+			c := s.comparison(name, d, levels.labels[0], levels.labels[1])
+			c.fill(totals, y.Centre, []int{2 * d}, []int{2*d + 1})
 			out = append(out, c)
 		}
 	}
@@ -117,19 +123,55 @@ func (s *Sample) pairCells(l levelIndex) []int32 {
 	return cell
 }
 
-// fill compares cell+1 with cell of totals of 1 and y - centre.
-func (c *Comparison) fill(totals *engine.Totals, centre float64, cell int, level float64) {
-	from, to := at(totals, cell, 1, 0), at(totals, cell+1, 1, 0)
-	c.NFrom, c.NTo = totals.N[from[1][0]], totals.N[to[1][0]]
-	r := Blank(level)
-	c.FromMean, c.ToMean = r.Value, r.Value
+// comparison starts the record of a comparison in one domain.
+func (s *Sample) comparison(variable string, domain int, from, to string) Comparison {
+	none := survey.NoFigure()
+	return Comparison{Variable: variable, Group: s.cells.group[domain], Codes: s.cells.codes[domain], From: from, To: to,
+		FromMean: none, ToMean: none, Adjusted: none, Level: survey.Figure(s.Level)}
+}
+
+// fill compares the mean over some cells with that over others, which may
+// overlap, of totals of 1 (term 0) and y - centre (term 1).
+func (c *Comparison) fill(totals *engine.Totals, centre float64, from, to []int) {
+	before, after := mean(totals, from), mean(totals, to)
+	r := Blank(float64(c.Level))
+	c.NFrom, c.NTo = rowsOf(totals, before[1]), rowsOf(totals, after[1])
 	if c.NFrom == 0 || c.NTo == 0 {
 		r.Flags = append(r.Flags, survey.FlagNoRows)
 	} else {
-		c.FromMean = survey.Figure(totals.At(Shifted(centre), from))
-		c.ToMean = survey.Figure(totals.At(Shifted(centre), to))
-		ask := Ask{Function: Change(ratio), Arguments: append(to, from...), Test: true}
-		ask.Fill(&r, totals, totals.Base([]int{from[1][0], to[1][0]}))
+		c.FromMean = survey.Figure(totals.At(Shifted(centre), before))
+		c.ToMean = survey.Figure(totals.At(Shifted(centre), after))
+		ask := Ask{Function: Difference.Function, Arguments: append(after, before...), Test: true}
+		ask.Fill(&r, totals, totals.Base(union(before[1], after[1])))
 	}
+	c.set(r)
+}
+
+// set takes over the tested difference.
+func (c *Comparison) set(r survey.Estimate) {
 	c.Value, c.SE, c.Low, c.High, c.T, c.DF, c.P, c.Flags = r.Value, r.SE, r.Low, r.High, r.T, r.DF, r.P, r.Flags
+}
+
+// mean lists the totals of term 1 and of term 0 over some cells.
+func mean(t *engine.Totals, cells []int) [][]int {
+	arguments := make([][]int, 2)
+	for _, c := range cells {
+		arguments[0] = append(arguments[0], t.Index(c, 1))
+		arguments[1] = append(arguments[1], t.Index(c, 0))
+	}
+	return arguments
+}
+
+func rowsOf(t *engine.Totals, js []int) int {
+	n := 0
+	for _, j := range js {
+		n += t.N[j]
+	}
+	return n
+}
+
+func union(a, b []int) []int {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }

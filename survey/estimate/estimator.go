@@ -17,6 +17,11 @@ type Estimator struct {
 	Name string
 	// Formula is written with w the weight, y the answer, Σ over the domain's valid rows.
 	Formula string
+	// Scale is the scale of the interval; proportions have methods of their own.
+	Scale Scale
+	// Correction multiplies the figure by a factor of the number of rows behind
+	// it, such as n/(n−1); nil is 1.
+	Correction func(n float64) float64
 	// Source is paper or book and section, Reference the R call that it equals.
 	Source, Reference string
 }
@@ -55,6 +60,20 @@ var (
 		Reference: "survey::svyciprop",
 		Function:  ratio,
 	}
+	// Share is Σ_holds w / Σw.
+	Share = Estimator{
+		Name: "share", Formula: "Σ_holds w / Σw",
+		Source:    Proportion.Source,
+		Reference: "survey::svyciprop",
+		Function:  ratio,
+	}
+	// Quantile is the smallest y with F(y) ≥ p, read off the weighted
+	// distribution function by one of several rules: no function of totals.
+	Quantile = Estimator{
+		Name: "quantile", Formula: "min y: Σ_{≤y} w / Σw ≥ p",
+		Source:    "Woodruff 1952; Hyndman & Fan 1996 for the rules",
+		Reference: "survey::svyquantile",
+	}
 	// Difference is Σ₁wy/Σ₁w − Σ₀wy/Σ₀w of two domains or two items.
 	Difference = Estimator{
 		Name: "difference", Formula: "Σ₁wy/Σ₁w − Σ₀wy/Σ₀w",
@@ -70,6 +89,16 @@ var (
 		Function:  ratioOfRatios,
 	}
 )
+
+// Estimators lists the statistics that Sample estimates: what help and
+// documentation print, and where a new one is entered.
+func Estimators() []Estimator {
+	return []Estimator{
+		Mean, Total, Ratio, Proportion, Share, Quantile, Variance, StandardDeviation, Correlation,
+		GeometricMean, Index, TopBox, BottomBox, NetPromoter, Contrast,
+		Difference, PairedDifference, RelativeLikelihood,
+	}
+}
 
 var ratio = engine.Function{
 	Value: func(t []float64) float64 { return t[0] / t[1] },

@@ -26,6 +26,8 @@ type Ask struct {
 	// Share marks a proportion, whose interval is by the method named.
 	Share  bool
 	Method stats.IntervalMethod
+	// Scale is the scale of any other figure's interval.
+	Scale Scale
 	// Test marks a comparison: its distance from zero is tested.
 	Test bool
 }
@@ -46,7 +48,7 @@ func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) {
 		setProportion(r, value, se, a.logitSE(totals, value), a.Method)
 		return
 	}
-	setLimits(r, value, se)
+	setLimits(r, value, se, a.Scale)
 	if a.Test {
 		setTest(r)
 	}
@@ -80,12 +82,18 @@ func setBase(e *survey.Estimate, b engine.Base) (ok bool) {
 	return true
 }
 
-// setLimits fills in estimate, standard error and a t interval.
-func setLimits(e *survey.Estimate, value, se float64) {
+// setLimits fills in estimate, standard error and a t interval. Where the
+// gradient does not exist, as that of a standard deviation of zero, neither
+// does the standard error.
+func setLimits(e *survey.Estimate, value, se float64, scale Scale) {
 	e.Value, e.SE = survey.Figure(value), survey.Figure(se)
-	e.Interval = string(stats.MeanInterval)
-	low, high := stats.MeanLimits(value, se, float64(e.DF), float64(e.Level))
-	e.Low, e.High = survey.Figure(low), survey.Figure(high)
+	if !e.SE.Exists() {
+		e.SE = survey.NoFigure()
+		e.Flags = append(e.Flags, survey.FlagNoVariance)
+		return
+	}
+	low, high, method := scale.limits(value, se, float64(e.DF), float64(e.Level))
+	e.Low, e.High, e.Interval = survey.Figure(low), survey.Figure(high), method
 }
 
 // setTest fills in t and its two-sided p for a record with its limits set.

@@ -7,17 +7,17 @@ import (
 
 // Means estimates the mean of each variable in each domain, over its valid answers.
 func (s *Sample) Means(names []string) ([]survey.Estimate, error) {
-	return s.moments(names, Mean, Shifted)
+	return s.moments(names, Mean, Shifted, Linear)
 }
 
 // Totals estimates the population total of each variable in each domain, over
 // its valid answers.
 func (s *Sample) Totals(names []string) ([]survey.Estimate, error) {
-	return s.moments(names, Total, ShiftedTotal)
+	return s.moments(names, Total, ShiftedTotal, s.Scale)
 }
 
 // moments estimates a function of the totals of 1 (term 0) and y - centre (term 1).
-func (s *Sample) moments(names []string, e Estimator, function func(centre float64) engine.Function) ([]survey.Estimate, error) {
+func (s *Sample) moments(names []string, e Estimator, function func(centre float64) engine.Function, scale Scale) ([]survey.Estimate, error) {
 	var out []survey.Estimate
 	var problems survey.Problems
 	for _, name := range names {
@@ -30,7 +30,7 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 		totals := s.totals(y.Valid, ones(len(y.Value)), y.Value, products(y.Value, y.Value))
 		for d := range s.cells.group {
 			r := s.record(e.Name, name, d)
-			Ask{Function: function(y.Centre), Arguments: at(totals, d, 1, 0)}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
+			Ask{Function: function(y.Centre), Arguments: at(totals, d, 1, 0), Scale: scale}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
 			sums := totals.Arguments(at(totals, d, 0, 1, 2))
 			s.setDeff(&r, sums[2]-sums[1]*sums[1]/sums[0], perTotal(e, sums[0]))
 			out = append(out, r)
@@ -54,7 +54,7 @@ func (s *Sample) Ratios(numerator, denominator string) ([]survey.Estimate, error
 		r := s.record(Ratio.Name, numerator, d)
 		r.Denominator = denominator
 		arguments := at(totals, d, 1, 2)
-		Ask{Function: ratio, Arguments: arguments}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
+		Ask{Function: ratio, Arguments: arguments, Scale: s.Scale}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
 		t := totals.Arguments(at(totals, d, 0, 1, 2, 3, 4, 5))
 		R := totals.At(ratio, arguments)
 		s.setDeff(&r, t[3]-2*R*t[4]+R*R*t[5], 1/t[2])
@@ -115,20 +115,25 @@ type Answers struct {
 
 // Centre reads the answers of a variable of numbers.
 func Centre(v *survey.Variable) Answers {
-	a := Answers{Valid: v.Valid(), Value: make([]float64, v.Len())}
+	return Answers{Valid: v.Valid(), Value: v.Numbers}.centred()
+}
+
+// centred takes the plain mean of the valid values out of them.
+func (a Answers) centred() Answers {
+	out := Answers{Valid: a.Valid, Value: make([]float64, len(a.Value))}
 	n := 0
 	for i, ok := range a.Valid {
 		if ok {
 			n++
-			a.Centre += (v.Numbers[i] - a.Centre) / float64(n)
+			out.Centre += (a.Value[i] - out.Centre) / float64(n)
 		}
 	}
 	for i, ok := range a.Valid {
 		if ok {
-			a.Value[i] = v.Numbers[i] - a.Centre
+			out.Value[i] = a.Value[i] - out.Centre
 		}
 	}
-	return a
+	return out
 }
 
 func ones(n int) []float64 {

@@ -14,6 +14,8 @@ type Sample struct {
 	// Level is the confidence level, Interval the method for proportions.
 	Level    float64
 	Interval stats.IntervalMethod
+	// Scale is the scale of the intervals of totals, ratios and index numbers.
+	Scale Scale
 	// Deff is the reference of the design effect: "", "replace" or "wor".
 	Deff string
 	// Where is the expression of the domain, "" for everybody.
@@ -96,18 +98,28 @@ type domains struct {
 
 func (s *Sample) split() domains {
 	d := domains{cell: make([]int32, s.Table.Rows), group: []survey.Group{{}}, codes: []survey.Group{{}}}
-	if s.where != nil {
-		holds, _ := s.where.Truth()
-		for i, in := range holds {
-			if !in {
-				d.cell[i] = -1
-			}
+	for i, in := range s.inside() {
+		if !in {
+			d.cell[i] = -1
 		}
 	}
 	for _, v := range s.by {
 		d = d.cross(v)
 	}
 	return d
+}
+
+// inside marks the rows that Where keeps: all of them without it.
+func (s *Sample) inside() []bool {
+	if s.where != nil {
+		holds, _ := s.where.Truth()
+		return holds
+	}
+	all := make([]bool, s.Table.Rows)
+	for i := range all {
+		all[i] = true
+	}
+	return all
 }
 
 // cross splits every domain by a variable's categories and keeps what occurs.

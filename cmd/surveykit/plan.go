@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+type planOptions struct {
+	design      designOptions
+	output      outputOptions
+	differences []string
+	between     string
+	n, groups   int
+	p, sd       float64
+	deff, df    float64
+	aim         estimate.Aim
+}
+
+func newPlan() *cobra.Command {
+	var o planOptions
+	c := &cobra.Command{
+		Use:   "plan [DATA]",
+		Short: "Power and minimum detectable difference of a planned or an existing design",
+		Long: `plan says which true difference between two groups a t test will find, and with what chance.
+
+Without DATA the design is described: --n rows in all, shared out evenly over --groups,
+the design effect --deff, and --p (a proportion, in both groups) or --sd (a mean).
+With DATA standard error and degrees of freedom are those of --difference V --between VAR:FROM,TO
+in the design of the data.`,
+		Example: `  surveykit plan --n 1200 --groups 4 --deff 1.4 --p 0.3 --detect 0.08
+  surveykit plan wave.csv --weight w --strata stratum --psu psu --difference trust --between gender:male,female`,
+		Args: atMostOneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	f := c.Flags()
+	f.IntVar(&o.n, "n", 0, "planned rows in all")
+	f.IntVar(&o.groups, "groups", 2, "groups of equal size that n is shared out over")
+	f.Float64Var(&o.p, "p", 0.5, "expected proportion")
+	f.Float64Var(&o.sd, "sd", 0, "standard deviation of a mean, instead of --p")
+	f.Float64Var(&o.deff, "deff", 1, "planned design effect")
+	f.Float64Var(&o.df, "df", 0, "planned degrees of freedom, PSUs minus strata (default the rows of two groups minus 2)")
+	f.Float64Var(&o.aim.Power, "power", 0.8, "chance with which the detectable difference is found")
+	f.Float64Var(&o.aim.Detect, "detect", 0, "a true difference whose power is wanted")
+	f.StringSliceVar(&o.differences, "difference", nil, "with DATA: the means of `V,V…` to compare")
+	f.StringVar(&o.between, "between", "", "with DATA: the two groups, `VAR:FROM,TO`")
+	return c
+}
+
+func atMostOneData(c *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usageError{fmt.Errorf("%s takes at most one DATA; see %s --help", c.CommandPath(), c.CommandPath())}
+	}
+	return nil
+}
+
+func (o *planOptions) check(c *cobra.Command, withData bool) error {
+	if !(o.aim.Power > 0 && o.aim.Power < 1) {
+		return usageError{fmt.Errorf("--power %g is not between 0 and 1", o.aim.Power)}
+	}
+	if err := o.design.check(c); err != nil {
+		return err
+	}
+	if withData {
+		return o.checkExisting(c)
+	}
+	return o.checkPlanned(c)
+}
+
+func (o *planOptions) checkExisting(c *cobra.Command) error {
+	for _, flag := range []string{"n", "groups", "p", "sd", "deff", "df"} {
+		if c.Flags().Changed(flag) {
+			return usageError{fmt.Errorf("--%s describes a planned design, and DATA brings its own", flag)}
+		}
+	}
+	if len(o.differences) == 0 || o.between == "" {
+		return usageError{errors.New("with DATA give --difference V,V… and --between VAR:FROM,TO")}
+	}
+	return nil
+}
+
+func (o *planOptions) checkPlanned(c *cobra.Command) error {
+	given := c.Flags().Changed
+	switch {
+	case len(o.differences) > 0 || o.between != "":
+		return usageError{errors.New("--difference and --between need DATA")}
+	case o.groups < 2 || o.n/max(o.groups, 1) < 2:
+		return usageError{errors.New("give --n, with two rows or more for each of two or more --groups")}
+	case given("p") && given("sd"):
+		return usageError{errors.New("give --p for a proportion or --sd for a mean, not both")}
+	case !(o.p > 0 && o.p < 1):
+		return usageError{fmt.Errorf("--p %g is not between 0 and 1", o.p)}
+	case given("sd") && !(o.sd > 0):
+		return usageError{fmt.Errorf("--sd %g is not above zero", o.sd)}
+	case !(o.deff > 0):
+		return usageError{fmt.Errorf("--deff %g is not above zero", o.deff)}
+	case given("df") && !(o.df > 0):
+		return usageError{fmt.Errorf("--df %g is not above zero", o.df)}
+	}
+	return nil
+}
+
+func (o *planOptions) run(c *cobra.Command, args []string) error {
+	if err := o.check(c, len(args) == 1); err != nil {
+		return err
+	}
+	if len(args) == 1 {
+		return o.existing(c, args[0])
+	}
+	o.aim.Level = o.design.over(survey.Design{}).Level
+	plans := []estimate.Plan{o.planned().Plan(o.aim)}
+	return o.output.to(c, func(w io.Writer) error {
+		if o.output.json {
+			return tidy.WriteJSON(w, tidy.Results[estimate.Plan]{Results: plans, Warnings: []string{}, Provenance: tidy.Provenance{Program: "surveykit", Version: version()}})
+		}
+		printPlans(w, plans)
+		return nil
+	})
+}
+
+// planned describes two of the groups that n is shared out over.
+func (o *planOptions) planned() estimate.Groups {
+	g := estimate.Groups{Rows: o.n / o.groups, Variance: o.p * (1 - o.p), Deff: o.deff, DF: o.df}
+	if o.sd > 0 {
+		g.Variance = o.sd * o.sd
+	}
+	if g.DF == 0 {
+		g.DF = float64(2*g.Rows - 2)
+	}
+	return g
+}
+
+func (o *planOptions) existing(c *cobra.Command, path string) error {
+	between, err := estimate.ParseBetween(o.between)
+	if err != nil {
+		return usageError{err}
+	}
+	s, err := o.design.sample(path)
+	if err != nil {
+		return err
+	}
+	differences, err := s.Differences(o.differences, between)
+	if err != nil {
+		return err
+	}
+	o.aim.Level = s.Level
+	return write(c, o.output, s, estimate.Plans(differences, o.aim), printPlans)
+}
+
+func printPlans(w io.Writer, plans []estimate.Plan) {
+	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "SE", "DF", "DETECTABLE", "WITH POWER", "TRUE DIFFERENCE", "ITS POWER", "FLAGS")
+	number := func(f survey.Figure) string { return figure.Number(float64(f), 4) }
+	share := func(f survey.Figure) string { return figure.Percent(float64(f), 1) }
+	for _, p := range plans {
+		t.row(p.Variable, groupText(p.Group), side(p.From, p.NFrom), side(p.To, p.NTo), number(p.SE), figure.Number(float64(p.DF), 0),
+			number(p.Detectable), share(p.PowerWanted), number(p.Detect), share(p.Power), strings.Join(p.Flags, " "))
+	}
+	t.flush()
+}
+
+// side names a group with its rows.
+func side(name string, rows int) string {
+	return strings.TrimSpace(name + " n = " + figure.Count(rows))
+}

@@ -1,0 +1,189 @@
+package estimate
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// The summaries of rating scales.
+var (
+	// TopBox is the share in the k highest codes of a scale.
+	TopBox = Estimator{
+		Name: "top_box", Formula: "Σ_{k highest codes} w / Σw",
+		Source: Proportion.Source, Reference: "survey::svyciprop(~I(y >= code))",
+		Function: ratio,
+	}
+	// BottomBox is the share in the k lowest codes of a scale.
+	BottomBox = Estimator{
+		Name: "bottom_box", Formula: "Σ_{k lowest codes} w / Σw",
+		Source: Proportion.Source, Reference: "survey::svyciprop(~I(y <= code))",
+		Function: ratio,
+	}
+	// NetPromoter is the share of promoters minus the share of detractors, −1 to 1.
+	NetPromoter = Estimator{
+		Name: "nps", Formula: "(Σ_promoters w − Σ_detractors w) / Σw", Scale: Bounded,
+		Source:    "Reichheld 2003; Särndal, Swensson & Wretman 1992, section 5.5",
+		Reference: "survey::svymean(~I((y >= 9) - (y <= 6)))",
+		Function:  smooth(func(t []dual) dual { return t[1].minus(t[2]).over(t[0]) }),
+	}
+)
+
+// Box names the k highest or lowest codes of a variable.
+type Box struct {
+	Variable string
+	Codes    int
+}
+
+// ParseBox reads VARIABLE:K.
+func ParseBox(s string) (Box, error) {
+	at := strings.LastIndex(s, ":")
+	if at > 0 {
+		if k, err := strconv.Atoi(s[at+1:]); err == nil && k > 0 {
+			return Box{s[:at], k}, nil
+		}
+	}
+	return Box{}, survey.Problems{{Value: s, Message: "the box is not of the form VARIABLE:K", Remedy: "for example trust:2 for the two codes at the end of trust's scale"}}
+}
+
+// TopBoxes estimates in each domain the share in a scale's k highest codes. The
+// codes are those that the variable labels or that occur anywhere in the data.
+func (s *Sample) TopBoxes(b Box) ([]survey.Estimate, error) { return s.boxes(b, TopBox.Name, true) }
+
+// BottomBoxes estimates in each domain the share in a scale's k lowest codes.
+func (s *Sample) BottomBoxes(b Box) ([]survey.Estimate, error) {
+	return s.boxes(b, BottomBox.Name, false)
+}
+
+func (s *Sample) boxes(b Box, statistic string, top bool) ([]survey.Estimate, error) {
+	v, problems := s.numeric(b.Variable)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	c := survey.Classify(v)
+	order := make([]int, len(c.Values))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortFunc(order, func(i, j int) int { return int(math.Copysign(1, c.Values[i].Number-c.Values[j].Number)) })
+	if b.Codes >= len(order) {
+		return nil, survey.Problems{{Variable: b.Variable, Value: strconv.Itoa(b.Codes),
+			Message: fmt.Sprintf("the box takes in all %d codes", len(order)), Remedy: "ask for fewer codes"}}
+	}
+	if top {
+		order = order[len(order)-b.Codes:]
+	} else {
+		order = order[:b.Codes]
+	}
+	return s.net(c, order, statistic, v.Name), nil
+}
+
+// net estimates the share in some of a variable's categories.
+func (s *Sample) net(c survey.Classes, in []int, statistic, variable string) []survey.Estimate {
+	index := make([]int32, len(c.Index))
+	for i, k := range c.Index {
+		switch {
+		case k < 0:
+			index[i] = -1
+		case slices.Contains(in, int(k)):
+			index[i] = 1
+		}
+	}
+	labels := make([]string, len(in))
+	for i, k := range in {
+		labels[i] = c.Labels[k]
+	}
+	var out []survey.Estimate
+	for _, r := range s.shares(index, 2) {
+		if r.category == 1 {
+			r.Statistic, r.Variable, r.Category = statistic, variable, strings.Join(labels, ", ")
+			out = append(out, r.Estimate)
+		}
+	}
+	return out
+}
+
+// Range is a closed range of codes.
+type Range struct{ Low, High float64 }
+
+func (r Range) holds(x float64) bool { return r.Low <= x && x <= r.High }
+
+// Promoters says which codes of a variable promote and which detract.
+type Promoters struct {
+	Variable              string
+	Promoting, Detracting Range
+}
+
+var twoRanges = regexp.MustCompile(`^(-?[\d.]+)(?:-(-?[\d.]+))?,(-?[\d.]+)(?:-(-?[\d.]+))?$`)
+
+// ParsePromoters reads VARIABLE, which promotes from 9 to 10 and detracts from 0
+// to 6, or VARIABLE:PROMOTERS,DETRACTORS with codes or ranges: V:9-10,0-6.
+func ParsePromoters(s string) (Promoters, error) {
+	at := strings.LastIndex(s, ":")
+	if at < 0 {
+		return Promoters{s, Range{9, 10}, Range{0, 6}}, nil
+	}
+	m := twoRanges.FindStringSubmatch(s[at+1:])
+	wrong := survey.Problems{{Value: s, Message: "the promoters and detractors are not of the form VARIABLE:9-10,0-6", Remedy: "give two codes or ranges that share no code"}}
+	if m == nil || at == 0 {
+		return Promoters{}, wrong
+	}
+	p := Promoters{Variable: s[:at]}
+	for i, r := range []*Range{&p.Promoting, &p.Detracting} {
+		low, err := strconv.ParseFloat(m[1+2*i], 64)
+		high := low
+		if m[2+2*i] != "" && err == nil {
+			high, err = strconv.ParseFloat(m[2+2*i], 64)
+		}
+		if err != nil || low > high {
+			return Promoters{}, wrong
+		}
+		*r = Range{low, high}
+	}
+	if p.Promoting.Low <= p.Detracting.High && p.Detracting.Low <= p.Promoting.High {
+		return Promoters{}, wrong
+	}
+	return p, nil
+}
+
+// NetPromoters estimates in each domain the share of promoters minus the share
+// of detractors among all valid answers. An answer beyond both ranges is a
+// problem: it is no point of the scale.
+func (s *Sample) NetPromoters(p Promoters) ([]survey.Estimate, error) {
+	v, problems := s.numeric(p.Variable)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	scale := Range{math.Min(p.Promoting.Low, p.Detracting.Low), math.Max(p.Promoting.High, p.Detracting.High)}
+	valid := v.Valid()
+	promotes, detracts := make([]float64, len(valid)), make([]float64, len(valid))
+	for i, x := range v.Numbers {
+		switch {
+		case !valid[i]:
+		case !scale.holds(x):
+			return nil, survey.Problems{{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(x),
+				Message: fmt.Sprintf("the answer is not on the scale from %g to %g", scale.Low, scale.High), Remedy: "declare the value as missing, or give the ranges as VARIABLE:9-10,0-6"}}
+		case p.Promoting.holds(x):
+			promotes[i] = 1
+		case p.Detracting.holds(x):
+			detracts[i] = 1
+		}
+	}
+	terms := engine.Columns(valid, ones(len(valid)), promotes, detracts)
+	category := fmt.Sprintf("%s minus %s", p.Promoting, p.Detracting)
+	return s.figures(figure{Estimator: NetPromoter, variable: v.Name, category: category, terms: terms}), nil
+}
+
+// String is the range as people write it: 9–10, or 9 alone.
+func (r Range) String() string {
+	if r.Low == r.High {
+		return survey.FormatNumber(r.Low)
+	}
+	return survey.FormatNumber(r.Low) + "–" + survey.FormatNumber(r.High)
+}

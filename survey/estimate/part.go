@@ -1,0 +1,111 @@
+package estimate
+
+import (
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// Against says what a part of the sample is compared with.
+type Against string
+
+// A part is compared with everybody else, or with the whole that it belongs to.
+const (
+	Rest  Against = "rest"
+	Whole Against = "total"
+)
+
+// Part names the categories of a variable that are each compared with the rest
+// or the whole.
+type Part struct {
+	Variable string
+	// Level is the category by label or code, "" for each of them.
+	Level   string
+	Against Against
+}
+
+// ParsePart reads VARIABLE or VARIABLE:LEVEL.
+func ParsePart(s string, against Against) (Part, error) {
+	variable, level, colon := strings.Cut(s, ":")
+	p := Part{strings.TrimSpace(variable), strings.TrimSpace(level), against}
+	if p.Variable == "" || colon && p.Level == "" {
+		return p, survey.Problems{{Value: s, Message: "the part is not of the form VARIABLE or VARIABLE:LEVEL", Remedy: "for example --of region:North"}}
+	}
+	return p, nil
+}
+
+// Parts estimates in each domain the mean in a category minus the mean of the
+// rest, or of the whole with the category in it (ȳ_d − ȳ), with their joint
+// covariance. Both are over rows whose category is known. df are the PSUs minus
+// strata among the rows of both.
+// Equals R survey::svycontrast(svyby(…, covmat = TRUE), …).
+func (s *Sample) Parts(names []string, p Part) ([]Comparison, error) {
+	g, problems := s.variable(p.Variable)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	classes := survey.Classify(g)
+	levels, problems := p.levels(classes)
+	var out []Comparison
+	for _, name := range names {
+		v, err := s.numeric(name)
+		if problems = append(problems, err...); len(problems) > 0 {
+			continue
+		}
+		y := Centre(v)
+		totals := s.byClass(classes, y)
+		k := len(classes.Values)
+		for d := range s.cells.group {
+			for _, level := range levels {
+				c := s.comparison(name, d, string(p.Against), classes.Labels[level])
+				c.fill(totals, y.Centre, otherCells(d*k, k, level, p.Against), []int{d*k + level})
+				out = append(out, c)
+			}
+		}
+	}
+	return out, problems.Err()
+}
+
+// levels lists the categories that a part means.
+func (p Part) levels(c survey.Classes) ([]int, survey.Problems) {
+	if p.Level != "" {
+		level := c.Find(survey.TextValue(p.Level))
+		if level < 0 {
+			problem := survey.UnknownName("category", p.Level, c.Labels)
+			problem.Variable = p.Variable
+			return nil, survey.Problems{problem}
+		}
+		return []int{level}, nil
+	}
+	levels := make([]int, len(c.Values))
+	for k := range levels {
+		levels[k] = k
+	}
+	return levels, nil
+}
+
+// byClass totals 1 and the answers over domain × category.
+func (s *Sample) byClass(c survey.Classes, y Answers) *engine.Totals {
+	k := int32(len(c.Values))
+	cell := make([]int32, len(c.Index))
+	for i, d := range s.cells.cell {
+		cell[i] = -1
+		if d >= 0 && c.Index[i] >= 0 {
+			cell[i] = d*k + c.Index[i]
+		}
+	}
+	terms := engine.Columns(y.Valid, ones(len(y.Value)), y.Value)
+	return s.Frame.Totals(engine.Query{Cell: cell, Cells: int(k) * len(s.cells.group), Terms: terms})
+}
+
+// otherCells are the k cells from first on, for the rest without the level.
+func otherCells(first, k, level int, against Against) []int {
+	var cells []int
+	for c := range k {
+		if against == Whole || c != level {
+			cells = append(cells, first+c)
+		}
+	}
+	return cells
+}
