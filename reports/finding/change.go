@@ -1,0 +1,124 @@
+package finding
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/wording"
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+// alpha is the error that tests are held to after their adjustment.
+const alpha = 0.05
+
+// place is a change column's cell.
+type place struct {
+	table       *survey.Tabulation
+	row, column int
+}
+
+// changes are the statements on change columns that pass their test after
+// Benjamini–Hochberg over every change that the book shows.
+func changes(b *survey.Book) []Finding {
+	family := shown(b)
+	p := make([]float64, len(family))
+	for i, at := range family {
+		p[i] = float64(at.table.Cells[at.row][at.column].P)
+	}
+	var found []Finding
+	for i, adjusted := range stats.BenjaminiHochberg(p) {
+		t, r, c := family[i].table, family[i].row, family[i].column
+		if adjusted < alpha && headline(t, t.Rows[r]) && sound(t.Cells[r][c]) && visible(t, r, c) {
+			found = append(found, change(t, r, c, adjusted, len(family)))
+		}
+	}
+	return found
+}
+
+// shown lists the changes of the book that are shown with a p-value.
+func shown(b *survey.Book) []place {
+	var all []place
+	for _, t := range b.Tables {
+		for r := range t.Rows {
+			for c, column := range t.Columns {
+				cell := t.Cells[r][c]
+				if column.Change && cell.P.Exists() && !wording.Has(cell, survey.FlagSuppressed) {
+					all = append(all, place{t, r, c})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// visible reports whether a change is more than zero as it is written.
+func visible(t *survey.Tabulation, r, c int) bool {
+	return strings.ContainsAny(wording.Of(t, r, c).Figure, "123456789")
+}
+
+// change words one change: by how much, from where to where where the table
+// shows both sides.
+func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
+	cell, column, row := t.Cells[r][c], t.Columns[c], t.Rows[r]
+	way, unit := "up", ""
+	if cell.Value < 0 {
+		way = "down"
+	}
+	if figure.IsShare(row.Kind) {
+		unit = " points"
+	}
+	size := strings.TrimLeft(strings.TrimSuffix(wording.Of(t, r, c).Figure, " pts"), "+−")
+	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: math.Abs(float64(cell.T))}
+	if from, to, ok := ends(t, c); ok {
+		f.Columns = []int{c, from, to}
+		f.Claim = fmt.Sprintf("%s: %s %s%s, from %s in %s to %s in %s", wording.Row(t, r), way, size, unit,
+			wording.Of(t, r, from).Figure, t.Columns[from].Label, wording.Of(t, r, to).Figure, t.Columns[to].Label)
+	} else {
+		f.Claim = fmt.Sprintf("%s: %s %s%s (%s)", wording.Row(t, r), way, size, unit, heading(column))
+	}
+	f.Evidence = fmt.Sprintf("%s%s; %s after Benjamini–Hochberg over the %s changes of the report; %s",
+		interval(t, r, c), unit, figure.P(p), figure.Count(family), base(cell))
+	return f
+}
+
+func heading(c survey.Column) string {
+	if c.Group == "" {
+		return c.Label
+	}
+	return c.Group + ", " + c.Label
+}
+
+// same is how far a change may lie from the difference of its two sides: the
+// rounding of their last bits.
+const same = 1e-9
+
+// ends finds the two columns of one group that a change column lies between:
+// those whose figures differ by it in every row that has all three.
+func ends(t *survey.Tabulation, c int) (from, to int, ok bool) {
+	for from, a := range t.Columns {
+		for to, b := range t.Columns {
+			if from != to && !a.Change && !b.Change && a.Group == b.Group && differsBy(t, from, to, c) {
+				return from, to, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+func differsBy(t *survey.Tabulation, from, to, c int) bool {
+	compared := 0
+	for r := range t.Rows {
+		x, y, d := t.Cells[r][from].Value, t.Cells[r][to].Value, t.Cells[r][c].Value
+		if !x.Exists() || !y.Exists() || !d.Exists() || d == 0 {
+			continue
+		}
+		if math.Abs(float64(y-x-d)) > same*max(1, math.Abs(float64(y))) {
+			return false
+		}
+		compared++
+	}
+	return compared > 0
+}

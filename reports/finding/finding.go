@@ -1,0 +1,89 @@
+// Package finding chooses what a book's numbers say most clearly and puts it
+// into words. Every figure of a statement is read from a cell; the same book
+// gives the same findings in the same order.
+package finding
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/wording"
+	"surveykit/survey"
+)
+
+// Finding is one statement about a row of a table.
+type Finding struct {
+	Table *survey.Tabulation
+	// Row and Columns place the cells that the statement reads.
+	Row     int
+	Columns []int
+	// Claim is the statement with its figures, Evidence its interval, test and base.
+	Claim, Evidence string
+	// Tested is true of a change that passed its test.
+	Tested bool
+	// strength ranks findings of one sort: their size over their uncertainty.
+	strength float64
+}
+
+// Rule says in a sentence or two how findings are chosen, for the reader of a report.
+const Rule = "Changes stand here where they pass a test at 5% after Benjamini–Hochberg over all changes of the report. " +
+	"Contrasts are between the first and the last category of a banner, where the two intervals do not overlap; they are described, not tested."
+
+// None stands in a report where no finding meets the rule.
+const None = "No change passes its test, and no banner’s first and last categories are clear of each other’s intervals."
+
+// most is how many findings a reader takes in at the head of a report.
+const most = 8
+
+// Choose returns at most eight findings of the book, the clearest first:
+// changes that pass their test (see Rule), then contrasts between the first
+// and the last category of a banner. A table gives one of each at most.
+// Figures on small, suppressed or empty bases, or without an interval, give
+// none; where a group of rows has nets, only the nets do.
+func Choose(b *survey.Book) []Finding {
+	found := append(ranked(b, changes(b)), ranked(b, contrasts(b))...)
+	return found[:min(len(found), most)]
+}
+
+// ranked keeps the strongest finding of each table and sorts them by strength;
+// equals keep the order of the book.
+func ranked(b *survey.Book, all []Finding) []Finding {
+	var best []Finding
+	for _, t := range b.Tables {
+		var top *Finding
+		for i := range all {
+			if all[i].Table == t && (top == nil || all[i].strength > top.strength) {
+				top = &all[i]
+			}
+		}
+		if top != nil {
+			best = append(best, *top)
+		}
+	}
+	slices.SortStableFunc(best, func(x, y Finding) int { return cmp.Compare(y.strength, x.strength) })
+	return best
+}
+
+// headline reports whether findings may be about a row: where a group of rows
+// has nets, only the nets are.
+func headline(t *survey.Tabulation, row survey.Row) bool {
+	return row.Kind == survey.RowNet || !slices.ContainsFunc(t.Rows, func(r survey.Row) bool {
+		return r.Kind == survey.RowNet && r.Group == row.Group
+	})
+}
+
+// sound reports whether a cell can carry a statement: figure and interval
+// exist, and no flag speaks against it.
+func sound(c survey.Cell) bool {
+	against := slices.ContainsFunc(c.Flags, func(flag string) bool { return flag != survey.FlagEdge })
+	return !against && c.Value.Exists() && c.Low.Exists() && c.High.Exists() && c.High > c.Low
+}
+
+// interval writes a cell's limits behind their confidence level: "95% CI 46 to 50".
+func interval(t *survey.Tabulation, r, c int) string {
+	return strings.TrimSpace(wording.Level(t.Cells[r][c].Level) + " CI " + wording.Of(t, r, c).Limits)
+}
+
+func base(c survey.Cell) string { return "n = " + figure.Count(c.N) }

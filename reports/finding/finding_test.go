@@ -1,0 +1,177 @@
+package finding_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"surveykit/reports/booktest"
+	"surveykit/reports/finding"
+	"surveykit/reports/wording"
+	"surveykit/survey"
+)
+
+func claims(found []finding.Finding) []string {
+	var out []string
+	for _, f := range found {
+		out = append(out, f.Claim)
+	}
+	return out
+}
+
+func TestTheSampleBook(t *testing.T) {
+	var got []string
+	for _, f := range finding.Choose(booktest.Book()) {
+		got = append(got, fmt.Sprintf("%s, tested %t: %s. %s.", f.Table.ID, f.Tested, f.Claim, f.Evidence))
+	}
+	// The other changes of the table stand under its net; men and women do not
+	// differ clearly in trust; the regions are too small.
+	want := []string{
+		"agree, tested true: NET agree: up 6.0 points, from 60% in 2009 to 66% in 2011. 95% CI +4.2 to +7.8 points; p < 0.001 after Benjamini–Hochberg over the 4 changes of the report; n = 12,000.",
+		"trust, tested false: Trust at all: 69% for 18–34, 49% for 55 and older. 95% CI 68 to 70 (n = 4,000) and 47 to 51 (n = 3,000); not tested as a difference.",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// waves is a table of one share a row under two waves and their change; the
+// two columns stand in it only where shown.
+func waves(id string, shown bool, n int, shares ...[2]float64) *survey.Tabulation {
+	tab := &survey.Tabulation{ID: id, Columns: []survey.Column{{Group: "Change", Label: "18–24", Change: true}}}
+	if shown {
+		tab.Columns = append([]survey.Column{{Group: "Wave", Label: "2009"}, {Group: "Wave", Label: "2011"}}, tab.Columns...)
+	}
+	for i, p := range shares {
+		from, to := booktest.Share(p[0], n), booktest.Share(p[1], n)
+		cells := []survey.Cell{booktest.Change(from, to)}
+		if shown {
+			cells = append([]survey.Cell{from, to}, cells...)
+		}
+		tab.Rows = append(tab.Rows, survey.Row{Label: fmt.Sprintf("row %d", i), Kind: survey.RowShare})
+		tab.Cells = append(tab.Cells, cells)
+	}
+	return tab
+}
+
+func TestChangesAreAdjustedOverTheBook(t *testing.T) {
+	// p is 0.029 alone and twice that among two.
+	one := waves("one", true, 950, [2]float64{0.50, 0.55})
+	still := waves("still", true, 950, [2]float64{0.50, 0.505})
+	alone := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{one}})
+	if d := cmp.Diff([]string{"row 0: up 5.0 points, from 50% in 2009 to 55% in 2011"}, claims(alone)); d != "" {
+		t.Error(d)
+	}
+	if both := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{one, still}}); len(both) != 0 {
+		t.Errorf("a change that fails among two: %q", claims(both))
+	}
+}
+
+func TestChangeWithoutItsSides(t *testing.T) {
+	hidden := waves("hidden", false, 9000, [2]float64{0.50, 0.45})
+	got := claims(finding.Choose(&survey.Book{Tables: []*survey.Tabulation{hidden}}))
+	if d := cmp.Diff([]string{"row 0: down 5.0 points (Change, 18–24)"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestChangeThatRoundsToNothingIsNoFinding(t *testing.T) {
+	tiny := waves("tiny", true, 1, [2]float64{0.5, 0.5})
+	tiny.Cells[0][2] = booktest.With(0.0003, 0.00001, 1_000_000)
+	tiny.Cells[0][2].T, tiny.Cells[0][2].P = 30, 1e-12
+	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{tiny}}); len(got) != 0 {
+		t.Errorf("%q", claims(got))
+	}
+}
+
+func TestClearestFirstAndEightAtMost(t *testing.T) {
+	b := &survey.Book{}
+	for i := range 10 {
+		b.Tables = append(b.Tables, waves(fmt.Sprint(i), true, 2000, [2]float64{0.2, 0.3}, [2]float64{0.3, 0.41 + 0.01*float64(i)}))
+	}
+	var got []string
+	for _, f := range finding.Choose(b) {
+		got = append(got, f.Table.ID+" "+f.Table.Rows[f.Row].Label)
+	}
+	want := []string{"9 row 1", "8 row 1", "7 row 1", "6 row 1", "5 row 1", "4 row 1", "3 row 1", "2 row 1"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAnEmptyBookHasNoFindings(t *testing.T) {
+	if got := finding.Choose(&survey.Book{}); len(got) != 0 {
+		t.Errorf("%q", claims(got))
+	}
+}
+
+// TestFindingsKeepTheirRule draws books of random tables.
+func TestFindingsKeepTheirRule(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := &survey.Book{}
+		for i := range rapid.IntRange(0, 12).Draw(t, "tables") {
+			b.Tables = append(b.Tables, table(t, fmt.Sprint(i)))
+		}
+		found := finding.Choose(b)
+		if d := cmp.Diff(claims(found), claims(finding.Choose(b))); d != "" {
+			t.Fatal("the second answer differs", d)
+		}
+		seen := map[string]bool{}
+		for _, f := range found {
+			key := fmt.Sprint(f.Table.ID, f.Tested)
+			if seen[key] {
+				t.Fatalf("two findings of one sort from table %s", f.Table.ID)
+			}
+			seen[key] = true
+			check(t, f)
+		}
+	})
+}
+
+func check(t *rapid.T, f finding.Finding) {
+	cells := f.Table.Cells[f.Row]
+	first, last := cells[f.Columns[0]], cells[f.Columns[1%len(f.Columns)]]
+	if f.Tested && !(first.P < 0.05) {
+		t.Fatalf("%s: p = %v", f.Claim, first.P)
+	}
+	if !f.Tested && first.Low <= last.High && last.Low <= first.High {
+		t.Fatalf("%s: the intervals overlap", f.Claim)
+	}
+	for _, c := range f.Columns {
+		if wording.Has(cells[c], survey.FlagLowBase) || wording.Has(cells[c], survey.FlagSuppressed) || !cells[c].Value.Exists() {
+			t.Fatalf("%s rests on a cell that cannot carry it: %v", f.Claim, cells[c].Flags)
+		}
+	}
+}
+
+func table(t *rapid.T, id string) *survey.Tabulation {
+	tab := &survey.Tabulation{ID: id, Columns: []survey.Column{
+		{Label: "Total"}, {Group: "Age", Label: "young"}, {Group: "Age", Label: "old"},
+		{Group: "Wave", Label: "2009"}, {Group: "Wave", Label: "2011"}, {Group: "Change", Label: "All", Change: true},
+	}}
+	share := rapid.Float64Range(0.01, 0.99)
+	for i := range rapid.IntRange(1, 4).Draw(t, "rows") {
+		kind := rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowNet}).Draw(t, "kind")
+		tab.Rows = append(tab.Rows, survey.Row{Label: fmt.Sprint("row ", i), Kind: kind})
+		var cells []survey.Cell
+		for range 5 {
+			n := rapid.IntRange(1, 3000).Draw(t, "n")
+			c := booktest.Share(share.Draw(t, "p"), n)
+			switch {
+			case n < 30:
+				c.Flags = []string{survey.FlagSuppressed}
+			case n < 100:
+				c.Flags = []string{survey.FlagLowBase}
+			case n < 150:
+				c = booktest.Empty()
+			}
+			cells = append(cells, c)
+		}
+		change := booktest.Change(cells[3], cells[4])
+		change.Flags = append(append(change.Flags, cells[3].Flags...), cells[4].Flags...)
+		tab.Cells = append(tab.Cells, append(cells, change))
+	}
+	return tab
+}

@@ -1,0 +1,217 @@
+package html
+
+import (
+	"fmt"
+	"html/template"
+
+	"surveykit/reports/chart"
+	"surveykit/reports/figure"
+	"surveykit/reports/finding"
+	"surveykit/reports/wording"
+	"surveykit/survey"
+)
+
+// view is what the page's template reads.
+type view struct {
+	*survey.Book
+	Style           template.CSS
+	Script          template.JS
+	SyntheticText   string
+	Rule, None      string
+	Findings        []findingView
+	Sections        []tableView
+	SourceFacts     []survey.Fact
+	AboutParagraphs []paragraphs
+}
+
+type paragraphs struct {
+	ID, Heading string
+	Sentences   []string
+}
+
+type findingView struct {
+	finding.Finding
+	Anchor string
+}
+
+func newView(b *survey.Book) (*view, error) {
+	v := &view{
+		Book: b, Style: style, Script: script, SyntheticText: wording.Synthetic,
+		Rule: finding.Rule, None: finding.None, SourceFacts: wording.Sources(b),
+	}
+	for _, p := range []paragraphs{
+		{"warnings", "Warnings", b.Warnings}, {"design", "Design", b.Design},
+		{"methods", "Methods", b.Methods}, {"precision", "Precision", b.Precision},
+	} {
+		if len(p.Sentences) > 0 {
+			v.AboutParagraphs = append(v.AboutParagraphs, p)
+		}
+	}
+	for _, f := range finding.Choose(b) {
+		v.Findings = append(v.Findings, findingView{f, anchor(f.Table)})
+	}
+	for _, t := range b.Tables {
+		s, err := newTable(b, t)
+		if err != nil {
+			return nil, err
+		}
+		v.Sections = append(v.Sections, s)
+	}
+	return v, nil
+}
+
+// anchor is the id of a table's section.
+func anchor(t *survey.Tabulation) string { return "table-" + t.ID }
+
+// tableView is one table, laid out.
+type tableView struct {
+	*survey.Tabulation
+	Anchor, BaseText, Limits, SourceLine string
+	Chart                                template.HTML
+	// Grouped is true where the banner takes two rows.
+	Grouped      bool
+	Headings     []heading
+	Points       []point
+	Bases        []baseRow
+	Blocks       []block
+	Explanations []string
+}
+
+// heading is a run of neighbouring columns under one group label; a column
+// without a group is a heading of its own over both rows.
+type heading struct {
+	Label string
+	Span  int
+	Opens bool
+	Alone *point
+}
+
+// point is one column's head.
+type point struct {
+	survey.Column
+	Index int
+	// Opens is true where a new group begins.
+	Opens bool
+}
+
+type baseRow struct {
+	Label string
+	Cells []baseCell
+}
+
+type baseCell struct {
+	Text  string
+	Opens bool
+}
+
+// block is a run of rows under one group label.
+type block struct {
+	Label string
+	Rows  []row
+}
+
+type row struct {
+	survey.Row
+	Net   bool
+	Cells []cell
+}
+
+type cell struct {
+	wording.Cell
+	// N is the cell's own base, "" where the column has one for all.
+	N string
+	// Sort is the figure in full precision, "" where none is shown.
+	Sort          string
+	Opens, Change bool
+}
+
+func newTable(b *survey.Book, t *survey.Tabulation) (tableView, error) {
+	v := tableView{
+		Tabulation: t, Anchor: anchor(t), BaseText: wording.Base(t), Limits: wording.Limits(t),
+		SourceLine: wording.Source(b), Explanations: wording.Explanations(t),
+	}
+	var err error
+	if v.Chart, err = drawing(b, t); err != nil {
+		return v, err
+	}
+	v.banner()
+	own := wording.OwnBases(t)
+	if !own {
+		v.bases()
+	}
+	for r, head := range t.Rows {
+		if r == 0 || head.Group != t.Rows[r-1].Group {
+			v.Blocks = append(v.Blocks, block{Label: head.Group})
+		}
+		last := &v.Blocks[len(v.Blocks)-1]
+		last.Rows = append(last.Rows, v.row(r, own))
+	}
+	return v, nil
+}
+
+// drawing is the table's chart as SVG, "" where it has none. The SVG comes
+// from this program, which escapes the texts in it.
+func drawing(b *survey.Book, t *survey.Tabulation) (template.HTML, error) {
+	if t.Chart == nil {
+		return "", nil
+	}
+	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic})
+	if err != nil {
+		return "", fmt.Errorf("chart of table %s: %w", t.ID, err)
+	}
+	svg, err := p.SVG()
+	return template.HTML(svg), err
+}
+
+func (v *tableView) banner() {
+	for i, c := range v.Columns {
+		p := point{Column: c, Index: i, Opens: i > 0 && (c.Group == "" || c.Group != v.Columns[i-1].Group)}
+		v.Points = append(v.Points, p)
+		v.Grouped = v.Grouped || c.Group != ""
+		switch {
+		case c.Group == "":
+			v.Headings = append(v.Headings, heading{Span: 1, Alone: &p})
+		case i == 0 || p.Opens:
+			v.Headings = append(v.Headings, heading{Label: c.Group, Span: 1, Opens: p.Opens})
+		default:
+			v.Headings[len(v.Headings)-1].Span++
+		}
+	}
+}
+
+func (v *tableView) bases() {
+	for _, base := range []struct {
+		label string
+		of    func(survey.Column) string
+	}{
+		{"Unweighted base", func(c survey.Column) string { return figure.Count(c.N) }},
+		{"Weighted base", func(c survey.Column) string { return figure.Number(c.NWeighted, 0) }},
+		{"Effective base", func(c survey.Column) string { return figure.Number(c.NEffective, 0) }},
+	} {
+		line := baseRow{Label: base.label}
+		for _, p := range v.Points {
+			text := base.of(p.Column)
+			if p.Change {
+				text = ""
+			}
+			line.Cells = append(line.Cells, baseCell{text, p.Opens})
+		}
+		v.Bases = append(v.Bases, line)
+	}
+}
+
+func (v *tableView) row(r int, own bool) row {
+	out := row{Row: v.Rows[r], Net: v.Rows[r].Kind == survey.RowNet}
+	for c, p := range v.Points {
+		words := wording.Of(v.Tabulation, r, c)
+		shown := cell{Cell: words, Opens: p.Opens, Change: p.Change}
+		if e := v.Cells[r][c]; words.Figure != wording.Suppressed && e.Value.Exists() {
+			shown.Sort = survey.FormatNumber(float64(e.Value))
+		}
+		if own && !p.Change {
+			shown.N = "n = " + figure.Count(v.Cells[r][c].N)
+		}
+		out.Cells = append(out.Cells, shown)
+	}
+	return out
+}

@@ -1,0 +1,180 @@
+// Package markdown writes a book as Markdown (CommonMark with the tables of
+// GitHub): findings, tables, methods, sources, for wikis, version control and
+// other programs that read text.
+package markdown
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/finding"
+	"surveykit/reports/wording"
+	"surveykit/survey"
+)
+
+// Write writes the book as Markdown. Texts are escaped, so that none of them
+// can turn into mark-up; the same book gives the same bytes. The error is that
+// of w.
+func Write(w io.Writer, b *survey.Book) error {
+	p := &printer{bufio.NewWriter(w)}
+	p.head(b)
+	p.findings(b)
+	for _, t := range b.Tables {
+		p.table(b, t)
+	}
+	p.about(b)
+	return p.Flush()
+}
+
+// printer remembers the first error of its writer until Flush.
+type printer struct{ *bufio.Writer }
+
+func (p *printer) print(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+func (p *printer) head(b *survey.Book) {
+	p.print("# %s\n", escape(b.Title))
+	if b.Subtitle != "" {
+		p.print("\n%s\n", escape(b.Subtitle))
+	}
+	if b.Synthetic {
+		p.print("\n**%s**\n", escape(wording.Synthetic))
+	}
+}
+
+func (p *printer) findings(b *survey.Book) {
+	p.print("\n## Findings\n\n")
+	found := finding.Choose(b)
+	if len(found) == 0 {
+		p.print("%s\n", escape(finding.None))
+	}
+	for _, f := range found {
+		p.print("- %s: **%s.** %s.\n", escape(f.Table.Title), escape(f.Claim), escape(f.Evidence))
+	}
+	p.print("\n%s\n", escape(finding.Rule))
+}
+
+func (p *printer) table(b *survey.Book, t *survey.Tabulation) {
+	p.print("\n## %s\n", escape(t.Title))
+	if t.Question != "" {
+		p.print("\n*%s*\n", escape(t.Question))
+	}
+	if base := wording.Base(t); base != "" {
+		p.print("\n%s\n", escape(base))
+	}
+	p.print("\nFigures with %s in brackets.\n\n", wording.Limits(t))
+	p.grid(t)
+	p.print("\n")
+	for _, text := range wording.Explanations(t) {
+		p.print("- %s\n", escape(text))
+	}
+	if source := wording.Source(b); source != "" {
+		p.print("- %s\n", escape(source))
+	}
+}
+
+// grid writes the table itself: head, bases, figures.
+func (p *printer) grid(t *survey.Tabulation) {
+	heads, rule := []string{""}, []string{"---"}
+	for _, c := range t.Columns {
+		heads, rule = append(heads, escape(head(c))), append(rule, "---:")
+	}
+	p.line(heads)
+	p.line(rule)
+	own := wording.OwnBases(t)
+	if !own {
+		p.bases(t)
+	}
+	for r, row := range t.Rows {
+		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
+			p.line(append([]string{"**" + escape(row.Group) + "**"}, make([]string, len(t.Columns))...))
+		}
+		p.figures(t, r, own)
+	}
+}
+
+// head names a column with its group and letter: "Age: 18–24 (A)".
+func head(c survey.Column) string {
+	name := c.Label
+	if c.Group != "" {
+		name = c.Group + ": " + name
+	}
+	if c.Letter != "" {
+		name += " (" + c.Letter + ")"
+	}
+	return name
+}
+
+func (p *printer) bases(t *survey.Tabulation) {
+	unweighted, weighted, effective := []string{"Unweighted base"}, []string{"Weighted base"}, []string{"Effective base"}
+	for _, c := range t.Columns {
+		if c.Change {
+			unweighted, weighted, effective = append(unweighted, ""), append(weighted, ""), append(effective, "")
+			continue
+		}
+		unweighted = append(unweighted, figure.Count(c.N))
+		weighted = append(weighted, figure.Number(c.NWeighted, 0))
+		effective = append(effective, figure.Number(c.NEffective, 0))
+	}
+	p.line(unweighted)
+	p.line(weighted)
+	p.line(effective)
+}
+
+func (p *printer) figures(t *survey.Tabulation, r int, own bool) {
+	label := strings.Repeat("&emsp;", t.Rows[r].Indent) + escape(t.Rows[r].Label)
+	if t.Rows[r].Kind == survey.RowNet {
+		label = "**" + label + "**"
+	}
+	cells := []string{label}
+	for c, column := range t.Columns {
+		words := wording.Of(t, r, c)
+		text := inline.Replace(words.Figure + words.Mark)
+		if words.Limits != "" {
+			text += " (" + words.Limits + ")"
+		}
+		var rest []string
+		if own && !column.Change {
+			rest = append(rest, "n = "+figure.Count(t.Cells[r][c].N))
+		}
+		for _, s := range append(rest, words.P, words.Letters) {
+			if s != "" {
+				text += " " + inline.Replace(s)
+			}
+		}
+		cells = append(cells, text)
+	}
+	p.line(cells)
+}
+
+func (p *printer) line(cells []string) { p.print("| %s |\n", strings.Join(cells, " | ")) }
+
+func (p *printer) about(b *survey.Book) {
+	p.print("\n## About this report\n")
+	for _, part := range []struct {
+		heading   string
+		sentences []string
+	}{{"Warnings", b.Warnings}, {"Design", b.Design}, {"Methods", b.Methods}, {"Precision", b.Precision}} {
+		if len(part.sentences) == 0 {
+			continue
+		}
+		p.print("\n### %s\n\n", part.heading)
+		for _, s := range part.sentences {
+			p.print("- %s\n", escape(s))
+		}
+	}
+	p.facts("Disclosure", b.Disclosure)
+	p.facts("Sources", wording.Sources(b))
+}
+
+func (p *printer) facts(heading string, facts []survey.Fact) {
+	if len(facts) == 0 {
+		return
+	}
+	p.print("\n### %s\n\n", heading)
+	for _, f := range facts {
+		p.print("- **%s**: %s\n", escape(f.Label), escape(f.Text))
+	}
+}

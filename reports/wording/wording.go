@@ -1,0 +1,212 @@
+// Package wording holds the words around the figures of a book that every
+// report for people says in the same way: how a cell is written, which marks
+// it carries and what they mean, who was asked, where the data came from.
+package wording
+
+import (
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// The marks of a table's cells.
+const (
+	LowBase    = "†" // behind a figure on a base under the caution limit
+	Suppressed = "*" // in place of a figure on a base under the minimum
+)
+
+// Synthetic is what a report of simulated data says at its head.
+const Synthetic = "Synthetic data: the answers are simulated, no real person gave them."
+
+// Cell is one figure of a table in words; what does not exist is "".
+type Cell struct {
+	// Figure is the value ("48%", "+5.7 pts", "3.42") or the mark in its place.
+	Figure string
+	// Limits are the confidence limits without their unit ("46 to 50").
+	Limits string
+	// Mark is LowBase or "".
+	Mark string
+	// Letters name the columns that the cell differs from.
+	Letters string
+	// P is the p-value of a change ("p = 0.034").
+	P string
+}
+
+// Of writes the cell in row r and column c of the table. A suppressed cell has
+// nothing but its mark.
+func Of(t *survey.Tabulation, r, c int) Cell {
+	cell, column := t.Cells[r][c], t.Columns[c]
+	if Has(cell, survey.FlagSuppressed) {
+		return Cell{Figure: Suppressed}
+	}
+	show := format(t.Rows[r].Kind, column.Change)
+	out := Cell{Figure: show(cell.Value), Letters: cell.Letters}
+	if !cell.Value.Exists() {
+		return out
+	}
+	if cell.Low.Exists() && cell.High.Exists() {
+		out.Limits = bare(show(cell.Low)) + " to " + bare(show(cell.High))
+	}
+	if Has(cell, survey.FlagLowBase) {
+		out.Mark = LowBase
+	}
+	if column.Change && cell.P.Exists() {
+		out.P = figure.P(float64(cell.P))
+	}
+	return out
+}
+
+// format is how reports write the figures of a kind of row: shares in whole
+// per cent and their changes in points with one decimal, means and ratios
+// with two decimals, totals as whole numbers.
+func format(kind survey.RowKind, change bool) func(survey.Figure) string {
+	decimals := 0
+	switch {
+	case kind == survey.RowMean || kind == survey.RowRatio:
+		decimals = 2
+	case change && figure.IsShare(kind):
+		decimals = 1
+	}
+	write := figure.Value
+	if change {
+		write = figure.Change
+	}
+	return func(x survey.Figure) string { return write(kind, float64(x), decimals) }
+}
+
+// bare takes the unit off a figure.
+func bare(s string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(s, "%"), " pts")
+}
+
+// Level writes a confidence level: "95%"; "" where it does not exist.
+func Level(x survey.Figure) string {
+	if !x.Exists() {
+		return ""
+	}
+	return survey.FormatNumber(math.Round(float64(x)*1e6)/1e4) + "%"
+}
+
+// Limits says in words what the limits of the table's figures are: "95%
+// confidence limits"; without the level where there are several.
+func Limits(t *survey.Tabulation) string {
+	level := ""
+	for _, row := range t.Cells {
+		for _, c := range row {
+			switch l := Level(c.Level); {
+			case level == "":
+				level = l
+			case l != "" && l != level:
+				return "confidence limits"
+			}
+		}
+	}
+	return strings.TrimSpace(level + " confidence limits")
+}
+
+// Has reports whether the cell carries the flag.
+func Has(c survey.Cell, flag string) bool { return slices.Contains(c.Flags, flag) }
+
+// Row names the table's row r, with the group that it stands in where the
+// table has several: "Age: 18–24".
+func Row(t *survey.Tabulation, r int) string {
+	row := t.Rows[r]
+	several := slices.ContainsFunc(t.Rows, func(other survey.Row) bool { return other.Group != row.Group })
+	if row.Group == "" || !several {
+		return row.Label
+	}
+	return row.Group + ": " + row.Label
+}
+
+// Base says who was asked, and by which expression they were chosen; "" where
+// the table says neither.
+func Base(t *survey.Tabulation) string {
+	switch {
+	case t.Base != "" && t.Filter != "":
+		return "Base: " + t.Base + " (" + t.Filter + ")"
+	case t.Base != "":
+		return "Base: " + t.Base
+	case t.Filter != "":
+		return "Base: rows where " + t.Filter
+	}
+	return ""
+}
+
+// OwnBases reports whether rows have bases of their own: a column without one
+// base has cells with several.
+func OwnBases(t *survey.Tabulation) bool {
+	for c, column := range t.Columns {
+		for r := range t.Rows {
+			if !column.Change && column.N == 0 && t.Cells[r][c].N > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Explanations are the remarks under a table: what its marks mean, its
+// legend, its notes.
+func Explanations(t *survey.Tabulation) []string {
+	var small, suppressed, absent, unbounded bool
+	for r := range t.Rows {
+		for c := range t.Columns {
+			cell := Of(t, r, c)
+			small = small || cell.Mark != ""
+			suppressed = suppressed || cell.Figure == Suppressed
+			absent = absent || cell.Figure == figure.Missing
+			unbounded = unbounded || cell.Limits == "" && cell.Figure != Suppressed && cell.Figure != figure.Missing
+		}
+	}
+	var out []string
+	for _, m := range []struct {
+		applies bool
+		text    string
+	}{
+		{small, LowBase + " small base: read with caution."},
+		{suppressed, Suppressed + " base under the minimum: no figure is shown."},
+		{absent, figure.Missing + " there is no figure: nobody is in the base, or there is nothing to divide by."},
+		{unbounded, "A figure without limits has too few degrees of freedom for an interval."},
+	} {
+		if m.applies {
+			out = append(out, m.text)
+		}
+	}
+	return append(append(out, t.Legend...), t.Notes...)
+}
+
+// Source is the line under a table, "" where the book has none.
+func Source(b *survey.Book) string {
+	if b.Source == "" {
+		return ""
+	}
+	return "Source: " + strings.TrimPrefix(b.Source, "Source: ")
+}
+
+// Sources are the study file and the data files, each by its name without the
+// folder, so that a report is the same wherever it is made, and its SHA-256.
+func Sources(b *survey.Book) []survey.Fact {
+	var facts []survey.Fact
+	if b.StudyFile.Path != "" {
+		facts = append(facts, survey.Fact{Label: filepath.Base(b.StudyFile.Path), Text: sourceText(b.StudyFile)})
+	}
+	for _, s := range b.Sources {
+		facts = append(facts, survey.Fact{Label: filepath.Base(s.Path), Text: sourceText(s)})
+	}
+	return facts
+}
+
+func sourceText(s survey.Source) string {
+	var parts []string
+	if s.Format != "" {
+		parts = append(parts, s.Format)
+	}
+	if s.Rows > 0 {
+		parts = append(parts, figure.Count(s.Rows)+" rows")
+	}
+	return strings.Join(append(parts, "SHA-256 "+s.SHA256), ", ")
+}
