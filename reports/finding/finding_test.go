@@ -2,6 +2,7 @@ package finding_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,6 +67,30 @@ func TestChangesAreAdjustedOverTheBook(t *testing.T) {
 	}
 	if both := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{one, still}}); len(both) != 0 {
 		t.Errorf("a change that fails among two: %q", claims(both))
+	}
+}
+
+func TestSuppressedChangesAreNoPartOfTheFamily(t *testing.T) {
+	hidden := waves("hidden", true, 950, [2]float64{0.50, 0.55}, [2]float64{0.50, 0.505})
+	hidden.Cells[1][2].Flags = []string{survey.FlagSuppressed}
+	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{hidden}}); len(got) != 1 {
+		t.Errorf("%q, want the one change that is shown", claims(got))
+	}
+}
+
+func TestContrastsClearestFirst(t *testing.T) {
+	b := &survey.Book{}
+	for i, ps := range [][]float64{{0.2, 0.4, 0.45}, {0.2, 0.9, 0.7}} {
+		tab := &survey.Tabulation{ID: fmt.Sprint(i), Columns: []survey.Column{{Group: "Age", Label: "young"}, {Group: "Age", Label: "old"}}}
+		for r, p := range ps {
+			tab.Rows = append(tab.Rows, survey.Row{Label: fmt.Sprint("row ", r), Kind: survey.RowShare})
+			tab.Cells = append(tab.Cells, []survey.Cell{booktest.Share(0.2, 500), booktest.Share(p, 500)})
+		}
+		b.Tables = append(b.Tables, tab)
+	}
+	want := []string{"row 1: 20% for young, 90% for old", "row 2: 20% for young, 45% for old"}
+	if d := cmp.Diff(want, claims(finding.Choose(b))); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -139,6 +164,13 @@ func check(t *rapid.T, f finding.Finding) {
 	if !f.Tested && first.Low <= last.High && last.Low <= first.High {
 		t.Fatalf("%s: the intervals overlap", f.Claim)
 	}
+	row := f.Table.Rows[f.Row]
+	if !f.Tested && (row.Kind == survey.RowTotal || row.Kind == survey.RowRatio) {
+		t.Fatalf("%s compares a %s", f.Claim, row.Kind)
+	}
+	if row.Kind != survey.RowNet && slices.ContainsFunc(f.Table.Rows, func(r survey.Row) bool { return r.Kind == survey.RowNet }) {
+		t.Fatalf("%s is part of a net", f.Claim)
+	}
 	for _, c := range f.Columns {
 		if wording.Has(cells[c], survey.FlagLowBase) || wording.Has(cells[c], survey.FlagSuppressed) || !cells[c].Value.Exists() {
 			t.Fatalf("%s rests on a cell that cannot carry it: %v", f.Claim, cells[c].Flags)
@@ -153,7 +185,7 @@ func table(t *rapid.T, id string) *survey.Tabulation {
 	}}
 	share := rapid.Float64Range(0.01, 0.99)
 	for i := range rapid.IntRange(1, 4).Draw(t, "rows") {
-		kind := rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowNet}).Draw(t, "kind")
+		kind := rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowShare, survey.RowNet, survey.RowTotal, survey.RowRatio}).Draw(t, "kind")
 		tab.Rows = append(tab.Rows, survey.Row{Label: fmt.Sprint("row ", i), Kind: kind})
 		var cells []survey.Cell
 		for range 5 {
