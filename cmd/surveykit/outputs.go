@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/html"
+	"surveykit/reports/markdown"
 	"surveykit/reports/publish"
 	"surveykit/reports/tidy"
 	"surveykit/reports/workbook"
@@ -24,6 +26,8 @@ func outputs(b *survey.Book) []output {
 	results := tidy.Results[tidy.Record]{Results: records, Warnings: b.Warnings, Provenance: tidy.FromBook(b, version())}
 	all := []output{
 		one("workbook.xlsx", func(w io.Writer) error { return workbook.Write(w, b) }),
+		one("report.html", func(w io.Writer) error { return html.Write(w, b) }),
+		one("report.md", func(w io.Writer) error { return markdown.Write(w, b) }),
 		one("results.json", func(w io.Writer) error { return tidy.WriteJSON(w, results) }),
 		one("results.csv", func(w io.Writer) error { return tidy.WriteCSV(w, records) }),
 	}

@@ -130,4 +130,3 @@ func progress(w io.Writer, total int) func(done int) {
 		}
 	}
 }
-
