@@ -165,7 +165,7 @@ func (s *Sample) NetPromoters(p Promoters) ([]survey.Estimate, error) {
 	promotes, detracts := make([]float64, len(valid)), make([]float64, len(valid))
 	for i, x := range v.Numbers {
 		switch {
-		case !valid[i]:
+		case !valid[i] || s.cells.cell[i] < 0:
 		case !scale.holds(x):
 			return nil, survey.Problems{{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(x),
 				Message: fmt.Sprintf("the answer is not on the scale from %g to %g", scale.Low, scale.High), Remedy: "declare the value as missing, or give the ranges as VARIABLE:9-10,0-6"}}

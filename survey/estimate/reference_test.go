@@ -131,7 +131,7 @@ func comparison(t *testing.T) func([]estimate.Comparison, error) (value, se, p s
 }
 
 // estimated calls the estimator of a statistic as the command line does.
-func estimated(t testing.TB, s *estimate.Sample, statistic, of string) ([]survey.Estimate, error) {
+func estimated(t failer, s *estimate.Sample, statistic, of string) ([]survey.Estimate, error) {
 	t.Helper()
 	switch statistic {
 	case "variance":

@@ -34,7 +34,7 @@ func tableOf(variables ...*survey.Variable) *survey.Table {
 	return &survey.Table{Rows: variables[0].Len(), Variables: variables}
 }
 
-func sampleOf(t testing.TB, table *survey.Table, d survey.Design, domain estimate.Domain) *estimate.Sample {
+func sampleOf(t failer, table *survey.Table, d survey.Design, domain estimate.Domain) *estimate.Sample {
 	t.Helper()
 	frame, err := engine.NewFrame(table, d)
 	if err != nil {
@@ -65,8 +65,15 @@ func referenceTable(t *testing.T, name string) *survey.Table {
 	return table
 }
 
+// failer is a test of testing or of rapid.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // one is the only record, or the test fails.
-func one[R any](t testing.TB, records []R, err error) R {
+func one[R any](t failer, records []R, err error) R {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,230 @@
+package estimate_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// A paired difference is the difference of the items' means over the rows that
+// answered both, and the mean of the differences.
+func TestPairedIsTheDifferenceOfItems(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, estimate.Domain{Where: "valid(a) and valid(b)"})
+		records, err := s.Paired("a", "b")
+		c := one(t, records, err)
+		for _, of := range []string{"mean(a) - mean(b)", "mean(a - b)"} {
+			r := single(t, s, "contrast", of)
+			if !near(c.Value, float64(r.Value), exact) || !near(c.SE, float64(r.SE), exact) || !near(c.Low, float64(r.Low), exact) || !near(c.DF, float64(r.DF), 0) || c.NTo != r.N {
+				t.Errorf("%v (SE %v, n %d), %s is %v (SE %v, n %d)", c.Value, c.SE, c.NTo, of, r.Value, r.SE, r.N)
+			}
+		}
+		if !near(c.ToMean-c.FromMean, float64(c.Value), exact) || !near(c.T, float64(c.Value/c.SE), exact) {
+			t.Errorf("%v minus %v is %v, t %v", c.ToMean, c.FromMean, c.Value, c.T)
+		}
+	})
+}
+
+// Against the whole a part differs by (1 − share) times its difference from the
+// rest in value, and the p-value is that of the joint covariance.
+func TestPartsAgainstRestAndWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, estimate.Domain{Where: "valid(a)"})
+		parts := func(variable string, against estimate.Against) []estimate.Comparison {
+			records, err := s.Parts([]string{"a"}, estimate.Part{Variable: variable, Against: against})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return records
+		}
+		shares, err := s.Proportions([]string{"h"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := parts("h", estimate.Whole)
+		for i, rest := range parts("h", estimate.Rest) {
+			if len(shares) != len(whole) || rest.NFrom == 0 || rest.NTo == 0 {
+				return
+			}
+			if w := whole[i]; !near(w.Value, float64(rest.Value*(1-shares[i].Value)), exact) || w.NFrom != rest.NFrom+rest.NTo || w.To != rest.To {
+				t.Errorf("%s: %v against the whole, %v against the rest, a share of %v", w.To, w.Value, rest.Value, shares[i].Value)
+			}
+		}
+		// With two categories the rest is the other one.
+		two := parts("g", estimate.Rest)
+		difference, err := s.Differences([]string{"a"}, estimate.Between{Variable: "g", From: "0", To: "1"})
+		if d := one(t, difference, err); len(two) == 2 && (!near(two[1].Value, float64(d.Value), exact) || !near(two[1].SE, float64(d.SE), exact) || !near(two[1].P, float64(d.P), tails)) {
+			t.Errorf("%v (SE %v) against the rest, difference %v (SE %v)", two[1].Value, two[1].SE, d.Value, d.SE)
+		}
+	})
+}
+
+func TestPartsByHand(t *testing.T) {
+	g := &survey.Variable{Name: "g", Kind: survey.Number, Numbers: []float64{1, 1, 2, 3, math.NaN()}, Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "North"}}}
+	s := sampleOf(t, tableOf(number("y", 2, 4, 6, 10, 100), g), survey.Design{}, estimate.Domain{})
+	for against, want := range map[estimate.Against][3]float64{estimate.Rest: {8, 3, -5}, estimate.Whole: {5.5, 3, -2.5}} {
+		records, err := s.Parts([]string{"y"}, estimate.Part{Variable: "g", Level: "North", Against: against})
+		c := one(t, records, err)
+		if !near(c.FromMean, want[0], exact) || !near(c.ToMean, want[1], exact) || !near(c.Value, want[2], exact) || c.From != string(against) || c.To != "North" || c.DF != 3 {
+			t.Errorf("%+v", c)
+		}
+	}
+	_, err := s.Parts([]string{"y", "why"}, estimate.Part{Variable: "g", Level: "Nort", Against: estimate.Rest})
+	if err == nil || !strings.Contains(err.Error(), "did you mean North") || !strings.Contains(err.Error(), `no variable "why"`) {
+		t.Error(err)
+	}
+}
+
+// The adjusted p-values are those of the family; a comparison without p has none.
+func TestAdjust(t *testing.T) {
+	ps := []float64{0.01, math.NaN(), 0.04, 0.03}
+	for name, want := range map[string][]float64{
+		"none": {math.NaN(), math.NaN(), math.NaN(), math.NaN()}, "bonferroni": {0.03, math.NaN(), 0.12, 0.09},
+		"holm": {0.03, math.NaN(), 0.06, 0.06}, "bh": {0.03, math.NaN(), 0.04, 0.04},
+	} {
+		a, err := estimate.ParseAdjustment(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		comparisons, tests := make([]estimate.Comparison, len(ps)), make([]estimate.TestRecord, len(ps))
+		for i, p := range ps {
+			comparisons[i] = estimate.Comparison{P: survey.Figure(p), Adjusted: survey.NoFigure()}
+			tests[i] = estimate.TestRecord{P: survey.Figure(p), Adjusted: survey.NoFigure()}
+		}
+		a.AdjustComparisons(comparisons)
+		a.AdjustTests(tests)
+		for i := range ps {
+			if !near(comparisons[i].Adjusted, want[i], exact) || !near(tests[i].Adjusted, want[i], exact) {
+				t.Errorf("%s of %v: %v and %v, want %v", name, ps[i], comparisons[i].Adjusted, tests[i].Adjusted, want[i])
+			}
+		}
+	}
+	if _, err := estimate.ParseAdjustment("fdr"); err == nil {
+		t.Error("fdr is an adjustment")
+	}
+}
+
+// Rank tests depend on the order of the answers alone: not on their distance,
+// nor on the order of rows. With two groups Kruskal–Wallis is Wilcoxon, and
+// turning the scale turns its sign.
+func TestRankTestsSeeOrderOnly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, estimate.Domain{})
+		r := s.Table.Lookup("r").Numbers
+		stretched, turned := make([]float64, len(r)), make([]float64, len(r))
+		for i, x := range r {
+			stretched[i], turned[i] = math.Exp(x), -x
+		}
+		s.Table = s.Table.With(number("stretched", stretched...), number("turned", turned...))
+		rank := func(v, g string, m estimate.RankMethod) estimate.TestRecord {
+			records, err := s.RankTest(v, g, m)
+			return one(t, records, err)
+		}
+		for _, g := range []string{"g", "h"} {
+			for _, m := range []estimate.RankMethod{estimate.KruskalWallis, estimate.MedianTest} {
+				if x, y := rank("r", g, m), rank("stretched", g, m); !near(x.Statistic, float64(y.Statistic), 0) || x.N != y.N {
+					t.Errorf("%s by %s: %v, stretched %v", m, g, x.Statistic, y.Statistic)
+				}
+			}
+		}
+		x, y := rank("r", "g", estimate.Wilcoxon), rank("turned", "g", estimate.KruskalWallis)
+		if !near(x.Statistic, -float64(y.Statistic), exact) || !near(x.P, float64(y.P), tails) {
+			t.Errorf("%v, turned %v", x.Statistic, y.Statistic)
+		}
+	})
+}
+
+// Ties share the middle of their ranks, whatever the order of rows.
+func TestRankTestIgnoresTheOrderOfRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
+		var y, g, w []float64
+		for range 12 {
+			y, g, w = append(y, float64(r.IntN(4))), append(g, float64(r.IntN(3))), append(w, math.Exp(r.NormFloat64()))
+		}
+		var results [2]estimate.TestRecord
+		for k := range results {
+			s := sampleOf(t, tableOf(number("y", y...), number("g", g...), number("w", w...)), survey.Design{Weight: "w"}, estimate.Domain{})
+			records, err := s.RankTest("y", "g", estimate.KruskalWallis)
+			results[k] = one(t, records, err)
+			r.Shuffle(len(y), func(i, j int) { y[i], y[j], g[i], g[j], w[i], w[j] = y[j], y[i], g[j], g[i], w[j], w[i] })
+		}
+		if !near(results[0].Statistic, float64(results[1].Statistic), exact) {
+			t.Errorf("%v, shuffled %v", results[0].Statistic, results[1].Statistic)
+		}
+	})
+}
+
+// Without weights the median test of two groups is the t test of the shares
+// above the median: 1 of 3 against 3 of 3.
+func TestMedianTestByHand(t *testing.T) {
+	s := sampleOf(t, tableOf(number("y", 1, 2, 9, 7, 8, 10), number("g", 1, 1, 1, 2, 2, 2)), survey.Design{}, estimate.Domain{})
+	records, err := s.RankTest("y", "g", estimate.MedianTest)
+	r := one(t, records, err)
+	// above 7.5: 9, 8, 10, so 1/3 and 2/3 with variances 6/5·Σe²/9 each = 6/5·(2/3)/9.
+	want := (1.0 / 3) / math.Sqrt(2*6.0/5*(2.0/3)/9)
+	if !near(r.Statistic, want, exact) || r.NDF != 1 || r.DDF != 4 || r.N != 6 || !near(r.P, stats.TTwoSided(want, 4), tails) {
+		t.Errorf("%+v, want t = %v", r, want)
+	}
+}
+
+func TestRankTestEdges(t *testing.T) {
+	s := sampleOf(t, tableOf(number("y", 1, 2, 3, 3), number("g", 1, 1, 2, 3), number("same", 5, 5, 5, 5), number("none", math.NaN(), math.NaN(), math.NaN(), math.NaN())), survey.Design{}, estimate.Domain{})
+	for _, c := range []struct{ v, g, flag string }{
+		{"y", "same", "one_category"}, {"none", "g", survey.FlagNoRows}, {"same", "g", survey.FlagNoVariance}, {"y", "y", survey.FlagNoVariance},
+	} {
+		records, err := s.RankTest(c.v, c.g, estimate.KruskalWallis)
+		if r := one(t, records, err); r.Statistic.Exists() || r.P.Exists() || len(r.Flags) != 1 || r.Flags[0] != c.flag {
+			t.Errorf("%s by %s: %+v", c.v, c.g, r)
+		}
+	}
+	if _, err := s.RankTest("y", "g", estimate.Wilcoxon); err == nil || !strings.Contains(err.Error(), "there are 3") {
+		t.Error(err)
+	}
+	if _, err := s.RankTest("why", "wye", estimate.Wilcoxon); err == nil || !strings.Contains(err.Error(), "wye") {
+		t.Error(err)
+	}
+}
+
+// A plan agrees with R 4.2.2: power.t.test(n = 100, delta = 0.4, sd = 1, strict = TRUE)
+// gives power 0.803647504421276;power.t.test(n = 100, sd = 1, power = 0.8, strict = TRUE, tol = 1e-12) delta 0.398138137568232.
+func TestPlan(t *testing.T) {
+	g := estimate.Groups{Rows: 200, Variance: 1, Deff: 2, DF: 198}
+	p := g.Plan(estimate.Aim{Level: 0.95, Power: 0.8, Detect: 0.4})
+	if !near(p.Power, 0.803647504421276, tails) || !near(p.Detectable, 0.398138137568232, tails) || !near(p.SE, math.Sqrt(2.0/100), exact) {
+		t.Errorf("%+v", p)
+	}
+	if p := g.Plan(estimate.Aim{Level: 0.95, Power: 0.8}); p.Power.Exists() || p.Detect.Exists() {
+		t.Errorf("a power of nothing: %+v", p)
+	}
+}
+
+// With the design of the data a plan takes its error and df from the
+// comparison, and what it can detect has the power wanted.
+func TestPlansOfData(t *testing.T) {
+	s := sampleOf(t, referenceTable(t, "twostage.csv"), survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Domain{By: []string{"wave"}})
+	differences, err := s.Differences([]string{"trust"}, estimate.Between{Variable: "gender", From: "male", To: "female"})
+	if err != nil || len(differences) != 2 {
+		t.Fatal(differences, err)
+	}
+	for i, p := range estimate.Plans(differences, estimate.Aim{Level: 0.9, Power: 0.7, Detect: 0.1}) {
+		d := differences[i]
+		if p.SE != d.SE || p.DF != d.DF || p.NFrom != d.NFrom || p.NTo != d.NTo || len(p.Group) != 1 {
+			t.Errorf("%+v from %+v", p, d)
+		}
+		if got := stats.Power(float64(p.Detectable), float64(p.SE), float64(p.DF), 0.9); math.Abs(got-0.7) > tails {
+			t.Errorf("the detectable difference has power %v", got)
+		}
+	}
+	lonely := estimate.Plans([]estimate.Comparison{{SE: 1, DF: 0, Flags: []string{survey.FlagNoDF}}}, estimate.Aim{Level: 0.95, Power: 0.8})
+	if lonely[0].Detectable.Exists() || lonely[0].Flags[0] != survey.FlagNoDF {
+		t.Errorf("%+v", lonely[0])
+	}
+}

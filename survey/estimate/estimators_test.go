@@ -1,0 +1,403 @@
+package estimate_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// drawSample makes a small sample: clusters in strata, or the same rows with
+// replicate weights. a, b and the scale r (0–10) are not always answered, la is
+// the logarithm of a, which is positive; g has two values and h four.
+func drawSample(t *rapid.T, domain estimate.Domain) *estimate.Sample {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	columns := map[string][]float64{}
+	add := func(name string, x float64) { columns[name] = append(columns[name], x) }
+	for stratum := range 1 + r.IntN(3) {
+		for psu := range 2 + r.IntN(3) {
+			for range 3 + r.IntN(4) {
+				a, w := math.Exp(r.NormFloat64()+0.3*float64(psu)), math.Exp(r.NormFloat64())
+				if r.IntN(6) == 0 {
+					a = math.NaN()
+				}
+				for name, x := range map[string]float64{"stratum": float64(stratum), "psu": float64(psu), "w": w, "a": a, "la": math.Log(a),
+					"b": 3 + r.NormFloat64(), "r": float64(r.IntN(11)), "g": float64(r.IntN(2)), "h": float64(r.IntN(4))} {
+					add(name, x)
+				}
+				for k := range 6 {
+					add(fmt.Sprintf("w_%d", k), w*2*r.Float64())
+				}
+			}
+		}
+	}
+	var variables []*survey.Variable
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		variables = append(variables, number(name, columns[name]...))
+	}
+	d := survey.Design{Weight: "w", Strata: "stratum", PSU: []string{"psu"}}
+	if rapid.Bool().Draw(t, "replicates") {
+		d = survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "w_*", Type: "bootstrap"}}
+	}
+	s := sampleOf(t, tableOf(variables...), d, domain)
+	s.Deff = "replace"
+	return s
+}
+
+// single is an estimate of a sample with one domain.
+func single(t *rapid.T, s *estimate.Sample, statistic, of string) survey.Estimate {
+	t.Helper()
+	var records []survey.Estimate
+	var err error
+	switch statistic {
+	case "mean":
+		records, err = s.Means([]string{of})
+	case "total":
+		records, err = s.Totals([]string{of})
+	case "ratio":
+		a, b, _ := strings.Cut(of, "/")
+		records, err = s.Ratios(a, b)
+	case "share":
+		records, err = s.Share(of)
+	default:
+		records, err = estimated(t, s, statistic, of)
+	}
+	return one(t, records, err)
+}
+
+// alike fails unless two records agree in every figure named.
+func alike(t *rapid.T, got, want survey.Estimate, figures string) {
+	t.Helper()
+	of := func(r survey.Estimate) map[string]survey.Figure {
+		return map[string]survey.Figure{"value": r.Value, "se": r.SE, "low": r.Low, "high": r.High, "df": r.DF, "deff": r.Deff,
+			"n": survey.Figure(r.N), "n_weighted": r.NWeighted, "n_effective": r.NEffective}
+	}
+	for _, f := range strings.Fields(figures) {
+		if g, w := of(got)[f], of(want)[f]; !near(g, float64(w), exact) {
+			t.Errorf("%s of %s %s is %v, of %s %s %v", f, got.Statistic, got.Variable, g, want.Statistic, want.Variable, w)
+		}
+	}
+}
+
+// Two ways to the same figure have the same value, error, base and design effect.
+func TestTwoWaysToAFigure(t *testing.T) {
+	const all = "value se low high df deff n n_weighted n_effective"
+	both := "valid(a) and valid(b)"
+	for _, c := range []struct{ statistic, of, same, as, where, figures string }{
+		{"contrast", "mean(a)", "mean", "a", "", all},
+		{"contrast", "total(a)", "total", "a", "", all},
+		{"contrast", "total(a) / total(b)", "ratio", "a/b", both, all},
+		{"contrast", "share(r >= 4 and g == 1)", "share", "r >= 4 and g == 1", "", "value se df deff n n_weighted n_effective"},
+		{"contrast", "exp(mean(la))", "geometric_mean", "a", "", "value se df deff n"},
+		{"contrast", "share(r >= 9) - share(r <= 6)", "nps", "r", "", "value se df deff n"},
+		{"contrast", "share(r == 5) - share(r <= 1)", "nps", "r:5,0-1", "r <= 5", "value se df deff n"},
+		{"contrast", "sqrt(mean(a) * mean(a))", "mean", "a", "", all},
+		{"contrast", "exp(log(total(b))) / (2 - 1)", "total", "b", "", all},
+		{"contrast", "-(0 - mean(`a`))", "mean", "a", "", all},
+		{"share", "r >= 9", "top_box", "r:2", "", all},
+		{"share", "r <= 2", "bottom_box", "r:3", "", all},
+		{"correlation", "a,b", "correlation", "b,a", "", all},
+	} {
+		t.Run(c.statistic+" "+c.of, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				s := drawSample(t, estimate.Domain{Where: c.where})
+				if strings.HasSuffix(c.same, "_box") && survey.Classify(s.Table.Lookup("r")).Find(survey.NumberValue(10)) < 10 {
+					return // a code that nobody gave is no code of an unlabelled scale
+				}
+				alike(t, single(t, s, c.statistic, c.of), single(t, s, c.same, c.as), c.figures)
+			})
+		})
+	}
+}
+
+// The square of the standard deviation is the variance, whose own error follows
+// by the chain rule; and both follow from the moments, as a contrast says.
+func TestVarianceIsTheSquareOfTheStandardDeviation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, estimate.Domain{})
+		v, sd := single(t, s, "variance", "a"), single(t, s, "sd", "a")
+		n := float64(v.N)
+		moments := single(t, s, "contrast", "mean(a * a) - mean(a) * mean(a)")
+		if !near(v.Value, float64(sd.Value*sd.Value), exact) || !near(v.Value, n/(n-1)*float64(moments.Value), exact) {
+			t.Errorf("variance %v, standard deviation %v, from moments %v", v.Value, sd.Value, moments.Value)
+		}
+		if !near(v.SE, n/(n-1)*float64(moments.SE), 1e-7) { // the moments cancel
+			t.Errorf("SE %v, from moments %v", v.SE, moments.SE)
+		}
+		if s.Frame.Replicates == nil && !near(v.SE, float64(2*sd.Value*sd.SE), exact) {
+			t.Errorf("SE of the variance %v, of the standard deviation %v", v.SE, sd.SE)
+		}
+		alike(t, v, single(t, s, "mean", "a"), "df n n_weighted n_effective")
+		if !(v.Low > 0 && v.Low <= v.Value && v.Value <= v.High) {
+			t.Errorf("interval %v to %v of %v", v.Low, v.High, v.Value)
+		}
+	})
+}
+
+// A correlation is 1 with itself, does not see a change of units, and its
+// interval stays within −1 and 1.
+func TestCorrelationScale(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, estimate.Domain{})
+		self := single(t, s, "correlation", "a,a")
+		if self.Value != 1 || !(math.Abs(float64(self.SE)) < exact) {
+			t.Errorf("with itself %v (SE %v)", self.Value, self.SE)
+		}
+		a := s.Table.Lookup("a").Numbers
+		turned := make([]float64, len(a))
+		for i, x := range a {
+			turned[i] = 1000 - 3*x
+		}
+		r := single(t, s, "correlation", "a,b")
+		s.Table = s.Table.With(number("turned", turned...))
+		opposite := single(t, s, "correlation", "turned,b")
+		if !near(opposite.Value, -float64(r.Value), exact) || !near(opposite.SE, float64(r.SE), exact) || !near(opposite.Low, -float64(r.High), exact) {
+			t.Errorf("%v (SE %v), turned %v (SE %v)", r.Value, r.SE, opposite.Value, opposite.SE)
+		}
+		if !(r.Low >= -1 && r.Low <= r.Value && r.Value <= r.High && r.High <= 1) {
+			t.Errorf("interval %v to %v of %v", r.Low, r.High, r.Value)
+		}
+	})
+}
+
+// The index of the whole is 100 without error, and the domains' indexes add up
+// to it when weighted by their size.
+func TestIndexesAverageTo100(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, estimate.Domain{By: []string{"g"}, Where: "valid(a)"})
+		records, err := s.Indexes("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum, weights survey.Figure
+		for _, r := range records {
+			sum, weights = sum+r.Value*r.NWeighted, weights+r.NWeighted
+		}
+		if !near(sum/weights, 100, exact) {
+			t.Errorf("they average to %v", sum/weights)
+		}
+		whole := drawSample(t, estimate.Domain{})
+		records, err = whole.Indexes("r >= 4")
+		if r := one(t, records, err); !near(r.Value, 100, exact) || !(r.SE < 1e-6) {
+			t.Errorf("the whole is %v (SE %v)", r.Value, r.SE)
+		}
+	})
+}
+
+// Rows that --by leaves out, but --where does not, belong to the total.
+func TestIndexTotalHoldsEverybody(t *testing.T) {
+	g := number("g", 1, 1, math.NaN(), math.NaN())
+	s := sampleOf(t, tableOf(g, number("y", 2, 4, 1, 1), number("kept", 1, 1, 1, 0)), survey.Design{}, estimate.Domain{By: []string{"g"}, Where: "kept == 1"})
+	records, err := s.Indexes("y")
+	if r := one(t, records, err); !near(r.Value, 100*3/(7.0/3), exact) {
+		t.Errorf("index %v", r.Value)
+	}
+}
+
+// A hand case: y = 1, 2, 4, 9 with weights 1, 1, 2, 4 and x = 4, 2, 2, 1.
+func TestEstimatorsByHand(t *testing.T) {
+	s := sampleOf(t, tableOf(number("w", 1, 1, 2, 4), number("y", 1, 2, 4, 9), number("x", 4, 2, 2, 1)), survey.Design{Weight: "w"}, estimate.Domain{})
+	mean := 47.0 / 8
+	spread := 361.0/8 - mean*mean
+	for _, c := range []struct {
+		statistic, of string
+		want          float64
+	}{
+		{"variance", "y", 4.0 / 3 * spread},
+		{"sd", "y", math.Sqrt(4.0 / 3 * spread)},
+		{"geometric_mean", "y", math.Pow(2*16*6561, 1.0/8)},
+		{"correlation", "y,x", (60.0/8 - mean*14/8) / math.Sqrt(spread*(32.0/8-14.0*14/64))},
+		{"nps", "y:9-10,0-6", (4.0 - 4) / 8},
+		{"nps", "y:4-9,1", (6.0 - 1) / 8},
+		{"top_box", "y:2", 6.0 / 8},
+		{"bottom_box", "y:1", 1.0 / 8},
+		{"contrast", "(mean(y) + share(x == 2)) / total(x)", (mean + 3.0/8) / 14},
+	} {
+		records, err := estimated(t, s, c.statistic, c.of)
+		if r := one(t, records, err); !near(r.Value, c.want, exact) || r.Statistic != c.statistic {
+			t.Errorf("%s %s is %v, want %v", r.Statistic, c.of, r.Value, c.want)
+		}
+	}
+}
+
+// Figures that do not exist are null with a flag, never a made-up number.
+func TestEdges(t *testing.T) {
+	table := tableOf(number("y", 5, 5, 5), number("z", 1, 2, 3), number("kept", 1, 0, 0), number("none", math.NaN(), math.NaN(), math.NaN()))
+	for _, c := range []struct {
+		statistic, of, where string
+		value                float64
+		flag                 string
+	}{
+		{"variance", "y", "", 0, ""},
+		{"sd", "y", "", 0, survey.FlagNoVariance},
+		{"variance", "z", "kept == 1", math.NaN(), survey.FlagZeroDivisor},
+		{"sd", "z", "kept == 1", math.NaN(), survey.FlagOneRow},
+		{"variance", "none", "", math.NaN(), survey.FlagNoRows},
+		{"correlation", "y,z", "", math.NaN(), survey.FlagZeroDivisor},
+		{"geometric_mean", "z", "kept == 1", 1, survey.FlagNoDF},
+		{"contrast", "mean(z) / mean(none)", "", math.NaN(), survey.FlagZeroDivisor},
+		{"contrast", "log(mean(z) - 2)", "", math.NaN(), survey.FlagZeroDivisor},
+		{"contrast", "mean(none)", "", math.NaN(), survey.FlagNoRows},
+		{"top_box", "z:1", "kept == 1", 0, survey.FlagEdge},
+	} {
+		s := sampleOf(t, table, survey.Design{}, estimate.Domain{Where: c.where})
+		records, err := estimated(t, s, c.statistic, c.of)
+		r := one(t, records, err)
+		if !near(r.Value, c.value, exact) || !strings.Contains(strings.Join(r.Flags, " "), c.flag) || c.flag == "" && len(r.Flags) > 0 {
+			t.Errorf("%s %s where %q is %v with flags %v, want %v with %q", c.statistic, c.of, c.where, r.Value, r.Flags, c.value, c.flag)
+		}
+		if math.IsNaN(c.value) && (r.SE.Exists() || r.Low.Exists() || r.High.Exists()) {
+			t.Errorf("%s %s has no value, but SE %v", c.statistic, c.of, r.SE)
+		}
+	}
+}
+
+// Intervals on the logarithmic scale are symmetric as factors; a total that is
+// not above zero keeps its linear interval, and the record says which it has.
+func TestLogScale(t *testing.T) {
+	s := sampleOf(t, tableOf(number("y", 1, 2, 6), number("x", 2, 1, 3), number("below", -1, -2, 1)), survey.Design{}, estimate.Domain{})
+	s.Scale = estimate.Logarithmic
+	for _, of := range []string{"y", "below"} {
+		records, err := s.Totals([]string{of})
+		r := one(t, records, err)
+		middle, method := r.Low*r.High, "log"
+		if of == "below" {
+			middle, method = (r.Low+r.High)/2, "mean"
+		}
+		if want := map[string]float64{"y": 81, "below": -2}[of]; !near(middle, want, exact) || r.Interval != method {
+			t.Errorf("total of %s: %v to %v by %s", of, r.Low, r.High, r.Interval)
+		}
+	}
+	records, err := s.Ratios("y", "x")
+	if r := one(t, records, err); !near(r.Low*r.High, 2.25, exact) || r.Interval != "log" {
+		t.Errorf("ratio: %v to %v by %s", r.Low, r.High, r.Interval)
+	}
+	records, err = s.Means([]string{"y"})
+	if r := one(t, records, err); r.Interval != "mean" {
+		t.Errorf("a mean has a %s interval", r.Interval)
+	}
+}
+
+// The interval of a net promoter difference never leaves −1 to 1.
+func TestNetPromoterLimits(t *testing.T) {
+	s := sampleOf(t, tableOf(number("r", 10, 10, 10, 0)), survey.Design{}, estimate.Domain{})
+	records, err := estimated(t, s, "nps", "r")
+	if r := one(t, records, err); r.High != 1 || !(r.Low > -1.1 && r.Low < 0.5) {
+		t.Errorf("%v to %v", r.Low, r.High)
+	}
+}
+
+// What cannot be estimated is refused with the fault named.
+func TestRefusals(t *testing.T) {
+	text := &survey.Variable{Name: "t", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 0, 0}, Values: []string{"x"}}}
+	s := sampleOf(t, tableOf(number("y", 0, 5, 11), number("a b", 1, 2, 3), text), survey.Design{}, estimate.Domain{})
+	for _, c := range []struct{ statistic, of, message string }{
+		{"geometric_mean", "y", `row 1, column y, value "0"`},
+		{"nps", "y", `row 3, column y, value "11"`},
+		{"top_box", "y:3", "takes in all 3 codes"},
+		{"variance", "t", "is text"},
+		{"correlation", "y,why", `no variable "why"`},
+		{"correlation", "wye,why", `no variable "wye"`},
+		{"contrast", "mean(t)", "text"},
+		{"contrast", "mean(why) + total(wye)", `no variable "wye"`},
+		{"contrast", "y / 2", "write mean(y)"},
+		{"contrast", "1 + 2", "names no figure"},
+		{"contrast", "", "unexpected token EOF"},
+		{"contrast", "mean(y", "unexpected"},
+		{"contrast", "mean(y) ** 2", "not part of a contrast"},
+		{"contrast", "mean(y) > 2", "not part of a contrast"},
+		{"contrast", "median(y)", `no function "median"`},
+		{"contrast", "max(mean(y), 1)", `no function "max"`},
+		{"contrast", "exp(mean(y), 2)", "takes one argument"},
+		{"contrast", "mean(y, t)", "takes one argument"},
+		{"contrast", "share(y)", "condition is needed"},
+		{"contrast", strings.Repeat("(", 3000), "more than"},
+	} {
+		_, err := estimated(t, s, c.statistic, c.of)
+		if _, ok := err.(survey.Problems); !ok || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%s %s: %v, want %q", c.statistic, c.of, err, c.message)
+		}
+	}
+}
+
+// A contrast's figures may hold parentheses, quotes and odd names.
+func TestContrastArguments(t *testing.T) {
+	text := &survey.Variable{Name: "t (x)", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, 1}, Values: []string{`a) "b`, `it's`}}}
+	s := sampleOf(t, tableOf(number("y", 0, 5, 10), number("a b", 1, 2, 3), text), survey.Design{}, estimate.Domain{})
+	for of, want := range map[string]float64{
+		"mean((y + `a b`) * 2) - 1":           13,
+		"share(`t (x)` == 'a) \"b')":          1.0 / 3,
+		`share(` + "`t (x)`" + ` == "it's")`:  2.0 / 3,
+		`share(` + "`t (x)`" + ` == 'it\'s')`: 2.0 / 3,
+		"mean(y>3) + total( y ) / 1e1":        2.0/3 + 1.5,
+		"2 * -mean(y) - - 1.5":                -8.5,
+	} {
+		records, err := s.Contrast(of)
+		if r := one(t, records, err); !near(r.Value, want, exact) {
+			t.Errorf("%s is %v, want %v", of, r.Value, want)
+		}
+	}
+}
+
+// FuzzContrast: any text is a contrast or a list of problems.
+func FuzzContrast(f *testing.F) {
+	for _, s := range []string{"mean(y) / mean(x) - 1", "share(y >= 4) - share(x in [1, 2])", "exp(log(total(y)))", "-sqrt(mean(`y`))", "mean(share(y))", "mean", "mean()", "y.mean(x)", "mean(y)(x)"} {
+		f.Add(s)
+	}
+	s := sampleOf(f, tableOf(number("y", 1, 2, 4), number("x", 3, 2, 2)), survey.Design{}, estimate.Domain{})
+	f.Fuzz(func(t *testing.T, source string) {
+		records, err := s.Contrast(source)
+		if _, ok := err.(survey.Problems); err != nil && !ok {
+			t.Errorf("%q: %v", source, err)
+		}
+		if err == nil && len(records) != 1 {
+			t.Errorf("%q: %d records", source, len(records))
+		}
+	})
+}
+
+func TestParse(t *testing.T) {
+	for _, bad := range []string{"", "v", "v:", "v:0", "v:-1", ":2", "v:x"} {
+		if b, err := estimate.ParseBox(bad); err == nil {
+			t.Errorf("box %q is %v", bad, b)
+		}
+	}
+	for _, bad := range []string{":9-10,0-6", "v:", "v:9", "v:9-10,9-10", "v:10-9,0", "v:a,b", "v:5-7,0-5", "v:1.2.3,0"} {
+		if p, err := estimate.ParsePromoters(bad); err == nil {
+			t.Errorf("promoters %q are %v", bad, p)
+		}
+	}
+	p, err := estimate.ParsePromoters("a:b:1-2,-3--1")
+	if want := (estimate.Promoters{Variable: "a:b", Promoting: estimate.Range{Low: 1, High: 2}, Detracting: estimate.Range{Low: -3, High: -1}}); err != nil || p != want {
+		t.Errorf("%v, %v", p, err)
+	}
+	for _, bad := range []string{"", "a", "a,", ",b", "a,b,c"} {
+		if a, b, err := estimate.ParsePair(bad); err == nil {
+			t.Errorf("pair %q is %s, %s", bad, a, b)
+		}
+	}
+	for _, bad := range []string{"", ":", "v:", ":x"} {
+		if p, err := estimate.ParsePart(bad, estimate.Rest); err == nil {
+			t.Errorf("part %q is %v", bad, p)
+		}
+	}
+}
+
+// Every estimator of the list says what it is.
+func TestEstimatorsAreDescribed(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range estimate.Estimators() {
+		if e.Name == "" || e.Formula == "" || e.Source == "" || e.Reference == "" || seen[e.Name] {
+			t.Errorf("%q: formula %q, source %q, reference %q, twice %v", e.Name, e.Formula, e.Source, e.Reference, seen[e.Name])
+		}
+		seen[e.Name] = true
+	}
+}
