@@ -117,7 +117,7 @@ type row struct {
 }
 
 type cell struct {
-	wording.Cell
+	Words wording.Cell
 	// N is the cell's own base, "" where the column has one for all.
 	N string
 	// Sort is the figure in full precision, "" where none is shown.
@@ -204,7 +204,7 @@ func (v *tableView) row(r int, own bool) row {
 	out := row{Row: v.Rows[r], Net: v.Rows[r].Kind == survey.RowNet}
 	for c, p := range v.Points {
 		words := wording.Of(v.Tabulation, r, c)
-		shown := cell{Cell: words, Opens: p.Opens, Change: p.Change}
+		shown := cell{Words: words, Opens: p.Opens, Change: p.Change}
 		if e := v.Cells[r][c]; words.Figure != wording.Suppressed && e.Value.Exists() {
 			shown.Sort = survey.FormatNumber(float64(e.Value))
 		}
