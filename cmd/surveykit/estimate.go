@@ -78,7 +78,7 @@ func (o *estimateOptions) check(c *cobra.Command) error {
 		}
 	}
 	if len(o.requests) == 0 {
-		return usageError{fmt.Errorf("nothing to estimate: give one or more of %s", flagList(o.statistics))}
+		return usageError{fmt.Errorf("nothing to estimate: give %s", flagList(o.statistics))}
 	}
 	return o.design.check(c)
 }

@@ -31,12 +31,14 @@ func (s *statistic) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&s.values, s.flag, nil, s.usage)
 }
 
+// flagList names the flags: --a, --b or --c.
 func flagList(statistics []*statistic) string {
 	names := make([]string, len(statistics))
 	for i, s := range statistics {
 		names[i] = "--" + s.flag
 	}
-	return strings.Join(names, ", ")
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // allStatistics are the flags in the order in which their records are printed.

@@ -209,21 +209,29 @@ func gather[R any, F ~func(*estimate.Sample) ([]R, error)](s *estimate.Sample, r
 }
 
 func printComparisons(w io.Writer, records []estimate.Comparison) {
-	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "DIFFERENCE", "SE", "INTERVAL", "T", "DF", "P", "ADJUSTED", "FLAGS")
+	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "DIFFERENCE", "SE", "INTERVAL", "T", "DF", "P", "FLAGS")
 	kind := survey.RowMean
 	for _, r := range records {
 		t.row(r.Variable, groupText(r.Group), r.From+" "+show(kind, r.FromMean), r.To+" "+show(kind, r.ToMean),
 			figure.SignedNumber(float64(r.Value), 3), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), 3),
-			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), figure.P(float64(r.P)), figure.P(float64(r.Adjusted)), strings.Join(r.Flags, " "))
+			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), chance(r.P, r.Adjusted), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }
 
 func printTests(w io.Writer, records []estimate.TestRecord) {
-	t := newTable(w, "TEST", "VARIABLES", "DOMAIN", "STATISTIC", "NDF", "DDF", "P", "ADJUSTED", "N", "FLAGS")
+	t := newTable(w, "TEST", "VARIABLES", "DOMAIN", "STATISTIC", "NDF", "DDF", "P", "N", "FLAGS")
 	for _, r := range records {
 		t.row(r.Test, r.Variables[0]+" × "+r.Variables[1], groupText(r.Group), figure.Number(float64(r.Statistic), 3),
-			figure.Number(float64(r.NDF), 2), figure.Number(float64(r.DDF), 2), figure.P(float64(r.P)), figure.P(float64(r.Adjusted)), figure.Count(r.N), strings.Join(r.Flags, " "))
+			figure.Number(float64(r.NDF), 2), figure.Number(float64(r.DDF), 2), chance(r.P, r.Adjusted), figure.Count(r.N), strings.Join(r.Flags, " "))
 	}
 	t.flush()
+}
+
+// chance writes a p-value, with the adjusted one where there is one.
+func chance(p, adjusted survey.Figure) string {
+	if !adjusted.Exists() {
+		return figure.P(float64(p))
+	}
+	return figure.P(float64(p)) + " (adjusted " + figure.P(float64(adjusted)) + ")"
 }
