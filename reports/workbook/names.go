@@ -3,8 +3,10 @@ package workbook
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
+	"surveykit/reports/ooxml"
 	"surveykit/survey"
 )
 
@@ -60,3 +62,32 @@ func shorten(s string, n int) string {
 
 // reference names cells of a sheet in formulas and links: 'Q1'!$B$3.
 func reference(sheet, cells string) string { return "'" + sheet + "'!" + cells }
+
+// definedName gives cells a name of their own.
+func definedName(name, cells string) ooxml.Element {
+	return ooxml.Text("definedName", cells).With("name", name)
+}
+
+// rangeNames gives each table a name for its ranges, made from its id: letters,
+// digits and _, unlike any other's without regard to case.
+func rangeNames(tables []*survey.Tabulation) []string {
+	taken := map[string]bool{}
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		base := strings.Map(func(r rune) rune {
+			if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return r
+			}
+			return '_'
+		}, shorten(t.ID, maxRangeName))
+		names[i] = base
+		for k := 2; taken[strings.ToLower(names[i])]; k++ {
+			names[i] = fmt.Sprintf("%s_%d", base, k)
+		}
+		taken[strings.ToLower(names[i])] = true
+	}
+	return names
+}
+
+// maxRangeName leaves room for a prefix and a number in the 255 units of a name.
+const maxRangeName = 200

@@ -1,77 +1,124 @@
 package workbook
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/xuri/excelize/v2"
+	"surveykit/reports/ooxml"
 )
 
-// sortedPackage is the zip file behind a workbook. It holds the parts back
-// until the end, mends what the library leaves out, and writes them in a fixed
-// order with a fixed time, so that the same parts give the same bytes.
-type sortedPackage struct {
-	w     io.Writer
-	names []string
-	parts map[string]*bytes.Buffer
+// container is the zip file behind a workbook: it mends what the library
+// leaves out, part by part, on the way into a package of fixed order.
+type container struct {
+	ooxml.Package
+	w io.Writer
+	// heads are what the library does not write at the head of a sheet, by part.
+	heads map[string]head
+	// defined are the names of cells.
+	defined []ooxml.Element
+	// filters is false where tables have no filter buttons.
+	filters bool
 }
 
-func newPackage(w io.Writer) excelize.ZipWriter {
-	return &sortedPackage{w: w, parts: map[string]*bytes.Buffer{}}
+// head is what stands before the rows of a sheet.
+type head struct {
+	widths []float64
+	closed []bool
+	// broken is true of a sheet with page breaks of its own: it is scaled, not
+	// fitted to the page, since Excel passes over the breaks of a fitted one.
+	broken bool
 }
+
+// sheetPart names the part of the i-th sheet, from 0.
+func sheetPart(i int) string { return fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1) }
 
 // Create starts a part.
-func (p *sortedPackage) Create(name string) (io.Writer, error) {
-	if _, twice := p.parts[name]; !twice {
-		p.names = append(p.names, name)
+func (c *container) Create(name string) (io.Writer, error) {
+	w, err := c.Package.Create(name)
+	if err != nil {
+		return nil, err
 	}
-	p.parts[name] = new(bytes.Buffer)
-	return p.parts[name], nil
+	switch {
+	case name == "[Content_Types].xml":
+		return &mender{w: w, until: []byte("</Types>"), mend: sortTypes}, nil
+	case name == "xl/workbook.xml":
+		return &mender{w: w, until: []byte("</workbook>"), mend: c.defineNames}, nil
+	case strings.HasPrefix(name, "xl/drawings/drawing"):
+		return &mender{w: w, until: []byte("</xdr:wsDr>"), mend: holdByCell}, nil
+	case strings.HasPrefix(name, "xl/tables/") && !c.filters:
+		return &mender{w: w, until: []byte("<tableColumns"), mend: dropFilter}, nil
+	}
+	if h, ok := c.heads[name]; ok {
+		return &mender{w: w, until: []byte("<sheetData>"), mend: h.complete}, nil
+	}
+	return w, nil
 }
 
 // AddFS is part of the library's interface and never used by it here.
-func (p *sortedPackage) AddFS(fs.FS) error { return errors.ErrUnsupported }
-
-// contentTypes is the part whose entries the library writes in no fixed order.
-const contentTypes = "[Content_Types].xml"
-
-// zipTime is the oldest time that a zip file can hold.
-var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+func (c *container) AddFS(fs.FS) error { return errors.ErrUnsupported }
 
 // Close writes the file.
-func (p *sortedPackage) Close() error {
-	slices.Sort(p.names) // [Content_Types].xml, which has to be first, sorts so
-	out := zip.NewWriter(p.w)
-	for _, name := range p.names {
-		part, err := out.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: zipTime})
-		if err != nil {
-			return err
-		}
-		if _, err := part.Write(mend(name, p.parts[name].Bytes())); err != nil {
-			return err
-		}
-	}
-	return out.Close()
+func (c *container) Close() error { return c.Save(c.w) }
+
+// mender holds a part back until a mark, mends what stands before the mark and
+// lets the rest pass.
+type mender struct {
+	w     io.Writer
+	until []byte
+	mend  func([]byte) []byte
+	held  []byte
+	done  bool
 }
 
-func mend(name string, part []byte) []byte {
-	switch {
-	case name == contentTypes:
-		return sortTypes(part)
-	case strings.HasPrefix(name, "xl/worksheets/sheet"):
-		return mendFit(mendColumns(part))
-	case strings.HasPrefix(name, "xl/drawings/drawing"):
-		return anchor.ReplaceAll(part, []byte(`<xdr:oneCellAnchor>$1<xdr:ext cx="$2" cy="$3"/>$4</xdr:oneCellAnchor>`))
+func (m *mender) Write(p []byte) (int, error) {
+	if m.done {
+		return m.w.Write(p)
 	}
-	return part
+	m.held = append(m.held, p...)
+	i := bytes.Index(m.held, m.until)
+	if i < 0 {
+		return len(p), nil
+	}
+	m.done = true
+	for _, b := range [][]byte{m.mend(m.held[:i]), m.held[i:]} {
+		if _, err := m.w.Write(b); err != nil {
+			return 0, err
+		}
+	}
+	m.held = nil
+	return len(p), nil
+}
+
+var typeEntry = regexp.MustCompile(`<(?:Default|Override) [^>]*?(?:/>|></(?:Default|Override)>)`)
+
+// sortTypes puts the entries of [Content_Types].xml in order; the library
+// writes them in none.
+func sortTypes(part []byte) []byte {
+	entries := typeEntry.FindAll(part, -1)
+	if len(entries) == 0 {
+		return part
+	}
+	start := bytes.Index(part, entries[0])
+	slices.SortFunc(entries, bytes.Compare)
+	return slices.Concat(part[:start], bytes.Join(entries, nil))
+}
+
+// defineNames adds the names of cells behind the list of sheets. The library
+// takes them one by one in a time that grows with their square.
+func (c *container) defineNames(part []byte) []byte {
+	if len(c.defined) == 0 {
+		return part
+	}
+	const sheets = "</sheets>"
+	names := ooxml.El("definedNames", c.defined...).Bytes()
+	return bytes.Replace(part, []byte(sheets), append([]byte(sheets), names...), 1)
 }
 
 // anchor is a frame that is held by its first cell. The library writes it with
@@ -80,61 +127,42 @@ func mend(name string, part []byte) []byte {
 var anchor = regexp.MustCompile(`(?s)<xdr:twoCellAnchor editAs="oneCell">(<xdr:from>.*?</xdr:from>)` +
 	`<xdr:to>.*?<xdr:colOff>(\d+)</xdr:colOff>.*?<xdr:rowOff>(\d+)</xdr:rowOff></xdr:to>(.*?)</xdr:twoCellAnchor>`)
 
-var typeEntry = regexp.MustCompile(`<(?:Default|Override) [^>]*?(?:/>|></(?:Default|Override)>)`)
-
-// sortTypes puts the entries of [Content_Types].xml in order.
-func sortTypes(part []byte) []byte {
-	entries := typeEntry.FindAll(part, -1)
-	if len(entries) == 0 {
-		return part
-	}
-	start := bytes.Index(part, entries[0])
-	last := entries[len(entries)-1]
-	end := bytes.LastIndex(part, last) + len(last)
-	slices.SortFunc(entries, bytes.Compare)
-	return slices.Concat(part[:start], bytes.Join(entries, nil), part[end:])
+func holdByCell(part []byte) []byte {
+	return anchor.ReplaceAll(part, []byte(`<xdr:oneCellAnchor>$1<xdr:ext cx="$2" cy="$3"/>$4</xdr:oneCellAnchor>`))
 }
 
-// mendFit lets a sheet with page breaks of its own be scaled, not fitted to the
-// page: Excel passes over the breaks of a fitted one. The library writes this
-// part of a sheet before it knows the breaks.
-func mendFit(part []byte) []byte {
-	if !bytes.Contains(part, []byte("<rowBreaks ")) {
-		return part
-	}
-	return bytes.Replace(part, []byte(` fitToPage="true"`), nil, 1)
-}
+var filter = regexp.MustCompile(`<autoFilter [^>]*(?:/>|></autoFilter>)`)
 
-var (
-	columnEntry = regexp.MustCompile(`<col min="(\d+)" [^>]*/>`)
-	formatEntry = []byte("<sheetFormatPr ")
-)
+// dropFilter takes away the filter buttons, which the library always gives to
+// a table.
+func dropFilter(part []byte) []byte { return filter.ReplaceAll(part, nil) }
 
-// mendColumns puts the columns of a sheet in ascending order, without which
-// Excel calls the file damaged, and says which of them are closed: the sheet
-// needs room for the buttons (outlineLevelCol), and the column before each
-// closed run is marked as the one that opens it (collapsed).
-func mendColumns(part []byte) []byte {
-	start, end := bytes.Index(part, []byte("<cols>")), bytes.Index(part, []byte("</cols>"))
-	if start < 0 || end < start {
-		return part
+// complete adds the columns to the head of a sheet. The library takes them one
+// by one in a time that grows with their square, and writes them in an order
+// that Excel calls damaged. A sheet with closed columns needs room for the
+// buttons (outlineLevelCol), and the column before each closed run is marked
+// as the one that opens it (collapsed).
+func (h head) complete(part []byte) []byte {
+	if h.broken {
+		part = bytes.Replace(part, []byte(` fitToPage="true"`), nil, 1)
 	}
-	start += len("<cols>")
-	entries := columnEntry.FindAll(part[start:end], -1)
-	slices.SortFunc(entries, func(a, b []byte) int { return firstColumn(a) - firstColumn(b) })
-	head := part[:start]
-	for i := range entries {
-		if i > 0 && outlined(entries[i]) && !outlined(entries[i-1]) {
-			entries[i-1] = slices.Concat(bytes.TrimSuffix(entries[i-1], []byte("/>")), []byte(` collapsed="1"/>`))
-			head = bytes.Replace(part[:start], formatEntry, []byte(`<sheetFormatPr outlineLevelCol="1" `), 1)
+	if slices.Contains(h.closed, true) {
+		part = bytes.Replace(part, []byte("<sheetFormatPr "), []byte(`<sheetFormatPr outlineLevelCol="1" `), 1)
+	}
+	var b strings.Builder
+	b.WriteString("<cols>")
+	for i, width := range h.widths {
+		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%s" customWidth="1"`, i+1, i+1, strconv.FormatFloat(width, 'f', -1, 64))
+		switch {
+		case h.isClosed(i):
+			b.WriteString(` hidden="1" outlineLevel="1"`)
+		case h.isClosed(i + 1):
+			b.WriteString(` collapsed="1"`)
 		}
+		b.WriteString("/>")
 	}
-	return slices.Concat(head, bytes.Join(entries, nil), part[end:])
+	b.WriteString("</cols>")
+	return append(slices.Clip(part), b.String()...)
 }
 
-func firstColumn(entry []byte) int {
-	n, _ := strconv.Atoi(string(columnEntry.FindSubmatch(entry)[1])) // the pattern takes digits only
-	return n
-}
-
-func outlined(entry []byte) bool { return bytes.Contains(entry, []byte("outlineLevel=")) }
+func (h head) isClosed(i int) bool { return i < len(h.closed) && h.closed[i] }

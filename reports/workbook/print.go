@@ -31,12 +31,10 @@ func (m *maker) printSetUp(name, repeat string) error {
 	if err := m.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: m.footer()}); err != nil {
 		return err
 	}
-	if repeat == "" {
-		return nil
+	if repeat != "" {
+		m.defined = append(m.defined, definedName("_xlnm.Print_Titles", reference(name, "$A:$A")+","+reference(name, repeat)).With("localSheetId", len(m.heads)))
 	}
-	return m.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", RefersTo: reference(name, "$A:$A") + "," + reference(name, repeat), Scope: name,
-	})
+	return nil
 }
 
 // footer is the line under a printed page, where & starts a code. The space
@@ -64,13 +62,11 @@ func (l layout) pageWidth() float64 {
 }
 
 // fitToPage prints a table and its chart on one page where that shrinks them
-// by no more than a third; otherwise the chart, of the given height in points,
+// by no more than a third; otherwise the chart, of the given size in points,
 // gets a page of its own, under the banner that each page repeats.
-func (s *sheet) fitToPage(width, chart float64) {
+func (s *sheet) fitToPage(width, chartWidth, chart float64) {
 	const least = 1.5
-	if chart > 0 {
-		width = max(width, chartWidth*pixel)
-	}
+	width = max(width, chartWidth)
 	scale := min(printWidth/width, 1)
 	layout := &excelize.PageLayoutOptions{}
 	if one := 1; (s.height+chart)*scale <= printHeight*least {
@@ -79,6 +75,7 @@ func (s *sheet) fitToPage(width, chart float64) {
 		scale = min(scale, printHeight/(chart+repeated))
 		percent := uint(max(95*scale, 10)) // the least that Excel takes; 95 leaves room for other fonts
 		layout.AdjustTo = &percent
+		s.head.broken = true
 		s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
 	}
 	s.do(func() error { return s.file.SetPageLayout(s.name, layout) })

@@ -13,6 +13,7 @@ type sheet struct {
 	// row is the last one written, 1-based; height is that of all of them.
 	row    int
 	height float64
+	head   head
 	err    error
 }
 
@@ -29,21 +30,12 @@ type page struct {
 }
 
 func (m *maker) open(name string, p page) *sheet {
-	s := &sheet{maker: m, name: name}
+	s := &sheet{maker: m, name: name, head: head{widths: p.widths, closed: p.closed}}
 	s.do(func() error { return m.setUp(name, p) })
 	s.do(func() (err error) {
 		s.stream, err = m.file.NewStreamWriter(name)
 		return err
 	})
-	for i, width := range p.widths {
-		s.do(func() error { return s.stream.SetColWidth(i+1, i+1, width) })
-	}
-	for i, closed := range p.closed {
-		if closed {
-			s.do(func() error { return s.stream.SetColOutlineLevel(i+1, 1) })
-			s.do(func() error { return s.stream.SetColVisible(i+1, i+1, false) })
-		}
-	}
 	if p.frozenRows+p.frozenColumns > 0 {
 		s.do(func() error { return s.stream.SetPanes(panes(p)) })
 	}
@@ -139,6 +131,7 @@ func (s *sheet) paragraph(text string, l look, last int, width float64) {
 
 func (s *sheet) close() error {
 	s.do(func() error { return s.stream.Flush() })
+	s.heads[sheetPart(len(s.heads))] = s.head
 	return s.err
 }
 

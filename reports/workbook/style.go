@@ -1,20 +1,23 @@
 package workbook
 
-import "github.com/xuri/excelize/v2"
+import (
+	"github.com/xuri/excelize/v2"
 
-// The house's looks. Arial stands on every system, or a font of its widths.
+	"surveykit/reports/ooxml"
+)
+
+// The house's looks.
 const (
-	fontName = "Arial"
+	fontName = ooxml.FontName
 	fontSize = 10
 
-	navy   = "12436D"
-	orange = "F46A25"
-	ink    = "1F1F1F"
-	grey   = "595959"
-	rule   = "BFC9D4"
-	pale   = "E8EEF4"
-	faint  = "F5F7F9"
-	white  = "FFFFFF"
+	navy  = ooxml.Navy
+	ink   = ooxml.Ink
+	grey  = ooxml.Grey
+	rule  = ooxml.Rule
+	white = ooxml.White
+	pale  = "E8EEF4"
+	faint = "F5F7F9"
 )
 
 // look describes a cell's style; equal looks share one style of the file.

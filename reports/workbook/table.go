@@ -24,20 +24,33 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 	s.titles(t, l)
 	s.banner(l)
 	s.bases(t, l)
+	s.nameRange("bases_"+m.ranges[i], s.row-2, l.last)
+	first := s.row + 1
 	for r, row := range t.Rows {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
 			s.rowGroup(row.Group, l)
 		}
 		s.figures(row, t.Cells[r], l, r == len(t.Rows)-1)
 	}
-	s.below(t, l, m.undrawn[i])
-	height := 0.0
-	if d := m.drawings[i]; d != nil {
-		s.chart(d)
-		height = float64(d.height()) * pixel
+	if s.row >= first {
+		s.nameRange("figures_"+m.ranges[i], first, l.last)
 	}
-	s.fitToPage(l.pageWidth(), height)
+	s.below(t, l, m.undrawn[i])
+	var chart struct{ width, height float64 }
+	if c := m.charts[i]; c != nil {
+		s.chart(c)
+		chart.width, chart.height = c.Width*pixel, c.Height*pixel
+	}
+	s.fitToPage(l.pageWidth(), chart.width, chart.height)
 	return s.close()
+}
+
+// nameRange names the cells right of the stub from a row to the last one.
+func (s *sheet) nameRange(name string, first, lastColumn int) {
+	if lastColumn > 1 {
+		column, _ := excelize.ColumnNumberToName(lastColumn) // within the limit, or the table was refused
+		s.defined = append(s.defined, definedName(name, reference(s.name, fmt.Sprintf("$B$%d:$%s$%d", first, column, s.row))))
+	}
 }
 
 // titleRows counts the rows that titles writes.

@@ -3,7 +3,6 @@ package workbook
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/width"
@@ -81,22 +80,4 @@ func (l look) points() float64 {
 		return l.size
 	}
 	return fontSize
-}
-
-// wrapLines breaks text between words into lines of at most room characters;
-// a longer word keeps a line to itself.
-func wrapLines(text string, room int) []string {
-	var out []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
-			out = append(out, line)
-			line = word
-		} else if line != "" {
-			line += " " + word
-		} else {
-			line = word
-		}
-	}
-	return append(out, line)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/ooxml"
 	"surveykit/survey"
 )
 
@@ -29,17 +30,22 @@ type maker struct {
 	styles map[look]int
 	// names are the sheet names of the book's tables, in their order.
 	names []string
-	// drawings are the tables' charts, nil for none; undrawn says why one that
-	// was asked for is not there. charts counts those placed so far.
-	drawings []*drawing
-	undrawn  []error
-	charts   int
+	// heads are what the library leaves out of the sheets written so far.
+	heads map[string]head
+	// ranges are the names of the tables' ranges, defined all names of cells.
+	ranges  []string
+	defined []ooxml.Element
+	// charts are the tables' charts, nil for none; undrawn says why one that was
+	// asked for is not there. drawn counts those placed so far.
+	charts  []*ooxml.Chart
+	undrawn []error
+	drawn   int
 }
 
 // Write writes the book as an .xlsx file. The error of a table too large for a
 // sheet (16,384 columns, 1,048,576 rows) names its sheet.
 func Write(w io.Writer, b *survey.Book) (err error) {
-	m := &maker{file: excelize.NewFile(), book: b, styles: map[look]int{}, names: sheetNames(b.Tables)}
+	m := &maker{file: excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{}, names: sheetNames(b.Tables), ranges: rangeNames(b.Tables)}
 	defer func() {
 		if closeErr := m.file.Close(); err == nil {
 			err = closeErr
@@ -48,7 +54,9 @@ func Write(w io.Writer, b *survey.Book) (err error) {
 	if err := m.build(); err != nil {
 		return err
 	}
-	m.file.SetZipWriter(newPackage)
+	m.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
+		return &container{w: w, heads: m.heads, defined: m.defined, filters: true}
+	})
 	return m.file.Write(w)
 }
 
@@ -56,7 +64,7 @@ func (m *maker) build() error {
 	if err := m.properties(); err != nil {
 		return err
 	}
-	m.placeDrawings()
+	m.placeCharts()
 	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}}
 	for i, t := range m.book.Tables {
 		steps = append(steps, step{m.names[i], func() error { return m.table(i, t) }})

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
@@ -102,8 +103,9 @@ func TestSameBookSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	oldest := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, f := range r.File {
-		if !f.Modified.Equal(zipTime) {
+		if !f.Modified.Equal(oldest) {
 			t.Errorf("%s carries the time %v", f.Name, f.Modified)
 		}
 	}
@@ -346,19 +348,5 @@ func TestNoTemporaryFileStays(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("%d files left in the temporary folder", len(left))
-	}
-}
-
-func BenchmarkWrite(b *testing.B) {
-	book := sampleBook()
-	for range 200 {
-		t := agreeTable()
-		t.ID = fmt.Sprintf("t%d", len(book.Tables))
-		book.Tables = append(book.Tables, t)
-	}
-	for b.Loop() {
-		if err := Write(io.Discard, book); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

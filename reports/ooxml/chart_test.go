@@ -1,0 +1,135 @@
+package ooxml
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/reports/chart"
+	"surveykit/survey"
+)
+
+// cell is a figure with limits.
+func cell(x float64, flags ...string) survey.Cell {
+	return survey.Cell{Estimate: survey.Estimate{Value: survey.Figure(x), Low: survey.Figure(x - 0.05), High: survey.Figure(x + 0.07), Flags: flags}}
+}
+
+// sample is a chart of the kind with two series over three points, one of them
+// suppressed and one on a small base.
+func sample(kind survey.ChartKind) *Chart {
+	c := NewChart(&chart.Choice{
+		Kind: kind, Unit: survey.RowShare, Title: "More people worry & fewer read <notices>",
+		Points: []string{"Health", "Money and everything that has to do with it", "Places"}, Series: []string{"2009", "2011"},
+		Cells: [][]survey.Cell{{cell(0.6), cell(0.66)}, {cell(0.3), cell(0.98765, survey.FlagSuppressed)}, {cell(0.2, survey.FlagLowBase), cell(0.25)}},
+	}, "0.0%")
+	c.Subtitle, c.Sheet, c.Top = "Share of respondents", "Numbers", 4
+	return c
+}
+
+var allKinds = []survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartStacked, survey.ChartSlope}
+
+func TestChartsFollowTheSchema(t *testing.T) {
+	for _, kind := range allKinds {
+		c := sample(kind)
+		if faults := lint(string(c.Part(El("c:externalData", Val("c:autoUpdate", 0))))); len(faults) > 0 {
+			t.Errorf("%s: %v", kind, faults)
+		}
+		c.Title, c.Subtitle = "", ""
+		if faults := lint(string(c.Part())); len(faults) > 0 {
+			t.Errorf("%s without titles: %v", kind, faults)
+		}
+	}
+}
+
+// A chart refers to the cells of its block and remembers what stands in them.
+func TestChartsRepeatTheirBlock(t *testing.T) {
+	ranges := regexp.MustCompile(`(?s)<c:f>&#39;Numbers&#39;!\$([A-Z]+)\$(\d+):\$([A-Z]+)\$(\d+)</c:f><c:(?:num|str)Cache>(.*?)</c:(?:num|str)Cache>`)
+	point := regexp.MustCompile(`<c:pt idx="(\d+)"><c:v>([^<]*)</c:v>`)
+	for _, kind := range allKinds {
+		c := sample(kind)
+		block := c.Block()
+		found := ranges.FindAllStringSubmatch(string(c.Part()), -1)
+		if len(found) < 4 {
+			t.Fatalf("%s refers to %d ranges", kind, len(found))
+		}
+		for _, m := range found {
+			if m[2] != "5" || m[4] != "7" || m[1] != m[3] {
+				t.Errorf("%s: the range %s%s:%s%s", kind, m[1], m[2], m[3], m[4])
+			}
+			held := map[string]string{}
+			for _, p := range point.FindAllStringSubmatch(m[5], -1) {
+				held[p[1]] = p[2]
+			}
+			for i, row := range block[1:] {
+				want := ""
+				switch x := row[int(m[1][0]-'A')].(type) {
+				case float64:
+					want = survey.FormatNumber(x)
+				case string:
+					want = x
+				}
+				if got := held[fmt.Sprint(i)]; got != want {
+					t.Errorf("%s, column %s, point %d: the chart holds %q, the cell %q", kind, m[1], i, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestSuppressedIsNowhere(t *testing.T) {
+	for _, kind := range allKinds {
+		c := sample(kind)
+		if strings.Contains(string(c.Part())+c.AltText()+fmt.Sprint(c.Block()), "0.98765") || strings.Contains(c.AltText(), "99%") {
+			t.Errorf("%s shows a suppressed figure", kind)
+		}
+	}
+}
+
+func TestAltText(t *testing.T) {
+	want := "Dot and whisker chart. More people worry & fewer read <notices>. Share of respondents. " +
+		"2009: from 20% (Places) to 60% (Health). 2011: from 25% (Places) to 66% (Health)."
+	if got := sample(survey.ChartDots).AltText(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestSmallBasesAreHollow(t *testing.T) {
+	for _, kind := range []survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartSlope} {
+		if n := strings.Count(string(sample(kind).Part()), "<c:dPt>"); n != 1 {
+			t.Errorf("%s: %d points of their own, want the one on a small base", kind, n)
+		}
+	}
+}
+
+func TestColumnName(t *testing.T) {
+	for n, want := range map[int]string{1: "A", 26: "Z", 27: "AA", 52: "AZ", 53: "BA", 702: "ZZ", 703: "AAA"} {
+		if got := columnName(n); got != want {
+			t.Errorf("column %d is %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestRoundScale(t *testing.T) {
+	for _, c := range []struct{ low, high, wantLow, wantHigh, wantStep float64 }{
+		{0, 0.69, 0, 0.7, 0.1}, {0, 1, 0, 1, 0.2}, {3.45, 4.45, 3.4, 4.6, 0.2}, {0, 0, 0, 1, 0.2}, {-0.034, 0.21, -0.05, 0.25, 0.05},
+	} {
+		const tolerance = 1e-12 // multiples of decimal steps in binary
+		s := roundScale(c.low, c.high)
+		if math.Abs(s.low-c.wantLow)+math.Abs(s.high-c.wantHigh)+math.Abs(s.step-c.wantStep) > tolerance {
+			t.Errorf("roundScale(%v, %v) = %+v", c.low, c.high, s)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		low := rapid.Float64Range(-1e6, 1e6).Draw(rt, "low")
+		high := low + rapid.Float64Range(1e-3, 1e6).Draw(rt, "width")
+		s := roundScale(low, high)
+		steps := (s.high - s.low) / s.step
+		if s.low > low+1e-8*s.step || s.high < high-1e-8*s.step || steps < 3.5 || steps > 12.5 {
+			rt.Errorf("roundScale(%v, %v) = %+v, %v steps", low, high, s, steps)
+		}
+	})
+}

@@ -1,0 +1,133 @@
+package ooxml
+
+import (
+	"math"
+	"slices"
+
+	"surveykit/reports/chart"
+	"surveykit/survey"
+)
+
+// Chart is one native chart: what it draws, how large, and where its numbers
+// stand. Width and Height are pixels of 96 to the inch.
+type Chart struct {
+	Kind survey.ChartKind
+	// Title heads the chart, "" for none; Subtitle says unit and base under the
+	// axis at the bottom.
+	Title, Subtitle string
+	// Format is the number format of the figures.
+	Format        string
+	Width, Height float64
+	// Zoom multiplies the sizes of texts and symbols.
+	Zoom float64
+	// Sheet holds the chart's numbers; their headings stand in row Top.
+	Sheet string
+	Top   int
+
+	// points are the places along the axis, series what is drawn at each.
+	points []string
+	series []series
+	scale  scale
+}
+
+// series is one colour of a chart.
+type series struct {
+	name  string
+	marks []mark
+}
+
+// mark is one figure with its limits; there is none where drawn is false.
+type mark struct {
+	value, low, high float64
+	drawn, small     bool
+}
+
+// NewChart is the native form of what a picture of the table draws, with its
+// title, no subtitle and a size that fits. Format is that of its figures.
+// Suppressed figures are not in it.
+func NewChart(choice *chart.Choice, format string) *Chart {
+	c := &Chart{Kind: choice.Kind, Title: choice.Title, Format: format, Width: 860, Zoom: 1, points: choice.Points}
+	for k, name := range choice.Series {
+		if name == "" {
+			name = "Figures"
+		}
+		s := series{name: name}
+		for _, cells := range choice.Cells {
+			s.marks = append(s.marks, newMark(cells[k]))
+		}
+		c.series = append(c.series, s)
+	}
+	c.scale = c.measure()
+	c.Height = c.fit()
+	return c
+}
+
+// fit is the height in pixels that the marks need.
+func (c *Chart) fit() float64 {
+	if c.Kind == survey.ChartSlope {
+		return 460
+	}
+	perPoint := 32
+	if c.Kind != survey.ChartStacked {
+		perPoint = max(perPoint, 12+14*len(c.series))
+	}
+	return float64(170 + perPoint*len(c.points))
+}
+
+func newMark(c survey.Cell) mark {
+	if slices.Contains(c.Flags, survey.FlagSuppressed) || !c.Value.Exists() {
+		return mark{}
+	}
+	m := mark{value: float64(c.Value), drawn: true, small: slices.Contains(c.Flags, survey.FlagLowBase)}
+	m.low, m.high = m.value, m.value
+	if c.Low.Exists() && c.High.Exists() {
+		m.low, m.high = float64(c.Low), float64(c.High)
+	}
+	return m
+}
+
+// share reports whether the figures are proportions.
+func (c *Chart) share() bool { return len(c.Format) > 0 && c.Format[len(c.Format)-1] == '%' }
+
+// scale is a value axis that ends on round numbers.
+type scale struct{ low, high, step float64 }
+
+// measure fits the axis to the figures and their limits. Shares start at 0 and
+// end at 1 at most; bars start at 0, since their length is what is read.
+func (c *Chart) measure() scale {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range c.series {
+		for _, m := range s.marks {
+			if m.drawn {
+				low, high = min(low, m.low), max(high, m.high)
+			}
+		}
+	}
+	if low > high {
+		low, high = 0, 1
+	}
+	if c.share() || c.Kind == survey.ChartBars {
+		low, high = min(low, 0), max(high, 0)
+	}
+	if c.Kind == survey.ChartStacked {
+		low, high = 0, 1
+	}
+	return roundScale(low, high)
+}
+
+// roundScale widens low to high to multiples of a step of 1, 2 or 5 times a
+// power of ten, with four to ten steps.
+func roundScale(low, high float64) scale {
+	if high <= low {
+		high = low + 1
+	}
+	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
+	for _, k := range []float64{5, 2} {
+		if (high-low)/(k*step) >= 4 {
+			step *= k
+			break
+		}
+	}
+	const slack = 1e-9 // of a step: 0.7 is seven steps of 0.1, not eight
+	return scale{math.Floor(low/step+slack) * step, math.Ceil(high/step-slack) * step, step}
+}

@@ -1,0 +1,182 @@
+package ooxml
+
+import (
+	"strconv"
+
+	"surveykit/survey"
+)
+
+// The axes' ids: any two numbers.
+const (
+	pointAxis = 111
+	valueAxis = 222
+)
+
+// axisIDs names the axes of a chart, the one across first in a scatter.
+func axisIDs(first, second int) []Element {
+	return []Element{Val("c:axId", first), Val("c:axId", second)}
+}
+
+// bars are horizontal bars with whiskers, or one stacked bar a point.
+func (c *Chart) bars() []Element {
+	grouping, overlap, gap := "clustered", 0, 60
+	if c.Kind == survey.ChartStacked {
+		grouping, overlap, gap = "stacked", 100, 45
+	}
+	chart := El("c:barChart", Val("c:barDir", "bar"), Val("c:grouping", grouping), Val("c:varyColors", 0))
+	for k := range c.series {
+		chart = chart.Add(c.bar(k))
+	}
+	chart = chart.Add(Val("c:gapWidth", gap), Val("c:overlap", overlap)).Add(axisIDs(pointAxis, valueAxis)...)
+	return []Element{c.inner(), chart, c.pointAxis("l", "maxMin"), c.valueAxis("b", "max", "between")}
+}
+
+func (c *Chart) bar(k int) Element {
+	color := c.color(k)
+	s := El("c:ser", c.start(k)...).Add(shape(Solid(color), line(color, 1)), Val("c:invertIfNegative", 0))
+	for i, m := range c.series[k].marks {
+		if m.small && c.Kind == survey.ChartBars { // hollow: a small base
+			s = s.Add(El("c:dPt", Val("c:idx", i), Val("c:invertIfNegative", 0), Val("c:bubble3D", 0), shape(Solid(White), line(color, 1))))
+		}
+	}
+	if c.Kind == survey.ChartStacked {
+		s = s.Add(c.labels("0%", "ctr", contrast(color)))
+	}
+	return s.Add(c.errorBars(k, "", Ink)).Add(c.categoriesAndValues(k)...)
+}
+
+func (c *Chart) categoriesAndValues(k int) []Element {
+	return []Element{El("c:cat", texts(c.cells(labelColumn), c.points...)), El("c:val", c.values(k))}
+}
+
+func (c *Chart) values(k int) Element {
+	return c.numbers(c.seriesCells(k, 0), k, func(_ int, m mark) float64 { return m.value })
+}
+
+// slopes are lines over the points, such as waves, with whiskers.
+func (c *Chart) slopes() []Element {
+	chart := El("c:lineChart", Val("c:grouping", "standard"), Val("c:varyColors", 0))
+	for k := range c.series {
+		color := c.color(k)
+		chart = chart.Add(El("c:ser", c.start(k)...).Add(
+			shape(line(color, c.pt(2.25))), marker(c.symbol(k), c.symbolSize(), color, color)).
+			Add(c.hollow(k)...).Add(c.errorBars(k, "y", color)).
+			Add(c.categoriesAndValues(k)...).Add(Val("c:smooth", 0)))
+	}
+	chart = chart.Add(Val("c:marker", 1)).Add(axisIDs(pointAxis, valueAxis)...)
+	return []Element{El("c:layout"), chart, c.pointAxis("b", "minMax"), c.valueAxis("l", "autoZero", "between")}
+}
+
+// dots are a scatter of figures (across) over places (up) with whiskers. A
+// last series without marks stands on the axis and carries the points' labels,
+// since a scatter has no axis of texts.
+func (c *Chart) dots() []Element {
+	chart := El("c:scatterChart", Val("c:scatterStyle", "lineMarker"), Val("c:varyColors", 0))
+	for k := range c.series {
+		color := c.color(k)
+		chart = chart.Add(El("c:ser", c.start(k)...).Add(
+			shape(noLine().With("w", 19050)), marker(c.symbol(k), c.symbolSize(), color, color)).
+			Add(c.hollow(k)...).Add(c.errorBars(k, "x", color)).Add(
+			El("c:xVal", c.values(k)),
+			El("c:yVal", c.numbers(c.seriesCells(k, offsetPlaces), k, func(i int, _ mark) float64 { return c.dodge(i, k) })),
+			Val("c:smooth", 0)))
+	}
+	chart = chart.Add(c.pointLabels()).Add(axisIDs(valueAxis, pointAxis)...)
+	return []Element{c.inner(), chart, c.dotAxis(valueAxis), c.dotAxis(pointAxis)}
+}
+
+// labelLine is how many characters of a point's label stand on one line.
+const labelLine = 34
+
+// pointLabels is the series that writes the points' labels left of the axis.
+func (c *Chart) pointLabels() Element {
+	k := len(c.series)
+	list := El("c:dLbls")
+	for i, point := range c.points {
+		rich := El("c:rich", El("a:bodyPr").With("wrap", "none"), El("a:lstStyle"))
+		for _, text := range WrapLines(point, labelLine) {
+			rich = rich.Add(Paragraph(text, c.pt(10), Ink, false, "r"))
+		}
+		list = list.Add(El("c:dLbl", Val("c:idx", i), El("c:tx", rich), Val("c:dLblPos", "l")).Add(showValue()...))
+	}
+	list = list.Add(textStyle(c.pt(10), Ink), Val("c:dLblPos", "l")).Add(showValue()...)
+	name := El("c:tx", Text("c:v", "Labels"))
+	return El("c:ser", Val("c:idx", k), Val("c:order", k), name,
+		shape(noLine()), El("c:marker", Val("c:symbol", "none")), list,
+		El("c:xVal", c.numbers(c.cells(acrossColumn), -1, func(int, mark) float64 { return c.scale.low })),
+		El("c:yVal", c.numbers(c.cells(upColumn), -1, func(i int, _ mark) float64 { return c.place(i) })),
+		Val("c:smooth", 0))
+}
+
+// hollow draws the figures of small bases as rings.
+func (c *Chart) hollow(k int) []Element {
+	var out []Element
+	for i, m := range c.series[k].marks {
+		if m.small {
+			out = append(out, El("c:dPt", Val("c:idx", i), marker(c.symbol(k), c.symbolSize(), White, c.color(k)), Val("c:bubble3D", 0)))
+		}
+	}
+	return out
+}
+
+func (c *Chart) pointAxis(position, orientation string) Element {
+	return El("c:catAx", Val("c:axId", pointAxis), El("c:scaling", Val("c:orientation", orientation)), Val("c:delete", 0),
+		Val("c:axPos", position), c.unit(position == "b"), numberFormat("General"),
+		Val("c:majorTickMark", "none"), Val("c:minorTickMark", "none"), Val("c:tickLblPos", "low"),
+		shape(line(Grey, 0.75)), textStyle(c.pt(10), Ink),
+		Val("c:crossAx", valueAxis), Val("c:crosses", "autoZero"), Val("c:auto", 0), Val("c:lblAlgn", "ctr"), Val("c:lblOffset", 100), Val("c:noMultiLvlLbl", 1))
+}
+
+// valueAxis has light grid lines and percentages without decimals.
+func (c *Chart) valueAxis(position, crosses, between string) Element {
+	return El("c:valAx", Val("c:axId", valueAxis), c.scaling(c.scale), Val("c:delete", 0),
+		Val("c:axPos", position), El("c:majorGridlines", shape(line("E3E8ED", 0.75))), c.unit(position == "b"), numberFormat(c.axisFormat()),
+		Val("c:majorTickMark", "none"), Val("c:minorTickMark", "none"), Val("c:tickLblPos", "nextTo"),
+		shape(noLine()), textStyle(c.pt(9), Grey),
+		Val("c:crossAx", pointAxis), Val("c:crosses", crosses), Val("c:crossBetween", between), Val("c:majorUnit", number(c.scale.step)))
+}
+
+// dotAxis is the value axis of a scatter, or the one of places, which is not drawn.
+func (c *Chart) dotAxis(id int) Element {
+	if id == valueAxis {
+		return c.valueAxis("b", "min", "midCat")
+	}
+	return El("c:valAx", Val("c:axId", pointAxis), c.scaling(scale{0, float64(len(c.points)), 1}), Val("c:delete", 1),
+		Val("c:axPos", "l"), numberFormat("General"),
+		Val("c:majorTickMark", "none"), Val("c:minorTickMark", "none"), Val("c:tickLblPos", "none"),
+		Val("c:crossAx", valueAxis), Val("c:crosses", "min"), Val("c:crossBetween", "midCat"))
+}
+
+// unit is the chart's subtitle, which says what is measured and on whom, as the
+// title of the axis at the bottom: each program sets that one as it is meant.
+func (c *Chart) unit(bottom bool) Element {
+	if c.Subtitle == "" || !bottom {
+		return Element{}
+	}
+	rich := El("c:rich", El("a:bodyPr"), El("a:lstStyle"), Paragraph(c.Subtitle, c.pt(10), Grey, false, "ctr"))
+	return El("c:title", El("c:tx", rich), Val("c:overlay", 0))
+}
+
+func (c *Chart) scaling(s scale) Element {
+	return El("c:scaling", Val("c:orientation", "minMax"), Val("c:max", number(s.high)), Val("c:min", number(s.low)))
+}
+
+// axisFormat drops the decimals that the axis does not need.
+func (c *Chart) axisFormat() string {
+	if c.share() && c.scale.step >= 0.01 {
+		return "0%"
+	}
+	if c.scale.step >= 1 {
+		return "#,##0"
+	}
+	return c.Format
+}
+
+// number writes a round number without the noise of binary fractions.
+func number(x float64) string { return strconv.FormatFloat(x, 'g', 12, 64) }
+
+// labels write each value of a series at a position, under a number format.
+func (c *Chart) labels(format, position, color string) Element {
+	return El("c:dLbls", numberFormat(format), shape(noFill(), noLine()), textStyle(c.pt(9), color),
+		Val("c:dLblPos", position)).Add(showValue()...)
+}

@@ -1,0 +1,113 @@
+package workbook
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"surveykit/reports/chart"
+	"surveykit/reports/ooxml"
+)
+
+// chartDataTop is the row of the first block's headings.
+const chartDataTop = 6
+
+// placeCharts decides what each table's chart draws and where its numbers go.
+// A chart that cannot be drawn leaves its reason, which stands under the table.
+func (m *maker) placeCharts() {
+	m.charts, m.undrawn = make([]*ooxml.Chart, len(m.book.Tables)), make([]error, len(m.book.Tables))
+	top := chartDataTop
+	for i, t := range m.book.Tables {
+		if t.Chart == nil {
+			continue
+		}
+		choice, err := chart.Choose(t)
+		if err != nil {
+			m.undrawn[i] = err
+			continue
+		}
+		c := ooxml.NewChart(choice, digits[choice.Unit])
+		c.Subtitle = t.Chart.Subtitle
+		if m.book.Synthetic {
+			c.Subtitle = strings.TrimSuffix("Synthetic data. "+c.Subtitle, ". ")
+		}
+		c.Sheet, c.Top = chartDataSheet, top
+		top += len(choice.Points) + 4
+		m.charts[i] = c
+	}
+}
+
+func (m *maker) hasCharts() bool {
+	return slices.ContainsFunc(m.charts, func(c *ooxml.Chart) bool { return c != nil })
+}
+
+// chart puts the chart under the last row. The library makes the frame and its
+// relations; the chart itself is ours, because the library knows no error
+// bars, no points of their own in a bar series and no labels of single points.
+func (s *sheet) chart(c *ooxml.Chart) {
+	s.skip(1)
+	s.drawn++
+	part := fmt.Sprintf("xl/charts/chart%d.xml", s.drawn)
+	s.do(func() error {
+		return s.file.AddChart(s.name, cellName(1, s.row+1), &excelize.Chart{
+			Type:      excelize.Bar,
+			Series:    []excelize.ChartSeries{{Values: reference(chartDataSheet, "$A$1")}}, // the library asks for one
+			Dimension: excelize.ChartDimension{Width: uint(c.Width), Height: uint(c.Height)},
+			Format:    excelize.GraphicOptions{Positioning: "oneCell", Name: "Chart " + s.name, AltText: c.AltText()},
+		})
+	})
+	s.file.Pkg.Store(part, c.Part())
+}
+
+// chartData writes the numbers behind the charts, a block for each: figures,
+// the lengths of the error bars to both sides, and the heights of the dots.
+func (m *maker) chartData() error {
+	widths := []float64{60, 10, 10}
+	blocks := make([][][]any, len(m.charts))
+	for i, c := range m.charts {
+		if c != nil {
+			blocks[i] = c.Block()
+			for len(widths) < len(blocks[i][0]) {
+				widths = append(widths, 13)
+			}
+		}
+	}
+	s := m.open(chartDataSheet, page{widths: widths, tab: rule})
+	s.put(rowHeight(1, title.size), s.cell("Chart data", title))
+	s.put(0, s.cell("← Contents", linked))
+	s.link(1, contentsSheet)
+	s.put(0, s.cell("The charts read these cells. Less and more are the lengths of the error bars; place is the height of a dot, label x and y are where its label ends.", plain))
+	for i, c := range m.charts {
+		if c == nil {
+			continue
+		}
+		s.row = c.Top - 2
+		s.put(0, s.cell(m.names[i], linked), nil, nil, s.cell(c.Title, bold))
+		s.link(1, m.names[i])
+		s.block(c, blocks[i])
+	}
+	return s.close()
+}
+
+func (s *sheet) block(c *ooxml.Chart, block [][]any) {
+	head := look{bold: true, under: true, align: "right", wrap: true}
+	high := 1
+	row := make([]any, len(block[0]))
+	for k, name := range block[0] {
+		high = max(high, lines(name.(string), 12))
+		row[k] = s.cell(name, head)
+	}
+	s.put(rowHeight(high, fontSize), row...)
+	for _, values := range block[1:] {
+		row := make([]any, len(values))
+		row[0] = s.cell(values[0], plain)
+		for k := 1; k < len(values); k++ {
+			if values[k] != nil {
+				row[k] = s.cell(values[k], look{format: c.BlockFormat(k)})
+			}
+		}
+		s.put(0, row...)
+	}
+}
