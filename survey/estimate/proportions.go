@@ -88,6 +88,23 @@ type share struct {
 // shares estimates the proportion of each category in each domain, for rows
 // sorted into k categories (-1 is not answered).
 func (s *Sample) shares(index []int32, k int) []share {
+	totals := s.classTotals(index, k)
+	var out []share
+	for d := range s.cells.group {
+		all := classes(totals, d, k)
+		base := totals.Base(all)
+		for c := range k {
+			r := s.record(Proportion.Name, "", d)
+			s.classShare(all, c).Fill(&r, totals, base)
+			s.setDeff(&r, float64(r.NWeighted*r.Value*(1-r.Value)), 1/float64(r.NWeighted))
+			out = append(out, share{r, c})
+		}
+	}
+	return out
+}
+
+// classTotals counts the rows of each domain and category.
+func (s *Sample) classTotals(index []int32, k int) *engine.Totals {
 	cell := make([]int32, len(index))
 	for i, c := range index {
 		cell[i] = -1
@@ -95,20 +112,19 @@ func (s *Sample) shares(index []int32, k int) []share {
 			cell[i] = s.cells.cell[i]*int32(k) + c
 		}
 	}
-	totals := s.Frame.Totals(engine.Query{Cell: cell, Cells: k * len(s.cells.group), Terms: engine.One(len(index))})
-	var out []share
-	for d := range s.cells.group {
-		all := make([]int, k)
-		for c := range all {
-			all[c] = totals.Index(d*k+c, 0)
-		}
-		base := totals.Base(all)
-		for c := range k {
-			r := s.record(Proportion.Name, "", d)
-			Ask{Function: ratio, Arguments: [][]int{{all[c]}, all}, Share: true, Method: s.Interval}.Fill(&r, totals, base)
-			s.setDeff(&r, float64(r.NWeighted*r.Value*(1-r.Value)), 1/float64(r.NWeighted))
-			out = append(out, share{r, c})
-		}
+	return s.Frame.Totals(engine.Query{Cell: cell, Cells: k * len(s.cells.group), Terms: engine.One(len(index))})
+}
+
+// classes are the totals of the k categories of a domain: together its base.
+func classes(totals *engine.Totals, domain, k int) []int {
+	all := make([]int, k)
+	for c := range all {
+		all[c] = totals.Index(domain*k+c, 0)
 	}
-	return out
+	return all
+}
+
+// classShare asks for the share of category c among all.
+func (s *Sample) classShare(all []int, c int) Ask {
+	return Ask{Function: ratio, Arguments: [][]int{{all[c]}, all}, Share: true, Method: s.Interval}
 }

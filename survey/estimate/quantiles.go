@@ -135,7 +135,16 @@ func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int,
 		in := stats.Proportion{P: f, SE: se, LogitSE: math.NaN(), N: float64(r.N), DF: df, Level: level}
 		low, high, _ = in.Interval(stats.IntervalMethod(o.Interval))
 	}
-	setQuantileLimits(r, d.sorted[k].Quantile(low, o.Rule), d.sorted[k].Quantile(high, o.Rule))
+	setQuantileLimits(r, d.sorted[k].Quantile(ended(low), o.Rule), d.sorted[k].Quantile(ended(high), o.Rule))
+}
+
+// ended takes a share that rounding put a hair outside 0–1 for the end itself.
+func ended(share float64) float64 {
+	const hair = 1e-12
+	if end := math.Min(1, math.Max(0, share)); math.Abs(share-end) < hair {
+		return end
+	}
+	return share
 }
 
 func setQuantileLimits(r *survey.Estimate, low, high float64) {

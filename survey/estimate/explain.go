@@ -1,0 +1,299 @@
+package estimate
+
+import (
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/expression"
+)
+
+// Question is the one figure to be explained: the mean of a variable, a
+// category of a variable or a multiple-response set, or the share for which an
+// expression holds.
+type Question struct {
+	Mean                 string
+	Proportion, Category string
+	Share                string
+}
+
+// Explanation derives a figure for a person: its record as Means, Proportions
+// or Share give it, and every number on the way to it.
+type Explanation struct {
+	// Question is the variable's label, or the expression.
+	Question string `json:"question"`
+	// Where is the expression of the domain, "" for everybody.
+	Where  string          `json:"where"`
+	Record survey.Estimate `json:"record"`
+	Base   Reach           `json:"base"`
+	// Formula, Source and Reference describe the estimator; Sums are its weighted totals.
+	Formula   string `json:"formula"`
+	Source    string `json:"source"`
+	Reference string `json:"reference"`
+	Sums      []Term `json:"sums"`
+	// Strata are the parts of the variance; empty with replicate weights.
+	Strata []StratumPart `json:"strata"`
+	// LonelyPolicy says what the lonely strata do, "" where there are none.
+	LonelyPolicy string            `json:"lonely_policy"`
+	Replicates   *ReplicateSpread  `json:"replicates"`
+	Interval     IntervalSteps     `json:"interval"`
+	DesignN      survey.Figure     `json:"n_design_effective"`
+	Flags        []FlagExplanation `json:"flags"`
+	R            string            `json:"r"`
+	Stata        string            `json:"stata"`
+}
+
+// Reach counts rows from the file down to the base.
+type Reach struct {
+	Rows       int `json:"rows"`
+	InDomain   int `json:"rows_in_domain"`
+	Answered   int `json:"rows_answered"`
+	ZeroWeight int `json:"rows_of_zero_weight"`
+}
+
+// Term is a number with its symbol in a formula.
+type Term struct {
+	Symbol string        `json:"symbol"`
+	Value  survey.Figure `json:"value"`
+}
+
+// StratumPart is a stratum's contribution to the variance and its share of it, 0–1.
+type StratumPart struct {
+	engine.Contribution
+	Share survey.Figure `json:"share"`
+}
+
+// ReplicateSpread sums up the estimates under the replicate weights.
+type ReplicateSpread struct {
+	Replicates int     `json:"replicates"`
+	Scale      float64 `json:"scale"`
+	// Centre is what deviations are taken from: the estimate where MSE, else the
+	// replicates' mean.
+	MSE    bool    `json:"mse"`
+	Centre float64 `json:"centre"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
+	// Farthest is the replicate that adds most to the variance, FarthestShare what share.
+	Farthest      string        `json:"farthest"`
+	FarthestShare survey.Figure `json:"farthest_share"`
+}
+
+// FlagExplanation says in words why a figure carries a flag.
+type FlagExplanation struct {
+	Flag string `json:"flag"`
+	Why  string `json:"why"`
+}
+
+// Explain derives a figure in each domain. The design and the domain's
+// expression are those that the sample was made with: they go into the calls
+// for other programs. Faults of the question are survey.Problems.
+func (s *Sample) Explain(q Question, design survey.Design, where string) ([]Explanation, error) {
+	withDeff := *s
+	withDeff.Deff = "replace"
+	f, err := withDeff.subject(q)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Explanation, 0, len(s.cells.group))
+	for d := range s.cells.group {
+		e := f.derive(d)
+		e.Where = where
+		e.R, e.Stata = calls{f, design, where, d}.write()
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// subject is a question bound to its totals.
+type subject struct {
+	*Sample
+	question  string
+	estimator Estimator
+	totals    *engine.Totals
+	valid     []bool
+	records   []survey.Estimate
+	// ask gives the function of totals of a domain, sums the terms of the formula.
+	ask  func(domain int) Ask
+	sums func(domain int) []Term
+	// mean is the variable of a mean; condition writes who counts towards a
+	// share, given who is in the base; names are the variables of both.
+	mean      string
+	names     []string
+	condition func(expression.Dialect) (condition string, given []string)
+}
+
+func (s *Sample) subject(q Question) (*subject, error) {
+	switch {
+	case q.Mean != "":
+		return s.meanSubject(q.Mean)
+	case q.Proportion != "":
+		return s.categorySubject(q.Proportion, q.Category)
+	}
+	return s.shareSubject(q.Share)
+}
+
+func (s *Sample) meanSubject(name string) (*subject, error) {
+	v, problems := s.numeric(name)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	y := Centre(v)
+	f := &subject{Sample: s, question: v.Title(), estimator: Mean, valid: y.Valid, mean: name, names: []string{name}}
+	f.totals = s.totals(y.Valid, ones(len(y.Value)), y.Value)
+	f.ask = func(d int) Ask { return Ask{Function: Shifted(y.Centre), Arguments: at(f.totals, d, 1, 0)} }
+	f.sums = func(d int) []Term {
+		sum := f.totals.Arguments(at(f.totals, d, 1, 0))
+		return []Term{{"Σwy", survey.Figure(sum[0] + y.Centre*sum[1])}, {"Σw", survey.Figure(sum[1])}}
+	}
+	f.condition = func(d expression.Dialect) (string, []string) { return "", []string{d.Given(name)} }
+	var err error
+	f.records, err = s.Means([]string{name})
+	return f, err
+}
+
+// categorySubject explains one category of a variable, or one item of a set.
+func (s *Sample) categorySubject(name, category string) (*subject, error) {
+	if set := s.Table.Set(name); set != nil && s.Table.Lookup(name) == nil {
+		return s.itemSubject(*set, category)
+	}
+	v, problems := s.variable(name)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	c := survey.Classify(v)
+	k := c.Find(survey.TextValue(category))
+	if k < 0 {
+		return nil, noCategory(name, category, c.Labels)
+	}
+	f := s.classSubject(v.Title()+": "+c.Labels[k], c.Index, len(c.Values), k)
+	f.names = []string{name}
+	f.condition = func(d expression.Dialect) (string, []string) {
+		return d.Equals(name, c.Values[k]), []string{d.Given(name)}
+	}
+	records, err := s.Proportions([]string{name})
+	f.keep(records, func(r survey.Estimate) bool { return *r.Code == c.Values[k] })
+	return f, err
+}
+
+func (s *Sample) itemSubject(set survey.MultipleResponse, category string) (*subject, error) {
+	items := s.Table.Items(set)
+	labels := make([]string, len(items))
+	for i, item := range items {
+		labels[i] = item.Label
+	}
+	k := slices.IndexFunc(items, func(i survey.Item) bool { return i.Label == category || i.Value.String() == category })
+	if k < 0 {
+		return nil, noCategory(set.Name, category, labels)
+	}
+	f := s.classSubject(set.Label+": "+items[k].Label, items[k].Index, 2, 1)
+	f.names = set.Variables
+	f.condition = func(d expression.Dialect) (string, []string) { return itemChosen(set, items[k], d) }
+	records := s.setShares(set)
+	f.keep(records, func(r survey.Estimate) bool { return *r.Code == items[k].Value })
+	return f, nil
+}
+
+func noCategory(variable, category string, labels []string) survey.Problems {
+	p := survey.UnknownName("category", category, labels)
+	p.Variable = variable
+	return survey.Problems{p}
+}
+
+func (s *Sample) shareSubject(source string) (*subject, error) {
+	e, err := expression.Compile(source, s.Table)
+	if err != nil {
+		return nil, err
+	}
+	f := s.classSubject(source, Holds(e), 2, 1)
+	f.names = e.Variables()
+	f.condition = func(d expression.Dialect) (string, []string) {
+		condition, given, _ := expression.Translate(source, s.Table, d)
+		return condition, given
+	}
+	f.records, err = s.Share(source)
+	return f, err
+}
+
+// classSubject is the share of class c among rows sorted into k classes.
+func (s *Sample) classSubject(question string, index []int32, k, c int) *subject {
+	f := &subject{Sample: s, question: question, estimator: Proportion, totals: s.classTotals(index, k), valid: make([]bool, len(index))}
+	for i, class := range index {
+		f.valid[i] = class >= 0
+	}
+	f.ask = func(d int) Ask { return s.classShare(classes(f.totals, d, k), c) }
+	f.sums = func(d int) []Term {
+		sum := f.totals.Arguments(f.ask(d).Arguments)
+		return []Term{{"Σ_category w", survey.Figure(sum[0])}, {"Σw", survey.Figure(sum[1])}}
+	}
+	return f
+}
+
+// keep takes the records of one category, one a domain.
+func (f *subject) keep(records []survey.Estimate, of func(survey.Estimate) bool) {
+	for _, r := range records {
+		if of(r) {
+			f.records = append(f.records, r)
+		}
+	}
+}
+
+// derive collects the steps of the figure in one domain.
+func (f *subject) derive(domain int) Explanation {
+	e := Explanation{
+		Question: f.question, Record: f.records[domain], Base: f.reach(domain),
+		Formula: f.estimator.Formula, Source: f.estimator.Source, Reference: f.estimator.Reference,
+		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.NoFigure(),
+	}
+	for _, flag := range e.Record.Flags {
+		e.Flags = append(e.Flags, FlagExplanation{flag, flagReasons[flag]})
+	}
+	if !e.Record.Value.Exists() {
+		return e
+	}
+	ask := f.ask(domain)
+	deviations := f.totals.Deviations(ask.Function, ask.Arguments)
+	if f.Frame.Replicates != nil {
+		e.Replicates = f.spread(ask, deviations)
+	} else {
+		e.Strata = f.parts(deviations, f.behind(domain))
+	}
+	if len(f.Frame.LonelyStrata) > 0 {
+		e.LonelyPolicy = string(f.Frame.Lonely)
+	}
+	e.Interval = f.intervalSteps(e.Record, ask)
+	e.DesignN = survey.Figure(float64(e.Record.N) / float64(e.Record.Deff))
+	return e
+}
+
+// behind says which rows are behind the figure of a domain.
+func (f *subject) behind(domain int) func(row int) bool {
+	return func(i int) bool { return f.valid[i] && f.cells.cell[i] == int32(domain) }
+}
+
+func (f *subject) reach(domain int) Reach {
+	r := Reach{Rows: f.Table.Rows}
+	behind := f.behind(domain)
+	for i, cell := range f.cells.cell {
+		if cell != int32(domain) {
+			continue
+		}
+		r.InDomain++
+		if behind(i) {
+			r.Answered++
+			if f.Frame.Weights[i] == 0 {
+				r.ZeroWeight++
+			}
+		}
+	}
+	return r
+}
+
+// flagReasons say in words what each flag means.
+var flagReasons = map[string]string{
+	survey.FlagNoRows:     "nobody in the domain answered, so there is nothing to estimate",
+	survey.FlagOneRow:     "the base is a single row",
+	survey.FlagNoDF:       "the rows behind the figure lie in no more PSUs than strata, so their spread is unknown: there is no interval",
+	survey.FlagEdge:       "everybody or nobody is in the category: the standard error is 0, and the interval is Korn and Graubard's from the number of rows",
+	survey.FlagBeyond:     "the plain interval leaves 0 to 1: choose another method",
+	survey.FlagNoVariance: "every PSU gives the same total, so the standard error is 0",
+}

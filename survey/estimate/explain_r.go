@@ -1,0 +1,126 @@
+package estimate
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// r is the figure by R's survey package.
+func (c calls) r() []string {
+	lines := []string{"library(survey)", c.readR()}
+	lines = append(lines, c.declared(func(name, condition string) string {
+		column := "d$" + expression.R.Name(name)
+		return column + "[which(" + fmt.Sprintf(condition, column) + ")] <- NA"
+	})...)
+	if len(c.Frame.LonelyStrata) > 0 {
+		lines = append(lines, fmt.Sprintf("options(survey.lonely.psu = %q)", c.Frame.Lonely))
+	}
+	if c.design.Replicates == nil && c.unlimited() > 0 {
+		lines = append(lines, "d$unlimited <- Inf")
+	}
+	lines = append(lines, "s <- "+c.designR())
+	if c.Frame.Calibration != nil {
+		lines = append(lines, "# then s <- calibrate(s, …) as the weighting spec says")
+	}
+	if base := c.base(expression.R); base != "" {
+		lines = append(lines, "s <- subset(s, "+base+")")
+	}
+	level := survey.FormatNumber(c.Level)
+	if c.mean != "" {
+		return append(lines, "m <- svymean(~"+expression.R.Name(c.mean)+", s)", "m; confint(m, level = "+level+", df = degf(s))")
+	}
+	condition, _ := c.condition(expression.R)
+	return append(lines, fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.Interval, level))
+}
+
+func (c calls) readR() string {
+	names := c.fileNames()
+	if len(names) != 1 {
+		return "# d: the rows of " + strings.Join(names, ", ") + ", stacked"
+	}
+	reader := "read.csv"
+	switch filepath.Ext(names[0]) {
+	case ".sav", ".zsav":
+		reader = "haven::read_sav"
+	case ".dta":
+		reader = "haven::read_dta"
+	case ".tsv", ".tab", ".txt":
+		reader = "read.delim"
+	}
+	return fmt.Sprintf("d <- %s(%q)", reader, names[0])
+}
+
+// unlimited counts the stages that have clusters but no population size, below
+// one that has one: R wants a size there too.
+func (c calls) unlimited() int {
+	if len(c.design.FPC) == 0 {
+		return 0
+	}
+	return max(0, len(c.design.PSU)-len(c.design.FPC))
+}
+
+func (c calls) designR() string {
+	weights := "rep(1, nrow(d))"
+	if c.design.Weight != "" {
+		weights = "~" + expression.R.Name(c.design.Weight)
+	}
+	if c.Frame.Replicates != nil {
+		return c.replicatesR(weights)
+	}
+	ids := "1"
+	if len(c.design.PSU) > 0 {
+		ids = formulaR(c.design.PSU)
+	}
+	call := fmt.Sprintf("svydesign(ids = ~%s, weights = %s, data = d, nest = TRUE", ids, weights)
+	switch strata := c.strata(); len(strata) {
+	case 0:
+	case 1:
+		call += ", strata = ~" + formulaR(strata)
+	default:
+		call += ", strata = ~interaction(" + strings.Join(strata, ", ") + ")"
+	}
+	if len(c.design.FPC) > 0 {
+		call += ", fpc = ~" + formulaR(append(slices.Clone(c.design.FPC), slices.Repeat([]string{"unlimited"}, c.unlimited())...))
+	}
+	return call + ")"
+}
+
+// strata are the columns that together make the stratum.
+func (c calls) strata() []string {
+	return slices.DeleteFunc([]string{c.design.WaveVariable, c.design.Strata}, func(s string) bool { return s == "" })
+}
+
+func (c calls) replicatesR(weights string) string {
+	r := c.Frame.Replicates
+	names := make([]string, len(r.Names))
+	for k, name := range r.Names {
+		names[k] = fmt.Sprintf("%q", name)
+	}
+	mse := "FALSE"
+	if r.MSE {
+		mse = "TRUE"
+	}
+	return fmt.Sprintf("svrepdesign(weights = %s, repweights = d[c(%s)], type = \"other\", scale = %s, rscales = c(%s), combined.weights = TRUE, mse = %s, data = d)",
+		weights, strings.Join(names, ", "), survey.FormatNumber(r.Scale), numberList(r.RScales, ", "), mse)
+}
+
+func formulaR(names []string) string {
+	spelled := make([]string, len(names))
+	for k, name := range names {
+		spelled[k] = expression.R.Name(name)
+	}
+	return strings.Join(spelled, " + ")
+}
+
+func numberList(x []float64, separator string) string {
+	parts := make([]string, len(x))
+	for k, v := range x {
+		parts[k] = survey.FormatNumber(v)
+	}
+	return strings.Join(parts, separator)
+}

@@ -1,0 +1,126 @@
+package estimate
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// stata is the figure by Stata, which gives the same estimate and standard
+// error; its degrees of freedom count every PSU of a stratum that the domain
+// touches.
+func (c calls) stata() []string {
+	lines := []string{c.readStata()}
+	lines = append(lines, c.declared(func(name, condition string) string {
+		missing := "."
+		if c.Table.Lookup(name).IsText() {
+			missing = `""`
+		}
+		return "replace " + name + " = " + missing + " if " + fmt.Sprintf(condition, name)
+	})...)
+	if c.design.WaveVariable != "" && c.design.Strata != "" && c.Frame.Replicates == nil {
+		lines = append(lines, "egen wave_stratum = group("+strings.Join(c.strata(), " ")+")")
+	}
+	lines = append(lines, "svyset "+c.designStata())
+	over := "svy"
+	if base := c.base(expression.Stata); base != "" {
+		over = "svy, subpop(if " + base + ")"
+	}
+	level := survey.FormatNumber(100 * c.Level)
+	if c.mean != "" {
+		return append(lines, over+": mean "+c.mean+", level("+level+")")
+	}
+	condition, _ := c.condition(expression.Stata)
+	return append(lines, "generate byte counted = "+condition, over+": proportion counted, level("+level+")"+citypes[c.Interval])
+}
+
+// citypes are Stata's names of the interval methods that it has besides logit.
+var citypes = map[stats.IntervalMethod]string{
+	stats.Wilson: " citype(wilson)", stats.MeanInterval: " citype(normal)",
+	stats.BetaInterval: " citype(exact)",
+}
+
+func (c calls) readStata() string {
+	names := c.fileNames()
+	if len(names) != 1 {
+		return "* the rows of " + strings.Join(names, ", ") + ", stacked"
+	}
+	switch filepath.Ext(names[0]) {
+	case ".sav", ".zsav":
+		return fmt.Sprintf("import spss %q", names[0])
+	case ".dta":
+		return fmt.Sprintf("use %q", names[0])
+	}
+	return fmt.Sprintf("import delimited %q, case(preserve)", names[0])
+}
+
+func (c calls) designStata() string {
+	weight := ""
+	if c.design.Weight != "" {
+		weight = " [pweight=" + c.design.Weight + "]"
+	}
+	if c.Frame.Replicates != nil {
+		return strings.TrimSpace(weight + ", " + c.replicatesStata())
+	}
+	stages := c.design.PSU
+	if len(stages) == 0 {
+		stages = []string{"_n"}
+	}
+	var parts []string
+	for k, unit := range stages {
+		var options []string
+		if k == 0 {
+			unit += weight
+			if strata := c.strata(); len(strata) == 2 {
+				options = append(options, "strata(wave_stratum)")
+			} else if len(strata) == 1 {
+				options = append(options, "strata("+strata[0]+")")
+			}
+			if single := singleUnit[c.Frame.Lonely]; single != "" {
+				options = append(options, "singleunit("+single+")")
+			}
+		}
+		if k < len(c.design.FPC) {
+			options = append(options, "fpc("+c.design.FPC[k]+")")
+		}
+		if len(options) > 0 {
+			unit += ", " + strings.Join(options, " ")
+		}
+		parts = append(parts, unit)
+	}
+	return strings.Join(parts, " || ")
+}
+
+// singleUnit are Stata's names of the policies for lonely PSUs.
+var singleUnit = map[stats.LonelyPSU]string{
+	stats.LonelyCertainty: "certainty", stats.LonelyRemove: "certainty",
+	stats.LonelyAdjust: "centered", stats.LonelyAverage: "scaled",
+}
+
+func (c calls) replicatesStata() string {
+	r, spec := c.Frame.Replicates, c.design.Replicates
+	names := strings.Join(r.Names, " ")
+	mse := ""
+	if r.MSE {
+		mse = " mse"
+	}
+	if spec.Scale == nil && len(spec.RScales) == 0 {
+		switch spec.Type {
+		case "brr":
+			return "brrweight(" + names + ") vce(brr)" + mse
+		case "fay":
+			return "brrweight(" + names + ") fay(" + survey.FormatNumber(spec.FayRho) + ") vce(brr)" + mse
+		case "sdr":
+			return "sdrweight(" + names + ") vce(sdr)" + mse
+		}
+	}
+	multipliers := make([]float64, len(r.RScales))
+	for k, x := range r.RScales {
+		multipliers[k] = r.Scale * x
+	}
+	return "jkrweight(" + names + ", multiplier(" + numberList(multipliers, " ") + ")) vce(jackknife)" + mse
+}

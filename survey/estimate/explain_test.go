@@ -1,0 +1,192 @@
+package estimate
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+func explain(t fataler, s *Sample, q Question, d survey.Design, where string) []Explanation {
+	t.Helper()
+	out, err := s.Explain(q, d, where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// The strata's parts add up to the square of the standard error, the members
+// to the degrees of freedom, and the record is the one that estimate prints.
+func TestExplanationAddsUp(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		table = table.With(
+			&survey.Variable{Name: "unit", Kind: survey.Number, Numbers: rowNumbers(table.Rows)},
+			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: repeated(table.Rows, 0.3)},
+			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: repeated(table.Rows, 0.5)})
+		design := rapid.SampledFrom([]survey.Design{
+			clusters,
+			{Weight: "w"},
+			{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1", "f2"}, LonelyPSU: "certainty"},
+			{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1"}, LonelyPSU: "adjust"},
+		}).Draw(t, "design")
+		s := sampleOf(t, table, design, Domain{By: []string{"g"}})
+		mean, err := s.Means([]string{"y"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for d, e := range explain(t, s, Question{Mean: "y"}, design, "") {
+			same(t, []survey.Estimate{e.Record}, mean[d:d+1], 1, 0)
+			addsUp(t, e)
+		}
+		for _, e := range explain(t, s, Question{Share: "y > 10"}, design, "") {
+			addsUp(t, e)
+		}
+	})
+}
+
+func addsUp(t fataler, e Explanation) {
+	t.Helper()
+	if !e.Record.Value.Exists() {
+		return
+	}
+	variance, shares, df := 0.0, 0.0, 0
+	for _, part := range e.Strata {
+		variance += part.Variance
+		shares += float64(part.Share)
+		if df += part.WithMembers; part.WithMembers > 0 {
+			df--
+		}
+	}
+	se := float64(e.Record.SE)
+	if math.Abs(variance-se*se) > rounding*math.Max(variance, 1e-20) && !strings.Contains(strings.Join(e.Record.Flags, " "), survey.FlagEdge) {
+		t.Errorf("the strata add %v, the variance is %v", variance, se*se)
+	}
+	if variance > 0 && math.Abs(shares-1) > rounding {
+		t.Errorf("the shares add up to %v", shares)
+	}
+	if float64(df) != float64(e.Record.DF) {
+		t.Errorf("members give %d degrees of freedom, the record has %v", df, e.Record.DF)
+	}
+	if value := e.Sums[0].Value / e.Sums[1].Value; math.Abs(float64(value-e.Record.Value)) > 1e-10*math.Max(1, math.Abs(float64(value))) {
+		t.Errorf("%s is %v, the estimate %v", e.Formula, value, e.Record.Value)
+	}
+}
+
+// Whoever puts the terms into the formula that is shown gets the limits.
+func TestIntervalFormulasGiveTheLimits(t *testing.T) {
+	logit := func(p float64) float64 { return math.Log(p / (1 - p)) }
+	expit := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	byHand := map[stats.IntervalMethod]func(v map[string]float64, sign, alpha float64) float64{
+		stats.Logit: func(v map[string]float64, sign, _ float64) float64 {
+			return expit(logit(v["p"]) + sign*v["t"]*v["se"]/(v["p"]*(1-v["p"])))
+		},
+		stats.Asin: func(v map[string]float64, sign, _ float64) float64 {
+			x := math.Sin(math.Min(math.Pi/2, math.Max(0, math.Asin(math.Sqrt(v["p"]))+sign*v["t"]*v["se"]/(2*math.Sqrt(v["p"]*(1-v["p"]))))))
+			return x * x
+		},
+		stats.Wilson: func(v map[string]float64, sign, _ float64) float64 {
+			p, t, n := v["p"], v["t"], v["n′"]
+			return (p + t*t/(2*n) + sign*t/(2*n)*math.Sqrt(4*n*p*(1-p)+t*t)) / (1 + t*t/n)
+		},
+		stats.BetaInterval: func(v map[string]float64, sign, alpha float64) float64 {
+			p, n := v["p"], v["n*"]
+			if sign < 0 {
+				return stats.BetaQuantile(alpha/2, n*p, n*(1-p)+1)
+			}
+			return stats.BetaQuantile(1-alpha/2, n*p+1, n*(1-p))
+		},
+		stats.Likelihood: func(v map[string]float64, sign, _ float64) float64 { return math.NaN() },
+		stats.MeanInterval: func(v map[string]float64, sign, _ float64) float64 {
+			return v["p"] + sign*v["t"]*v["se"]
+		},
+	}
+	byHand[stats.XLogit] = byHand[stats.Logit]
+	onDesigns(t, func(t *rapid.T) {
+		s := sampleOf(t, drawTable(t), clusters, Domain{})
+		s.Interval = rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
+		e := explain(t, s, Question{Share: "y > 10"}, clusters, "")[0]
+		if len(e.Interval.Terms) == 0 || e.Interval.Method == string(stats.KornGraubard) {
+			return
+		}
+		v := map[string]float64{}
+		for _, term := range e.Interval.Terms {
+			v[term.Symbol] = float64(term.Value)
+		}
+		if s.Interval == stats.Likelihood {
+			likelihoodHolds(t, v, e.Record)
+			return
+		}
+		f := byHand[s.Interval]
+		nearly(t, string(s.Interval)+" low", e.Record.Low, survey.Figure(f(v, -1, 0.05)), 1, 1e-9)
+		nearly(t, string(s.Interval)+" high", e.Record.High, survey.Figure(f(v, 1, 0.05)), 1, 1e-9)
+	})
+}
+
+// likelihoodHolds checks that both limits stand where the inequality turns.
+func likelihoodHolds(t fataler, v map[string]float64, r survey.Estimate) {
+	t.Helper()
+	p, n := v["p"], v["n"]
+	loss := func(q float64) float64 {
+		return 2 * n * (p*math.Log(p/q) + (1-p)*math.Log((1-p)/(1-q)))
+	}
+	bound := v["λ"] * v["t"] * v["t"] * n / (n - 1)
+	for _, q := range []float64{float64(r.Low), float64(r.High)} {
+		if q > 1e-9 && q < 1-1e-9 && math.Abs(loss(q)/bound-1) > 1e-6 {
+			t.Errorf("at %v the likelihood falls by %v, the bound is %v", q, loss(q), bound)
+		}
+	}
+}
+
+// Nobody in the domain is an answer too: no figure, the flag and why.
+func TestExplainNobody(t *testing.T) {
+	table := tableOf("y", []float64{1, 2, 3}, "w", []float64{1, 1, 1})
+	s := sampleOf(t, table, survey.Design{Weight: "w"}, Domain{Where: "y > 5"})
+	e := explain(t, s, Question{Mean: "y"}, survey.Design{Weight: "w"}, "y > 5")[0]
+	if e.Record.Value.Exists() || len(e.Flags) != 1 || e.Flags[0].Flag != survey.FlagNoRows || e.Flags[0].Why == "" {
+		t.Errorf("%+v", e)
+	}
+	if e.Base != (Reach{Rows: 3}) {
+		t.Errorf("base %+v", e.Base)
+	}
+}
+
+func TestExplainRefusals(t *testing.T) {
+	s := sampleOf(t, tableOf("y", []float64{1, 2, 3}), survey.Design{}, Domain{})
+	for _, q := range []Question{{Mean: "z"}, {Proportion: "z", Category: "1"}, {Proportion: "y", Category: "4"}, {Share: "z > 1"}} {
+		if _, err := s.Explain(q, survey.Design{}, ""); err == nil {
+			t.Errorf("%+v is not refused", q)
+		}
+	}
+}
+
+// Replicates: the spread gives back the variance, and the farthest is named.
+func TestExplainReplicates(t *testing.T) {
+	table := tableOf("y", []float64{1, 2, 4, 8}, "w", []float64{1, 1, 1, 1},
+		"r1", []float64{0, 4. / 3, 4. / 3, 4. / 3}, "r2", []float64{4. / 3, 0, 4. / 3, 4. / 3},
+		"r3", []float64{4. / 3, 4. / 3, 0, 4. / 3}, "r4", []float64{4. / 3, 4. / 3, 4. / 3, 0})
+	design := survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "jk1"}}
+	e := explain(t, sampleOf(t, table, design, Domain{}), Question{Mean: "y"}, design, "")[0]
+	// The means without one row are 14/3, 13/3, 11/3 and 7/3 about 15/4.
+	want := ReplicateSpread{Replicates: 4, Scale: 0.75, Centre: 3.75, Min: 7. / 3, Max: 14. / 3, Farthest: "r4"}
+	got := *e.Replicates
+	got.FarthestShare = 0
+	for _, pair := range [][2]float64{{got.Centre, want.Centre}, {got.Min, want.Min}, {got.Max, want.Max}} {
+		if math.Abs(pair[0]-pair[1]) > rounding {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+	if got.Replicates != want.Replicates || got.Scale != want.Scale || got.Farthest != want.Farthest {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	// Deviations 11, 7, −1 and −17 twelfths: 289 of 460.
+	nearly(t, "farthest share", e.Replicates.FarthestShare, 289./460, 1, rounding)
+	if len(e.Strata) != 0 || !strings.Contains(e.R, "svrepdesign") || !strings.Contains(e.Stata, "jkrweight(r1 r2 r3 r4") {
+		t.Errorf("strata %v\n%s\n%s", e.Strata, e.R, e.Stata)
+	}
+}

@@ -1,0 +1,451 @@
+package estimate
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// designs is how many generated designs each identity is held on.
+const designs = 200
+
+// onDesigns checks a property on at least that many generated designs.
+func onDesigns(t *testing.T, property func(*rapid.T)) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	if n, err := strconv.Atoi(checks.Value.String()); err == nil && n < designs {
+		defer checks.Value.Set(checks.Value.String())
+		checks.Value.Set(strconv.Itoa(designs))
+	}
+	rapid.Check(t, property)
+}
+
+// rounding is the relative error that sums of a few hundred terms in another
+// order may show.
+const rounding = 1e-12
+
+// clusters is the design of the generated samples.
+var clusters = survey.Design{Weight: "w", Strata: "h", PSU: []string{"j"}}
+
+// drawTable makes a stratified cluster sample: 1–4 strata of 2–5 PSUs of 1–6
+// rows, with a number y, a positive number x and a question q (codes 1–3) that
+// not everybody answers, and a group g.
+func drawTable(t *rapid.T) *survey.Table {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+	var h, j, w, y, x, q, g []float64
+	for stratum := range 1 + r.IntN(4) {
+		for psu := range 2 + r.IntN(4) {
+			shift := r.NormFloat64()
+			for range 1 + r.IntN(6) {
+				h, j = append(h, float64(stratum)), append(j, float64(psu))
+				w = append(w, math.Exp(r.NormFloat64()))
+				y = append(y, unanswered(r, 10+5*shift+3*r.NormFloat64()))
+				x = append(x, math.Exp(0.3*shift+r.NormFloat64()))
+				q = append(q, unanswered(r, float64(1+r.IntN(3))))
+				g = append(g, float64(r.IntN(2)))
+			}
+		}
+	}
+	return tableOf("h", h, "j", j, "w", w, "y", y, "x", x, "q", q, "g", g)
+}
+
+// unanswered loses a tenth of the values.
+func unanswered(r *rand.Rand, x float64) float64 {
+	if r.Float64() < 0.1 {
+		return math.NaN()
+	}
+	return x
+}
+
+// tableOf makes a table of names and columns of numbers.
+func tableOf(pairs ...any) *survey.Table {
+	table := &survey.Table{}
+	for k := 0; k < len(pairs); k += 2 {
+		v := &survey.Variable{Name: pairs[k].(string), Kind: survey.Number, Numbers: pairs[k+1].([]float64)}
+		table.Variables = append(table.Variables, v)
+		table.Rows = v.Len()
+	}
+	return table
+}
+
+// pick takes rows of a table in the order given, with repeats.
+func pick(table *survey.Table, rows []int) *survey.Table {
+	var pairs []any
+	for _, v := range table.Variables {
+		column := make([]float64, len(rows))
+		for k, i := range rows {
+			column[k] = v.Numbers[i]
+		}
+		pairs = append(pairs, v.Name, column)
+	}
+	return tableOf(pairs...)
+}
+
+// mapped is a table with one column's values replaced.
+func mapped(table *survey.Table, name string, f func(float64) float64) *survey.Table {
+	old := table.Lookup(name)
+	column := make([]float64, len(old.Numbers))
+	for i, x := range old.Numbers {
+		column[i] = f(x)
+	}
+	return table.With(&survey.Variable{Name: name, Kind: survey.Number, Numbers: column})
+}
+
+// fataler is what *testing.T and *rapid.T share.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
+	Errorf(format string, args ...any)
+}
+
+func sampleOf(t fataler, table *survey.Table, design survey.Design, domain Domain) *Sample {
+	t.Helper()
+	f, err := engine.NewFrame(table, design)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(table, f, domain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// everything estimates one of each kind.
+func everything(t fataler, s *Sample) []survey.Estimate {
+	t.Helper()
+	var out []survey.Estimate
+	add := func(r []survey.Estimate, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, r...)
+	}
+	add(s.Means([]string{"y"}))
+	add(s.Totals([]string{"y"}))
+	add(s.Ratios("y", "x"))
+	add(s.Proportions([]string{"q"}))
+	add(s.Share("y > 10 or q == 1"))
+	add(s.Quantiles([]string{"y"}, QuantileOptions{Probs: []float64{0.5}, Rule: stats.Math, Interval: QuantileMean}))
+	return out
+}
+
+// same holds the figures of two lists of records together; scale is what the
+// totals of the second are multiplied by.
+func same(t fataler, got, want []survey.Estimate, scale, tolerance float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatal(fmt.Sprintf("%d records, want %d", len(got), len(want)))
+	}
+	for k, w := range want {
+		by := 1.0
+		if w.Statistic == "total" {
+			by = scale
+		}
+		what := fmt.Sprintf("%s %s %s", w.Statistic, w.Variable, w.Category)
+		nearly(t, what+" estimate", got[k].Value, w.Value, by, tolerance)
+		nearly(t, what+" se", got[k].SE, w.SE, by, tolerance)
+		nearly(t, what+" low", got[k].Low, w.Low, by, tolerance)
+		nearly(t, what+" high", got[k].High, w.High, by, tolerance)
+		nearly(t, what+" df", got[k].DF, w.DF, 1, 0)
+	}
+}
+
+// nearly compares got with want·by; noise of a figure that cancels to zero counts
+// against 1.
+func nearly(t fataler, what string, got, want survey.Figure, by, tolerance float64) {
+	t.Helper()
+	g, w := float64(got), by*float64(want)
+	if math.IsNaN(g) != math.IsNaN(w) || math.Abs(g-w) > tolerance*math.Max(math.Abs(w), by) {
+		t.Errorf("%s: %v, want %v", what, g, w)
+	}
+}
+
+func TestDuplicatedRowsChangeNothing(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		var twice []int
+		for i := range table.Rows {
+			twice = append(twice, i, i)
+		}
+		once := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
+		doubled := sampleOf(t, pick(table, twice), clusters, Domain{By: []string{"g"}})
+		// At p = 0 or 1 the interval is Korn and Graubard's from the number of rows.
+		same(t, inner(everything(t, doubled)), inner(everything(t, once)), 2, rounding)
+	})
+}
+
+// inner leaves out the shares of nobody and of everybody.
+func inner(records []survey.Estimate) []survey.Estimate {
+	var out []survey.Estimate
+	for _, r := range records {
+		if edge := r.Statistic == "proportion" || r.Statistic == "share"; !edge || r.Value > 0 && r.Value < 1 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func TestScaleOfTheWeightsMovesOnlyTotals(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table, c := drawTable(t), rapid.Float64Range(1e-8, 1e8).Draw(t, "constant")
+		scaled := mapped(table, "w", func(w float64) float64 { return c * w })
+		same(t, everything(t, sampleOf(t, scaled, clusters, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), c, rounding)
+	})
+}
+
+func TestOrderOfRowsAndNamesOfUnitsAreNothing(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		order := rapid.Permutation(counting(table.Rows)).Draw(t, "order")
+		moved := pick(table, order)
+		moved = mapped(moved, "h", func(h float64) float64 { return 100 - 7*h })
+		moved = mapped(moved, "j", func(j float64) float64 { return -3 * j })
+		same(t, everything(t, sampleOf(t, moved, clusters, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), 1, rounding)
+	})
+}
+
+func counting(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+func TestDomainMeanIsRatioOfTotals(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		y, g := table.Lookup("y").Numbers, table.Lookup("g").Numbers
+		inside, answer := make([]float64, len(y)), make([]float64, len(y))
+		for i := range y {
+			if g[i] == 1 && !math.IsNaN(y[i]) {
+				inside[i], answer[i] = 1, y[i]
+			}
+		}
+		mean, err := sampleOf(t, table, clusters, Domain{Where: "g == 1"}).Means([]string{"y"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		with := table.With(&survey.Variable{Name: "inside", Kind: survey.Number, Numbers: inside}, &survey.Variable{Name: "answer", Kind: survey.Number, Numbers: answer})
+		ratio, err := sampleOf(t, with, clusters, Domain{}).Ratios("answer", "inside")
+		if err != nil {
+			t.Fatal(err)
+		}
+		nearly(t, "mean", mean[0].Value, ratio[0].Value, 1, rounding)
+		nearly(t, "se", mean[0].SE, ratio[0].SE, 1, rounding)
+	})
+}
+
+func TestSharesSumToOne(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		shares, err := sampleOf(t, drawTable(t), clusters, Domain{By: []string{"g"}}).Proportions([]string{"q"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := map[string]survey.Figure{}
+		for _, r := range shares {
+			sum[r.Group[0].Value.Text] += r.Value
+		}
+		for g, total := range sum {
+			if !math.IsNaN(float64(total)) {
+				nearly(t, "shares of group "+g, total, 1, 1, rounding)
+			}
+		}
+	})
+}
+
+func TestJackknifeOfATotalIsLinearised(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		s := sampleOf(t, table, clusters, Domain{})
+		jackknife, err := s.Frame.Stages[0].StratifiedJackknife()
+		if err != nil {
+			t.Fatal(err)
+		}
+		theta := make([]float64, len(jackknife.Factors))
+		estimate := 0.0
+		for i, y := range table.Lookup("y").Numbers {
+			if math.IsNaN(y) {
+				continue
+			}
+			estimate += s.Frame.Weights[i] * y
+			for r, factors := range jackknife.Factors {
+				theta[r] += factors[s.Frame.PSU[i]] * s.Frame.Weights[i] * y
+			}
+		}
+		total, err := s.Totals([]string{"y"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const cancelled = 1e-9 // the replicates are far larger than their differences
+		nearly(t, "se", total[0].SE, survey.Figure(math.Sqrt(jackknife.Variance(theta, estimate, true))), 1, cancelled)
+	})
+}
+
+// Every estimator's gradient is what its value does when a total moves a little.
+func TestGradientsAreSlopes(t *testing.T) {
+	const tolerance = 1e-7 // of a difference of the fourth order with a step of a thousandth
+	for _, e := range Estimators() {
+		if e.Gradient == nil {
+			continue // a quantile is no function of totals, a contrast any function
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			onDesigns(t, func(t *rapid.T) {
+				at := drawTotals(t, e)
+				for k, got := range e.Gradient(at) {
+					want, finer := slope(e, at, k, 1e-3), slope(e, at, k, 5e-4)
+					scale := math.Max(1, math.Abs(want))
+					if math.Abs(want-finer) > tolerance*scale {
+						return // too near a pole for a finite step
+					}
+					if !(math.Abs(got-want) <= tolerance*scale) {
+						t.Errorf("argument %d: %v, the slope is %v", k, got, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// slope is the central difference of fourth order of an estimator in one total.
+func slope(e Estimator, at []float64, k int, step float64) float64 {
+	h := step * at[k]
+	moved := func(by float64) float64 {
+		to := append([]float64(nil), at...)
+		to[k] += by
+		return e.Value(to)
+	}
+	return (8*(moved(h)-moved(-h)) - (moved(2*h) - moved(-2*h))) / (12 * h)
+}
+
+// drawTotals are totals that suit any estimator: a difference takes two pairs,
+// the others at most six, of which correlation needs the squares to be large.
+func drawTotals(t *rapid.T, e Estimator) []float64 {
+	at := []float64{4, 1, 1, 9, 1, 9}
+	if e.Name == Difference.Name {
+		at = at[:4]
+	}
+	for k := range at {
+		at[k] *= rapid.Float64Range(0.7, 1.3).Draw(t, "total")
+	}
+	return at
+}
+
+func TestIntervalsHoldTheEstimateAndWiden(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		method := rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
+		at := func(level float64) []survey.Estimate {
+			s := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
+			s.Level, s.Interval = level, method
+			return everything(t, s)
+		}
+		narrow, wide := at(0.9), at(0.99)
+		for k, r := range narrow {
+			w := wide[k]
+			if !r.Low.Exists() || r.Statistic == "quantile" {
+				continue
+			}
+			if !(w.Low <= r.Low && r.Low <= r.Value && r.Value <= r.High && r.High <= w.High) {
+				t.Errorf("%s %s by %s: %v in [%v, %v] at 90%%, [%v, %v] at 99%%", r.Statistic, r.Category, method, r.Value, r.Low, r.High, w.Low, w.High)
+			}
+			share := r.Statistic == "proportion" || r.Statistic == "share"
+			if share && method != stats.MeanInterval && (w.Low < 0 || w.High > 1) {
+				t.Errorf("%s by %s leaves 0 to 1: [%v, %v]", r.Statistic, method, w.Low, w.High)
+			}
+		}
+	})
+}
+
+// A domain is never a filter: the PSUs that have nobody in it still count, so
+// the error is that of the design in full.
+func TestDomainKeepsThePSUs(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		s := sampleOf(t, drawTable(t), clusters, Domain{Where: "g == 1 and q == 2"})
+		explained, err := s.Explain(Question{Mean: "y"}, clusters, "g == 1 and q == 2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		psus := 0
+		for _, part := range explained[0].Strata {
+			psus += part.PSUs
+		}
+		if explained[0].Record.Value.Exists() && psus != s.Frame.PSUs {
+			t.Errorf("%d PSUs, the design has %d", psus, s.Frame.PSUs)
+		}
+	})
+}
+
+func TestCoresChangeNoBit(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		on := func(cores int) []survey.Estimate {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+			return everything(t, sampleOf(t, table, clusters, Domain{By: []string{"g"}}))
+		}
+		same(t, on(2), on(1), 1, 0)
+	})
+}
+
+func TestVarianceOfADifference(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		s := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
+		if len(s.cells.group) < 2 {
+			return
+		}
+		whole := sampleOf(t, table, clusters, Domain{})
+		difference, err := whole.Differences([]string{"y"}, Between{"g", "0", "1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !difference[0].SE.Exists() {
+			return
+		}
+		y := Centre(table.Lookup("y"))
+		totals := s.totals(y.Valid, ones(table.Rows), y.Value)
+		a, b := totals.Deviations(ratio, at(totals, 0, 1, 0)), totals.Deviations(ratio, at(totals, 1, 1, 0))
+		want := stats.Dot(a, a) + stats.Dot(b, b) - 2*stats.Dot(a, b)
+		nearly(t, "variance", difference[0].SE*difference[0].SE, survey.Figure(want), 1, 1e-11)
+	})
+}
+
+// Where next to none of the PSUs are drawn, the stages below the first add nothing.
+func TestStagesBelowAFractionOfZeroAddNothing(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		table := drawTable(t)
+		table = table.With(
+			&survey.Variable{Name: "unit", Kind: survey.Number, Numbers: rowNumbers(table.Rows)},
+			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: repeated(table.Rows, 1e-30)},
+			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: repeated(table.Rows, 0.5)})
+		two := survey.Design{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1", "f2"}, LonelyPSU: "certainty"}
+		same(t, everything(t, sampleOf(t, table, two, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), 1, 1e-11)
+	})
+}
+
+func rowNumbers(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = float64(i)
+	}
+	return out
+}
+
+func repeated(n int, x float64) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = x
+	}
+	return out
+}
