@@ -1,6 +1,10 @@
 package engine
 
-import "surveykit/stats"
+import (
+	"sync"
+
+	"surveykit/stats"
+)
 
 // Query asks for the weighted totals of terms over cells: Σ w·x for each cell
 // and each term. Cells are disjoint, terms may overlap.
@@ -62,12 +66,15 @@ type Totals struct {
 	unit [][]float64
 	// replicate[r] is Sum under replicate r's weights.
 	replicate [][]float64
+	// members marks the PSUs and strata behind each total, once asked for.
+	members func() membership
 }
 
 // Totals makes the one pass over the rows that the query needs.
 func (f *Frame) Totals(q Query) *Totals {
 	size := q.Cells * q.Terms.Count
 	t := &Totals{frame: f, query: q, Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
+	t.members = sync.OnceValue(t.membership)
 	switch {
 	case f.Replicates != nil:
 		t.scan(nil)
@@ -87,6 +94,7 @@ func (f *Frame) Totals(q Query) *Totals {
 
 func (t *Totals) scan(unit []int32) {
 	terms := t.query.Terms
+	lost, lostSquare := make([]float64, len(t.Sum)), make([]float64, len(t.Sum))
 	for i, c := range t.query.Cell {
 		w := t.frame.Weights[i]
 		if c < 0 || w == 0 {
@@ -99,22 +107,33 @@ func (t *Totals) scan(unit []int32) {
 			if terms.Value != nil {
 				x = terms.Value[k]
 			}
-			t.Sum[j] += w * x
-			t.Square[j] += w * w * x
+			t.Sum[j], lost[j] = compensated(t.Sum[j], lost[j], w*x)
+			t.Square[j], lostSquare[j] = compensated(t.Square[j], lostSquare[j], w*w*x)
 			t.N[j]++
 			if unit != nil {
 				t.unit[j][unit[i]] += w * x
 			}
 		}
 	}
+	stats.AddScaled(t.Sum, 1, lost)
+	stats.AddScaled(t.Square, 1, lostSquare)
+}
+
+// compensated adds x to a sum and what rounding loses of it to lost: a million
+// equal weights of 0.1 would otherwise be 1e-11 off (Knuth 1997, section 4.2.2).
+func compensated(sum, lost, x float64) (float64, float64) {
+	next := sum + x
+	kept := next - sum
+	return next, lost + ((sum - (next - kept)) + (x - kept))
 }
 
 func (t *Totals) scanReplicates() {
 	reps := t.frame.Replicates.Weights
 	t.replicate = make([][]float64, len(reps))
 	for r, w := range reps {
-		sum := make([]float64, len(t.Sum))
-		t.eachEntry(func(i, j int, x float64) { sum[j] += w[i] * x })
+		sum, lost := make([]float64, len(t.Sum)), make([]float64, len(t.Sum))
+		t.eachEntry(func(i, j int, x float64) { sum[j], lost[j] = compensated(sum[j], lost[j], w[i]*x) })
+		stats.AddScaled(sum, 1, lost)
 		t.replicate[r] = sum
 	}
 }
@@ -231,44 +250,6 @@ func (t *Totals) Base(js []int) Base {
 	if square > 0 {
 		b.NEffective = b.NWeighted * b.NWeighted / square
 	}
-	b.DF = t.df(js)
+	b.DF = t.DF(js)
 	return b
-}
-
-// df counts PSUs minus strata among the rows behind the totals.
-func (t *Totals) df(js []int) float64 {
-	f := t.frame
-	if t.unit != nil && len(f.Stages) == 1 {
-		return t.unitDF(js)
-	}
-	in := make([]bool, len(t.Sum))
-	for _, j := range js {
-		in[j] = true
-	}
-	row := make([]bool, f.Rows)
-	t.eachEntry(func(i, j int, _ float64) { row[i] = row[i] || in[j] })
-	return f.DF(func(i int) bool { return row[i] })
-}
-
-// unitDF reads the count off the unit totals: a unit with members has a
-// positive sum of weights.
-func (t *Totals) unitDF(js []int) float64 {
-	stage := t.frame.Stages[0]
-	seen := make([]bool, stage.Groups())
-	df := 0
-	for u, g := range stage.Group {
-		sum := 0.0
-		for _, j := range js {
-			sum += t.unit[j][u]
-		}
-		if sum == 0 {
-			continue
-		}
-		df++
-		if !seen[g] {
-			seen[g] = true
-			df--
-		}
-	}
-	return float64(df)
 }
