@@ -57,7 +57,7 @@ type distribution struct {
 	x      []float64
 	valid  []bool
 	sorted []stats.Sorted
-	values [][]float64 // the distinct answers of each domain, ascending
+	values [][]float64 // the answers of each domain, ascending
 }
 
 func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estimate {
@@ -76,7 +76,7 @@ func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estim
 				r.Value = survey.Figure(q[k])
 				r.Interval = string(o.Interval)
 				if o.Interval == QuantileScore {
-					d.scoreLimits(&r, k, p)
+					d.scoreLimits(&r, k, p, o.Rule)
 				} else {
 					d.woodruff(&r, totals, k, o)
 				}
@@ -100,7 +100,7 @@ func (s *Sample) distribution(v *survey.Variable) distribution {
 		d.sorted = append(d.sorted, stats.Sort(x[c], w[c]))
 		values := slices.Clone(x[c])
 		slices.Sort(values)
-		d.values = append(d.values, slices.Compact(values))
+		d.values = append(d.values, values)
 	}
 	return d
 }
@@ -152,29 +152,39 @@ func setQuantileLimits(r *survey.Estimate, low, high float64) {
 	r.Low, r.High, r.SE = survey.Figure(low), survey.Figure(high), survey.Figure((high-low)/(2*t))
 }
 
-// scoreLimits are the answers whose score, F(θ) - p over its own standard
-// error, comes nearest to -t and to t.
-func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) {
+// scoreLimits are read off at the answers whose score, F(θ) - p over its own
+// standard error, comes nearest to -t and to t. The reference reads the share
+// of rows up to such an answer, unweighted, and takes the weighted quantile
+// there; so does this, for the interval would otherwise not be the one that
+// its name stands for.
+func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64, rule stats.QuantileRule) {
 	if r.DF <= 0 {
 		return
 	}
 	t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF))
-	values := d.values[k]
+	answers := d.values[k]
+	distinct := slices.Compact(slices.Clone(answers))
 	score := func(i int) float64 {
 		q := make([]float64, len(d.sorted))
-		q[k] = values[i]
+		q[k] = distinct[i]
 		f, se := below(d.under(q), k)
 		if se == 0 && f == p {
 			return 0
 		}
 		return (f - p) / se
 	}
-	nearest := func(target float64) float64 {
-		i := sort.Search(len(values)-1, func(i int) bool { return score(i) >= target })
+	limit := func(target float64) float64 {
+		i := sort.Search(len(distinct)-1, func(i int) bool { return score(i) >= target })
 		if i > 0 && math.Abs(score(i-1)-target) < math.Abs(score(i)-target) {
 			i--
 		}
-		return values[i]
+		upTo, _ := slices.BinarySearchFunc(answers, distinct[i], func(x, v float64) int {
+			if x <= v {
+				return -1
+			}
+			return 1
+		})
+		return d.sorted[k].Quantile(float64(upTo)/float64(len(answers)), rule)
 	}
-	setQuantileLimits(r, nearest(-t), nearest(t))
+	setQuantileLimits(r, limit(-t), limit(t))
 }
