@@ -66,7 +66,7 @@ func Calibrate(d []float64, x *Sparse, totals []float64, distance Distance) (Cal
 		return Calibration{}, err
 	}
 	e := equations{x: x, w: d, f: f, target: totals}
-	s := e.solve(nil)
+	s := e.solve()
 	if misfit := misfitOf(x, d, s, totals); misfit != nil {
 		return Calibration{}, misfit
 	}

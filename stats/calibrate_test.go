@@ -36,6 +36,9 @@ func TestOneFactorByHand(t *testing.T) {
 		for i, want := range []float64{1.5, 1.5, 0.5} {
 			near(t, string(distance.Kind), c.G[i], want)
 		}
+		if c.Iterations > 8 {
+			t.Errorf("%s takes %d steps", distance.Kind, c.Iterations)
+		}
 	}
 	c, err := stats.Rake(d, []stats.Margin{{Category: []int32{0, 0, 1}, Totals: []float64{6, 1}}})
 	if err != nil || c.Iterations != 1 {
