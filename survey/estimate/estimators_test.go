@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 )
@@ -246,6 +247,7 @@ func TestEdges(t *testing.T) {
 		{"contrast", "mean(z) / mean(none)", "", math.NaN(), survey.FlagZeroDivisor},
 		{"contrast", "log(mean(z) - 2)", "", math.NaN(), survey.FlagZeroDivisor},
 		{"contrast", "mean(none)", "", math.NaN(), survey.FlagNoRows},
+		{"geometric_mean", "kept", "kept == 1", 1, survey.FlagOneRow},
 		{"top_box", "z:1", "kept == 1", 0, survey.FlagEdge},
 	} {
 		s := sampleOf(t, table, survey.Design{}, estimate.Domain{Where: c.where})
@@ -256,6 +258,39 @@ func TestEdges(t *testing.T) {
 		}
 		if math.IsNaN(c.value) && (r.SE.Exists() || r.Low.Exists() || r.High.Exists()) {
 			t.Errorf("%s %s has no value, but SE %v", c.statistic, c.of, r.SE)
+		}
+	}
+}
+
+// A row of weight zero does not blur a spread of exactly zero.
+func TestWeightZeroIsNobody(t *testing.T) {
+	s := sampleOf(t, tableOf(number("w", 0.1, 0.3, 0.7, 0), number("y", 0.1, 0.1, 0.1, 7)), survey.Design{Weight: "w"}, estimate.Domain{})
+	records, err := s.StandardDeviations([]string{"y"})
+	if r := one(t, records, err); r.Value != 0 || r.N != 3 {
+		t.Errorf("%v of %d rows", r.Value, r.N)
+	}
+}
+
+// Answers far from zero keep the digits of their spread.
+func TestContrastKeepsDigits(t *testing.T) {
+	s := sampleOf(t, tableOf(number("w", 1, 2, 2, 5), number("y", 1, 2, 4, 7), number("far", 1e12+1, 1e12+2, 1e12+4, 1e12+7)), survey.Design{Weight: "w"}, estimate.Domain{})
+	records, err := s.Contrast("mean(y)")
+	plain := one(t, records, err)
+	records, err = s.Contrast("mean(far) - 1000000000000")
+	if far := one(t, records, err); !near(far.SE, float64(plain.SE), exact) {
+		t.Errorf("SE %v, from far %v", plain.SE, far.SE)
+	}
+}
+
+// The interval of a correlation is symmetric in atanh r, ± t·se/(1−r²).
+func TestFisherInterval(t *testing.T) {
+	s := sampleOf(t, tableOf(number("x", 1, 2, 3, 4, 6), number("y", 2, 1, 4, 3, 7)), survey.Design{}, estimate.Domain{})
+	records, err := s.Correlations("x", "y")
+	r := one(t, records, err)
+	half := stats.TCritical(0.95, 4) * float64(r.SE) / (1 - float64(r.Value*r.Value))
+	for limit, sign := range map[survey.Figure]float64{r.Low: -1, r.High: 1} {
+		if want := math.Tanh(math.Atanh(float64(r.Value)) + sign*half); !near(limit, want, exact) || r.Interval != "fisher" {
+			t.Errorf("limit %v by %s, want %v", limit, r.Interval, want)
 		}
 	}
 }

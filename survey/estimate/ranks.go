@@ -82,7 +82,7 @@ func (s *Sample) scores(v *survey.Variable, c survey.Classes, m RankMethod) Answ
 	y := Answers{Valid: v.Valid(), Value: make([]float64, len(c.Index))}
 	rows := make([][]int, len(s.cells.group))
 	for i, d := range s.cells.cell {
-		if y.Valid[i] = y.Valid[i] && d >= 0 && c.Index[i] >= 0 && s.Frame.Weights[i] > 0; y.Valid[i] {
+		if y.Valid[i] = y.Valid[i] && d >= 0 && c.Index[i] >= 0; y.Valid[i] {
 			rows[d] = append(rows[d], i)
 		}
 	}
