@@ -1,0 +1,219 @@
+package estimate
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	formulas "surveykit/survey/formula"
+)
+
+// Coefficient is the record of one term of a regression, on the scale of the
+// family's link. A figure that does not exist is NaN and a flag says why.
+type Coefficient struct {
+	Term  string        `json:"term"`
+	Group survey.Group  `json:"group"`
+	Codes survey.Group  `json:"group_codes"`
+	Value survey.Figure `json:"estimate"`
+	SE    survey.Figure `json:"se"`
+	T     survey.Figure `json:"t"`
+	// P is two-sided, by t with DF degrees of freedom.
+	P  survey.Figure `json:"p"`
+	DF survey.Figure `json:"df"`
+	// N counts the rows of the model: those of the domain with a weight and an
+	// answer to every term.
+	N     int      `json:"n"`
+	Flags []string `json:"flags"`
+}
+
+// FlagAliased marks a term that the terms before it already say.
+const FlagAliased = "aliased"
+
+// Regress fits a generalised linear model in each domain by pseudo-likelihood:
+// gaussian (identity link), binomial (logit) or poisson (log). Formulas and
+// terms are those of package formula. Rows with a missing term leave the domain,
+// not the design. The standard error comes from the rows' influences, or from
+// fits under each replicate's weights; df are the design's among the rows of the
+// model, plus 1, minus the coefficients. Where the answers are separated by the
+// terms no coefficient exists, and all are flagged as not converged. The error is
+// survey.Problems: a formula or family that is none, unknown variables, outcomes
+// that the family is not for, a factor with a single level.
+// Source: Binder 1983; Lumley 2010, chapters 5 and 6. Equals R survey::svyglm.
+func (s *Sample) Regress(text, family string) ([]Coefficient, error) {
+	f, err := formulas.Parse(text)
+	problems := asProblems(err)
+	chosen, err := familyOf(family)
+	problems = append(problems, asProblems(err)...)
+	if f != nil && f.Response == "" {
+		problems = append(problems, survey.Problem{Value: text, Message: "the formula has no response", Remedy: "write response ~ terms, such as trust ~ age + gender"})
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	var out []Coefficient
+	for d := range s.cells.group {
+		records, err := s.regressDomain(f, chosen, d)
+		for _, p := range asProblems(err) {
+			p.Message += s.inDomain(d)
+			problems = append(problems, p)
+		}
+		out = append(out, records...)
+	}
+	return out, problems.Err()
+}
+
+func familyOf(name string) (stats.Family, error) {
+	var names []string
+	for _, f := range stats.Families() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	p := survey.UnknownName("family", name, names)
+	p.Remedy = "use " + strings.Join(names, ", ")
+	return stats.Family{}, survey.Problems{p}
+}
+
+// inDomain names a domain for people, "" for the whole sample.
+func (s *Sample) inDomain(d int) string {
+	var parts []string
+	for _, g := range s.cells.group[d] {
+		parts = append(parts, g.Variable+" "+g.Value.String())
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (in the domain " + strings.Join(parts, ", ") + ")"
+}
+
+// regression is a model of one domain.
+type regression struct {
+	*formulas.Model
+	family stats.Family
+	sample *Sample
+	// scale brings the weights of the domain to a mean of 1, rows that are not
+	// complete among them, as svyglm does.
+	scale float64
+	rows  int
+}
+
+func (s *Sample) regressDomain(f *formulas.Formula, family stats.Family, d int) ([]Coefficient, error) {
+	in := make([]bool, s.Table.Rows)
+	var sum, n float64
+	for i, cell := range s.cells.cell {
+		if in[i] = int(cell) == d && s.Frame.Weights[i] != 0; in[i] {
+			sum += s.Frame.Weights[i]
+			n++
+		}
+	}
+	m, err := f.Model(s.Table, in)
+	if err != nil {
+		return nil, err
+	}
+	r := regression{Model: m, family: family, sample: s, scale: n / sum}
+	if err := r.checkOutcomes(f.Response); err != nil {
+		return nil, err
+	}
+	records := r.coefficients()
+	for j := range records {
+		records[j].Group, records[j].Codes = s.cells.group[d], s.cells.codes[d]
+	}
+	return records, nil
+}
+
+// checkOutcomes counts the rows and reports outcomes that the family is not for.
+func (r *regression) checkOutcomes(response string) error {
+	wrong, first := 0, 0
+	for i, complete := range r.Complete {
+		if !complete {
+			continue
+		}
+		r.rows++
+		if !r.family.Accepts(r.Y[i]) {
+			if wrong++; wrong == 1 {
+				first = i
+			}
+		}
+	}
+	if wrong == 0 {
+		return nil
+	}
+	return survey.Problems{{Row: first + 1, Variable: response, Value: survey.FormatNumber(r.Y[first]),
+		Message: fmt.Sprintf("the %s family is for %s (%d rows are not)", r.family.Name, r.family.Outcomes, wrong),
+		Remedy:  "recode the response, or choose another family"}}
+}
+
+// coefficients fits the model.
+func (r *regression) coefficients() []Coefficient {
+	fit := r.fit(r.sample.Frame.Weights, nil)
+	df := r.sample.Frame.DF(func(i int) bool { return r.Complete[i] }) + 1 - float64(fit.Rank)
+	var replicates []*stats.Fit
+	if r.sample.Frame.Replicates != nil && fit.Converged {
+		for _, w := range r.sample.Frame.Replicates.Weights {
+			replicates = append(replicates, r.fit(w, fit.Beta))
+		}
+	}
+	out := make([]Coefficient, len(r.Names))
+	for j, name := range r.Names {
+		none := survey.NoFigure()
+		c := Coefficient{Term: name, Value: none, SE: none, T: none, P: none, DF: none, N: r.rows, Flags: []string{}}
+		switch {
+		case r.rows == 0:
+			c.Flags = append(c.Flags, survey.FlagNoRows)
+		case !fit.Converged:
+			c.Flags = append(c.Flags, survey.FlagConvergence)
+		case math.IsNaN(fit.Beta[j]):
+			c.Flags = append(c.Flags, FlagAliased)
+		default:
+			c.Value, c.DF = survey.Figure(fit.Beta[j]), survey.Figure(df)
+			c.test(r.standardError(fit, replicates, j))
+		}
+		out[j] = c
+	}
+	return out
+}
+
+// fit weights the rows of the model.
+func (r *regression) fit(weights, start []float64) *stats.Fit {
+	w := make([]float64, len(weights))
+	for i, complete := range r.Complete {
+		if complete {
+			w[i] = weights[i] * r.scale
+		}
+	}
+	return r.family.Fit(r.X, r.Y, w, start)
+}
+
+// standardError of coefficient j; NaN where a replicate has no such coefficient.
+func (r *regression) standardError(fit *stats.Fit, replicates []*stats.Fit, j int) float64 {
+	if r.sample.Frame.Replicates == nil {
+		return standardError(r.sample.Frame.Deviations(fit.Influence(j)))
+	}
+	theta := make([]float64, len(replicates))
+	for k, replicate := range replicates {
+		theta[k] = replicate.Beta[j]
+		if !replicate.Converged {
+			theta[k] = math.NaN()
+		}
+	}
+	return standardError(r.sample.Frame.Replicates.Deviations(theta, fit.Beta[j]))
+}
+
+// test fills in the standard error with t and p.
+func (c *Coefficient) test(se float64) {
+	c.SE = survey.Figure(se)
+	switch {
+	case math.IsNaN(se):
+		c.Flags = append(c.Flags, survey.FlagConvergence)
+	case c.DF <= 0:
+		c.Flags = append(c.Flags, survey.FlagNoDF)
+	case se == 0:
+		c.Flags = append(c.Flags, survey.FlagNoVariance)
+	default:
+		c.T = c.Value / c.SE
+		c.P = survey.Figure(stats.TTwoSided(math.Abs(float64(c.T)), float64(c.DF)))
+	}
+}
