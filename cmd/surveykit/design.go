@@ -11,6 +11,7 @@ import (
 	"surveykit/survey/estimate"
 	"surveykit/survey/ingest"
 	"surveykit/survey/study"
+	"surveykit/survey/weighting"
 )
 
 // designOptions are the flags of every command that estimates.
@@ -38,6 +39,7 @@ func (o *designOptions) register(c *cobra.Command) {
 	f.BoolVar(&o.replicates.MSE, "mse", false, "centre replicates at the estimate, not at their mean")
 	f.StringSliceVar(&o.domain.By, "by", nil, "domains: one record for each combination of `COL[,COL…]`")
 	f.StringVar(&o.domain.Where, "where", "", "domain `EXPR`, such as 'wave == 2011 and age >= 55'")
+	f.StringVar(&o.calibration, "calibration", "", "weighting spec `FILE` by which the weights are first calibrated; the variance knows it")
 	f.Float64Var(&o.Level, "level", 0, "confidence level (default 0.95)")
 }
 
@@ -126,19 +128,44 @@ func openData(path string, o *survey.DelimitedOptions) (*survey.Table, error) {
 
 // sample reads DATA and counts its design.
 func (o *designOptions) sample(path string) (*estimate.Sample, error) {
+	s, _, err := o.designed(path)
+	return s, err
+}
+
+// designed is sample, and the design that was counted.
+func (o *designOptions) designed(path string) (*estimate.Sample, survey.Design, error) {
 	in, err := open(path)
 	if err != nil {
-		return nil, err
+		return nil, survey.Design{}, err
 	}
 	design := o.over(in.design)
-	frame, err := engine.NewFrame(in.table, design)
+	frame, _, err := o.frame(in)
 	if err != nil {
-		return nil, err
+		return nil, design, err
 	}
 	s, err := estimate.New(in.table, frame, o.domain)
 	if err != nil {
-		return nil, err
+		return nil, design, err
 	}
 	s.Level = design.Level
-	return s, nil
+	return s, design, nil
+}
+
+// frame counts the design of data, calibrated where the flags say so; the
+// result of the calibration is nil without one.
+func (o *designOptions) frame(in *input) (*engine.Frame, *weighting.Result, error) {
+	f, err := engine.NewFrame(in.table, o.over(in.design))
+	if err != nil || o.calibration == "" {
+		return f, nil, err
+	}
+	spec, err := readSpec(o.calibration)
+	if err != nil {
+		return nil, nil, err
+	}
+	calibrated, r, err := spec.Frame(in.table, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	calibrated.Warnings = append(calibrated.Warnings[:len(calibrated.Warnings):len(calibrated.Warnings)], r.Warnings...)
+	return calibrated, r, nil
 }

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+type explainOptions struct {
+	design   designOptions
+	output   outputOptions
+	question estimate.Question
+	interval string
+}
+
+func newExplain() *cobra.Command {
+	var o explainOptions
+	c := &cobra.Command{
+		Use:   "explain DATA",
+		Short: "Derive one figure step by step, with the R and Stata calls that give it too",
+		Example: `  surveykit explain wave.csv --weight w --strata stratum --psu psu --proportion opted_out --category Yes
+  surveykit explain study.yaml --share 'concern >= 4' --where 'age >= 55'`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	f := c.Flags()
+	f.StringVar(&o.question.Mean, "mean", "", "the mean of `V`")
+	f.StringVar(&o.question.Proportion, "proportion", "", "the share of --category among the valid answers of `V`")
+	f.StringVar(&o.question.Category, "category", "", "the category of --proportion, label or value `C`")
+	f.StringVar(&o.question.Share, "share", "", "the share of rows for which `EXPR` holds")
+	f.StringVar(&o.interval, "ci", "logit", "interval of proportions: logit|xlogit|likelihood|asin|beta|wilson|mean")
+	return c
+}
+
+func (o *explainOptions) check(c *cobra.Command) error {
+	asked := 0
+	for _, q := range []string{o.question.Mean, o.question.Proportion, o.question.Share} {
+		if q != "" {
+			asked++
+		}
+	}
+	if asked != 1 {
+		return usageError{errors.New("give one of --mean V, --proportion V with --category C, and --share EXPR")}
+	}
+	if (o.question.Proportion != "") != (o.question.Category != "") {
+		return usageError{errors.New("--proportion V and --category C go together")}
+	}
+	if _, err := stats.ParseIntervalMethod(o.interval); err != nil {
+		return usageError{err}
+	}
+	return o.design.check(c)
+}
+
+func (o *explainOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	s, design, err := o.design.designed(path)
+	if err != nil {
+		return err
+	}
+	s.Interval = stats.IntervalMethod(o.interval)
+	explained, err := s.Explain(o.question, design, o.design.domain.Where)
+	if err != nil {
+		return err
+	}
+	return write(c, o.output, s, explained, printExplanations)
+}
+
+func printExplanations(w io.Writer, explained []estimate.Explanation) {
+	for k, e := range explained {
+		if k > 0 {
+			fmt.Fprint(w, "\n\n")
+		}
+		explanation{w, e}.print()
+	}
+}
+
+// explanation is laid out for a person, section by section.
+type explanation struct {
+	io.Writer
+	estimate.Explanation
+}
+
+func (e explanation) print() {
+	r, kind := e.Record, kindOf(e.Record.Statistic)
+	e.line("%s", e.Question)
+	if r.Value.Exists() {
+		e.line("%s, %s%% interval %s, standard error %s", show(kind, r.Value), survey.FormatNumber(100*float64(r.Level)),
+			figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)), show(kind, r.SE))
+	} else {
+		e.line("There is no figure.")
+	}
+	e.base()
+	if r.Value.Exists() {
+		e.estimate()
+		e.variance()
+		e.interval()
+		e.designEffect()
+	}
+	e.flags()
+	e.script("R", e.R)
+	e.script("Stata (same estimate and standard error; it counts degrees of freedom in its own way)", e.Stata)
+}
+
+func (e explanation) line(format string, args ...any) { fmt.Fprintf(e, format+"\n", args...) }
+
+func (e explanation) section(title string) { e.line("\n%s", title) }
+
+func (e explanation) base() {
+	e.section("Base")
+	var domain []string
+	for _, g := range e.Record.Group {
+		domain = append(domain, g.Variable+": "+g.Value.String())
+	}
+	if e.Where != "" {
+		domain = append(domain, e.Where)
+	}
+	if len(domain) == 0 {
+		domain = []string{"everybody"}
+	}
+	e.line("  domain      %s", strings.Join(domain, ", and "))
+	e.line("  rows        %s in the file, %s in the domain, %s with an answer", figure.Count(e.Base.Rows), figure.Count(e.Base.InDomain), figure.Count(e.Base.Answered))
+	if e.Base.ZeroWeight > 0 {
+		e.line("              %s of them with a weight of zero, which do not count", figure.Count(e.Base.ZeroWeight))
+	}
+	e.line("  weighted    %s", digits(float64(e.Record.NWeighted)))
+	e.line("  effective   %s (Kish: the square of Σw over Σw²)", digits(float64(e.Record.NEffective)))
+}
+
+func (e explanation) estimate() {
+	e.section("Estimate")
+	e.line("  %s = %s / %s = %s", e.Formula, digits(float64(e.Sums[0].Value)), digits(float64(e.Sums[1].Value)), digits(float64(e.Record.Value)))
+	e.line("  %s; %s", e.Source, e.Reference)
+}
+
+func (e explanation) variance() {
+	e.section("Variance")
+	se := float64(e.Record.SE)
+	if e.Replicates != nil {
+		e.spread(e.Replicates)
+	} else {
+		e.strata()
+	}
+	e.line("  standard error      √%s = %s", digits(se*se), digits(se))
+	if e.Replicates != nil {
+		e.line("  degrees of freedom  %s (the rank of the replicate weights over the base, less one)", figure.Number(float64(e.Record.DF), 0))
+		return
+	}
+	psus, strata := 0, 0
+	for _, s := range e.Strata {
+		psus += s.WithMembers
+		if s.WithMembers > 0 {
+			strata++
+		}
+	}
+	e.line("  degrees of freedom  %s PSUs with members − %s strata with members = %s", figure.Count(psus), figure.Count(strata), figure.Number(float64(e.Record.DF), 0))
+	if e.LonelyPolicy != "" {
+		e.line("  lonely strata       have one PSU and so no spread of their own; policy: %s", e.LonelyPolicy)
+	}
+}
+
+func (e explanation) spread(r *estimate.ReplicateSpread) {
+	centre := "their mean"
+	if r.MSE {
+		centre = "the estimate"
+	}
+	e.line("  %s replicates from %s to %s about %s, %s", figure.Count(r.Replicates), digits(r.Min), digits(r.Max), centre, digits(r.Centre))
+	e.line("  variance = scale · Σ rscales (replicate − centre)², scale %s", digits(r.Scale))
+	e.line("  %s is farthest and gives %s of the variance", r.Farthest, figure.Percent(float64(r.FarthestShare), 1))
+}
+
+// mostStrata is how many strata a table shows before it sums up the smaller ones.
+const mostStrata = 30
+
+func (e explanation) strata() {
+	shown := e.Strata
+	if len(shown) > mostStrata {
+		shown = slices.Clone(shown)
+		slices.SortStableFunc(shown, func(a, b estimate.StratumPart) int {
+			switch {
+			case a.Variance > b.Variance:
+				return -1
+			case a.Variance < b.Variance:
+				return 1
+			}
+			return 0
+		})
+	}
+	t := newTable(e, "  STRATUM", "PSUS", "WITH MEMBERS", "ADDS TO VARIANCE", "SHARE", "")
+	var rest estimate.StratumPart
+	for k, s := range shown {
+		if k < mostStrata {
+			t.row("  "+s.Stratum, figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(float64(s.Share), 1), lonelyMark(s.Lonely))
+			continue
+		}
+		rest.PSUs, rest.WithMembers = rest.PSUs+s.PSUs, rest.WithMembers+s.WithMembers
+		rest.Variance, rest.Share = rest.Variance+s.Variance, rest.Share+s.Share
+	}
+	if n := len(shown) - mostStrata; n > 0 {
+		t.row(fmt.Sprintf("  %d smaller ones", n), figure.Count(rest.PSUs), figure.Count(rest.WithMembers), digits(rest.Variance), figure.Percent(float64(rest.Share), 1), "")
+	}
+	t.flush()
+}
+
+func lonelyMark(lonely bool) string {
+	if lonely {
+		return "lonely"
+	}
+	return ""
+}
+
+func (e explanation) interval() {
+	if len(e.Interval.Terms) == 0 {
+		return
+	}
+	e.section("Interval (" + e.Interval.Method + ")")
+	e.line("  %s", e.Interval.Formula)
+	parts := make([]string, len(e.Interval.Terms))
+	for k, t := range e.Interval.Terms {
+		parts[k] = t.Symbol + " = " + digits(float64(t.Value))
+	}
+	e.line("  %s", strings.Join(parts, ", "))
+	e.line("  t is Student's for %s%% and %s degrees of freedom", survey.FormatNumber(100*float64(e.Record.Level)), figure.Number(float64(e.Record.DF), 0))
+	e.line("  %s to %s", digits(float64(e.Record.Low)), digits(float64(e.Record.High)))
+}
+
+func (e explanation) designEffect() {
+	if !e.Record.Deff.Exists() {
+		return
+	}
+	e.section("Design effect")
+	e.line("  %s: %s rows tell as much as %s of a simple random sample", figure.Number(float64(e.Record.Deff), 3), figure.Count(e.Record.N), figure.Number(float64(e.DesignN), 0))
+}
+
+func (e explanation) flags() {
+	if len(e.Flags) == 0 {
+		return
+	}
+	e.section("Flags")
+	for _, f := range e.Flags {
+		e.line("  %s: %s", f.Flag, f.Why)
+	}
+}
+
+func (e explanation) script(title, lines string) {
+	e.section(title)
+	for _, l := range strings.Split(lines, "\n") {
+		e.line("  %s", l)
+	}
+}
+
+// digits writes a number with six significant digits, enough to check a step by hand.
+func digits(x float64) string {
+	magnitude := math.Abs(x)
+	switch {
+	case magnitude > 0 && (magnitude < 1e-4 || magnitude >= 1e12):
+		return strconv.FormatFloat(x, 'g', 6, 64)
+	case magnitude == 0:
+		return figure.Number(x, 0)
+	}
+	return figure.Number(x, max(0, 5-int(math.Floor(math.Log10(magnitude)))))
+}
