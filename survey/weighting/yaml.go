@@ -150,7 +150,7 @@ func (r *reader) mapping(n node, what string) []entry {
 		values = []*ast.MappingValueNode{n}
 	}
 	if len(values) == 0 {
-		r.fail(n.at(), survey.Problem{Message: what + " must hold key: value pairs", Remedy: "see the weighting spec's documentation"})
+		r.fail(n.at(), survey.Problem{Message: what + " must hold key: value pairs", Remedy: "write a line for each, or {key: value, …}"})
 	}
 	var out []entry
 	for _, v := range values {
