@@ -43,7 +43,7 @@ func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) {
 		r.Flags = append(r.Flags, survey.FlagZeroDivisor)
 		return
 	}
-	se := standardError(totals.Deviations(a.Function, a.Arguments))
+	se := known(standardError(totals.Deviations(a.Function, a.Arguments)), value, base.DF)
 	if a.Share {
 		setProportion(r, value, se, a.logitSE(totals, value), a.Method)
 		return
@@ -52,6 +52,16 @@ func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) {
 	if a.Test {
 		setTest(r)
 	}
+}
+
+// known is a standard error, or NaN where it is zero for want of a spread: rows
+// of a single PSU, or a single row, say nothing about what others would have said.
+func known(se, value, df float64) float64 {
+	const rounding = 1e-12
+	if df <= 0 && se <= rounding*math.Abs(value) {
+		return math.NaN()
+	}
+	return se
 }
 
 // logitSE is the standard error on the logit scale where replicates give it
@@ -89,7 +99,9 @@ func setLimits(e *survey.Estimate, value, se float64, scale Scale) {
 	e.Value, e.SE = survey.Figure(value), survey.Figure(se)
 	if !e.SE.Exists() {
 		e.SE = survey.NoFigure()
-		e.Flags = append(e.Flags, survey.FlagNoVariance)
+		if e.DF > 0 {
+			e.Flags = append(e.Flags, survey.FlagNoVariance)
+		}
 		return
 	}
 	low, high, method := scale.limits(value, se, float64(e.DF), float64(e.Level))
@@ -113,7 +125,7 @@ func setTest(e *survey.Estimate) {
 func setProportion(r *survey.Estimate, p, se, logitSE float64, method stats.IntervalMethod) {
 	p = math.Min(1, math.Max(0, p))
 	if p == 0 || p == 1 {
-		se = 0
+		se = known(0, p, float64(r.DF))
 		r.Flags = append(r.Flags, survey.FlagEdge)
 	}
 	r.Value, r.SE = survey.Figure(p), survey.Figure(se)

@@ -25,12 +25,27 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 			continue
 		}
 		c := survey.Classify(v)
+		if len(c.Values) == 0 {
+			out = append(out, s.nobody(name)...)
+		}
 		for _, r := range s.shares(c.Index, len(c.Values)) {
 			r.Variable, r.Category, r.Code = v.Name, c.Labels[r.category], &c.Values[r.category]
 			out = append(out, r.Estimate)
 		}
 	}
 	return out, problems.Err()
+}
+
+// nobody is the answer for a variable without categories, for nobody answered
+// it: a record in each domain that says so.
+func (s *Sample) nobody(name string) []survey.Estimate {
+	var out []survey.Estimate
+	for d := range s.cells.group {
+		r := s.record(Proportion.Name, name, d)
+		setBase(&r, engine.Base{})
+		out = append(out, r)
+	}
+	return out
 }
 
 func (s *Sample) setShares(set survey.MultipleResponse) []survey.Estimate {
