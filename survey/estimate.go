@@ -51,16 +51,20 @@ type Estimate struct {
 
 // The flags of an Estimate.
 const (
-	FlagNoDF        = "no_df"         // df ≤ 0: there is no interval
-	FlagNoRows      = "no_rows"       // nobody is in the base
-	FlagEdge        = "edge"          // p = 0 or 1: Korn–Graubard limits
-	FlagBeyond      = "beyond_range"  // a plain Wald limit lies outside 0–1
-	FlagOneRow      = "one_row"       // a base of one row
-	FlagLowBase     = "low_base"      // base under the caution limit
-	FlagSuppressed  = "suppressed"    // base under the minimum: no figure is shown
-	FlagZeroDivisor = "zero_divisor"  // the denominator is zero
-	FlagNoVariance  = "no_variance"   // every PSU gives the same total: SE is 0
-	FlagConvergence = "not_converged" // an iteration stopped before its tolerance
+	FlagNoDF          = "no_df"          // df ≤ 0: there is no interval
+	FlagNoRows        = "no_rows"        // nobody is in the base
+	FlagEdge          = "edge"           // p = 0 or 1: Korn–Graubard limits
+	FlagBeyond        = "beyond_range"   // a plain Wald limit lies outside 0–1
+	FlagOneRow        = "one_row"        // a base of one row
+	FlagLowBase       = "low_base"       // base under the caution limit
+	FlagSuppressed    = "suppressed"     // base under the minimum: no figure is shown
+	FlagReview        = "review"         // shown, but somebody should look: few degrees of freedom, or 0% or 100%
+	FlagComplement    = "complement"     // shown, but its complement (1 − p) is too uncertain to be
+	FlagConfidential  = "confidential"   // hidden, for it or a cell that it would give away rests on few people
+	FlagNotApplicable = "not_applicable" // the column has no meaning for this kind of row
+	FlagZeroDivisor   = "zero_divisor"   // the denominator is zero
+	FlagNoVariance    = "no_variance"    // every PSU gives the same total: SE is 0
+	FlagConvergence   = "not_converged"  // an iteration stopped before its tolerance
 )
 
 // Figure is a float64 that JSON writes as null where it does not exist.

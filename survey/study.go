@@ -26,8 +26,12 @@ type Study struct {
 	Groups []ItemGroup `yaml:"groups,omitempty" json:"groups,omitempty"`
 	// Tables of the report, in this order.
 	Tables []TableSpec `yaml:"tables" json:"tables" jsonschema:"minItems=1"`
+	// Tests says which columns are compared and how; a table may say otherwise.
+	Tests TestSpec `yaml:"tests,omitempty" json:"tests,omitempty"`
 	// Quality sets the minimum bases.
 	Quality QualitySpec `yaml:"quality,omitempty" json:"quality,omitempty"`
+	// Rounding says with how many decimals figures are shown; results for programs carry full precision.
+	Rounding Rounding `yaml:"rounding,omitempty" json:"rounding,omitempty"`
 	// Disclosure are the facts that readers need to judge the survey.
 	Disclosure Disclosure `yaml:"disclosure,omitempty" json:"disclosure,omitempty"`
 	// Output says what is written.
@@ -72,8 +76,10 @@ type Design struct {
 	LonelyPSU string `yaml:"lonely_psu,omitempty" json:"lonely_psu,omitempty" jsonschema:"enum=fail,enum=certainty,enum=remove,enum=adjust,enum=average"`
 	// Replicates are replicate weights, in place of strata and PSUs.
 	Replicates *ReplicateSpec `yaml:"replicates,omitempty" json:"replicates,omitempty"`
-	// WaveVariable holds the wave of each row; strata are taken as nested in it, since waves are independent samples.
+	// WaveVariable holds the wave of each row; strata are taken as nested in it where waves are independent samples.
 	WaveVariable string `yaml:"wave_variable,omitempty" json:"wave_variable,omitempty"`
+	// Waves says whether waves are independent samples (the default) or a panel, in which a PSU or a person of several waves counts as one: then the PSU ids must be the same in all waves.
+	Waves string `yaml:"waves,omitempty" json:"waves,omitempty" jsonschema:"enum=independent,enum=panel"`
 	// Sample kind decides how precision is worded.
 	Sample string `yaml:"sample,omitempty" json:"sample,omitempty" jsonschema:"enum=probability,enum=opt-in panel"`
 	// Level is the confidence level.
@@ -187,6 +193,36 @@ type QualitySpec struct {
 	TestBase *int `yaml:"test_base,omitempty" json:"test_base,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
 	// CautionBase: figures are marked under it (default 100).
 	CautionBase *int `yaml:"caution_base,omitempty" json:"caution_base,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
+	// Standard is house (the bases above, the default) or nchs: the presentation standards of the US National Center for Health Statistics in place of the minimum base.
+	Standard string `yaml:"standard,omitempty" json:"standard,omitempty" jsonschema:"enum=house,enum=nchs"`
+	// Confidential is the unweighted count under which a cell could give somebody away: such cells are hidden, and others with them so that they cannot be worked out. 0 hides nothing.
+	Confidential int `yaml:"confidential,omitempty" json:"confidential,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
+}
+
+// Rounding counts the decimals with which people see figures.
+type Rounding struct {
+	// Percent are the decimals of percentages (default 0).
+	Percent *int `yaml:"percent,omitempty" json:"percent,omitempty" jsonschema:"minimum=0,maximum=4"`
+	// Mean are the decimals of means, medians, standard deviations, correlations and ratios (default 2).
+	Mean *int `yaml:"mean,omitempty" json:"mean,omitempty" jsonschema:"minimum=0,maximum=6"`
+}
+
+// Decimals are those of a kind of row's figures.
+func (r Rounding) Decimals(kind RowKind) int {
+	percent, mean := 0, 2
+	if r.Percent != nil {
+		percent = *r.Percent
+	}
+	if r.Mean != nil {
+		mean = *r.Mean
+	}
+	switch kind {
+	case RowMean, RowRatio:
+		return mean
+	case RowShare, RowNet, RowGap:
+		return percent
+	}
+	return 0
 }
 
 // Disclosure are the facts that readers need to judge a survey.

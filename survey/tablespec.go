@@ -1,5 +1,7 @@
 package survey
 
+import "strings"
+
 // TableSpec asks for one table.
 type TableSpec struct {
 	// ID names the table in files and links: letters, digits, - and _.
@@ -8,14 +10,30 @@ type TableSpec struct {
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Question is the wording asked.
 	Question string `yaml:"question,omitempty" json:"question,omitempty"`
+	// Kind makes the rows of a table of this field out of the shares that rows lists; see the kinds of table.
+	Kind TableKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=concern,enum=rewards,enum=opt_out_funnel,enum=attitude_behaviour_gap,enum=channels,enum=importance_performance"`
 	// Rows of the table.
-	Rows []RowSpec `yaml:"rows" json:"rows" jsonschema:"minItems=1"`
-	// Columns are the banner variables.
-	Columns []string `yaml:"columns,omitempty" json:"columns,omitempty"`
+	Rows []RowSpec `yaml:"rows,omitempty" json:"rows,omitempty" jsonschema:"minItems=1"`
+	// Grid, in place of rows, is one table of a group's items (rows) by the categories of their scale (columns).
+	Grid *GridSpec `yaml:"grid,omitempty" json:"grid,omitempty"`
+	// Columns are the banner, side by side: variables, sets, nested variables or conditions.
+	Columns []ColumnSpec `yaml:"columns,omitempty" json:"columns,omitempty"`
 	// Total is false where no column of everybody shall stand first.
 	Total *bool `yaml:"total,omitempty" json:"total,omitempty"`
+	// Show lists the figures of every share, each in a block of rows of its own: column percentages where it is absent.
+	Show []ShownAs `yaml:"show,omitempty" json:"show,omitempty" jsonschema:"enum=percent,enum=row_percent,enum=total_percent,enum=count,enum=weighted_count,enum=index"`
+	// Sort orders the rows of each block by their figures; a plain word is the order.
+	Sort *SortSpec `yaml:"sort,omitempty" json:"sort,omitempty"`
+	// SmallColumns hides columns under the minimum base, or merges them with a neighbour; each stands for itself where it is absent.
+	SmallColumns string `yaml:"small_columns,omitempty" json:"small_columns,omitempty" jsonschema:"enum=hide,enum=merge"`
+	// Weight is a sampling weight for this table alone, in place of the design's.
+	Weight string `yaml:"weight,omitempty" json:"weight,omitempty"`
 	// Changes are columns that compare two categories of a variable, within everybody and within each other banner column.
 	Changes []ChangeSpec `yaml:"changes,omitempty" json:"changes,omitempty"`
+	// Trends are columns with the linear trend over three or more waves, within everybody and within each other banner column.
+	Trends []TrendSpec `yaml:"trends,omitempty" json:"trends,omitempty"`
+	// Tests of this table, where they differ from the study's.
+	Tests TestSpec `yaml:"tests,omitempty" json:"tests,omitempty"`
 	// Filter keeps rows of respondents for which it holds; a domain, so the design stays whole.
 	Filter string `yaml:"filter,omitempty" json:"filter,omitempty"`
 	// Base says in words who was asked.
@@ -26,30 +44,129 @@ type TableSpec struct {
 	Chart *ChartSpec `yaml:"chart,omitempty" json:"chart,omitempty"`
 }
 
+// ColumnSpec asks for columns. A plain name is short for {variable: name}, and
+// "a > b" for {nest: [a, b]}.
+type ColumnSpec struct {
+	// Variable gives a column for each category, or for each answer of a multiple-response set.
+	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
+	// Nest gives a column for each combination of categories, the first variable outermost.
+	Nest []string `yaml:"nest,omitempty" json:"nest,omitempty" jsonschema:"minItems=2"`
+	// Where gives one column: the rows for which the expression holds. Such columns may overlap.
+	Where string `yaml:"where,omitempty" json:"where,omitempty"`
+	// Label of the column of where, or of the heading over the columns of a variable.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Group is the heading over neighbouring columns of where.
+	Group string `yaml:"group,omitempty" json:"group,omitempty"`
+}
+
+// Nested is what stands between the names of nested variables.
+const Nested = " > "
+
+// ParseColumn reads the short notation of a column: a name, or names with
+// Nested between them.
+func ParseColumn(text string) ColumnSpec {
+	if parts := strings.Split(text, Nested); len(parts) > 1 {
+		return ColumnSpec{Nest: parts}
+	}
+	return ColumnSpec{Variable: text}
+}
+
 // RowSpec asks for rows of one kind. A plain name is short for {variable: name}.
 type RowSpec struct {
-	// Variable gives a row for each category, or for each item of a multiple-response set.
+	// Variable gives a row for each category of a variable, or for each item of a multiple-response set.
 	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
-	// Nets are added below the categories of the variable.
+	// Nets are added to the categories of the variable.
 	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
+	// Place puts each net above or below its members, which are indented, and a net inside a wider one; without it nets stand after all categories.
+	Place string `yaml:"place,omitempty" json:"place,omitempty" jsonschema:"enum=above,enum=below"`
+	// Top adds the share in so many of the scale's highest codes.
+	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
+	// Bottom adds the share in so many of the scale's lowest codes.
+	Bottom int `yaml:"bottom,omitempty" json:"bottom,omitempty" jsonschema:"minimum=1"`
 	// Categories keeps only these labels or codes of the variable.
 	Categories []Value `yaml:"categories,omitempty" json:"categories,omitempty"`
-	// Group gives a row for each item of a group: the share of items' answers among values.
+	// Statistics are rows under the categories of the variable or the rows of the summary: mean, median, sd, or a percentile such as p90.
+	Statistics []Statistic `yaml:"statistics,omitempty" json:"statistics,omitempty" jsonschema:"pattern=^(mean|median|sd|p[1-9][0-9]?)$"`
+	// Base is who counts in the percentages of a variable or set: valid answers (the default), all (a row more for each way of giving no answer, save those who were not asked), or the responses of a set.
+	Base string `yaml:"base,omitempty" json:"base,omitempty" jsonschema:"enum=valid,enum=all,enum=responses"`
+	// Summary gives only the statistics of a number: mean, median and sd where it lists none.
+	Summary string `yaml:"summary,omitempty" json:"summary,omitempty"`
+	// Group gives a row for each item of a group: the share of items' answers among values, or the mean of the item.
 	Group string `yaml:"group,omitempty" json:"group,omitempty"`
-	// Values that a row of a group counts.
+	// Values that a row of a group counts; without them the rows are means.
 	Values []Value `yaml:"values,omitempty" json:"values,omitempty"`
+	// Correlation makes the rows of a group the items' correlations with this variable.
+	Correlation string `yaml:"correlation,omitempty" json:"correlation,omitempty"`
 	// Share is an expression: the proportion of rows for which it holds among those where its variables are answered.
 	Share string `yaml:"share,omitempty" json:"share,omitempty"`
+	// Among narrows the base of a share to the rows for which it holds.
+	Among string `yaml:"among,omitempty" json:"among,omitempty"`
+	// Gap is the difference of two shares over the rows that answered both.
+	Gap *GapSpec `yaml:"gap,omitempty" json:"gap,omitempty"`
 	// Mean gives the mean of a variable.
 	Mean string `yaml:"mean,omitempty" json:"mean,omitempty"`
 	// Total gives the population total of a variable.
 	Total string `yaml:"total,omitempty" json:"total,omitempty"`
 	// Ratio compares the shares of two expressions.
 	Ratio *RatioSpec `yaml:"ratio,omitempty" json:"ratio,omitempty"`
-	// By splits a share, mean, total or ratio into a row for each category of a variable.
+	// Verbatim lists the answers of a text variable that enough respondents gave, most frequent first.
+	Verbatim string `yaml:"verbatim,omitempty" json:"verbatim,omitempty"`
+	// Limit is the longest list of verbatim answers (default 20).
+	Limit int `yaml:"limit,omitempty" json:"limit,omitempty" jsonschema:"minimum=1"`
+	// AtLeast so many respondents must have given a verbatim answer for it to be shown (default 5).
+	AtLeast int `yaml:"at_least,omitempty" json:"at_least,omitempty" jsonschema:"minimum=3"`
+	// By splits a share, gap, mean, total or ratio into a row for each category of a variable.
 	By string `yaml:"by,omitempty" json:"by,omitempty"`
 	// Label of the row (or of the block of rows).
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+}
+
+// Statistic names a figure of a number's distribution: mean, median, sd or a
+// percentile such as p90.
+type Statistic string
+
+// ShownAs is a figure that a share is shown by.
+type ShownAs string
+
+// The figures of a share. Percentages and shares are 0–1; an index is 100
+// where the column is as everybody.
+const (
+	AsPercent       ShownAs = "percent"        // of the column's base
+	AsRowPercent    ShownAs = "row_percent"    // of everybody in the row
+	AsTotalPercent  ShownAs = "total_percent"  // of everybody
+	AsCount         ShownAs = "count"          // respondents
+	AsWeightedCount ShownAs = "weighted_count" // people in the population, by the weights
+	AsIndex         ShownAs = "index"          // the column's share over everybody's, times 100
+)
+
+// GridSpec asks for a table of items by the categories of their scale.
+type GridSpec struct {
+	// Group of items, all on one scale.
+	Group string `yaml:"group" json:"group" jsonschema:"minLength=1"`
+	// Nets are columns after the scale's categories.
+	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
+	// Top adds the share in so many of the scale's highest codes.
+	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
+	// Bottom adds the share in so many of the scale's lowest codes.
+	Bottom int `yaml:"bottom,omitempty" json:"bottom,omitempty" jsonschema:"minimum=1"`
+}
+
+// SortSpec orders rows by their figures in one column.
+type SortSpec struct {
+	// Order of the rows.
+	Order string `yaml:"order,omitempty" json:"order,omitempty" jsonschema:"enum=descending,enum=ascending"`
+	// By is the label of the column; the first where it is absent.
+	By string `yaml:"by,omitempty" json:"by,omitempty"`
+	// Pin are the labels of rows that stay at the end, in this order.
+	Pin []string `yaml:"pin,omitempty" json:"pin,omitempty"`
+}
+
+// GapSpec is a difference of two shares: share minus minus.
+type GapSpec struct {
+	// Share is the expression from whose share is taken away.
+	Share string `yaml:"share" json:"share"`
+	// Minus is the expression whose share is taken away.
+	Minus string `yaml:"minus" json:"minus"`
 }
 
 // RatioSpec is a relative likelihood: the share of one expression over the share of another.
@@ -70,6 +187,8 @@ type ChangeSpec struct {
 	To Value `yaml:"to" json:"to"`
 	// Label of the column.
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Decompose adds two columns: how much of the change is due to composition and how much to attitude.
+	Decompose *DecomposeSpec `yaml:"decompose,omitempty" json:"decompose,omitempty"`
 }
 
 // ChartSpec asks for a drawing of a table.

@@ -16,9 +16,13 @@ type Tabulation struct {
 	Rows    []Row
 	// Cells[r][c] is the cell of row r under column c.
 	Cells [][]Cell
+	// Comparisons are the tests between columns that the letters rest on.
+	Comparisons []Comparison
 	// Legend explains intervals, tests, minimum bases; Notes are this table's own remarks.
 	Legend []string
 	Notes  []string
+	// Rounding counts the decimals that the study wants people to see.
+	Rounding Rounding
 	// Chart says how the table is drawn; nil where the study asks for none.
 	Chart *Chart
 }
@@ -50,6 +54,9 @@ const (
 	RowMean  RowKind = "mean"  // a mean in the variable's own unit
 	RowRatio RowKind = "ratio" // a ratio of two figures, 1 means equal
 	RowTotal RowKind = "total" // a population total
+	RowCount RowKind = "count" // a count of respondents
+	RowIndex RowKind = "index" // an index number, 100 means equal
+	RowGap   RowKind = "gap"   // a difference of two proportions, shown in points
 )
 
 // Row is one line of a stub.

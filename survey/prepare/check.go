@@ -52,8 +52,17 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	for j, row := range spec.Rows {
 		p.checkRow(fmt.Sprintf("%s.rows[%d]", at, j), row)
 	}
-	for j, name := range spec.Columns {
-		p.variable(fmt.Sprintf("%s.columns[%d]", at, j), name)
+	for j, column := range spec.Columns {
+		p.checkColumn(fmt.Sprintf("%s.columns[%d]", at, j), column)
+	}
+	if _, fault := spec.Expand(); fault != nil {
+		p.fault(at+".kind", *fault)
+	}
+	p.checkGrid(at, spec)
+	p.optionalNumber(at+".weight", spec.Weight)
+	if spec.Weight != "" && p.study.Design.Replicates != nil {
+		p.fault(at+".weight", survey.Problem{Value: spec.Weight, Message: "the study's replicate weights belong to another weight",
+			Remedy: "leave it out, or make a study with this weight and its replicates"})
 	}
 	for j, change := range spec.Changes {
 		here := fmt.Sprintf("%s.changes[%d]", at, j)
@@ -69,13 +78,53 @@ func (p *preparer) checkRow(at string, row survey.RowSpec) {
 	p.checkStub(at, row)
 	p.checkGroup(at, row)
 	p.condition(at+".share", row.Share)
+	p.condition(at+".among", row.Among)
 	if row.Ratio != nil {
 		p.condition(at+".ratio.share", row.Ratio.Share)
 		p.condition(at+".ratio.over", row.Ratio.Over)
 	}
+	if row.Gap != nil {
+		p.condition(at+".gap.share", row.Gap.Share)
+		p.condition(at+".gap.minus", row.Gap.Minus)
+	}
 	p.optionalNumber(at+".mean", row.Mean)
 	p.optionalNumber(at+".total", row.Total)
+	p.optionalNumber(at+".summary", row.Summary)
+	p.optionalNumber(at+".correlation", row.Correlation)
+	if v := p.table.Lookup(row.Verbatim); v != nil && !v.IsText() {
+		p.fault(at+".verbatim", survey.Problem{Variable: v.Name, Message: "the variable holds numbers, and verbatim answers are text", Remedy: "ask for variable in place of verbatim"})
+	} else {
+		p.optional(at+".verbatim", row.Verbatim)
+	}
 	p.optional(at+".by", row.By)
+}
+
+// checkColumn checks one request of the banner.
+func (p *preparer) checkColumn(at string, column survey.ColumnSpec) {
+	if column.Variable != "" && p.table.Set(column.Variable) == nil {
+		p.variable(at, column.Variable)
+	}
+	for _, name := range column.Nest {
+		if p.table.Set(name) == nil {
+			p.variable(at, name)
+		}
+	}
+	p.condition(at+".where", column.Where)
+}
+
+// checkGrid checks a grid, whose columns are its scale.
+func (p *preparer) checkGrid(at string, spec survey.TableSpec) {
+	if spec.Grid == nil {
+		return
+	}
+	if p.group(spec.Grid.Group) == nil {
+		p.fault(at+".grid.group", survey.UnknownName("group", spec.Grid.Group, p.groupNames()))
+	}
+	for key, given := range map[string]bool{"columns": len(spec.Columns) > 0, "changes": len(spec.Changes) > 0, "show": len(spec.Show) > 0, "sort": spec.Sort != nil} {
+		if given {
+			p.fault(at+"."+key, survey.Problem{Message: "the columns of a grid are the categories of its scale, so " + key + " has no meaning", Remedy: "leave it out, or ask for rows in place of grid"})
+		}
+	}
 }
 
 // checkStub checks a row block of a variable or a multiple-response set.
@@ -85,6 +134,9 @@ func (p *preparer) checkStub(at string, row survey.RowSpec) {
 	switch {
 	case row.Variable == "":
 	case v != nil:
+		if len(row.Statistics) > 0 {
+			p.numeric(at+".statistics", row.Variable)
+		}
 		for j, x := range row.Categories {
 			p.match(fmt.Sprintf("%s.categories[%d]", at, j), v, x)
 		}
@@ -111,6 +163,9 @@ func (p *preparer) checkSetRow(at string, row survey.RowSpec, set survey.Multipl
 			p.fault(fmt.Sprintf("%s.categories[%d]", at, j), survey.UnknownName("answer of the set "+set.Name, x.String(), names))
 		}
 	}
+	if row.Base == "all" || row.Top+row.Bottom+len(row.Statistics) > 0 {
+		p.fault(at, survey.Problem{Message: "a multiple-response set has no scale and no base of all", Remedy: "leave out top, bottom, statistics and base: all"})
+	}
 	if len(row.Nets) > 0 {
 		p.fault(at+".nets", survey.Problem{Message: "a multiple-response set has no nets",
 			Remedy: "make a recode with an expression that joins the answers by or"})
@@ -135,11 +190,11 @@ func (p *preparer) checkGroup(at string, row survey.RowSpec) {
 		p.fault(at+".group", survey.UnknownName("group", row.Group, p.groupNames()))
 		return
 	}
-	if len(row.Values) == 0 {
-		p.fault(at, survey.Problem{Message: "the row of a group does not say which answers count", Remedy: "give values"})
-	}
 	for _, item := range g.Items {
 		v := p.table.Lookup(item)
+		if v != nil && v.IsText() && len(row.Values) == 0 {
+			p.fault(at+".group", survey.Problem{Variable: item, Message: "the item holds text, so it has no mean", Remedy: "give values, the answers that count"})
+		}
 		for j := 0; v != nil && j < len(row.Values); j++ {
 			p.match(fmt.Sprintf("%s.values[%d]", at, j), v, row.Values[j])
 		}

@@ -60,7 +60,7 @@ func TestCheckTablesAccepts(t *testing.T) {
 		Sets:   []survey.SetSpec{{Name: "m", Variables: []string{"m1", "m2"}, Counted: &one}},
 		Groups: []survey.ItemGroup{{Name: "g", Items: []string{"m1", "q"}}},
 		Tables: []survey.TableSpec{{
-			ID: "t", Columns: []string{"age"}, Filter: "town == 'Oslo'",
+			ID: "t", Columns: []survey.ColumnSpec{{Variable: "age"}, {Variable: "m"}, {Nest: []string{"age", "m"}}, {Where: "age == 1"}}, Filter: "town == 'Oslo'",
 			Changes: []survey.ChangeSpec{{Variable: "q", From: txt("Yes"), To: n(2)}},
 			Rows: []survey.RowSpec{
 				{Variable: "q", Categories: []survey.Value{n(1)}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{n(1), txt("No")}}}},
@@ -78,7 +78,7 @@ func TestCheckTablesFaults(t *testing.T) {
 		Sets:   []survey.SetSpec{{Name: "m", Variables: []string{"m1", "m2"}, Counted: &one}},
 		Groups: []survey.ItemGroup{{Name: "g", Items: []string{"m1", "town"}}},
 		Tables: []survey.TableSpec{
-			{ID: "t", Columns: []string{"aeg"}, Filter: "q", Changes: []survey.ChangeSpec{{Variable: "qq"}, {Variable: "q", From: txt("Yep"), To: n(9)}}},
+			{ID: "t", Columns: []survey.ColumnSpec{{Variable: "aeg"}, {Nest: []string{"age", "aeg"}}, {Where: "age = 1"}}, Filter: "q", Changes: []survey.ChangeSpec{{Variable: "qq"}, {Variable: "q", From: txt("Yep"), To: n(9)}}},
 			{ID: "t", Rows: []survey.RowSpec{
 				{Variable: "q", Categories: []survey.Value{n(3)}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("Noo")}}}},
 				{Variable: "mm"}, {Variable: "m", Categories: []survey.Value{txt("m3")}, Nets: survey.NetList{{Label: "Any"}}},
@@ -89,11 +89,11 @@ func TestCheckTablesFaults(t *testing.T) {
 	wantFaults(t, CheckTables(out, study),
 		"$.design.weight: holds text", "$.design.strata: no variable", "$.design.psu[0]: no variable", "$.design.fpc[0]: no variable",
 		"$.design.wave_variable: no variable", "$.design.replicates.columns: fits no variable",
-		"$.tables[0].columns[0]: did you mean age", "$.tables[0].filter: a condition is needed",
+		"$.tables[0].columns[0]: did you mean age", "$.tables[0].columns[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: a condition is needed",
 		"$.tables[0].changes[0].variable: did you mean q", "$.tables[0].changes[1].from: did you mean 'Yes'", "$.tables[0].changes[1].to: declared missing",
 		"$.tables[1].id: two tables", "$.tables[1].rows[0].categories[0]: never occurs", "$.tables[1].rows[0].nets.Any[0]: did you mean 'No'",
 		`$.tables[1].rows[1].variable: there is no variable or set "mm"; did you mean m1, m2, m`, "$.tables[1].rows[2].categories[0]: did you mean m1",
-		"$.tables[1].rows[2].nets: has no nets", "$.tables[1].rows[3].group: did you mean g", "$.tables[1].rows[4]: give values",
+		"$.tables[1].rows[2].nets: has no nets", "$.tables[1].rows[3].group: did you mean g", "$.tables[1].rows[4].group: has no mean",
 		"$.tables[1].rows[5].values[0]: holds text", "$.tables[1].rows[6].share: write == to compare", "$.tables[1].rows[6].by: no variable",
 		"$.tables[1].rows[7].mean: holds text", "$.tables[1].rows[8].total: did you mean w", "$.tables[1].rows[9].ratio.share: a condition is needed",
 		"$.tables[1].rows[9].ratio.over: did you mean 'Oslo'")

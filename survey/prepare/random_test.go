@@ -47,7 +47,7 @@ func TestAnyStudyIsAnsweredOrRefused(t *testing.T) {
 			Recodes:   rapid.SliceOfN(recode, 0, 3).Draw(t, "recodes"),
 			Sets:      []survey.SetSpec{{Name: "s", Variables: names.Draw(t, "set"), Counted: &x}},
 			Groups:    []survey.ItemGroup{{Name: "g", Items: names.Draw(t, "group")}},
-			Tables: []survey.TableSpec{{ID: "t", Filter: source.Draw(t, "filter"), Columns: names.Draw(t, "columns"),
+			Tables: []survey.TableSpec{{ID: "t", Filter: source.Draw(t, "filter"), Columns: []survey.ColumnSpec{{Variable: name.Draw(t, "column")}, {Nest: names.Draw(t, "nest")}, {Where: source.Draw(t, "where")}},
 				Changes: []survey.ChangeSpec{{Variable: name.Draw(t, "change"), From: x}},
 				Rows:    []survey.RowSpec{{Variable: name.Draw(t, "row"), Categories: values.Draw(t, "categories")}, {Group: "g", Values: []survey.Value{x}}, {Share: source.Draw(t, "share")}}}},
 		}

@@ -195,7 +195,7 @@ func TestFaultsDoNotSpread(t *testing.T) {
 			{Name: "late", Mean: []string{"age"}},
 		},
 		Sets:   []survey.SetSpec{{Name: "s", Variables: []string{"score"}, Counted: &yes}},
-		Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Variable: "score", Categories: []survey.Value{n(1)}}, {Variable: "bracket", Categories: []survey.Value{txt("25+")}}}, Columns: []string{"bracket"}}},
+		Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Variable: "score", Categories: []survey.Value{n(1)}}, {Variable: "bracket", Categories: []survey.Value{txt("25+")}}}, Columns: []survey.ColumnSpec{{Variable: "bracket"}}}},
 	}
 	out, faults := Apply([]*survey.Table{table("a", numbers("age", 18, 30))}, study, "s")
 	wantFaults(t, faults, "$.recodes[0].from: did you mean age", "$.recodes[2].mean[0]: there is no variable or group", "$.recodes[6].mean[0]: recodes are made in order")

@@ -14,11 +14,21 @@ func check(root *node) []fault {
 		out = append(out, idle(recode, fmt.Sprintf("recodes[%d]", i), "from", "brackets", "map", "reverse")...)
 	}
 	for i, table := range root.itemsOf("tables") {
+		out = append(out, sortOrder(table, fmt.Sprintf("tables[%d].sort", i))...)
 		for j, row := range table.itemsOf("rows") {
-			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", "share", "mean", "total", "ratio")...)
+			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", "share", "gap", "mean", "total", "ratio")...)
 		}
 	}
 	return append(out, theme(root)...)
+}
+
+// sortOrder finds a sort: that is a word but no order.
+func sortOrder(table *node, shown string) []fault {
+	e := table.find("sort")
+	if e == nil || !e.value.isScalar() || e.value.text == "descending" || e.value.text == "ascending" {
+		return nil
+	}
+	return []fault{{e.value.at, survey.Problem{Message: fmt.Sprintf("%s cannot be %q", shown, e.value.text), Remedy: "write descending or ascending"}}}
 }
 
 // idle finds a key that none of its readers stands beside: it would do nothing.

@@ -55,6 +55,16 @@ func decodeOwn(n *node, target any) bool {
 			return false
 		}
 		out.Variable = n.text
+	case *survey.ColumnSpec:
+		if !n.isScalar() {
+			return false
+		}
+		*out = survey.ParseColumn(n.text)
+	case *survey.SortSpec:
+		if !n.isScalar() {
+			return false
+		}
+		out.Order = n.text
 	default:
 		return false
 	}

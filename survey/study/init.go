@@ -297,6 +297,9 @@ func (d *draft) columns(table int) string {
 	names := make([]string, len(d.banner))
 	for i, name := range d.banner {
 		names[i] = scalarText(name)
+		if strings.Contains(name, survey.Nested) {
+			names[i] = "{variable: " + names[i] + "}"
+		}
 	}
 	return ", columns: &banner [" + strings.Join(names, ", ") + "]"
 }

@@ -185,7 +185,11 @@ func TestInitProperty(t *testing.T) {
 			t.Fatalf("file %q, want %q", study.Data[0].File, path)
 		}
 		for _, request := range study.Tables {
-			for _, name := range append(request.Columns, request.Rows[0].Variable) {
+			named := []string{request.Rows[0].Variable}
+			for _, c := range request.Columns {
+				named = append(named, c.Variable)
+			}
+			for _, name := range named {
 				if !slices.Contains(names, name) && !(len(study.Recodes) == 1 && name == study.Recodes[0].Name) {
 					t.Fatalf("there is no %q", name)
 				}

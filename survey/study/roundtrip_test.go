@@ -122,9 +122,12 @@ func genRecode(t *rapid.T, name string) survey.Recode {
 }
 
 func genRow(t *rapid.T) survey.RowSpec {
-	switch rapid.IntRange(0, 4).Draw(t, "kind") {
+	switch rapid.IntRange(0, 5).Draw(t, "kind") {
+	case 5:
+		return survey.RowSpec{Gap: &survey.GapSpec{Share: genText.Draw(t, "share"), Minus: genText.Draw(t, "minus")}}
 	case 0:
-		return survey.RowSpec{Variable: genText.Draw(t, "variable"), Nets: genNets(t), Categories: genValues.Draw(t, "categories")}
+		return survey.RowSpec{Variable: genText.Draw(t, "variable"), Nets: genNets(t), Place: "below", Top: 2, Base: "all",
+			Statistics: []survey.Statistic{"mean", "p90"}, Categories: genValues.Draw(t, "categories")}
 	case 1:
 		return survey.RowSpec{Group: genText.Draw(t, "group"), Values: genValues.Draw(t, "values")}
 	case 2:
@@ -140,7 +143,9 @@ func genTable(t *rapid.T, id string) survey.TableSpec {
 	for range rapid.IntRange(1, 3).Draw(t, "rows") {
 		s.Rows = append(s.Rows, genRow(t))
 	}
-	s.Columns = rapid.SliceOfN(genText, 0, 2).Draw(t, "columns")
+	s.Columns = []survey.ColumnSpec{{Variable: genText.Draw(t, "column")}, {Nest: rapid.SliceOfN(genText, 2, 3).Draw(t, "nest")}, {Where: genText.Draw(t, "where"), Label: genText.Draw(t, "label")}}
+	s.Sort = &survey.SortSpec{Order: "ascending", Pin: genTexts.Draw(t, "pin")}
+	s.Show = []survey.ShownAs{survey.AsIndex, survey.AsCount}
 	s.Changes = []survey.ChangeSpec{{Variable: genText.Draw(t, "variable"), From: genValue.Draw(t, "from"), To: genValue.Draw(t, "to")}}
 	s.Chart = &survey.ChartSpec{Kind: rapid.SampledFrom([]survey.ChartKind{survey.ChartDots, survey.ChartStacked}).Draw(t, "chart"), SeriesByRow: true}
 	return s

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 
 	"surveykit/survey"
@@ -41,7 +42,7 @@ func TestEveryFieldHasOneName(t *testing.T) {
 		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice || typ.Kind() == reflect.Map {
 			typ = typ.Elem()
 		}
-		own := decodeOwn(&node{}, reflect.New(typ).Interface()) && typ != reflect.TypeFor[survey.RowSpec]()
+		own := decodeOwn(&node{}, reflect.New(typ).Interface()) && !slices.Contains(shortened, typ)
 		if typ.Kind() != reflect.Struct || seen[typ] || own || typ == reflect.TypeFor[survey.Code]() ||
 			typ == reflect.TypeFor[survey.Missing]() || typ == reflect.TypeFor[survey.Net]() {
 			return
@@ -61,6 +62,9 @@ func TestEveryFieldHasOneName(t *testing.T) {
 	}
 }
 
+// shortened are the types that may also be written as a plain word.
+var shortened = []reflect.Type{reflect.TypeFor[survey.RowSpec](), reflect.TypeFor[survey.ColumnSpec](), reflect.TypeFor[survey.SortSpec]()}
+
 func generateSchema(t *testing.T) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: ownNotation}
@@ -74,10 +78,20 @@ func generateSchema(t *testing.T) []byte {
 	reverse, _ := s.Definitions["Recode"].Properties.Get("reverse")
 	reverse.Enum = []any{true}
 	row := s.Definitions["RowSpec"]
-	oneOf(row, "variable", "group", "share", "mean", "total", "ratio")
-	row.OneOf = append(row.OneOf, &jsonschema.Schema{Extras: map[string]any{"type": []string{"string", "number"}}})
-	row.DependentRequired = map[string][]string{"nets": {"variable"}, "categories": {"variable"}, "group": {"values"}, "values": {"group"}}
-	row.Type, row.Extras = "", map[string]any{"type": []string{"string", "number", "object"}}
+	oneOf(row, "variable", "group", "share", "gap", "mean", "total", "ratio", "summary", "verbatim")
+	row.DependentRequired = map[string][]string{
+		"nets": {"variable"}, "place": {"nets"}, "top": {"variable"}, "bottom": {"variable"}, "categories": {"variable"}, "base": {"variable"},
+		"values": {"group"}, "correlation": {"group"}, "among": {"share"}, "limit": {"verbatim"}, "at_least": {"verbatim"},
+	}
+	orWord(row)
+	column := s.Definitions["ColumnSpec"]
+	oneOf(column, "variable", "nest", "where")
+	column.DependentRequired = map[string][]string{"where": {"label"}, "group": {"where"}}
+	orWord(column)
+	order := s.Definitions["SortSpec"]
+	order.OneOf = []*jsonschema.Schema{{Type: "object"}}
+	orWord(order)
+	oneOf(s.Definitions["TableSpec"], "rows", "grid")
 	widen(s)
 	out, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
@@ -124,6 +138,12 @@ func oneOf(s *jsonschema.Schema, keys ...string) {
 	for _, k := range keys {
 		s.OneOf = append(s.OneOf, &jsonschema.Schema{Type: "object", Required: []string{k}})
 	}
+}
+
+// orWord lets a mapping be written as a plain word too.
+func orWord(s *jsonschema.Schema) {
+	s.OneOf = append(s.OneOf, &jsonschema.Schema{Extras: map[string]any{"type": []string{"string", "number"}}})
+	s.Type, s.Extras = "", map[string]any{"type": []string{"string", "number", "object"}}
 }
 
 // widen lets free text be written as a number too: wave: 2011.

@@ -2,19 +2,27 @@ package tabulate
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
 )
 
 // banner is the columns of a table. Its points are domains that may overlap;
-// each row of respondents belongs to a few of them.
+// each row of respondents belongs to a few of them. The first point is
+// everybody whom the table's filter keeps, whether or not a column shows it.
 type banner struct {
 	points  int
 	terms   *engine.Terms
 	columns []column
+	// parts are the columns before the changes, each with the requested columns
+	// that it merges.
+	parts [][]int
 }
+
+const everybody = 0
 
 // column shows one point, or the difference between two.
 type column struct {
@@ -25,42 +33,17 @@ type column struct {
 	group, labels survey.Group
 }
 
-// membership is what one point asks of a row: a category of each variable named.
-type membership struct {
-	classes  []survey.Classes
-	category []int32
-}
-
-func (p membership) holds(row int) bool {
-	for k, c := range p.classes {
-		if c.Index[row] != p.category[k] {
-			return false
-		}
-	}
-	return true
-}
-
-func (p membership) and(c survey.Classes, category int) membership {
-	n := len(p.classes)
-	return membership{append(p.classes[:n:n], c), append(p.category[:n:n], int32(category))}
-}
-
-type bannerMaker struct {
-	*Maker
-	points  []membership
-	columns []column
-}
-
-// bannerOf lays a banner out once, however many tables stand under it.
-func (m *Maker) bannerOf(spec survey.TableSpec) (banner, survey.Problems) {
-	key := fmt.Sprintf("%q %q %+v %t", spec.Columns, spec.Filter, spec.Changes, withTotal(spec))
+// bannerOf lays a banner out once, however many tables stand under it. parts
+// says which of the requested columns are merged; nil merges none.
+func (m *Maker) bannerOf(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
+	key := fmt.Sprintf("%q %q %+v %t %v", spec.Columns, spec.Filter, spec.Changes, withTotal(spec), parts)
 	m.mu.Lock()
 	if m.banners == nil {
 		m.banners = map[string]func() (banner, survey.Problems){}
 	}
 	lay, ok := m.banners[key]
 	if !ok {
-		lay = sync.OnceValues(func() (banner, survey.Problems) { return m.banner(spec) })
+		lay = sync.OnceValues(func() (banner, survey.Problems) { return m.banner(spec, parts) })
 		m.banners[key] = lay
 	}
 	m.mu.Unlock()
@@ -69,47 +52,180 @@ func (m *Maker) bannerOf(spec survey.TableSpec) (banner, survey.Problems) {
 
 func withTotal(spec survey.TableSpec) bool { return spec.Total == nil || *spec.Total }
 
-// banner lays out the columns that a table asks for: everybody, each category
-// of each banner variable, then the changes.
-func (m *Maker) banner(spec survey.TableSpec) (banner, survey.Problems) {
-	b := &bannerMaker{Maker: m}
+// place is a column with the domain that it shows.
+type place struct {
+	column
+	in point
+}
+
+// banner lays out the columns that a table asks for: everybody, the columns
+// requested, then the changes.
+func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
 	total := withTotal(spec)
+	var plain []place
 	if total {
-		b.point(survey.Column{Label: "Total"}, membership{}, nil, nil)
+		plain = append(plain, place{column{Column: survey.Column{Label: "Total"}}, everyone})
 	}
 	var problems survey.Problems
-	for _, name := range spec.Columns {
-		problems = append(problems, b.variable(name)...)
-	}
-	plain := b.columns
-	for _, ch := range spec.Changes {
-		problems = append(problems, b.change(ch, plain, total)...)
+	for _, c := range spec.Columns {
+		places, ps := m.places(c)
+		plain, problems = append(plain, places...), append(problems, ps...)
 	}
 	keep, ps := m.filter(spec.Filter)
 	if problems = append(problems, ps...); len(problems) > 0 {
 		return banner{}, problems
 	}
-	if len(b.columns) == 0 {
-		return banner{}, survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}}
+	b := laying{points: []point{everyone}}
+	b.merge(plain, parts)
+	for _, ch := range spec.Changes {
+		problems = append(problems, m.change(&b, ch, total)...)
 	}
-	return banner{points: len(b.points), terms: b.memberships(keep), columns: b.columns}, nil
+	if len(problems) == 0 && len(b.columns) == 0 {
+		problems = survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}}
+	}
+	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts}, problems
 }
 
-func (b *bannerMaker) point(head survey.Column, p membership, codes, labels survey.Group) {
-	b.columns = append(b.columns, column{Column: head, point: len(b.points), from: -1, group: codes, labels: labels})
+// laying is a banner in the making.
+type laying struct {
+	points  []point
+	plain   []place
+	columns []column
+	parts   [][]int
+}
+
+// add numbers a point; everybody is the first.
+func (b *laying) add(p point) int {
+	if len(p) == 1 && len(p[0]) == 0 {
+		return everybody
+	}
 	b.points = append(b.points, p)
+	return len(b.points) - 1
 }
 
-func (b *bannerMaker) variable(name string) survey.Problems {
-	c, problems := b.classify(name)
-	if len(problems) > 0 {
-		return problems
+// merge lays out the columns before the changes, one for each part.
+func (b *laying) merge(requested []place, parts [][]int) {
+	if parts == nil {
+		for i := range requested {
+			parts = append(parts, []int{i})
+		}
 	}
-	heading, wave := b.Table.Lookup(name).Title(), name == b.Study.Design.WaveVariable
+	b.parts = parts
+	for _, part := range parts {
+		p := requested[part[0]]
+		for _, k := range part[1:] {
+			p = p.or(requested[k])
+		}
+		p.point, p.from = b.add(p.in), -1
+		b.plain, b.columns = append(b.plain, p), append(b.columns, p.column)
+	}
+}
+
+// or is the union of two columns.
+func (p place) or(q place) place {
+	p.in = p.in.or(q.in)
+	p.Label += " + " + q.Label
+	p.labels = joined(p.labels, q.labels)
+	p.group = joined(p.group, q.group)
+	return p
+}
+
+func joined(a, b survey.Group) survey.Group {
+	out := make(survey.Group, len(a))
+	for i := range a {
+		out[i] = survey.GroupValue{Variable: a[i].Variable, Value: a[i].Value}
+		if a[i].Value != b[i].Value {
+			out[i].Value = survey.TextValue(a[i].Value.String() + " + " + b[i].Value.String())
+		}
+	}
+	return out
+}
+
+// places lists the columns of one request.
+func (m *Maker) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
+	switch {
+	case spec.Where != "":
+		e, problems := m.compile(spec.Where)
+		if len(problems) > 0 {
+			return nil, problems
+		}
+		head := survey.Column{Group: or(spec.Group, "Groups"), Label: or(spec.Label, spec.Where)}
+		return []place{{column{Column: head, group: one(spec.Where, survey.NumberValue(1)), labels: one(spec.Where, survey.TextValue(head.Label))},
+			everyone.and(estimate.Holds(e), 1)}}, nil
+	case len(spec.Nest) > 0:
+		return m.nested(spec.Nest)
+	}
+	return m.side(spec.Variable, spec.Label)
+}
+
+// side gives a column for each category of a variable, or each answer of a set.
+func (m *Maker) side(name, heading string) ([]place, survey.Problems) {
+	v := m.Table.Lookup(name)
+	if set := m.Table.Set(name); v == nil && set != nil {
+		return m.answers(*set, heading), nil
+	}
+	c, problems := m.classify(name)
+	var out []place
 	for k, label := range c.Labels {
-		b.point(survey.Column{Group: heading, Label: label, Wave: wave}, membership{}.and(c, k), one(name, c.Values[k]), one(name, survey.TextValue(label)))
+		out = append(out, place{
+			column{Column: survey.Column{Group: or(heading, v.Title()), Label: label, Wave: name == m.Study.Design.WaveVariable}, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label))},
+			everyone.and(c.Index, k),
+		})
 	}
-	return nil
+	return out, problems
+}
+
+func (m *Maker) answers(set survey.MultipleResponse, heading string) []place {
+	var out []place
+	for _, item := range m.Table.Items(set) {
+		out = append(out, place{
+			column{Column: survey.Column{Group: or(heading, or(set.Label, set.Name)), Label: item.Label}, group: one(set.Name, item.Value), labels: one(set.Name, survey.TextValue(item.Label))},
+			everyone.and(item.Index, 1),
+		})
+	}
+	return out
+}
+
+// nested gives a column for each combination of categories; those of the last
+// variable stand under a heading that names the others.
+func (m *Maker) nested(names []string) ([]place, survey.Problems) {
+	out := []place{{in: everyone}}
+	var problems survey.Problems
+	for _, name := range names {
+		inner, ps := m.side(name, "")
+		problems = append(problems, ps...)
+		var next []place
+		for _, o := range out {
+			for _, i := range inner {
+				next = append(next, o.cross(i))
+			}
+		}
+		out = next
+	}
+	return out, problems
+}
+
+// cross is the column inside both.
+func (p place) cross(q place) place {
+	out := place{column: q.column, in: p.in}
+	for _, c := range q.in[0] {
+		out.in = out.in.and(c.index, int(c.category))
+	}
+	out.group = append(p.group[:len(p.group):len(p.group)], q.group...)
+	out.labels = append(p.labels[:len(p.labels):len(p.labels)], q.labels...)
+	if len(p.labels) > 0 {
+		out.Group = q.Group + " · " + path(p.labels)
+	}
+	return out
+}
+
+// path writes the labels of nested categories.
+func path(labels survey.Group) string {
+	parts := make([]string, len(labels))
+	for i, l := range labels {
+		parts[i] = l.Value.String()
+	}
+	return strings.Join(parts, " · ")
 }
 
 func one(name string, v survey.Value) survey.Group {
@@ -118,8 +234,8 @@ func one(name string, v survey.Value) survey.Group {
 
 // change adds a column that compares two categories of a variable, for
 // everybody and within each column of another variable.
-func (b *bannerMaker) change(spec survey.ChangeSpec, plain []column, total bool) survey.Problems {
-	c, problems := b.classify(spec.Variable)
+func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Problems {
+	c, problems := m.classify(spec.Variable)
 	if len(problems) > 0 {
 		return problems
 	}
@@ -134,58 +250,39 @@ func (b *bannerMaker) change(spec survey.ChangeSpec, plain []column, total bool)
 	if len(problems) > 0 {
 		return problems
 	}
-	heading := spec.Label
-	if heading == "" {
-		heading = "Change " + c.Labels[from] + " to " + c.Labels[to]
-	}
+	heading := or(spec.Label, "Change "+c.Labels[from]+" to "+c.Labels[to])
+	plain := b.plain
 	if !total {
-		plain = append([]column{{point: -1}}, plain...)
+		plain = append([]place{{in: everyone}}, plain...)
 	}
 	for _, p := range plain {
-		if len(p.group) > 0 && p.group[0].Variable == spec.Variable {
+		if p.names(spec.Variable) {
 			continue
 		}
 		head := survey.Column{Group: heading, Label: p.Label, Change: true}
-		if len(p.group) == 0 {
+		switch len(p.group) {
+		case 0:
 			head.Label = "All"
+		case 1:
+		default:
+			head.Label = path(p.labels)
 		}
-		var inside membership
-		if p.point >= 0 {
-			inside = b.points[p.point]
-		}
-		b.columns = append(b.columns, column{Column: head, from: len(b.points), point: len(b.points) + 1, group: p.group, labels: p.labels})
-		b.points = append(b.points, inside.and(c, from), inside.and(c, to))
+		b.columns = append(b.columns, column{
+			Column: head, group: p.group, labels: p.labels,
+			from: b.add(p.in.and(c.Index, from)), point: b.add(p.in.and(c.Index, to)),
+		})
 	}
 	return nil
 }
 
-// filter is the domain of a whole table; nil means everybody.
-func (m *Maker) filter(source string) ([]bool, survey.Problems) {
-	if source == "" {
-		return nil, nil
-	}
-	e, problems := m.compile(source)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	holds, _ := e.Truth()
-	return holds, nil
-}
-
-// memberships lists each row's points.
-func (b *bannerMaker) memberships(keep []bool) *engine.Terms {
-	t := &engine.Terms{Count: len(b.points), Start: make([]int32, b.Table.Rows+1)}
-	for i := range b.Table.Rows {
-		if keep == nil || keep[i] {
-			for p := range b.points {
-				if b.points[p].holds(i) {
-					t.Index = append(t.Index, int32(p))
-				}
-			}
+// names reports whether the column is one of a variable's.
+func (p place) names(variable string) bool {
+	for _, g := range p.group {
+		if g.Variable == variable {
+			return true
 		}
-		t.Start[i+1] = int32(len(t.Index))
 	}
-	return t
+	return false
 }
 
 func (b banner) heads() []survey.Column {

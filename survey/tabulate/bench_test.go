@@ -31,10 +31,10 @@ func wide(rows, items int) (*survey.Table, *survey.Study) {
 	add(column("stratum", func(i int) float64 { return float64(i * psus / rows / 54) }))
 	add(column("weight", func(int) float64 { return math.Exp(0.5 * rng.NormFloat64()) }))
 	s := &survey.Study{Design: survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}}
-	var banner []string
+	var banner []survey.ColumnSpec
 	for _, k := range []int{2, 6, 5, 4, 8, 5} {
 		name := fmt.Sprintf("banner%d", len(banner))
-		banner = append(banner, name)
+		banner = append(banner, survey.ColumnSpec{Variable: name})
 		add(column(name, func(int) float64 { return float64(1 + rng.IntN(k)) }))
 	}
 	for q := range items {

@@ -9,28 +9,38 @@ import (
 
 // crossing is a block under a banner with the totals of both.
 type crossing struct {
-	*Maker
+	*tabling
 	block  block
 	banner banner
 	totals *engine.Totals
 	bases  map[baseKey]engine.Base
+	// dfs are the degrees of freedom of comparisons.
+	dfs map[baseKey]float64
+	// samples are the points' rows, for statistics that need them.
+	samples map[int]*estimate.Sample
 }
 
-// baseKey names the base of a line under a column: where its cells start, and the points.
-type baseKey struct{ cell, cells, point, from int }
+// baseKey names the base of a line under a column: its cells, by the place of
+// their list, and the points.
+type baseKey struct {
+	first              *int
+	cells, point, from int
+}
 
-// cells estimates every line of a block under every column.
-func (m *Maker) cells(b block, under banner) [][]survey.Cell {
-	x := crossing{Maker: m, block: b, banner: under, bases: map[baseKey]engine.Base{}}
-	x.totals = m.Frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
-	out := make([][]survey.Cell, len(b.lines))
-	for r, l := range b.lines {
-		out[r] = make([]survey.Cell, len(under.columns))
-		for c, col := range under.columns {
-			out[r][c].Estimate = x.estimate(l, col)
-		}
+// cross makes the one query of a block under a banner.
+func (t *tabling) cross(b block, under banner) *crossing {
+	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[baseKey]float64{}, samples: map[int]*estimate.Sample{}}
+	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
+	return x
+}
+
+// row estimates a line under every column.
+func (x *crossing) row(l line) []survey.Cell {
+	cells := make([]survey.Cell, len(x.banner.columns))
+	for c, col := range x.banner.columns {
+		cells[c].Estimate = x.estimate(l, col)
 	}
-	return out
+	return cells
 }
 
 func (x *crossing) estimate(l line, c column) survey.Estimate {
@@ -38,31 +48,60 @@ func (x *crossing) estimate(l line, c column) survey.Estimate {
 	r.Statistic, r.Variable, r.Category, r.Code = l.statistic, l.variable, l.category, l.code
 	r.Group = append(append(r.Group, l.labels...), c.labels...)
 	r.GroupCodes = append(append(r.GroupCodes, l.group...), c.group...)
-	ask := x.ask(l, c.point)
-	if c.Change {
-		before := x.ask(l, c.from)
-		ask = estimate.Ask{Function: estimate.Change(ask.Function), Arguments: append(ask.Arguments, before.Arguments...), Test: true}
+	switch {
+	case l.sample != nil:
+		x.fromRows(&r, l, c)
+	case l.shows == survey.AsCount:
+		x.count(&r, l, c)
+	default:
+		ask := x.ask(l, c.point)
+		if c.Change {
+			before := x.ask(l, c.from)
+			ask = estimate.Ask{Function: estimate.Change(ask.Function), Arguments: append(ask.Arguments, before.Arguments...), Test: true}
+		}
+		ask.Fill(&r, x.totals, x.base(l, c))
 	}
-	ask.Fill(&r, x.totals, x.base(l, c))
 	x.flag(&r, l, c)
 	return r
 }
 
 // ask is the function of totals that a line estimates at a point.
 func (x *crossing) ask(l line, point int) estimate.Ask {
+	count := x.at(l.count, point)
 	switch {
-	case l.Kind == survey.RowMean:
-		return estimate.Ask{Function: estimate.Shifted(x.block.centre), Arguments: x.answers(l, point)}
+	case l.shows == survey.AsPercent:
+		return x.share(count, x.under(l, point))
+	case l.shows == survey.AsWeightedCount:
+		return estimate.Ask{Function: estimate.Total.Function, Arguments: [][]int{count}}
+	case l.shows == survey.AsIndex:
+		arguments := [][]int{count, x.under(l, point), x.at(l.count, everybody), x.under(l, everybody)}
+		return estimate.Ask{Function: estimate.Index.Function, Arguments: arguments}
+	case l.shows == survey.AsRowPercent:
+		return x.share(count, x.at(l.count, everybody))
+	case l.shows == survey.AsTotalPercent:
+		return x.share(count, x.under(l, everybody))
+	case l.Kind == survey.RowRatio:
+		arguments := [][]int{count, x.at(l.base, point), x.at(l.otherCount, point), x.at(l.otherBase, point)}
+		return estimate.Ask{Function: estimate.RelativeLikelihood.Function, Arguments: arguments}
+	case l.Kind == survey.RowGap:
+		arguments := [][]int{x.at(l.base, point), count, x.at(l.otherCount, point)}
+		return estimate.Ask{Function: estimate.PairedDifference.Function, Arguments: arguments, Scale: estimate.Bounded, Test: true}
 	case l.Kind == survey.RowTotal:
 		return estimate.Ask{Function: estimate.ShiftedTotal(x.block.centre), Arguments: x.answers(l, point)}
-	case l.Kind == survey.RowRatio:
-		arguments := [][]int{x.at(l.count, point), x.at(l.base, point), x.at(l.otherCount, point), x.at(l.otherBase, point)}
-		return estimate.Ask{Function: estimate.RelativeLikelihood.Function, Arguments: arguments}
 	}
-	return estimate.Ask{
-		Function: estimate.Proportion.Function, Arguments: [][]int{x.at(l.count, point), x.at(l.base, point)},
-		Share: true, Method: stats.Logit,
+	return estimate.Ask{Function: estimate.Shifted(x.block.centre), Arguments: x.answers(l, point)}
+}
+
+// under are the totals below a share: the rows of its base, or their responses.
+func (x *crossing) under(l line, point int) []int {
+	if x.block.value != nil {
+		point += x.banner.points
 	}
+	return x.at(l.base, point)
+}
+
+func (x *crossing) share(count, base []int) estimate.Ask {
+	return estimate.Ask{Function: estimate.Proportion.Function, Arguments: [][]int{count, base}, Share: true, Method: stats.Logit}
 }
 
 // answers are the totals of the answer and of 1.
@@ -78,27 +117,61 @@ func (x *crossing) at(cells []int, term int) []int {
 	return js
 }
 
+// baseOf lists the cells and the point of the rows behind a line's figure.
+func baseOf(l line, point int) ([]int, int) {
+	switch l.shows {
+	case survey.AsRowPercent:
+		return l.count, everybody
+	case survey.AsTotalPercent:
+		return l.base, everybody
+	}
+	return l.base, point
+}
+
 func (x *crossing) base(l line, c column) engine.Base {
-	key := baseKey{l.base[0], len(l.base), c.point, c.from}
+	cells, point := baseOf(l, c.point)
+	if len(cells) == 0 {
+		return engine.Base{}
+	}
+	key := baseKey{&cells[0], len(cells), point, c.from}
 	if b, ok := x.bases[key]; ok {
 		return b
 	}
-	js := x.at(l.base, c.point)
-	if c.Change {
-		js = append(js, x.at(l.base, c.from)...)
+	js := x.at(cells, point)
+	if c.Change && point != everybody {
+		js = append(js, x.at(cells, c.from)...)
 	}
 	b := x.totals.Base(js)
 	x.bases[key] = b
 	return b
 }
 
+// count fills in the respondents of a cell: a plain number of rows, which has
+// no sampling error of its own.
+func (x *crossing) count(r *survey.Estimate, l line, c column) {
+	b := x.base(l, c)
+	r.N, r.NWeighted, r.NEffective, r.DF = b.N, survey.Figure(b.NWeighted), survey.Figure(b.NEffective), survey.Figure(b.DF)
+	n := x.respondents(l.count, c.point)
+	if c.Change {
+		n -= x.respondents(l.count, c.from)
+	}
+	r.Value = survey.Figure(n)
+}
+
+func (x *crossing) respondents(cells []int, point int) int {
+	n := 0
+	for _, j := range x.at(cells, point) {
+		n += x.totals.N[j]
+	}
+	return n
+}
+
 // flag marks figures on small bases; a change is as good as the smaller of
 // its two bases.
 func (x *crossing) flag(r *survey.Estimate, l line, c column) {
 	n := r.N
-	if c.Change {
-		to := x.totals.Base(x.at(l.base, c.point)).N
-		n = min(to, n-to)
+	if cells, point := baseOf(l, c.point); c.Change && point != everybody {
+		n = min(x.respondents(cells, c.point), x.respondents(cells, c.from))
 	}
 	switch rules := x.Study.Quality.Rules(); {
 	case n < rules.Minimum:

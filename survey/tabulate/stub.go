@@ -12,14 +12,18 @@ import (
 // sorted into cells, and each line of the block compares some of them.
 type block struct {
 	title string
-	cell  []int32
-	cells int
-	// value are the answers of means and totals less centre, with their
-	// validity; nil where the lines are shares.
+	// request is the place of the row request that the block comes from.
+	request int
+	cell    []int32
+	cells   int
+	// value are the answers of means and totals less centre, or the number of a
+	// row's responses, with their validity; nil where the lines are plain shares.
 	value  []float64
 	valid  []bool
 	centre float64
 	lines  []line
+	// below is true where nets stand below their members.
+	below bool
 }
 
 // line is one row of the table.
@@ -32,67 +36,84 @@ type line struct {
 	// count are the cells that a share counts, base the cells of its base; of a
 	// mean or a total both are the line's domain.
 	count, base []int
-	// otherCount and otherBase are the share below the line of a ratio.
+	// otherCount and otherBase are the share below the line of a ratio, or the
+	// one that a gap takes away.
 	otherCount, otherBase []int
-}
-
-func (b block) heads() []survey.Row {
-	rows := make([]survey.Row, len(b.lines))
-	for i, l := range b.lines {
-		rows[i] = l.Row
-	}
-	return rows
+	// shows says by which figure a share is shown, "" where the line is no share.
+	shows survey.ShownAs
+	// part orders a request's lines by the figures that they show.
+	part int
+	// fixed lines stay behind those that are sorted.
+	fixed bool
+	// sample estimates what is no function of totals.
+	sample rowwise
 }
 
 // blocks lays out the rows that one request asks for.
-func (m *Maker) blocks(spec survey.RowSpec) ([]block, survey.Problems) {
+func (t *tabling) blocks(spec survey.RowSpec) ([]block, survey.Problems) {
 	switch {
 	case spec.Variable != "":
-		if set := m.Table.Set(spec.Variable); set != nil && m.Table.Lookup(spec.Variable) == nil {
-			return m.set(spec, *set), nil
+		if set := t.Table.Set(spec.Variable); set != nil && t.Table.Lookup(spec.Variable) == nil {
+			return t.set(spec, *set), nil
 		}
-		return m.variable(spec)
+		return t.variable(spec)
 	case spec.Group != "":
-		return m.group(spec)
+		return t.group(spec)
 	case spec.Share != "":
-		return m.share(spec)
+		return t.share(spec)
 	case spec.Ratio != nil:
-		return m.ratio(spec)
+		return t.pair(spec, spec.Ratio.Share, spec.Ratio.Over, survey.RowRatio)
+	case spec.Gap != nil:
+		return t.pair(spec, spec.Gap.Share, spec.Gap.Minus, survey.RowGap)
 	case spec.Mean != "":
-		return m.moment(spec, spec.Mean, survey.RowMean, estimate.Mean.Name)
+		return t.moment(spec, spec.Mean, survey.RowMean, estimate.Mean.Name)
 	case spec.Total != "":
-		return m.moment(spec, spec.Total, survey.RowTotal, estimate.Total.Name)
+		return t.moment(spec, spec.Total, survey.RowTotal, estimate.Total.Name)
+	case spec.Summary != "":
+		return t.summary(spec)
+	case spec.Verbatim != "":
+		return t.verbatim(spec)
 	}
-	return nil, survey.Problems{{Message: "a row asks for nothing", Remedy: "give variable, group, share, mean, total or ratio"}}
+	return nil, survey.Problems{{Message: "a row asks for nothing", Remedy: "give variable, group, share, gap, mean, total, ratio, summary or verbatim"}}
 }
 
-// variable gives a row for each category, then the nets.
-func (m *Maker) variable(spec survey.RowSpec) ([]block, survey.Problems) {
-	c, problems := m.classify(spec.Variable)
+// variable gives a row for each category with the nets, then the boxes, then
+// the statistics.
+func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
+	c, problems := t.classify(spec.Variable)
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	v := m.Table.Lookup(spec.Variable)
-	b := block{title: or(spec.Label, v.Title()), cell: c.Index, cells: len(c.Values)}
-	all := upTo(len(c.Values))
-	chosen, problems := find(c, spec.Categories, all, spec.Variable)
-	for _, k := range chosen {
-		b.lines = append(b.lines, line{
-			Row:       survey.Row{Group: b.title, Label: c.Labels[k], Kind: survey.RowShare, Scale: v.Scale()},
-			statistic: estimate.Proportion.Name, variable: v.Name, category: c.Labels[k], code: &c.Values[k],
-			count: []int{k}, base: all,
-		})
+	v := t.Table.Lookup(spec.Variable)
+	if spec.Base == baseAll {
+		c = withoutAnswer(c, v)
 	}
-	for _, net := range spec.Nets {
-		members, ps := find(c, net.Values, nil, spec.Variable)
+	s := stub{variable: v, classes: c, title: or(spec.Label, v.Title()), all: upTo(len(c.Values))}
+	chosen, problems := find(c, spec.Categories, s.all, spec.Variable)
+	var nets []net
+	for _, n := range spec.Nets {
+		members, ps := find(c, n.Values, nil, spec.Variable)
 		problems = append(problems, ps...)
-		b.lines = append(b.lines, line{
-			Row:       survey.Row{Group: b.title, Label: net.Label, Kind: survey.RowNet},
-			statistic: estimate.Proportion.Name, variable: v.Name, category: net.Label,
-			count: members, base: all,
-		})
+		nets = append(nets, net{n.Label, members})
 	}
-	return []block{b}, problems
+	b := block{title: s.title, cell: c.Index, cells: len(c.Values), lines: s.lines(chosen, nets, spec.Place), below: spec.Place == below}
+	boxes, ps := s.boxes(spec)
+	b.lines = append(b.lines, boxes...)
+	rest, more := t.statistics(spec.Variable, s.title, spec.Statistics)
+	return append([]block{b}, rest...), append(append(problems, ps...), more...)
+}
+
+// summary gives only the statistics of a number.
+func (t *tabling) summary(spec survey.RowSpec) ([]block, survey.Problems) {
+	wanted := spec.Statistics
+	if len(wanted) == 0 {
+		wanted = []survey.Statistic{mean, median, sd}
+	}
+	title := spec.Summary
+	if v := t.Table.Lookup(spec.Summary); v != nil {
+		title = v.Title()
+	}
+	return t.statistics(spec.Summary, or(spec.Label, title), wanted)
 }
 
 // find looks up categories by label or code; none given means the default.
@@ -117,130 +138,22 @@ func find(c survey.Classes, names []survey.Value, otherwise []int, variable stri
 	return found, problems
 }
 
-// set gives a row for each answer of a multiple-response question.
-func (m *Maker) set(spec survey.RowSpec, set survey.MultipleResponse) []block {
-	title := or(spec.Label, or(set.Label, set.Name))
-	var out []block
-	for _, item := range m.Table.Items(set) {
-		value := item.Value
-		if len(spec.Categories) > 0 && !slices.ContainsFunc(spec.Categories, func(v survey.Value) bool { return v == value || v.String() == item.Label }) {
-			continue
-		}
-		out = append(out, block{title: title, cell: item.Index, cells: 2, lines: []line{{
-			Row:       survey.Row{Group: title, Label: item.Label, Kind: survey.RowShare},
-			statistic: estimate.Proportion.Name, variable: set.Name, category: item.Label, code: &value,
-			count: []int{1}, base: []int{0, 1},
-		}}})
-	}
-	return out
-}
-
-// group gives a row for each item of a group: the share whose answer is among
-// the values.
-func (m *Maker) group(spec survey.RowSpec) ([]block, survey.Problems) {
-	var out []block
-	var problems survey.Problems
-	g := m.itemGroup(spec.Group)
-	if g == nil {
-		return nil, survey.Problems{survey.UnknownName("group", spec.Group, m.groupNames())}
-	}
-	title := or(spec.Label, or(g.Label, g.Name))
-	for _, item := range g.Items {
-		c, ps := m.classify(item)
-		if problems = append(problems, ps...); len(ps) > 0 {
-			continue
-		}
-		members, ps := find(c, spec.Values, nil, item)
-		problems = append(problems, ps...)
-		out = append(out, block{title: title, cell: c.Index, cells: len(c.Values), lines: []line{{
-			Row:       survey.Row{Group: title, Label: m.Table.Lookup(item).Title(), Kind: survey.RowShare},
-			statistic: estimate.Proportion.Name, variable: item,
-			count: members, base: upTo(len(c.Values)),
-		}}})
-	}
-	return out, problems
-}
-
-func (m *Maker) itemGroup(name string) *survey.ItemGroup {
-	for i, g := range m.Study.Groups {
-		if g.Name == name {
-			return &m.Study.Groups[i]
-		}
-	}
-	return nil
-}
-
-func (m *Maker) groupNames() []string {
-	names := make([]string, len(m.Study.Groups))
-	for i, g := range m.Study.Groups {
-		names[i] = g.Name
-	}
-	return names
-}
-
-// share gives the proportion of rows for which an expression holds.
-func (m *Maker) share(spec survey.RowSpec) ([]block, survey.Problems) {
-	e, problems := m.compile(spec.Share)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	label := or(spec.Label, spec.Share)
-	b := block{title: label, cell: estimate.Holds(e), cells: 2, lines: []line{{
+// proportion is a line for some categories of a variable or a set.
+func proportion(variable, label string, count, base []int) line {
+	return line{
 		Row:       survey.Row{Label: label, Kind: survey.RowShare},
-		statistic: "share", variable: spec.Share,
-		count: []int{1}, base: []int{0, 1},
-	}}}
-	return m.split(b, spec)
-}
-
-// ratio compares two shares: cells are pairs of the two outcomes, each
-// unanswered, no or yes.
-func (m *Maker) ratio(spec survey.RowSpec) ([]block, survey.Problems) {
-	above, problems := m.compile(spec.Ratio.Share)
-	below, ps := m.compile(spec.Ratio.Over)
-	if problems = append(problems, ps...); len(problems) > 0 {
-		return nil, problems
+		statistic: estimate.Proportion.Name, variable: variable, category: label,
+		count: count, base: base, shows: survey.AsPercent,
 	}
-	label := or(spec.Label, spec.Ratio.Share+" over "+spec.Ratio.Over)
-	b := block{title: label, cell: make([]int32, m.Table.Rows), cells: 9, lines: []line{{
-		Row:       survey.Row{Label: label, Kind: survey.RowRatio},
-		statistic: estimate.RelativeLikelihood.Name, variable: spec.Ratio.Share + " / " + spec.Ratio.Over,
-		count: []int{6, 7, 8}, base: []int{3, 4, 5, 6, 7, 8},
-		otherCount: []int{2, 5, 8}, otherBase: []int{1, 4, 7, 2, 5, 8},
-	}}}
-	y := estimate.Holds(below)
-	for i, x := range estimate.Holds(above) {
-		b.cell[i] = 3*(x+1) + y[i] + 1
-	}
-	return m.split(b, spec)
-}
-
-// moment gives the mean or the population total of a variable.
-func (m *Maker) moment(spec survey.RowSpec, name string, kind survey.RowKind, statistic string) ([]block, survey.Problems) {
-	v := m.Table.Lookup(name)
-	if v == nil {
-		return nil, survey.Problems{survey.UnknownName("variable", name, m.Table.Names())}
-	}
-	if v.IsText() {
-		return nil, survey.Problems{{Variable: name, Message: "is text, and a " + statistic + " needs numbers"}}
-	}
-	y := estimate.Centre(v)
-	label := or(spec.Label, v.Title())
-	b := block{title: label, cell: make([]int32, m.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{{
-		Row:       survey.Row{Label: label, Kind: kind},
-		statistic: statistic, variable: name,
-		count: []int{0}, base: []int{0},
-	}}}
-	return m.split(b, spec)
 }
 
 // split repeats a block's line for each category of the variable that the
 // request splits by.
-func (m *Maker) split(b block, spec survey.RowSpec) ([]block, survey.Problems) {
+func (t *tabling) split(b block, spec survey.RowSpec) ([]block, survey.Problems) {
 	if spec.By == "" {
 		return []block{b}, nil
 	}
-	c, problems := m.classify(spec.By)
+	c, problems := t.classify(spec.By)
 	if len(problems) > 0 {
 		return nil, problems
 	}

@@ -24,6 +24,7 @@ type Maker struct {
 	mu      sync.Mutex
 	classes map[string]survey.Classes
 	banners map[string]func() (banner, survey.Problems)
+	frames  map[string]func() (*engine.Frame, error)
 }
 
 // All makes every table, on all cores; the result does not depend on their
@@ -103,58 +104,40 @@ func (m *Maker) compile(source string) (*expression.Expression, survey.Problems)
 	if err == nil {
 		return e, nil
 	}
+	return nil, asProblems(err)
+}
+
+func asProblems(err error) survey.Problems {
 	if ps, ok := err.(survey.Problems); ok {
-		return nil, ps
+		return ps
 	}
-	return nil, survey.Problems{{Message: err.Error()}}
+	return survey.Problems{{Message: err.Error()}}
 }
 
-// table makes one table.
-func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problems) {
-	b, problems := m.bannerOf(spec)
-	var blocks []block
-	for _, r := range spec.Rows {
-		made, ps := m.blocks(r)
-		blocks = append(blocks, made...)
-		problems = append(problems, ps...)
+// frame counts the design with a table's own weight, once for each weight.
+func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
+	if weight == "" || weight == m.Study.Design.Weight {
+		return m.Frame, nil
 	}
-	if len(problems) > 0 {
-		return nil, problems
+	if m.Frame.Replicates != nil {
+		return nil, survey.Problems{{Variable: weight, Message: "the study's replicate weights belong to another weight",
+			Remedy: "leave the table's weight out, or make a study with this weight and its replicates"}}
 	}
-	t := &survey.Tabulation{
-		ID: spec.ID, Title: title(spec, blocks), Question: spec.Question, Base: spec.Base, Filter: spec.Filter,
-		Notes: append([]string(nil), spec.Notes...), Columns: b.heads(),
+	m.mu.Lock()
+	if m.frames == nil {
+		m.frames = map[string]func() (*engine.Frame, error){}
 	}
-	for _, bl := range blocks {
-		t.Rows = append(t.Rows, bl.heads()...)
-		t.Cells = append(t.Cells, m.cells(bl, b)...)
+	count, ok := m.frames[weight]
+	if !ok {
+		design := m.Study.Design
+		design.Weight = weight
+		count = sync.OnceValues(func() (*engine.Frame, error) { return engine.NewFrame(m.Table, design) })
+		m.frames[weight] = count
 	}
-	setBases(t)
-	t.Legend = m.legend(t)
-	t.Chart = chart(spec.Chart, t)
-	return t, checkChart(spec.Chart, t)
-}
-
-func title(spec survey.TableSpec, blocks []block) string {
-	if spec.Title != "" {
-		return spec.Title
+	m.mu.Unlock()
+	f, err := count()
+	if err != nil {
+		return nil, asProblems(err)
 	}
-	return blocks[0].title
-}
-
-// setBases fills in the columns' bases where every row of the table has the
-// same, which is what a table of one question has.
-func setBases(t *survey.Tabulation) {
-	for c := range t.Columns {
-		first := t.Cells[0][c]
-		same := !t.Columns[c].Change
-		for _, row := range t.Cells {
-			same = same && row[c].N == first.N && row[c].NWeighted == first.NWeighted
-		}
-		if same {
-			t.Columns[c].N = first.N
-			t.Columns[c].NWeighted = float64(first.NWeighted)
-			t.Columns[c].NEffective = float64(first.NEffective)
-		}
-	}
+	return f, nil
 }

@@ -1,0 +1,176 @@
+package tabulate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// stub lays out the categories of a variable as lines.
+type stub struct {
+	variable *survey.Variable
+	classes  survey.Classes
+	title    string
+	// all are the categories of the base.
+	all []int
+}
+
+// net is several categories under one name.
+type net struct {
+	label   string
+	members []int
+}
+
+func (s stub) category(k int) line {
+	l := proportion(s.variable.Name, s.classes.Labels[k], []int{k}, s.all)
+	l.Group, l.Scale, l.code = s.title, s.variable.Polarity, &s.classes.Values[k]
+	return l
+}
+
+func (s stub) net(n net) line {
+	l := proportion(s.variable.Name, n.label, n.members, s.all)
+	l.Group, l.Kind = s.title, survey.RowNet
+	return l
+}
+
+// The places of nets; without one they stand after all categories.
+const (
+	above = "above"
+	below = "below"
+)
+
+// lines are the chosen categories and the nets.
+func (s stub) lines(chosen []int, nets []net, place string) []line {
+	if place != "" {
+		return s.nested(chosen, nets, place)
+	}
+	var out []line
+	for _, k := range chosen {
+		out = append(out, s.category(k))
+	}
+	for _, n := range nets {
+		l := s.net(n)
+		l.fixed = true
+		out = append(out, l)
+	}
+	return out
+}
+
+// branch is a category, or a net with what stands under it.
+type branch struct {
+	line     line
+	first    int // the place of its first category
+	children []*branch
+}
+
+// nested puts every category and net under the smallest net that holds it.
+func (s stub) nested(chosen []int, nets []net, place string) []line {
+	branches := make([]*branch, len(nets))
+	for i, n := range nets {
+		branches[i] = &branch{line: s.net(n), first: len(chosen)}
+		for _, k := range n.members {
+			if at := slices.Index(chosen, k); at >= 0 {
+				branches[i].first = min(branches[i].first, at)
+			}
+		}
+	}
+	root := &branch{}
+	under := func(members []int, self int) *branch {
+		if i := smallest(nets, members, self); i >= 0 {
+			return branches[i]
+		}
+		return root
+	}
+	for i, n := range nets {
+		parent := under(n.members, i)
+		parent.children = append(parent.children, branches[i])
+	}
+	for at, k := range chosen {
+		parent := under([]int{k}, len(nets))
+		parent.children = append(parent.children, &branch{line: s.category(k), first: at})
+	}
+	return root.lines(0, place)
+}
+
+// smallest is the smallest net that holds all members, other than the net
+// itself; of nets with the same members the first holds the others.
+func smallest(nets []net, members []int, self int) int {
+	best := -1
+	for i, n := range nets {
+		twin := self < len(nets) && len(n.members) == len(members) && i > self
+		if i == self || twin || !holdsEach(n.members, members) {
+			continue
+		}
+		if best < 0 || len(n.members) <= len(nets[best].members) {
+			best = i
+		}
+	}
+	return best
+}
+
+func holdsEach(all, some []int) bool {
+	return !slices.ContainsFunc(some, func(k int) bool { return !slices.Contains(all, k) })
+}
+
+// lines writes the branches under b in the order of their first categories.
+func (b *branch) lines(indent int, place string) []line {
+	slices.SortStableFunc(b.children, func(p, q *branch) int { return cmp.Compare(p.first, q.first) })
+	var out []line
+	for _, c := range b.children {
+		c.line.Indent = indent
+		inside := c.lines(indent+1, place)
+		if place == below {
+			out = append(append(out, inside...), c.line)
+		} else {
+			out = append(append(out, c.line), inside...)
+		}
+	}
+	return out
+}
+
+// boxes gives the share in the highest and in the lowest codes of a scale.
+func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
+	var out []line
+	var problems survey.Problems
+	order := s.scale()
+	for _, box := range []struct {
+		codes           int
+		name, statistic string
+		from            func(n int) []int
+	}{
+		{spec.Top, "Top", estimate.TopBox.Name, func(n int) []int { return order[len(order)-n:] }},
+		{spec.Bottom, "Bottom", estimate.BottomBox.Name, func(n int) []int { return order[:n] }},
+	} {
+		switch {
+		case box.codes == 0:
+			continue
+		case s.variable.IsText():
+			problems = append(problems, survey.Problem{Variable: s.variable.Name, Message: "is text, and a box needs codes with an order", Remedy: "recode it to numbers, or give a net"})
+			continue
+		case box.codes >= len(order):
+			problems = append(problems, survey.Problem{Variable: s.variable.Name, Value: strconv.Itoa(box.codes),
+				Message: fmt.Sprintf("the box takes in all %d codes", len(order)), Remedy: "ask for fewer codes"})
+			continue
+		}
+		l := s.net(net{fmt.Sprintf("%s %d box", box.name, box.codes), box.from(box.codes)})
+		l.statistic, l.fixed = box.statistic, true
+		out = append(out, l)
+	}
+	return out, problems
+}
+
+// scale lists the categories that are answers, by rising code.
+func (s stub) scale() []int {
+	var order []int
+	for k, v := range s.classes.Values {
+		if !v.IsText && !s.variable.IsMissing(v) {
+			order = append(order, k)
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(s.classes.Values[i].Number, s.classes.Values[j].Number) })
+	return order
+}

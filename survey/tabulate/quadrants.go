@@ -1,0 +1,52 @@
+package tabulate
+
+import (
+	"fmt"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// quadrants notes which items lie above the mean of all items in each of two
+// figures: those of the table's two blocks of rows, in the first column.
+func (t *tabling) quadrants(out *survey.Tabulation) survey.Problems {
+	n := len(out.Rows) / 2
+	first, second := out.Rows[0].Group, out.Rows[len(out.Rows)-1].Group
+	if len(out.Rows)%2 != 0 || out.Rows[n-1].Group != first || out.Rows[n].Group != second {
+		return survey.Problems{{Message: "the two blocks of rows do not have the same items", Remedy: "give both groups one item for each other, in the same order"}}
+	}
+	meanX, meanY := meanOf(out.Cells[:n]), meanOf(out.Cells[n:])
+	var in [4][]string
+	for i := range n {
+		x, y := out.Cells[i][0].Value, out.Cells[n+i][0].Value
+		if !x.Exists() || !y.Exists() {
+			continue
+		}
+		k := 0
+		if float64(x) < meanX {
+			k += 2
+		}
+		if float64(y) < meanY {
+			k++
+		}
+		in[k] = append(in[k], out.Rows[i].Label)
+	}
+	for k, name := range []string{"Above the mean in both", "Above the mean only in: " + first, "Above the mean only in: " + second, "Below the mean in both"} {
+		if len(in[k]) > 0 {
+			out.Notes = append(out.Notes, fmt.Sprintf("%s – %s.", name, strings.Join(in[k], ", ")))
+		}
+	}
+	return nil
+}
+
+// meanOf is the plain mean of the first column's figures.
+func meanOf(rows [][]survey.Cell) float64 {
+	sum, n := 0.0, 0
+	for _, r := range rows {
+		if r[0].Value.Exists() {
+			sum += float64(r[0].Value)
+			n++
+		}
+	}
+	return sum / float64(n)
+}

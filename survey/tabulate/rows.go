@@ -1,0 +1,181 @@
+package tabulate
+
+import (
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// The bases of a variable's or a set's percentages.
+const (
+	baseAll       = "all"
+	baseResponses = "responses"
+)
+
+// set gives a row for each answer of a multiple-response question, of the
+// respondents or of all responses.
+func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) []block {
+	title := or(spec.Label, or(set.Label, set.Name))
+	items := t.Table.Items(set)
+	var responses []float64
+	var valid []bool
+	if spec.Base == baseResponses {
+		responses, valid = chosen(items, t.Table.Rows)
+		t.remark("Percentages are of all responses, of which a respondent may have given several; bases count respondents.")
+	} else {
+		t.remark("Respondents could choose several answers, so percentages may add to more than 100.")
+	}
+	var out []block
+	for _, item := range items {
+		value := item.Value
+		if len(spec.Categories) > 0 && !slices.ContainsFunc(spec.Categories, func(v survey.Value) bool { return v == value || v.String() == item.Label }) {
+			continue
+		}
+		l := proportion(set.Name, item.Label, []int{1}, []int{0, 1})
+		l.Group, l.code = title, &value
+		out = append(out, block{title: title, cell: item.Index, cells: 2, value: responses, valid: valid, lines: []line{l}})
+	}
+	return out
+}
+
+// chosen counts each row's responses.
+func chosen(items []survey.Item, rows int) (responses []float64, valid []bool) {
+	responses, valid = make([]float64, rows), make([]bool, rows)
+	for _, item := range items {
+		for i, k := range item.Index {
+			valid[i] = true
+			if k == 1 {
+				responses[i]++
+			}
+		}
+	}
+	return responses, valid
+}
+
+// group gives a row for each item of a group: the share whose answer is among
+// the values, the correlation with an outcome, or the mean.
+func (t *tabling) group(spec survey.RowSpec) ([]block, survey.Problems) {
+	g := t.itemGroup(spec.Group)
+	if g == nil {
+		return nil, survey.Problems{survey.UnknownName("group", spec.Group, t.groupNames())}
+	}
+	title := or(spec.Label, or(g.Label, g.Name))
+	var out []block
+	var problems survey.Problems
+	for _, item := range g.Items {
+		b, ps := t.item(spec, item)
+		if problems = append(problems, ps...); len(ps) > 0 {
+			continue
+		}
+		b.title = title
+		b.lines[0].Group, b.lines[0].Label = title, t.Table.Lookup(item).Title()
+		out = append(out, b)
+	}
+	return out, problems
+}
+
+// item is the block of one item of a group.
+func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems) {
+	if len(spec.Values) > 0 {
+		c, problems := t.classify(item)
+		if len(problems) > 0 {
+			return block{}, problems
+		}
+		members, problems := find(c, spec.Values, nil, item)
+		l := proportion(item, "", members, upTo(len(c.Values)))
+		return block{cell: c.Index, cells: len(c.Values), lines: []line{l}}, problems
+	}
+	y, problems := t.numbers(item)
+	l := line{Row: survey.Row{Kind: survey.RowMean}, statistic: estimate.Mean.Name, variable: item}
+	if spec.Correlation != "" && len(problems) == 0 {
+		l, problems = t.correlation(item, spec.Correlation)
+	}
+	l.count, l.base = []int{0}, []int{0}
+	return block{cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{l}}, problems
+}
+
+func (m *Maker) itemGroup(name string) *survey.ItemGroup {
+	for i, g := range m.Study.Groups {
+		if g.Name == name {
+			return &m.Study.Groups[i]
+		}
+	}
+	return nil
+}
+
+func (m *Maker) groupNames() []string {
+	names := make([]string, len(m.Study.Groups))
+	for i, g := range m.Study.Groups {
+		names[i] = g.Name
+	}
+	return names
+}
+
+// share gives the proportion of rows for which an expression holds, among all
+// or among the rows for which another does.
+func (t *tabling) share(spec survey.RowSpec) ([]block, survey.Problems) {
+	e, problems := t.compile(spec.Share)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	b := block{cell: estimate.Holds(e), cells: 2}
+	if spec.Among != "" {
+		among, problems := t.filter(spec.Among)
+		if len(problems) > 0 {
+			return nil, problems
+		}
+		for i, in := range among {
+			if !in {
+				b.cell[i] = -1
+			}
+		}
+	}
+	b.title = or(spec.Label, spec.Share)
+	l := proportion(spec.Share, b.title, []int{1}, []int{0, 1})
+	l.statistic, l.category = estimate.Share.Name, ""
+	b.lines = []line{l}
+	return t.split(b, spec)
+}
+
+// pair compares two shares: cells are pairs of the two outcomes, each
+// unanswered, no or yes. A ratio has a base for each share, a gap one base of
+// those who answered both.
+func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.RowKind) ([]block, survey.Problems) {
+	above, problems := t.compile(first)
+	below, ps := t.compile(second)
+	if problems = append(problems, ps...); len(problems) > 0 {
+		return nil, problems
+	}
+	l := line{Row: survey.Row{Kind: kind}}
+	if kind == survey.RowRatio {
+		l.Label, l.variable, l.statistic = first+" over "+second, first+" / "+second, estimate.RelativeLikelihood.Name
+		l.count, l.base = []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}
+		l.otherCount, l.otherBase = []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}
+	} else {
+		l.Label, l.variable, l.statistic = first+" less "+second, first+" - "+second, estimate.PairedDifference.Name
+		l.count, l.otherCount, l.base = []int{7, 8}, []int{5, 8}, []int{4, 5, 7, 8}
+	}
+	l.Label = or(spec.Label, l.Label)
+	b := block{title: l.Label, cell: make([]int32, t.Table.Rows), cells: 9, lines: []line{l}}
+	y := estimate.Holds(below)
+	for i, x := range estimate.Holds(above) {
+		b.cell[i] = 3*(x+1) + y[i] + 1
+	}
+	return t.split(b, spec)
+}
+
+// moment gives the mean or the population total of a variable.
+func (t *tabling) moment(spec survey.RowSpec, name string, kind survey.RowKind, statistic string) ([]block, survey.Problems) {
+	y, problems := t.numbers(name)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	label := or(spec.Label, t.Table.Lookup(name).Title())
+	b := block{title: label, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{{
+		Row:       survey.Row{Label: label, Kind: kind},
+		statistic: statistic, variable: name,
+		count: []int{0}, base: []int{0},
+	}}}
+	return t.split(b, spec)
+}

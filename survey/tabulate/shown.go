@@ -1,0 +1,80 @@
+package tabulate
+
+import (
+	"math"
+
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// shown repeats the shares of a block for each figure that the table shows
+// them by.
+func (t *tabling) shown(b block) block {
+	if len(t.spec.Show) == 0 {
+		return b
+	}
+	var out []line
+	for part, figure := range t.spec.Show {
+		for _, l := range b.lines {
+			switch {
+			case l.shows != "":
+				out = append(out, l.as(figure, part))
+			case part == 0:
+				out = append(out, l)
+			}
+		}
+	}
+	b.lines = out
+	return b
+}
+
+// as is a share by another figure.
+func (l line) as(figure survey.ShownAs, part int) line {
+	l.shows, l.part = figure, part
+	heading := ""
+	switch figure {
+	case survey.AsRowPercent:
+		heading = "% of the row"
+	case survey.AsTotalPercent:
+		heading = "% of everybody"
+	case survey.AsCount:
+		heading, l.Kind, l.statistic = "respondents", survey.RowCount, "count"
+	case survey.AsWeightedCount:
+		heading, l.Kind, l.statistic = "weighted count", survey.RowTotal, estimate.Total.Name
+	case survey.AsIndex:
+		heading, l.Kind, l.statistic = "index, everybody = 100", survey.RowIndex, estimate.Index.Name
+	}
+	if part > 0 && heading != "" {
+		l.Group = or(l.Group, "All rows") + ", " + heading
+	}
+	return l
+}
+
+// addUp remarks on columns whose rounded percentages do not add to 100 although
+// their rows are all the categories of a question.
+func (t *tabling) addUp(entries []entry) {
+	places := t.Study.Rounding.Decimals(survey.RowShare)
+	scale := math.Pow(10, float64(places+2))
+	sums := map[*crossing][]float64{}
+	rows := map[*crossing]int{}
+	for _, e := range entries {
+		if e.Kind != survey.RowShare || e.shows != survey.AsPercent || len(e.count) != 1 || len(e.base) != e.x.block.cells {
+			continue
+		}
+		rows[e.x]++
+		if sums[e.x] == nil {
+			sums[e.x] = make([]float64, len(e.cells))
+		}
+		for c := range e.cells {
+			sums[e.x][c] += math.Round(float64(e.cells[c].Value) * scale)
+		}
+	}
+	for x, sum := range sums {
+		for c, col := range x.banner.columns {
+			if c < len(sum) && rows[x] == x.block.cells && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
+				t.remark("Percentages are rounded and may not add to 100; nets are rounded from their own figures.")
+				return
+			}
+		}
+	}
+}

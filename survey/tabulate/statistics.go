@@ -1,0 +1,128 @@
+package tabulate
+
+import (
+	"strconv"
+	"strings"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// The statistics with names of their own; the others are percentiles.
+const (
+	mean   survey.Statistic = "mean"
+	median survey.Statistic = "median"
+	sd     survey.Statistic = "sd"
+)
+
+// rowwise estimates a statistic of a sample's only domain that is no function
+// of totals.
+type rowwise func(s *estimate.Sample) ([]survey.Estimate, error)
+
+// statistics gives a row for each statistic of a number.
+func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]block, survey.Problems) {
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	y, problems := t.numbers(name)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	b := block{title: title, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre}
+	for _, s := range wanted {
+		l := line{
+			Row:       survey.Row{Group: title, Label: labelOf(s), Kind: survey.RowMean},
+			statistic: string(s), variable: name, count: []int{0}, base: []int{0}, fixed: true,
+		}
+		switch s {
+		case mean:
+		case sd:
+			l.sample = func(s *estimate.Sample) ([]survey.Estimate, error) { return s.StandardDeviations([]string{name}) }
+		default:
+			l.statistic = estimate.Quantile.Name
+			l.sample = quantile(name, probability(s))
+		}
+		b.lines = append(b.lines, l)
+	}
+	return []block{b}, nil
+}
+
+// numbers are a variable's answers, centred.
+func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
+	v := t.Table.Lookup(name)
+	if v == nil {
+		return estimate.Answers{}, survey.Problems{survey.UnknownName("variable", name, t.Table.Names())}
+	}
+	if v.IsText() {
+		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and its statistics need numbers", Remedy: "recode it to numbers"}}
+	}
+	return estimate.Centre(v), nil
+}
+
+func quantile(name string, p float64) rowwise {
+	options := estimate.QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: estimate.QuantileMean}
+	return func(s *estimate.Sample) ([]survey.Estimate, error) { return s.Quantiles([]string{name}, options) }
+}
+
+// probability is that of the median or of a percentile such as p90.
+func probability(s survey.Statistic) float64 {
+	if s == median {
+		return 0.5
+	}
+	percent, _ := strconv.ParseFloat(strings.TrimPrefix(string(s), "p"), 64)
+	return percent / 100
+}
+
+func labelOf(s survey.Statistic) string {
+	switch s {
+	case mean:
+		return "Mean"
+	case median:
+		return "Median"
+	case sd:
+		return "Standard deviation"
+	}
+	return "Percentile " + strings.TrimPrefix(string(s), "p")
+}
+
+// correlation is a row for an item of a group: its correlation with an outcome.
+func (t *tabling) correlation(item, outcome string) (line, survey.Problems) {
+	for _, name := range []string{item, outcome} {
+		if _, problems := t.numbers(name); len(problems) > 0 {
+			return line{}, problems
+		}
+	}
+	return line{
+		Row:       survey.Row{Kind: survey.RowMean},
+		statistic: estimate.Correlation.Name, variable: item,
+		sample: func(s *estimate.Sample) ([]survey.Estimate, error) { return s.Correlations(item, outcome) },
+	}, nil
+}
+
+// fromRows fills in a statistic that is no function of totals. Its change has
+// no standard error by any method here, so there is none.
+func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
+	if c.Change {
+		r.N = x.base(l, c).N
+		r.Flags = append(r.Flags, survey.FlagNotApplicable)
+		return
+	}
+	s := x.samples[c.point]
+	if s == nil {
+		s = estimate.Within(x.Table, x.frame, x.banner.domain(c.point))
+		s.Level = x.Level
+		x.samples[c.point] = s
+	}
+	records, _ := l.sample(s) // what could fail was checked when the row was laid out
+	for _, figures := range records {
+		copyFigures(r, figures)
+	}
+}
+
+// copyFigures takes over everything but the names of what was estimated.
+func copyFigures(r *survey.Estimate, from survey.Estimate) {
+	from.Statistic, from.Variable, from.Category, from.Code = r.Statistic, r.Variable, r.Category, r.Code
+	from.Group, from.GroupCodes = r.Group, r.GroupCodes
+	*r = from
+}

@@ -1,0 +1,144 @@
+package tabulate
+
+import (
+	"cmp"
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// tabling is one table in the making.
+type tabling struct {
+	*Maker
+	spec  survey.TableSpec
+	frame *engine.Frame
+	// keep marks the rows of the table's filter; nil is everybody.
+	keep []bool
+	// remarks are what the table's own requests have to say in its legend.
+	remarks []string
+}
+
+func (t *tabling) remark(text string) {
+	if !slices.Contains(t.remarks, text) {
+		t.remarks = append(t.remarks, text)
+	}
+}
+
+// table makes one table.
+func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problems) {
+	expanded, fault := spec.Expand()
+	if fault != nil {
+		return nil, survey.Problems{*fault}
+	}
+	t := tabling{Maker: m, spec: expanded}
+	var problems, ps survey.Problems
+	t.frame, problems = m.frame(spec.Weight)
+	t.keep, ps = m.filter(spec.Filter)
+	if problems = append(problems, ps...); len(problems) > 0 {
+		return nil, problems
+	}
+	var out *survey.Tabulation
+	if spec.Grid != nil {
+		out, problems = t.grid(*spec.Grid)
+	} else {
+		out, problems = t.crossed()
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	out.Legend = append(m.legend(out), t.remarks...)
+	out.Chart = chart(spec.Chart, out)
+	return out, checkChart(spec.Chart, out)
+}
+
+// start is the table without its rows and columns.
+func (t *tabling) start(title string) *survey.Tabulation {
+	s := t.spec
+	if s.Weight != "" {
+		t.remark("Figures of this table are weighted by " + s.Weight + ".")
+	}
+	return &survey.Tabulation{
+		ID: s.ID, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
+		Notes: slices.Clone(s.Notes), Rounding: t.Study.Rounding,
+	}
+}
+
+// entry is a row of the table with the totals that it was computed from.
+type entry struct {
+	line
+	x     *crossing
+	cells []survey.Cell
+}
+
+// crossed makes a table of stub by banner.
+func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
+	b, problems := t.bannerOf(t.spec, nil)
+	var blocks []block
+	for i, r := range t.spec.Rows {
+		made, ps := t.blocks(r)
+		problems = append(problems, ps...)
+		for _, m := range made {
+			m.request = i
+			blocks = append(blocks, t.shown(m))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	entries, b := t.enlarged(blocks, b)
+	slices.SortStableFunc(entries, func(p, q entry) int {
+		return cmp.Or(cmp.Compare(p.x.block.request, q.x.block.request), cmp.Compare(p.part, q.part))
+	})
+	if problems = t.sort(entries, b); len(problems) > 0 {
+		return nil, problems
+	}
+	t.addUp(entries)
+	out := t.start(blocks[0].title)
+	for _, e := range entries {
+		out.Rows = append(out.Rows, e.Row)
+		out.Cells = append(out.Cells, e.cells)
+	}
+	out.Columns = b.heads()
+	setBases(out, entries)
+	if problems = t.letters(out, entries, b); len(problems) > 0 {
+		return nil, problems
+	}
+	if t.spec.Kind == survey.TableQuadrants {
+		return out, t.quadrants(out)
+	}
+	return out, nil
+}
+
+// stub estimates every line of the blocks under a banner.
+func (t *tabling) stub(blocks []block, under banner) []entry {
+	var out []entry
+	for _, b := range blocks {
+		x := t.cross(b, under)
+		for _, l := range b.lines {
+			out = append(out, entry{l, x, x.row(l)})
+		}
+	}
+	return out
+}
+
+// setBases fills in the columns' bases where every row of the table has the
+// same, which is what a table of one question has. Percentages of the row or
+// of everybody have bases of their own and do not count.
+func setBases(t *survey.Tabulation, entries []entry) {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e entry) bool {
+		return e.shows == survey.AsRowPercent || e.shows == survey.AsTotalPercent
+	})
+	for c := range t.Columns {
+		same := len(entries) > 0 && !t.Columns[c].Change
+		for _, e := range entries {
+			same = same && e.cells[c].N == entries[0].cells[c].N && e.cells[c].NWeighted == entries[0].cells[c].NWeighted
+		}
+		if same {
+			first := entries[0].cells[c]
+			t.Columns[c].N = first.N
+			t.Columns[c].NWeighted = float64(first.NWeighted)
+			t.Columns[c].NEffective = float64(first.NEffective)
+		}
+	}
+}
