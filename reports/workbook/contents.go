@@ -20,6 +20,7 @@ func (m *maker) contents() error {
 		s.contentsRow(m.names[i], t)
 	}
 	s.skip(1)
+	s.extraSheet(disclosureSheet, "How the sample was drawn, and what the codes of practice ask a survey to tell")
 	s.extraSheet(dataSheet, "Every figure of every table, one a row, in full precision, for pivot tables and filters")
 	if m.hasCharts() {
 		s.extraSheet(chartDataSheet, "The figures that the charts draw")

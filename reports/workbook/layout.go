@@ -47,12 +47,9 @@ const (
 )
 
 func layOut(t *survey.Tabulation) layout {
-	l := layout{own: ownBases(t), details: []string{"Low", "High"}, change: "% points", widths: []float64{stubWidth}, closed: []bool{false}}
+	l := layout{own: ownBases(t), details: []string{"Low", "High"}, change: changeUnit(t), widths: []float64{stubWidth}, closed: []bool{false}}
 	if level := levelOf(t); level != "" {
 		l.details = []string{level + " low", level + " high"}
-	}
-	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) }) {
-		l.change = "change"
 	}
 	if l.own {
 		l.details = append(l.details, "n", "weighted n", "effective n")
@@ -62,6 +59,17 @@ func layOut(t *survey.Tabulation) layout {
 	}
 	l.last = len(l.widths)
 	return l
+}
+
+// points is the unit of changes of percentages.
+const points = "% points"
+
+// changeUnit says what the table's changes are in.
+func changeUnit(t *survey.Tabulation) string {
+	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) }) {
+		return "change"
+	}
+	return points
 }
 
 // add places one banner point to the right of the others.

@@ -18,7 +18,7 @@ const maxSheetName = 31
 // name without regard to case, and not "History", which Excel keeps for itself.
 func sheetNames(tables []*survey.Tabulation) []string {
 	taken := map[string]bool{"history": true}
-	for _, s := range []string{coverSheet, contentsSheet, dataSheet, chartDataSheet} {
+	for _, s := range []string{coverSheet, contentsSheet, disclosureSheet, notesSheet, dataSheet, chartDataSheet} {
 		taken[strings.ToLower(s)] = true
 	}
 	names := make([]string, len(tables))

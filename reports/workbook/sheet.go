@@ -27,6 +27,8 @@ type page struct {
 	// repeat are the rows printed on each page ("$5:$7"), "" for none.
 	repeat string
 	tab    string
+	// bare leaves the grid lines on and the footer off.
+	bare bool
 }
 
 func (m *maker) open(name string, p page) *sheet {
@@ -70,8 +72,13 @@ func (m *maker) setUp(name string, p page) error {
 	if err := m.file.SetSheetProps(name, props); err != nil {
 		return err
 	}
-	if err := m.file.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
-		return err
+	if !p.bare {
+		if err := m.file.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
+			return err
+		}
+		if err := m.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: m.footer()}); err != nil {
+			return err
+		}
 	}
 	return m.printSetUp(name, p.repeat)
 }

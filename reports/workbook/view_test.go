@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"surveykit/survey"
 )
 
 func TestLinksLeadBothWays(t *testing.T) {
@@ -16,7 +18,7 @@ func TestLinksLeadBothWays(t *testing.T) {
 	f := opened(t, b)
 	sheets := f.GetSheetList()
 	for i, tab := range b.Tables {
-		sheet := sheets[i+2]
+		sheet := sheets[i+3]
 		column, row := find(t, f, contentsSheet, sheet)
 		if _, target, _ := f.GetCellHyperLink(contentsSheet, cellName(column, row)); target != reference(sheet, "A1") {
 			t.Errorf("contents lead to %q for %s", target, tab.ID)
@@ -64,7 +66,7 @@ func TestViewAndPrint(t *testing.T) {
 
 func TestLimitsAreInClosedColumns(t *testing.T) {
 	file := written(t, sampleBook())
-	sheet := parts(t, file)["xl/worksheets/sheet3.xml"]
+	sheet := parts(t, file)["xl/worksheets/sheet4.xml"]
 	if !strings.Contains(sheet, `outlineLevelCol="1"`) || !strings.Contains(sheet, `summaryRight="false"`) {
 		t.Error("the sheet does not announce an outline on the left")
 	}
@@ -146,5 +148,46 @@ func TestSheetsFollowTheSchema(t *testing.T) {
 		if len(found) < 8 || !slices.IsSorted(found) {
 			t.Errorf("%s: parts in the order %v", name, found)
 		}
+	}
+}
+
+// Each table's figures and bases have a name, which covers just them.
+func TestRangesAreNamed(t *testing.T) {
+	b := sampleBook()
+	f := opened(t, b)
+	names := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		if n.Scope == "Workbook" {
+			names[n.Name] = n.RefersTo
+		}
+	}
+	if len(names) != 2*len(b.Tables) {
+		t.Errorf("%d names for %d tables", len(names), len(b.Tables))
+	}
+	for i, tab := range b.Tables {
+		sheet, last := f.GetSheetName(i+3), layOut(tab).last
+		label := "Effective base"
+		if ownBases(tab) {
+			label += " (smallest of the rows)"
+		}
+		_, base := find(t, f, sheet, label)
+		_, end := find(t, f, sheet, tab.Rows[len(tab.Rows)-1].Label)
+		column, _ := excelize.ColumnNumberToName(last)
+		for name, want := range map[string]string{
+			"bases_" + tab.ID:   fmt.Sprintf("'%s'!$B$%d:$%s$%d", sheet, base-2, column, base),
+			"figures_" + tab.ID: fmt.Sprintf("'%s'!$B$%d:$%s$%d", sheet, base+1, column, end),
+		} {
+			if names[name] != want {
+				t.Errorf("%s is %q, want %q", name, names[name], want)
+			}
+		}
+	}
+}
+
+func TestRangeNames(t *testing.T) {
+	tables := []*survey.Tabulation{{ID: "a-b"}, {ID: "a_b"}, {ID: "A.B"}, {ID: "é1"}, {ID: strings.Repeat("x", 300)}}
+	got := rangeNames(tables)
+	if want := []string{"a_b", "a_b_2", "A_B_3", "é1", strings.Repeat("x", maxRangeName)}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }

@@ -17,10 +17,12 @@ import (
 
 // The sheets that stand beside the tables.
 const (
-	coverSheet     = "Cover"
-	contentsSheet  = "Contents"
-	dataSheet      = "Data"
-	chartDataSheet = "Chart data"
+	coverSheet      = "Cover"
+	contentsSheet   = "Contents"
+	disclosureSheet = "Design and disclosure"
+	notesSheet      = "Notes"
+	dataSheet       = "Data"
+	chartDataSheet  = "Chart data"
 )
 
 // maker holds what all sheets of a workbook share.
@@ -40,38 +42,43 @@ type maker struct {
 	charts  []*ooxml.Chart
 	undrawn []error
 	drawn   int
+	// filters gives tables their filter buttons.
+	filters bool
+}
+
+func newMaker(b *survey.Book) *maker {
+	return &maker{
+		file: excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{},
+		names: sheetNames(b.Tables), ranges: rangeNames(b.Tables),
+	}
 }
 
 // Write writes the book as an .xlsx file. The error of a table too large for a
 // sheet (16,384 columns, 1,048,576 rows) names its sheet.
-func Write(w io.Writer, b *survey.Book) (err error) {
-	m := &maker{file: excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{}, names: sheetNames(b.Tables), ranges: rangeNames(b.Tables)}
-	defer func() {
-		if closeErr := m.file.Close(); err == nil {
-			err = closeErr
-		}
-	}()
-	if err := m.build(); err != nil {
-		return err
-	}
-	m.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
-		return &container{w: w, heads: m.heads, defined: m.defined, filters: true}
-	})
-	return m.file.Write(w)
-}
-
-func (m *maker) build() error {
-	if err := m.properties(); err != nil {
-		return err
-	}
+func Write(w io.Writer, b *survey.Book) error {
+	m := newMaker(b)
+	m.filters = true
 	m.placeCharts()
-	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}}
-	for i, t := range m.book.Tables {
+	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}, {disclosureSheet, m.disclosure}}
+	for i, t := range b.Tables {
 		steps = append(steps, step{m.names[i], func() error { return m.table(i, t) }})
 	}
 	steps = append(steps, step{dataSheet, m.data})
 	if m.hasCharts() {
 		steps = append(steps, step{chartDataSheet, m.chartData})
+	}
+	return m.write(w, steps)
+}
+
+// write makes the sheets and writes the file.
+func (m *maker) write(w io.Writer, steps []step) (err error) {
+	defer func() {
+		if closeErr := m.file.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if err := m.properties(); err != nil {
+		return err
 	}
 	for i, s := range steps {
 		if err := m.addSheet(i, s.sheet); err != nil {
@@ -81,7 +88,10 @@ func (m *maker) build() error {
 			return fmt.Errorf("workbook, sheet %q: %w", s.sheet, err)
 		}
 	}
-	return nil
+	m.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
+		return &container{w: w, heads: m.heads, defined: m.defined, filters: m.filters}
+	})
+	return m.file.Write(w)
 }
 
 type step struct {
@@ -115,6 +125,7 @@ func (m *maker) properties() error {
 	}
 	return m.file.SetDocProps(&excelize.DocProperties{
 		Title: m.book.Title, Subject: subject, Description: m.book.Source,
+		Category: "Survey tables", Keywords: "survey, tables, confidence intervals", Language: "en-GB",
 		Creator: "surveykit", LastModifiedBy: "surveykit", Created: fixedDate, Modified: fixedDate,
 	})
 }

@@ -113,7 +113,7 @@ func TestSameBookSameBytes(t *testing.T) {
 
 func TestSheets(t *testing.T) {
 	f := opened(t, sampleBook())
-	want := []string{"Cover", "Contents", "q1_control", "q2_trust", "q3_items", "q4_segments", "q5_hours", "Data", "Chart data"}
+	want := []string{"Cover", "Contents", "Design and disclosure", "q1_control", "q2_trust", "q3_items", "q4_segments", "q5_hours", "Data", "Chart data"}
 	if diff := cmp.Diff(want, f.GetSheetList()); diff != "" {
 		t.Error(diff)
 	}
@@ -129,7 +129,7 @@ func TestFiguresReadBack(t *testing.T) {
 	b := sampleBook()
 	f := opened(t, b)
 	for i, tab := range b.Tables {
-		sheet, l := f.GetSheetName(i+2), layOut(tab)
+		sheet, l := f.GetSheetName(i+3), layOut(tab)
 		for r, row := range tab.Rows {
 			_, y := find(t, f, sheet, row.Label)
 			for _, p := range l.spans {
@@ -302,7 +302,7 @@ func TestCover(t *testing.T) {
 	for _, text := range []string{b.Title, b.Subtitle, syntheticText, b.Design[0], b.Precision[0], b.Disclosure[0].Text, b.Warnings[0], sourceText(b.Sources[1])} {
 		find(t, f, coverSheet, text)
 	}
-	for _, sheet := range f.GetSheetList()[2:7] {
+	for _, sheet := range f.GetSheetList()[2:8] {
 		find(t, f, sheet, syntheticText)
 	}
 }
@@ -316,7 +316,7 @@ func TestSmallBooks(t *testing.T) {
 		"no columns": {Tables: []*survey.Tabulation{{ID: "t", Rows: []survey.Row{{Label: "x"}}, Cells: [][]survey.Cell{{}}, Chart: &survey.Chart{}}}},
 	} {
 		f := opened(t, b)
-		if f.SheetCount != 3+len(b.Tables) {
+		if f.SheetCount != 4+len(b.Tables) {
 			t.Errorf("%s: sheets %v", name, f.GetSheetList())
 		}
 	}

@@ -1,0 +1,203 @@
+package workbook
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"surveykit/survey"
+)
+
+// WriteAccessible writes the book as an .xlsx file to the UK Analysis
+// Function's rules for accessible spreadsheets ("Releasing statistics in
+// spreadsheets" and its checklist): one table a sheet, marked up as a table
+// with one header row of unique texts; no merged, empty or hidden cell, nothing
+// beside or below a table; no filters, frozen panes, fills, pictures, headers or
+// footers; notes on a sheet of their own; the shorthand [c], [u], [x] and [z]
+// in place of symbols. Respondents are the rows, answers the columns, so that
+// every column has one unit. Its errors are those of Write.
+func WriteAccessible(w io.Writer, b *survey.Book) error {
+	a := &accessible{maker: newMaker(b), noteOf: map[string]int{}}
+	a.numberNotes()
+	steps := []step{
+		{coverSheet, a.cover}, {contentsSheet, a.contents}, {notesSheet, a.notesTable}, {disclosureSheet, a.disclosure},
+	}
+	for i, t := range b.Tables {
+		steps = append(steps, step{a.names[i], func() error { return a.table(i, t) }})
+	}
+	return a.write(w, steps)
+}
+
+// accessible makes the sheets of an accessible workbook.
+type accessible struct {
+	*maker
+	// notes explain tables; noteOf is the number of each, from 1.
+	notes  []string
+	noteOf map[string]int
+}
+
+// The looks of an accessible workbook: 12 points at least, no colour but that
+// of links, no rules, no fills.
+var (
+	readable      = look{size: 12, color: black, wrap: true}
+	readableTitle = look{size: 15, bold: true, color: black, wrap: true}
+	readableHead  = look{size: 12, bold: true, color: black, wrap: true}
+	readableLink  = look{size: 12, color: "0B5CAD", link: true, wrap: true}
+)
+
+const black = "000000"
+
+// The shorthand for what is no figure, and for figures to be careful with.
+const (
+	confidential  = "[c]"
+	unreliable    = "[u]"
+	unavailable   = "[x]"
+	inapplicable  = "[z]"
+	reliableText  = "reliable"
+	noLettersText = "none"
+)
+
+// shorthand explains the markers, in the order of the alphabet.
+var shorthand = []survey.Fact{
+	{Label: confidential, Text: "the base is under the minimum, so no figure is shown"},
+	{Label: unreliable, Text: "low reliability: the base is small, read the figure with caution"},
+	{Label: unavailable, Text: "not available: nobody is in the base, or there is nothing to divide by"},
+	{Label: inapplicable, Text: "not applicable"},
+}
+
+// numberNotes gives each text that explains tables a number, in the order in
+// which the tables need it.
+func (a *accessible) numberNotes() {
+	for _, t := range a.book.Tables {
+		for _, text := range remarks(t) {
+			if _, known := a.noteOf[text]; !known {
+				a.notes = append(a.notes, text)
+				a.noteOf[text] = len(a.notes)
+			}
+		}
+	}
+}
+
+// remarks are the texts that explain a table.
+func remarks(t *survey.Tabulation) []string { return slices.Concat(t.Legend, t.Notes) }
+
+// noteMarks are the marks of a table's notes: "[note 1], [note 3]".
+func (a *accessible) noteMarks(t *survey.Tabulation) string {
+	var marks []string
+	for _, text := range remarks(t) {
+		marks = append(marks, fmt.Sprintf("[note %d]", a.noteOf[text]))
+	}
+	return strings.Join(marks, ", ")
+}
+
+// grid is a table of an accessible sheet: its header and its rows, whose cells
+// are texts or numbers and never empty.
+type grid struct {
+	// name is unique in the workbook, letters, digits and _.
+	name   string
+	header []string
+	widths []float64
+	rows   [][]entry
+}
+
+// entry is a text or a number and how it looks; one with a target is a link to
+// that sheet.
+type entry struct {
+	value  any
+	look   look
+	target string
+}
+
+// word is an entry of text, quantity one of a number under a format, or of the
+// marker that stands in its place.
+func word(text string) entry { return entry{value: text, look: readable} }
+
+func quantity(x any, format string) entry {
+	of := readable
+	of.align, of.format, of.wrap = "right", format, false
+	return entry{value: x, look: of}
+}
+
+// unique makes the header's texts differ without regard to case, as a table's
+// must, and short enough for Excel.
+func (g *grid) unique() {
+	const longest = 240 // of 255 units, with room for a number
+	taken := map[string]bool{}
+	for i, text := range g.header {
+		base := shorten(strings.Join(strings.Fields(text), " "), longest)
+		name := base
+		for k := 2; taken[strings.ToLower(name)]; k++ {
+			name = fmt.Sprintf("%s (%d)", base, k)
+		}
+		taken[strings.ToLower(name)] = true
+		g.header[i] = name
+	}
+}
+
+// accessibleSheet writes texts, one a row, in column A, and the grid below
+// them. A grid without rows is left out, and the sheet says so.
+func (a *accessible) sheet(name string, texts []line, g *grid) error {
+	g.unique()
+	s := a.open(name, page{widths: g.widths, bare: true})
+	if len(g.rows) == 0 {
+		texts = append(texts, line{text: "There are no figures."})
+	}
+	for i, l := range texts {
+		s.line(l, i == 0, g.widths[0])
+	}
+	if len(g.rows) > 0 {
+		s.grid(g)
+	}
+	return s.close()
+}
+
+// line is a text in column A above a table; one with a target is a link.
+type line struct{ text, target string }
+
+func (s *sheet) line(l line, first bool, width float64) {
+	of := readable
+	switch {
+	case first:
+		of = readableTitle
+	case l.target != "":
+		of = readableLink
+	}
+	s.put(rowHeight(lines(l.text, width*fontSize/of.size), of.size), s.cell(l.text, of))
+	if l.target != "" {
+		s.link(1, l.target)
+	}
+}
+
+func (s *sheet) grid(g *grid) {
+	head, high := make([]any, len(g.header)), 1
+	for i, text := range g.header {
+		head[i] = s.cell(text, readableHead)
+		high = max(high, lines(text, g.widths[i]*fontSize/readableHead.size))
+	}
+	s.put(rowHeight(high, readableHead.size), head...)
+	top := s.row
+	for _, cells := range g.rows {
+		row, high := make([]any, len(cells)), 1
+		for i, c := range cells {
+			row[i] = s.cell(c.value, c.look)
+			if text, ok := c.value.(string); ok {
+				high = max(high, lines(text, g.widths[i]*fontSize/readable.size))
+			}
+		}
+		s.put(rowHeight(high, readable.size), row...)
+		for i, c := range cells {
+			if c.target != "" {
+				s.link(i+1, c.target)
+			}
+		}
+	}
+	stripes := false
+	s.do(func() error {
+		return s.stream.AddTable(&excelize.Table{
+			Range: fmt.Sprintf("%s:%s", cellName(1, top), cellName(len(g.header), s.row)), Name: g.name, ShowRowStripes: &stripes,
+		})
+	})
+}

@@ -1,0 +1,257 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// The widths of an accessible sheet's columns, in characters.
+const (
+	firstWidth  = 48.0
+	answerWidth = 15.0
+)
+
+// table writes one tabulation: a row for each point of the banner.
+func (a *accessible) table(i int, t *survey.Tabulation) error {
+	g := a.respondents(t)
+	g.name = "Table_" + a.ranges[i]
+	return a.sheet(a.names[i], a.above(i, t, g), g)
+}
+
+// above are the texts over a table.
+func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
+	texts := []line{{text: fmt.Sprintf("Table %d: %s", i+1, t.Title)}, {text: "This worksheet contains one table."}}
+	add := func(text string) {
+		if text != "" {
+			texts = append(texts, line{text: text})
+		}
+	}
+	if a.book.Synthetic {
+		add(syntheticText + ".")
+	}
+	if t.Question != "" {
+		add("Question: " + t.Question)
+	}
+	add(baseText(t))
+	if marks := a.noteMarks(t); marks != "" {
+		add("Notes to this table stand on the Notes worksheet: " + marks + ".")
+	}
+	add(g.shorthand())
+	if a.book.Source != "" {
+		add("Source: " + strings.TrimPrefix(a.book.Source, "Source: "))
+	}
+	return append(texts, line{"Back to the contents", contentsSheet})
+}
+
+// shorthand explains the markers that stand in the grid, "" for none.
+func (g *grid) shorthand() string {
+	used := map[any]bool{}
+	for _, row := range g.rows {
+		for _, e := range row {
+			used[e.value] = true
+		}
+	}
+	var said []string
+	for _, f := range shorthand {
+		if used[f.Label] {
+			said = append(said, f.Label+" "+f.Text)
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return "Shorthand: " + strings.Join(said, "; ") + "."
+}
+
+// respondents turns a tabulation around: a row for each point of the banner,
+// then the bases, then for each answer its figure, limits and what else there
+// is, each in a column of its own.
+func (a *accessible) respondents(t *survey.Tabulation) *grid {
+	g := &grid{header: []string{"Respondents"}, widths: []float64{firstWidth}}
+	own, has := ownBases(t), extrasOf(t)
+	if has.letters {
+		g.header = append(g.header, "Letter")
+	}
+	if !own {
+		g.header = append(g.header, "Unweighted base", "Weighted base", "Effective base", "Reliability")
+	}
+	for _, row := range t.Rows {
+		g.header = append(g.header, answerHeads(t, row, own, has)...)
+	}
+	for range g.header[1:] {
+		g.widths = append(g.widths, answerWidth)
+	}
+	if len(t.Rows) == 0 {
+		return g
+	}
+	for c, column := range t.Columns {
+		g.rows = append(g.rows, respondentsRow(t, c, column, own, has))
+	}
+	return g
+}
+
+// extras are the columns that only some tables have.
+type extras struct{ letters, changes bool }
+
+func extrasOf(t *survey.Tabulation) extras {
+	var has extras
+	for _, c := range t.Columns {
+		has.letters = has.letters || c.Letter != ""
+		has.changes = has.changes || c.Change
+	}
+	return has
+}
+
+// measures name what the figures of a kind of row are.
+var measures = map[survey.RowKind]string{
+	survey.RowShare: "percentage", survey.RowNet: "percentage", survey.RowMean: "mean",
+	survey.RowRatio: "ratio", survey.RowTotal: "total",
+}
+
+// answerHeads are the headings of one answer's columns.
+func answerHeads(t *survey.Tabulation, row survey.Row, own bool, has extras) []string {
+	label := row.Label
+	if row.Group != "" {
+		label = row.Group + ", " + row.Label
+	}
+	level := levelOf(t)
+	if level != "" {
+		level += " "
+	}
+	heads := []string{measures[row.Kind], level + "lower limit", level + "upper limit"}
+	if heads[0] == "" {
+		heads[0] = "figure"
+	}
+	if has.letters {
+		heads = append(heads, "differs from")
+	}
+	if has.changes {
+		heads = append(heads, "p-value")
+	}
+	if own {
+		heads = append(heads, "unweighted base", "weighted base", "effective base", "reliability")
+	}
+	for i := range heads {
+		heads[i] = label + ": " + heads[i]
+	}
+	return heads
+}
+
+func respondentsRow(t *survey.Tabulation, c int, column survey.Column, own bool, has extras) []entry {
+	row := []entry{word(columnText(t, column))}
+	if has.letters {
+		row = append(row, word(orInapplicable(column.Letter)))
+	}
+	if !own {
+		row = append(row, bases(column.Change, column.N, survey.Figure(column.NWeighted), survey.Figure(column.NEffective))...)
+		row = append(row, word(reliability(t, c)))
+	}
+	for r := range t.Rows {
+		row = append(row, answer(t.Rows[r].Kind, column, t.Cells[r][c], own, has)...)
+	}
+	return row
+}
+
+// columnText names a point of the banner, with the unit of a change.
+func columnText(t *survey.Tabulation, c survey.Column) string {
+	text := c.Label
+	if c.Group != "" {
+		text = c.Group + ": " + c.Label
+	}
+	if c.Change && changeUnit(t) == points {
+		text += " (change in percentage points)"
+	} else if c.Change {
+		text += " (change)"
+	}
+	return orInapplicable(text)
+}
+
+func orInapplicable(text string) string {
+	if text == "" {
+		return inapplicable
+	}
+	return text
+}
+
+// bases are the entries of three bases; a change has none.
+func bases(change bool, n int, weighted, effective survey.Figure) []entry {
+	if change {
+		return []entry{word(inapplicable), word(inapplicable), word(inapplicable)}
+	}
+	return []entry{quantity(n, countFormat), quantity(orUnavailable(weighted), countFormat), quantity(orUnavailable(effective), countFormat)}
+}
+
+func orUnavailable(x survey.Figure) any {
+	if !x.Exists() {
+		return unavailable
+	}
+	return float64(x)
+}
+
+// reliability is the worst of a column's figures.
+func reliability(t *survey.Tabulation, c int) string {
+	worst := reliableText
+	for r := range t.Rows {
+		switch cellReliability(t.Cells[r][c]) {
+		case confidential:
+			return confidential
+		case unreliable:
+			worst = unreliable
+		}
+	}
+	return worst
+}
+
+func cellReliability(c survey.Cell) string {
+	switch {
+	case has(c, survey.FlagSuppressed):
+		return confidential
+	case !c.Value.Exists():
+		return unavailable
+	case has(c, survey.FlagLowBase):
+		return unreliable
+	}
+	return reliableText
+}
+
+// answer are the entries of one answer in one row.
+func answer(kind survey.RowKind, column survey.Column, c survey.Cell, own bool, with extras) []entry {
+	of := func(x survey.Figure) entry {
+		if has(c, survey.FlagSuppressed) {
+			return quantity(confidential, "")
+		}
+		return quantity(orUnavailable(x), format(kind, column.Change, ""))
+	}
+	out := []entry{of(c.Value), of(c.Low), of(c.High)}
+	if with.letters {
+		out = append(out, word(lettersText(column, c)))
+	}
+	if with.changes {
+		p := quantity(inapplicable, "")
+		if column.Change {
+			p = of(c.P)
+			p.look.format = "0.000"
+		}
+		out = append(out, p)
+	}
+	if own {
+		out = append(out, bases(column.Change, c.N, c.NWeighted, c.NEffective)...)
+		out = append(out, word(cellReliability(c)))
+	}
+	return out
+}
+
+// lettersText are the letters of the columns that a figure differs from.
+func lettersText(column survey.Column, c survey.Cell) string {
+	switch {
+	case column.Letter == "":
+		return inapplicable
+	case has(c, survey.FlagSuppressed):
+		return confidential
+	case c.Letters == "":
+		return noLettersText
+	}
+	return c.Letters
+}
