@@ -94,8 +94,8 @@ func raoScott(x2 float64, effects []float64, df float64) map[AssociationMethod]T
 	k, none := float64(len(effects)), math.NaN()
 	f, d0 := x2/trace, trace*trace/squares
 	tail, saddlepoint := QuadraticRatioUpper(x2, effects, d0*df), roundedSaddlepoint(x2, effects, d0*df)
-	if tail < farTail {
-		tail = saddlepoint
+	if tail < farTail && len(effects) > 1 {
+		tail = saddlepoint // one effect is an F, exact however far out
 	}
 	return map[AssociationMethod]TestResult{
 		RaoScottF:              {f, d0, d0 * df, FUpper(f, d0, d0*df)},
