@@ -209,11 +209,20 @@ func (b *builder) stages() {
 	b.clusters()
 }
 
-// strataColumns are the columns that together make the stratum: waves are
-// independent samples, so the wave comes first where there is one.
+// strataColumns are the columns that together make the stratum: where waves are
+// independent samples the wave comes first; the PSUs of a panel are the same in
+// all waves.
 func (b *builder) strataColumns() (columns []*survey.Variable, ok bool) {
 	ok = true
-	for _, name := range []string{b.design.WaveVariable, b.design.Strata} {
+	wave := b.design.WaveVariable
+	if b.design.Waves == "panel" {
+		wave = ""
+		if len(b.design.PSU) == 0 {
+			b.fault(survey.Problem{Message: "the waves are a panel, but nothing says which rows are the same people", Remedy: "name as psu the ids that the waves share, of people or of clusters"})
+			return nil, false
+		}
+	}
+	for _, name := range []string{wave, b.design.Strata} {
 		if name == "" {
 			continue
 		}

@@ -1,0 +1,173 @@
+package tabulate
+
+import (
+	"fmt"
+
+	"surveykit/survey"
+)
+
+// What a column is compared with, other than a column named by its label.
+const (
+	againstPairs    = "pairs"
+	againstRest     = "rest"
+	againstPrevious = "previous"
+	againstNone     = "none"
+)
+
+// The corrections for the number of tests.
+const (
+	adjustBH         = "bh"
+	adjustHolm       = "holm"
+	adjustBonferroni = "bonferroni"
+	adjustNone       = "none"
+)
+
+// The programs whose tests can be repeated.
+const (
+	mimicSPSS    = "spss"
+	mimicQuantum = "quantum"
+)
+
+// tests are a table's tests with the defaults filled in.
+type tests struct {
+	// level and second are two-sided errors; second is 0 where there is none.
+	level, second          float64
+	adjust, against, mimic string
+	// reference is the column that all others are compared with, -1 where
+	// against names none.
+	reference int
+}
+
+// pair is two columns that are compared; against may be survey.Rest.
+type pair struct{ column, against int }
+
+// tests fills in the defaults and finds the column to compare with.
+func (t *tabling) tests(b banner) (tests, survey.Problems) {
+	spec := t.spec.Tests.Over(t.Study.Tests)
+	s := tests{level: 0.05, adjust: or(spec.Adjust, adjustBH), against: or(spec.Against, againstPairs), mimic: spec.Mimic, reference: -1}
+	if spec.Level != nil {
+		s.level = *spec.Level
+	}
+	var problems survey.Problems
+	if spec.SecondLevel != nil {
+		if s.second = *spec.SecondLevel; s.second <= s.level {
+			problems = append(problems, survey.Problem{Value: survey.FormatNumber(s.second),
+				Message: fmt.Sprintf("the second level of the tests is not weaker than the first, %s", survey.FormatNumber(s.level)), Remedy: "give a larger second_level, such as 0.1"})
+		}
+	}
+	switch s.against {
+	case againstPairs, againstRest, againstPrevious, againstNone:
+		return s, problems
+	}
+	column, ps := columnOf(s.against, b)
+	for i := range ps {
+		ps[i] = survey.UnknownName("column to compare with", s.against, columnLabels(b))
+	}
+	s.reference = column
+	return s, append(problems, ps...)
+}
+
+func columnLabels(b banner) []string {
+	names := []string{againstPairs, againstRest, againstPrevious, againstNone}
+	for _, c := range b.columns {
+		names = append(names, c.Label)
+	}
+	return names
+}
+
+// letters compares the columns of a finished table and marks the cells that
+// differ.
+func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) survey.Problems {
+	s, problems := t.tests(b)
+	groups := columnGroups(out.Columns)
+	pairs := s.pairs(groups)
+	if len(problems) > 0 || len(pairs) == 0 {
+		return problems
+	}
+	out.Comparisons = t.compare(entries, b, pairs, s)
+	size := s.correct(out.Comparisons, entries, b)
+	s.mark(out, groups)
+	for _, sentence := range t.testLegend(s, out, groups, size) {
+		t.remark(sentence)
+	}
+	return nil
+}
+
+// columnGroups lists the neighbouring columns that stand under one heading.
+func columnGroups(columns []survey.Column) [][]int {
+	var groups [][]int
+	for c, col := range columns {
+		switch {
+		case col.Group == "" || col.Change:
+		case c > 0 && columns[c-1].Group == col.Group && !columns[c-1].Change:
+			groups[len(groups)-1] = append(groups[len(groups)-1], c)
+		default:
+			groups = append(groups, []int{c})
+		}
+	}
+	return groups
+}
+
+// pairs lists the columns to compare, group by group.
+func (s tests) pairs(groups [][]int) []pair {
+	var out []pair
+	for _, g := range groups {
+		for i, c := range g {
+			switch {
+			case s.against == againstPairs:
+				for _, d := range g[i+1:] {
+					out = append(out, pair{c, d})
+				}
+			case s.against == againstRest:
+				out = append(out, pair{c, survey.Rest})
+			case s.against == againstPrevious && i > 0:
+				out = append(out, pair{c, g[i-1]})
+			case s.reference >= 0 && c != s.reference:
+				out = append(out, pair{c, s.reference})
+			}
+		}
+	}
+	return out
+}
+
+// mark writes letters where every column of a group is compared with every
+// other: into the cell that is larger, naming the column that is smaller. Where
+// a column has one opponent it gets an arrow, filled or open by the level.
+func (s tests) mark(out *survey.Tabulation, groups [][]int) {
+	separator := map[int]string{}
+	if s.against == againstPairs {
+		for _, g := range groups {
+			for i, c := range g {
+				if len(g) > 1 {
+					out.Columns[c].Letter = letter(i)
+				}
+				if len(g) > alphabet {
+					separator[c] = " "
+				}
+			}
+		}
+	}
+	for _, c := range out.Comparisons {
+		strength := s.strength(float64(c.PAdjusted))
+		switch row := out.Cells[c.Row]; {
+		case strength == 0:
+		case s.against != againstPairs:
+			row[c.Column].Letters = arrow(strength, c.Difference > 0)
+		case c.Difference > 0:
+			row[c.Column].Letters = appended(row[c.Column].Letters, letterOf(out.Columns[c.Against], strength), separator[c.Column])
+		default:
+			row[c.Against].Letters = appended(row[c.Against].Letters, letterOf(out.Columns[c.Column], strength), separator[c.Column])
+		}
+	}
+}
+
+// strength is 2 at the first level, 1 at the second, 0 where neither is reached.
+func (s tests) strength(p float64) int {
+	switch {
+	case p <= s.level:
+		return 2
+	case p <= s.second:
+		return 1
+	}
+	return 0
+}

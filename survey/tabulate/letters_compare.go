@@ -1,0 +1,182 @@
+package tabulate
+
+import (
+	"math"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+)
+
+// compare tests the pairs of columns in every row that can be compared. A pair
+// with a base under the minimum for tests is left out, and so is one without
+// a standard error or without degrees of freedom.
+func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) []survey.Comparison {
+	var out []survey.Comparison
+	for r, e := range entries {
+		if !e.comparable(s) {
+			continue
+		}
+		c := comparer{entry: e, columns: b.columns, least: t.leastBase(), sides: make([]side, len(b.columns))}
+		for _, p := range pairs {
+			if found, ok := c.test(p, s); ok {
+				found.Row, found.Column, found.Against = r, p.column, p.against
+				out = append(out, found)
+			}
+		}
+	}
+	return out
+}
+
+// leastBase is the unweighted base from which columns are compared.
+func (t *tabling) leastBase() int {
+	rules := t.Study.Quality.Rules()
+	return max(rules.Test, rules.Minimum)
+}
+
+// comparable reports whether a row's figures are functions of totals that can
+// be held against each other: shares, means, ratios and gaps. The tests of
+// other programs are those of shares.
+func (e entry) comparable(s tests) bool {
+	plain := e.sample == nil && (e.shows == "" || e.shows == survey.AsPercent)
+	if s.mimic != "" {
+		return plain && e.x.block.value == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
+	}
+	return plain && e.Kind != survey.RowTotal && e.Kind != survey.RowCount
+}
+
+// comparer tests the cells of one row against each other.
+type comparer struct {
+	entry
+	columns []column
+	least   int
+	sides   []side
+}
+
+// side is one column's part in its comparisons, computed once.
+type side struct {
+	deviations []float64
+	variance   float64
+}
+
+// test compares two columns; ok is false where they cannot be.
+func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
+	if min(c.n(p.column), c.n(p.against), c.nRest(p)) < c.least {
+		return out, false
+	}
+	switch {
+	case s.mimic != "":
+		out = c.mimicked(p, s.mimic)
+	case p.against == survey.Rest:
+		out = c.againstRest(p)
+	default:
+		out = c.difference(p)
+	}
+	return out, out.P.Exists()
+}
+
+// n is the unweighted base of a column; it is no limit for the rest.
+func (c *comparer) n(column int) int {
+	if column == survey.Rest {
+		return math.MaxInt
+	}
+	return c.cells[column].N
+}
+
+// nRest is the unweighted base outside a column; it is no limit where the pair
+// is two columns.
+func (c *comparer) nRest(p pair) int {
+	if p.against != survey.Rest {
+		return math.MaxInt
+	}
+	return c.x.respondents(c.base, everybody) - c.x.respondents(c.base, c.columns[p.column].point)
+}
+
+// difference is the t test on the difference of two columns. Its variance
+// comes from the dot products of their deviations, so that people or PSUs in
+// both need no special case; df are those of the rows of both.
+func (c *comparer) difference(p pair) survey.Comparison {
+	a, b := c.side(p.column), c.side(p.against)
+	variance := a.variance + b.variance - 2*stats.Dot(a.deviations, b.deviations)
+	if variance <= cancelled*(a.variance+b.variance) {
+		variance = 0
+	}
+	df := c.x.df(c.line, c.columns[p.column].point, c.columns[p.against].point)
+	return tested(float64(c.cells[p.column].Value-c.cells[p.against].Value), math.Sqrt(variance), df)
+}
+
+// cancelled is how much of two variances rounding leaves of a difference that
+// is none: columns of the same people.
+const cancelled = 1e-13
+
+func (c *comparer) side(column int) side {
+	if c.sides[column].deviations == nil {
+		ask := c.x.ask(c.line, c.columns[column].point)
+		d := c.x.totals.Deviations(ask.Function, ask.Arguments)
+		c.sides[column] = side{d, stats.Dot(d, d)}
+	}
+	return c.sides[column]
+}
+
+// againstRest is the t test on the difference between a column and everybody
+// of the table who is not in it.
+func (c *comparer) againstRest(p pair) survey.Comparison {
+	ask, all := c.x.ask(c.line, c.columns[p.column].point), c.x.ask(c.line, everybody)
+	part := estimate.Ask{Function: partLessRest(ask.Function), Arguments: append(ask.Arguments, all.Arguments...)}
+	d := c.x.totals.Deviations(part.Function, part.Arguments)
+	return tested(c.x.totals.At(part.Function, part.Arguments), math.Sqrt(stats.Dot(d, d)), c.x.df(c.line, everybody, everybody))
+}
+
+// partLessRest is a function of the totals of a part minus the same of the
+// rest, which is the whole less the part: the arguments are those of the part,
+// then those of the whole.
+func partLessRest(f engine.Function) engine.Function {
+	split := func(t []float64) (part, rest []float64) {
+		half := len(t) / 2
+		rest = make([]float64, half)
+		for i := range rest {
+			rest[i] = t[half+i] - t[i]
+		}
+		return t[:half], rest
+	}
+	return engine.Function{
+		Value: func(t []float64) float64 {
+			part, rest := split(t)
+			return f.Value(part) - f.Value(rest)
+		},
+		Gradient: func(t []float64) []float64 {
+			part, rest := split(t)
+			g, outer := f.Gradient(part), f.Gradient(rest)
+			for i, x := range outer {
+				g[i] += x
+				outer[i] = -x
+			}
+			return append(g, outer...)
+		},
+	}
+}
+
+// tested is the two-sided t test of a difference; its figures do not exist
+// where there is no standard error or no degree of freedom.
+func tested(difference, se, df float64) survey.Comparison {
+	none := survey.NoFigure()
+	c := survey.Comparison{Difference: survey.Figure(difference), SE: survey.Figure(se), DF: survey.Figure(df), T: none, P: none, PAdjusted: none}
+	if se > 0 && df > 0 && c.Difference.Exists() {
+		c.T = survey.Figure(difference / se)
+		c.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))
+	}
+	return c
+}
+
+// df are the degrees of freedom of the rows behind a line at two points,
+// remembered: most lines of a block have one base.
+func (x *crossing) df(l line, p, q int) float64 {
+	key := baseKey{&l.base[0], len(l.base), p, q}
+	df, ok := x.dfs[key]
+	if !ok {
+		df = x.totals.DF(append(x.at(l.base, p), x.at(l.base, q)...))
+		x.dfs[key] = df
+	}
+	return df
+}

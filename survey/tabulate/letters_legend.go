@@ -1,0 +1,88 @@
+package tabulate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// testLegend says how columns were compared: the mark, the test, the level, the
+// correction and its family, the columns and the minimum base.
+func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, family int) []string {
+	if len(out.Comparisons) == 0 {
+		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more.", t.leastBase())}
+	}
+	return []string{
+		s.marks() + " " + s.method(),
+		s.correction(family) + fmt.Sprintf(" Compared: %s. Bases under %d are not compared.", s.compared(out, groups), t.leastBase()),
+	}
+}
+
+func percent(level float64) string { return survey.FormatNumber(100*level) + "%" }
+
+// marks explains the letters or the arrows.
+func (s tests) marks() string {
+	if s.against == againstPairs {
+		levels := "at " + percent(s.level)
+		if s.second > 0 {
+			levels = fmt.Sprintf("at %s (capitals) or %s (lower case)", percent(s.level), percent(s.second))
+		}
+		return "A letter stands beside the larger figure and names the column of the same group than which it is significantly higher, " + levels + "."
+	}
+	levels := "at " + percent(s.level)
+	if s.second > 0 {
+		levels = fmt.Sprintf("at %s (filled) or %s (open)", percent(s.level), percent(s.second))
+	}
+	return "An arrow marks a figure that is significantly higher or lower than that of " + s.opponent() + ", " + levels + "."
+}
+
+func (s tests) opponent() string {
+	switch s.against {
+	case againstRest:
+		return "everybody outside its column"
+	case againstPrevious:
+		return "the column before it in its group"
+	}
+	return "the column " + s.against
+}
+
+func (s tests) method() string {
+	switch s.mimic {
+	case mimicSPSS:
+		return "For reconciling only: the z test of SPSS on shares, pooled, on Kish's effective bases; it ignores the clusters and strata of the design."
+	case mimicQuantum:
+		return "For reconciling only: the t test of Quantum on shares, pooled, on Kish's effective bases less the overlap; it ignores the clusters and strata of the design."
+	}
+	return "Test: two-sided t on the difference, with the joint covariance of both sides under the sample design."
+}
+
+func (s tests) correction(family int) string {
+	name := map[string]string{adjustBH: "Benjamini–Hochberg", adjustHolm: "Holm", adjustBonferroni: "Bonferroni"}[s.adjust]
+	switch {
+	case s.adjust == adjustNone:
+		return "P-values are not corrected for the number of tests."
+	case s.mimic == mimicSPSS:
+		return fmt.Sprintf("P-values are corrected by %s within each row of a group of columns (up to %d tests).", name, family)
+	}
+	return fmt.Sprintf("P-values are corrected by %s over the %d tests of this table; nets are a family of their own, repeated rows and columns count once.", name, family)
+}
+
+// compared lists the groups whose columns are compared, with their columns'
+// letters.
+func (s tests) compared(out *survey.Tabulation, groups [][]int) string {
+	var names []string
+	for _, g := range groups {
+		compared := slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return slices.Contains(g, c.Column) })
+		if !compared {
+			continue
+		}
+		name := out.Columns[g[0]].Group
+		if s.against == againstPairs {
+			name += fmt.Sprintf(" (%s–%s)", letter(0), letter(len(g)-1))
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
