@@ -96,6 +96,7 @@ func setBase(e *survey.Estimate, b engine.Base) (ok bool) {
 // gradient does not exist, as that of a standard deviation of zero, neither
 // does the standard error.
 func setLimits(e *survey.Estimate, value, se float64, scale Scale) {
+	value = scale.within(value)
 	e.Value, e.SE = survey.Figure(value), survey.Figure(se)
 	if !e.SE.Exists() {
 		e.SE = survey.NoFigure()

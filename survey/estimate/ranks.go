@@ -175,17 +175,25 @@ func scoreChanges(totals *engine.Totals, cells []int) (*mat.VecDense, *mat.SymDe
 	return change, covariance
 }
 
+// degenerate reports whether some mixture of mean scores, which lie on 0–1, has
+// no variance but that of rounding.
+func degenerate(covariance *mat.SymDense) bool {
+	const roundedScores, roundedCovariance = 1e-20, 1e-12
+	var eigen mat.EigenSym
+	if !eigen.Factorize(covariance, false) {
+		return true
+	}
+	ascending := eigen.Values(nil)
+	largest := ascending[len(ascending)-1]
+	return largest < roundedScores || ascending[0] < roundedCovariance*largest
+}
+
 // setWald fills in the test that a vector is zero: t for one entry, otherwise
 // F = v'Σ⁻¹v/k.
 func (r *TestRecord) setWald(v *mat.VecDense, covariance *mat.SymDense, ddf float64) {
 	k := v.Len()
-	var chol mat.Cholesky
-	if !chol.Factorize(covariance) {
-		r.Flags = append(r.Flags, survey.FlagNoVariance)
-		return
-	}
 	var solved mat.VecDense
-	if err := chol.SolveVecTo(&solved, v); err != nil {
+	if degenerate(covariance) || solved.SolveVec(covariance, v) != nil {
 		r.Flags = append(r.Flags, survey.FlagNoVariance)
 		return
 	}

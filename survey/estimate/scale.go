@@ -23,6 +23,14 @@ const (
 	Bounded Scale = "bounded"
 )
 
+// within takes a figure that rounding put beyond the scale's ends for the end.
+func (s Scale) within(value float64) float64 {
+	if s == Fisher || s == Bounded {
+		return math.Max(-1, math.Min(1, value))
+	}
+	return value
+}
+
 // limits returns the interval and the name of the method that gave it.
 func (s Scale) limits(value, se, df, level float64) (low, high float64, method string) {
 	low, high = stats.MeanLimits(value, se, df, level)
@@ -32,8 +40,8 @@ func (s Scale) limits(value, se, df, level float64) (low, high float64, method s
 	case s == Fisher && math.Abs(value) < 1:
 		low, high = stats.MeanLimits(math.Atanh(value), se/(1-value*value), df, level)
 		low, high = math.Tanh(low), math.Tanh(high)
-	case s == Bounded:
-		return math.Max(low, -1), math.Min(high, 1), string(stats.MeanInterval)
+	case s == Bounded || s == Fisher:
+		return s.within(low), s.within(high), string(stats.MeanInterval)
 	default:
 		return low, high, string(stats.MeanInterval)
 	}
