@@ -21,11 +21,14 @@ func cell(x float64, flags ...string) survey.Cell {
 // sample is a chart of the kind with two series over three points, one of them
 // suppressed and one on a small base.
 func sample(kind survey.ChartKind) *Chart {
-	c := NewChart(&chart.Choice{
+	c, err := NewChart(&chart.Choice{
 		Kind: kind, Unit: survey.RowShare, Title: "More people worry & fewer read <notices>",
 		Points: []string{"Health", "Money and everything that has to do with it", "Places"}, Series: []string{"2009", "2011"},
 		Cells: [][]survey.Cell{{cell(0.6), cell(0.66)}, {cell(0.3), cell(0.98765, survey.FlagSuppressed)}, {cell(0.2, survey.FlagLowBase), cell(0.25)}},
-	}, "0.0%")
+	}, survey.Rounding{}, survey.Theme{})
+	if err != nil {
+		panic(err)
+	}
 	c.Subtitle, c.Sheet, c.Top = "Share of respondents", "Numbers", 4
 	return c
 }
@@ -132,4 +135,31 @@ func TestRoundScale(t *testing.T) {
 			rt.Errorf("roundScale(%v, %v) = %+v, %v steps", low, high, s, steps)
 		}
 	})
+}
+
+func TestNativeForms(t *testing.T) {
+	if _, err := NewChart(&chart.Choice{Kind: survey.ChartHeat}, survey.Rounding{}, survey.Theme{}); err == nil {
+		t.Error("a heat table has no native form")
+	}
+	c, err := NewChart(&chart.Choice{Kind: survey.ChartBars, Series: []string{"a", "b"}}, survey.Rounding{}, survey.Theme{Colours: []string{"#aa0000"}})
+	if err != nil || c.color(0) != "AA0000" || c.color(1) != Orange {
+		t.Errorf("colours %s and %s, %v: want the theme's, then the house's", c.color(0), c.color(1), err)
+	}
+}
+
+func TestNumberFormat(t *testing.T) {
+	one := 1
+	for _, c := range []struct {
+		kind survey.RowKind
+		r    survey.Rounding
+		want string
+	}{
+		{survey.RowShare, survey.Rounding{}, "0%"}, {survey.RowNet, survey.Rounding{Percent: &one}, "0.0%"}, {survey.RowGap, survey.Rounding{Percent: &one}, "0.0%"},
+		{survey.RowMean, survey.Rounding{}, "0.00"}, {survey.RowRatio, survey.Rounding{Mean: &one}, "0.0"},
+		{survey.RowTotal, survey.Rounding{}, "#,##0"}, {survey.RowCount, survey.Rounding{Percent: &one}, "#,##0"}, {survey.RowIndex, survey.Rounding{}, "#,##0"},
+	} {
+		if got := NumberFormat(c.kind, c.r); got != c.want {
+			t.Errorf("%s: %q, want %q", c.kind, got, c.want)
+		}
+	}
 }

@@ -3,30 +3,40 @@ package ooxml
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"surveykit/survey"
 )
 
-// palette are the house's colours, in the order of the pictures' ones; a chart
-// has no more series than these, stacks aside.
-var palette = []string{Navy, Orange, "28A197", "801650"}
+// palette are the colours of series in the order of the pictures' ones: the
+// theme's, then the house's.
+func palette(theme survey.Theme) []string {
+	colors := []string{Navy, Orange, "28A197", "801650"}
+	for i, c := range theme.Colours {
+		if i < len(colors) {
+			colors[i] = strings.TrimPrefix(strings.ToUpper(c), "#")
+		}
+	}
+	return colors
+}
 
 // color is the series' own; a stack takes a ramp, since its series are ordered.
 func (c *Chart) color(k int) string {
 	if c.Kind == survey.ChartStacked && len(c.series) > 2 {
-		return ramp(float64(k) / float64(len(c.series)-1))
+		return ramp(c.colors[0], float64(k)/float64(len(c.series)-1))
 	}
-	return palette[k%len(palette)]
+	return c.colors[k%len(c.colors)]
 }
 
-// ramp mixes the house's Navy into a light blue, from 0 to 1.
-func ramp(x float64) string {
-	dark, light := [3]float64{0x12, 0x43, 0x6D}, [3]float64{0xD3, 0xE3, 0xF0}
-	c := [3]int{}
-	for i := range c {
-		c[i] = int(dark[i] + x*(light[i]-dark[i]) + 0.5)
+// ramp mixes a colour into white, from itself at 0 to a light tint at 1.
+func ramp(color string, x float64) string {
+	const lightest = 0.82 // of the way to white
+	out := ""
+	for i := 0; i < 6; i += 2 {
+		part, _ := strconv.ParseUint(color[i:i+2], 16, 8)
+		out += fmt.Sprintf("%02X", int(float64(part)+x*lightest*(255-float64(part))+0.5))
 	}
-	return fmt.Sprintf("%02X%02X%02X", c[0], c[1], c[2])
+	return out
 }
 
 // contrast is White on dark colours and Ink on light ones (relative luminance

@@ -1,8 +1,10 @@
 package ooxml
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"surveykit/reports/chart"
 	"surveykit/survey"
@@ -28,6 +30,8 @@ type Chart struct {
 	points []string
 	series []series
 	scale  scale
+	// colors are those of the series, in their order.
+	colors []string
 }
 
 // series is one colour of a chart.
@@ -42,11 +46,26 @@ type mark struct {
 	drawn, small     bool
 }
 
+// forms are the native forms of the kinds of chart. Heat tables, small multiples
+// and quadrants have none.
+var forms = map[survey.ChartKind]survey.ChartKind{
+	survey.ChartDots: survey.ChartDots, survey.ChartBars: survey.ChartBars,
+	survey.ChartStacked: survey.ChartStacked, survey.ChartDiverging: survey.ChartStacked,
+	survey.ChartSlope: survey.ChartSlope, survey.ChartLine: survey.ChartSlope, survey.ChartReach: survey.ChartSlope,
+}
+
 // NewChart is the native form of what a picture of the table draws, with its
-// title, no subtitle and a size that fits. Format is that of its figures.
-// Suppressed figures are not in it.
-func NewChart(choice *chart.Choice, format string) *Chart {
-	c := &Chart{Kind: choice.Kind, Title: choice.Title, Format: format, Width: 860, Zoom: 1, points: choice.Points}
+// title, no subtitle and a size that fits. Suppressed figures are not in it.
+// The error says that the kind of chart has no native form.
+func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Chart, error) {
+	form, ok := forms[choice.Kind]
+	if !ok {
+		return nil, fmt.Errorf("a chart of the kind %q has no native form: its picture is among the charts", choice.Kind)
+	}
+	c := &Chart{
+		Kind: form, Title: choice.Title, Format: NumberFormat(choice.Unit, r), Width: 860, Zoom: 1,
+		points: choice.Points, colors: palette(theme),
+	}
 	for k, name := range choice.Series {
 		if name == "" {
 			name = "Figures"
@@ -59,7 +78,23 @@ func NewChart(choice *chart.Choice, format string) *Chart {
 	}
 	c.scale = c.measure()
 	c.Height = c.fit()
-	return c
+	return c, nil
+}
+
+// NumberFormat is the number format of a kind of row's figures with the
+// decimals that the study asks for.
+func NumberFormat(kind survey.RowKind, r survey.Rounding) string {
+	whole, unit := "#,##0", ""
+	switch kind {
+	case survey.RowShare, survey.RowNet, survey.RowGap:
+		whole, unit = "0", "%"
+	case survey.RowMean, survey.RowRatio:
+		whole = "0"
+	}
+	if n := r.Decimals(kind); n > 0 {
+		whole += "." + strings.Repeat("0", n)
+	}
+	return whole + unit
 }
 
 // fit is the height in pixels that the marks need.

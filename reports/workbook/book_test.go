@@ -111,9 +111,12 @@ func agreeTable() *survey.Tabulation {
 	return t
 }
 
+// one is a number of decimals.
+var one = 1
+
 func scaleTable() *survey.Tabulation {
 	t := &survey.Tabulation{
-		ID: "q2_trust", Title: "Trust in businesses", Base: "all respondents", Columns: banner()[:7], Legend: legend,
+		ID: "q2_trust", Title: "Trust in businesses", Base: "all respondents", Columns: banner()[:7], Legend: legend, Rounding: survey.Rounding{Percent: &one},
 		Rows:  []survey.Row{{Label: "Trust a lot", Kind: survey.RowShare}, {Label: "Trust somewhat", Kind: survey.RowShare}, {Label: "Trust a little", Kind: survey.RowShare}, {Label: "Do not trust", Kind: survey.RowShare}, {Label: "NET trust", Kind: survey.RowNet}},
 		Chart: &survey.Chart{Kind: survey.ChartStacked, Title: "Trust falls with age"},
 	}

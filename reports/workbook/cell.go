@@ -3,6 +3,8 @@ package workbook
 import (
 	"slices"
 
+	"surveykit/reports/figure"
+	"surveykit/reports/ooxml"
 	"surveykit/survey"
 )
 
@@ -21,24 +23,16 @@ const (
 	absentText     = "–"
 )
 
-// digits are the formats of figures by the kind of row.
-var digits = map[survey.RowKind]string{
-	survey.RowShare: "0.0%",
-	survey.RowNet:   "0.0%",
-	survey.RowMean:  "0.00",
-	survey.RowRatio: "0.00",
-	survey.RowTotal: "#,##0",
-}
-
-// format is the number format of a figure, with a sign for a change: positive;
-// negative; zero; text.
-func format(kind survey.RowKind, change bool, mark string) string {
-	f, known := digits[kind]
-	if !known {
-		return "General"
+// format is the number format of a figure of a kind of row, with a sign for a
+// difference: positive; negative; zero; text. A change of percentages has one
+// decimal more than the percentages.
+func format(kind survey.RowKind, change bool, r survey.Rounding, mark string) string {
+	if change && figure.IsShare(kind) {
+		more := r.Decimals(kind) + 1
+		r.Percent = &more
 	}
-	plus := ""
-	if change {
+	f, plus := ooxml.NumberFormat(kind, r), ""
+	if change || kind == survey.RowGap {
 		plus = "+"
 	}
 	return plus + f + mark + ";-" + f + mark + ";" + f + mark + ";@" + mark

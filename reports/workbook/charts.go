@@ -28,7 +28,11 @@ func (m *maker) placeCharts() {
 			m.undrawn[i] = err
 			continue
 		}
-		c := ooxml.NewChart(choice, digits[choice.Unit])
+		c, err := ooxml.NewChart(choice, t.Rounding, m.book.Theme)
+		if err != nil {
+			m.undrawn[i] = err
+			continue
+		}
 		c.Subtitle = t.Chart.Subtitle
 		if m.book.Synthetic {
 			c.Subtitle = strings.TrimSuffix("Synthetic data. "+c.Subtitle, ". ")

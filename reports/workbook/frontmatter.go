@@ -76,14 +76,14 @@ func (a *accessible) notesTable() error {
 // disclosure lists what the codes of practice ask a published survey to tell.
 func (a *accessible) disclosure() error {
 	items := disclosures(a.book)
-	g := &grid{name: "Disclosure", header: []string{"Item", "What this survey says", "What is asked for"}, widths: []float64{34, 80, 60}}
+	g := &grid{name: "Disclosure", header: []string{"Item", "What this survey says", "What is asked for"}, widths: []float64{60, 80, 60}}
 	for _, code := range codes {
 		g.header, g.widths = append(g.header, string(code)), append(g.widths, answerWidth)
 	}
 	for _, d := range items {
 		text := d.text
 		if !d.stated() {
-			text = unavailable
+			text = "not stated"
 		}
 		row := []entry{word(d.Label), word(text), word(d.Asks)}
 		for _, code := range codes {

@@ -28,6 +28,9 @@ func (m *maker) printSetUp(name, repeat string) error {
 	if err := m.file.SetPageMargins(name, margins); err != nil {
 		return err
 	}
+	if err := m.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: m.footer()}); err != nil {
+		return err
+	}
 	if repeat != "" {
 		m.defined = append(m.defined, definedName("_xlnm.Print_Titles", reference(name, "$A:$A")+","+reference(name, repeat)).With("localSheetId", len(m.heads)))
 	}

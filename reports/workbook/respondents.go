@@ -107,7 +107,8 @@ func extrasOf(t *survey.Tabulation) extras {
 // measures name what the figures of a kind of row are.
 var measures = map[survey.RowKind]string{
 	survey.RowShare: "percentage", survey.RowNet: "percentage", survey.RowMean: "mean",
-	survey.RowRatio: "ratio", survey.RowTotal: "total",
+	survey.RowRatio: "ratio", survey.RowTotal: "total", survey.RowCount: "count", survey.RowIndex: "index",
+	survey.RowGap: "gap in percentage points",
 }
 
 // answerHeads are the headings of one answer's columns.
@@ -149,7 +150,7 @@ func respondentsRow(t *survey.Tabulation, c int, column survey.Column, own bool,
 		row = append(row, word(reliability(t, c)))
 	}
 	for r := range t.Rows {
-		row = append(row, answer(t.Rows[r].Kind, column, t.Cells[r][c], own, has)...)
+		row = append(row, answer(t, r, c, own, has)...)
 	}
 	return row
 }
@@ -217,12 +218,13 @@ func cellReliability(c survey.Cell) string {
 }
 
 // answer are the entries of one answer in one row.
-func answer(kind survey.RowKind, column survey.Column, c survey.Cell, own bool, with extras) []entry {
+func answer(t *survey.Tabulation, row, point int, own bool, with extras) []entry {
+	kind, column, c := t.Rows[row].Kind, t.Columns[point], t.Cells[row][point]
 	of := func(x survey.Figure) entry {
 		if has(c, survey.FlagSuppressed) {
 			return quantity(confidential, "")
 		}
-		return quantity(orUnavailable(x), format(kind, column.Change, ""))
+		return quantity(orUnavailable(x), format(kind, column.Change, t.Rounding, ""))
 	}
 	out := []entry{of(c.Value), of(c.Low), of(c.High)}
 	if with.letters {

@@ -27,7 +27,7 @@ type page struct {
 	// repeat are the rows printed on each page ("$5:$7"), "" for none.
 	repeat string
 	tab    string
-	// bare leaves the grid lines on and the footer off.
+	// bare leaves the sheet as the program shows and prints any.
 	bare bool
 }
 
@@ -64,6 +64,9 @@ func panes(p page) *excelize.Panes {
 
 // setUp does what must stand before the first row: properties, view and print.
 func (m *maker) setUp(name string, p page) error {
+	if p.bare {
+		return nil
+	}
 	off, fit, left := false, true, false
 	props := &excelize.SheetPropsOptions{FitToPage: &fit, OutlineSummaryRight: &left}
 	if p.tab != "" {
@@ -72,13 +75,8 @@ func (m *maker) setUp(name string, p page) error {
 	if err := m.file.SetSheetProps(name, props); err != nil {
 		return err
 	}
-	if !p.bare {
-		if err := m.file.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
-			return err
-		}
-		if err := m.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: m.footer()}); err != nil {
-			return err
-		}
+	if err := m.file.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
+		return err
 	}
 	return m.printSetUp(name, p.repeat)
 }

@@ -30,7 +30,7 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
 			s.rowGroup(row.Group, l)
 		}
-		s.figures(row, t.Cells[r], l, r == len(t.Rows)-1)
+		s.figures(t, r, l)
 	}
 	if s.row >= first {
 		s.nameRange("figures_"+m.ranges[i], first, l.last)
@@ -183,7 +183,8 @@ func (s *sheet) rowGroup(label string, l layout) {
 }
 
 // figures writes one row of the stub.
-func (s *sheet) figures(row survey.Row, cells []survey.Cell, l layout, last bool) {
+func (s *sheet) figures(t *survey.Tabulation, r int, l layout) {
+	row, last := t.Rows[r], r == len(t.Rows)-1
 	text := look{bold: row.Kind == survey.RowNet, wrap: true, under: last, indent: row.Indent}
 	if row.Group != "" {
 		text.indent++
@@ -191,17 +192,18 @@ func (s *sheet) figures(row survey.Row, cells []survey.Cell, l layout, last bool
 	out := s.blankRow(l, look{under: last})
 	out[0] = s.cell(row.Label, text)
 	for _, p := range l.spans {
-		s.point(out, row, cells[p.index], p, l.own, look{bold: text.bold, under: last, align: "right"})
+		s.point(out, t, r, p, l.own, look{bold: text.bold, under: last, align: "right"})
 	}
 	s.put(rowHeight(lines(row.Label, stubWidth-2*float64(text.indent)), fontSize), out...)
 }
 
 // point fills the columns of one banner point: figure, letters or p, details.
-func (s *sheet) point(out []any, row survey.Row, c survey.Cell, p span, own bool, of look) {
+func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, of look) {
+	kind, c := t.Rows[r].Kind, t.Cells[r][p.index]
 	value, limit, count := of, of, of
-	value.format = format(row.Kind, p.Change, noDagger)
+	value.format = format(kind, p.Change, t.Rounding, noDagger)
 	if has(c, survey.FlagLowBase) {
-		value.italic, value.color, value.format = true, grey, format(row.Kind, p.Change, dagger)
+		value.italic, value.color, value.format = true, grey, format(kind, p.Change, t.Rounding, dagger)
 	}
 	out[p.first-1] = s.cell(cellValue(c), value.edged(p.opens))
 	switch {
@@ -212,7 +214,7 @@ func (s *sheet) point(out []any, row survey.Row, c survey.Cell, p span, own bool
 	case p.side > 0:
 		out[p.side-1] = s.cell(letters(c), look{size: 8, color: grey, under: of.under, middle: true, align: "left"})
 	}
-	limit.format, limit.color, limit.bold = format(row.Kind, p.Change, ""), grey, false
+	limit.format, limit.color, limit.bold = format(kind, p.Change, t.Rounding, ""), grey, false
 	details := []any{s.cell(shown(c, c.Low), limit), s.cell(shown(c, c.High), limit)}
 	if own {
 		count.format, count.color, count.bold = countFormat, grey, false

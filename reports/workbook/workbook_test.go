@@ -194,14 +194,15 @@ func TestFormats(t *testing.T) {
 		column     int
 		want       string
 	}{
-		{"q1_control", "NET agree", 2, "66.0%"},
-		{"q1_control", "Strongly agree", column("Male"), "29.0%†"},
+		{"q1_control", "NET agree", 2, "66%"},
+		{"q1_control", "Strongly agree", column("Male"), "29%†"},
 		{"q1_control", "Strongly agree", column("Prefer to self-describe"), "*"},
 		{"q1_control", "NET agree", column("2011 − 2009"), "-3.4%"},
 		{"q1_control", "Somewhat agree", column("2011 − 2009"), "+3.4%"},
 		{"q1_control", "Unweighted base", 2, "37,350"},
 		{"q1_control", "Weighted base", 2, "150,000"},
 		{"q1_control", "Effective base", 2, "21,035"},
+		{"q2_trust", "Trust a lot", 2, "12.0%"},
 		{"q3_items", "Health record", layOut(itemTable()).spans[2].first, "–"},
 		{"q5_hours", "Mean hours online a day", 2, "3.42"},
 		{"q5_hours", "Households (total)", 2, "1,234,567"},
