@@ -83,7 +83,11 @@ func designSentences(s *survey.Study, f *engine.Frame) []string {
 	} else {
 		out = append(out, "Figures are unweighted: every respondent counts the same.")
 	}
-	if d.WaveVariable != "" {
+	switch {
+	case d.WaveVariable == "":
+	case d.Waves == "panel":
+		out = append(out, fmt.Sprintf("Waves (%s) are a panel: what %s says is the same in several waves counts as one.", d.WaveVariable, d.PSU[0]))
+	default:
 		out = append(out, fmt.Sprintf("Waves (%s) are independent samples: strata and clusters are counted within each.", d.WaveVariable))
 	}
 	if len(f.LonelyStrata) > 0 {
