@@ -24,19 +24,19 @@ type banner struct {
 
 const everybody = 0
 
-// column shows one point, or the difference between two.
+// column shows one point, or what lies between several.
 type column struct {
 	survey.Column
 	point int
-	// from is the point that a change starts at, -1 where the column is no change.
-	from          int
+	// between is nil where the column shows a point.
+	between       *contrast
 	group, labels survey.Group
 }
 
 // bannerOf lays a banner out once, however many tables stand under it. parts
 // says which of the requested columns are merged; nil merges none.
 func (m *Maker) bannerOf(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
-	key := fmt.Sprintf("%q %q %+v %t %v", spec.Columns, spec.Filter, spec.Changes, withTotal(spec), parts)
+	key := fmt.Sprintf("%q %q %s %+v %t %v", spec.Columns, spec.Filter, changeKey(spec.Changes), spec.Trends, withTotal(spec), parts)
 	m.mu.Lock()
 	if m.banners == nil {
 		m.banners = map[string]func() (banner, survey.Problems){}
@@ -80,6 +80,9 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, survey.Pro
 	for _, ch := range spec.Changes {
 		problems = append(problems, m.change(&b, ch, total)...)
 	}
+	for _, tr := range spec.Trends {
+		problems = append(problems, m.trend(&b, tr, total)...)
+	}
 	if len(problems) == 0 && len(b.columns) == 0 {
 		problems = survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}}
 	}
@@ -116,7 +119,7 @@ func (b *laying) merge(requested []place, parts [][]int) {
 		for _, k := range part[1:] {
 			p = p.or(requested[k])
 		}
-		p.point, p.from = b.add(p.in), -1
+		p.point = b.add(p.in)
 		b.plain, b.columns = append(b.plain, p), append(b.columns, p.column)
 	}
 }
@@ -230,49 +233,6 @@ func path(labels survey.Group) string {
 
 func one(name string, v survey.Value) survey.Group {
 	return survey.Group{{Variable: name, Value: v}}
-}
-
-// change adds a column that compares two categories of a variable, for
-// everybody and within each column of another variable.
-func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Problems {
-	c, problems := m.classify(spec.Variable)
-	if len(problems) > 0 {
-		return problems
-	}
-	from, to := c.Find(spec.From), c.Find(spec.To)
-	for k, name := range []survey.Value{spec.From, spec.To} {
-		if []int{from, to}[k] < 0 {
-			p := survey.UnknownName("category", name.String(), c.Labels)
-			p.Variable = spec.Variable
-			problems = append(problems, p)
-		}
-	}
-	if len(problems) > 0 {
-		return problems
-	}
-	heading := or(spec.Label, "Change "+c.Labels[from]+" to "+c.Labels[to])
-	plain := b.plain
-	if !total {
-		plain = append([]place{{in: everyone}}, plain...)
-	}
-	for _, p := range plain {
-		if p.names(spec.Variable) {
-			continue
-		}
-		head := survey.Column{Group: heading, Label: p.Label, Change: true}
-		switch len(p.group) {
-		case 0:
-			head.Label = "All"
-		case 1:
-		default:
-			head.Label = path(p.labels)
-		}
-		b.columns = append(b.columns, column{
-			Column: head, group: p.group, labels: p.labels,
-			from: b.add(p.in.and(c.Index, from)), point: b.add(p.in.and(c.Index, to)),
-		})
-	}
-	return nil
 }
 
 // names reports whether the column is one of a variable's.

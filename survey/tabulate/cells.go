@@ -15,7 +15,7 @@ type crossing struct {
 	totals *engine.Totals
 	bases  map[baseKey]engine.Base
 	// dfs are the degrees of freedom of comparisons.
-	dfs map[baseKey]float64
+	dfs map[dfKey]float64
 	// samples are the points' rows, for statistics that need them.
 	samples map[int]*estimate.Sample
 }
@@ -23,13 +23,14 @@ type crossing struct {
 // baseKey names the base of a line under a column: its cells, by the place of
 // their list, and the points.
 type baseKey struct {
-	first              *int
-	cells, point, from int
+	first        *int
+	cells, point int
+	between      *contrast
 }
 
 // cross makes the one query of a block under a banner.
 func (t *tabling) cross(b block, under banner) *crossing {
-	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[baseKey]float64{}, samples: map[int]*estimate.Sample{}}
+	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
 	return x
 }
@@ -54,15 +55,24 @@ func (x *crossing) estimate(l line, c column) survey.Estimate {
 	case l.shows == survey.AsCount:
 		x.count(&r, l, c)
 	default:
-		ask := x.ask(l, c.point)
-		if c.Change {
-			before := x.ask(l, c.from)
-			ask = estimate.Ask{Function: estimate.Change(ask.Function), Arguments: append(ask.Arguments, before.Arguments...), Test: true}
-		}
-		ask.Fill(&r, x.totals, x.base(l, c))
+		x.fill(&r, l, c)
 	}
 	x.flag(&r, l, c)
 	return r
+}
+
+// fill estimates what a column shows of a function of totals.
+func (x *crossing) fill(r *survey.Estimate, l line, c column) {
+	ask := x.ask(l, c.point)
+	if c.between != nil {
+		var ok bool
+		if ask, ok = c.between.ask(x, l); !ok {
+			r.N = x.base(l, c).N
+			r.Flags = append(r.Flags, survey.FlagNotApplicable)
+			return
+		}
+	}
+	ask.Fill(r, x.totals, x.base(l, c))
 }
 
 // ask is the function of totals that a line estimates at a point.
@@ -133,13 +143,13 @@ func (x *crossing) base(l line, c column) engine.Base {
 	if len(cells) == 0 {
 		return engine.Base{}
 	}
-	key := baseKey{&cells[0], len(cells), point, c.from}
+	key := baseKey{&cells[0], len(cells), point, c.between}
 	if b, ok := x.bases[key]; ok {
 		return b
 	}
-	js := x.at(cells, point)
-	if c.Change && point != everybody {
-		js = append(js, x.at(cells, c.from)...)
+	var js []int
+	for _, p := range c.points(point) {
+		js = append(js, x.at(cells, p)...)
 	}
 	b := x.totals.Base(js)
 	x.bases[key] = b
@@ -151,11 +161,15 @@ func (x *crossing) base(l line, c column) engine.Base {
 func (x *crossing) count(r *survey.Estimate, l line, c column) {
 	b := x.base(l, c)
 	r.N, r.NWeighted, r.NEffective, r.DF = b.N, survey.Figure(b.NWeighted), survey.Figure(b.NEffective), survey.Figure(b.DF)
-	n := x.respondents(l.count, c.point)
-	if c.Change {
-		n -= x.respondents(l.count, c.from)
+	switch {
+	case c.between == nil:
+		r.Value = survey.Figure(x.respondents(l.count, c.point))
+	case c.between.isChange:
+		sides := c.between.sides
+		r.Value = survey.Figure(x.respondents(l.count, sides[0][0]) - x.respondents(l.count, sides[1][0]))
+	default:
+		r.Flags = append(r.Flags, survey.FlagNotApplicable)
 	}
-	r.Value = survey.Figure(n)
 }
 
 func (x *crossing) respondents(cells []int, point int) int {
@@ -166,12 +180,12 @@ func (x *crossing) respondents(cells []int, point int) int {
 	return n
 }
 
-// flag marks figures on small bases; a change is as good as the smaller of
-// its two bases.
+// flag marks figures on small bases; a change is as good as the smallest base
+// of its sides.
 func (x *crossing) flag(r *survey.Estimate, l line, c column) {
 	n := r.N
-	if cells, point := baseOf(l, c.point); c.Change && point != everybody {
-		n = min(x.respondents(cells, c.point), x.respondents(cells, c.from))
+	if cells, point := baseOf(l, c.point); c.between != nil && point != everybody {
+		n = x.smallest(c.between, cells)
 	}
 	switch rules := x.Study.Quality.Rules(); {
 	case n < rules.Minimum:

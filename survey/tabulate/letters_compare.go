@@ -169,10 +169,16 @@ func tested(difference, se, df float64) survey.Comparison {
 	return c
 }
 
+// dfKey names a base, by the place of its list of cells, at two points.
+type dfKey struct {
+	first       *int
+	cells, p, q int
+}
+
 // df are the degrees of freedom of the rows behind a line at two points,
 // remembered: most lines of a block have one base.
 func (x *crossing) df(l line, p, q int) float64 {
-	key := baseKey{&l.base[0], len(l.base), p, q}
+	key := dfKey{&l.base[0], len(l.base), p, q}
 	df, ok := x.dfs[key]
 	if !ok {
 		df = x.totals.DF(append(x.at(l.base, p), x.at(l.base, q)...))

@@ -1,0 +1,218 @@
+package tabulate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+)
+
+// contrast is what lies between points: a change, a trend, a part of a change.
+type contrast struct {
+	// sides are the points that are held against each other, later ones first in
+	// a change. Rows are in one point at most.
+	sides [][]int
+	// ask is the figure of a line; ok is false where the contrast has no meaning
+	// for it.
+	ask func(x *crossing, l line) (ask estimate.Ask, ok bool)
+	// isChange is true for the difference of two points.
+	isChange bool
+}
+
+// points are those whose rows are behind a column's figure, given the point of
+// a line's base: everybody where the base does not depend on the column.
+func (c column) points(base int) []int {
+	if c.between == nil || base != c.point {
+		return []int{base}
+	}
+	return slices.Concat(c.between.sides...)
+}
+
+// smallest is the unweighted base of the smallest side.
+func (x *crossing) smallest(b *contrast, cells []int) int {
+	least := -1
+	for _, side := range b.sides {
+		n := 0
+		for _, p := range side {
+			n += x.respondents(cells, p)
+		}
+		if least < 0 || n < least {
+			least = n
+		}
+	}
+	return least
+}
+
+// changeOf is the figure at one point minus that at another.
+func changeOf(from, to int) *contrast {
+	return &contrast{sides: [][]int{{to}, {from}}, isChange: true, ask: func(x *crossing, l line) (estimate.Ask, bool) {
+		after, before := x.ask(l, to), x.ask(l, from)
+		return estimate.Ask{Function: estimate.Change(after.Function), Arguments: append(after.Arguments, before.Arguments...), Test: true}, true
+	}}
+}
+
+// changeKey tells requests for changes apart.
+func changeKey(changes []survey.ChangeSpec) string {
+	var b strings.Builder
+	for _, c := range changes {
+		fmt.Fprintf(&b, "%q %v %v %q %+v;", c.Variable, c.From, c.To, c.Label, c.Decompose)
+	}
+	return b.String()
+}
+
+// change adds a column that compares two categories of a variable, for
+// everybody and within each column of another variable, and on request the two
+// parts of the change.
+func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Problems {
+	c, problems := m.classify(spec.Variable)
+	if len(problems) > 0 {
+		return problems
+	}
+	from, to := c.Find(spec.From), c.Find(spec.To)
+	for k, name := range []survey.Value{spec.From, spec.To} {
+		if []int{from, to}[k] < 0 {
+			p := survey.UnknownName("category", name.String(), c.Labels)
+			p.Variable = spec.Variable
+			problems = append(problems, p)
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	heading := or(spec.Label, "Change "+c.Labels[from]+" to "+c.Labels[to])
+	b.within(spec.Variable, []string{heading}, total, func(in point) []*contrast {
+		return []*contrast{changeOf(b.add(in.and(c.Index, from)), b.add(in.and(c.Index, to)))}
+	})
+	if spec.Decompose == nil {
+		return nil
+	}
+	return m.decompose(b, *spec.Decompose, wavePair{spec.Variable, heading, c.Index, from, to}, total)
+}
+
+// within adds columns of change, one under each heading, for everybody and
+// within each column that is not one of the variable's own.
+func (b *laying) within(variable string, headings []string, total bool, between func(in point) []*contrast) {
+	plain := b.plain
+	if !total {
+		plain = append([]place{{in: everyone}}, plain...)
+	}
+	under := make([][]column, len(headings))
+	for _, p := range plain {
+		if p.names(variable) {
+			continue
+		}
+		for k, contrast := range between(p.in) {
+			head := survey.Column{Group: headings[k], Label: p.changeLabel(), Change: true}
+			under[k] = append(under[k], column{Column: head, point: contrast.sides[0][0], between: contrast, group: p.group, labels: p.labels})
+		}
+	}
+	b.columns = append(b.columns, slices.Concat(under...)...)
+}
+
+// changeLabel names whose change it is.
+func (p place) changeLabel() string {
+	switch len(p.group) {
+	case 0:
+		return "All"
+	case 1:
+		return p.Label
+	}
+	return path(p.labels)
+}
+
+// trend adds a column with the linear trend over the categories of a variable.
+func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Problems {
+	c, problems := m.classify(spec.Variable)
+	if len(problems) > 0 {
+		return problems
+	}
+	if len(c.Values) < 3 {
+		return survey.Problems{{Variable: spec.Variable, Message: fmt.Sprintf("a trend needs three waves, and there are %d", len(c.Values)), Remedy: "ask for changes between two waves"}}
+	}
+	weights := trendWeights(scores(c.Values))
+	heading := or(spec.Label, "Linear trend "+c.Labels[0]+" to "+c.Labels[len(c.Labels)-1])
+	b.within(spec.Variable, []string{heading}, total, func(in point) []*contrast {
+		out := &contrast{}
+		for k := range c.Values {
+			out.sides = append(out.sides, []int{b.add(in.and(c.Index, k))})
+		}
+		out.ask = out.weighted(weights)
+		return []*contrast{out}
+	})
+	return nil
+}
+
+// scores are the times of waves: their values where all are numbers, such as
+// years, and else 1, 2, 3 and so on.
+func scores(waves []survey.Value) []float64 {
+	times, order := make([]float64, len(waves)), make([]float64, len(waves))
+	numbers := true
+	for k, w := range waves {
+		x, err := strconv.ParseFloat(w.String(), 64)
+		numbers = numbers && err == nil && (k == 0 || x > times[k-1])
+		times[k], order[k] = x, float64(k+1)
+	}
+	if numbers {
+		return times
+	}
+	return order
+}
+
+// trendWeights give the change over the whole period along the straight line of
+// least squares through the waves: (x_K − x_1)(x_k − x̄)/Σ(x − x̄)².
+func trendWeights(x []float64) []float64 {
+	var mean, square float64
+	for _, t := range x {
+		mean += t / float64(len(x))
+	}
+	for _, t := range x {
+		square += (t - mean) * (t - mean)
+	}
+	weights := make([]float64, len(x))
+	for k, t := range x {
+		weights[k] = (x[len(x)-1] - x[0]) * (t - mean) / square
+	}
+	return weights
+}
+
+// weighted is the sum of the sides' figures times weights.
+func (b *contrast) weighted(weights []float64) func(*crossing, line) (estimate.Ask, bool) {
+	return func(x *crossing, l line) (estimate.Ask, bool) {
+		var f engine.Function
+		out := estimate.Ask{Test: true}
+		for _, side := range b.sides {
+			ask := x.ask(l, side[0])
+			f = ask.Function
+			out.Arguments = append(out.Arguments, ask.Arguments...)
+		}
+		out.Function = combined(f, weights)
+		return out, true
+	}
+}
+
+// combined is Σ weight·f over as many sets of arguments as there are weights.
+func combined(f engine.Function, weights []float64) engine.Function {
+	return engine.Function{
+		Value: func(t []float64) float64 {
+			sum, n := 0.0, len(t)/len(weights)
+			for k, w := range weights {
+				sum += w * f.Value(t[k*n:(k+1)*n])
+			}
+			return sum
+		},
+		Gradient: func(t []float64) []float64 {
+			var g []float64
+			n := len(t) / len(weights)
+			for k, w := range weights {
+				for _, d := range f.Gradient(t[k*n : (k+1)*n]) {
+					g = append(g, w*d)
+				}
+			}
+			return g
+		},
+	}
+}
