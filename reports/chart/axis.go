@@ -14,22 +14,32 @@ type axis struct {
 	step        float64
 	left, right float64 // in pixels
 	places      int     // decimals of the tick labels
+	unsigned    bool    // both sides of zero count upwards
 }
+
+// mostSteps is about how many steps an axis has where there is room.
+const mostSteps = 7
 
 // axisBetween spans the picture's figures between two pixels, with as many
 // ticks as their labels leave room for.
 func (g *grid) axisBetween(left, right float64, label style) axis {
-	low, high := g.extent()
-	for n := 7; ; n-- {
-		a := axis{unit: g.unit, left: left, right: right, step: niceStep((high - low) / float64(n))}
-		a.low, a.high = math.Floor(low/a.step+slack)*a.step, math.Ceil(high/a.step-slack)*a.step
-		a.places = places(g.unit, a.step)
+	for n := mostSteps; ; n-- {
+		a := g.axisOf(n, left, right)
 		spacing := (right - left) * a.step / (a.high - a.low)
 		widest := max(label.width(a.label(a.low)), label.width(a.label(a.high)))
 		if n == 1 || widest+16 <= spacing {
 			return a
 		}
 	}
+}
+
+// axisOf spans the picture's figures between two pixels with about n steps.
+func (g *grid) axisOf(n int, from, to float64) axis {
+	low, high := g.extent()
+	a := axis{unit: g.unit, left: from, right: to, step: niceStep((high - low) / float64(n))}
+	a.low, a.high = math.Floor(low/a.step+slack)*a.step, math.Ceil(high/a.step-slack)*a.step
+	a.places = places(g.unit, a.step)
+	return a
 }
 
 // slack keeps an end that is a tick, but for float noise, from growing the axis.
@@ -39,7 +49,12 @@ func (a axis) at(x float64) float64 {
 	return a.left + (a.right-a.left)*(x-a.low)/(a.high-a.low)
 }
 
-func (a axis) label(x float64) string { return figure.Value(a.unit, x, a.places) }
+func (a axis) label(x float64) string {
+	if a.unsigned {
+		x = math.Abs(x)
+	}
+	return figure.Value(a.unit, x, a.places)
+}
 
 // ticks are the multiples of the step from end to end.
 func (a axis) ticks() []float64 {
@@ -63,7 +78,7 @@ func (g *grid) extent() (low, high float64) {
 				continue
 			}
 			take(float64(c.Value))
-			if hasInterval(c) {
+			if hasInterval(c) && g.hasWhiskers() {
 				take(float64(c.Low))
 				take(float64(c.High))
 			}
@@ -87,7 +102,7 @@ func (g *grid) baseline() (x float64, fixed bool) {
 	if g.unit == survey.RowRatio {
 		return 1, true
 	}
-	return 0, g.chart == survey.ChartBars
+	return 0, g.chart == survey.ChartBars || g.chart == survey.ChartReach
 }
 
 // widen gives a range of next to nothing some room, shares within 0–1.
@@ -121,7 +136,7 @@ func niceStep(x float64) float64 {
 // tickStep is about the step of an axis over the figures.
 func (g *grid) tickStep() float64 {
 	low, high := g.extent()
-	return niceStep((high - low) / 7)
+	return niceStep((high - low) / mostSteps)
 }
 
 // valuePlaces is how many decimals figures have: shares as many as their

@@ -7,7 +7,7 @@ import (
 	"surveykit/survey"
 )
 
-// bases are the unweighted bases in words, said where they differ: at the
+// bases are the unweighted bases of the figures shown, in words, said where they differ: at the
 // items, at the series, or once for the whole picture.
 type bases struct {
 	overall       string
@@ -18,6 +18,9 @@ func (g *grid) bases() bases {
 	items, series, whole := make([]span, len(g.items)), make([]span, len(g.series)), span{}
 	for i, row := range g.cells {
 		for k, c := range row {
+			if !shown(c) {
+				continue
+			}
 			items[i], series[k], whole = items[i].with(c.N), series[k].with(c.N), whole.with(c.N)
 		}
 	}
@@ -28,7 +31,7 @@ func (g *grid) bases() bases {
 		return bases{items: inWords(items)}
 	case !slices.ContainsFunc(series, span.varies):
 		return bases{series: inWords(series)}
-	case g.chart == survey.ChartSlope:
+	case g.chart == survey.ChartSlope, g.chart == survey.ChartLine, g.chart == survey.ChartHeat:
 		return bases{overall: whole.String()}
 	}
 	return bases{items: inWords(items)}
@@ -49,8 +52,11 @@ func (s span) with(n int) span {
 
 func (s span) varies() bool { return s.least != s.most }
 
-// String has no place where a line could end.
+// String has no place where a line could end; it is empty where nothing was seen.
 func (s span) String() string {
+	if !s.seen {
+		return ""
+	}
 	const equals = "n\u00a0=\u00a0"
 	if s.varies() {
 		return equals + figure.Count(s.least) + "–" + figure.Count(s.most)

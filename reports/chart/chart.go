@@ -1,9 +1,10 @@
-// Package chart draws a tabulation: dots with whiskers, bars with intervals,
-// stacked scale bars and slopes between two waves, as SVG and as PNG.
+// Package chart draws a tabulation: dots with whiskers, grouped bars, stacked
+// and diverging scale bars, slopes and lines over waves, heat tables, panels on
+// one scale, reach curves and quadrants, as SVG, PNG and PDF.
 //
 // Draw chooses what is drawn (choose.go), lays it out as a scene of shapes and
 // lines of text (sheet.go and one file a kind), and the scene is written in
-// either format (svg.go, png.go). The same input gives the same bytes.
+// either format (svg.go, png.go, pdf.go). The same input gives the same bytes.
 package chart
 
 import (
@@ -23,26 +24,39 @@ type Options struct {
 	// Level is the confidence level (0–1) of the intervals; where it is zero
 	// the cells' own level is named.
 	Level float64
+	// Theme is the colours, typeface and logo; its zero value is the house's look.
+	Theme survey.Theme
 }
 
 // Picture is a drawn tabulation, 1040 CSS pixels wide and as high as its rows need.
 type Picture struct {
 	scene
 	id, title, description string
+	font                   string // of the theme, "" for the house's
 }
 
-// Draw draws the tabulation as its Chart asks; without one, or without a
-// kind, as dots with whiskers.
+// Draw draws the tabulation as its Chart asks. Without a kind a whole ordered
+// scale is stacked (diverging where its polarity is rising or falling), two
+// waves are a slope, more are lines, and all else is dots with whiskers.
 //
 // Chart.Rows and Chart.Columns choose by label, in their order within each
 // group. Without a choice of columns the total column is drawn only where it
 // stands alone, and rows are those of the first row's unit. Change columns
 // are never drawn; a slope prints the change that a column holds.
-//   - dots, bars: rows on the axis and columns as series, the other way round
-//     with SeriesByRow. More than four series are listed under each other.
-//   - stacked: every column (and every group of rows) is a bar, its rows of
-//     shares are the parts, its nets stand beside it.
+//   - dots, bars, heat: rows on the axis and columns as series, the other way
+//     round with SeriesByRow. More than four series of dots or bars are listed
+//     under each other.
+//   - stacked, diverging: every column (and every group of rows) is a bar, its
+//     rows of shares are the parts, its nets stand beside it. Diverging bars
+//     have their negative side left of zero, a middle answer half on each side.
 //   - slope: exactly two columns; every row is a line.
+//   - line: two columns or more; every row is a line with its intervals as a
+//     ribbon, more than four rows are panels.
+//   - multiples: a panel for each column (each row with SeriesByRow, and where
+//     the columns are waves), all on one scale.
+//   - reach: one column whose rows are cumulative, each a step.
+//   - quadrant: every row is a point, its two columns (or the two groups that
+//     the rows form in one column) are the measures; lines at both means.
 //
 // A figure that does not exist or is suppressed is said in words, a low base
 // is a hollow mark. Limits outside a share's 0–1 are drawn as they are.
@@ -52,21 +66,27 @@ type Picture struct {
 // different units, more marks than a reader can take in.
 func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	g, problems := choose(t)
-	if err := problems.Err(); err != nil {
+	l, faults := newLook(o.Theme)
+	if err := append(problems, faults...).Err(); err != nil {
 		return nil, err
 	}
-	s := &sheet{options: o, table: t, grid: g}
+	s := &sheet{options: o, look: l, table: t, grid: g}
 	s.header()
-	switch g.chart {
-	case survey.ChartStacked:
-		s.stacked()
-	case survey.ChartSlope:
-		s.slope()
-	default:
-		s.rows()
-	}
+	s.body()
 	s.footer()
-	return &Picture{scene: s.scene, id: t.ID, title: title(t), description: g.describe()}, nil
+	return &Picture{scene: s.scene, id: t.ID, title: title(t), description: g.describe(), font: o.Theme.Font}, nil
+}
+
+// body draws what the header and the footer stand around.
+func (s *sheet) body() {
+	draw := map[survey.ChartKind]func(){
+		survey.ChartStacked: s.stacked, survey.ChartDiverging: s.stacked, survey.ChartSlope: s.slope, survey.ChartLine: s.lines,
+		survey.ChartHeat: s.heat, survey.ChartMultiples: s.panels, survey.ChartReach: s.reach, survey.ChartQuadrant: s.quadrant,
+	}[s.grid.chart]
+	if draw == nil {
+		draw = s.rows
+	}
+	draw()
 }
 
 // Unprintable lists, once each, the letters of the picture that the PNG shows
@@ -109,10 +129,7 @@ func title(t *survey.Tabulation) string {
 // describe says in words everything that the picture shows.
 func (g *grid) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.", map[survey.ChartKind]string{
-		survey.ChartDots: "Dots with confidence intervals", survey.ChartBars: "Bars with confidence intervals",
-		survey.ChartStacked: "Stacked bars", survey.ChartSlope: "Slopes between two columns",
-	}[g.chart])
+	fmt.Fprintf(&b, "%s.", kindNames[g.chart])
 	for i, item := range g.items {
 		fmt.Fprintf(&b, " %s:", item.full())
 		said := g.named(g.series, g.cells[i])
@@ -128,7 +145,7 @@ func (g *grid) describe() string {
 func (g *grid) named(entries []entry, cells []survey.Cell) []string {
 	said := make([]string, len(entries))
 	for k, e := range entries {
-		said[k] = " " + g.inWords(cells[k])
+		said[k] = " " + g.inWords(k, cells[k])
 		if e.full() != "" {
 			said[k] = " " + e.full() + said[k]
 		}
@@ -136,13 +153,19 @@ func (g *grid) named(entries []entry, cells []survey.Cell) []string {
 	return said
 }
 
-func (g *grid) inWords(c survey.Cell) string {
+func (g *grid) inWords(series int, c survey.Cell) string {
 	if !shown(c) {
 		return whyNot(c)
 	}
-	s := figure.Value(g.unit, float64(c.Value), g.places)
-	if hasInterval(c) && g.chart != survey.ChartStacked {
+	g = g.measure(series)
+	s := g.value(c)
+	if hasInterval(c) && g.hasWhiskers() {
 		s += " (" + figure.Interval(g.unit, float64(c.Low), float64(c.High), g.places) + ")"
 	}
 	return s
+}
+
+// hasWhiskers reports whether the kind of chart shows intervals.
+func (g *grid) hasWhiskers() bool {
+	return !g.isStacked() && g.chart != survey.ChartHeat && g.chart != survey.ChartQuadrant
 }

@@ -14,6 +14,8 @@ const (
 	mostMarks = 400
 	// mostNets is how many nets go beside stacked bars.
 	mostNets = 3
+	// mostCells is how many columns of a heat table fit beside the widest labels.
+	mostCells = 12
 	// largest is the magnitude up to which figures have an axis.
 	largest = 1e15
 	// overfull is by how much the parts of a bar may exceed one: rounding of
@@ -29,30 +31,43 @@ func (p *picker) limits(g *grid) {
 	if len(g.nets) > mostNets {
 		p.fault(fmt.Sprintf("it has %d nets, and %d are the most that stand beside the bars", len(g.nets), mostNets), "choose some of them with rows")
 	}
+	if g.chart == survey.ChartHeat && len(g.series) > mostCells {
+		p.fault(fmt.Sprintf("its table would have %d columns, and %d fit", len(g.series), mostCells), "choose some of them, or swap rows and columns with series_by_row")
+	}
 	for i, item := range g.items {
 		for _, c := range g.cells[i] {
 			if shown(c) && math.Abs(float64(c.Value)) > largest {
 				p.fault(fmt.Sprintf("the figure %g of %q is too large to draw", float64(c.Value), item.full()), "look at the data behind it")
 			}
 		}
-		if g.chart == survey.ChartStacked {
-			p.sum(item, g.cells[i])
+		if g.isStacked() {
+			p.holdsTogether(item, g.cells[i])
 		}
 	}
 }
 
-// sum holds the parts of one bar to 100%.
-func (p *picker) sum(item entry, cells []survey.Cell) {
+// holdsTogether holds the parts of one bar to 100%.
+func (p *picker) holdsTogether(item entry, cells []survey.Cell) {
+	if total := sum(cells); total > 1+overfull {
+		p.fault(fmt.Sprintf("the parts of %q add up to %s", item.full(), figure.Percent(total, 0)),
+			"choose rows that exclude each other, or the kind bars")
+	}
+}
+
+// sum adds up the figures that are shown.
+func sum(cells []survey.Cell) float64 {
 	total := 0.0
 	for _, c := range cells {
 		if shown(c) {
 			total += float64(c.Value)
 		}
 	}
-	if total > 1+overfull {
-		p.fault(fmt.Sprintf("the parts of %q add up to %s", item.full(), figure.Percent(total, 0)),
-			"choose rows that exclude each other, or the kind bars")
-	}
+	return total
+}
+
+// isStacked reports whether the picture's bars are made up of parts.
+func (g *grid) isStacked() bool {
+	return g.chart == survey.ChartStacked || g.chart == survey.ChartDiverging
 }
 
 // shown reports whether the cell has a figure that may be shown.

@@ -2,8 +2,9 @@ package chart
 
 import (
 	"fmt"
-	"math"
+	"maps"
 	"slices"
+	"strings"
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
@@ -23,6 +24,12 @@ type grid struct {
 	netCells [][]survey.Cell // [item][net]
 	// places are the decimals of the figures shown.
 	places int
+	// scale is the polarity of the answers that a stacked chart puts together.
+	scale survey.Polarity
+	// waves is true where the items are points in time.
+	waves bool
+	// units are those of a quadrant's two series.
+	units [2]survey.RowKind
 	// changes belong to the series of a slope; nil where no column holds them.
 	changes []survey.Cell
 }
@@ -47,14 +54,14 @@ func choose(t *survey.Tabulation) (*grid, survey.Problems) {
 	if t.Chart != nil {
 		c = *t.Chart
 	}
-	if c.Kind == "" {
-		c.Kind = survey.ChartDots
-	}
 	p := picker{table: t}
 	p.check(c.Kind)
-	rows, columns := p.rows(c.Rows), p.columns(c.Columns)
+	rows, columns := p.rows(c), p.columns(c.Columns)
 	if len(p.problems) > 0 {
 		return nil, p.problems
+	}
+	if c.Kind == "" {
+		c.Kind = p.kind(c, rows, columns)
 	}
 	g := p.arrange(c, rows, columns)
 	p.limits(g)
@@ -74,9 +81,12 @@ func (p *picker) fault(message, remedy string) {
 
 // check holds the tabulation to its shape, which everything after relies on.
 func (p *picker) check(kind survey.ChartKind) {
-	kinds := []survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartStacked, survey.ChartSlope}
-	if !slices.Contains(kinds, kind) {
-		p.fault(fmt.Sprintf("there is no kind of chart %q", kind), "choose dots, bars, stacked or slope")
+	if _, ok := kindNames[kind]; !ok && kind != "" {
+		var names []string
+		for _, k := range slices.Sorted(maps.Keys(kindNames)) {
+			names = append(names, string(k))
+		}
+		p.fault(fmt.Sprintf("there is no kind of chart %q", kind), "choose "+strings.Join(names, ", "))
 	}
 	t := p.table
 	if len(t.Rows) == 0 || len(t.Columns) == 0 {
@@ -91,12 +101,13 @@ func (p *picker) check(kind survey.ChartKind) {
 	}
 }
 
-// rows are the chosen rows, or all that share the first one's unit.
-func (p *picker) rows(labels []string) []int {
-	t := p.table
+// rows are the chosen rows, or all that share the first one's unit; the two
+// measures of a quadrant may have two units.
+func (p *picker) rows(c survey.Chart) []int {
+	t, labels := p.table, c.Rows
 	chosen := p.pick("row", labels, len(t.Rows), func(i int) (string, string) { return t.Rows[i].Group, t.Rows[i].Label })
-	if len(chosen) == 0 {
-		return nil
+	if len(chosen) == 0 || c.Kind == survey.ChartQuadrant {
+		return chosen
 	}
 	unit := t.Rows[chosen[0]].Kind
 	other := func(i int) bool { return !sameUnit(unit, t.Rows[i].Kind) }
@@ -162,21 +173,31 @@ func (p *picker) pick(what string, labels []string, n int, name func(int) (group
 // arrange makes the grid of a kind of chart.
 func (p *picker) arrange(c survey.Chart, rows, columns []int) *grid {
 	g := &grid{chart: c.Kind, unit: p.table.Rows[rows[0]].Kind}
-	switch {
-	case c.Kind == survey.ChartStacked:
+	switch c.Kind {
+	case survey.ChartStacked, survey.ChartDiverging:
 		p.stack(g, rows, columns)
-	case c.Kind == survey.ChartSlope:
+		return g
+	case survey.ChartQuadrant:
+		p.quadrant(g, rows, columns)
+		return g
+	case survey.ChartSlope:
 		p.slope(g, rows, columns)
+	case survey.ChartLine:
+		p.line(g, rows, columns)
+	case survey.ChartReach:
+		p.reach(g, rows, columns)
+	case survey.ChartMultiples:
+		p.multiples(g, c, rows, columns)
 	default:
 		p.cross(g, rows, columns)
 		if c.SeriesByRow {
 			g.turn()
 		}
-		g.simplify()
+		if c.Kind != survey.ChartHeat {
+			g.simplify()
+		}
 	}
-	if g.chart != survey.ChartStacked {
-		g.places = g.valuePlaces()
-	}
+	g.places = g.valuePlaces()
 	return g
 }
 
@@ -245,119 +266,4 @@ func (g *grid) simplify() {
 		}
 	}
 	g.items, g.series, g.cells = items, []entry{{}}, cells
-}
-
-// slope makes the two columns the places and every row a line.
-func (p *picker) slope(g *grid, rows, columns []int) {
-	p.cross(g, rows, columns)
-	g.turn()
-	if len(columns) != 2 {
-		p.fault(fmt.Sprintf("a slope needs two columns, and there are %d", len(columns)), "choose two with columns")
-		return
-	}
-	for c, column := range p.table.Columns {
-		if column.Change && p.compares(c, rows, columns) {
-			for _, r := range rows {
-				g.changes = append(g.changes, p.table.Cells[r][c])
-			}
-			return
-		}
-	}
-}
-
-// compares reports whether a change column holds, in every row, the second of
-// two columns minus the first.
-func (p *picker) compares(change int, rows, columns []int) bool {
-	const tolerance = 1e-9 // both sides are sums of the same few terms
-	found := false
-	for _, r := range rows {
-		row := p.table.Cells[r]
-		d, from, to := row[change].Value, row[columns[0]].Value, row[columns[1]].Value
-		if !d.Exists() || !from.Exists() || !to.Exists() {
-			continue
-		}
-		if math.Abs(float64(to-from-d)) > tolerance*max(1, math.Abs(float64(d))) {
-			return false
-		}
-		found = true
-	}
-	return found
-}
-
-// stack makes a bar of every column in every group of rows.
-func (p *picker) stack(g *grid, rows, columns []int) {
-	t := p.table
-	if !figure.IsShare(g.unit) {
-		p.fault("only shares can be stacked", "choose rows of shares, or the kind bars")
-		return
-	}
-	groups := p.groups(rows)
-	for _, group := range groups {
-		if !slices.Equal(labels(t, group.parts), labels(t, groups[0].parts)) || !slices.Equal(labels(t, group.nets), labels(t, groups[0].nets)) {
-			p.fault(fmt.Sprintf("the rows of %q are not those of %q", group.name, groups[0].name), "choose rows that every group has")
-			return
-		}
-		for _, c := range columns {
-			g.items = append(g.items, bar(group.name, t.Columns[c], len(groups), len(columns)))
-			g.cells = append(g.cells, column(t, group.parts, c))
-			g.netCells = append(g.netCells, column(t, group.nets, c))
-		}
-	}
-	g.items = plain(g.items)
-	for _, l := range labels(t, groups[0].parts) {
-		g.series = append(g.series, entry{label: l})
-	}
-	for _, l := range labels(t, groups[0].nets) {
-		g.nets = append(g.nets, entry{label: l, strong: true})
-	}
-}
-
-// bar names one bar after what tells it apart: its group of rows, its column or both.
-func bar(group string, c survey.Column, groups, columns int) entry {
-	switch {
-	case groups == 1:
-		return entry{heading: c.Group, label: c.Label}
-	case columns == 1:
-		return entry{label: group}
-	}
-	return entry{heading: group, label: entry{heading: c.Group, label: c.Label}.full()}
-}
-
-// rowGroup is one question of a table: its parts and its nets, as row indices.
-type rowGroup struct {
-	name        string
-	parts, nets []int
-}
-
-func (p *picker) groups(rows []int) []rowGroup {
-	var groups []rowGroup
-	for _, r := range rows {
-		row := p.table.Rows[r]
-		i := slices.IndexFunc(groups, func(g rowGroup) bool { return g.name == row.Group })
-		if i < 0 {
-			i, groups = len(groups), append(groups, rowGroup{name: row.Group})
-		}
-		if row.Kind == survey.RowNet {
-			groups[i].nets = append(groups[i].nets, r)
-		} else {
-			groups[i].parts = append(groups[i].parts, r)
-		}
-	}
-	return groups
-}
-
-func labels(t *survey.Tabulation, rows []int) []string {
-	var names []string
-	for _, r := range rows {
-		names = append(names, t.Rows[r].Label)
-	}
-	return names
-}
-
-func column(t *survey.Tabulation, rows []int, c int) []survey.Cell {
-	var cells []survey.Cell
-	for _, r := range rows {
-		cells = append(cells, t.Cells[r][c])
-	}
-	return cells
 }

@@ -1,7 +1,9 @@
 package chart
 
 import (
+	"cmp"
 	"image/color"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -61,7 +63,9 @@ func TestNothingCollides(t *testing.T) {
 				t.Fatalf("%q covers %q", texts[i].words(), texts[k].words())
 			}
 		}
-		if table.Chart.Kind != survey.ChartStacked {
+		switch table.Chart.Kind {
+		case survey.ChartStacked, survey.ChartDiverging, survey.ChartHeat: // text stands on shapes
+		default:
 			marksAreClear(t, p, texts, boxes)
 		}
 	})
@@ -72,8 +76,11 @@ func TestNothingCollides(t *testing.T) {
 func marksAreClear(t *rapid.T, p *Picture, texts []text, boxes []box) {
 	for _, m := range p.marks {
 		s, ok := m.(shape)
-		if !ok || s.stroke == gridGrey || s.stroke == midGrey || s.fill == white || s.stroke == white {
+		if !ok || s.stroke == gridGrey || s.stroke == midGrey || s.fill == white || s.stroke == white || s.fill.A > 0 && s.fill.A < 0xFF {
 			continue
+		}
+		if len(s.points) > 2 && !s.closed {
+			continue // a line over waves
 		}
 		if len(s.points) == 2 && s.points[0].x != s.points[1].x && s.points[0].y != s.points[1].y {
 			continue // the line of a slope, whose box is nearly all empty
@@ -93,37 +100,53 @@ func (t text) words() string {
 }
 
 func anyTable(t *rapid.T) *survey.Tabulation {
-	kind := rapid.SampledFrom([]survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartStacked, survey.ChartSlope}).Draw(t, "kind")
+	kind := rapid.SampledFrom(slices.Sorted(maps.Keys(kindNames))).Draw(t, "kind")
+	stacked := kind == survey.ChartStacked || kind == survey.ChartDiverging
 	unit := survey.RowShare
-	if kind != survey.ChartStacked {
+	if !stacked && kind != survey.ChartReach {
 		unit = rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowMean, survey.RowRatio, survey.RowTotal}).Draw(t, "unit")
 	}
 	table := &survey.Tabulation{ID: "any", Title: anyLabel(t, "title"), Question: anyLabel(t, "question"), Base: anyLabel(t, "base"),
 		Chart: &survey.Chart{Kind: kind, SeriesByRow: rapid.Bool().Draw(t, "by row")}}
-	rows, columns := rapid.IntRange(1, 7).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "columns")
-	if kind == survey.ChartSlope {
-		columns = 2
-	}
-	for range columns {
+	rows := rapid.IntRange(1, 7).Draw(t, "rows")
+	waves := rapid.Bool().Draw(t, "waves")
+	for range anyColumns(t, kind) {
 		group := rapid.SampledFrom([]string{"Age", "Region of residence"}).Draw(t, "group")
-		table.Columns = append(table.Columns, survey.Column{Group: group, Label: anyLabel(t, "column")})
+		table.Columns = append(table.Columns, survey.Column{Group: group, Label: anyLabel(t, "column"), Wave: waves})
 	}
 	nets := 0
-	if kind == survey.ChartStacked {
+	if stacked {
 		nets = rapid.IntRange(0, mostNets).Draw(t, "nets")
 	}
+	scale := rapid.SampledFrom([]survey.Polarity{survey.Unordered, survey.OneSided, survey.Rising, survey.Falling}).Draw(t, "scale")
 	for i := range rows + nets {
-		table.Rows = append(table.Rows, survey.Row{Label: anyLabel(t, "row"), Kind: unit})
+		table.Rows = append(table.Rows, survey.Row{Label: anyLabel(t, "row"), Kind: unit, Scale: scale})
 		if i >= rows {
 			table.Rows[i].Kind = survey.RowNet
 		}
 		var cells []survey.Cell
-		for range columns {
-			cells = append(cells, anyCell(t, unit, kind == survey.ChartStacked, rows))
+		for range table.Columns {
+			cells = append(cells, anyCell(t, unit, stacked, rows))
 		}
 		table.Cells = append(table.Cells, cells)
 	}
+	if kind == survey.ChartReach {
+		slices.SortStableFunc(table.Cells, func(a, b []survey.Cell) int { return cmp.Compare(a[0].Value, b[0].Value) })
+	}
 	return table
+}
+
+// anyColumns is how many columns a table has, within what the kind takes.
+func anyColumns(t *rapid.T, kind survey.ChartKind) int {
+	switch kind {
+	case survey.ChartReach:
+		return 1
+	case survey.ChartSlope, survey.ChartQuadrant:
+		return 2
+	case survey.ChartLine:
+		return rapid.IntRange(2, 8).Draw(t, "columns")
+	}
+	return rapid.IntRange(1, 6).Draw(t, "columns")
 }
 
 func anyLabel(t *rapid.T, name string) string {
@@ -197,19 +220,19 @@ func TestDotStandsAtItsFigure(t *testing.T) {
 // them (WCAG 2.1, 1.4.3 and 1.4.11).
 func TestContrast(t *testing.T) {
 	for _, st := range []style{titleStyle, subtitleStyle, factStyle, legendStyle, labelStyle, strongStyle, baseStyle, valueStyle, tickStyle, footStyle} {
-		if c := contrast(st.colour, white); c < 4.5 {
+		if c := survey.Contrast(st.colour, white); c < 4.5 {
 			t.Errorf("text of %v has %.2f:1 on white", st.colour, c)
 		}
 	}
 	for k := 1; k <= 11; k++ {
-		for _, c := range ramp(k) {
-			if x := contrast(readable(c), c); x < 4.5 {
+		for _, c := range slices.Concat(house.ramp(k, survey.Rising), house.ramp(k, survey.OneSided), house.ramp(k, survey.Unordered)) {
+			if x := survey.Contrast(readable(c), c); x < 4.5 {
 				t.Errorf("%d parts: text on %v has %.2f:1", k, c, x)
 			}
 		}
 	}
-	for _, c := range append([]color.NRGBA{midGrey}, seriesColours[:]...) {
-		if x := contrast(c, white); x < 3 {
+	for _, c := range append([]color.NRGBA{midGrey}, house.series[:]...) {
+		if x := survey.Contrast(c, white); x < 3 {
 			t.Errorf("marks of %v have %.2f:1 on white", c, x)
 		}
 	}

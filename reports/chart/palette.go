@@ -3,6 +3,8 @@ package chart
 import (
 	"image/color"
 	"math"
+
+	"surveykit/survey"
 )
 
 // The house's colours; each stands out from white by 3:1 or more, which is
@@ -25,26 +27,44 @@ var (
 // mostSeries is how many colours a reader can tell apart and remember.
 const mostSeries = 4
 
-// seriesColours are handed out in this order.
-var seriesColours = [mostSeries]color.NRGBA{navy, orange, teal, plum}
-
-// ramp gives a scale of k answers its colours: orange through grey to navy,
-// lighter towards the middle; one or two answers get plain colours.
-func ramp(k int) []color.NRGBA {
-	if k <= 2 {
-		return []color.NRGBA{navy, teal}[:k]
+// ramp gives k answers of a scale their colours. A two-sided scale goes from
+// one pole through grey to the other, lighter towards the middle; a one-sided
+// one from light to dark; answers without an order have those of series, as
+// long as there are enough.
+func (l look) ramp(k int, scale survey.Polarity) []color.NRGBA {
+	switch {
+	case scale == survey.Rising:
+		return between(l.negative, l.positive, k)
+	case scale == survey.Falling:
+		return between(l.positive, l.negative, k)
+	case scale == survey.Unordered && k <= mostSeries:
+		return l.series[:k]
 	}
-	light, sky := color.NRGBA{0xFB, 0xB5, 0x8D, 0xFF}, color.NRGBA{0x8F, 0xB3, 0xD1, 0xFF}
+	colours := make([]color.NRGBA, k)
+	for i := range colours {
+		colours[i] = blend(tint(l.series[0], 0.78), l.series[0], i, k)
+	}
+	return colours
+}
+
+// between goes from one pole to the other in k colours.
+func between(from, to pole, k int) []color.NRGBA {
 	colours := make([]color.NRGBA, k)
 	side := k / 2
 	for i := range side {
-		colours[i] = blend(color.NRGBA{0xC2, 0x4A, 0x0E, 0xFF}, light, i, side)
-		colours[k-1-i] = blend(navy, sky, i, side)
+		colours[i] = blend(from.strong, from.light, i, side)
+		colours[k-1-i] = blend(to.strong, to.light, i, side)
 	}
 	if k%2 == 1 {
 		colours[side] = neutral
 	}
 	return colours
+}
+
+// tint mixes a colour with so much white (0–1).
+func tint(c color.NRGBA, white float64) color.NRGBA {
+	mix := func(v uint8) uint8 { return uint8(math.Round(float64(v) + white*(255-float64(v)))) }
+	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 0xFF}
 }
 
 // blend is the i-th of n steps from one colour to the other, both ends included.
@@ -57,28 +77,10 @@ func blend(from, to color.NRGBA, i, n int) color.NRGBA {
 	return color.NRGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 0xFF}
 }
 
-// contrast is the WCAG 2.1 contrast ratio of two colours, 1 to 21.
-func contrast(a, b color.NRGBA) float64 {
-	la, lb := luminance(a), luminance(b)
-	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
-}
-
-// luminance is WCAG's relative luminance, 0 (black) to 1 (white).
-func luminance(c color.NRGBA) float64 {
-	linear := func(v uint8) float64 {
-		x := float64(v) / 255
-		if x <= 0.04045 {
-			return x / 12.92
-		}
-		return math.Pow((x+0.055)/1.055, 2.4)
-	}
-	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
-}
-
 // readable is the text colour, black or white, that stands out more: one of
 // them always does so by 4.5:1.
 func readable(on color.NRGBA) color.NRGBA {
-	if contrast(on, white) > contrast(on, black) {
+	if survey.Contrast(on, white) > survey.Contrast(on, black) {
 		return white
 	}
 	return black

@@ -12,14 +12,14 @@ func (s *sheet) rows() {
 	g := s.grid
 	bars := g.chart == survey.ChartBars
 	if bars {
-		s.legend(24, barSign)
+		s.legend(24, s.barSign)
 	} else {
-		s.legend(30, dotSign)
+		s.legend(30, s.dotSign)
 	}
 	labels, widest := s.itemLabels()
 	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-g.widestValue()-12, tickStyle)
 	top := s.y + 4
-	plan := s.plan(labels)
+	plan := s.plan(labels, len(g.series))
 	s.ticks(a, top, plan.bottom)
 	for i, l := range labels {
 		s.y = plan.tops[i]
@@ -37,13 +37,13 @@ func (s *sheet) rows() {
 	s.y = plan.bottom + 24
 }
 
-func dotSign(i int, at point) []mark {
-	whisker := shape{points: []point{at, {at.x + 22, at.y}}, stroke: colourOf(i), width: 2.5}
-	return []mark{whisker, marker(i, point{at.x + 11, at.y}, 6, colourOf(i), false)}
+func (s *sheet) dotSign(i int, at point) []mark {
+	whisker := shape{points: []point{at, {at.x + 22, at.y}}, stroke: s.colour(i), width: 2.5}
+	return []mark{whisker, marker(i, point{at.x + 11, at.y}, 6, s.colour(i), false)}
 }
 
-func barSign(i int, at point) []mark {
-	return []mark{square(at, colourOf(i)), marker(i, point{at.x + 8, at.y}, 3.5, white, false)}
+func (s *sheet) barSign(i int, at point) []mark {
+	return []mark{square(at, s.colour(i)), marker(i, point{at.x + 8, at.y}, 3.5, white, false)}
 }
 
 // square is the sign of a filled series in a legend.
@@ -57,7 +57,7 @@ type plan struct {
 	slot          float64 // the distance of two series
 }
 
-func (s *sheet) plan(labels []label) plan {
+func (s *sheet) plan(labels []label, series int) plan {
 	p := plan{slot: 23}
 	pad := 13.0
 	if len(labels) > 12 {
@@ -67,7 +67,7 @@ func (s *sheet) plan(labels []label) plan {
 	for i, l := range labels {
 		p.tops = append(p.tops, ruler.y)
 		ruler.heading(i)
-		height := max(p.slot*float64(len(s.grid.series)), l.height()) + pad
+		height := max(p.slot*float64(series), l.height()) + pad
 		p.centres = append(p.centres, ruler.y+height/2)
 		ruler.y += height
 	}
@@ -99,7 +99,7 @@ func (s *sheet) dot(a axis, series int, y float64, c survey.Cell) {
 		s.absent(a, series, y, c)
 		return
 	}
-	x, colour := a.at(float64(c.Value)), colourOf(series)
+	x, colour := a.at(float64(c.Value)), s.colour(series)
 	behind := x + 6
 	if hasInterval(c) {
 		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
@@ -118,7 +118,7 @@ func (s *sheet) bar(a axis, series int, y float64, c survey.Cell) {
 	}
 	const half = 10.0
 	base, _ := s.grid.baseline()
-	from, to, colour := a.at(base), a.at(float64(c.Value)), colourOf(series)
+	from, to, colour := a.at(base), a.at(float64(c.Value)), s.colour(series)
 	body := rectangle(min(from, to), y-half, max(from, to), y+half, colour)
 	sign := white
 	if lowBase(c) {
@@ -146,10 +146,14 @@ func (s *sheet) figure(behind, y float64, c survey.Cell) {
 
 // absent says in words why there is no mark; with several series, of which.
 func (s *sheet) absent(a axis, series int, y float64, c survey.Cell) {
-	words := "– " + whyNot(c)
-	if len(s.grid.series) > 1 {
-		reason := ": " + whyNot(c)
-		words = baseStyle.short(s.grid.series[series].full(), a.right-a.left-baseStyle.width(reason)) + reason
+	if len(s.grid.series) == 1 {
+		s.reason(a, y, "– "+whyNot(c))
+		return
 	}
+	reason := ": " + whyNot(c)
+	s.reason(a, y, baseStyle.short(s.grid.series[series].full(), a.right-a.left-baseStyle.width(reason))+reason)
+}
+
+func (s *sheet) reason(a axis, y float64, words string) {
 	s.writeClear(point{a.left + 6, y + 5}, baseStyle, words)
 }

@@ -62,6 +62,9 @@ func samples() map[string]*survey.Tabulation {
 		"bars": bars(), "bars-waves": waves(survey.ChartBars), "bars-means": means(),
 		"stacked": stacked(), "stacked-battery": battery(), "stacked-eleven": eleven(),
 		"slope": slope(), "slope-change": change(), "slope-many": crowded(),
+		"stacked-parts": parts(), "diverging": diverging(survey.Rising), "diverging-falling": diverging(survey.Falling), "diverging-even": even(),
+		"line": trend(3), "line-panels": trend(7), "multiples": multiples(), "heat": heat(), "heat-ratio": heatRatio(),
+		"reach": reach(), "quadrant": quadrant(), "quadrant-crowded": crowdedQuadrant(),
 	}
 }
 
@@ -170,6 +173,7 @@ func stacked() *survey.Tabulation {
 			[]float64{.3, .40, .33, .25, .30}, []float64{.25, .30, .25, .15, .20},
 			[]float64{.55, .70, .58, .40, .50}, []float64{.25, .15, .20, .45, .30}),
 		Chart: &survey.Chart{Kind: survey.ChartStacked}}
+	scale(t, survey.Rising)
 	for r := range t.Cells {
 		t.Cells[r][3].Flags = []string{survey.FlagLowBase}
 	}
@@ -182,7 +186,7 @@ func battery() *survey.Tabulation {
 	for i, item := range []string{"What the government collects about you", "What companies collect about you", "Your health records, including those that your insurer and your physician keep"} {
 		x := 0.05 * float64(i)
 		for k, l := range []string{"A great deal", "Some", "Very little", "None"} {
-			t.Rows = append(t.Rows, survey.Row{Group: item, Label: l, Kind: survey.RowShare})
+			t.Rows = append(t.Rows, survey.Row{Group: item, Label: l, Kind: survey.RowShare, Scale: survey.OneSided})
 			t.Cells = append(t.Cells, []survey.Cell{cell([]float64{0.04 + x, 0.26, 0.45 - x, 0.25}[k], 4272-i)})
 		}
 	}
@@ -195,7 +199,7 @@ func battery() *survey.Tabulation {
 func eleven() *survey.Tabulation {
 	t := &survey.Tabulation{ID: "eleven", Title: "Eleven points", Base: "customers", Columns: columns("Wave", "2025", "2026"), Chart: &survey.Chart{Kind: survey.ChartStacked}}
 	for i, p := range []float64{.02, .01, .02, .03, .04, .08, .09, .16, .25, .14, .16} {
-		t.Rows = append(t.Rows, survey.Row{Label: fmt.Sprint(i), Kind: survey.RowShare})
+		t.Rows = append(t.Rows, survey.Row{Label: fmt.Sprint(i), Kind: survey.RowShare, Scale: survey.OneSided})
 		t.Cells = append(t.Cells, []survey.Cell{cell(p, 900), cell(p, 900)})
 	}
 	return t

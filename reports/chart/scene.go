@@ -6,7 +6,7 @@ import (
 )
 
 // scene is a finished drawing: marks from back to front on a white sheet,
-// measured in CSS pixels from the upper left corner. Both file formats are
+// measured in CSS pixels from the upper left corner. All file formats are
 // written from it, so they cannot differ.
 type scene struct {
 	width, height float64
@@ -17,12 +17,14 @@ type scene struct {
 type mark interface {
 	writeSVG(w *svgWriter)
 	paint(c *pngCanvas)
+	writePDF(w *pdfWriter)
 }
 
 type point struct{ x, y float64 }
 
 // shape is a polyline, a polygon where it is closed, or a circle around its
-// only point where it has a radius. A colour with no opacity is not drawn.
+// only point where it has a radius. A colour with no opacity is not drawn; a
+// fill may let through what is behind it.
 type shape struct {
 	points []point
 	radius float64

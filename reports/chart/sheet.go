@@ -38,6 +38,7 @@ var (
 type sheet struct {
 	scene
 	options Options
+	look    look
 	table   *survey.Tabulation
 	grid    *grid
 	y       float64 // the lower edge of what stands so far
@@ -46,22 +47,38 @@ type sheet struct {
 
 // paragraph writes wrapped lines below what stands so far.
 func (s *sheet) paragraph(words string, st style, height float64) {
-	for _, line := range st.wrap(words, right-margin) {
+	for _, line := range st.wrap(words, s.lineWidth()) {
 		s.y += height
 		s.write(point{margin, s.y}, start, st, line)
 	}
+}
+
+// lineWidth is how wide a paragraph is: beside a logo it is narrower.
+func (s *sheet) lineWidth() float64 {
+	if l := s.look.logo; l != nil && s.y < l.at.y+l.height+20 {
+		return right - margin - l.width - 24
+	}
+	return right - margin
 }
 
 // header writes the finding, the question and the facts that a reader needs:
 // unit, base and level.
 func (s *sheet) header() {
 	s.width, s.y = pictureWidth, 16
+	if s.look.logo != nil {
+		s.add(s.look.logo)
+	}
 	s.paragraph(title(s.table), titleStyle, 32)
 	s.y += 2
 	if sub := subtitle(s.table); sub != "" {
 		s.paragraph(sub, subtitleStyle, 25)
 	}
-	s.paragraph(strings.Join(s.facts(), " · "), factStyle, 23)
+	if facts := s.facts(); len(facts) > 0 {
+		s.paragraph(strings.Join(facts, " · "), factStyle, 23)
+	}
+	if l := s.look.logo; l != nil {
+		s.y = max(s.y, l.at.y+l.height)
+	}
 	s.y += 12
 }
 
@@ -84,6 +101,9 @@ func (s *sheet) facts() []string {
 		unit = "Per cent"
 	}
 	facts := []string{unit}
+	if g.chart == survey.ChartQuadrant {
+		facts = nil
+	}
 	if len(g.series) == 1 && g.series[0].full() != "" {
 		facts = []string{g.series[0].full(), unit}
 	}
@@ -93,7 +113,7 @@ func (s *sheet) facts() []string {
 	if n := g.bases().overall; n != "" {
 		facts = append(facts, n)
 	}
-	if level := s.level(); level > 0 && g.chart != survey.ChartStacked && g.anyCell(hasInterval) {
+	if level := s.level(); level > 0 && g.hasWhiskers() && g.anyCell(hasInterval) {
 		facts = append(facts, percentOf(level)+" confidence intervals")
 	}
 	return facts
@@ -138,17 +158,26 @@ func (s *sheet) notes() []string {
 	g := s.grid
 	var notes []string
 	if g.anyCell(func(c survey.Cell) bool { return shown(c) && lowBase(c) }) {
-		if g.chart == survey.ChartStacked {
+		if g.isStacked() {
 			notes = append(notes, "Small base: read with caution.")
 		} else {
 			notes = append(notes, "Hollow marks: small base, read with caution.")
 		}
+	}
+	if g.chart == survey.ChartDiverging && len(g.series)%2 == 1 {
+		notes = append(notes, "Answers in the middle of the scale are split around zero.")
 	}
 	if s.silent {
 		notes = append(notes, "Parts too narrow for their figure go without.")
 	}
 	if slices.ContainsFunc(g.changes, shown) {
 		notes = append(notes, "Dashed grey lines: the interval of the change includes zero. Changes are computed before rounding.")
+	}
+	if g.chart == survey.ChartHeat {
+		notes = append(notes, g.gaps()...)
+	}
+	if g.chart == survey.ChartQuadrant {
+		notes = append(notes, "Dashed lines: means of the points.")
 	}
 	if left := g.without(); len(left) > 0 {
 		notes = append(notes, "Not drawn, for want of figures: "+strings.Join(left, ", ")+".")
@@ -243,7 +272,7 @@ func (s *sheet) itemLabels() (labels []label, widest float64) {
 // itemBase is an item's base in words; stacked bars have no marks that could
 // be hollow, so that a small base is said.
 func (s *sheet) itemBase(i int, base string) string {
-	if s.grid.chart != survey.ChartStacked || !slices.ContainsFunc(s.grid.cells[i], lowBase) {
+	if !s.grid.isStacked() || !slices.ContainsFunc(s.grid.cells[i], lowBase) {
 		return base
 	}
 	if base == "" {
@@ -281,10 +310,10 @@ func (s *sheet) ticks(a axis, top, bottom float64) {
 		s.line(point{x, top}, point{x, bottom}, gridGrey, 1)
 		s.write(point{x, bottom + 20}, middle, tickStyle, a.label(t))
 	}
-	if base >= a.low && base <= a.high && (base == 1 || a.low < 0 || s.grid.chart == survey.ChartBars) {
+	if base >= a.low && base <= a.high && (base == 1 || a.low < 0 || a.unsigned || s.grid.chart == survey.ChartBars) {
 		s.line(point{a.at(base), top}, point{a.at(base), bottom}, midGrey, 1.5)
 	}
 }
 
-// colourOf is a series' colour: where there is one series, it is navy.
-func colourOf(series int) color.NRGBA { return seriesColours[series%mostSeries] }
+// colour is a series' colour; a lone series has the main one.
+func (s *sheet) colour(series int) color.NRGBA { return s.look.series[series%mostSeries] }

@@ -82,15 +82,22 @@ func (c slopeColumns) places() [2]float64 {
 	return [2]float64{from, min(to, from+640)}
 }
 
-// without names the series of a slope that have no figure at all.
+// without names what has no place in the picture: lines that have no figure at
+// all, points that lack one of their two.
 func (g *grid) without() []string {
 	var left []string
-	if g.chart != survey.ChartSlope {
-		return nil
-	}
-	for k, e := range g.series {
-		if !shown(g.cells[0][k]) && !shown(g.cells[1][k]) {
-			left = append(left, e.full())
+	switch {
+	case g.chart == survey.ChartQuadrant:
+		for i, e := range g.items {
+			if !every(g.cells[i], shown) {
+				left = append(left, e.full())
+			}
+		}
+	case g.chart == survey.ChartSlope || g.waves:
+		for k, e := range g.series {
+			if !slices.ContainsFunc(g.cells, func(row []survey.Cell) bool { return shown(row[k]) }) {
+				left = append(left, e.full())
+			}
 		}
 	}
 	return left
@@ -101,16 +108,16 @@ func (s *sheet) slopeLines() (lines []slopeLine) {
 	g := s.grid
 	base := g.bases().series
 	for k, e := range g.series {
-		l := slopeLine{ends: [2]survey.Cell{g.cells[0][k], g.cells[1][k]}, colour: navy}
+		l := slopeLine{ends: [2]survey.Cell{g.cells[0][k], g.cells[1][k]}, colour: s.colour(0)}
 		if !shown(l.ends[0]) && !shown(l.ends[1]) {
 			continue
 		}
 		l.name = newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), widestName)
 		if len(g.series) <= mostSeries {
-			l.series, l.colour = k, colourOf(k)
+			l.series, l.colour = k, s.colour(k)
 		}
 		if g.changes != nil {
-			l.colour, l.dashed, l.change = g.verdict(g.changes[k])
+			l.colour, l.dashed, l.change = s.verdict(g.changes[k])
 		}
 		lines = append(lines, l)
 	}
@@ -119,13 +126,13 @@ func (s *sheet) slopeLines() (lines []slopeLine) {
 
 // verdict is how a line shows its change: grey and dashed where the change's
 // interval includes zero.
-func (g *grid) verdict(change survey.Cell) (c color.NRGBA, dashed bool, words string) {
+func (s *sheet) verdict(change survey.Cell) (c color.NRGBA, dashed bool, words string) {
 	if !shown(change) {
 		return midGrey, true, ""
 	}
-	words = figure.Change(g.unit, float64(change.Value), g.places)
+	words = figure.Change(s.grid.unit, float64(change.Value), s.grid.places)
 	if change.Low > 0 || change.High < 0 {
-		return navy, false, words
+		return s.colour(0), false, words
 	}
 	return midGrey, true, words
 }
@@ -289,6 +296,26 @@ func spread(middles, heights []float64) []float64 {
 			placed[order[k]] = p.sum/p.n + offsets[k]
 			k++
 		}
+	}
+	return placed
+}
+
+// within spreads labels as spread does and keeps them between two heights, as
+// long as all of them fit there.
+func within(middles, heights []float64, low, high float64) []float64 {
+	placed := spread(middles, heights)
+	order := make([]int, len(placed))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(placed[a], placed[b]) })
+	for _, i := range order {
+		placed[i] = max(placed[i], low+heights[i]/2)
+		low = placed[i] + heights[i]/2
+	}
+	for _, i := range slices.Backward(order) {
+		placed[i] = min(placed[i], high-heights[i]/2)
+		high = placed[i] - heights[i]/2
 	}
 	return placed
 }

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"math"
 	"strings"
 
 	"surveykit/reports/figure"
@@ -17,30 +18,75 @@ const (
 // stacked draws every item as one bar of its parts, with its nets beside it.
 func (s *sheet) stacked() {
 	g := s.grid
-	colours := ramp(len(g.series))
+	colours := s.look.ramp(len(g.series), g.scale)
 	s.legend(24, func(i int, at point) []mark { return []mark{square(at, colours[i])} })
 	labels, widest := s.itemLabels()
-	a := axis{unit: survey.RowShare, low: 0, high: 1, step: 0.2,
-		left: margin + max(widest, narrowestLabel) + 22, right: right - netWidth*float64(len(g.nets)) - 16}
+	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, right-netWidth*float64(len(g.nets))-16)
 	s.netNames(a)
-	top := s.y + 4
-	s.y = top
+	s.y += 4
+	plan := s.barPlan(labels)
+	s.ticks(a, s.y, plan.bottom)
 	for i, l := range labels {
+		s.y = plan.tops[i]
 		s.heading(i)
-		height := max(barPitch, l.height()+14)
-		centre := s.y + height/2
-		l.put(s, margin, centre, start)
-		s.parts(a, centre, g.cells[i], colours)
+		l.put(s, margin, plan.centres[i], start)
+		s.parts(a, plan.centres[i], g.cells[i], colours)
 		for k := range g.nets {
-			s.write(point{netAt(a, k), centre + 5}, middle, strongStyle, s.net(i, k))
+			s.write(point{netAt(a, k), plan.centres[i] + 5}, middle, strongStyle, s.net(i, k))
 		}
-		s.y += height
 	}
-	for _, t := range a.ticks() {
-		s.line(point{a.at(t), s.y}, point{a.at(t), s.y + 5}, midGrey, 1)
-		s.write(point{a.at(t), s.y + 22}, middle, tickStyle, a.label(t))
+	s.y = plan.bottom + 24
+}
+
+// barPlan says where the bars stand.
+func (s *sheet) barPlan(labels []label) plan {
+	var p plan
+	ruler := &sheet{grid: s.grid, y: s.y}
+	for i, l := range labels {
+		p.tops = append(p.tops, ruler.y)
+		ruler.heading(i)
+		height := max(barPitch, l.height()+14)
+		p.centres = append(p.centres, ruler.y+height/2)
+		ruler.y += height
 	}
-	s.y += 26
+	p.bottom = ruler.y
+	return p
+}
+
+// partsAxis spans 0 to 100%, or as much on both sides of the middle of the
+// scale as the bars need.
+func (g *grid) partsAxis(left, right float64) axis {
+	a := axis{unit: survey.RowShare, low: 0, high: 1, step: 0.2, left: left, right: right}
+	if g.chart != survey.ChartDiverging {
+		return a
+	}
+	a.unsigned, a.high = true, 0
+	for _, cells := range g.cells {
+		before := g.before(cells)
+		a.low, a.high = min(a.low, -before), max(a.high, sum(cells)-before)
+	}
+	if a.high-a.low < 0.6 {
+		a.step = 0.1
+	}
+	a.low, a.high = math.Floor(a.low/a.step+slack)*a.step, math.Ceil(a.high/a.step-slack)*a.step
+	if a.high <= a.low {
+		a.high = a.step
+	}
+	return a
+}
+
+// before is how much of a bar stands left of zero: nothing, or all answers
+// below the middle of a two-sided scale and half of one in the middle.
+func (g *grid) before(cells []survey.Cell) float64 {
+	if g.chart != survey.ChartDiverging {
+		return 0
+	}
+	half := len(cells) / 2
+	total := sum(cells[:half])
+	if len(cells)%2 == 1 {
+		total += sum(cells[half:half+1]) / 2
+	}
+	return total
 }
 
 // netAt is the middle of the k-th column of nets.
@@ -73,7 +119,7 @@ func (s *sheet) netNames(a axis) {
 
 // parts draws one bar.
 func (s *sheet) parts(a axis, centre float64, cells []survey.Cell, colours []color.NRGBA) {
-	total, drawn := 0.0, false
+	total, drawn := -s.grid.before(cells), false
 	for k, c := range cells {
 		if !shown(c) {
 			continue
@@ -85,7 +131,7 @@ func (s *sheet) parts(a axis, centre float64, cells []survey.Cell, colours []col
 		}
 	}
 	if !drawn && len(cells) > 0 {
-		s.write(point{a.left + 6, centre + 5}, start, baseStyle, "– "+whyNot(cells[0]))
+		s.writeClear(point{a.left + 6, centre + 5}, baseStyle, "– "+whyNot(cells[0]))
 	}
 }
 

@@ -21,7 +21,7 @@ func (p *Picture) SVG() ([]byte, error) {
 	w := &svgWriter{}
 	id := "chart-" + p.id
 	w.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="%s %s" font-family="%s">`+"\n",
-		decimal(p.width), decimal(p.height), escape(id+"-title"), escape(id+"-desc"), families)
+		decimal(p.width), decimal(p.height), escape(id+"-title"), escape(id+"-desc"), escape(p.families()))
 	w.printf(`<title id="%s">%s</title>`+"\n", escape(id+"-title"), escape(p.title))
 	w.printf(`<desc id="%s">%s</desc>`+"\n", escape(id+"-desc"), escape(p.description))
 	w.printf(`<rect width="%s" height="%s" fill="%s"/>`+"\n", decimal(p.width), decimal(p.height), hex(white))
@@ -30,6 +30,13 @@ func (p *Picture) SVG() ([]byte, error) {
 	}
 	w.printf("</svg>\n")
 	return w.Bytes(), nil
+}
+
+func (p *Picture) families() string {
+	if p.font == "" {
+		return families
+	}
+	return p.font + ", " + families
 }
 
 type svgWriter struct{ bytes.Buffer }
@@ -43,6 +50,9 @@ func (s shape) writeSVG(w *svgWriter) {
 		w.printf(`<path d="%s"`, s.outline())
 	}
 	w.printf(` fill="%s"`, hex(s.fill))
+	if s.fill.A > 0 && s.fill.A < 0xFF {
+		w.printf(` fill-opacity="%s"`, decimal(float64(s.fill.A)/0xFF))
+	}
 	if s.stroke.A > 0 {
 		w.printf(` stroke="%s" stroke-width="%s"`, hex(s.stroke), decimal(s.width))
 	}

@@ -1,0 +1,211 @@
+package chart
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	quadrantHeight = 520.0
+	quadrantSteps  = 6
+	dotSize        = 6.0
+	// widestTag is where the labels of points wrap.
+	widestTag = 190.0
+)
+
+// area is the rectangle between the two axes of a quadrant.
+type area struct{ across, up axis }
+
+func (r area) at(t tag) point { return point{r.across.at(t.x), r.up.at(t.y)} }
+
+// tag is one point with its label, and where the label stands: beside the
+// point, or in the column on the right with a leader.
+type tag struct {
+	x, y   float64 // in figures
+	hollow bool
+	label  label
+	place  rect
+	anchor anchor
+	listed bool
+}
+
+// rect is a rectangle on the sheet.
+type rect struct{ x0, y0, x1, y1 float64 }
+
+func (r rect) overlaps(o rect) bool {
+	return r.x0 < o.x1 && o.x0 < r.x1 && r.y0 < o.y1 && o.y0 < r.y1
+}
+
+func (r rect) holds(o rect) bool {
+	return r.x0 <= o.x0 && r.y0 <= o.y0 && o.x1 <= r.x1 && o.y1 <= r.y1
+}
+
+// quadrant draws every item at its two figures, with lines at the means.
+func (s *sheet) quadrant() {
+	tags := s.tags()
+	across, up := s.grid.measure(0), s.grid.measure(1)
+	base := s.grid.bases().series
+	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base, 1)), margin, start, right-margin)
+	top, left := s.y+14, margin+up.widestTick(quadrantSteps, quadrantSteps)+12
+	plan := func(last, height float64) area {
+		return area{across.axisBetween(left, last, tickStyle), up.axisOf(quadrantSteps, top+height, top)}
+	}
+	edge := right - across.widestTick(1, mostSteps)/2
+	r := plan(edge, quadrantHeight)
+	if !r.placeTags(tags) {
+		column := edge - labelGap - widestOf(tags)
+		r = plan(column, quadrantHeight)
+		if r.placeTags(tags); listHeight(tags) > quadrantHeight {
+			r = plan(column, tallness(labelsOf(tags)))
+			r.placeTags(tags)
+		}
+		r.list(tags)
+	}
+	s.drawArea(r, tags)
+	s.y = r.up.left + 24
+	s.axisTitle(named(s.grid.series[0].full(), at(base, 0))+" →", r.across.right, end, r.across.right-margin)
+}
+
+// axisTitle names an axis in lines of a width that begin or end at x.
+func (s *sheet) axisTitle(words string, x float64, a anchor, width float64) {
+	for _, line := range headStyle.wrap(words, width) {
+		s.y += 18
+		s.write(point{x, s.y}, a, headStyle, line)
+	}
+}
+
+// tags are the items that have both figures, from the top down.
+func (s *sheet) tags() []tag {
+	var tags []tag
+	base := s.grid.bases().items
+	for i, e := range s.grid.items {
+		c := s.grid.cells[i]
+		if !every(c, shown) {
+			continue
+		}
+		tags = append(tags, tag{x: float64(c[0].Value), y: float64(c[1].Value), hollow: lowBase(c[0]) || lowBase(c[1]),
+			label: newLabel(entry{label: e.full()}, at(base, i), widestTag)})
+	}
+	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.y, a.y) })
+	return tags
+}
+
+func widestOf(tags []tag) float64 {
+	w := 0.0
+	for _, t := range tags {
+		w = max(w, t.label.width())
+	}
+	return w
+}
+
+func labelsOf(tags []tag) []label {
+	labels := make([]label, len(tags))
+	for i, t := range tags {
+		labels[i] = t.label
+	}
+	return labels
+}
+
+// listHeight is how high the column of the labels without a place is.
+func listHeight(tags []tag) float64 {
+	return tallness(labelsOf(slices.DeleteFunc(slices.Clone(tags), func(t tag) bool { return !t.listed })))
+}
+
+// placeTags puts each label where it covers no point and no other label, and
+// reports whether there was such a place for all; the others are listed.
+func (r area) placeTags(tags []tag) bool {
+	inside := rect{r.across.left + 2, r.up.right - 8, r.across.right + 2, r.up.left - 2}
+	taken := make([]rect, len(tags))
+	for i, t := range tags {
+		p := r.at(t)
+		taken[i] = rect{p.x - dotSize - 1, p.y - dotSize - 1, p.x + dotSize + 1, p.y + dotSize + 1}
+	}
+	all := true
+	for i := range tags {
+		t := &tags[i]
+		t.listed = true
+		for _, c := range r.candidates(*t) {
+			if inside.holds(c.place) && !slices.ContainsFunc(taken, c.place.overlaps) {
+				t.place, t.anchor, t.listed = c.place, c.anchor, false
+				taken = append(taken, c.place)
+				break
+			}
+		}
+		all = all && !t.listed
+	}
+	return all
+}
+
+// candidates are the places around a point, the best first.
+func (r area) candidates(t tag) []tag {
+	const near, far = 12.0, 5.0
+	p, w, h := r.at(t), t.label.width(), t.label.height()
+	place := func(x, y float64, a anchor) tag {
+		left := x - w*[]float64{start: 0, middle: 0.5, end: 1}[a]
+		return tag{place: rect{left, y - h/2, left + w, y + h/2}, anchor: a}
+	}
+	return []tag{
+		place(p.x+near, p.y, start), place(p.x-near, p.y, end),
+		place(p.x, p.y-h/2-near+far, middle), place(p.x, p.y+h/2+near-far/2, middle),
+		place(p.x+far, p.y-h/2-far, start), place(p.x+far, p.y+h/2+far+2, start),
+		place(p.x-far, p.y-h/2-far, end), place(p.x-far, p.y+h/2+far+2, end),
+	}
+}
+
+// list puts the labels that found no place into the column on the right.
+func (r area) list(tags []tag) {
+	var which []int
+	var middles, heights []float64
+	for i, t := range tags {
+		if t.listed {
+			which, middles, heights = append(which, i), append(middles, r.at(t).y), append(heights, t.label.height()+2)
+		}
+	}
+	x := r.across.right + labelGap
+	for n, y := range within(middles, heights, r.up.right, r.up.left) {
+		t := &tags[which[n]]
+		t.place, t.anchor = rect{x, y - t.label.height()/2, x + t.label.width(), y + t.label.height()/2}, start
+	}
+}
+
+// drawArea draws the grid, the means, the points and the labels.
+func (s *sheet) drawArea(r area, tags []tag) {
+	for _, t := range r.across.ticks() {
+		x := r.across.at(t)
+		s.line(point{x, r.up.right}, point{x, r.up.left}, gridGrey, 1)
+		s.write(point{x, r.up.left + 20}, middle, tickStyle, r.across.label(t))
+	}
+	f := frame{axis: r.up}
+	s.rules(f, r.across.left, r.across.right)
+	s.ruleNames(f, r.across.left-10)
+	s.means(r, tags)
+	var points []mark
+	for _, t := range tags {
+		if t.listed {
+			p := r.at(t)
+			s.line(p, point{t.place.x0 - 4, (t.place.y0 + t.place.y1) / 2}, midGrey, 1)
+		}
+		points = append(points, marker(0, r.at(t), dotSize, s.colour(0), t.hollow))
+	}
+	for _, t := range tags {
+		s.add(rectangle(t.place.x0-3, t.place.y0+1, t.place.x1+3, t.place.y1-1, white))
+		x := []float64{start: t.place.x0, middle: (t.place.x0 + t.place.x1) / 2, end: t.place.x1}[t.anchor]
+		t.label.put(s, x, (t.place.y0+t.place.y1)/2, t.anchor)
+	}
+	s.add(points...)
+}
+
+// means draws the lines that part the quadrants.
+func (s *sheet) means(r area, tags []tag) {
+	if len(tags) == 0 {
+		return
+	}
+	var x, y float64
+	for _, t := range tags {
+		x, y = x+t.x/float64(len(tags)), y+t.y/float64(len(tags))
+	}
+	at := r.at(tag{x: x, y: y})
+	for _, ends := range [][]point{{{at.x, r.up.right}, {at.x, r.up.left}}, {{r.across.left, at.y}, {r.across.right, at.y}}} {
+		s.add(shape{points: ends, stroke: midGrey, width: 1.5, dashed: true})
+	}
+}

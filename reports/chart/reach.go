@@ -1,0 +1,68 @@
+package chart
+
+import (
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// reach draws cumulative steps down the sheet: each row's bar is as long as the
+// reach with all rows before it, in full colour where the row adds to it.
+func (s *sheet) reach() {
+	g := s.grid
+	labels, widest := s.itemLabels()
+	widestFigure := g.widestValue() + 12 + valueStyle.width("("+figure.Change(g.unit, 1, g.places)+")")
+	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-widestFigure-12, tickStyle)
+	top := s.y + 4
+	plan := s.plan(labels, 1)
+	s.ticks(a, top, plan.bottom)
+	last := stepEnd{x: a.left}
+	for i, l := range labels {
+		s.y = plan.tops[i]
+		s.heading(i)
+		l.put(s, margin, plan.centres[i], start)
+		last = s.step(a, plan.centres[i], last, g.cells[i][0])
+	}
+	s.y = plan.bottom + 24
+}
+
+// stepEnd is where a step ends, and at which figure; none before the first.
+type stepEnd struct {
+	x, y  float64
+	value survey.Figure
+	drawn bool
+	// cut is true where a step without a figure follows.
+	cut bool
+}
+
+func (s *sheet) step(a axis, y float64, last stepEnd, c survey.Cell) stepEnd {
+	const half = 11.0
+	if !shown(c) {
+		s.reason(a, y, "– "+whyNot(c))
+		last.cut = true
+		return last
+	}
+	x, colour := a.at(float64(c.Value)), s.colour(0)
+	words := ""
+	if last.drawn {
+		s.add(rectangle(a.left, y-half, last.x, y+half, tint(colour, 0.8)))
+		if !last.cut {
+			s.line(point{last.x, last.y + half}, point{last.x, y - half}, colour, 1.5)
+		}
+		words = "(" + figure.Change(s.grid.unit, float64(c.Value-last.value), s.grid.places) + ")"
+	}
+	body := rectangle(last.x, y-half, x, y+half, colour)
+	if lowBase(c) {
+		body.fill, body.stroke, body.width = white, colour, 2
+	}
+	s.add(body)
+	behind := x
+	if hasInterval(c) {
+		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
+		s.line(point{low, y}, point{high, y}, white, 4)
+		s.line(point{low, y}, point{high, y}, ink, 2)
+		behind = max(behind, high)
+	}
+	s.figure(behind, y, c)
+	s.write(point{behind + 14 + valueStyle.width(s.grid.value(c)), y + 5}, start, baseStyle, words)
+	return stepEnd{x: x, y: y, value: c.Value, drawn: true}
+}
