@@ -53,7 +53,8 @@ func TestGolden(t *testing.T) {
 }
 
 func TestSameBookSameBytes(t *testing.T) {
-	if written(t, booktest.Book()) != written(t, booktest.Book()) {
+	first, second := written(t, booktest.Book()), written(t, booktest.Book())
+	if first != second {
 		t.Error("two pages of one book differ")
 	}
 }
