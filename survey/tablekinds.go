@@ -74,8 +74,9 @@ func expandConcern(s *TableSpec) *Problem {
 	if p := s.shares(2, "two rows of share or more, one for each category"); p != nil {
 		return p
 	}
-	for i, a := range s.Rows {
-		for _, b := range s.Rows[i+1:] {
+	categories := s.Rows
+	for i, a := range categories {
+		for _, b := range categories[i+1:] {
 			s.Rows = append(s.Rows, RowSpec{
 				Ratio: &RatioSpec{Share: a.Share, Over: b.Share},
 				Label: a.title() + " to " + b.title(),

@@ -97,7 +97,8 @@ func (s stub) nested(chosen []int, nets []net, place string) []line {
 }
 
 // smallest is the smallest net that holds all members, other than the net
-// itself; of nets with the same members the first holds the others.
+// itself: the first of several, save that of nets with the same members each
+// holds the next.
 func smallest(nets []net, members []int, self int) int {
 	best := -1
 	for i, n := range nets {
@@ -105,7 +106,7 @@ func smallest(nets []net, members []int, self int) int {
 		if i == self || twin || !holdsEach(n.members, members) {
 			continue
 		}
-		if best < 0 || len(n.members) <= len(nets[best].members) {
+		if best < 0 || len(n.members) < len(nets[best].members) || len(n.members) == len(nets[best].members) && holdsEach(nets[best].members, n.members) {
 			best = i
 		}
 	}

@@ -52,7 +52,7 @@ func (l line) as(figure survey.ShownAs, part int) line {
 
 // addUp remarks on columns whose rounded percentages do not add to 100 although
 // their rows are all the categories of a question.
-func (t *tabling) addUp(entries []entry) {
+func (t *tabling) addUp(entries []entry, b banner) {
 	places := t.Study.Rounding.Decimals(survey.RowShare)
 	scale := math.Pow(10, float64(places+2))
 	sums := map[*crossing][]float64{}
@@ -70,8 +70,8 @@ func (t *tabling) addUp(entries []entry) {
 		}
 	}
 	for x, sum := range sums {
-		for c, col := range x.banner.columns {
-			if c < len(sum) && rows[x] == x.block.cells && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
+		for c, col := range b.columns {
+			if rows[x] == x.block.cells && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
 				t.remark("Percentages are rounded and may not add to 100; nets are rounded from their own figures.")
 				return
 			}

@@ -93,7 +93,7 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	if problems = t.sort(entries, b); len(problems) > 0 {
 		return nil, problems
 	}
-	t.addUp(entries)
+	t.addUp(entries, b)
 	out := t.start(blocks[0].title)
 	for _, e := range entries {
 		out.Rows = append(out.Rows, e.Row)

@@ -1,0 +1,345 @@
+package tabulate_test
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/tabulate"
+)
+
+// digits is how far figures that are the same by algebra may differ by rounding.
+const digits = 1e-12
+
+// number is a column of codes; labels, where given, are those of 1, 2, 3 …
+func number(name string, values []float64, labels ...string) *survey.Variable {
+	v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+	for k, l := range labels {
+		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: l})
+	}
+	return v
+}
+
+func text(name string, values ...string) *survey.Variable {
+	v := &survey.Variable{Name: name, Kind: survey.Text, Texts: &survey.TextColumn{}}
+	for _, s := range values {
+		k := slices.Index(v.Texts.Values, s)
+		if k < 0 {
+			k = len(v.Texts.Values)
+			v.Texts.Values = append(v.Texts.Values, s)
+		}
+		v.Texts.Index = append(v.Texts.Index, int32(k))
+	}
+	return v
+}
+
+// small are ten people: answers 1 to 4 and one who refused, one left blank and
+// one who was not asked; men are 1 to 5.
+func small() *survey.Table {
+	nan := math.NaN()
+	q := number("q", []float64{1, 2, 2, 3, 4, 1, 4, 9, nan, 8}, "Never", "Seldom", "Often", "Always")
+	q.Missing = []survey.Missing{survey.MissingNumber(9, survey.Refused), survey.MissingNumber(8, survey.NotAsked)}
+	one := survey.NumberValue(1)
+	return &survey.Table{Rows: 10, Variables: []*survey.Variable{
+		q,
+		number("sex", []float64{1, 1, 1, 1, 1, 2, 2, 2, 2, 2}, "Men", "Women"),
+		number("age", []float64{1, 1, 2, 2, 3, 1, 1, 2, 3, 3}, "Young", "Middle", "Old"),
+		number("w", []float64{1, 2, 1, 2, 1, 2, 1, 2, 1, 2}),
+		number("v", []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 3}),
+		number("cash", []float64{1, 1, 0, 0, 0, 1, 0, 0, 0, 0}),
+		number("points", []float64{1, 0, 1, 0, 0, 1, 0, 0, 0, 0}),
+		text("why", "Too dear", "too  dear", "Too dear", "spam", "", "Spam", "spam", "Secret", "too dear", "Too dear"),
+	}, Sets: []survey.MultipleResponse{{Name: "$rewards", Label: "Rewards", Variables: []string{"cash", "points"}, Counted: &one}}}
+}
+
+// make makes one table of the small survey without minimum bases.
+func makeTable(t *testing.T, table *survey.Table, spec survey.TableSpec, set ...func(*survey.Study)) *survey.Tabulation {
+	t.Helper()
+	none := 0
+	s := &survey.Study{Design: survey.Design{Weight: "w"}, Quality: survey.QualitySpec{MinimumBase: &none, CautionBase: &none, TestBase: &none}}
+	for _, change := range set {
+		change(s)
+	}
+	spec.ID = "t"
+	s.Tables = []survey.TableSpec{spec}
+	f, err := engine.NewFrame(table, s.Design)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
+	out, err := m.All(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out[0]
+}
+
+func names(values ...string) []survey.ColumnSpec {
+	var out []survey.ColumnSpec
+	for _, v := range values {
+		out = append(out, survey.ParseColumn(v))
+	}
+	return out
+}
+
+func rows(values ...string) []survey.RowSpec {
+	var out []survey.RowSpec
+	for _, v := range values {
+		out = append(out, survey.RowSpec{Variable: v})
+	}
+	return out
+}
+
+// stub writes the rows' labels, indented.
+func stub(t *survey.Tabulation) string {
+	var out []string
+	for _, r := range t.Rows {
+		out = append(out, strings.Repeat(">", r.Indent)+r.Label)
+	}
+	return strings.Join(out, ", ")
+}
+
+func heads(t *survey.Tabulation) string {
+	var out []string
+	for _, c := range t.Columns {
+		out = append(out, strings.TrimPrefix(c.Group+": "+c.Label, ": "))
+	}
+	return strings.Join(out, ", ")
+}
+
+// column lists the figures of a column.
+func column(t *survey.Tabulation, c int) []float64 {
+	var out []float64
+	for _, row := range t.Cells {
+		out = append(out, float64(row[c].Value))
+	}
+	return out
+}
+
+func want(t *testing.T, what string, got []float64, want ...float64) {
+	t.Helper()
+	same := len(got) == len(want)
+	for i := 0; same && i < len(got); i++ {
+		same = math.Abs(got[i]-want[i]) <= digits
+	}
+	if !same {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+func wantText(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: %s\nwant %s", what, got, want)
+	}
+}
+
+func values(xs ...float64) []survey.Value {
+	var out []survey.Value
+	for _, x := range xs {
+		out = append(out, survey.NumberValue(x))
+	}
+	return out
+}
+
+// Weights of the seven who answered: 1 has 1+2, 2 has 2+1, 3 has 2, 4 has 1+1: 10.
+func TestRowsOfAVariable(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{
+		Columns: names("sex"),
+		Rows: []survey.RowSpec{{
+			Variable: "q", Top: 1, Bottom: 2, Statistics: []survey.Statistic{"mean", "median", "sd"},
+			Nets: survey.NetList{{Label: "Ever", Values: values(2, 3, 4)}},
+		}},
+	})
+	wantText(t, "rows", stub(out), "Never, Seldom, Often, Always, Ever, Top 1 box, Bottom 2 box, Mean, Median, Standard deviation")
+	mean := (3*1 + 3*2 + 2*3 + 2*4) / 10.0
+	square := (3*1+3*4+2*9+2*16)/10.0 - mean*mean
+	want(t, "total", column(out, 0), 0.3, 0.3, 0.2, 0.2, 0.7, 0.2, 0.6, mean, 2, math.Sqrt(square*7/6))
+	men := column(out, 1)
+	want(t, "men", men[:8], 1/7., 3/7., 2/7., 1/7., 6/7., 1/7., 4/7., (1+6+6+4)/7.)
+	if n := out.Columns[1].N; n != 5 {
+		t.Errorf("base of men %d", n)
+	}
+}
+
+func TestNetsInPlace(t *testing.T) {
+	spec := survey.RowSpec{Variable: "q", Place: "above", Nets: survey.NetList{
+		{Label: "Often or always", Values: values(3, 4)}, {Label: "Ever", Values: values(2, 3, 4)}}}
+	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{spec}})
+	wantText(t, "above", stub(out), "Never, Ever, >Seldom, >Often or always, >>Often, >>Always")
+	spec.Place = "below"
+	out = makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{spec}, Sort: &survey.SortSpec{Order: "ascending"}})
+	wantText(t, "below, sorted", stub(out), "Never, >Seldom, >>Often, >>Always, >Often or always, Ever")
+	spec.Nets = survey.NetList{{Label: "A", Values: values(1, 2)}, {Label: "B", Values: values(2, 3)}, {Label: "C", Values: values(1, 2)}}
+	spec.Place = "above"
+	out = makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{spec}})
+	wantText(t, "nets that share members", stub(out), "A, >C, >>Never, >>Seldom, B, >Often, Always")
+}
+
+func TestBaseOfAll(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Variable: "q", Base: "all"}}})
+	wantText(t, "rows", stub(out), "Never, Seldom, Often, Always, refused, No answer")
+	want(t, "shares", column(out, 0), 3/13., 3/13., 2/13., 2/13., 2/13., 1/13.)
+	if n := out.Columns[0].N; n != 9 {
+		t.Errorf("%d in the base, want 9: everybody but the one who was not asked", n)
+	}
+}
+
+func TestBanners(t *testing.T) {
+	spec := survey.TableSpec{Rows: rows("q"), Columns: append(names("sex > age", "rewards"),
+		survey.ColumnSpec{Where: "age >= 2", Label: "Not young", Group: "Life"}, survey.ColumnSpec{Where: "cash == 1", Label: "Cash", Group: "Life"})}
+	out := makeTable(t, small(), spec)
+	wantText(t, "columns", heads(out), "Total, age · Men: Young, age · Men: Middle, age · Men: Old, age · Women: Young, age · Women: Middle, age · Women: Old, "+
+		"Rewards: cash, Rewards: points, Life: Not young, Life: Cash")
+	want(t, "young men", column(out, 1), 1/3., 2/3., 0, 0)
+	want(t, "cash", column(out, 7), 3/5., 2/5., 0, 0)
+	want(t, "cash as a condition", column(out, 10), column(out, 7)...)
+	g := out.Cells[0][1].Group
+	if len(g) != 2 || g[0].Value.String() != "Men" || g[1].Value.String() != "Young" {
+		t.Errorf("group %v", g)
+	}
+}
+
+// A nested column is the same table under a filter, design and all.
+func TestNestedIsFilter(t *testing.T) {
+	nested := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Columns: names("sex > age")})
+	filtered := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Columns: names("age"), Filter: "sex == 2"})
+	for r := range nested.Rows {
+		for c := 1; c <= 3; c++ {
+			a, b := nested.Cells[r][c+3].Estimate, filtered.Cells[r][c].Estimate
+			if a.Value != b.Value && a.Value.Exists() || a.N != b.N || a.SE != b.SE && a.SE.Exists() {
+				t.Errorf("row %d, column %d: %v, want %v", r, c, a, b)
+			}
+		}
+	}
+}
+
+func TestShow(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Columns: names("sex"), Show: []survey.ShownAs{
+		survey.AsPercent, survey.AsRowPercent, survey.AsTotalPercent, survey.AsCount, survey.AsWeightedCount, survey.AsIndex}})
+	if len(out.Rows) != 24 {
+		t.Fatalf("%d rows: %s", len(out.Rows), stub(out))
+	}
+	men, all := column(out, 1), column(out, 0)
+	want(t, "percent", men[:4], 1/7., 3/7., 2/7., 1/7.)
+	want(t, "row percent", men[4:8], 1/3., 1, 1, 1/2.)
+	want(t, "total percent", men[8:12], 0.1, 0.3, 0.2, 0.1)
+	want(t, "count", men[12:16], 1, 2, 1, 1)
+	want(t, "weighted count", men[16:20], 1, 3, 2, 1)
+	want(t, "index", men[20:24], 100/2.1, 300/2.1, 200/1.4, 100/1.4)
+	want(t, "index of everybody", all[20:24], 100, 100, 100, 100)
+	wantText(t, "heading", out.Rows[12].Group, "q, respondents")
+	if out.Columns[1].N != 5 {
+		t.Errorf("base of men %d", out.Columns[1].N)
+	}
+	if n := out.Cells[5][1].N; n != 2 {
+		t.Errorf("base of a row percentage %d, want the row's 2", n)
+	}
+}
+
+func TestResponses(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Variable: "rewards"}, {Variable: "rewards", Base: "responses"}}})
+	want(t, "respondents and responses", column(out, 0), 5/15., 4/15., 5/9., 4/9.)
+}
+
+func TestGapAndAmong(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{Kind: survey.TableGap, Rows: []survey.RowSpec{{Share: "q >= 2", Label: "Says"}, {Share: "cash == 1", Label: "Acts"}}})
+	wantText(t, "rows", stub(out), "Says, Acts, Says, but not: Acts, Not: Acts, of: Says, Gap: Says less Acts")
+	want(t, "figures", column(out, 0), 7/10., 5/15., 5/10., 5/7., (7-5)/10.)
+	gap := out.Cells[4][0]
+	if out.Rows[4].Kind != survey.RowGap || !gap.P.Exists() || gap.N != 7 {
+		t.Errorf("gap %+v", gap)
+	}
+}
+
+func TestKinds(t *testing.T) {
+	shares := []survey.RowSpec{{Share: "q >= 2", Label: "A"}, {Share: "q >= 3", Label: "B"}, {Share: "q == 4", Label: "C"}}
+	out := makeTable(t, small(), survey.TableSpec{Kind: survey.TableConcern, Rows: shares})
+	wantText(t, "concern", stub(out), "A, B, C, A to B, A to C, B to C")
+	want(t, "ratios", column(out, 0)[3:], 7/4., 7/2., 2)
+	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableFunnel, Rows: shares})
+	want(t, "funnel", column(out, 0), 0.7, 0.4, 0.2, 4/7., 2/4.)
+	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableRewards, Rows: []survey.RowSpec{{Variable: "rewards"}, {Share: "q == 1", Label: "For nothing"}}})
+	wantText(t, "rewards", stub(out), "cash, points, For nothing")
+	groups := func(s *survey.Study) {
+		s.Groups = []survey.ItemGroup{{Name: "x", Label: "Use", Items: []string{"q", "age"}}, {Name: "y", Label: "Worth", Items: []string{"age", "sex"}}}
+	}
+	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "x"}, {Group: "y", Correlation: "w"}}}, groups)
+	wantText(t, "quadrants", strings.Join(out.Notes, " "), "Above the mean only in: Use – q. Above the mean only in: Worth – age.")
+}
+
+func TestGrid(t *testing.T) {
+	table := small()
+	table.Variables = append(table.Variables, number("r", []float64{4, 4, 4, 4, 4, 1, 1, 1, 1, 1}, "Never", "Seldom", "Often", "Always"))
+	groups := func(s *survey.Study) {
+		s.Groups = []survey.ItemGroup{{Name: "g", Items: []string{"q", "r"}}}
+	}
+	out := makeTable(t, table, survey.TableSpec{Grid: &survey.GridSpec{Group: "g", Top: 2}, Filter: "sex == 1"}, groups)
+	wantText(t, "columns", heads(out), "g: Never, g: Seldom, g: Often, g: Always, g: Top 2 box")
+	wantText(t, "rows", stub(out), "q, r")
+	for c, x := range []float64{1 / 7., 3 / 7., 2 / 7., 1 / 7., 3 / 7.} {
+		want(t, "q", []float64{float64(out.Cells[0][c].Value)}, x)
+	}
+	want(t, "r", column(out, 4)[1:], 1)
+}
+
+func TestSort(t *testing.T) {
+	spec := survey.TableSpec{Rows: []survey.RowSpec{{Variable: "q", Statistics: []survey.Statistic{"mean"}, Nets: survey.NetList{{Label: "Ever", Values: values(2, 3, 4)}}}},
+		Columns: names("sex"), Sort: &survey.SortSpec{By: "Men", Pin: []string{"Seldom"}}}
+	out := makeTable(t, small(), spec)
+	wantText(t, "descending", stub(out), "Often, Never, Always, Seldom, Ever, Mean")
+	spec.Sort.Order, spec.Sort.By = "ascending", "sex: Women"
+	wantText(t, "ascending by women", stub(makeTable(t, small(), spec)), "Often, Always, Never, Seldom, Ever, Mean")
+}
+
+func TestSmallColumns(t *testing.T) {
+	three, four := 3, 4
+	bases := func(least *int) func(*survey.Study) {
+		return func(s *survey.Study) { s.Quality.MinimumBase = least }
+	}
+	spec := survey.TableSpec{Rows: rows("q"), Columns: names("age"), SmallColumns: "hide"}
+	wantText(t, "hidden", heads(makeTable(t, small(), spec, bases(&three))), "Total, age: Young")
+	spec.SmallColumns = "merge"
+	merged := makeTable(t, small(), spec, bases(&three))
+	wantText(t, "merged", heads(merged), "Total, age: Young, age: Middle + Old")
+	union := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Columns: []survey.ColumnSpec{{Where: "age >= 2", Label: "x"}}}, bases(&three))
+	for r := range merged.Rows {
+		a, b := merged.Cells[r][2].Estimate, union.Cells[r][1].Estimate
+		if a.Value != b.Value || a.SE != b.SE || a.N != b.N {
+			t.Errorf("row %d: merged %v, union %v", r, a, b)
+		}
+	}
+	spec.Columns = names("sex", "age")
+	wantText(t, "merged within a heading", heads(makeTable(t, small(), spec, bases(&four))), "Total, sex: Men + Women, age: Young + Middle + Old")
+}
+
+func TestOwnWeight(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{Rows: rows("sex"), Weight: "v"})
+	want(t, "weighted by v", column(out, 0), 5/12., 7/12.)
+	if !slices.Contains(out.Legend, "Figures of this table are weighted by v.") {
+		t.Errorf("legend %q", out.Legend)
+	}
+}
+
+func TestVerbatim(t *testing.T) {
+	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Variable: "sex"}, {Verbatim: "why", AtLeast: 3}}})
+	wantText(t, "rows", stub(out), "Men, Women, Too dear, spam, Other answers")
+	want(t, "shares", column(out, 0)[2:], 7/14., 5/14., 2/14.)
+	filtered := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Verbatim: "why", AtLeast: 3, Limit: 1}}, Filter: "sex == 1"})
+	wantText(t, "only the filter's respondents count", stub(filtered), "Too dear, Other answers")
+}
+
+func TestRounding(t *testing.T) {
+	note := "Percentages are rounded and may not add to 100; nets are rounded from their own figures."
+	out := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Filter: "age <= 2"})
+	if !slices.Contains(out.Legend, note) {
+		t.Errorf("ninths add to 99: %q", out.Legend)
+	}
+	if out = makeTable(t, small(), survey.TableSpec{Rows: rows("q")}); slices.Contains(out.Legend, note) {
+		t.Errorf("tenths add to 100: %q", out.Legend)
+	}
+}
