@@ -17,30 +17,45 @@ import (
 )
 
 func newCheck() *cobra.Command {
-	return &cobra.Command{
+	var o coverageOptions
+	ofCoverage := false
+	c := &cobra.Command{
 		Use:   "check",
 		Short: "Hold this program on this machine against recorded reference answers",
-		Long:  "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It ends with status 1 where a case disagrees.",
-		Args:  noArguments,
+		Long: "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It ends with status 1 where a case disagrees.\n\n" +
+			"With --coverage it draws samples of a simulated population instead, and counts how often each interval of a proportion holds the truth.",
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			families, err := checkCases(c.Context(), "")
-			if err != nil {
-				return err
+			if ofCoverage {
+				return o.run(c)
 			}
-			t := newTable(c.OutOrStdout(), "FAMILY", "AGREE", "OF", "LARGEST RELATIVE ERROR")
-			agree, all := 0, 0
-			for _, f := range families {
-				t.row(f.name, figure.Count(f.agree), figure.Count(f.cases), fmt.Sprintf("%.1e", f.worst))
-				agree, all = agree+f.agree, all+f.cases
-			}
-			t.flush()
-			fmt.Fprintf(c.OutOrStdout(), "%d of %d cases agree with %s\n", agree, all, reference.Source)
-			if agree < all {
-				return fmt.Errorf("%d cases disagree: %s", all-agree, firstFault(families))
-			}
-			return nil
+			return runCheck(c)
 		},
 	}
+	f := c.Flags()
+	f.BoolVar(&ofCoverage, "coverage", false, "count what the intervals of proportions cover")
+	f.IntVar(&o.samples, "samples", 2000, "with --coverage: samples of each size")
+	f.Uint64Var(&o.seed, "seed", 1, "with --coverage: seed of the random numbers")
+	return c
+}
+
+func runCheck(c *cobra.Command) error {
+	families, err := checkCases(c.Context(), "")
+	if err != nil {
+		return err
+	}
+	t := newTable(c.OutOrStdout(), "FAMILY", "AGREE", "OF", "LARGEST RELATIVE ERROR")
+	agree, all := 0, 0
+	for _, f := range families {
+		t.row(f.name, figure.Count(f.agree), figure.Count(f.cases), fmt.Sprintf("%.1e", f.worst))
+		agree, all = agree+f.agree, all+f.cases
+	}
+	t.flush()
+	fmt.Fprintf(c.OutOrStdout(), "%d of %d cases agree with %s\n", agree, all, reference.Source)
+	if agree < all {
+		return fmt.Errorf("%d cases disagree: %s", all-agree, firstFault(families))
+	}
+	return nil
 }
 
 // family collects the cases of one kind.

@@ -112,7 +112,11 @@ func (e explanation) print() {
 		e.designEffect()
 	}
 	e.flags()
-	e.script("R", e.R)
+	in := "R"
+	if slices.Contains(e.Record.Flags, survey.FlagEdge) {
+		in = "R (same estimate; it has no interval of use at 0% and 100%)"
+	}
+	e.script(in, e.R)
 	e.script("Stata (same estimate and standard error; it counts degrees of freedom in its own way)", e.Stata)
 }
 
@@ -155,7 +159,11 @@ func (e explanation) variance() {
 	} else {
 		e.strata()
 	}
-	e.line("  standard error      √%s = %s", digits(se*se), digits(se))
+	if e.Record.SE.Exists() {
+		e.line("  standard error      √%s = %s", digits(se*se), digits(se))
+	} else {
+		e.line("  standard error      unknown: a single PSU has no spread")
+	}
 	if e.Replicates != nil {
 		e.line("  degrees of freedom  %s (the rank of the replicate weights over the base, less one)", figure.Number(float64(e.Record.DF), 0))
 		return
@@ -200,25 +208,25 @@ func (e explanation) strata() {
 			return 0
 		})
 	}
-	t := newTable(e, "  STRATUM", "PSUS", "WITH MEMBERS", "ADDS TO VARIANCE", "SHARE", "")
+	t := newTable(e, "  STRATUM", "PSUS", "WITH MEMBERS", "ADDS TO VARIANCE", "SHARE")
 	var rest estimate.StratumPart
 	for k, s := range shown {
 		if k < mostStrata {
-			t.row("  "+s.Stratum, figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(float64(s.Share), 1), lonelyMark(s.Lonely))
+			t.row("  "+s.Stratum+lonelyMark(s.Lonely), figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(float64(s.Share), 1))
 			continue
 		}
 		rest.PSUs, rest.WithMembers = rest.PSUs+s.PSUs, rest.WithMembers+s.WithMembers
 		rest.Variance, rest.Share = rest.Variance+s.Variance, rest.Share+s.Share
 	}
 	if n := len(shown) - mostStrata; n > 0 {
-		t.row(fmt.Sprintf("  %d smaller ones", n), figure.Count(rest.PSUs), figure.Count(rest.WithMembers), digits(rest.Variance), figure.Percent(float64(rest.Share), 1), "")
+		t.row(fmt.Sprintf("  %d smaller ones", n), figure.Count(rest.PSUs), figure.Count(rest.WithMembers), digits(rest.Variance), figure.Percent(float64(rest.Share), 1))
 	}
 	t.flush()
 }
 
 func lonelyMark(lonely bool) string {
 	if lonely {
-		return "lonely"
+		return " (lonely)"
 	}
 	return ""
 }
@@ -263,14 +271,15 @@ func (e explanation) script(title, lines string) {
 	}
 }
 
-// digits writes a number with six significant digits, enough to check a step by hand.
+// digits writes a number with six significant digits, enough to check a step by
+// hand, and a whole number as it is.
 func digits(x float64) string {
 	magnitude := math.Abs(x)
 	switch {
-	case magnitude > 0 && (magnitude < 1e-4 || magnitude >= 1e12):
-		return strconv.FormatFloat(x, 'g', 6, 64)
-	case magnitude == 0:
+	case x == math.Trunc(x) && magnitude < 1e12:
 		return figure.Number(x, 0)
+	case magnitude < 1e-4 || magnitude >= 1e12:
+		return strconv.FormatFloat(x, 'e', 5, 64)
 	}
 	return figure.Number(x, max(0, 5-int(math.Floor(math.Log10(magnitude)))))
 }

@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -205,7 +206,7 @@ func (s *Sample) shareSubject(source string) (*subject, error) {
 		return nil, err
 	}
 	f := s.classSubject(source, Holds(e), 2, 1)
-	f.names = e.Variables()
+	f.estimator, f.names = Share, e.Variables()
 	f.condition = func(d expression.Dialect) (string, []string) {
 		condition, given, _ := expression.Translate(source, s.Table, d)
 		return condition, given
@@ -223,7 +224,8 @@ func (s *Sample) classSubject(question string, index []int32, k, c int) *subject
 	f.ask = func(d int) Ask { return s.classShare(classes(f.totals, d, k), c) }
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(f.ask(d).Arguments)
-		return []Term{{"Σ_category w", survey.Figure(sum[0])}, {"Σw", survey.Figure(sum[1])}}
+		numerator, denominator, _ := strings.Cut(f.estimator.Formula, " / ")
+		return []Term{{numerator, survey.Figure(sum[0])}, {denominator, survey.Figure(sum[1])}}
 	}
 	return f
 }

@@ -90,9 +90,14 @@ func (c calls) designR() string {
 	return call + ")"
 }
 
-// strata are the columns that together make the stratum.
+// strata are the columns that together make the stratum: the wave is one of
+// them, but for a panel.
 func (c calls) strata() []string {
-	return slices.DeleteFunc([]string{c.design.WaveVariable, c.design.Strata}, func(s string) bool { return s == "" })
+	columns := []string{c.design.WaveVariable, c.design.Strata}
+	if c.design.Waves == "panel" {
+		columns = columns[1:]
+	}
+	return slices.DeleteFunc(columns, func(s string) bool { return s == "" })
 }
 
 func (c calls) replicatesR(weights string) string {

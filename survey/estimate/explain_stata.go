@@ -22,8 +22,8 @@ func (c calls) stata() []string {
 		}
 		return "replace " + name + " = " + missing + " if " + fmt.Sprintf(condition, name)
 	})...)
-	if c.design.WaveVariable != "" && c.design.Strata != "" && c.Frame.Replicates == nil {
-		lines = append(lines, "egen wave_stratum = group("+strings.Join(c.strata(), " ")+")")
+	if strata := c.strata(); len(strata) == 2 && c.Frame.Replicates == nil {
+		lines = append(lines, "egen wave_stratum = group("+strings.Join(strata, " ")+")")
 	}
 	lines = append(lines, "svyset "+c.designStata())
 	over := "svy"

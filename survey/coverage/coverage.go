@@ -1,0 +1,160 @@
+// Package coverage counts how often confidence intervals of proportions hold
+// the truth, over many samples of a population where the truth is known.
+package coverage
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+)
+
+// Target is a proportion whose truth is known.
+type Target struct {
+	Name string
+	// Share is the expression of the proportion, Where that of its domain, ""
+	// for everybody.
+	Share, Where string
+	// Truth is the population's proportion, 0–1.
+	Truth float64
+}
+
+// Study says what is sampled and counted. All fields are required.
+type Study struct {
+	Design survey.Design
+	// Samples is how many are drawn; Draw gives sample k and is called from
+	// several goroutines at once.
+	Samples int
+	Draw    func(k int) (*survey.Table, error)
+	Targets []Target
+	Methods []stats.IntervalMethod
+	// Level is the confidence level, 0–1.
+	Level float64
+}
+
+// Result is what the samples say of one method for one target.
+type Result struct {
+	Target Target
+	Method stats.IntervalMethod
+	// Samples have been drawn, Answered of them gave an interval: there is none
+	// where nobody of the domain was drawn, or no more PSUs than strata.
+	Samples, Answered int
+	// Left and Right count the intervals that lie wholly above and below the
+	// truth: it is missed on their left and on their right.
+	Left, Right int
+	// Width is the mean width of the intervals, 0–1; NaN without any.
+	Width float64
+}
+
+// Coverage is the share of the intervals that hold the truth; NaN without any.
+func (r Result) Coverage() float64 {
+	return float64(r.Answered-r.Left-r.Right) / float64(r.Answered)
+}
+
+// limits are an interval; found is false where there is none.
+type limits struct {
+	low, high float64
+	found     bool
+}
+
+// Run draws the samples, on all cores, and counts. The result is the same for
+// any number of cores. progress, where not nil, hears how many samples are
+// done, one call at a time. A sample that cannot be drawn or estimated ends the study.
+func (s Study) Run(ctx context.Context, progress func(done int)) ([]Result, error) {
+	intervals := make([][]limits, s.Samples)
+	errs := make([]error, s.Samples)
+	var next atomic.Int64
+	var failed atomic.Bool
+	var workers sync.WaitGroup
+	var telling sync.Mutex
+	done := 0
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for k := int(next.Add(1)) - 1; k < s.Samples && ctx.Err() == nil && !failed.Load(); k = int(next.Add(1)) - 1 {
+				if intervals[k], errs[k] = s.sample(k); errs[k] != nil {
+					failed.Store(true)
+				}
+				telling.Lock()
+				if done++; progress != nil {
+					progress(done)
+				}
+				telling.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	for k, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("sample %d: %w", k, err)
+		}
+	}
+	return s.count(intervals), ctx.Err()
+}
+
+// sample gives the interval of every target by every method in sample k.
+func (s Study) sample(k int) ([]limits, error) {
+	table, err := s.Draw(k)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := engine.NewFrame(table, s.Design)
+	if err != nil {
+		return nil, err
+	}
+	var out []limits
+	for _, target := range s.Targets {
+		sample, err := estimate.New(table, frame, estimate.Domain{Where: target.Where})
+		if err != nil {
+			return nil, err
+		}
+		sample.Level = s.Level
+		for _, m := range s.Methods {
+			sample.Interval = m
+			records, err := sample.Share(target.Share)
+			if err != nil {
+				return nil, err
+			}
+			r := records[0]
+			out = append(out, limits{float64(r.Low), float64(r.High), r.Low.Exists()})
+		}
+	}
+	return out, nil
+}
+
+// count goes through the samples in order, so that sums round alike every time.
+func (s Study) count(intervals [][]limits) []Result {
+	var out []Result
+	for _, target := range s.Targets {
+		for _, m := range s.Methods {
+			r := Result{Target: target, Method: m, Samples: s.Samples}
+			for _, sample := range intervals {
+				if sample != nil {
+					r.add(sample[len(out)])
+				}
+			}
+			r.Width /= float64(r.Answered)
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (r *Result) add(l limits) {
+	if !l.found {
+		return
+	}
+	r.Answered++
+	r.Width += l.high - l.low
+	switch {
+	case r.Target.Truth < l.low:
+		r.Left++
+	case r.Target.Truth > l.high:
+		r.Right++
+	}
+}
