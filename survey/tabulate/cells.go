@@ -187,10 +187,5 @@ func (x *crossing) flag(r *survey.Estimate, l line, c column) {
 	if cells, point := baseOf(l, c.point); c.between != nil && point != everybody {
 		n = x.smallest(c.between, cells)
 	}
-	switch rules := x.Study.Quality.Rules(); {
-	case n < rules.Minimum:
-		r.Flags = append(r.Flags, survey.FlagSuppressed)
-	case n < rules.Caution:
-		r.Flags = append(r.Flags, survey.FlagLowBase)
-	}
+	r.Flags = append(r.Flags, x.presentable(r, l, c, n)...)
 }

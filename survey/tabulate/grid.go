@@ -31,9 +31,11 @@ func (t *tabling) grid(spec survey.GridSpec) (*survey.Tabulation, survey.Problem
 			continue
 		}
 		out.Rows = append(out.Rows, survey.Row{Group: title, Label: made[0].title, Kind: survey.RowShare})
-		var cells []survey.Cell
-		for _, e := range t.stub(made, total) {
-			cells = append(cells, e.cells[0])
+		entries := t.stub(made, total)
+		cells := make([]survey.Cell, len(entries))
+		for k, e := range entries {
+			cells[k] = e.cells[0]
+			t.publish(e, total, []*survey.Cell{&cells[k]})
 		}
 		out.Cells = append(out.Cells, cells)
 	}

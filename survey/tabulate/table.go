@@ -17,6 +17,8 @@ type tabling struct {
 	keep []bool
 	// remarks are what the table's own requests have to say in its legend.
 	remarks []string
+	// rows are what the table publishes, where small counts are hidden.
+	rows []publishedRow
 }
 
 func (t *tabling) remark(text string) {
@@ -47,6 +49,7 @@ func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problem
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	t.enter(out)
 	out.Legend = append(m.legend(out), t.remarks...)
 	out.Chart = chart(spec.Chart, out)
 	return out, checkChart(spec.Chart, out)
@@ -103,6 +106,9 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	setBases(out, entries)
 	if problems = t.letters(out, entries, b); len(problems) > 0 {
 		return nil, problems
+	}
+	for r, e := range entries {
+		t.publish(e, b, places(out.Cells[r]))
 	}
 	if t.spec.Kind == survey.TableQuadrants {
 		return out, t.quadrants(out)

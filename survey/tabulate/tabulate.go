@@ -25,6 +25,8 @@ type Maker struct {
 	classes map[string]survey.Classes
 	banners map[string]func() (banner, survey.Problems)
 	frames  map[string]func() (*engine.Frame, error)
+	// published are the tables so far, where small counts are hidden.
+	published []published
 }
 
 // All makes every table, on all cores; the result does not depend on their
@@ -62,6 +64,9 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 			p.Message = fmt.Sprintf("table %s: %s", specs[i].ID, p.Message)
 			problems = append(problems, p)
 		}
+	}
+	if len(problems) == 0 {
+		m.protect(out)
 	}
 	return out, problems.Err()
 }

@@ -1,0 +1,210 @@
+package tabulate
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/quality"
+)
+
+// published is a finished table with what its figures count.
+type published struct {
+	table *survey.Tabulation
+	rows  []publishedRow
+	tests tests
+}
+
+// publishedRow is a line, the answers and weights that it counts, the least
+// that it counts at each point of its banner if not nobody, and its cells, one
+// a column.
+type publishedRow struct {
+	line
+	banner  banner
+	answer  []int32
+	weights []float64
+	least   []int
+	cells   []*survey.Cell
+}
+
+// publish remembers what a row counts until all tables are there, where the
+// study hides small counts: a figure of one table can give away one of another.
+func (t *tabling) publish(e entry, b banner, cells []*survey.Cell) {
+	if t.Study.Quality.Confidential == 0 {
+		return
+	}
+	row := publishedRow{line: e.line, banner: b, answer: e.x.block.cell, weights: t.frame.Weights, least: make([]int, b.points), cells: cells}
+	for point := range row.least {
+		for _, answers := range [][]int{e.base, e.count, e.otherBase, e.otherCount} {
+			if n := e.x.respondents(answers, point); n > 0 && (row.least[point] == 0 || n < row.least[point]) {
+				row.least[point] = n
+			}
+		}
+	}
+	t.rows = append(t.rows, row)
+}
+
+// places are the cells of a row.
+func places(row []survey.Cell) []*survey.Cell {
+	out := make([]*survey.Cell, len(row))
+	for c := range row {
+		out[c] = &row[c]
+	}
+	return out
+}
+
+// enter adds a finished table to those that are published.
+func (t *tabling) enter(out *survey.Tabulation) {
+	if len(t.rows) == 0 {
+		return
+	}
+	s, _ := t.tests(t.rows[0].banner)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.published = append(t.published, published{out, t.rows, s})
+}
+
+// protect hides the figures of all tables that would give somebody away.
+func (m *Maker) protect(tables []*survey.Tabulation) {
+	slices.SortFunc(m.published, func(p, q published) int {
+		return slices.Index(tables, p.table) - slices.Index(tables, q.table)
+	})
+	threshold := m.Study.Quality.Confidential
+	hidden := m.hiddenPoints(threshold)
+	for k, p := range m.published {
+		p.hide(hidden[k], threshold)
+	}
+	m.published = nil
+}
+
+// part are the rows of a table that count the answers to one question.
+type part struct {
+	table int
+	rows  []int
+}
+
+// hiddenPoints says of each row of each table under which points its count is
+// hidden. Rows that sort respondents alike are of one question, whatever they
+// are called.
+func (m *Maker) hiddenPoints(threshold int) [][][]bool {
+	out := make([][][]bool, len(m.published))
+	questions := map[uint64][]part{}
+	var order []uint64
+	for k, p := range m.published {
+		out[k] = make([][]bool, len(p.rows))
+		for r, row := range p.rows {
+			out[k][r] = make([]bool, row.banner.points)
+			if row.shows == "" {
+				continue
+			}
+			key := row.question()
+			parts := questions[key]
+			if parts == nil {
+				order = append(order, key)
+			}
+			if n := len(parts); n == 0 || parts[n-1].table != k {
+				parts = append(parts, part{table: k})
+			}
+			last := &parts[len(parts)-1]
+			last.rows = append(last.rows, r)
+			questions[key] = parts
+		}
+	}
+	for _, key := range order {
+		m.hideQuestion(questions[key], threshold, out)
+	}
+	return out
+}
+
+// question names a way of sorting respondents by their answers.
+func (r publishedRow) question() uint64 {
+	h := fnv.New64a()
+	var b [4]byte
+	for i, a := range r.answer {
+		if r.weights[i] == 0 {
+			a = -1
+		}
+		binary.LittleEndian.PutUint32(b[:], uint32(a))
+		h.Write(b[:])
+	}
+	return h.Sum64()
+}
+
+// hideQuestion hides what tables publish about one question.
+func (m *Maker) hideQuestion(parts []part, threshold int, out [][][]bool) {
+	first := m.published[parts[0].table].rows[parts[0].rows[0]]
+	q := quality.Question{Answer: first.answer, Weight: first.weights}
+	for _, at := range parts {
+		rows := m.published[at.table].rows
+		under := rows[at.rows[0]].banner
+		sheet := quality.Sheet{Points: under.points, Start: under.terms.Start, Index: under.terms.Index}
+		for _, r := range at.rows {
+			sheet.Lines = append(sheet.Lines, quality.Line{Count: rows[r].count, Base: rows[r].base})
+		}
+		q.Sheets = append(q.Sheets, sheet)
+	}
+	for k, hidden := range q.Hide(threshold) {
+		for l, r := range parts[k].rows {
+			out[parts[k].table][r] = hidden[l]
+		}
+	}
+}
+
+// hide empties the hidden cells of a table, with every comparison that they
+// are part of, and says so in a note.
+func (p published) hide(hidden [][]bool, threshold int) {
+	n := 0
+	for r, row := range p.rows {
+		for c, col := range row.banner.columns[:len(row.cells)] {
+			if row.hides(col, hidden[r], threshold) {
+				row.cells[c].Estimate = emptied(row.cells[c].Estimate, row.shows == survey.AsRowPercent)
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		p.table.Notes = append(p.table.Notes, fmt.Sprintf("No figure had to be hidden for confidentiality: none rests on 1 to %d respondents.", threshold-1))
+		return
+	}
+	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %d figures that rest on 1 to %d respondents or would give away one that does.", n, threshold-1))
+	p.table.Comparisons = slices.DeleteFunc(p.table.Comparisons, func(c survey.Comparison) bool {
+		row := p.table.Cells[c.Row]
+		return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
+	})
+	for _, row := range p.table.Cells {
+		for c := range row {
+			row[c].Letters = ""
+		}
+	}
+	p.tests.mark(p.table, columnGroups(p.table.Columns))
+}
+
+func isHidden(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagConfidential) }
+
+// hides reports whether the figure under a column is hidden: a count that it
+// shows is, or a figure that is no share rests on so few respondents itself.
+func (r publishedRow) hides(c column, hidden []bool, threshold int) bool {
+	points := c.points(c.point)
+	if r.shows == survey.AsRowPercent || r.shows == survey.AsIndex {
+		points = append(points, everybody)
+	}
+	return slices.ContainsFunc(points, func(p int) bool {
+		few := r.least[p] > 0 && r.least[p] < threshold
+		return hidden[p] || r.shows == "" && few
+	})
+}
+
+// emptied is a figure without its numbers, and without its base where that is
+// the count which is hidden.
+func emptied(e survey.Estimate, base bool) survey.Estimate {
+	none := survey.NoFigure()
+	e.Value, e.SE, e.Low, e.High, e.Deff, e.T, e.P = none, none, none, none, none, none, none
+	if base {
+		e.N, e.NWeighted, e.NEffective, e.DF = 0, none, none, none
+	}
+	flags := slices.DeleteFunc(slices.Clone(e.Flags), func(f string) bool { return f == survey.FlagEdge || f == survey.FlagSuppressed })
+	e.Flags = append(flags, survey.FlagSuppressed, survey.FlagConfidential)
+	return e
+}
