@@ -86,8 +86,8 @@ func (p *Package) Save(w io.Writer) error {
 	slices.SortFunc(p.parts, func(a, b *part) int { return strings.Compare(a.name, b.name) })
 	out := zip.NewWriter(w)
 	for _, part := range p.parts {
-		//lint:ignore SA1019 CreateRaw writes the DOS date as it is given, and no other
 		header := &zip.FileHeader{
+			//lint:ignore SA1019 CreateRaw writes the DOS date as it is given, and no other
 			Name: part.name, Method: zip.Deflate, ModifiedDate: firstDay, CRC32: part.crc,
 			UncompressedSize64: part.size, CompressedSize64: uint64(part.compressed.Len()),
 		}
