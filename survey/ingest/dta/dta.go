@@ -1,0 +1,114 @@
+// Package dta reads Stata files (.dta) of the formats 105 to 119, that is of
+// Stata 5 to 18, in either byte order.
+//
+// Formats up to 115 are fields one after another; from 117 on the same fields
+// stand between tags. One pass reads both: header, dictionary, rows, long texts,
+// value labels.
+//
+// What Stata keeps and a survey.Table does not (storage types, sort order,
+// characteristics other than notes, further label languages, names of label sets) is passed over.
+package dta
+
+import (
+	"io"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
+)
+
+// Read reads the Stata file of size bytes in r. The path stands in messages
+// only, and Sources is left empty for the caller.
+//
+// Dates (%td, %d) become days and date-times (%tc, %tC) seconds, counted from
+// 1970-01-01 as survey.Kind says; other periods (%tw, %tm, %tq, %th, %ty) stay
+// numbers, as R haven's read_dta has them. The missing values . and .a to .z are
+// system-missing; notices list the latter with their labels. Text is read as
+// UTF-8 from format 118 on and as windows-1252 before, unless it is valid UTF-8.
+//
+// A file that is damaged or of another format gives survey.Problems that name
+// the byte where reading stopped. What had to be guessed or left out stands in
+// the table's Notices.
+func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+	f := &file{Cursor: raw.NewCursor(r, size)}
+	f.readHeader()
+	f.readDictionary()
+	f.readRows()
+	f.readLongTexts()
+	f.readLabels()
+	if err := f.Err(); err != nil {
+		return nil, raw.Problems(path, err)
+	}
+	return f.table(), nil
+}
+
+// file is a Stata file on its way to becoming a table.
+type file struct {
+	*raw.Cursor
+	layout
+	raw.Notices
+	decode  raw.Decoder
+	rows    int64
+	columns []*column
+	// rowBytes is the width of a row.
+	rowBytes int
+	labels   map[string][]code
+}
+
+// column is one variable and where its values stand in a row.
+type column struct {
+	*survey.Variable
+	storage
+	offset    int
+	labelName string
+	sink      sink
+	tags      [27]int
+}
+
+// code is a labelled value as the file holds it.
+type code struct {
+	value int32
+	label string
+}
+
+// text decodes a field that a zero byte ends.
+func (f *file) text(b []byte) string { return f.decode.Text(raw.UpToZero(b)) }
+
+func (f *file) table() *survey.Table {
+	t := &survey.Table{Rows: int(f.rows)}
+	var tags raw.Tags
+	for _, c := range f.columns {
+		c.sink.finish()
+		labels := c.label(f.labels[c.labelName])
+		for i, n := range c.tags {
+			if i > 0 && (n > 0 || labels[i] != "") {
+				tags.Add(c.Name, "."+string(rune('a'+i-1)), labels[i], n)
+			}
+		}
+		t.Variables = append(t.Variables, c.Variable)
+	}
+	f.NoteTags(tags)
+	f.NoteText(&f.decode)
+	t.Notices = f.Notices
+	return t
+}
+
+// label gives the variable its codes, and returns the labels of . and .a to .z.
+func (c *column) label(codes []code) (tags [27]string) {
+	place := make(map[survey.Value]int, len(codes))
+	for _, k := range codes {
+		if k.value >= firstMissingLabel {
+			if i := k.value - firstMissingLabel; int(i) < len(tags) {
+				tags[i] = k.label
+			}
+			continue
+		}
+		v := survey.NumberValue(fromFile(c.Kind, float64(k.value)))
+		if i, again := place[v]; again {
+			c.Codes[i].Label = k.label
+			continue
+		}
+		place[v] = len(c.Codes)
+		c.Codes = append(c.Codes, survey.Code{Value: v, Label: k.label})
+	}
+	return tags
+}

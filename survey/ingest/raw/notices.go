@@ -1,0 +1,95 @@
+package raw
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Notices collects what a reader had to decide or could not keep.
+type Notices []string
+
+// Note adds a notice.
+func (n *Notices) Note(format string, args ...any) { *n = append(*n, fmt.Sprintf(format, args...)) }
+
+// NoteText says what the decoder had to guess or could not read.
+func (n *Notices) NoteText(d *Decoder) {
+	if d.Guessed > 0 {
+		n.Note("%d texts can only be UTF-8 and were read as such", d.Guessed)
+	}
+	if d.Spoiled > 0 {
+		n.Note("%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
+	}
+}
+
+// Tags collects the special missing values of Stata (.a to .z) and SAS (.A to
+// .Z and ._), which a survey.Table holds as system-missing.
+type Tags struct {
+	order []tag
+	rows  map[tag]int
+	names map[tag][]string
+}
+
+// tag is a special missing value with its label.
+type tag struct{ name, label string }
+
+// Add records that a variable has the missing value name in so many rows, under
+// the label, "" if none. Rows may be 0 where there is a label only.
+func (t *Tags) Add(variable, name, label string, rows int) {
+	if t.rows == nil {
+		t.rows, t.names = map[tag]int{}, map[tag][]string{}
+	}
+	k := tag{name, label}
+	if t.names[k] == nil {
+		t.order = append(t.order, k)
+	}
+	t.rows[k] += rows
+	t.names[k] = append(t.names[k], variable)
+}
+
+// NoteTags says which special missing values there were, under which labels.
+func (n *Notices) NoteTags(t Tags) {
+	for _, k := range t.order {
+		label := ""
+		if k.label != "" {
+			label = fmt.Sprintf(" (%q)", k.label)
+		}
+		n.Note("%s%s is read as missing: %s in %s", k.name, label, cells(t.rows[k]), Listed(t.names[k]))
+	}
+}
+
+func cells(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", n)
+}
+
+// Listed names the first few and counts the rest.
+func Listed(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// Names hands out variable names, none of them twice.
+type Names map[string]bool
+
+// Free is the name itself where it is free and not empty, else one made of it and
+// the variable's 1-based place, with a notice.
+func (taken Names) Free(name string, place int, n *Notices) string {
+	free := name
+	if name == "" || taken[name] {
+		base := name
+		if base == "" {
+			base = "VAR"
+		}
+		for free = fmt.Sprintf("%s_%d", base, place); taken[free]; {
+			free += "_"
+		}
+		n.Note("variable %d is named %q like another or not at all: it is read as %s", place, name, free)
+	}
+	taken[free] = true
+	return free
+}

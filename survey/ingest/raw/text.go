@@ -1,0 +1,128 @@
+package raw
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+
+	"surveykit/survey"
+)
+
+// Decoder turns a file's bytes into text.
+type Decoder struct {
+	// Encoding is nil for UTF-8.
+	Encoding encoding.Encoding
+	// Guess reads bytes beyond ASCII as UTF-8 wherever they are valid UTF-8, for
+	// formats that say nothing of encodings. Text in a one-byte encoding is
+	// hardly ever valid UTF-8 by accident.
+	Guess bool
+	// Guessed counts the texts that Guess decided about; Spoiled those with bytes
+	// that the encoding does not have.
+	Guessed, Spoiled int
+}
+
+// Text decodes s. Bytes that the encoding does not have become U+FFFD, but a
+// UTF-8 character that the field's end cut in two is dropped.
+func (d *Decoder) Text(s []byte) string {
+	switch {
+	case isASCII(s):
+		return string(s)
+	case d.Encoding == nil:
+		return d.utf8(s)
+	case d.Guess && utf8.Valid(s):
+		d.Guessed++
+		return string(s)
+	}
+	out, err := d.Encoding.NewDecoder().Bytes(s)
+	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
+		d.Spoiled++
+	}
+	return string(out)
+}
+
+func (d *Decoder) utf8(s []byte) string {
+	if utf8.Valid(s) {
+		return string(s)
+	}
+	for n := 1; n < utf8.UTFMax && n < len(s); n++ {
+		tail := s[len(s)-n:]
+		if utf8.RuneStart(tail[0]) && !utf8.FullRune(tail) && utf8.Valid(s[:len(s)-n]) {
+			return string(TrimBlanks(s[:len(s)-n]))
+		}
+	}
+	d.Spoiled++
+	return strings.ToValidUTF8(string(s), "\uFFFD")
+}
+
+func isASCII(s []byte) bool {
+	for _, b := range s {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// TrimBlanks takes trailing blanks and zero bytes off.
+func TrimBlanks(b []byte) []byte {
+	n := len(b)
+	for n > 0 && (b[n-1] == ' ' || b[n-1] == 0) {
+		n--
+	}
+	return b[:n]
+}
+
+// UpToZero is b before its first zero byte.
+func UpToZero(b []byte) []byte {
+	if n := bytes.IndexByte(b, 0); n >= 0 {
+		return b[:n]
+	}
+	return b
+}
+
+// Texts builds a column of text.
+type Texts struct {
+	decode *Decoder
+	// codes finds a value by its bytes in the file, without making a string of
+	// them; byText finds it by its text.
+	codes, byText map[string]int32
+	column        survey.TextColumn
+}
+
+// NewTexts is an empty column with room for so many rows.
+func NewTexts(d *Decoder, capacity int) *Texts {
+	return &Texts{decode: d, codes: map[string]int32{}, byText: map[string]int32{},
+		column: survey.TextColumn{Index: make([]int32, 0, capacity)}}
+}
+
+// Add appends a row, padding already taken off.
+func (t *Texts) Add(raw []byte) {
+	k, known := t.codes[string(raw)]
+	if !known {
+		k = t.learn(raw)
+	}
+	t.column.Index = append(t.column.Index, k)
+}
+
+// learn adds a value. Different bytes can be the same text where the encoding
+// lacks some of them.
+func (t *Texts) learn(raw []byte) int32 {
+	text := t.decode.Text(raw)
+	k, known := t.byText[text]
+	if !known {
+		k = int32(len(t.column.Values))
+		t.column.Values = append(t.column.Values, text)
+		t.byText[text] = k
+	}
+	key := text
+	if text != string(raw) {
+		key = string(raw)
+	}
+	t.codes[key] = k
+	return k
+}
+
+// Column is the finished column.
+func (t *Texts) Column() *survey.TextColumn { return &t.column }
