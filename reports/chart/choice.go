@@ -5,7 +5,9 @@ import "surveykit/survey"
 // Choice is what the chart of a tabulation draws, for renderers that draw it
 // by their own means, such as a workbook: the same marks as in the picture.
 type Choice struct {
-	Kind survey.ChartKind
+	// Drawn is the kind of the picture; Kind is the one of dots, bars, stacked
+	// and slope (a line through all points) that comes nearest to it.
+	Drawn, Kind survey.ChartKind
 	// Unit is the kind of the figures: RowShare or RowNet for proportions.
 	Unit  survey.RowKind
 	Title string
@@ -17,13 +19,16 @@ type Choice struct {
 }
 
 // Choose picks what Draw would draw, without the nets beside stacked bars. The
-// error is that of Draw.
+// error is that of Draw, or that a quadrant has measures of different units.
 func Choose(t *survey.Tabulation) (*Choice, error) {
 	g, problems := choose(t)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	c := &Choice{Kind: g.chart, Unit: g.unit, Title: title(t), Cells: g.cells}
+	if g.chart == survey.ChartQuadrant && !sameUnit(g.units[0], g.units[1]) {
+		return nil, survey.Problems{{Message: "the two measures of the quadrant chart have different units, which one axis cannot show", Remedy: "see the picture of the chart"}}
+	}
+	c := &Choice{Drawn: g.chart, Kind: nearest(g.chart), Unit: g.unit, Title: title(t), Cells: g.cells}
 	for _, item := range g.items {
 		c.Points = append(c.Points, item.full())
 	}
@@ -31,4 +36,18 @@ func Choose(t *survey.Tabulation) (*Choice, error) {
 		c.Series = append(c.Series, s.full())
 	}
 	return c, nil
+}
+
+func nearest(kind survey.ChartKind) survey.ChartKind {
+	switch kind {
+	case survey.ChartDiverging:
+		return survey.ChartStacked
+	case survey.ChartLine:
+		return survey.ChartSlope
+	case survey.ChartReach:
+		return survey.ChartBars
+	case survey.ChartHeat, survey.ChartMultiples, survey.ChartQuadrant:
+		return survey.ChartDots
+	}
+	return kind
 }

@@ -20,7 +20,7 @@ func TestChoose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Choice{Kind: survey.ChartBars, Unit: survey.RowShare, Title: "Trust falls",
+	want := &Choice{Drawn: survey.ChartBars, Kind: survey.ChartBars, Unit: survey.RowShare, Title: "Trust falls",
 		Points: []string{"Banks: Yes", "Shops: Yes"}, Series: []string{"Female", "Male"},
 		Cells: [][]survey.Cell{{cell(0.2), cell(0.3)}, {cell(0.5), cell(0.6)}}}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -93,7 +93,7 @@ func (s *sheet) linePanels() {
 	const height = 150.0
 	g := s.grid
 	ticks, values := g.widestTick(panelSteps, panelSteps), max(g.widestValue(), 14)+16
-	p := s.strip(margin+ticks+12, panelGap, leastPanel)
+	p := s.strip(margin+ticks+12, panelGap, max(leastPanel, 2*values+80))
 	for first := 0; first < len(g.series); first += p.n {
 		s.panelNames(p, first)
 		top, lowest := s.y+8, 0.0
