@@ -9,6 +9,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/quality"
 )
 
 // Assemble makes the book of a study from its tabulations.
@@ -17,7 +18,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
 		Design:     designSentences(s, f),
 		Precision:  precision(s, t, f, tables, level),
-		Methods:    methods(s, f, level),
+		Methods:    append(methods(s, f, level), quality.Summary(tables)),
 		Disclosure: disclosure(s.Disclosure),
 		Tables:     tables,
 		Warnings:   append(append([]string(nil), f.Warnings...), t.Notices...),

@@ -1,0 +1,28 @@
+package tidy
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"surveykit/survey"
+)
+
+func TestComparisonsCSV(t *testing.T) {
+	b := book(survey.Cell{}, survey.Cell{})
+	b.Tables[0].Comparisons = []survey.Comparison{
+		{Row: 0, Column: 0, Against: 1, Difference: 0.25, SE: 0.1, T: 2.5, DF: 40, P: 0.0166, PAdjusted: 0.0332},
+		{Row: 0, Column: 1, Against: survey.Rest, Difference: -0.5, SE: 0.125, T: -4, DF: survey.NoFigure(), P: 0.0001, PAdjusted: 0.0002},
+	}
+	var out bytes.Buffer
+	if err := WriteComparisonsCSV(&out, b); err != nil {
+		t.Fatal(err)
+	}
+	want := "table,row_group,row,column_group,column,against_group,against,difference,se,t,df,p,p_adjusted\n" +
+		"t1,Views,'=Agree,Age,0,Age,1,0.25,0.1,2.5,40,0.0166,0.0332\n" +
+		"t1,Views,'=Agree,Age,1,,(rest),-0.5,0.125,-4,,0.0001,0.0002\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
