@@ -2,6 +2,7 @@ package ooxml
 
 import (
 	"fmt"
+	"strconv"
 
 	"surveykit/survey"
 )
@@ -78,6 +79,9 @@ func (c *Chart) nameCell(k int) string {
 }
 
 func (c *Chart) reference(cells string) string { return "'" + c.Sheet + "'!" + cells }
+
+// CellName is A1 for column 1 and row 1.
+func CellName(column, row int) string { return columnName(column) + strconv.Itoa(row) }
 
 // columnName is A for column 1, AA for column 27.
 func columnName(n int) string {

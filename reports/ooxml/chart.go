@@ -2,6 +2,7 @@ package ooxml
 
 import (
 	"math"
+	"unicode/utf8"
 
 	"surveykit/survey"
 )
@@ -87,14 +88,30 @@ func (c *Chart) inner() Element {
 	if c.Title != "" {
 		top = 26 + 20*c.Zoom*float64(len(WrapLines(c.Title, titleLine)))
 	}
-	if len(c.series) > 1 {
-		top += 30 * c.Zoom // the legend
-	}
+	top += c.legendHeight()
 	foot := 36 * c.Zoom
 	if c.Subtitle != "" {
 		foot += 24 * c.Zoom
 	}
 	return innerLayout(0.29, top/c.Height, 0.67, 1-(top+foot)/c.Height)
+}
+
+// legendHeight is the room of the legend in pixels: one line, or one for each
+// entry where they do not stand side by side.
+func (c *Chart) legendHeight() float64 {
+	if len(c.series) < 2 {
+		return 0
+	}
+	const letter, entry = 7.0, 30.0 // widths at a zoom of 1
+	width := 0.0
+	for _, s := range c.series {
+		width += letter*float64(utf8.RuneCountInString(s.name)) + entry
+	}
+	n := 1
+	if width*c.Zoom > 0.8*c.Width {
+		n = len(c.series)
+	}
+	return c.Zoom * float64(14+16*n)
 }
 
 // errorBars are whiskers whose lengths stand in cells.

@@ -97,7 +97,7 @@ func NumberFormat(kind survey.RowKind, r survey.Rounding) string {
 	return whole + unit
 }
 
-// fit is the height in pixels that the marks need.
+// fit is the height in pixels that the marks need, and the legend.
 func (c *Chart) fit() float64 {
 	if c.Kind == survey.ChartSlope {
 		return 460
@@ -106,7 +106,7 @@ func (c *Chart) fit() float64 {
 	if c.Kind != survey.ChartStacked {
 		perPoint = max(perPoint, 12+14*len(c.series))
 	}
-	return float64(170 + perPoint*len(c.points))
+	return 140 + max(30, c.legendHeight()) + float64(perPoint*len(c.points))
 }
 
 func newMark(c survey.Cell) mark {
