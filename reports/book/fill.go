@@ -28,10 +28,7 @@ func Fill(text string, t *survey.Tabulation) string {
 
 func cellText(t *survey.Tabulation, r, c int) string {
 	kind, value := t.Rows[r].Kind, float64(tidy.Withhold(t.Cells[r][c].Estimate).Value)
-	decimals := 0
-	if kind == survey.RowMean || kind == survey.RowRatio {
-		decimals = 2
-	}
+	decimals := t.Rounding.Decimals(kind)
 	if t.Columns[c].Change {
 		return figure.Change(kind, value, decimals)
 	}

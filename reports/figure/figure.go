@@ -63,18 +63,22 @@ func P(p float64) string {
 }
 
 // Value writes a cell of a row of the given kind: shares and nets as
-// percentages, all else as numbers. Decimals count those of what is shown.
+// percentages, gaps in percentage points, all else as numbers. Decimals count
+// those of what is shown.
 func Value(kind survey.RowKind, x float64, decimals int) string {
-	if IsShare(kind) {
+	switch {
+	case IsShare(kind):
 		return Percent(x, decimals)
+	case kind == survey.RowGap:
+		return Points(x, decimals)
 	}
 	return Number(x, decimals)
 }
 
-// Change writes a difference between two cells of a row of the given kind:
-// in percentage points for shares and nets, signed numbers for all else.
+// Change writes a difference between two cells of a row of the given kind: in
+// percentage points for shares, nets and gaps, signed numbers for all else.
 func Change(kind survey.RowKind, x float64, decimals int) string {
-	if IsShare(kind) {
+	if IsShare(kind) || kind == survey.RowGap {
 		return Points(x, decimals)
 	}
 	return SignedNumber(x, decimals)

@@ -51,6 +51,8 @@ func TestFigures(t *testing.T) {
 		{"p above one", figure.P(1.2), "–"},
 		{"a mean", figure.Value(survey.RowMean, 3.456, 1), "3.5"},
 		{"a net", figure.Value(survey.RowNet, 0.456, 0), "46%"},
+		{"a gap", figure.Value(survey.RowGap, -0.158, 0), "−16 pts"},
+		{"change of a gap", figure.Change(survey.RowGap, 0.0123, 1), "+1.2 pts"},
 		{"change of a mean", figure.Change(survey.RowMean, -0.456, 2), "−0.46"},
 		{"change of a share", figure.Change(survey.RowShare, 0.02, 0), "+2 pts"},
 		{"interval", figure.Interval(survey.RowShare, 0.5, 0.59, 0), "50% to 59%"},

@@ -43,7 +43,7 @@ func Of(t *survey.Tabulation, r, c int) Cell {
 	if Has(cell, survey.FlagSuppressed) {
 		return Cell{Figure: Suppressed}
 	}
-	show := format(t.Rows[r].Kind, column.Change)
+	show := format(t, t.Rows[r].Kind, column.Change)
 	out := Cell{Figure: show(cell.Value), Letters: cell.Letters}
 	if !cell.Value.Exists() {
 		return out
@@ -60,16 +60,12 @@ func Of(t *survey.Tabulation, r, c int) Cell {
 	return out
 }
 
-// format is how reports write the figures of a kind of row: shares in whole
-// per cent and their changes in points with one decimal, means and ratios
-// with two decimals, totals as whole numbers.
-func format(kind survey.RowKind, change bool) func(survey.Figure) string {
-	decimals := 0
-	switch {
-	case kind == survey.RowMean || kind == survey.RowRatio:
-		decimals = 2
-	case change && figure.IsShare(kind):
-		decimals = 1
+// format is how reports write the figures of a kind of row: with the decimals
+// that the study wants, changes of shares with one more.
+func format(t *survey.Tabulation, kind survey.RowKind, change bool) func(survey.Figure) string {
+	decimals := t.Rounding.Decimals(kind)
+	if change && (figure.IsShare(kind) || kind == survey.RowGap) {
+		decimals++
 	}
 	write := figure.Value
 	if change {
@@ -159,7 +155,7 @@ func Explanations(t *survey.Tabulation) []string {
 			small = small || cell.Mark != ""
 			suppressed = suppressed || cell.Figure == Suppressed
 			absent = absent || cell.Figure == figure.Missing
-			unbounded = unbounded || cell.Limits == "" && cell.Figure != Suppressed && cell.Figure != figure.Missing
+			unbounded = unbounded || t.Rows[r].Kind != survey.RowCount && cell.Limits == "" && cell.Figure != Suppressed && cell.Figure != figure.Missing
 		}
 	}
 	var out []string
