@@ -14,6 +14,9 @@ func (m *Maker) legend(t *survey.Tabulation) []string {
 	if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Change }) {
 		out = append(out, "Changes are tested by a two-sided t test on the difference, with the joint covariance of both sides; p-values are not adjusted for the number of tests.")
 	}
+	if m.Study.Quality.Standard == standardNCHS {
+		out = append(out, "Shares and totals are shown by the NCHS presentation standards (Vital and Health Statistics 2(175) and 2(200)); the bases below hold for all other figures.")
+	}
 	return append(out, fmt.Sprintf("Bases are unweighted: under %d no figure is shown, under %d it is marked as uncertain.", rules.Minimum, rules.Caution))
 }
 

@@ -31,16 +31,28 @@ func twostage(t testing.TB) (*survey.Table, survey.Design) {
 // made makes the first table of a study.
 func made(t testing.TB, table *survey.Table, s *survey.Study) *survey.Tabulation {
 	t.Helper()
+	return madeBy(t, table, s)
+}
+
+// madeBy is made for a test of random cases.
+func madeBy(t fataler, table *survey.Table, s *survey.Study) *survey.Tabulation {
+	out, err := tables(t, table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out[0]
+}
+
+type fataler interface{ Fatal(...any) }
+
+// tables makes all tables of a study.
+func tables(t fataler, table *survey.Table, s *survey.Study) ([]*survey.Tabulation, error) {
 	f, err := engine.NewFrame(table, s.Design)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
-	tables, err := m.All(context.Background(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tables[0]
+	return m.All(context.Background(), nil)
 }
 
 // spec is a table of rows by age and gender.

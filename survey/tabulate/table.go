@@ -104,6 +104,7 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	}
 	out.Columns = b.heads()
 	setBases(out, entries)
+	t.explainWaves()
 	if problems = t.letters(out, entries, b); len(problems) > 0 {
 		return nil, problems
 	}

@@ -11,6 +11,18 @@ import (
 	"surveykit/survey/estimate"
 )
 
+// explainWaves says in the legend what trends and parts of changes are.
+func (t *tabling) explainWaves() {
+	if len(t.spec.Trends) > 0 {
+		t.remark("A linear trend is the change over the whole period along the straight line of least squares through all waves.")
+	}
+	for _, c := range t.spec.Changes {
+		if c.Decompose != nil {
+			t.remark(fmt.Sprintf("A change is split by %s: due to attitude is the change at the mix of the earlier side, due to composition what the change of the mix adds.", strings.Join(c.Decompose.By, " × ")))
+		}
+	}
+}
+
 // contrast is what lies between points: a change, a trend, a part of a change.
 type contrast struct {
 	// sides are the points that are held against each other, later ones first in
