@@ -2,12 +2,13 @@ package tabulate
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"surveykit/survey"
 )
 
-// quadrants notes which items lie above the mean of all items in each of two
+// quadrants notes, by their estimates, which items lie above the mean of all items in each of two
 // figures: those of the table's two blocks of rows, in the first column.
 func (t *tabling) quadrants(out *survey.Tabulation) survey.Problems {
 	n := len(out.Rows) / 2
@@ -18,22 +19,22 @@ func (t *tabling) quadrants(out *survey.Tabulation) survey.Problems {
 	meanX, meanY := meanOf(out.Cells[:n]), meanOf(out.Cells[n:])
 	var in [4][]string
 	for i := range n {
-		x, y := out.Cells[i][0].Value, out.Cells[n+i][0].Value
-		if !x.Exists() || !y.Exists() {
+		x, y := visible(out.Cells[i][0]), visible(out.Cells[n+i][0])
+		if math.IsNaN(x) || math.IsNaN(y) {
 			continue
 		}
 		k := 0
-		if float64(x) < meanX {
+		if x < meanX {
 			k += 2
 		}
-		if float64(y) < meanY {
+		if y < meanY {
 			k++
 		}
 		in[k] = append(in[k], out.Rows[i].Label)
 	}
-	for k, name := range []string{"Above the mean in both", "Above the mean only in: " + first, "Above the mean only in: " + second, "Below the mean in both"} {
+	for k, name := range []string{"Above the mean in both", "Above the mean only in " + first, "Above the mean only in " + second, "Below the mean in both"} {
 		if len(in[k]) > 0 {
-			out.Notes = append(out.Notes, fmt.Sprintf("%s – %s.", name, strings.Join(in[k], ", ")))
+			out.Notes = append(out.Notes, fmt.Sprintf("%s: %s.", name, strings.Join(in[k], ", ")))
 		}
 	}
 	return nil
@@ -43,8 +44,8 @@ func (t *tabling) quadrants(out *survey.Tabulation) survey.Problems {
 func meanOf(rows [][]survey.Cell) float64 {
 	sum, n := 0.0, 0
 	for _, r := range rows {
-		if r[0].Value.Exists() {
-			sum += float64(r[0].Value)
+		if x := visible(r[0]); !math.IsNaN(x) {
+			sum += x
 			n++
 		}
 	}

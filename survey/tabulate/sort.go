@@ -131,8 +131,10 @@ func (o order) compare(p, q entry) int {
 	return cmp.Compare(b, a)
 }
 
-func (o order) figure(e entry) float64 {
-	c := e.cells[o.column]
+func (o order) figure(e entry) float64 { return visible(e.cells[o.column]) }
+
+// visible is the figure of a cell, NaN where it is not shown.
+func visible(c survey.Cell) float64 {
 	if slices.Contains(c.Flags, survey.FlagSuppressed) {
 		return math.NaN()
 	}

@@ -269,7 +269,7 @@ func TestKinds(t *testing.T) {
 		s.Groups = []survey.ItemGroup{{Name: "x", Label: "Use", Items: []string{"q", "age"}}, {Name: "y", Label: "Worth", Items: []string{"age", "sex"}}}
 	}
 	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "x"}, {Group: "y", Correlation: "w"}}}, groups)
-	wantText(t, "quadrants", strings.Join(out.Notes, " "), "Above the mean only in: Use – q. Above the mean only in: Worth – age.")
+	wantText(t, "quadrants", strings.Join(out.Notes, " "), "Above the mean only in Use: q. Above the mean only in Worth: age.")
 }
 
 func TestGrid(t *testing.T) {
