@@ -95,7 +95,7 @@ func TestPanelsAreAsWideAsTheirFigures(t *testing.T) {
 	}
 	for k := range 8 {
 		table.Rows = append(table.Rows, survey.Row{Label: fmt.Sprint("Product ", k), Kind: survey.RowTotal})
-		table.Cells = append(table.Cells, []survey.Cell{share(1234567890), share(2345678901), share(3456789012)})
+		table.Cells = append(table.Cells, []survey.Cell{share(1234567890), share(1234567890), share(1234567890)})
 	}
 	p, err := Draw(table, Options{})
 	if err != nil {
