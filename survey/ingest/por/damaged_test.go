@@ -1,0 +1,163 @@
+package por
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"surveykit/survey"
+)
+
+// refused checks that err is a problem with file, place and remedy that has the words.
+func refused(t *testing.T, what string, err error, words ...string) {
+	t.Helper()
+	var found survey.Problems
+	if !errors.As(err, &found) {
+		t.Errorf("%s: want survey.Problems, got %v", what, err)
+		return
+	}
+	for _, p := range found {
+		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
+			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
+		}
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("%s: %q is not in: %v", what, word, err)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		m     *maker
+		words string
+	}{
+		{"empty", &maker{}, "ends too early"},
+		{"another format", new(maker).raw("PAR1" + strings.Repeat("x", 600)), "no SPSS portable file"},
+		{"unknown record", newMaker().tag('X'), "no record 'X'"},
+		{"no variables", newMaker().tag('F'), "no variables"},
+		{"label of nothing", newMaker().tag('C').texts("x"), "before the first variable"},
+		{"width", newMaker().chars("S", 256), "width 256"},
+		{"negative length", newMaker().tag('1').raw("-1/"), "-1 characters"},
+		{"fraction", newMaker().tag('4').raw("1.F/"), "1.5, no whole number"},
+		{"missing count", newMaker().tag('4').raw("*."), "NaN, no whole number"},
+		{"labels of nobody", newMaker().number("A", 5).tag('D').ints(0, 1, 1).texts("x"), "given to no variable"},
+		{"labels of a stranger", newMaker().number("A", 5).tag('D').ints(1).texts("B"), `"B"`},
+		{"labels of a mixture", newMaker().number("A", 5).chars("S", 3).tag('D').ints(2).texts("A", "S"), "A, a text, and to S, a number"},
+		{"weight", newMaker().tag('6').texts("S").chars("S", 3).tag('F'), `weight is "S"`},
+		{"number", newMaker().number("A", 5).tag('F').raw("1U/"), "goes on with 'U'"},
+		{"digits", newMaker().number("A", 5).tag('F').raw(strings.Repeat("1", maxDigits+1) + "/"), "more than 400 digits"},
+		{"exponent", newMaker().number("A", 5).tag('F').raw("1+DB/"), "exponent beyond 400"},
+		{"too large", newMaker().number("A", 5).tag('F').raw("1+9T/"), "too large"},
+	} {
+		_, err := read(c.m.file("\n"))
+		refused(t, c.what, err, c.words, "made.por")
+	}
+}
+
+// A file that lost its tail, and with it the Z behind the last case, is never
+// read as a shorter table.
+func TestEveryTruncationIsRefused(t *testing.T) {
+	file := small().String()
+	for n := range strings.Index(file, "ZZZ") {
+		_, err := read([]byte(file[:n]))
+		refused(t, "cut", err)
+	}
+}
+
+// fewBytes is what reading a file of a few kilobytes may allocate.
+const fewBytes = 1 << 20
+
+// Counts that promise billions cost nothing.
+func TestMemoryIsBounded(t *testing.T) {
+	for what, m := range map[string]*maker{
+		"variables": newMaker().tag('4').raw("10000000/").tag('X'),
+		"labels":    newMaker().number("A", 5).tag('D').raw("1/1/A10000000/"),
+		"documents": newMaker().tag('E').raw("10000000/"),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := read([]byte(m.String()))
+		runtime.ReadMemStats(&after)
+		refused(t, what, err)
+		if used := after.TotalAlloc - before.TotalAlloc; used > fewBytes {
+			t.Errorf("%s: %d bytes were allocated", what, used)
+		}
+	}
+}
+
+// A device that fails is not a damaged file.
+func TestReadErrorIsPassedOn(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	_, err := Read(failing{broken}, 1000, "x.por")
+	var found survey.Problems
+	if !errors.Is(err, broken) || errors.As(err, &found) || !strings.Contains(err.Error(), "x.por") {
+		t.Errorf("got %v", err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
+
+// One wrong byte anywhere in a file does no harm.
+func TestEveryByteChanged(t *testing.T) {
+	file := small().file("\n")
+	for at := range file {
+		for _, b := range []byte("0/9Z*\n\x80") {
+			wrong := bytes.Clone(file)
+			wrong[at] = b
+			soundOrRefused(t, wrong)
+		}
+	}
+}
+
+// Any bytes give a sound table or problems, never a panic.
+func FuzzRead(f *testing.F) {
+	f.Add(small().file("\r\n"))
+	f.Add([]byte(small().String()))
+	if file, err := os.ReadFile("testdata/pspp.por"); err == nil {
+		f.Add(file)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) { soundOrRefused(t, file) })
+}
+
+// soundOrRefused reads a file that may be damaged.
+func soundOrRefused(t *testing.T, file []byte) {
+	t.Helper()
+	table, err := read(file)
+	if err != nil {
+		refused(t, "fuzz", err)
+		return
+	}
+	names := map[string]bool{}
+	for _, v := range table.Variables {
+		if v.Len() != table.Rows || names[v.Name] || v.IsText() != (v.Texts != nil) || v.IsText() == (v.Numbers != nil) {
+			t.Fatalf("variable %q is unsound in a table of %d rows", v.Name, table.Rows)
+		}
+		names[v.Name] = true
+		for i := range table.Rows {
+			v.At(i)
+		}
+	}
+}
+
+// sharedFile reads a file of the data sets beside the checkout.
+func sharedFile(t testing.TB, name string) []byte {
+	t.Helper()
+	const root = "../../../../shared/data/"
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("needs the data sets in shared/data beside the checkout")
+	}
+	file, err := os.ReadFile(root + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
