@@ -99,16 +99,9 @@ func (c *comparer) nRest(p pair) int {
 func (c *comparer) difference(p pair) survey.Comparison {
 	a, b := c.side(p.column), c.side(p.against)
 	variance := a.variance + b.variance - 2*stats.Dot(a.deviations, b.deviations)
-	if variance <= cancelled*(a.variance+b.variance) {
-		variance = 0
-	}
 	df := c.x.df(c.line, c.columns[p.column].point, c.columns[p.against].point)
-	return tested(float64(c.cells[p.column].Value-c.cells[p.against].Value), math.Sqrt(variance), df)
+	return c.tested(p.column, float64(c.cells[p.column].Value-c.cells[p.against].Value), variance, df)
 }
-
-// cancelled is how much of two variances rounding leaves of a difference that
-// is none: columns of the same people.
-const cancelled = 1e-13
 
 func (c *comparer) side(column int) side {
 	if c.sides[column].deviations == nil {
@@ -125,7 +118,7 @@ func (c *comparer) againstRest(p pair) survey.Comparison {
 	ask, all := c.x.ask(c.line, c.columns[p.column].point), c.x.ask(c.line, everybody)
 	part := estimate.Ask{Function: partLessRest(ask.Function), Arguments: append(ask.Arguments, all.Arguments...)}
 	d := c.x.totals.Deviations(part.Function, part.Arguments)
-	return tested(c.x.totals.At(part.Function, part.Arguments), math.Sqrt(stats.Dot(d, d)), c.x.df(c.line, everybody, everybody))
+	return c.tested(p.column, c.x.totals.At(part.Function, part.Arguments), stats.Dot(d, d), c.x.df(c.line, everybody, everybody))
 }
 
 // partLessRest is a function of the totals of a part minus the same of the
@@ -157,16 +150,21 @@ func partLessRest(f engine.Function) engine.Function {
 	}
 }
 
+// noise is the standard error, over the size of the figure, that rounding alone
+// gives where there is none: everybody answers in both columns, or both are the
+// same people.
+const noise = 1e-12
+
 // tested is the two-sided t test of a difference; its figures do not exist
-// where there is no standard error or no degree of freedom.
-func tested(difference, se, df float64) survey.Comparison {
-	none := survey.NoFigure()
-	c := survey.Comparison{Difference: survey.Figure(difference), SE: survey.Figure(se), DF: survey.Figure(df), T: none, P: none, PAdjusted: none}
-	if se > 0 && df > 0 && c.Difference.Exists() {
-		c.T = survey.Figure(difference / se)
-		c.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))
+// where there is no variance or no degree of freedom.
+func (c *comparer) tested(column int, difference, variance, df float64) survey.Comparison {
+	none, se := survey.NoFigure(), math.Sqrt(variance)
+	out := survey.Comparison{Difference: survey.Figure(difference), SE: survey.Figure(se), DF: survey.Figure(df), T: none, P: none, PAdjusted: none}
+	if df > 0 && se > noise*math.Abs(float64(c.cells[column].Value)) {
+		out.T = survey.Figure(difference / se)
+		out.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))
 	}
-	return c
+	return out
 }
 
 // dfKey names a base, by the place of its list of cells, at two points.

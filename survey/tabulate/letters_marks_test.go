@@ -138,6 +138,24 @@ func TestColumnsOfTheSamePeopleAreNotCompared(t *testing.T) {
 	}
 }
 
+// TestUnanimousColumnsDoNotDiffer: where everybody agrees, rounding of weights
+// like 0.1 must not pass for a standard error.
+func TestUnanimousColumnsDoNotDiffer(t *testing.T) {
+	table := groupsOf([]int{60, 70, 80}, []int{60, 70, 80})
+	weights := make([]float64, table.Rows)
+	for i := range weights {
+		weights[i] = 0.1 + 0.3*float64(i%7)
+	}
+	table.Variables = append(table.Variables, &survey.Variable{Name: "w", Kind: survey.Number, Numbers: weights})
+	for _, against := range []string{"pairs", "rest"} {
+		s := byGroup(survey.TestSpec{Against: against, Adjust: "none"})
+		s.Design.Weight = "w"
+		if out := made(t, table, s); len(out.Comparisons) > 0 {
+			t.Errorf("%s: %+v", against, out.Comparisons)
+		}
+	}
+}
+
 // TestFamilyLeavesOutNetsAndRepeats: a net and a variable that stands twice in
 // the banner do not make the correction stricter.
 func TestFamilyLeavesOutNetsAndRepeats(t *testing.T) {

@@ -2,7 +2,6 @@ package tabulate
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"surveykit/survey"
@@ -142,13 +141,8 @@ func mixOf(t []float64) mix {
 	return m
 }
 
-// later is a cell's figure after.
-func (c mixTotals) later() float64 {
-	if c.baseAfter == 0 {
-		return math.NaN()
-	}
-	return c.sumAfter / c.baseAfter
-}
+// later is a cell's figure after, NaN where nobody is in it.
+func (c mixTotals) later() float64 { return c.sumAfter / c.baseAfter }
 
 // gradient is that of a·before + b·after + c·standard.
 func (m mix) gradient(a, b, c float64) []float64 {
