@@ -30,7 +30,7 @@ func newDemo() *cobra.Command {
 			if err := publish.WriteFile(path, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 				return err
 			}
-			return runStudy(c, path, filepath.Join(output, "results"))
+			return runOptions{output: filepath.Join(output, "results")}.run(c, path)
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", output, "folder `DIR` for data and results")

@@ -11,7 +11,9 @@ import (
 	"surveykit/reports/chart"
 	"surveykit/reports/html"
 	"surveykit/reports/markdown"
+	"surveykit/reports/print"
 	"surveykit/reports/publish"
+	"surveykit/reports/slides"
 	"surveykit/reports/tidy"
 	"surveykit/reports/workbook"
 	"surveykit/survey"
@@ -21,15 +23,20 @@ import (
 type output func() (map[string][]byte, error)
 
 // outputs are the files of a run, in the order in which a fault is reported.
-func outputs(b *survey.Book) []output {
+func outputs(ctx context.Context, b *survey.Book, want survey.OutputSpec, pdf bool) []output {
 	records := tidy.Records(b)
 	results := tidy.Results[tidy.Record]{Results: records, Warnings: b.Warnings, Provenance: tidy.FromBook(b, version())}
-	all := []output{
-		one("workbook.xlsx", func(w io.Writer) error { return workbook.Write(w, b) }),
+	all := workbooks(b, want.Workbook)
+	all = append(all,
 		one("report.html", func(w io.Writer) error { return html.Write(w, b) }),
 		one("report.md", func(w io.Writer) error { return markdown.Write(w, b) }),
+		one("slides.pptx", func(w io.Writer) error { return slides.Write(w, b) }),
 		one("results.json", func(w io.Writer) error { return tidy.WriteJSON(w, results) }),
 		one("results.csv", func(w io.Writer) error { return tidy.WriteCSV(w, records) }),
+		one("comparisons.csv", func(w io.Writer) error { return tidy.WriteComparisonsCSV(w, b) }),
+	)
+	if pdf {
+		all = append(all, one("report.pdf", func(w io.Writer) error { return printed(ctx, w, b) }))
 	}
 	for _, t := range b.Tables {
 		if t.Chart != nil {
@@ -37,6 +44,35 @@ func outputs(b *survey.Book) []output {
 		}
 	}
 	return all
+}
+
+// workbooks are the workbook in the profile that the study asks for, or in both.
+func workbooks(b *survey.Book, profile survey.WorkbookProfile) []output {
+	tabbook := one("workbook.xlsx", func(w io.Writer) error { return workbook.Write(w, b) })
+	accessible := func(name string) output {
+		return one(name, func(w io.Writer) error { return workbook.WriteAccessible(w, b) })
+	}
+	switch profile {
+	case survey.WorkbookAccessible:
+		return []output{accessible("workbook.xlsx")}
+	case survey.WorkbookBoth:
+		return []output{tabbook, accessible("workbook-accessible.xlsx")}
+	}
+	return []output{tabbook}
+}
+
+// printed is the web page as a PDF.
+func printed(ctx context.Context, w io.Writer, b *survey.Book) error {
+	var page bytes.Buffer
+	if err := html.Write(&page, b); err != nil {
+		return err
+	}
+	pdf, err := print.PDF(ctx, page.Bytes())
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(pdf)
+	return err
 }
 
 func one(name string, write func(io.Writer) error) output {
@@ -51,19 +87,17 @@ func one(name string, write func(io.Writer) error) output {
 
 // drawings are a table's chart in every format.
 func drawings(b *survey.Book, t *survey.Tabulation) (map[string][]byte, error) {
-	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic})
+	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic, Theme: b.Theme})
 	if err != nil {
 		return nil, fmt.Errorf("chart of table %s: %w", t.ID, err)
 	}
-	svg, err := p.SVG()
-	if err != nil {
-		return nil, fmt.Errorf("chart of table %s: %w", t.ID, err)
+	files := map[string][]byte{}
+	for ending, draw := range map[string]func() ([]byte, error){".svg": p.SVG, ".png": p.PNG, ".pdf": p.PDF} {
+		if files["charts/"+t.ID+ending], err = draw(); err != nil {
+			return nil, fmt.Errorf("chart of table %s: %w", t.ID, err)
+		}
 	}
-	png, err := p.PNG()
-	if err != nil {
-		return nil, fmt.Errorf("chart of table %s: %w", t.ID, err)
-	}
-	return map[string][]byte{"charts/" + t.ID + ".svg": svg, "charts/" + t.ID + ".png": png}, nil
+	return files, nil
 }
 
 // render makes all outputs, on all cores, and stages them. Nothing is

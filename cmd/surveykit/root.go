@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports/print"
 	"surveykit/survey"
 )
 
@@ -56,6 +57,8 @@ func status(ctx context.Context, err error) int {
 		return exitInvalid
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.Is(err, print.ErrNoBrowser):
+		return exitUnreachable
 	}
 	return exitFailed
 }
@@ -75,7 +78,7 @@ func newRoot() *cobra.Command {
 	})
 	for _, command := range []func() *cobra.Command{
 		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newReplicate, newWeight,
-		newRun, newDemo, newSimulate, newCheck, newVersion,
+		newTab, newRun, newDemo, newSimulate, newCheck, newVersion,
 	} {
 		root.AddCommand(command())
 	}

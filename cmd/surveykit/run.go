@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -22,35 +23,41 @@ import (
 )
 
 func newRun() *cobra.Command {
-	var output string
+	var o runOptions
 	c := &cobra.Command{
 		Use:   "run STUDY.yaml",
 		Short: "Make every table of a study: workbook, charts and data",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			return runStudy(c, args[0], output)
+			return o.run(c, args[0])
 		},
 	}
-	c.Flags().StringVarP(&output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results beside it)")
+	c.Flags().StringVarP(&o.output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results beside it)")
+	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID…]`")
+	c.Flags().BoolVar(&o.pdf, "pdf", false, "print the web page to report.pdf, too (needs Chromium)")
 	return c
 }
 
-// runStudy computes a study and delivers every file of it into a folder.
-func runStudy(c *cobra.Command, path, output string) error {
+type runOptions struct {
+	output string
+	only   []string
+	pdf    bool
+}
+
+// run computes a study and delivers every file of it into a folder.
+func (o runOptions) run(c *cobra.Command, path string) error {
 	started := time.Now()
-	b, folder, err := compute(c, path)
+	b, want, err := compute(c, path, o.only)
 	if err != nil {
 		return err
 	}
-	if output == "" {
-		output = folder
-	}
+	output := cmp.Or(o.output, filepath.Join(filepath.Dir(path), cmp.Or(want.Folder, "results")))
 	d, err := publish.Open(output)
 	if err != nil {
 		return err
 	}
 	defer d.Discard()
-	if err := render(c.Context(), d, outputs(b)); err != nil {
+	if err := render(c.Context(), d, outputs(c.Context(), b, want, o.pdf)); err != nil {
 		return err
 	}
 	m := publish.Manifest{
@@ -67,32 +74,32 @@ func runStudy(c *cobra.Command, path, output string) error {
 	return nil
 }
 
-// compute reads a study and makes its book; folder is where the study wants it.
-func compute(c *cobra.Command, path string) (b *survey.Book, folder string, err error) {
+// compute reads a study and makes its book, of all tables or of some; want is
+// what the study says of the output.
+func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want survey.OutputSpec, err error) {
 	s, t, err := study.Load(path, openData)
 	if err != nil {
-		return nil, "", err
+		return nil, want, err
+	}
+	if err := only(s, some); err != nil {
+		return nil, want, err
 	}
 	design := withLevel(s.Design)
 	f, err := engine.NewFrame(t, design)
 	if err != nil {
-		return nil, "", err
+		return nil, want, err
 	}
 	m := &tabulate.Maker{Table: t, Frame: f, Study: s, Level: design.Level}
 	tables, err := m.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
 	if err != nil {
-		return nil, "", err
+		return nil, want, err
 	}
 	b = book.Assemble(s, t, f, tables, design.Level)
 	b.Sources = fromStudy(path, b.Sources)
 	if b.StudyFile, err = identify(path); err != nil {
-		return nil, "", err
+		return nil, want, err
 	}
-	folder = s.Output.Folder
-	if folder == "" {
-		folder = "results"
-	}
-	return b, filepath.Join(filepath.Dir(path), folder), nil
+	return b, s.Output, nil
 }
 
 // fromStudy names data files as seen from the study file, so that the outputs

@@ -24,6 +24,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Warnings:   append(append([]string(nil), f.Warnings...), t.Notices...),
 		Sources:    t.Sources,
 		Source:     sourceLine(s),
+		Theme:      s.Output.Theme,
 	}
 	for _, table := range tables {
 		if table.Chart != nil {

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"surveykit/reports/terminal"
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/prepare"
+	"surveykit/survey/tabulate"
+)
+
+type tabOptions struct {
+	design  designOptions
+	output  outputOptions
+	rows    []string
+	columns []string
+	show    []string
+	sort    string
+	noTotal bool
+}
+
+func newTab() *cobra.Command {
+	var o tabOptions
+	c := &cobra.Command{
+		Use:   "tab DATA",
+		Short: "A table in the terminal, made as the tables of a report are",
+		Example: `  surveykit tab wave.csv --weight w --rows trust --columns gender,age
+  surveykit tab study.yaml --rows rewards --columns 'gender > age_bracket' --where 'wave == 2011' --sort descending`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	f := c.Flags()
+	f.StringSliceVar(&o.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")
+	f.StringSliceVar(&o.columns, "columns", nil, "columns: the categories of `V,V…`, nested ones as 'a > b'")
+	f.StringSliceVar(&o.show, "show", nil, "percent, row_percent, total_percent, count, weighted_count or index (default percent)")
+	f.StringVar(&o.sort, "sort", "", "order the rows by the first column: descending or ascending")
+	f.BoolVar(&o.noTotal, "no-total", false, "leave out the column of everybody")
+	return c
+}
+
+func (o *tabOptions) check(c *cobra.Command) error {
+	if len(o.rows) == 0 {
+		return usageError{fmt.Errorf("a table needs rows: give --rows V")}
+	}
+	if len(o.design.domain.By) > 0 {
+		return usageError{fmt.Errorf("--by has no place in a table: give --columns")}
+	}
+	for _, s := range o.show {
+		if err := oneOf("--show", s, "percent", "row_percent", "total_percent", "count", "weighted_count", "index"); err != nil {
+			return err
+		}
+	}
+	if err := oneOf("--sort", o.sort, "", "descending", "ascending"); err != nil {
+		return err
+	}
+	return o.design.check(c)
+}
+
+func (o *tabOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	in, err := open(path)
+	if err != nil {
+		return err
+	}
+	s := o.study(in)
+	if err := faults(prepare.CheckTables(in.table, s)); err != nil {
+		return err
+	}
+	f, err := engine.NewFrame(in.table, s.Design)
+	if err != nil {
+		return err
+	}
+	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Level}
+	tables, err := m.All(c.Context(), nil)
+	if err != nil {
+		return err
+	}
+	for _, w := range f.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+	}
+	return o.output.to(c, func(w io.Writer) error {
+		if !o.output.json {
+			return terminal.Write(w, tables[0], screenWidth(c.OutOrStdout()))
+		}
+		b := &survey.Book{Tables: tables}
+		return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(b), Warnings: f.Warnings, Provenance: provenance(in.table)})
+	})
+}
+
+// study is the study with this one table: what the data's own study says, if
+// it is one, under the flags.
+func (o *tabOptions) study(in *input) *survey.Study {
+	s := &survey.Study{}
+	if in.study != nil {
+		*s = *in.study
+	}
+	s.Design = o.design.over(in.design)
+	total := !o.noTotal
+	t := survey.TableSpec{ID: "table", Filter: o.design.domain.Where, Total: &total}
+	for _, name := range o.rows {
+		isGroup := slices.ContainsFunc(s.Groups, func(g survey.ItemGroup) bool { return g.Name == name })
+		if isGroup && in.table.Lookup(name) == nil && in.table.Set(name) == nil {
+			t.Rows = append(t.Rows, survey.RowSpec{Group: name})
+		} else {
+			t.Rows = append(t.Rows, survey.RowSpec{Variable: name})
+		}
+	}
+	for _, name := range o.columns {
+		t.Columns = append(t.Columns, survey.ParseColumn(name))
+	}
+	for _, figure := range o.show {
+		t.Show = append(t.Show, survey.ShownAs(figure))
+	}
+	if o.sort != "" {
+		t.Sort = &survey.SortSpec{Order: o.sort}
+	}
+	s.Tables = []survey.TableSpec{t}
+	return s
+}
+
+// faults are the problems of what the flags name, without their places in a study.
+func faults(found []prepare.Fault) error {
+	var problems survey.Problems
+	for _, f := range found {
+		problems = append(problems, f.Problem)
+	}
+	return problems.Err()
+}
+
+// defaultWidth is how wide output is that goes to no terminal.
+const defaultWidth = 100
+
+func screenWidth(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return defaultWidth
+}
+
+// only keeps the tables of a study that are named.
+func only(s *survey.Study, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var names []string
+	byID := map[string]survey.TableSpec{}
+	for _, t := range s.Tables {
+		names = append(names, t.ID)
+		byID[t.ID] = t
+	}
+	s.Tables = nil
+	for _, id := range ids {
+		t, ok := byID[strings.TrimSpace(id)]
+		if !ok {
+			return usageError{fmt.Errorf("--only: %w", survey.UnknownName("table", id, names))}
+		}
+		s.Tables = append(s.Tables, t)
+	}
+	return nil
+}
