@@ -56,8 +56,17 @@ func small() *survey.Table {
 	}, Sets: []survey.MultipleResponse{{Name: "$rewards", Label: "Rewards", Variables: []string{"cash", "points"}, Counted: &one}}}
 }
 
-// make makes one table of the small survey without minimum bases.
+// makeTable makes one table of the small survey without minimum bases.
 func makeTable(t *testing.T, table *survey.Table, spec survey.TableSpec, set ...func(*survey.Study)) *survey.Tabulation {
+	t.Helper()
+	out, err := tryTable(t, table, spec, set...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func tryTable(t *testing.T, table *survey.Table, spec survey.TableSpec, set ...func(*survey.Study)) (*survey.Tabulation, error) {
 	t.Helper()
 	none := 0
 	s := &survey.Study{Design: survey.Design{Weight: "w"}, Quality: survey.QualitySpec{MinimumBase: &none, CautionBase: &none, TestBase: &none}}
@@ -73,9 +82,9 @@ func makeTable(t *testing.T, table *survey.Table, spec survey.TableSpec, set ...
 	m := &tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
 	out, err := m.All(context.Background(), nil)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return out[0]
+	return out[0], nil
 }
 
 func names(values ...string) []survey.ColumnSpec {
@@ -329,8 +338,10 @@ func TestVerbatim(t *testing.T) {
 	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Variable: "sex"}, {Verbatim: "why", AtLeast: 3}}})
 	wantText(t, "rows", stub(out), "Men, Women, Too dear, spam, Other answers")
 	want(t, "shares", column(out, 0)[2:], 7/14., 5/14., 2/14.)
-	filtered := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Verbatim: "why", AtLeast: 3, Limit: 1}}, Filter: "sex == 1"})
-	wantText(t, "only the filter's respondents count", stub(filtered), "Too dear, Other answers")
+	out = makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Verbatim: "why", AtLeast: 3, Limit: 1}}})
+	wantText(t, "the longest list", stub(out), "Too dear, Other answers")
+	out = makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Verbatim: "why", AtLeast: 3}}, Filter: "sex == 1"})
+	wantText(t, "only the filter's respondents count", stub(out), "Too dear, Other answers")
 }
 
 func TestRounding(t *testing.T) {
@@ -341,5 +352,39 @@ func TestRounding(t *testing.T) {
 	}
 	if out = makeTable(t, small(), survey.TableSpec{Rows: rows("q")}); slices.Contains(out.Legend, note) {
 		t.Errorf("tenths add to 100: %q", out.Legend)
+	}
+}
+
+// What cannot be made is a problem that says what and why, never a panic.
+func TestFaults(t *testing.T) {
+	groups := func(s *survey.Study) {
+		s.Groups = []survey.ItemGroup{{Name: "g", Items: []string{"q", "sex"}}, {Name: "three", Items: []string{"q", "sex", "age"}}, {Name: "text", Items: []string{"why"}}}
+	}
+	row := func(r survey.RowSpec) survey.TableSpec { return survey.TableSpec{Rows: []survey.RowSpec{r}} }
+	for want, spec := range map[string]survey.TableSpec{
+		"another scale than q":           {Grid: &survey.GridSpec{Group: "g"}},
+		"no group \"gg\"":                {Grid: &survey.GridSpec{Group: "gg"}},
+		"all 4 codes":                    row(survey.RowSpec{Variable: "q", Top: 4}),
+		"needs codes with an order":      row(survey.RowSpec{Variable: "why", Bottom: 1}),
+		"statistics need numbers":        row(survey.RowSpec{Summary: "why"}),
+		"verbatim answers are text":      row(survey.RowSpec{Verbatim: "q"}),
+		"column why: table t: is text":   row(survey.RowSpec{Group: "text"}),
+		"did you mean Never":             {Rows: rows("q"), Sort: &survey.SortSpec{Pin: []string{"Nevr"}}},
+		"no column to sort by \"Man\"":   {Rows: rows("q"), Columns: names("sex"), Sort: &survey.SortSpec{By: "Man"}},
+		"no variable \"x\"":              {Rows: rows("q"), Columns: names("sex > x")},
+		"is negative":                    {Rows: rows("q"), Weight: "minus"},
+		"do not have the same items":     {Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "g"}, {Group: "three"}}},
+		"needs two rows of group":        {Kind: survey.TableQuadrants, Rows: rows("q")},
+		"two rows of share or more":      {Kind: survey.TableFunnel, Rows: rows("q", "sex")},
+		"a variable or set as its first": {Kind: survey.TableChannels, Rows: []survey.RowSpec{{Share: "q == 1"}}},
+		"what people say, what they do":  {Kind: survey.TableGap, Rows: []survey.RowSpec{{Share: "q == 1"}}},
+		"one for each category":          {Kind: survey.TableConcern, Rows: []survey.RowSpec{{Share: "q == 1"}, {Share: "q == 2", By: "sex"}}},
+		"no category \"7\"":              row(survey.RowSpec{Variable: "q", Nets: survey.NetList{{Label: "x", Values: values(7)}}}),
+	} {
+		table := small()
+		table.Variables = append(table.Variables, number("minus", []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, -1}))
+		if _, err := tryTable(t, table, spec, groups); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing from: %v", want, err)
+		}
 	}
 }
