@@ -99,8 +99,11 @@ func (g *grid) extent() (low, high float64) {
 // baseline is the figure that the others are seen against, and whether it has
 // to be in the picture.
 func (g *grid) baseline() (x float64, fixed bool) {
-	if g.unit == survey.RowRatio {
+	switch g.unit {
+	case survey.RowRatio:
 		return 1, true
+	case survey.RowIndex:
+		return 100, true
 	}
 	return 0, g.chart == survey.ChartBars || g.chart == survey.ChartReach
 }
@@ -108,7 +111,7 @@ func (g *grid) baseline() (x float64, fixed bool) {
 // widen gives a range of next to nothing some room, shares within 0–1.
 func (g *grid) widen(low, high float64) (float64, float64) {
 	least := 1e-6
-	if figure.IsShare(g.unit) {
+	if inHundredths(g.unit) {
 		least = 0.0005
 	}
 	room := max(math.Abs(low), math.Abs(high))*0.05 + least
@@ -143,7 +146,7 @@ func (g *grid) tickStep() float64 {
 // axis, all else one more.
 func (g *grid) valuePlaces() int {
 	step := g.tickStep()
-	if figure.IsShare(g.unit) || step >= 10 {
+	if inHundredths(g.unit) || step >= 10 {
 		return places(g.unit, step)
 	}
 	return places(g.unit, step) + 1
@@ -151,8 +154,11 @@ func (g *grid) valuePlaces() int {
 
 // places is how many decimals tell ticks apart that are a step of the unit apart.
 func places(unit survey.RowKind, step float64) int {
-	if figure.IsShare(unit) {
+	if inHundredths(unit) {
 		step *= 100
 	}
 	return int(max(0, -math.Floor(math.Log10(step)+slack)))
 }
+
+// inHundredths reports whether figures of the unit are written times 100.
+func inHundredths(unit survey.RowKind) bool { return figure.IsShare(unit) || unit == survey.RowGap }

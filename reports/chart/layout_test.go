@@ -104,7 +104,7 @@ func anyTable(t *rapid.T) *survey.Tabulation {
 	stacked := kind == survey.ChartStacked || kind == survey.ChartDiverging
 	unit := survey.RowShare
 	if !stacked && kind != survey.ChartReach {
-		unit = rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowMean, survey.RowRatio, survey.RowTotal}).Draw(t, "unit")
+		unit = rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowMean, survey.RowRatio, survey.RowTotal, survey.RowGap, survey.RowIndex, survey.RowCount}).Draw(t, "unit")
 	}
 	table := &survey.Tabulation{ID: "any", Title: anyLabel(t, "title"), Question: anyLabel(t, "question"), Base: anyLabel(t, "base"),
 		Chart: &survey.Chart{Kind: kind, SeriesByRow: rapid.Bool().Draw(t, "by row")}}
@@ -163,6 +163,8 @@ func anyCell(t *rapid.T, unit survey.RowKind, part bool, parts int) survey.Cell 
 		low, high = 0, 1/float64(parts)
 	case unit == survey.RowShare:
 		low, high = 0, 1
+	case unit == survey.RowGap:
+		low, high = -1, 1
 	case unit != survey.RowTotal:
 		low, high = -3, 12
 	}

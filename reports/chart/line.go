@@ -106,7 +106,7 @@ func (s *sheet) rules(f frame, from, to float64) {
 	base, _ := s.grid.baseline()
 	for _, t := range f.axis.ticks() {
 		c := gridGrey
-		if t == base && (base == 1 || f.axis.low < 0) {
+		if t == base && (base != 0 || f.axis.low < 0) {
 			c = midGrey
 		}
 		s.line(point{from, f.axis.at(t)}, point{to, f.axis.at(t)}, c, 1)

@@ -96,10 +96,8 @@ func subtitle(t *survey.Tabulation) string {
 func (s *sheet) facts() []string {
 	g := s.grid
 	unit := map[survey.RowKind]string{
-		survey.RowMean: "Mean", survey.RowRatio: "Ratio, 1 = equal", survey.RowTotal: "Total in the population"}[g.unit]
-	if figure.IsShare(g.unit) {
-		unit = "Per cent"
-	}
+		survey.RowShare: "Per cent", survey.RowNet: "Per cent", survey.RowGap: "Percentage points", survey.RowMean: "Mean", survey.RowRatio: "Ratio, 1 = equal",
+		survey.RowTotal: "Total in the population", survey.RowCount: "Count of respondents", survey.RowIndex: "Index, 100 = equal"}[g.unit]
 	facts := []string{unit}
 	if g.chart == survey.ChartQuadrant {
 		facts = nil
@@ -310,7 +308,7 @@ func (s *sheet) ticks(a axis, top, bottom float64) {
 		s.line(point{x, top}, point{x, bottom}, gridGrey, 1)
 		s.write(point{x, bottom + 20}, middle, tickStyle, a.label(t))
 	}
-	if base >= a.low && base <= a.high && (base == 1 || a.low < 0 || a.unsigned || s.grid.chart == survey.ChartBars) {
+	if base >= a.low && base <= a.high && (base != 0 || a.low < 0 || a.unsigned || s.grid.chart == survey.ChartBars) {
 		s.line(point{a.at(base), top}, point{a.at(base), bottom}, midGrey, 1.5)
 	}
 }

@@ -27,7 +27,10 @@ type net struct {
 
 func (s stub) category(k int) line {
 	l := proportion(s.variable.Name, s.classes.Labels[k], []int{k}, s.all)
-	l.Group, l.Scale, l.code = s.title, s.variable.Polarity, &s.classes.Values[k]
+	l.Group, l.code = s.title, &s.classes.Values[k]
+	if !s.variable.IsMissing(s.classes.Values[k]) {
+		l.Scale = s.variable.Scale()
+	}
 	return l
 }
 
