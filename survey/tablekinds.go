@@ -1,6 +1,9 @@
 package survey
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // TableKind names a table of the field of personal data and privacy: what its
 // rows are made of.
@@ -40,9 +43,13 @@ func (s TableSpec) Expand() (TableSpec, *Problem) {
 	if s.Kind == "" {
 		return s, nil
 	}
-	s.Rows = append([]RowSpec(nil), s.Rows...)
-	p := kinds[s.Kind](&s)
-	return s, p
+	expand := kinds[s.Kind]
+	if expand == nil {
+		p := UnknownName("kind of table", string(s.Kind), []string{string(TableConcern), string(TableRewards), string(TableFunnel), string(TableGap), string(TableChannels), string(TableQuadrants)})
+		return s, &p
+	}
+	s.Rows = slices.Clone(s.Rows)
+	return s, expand(&s)
 }
 
 // needs words what the rows of a kind must be.

@@ -374,6 +374,7 @@ func TestFaults(t *testing.T) {
 		"no variable \"x\"":              {Rows: rows("q"), Columns: names("sex > x")},
 		"is negative":                    {Rows: rows("q"), Weight: "minus"},
 		"do not have the same items":     {Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "g"}, {Group: "three"}}},
+		"did you mean concern":           {Kind: "concerns", Rows: rows("q")},
 		"needs two rows of group":        {Kind: survey.TableQuadrants, Rows: rows("q")},
 		"two rows of share or more":      {Kind: survey.TableFunnel, Rows: rows("q", "sex")},
 		"a variable or set as its first": {Kind: survey.TableChannels, Rows: []survey.RowSpec{{Share: "q == 1"}}},
