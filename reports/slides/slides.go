@@ -1,5 +1,5 @@
-// Package slides writes a book as PowerPoint slides: a title, a slide for each
-// chart of the book and what a reader must know about the survey. The charts
+// Package slides writes a book as PowerPoint slides: a title, the findings,
+// a slide for each chart and what a reader must know about the survey. The charts
 // are native, their numbers in a small workbook inside, so that they can be
 // edited and restyled. The same book gives the same bytes.
 package slides
@@ -7,10 +7,12 @@ package slides
 import (
 	"embed"
 	"io"
-	"strings"
+	"slices"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/finding"
 	"surveykit/reports/ooxml"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -31,6 +33,7 @@ const (
 func Write(w io.Writer, b *survey.Book) error {
 	d := &deck{book: b}
 	d.titleSlide()
+	d.findingsSlides()
 	for _, t := range b.Tables {
 		if err := d.tableSlide(t); err != nil {
 			return err
@@ -60,13 +63,7 @@ func (d *deck) put(name string, content []byte) {
 }
 
 func (d *deck) titleSlide() {
-	lines := []string{}
-	for _, text := range []string{d.book.Subtitle, synthetic(d.book), d.book.Source} {
-		if text != "" {
-			lines = append(lines, text)
-		}
-	}
-	d.slide(textLayout, d.book.Title, lines)
+	d.slide(textLayout, d.book.Title, present(d.book.Subtitle, synthetic(d.book), wording.Source(d.book)))
 }
 
 // synthetic is what stands on every slide of simulated data, "" for others.
@@ -74,7 +71,20 @@ func synthetic(b *survey.Book) string {
 	if !b.Synthetic {
 		return ""
 	}
-	return "Synthetic data: the answers are simulated, no real person gave them."
+	return wording.Synthetic
+}
+
+// findingsSlides say what the numbers show most clearly.
+func (d *deck) findingsSlides() {
+	found := finding.Choose(d.book)
+	if len(found) == 0 {
+		return
+	}
+	var lines []string
+	for _, f := range found {
+		lines = append(lines, f.Claim+" ("+f.Evidence+")")
+	}
+	d.textSlides("Findings", append(lines, finding.Rule))
 }
 
 // tableSlide draws the chart of a table, where it has one that can be native.
@@ -122,27 +132,12 @@ func (d *deck) fit(c *ooxml.Chart) {
 
 // sources are the lines under a chart: who was asked, and where the data come from.
 func (d *deck) sources(t *survey.Tabulation) []string {
-	var base []string
-	if t.Base != "" {
-		base = append(base, "Base: "+t.Base)
-	}
-	if t.Filter != "" {
-		base = append(base, "("+t.Filter+")")
-	}
-	var lines []string
-	for _, text := range []string{strings.Join(base, " "), synthetic(d.book), sourceLine(d.book)} {
-		if text != "" {
-			lines = append(lines, text)
-		}
-	}
-	return lines
+	return present(wording.Base(t), synthetic(d.book), wording.Source(d.book))
 }
 
-func sourceLine(b *survey.Book) string {
-	if b.Source == "" {
-		return ""
-	}
-	return "Source: " + strings.TrimPrefix(b.Source, "Source: ")
+// present are the texts that are not empty.
+func present(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
 }
 
 // aboutSlides say what a reader must know about the survey.
@@ -151,20 +146,18 @@ func (d *deck) aboutSlides() {
 	for _, f := range d.book.Disclosure {
 		facts = append(facts, f.Label+": "+f.Text)
 	}
-	for _, part := range []struct {
-		title string
-		lines []string
-	}{
-		{"Design and precision", append(append([]string(nil), d.book.Design...), d.book.Precision...)},
-		{"Methods", d.book.Methods}, {"About the survey", facts},
-	} {
-		for i, lines := range pages(part.lines) {
-			title := part.title
-			if i > 0 {
-				title += " (continued)"
-			}
-			d.slide(textLayout, title, lines)
+	d.textSlides("Design and precision", slices.Concat(d.book.Design, d.book.Precision))
+	d.textSlides("Methods", d.book.Methods)
+	d.textSlides("About the survey", facts)
+}
+
+// textSlides deals texts out to as many slides as they need, none for none.
+func (d *deck) textSlides(title string, texts []string) {
+	for i, lines := range pages(texts) {
+		if i == 1 {
+			title += " (continued)"
 		}
+		d.slide(textLayout, title, lines)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/finding"
 	"surveykit/survey"
 )
 
@@ -143,6 +144,9 @@ func TestSlides(t *testing.T) {
 		titles = append(titles, texts(parts[fmt.Sprintf("ppt/slides/slide%d.xml", i)])[0])
 	}
 	want := []string{"Privacy &amp; &lt;shopping&gt;"}
+	if len(finding.Choose(book())) > 0 {
+		t.Fatal("the small book has findings")
+	}
 	for _, id := range []string{"dots", "stacked", "slope", "hidden"} {
 		want = append(want, "More people worry about “"+id+"” than two years ago")
 	}
@@ -194,6 +198,16 @@ func TestNoSuppressedFigureAnywhere(t *testing.T) {
 	defer f.Close()
 	if cells, _ := f.SearchSheet(numbersSheet, "0.987654"); len(cells) > 0 {
 		t.Error("the workbook of the chart holds a suppressed figure")
+	}
+}
+
+func TestFindingsComeFirst(t *testing.T) {
+	b := book()
+	b.Tables[0].Cells[0][1].Value, b.Tables[0].Cells[0][1].Low, b.Tables[0].Cells[0][1].High = 0.8, 0.77, 0.83
+	claim := finding.Choose(b)[0].Claim
+	got := texts(written(t, b)["ppt/slides/slide2.xml"])
+	if got[0] != "Findings" || !strings.HasPrefix(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(got[1], "&amp;", "&"), "&lt;", "<"), "&gt;", ">"), claim) {
+		t.Errorf("slide %q, want the finding %q", got, claim)
 	}
 }
 

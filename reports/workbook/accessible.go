@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"surveykit/survey"
 )
 
@@ -194,10 +192,5 @@ func (s *sheet) grid(g *grid) {
 			}
 		}
 	}
-	stripes := false
-	s.do(func() error {
-		return s.stream.AddTable(&excelize.Table{
-			Range: fmt.Sprintf("%s:%s", cellName(1, top), cellName(len(g.header), s.row)), Name: g.name, ShowRowStripes: &stripes,
-		})
-	})
+	s.addTable(table{name: g.name, header: g.header, first: top, last: s.row})
 }

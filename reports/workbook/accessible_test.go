@@ -12,6 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -169,14 +170,14 @@ func TestAccessibleFiguresReadBack(t *testing.T) {
 	for i, tab := range b.Tables {
 		sheet := f.GetSheetName(4 + i)
 		for r, row := range tab.Rows {
-			head := answerHeads(tab, row, ownBases(tab), extrasOf(tab))
+			head := answerHeads(tab, row, wording.OwnBases(tab), extrasOf(tab))
 			x, _ := find(t, f, sheet, head[0])
 			for c, column := range tab.Columns {
 				_, y := find(t, f, sheet, columnText(tab, column))
 				cell := tab.Cells[r][c]
 				for k, figure := range []survey.Figure{cell.Value, cell.Low, cell.High} {
 					switch {
-					case has(cell, survey.FlagSuppressed):
+					case wording.Has(cell, survey.FlagSuppressed):
 						wantCell(t, f, sheet, x+k, y, "[c]")
 					case !figure.Exists():
 						wantCell(t, f, sheet, x+k, y, "[x]")

@@ -1,10 +1,9 @@
 package workbook
 
 import (
-	"slices"
-
 	"surveykit/reports/figure"
 	"surveykit/reports/ooxml"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -38,12 +37,10 @@ func format(kind survey.RowKind, change bool, r survey.Rounding, mark string) st
 	return plus + f + mark + ";-" + f + mark + ";" + f + mark + ";@" + mark
 }
 
-func has(c survey.Cell, flag string) bool { return slices.Contains(c.Flags, flag) }
-
 // cellValue is what a cell shows: a number, or a text that the legend explains.
 func cellValue(c survey.Cell) any {
 	switch {
-	case has(c, survey.FlagSuppressed):
+	case wording.Has(c, survey.FlagSuppressed):
 		return suppressedText
 	case !c.Value.Exists():
 		return absentText
@@ -54,7 +51,7 @@ func cellValue(c survey.Cell) any {
 // shown is a further number of a cell, nil where it does not exist or where
 // the figure itself is not shown.
 func shown(c survey.Cell, x survey.Figure) any {
-	if has(c, survey.FlagSuppressed) || !x.Exists() {
+	if wording.Has(c, survey.FlagSuppressed) || !x.Exists() {
 		return nil
 	}
 	return float64(x)
@@ -70,7 +67,7 @@ func marks(t *survey.Tabulation) []string {
 				suppressed = true
 			case value == absentText:
 				absent = true
-			case has(c, survey.FlagLowBase):
+			case wording.Has(c, survey.FlagLowBase):
 				small = true
 			}
 		}

@@ -52,8 +52,6 @@ func (m *maker) hasCharts() bool {
 // bars, no points of their own in a bar series and no labels of single points.
 func (s *sheet) chart(c *ooxml.Chart) {
 	s.skip(1)
-	s.drawn++
-	part := fmt.Sprintf("xl/charts/chart%d.xml", s.drawn)
 	s.do(func() error {
 		return s.file.AddChart(s.name, cellName(1, s.row+1), &excelize.Chart{
 			Type:      excelize.Bar,
@@ -62,7 +60,7 @@ func (s *sheet) chart(c *ooxml.Chart) {
 			Format:    excelize.GraphicOptions{Positioning: "oneCell", Name: "Chart " + s.name, AltText: c.AltText()},
 		})
 	})
-	s.file.Pkg.Store(part, c.Part())
+	s.drawn[fmt.Sprintf("xl/charts/chart%d.xml", len(s.drawn)+1)] = c
 }
 
 // chartData writes the numbers behind the charts, a block for each: figures,

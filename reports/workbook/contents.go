@@ -1,6 +1,9 @@
 package workbook
 
-import "surveykit/survey"
+import (
+	"surveykit/reports/wording"
+	"surveykit/survey"
+)
 
 // The columns of the contents: sheet, title, base, unweighted base.
 var contentsWidths = []float64{20, 72, 48, 13}
@@ -45,21 +48,8 @@ func (s *sheet) extraSheet(name, what string) {
 // wholeBase is the unweighted base of the first column, nil where the rows
 // have bases of their own.
 func wholeBase(t *survey.Tabulation) any {
-	if len(t.Columns) == 0 || ownBases(t) {
+	if len(t.Columns) == 0 || wording.OwnBases(t) {
 		return nil
 	}
 	return t.Columns[0].N
-}
-
-// ownBases reports whether rows have bases of their own: a column without one
-// base has cells with several.
-func ownBases(t *survey.Tabulation) bool {
-	for c, column := range t.Columns {
-		for _, row := range t.Cells {
-			if !column.Change && column.N == 0 && row[c].N > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }

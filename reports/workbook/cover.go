@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -43,7 +44,7 @@ func (s *sheet) syntheticBanner(last int) {
 	for i := range cells {
 		cells[i] = s.cell(nil, alarm)
 	}
-	cells[0] = s.cell(syntheticText, alarm)
+	cells[0] = s.cell(wording.Synthetic, alarm)
 	s.put(21, cells...)
 	s.merge(1, last)
 }

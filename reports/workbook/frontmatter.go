@@ -3,6 +3,7 @@ package workbook
 import (
 	"fmt"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -19,7 +20,7 @@ func (a *accessible) cover() error {
 	put(orInapplicable(b.Title), readableTitle)
 	put(b.Subtitle, readable)
 	if b.Synthetic {
-		put(syntheticText+".", readableHead)
+		put(wording.Synthetic, readableHead)
 	}
 	put("Contents of this workbook", readableLink)
 	s.link(1, contentsSheet)

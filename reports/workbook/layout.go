@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"surveykit/reports/figure"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -47,7 +48,7 @@ const (
 )
 
 func layOut(t *survey.Tabulation) layout {
-	l := layout{own: ownBases(t), details: []string{"Low", "High"}, change: changeUnit(t), widths: []float64{stubWidth}, closed: []bool{false}}
+	l := layout{own: wording.OwnBases(t), details: []string{"Low", "High"}, change: changeUnit(t), widths: []float64{stubWidth}, closed: []bool{false}}
 	if level := levelOf(t); level != "" {
 		l.details = []string{level + " low", level + " high"}
 	}

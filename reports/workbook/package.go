@@ -23,8 +23,9 @@ type container struct {
 	heads map[string]head
 	// defined are the names of cells.
 	defined []ooxml.Element
-	// filters is false where tables have no filter buttons.
-	filters bool
+	// charts and tables take the place of the library's, by part.
+	charts map[string]*ooxml.Chart
+	tables map[string]ooxml.Element
 }
 
 // head is what stands before the rows of a sheet.
@@ -34,6 +35,8 @@ type head struct {
 	// broken is true of a sheet with page breaks of its own: it is scaled, not
 	// fitted to the page, since Excel passes over the breaks of a fitted one.
 	broken bool
+	// rows write the sheet's rows, of which the library knows nothing.
+	rows []func(io.Writer) error
 }
 
 // sheetPart names the part of the i-th sheet, from 0.
@@ -52,11 +55,17 @@ func (c *container) Create(name string) (io.Writer, error) {
 		return &mender{w: w, until: []byte("</workbook>"), mend: c.defineNames}, nil
 	case strings.HasPrefix(name, "xl/drawings/drawing"):
 		return &mender{w: w, until: []byte("</xdr:wsDr>"), mend: holdByCell}, nil
-	case strings.HasPrefix(name, "xl/tables/") && !c.filters:
-		return &mender{w: w, until: []byte("<tableColumns"), mend: dropFilter}, nil
+	}
+	if chart, ok := c.charts[name]; ok {
+		_, err := w.Write(chart.Part())
+		return io.Discard, err
+	}
+	if t, ok := c.tables[name]; ok {
+		_, err := w.Write(t.Part())
+		return io.Discard, err
 	}
 	if h, ok := c.heads[name]; ok {
-		return &mender{w: w, until: []byte("<sheetData>"), mend: h.complete}, nil
+		return &mender{w: w, until: []byte("</sheetData>"), mend: h.complete, insert: h.rows}, nil
 	}
 	return w, nil
 }
@@ -67,14 +76,15 @@ func (c *container) AddFS(fs.FS) error { return errors.ErrUnsupported }
 // Close writes the file.
 func (c *container) Close() error { return c.Save(c.w) }
 
-// mender holds a part back until a mark, mends what stands before the mark and
-// lets the rest pass.
+// mender holds a part back until a mark, mends what stands before the mark,
+// inserts more and lets the rest pass.
 type mender struct {
-	w     io.Writer
-	until []byte
-	mend  func([]byte) []byte
-	held  []byte
-	done  bool
+	w      io.Writer
+	until  []byte
+	mend   func([]byte) []byte
+	insert []func(io.Writer) error
+	held   []byte
+	done   bool
 }
 
 func (m *mender) Write(p []byte) (int, error) {
@@ -86,14 +96,18 @@ func (m *mender) Write(p []byte) (int, error) {
 	if i < 0 {
 		return len(p), nil
 	}
-	m.done = true
-	for _, b := range [][]byte{m.mend(m.held[:i]), m.held[i:]} {
-		if _, err := m.w.Write(b); err != nil {
+	rest := m.held[i:]
+	if _, err := m.w.Write(m.mend(m.held[:i:i])); err != nil {
+		return 0, err
+	}
+	for _, insert := range m.insert {
+		if err := insert(m.w); err != nil {
 			return 0, err
 		}
 	}
-	m.held = nil
-	return len(p), nil
+	m.done, m.held = true, nil
+	_, err := m.w.Write(rest)
+	return len(p), err
 }
 
 var typeEntry = regexp.MustCompile(`<(?:Default|Override) [^>]*?(?:/>|></(?:Default|Override)>)`)
@@ -131,28 +145,23 @@ func holdByCell(part []byte) []byte {
 	return anchor.ReplaceAll(part, []byte(`<xdr:oneCellAnchor>$1<xdr:ext cx="$2" cy="$3"/>$4</xdr:oneCellAnchor>`))
 }
 
-var filter = regexp.MustCompile(`<autoFilter [^>]*(?:/>|></autoFilter>)`)
-
-// dropFilter takes away the filter buttons, which the library always gives to
-// a table.
-func dropFilter(part []byte) []byte { return filter.ReplaceAll(part, nil) }
-
-// complete adds the columns to the head of a sheet. The library takes them one
-// by one in a time that grows with their square, and writes them in an order
+// complete ends the head of a sheet with its columns. The library takes them
+// one by one in a time that grows with their square, and writes them in an order
 // that Excel calls damaged. A sheet with closed columns needs room for the
-// buttons (outlineLevelCol), and the column before each closed run is marked
-// as the one that opens it (collapsed).
+// buttons (outlineLevelCol), and the column before each closed run is marked as
+// the one that opens it (collapsed).
 func (h head) complete(part []byte) []byte {
+	part, _, _ = bytes.Cut(part, []byte("<sheetData>")) // the library's rows are not the sheet's
 	if h.broken {
 		part = bytes.Replace(part, []byte(` fitToPage="true"`), nil, 1)
 	}
 	if slices.Contains(h.closed, true) {
 		part = bytes.Replace(part, []byte("<sheetFormatPr "), []byte(`<sheetFormatPr outlineLevelCol="1" `), 1)
 	}
-	var b strings.Builder
+	b := bytes.NewBuffer(slices.Clone(part))
 	b.WriteString("<cols>")
 	for i, width := range h.widths {
-		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%s" customWidth="1"`, i+1, i+1, strconv.FormatFloat(width, 'f', -1, 64))
+		fmt.Fprintf(b, `<col min="%d" max="%d" width="%s" customWidth="1"`, i+1, i+1, strconv.FormatFloat(width, 'f', -1, 64))
 		switch {
 		case h.isClosed(i):
 			b.WriteString(` hidden="1" outlineLevel="1"`)
@@ -161,8 +170,8 @@ func (h head) complete(part []byte) []byte {
 		}
 		b.WriteString("/>")
 	}
-	b.WriteString("</cols>")
-	return append(slices.Clip(part), b.String()...)
+	b.WriteString("</cols><sheetData>")
+	return b.Bytes()
 }
 
 func (h head) isClosed(i int) bool { return i < len(h.closed) && h.closed[i] }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -29,19 +30,17 @@ func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
 		}
 	}
 	if a.book.Synthetic {
-		add(syntheticText + ".")
+		add(wording.Synthetic)
 	}
 	if t.Question != "" {
 		add("Question: " + t.Question)
 	}
-	add(baseText(t))
+	add(wording.Base(t))
 	if marks := a.noteMarks(t); marks != "" {
 		add("Notes to this table stand on the Notes worksheet: " + marks + ".")
 	}
 	add(g.shorthand())
-	if a.book.Source != "" {
-		add("Source: " + strings.TrimPrefix(a.book.Source, "Source: "))
-	}
+	add(wording.Source(a.book))
 	return append(texts, line{"Back to the contents", contentsSheet})
 }
 
@@ -70,7 +69,7 @@ func (g *grid) shorthand() string {
 // is, each in a column of its own.
 func (a *accessible) respondents(t *survey.Tabulation) *grid {
 	g := &grid{header: []string{"Respondents"}, widths: []float64{firstWidth}}
-	own, has := ownBases(t), extrasOf(t)
+	own, has := wording.OwnBases(t), extrasOf(t)
 	if has.letters {
 		g.header = append(g.header, "Letter")
 	}
@@ -207,11 +206,11 @@ func reliability(t *survey.Tabulation, c int) string {
 
 func cellReliability(c survey.Cell) string {
 	switch {
-	case has(c, survey.FlagSuppressed):
+	case wording.Has(c, survey.FlagSuppressed):
 		return confidential
 	case !c.Value.Exists():
 		return unavailable
-	case has(c, survey.FlagLowBase):
+	case wording.Has(c, survey.FlagLowBase):
 		return unreliable
 	}
 	return reliableText
@@ -221,7 +220,7 @@ func cellReliability(c survey.Cell) string {
 func answer(t *survey.Tabulation, row, point int, own bool, with extras) []entry {
 	kind, column, c := t.Rows[row].Kind, t.Columns[point], t.Cells[row][point]
 	of := func(x survey.Figure) entry {
-		if has(c, survey.FlagSuppressed) {
+		if wording.Has(c, survey.FlagSuppressed) {
 			return quantity(confidential, "")
 		}
 		return quantity(orUnavailable(x), format(kind, column.Change, t.Rounding, ""))
@@ -250,7 +249,7 @@ func lettersText(column survey.Column, c survey.Cell) string {
 	switch {
 	case column.Letter == "":
 		return inapplicable
-	case has(c, survey.FlagSuppressed):
+	case wording.Has(c, survey.FlagSuppressed):
 		return confidential
 	case c.Letters == "":
 		return noLettersText

@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"io"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -14,6 +16,7 @@ type sheet struct {
 	row    int
 	height float64
 	head   head
+	rows   *packed
 	err    error
 }
 
@@ -32,7 +35,7 @@ type page struct {
 }
 
 func (m *maker) open(name string, p page) *sheet {
-	s := &sheet{maker: m, name: name, head: head{widths: p.widths, closed: p.closed}}
+	s := &sheet{maker: m, name: name, head: head{widths: p.widths, closed: p.closed}, rows: m.pack()}
 	s.do(func() error { return m.setUp(name, p) })
 	s.do(func() (err error) {
 		s.stream, err = m.file.NewStreamWriter(name)
@@ -85,9 +88,10 @@ func (m *maker) setUp(name string, p page) error {
 func (s *sheet) put(height float64, cells ...any) {
 	s.row++
 	s.height += max(height, defaultHeight)
-	s.do(func() error {
-		return s.stream.SetRow(cellName(1, s.row), cells, excelize.RowOpts{Height: height})
-	})
+	if s.row > excelize.TotalRows {
+		s.do(func() error { return excelize.ErrMaxRows })
+	}
+	s.do(func() error { return s.rows.add(s.row, height, cells) })
 }
 
 // skip leaves n rows empty.
@@ -136,6 +140,8 @@ func (s *sheet) paragraph(text string, l look, last int, width float64) {
 
 func (s *sheet) close() error {
 	s.do(func() error { return s.stream.Flush() })
+	s.do(s.rows.deflate.Close)
+	s.head.rows = append([]func(io.Writer) error{s.rows.unpack}, s.head.rows...)
 	s.heads[sheetPart(len(s.heads))] = s.head
 	return s.err
 }

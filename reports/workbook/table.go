@@ -3,10 +3,10 @@ package workbook
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -59,7 +59,7 @@ func (m *maker) titleRows(t *survey.Tabulation) int {
 	if m.book.Synthetic {
 		n++
 	}
-	for _, text := range []string{t.Question, baseText(t)} {
+	for _, text := range []string{t.Question, wording.Base(t)} {
 		if text != "" {
 			n++
 		}
@@ -76,22 +76,9 @@ func (s *sheet) titles(t *survey.Tabulation, l layout) {
 	if t.Question != "" {
 		s.paragraph(t.Question, look{italic: true}, last, width)
 	}
-	if base := baseText(t); base != "" {
+	if base := wording.Base(t); base != "" {
 		s.paragraph(base, look{color: grey}, last, width)
 	}
-}
-
-// baseText says who was asked, and by which expression they were chosen.
-func baseText(t *survey.Tabulation) string {
-	switch {
-	case t.Base != "" && t.Filter != "":
-		return fmt.Sprintf("Base: %s (%s)", t.Base, t.Filter)
-	case t.Base != "":
-		return "Base: " + t.Base
-	case t.Filter != "":
-		return "Base: rows where " + t.Filter
-	}
-	return ""
 }
 
 // banner writes three rows: groups, labels, and what each column holds.
@@ -202,7 +189,7 @@ func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, 
 	kind, c := t.Rows[r].Kind, t.Cells[r][p.index]
 	value, limit, count := of, of, of
 	value.format = format(kind, p.Change, t.Rounding, noDagger)
-	if has(c, survey.FlagLowBase) {
+	if wording.Has(c, survey.FlagLowBase) {
 		value.italic, value.color, value.format = true, grey, format(kind, p.Change, t.Rounding, dagger)
 	}
 	out[p.first-1] = s.cell(cellValue(c), value.edged(p.opens))
@@ -225,7 +212,7 @@ func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, 
 
 // letters are those of a figure that is shown.
 func letters(c survey.Cell) string {
-	if has(c, survey.FlagSuppressed) {
+	if wording.Has(c, survey.FlagSuppressed) {
 		return ""
 	}
 	return c.Letters
@@ -256,7 +243,7 @@ func (s *sheet) below(t *survey.Tabulation, l layout, undrawn error) {
 	for _, text := range explained {
 		s.paragraph(text, quiet, last, width)
 	}
-	if s.book.Source != "" {
-		s.paragraph("Source: "+strings.TrimPrefix(s.book.Source, "Source: "), quiet, last, width)
+	if source := wording.Source(s.book); source != "" {
+		s.paragraph(source, quiet, last, width)
 	}
 }

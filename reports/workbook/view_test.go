@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -167,7 +168,7 @@ func TestRangesAreNamed(t *testing.T) {
 	for i, tab := range b.Tables {
 		sheet, last := f.GetSheetName(i+3), layOut(tab).last
 		label := "Effective base"
-		if ownBases(tab) {
+		if wording.OwnBases(tab) {
 			label += " (smallest of the rows)"
 		}
 		_, base := find(t, f, sheet, label)

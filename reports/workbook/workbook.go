@@ -6,12 +6,14 @@
 package workbook
 
 import (
+	"compress/flate"
 	"fmt"
 	"io"
 
 	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/ooxml"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -38,17 +40,24 @@ type maker struct {
 	ranges  []string
 	defined []ooxml.Element
 	// charts are the tables' charts, nil for none; undrawn says why one that was
-	// asked for is not there. drawn counts those placed so far.
+	// asked for is not there. drawn are those placed so far, by part.
 	charts  []*ooxml.Chart
 	undrawn []error
-	drawn   int
-	// filters gives tables their filter buttons.
-	filters bool
+	drawn   map[string]*ooxml.Chart
+	// tables are the Excel tables, by part.
+	tables map[string]ooxml.Element
+	// deflate compresses the rows of the open sheet.
+	deflate *flate.Writer
 }
 
 func newMaker(b *survey.Book) *maker {
+	deflate, err := flate.NewWriter(io.Discard, flate.BestSpeed)
+	if err != nil {
+		panic(err) // the level is one of the package's own
+	}
 	return &maker{
-		file: excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{},
+		deflate: deflate,
+		file:    excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{}, drawn: map[string]*ooxml.Chart{}, tables: map[string]ooxml.Element{},
 		names: sheetNames(b.Tables), ranges: rangeNames(b.Tables),
 	}
 }
@@ -57,7 +66,6 @@ func newMaker(b *survey.Book) *maker {
 // sheet (16,384 columns, 1,048,576 rows) names its sheet.
 func Write(w io.Writer, b *survey.Book) error {
 	m := newMaker(b)
-	m.filters = true
 	m.placeCharts()
 	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}, {disclosureSheet, m.disclosure}}
 	for i, t := range b.Tables {
@@ -88,10 +96,11 @@ func (m *maker) write(w io.Writer, steps []step) (err error) {
 			return fmt.Errorf("workbook, sheet %q: %w", s.sheet, err)
 		}
 	}
-	m.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
-		return &container{w: w, heads: m.heads, defined: m.defined, filters: m.filters}
+	// The container writes the file by itself, past the library's buffer.
+	m.file.SetZipWriter(func(io.Writer) excelize.ZipWriter {
+		return &container{w: w, heads: m.heads, defined: m.defined, charts: m.drawn, tables: m.tables}
 	})
-	return m.file.Write(w)
+	return m.file.Write(io.Discard)
 }
 
 type step struct {
@@ -121,7 +130,7 @@ func (m *maker) properties() error {
 	}
 	subject := m.book.Subtitle
 	if m.book.Synthetic {
-		subject = syntheticText
+		subject = wording.Synthetic
 	}
 	return m.file.SetDocProps(&excelize.DocProperties{
 		Title: m.book.Title, Subject: subject, Description: m.book.Source,
@@ -129,6 +138,3 @@ func (m *maker) properties() error {
 		Creator: "surveykit", LastModifiedBy: "surveykit", Created: fixedDate, Modified: fixedDate,
 	})
 }
-
-// syntheticText stands on every sheet of simulated data.
-const syntheticText = "Synthetic data: the answers are simulated, no real person gave them"
