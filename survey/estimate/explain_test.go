@@ -101,30 +101,36 @@ func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 			}
 			return stats.BetaQuantile(1-alpha/2, n*p+1, n*(1-p))
 		},
-		stats.Likelihood: func(v map[string]float64, sign, _ float64) float64 { return math.NaN() },
 		stats.MeanInterval: func(v map[string]float64, sign, _ float64) float64 {
 			return v["p"] + sign*v["t"]*v["se"]
 		},
 	}
 	byHand[stats.XLogit] = byHand[stats.Logit]
+	byHand[stats.KornGraubard] = func(v map[string]float64, sign, alpha float64) float64 {
+		if v["p"] == (1+sign)/2 {
+			return v["p"] // nobody below 0, nobody above 1
+		}
+		return byHand[stats.BetaInterval](v, sign, alpha)
+	}
 	onDesigns(t, func(t *rapid.T) {
 		s := sampleOf(t, drawTable(t), clusters, Domain{})
 		s.Interval = rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
-		e := explain(t, s, Question{Share: "y > 10"}, clusters, "")[0]
-		if len(e.Interval.Terms) == 0 || e.Interval.Method == string(stats.KornGraubard) {
+		limit := rapid.SampledFrom([]string{"-100", "5", "10", "100"}).Draw(t, "limit")
+		e := explain(t, s, Question{Share: "y > " + limit}, clusters, "")[0]
+		if len(e.Interval.Terms) == 0 {
 			return
 		}
 		v := map[string]float64{}
 		for _, term := range e.Interval.Terms {
 			v[term.Symbol] = float64(term.Value)
 		}
-		if s.Interval == stats.Likelihood {
+		if e.Interval.Method == string(stats.Likelihood) {
 			likelihoodHolds(t, v, e.Record)
 			return
 		}
-		f := byHand[s.Interval]
-		nearly(t, string(s.Interval)+" low", e.Record.Low, survey.Figure(f(v, -1, 0.05)), 1, 1e-9)
-		nearly(t, string(s.Interval)+" high", e.Record.High, survey.Figure(f(v, 1, 0.05)), 1, 1e-9)
+		f := byHand[stats.IntervalMethod(e.Interval.Method)]
+		nearly(t, e.Interval.Method+" low", e.Record.Low, survey.Figure(f(v, -1, 0.05)), 1, 1e-9)
+		nearly(t, e.Interval.Method+" high", e.Record.High, survey.Figure(f(v, 1, 0.05)), 1, 1e-9)
 	})
 }
 
