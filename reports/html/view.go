@@ -155,7 +155,7 @@ func drawing(b *survey.Book, t *survey.Tabulation) (template.HTML, error) {
 	if t.Chart == nil {
 		return "", nil
 	}
-	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic})
+	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic, Theme: b.Theme})
 	if err != nil {
 		return "", fmt.Errorf("chart of table %s: %w", t.ID, err)
 	}
