@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -74,9 +75,29 @@ func newValidate() *cobra.Command {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(t.Rows), len(s.Tables))
+			undisclosed(c.OutOrStdout(), s.Disclosure)
 			return nil
 		},
 	}
+}
+
+// undisclosed lists what the codes of practice ask a published survey to tell
+// and the study does not, by the key to fill; nothing where all is said.
+func undisclosed(w io.Writer, d survey.Disclosure) {
+	missing := d.Missing()
+	if len(missing) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "not disclosed yet: %d of %d items (under disclosure: in the study)\n", len(missing), len(survey.DisclosureItems()))
+	t := newTable(w, "KEY", "WHAT IS ASKED FOR", "BY")
+	for _, item := range missing {
+		codes := make([]string, len(item.Codes))
+		for i, code := range item.Codes {
+			codes[i] = string(code)
+		}
+		t.row(item.Key, item.Asks, strings.Join(codes, ", "))
+	}
+	t.flush()
 }
 
 func withLevel(d survey.Design) survey.Design {

@@ -19,7 +19,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Design:     designSentences(s, f),
 		Precision:  precision(s, t, f, tables, level),
 		Methods:    append(methods(s, f, level), quality.Summary(tables)),
-		Disclosure: disclosure(s.Disclosure),
+		Disclosure: s.Disclosure.Facts(),
 		Tables:     tables,
 		Warnings:   append(append([]string(nil), f.Warnings...), t.Notices...),
 		Sources:    t.Sources,
@@ -45,31 +45,6 @@ func sourceLine(s *survey.Study) string {
 		parts = append(parts, s.Disclosure.Dates)
 	}
 	return "Source: " + strings.Join(parts, "; ") + "."
-}
-
-// disclosure lists the facts that are known, in the order of the AAPOR
-// Transparency Initiative's elements.
-func disclosure(d survey.Disclosure) []survey.Fact {
-	var facts []survey.Fact
-	for _, f := range []survey.Fact{
-		{Label: "Sponsor", Text: d.Sponsor},
-		{Label: "Conducted by", Text: d.Conductor},
-		{Label: "Field dates", Text: d.Dates},
-		{Label: "Universe", Text: d.Universe},
-		{Label: "Sample source", Text: d.SampleSource},
-		{Label: "Mode", Text: d.Mode},
-		{Label: "Languages", Text: d.Languages},
-		{Label: "Weighting", Text: d.Weighting},
-		{Label: "Response rate", Text: d.ResponseRate},
-		{Label: "Questionnaire", Text: d.Questionnaire},
-		{Label: "Known limits", Text: d.KnownLimits},
-		{Label: "Contact", Text: d.Contact},
-	} {
-		if f.Text != "" {
-			facts = append(facts, f)
-		}
-	}
-	return facts
 }
 
 func designSentences(s *survey.Study, f *engine.Frame) []string {
