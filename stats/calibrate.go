@@ -22,6 +22,9 @@ type Distance struct {
 	// Lower and Upper bound g, the calibrated over the old weight: Lower < 1 <
 	// Upper. Both 0 mean no bounds, which only DistanceLogit cannot do without.
 	Lower, Upper float64
+	// Ridge lets totals give way where meeting them would bend the weights: the
+	// penalty λ_j of each column's coefficient, nil or 0 for totals to be met.
+	Ridge []float64
 }
 
 // Calibration is a set of weights that reproduce known totals.
@@ -55,19 +58,20 @@ const calibrationTolerance = 1e-9
 //
 //	g_i = F(x_i'η),   Σ g_i d_i x_i = T
 //
-// by Newton's method. Columns may depend on each other where their totals agree.
+// by Newton's method, or with a ridge T − λ_j η_j in place of T: totals then come
+// out between the sample's and the population's. Columns may depend on each other where their totals agree.
 // A *MisfitError where no such weights exist or are found; another error for
 // bounds that are none. g can be negative by DistanceLinear without bounds.
-// Source: Deville & Särndal 1992, section 2. Equals R survey::calibrate with
-// bounds on g.
+// Source: Deville & Särndal 1992, section 2; the ridge: Bardsley & Chambers 1984,
+// Rao & Singh 1997. Equals R survey::calibrate with bounds on g.
 func Calibrate(d []float64, x *Sparse, totals []float64, distance Distance) (Calibration, error) {
 	f, err := distance.curve()
 	if err != nil {
 		return Calibration{}, err
 	}
-	e := equations{x: x, w: d, f: f, target: totals}
+	e := equations{x: x, w: d, f: f, target: totals, ridge: distance.Ridge}
 	s := e.solve()
-	if misfit := misfitOf(x, d, s, totals); misfit != nil {
+	if misfit := misfitOf(x, d, s, e.yielding(s.b)); misfit != nil {
 		return Calibration{}, misfit
 	}
 	for i, w := range d {
@@ -171,15 +175,15 @@ type Residualizer struct {
 }
 
 // NewResidualizer prepares the residuals of weights w that were calibrated from
-// d on the columns of x.
-func NewResidualizer(x *Sparse, d, w []float64) *Residualizer {
+// d on the columns of x, with the ridge that was used, if any.
+func NewResidualizer(x *Sparse, d, w, ridge []float64) *Residualizer {
 	old := make([]float64, len(d))
 	for i := range old {
 		if w[i] != 0 {
 			old[i] = d[i]
 		}
 	}
-	return &Residualizer{x: x, d: old, w: w, inverse: NewCholesky(x.Gram(old))}
+	return &Residualizer{x: x, d: old, w: w, inverse: NewCholesky(x.Gram(old).addDiagonal(ridge))}
 }
 
 // Apply replaces influences u by w times the residuals of u/w under the
@@ -189,16 +193,19 @@ func NewResidualizer(x *Sparse, d, w []float64) *Residualizer {
 //
 // which gives 0 for the columns of x themselves. Rows with w = 0 keep theirs.
 // Source: Deville & Särndal 1992, section 3. Equals the variance of R survey's
-// calibrated designs.
-func (r *Residualizer) Apply(u []float64) {
+// calibrated designs. It returns the coefficients of the regression: what one
+// unit more of each total would add to the estimate.
+func (r *Residualizer) Apply(u []float64) []float64 {
 	t := make([]float64, len(u))
 	for i, w := range r.w {
 		if w != 0 {
 			t[i] = u[i] * r.d[i] / w
 		}
 	}
-	fitted := r.x.Times(r.inverse.Solve(r.x.Totals(t)))
+	b := r.inverse.Solve(r.x.Totals(t))
+	fitted := r.x.Times(b)
 	for i, w := range r.w {
 		u[i] -= w * fitted[i]
 	}
+	return b
 }

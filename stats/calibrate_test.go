@@ -254,7 +254,7 @@ func TestResiduals(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := weights(d, c)
-		r := stats.NewResidualizer(x, d, w)
+		r := stats.NewResidualizer(x, d, w, nil)
 		j := rapid.IntRange(0, 4).Draw(t, "column")
 		u, y := make([]float64, n), positive(t, "y", n)
 		for i := range u {
@@ -279,7 +279,7 @@ func TestResiduals(t *testing.T) {
 // row has no weight.
 func TestResidualsByHand(t *testing.T) {
 	u := []float64{6, 6, 0}
-	stats.NewResidualizer(sparse([]float64{1}, []float64{1}, []float64{1}), []float64{1, 3, 5}, []float64{2, 6, 0}).Apply(u)
+	stats.NewResidualizer(sparse([]float64{1}, []float64{1}, []float64{1}), []float64{1, 3, 5}, []float64{2, 6, 0}, nil).Apply(u)
 	for i, want := range []float64{3, -3, 0} {
 		near(t, "residual", u[i], want)
 	}
@@ -375,6 +375,79 @@ func BenchmarkCalibrateMillionRows(b *testing.B) {
 	for b.Loop() {
 		if _, err := stats.Calibrate(d, x, totals, stats.Distance{Kind: stats.DistanceRaking}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A ridge leaves each total between the sample's and the population's: T − λη
+// for the linear distance, worked by hand. Two rows of weight 1 and one column
+// of ones: 2 + 2η = 4 − 2η gives η = 1/2 and weights of 1.5.
+func TestRidgeByHand(t *testing.T) {
+	x := sparse([]float64{1}, []float64{1})
+	c, err := stats.Calibrate([]float64{1, 1}, x, []float64{4}, stats.Distance{Kind: stats.DistanceLinear, Ridge: []float64{2}})
+	if err != nil || math.Abs(c.G[0]-1.5) > 1e-12 || math.Abs(c.G[1]-1.5) > 1e-12 {
+		t.Errorf("%v, %v", c.G, err)
+	}
+}
+
+// A stiffer ridge leaves the totals farther from their targets, whatever the distance.
+func TestRidgeGivesWay(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	rows, d := make([][]float64, 50), make([]float64, 50)
+	for i := range rows {
+		rows[i], d[i] = []float64{1, random.Float64()}, 1+random.Float64()
+	}
+	x := sparse(rows...)
+	target := x.Totals(d)
+	target[1] *= 1.3
+	for _, distance := range []stats.Distance{{Kind: stats.DistanceLinear}, {Kind: stats.DistanceRaking}, {Kind: stats.DistanceLogit, Lower: 0.3, Upper: 3}} {
+		before := 0.0
+		for _, ridge := range []float64{0, 1, 10, 100} {
+			distance.Ridge = []float64{0, ridge}
+			c, err := stats.Calibrate(d, x, target, distance)
+			if err != nil {
+				t.Fatal(err)
+			}
+			totals := x.Totals(weights(d, c))
+			if math.Abs(totals[0]-target[0]) > 1e-8*target[0] {
+				t.Errorf("%s, ridge %v: the total without a penalty comes to %v, not %v", distance.Kind, ridge, totals[0], target[0])
+			}
+			off := target[1] - totals[1]
+			if ridge == 0 && math.Abs(off) > 1e-8 || ridge > 0 && off <= before {
+				t.Errorf("%s, ridge %v: %v off, after %v", distance.Kind, ridge, off, before)
+			}
+			before = off
+		}
+	}
+}
+
+// Under a ridge the residuals are the derivatives of a linearly calibrated total.
+func TestRidgeResidualsAreDerivatives(t *testing.T) {
+	x := sparse([]float64{1, 2}, []float64{1, 3}, []float64{1, 5}, []float64{1, 4})
+	d, y := []float64{1, 2, 1.5, 1}, []float64{3, 1, 4, 2}
+	distance := stats.Distance{Kind: stats.DistanceLinear, Ridge: []float64{0, 4}}
+	total := func(d []float64) (sum float64, w []float64) {
+		c, err := stats.Calibrate(d, x, []float64{6, 22}, distance)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w = weights(d, c)
+		return stats.Dot(w, y), w
+	}
+	_, w := total(d)
+	u := make([]float64, len(d))
+	for i := range u {
+		u[i] = w[i] * y[i]
+	}
+	stats.NewResidualizer(x, d, w, distance.Ridge).Apply(u)
+	for i, old := range d {
+		d[i] = old * (1 + 1e-5)
+		up, _ := total(d)
+		d[i] = old * (1 - 1e-5)
+		down, _ := total(d)
+		d[i] = old
+		if slope := (up - down) / 2e-5; math.Abs(slope-u[i]) > 1e-6 {
+			t.Errorf("row %d: %v, the derivative is %v", i, u[i], slope)
 		}
 	}
 }

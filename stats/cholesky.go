@@ -73,3 +73,13 @@ func (c *Cholesky) Rank() int {
 	}
 	return rank
 }
+
+// Column is column k of the lower factor L, where G = LL': G is the covariance of
+// the sum of its columns, each times a number of its own of variance 1.
+func (c *Cholesky) Column(k int) []float64 {
+	out := make([]float64, c.size)
+	for i := k; i < c.size; i++ {
+		out[i] = c.factor[i*c.size+k]
+	}
+	return out
+}

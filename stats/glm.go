@@ -250,3 +250,7 @@ func (m *Fit) Influence(j int) []float64 {
 	}
 	return u
 }
+
+// Means are the fitted means μ of each row, for a binomial family the
+// probabilities; 0 in rows with w = 0.
+func (m *Fit) Means() []float64 { return m.mean }

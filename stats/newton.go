@@ -6,7 +6,7 @@ import "math"
 // calibration distance or an inverse link.
 type curve func(u float64) (value, slope float64)
 
-// equations are those of calibration, Σ w_i F(x_i'b) x_i = T in b. They are the
+// equations are those of calibration, Σ w_i F(x_i'b) x_i = T − λb in b. They are the
 // gradient of a convex function, so that Newton's steps lead to the solution
 // where there is one.
 type equations struct {
@@ -14,13 +14,23 @@ type equations struct {
 	w      []float64
 	f      curve
 	target []float64
+	ridge  []float64 // λ of each column, nil for 0
+}
+
+// yielding are the totals that b is to reach: less than the targets by λb.
+func (e equations) yielding(b []float64) []float64 {
+	total := append([]float64(nil), e.target...)
+	for j, penalty := range e.ridge {
+		total[j] -= penalty * b[j]
+	}
+	return total
 }
 
 // solution is where Newton's method came to rest.
 type solution struct {
-	// predictor is Xb, fitted F(Xb).
-	predictor, fitted []float64
-	iterations        int
+	// b are the coefficients, predictor is Xb, fitted F(Xb).
+	b, predictor, fitted []float64
+	iterations           int
 }
 
 const (
@@ -38,14 +48,14 @@ const (
 
 // solve takes Newton's steps from 0 until they die away, or as many as there may be.
 func (e equations) solve() solution {
-	s := solution{predictor: make([]float64, len(e.w))}
+	s := solution{b: make([]float64, e.x.Columns), predictor: make([]float64, len(e.w))}
 	for last := false; ; {
 		slope := e.evaluate(&s)
 		if last || s.iterations == newtonSteps {
 			return s
 		}
 		s.iterations++
-		step := NewCholesky(e.x.Gram(slope)).Solve(e.misfit(s.fitted))
+		step := NewCholesky(e.x.Gram(slope).addDiagonal(e.ridge)).Solve(e.misfit(s))
 		var stuck bool
 		if last, stuck = e.advance(&s, step); stuck {
 			return s
@@ -66,14 +76,14 @@ func (e equations) evaluate(s *solution) []float64 {
 	return slope
 }
 
-// misfit is T − Σ w F x.
-func (e equations) misfit(fitted []float64) []float64 {
+// misfit is T − λb − Σ w F x.
+func (e equations) misfit(s solution) []float64 {
 	w := make([]float64, len(e.w))
 	for i := range w {
-		w[i] = -e.w[i] * fitted[i]
+		w[i] = -e.w[i] * s.fitted[i]
 	}
 	total := e.x.Totals(w)
-	AddScaled(total, 1, e.target)
+	AddScaled(total, 1, e.yielding(s.b))
 	return total
 }
 
@@ -83,23 +93,27 @@ func (e equations) misfit(fitted []float64) []float64 {
 func (e equations) advance(s *solution, step []float64) (last, stuck bool) {
 	along := e.x.Times(step)
 	last = e.small(along, s.predictor)
-	before := e.slope(s.predictor, along, 0, step)
+	before := e.slope(*s, along, 0, step)
 	t := 1.0
-	for !last && !(e.slope(s.predictor, along, t, step) >= -overshoot*before) {
+	for !last && !(e.slope(*s, along, t, step) >= -overshoot*before) {
 		if t /= 2; t < smallestPart {
 			return false, true
 		}
 	}
 	AddScaled(s.predictor, t, along)
+	AddScaled(s.b, t, step)
 	return last, false
 }
 
-// slope is step'(T − Σ w F x) at a fraction t of the step.
-func (e equations) slope(predictor, along []float64, t float64, step []float64) float64 {
-	sum := Dot(step, e.target)
+// slope is step'(T − λb − Σ w F x) at a fraction t of the step.
+func (e equations) slope(s solution, along []float64, t float64, step []float64) float64 {
+	sum := Dot(step, e.yielding(s.b))
+	for j, penalty := range e.ridge {
+		sum -= t * penalty * step[j] * step[j]
+	}
 	for i, w := range e.w {
 		if w != 0 && along[i] != 0 {
-			f, _ := e.f(predictor[i] + t*along[i])
+			f, _ := e.f(s.predictor[i] + t*along[i])
 			sum -= w * f * along[i]
 		}
 	}

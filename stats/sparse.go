@@ -94,3 +94,16 @@ func (g *Symmetric) mirror() {
 		}
 	}
 }
+
+// addDiagonal adds a value to each element of the diagonal; nil adds nothing.
+func (g *Symmetric) addDiagonal(d []float64) *Symmetric {
+	for j, x := range d {
+		g.element[j*g.size+j] += x
+	}
+	return g
+}
+
+// Set fills in two elements that mirror each other.
+func (g *Symmetric) Set(i, j int, x float64) {
+	g.element[i*g.size+j], g.element[j*g.size+i] = x, x
+}

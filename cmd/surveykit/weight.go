@@ -119,5 +119,5 @@ func readSpec(path string) (*weighting.Spec, error) {
 	if err != nil {
 		return nil, survey.Problems{{File: path, Message: "the weighting spec cannot be read: " + err.Error()}}
 	}
-	return weighting.Parse(data, path)
+	return weighting.Parse(data, path, func(p string) (*survey.Table, error) { return openData(p, nil) })
 }

@@ -17,7 +17,8 @@ type Contribution struct {
 }
 
 // Contributions splits a variance by stratum, in the order of the strata;
-// the parts add up to the square of the standard error. deviations are those of
+// the parts add up to the square of the standard error, but for what comes from
+// outside the sample. deviations are those of
 // the figure, belongs says which rows are behind it. It is nil for replicate
 // designs, whose variance has no strata.
 func (f *Frame) Contributions(deviations []float64, belongs func(row int) bool) []Contribution {

@@ -4,6 +4,8 @@
 package engine
 
 import (
+	"slices"
+
 	"surveykit/stats"
 	"surveykit/survey"
 )
@@ -29,7 +31,7 @@ type Frame struct {
 	LonelyStrata []string
 	// Replicates are the replicate weights; nil with strata and PSUs.
 	Replicates *Replicates
-	// Calibration takes out of an influence what calibration has fixed; nil without it.
+	// Calibration takes influences back to the weights that these were made from; nil without it.
 	Calibration Residualizer
 	// Warnings were raised when the frame was counted.
 	Warnings []string
@@ -45,10 +47,13 @@ type Replicates struct {
 	MSE     bool
 }
 
-// Residualizer replaces row influences, in place, by their residuals under a
-// calibration model.
+// Residualizer knows how the weights were made from others.
 type Residualizer interface {
-	Apply(u []float64)
+	// Apply replaces row influences, in place, by those of the weights before:
+	// for calibrated weights, by residuals. It returns the deviations that come
+	// from outside the sample, such as from another survey whose totals the
+	// weights were fitted to; nil where there are none.
+	Apply(u []float64) (outside []float64)
 }
 
 // Units is the number of last-stage units, the length of a unit total.
@@ -63,10 +68,11 @@ func (f *Frame) Units() int {
 // products are covariances; see stats.Stage. u is overwritten. It is not for
 // replicate designs, which have no influence.
 func (f *Frame) Deviations(u []float64) []float64 {
-	if f.Calibration != nil {
-		f.Calibration.Apply(u)
+	if f.Calibration == nil {
+		return f.unitDeviations(f.unitTotals(u))
 	}
-	return f.unitDeviations(f.unitTotals(u))
+	outside := f.Calibration.Apply(u)
+	return append(slices.Clip(f.unitDeviations(f.unitTotals(u))), outside...)
 }
 
 func (f *Frame) unitDeviations(z []float64) []float64 {

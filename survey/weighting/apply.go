@@ -2,6 +2,8 @@ package weighting
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -10,103 +12,302 @@ import (
 
 // Result are the new weights with what they cost and how well they fit.
 type Result struct {
-	// Weights are the new weights, G their ratio to the old ones (1 where both are 0).
+	survey.Weighting
+	// Weights are the new weights, G their ratio to the old ones (1 where the old
+	// ones are 0).
 	Weights []float64 `json:"-"`
 	G       []float64 `json:"-"`
-	// Residuals take what calibration has fixed out of influences; nil after Trim.
-	Residuals *stats.Residualizer `json:"-"`
-
-	Sum float64 `json:"sum"`
-	// KishDeff is n Σw²/(Σw)², NEffective (Σw)²/Σw², over rows with a weight.
-	KishDeff   float64 `json:"kish_deff"`
-	NEffective float64 `json:"n_effective"`
-	Iterations int     `json:"iterations"`
-	// Margins compare each total with its target; empty after Trim.
-	Margins  []MarginReport `json:"margins"`
-	Warnings []string       `json:"warnings"`
-}
-
-// MarginReport is one total before and after weighting. A column of a model has
-// no category; the variable and category of a cell are joined by ×.
-type MarginReport struct {
-	Variable string  `json:"variable"`
-	Category string  `json:"category"`
-	Before   float64 `json:"before"`
-	Target   float64 `json:"target"`
-	After    float64 `json:"after"`
+	// Residuals take influences under the new weights back to the old ones; nil
+	// after steps whose factors count as known.
+	Residuals engine.Residualizer `json:"-"`
 }
 
 // Apply makes new weights from base weights, one a row. Rows of weight 0 keep it
 // and need no categories. Shares are scaled to the sum of the base weights. The
 // error is survey.Problems: unknown variables and categories, weighted rows
 // without a target, categories without a weighted row, margins whose totals
-// disagree, negative weights, and totals that no weights reach, each with its
-// figures and a way out.
+// disagree, negative weights, trimming that undoes a margin, and totals that no
+// weights reach, each with its figures and a way out.
 func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
-	p, err := s.bind(t, base)
+	c, err := s.run(t, base)
 	if err != nil {
 		return nil, err
 	}
-	return p.apply()
+	return c.result(), nil
 }
 
-func (p *plan) apply() (*Result, error) {
-	r := &Result{Margins: []MarginReport{}, Warnings: append([]string{}, p.warnings...)}
-	var err error
-	if p.spec.Method == Trim {
-		err = p.trim(r)
-	} else {
-		err = p.weigh(r)
-	}
+// Frame weights a design: the frame's weights become the new ones, and its
+// variances know how they were made. Each set of replicate weights goes through
+// all steps anew, but for Trim, which gives replicates the factors of the full
+// sample. The frame given is unchanged. Errors are those of Apply, also where
+// only a replicate fails.
+// Source: Deville & Särndal 1992; Valliant, Dever & Kreuter 2018, section 15.4.
+func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, error) {
+	c, err := s.run(t, f.Weights)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d := stats.DescribeWeights(r.Weights)
-	r.Sum, r.KishDeff, r.NEffective = d.Sum, d.Deff, d.NEffective
-	return r, nil
+	r := c.result()
+	out := *f
+	out.Weights = r.Weights
+	if f.Replicates != nil {
+		out.Replicates, err = c.replicates(f.Replicates)
+	} else if r.Residuals != nil {
+		out.Calibration = r.Residuals
+	}
+	return &out, r, err
 }
 
-// weigh fits the targets.
-func (p *plan) weigh(r *Result) error {
-	c, err := p.fit(p.base)
+// Modelled reports whether the weights rest on a model of who takes part, so
+// that precision is only as good as that model.
+func (s *Spec) Modelled() bool {
+	return slices.ContainsFunc(s.steps, func(s *step) bool { return s.method == Propensity })
+}
+
+// chain are the steps as far as they were taken.
+type chain struct {
+	*Spec
+	table      *survey.Table
+	base, w    []float64
+	stages     []*stage
+	iterations int
+	warnings   []string
+}
+
+// stage is a step that was taken in one group.
+type stage struct {
+	*plan
+	// before and after are the weights of the group, after without the scale.
+	before, after []float64
+	scale         float64
+}
+
+// run takes the steps one after the other.
+func (s *Spec) run(t *survey.Table, base []float64) (*chain, error) {
+	c := &chain{Spec: s, table: t, base: base, w: base}
+	for _, step := range s.steps {
+		plans, err := step.bind(t, c.w)
+		if err != nil {
+			return nil, err
+		}
+		w := slices.Clone(c.w)
+		for _, p := range plans {
+			if err := c.take(p, w); err != nil {
+				return nil, err
+			}
+		}
+		c.w = w
+	}
+	return c, c.checkTrims()
+}
+
+// take makes the weights of a plan's rows.
+func (c *chain) take(p *plan, w []float64) error {
+	fitted, err := p.fit.factors(p.base)
 	if err != nil {
 		return p.explain(err, "")
 	}
-	r.Iterations, r.G = c.Iterations, c.G
-	r.Weights = times(p.base, c.G)
-	if err := p.checkNegative(r.Weights); err != nil {
+	st := &stage{plan: p, before: p.base, after: times(p.base, fitted.G)}
+	if err := p.negative(st.after); err != nil {
 		return err
 	}
-	before, after := p.x.Totals(p.base), p.x.Totals(r.Weights)
-	for k, t := range p.targets {
-		r.Margins = append(r.Margins, MarginReport{t.variable, t.name, before[k], t.total, after[k]})
-	}
-	r.Residuals = stats.NewResidualizer(p.x, p.base, r.Weights)
-	return nil
-}
-
-// trim bounds the weights.
-func (p *plan) trim(r *Result) (err error) {
-	s := p.spec
-	r.Weights, r.Iterations, err = stats.Trim(p.base, s.lower, s.upper)
-	if err != nil {
-		return survey.Problems{s.problem(place{}, survey.Problem{
-			Message: fmt.Sprintf("%v: their mean is %.6g", err, mean(p.base)), Remedy: "choose bounds further apart, around the mean"})}
-	}
-	r.G = make([]float64, len(p.base))
-	for i, w := range p.base {
-		r.G[i] = 1
-		if w != 0 {
-			r.G[i] = r.Weights[i] / w
+	st.scale = p.scaleOf(st.after)
+	for i, b := range p.base {
+		if b != 0 {
+			w[i] = st.after[i] * st.scale
 		}
 	}
+	c.stages = append(c.stages, st)
+	c.iterations += fitted.Iterations
+	c.warnings = append(c.warnings, p.warnings...)
 	return nil
 }
 
-// mean is that of the weights other than 0.
-func mean(w []float64) float64 {
+// scaleOf is what brings weights to the sum that the step wants.
+func (p *plan) scaleOf(w []float64) float64 {
 	d := stats.DescribeWeights(w)
-	return d.Sum / float64(d.N)
+	switch p.scale.kind {
+	case "n":
+		return float64(d.N) / d.Sum
+	case "total":
+		return p.scale.total / d.Sum
+	}
+	return 1
+}
+
+// trimTolerance is how far trimming may push a margin, as a share of all
+// weights: the rounding of a published percentage.
+const trimTolerance = 0.01
+
+// checkTrims finds margins that a later trim has undone and no later step has
+// fitted again, and bounds that a later fit has gone beyond.
+func (c *chain) checkTrims() error {
+	var problems survey.Problems
+	for k, st := range c.stages {
+		if st.method != Trim {
+			continue
+		}
+		if refitted := slices.ContainsFunc(c.stages[k:], func(later *stage) bool { return later.fits() }); refitted {
+			c.checkBounds(st)
+			continue
+		}
+		for _, earlier := range c.stages[:k] {
+			if earlier.fits() {
+				problems = append(problems, c.undone(earlier, st)...)
+			}
+		}
+	}
+	return problems.Err()
+}
+
+func (st *stage) fits() bool {
+	x, _ := st.fit.columns()
+	return x != nil
+}
+
+// undone reports the margin that trimming has pushed farthest.
+func (c *chain) undone(margin, trim *stage) survey.Problems {
+	x, targets := margin.fit.columns()
+	now := margin.own(c.w)
+	all := stats.DescribeWeights(margin.after).Sum
+	rescale := all / stats.DescribeWeights(now).Sum
+	worst, at, reached := trim.tolerance, -1, 0.0
+	for k, total := range x.Totals(now) {
+		off := math.Abs(total*rescale-targets[k].total) / all
+		if margin.method == Calibrate { // its columns are in units of their own
+			off *= all / math.Abs(targets[k].total)
+		}
+		if off > worst {
+			worst, at, reached = off, k, total*rescale
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	t := targets[at]
+	return survey.Problems{c.problem(trim.at, survey.Problem{Variable: t.variable, Value: t.name(),
+		Message: fmt.Sprintf("trimming undoes this margin%s: it comes to %.6g, not %.6g", margin.of(), reached, t.total),
+		Remedy:  "rake again after it, calibrate with bounds in place of both, widen lower and upper, or allow it by tolerance: " + survey.FormatNumber(math.Ceil(worst*1000)/1000)})}
+}
+
+// checkBounds warns of weights that a later fit has moved past a trim's bounds.
+func (c *chain) checkBounds(trim *stage) {
+	rows, largest, smallest := 0, 0.0, math.Inf(1)
+	for i, w := range trim.own(c.w) {
+		if trim.before[i] == 0 || w == 0 {
+			continue
+		}
+		largest, smallest = math.Max(largest, w), math.Min(smallest, w)
+		if w > trim.upper*(1+agreement) || w < trim.lower*(1-agreement) {
+			rows++
+		}
+	}
+	if rows > 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("%d weights lie outside the bounds of the trim after the steps that follow it: they run from %.4g to %.4g", rows, smallest, largest))
+	}
+}
+
+func (c *chain) result() *Result {
+	r := &Result{Weights: c.w, Residuals: c.residuals(), G: make([]float64, len(c.w))}
+	for i, b := range c.base {
+		if r.G[i] = 1; b != 0 {
+			r.G[i] = c.w[i] / b
+		}
+	}
+	for _, s := range c.steps {
+		r.Steps = append(r.Steps, s.describe())
+	}
+	r.Modelled, r.Iterations = c.Modelled(), c.iterations
+	c.warn(r.Residuals)
+	r.Warnings = append([]string{}, c.warnings...)
+	r.describe()
+	r.Margins, r.Thin = c.margins(), c.thin()
+	r.Groups, r.Moved = []survey.WeightGroup{}, []survey.MovedItem{}
+	return r
+}
+
+// warn says what the variance takes as known.
+func (c *chain) warn(residuals engine.Residualizer) {
+	if c.Modelled() {
+		c.warnings = append(c.warnings, "precision is modelled: it holds as far as the formula of the propensities explains who takes part")
+	}
+	for _, st := range c.stages {
+		if st.method == Trim && residuals != nil {
+			c.warnings = append(c.warnings, "the variance takes the factors of trimming as known")
+			return
+		}
+	}
+}
+
+// residuals take the influences back through the stages, the last one first.
+func (c *chain) residuals() engine.Residualizer {
+	var out backwards
+	for _, st := range slices.Backward(c.stages) {
+		if r := st.fit.residuals(st.before, st.after); r != nil {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// backwards are the residuals of stages, the last one first.
+type backwards []engine.Residualizer
+
+// Apply takes influences back to the weights before all stages.
+func (b backwards) Apply(u []float64) (outside []float64) {
+	for _, r := range b {
+		outside = append(outside, r.Apply(u)...)
+	}
+	return outside
+}
+
+func (c *chain) replicates(old *engine.Replicates) (*engine.Replicates, error) {
+	shifts, err := c.shifts(old)
+	if err != nil {
+		return nil, err
+	}
+	out := *old
+	out.Weights = make([][]float64, len(old.Weights))
+	for k, d := range old.Weights {
+		w := slices.Clone(d)
+		for j, st := range c.stages {
+			f := st.fit
+			if shifts[j] != nil && shifts[j][k] != nil {
+				f = f.(*modelFit).moved(shifts[j][k])
+			}
+			fitted, err := f.factors(st.own(w))
+			if err != nil {
+				return nil, st.explain(err, " in replicate "+old.Names[k])
+			}
+			for i, g := range fitted.G {
+				if st.in == nil || st.in[i] {
+					w[i] *= g * st.scale
+				}
+			}
+		}
+		out.Weights[k] = w
+	}
+	return &out, nil
+}
+
+// shifts are what each stage adds to its totals in each replicate.
+func (c *chain) shifts(r *engine.Replicates) ([][][]float64, error) {
+	out := make([][][]float64, len(c.stages))
+	first := 0
+	for j, st := range c.stages {
+		f, ok := st.fit.(*modelFit)
+		if !ok {
+			continue
+		}
+		var err error
+		if out[j], first, err = f.shifts(r, first); err != nil {
+			return nil, st.explain(err, "")
+		}
+	}
+	return out, nil
 }
 
 func times(a, b []float64) []float64 {
@@ -115,46 +316,4 @@ func times(a, b []float64) []float64 {
 		out[i] = a[i] * b[i]
 	}
 	return out
-}
-
-// Frame weights a design: the frame's weights become the new ones, and its
-// variances know what they were calibrated to. Each set of replicate weights is
-// calibrated anew to the same totals; Trim gives replicates the factors of the
-// full sample, for a replicate's zeros are no small weights. The frame given is
-// unchanged. Errors are those of Apply, also where only a replicate fails.
-// Source: Deville & Särndal 1992; Valliant, Dever & Kreuter 2018, section 15.4.
-func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, error) {
-	p, err := s.bind(t, f.Weights)
-	if err != nil {
-		return nil, nil, err
-	}
-	r, err := p.apply()
-	if err != nil {
-		return nil, nil, err
-	}
-	out := *f
-	out.Weights = r.Weights
-	if f.Replicates != nil {
-		out.Replicates, err = p.replicates(f.Replicates, r)
-	} else if r.Residuals != nil {
-		out.Calibration = r.Residuals
-	}
-	return &out, r, err
-}
-
-func (p *plan) replicates(old *engine.Replicates, r *Result) (*engine.Replicates, error) {
-	out := *old
-	out.Weights = make([][]float64, len(old.Weights))
-	for k, d := range old.Weights {
-		g := r.G
-		if p.spec.Method != Trim {
-			c, err := p.fit(d)
-			if err != nil {
-				return nil, p.explain(err, " in replicate "+old.Names[k])
-			}
-			g = c.G
-		}
-		out.Weights[k] = times(d, g)
-	}
-	return &out, nil
 }

@@ -27,7 +27,7 @@ func BenchmarkRakeMillionRows(b *testing.B) {
 		data.Variables = append(data.Variables, v)
 		fmt.Fprintf(&spec, "  %s: {1: 0.18, 2: 0.19, 3: 0.2, 4: 0.21, 5: 0.22}\n", v.Name)
 	}
-	s, err := weighting.Parse([]byte(spec.String()), "spec.yaml")
+	s, err := weighting.Parse([]byte(spec.String()), "spec.yaml", nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 const (
@@ -17,211 +18,154 @@ const (
 	nearlyOne = 0.05
 )
 
-// rake binds the margins.
-func (p *plan) rake() {
-	var totals []*margin
-	for _, m := range p.spec.margins {
-		v := p.variable(m.at, m.variable)
-		if v == nil {
-			continue
-		}
-		names, places := make([]string, len(m.targets)), make([]place, len(m.targets))
-		for k, t := range m.targets {
-			names[k], places[k] = t.name, t.at
-		}
-		totals = append(totals, &margin{at: m.at, variable: m.variable, targets: m.targets, category: p.categories(v, names, places)})
-	}
-	p.fitMargins(totals)
-}
-
 // margin is a classification of the rows with a target for each category.
 type margin struct {
 	at       place
 	variable string
 	targets  []target
+	// category is each row's, -1 for rows that do not count.
 	category []int32
+	// population is what all categories come to.
+	population float64
 }
 
-func (m *margin) sum() (sum float64) {
-	for _, t := range m.targets {
-		sum += t.total
-	}
-	return sum
-}
-
-func (m *margin) scale(to float64) {
-	sum := m.sum()
-	m.targets = slices.Clone(m.targets)
-	for k := range m.targets {
-		m.targets[k].total *= to / sum
-	}
-}
-
-func (p *plan) variable(at place, name string) *survey.Variable {
-	v := p.table.Lookup(name)
-	if v == nil {
-		p.specProblem(at, survey.UnknownName("variable", name, p.table.Names()))
-	}
-	return v
-}
-
-// categories finds the name of each row among names, which are labels or else
-// values; -1 in rows of weight 0 that have none. A weighted row without a name
-// is a problem, and so is a name that no category has.
-func (p *plan) categories(v *survey.Variable, names []string, places []place) []int32 {
-	classes := survey.Classify(v)
-	named := make([]int32, len(classes.Values))
-	for class := range named {
-		named[class] = -1
-	}
-	for k, name := range names {
-		found := classesOf(classes, name)
-		if len(found) == 0 {
-			f := survey.UnknownName("category", name, classes.Labels)
-			f.Variable = v.Name
-			p.specProblem(places[k], f)
-		}
-		for _, class := range found {
-			if other := named[class]; other >= 0 {
-				p.specProblem(places[k], survey.Problem{Variable: v.Name, Value: name, Message: fmt.Sprintf("this is the same category as %s", names[other]), Remedy: "keep one of them"})
-			}
-			named[class] = int32(k)
+// bindMargins binds the margins of rake and the cells of poststratify.
+func (p *plan) bindMargins() {
+	var margins []*margin
+	for _, spec := range p.margins {
+		if m := p.margin(spec); m != nil {
+			margins = append(margins, m)
 		}
 	}
-	return p.index(v, classes, named)
-}
-
-// classesOf lists the categories with a label, or else the one with a value.
-func classesOf(c survey.Classes, name string) []int {
-	var found []int
-	for class, label := range c.Labels {
-		if label == name {
-			found = append(found, class)
-		}
-	}
-	if len(found) > 0 {
-		return found
-	}
-	for class, value := range c.Values {
-		if value.String() == name {
-			return []int{class}
-		}
-	}
-	return nil
-}
-
-// index maps rows to names and reports the weighted rows that have none: those
-// without an answer, and those of each category without a target.
-func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int32 {
-	index := make([]int32, len(c.Index))
-	rows := make([]int, len(c.Values)+1)
-	first := make([]int, len(c.Values)+1)
-	for i, class := range c.Index {
-		index[i] = -1
-		if class >= 0 {
-			index[i] = named[class]
-		}
-		if index[i] >= 0 || p.base[i] == 0 {
-			continue
-		}
-		if rows[class+1]++; rows[class+1] == 1 {
-			first[class+1] = i + 1
-		}
-	}
-	for k, n := range rows {
-		switch {
-		case n == 0:
-		case k == 0:
-			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Message: "the row has no category" + more(n), Remedy: "fill it in, or give such rows a weight of zero"})
-		default:
-			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Value: c.Labels[k-1], Message: "the category has no target" + more(n), Remedy: "add it to the spec, or collect it with another category"})
-		}
-	}
-	return index
-}
-
-// more counts the other rows of a problem.
-func more(rows int) string {
-	if rows == 1 {
-		return ""
-	}
-	return fmt.Sprintf(" (and in %d more rows)", rows-1)
-}
-
-// fitMargins checks the margins' totals and lays out their columns.
-func (p *plan) fitMargins(margins []*margin) {
 	if len(p.problems) > 0 {
 		return
 	}
-	p.scale(margins)
+	p.populate(margins)
 	for _, m := range margins {
 		p.checkEmpty(m)
 	}
-	if len(p.problems) > 0 {
-		return
-	}
-	p.x = &stats.Sparse{Start: make([]int, 1, p.table.Rows+1)}
-	for _, m := range margins {
-		out := stats.Margin{Category: m.category}
-		for _, t := range m.targets {
-			out.Totals = append(out.Totals, t.total)
-			p.targets = append(p.targets, fitted{t, m.variable})
-		}
-		p.margins = append(p.margins, out)
-	}
-	p.x.Columns = len(p.targets)
-	for i := range p.table.Rows {
-		first := int32(0)
-		for k, m := range margins {
-			if c := m.category[i]; c >= 0 {
-				p.x.Index = append(p.x.Index, first+c)
-			}
-			first += int32(len(p.margins[k].Totals))
-		}
-		p.x.Start = append(p.x.Start, len(p.x.Index))
+	if len(p.problems) == 0 {
+		p.fit = newMarginFit(margins, p.base)
 	}
 }
 
-// scale brings all margins to one total: that of the first one given in totals,
-// or the sum of the weights where all are given in shares.
-func (p *plan) scale(margins []*margin) {
+// margin sorts the rows into the categories of a margin; nil where a variable is unknown.
+func (p *plan) margin(spec marginSpec) *margin {
+	m := &margin{at: spec.at, variable: spec.label(), targets: slices.Clone(spec.targets)}
+	if spec.others {
+		m.targets = append(m.targets, target{at: spec.at, names: []string{"others"}, keep: true})
+	}
+	known := len(p.problems)
+	if len(spec.variables) == 1 {
+		m.category = p.single(spec)
+	} else {
+		m.category = p.joint(spec)
+	}
+	if m.category == nil || len(p.problems) > known {
+		return nil
+	}
+	if p.in != nil {
+		for i, in := range p.in {
+			if !in {
+				m.category[i] = -1
+			}
+		}
+	}
+	return m
+}
+
+// sum adds the targets; kept reports whether a category keeps its share.
+func (m *margin) sum() (sum float64, kept bool) {
+	for _, t := range m.targets {
+		if t.keep {
+			kept = true
+			continue
+		}
+		sum += t.total
+	}
+	return sum, kept
+}
+
+// isShares reports whether the targets add to 1.
+func (m *margin) isShares() bool {
+	sum, _ := m.sum()
+	return math.Abs(sum-1) <= agreement
+}
+
+// shares are those of all weights d that the kept categories have, 0 for the others.
+func (m *margin) shares(d []float64) (share []float64, all float64) {
+	share = make([]float64, len(m.targets))
+	for i, c := range m.category {
+		if c >= 0 {
+			all += d[i]
+			if m.targets[c].keep {
+				share[c] += d[i]
+			}
+		}
+	}
+	for k := range share {
+		share[k] /= all
+	}
+	return share, all
+}
+
+// totals are what the categories shall come to when the weights before are d: a
+// kept category has its share of them, the targets divide what is left.
+func (m *margin) totals(d []float64) []float64 {
+	sum, kept := m.sum()
+	left := m.population
+	out := make([]float64, len(m.targets))
+	if kept {
+		out, _ = m.shares(d)
+		for k, share := range out {
+			out[k] *= m.population
+			left -= share * m.population
+		}
+	}
+	for k, t := range m.targets {
+		if !t.keep && sum > 0 {
+			out[k] = t.total * (left / sum)
+		}
+	}
+	return out
+}
+
+// populate brings all margins to one population: that of the first one given in
+// totals, or the sum of the weights where all are given in shares.
+func (p *plan) populate(margins []*margin) {
 	var first *margin
 	population := 0.0
 	for _, w := range p.base {
 		population += w
 	}
 	for _, m := range margins {
+		sum, _ := m.sum()
 		if m.isShares() {
 			continue
 		}
-		if sum := m.sum(); sum == 0 || math.Abs(sum-1) < nearlyOne {
+		if sum == 0 || math.Abs(sum-1) < nearlyOne {
 			p.specProblem(m.at, survey.Problem{Variable: m.variable, Message: fmt.Sprintf("the targets add to %.6g", sum), Remedy: "give totals, or shares that add to 1"})
 			continue
 		}
 		if first == nil {
-			first, population = m, m.sum()
-			p.warnPercent(m)
+			first, population = m, sum
+			if math.Abs(sum-100) <= 100*agreement {
+				p.warn("the targets of %s add to 100 and are taken as totals; shares that add to 1 would keep the sum of the weights", m.variable)
+			}
 		}
 		p.checkAgreement(first, m)
 	}
-	for _, m := range margins {
-		if sum := m.sum(); sum > 0 {
-			m.scale(population)
-		}
+	if first == nil && p.scale.kind == "population" && len(p.problems) == 0 {
+		p.specProblem(p.scale.at, survey.Problem{Message: "the targets are shares and name no population", Remedy: "write scale: with the size of the population"})
 	}
-}
-
-// isShares reports whether the targets add to 1.
-func (m *margin) isShares() bool { return math.Abs(m.sum()-1) <= agreement }
-
-func (p *plan) warnPercent(m *margin) {
-	if math.Abs(m.sum()-100) <= 100*agreement {
-		p.warnings = append(p.warnings, fmt.Sprintf("the targets of %s add to 100 and are taken as totals; shares that add to 1 would keep the sum of the weights", m.variable))
+	for _, m := range margins {
+		m.population = population
 	}
 }
 
 func (p *plan) checkAgreement(a, b *margin) {
-	x, y := a.sum(), b.sum()
+	x, _ := a.sum()
+	y, _ := b.sum()
 	if math.Abs(x-y) > agreement*math.Max(x, y) {
 		p.specProblem(b.at, survey.Problem{Variable: b.variable, Message: fmt.Sprintf("the targets add to %.10g, those of %s to %.10g", y, a.variable, x), Remedy: "give margins of one population the same total, or use shares that add to 1"})
 	}
@@ -229,15 +173,119 @@ func (p *plan) checkAgreement(a, b *margin) {
 
 // checkEmpty finds categories that shall have a total but have no weighted row.
 func (p *plan) checkEmpty(m *margin) {
-	sum := make([]float64, len(m.targets))
+	rows := m.rows(p.base)
+	for k, t := range m.targets {
+		if rows[k] > 0 || t.keep || t.total == 0 {
+			continue
+		}
+		remedy := "collect it with another category"
+		if other := m.collapse(k, rows); other != "" {
+			remedy += ", such as " + other
+		}
+		p.specProblem(t.at, survey.Problem{Variable: m.variable, Value: t.name(), Message: fmt.Sprintf("no row with a weight is in this category%s, which shall come to %.6g", p.of(), m.totals(p.base)[k]), Remedy: remedy})
+	}
+}
+
+// rows counts the weighted rows of each category.
+func (m *margin) rows(d []float64) []int {
+	rows := make([]int, len(m.targets))
 	for i, c := range m.category {
-		if c >= 0 {
-			sum[c] += p.base[i]
+		if c >= 0 && d[i] > 0 {
+			rows[c]++
+		}
+	}
+	return rows
+}
+
+// marginFit fits categories by multiplying their weights.
+type marginFit struct {
+	margins []*margin
+	x       *stats.Sparse
+	targets []fitted
+}
+
+// newMarginFit lays out a column for each category.
+func newMarginFit(margins []*margin, d []float64) *marginFit {
+	f := &marginFit{margins: margins, x: &stats.Sparse{Start: make([]int, 1, len(d)+1)}}
+	var first []int32
+	for _, m := range margins {
+		first = append(first, int32(len(f.targets)))
+		totals := m.totals(d)
+		for k, t := range m.targets {
+			t.total = totals[k]
+			f.targets = append(f.targets, fitted{t, m.variable})
+		}
+	}
+	f.x.Columns = len(f.targets)
+	f.x.Index = make([]int32, 0, len(d)*len(margins))
+	for i := range d {
+		for k, m := range margins {
+			if c := m.category[i]; c >= 0 {
+				f.x.Index = append(f.x.Index, first[k]+c)
+			}
+		}
+		f.x.Start = append(f.x.Start, len(f.x.Index))
+	}
+	return f
+}
+
+func (f *marginFit) factors(d []float64) (stats.Calibration, error) {
+	var margins []stats.Margin
+	for _, m := range f.margins {
+		margins = append(margins, stats.Margin{Category: m.category, Totals: m.totals(d)})
+	}
+	return stats.Rake(d, margins)
+}
+
+func (f *marginFit) columns() (*stats.Sparse, []fitted) { return f.x, f.targets }
+
+func (f *marginFit) residuals(d, w []float64) engine.Residualizer {
+	return &keeping{stats.NewResidualizer(f.x, d, w, nil), f.margins, d}
+}
+
+// keeping are the residuals of margins of which some categories keep the share
+// that the weights before gave them: a total that is estimated, not known.
+type keeping struct {
+	residuals *stats.Residualizer
+	margins   []*margin
+	d         []float64
+}
+
+// Apply takes out what the totals fix, and puts in what kept shares s_c bring
+// through the coefficients b: with T the population and q the mean coefficient
+// of the targets, T d_i/Σd [1_c(i) (b_c − q) − Σ_c s_c (b_c − q)].
+func (k *keeping) Apply(u []float64) []float64 {
+	b := k.residuals.Apply(u)
+	for _, m := range k.margins {
+		if sum, kept := m.sum(); kept {
+			m.addKept(u, b[:len(m.targets)], sum, k.d)
+		}
+		b = b[len(m.targets):]
+	}
+	return nil
+}
+
+func (m *margin) addKept(u, b []float64, sum float64, d []float64) {
+	share, all := m.shares(d)
+	q, mean := 0.0, 0.0
+	for k, t := range m.targets {
+		if !t.keep {
+			q += b[k] * t.total / sum
 		}
 	}
 	for k, t := range m.targets {
-		if sum[k] == 0 && t.total > 0 {
-			p.specProblem(t.at, survey.Problem{Variable: m.variable, Value: t.name, Message: fmt.Sprintf("no row with a weight is in this category, which shall come to %.6g", t.total), Remedy: "collect it with another category"})
+		if t.keep {
+			mean += share[k] * (b[k] - q)
 		}
+	}
+	for i, c := range m.category {
+		if c < 0 {
+			continue
+		}
+		value := -mean
+		if m.targets[c].keep {
+			value += b[c] - q
+		}
+		u[i] += m.population / all * d[i] * value
 	}
 }

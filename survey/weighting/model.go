@@ -1,79 +1,219 @@
 package weighting
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/formula"
 )
 
-// calibrate binds the columns of the model.
-func (p *plan) calibrate() {
-	s := p.spec
+// model is the matrix of the step's formula over the weighted rows; nil where
+// there are problems.
+func (p *plan) model() *formula.Model {
 	weighted := make([]bool, len(p.base))
 	for i, w := range p.base {
 		weighted[i] = w > 0
 	}
-	for _, name := range s.formula.Variables() {
+	known := len(p.problems)
+	for _, name := range p.formula.Variables() {
 		if v := p.table.Lookup(name); v != nil {
-			p.checkComplete(v, weighted)
+			p.checkComplete(v)
 		}
 	}
-	m, err := s.formula.Model(p.table, weighted)
+	m, err := p.formula.Model(p.table, weighted)
 	if problems, ok := err.(survey.Problems); ok {
 		for _, f := range problems {
-			p.specProblem(s.formulaAt, f)
+			p.specProblem(p.formulaAt, f)
 		}
 	}
-	if len(p.problems) > 0 {
-		return
+	if len(p.problems) > known {
+		return nil
 	}
-	p.x = m.X
-	p.populationTotals(m.Names)
+	return m
 }
 
-// checkComplete reports the weighted rows without a value.
-func (p *plan) checkComplete(v *survey.Variable, weighted []bool) {
-	rows, first := 0, 0
-	for i, valid := range v.Valid() {
-		if weighted[i] && !valid {
-			if rows++; rows == 1 {
-				first = i + 1
+// modelFit fits the totals of a model's columns.
+type modelFit struct {
+	x        *stats.Sparse
+	targets  []fitted
+	distance stats.Distance
+	// source says how the targets vary; nil where they are known.
+	source source
+}
+
+// source is where estimated totals come from.
+type source interface {
+	// deviations are those of Σ b_j T_j.
+	deviations(b []float64) []float64
+}
+
+// calibrate binds the columns of the model.
+func (p *plan) calibrate() {
+	m := p.model()
+	if m == nil {
+		return
+	}
+	f := &modelFit{x: m.X, distance: p.distance}
+	if p.reference != nil {
+		f.targets, f.source = p.estimatedTotals(m.Names)
+	} else {
+		f.targets = p.populationTotals(m.Names, p.population)
+		f.source = p.givenCovariance(m.Names)
+	}
+	if p.ridge > 0 {
+		f.distance.Ridge = p.penalties(m)
+	}
+	if len(p.problems) == 0 {
+		p.fit = f
+	}
+}
+
+// penalties are a ridge relative to each column's sum of squares, so that it does
+// not depend on units; the number of people is always met. The variance takes
+// the penalties as known.
+func (p *plan) penalties(m *formula.Model) []float64 {
+	out := make([]float64, m.X.Columns)
+	for i, w := range p.base {
+		for k := m.X.Start[i]; k < m.X.Start[i+1]; k++ {
+			x := 1.0
+			if m.X.Value != nil {
+				x = m.X.Value[k]
 			}
+			out[m.X.Index[k]] += p.ridge * w * x * x
 		}
 	}
-	if rows > 0 {
-		p.dataProblem(survey.Problem{Row: first, Variable: v.Name, Message: "the row has no value" + more(rows), Remedy: "fill it in, or give such rows a weight of zero"})
+	if k := slices.Index(m.Names, "(Intercept)"); k >= 0 {
+		out[k] = 0
 	}
+	return out
 }
 
 // populationTotals finds the target of each column of the model.
-func (p *plan) populationTotals(names []string) {
-	p.targets = make([]fitted, len(names))
+func (p *plan) populationTotals(names []string, population []target) []fitted {
+	targets := make([]fitted, len(names))
 	found := make([]bool, len(names))
-	for _, t := range p.spec.population {
-		k := slices.Index(names, t.name)
+	for _, t := range population {
+		k := slices.Index(names, t.names[0])
 		if k < 0 {
-			f := survey.UnknownName("column", t.name, names)
+			f := survey.UnknownName("column", t.names[0], names)
 			f.Message += " in the model matrix of the formula; a category without rows has none"
 			p.specProblem(t.at, f)
 			continue
 		}
 		found[k] = true
-		p.targets[k] = fitted{t, t.name}
-		p.targets[k].name = ""
+		targets[k] = fitted{target{at: t.at, total: t.total}, t.names[0]}
 	}
 	for k, name := range names {
 		if !found[k] {
-			p.specProblem(p.spec.formulaAt, survey.Problem{Value: name, Message: "the population has no total for this column of the model", Remedy: fmt.Sprintf("add %q: TOTAL to population; the columns are %q", name, names)})
+			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: "the population has no total for this column of the model", Remedy: fmt.Sprintf("add %q: TOTAL to population; the columns are %q", name, names)})
 		}
 	}
+	return targets
 }
 
-// checkNegative reports weights that came out negative, which DistanceLinear
+func (f *modelFit) totals() []float64 {
+	totals := make([]float64, len(f.targets))
+	for k, t := range f.targets {
+		totals[k] = t.total
+	}
+	return totals
+}
+
+func (f *modelFit) factors(d []float64) (stats.Calibration, error) {
+	return stats.Calibrate(d, f.x, f.totals(), f.distance)
+}
+
+func (f *modelFit) columns() (*stats.Sparse, []fitted) { return f.x, f.targets }
+
+func (f *modelFit) residuals(d, w []float64) engine.Residualizer {
+	return modelled{stats.NewResidualizer(f.x, d, w, f.distance.Ridge), f.source}
+}
+
+// moved is the fit to totals that are off by some amounts.
+func (f *modelFit) moved(by []float64) fit {
+	out := *f
+	out.targets = slices.Clone(f.targets)
+	for k := range out.targets {
+		out.targets[k].total += by[k]
+	}
+	return &out
+}
+
+// modelled are the residuals of a model whose totals may be estimates.
+type modelled struct {
+	residuals *stats.Residualizer
+	source    source
+}
+
+func (m modelled) Apply(u []float64) []float64 {
+	b := m.residuals.Apply(u)
+	if m.source == nil {
+		return nil
+	}
+	return m.source.deviations(b)
+}
+
+// trimming bounds the weights; their factors count as known.
+type trimming struct {
+	plan  *plan
+	fixed []float64
+}
+
+// factors trims the weights once; replicates get the same factors, for their
+// zeros are no small weights.
+func (f *trimming) factors(d []float64) (stats.Calibration, error) {
+	if f.fixed != nil {
+		return stats.Calibration{G: f.fixed}, nil
+	}
+	w, rounds, err := stats.Trim(d, f.plan.lower, f.plan.upper)
+	if err != nil {
+		summary := stats.DescribeWeights(d)
+		return stats.Calibration{}, fmt.Errorf("%w: their mean is %.6g", err, summary.Sum/float64(summary.N))
+	}
+	f.fixed = make([]float64, len(d))
+	for i := range d {
+		f.fixed[i] = 1
+		if d[i] != 0 {
+			f.fixed[i] = w[i] / d[i]
+		}
+	}
+	return stats.Calibration{G: f.fixed, Iterations: rounds}, nil
+}
+
+func (f *trimming) columns() (*stats.Sparse, []fitted) { return nil, nil }
+
+func (f *trimming) residuals(_, _ []float64) engine.Residualizer { return nil }
+
+// explain words the failure of a fit; of says which weights, "" for the base.
+func (p *plan) explain(err error, of string) error {
+	of = p.of() + of
+	var misfit *stats.MisfitError
+	if !errors.As(err, &misfit) {
+		remedy := ""
+		if p.method == Trim {
+			remedy = "choose bounds further apart, around the mean"
+		}
+		return survey.Problems{p.spec.problem(p.at, survey.Problem{Message: err.Error() + of, Remedy: remedy})}
+	}
+	_, targets := p.fit.columns()
+	t := targets[misfit.Column]
+	remedy := "check whether the totals can hold together, and collect small categories"
+	if p.distance.Upper != 0 {
+		remedy = "widen the bounds, or check whether the totals can hold together"
+	}
+	return survey.Problems{p.spec.problem(t.at, survey.Problem{Variable: t.variable, Value: t.name(),
+		Message: fmt.Sprintf("no weights were found in %d iterations: this total comes to %.6g, not %.6g%s", misfit.Iterations, misfit.Reached, misfit.Target, of),
+		Remedy:  remedy})}
+}
+
+// negative reports weights that came out negative, which the linear distance
 // without bounds allows.
-func (p *plan) checkNegative(w []float64) error {
+func (p *plan) negative(w []float64) error {
 	rows, first, lowest := 0, 0, 0.0
 	for i, x := range w {
 		if x < 0 {

@@ -86,7 +86,7 @@ func caseSpec(t *testing.T, q reference.Request) *weighting.Spec {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec, err := weighting.Parse(b, "spec.json")
+	spec, err := weighting.Parse(b, "spec.json", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

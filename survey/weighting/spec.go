@@ -1,16 +1,19 @@
-// Package weighting makes weights reproduce known population totals, as a
-// weighting spec says:
+// Package weighting makes weights that stand for a population, as a weighting
+// spec says:
 //
-//	method: rake                 # rake | poststratify | calibrate | trim
+//	method: rake                 # or poststratify, calibrate, trim, nonresponse, propensity
 //	margins:                     # variable -> category -> total, or shares that sum to 1
 //	  age_bracket: {18-24: 21000, 25-34: 26000}
-//	  gender: {female: 76800, male: 73200}
+//	  gender: {female: 76800, male: 73200, other: keep}
 //
-// The result knows what the weights were fitted to, so that the variance of
-// estimates can leave out what calibration has fixed.
+// or several such steps in a row, under steps:. Each step begins from the weights
+// of the one before. The result knows what the weights were made from, so that
+// the variance of estimates can take every step into account.
 package weighting
 
 import (
+	"strings"
+
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/formula"
@@ -25,50 +28,144 @@ const (
 	Poststratify Method = "poststratify" // fits the cells of a cross-classification
 	Calibrate    Method = "calibrate"    // fits the totals of a model's columns
 	Trim         Method = "trim"         // bounds the weights and keeps their sum
+	Nonresponse  Method = "nonresponse"  // gives the weight of those who did not answer to those like them who did
+	Propensity   Method = "propensity"   // weights volunteers by how likely their like are to take part, against a reference survey
 )
 
 // Spec is a parsed weighting spec; see Parse.
 type Spec struct {
-	Method Method
+	file  string
+	steps []*step
+}
 
-	file    string
-	margins []marginSpec // rake
-	// cells and their variables: poststratify.
-	variables []string
-	cells     []cellSpec
+// step is one way of weighting, applied to the weights of the step before.
+type step struct {
+	spec   *Spec
+	at     place
+	method Method
+
+	within scalar // the variable whose groups are weighted each on its own
+	scale  scaling
+
+	margins []marginSpec // rake; poststratify has one
 	// calibrate
-	formula    *formula.Formula
-	formulaAt  place
 	population []target
+	covariance map[string]map[string]float64 // of the population's totals
 	distance   stats.Distance
+	ridge      float64
+	// calibrate, nonresponse and propensity
+	formula   *formula.Formula
+	formulaAt place
+	// reference is another survey: calibrate, propensity
+	reference *reference
+	// nonresponse and propensity
+	respondents scalar
+	classes     []scalar
+	adjust      adjustment
 	// trim
-	lower, upper float64
+	lower, upper, tolerance float64
+}
+
+// scalar is a text of the spec at its place.
+type scalar struct {
+	at   place
+	text string
+}
+
+// adjustment is how propensities become weights.
+type adjustment string
+
+const (
+	inverse   adjustment = "inverse"   // each row by its own propensity
+	quintiles adjustment = "quintiles" // five classes of rows by propensity
+)
+
+// scaling is what the weights of a step shall add to.
+type scaling struct {
+	at   place
+	kind string // "" as they are, n, population, or total
+	// total is what they shall add to.
+	total float64
 }
 
 // place is a 1-based line and column of the spec.
 type place struct{ line, column int }
 
-// target is a total with the name of what shall come to it.
+// target is a total with the names of what shall come to it: a category of each
+// variable of a margin, or a column of a model.
 type target struct {
 	at    place
-	name  string
+	names []string
 	total float64
+	// keep leaves the category the share that it has; its total is not used.
+	keep bool
 }
+
+func (t target) name() string { return strings.Join(t.names, cross) }
+
+// cross joins the variables and the categories of a cell.
+const cross = " × "
 
 type marginSpec struct {
-	at       place
-	variable string
-	targets  []target
+	at        place
+	variables []string
+	targets   []target
+	// others keep the share that they have: rows in no category with a target.
+	others bool
 }
 
-// cellSpec is a target with a category of each of the spec's variables.
-type cellSpec struct {
-	target
-	categories []string
+func (m marginSpec) label() string { return strings.Join(m.variables, cross) }
+
+// reference is another survey of the same population.
+type reference struct {
+	at     place
+	path   string
+	design survey.Design
+	table  *survey.Table
 }
 
 // problem is a fault of the spec at a place.
 func (s *Spec) problem(at place, p survey.Problem) survey.Problem {
 	p.File, p.Line, p.Column = s.file, at.line, at.column
 	return p
+}
+
+// describe says in words what a step does.
+func (s *step) describe() string {
+	var text string
+	switch s.method {
+	case Rake, Poststratify:
+		var names []string
+		for _, m := range s.margins {
+			names = append(names, m.label())
+		}
+		text = map[Method]string{Rake: "raked to ", Poststratify: "post-stratified to "}[s.method] + strings.Join(names, ", ")
+	case Calibrate:
+		text = "calibrated (" + string(s.distance.Kind) + ") to " + strings.Join(s.formula.Variables(), ", ")
+	case Trim:
+		text = "trimmed to between " + survey.FormatNumber(s.lower) + " and " + survey.FormatNumber(s.upper)
+	case Nonresponse:
+		text = "adjusted for non-response by " + s.modelText()
+	case Propensity:
+		text = "weighted to a reference survey by the propensity to take part, by " + s.modelText()
+	}
+	if s.reference != nil {
+		text += " of " + s.reference.path
+	}
+	if s.within.text != "" {
+		text += ", within " + s.within.text
+	}
+	return text
+}
+
+// modelText names the classes or the model of propensities.
+func (s *step) modelText() string {
+	if s.formula == nil {
+		var names []string
+		for _, c := range s.classes {
+			names = append(names, c.text)
+		}
+		return "classes of " + strings.Join(names, cross)
+	}
+	return strings.Join(s.formula.Variables(), ", ") + " (logit, " + string(s.adjust) + ")"
 }

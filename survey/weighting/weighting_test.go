@@ -53,7 +53,7 @@ var base = []float64{1, 2, 1, 1, 2, 0}
 
 func parse(t testing.TB, text string) *weighting.Spec {
 	t.Helper()
-	s, err := weighting.Parse([]byte(text), "spec.yaml")
+	s, err := weighting.Parse([]byte(text), "spec.yaml", nil)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -93,7 +93,10 @@ func TestMethodsByHand(t *testing.T) {
 
 func TestResult(t *testing.T) {
 	r := apply(t, "method: rake\nmargins:\n  gender: {female: 60, male: 40}\n  age:\n    2: 55\n    young: 45\n")
-	want := []weighting.MarginReport{{"gender", "female", 3, 60, 60}, {"gender", "male", 4, 40, 40}, {"age", "2", 5, 55, 55}, {"age", "young", 2, 45, 45}}
+	want := []survey.WeightMargin{
+		{Variable: "gender", Category: "female", Before: 3, Target: 60, After: 60}, {Variable: "gender", Category: "male", Before: 4, Target: 40, After: 40},
+		{Variable: "age", Category: "2", Before: 5, Target: 55, After: 55}, {Variable: "age", Category: "young", Before: 2, Target: 45, After: 45},
+	}
 	for k, m := range r.Margins {
 		if math.Abs(m.After-want[k].After) > zero {
 			t.Errorf("%s %s came to %v", m.Variable, m.Category, m.After)
@@ -153,17 +156,17 @@ func TestOneLabelForTwoCodes(t *testing.T) {
 func TestDataProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"{method: rake, margins: {gendre: {female: 60, male: 40}}}":                                                         `spec.yaml:1:26: there is no variable "gendre"; did you mean gender?`,
-		"{method: rake, margins: {gender: {females: 60, male: 40}}}":                                                        `spec.yaml:1:35: column gender: there is no category "females"; did you mean female, male?` + "\n" + `data.csv: row 1, column gender, value "female": the category has no target (and in 1 more rows); add it to the spec, or collect it with another category`,
-		"{method: rake, margins: {gender: {female: 60}}}":                                                                   `data.csv: row 3, column gender, value "male": the category has no target (and in 2 more rows); add it to the spec, or collect it with another category`,
+		"{method: rake, margins: {gender: {females: 60, male: 40}}}":                                                        `spec.yaml:1:35: column gender: there is no category "females"; did you mean female, male?` + "\n" + `data.csv: row 1, column gender, value "female": the category has no target (and in 1 more rows); add it to the spec, with a total or with keep, or collect it with another category`,
+		"{method: rake, margins: {gender: {female: 60}}}":                                                                   `data.csv: row 3, column gender, value "male": the category has no target (and in 2 more rows); add it to the spec, with a total or with keep, or collect it with another category`,
 		"{method: rake, margins: {age: {young: 6, old: 4, 2: 3}}}":                                                          `spec.yaml:1:50: column age, value "2": this is the same category as old; keep one of them`,
 		"{method: rake, margins: {gender: {female: 60, male: 40}, age: {young: 60, old: 40.1}}}":                            `spec.yaml:1:58: column age: the targets add to 100.1, those of gender to 100; give margins of one population the same total, or use shares that add to 1`,
 		"{method: rake, margins: {gender: {female: 0.333, male: 0.666}}}":                                                   `spec.yaml:1:26: column gender: the targets add to 0.999; give totals, or shares that add to 1`,
 		"{method: rake, margins: {gender: {female: 0, male: 0}}}":                                                           `spec.yaml:1:26: column gender: the targets add to 0; give totals, or shares that add to 1`,
-		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 3}, {gender: female, total: 4}]}": `spec.yaml:1:86: value "female": this cell stands already in line 1; keep one of them`,
+		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 3}, {gender: female, total: 4}]}": `spec.yaml:1:86: column gender, value "female": this category stands already in line 1; keep one of them`,
 		"{method: calibrate, formula: ~ gender + hour, population: {(Intercept): 7}}":                                       `spec.yaml:1:30: there is no variable "hour"; did you mean hours?`,
 		"{method: calibrate, formula: ~ gender, population: {(Intercept): 7, gendermal: 3}}":                                `spec.yaml:1:69: there is no column "gendermal" in the model matrix of the formula; a category without rows has none; did you mean gendermale?` + "\n" + `spec.yaml:1:30: value "gendermale": the population has no total for this column of the model; add "gendermale": TOTAL to population; the columns are ["(Intercept)" "gendermale"]`,
 		"{method: calibrate, formula: ~ hours, population: {(Intercept): 7, hours: 42}}":                                    `data.csv: row 1: the calibrated weight is negative (and in 1 more rows); the lowest is -0.843373; use distance: raking, or give bounds such as [0.3, 3]`,
-		"{method: trim, lower: 0.2, upper: 1.2}":                                                                            `spec.yaml: weights between 0.2 and 1.2 cannot have the sum of these: their mean is 1.4; choose bounds further apart, around the mean`,
+		"{method: trim, lower: 0.2, upper: 1.2}":                                                                            `spec.yaml:1:10: weights between 0.2 and 1.2 cannot have the sum of these: their mean is 1.4; choose bounds further apart, around the mean`,
 		"{method: calibrate, formula: ~ 1, population: {(Intercept): 70}, distance: logit, bounds: [0.5, 2]}":               `spec.yaml:1:48: column (Intercept): no weights were found in`,
 	} {
 		_, err := parse(t, text).Apply(people(), base)
@@ -195,7 +198,7 @@ func TestRowsWithoutAnswers(t *testing.T) {
 func TestCategoriesWithoutRows(t *testing.T) {
 	spec := parse(t, "{method: rake, margins: {age: {young: 60, old: 40}}}")
 	_, err := spec.Apply(people(), []float64{1, 0, 1, 0, 0, 0})
-	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, which shall come to 40; collect it with another category`; err == nil || err.Error() != want {
+	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, which shall come to 40; collect it with another category, such as young`; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if _, err := parse(t, "{method: rake, margins: {age: {young: 60, old: 0}}}").Apply(people(), []float64{1, 0, 1, 0, 0, 0}); err != nil {
@@ -247,7 +250,7 @@ func TestParseProblems(t *testing.T) {
 		"method: rake\nmethod: trim":       "spec.yaml:2:1: this is not YAML: mapping key \"method\" already defined at [1:1]",
 		"text":                             "spec.yaml:1:1: a weighting spec must hold key: value pairs",
 	} {
-		_, err := weighting.Parse([]byte(text), "spec.yaml")
+		_, err := weighting.Parse([]byte(text), "spec.yaml", nil)
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
 		}
@@ -260,7 +263,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		spec, err := weighting.Parse([]byte(s), "spec.yaml")
+		spec, err := weighting.Parse([]byte(s), "spec.yaml", nil)
 		if err != nil {
 			return
 		}

@@ -18,6 +18,8 @@ import (
 // reader walks the syntax tree of a spec and gathers its faults.
 type reader struct {
 	spec     *Spec
+	step     *step
+	files    Open
 	problems survey.Problems
 }
 
@@ -35,7 +37,7 @@ type entry struct {
 	value node
 }
 
-// The bounds keep a hostile file from taking all of the stack; a spec has four levels.
+// The bounds keep a hostile file from taking all of the stack; a spec has seven levels.
 const (
 	maxBytes = 4 << 20
 	maxDepth = 16
@@ -55,7 +57,7 @@ func (r *reader) open(data []byte) (root node, ok bool) {
 	}
 	tokens := lexer.Tokenize(string(data))
 	if deep := tooDeep(tokens); deep != nil {
-		r.fail(placeOf(deep), survey.Problem{Message: "values are nested too deeply", Remedy: "a weighting spec has no more than four levels"})
+		r.fail(placeOf(deep), survey.Problem{Message: "values are nested too deeply", Remedy: "a weighting spec has no more than seven levels"})
 		return node{}, false
 	}
 	file, err := parser.Parse(tokens, 0)
@@ -64,7 +66,7 @@ func (r *reader) open(data []byte) (root node, ok bool) {
 	case errors.As(err, &syntax):
 		r.fail(placeOf(syntax.GetToken()), survey.Problem{Message: "this is not YAML: " + syntax.GetMessage(), Remedy: "check quotes, brackets and indentation"})
 	case err != nil || len(file.Docs) == 0 || file.Docs[0].Body == nil:
-		r.fail(place{1, 1}, survey.Problem{Message: "the weighting spec is empty", Remedy: "begin with method: rake, poststratify, calibrate or trim"})
+		r.fail(place{1, 1}, survey.Problem{Message: "the weighting spec is empty", Remedy: "begin with method: rake, poststratify, calibrate, trim, nonresponse or propensity"})
 	default:
 		return node{file.Docs[0].Body}, true
 	}

@@ -1,0 +1,209 @@
+package weighting
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// single finds the target of each row for a margin of one variable; nil where
+// the variable is unknown. Rows without a target are problems, or the last
+// category where the others keep their share.
+func (p *plan) single(spec marginSpec) []int32 {
+	v := p.variable(spec.at, spec.variables[0])
+	if v == nil {
+		return nil
+	}
+	names, places := make([]string, len(spec.targets)), make([]place, len(spec.targets))
+	for k, t := range spec.targets {
+		names[k], places[k] = t.names[0], t.at
+	}
+	classes, named := p.named(v, names, places)
+	if !spec.others {
+		return p.index(v, classes, named)
+	}
+	index := make([]int32, len(classes.Index))
+	for i, class := range classes.Index {
+		index[i] = int32(len(names))
+		if class >= 0 && named[class] >= 0 {
+			index[i] = named[class]
+		}
+	}
+	return index
+}
+
+// named finds the name of each category of a variable, which is a label or else
+// a value; -1 for categories without one. A name that no category has is a problem.
+func (p *plan) named(v *survey.Variable, names []string, places []place) (survey.Classes, []int32) {
+	classes := survey.Classify(v)
+	named := make([]int32, len(classes.Values))
+	for class := range named {
+		named[class] = -1
+	}
+	for k, name := range names {
+		found := classesOf(classes, name)
+		if len(found) == 0 {
+			f := survey.UnknownName("category", name, classes.Labels)
+			f.Variable = v.Name
+			p.specProblem(places[k], f)
+		}
+		for _, class := range found {
+			if other := named[class]; other >= 0 {
+				f := survey.Problem{Variable: v.Name, Value: name, Message: "this is the same category as " + names[other], Remedy: "keep one of them"}
+				if name == names[other] {
+					f.Message = fmt.Sprintf("this category stands already in line %d", places[other].line)
+				}
+				p.specProblem(places[k], f)
+			}
+			named[class] = int32(k)
+		}
+	}
+	return classes, named
+}
+
+// classesOf lists the categories with a label, or else the one with a value.
+func classesOf(c survey.Classes, name string) []int {
+	var found []int
+	for class, label := range c.Labels {
+		if label == name {
+			found = append(found, class)
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for class, value := range c.Values {
+		if value.String() == name {
+			return []int{class}
+		}
+	}
+	return nil
+}
+
+// index maps rows to names, -1 for none, and reports the weighted rows that have
+// none: those without an answer, and those of each category without a target.
+func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int32 {
+	index := make([]int32, len(c.Index))
+	rows := make([]int, len(c.Values)+1)
+	first := make([]int, len(c.Values)+1)
+	for i, class := range c.Index {
+		index[i] = -1
+		if class >= 0 {
+			index[i] = named[class]
+		}
+		if index[i] >= 0 || p.base[i] == 0 {
+			continue
+		}
+		if rows[class+1]++; rows[class+1] == 1 {
+			first[class+1] = i + 1
+		}
+	}
+	for k, n := range rows {
+		switch {
+		case n == 0:
+		case k == 0:
+			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Message: "the row has no category" + more(n), Remedy: "fill it in, give such rows a weight of zero, or write others: keep"})
+		default:
+			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Value: c.Labels[k-1], Message: "the category has no target" + more(n), Remedy: "add it to the spec, with a total or with keep, or collect it with another category"})
+		}
+	}
+	return index
+}
+
+// crossing numbers the cells of several variables.
+type crossing struct {
+	// cell of each row, -1 for none; number is that of each target.
+	cell, number []int
+}
+
+// joint finds the target of each row for a margin of several variables.
+func (p *plan) joint(spec marginSpec) []int32 {
+	c := crossing{make([]int, p.table.Rows), make([]int, len(spec.targets))}
+	known := len(p.problems)
+	for k, name := range spec.variables {
+		if v := p.variable(spec.at, name); v != nil {
+			p.crossWith(&c, v, k, spec)
+		}
+	}
+	if len(p.problems) > known {
+		return nil
+	}
+	return p.cells(spec, c)
+}
+
+// crossWith splits the cells by one more variable.
+func (p *plan) crossWith(c *crossing, v *survey.Variable, k int, spec marginSpec) {
+	var names []string
+	var places []place
+	for _, t := range spec.targets {
+		if !slices.Contains(names, t.names[k]) {
+			names, places = append(names, t.names[k]), append(places, t.at)
+		}
+	}
+	classes, named := p.named(v, names, places)
+	index := make([]int32, len(classes.Index))
+	if spec.others {
+		for i, class := range classes.Index {
+			if index[i] = -1; class >= 0 {
+				index[i] = named[class]
+			}
+		}
+	} else {
+		index = p.index(v, classes, named)
+	}
+	for i, name := range index {
+		if c.cell[i] = c.cell[i]*len(names) + int(name); name < 0 {
+			c.cell[i] = -1
+		}
+	}
+	for j, t := range spec.targets {
+		c.number[j] = c.number[j]*len(names) + slices.Index(names, t.names[k])
+	}
+}
+
+// cells finds the target of each row's cell; a weighted row in none of them is a problem.
+func (p *plan) cells(spec marginSpec, c crossing) []int32 {
+	at := map[int]int32{}
+	for k, t := range spec.targets {
+		if other, ok := at[c.number[k]]; ok {
+			p.specProblem(t.at, survey.Problem{Value: t.name(), Message: fmt.Sprintf("this cell stands already in line %d", spec.targets[other].at.line), Remedy: "keep one of them"})
+		}
+		at[c.number[k]] = int32(k)
+	}
+	category := make([]int32, len(c.cell))
+	first, rows := map[int]int{}, map[int]int{}
+	for i, cell := range c.cell {
+		k, ok := at[cell]
+		switch {
+		case ok:
+		case spec.others:
+			k = int32(len(spec.targets))
+		default:
+			k = -1
+			if rows[cell]++; p.base[i] == 0 {
+				rows[cell]--
+			} else if rows[cell] == 1 {
+				first[cell] = i
+			}
+		}
+		category[i] = k
+	}
+	for _, cell := range slices.Sorted(maps.Keys(first)) {
+		p.dataProblem(survey.Problem{Row: first[cell] + 1, Value: p.answers(spec.variables, first[cell]), Message: "the cell of " + spec.label() + " has no target" + more(rows[cell]), Remedy: "add the cell to the spec, or collect categories"})
+	}
+	return category
+}
+
+// answers are a row's categories of some variables.
+func (p *plan) answers(variables []string, row int) string {
+	var labels []string
+	for _, name := range variables {
+		v := p.table.Lookup(name)
+		x, _ := v.At(row)
+		labels = append(labels, v.LabelOf(x))
+	}
+	return strings.Join(labels, cross)
+}

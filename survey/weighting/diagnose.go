@@ -1,0 +1,240 @@
+package weighting
+
+import (
+	"math"
+	"slices"
+
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+// describe fills in the distribution of the weights and what they cost.
+func (r *Result) describe() {
+	d := stats.DescribeWeights(r.Weights)
+	r.Sum, r.KishDeff, r.KishDeffSample, r.NEffective = d.Sum, d.Deff, survey.Figure(d.DeffSample), d.NEffective
+	r.Distribution = survey.WeightDistribution{N: d.N, Zero: d.Zero,
+		Min: survey.Figure(d.Min), P1: survey.Figure(d.P1), P5: survey.Figure(d.P5), Median: survey.Figure(d.Median),
+		P95: survey.Figure(d.P95), P99: survey.Figure(d.P99), Max: survey.Figure(d.Max), CV: survey.Figure(d.CV),
+		Bins: bins(r.Weights, d)}
+}
+
+// mostBins is how many bars a chart of weights has.
+const mostBins = 12
+
+// bins count the weights over their mean.
+func bins(w []float64, d stats.WeightSummary) []survey.WeightBin {
+	mean := d.Sum / float64(d.N)
+	low, width := d.Min/mean, (d.Max-d.Min)/mean/mostBins
+	if !(width > 1e-9) { // all weights are the same
+		return []survey.WeightBin{{From: low, To: low, N: d.N}}
+	}
+	out := make([]survey.WeightBin, mostBins)
+	for k := range out {
+		out[k].From, out[k].To = low+float64(k)*width, low+float64(k+1)*width
+	}
+	for _, x := range w {
+		if x != 0 {
+			out[min(int((x/mean-low)/width), mostBins-1)].N++
+		}
+	}
+	return out
+}
+
+// margins compare totals before all steps and after them with the targets. A
+// margin that is fitted twice is told once.
+func (c *chain) margins() []survey.WeightMargin {
+	out := []survey.WeightMargin{}
+	for k, st := range c.stages {
+		x, targets := st.fit.columns()
+		if x == nil {
+			continue
+		}
+		before, after := x.Totals(st.own(c.base)), x.Totals(st.own(c.w))
+		scale := st.scale
+		for _, later := range c.stages[k+1:] {
+			scale *= later.scale
+		}
+		for j, t := range targets {
+			m := survey.WeightMargin{Variable: t.variable, Category: t.name(), Group: st.group, Before: before[j], Target: t.total * scale, After: after[j], Kept: t.keep}
+			out = slices.DeleteFunc(out, func(o survey.WeightMargin) bool {
+				return o.Variable == m.Variable && o.Category == m.Category && o.Group == m.Group
+			})
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// thin lists the categories of few rows, with what to collect them with.
+func (c *chain) thin() []survey.ThinCell {
+	out := []survey.ThinCell{}
+	for _, st := range c.stages {
+		f, ok := st.fit.(*marginFit)
+		if !ok {
+			continue
+		}
+		overall := stats.DescribeWeights(st.after).Sum / stats.DescribeWeights(st.before).Sum
+		at := 0
+		before, after := f.x.Totals(st.before), f.x.Totals(st.after)
+		for _, m := range f.margins {
+			rows := m.rows(st.before)
+			for k, t := range m.targets {
+				if n := rows[k]; n > 0 && n < thinRows && !t.keep {
+					out = append(out, survey.ThinCell{Variable: m.variable, Category: t.name(), Group: st.group, Rows: n, Factor: after[at] / before[at] / overall, Collapse: m.collapse(k, rows)})
+				}
+				at++
+			}
+		}
+	}
+	return out
+}
+
+// collapse names the category to collect another one with: the nearest in the
+// order of the spec that differs in one variable only, of two as near the one
+// of fewer rows; "" where there is none.
+func (m *margin) collapse(k int, rows []int) string {
+	best, distance := -1, math.MaxInt
+	for j, t := range m.targets {
+		if j == k || t.keep || differences(t.names, m.targets[k].names) != 1 || rows[j] == 0 {
+			continue
+		}
+		d := max(j-k, k-j)
+		if d < distance || d == distance && rows[j] < rows[best] {
+			best, distance = j, d
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return m.targets[best].name()
+}
+
+func differences(a, b []string) (n int) {
+	for k := range a {
+		if a[k] != b[k] {
+			n++
+		}
+	}
+	return n
+}
+
+// Describe fills in the cost of weighting by the categories of some variables,
+// and the answers that weighting has moved most; those of skipped variables,
+// such as the design's, are left out. base are the weights before. An unknown
+// variable is survey.Problems.
+func (r *Result) Describe(t *survey.Table, base []float64, by, skip []string) error {
+	var problems survey.Problems
+	for _, name := range by {
+		v := t.Lookup(name)
+		if v == nil {
+			problems = append(problems, survey.UnknownName("variable", name, t.Names()))
+			continue
+		}
+		r.Groups = append(r.Groups, groups(v, r.Weights)...)
+	}
+	r.Moved = moved(t, base, r.Weights, skip)
+	return problems.Err()
+}
+
+// groups are the cost of weights in each category of a variable.
+func groups(v *survey.Variable, w []float64) []survey.WeightGroup {
+	c := survey.Classify(v)
+	weights := make([][]float64, len(c.Values))
+	for i, k := range c.Index {
+		if k >= 0 && w[i] != 0 {
+			weights[k] = append(weights[k], w[i])
+		}
+	}
+	var out []survey.WeightGroup
+	for k, label := range c.Labels {
+		if len(weights[k]) > 0 {
+			d := stats.DescribeWeights(weights[k])
+			out = append(out, survey.WeightGroup{Variable: v.Name, Category: label, N: d.N, Sum: d.Sum, KishDeff: d.Deff, NEffective: d.NEffective})
+		}
+	}
+	return out
+}
+
+const (
+	// mostMoved is how many answers are listed.
+	mostMoved = 10
+	// mostCategories tells answers to a question from numbers and verbatim texts.
+	mostCategories = 40
+)
+
+// moved lists the answers that moved most in standard deviations of the answer,
+// one for each variable.
+func moved(t *survey.Table, before, after []float64, skip []string) []survey.MovedItem {
+	out := []survey.MovedItem{}
+	for _, v := range t.Variables {
+		if slices.Contains(skip, v.Name) {
+			continue
+		}
+		if m, ok := movedMost(v, before, after); ok && math.Abs(m.Size) > 1e-9 {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b survey.MovedItem) int {
+		switch x, y := math.Abs(a.Size), math.Abs(b.Size); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	return out[:min(len(out), mostMoved)]
+}
+
+// movedMost is the answer to one question that moved most: the mean of a
+// number, the share of a category of anything else. ok is false where there is none.
+func movedMost(v *survey.Variable, before, after []float64) (m survey.MovedItem, ok bool) {
+	c := survey.Classify(v)
+	if len(c.Values) > mostCategories || v.Measure == survey.Scale {
+		if v.IsText() {
+			return m, false
+		}
+		return movedMean(v, before, after)
+	}
+	old, next := shares(c, before), shares(c, after)
+	for k, label := range c.Labels {
+		p := old[k]
+		size := (next[k] - p) / math.Sqrt(p*(1-p))
+		if math.Abs(size) > math.Abs(m.Size) && !math.IsInf(size, 0) {
+			m, ok = survey.MovedItem{Variable: v.Name, Category: label, Before: p, After: next[k], Size: size}, true
+		}
+	}
+	return m, ok
+}
+
+func shares(c survey.Classes, w []float64) []float64 {
+	out, all := make([]float64, len(c.Values)), 0.0
+	for i, k := range c.Index {
+		if k >= 0 {
+			out[k] += w[i]
+			all += w[i]
+		}
+	}
+	for k := range out {
+		out[k] /= all
+	}
+	return out
+}
+
+func movedMean(v *survey.Variable, before, after []float64) (survey.MovedItem, bool) {
+	valid := v.Valid()
+	mean := func(w []float64, of func(x float64) float64) float64 {
+		var sum, all float64
+		for i, x := range v.Numbers {
+			if valid[i] {
+				sum += w[i] * of(x)
+				all += w[i]
+			}
+		}
+		return sum / all
+	}
+	itself := func(x float64) float64 { return x }
+	m := survey.MovedItem{Variable: v.Name, Before: mean(before, itself), After: mean(after, itself)}
+	m.Size = (m.After - m.Before) / math.Sqrt(mean(before, func(x float64) float64 { return (x - m.Before) * (x - m.Before) }))
+	return m, !math.IsNaN(m.Size) && !math.IsInf(m.Size, 0)
+}

@@ -1,0 +1,127 @@
+package weighting
+
+import (
+	"path/filepath"
+	"strconv"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/formula"
+)
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
+
+func (r *reader) formula(n node) {
+	f, err := formula.Parse(r.scalar(n))
+	if problems, ok := err.(survey.Problems); ok {
+		for _, p := range problems {
+			r.fail(n.at(), p)
+		}
+		return
+	}
+	r.step.formulaAt = n.at()
+	if r.step.formula = f; f.Response != "" {
+		r.fail(n.at(), survey.Problem{Value: f.Response, Message: "the formula of a calibration has no response", Remedy: "write ~ terms"})
+	}
+}
+
+// population reads column: total pairs.
+func (r *reader) population(n node) {
+	for _, e := range r.mapping(n, "population") {
+		r.step.population = append(r.step.population, target{at: e.at, names: []string{e.key}, total: r.number(e.value, true)})
+	}
+}
+
+// covariance reads how the totals of the population vary together, where they
+// are estimates: column: {column: covariance}, each pair in one place.
+func (r *reader) covariance(n node) {
+	for _, row := range r.mapping(n, "covariance") {
+		for _, e := range r.mapping(row.value, row.key) {
+			r.vary(row.key, e.key, r.number(e.value, true))
+		}
+	}
+}
+
+// standardErrors reads those of totals that were estimated apart.
+func (r *reader) standardErrors(n node) {
+	for _, e := range r.mapping(n, "standard_errors") {
+		se := r.number(e.value, false)
+		r.vary(e.key, e.key, se*se)
+	}
+}
+
+func (r *reader) vary(a, b string, covariance float64) {
+	s := r.step
+	if s.covariance == nil {
+		s.covariance = map[string]map[string]float64{}
+	}
+	for _, pair := range [][2]string{{a, b}, {b, a}} {
+		if s.covariance[pair[0]] == nil {
+			s.covariance[pair[0]] = map[string]float64{}
+		}
+		s.covariance[pair[0]][pair[1]] = covariance
+	}
+}
+
+// reference reads another survey: its file and its design.
+func (r *reader) reference(n node) {
+	ref := &reference{at: n.at()}
+	for _, e := range r.mapping(n, "reference") {
+		switch e.key {
+		case "file":
+			ref.path = r.scalar(e.value)
+			ref.table = r.openFile(e.value)
+		case "weight":
+			ref.design.Weight = r.scalar(e.value)
+		case "strata":
+			ref.design.Strata = r.scalar(e.value)
+		case "psu":
+			ref.design.PSU = []string{r.scalar(e.value)}
+		default:
+			p := survey.UnknownName("key", e.key, []string{"file", "weight", "strata", "psu"})
+			p.Remedy = "a reference has file, weight, strata and psu"
+			r.fail(e.at, p)
+		}
+	}
+	if ref.path == "" {
+		r.fail(ref.at, survey.Problem{Message: "the reference has no file", Remedy: "add file: with the path of the survey"})
+	}
+	r.step.reference = ref
+}
+
+// openFile reads a data file beside the spec; nil where that fails.
+func (r *reader) openFile(n node) *survey.Table {
+	path := filepath.FromSlash(n.text())
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(r.spec.file), path)
+	}
+	t, err := r.files(path)
+	if problems, ok := err.(survey.Problems); ok {
+		r.problems = append(r.problems, problems...)
+		return nil
+	}
+	if err != nil {
+		r.fail(n.at(), survey.Problem{Value: n.text(), Message: "the file cannot be read: " + err.Error()})
+		return nil
+	}
+	return t
+}
+
+func (r *reader) distance(n node) {
+	r.step.distance.Kind = stats.DistanceKind(r.choice(n, "distance", string(stats.DistanceLinear), string(stats.DistanceRaking), string(stats.DistanceLogit)))
+}
+
+func (r *reader) bounds(n node) {
+	var b []float64
+	for _, item := range r.list(n, "bounds") {
+		b = append(b, r.number(item, true))
+	}
+	if len(b) != 2 || b[0] >= 1 || b[1] <= 1 {
+		r.fail(n.at(), survey.Problem{Message: "the bounds are not two numbers around 1", Remedy: "they bound the calibrated over the old weight, such as [0.5, 1.8]"})
+		return
+	}
+	r.step.distance.Lower, r.step.distance.Upper = b[0], b[1]
+}

@@ -1,0 +1,96 @@
+package weighting
+
+import (
+	"strings"
+
+	"surveykit/survey"
+)
+
+// keepWord stands in place of a total: the category keeps the share that it has.
+const keepWord = "keep"
+
+// margin reads the categories of one variable, or of several joined by *, with
+// their totals, or where a file has them.
+func (r *reader) margin(e entry) marginSpec {
+	m := marginSpec{at: e.at}
+	for _, name := range strings.Split(e.key, "*") {
+		if name = strings.TrimSpace(name); name == "" {
+			r.fail(e.at, survey.Problem{Value: e.key, Message: "a margin needs a variable on both sides of *", Remedy: "write age * gender"})
+		}
+		m.variables = append(m.variables, name)
+	}
+	entries := r.mapping(e.value, e.key)
+	for _, f := range entries {
+		if f.key == "file" && !isNumber(f.value.text()) {
+			r.populationFile(&m, entries)
+			return m
+		}
+	}
+	r.nested(&m, entries, nil)
+	return m
+}
+
+// nested reads category: total pairs, one level for each variable.
+func (r *reader) nested(m *marginSpec, entries []entry, above []string) {
+	for _, e := range entries {
+		switch names := append(above[:len(above):len(above)], e.key); {
+		case e.key == "others" && e.value.text() == keepWord && len(above) == 0:
+			m.others = true
+		case len(names) < len(m.variables):
+			r.nested(m, r.mapping(e.value, e.key), names)
+		default:
+			m.targets = append(m.targets, r.target(e, names))
+		}
+	}
+}
+
+func (r *reader) target(e entry, names []string) target {
+	t := target{at: e.at, names: names}
+	if t.keep = e.value.text() == keepWord; !t.keep {
+		t.total = r.number(e.value, false)
+	}
+	return t
+}
+
+// cells reads a list of variable: category pairs with a total each. The first
+// cell decides the variables.
+func (r *reader) cells(n node) {
+	m := marginSpec{at: n.at()}
+	for _, item := range r.list(n, "cells") {
+		cell := target{at: item.at()}
+		given := map[string]string{}
+		complete := false
+		for _, e := range r.mapping(item, "a cell") {
+			if e.key == "total" {
+				complete = true
+				total := r.target(e, nil)
+				cell.total, cell.keep = total.total, total.keep
+				continue
+			}
+			given[e.key] = r.scalar(e.value)
+			if len(m.targets) == 0 {
+				m.variables = append(m.variables, e.key)
+			}
+		}
+		for _, v := range m.variables {
+			category, ok := given[v]
+			complete = complete && ok
+			cell.names = append(cell.names, category)
+		}
+		if !complete || len(given) != len(m.variables) || len(given) == 0 {
+			r.fail(cell.at, survey.Problem{Message: "the cell has not the same keys as the first one and total", Remedy: "write a category for each variable and total, such as {age: 18-24, gender: female, total: 6722}"})
+		}
+		m.targets = append(m.targets, cell)
+	}
+	if len(m.targets) > 0 {
+		m.at = m.targets[0].at
+	}
+	r.step.margins = []marginSpec{m}
+}
+
+// others notes that post-stratification leaves the other cells as they are.
+func (r *reader) others(found map[string]bool) {
+	if found["others"] && len(r.step.margins) > 0 {
+		r.step.margins[0].others = true
+	}
+}

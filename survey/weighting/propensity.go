@@ -1,0 +1,263 @@
+package weighting
+
+import (
+	"fmt"
+	"math"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// propensity binds a sample of volunteers and a reference survey: how likely a
+// person is to be in the sample is modelled over both together.
+func (p *plan) propensity() {
+	frame, err := p.reference.frame()
+	if problems, ok := err.(survey.Problems); ok {
+		p.problems = append(p.problems, problems...)
+		return
+	}
+	pool := p.pool(frame)
+	if len(p.problems) > 0 {
+		return
+	}
+	m := pool.model()
+	if p.problems = append(p.problems, pool.problems...); m == nil {
+		return
+	}
+	f := &participation{x: m.X, reference: frame}
+	if p.adjust == inverse {
+		p.fit = f
+		return
+	}
+	p.participationClasses(f)
+}
+
+// pool stacks the sample on the reference survey, with the variables of the formula.
+func (p *plan) pool(frame *engine.Frame) *plan {
+	other := p.reference.table
+	out := &survey.Table{Rows: p.table.Rows + other.Rows, Sources: p.table.Sources}
+	for _, name := range p.formula.Variables() {
+		a := p.variable(p.formulaAt, name)
+		b := other.Lookup(name)
+		switch {
+		case a == nil:
+		case b == nil:
+			f := survey.UnknownName("variable", name, other.Names())
+			f.Message += " in the reference survey " + p.reference.path
+			p.specProblem(p.reference.at, f)
+		case a.IsText() != b.IsText():
+			p.specProblem(p.reference.at, survey.Problem{Variable: name, Message: "the variable is text in one survey and a number in the other", Remedy: "recode it so that both hold the same values"})
+		default:
+			out.Variables = append(out.Variables, stacked(a, b))
+		}
+	}
+	weights := append(append([]float64(nil), p.base...), frame.Weights...)
+	return &plan{step: p.step, table: out, base: weights}
+}
+
+// stacked is a variable over the rows of both surveys; labels are the sample's.
+func stacked(a, b *survey.Variable) *survey.Variable {
+	v := *a
+	v.Missing = nil
+	if !a.IsText() {
+		v.Numbers = append(answers(a), answers(b)...)
+		return &v
+	}
+	texts := &survey.TextColumn{}
+	at := map[string]int32{}
+	for _, from := range []*survey.Variable{a, b} {
+		for i, valid := range from.Valid() {
+			k := int32(-1)
+			if x, _ := from.At(i); valid {
+				var known bool
+				if k, known = at[x.Text]; !known {
+					k = int32(len(texts.Values))
+					at[x.Text] = k
+					texts.Values = append(texts.Values, x.Text)
+				}
+			}
+			texts.Index = append(texts.Index, k)
+		}
+	}
+	v.Texts = texts
+	return &v
+}
+
+// answers are a variable's numbers, NaN in rows without a valid one.
+func answers(v *survey.Variable) []float64 {
+	out := make([]float64, v.Len())
+	for i, valid := range v.Valid() {
+		out[i] = math.NaN()
+		if valid {
+			out[i] = v.Numbers[i]
+		}
+	}
+	return out
+}
+
+// participation weights volunteers by the odds of not being in the sample: each
+// stands for (1 − p)/p people like it, p the fitted probability that a row of
+// both surveys together, the reference rows weighted, is one of the sample.
+// Source: Wang, Valliant & Li 2021, adjusted logistic propensity weighting.
+type participation struct {
+	// x has the rows of the sample, then those of the reference survey.
+	x         *stats.Sparse
+	reference *engine.Frame
+}
+
+// propensities fits the model with weights d for the sample.
+func (f *participation) propensities(d []float64) (p []float64, iterations int, err error) {
+	y := make([]float64, f.x.Rows())
+	for i := range d {
+		y[i] = 1
+	}
+	return logitPropensities(f.x, y, f.pooled(d))
+}
+
+func (f *participation) pooled(d []float64) []float64 {
+	return append(append([]float64(nil), d...), f.reference.Weights...)
+}
+
+func (f *participation) factors(d []float64) (stats.Calibration, error) {
+	p, iterations, err := f.propensities(d)
+	if err != nil {
+		return stats.Calibration{}, err
+	}
+	g := make([]float64, len(d))
+	for i := range d {
+		if g[i] = 1; d[i] != 0 {
+			g[i] = (1 - p[i]) / p[i]
+		}
+	}
+	return stats.Calibration{G: g, Iterations: iterations}, nil
+}
+
+func (f *participation) columns() (*stats.Sparse, []fitted) { return nil, nil }
+
+func (f *participation) residuals(d, _ []float64) engine.Residualizer {
+	return &participationResiduals{f, d}
+}
+
+// participationResiduals are the influences of modelled participation.
+type participationResiduals struct {
+	*participation
+	d []float64
+}
+
+// Apply takes out d_i (1 − p_i) x_i'γ, γ = (Σ d p(1−p) x x')⁻¹ Σ u x, the sums over
+// both surveys; what the reference rows add is d_j p_j x_j'γ.
+func (r *participationResiduals) Apply(u []float64) []float64 {
+	p, _, err := r.propensities(r.d)
+	if err != nil {
+		return nil // the same fit has made the weights
+	}
+	pooled := r.pooled(r.d)
+	information, score := make([]float64, len(p)), make([]float64, len(p))
+	copy(score, u)
+	for i, d := range pooled {
+		information[i] = d * p[i] * (1 - p[i])
+	}
+	along := r.x.Times(stats.NewCholesky(r.x.Gram(information)).Solve(r.x.Totals(score)))
+	n := len(u)
+	for i, d := range r.d {
+		u[i] -= d * (1 - p[i]) * along[i]
+	}
+	outside := along[n:]
+	for j, d := range r.reference.Weights {
+		outside[j] *= d * p[n+j]
+	}
+	return r.reference.Deviations(outside)
+}
+
+// participationClasses binds five classes of the rows of both surveys by
+// propensity; in each the sample's weights come to the reference survey's.
+// Source: Lee & Valliant 2009, section 2.
+func (p *plan) participationClasses(m *participation) {
+	propensity, _, err := m.propensities(p.base)
+	if err != nil {
+		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
+		return
+	}
+	f := &referenceClasses{reference: m.reference, rows: len(p.base)}
+	f.class, f.names = fifths(propensity, m.pooled(p.base))
+	here, there := f.sums(p.base)
+	for c, name := range f.names {
+		if here[c] == 0 && there[c] > 0 {
+			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: fmt.Sprintf("nobody in the sample is like these people, who come to %.6g in the reference survey%s", there[c], p.of()), Remedy: "use a formula of fewer terms, or say that the sample does not cover them"})
+		}
+	}
+	p.fit = f
+}
+
+// referenceClasses give each class of the sample the weight that it has in the
+// reference survey.
+type referenceClasses struct {
+	class     []int32 // of the rows of the sample, then of the reference survey
+	names     []string
+	rows      int
+	reference *engine.Frame
+}
+
+// sums are the weights of each class in the sample and in the reference survey.
+func (f *referenceClasses) sums(d []float64) (here, there []float64) {
+	here, there = make([]float64, len(f.names)), make([]float64, len(f.names))
+	for i, c := range f.class {
+		switch {
+		case c < 0:
+		case i < f.rows:
+			here[c] += d[i]
+		default:
+			there[c] += f.reference.Weights[i-f.rows]
+		}
+	}
+	return here, there
+}
+
+func (f *referenceClasses) factors(d []float64) (stats.Calibration, error) {
+	here, there := f.sums(d)
+	g := make([]float64, len(d))
+	for i := range d {
+		g[i] = 1
+		if c := f.class[i]; c >= 0 && d[i] != 0 {
+			g[i] = there[c] / here[c]
+		}
+	}
+	return stats.Calibration{G: g, Iterations: 1}, nil
+}
+
+func (f *referenceClasses) columns() (*stats.Sparse, []fitted) { return nil, nil }
+
+func (f *referenceClasses) residuals(_, w []float64) engine.Residualizer {
+	return &referenceResiduals{f, w}
+}
+
+// referenceResiduals are the influences of post-stratification to classes that
+// the reference survey has counted.
+type referenceResiduals struct {
+	*referenceClasses
+	w []float64
+}
+
+// Apply takes out each class's mean of u/w; what the reference rows add is
+// their weight times that mean.
+func (r *referenceResiduals) Apply(u []float64) []float64 {
+	sum, weight := make([]float64, len(r.names)), make([]float64, len(r.names))
+	for i := range u {
+		if c := r.class[i]; c >= 0 {
+			sum[c] += u[i]
+			weight[c] += r.w[i]
+		}
+	}
+	outside := make([]float64, len(r.class)-r.rows)
+	for i, c := range r.class {
+		switch {
+		case c < 0 || weight[c] == 0:
+		case i < r.rows:
+			u[i] -= r.w[i] * sum[c] / weight[c]
+		default:
+			outside[i-r.rows] = r.reference.Weights[i-r.rows] * sum[c] / weight[c]
+		}
+	}
+	return r.reference.Deviations(outside)
+}
