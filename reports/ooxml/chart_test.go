@@ -163,3 +163,28 @@ func TestNumberFormat(t *testing.T) {
 		}
 	}
 }
+
+// Few points have large texts, many points small ones, within limits.
+func TestFill(t *testing.T) {
+	for _, c := range []struct {
+		kind   survey.ChartKind
+		points int
+		want   float64
+	}{{survey.ChartDots, 3, 1.35}, {survey.ChartDots, 10, 1.09375}, {survey.ChartDots, 40, 0.9}, {survey.ChartSlope, 40, 1.35}} {
+		x := Chart{Kind: c.kind, points: make([]string, c.points)}
+		if x.Fill(1000, 490); x.Zoom != c.want || x.Width != 1000 || x.Height != 490 {
+			t.Errorf("%d points: zoom %v, want %v", c.points, x.Zoom, c.want)
+		}
+	}
+}
+
+// Series are told apart by more than their colour.
+func TestSeriesDiffer(t *testing.T) {
+	c, seen := sample(survey.ChartSlope), map[string]bool{}
+	for k := range 6 {
+		seen[c.color(k)], seen[c.symbol(k)] = true, true
+	}
+	if len(seen) != 12 {
+		t.Errorf("six series have %d colours and symbols, want 12", len(seen))
+	}
+}

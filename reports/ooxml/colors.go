@@ -11,7 +11,7 @@ import (
 // palette are the colours of series in the order of the pictures' ones: the
 // theme's, then the house's.
 func palette(theme survey.Theme) []string {
-	colors := []string{Navy, Orange, "28A197", "801650"}
+	colors := []string{Navy, Orange, "28A197", "801650", "3D3D3D", "A285D1"}
 	for i, c := range theme.Colours {
 		if i < len(colors) {
 			colors[i] = strings.TrimPrefix(strings.ToUpper(c), "#")
@@ -51,5 +51,6 @@ func contrast(color string) string {
 
 // symbol is the series' shape: never colour alone.
 func (c *Chart) symbol(k int) string {
-	return []string{"circle", "square", "diamond", "triangle"}[k%4]
+	symbols := []string{"circle", "square", "diamond", "triangle", "x", "star"}
+	return symbols[k%len(symbols)]
 }

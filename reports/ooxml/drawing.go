@@ -109,6 +109,16 @@ func (c *Chart) fit() float64 {
 	return 140 + max(30, c.legendHeight()) + float64(perPoint*len(c.points))
 }
 
+// Fill makes the chart as large as the room that it has, in pixels, with texts
+// as large as its points leave room for.
+func (c *Chart) Fill(width, height float64) {
+	const smallest, largest, perPoint, around = 0.9, 1.35, 32, 140
+	c.Width, c.Height, c.Zoom = width, height, largest
+	if c.Kind != survey.ChartSlope { // whose points stand side by side
+		c.Zoom = min(max((height-around)/float64(perPoint*len(c.points)), smallest), largest)
+	}
+}
+
 func newMark(c survey.Cell) mark {
 	if slices.Contains(c.Flags, survey.FlagSuppressed) || !c.Value.Exists() {
 		return mark{}

@@ -85,8 +85,12 @@ func (c *Chart) dots() []Element {
 	return []Element{c.inner(), chart, c.dotAxis(valueAxis), c.dotAxis(pointAxis)}
 }
 
-// labelLine is how many characters of a point's label stand on one line.
-const labelLine = 34
+// labelLine is how many characters of a point's label stand on one line, left
+// of the plot area.
+func (c *Chart) labelLine() int {
+	const letter = 6.95 // pixels at a zoom of 1
+	return int(0.275 * c.Width / (letter * c.Zoom))
+}
 
 // pointLabels is the series that writes the points' labels left of the axis.
 func (c *Chart) pointLabels() Element {
@@ -94,7 +98,7 @@ func (c *Chart) pointLabels() Element {
 	list := El("c:dLbls")
 	for i, point := range c.points {
 		rich := El("c:rich", El("a:bodyPr").With("wrap", "none"), El("a:lstStyle"))
-		for _, text := range WrapLines(point, labelLine) {
+		for _, text := range WrapLines(point, c.labelLine()) {
 			rich = rich.Add(Paragraph(text, c.pt(10), Ink, false, "r"))
 		}
 		list = list.Add(El("c:dLbl", Val("c:idx", i), El("c:tx", rich), Val("c:dLblPos", "l")).Add(showValue()...))

@@ -103,7 +103,8 @@ func (d *deck) tableSlide(t *survey.Tabulation) error {
 	title := c.Title
 	c.Subtitle = t.Chart.Subtitle
 	alt := c.AltText()
-	d.fit(c)
+	c.Fill(chartWidth, chartHeight)
+	c.Title, c.Sheet, c.Top = "", numbersSheet, 1 // the title is the slide's
 	d.charts++
 	d.chartParts(c)
 	d.slide(chartLayout, title, d.sources(t), frame(d.charts, alt))
@@ -117,18 +118,6 @@ const (
 	chartWidth  = 1184
 	chartHeight = 490
 )
-
-// fit gives the chart the slide's room and texts as large as it allows; the
-// title is the slide's.
-func (d *deck) fit(c *ooxml.Chart) {
-	const smallest, largest = 0.9, 1.35
-	c.Zoom = largest
-	if c.Kind != survey.ChartSlope { // whose height does not grow with its points
-		c.Zoom = min(max(chartHeight/c.Height, smallest), largest)
-	}
-	c.Width, c.Height, c.Title = chartWidth, chartHeight, ""
-	c.Sheet, c.Top = numbersSheet, 1
-}
 
 // sources are the lines under a chart: who was asked, and where the data come from.
 func (d *deck) sources(t *survey.Tabulation) []string {
