@@ -23,10 +23,17 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := "exec surveykit demo\n" // what the first block builds on
+	runConsole(t, string(text), "exec surveykit demo\n", 5) // the first block builds on the demo
+}
+
+// runConsole runs the console blocks of a document, after a first command, and
+// holds what they print against the text. A document with fewer commands than
+// expected has lost some.
+func runConsole(t *testing.T, text, script string, least int) {
+	t.Helper()
 	var golden strings.Builder
 	commands := 0
-	for _, block := range consoleBlock.FindAllStringSubmatch(string(text), -1) {
+	for _, block := range consoleBlock.FindAllStringSubmatch(text, -1) {
 		for _, step := range strings.Split("\n"+block[1], "\n$ ")[1:] {
 			command, output, _ := strings.Cut(step, "\n")
 			if output != "" && !strings.HasSuffix(output, "\n") {
@@ -37,11 +44,11 @@ func TestReadme(t *testing.T) {
 			fmt.Fprintf(&golden, "-- out%d --\n%s", commands, output)
 		}
 	}
-	if commands < 5 {
-		t.Fatalf("only %d commands found in the README", commands)
+	if commands < least {
+		t.Fatalf("only %d commands found", commands)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(script+golden.String()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "document.txtar"), []byte(script+golden.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{Dir: dir, Setup: func(e *testscript.Env) error {
