@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // IntervalMethod names a way to put confidence limits around a proportion.
@@ -188,8 +189,18 @@ func TCritical(level, df float64) float64 {
 	if !(level > 0 && level < 1) {
 		return math.NaN()
 	}
-	return -TQuantile((1-level)/2, df)
+	key := [2]float64{level, df}
+	if t, ok := criticals.Load(key); ok {
+		return t.(float64)
+	}
+	t := -TQuantile((1-level)/2, df)
+	criticals.Store(key, t)
+	return t
 }
+
+// criticals keeps the values of TCritical: a book asks for the same few
+// thousand again and again.
+var criticals sync.Map
 
 // MeanLimits returns value ± t·se, NaN where df <= 0.
 // It equals R's confint(svymean(...), level, df).

@@ -119,6 +119,9 @@ type Stages []Stage
 // into one vector: V = V_1 + Σ f_1 V_2 + Σ f_1 f_2 V_3 …, stopping at the first
 // stage without sampling fractions, below which nothing is added. z is overwritten.
 func (ss Stages) Deviations(z []float64, lonely LonelyPSU) []float64 {
+	if len(ss) == 1 {
+		return ss[0].Deviations(z, nil, lonely)
+	}
 	totals := make([][]float64, len(ss))
 	totals[len(ss)-1] = z
 	for k := len(ss) - 1; k > 0; k-- {
