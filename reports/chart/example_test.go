@@ -1,0 +1,58 @@
+package chart_test
+
+import (
+	"fmt"
+	"strings"
+
+	"surveykit/reports/chart"
+	"surveykit/survey"
+)
+
+// concern is a finished table of two rows and two columns.
+func concern() *survey.Tabulation {
+	cell := func(value, low, high survey.Figure) survey.Cell {
+		return survey.Cell{Estimate: survey.Estimate{Value: value, Low: low, High: high, Level: 0.95, N: 600}}
+	}
+	return &survey.Tabulation{
+		ID: "concern", Title: "Concern about two kinds of data", Base: "All adults",
+		Columns: []survey.Column{{Group: "Age", Label: "18-34"}, {Group: "Age", Label: "35+"}},
+		Rows:    []survey.Row{{Label: "Identity data", Kind: survey.RowShare}, {Label: "Behavioral data", Kind: survey.RowShare}},
+		Cells: [][]survey.Cell{
+			{cell(0.47, 0.43, 0.51), cell(0.54, 0.50, 0.58)},
+			{cell(0.35, 0.31, 0.39), cell(0.45, 0.41, 0.49)},
+		},
+	}
+}
+
+// Every picture says in words what it shows, for those who cannot see it.
+func ExampleDraw() {
+	picture, err := chart.Draw(concern(), chart.Options{Source: "Source: an example."})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	svg, err := picture.SVG()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for line := range strings.Lines(string(svg)) {
+		if _, text, found := strings.Cut(line, "-desc\">"); found {
+			fmt.Println(strings.TrimSuffix(text, "</desc>\n"))
+		}
+	}
+	// Output:
+	// Dots with confidence intervals. Identity data: 18-34 47% (43% to 51%), 35+ 54% (50% to 58%). Behavioral data: 18-34 35% (31% to 39%), 35+ 45% (41% to 49%).
+}
+
+// What would be drawn, for a renderer with means of its own.
+func ExampleChoose() {
+	choice, err := chart.Choose(concern())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(choice.Kind, choice.Points, choice.Series)
+	// Output:
+	// dots [Identity data Behavioral data] [18-34 35+]
+}
