@@ -15,17 +15,22 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/packed"
 	"surveykit/survey/ingest/sav"
+	"surveykit/survey/ingest/xlsx"
 )
 
 // Options are what formats need to be told that a file does not say itself.
 type Options struct {
 	// Delimited overrides what is recognised in delimited text; nil overrides nothing.
 	Delimited *survey.DelimitedOptions
+	// Sheet is the name or the place from 1 of a workbook's sheet. Default: the
+	// first visible one that is not empty.
+	Sheet string
 }
 
 // formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav) and delimited text (.csv, .tsv, .tab, .txt)"
+const formatsRead = "SPSS (.sav, .zsav) Excel (.xlsx, .xlsm) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
 
 // format is one kind of file.
 type format struct {
@@ -40,12 +45,18 @@ var (
 	text = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 		return delimited.Read(r, size, path, o.Delimited)
 	}}
+	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+		return xlsx.Read(r, size, path, o.Sheet)
+	}}
 )
 
 // detect picks the format by what the file begins with, else by its name.
 func detect(start []byte, path string) (format, error) {
 	if bytes.HasPrefix(start, []byte("$FL2")) || bytes.HasPrefix(start, []byte("$FL3")) {
 		return spss, nil
+	}
+	if bytes.HasPrefix(start, []byte("PK\x03\x04")) {
+		return book, nil
 	}
 	if kind, remedy := foreign(start); kind != "" {
 		return format{}, problem(path, "this is "+kind+", which is not read", remedy)
@@ -55,6 +66,8 @@ func detect(start []byte, path string) (format, error) {
 		return spss, nil
 	case ".csv", ".tsv", ".tab", ".txt":
 		return text, nil
+	case ".xlsx", ".xlsm":
+		return book, nil
 	}
 	return format{}, problem(path, "the format of this file is not known", "give "+formatsRead)
 }
@@ -62,9 +75,9 @@ func detect(start []byte, path string) (format, error) {
 // foreign recognises files that are often taken for a survey file.
 func foreign(start []byte) (kind, remedy string) {
 	for _, f := range []struct{ signature, kind, remedy string }{
-		{"PK\x03\x04", "a workbook or a zip archive", "save the sheet as CSV, or unpack the archive"},
+		{"\x1f\x8b", "a file that was packed twice", "unpack it once: gunzip FILE"},
+		{"\x28\xb5\x2f\xfd", "a file that was packed twice", "unpack it once: unzstd FILE"},
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"},
-		{"\x1f\x8b", "a gzip file", "unpack it first: gunzip FILE"},
 		{"PAR1", "a Parquet file", "export it as CSV"},
 		{"<stata_dta>", "a Stata file", "save it for SPSS, or as CSV"},
 	} {
@@ -84,16 +97,8 @@ func Open(path string, o Options) (*survey.Table, error) {
 		return nil, err
 	}
 	defer file.Close()
-	start := make([]byte, min(size, 16))
-	if _, err := file.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, problem(path, "the file cannot be read: "+err.Error(), "")
-	}
-	f, err := detect(start, path)
-	if err != nil {
-		return nil, err
-	}
 	hash := hashOf(io.NewSectionReader(file, 0, size))
-	table, err := f.table(file, size, path, o)
+	table, name, err := read(file, size, path, o)
 	sum := <-hash
 	if err == nil && sum.err != nil {
 		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")
@@ -102,8 +107,43 @@ func Open(path string, o Options) (*survey.Table, error) {
 		return nil, err
 	}
 	opened := *table
-	opened.Sources = []survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}}
+	opened.Sources = []survey.Source{{Path: path, Format: name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}}
 	return &opened, nil
+}
+
+// read reads a file of any format, and names the format. What is packed is
+// unpacked first.
+func read(r io.ReaderAt, size int64, path string, o Options) (table *survey.Table, name string, err error) {
+	start, err := beginning(r, size, path)
+	if err != nil {
+		return nil, "", err
+	}
+	inner := path
+	if packed.Is(start) {
+		content, err := packed.Unpack(r, size, path)
+		if err != nil {
+			return nil, "", err
+		}
+		r, size, inner = bytes.NewReader(content), int64(len(content)), packed.Name(path)
+		start = content[:min(size, signatureBytes)]
+	}
+	f, err := detect(start, inner)
+	if err != nil {
+		return nil, "", err
+	}
+	table, err = f.table(r, size, path, o)
+	return table, f.name, err
+}
+
+// signatureBytes are enough to recognise a format by its content.
+const signatureBytes = 16
+
+func beginning(r io.ReaderAt, size int64, path string) ([]byte, error) {
+	start := make([]byte, min(size, signatureBytes))
+	if _, err := r.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, problem(path, "the file cannot be read: "+err.Error(), "")
+	}
+	return start, nil
 }
 
 // table reads the file; a panic of the reader is the file's problem, not the

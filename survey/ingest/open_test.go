@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"io"
 	"math"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
 	"surveykit/survey"
 	"surveykit/survey/ingest/sav"
 )
@@ -67,10 +70,52 @@ func TestOpenKnowsContent(t *testing.T) {
 	}
 }
 
+func gzipped(content string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write([]byte(content))
+	w.Close()
+	return b.String()
+}
+
+// A packed file is read as what it holds; its source is the packed file.
+func TestOpenUnpacks(t *testing.T) {
+	var spss bytes.Buffer
+	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}
+	if _, err := sav.Write(&spss, table, sav.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"s.csv.gz": "a\n7\n", "s.csv": "a\n7\n", "s.gz": spss.String()} {
+		file := gzipped(content)
+		got, err := Open(filepath.Join(folder(t, map[string]string{name: file}), name), Options{})
+		if err != nil || got.Lookup("a").Numbers[0] != 7 || got.Sources[0].Bytes != int64(len(file)) {
+			t.Errorf("%s: got %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestOpenWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	f.SetCellValue("Sheet1", "A1", "a")
+	f.NewSheet("More")
+	f.SetCellValue("More", "A1", "b")
+	path := filepath.Join(t.TempDir(), "s.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	for sheet, want := range map[string]string{"": "a", "More": "b"} {
+		table, err := Open(path, Options{Sheet: sheet})
+		if err != nil || table.Lookup(want) == nil || table.Sources[0].Format != "xlsx" {
+			t.Errorf("%q: got %v, %v", sheet, table, err)
+		}
+	}
+}
+
 func TestOpenProblems(t *testing.T) {
 	dir := folder(t, map[string]string{
 		"survey.csv": "a\n1\n", "empty.csv": "", "ragged.csv": "a,b\n1\n", "survey.xyz": "a\n1\n",
-		"book.csv": "PK\x03\x04rest", "packed.csv": "\x1f\x8brest", "empty.sav": "", "other.sav": "not SPSS at all",
+		"book.csv": "PK\x03\x04rest", "packed.csv": "\x1f\x8brest", "packed.csv.gz": gzipped(gzipped("a\n1\n")), "empty.sav": "", "other.sav": "not SPSS at all",
 	})
 	for name, want := range map[string]string{
 		"survy.csv":          "there is no such file; did you mean survey.csv",
@@ -79,8 +124,9 @@ func TestOpenProblems(t *testing.T) {
 		"empty.csv":          "the file is empty",
 		"ragged.csv":         "the row has 1 cell",
 		"survey.xyz":         "the format of this file is not known; give SPSS",
-		"book.csv":           "this is a workbook or a zip archive, which is not read; save",
-		"packed.csv":         "this is a gzip file",
+		"book.csv":           "the workbook cannot be opened",
+		"packed.csv":         "the packed file is damaged",
+		"packed.csv.gz":      "packed twice",
 		"empty.sav":          "the file is empty",
 		"other.sav":          "other.sav: ",
 	} {
