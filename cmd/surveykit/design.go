@@ -132,23 +132,23 @@ func (o *designOptions) sample(path string) (*estimate.Sample, error) {
 	return s, err
 }
 
-// designed is sample, and the design that was counted.
-func (o *designOptions) designed(path string) (*estimate.Sample, survey.Design, error) {
+// designed is sample, and the input with the design that was counted.
+func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) {
 	in, err := open(path)
 	if err != nil {
-		return nil, survey.Design{}, err
+		return nil, nil, err
 	}
-	design := o.over(in.design)
+	in.design = o.over(in.design)
 	frame, _, err := o.frame(in)
 	if err != nil {
-		return nil, design, err
+		return nil, nil, err
 	}
 	s, err := estimate.New(in.table, frame, o.domain)
 	if err != nil {
-		return nil, design, err
+		return nil, nil, err
 	}
-	s.Level = design.Level
-	return s, design, nil
+	s.Level = in.design.Level
+	return s, in, nil
 }
 
 // frame counts the design of data, calibrated where the flags say so; the

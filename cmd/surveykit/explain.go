@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,16 +70,37 @@ func (o *explainOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	s, design, err := o.design.designed(path)
+	s, in, err := o.design.designed(path)
 	if err != nil {
 		return err
 	}
 	s.Interval = stats.IntervalMethod(o.interval)
-	explained, err := s.Explain(o.question, design, o.design.domain.Where)
+	explained, err := s.Explain(o.question, in.design, o.design.domain.Where)
 	if err != nil {
 		return err
 	}
+	if in.study != nil {
+		noteRecodes(in.study, explained)
+	}
 	return write(c, o.output, s, explained, printExplanations)
+}
+
+// noteRecodes says in the scripts which of their variables the study makes, for
+// the data file does not hold them.
+func noteRecodes(study *survey.Study, explained []estimate.Explanation) {
+	for k := range explained {
+		e := &explained[k]
+		var made []string
+		for _, r := range study.Recodes {
+			if regexp.MustCompile(`\b` + regexp.QuoteMeta(r.Name) + `\b`).MatchString(e.R) {
+				made = append(made, r.Name)
+			}
+		}
+		if len(made) > 0 {
+			note := " the study file makes, and so must you: " + strings.Join(made, ", ")
+			e.R, e.Stata = "#"+note+"\n"+e.R, "*"+note+"\n"+e.Stata
+		}
+	}
 }
 
 func printExplanations(w io.Writer, explained []estimate.Explanation) {
@@ -195,33 +218,48 @@ func (e explanation) spread(r *estimate.ReplicateSpread) {
 const mostStrata = 30
 
 func (e explanation) strata() {
-	shown := e.Strata
+	var shown []estimate.StratumPart
+	var outside, smaller pooled
+	for _, s := range e.Strata {
+		if s.WithMembers > 0 || s.Variance > 0 {
+			shown = append(shown, s)
+		} else {
+			outside.add(s)
+		}
+	}
 	if len(shown) > mostStrata {
-		shown = slices.Clone(shown)
-		slices.SortStableFunc(shown, func(a, b estimate.StratumPart) int {
-			switch {
-			case a.Variance > b.Variance:
-				return -1
-			case a.Variance < b.Variance:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(shown, func(a, b estimate.StratumPart) int { return cmp.Compare(b.Variance, a.Variance) })
+		for _, s := range shown[mostStrata:] {
+			smaller.add(s)
+		}
+		shown = shown[:mostStrata]
 	}
 	t := newTable(e, "  STRATUM", "PSUS", "WITH MEMBERS", "ADDS TO VARIANCE", "SHARE")
-	var rest estimate.StratumPart
-	for k, s := range shown {
-		if k < mostStrata {
-			t.row("  "+s.Stratum+lonelyMark(s.Lonely), figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(float64(s.Share), 1))
-			continue
-		}
-		rest.PSUs, rest.WithMembers = rest.PSUs+s.PSUs, rest.WithMembers+s.WithMembers
-		rest.Variance, rest.Share = rest.Variance+s.Variance, rest.Share+s.Share
+	row := func(name string, s estimate.StratumPart) {
+		t.row("  "+name, figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(float64(s.Share), 1))
 	}
-	if n := len(shown) - mostStrata; n > 0 {
-		t.row(fmt.Sprintf("  %d smaller ones", n), figure.Count(rest.PSUs), figure.Count(rest.WithMembers), digits(rest.Variance), figure.Percent(float64(rest.Share), 1))
+	for _, s := range shown {
+		row(s.Stratum+lonelyMark(s.Lonely), s)
+	}
+	if smaller.strata > 0 {
+		row(figure.Count(smaller.strata)+" smaller ones", smaller.StratumPart)
+	}
+	if outside.strata > 0 {
+		row(figure.Count(outside.strata)+" without members", outside.StratumPart)
 	}
 	t.flush()
+}
+
+// pooled is several strata in one row.
+type pooled struct {
+	strata int
+	estimate.StratumPart
+}
+
+func (p *pooled) add(s estimate.StratumPart) {
+	p.strata++
+	p.PSUs, p.WithMembers = p.PSUs+s.PSUs, p.WithMembers+s.WithMembers
+	p.Variance, p.Share = p.Variance+s.Variance, p.Share+s.Share
 }
 
 func lonelyMark(lonely bool) string {
