@@ -15,7 +15,9 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/dta"
 	"surveykit/survey/ingest/packed"
+	"surveykit/survey/ingest/por"
 	"surveykit/survey/ingest/sav"
 	"surveykit/survey/ingest/xlsx"
 )
@@ -27,10 +29,13 @@ type Options struct {
 	// Sheet is the name or the place from 1 of a workbook's sheet. Default: the
 	// first visible one that is not empty.
 	Sheet string
+	// Catalog is the path of a SAS catalog with value labels. Default: the file of
+	// the data's name that ends in .sas7bcat, if there is one.
+	Catalog string
 }
 
 // formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav) Excel (.xlsx, .xlsm) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
+const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
 
 // format is one kind of file.
 type format struct {
@@ -42,7 +47,14 @@ var (
 	spss = format{"sav", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
 		return sav.Read(r, size, path)
 	}}
-	text = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+	portable = format{"por", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return por.Read(r, size, path)
+	}}
+	stata = format{"dta", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return dta.Read(r, size, path)
+	}}
+	sasData = format{"sas", readSAS}
+	text    = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 		return delimited.Read(r, size, path, o.Delimited)
 	}}
 	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
@@ -50,13 +62,23 @@ var (
 	}}
 )
 
+// signatures are the formats that say what they are in their first bytes.
+var signatures = []struct {
+	begins string
+	format format
+}{
+	{"$FL2", spss}, {"$FL3", spss},
+	{"PK\x03\x04", book},
+	{"<stata_dta>", stata},
+	{"HEADER RECORD***", sasData}, {strings.Repeat("\x00", 12) + "\xc2\xea\x81", sasData},
+}
+
 // detect picks the format by what the file begins with, else by its name.
 func detect(start []byte, path string) (format, error) {
-	if bytes.HasPrefix(start, []byte("$FL2")) || bytes.HasPrefix(start, []byte("$FL3")) {
-		return spss, nil
-	}
-	if bytes.HasPrefix(start, []byte("PK\x03\x04")) {
-		return book, nil
+	for _, s := range signatures {
+		if bytes.HasPrefix(start, []byte(s.begins)) {
+			return s.format, nil
+		}
 	}
 	if kind, remedy := foreign(start); kind != "" {
 		return format{}, problem(path, "this is "+kind+", which is not read", remedy)
@@ -64,6 +86,12 @@ func detect(start []byte, path string) (format, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".sav", ".zsav":
 		return spss, nil
+	case ".por":
+		return portable, nil
+	case ".dta":
+		return stata, nil
+	case ".sas7bdat", ".sas7bcat", ".xpt":
+		return sasData, nil
 	case ".csv", ".tsv", ".tab", ".txt":
 		return text, nil
 	case ".xlsx", ".xlsm":
@@ -79,7 +107,6 @@ func foreign(start []byte) (kind, remedy string) {
 		{"\x28\xb5\x2f\xfd", "a file that was packed twice", "unpack it once: unzstd FILE"},
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"},
 		{"PAR1", "a Parquet file", "export it as CSV"},
-		{"<stata_dta>", "a Stata file", "save it for SPSS, or as CSV"},
 	} {
 		if bytes.HasPrefix(start, []byte(f.signature)) {
 			return f.kind, f.remedy
