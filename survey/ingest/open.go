@@ -16,6 +16,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/dta"
+	"surveykit/survey/ingest/jsonl"
 	"surveykit/survey/ingest/packed"
 	"surveykit/survey/ingest/por"
 	"surveykit/survey/ingest/sav"
@@ -35,7 +36,7 @@ type Options struct {
 }
 
 // formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
+const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
 
 // format is one kind of file.
 type format struct {
@@ -59,6 +60,9 @@ var (
 	}}
 	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 		return xlsx.Read(r, size, path, o.Sheet)
+	}}
+	lines = format{"jsonl", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return jsonl.Read(r, size, path)
 	}}
 )
 
@@ -96,6 +100,8 @@ func detect(start []byte, path string) (format, error) {
 		return text, nil
 	case ".xlsx", ".xlsm":
 		return book, nil
+	case ".jsonl", ".ndjson", ".json":
+		return lines, nil
 	}
 	return format{}, problem(path, "the format of this file is not known", "give "+formatsRead)
 }

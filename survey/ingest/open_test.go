@@ -54,6 +54,16 @@ func TestOpenHandsOptionsOn(t *testing.T) {
 	}
 }
 
+func TestOpenJSONLines(t *testing.T) {
+	dir := folder(t, map[string]string{"s.jsonl": "{\"a\":1}\n", "s.ndjson.gz": gzipped("{\"a\":1}\n"), "s.json": "[{\"a\":1}]"})
+	for _, name := range []string{"s.jsonl", "s.ndjson.gz", "s.json"} {
+		table, err := Open(filepath.Join(dir, name), Options{})
+		if err != nil || table.Rows != 1 || table.Lookup("a") == nil || table.Sources[0].Format != "jsonl" {
+			t.Errorf("%s: got %v, %v", name, table, err)
+		}
+	}
+}
+
 // An SPSS file is known by its content, whatever its name.
 func TestOpenKnowsContent(t *testing.T) {
 	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}

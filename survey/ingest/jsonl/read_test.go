@@ -1,0 +1,130 @@
+package jsonl
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"surveykit/survey"
+)
+
+func read(text string) (*survey.Table, error) {
+	return Read(strings.NewReader(text), int64(len(text)), "made.jsonl")
+}
+
+// shown lays a table out: the names, and then a line a row.
+func shown(t *survey.Table) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, strings.Join(t.Names(), "|"))
+	for i := range t.Rows {
+		for j, v := range t.Variables {
+			if j > 0 {
+				b.WriteByte('|')
+			}
+			if x, ok := v.At(i); ok {
+				b.WriteString(x.String())
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func TestRead(t *testing.T) {
+	const lines = `{"id": 1, "q": {"why": "so, \"so\"\nand so", "scale": 2.5}, "many": [1, 2]}
+
+{"id": 2, "many": [], "late": true, "q": {"why": null}}
+{"id": 3, "when": "2024-02-29", "code": "007"}
+`
+	want := "id|q.why|q.scale|many|late|when|code\n" +
+		"1|so, \"so\"\nand so|2.5|1;2|||\n" + "2||||true||\n" + "3|||||19782|007\n"
+	list := "[" + strings.ReplaceAll(strings.TrimSpace(strings.ReplaceAll(lines, "\n\n", "\n")), "}\n{", "},\n{") + "]"
+	for _, text := range []string{lines, "\uFEFF" + lines, list} {
+		table, err := read(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, shown(table)); diff != "" {
+			t.Error(diff)
+		}
+		if table.Lookup("when").Kind != survey.Date || table.Lookup("code").Kind != survey.Text || table.Lookup("id").Kind != survey.Number {
+			t.Error("kinds")
+		}
+	}
+}
+
+// Numbers come back exactly, whatever encoding/json writes.
+func TestNumbersAreExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.SliceOfN(rapid.Float64Range(-1e15, 1e15), 1, 20).Draw(t, "numbers")
+		var b bytes.Buffer
+		for _, x := range want {
+			json.NewEncoder(&b).Encode(map[string]float64{"x": x})
+		}
+		table, err := read(b.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, table.Lookup("x").Numbers, cmpopts.EquateNaNs()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestRefused(t *testing.T) {
+	for text, words := range map[string]string{
+		"":                            "holds no records",
+		"[]":                          "holds no records",
+		"{\"a\":1}\n{\"a\":":          "made.jsonl:2: row 2: the file ends within a record",
+		"{\"a\":1}\n{a:1}":            "made.jsonl:2: row 2: this is not JSON",
+		"[{\"a\":1},":                 "ends within",
+		"[{\"a\":1}] 3":               "more text follows",
+		"{\"a\":1}\n7\n{\"a\":1}\n[]": "row 4: the record is not an object",
+		`{"a":1,"a":2}`:               "column a: the record has this key twice",
+		`{"a":[[1]]}`:                 "column a: a list holds a list",
+		`{"a":["x;y"]}`:               "semicolon",
+		`{"a":"x\u0000"}`:             "NUL byte",
+		"{\"a\":\"\xff\"}":            "not UTF-8",
+		strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40): "nested more than 32 deep",
+	} {
+		table, err := read(text)
+		var found survey.Problems
+		if !errors.As(err, &found) || table != nil || !strings.Contains(err.Error(), words) || found[0].Remedy == "" {
+			t.Errorf("%.60s: got %v, want %q", text, err, words)
+		}
+	}
+}
+
+// Objects that share no key would make a table of the square of their number.
+func TestSparseIsRefused(t *testing.T) {
+	var b strings.Builder
+	for i := range 10000 {
+		fmt.Fprintf(&b, "{\"k%d\":1}\n", i)
+	}
+	if _, err := read(b.String()); err == nil || !strings.Contains(err.Error(), "10000 records have 10000 different keys") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Any bytes give a sound table or problems, never a panic.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"a":1,"b":{"c":["x",null]}}` + "\n" + `{"a":true}`))
+	f.Add([]byte(`[{"a":1}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		table, err := read(string(text))
+		var found survey.Problems
+		if err != nil && !errors.As(err, &found) {
+			t.Fatalf("no problem: %v", err)
+		}
+		if err == nil {
+			shown(table)
+		}
+	})
+}
