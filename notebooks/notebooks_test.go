@@ -50,18 +50,23 @@ func TestAllNotebooksAreNamed(t *testing.T) {
 func TestNotebooksAreExecuted(t *testing.T) {
 	for _, name := range names {
 		n, text := read(t, name)
-		ids := map[string]bool{}
-		for i, c := range n.Cells {
-			if c.ID == "" || ids[c.ID] {
-				t.Errorf("%s: cell %d has the id %q, which is empty or another's", name, i, c.ID)
-			}
-			ids[c.ID] = true
-			if c.Type == "code" {
-				checkOutputs(t, name, i, c)
-			}
-		}
+		checkCells(t, name, n)
 		if path := machinePath.Find(text); path != nil {
 			t.Errorf("%s names %s, a place on one machine", name, path)
+		}
+	}
+}
+
+func checkCells(t *testing.T, name string, n *notebook) {
+	t.Helper()
+	ids := map[string]bool{}
+	for i, c := range n.Cells {
+		if c.ID == "" || ids[c.ID] {
+			t.Errorf("%s: cell %d has the id %q, which is empty or another's", name, i, c.ID)
+		}
+		ids[c.ID] = true
+		if c.Type == "code" {
+			checkOutputs(t, name, i, c)
 		}
 	}
 }
@@ -104,6 +109,10 @@ func TestExecutedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want, _ := read(t, name)
 			got := execute(t, name)
+			checkCells(t, name, got)
+			if t.Failed() {
+				return
+			}
 			if *update {
 				save(t, name, got)
 				return
