@@ -57,7 +57,7 @@ const edgeTolerance = 1e-12
 // Proportion is an estimated share with what its interval needs.
 type Proportion struct {
 	P, SE float64 // the share, 0–1, and its design-based standard error
-	// LogitSE is the standard error of logit P; NaN means SE/(P(1−P)), which
+	// LogitSE is the standard error of logit P; 0 or NaN means SE/(P(1−P)), which
 	// differs only under replicate weights.
 	LogitSE   float64
 	N         float64 // unweighted rows of the base
@@ -102,7 +102,7 @@ func (p Proportion) inner(m IntervalMethod) (low, high float64) {
 	effective := variance / (p.SE * p.SE)
 	switch m {
 	case Logit:
-		if !math.IsNaN(p.LogitSE) {
+		if p.LogitSE > 0 {
 			return p.logitLimits(p.LogitSE)
 		}
 		return p.logitLimits(p.SE / variance)

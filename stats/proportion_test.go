@@ -147,6 +147,12 @@ func TestIntervalRefusals(t *testing.T) {
 // TestLogitSE: the logit interval takes its own standard error where one is
 // given, the xlogit interval never.
 func TestLogitSE(t *testing.T) {
+	plain, unknown := Proportion{P: 0.3, SE: 0.05, N: 80, DF: 20, Level: 0.95}, Proportion{P: 0.3, SE: 0.05, LogitSE: math.NaN(), N: 80, DF: 20, Level: 0.95}
+	low, high, _ := plain.Interval(Logit)
+	wantLow, wantHigh, _ := unknown.Interval(Logit)
+	if low != wantLow || high != wantHigh || low >= plain.P {
+		t.Errorf("without a standard error on the logit scale: %v to %v, want %v to %v", low, high, wantLow, wantHigh)
+	}
 	p := Proportion{P: 0.5, SE: 0.1, LogitSE: 0.3, N: 50, DF: math.Inf(1), Level: 0.95}
 	z := NormalQuantile(0.975)
 	low, _, _ := p.Interval(Logit)

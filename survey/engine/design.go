@@ -82,6 +82,9 @@ func looksNumeric(s string) bool {
 	return err == nil
 }
 
+// NoWeight begins the warning of a design without a weight.
+const NoWeight = "no weight is given"
+
 func (b *builder) weights() {
 	f := b.frame
 	if b.design.Weight == "" {
@@ -89,7 +92,7 @@ func (b *builder) weights() {
 		for i := range f.Weights {
 			f.Weights[i] = 1
 		}
-		b.warn("no weight is given: every row counts 1%s", b.ownWeight())
+		b.warn(NoWeight+": every row counts 1%s", b.ownWeight())
 		return
 	}
 	if v := b.number("weight", b.design.Weight); v != nil {
@@ -239,13 +242,13 @@ func (b *builder) clusters() {
 		b.fault(survey.Problem{Message: fmt.Sprintf("%d population sizes for %d stages", len(d.FPC), max(1, len(d.PSU))), Remedy: "give at most one --fpc column a stage"})
 		return
 	}
+	columns, ok := b.psuColumns()
+	if !ok {
+		return
+	}
 	group := f.Stratum
 	groups := f.Strata
-	for k, name := range d.PSU {
-		v := b.column("PSU", name)
-		if v == nil {
-			return
-		}
+	for k, v := range columns {
 		unit, _ := b.ids("PSU", group, v)
 		if unit == nil {
 			return
@@ -267,6 +270,17 @@ func (b *builder) clusters() {
 		f.PSUs = b.addStage(group, groups, f.PSU, 0)
 	}
 	b.lonely()
+}
+
+// psuColumns finds the ids of every stage, also of those that add nothing.
+func (b *builder) psuColumns() (columns []*survey.Variable, ok bool) {
+	ok = true
+	for _, name := range b.design.PSU {
+		v := b.column("PSU", name)
+		ok = ok && v != nil
+		columns = append(columns, v)
+	}
+	return columns, ok
 }
 
 // addStage counts a stage whose units lie in groups and returns the number of units.
