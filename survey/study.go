@@ -16,6 +16,8 @@ type Study struct {
 	Data []DataFile `yaml:"data" json:"data" jsonschema:"minItems=1"`
 	// Design says how the sample was drawn and weighted.
 	Design Design `yaml:"design,omitempty" json:"design,omitempty"`
+	// Weighting makes the weights before anything is estimated; every interval then knows of it.
+	Weighting *WeightingSpec `yaml:"weighting,omitempty" json:"weighting,omitempty"`
 	// Variables overrides labels, codes and missing values of the data files.
 	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
 	// Recodes make new variables, in this order.
@@ -100,6 +102,14 @@ type ReplicateSpec struct {
 	FayRho float64 `yaml:"fay_rho,omitempty" json:"fay_rho,omitempty"`
 	// MSE centres at the estimate rather than at the replicates' mean.
 	MSE bool `yaml:"mse,omitempty" json:"mse,omitempty"`
+}
+
+// WeightingSpec says how the weights are made.
+type WeightingSpec struct {
+	// Spec is the path of the weighting spec, relative to the study file: rake, poststratify, calibrate, trim, nonresponse, propensity, or several steps. They begin from the design's weight, or from 1.
+	Spec string `yaml:"spec" json:"spec" jsonschema:"minLength=1"`
+	// By are variables for whose categories the cost of weighting is told.
+	By []string `yaml:"by,omitempty" json:"by,omitempty"`
 }
 
 // VariableSpec overrides a variable's dictionary.

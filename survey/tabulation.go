@@ -118,6 +118,8 @@ type Book struct {
 	Design    []string
 	Precision []string
 	Methods   []string
+	// Weighting tells how the run made the weights; nil where the data brought them.
+	Weighting *Weighting
 	// Disclosure are the facts of the survey in the order in which they are shown.
 	Disclosure []Fact
 	Tables     []*Tabulation

@@ -4,9 +4,14 @@ package survey
 type Weighting struct {
 	// Steps say in words what was done, in order.
 	Steps []string `json:"steps"`
+	// Inputs are the files that say how: the spec, and the population files and
+	// reference surveys that it names.
+	Inputs []Source `json:"inputs"`
 	// Modelled is true where the weights rest on a model of who takes part, and
 	// precision with them.
 	Modelled bool `json:"modelled"`
+	// Assumption says what has to hold for the weights to take the bias out.
+	Assumption string `json:"assumption"`
 
 	Sum float64 `json:"sum"`
 	// KishDeff is n Σw²/(Σw)² = 1 + CV², KishDeffSample the same with the variance

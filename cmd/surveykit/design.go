@@ -101,6 +101,7 @@ func setText(to *string, given string) {
 
 // input is DATA, read: a table with its design.
 type input struct {
+	path   string
 	table  *survey.Table
 	design survey.Design
 	study  *survey.Study
@@ -108,18 +109,22 @@ type input struct {
 
 // open reads DATA, a data file or a study file.
 func open(path string) (*input, error) {
-	if strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml") {
+	if isStudy(path) {
 		s, t, err := study.Load(path, openData)
 		if err != nil {
 			return nil, err
 		}
-		return &input{table: t, design: s.Design, study: s}, nil
+		return &input{path: path, table: t, design: s.Design, study: s}, nil
 	}
 	t, err := openData(path, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &input{table: t}, nil
+	return &input{path: path, table: t}, nil
+}
+
+func isStudy(path string) bool {
+	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
 }
 
 func openData(path string, o *survey.DelimitedOptions) (*survey.Table, error) {
@@ -151,21 +156,11 @@ func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) 
 	return s, in, nil
 }
 
-// frame counts the design of data, calibrated where the flags say so; the
-// result of the calibration is nil without one.
+// frame counts the design of data, weighted where the flags or the study say so;
+// the result of the weighting is nil without one.
 func (o *designOptions) frame(in *input) (*engine.Frame, *weighting.Result, error) {
-	f, err := engine.NewFrame(in.table, o.over(in.design))
-	if err != nil || o.calibration == "" {
-		return f, nil, err
+	if o.calibration != "" {
+		return weigh(in.table, o.over(in.design), o.calibration)
 	}
-	spec, err := readSpec(o.calibration)
-	if err != nil {
-		return nil, nil, err
-	}
-	calibrated, r, err := spec.Frame(in.table, f)
-	if err != nil {
-		return nil, nil, err
-	}
-	calibrated.Warnings = append(calibrated.Warnings[:len(calibrated.Warnings):len(calibrated.Warnings)], r.Warnings...)
-	return calibrated, r, nil
+	return weigh(in.table, o.over(in.design), in.weightingSpec())
 }

@@ -17,7 +17,6 @@ import (
 	"surveykit/reports/book"
 	"surveykit/reports/publish"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
 )
@@ -62,7 +61,7 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 	}
 	m := publish.Manifest{
 		Version: version(), Command: os.Args,
-		Inputs: b.Sources, Study: &b.StudyFile, Start: started, End: time.Now(),
+		Inputs: inputs(b), Study: &b.StudyFile, Start: started, End: time.Now(),
 	}
 	if err := d.Deliver(m); err != nil {
 		return err
@@ -72,6 +71,14 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(b.Tables), output)
 	return nil
+}
+
+// inputs are the files that a book was made from, but for the study.
+func inputs(b *survey.Book) []survey.Source {
+	if b.Weighting == nil {
+		return b.Sources
+	}
+	return slices.Concat(b.Sources, b.Weighting.Inputs)
 }
 
 // compute reads a study and makes its book, of all tables or of some; want is
@@ -84,17 +91,20 @@ func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want
 	if err := only(s, some); err != nil {
 		return nil, want, err
 	}
-	design := withLevel(s.Design)
-	f, err := engine.NewFrame(t, design)
+	f, weighted, err := weighStudy(path, s, t)
 	if err != nil {
 		return nil, want, err
 	}
+	design := withLevel(s.Design)
 	m := &tabulate.Maker{Table: t, Frame: f, Study: s, Level: design.Level}
 	tables, err := m.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
 	if err != nil {
 		return nil, want, err
 	}
 	b = book.Assemble(s, t, f, tables, design.Level)
+	if b.Weighting = weighted; weighted != nil {
+		b.Design = append(b.Design, weightingSentences(weighted)...)
+	}
 	b.Sources = fromStudy(path, b.Sources)
 	if b.StudyFile, err = identify(path); err != nil {
 		return nil, want, err

@@ -11,7 +11,6 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/study"
 )
 
@@ -67,7 +66,7 @@ func newValidate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			f, err := engine.NewFrame(t, withLevel(s.Design))
+			f, _, err := weighStudy(args[0], s, t)
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,6 @@ import (
 	"surveykit/reports/terminal"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/prepare"
 	"surveykit/survey/tabulate"
 )
@@ -79,7 +78,7 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err := faults(prepare.CheckTables(in.table, s)); err != nil {
 		return err
 	}
-	f, err := engine.NewFrame(in.table, s.Design)
+	f, _, err := o.design.frame(in)
 	if err != nil {
 		return err
 	}

@@ -5,119 +5,139 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/ingest"
 	"surveykit/survey/weighting"
 )
 
 type weightOptions struct {
-	design designOptions
-	spec   string
-	column string
-	output outputOptions
+	design  designOptions
+	spec    string
+	column  string
+	search  bool
+	compare []string
+	items   []string
+	output  outputOptions
 }
 
 func newWeight() *cobra.Command {
 	var o weightOptions
 	c := &cobra.Command{
-		Use:     "weight DATA",
-		Short:   "Rake, post-stratify, calibrate or trim: the data with one weight column more",
-		Example: "  surveykit weight completes.csv --weight base --spec weighting.yaml --output weighted.csv",
-		Args:    oneData,
-		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+		Use:   "weight DATA",
+		Short: "Make weights that stand for a population, and show what they cost",
+		Long: `weight writes the data with one weight column more, made as the weighting spec says: rake, poststratify, calibrate,
+trim, nonresponse or propensity, or several of these steps in a row. It shows each margin before and after, the
+distribution of the weights, the design effect, thin categories and the answers that moved most.
+
+--search shows what raking to sets of the spec's margins would bring and cost; --compare shows items under several
+specs side by side. Neither writes data: the choice is yours.`,
+		Example: `  surveykit weight completes.csv --weight base --spec weighting.yaml --by gender,age_bracket --output weighted.csv
+  surveykit weight completes.csv --spec margins.yaml --search
+  surveykit weight volunteers.csv --spec propensity.yaml --compare calibrate.yaml --items owns_phone,hours`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
 	f := c.Flags()
-	f.StringVar(&o.spec, "spec", "", "weighting spec `FILE`")
+	f.StringVar(&o.spec, "spec", "", "weighting spec `FILE` (default: that of the study)")
 	f.StringVar(&o.column, "column", "weight_calibrated", "`NAME` of the new column")
+	f.BoolVar(&o.search, "search", false, "show sets of the spec's margins: error of the shares against effective n")
+	f.StringSliceVar(&o.compare, "compare", nil, "show --items under --spec and under these specs `FILE[,FILE…]`")
+	f.StringSliceVar(&o.items, "items", nil, "variables `V[,V…]` that --compare shows")
 	o.output.register(c)
 	return c
 }
 
-func (o *weightOptions) check(c *cobra.Command) error {
+func (o *weightOptions) check(c *cobra.Command, in *input) error {
+	if o.spec == "" {
+		o.spec = in.weightingSpec()
+	}
+	comparing := len(o.compare) > 0
 	switch {
 	case o.spec == "":
 		return usageError{errors.New("--spec names the weighting spec")}
-	case o.output.file == "":
+	case o.search && comparing:
+		return usageError{errors.New("--search and --compare are two questions: ask one")}
+	case comparing != (len(o.items) > 0):
+		return usageError{errors.New("--compare and --items go together: which specs, and which variables to show under each")}
+	case o.output.file == "" && !o.search && !comparing:
 		return usageError{errors.New("--output says where the weighted data go")}
 	}
 	return o.design.check(c)
 }
 
 func (o *weightOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	save, err := ingest.Writer(o.output.file)
-	if err != nil {
-		return err
-	}
 	in, err := open(path)
 	if err != nil {
 		return err
 	}
+	if err := o.check(c, in); err != nil {
+		return err
+	}
+	switch {
+	case o.search:
+		return o.runSearch(c, in)
+	case len(o.compare) > 0:
+		return o.runCompare(c, in)
+	}
+	return o.make(c, in)
+}
+
+// make writes the data with the new weights.
+func (o *weightOptions) make(c *cobra.Command, in *input) error {
+	save, err := ingest.Writer(o.output.file)
+	if err != nil {
+		return err
+	}
 	if in.table.Lookup(o.column) != nil {
-		return survey.Problems{{File: path, Variable: o.column, Message: "the data have a column of this name already", Remedy: "choose another by --column"}}
+		return survey.Problems{{File: in.path, Variable: o.column, Message: "the data have a column of this name already", Remedy: "choose another by --column"}}
 	}
 	o.design.calibration = o.spec
 	frame, result, err := o.design.frame(in)
 	if err != nil {
 		return err
 	}
-	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: frame.Weights}
-	err = publish.WriteFile(o.output.file, func(w io.Writer) error {
-		notices, err := save(w, in.table.With(weights))
+	if err := result.Describe(in.table, o.design.domain.By, designColumns(o.design.over(in.design))); err != nil {
+		return err
+	}
+	if err := o.save(c, in.table, frame, save); err != nil {
+		return err
+	}
+	return o.report(c, result)
+}
+
+func (o *weightOptions) save(c *cobra.Command, t *survey.Table, f *engine.Frame, save func(io.Writer, *survey.Table) ([]string, error)) error {
+	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: f.Weights}
+	return publish.WriteFile(o.output.file, func(w io.Writer) error {
+		notices, err := save(w, t.With(weights))
 		for _, n := range notices {
 			fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return o.report(c, result)
 }
 
 // weightReport is what weight prints.
 type weightReport struct {
 	Schema string `json:"schema"`
 	Column string `json:"weight_column"`
-	*weighting.Result
+	*survey.Weighting
 }
 
 func (o *weightOptions) report(c *cobra.Command, r *weighting.Result) error {
 	for _, w := range r.Warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
-	out := c.OutOrStdout()
 	if o.output.json {
-		return json.NewEncoder(out).Encode(weightReport{tidy.Schema, o.column, r})
+		return json.NewEncoder(c.OutOrStdout()).Encode(weightReport{tidy.Schema, o.column, &r.Weighting})
 	}
-	if len(r.Margins) > 0 {
-		t := newTable(out, "VARIABLE", "CATEGORY", "BEFORE", "TARGET", "AFTER")
-		for _, m := range r.Margins {
-			t.row(m.Variable, m.Category, figure.Number(m.Before, 1), figure.Number(m.Target, 1), figure.Number(m.After, 1))
-		}
-		t.flush()
-		fmt.Fprintln(out)
-	}
-	fmt.Fprintf(out, "%s written to %s: sum %s, Kish design effect %s, effective n %s, %d iterations\n", o.column, o.output.file,
-		figure.Number(r.Sum, 1), figure.Number(r.KishDeff, 3), figure.Number(r.NEffective, 0), r.Iterations)
+	printWeighting(c.OutOrStdout(), &r.Weighting)
+	fmt.Fprintf(c.OutOrStdout(), "\n%s written to %s\n", o.column, o.output.file)
 	return nil
-}
-
-// readSpec reads a weighting spec.
-func readSpec(path string) (*weighting.Spec, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, survey.Problems{{File: path, Message: "the weighting spec cannot be read: " + err.Error()}}
-	}
-	return weighting.Parse(data, path, func(p string) (*survey.Table, error) { return openData(p, nil) })
 }

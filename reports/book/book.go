@@ -55,9 +55,14 @@ func designSentences(s *survey.Study, f *engine.Frame) []string {
 	} else {
 		out = append(out, frameSentence(d, f))
 	}
-	if d.Weight != "" {
+	switch {
+	case s.Weighting != nil && d.Weight != "":
+		out = append(out, fmt.Sprintf("Figures are weighted: the weights were made in this run, beginning from %s.", d.Weight))
+	case s.Weighting != nil:
+		out = append(out, "Figures are weighted: the weights were made in this run, beginning from one for every respondent.")
+	case d.Weight != "":
 		out = append(out, fmt.Sprintf("Figures are weighted by %s.", d.Weight))
-	} else {
+	default:
 		out = append(out, "Figures are unweighted: every respondent counts the same.")
 	}
 	switch {

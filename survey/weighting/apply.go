@@ -13,13 +13,16 @@ import (
 // Result are the new weights with what they cost and how well they fit.
 type Result struct {
 	survey.Weighting
-	// Weights are the new weights, G their ratio to the old ones (1 where the old
-	// ones are 0).
+	// Base are the old weights, Weights the new ones, G their ratio (1 where the
+	// old ones are 0).
+	Base    []float64 `json:"-"`
 	Weights []float64 `json:"-"`
 	G       []float64 `json:"-"`
 	// Residuals take influences under the new weights back to the old ones; nil
 	// after steps whose factors count as known.
 	Residuals engine.Residualizer `json:"-"`
+	// fitted are the variables of margins and models.
+	fitted []string
 }
 
 // Apply makes new weights from base weights, one a row. Rows of weight 0 keep it
@@ -58,9 +61,9 @@ func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, 
 	return &out, r, err
 }
 
-// Modelled reports whether the weights rest on a model of who takes part, so
+// modelled reports whether the weights rest on a model of who takes part, so
 // that precision is only as good as that model.
-func (s *Spec) Modelled() bool {
+func (s *Spec) modelled() bool {
 	return slices.ContainsFunc(s.steps, func(s *step) bool { return s.method == Propensity })
 }
 
@@ -208,7 +211,7 @@ func (c *chain) checkBounds(trim *stage) {
 }
 
 func (c *chain) result() *Result {
-	r := &Result{Weights: c.w, Residuals: c.residuals(), G: make([]float64, len(c.w))}
+	r := &Result{Base: c.base, Weights: c.w, Residuals: c.residuals(), G: make([]float64, len(c.w))}
 	for i, b := range c.base {
 		if r.G[i] = 1; b != 0 {
 			r.G[i] = c.w[i] / b
@@ -216,8 +219,15 @@ func (c *chain) result() *Result {
 	}
 	for _, s := range c.steps {
 		r.Steps = append(r.Steps, s.describe())
+		for _, m := range s.margins {
+			r.fitted = append(r.fitted, m.variables...)
+		}
+		if s.formula != nil {
+			r.fitted = append(r.fitted, s.formula.Variables()...)
+		}
 	}
-	r.Modelled, r.Iterations = c.Modelled(), c.iterations
+	r.Inputs = c.inputs
+	r.Modelled, r.Assumption, r.Iterations = c.modelled(), c.assumption(), c.iterations
 	c.warn(r.Residuals)
 	r.Warnings = append([]string{}, c.warnings...)
 	r.describe()
@@ -228,7 +238,7 @@ func (c *chain) result() *Result {
 
 // warn says what the variance takes as known.
 func (c *chain) warn(residuals engine.Residualizer) {
-	if c.Modelled() {
+	if c.modelled() {
 		c.warnings = append(c.warnings, "precision is modelled: it holds as far as the formula of the propensities explains who takes part")
 	}
 	for _, st := range c.stages {

@@ -119,10 +119,10 @@ func differences(a, b []string) (n int) {
 }
 
 // Describe fills in the cost of weighting by the categories of some variables,
-// and the answers that weighting has moved most; those of skipped variables,
-// such as the design's, are left out. base are the weights before. An unknown
+// and the answers that weighting has moved most. Those that it was fitted to are
+// left out, and those of skipped variables, such as the design's. An unknown
 // variable is survey.Problems.
-func (r *Result) Describe(t *survey.Table, base []float64, by, skip []string) error {
+func (r *Result) Describe(t *survey.Table, by, skip []string) error {
 	var problems survey.Problems
 	for _, name := range by {
 		v := t.Lookup(name)
@@ -132,7 +132,7 @@ func (r *Result) Describe(t *survey.Table, base []float64, by, skip []string) er
 		}
 		r.Groups = append(r.Groups, groups(v, r.Weights)...)
 	}
-	r.Moved = moved(t, base, r.Weights, skip)
+	r.Moved = moved(t, r.Base, r.Weights, slices.Concat(skip, r.fitted))
 	return problems.Err()
 }
 
@@ -189,12 +189,12 @@ func moved(t *survey.Table, before, after []float64, skip []string) []survey.Mov
 // movedMost is the answer to one question that moved most: the mean of a
 // number, the share of a category of anything else. ok is false where there is none.
 func movedMost(v *survey.Variable, before, after []float64) (m survey.MovedItem, ok bool) {
-	c := survey.Classify(v)
-	if len(c.Values) > mostCategories || v.Measure == survey.Scale {
-		if v.IsText() {
-			return m, false
-		}
+	if IsMeasure(v) {
 		return movedMean(v, before, after)
+	}
+	c := survey.Classify(v)
+	if len(c.Values) > mostCategories {
+		return m, false
 	}
 	old, next := shares(c, before), shares(c, after)
 	for k, label := range c.Labels {
@@ -237,4 +237,16 @@ func movedMean(v *survey.Variable, before, after []float64) (survey.MovedItem, b
 	m := survey.MovedItem{Variable: v.Name, Before: mean(before, itself), After: mean(after, itself)}
 	m.Size = (m.After - m.Before) / math.Sqrt(mean(before, func(x float64) float64 { return (x - m.Before) * (x - m.Before) }))
 	return m, !math.IsNaN(m.Size) && !math.IsInf(m.Size, 0)
+}
+
+// IsMeasure reports whether the answers to a question are numbers of which a
+// mean tells more than shares: a scale, or more values than categories have.
+func IsMeasure(v *survey.Variable) bool {
+	return !v.IsText() && (v.Measure == survey.Scale || len(survey.Classify(v).Values) > mostCategories)
+}
+
+// Cost is Kish's design effect of weights and their effective number.
+func Cost(w []float64) (kishDeff, nEffective float64) {
+	d := stats.DescribeWeights(w)
+	return d.Deff, d.NEffective
 }

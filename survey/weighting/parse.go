@@ -1,6 +1,8 @@
 package weighting
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
@@ -18,7 +20,9 @@ type Open func(path string) (*survey.Table, error)
 // error is survey.Problems, every fault with its line and column. Whether its
 // variables and categories exist is known only with the data.
 func Parse(data []byte, file string, open Open) (*Spec, error) {
-	r := &reader{spec: &Spec{file: file}, files: open}
+	sum := sha256.Sum256(data)
+	source := survey.Source{Path: file, Format: "weighting spec", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}
+	r := &reader{spec: &Spec{file: file, inputs: []survey.Source{source}}, files: open}
 	if root, ok := r.open(data); ok {
 		r.read(root)
 	}

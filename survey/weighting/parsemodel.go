@@ -107,6 +107,7 @@ func (r *reader) openFile(n node) *survey.Table {
 		r.fail(n.at(), survey.Problem{Value: n.text(), Message: "the file cannot be read: " + err.Error()})
 		return nil
 	}
+	r.spec.inputs = append(r.spec.inputs, t.Sources...)
 	return t
 }
 

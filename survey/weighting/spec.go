@@ -12,6 +12,7 @@
 package weighting
 
 import (
+	"math"
 	"strings"
 
 	"surveykit/stats"
@@ -34,8 +35,9 @@ const (
 
 // Spec is a parsed weighting spec; see Parse.
 type Spec struct {
-	file  string
-	steps []*step
+	file   string
+	steps  []*step
+	inputs []survey.Source
 }
 
 // step is one way of weighting, applied to the weights of the step before.
@@ -135,15 +137,11 @@ func (s *step) describe() string {
 	var text string
 	switch s.method {
 	case Rake, Poststratify:
-		var names []string
-		for _, m := range s.margins {
-			names = append(names, m.label())
-		}
-		text = map[Method]string{Rake: "raked to ", Poststratify: "post-stratified to "}[s.method] + strings.Join(names, ", ")
+		text = map[Method]string{Rake: "raked to ", Poststratify: "post-stratified to "}[s.method] + strings.Join(s.fitted(), ", ")
 	case Calibrate:
-		text = "calibrated (" + string(s.distance.Kind) + ") to " + strings.Join(s.formula.Variables(), ", ")
+		text = "calibrated (" + string(s.distance.Kind) + ") to " + strings.Join(s.fitted(), ", ")
 	case Trim:
-		text = "trimmed to between " + survey.FormatNumber(s.lower) + " and " + survey.FormatNumber(s.upper)
+		text = "trimmed to " + s.boundsText()
 	case Nonresponse:
 		text = "adjusted for non-response by " + s.modelText()
 	case Propensity:
@@ -158,6 +156,17 @@ func (s *step) describe() string {
 	return text
 }
 
+func (s *step) boundsText() string {
+	lower, upper := survey.FormatNumber(s.lower), survey.FormatNumber(s.upper)
+	switch {
+	case s.lower == 0:
+		return "at most " + upper
+	case math.IsInf(s.upper, 1):
+		return "at least " + lower
+	}
+	return "between " + lower + " and " + upper
+}
+
 // modelText names the classes or the model of propensities.
 func (s *step) modelText() string {
 	if s.formula == nil {
@@ -168,4 +177,34 @@ func (s *step) modelText() string {
 		return "classes of " + strings.Join(names, cross)
 	}
 	return strings.Join(s.formula.Variables(), ", ") + " (logit, " + string(s.adjust) + ")"
+}
+
+// assumption says in words what has to hold for the weights to take the bias out
+// of estimates.
+func (s *Spec) assumption() string {
+	var parts []string
+	for _, st := range s.steps {
+		switch st.method {
+		case Propensity:
+			parts = append(parts, "among people alike in "+strings.Join(st.formula.Variables(), ", ")+", taking part has nothing to do with the answers, and everybody could have taken part")
+		case Nonresponse:
+			parts = append(parts, "within "+st.modelText()+", those who responded answer like those who did not")
+		case Trim:
+		default:
+			parts = append(parts, "given "+strings.Join(st.fitted(), ", ")+", those who took part answer like those who did not")
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// fitted names what the totals of a step are of.
+func (s *step) fitted() []string {
+	if s.formula != nil {
+		return s.formula.Variables()
+	}
+	var names []string
+	for _, m := range s.margins {
+		names = append(names, m.label())
+	}
+	return names
 }

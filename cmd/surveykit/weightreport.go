@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// printWeighting lays out for a person what weighting did and what it cost.
+func printWeighting(out io.Writer, w *survey.Weighting) {
+	fmt.Fprintf(out, "Weights: %s\n", strings.Join(w.Steps, "; then "))
+	printMargins(out, w.Margins)
+	printDistribution(out, w)
+	printGroups(out, w.Groups)
+	printMoved(out, w.Moved)
+	printThin(out, w.Thin)
+}
+
+// weightingSentences tell the readers of a report how the weights were made.
+func weightingSentences(w *survey.Weighting) []string {
+	return []string{
+		"The weights were " + strings.Join(w.Steps, "; then ") + ".",
+		"They take bias out as far as this holds: " + w.Assumption + ".",
+	}
+}
+
+func printMargins(out io.Writer, margins []survey.WeightMargin) {
+	if len(margins) == 0 {
+		return
+	}
+	fmt.Fprintln(out)
+	t := newTable(out, "VARIABLE", "CATEGORY", "BEFORE", "TARGET", "AFTER")
+	for _, m := range margins {
+		category, target := m.Category, figure.Number(m.Target, 1)
+		if m.Group != "" {
+			category = strings.TrimPrefix(category+", "+m.Group, ", ")
+		}
+		if m.Kept {
+			target = "kept"
+		}
+		t.row(m.Variable, category, figure.Number(m.Before, 1), target, figure.Number(m.After, 1))
+	}
+	t.flush()
+}
+
+func printDistribution(out io.Writer, w *survey.Weighting) {
+	d := w.Distribution
+	fmt.Fprintf(out, "\n%s weights, sum %s; iterations: %s", figure.Count(d.N), figure.Number(w.Sum, 1), figure.Count(w.Iterations))
+	if d.Zero > 0 {
+		fmt.Fprintf(out, "; %s rows have a weight of zero", figure.Count(d.Zero))
+	}
+	fmt.Fprintln(out)
+	t := newTable(out, "MIN", "1%", "5%", "MEDIAN", "95%", "99%", "MAX", "CV")
+	t.row(digits(float64(d.Min)), digits(float64(d.P1)), digits(float64(d.P5)), digits(float64(d.Median)), digits(float64(d.P95)), digits(float64(d.P99)), digits(float64(d.Max)), figure.Number(float64(d.CV), 3))
+	t.flush()
+	printBins(out, d.Bins)
+	fmt.Fprintf(out, "\nKish design effect %s (%s with the n − 1 variance, as some panels publish it): %s rows tell as much as %s with equal weights\n",
+		figure.Number(w.KishDeff, 4), figure.Number(float64(w.KishDeffSample), 4), figure.Count(d.N), figure.Number(w.NEffective, 0))
+}
+
+// barWidth is the length of the longest bar, in characters.
+const barWidth = 40
+
+func printBins(out io.Writer, bins []survey.WeightBin) {
+	most := 1
+	for _, b := range bins {
+		most = max(most, b.N)
+	}
+	t := newTable(out, "TIMES THE MEAN", "WEIGHTS", "")
+	for _, b := range bins {
+		bar := strings.Repeat("█", int(math.Ceil(float64(barWidth*b.N)/float64(most))))
+		t.row(figure.Number(b.From, 2)+" to "+figure.Number(b.To, 2), figure.Count(b.N), bar)
+	}
+	t.flush()
+}
+
+func printGroups(out io.Writer, groups []survey.WeightGroup) {
+	if len(groups) == 0 {
+		return
+	}
+	fmt.Fprintln(out)
+	t := newTable(out, "GROUP", "", "N", "SUM", "KISH DEFF", "EFFECTIVE N")
+	for _, g := range groups {
+		t.row(g.Variable, g.Category, figure.Count(g.N), figure.Number(g.Sum, 1), figure.Number(g.KishDeff, 3), figure.Number(g.NEffective, 0))
+	}
+	t.flush()
+}
+
+func printMoved(out io.Writer, moved []survey.MovedItem) {
+	if len(moved) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nAnswers that moved most, in standard deviations")
+	t := newTable(out, "VARIABLE", "ANSWER", "BEFORE", "AFTER", "MOVED BY")
+	for _, m := range moved {
+		before, after := figure.Percent(m.Before, 1), figure.Percent(m.After, 1)
+		if m.Category == "" {
+			before, after = digits(m.Before), digits(m.After)
+		}
+		t.row(m.Variable, m.Category, before, after, figure.SignedNumber(m.Size, 2))
+	}
+	t.flush()
+}
+
+func printThin(out io.Writer, thin []survey.ThinCell) {
+	if len(thin) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nThin categories: a few rows speak for many")
+	t := newTable(out, "VARIABLE", "CATEGORY", "ROWS", "FACTOR", "COULD BE COLLECTED WITH")
+	for _, c := range thin {
+		category := c.Category
+		if c.Group != "" {
+			category += ", " + c.Group
+		}
+		t.row(c.Variable, category, figure.Count(c.Rows), figure.Number(c.Factor, 2), c.Collapse)
+	}
+	t.flush()
+}

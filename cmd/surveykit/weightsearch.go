@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/tidy"
+	"surveykit/survey/engine"
+	"surveykit/survey/weighting"
+)
+
+// searchReport is what weight --search prints.
+type searchReport struct {
+	Schema string                `json:"schema"`
+	Sets   []weighting.Candidate `json:"sets"`
+}
+
+// runSearch shows what raking to sets of margins would bring and cost.
+func (o *weightOptions) runSearch(c *cobra.Command, in *input) error {
+	spec, err := readSpec(o.spec)
+	if err != nil {
+		return err
+	}
+	f, err := engine.NewFrame(in.table, o.design.over(in.design))
+	if err != nil {
+		return err
+	}
+	sets, err := spec.Search(in.table, f.Weights)
+	if err != nil {
+		return err
+	}
+	return o.output.to(c, func(w io.Writer) error {
+		if o.output.json {
+			return json.NewEncoder(w).Encode(searchReport{tidy.Schema, sets})
+		}
+		printSets(w, sets)
+		return nil
+	})
+}
+
+func printSets(out io.Writer, sets []weighting.Candidate) {
+	t := newTable(out, "", "MARGINS", "ERROR (PTS)", "WORST (PTS)", "KISH DEFF", "EFFECTIVE N")
+	for _, s := range sets {
+		name := strings.Join(s.Margins, ", ")
+		if name == "" {
+			name = "(weights as they are)"
+		}
+		if s.Failed != "" {
+			t.row("", name, s.Failed, "", "", "")
+			continue
+		}
+		mark := ""
+		if s.Efficient {
+			mark = "*"
+		}
+		t.row(mark, name, figure.Number(100*math.Sqrt(s.Error), 2), figure.Number(100*s.Worst, 2), figure.Number(s.KishDeff, 3), figure.Number(s.NEffective, 0))
+	}
+	t.flush()
+	fmt.Fprintln(out, "\nError is the root of the mean squared error over the shares of all margins of the spec, in points. No set marked * is")
+	fmt.Fprintln(out, "beaten in error and effective n both. What the margins cannot see, they cannot mend.")
+}
