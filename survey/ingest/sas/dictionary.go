@@ -22,7 +22,7 @@ type dataFile struct {
 	places    []place
 	formats   []formatRef
 	fileLabel textRef
-	unpack    func(dst, src []byte) ([]byte, error)
+	unpack    func(dst, src []byte, most int) ([]byte, error)
 	columns   []*column
 	found     bool
 }

@@ -2,7 +2,6 @@ package sas
 
 import (
 	"encoding/binary"
-	"errors"
 	"math"
 
 	"surveykit/survey/ingest/raw"
@@ -59,7 +58,7 @@ func (l *loader) loadPacked(s subheader) error {
 	row := s.data
 	if s.packed == packed {
 		var err error
-		if l.buffer, err = l.unpack(l.buffer[:0], s.data); err != nil {
+		if l.buffer, err = l.unpack(l.buffer[:0], s.data, int(l.rowBytes)); err != nil {
 			return raw.Damaged(s.at, "row %d cannot be unpacked: %v", l.read+1, err)
 		}
 		row = l.buffer
@@ -160,6 +159,3 @@ func missingName(b byte) string {
 	}
 	return ""
 }
-
-// errPacked is the fault of packed bytes that point outside themselves.
-var errPacked = errors.New("its bytes do not follow the format")

@@ -2,11 +2,16 @@ package sas
 
 import (
 	"bytes"
+	"errors"
 )
 
+// errPacked is the fault of packed bytes that point outside themselves.
+var errPacked = errors.New("its bytes do not follow the format")
+
 // unpackRuns appends to dst what COMPRESS=CHAR packed: commands, in the high half
-// of a byte, to copy bytes or to repeat one. The low half is part of the length.
-func unpackRuns(dst, src []byte) ([]byte, error) {
+// of a byte, to copy bytes or to repeat one. The low half is part of the length. It
+// stops at more than most bytes.
+func unpackRuns(dst, src []byte, most int) ([]byte, error) {
 	for len(src) > 0 {
 		command, low := src[0]>>4, int(src[0]&15)
 		src = src[1:]
@@ -23,15 +28,12 @@ func unpackRuns(dst, src []byte) ([]byte, error) {
 		if dst, src, err = run(dst, src, command, n); err != nil {
 			return nil, err
 		}
-		if len(dst) > maxUnpacked {
+		if len(dst) > most {
 			return nil, errPacked
 		}
 	}
 	return dst, nil
 }
-
-// maxUnpacked is more than a row of SAS can have.
-const maxUnpacked = 1 << 24
 
 // copies and repeats say how much longer than its number a run is, by command.
 var (
@@ -63,7 +65,7 @@ func run(dst, src []byte, command byte, n int) (out, rest []byte, err error) {
 // unpackPatterns appends to dst what COMPRESS=BINARY packed by Ross Data
 // Compression: sixteen bits tell of the next sixteen items whether each is a byte
 // or a command to repeat a byte or bytes that came before.
-func unpackPatterns(dst, src []byte) ([]byte, error) {
+func unpackPatterns(dst, src []byte, most int) ([]byte, error) {
 	var bits, left int
 	for len(src) > 0 {
 		if left == 0 {
@@ -82,7 +84,7 @@ func unpackPatterns(dst, src []byte) ([]byte, error) {
 		if dst, src, err = pattern(dst, src); err != nil {
 			return nil, err
 		}
-		if len(dst) > maxUnpacked {
+		if len(dst) > most {
 			return nil, errPacked
 		}
 	}
@@ -111,9 +113,12 @@ func pattern(dst, src []byte) (out, rest []byte, err error) {
 	if kind == 2 {
 		n = int(src[2]) + 16
 	}
-	from := len(dst) - (low + 3 + next<<4)
-	if from < 0 || from+n > len(dst) {
+	distance := low + 3 + next<<4
+	if distance > len(dst) {
 		return nil, nil, errPacked
 	}
-	return append(dst, dst[from:from+n]...), rest, nil
+	for range n { // a pattern may reach into what it makes
+		dst = append(dst, dst[len(dst)-distance])
+	}
+	return dst, rest, nil
 }

@@ -1,0 +1,228 @@
+package sas
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"surveykit/survey"
+)
+
+// refused checks that err is a problem with file, place and remedy that has the words.
+func refused(t *testing.T, what string, err error, words ...string) {
+	t.Helper()
+	var found survey.Problems
+	if !errors.As(err, &found) {
+		t.Errorf("%s: want survey.Problems, got %v", what, err)
+		return
+	}
+	for _, p := range found {
+		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
+			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
+		}
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("%s: %q is not in: %v", what, word, err)
+		}
+	}
+}
+
+// patched is a file with some bytes replaced.
+func patched(file []byte, at int, with ...byte) []byte {
+	out := bytes.Clone(file)
+	copy(out[at:], with)
+	return out
+}
+
+// with is a file that has a page with these pieces only.
+func (m maker) with(pieces ...piece) []byte { return m.join(m.page(metaPage, pieces, nil, 0)) }
+
+func TestRefused(t *testing.T) {
+	m := machines()[0]
+	file := m.file()
+	pieces := m.dictionary(4)
+	huge := m.dictionary(math.MaxInt32)
+	packed := machines()[1]
+	broken := packed
+	broken.pack = func([]byte) []byte { return []byte{0x30} }
+	short := packed
+	short.pack = func([]byte) []byte { return []byte{0x80, 'a'} }
+	for _, c := range []struct {
+		what, words string
+		file        []byte
+	}{
+		{"empty", "no SAS file", nil},
+		{"another format", "no SAS file", []byte("PAR1" + strings.Repeat("x", 300))},
+		{"half a header", "inside the header", file[:100]},
+		{"a catalog", "holds CATALOG, not DATA", m.catalog()},
+		{"page size", "pages 0", patched(file, 204, 0, 0, 0, 0)},
+		{"pages", "promises 4294967295 pages", patched(file, 208, 255, 255, 255, 255)},
+		{"last page lost", "promises 3 pages", file[:len(file)-1]},
+		{"no size", "says nowhere how many rows", m.with(pieces[1:]...)},
+		{"no variables", "no variables", m.with(pieces[:3]...)},
+		{"no names", "names for 0 variables", m.with(pieces[0], pieces[2], pieces[4])},
+		{"many rows", "promises 2147483647 rows", m.with(huge...)},
+		{"rows that are not there", "promises 9 rows and holds 2", m.join(m.page(mixPage, m.dictionary(9), bytes.Join(m.testRows()[:2], nil), 2))},
+		{"more rows than fit", "more than fit", m.join(m.page(mixPage, m.dictionary(120), nil, 120))},
+		{"subheaders", "more subheaders", m.join(patched(m.page(metaPage, nil, nil, 0), 20, 255, 255))},
+		{"subheader outside", "outside its page", m.join(patched(m.page(metaPage, pieces, nil, 0), 24, 255, 255))},
+		{"short subheader", "not 64", m.with(piece{data: pieces[0].data[:40]})},
+		{"packed row", "row 1 cannot be unpacked", broken.file()},
+		{"short row", "row 1 has 1 bytes, not 33", short.file()},
+		{"transport", "inside the header", []byte(transport + "RARY")},
+		{"transport member", "header record MEMBER or MEMBV8", patched(smallTransport("").Bytes(), 260, 'X')},
+		{"transport variables", `number of variables is "00x3"`, patched(smallTransport("").Bytes(), 616, 'x')},
+		{"transport width", "has 9 bytes in a row", newTransport("", 1).variable(1, 9, "a", "", "", 0).rows("", "").Bytes()},
+		{"transport label", "variable 7 of 3", bytes.Replace(smallTransport("V8").Bytes(), []byte("\x00\x03\x00\x04\x00\x03"), []byte("\x00\x07\x00\x04\x00\x03"), 1)},
+		{"transport rows", "promises 33 rows", bytes.Replace(smallTransport("V8").Bytes(), []byte("              3"), []byte("             33"), 1)},
+	} {
+		_, err := read(c.file)
+		refused(t, c.what, err, c.words, "made.sas7bdat")
+	}
+	_, err := readCatalog(file)
+	refused(t, "data as a catalog", err, "holds DATA, not CATALOG")
+	circle := m.catalog()
+	copy(circle[testHead+testPage+512:], append(m.word(2), m.u16(512)...))
+	_, err = readCatalog(circle)
+	refused(t, "circle", err, "in a circle")
+}
+
+// A file that lost its tail is never read as a shorter table.
+func TestEveryTruncationIsRefused(t *testing.T) {
+	for _, m := range machines()[:3] {
+		file := m.file()
+		for n := 0; n < len(file); n += 7 {
+			_, err := read(file[:n])
+			refused(t, "cut", err)
+		}
+	}
+	file := smallTransport("V8").Bytes()
+	for n := range len(file) - recordSize {
+		_, err := read(file[:n])
+		refused(t, "cut", err)
+	}
+}
+
+// fewBytes is what reading a file of a few kilobytes may allocate.
+const fewBytes = 4 << 20
+
+// A row that packs far too well is refused before it is unpacked.
+func TestMemoryIsBounded(t *testing.T) {
+	m := machines()[1]
+	bomb := m.dictionary(16000)
+	copy(bomb[0].data[5*4:], m.u32(1<<20))
+	for what, file := range map[string][]byte{"bomb": m.with(bomb...), "rows": m.with(m.dictionary(12000)...)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := read(file)
+		runtime.ReadMemStats(&after)
+		refused(t, what, err, "promises 1")
+		if used := after.TotalAlloc - before.TotalAlloc; used > fewBytes {
+			t.Errorf("%s: %d bytes were allocated", what, used)
+		}
+	}
+}
+
+// A device that fails is not a damaged file.
+func TestReadErrorIsPassedOn(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	var found survey.Problems
+	if _, err := Read(failing{broken}, 1000, "x.sas7bdat"); !errors.Is(err, broken) || errors.As(err, &found) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := ReadCatalog(failing{broken}, 1000, "x.sas7bcat"); !errors.Is(err, broken) || errors.As(err, &found) {
+		t.Errorf("got %v", err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
+
+// One wrong byte anywhere in a file does no harm.
+func TestEveryByteChanged(t *testing.T) {
+	files := [][]byte{smallTransport("").Bytes(), smallTransport("V8").Bytes()}
+	for _, m := range machines() {
+		files = append(files, m.file())
+	}
+	for _, file := range files {
+		for at := 0; at < len(file); at++ {
+			if file[at] == 0 && at > testHead && at%16 != 0 {
+				continue
+			}
+			soundOrRefused(t, patched(file, at, file[at]^0xff))
+		}
+	}
+	for _, m := range []maker{machines()[0], machines()[9]} {
+		for file, at := m.catalog(), 0; at < len(file); at++ {
+			catalogOrRefused(t, patched(file, at, file[at]^0xff))
+		}
+	}
+}
+
+// Any bytes give a sound table or problems, never a panic.
+func FuzzRead(f *testing.F) {
+	for _, m := range machines() {
+		f.Add(m.file())
+	}
+	f.Add(smallTransport("").Bytes())
+	f.Add(smallTransport("V8").Bytes())
+	f.Fuzz(func(t *testing.T, file []byte) { soundOrRefused(t, file) })
+}
+
+func FuzzReadCatalog(f *testing.F) {
+	for _, m := range machines() {
+		f.Add(m.catalog())
+	}
+	f.Fuzz(func(t *testing.T, file []byte) { catalogOrRefused(t, file) })
+}
+
+func catalogOrRefused(t *testing.T, file []byte) {
+	t.Helper()
+	c, err := readCatalog(file)
+	if err != nil {
+		refused(t, "fuzz", err)
+		return
+	}
+	c.Label(madeTable())
+}
+
+// soundOrRefused reads a file that may be damaged.
+func soundOrRefused(t *testing.T, file []byte) {
+	t.Helper()
+	table, err := read(file)
+	if err != nil {
+		refused(t, "fuzz", err)
+		return
+	}
+	names := map[string]bool{}
+	for _, v := range table.Variables {
+		if v.Len() != table.Rows || names[v.Name] || v.IsText() != (v.Texts != nil) || v.IsText() == (v.Numbers != nil) {
+			t.Fatalf("variable %q is unsound in a table of %d rows", v.Name, table.Rows)
+		}
+		names[v.Name] = true
+		for i := range table.Rows {
+			v.At(i)
+		}
+	}
+}
+
+// sharedFile reads a file of the data sets beside the checkout.
+func sharedFile(t testing.TB, name string) []byte {
+	t.Helper()
+	const root = "../../../../shared/data/"
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("needs the data sets in shared/data beside the checkout")
+	}
+	file, err := os.ReadFile(root + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
