@@ -83,6 +83,22 @@ func TestChartsRepeatTheirBlock(t *testing.T) {
 	}
 }
 
+// The whiskers go up by the column "more" and down by the column "less".
+func TestWhiskersReadTheirColumns(t *testing.T) {
+	for _, kind := range []survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartSlope} {
+		c := sample(kind)
+		part := string(c.Part())
+		for _, want := range []string{`<c:plus><c:numRef><c:f>&#39;Numbers&#39;!$F$5`, `<c:minus><c:numRef><c:f>&#39;Numbers&#39;!$E$5`} {
+			if strings.Count(part, want) != 1 {
+				t.Errorf("%s: no %s", kind, want)
+			}
+		}
+		if head := c.Block()[0]; head[4] != "less" || head[5] != "more" {
+			t.Errorf("%s: the columns are %v", kind, head)
+		}
+	}
+}
+
 func TestSuppressedIsNowhere(t *testing.T) {
 	for _, kind := range allKinds {
 		c := sample(kind)

@@ -190,6 +190,15 @@ func TestAccessibleFiguresReadBack(t *testing.T) {
 	}
 }
 
+func TestHeadingsDiffer(t *testing.T) {
+	g := &grid{header: []string{"a", "A", "a (2)", "a", "", strings.Repeat("x", 300), "b\n c"}}
+	g.unique()
+	want := []string{"a", "A (2)", "a (2) (2)", "a (3)", "", strings.Repeat("x", 240), "b c"}
+	if !slices.Equal(g.header, want) {
+		t.Errorf("headings %q", g.header)
+	}
+}
+
 func TestShorthandStandsBesideFigures(t *testing.T) {
 	b := sampleBook()
 	f, err := excelize.OpenReader(bytes.NewReader(accessibleFile(t, b)))
