@@ -20,6 +20,7 @@ import (
 	"surveykit/survey/ingest/packed"
 	"surveykit/survey/ingest/por"
 	"surveykit/survey/ingest/sav"
+	"surveykit/survey/ingest/triples"
 	"surveykit/survey/ingest/xlsx"
 )
 
@@ -36,7 +37,7 @@ type Options struct {
 }
 
 // formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
+const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), Triple-S (.sss, .xml), JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
 
 // format is one kind of file.
 type format struct {
@@ -63,6 +64,9 @@ var (
 	}}
 	lines = format{"jsonl", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
 		return jsonl.Read(r, size, path)
+	}}
+	sss = format{"triples", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return triples.Read(r, size, path)
 	}}
 )
 
@@ -102,6 +106,8 @@ func detect(start []byte, path string) (format, error) {
 		return book, nil
 	case ".jsonl", ".ndjson", ".json":
 		return lines, nil
+	case ".sss", ".xml":
+		return sss, nil
 	}
 	return format{}, problem(path, "the format of this file is not known", "give "+formatsRead)
 }
@@ -122,7 +128,8 @@ func foreign(start []byte) (kind, remedy string) {
 }
 
 // Open reads a survey file of any format that surveykit reads. The table's
-// Sources hold the file's path as given, format, SHA-256, size and rows. A file
+// Sources hold the file's path as given, format, SHA-256, size and rows, and
+// behind it files that it refers to. A file
 // that is absent, empty, damaged or of no known format is survey.Problems.
 func Open(path string, o Options) (*survey.Table, error) {
 	file, size, err := openFile(path)
@@ -140,7 +147,7 @@ func Open(path string, o Options) (*survey.Table, error) {
 		return nil, err
 	}
 	opened := *table
-	opened.Sources = []survey.Source{{Path: path, Format: name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}}
+	opened.Sources = append([]survey.Source{{Path: path, Format: name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}}, table.Sources...)
 	return &opened, nil
 }
 

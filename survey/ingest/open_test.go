@@ -64,6 +64,16 @@ func TestOpenJSONLines(t *testing.T) {
 	}
 }
 
+func TestOpenTripleS(t *testing.T) {
+	const definition = `<sss version="2.0"><survey><record ident="V"><variable ident="1" type="quantity"><name>a</name><position start="1"/></variable></record></survey></sss>`
+	dir := folder(t, map[string]string{"s.sss": definition, "s.asc": "7\n8\n"})
+	table, err := Open(filepath.Join(dir, "s.sss"), Options{})
+	if err != nil || table.Rows != 2 || len(table.Sources) != 2 || table.Sources[0].Path != filepath.Join(dir, "s.sss") ||
+		table.Sources[1].Path != filepath.Join(dir, "s.asc") || table.Sources[1].Bytes != 4 {
+		t.Errorf("got %+v, %v", table, err)
+	}
+}
+
 // An SPSS file is known by its content, whatever its name.
 func TestOpenKnowsContent(t *testing.T) {
 	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}

@@ -1,0 +1,158 @@
+package triples
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
+)
+
+// hierarchy reads the levels, each with the values of those above it, and
+// returns the last of those that have no level below.
+func (f *folder) hierarchy(levels []level, path string) (*survey.Table, error) {
+	tables := map[string]*survey.Table{}
+	inner := map[string]bool{}
+	lowest := ""
+	for _, l := range levels {
+		t, err := f.sublevel(l, path)
+		if err != nil {
+			return nil, err
+		}
+		for _, above := range l.Parents {
+			inner[above.Level] = true
+			if tables[above.Level] == nil {
+				return nil, problem(path, "the level "+above.Level+", parent of "+l.Ident+", is not defined before it", "define levels from the top down")
+			}
+			if t, err = join(t, tables[above.Level], above, path); err != nil {
+				return nil, err
+			}
+		}
+		tables[l.Ident] = t
+	}
+	var names []string
+	for _, l := range levels {
+		names = append(names, l.Ident)
+		if !inner[l.Ident] {
+			lowest = l.Ident
+		}
+	}
+	t := tables[lowest]
+	if t == nil {
+		return nil, problem(path, "the hierarchy has no levels", "export it again")
+	}
+	var notices raw.Notices
+	notices.Note("the level %q was read, of the levels %s; every record has the values of the levels above", lowest, strings.Join(names, ", "))
+	t.Notices = append(notices, t.Notices...)
+	return t, nil
+}
+
+// sublevel reads the survey of a level.
+func (f *folder) sublevel(l level, path string) (*survey.Table, error) {
+	content, at, err := f.file(l.Href, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, problem(path, "there is no file "+l.Href+", which defines the level "+l.Ident, "put it beside the definition")
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := parse(content, at)
+	if err != nil {
+		return nil, err
+	}
+	return f.level(d, at)
+}
+
+// join gives each record of t the values of the record above with the same link.
+func join(t, above *survey.Table, by parent, path string) (*survey.Table, error) {
+	child, key := t.Lookup(by.Linkvar), above.Lookup(by.Linkvar)
+	if child == nil || key == nil {
+		return nil, survey.Problems{{File: path, Variable: by.Linkvar, Message: "both levels need the variable that links them", Remedy: "define it in both"}}
+	}
+	places := map[survey.Value]int{}
+	for i := range above.Rows {
+		x, ok := key.At(i)
+		if _, twice := places[x]; twice && ok {
+			return nil, survey.Problems{{File: path, Row: i + 1, Variable: by.Linkvar, Value: x.String(),
+				Message: "two records of the level " + by.Level + " have the same number", Remedy: "number the records of a level"}}
+		}
+		if ok {
+			places[x] = i
+		}
+	}
+	rows := make([]int, t.Rows)
+	orphans := 0
+	for i := range rows {
+		rows[i] = -1
+		if x, ok := child.At(i); ok {
+			if k, found := places[x]; found {
+				rows[i] = k
+			}
+		}
+		if rows[i] < 0 {
+			orphans++
+		}
+	}
+	joined := *t
+	notices := raw.Notices(slices.Clone(t.Notices))
+	if orphans > 0 {
+		notices.Note("%d records have no record of the level %s above them: its values are missing there", orphans, by.Level)
+	}
+	attach(&joined, above, key, rows, &notices)
+	joined.Notices = append(notices, above.Notices...)
+	return &joined, nil
+}
+
+// attach adds the variables and sets of the level above, but for the key.
+func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []int, notices *raw.Notices) {
+	taken := raw.Names{}
+	for _, name := range t.Names() {
+		taken[name] = true
+	}
+	renamed := map[string]string{}
+	for _, v := range above.Variables {
+		if v == key {
+			renamed[v.Name] = v.Name
+			continue
+		}
+		copied := picked(v, rows)
+		copied.Name = taken.Free(v.Name, len(t.Variables)+1, notices)
+		renamed[v.Name] = copied.Name
+		t.Variables = append(t.Variables, copied)
+	}
+	for _, set := range above.Sets {
+		set.Variables = slices.Clone(set.Variables)
+		for k, name := range set.Variables {
+			set.Variables[k] = renamed[name]
+		}
+		if t.Set(set.Name) == nil {
+			t.Sets = append(t.Sets, set)
+		}
+	}
+}
+
+// picked is the variable with the values of those rows, missing where the row is -1.
+func picked(v *survey.Variable, rows []int) *survey.Variable {
+	out := *v
+	if v.IsText() {
+		out.Texts = &survey.TextColumn{Index: make([]int32, len(rows)), Values: v.Texts.Values}
+	} else {
+		out.Numbers = make([]float64, len(rows))
+	}
+	for i, row := range rows {
+		switch {
+		case v.IsText() && row < 0:
+			out.Texts.Index[i] = -1
+		case v.IsText():
+			out.Texts.Index[i] = v.Texts.Index[row]
+		case row < 0:
+			out.Numbers[i] = math.NaN()
+		default:
+			out.Numbers[i] = v.Numbers[row]
+		}
+	}
+	return &out
+}
