@@ -155,7 +155,7 @@ func TestLogitSE(t *testing.T) {
 	}
 	p := Proportion{P: 0.5, SE: 0.1, LogitSE: 0.3, N: 50, DF: math.Inf(1), Level: 0.95}
 	z := NormalQuantile(0.975)
-	low, _, _ := p.Interval(Logit)
+	low, _, _ = p.Interval(Logit)
 	near(t, "logit", low, expit(-0.3*z), intervalTolerance)
 	low, _, _ = p.Interval(XLogit)
 	near(t, "xlogit", low, expit(-0.4*z), intervalTolerance)
