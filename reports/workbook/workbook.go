@@ -1,8 +1,13 @@
-// Package workbook writes a book of tables as an Excel workbook: a cover, a
-// linked contents sheet, a sheet for each table with its native chart, and
-// every figure once more as tidy data for pivoting. Numbers are numbers under a
-// number format, texts are texts whatever they start with, and the same book
+// Package workbook writes a book of tables as an Excel workbook, in one of two
+// layouts. Write makes the tab book: a cover, linked contents, a sheet for each
+// table with its native chart, the disclosure that the codes of practice ask
+// for, and every figure once more as tidy data for pivoting. WriteAccessible
+// makes one to the rules for accessible spreadsheets. Numbers are numbers under
+// a number format, texts are texts whatever they start with, and the same book
 // gives the same bytes.
+//
+// The library (excelize) binds the parts of the file: sheets, styles, links,
+// drawings. Rows, columns, charts and Excel tables are written here, past it.
 package workbook
 
 import (
