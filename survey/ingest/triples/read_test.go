@@ -219,7 +219,7 @@ func TestExamplesOfTheStandard(t *testing.T) {
 		return table
 	}
 	want := "RESPONDENT_ID|Q1.a|Q1.b|Q2|Q3_1|Q3_2|Q3_3|Q3_4|Q3_5|Q3_9|Q3.a|Q4|Q5_1|Q5_2|Q6|Q7|Q8|WT\n" +
-		"520001|12907|40800|0|1|0|1|0|0|1|Nottingham Goose Fair|2|5|1|25|1|A|1.131\n" +
+		"520001|12907|40800|0|1|0|1|0|1|1|Nottingham Goose Fair|2|5|1|25|1|A|1.131\n" +
 		"520002|12909|49380|2|0|1|0|0|0|0||9|2||100|0||0.9921\n" +
 		"520003|12906|65100|1|1|1|0|0|0|1|\"Heritage\" Zone|1|9|2|999|1|C|1.0089\n"
 	for _, name := range []string{"example1.sss", "example2.sss"} {
