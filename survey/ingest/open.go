@@ -18,6 +18,7 @@ import (
 	"surveykit/survey/ingest/dta"
 	"surveykit/survey/ingest/jsonl"
 	"surveykit/survey/ingest/packed"
+	"surveykit/survey/ingest/parquet"
 	"surveykit/survey/ingest/por"
 	"surveykit/survey/ingest/sav"
 	"surveykit/survey/ingest/triples"
@@ -37,7 +38,7 @@ type Options struct {
 }
 
 // formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), Triple-S (.sss, .xml), JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
+const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), Triple-S (.sss, .xml), Parquet, JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
 
 // format is one kind of file.
 type format struct {
@@ -68,6 +69,9 @@ var (
 	sss = format{"triples", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
 		return triples.Read(r, size, path)
 	}}
+	columnar = format{"parquet", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return parquet.Read(r, size, path)
+	}}
 )
 
 // signatures are the formats that say what they are in their first bytes.
@@ -77,6 +81,7 @@ var signatures = []struct {
 }{
 	{"$FL2", spss}, {"$FL3", spss},
 	{"PK\x03\x04", book},
+	{"PAR1", columnar},
 	{"<stata_dta>", stata},
 	{"HEADER RECORD***", sasData}, {strings.Repeat("\x00", 12) + "\xc2\xea\x81", sasData},
 }
@@ -106,6 +111,8 @@ func detect(start []byte, path string) (format, error) {
 		return book, nil
 	case ".jsonl", ".ndjson", ".json":
 		return lines, nil
+	case ".parquet":
+		return columnar, nil
 	case ".sss", ".xml":
 		return sss, nil
 	}
@@ -118,7 +125,7 @@ func foreign(start []byte) (kind, remedy string) {
 		{"\x1f\x8b", "a file that was packed twice", "unpack it once: gunzip FILE"},
 		{"\x28\xb5\x2f\xfd", "a file that was packed twice", "unpack it once: unzstd FILE"},
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"},
-		{"PAR1", "a Parquet file", "export it as CSV"},
+		{"ARROW1", "an Arrow file", "export it as Parquet or CSV"},
 	} {
 		if bytes.HasPrefix(start, []byte(f.signature)) {
 			return f.kind, f.remedy

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 	"github.com/xuri/excelize/v2"
 
 	"surveykit/survey"
@@ -70,6 +71,17 @@ func TestOpenTripleS(t *testing.T) {
 	table, err := Open(filepath.Join(dir, "s.sss"), Options{})
 	if err != nil || table.Rows != 2 || len(table.Sources) != 2 || table.Sources[0].Path != filepath.Join(dir, "s.sss") ||
 		table.Sources[1].Path != filepath.Join(dir, "s.asc") || table.Sources[1].Bytes != 4 {
+		t.Errorf("got %+v, %v", table, err)
+	}
+}
+
+func TestOpenParquet(t *testing.T) {
+	var b bytes.Buffer
+	if err := parquet.Write(&b, []struct{ A int32 }{{7}}); err != nil {
+		t.Fatal(err)
+	}
+	table, err := Open(filepath.Join(folder(t, map[string]string{"s.dat": b.String()}), "s.dat"), Options{})
+	if err != nil || table.Rows != 1 || table.Sources[0].Format != "parquet" {
 		t.Errorf("got %+v, %v", table, err)
 	}
 }
