@@ -145,8 +145,8 @@ func (f *file) makeColumns(variables int64) {
 	case f.Err() != nil:
 	case variables == 0:
 		f.Fail(raw.Damaged(f.At(), "the file has no variables"))
-	case f.rows < 0 || f.rows > f.Left():
-		f.Fail(raw.Damaged(f.At(), "the header promises %d rows, and %d bytes are left", uint64(f.rows), f.Left()))
+	case f.rows < 0:
+		f.Fail(raw.Damaged(f.At(), "the header promises %d rows", uint64(f.rows)))
 	case variables*f.name > f.Left():
 		f.Fail(raw.Damaged(f.At(), "the header promises %d variables, and %d bytes are left", variables, f.Left()))
 	default:

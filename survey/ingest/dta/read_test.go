@@ -100,6 +100,20 @@ func TestMissingValues(t *testing.T) {
 	}
 }
 
+// The formats before 113 have no letters: a float beyond the missing value is just
+// missing.
+func TestOldFormatsHaveOneMissingValue(t *testing.T) {
+	for _, tagged := range []bool{false, true} {
+		m := &maker{order: little}
+		m.uints(4, 0x7f000800)
+		s := &numbers{column: &column{storage: numeric[asFloat]}, order: binary.LittleEndian, tagged: tagged}
+		s.add(m.Bytes(), 4)
+		if want := map[bool]int{false: 0, true: 1}[tagged]; s.tags[want] != 1 || !math.IsNaN(s.values[0]) {
+			t.Errorf("with letters %v: %v, tags %v", tagged, s.values, s.tags)
+		}
+	}
+}
+
 func TestKinds(t *testing.T) {
 	for format, want := range map[string]survey.Kind{
 		"%td": survey.Date, "%d": survey.Date, "%dD_m_Y": survey.Date, "%-tdD_m_Y": survey.Date,

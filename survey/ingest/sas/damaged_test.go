@@ -48,6 +48,10 @@ func TestRefused(t *testing.T) {
 	file := m.file()
 	pieces := m.dictionary(4)
 	huge := m.dictionary(math.MaxInt32)
+	overlap := m.dictionary(4)
+	for at := 12; at+12 < len(overlap[4].data); at += 12 {
+		copy(overlap[4].data[at:], append(m.u32(0, m.rowBytes()), 0, 0, 2))
+	}
 	packed := machines()[1]
 	broken := packed
 	broken.pack = func([]byte) []byte { return []byte{0x30} }
@@ -67,6 +71,7 @@ func TestRefused(t *testing.T) {
 		{"no size", "says nowhere how many rows", m.with(pieces[1:]...)},
 		{"no variables", "no variables", m.with(pieces[:3]...)},
 		{"no names", "names for 0 variables", m.with(pieces[0], pieces[2], pieces[4])},
+		{"overlap", "take 165 bytes of a row of 33", m.with(overlap...)},
 		{"many rows", "promises 2147483647 rows", m.with(huge...)},
 		{"rows that are not there", "promises 9 rows and holds 2", m.join(m.page(mixPage, m.dictionary(9), bytes.Join(m.testRows()[:2], nil), 2))},
 		{"more rows than fit", "more than fit", m.join(m.page(mixPage, m.dictionary(120), nil, 120))},
@@ -112,19 +117,25 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 // fewBytes is what reading a file of a few kilobytes may allocate.
 const fewBytes = 4 << 20
 
-// A row that packs far too well is refused before it is unpacked.
+// Rows that no file of this size packs are refused before room is made for them.
 func TestMemoryIsBounded(t *testing.T) {
 	m := machines()[1]
-	bomb := m.dictionary(16000)
+	bomb := m.dictionary(12)
 	copy(bomb[0].data[5*4:], m.u32(1<<20))
-	for what, file := range map[string][]byte{"bomb": m.with(bomb...), "rows": m.with(m.dictionary(12000)...)} {
+	for _, c := range []struct {
+		words string
+		file  []byte
+	}{
+		{"promises 12 rows of 1048576 bytes, and has", m.with(bomb...)},
+		{"promises 12000 rows and holds 0", m.with(m.dictionary(12000)...)},
+	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := read(file)
+		_, err := read(c.file)
 		runtime.ReadMemStats(&after)
-		refused(t, what, err, "promises 1")
+		refused(t, "bomb", err, c.words)
 		if used := after.TotalAlloc - before.TotalAlloc; used > fewBytes {
-			t.Errorf("%s: %d bytes were allocated", what, used)
+			t.Errorf("%s: %d bytes were allocated", c.words, used)
 		}
 	}
 }

@@ -13,8 +13,6 @@ import (
 type dataFile struct {
 	header
 	notes
-	// maxRows is more than any file of this size has.
-	maxRows   int64
 	rowBytes  int64
 	rows      int64
 	texts     [][]byte
@@ -223,7 +221,7 @@ func (f *dataFile) checkRows() error {
 	if f.unpack != nil {
 		most *= maxExpansion
 	}
-	if f.rows < 0 || f.rowBytes < 1 || f.rows > f.size || f.rows > most/f.rowBytes {
+	if f.rows < 0 || f.rowBytes < 1 || f.rows > most/f.rowBytes {
 		return raw.Damaged(f.pageStart, "the file promises %d rows of %d bytes, and has %d bytes", uint64(f.rows), f.rowBytes, f.size)
 	}
 	return nil

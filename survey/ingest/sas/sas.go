@@ -53,7 +53,7 @@ func readData(r io.ReaderAt, size int64) (*survey.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &dataFile{header: h, maxRows: size}
+	f := &dataFile{header: h}
 	f.decode = f.decoder()
 	if err := f.eachPage(f.readDictionary); err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func TestTransport(t *testing.T) {
 
 // Blanks that fill the last record are no rows, and rows of blanks in front of it are.
 func TestBlankRows(t *testing.T) {
-	for rows, want := range map[string]int{"": 0, "ab": 1, "ab  ": 1, "ab  cd": 3, strings.Repeat(" ", 80) + "a": 41} {
+	for rows, want := range map[string]int{"": 0, "ab": 1, "ab  ": 1, "ab  cd": 3, strings.Repeat(" ", 80) + "a": 41, "a" + strings.Repeat(" ", 159): 41} {
 		m := newTransport("", 1).variable(2, 2, "s", "", "", 0).rows("", "").record(rows)
 		if got := mustRead(t, m.Bytes()).Rows; got != want {
 			t.Errorf("%q: %d rows, want %d", rows, got, want)

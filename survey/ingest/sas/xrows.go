@@ -43,8 +43,8 @@ func (f *transportFile) readRows() {
 }
 
 // countRows counts the rows between here and the next data set or the end of the
-// file. The last record is filled up with blanks, so rows of blanks only in it are
-// no rows.
+// file. The last record is filled up with blanks, so rows of blanks only that begin
+// behind its first byte are no rows.
 func (f *transportFile) countRows() {
 	end, err := f.findEnd()
 	if err != nil {
@@ -56,7 +56,7 @@ func (f *transportFile) countRows() {
 	row := make([]byte, length)
 	for ; f.rows > 0; f.rows-- {
 		start := f.At() + (f.rows-1)*length
-		if end-start > recordSize {
+		if end-start >= recordSize {
 			return
 		}
 		if _, err := f.r.ReadAt(row, start); err != nil && err != io.EOF {
