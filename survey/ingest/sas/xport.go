@@ -23,7 +23,6 @@ type transportFile struct {
 	notes
 	r        io.ReaderAt
 	columns  []*column
-	formats  []string
 	rowBytes int
 	rows     int64
 }
