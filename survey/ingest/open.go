@@ -58,13 +58,13 @@ var (
 	}}
 	sasData = format{"sas", readSAS}
 	text    = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return delimited.Read(r, size, path, o.Delimited)
+		return split(delimited.Read(r, size, path, o.Delimited))
 	}}
 	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return xlsx.Read(r, size, path, o.Sheet)
+		return split(xlsx.Read(r, size, path, o.Sheet))
 	}}
 	lines = format{"jsonl", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return jsonl.Read(r, size, path)
+		return split(jsonl.Read(r, size, path))
 	}}
 	sss = format{"triples", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
 		return triples.Read(r, size, path)

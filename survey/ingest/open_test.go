@@ -86,6 +86,17 @@ func TestOpenParquet(t *testing.T) {
 	}
 }
 
+// Formats that know no sets have them in cells of several codes.
+func TestOpenSplitsCells(t *testing.T) {
+	dir := folder(t, map[string]string{"s.csv": "id,q\n1,1;3\n2,3;\n", "s.jsonl": `{"id":1,"q":[1,3]}{"id":2,"q":[3]}`})
+	for _, name := range []string{"s.csv", "s.jsonl"} {
+		table, err := Open(filepath.Join(dir, name), Options{})
+		if err != nil || table.Set("q") == nil || table.Lookup("q_3").Numbers[1] != 1 || table.Lookup("q_1").Numbers[1] != 0 || len(table.Sources) != 1 {
+			t.Errorf("%s: got %+v, %v", name, table, err)
+		}
+	}
+}
+
 // An SPSS file is known by its content, whatever its name.
 func TestOpenKnowsContent(t *testing.T) {
 	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}

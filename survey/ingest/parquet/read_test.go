@@ -158,7 +158,7 @@ func soundOrRefused(t *testing.T, file []byte) {
 }
 
 // Samples of household surveys by the World Bank and of the Survey Data
-// Recycling project, written by Arrow for R and C++.
+// Recycling project; Polars wrote the first two.
 func TestSharedFiles(t *testing.T) {
 	const dir = "../../../../shared/data/formats/parquet/"
 	for name, want := range map[string][2]int{"hld_sample_wb_2023.parquet": {825, 16}, "ind_sample_wb_2023.parquet": {3246, 15}, "sdr_test_data.parquet": {5000, 87}} {

@@ -1,0 +1,130 @@
+// Package multiple turns columns whose cells hold several codes, as 1;2;3, into
+// multiple-response sets.
+package multiple
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
+)
+
+// Bounds of what is taken for codes: so many of them in a question, and so many
+// digits.
+const (
+	mostCodes  = 200
+	mostDigits = 6
+)
+
+// Split puts a set of dichotomies in the place of each text column all of whose
+// values are whole numbers with semicolons between or behind them. The set has
+// the column's name and label, its variables are NAME_CODE in the codes' order:
+// 1 where the cell holds the code, 0 where it does not, missing where it is
+// missing. A notice names the columns. A column with more than 200 codes stays
+// text. The receiver's table is unchanged.
+func Split(t *survey.Table) *survey.Table {
+	out := *t
+	out.Variables, out.Sets = nil, slices.Clone(t.Sets)
+	notices := raw.Notices(slices.Clone(t.Notices))
+	taken := raw.Names{}
+	for _, name := range t.Names() {
+		taken[name] = true
+	}
+	var found []string
+	for _, v := range t.Variables {
+		codes := codesOf(v)
+		if codes == nil || t.Set(v.Name) != nil {
+			out.Variables = append(out.Variables, v)
+			continue
+		}
+		chosen := survey.NumberValue(1)
+		set := survey.MultipleResponse{Name: v.Name, Label: v.Label, Counted: &chosen}
+		for _, code := range codes {
+			d := dichotomy(v, code)
+			d.Name = taken.Free(v.Name+"_"+code, len(out.Variables)+1, &notices)
+			set.Variables = append(set.Variables, d.Name)
+			out.Variables = append(out.Variables, d)
+		}
+		out.Sets = append(out.Sets, set)
+		found = append(found, fmt.Sprintf("%s (%d codes)", v.Name, len(codes)))
+	}
+	if found == nil {
+		return t
+	}
+	notices.Note("cells with several codes, such as 1;2;3, were read as multiple-response sets: %s", raw.Listed(found))
+	out.Notices = notices
+	return &out
+}
+
+// codesOf are the codes in the cells of a column, in order; nil where the cells
+// are anything else.
+func codesOf(v *survey.Variable) []string {
+	if !v.IsText() {
+		return nil
+	}
+	var codes []string
+	parted := false
+	known := map[string]bool{}
+	for _, cell := range v.Texts.Values {
+		all := parts(cell)
+		if all == nil {
+			return nil
+		}
+		parted = parted || strings.Contains(cell, ";")
+		for _, code := range all {
+			if !known[code] {
+				known[code] = true
+				codes = append(codes, code)
+			}
+		}
+		if len(codes) > mostCodes {
+			return nil
+		}
+	}
+	if !parted {
+		return nil
+	}
+	slices.SortFunc(codes, func(a, b string) int {
+		x, _ := strconv.Atoi(a)
+		y, _ := strconv.Atoi(b)
+		if x != y {
+			return x - y
+		}
+		return strings.Compare(a, b)
+	})
+	return codes
+}
+
+// parts are the codes of a cell, nil where it holds anything else.
+func parts(cell string) []string {
+	all := strings.Split(strings.TrimSuffix(strings.TrimSpace(cell), ";"), ";")
+	for k, code := range all {
+		code = strings.TrimSpace(code)
+		if code == "" || len(code) > mostDigits || strings.Trim(code, "0123456789") != "" {
+			return nil
+		}
+		all[k] = code
+	}
+	return all
+}
+
+// dichotomy tells of each row whether its cell holds the code.
+func dichotomy(v *survey.Variable, code string) *survey.Variable {
+	holds := make([]float64, len(v.Texts.Values))
+	for k, cell := range v.Texts.Values {
+		if slices.Contains(parts(cell), code) {
+			holds[k] = 1
+		}
+	}
+	d := &survey.Variable{Label: code, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(v.Texts.Index))}
+	for i, k := range v.Texts.Index {
+		if d.Numbers[i] = math.NaN(); k >= 0 {
+			d.Numbers[i] = holds[k]
+		}
+	}
+	return d
+}
