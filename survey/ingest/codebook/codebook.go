@@ -1,0 +1,80 @@
+// Package codebook lays out a survey's dictionary as a table of texts, for
+// formats that hold values only.
+package codebook
+
+import (
+	"encoding/csv"
+	"io"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
+)
+
+// Columns are the headings of a codebook.
+var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing"}
+
+// Rows are the dictionary of the table below Columns: a row for each variable
+// with its label, kind and level of measurement; behind it one for each code,
+// and one for each rule of missing values that no code stands for, as LOW..HIGH
+// where it is a range. The last column is the reason of a missing value, or
+// "yes" where none is known, and empty for an answer.
+func Rows(t *survey.Table) [][]string {
+	var rows [][]string
+	for _, v := range t.Variables {
+		rows = append(rows, []string{v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", ""})
+		labelled := map[survey.Value]bool{}
+		for _, c := range v.Codes {
+			labelled[c.Value] = true
+			missing := ""
+			if why, declared := v.MissingReason(c.Value); declared {
+				missing = reason(why)
+			}
+			rows = append(rows, []string{v.Name, "", "", "", c.Value.String(), c.Label, missing})
+		}
+		for _, m := range v.Missing {
+			one := survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}
+			if m.IsText {
+				one.Number = 0
+			}
+			code := one.String()
+			if !m.IsText && m.Low != m.High {
+				code = survey.FormatNumber(m.Low) + ".." + survey.FormatNumber(m.High)
+			} else if labelled[one] {
+				continue
+			}
+			rows = append(rows, []string{v.Name, "", "", "", code, "", reason(m.Reason)})
+		}
+	}
+	return rows
+}
+
+func reason(why survey.Reason) string {
+	if why == survey.ReasonUnknown {
+		return "yes"
+	}
+	return string(why)
+}
+
+// Lost says what neither the values nor the codebook keep.
+func Lost(t *survey.Table) (notices []string) {
+	if len(t.Sets) > 0 {
+		names := make([]string, len(t.Sets))
+		for i, set := range t.Sets {
+			names[i] = set.Name
+		}
+		notices = append(notices, "the multiple-response sets are not kept, but their variables are: "+raw.Listed(names))
+	}
+	if t.Weight != "" {
+		notices = append(notices, "it is not kept that "+t.Weight+" is the weight")
+	}
+	return notices
+}
+
+// Write writes the codebook as CSV in UTF-8.
+func Write(w io.Writer, t *survey.Table) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(Columns); err != nil {
+		return err
+	}
+	return out.WriteAll(Rows(t))
+}

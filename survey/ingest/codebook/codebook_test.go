@@ -1,0 +1,51 @@
+package codebook
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"surveykit/survey"
+)
+
+func TestWrite(t *testing.T) {
+	number, text := survey.NumberValue, survey.TextValue
+	table := &survey.Table{Variables: []*survey.Variable{
+		{Name: "q", Label: `Agree, "or not"?`, Kind: survey.Number, Measure: survey.Ordinal,
+			Codes:   []survey.Code{{Value: number(1), Label: "Yes"}, {Value: number(9), Label: "Refused"}, {Value: number(97), Label: "Other"}},
+			Missing: []survey.Missing{survey.MissingNumber(9, survey.Refused), survey.MissingNumber(8, survey.DontKnow), {Low: 97, High: math.Inf(1)}}},
+		{Name: "s", Kind: survey.Text, Codes: []survey.Code{{Value: text("x"), Label: "X"}},
+			Missing: []survey.Missing{survey.MissingText("x", ""), survey.MissingText("", survey.NotAsked)}},
+	}}
+	const want = `name,label,kind,measure,code,code_label,missing
+q,"Agree, ""or not""?",number,ordinal,,,
+q,,,,1,Yes,
+q,,,,9,Refused,refused
+q,,,,97,Other,yes
+q,,,,8,,don't know
+q,,,,97..+Inf,,yes
+s,,text,,,,
+s,,,,x,X,yes
+s,,,,,,not asked
+`
+	var b strings.Builder
+	if err := Write(&b, table); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLost(t *testing.T) {
+	table := &survey.Table{Weight: "w", Sets: []survey.MultipleResponse{{Name: "a"}, {Name: "b"}}}
+	want := []string{"the multiple-response sets are not kept, but their variables are: a, b", "it is not kept that w is the weight"}
+	if diff := cmp.Diff(want, Lost(table)); diff != "" {
+		t.Error(diff)
+	}
+	if got := Lost(&survey.Table{}); got != nil {
+		t.Errorf("got %q", got)
+	}
+}
