@@ -47,6 +47,9 @@ var (
 // Families lists them.
 func Families() []Family { return []Family{Gaussian, Binomial, Poisson} }
 
+// Mean is the inverse link at u with its slope.
+func (f Family) Mean(u float64) (value, slope float64) { return f.mean(u) }
+
 // Accepts reports whether the family is for such an outcome.
 func (f Family) Accepts(y float64) bool { return f.accepts(y) }
 

@@ -18,6 +18,8 @@ type regressOptions struct {
 	output  outputOptions
 	formula string
 	family  string
+	terms   bool
+	margins string
 }
 
 func newRegress() *cobra.Command {
@@ -33,10 +35,15 @@ func newRegress() *cobra.Command {
 	o.output.register(c)
 	c.Flags().StringVar(&o.formula, "formula", "", "the model, `'y ~ a + factor(b)'`")
 	c.Flags().StringVar(&o.family, "family", "gaussian", "gaussian|binomial|poisson")
+	c.Flags().BoolVar(&o.terms, "terms", false, "test each term as a whole (Wald) in place of the coefficients")
+	c.Flags().StringVar(&o.margins, "margins", "", "means that the model predicts at each level of the factor `V`, in place of the coefficients")
 	return c
 }
 
 func (o *regressOptions) check(c *cobra.Command) error {
+	if o.terms && o.margins != "" {
+		return usageError{errors.New("--terms and --margins ask for different records: give one of them")}
+	}
 	if o.formula == "" {
 		return usageError{errors.New("--formula gives the model, such as 'y ~ a + factor(b)'")}
 	}
@@ -58,11 +65,24 @@ func (o *regressOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	switch {
+	case o.terms:
+		records, err := s.TermTests(o.formula, o.family)
+		return writeRecords(c, o.output, s, records, err, printTerms)
+	case o.margins != "":
+		records, err := s.PredictedMargins(o.formula, o.family, o.margins)
+		return writeRecords(c, o.output, s, records, err, printEstimates)
+	}
 	records, err := s.Regress(o.formula, o.family)
+	return writeRecords(c, o.output, s, records, err, printCoefficients)
+}
+
+// writeRecords writes records unless making them failed.
+func writeRecords[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records []T, err error, layOut func(io.Writer, []T)) error {
 	if err != nil {
 		return err
 	}
-	return write(c, o.output, s, records, printCoefficients)
+	return write(c, o, s, records, layOut)
 }
 
 func printCoefficients(w io.Writer, records []estimate.Coefficient) {
@@ -70,6 +90,15 @@ func printCoefficients(w io.Writer, records []estimate.Coefficient) {
 	for _, r := range records {
 		t.row(groupText(r.Group), r.Term, figure.Number(float64(r.Value), 4), figure.Number(float64(r.SE), 4), figure.Number(float64(r.T), 2),
 			figure.Number(float64(r.DF), 0), figure.P(float64(r.P)), strings.Join(r.Flags, " "))
+	}
+	t.flush()
+}
+
+func printTerms(w io.Writer, records []estimate.TermTest) {
+	t := newTable(w, "DOMAIN", "TERM", "F", "NDF", "DDF", "P", "FLAGS")
+	for _, r := range records {
+		t.row(groupText(r.Group), r.Term, figure.Number(float64(r.Statistic), 3), figure.Number(float64(r.NDF), 0),
+			figure.Number(float64(r.DDF), 0), figure.P(float64(r.P)), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }

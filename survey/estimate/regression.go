@@ -42,6 +42,19 @@ const FlagAliased = "aliased"
 // that the family is not for, a factor with a single level.
 // Source: Binder 1983; Lumley 2010, chapters 5 and 6. Equals R survey::svyglm.
 func (s *Sample) Regress(text, family string) ([]Coefficient, error) {
+	var out []Coefficient
+	err := s.eachModel(text, family, func(r *regression, d int) {
+		for _, c := range r.coefficients() {
+			c.Group, c.Codes = s.cells.group[d], s.cells.codes[d]
+			out = append(out, c)
+		}
+	})
+	return out, err
+}
+
+// eachModel fits a formula in every domain; problems of all domains are
+// reported together.
+func (s *Sample) eachModel(text, family string, use func(r *regression, domain int)) error {
 	f, err := formulas.Parse(text)
 	problems := asProblems(err)
 	chosen, err := familyOf(family)
@@ -50,18 +63,19 @@ func (s *Sample) Regress(text, family string) ([]Coefficient, error) {
 		problems = append(problems, survey.Problem{Value: text, Message: "the formula has no response", Remedy: "write response ~ terms, such as trust ~ age + gender"})
 	}
 	if len(problems) > 0 {
-		return nil, problems
+		return problems
 	}
-	var out []Coefficient
 	for d := range s.cells.group {
-		records, err := s.regressDomain(f, chosen, d)
+		r, err := s.model(f, chosen, d)
 		for _, p := range asProblems(err) {
 			p.Message += s.inDomain(d)
 			problems = append(problems, p)
 		}
-		out = append(out, records...)
+		if err == nil {
+			use(r, d)
+		}
 	}
-	return out, problems.Err()
+	return problems.Err()
 }
 
 func familyOf(name string) (stats.Family, error) {
@@ -98,9 +112,15 @@ type regression struct {
 	// complete among them, as svyglm does.
 	scale float64
 	rows  int
+	// fitted is the model on the full sample, replicates those under each
+	// replicate's weights, df the residual degrees of freedom.
+	fitted     *stats.Fit
+	replicates []*stats.Fit
+	df         float64
 }
 
-func (s *Sample) regressDomain(f *formulas.Formula, family stats.Family, d int) ([]Coefficient, error) {
+// model fits one domain.
+func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regression, error) {
 	in := make([]bool, s.Table.Rows)
 	var sum, n float64
 	for i, cell := range s.cells.cell {
@@ -113,15 +133,18 @@ func (s *Sample) regressDomain(f *formulas.Formula, family stats.Family, d int) 
 	if err != nil {
 		return nil, err
 	}
-	r := regression{Model: m, family: family, sample: s, scale: n / sum}
+	r := &regression{Model: m, family: family, sample: s, scale: n / sum}
 	if err := r.checkOutcomes(f.Response); err != nil {
 		return nil, err
 	}
-	records := r.coefficients()
-	for j := range records {
-		records[j].Group, records[j].Codes = s.cells.group[d], s.cells.codes[d]
+	r.fitted = r.fit(s.Frame.Weights, nil)
+	r.df = s.Frame.DF(func(i int) bool { return r.Complete[i] }) + 1 - float64(r.fitted.Rank)
+	if s.Frame.Replicates != nil && r.fitted.Converged {
+		for _, w := range s.Frame.Replicates.Weights {
+			r.replicates = append(r.replicates, r.fit(w, r.fitted.Beta))
+		}
 	}
-	return records, nil
+	return r, nil
 }
 
 // checkOutcomes counts the rows and reports outcomes that the family is not for.
@@ -146,16 +169,9 @@ func (r *regression) checkOutcomes(response string) error {
 		Remedy:  "recode the response, or choose another family"}}
 }
 
-// coefficients fits the model.
+// coefficients lays out the fitted model.
 func (r *regression) coefficients() []Coefficient {
-	fit := r.fit(r.sample.Frame.Weights, nil)
-	df := r.sample.Frame.DF(func(i int) bool { return r.Complete[i] }) + 1 - float64(fit.Rank)
-	var replicates []*stats.Fit
-	if r.sample.Frame.Replicates != nil && fit.Converged {
-		for _, w := range r.sample.Frame.Replicates.Weights {
-			replicates = append(replicates, r.fit(w, fit.Beta))
-		}
-	}
+	fit := r.fitted
 	out := make([]Coefficient, len(r.Names))
 	for j, name := range r.Names {
 		none := survey.NoFigure()
@@ -168,8 +184,8 @@ func (r *regression) coefficients() []Coefficient {
 		case math.IsNaN(fit.Beta[j]):
 			c.Flags = append(c.Flags, FlagAliased)
 		default:
-			c.Value, c.DF = survey.Figure(fit.Beta[j]), survey.Figure(df)
-			c.test(r.standardError(fit, replicates, j))
+			c.Value, c.DF = survey.Figure(fit.Beta[j]), survey.Figure(r.df)
+			c.test(standardError(r.deviations(j)))
 		}
 		out[j] = c
 	}
@@ -187,19 +203,19 @@ func (r *regression) fit(weights, start []float64) *stats.Fit {
 	return r.family.Fit(r.X, r.Y, w, start)
 }
 
-// standardError of coefficient j; NaN where a replicate has no such coefficient.
-func (r *regression) standardError(fit *stats.Fit, replicates []*stats.Fit, j int) float64 {
+// deviations of coefficient j; NaN where a replicate has no such coefficient.
+func (r *regression) deviations(j int) []float64 {
 	if r.sample.Frame.Replicates == nil {
-		return standardError(r.sample.Frame.Deviations(fit.Influence(j)))
+		return r.sample.Frame.Deviations(r.fitted.Influence(j))
 	}
-	theta := make([]float64, len(replicates))
-	for k, replicate := range replicates {
+	theta := make([]float64, len(r.replicates))
+	for k, replicate := range r.replicates {
 		theta[k] = replicate.Beta[j]
 		if !replicate.Converged {
 			theta[k] = math.NaN()
 		}
 	}
-	return standardError(r.sample.Frame.Replicates.Deviations(theta, fit.Beta[j]))
+	return r.sample.Frame.Replicates.Deviations(theta, r.fitted.Beta[j])
 }
 
 // test fills in the standard error with t and p.

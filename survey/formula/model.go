@@ -21,6 +21,17 @@ type Model struct {
 	Complete []bool
 	// Y are the outcomes, 0 in rows that are not complete; nil without a response.
 	Y []float64
+	// Terms are the terms with their columns, the constant among them.
+	Terms []Term
+
+	blocks  []block
+	columns []column
+}
+
+// Term is a term of the formula, such as age:gender, and its columns.
+type Term struct {
+	Name           string
+	First, Columns int
 }
 
 // Model makes the model matrix of a table's rows, of those in where it is not
@@ -45,8 +56,53 @@ func (f *Formula) Model(t *survey.Table, in []bool) (*Model, error) {
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}
-	m.fill(blocks)
+	m.blocks, m.columns = blocks, b.columns
+	for k, block := range blocks {
+		m.Terms = append(m.Terms, Term{b.termName(k), len(m.Names), len(block.names)})
+		m.Names = append(m.Names, block.names...)
+	}
+	m.X = m.fill(nil, 0)
 	return m, nil
+}
+
+// termName is block k's term as the formula has it.
+func (b *builder) termName(k int) string {
+	if b.formula.Intercept {
+		if k == 0 {
+			return "(Intercept)"
+		}
+		k--
+	}
+	var parts []string
+	for v := range b.columns {
+		if b.formula.terms[k].has(v) {
+			parts = append(parts, b.columns[v].label())
+		}
+	}
+	return strings.Join(parts, ":")
+}
+
+// Levels are the levels of a factor of the formula in order, nil where the
+// formula has no such factor.
+func (m *Model) Levels(variable string) []string {
+	if c := m.factor(variable); c != nil {
+		return c.names
+	}
+	return nil
+}
+
+// At is the model matrix if every row had one level of a factor, all else as it is.
+func (m *Model) At(variable string, level int) *stats.Sparse {
+	return m.fill(m.factor(variable), level)
+}
+
+func (m *Model) factor(variable string) *column {
+	for k := range m.columns {
+		if c := &m.columns[k]; c.name == variable && c.isFactor() {
+			return c
+		}
+	}
+	return nil
 }
 
 type builder struct {
@@ -165,28 +221,28 @@ func (b *builder) width(t term, full []bool) int {
 	return n
 }
 
-// fill writes the columns of the complete rows.
-func (m *Model) fill(blocks []block) {
+// fill writes the columns of the complete rows, with one factor held at a level
+// where fixed is not nil.
+func (m *Model) fill(fixed *column, level int) *stats.Sparse {
 	numbers := false
-	m.X = &stats.Sparse{Start: make([]int, 1, len(m.Complete)+1)}
-	for _, b := range blocks {
-		m.Names = append(m.Names, b.names...)
+	x := &stats.Sparse{Columns: len(m.Names), Start: make([]int, 1, len(m.Complete)+1)}
+	for _, b := range m.blocks {
 		numbers = numbers || len(b.numbers) > 0
 	}
-	m.X.Columns = len(m.Names)
 	for i, complete := range m.Complete {
-		for k := 0; complete && k < len(blocks); k++ {
-			at, value := blocks[k].entry(i)
+		for k := 0; complete && k < len(m.blocks); k++ {
+			at, value := m.blocks[k].entry(i, fixed, level)
 			if at < 0 || value == 0 {
 				continue
 			}
-			m.X.Index = append(m.X.Index, int32(at))
+			x.Index = append(x.Index, int32(at))
 			if numbers {
-				m.X.Value = append(m.X.Value, value)
+				x.Value = append(x.Value, value)
 			}
 		}
-		m.X.Start = append(m.X.Start, len(m.X.Index))
+		x.Start = append(x.Start, len(x.Index))
 	}
+	return x
 }
 
 // block are the columns of one term, of which a row has at most one.
@@ -206,10 +262,13 @@ type coding struct {
 }
 
 // entry is row i's column and value, column -1 where a factor is at its reference.
-func (b *block) entry(i int) (at int, value float64) {
+func (b *block) entry(i int, fixed *column, held int) (at int, value float64) {
 	at, value = b.first, 1
 	for _, f := range b.factors {
 		level := f.column.level[f.column.classes.Index[i]]
+		if f.column == fixed {
+			level = held
+		}
 		if !f.full {
 			level--
 		}
