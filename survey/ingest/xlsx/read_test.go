@@ -228,3 +228,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Excel's own days: 1 is 1900-01-01, and its 29th of February 1900 is 60.
+func TestDaysOfExcel(t *testing.T) {
+	for _, c := range []struct {
+		serial string
+		mac    bool
+		want   string
+	}{{"1", false, "1900-01-01"}, {"59", false, "1900-02-28"}, {"61", false, "1900-03-01"}, {"0", true, "1904-01-01"}, {"2958465", false, "9999-12-31"}} {
+		if got, ok := iso(c.serial, marks[date], c.mac); !ok || got != c.want {
+			t.Errorf("%s, 1904 %v: got %s, want %s", c.serial, c.mac, got, c.want)
+		}
+	}
+	for _, serial := range []string{"x", "2958466", "1e300", "NaN"} {
+		if got, ok := iso(serial, marks[date], false); ok {
+			t.Errorf("%s: got %s", serial, got)
+		}
+	}
+	if got, ok := iso("-0.5", marks[clock], false); ok {
+		t.Errorf("a negative time is %s", got)
+	}
+}
