@@ -10,7 +10,7 @@ import (
 // comparisonFields are the columns of comparisons.csv.
 var comparisonFields = []string{
 	"table", "row_group", "row", "column_group", "column", "against_group", "against",
-	"difference", "se", "t", "df", "p", "p_adjusted",
+	"difference", "se", "t", "df", "p", "p_adjusted", "synthetic",
 }
 
 // rest is what against names where a column was compared with everybody
@@ -28,7 +28,7 @@ func WriteComparisonsCSV(w io.Writer, b *survey.Book) error {
 	}
 	for _, t := range b.Tables {
 		for _, c := range t.Comparisons {
-			if err := out.Write(comparison(t, c)); err != nil {
+			if err := out.Write(append(comparison(t, c), synthetic(Record{Synthetic: b.Synthetic}))); err != nil {
 				return err
 			}
 		}

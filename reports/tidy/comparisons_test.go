@@ -19,9 +19,9 @@ func TestComparisonsCSV(t *testing.T) {
 	if err := WriteComparisonsCSV(&out, b); err != nil {
 		t.Fatal(err)
 	}
-	want := "table,row_group,row,column_group,column,against_group,against,difference,se,t,df,p,p_adjusted\n" +
-		"t1,Views,'=Agree,Age,0,Age,1,0.25,0.1,2.5,40,0.0166,0.0332\n" +
-		"t1,Views,'=Agree,Age,1,,(rest),-0.5,0.125,-4,,0.0001,0.0002\n"
+	want := "table,row_group,row,column_group,column,against_group,against,difference,se,t,df,p,p_adjusted,synthetic\n" +
+		"t1,Views,'=Agree,Age,0,Age,1,0.25,0.1,2.5,40,0.0166,0.0332,\n" +
+		"t1,Views,'=Agree,Age,1,,(rest),-0.5,0.125,-4,,0.0001,0.0002,\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
 	}

@@ -49,11 +49,20 @@ var Fields = []Field{
 	figure("p", func(r Record) survey.Figure { return r.P }),
 	text("letters", func(r Record) string { return r.Letters }),
 	text("flags", func(r Record) string { return strings.Join(r.Flags, ";") }),
+	text("synthetic", synthetic),
 }
 
 func text(name string, of func(Record) string) Field { return Field{Name: name, Text: of} }
 
 func figure(name string, of func(Record) survey.Figure) Field { return Field{Name: name, Figure: of} }
+
+// synthetic says of simulated data that they are.
+func synthetic(r Record) string {
+	if r.Synthetic {
+		return "synthetic"
+	}
+	return ""
+}
 
 func code(r Record) string {
 	if r.Code == nil {

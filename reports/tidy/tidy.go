@@ -22,6 +22,8 @@ type Record struct {
 	Column      string `json:"column"`
 	// Letters name the columns that the cell differs from.
 	Letters string `json:"letters"`
+	// Synthetic marks a figure of simulated data.
+	Synthetic bool `json:"synthetic"`
 }
 
 // Provenance says what results were made from. It holds no times and no
@@ -54,7 +56,9 @@ func Records(b *survey.Book) []Record {
 	for _, t := range b.Tables {
 		for r, row := range t.Rows {
 			for c, column := range t.Columns {
-				records = append(records, record(t.ID, row, column, t.Cells[r][c]))
+				made := record(t.ID, row, column, t.Cells[r][c])
+				made.Synthetic = b.Synthetic
+				records = append(records, made)
 			}
 		}
 	}
