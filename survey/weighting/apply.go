@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -111,7 +110,7 @@ func (c *chain) take(p *plan, w []float64) error {
 		return p.explain(err, "")
 	}
 	st := &stage{plan: p, before: p.base, after: times(p.base, fitted.G)}
-	if err := p.negative(st.after); err != nil {
+	if err := p.check(st.after); err != nil {
 		return err
 	}
 	st.scale = p.scaleOf(st.after)
@@ -128,14 +127,25 @@ func (c *chain) take(p *plan, w []float64) error {
 
 // scaleOf is what brings weights to the sum that the step wants.
 func (p *plan) scaleOf(w []float64) float64 {
-	d := stats.DescribeWeights(w)
+	rows, sum := sumOf(w)
 	switch p.scale.kind {
 	case "n":
-		return float64(d.N) / d.Sum
+		return float64(rows) / sum
 	case "total":
-		return p.scale.total / d.Sum
+		return p.scale.total / sum
 	}
 	return 1
+}
+
+// sumOf adds weights and counts those other than 0.
+func sumOf(w []float64) (rows int, sum float64) {
+	for _, x := range w {
+		if x != 0 {
+			rows++
+			sum += x
+		}
+	}
+	return rows, sum
 }
 
 // trimTolerance is how far trimming may push a margin, as a share of all
@@ -172,8 +182,9 @@ func (st *stage) fits() bool {
 func (c *chain) undone(margin, trim *stage) survey.Problems {
 	x, targets := margin.fit.columns()
 	now := margin.own(c.w)
-	all := stats.DescribeWeights(margin.after).Sum
-	rescale := all / stats.DescribeWeights(now).Sum
+	_, all := sumOf(margin.after)
+	_, sum := sumOf(now)
+	rescale := all / sum
 	worst, at, reached := trim.tolerance, -1, 0.0
 	for k, total := range x.Totals(now) {
 		off := math.Abs(total*rescale-targets[k].total) / all

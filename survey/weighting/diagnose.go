@@ -73,14 +73,15 @@ func (c *chain) thin() []survey.ThinCell {
 		if !ok {
 			continue
 		}
-		overall := stats.DescribeWeights(st.after).Sum / stats.DescribeWeights(st.before).Sum
+		_, old := sumOf(st.before)
+		_, sum := sumOf(st.after)
 		at := 0
 		before, after := f.x.Totals(st.before), f.x.Totals(st.after)
 		for _, m := range f.margins {
 			rows := m.rows(st.before)
 			for k, t := range m.targets {
 				if n := rows[k]; n > 0 && n < thinRows && !t.keep {
-					out = append(out, survey.ThinCell{Variable: m.variable, Category: t.name(), Group: st.group, Rows: n, Factor: after[at] / before[at] / overall, Collapse: m.collapse(k, rows)})
+					out = append(out, survey.ThinCell{Variable: m.variable, Category: t.name(), Group: st.group, Rows: n, Factor: after[at] / before[at] * old / sum, Collapse: m.collapse(k, rows)})
 				}
 				at++
 			}

@@ -33,7 +33,7 @@ func town(rows int, seed uint64) *survey.Table {
 			r = 1
 		}
 		responded = append(responded, r)
-		y = append(y, a+2*random.Float64()+float64(len(gender)%2)+h/4)
+		y = append(y, a+3*random.Float64()+h/4)
 		w = append(w, 0.5+random.Float64())
 	}
 	return table(texts("gender", gender...), labelled(numbers("age", age...), "young", "middle", "old"), numbers("hours", hours...),

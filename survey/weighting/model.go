@@ -172,8 +172,8 @@ func (f *trimming) factors(d []float64) (stats.Calibration, error) {
 	}
 	w, rounds, err := stats.Trim(d, f.plan.lower, f.plan.upper)
 	if err != nil {
-		summary := stats.DescribeWeights(d)
-		return stats.Calibration{}, fmt.Errorf("%w: their mean is %.6g", err, summary.Sum/float64(summary.N))
+		rows, sum := sumOf(d)
+		return stats.Calibration{}, fmt.Errorf("%w: their mean is %.6g", err, sum/float64(rows))
 	}
 	f.fixed = make([]float64, len(d))
 	for i := range d {
@@ -211,11 +211,15 @@ func (p *plan) explain(err error, of string) error {
 		Remedy:  remedy})}
 }
 
-// negative reports weights that came out negative, which the linear distance
-// without bounds allows.
-func (p *plan) negative(w []float64) error {
+// check reports weights that came out negative, which the linear distance without
+// bounds allows, or beyond all bounds, where a propensity is next to 0.
+func (p *plan) check(w []float64) error {
 	rows, first, lowest := 0, 0, 0.0
 	for i, x := range w {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			p.dataProblem(survey.Problem{Row: i + 1, Message: fmt.Sprintf("the weight comes to %v: nobody like this row is expected to take part", x), Remedy: "use a formula of fewer terms, or adjust: quintiles"})
+			return p.problems.Err()
+		}
 		if x < 0 {
 			if rows++; rows == 1 {
 				first = i + 1
@@ -223,9 +227,8 @@ func (p *plan) negative(w []float64) error {
 			lowest = math.Min(lowest, x)
 		}
 	}
-	if rows == 0 {
-		return nil
+	if rows > 0 {
+		p.dataProblem(survey.Problem{Row: first, Message: fmt.Sprintf("the calibrated weight is negative%s; the lowest is %.6g", more(rows), lowest), Remedy: "use distance: raking, or give bounds such as [0.3, 3]"})
 	}
-	p.dataProblem(survey.Problem{Row: first, Message: fmt.Sprintf("the calibrated weight is negative%s; the lowest is %.6g", more(rows), lowest), Remedy: "use distance: raking, or give bounds such as [0.3, 3]"})
 	return p.problems.Err()
 }

@@ -228,9 +228,9 @@ func (f *responseModel) propensities(d []float64) (p []float64, iterations int, 
 
 // logitPropensities are the fitted probabilities of y.
 func logitPropensities(x *stats.Sparse, y, d []float64) (p []float64, iterations int, err error) {
-	summary := stats.DescribeWeights(d)
+	rows, sum := sumOf(d)
 	scaled := make([]float64, len(d))
-	stats.AddScaled(scaled, float64(summary.N)/summary.Sum, d)
+	stats.AddScaled(scaled, float64(rows)/sum, d)
 	m := stats.Binomial.Fit(x, y, scaled, nil)
 	if !m.Converged {
 		return nil, m.Iterations, errSeparated

@@ -259,11 +259,15 @@ func TestParseProblems(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"method: rake\nmargins: {a: {b: 1}}", "{\"method\": \"trim\", \"upper\": 3}", "method: poststratify\ncells: [{gender: male, total: 5}]",
-		"method: calibrate\nformula: ~ gender\npopulation:\n  (Intercept): 5\ndistance: logit\nbounds: [0.5, 2]", "- &a [*a]", "? {}"} {
+		"method: calibrate\nformula: ~ gender\npopulation:\n  (Intercept): 5\ndistance: logit\nbounds: [0.5, 2]", "- &a [*a]", "? {}",
+		"steps: [{method: nonresponse, respondents: hours > 1, classes: [age]}, {method: trim, upper: 2, tolerance: 1, scale: n}]", fromFile,
+		"method: propensity\nformula: ~ age\nadjust: quintiles\nreference: {file: r.csv}",
+		"method: calibrate\nformula: ~ hours\nridge: 0.1\nreference: {file: r.csv}\nwithin: gender",
+		"method: rake\nwithin: age\nmargins: {gender * age: {female: {young: 1}, others: keep}}"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		spec, err := weighting.Parse([]byte(s), "spec.yaml", nil)
+		spec, err := weighting.Parse([]byte(s), "spec.yaml", func(string) (*survey.Table, error) { return people(), nil })
 		if err != nil {
 			return
 		}
