@@ -60,7 +60,7 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	m := publish.Manifest{
-		Version: version(), Command: os.Args,
+		Version: version(), Command: os.Args, Synthetic: b.Synthetic,
 		Inputs: inputs(b), Study: &b.StudyFile, Start: started, End: time.Now(),
 	}
 	if err := d.Deliver(m); err != nil {

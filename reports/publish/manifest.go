@@ -26,6 +26,8 @@ type Manifest struct {
 	Schema  string   `json:"schema"`
 	Version string   `json:"version"`
 	Command []string `json:"command"`
+	// Synthetic marks simulated data.
+	Synthetic bool `json:"synthetic"`
 	// Start and End are the times of the run.
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
