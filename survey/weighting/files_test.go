@@ -138,7 +138,7 @@ func TestProblemsOfGroupsAreToldOnce(t *testing.T) {
 
 // Fewer replicates than estimated totals cannot carry their covariance.
 func TestTooFewReplicatesForTheTargets(t *testing.T) {
-	data := town(6, 2)
+	data := town(60, 2)
 	f, replicated := jackknifed(t, data)
 	f.Replicates.Weights, f.Replicates.Names = f.Replicates.Weights[:1], f.Replicates.Names[:1]
 	_, _, err := parseFiles(t, "{method: calibrate, formula: ~ hours, distance: raking, reference: {file: reference.csv, weight: w}}").Frame(replicated, f)

@@ -18,13 +18,17 @@ import (
 const derivativeTolerance = 2e-4
 
 // town is a simulated sample: who responded and what they think depend on age
-// and gender; a few gave neither gender.
+// and gender; a few gave neither gender. The first rows hold every combination.
 func town(rows int, seed uint64) *survey.Table {
 	random := rand.New(rand.NewPCG(seed, 1))
 	var gender, wave []string
 	var age, hours, y, responded, w []float64
-	for range rows {
-		g, a := []string{"f", "m", "x"}[min(2, int(2.15*random.Float64()))], float64(1+random.IntN(3))
+	for row := range rows {
+		genders := []string{"f", "m", "x"}
+		g, a := genders[min(2, int(2.15*random.Float64()))], float64(1+random.IntN(3))
+		if row < 9 {
+			g, a = genders[row%3], float64(1+row/3)
+		}
 		h := 2 + a + 3*random.Float64()
 		gender, age, hours = append(gender, g), append(age, a), append(hours, h)
 		wave = append(wave, []string{"first", "second"}[random.IntN(2)])
