@@ -54,6 +54,9 @@ func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, 
 	out.Weights = r.Weights
 	if f.Replicates != nil {
 		out.Replicates, err = c.replicates(f.Replicates)
+		if c.modelled() {
+			r.Warnings = append(r.Warnings, "the replicates do not hold the sampling variance of the reference survey by which propensities were estimated; a design of strata and PSUs does")
+		}
 	} else if r.Residuals != nil {
 		out.Calibration = r.Residuals
 	}

@@ -283,6 +283,15 @@ func jackknifed(t *testing.T, data *survey.Table) (*engine.Frame, *survey.Table)
 	return f, out
 }
 
+// What replicates leave out of the variance is said.
+func TestReplicatesWithoutTheReferenceSurvey(t *testing.T) {
+	frame, data := jackknifed(t, town(60, 5))
+	_, r, err := parseFiles(t, exact["participation"]).Frame(data, frame)
+	if err != nil || !strings.Contains(strings.Join(r.Warnings, "\n"), "the replicates do not hold the sampling variance of the reference survey") {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // Replicates are fitted and scaled as the weights are.
 func TestReplicatesAreScaled(t *testing.T) {
 	frame, data := jackknifed(t, town(40, 5))
