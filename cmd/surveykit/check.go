@@ -22,7 +22,7 @@ func newCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Hold this program on this machine against recorded reference answers",
-		Long: "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It ends with status 1 where a case disagrees.\n\n" +
+		Long: "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It names the cases that are known to differ, with the reason, and ends with status 1 where any other disagrees.\n\n" +
 			"With --coverage it draws samples of a simulated population instead, and counts how often each interval of a proportion holds the truth.",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -46,24 +46,46 @@ func runCheck(c *cobra.Command) error {
 	}
 	t := newTable(c.OutOrStdout(), "FAMILY", "AGREE", "OF", "LARGEST RELATIVE ERROR")
 	agree, all := 0, 0
+	var known []string
 	for _, f := range families {
 		t.row(f.name, figure.Count(f.agree), figure.Count(f.cases), fmt.Sprintf("%.1e", f.worst))
 		agree, all = agree+f.agree, all+f.cases
+		known = append(known, f.known...)
 	}
 	t.flush()
 	fmt.Fprintf(c.OutOrStdout(), "%d of %d cases agree with %s\n", agree, all, reference.Source)
-	if agree < all {
-		return fmt.Errorf("%d cases disagree: %s", all-agree, firstFault(families))
+	for _, id := range known {
+		fmt.Fprintf(c.OutOrStdout(), "differs: %s: %s\n", id, differences[id])
+	}
+	if other := all - agree - len(known); other > 0 {
+		return fmt.Errorf("%d cases disagree: %s", other, firstFault(families))
 	}
 	return nil
 }
+
+// differences are the cases in which this program and the reference are known
+// to disagree, and why.
+var differences = map[string]string{
+	"twostage/unweighted/proportion-likelihood":   interpolated,
+	"twostage/weighted/proportion-likelihood":     interpolated,
+	"twostage/stratified/proportion-likelihood":   interpolated,
+	"twostage/clustered/proportion-likelihood":    interpolated,
+	"twostage/onestage_fpc/proportion-likelihood": interpolated,
+	"twostage/twostage_fpc/proportion-likelihood": interpolated,
+	"twostage/clustered/proportion-asin":          "the reference reflects an angle under 0, here it stops at 0",
+}
+
+const interpolated = "the reference interpolates the limits on a coarse profile, here the equation is solved"
 
 // family collects the cases of one kind.
 type family struct {
 	name         string
 	cases, agree int
 	worst        float64
-	fault        string
+	// known are the ids of cases that differ as differences says; fault is the
+	// first case that disagrees otherwise.
+	known []string
+	fault string
 }
 
 func firstFault(families []*family) string {
@@ -124,6 +146,8 @@ func (f *family) add(c reference.Case, o outcome) {
 	switch {
 	case o.fault == "":
 		f.agree++
+	case differences[c.ID] != "":
+		f.known = append(f.known, c.ID)
 	case f.fault == "":
 		f.fault = c.ID + ": " + o.fault
 	}
@@ -190,21 +214,15 @@ func caseRecords(ctx context.Context, args []string) ([]record, error) {
 // The relative errors that a case may show: results that are sums agree to
 // rounding; limits, statistics and p-values go through distribution functions
 // that the reference has to about 1e-8; its regressions stop iterating at 1e-8
-// of the deviance. For the likelihood interval it interpolates between a dozen
-// points of the profile of a fit that stopped early: its limits are up to
-// 1.1e-3 off the solution of the interval's own equation, which stats tests.
+// of the deviance; it interpolates the likelihood interval on a profile.
 const (
 	tolerance           = 1e-9
 	toleranceTails      = 1e-6
 	toleranceRegression = 1e-6
-	toleranceProfile    = 1.2e-3
+	toleranceProfile    = 1e-4
 	toleranceDeff       = 1e-8
 	toleranceWeights    = 1e-6
 )
-
-// reflection is how far, absolutely, an arcsine limit may be off: where the
-// angle falls under 0 the reference reflects it and we stop at 0.
-const reflection = 1e-7
 
 func fieldTolerance(c reference.Case, field string) float64 {
 	regression := c.Request.Statistic == "regression"
@@ -238,34 +256,23 @@ func (o *outcome) compare(c reference.Case, want, got []record) {
 		}
 		for field, value := range w {
 			if x, ok := value.(float64); ok && field != "quantile" {
-				o.number(w.key()+" "+field, r[field], x, fieldTolerance(c, field), allowance(c, field))
+				o.number(w.key()+" "+field, r[field], x, fieldTolerance(c, field))
 			}
 		}
 	}
 }
 
-// allowance is the absolute error that a field may show besides.
-func allowance(c reference.Case, field string) float64 {
-	switch {
-	case field == "n":
-		return 0
-	case c.Request.CI == "asin" && strings.HasPrefix(field, "ci_"):
-		return reflection
-	}
-	return 1e-12
-}
-
-func (o *outcome) number(what string, got any, want, tol, absolute float64) {
+func (o *outcome) number(what string, got any, want, tol float64) {
 	g, ok := got.(float64)
 	if !ok {
 		o.fail("%s is missing, want %v", what, want)
 		return
 	}
 	diff := math.Abs(g - want)
-	if diff > absolute {
+	if diff > 1e-12 {
 		o.worst = math.Max(o.worst, diff/math.Max(math.Abs(want), 1e-300))
 	}
-	if diff > tol*math.Abs(want)+absolute {
+	if diff > tol*math.Abs(want)+1e-12*math.Min(1, tol/tolerance) {
 		o.fail("%s is %v, want %v", what, g, want)
 	}
 }
