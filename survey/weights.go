@@ -24,6 +24,9 @@ type Weighting struct {
 	Iterations int `json:"iterations"`
 
 	Distribution WeightDistribution `json:"distribution"`
+	// Trim are the bounds of the last trim, in weights as they are after all
+	// steps; nil without a trim, and where groups have bounds of their own.
+	Trim *WeightBounds `json:"trim,omitempty"`
 	// Margins compare each total with its target.
 	Margins []WeightMargin `json:"margins"`
 	// Thin are categories of few rows; Groups the cost by groups that were asked
@@ -47,8 +50,16 @@ type WeightDistribution struct {
 	P99    Figure `json:"p99"`
 	Max    Figure `json:"max"`
 	CV     Figure `json:"cv"`
-	// Bins count the weights over their mean, in steps of equal width.
+	// Bins count the weights over their mean: in steps of equal width, and of
+	// equal ratio where the largest is ten times the smallest or more.
 	Bins []WeightBin `json:"bins"`
+}
+
+// WeightBounds are the smallest and the largest weight that a trim leaves; one
+// that was not asked for does not exist.
+type WeightBounds struct {
+	Lower Figure `json:"lower"`
+	Upper Figure `json:"upper"`
 }
 
 // WeightBin counts the weights from From up to but not at To, both in multiples

@@ -73,7 +73,7 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	s := &sheet{options: o, look: l, table: t, grid: g}
 	s.header()
 	s.body()
-	s.footer()
+	s.foot(s.notes())
 	return &Picture{scene: s.scene, id: t.ID, title: title(t), description: g.describe(), font: o.Theme.Font}, nil
 }
 

@@ -28,12 +28,34 @@ func options(name string) chart.Options {
 	return chart.Options{Source: "Source: tracker, waves 10 to 12.", Synthetic: name == "dots"}
 }
 
-func TestGolden(t *testing.T) {
+// pictures are all that golden files hold.
+func pictures() map[string]func(chart.Options) (*chart.Picture, error) {
+	all := map[string]func(chart.Options) (*chart.Picture, error){
+		"weights": drawWeights(weighted(0.3, false)), "weights-wide": drawWeights(wideWeights()), "weights-equal": drawWeights(equalWeights()),
+	}
 	for name, table := range samples() {
+		all[name] = func(o chart.Options) (*chart.Picture, error) { return chart.Draw(table, o) }
+	}
+	return all
+}
+
+func TestGolden(t *testing.T) {
+	for name, draw := range pictures() {
 		t.Run(name, func(t *testing.T) {
-			got := svg(t, table, options(name))
+			p, err := draw(options(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := p.SVG()
+			if err != nil {
+				t.Fatal(err)
+			}
 			if *look != "" {
-				write(t, filepath.Join(*look, name+".png"), image(t, table, options(name)))
+				painted, err := p.PNG()
+				if err != nil {
+					t.Fatal(err)
+				}
+				write(t, filepath.Join(*look, name+".png"), painted)
 			}
 			golden := filepath.Join("testdata", name+".svg")
 			if *update {

@@ -63,17 +63,19 @@ func (s *sheet) lineWidth() float64 {
 
 // header writes the finding, the question and the facts that a reader needs:
 // unit, base and level.
-func (s *sheet) header() {
+func (s *sheet) header() { s.head(title(s.table), subtitle(s.table), s.facts()) }
+
+func (s *sheet) head(title, subtitle string, facts []string) {
 	s.width, s.y = pictureWidth, 16
 	if s.look.logo != nil {
 		s.add(s.look.logo)
 	}
-	s.paragraph(title(s.table), titleStyle, 32)
+	s.paragraph(title, titleStyle, 32)
 	s.y += 2
-	if sub := subtitle(s.table); sub != "" {
-		s.paragraph(sub, subtitleStyle, 25)
+	if subtitle != "" {
+		s.paragraph(subtitle, subtitleStyle, 25)
 	}
-	if facts := s.facts(); len(facts) > 0 {
+	if len(facts) > 0 {
 		s.paragraph(strings.Join(facts, " · "), factStyle, 23)
 	}
 	if l := s.look.logo; l != nil {
@@ -137,10 +139,10 @@ func percentOf(level float64) string {
 	return strings.TrimSuffix(strings.TrimRight(strings.TrimSuffix(figure.Percent(level, 2), "%"), "0"), ".") + "%"
 }
 
-// footer writes notes and the source, and closes the sheet.
-func (s *sheet) footer() {
+// foot writes notes and the source, and closes the sheet.
+func (s *sheet) foot(notes []string) {
 	s.y += 10
-	for _, note := range s.notes() {
+	for _, note := range notes {
 		s.paragraph(note, footStyle, 19)
 	}
 	if s.options.Synthetic {

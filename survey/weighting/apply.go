@@ -245,6 +245,7 @@ func (c *chain) result() *Result {
 	c.warn(r.Residuals)
 	r.Warnings = append([]string{}, c.warnings...)
 	r.describe()
+	r.Trim = c.trimBounds()
 	r.Margins, r.Thin = c.margins(), c.thin()
 	r.Groups, r.Moved = []survey.WeightGroup{}, []survey.MovedItem{}
 	return r

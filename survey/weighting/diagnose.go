@@ -21,23 +21,50 @@ func (r *Result) describe() {
 // mostBins is how many bars a chart of weights has.
 const mostBins = 12
 
+// wideRange is from which ratio of the largest weight to the smallest on bins
+// grow by a ratio: in equal steps most weights would stand in the first.
+const wideRange = 10
+
 // bins count the weights over their mean.
 func bins(w []float64, d stats.WeightSummary) []survey.WeightBin {
 	mean := d.Sum / float64(d.N)
-	low, width := d.Min/mean, (d.Max-d.Min)/mean/mostBins
-	if !(width > 1e-9) { // all weights are the same
+	low, high := d.Min/mean, d.Max/mean
+	if !(high-low > 1e-9) { // all weights are the same
 		return []survey.WeightBin{{From: low, To: low, N: d.N}}
 	}
+	place, back := func(x float64) float64 { return x }, func(x float64) float64 { return x }
+	if low > 0 && high >= wideRange*low {
+		place, back = math.Log, math.Exp
+	}
+	first, width := place(low), (place(high)-place(low))/mostBins
 	out := make([]survey.WeightBin, mostBins)
 	for k := range out {
-		out[k].From, out[k].To = low+float64(k)*width, low+float64(k+1)*width
+		out[k].From, out[k].To = back(first+float64(k)*width), back(first+float64(k+1)*width)
 	}
 	for _, x := range w {
 		if x != 0 {
-			out[min(int((x/mean-low)/width), mostBins-1)].N++
+			out[max(0, min(int((place(x/mean)-first)/width), mostBins-1))].N++
 		}
 	}
 	return out
+}
+
+// trimBounds are those of the last trim, on the scale of the final weights.
+func (c *chain) trimBounds() *survey.WeightBounds {
+	scale := 1.0
+	for _, st := range slices.Backward(c.stages) {
+		if scale *= st.scale; st.group != "" {
+			return nil
+		}
+		if st.method == Trim {
+			b := &survey.WeightBounds{Lower: survey.Figure(st.lower * scale), Upper: survey.Figure(st.upper * scale)}
+			if st.lower == 0 {
+				b.Lower = survey.NoFigure()
+			}
+			return b
+		}
+	}
+	return nil
 }
 
 // margins compare totals before all steps and after them with the targets. A

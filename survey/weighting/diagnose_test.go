@@ -52,6 +52,36 @@ func TestDistribution(t *testing.T) {
 	}
 }
 
+// Where weights differ by ten times or more, bins grow by one ratio.
+func TestBinsOfAWideRange(t *testing.T) {
+	r, err := parse(t, "{method: rake, margins: {g: {a: 110}}}").Apply(table(texts("g", "a", "a", "a", "a", "a")), []float64{1, 3, 0, 10, 96})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := r.Distribution.Bins
+	const mean = 27.5
+	ratio := math.Pow(96, 1./12)
+	for k, b := range got {
+		if want := math.Pow(ratio, float64(k)) / mean; math.Abs(b.From/want-1) > zero || math.Abs(b.To/want/ratio-1) > zero {
+			t.Errorf("bin %d: %+v, want it from %v", k, b, want)
+		}
+	}
+	if got[0].N != 1 || got[2].N != 1 || got[6].N != 1 || got[11].N != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// The bounds of a trim are told on the scale of the final weights.
+func TestTrimBounds(t *testing.T) {
+	got := apply(t, "{steps: [{method: rake, margins: {gender: {female: 60, male: 40}}}, {method: trim, upper: 30, tolerance: 1, scale: n}]}").Trim
+	if got == nil || got.Lower.Exists() || math.Abs(float64(got.Upper)-30*5/100.) > zero {
+		t.Errorf("bounds %+v", got)
+	}
+	if r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}"); r.Trim != nil {
+		t.Errorf("bounds %+v without a trim", r.Trim)
+	}
+}
+
 // Weights that are all the same have one bar.
 func TestDistributionOfEqualWeights(t *testing.T) {
 	r, err := parse(t, "{method: rake, margins: {g: {a: 3, b: 3}}}").Apply(table(texts("g", "a", "b")), []float64{1, 1})

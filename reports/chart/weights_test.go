@@ -1,0 +1,82 @@
+package chart_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"surveykit/reports/chart"
+	"surveykit/survey"
+)
+
+// weighted are diagnostics of log-normal weights of some spread, with bins of
+// equal width or, where log is set, of equal ratio.
+func weighted(spread float64, log bool) *survey.Weighting {
+	r := rand.New(rand.NewPCG(1, 2))
+	w := make([]float64, 4000)
+	for i := range w {
+		w[i] = math.Exp(spread * r.NormFloat64())
+	}
+	slices.Sort(w)
+	var sum, squares float64
+	for _, x := range w {
+		sum, squares = sum+x, squares+x*x
+	}
+	n := float64(len(w))
+	out := &survey.Weighting{Sum: sum, KishDeff: n * squares / sum / sum, NEffective: sum * sum / squares,
+		Distribution: survey.WeightDistribution{N: len(w), Min: survey.Figure(w[0]), Median: survey.Figure(w[2000]), Max: survey.Figure(w[3999])}}
+	place, back := func(x float64) float64 { return x }, func(x float64) float64 { return x }
+	if log {
+		place, back = math.Log, math.Exp
+	}
+	low, high := place(w[0]*n/sum), place(w[3999]*n/sum)
+	for k := range 12 {
+		from, to := back(low+(high-low)*float64(k)/12), back(low+(high-low)*float64(k+1)/12)
+		b := survey.WeightBin{From: from, To: to}
+		for _, x := range w {
+			if x *= n / sum; x >= from && (x < to || k == 11) {
+				b.N++
+			}
+		}
+		out.Distribution.Bins = append(out.Distribution.Bins, b)
+	}
+	return out
+}
+
+// wideWeights differ by far and were trimmed.
+func wideWeights() *survey.Weighting {
+	w := weighted(0.9, true)
+	w.Distribution.Zero = 12
+	w.Trim = &survey.WeightBounds{Lower: survey.NoFigure(), Upper: w.Distribution.Max}
+	return w
+}
+
+// equalWeights have one bin without width.
+func equalWeights() *survey.Weighting {
+	return &survey.Weighting{Sum: 500, KishDeff: 1, NEffective: 250, Distribution: survey.WeightDistribution{
+		N: 250, Min: 2, Median: 2, Max: 2, Bins: []survey.WeightBin{{From: 1, To: 1, N: 250}}}}
+}
+
+func drawWeights(w *survey.Weighting) func(chart.Options) (*chart.Picture, error) {
+	return func(o chart.Options) (*chart.Picture, error) { return chart.Weights(w, o) }
+}
+
+func TestWeightsSayWhatTheyCost(t *testing.T) {
+	p, err := chart.Weights(equalWeights(), chart.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := p.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Histogram of weights. Design effect 1.00: 250 rows tell as much as 250 with equal weights. Mean 1. Median 1.00. 1.00 to 1.00: 250."
+	if got := parse(t, drawn).Desc; got != want {
+		t.Errorf("drawn: %s", got)
+	}
+	if _, err := chart.Weights(&survey.Weighting{}, chart.Options{}); err == nil || !strings.Contains(err.Error(), "no weights") {
+		t.Errorf("no weights: %v", err)
+	}
+}
