@@ -8,7 +8,6 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
-	"surveykit/survey/formula"
 )
 
 // spread is the covariance LL' of estimated totals.
@@ -55,67 +54,13 @@ func (p *plan) checkCorrelation(a, b string, covariance float64) {
 	}
 }
 
-// frame counts the design of the reference survey.
-func (r *reference) frame() (*engine.Frame, error) { return engine.NewFrame(r.table, r.design) }
-
-// estimate makes the matrix of the step's formula over a reference survey.
-func (p *plan) overReference() (*formula.Model, *engine.Frame) {
-	frame, err := p.reference.frame()
-	if problems, ok := err.(survey.Problems); ok {
-		p.problems = append(p.problems, problems...)
-		return nil, nil
-	}
-	there := &plan{step: p.step, table: p.reference.table, base: frame.Weights}
-	m := there.model()
-	p.problems = append(p.problems, there.problems...)
-	return m, frame
-}
-
-// estimatedTotals are those of the model's columns in the reference survey.
-func (p *plan) estimatedTotals(names []string) ([]fitted, source) {
-	m, frame := p.overReference()
-	if m == nil {
-		return nil, nil
-	}
-	totals := m.X.Totals(frame.Weights)
-	targets := make([]fitted, len(names))
-	s := sampled{frame: frame, x: m.X, column: make([]int, len(names))}
-	for k, name := range names {
-		j := slices.Index(m.Names, name)
-		if j < 0 {
-			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: "the reference survey has no such column of the model: nobody there is in this category", Remedy: "collect it with another category"})
-			continue
-		}
-		s.column[k] = j
-		targets[k] = fitted{target{at: p.formulaAt, total: totals[j]}, name}
-	}
-	for j, name := range m.Names {
-		if !slices.Contains(names, name) && totals[j] != 0 {
-			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: fmt.Sprintf("no row of the sample is in this category, which comes to %.6g in the reference survey", totals[j]), Remedy: "collect it with another category"})
-		}
-	}
-	return targets, s
-}
-
 // sampled are totals of a reference survey, whose rows carry their covariance.
 type sampled struct {
 	frame *engine.Frame
 	x     *stats.Sparse
-	// column is the place of each coefficient's column.
-	column []int
 }
 
-func (s sampled) deviations(b []float64) []float64 {
-	there := make([]float64, s.x.Columns)
-	for k, j := range s.column {
-		there[j] = b[k]
-	}
-	u := s.x.Times(there)
-	for i, w := range s.frame.Weights {
-		u[i] *= w
-	}
-	return s.frame.Deviations(u)
-}
+func (s sampled) deviations(b []float64) []float64 { return deviationsOf(s.frame, s.x.Times(b)) }
 
 // covariances factors the covariance of k totals, for replicates.
 func covariances(s source, k int) *stats.Cholesky {

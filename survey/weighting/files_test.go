@@ -54,11 +54,11 @@ func TestPopulationFile(t *testing.T) {
 func TestPopulationFileProblems(t *testing.T) {
 	for _, c := range []struct{ old, replacement, want string }{
 		{"total: POP", "total: POPS", `spec.yaml:5:12: there is no column "POPS" in census.csv; did you mean POP?`},
-		{"    total: POP\n", "", "spec.yaml:3:3: the margin does not say which column of the file holds the totals; add total: with its name"},
+		{"    total: POP\n", "", "spec.yaml:3:3: it is not said which column of the file holds the totals; add total: with its name"},
 		{"gender: SEX", "gender: SEXE", `spec.yaml:6:33: there is no column "SEXE" in census.csv; did you mean SEX?`},
 		{"columns: {age: AGE, gender: SEX}", "columns: {ages: AGE, gender: SEX}", `spec.yaml:6:15: there is no variable "ages"; did you mean age?`},
 		{"25-100", "50-100", `spec.yaml:8:27: column age, value "old": no row of census.csv is in this category, by 50-100; give the values that the file has`},
-		{"file: census.csv", "file: census.csv\n    totals: POP", `spec.yaml:5:5: there is no key "totals"; a margin from a file has file, total, columns, categories and others`},
+		{"file: census.csv", "file: census.csv\n    totals: POP", `spec.yaml:5:5: there is no key "totals"; totals from a file have file, total, columns, categories and others`},
 	} {
 		text := strings.Replace(fromFile, c.old, c.replacement, 1)
 		if text == fromFile {
@@ -98,7 +98,7 @@ func TestProblemsOfSteps(t *testing.T) {
 		"{method: calibrate, formula: ~ hours, reference: {file: reference.csv}, standard_errors: {a: 1}}":                    "the covariance of the totals comes from the reference survey",
 		"{method: calibrate, formula: ~ hours, within: wave, reference: {file: reference.csv}}":                               "within does not go with a reference survey",
 		"{method: propensity, formula: ~ hours, reference: {weight: w}}":                                                      "spec.yaml:1:51: the reference has no file",
-		"{method: propensity, formula: ~ hours, reference: {file: reference.csv, wait: w}}":                                   `there is no key "wait"; a reference has file, weight, strata and psu`,
+		"{method: propensity, formula: ~ hours, reference: {file: reference.csv, wait: w}}":                                   `there is no key "wait"; a reference has file, weight, strata, psu and replicates`,
 		"{method: rake, margins: {a * : {b: 1}}}":                                                                             "a margin needs a variable on both sides of *",
 		"{method: rake, margins: {a * b: {c: 1}}}":                                                                            "c must hold key: value pairs",
 		"{method: poststratify, others: drop, cells: [{a: x, total: 1}]}":                                                     `there is no treatment of other cells "drop"; use keep`,
@@ -168,7 +168,7 @@ func TestReadmeSpecsAreRead(t *testing.T) {
 			t.Errorf("%s: %v", spec, err)
 		}
 	}
-	if len(blocks) != 2 {
+	if len(blocks) != 3 {
 		t.Errorf("%d specs", len(blocks))
 	}
 }

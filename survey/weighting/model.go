@@ -15,24 +15,35 @@ import (
 // model is the matrix of the step's formula over the weighted rows; nil where
 // there are problems.
 func (p *plan) model() *formula.Model {
-	weighted := make([]bool, len(p.base))
-	for i, w := range p.base {
-		weighted[i] = w > 0
-	}
 	known := len(p.problems)
+	p.checkTerms()
+	m := p.matrix(p.table, p.base)
+	if len(p.problems) > known {
+		return nil
+	}
+	return m
+}
+
+// checkTerms reports the weighted rows without a value for the formula.
+func (p *plan) checkTerms() {
 	for _, name := range p.formula.Variables() {
 		if v := p.table.Lookup(name); v != nil {
 			p.checkComplete(v)
 		}
 	}
-	m, err := p.formula.Model(p.table, weighted)
+}
+
+// matrix is that of the formula over the rows with a weight.
+func (p *plan) matrix(t *survey.Table, w []float64) *formula.Model {
+	weighted := make([]bool, len(w))
+	for i, x := range w {
+		weighted[i] = x > 0
+	}
+	m, err := p.formula.Model(t, weighted)
 	if problems, ok := err.(survey.Problems); ok {
 		for _, f := range problems {
 			p.specProblem(p.formulaAt, f)
 		}
-	}
-	if len(p.problems) > known {
-		return nil
 	}
 	return m
 }
@@ -52,42 +63,78 @@ type source interface {
 	deviations(b []float64) []float64
 }
 
-// calibrate binds the columns of the model.
+// calibrate binds the columns of the model to totals that are given, counted in
+// a file, or estimated by a reference survey.
 func (p *plan) calibrate() {
-	m := p.model()
-	if m == nil {
+	f := &modelFit{distance: p.distance}
+	var names []string
+	switch {
+	case p.reference != nil:
+		names = p.fitReference(f)
+	case p.counts != nil:
+		names = p.fitCounts(f)
+	default:
+		names = p.fitGiven(f)
+	}
+	if names == nil || len(p.problems) > 0 {
 		return
 	}
-	f := &modelFit{x: m.X, distance: p.distance}
-	if p.reference != nil {
-		f.targets, f.source = p.estimatedTotals(m.Names)
-	} else {
-		f.targets = p.populationTotals(m.Names, p.population)
-		f.source = p.givenCovariance(m.Names)
-	}
 	if p.ridge > 0 {
-		f.distance.Ridge = p.penalties(m)
+		f.distance.Ridge = p.penalties(f.x, names)
 	}
-	if len(p.problems) == 0 {
-		p.fit = f
+	p.fit = f
+}
+
+func (p *plan) fitGiven(f *modelFit) (names []string) {
+	m := p.model()
+	if m == nil {
+		return nil
 	}
+	f.x, f.targets, f.source = m.X, p.populationTotals(m.Names, p.population), p.givenCovariance(m.Names)
+	return m.Names
+}
+
+func (p *plan) fitReference(f *modelFit) (names []string) {
+	reference, frame := p.surveyed()
+	if frame == nil {
+		return nil
+	}
+	m := p.pair(reference)
+	if m == nil {
+		return nil
+	}
+	f.x, f.targets, f.source = m.here, p.totalsOf(reference, m), sampled{frame, m.there}
+	return m.names
+}
+
+func (p *plan) fitCounts(f *modelFit) (names []string) {
+	counted := p.counted(p.counts)
+	if len(p.problems) > 0 {
+		return nil
+	}
+	m := p.pair(counted)
+	if m == nil {
+		return nil
+	}
+	f.x, f.targets, f.source = m.here, p.totalsOf(counted, m), p.givenCovariance(m.names)
+	return m.names
 }
 
 // penalties are a ridge relative to each column's sum of squares, so that it does
 // not depend on units; the number of people is always met. The variance takes
 // the penalties as known.
-func (p *plan) penalties(m *formula.Model) []float64 {
-	out := make([]float64, m.X.Columns)
+func (p *plan) penalties(x *stats.Sparse, names []string) []float64 {
+	out := make([]float64, x.Columns)
 	for i, w := range p.base {
-		for k := m.X.Start[i]; k < m.X.Start[i+1]; k++ {
-			x := 1.0
-			if m.X.Value != nil {
-				x = m.X.Value[k]
+		for k := x.Start[i]; k < x.Start[i+1]; k++ {
+			value := 1.0
+			if x.Value != nil {
+				value = x.Value[k]
 			}
-			out[m.X.Index[k]] += p.ridge * w * x * x
+			out[x.Index[k]] += p.ridge * w * value * value
 		}
 	}
-	if k := slices.Index(m.Names, "(Intercept)"); k >= 0 {
+	if k := slices.Index(names, "(Intercept)"); k >= 0 {
 		out[k] = 0
 	}
 	return out

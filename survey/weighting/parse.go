@@ -90,10 +90,25 @@ func (r *reader) readStep(root node, entries []entry) {
 		}
 	}
 	allowed := slices.Concat([]string{"method"}, known.needs, known.may, []string{"within", "scale"})
-	for _, e := range entries {
+	for _, e := range formulaFirst(entries) {
 		r.key(e, allowed)
 	}
 	r.finish(found, s.at)
+}
+
+// formulaFirst puts the formula before the totals of its variables.
+func formulaFirst(entries []entry) []entry {
+	out := slices.Clone(entries)
+	slices.SortStableFunc(out, func(a, b entry) int {
+		switch {
+		case a.key == "formula" && b.key != "formula":
+			return -1
+		case b.key == "formula" && a.key != "formula":
+			return 1
+		}
+		return 0
+	})
+	return out
 }
 
 // key reads the value of one key.

@@ -28,10 +28,25 @@ func (r *reader) formula(n node) {
 	}
 }
 
-// population reads column: total pairs.
+// population reads column: total pairs, or a file that counts people by the
+// variables of the formula.
 func (r *reader) population(n node) {
-	for _, e := range r.mapping(n, "population") {
-		r.step.population = append(r.step.population, target{at: e.at, names: []string{e.key}, total: r.number(e.value, true)})
+	entries := r.mapping(n, "population")
+	if !isFile(entries) {
+		for _, e := range entries {
+			r.step.population = append(r.step.population, target{at: e.at, names: []string{e.key}, total: r.number(e.value, true)})
+		}
+		return
+	}
+	if r.step.formula == nil {
+		return // a fault already
+	}
+	f, ok := r.populationFile(n.at(), entries, r.step.formula.Variables())
+	if f.others {
+		r.fail(f.at, survey.Problem{Message: "others: keep belongs to margins and cells", Remedy: "take it out, or use method: rake"})
+	}
+	if ok {
+		r.step.counts = f
 	}
 }
 
@@ -80,16 +95,53 @@ func (r *reader) reference(n node) {
 			ref.design.Strata = r.scalar(e.value)
 		case "psu":
 			ref.design.PSU = []string{r.scalar(e.value)}
+		case "replicates":
+			ref.design.Replicates = r.replicates(e.value)
 		default:
-			p := survey.UnknownName("key", e.key, []string{"file", "weight", "strata", "psu"})
-			p.Remedy = "a reference has file, weight, strata and psu"
+			p := survey.UnknownName("key", e.key, []string{"file", "weight", "strata", "psu", "replicates"})
+			p.Remedy = "a reference has file, weight, strata, psu and replicates"
 			r.fail(e.at, p)
 		}
 	}
 	if ref.path == "" {
 		r.fail(ref.at, survey.Problem{Message: "the reference has no file", Remedy: "add file: with the path of the survey"})
 	}
+	if d := ref.design; d.Replicates != nil && (d.Strata != "" || len(d.PSU) > 0) {
+		r.fail(ref.at, survey.Problem{Message: "the reference has both replicates and strata or psu", Remedy: "keep the replicates: they hold the design"})
+	}
 	r.step.reference = ref
+}
+
+// replicates reads the replicate weights of a reference survey.
+func (r *reader) replicates(n node) *survey.ReplicateSpec {
+	out := &survey.ReplicateSpec{}
+	for _, e := range r.mapping(n, "replicates") {
+		switch e.key {
+		case "columns":
+			out.Columns = r.scalar(e.value)
+		case "type":
+			out.Type = r.choice(e.value, "type of replicate weights", "brr", "fay", "jk1", "jkn", "bootstrap", "sdr", "other")
+		case "scale":
+			scale := r.number(e.value, false)
+			out.Scale = &scale
+		case "rscales":
+			for _, item := range r.list(e.value, "rscales") {
+				out.RScales = append(out.RScales, r.number(item, false))
+			}
+		case "fay_rho":
+			out.FayRho = r.number(e.value, false)
+		case "mse":
+			out.MSE = r.choice(e.value, "way to centre", "true", "false") == "true"
+		default:
+			p := survey.UnknownName("key", e.key, []string{"columns", "type", "scale", "rscales", "fay_rho", "mse"})
+			p.Remedy = "replicates have columns, type, scale, rscales, fay_rho and mse"
+			r.fail(e.at, p)
+		}
+	}
+	if out.Columns == "" || out.Type == "" {
+		r.fail(n.at(), survey.Problem{Message: "the replicates need columns and type", Remedy: "write replicates: {columns: 'rep*', type: jk1}"})
+	}
+	return out
 }
 
 // openFile reads a data file beside the spec; nil where that fails.

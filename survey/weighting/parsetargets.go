@@ -20,11 +20,12 @@ func (r *reader) margin(e entry) marginSpec {
 		m.variables = append(m.variables, name)
 	}
 	entries := r.mapping(e.value, e.key)
-	for _, f := range entries {
-		if f.key == "file" && !isNumber(f.value.text()) {
-			r.populationFile(&m, entries)
-			return m
+	if isFile(entries) {
+		if f, ok := r.populationFile(m.at, entries, m.variables); ok {
+			m.others = f.others
+			r.addUp(&m, f)
 		}
+		return m
 	}
 	r.nested(&m, entries, nil)
 	return m
@@ -52,9 +53,24 @@ func (r *reader) target(e entry, names []string) target {
 	return t
 }
 
-// cells reads a list of variable: category pairs with a total each. The first
-// cell decides the variables.
+// cells reads a list of variable: category pairs with a total each, or the one
+// cross-classification as margins have it: age * gender with totals, or a file.
 func (r *reader) cells(n node) {
+	if !n.isMapping() {
+		r.cellList(n)
+		return
+	}
+	margins := r.mapping(n, "cells")
+	if len(margins) > 1 {
+		r.fail(margins[1].at, survey.Problem{Value: margins[1].key, Message: "post-stratification has one classification", Remedy: "join its variables by *, or use method: rake for several margins"})
+	}
+	for _, e := range margins {
+		r.step.margins = append(r.step.margins, r.margin(e))
+	}
+}
+
+// cellList reads cells one by one. The first decides the variables.
+func (r *reader) cellList(n node) {
 	m := marginSpec{at: n.at()}
 	for _, item := range r.list(n, "cells") {
 		cell := target{at: item.at()}

@@ -10,17 +10,22 @@ import (
 	"surveykit/survey"
 )
 
-// populationFile is a table of the population from which a margin takes its
-// totals: it is added up over the rows of each category.
+// populationFile is a table of the population: a margin takes its totals from
+// it, added up over the rows of each category, a model its totals of columns.
 type populationFile struct {
 	at    place
 	table *survey.Table
 	total scalar
-	// columns are the file's names of the margin's variables.
+	// columns are the file's names of the variables.
 	columns map[string]scalar
 	// categories are the file's values of a variable's categories; without them
 	// the file's labels, or else values, are the categories.
 	categories map[string][]collection
+	// others is what a margin keeps beside its categories.
+	others bool
+	// counts are the totals, sources the columns of the variables.
+	counts  *survey.Variable
+	sources []*survey.Variable
 }
 
 // collection is a category of the survey with the values that the file has for it.
@@ -30,42 +35,69 @@ type collection struct {
 	values []string
 }
 
-// populationFile reads a margin's file: key with what goes with it, and then the file.
-func (r *reader) populationFile(m *marginSpec, entries []entry) {
-	f := &populationFile{at: m.at, columns: map[string]scalar{}, categories: map[string][]collection{}}
+// isFile reports whether totals stand in a file; a category may be called file, too.
+func isFile(entries []entry) bool {
+	return slices.ContainsFunc(entries, func(e entry) bool { return e.key == "file" && !isNumber(e.value.text()) })
+}
+
+// populationFile reads the file: key of some variables with what goes with it,
+// and then the file; ok is false where it cannot be used.
+func (r *reader) populationFile(at place, entries []entry, variables []string) (f *populationFile, ok bool) {
+	f = &populationFile{at: at, columns: map[string]scalar{}, categories: map[string][]collection{}}
+	known := len(r.problems)
 	for _, e := range entries {
-		switch e.key {
-		case "file":
-			f.at, f.table = e.value.at(), r.openFile(e.value)
-		case "total":
-			f.total = scalar{e.value.at(), r.scalar(e.value)}
-		case "columns":
-			for _, c := range r.mapping(e.value, "columns") {
-				f.columns[r.variableOf(m, c)] = scalar{c.value.at(), r.scalar(c.value)}
-			}
-		case "categories":
-			for _, c := range r.mapping(e.value, "categories") {
-				f.categories[r.variableOf(m, c)] = r.collections(c)
-			}
-		case "others":
-			m.others = r.choice(e.value, "treatment of other categories", keepWord) == keepWord
-		default:
-			p := survey.UnknownName("key", e.key, []string{"file", "total", "columns", "categories", "others"})
-			p.Remedy = "a margin from a file has file, total, columns, categories and others"
-			r.fail(e.at, p)
-		}
+		r.populationKey(f, e, variables)
 	}
 	if f.total.text == "" {
-		r.fail(m.at, survey.Problem{Message: "the margin does not say which column of the file holds the totals", Remedy: "add total: with its name"})
+		r.fail(at, survey.Problem{Message: "it is not said which column of the file holds the totals", Remedy: "add total: with its name"})
 	} else if f.table != nil {
-		r.addUp(m, f)
+		r.fileColumns(f, variables)
+	}
+	return f, len(r.problems) == known
+}
+
+func (r *reader) populationKey(f *populationFile, e entry, variables []string) {
+	switch e.key {
+	case "file":
+		f.at, f.table = e.value.at(), r.openFile(e.value)
+	case "total":
+		f.total = scalar{e.value.at(), r.scalar(e.value)}
+	case "columns":
+		for _, c := range r.mapping(e.value, "columns") {
+			f.columns[r.variableOf(variables, c)] = scalar{c.value.at(), r.scalar(c.value)}
+		}
+	case "categories":
+		for _, c := range r.mapping(e.value, "categories") {
+			f.categories[r.variableOf(variables, c)] = r.collections(c)
+		}
+	case "others":
+		f.others = r.choice(e.value, "treatment of other categories", keepWord) == keepWord
+	default:
+		p := survey.UnknownName("key", e.key, []string{"file", "total", "columns", "categories", "others"})
+		p.Remedy = "totals from a file have file, total, columns, categories and others"
+		r.fail(e.at, p)
 	}
 }
 
-// variableOf is the key of an entry, which must be a variable of the margin.
-func (r *reader) variableOf(m *marginSpec, e entry) string {
-	if !slices.Contains(m.variables, e.key) {
-		r.fail(e.at, survey.UnknownName("variable", e.key, m.variables))
+// fileColumns finds the columns of the totals and of the variables.
+func (r *reader) fileColumns(f *populationFile, variables []string) {
+	f.counts = r.fileColumn(f, f.total)
+	if f.counts != nil && f.counts.IsText() {
+		r.fail(f.total.at, survey.Problem{Variable: f.counts.Name, Message: "the column of totals is text", Remedy: "name a column of numbers"})
+	}
+	for _, name := range variables {
+		column, ok := f.columns[name]
+		if !ok {
+			column = scalar{f.at, name}
+		}
+		f.sources = append(f.sources, r.fileColumn(f, column))
+	}
+}
+
+// variableOf is the key of an entry, which must be one of the variables.
+func (r *reader) variableOf(variables []string, e entry) string {
+	if !slices.Contains(variables, e.key) {
+		r.fail(e.at, survey.UnknownName("variable", e.key, variables))
 	}
 	return e.key
 }
@@ -89,23 +121,9 @@ func (r *reader) collections(e entry) []collection {
 // addUp makes the margin's targets of the file's rows. Rows in no category are
 // left out: files often hold totals and ages that a survey does not cover.
 func (r *reader) addUp(m *marginSpec, f *populationFile) {
-	total := r.fileColumn(f, f.total)
 	naming := make([]func(row int) string, len(m.variables))
 	for k, name := range m.variables {
-		column, ok := f.columns[name]
-		if !ok {
-			column = scalar{f.at, name}
-		}
-		if v := r.fileColumn(f, column); v != nil {
-			naming[k] = f.naming(name, v)
-		}
-	}
-	if total == nil || slices.ContainsFunc(naming, func(n func(int) string) bool { return n == nil }) {
-		return
-	}
-	if total.IsText() {
-		r.fail(f.total.at, survey.Problem{Variable: total.Name, Message: "the column of totals is text", Remedy: "name a column of numbers"})
-		return
+		naming[k] = f.naming(name, f.sources[k])
 	}
 	at := map[string]int{}
 	for row := range f.table.Rows {
@@ -123,24 +141,24 @@ func (r *reader) addUp(m *marginSpec, f *populationFile) {
 			at[t.name()] = k
 			m.targets = append(m.targets, t)
 		}
-		m.targets[k].total += r.fileTotal(total, row, f)
+		total, fault := f.totalOf(row)
+		m.targets[k].total += total
+		r.problems = append(r.problems, fault...)
 	}
 	r.checkCollections(m, f)
 }
 
-// fileTotal is the total in a row of the file.
-func (r *reader) fileTotal(v *survey.Variable, row int, f *populationFile) float64 {
-	x := v.Numbers[row]
+// totalOf is the total in a row of the file.
+func (f *populationFile) totalOf(row int) (float64, survey.Problems) {
+	x := f.counts.Numbers[row]
 	if x >= 0 && !math.IsInf(x, 0) {
-		return x
+		return x, nil
 	}
-	p := survey.Problem{Row: row + 1, Variable: v.Name, Message: "the row has no total of zero or more", Remedy: "fill it in"}
+	p := survey.Problem{File: f.path(), Row: row + 1, Variable: f.counts.Name, Message: "the row has no total of zero or more", Remedy: "fill it in"}
 	if !math.IsNaN(x) {
 		p.Value = survey.FormatNumber(x)
 	}
-	p.File = f.path()
-	r.problems = append(r.problems, p)
-	return 0
+	return 0, survey.Problems{p}
 }
 
 func (f *populationFile) path() string {

@@ -2,7 +2,7 @@ package weighting
 
 import (
 	"fmt"
-	"math"
+	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -12,88 +12,20 @@ import (
 // propensity binds a sample of volunteers and a reference survey: how likely a
 // person is to be in the sample is modelled over both together.
 func (p *plan) propensity() {
-	frame, err := p.reference.frame()
-	if problems, ok := err.(survey.Problems); ok {
-		p.problems = append(p.problems, problems...)
+	reference, frame := p.surveyed()
+	if frame == nil {
 		return
 	}
-	pool := p.pool(frame)
-	if len(p.problems) > 0 {
+	m := p.pair(reference)
+	if m == nil {
 		return
 	}
-	m := pool.model()
-	if p.problems = append(p.problems, pool.problems...); m == nil {
-		return
-	}
-	f := &participation{x: m.X, reference: frame}
+	f := &participation{x: m.both, reference: frame}
 	if p.adjust == inverse {
 		p.fit = f
 		return
 	}
 	p.participationClasses(f)
-}
-
-// pool stacks the sample on the reference survey, with the variables of the formula.
-func (p *plan) pool(frame *engine.Frame) *plan {
-	other := p.reference.table
-	out := &survey.Table{Rows: p.table.Rows + other.Rows, Sources: p.table.Sources}
-	for _, name := range p.formula.Variables() {
-		a := p.variable(p.formulaAt, name)
-		b := other.Lookup(name)
-		switch {
-		case a == nil:
-		case b == nil:
-			f := survey.UnknownName("variable", name, other.Names())
-			f.Message += " in the reference survey " + p.reference.path
-			p.specProblem(p.reference.at, f)
-		case a.IsText() != b.IsText():
-			p.specProblem(p.reference.at, survey.Problem{Variable: name, Message: "the variable is text in one survey and a number in the other", Remedy: "recode it so that both hold the same values"})
-		default:
-			out.Variables = append(out.Variables, stacked(a, b))
-		}
-	}
-	weights := append(append([]float64(nil), p.base...), frame.Weights...)
-	return &plan{step: p.step, table: out, base: weights}
-}
-
-// stacked is a variable over the rows of both surveys; labels are the sample's.
-func stacked(a, b *survey.Variable) *survey.Variable {
-	v := *a
-	v.Missing = nil
-	if !a.IsText() {
-		v.Numbers = append(answers(a), answers(b)...)
-		return &v
-	}
-	texts := &survey.TextColumn{}
-	at := map[string]int32{}
-	for _, from := range []*survey.Variable{a, b} {
-		for i, valid := range from.Valid() {
-			k := int32(-1)
-			if x, _ := from.At(i); valid {
-				var known bool
-				if k, known = at[x.Text]; !known {
-					k = int32(len(texts.Values))
-					at[x.Text] = k
-					texts.Values = append(texts.Values, x.Text)
-				}
-			}
-			texts.Index = append(texts.Index, k)
-		}
-	}
-	v.Texts = texts
-	return &v
-}
-
-// answers are a variable's numbers, NaN in rows without a valid one.
-func answers(v *survey.Variable) []float64 {
-	out := make([]float64, v.Len())
-	for i, valid := range v.Valid() {
-		out[i] = math.NaN()
-		if valid {
-			out[i] = v.Numbers[i]
-		}
-	}
-	return out
 }
 
 // participation weights volunteers by the odds of not being in the sample: each
@@ -116,7 +48,7 @@ func (f *participation) propensities(d []float64) (p []float64, iterations int, 
 }
 
 func (f *participation) pooled(d []float64) []float64 {
-	return append(append([]float64(nil), d...), f.reference.Weights...)
+	return slices.Concat(d, f.reference.Weights)
 }
 
 func (f *participation) factors(d []float64) (stats.Calibration, error) {
@@ -146,7 +78,8 @@ type participationResiduals struct {
 }
 
 // Apply takes out d_i (1 − p_i) x_i'γ, γ = (Σ d p(1−p) x x')⁻¹ Σ u x, the sums over
-// both surveys; what the reference rows add is d_j p_j x_j'γ.
+// both surveys; what the reference rows add is d_j p_j x_j'γ, whose variance is
+// the reference survey's: by its design, or by its replicate weights.
 func (r *participationResiduals) Apply(u []float64) []float64 {
 	p, _, err := r.propensities(r.d)
 	if err != nil {
@@ -163,11 +96,7 @@ func (r *participationResiduals) Apply(u []float64) []float64 {
 	for i, d := range r.d {
 		u[i] -= d * (1 - p[i]) * along[i]
 	}
-	outside := along[n:]
-	for j, d := range r.reference.Weights {
-		outside[j] *= d * p[n+j]
-	}
-	return r.reference.Deviations(outside)
+	return deviationsOf(r.reference, times(p[n:], along[n:]))
 }
 
 // participationClasses binds five classes of the rows of both surveys by
@@ -259,8 +188,8 @@ func (r *referenceResiduals) Apply(u []float64) []float64 {
 		case i < r.rows:
 			u[i] -= r.w[i] * sum[c] / weight[c]
 		default:
-			outside[i-r.rows] = r.reference.Weights[i-r.rows] * sum[c] / weight[c]
+			outside[i-r.rows] = sum[c] / weight[c]
 		}
 	}
-	return r.reference.Deviations(outside)
+	return deviationsOf(r.reference, outside)
 }

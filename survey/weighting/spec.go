@@ -52,6 +52,7 @@ type step struct {
 	margins []marginSpec // rake; poststratify has one
 	// calibrate
 	population []target
+	counts     *populationFile               // in place of population
 	covariance map[string]map[string]float64 // of the population's totals
 	distance   stats.Distance
 	ridge      float64

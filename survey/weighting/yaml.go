@@ -142,6 +142,14 @@ func (r *reader) number(n node, negative bool) float64 {
 	return 0
 }
 
+func (n node) isMapping() bool {
+	switch n.Node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return true
+	}
+	return false
+}
+
 // mapping reads key: value pairs.
 func (r *reader) mapping(n node, what string) []entry {
 	var values []*ast.MappingValueNode
