@@ -32,6 +32,50 @@ func (t *Table) Items(set MultipleResponse) []Item {
 	return categories(vars, answered)
 }
 
+// Asked marks the rows whose respondents were asked a set: all but those
+// without an answer of which some variable says "not asked" and none tells
+// another reason.
+func (t *Table) Asked(set MultipleResponse) []bool {
+	asked, told := make([]bool, t.Rows), make([]bool, t.Rows)
+	for i := range asked {
+		asked[i] = true
+	}
+	for _, name := range set.Variables {
+		v := t.Lookup(name)
+		if v == nil {
+			continue
+		}
+		for i, valid := range v.Valid() {
+			x, ok := v.At(i)
+			why, _ := v.MissingReason(x)
+			switch {
+			case valid || ok && why != NotAsked:
+				told[i] = true
+			case ok:
+				asked[i] = false
+			}
+		}
+	}
+	for i := range asked {
+		asked[i] = asked[i] || told[i]
+	}
+	return asked
+}
+
+// Refuses lists what a request for rows asks of a set that has no meaning for
+// one; none where it can be met.
+func (m MultipleResponse) Refuses(r RowSpec) Problems {
+	var out Problems
+	if r.Top+r.Bottom+len(r.Statistics) > 0 {
+		out = append(out, Problem{Variable: m.Name, Message: "a multiple-response set has no scale", Remedy: "leave out top, bottom and statistics"})
+	}
+	if r.Base == "responses" && len(r.Nets) > 0 {
+		out = append(out, Problem{Variable: m.Name, Message: "a net of a set counts the people who chose any of its answers, which is no share of the responses",
+			Remedy: "leave out base: responses, or the nets"})
+	}
+	return out
+}
+
 func dichotomies(vars []*Variable, counted Value, answered []bool) []Item {
 	items := make([]Item, len(vars))
 	for k, v := range vars {

@@ -75,7 +75,7 @@ func ParseColumn(text string) ColumnSpec {
 type RowSpec struct {
 	// Variable gives a row for each category of a variable, or for each item of a multiple-response set.
 	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
-	// Nets are added to the categories of the variable.
+	// Nets are added to the categories of the variable; a net over the answers of a set counts the people who chose any of them, each once.
 	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
 	// Place puts each net above or below its members, which are indented, and a net inside a wider one; without it nets stand after all categories.
 	Place string `yaml:"place,omitempty" json:"place,omitempty" jsonschema:"enum=above,enum=below"`
@@ -87,7 +87,7 @@ type RowSpec struct {
 	Categories []Value `yaml:"categories,omitempty" json:"categories,omitempty"`
 	// Statistics are rows under the categories of the variable or the rows of the summary: mean, median, sd, or a percentile such as p90.
 	Statistics []Statistic `yaml:"statistics,omitempty" json:"statistics,omitempty" jsonschema:"pattern=^(mean|median|sd|p[1-9][0-9]?)$"`
-	// Base is who counts in the percentages of a variable or set: valid answers (the default), all (a row more for each way of giving no answer, save those who were not asked), or the responses of a set.
+	// Base is who counts in the percentages of a variable or set: valid answers (the default), all who were asked (a row more for each way of giving no answer; of a set, one for all of them), or the responses of a set.
 	Base string `yaml:"base,omitempty" json:"base,omitempty" jsonschema:"enum=valid,enum=all,enum=responses"`
 	// Summary gives only the statistics of a number: mean, median and sd where it lists none.
 	Summary string `yaml:"summary,omitempty" json:"summary,omitempty"`

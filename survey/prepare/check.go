@@ -152,23 +152,26 @@ func (p *preparer) checkStub(at string, row survey.RowSpec) {
 	}
 }
 
-// checkSetRow checks the answers asked for: labels or values of the set's items.
+// checkSetRow checks the answers asked for, alone or in nets: labels or values
+// of the set's items.
 func (p *preparer) checkSetRow(at string, row survey.RowSpec, set survey.MultipleResponse) {
 	var names []string
 	for _, item := range p.table.Items(set) {
 		names = append(names, item.Label, item.Value.String())
 	}
-	for j, x := range row.Categories {
-		if !slices.Contains(names, x.String()) {
-			p.fault(fmt.Sprintf("%s.categories[%d]", at, j), survey.UnknownName("answer of the set "+set.Name, x.String(), names))
+	answers := func(at string, values []survey.Value) {
+		for j, x := range values {
+			if !slices.Contains(names, x.String()) {
+				p.fault(fmt.Sprintf("%s[%d]", at, j), survey.UnknownName("answer of the set "+set.Name, x.String(), names))
+			}
 		}
 	}
-	if row.Base == "all" || row.Top+row.Bottom+len(row.Statistics) > 0 {
-		p.fault(at, survey.Problem{Message: "a multiple-response set has no scale and no base of all", Remedy: "leave out top, bottom, statistics and base: all"})
+	answers(at+".categories", row.Categories)
+	for _, net := range row.Nets {
+		answers(at+".nets."+net.Label, net.Values)
 	}
-	if len(row.Nets) > 0 {
-		p.fault(at+".nets", survey.Problem{Message: "a multiple-response set has no nets",
-			Remedy: "make a recode with an expression that joins the answers by or"})
+	for _, problem := range set.Refuses(row) {
+		p.fault(at, problem)
 	}
 }
 

@@ -81,7 +81,7 @@ func TestCheckTablesFaults(t *testing.T) {
 			{ID: "t", Columns: []survey.ColumnSpec{{Variable: "aeg"}, {Nest: []string{"age", "aeg"}}, {Where: "age = 1"}}, Filter: "q", Changes: []survey.ChangeSpec{{Variable: "qq"}, {Variable: "q", From: txt("Yep"), To: n(9)}}},
 			{ID: "t", Rows: []survey.RowSpec{
 				{Variable: "q", Categories: []survey.Value{n(3)}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("Noo")}}}},
-				{Variable: "mm"}, {Variable: "m", Categories: []survey.Value{txt("m3")}, Nets: survey.NetList{{Label: "Any"}}},
+				{Variable: "mm"}, {Variable: "m", Categories: []survey.Value{txt("m3")}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("m4")}}}}, {Variable: "m", Base: "responses", Top: 1, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("m1")}}}},
 				{Group: "gg"}, {Group: "g"}, {Group: "g", Values: []survey.Value{n(1)}},
 				{Share: "age = 1", By: "where"}, {Mean: "town"}, {Total: "ww"}, {Ratio: &survey.RatioSpec{Share: "q + 1", Over: "town == 'Olso'"}},
 			}}}}
@@ -93,8 +93,9 @@ func TestCheckTablesFaults(t *testing.T) {
 		"$.tables[0].changes[0].variable: did you mean q", "$.tables[0].changes[1].from: did you mean 'Yes'", "$.tables[0].changes[1].to: declared missing",
 		"$.tables[1].id: two tables", "$.tables[1].rows[0].categories[0]: never occurs", "$.tables[1].rows[0].nets.Any[0]: did you mean 'No'",
 		`$.tables[1].rows[1].variable: there is no variable or set "mm"; did you mean m1, m2, m`, "$.tables[1].rows[2].categories[0]: did you mean m1",
-		"$.tables[1].rows[2].nets: has no nets", "$.tables[1].rows[3].group: did you mean g", "$.tables[1].rows[4].group: has no mean",
-		"$.tables[1].rows[5].values[0]: holds text", "$.tables[1].rows[6].share: write == to compare", "$.tables[1].rows[6].by: no variable",
-		"$.tables[1].rows[7].mean: holds text", "$.tables[1].rows[8].total: did you mean w", "$.tables[1].rows[9].ratio.share: a condition is needed",
-		"$.tables[1].rows[9].ratio.over: did you mean 'Oslo'")
+		"$.tables[1].rows[2].nets.Any[0]: did you mean m1", "$.tables[1].rows[3]: no scale", "$.tables[1].rows[3]: no share of the responses",
+		"$.tables[1].rows[4].group: did you mean g", "$.tables[1].rows[5].group: has no mean",
+		"$.tables[1].rows[6].values[0]: holds text", "$.tables[1].rows[7].share: write == to compare", "$.tables[1].rows[7].by: no variable",
+		"$.tables[1].rows[8].mean: holds text", "$.tables[1].rows[9].total: did you mean w", "$.tables[1].rows[10].ratio.share: a condition is needed",
+		"$.tables[1].rows[10].ratio.over: did you mean 'Oslo'")
 }

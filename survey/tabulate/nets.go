@@ -10,13 +10,18 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// stub lays out the categories of a variable as lines.
+// stub lays out the categories of a variable, or the answers of a set, as
+// lines that count some of them.
 type stub struct {
-	variable *survey.Variable
-	classes  survey.Classes
-	title    string
+	name, title string
+	classes     survey.Classes
+	// answers is the number of categories that are answers; those after them say
+	// why there is none.
+	answers int
 	// all are the categories of the base.
 	all []int
+	// variable is nil for a set, which has no scale.
+	variable *survey.Variable
 }
 
 // net is several categories under one name.
@@ -26,18 +31,30 @@ type net struct {
 }
 
 func (s stub) category(k int) line {
-	l := proportion(s.variable.Name, s.classes.Labels[k], []int{k}, s.all)
-	l.Group, l.code = s.title, &s.classes.Values[k]
-	if !s.variable.IsMissing(s.classes.Values[k]) {
+	l := proportion(s.name, s.classes.Labels[k], []int{k}, s.all)
+	l.Group, l.code, l.fixed = s.title, &s.classes.Values[k], k >= s.answers
+	if s.variable != nil && !l.fixed {
 		l.Scale = s.variable.Scale()
 	}
 	return l
 }
 
 func (s stub) net(n net) line {
-	l := proportion(s.variable.Name, n.label, n.members, s.all)
+	l := proportion(s.name, n.label, n.members, s.all)
 	l.Group, l.Kind = s.title, survey.RowNet
 	return l
+}
+
+// layout are the categories and nets that a request asks for.
+func (s stub) layout(spec survey.RowSpec) ([]line, survey.Problems) {
+	chosen, problems := find(s.classes, spec.Categories, s.all, s.name)
+	var nets []net
+	for _, n := range spec.Nets {
+		members, ps := find(s.classes, n.Values, nil, s.name)
+		problems = append(problems, ps...)
+		nets = append(nets, net{n.Label, members})
+	}
+	return s.lines(chosen, nets, spec.Place), problems
 }
 
 // The places of nets; without one they stand after all categories.
@@ -153,10 +170,10 @@ func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
 		case box.codes == 0:
 			continue
 		case s.variable.IsText():
-			problems = append(problems, survey.Problem{Variable: s.variable.Name, Message: "is text, and a box needs codes with an order", Remedy: "recode it to numbers, or give a net"})
+			problems = append(problems, survey.Problem{Variable: s.name, Message: "is text, and a box needs codes with an order", Remedy: "recode it to numbers, or give a net"})
 			continue
 		case box.codes >= len(order):
-			problems = append(problems, survey.Problem{Variable: s.variable.Name, Value: strconv.Itoa(box.codes),
+			problems = append(problems, survey.Problem{Variable: s.name, Value: strconv.Itoa(box.codes),
 				Message: fmt.Sprintf("the box takes in all %d codes", len(order)), Remedy: "ask for fewer codes"})
 			continue
 		}
@@ -170,8 +187,8 @@ func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
 // scale lists the categories that are answers, by rising code.
 func (s stub) scale() []int {
 	var order []int
-	for k, v := range s.classes.Values {
-		if !v.IsText && !s.variable.IsMissing(v) {
+	for k, v := range s.classes.Values[:s.answers] {
+		if !v.IsText {
 			order = append(order, k)
 		}
 	}

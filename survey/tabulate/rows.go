@@ -1,57 +1,9 @@
 package tabulate
 
 import (
-	"slices"
-
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 )
-
-// The bases of a variable's or a set's percentages.
-const (
-	baseAll       = "all"
-	baseResponses = "responses"
-)
-
-// set gives a row for each answer of a multiple-response question, of the
-// respondents or of all responses.
-func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) []block {
-	title := or(spec.Label, or(set.Label, set.Name))
-	items := t.Table.Items(set)
-	var responses []float64
-	var valid []bool
-	if spec.Base == baseResponses {
-		responses, valid = chosen(items, t.Table.Rows)
-		t.remark("Percentages are of all responses, of which a respondent may have given several; bases count respondents.")
-	} else {
-		t.remark("Respondents could choose several answers, so percentages may add to more than 100.")
-	}
-	var out []block
-	for _, item := range items {
-		value := item.Value
-		if len(spec.Categories) > 0 && !slices.ContainsFunc(spec.Categories, func(v survey.Value) bool { return v == value || v.String() == item.Label }) {
-			continue
-		}
-		l := proportion(set.Name, item.Label, []int{1}, []int{0, 1})
-		l.Group, l.code = title, &value
-		out = append(out, block{title: title, cell: item.Index, cells: 2, value: responses, valid: valid, lines: []line{l}})
-	}
-	return out
-}
-
-// chosen counts each row's responses.
-func chosen(items []survey.Item, rows int) (responses []float64, valid []bool) {
-	responses, valid = make([]float64, rows), make([]bool, rows)
-	for _, item := range items {
-		for i, k := range item.Index {
-			valid[i] = true
-			if k == 1 {
-				responses[i]++
-			}
-		}
-	}
-	return responses, valid
-}
 
 // group gives a row for each item of a group: the share whose answer is among
 // the values, the correlation with an outcome, or the mean.

@@ -54,7 +54,7 @@ func (t *tabling) blocks(spec survey.RowSpec) ([]block, survey.Problems) {
 	switch {
 	case spec.Variable != "":
 		if set := t.Table.Set(spec.Variable); set != nil && t.Table.Lookup(spec.Variable) == nil {
-			return t.set(spec, *set), nil
+			return t.set(spec, *set)
 		}
 		return t.variable(spec)
 	case spec.Group != "":
@@ -85,18 +85,13 @@ func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
 		return nil, problems
 	}
 	v := t.Table.Lookup(spec.Variable)
+	answers := len(c.Values)
 	if spec.Base == baseAll {
 		c = withoutAnswer(c, v)
 	}
-	s := stub{variable: v, classes: c, title: or(spec.Label, v.Title()), all: upTo(len(c.Values))}
-	chosen, problems := find(c, spec.Categories, s.all, spec.Variable)
-	var nets []net
-	for _, n := range spec.Nets {
-		members, ps := find(c, n.Values, nil, spec.Variable)
-		problems = append(problems, ps...)
-		nets = append(nets, net{n.Label, members})
-	}
-	b := block{title: s.title, cell: c.Index, cells: len(c.Values), lines: s.lines(chosen, nets, spec.Place), below: spec.Place == below}
+	s := stub{variable: v, name: v.Name, classes: c, title: or(spec.Label, v.Title()), answers: answers, all: upTo(len(c.Values))}
+	lines, problems := s.layout(spec)
+	b := block{title: s.title, cell: c.Index, cells: len(c.Values), lines: lines, below: spec.Place == below}
 	boxes, ps := s.boxes(spec)
 	b.lines = append(b.lines, boxes...)
 	rest, more := t.statistics(spec.Variable, s.title, spec.Statistics)
