@@ -21,6 +21,7 @@ func Book() *survey.Book {
 		Design:     []string{"Stratified: 24 strata, 480 clusters."},
 		Precision:  []string{"All respondents: n = 12,000; margin of sampling error ±0.89 points."},
 		Methods:    []string{"Limits are 95% confidence intervals.", "- a sentence that looks like a list"},
+		Weighting:  Weighting(),
 		Disclosure: []survey.Fact{{Label: "Sponsor", Text: "=A & B <b>Ltd</b>"}, {Label: "Known limits", Text: strings.Repeat("People without internet access cannot answer. ", 4)}},
 		Tables:     []*survey.Tabulation{agree(), trust(), items(), hours()},
 		Warnings:   []string{"The weight of 3 rows is zero."},
@@ -140,5 +141,30 @@ func hours() *survey.Tabulation {
 		ID: "hours", Title: "Hours online", Columns: []survey.Column{column("", "Total", "", 12000)},
 		Rows:  []survey.Row{row("", "Mean hours a day", survey.RowMean, 0), row("", "Households", survey.RowTotal, 0)},
 		Cells: [][]survey.Cell{{With(3.42, 0.02, 12000)}, {With(1234567, 1000, 12000)}},
+	}
+}
+
+// Weighting is a made-up weighting with everything that a report can tell of
+// one: a category without a target, parts weighted on their own, zero weights,
+// a percentile that does not exist, thin categories.
+func Weighting() *survey.Weighting {
+	none := survey.NoFigure()
+	return &survey.Weighting{
+		Steps: []string{"raked to age, gender", "trimmed to <5> times the mean"}, Assumption: "within an age & gender, those who answer are like those who do not",
+		Sum: 24000, KishDeff: 1.5, KishDeffSample: 1.5001, NEffective: 8000, Iterations: 7,
+		Trim: &survey.WeightBounds{Lower: none, Upper: 10},
+		Distribution: survey.WeightDistribution{
+			N: 12000, Zero: 3, Min: 0.4, P1: 0.5, P5: none, Median: 1.6, P95: 4.2, P99: 8, Max: 10, CV: 0.7071,
+			Bins: []survey.WeightBin{{From: 0.2, To: 1, N: 8400}, {From: 1, To: 3, N: 3500}, {From: 3, To: 5, N: 100}},
+		},
+		Margins: []survey.WeightMargin{
+			{Variable: "age", Category: "18–34", Before: 5000, Target: 8000, After: 8000}, {Variable: "age", Category: "35 and older", Before: 7000, Target: 16000, After: 16000},
+			{Variable: "gender", Category: "Women", Group: "2011", Before: 6000, Target: 12600, After: 12600}, {Variable: "gender", Category: "Not said", Group: "2011", Before: 1000, After: 1400, Kept: true},
+			{Variable: "hours_online", Before: 31000.25, Target: 64000, After: 64000},
+		},
+		Thin:     []survey.ThinCell{{Variable: "gender", Category: "=Not said", Group: "2011", Rows: 12, Factor: 3.25, Collapse: "Women"}},
+		Groups:   []survey.WeightGroup{{Variable: "age", Category: "18–34", N: 5000, Sum: 8000, KishDeff: 1.21, NEffective: 4132}},
+		Moved:    []survey.MovedItem{{Variable: "trust", Category: "Trust a lot", Before: 0.25, After: 0.2, Size: -0.12}, {Variable: "hours_online", Before: 3.1, After: 3.42, Size: 0.2}},
+		Warnings: []string{"the trim undid a margin by 0.2%"},
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"surveykit/reports/booktest"
 	"surveykit/reports/figure"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -115,7 +116,7 @@ func TestLinksAndLabelsLeadSomewhere(t *testing.T) {
 			}
 		}
 	})
-	if want := 3 + 2 + 2*len(booktest.Book().Tables); links != want {
+	if want := 3 + 3 + 2*len(booktest.Book().Tables); links != want {
 		t.Errorf("%d links, want %d", links, want)
 	}
 }
@@ -133,8 +134,54 @@ func TestLandmarks(t *testing.T) {
 	if skip := doc.all("a")[0]; skip.attr["href"] != "#main" || !skip.class("skip") {
 		t.Error("the first link does not skip to the main part")
 	}
-	if n := len(doc.all("svg")); n != 3 {
-		t.Errorf("%d charts, want 3", n)
+	if n := len(doc.all("svg")); n != 3+1 {
+		t.Errorf("%d charts, want 3 of tables and that of the weights", n)
+	}
+}
+
+// tablesOf are the mark-ups of the book's tables, in its order.
+func tablesOf(doc *element) []*element {
+	var out []*element
+	for _, section := range doc.all("section") {
+		if section.class("table") {
+			out = append(out, section.all("table")...)
+		}
+	}
+	return out
+}
+
+// TestTheWeightingIsTold holds the section on weighting to its diagnostics.
+func TestTheWeightingIsTold(t *testing.T) {
+	b := booktest.Book()
+	var section *element
+	for _, s := range parse(t, written(t, b)).all("section") {
+		if s.attr["id"] == "weighting" {
+			section = s
+		}
+	}
+	if section == nil {
+		t.Fatal("the page says nothing of the weighting")
+	}
+	grids, tables := wording.Weighting(b.Weighting), section.all("table")
+	if len(tables) != len(grids) {
+		t.Fatalf("%d tables, want %d", len(tables), len(grids))
+	}
+	for i, g := range grids {
+		lines := tables[i].all("tr")[1:]
+		if len(lines) != len(g.Rows) {
+			t.Fatalf("%s: %d rows, want %d", g.Title, len(lines), len(g.Rows))
+		}
+		for r, row := range g.Rows {
+			for c, item := range row {
+				if got := lines[r].children[c]; got.text() != item.Text || item.Value.Exists() && got.class("word") {
+					t.Errorf("%s, row %d, column %d: %q, want %q", g.Title, r, c, got.text(), item.Text)
+				}
+			}
+		}
+	}
+	b.Weighting = nil
+	if page := written(t, b); strings.Contains(page, `href="#weighting"`) || strings.Contains(page, `id="weighting`) {
+		t.Error("a section about weighting that was not done")
 	}
 }
 
@@ -142,7 +189,7 @@ func TestLandmarks(t *testing.T) {
 // and a grid without gaps.
 func TestTablesAreTables(t *testing.T) {
 	b := booktest.Book()
-	for i, table := range parse(t, written(t, b)).all("table") {
+	for i, table := range tablesOf(parse(t, written(t, b))) {
 		name, columns := b.Tables[i].ID, len(b.Tables[i].Columns)
 		if captions := table.all("caption"); len(captions) != 1 || !strings.Contains(captions[0].text(), b.Tables[i].Title) {
 			t.Errorf("%s: no caption with the title", name)
@@ -206,7 +253,7 @@ var number = regexp.MustCompile(`[−+]?\d+(,\d{3})*(\.\d+)?`)
 // each among those of the very cell of the book, written by package figure.
 func TestEveryFigureIsOfTheBook(t *testing.T) {
 	b := booktest.Book()
-	for i, table := range parse(t, written(t, b)).all("table") {
+	for i, table := range tablesOf(parse(t, written(t, b))) {
 		tab := b.Tables[i]
 		var lines []*element
 		for _, tr := range table.all("tr") {

@@ -22,6 +22,11 @@ type view struct {
 	Sections        []tableView
 	SourceFacts     []survey.Fact
 	AboutParagraphs []paragraphs
+	// Weighed tells of weights that the run made, Grids their diagnostics; both
+	// are empty where the data brought them.
+	Weighed []string
+	Grids   []wording.Grid
+	Weights template.HTML
 }
 
 type paragraphs struct {
@@ -45,6 +50,13 @@ func newView(b *survey.Book) (*view, error) {
 	} {
 		if len(p.Sentences) > 0 {
 			v.AboutParagraphs = append(v.AboutParagraphs, p)
+		}
+	}
+	if b.Weighting != nil {
+		v.Weighed, v.Grids = wording.Weighted(b.Weighting), wording.Weighting(b.Weighting)
+		var err error
+		if v.Weights, err = weightsDrawing(b); err != nil {
+			return nil, err
 		}
 	}
 	for _, f := range finding.Choose(b) {
@@ -158,6 +170,19 @@ func drawing(b *survey.Book, t *survey.Tabulation) (template.HTML, error) {
 	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic, Theme: b.Theme})
 	if err != nil {
 		return "", fmt.Errorf("chart of table %s: %w", t.ID, err)
+	}
+	svg, err := p.SVG()
+	return template.HTML(svg), err
+}
+
+// weightsDrawing is the chart of weights, "" where there is no weight to draw.
+func weightsDrawing(b *survey.Book) (template.HTML, error) {
+	if len(b.Weighting.Distribution.Bins) == 0 {
+		return "", nil
+	}
+	p, err := chart.Weights(b.Weighting, chart.Options{Source: b.Source, Synthetic: b.Synthetic, Theme: b.Theme})
+	if err != nil {
+		return "", fmt.Errorf("chart of the weights: %w", err)
 	}
 	svg, err := p.SVG()
 	return template.HTML(svg), err

@@ -25,6 +25,7 @@ func Write(w io.Writer, b *survey.Book) error {
 	for _, t := range b.Tables {
 		p.table(b, t)
 	}
+	p.weighting(b)
 	p.about(b)
 	return p.Flush()
 }
@@ -150,6 +151,41 @@ func (p *printer) figures(t *survey.Tabulation, r int, own bool) {
 }
 
 func (p *printer) line(cells []string) { p.print("| %s |\n", strings.Join(cells, " | ")) }
+
+// weighting tells of weights that the run made.
+func (p *printer) weighting(b *survey.Book) {
+	if b.Weighting == nil {
+		return
+	}
+	p.print("\n## Weighting\n\n")
+	for _, s := range wording.Weighted(b.Weighting) {
+		p.print("- %s\n", escape(s))
+	}
+	for _, g := range wording.Weighting(b.Weighting) {
+		p.print("\n### %s\n\n%s\n\n", escape(g.Title), escape(g.Note))
+		p.items(g)
+	}
+}
+
+func (p *printer) items(g wording.Grid) {
+	heads, rules := []string{}, []string{}
+	for i, text := range g.Head {
+		rule := "---"
+		if g.Numeric(i) {
+			rule = "---:"
+		}
+		heads, rules = append(heads, escape(text)), append(rules, rule)
+	}
+	p.line(heads)
+	p.line(rules)
+	for _, row := range g.Rows {
+		var cells []string
+		for _, item := range row {
+			cells = append(cells, inline.Replace(item.Text))
+		}
+		p.line(cells)
+	}
+}
 
 func (p *printer) about(b *survey.Book) {
 	p.print("\n## About this report\n")

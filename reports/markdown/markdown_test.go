@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/reports/booktest"
+	"surveykit/reports/wording"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -55,7 +56,8 @@ func TestTablesAreRegular(t *testing.T) {
 			t.Errorf("%d bars under a head of %d: %s", n, bars, line)
 		}
 	}
-	if want := len(booktest.Book().Tables); tables != want {
+	b := booktest.Book()
+	if want := len(b.Tables) + len(wording.Weighting(b.Weighting)); tables != want {
 		t.Errorf("%d tables, want %d", tables, want)
 	}
 }

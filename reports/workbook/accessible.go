@@ -23,6 +23,9 @@ func WriteAccessible(w io.Writer, b *survey.Book) error {
 	steps := []step{
 		{coverSheet, a.cover}, {contentsSheet, a.contents}, {notesSheet, a.notesTable}, {disclosureSheet, a.disclosure},
 	}
+	for _, g := range a.grids {
+		steps = append(steps, step{g.Title, func() error { return a.diagnostics(g) }})
+	}
 	for i, t := range b.Tables {
 		steps = append(steps, step{a.names[i], func() error { return a.table(i, t) }})
 	}

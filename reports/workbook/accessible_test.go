@@ -130,7 +130,7 @@ func unzipped(file []byte) map[string]string {
 }
 
 func TestAccessibleFollowsTheRules(t *testing.T) {
-	b := sampleBook()
+	b := weightedBook()
 	b.Tables[0].Rows[1].Label = "NET AGREE" // a heading that differs in case only
 	b.Tables[2].Title, b.Tables[2].Base, b.Subtitle = "", "", ""
 	for _, fault := range lintAccessible(accessibleFile(t, b)) {

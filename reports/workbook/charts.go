@@ -33,18 +33,23 @@ func (m *maker) placeCharts() {
 			m.undrawn[i] = err
 			continue
 		}
-		c.Subtitle = t.Chart.Subtitle
-		if m.book.Synthetic {
-			c.Subtitle = strings.TrimSuffix("Synthetic data. "+c.Subtitle, ". ")
-		}
-		c.Sheet, c.Top = chartDataSheet, top
+		c.Subtitle, c.Sheet, c.Top = m.subtitle(t.Chart.Subtitle), chartDataSheet, top
 		top += len(choice.Points) + 4
 		m.charts[i] = c
 	}
+	m.placeWeights(top)
+}
+
+// subtitle is a chart's subtitle, which says of simulated data that they are.
+func (m *maker) subtitle(text string) string {
+	if !m.book.Synthetic {
+		return text
+	}
+	return strings.TrimSuffix("Synthetic data. "+text, ". ")
 }
 
 func (m *maker) hasCharts() bool {
-	return slices.ContainsFunc(m.charts, func(c *ooxml.Chart) bool { return c != nil })
+	return m.weights != nil || slices.ContainsFunc(m.charts, func(c *ooxml.Chart) bool { return c != nil })
 }
 
 // chart puts the chart under the last row. The library makes the frame and its
@@ -66,9 +71,13 @@ func (s *sheet) chart(c *ooxml.Chart) {
 // chartData writes the numbers behind the charts, a block for each: figures,
 // the lengths of the error bars to both sides, and the heights of the dots.
 func (m *maker) chartData() error {
+	charts, homes := m.charts, m.names
+	if m.weights != nil {
+		charts, homes = append(slices.Clone(charts), m.weights), append(slices.Clone(homes), weightingSheet)
+	}
 	widths := []float64{60, 10, 10}
-	blocks := make([][][]any, len(m.charts))
-	for i, c := range m.charts {
+	blocks := make([][][]any, len(charts))
+	for i, c := range charts {
 		if c != nil {
 			blocks[i] = c.Block()
 			for len(widths) < len(blocks[i][0]) {
@@ -81,13 +90,13 @@ func (m *maker) chartData() error {
 	s.put(0, s.cell("← Contents", linked))
 	s.link(1, contentsSheet)
 	s.put(0, s.cell("The charts read these cells. Less and more are the lengths of the error bars; place is the height of a dot, label x and y are where its label ends.", plain))
-	for i, c := range m.charts {
+	for i, c := range charts {
 		if c == nil {
 			continue
 		}
 		s.row = c.Top - 2
-		s.put(0, s.cell(m.names[i], linked), nil, nil, s.cell(c.Title, bold))
-		s.link(1, m.names[i])
+		s.put(0, s.cell(homes[i], linked), nil, nil, s.cell(c.Title, bold))
+		s.link(1, homes[i])
 		s.block(c, blocks[i])
 	}
 	return s.close()

@@ -24,6 +24,9 @@ func (m *maker) contents() error {
 	}
 	s.skip(1)
 	s.extraSheet(disclosureSheet, "How the sample was drawn, and what the codes of practice ask a survey to tell")
+	if m.book.Weighting != nil {
+		s.extraSheet(weightingSheet, "What weighting did and what it cost: margins, weights, design effect, answers that moved")
+	}
 	s.extraSheet(dataSheet, "Every figure of every table, one a row, in full precision, for pivot tables and filters")
 	if m.hasCharts() {
 		s.extraSheet(chartDataSheet, "The figures that the charts draw")

@@ -3,7 +3,6 @@ package workbook
 import (
 	"fmt"
 
-	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -19,16 +18,14 @@ func (a *accessible) cover() error {
 	}
 	put(orInapplicable(b.Title), readableTitle)
 	put(b.Subtitle, readable)
-	if b.Synthetic {
-		put(wording.Synthetic, readableHead)
-	}
+	put(a.syntheticText(), readableHead)
 	put("Contents of this workbook", readableLink)
 	s.link(1, contentsSheet)
 	for _, part := range []struct {
 		heading   string
 		sentences []string
 	}{
-		{"Design", b.Design}, {"Precision", b.Precision}, {"About the survey", sentences(b.Disclosure)}, {"Methods", b.Methods},
+		{"Design", b.Design}, {"Weighting", weightingSentences(b)}, {"Precision", b.Precision}, {"About the survey", sentences(b.Disclosure)}, {"Methods", b.Methods},
 		{"Shorthand", sentences(shorthand)}, {"Warnings", b.Warnings}, {"Sources", sentences(sourceFacts(b))},
 	} {
 		if len(part.sentences) > 0 {
@@ -62,7 +59,11 @@ func (a *accessible) contents() error {
 		}
 		g.rows = append(g.rows, []entry{link, word(orInapplicable(t.Title)), word(orInapplicable(t.Base)), n})
 	}
-	return a.sheet(contentsSheet, []line{{text: "Contents"}, {text: "This worksheet contains one table, with a link to each worksheet of figures."}, {"Notes", notesSheet}, {"Design and disclosure", disclosureSheet}}, g)
+	texts := []line{{text: "Contents"}, {text: "This worksheet contains one table, with a link to each worksheet of figures."}, {"Notes", notesSheet}, {"Design and disclosure", disclosureSheet}}
+	for _, d := range a.grids {
+		texts = append(texts, line{d.Title, d.Title})
+	}
+	return a.sheet(contentsSheet, texts, g)
 }
 
 // notesTable lists the texts that explain tables.

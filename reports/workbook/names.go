@@ -15,10 +15,11 @@ const maxSheetName = 31
 
 // sheetNames gives each table a sheet name that Excel accepts, made from its
 // id: no : \ / ? * [ ], no apostrophe, at most 31 units, unlike any other sheet's
-// name without regard to case, and not "History", which Excel keeps for itself.
-func sheetNames(tables []*survey.Tabulation) []string {
+// name without regard to case, none of the reserved ones and not "History",
+// which Excel keeps for itself.
+func sheetNames(tables []*survey.Tabulation, reserved ...string) []string {
 	taken := map[string]bool{"history": true}
-	for _, s := range []string{coverSheet, contentsSheet, disclosureSheet, notesSheet, dataSheet, chartDataSheet} {
+	for _, s := range append(reserved, coverSheet, contentsSheet, disclosureSheet, weightingSheet, notesSheet, dataSheet, chartDataSheet) {
 		taken[strings.ToLower(s)] = true
 	}
 	names := make([]string, len(tables))
@@ -74,12 +75,7 @@ func rangeNames(tables []*survey.Tabulation) []string {
 	taken := map[string]bool{}
 	names := make([]string, len(tables))
 	for i, t := range tables {
-		base := strings.Map(func(r rune) rune {
-			if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
-				return r
-			}
-			return '_'
-		}, shorten(t.ID, maxRangeName))
+		base := rangeName(t.ID)
 		names[i] = base
 		for k := 2; taken[strings.ToLower(names[i])]; k++ {
 			names[i] = fmt.Sprintf("%s_%d", base, k)
@@ -87,6 +83,16 @@ func rangeNames(tables []*survey.Tabulation) []string {
 		taken[strings.ToLower(names[i])] = true
 	}
 	return names
+}
+
+// rangeName makes a name of letters, digits and _.
+func rangeName(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, shorten(text, maxRangeName))
 }
 
 // maxRangeName leaves room for a prefix and a number in the 255 units of a name.

@@ -29,9 +29,7 @@ func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
 			texts = append(texts, line{text: text})
 		}
 	}
-	if a.book.Synthetic {
-		add(wording.Synthetic)
-	}
+	add(a.syntheticText())
 	if t.Question != "" {
 		add("Question: " + t.Question)
 	}
@@ -42,6 +40,14 @@ func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
 	add(g.shorthand())
 	add(wording.Source(a.book))
 	return append(texts, line{"Back to the contents", contentsSheet})
+}
+
+// syntheticText says that the data are simulated, "" where they are not.
+func (a *accessible) syntheticText() string {
+	if !a.book.Synthetic {
+		return ""
+	}
+	return wording.Synthetic
 }
 
 // shorthand explains the markers that stand in the grid, "" for none.

@@ -111,7 +111,7 @@ func TestPageBreakBeforeATallChart(t *testing.T) {
 }
 
 func TestMergedCellsDoNotOverlap(t *testing.T) {
-	f := opened(t, sampleBook())
+	f := opened(t, weightedBook())
 	for _, sheet := range f.GetSheetList() {
 		merged, err := f.GetMergeCells(sheet)
 		if err != nil {
@@ -138,7 +138,7 @@ func TestSheetsFollowTheSchema(t *testing.T) {
 	order := []string{"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "hyperlinks",
 		"pageMargins", "pageSetup", "headerFooter", "rowBreaks", "drawing", "tableParts"}
 	top := regexp.MustCompile(`<(` + strings.Join(order, "|") + `)[ >]`)
-	for name, part := range parts(t, written(t, sampleBook())) {
+	for name, part := range parts(t, written(t, weightedBook())) {
 		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
 			continue
 		}

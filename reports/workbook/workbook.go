@@ -27,6 +27,7 @@ const (
 	coverSheet      = "Cover"
 	contentsSheet   = "Contents"
 	disclosureSheet = "Design and disclosure"
+	weightingSheet  = "Weighting"
 	notesSheet      = "Notes"
 	dataSheet       = "Data"
 	chartDataSheet  = "Chart data"
@@ -37,6 +38,8 @@ type maker struct {
 	file   *excelize.File
 	book   *survey.Book
 	styles map[look]int
+	// grids tell of the weighting, none where the data brought the weights.
+	grids []wording.Grid
 	// names are the sheet names of the book's tables, in their order.
 	names []string
 	// heads are what the library leaves out of the sheets written so far.
@@ -45,9 +48,11 @@ type maker struct {
 	ranges  []string
 	defined []ooxml.Element
 	// charts are the tables' charts, nil for none; undrawn says why one that was
-	// asked for is not there. drawn are those placed so far, by part.
+	// asked for is not there. weights is the chart of weights, nil for none. drawn
+	// are those placed so far, by part.
 	charts  []*ooxml.Chart
 	undrawn []error
+	weights *ooxml.Chart
 	drawn   map[string]*ooxml.Chart
 	// tables are the Excel tables, by part.
 	tables map[string]ooxml.Element
@@ -60,10 +65,15 @@ func newMaker(b *survey.Book) *maker {
 	if err != nil {
 		panic(err) // the level is one of the package's own
 	}
+	grids := weightingGrids(b)
+	reserved := make([]string, len(grids))
+	for i, g := range grids {
+		reserved[i] = g.Title
+	}
 	return &maker{
-		deflate: deflate,
-		file:    excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{}, drawn: map[string]*ooxml.Chart{}, tables: map[string]ooxml.Element{},
-		names: sheetNames(b.Tables), ranges: rangeNames(b.Tables),
+		deflate: deflate, grids: grids,
+		file: excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{}, drawn: map[string]*ooxml.Chart{}, tables: map[string]ooxml.Element{},
+		names: sheetNames(b.Tables, reserved...), ranges: rangeNames(b.Tables),
 	}
 }
 
@@ -73,6 +83,9 @@ func Write(w io.Writer, b *survey.Book) error {
 	m := newMaker(b)
 	m.placeCharts()
 	steps := []step{{coverSheet, m.cover}, {contentsSheet, m.contents}, {disclosureSheet, m.disclosure}}
+	if b.Weighting != nil {
+		steps = append(steps, step{weightingSheet, m.weighting})
+	}
 	for i, t := range b.Tables {
 		steps = append(steps, step{m.names[i], func() error { return m.table(i, t) }})
 	}

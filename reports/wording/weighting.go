@@ -1,0 +1,181 @@
+package wording
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// Weighted tells in sentences how the weights were made, what has to hold for
+// them to do their work, and what they cost.
+func Weighted(w *survey.Weighting) []string {
+	var out []string
+	if len(w.Steps) > 0 {
+		out = append(out, "The weights were "+strings.Join(w.Steps, "; then ")+".")
+	}
+	if w.Assumption != "" {
+		out = append(out, "They take bias out as far as this holds: "+w.Assumption+".")
+	}
+	if w.Modelled {
+		out = append(out, "They rest on a model of who takes part, so the precision of the figures is modelled, too.")
+	}
+	cost := fmt.Sprintf("%s respondents tell as much as %s with equal weights: a design effect of %s (Kish: n times the sum of the squared weights over the square of their sum)",
+		figure.Count(w.Distribution.N), figure.Number(w.NEffective, 0), figure.Number(w.KishDeff, 4))
+	if w.KishDeffSample.Exists() {
+		cost += fmt.Sprintf(", or %s with the n − 1 variance, as some panels publish it", figure.Number(float64(w.KishDeffSample), 4))
+	}
+	out = append(out, cost+".")
+	for _, text := range w.Warnings {
+		out = append(out, "Warning: "+text)
+	}
+	return out
+}
+
+// Weighting lays out what weighting did: the margins, the weights, the cost by
+// group, the answers that moved most, the thin categories. A grid without rows
+// is left out.
+func Weighting(w *survey.Weighting) []Grid {
+	all := []Grid{margins(w.Margins), distribution(w), bins(w.Distribution.Bins), weightGroups(w.Groups), moved(w.Moved), thin(w.Thin)}
+	return slices.DeleteFunc(all, func(g Grid) bool { return len(g.Rows) == 0 })
+}
+
+// margins compare totals with their targets, and as shares of their variable.
+func margins(all []survey.WeightMargin) Grid {
+	g := Grid{
+		Title: "Margins of the weighting", Note: "Totals before weighting, as asked for and as reached; then each as a share of its variable.",
+		Head: []string{"Variable", "Category", "Before", "Target", "After", "Before, share", "Target, share", "After, share"},
+	}
+	sums := map[[2]string][3]float64{}
+	largest := 0.0
+	for _, m := range all {
+		key := [2]string{m.Variable, m.Group}
+		sum := sums[key]
+		for i, x := range totals(m) {
+			sum[i] += x
+			largest = max(largest, x)
+		}
+		sums[key] = sum
+	}
+	for _, m := range all {
+		row, shares := words(m.Variable, joined(m.Category, m.Group)), []Item{}
+		sum := sums[[2]string{m.Variable, m.Group}]
+		for i, x := range totals(m) {
+			total, share := quantity(x, decimals(largest)), word("")
+			if m.Category != "" {
+				share = portion(x / sum[i])
+			}
+			if i == 1 && m.Kept {
+				total, share = word("kept"), word("kept")
+			}
+			row, shares = append(row, total), append(shares, share)
+		}
+		g.Rows = append(g.Rows, append(row, shares...))
+	}
+	return g
+}
+
+// totals are those before, asked for and after; a category without a target
+// asks for what it has.
+func totals(m survey.WeightMargin) [3]float64 {
+	if m.Kept {
+		return [3]float64{m.Before, m.After, m.After}
+	}
+	return [3]float64{m.Before, m.Target, m.After}
+}
+
+// decimals are those of totals up to the largest one.
+func decimals(largest float64) int {
+	switch {
+	case largest >= 10_000:
+		return 0
+	case largest >= 10:
+		return 1
+	}
+	return 4
+}
+
+// joined names a category, and the part of the sample where there are several.
+func joined(category, group string) string {
+	if category == "" || group == "" {
+		return category + group
+	}
+	return category + ", " + group
+}
+
+func distribution(w *survey.Weighting) Grid {
+	d := w.Distribution
+	g := Grid{Title: "Distribution of the weights", Note: "The weights other than zero, and what they are times their mean.", Head: []string{"Measure", "Weight", "Times the mean"}}
+	if d.N == 0 {
+		return g
+	}
+	weight := func(name string, x survey.Figure) {
+		if x.Exists() {
+			g.Rows = append(g.Rows, []Item{word(name), quantity(float64(x), 3), quantity(float64(x)*float64(d.N)/w.Sum, 3)})
+		}
+	}
+	weight("Smallest", d.Min)
+	weight("1st percentile", d.P1)
+	weight("5th percentile", d.P5)
+	weight("Median", d.Median)
+	weight("95th percentile", d.P95)
+	weight("99th percentile", d.P99)
+	weight("Largest", d.Max)
+	if w.Trim != nil {
+		weight("Trimmed to no less than", w.Trim.Lower)
+		weight("Trimmed to no more than", w.Trim.Upper)
+	}
+	add := func(name string, x Item) { g.Rows = append(g.Rows, []Item{word(name), x, word("")}) }
+	add("Coefficient of variation", quantity(float64(d.CV), 3))
+	add("Weights other than zero", count(d.N))
+	add("Weights of zero", count(d.Zero))
+	add("Sum of the weights", quantity(w.Sum, 1))
+	add("Design effect (Kish)", quantity(w.KishDeff, 4))
+	add("Design effect with the n − 1 variance", quantity(float64(w.KishDeffSample), 4))
+	add("Effective number of respondents", quantity(w.NEffective, 1))
+	add("Iterations", count(w.Iterations))
+	return g
+}
+
+func bins(all []survey.WeightBin) Grid {
+	g := Grid{Title: "Weights by size", Note: "How many weights lie between two multiples of their mean.", Head: []string{"Times the mean", "Weights"}}
+	for _, b := range all {
+		g.Rows = append(g.Rows, []Item{word(Bin(b)), count(b.N)})
+	}
+	return g
+}
+
+// Bin names a range of weights: "0.48 to 1.12".
+func Bin(b survey.WeightBin) string {
+	return figure.Number(b.From, 2) + " to " + figure.Number(b.To, 2)
+}
+
+func weightGroups(all []survey.WeightGroup) Grid {
+	g := Grid{Title: "Cost of the weighting by group", Note: "The design effect of unequal weights and the effective number of respondents in each group.", Head: []string{"Variable", "Category", "Respondents", "Sum of weights", "Design effect", "Effective n"}}
+	for _, x := range all {
+		g.Rows = append(g.Rows, append(words(x.Variable, x.Category), count(x.N), quantity(x.Sum, 1), quantity(x.KishDeff, 3), quantity(x.NEffective, 0)))
+	}
+	return g
+}
+
+func moved(all []survey.MovedItem) Grid {
+	g := Grid{Title: "Answers moved by the weighting", Note: "The answers that moved most: shares, or means where no answer is named; the shift is in standard deviations of the answer.", Head: []string{"Variable", "Answer", "Before", "After", "Shift"}}
+	for _, x := range all {
+		write := portion
+		if x.Category == "" {
+			write = func(x float64) Item { return quantity(x, 2) }
+		}
+		g.Rows = append(g.Rows, append(words(x.Variable, x.Category), write(x.Before), write(x.After), shift(x.Size)))
+	}
+	return g
+}
+
+func thin(all []survey.ThinCell) Grid {
+	g := Grid{Title: "Thin categories", Note: "A few respondents speak for many here; collected with the category named, they would carry less.", Head: []string{"Variable", "Category", "Respondents", "Factor", "Collect with"}}
+	for _, x := range all {
+		g.Rows = append(g.Rows, append(words(x.Variable, joined(x.Category, x.Group)), count(x.Rows), quantity(x.Factor, 2), word(x.Collapse)))
+	}
+	return g
+}
