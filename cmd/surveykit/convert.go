@@ -15,7 +15,7 @@ import (
 )
 
 type convertOptions struct {
-	sheet string
+	data dataOptions
 }
 
 func newConvert() *cobra.Command {
@@ -35,7 +35,7 @@ func newConvert() *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0], args[1]) },
 	}
-	c.Flags().StringVar(&o.sheet, "sheet", "", "`SHEET` of a workbook, by name or place; default: the first that is not empty")
+	o.data.register(c)
 	return c
 }
 
@@ -47,7 +47,7 @@ func (o *convertOptions) run(c *cobra.Command, in, out string) error {
 	if sameFile(in, out) {
 		return usageError{fmt.Errorf("%s is the file that is read; give OUT another name", out)}
 	}
-	t, err := ingest.Open(in, ingest.Options{Sheet: o.sheet})
+	t, err := openData(o.data.at(in))
 	if err != nil {
 		return err
 	}

@@ -9,14 +9,13 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/ingest"
-	"surveykit/survey/study"
 	"surveykit/survey/weighting"
 )
 
 // designOptions are the flags of every command that estimates.
 type designOptions struct {
 	survey.Design
+	data        dataOptions
 	replicates  survey.ReplicateSpec
 	scale       float64
 	hasScale    bool
@@ -25,6 +24,7 @@ type designOptions struct {
 }
 
 func (o *designOptions) register(c *cobra.Command) {
+	o.data.register(c)
 	f := c.Flags()
 	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; without it every row counts 1")
 	f.StringVar(&o.Strata, "strata", "", "stratum `COL`")
@@ -99,38 +99,6 @@ func setText(to *string, given string) {
 	}
 }
 
-// input is DATA, read: a table with its design.
-type input struct {
-	path   string
-	table  *survey.Table
-	design survey.Design
-	study  *survey.Study
-}
-
-// open reads DATA, a data file or a study file.
-func open(path string) (*input, error) {
-	if isStudy(path) {
-		s, t, err := study.Load(path, openData)
-		if err != nil {
-			return nil, err
-		}
-		return &input{path: path, table: t, design: s.Design, study: s}, nil
-	}
-	t, err := openData(path, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &input{path: path, table: t}, nil
-}
-
-func isStudy(path string) bool {
-	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
-}
-
-func openData(path string, o *survey.DelimitedOptions) (*survey.Table, error) {
-	return ingest.Open(path, ingest.Options{Delimited: o})
-}
-
 // sample reads DATA and counts its design.
 func (o *designOptions) sample(path string) (*estimate.Sample, error) {
 	s, _, err := o.designed(path)
@@ -139,7 +107,7 @@ func (o *designOptions) sample(path string) (*estimate.Sample, error) {
 
 // designed is sample, and the input with the design that was counted.
 func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) {
-	in, err := open(path)
+	in, err := o.data.open(path)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -16,12 +16,13 @@ import (
 
 func newInspect() *cobra.Command {
 	var o outputOptions
+	var data dataOptions
 	c := &cobra.Command{
 		Use:   "inspect DATA",
 		Short: "The dictionary of a data file: variables, labels, codes, missing values, counts",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			in, err := open(args[0])
+			in, err := data.open(args[0])
 			if err != nil {
 				return err
 			}
@@ -37,6 +38,7 @@ func newInspect() *cobra.Command {
 			})
 		},
 	}
+	data.register(c)
 	o.register(c)
 	return c
 }

@@ -18,6 +18,7 @@ import (
 )
 
 type replicateOptions struct {
+	data   dataOptions
 	design survey.Design
 	kind   string
 	rho    float64
@@ -36,6 +37,7 @@ func newReplicate() *cobra.Command {
 		Args:    oneData,
 		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
+	o.data.register(c)
 	f := c.Flags()
 	f.StringVar(&o.design.Weight, "weight", "", "sampling weight `COL`")
 	f.StringVar(&o.design.Strata, "strata", "", "stratum `COL`")
@@ -72,7 +74,7 @@ func (o *replicateOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	in, err := open(path)
+	in, err := o.data.open(path)
 	if err != nil {
 		return err
 	}

@@ -16,16 +16,18 @@ import (
 
 func newInit() *cobra.Command {
 	var output string
+	var data dataOptions
 	c := &cobra.Command{
 		Use:   "init DATA",
 		Short: "Write a commented study file for a data file, ready to run",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			t, err := openData(args[0], nil)
+			file := data.at(args[0])
+			t, err := openData(file)
 			if err != nil {
 				return err
 			}
-			text := study.Init(t, relativeTo(output, args[0]))
+			text := study.Init(t, seenFrom(output, file))
 			if output == "" {
 				_, err := c.OutOrStdout().Write(text)
 				return err
@@ -36,11 +38,22 @@ func newInit() *cobra.Command {
 			})
 		},
 	}
+	data.register(c)
 	c.Flags().StringVarP(&output, "output", "o", "", "write to `FILE` instead of standard output")
 	return c
 }
 
-// relativeTo is how a study file names its data: as seen from its own folder.
+// seenFrom is how a study file names its data: as seen from its own folder.
+func seenFrom(studyFile string, d survey.DataFile) survey.DataFile {
+	for _, path := range []*string{&d.File, &d.Codebook, &d.Catalog} {
+		if *path != "" {
+			*path = relativeTo(studyFile, *path)
+		}
+	}
+	return d
+}
+
+// relativeTo is a path as seen from the study file's folder.
 func relativeTo(studyFile, data string) string {
 	from, err := filepath.Abs(filepath.Dir(studyFile))
 	if err != nil {

@@ -70,7 +70,7 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	in, err := open(path)
+	in, err := o.design.data.open(path)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (o *weightOptions) check(c *cobra.Command, in *input) error {
 }
 
 func (o *weightOptions) run(c *cobra.Command, path string) error {
-	in, err := open(path)
+	in, err := o.design.data.open(path)
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/dta"
 	"surveykit/survey/ingest/jsonl"
@@ -32,9 +34,13 @@ type Options struct {
 	// Sheet is the name or the place from 1 of a workbook's sheet. Default: the
 	// first visible one that is not empty.
 	Sheet string
+	// Codebook is the path of a codebook, CSV or XLSX, that describes the data: see
+	// codebook.Merge. Default: none.
+	Codebook string
 	// Catalog is the path of a SAS catalog with value labels. Default: the file of
 	// the data's name that ends in .sas7bcat, if there is one.
 	Catalog string
+	book    *codebook.Book
 }
 
 // formatsRead lists the formats for people.
@@ -58,13 +64,13 @@ var (
 	}}
 	sasData = format{"sas", readSAS}
 	text    = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return split(delimited.Read(r, size, path, o.Delimited))
+		return o.split(delimited.ReadAs(r, size, path, o.Delimited, o.isText()))
 	}}
 	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return split(xlsx.Read(r, size, path, o.Sheet))
+		return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
 	}}
-	lines = format{"jsonl", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return split(jsonl.Read(r, size, path))
+	lines = format{"jsonl", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+		return o.split(jsonl.Read(r, size, path))
 	}}
 	sss = format{"triples", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
 		return triples.Read(r, size, path)
@@ -145,6 +151,14 @@ func Open(path string, o Options) (*survey.Table, error) {
 	}
 	defer file.Close()
 	hash := hashOf(io.NewSectionReader(file, 0, size))
+	var beside []survey.Source
+	if o.Codebook != "" {
+		book, source, err := openCodebook(o.Codebook)
+		if err != nil {
+			return nil, err
+		}
+		o.book, beside = book, append(beside, source)
+	}
 	table, name, err := read(file, size, path, o)
 	sum := <-hash
 	if err == nil && sum.err != nil {
@@ -154,32 +168,36 @@ func Open(path string, o Options) (*survey.Table, error) {
 		return nil, err
 	}
 	opened := *table
-	opened.Sources = append([]survey.Source{{Path: path, Format: name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}}, table.Sources...)
+	own := survey.Source{Path: path, Format: name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}
+	opened.Sources = slices.Concat([]survey.Source{own}, table.Sources, beside)
 	return &opened, nil
 }
 
-// read reads a file of any format, and names the format. What is packed is
-// unpacked first.
+// read reads a file of any format, and names the format.
 func read(r io.ReaderAt, size int64, path string, o Options) (table *survey.Table, name string, err error) {
-	start, err := beginning(r, size, path)
+	r, size, f, err := recognise(r, size, path)
 	if err != nil {
 		return nil, "", err
 	}
+	if table, err = f.table(r, size, path, o); err == nil {
+		table, err = described(table, o)
+	}
+	return table, f.name, err
+}
+
+// recognise gives the content of a file, unpacked where it was packed, and its format.
+func recognise(r io.ReaderAt, size int64, path string) (io.ReaderAt, int64, format, error) {
 	inner := path
-	if packed.Is(start) {
-		content, err := packed.Unpack(r, size, path)
-		if err != nil {
-			return nil, "", err
-		}
-		r, size, inner = bytes.NewReader(content), int64(len(content)), packed.Name(path)
-		start = content[:min(size, signatureBytes)]
+	start, err := beginning(r, size, path)
+	if err == nil && packed.Is(start) {
+		start, err = packed.Unpack(r, size, path)
+		r, size, inner = bytes.NewReader(start), int64(len(start)), packed.Name(path)
+	}
+	if err != nil {
+		return nil, 0, format{}, err
 	}
 	f, err := detect(start, inner)
-	if err != nil {
-		return nil, "", err
-	}
-	table, err = f.table(r, size, path, o)
-	return table, f.name, err
+	return r, size, f, err
 }
 
 // signatureBytes are enough to recognise a format by its content.

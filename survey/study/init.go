@@ -14,15 +14,14 @@ import (
 // maxTables is how many tables a new study asks for; the others are comments.
 const maxTables = 30
 
-// Init writes a study file for a table that was read from dataPath, the path
-// as it is to stand in the study. It runs as it is: the weight, an age in
+// Init writes a study file for a table that was read from data, whose paths are
+// as they are to stand in the study. It runs as it is: the weight, an age in
 // brackets and the banner are guessed and say so; what is less certain
 // (strata, clusters, refusals, tables beyond thirty) stands in comments. No
 // answer of a respondent is in it, only names, labels and codes.
-func Init(t *survey.Table, dataPath string) []byte {
+func Init(t *survey.Table, data survey.DataFile) []byte {
 	d := newDraft(t)
-	file := filepath.ToSlash(dataPath)
-	title := strings.TrimSuffix(filepath.Base(dataPath), filepath.Ext(dataPath))
+	title := strings.TrimSuffix(filepath.Base(data.File), filepath.Ext(data.File))
 	d.printf(`# A study to begin with, written by surveykit init. Read every line: what is
 # guessed says so, and lines behind a # are suggestions. Then: surveykit run
 surveykit: study/1
@@ -30,7 +29,8 @@ title: %s
 
 data:
   - file: %s
-`, scalarText(title), scalarText(file))
+`, scalarText(title), scalarText(filepath.ToSlash(data.File)))
+	d.print(dataText(data))
 	d.design()
 	d.recodes()
 	d.tables()

@@ -12,6 +12,7 @@ import (
 	"surveykit/survey/ingest"
 	"surveykit/survey/prepare"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -112,7 +113,7 @@ func run(t interface {
 }
 
 func TestInit(t *testing.T) {
-	draft := Init(panel(), "data/panel one.csv")
+	draft := Init(panel(), survey.DataFile{File: "data/panel one.csv"})
 	run(t, panel(), draft)
 	golden(t, "testdata/init.golden", string(draft))
 	if strings.Contains(string(draft), "secret") {
@@ -125,21 +126,21 @@ func TestInit(t *testing.T) {
 func TestInitOfPoorTables(t *testing.T) {
 	own := panel()
 	own.Weight = "psu_id"
-	if study := run(t, own, Init(own, "x.sav")); study.Design.Weight != "psu_id" {
+	if study := run(t, own, Init(own, survey.DataFile{File: "x.sav"})); study.Design.Weight != "psu_id" {
 		t.Errorf("weight %q, want the file's own", study.Design.Weight)
 	}
 	exact := &survey.Table{Rows: 3, Variables: []*survey.Variable{numbers("old_wt", "", 1, 2, 3), numbers("Weight", "", 1, 2, 3)}}
-	if study := run(t, exact, Init(exact, "x.csv")); study.Design.Weight != "Weight" {
+	if study := run(t, exact, Init(exact, survey.DataFile{File: "x.csv"})); study.Design.Weight != "Weight" {
 		t.Errorf("weight %q, want the one called just that", study.Design.Weight)
 	}
 	bare := &survey.Table{Rows: 2, Variables: []*survey.Variable{numbers("id", "", 7, 7), numbers("negative_wt", "", -1.5, 2)}}
-	study := run(t, bare, Init(bare, "x.csv"))
+	study := run(t, bare, Init(bare, survey.DataFile{File: "x.csv"}))
 	if study.Design.Weight != "" || len(study.Tables) != 1 {
 		t.Errorf("got weight %q and %d tables", study.Design.Weight, len(study.Tables))
 	}
 	taken := panel()
 	taken.Variables = append(taken.Variables, numbers("age_bracket", "", repeat(60, 1, 2, 3)...))
-	if study := run(t, taken, Init(taken, "x.csv")); study.Recodes[0].Name != "age_bracket_" {
+	if study := run(t, taken, Init(taken, survey.DataFile{File: "x.csv"})); study.Recodes[0].Name != "age_bracket_" {
 		t.Errorf("recode %q hides a variable of the file", study.Recodes[0].Name)
 	}
 }
@@ -149,7 +150,7 @@ func TestInitAsksForThirtyTables(t *testing.T) {
 	for i := range 50 {
 		many.Variables = append(many.Variables, numbers(fmt.Sprintf("q%d", i), "", 1, 2, 1, 2))
 	}
-	draft := Init(many, "x.csv")
+	draft := Init(many, survey.DataFile{File: "x.csv"})
 	if study := run(t, many, draft); len(study.Tables) != maxTables {
 		t.Errorf("%d tables", len(study.Tables))
 	}
@@ -176,13 +177,15 @@ func TestInitProperty(t *testing.T) {
 			}
 			table.Variables = append(table.Variables, v)
 		}
-		path := word.Draw(t, "path") + "x"
-		study, _, err := Parse(Init(table, path), "study.yaml")
+		yes := true
+		data := survey.DataFile{File: filepath.ToSlash(word.Draw(t, "path") + "x"), Codebook: filepath.ToSlash(word.Draw(t, "codebook")), Sheet: word.Draw(t, "sheet"),
+			Options: &survey.DelimitedOptions{Delimiter: word.Draw(t, "delimiter"), DecimalComma: &yes, Missing: []string{word.Draw(t, "missing")}}}
+		study, _, err := Parse(Init(table, data), "study.yaml")
 		if err != nil {
-			t.Fatalf("%v\n%s", err, Init(table, path))
+			t.Fatalf("%v\n%s", err, Init(table, data))
 		}
-		if study.Data[0].File != filepath.ToSlash(path) {
-			t.Fatalf("file %q, want %q", study.Data[0].File, path)
+		if diff := cmp.Diff(data, study.Data[0]); diff != "" {
+			t.Fatal(diff)
 		}
 		for _, request := range study.Tables {
 			named := []string{request.Rows[0].Variable}
@@ -247,7 +250,7 @@ func TestInitOnRealFiles(t *testing.T) {
 			if err != nil {
 				t.Skip(err)
 			}
-			study := run(t, table, Init(table, file))
+			study := run(t, table, Init(table, survey.DataFile{File: file}))
 			if want, ok := weights[filepath.Base(file)]; ok && study.Design.Weight != want {
 				t.Errorf("weight %q, want %q", study.Design.Weight, want)
 			}
@@ -265,7 +268,7 @@ func TestSuggestionsOfTheRealStudyAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft := string(Init(table, file))
+	draft := string(Init(table, survey.DataFile{File: file}))
 	for _, line := range []string{"# variables:", "# disclosure:"} {
 		draft = strings.Replace(draft, "\n"+line, "\n"+line[2:], 1)
 	}

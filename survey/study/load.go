@@ -11,12 +11,12 @@ import (
 	"surveykit/survey/prepare"
 )
 
-// Load reads the study file at path, opens its data files (relative to the
-// study file's folder) with open, prepares the table and checks the study
+// Load reads the study file at path, opens its data files with open, which gets
+// their paths as seen from here (they stand relative to the study file's folder), prepares the table and checks the study
 // against it. The error is survey.Problems: the study file's own faults, or
 // else those of all data files, or else everything in the study that the data
 // do not bear out.
-func Load(path string, open func(path string, o *survey.DelimitedOptions) (*survey.Table, error)) (*survey.Study, *survey.Table, error) {
+func Load(path string, open func(survey.DataFile) (*survey.Table, error)) (*survey.Study, *survey.Table, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, nil, survey.Problems{unreadableFile(path, err)}
@@ -70,15 +70,14 @@ func unreadableFile(path string, err error) survey.Problem {
 }
 
 // openAll opens the study's data files; the problems are those of all files.
-func openAll(study *survey.Study, source *Source, open func(string, *survey.DelimitedOptions) (*survey.Table, error)) ([]*survey.Table, error) {
+func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*survey.Table, error)) ([]*survey.Table, error) {
 	var tables []*survey.Table
 	var problems survey.Problems
 	for i, d := range study.Data {
-		path := filepath.FromSlash(d.File)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(source.path), path)
+		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {
+			*path = besides(source.path, *path)
 		}
-		t, err := open(path, d.Options)
+		t, err := open(d)
 		if err != nil {
 			problems = append(problems, dataProblems(err, source, fmt.Sprintf("$.data[%d].file", i))...)
 			continue
@@ -86,6 +85,15 @@ func openAll(study *survey.Study, source *Source, open func(string, *survey.Deli
 		tables = append(tables, t)
 	}
 	return tables, problems.Err()
+}
+
+// besides is a path that stands in a study file as seen from here, "" where there is none.
+func besides(study, path string) string {
+	path = filepath.FromSlash(path)
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(study), path)
 }
 
 // dataProblems lays a reader's error out as problems; one that names no place

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,8 +25,8 @@ const twoWaves = `
 surveykit: study/1
 title: Two waves
 data:
-  - {file: data/one.csv, wave: 2011, options: {delimiter: ";"}}
-  - {file: /two.csv, wave: 2012}
+  - {file: data/one.csv, wave: 2011, codebook: book.csv, options: {delimiter: ";"}}
+  - {file: /two.csv, wave: 2012, catalog: labels.sas7bcat}
 design: {weight: w, wave_variable: wave}
 tables:
   - {id: q, rows: [q], columns: [wave]}
@@ -40,10 +41,10 @@ func wave(...string) *survey.Table {
 func TestLoadOpensFilesBesideTheStudy(t *testing.T) {
 	path := writeStudy(t, twoWaves)
 	var opened []string
-	study, table, err := Load(path, func(path string, o *survey.DelimitedOptions) (*survey.Table, error) {
-		opened = append(opened, path)
-		if (o != nil && o.Delimiter == ";") != strings.HasSuffix(path, "one.csv") {
-			t.Errorf("%s got options %+v", path, o)
+	study, table, err := Load(path, func(d survey.DataFile) (*survey.Table, error) {
+		opened = append(opened, d.File, d.Codebook, d.Catalog)
+		if (d.Options != nil && d.Options.Delimiter == ";") != strings.HasSuffix(d.File, "one.csv") {
+			t.Errorf("%s got options %+v", d.File, d.Options)
 		}
 		return wave(), nil
 	})
@@ -53,8 +54,11 @@ func TestLoadOpensFilesBesideTheStudy(t *testing.T) {
 	if study.Title != "Two waves" || table.Rows != 8 || table.Lookup("wave") == nil {
 		t.Errorf("got %q and %d rows of %v", study.Title, table.Rows, table.Names())
 	}
-	if want := filepath.Join(filepath.Dir(path), "data", "one.csv"); opened[0] != want || opened[1] != filepath.FromSlash("/two.csv") {
-		t.Errorf("opened %v, want %s first", opened, want)
+	beside := filepath.Dir(path)
+	want := []string{filepath.Join(beside, "data", "one.csv"), filepath.Join(beside, "book.csv"), "",
+		filepath.FromSlash("/two.csv"), "", filepath.Join(beside, "labels.sas7bcat")}
+	if !slices.Equal(opened, want) {
+		t.Errorf("opened %q, want %q", opened, want)
 	}
 }
 
@@ -64,7 +68,7 @@ func TestLoadListsTheProblemsOfAllDataFiles(t *testing.T) {
 		survey.Problems{{File: "one.csv", Row: 3, Message: "a ragged row"}, {File: "one.csv", Row: 9, Message: "another"}},
 		errors.New("the disk is gone"),
 	}
-	_, _, err := Load(path, func(string, *survey.DelimitedOptions) (*survey.Table, error) {
+	_, _, err := Load(path, func(survey.DataFile) (*survey.Table, error) {
 		next := faults[0]
 		faults = faults[1:]
 		return nil, next
@@ -83,7 +87,7 @@ func TestLoadListsTheProblemsOfAllDataFiles(t *testing.T) {
 
 func TestLoadShowsWhatTheDataDoNotBearOut(t *testing.T) {
 	path := writeStudy(t, strings.NewReplacer("weight: w", "weight: ww", "columns: [wave]", "columns: [wave, regoin]").Replace(twoWaves))
-	_, _, err := Load(path, func(string, *survey.DelimitedOptions) (*survey.Table, error) { return wave(), nil })
+	_, _, err := Load(path, func(survey.DataFile) (*survey.Table, error) { return wave(), nil })
 	var problems survey.Problems
 	if !errors.As(err, &problems) || len(problems) != 2 {
 		t.Fatalf("got %v", err)
@@ -96,7 +100,7 @@ func TestLoadShowsWhatTheDataDoNotBearOut(t *testing.T) {
 }
 
 func TestLoadOfAFileThatIsNoStudy(t *testing.T) {
-	never := func(string, *survey.DelimitedOptions) (*survey.Table, error) {
+	never := func(survey.DataFile) (*survey.Table, error) {
 		t.Error("a data file was opened")
 		return nil, nil
 	}

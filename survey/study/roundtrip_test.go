@@ -155,6 +155,7 @@ func genStudy(t *rapid.T) *survey.Study {
 	yes := true
 	s := &survey.Study{Version: "study/1", Title: genText.Draw(t, "title"), Synthetic: rapid.Bool().Draw(t, "synthetic")}
 	s.Data = []survey.DataFile{{File: genText.Draw(t, "file"), Wave: genText.Draw(t, "wave"),
+		Codebook: genText.Draw(t, "codebook"), Sheet: genText.Draw(t, "sheet"), Catalog: genText.Draw(t, "catalog"),
 		Options: &survey.DelimitedOptions{DecimalComma: &yes, Missing: genTexts.Draw(t, "missing")}}}
 	s.Design = survey.Design{Weight: genText.Draw(t, "weight"), PSU: genTexts.Draw(t, "psu"), LonelyPSU: "adjust",
 		Level: rapid.SampledFrom([]float64{0.5, 0.95, 0.999}).Draw(t, "level")}

@@ -3,7 +3,9 @@ package study
 import (
 	"bytes"
 	"encoding/json"
+	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -55,6 +57,39 @@ func missingText(list survey.MissingList) string {
 		}
 	}
 	return open + strings.Join(parts, ", ") + end
+}
+
+// dataText are the keys of a data file behind its path.
+func dataText(data survey.DataFile) string {
+	out := keyText("    codebook: ", filepath.ToSlash(data.Codebook)) + keyText("    sheet: ", data.Sheet) +
+		keyText("    catalog: ", filepath.ToSlash(data.Catalog))
+	if o := data.Options; o != nil {
+		out += "    options:\n" + keyText("      delimiter: ", o.Delimiter) + keyText("      quote: ", o.Quote) +
+			keyText("      encoding: ", o.Encoding)
+		if o.DecimalComma != nil {
+			out += "      decimal_comma: " + strconv.FormatBool(*o.DecimalComma) + "\n"
+		}
+		if o.Missing != nil {
+			out += "      missing: " + listText(o.Missing) + "\n"
+		}
+	}
+	return out
+}
+
+// keyText is a line with a key and its text, nothing where there is no text.
+func keyText(key, text string) string {
+	if text == "" {
+		return ""
+	}
+	return key + scalarText(text) + "\n"
+}
+
+func listText(texts []string) string {
+	parts := make([]string, len(texts))
+	for i, s := range texts {
+		parts[i] = scalarText(s)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
 }
 
 // remark is a label as a comment at the end of a line, "" without a label.

@@ -11,17 +11,17 @@ import (
 )
 
 // Columns are the headings of a codebook.
-var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing"}
+var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing", "format"}
 
 // Rows are the dictionary of the table below Columns: a row for each variable
-// with its label, kind and level of measurement; behind it one for each code,
+// with its label, kind, level of measurement and format; behind it one for each code,
 // and one for each rule of missing values that no code stands for, as LOW..HIGH
-// where it is a range. The last column is the reason of a missing value, or
+// where it is a range. The column missing is the reason of a missing value, or
 // "yes" where none is known, and empty for an answer.
 func Rows(t *survey.Table) [][]string {
 	var rows [][]string
 	for _, v := range t.Variables {
-		rows = append(rows, []string{v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", ""})
+		rows = append(rows, []string{v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", "", v.Format})
 		labelled := map[survey.Value]bool{}
 		for _, c := range v.Codes {
 			labelled[c.Value] = true
@@ -29,7 +29,7 @@ func Rows(t *survey.Table) [][]string {
 			if why, declared := v.MissingReason(c.Value); declared {
 				missing = reason(why)
 			}
-			rows = append(rows, []string{v.Name, "", "", "", c.Value.String(), c.Label, missing})
+			rows = append(rows, []string{v.Name, "", "", "", c.Value.String(), c.Label, missing, ""})
 		}
 		for _, m := range v.Missing {
 			one := survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}
@@ -42,7 +42,7 @@ func Rows(t *survey.Table) [][]string {
 			} else if labelled[one] {
 				continue
 			}
-			rows = append(rows, []string{v.Name, "", "", "", code, "", reason(m.Reason)})
+			rows = append(rows, []string{v.Name, "", "", "", code, "", reason(m.Reason), ""})
 		}
 	}
 	return rows

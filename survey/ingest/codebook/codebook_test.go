@@ -13,22 +13,22 @@ import (
 func TestWrite(t *testing.T) {
 	number, text := survey.NumberValue, survey.TextValue
 	table := &survey.Table{Variables: []*survey.Variable{
-		{Name: "q", Label: `Agree, "or not"?`, Kind: survey.Number, Measure: survey.Ordinal,
+		{Name: "q", Label: `Agree, "or not"?`, Kind: survey.Number, Measure: survey.Ordinal, Format: "F4.1",
 			Codes:   []survey.Code{{Value: number(1), Label: "Yes"}, {Value: number(9), Label: "Refused"}, {Value: number(97), Label: "Other"}},
 			Missing: []survey.Missing{survey.MissingNumber(9, survey.Refused), survey.MissingNumber(8, survey.DontKnow), {Low: 97, High: math.Inf(1)}}},
 		{Name: "s", Kind: survey.Text, Codes: []survey.Code{{Value: text("x"), Label: "X"}},
 			Missing: []survey.Missing{survey.MissingText("x", ""), survey.MissingText("", survey.NotAsked)}},
 	}}
-	const want = `name,label,kind,measure,code,code_label,missing
-q,"Agree, ""or not""?",number,ordinal,,,
-q,,,,1,Yes,
-q,,,,9,Refused,refused
-q,,,,97,Other,yes
-q,,,,8,,don't know
-q,,,,97..+Inf,,yes
-s,,text,,,,
-s,,,,x,X,yes
-s,,,,,,not asked
+	const want = `name,label,kind,measure,code,code_label,missing,format
+q,"Agree, ""or not""?",number,ordinal,,,,F4.1
+q,,,,1,Yes,,
+q,,,,9,Refused,refused,
+q,,,,97,Other,yes,
+q,,,,8,,don't know,
+q,,,,97..+Inf,,yes,
+s,,text,,,,,
+s,,,,x,X,yes,
+s,,,,,,not asked,
 `
 	var b strings.Builder
 	if err := Write(&b, table); err != nil {

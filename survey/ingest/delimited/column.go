@@ -11,6 +11,7 @@ import (
 type column struct {
 	numbers []float64
 	failed  bool // a cell was no number
+	text    bool // the column is known to hold text
 	texts   *survey.TextColumn
 	places  map[string]int32 // of each text in texts.Values
 	missing map[string]int   // how often a usual missing token was met
@@ -21,7 +22,8 @@ type column struct {
 func (rd *reader) columns() []*column {
 	all := make([]*column, len(rd.names))
 	for j := range all {
-		all[j] = &column{}
+		text := rd.knownText(rd.names[j])
+		all[j] = &column{failed: text, text: text}
 	}
 	rd.fill(rd.rows[:min(len(rd.rows), headRows)], all)
 	rd.fill(rd.rows, all)
@@ -37,6 +39,8 @@ func (rd *reader) columns() []*column {
 	}
 	return all
 }
+
+func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
 
 // fill reads the cells of the rows into the columns; nil columns are passed over.
 func (rd *reader) fill(rows []int, columns []*column) {
@@ -132,7 +136,7 @@ func (c *column) variable(d *dialect) *survey.Variable {
 	if c.texts == nil {
 		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
 	}
-	if values, kind := c.dates(d); kind != "" {
+	if values, kind := c.dates(d); kind != "" && !c.text {
 		return &survey.Variable{Kind: kind, Numbers: values}
 	}
 	return &survey.Variable{Kind: survey.Text, Texts: c.texts}

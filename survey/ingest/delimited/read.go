@@ -25,6 +25,12 @@ import (
 // survey.Problems where the file is damaged: an unclosed quote, rows with too
 // few or too many cells, NUL bytes, names that repeat or are lacking.
 func Read(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions) (*survey.Table, error) {
+	return ReadAs(r, size, path, options, nil)
+}
+
+// ReadAs is Read for one who knows which columns hold text, whatever their
+// cells look like: those for whose names text is true.
+func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions, text func(name string) bool) (*survey.Table, error) {
 	if options == nil {
 		options = &survey.DelimitedOptions{}
 	}
@@ -36,7 +42,7 @@ func Read(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptio
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return parse(raw[:n], path, options)
+	return parse(raw[:n], path, options, text)
 }
 
 // reader holds one text on its way to a table.
@@ -46,15 +52,16 @@ type reader struct {
 	dialect dialect
 	head    int // where the row of names starts
 	names   []string
-	labels  []string // nil where the file has none
-	rows    []int    // where each data row starts in text
+	asText  func(name string) bool // nil where nothing is known of the columns
+	labels  []string               // nil where the file has none
+	rows    []int                  // where each data row starts in text
 	faults  faults
 	notices []string
 }
 
-func parse(raw []byte, path string, options *survey.DelimitedOptions) (*survey.Table, error) {
+func parse(raw []byte, path string, options *survey.DelimitedOptions, asText func(name string) bool) (*survey.Table, error) {
 	text, encoding, notice := decode(raw, options.Encoding)
-	rd := &reader{path: path, text: text}
+	rd := &reader{path: path, text: text, asText: asText}
 	if notice != "" {
 		rd.tell("%s", notice)
 	}

@@ -63,7 +63,7 @@ func (rd *reader) tellMissing(columns []*column) {
 // they were hardly meant to be text.
 func (rd *reader) tellNearlyNumbers(t *survey.Table) {
 	for _, v := range t.Variables {
-		if !v.IsText() {
+		if !v.IsText() || rd.knownText(v.Name) {
 			continue
 		}
 		others, all, first := notNumbers(v.Texts, rd.dialect.decimal)

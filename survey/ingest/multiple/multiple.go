@@ -25,8 +25,9 @@ const (
 // the column's name and label, its variables are NAME_CODE in the codes' order:
 // 1 where the cell holds the code, 0 where it does not, missing where it is
 // missing. A notice names the columns. A column with more than 200 codes stays
-// text. The receiver's table is unchanged.
-func Split(t *survey.Table) *survey.Table {
+// text, and so does one for whose name isText, which may be nil, is true. The
+// receiver's table is unchanged.
+func Split(t *survey.Table, isText func(name string) bool) *survey.Table {
 	out := *t
 	out.Variables, out.Sets = nil, slices.Clone(t.Sets)
 	notices := raw.Notices(slices.Clone(t.Notices))
@@ -36,7 +37,10 @@ func Split(t *survey.Table) *survey.Table {
 	}
 	var found []string
 	for _, v := range t.Variables {
-		codes := codesOf(v)
+		var codes []string
+		if isText == nil || !isText(v.Name) {
+			codes = codesOf(v)
+		}
 		if codes == nil || t.Set(v.Name) != nil {
 			out.Variables = append(out.Variables, v)
 			continue

@@ -30,7 +30,7 @@ func texts(name string, cells ...string) *survey.Variable {
 func TestSplit(t *testing.T) {
 	id := &survey.Variable{Name: "id", Kind: survey.Number, Numbers: []float64{1, 2, 3, 4}}
 	before := &survey.Table{Rows: 4, Notices: []string{"old"}, Variables: []*survey.Variable{id, texts("q", "10; 2;", "2", "", "98;")}}
-	after := Split(before)
+	after := Split(before, nil)
 	nan, chosen := math.NaN(), survey.NumberValue(1)
 	want := []*survey.Variable{id,
 		{Name: "q_2", Label: "2", Kind: survey.Number, Measure: survey.Nominal, Numbers: []float64{1, 1, nan, 0}},
@@ -60,7 +60,7 @@ func TestStaysText(t *testing.T) {
 		"fraction": texts("q", "1.5;2"),
 	} {
 		table := &survey.Table{Rows: v.Len(), Variables: []*survey.Variable{v}}
-		if got := Split(table); got != table {
+		if got := Split(table, nil); got != table {
 			t.Errorf("%s: got %v", what, got.Names())
 		}
 	}
@@ -68,7 +68,7 @@ func TestStaysText(t *testing.T) {
 
 // A name that is taken is not given twice.
 func TestTakenName(t *testing.T) {
-	got := Split(&survey.Table{Rows: 1, Variables: []*survey.Variable{texts("q", "1;2"), texts("q_2", "x")}})
+	got := Split(&survey.Table{Rows: 1, Variables: []*survey.Variable{texts("q", "1;2"), texts("q_2", "x")}}, nil)
 	if want := "q_1 q_2_2 q_2"; strings.Join(got.Names(), " ") != want {
 		t.Errorf("got %v, want %s", got.Names(), want)
 	}
@@ -84,7 +84,7 @@ func TestCodesAreKept(t *testing.T) {
 				cells[i] += strconv.Itoa(c) + ";"
 			}
 		}
-		table := Split(&survey.Table{Rows: len(rows), Variables: []*survey.Variable{texts("q", cells...)}})
+		table := Split(&survey.Table{Rows: len(rows), Variables: []*survey.Variable{texts("q", cells...)}}, nil)
 		for i, codes := range rows {
 			sum := 0.0
 			for _, v := range table.Variables {

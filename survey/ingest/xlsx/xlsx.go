@@ -35,6 +35,27 @@ const (
 // by a password or too large unpacked, where there is no such sheet, or where
 // the sheet holds no table.
 func Read(r io.ReaderAt, size int64, path, sheet string) (table *survey.Table, err error) {
+	return ReadAs(r, size, path, sheet, nil)
+}
+
+// ReadAs is Read for one who knows which columns hold text, whatever their
+// cells look like: those for whose names text is true.
+func ReadAs(r io.ReaderAt, size int64, path, sheet string, text func(name string) bool) (*survey.Table, error) {
+	return readSheet(r, size, path, text, func([]string) string { return sheet })
+}
+
+// ReadCodebook reads the sheet that Write writes the codebook into, or where
+// there is none the one that Read would, all cells as text.
+func ReadCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+	return readSheet(r, size, path, func(string) bool { return true }, func(sheets []string) string {
+		if slices.Contains(sheets, codebookSheet) {
+			return codebookSheet
+		}
+		return ""
+	})
+}
+
+func readSheet(r io.ReaderAt, size int64, path string, text func(name string) bool, sheetOf func(sheets []string) string) (table *survey.Table, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			table, err = nil, problem(path, fmt.Sprint("the workbook is damaged: ", fault), "open and save it again")
@@ -50,11 +71,11 @@ func Read(r io.ReaderAt, size int64, path, sheet string) (table *survey.Table, e
 	if err := b.prepare(); err != nil {
 		return nil, problem(path, "the workbook's settings are damaged: "+err.Error(), "open and save it again")
 	}
-	g, err := b.choose(path, sheet)
+	g, err := b.choose(path, sheetOf(b.GetSheetList()))
 	if err != nil {
 		return nil, err
 	}
-	return g.table(path)
+	return g.table(path, text)
 }
 
 // workbook is a workbook that is being read.
@@ -128,12 +149,12 @@ func named(names []string, sheet string) (string, bool) {
 }
 
 // table reads the grid as delimited text.
-func (g *grid) table(path string) (*survey.Table, error) {
+func (g *grid) table(path string, asText func(name string) bool) (*survey.Table, error) {
 	if g.header < 0 {
 		return nil, problem(path, fmt.Sprintf("the sheet %q is empty", g.sheet), "give another sheet")
 	}
 	text := strings.NewReader(g.text.String())
-	t, err := delimited.Read(text, text.Size(), path, &survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"})
+	t, err := delimited.ReadAs(text, text.Size(), path, &survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"}, asText)
 	var found survey.Problems
 	if errors.As(err, &found) {
 		for i := range found {

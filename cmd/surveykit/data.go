@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest"
+	"surveykit/survey/study"
+)
+
+// dataOptions are the flags of every command that takes DATA: what a data file
+// does not say itself. Each has the name that it has in a study under data.
+type dataOptions struct {
+	file         survey.DataFile
+	text         survey.DelimitedOptions
+	decimalComma bool
+	flags        *pflag.FlagSet
+}
+
+// dataFlags are the names of the flags; those of delimited text are the last ones.
+var dataFlags = []string{"codebook", "sheet", "catalog", "delimiter", "quote", "encoding", "decimal-comma", "missing"}
+
+const otherFlags = 3
+
+func (o *dataOptions) register(c *cobra.Command) {
+	f := c.Flags()
+	o.flags = f
+	f.StringVar(&o.file.Codebook, "codebook", "", "codebook `FILE` (CSV or XLSX) with labels, codes and missing values of the data file")
+	f.StringVar(&o.file.Sheet, "sheet", "", "`SHEET` of a workbook, by name or place; default: the first that is not empty")
+	f.StringVar(&o.file.Catalog, "catalog", "", "SAS catalog `FILE` with value labels; default: the one of the data's name")
+	f.StringVar(&o.text.Delimiter, "delimiter", "", "`CHARACTER` between the cells of delimited text, or tab; default: as recognised")
+	f.StringVar(&o.text.Quote, "quote", "", "`CHARACTER` around cells of delimited text, or none")
+	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of delimited text, such as windows-1252; default: as recognised")
+	f.BoolVar(&o.decimalComma, "decimal-comma", false, "1,5 means one and a half in delimited text")
+	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT…]`")
+}
+
+// given lists the flags that were given, of those named.
+func (o *dataOptions) given(names []string) (out []string) {
+	for _, name := range names {
+		if o.flags.Changed(name) {
+			out = append(out, "--"+name)
+		}
+	}
+	return out
+}
+
+// at is the data file at path as the flags describe it.
+func (o *dataOptions) at(path string) survey.DataFile {
+	d := o.file
+	d.File = path
+	if len(o.given(dataFlags[otherFlags:])) == 0 {
+		return d
+	}
+	text := o.text
+	if o.flags.Changed("decimal-comma") {
+		text.DecimalComma = &o.decimalComma
+	}
+	d.Options = &text
+	return d
+}
+
+// open reads DATA: a data file as the flags describe it, or a study file, which
+// describes its data itself.
+func (o *dataOptions) open(path string) (*input, error) {
+	if !isStudy(path) {
+		t, err := openData(o.at(path))
+		return &input{path: path, table: t}, err
+	}
+	if flags := o.given(dataFlags); len(flags) > 0 {
+		return nil, usageError{fmt.Errorf("%s: a study says under data: how its files are read; write it there", strings.Join(flags, ", "))}
+	}
+	return openStudy(path)
+}
+
+// openStudy reads a study file and its data.
+func openStudy(path string) (*input, error) {
+	s, t, err := study.Load(path, openData)
+	if err != nil {
+		return nil, err
+	}
+	return &input{path: path, table: t, design: s.Design, study: s}, nil
+}
+
+// input is DATA, read: a table with its design.
+type input struct {
+	path   string
+	table  *survey.Table
+	design survey.Design
+	study  *survey.Study
+}
+
+// open reads DATA that no flags describe.
+func open(path string) (*input, error) {
+	if isStudy(path) {
+		return openStudy(path)
+	}
+	t, err := openData(survey.DataFile{File: path})
+	return &input{path: path, table: t}, err
+}
+
+func isStudy(path string) bool {
+	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
+}
+
+func openData(d survey.DataFile) (*survey.Table, error) {
+	return ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
+}
