@@ -17,4 +17,7 @@ type Comparison struct {
 	// P is the two-sided p-value, PAdjusted the one corrected for the family of
 	// tests that the table's legend names.
 	P, PAdjusted Figure
+	// Mimicked is true of a test that repeats another program's on Kish's bases:
+	// its standard error is not that of the design.
+	Mimicked bool
 }

@@ -70,7 +70,7 @@ func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
 	if figure.IsShare(row.Kind) {
 		unit = " points"
 	}
-	size := strings.TrimLeft(strings.TrimSuffix(wording.Of(t, r, c).Figure, " pts"), "+−")
+	size := wording.Difference(t, r, math.Abs(float64(cell.Value)))
 	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: math.Abs(float64(cell.T))}
 	if from, to, ok := ends(t, c); ok {
 		f.Columns = []int{c, from, to}
@@ -79,8 +79,8 @@ func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
 	} else {
 		f.Claim = fmt.Sprintf("%s: %s %s%s (%s)", wording.Row(t, r), way, size, unit, heading(column))
 	}
-	f.Evidence = fmt.Sprintf("%s%s; %s after Benjamini–Hochberg over the %s changes of the report; %s",
-		interval(t, r, c), unit, figure.P(p), figure.Count(family), base(cell))
+	f.Evidence = fmt.Sprintf("%s%s; %s after Benjamini–Hochberg over the %s of the report; %s",
+		interval(t, r, c), unit, figure.P(p), counted(family, "change"), base(cell))
 	return f
 }
 

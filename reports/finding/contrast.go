@@ -3,26 +3,83 @@ package finding
 import (
 	"fmt"
 	"math"
+	"strings"
 
+	"surveykit/reports/figure"
 	"surveykit/reports/wording"
+	"surveykit/stats"
 	"surveykit/survey"
 )
 
 // contrasts are the statements on the first and the last category of each
-// banner whose intervals do not overlap. Both figures are told; a table holds
-// no joint variance of two columns, so nothing is claimed of their difference.
+// banner: tested where the table compares the two under its design, told side by
+// side where it does not and their intervals do not overlap.
 func contrasts(b *survey.Book) []Finding {
 	var found []Finding
+	var family []pair
+	for _, p := range pairs(b) {
+		if p.comparison != nil {
+			family = append(family, p)
+		} else if apart(p.from(), p.to()) {
+			found = append(found, p.told())
+		}
+	}
+	values := make([]float64, len(family))
+	for i, p := range family {
+		values[i] = float64(p.comparison.P)
+	}
+	for i, adjusted := range stats.BenjaminiHochberg(values) {
+		if f := family[i].tested(adjusted, len(family)); adjusted < alpha && f.shows() {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// pair are the first and the last category of a banner in one row.
+type pair struct {
+	table *survey.Tabulation
+	row   int
+	span
+	// comparison is the test of the one against the other, nil for none.
+	comparison *survey.Comparison
+}
+
+func (p pair) from() survey.Cell { return p.table.Cells[p.row][p.first] }
+func (p pair) to() survey.Cell   { return p.table.Cells[p.row][p.last] }
+
+// pairs lists those of the book that can carry a statement.
+func pairs(b *survey.Book) []pair {
+	var all []pair
 	for _, t := range b.Tables {
-		for _, g := range banners(t) {
+		groups := banners(t)
+		tests := comparisons(t, groups)
+		for k, g := range groups {
 			for r, row := range t.Rows {
-				if headline(t, row) && comparable(row.Kind) && apart(t.Cells[r][g.first], t.Cells[r][g.last]) {
-					found = append(found, contrast(t, r, g))
+				p := pair{table: t, row: r, span: g, comparison: tests[[2]int{k, r}]}
+				if headline(t, row) && comparable(row.Kind) && g.first != g.last && sound(p.from()) && sound(p.to()) {
+					all = append(all, p)
 				}
 			}
 		}
 	}
-	return found
+	return all
+}
+
+// comparisons are the design's own tests of one end of a banner against the
+// other, by banner and row.
+func comparisons(t *survey.Tabulation, groups []span) map[[2]int]*survey.Comparison {
+	out := map[[2]int]*survey.Comparison{}
+	for i := range t.Comparisons {
+		c := &t.Comparisons[i]
+		for k, g := range groups {
+			ends := min(c.Column, c.Against) == g.first && max(c.Column, c.Against) == g.last
+			if ends && !c.Mimicked && c.P.Exists() && c.DF.Exists() {
+				out[[2]int{k, c.Row}] = c
+			}
+		}
+	}
+	return out
 }
 
 // comparable leaves out totals, which differ with the size of the groups, and ratios.
@@ -56,20 +113,47 @@ func banners(t *survey.Tabulation) []span {
 	return out
 }
 
-func apart(a, b survey.Cell) bool {
-	return sound(a) && sound(b) && (a.Low > b.High || b.Low > a.High)
-}
+func apart(a, b survey.Cell) bool { return a.Low > b.High || b.Low > a.High }
 
-// contrast words both figures in the order of the banner. Its strength is the gap
-// over the mean width of the two intervals.
-func contrast(t *survey.Tabulation, r int, g span) Finding {
-	first, last := t.Cells[r][g.first], t.Cells[r][g.last]
+// told words both figures in the order of the banner and claims nothing of
+// their difference.
+func (p pair) told() Finding {
+	t, r, first, last := p.table, p.row, p.from(), p.to()
 	return Finding{
-		Table: t, Row: r, Columns: []int{g.first, g.last},
+		Table: t, Row: r, Columns: []int{p.first, p.last},
 		Claim: fmt.Sprintf("%s: %s for %s, %s for %s", wording.Row(t, r),
-			wording.Of(t, r, g.first).Figure, t.Columns[g.first].Label, wording.Of(t, r, g.last).Figure, t.Columns[g.last].Label),
+			wording.Of(t, r, p.first).Figure, t.Columns[p.first].Label, wording.Of(t, r, p.last).Figure, t.Columns[p.last].Label),
 		Evidence: fmt.Sprintf("%s (%s) and %s (%s); not tested as a difference",
-			interval(t, r, g.first), base(first), wording.Of(t, r, g.last).Limits, base(last)),
-		strength: 2 * math.Abs(float64(last.Value-first.Value)) / float64(first.High-first.Low+last.High-last.Low),
+			interval(t, r, p.first), base(first), wording.Of(t, r, p.last).Limits, base(last)),
+		strength: math.Abs(float64(last.Value-first.Value)) / math.Hypot(float64(first.SE), float64(last.SE)),
 	}
 }
+
+// tested words the difference, the larger side first, with its interval from
+// the joint covariance of the two: difference ± t(df)·SE.
+func (p pair) tested(adjusted float64, family int) Finding {
+	t, r, unit := p.table, p.row, ""
+	high, low := p.last, p.first
+	if p.from().Value > p.to().Value {
+		high, low = low, high
+	}
+	if figure.IsShare(t.Rows[r].Kind) {
+		unit = " points"
+	}
+	difference, level := math.Abs(float64(p.comparison.Difference)), p.from().Level
+	half := stats.TQuantile((1+float64(level))/2, float64(p.comparison.DF)) * float64(p.comparison.SE)
+	size := func(x float64) string { return wording.Difference(t, r, x) }
+	return Finding{
+		Table: t, Row: r, Columns: []int{high, low}, Tested: true,
+		Claim: fmt.Sprintf("%s: %s%s more for %s than for %s, %s against %s", wording.Row(t, r), size(difference), unit,
+			t.Columns[high].Label, t.Columns[low].Label, wording.Of(t, r, high).Figure, wording.Of(t, r, low).Figure),
+		Evidence: fmt.Sprintf("%s CI %s to %s%s; %s after Benjamini–Hochberg over the %s of the report; %s and %s",
+			wording.Level(level), size(difference-half), size(difference+half), unit, figure.P(adjusted), counted(family, "contrast"),
+			base(t.Cells[r][high]), base(t.Cells[r][low])),
+		strength: math.Abs(float64(p.comparison.T)),
+		size:     size(difference),
+	}
+}
+
+// shows reports whether the difference is more than zero as it is written.
+func (f Finding) shows() bool { return strings.ContainsAny(f.size, "123456789") }

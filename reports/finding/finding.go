@@ -21,18 +21,21 @@ type Finding struct {
 	Columns []int
 	// Claim is the statement with its figures, Evidence its interval, test and base.
 	Claim, Evidence string
-	// Tested is true of a change that passed its test.
+	// Tested is true of a change or a contrast that passed its test.
 	Tested bool
-	// strength ranks findings of one sort: their size over their uncertainty.
+	// strength ranks findings of one sort: their size over their standard error.
 	strength float64
+	// size is the tested difference as it is written.
+	size string
 }
 
 // Rule says in a sentence or two how findings are chosen, for the reader of a report.
-const Rule = "Changes stand here where they pass a test at 5% after Benjamini–Hochberg over all changes of the report. " +
-	"Contrasts are between the first and the last category of a banner, where the two intervals do not overlap; they are described, not tested."
+const Rule = "Changes stand here where they pass a test at 5% after Benjamini–Hochberg over all changes of the report, " +
+	"contrasts between the first and the last category of a banner where they pass one over all such contrasts. " +
+	"Where a table does not test these two categories, both are told if their intervals do not overlap."
 
 // None stands in a report where no finding meets the rule.
-const None = "No change passes its test, and no banner’s first and last categories are clear of each other’s intervals."
+const None = "No change and no contrast between the first and the last category of a banner passes its test."
 
 // most is how many findings a reader takes in at the head of a report.
 const most = 8
@@ -87,3 +90,11 @@ func interval(t *survey.Tabulation, r, c int) string {
 }
 
 func base(c survey.Cell) string { return "n = " + figure.Count(c.N) }
+
+// counted is a number of things: "1 change", "4 changes".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return figure.Count(n) + " " + thing
+}

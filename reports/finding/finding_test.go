@@ -3,6 +3,7 @@ package finding_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,6 +92,55 @@ func TestContrastsClearestFirst(t *testing.T) {
 	want := []string{"row 1: 20% for young, 90% for old", "row 2: 20% for young, 45% for old"}
 	if d := cmp.Diff(want, claims(finding.Choose(b))); d != "" {
 		t.Error(d)
+	}
+}
+
+// pairOf is a table of one share under two ages, tested against each other.
+func pairOf(id string, young, old float64, c survey.Comparison) *survey.Tabulation {
+	return &survey.Tabulation{
+		ID: id, Columns: []survey.Column{{Group: "Age", Label: "18–24"}, {Group: "Age", Label: "55–64"}},
+		Rows:        []survey.Row{{Label: "Concerned", Kind: survey.RowShare}},
+		Cells:       [][]survey.Cell{{booktest.Share(young, 500), booktest.Share(old, 600)}},
+		Comparisons: []survey.Comparison{c},
+	}
+}
+
+func TestTestedContrastsSayTheDifference(t *testing.T) {
+	test := survey.Comparison{Column: 0, Against: 1, Difference: -0.14, SE: 0.02, T: -7, DF: 100, P: 1e-9}
+	text := func(tables ...*survey.Tabulation) []string {
+		var out []string
+		for _, f := range finding.Choose(&survey.Book{Tables: tables}) {
+			out = append(out, fmt.Sprintf("%s. %s. Tested %t", f.Claim, f.Evidence, f.Tested))
+		}
+		return out
+	}
+	// t(0.975; 100) = 1.98397, so the limits are 14 ± 3.968 points.
+	const want = "Concerned: 14.0 points more for 55–64 than for 18–24, 48% against 34%. " +
+		"95% CI 10.0 to 18.0 points; p < 0.001 after Benjamini–Hochberg over the 1 contrast of the report; n = 600 and n = 500. Tested true"
+	if d := cmp.Diff([]string{want}, text(pairOf("a", 0.34, 0.48, test))); d != "" {
+		t.Error(d)
+	}
+	down := test
+	down.Column, down.Against = 1, 0 // the same test from the other side
+	if got := text(pairOf("a", 0.48, 0.34, down)); len(got) != 1 || got[0] != strings.NewReplacer("for 55–64 than for 18–24", "for 18–24 than for 55–64", "n = 600 and n = 500", "n = 500 and n = 600").Replace(want) {
+		t.Errorf("%q", got)
+	}
+	mimic := test
+	mimic.Mimicked = true // its standard error is not the design's
+	if got := text(pairOf("a", 0.34, 0.48, mimic)); len(got) != 1 || !strings.Contains(got[0], "not tested as a difference") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestContrastsAreAdjustedOverTheBook(t *testing.T) {
+	weak := survey.Comparison{Column: 0, Against: 1, Difference: -0.06, SE: 0.0286, T: -2.1, DF: 500, P: 0.036}
+	none := survey.Comparison{Column: 0, Against: 1, Difference: -0.001, SE: 0.03, T: -0.03, DF: 500, P: 0.97}
+	weakly, still := pairOf("a", 0.40, 0.46, weak), pairOf("b", 0.40, 0.401, none)
+	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{weakly}}); len(got) != 1 {
+		t.Errorf("%q, want the one contrast", claims(got))
+	}
+	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{weakly, still}}); len(got) != 0 {
+		t.Errorf("%q: p is 0.072 among two", claims(got))
 	}
 }
 

@@ -41,8 +41,9 @@ func (m *maker) weighting() error {
 	for _, g := range m.grids {
 		s.diagnostics(g)
 	}
-	if m.weights != nil {
-		s.chart(m.weights)
+	if c := m.weights; c != nil {
+		s.chart(c)
+		s.fitToPage(layout{widths: weightingWidths, closed: make([]bool, len(weightingWidths))}.pageWidth(), c.Width*pixel, c.Height*pixel)
 	}
 	return s.close()
 }
@@ -64,7 +65,11 @@ func (s *sheet) diagnostics(g wording.Grid) {
 	for _, items := range g.Rows {
 		row, high := make([]any, len(items)), 1
 		for i, item := range items {
-			row[i] = s.item(item, look{under: true, wrap: true})
+			of := look{under: true, wrap: true}
+			if g.Numeric(i) {
+				of.align = "right"
+			}
+			row[i] = s.item(item, of)
 			high = max(high, lines(item.Text, weightingWidths[i]))
 		}
 		s.put(rowHeight(high, fontSize), row...)
@@ -76,7 +81,7 @@ func (s *sheet) item(i wording.Item, of look) any {
 	if !i.Value.Exists() {
 		return s.cell(i.Text, of)
 	}
-	of.align, of.format = "right", i.Format
+	of.format = i.Format
 	return s.cell(float64(i.Value), of)
 }
 

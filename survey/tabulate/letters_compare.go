@@ -68,6 +68,7 @@ func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
 	switch {
 	case s.mimic != "":
 		out = c.mimicked(p, s.mimic)
+		out.Mimicked = true
 	case p.against == survey.Rest:
 		out = c.againstRest(p)
 	default:
