@@ -37,6 +37,23 @@ func TestOpenStataSASAndPortable(t *testing.T) {
 	}
 }
 
+// Arrow files and streams are known by their first bytes.
+func TestOpenArrow(t *testing.T) {
+	for _, name := range []string{"lz4.feather", "stream.arrows"} {
+		table, err := Open(copied(t, "arrow/testdata/"+name, t.TempDir(), "a.csv"), Options{})
+		if err != nil || table.Sources[0].Format != "arrow" || table.Rows != 3 {
+			t.Errorf("%s: got %v, %v", name, table, err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "old.feather")
+	if err := os.WriteFile(path, []byte("FEA1 and more than sixteen bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "Feather file of version 1, which is not read; write it again") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A catalog of the data's name is used without asking; another one where it is named.
 func TestOpenFindsCatalog(t *testing.T) {
 	const data, catalog = "../../../shared/data/formats/haven/hadley.sas7bdat", "../../../shared/data/formats/haven/formats.sas7bcat"

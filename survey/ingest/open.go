@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/arrow"
 	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/dta"
@@ -44,7 +45,7 @@ type Options struct {
 }
 
 // formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), Triple-S (.sss, .xml), Parquet, JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
+const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), Triple-S (.sss, .xml), Parquet, Arrow and Feather (.arrow, .feather), JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
 
 // format is one kind of file.
 type format struct {
@@ -78,6 +79,9 @@ var (
 	columnar = format{"parquet", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
 		return parquet.Read(r, size, path)
 	}}
+	batches = format{"arrow", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return arrow.Read(r, size, path)
+	}}
 )
 
 // signatures are the formats that say what they are in their first bytes.
@@ -88,6 +92,7 @@ var signatures = []struct {
 	{"$FL2", spss}, {"$FL3", spss},
 	{"PK\x03\x04", book},
 	{"PAR1", columnar},
+	{"ARROW1", batches}, {"\xff\xff\xff\xff", batches},
 	{"<stata_dta>", stata},
 	{"HEADER RECORD***", sasData}, {strings.Repeat("\x00", 12) + "\xc2\xea\x81", sasData},
 }
@@ -119,6 +124,8 @@ func detect(start []byte, path string) (format, error) {
 		return lines, nil
 	case ".parquet":
 		return columnar, nil
+	case ".arrow", ".arrows", ".feather", ".ipc":
+		return batches, nil
 	case ".sss", ".xml":
 		return sss, nil
 	}
@@ -131,7 +138,7 @@ func foreign(start []byte) (kind, remedy string) {
 		{"\x1f\x8b", "a file that was packed twice", "unpack it once: gunzip FILE"},
 		{"\x28\xb5\x2f\xfd", "a file that was packed twice", "unpack it once: unzstd FILE"},
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"},
-		{"ARROW1", "an Arrow file", "export it as Parquet or CSV"},
+		{"FEA1", "a Feather file of version 1", "write it again as version 2, or as Parquet"},
 	} {
 		if bytes.HasPrefix(start, []byte(f.signature)) {
 			return f.kind, f.remedy

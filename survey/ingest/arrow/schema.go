@@ -1,0 +1,197 @@
+package arrow
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"surveykit/survey/ingest/columnar"
+	"surveykit/survey/ingest/raw"
+)
+
+// The types of Arrow, by their numbers in its schema.
+const (
+	nullType = 1 + iota
+	intType
+	floatType
+	binaryType
+	textType
+	boolType
+	decimalType
+	dateType
+	timeType
+	timestampType
+	intervalType
+	listType
+	structType
+	unionType
+	fixedBinaryType
+	fixedListType
+	mapType
+	durationType
+	largeBinaryType
+	largeTextType
+	largeListType
+	runEndType
+	binaryViewType
+	textViewType
+	listViewType
+	largeListViewType
+)
+
+// unitMilli is the unit of milliseconds; 0 are days of a date, else seconds.
+const unitMilli = 1
+
+// What a schema may hold: surveys have less, and what nests deeper is no survey.
+const (
+	mostFields = 1 << 17
+	mostDepth  = 32
+)
+
+// field is a column of the schema, or what is nested in one.
+type field struct {
+	name     string
+	kind     int
+	width    int // bytes of a value, 0 where they vary
+	unsigned bool
+	unit     int
+	scale    int32
+	dense    bool // of a union
+	encoding *encoding
+	children []*field
+	target   *target // nil where it is left out
+}
+
+// encoding says that the column holds places in a dictionary.
+type encoding struct {
+	id      int64
+	index   *field
+	ordered bool
+}
+
+// schema settles the columns, and returns the metadata with their labels.
+func (rd *reader) schema(s table) (described string, err error) {
+	if s.flat == nil {
+		return "", errors.New("it has no schema")
+	}
+	if s.short(0, 0) != 0 {
+		return "", errors.New("big-endian files are not read")
+	}
+	rd.values = map[int64]*field{}
+	total := 0
+	for _, t := range s.tables(1) {
+		f, err := rd.field(t, 0, &total)
+		if err != nil {
+			return "", err
+		}
+		rd.fields = append(rd.fields, f)
+	}
+	described = metadata(s, 2, columnar.Key)
+	if s.broken {
+		return "", errors.New("its schema is damaged")
+	}
+	names := raw.Names{}
+	for _, f := range rd.fields {
+		rd.target(f, "", names)
+	}
+	if len(rd.columns) == 0 {
+		return "", errors.New("it has no columns of simple values")
+	}
+	return described, nil
+}
+
+// field reads a field and those nested in it.
+func (rd *reader) field(t table, depth int, total *int) (*field, error) {
+	if *total++; *total > mostFields || depth > mostDepth {
+		return nil, fmt.Errorf("its schema has more than %d columns, or they nest deeper than %d", mostFields, mostDepth)
+	}
+	f := &field{name: t.text(0), kind: t.byteAt(2)}
+	if kind, ok := t.table(3); ok {
+		f.measure(kind)
+	}
+	for _, c := range t.tables(5) {
+		child, err := rd.field(c, depth+1, total)
+		if err != nil {
+			return nil, err
+		}
+		f.children = append(f.children, child)
+	}
+	if d, ok := t.table(4); ok {
+		f.encoding = &encoding{id: d.long(0), index: &field{kind: intType, width: 4}, ordered: d.byteAt(2) != 0}
+		if index, ok := d.table(1); ok {
+			f.encoding.index.measure(index)
+		}
+		plain := *f
+		plain.encoding = nil
+		rd.values[f.encoding.id] = &plain
+	}
+	if t.broken {
+		return nil, errors.New("its schema is damaged")
+	}
+	return f, f.check()
+}
+
+// measure reads how wide and how fine the values are.
+func (f *field) measure(t table) {
+	switch f.kind {
+	case intType:
+		f.width, f.unsigned = t.int(0, 0)/8, t.byteAt(1) == 0
+	case floatType:
+		f.width = 2 << t.short(0, 0)
+	case decimalType:
+		f.width, f.scale = t.int(2, 128)/8, int32(t.int(1, 0))
+	case dateType:
+		f.unit = t.short(0, unitMilli)
+		f.width = 4 + 4*f.unit
+	case timeType:
+		f.unit, f.width = t.short(0, unitMilli), t.int(1, 32)/8
+	case timestampType:
+		f.unit, f.width = t.short(0, 0), 8
+	case durationType:
+		f.unit, f.width = t.short(0, unitMilli), 8
+	case intervalType:
+		f.width = map[int]int{0: 4, 1: 8, 2: 16}[t.short(0, 0)]
+	case fixedBinaryType:
+		f.width = t.int(0, 0)
+	case unionType:
+		f.dense = t.short(0, 0) == 1
+	}
+}
+
+// widths are the bytes that a value of a type can have.
+var widths = map[int][]int{
+	intType: {1, 2, 4, 8}, floatType: {2, 4, 8}, decimalType: {4, 8, 16, 32}, dateType: {4, 8}, timeType: {4, 8},
+}
+
+// check refuses widths and units that Arrow does not have.
+func (f *field) check() error {
+	known := widths[f.kind]
+	const mostUnit, mostScale, mostWidth = 3, 1000, 1 << 20
+	switch {
+	case known != nil && !slices.Contains(known, f.width),
+		f.unit > mostUnit, f.scale > mostScale, f.scale < -mostScale,
+		f.width < 0, f.width > mostWidth,
+		f.encoding != nil && !slices.Contains(widths[intType], f.encoding.index.width):
+		return fmt.Errorf("column %s: its type does not exist", f.name)
+	}
+	return nil
+}
+
+// readable tells whether each cell of the column is one simple value.
+func (f *field) readable() bool {
+	switch f.kind {
+	case nullType, intType, floatType, binaryType, textType, boolType, decimalType, dateType, timeType, timestampType,
+		durationType, fixedBinaryType, largeBinaryType, largeTextType, binaryViewType, textViewType:
+		return true
+	}
+	return false
+}
+
+// texts tells whether the values are texts, or bytes that are read as such.
+func (f *field) texts() bool {
+	switch f.kind {
+	case binaryType, textType, fixedBinaryType, largeBinaryType, largeTextType, binaryViewType, textViewType:
+		return true
+	}
+	return false
+}
