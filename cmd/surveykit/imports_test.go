@@ -14,13 +14,14 @@ import (
 // cmd → reports → survey/* → survey → stats, and datasets is a leaf.
 var rooms = map[string][]string{
 	"stats":         {},
+	"stats/":        {"stats", "stats/"},
 	"survey":        {},
 	"survey/engine": {"stats", "survey"},
-	"survey/":       {"stats", "survey", "survey/"},
-	"reports/":      {"stats", "survey", "survey/", "reports/"},
+	"survey/":       {"stats", "stats/", "survey", "survey/"},
+	"reports/":      {"stats", "stats/", "survey", "survey/", "reports/"},
 	"datasets":      {"datasets"},
 	"datasets/":     {"datasets/"},
-	"cmd/":          {"stats", "survey", "survey/", "reports/", "datasets", "datasets/", "cmd/"},
+	"cmd/":          {"stats", "stats/", "survey", "survey/", "reports/", "datasets", "datasets/", "cmd/"},
 }
 
 // never are imports that a room rules out although its row allows the folder.
