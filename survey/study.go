@@ -14,6 +14,8 @@ type Study struct {
 	Synthetic bool `yaml:"synthetic,omitempty" json:"synthetic,omitempty"`
 	// Data are the files, one for each wave, stacked in this order.
 	Data []DataFile `yaml:"data" json:"data" jsonschema:"minItems=1"`
+	// Privacy says what of the data files is left out as they are read.
+	Privacy PrivacySpec `yaml:"privacy,omitempty" json:"privacy,omitempty"`
 	// Design says how the sample was drawn and weighted.
 	Design Design `yaml:"design,omitempty" json:"design,omitempty"`
 	// Weighting makes the weights before anything is estimated; every interval then knows of it.
@@ -68,6 +70,15 @@ type DelimitedOptions struct {
 	DecimalComma *bool `yaml:"decimal_comma,omitempty" json:"decimal_comma,omitempty"`
 	// Missing are the cells that mean "no value", besides the empty one.
 	Missing []string `yaml:"missing,omitempty" json:"missing,omitempty"`
+}
+
+// PrivacySpec says what of the data files is left out as they are read, before
+// anything is counted: nothing of it reaches an output.
+type PrivacySpec struct {
+	// Drop are columns, by name or by a pattern such as ip_*, or multiple-response sets.
+	Drop []string `yaml:"drop,omitempty" json:"drop,omitempty"`
+	// Consent is a condition such as consent == 1. Rows of which it does not hold, or is missing, leave the sample. It sees the files' own codes and labels, and may read a column that is dropped.
+	Consent string `yaml:"consent,omitempty" json:"consent,omitempty"`
 }
 
 // Design is the sample design: what the variance has to know.

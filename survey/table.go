@@ -31,6 +31,10 @@ type Source struct {
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 	Rows   int    `json:"rows"`
+	// WithoutConsent counts those rows, Dropped those columns of the file that the
+	// study's privacy section left out.
+	WithoutConsent int `json:"rows_without_consent,omitempty"`
+	Dropped        int `json:"columns_dropped,omitempty"`
 }
 
 // Kind says how a variable's values are stored.

@@ -17,6 +17,7 @@ import (
 	"surveykit/reports/book"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
 )
@@ -102,6 +103,7 @@ func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want
 		return nil, want, err
 	}
 	b = book.Assemble(s, t, f, tables, design.Level)
+	b.Methods = append(b.Methods, privacy.Sentences(b.Sources)...)
 	if b.Weighting = weighted; weighted != nil {
 		b.Design = append(b.Design, weightingSentences(weighted)...)
 	}

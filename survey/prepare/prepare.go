@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/privacy"
 )
 
 // Fault is a problem of the study's value at a path such as
@@ -70,6 +71,9 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
 				Remedy: "recodes are made in order: move the one that makes it further up"}
 		}
+	}
+	if privacy.NewGuard(p.study.Privacy).Drops(name) {
+		return survey.Problem{Message: fmt.Sprintf("the study drops %q", name), Remedy: "take it out of privacy.drop, or do without it here"}
 	}
 	return survey.UnknownName(what, name, names)
 }

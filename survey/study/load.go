@@ -28,7 +28,7 @@ func Load(path string, open func(survey.DataFile) (*survey.Table, error)) (*surv
 	if err := readLogo(study, source); err != nil {
 		return nil, nil, err
 	}
-	tables, err := openAll(study, source, open)
+	tables, err := openPrivately(study, source, open)
 	if err != nil {
 		return nil, nil, err
 	}

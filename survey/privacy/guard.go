@@ -1,0 +1,268 @@
+package privacy
+
+import (
+	"fmt"
+	"math"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// Guard leaves out of the data files what a study says, one file after another.
+type Guard struct {
+	spec    survey.PrivacySpec
+	matched []bool
+	names   []string
+}
+
+// NewGuard is the guard of a study's privacy section; an empty one lets
+// everything through.
+func NewGuard(spec survey.PrivacySpec) *Guard {
+	return &Guard{spec: spec, matched: make([]bool, len(spec.Drop))}
+}
+
+// Apply is the table without the rows that have no consent and without the
+// dropped columns; what is left shares no text with them, and notices that name
+// them are gone. The error is survey.Problems of the consent: it does not
+// compile, or no row has it.
+func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
+	drop := g.columns(t)
+	if len(drop) == 0 && g.spec.Consent == "" {
+		return t, nil
+	}
+	out := *t
+	out.Variables, out.Sources = slices.Clone(t.Variables), slices.Clone(t.Sources)
+	if err := g.consent(&out); err != nil {
+		return nil, err
+	}
+	out.Variables = slices.DeleteFunc(out.Variables, func(v *survey.Variable) bool { return drop[v.Name] })
+	for i, v := range out.Variables {
+		out.Variables[i] = detached(v)
+	}
+	out.Sets = keptSets(t.Sets, drop)
+	if drop[t.Weight] {
+		out.Weight = ""
+	}
+	out.Notices = append(keptNotices(t, &out, drop), g.told(t, &out, drop)...)
+	if len(out.Sources) > 0 {
+		out.Sources[0].Dropped = len(t.Variables) - len(out.Variables)
+		out.Sources[0].WithoutConsent = t.Rows - out.Rows
+	}
+	return &out, nil
+}
+
+// columns are those of a table that a pattern of the study fits, by name or by
+// the name of their set.
+func (g *Guard) columns(t *survey.Table) map[string]bool {
+	drop := map[string]bool{}
+	g.names = append(g.names, t.Names()...)
+	for k, pattern := range g.spec.Drop {
+		for _, v := range t.Variables {
+			if fits(pattern, v.Name) {
+				drop[v.Name], g.matched[k] = true, true
+			}
+		}
+		for _, s := range t.Sets {
+			if !fits(pattern, strings.TrimPrefix(s.Name, "$")) && !fits(pattern, s.Name) {
+				continue
+			}
+			g.matched[k] = true
+			for _, name := range s.Variables {
+				drop[name] = true
+			}
+		}
+	}
+	return drop
+}
+
+func fits(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return pattern == name || err == nil && ok
+}
+
+// Drops says whether the study drops a column of that name.
+func (g *Guard) Drops(name string) bool {
+	return slices.ContainsFunc(g.spec.Drop, func(pattern string) bool { return fits(pattern, name) })
+}
+
+// Unmatched gives a problem for each place in the study's list that fits no
+// column of any file so far: a misspelt name would let its column through.
+func (g *Guard) Unmatched() map[int]survey.Problem {
+	problems := map[int]survey.Problem{}
+	for k, ok := range g.matched {
+		if !ok {
+			p := survey.UnknownName("column", g.spec.Drop[k], g.names)
+			p.Message += " to drop"
+			problems[k] = p
+		}
+	}
+	return problems
+}
+
+// consent leaves out the rows of which the condition does not hold.
+func (g *Guard) consent(t *survey.Table) error {
+	if g.spec.Consent == "" {
+		return nil
+	}
+	e, err := expression.Compile(g.spec.Consent, t)
+	if err != nil {
+		return err
+	}
+	holds, _ := e.Truth()
+	kept := 0
+	for _, ok := range holds {
+		if ok {
+			kept++
+		}
+	}
+	if kept == 0 && t.Rows > 0 {
+		return survey.Problems{{Value: g.spec.Consent, Message: "no row has consent", Remedy: "check the condition against the file's codes: surveykit inspect shows them"}}
+	}
+	for i, v := range t.Variables {
+		t.Variables[i] = onlyRows(v, holds, kept)
+	}
+	t.Rows = kept
+	return nil
+}
+
+// onlyRows is a variable with the chosen rows, n of them.
+func onlyRows(v *survey.Variable, chosen []bool, n int) *survey.Variable {
+	out := *v
+	if v.IsText() {
+		out.Texts = &survey.TextColumn{Index: make([]int32, 0, n), Values: v.Texts.Values}
+		for i, k := range v.Texts.Index {
+			if chosen[i] {
+				out.Texts.Index = append(out.Texts.Index, k)
+			}
+		}
+		return &out
+	}
+	out.Numbers = make([]float64, 0, n)
+	for i, x := range v.Numbers {
+		if chosen[i] {
+			out.Numbers = append(out.Numbers, x)
+		}
+	}
+	return &out
+}
+
+// detached is a variable whose texts are copies of those that a row holds:
+// readers cut texts out of one block of memory, which would keep the texts of
+// dropped columns and rows alive.
+func detached(v *survey.Variable) *survey.Variable {
+	if !v.IsText() {
+		return v
+	}
+	out := *v
+	out.Texts = &survey.TextColumn{Index: make([]int32, len(v.Texts.Index))}
+	to := make([]int32, len(v.Texts.Values)) // place + 1
+	for i, k := range v.Texts.Index {
+		if k < 0 {
+			out.Texts.Index[i] = -1
+			continue
+		}
+		if to[k] == 0 {
+			out.Texts.Values = append(out.Texts.Values, strings.Clone(v.Texts.Values[k]))
+			to[k] = int32(len(out.Texts.Values))
+		}
+		out.Texts.Index[i] = to[k] - 1
+	}
+	return &out
+}
+
+func keptSets(sets []survey.MultipleResponse, drop map[string]bool) []survey.MultipleResponse {
+	var kept []survey.MultipleResponse
+	for _, s := range sets {
+		s.Variables = slices.DeleteFunc(slices.Clone(s.Variables), func(name string) bool { return drop[name] })
+		if len(s.Variables) > 0 {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// keptNotices leaves out the notices of the reader that name a dropped column
+// or quote a text that is no longer there.
+func keptNotices(before, after *survey.Table, drop map[string]bool) []string {
+	if len(before.Notices) == 0 {
+		return nil
+	}
+	gone := map[string]bool{}
+	for _, v := range before.Variables {
+		if v.IsText() {
+			for _, s := range v.Texts.Values {
+				gone[s] = true
+			}
+		}
+	}
+	for _, v := range after.Variables {
+		if v.IsText() {
+			for _, s := range v.Texts.Values {
+				delete(gone, s)
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(before.Notices), func(notice string) bool {
+		return quotes(notice, gone) || slices.ContainsFunc(strings.FieldsFunc(notice, notInName), func(word string) bool { return drop[word] })
+	})
+}
+
+func notInName(r rune) bool { return strings.ContainsRune(" ,:;()\"'", r) }
+
+// quotes says whether a notice holds one of the texts in quotes.
+func quotes(notice string, texts map[string]bool) bool {
+	for rest := notice; ; {
+		at := strings.IndexByte(rest, '"')
+		if at < 0 {
+			return false
+		}
+		quoted, err := strconv.QuotedPrefix(rest[at:])
+		if err != nil {
+			rest = rest[at+1:]
+			continue
+		}
+		if text, err := strconv.Unquote(quoted); err == nil && texts[text] {
+			return true
+		}
+		rest = rest[at+len(quoted):]
+	}
+}
+
+// told are the notices of what was left out.
+func (g *Guard) told(before, after *survey.Table, drop map[string]bool) []string {
+	var out []string
+	if g.spec.Consent != "" {
+		out = append(out, fmt.Sprintf("%d of %d rows are without consent (%s does not hold) and were left out before anything was counted", before.Rows-after.Rows, before.Rows, g.spec.Consent))
+	}
+	if len(drop) > 0 {
+		var names []string
+		for _, v := range before.Variables {
+			if drop[v.Name] {
+				names = append(names, v.Name)
+			}
+		}
+		out = append(out, fmt.Sprintf("dropped as the file was read: %s", strings.Join(names, ", ")))
+	}
+	return out
+}
+
+// Sentences tell the readers of a report what was left out of the data files,
+// in counts; nil where nothing was asked for.
+func Sentences(sources []survey.Source) []string {
+	var rows, without, dropped int
+	for _, s := range sources {
+		rows, without, dropped = rows+s.Rows, without+s.WithoutConsent, dropped+s.Dropped
+	}
+	var out []string
+	if without > 0 {
+		out = append(out, fmt.Sprintf("%d of %d interviews (%.1f%%) are without consent to this use and were left out before anything was counted.", without, rows, math.Round(1000*float64(without)/float64(rows))/10))
+	}
+	if dropped > 0 {
+		out = append(out, fmt.Sprintf("%d columns that could identify people were left out as the files were read.", dropped))
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package privacy
+
+import (
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	emailPattern = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.\p{L}{2,}`)
+	// A telephone number is international with +, North American in three groups,
+	// or national with a leading zero and at least two groups.
+	phonePattern = regexp.MustCompile(`\+[1-9][0-9 ./()-]{6,18}[0-9]|(?:^|[^0-9.-])(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}(?:$|[^0-9])|(?:^|[^0-9.,:/-])\(?0[1-9][0-9]{1,4}\)?[ /-]{1,3}[0-9]{3}[0-9 -]{2,8}[0-9](?:$|[^0-9])`)
+	pairPattern  = regexp.MustCompile(`(-?[0-9]{1,3}\.[0-9]{3,})°? ?[NSns]?[,; ]{1,3}(-?[0-9]{1,3}\.[0-9]{3,})`)
+	cardPattern  = regexp.MustCompile(`(?:^|[^0-9])([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})(?:$|[^0-9])`)
+	ibanPattern  = regexp.MustCompile(`\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b`)
+	ipRun        = regexp.MustCompile(`[0-9A-Fa-f:.]{6,45}`)
+	// selfNamed are the phrases by which people give their name in free text.
+	selfNamed = regexp.MustCompile(`(?i)\b(my name is|i am called|ich hei(ß|ss)e|mein name ist|je m.appelle|mon nom est|me llamo|mi nombre es|mi chiamo|meu nome é|mijn naam is|jag heter|jeg heter|jeg hedder|nazywam się|меня зовут)\b|меня зовут|我叫|私の名前は`)
+)
+
+// held lists the identifiers that a text holds, in no order.
+func held(text string) []Kind {
+	var out []Kind
+	digits := countDigits(text)
+	for _, look := range []struct {
+		kind  Kind
+		worth bool
+		holds func(string) bool
+	}{
+		{Email, strings.Contains(text, "@"), emailPattern.MatchString},
+		{Phone, digits >= 8, holdsPhone},
+		{IP, digits >= 1 && strings.ContainsAny(text, ".:"), holdsIP},
+		{Location, digits >= 8, holdsPair},
+		{NationalID, digits >= 6, holdsNationalID},
+		{PaymentCard, digits >= 13, holdsCard},
+		{BankAccount, digits >= 8, holdsIBAN},
+		{Name, len(text) >= 8 && strings.ContainsAny(text, " 我私"), selfNamed.MatchString},
+	} {
+		if look.worth && look.holds(text) {
+			out = append(out, look.kind)
+		}
+	}
+	return out
+}
+
+func countDigits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// holdsPhone asks for 8 to 15 digits (ITU-T E.164), without counting those of
+// cards and bank accounts.
+func holdsPhone(text string) bool {
+	if holdsCard(text) || holdsIBAN(text) {
+		return false
+	}
+	for _, m := range phonePattern.FindAllString(text, -1) {
+		if n := countDigits(m); n >= 8 && n <= 15 {
+			return true
+		}
+	}
+	return false
+}
+
+func holdsIP(text string) bool {
+	for _, run := range ipRun.FindAllString(text, -1) {
+		run = strings.TrimRight(run, ".")
+		if strings.Count(run, ".") == 3 || strings.Count(run, ":") >= 2 {
+			if _, err := netip.ParseAddr(run); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holdsPair finds a latitude and a longitude to a hundred metres or better.
+func holdsPair(text string) bool {
+	for _, m := range pairPattern.FindAllStringSubmatch(text, -1) {
+		latitude, err1 := strconv.ParseFloat(m[1], 64)
+		longitude, err2 := strconv.ParseFloat(m[2], 64)
+		if err1 == nil && err2 == nil && latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180 {
+			return true
+		}
+	}
+	return false
+}
+
+func holdsCard(text string) bool {
+	for _, m := range cardPattern.FindAllStringSubmatch(text, -1) {
+		if luhn(onlyDigits(m[1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsIBAN checks the two digits of ISO 13616: the number with its first four
+// signs at the end and letters as 10 to 35 leaves 1 when divided by 97.
+func holdsIBAN(text string) bool {
+	for _, m := range ibanPattern.FindAllString(text, -1) {
+		s := strings.ReplaceAll(m, " ", "")
+		rest := 0
+		for _, r := range s[4:] + s[:4] {
+			if r >= 'A' {
+				rest = (rest*100 + int(r-'A') + 10) % 97
+				continue
+			}
+			rest = (rest*10 + int(r-'0')) % 97
+		}
+		if rest == 1 {
+			return true
+		}
+	}
+	return false
+}

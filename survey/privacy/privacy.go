@@ -1,0 +1,236 @@
+// Package privacy keeps people out of the data who need not be in them: it
+// points out columns that look like direct identifiers (Scan), and leaves out
+// what a study names, columns and rows without consent, as the files are read
+// (Guard). It tells of columns, reasons and counts, never of a value.
+package privacy
+
+import (
+	"fmt"
+	"math"
+
+	"surveykit/survey"
+)
+
+// Kind is what a column seems to tell about a person.
+type Kind string
+
+// The direct identifiers that Scan knows. They are those of the HIPAA Safe
+// Harbor list (45 CFR 164.514(b)(2)) that surveys come to hold.
+const (
+	Email       Kind = "e-mail address"
+	Phone       Kind = "telephone number"
+	IP          Kind = "IP address"
+	Location    Kind = "exact location"
+	NationalID  Kind = "national id"
+	PaymentCard Kind = "payment card number"
+	BankAccount Kind = "bank account"
+	Birth       Kind = "date of birth"
+	Address     Kind = "postal address"
+	Name        Kind = "name"
+)
+
+// kinds lists them in the order in which the findings of one column stand.
+var kinds = []Kind{Email, Phone, IP, Location, NationalID, PaymentCard, BankAccount, Birth, Address, Name}
+
+// Finding is one reason to take a column for a direct identifier.
+type Finding struct {
+	Variable string `json:"variable"`
+	Kind     Kind   `json:"kind"`
+	// Reason says in words what gives the column away.
+	Reason string `json:"reason"`
+	// Rows counts the rows whose value gives it away, or all rows with a value
+	// where the column's name does; Share is theirs among the rows with a value.
+	Rows  int     `json:"rows"`
+	Share float64 `json:"share"`
+}
+
+// Scan points out the columns that look like direct identifiers, in file
+// order: by their values (patterns, and check digits where the number has
+// them), else by their name or label in some twenty languages where the values
+// are those of an identifier, many and without labels. A column may have
+// several findings. Rates of a column without labels below half are told as
+// free text that holds identifiers.
+func Scan(t *survey.Table) []Finding {
+	var out []Finding
+	for _, v := range t.Variables {
+		out = append(out, scan(v)...)
+	}
+	return out
+}
+
+func scan(v *survey.Variable) []Finding {
+	if len(v.Codes) > 0 {
+		return nil
+	}
+	c := describe(v)
+	if c.valid == 0 {
+		return nil
+	}
+	found := c.byValues()
+	kind := c.namedKind()
+	if kind == "" || !c.couldBe(kind) {
+		return found
+	}
+	for _, f := range found {
+		if f.Kind == kind || f.Share >= mostly {
+			return found
+		}
+	}
+	return append(found, Finding{v.Name, kind, "its name or label says so, and its values differ from row to row", c.valid, 1})
+}
+
+// mostly is the share of values from which a column is that kind of thing as a
+// whole, rather than text that holds some.
+const mostly = 0.5
+
+// column is what Scan looks at in a variable.
+type column struct {
+	*survey.Variable
+	words    string
+	valid    int
+	distinct int
+	// least, most, whole and fine describe numbers: fine ones have three decimals or more.
+	least, most float64
+	whole, fine bool
+	// count is how many rows hold each text.
+	count []int
+}
+
+// enough is how many different values are too many for the answers of a closed question.
+const enough = 20
+
+func describe(v *survey.Variable) *column {
+	c := &column{Variable: v, words: words(v.Name)}
+	if v.IsText() {
+		c.count = make([]int, len(v.Texts.Values))
+		for _, k := range v.Texts.Index {
+			if k >= 0 {
+				c.count[k]++
+				c.valid++
+			}
+		}
+		for _, n := range c.count {
+			c.distinct += min(n, 1)
+		}
+		return c
+	}
+	c.numbers()
+	return c
+}
+
+func (c *column) numbers() {
+	c.least, c.most, c.whole = math.Inf(1), math.Inf(-1), true
+	seen := map[float64]bool{}
+	for _, x := range c.Numbers {
+		if math.IsNaN(x) {
+			continue
+		}
+		c.valid++
+		c.least, c.most = min(c.least, x), max(c.most, x)
+		c.whole = c.whole && x == math.Trunc(x)
+		if len(seen) <= enough {
+			seen[x] = true
+			c.fine = c.fine || math.Abs(x*100-math.Round(x*100)) > 1e-6
+		}
+	}
+	c.distinct = len(seen)
+}
+
+// many says that there are more values than a closed question has answers.
+func (c *column) many() bool { return c.distinct > enough || 2*c.distinct > c.valid }
+
+// couldBe says whether the values of a column may be what its name promises.
+func (c *column) couldBe(k Kind) bool {
+	if !c.many() {
+		return false
+	}
+	switch k {
+	case Phone, NationalID, PaymentCard, BankAccount:
+		return c.IsText() || c.Kind == survey.Number && c.whole && c.most >= 1e6
+	case Location:
+		return c.IsText() || c.Kind == survey.Number && c.fine && c.least >= -180 && c.most <= 180
+	case Birth:
+		return c.IsText() || c.Kind == survey.Date || c.Kind == survey.DateTime
+	}
+	return c.IsText()
+}
+
+// byValues looks at the values themselves.
+func (c *column) byValues() []Finding {
+	if !c.IsText() {
+		if c.Kind == survey.Number && c.whole && c.least >= 1e8 && c.many() {
+			return c.digitIDs(numbersAsText(c.Numbers))
+		}
+		return nil
+	}
+	rows := map[Kind]int{}
+	for k, text := range c.Texts.Values {
+		if c.count[k] == 0 {
+			continue
+		}
+		for _, kind := range held(text) {
+			rows[kind] += c.count[k]
+		}
+	}
+	if saysVersion.MatchString(c.words) {
+		delete(rows, IP)
+	}
+	var out []Finding
+	for _, kind := range kinds {
+		if n := rows[kind]; n > 0 {
+			out = append(out, c.finding(kind, n))
+		}
+	}
+	if rows[NationalID] == 0 && c.many() {
+		out = append(out, c.digitIDs(c.usedTexts())...)
+	}
+	return out
+}
+
+func (c *column) finding(k Kind, rows int) Finding {
+	f := Finding{Variable: c.Name, Kind: k, Rows: rows, Share: float64(rows) / float64(c.valid)}
+	f.Reason = "text in which some values hold " + article(k)
+	if f.Share >= mostly {
+		f.Reason = "the values look like " + plural(k)
+	}
+	return f
+}
+
+func article(k Kind) string {
+	switch k {
+	case Email, IP, Location:
+		return "an " + string(k)
+	}
+	return "a " + string(k)
+}
+
+func plural(k Kind) string {
+	switch k {
+	case Email, IP, Address:
+		return string(k) + "es"
+	case Birth:
+		return "dates of birth"
+	}
+	return string(k) + "s"
+}
+
+// usedTexts yields the values that a row holds.
+func (c *column) usedTexts() func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k, text := range c.Texts.Values {
+			if c.count[k] > 0 && !yield(text) {
+				return
+			}
+		}
+	}
+}
+
+func numbersAsText(numbers []float64) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, x := range numbers {
+			if !math.IsNaN(x) && !yield(fmt.Sprintf("%.0f", x)) {
+				return
+			}
+		}
+	}
+}
