@@ -22,6 +22,9 @@ type Weighting struct {
 	NEffective     float64 `json:"n_effective"`
 	// Iterations are those of all steps.
 	Iterations int `json:"iterations"`
+	// Misfit is the largest |after − target|/(1 + |target|) of all margins, 0
+	// without margins.
+	Misfit float64 `json:"misfit"`
 
 	Distribution WeightDistribution `json:"distribution"`
 	// Trim are the bounds of the last trim, in weights as they are after all

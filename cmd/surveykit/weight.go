@@ -23,6 +23,7 @@ type weightOptions struct {
 	search  bool
 	compare []string
 	items   []string
+	chart   string
 	output  outputOptions
 }
 
@@ -36,7 +37,8 @@ trim, nonresponse or propensity, or several of these steps in a row. It shows ea
 distribution of the weights, the design effect, thin categories and the answers that moved most.
 
 --search shows what raking to sets of the spec's margins would bring and cost; --compare shows items under several
-specs side by side. Neither writes data: the choice is yours.`,
+specs side by side. Neither writes data: the choice is yours. The steps before and after the one that rakes are taken
+with every set.`,
 		Example: `  surveykit weight completes.csv --weight base --spec weighting.yaml --by gender,age_bracket --output weighted.csv
   surveykit weight completes.csv --spec margins.yaml --search
   surveykit weight volunteers.csv --spec propensity.yaml --compare calibrate.yaml --items owns_phone,hours`,
@@ -50,6 +52,7 @@ specs side by side. Neither writes data: the choice is yours.`,
 	f.BoolVar(&o.search, "search", false, "show sets of the spec's margins: error of the shares against effective n")
 	f.StringSliceVar(&o.compare, "compare", nil, "show --items under --spec and under these specs `FILE[,FILE…]`")
 	f.StringSliceVar(&o.items, "items", nil, "variables `V[,V…]` that --compare shows")
+	f.StringVar(&o.chart, "chart", "", "draw the distribution of the weights in `FILE`.svg, .png or .pdf")
 	o.output.register(c)
 	return c
 }
@@ -62,10 +65,14 @@ func (o *weightOptions) check(c *cobra.Command, in *input) error {
 	switch {
 	case o.spec == "":
 		return usageError{errors.New("--spec names the weighting spec")}
+	case o.design.calibration != "":
+		return usageError{errors.New("--calibration is --spec here; for several steps write steps: in the spec")}
 	case o.search && comparing:
 		return usageError{errors.New("--search and --compare are two questions: ask one")}
 	case comparing != (len(o.items) > 0):
 		return usageError{errors.New("--compare and --items go together: which specs, and which variables to show under each")}
+	case o.chart != "" && (o.search || comparing):
+		return usageError{errors.New("--chart draws the weights that are written: it goes with neither --search nor --compare")}
 	case o.output.file == "" && !o.search && !comparing:
 		return usageError{errors.New("--output says where the weighted data go")}
 	}
@@ -106,7 +113,14 @@ func (o *weightOptions) make(c *cobra.Command, in *input) error {
 	if err := result.Describe(in.table, o.design.domain.By, designColumns(o.design.over(in.design))); err != nil {
 		return err
 	}
+	draw, err := o.drawing(&result.Weighting, o.spec)
+	if err != nil {
+		return err
+	}
 	if err := o.save(c, in.table, frame, save); err != nil {
+		return err
+	}
+	if err := draw(); err != nil {
 		return err
 	}
 	return o.report(c, result)

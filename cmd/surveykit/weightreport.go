@@ -50,6 +50,9 @@ func printMargins(out io.Writer, margins []survey.WeightMargin) {
 func printDistribution(out io.Writer, w *survey.Weighting) {
 	d := w.Distribution
 	fmt.Fprintf(out, "\n%s weights, sum %s; iterations: %s", figure.Count(d.N), figure.Number(w.Sum, 1), figure.Count(w.Iterations))
+	if len(w.Margins) > 0 {
+		fmt.Fprintf(out, ", largest misfit %.1e of a total", w.Misfit)
+	}
 	if d.Zero > 0 {
 		fmt.Fprintf(out, "; %s rows have a weight of zero", figure.Count(d.Zero))
 	}

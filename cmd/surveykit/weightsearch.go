@@ -49,7 +49,7 @@ func printSets(out io.Writer, sets []weighting.Candidate) {
 	for _, s := range sets {
 		name := strings.Join(s.Margins, ", ")
 		if name == "" {
-			name = "(weights as they are)"
+			name = "(no margins)"
 		}
 		if s.Failed != "" {
 			t.row("", name, s.Failed, "", "", "")

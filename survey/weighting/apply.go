@@ -247,6 +247,9 @@ func (c *chain) result() *Result {
 	r.describe()
 	r.Trim = c.trimBounds()
 	r.Margins, r.Thin = c.margins(), c.thin()
+	for _, m := range r.Margins {
+		r.Misfit = math.Max(r.Misfit, math.Abs(m.After-m.Target)/(1+math.Abs(m.Target)))
+	}
 	r.Groups, r.Moved = []survey.WeightGroup{}, []survey.MovedItem{}
 	return r
 }

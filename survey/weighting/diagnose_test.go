@@ -187,6 +187,54 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// The search tries the margins of the one step that rakes, with the steps before
+// and after it, in each of its groups.
+func TestSearchAmongSteps(t *testing.T) {
+	data := town(400, 12)
+	w := slices.Repeat([]float64{1}, 400)
+	const margins = "margins: {age: {young: 0.2, middle: 0.3, old: 0.5}, gender: {f: 0.3, m: 0.6, x: 0.1}}"
+	steps := func(margins string) string {
+		return "{steps: [{method: nonresponse, respondents: responded == 1, classes: [age]}, {method: rake, within: wave, " + margins + "}, {method: trim, upper: 2.2, tolerance: 0.5}]}"
+	}
+	sets, err := parse(t, steps(margins)).Search(data, w)
+	if err != nil || len(sets) != 4 {
+		t.Fatalf("%+v, %v", sets, err)
+	}
+	for k, some := range []string{"margins: {age: {young: 0.2, middle: 0.3, old: 0.5}}", "margins: {gender: {f: 0.3, m: 0.6, x: 0.1}}", margins} {
+		r, err := parse(t, steps(some)).Apply(data, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sets[k+1]; math.Abs(got.NEffective-r.NEffective) > 1e-9 || math.Abs(got.KishDeff-r.KishDeff) > 1e-9 {
+			t.Errorf("%v: effective n %v, want %v", got.Margins, got.NEffective, r.NEffective)
+		}
+	}
+	if none := sets[0]; !none.Efficient || none.NEffective <= sets[3].NEffective || none.Error <= sets[3].Error {
+		t.Errorf("%+v", sets)
+	}
+	failing := strings.Replace(steps(margins), "upper: 2.2, tolerance: 0.5", "upper: 2.2", 1)
+	sets, err = parse(t, failing).Search(data, w)
+	if err != nil || sets[0].Failed != "" || !strings.Contains(sets[3].Failed, "trimming undoes this margin") {
+		t.Errorf("%+v, %v", sets, err)
+	}
+}
+
+func TestSearchProblems(t *testing.T) {
+	const rake = "{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}, gender: {f: 0.3, m: 0.6, x: 0.1}}}"
+	for text, want := range map[string]string{
+		"{steps: [" + rake + ", {method: trim, upper: 5}, " + rake + "]}":                                    "spec.yaml:1:148: two steps rake to several margins, and a search tries those of one; search each in a spec of its own",
+		"{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}}}":                                "spec.yaml:1:10: a search needs a step of raking to two margins or more; write method: rake with all margins that could be used",
+		"{steps: [{method: trim, upper: 5}, {method: poststratify, cells: [{age: young, total: 5}]}]}":       "spec.yaml:1:45: a search needs a step of raking to two margins or more: post-stratification has one classification, from which nothing can be left out",
+		"{method: calibrate, formula: ~ hours + age, population: {(Intercept): 5, hours: 4, age: 2}}":        "a search needs a step of raking to two margins or more: the totals of a model's columns have units of their own",
+		"{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}, gendr: {f: 0.3, m: 0.6, x: 1}}}": `there is no variable "gendr"`,
+	} {
+		_, err := parse(t, text).Search(town(50, 1), slices.Repeat([]float64{1}, 50))
+		if _, ok := err.(survey.Problems); !ok || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		}
+	}
+}
+
 // With many margins the search follows the one that helps most, and tries each
 // alone and each left out.
 func TestSearchOfManyMargins(t *testing.T) {

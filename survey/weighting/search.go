@@ -3,6 +3,7 @@ package weighting
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -33,19 +34,25 @@ const mostSubsets = 6
 // the margins can see, and precision. Up to six margins every set is tried;
 // beyond that none, each one, all but each one, all, and those on the way on
 // which the margin that helps most is added next. The sets are ordered by their
-// number of margins. It chooses nothing. The error is survey.Problems: those of
-// Apply, or a spec that is not one step of raking to two margins or more.
+// number of margins. It chooses nothing. The steps before and after the one that
+// rakes are taken with every set; groups within which it rakes count each. The
+// error is survey.Problems: those of Apply, or a spec without a step that rakes
+// to two margins or more, or with several.
 func (s *Spec) Search(t *survey.Table, base []float64) ([]Candidate, error) {
-	first := s.steps[0]
-	if len(s.steps) != 1 || first.method != Rake || len(first.margins) < 2 || first.within.text != "" {
-		return nil, survey.Problems{s.problem(first.at, survey.Problem{Message: "a search needs one step of raking to two margins or more", Remedy: "write method: rake with all margins that could be used, without steps and within"})}
-	}
-	plans, err := first.bind(t, base)
+	k, err := s.searched()
 	if err != nil {
 		return nil, err
 	}
-	r := &searcher{margins: plans[0].fit.(*marginFit).margins, base: base}
-	if n := len(r.margins); n <= mostSubsets {
+	before, err := (&Spec{file: s.file, steps: s.steps[:k]}).run(t, base)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := s.steps[k].bind(t, before.w)
+	if err != nil {
+		return nil, err
+	}
+	r := &searcher{spec: s, step: s.steps[k], later: s.steps[k+1:], table: t, plans: plans, base: before.w}
+	if n := len(r.step.margins); n <= mostSubsets {
 		for set := range 1 << n {
 			in := make([]bool, n)
 			for k := range in {
@@ -59,15 +66,53 @@ func (s *Spec) Search(t *survey.Table, base []float64) ([]Candidate, error) {
 	return r.ordered(), nil
 }
 
+// searched is the place of the step whose margins are tried.
+func (s *Spec) searched() (int, error) {
+	found := -1
+	for k, st := range s.steps {
+		if st.method != Rake || len(st.margins) < 2 {
+			continue
+		}
+		if found >= 0 {
+			return 0, survey.Problems{s.problem(st.at, survey.Problem{Message: "two steps rake to several margins, and a search tries those of one", Remedy: "search each in a spec of its own"})}
+		}
+		found = k
+	}
+	if found < 0 {
+		at, why := s.whyNotSearched()
+		return 0, survey.Problems{s.problem(at, survey.Problem{Message: "a search needs a step of raking to two margins or more" + why, Remedy: "write method: rake with all margins that could be used"})}
+	}
+	return found, nil
+}
+
+// whyNotSearched says what keeps the steps from having margins to choose from.
+func (s *Spec) whyNotSearched() (at place, why string) {
+	for _, st := range s.steps {
+		switch st.method {
+		case Poststratify:
+			return st.at, ": post-stratification has one classification, from which nothing can be left out"
+		case Calibrate:
+			return st.at, ": the totals of a model's columns have units of their own, so that their errors cannot be added up"
+		}
+	}
+	return s.steps[0].at, ""
+}
+
 type searcher struct {
-	margins []*margin
-	base    []float64
-	tried   []Candidate
+	spec  *Spec
+	step  *step
+	later []*step
+	table *survey.Table
+	// plans are the step bound with all margins, one for each group.
+	plans []*plan
+	// base are the weights that the step begins from.
+	base  []float64
+	tried []Candidate
 }
 
 // path tries the sets that are worth a look where there are many margins.
 func (r *searcher) path() {
-	n := len(r.margins)
+	n := len(r.step.margins)
 	chosen := make([]bool, n)
 	r.try(chosen)
 	for range n {
@@ -97,43 +142,58 @@ func (r *searcher) try(in []bool) Candidate {
 		return r.tried[k]
 	}
 	c := Candidate{Margins: []string{}, in: slices.Clone(in)}
-	var margins []stats.Margin
-	for k, m := range r.margins {
+	reduced := *r.step
+	reduced.margins = nil
+	for k, m := range r.step.margins {
 		if in[k] {
-			c.Margins = append(c.Margins, m.variable)
-			margins = append(margins, stats.Margin{Category: m.category, Totals: m.totals(r.base)})
+			c.Margins = append(c.Margins, m.label())
+			reduced.margins = append(reduced.margins, m)
 		}
 	}
-	fitted, err := stats.Rake(r.base, margins)
+	steps := r.later
+	if len(reduced.margins) > 0 {
+		steps = append([]*step{&reduced}, steps...)
+	}
+	made, err := (&Spec{file: r.spec.file, steps: steps}).run(r.table, r.base)
 	if err != nil {
-		c.Failed = "these margins contradict each other in this sample"
+		c.Failed = failure(err)
 	} else {
-		w := times(r.base, fitted.G)
-		d := stats.DescribeWeights(w)
+		d := stats.DescribeWeights(made.w)
 		c.KishDeff, c.NEffective = d.Deff, d.NEffective
-		c.Error, c.Worst = r.misfit(w)
+		c.Error, c.Worst = r.misfit(made.w)
 	}
 	r.tried = append(r.tried, c)
 	return c
 }
 
-// misfit is how far the shares of all margins' categories are off.
+// failure is the first of the faults, without its place.
+func failure(err error) string {
+	if problems, ok := err.(survey.Problems); ok {
+		p := problems[0]
+		return strings.TrimSpace(p.Variable+" "+p.Value) + ": " + p.Message
+	}
+	return err.Error()
+}
+
+// misfit is how far the shares of all margins' categories are off, in each group.
 func (r *searcher) misfit(w []float64) (mean, worst float64) {
 	count := 0
-	for _, m := range r.margins {
-		reached := make([]float64, len(m.targets))
-		all := 0.0
-		for i, c := range m.category {
-			if c >= 0 {
-				reached[c] += w[i]
-				all += w[i]
+	for _, p := range r.plans {
+		for _, m := range p.fit.(*marginFit).margins {
+			reached := make([]float64, len(m.targets))
+			all := 0.0
+			for i, c := range m.category {
+				if c >= 0 {
+					reached[c] += w[i]
+					all += w[i]
+				}
 			}
-		}
-		for k, total := range m.totals(r.base) {
-			off := reached[k]/all - total/m.population
-			mean += off * off
-			worst = math.Max(worst, math.Abs(off))
-			count++
+			for k, total := range m.totals(p.base) {
+				off := reached[k]/all - total/m.population
+				mean += off * off
+				worst = math.Max(worst, math.Abs(off))
+				count++
+			}
 		}
 	}
 	return mean / float64(count), worst

@@ -97,7 +97,9 @@ func TestResult(t *testing.T) {
 		{Variable: "gender", Category: "female", Before: 3, Target: 60, After: 60}, {Variable: "gender", Category: "male", Before: 4, Target: 40, After: 40},
 		{Variable: "age", Category: "2", Before: 5, Target: 55, After: 55}, {Variable: "age", Category: "young", Before: 2, Target: 45, After: 45},
 	}
+	misfit := 0.0
 	for k, m := range r.Margins {
+		misfit = math.Max(misfit, math.Abs(m.After-m.Target)/(1+m.Target))
 		if math.Abs(m.After-want[k].After) > zero {
 			t.Errorf("%s %s came to %v", m.Variable, m.Category, m.After)
 		}
@@ -112,7 +114,7 @@ func TestResult(t *testing.T) {
 			t.Errorf("g of row %d is %v", i, r.G[i])
 		}
 	}
-	if len(r.Margins) != 4 || math.Abs(r.Sum-100) > zero || math.Abs(r.NEffective-1e4/square) > zero || math.Abs(r.KishDeff-5*square/1e4) > zero || r.Iterations < 2 {
+	if len(r.Margins) != 4 || math.Abs(r.Sum-100) > zero || math.Abs(r.NEffective-1e4/square) > zero || math.Abs(r.KishDeff-5*square/1e4) > zero || r.Iterations < 2 || r.Misfit != misfit {
 		t.Errorf("result %+v", r)
 	}
 	if r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}"); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "gender add to 100") {
