@@ -64,42 +64,54 @@ func (s Stage) Lonely() []int {
 // Source: Särndal, Swensson & Wretman 1992, results 2.9.1 and 4.3.1. Equals R
 // survey::svyrecvar one stage at a time.
 func (s Stage) Deviations(z, outer []float64, lonely LonelyPSU) []float64 {
-	mean := make([]float64, s.Groups())
-	var all float64
+	mean := s.Up(z)
+	s.centres(mean, lonely)
+	factor := s.factors(outer, lonely)
 	for j, g := range s.Group {
-		mean[g] += z[j]
-		all += z[j]
+		z[j] = factor[g] * (z[j] - mean[g])
 	}
+	return z
+}
+
+// centres turns the groups' totals into the values around which their units
+// spread.
+func (s Stage) centres(total []float64, lonely LonelyPSU) {
+	all, units := 0.0, 0
+	for g, n := range s.Sampled {
+		all += total[g]
+		units += n
+	}
+	for g, n := range s.Sampled {
+		total[g] /= float64(n)
+		if n == 1 && s.fraction(g) < 1 && lonely == LonelyAdjust {
+			total[g] = all / float64(units)
+		}
+	}
+}
+
+// factors are sqrt(c_g (1-f_g) n_g/(n_g-1)), changed as the policy says.
+func (s Stage) factors(outer []float64, lonely LonelyPSU) []float64 {
 	factor := make([]float64, s.Groups())
 	alone := 0
 	for g, n := range s.Sampled {
-		mean[g] /= float64(n)
 		factor[g] = 1 - s.fraction(g)
 		if n > 1 {
 			factor[g] *= float64(n) / float64(n-1)
 		} else if factor[g] > 0 {
 			alone++
-			if lonely == LonelyAdjust {
-				mean[g] = all / float64(len(z))
-			}
 		}
 		if outer != nil {
 			factor[g] *= outer[g]
 		}
 	}
+	spread := 1.0
 	if lonely == LonelyAverage && alone < s.Groups() {
-		spread := float64(s.Groups()) / float64(s.Groups()-alone)
-		for g := range factor {
-			factor[g] *= spread
-		}
+		spread = float64(s.Groups()) / float64(s.Groups()-alone)
 	}
 	for g := range factor {
-		factor[g] = math.Sqrt(factor[g])
+		factor[g] = math.Sqrt(factor[g] * spread)
 	}
-	for j, g := range s.Group {
-		z[j] = factor[g] * (z[j] - mean[g])
-	}
-	return z
+	return factor
 }
 
 // Up adds the units' totals to their groups' totals, which are the unit totals

@@ -18,10 +18,11 @@ type Contribution struct {
 
 // Contributions splits a variance by stratum, in the order of the strata;
 // the parts add up to the square of the standard error, but for what comes from
-// outside the sample. deviations are those of
-// the figure, belongs says which rows are behind it. It is nil for replicate
-// designs, whose variance has no strata.
-func (f *Frame) Contributions(deviations []float64, belongs func(row int) bool) []Contribution {
+// outside the sample. deviations are those of a function of these totals,
+// belongs says which rows are behind it. It is nil for replicate designs, whose
+// variance has no strata.
+func (t *Totals) Contributions(deviations []float64, belongs func(row int) bool) []Contribution {
+	f := t.frame
 	if f.Replicates != nil {
 		return nil
 	}
@@ -36,7 +37,7 @@ func (f *Frame) Contributions(deviations []float64, belongs func(row int) bool) 
 	for _, h := range first.Lonely() {
 		out[h].Lonely = true
 	}
-	for i, h := range f.entryStrata() {
+	for i, h := range t.spread.strata() {
 		out[h].Variance += deviations[i] * deviations[i]
 	}
 	seen := make([]bool, f.PSUs)

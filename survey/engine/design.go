@@ -269,6 +269,12 @@ func (b *builder) clusters() {
 		}
 		f.PSUs = b.addStage(group, groups, f.PSU, 0)
 	}
+	if f.PSUs == f.Rows && len(f.Stages) == 1 {
+		f.Unit = nil // ids of respondents
+	}
+	if f.Unit != nil {
+		f.rows = sortedBy(f.Unit, f.Units())
+	}
 	b.lonely()
 }
 

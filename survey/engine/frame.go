@@ -20,6 +20,8 @@ type Frame struct {
 	Stages stats.Stages
 	// Unit is the last stage's unit of each row; nil where each row is a unit.
 	Unit []int32
+	// rows lists the rows of each unit where these hold many.
+	rows sorted
 	// PSU and Stratum are the first stage's unit and group of each row.
 	PSU, Stratum []int32
 	// Strata and PSUs count them over the whole sample.
@@ -83,10 +85,11 @@ func (f *Frame) unitTotals(u []float64) []float64 {
 	if f.Unit == nil {
 		return u
 	}
-	z := make([]float64, f.Units())
+	z, lost := make([]float64, f.Units()), make([]float64, f.Units())
 	for i, j := range f.Unit {
-		z[j] += u[i]
+		z[j], lost[j] = compensated(z[j], lost[j], u[i])
 	}
+	stats.AddScaled(z, 1, lost)
 	return z
 }
 

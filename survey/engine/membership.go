@@ -2,33 +2,14 @@ package engine
 
 import "math/bits"
 
-// membership marks for each total the PSUs and the strata that hold rows
-// behind it, so that the rows of several totals are counted by a union of bits.
-type membership struct{ psu, stratum []bitset }
-
-// membership reads the PSUs off the unit totals where units are PSUs, for a
-// unit with members has a positive sum of weights, and else off the rows.
-func (t *Totals) membership() membership {
-	f := t.frame
-	m := membership{bitsets(len(t.Sum), f.PSUs), bitsets(len(t.Sum), f.Strata)}
-	if t.unit == nil || len(f.Stages) > 1 {
-		t.eachEntry(func(i, j int, _ float64) {
-			if f.Weights[i] != 0 {
-				m.psu[j].set(int(f.PSU[i]))
-				m.stratum[j].set(int(f.Stratum[i]))
-			}
-		})
-		return m
-	}
-	for j, total := range t.unit {
-		for u, x := range total {
-			if x != 0 {
-				m.psu[j].set(u)
-				m.stratum[j].set(int(f.Stages[0].Group[u]))
-			}
-		}
-	}
-	return m
+// membership marks who is behind each total, PSUs or lots of rows, so that
+// those behind several totals are counted by a union of bits.
+type membership struct {
+	in []bitset
+	// stratum is the stratum of each member.
+	stratum []int32
+	// psus are the PSUs that a member stands for; nil where each is one.
+	psus []int
 }
 
 // DF are the degrees of freedom of the rows behind the listed totals, which may
@@ -39,7 +20,19 @@ func (t *Totals) DF(js []int) float64 {
 		return t.replicateDF(js)
 	}
 	m := t.members()
-	return float64(union(m.psu, js) - union(m.stratum, js))
+	psus, strata, seen := 0, 0, make([]bool, t.frame.Strata)
+	union(m.in, js, func(k int) {
+		if m.psus == nil {
+			psus++
+		} else {
+			psus += m.psus[k]
+		}
+		if h := m.stratum[k]; !seen[h] {
+			seen[h] = true
+			strata++
+		}
+	})
+	return float64(psus - strata)
 }
 
 func (t *Totals) replicateDF(js []int) float64 {
@@ -67,18 +60,18 @@ func bitsets(n, size int) []bitset {
 
 func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
 
-// union counts the members of any of the listed sets.
-func union(sets []bitset, js []int) int {
+// union visits the members of any of the listed sets.
+func union(sets []bitset, js []int, visit func(i int)) {
 	if len(js) == 0 {
-		return 0
+		return
 	}
-	n := 0
 	for k := range sets[js[0]] {
 		var word uint64
 		for _, j := range js {
 			word |= sets[j][k]
 		}
-		n += bits.OnesCount64(word)
+		for ; word != 0; word &= word - 1 {
+			visit(64*k + bits.TrailingZeros64(word))
+		}
 	}
-	return n
 }

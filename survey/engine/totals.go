@@ -24,7 +24,8 @@ type Terms struct {
 	Start []int32
 	Index []int32
 	// Value is nil where every entry is 1.
-	Value []float64
+	Value   []float64
+	pattern patternOnce
 }
 
 // One is the single term 1 for every row, with which totals are counts.
@@ -61,12 +62,11 @@ type Totals struct {
 	// rows with a nonzero weight and an entry.
 	Sum, Square []float64
 	N           []int
-	// unit[j] is total j by last-stage unit; nil where rows are units or the
-	// design is calibrated, for then influences are taken row by row.
-	unit [][]float64
+	// spread is what deviations are made of; nil with replicate weights.
+	spread spread
 	// replicate[r] is Sum under replicate r's weights.
 	replicate [][]float64
-	// members marks the PSUs and strata behind each total, once asked for.
+	// members marks the PSUs behind each total, once asked for.
 	members func() membership
 }
 
@@ -74,57 +74,31 @@ type Totals struct {
 func (f *Frame) Totals(q Query) *Totals {
 	size := q.Cells * q.Terms.Count
 	t := &Totals{frame: f, query: q, Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
-	t.members = sync.OnceValue(t.membership)
 	switch {
 	case f.Replicates != nil:
-		t.scan(nil)
+		t.byRow()
 		t.scanReplicates()
-	case f.Unit != nil && f.Calibration == nil:
-		t.unit = make([][]float64, size)
-		flat := make([]float64, size*f.Units())
-		for j := range t.unit {
-			t.unit[j] = flat[j*f.Units() : (j+1)*f.Units()]
-		}
-		t.scan(f.Unit)
+		return t
+	case f.Calibration != nil:
+		t.byRow()
+		t.spread = rowwise{t}
+	case f.Unit != nil:
+		t.spread = t.byUnit()
 	default:
-		t.scan(nil)
+		t.spread = t.byLot()
 	}
+	t.members = sync.OnceValue(t.spread.members)
 	return t
 }
 
-func (t *Totals) scan(unit []int32) {
-	terms := t.query.Terms
-	lost, lostSquare := make([]float64, len(t.Sum)), make([]float64, len(t.Sum))
-	for i, c := range t.query.Cell {
-		w := t.frame.Weights[i]
-		if c < 0 || w == 0 {
-			continue
-		}
-		base := int(c) * terms.Count
-		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
-			j := base + int(terms.Index[k])
-			x := 1.0
-			if terms.Value != nil {
-				x = terms.Value[k]
-			}
-			t.Sum[j], lost[j] = compensated(t.Sum[j], lost[j], w*x)
-			t.Square[j], lostSquare[j] = compensated(t.Square[j], lostSquare[j], w*w*x)
-			t.N[j]++
-			if unit != nil {
-				t.unit[j][unit[i]] += w * x
-			}
-		}
+// byRow makes the pass over the rows in the order of the file.
+func (t *Totals) byRow() {
+	all, rows := make([]sums, len(t.Sum)), make([]int32, t.frame.Rows)
+	for i := range rows {
+		rows[i] = int32(i)
 	}
-	stats.AddScaled(t.Sum, 1, lost)
-	stats.AddScaled(t.Square, 1, lostSquare)
-}
-
-// compensated adds x to a sum and what rounding loses of it to lost: a million
-// equal weights of 0.1 would otherwise be 1e-11 off (Knuth 1997, section 4.2.2).
-func compensated(sum, lost, x float64) (float64, float64) {
-	next := sum + x
-	kept := next - sum
-	return next, lost + ((sum - (next - kept)) + (x - kept))
+	t.enter(rows, all, nil)
+	t.take(all)
 }
 
 func (t *Totals) scanReplicates() {
@@ -140,19 +114,23 @@ func (t *Totals) scanReplicates() {
 
 // eachEntry visits every entry of every row that lies in a cell.
 func (t *Totals) eachEntry(visit func(row, j int, x float64)) {
-	terms := t.query.Terms
 	for i, c := range t.query.Cell {
-		if c < 0 {
-			continue
+		if c >= 0 {
+			t.entries(i, func(j int, x float64) { visit(i, j, x) })
 		}
-		base := int(c) * terms.Count
-		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
-			x := 1.0
-			if terms.Value != nil {
-				x = terms.Value[k]
-			}
-			visit(i, base+int(terms.Index[k]), x)
+	}
+}
+
+// entries visits every entry of a row that lies in a cell.
+func (t *Totals) entries(row int, visit func(j int, x float64)) {
+	terms := t.query.Terms
+	base := int(t.query.Cell[row]) * terms.Count
+	for k := terms.Start[row]; k < terms.Start[row+1]; k++ {
+		x := 1.0
+		if terms.Value != nil {
+			x = terms.Value[k]
 		}
+		visit(base+int(terms.Index[k]), x)
 	}
 }
 
@@ -179,19 +157,7 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 			gradient[j] += g
 		}
 	}
-	if t.unit == nil {
-		u := make([]float64, t.frame.Rows)
-		w := t.frame.Weights
-		t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
-		return t.frame.Deviations(u)
-	}
-	z := make([]float64, t.frame.Units())
-	for j, g := range gradient {
-		if g != 0 {
-			stats.AddScaled(z, g, t.unit[j])
-		}
-	}
-	return t.frame.unitDeviations(z)
+	return t.spread.deviations(gradient)
 }
 
 // Replicates evaluates a function of totals under each replicate's weights; it

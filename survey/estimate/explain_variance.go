@@ -11,7 +11,7 @@ import (
 func (f *subject) parts(deviations []float64, behind func(row int) bool) []StratumPart {
 	variance := stats.Dot(deviations, deviations)
 	var out []StratumPart
-	for _, c := range f.Frame.Contributions(deviations, behind) {
+	for _, c := range f.totals.Contributions(deviations, behind) {
 		out = append(out, StratumPart{c, survey.Figure(c.Variance / variance)})
 	}
 	return out

@@ -12,32 +12,45 @@ import (
 	"surveykit/survey/tabulate"
 )
 
-// wide makes a survey of the founding example's size: rows in 28 strata of
-// some 54 clusters, items of five codes with a few missing answers, and banner
-// variables of two to eight categories.
-func wide(rows, items int) (*survey.Table, *survey.Study) {
+// founding is the size of the founding example, crossed by 30 points.
+var founding = sample{rows: 37350, items: 120, banner: []int{2, 6, 5, 4, 8, 5}, clustered: true}
+
+// sample is the size of a survey in which everybody answers items of five
+// codes, but for a few, and belongs to a category of each banner variable.
+type sample struct {
+	rows, items int
+	banner      []int
+	// clustered puts the rows into 28 strata of 54 clusters.
+	clustered bool
+}
+
+// make draws the survey, and asks for a table of each item.
+func (size sample) make() (*survey.Table, *survey.Study) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	column := func(name string, value func(i int) float64) *survey.Variable {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, rows)}
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, size.rows)}
 		for i := range v.Numbers {
 			v.Numbers[i] = value(i)
 		}
 		return v
 	}
 	psus := 28 * 54
-	t := &survey.Table{Rows: rows}
+	t := &survey.Table{Rows: size.rows}
 	add := func(v *survey.Variable) { t.Variables = append(t.Variables, v) }
-	add(column("psu", func(i int) float64 { return float64(i * psus / rows) }))
-	add(column("stratum", func(i int) float64 { return float64(i * psus / rows / 54) }))
+	add(column("psu", func(i int) float64 { return float64(i * psus / size.rows) }))
+	add(column("stratum", func(i int) float64 { return float64(i * psus / size.rows / 54) }))
 	add(column("weight", func(int) float64 { return math.Exp(0.5 * rng.NormFloat64()) }))
-	s := &survey.Study{Design: survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}}
+	s := &survey.Study{Design: survey.Design{Weight: "weight"}}
+	if size.clustered {
+		s.Design.Strata, s.Design.PSU = "stratum", []string{"psu"}
+	}
 	var banner []survey.ColumnSpec
-	for _, k := range []int{2, 6, 5, 4, 8, 5} {
+	for _, k := range size.banner {
 		name := fmt.Sprintf("banner%d", len(banner))
 		banner = append(banner, survey.ColumnSpec{Variable: name})
 		add(column(name, func(int) float64 { return float64(1 + rng.IntN(k)) }))
 	}
-	for q := range items {
+	for q := range size.items {
 		name := fmt.Sprintf("q%d", q)
 		add(column(name, func(int) float64 {
 			if rng.IntN(40) == 0 {
@@ -51,10 +64,18 @@ func wide(rows, items int) (*survey.Table, *survey.Study) {
 }
 
 // BenchmarkTabBook computes 120 items by six banner variables (30 points and
-// the total) on 37,350 clustered rows, with standard errors, logit intervals
-// and degrees of freedom in every cell.
-func BenchmarkTabBook(b *testing.B) {
-	t, s := wide(37350, 120)
+// the total) on 37,350 clustered rows, with standard errors, logit intervals,
+// degrees of freedom and letters.
+func BenchmarkTabBook(b *testing.B) { founding.benchmark(b) }
+
+// BenchmarkTabBookOfRows computes 40 items by 20 points on 300,000 rows that are
+// each a sampled unit.
+func BenchmarkTabBookOfRows(b *testing.B) {
+	sample{rows: 300_000, items: 40, banner: []int{2, 6, 5, 7}}.benchmark(b)
+}
+
+func (size sample) benchmark(b *testing.B) {
+	t, s := size.make()
 	b.ReportAllocs()
 	for b.Loop() {
 		f, err := engine.NewFrame(t, s.Design)
@@ -66,7 +87,7 @@ func BenchmarkTabBook(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if len(tables) != 120 || len(tables[0].Cells) != 5 || len(tables[0].Cells[0]) != 31 {
+		if len(tables) != size.items || len(tables[0].Cells) != 5 || len(tables[0].Comparisons) == 0 {
 			b.Fatalf("%d tables", len(tables))
 		}
 	}
