@@ -16,23 +16,32 @@ type figure struct {
 
 // figures estimates a figure in each domain from the totals of its terms.
 func (s *Sample) figures(f figure) []survey.Estimate {
-	totals := s.Frame.Totals(engine.Query{Cell: s.cells.cell, Cells: len(s.cells.group), Terms: f.terms})
+	totals := s.totalsOf(f)
 	out := make([]survey.Estimate, len(s.cells.group))
 	gradient := make([][]float64, len(out))
 	for d := range out {
-		arguments := make([][]int, f.terms.Count)
-		for term := range arguments {
-			arguments[term] = []int{totals.Index(d, term)}
-		}
-		base := totals.Base(arguments[0])
-		function := f.corrected(base.N)
+		ask, base := f.ask(totals, d)
 		out[d] = s.record(f.Name, f.variable, d)
 		out[d].Category = f.category
-		Ask{Function: function, Arguments: arguments, Scale: f.Scale}.Fill(&out[d], totals, base)
-		gradient[d] = function.Gradient(totals.Arguments(arguments))
+		ask.Fill(&out[d], totals, base)
+		gradient[d] = ask.Function.Gradient(totals.Arguments(ask.Arguments))
 	}
 	s.setDeffs(out, f.terms, gradient)
 	return out
+}
+
+func (s *Sample) totalsOf(f figure) *engine.Totals {
+	return s.Frame.Totals(engine.Query{Cell: s.cells.cell, Cells: len(s.cells.group), Terms: f.terms})
+}
+
+// ask is the figure asked of its totals in a domain, with the rows behind it.
+func (f figure) ask(totals *engine.Totals, domain int) (Ask, engine.Base) {
+	arguments := make([][]int, f.terms.Count)
+	for term := range arguments {
+		arguments[term] = []int{totals.Index(domain, term)}
+	}
+	base := totals.Base(arguments[0])
+	return Ask{Function: f.corrected(base.N), Arguments: arguments, Scale: f.Scale}, base
 }
 
 // corrected is the estimator's function for a domain of n rows.

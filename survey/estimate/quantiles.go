@@ -107,13 +107,17 @@ func (s *Sample) distribution(v *survey.Variable) distribution {
 
 // under totals 1 and "at or under q of its domain" over the valid rows.
 func (d distribution) under(q []float64) *engine.Totals {
+	return d.totalsOf(figure{terms: d.underTerms(q)})
+}
+
+func (d distribution) underTerms(q []float64) *engine.Terms {
 	at := make([]float64, len(d.x))
 	for i, c := range d.cells.cell {
 		if c >= 0 && d.valid[i] && d.x[i] <= q[c] {
 			at[i] = 1
 		}
 	}
-	return d.totals(d.valid, ones(len(d.x)), at)
+	return engine.Columns(d.valid, ones(len(d.x)), at)
 }
 
 // below is the share at or under the domain's quantile with its standard error.

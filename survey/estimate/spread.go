@@ -70,11 +70,14 @@ func (s *Sample) StandardDeviations(names []string) ([]survey.Estimate, error) {
 
 func (s *Sample) spreads(names []string, e Estimator) ([]survey.Estimate, error) {
 	return s.eachNumber(names, func(v *survey.Variable) ([]survey.Estimate, survey.Problems) {
-		valid := v.Valid()
-		y := s.centred(v, valid)
-		terms := engine.Columns(valid, ones(len(y)), y, products(y, y))
-		return s.figures(figure{Estimator: e, variable: v.Name, terms: terms}), nil
+		return s.figures(s.spread(v, e)), nil
 	})
+}
+
+func (s *Sample) spread(v *survey.Variable, e Estimator) figure {
+	valid := v.Valid()
+	y := s.centred(v, valid)
+	return figure{Estimator: e, variable: v.Name, terms: engine.Columns(valid, ones(len(y)), y, products(y, y))}
 }
 
 // Correlations estimates Pearson's correlation of two variables in each domain,
@@ -85,10 +88,14 @@ func (s *Sample) Correlations(a, b string) ([]survey.Estimate, error) {
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
+	return s.figures(s.correlation(x, y)), nil
+}
+
+func (s *Sample) correlation(x, y *survey.Variable) figure {
 	valid := both(x.Valid(), y.Valid())
 	p, q := s.centred(x, valid), s.centred(y, valid)
 	terms := engine.Columns(valid, ones(len(p)), p, q, products(p, p), products(p, q), products(q, q))
-	return s.figures(figure{Estimator: Correlation, variable: a + "," + b, terms: terms}), nil
+	return figure{Estimator: Correlation, variable: x.Name + "," + y.Name, terms: terms}
 }
 
 // GeometricMeans estimates the geometric mean of each variable in each domain.

@@ -66,7 +66,7 @@ func (x *crossing) fill(r *survey.Estimate, l line, c column) {
 	ask := x.ask(l, c.point)
 	if c.between != nil {
 		var ok bool
-		if ask, ok = c.between.ask(x, l); !ok {
+		if ask, ok = c.between.asked(x, l); !ok {
 			r.N = x.base(l, c).N
 			r.Flags = append(r.Flags, survey.FlagNotApplicable)
 			return

@@ -42,6 +42,7 @@ func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems
 	l := line{Row: survey.Row{Kind: survey.RowMean}, statistic: estimate.Mean.Name, variable: item}
 	if spec.Correlation != "" && len(problems) == 0 {
 		l, problems = t.correlation(item, spec.Correlation)
+		y.Valid = t.answered(y.Valid, spec.Correlation)
 	}
 	l.count, l.base = []int{0}, []int{0}
 	return block{cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{l}}, problems

@@ -17,8 +17,8 @@ const (
 )
 
 // rowwise estimates a statistic of a sample's only domain that is no function
-// of totals.
-type rowwise func(s *estimate.Sample) ([]survey.Estimate, error)
+// of the totals of a block.
+type rowwise func(s *estimate.Sample) (estimate.Linearised, error)
 
 // statistics gives a row for each statistic of a number.
 func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]block, survey.Problems) {
@@ -38,7 +38,7 @@ func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]b
 		switch s {
 		case mean:
 		case sd:
-			l.sample = func(s *estimate.Sample) ([]survey.Estimate, error) { return s.StandardDeviations([]string{name}) }
+			l.sample = func(s *estimate.Sample) (estimate.Linearised, error) { return s.StandardDeviation(name) }
 		default:
 			l.statistic = estimate.Quantile.Name
 			l.sample = quantile(name, probability(s))
@@ -61,8 +61,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 }
 
 func quantile(name string, p float64) rowwise {
-	options := estimate.QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: estimate.QuantileMean}
-	return func(s *estimate.Sample) ([]survey.Estimate, error) { return s.Quantiles([]string{name}, options) }
+	return func(s *estimate.Sample) (estimate.Linearised, error) { return s.Quantile(name, p, stats.Math) }
 }
 
 // probability is that of the median or of a percentile such as p90.
@@ -96,28 +95,55 @@ func (t *tabling) correlation(item, outcome string) (line, survey.Problems) {
 	return line{
 		Row:       survey.Row{Kind: survey.RowMean},
 		statistic: estimate.Correlation.Name, variable: item,
-		sample: func(s *estimate.Sample) ([]survey.Estimate, error) { return s.Correlations(item, outcome) },
+		sample: func(s *estimate.Sample) (estimate.Linearised, error) { return s.Correlation(item, outcome) },
 	}, nil
 }
 
-// fromRows fills in a statistic that is no function of totals. Its change has
-// no standard error by any method here, so there is none.
+// answered keeps the rows that answered another variable too.
+func (t *tabling) answered(valid []bool, name string) []bool {
+	v := t.Table.Lookup(name)
+	if v == nil {
+		return valid
+	}
+	out := v.Valid()
+	for i := range out {
+		out[i] = out[i] && valid[i]
+	}
+	return out
+}
+
+// fromRows fills in a statistic that is no function of totals: of a point, or
+// the weighted sum of those of a change's or a trend's sides.
 func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
-	if c.Change {
+	switch {
+	case c.between == nil:
+		copyFigures(r, x.within(l, c.point).Estimate)
+	case c.between.weights == nil:
 		r.N = x.base(l, c).N
 		r.Flags = append(r.Flags, survey.FlagNotApplicable)
-		return
+	default:
+		var sides []estimate.Linearised
+		for _, side := range c.between.sides {
+			sides = append(sides, x.within(l, side[0]))
+		}
+		r.Quantile = sides[0].Quantile
+		estimate.Combine(r, x.frame, x.base(l, c), c.between.weights, sides)
+		if r.Quantile.Exists() {
+			x.remark("Changes and trends of medians and percentiles are tested by Woodruff's standard errors and the covariance of the shares up to them.")
+		}
 	}
-	s := x.samples[c.point]
+}
+
+// within is a line's statistic over the rows of a point.
+func (x *crossing) within(l line, point int) estimate.Linearised {
+	s := x.samples[point]
 	if s == nil {
-		s = estimate.Within(x.Table, x.frame, x.banner.domain(c.point))
+		s = estimate.Within(x.Table, x.frame, x.banner.domain(point))
 		s.Level = x.Level
-		x.samples[c.point] = s
+		x.samples[point] = s
 	}
-	records, _ := l.sample(s) // what could fail was checked when the row was laid out
-	for _, figures := range records {
-		copyFigures(r, figures)
-	}
+	figure, _ := l.sample(s) // what could fail was checked when the row was laid out
+	return figure
 }
 
 // copyFigures takes over everything but the names of what was estimated.

@@ -28,9 +28,12 @@ type contrast struct {
 	// sides are the points that are held against each other, later ones first in
 	// a change. Rows are in one point at most.
 	sides [][]int
-	// ask is the figure of a line; ok is false where the contrast has no meaning
-	// for it.
-	ask func(x *crossing, l line) (ask estimate.Ask, ok bool)
+	// weights make a change or a trend of the sides' figures: Σ weight·figure,
+	// each side being one point. They are nil for a part of a change.
+	weights []float64
+	// part is the figure of a line for a part of a change; ok is false where it
+	// has no meaning for it.
+	part func(x *crossing, l line) (ask estimate.Ask, ok bool)
 	// isChange is true for the difference of two points.
 	isChange bool
 }
@@ -61,10 +64,23 @@ func (x *crossing) smallest(b *contrast, cells []int) int {
 
 // changeOf is the figure at one point minus that at another.
 func changeOf(from, to int) *contrast {
-	return &contrast{sides: [][]int{{to}, {from}}, isChange: true, ask: func(x *crossing, l line) (estimate.Ask, bool) {
-		after, before := x.ask(l, to), x.ask(l, from)
-		return estimate.Ask{Function: estimate.Change(after.Function), Arguments: append(after.Arguments, before.Arguments...), Test: true}, true
-	}}
+	return &contrast{sides: [][]int{{to}, {from}}, weights: []float64{1, -1}, isChange: true}
+}
+
+// asked is the figure of a line as a function of totals; ok is false where the
+// contrast has no meaning for it.
+func (b *contrast) asked(x *crossing, l line) (out estimate.Ask, ok bool) {
+	if b.part != nil {
+		return b.part(x, l)
+	}
+	var f engine.Function
+	for _, side := range b.sides {
+		ask := x.ask(l, side[0])
+		f = ask.Function
+		out.Arguments = append(out.Arguments, ask.Arguments...)
+	}
+	out.Function, out.Test = combined(f, b.weights), true
+	return out, true
 }
 
 // changeKey tells requests for changes apart.
@@ -148,11 +164,10 @@ func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Probl
 	weights := trendWeights(scores(c.Values))
 	heading := or(spec.Label, "Linear trend "+c.Labels[0]+" to "+c.Labels[len(c.Labels)-1])
 	b.within(spec.Variable, []string{heading}, total, func(in point) []*contrast {
-		out := &contrast{}
+		out := &contrast{weights: weights}
 		for k := range c.Values {
 			out.sides = append(out.sides, []int{b.add(in.and(c.Index, k))})
 		}
-		out.ask = out.weighted(weights)
 		return []*contrast{out}
 	})
 	return nil
@@ -189,21 +204,6 @@ func trendWeights(x []float64) []float64 {
 		weights[k] = (x[len(x)-1] - x[0]) * (t - mean) / square
 	}
 	return weights
-}
-
-// weighted is the sum of the sides' figures times weights.
-func (b *contrast) weighted(weights []float64) func(*crossing, line) (estimate.Ask, bool) {
-	return func(x *crossing, l line) (estimate.Ask, bool) {
-		var f engine.Function
-		out := estimate.Ask{Test: true}
-		for _, side := range b.sides {
-			ask := x.ask(l, side[0])
-			f = ask.Function
-			out.Arguments = append(out.Arguments, ask.Arguments...)
-		}
-		out.Function = combined(f, weights)
-		return out, true
-	}
 }
 
 // combined is Σ weight·f over as many sets of arguments as there are weights.

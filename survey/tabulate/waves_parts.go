@@ -38,7 +38,7 @@ func (m *Maker) decompose(b *laying, spec survey.DecomposeSpec, w wavePair, tota
 			after[g], before[g] = b.add(cell.inside(in).and(w.index, w.to)), b.add(cell.inside(in).and(w.index, w.from))
 		}
 		sides := [][]int{after, before}
-		return []*contrast{{sides: sides, ask: partOfChange(sides, mix.composition)}, {sides: sides, ask: partOfChange(sides, mix.attitude)}}
+		return []*contrast{{sides: sides, part: partOfChange(sides, mix.composition)}, {sides: sides, part: partOfChange(sides, mix.attitude)}}
 	})
 	return nil
 }

@@ -1,0 +1,147 @@
+package estimate
+
+import (
+	"math"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// Linearised is a figure of one domain that can be combined with others of the
+// same design, whatever query they come from; see Sample.Combine.
+type Linearised struct {
+	survey.Estimate
+	// influence gives what the figure's variance is made of: a value a row or,
+	// with replicate weights, a deviation a replicate. It is nil where there is
+	// no standard error.
+	influence func() []float64
+}
+
+// StandardDeviation is the first domain's record of StandardDeviations.
+func (s *Sample) StandardDeviation(name string) (Linearised, error) {
+	v, problems := s.numeric(name)
+	if len(problems) > 0 {
+		return Linearised{}, problems
+	}
+	return s.linearised(s.spread(v, StandardDeviation)), nil
+}
+
+// Correlation is the first domain's record of Correlations.
+func (s *Sample) Correlation(a, b string) (Linearised, error) {
+	x, problems := s.numeric(a)
+	y, more := s.numeric(b)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return Linearised{}, problems
+	}
+	return s.linearised(s.correlation(x, y)), nil
+}
+
+func (s *Sample) linearised(f figure) Linearised {
+	out := Linearised{Estimate: s.figures(f)[0]}
+	if out.SE.Exists() {
+		out.influence = func() []float64 {
+			totals := s.totalsOf(f)
+			ask, _ := f.ask(totals, 0)
+			return s.influence(totals, f.terms, ask)
+		}
+	}
+	return out
+}
+
+// influence is that of a figure of the first domain.
+func (s *Sample) influence(totals *engine.Totals, terms *engine.Terms, a Ask) []float64 {
+	if totals.Replicated() {
+		return totals.Deviations(a.Function, a.Arguments)
+	}
+	gradient := make([]float64, terms.Count) // the first domain's totals are numbered as the terms are
+	for k, g := range a.Function.Gradient(totals.Arguments(a.Arguments)) {
+		for _, j := range a.Arguments[k] {
+			gradient[j] += g
+		}
+	}
+	u := make([]float64, s.Frame.Rows)
+	for i, d := range s.cells.cell {
+		if d != 0 {
+			continue
+		}
+		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
+			u[i] += s.Frame.Weights[i] * gradient[terms.Index[k]] * terms.Value[k]
+		}
+	}
+	return u
+}
+
+// Quantile is the first domain's record of Quantiles for a probability, with
+// Woodruff's interval. Its influence is that of F, the share up to the
+// estimate, times −se/se(F): by Bahadur's representation the error of a
+// quantile is (p − F)/f, and se/se(F) is the 1/f by which Woodruff's interval
+// turns shares into answers. So standard error and covariance agree, and no
+// density has to be estimated.
+// Source: Woodruff 1952; Francisco & Fuller 1991, section 3.
+func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Linearised, error) {
+	v, problems := s.numeric(name)
+	if len(problems) > 0 {
+		return Linearised{}, problems
+	}
+	out := Linearised{Estimate: s.quantiles(v, QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean})[0]}
+	if !out.SE.Exists() {
+		return out, nil
+	}
+	out.influence = func() []float64 {
+		q := make([]float64, len(s.cells.group))
+		q[0] = float64(out.Value)
+		d := s.distribution(v)
+		terms := d.underTerms(q)
+		totals := s.totalsOf(figure{terms: terms})
+		u := s.influence(totals, terms, Ask{Function: ratio, Arguments: at(totals, 0, 1, 0)})
+		slope := 0.0
+		if _, se := below(totals, 0); se > 0 {
+			slope = -float64(out.SE) / se
+		}
+		for i := range u {
+			u[i] *= slope
+		}
+		return u
+	}
+	return out, nil
+}
+
+// Combine fills in Σ weight·figure with its joint covariance, a t interval on
+// the plain scale and a two-sided test against zero; base are the rows behind
+// any of the figures. A difference has the weights 1 and −1. Where one of the
+// figures does not exist neither does the sum; where one has no standard error
+// the sum has none.
+func Combine(r *survey.Estimate, f *engine.Frame, base engine.Base, weights []float64, figures []Linearised) {
+	if !setBase(r, base) {
+		return
+	}
+	value := 0.0
+	for k, figure := range figures {
+		value += weights[k] * float64(figure.Value)
+	}
+	if math.IsNaN(value) {
+		r.Flags = append(r.Flags, survey.FlagZeroDivisor)
+		return
+	}
+	setLimits(r, value, known(combinedError(f, weights, figures), value, base.DF), Linear)
+	setTest(r)
+}
+
+func combinedError(f *engine.Frame, weights []float64, figures []Linearised) float64 {
+	var sum []float64
+	for k, figure := range figures {
+		if figure.influence == nil {
+			return math.NaN()
+		}
+		u := figure.influence()
+		if sum == nil {
+			sum = make([]float64, len(u))
+		}
+		stats.AddScaled(sum, weights[k], u)
+	}
+	if f.Replicates != nil {
+		return standardError(sum)
+	}
+	return standardError(f.Deviations(sum))
+}
