@@ -1,0 +1,140 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+	"surveykit/survey/segment"
+)
+
+type latentClassOptions struct {
+	design  designOptions
+	output  outputOptions
+	files   segmentFiles
+	items   []string
+	classes string
+	starts  int
+	seed    uint64
+}
+
+func newLatentClass() *cobra.Command {
+	var o latentClassOptions
+	c := &cobra.Command{
+		Use:   "latent-class DATA",
+		Short: "Latent class models: segments of people whose answers differ only by chance within",
+		Example: `  surveykit segment latent-class wave.csv --weight w --psu psu --items trust,worry,age:scale --classes 2-6 --seed 1
+  surveykit segment latent-class study.yaml --items privacy --classes 4 --model segments.json`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	o.files.register(c)
+	f := c.Flags()
+	f.StringSliceVar(&o.items, "items", nil, "items `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+	f.StringVar(&o.classes, "classes", "2-6", "number of classes `K`, or a range such as 2-6 of which the lowest BIC is taken")
+	f.IntVar(&o.starts, "starts", 20, "random starts for each number of classes")
+	f.Uint64Var(&o.seed, "seed", 1, "seed of the random starts")
+	return c
+}
+
+func (o *latentClassOptions) run(c *cobra.Command, path string) error {
+	classes, err := parseClasses(o.classes)
+	if err != nil {
+		return err
+	}
+	if err := o.check(c); err != nil {
+		return err
+	}
+	s, err := o.design.sample(path)
+	if err != nil {
+		return err
+	}
+	records, solution, err := segment.LatentClasses(c.Context(), s, segment.LatentClassOptions{
+		Items: o.items, Classes: classes, Starts: o.starts, Seed: o.seed,
+	})
+	if err != nil {
+		return err
+	}
+	if err := o.files.write(c, s.Table, solution); err != nil {
+		return err
+	}
+	return write(c, o.output, s, records, printLatentClasses)
+}
+
+func (o *latentClassOptions) check(c *cobra.Command) error {
+	switch {
+	case len(o.items) == 0:
+		return usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
+	case o.starts < 1 || o.starts > 10000:
+		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", o.starts)}
+	case len(o.design.domain.By) > 0:
+		return usageError{errors.New("--by has no place here: segments are found once; use --where for a part of the sample")}
+	}
+	return o.design.check(c)
+}
+
+func printLatentClasses(w io.Writer, records []segment.LatentClass) {
+	t := newTable(w, "CLASSES", "LOG-LIKELIHOOD", "PARAMETERS", "AIC", "BIC", "CAIC", "ENTROPY R2", "STARTS AT TOP", "")
+	for _, r := range byClasses(records) {
+		chosen := ""
+		if r.Chosen {
+			chosen = "lowest BIC"
+		}
+		if !r.Converged {
+			chosen += " not converged"
+		}
+		t.row(fmt.Sprint(r.Classes), figure.Number(float64(r.LogLikelihood), 3), fmt.Sprint(r.Parameters), figure.Number(float64(r.AIC), 1),
+			figure.Number(float64(r.BIC), 1), figure.Number(float64(r.CAIC), 1), figure.Number(float64(r.EntropyR2), 3),
+			fmt.Sprintf("%d of %d", r.Reached, r.Starts), chosen)
+	}
+	t.flush()
+	printSegments(w, records[0].Segments)
+	if pairs := records[0].Residuals; len(pairs) > 0 {
+		fmt.Fprintln(w)
+		t := newTable(w, "ITEMS THAT STILL GO TOGETHER", "", "BIVARIATE RESIDUAL")
+		for _, p := range pairs[:min(3, len(pairs))] {
+			t.row(p.A, p.B, figure.Number(float64(p.Value), 2))
+		}
+		t.flush()
+	}
+}
+
+// byClasses are the records in the order of their numbers of classes.
+func byClasses(records []segment.LatentClass) []segment.LatentClass {
+	out := slices.Clone(records)
+	slices.SortStableFunc(out, func(a, b segment.LatentClass) int { return cmp.Compare(a.Classes, b.Classes) })
+	return out
+}
+
+// printSegments shows sizes, then what each segment answers beside the others.
+func printSegments(w io.Writer, segments []segment.Segment) {
+	fmt.Fprintln(w)
+	t := newTable(w, "SEGMENT", "NAME", "SHARE", "SE", "INTERVAL")
+	for k, g := range segments {
+		t.row(fmt.Sprint(k+1), g.Name, show(survey.RowShare, g.Size.Value), show(survey.RowShare, g.Size.SE),
+			figure.Interval(survey.RowShare, float64(g.Size.Low), float64(g.Size.High), decimals(survey.RowShare)))
+	}
+	t.flush()
+	fmt.Fprintln(w)
+	header := []string{"ITEM", "ANSWER"}
+	for k := range segments {
+		header = append(header, fmt.Sprint("SEGMENT ", k+1))
+	}
+	t = newTable(w, header...)
+	for i, r := range segments[0].Answers {
+		cells := []string{r.Variable, r.Category}
+		for _, g := range segments {
+			cells = append(cells, show(kindOf(r.Statistic), g.Answers[i].Value))
+		}
+		t.row(cells...)
+	}
+	t.flush()
+}

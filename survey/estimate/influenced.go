@@ -1,0 +1,59 @@
+package estimate
+
+import (
+	"math"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// Rows marks the rows of the sample's domains.
+func (s *Sample) Rows() []bool {
+	in := make([]bool, len(s.cells.cell))
+	for i, d := range s.cells.cell {
+		in[i] = d >= 0
+	}
+	return in
+}
+
+// Base describes the rows that belong: counts, weights and degrees of freedom.
+func (s *Sample) Base(belongs func(row int) bool) engine.Base {
+	var b engine.Base
+	var square float64
+	for i, w := range s.Frame.Weights {
+		if w != 0 && belongs(i) {
+			b.N++
+			b.NWeighted += w
+			square += w * w
+		}
+	}
+	if square > 0 {
+		b.NEffective = b.NWeighted * b.NWeighted / square
+	}
+	b.DF = s.Frame.DF(belongs)
+	return b
+}
+
+// Influenced is the record of a figure that a fitted model gives: its value
+// with the rows' influences on it (weights included) or, with replicate
+// weights, its value under each. A share (0–1) has an interval by the sample's
+// method, any other figure a t interval; base are the rows behind it.
+func (s *Sample) Influenced(base engine.Base, share bool, value float64, influences []float64) survey.Estimate {
+	r := Blank(s.Level)
+	if !setBase(&r, base) {
+		return r
+	}
+	var deviations []float64
+	if s.Frame.Replicates != nil {
+		deviations = s.Frame.Replicates.Deviations(influences, value)
+	} else {
+		deviations = s.Frame.Deviations(influences)
+	}
+	se := known(standardError(deviations), value, base.DF)
+	if share {
+		setProportion(&r, value, se, math.NaN(), s.Interval)
+		return r
+	}
+	setLimits(&r, value, se, Linear)
+	return r
+}

@@ -1,0 +1,151 @@
+package segment
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"surveykit/stats/mixture"
+	"surveykit/survey"
+)
+
+// ModelVersion is the version of model files.
+const ModelVersion = "surveykit-segments/1"
+
+// Model is a model file: all that is needed to assign other people.
+type Model struct {
+	Schema string   `json:"schema"`
+	Method Method   `json:"method"`
+	Names  []string `json:"segments"`
+	// Items are asked in this order; their codes are those that the model knows.
+	Items []ModelItem `json:"items"`
+	// LatentClass is the model where the method is latent-class.
+	LatentClass *mixture.Model `json:"latent_class,omitempty"`
+}
+
+// ModelItem is an item as a model knows it.
+type ModelItem struct {
+	Variable string         `json:"variable"`
+	Label    string         `json:"label"`
+	Measure  survey.Measure `json:"measure"`
+	// Values are its categories in the order of the model's probabilities, with
+	// their labels; none for a scale.
+	Values []survey.Value `json:"values,omitempty"`
+	Labels []string       `json:"labels,omitempty"`
+}
+
+func modelOf(c *LatentClass, items []Indicator) *Model {
+	m := &Model{Schema: ModelVersion, Method: LatentClassMethod, LatentClass: &c.fitted.Model}
+	for _, g := range c.Segments {
+		m.Names = append(m.Names, g.Name)
+	}
+	for _, x := range items {
+		m.Items = append(m.Items, ModelItem{Variable: x.Variable.Name, Label: x.Variable.Title(), Measure: x.Measure, Values: x.Classes.Values, Labels: x.Classes.Labels})
+	}
+	return m
+}
+
+// ParseModel reads a model file; the error is survey.Problems.
+func ParseModel(data []byte, file string) (*Model, error) {
+	var m Model
+	bad := func(why string) error {
+		return survey.Problems{{File: file, Message: "is no model of segments: " + why, Remedy: "give a file that surveykit segment wrote with --model"}}
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, bad(err.Error())
+	}
+	if m.Schema != ModelVersion {
+		return nil, bad(fmt.Sprintf("its schema is %q, not %q", m.Schema, ModelVersion))
+	}
+	if m.LatentClass == nil || len(m.LatentClass.Items) != len(m.Items) || len(m.Names) != m.LatentClass.Classes() || len(m.Items) == 0 {
+		return nil, bad("its parts do not fit each other")
+	}
+	for j, x := range m.LatentClass.Items {
+		if why := m.Items[j].fits(x, len(m.Names)); why != "" {
+			return nil, bad(m.Items[j].Variable + ": " + why)
+		}
+	}
+	return &m, nil
+}
+
+// fits says what is wrong with an item's part of the model, "" where nothing is.
+func (x ModelItem) fits(p mixture.ItemModel, classes int) string {
+	if x.Measure == survey.Scale {
+		if len(p.Mean) != classes || len(p.SD) != classes {
+			return "a mean and a deviation is needed for each segment"
+		}
+		for _, sd := range p.SD {
+			if !(sd > 0) {
+				return "a deviation is not above zero"
+			}
+		}
+		return ""
+	}
+	if len(p.Probability) != classes {
+		return "probabilities are needed for each segment"
+	}
+	for _, row := range p.Probability {
+		if len(row) != len(x.Values) {
+			return "a probability is needed for each value"
+		}
+	}
+	return ""
+}
+
+// Assign assigns the rows of a table by a model. Every item of the model must
+// be a variable of the table; an answer that the model has not seen is reported
+// with the first row that gives it. Rows without an answer to any item are not
+// assigned.
+func (m *Model) Assign(t *survey.Table) (*Solution, error) {
+	var problems survey.Problems
+	in := make([]mixture.Item, len(m.Items))
+	for j, x := range m.Items {
+		var err survey.Problems
+		in[j], err = x.observe(t)
+		problems = append(problems, err...)
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	s := &Solution{Method: m.Method, Names: m.Names, Membership: m.LatentClass.Posterior(in), Model: m}
+	s.Member = mixture.Modal(s.Membership)
+	for i := range s.Member {
+		if !answersAny(in, i) {
+			s.Member[i] = -1
+		}
+	}
+	return s, nil
+}
+
+// observe finds an item's answers in a table.
+func (x ModelItem) observe(t *survey.Table) (mixture.Item, survey.Problems) {
+	v := t.Lookup(x.Variable)
+	if v == nil {
+		return mixture.Item{}, survey.Problems{survey.UnknownName("variable", x.Variable, t.Names())}
+	}
+	seen := Indicator{Variable: v, Measure: x.Measure}
+	if x.Measure == survey.Scale {
+		if p := seen.read(); p != nil {
+			return mixture.Item{}, survey.Problems{*p}
+		}
+		return mixture.Item{Value: seen.Numbers}, nil
+	}
+	place := make(map[survey.Value]int32, len(x.Values))
+	for c, value := range x.Values {
+		place[value] = int32(c)
+	}
+	item := mixture.Item{Categories: len(x.Values), Ordinal: x.Measure == survey.Ordinal, Code: make([]int32, v.Len())}
+	for i, ok := range v.Valid() {
+		item.Code[i] = -1
+		if !ok {
+			continue
+		}
+		value, _ := v.At(i)
+		c, known := place[value]
+		if !known {
+			return item, survey.Problems{{Row: i + 1, Variable: x.Variable, Value: value.String(), Message: "is an answer that the model has not seen",
+				Remedy: "declare it missing, or recode it to one of the model's"}}
+		}
+		item.Code[i] = c
+	}
+	return item, nil
+}

@@ -1,0 +1,73 @@
+package segment
+
+import (
+	"fmt"
+	"math"
+
+	"surveykit/stats/mixture"
+	"surveykit/survey"
+)
+
+// Solution assigns every row of a table to a segment: what all ways of finding
+// segments have in common.
+type Solution struct {
+	Method Method
+	// Names of the segments, in order.
+	Names []string
+	// Member is each row's segment, -1 where it was not classed.
+	Member []int32
+	// Membership holds each row's probability of each segment; nil where
+	// membership is certain.
+	Membership [][]float64
+	// Model assigns other people; nil where the way has none.
+	Model *Model
+}
+
+// Variable is the solution as a variable: codes 1 to K, labelled with the
+// segments' names, missing where a row was not classed.
+func (s *Solution) Variable(name, label string) *survey.Variable {
+	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(s.Member))}
+	for k, n := range s.Names {
+		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: n})
+	}
+	for i, k := range s.Member {
+		if v.Numbers[i] = math.NaN(); k >= 0 {
+			v.Numbers[i] = float64(k + 1)
+		}
+	}
+	return v
+}
+
+// Variables are Variable and, where membership is uncertain, the probability of
+// each segment: NAME_1, NAME_2 …
+func (s *Solution) Variables(name string) []*survey.Variable {
+	out := []*survey.Variable{s.Variable(name, "Segment")}
+	if s.Membership == nil {
+		return out
+	}
+	for k, n := range s.Names {
+		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, k+1), Label: "Probability of " + n, Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, len(s.Member))}
+		for i := range s.Member {
+			if v.Numbers[i] = math.NaN(); s.Member[i] >= 0 {
+				v.Numbers[i] = s.Membership[i][k]
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// solution assigns the rows that were fitted to their most probable class.
+func solution(c *LatentClass, items []Indicator, in []mixture.Item, weights []float64) *Solution {
+	s := &Solution{Method: LatentClassMethod, Membership: c.fitted.Posterior(in), Model: modelOf(c, items)}
+	for _, g := range c.Segments {
+		s.Names = append(s.Names, g.Name)
+	}
+	s.Member = mixture.Modal(s.Membership)
+	for i := range s.Member {
+		if weights[i] == 0 || !answersAny(in, i) {
+			s.Member[i] = -1
+		}
+	}
+	return s
+}
