@@ -10,11 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/parquet-go/parquet-go"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -22,13 +25,14 @@ import (
 // constant column packs well, and always this many.
 const (
 	mostExpansion = 1000
-	alwaysAllowed = 64 << 20
+	alwaysAllowed = 16 << 20
 )
 
 // Read reads the Parquet file of size bytes in r; path is only named in
 // problems. The error is survey.Problems where the file is damaged or
 // encrypted, where its columns differ in length, or where it claims more rows
-// than its size can hold.
+// than its size can hold. Columns are read side by side, as many as there are
+// processors; the table does not depend on how many.
 func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -39,26 +43,25 @@ func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err erro
 	if err != nil {
 		return nil, damaged(path, err)
 	}
-	rd := &reader{names: raw.Names{}, rows: file.NumRows()}
-	columns := rd.leaves(file.Root(), "")
-	if cells := rd.rows * int64(len(columns)); rd.rows < 0 || rd.rows > mostExpansion*size+alwaysAllowed || cells > mostExpansion*size+alwaysAllowed {
+	rd := &reader{names: raw.Names{}, rows: file.NumRows(), size: size}
+	rd.leaves(file.Root(), "")
+	if cells := rd.rows * int64(len(rd.columns)); rd.rows < 0 || rd.rows > mostExpansion*size+alwaysAllowed || cells > mostExpansion*size+alwaysAllowed {
 		return nil, damaged(path, fmt.Errorf("it claims %d rows in %d bytes", rd.rows, size))
 	}
-	if len(columns) == 0 {
+	if len(rd.columns) == 0 {
 		return nil, damaged(path, errors.New("it has no columns"))
 	}
 	t := &survey.Table{Rows: int(rd.rows)}
-	for _, c := range columns {
-		v, err := rd.variable(c)
-		if err != nil {
-			return nil, damaged(path, fmt.Errorf("column %s: %w", c.name, err))
-		}
-		t.Variables = append(t.Variables, v)
+	if t.Variables, err = rd.variables(); err != nil {
+		return nil, damaged(path, err)
 	}
 	if len(rd.repeated) > 0 {
 		rd.Note("left out, since they hold several values a row: %s", raw.Listed(rd.repeated))
 	}
 	t.Notices = rd.Notices
+	if described, ok := file.Lookup(columnar.Key); ok {
+		columnar.Describe(t, described)
+	}
 	return t, nil
 }
 
@@ -71,56 +74,92 @@ type reader struct {
 	raw.Notices
 	names    raw.Names
 	rows     int64
+	size     int64
+	columns  []leaf
 	repeated []string
 }
 
-// leaf is a column with one value a row.
+// leaf is a column with one value a row, and the name of its variable.
 type leaf struct {
 	*parquet.Column
 	name string
 }
 
-// leaves are the columns below a group, in the file's order.
-func (rd *reader) leaves(group *parquet.Column, before string) (all []leaf) {
+// leaves finds the columns below a group, in the file's order.
+func (rd *reader) leaves(group *parquet.Column, before string) {
 	for _, c := range group.Columns() {
 		name := before + c.Name()
 		switch {
 		case c.Repeated():
 			rd.repeated = append(rd.repeated, strings.TrimSuffix(name, ".list"))
 		case c.Leaf():
-			all = append(all, leaf{c, name})
+			rd.columns = append(rd.columns, leaf{c, rd.names.Free(name, len(rd.names)+1, &rd.Notices)})
 		default:
-			all = append(all, rd.leaves(c, name+".")...)
+			rd.leaves(c, name+".")
 		}
 	}
-	return all
+}
+
+// variables reads all columns; of several faults the first column's is told.
+func (rd *reader) variables() ([]*survey.Variable, error) {
+	all, faults := make([]*survey.Variable, len(rd.columns)), make([]error, len(rd.columns))
+	places := make(chan int)
+	var readers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(rd.columns)) {
+		readers.Go(func() {
+			for j := range places {
+				all[j], faults[j] = rd.variable(rd.columns[j])
+			}
+		})
+	}
+	for j := range rd.columns {
+		places <- j
+	}
+	close(places)
+	readers.Wait()
+	for j, err := range faults {
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", rd.columns[j].name, err)
+		}
+	}
+	return all, nil
 }
 
 // variable reads all values of a column.
-func (rd *reader) variable(c leaf) (*survey.Variable, error) {
-	v := &survey.Variable{Name: rd.names.Free(c.name, len(rd.names)+1, &rd.Notices)}
-	target := newTarget(c.Column, v)
-	n := int64(0)
+func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			v, err = nil, fmt.Errorf("%v", fault)
+		}
+	}()
+	target := newTarget(c.Column, c.name, rd.room())
 	pages := c.Pages()
 	defer pages.Close()
-	for {
+	for n := int64(0); ; {
 		page, err := pages.ReadPage()
+		if err == io.EOF && n == rd.rows {
+			return target.Variable, nil
+		}
 		if err == io.EOF {
-			break
+			return nil, fmt.Errorf("it has %d values in a file of %d rows", n, rd.rows)
 		}
 		if err != nil {
 			return nil, err
 		}
-		read, err := target.addPage(page.Values(), rd.rows-n)
+		if n += page.NumValues(); n > rd.rows {
+			return nil, errors.New("it has more values than the file has rows")
+		}
+		err = target.addPage(page)
 		parquet.Release(page)
 		if err != nil {
 			return nil, err
 		}
-		n += read
 	}
-	if n != rd.rows {
-		return nil, fmt.Errorf("it has %d values in a file of %d rows", n, rd.rows)
-	}
-	target.finish()
-	return v, nil
+}
+
+// room is for how many rows memory is taken at once: for all of them, unless
+// they would have to be packed into less than a bit each.
+func (rd *reader) room() int {
+	const bits = 8
+	return int(min(rd.rows, bits*rd.size/int64(len(rd.columns))))
 }

@@ -2,91 +2,70 @@ package parquet
 
 import (
 	"errors"
-	"io"
 	"math"
 	"math/big"
-	"strconv"
-	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/columnar"
 )
 
-// target is a variable that is filled from the values of a column.
+// target is a variable that is filled from the pages of a column.
 type target struct {
-	*survey.Variable
-	convert func(parquet.Value) float64 // nil for texts
-	places  map[string]int32            // of each text in Texts.Values
-	// Integers of 64 bits are kept beside their float64, for where it is not exact.
-	wide     bool
+	*columnar.Column
+	logical  any
+	scale    float64 // units of the file in one of ours: microseconds in a second
 	unsigned bool
-	bits     []int64
-	long     bool // one is beyond what a float64 holds
+	full     byte // the definition level of a value that is there
+	terms    terms
 }
 
+// terms are the values of the last dictionary, in its order.
+type terms struct {
+	of     parquet.Dictionary
+	values *columnar.Column
+	places []int32 // of each text in the column, unplaced where no row has had it
+}
+
+const unplaced = -1
+
 // newTarget settles what the values of a column become.
-func newTarget(c *parquet.Column, v *survey.Variable) *target {
-	t := &target{Variable: v}
-	v.Kind = survey.Number
-	logical := any(nil)
+func newTarget(c *parquet.Column, name string, rows int) *target {
+	t := &target{Column: columnar.NewColumn(name, rows), full: byte(c.MaxDefinitionLevel()), scale: 1}
 	if l := c.Type().LogicalType(); l != nil {
-		logical = l.Value
+		t.logical = l.Value
 	}
-	switch kind := c.Type().Kind(); kind {
+	_, decimals := t.logical.(*format.DecimalType)
+	switch c.Type().Kind() {
 	case parquet.Boolean:
-		v.Codes = []survey.Code{{Value: survey.NumberValue(0), Label: "false"}, {Value: survey.NumberValue(1), Label: "true"}}
-		t.convert = func(x parquet.Value) float64 { return map[bool]float64{true: 1}[x.Boolean()] }
+		t.Codes = []survey.Code{{Value: survey.NumberValue(0), Label: "false"}, {Value: survey.NumberValue(1), Label: "true"}}
 	case parquet.Int32, parquet.Int64:
-		t.integers(kind, logical)
+		t.integers()
 	case parquet.Int96:
-		v.Kind, t.convert = survey.DateTime, julian
-	case parquet.Float:
-		t.convert = func(x parquet.Value) float64 { return shortest(x.Float()) }
-	case parquet.Double:
-		t.convert = parquet.Value.Double
-	default:
-		if d, ok := logical.(*format.DecimalType); ok {
-			t.convert = func(x parquet.Value) float64 { return decimal(signed(x.ByteArray()), d.Scale) }
-			return t
+		t.Kind = survey.DateTime
+	case parquet.ByteArray, parquet.FixedLenByteArray:
+		if !decimals {
+			t.MakeText()
 		}
-		v.Kind, v.Texts, t.places = survey.Text, &survey.TextColumn{Index: []int32{}}, map[string]int32{}
 	}
 	return t
 }
 
 // integers settles what an integer column means.
-func (t *target) integers(kind parquet.Kind, logical any) {
-	number := func(x parquet.Value) int64 {
-		if kind == parquet.Int32 {
-			return int64(x.Int32())
-		}
-		return x.Int64()
-	}
-	switch l := logical.(type) {
+func (t *target) integers() {
+	switch l := t.logical.(type) {
 	case *format.DateType:
-		t.Kind, t.convert = survey.Date, func(x parquet.Value) float64 { return float64(number(x)) }
+		t.Kind = survey.Date
 	case *format.TimeType:
-		t.Kind, t.convert = survey.TimeOfDay, func(x parquet.Value) float64 { return float64(number(x)) / perSecond(l.Unit) }
+		t.Kind, t.scale = survey.TimeOfDay, perSecond(l.Unit)
 	case *format.TimestampType:
-		t.Kind, t.convert = survey.DateTime, func(x parquet.Value) float64 { return float64(number(x)) / perSecond(l.Unit) }
-	case *format.DecimalType:
-		t.convert = func(x parquet.Value) float64 { return decimal(big.NewInt(number(x)), l.Scale) }
-	default:
-		i, ok := logical.(*format.IntType)
-		t.wholes(number, ok && !i.IsSigned, kind)
-	}
-}
-
-// wholes reads plain integers, exactly or, in the end, as texts.
-func (t *target) wholes(number func(parquet.Value) int64, unsigned bool, kind parquet.Kind) {
-	t.convert = func(x parquet.Value) float64 { return float64(number(x)) }
-	t.wide, t.unsigned = kind == parquet.Int64, unsigned
-	if unsigned && t.wide {
-		t.convert = func(x parquet.Value) float64 { return float64(x.Uint64()) }
-	} else if unsigned {
-		t.convert = func(x parquet.Value) float64 { return float64(x.Uint32()) }
+		t.Kind, t.scale = survey.DateTime, perSecond(l.Unit)
+	case *format.IntType:
+		t.unsigned = !l.IsSigned
 	}
 }
 
@@ -100,124 +79,240 @@ func perSecond(unit format.TimeUnit) float64 {
 	return 1e9
 }
 
-// shortest is the float64 nearest to the shortest decimal that stands for x, so
-// that 0.1 stays 0.1.
-func shortest(x float32) float64 {
-	wide, err := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', -1, 32), 64)
-	if err != nil {
-		return float64(x)
+// addPage adds the values of a page.
+func (t *target) addPage(page parquet.Page) error {
+	levels := page.DefinitionLevels()
+	present := int(page.NumValues())
+	if levels != nil {
+		present = 0
+		for _, d := range levels {
+			if d == t.full {
+				present++
+			}
+		}
 	}
-	return wide
+	s := slots{levels, t.full, present}
+	if d := page.Dictionary(); d != nil {
+		return t.addIndexed(d, page.Data(), s)
+	}
+	return t.add(page.Data(), s)
+}
+
+// slots are the rows of a page, of which some have a value.
+type slots struct {
+	levels  []byte // nil where all have one
+	full    byte
+	present int
+}
+
+var errShort = errors.New("a page has fewer values than it says")
+
+// each calls value for each row that has one, and null for the others.
+func (s slots) each(value func(k int), null func()) {
+	if s.levels == nil {
+		for k := range s.present {
+			value(k)
+		}
+		return
+	}
+	k := 0
+	for _, d := range s.levels {
+		if d != s.full {
+			null()
+			continue
+		}
+		value(k)
+		k++
+	}
+}
+
+// numbers appends the numbers of a page, NaN where there is none.
+func numbers[T any](to []float64, s slots, from []T, number func(T) float64) ([]float64, error) {
+	if len(from) < s.present {
+		return to, errShort
+	}
+	if s.levels == nil {
+		for _, x := range from[:s.present] {
+			to = append(to, number(x))
+		}
+		return to, nil
+	}
+	k := 0
+	for _, d := range s.levels {
+		x := math.NaN()
+		if d == s.full {
+			x = number(from[k])
+			k++
+		}
+		to = append(to, x)
+	}
+	return to, nil
+}
+
+// add adds plain values.
+func (t *target) add(values encoding.Values, s slots) (err error) {
+	switch values.Kind() {
+	case encoding.Boolean:
+		return t.addBits(values.Boolean(), s)
+	case encoding.Int32:
+		if t.plain() && t.unsigned {
+			t.Numbers, err = numbers(t.Numbers, s, values.Uint32(), func(x uint32) float64 { return float64(x) })
+			return err
+		}
+		return t.addWholes32(values.Int32(), s)
+	case encoding.Int64:
+		return t.addWholes64(values.Int64(), s)
+	case encoding.Int96:
+		t.Numbers, err = numbers(t.Numbers, s, values.Int96(), julian)
+	case encoding.Float:
+		t.Numbers, err = numbers(t.Numbers, s, values.Float(), columnar.Shortest)
+	case encoding.Double:
+		t.Numbers, err = numbers(t.Numbers, s, values.Double(), func(x float64) float64 { return x })
+	case encoding.ByteArray:
+		data, ends := values.ByteArray()
+		return t.addBytes(s, len(ends)-1, func(k int) []byte { return data[ends[k]:ends[k+1]] })
+	case encoding.FixedLenByteArray:
+		data, size := values.FixedLenByteArray()
+		return t.addBytes(s, len(data)/max(size, 1), func(k int) []byte { return data[k*size : (k+1)*size] })
+	default:
+		if s.present > 0 {
+			return errShort
+		}
+		s.each(nil, t.Null)
+	}
+	return err
+}
+
+// plain tells whether integers are just numbers: no decimals, no units.
+func (t *target) plain() bool {
+	_, decimals := t.logical.(*format.DecimalType)
+	return !decimals && t.scale == 1
+}
+
+func (t *target) addBits(bits []byte, s slots) error {
+	if 8*len(bits) < s.present {
+		return errShort
+	}
+	s.each(func(k int) { t.Number(float64(bits[k/8] >> (k % 8) & 1)) }, t.Null)
+	return nil
+}
+
+func (t *target) addWholes32(values []int32, s slots) (err error) {
+	t.Numbers, err = numbers(t.Numbers, s, values, func(x int32) float64 { return t.measured(int64(x)) })
+	return err
+}
+
+// measured is a whole number in its unit.
+func (t *target) measured(n int64) float64 {
+	if d, ok := t.logical.(*format.DecimalType); ok {
+		return columnar.Decimal(big.NewInt(n), d.Scale)
+	}
+	return float64(n) / t.scale
+}
+
+// addWholes64 adds integers of 64 bits: quickly where a float64 holds all of them.
+func (t *target) addWholes64(values []int64, s slots) (err error) {
+	if len(values) < s.present {
+		return errShort
+	}
+	if !t.plain() {
+		t.Numbers, err = numbers(t.Numbers, s, values, t.measured)
+		return err
+	}
+	const maxExact = 1 << 53
+	long, lowest := t.IsText(), int64(-maxExact)
+	if t.unsigned {
+		lowest = 0 // below it is beyond what an int64 holds
+	}
+	for _, n := range values[:s.present] {
+		long = long || n > maxExact || n < lowest
+	}
+	switch {
+	case !long:
+		t.Numbers, err = numbers(t.Numbers, s, values, func(n int64) float64 { return float64(n) })
+	case t.unsigned:
+		s.each(func(k int) { t.Unsigned(uint64(values[k])) }, t.Null)
+	default:
+		s.each(func(k int) { t.Whole(values[k]) }, t.Null)
+	}
+	return err
+}
+
+// addBytes adds n texts, or decimals of many digits.
+func (t *target) addBytes(s slots, n int, bytes func(k int) []byte) error {
+	if n < s.present {
+		return errShort
+	}
+	if d, ok := t.logical.(*format.DecimalType); ok {
+		s.each(func(k int) { t.Number(columnar.Decimal(columnar.Signed(bytes(k)), d.Scale)) }, t.Null)
+		return nil
+	}
+	s.each(func(k int) { t.Text(bytes(k)) }, t.Null)
+	return nil
+}
+
+// addIndexed adds values that are places in a dictionary.
+func (t *target) addIndexed(d parquet.Dictionary, values encoding.Values, s slots) error {
+	if err := t.learn(d); err != nil {
+		return err
+	}
+	index := values.Int32()
+	if len(index) < s.present {
+		return errShort
+	}
+	for _, k := range index[:s.present] {
+		if k < 0 || int(k) >= t.terms.values.Len() {
+			return errors.New("a page points outside its dictionary")
+		}
+	}
+	switch terms := t.terms.values; {
+	case !t.IsText():
+		var err error
+		t.Numbers, err = numbers(t.Numbers, s, index, func(k int32) float64 { return terms.Numbers[k] })
+		return err
+	case terms.IsText():
+		s.each(func(k int) { t.Texts.Index = append(t.Texts.Index, t.place(index[k])) }, t.Null)
+	default:
+		s.each(func(k int) { t.Whole(int64(terms.Numbers[index[k]])) }, t.Null)
+	}
+	return nil
+}
+
+// place is where the column holds a text of the dictionary.
+func (t *target) place(k int32) int32 {
+	p := &t.terms.places[k]
+	if *p == unplaced {
+		*p = t.Place([]byte(t.terms.values.Texts.Values[t.terms.values.Texts.Index[k]]))
+	}
+	return *p
+}
+
+// learn reads a dictionary that is not known yet.
+func (t *target) learn(d parquet.Dictionary) error {
+	if t.terms.of == d {
+		return nil
+	}
+	own := *t
+	own.Column = columnar.NewColumn("", d.Len())
+	if t.Texts != nil && (d.Type().Kind() == parquet.ByteArray || d.Type().Kind() == parquet.FixedLenByteArray) {
+		own.MakeText()
+	}
+	if err := own.add(d.Page().Data(), slots{present: d.Len()}); err != nil {
+		return err
+	}
+	t.terms = terms{d, own.Column, make([]int32, d.Len())}
+	for k := range t.terms.places {
+		t.terms.places[k] = unplaced
+	}
+	if own.IsText() && !t.IsText() {
+		t.MakeText()
+	}
+	return nil
 }
 
 // julian reads a timestamp of Impala: nanoseconds of a day and the Julian day.
-func julian(x parquet.Value) float64 {
+func julian(t deprecated.Int96) float64 {
 	const epoch, daySeconds = 2440588, 86400 // 1970-01-01
-	t := x.Int96()
 	nanos := uint64(t[1])<<32 | uint64(t[0])
 	return (float64(t[2])-epoch)*daySeconds + float64(nanos)/1e9
-}
-
-// decimal is the float64 nearest to n / 10^scale.
-func decimal(n *big.Int, scale int32) float64 {
-	x, err := strconv.ParseFloat(n.String()+"e"+strconv.Itoa(-int(scale)), 64)
-	if err != nil {
-		return math.NaN()
-	}
-	return x
-}
-
-// signed reads a big-endian integer in two's complement.
-func signed(b []byte) *big.Int {
-	n := new(big.Int).SetBytes(b)
-	if len(b) > 0 && b[0]&0x80 != 0 {
-		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-	}
-	return n
-}
-
-// addPage adds the values of a page, at most so many.
-func (t *target) addPage(values parquet.ValueReader, most int64) (n int64, err error) {
-	var buffer [256]parquet.Value
-	for {
-		k, err := values.ReadValues(buffer[:])
-		if n += int64(k); n > most {
-			return n, errors.New("it has more values than the file has rows")
-		}
-		for _, x := range buffer[:k] {
-			t.add(x)
-		}
-		if err == io.EOF {
-			return n, nil
-		}
-		if err != nil {
-			return n, err
-		}
-		if k == 0 {
-			return n, io.ErrNoProgress
-		}
-	}
-}
-
-// maxExact is 2^53: a float64 holds every integer up to it.
-const maxExact = 1 << 53
-
-func (t *target) add(x parquet.Value) {
-	switch {
-	case t.Kind == survey.Text && x.IsNull():
-		t.Texts.Index = append(t.Texts.Index, -1)
-	case t.Kind == survey.Text:
-		t.addText(string(x.ByteArray()))
-	case x.IsNull():
-		t.Numbers = append(t.Numbers, math.NaN())
-		t.keep(0)
-	default:
-		t.Numbers = append(t.Numbers, t.convert(x))
-		if t.wide {
-			t.keep(x.Int64())
-		}
-	}
-}
-
-// keep keeps an integer of 64 bits.
-func (t *target) keep(n int64) {
-	if !t.wide {
-		return
-	}
-	t.bits = append(t.bits, n)
-	t.long = t.long || n > maxExact || t.unsigned && n < 0 || n < -maxExact
-}
-
-func (t *target) addText(s string) {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	k, known := t.places[s]
-	if !known {
-		k = int32(len(t.Texts.Values))
-		t.places[s] = k
-		t.Texts.Values = append(t.Texts.Values, s)
-	}
-	t.Texts.Index = append(t.Texts.Index, k)
-}
-
-// finish turns integers that a float64 cannot hold into texts.
-func (t *target) finish() {
-	if t.Kind != survey.Text && t.Numbers == nil {
-		t.Numbers = []float64{}
-	}
-	if !t.long {
-		return
-	}
-	t.Kind, t.Texts, t.places = survey.Text, &survey.TextColumn{}, map[string]int32{}
-	for i, n := range t.bits {
-		if math.IsNaN(t.Numbers[i]) {
-			t.Texts.Index = append(t.Texts.Index, -1)
-			continue
-		}
-		if t.unsigned {
-			t.addText(strconv.FormatUint(uint64(n), 10))
-		} else {
-			t.addText(strconv.FormatInt(n, 10))
-		}
-	}
-	t.Numbers = nil
 }
