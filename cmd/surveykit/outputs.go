@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 
 	"surveykit/reports/chart"
@@ -98,6 +99,21 @@ func drawings(b *survey.Book, t *survey.Tabulation) (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// lettersNotice says which letters of the charts no font here has.
+func lettersNotice(b *survey.Book) string {
+	var scripts []string
+	for _, t := range b.Tables {
+		if t.Chart == nil {
+			continue
+		}
+		if p, err := chart.Draw(t, chart.Options{Source: b.Source, Theme: b.Theme}); err == nil { // faults are told with the files
+			scripts = append(scripts, p.Lacking()...)
+		}
+	}
+	slices.Sort(scripts)
+	return chart.LackingNotice(slices.Compact(scripts))
 }
 
 // render makes all outputs, on all cores, and stages them. Nothing is

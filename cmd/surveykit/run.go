@@ -70,6 +70,9 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 	for _, w := range b.Warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
+	if n := lettersNotice(b); n != "" {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", n)
+	}
 	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(b.Tables), output)
 	return nil
 }

@@ -9,8 +9,11 @@ package chart
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"surveykit/reports/chart/typeset"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -89,13 +92,12 @@ func (s *sheet) body() {
 	draw()
 }
 
-// Unprintable lists, once each, the letters of the picture that the PNG shows
-// as empty boxes: those that Liberation Sans lacks (East Asian ones, for
-// instance) and those written from right to left. The SVG has them as text,
-// for the reader's fonts.
-func (p *Picture) Unprintable() []rune {
-	var lacking []rune
-	seen := map[rune]bool{}
+// Lacking names the scripts of which the picture has letters that no font of
+// this machine has, in alphabetical order: "Devanagari", "Han"; "other signs"
+// for letters of no script. They are empty boxes in PNG and PDF. The SVG has
+// them as text, for the reader's fonts.
+func (p *Picture) Lacking() []string {
+	scripts := map[string]bool{}
 	for _, m := range p.marks {
 		t, ok := m.(text)
 		if !ok {
@@ -103,14 +105,33 @@ func (p *Picture) Unprintable() []rune {
 		}
 		for _, run := range t.runs {
 			for _, r := range run.words {
-				if !seen[r] && unprintable(r) {
-					lacking = append(lacking, r)
+				if setter.Lacking(r, run.style.bold) {
+					scripts[scriptOf(r)] = true
 				}
-				seen[r] = true
 			}
 		}
 	}
-	return lacking
+	return slices.Sorted(maps.Keys(scripts))
+}
+
+// scriptOf names the script of a letter.
+func scriptOf(r rune) string {
+	switch name := typeset.Script(r); name {
+	case "", "Common", "Inherited":
+		return "other signs"
+	default:
+		return strings.ReplaceAll(name, "_", " ")
+	}
+}
+
+// LackingNotice says which scripts no font of this machine has, and what to do
+// about it; it is empty where there are none.
+func LackingNotice(scripts []string) string {
+	if len(scripts) == 0 {
+		return ""
+	}
+	return "no font on this machine has the letters of " + strings.Join(scripts, ", ") +
+		": charts as PNG and PDF show empty boxes in their place; install a font that has them (Noto Sans, with Noto Sans CJK for Han, kana and hangul) and run again"
 }
 
 // title is the finding, or what stands in for it.

@@ -163,18 +163,6 @@ func TestSlopeKnowsItsChange(t *testing.T) {
 	}
 }
 
-func TestUnprintable(t *testing.T) {
-	got := string(draw(t, unicodeLabels(), chart.Options{}).Unprintable())
-	for _, r := range "世日ע\x00" {
-		if !strings.ContainsRune(got, r) {
-			t.Errorf("%q is not told", r)
-		}
-	}
-	if strings.ContainsAny(got, "АПaé–—0") {
-		t.Errorf("letters that the font has are told: %q", got)
-	}
-}
-
 func TestProblems(t *testing.T) {
 	for _, c := range []struct {
 		name  string

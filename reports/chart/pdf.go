@@ -6,7 +6,6 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
-	"strings"
 	"time"
 
 	"codeberg.org/go-fonts/liberation/liberationsansbold"
@@ -25,9 +24,9 @@ const (
 var pdfDate = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // PDF writes the picture as a page of its own size, with its letters embedded.
-// Text can be searched and copied; title and description are the document's
-// title and subject. Letters that cannot be printed are empty boxes in it: see
-// Unprintable.
+// Text can be searched and copied where the built-in letters make it up; lines
+// of other scripts are drawn. Title and description are the document's title
+// and subject. Letters that no font has are empty boxes: see Lacking.
 func (p *Picture) PDF() ([]byte, error) {
 	size := fpdf.SizeType{Wd: p.width * pointsPerPixel, Ht: p.height * pointsPerPixel}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: size})
@@ -100,6 +99,10 @@ func (s shape) trace(w *pdfWriter, how string) {
 
 func (t text) writePDF(w *pdfWriter) {
 	x := t.left()
+	if !t.plain() {
+		t.writeOutlines(w, x)
+		return
+	}
 	for _, r := range t.runs {
 		weight := ""
 		if r.style.bold {
@@ -108,8 +111,32 @@ func (t text) writePDF(w *pdfWriter) {
 		w.SetFont(typeface, weight, r.style.size*pointsPerPixel)
 		w.SetTextColor(components(r.style.colour))
 		left, base := w.point(point{x, t.at.y})
-		w.Text(left, base, strings.Map(boxed, r.words))
+		w.Text(left, base, r.words)
 		x += r.style.width(r.words)
+	}
+}
+
+// writeOutlines fills the outlines of a text that begins at x.
+func (t text) writeOutlines(w *pdfWriter, x float64) {
+	for _, g := range t.set().Glyphs {
+		for _, s := range g.Segments {
+			var ps [3]point
+			for i, p := range s.Points {
+				ps[i].x, ps[i].y = w.point(point{x + p.X, t.at.y + p.Y})
+			}
+			switch {
+			case s.Move:
+				w.MoveTo(ps[0].x, ps[0].y)
+			case len(s.Points) == 1:
+				w.LineTo(ps[0].x, ps[0].y)
+			case len(s.Points) == 2:
+				w.CurveTo(ps[0].x, ps[0].y, ps[1].x, ps[1].y)
+			default:
+				w.CurveBezierCubicTo(ps[0].x, ps[0].y, ps[1].x, ps[1].y, ps[2].x, ps[2].y)
+			}
+		}
+		w.SetFillColor(components(t.runs[g.Span].style.colour))
+		w.DrawPath("F")
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image/color"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -17,8 +16,8 @@ const (
 )
 
 // PNG writes the picture as an image of twice its size in pixels a side, with
-// the same bytes on every machine. Letters that cannot be painted are empty
-// boxes in it: see Unprintable.
+// the same bytes at every time. Letters that no font has are empty boxes in it:
+// see Lacking.
 func (p *Picture) PNG() ([]byte, error) {
 	c := &pngCanvas{
 		Canvas: vgimg.NewWith(vgimg.UseWH(vg.Points(p.width), vg.Points(p.height)), vgimg.UseDPI(72*pixelRatio)),
@@ -83,19 +82,41 @@ func (s shape) path(c *pngCanvas) vg.Path {
 	return path
 }
 
-// boxed is an empty box for a letter that cannot be painted.
-func boxed(r rune) rune {
-	if unprintable(r) {
-		return '□'
-	}
-	return r
-}
-
 func (t text) paint(c *pngCanvas) {
 	x := t.left()
+	if !t.plain() {
+		t.paintOutlines(c, x)
+		return
+	}
 	for _, r := range t.runs {
 		c.SetColor(r.style.colour)
-		c.FillString(r.style.face(), c.point(point{x, t.at.y}), strings.Map(boxed, r.words))
+		c.FillString(r.style.face(), c.point(point{x, t.at.y}), r.words)
 		x += r.style.width(r.words)
+	}
+}
+
+// paintOutlines fills the outlines of a text that begins at x.
+func (t text) paintOutlines(c *pngCanvas, x float64) {
+	for _, g := range t.set().Glyphs {
+		var path vg.Path
+		for _, s := range g.Segments {
+			ps := make([]vg.Point, len(s.Points))
+			for i, p := range s.Points {
+				ps[i] = c.point(point{x + p.X, t.at.y + p.Y})
+			}
+			switch {
+			case s.Move:
+				path.Move(ps[0])
+			case len(ps) == 1:
+				path.Line(ps[0])
+			case len(ps) == 2:
+				path.QuadTo(ps[0], ps[1])
+			default:
+				path.CubeTo(ps[0], ps[1], ps[2])
+			}
+		}
+		path.Close()
+		c.SetColor(t.runs[g.Span].style.colour)
+		c.Fill(path)
 	}
 }

@@ -57,7 +57,7 @@ func shares(ns []int, rows ...[]float64) [][]survey.Cell {
 // samples are the pictures that golden files hold, and the ones to look at.
 func samples() map[string]*survey.Tabulation {
 	return map[string]*survey.Tabulation{
-		"dots": dots(), "dots-waves": waves(survey.ChartDots), "dots-nested": nested(), "dots-unicode": unicodeLabels(),
+		"dots": dots(), "dots-waves": waves(survey.ChartDots), "dots-nested": nested(), "dots-unicode": unicodeLabels(), "dots-scripts": scripts(),
 		"dots-one": one(), "dots-edges": edges(), "dots-tiny": tiny(), "dots-ratio": ratios(), "dots-totals": totals(),
 		"bars": bars(), "bars-waves": waves(survey.ChartBars), "bars-means": means(),
 		"stacked": stacked(), "stacked-battery": battery(), "stacked-eleven": eleven(),
@@ -113,6 +113,18 @@ func unicodeLabels() *survey.Tabulation {
 			"I would be willing to share information about where I live, what I earn and how I spend my money if the company told me exactly what for and let me take it back", "n/a <&>"),
 		Columns: columns("", "Total"),
 		Cells:   shares([]int{1200}, []float64{0.31}, []float64{0.42}, []float64{0.12}, []float64{0.88}, []float64{0.55}, []float64{0.05}),
+	}
+}
+
+// scripts have labels in scripts that are shaped, joined, stacked or read from
+// right to left.
+func scripts() *survey.Tabulation {
+	return &survey.Tabulation{ID: "scripts", Title: "العربية: هل تقلق بشأن استخدام الشركات لبياناتك الشخصية على الإنترنت في عام 2026؟",
+		Question: "हिन्दी क्षमा — ไทยภาษาที่ไม่มีช่องว่างระหว่างคำ — 한국어 설문 조사", Base: "כל המבוגרים (18+)",
+		Rows: rows(survey.RowShare, "שאלה ארוכה מאוד על הנתונים האישיים של המשיבים במדגם (Google) ומה הם חושבים", "العربية 18–24", "क्या आप अपनी निजी जानकारी साझा करेंगे",
+			"คุณกังวลเกี่ยวกับข้อมูลส่วนบุคคลของคุณมากน้อยเพียงใดเมื่อใช้อินเทอร์เน็ต", "「個人情報」（氏名・住所など）の取り扱いについて、とても不安です。", "개인정보 보호에 대해 얼마나 걱정하십니까", "中文：您对个人信息保护有多关注？", "e\u0301te\u0301, 😀"),
+		Columns: columns("", "Total"),
+		Cells:   shares([]int{1200}, []float64{0.31}, []float64{0.42}, []float64{0.12}, []float64{0.88}, []float64{0.55}, []float64{0.05}, []float64{0.5}, []float64{0.4}),
 	}
 }
 

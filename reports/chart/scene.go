@@ -3,6 +3,9 @@ package chart
 import (
 	"image/color"
 	"math"
+	"slices"
+
+	"surveykit/reports/chart/typeset"
 )
 
 // scene is a finished drawing: marks from back to front on a white sheet,
@@ -69,11 +72,37 @@ func (t text) left() float64 {
 }
 
 func (t text) width() float64 {
+	if !t.plain() {
+		return t.set().Width
+	}
 	w := 0.0
 	for _, r := range t.runs {
 		w += r.style.width(r.words)
 	}
 	return w
+}
+
+// plain reports whether the built-in letters beside each other are the text.
+func (t text) plain() bool {
+	return !slices.ContainsFunc(t.runs, func(r run) bool { return !setter.Plain(r.words) })
+}
+
+// set is the text as outlines.
+func (t text) set() typeset.Line {
+	spans := make([]typeset.Span, len(t.runs))
+	for i, r := range t.runs {
+		spans[i] = r.style.span(r.words)
+	}
+	return setter.Line(spans...)
+}
+
+// words are all runs in the order in which they are read.
+func (t text) words() string {
+	words := ""
+	for _, r := range t.runs {
+		words += r.words
+	}
+	return words
 }
 
 func (s *scene) add(m ...mark) { s.marks = append(s.marks, m...) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/chart/typeset"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -45,11 +46,17 @@ type sheet struct {
 	silent  bool    // a part of a bar is too narrow for its figure
 }
 
-// paragraph writes wrapped lines below what stands so far.
+// paragraph writes wrapped lines below what stands so far; those that are read
+// from right to left begin at the right.
 func (s *sheet) paragraph(words string, st style, height float64) {
-	for _, line := range st.wrap(words, s.lineWidth()) {
+	width := s.lineWidth()
+	for _, line := range st.wrap(words, width) {
 		s.y += height
-		s.write(point{margin, s.y}, start, st, line)
+		if typeset.RightToLeft(line) {
+			s.write(point{margin + width, s.y}, end, st, line)
+		} else {
+			s.write(point{margin, s.y}, start, st, line)
+		}
 	}
 }
 
@@ -249,8 +256,12 @@ func (l label) width() float64 { return l.style.widest(l.lines) }
 
 func (l label) height() float64 { return lineHeight * float64(len(l.lines)) }
 
-// put writes the label with its middle at a height.
+// put writes the label with its middle at a height. Lines that are read from
+// right to left are flush at their right.
 func (l label) put(s *sheet, x, centre float64, a anchor) {
+	if a == start && typeset.RightToLeft(l.lines[0]) {
+		x, a = x+l.width(), end
+	}
 	y := centre - l.height()/2 + lineHeight*0.76
 	for _, line := range l.lines {
 		s.add(text{point{x, y}, a, runs(line, l.base, l.style)})

@@ -8,6 +8,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"surveykit/reports/chart/typeset"
 )
 
 // families are tried in this order, letter by letter, by whatever shows the
@@ -80,7 +82,12 @@ func (s shape) outline() string {
 
 func (t text) writeSVG(w *svgWriter) {
 	w.printf(`<text x="%s" y="%s"`, decimal(t.at.x), decimal(t.at.y))
-	switch t.anchor {
+	anchor := t.anchor
+	if typeset.RightToLeft(t.words()) { // a text of this direction starts at its right end
+		w.printf(` direction="rtl"`)
+		anchor = end - anchor
+	}
+	switch anchor {
 	case middle:
 		w.printf(` text-anchor="middle"`)
 	case end:

@@ -5,16 +5,15 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
-	"golang.org/x/text/unicode/bidi"
-	"golang.org/x/text/width"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"surveykit/reports/chart/typeset"
 )
 
 // style is how a text is set; its size is in CSS pixels.
@@ -46,51 +45,55 @@ func (s style) face() font.Face {
 	return f
 }
 
-// width is how wide the text stands, in pixels. Unprintable letters count as
-// one em: most of them are East Asian.
+// setter sets what letters beside each other do not make up.
+var setter = typeset.New(typeset.System())
+
+// width is how wide the text stands, in pixels.
 func (s style) width(words string) float64 {
-	face, total := s.face(), 0.0
-	var known strings.Builder
-	for _, r := range words {
-		switch {
-		case !unprintable(r):
-			known.WriteRune(r)
-		case !unicode.Is(unicode.Mn, r):
-			total += s.size
-		}
+	if setter.Plain(words) {
+		face := s.face()
+		return face.Width(words).Points()
 	}
-	return total + face.Width(known.String()).Points()
+	return setter.Width(s.span(words))
 }
 
-// unprintable reports whether the built-in font lacks the letter, or the
-// letter is written from right to left, which painting does not know.
-func unprintable(r rune) bool {
-	i, err := regular().GlyphIndex(nil, r)
-	p, _ := bidi.LookupRune(r)
-	return err != nil || i == 0 || p.Class() == bidi.R || p.Class() == bidi.AL
+func (s style) span(words string) typeset.Span {
+	return typeset.Span{Text: words, Size: s.size, Bold: s.bold}
 }
 
 // wrap breaks the text into lines no wider than limit: at spaces, between
 // East Asian letters, and inside a word only where the word alone is wider.
-// Lines are evened out, so that no word is left alone on the last one.
+// Lines are evened out, so that no word is left alone on the last one, and all
+// of them are read in the text's direction.
 func (s style) wrap(words string, limit float64) []string {
 	pieces := s.pieces(words, limit)
 	lines := fill(pieces, limit)
-	if len(lines) < 2 {
-		return lines
-	}
 	low, high := 0.0, limit
 	for _, p := range pieces {
 		low = max(low, p.width)
 	}
-	for high-low > 1 {
+	for len(lines) > 1 && high-low > 1 {
 		if mid := (low + high) / 2; len(fill(pieces, mid)) > len(lines) {
 			low = mid
 		} else {
 			high = mid
 		}
 	}
-	return fill(pieces, high)
+	return directed(fill(pieces, high), typeset.RightToLeft(words))
+}
+
+// directed marks the lines that alone would be read in the other direction.
+func directed(lines []string, rightToLeft bool) []string {
+	mark := typeset.LeftToRightMark
+	if rightToLeft {
+		mark = typeset.RightToLeftMark
+	}
+	for i, l := range lines {
+		if typeset.RightToLeft(l) != rightToLeft {
+			lines[i] = mark + l
+		}
+	}
+	return lines
 }
 
 // piece is text that stays on one line, and how wide it is without and with
@@ -102,36 +105,41 @@ type piece struct {
 }
 
 // pieces cuts a text where a line may end, and words that are wider than a
-// line anywhere.
+// line between any two letters.
 func (s style) pieces(words string, limit float64) []piece {
 	var pieces []piece
-	add := func(words, space string) {
-		pieces = append(pieces, piece{words, space, s.width(words), s.width(space)})
-	}
 	for word := range strings.FieldsFuncSeq(words, breaks) {
-		space, begin, before := " ", 0, rune(0)
-		for i, r := range word {
-			parts := (wide(r) || wide(before)) && !unicode.IsPunct(r)
-			if i > begin && (parts || s.width(word[begin:i+utf8.RuneLen(r)]) > limit) {
-				add(word[begin:i], space)
-				space, begin = "", i
+		space := " "
+		for _, part := range typeset.Breakable(word) {
+			for _, fitting := range s.fitting(part, limit) {
+				pieces = append(pieces, piece{fitting, space, s.width(fitting), s.width(space)})
+				space = ""
 			}
-			before = r
 		}
-		add(word[begin:], space)
 	}
 	return pieces
+}
+
+// fitting cuts a word into as few parts as fit in a line.
+func (s style) fitting(word string, limit float64) []string {
+	if s.width(word) <= limit {
+		return []string{word}
+	}
+	var parts []string
+	part := ""
+	for _, letter := range typeset.Letters(word) {
+		if part != "" && s.width(part+letter) > limit {
+			parts, part = append(parts, part), ""
+		}
+		part += letter
+	}
+	return append(parts, part)
 }
 
 func breaks(r rune) bool { return unicode.IsSpace(r) && r != noBreak }
 
 // noBreak is a space at which no line ends.
 const noBreak = '\u00a0'
-
-func wide(r rune) bool {
-	k := width.LookupRune(r).Kind()
-	return k == width.EastAsianWide || k == width.EastAsianFullwidth
-}
 
 // fill puts as many pieces on each line as go. It gives one line at least.
 func fill(pieces []piece, limit float64) []string {

@@ -1,0 +1,137 @@
+package chart
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-text/typesetting/font"
+
+	"surveykit/reports/chart/typeset"
+	"surveykit/survey"
+)
+
+// oneFont is a source with the letters of a small font: 世 and 界.
+type oneFont struct{ face *font.Face }
+
+func (f oneFont) Face(r rune, _ bool, _ string) *font.Face {
+	if _, ok := f.face.NominalGlyph(r); ok {
+		return f.face
+	}
+	return nil
+}
+
+// withHan has tests draw with a font of two East Asian letters.
+func withHan(t *testing.T) {
+	t.Helper()
+	data, err := os.ReadFile("typeset/testdata/han.otf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := font.ParseTTF(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := setter
+	setter = typeset.New(oneFont{face})
+	t.Cleanup(func() { setter = before })
+}
+
+func drawLabels(t *testing.T, labels ...string) *Picture {
+	t.Helper()
+	table := &survey.Tabulation{ID: "x", Title: "Title", Columns: []survey.Column{{Label: "Total"}}}
+	for _, l := range labels {
+		table.Rows = append(table.Rows, survey.Row{Label: l, Kind: survey.RowShare})
+		table.Cells = append(table.Cells, []survey.Cell{share(0.4)})
+	}
+	p, err := Draw(table, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Letters that no font has are told by their script, once, with a remedy.
+func TestLacking(t *testing.T) {
+	p := drawLabels(t, "世界の", "हिन्दी", "Привет, עברית", "\U0001F600")
+	want := []string{"Devanagari", "Han", "Hiragana", "other signs"}
+	if got := p.Lacking(); !slices.Equal(got, want) {
+		t.Errorf("lacking are %q, want %q", got, want)
+	}
+	if n := LackingNotice(want); !strings.Contains(n, "Devanagari, Han") || !strings.Contains(n, "install") {
+		t.Errorf("the notice is %q", n)
+	}
+	withHan(t)
+	if got := drawLabels(t, "世界").Lacking(); len(got) > 0 || LackingNotice(got) != "" {
+		t.Errorf("lacking are %q with a font of theirs", got)
+	}
+}
+
+// A font of the machine paints the letters that the built-in one lacks, in
+// every format the same at every time.
+func TestOtherFontsArePainted(t *testing.T) {
+	boxes := files(t, drawLabels(t, "世界"))
+	withHan(t)
+	for k, painted := range files(t, drawLabels(t, "世界")) {
+		if bytes.Equal(painted, boxes[k]) {
+			t.Errorf("format %d shows boxes", k)
+		}
+		if !bytes.Equal(painted, files(t, drawLabels(t, "世界"))[k]) {
+			t.Errorf("format %d differs the second time", k)
+		}
+	}
+}
+
+// files are a picture as PNG and PDF.
+func files(t *testing.T, p *Picture) [2][]byte {
+	t.Helper()
+	png, err := p.PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, err := p.PDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return [2][]byte{png, pdf}
+}
+
+// A label from right to left ends where its column begins, and every line of
+// it keeps the direction of the whole.
+func TestRightToLeftLabels(t *testing.T) {
+	p := drawLabels(t, "שאלה ארוכה על הנתונים האישיים של המשיבים Google במדגם הזה שלנו", "Yes")
+	var lines []text
+	for _, m := range p.marks {
+		if x, ok := m.(text); ok && typeset.RightToLeft(x.words()) {
+			lines = append(lines, x)
+		}
+	}
+	if len(lines) < 2 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for _, l := range lines {
+		if l.anchor != end || l.at.x != lines[0].at.x || l.left() < margin-typeRounding {
+			t.Errorf("%q is anchored %v at %v and begins at %v", l.words(), l.anchor, l.at.x, l.left())
+		}
+	}
+	svg, err := p.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(svg), `direction="rtl"`); n != len(lines) {
+		t.Errorf("%d lines run from right to left, want %d", n, len(lines))
+	}
+}
+
+// A line that begins with a word of the other direction is marked.
+func TestLinesKeepTheirDirection(t *testing.T) {
+	got := directed([]string{"אב", "Google", "12"}, true)
+	if want := []string{"אב", "\u200fGoogle", "\u200f12"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := directed([]string{"Google", "אב"}, false); got[1] != "\u200eאב" {
+		t.Errorf("%q", got)
+	}
+}
