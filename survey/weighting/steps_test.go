@@ -106,26 +106,34 @@ func upTo(n int) []int {
 // Targets that are c times as large give weights that are c times as large, and
 // so does scale:.
 func TestScalingTargetsScalesWeights(t *testing.T) {
-	data := town(200, 3)
-	base := data.Lookup("w").Numbers
-	rake := func(c float64, more string) []float64 {
-		text := fmt.Sprintf("{method: rake, margins: {age: {young: %v, middle: %v, old: %v}, gender: {f: %v, m: %v, x: keep}}%s}", 30*c, 30*c, 50*c, 60*c, 50*c, more)
-		r, err := weightingOf(text).Apply(data, base)
-		if err != nil {
-			t.Fatal(err)
+	rapid.Check(t, func(t *rapid.T) {
+		data := town(200, rapid.Uint64().Draw(t, "seed"))
+		base := data.Lookup("w").Numbers
+		c := rapid.Float64Range(0.2, 1e6).Draw(t, "c")
+		rake := func(c float64, more string) []float64 {
+			text := fmt.Sprintf("{method: rake, margins: {age: {young: %v, middle: %v, old: %v}, gender: {f: %v, m: %v, x: keep}}%s}", 30*c, 30*c, 50*c, 60*c, 50*c, more)
+			r, err := weightingOf(text).Apply(data, base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Weights
 		}
-		return r.Weights
-	}
-	one, seven := rake(1, ""), rake(7, "")
-	thousand, n := rake(1, ", scale: 1100"), rake(1, ", scale: n")
-	population := rake(1, ", scale: population")
-	for i, w := range one {
-		for _, c := range []struct{ got, want float64 }{{seven[i], 7 * w}, {thousand[i], 10 * w}, {n[i], w * 200 / 110}, {population[i], w}} {
-			if math.Abs(c.got-c.want) > 1e-9*c.want {
-				t.Fatalf("row %d: %v, want %v", i, c.got, c.want)
+		one, scaled := rake(1, ""), rake(c, "")
+		given, n, population := rake(1, fmt.Sprintf(", scale: %v", 110*c)), rake(1, ", scale: n"), rake(1, ", scale: population")
+		for i, w := range one {
+			for _, of := range []struct{ got, want float64 }{{scaled[i], c * w}, {given[i], c * w}, {n[i], w * 200 / 110}, {population[i], w}} {
+				if math.Abs(of.got-of.want) > 1e-9*of.want {
+					t.Fatalf("row %d: %v, want %v", i, of.got, of.want)
+				}
 			}
 		}
-	}
+	})
+}
+
+// Shares name no population to scale to.
+func TestScalingSharesToAPopulation(t *testing.T) {
+	data := town(200, 3)
+	base := data.Lookup("w").Numbers
 	_, err := weightingOf("{method: rake, margins: {age: {young: 0.3, middle: 0.3, old: 0.4}}, scale: population}").Apply(data, base)
 	if err == nil || !strings.Contains(err.Error(), "the targets are shares and name no population; write scale: with the size of the population") {
 		t.Error(err)
@@ -215,7 +223,13 @@ func se(t *testing.T, data *survey.Table, f *engine.Frame, variable string) map[
 // the residual variance. The two differ by terms of order 1/n, for estimated
 // totals by those of their standard errors.
 func TestReplicatesAgreeWithResiduals(t *testing.T) {
-	data := town(400, 21)
+	for _, seed := range []uint64{21, 4, 77} {
+		checkReplicates(t, town(400, seed))
+	}
+}
+
+func checkReplicates(t *testing.T, data *survey.Table) {
+	t.Helper()
 	frame, err := engine.NewFrame(data, survey.Design{Weight: "w"})
 	if err != nil {
 		t.Fatal(err)
