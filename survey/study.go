@@ -292,7 +292,7 @@ type Disclosure struct {
 type OutputSpec struct {
 	// Folder for the results, relative to the study file.
 	Folder string `yaml:"folder,omitempty" json:"folder,omitempty"`
-	// Theme is how the charts look; the house's look where it is absent.
+	// Theme is how charts, workbook, page and slides look; the house's look where it is absent.
 	Theme Theme `yaml:"theme,omitempty" json:"theme,omitempty"`
 	// Workbook is laid out for reading as a tab book (default), to the rules for accessible spreadsheets, or there is one of each.
 	Workbook WorkbookProfile `yaml:"workbook,omitempty" json:"workbook,omitempty" jsonschema:"enum=tabbook,enum=accessible,enum=both"`

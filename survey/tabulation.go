@@ -130,7 +130,7 @@ type Book struct {
 	StudyFile Source
 	// Source is the line printed under every chart and table.
 	Source string
-	// Theme is how the charts look.
+	// Theme is how charts, workbook, page and slides look.
 	Theme Theme
 }
 

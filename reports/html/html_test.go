@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/reports/booktest"
+	"surveykit/reports/brand"
 	"surveykit/survey"
 )
 
@@ -67,8 +68,33 @@ func TestThePageLoadsNothing(t *testing.T) {
 			t.Errorf("the page holds %q", call)
 		}
 	}
-	if !strings.Contains(page, `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"`) {
+	if !strings.Contains(page, `content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"`) {
 		t.Error("the page's policy lets it load something")
+	}
+}
+
+// A client's colour, font and logo stand in the page, and nothing is loaded for them.
+func TestThePageFollowsTheTheme(t *testing.T) {
+	b := booktest.Book()
+	b.Theme = survey.Theme{Colours: []string{"#B85C00"}, Font: "Source Sans 3", LogoData: []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"/>`)}
+	look := brand.Of(b.Theme)
+	page := written(t, b)
+	for _, want := range []string{
+		"--accent: #" + look.Strong + ";", "--accent: #" + look.Dark + ";", `--font: "Source Sans 3";`,
+		`<img class="logo" src="data:image/svg&#43;xml;base64,`,
+	} {
+		if n := strings.Count(page, want); n != 1 {
+			t.Errorf("the page has %q %d times", want, n)
+		}
+	}
+	head, _, _ := strings.Cut(page, "</head>")
+	if own, client := strings.Index(head, "--accent: #12436d"), strings.Index(head, "--accent: #"+look.Strong); own > client {
+		t.Error("the house's colour comes after the client's")
+	}
+	parse(t, page)
+	b.Theme.Font = `x"; } body { background: url(//elsewhere) } a { b: "`
+	if head, _, _ := strings.Cut(written(t, b), "</head>"); strings.Contains(head, "elsewhere") {
+		t.Error("a font's name turns into style")
 	}
 }
 

@@ -1,9 +1,11 @@
 package html
 
 import (
+	"encoding/base64"
 	"fmt"
 	"html/template"
 
+	"surveykit/reports/brand"
 	"surveykit/reports/chart"
 	"surveykit/reports/figure"
 	"surveykit/reports/finding"
@@ -14,6 +16,11 @@ import (
 // view is what the page's template reads.
 type view struct {
 	*survey.Book
+	// Look is the client's, Themed true where there is one; Logo is its picture
+	// as a data address, "" for none.
+	Look            brand.Look
+	Themed          bool
+	Logo            template.URL
 	Style           template.CSS
 	Script          template.JS
 	SyntheticText   string
@@ -40,7 +47,9 @@ type findingView struct {
 }
 
 func newView(b *survey.Book) (*view, error) {
+	look := brand.Of(b.Theme)
 	v := &view{
+		Look: look, Themed: len(b.Theme.Colours) > 0 || b.Theme.Font != "", Logo: logo(look),
 		Book: b, Style: style, Script: script, SyntheticText: wording.Synthetic,
 		Rule: finding.Rule, None: finding.None, SourceFacts: wording.Sources(b),
 	}
@@ -70,6 +79,19 @@ func newView(b *survey.Book) (*view, error) {
 		v.Sections = append(v.Sections, s)
 	}
 	return v, nil
+}
+
+// logo is the client's mark within the page itself. A drawing shown as an
+// image runs no scripts and loads nothing.
+func logo(l brand.Look) template.URL {
+	if l.Logo == nil {
+		return ""
+	}
+	kind := "png"
+	if l.Size.Vector {
+		kind = "svg+xml"
+	}
+	return template.URL("data:image/" + kind + ";base64," + base64.StdEncoding.EncodeToString(l.Logo))
 }
 
 // anchor is the id of a table's section.

@@ -33,7 +33,7 @@ func (c *Chart) Part(related ...Element) []byte {
 			c.plotArea(), c.legend(),
 			Val("c:plotVisOnly", 0), Val("c:dispBlanksAs", "gap")),
 		shape(Solid(White), c.frame()),
-		textStyle(c.pt(9), Ink)).Add(related...)
+		textStyle(c.pt(9), Ink, typeface(c.typeface)...)).Add(related...)
 	return root.With("xmlns:c", chartSpace).With("xmlns:a", drawingML).With("xmlns:r", relationships).Part()
 }
 

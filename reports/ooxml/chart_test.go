@@ -163,6 +163,23 @@ func TestNativeForms(t *testing.T) {
 	}
 }
 
+// A chart's text is in the theme's font, and no part of it in another.
+func TestChartsAreInTheThemesFont(t *testing.T) {
+	for _, want := range []string{"", "Source Sans 3"} {
+		c, err := NewChart(&chart.Choice{Kind: survey.ChartDots, Title: "A title", Points: []string{"a"}, Series: []string{"b"}, Cells: [][]survey.Cell{{cell(0.5)}}}, survey.Rounding{}, survey.Theme{Font: want})
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := regexp.MustCompile(`<a:latin typeface="([^"]*)">`).FindAllStringSubmatch(string(c.Part()), -1)
+		if want == "" {
+			want = FontName
+		}
+		if len(named) != 1 || named[0][1] != want {
+			t.Errorf("fonts %v, want %q for the whole chart", named, want)
+		}
+	}
+}
+
 func TestNumberFormat(t *testing.T) {
 	one := 1
 	for _, c := range []struct {

@@ -8,9 +8,9 @@ import (
 	"surveykit/survey"
 )
 
-// palette are the colours of series in the order of the pictures' ones: the
+// Palette are the colours of series in the order of the pictures' ones: the
 // theme's, then the house's.
-func palette(theme survey.Theme) []string {
+func Palette(theme survey.Theme) []string {
 	colors := []string{Navy, Orange, "28A197", "801650", "3D3D3D", "A285D1"}
 	for i, c := range theme.Colours {
 		if i < len(colors) {

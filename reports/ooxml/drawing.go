@@ -1,6 +1,7 @@
 package ooxml
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -30,8 +31,9 @@ type Chart struct {
 	points []string
 	series []series
 	scale  scale
-	// colors are those of the series, in their order.
-	colors []string
+	// colors are those of the series, in their order; typeface is that of all text.
+	colors   []string
+	typeface string
 }
 
 // series is one colour of a chart.
@@ -64,7 +66,7 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 	}
 	c := &Chart{
 		Kind: form, Title: choice.Title, Format: NumberFormat(choice.Unit, r), Width: 860, Zoom: 1,
-		points: choice.Points, colors: palette(theme),
+		points: choice.Points, colors: Palette(theme), typeface: cmp.Or(theme.Font, FontName),
 	}
 	for k, name := range choice.Series {
 		if name == "" {

@@ -38,14 +38,19 @@ func marker(symbol string, size int, fill, edge string) Element {
 	return El("c:marker", Val("c:symbol", symbol), Val("c:size", size), shape(Solid(fill), line(edge, 1.5)))
 }
 
-// font are the properties of text under the given element name.
+// font are the properties of text under the given element name; the typeface is
+// that of the chart.
 func font(name string, size float64, color string, bold bool) Element {
 	b := 0
 	if bold {
 		b = 1
 	}
-	return El(name, Solid(color), El("a:latin").With("typeface", FontName), El("a:cs").With("typeface", FontName)).
-		With("sz", int(math.Round(size*100))).With("b", b)
+	return El(name, Solid(color)).With("sz", int(math.Round(size*100))).With("b", b)
+}
+
+// typeface names the typeface of all text in an element that names none.
+func typeface(name string) []Element {
+	return []Element{El("a:latin").With("typeface", name), El("a:cs").With("typeface", name)}
 }
 
 // Paragraph is one line of rich text, aligned l, ctr or r.
@@ -55,10 +60,10 @@ func Paragraph(text string, size float64, color string, bold bool, align string)
 		El("a:r", font("a:rPr", size, color, bold), Text("a:t", text)))
 }
 
-// textStyle is the style of an element's own text.
-func textStyle(size float64, color string) Element {
+// textStyle is the style of an element's own text, with the properties in more.
+func textStyle(size float64, color string, more ...Element) Element {
 	return El("c:txPr", El("a:bodyPr"), El("a:lstStyle"),
-		El("a:p", El("a:pPr", font("a:defRPr", size, color, false)), El("a:endParaRPr").With("lang", "en-US")))
+		El("a:p", El("a:pPr", font("a:defRPr", size, color, false).Add(more...)), El("a:endParaRPr").With("lang", "en-US")))
 }
 
 func numberFormat(code string) Element {

@@ -2,9 +2,12 @@ package slides
 
 import (
 	"fmt"
+	"html"
 	"strings"
 
+	"surveykit/reports/brand"
 	"surveykit/reports/ooxml"
+	"surveykit/survey"
 )
 
 // Namespaces and kinds of relation.
@@ -43,22 +46,30 @@ func relations(of ...relation) []byte {
 
 func relationID(i int) string { return fmt.Sprintf("rId%d", i+1) }
 
-// slide adds a slide with a title, lines of text and what else stands on it,
-// whose first relation is the layout and whose second the chart.
-func (d *deck) slide(layout int, title string, lines []string, more ...ooxml.Element) {
+// exhibit is what stands on a slide beside its texts, and the part that it shows.
+type exhibit struct {
+	element ooxml.Element
+	relation
+}
+
+// slide adds a slide with a title, lines of text and what else stands on it. Its
+// first relation is the layout, the next ones are those of the exhibits.
+func (d *deck) slide(layout int, title string, lines []string, more ...exhibit) {
 	d.slides++
 	tree := el("p:spTree",
 		el("p:nvGrpSpPr", el("p:cNvPr").With("id", 1).With("name", ""), el("p:cNvGrpSpPr"), el("p:nvPr")), el("p:grpSpPr"),
 		placeholder(2, "Title", el("p:ph").With("type", "title"), []string{title}))
-	tree = tree.Add(more...)
+	for _, e := range more {
+		tree = tree.Add(e.element)
+	}
 	if len(lines) > 0 {
 		tree = tree.Add(placeholder(3, "Text", el("p:ph").With("type", "body").With("idx", 1), lines))
 	}
 	root := el("p:sld", el("p:cSld", tree), el("p:clrMapOvr", el("a:masterClrMapping"))).
 		With("xmlns:a", drawingML).With("xmlns:r", relationML).With("xmlns:p", presentationML)
 	of := []relation{{"slideLayout", fmt.Sprintf("../slideLayouts/slideLayout%d.xml", layout)}}
-	if len(more) > 0 {
-		of = append(of, relation{"chart", fmt.Sprintf("../charts/chart%d.xml", d.charts)})
+	for _, e := range more {
+		of = append(of, e.relation)
 	}
 	d.put(fmt.Sprintf("ppt/slides/slide%d.xml", d.slides), root.Part())
 	d.put(fmt.Sprintf("ppt/slides/_rels/slide%d.xml.rels", d.slides), relations(of...))
@@ -76,13 +87,38 @@ func placeholder(id int, name string, kind ooxml.Element, lines []string) ooxml.
 }
 
 // frame is the place of a chart on its slide, with what a screen reader says.
-func frame(number int, alt string) ooxml.Element {
+func frame(number int, alt string) exhibit {
+	return exhibit{chartFrame(number, alt), relation{"chart", fmt.Sprintf("../charts/chart%d.xml", number)}}
+}
+
+func chartFrame(number int, alt string) ooxml.Element {
 	return el("p:graphicFrame",
 		el("p:nvGraphicFramePr",
 			el("p:cNvPr").With("id", 4).With("name", fmt.Sprintf("Chart %d", number)).With("descr", alt),
 			el("p:cNvGraphicFramePr", el("a:graphicFrameLocks").With("noGrp", 1)), el("p:nvPr")),
 		el("p:xfrm", el("a:off").With("x", chartLeft*pixel).With("y", chartTop*pixel), el("a:ext").With("cx", chartWidth*pixel).With("cy", chartHeight*pixel)),
 		el("a:graphic", el("a:graphicData", el("c:chart").With("xmlns:c", chartML).With("r:id", "rId2")).With("uri", chartML)))
+}
+
+// The room of the logo on the title slide, in pixels.
+const logoRight, logoBottom, logoWidth, logoHeight = 1232, 672, 240, 72
+
+// logo is the client's mark in the lower right corner of the title slide, none
+// where there is none in pixels.
+func (d *deck) logo() []exhibit {
+	look := brand.Of(d.book.Theme)
+	if look.Logo == nil || look.Size.Vector {
+		return nil
+	}
+	d.put("ppt/media/logo.png", look.Logo)
+	width, height := look.Fit(logoWidth, logoHeight)
+	picture := el("p:pic",
+		el("p:nvPicPr", el("p:cNvPr").With("id", 5).With("name", "Logo").With("descr", "Logo"), el("p:cNvPicPr", el("a:picLocks").With("noChangeAspect", 1)), el("p:nvPr")),
+		el("p:blipFill", el("a:blip").With("r:embed", "rId2"), el("a:stretch", el("a:fillRect"))),
+		el("p:spPr",
+			el("a:xfrm", el("a:off").With("x", int((logoRight-width)*pixel)).With("y", int((logoBottom-height)*pixel)), el("a:ext").With("cx", int(width*pixel)).With("cy", int(height*pixel))),
+			el("a:prstGeom", el("a:avLst")).With("prst", "rect")))
+	return []exhibit{{picture, relation{"image", "../media/logo.png"}}}
 }
 
 // chartParts adds the last chart and the workbook with its numbers.
@@ -107,7 +143,7 @@ func (d *deck) bind() {
 			d.err = err
 			return
 		}
-		d.put(p.to+p.from, content)
+		d.put(p.to+p.from, d.themed(content))
 	}
 	master := relation{"slideMaster", "../slideMasters/slideMaster1.xml"}
 	d.put("ppt/slideLayouts/_rels/slideLayout1.xml.rels", relations(master))
@@ -119,6 +155,22 @@ func (d *deck) bind() {
 	d.put("_rels/.rels", relations(relation{"officeDocument", "ppt/presentation.xml"},
 		relation{packageML + "relationships/metadata/core-properties", "docProps/core.xml"}, relation{"extended-properties", "docProps/app.xml"}))
 	d.contentTypes()
+}
+
+// themed puts the client's colours and font in the place of the house's.
+func (d *deck) themed(part []byte) []byte {
+	look := brand.Of(d.book.Theme)
+	swaps := []string{
+		`<a:dk2><a:srgbClr val="` + ooxml.Navy, `<a:dk2><a:srgbClr val="` + look.Strong,
+		`<a:lt2><a:srgbClr val="E8EEF4`, `<a:lt2><a:srgbClr val="` + look.Pale,
+		`typeface="` + ooxml.FontName, `typeface="` + html.EscapeString(look.Font),
+	}
+	house, client := ooxml.Palette(survey.Theme{}), ooxml.Palette(d.book.Theme)
+	for i := range house {
+		accent := fmt.Sprintf(`<a:accent%d><a:srgbClr val="`, i+1)
+		swaps = append(swaps, accent+house[i], accent+client[i])
+	}
+	return []byte(strings.NewReplacer(swaps...).Replace(string(part)))
 }
 
 func (d *deck) presentation() {
@@ -152,6 +204,7 @@ func (d *deck) contentTypes() {
 	root := el("Types",
 		el("Default").With("Extension", "rels").With("ContentType", "application/vnd.openxmlformats-package.relationships+xml"),
 		el("Default").With("Extension", "xml").With("ContentType", "application/xml"),
+		el("Default").With("Extension", "png").With("ContentType", "image/png"),
 		el("Default").With("Extension", "xlsx").With("ContentType", office+"spreadsheetml.sheet")).
 		With("xmlns", packageML+"content-types")
 	add := func(part, kind string) {

@@ -1,10 +1,11 @@
-// Package slides writes a book as PowerPoint slides: a title, the findings,
-// a slide for each chart and what a reader must know about the survey. The charts
+// Package slides writes a book as PowerPoint slides: a title, the findings, a
+// slide for each finding and for each chart, and what a reader must know about the survey. The charts
 // are native, their numbers in a small workbook inside, so that they can be
 // edited and restyled. The same book gives the same bytes.
 package slides
 
 import (
+	"cmp"
 	"embed"
 	"io"
 	"slices"
@@ -33,7 +34,9 @@ const (
 func Write(w io.Writer, b *survey.Book) error {
 	d := &deck{book: b}
 	d.titleSlide()
-	d.findingsSlides()
+	if err := d.findingsSlides(); err != nil {
+		return err
+	}
 	for _, t := range b.Tables {
 		if err := d.tableSlide(t); err != nil {
 			return err
@@ -63,7 +66,7 @@ func (d *deck) put(name string, content []byte) {
 }
 
 func (d *deck) titleSlide() {
-	d.slide(textLayout, d.book.Title, present(d.book.Subtitle, synthetic(d.book), wording.Source(d.book)))
+	d.slide(textLayout, d.book.Title, present(d.book.Subtitle, synthetic(d.book), wording.Source(d.book)), d.logo()...)
 }
 
 // synthetic is what stands on every slide of simulated data, "" for others.
@@ -74,24 +77,63 @@ func synthetic(b *survey.Book) string {
 	return wording.Synthetic
 }
 
-// findingsSlides say what the numbers show most clearly.
-func (d *deck) findingsSlides() {
+// findingsSlides say what the numbers show most clearly, all together and then
+// one a slide.
+func (d *deck) findingsSlides() error {
 	found := finding.Choose(d.book)
 	if len(found) == 0 {
-		return
+		return nil
 	}
 	var lines []string
 	for _, f := range found {
-		lines = append(lines, f.Claim+" ("+f.Evidence+")")
+		lines = append(lines, f.Claim)
 	}
 	d.textSlides("Findings", append(lines, finding.Rule))
+	for _, f := range found {
+		if err := d.findingSlide(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// tableSlide draws the chart of a table, where it has one that can be native.
+// findingSlide shows one finding: its claim, its row along the banner, and the
+// evidence.
+func (d *deck) findingSlide(f finding.Finding) error {
+	lines := append([]string{f.Evidence + "."}, d.sources(f.Table)...)
+	t := excerpt(f)
+	if len(t.Columns) == 0 {
+		d.slide(textLayout, f.Claim, lines)
+		return nil
+	}
+	return d.chartSlide(t, f.Claim, lines)
+}
+
+// excerpt is the row of a finding under the columns of its banner.
+func excerpt(f finding.Finding) *survey.Tabulation {
+	t := *f.Table
+	group := t.Columns[f.Columns[len(f.Columns)-1]].Group
+	cells := t.Cells[f.Row]
+	t.Chart = &survey.Chart{Title: f.Claim, Subtitle: wording.Row(f.Table, f.Row)}
+	t.Rows, t.Columns, t.Cells, t.Comparisons = t.Rows[f.Row:f.Row+1], nil, [][]survey.Cell{nil}, nil
+	for c, column := range f.Table.Columns {
+		if column.Group == group && !column.Change {
+			t.Columns, t.Cells[0] = append(t.Columns, column), append(t.Cells[0], cells[c])
+		}
+	}
+	return &t
+}
+
+// tableSlide draws the chart of a table, where it has one.
 func (d *deck) tableSlide(t *survey.Tabulation) error {
 	if t.Chart == nil {
 		return nil
 	}
+	return d.chartSlide(t, "", d.sources(t))
+}
+
+// chartSlide draws a table's chart under a title, its own where none is given.
+func (d *deck) chartSlide(t *survey.Tabulation, title string, lines []string) error {
 	choice, err := chart.Choose(t)
 	if err != nil {
 		return err
@@ -100,14 +142,14 @@ func (d *deck) tableSlide(t *survey.Tabulation) error {
 	if err != nil {
 		return nil // no native form
 	}
-	title := c.Title
-	c.Subtitle = t.Chart.Subtitle
+	title = cmp.Or(title, c.Title)
+	c.Title, c.Subtitle = title, t.Chart.Subtitle
 	alt := c.AltText()
 	c.Fill(chartWidth, chartHeight)
 	c.Title, c.Sheet, c.Top = "", numbersSheet, 1 // the title is the slide's
 	d.charts++
 	d.chartParts(c)
-	d.slide(chartLayout, title, d.sources(t), frame(d.charts, alt))
+	d.slide(chartLayout, title, lines, frame(d.charts, alt))
 	return nil
 }
 

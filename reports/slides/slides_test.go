@@ -6,6 +6,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"html"
+	"image"
+	"image/png"
 	"io"
 	"path"
 	"regexp"
@@ -15,6 +18,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/booktest"
+	"surveykit/reports/brand"
 	"surveykit/reports/finding"
 	"surveykit/survey"
 )
@@ -94,7 +99,7 @@ func TestPackageHangsTogether(t *testing.T) {
 	parts := written(t, book())
 	types := parts["[Content_Types].xml"]
 	for name, part := range parts {
-		if strings.HasSuffix(name, ".xlsx") {
+		if strings.HasSuffix(name, ".xlsx") || strings.HasSuffix(name, ".png") {
 			continue
 		}
 		dec := xml.NewDecoder(strings.NewReader(part))
@@ -201,13 +206,81 @@ func TestNoSuppressedFigureAnywhere(t *testing.T) {
 	}
 }
 
-func TestFindingsComeFirst(t *testing.T) {
-	b := book()
-	b.Tables[0].Cells[0][1].Value, b.Tables[0].Cells[0][1].Low, b.Tables[0].Cells[0][1].High = 0.8, 0.77, 0.83
-	claim := finding.Choose(b)[0].Claim
-	got := texts(written(t, b)["ppt/slides/slide2.xml"])
-	if got[0] != "Findings" || !strings.HasPrefix(strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(got[1], "&amp;", "&"), "&lt;", "<"), "&gt;", ">"), claim) {
-		t.Errorf("slide %q, want the finding %q", got, claim)
+// Each finding has a slide: its claim, the cells that it reads as a chart, its evidence.
+func TestOneSlideAFinding(t *testing.T) {
+	b := booktest.Book()
+	parts := written(t, b)
+	found := finding.Choose(b)
+	if got := texts(parts["ppt/slides/slide2.xml"]); got[0] != "Findings" || html.UnescapeString(got[1]) != found[0].Claim {
+		t.Errorf("slide %q, want the finding %q", got, found[0].Claim)
+	}
+	for i, f := range found {
+		got := texts(parts[fmt.Sprintf("ppt/slides/slide%d.xml", 3+i)])
+		if html.UnescapeString(got[0]) != f.Claim || html.UnescapeString(got[1]) != f.Evidence+"." {
+			t.Errorf("slide %q, want %q with %q", got, f.Claim, f.Evidence)
+		}
+		numbers, err := excelize.OpenReader(strings.NewReader(parts[fmt.Sprintf("ppt/embeddings/numbers%d.xlsx", 1+i)]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := numbers.GetRows(numbersSheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range f.Columns {
+			column, want := f.Table.Columns[c], survey.FormatNumber(float64(f.Table.Cells[f.Row][c].Value))
+			at := slices.IndexFunc(rows, func(row []string) bool { return row[0] == column.Label })
+			if !column.Change && (at < 0 || rows[at][3] != want) {
+				t.Errorf("%s: the chart lacks %s = %s: %v", f.Claim, column.Label, want, rows)
+			}
+		}
+		numbers.Close()
+	}
+}
+
+// A change whose sides the table does not show has its words only.
+func TestAFindingWithoutAChart(t *testing.T) {
+	b := booktest.Book()
+	agree := b.Tables[0]
+	agree.Columns = agree.Columns[5:]
+	for r := range agree.Cells {
+		agree.Cells[r] = agree.Cells[r][5:]
+	}
+	agree.Chart = nil
+	part := written(t, b)["ppt/slides/slide3.xml"]
+	if !strings.Contains(texts(part)[0], "NET agree: up 6.0 points") || strings.Contains(part, "graphicFrame") {
+		t.Errorf("slide %q", texts(part))
+	}
+}
+
+// The slides' theme is the client's: what is made from it later is in the same look.
+func TestSlidesFollowTheTheme(t *testing.T) {
+	var logo bytes.Buffer
+	if err := png.Encode(&logo, image.NewGray(image.Rect(0, 0, 40, 10))); err != nil {
+		t.Fatal(err)
+	}
+	b := booktest.Book()
+	b.Theme = survey.Theme{Colours: []string{"#B85C00", "#003366"}, Font: "Source Sans 3", LogoData: logo.Bytes()}
+	parts := written(t, b)
+	theme := parts["ppt/theme/theme1.xml"]
+	for _, want := range []string{
+		`<a:dk2><a:srgbClr val="` + brand.Of(b.Theme).Strong + `"`, `<a:accent1><a:srgbClr val="B85C00"`, `<a:accent2><a:srgbClr val="003366"`,
+		`<a:majorFont><a:latin typeface="Source Sans 3"`, `<a:minorFont><a:latin typeface="Source Sans 3"`,
+	} {
+		if !strings.Contains(theme, want) {
+			t.Errorf("the theme lacks %s", want)
+		}
+	}
+	if parts["ppt/media/logo.png"] != logo.String() || !strings.Contains(parts["ppt/slides/slide1.xml"], `r:embed="rId2"`) ||
+		!strings.Contains(parts["ppt/slides/_rels/slide1.xml.rels"], `Target="../media/logo.png"`) {
+		t.Error("the logo is not on the title slide")
+	}
+	if !strings.Contains(parts["ppt/slides/slide1.xml"], fmt.Sprintf(`<a:ext cx="%d" cy="%d">`, 240*pixel, 60*pixel)) {
+		t.Error("the logo has lost its proportions")
+	}
+	b.Theme.LogoData = []byte(`<svg viewBox="0 0 3 1"/>`)
+	if part := written(t, b)["ppt/slides/slide1.xml"]; strings.Contains(part, "p:pic") {
+		t.Error("a drawing that PowerPoint does not show")
 	}
 }
 

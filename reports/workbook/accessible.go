@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/brand"
 	"surveykit/survey"
 )
 
@@ -19,6 +20,7 @@ import (
 // every column has one unit. Its errors are those of Write.
 func WriteAccessible(w io.Writer, b *survey.Book) error {
 	a := &accessible{maker: newMaker(b), noteOf: map[string]int{}}
+	a.brand = brand.Of(survey.Theme{}) // no client's colours, font or logo
 	a.numberNotes()
 	steps := []step{
 		{coverSheet, a.cover}, {contentsSheet, a.contents}, {notesSheet, a.notesTable}, {disclosureSheet, a.disclosure},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/xuri/excelize/v2"
+
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -18,6 +20,7 @@ const (
 func (m *maker) cover() error {
 	b := m.book
 	s := m.open(coverSheet, page{widths: []float64{coverLabel, coverText}, tab: navy})
+	s.logo()
 	s.paragraph(b.Title, headline, 2, coverLabel+coverText)
 	if b.Subtitle != "" {
 		s.paragraph(b.Subtitle, look{size: 12, color: grey}, 2, coverLabel+coverText)
@@ -33,6 +36,24 @@ func (m *maker) cover() error {
 	s.statements("Warnings", b.Warnings)
 	s.facts("Sources", sourceFacts(b))
 	return s.close()
+}
+
+// The room of the logo on the cover, in points.
+const logoWidth, logoHeight = 160.0, 42.0
+
+// logo puts the client's mark into the first row. Workbooks show pixels only.
+func (s *sheet) logo() {
+	b := s.brand
+	if b.Logo == nil || b.Size.Vector {
+		return
+	}
+	width, height := b.Fit(logoWidth, logoHeight)
+	s.put(height+6, nil)
+	s.do(func() error {
+		return s.file.AddPictureFromBytes(s.name, "A1", &excelize.Picture{Extension: ".png", File: b.Logo, Format: &excelize.GraphicOptions{
+			ScaleX: width / pixel / b.Size.Width, ScaleY: height / pixel / b.Size.Height, Positioning: "oneCell", Name: "Logo", AltText: "Logo",
+		}})
+	})
 }
 
 // syntheticBanner says on each sheet that the data are simulated, where they are.

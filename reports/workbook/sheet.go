@@ -73,7 +73,8 @@ func (m *maker) setUp(name string, p page) error {
 	off, fit, left := false, true, false
 	props := &excelize.SheetPropsOptions{FitToPage: &fit, OutlineSummaryRight: &left}
 	if p.tab != "" {
-		props.TabColorRGB = &p.tab
+		tab := look{fill: p.tab}.themed(m.brand).fill
+		props.TabColorRGB = &tab
 	}
 	if err := m.file.SetSheetProps(name, props); err != nil {
 		return err

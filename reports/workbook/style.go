@@ -3,12 +3,12 @@ package workbook
 import (
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/brand"
 	"surveykit/reports/ooxml"
 )
 
 // The house's looks.
 const (
-	fontName = ooxml.FontName
 	fontSize = 10
 
 	navy  = ooxml.Navy
@@ -59,16 +59,29 @@ func (m *maker) style(l look) (int, error) {
 	if id, ok := m.styles[l]; ok {
 		return id, nil
 	}
-	id, err := m.file.NewStyle(l.excelize())
+	id, err := m.file.NewStyle(l.themed(m.brand).excelize(m.brand.Font))
 	if err == nil {
 		m.styles[l] = id
 	}
 	return id, err
 }
 
-func (l look) excelize() *excelize.Style {
+// themed is the look with the client's shades in place of the house's.
+func (l look) themed(b brand.Look) look {
+	for _, c := range []*string{&l.color, &l.fill} {
+		switch *c {
+		case navy:
+			*c = b.Strong
+		case pale:
+			*c = b.Pale
+		}
+	}
+	return l
+}
+
+func (l look) excelize(font string) *excelize.Style {
 	s := &excelize.Style{
-		Font:      &excelize.Font{Family: fontName, Size: fontSize, Bold: l.bold, Italic: l.italic, Color: ink},
+		Font:      &excelize.Font{Family: font, Size: fontSize, Bold: l.bold, Italic: l.italic, Color: ink},
 		Alignment: &excelize.Alignment{Horizontal: l.align, Indent: l.indent, WrapText: l.wrap, Vertical: "top"},
 	}
 	if l.size > 0 {
@@ -97,7 +110,7 @@ func (l look) excelize() *excelize.Style {
 	}
 	if l.edge {
 		color := rule
-		if l.fill == navy {
+		if l.color == white {
 			color = white
 		}
 		s.Border = append(s.Border, excelize.Border{Type: "left", Style: 1, Color: color})

@@ -17,6 +17,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/brand"
 	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
@@ -38,6 +39,8 @@ type maker struct {
 	file   *excelize.File
 	book   *survey.Book
 	styles map[look]int
+	// brand is how the workbook looks: the client's way or the house's.
+	brand brand.Look
 	// grids tell of the weighting, none where the data brought the weights.
 	grids []wording.Grid
 	// names are the sheet names of the book's tables, in their order.
@@ -71,7 +74,7 @@ func newMaker(b *survey.Book) *maker {
 		reserved[i] = g.Title
 	}
 	return &maker{
-		deflate: deflate, grids: grids,
+		deflate: deflate, grids: grids, brand: brand.Of(b.Theme),
 		file: excelize.NewFile(), book: b, styles: map[look]int{}, heads: map[string]head{}, drawn: map[string]*ooxml.Chart{}, tables: map[string]ooxml.Element{},
 		names: sheetNames(b.Tables, reserved...), ranges: rangeNames(b.Tables),
 	}
@@ -140,7 +143,7 @@ func (m *maker) addSheet(i int, name string) error {
 const fixedDate = "2000-01-01T00:00:00Z"
 
 func (m *maker) properties() error {
-	if err := m.file.SetDefaultFont(fontName); err != nil {
+	if err := m.file.SetDefaultFont(m.brand.Font); err != nil {
 		return err
 	}
 	if err := m.file.SetAppProps(&excelize.AppProperties{Application: "surveykit"}); err != nil {

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"slices"
 	"strconv"
@@ -14,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/brand"
 	"surveykit/reports/tidy"
 	"surveykit/reports/wording"
 	"surveykit/survey"
@@ -338,5 +341,38 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 func TestErrorOfTheWriter(t *testing.T) {
 	if err := Write(full{}, sampleBook()); err == nil {
 		t.Error("an error of the writer was lost")
+	}
+}
+
+// A client's colours, font and logo are those of the tab book. An accessible
+// workbook has none of them.
+func TestTheme(t *testing.T) {
+	var logo bytes.Buffer
+	if err := png.Encode(&logo, image.NewGray(image.Rect(0, 0, 40, 10))); err != nil {
+		t.Fatal(err)
+	}
+	b := sampleBook()
+	b.Theme = survey.Theme{Colours: []string{"#B85C00"}, Font: "Source Sans 3", LogoData: logo.Bytes()}
+	all := parts(t, written(t, b))
+	styles := all["xl/styles.xml"]
+	if strings.Contains(styles, navy) || strings.Contains(styles, `val="Arial"`) {
+		t.Error("the house's look shines through")
+	}
+	if !strings.Contains(styles, brand.Of(b.Theme).Strong) || !strings.Contains(styles, `val="Source Sans 3"`) {
+		t.Error("the styles lack the client's colour or font")
+	}
+	for name, part := range all {
+		if strings.HasPrefix(name, "xl/charts/") && (!strings.Contains(part, `typeface="Source Sans 3"`) || strings.Contains(part, navy)) {
+			t.Errorf("%s is not in the client's look", name)
+		}
+	}
+	f := opened(t, b)
+	pictures, err := f.GetPictures(coverSheet, "A1")
+	if err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo.Bytes()) || pictures[0].Format.AltText != "Logo" {
+		t.Errorf("%d pictures on the cover, %v", len(pictures), err)
+	}
+	find(t, f, coverSheet, b.Title)
+	if plain := unzipped(accessibleFile(t, b)); strings.Contains(plain["xl/styles.xml"], "Source Sans") || plain["xl/media/image1.png"] != "" {
+		t.Error("an accessible workbook in the client's look")
 	}
 }
