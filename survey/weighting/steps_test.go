@@ -31,6 +31,9 @@ func TestCalibratedTotalsAreHit(t *testing.T) {
 		data := town(300, rapid.Uint64().Draw(t, "seed"))
 		text := rapid.SampledFrom(specs).Draw(t, "spec")
 		r, err := weightingOf(text).Apply(data, data.Lookup("w").Numbers)
+		if err != nil && strings.Contains(err.Error(), "the calibrated weight is negative") {
+			t.Skip("a sample of this seed is refused")
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
