@@ -1,7 +1,7 @@
 package chart
 
 import (
-	"bytes"
+	"image"
 	"image/color"
 	"math"
 
@@ -18,7 +18,9 @@ const (
 // PNG writes the picture as an image of twice its size in pixels a side, with
 // the same bytes at every time. Letters that no font has are empty boxes in it:
 // see Lacking.
-func (p *Picture) PNG() ([]byte, error) {
+func (p *Picture) PNG() ([]byte, error) { return encodePNG(p.paint()) }
+
+func (p *Picture) paint() *image.RGBA {
 	c := &pngCanvas{
 		Canvas: vgimg.NewWith(vgimg.UseWH(vg.Points(p.width), vg.Points(p.height)), vgimg.UseDPI(72*pixelRatio)),
 		height: p.height,
@@ -26,9 +28,7 @@ func (p *Picture) PNG() ([]byte, error) {
 	for _, m := range p.marks {
 		m.paint(c)
 	}
-	var b bytes.Buffer
-	_, err := vgimg.PngCanvas{Canvas: c.Canvas}.WriteTo(&b)
-	return b.Bytes(), err
+	return c.Image().(*image.RGBA) // what vgimg draws on
 }
 
 // pngCanvas turns the scene upside down: vg counts from the lower left corner.

@@ -1,0 +1,138 @@
+package chart
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"image"
+	"image/color"
+	"image/png"
+	"iter"
+	"slices"
+)
+
+const (
+	// mostIndexed is how many colours a PNG of a byte a pixel can have.
+	mostIndexed = 256
+	// keptAsTheyAre is how many of them are the most frequent ones of the
+	// drawing: all its areas, lines and letters, but for their edges.
+	keptAsTheyAre = 32
+	// unseen is by how much a channel (0–255) of another colour may change:
+	// less than an eye sees on the edge of a letter.
+	unseen = 8
+	// mostShades is from how many colours on a picture is no drawing.
+	mostShades = 1 << 14
+)
+
+// encodePNG writes a drawing with a byte a pixel, at a third of the size, where
+// that changes nothing that is seen; with a photograph in it, as it is.
+func encodePNG(picture *image.RGBA) ([]byte, error) {
+	var out image.Image = picture
+	if p := indexed(picture); p != nil {
+		out = p
+	}
+	var b bytes.Buffer
+	err := png.Encode(&b, out)
+	return b.Bytes(), err
+}
+
+// shade is a colour of a drawing and how many pixels have it.
+type shade struct {
+	color.RGBA
+	pixels int
+}
+
+// indexed is the picture in few colours, nil where 256 are too few.
+func indexed(picture *image.RGBA) *image.Paletted {
+	shades := shadesOf(picture)
+	if len(shades) > mostShades {
+		return nil
+	}
+	palette, nearest := reduce(shades)
+	if palette == nil {
+		return nil
+	}
+	p := image.NewPaletted(picture.Bounds(), palette)
+	for c, stretch := range stretches(picture) {
+		index := nearest[c]
+		for i := range stretch.length {
+			p.Pix[stretch.from+i] = index
+		}
+	}
+	return p
+}
+
+// shadesOf are the colours of a picture, the most frequent first.
+func shadesOf(picture *image.RGBA) []shade {
+	pixels := map[color.RGBA]int{}
+	for c, stretch := range stretches(picture) {
+		pixels[c] += stretch.length
+	}
+	shades := make([]shade, 0, len(pixels))
+	for c, n := range pixels {
+		shades = append(shades, shade{c, n})
+	}
+	number := func(c color.RGBA) uint32 { return binary.BigEndian.Uint32([]byte{c.R, c.G, c.B, c.A}) }
+	slices.SortFunc(shades, func(a, b shade) int {
+		return cmp.Or(cmp.Compare(b.pixels, a.pixels), cmp.Compare(number(a.RGBA), number(b.RGBA)))
+	})
+	return shades
+}
+
+// stretch is a number of neighbouring pixels of one colour.
+type stretch struct{ from, length int }
+
+// stretches are those of a picture from the first pixel to the last.
+func stretches(picture *image.RGBA) iter.Seq2[color.RGBA, stretch] {
+	return func(yield func(color.RGBA, stretch) bool) {
+		pix := picture.Pix
+		for from := 0; from < len(pix); {
+			c, to := [4]byte(pix[from:]), from+4
+			for to < len(pix) && [4]byte(pix[to:]) == c {
+				to += 4
+			}
+			if !yield(color.RGBA{c[0], c[1], c[2], c[3]}, stretch{from / 4, (to - from) / 4}) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
+// reduce chooses the most frequent shades, then again and again the one that
+// is farthest from those chosen, until all are near one. Both results are nil
+// where that takes too many.
+func reduce(shades []shade) (palette color.Palette, nearest map[color.RGBA]uint8) {
+	nearest = make(map[color.RGBA]uint8, len(shades))
+	distances := make([]int, len(shades))
+	for i := range distances {
+		distances[i] = mostIndexed
+	}
+	for next := 0; len(palette) < min(keptAsTheyAre, len(shades)) || distances[next] > unseen; {
+		if len(palette) == mostIndexed {
+			return nil, nil
+		}
+		chosen := shades[next].RGBA
+		for i, s := range shades {
+			if d := distance(s.RGBA, chosen); d < distances[i] {
+				distances[i], nearest[s.RGBA] = d, uint8(len(palette))
+			}
+		}
+		palette = append(palette, chosen)
+		if next = len(palette); next >= min(keptAsTheyAre, len(shades)) {
+			next = farthest(distances)
+		}
+	}
+	return palette, nearest
+}
+
+// farthest is the first of the greatest distances.
+func farthest(distances []int) int {
+	return slices.Index(distances, slices.Max(distances))
+}
+
+// distance is the largest difference of a channel.
+func distance(a, b color.RGBA) int {
+	d := func(x, y uint8) int { return max(int(x)-int(y), int(y)-int(x)) }
+	return max(d(a.R, b.R), d(a.G, b.G), d(a.B, b.B), d(a.A, b.A))
+}
