@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // Rank counts the linearly independent columns by modified Gram–Schmidt with
 // one reorthogonalisation: a column counts while at least tol of its length
@@ -35,7 +39,5 @@ func Rank(columns [][]float64, tol float64) int {
 
 // AddScaled adds a·x to y.
 func AddScaled(y []float64, a float64, x []float64) {
-	for i, v := range x {
-		y[i] += a * v
-	}
+	floats.AddScaled(y, a, x)
 }

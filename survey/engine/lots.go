@@ -97,33 +97,45 @@ func (l lots) members() membership {
 	return m
 }
 
-// patternOnce numbers the distinct lists of entries of terms, once.
-type patternOnce struct {
+// patternsOnce numbers the distinct lists of entries of terms, once.
+type patternsOnce struct {
 	once sync.Once
 	of   []int32
 }
 
-// patterns gives rows with the same entries the same number.
+// patterns gives rows with the same entries the same number. It is nil where
+// most rows have entries of their own, such as amounts of money.
 func (t *Terms) patterns() []int32 {
-	t.pattern.once.Do(func() {
-		t.pattern.of = make([]int32, len(t.Start)-1)
-		seen := map[string]int32{}
-		var key []byte
-		for i := range t.pattern.of {
-			key = key[:0]
-			for k := t.Start[i]; k < t.Start[i+1]; k++ {
-				key = binary.LittleEndian.AppendUint32(key, uint32(t.Index[k]))
-				if t.Value != nil {
-					key = binary.LittleEndian.AppendUint64(key, math.Float64bits(t.Value[k]))
-				}
-			}
-			n, ok := seen[string(key)]
-			if !ok {
-				n = int32(len(seen))
-				seen[string(key)] = n
-			}
-			t.pattern.of[i] = n
-		}
-	})
+	t.pattern.once.Do(func() { t.pattern.of = t.numbered() })
 	return t.pattern.of
+}
+
+func (t *Terms) numbered() []int32 {
+	const enoughToTell = 1000
+	of := make([]int32, len(t.Start)-1)
+	seen := map[string]int32{}
+	var key []byte
+	for i := range of {
+		key = t.key(key[:0], i)
+		n, ok := seen[string(key)]
+		if !ok {
+			n = int32(len(seen))
+			seen[string(key)] = n
+		}
+		if of[i] = n; len(seen) > enoughToTell+i/2 {
+			return nil
+		}
+	}
+	return of
+}
+
+// key writes the entries of a row.
+func (t *Terms) key(key []byte, row int) []byte {
+	for k := t.Start[row]; k < t.Start[row+1]; k++ {
+		key = binary.LittleEndian.AppendUint32(key, uint32(t.Index[k]))
+		if t.Value != nil {
+			key = binary.LittleEndian.AppendUint64(key, math.Float64bits(t.Value[k]))
+		}
+	}
+	return key
 }

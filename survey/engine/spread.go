@@ -15,7 +15,8 @@ type spread interface {
 }
 
 // rowwise is the spread where the influence of every row is wanted by itself:
-// the calibration of weights works on rows.
+// the calibration of weights works on rows, and rows of which each has values of
+// its own cannot be put together.
 type rowwise struct{ *Totals }
 
 func (r rowwise) deviations(gradient []float64) []float64 {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"surveykit/stats"
@@ -25,7 +26,7 @@ type Terms struct {
 	Index []int32
 	// Value is nil where every entry is 1.
 	Value   []float64
-	pattern patternOnce
+	pattern patternsOnce
 }
 
 // One is the single term 1 for every row, with which totals are counts.
@@ -79,13 +80,13 @@ func (f *Frame) Totals(q Query) *Totals {
 		t.byRow()
 		t.scanReplicates()
 		return t
-	case f.Calibration != nil:
+	case f.Unit != nil && f.Calibration == nil:
+		t.spread = t.byUnit()
+	case f.Calibration == nil && q.Terms.patterns() != nil:
+		t.spread = t.byLot()
+	default:
 		t.byRow()
 		t.spread = rowwise{t}
-	case f.Unit != nil:
-		t.spread = t.byUnit()
-	default:
-		t.spread = t.byLot()
 	}
 	t.members = sync.OnceValue(t.spread.members)
 	return t
@@ -93,11 +94,20 @@ func (f *Frame) Totals(q Query) *Totals {
 
 // byRow makes the pass over the rows in the order of the file.
 func (t *Totals) byRow() {
-	all, rows := make([]sums, len(t.Sum)), make([]int32, t.frame.Rows)
+	const some = 1024 // whose squares are added up without compensation
+	all, part := make([]sums, len(t.Sum)), make([]sums, len(t.Sum))
+	rows := make([]int32, t.frame.Rows)
 	for i := range rows {
 		rows[i] = int32(i)
 	}
-	t.enter(rows, all, nil)
+	var touched []int
+	for block := range slices.Chunk(rows, some) {
+		touched = t.enter(block, part, touched[:0])
+		for _, j := range touched {
+			all[j].merge(part[j])
+			part[j] = sums{}
+		}
+	}
 	t.take(all)
 }
 

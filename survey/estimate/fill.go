@@ -33,25 +33,29 @@ type Ask struct {
 }
 
 // Fill computes the figure into a record whose level is set: value, standard
-// error, interval, degrees of freedom, bases, test and flags.
-func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) {
+// error, interval, degrees of freedom, bases, test and flags. It returns the
+// deviations of the figure, with which it can be compared with others of the
+// same totals; nil where there is no figure.
+func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) (deviations []float64) {
 	if !setBase(r, base) {
-		return
+		return nil
 	}
 	value := totals.At(a.Function, a.Arguments)
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		r.Flags = append(r.Flags, survey.FlagZeroDivisor)
-		return
+		return nil
 	}
-	se := known(standardError(totals.Deviations(a.Function, a.Arguments)), value, base.DF)
+	deviations = totals.Deviations(a.Function, a.Arguments)
+	se := known(standardError(deviations), value, base.DF)
 	if a.Share {
 		setProportion(r, value, se, a.logitSE(totals, value), a.Method)
-		return
+		return deviations
 	}
 	setLimits(r, value, se, a.Scale)
 	if a.Test {
 		setTest(r)
 	}
+	return deviations
 }
 
 // known is a standard error, or NaN where it is zero for want of a spread: rows

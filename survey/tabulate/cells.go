@@ -16,6 +16,8 @@ type crossing struct {
 	bases  map[baseKey]engine.Base
 	// dfs are the degrees of freedom of comparisons.
 	dfs map[dfKey]float64
+	// kept are the deviations of figures that may be compared.
+	kept map[figureKey][]float64
 	// samples are the points' rows, for statistics that need them.
 	samples map[int]*estimate.Sample
 }
@@ -30,7 +32,7 @@ type baseKey struct {
 
 // cross makes the one query of a block under a banner.
 func (t *tabling) cross(b block, under banner) *crossing {
-	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, samples: map[int]*estimate.Sample{}}
+	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
 	return x
 }
@@ -72,7 +74,7 @@ func (x *crossing) fill(r *survey.Estimate, l line, c column) {
 			return
 		}
 	}
-	ask.Fill(r, x.totals, x.base(l, c))
+	x.keep(l, c, ask.Fill(r, x.totals, x.base(l, c)))
 }
 
 // ask is the function of totals that a line estimates at a point.

@@ -106,11 +106,56 @@ func (c *comparer) difference(p pair) survey.Comparison {
 
 func (c *comparer) side(column int) side {
 	if c.sides[column].deviations == nil {
-		ask := c.x.ask(c.line, c.columns[column].point)
-		d := c.x.totals.Deviations(ask.Function, ask.Arguments)
+		d := c.x.deviations(c.line, c.columns[column].point)
 		c.sides[column] = side{d, stats.Dot(d, d)}
 	}
 	return c.sides[column]
+}
+
+// figureKey names a line, by the places of its lists of cells, at a point.
+type figureKey struct {
+	shows survey.ShownAs
+	kind  survey.RowKind
+	lists [4]cellList
+	point int
+}
+
+// cellList is a list of cells by its place.
+type cellList struct {
+	first *int
+	cells int
+}
+
+func keyOf(l line, point int) figureKey {
+	key := figureKey{shows: l.shows, kind: l.Kind, point: point}
+	for k, cells := range [][]int{l.count, l.base, l.otherCount, l.otherBase} {
+		if len(cells) > 0 {
+			key.lists[k] = cellList{&cells[0], len(cells)}
+		}
+	}
+	return key
+}
+
+// longestKept is the length of vectors that are kept: a table of 200 figures
+// then keeps 100 MB at most. Longer ones, of rows that have nothing in common,
+// are made again for the comparisons.
+const longestKept = 1 << 16
+
+// keep remembers the deviations behind a standard error for the comparisons.
+func (x *crossing) keep(l line, c column, deviations []float64) {
+	if c.between == nil && len(deviations) <= longestKept && x.spec.Tests.Over(x.Study.Tests).Against != againstNone {
+		x.kept[keyOf(l, c.point)] = deviations
+	}
+}
+
+// deviations are those of a line's figure at a point.
+func (x *crossing) deviations(l line, point int) []float64 {
+	d := x.kept[keyOf(l, point)]
+	if d == nil {
+		ask := x.ask(l, point)
+		d = x.totals.Deviations(ask.Function, ask.Arguments)
+	}
+	return d
 }
 
 // againstRest is the t test on the difference between a column and everybody
