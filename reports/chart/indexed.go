@@ -14,9 +14,9 @@ import (
 const (
 	// mostIndexed is how many colours a PNG of a byte a pixel can have.
 	mostIndexed = 256
-	// keptAsTheyAre is how many of them are the most frequent ones of the
-	// drawing: all its areas, lines and letters, but for their edges.
-	keptAsTheyAre = 32
+	// areaShare is the share of the picture (one in so many pixels) from which on
+	// a colour is kept as it is: areas and lines have it, edges of letters do not.
+	areaShare = 8000
 	// unseen is by how much a channel (0–255) of another colour may change:
 	// less than an eye sees on the edge of a letter.
 	unseen = 8
@@ -99,8 +99,8 @@ func stretches(picture *image.RGBA) iter.Seq2[color.RGBA, stretch] {
 	}
 }
 
-// reduce chooses the most frequent shades, then again and again the one that
-// is farthest from those chosen, until all are near one. Both results are nil
+// reduce chooses the colours of areas, then again and again the shade that is
+// farthest from those chosen, until all are near one. Both results are nil
 // where that takes too many.
 func reduce(shades []shade) (palette color.Palette, nearest map[color.RGBA]uint8) {
 	nearest = make(map[color.RGBA]uint8, len(shades))
@@ -108,7 +108,8 @@ func reduce(shades []shade) (palette color.Palette, nearest map[color.RGBA]uint8
 	for i := range distances {
 		distances[i] = mostIndexed
 	}
-	for next := 0; len(palette) < min(keptAsTheyAre, len(shades)) || distances[next] > unseen; {
+	areas := countAreas(shades)
+	for next := 0; len(palette) < areas || distances[next] > unseen; {
 		if len(palette) == mostIndexed {
 			return nil, nil
 		}
@@ -119,11 +120,23 @@ func reduce(shades []shade) (palette color.Palette, nearest map[color.RGBA]uint8
 			}
 		}
 		palette = append(palette, chosen)
-		if next = len(palette); next >= min(keptAsTheyAre, len(shades)) {
+		if next = len(palette); next >= areas {
 			next = farthest(distances)
 		}
 	}
 	return palette, nearest
+}
+
+// countAreas is how many of the shades, the most frequent first, are of areas.
+func countAreas(shades []shade) int {
+	all, n := 0, 0
+	for _, s := range shades {
+		all += s.pixels
+	}
+	for n < len(shades) && shades[n].pixels*areaShare >= all {
+		n++
+	}
+	return n
 }
 
 // farthest is the first of the greatest distances.

@@ -34,8 +34,12 @@ func TestIndexedPNG(t *testing.T) {
 		t.Fatalf("the image is a %T", decoded)
 	}
 	exact := map[color.RGBA]bool{}
-	for _, s := range shadesOf(painted)[:keptAsTheyAre] {
+	shades := shadesOf(painted)
+	for _, s := range shades[:countAreas(shades)] {
 		exact[s.RGBA] = true
+	}
+	if !exact[color.RGBA(navy)] {
+		t.Error("the colour of a cell is not kept")
 	}
 	for y := range painted.Rect.Dy() {
 		for x := range painted.Rect.Dx() {
