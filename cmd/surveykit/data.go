@@ -9,6 +9,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest"
+	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 )
 
@@ -108,5 +109,9 @@ func isStudy(path string) bool {
 }
 
 func openData(d survey.DataFile) (*survey.Table, error) {
-	return ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
+	t, err := ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
+	if err != nil {
+		return nil, err
+	}
+	return privacy.Discreet(t), nil
 }

@@ -17,16 +17,24 @@ import (
 func newInspect() *cobra.Command {
 	var o outputOptions
 	var data dataOptions
+	var field fieldworkOptions
 	c := &cobra.Command{
 		Use:   "inspect DATA",
-		Short: "The dictionary of a data file: variables, labels, codes, missing values, counts",
-		Args:  oneData,
+		Short: "The dictionary of a data file, its weights, routes, hasty and doubled interviews, and what could identify people",
+		Long: "inspect prints the dictionary of a data file: variables, labels, codes, missing values and counts. Below it stands\n" +
+			"what a person should look at before analysing: weights, strata with one cluster, questions that were asked of some\n" +
+			"only, equal answers in grids, identical rows, fast interviews, and columns that look like direct identifiers.\n" +
+			"It prints counts, and no respondent's answer; --rows adds row numbers.",
+		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := data.open(args[0])
 			if err != nil {
 				return err
 			}
 			d := describe(in.table)
+			if d.fieldwork, err = field.look(in); err != nil {
+				return err
+			}
 			return o.to(c, func(w io.Writer) error {
 				if o.json {
 					enc := json.NewEncoder(w)
@@ -39,6 +47,7 @@ func newInspect() *cobra.Command {
 		},
 	}
 	data.register(c)
+	field.register(c)
 	o.register(c)
 	return c
 }
@@ -51,7 +60,7 @@ type dictionary struct {
 	Sets      []setEntry `json:"multiple_response"`
 	Weight    string     `json:"weight"`
 	Notices   []string   `json:"notices"`
-	table     *survey.Table
+	*fieldwork
 }
 
 type entry struct {
@@ -65,6 +74,8 @@ type entry struct {
 	Valid       int            `json:"valid"`
 	UserMissing int            `json:"user_missing"`
 	Sum         survey.Figure  `json:"sum"`
+	// MissingShare is the share (0–1) of rows without an answer.
+	MissingShare survey.Figure `json:"missing_share"`
 }
 
 type codeEntry struct {
@@ -86,16 +97,16 @@ type span struct {
 }
 
 func describe(t *survey.Table) dictionary {
-	d := dictionary{Schema: tidy.Schema, Rows: t.Rows, Weight: t.Weight, Notices: t.Notices, Variables: []entry{}, Sets: []setEntry{}, table: t}
+	d := dictionary{Schema: tidy.Schema, Rows: t.Rows, Weight: t.Weight, Notices: t.Notices, Variables: []entry{}, Sets: []setEntry{}}
 	if d.Notices == nil {
 		d.Notices = []string{}
 	}
 	for _, v := range t.Variables {
 		s := survey.Summarize(v)
 		e := entry{Name: v.Name, Label: v.Label, Kind: v.Kind, Measure: v.Measure, Format: v.Format,
-			Codes: []codeEntry{}, Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.Figure(s.Sum)}
-		for _, code := range v.Codes {
-			e.Codes = append(e.Codes, codeEntry{code.Value, code.Label})
+			Codes: codeEntries(v.Codes), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.Figure(s.Sum), MissingShare: survey.NoFigure()}
+		if t.Rows > 0 {
+			e.MissingShare = survey.Figure(float64(t.Rows-s.Valid+s.UserMissing) / float64(t.Rows))
 		}
 		for _, m := range v.Missing {
 			e.Missing = append(e.Missing, missingEntry(m))
@@ -106,6 +117,14 @@ func describe(t *survey.Table) dictionary {
 		d.Sets = append(d.Sets, setEntry{s.Name, s.Label, s.Variables, s.Counted})
 	}
 	return d
+}
+
+func codeEntries(codes []survey.Code) []codeEntry {
+	out := make([]codeEntry, len(codes))
+	for i, c := range codes {
+		out[i] = codeEntry{c.Value, c.Label}
+	}
+	return out
 }
 
 func missingEntry(m survey.Missing) any {
@@ -132,14 +151,15 @@ func (d dictionary) print(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	fmt.Fprintln(w)
-	t := newTable(w, "VARIABLE", "KIND", "VALID", "MISSING", "LABEL", "CODES")
+	t := newTable(w, "VARIABLE", "KIND", "VALID", "MISSING", "SHARE", "LABEL", "CODES")
 	for _, e := range d.Variables {
-		t.row(e.Name, string(e.Kind), figure.Count(e.Valid-e.UserMissing), figure.Count(d.Rows-e.Valid+e.UserMissing), shorten(e.Label, 60), shorten(codesText(e.Codes), 60))
+		t.row(e.Name, string(e.Kind), figure.Count(e.Valid-e.UserMissing), figure.Count(d.Rows-e.Valid+e.UserMissing), figure.Percent(float64(e.MissingShare), 0), shorten(e.Label, 60), shorten(codesText(e.Codes), 60))
 	}
 	t.flush()
 	for _, s := range d.Sets {
 		fmt.Fprintf(w, "\nset %s %s: %s\n", s.Name, s.Label, strings.Join(s.Variables, ", "))
 	}
+	d.fieldwork.print(w)
 	for _, n := range d.Notices {
 		fmt.Fprintln(w, "\nnotice:", n)
 	}

@@ -11,6 +11,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 )
 
@@ -86,10 +87,18 @@ func newValidate() *cobra.Command {
 			for _, w := range append(append([]string(nil), f.Warnings...), t.Notices...) {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
+			identifying(c.ErrOrStderr(), t)
 			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(t.Rows), len(s.Tables))
 			undisclosed(c.OutOrStdout(), s.Disclosure)
 			return nil
 		},
+	}
+}
+
+// identifying warns of columns that look like direct identifiers.
+func identifying(w io.Writer, t *survey.Table) {
+	for _, f := range privacy.Scan(t) {
+		fmt.Fprintf(w, "warning: column %s looks like a direct identifier (%s: %s rows); the study can drop it: privacy: {drop: [%s]}\n", f.Variable, f.Kind, figure.Count(f.Rows), f.Variable)
 	}
 }
 

@@ -37,6 +37,9 @@ var nationalIDs = []struct {
 
 // holdsNationalID finds a number that proves itself.
 func holdsNationalID(text string) bool {
+	if len(text) == 15 && countDigits(text) == 15 {
+		return false // see digitChecks
+	}
 	for _, id := range nationalIDs {
 		for _, m := range id.pattern.FindAllStringSubmatch(text, -1) {
 			if id.valid(m[1]) {
@@ -56,7 +59,13 @@ var digitChecks = []struct {
 }{
 	{NationalID, 9, func(s string) bool { return weighted(s, 9, 8, 7, 6, 5, 4, 3, 2, -1)%11 == 0 }},       // Netherlands: BSN
 	{NationalID, 11, func(s string) bool { return weighted(s, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)%10 == 0 }}, // Poland: PESEL
-	{NationalID, 11, german}, {NationalID, 11, brazilian}, {NationalID, 12, verhoeff}, {NationalID, 9, luhn}, // India: Aadhaar; Canada: SIN
+	{NationalID, 11, german},
+	{NationalID, 11, brazilian},
+	{NationalID, 12, verhoeff}, // India: Aadhaar
+	{NationalID, 9, luhn},      // Canada: SIN
+	{NationalID, 15, french},
+	{PaymentCard, 15, luhn},
+	{PaymentCard, 16, luhn},
 }
 
 const (
@@ -84,7 +93,7 @@ func (c *column) digitIDs(texts iter.Seq[string]) []Finding {
 	for k, check := range digitChecks {
 		if total >= fewest && float64(passed[k]) >= nearlyAll*float64(total) {
 			share := float64(passed[k]) / float64(total)
-			return []Finding{{c.Name, check.kind, "nearly all values have the check digit of a national id", int(share*float64(c.valid) + 0.5), share}}
+			return []Finding{{c.Name, check.kind, "nearly all values have the check digit of a " + string(check.kind), int(share*float64(c.valid) + 0.5), share}}
 		}
 	}
 	return nil

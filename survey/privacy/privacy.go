@@ -7,6 +7,7 @@ package privacy
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"surveykit/survey"
 )
@@ -48,8 +49,8 @@ type Finding struct {
 // order: by their values (patterns, and check digits where the number has
 // them), else by their name or label in some twenty languages where the values
 // are those of an identifier, many and without labels. A column may have
-// several findings. Rates of a column without labels below half are told as
-// free text that holds identifiers.
+// several findings. Where less than half of the values are identifiers, the
+// column is told to be text that holds some.
 func Scan(t *survey.Table) []Finding {
 	var out []Finding
 	for _, v := range t.Variables {
@@ -120,7 +121,7 @@ func describe(v *survey.Variable) *column {
 
 func (c *column) numbers() {
 	c.least, c.most, c.whole = math.Inf(1), math.Inf(-1), true
-	seen := map[float64]bool{}
+	var seen []float64
 	for _, x := range c.Numbers {
 		if math.IsNaN(x) {
 			continue
@@ -128,8 +129,8 @@ func (c *column) numbers() {
 		c.valid++
 		c.least, c.most = min(c.least, x), max(c.most, x)
 		c.whole = c.whole && x == math.Trunc(x)
-		if len(seen) <= enough {
-			seen[x] = true
+		if len(seen) <= enough && !slices.Contains(seen, x) {
+			seen = append(seen, x)
 			c.fine = c.fine || math.Abs(x*100-math.Round(x*100)) > 1e-6
 		}
 	}

@@ -43,7 +43,7 @@ var identifiers = map[Kind][]string{
 	Phone:       {"+49 170 1234567", "(555) 234-5678", "call 555-234-5678 after six", "030 1234 5678", "+442079460958"},
 	IP:          {"192.0.2.17", "2001:db8::8a2e:370:7334", "came from 198.51.100.7."},
 	Location:    {"48.13743, 11.57549", "at -33.8568;151.2153"},
-	PaymentCard: {"4111 1111 1111 1111", "378282246310005", "paid by 5555-5555-5555-4444"},
+	PaymentCard: {"4111 1111 1111 1111", "Amex 378282246310005", "paid by 5555-5555-5555-4444"},
 	BankAccount: {"GB82 WEST 1234 5698 7654 32", "DE89370400440532013000"},
 	Name:        {"my name is Ada", "Ich heiße Kim", "me llamo Ana", "меня зовут Анна", "我叫小明"},
 	NationalID: {"078-05-1120", "SIN 130 692 544", "AB 12 34 56 C", "12345678Z", "X1234567L", "RSSMRA85T10A562S", "529.982.247-25",
@@ -127,8 +127,14 @@ func TestScanDigitIDs(t *testing.T) {
 		}
 	}
 	random = random[:40]
-	found := Scan(table(numbers("x", bsn...), numbers("y", random...)))
-	if len(found) != 1 || found[0].Variable != "x" || found[0].Kind != NationalID || found[0].Rows != 40 {
+	var cards, cases []string
+	for x := 4111111111111111; len(cards) < 40; x++ {
+		if cases = append(cases, fmt.Sprint(x)); luhn(fmt.Sprint(x)) {
+			cards = append(cards, fmt.Sprint(x))
+		}
+	}
+	found := Scan(table(numbers("x", bsn...), numbers("y", random...), texts("z", cards...), texts("case", cases...)))
+	if len(found) != 2 || found[0].Variable != "x" || found[0].Kind != NationalID || found[0].Rows != 40 || found[1].Variable != "z" || found[1].Kind != PaymentCard {
 		t.Errorf("got %+v", found)
 	}
 }

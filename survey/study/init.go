@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/privacy"
 )
 
 // maxTables is how many tables a new study asks for; the others are comments.
@@ -31,6 +32,7 @@ data:
   - file: %s
 `, scalarText(title), scalarText(filepath.ToSlash(data.File)))
 	d.print(dataText(data))
+	d.privacy()
 	d.design()
 	d.recodes()
 	d.tables()
@@ -145,6 +147,20 @@ func (d *draft) find(topic *regexp.Regexp) string {
 		}
 	}
 	return ""
+}
+
+// privacy suggests to drop what looks like a direct identifier.
+func (d *draft) privacy() {
+	var names, why []string
+	for _, f := range privacy.Scan(d.table) {
+		why = append(why, fmt.Sprintf("#   %s: %s, %s", f.Variable, f.Kind, f.Reason))
+		if name := scalarText(f.Variable); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		d.printf("\n# These columns look like direct identifiers. Dropped, they reach no output:\n%s\n# privacy:\n#   drop: [%s]\n#   consent: NAME == 1 # keeps only people who agreed\n", strings.Join(why, "\n"), strings.Join(names, ", "))
+	}
 }
 
 // design writes the weight, and the rest of the design as suggestions.

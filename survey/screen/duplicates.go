@@ -1,0 +1,164 @@
+package screen
+
+import (
+	"math"
+	"regexp"
+	"slices"
+
+	"surveykit/survey"
+)
+
+// Duplicates counts rows whose answers are all the same as those of another row.
+type Duplicates struct {
+	// Columns were compared, in the Rows that have at least ten answers.
+	Columns int `json:"columns"`
+	Rows    int `json:"rows"`
+	// Identical counts the rows that have a twin, Groups the different contents
+	// among them, Largest the rows of the biggest group; Share is Identical/Rows,
+	// which does not exist without rows.
+	Identical int           `json:"identical"`
+	Groups    int           `json:"groups"`
+	Largest   int           `json:"largest"`
+	Share     survey.Figure `json:"share"`
+	// RowNumbers are the rows of each group.
+	RowNumbers [][]int `json:"row_numbers,omitempty"`
+}
+
+// leastAnswers is how many answers a row must have for equality to say something.
+const leastAnswers = 10
+
+// notAnswers are names of what the fieldwork writes, not the respondent.
+var notAnswers = regexp.MustCompile(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|stratum|strata|psu|cluster)([^a-z]|$)|caseid|respid|weight|wgt|duration|timestamp`)
+
+// FindDuplicates compares all rows over the columns that hold answers: not those
+// in except, not dates and times, not columns that are different in every row,
+// nor those that are named as numbers of cases, weights or durations.
+// Source: exact duplicates as in Kuriakose & Robbins 2016, Statistical Journal
+// of the IAOS 32(3), of whose near duplicates nothing is said here.
+func FindDuplicates(t *survey.Table, except []string) Duplicates {
+	var columns []*survey.Variable
+	for _, v := range t.Variables {
+		if (v.Kind == survey.Number || v.Kind == survey.Text) && !slices.Contains(except, v.Name) && !notAnswers.MatchString(v.Name) && !allDiffer(v) {
+			columns = append(columns, v)
+		}
+	}
+	d := Duplicates{Columns: len(columns), Share: survey.NoFigure()}
+	hash, enough := fingerprints(columns, t.Rows)
+	for i := range hash {
+		if enough[i] {
+			d.Rows++
+		}
+	}
+	for _, g := range twins(columns, hash, enough) {
+		d.Groups++
+		d.Identical += len(g)
+		d.Largest = max(d.Largest, len(g))
+		d.RowNumbers = append(d.RowNumbers, g)
+	}
+	if d.Rows > 0 {
+		d.Share = survey.Figure(float64(d.Identical) / float64(d.Rows))
+	}
+	return d
+}
+
+// allDiffer says whether no value occurs twice.
+func allDiffer(v *survey.Variable) bool {
+	if v.IsText() {
+		seen := make([]bool, len(v.Texts.Values))
+		for _, k := range v.Texts.Index {
+			if k >= 0 && seen[k] {
+				return false
+			}
+			if k >= 0 {
+				seen[k] = true
+			}
+		}
+		return true
+	}
+	seen := map[float64]bool{}
+	for _, x := range v.Numbers {
+		if seen[x] {
+			return false
+		}
+		if !math.IsNaN(x) {
+			seen[x] = true
+		}
+	}
+	return true
+}
+
+// fingerprints hashes each row, and says which have enough answers.
+func fingerprints(columns []*survey.Variable, rows int) (hash []uint64, enough []bool) {
+	hash, enough = make([]uint64, rows), make([]bool, rows)
+	answers := make([]int, rows)
+	for _, v := range columns {
+		for i, h := range hash {
+			bits, ok := content(v, i)
+			if ok {
+				answers[i]++
+			}
+			h = (h ^ bits) * 0x9E3779B97F4A7C15
+			hash[i] = h ^ h>>32
+		}
+	}
+	for i, n := range answers {
+		enough[i] = n >= leastAnswers
+	}
+	return hash, enough
+}
+
+// content is a number for each value of a column; ok is false without one.
+func content(v *survey.Variable, row int) (bits uint64, ok bool) {
+	if v.IsText() {
+		k := v.Texts.Index[row]
+		return uint64(k), k >= 0
+	}
+	x := v.Numbers[row] + 0 // -0 becomes 0
+	return math.Float64bits(x), !math.IsNaN(x)
+}
+
+// twins are the groups of rows that are equal, in order of their first row.
+func twins(columns []*survey.Variable, hash []uint64, enough []bool) [][]int {
+	var rows []int
+	for i := range hash {
+		if enough[i] {
+			rows = append(rows, i)
+		}
+	}
+	slices.SortFunc(rows, func(a, b int) int {
+		if hash[a] != hash[b] {
+			if hash[a] < hash[b] {
+				return -1
+			}
+			return 1
+		}
+		return a - b
+	})
+	var groups [][]int
+	for from := 0; from < len(rows); {
+		to := from + 1
+		group := []int{rows[from] + 1}
+		for ; to < len(rows) && hash[rows[to]] == hash[rows[from]]; to++ {
+			if equal(columns, rows[from], rows[to]) {
+				group = append(group, rows[to]+1)
+			}
+		}
+		if len(group) > 1 {
+			groups = append(groups, group)
+		}
+		from = to
+	}
+	slices.SortFunc(groups, func(a, b []int) int { return a[0] - b[0] })
+	return groups
+}
+
+func equal(columns []*survey.Variable, a, b int) bool {
+	for _, v := range columns {
+		x, okX := content(v, a)
+		y, okY := content(v, b)
+		if okX != okY || okX && x != y {
+			return false
+		}
+	}
+	return true
+}
