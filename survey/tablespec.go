@@ -32,6 +32,8 @@ type TableSpec struct {
 	Changes []ChangeSpec `yaml:"changes,omitempty" json:"changes,omitempty"`
 	// Trends are columns with the linear trend over three or more waves, within everybody and within each other banner column.
 	Trends []TrendSpec `yaml:"trends,omitempty" json:"trends,omitempty"`
+	// Cohorts, in place of columns, holds each age group of a later wave against people of that age and against people of those years of birth in an earlier one.
+	Cohorts *CohortSpec `yaml:"cohorts,omitempty" json:"cohorts,omitempty"`
 	// Tests of this table, where they differ from the study's.
 	Tests TestSpec `yaml:"tests,omitempty" json:"tests,omitempty"`
 	// Filter keeps rows of respondents for which it holds; a domain, so the design stays whole.

@@ -3,53 +3,10 @@ package prepare
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"surveykit/survey"
 )
-
-// bracket is a range of numbers; open leaves its high end out.
-type bracket struct {
-	low, high float64
-	open      bool
-}
-
-func (b bracket) holds(x float64) bool {
-	return b.low <= x && (x < b.high || x == b.high && !b.open)
-}
-
-func (b bracket) overlaps(o bracket) bool {
-	low, high := max(b.low, o.low), min(b.high, o.high)
-	return low < high || low == high && b.holds(low) && o.holds(low)
-}
-
-// notations are the ways to write a bracket of whole numbers; x and y are the
-// first and the last number in it.
-var notations = []struct {
-	form    *regexp.Regexp
-	bracket func(x, y float64) bracket
-}{
-	{regexp.MustCompile(`^(\d+) ?[-–] ?(\d+)$`), func(x, y float64) bracket { return bracket{low: x, high: y} }},
-	{regexp.MustCompile(`^(\d+) ?\+$`), func(x, _ float64) bracket { return bracket{low: x, high: math.Inf(1)} }},
-	{regexp.MustCompile(`^[-–](\d+)$`), func(_, y float64) bracket { return bracket{low: math.Inf(-1), high: y} }},
-	{regexp.MustCompile(`^(?i:under) (\d+)$`), func(_, y float64) bracket { return bracket{low: math.Inf(-1), high: y, open: true} }},
-	{regexp.MustCompile(`^(\d+)$`), func(x, _ float64) bracket { return bracket{low: x, high: x} }},
-}
-
-// parseBracket reads one notation: 18-24, 65+, -17 (up to 17), under 18 or 5.
-func parseBracket(s string) (b bracket, ok bool) {
-	for _, n := range notations {
-		if digits := n.form.FindStringSubmatch(s); digits != nil {
-			x, _ := strconv.ParseFloat(digits[1], 64)
-			y, _ := strconv.ParseFloat(digits[len(digits)-1], 64)
-			b = n.bracket(x, y)
-			return b, b.low <= b.high
-		}
-	}
-	return bracket{}, false
-}
 
 // brackets cuts a number into ranges, numbered 1, 2 … in their order.
 func (p *preparer) brackets(path string, r survey.Recode) *survey.Variable {
@@ -59,23 +16,23 @@ func (p *preparer) brackets(path string, r survey.Recode) *survey.Variable {
 		return nil
 	}
 	pick := func(x survey.Value) int {
-		return slices.IndexFunc(ranges, func(b bracket) bool { return b.holds(x.Number) })
+		return slices.IndexFunc(ranges, func(b survey.Bracket) bool { return b.Holds(x.Number) })
 	}
 	v := p.categorise(r.Name, from, numbered(r.Brackets), pick)
 	v.Measure = survey.Ordinal
 	return v
 }
 
-func (p *preparer) ranges(path string, texts []string) (ranges []bracket, ok bool) {
+func (p *preparer) ranges(path string, texts []string) (ranges []survey.Bracket, ok bool) {
 	before := len(p.faults)
 	for i, text := range texts {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		b, ok := parseBracket(text)
+		b, ok := survey.ParseBracket(text)
 		if !ok {
 			p.fault(at, survey.Problem{Value: text, Message: "this is no range of whole numbers", Remedy: "write 18-24, 65+, under 18 or -17"})
-			b = bracket{low: math.NaN()} // holds nothing
+			b = survey.Bracket{Low: math.NaN()} // holds nothing
 		}
-		if k := slices.IndexFunc(ranges, b.overlaps); k >= 0 {
+		if k := slices.IndexFunc(ranges, b.Overlaps); k >= 0 {
 			p.fault(at, survey.Problem{Value: text, Message: fmt.Sprintf("the range overlaps with %q", texts[k]), Remedy: "let every number be in one range only"})
 		}
 		ranges = append(ranges, b)

@@ -59,6 +59,7 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 		p.fault(at+".kind", *fault)
 	}
 	p.checkGrid(at, spec)
+	p.checkCohorts(at, spec)
 	p.optionalNumber(at+".weight", spec.Weight)
 	if spec.Weight != "" && p.study.Design.Replicates != nil {
 		p.fault(at+".weight", survey.Problem{Value: spec.Weight, Message: "the study's replicate weights belong to another weight",
@@ -120,10 +121,18 @@ func (p *preparer) checkGrid(at string, spec survey.TableSpec) {
 	if p.group(spec.Grid.Group) == nil {
 		p.fault(at+".grid.group", survey.UnknownName("group", spec.Grid.Group, p.groupNames()))
 	}
-	for key, given := range map[string]bool{"columns": len(spec.Columns) > 0, "changes": len(spec.Changes) > 0, "show": len(spec.Show) > 0, "sort": spec.Sort != nil} {
+	for key, given := range laidOut(spec) {
 		if given {
 			p.fault(at+"."+key, survey.Problem{Message: "the columns of a grid are the categories of its scale, so " + key + " has no meaning", Remedy: "leave it out, or ask for rows in place of grid"})
 		}
+	}
+}
+
+// laidOut tells which keys that lay out a table are given.
+func laidOut(spec survey.TableSpec) map[string]bool {
+	return map[string]bool{
+		"columns": len(spec.Columns) > 0, "changes": len(spec.Changes) > 0, "trends": len(spec.Trends) > 0,
+		"show": len(spec.Show) > 0, "sort": spec.Sort != nil, "small_columns": spec.SmallColumns != "", "total": spec.Total != nil,
 	}
 }
 

@@ -99,3 +99,22 @@ func TestCheckTablesFaults(t *testing.T) {
 		"$.tables[1].rows[8].mean: holds text", "$.tables[1].rows[9].total: did you mean w", "$.tables[1].rows[10].ratio.share: a condition is needed",
 		"$.tables[1].rows[10].ratio.over: did you mean 'Oslo'")
 }
+
+func TestCohortFaults(t *testing.T) {
+	in := table("a", numbers("wave", 1, 2), numbers("age", 30, 30), texts("town", "Oslo", "Bergen"))
+	cohorts := func(age, variable string, from, to float64, brackets ...string) *survey.CohortSpec {
+		return &survey.CohortSpec{Age: age, Variable: variable, From: n(from), To: n(to), Brackets: brackets}
+	}
+	none := false
+	study := &survey.Study{Groups: []survey.ItemGroup{{Name: "g", Items: []string{"age"}}}, Tables: []survey.TableSpec{
+		{ID: "a", Cohorts: cohorts("town", "wave", 1, 3, "18-24", "20-30")},
+		{ID: "b", Cohorts: cohorts("age", "", 1, 2, "18-24"), Total: &none, Columns: []survey.ColumnSpec{{Variable: "town"}}},
+		{ID: "c", Cohorts: cohorts("age", "wave", 1, 2, "18+"), Grid: &survey.GridSpec{Group: "g"}},
+		{ID: "d", Cohorts: &survey.CohortSpec{Age: "age", Variable: "wave", From: n(1), To: n(2), Brackets: []string{"18+"}, Years: 3}},
+	}}
+	out := apply(t, study, in)
+	wantFaults(t, CheckTables(out, study),
+		"$.tables[0].cohorts.age: holds text", "$.tables[0].cohorts.brackets[1]: overlaps", "$.tables[0].cohorts.to: never occurs",
+		"$.tables[1].cohorts: columns has no meaning", "$.tables[1].cohorts: total has no meaning", "$.tables[1].cohorts: no variable holds the waves",
+		"$.tables[2].cohorts: a grid has no cohorts", "$.tables[2].cohorts.years: do not say their years")
+}

@@ -24,23 +24,6 @@ func TestBrackets(t *testing.T) {
 	wantNotice(t, out, "bracket: 1 rows are missing because the recode has no place for their age: 24.5")
 }
 
-func TestParseBracket(t *testing.T) {
-	inf := math.Inf(1)
-	for s, want := range map[string]bracket{
-		"18-24": {low: 18, high: 24}, "18 – 24": {low: 18, high: 24}, "65+": {low: 65, high: inf}, "-17": {low: -inf, high: 17},
-		"under 18": {low: -inf, high: 18, open: true}, "Under 18": {low: -inf, high: 18, open: true}, "5": {low: 5, high: 5},
-	} {
-		if got, ok := parseBracket(s); !ok || got != want {
-			t.Errorf("%s: %v %v", s, got, ok)
-		}
-	}
-	for _, s := range []string{"", "old", "24-18", "18-", "+", "1.5-2", "under", "18-24-30"} {
-		if b, ok := parseBracket(s); ok {
-			t.Errorf("%q is read as %v", s, b)
-		}
-	}
-}
-
 func TestBracketsAgainstRanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cuts := rapid.SliceOfNDistinct(rapid.IntRange(1, 99), 1, 6, rapid.ID[int]).Draw(t, "cuts")

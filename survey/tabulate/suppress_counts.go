@@ -79,7 +79,8 @@ func (m *Maker) protect(tables []*survey.Tabulation) {
 	m.published = nil
 }
 
-// part are the rows of a table that count the answers to one question.
+// part are the rows of a table that count the answers to one question under
+// one banner.
 type part struct {
 	table int
 	rows  []int
@@ -100,22 +101,27 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 				continue
 			}
 			key := row.question()
-			parts := questions[key]
-			if parts == nil {
+			if questions[key] == nil {
 				order = append(order, key)
 			}
-			if n := len(parts); n == 0 || parts[n-1].table != k {
-				parts = append(parts, part{table: k})
-			}
-			last := &parts[len(parts)-1]
-			last.rows = append(last.rows, r)
-			questions[key] = parts
+			questions[key] = m.enlist(questions[key], k, r)
 		}
 	}
 	for _, key := range order {
 		m.hideQuestion(questions[key], threshold, out)
 	}
 	return out
+}
+
+// enlist adds a row of a table to the parts of its question.
+func (m *Maker) enlist(parts []part, table, row int) []part {
+	rows := m.published[table].rows
+	at := slices.IndexFunc(parts, func(p part) bool { return p.table == table && rows[p.rows[0]].banner.terms == rows[row].banner.terms })
+	if at < 0 {
+		return append(parts, part{table, []int{row}})
+	}
+	parts[at].rows = append(parts[at].rows, row)
+	return parts
 }
 
 // question names a way of sorting respondents by their answers.

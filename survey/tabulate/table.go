@@ -41,9 +41,12 @@ func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problem
 		return nil, problems
 	}
 	var out *survey.Tabulation
-	if spec.Grid != nil {
+	switch {
+	case spec.Grid != nil:
 		out, problems = t.grid(*spec.Grid)
-	} else {
+	case spec.Cohorts != nil:
+		out, problems = t.cohorts(*spec.Cohorts)
+	default:
 		out, problems = t.crossed()
 	}
 	if len(problems) > 0 {
@@ -77,16 +80,8 @@ type entry struct {
 // crossed makes a table of stub by banner.
 func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	b, problems := t.bannerOf(t.spec, nil)
-	var blocks []block
-	for i, r := range t.spec.Rows {
-		made, ps := t.blocks(r)
-		problems = append(problems, ps...)
-		for _, m := range made {
-			m.request = i
-			blocks = append(blocks, t.shown(m))
-		}
-	}
-	if len(problems) > 0 {
+	blocks, ps := t.requested()
+	if problems = append(problems, ps...); len(problems) > 0 {
 		return nil, problems
 	}
 	entries, b := t.enlarged(blocks, b)
@@ -115,6 +110,19 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 		return out, t.quadrants(out)
 	}
 	return out, nil
+}
+
+// requested lays out the rows that the table asks for.
+func (t *tabling) requested() (blocks []block, problems survey.Problems) {
+	for i, r := range t.spec.Rows {
+		made, ps := t.blocks(r)
+		problems = append(problems, ps...)
+		for _, m := range made {
+			m.request = i
+			blocks = append(blocks, t.shown(m))
+		}
+	}
+	return blocks, problems
 }
 
 // stub estimates every line of the blocks under a banner.

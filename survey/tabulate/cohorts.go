@@ -1,0 +1,191 @@
+package tabulate
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// cohorts makes a table with a row for each figure and age group, and five
+// columns: the age group in the later wave, people of the same age in the
+// earlier one, people of the same years of birth in it, and the changes from
+// either. The first change is that of an age group, the second that of people
+// who have grown older. Source: Glenn 2005, Cohort Analysis.
+func (t *tabling) cohorts(spec survey.CohortSpec) (*survey.Tabulation, survey.Problems) {
+	w, problems := t.cohortWaves(spec)
+	blocks, ps := t.requested()
+	if problems = append(problems, ps...); len(problems) > 0 {
+		return nil, problems
+	}
+	byAge := make([][]entry, len(w.brackets))
+	for g := range w.brackets {
+		byAge[g] = t.stub(blocks, w.banner(g, t.keep))
+	}
+	out := t.start(blocks[0].title)
+	out.Columns = w.heads()
+	for r := range byAge[0] {
+		for g, entries := range byAge {
+			e := entries[r]
+			row := e.Row
+			row.Group, row.Label, row.Indent = heading(e.Row), w.brackets[g].String(), 0
+			out.Rows, out.Cells = append(out.Rows, row), append(out.Cells, e.cells)
+			t.publish(e, e.x.banner, places(e.cells))
+		}
+	}
+	t.remark(fmt.Sprintf("The same cohort are people whose age in %s was %d years less, which the year of birth tells but for birthdays between the interviews; people who died, moved in or moved out between the waves are part of its change.", w.from, w.years))
+	out.Notes = append(out.Notes, w.notes()...)
+	return out, nil
+}
+
+// heading names a figure over its age groups.
+func heading(r survey.Row) string {
+	if r.Group == "" || r.Group == r.Label {
+		return r.Label
+	}
+	return r.Group + ": " + r.Label
+}
+
+// cohortWaves are the two waves of a table of cohorts with its age groups.
+type cohortWaves struct {
+	variable, age string
+	from, to      string
+	years         int
+	brackets      []survey.Bracket
+	// wave is 0 in rows of the earlier wave, 1 in those of the later one.
+	wave []int32
+	// same is the age group of each row, aged the one that it is in later.
+	same, aged []int32
+	// youngest is the age of the youngest respondent of either wave.
+	youngest [2]float64
+}
+
+func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems survey.Problems) {
+	w.variable, w.age = cmp.Or(spec.Variable, t.Study.Design.WaveVariable), spec.Age
+	c, problems := t.classify(w.variable)
+	for _, s := range spec.Brackets {
+		b, ok := survey.ParseBracket(s)
+		if !ok {
+			problems = append(problems, survey.Problem{Value: s, Message: "this is no range of whole numbers", Remedy: "write 18-24, 65+ or under 18"})
+		}
+		w.brackets = append(w.brackets, b)
+	}
+	_, ps := t.numbers(spec.Age)
+	if problems = append(problems, ps...); len(problems) > 0 {
+		return w, problems
+	}
+	waves, problems := find(c, []survey.Value{spec.From, spec.To}, nil, w.variable)
+	if len(problems) > 0 {
+		return w, problems
+	}
+	w.from, w.to = c.Labels[waves[0]], c.Labels[waves[len(waves)-1]]
+	years, problem := spec.Span(w.from, w.to)
+	if problem != nil {
+		return w, survey.Problems{*problem}
+	}
+	w.years = years
+	w.sort(t.Table.Lookup(spec.Age), t.frame.Weights, c.Index, waves)
+	return w, w.check()
+}
+
+// sort puts the rows of both waves into their age groups.
+func (w *cohortWaves) sort(age *survey.Variable, weights []float64, index []int32, waves []int) {
+	valid := age.Valid()
+	w.wave, w.same, w.aged = make([]int32, len(index)), make([]int32, len(index)), make([]int32, len(index))
+	w.youngest = [2]float64{math.Inf(1), math.Inf(1)}
+	for i, k := range index {
+		w.wave[i], w.same[i], w.aged[i] = -1, -1, -1
+		for side, wave := range waves {
+			if int(k) != wave || !valid[i] {
+				continue
+			}
+			years := math.Floor(age.Numbers[i])
+			w.wave[i] = int32(side)
+			for g, b := range w.brackets {
+				if b.Holds(years) {
+					w.same[i] = int32(g)
+				}
+				if b.Less(float64(w.years)).Holds(years) {
+					w.aged[i] = int32(g)
+				}
+			}
+			if weights[i] > 0 {
+				w.youngest[side] = min(w.youngest[side], years)
+			}
+		}
+	}
+}
+
+// follows reports whether everybody of an age group was old enough to be asked
+// in the earlier wave.
+func (w cohortWaves) follows(g int) bool {
+	return max(w.brackets[g].Low, w.youngest[1])-float64(w.years) >= w.youngest[0]
+}
+
+// check finds ages that are none, and age groups of which none can be followed.
+func (w cohortWaves) check() survey.Problems {
+	inside := [2]bool{}
+	for i, g := range w.same {
+		if g >= 0 {
+			inside[w.wave[i]] = true
+		}
+	}
+	if !inside[0] || !inside[1] {
+		return survey.Problems{{Variable: w.age, Message: fmt.Sprintf("nobody in %s or nobody in %s is in the age groups", w.from, w.to), Remedy: "give a variable of the age in years, and brackets of it"}}
+	}
+	for g := range w.brackets {
+		if w.follows(g) {
+			return nil
+		}
+	}
+	return survey.Problems{{Variable: w.age, Message: fmt.Sprintf("no age group of %s can be followed: the youngest respondent of %s was %s, %d years before", w.to, w.from, survey.FormatNumber(w.youngest[0]), w.years),
+		Remedy: fmt.Sprintf("let an age group begin at %s or later", survey.FormatNumber(w.youngest[0]+float64(w.years)))}}
+}
+
+// notes say which age groups cannot be followed, and why.
+func (w cohortWaves) notes() []string {
+	var out []string
+	for g, b := range w.brackets {
+		if !w.follows(g) {
+			out = append(out, fmt.Sprintf("No cohort is shown for %s: some of them were under %s in %s, the age of the youngest respondent then.", b, survey.FormatNumber(w.youngest[0]), w.from))
+		}
+	}
+	return out
+}
+
+// banner lays out the five columns of an age group.
+func (w cohortWaves) banner(g int, keep []bool) banner {
+	b := laying{points: []point{everyone}}
+	later := b.add(everyone.and(w.wave, 1).and(w.same, g))
+	same := b.add(everyone.and(w.wave, 0).and(w.same, g))
+	cohort := b.add(everyone.and(w.wave, 0).and(w.aged, g))
+	bracket := w.brackets[g]
+	heads := w.heads()
+	column := func(k, point int, between *contrast, wave string, ages survey.Bracket) {
+		labels := survey.Group{{Variable: w.variable, Value: survey.TextValue(wave)}, {Variable: w.age, Value: survey.TextValue(ages.String())}}
+		b.columns = append(b.columns, column{Column: heads[k], point: point, between: between, group: labels, labels: labels})
+	}
+	before := bracket.Less(float64(w.years))
+	unknown := &contrast{sides: [][]int{{cohort}}, part: func(*crossing, line) (estimate.Ask, bool) { return estimate.Ask{}, false }}
+	follow, change := (*contrast)(nil), changeOf(cohort, later)
+	if !w.follows(g) {
+		follow, change = unknown, unknown
+	}
+	column(0, later, nil, w.to, bracket)
+	column(1, same, nil, w.from, bracket)
+	column(2, cohort, follow, w.from, before)
+	column(3, later, changeOf(same, later), w.to, bracket)
+	column(4, later, change, w.to, bracket)
+	return banner{points: len(b.points), terms: memberships(b.points, keep, len(w.wave)), columns: b.columns}
+}
+
+// heads are the columns' headings.
+func (w cohortWaves) heads() []survey.Column {
+	change := "Change " + w.from + " to " + w.to
+	return []survey.Column{
+		{Label: w.to}, {Label: w.from + ", same age"}, {Label: w.from + ", same cohort"},
+		{Group: change, Label: "Same age", Change: true}, {Group: change, Label: "Same cohort", Change: true},
+	}
+}
