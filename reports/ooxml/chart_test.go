@@ -158,7 +158,7 @@ func TestNativeForms(t *testing.T) {
 		t.Error("a heat table has no native form")
 	}
 	c, err := NewChart(&chart.Choice{Kind: survey.ChartBars, Series: []string{"a", "b"}}, survey.Rounding{}, survey.Theme{Colours: []string{"#aa0000"}})
-	if err != nil || c.color(0) != "AA0000" || c.color(1) != Orange {
+	if err != nil || c.color(0) != "AA0000" || c.color(1) != Navy || c.color(2) != Orange {
 		t.Errorf("colours %s and %s, %v: want the theme's, then the house's", c.color(0), c.color(1), err)
 	}
 }

@@ -2,6 +2,7 @@ package ooxml
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,15 +10,19 @@ import (
 )
 
 // Palette are the colours of series in the order of the pictures' ones: the
-// theme's, then the house's.
+// theme's, then the house's that are not among them.
 func Palette(theme survey.Theme) []string {
-	colors := []string{Navy, Orange, "28A197", "801650", "3D3D3D", "A285D1"}
-	for i, c := range theme.Colours {
-		if i < len(colors) {
-			colors[i] = strings.TrimPrefix(strings.ToUpper(c), "#")
+	house := []string{Navy, Orange, "28A197", "801650", "3D3D3D", "A285D1"}
+	var colors []string
+	for _, c := range theme.Colours {
+		colors = append(colors, strings.TrimPrefix(strings.ToUpper(c), "#"))
+	}
+	for _, c := range house {
+		if !slices.Contains(colors, c) {
+			colors = append(colors, c)
 		}
 	}
-	return colors
+	return colors[:len(house)]
 }
 
 // color is the series' own; a stack takes a ramp, since its series are ordered.

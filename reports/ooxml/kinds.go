@@ -69,7 +69,9 @@ func (c *Chart) slopes() []Element {
 
 // dots are a scatter of figures (across) over places (up) with whiskers. A
 // last series without marks stands on the axis and carries the points' labels,
-// since a scatter has no axis of texts.
+// since a scatter has no axis of texts. LibreOffice (7.4) draws the whiskers in a
+// workbook but not in slides: its charts with data of their own have no error
+// bars across.
 func (c *Chart) dots() []Element {
 	chart := El("c:scatterChart", Val("c:scatterStyle", "lineMarker"), Val("c:varyColors", 0))
 	for k := range c.series {

@@ -86,7 +86,7 @@ func (d *deck) findingsSlides() error {
 	}
 	var lines []string
 	for _, f := range found {
-		lines = append(lines, f.Claim)
+		lines = append(lines, f.Table.Title+": "+f.Claim)
 	}
 	d.textSlides("Findings", append(lines, finding.Rule))
 	for _, f := range found {
@@ -114,7 +114,7 @@ func excerpt(f finding.Finding) *survey.Tabulation {
 	t := *f.Table
 	group := t.Columns[f.Columns[len(f.Columns)-1]].Group
 	cells := t.Cells[f.Row]
-	t.Chart = &survey.Chart{Title: f.Claim, Subtitle: wording.Row(f.Table, f.Row)}
+	t.Chart = &survey.Chart{Title: f.Claim, Subtitle: f.Table.Title}
 	t.Rows, t.Columns, t.Cells, t.Comparisons = t.Rows[f.Row:f.Row+1], nil, [][]survey.Cell{nil}, nil
 	for c, column := range f.Table.Columns {
 		if column.Group == group && !column.Change {

@@ -211,7 +211,7 @@ func TestOneSlideAFinding(t *testing.T) {
 	b := booktest.Book()
 	parts := written(t, b)
 	found := finding.Choose(b)
-	if got := texts(parts["ppt/slides/slide2.xml"]); got[0] != "Findings" || html.UnescapeString(got[1]) != found[0].Claim {
+	if got := texts(parts["ppt/slides/slide2.xml"]); got[0] != "Findings" || html.UnescapeString(got[1]) != found[0].Table.Title+": "+found[0].Claim {
 		t.Errorf("slide %q, want the finding %q", got, found[0].Claim)
 	}
 	for i, f := range found {

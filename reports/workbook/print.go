@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"surveykit/reports/ooxml"
 )
 
 // Lengths in points: a row of no height of its own, a pixel of a screen with
@@ -61,6 +63,15 @@ func (l layout) pageWidth() float64 {
 	return pixels * pixel
 }
 
+// fontRoom is how large in percent a page may be printed that is laid out for
+// Arial: a column is as wide as the digits of the book's own font.
+func (m *maker) fontRoom() float64 {
+	if m.brand.Font == ooxml.FontName {
+		return 95 // some systems have a wider font of that name
+	}
+	return 75
+}
+
 // fitToPage prints a table and its chart on one page where that shrinks them
 // by no more than a third; otherwise the chart, of the given size in points,
 // gets a page of its own, under the banner that each page repeats.
@@ -73,7 +84,7 @@ func (s *sheet) fitToPage(width, chartWidth, chart float64) {
 		layout.FitToHeight = &one
 	} else if chart > 0 {
 		scale = min(scale, printHeight/(chart+repeated))
-		percent := uint(max(95*scale, 10)) // the least that Excel takes; 95 leaves room for other fonts
+		percent := uint(max(s.fontRoom()*scale, 10)) // the least that Excel takes
 		layout.AdjustTo = &percent
 		s.head.broken = true
 		s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
