@@ -27,7 +27,7 @@ func (t *Totals) enter(rows []int32, into []sums, touched []int) []int {
 			}
 			a.n++
 			a.sum, a.lost = compensated(a.sum, a.lost, w*x)
-			a.square += w * w * x
+			a.square, a.lostSquare = compensated(a.square, a.lostSquare, w*w*x)
 		}
 	}
 	return touched

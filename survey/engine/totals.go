@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"sync"
 
 	"surveykit/stats"
@@ -94,20 +93,11 @@ func (f *Frame) Totals(q Query) *Totals {
 
 // byRow makes the pass over the rows in the order of the file.
 func (t *Totals) byRow() {
-	const some = 1024 // whose squares are added up without compensation
-	all, part := make([]sums, len(t.Sum)), make([]sums, len(t.Sum))
-	rows := make([]int32, t.frame.Rows)
+	all, rows := make([]sums, len(t.Sum)), make([]int32, t.frame.Rows)
 	for i := range rows {
 		rows[i] = int32(i)
 	}
-	var touched []int
-	for block := range slices.Chunk(rows, some) {
-		touched = t.enter(block, part, touched[:0])
-		for _, j := range touched {
-			all[j].merge(part[j])
-			part[j] = sums{}
-		}
-	}
+	t.enter(rows, all, nil)
 	t.take(all)
 }
 
