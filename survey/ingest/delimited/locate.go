@@ -42,8 +42,9 @@ func (rd *reader) locate() {
 	rd.text = bytes.TrimRight(rd.text, "\r\n")
 	s := newScanner(rd.text, rd.dialect)
 	s.skipBlank()
-	rd.readNames(&s)
-	rd.readLabels(&s)
+	if !rd.readExport(&s) {
+		rd.readNames(&s)
+	}
 	zeros := bytes.IndexByte(rd.text, 0) >= 0
 	careful := zeros || hasLoneCR(rd.text)
 	blank := 0

@@ -3,9 +3,9 @@ package delimited
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/platform"
 )
 
 // readNames reads the first row. One that holds numbers only is data: to take
@@ -32,22 +32,30 @@ func (rd *reader) readNames(s *scanner) {
 	}
 }
 
-// readLabels steps over the further heading rows of Qualtrics and keeps the
-// questions' wordings, its second row. A third row of import ids marks exports
-// since 2017; older ones name the columns V1, V2 … and the first label ResponseID.
-func (rd *reader) readLabels(s *scanner) {
+// readExport reads the first rows of a survey platform's export, which say more
+// than names; false where the file is none.
+func (rd *reader) readExport(s *scanner) bool {
 	ahead := *s
-	wordings := ahead.record()
-	third := ahead
-	if ids := third.record(); strings.HasPrefix(ids[0], `{"ImportId":`) {
-		*s = third
-	} else if rd.names[0] == "V1" && wordings[0] == "ResponseID" {
-		*s = ahead
-	} else {
-		return
+	var head [][]string
+	for len(head) < platform.Head && ahead.pos < len(rd.text) {
+		head = append(head, ahead.record())
 	}
-	rd.labels = wordings
-	rd.tell("the file is an export of Qualtrics: its second row was read as the columns' labels")
+	rd.export = platform.Recognise(head)
+	if rd.export == nil {
+		return false
+	}
+	rd.head, rd.names, rd.labels = s.pos, rd.export.Names(), rd.export.Labels()
+	for range rd.export.Header {
+		column := 0
+		for last := false; !last; column++ {
+			var c cell
+			c, last = s.next()
+			rd.checkCell(c, 0, column)
+		}
+	}
+	rd.checkNames()
+	rd.tell("%s", rd.export.Notice())
+	return true
 }
 
 // record reads the cells of a whole record.

@@ -17,6 +17,7 @@ import (
 	"io"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/platform"
 )
 
 // Read reads a survey of size bytes from r; path is only named in problems.
@@ -54,6 +55,7 @@ type reader struct {
 	names   []string
 	asText  func(name string) bool // nil where nothing is known of the columns
 	labels  []string               // nil where the file has none
+	export  *platform.Export       // nil where no survey platform wrote the file
 	rows    []int                  // where each data row starts in text
 	faults  faults
 	notices []string

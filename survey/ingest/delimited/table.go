@@ -29,6 +29,9 @@ func (rd *reader) table() (*survey.Table, error) {
 	rd.tellMissing(columns)
 	rd.tellNearlyNumbers(t)
 	t.Notices = rd.notices
+	if rd.export != nil {
+		t = rd.export.Apply(t, rd.knownText)
+	}
 	return t, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/platform"
 )
 
 // grid is a sheet on its way to delimited text.
@@ -78,6 +79,9 @@ func (g *grid) writeHead(path string, head [][]string) {
 		switch n := filled(cells); {
 		case g.header >= 0:
 			g.write(path, row, cells)
+		case platform.IsHeading(cells):
+			g.header, g.names = row, wide(cells, head)
+			g.out.Write(g.names)
 		case n > 0 && 2*n >= widest:
 			g.header, g.names = row, trimmed(cells)
 			g.out.Write(g.names)
@@ -85,6 +89,15 @@ func (g *grid) writeHead(path string, head [][]string) {
 			g.tell("row %d of the sheet, %q, was read as a title", row+1, strings.Join(trimmed(cells), " "))
 		}
 	}
+}
+
+// wide are the cells with empty ones behind them, as many as the widest row has.
+func wide(cells []string, rows [][]string) []string {
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(trimmed(row)))
+	}
+	return append(cells, make([]string, max(0, width-len(cells)))...)
 }
 
 func filled(cells []string) (n int) {

@@ -1,0 +1,57 @@
+package platform
+
+import "strings"
+
+// alchemerAdds are the columns that are no questions; all files have the first four.
+var alchemerAdds = []string{"Response ID", "Time Started", "Date Submitted", "Status", "Contact ID", "Legacy Comments", "Comments",
+	"Language", "Referer", "Extended Referer", "SessionID", "User Agent", "Extended User Agent", "Tags", "IP Address",
+	"Longitude", "Latitude", "Country", "City", "State/Region", "Postal", "Link Name", "Test Data"}
+
+// alchemer recognises exports by their first columns. The columns of a question
+// with several are headed Option:Question.
+func alchemer(rows [][]string) *Export {
+	heads := rows[0]
+	if !contains(heads, alchemerAdds[:4]...) {
+		return nil
+	}
+	e := &Export{Platform: "Alchemer", Header: 1, marks: optionOrOne}
+	var n numbering
+	for begin := 0; begin < len(heads); {
+		wording, options := alchemerRun(heads[begin:])
+		switch {
+		case contains(alchemerAdds, strings.TrimSpace(heads[begin])):
+			e.Columns, options = append(e.Columns, Column{Name: n.added(heads[begin]), Label: heads[begin]}), nil
+		case len(options) > 1:
+			e.Columns = append(e.Columns, n.spreadOut(wording, options)...)
+		case heads[begin] == "":
+			e.Columns = append(e.Columns, Column{})
+		default:
+			e.Columns = append(e.Columns, n.single(plain(heads[begin])))
+		}
+		begin += max(len(options), 1)
+	}
+	return e
+}
+
+// alchemerRun finds the question that most of the first headings end in, each
+// behind a colon, and what stands before it; either may hold colons itself.
+func alchemerRun(heads []string) (wording string, options []string) {
+	for at, r := range heads[0] {
+		if r != ':' {
+			continue
+		}
+		ending := heads[0][at:]
+		k := 0
+		for k < len(heads) && strings.HasSuffix(heads[k], ending) && len(ending) > 1 {
+			k++
+		}
+		if k <= max(len(options), 1) {
+			continue
+		}
+		wording, options = plain(ending[1:]), nil
+		for _, head := range heads[:k] {
+			options = append(options, plain(strings.TrimSuffix(head, ending)))
+		}
+	}
+	return wording, options
+}

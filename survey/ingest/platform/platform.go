@@ -1,0 +1,204 @@
+// Package platform recognises exports of survey platforms (Qualtrics,
+// SurveyMonkey, LimeSurvey, Alchemer, Google Forms) by the rows that name their
+// columns, and makes multiple-response sets of their select-all questions.
+//
+// It recognises a file only where nothing else looks so, keeps every column, and
+// says in a notice what it did. Names are short (q1, q2_3) where a platform
+// gives the wording only, which becomes the label.
+package platform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
+)
+
+// Head is how many rows of a file Recognise looks at.
+const Head = 3
+
+// Export is a file of a platform.
+type Export struct {
+	// Platform is its maker's name for people.
+	Platform string
+	// Header counts the rows that name the columns.
+	Header int
+	// Columns are the file's columns in order; one without a name has none in the file.
+	Columns []Column
+	// separators may stand between the answers of a cell.
+	separators []string
+	// marks tells what in a question's columns means that an option was chosen.
+	marks marker
+}
+
+// Column is one column of the file.
+type Column struct {
+	Name, Label string
+	// question is the name of the question over whose options several columns are
+	// spread, wording its text, option what this column stands for; "" elsewhere.
+	question, wording, option string
+	// asked is true where the column holds answers, not what the platform adds.
+	asked bool
+}
+
+// Recognise tells which platform a file comes from by its first rows, at most
+// Head of them; nil where that is not sure.
+func Recognise(rows [][]string) *Export {
+	if len(rows) < 2 {
+		return nil
+	}
+	for _, read := range []func([][]string) *Export{qualtrics, surveyMonkey, limeSurvey, alchemer, googleForms} {
+		if e := read(rows); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// IsHeading tells whether a row begins the export of a platform whose first row
+// may have blank cells.
+func IsHeading(row []string) bool { return isSurveyMonkey(row) }
+
+// Names are the names of the columns.
+func (e *Export) Names() []string {
+	names := make([]string, len(e.Columns))
+	for j, c := range e.Columns {
+		names[j] = c.Name
+	}
+	return names
+}
+
+// Labels are the wordings of the columns.
+func (e *Export) Labels() []string {
+	labels := make([]string, len(e.Columns))
+	for j, c := range e.Columns {
+		labels[j] = c.Label
+	}
+	return labels
+}
+
+// Notice says for people that and how the file was recognised.
+func (e *Export) Notice() string {
+	if e.Header == 1 {
+		return fmt.Sprintf("the file is an export of %s: its headings were read as names and labels of questions", e.Platform)
+	}
+	return fmt.Sprintf("the file is an export of %s: its second row was read as the columns' labels", e.Platform)
+}
+
+// Apply makes multiple-response sets of the select-all questions in a table that
+// was read with the export's names; columns that are known to hold text stay.
+// The receiver's table is unchanged.
+func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.Table {
+	s := &sets{table: t, taken: raw.Names{}, replaced: map[string][]*survey.Variable{}}
+	for _, name := range t.Names() {
+		s.taken[name] = true
+	}
+	for _, q := range e.questions() {
+		if !slices.ContainsFunc(q.columns, func(c Column) bool { return isText(c.Name) }) {
+			s.spread(q, e.marks)
+		}
+	}
+	for _, c := range e.Columns {
+		if v := t.Lookup(c.Name); v != nil && c.asked && s.replaced[c.Name] == nil && !isText(c.Name) {
+			s.cells(v, e.separators)
+		}
+	}
+	return s.apply()
+}
+
+// question is a question whose options have a column each.
+type question struct {
+	name, wording string
+	columns       []Column
+}
+
+// questions gathers the columns of each question.
+func (e *Export) questions() (all []question) {
+	at := map[string]int{}
+	for _, c := range e.Columns {
+		if c.question == "" {
+			continue
+		}
+		if _, known := at[c.question]; !known {
+			at[c.question] = len(all)
+			all = append(all, question{name: c.question, wording: c.wording})
+		}
+		q := &all[at[c.question]]
+		q.columns = append(q.columns, c)
+	}
+	return all
+}
+
+// slug is a heading as a name: lower-case words with _ between them.
+func slug(heading string) string {
+	words := strings.FieldsFunc(strings.ToLower(heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.Join(words, "_")
+}
+
+// plain is a wording on one line.
+func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// contains tells whether all words are among the cells.
+func contains(cells []string, words ...string) bool {
+	have := map[string]bool{}
+	for _, s := range cells {
+		have[strings.TrimSpace(s)] = true
+	}
+	for _, w := range words {
+		if !have[w] {
+			return false
+		}
+	}
+	return true
+}
+
+// numbering hands out names: q1, q2 … to questions, the slug to what the
+// platform adds, none of them twice.
+type numbering struct {
+	questions int
+	taken     map[string]bool
+}
+
+func (n *numbering) question() string {
+	n.questions++
+	return fmt.Sprintf("q%d", n.questions)
+}
+
+func (n *numbering) added(heading string) string {
+	name := slug(heading)
+	for k := 2; n.taken[name]; k++ {
+		name = fmt.Sprintf("%s_%d", slug(heading), k)
+	}
+	if n.taken == nil {
+		n.taken = map[string]bool{}
+	}
+	n.taken[name] = true
+	return name
+}
+
+// spreadOut makes the columns of a question with several: q3_1, q3_2 … in the
+// order of the file.
+func (n *numbering) spreadOut(wording string, options []string) []Column {
+	name := n.question()
+	columns := make([]Column, len(options))
+	for k, option := range options {
+		columns[k] = Column{Name: fmt.Sprintf("%s_%d", name, k+1), Label: joined(wording, option),
+			question: name, wording: wording, option: option, asked: true}
+	}
+	return columns
+}
+
+func (n *numbering) single(wording string) Column {
+	return Column{Name: n.question(), Label: wording, asked: true}
+}
+
+// joined is the label of a column of a question with several.
+func joined(wording, option string) string {
+	if option == "" || wording == "" {
+		return wording + option
+	}
+	return wording + " – " + option
+}
