@@ -8,34 +8,80 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/parquet"
 	"surveykit/survey/ingest/sav"
+	"surveykit/survey/ingest/triples"
 	"surveykit/survey/ingest/xlsx"
 )
 
-// Formats that Writer writes, by the ending of the file's name.
-var writers = map[string]func(io.Writer, *survey.Table) ([]string, error){
-	".csv":  func(w io.Writer, t *survey.Table) ([]string, error) { return codebook.Lost(t), delimited.Write(w, t) },
-	".sav":  func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{}) },
-	".zsav": func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{Zlib: true}) },
-	".xlsx": xlsx.Write,
+// Write writes a table; its notices say what the format could not keep.
+type Write func(io.Writer, *survey.Table) (notices []string, err error)
+
+// Formats that are one file, by the ending of its name.
+var writers = map[string]Write{
+	".csv":     func(w io.Writer, t *survey.Table) ([]string, error) { return codebook.Lost(t), delimited.Write(w, t) },
+	".sav":     func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{}) },
+	".zsav":    func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{Zlib: true}) },
+	".xlsx":    xlsx.Write,
+	".parquet": parquet.Write,
 }
 
-// Writer is the way to write a table into a file of that name; its notices say
-// what the format could not keep. The error is a survey.Problems that lists
-// the endings there are.
-func Writer(path string) (func(io.Writer, *survey.Table) ([]string, error), error) {
-	if write, ok := writers[strings.ToLower(filepath.Ext(path))]; ok {
+// Writer is the way to write a table into one file of that name. The error is a
+// survey.Problems that lists the endings there are.
+func Writer(path string) (Write, error) {
+	if write, ok := writers[ending(path)]; ok {
 		return write, nil
 	}
-	return nil, survey.Problems{{File: path, Message: "data cannot be written in the format of this ending", Remedy: "use .csv, .sav, .zsav or .xlsx"}}
+	return nil, unwritable(path, ".csv, .sav, .zsav, .xlsx or .parquet")
 }
 
-// Codebook is the name of the file in which the labels, codes and missing
-// values of data at path belong, "" where the data hold them themselves.
-func Codebook(path string) string {
-	ending := filepath.Ext(path)
-	if !strings.EqualFold(ending, ".csv") {
-		return ""
+func unwritable(path, endings string) error {
+	return survey.Problems{{File: path, Message: "data cannot be written in the format of this ending", Remedy: "use " + endings}}
+}
+
+func ending(path string) string { return strings.ToLower(filepath.Ext(path)) }
+
+// WriteOptions choose between forms of a format.
+type WriteOptions struct {
+	// Fixed puts Triple-S data into fixed columns. Default: CSV.
+	Fixed bool
+}
+
+// File is one of the files that a table becomes.
+type File struct {
+	Path string
+	// Holds says what stands in a file beside the one that was asked for.
+	Holds string
+	Write Write
+}
+
+// Files are what a table becomes at path, in the order to write them: first the
+// file of that name, but for Triple-S the data before their definition. CSV gets a
+// codebook STEM_codebook.csv, a definition STEM.sss its data STEM.csv or STEM.asc.
+// The error is a survey.Problems that lists the endings there are.
+func Files(path string, o WriteOptions) ([]File, error) {
+	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	switch ending(path) {
+	case ".csv":
+		return []File{{Path: path, Write: writers[".csv"]}, {stem + "_codebook.csv", "labels, codes and missing values",
+			func(w io.Writer, t *survey.Table) ([]string, error) { return nil, codebook.Write(w, t) }}}, nil
+	case ".sss":
+		return tripleS(path, stem, triples.Options{Fixed: o.Fixed}), nil
 	}
-	return strings.TrimSuffix(path, ending) + "_codebook.csv"
+	write, err := Writer(path)
+	if err != nil {
+		return nil, unwritable(path, ".csv, .sav, .zsav, .xlsx, .parquet or .sss")
+	}
+	return []File{{Path: path, Write: write}}, nil
+}
+
+func tripleS(path, stem string, o triples.Options) []File {
+	data := stem + ".csv"
+	if o.Fixed {
+		data = stem + ".asc"
+	}
+	return []File{
+		{data, "the data of " + path, func(w io.Writer, t *survey.Table) ([]string, error) { return nil, triples.WriteData(w, t, o) }},
+		{Path: path, Write: func(w io.Writer, t *survey.Table) ([]string, error) { return triples.WriteDefinition(w, t, o) }},
+	}
 }
