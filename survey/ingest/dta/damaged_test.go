@@ -2,36 +2,13 @@ package dta
 
 import (
 	"bytes"
-	"errors"
+	"io"
 	"math"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
-	"testing/iotest"
 
-	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
-
-// refused checks that err is a problem with file, place and remedy that has the words.
-func refused(t *testing.T, what string, err error, words ...string) {
-	t.Helper()
-	var found survey.Problems
-	if !errors.As(err, &found) {
-		t.Errorf("%s: want survey.Problems, got %v", what, err)
-		return
-	}
-	for _, p := range found {
-		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
-			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
-		}
-	}
-	for _, word := range words {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("%s: %q is not in: %v", what, word, err)
-		}
-	}
-}
 
 // changed is a made file with the first old replaced.
 func changed(release int, old, new string) *maker {
@@ -71,7 +48,7 @@ func TestRefused(t *testing.T) {
 		{"length of labels", changed(115, "\x03\x00\x00\x00\x0f", "\xff\xff\xff\x7f\x0f"), "inside the value labels"},
 	} {
 		_, err := c.m.read()
-		refused(t, c.what, err, c.words, "made.dta")
+		damagetest.Refused(t, c.what, err, c.words, "made.dta")
 	}
 }
 
@@ -86,7 +63,7 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 		for n := range end + labels.Len() {
 			_, err := Read(bytes.NewReader(m.Bytes()[:n]), int64(n), "cut.dta")
 			if n != end || m.tagged() {
-				refused(t, "cut", err)
+				damagetest.Refused(t, "cut", err)
 			}
 		}
 	}
@@ -112,12 +89,11 @@ func TestMemoryIsBounded(t *testing.T) {
 	overlap.text("", 4*n)
 	overlap.WriteString(strings.Repeat("x", length))
 	for what, m := range map[string]*maker{"promise": promise, "overlap": overlap} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := m.read()
-		runtime.ReadMemStats(&after)
-		refused(t, what, err)
-		if used := after.TotalAlloc - before.TotalAlloc; used > fewBytes {
+		used := damagetest.Allocated(func() {
+			_, err := m.read()
+			damagetest.Refused(t, what, err)
+		})
+		if used > fewBytes {
 			t.Errorf("%s: %d bytes were allocated", what, used)
 		}
 	}
@@ -125,17 +101,8 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	broken := errors.New("the disk is gone")
-	_, err := Read(failing{broken}, 1000, "x.dta")
-	var found survey.Problems
-	if !errors.Is(err, broken) || errors.As(err, &found) || !strings.Contains(err.Error(), "x.dta") {
-		t.Errorf("got %v", err)
-	}
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
 }
-
-type failing struct{ err error }
-
-func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
 
 // One wrong byte anywhere in a file does no harm.
 func TestEveryByteChanged(t *testing.T) {
@@ -165,32 +132,5 @@ func FuzzRead(f *testing.F) {
 func soundOrRefused(t *testing.T, file []byte) {
 	t.Helper()
 	table, err := Read(bytes.NewReader(file), int64(len(file)), "fuzz.dta")
-	if err != nil {
-		refused(t, "fuzz", err)
-		return
-	}
-	names := map[string]bool{}
-	for _, v := range table.Variables {
-		if v.Len() != table.Rows || names[v.Name] || v.IsText() != (v.Texts != nil) || v.IsText() == (v.Numbers != nil) {
-			t.Fatalf("variable %q is unsound in a table of %d rows", v.Name, table.Rows)
-		}
-		names[v.Name] = true
-		for i := range table.Rows {
-			v.At(i)
-		}
-	}
-}
-
-// sharedFile reads a file of the data sets beside the checkout.
-func sharedFile(t testing.TB, name string) []byte {
-	t.Helper()
-	const root = "../../../../shared/data/"
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("needs the data sets in shared/data beside the checkout")
-	}
-	file, err := os.ReadFile(root + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
+	damagetest.SoundOrRefused(t, table, err)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // The values that testdata/make.R gave to R haven 2.5.1, which wrote the files.
@@ -64,12 +65,12 @@ func TestFilesOfHaven(t *testing.T) {
 // Stata wrote sample.dta; sample.csv is what pyreadstat's authors expect in it.
 func TestPyreadstatSample(t *testing.T) {
 	const dir = "formats/pyreadstat/"
-	file := sharedFile(t, dir+"sample.dta")
+	file := damagetest.SharedFile(t, dir+"sample.dta")
 	table, err := Read(bytes.NewReader(file), int64(len(file)), "sample.dta")
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(sharedFile(t, dir+"sample.csv"), []byte("\uFEFF")))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(damagetest.SharedFile(t, dir+"sample.csv"), []byte("\uFEFF")))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,35 +2,13 @@ package por
 
 import (
 	"bytes"
-	"errors"
+	"io"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
-	"testing/iotest"
 
-	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
-
-// refused checks that err is a problem with file, place and remedy that has the words.
-func refused(t *testing.T, what string, err error, words ...string) {
-	t.Helper()
-	var found survey.Problems
-	if !errors.As(err, &found) {
-		t.Errorf("%s: want survey.Problems, got %v", what, err)
-		return
-	}
-	for _, p := range found {
-		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
-			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
-		}
-	}
-	for _, word := range words {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("%s: %q is not in: %v", what, word, err)
-		}
-	}
-}
 
 func TestRefused(t *testing.T) {
 	for _, c := range []struct {
@@ -57,7 +35,7 @@ func TestRefused(t *testing.T) {
 		{"too large", newMaker().number("A", 5).tag('F').raw("1+9T/"), "too large"},
 	} {
 		_, err := read(c.m.file("\n"))
-		refused(t, c.what, err, c.words, "made.por")
+		damagetest.Refused(t, c.what, err, c.words, "made.por")
 	}
 }
 
@@ -67,7 +45,7 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 	file := small().String()
 	for n := range strings.Index(file, "ZZZ") {
 		_, err := read([]byte(file[:n]))
-		refused(t, "cut", err)
+		damagetest.Refused(t, "cut", err)
 	}
 }
 
@@ -81,12 +59,11 @@ func TestMemoryIsBounded(t *testing.T) {
 		"labels":    newMaker().number("A", 5).tag('D').raw("1/1/A10000000/"),
 		"documents": newMaker().tag('E').raw("10000000/"),
 	} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := read([]byte(m.String()))
-		runtime.ReadMemStats(&after)
-		refused(t, what, err)
-		if used := after.TotalAlloc - before.TotalAlloc; used > fewBytes {
+		used := damagetest.Allocated(func() {
+			_, err := read([]byte(m.String()))
+			damagetest.Refused(t, what, err)
+		})
+		if used > fewBytes {
 			t.Errorf("%s: %d bytes were allocated", what, used)
 		}
 	}
@@ -94,17 +71,8 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	broken := errors.New("the disk is gone")
-	_, err := Read(failing{broken}, 1000, "x.por")
-	var found survey.Problems
-	if !errors.Is(err, broken) || errors.As(err, &found) || !strings.Contains(err.Error(), "x.por") {
-		t.Errorf("got %v", err)
-	}
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
 }
-
-type failing struct{ err error }
-
-func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
 
 // One wrong byte anywhere in a file does no harm.
 func TestEveryByteChanged(t *testing.T) {
@@ -132,32 +100,5 @@ func FuzzRead(f *testing.F) {
 func soundOrRefused(t *testing.T, file []byte) {
 	t.Helper()
 	table, err := read(file)
-	if err != nil {
-		refused(t, "fuzz", err)
-		return
-	}
-	names := map[string]bool{}
-	for _, v := range table.Variables {
-		if v.Len() != table.Rows || names[v.Name] || v.IsText() != (v.Texts != nil) || v.IsText() == (v.Numbers != nil) {
-			t.Fatalf("variable %q is unsound in a table of %d rows", v.Name, table.Rows)
-		}
-		names[v.Name] = true
-		for i := range table.Rows {
-			v.At(i)
-		}
-	}
-}
-
-// sharedFile reads a file of the data sets beside the checkout.
-func sharedFile(t testing.TB, name string) []byte {
-	t.Helper()
-	const root = "../../../../shared/data/"
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("needs the data sets in shared/data beside the checkout")
-	}
-	file, err := os.ReadFile(root + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
+	damagetest.SoundOrRefused(t, table, err)
 }

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // Lines may end in any way, or not at all, and may lack the blanks at their ends.
@@ -130,8 +131,8 @@ func TestFileOfPSPP(t *testing.T) {
 // SPSS 25 wrote sample.por; sample.csv is what pyreadstat's authors expect in it.
 func TestPyreadstatSample(t *testing.T) {
 	const dir = "formats/pyreadstat/"
-	table := mustRead(t, sharedFile(t, dir+"sample.por"))
-	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(sharedFile(t, dir+"sample.csv"), []byte("\uFEFF")))).ReadAll()
+	table := mustRead(t, damagetest.SharedFile(t, dir+"sample.por"))
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(damagetest.SharedFile(t, dir+"sample.csv"), []byte("\uFEFF")))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

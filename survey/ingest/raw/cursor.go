@@ -1,6 +1,6 @@
-// Package raw holds what the readers of Stata, SAS and SPSS portable files have
-// in common: bytes in order with a place for every message, text in any encoding,
-// columns of text, and words for what a table could not keep.
+// Package raw holds what the readers of SPSS, Stata and SAS files have in common:
+// bytes in order with a place for every message, text in any encoding, columns of
+// text, and words for what a table could not keep.
 package raw
 
 import (

@@ -27,7 +27,7 @@ type Decoder struct {
 // UTF-8 character that the field's end cut in two is dropped.
 func (d *Decoder) Text(s []byte) string {
 	switch {
-	case isASCII(s):
+	case IsASCII(s):
 		return string(s)
 	case d.Encoding == nil:
 		return d.utf8(s)
@@ -56,7 +56,8 @@ func (d *Decoder) utf8(s []byte) string {
 	return strings.ToValidUTF8(string(s), "\uFFFD")
 }
 
-func isASCII(s []byte) bool {
+// IsASCII tells whether s holds no byte beyond ASCII.
+func IsASCII(s []byte) bool {
 	for _, b := range s {
 		if b >= utf8.RuneSelf {
 			return false
@@ -86,7 +87,8 @@ func UpToZero(b []byte) []byte {
 type Texts struct {
 	decode *Decoder
 	// codes finds a value by its bytes in the file, without making a string of
-	// them; byText finds it by its text.
+	// them; byText finds one beyond ASCII by its text where other bytes may mean
+	// the same.
 	codes, byText map[string]int32
 	column        survey.TextColumn
 }
@@ -110,17 +112,19 @@ func (t *Texts) Add(raw []byte) {
 // lacks some of them.
 func (t *Texts) learn(raw []byte) int32 {
 	text := t.decode.Text(raw)
-	k, known := t.byText[text]
+	seen := t.codes
+	if t.decode.Encoding != nil && !IsASCII(raw) {
+		seen = t.byText
+	}
+	k, known := seen[text]
 	if !known {
 		k = int32(len(t.column.Values))
 		t.column.Values = append(t.column.Values, text)
-		t.byText[text] = k
+		seen[text] = k
 	}
-	key := text
-	if text != string(raw) {
-		key = string(raw)
+	if _, known := t.codes[string(raw)]; !known {
+		t.codes[string(raw)] = k
 	}
-	t.codes[key] = k
 	return k
 }
 

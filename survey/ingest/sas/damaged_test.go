@@ -2,36 +2,13 @@ package sas
 
 import (
 	"bytes"
-	"errors"
+	"io"
 	"math"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
-	"testing/iotest"
 
-	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
-
-// refused checks that err is a problem with file, place and remedy that has the words.
-func refused(t *testing.T, what string, err error, words ...string) {
-	t.Helper()
-	var found survey.Problems
-	if !errors.As(err, &found) {
-		t.Errorf("%s: want survey.Problems, got %v", what, err)
-		return
-	}
-	for _, p := range found {
-		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
-			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
-		}
-	}
-	for _, word := range words {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("%s: %q is not in: %v", what, word, err)
-		}
-	}
-}
 
 // patched is a file with some bytes replaced.
 func patched(file []byte, at int, with ...byte) []byte {
@@ -88,14 +65,14 @@ func TestRefused(t *testing.T) {
 		{"transport rows", "promises 33 rows", bytes.Replace(smallTransport("V8").Bytes(), []byte("              3"), []byte("             33"), 1)},
 	} {
 		_, err := read(c.file)
-		refused(t, c.what, err, c.words, "made.sas7bdat")
+		damagetest.Refused(t, c.what, err, c.words, "made.sas7bdat")
 	}
 	_, err := readCatalog(file)
-	refused(t, "data as a catalog", err, "holds DATA, not CATALOG")
+	damagetest.Refused(t, "data as a catalog", err, "holds DATA, not CATALOG")
 	circle := m.catalog()
 	copy(circle[testHead+testPage+512:], append(m.word(2), m.u16(512)...))
 	_, err = readCatalog(circle)
-	refused(t, "circle", err, "in a circle")
+	damagetest.Refused(t, "circle", err, "in a circle")
 }
 
 // A file that lost its tail is never read as a shorter table.
@@ -104,13 +81,13 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 		file := m.file()
 		for n := 0; n < len(file); n += 7 {
 			_, err := read(file[:n])
-			refused(t, "cut", err)
+			damagetest.Refused(t, "cut", err)
 		}
 	}
 	file := smallTransport("V8").Bytes()
 	for n := range len(file) - recordSize {
 		_, err := read(file[:n])
-		refused(t, "cut", err)
+		damagetest.Refused(t, "cut", err)
 	}
 }
 
@@ -129,12 +106,11 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"promises 12 rows of 1048576 bytes, and has", m.with(bomb...)},
 		{"promises 12000 rows and holds 0", m.with(m.dictionary(12000)...)},
 	} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := read(c.file)
-		runtime.ReadMemStats(&after)
-		refused(t, "bomb", err, c.words)
-		if used := after.TotalAlloc - before.TotalAlloc; used > fewBytes {
+		used := damagetest.Allocated(func() {
+			_, err := read(c.file)
+			damagetest.Refused(t, "bomb", err, c.words)
+		})
+		if used > fewBytes {
 			t.Errorf("%s: %d bytes were allocated", c.words, used)
 		}
 	}
@@ -142,19 +118,9 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	broken := errors.New("the disk is gone")
-	var found survey.Problems
-	if _, err := Read(failing{broken}, 1000, "x.sas7bdat"); !errors.Is(err, broken) || errors.As(err, &found) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := ReadCatalog(failing{broken}, 1000, "x.sas7bcat"); !errors.Is(err, broken) || errors.As(err, &found) {
-		t.Errorf("got %v", err)
-	}
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := ReadCatalog(r, size, path); return err })
 }
-
-type failing struct{ err error }
-
-func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
 
 // One wrong byte anywhere in a file does no harm.
 func TestEveryByteChanged(t *testing.T) {
@@ -198,7 +164,7 @@ func catalogOrRefused(t *testing.T, file []byte) {
 	t.Helper()
 	c, err := readCatalog(file)
 	if err != nil {
-		refused(t, "fuzz", err)
+		damagetest.Refused(t, "fuzz", err)
 		return
 	}
 	c.Label(madeTable())
@@ -208,32 +174,5 @@ func catalogOrRefused(t *testing.T, file []byte) {
 func soundOrRefused(t *testing.T, file []byte) {
 	t.Helper()
 	table, err := read(file)
-	if err != nil {
-		refused(t, "fuzz", err)
-		return
-	}
-	names := map[string]bool{}
-	for _, v := range table.Variables {
-		if v.Len() != table.Rows || names[v.Name] || v.IsText() != (v.Texts != nil) || v.IsText() == (v.Numbers != nil) {
-			t.Fatalf("variable %q is unsound in a table of %d rows", v.Name, table.Rows)
-		}
-		names[v.Name] = true
-		for i := range table.Rows {
-			v.At(i)
-		}
-	}
-}
-
-// sharedFile reads a file of the data sets beside the checkout.
-func sharedFile(t testing.TB, name string) []byte {
-	t.Helper()
-	const root = "../../../../shared/data/"
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("needs the data sets in shared/data beside the checkout")
-	}
-	file, err := os.ReadFile(root + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
+	damagetest.SoundOrRefused(t, table, err)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // The values that testdata/make.R gave to R haven 2.5.1, which wrote the files.
@@ -62,8 +63,8 @@ func TestPyreadstatFiles(t *testing.T) {
 		{"sample.sas7bdat", "sample.csv"}, {"sample_bincompressed.sas7bdat", "sample.csv"}, {"sample.xpt", "sample.csv"},
 		{"dates.sas7bdat", "dates.csv"},
 	} {
-		table := mustRead(t, sharedFile(t, dir+c.file))
-		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(sharedFile(t, dir+c.csv), []byte("\uFEFF")))).ReadAll()
+		table := mustRead(t, damagetest.SharedFile(t, dir+c.file))
+		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(damagetest.SharedFile(t, dir+c.csv), []byte("\uFEFF")))).ReadAll()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,13 +107,13 @@ func sameCell(kind survey.Kind, x survey.Value, cell string) bool {
 // labels that R haven 2.5.1 gives, and sas_formatted.csv of pyreadstat.
 func TestCatalogs(t *testing.T) {
 	labelled := func(data, catalog string) *survey.Table {
-		c, err := readCatalog(sharedFile(t, "formats/"+catalog))
+		c, err := readCatalog(damagetest.SharedFile(t, "formats/"+catalog))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Label(mustRead(t, sharedFile(t, "formats/"+data)))
+		return c.Label(mustRead(t, damagetest.SharedFile(t, "formats/"+data)))
 	}
-	rows, err := csv.NewReader(bytes.NewReader(sharedFile(t, "formats/pyreadstat/sas_formatted.csv"))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(damagetest.SharedFile(t, "formats/pyreadstat/sas_formatted.csv"))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
 // sink takes one variable's values out of blocks of rows.
@@ -19,12 +20,7 @@ func (d *dictionary) newSinks(capacity int) []sink {
 	sinks := make([]sink, len(d.columns))
 	for i, c := range d.columns {
 		if c.IsText() {
-			sinks[i] = &texts{
-				column: c,
-				decode: &d.decoder,
-				codes:  map[string]int32{}, decoded: map[string]int32{},
-				index: make([]int32, 0, capacity),
-			}
+			sinks[i] = &texts{column: c, values: raw.NewTexts(&d.Decoder, capacity)}
 			continue
 		}
 		sinks[i] = &numbers{
@@ -66,32 +62,21 @@ func (s *numbers) finish() {
 	}
 }
 
-// texts is the sink of a text variable. Codes finds a value by its bytes in the
-// file, without making a string of them; decoded finds one by its text where the
-// encoding is not UTF-8.
+// texts is the sink of a text variable.
 type texts struct {
 	*column
-	decode  *decoder
-	codes   map[string]int32
-	decoded map[string]int32
-	index   []int32
-	values  []string
+	values  *raw.Texts
 	scratch []byte
 }
 
 func (s *texts) add(block []byte, rowBytes int) {
 	for row := 0; row < len(block); row += rowBytes {
-		raw := trimBlanks(s.raw(block[row : row+rowBytes]))
-		k, known := s.codes[string(raw)]
-		if !known {
-			k = s.learn(raw)
-		}
-		s.index = append(s.index, k)
+		s.values.Add(raw.TrimBlanks(s.bytes(block[row : row+rowBytes])))
 	}
 }
 
-// raw is the value's bytes; the segments of a very long text are put together.
-func (s *texts) raw(row []byte) []byte {
+// bytes are the value's; the segments of a very long text are put together.
+func (s *texts) bytes(row []byte) []byte {
 	if len(s.segments) == 1 {
 		g := s.segments[0]
 		return row[g.offset : g.offset+g.width]
@@ -103,32 +88,4 @@ func (s *texts) raw(row []byte) []byte {
 	return s.scratch
 }
 
-func trimBlanks(b []byte) []byte {
-	n := len(b)
-	for n > 0 && (b[n-1] == ' ' || b[n-1] == 0) {
-		n--
-	}
-	return b[:n]
-}
-
-// learn adds a value. Different bytes mean different texts, unless the encoding
-// lacks some of them: then the text decides whether the value is new.
-func (s *texts) learn(raw []byte) int32 {
-	text := s.decode.text(raw)
-	seen := s.codes
-	if s.decode.enc != nil && text != string(raw) {
-		seen = s.decoded
-	}
-	k, known := seen[text]
-	if !known {
-		k = int32(len(s.values))
-		s.values = append(s.values, text)
-		seen[text] = k
-	}
-	if text != string(raw) {
-		s.codes[string(raw)] = k
-	}
-	return k
-}
-
-func (s *texts) finish() { s.Texts = &survey.TextColumn{Index: s.index, Values: s.values} }
+func (s *texts) finish() { s.Texts = s.values.Column() }

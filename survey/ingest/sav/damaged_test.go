@@ -4,37 +4,14 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
-	"errors"
 	"io"
 	"math"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
-
-// refused checks that err is a problem with file, place and remedy that has the words.
-func refused(t *testing.T, what string, err error, words ...string) {
-	t.Helper()
-	var found survey.Problems
-	if !errors.As(err, &found) {
-		t.Errorf("%s: want survey.Problems, got %v", what, err)
-		return
-	}
-	for _, p := range found {
-		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
-			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
-		}
-	}
-	for _, word := range words {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("%s: %q is not in: %v", what, word, err)
-		}
-	}
-}
 
 func TestRefused(t *testing.T) {
 	file := func() *maker { return newMaker(little, plainCases, 0, 0) }
@@ -90,7 +67,7 @@ func TestRefused(t *testing.T) {
 		{"number in a text", coded().text("\x65\x65\x65\x65\x65\x65\x65\x65", 8), "code 101"},
 	} {
 		_, err := c.m.read()
-		refused(t, c.what, err, c.words, "made.sav")
+		damagetest.Refused(t, c.what, err, c.words, "made.sav")
 	}
 }
 
@@ -104,7 +81,7 @@ func (m *maker) patch(at int, x int32) *maker {
 func TestAllProblems(t *testing.T) {
 	m := newMaker(little, plainCases, 9, 0).number("A", formatF, 0)
 	_, err := m.ints(3, 0, 4, 1, 7).extension(14, 1, "B=300").end().read()
-	refused(t, "three faults", err, "weight", "element 7", `"B"`)
+	damagetest.Refused(t, "three faults", err, "weight", "element 7", `"B"`)
 }
 
 // A written file that lost its tail is never read as a shorter table.
@@ -116,7 +93,7 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 		}
 		for n := range file.Len() {
 			_, err := Read(bytes.NewReader(file.Bytes()[:n]), int64(n), "cut.sav")
-			refused(t, "cut", err)
+			damagetest.Refused(t, "cut", err)
 		}
 	}
 }
@@ -138,15 +115,6 @@ func smallTable() *survey.Table {
 	}
 }
 
-// allocated is how many bytes f allocates.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
-
 // fewBytes is what reading a file of a few kilobytes may allocate: buffers,
 // tables of the zlib reader, and columns that grow.
 const fewBytes = 4 << 20
@@ -156,9 +124,9 @@ func TestPromisedRowsAreNotAllocated(t *testing.T) {
 	for _, compression := range []int32{plainCases, byteCodeCases} {
 		m := newMaker(little, compression, 0, math.MaxInt32).number("A", formatF, 0).chars("S", 255).end()
 		m.text("", 4096)
-		n := allocated(func() {
+		n := damagetest.Allocated(func() {
 			_, err := m.read()
-			refused(t, "billions", err)
+			damagetest.Refused(t, "billions", err)
 		})
 		if n > fewBytes {
 			t.Errorf("compression %d: %d bytes were allocated", compression, n)
@@ -199,22 +167,22 @@ func TestZlibBlocks(t *testing.T) {
 		t.Errorf("read %v", got.Variables[0].Numbers)
 	}
 	_, err := zsav(t, row, 16, -1).read()
-	refused(t, "declares more", err, "ends 8 bytes early")
+	damagetest.Refused(t, "declares more", err, "ends 8 bytes early")
 	_, err = zsav(t, append(row, row...), 8, -1).read()
-	refused(t, "declares less", err, "more than the file declares")
+	damagetest.Refused(t, "declares less", err, "more than the file declares")
 	_, err = zsav(t, row, 1<<30, 1<<30).read()
-	refused(t, "ratio", err, "cannot have")
+	damagetest.Refused(t, "ratio", err, "cannot have")
 
 	spoiled := zsav(t, row, 8, 1)
 	spoiled.Bytes()[spoiled.Len()-48-2] ^= 1
 	_, err = spoiled.read()
-	refused(t, "checksum", err, "cannot be unpacked")
+	damagetest.Refused(t, "checksum", err, "cannot be unpacked")
 
 	for _, at := range []int{8, 16, 32, 44} { // places in the list: zero is free, the rest are checked
 		broken := zsav(t, row, 8, 1)
 		broken.patch(broken.Len()-48+at, -7)
 		if _, err := broken.read(); at != 8 && at != 16 {
-			refused(t, "list of blocks", err)
+			damagetest.Refused(t, "list of blocks", err)
 		}
 	}
 }
@@ -223,9 +191,9 @@ func TestZlibBlocks(t *testing.T) {
 func TestZlibBombIsNotKept(t *testing.T) {
 	const size = 16 << 20
 	m := zsav(t, make([]byte, size), size, math.MaxInt32)
-	n := allocated(func() {
+	n := damagetest.Allocated(func() {
 		_, err := m.read()
-		refused(t, "bomb", err, "promises")
+		damagetest.Refused(t, "bomb", err, "promises")
 	})
 	// Eight bytes a byte code, for 16 times the file's size.
 	if n > 8*16*uint64(m.Len())+fewBytes {
@@ -235,19 +203,8 @@ func TestZlibBombIsNotKept(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	broken := errors.New("the disk is gone")
-	_, err := Read(failing{broken}, 1000, "x.sav")
-	var found survey.Problems
-	if !errors.Is(err, broken) || errors.As(err, &found) || !strings.Contains(err.Error(), "x.sav") {
-		t.Errorf("got %v", err)
-	}
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
 }
-
-type failing struct{ err error }
-
-func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
-
-var _ io.ReaderAt = failing{}
 
 // The damaged and encrypted files that come with PSPP.
 func TestDamagedFilesOfPSPP(t *testing.T) {
@@ -256,22 +213,8 @@ func TestDamagedFilesOfPSPP(t *testing.T) {
 		"CVE-2017-10792.sav":  "extension record 18",
 		"hotel-encrypted.sav": "password",
 	} {
-		file := sharedFile(t, "formats/pspp/"+name)
+		file := damagetest.SharedFile(t, "formats/pspp/"+name)
 		_, err := Read(bytes.NewReader(file), int64(len(file)), name)
-		refused(t, name, err, word, name)
+		damagetest.Refused(t, name, err, word, name)
 	}
-}
-
-// sharedFile reads a file of the data sets beside the checkout.
-func sharedFile(t testing.TB, name string) []byte {
-	t.Helper()
-	const root = "../../../../shared/data/"
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("needs the data sets in shared/data beside the checkout")
-	}
-	file, err := os.ReadFile(root + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
 }

@@ -277,8 +277,8 @@ func (d *dictionary) keepDocuments() {
 
 // table is the finished table.
 func (d *dictionary) table() *survey.Table {
-	if d.spoiled > 0 {
-		d.note("%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.spoiled)
+	if d.Spoiled > 0 {
+		d.note("%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
 	}
 	t := &survey.Table{Rows: int(d.rows), Sets: d.sets, Weight: d.weightName, Notices: d.notices}
 	for _, c := range d.columns {

@@ -12,56 +12,14 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
+
+	"surveykit/survey/ingest/raw"
 )
 
-// decoder turns the file's bytes into text.
-type decoder struct {
-	// enc is nil for UTF-8.
-	enc encoding.Encoding
-	// spoiled counts the texts with bytes that the encoding does not have.
-	spoiled int
-}
+// decoder turns the file's bytes, with the padding behind them, into text.
+type decoder struct{ raw.Decoder }
 
-// text drops the padding behind s and decodes the rest. Bytes that the encoding
-// does not have become U+FFFD, but a UTF-8 character that the field's end cut in
-// two is dropped.
-func (d *decoder) text(s []byte) string {
-	s = trimBlanks(s)
-	if isASCII(s) {
-		return string(s)
-	}
-	if d.enc == nil {
-		return d.utf8(s)
-	}
-	out, err := d.enc.NewDecoder().Bytes(s)
-	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
-		d.spoiled++
-	}
-	return string(out)
-}
-
-func (d *decoder) utf8(s []byte) string {
-	if utf8.Valid(s) {
-		return string(s)
-	}
-	for n := 1; n < utf8.UTFMax && n < len(s); n++ {
-		tail := s[len(s)-n:]
-		if utf8.RuneStart(tail[0]) && !utf8.FullRune(tail) && utf8.Valid(s[:len(s)-n]) {
-			return string(trimBlanks(s[:len(s)-n]))
-		}
-	}
-	d.spoiled++
-	return strings.ToValidUTF8(string(s), "\uFFFD")
-}
-
-func isASCII(s []byte) bool {
-	for _, b := range s {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
+func (d *decoder) text(s []byte) string { return d.Text(raw.TrimBlanks(s)) }
 
 // The character codes of a machine record that are no Windows code pages.
 const (
@@ -130,24 +88,24 @@ func (d *records) chooseEncoding() (decoder, []string) {
 	if e, ok := d.extensions[extEncoding]; ok {
 		name := strings.Trim(string(e.data), " \x00")
 		if enc, ok := encodingByName(name); ok {
-			return decoder{enc: enc}, nil
+			return decoder{raw.Decoder{Encoding: enc}}, nil
 		}
 		notices = append(notices, fmt.Sprintf("the file's character encoding %q is not known", name))
 	}
 	if code := d.characterCode(); code > codeExtended {
 		if enc, ok := encodingByCode(code); ok {
-			return decoder{enc: enc}, notices
+			return decoder{raw.Decoder{Encoding: enc}}, notices
 		}
 		notices = append(notices, fmt.Sprintf("the file's code page %d is not known", code))
 	}
 	text := d.dictionaryText()
 	switch {
-	case isASCII(text):
-		return decoder{enc: charmap.Windows1252}, notices
+	case raw.IsASCII(text):
+		return decoder{raw.Decoder{Encoding: charmap.Windows1252}}, notices
 	case utf8.Valid(text):
 		return decoder{}, append(notices, "the file does not say how its text is encoded: read as UTF-8")
 	}
-	return decoder{enc: charmap.Windows1252},
+	return decoder{raw.Decoder{Encoding: charmap.Windows1252}},
 		append(notices, "the file does not say how its text is encoded: read as windows-1252")
 }
 

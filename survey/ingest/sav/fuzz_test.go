@@ -2,11 +2,11 @@ package sav
 
 import (
 	"bytes"
-	"errors"
 	"math"
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // Any bytes give a sound table or problems, never a panic; a table that was read
@@ -42,15 +42,7 @@ func FuzzRead(f *testing.F) {
 func soundOrRefused(t *testing.T, file []byte) *survey.Table {
 	t.Helper()
 	table, err := Read(bytes.NewReader(file), int64(len(file)), "fuzz.sav")
-	if err != nil {
-		var found survey.Problems
-		if !errors.As(err, &found) || len(found) == 0 {
-			t.Fatalf("no problems: %v", err)
-		}
-		return nil
-	}
-	sound(t, table)
-	return table
+	return damagetest.SoundOrRefused(t, table, err)
 }
 
 // One wrong byte anywhere in a file does no harm either.
@@ -65,43 +57,6 @@ func TestEveryByteChanged(t *testing.T) {
 				wrong := bytes.Clone(file.Bytes())
 				wrong[at] = b
 				soundOrRefused(t, wrong)
-			}
-		}
-	}
-}
-
-// sound checks what every table promises.
-func sound(t *testing.T, table *survey.Table) {
-	names := map[string]bool{}
-	for _, v := range table.Variables {
-		if v.Name == "" || names[v.Name] {
-			t.Fatalf("the name %q is empty or not unique", v.Name)
-		}
-		names[v.Name] = true
-		if v.Len() != table.Rows || v.IsText() != (v.Texts != nil) {
-			t.Fatalf("%s has %d values in %d rows", v.Name, v.Len(), table.Rows)
-		}
-		if !v.IsText() {
-			continue
-		}
-		seen := map[string]bool{}
-		for _, s := range v.Texts.Values {
-			if seen[s] {
-				t.Fatalf("%s has the value %q twice", v.Name, s)
-			}
-			seen[s] = true
-		}
-		for i := range table.Rows {
-			v.At(i)
-		}
-	}
-	if table.Weight != "" && !names[table.Weight] {
-		t.Fatalf("the weight %q is no variable", table.Weight)
-	}
-	for _, set := range table.Sets {
-		for _, name := range set.Variables {
-			if !names[name] {
-				t.Fatalf("set %s has %q, which is no variable", set.Name, name)
 			}
 		}
 	}

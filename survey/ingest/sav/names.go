@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"surveykit/survey/ingest/raw"
 )
 
 // The longest names, in bytes.
@@ -44,7 +46,7 @@ func (n *namer) long(name string) string {
 // long name in capitals where that fits, else V and a number.
 func (n *namer) short(long string, segment int) string {
 	key := strings.ToUpper(long)
-	if segment == 0 && len(key) <= maxShortName && isASCII([]byte(key)) && !n.shorts[key] {
+	if segment == 0 && len(key) <= maxShortName && raw.IsASCII([]byte(key)) && !n.shorts[key] {
 		n.shorts[key] = true
 		return key
 	}

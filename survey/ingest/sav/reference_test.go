@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // exports are files whose data and dictionary SPSS 27 itself wrote out as CSV
@@ -21,7 +22,7 @@ var exports = []string{
 
 func openShared(t *testing.T, name string) *survey.Table {
 	t.Helper()
-	file := sharedFile(t, name)
+	file := damagetest.SharedFile(t, name)
 	table, err := Read(bytes.NewReader(file), int64(len(file)), name)
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +33,7 @@ func openShared(t *testing.T, name string) *survey.Table {
 // cells reads a CSV file, the byte order mark left out.
 func cells(t *testing.T, name string) [][]string {
 	t.Helper()
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(sharedFile(t, name), []byte("\uFEFF"))))
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(damagetest.SharedFile(t, name), []byte("\uFEFF"))))
 	r.LazyQuotes = true
 	all, err := r.ReadAll()
 	if err != nil {
@@ -109,7 +110,7 @@ var rule = regexp.MustCompile(`^\|-+`)
 // codebook reads the codebook's first table: what SPSS says of each variable.
 func codebook(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	text := string(bytes.TrimPrefix(sharedFile(t, name), []byte("\uFEFF")))
+	text := string(bytes.TrimPrefix(damagetest.SharedFile(t, name), []byte("\uFEFF")))
 	var head []string
 	var out []map[string]string
 	for _, line := range strings.Split(strings.ReplaceAll(text, "\r", ""), "\n")[1:] {

@@ -1,0 +1,126 @@
+// Package damagetest holds what the tests of all readers ask of damaged files: a
+// sound table or problems that say file, place and remedy, never a panic, and no
+// more memory than the file is worth.
+package damagetest
+
+import (
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"surveykit/survey"
+)
+
+// Refused checks that err is a problem with file, place and remedy that has the
+// words; what names the case.
+func Refused(t testing.TB, what string, err error, words ...string) {
+	t.Helper()
+	var found survey.Problems
+	if !errors.As(err, &found) {
+		t.Errorf("%s: want survey.Problems, got %v", what, err)
+		return
+	}
+	for _, p := range found {
+		if p.File == "" || p.Remedy == "" || !strings.Contains(p.Message, "at byte ") {
+			t.Errorf("%s: the problem lacks file, place or remedy: %+v", what, p)
+		}
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("%s: %q is not in: %v", what, word, err)
+		}
+	}
+}
+
+// SoundOrRefused checks what came of reading a file that may be damaged. It gives
+// the table back, nil where the file was refused.
+func SoundOrRefused(t testing.TB, table *survey.Table, err error) *survey.Table {
+	t.Helper()
+	if err != nil {
+		Refused(t, "damaged", err)
+		return nil
+	}
+	names := map[string]bool{}
+	for _, v := range table.Variables {
+		if v.Name == "" || names[v.Name] {
+			t.Fatalf("the name %q is empty or not unique", v.Name)
+		}
+		names[v.Name] = true
+		soundColumn(t, v, table.Rows)
+	}
+	if table.Weight != "" && !names[table.Weight] {
+		t.Fatalf("the weight %q is no variable", table.Weight)
+	}
+	for _, set := range table.Sets {
+		for _, name := range set.Variables {
+			if !names[name] {
+				t.Fatalf("set %s has %q, which is no variable", set.Name, name)
+			}
+		}
+	}
+	return table
+}
+
+// soundColumn checks a column's length, kind and places in its texts, which differ.
+func soundColumn(t testing.TB, v *survey.Variable, rows int) {
+	t.Helper()
+	if v.Len() != rows || v.IsText() != (v.Texts != nil) || v.IsText() == (v.Numbers != nil) {
+		t.Fatalf("%s has %d values in %d rows, or not of its kind", v.Name, v.Len(), rows)
+	}
+	if v.IsText() {
+		seen := map[string]bool{}
+		for _, s := range v.Texts.Values {
+			if seen[s] {
+				t.Fatalf("%s has the value %q twice", v.Name, s)
+			}
+			seen[s] = true
+		}
+	}
+	for i := range rows {
+		v.At(i)
+	}
+}
+
+// PassedOn checks that the error of a device that fails is passed on with the
+// file's name, and is not taken for a damaged file.
+func PassedOn(t testing.TB, read func(r io.ReaderAt, size int64, path string) error) {
+	t.Helper()
+	broken := errors.New("the disk is gone")
+	err := read(failing{broken}, 1000, "x.file")
+	var found survey.Problems
+	if !errors.Is(err, broken) || errors.As(err, &found) || !strings.Contains(err.Error(), "x.file") {
+		t.Errorf("got %v", err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) ReadAt(p []byte, _ int64) (int, error) { return iotest.ErrReader(f.err).Read(p) }
+
+// Allocated is how many bytes f allocates.
+func Allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// SharedFile reads a file of the data sets beside the checkout, and skips the
+// test where they are absent. It is for packages three folders deep.
+func SharedFile(t testing.TB, name string) []byte {
+	t.Helper()
+	const root = "../../../../shared/data/"
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("needs the data sets in shared/data beside the checkout")
+	}
+	file, err := os.ReadFile(root + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
