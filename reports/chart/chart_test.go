@@ -32,6 +32,7 @@ func options(name string) chart.Options {
 func pictures() map[string]func(chart.Options) (*chart.Picture, error) {
 	all := map[string]func(chart.Options) (*chart.Picture, error){
 		"weights": drawWeights(weighted(0.3, false)), "weights-wide": drawWeights(wideWeights()), "weights-equal": drawWeights(equalWeights()),
+		"alluvial": drawFlows(solutions()), "alluvial-panel": drawFlows(panel()), "alluvial-growing": drawFlows(growing()),
 	}
 	for name, table := range samples() {
 		all[name] = func(o chart.Options) (*chart.Picture, error) { return chart.Draw(table, o) }

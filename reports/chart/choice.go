@@ -5,11 +5,13 @@ import "surveykit/survey"
 // Choice is what the chart of a tabulation draws, for renderers that draw it
 // by their own means, such as a workbook: the same marks as in the picture.
 type Choice struct {
-	// Drawn is the kind of the picture; Kind is the one of dots, bars, stacked
-	// and slope (a line through all points) that comes nearest to it.
+	// Drawn is the kind of the picture; Kind is the one of dots, bars, stacked,
+	// slope (a line through all points) and quadrant that comes nearest to it.
 	Drawn, Kind survey.ChartKind
-	// Unit is the kind of the figures: RowShare or RowNet for proportions.
+	// Unit is the kind of the figures: RowShare or RowNet for proportions. Units
+	// are those of a quadrant's two series, empty in other charts.
 	Unit  survey.RowKind
+	Units [2]survey.RowKind
 	Title string
 	// Points are the places on the axis, Series the colours at each; a lone
 	// series may be nameless.
@@ -19,16 +21,13 @@ type Choice struct {
 }
 
 // Choose picks what Draw would draw, without the nets beside stacked bars. The
-// error is that of Draw, or that a quadrant has measures of different units.
+// error is that of Draw.
 func Choose(t *survey.Tabulation) (*Choice, error) {
 	g, problems := choose(t)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	if g.chart == survey.ChartQuadrant && !sameUnit(g.units[0], g.units[1]) {
-		return nil, survey.Problems{{Message: "the two measures of the quadrant chart have different units, which one axis cannot show", Remedy: "see the picture of the chart"}}
-	}
-	c := &Choice{Drawn: g.chart, Kind: nearest(g.chart), Unit: g.unit, Title: title(t), Cells: g.cells}
+	c := &Choice{Drawn: g.chart, Kind: nearest(g.chart), Unit: g.unit, Units: g.units, Title: title(t), Cells: g.cells}
 	for _, item := range g.items {
 		c.Points = append(c.Points, item.full())
 	}
@@ -46,7 +45,7 @@ func nearest(kind survey.ChartKind) survey.ChartKind {
 		return survey.ChartSlope
 	case survey.ChartReach:
 		return survey.ChartBars
-	case survey.ChartHeat, survey.ChartMultiples, survey.ChartQuadrant:
+	case survey.ChartHeat, survey.ChartMultiples:
 		return survey.ChartDots
 	}
 	return kind

@@ -142,7 +142,7 @@ func TestChoiceComesNearest(t *testing.T) {
 	for drawn, want := range map[survey.ChartKind]survey.ChartKind{
 		survey.ChartDots: survey.ChartDots, survey.ChartBars: survey.ChartBars, survey.ChartStacked: survey.ChartStacked, survey.ChartSlope: survey.ChartSlope,
 		survey.ChartDiverging: survey.ChartStacked, survey.ChartLine: survey.ChartSlope, survey.ChartReach: survey.ChartBars,
-		survey.ChartHeat: survey.ChartDots, survey.ChartMultiples: survey.ChartDots, survey.ChartQuadrant: survey.ChartDots,
+		survey.ChartHeat: survey.ChartDots, survey.ChartMultiples: survey.ChartDots, survey.ChartQuadrant: survey.ChartQuadrant,
 	} {
 		if got := nearest(drawn); got != want {
 			t.Errorf("%s: %s, want %s", drawn, got, want)

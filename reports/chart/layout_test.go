@@ -48,27 +48,31 @@ func TestNothingCollides(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var texts []text
-		var boxes []box
-		for _, m := range p.marks {
-			if x, ok := m.(text); ok {
-				texts, boxes = append(texts, x), append(boxes, x.box())
-			}
-		}
-		for i, b := range boxes {
-			if b.x0 < 0 || b.y0 < 0 || b.x1 > p.width || b.y1 > p.height {
-				t.Fatalf("%q leaves the sheet of %v×%v: %+v", texts[i].words(), p.width, p.height, b)
-			}
-			if k := slices.IndexFunc(boxes[:i], b.overlaps); k >= 0 {
-				t.Fatalf("%q covers %q", texts[i].words(), texts[k].words())
-			}
-		}
+		texts, boxes := textsAreClear(t, p)
 		switch table.Chart.Kind {
 		case survey.ChartStacked, survey.ChartDiverging, survey.ChartHeat: // text stands on shapes
 		default:
 			marksAreClear(t, p, texts, boxes)
 		}
 	})
+}
+
+// textsAreClear finds text that leaves the sheet or covers other text.
+func textsAreClear(t *rapid.T, p *Picture) (texts []text, boxes []box) {
+	for _, m := range p.marks {
+		if x, ok := m.(text); ok {
+			texts, boxes = append(texts, x), append(boxes, x.box())
+		}
+	}
+	for i, b := range boxes {
+		if b.x0 < 0 || b.y0 < 0 || b.x1 > p.width || b.y1 > p.height {
+			t.Fatalf("%q leaves the sheet of %v×%v: %+v", texts[i].words(), p.width, p.height, b)
+		}
+		if k := slices.IndexFunc(boxes[:i], b.overlaps); k >= 0 {
+			t.Fatalf("%q covers %q", texts[i].words(), texts[k].words())
+		}
+	}
+	return texts, boxes
 }
 
 // marksAreClear finds text over whiskers, dots and bars. Grid lines and

@@ -1,0 +1,209 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// Flows are how the same people stand in two or more partitions: in solutions
+// of three and of four segments, in the waves of a panel. Who is missing at a
+// stage needs a category there, such as "not asked".
+type Flows struct {
+	ID string
+	// Title is the finding; without one the stages are named.
+	Title, Subtitle string
+	// Base says who flows, N how many they are, unweighted (0: not said).
+	Base   string
+	N      int
+	Stages []Stage
+	// Flows may leave out those that are empty.
+	Flows []Flow
+}
+
+// Stage is one partition.
+type Stage struct {
+	Name       string
+	Categories []string
+	// Ordered categories stay in their order; others move to where fewer flows cross.
+	Ordered bool
+}
+
+// Flow is how much weight (in any unit, 0 or more) goes from a category of a
+// stage to one of the next; all three are counted from 0.
+type Flow struct {
+	Stage, From, To int
+	Weight          float64
+}
+
+const (
+	// mostStages is how many stages have room for their labels.
+	mostStages = 5
+	// mostCategories is how many categories a stage may have.
+	mostCategories = 20
+	// imbalance is by which share of all weight what comes into a category may
+	// differ from what leaves it: the rounding of figures that were read.
+	imbalance = 0.005
+)
+
+// Alluvial draws flows: a column of blocks for each stage, as high as the
+// shares of its categories, and ribbons between them. The four largest
+// categories of the first stage have a colour, others are grey; a later one
+// has that of the category from which most of it comes. Shares are of the
+// weight of all.
+//
+// The error is a survey.Problems that lists everything that cannot be drawn:
+// fewer than two stages or more than five, flows between categories that do
+// not exist, weights that are no weights, stages that do not hold the same
+// people.
+func Alluvial(f Flows, o Options) (*Picture, error) {
+	l, faults := newLook(o.Theme)
+	if err := append(f.problems(), faults...).Err(); err != nil {
+		return nil, err
+	}
+	a := newAlluvial(f, sheet{options: o, look: l})
+	a.head(f.title(), f.Subtitle, f.facts())
+	a.draw()
+	a.foot(a.remarks())
+	return &Picture{scene: a.scene, id: f.ID, title: f.title(), description: a.describe(), font: o.Theme.Font}, nil
+}
+
+func (f Flows) title() string {
+	if f.Title != "" {
+		return f.Title
+	}
+	names := make([]string, len(f.Stages))
+	for i, s := range f.Stages {
+		names[i] = s.Name
+	}
+	return strings.Join(names, " → ")
+}
+
+func (f Flows) facts() []string {
+	facts := []string{"Per cent of all"}
+	if f.Base != "" {
+		facts = append(facts, "Base: "+strings.TrimSuffix(f.Base, "."))
+	}
+	if f.N > 0 {
+		facts = append(facts, span{f.N, f.N, true}.String())
+	}
+	return facts
+}
+
+// problems are everything that cannot be drawn.
+func (f Flows) problems() (all survey.Problems) {
+	fault := func(message, remedy string) {
+		all = append(all, survey.Problem{Message: fmt.Sprintf("the flows %q cannot be drawn: %s", f.ID, message), Remedy: remedy})
+	}
+	if n := len(f.Stages); n < 2 || n > mostStages {
+		fault(fmt.Sprintf("there are %d stages", n), fmt.Sprintf("choose 2 to %d", mostStages))
+	}
+	for _, s := range f.Stages {
+		if n := len(s.Categories); n == 0 || n > mostCategories {
+			fault(fmt.Sprintf("%q has %d categories", s.Name, n), fmt.Sprintf("choose 1 to %d, the smallest collected", mostCategories))
+		}
+	}
+	for _, w := range f.Flows {
+		if !f.joins(w) {
+			fault(fmt.Sprintf("a flow goes from category %d of stage %d to %d of the next, which do not exist", w.From, w.Stage, w.To), "count stages and categories from 0")
+		} else if !(w.Weight >= 0 && w.Weight <= largest) {
+			fault(fmt.Sprintf("the flow from %q to %q has the weight %g", f.Stages[w.Stage].Categories[w.From], f.Stages[w.Stage+1].Categories[w.To], w.Weight),
+				"weights are 0 or more")
+		}
+	}
+	if len(all) == 0 {
+		f.balance(fault)
+	}
+	return all
+}
+
+// joins reports whether both ends of a flow exist.
+func (f Flows) joins(w Flow) bool {
+	in := func(stage, category int) bool {
+		return stage >= 0 && stage < len(f.Stages) && category >= 0 && category < len(f.Stages[stage].Categories)
+	}
+	return in(w.Stage, w.From) && in(w.Stage+1, w.To)
+}
+
+// balance holds all stages to the same people.
+func (f Flows) balance(fault func(message, remedy string)) {
+	into, out, total := f.sums()
+	if total == 0 {
+		fault("nothing flows", "give weights above 0")
+		return
+	}
+	for s := 1; s < len(f.Stages)-1; s++ {
+		for c, name := range f.Stages[s].Categories {
+			if math.Abs(into[s][c]-out[s][c]) > imbalance*total {
+				fault(fmt.Sprintf("%.6g come into %q of %q and %.6g leave it", into[s][c], name, f.Stages[s].Name, out[s][c]),
+					"give those who are missing at a stage a category of their own")
+			}
+		}
+	}
+}
+
+// sums are the weights that come into each category of each stage and leave
+// it, and all weight that leaves the first stage.
+func (f Flows) sums() (into, out [][]float64, total float64) {
+	for _, s := range f.Stages {
+		into, out = append(into, make([]float64, len(s.Categories))), append(out, make([]float64, len(s.Categories)))
+	}
+	for _, w := range f.Flows {
+		out[w.Stage][w.From] += w.Weight
+		into[w.Stage+1][w.To] += w.Weight
+		if w.Stage == 0 {
+			total += w.Weight
+		}
+	}
+	return into, out, total
+}
+
+// describe says in words everything that the picture shows.
+func (a *alluvial) describe() string {
+	var b strings.Builder
+	b.WriteString("Flows between groups.")
+	for s, stage := range a.blocks {
+		fmt.Fprintf(&b, " %s:", a.Stages[s].Name)
+		said := []string{}
+		for _, c := range a.order[s] {
+			said = append(said, fmt.Sprintf(" %s %s", stage[c].name, partOf(stage[c].share)))
+		}
+		b.WriteString(strings.Join(said, ",") + ".")
+		for _, c := range a.order[s] {
+			b.WriteString(a.leaving(s, c))
+		}
+	}
+	return b.String()
+}
+
+// leaving says where the people of a category go, the largest parts first.
+func (a *alluvial) leaving(stage, category int) string {
+	var said []string
+	for _, w := range a.flowsOf(stage, category) {
+		said = append(said, partOf(w.share)+" to "+a.blocks[stage+1][w.to].name)
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return " From " + a.blocks[stage][category].name + ": " + strings.Join(said, ", ") + "."
+}
+
+// partOf writes a share, one that would be rounded to nothing with a decimal.
+func partOf(share float64) string {
+	if share < 0.01 {
+		return figure.Percent(share, 1)
+	}
+	return figure.Percent(share, 0)
+}
+
+// remarks are the notes under the picture.
+func (a *alluvial) remarks() []string {
+	notes := []string{"Ribbons have the colour of the group that they leave; a group has that of the one from which most of it comes."}
+	if a.silent {
+		notes = append(notes, "Flows too narrow for their figure go without.")
+	}
+	return notes
+}
