@@ -1,0 +1,292 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	_ "modernc.org/sqlite" // the driver, without cgo
+)
+
+// State is how far a run has come.
+type State string
+
+// The states of a run. Due and waiting runs are to be started, all others but
+// the running are at their end.
+const (
+	Due     State = "due"
+	Waiting State = "waiting" // failed, to be tried again
+	Running State = "running"
+	Done    State = "done"
+	Held    State = "held" // made, but a gate holds its publication back
+	Failed  State = "failed"
+	Skipped State = "skipped" // missed, and the job does not catch up
+)
+
+// Run is one entry of the ledger. It holds no answers and no secrets.
+type Run struct {
+	// Key is the job with the due time, or with the hash of the content that
+	// started the run: whatever has the same key happens once.
+	Key string `json:"key"`
+	Job string `json:"job"`
+	// Due is when the run should have begun.
+	Due time.Time `json:"due"`
+	// Inputs are the files that started it; none for a run of the clock.
+	Inputs  []string  `json:"inputs,omitempty"`
+	State   State     `json:"state"`
+	Attempt int       `json:"attempt"`
+	Started time.Time `json:"started,omitzero"`
+	Ended   time.Time `json:"ended,omitzero"`
+	// NotBefore is when a waiting run is tried again.
+	NotBefore time.Time `json:"not_before,omitzero"`
+	// Status is the exit status of the last attempt, Message what it said,
+	// Folder what it left.
+	Status  int    `json:"status"`
+	Message string `json:"message,omitempty"`
+	Folder  string `json:"folder,omitempty"`
+}
+
+// Ledger remembers every run, so that each due run happens exactly once over
+// restarts and several processes on one machine. A process that runs something
+// holds a lock on a file, which the system gives up when it dies: only then does
+// another take its runs over, whatever the clocks say.
+type Ledger struct {
+	db     *sql.DB
+	folder string
+	holder string
+	lock   *flock.Flock
+}
+
+const tables = `
+CREATE TABLE IF NOT EXISTS runs (
+	key TEXT PRIMARY KEY, job TEXT NOT NULL, due INTEGER NOT NULL, inputs TEXT NOT NULL, state TEXT NOT NULL,
+	attempt INTEGER NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', started INTEGER, ended INTEGER, not_before INTEGER,
+	status INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX IF NOT EXISTS runs_by_job ON runs (job, due);
+CREATE TABLE IF NOT EXISTS jobs (job TEXT PRIMARY KEY, through INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS looks (
+	job TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, first INTEGER NOT NULL,
+	hash TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, path)
+) STRICT;
+CREATE TABLE IF NOT EXISTS contents (job TEXT NOT NULL, hash TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (job, hash)) STRICT;
+`
+
+// OpenLedger opens the ledger in a folder, which is made where it is missing.
+func OpenLedger(folder string) (*Ledger, error) {
+	if err := os.MkdirAll(filepath.Join(folder, "holders"), 0o755); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(folder, "ledger.sqlite")
+	// Each statement waits for the others' transactions; a commit is on disk
+	// before it returns.
+	db, err := sql.Open("sqlite", "file:"+(&uri{path}).String()+"?_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec(tables); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("%s is no ledger, or cannot be written: %w", path, err)
+	}
+	l := &Ledger{db: db, folder: folder}
+	if err := l.hold(); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// hold takes a lock of this process's own.
+func (l *Ledger) hold() error {
+	file, err := os.CreateTemp(filepath.Join(l.folder, "holders"), fmt.Sprintf("%d-*.lock", os.Getpid()))
+	if err != nil {
+		return err
+	}
+	file.Close()
+	l.holder = filepath.Base(file.Name())
+	l.lock = flock.New(file.Name())
+	ok, err := l.lock.TryLock()
+	if err == nil && !ok {
+		err = errors.New("the lock of a new file is taken")
+	}
+	return err
+}
+
+// Close gives the lock up; runs that this process still has can then be taken
+// over.
+func (l *Ledger) Close() error {
+	return errors.Join(os.Remove(l.lock.Path()), l.lock.Unlock(), l.db.Close())
+}
+
+// alive reports whether the process that holds a lock still lives.
+func (l *Ledger) alive(holder string) bool {
+	if holder == l.holder {
+		return true
+	}
+	path := filepath.Join(l.folder, "holders", holder)
+	if _, err := os.Stat(path); holder == "" || err != nil {
+		return false
+	}
+	other := flock.New(path)
+	free, err := other.TryLock()
+	if err != nil || !free {
+		return true
+	}
+	os.Remove(path)
+	other.Unlock()
+	return false
+}
+
+// Add enters runs that are not yet in the ledger, in one step with the time
+// through which the job's due times are now known.
+func (l *Ledger) Add(ctx context.Context, job string, through time.Time, runs []Run) error {
+	return l.in(ctx, func(tx *sql.Tx) error {
+		for _, r := range runs {
+			inputs, err := encode(r.Inputs)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`INSERT OR IGNORE INTO runs (key, job, due, inputs, state, message) VALUES (?, ?, ?, ?, ?, ?)`,
+				r.Key, r.Job, r.Due.UnixMilli(), inputs, r.State, r.Message)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(`INSERT INTO jobs (job, through) VALUES (?, ?) ON CONFLICT (job) DO UPDATE SET through = excluded.through`, job, through.UnixMilli())
+		return err
+	})
+}
+
+// Through is how far a job's due times are in the ledger; ok is false for a job
+// that it has not seen.
+func (l *Ledger) Through(ctx context.Context, job string) (through time.Time, ok bool, err error) {
+	var at int64
+	err = l.db.QueryRowContext(ctx, `SELECT through FROM jobs WHERE job = ?`, job).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, false, nil
+	}
+	return time.UnixMilli(at).UTC(), err == nil, err
+}
+
+// Unskip forgets the runs skipped for times that have not come yet: the clock
+// was wrong when they were.
+func (l *Ledger) Unskip(ctx context.Context, job string, after time.Time) error {
+	_, err := l.db.ExecContext(ctx, `DELETE FROM runs WHERE job = ? AND state = ? AND due > ?`, job, Skipped, after.UnixMilli())
+	return err
+}
+
+// Claim takes the earliest run of the job that is due by now: a new one, one
+// that waits for another try, or one whose process died. ok is false where
+// there is none, and where a run of the job is under way.
+func (l *Ledger) Claim(ctx context.Context, job string, now time.Time) (r Run, ok bool, err error) {
+	err = l.in(ctx, func(tx *sql.Tx) error {
+		open, err := list(tx, `WHERE job = ? AND state IN (?, ?, ?) ORDER BY due, key`, job, Due, Waiting, Running)
+		if err != nil {
+			return err
+		}
+		for _, candidate := range open {
+			if candidate.State == Running && l.alive(candidate.holder) {
+				return nil
+			}
+		}
+		for _, candidate := range open {
+			if candidate.State == Waiting && candidate.NotBefore.After(now) || candidate.State == Due && candidate.Due.After(now) {
+				continue
+			}
+			r, ok = candidate.Run, true
+			break
+		}
+		if !ok {
+			return nil
+		}
+		r.State, r.Started, r.Attempt = Running, now, r.Attempt+1
+		_, err = tx.Exec(`UPDATE runs SET state = ?, holder = ?, started = ?, attempt = ? WHERE key = ?`, Running, l.holder, now.UnixMilli(), r.Attempt, r.Key)
+		return err
+	})
+	return r, ok && err == nil, err
+}
+
+// End writes how an attempt ended: its state, times, status, message and folder.
+func (l *Ledger) End(ctx context.Context, r Run) error {
+	result, err := l.db.ExecContext(ctx, `UPDATE runs SET state = ?, holder = '', ended = ?, not_before = ?, attempt = ?, status = ?, message = ?, folder = ? WHERE key = ? AND holder = ?`,
+		r.State, r.Ended.UnixMilli(), milli(r.NotBefore), r.Attempt, r.Status, r.Message, r.Folder, r.Key, l.holder)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fmt.Errorf("run %s is not this process's", r.Key))
+	}
+	return nil
+}
+
+// History lists a job's runs, all jobs' for "", the latest first.
+func (l *Ledger) History(ctx context.Context, job string, limit int) ([]Run, error) {
+	var out []Run
+	err := l.in(ctx, func(tx *sql.Tx) error {
+		entries, err := list(tx, `WHERE ? = '' OR job = ? ORDER BY due DESC, key DESC LIMIT ?`, job, job, limit)
+		for _, e := range entries {
+			out = append(out, e.Run)
+		}
+		return err
+	})
+	return out, err
+}
+
+// LastGood is the latest run of a job that was published.
+func (l *Ledger) LastGood(ctx context.Context, job string) (r Run, ok bool, err error) {
+	err = l.in(ctx, func(tx *sql.Tx) error {
+		good, err := list(tx, `WHERE job = ? AND state = ? ORDER BY ended DESC, key DESC LIMIT 1`, job, Done)
+		if len(good) == 1 {
+			r, ok = good[0].Run, true
+		}
+		return err
+	})
+	return r, ok, err
+}
+
+func (l *Ledger) in(ctx context.Context, do func(tx *sql.Tx) error) error {
+	tx, err := l.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}
+
+type ledgerEntry struct {
+	Run
+	holder string
+}
+
+func list(tx *sql.Tx, where string, args ...any) ([]ledgerEntry, error) {
+	rows, err := tx.Query(`SELECT key, job, due, inputs, state, attempt, holder, started, ended, not_before, status, message, folder FROM runs `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []ledgerEntry
+	for rows.Next() {
+		var e ledgerEntry
+		var due int64
+		var inputs string
+		var started, ended, notBefore sql.NullInt64
+		if err := rows.Scan(&e.Key, &e.Job, &due, &inputs, &e.State, &e.Attempt, &e.holder, &started, &ended, &notBefore, &e.Status, &e.Message, &e.Folder); err != nil {
+			return nil, err
+		}
+		e.Due, e.Started, e.Ended, e.NotBefore = time.UnixMilli(due).UTC(), instant(started), instant(ended), instant(notBefore)
+		if e.Inputs, err = decode(inputs); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,184 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"surveykit/survey"
+)
+
+// Outcome is how one attempt at a run ended.
+type Outcome struct {
+	// State is Done, Held or Failed.
+	State State
+	// Retry says of a failure that trying again may help: the data and the study
+	// are not at fault.
+	Retry bool
+	// Status is the exit status, Message one line for people, Folder what was left.
+	Status  int
+	Message string
+	Folder  string
+}
+
+// Scheduler runs what is due.
+type Scheduler struct {
+	Jobs   *Jobs
+	Ledger *Ledger
+	// Attempt makes a run; it ends when its context does.
+	Attempt func(ctx context.Context, j *Job, r Run) Outcome
+	// Ended is told of every run at its end: done, held or failed for good.
+	Ended func(ctx context.Context, j *Job, r Run)
+	// Now is the clock. Log gets no answers of respondents and no secrets.
+	Now func() time.Time
+	Log *slog.Logger
+}
+
+// Once enters what is due and new, and runs all of it: jobs beside each other,
+// the runs of a job one after the other. It returns how the runs ended. The
+// error is the ledger's or the input's; a run that failed is none.
+func (s *Scheduler) Once(ctx context.Context) ([]Run, error) {
+	var mu sync.Mutex
+	var ended []Run
+	var failures []error
+	var wg sync.WaitGroup
+	for i := range s.Jobs.Jobs {
+		wg.Go(func() {
+			runs, err := s.job(ctx, &s.Jobs.Jobs[i])
+			mu.Lock()
+			defer mu.Unlock()
+			ended = append(ended, runs...)
+			if err != nil {
+				failures = append(failures, fmt.Errorf("job %s: %w", s.Jobs.Jobs[i].Name, err))
+			}
+		})
+	}
+	wg.Wait()
+	return ended, errors.Join(failures...)
+}
+
+// Run runs one job now, once, whatever is due.
+func (s *Scheduler) Run(ctx context.Context, name string) ([]Run, error) {
+	j := s.Jobs.Find(name)
+	if j == nil {
+		p := survey.UnknownName("job", name, s.Jobs.Names())
+		p.File = s.Jobs.path
+		return nil, survey.Problems{p}
+	}
+	r := ByHand(j, s.Now())
+	through, known, err := s.Ledger.Through(ctx, j.Name)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		through = s.Now()
+	}
+	if err := s.Ledger.Add(ctx, j.Name, through, []Run{r}); err != nil {
+		return nil, err
+	}
+	return s.drain(ctx, j)
+}
+
+func (s *Scheduler) job(ctx context.Context, j *Job) ([]Run, error) {
+	if err := s.Ledger.Enter(ctx, j, s.Now()); err != nil {
+		return nil, err
+	}
+	if err := s.Ledger.Watch(ctx, s.Jobs, j, s.Now()); err != nil {
+		return nil, err
+	}
+	return s.drain(ctx, j)
+}
+
+// drain runs a job's due runs until none is left.
+func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
+	var ended []Run
+	for ctx.Err() == nil {
+		r, ok, err := s.Ledger.Claim(ctx, j.Name, s.Now())
+		if err != nil || !ok {
+			return ended, err
+		}
+		r, err = s.attempt(ctx, j, r)
+		if err != nil {
+			return ended, err
+		}
+		if r.State != Due {
+			ended = append(ended, r)
+		}
+	}
+	return ended, nil
+}
+
+// attempt makes one try and writes down how it ended. A run that is cut off
+// because the scheduler stops is due again.
+func (s *Scheduler) attempt(ctx context.Context, j *Job, r Run) (Run, error) {
+	log := s.Log.With("job", j.Name, "run", r.Key, "attempt", r.Attempt)
+	log.Info("begin", "due", r.Due)
+	limited, cancel := context.WithTimeout(ctx, j.Deadline.or(defaultDeadline))
+	defer cancel()
+	out := s.Attempt(limited, j, r)
+	switch {
+	case ctx.Err() != nil && out.State == Failed:
+		out = Outcome{State: Due, Message: "stopped before its end"}
+		r.Attempt--
+	case errors.Is(limited.Err(), context.DeadlineExceeded) && out.State == Failed:
+		out.Message = fmt.Sprintf("not done within %v", time.Duration(j.Deadline.or(defaultDeadline)))
+		out.Retry = true
+	}
+	r.State, r.Status, r.Message, r.Folder, r.Ended = out.State, out.Status, out.Message, out.Folder, s.Now()
+	if out.State == Failed && out.Retry && r.Attempt <= j.Retries {
+		r.State, r.NotBefore = Waiting, r.Ended.Add(j.pause(r.Attempt))
+	}
+	log.Info("end", "state", r.State, "status", r.Status, "message", r.Message, "seconds", r.Ended.Sub(r.Started).Seconds())
+	// What happened is written down although the scheduler may be stopping.
+	if err := s.Ledger.End(context.WithoutCancel(ctx), r); err != nil {
+		return r, err
+	}
+	if s.Ended != nil && (r.State == Done || r.State == Held || r.State == Failed) {
+		s.Ended(context.WithoutCancel(ctx), j, r)
+	}
+	return r, nil
+}
+
+// pause before another try: the back-off, doubled for each try so far.
+func (j *Job) pause(attempt int) time.Duration {
+	d := j.Backoff.or(defaultBackoff)
+	for i := 1; i < attempt && d < mostBackoff; i++ {
+		d *= 2
+	}
+	return min(d, mostBackoff)
+}
+
+// look is how often a serving scheduler looks for what is due or new.
+const look = 5 * time.Second
+
+// Serve runs what is due until the context ends; then runs under way are
+// stopped and are due again.
+func (s *Scheduler) Serve(ctx context.Context) error {
+	s.Log.Info("serving", "jobs", len(s.Jobs.Jobs))
+	defer s.Log.Info("stopped")
+	var wg sync.WaitGroup
+	for i := range s.Jobs.Jobs {
+		wg.Go(func() { s.serve(ctx, &s.Jobs.Jobs[i]) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// serve is the life of one job: a slow one does not keep others waiting.
+func (s *Scheduler) serve(ctx context.Context, j *Job) {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		if _, err := s.job(ctx, j); err != nil && ctx.Err() == nil {
+			s.Log.Error("cannot look for what is due", "job", j.Name, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
