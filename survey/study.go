@@ -20,6 +20,8 @@ type Study struct {
 	Design Design `yaml:"design,omitempty" json:"design,omitempty"`
 	// Weighting makes the weights before anything is estimated; every interval then knows of it.
 	Weighting *WeightingSpec `yaml:"weighting,omitempty" json:"weighting,omitempty"`
+	// Weights are further weights for tables of their own, such as a household's beside a person's.
+	Weights []WeightSpec `yaml:"weights,omitempty" json:"weights,omitempty"`
 	// Variables overrides labels, codes and missing values of the data files.
 	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
 	// Recodes make new variables, in this order.

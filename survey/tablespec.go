@@ -26,7 +26,7 @@ type TableSpec struct {
 	Sort *SortSpec `yaml:"sort,omitempty" json:"sort,omitempty"`
 	// SmallColumns hides columns under the minimum base, or merges them with a neighbour; each stands for itself where it is absent.
 	SmallColumns string `yaml:"small_columns,omitempty" json:"small_columns,omitempty" jsonschema:"enum=hide,enum=merge"`
-	// Weight is a sampling weight for this table alone, in place of the design's.
+	// Weight is a weight for this table alone, in place of the design's: a name under weights, with what that says of its variance, or a variable, which counts as a sampling weight under the design's strata and PSUs as it stands in the data, whatever weighting the study makes.
 	Weight string `yaml:"weight,omitempty" json:"weight,omitempty"`
 	// Changes are columns that compare two categories of a variable, within everybody and within each other banner column.
 	Changes []ChangeSpec `yaml:"changes,omitempty" json:"changes,omitempty"`

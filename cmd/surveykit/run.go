@@ -99,8 +99,12 @@ func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want
 	if err != nil {
 		return nil, want, err
 	}
+	own, err := weighOwn(path, s, t)
+	if err != nil {
+		return nil, want, err
+	}
 	design := withLevel(s.Design)
-	m := &tabulate.Maker{Table: t, Frame: f, Study: s, Level: design.Level}
+	m := &tabulate.Maker{Table: t, Frame: f, Frames: own.frames, Study: s, Level: design.Level}
 	tables, err := m.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
 	if err != nil {
 		return nil, want, err
@@ -110,7 +114,8 @@ func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want
 	if b.Weighting = weighted; weighted != nil {
 		b.Design = append(b.Design, weightingSentences(weighted)...)
 	}
-	b.Sources = fromStudy(path, b.Sources)
+	b.Sources = append(fromStudy(path, b.Sources), own.inputs...)
+	b.Warnings = append(b.Warnings, own.warnings...)
 	if b.StudyFile, err = identify(path); err != nil {
 		return nil, want, err
 	}

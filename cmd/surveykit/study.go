@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,7 +85,11 @@ func newValidate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, w := range append(append([]string(nil), f.Warnings...), t.Notices...) {
+			own, err := weighOwn(args[0], s, t)
+			if err != nil {
+				return err
+			}
+			for _, w := range slices.Concat(f.Warnings, own.warnings, t.Notices) {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
 			identifying(c.ErrOrStderr(), t)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,13 +22,18 @@ func (in *input) weightingSpec() string {
 
 // studyWeighting is the path of a study's weighting spec as seen from here.
 func studyWeighting(path string, s *survey.Study) string {
-	switch {
-	case s.Weighting == nil:
+	if s.Weighting == nil {
 		return ""
-	case filepath.IsAbs(s.Weighting.Spec):
-		return s.Weighting.Spec
 	}
-	return filepath.Join(filepath.Dir(path), filepath.FromSlash(s.Weighting.Spec))
+	return besideStudy(path, s.Weighting.Spec)
+}
+
+// besideStudy is a path of a study file as seen from here, "" for none.
+func besideStudy(study, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(study), filepath.FromSlash(path))
 }
 
 // readSpec reads a weighting spec with the files that it names.
@@ -48,8 +54,12 @@ func readSpec(path string) (*weighting.Spec, error) {
 // weigh counts a design and weights it by a spec; the result is nil without one.
 func weigh(t *survey.Table, d survey.Design, path string) (*engine.Frame, *weighting.Result, error) {
 	f, err := engine.NewFrame(t, d)
-	if err != nil || path == "" {
-		return f, nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if path == "" {
+		warnOfFinal(f, t, d, "")
+		return f, nil, nil
 	}
 	spec, err := readSpec(path)
 	if err != nil {
@@ -70,8 +80,12 @@ func weigh(t *survey.Table, d survey.Design, path string) (*engine.Frame, *weigh
 func weighStudy(path string, s *survey.Study, t *survey.Table) (*engine.Frame, *survey.Weighting, error) {
 	design := withLevel(s.Design)
 	f, r, err := weigh(t, design, studyWeighting(path, s))
-	if err != nil || r == nil {
-		return f, nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if r == nil {
+		warnOfFinal(f, t, design, s.Disclosure.Weighting)
+		return f, nil, nil
 	}
 	if err := r.Describe(t, s.Weighting.By, designColumns(design)); err != nil {
 		return nil, nil, err
@@ -81,6 +95,43 @@ func weighStudy(path string, s *survey.Study, t *survey.Table) (*engine.Frame, *
 	}
 	r.Inputs = fromStudy(path, r.Inputs)
 	return f, &r.Weighting, nil
+}
+
+// ownWeights are the designs by the further weights of a study, under their
+// names, with the files that made them.
+type ownWeights struct {
+	frames   map[string]*engine.Frame
+	inputs   []survey.Source
+	warnings []string
+}
+
+// weighOwn counts the design by each further weight of a study.
+func weighOwn(path string, s *survey.Study, t *survey.Table) (ownWeights, error) {
+	out := ownWeights{frames: map[string]*engine.Frame{}}
+	var problems survey.Problems
+	for _, w := range s.Weights {
+		design, problem := withLevel(s.Design).With(w)
+		if problem != nil {
+			problems = append(problems, *problem)
+			continue
+		}
+		f, r, err := weigh(t, design, besideStudy(path, w.Weighting))
+		var more survey.Problems
+		switch {
+		case errors.As(err, &more):
+			problems = append(problems, more...)
+			continue
+		case err != nil:
+			return out, err
+		case r != nil:
+			out.inputs = append(out.inputs, fromStudy(path, r.Inputs)...)
+		}
+		out.frames[w.Name] = f
+		for _, warning := range f.Warnings {
+			out.warnings = append(out.warnings, "weight "+w.Name+": "+warning)
+		}
+	}
+	return out, problems.Err()
 }
 
 // designColumns are the variables that say how the sample was drawn, not what

@@ -2,7 +2,6 @@ package prepare
 
 import (
 	"fmt"
-	"path"
 	"slices"
 
 	"surveykit/survey"
@@ -15,6 +14,7 @@ import (
 func CheckTables(t *survey.Table, study *survey.Study) []Fault {
 	p := &preparer{study: study, table: t}
 	p.checkDesign()
+	p.checkWeights()
 	ids := map[string]bool{}
 	for k, spec := range study.Tables {
 		at := fmt.Sprintf("$.tables[%d]", k)
@@ -39,13 +39,7 @@ func (p *preparer) checkDesign() {
 	for i, name := range d.FPC {
 		p.numeric(fmt.Sprintf("%s.fpc[%d]", at, i), name)
 	}
-	if d.Replicates != nil && !slices.ContainsFunc(p.table.Names(), func(name string) bool {
-		fits, err := path.Match(d.Replicates.Columns, name)
-		return err == nil && fits
-	}) {
-		p.fault(at+".replicates.columns", survey.Problem{Value: d.Replicates.Columns, Message: "the pattern fits no variable",
-			Remedy: "write the columns' common start and a star, such as pwgtp*"})
-	}
+	p.checkReplicates(at+".replicates", d.Replicates)
 }
 
 func (p *preparer) checkTable(at string, spec survey.TableSpec) {
@@ -60,11 +54,7 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	}
 	p.checkGrid(at, spec)
 	p.checkCohorts(at, spec)
-	p.optionalNumber(at+".weight", spec.Weight)
-	if spec.Weight != "" && p.study.Design.Replicates != nil {
-		p.fault(at+".weight", survey.Problem{Value: spec.Weight, Message: "the study's replicate weights belong to another weight",
-			Remedy: "leave it out, or make a study with this weight and its replicates"})
-	}
+	p.checkWeight(at+".weight", spec.Weight)
 	for j, change := range spec.Changes {
 		here := fmt.Sprintf("%s.changes[%d]", at, j)
 		if v := p.variable(here+".variable", change.Variable); v != nil {

@@ -61,9 +61,7 @@ func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problem
 // start is the table without its rows and columns.
 func (t *tabling) start(title string) *survey.Tabulation {
 	s := t.spec
-	if s.Weight != "" {
-		t.remark("Figures of this table are weighted by " + s.Weight + ".")
-	}
+	t.remarkWeight()
 	return &survey.Tabulation{
 		ID: s.ID, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
 		Notes: slices.Clone(s.Notes), Rounding: t.Study.Rounding,

@@ -18,6 +18,8 @@ type Maker struct {
 	Table *survey.Table
 	Frame *engine.Frame
 	Study *survey.Study
+	// Frames are the designs by the study's further weights, under their names.
+	Frames map[string]*engine.Frame
 	// Level is the confidence level.
 	Level float64
 
@@ -119,14 +121,18 @@ func asProblems(err error) survey.Problems {
 	return survey.Problems{{Message: err.Error()}}
 }
 
-// frame counts the design with a table's own weight, once for each weight.
+// frame is the design by a table's own weight: one of the study's, or counted
+// once for each variable.
 func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
-	if weight == "" || weight == m.Study.Design.Weight {
+	if weight == "" || weight == m.Study.Design.Weight && m.Study.Weighting == nil {
 		return m.Frame, nil
 	}
-	if m.Frame.Replicates != nil {
-		return nil, survey.Problems{{Variable: weight, Message: "the study's replicate weights belong to another weight",
-			Remedy: "leave the table's weight out, or make a study with this weight and its replicates"}}
+	if f := m.Frames[weight]; f != nil {
+		return f, nil
+	}
+	design, problem := m.Study.Design.With(survey.WeightSpec{Weight: weight})
+	if problem != nil {
+		return nil, survey.Problems{*problem}
 	}
 	m.mu.Lock()
 	if m.frames == nil {
@@ -134,8 +140,6 @@ func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
 	}
 	count, ok := m.frames[weight]
 	if !ok {
-		design := m.Study.Design
-		design.Weight = weight
 		count = sync.OnceValues(func() (*engine.Frame, error) { return engine.NewFrame(m.Table, design) })
 		m.frames[weight] = count
 	}
@@ -145,4 +149,23 @@ func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
 		return nil, asProblems(err)
 	}
 	return f, nil
+}
+
+// remarkWeight says which weight a table of its own has.
+func (t *tabling) remarkWeight() {
+	name := t.spec.Weight
+	own := t.Study.OwnWeight(name)
+	switch {
+	case name == "":
+	case own == nil && t.Study.Weighting != nil:
+		t.remark(fmt.Sprintf("Figures of this table are weighted by %s as it stands in the data, not by the weights that were made for the others.", name))
+	case own == nil:
+		t.remark(fmt.Sprintf("Figures of this table are weighted by %s.", name))
+	case own.Weighting != "":
+		t.remark(fmt.Sprintf("Figures of this table have weights of their own, %s, made from %s.", name, own.Weight))
+	case own.Replicates != nil:
+		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s), with replicate weights of its own.", name, own.Weight))
+	default:
+		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s).", name, own.Weight))
+	}
 }
