@@ -21,8 +21,8 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// The most cells of a table: a thousand for each byte of the file, since a
-// constant column packs well, and always this many.
+// The most cells of a table, and bytes that a column unpacks to: a thousand for
+// each byte of the file, since a constant column packs well, and always this many.
 const (
 	mostExpansion = 1000
 	alwaysAllowed = 16 << 20
@@ -30,8 +30,9 @@ const (
 
 // Read reads the Parquet file of size bytes in r; path is only named in
 // problems. The error is survey.Problems where the file is damaged or
-// encrypted, where its columns differ in length, or where it claims more rows
-// than its size can hold. Columns are read side by side, as many as there are
+// encrypted, where its columns differ in length, where it claims more rows than
+// its size can hold, or where its pages unpack to more than they say, or to more
+// than a thousand times the file's size or 16 MiB. Columns are read side by side, as many as there are
 // processors; the table does not depend on how many.
 func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err error) {
 	defer func() {
@@ -39,11 +40,14 @@ func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err erro
 			table, err = nil, damaged(path, fmt.Errorf("%v", fault))
 		}
 	}()
+	if err := checkFooter(r, size); err != nil {
+		return nil, damaged(path, err)
+	}
 	file, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return nil, damaged(path, err)
 	}
-	rd := &reader{names: raw.Names{}, rows: file.NumRows(), size: size}
+	rd := &reader{names: raw.Names{}, src: r, file: file, rows: file.NumRows(), size: size}
 	rd.leaves(file.Root(), "")
 	if cells := rd.rows * int64(len(rd.columns)); rd.rows < 0 || rd.rows > mostExpansion*size+alwaysAllowed || cells > mostExpansion*size+alwaysAllowed {
 		return nil, damaged(path, fmt.Errorf("it claims %d rows in %d bytes", rd.rows, size))
@@ -72,6 +76,8 @@ func damaged(path string, err error) error {
 // reader holds what is common to the columns of a file.
 type reader struct {
 	raw.Notices
+	src      io.ReaderAt
+	file     *parquet.File
 	names    raw.Names
 	rows     int64
 	size     int64
@@ -132,6 +138,9 @@ func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
 			v, err = nil, fmt.Errorf("%v", fault)
 		}
 	}()
+	if err := rd.checkPages(c.Index()); err != nil {
+		return nil, err
+	}
 	target := newTarget(c.Column, c.name, rd.room())
 	pages := c.Pages()
 	defer pages.Close()

@@ -97,14 +97,14 @@ const maxExact = 1 << 53
 
 // planOf settles how a variable is stored: as tightly as all its values allow.
 func planOf(v *survey.Variable) plan {
-	const second, dayMicros, mostCodes = 1e6, 86400e6, 1 << 12
+	const second, dayMicros, mostMicros, mostCodes = 1e6, 86400e6, 9e18, 1 << 12
 	p := plan{Variable: v, bare: v.Kind != survey.Number}
 	switch {
 	case v.IsText():
 		p.bare, p.node = false, parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 	case v.Kind == survey.Date && every(v, 1, math.MinInt32, math.MaxInt32):
 		p.bare, p.node, p.value = false, parquet.Date(), int32s
-	case v.Kind == survey.DateTime && every(v, second, -maxExact, maxExact):
+	case v.Kind == survey.DateTime && every(v, second, -mostMicros, mostMicros):
 		p.bare, p.node, p.value = false, parquet.TimestampAdjusted(parquet.Microsecond, false), micros
 	case v.Kind == survey.TimeOfDay && every(v, second, 0, dayMicros-1):
 		p.bare, p.node, p.value = false, parquet.TimeAdjusted(parquet.Microsecond, false), micros
