@@ -85,12 +85,11 @@ func (f *Frame) unitTotals(u []float64) []float64 {
 	if f.Unit == nil {
 		return u
 	}
-	z, lost := make([]float64, f.Units()), make([]float64, f.Units())
+	z := make([]running, f.Units())
 	for i, j := range f.Unit {
-		z[j], lost[j] = compensated(z[j], lost[j], u[i])
+		z[j] = z[j].plus(u[i])
 	}
-	stats.AddScaled(z, 1, lost)
-	return z
+	return values(z)
 }
 
 // DF are the degrees of freedom of the rows that belong: PSUs minus strata

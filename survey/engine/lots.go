@@ -23,16 +23,15 @@ func (t *Totals) byLot() lots {
 	f := t.frame
 	of, row := t.lotOfRows()
 	out := lots{t, make([]stats.Alike, len(row)), row}
-	weight := make([]sums, len(row))
+	weight := make([]part, len(row))
 	for i, k := range of {
 		if k >= 0 {
 			weight[k].n++
-			weight[k].sum, weight[k].lost = compensated(weight[k].sum, weight[k].lost, f.Weights[i])
+			weight[k].running = weight[k].plus(f.Weights[i])
 		}
 	}
 	for k, i := range row {
-		sum := weight[k].sum + weight[k].lost
-		out.alike[k] = stats.Alike{Group: f.Stratum[i], Units: weight[k].n, Mean: sum / float64(weight[k].n)}
+		out.alike[k] = stats.Alike{Group: f.Stratum[i], Units: weight[k].n, Mean: weight[k].value() / float64(weight[k].n)}
 	}
 	scatter := make([]float64, len(row))
 	for i, k := range of {
@@ -46,7 +45,9 @@ func (t *Totals) byLot() lots {
 		out.alike[k].Scatter = math.Sqrt(scatter[k])
 		square := scatter[k] + float64(a.Units)*a.Mean*a.Mean
 		t.entries(int(row[k]), func(j int, x float64) {
-			all[j].merge(sums{weight[k].sum * x, weight[k].lost * x, square * x, 0, a.Units})
+			s := &all[j]
+			s.all = s.all.and(running{weight[k].sum * x, weight[k].lost * x})
+			s.square, s.n = s.square.plus(square*x), s.n+a.Units
 		})
 	}
 	t.take(all)

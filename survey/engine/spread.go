@@ -50,20 +50,17 @@ type clustered struct {
 func (t *Totals) byUnit() clustered {
 	f := t.frame
 	c := clustered{f, matrix(len(t.Sum), f.Units()), bitsets(len(t.Sum), f.PSUs)}
-	all, into := make([]sums, len(t.Sum)), make([]sums, len(t.Sum))
-	var touched []int
+	a := newAdder(len(t.Sum))
 	for u := range f.Units() {
 		rows := f.rows.of(u)
-		touched = t.enter(rows, into, touched[:0])
 		psu := int(f.PSU[rows[0]])
-		for _, j := range touched {
-			c.total[j][u] = into[j].sum + into[j].lost
+		a.enter(rows, f.Weights, t.query)
+		a.leave(func(j int, sum float64) {
+			c.total[j][u] = sum
 			c.psu[j].set(psu)
-			all[j].merge(into[j])
-			into[j] = sums{}
-		}
+		})
 	}
-	t.take(all)
+	t.take(a.totals)
 	return c
 }
 

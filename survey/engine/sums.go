@@ -1,58 +1,96 @@
 package engine
 
-// sums are what some rows add to one total.
-type sums struct {
-	sum, lost          float64
-	square, lostSquare float64
-	n                  int
+// running is a sum of many numbers with what rounding has lost of it: a million
+// equal weights of 0.1 would otherwise be 1e-11 off (Knuth 1997, section 4.2.2).
+type running struct{ sum, lost float64 }
+
+func (r running) plus(x float64) running {
+	next := r.sum + x
+	kept := next - r.sum
+	return running{next, r.lost + ((r.sum - (next - kept)) + (x - kept))}
 }
 
-// enter adds rows up, and lists the totals that they add to.
-func (t *Totals) enter(rows []int32, into []sums, touched []int) []int {
-	terms := t.query.Terms
+// and adds another sum.
+func (r running) and(s running) running {
+	r = r.plus(s.sum)
+	r.lost += s.lost
+	return r
+}
+
+func (r running) value() float64 { return r.sum + r.lost }
+
+func values(sums []running) []float64 {
+	out := make([]float64, len(sums))
+	for j, s := range sums {
+		out[j] = s.value()
+	}
+	return out
+}
+
+// sums are what rows add to one total: Σ w·x, Σ w²·x and their number.
+type sums struct {
+	all, square running
+	n           int
+}
+
+// part is what the unit at hand adds to one total.
+type part struct {
+	running
+	n int
+}
+
+// adder adds rows up to totals, unit by unit.
+type adder struct {
+	totals []sums
+	parts  []part
+	// touched are the totals that the unit at hand adds to.
+	touched []int
+}
+
+func newAdder(totals int) *adder {
+	return &adder{totals: make([]sums, totals), parts: make([]part, totals)}
+}
+
+// enter adds the rows of a unit.
+func (a *adder) enter(rows []int32, weights []float64, q Query) {
 	for _, i := range rows {
-		c, w := t.query.Cell[i], t.frame.Weights[i]
+		c, w := q.Cell[i], weights[i]
 		if c < 0 || w == 0 {
 			continue
 		}
-		base, from := int(c)*terms.Count, terms.Start[i]
-		for k, index := range terms.Index[from:terms.Start[i+1]] {
+		base, from := int(c)*q.Terms.Count, q.Terms.Start[i]
+		for k, index := range q.Terms.Index[from:q.Terms.Start[i+1]] {
 			j, x := base+int(index), 1.0
-			if terms.Value != nil {
-				x = terms.Value[int(from)+k]
+			if q.Terms.Value != nil {
+				x = q.Terms.Value[int(from)+k]
 			}
-			a := &into[j]
-			if a.n == 0 {
-				touched = append(touched, j)
+			p := &a.parts[j]
+			if p.n == 0 {
+				a.touched = append(a.touched, j)
 			}
-			a.n++
-			a.sum, a.lost = compensated(a.sum, a.lost, w*x)
-			a.square, a.lostSquare = compensated(a.square, a.lostSquare, w*w*x)
+			p.n++
+			p.running = p.plus(w * x)
+			a.totals[j].square = a.totals[j].square.plus(w * w * x)
 		}
 	}
-	return touched
 }
 
-// merge adds other rows.
-func (a *sums) merge(b sums) {
-	a.n += b.n
-	a.sum, a.lost = compensated(a.sum, a.lost+b.lost, b.sum)
-	a.square, a.lostSquare = compensated(a.square, a.lostSquare+b.lostSquare, b.square)
+// leave ends a unit, whose part of each total that it adds to is passed on.
+func (a *adder) leave(pass func(j int, sum float64)) {
+	for _, j := range a.touched {
+		p, t := &a.parts[j], &a.totals[j]
+		pass(j, p.value())
+		t.all, t.n = t.all.and(p.running), t.n+p.n
+		*p = part{}
+	}
+	a.touched = a.touched[:0]
 }
 
 // take fills in the sums.
 func (t *Totals) take(all []sums) {
 	for j, a := range all {
-		t.Sum[j], t.Square[j], t.N[j] = a.sum+a.lost, a.square+a.lostSquare, a.n
+		t.Sum[j], t.Square[j], t.N[j] = a.all.value(), a.square.value(), a.n
 	}
-}
-
-// compensated adds x to a sum and what rounding loses of it to lost: a million
-// equal weights of 0.1 would otherwise be 1e-11 off (Knuth 1997, section 4.2.2).
-func compensated(sum, lost, x float64) (float64, float64) {
-	next := sum + x
-	kept := next - sum
-	return next, lost + ((sum - (next - kept)) + (x - kept))
 }
 
 // sorted lists rows by the unit that they lie in, in the order of the file.

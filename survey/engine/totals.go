@@ -93,22 +93,22 @@ func (f *Frame) Totals(q Query) *Totals {
 
 // byRow makes the pass over the rows in the order of the file.
 func (t *Totals) byRow() {
-	all, rows := make([]sums, len(t.Sum)), make([]int32, t.frame.Rows)
+	a, rows := newAdder(len(t.Sum)), make([]int32, t.frame.Rows)
 	for i := range rows {
 		rows[i] = int32(i)
 	}
-	t.enter(rows, all, nil)
-	t.take(all)
+	a.enter(rows, t.frame.Weights, t.query)
+	a.leave(func(int, float64) {})
+	t.take(a.totals)
 }
 
 func (t *Totals) scanReplicates() {
 	reps := t.frame.Replicates.Weights
 	t.replicate = make([][]float64, len(reps))
 	for r, w := range reps {
-		sum, lost := make([]float64, len(t.Sum)), make([]float64, len(t.Sum))
-		t.eachEntry(func(i, j int, x float64) { sum[j], lost[j] = compensated(sum[j], lost[j], w[i]*x) })
-		stats.AddScaled(sum, 1, lost)
-		t.replicate[r] = sum
+		all := make([]running, len(t.Sum))
+		t.eachEntry(func(i, j int, x float64) { all[j] = all[j].plus(w[i] * x) })
+		t.replicate[r] = values(all)
 	}
 }
 
