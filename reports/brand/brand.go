@@ -14,8 +14,9 @@ import (
 // Look is how documents look. Colours are six hexadecimal digits.
 type Look struct {
 	// Strong is for headings and for fills under white text, Pale for fills under
-	// dark text, Dark for headings on a dark page.
-	Strong, Pale, Dark string
+	// dark text, Tint for the deepest of a scale of fills under dark text, Dark for
+	// headings on a dark page.
+	Strong, Pale, Tint, Dark string
 	// Font is the name of the typeface, Arial without a theme.
 	Font string
 	// Logo is a picture, nil for none; Size says which.
@@ -49,7 +50,7 @@ func Of(t survey.Theme) Look {
 	}
 	l := Look{
 		Strong: digits(readable(main, black, lightPaper)), Dark: digits(readable(main, white, darkPaper)),
-		Pale: digits(mix(main, white, 0.9)), Font: cmp.Or(t.Font, "Arial"),
+		Pale: digits(mix(main, white, 0.9)), Tint: digits(mix(main, white, 0.55)), Font: cmp.Or(t.Font, "Arial"),
 	}
 	if size, err := survey.ParseLogo(t.LogoData); err == nil {
 		l.Logo, l.Size = t.LogoData, size

@@ -2,6 +2,7 @@ package brand
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"testing"
 
@@ -41,8 +42,11 @@ func TestAnyColourCanBeRead(t *testing.T) {
 		if got := survey.Contrast(dark, darkPaper); got < textContrast {
 			rt.Errorf("%s: headings in the dark, %s, have a contrast of %.2f", name, l.Dark, got)
 		}
-		if pale, _ := survey.ParseColour("#" + l.Pale); survey.Contrast(pale, black) < textContrast {
-			rt.Errorf("%s: dark text cannot be read on %s", name, l.Pale)
+		ink := color.NRGBA{R: 0x1F, G: 0x1F, B: 0x1F, A: 0xFF}
+		for _, fill := range []string{l.Pale, l.Tint} {
+			if ground, _ := survey.ParseColour("#" + fill); survey.Contrast(ground, ink) < textContrast {
+				rt.Errorf("%s: dark text has a contrast of %.2f on %s", name, survey.Contrast(ground, ink), fill)
+			}
 		}
 	})
 }

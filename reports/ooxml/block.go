@@ -51,6 +51,17 @@ func (c *Chart) BlockFormat(column int) string {
 	if column == upColumn-1 || column >= firstSeries-1 && (column-firstSeries+1)%seriesWidth == offsetPlaces {
 		return placeFormat
 	}
+	if column < firstSeries-1 {
+		return c.Format
+	}
+	return c.formatOf((column - firstSeries + 1) / seriesWidth)
+}
+
+// formatOf is the number format of series k, of every point for a negative one.
+func (c *Chart) formatOf(k int) string {
+	if c.Kind == survey.ChartQuadrant && k == 1 {
+		return c.upFormat
+	}
 	return c.Format
 }
 
@@ -95,7 +106,7 @@ func columnName(n int) string {
 // numbers refer to cells and repeat what they hold, for programs that do not
 // read the cells. A negative k takes every point.
 func (c *Chart) numbers(cells string, k int, of func(i int, m mark) float64) Element {
-	cache := El("c:numCache", Text("c:formatCode", c.Format), Val("c:ptCount", len(c.points)))
+	cache := El("c:numCache", Text("c:formatCode", c.formatOf(k)), Val("c:ptCount", len(c.points)))
 	for i := range c.points {
 		m := mark{drawn: true}
 		if k >= 0 {

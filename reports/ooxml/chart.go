@@ -64,6 +64,8 @@ func (c *Chart) plotArea() Element {
 		area = area.Add(c.dots()...)
 	case survey.ChartSlope:
 		area = area.Add(c.slopes()...)
+	case survey.ChartQuadrant:
+		area = area.Add(c.quadrant()...)
 	default:
 		area = area.Add(c.bars()...)
 	}
@@ -72,7 +74,7 @@ func (c *Chart) plotArea() Element {
 
 // legend stands above the marks, for more than one series.
 func (c *Chart) legend() Element {
-	if len(c.series) < 2 {
+	if len(c.series) < 2 || c.Kind == survey.ChartQuadrant {
 		return Element{}
 	}
 	l := El("c:legend", Val("c:legendPos", "t"))

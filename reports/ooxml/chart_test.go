@@ -108,6 +108,55 @@ func TestSuppressedIsNowhere(t *testing.T) {
 	}
 }
 
+// A quadrant is a scatter of two measures of their own units whose axes cross at
+// the means; a point that lacks one of them is left out.
+func TestQuadrant(t *testing.T) {
+	c, err := NewChart(&chart.Choice{
+		Drawn: survey.ChartQuadrant, Kind: survey.ChartQuadrant, Units: [2]survey.RowKind{survey.RowShare, survey.RowMean}, Title: "Benefit and sharing",
+		Points: []string{"Health", "Money", "Hidden"}, Series: []string{"Would share", "Benefit"},
+		Cells: [][]survey.Cell{{cell(0.6), cell(3.5)}, {cell(0.2, survey.FlagLowBase), cell(2.5)}, {cell(0.3), cell(9, survey.FlagSuppressed)}},
+	}, survey.Rounding{}, survey.Theme{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Sheet, c.Top = "Numbers", 4
+	part := string(c.Part())
+	if faults := lint(part); len(faults) > 0 {
+		t.Error(faults)
+	}
+	for want, times := range map[string]int{
+		`<c:crossesAt val="0.4">`: 1, `<c:crossesAt val="3">`: 1, // the means of 60% and 20%, of 3.5 and 2.5
+		`<c:numFmt formatCode="0%"`: 1, `<c:numFmt formatCode="0.00"`: 1, ">Hidden<": 0, ">9<": 0, `<c:errDir val="x">`: 1, `<c:errDir val="y">`: 1, "<c:dPt>": 1,
+		`<c:xVal><c:numRef><c:f>&#39;Numbers&#39;!$D$5:$D$6`: 1, `<c:yVal><c:numRef><c:f>&#39;Numbers&#39;!$H$5:$H$6`: 1,
+	} {
+		if n := strings.Count(part, want); n != times {
+			t.Errorf("%d times %s, want %d", n, want, times)
+		}
+	}
+	if got, want := c.AltText(), "Scatter chart of two measures. Benefit and sharing. Would share: from 20% (Money) to 60% (Health). Benefit: from 2.50 (Money) to 3.50 (Health)."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if c.BlockFormat(3) != "0%" || c.BlockFormat(7) != "0.00" {
+		t.Errorf("formats %s and %s", c.BlockFormat(3), c.BlockFormat(7))
+	}
+}
+
+// Small multiples are a chart a panel, all on the scale of the whole.
+func TestPanels(t *testing.T) {
+	choice := &chart.Choice{
+		Drawn: survey.ChartMultiples, Kind: survey.ChartDots, Unit: survey.RowShare, Title: "Worries", Points: []string{"Health", "Money"}, Series: []string{"Young", "Old"},
+		Cells: [][]survey.Cell{{cell(0.1), cell(0.6)}, {cell(0.2), cell(0.9)}},
+	}
+	all, err := NewCharts(choice, survey.Rounding{}, survey.Theme{})
+	if err != nil || len(all) != 2 || all[0].Title != "Worries: Young" || all[1].Title != "Worries: Old" || all[0].scale != all[1].scale || all[0].series[0].marks[1].value != 0.2 {
+		t.Errorf("%v, %v", all, err)
+	}
+	choice.Drawn = survey.ChartDots
+	if all, err = NewCharts(choice, survey.Rounding{}, survey.Theme{}); err != nil || len(all) != 1 || len(all[0].series) != 2 {
+		t.Errorf("%v, %v", all, err)
+	}
+}
+
 func TestAltText(t *testing.T) {
 	want := "Dot and whisker chart. More people worry & fewer read <notices>. Share of respondents. " +
 		"2009: from 20% (Places) to 60% (Health). 2011: from 25% (Places) to 66% (Health)."

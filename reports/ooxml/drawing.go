@@ -31,6 +31,9 @@ type Chart struct {
 	points []string
 	series []series
 	scale  scale
+	// up is the scale of a quadrant's second measure, upFormat its number format.
+	up       scale
+	upFormat string
 	// colors are those of the series, in their order; typeface is that of all text.
 	colors   []string
 	typeface string
@@ -48,12 +51,29 @@ type mark struct {
 	drawn, small     bool
 }
 
-// forms are the native forms of the kinds of chart. Heat tables, small multiples
-// and quadrants have none.
+// forms are the native forms of the kinds of chart.
 var forms = map[survey.ChartKind]survey.ChartKind{
 	survey.ChartDots: survey.ChartDots, survey.ChartBars: survey.ChartBars,
 	survey.ChartStacked: survey.ChartStacked, survey.ChartDiverging: survey.ChartStacked,
 	survey.ChartSlope: survey.ChartSlope, survey.ChartLine: survey.ChartSlope, survey.ChartReach: survey.ChartSlope,
+	survey.ChartQuadrant: survey.ChartQuadrant,
+}
+
+// NewCharts are the native form of what a picture of the table draws: one chart,
+// or one a panel, all on one scale.
+func NewCharts(choice *chart.Choice, r survey.Rounding, theme survey.Theme) ([]*Chart, error) {
+	c, err := NewChart(choice, r, theme)
+	if err != nil || choice.Drawn != survey.ChartMultiples || len(c.series) < 2 {
+		return []*Chart{c}, err
+	}
+	var out []*Chart
+	for k := range c.series {
+		panel := *c
+		panel.series, panel.Title = c.series[k:k+1], c.Title+": "+c.series[k].name
+		panel.Height = panel.fit()
+		out = append(out, &panel)
+	}
+	return out, nil
 }
 
 // NewChart is the native form of what a picture of the table draws, with its
@@ -78,6 +98,9 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 		}
 		c.series = append(c.series, s)
 	}
+	if form == survey.ChartQuadrant {
+		c.cross(choice.Units, r)
+	}
 	c.scale = c.measure()
 	c.Height = c.fit()
 	return c, nil
@@ -101,8 +124,11 @@ func NumberFormat(kind survey.RowKind, r survey.Rounding) string {
 
 // fit is the height in pixels that the marks need, and the legend.
 func (c *Chart) fit() float64 {
-	if c.Kind == survey.ChartSlope {
+	switch c.Kind {
+	case survey.ChartSlope:
 		return 460
+	case survey.ChartQuadrant:
+		return 560
 	}
 	perPoint := 32
 	if c.Kind != survey.ChartStacked {
@@ -116,7 +142,7 @@ func (c *Chart) fit() float64 {
 func (c *Chart) Fill(width, height float64) {
 	const smallest, largest, perPoint, around = 0.9, 1.35, 32, 140
 	c.Width, c.Height, c.Zoom = width, height, largest
-	if c.Kind != survey.ChartSlope { // whose points stand side by side
+	if c.Kind != survey.ChartSlope && c.Kind != survey.ChartQuadrant { // whose points stand side by side
 		c.Zoom = min(max((height-around)/float64(perPoint*len(c.points)), smallest), largest)
 	}
 }
@@ -142,6 +168,9 @@ type scale struct{ low, high, step float64 }
 // measure fits the axis to the figures and their limits. Shares start at 0 and
 // end at 1 at most; bars start at 0, since their length is what is read.
 func (c *Chart) measure() scale {
+	if c.Kind == survey.ChartQuadrant {
+		return span(c.series[0].marks)
+	}
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, s := range c.series {
 		for _, m := range s.marks {

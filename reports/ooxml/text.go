@@ -15,6 +15,7 @@ func (c *Chart) AltText() string {
 	kinds := map[survey.ChartKind]string{
 		survey.ChartDots: "Dot and whisker chart", survey.ChartBars: "Bar chart with intervals",
 		survey.ChartStacked: "Stacked bar chart", survey.ChartSlope: "Line chart with intervals",
+		survey.ChartQuadrant: "Scatter chart of two measures",
 	}
 	said := []string{kinds[c.Kind]}
 	for _, text := range []string{c.Title, c.Subtitle} {
@@ -22,8 +23,8 @@ func (c *Chart) AltText() string {
 			said = append(said, strings.TrimSuffix(text, "."))
 		}
 	}
-	for _, s := range c.series {
-		if text := c.extremes(s); text != "" {
+	for k, s := range c.series {
+		if text := c.extremes(s, c.formatOf(k)); text != "" {
 			said = append(said, text)
 		}
 	}
@@ -31,7 +32,7 @@ func (c *Chart) AltText() string {
 }
 
 // extremes says where a series is lowest and highest, "" for one without marks.
-func (c *Chart) extremes(s series) string {
+func (c *Chart) extremes(s series, format string) string {
 	low, high := -1, -1
 	for i, m := range s.marks {
 		if !m.drawn {
@@ -48,11 +49,11 @@ func (c *Chart) extremes(s series) string {
 		return ""
 	}
 	return fmt.Sprintf("%s: from %s (%s) to %s (%s)", s.name,
-		c.write(s.marks[low].value), c.points[low], c.write(s.marks[high].value), c.points[high])
+		write(s.marks[low].value, format), c.points[low], write(s.marks[high].value, format), c.points[high])
 }
 
-func (c *Chart) write(x float64) string {
-	if c.share() {
+func write(x float64, format string) string {
+	if strings.HasSuffix(format, "%") {
 		return figure.Percent(x, 0)
 	}
 	return figure.Number(x, 2)

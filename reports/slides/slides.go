@@ -132,24 +132,27 @@ func (d *deck) tableSlide(t *survey.Tabulation) error {
 	return d.chartSlide(t, "", d.sources(t))
 }
 
-// chartSlide draws a table's chart under a title, its own where none is given.
+// chartSlide draws a table's chart under a title, its own where none is given,
+// and each panel of several on a slide of its own.
 func (d *deck) chartSlide(t *survey.Tabulation, title string, lines []string) error {
 	choice, err := chart.Choose(t)
 	if err != nil {
 		return err
 	}
-	c, err := ooxml.NewChart(choice, t.Rounding, d.book.Theme)
+	charts, err := ooxml.NewCharts(choice, t.Rounding, d.book.Theme)
 	if err != nil {
 		return nil // no native form
 	}
-	title = cmp.Or(title, c.Title)
-	c.Title, c.Subtitle = title, t.Chart.Subtitle
-	alt := c.AltText()
-	c.Fill(chartWidth, chartHeight)
-	c.Title, c.Sheet, c.Top = "", numbersSheet, 1 // the title is the slide's
-	d.charts++
-	d.chartParts(c)
-	d.slide(chartLayout, title, lines, frame(d.charts, alt))
+	for _, c := range charts {
+		head := cmp.Or(title, c.Title)
+		c.Title, c.Subtitle = head, t.Chart.Subtitle
+		alt := c.AltText()
+		c.Fill(chartWidth, chartHeight)
+		c.Title, c.Sheet, c.Top = "", numbersSheet, 1 // the title is the slide's
+		d.charts++
+		d.chartParts(c)
+		d.slide(chartLayout, head, lines, frame(d.charts, alt))
+	}
 	return nil
 }
 

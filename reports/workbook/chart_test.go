@@ -146,3 +146,68 @@ func TestChartsHaveASize(t *testing.T) {
 		t.Errorf("%d drawings, want 5", found)
 	}
 }
+
+// A table asked for as a heat table is its own chart: its figures are shaded by
+// a rule that an edit moves.
+func TestHeatTablesAreShaded(t *testing.T) {
+	b := sampleBook()
+	tab := tableOf(b, "q1_control")
+	tab.Chart.Kind, tab.Chart.Columns = survey.ChartHeat, []string{"2009", "2011"}
+	f := opened(t, b)
+	formats, err := f.GetConditionalFormats("q1_control")
+	if err != nil || len(formats) != 1 {
+		t.Fatalf("%d rules, %v", len(formats), err)
+	}
+	l := layOut(tab)
+	_, first := find(t, f, "q1_control", tab.Rows[0].Label)
+	_, last := find(t, f, "q1_control", tab.Rows[len(tab.Rows)-1].Label)
+	var want []string
+	for _, p := range l.spans[1:3] {
+		want = append(want, cellName(p.first, first)+":"+cellName(p.first, last))
+	}
+	for cells, rule := range formats {
+		if cells != strings.Join(want, " ") {
+			t.Errorf("shaded %s, want %v", cells, want)
+		}
+		if len(rule) != 1 || rule[0].Type != "2_color_scale" || rule[0].MinType != "min" || rule[0].MaxType != "max" {
+			t.Errorf("rule %+v", rule)
+		}
+	}
+	if n := len(charts(t, b)); n != 4 {
+		t.Errorf("%d charts, want the other 4", n)
+	}
+	if find(t, f, "q1_control", "Figures are shaded from white, the smallest, to the deepest tone, the largest."); t.Failed() {
+		t.Log("the shades are not explained")
+	}
+}
+
+// Small multiples are a chart a panel, under each other.
+func TestPanelsStandUnderEachOther(t *testing.T) {
+	b := sampleBook()
+	tab := tableOf(b, "q1_control")
+	tab.Chart.Kind, tab.Chart.Columns = survey.ChartMultiples, []string{"18–24", "25–34", "35–54"}
+	all := parts(t, written(t, b))
+	if n := len(charts(t, b)); n != 4+3 {
+		t.Errorf("%d charts, want 3 panels beside the other 4", n)
+	}
+	several := 0
+	for name, part := range all {
+		rows := regexp.MustCompile(`<xdr:from>.*?<xdr:row>(\d+)</xdr:row>`).FindAllStringSubmatch(part, -1)
+		heights := regexp.MustCompile(`<xdr:ext cx="\d+" cy="(\d+)"`).FindAllStringSubmatch(part, -1)
+		if !strings.HasPrefix(name, "xl/drawings/drawing") || len(rows) < 2 {
+			continue
+		}
+		several++
+		for i := 1; i < len(rows); i++ {
+			above, _ := strconv.Atoi(rows[i-1][1])
+			row, _ := strconv.Atoi(rows[i][1])
+			height, _ := strconv.Atoi(heights[i-1][1])
+			if room := float64(row-above) * defaultHeight / pixel * 9525; room < float64(height) {
+				t.Errorf("%s: panel %d has room for %v of %d", name, i, room, height)
+			}
+		}
+	}
+	if several != 1 {
+		t.Errorf("%d sheets with several charts, want 1", several)
+	}
+}

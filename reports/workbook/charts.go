@@ -9,6 +9,7 @@ import (
 
 	"surveykit/reports/chart"
 	"surveykit/reports/ooxml"
+	"surveykit/survey"
 )
 
 // chartDataTop is the row of the first block's headings.
@@ -17,7 +18,8 @@ const chartDataTop = 6
 // placeCharts decides what each table's chart draws and where its numbers go.
 // A chart that cannot be drawn leaves its reason, which stands under the table.
 func (m *maker) placeCharts() {
-	m.charts, m.undrawn = make([]*ooxml.Chart, len(m.book.Tables)), make([]error, len(m.book.Tables))
+	n := len(m.book.Tables)
+	m.charts, m.undrawn, m.shaded = make([][]*ooxml.Chart, n), make([]error, n), make([]bool, n)
 	top := chartDataTop
 	for i, t := range m.book.Tables {
 		if t.Chart == nil {
@@ -28,14 +30,18 @@ func (m *maker) placeCharts() {
 			m.undrawn[i] = err
 			continue
 		}
-		c, err := ooxml.NewChart(choice, t.Rounding, m.book.Theme)
-		if err != nil {
-			m.undrawn[i] = err
+		if choice.Drawn == survey.ChartHeat {
+			m.shaded[i] = true
 			continue
 		}
-		c.Subtitle, c.Sheet, c.Top = m.subtitle(t.Chart.Subtitle), chartDataSheet, top
-		top += len(choice.Points) + 4
-		m.charts[i] = c
+		m.charts[i], m.undrawn[i] = ooxml.NewCharts(choice, t.Rounding, m.book.Theme)
+		if m.undrawn[i] != nil {
+			m.charts[i] = nil
+		}
+		for _, c := range m.charts[i] {
+			c.Subtitle, c.Sheet, c.Top = m.subtitle(t.Chart.Subtitle), chartDataSheet, top
+			top += len(choice.Points) + 4
+		}
 	}
 	m.placeWeights(top)
 }
@@ -49,7 +55,27 @@ func (m *maker) subtitle(text string) string {
 }
 
 func (m *maker) hasCharts() bool {
-	return m.weights != nil || slices.ContainsFunc(m.charts, func(c *ooxml.Chart) bool { return c != nil })
+	return m.weights != nil || slices.ContainsFunc(m.charts, func(of []*ooxml.Chart) bool { return len(of) > 0 })
+}
+
+// charts puts charts under each other, each on a page of its own where they do
+// not fit on that of the table.
+func (s *sheet) charts(of []*ooxml.Chart, width float64) {
+	var wide, high, all float64
+	for _, c := range of {
+		wide, high, all = max(wide, c.Width*pixel), max(high, c.Height*pixel), all+c.Height*pixel
+	}
+	for i, c := range of {
+		if i > 0 {
+			s.skip(int(of[i-1].Height*pixel/defaultHeight) + 1)
+		}
+		s.chart(c)
+		if i == 0 {
+			s.fitToPage(width, wide, all, high)
+		} else if s.head.broken {
+			s.breakPage()
+		}
+	}
 }
 
 // chart puts the chart under the last row. The library makes the frame and its
@@ -71,18 +97,20 @@ func (s *sheet) chart(c *ooxml.Chart) {
 // chartData writes the numbers behind the charts, a block for each: figures,
 // the lengths of the error bars to both sides, and the heights of the dots.
 func (m *maker) chartData() error {
-	charts, homes := m.charts, m.names
+	var charts []*ooxml.Chart
+	var homes []string // the sheets that the charts stand on
+	for i, of := range m.charts {
+		charts, homes = append(charts, of...), append(homes, slices.Repeat([]string{m.names[i]}, len(of))...)
+	}
 	if m.weights != nil {
-		charts, homes = append(slices.Clone(charts), m.weights), append(slices.Clone(homes), weightingSheet)
+		charts, homes = append(charts, m.weights), append(homes, weightingSheet)
 	}
 	widths := []float64{60, 10, 10}
 	blocks := make([][][]any, len(charts))
 	for i, c := range charts {
-		if c != nil {
-			blocks[i] = c.Block()
-			for len(widths) < len(blocks[i][0]) {
-				widths = append(widths, 13)
-			}
+		blocks[i] = c.Block()
+		for len(widths) < len(blocks[i][0]) {
+			widths = append(widths, 13)
 		}
 	}
 	s := m.open(chartDataSheet, page{widths: widths, tab: rule})
@@ -91,9 +119,6 @@ func (m *maker) chartData() error {
 	s.link(1, contentsSheet)
 	s.put(0, s.cell("The charts read these cells. Less and more are the lengths of the error bars; place is the height of a dot, label x and y are where its label ends.", plain))
 	for i, c := range charts {
-		if c == nil {
-			continue
-		}
 		s.row = c.Top - 2
 		s.put(0, s.cell(homes[i], linked), nil, nil, s.cell(c.Title, bold))
 		s.link(1, homes[i])

@@ -72,22 +72,28 @@ func (m *maker) fontRoom() float64 {
 	return 75
 }
 
-// fitToPage prints a table and its chart on one page where that shrinks them
-// by no more than a third; otherwise the chart, of the given size in points,
-// gets a page of its own, under the banner that each page repeats.
-func (s *sheet) fitToPage(width, chartWidth, chart float64) {
+// fitToPage prints a table and its charts on one page where that shrinks them
+// by no more than a third; otherwise each chart gets a page of its own, under the
+// banner that each page repeats. Sizes are in points: the height of all charts
+// and of the highest one.
+func (s *sheet) fitToPage(width, chartWidth, charts, chart float64) {
 	const least = 1.5
 	width = max(width, chartWidth)
 	scale := min(printWidth/width, 1)
 	layout := &excelize.PageLayoutOptions{}
-	if one := 1; (s.height+chart)*scale <= printHeight*least {
+	if one := 1; (s.height+charts)*scale <= printHeight*least {
 		layout.FitToHeight = &one
 	} else if chart > 0 {
 		scale = min(scale, printHeight/(chart+repeated))
 		percent := uint(max(s.fontRoom()*scale, 10)) // the least that Excel takes
 		layout.AdjustTo = &percent
 		s.head.broken = true
-		s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
+		s.breakPage()
 	}
 	s.do(func() error { return s.file.SetPageLayout(s.name, layout) })
+}
+
+// breakPage begins a page at the last row.
+func (s *sheet) breakPage() {
+	s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
 }

@@ -26,22 +26,26 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 	s.bases(t, l)
 	s.nameRange("bases_"+m.ranges[i], s.row-2, l.last)
 	first := s.row + 1
+	shade := newShade(t, l)
 	for r, row := range t.Rows {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
 			s.rowGroup(row.Group, l)
 		}
 		s.figures(t, r, l)
+		shade.add(r, s.row)
+	}
+	if m.shaded[i] {
+		s.shade(shade)
 	}
 	if s.row >= first {
 		s.nameRange("figures_"+m.ranges[i], first, l.last)
 	}
-	s.below(t, l, m.undrawn[i])
-	var chart struct{ width, height float64 }
-	if c := m.charts[i]; c != nil {
-		s.chart(c)
-		chart.width, chart.height = c.Width*pixel, c.Height*pixel
+	s.below(t, l, m.chartRemarks(i))
+	if of := m.charts[i]; len(of) > 0 {
+		s.charts(of, l.pageWidth())
+	} else {
+		s.fitToPage(l.pageWidth(), 0, 0, 0)
 	}
-	s.fitToPage(l.pageWidth(), chart.width, chart.height)
 	return s.close()
 }
 
@@ -226,9 +230,20 @@ func existing(x survey.Figure) any {
 	return float64(x)
 }
 
-// below writes what explains the table: marks, legend, notes, the reason for a
-// chart that is missing, source.
-func (s *sheet) below(t *survey.Tabulation, l layout, undrawn error) {
+// chartRemarks say how table i is shaded, or why its chart is missing.
+func (m *maker) chartRemarks(i int) []string {
+	switch {
+	case m.undrawn[i] != nil:
+		return []string{"The chart cannot be drawn: " + m.undrawn[i].Error()}
+	case m.shaded[i]:
+		return []string{"Figures are shaded from white, the smallest, to the deepest tone, the largest."}
+	}
+	return nil
+}
+
+// below writes what explains the table: marks, legend, notes, remarks on its
+// chart, source.
+func (s *sheet) below(t *survey.Tabulation, l layout, remarks []string) {
 	last, width := l.textBlock()
 	s.skip(1)
 	explained := append(marks(t), t.Legend...)
@@ -237,9 +252,7 @@ func (s *sheet) below(t *survey.Tabulation, l layout, undrawn error) {
 	}
 	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
 	explained = append(explained, t.Notes...)
-	if undrawn != nil {
-		explained = append(explained, "The chart cannot be drawn: "+undrawn.Error())
-	}
+	explained = append(explained, remarks...)
 	for _, text := range explained {
 		s.paragraph(text, quiet, last, width)
 	}

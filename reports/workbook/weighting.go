@@ -42,8 +42,7 @@ func (m *maker) weighting() error {
 		s.diagnostics(g)
 	}
 	if c := m.weights; c != nil {
-		s.chart(c)
-		s.fitToPage(layout{widths: weightingWidths, closed: make([]bool, len(weightingWidths))}.pageWidth(), c.Width*pixel, c.Height*pixel)
+		s.charts([]*ooxml.Chart{c}, layout{widths: weightingWidths, closed: make([]bool, len(weightingWidths))}.pageWidth())
 	}
 	return s.close()
 }

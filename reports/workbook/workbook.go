@@ -50,11 +50,14 @@ type maker struct {
 	// ranges are the names of the tables' ranges, defined all names of cells.
 	ranges  []string
 	defined []ooxml.Element
-	// charts are the tables' charts, nil for none; undrawn says why one that was
+	// charts are the tables' charts; undrawn says why one that was
 	// asked for is not there. weights is the chart of weights, nil for none. drawn
 	// are those placed so far, by part.
-	charts  []*ooxml.Chart
+	charts  [][]*ooxml.Chart
 	undrawn []error
+	// shaded marks the tables that are their own chart: those asked for as a table
+	// of shaded cells.
+	shaded  []bool
 	weights *ooxml.Chart
 	drawn   map[string]*ooxml.Chart
 	// tables are the Excel tables, by part.

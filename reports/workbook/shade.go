@@ -1,0 +1,85 @@
+package workbook
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"surveykit/survey"
+)
+
+// shade collects the cells of a table that are coloured by their figures.
+type shade struct {
+	table *survey.Tabulation
+	// columns are those of the sheet that hold figures, rows those of the table,
+	// runs the first and the last row of the sheet of rows that follow each other.
+	columns, rows []int
+	runs          [][2]int
+}
+
+// newShade picks what the table's chart draws: its columns without changes, or
+// those named; its rows that share the unit of the first, or those named.
+func newShade(t *survey.Tabulation, l layout) *shade {
+	s := &shade{table: t}
+	if t.Chart == nil {
+		return s
+	}
+	picked := func(labels []string, label string) bool { return len(labels) == 0 || slices.Contains(labels, label) }
+	for _, p := range l.spans {
+		if !p.Change && picked(t.Chart.Columns, p.Label) {
+			s.columns = append(s.columns, p.first)
+		}
+	}
+	for r, row := range t.Rows {
+		if picked(t.Chart.Rows, row.Label) && (len(s.rows) == 0 || unit(row.Kind) == unit(t.Rows[s.rows[0]].Kind)) {
+			s.rows = append(s.rows, r)
+		}
+	}
+	return s
+}
+
+// unit is the kind of a row without regard to nets, which are shares.
+func unit(kind survey.RowKind) survey.RowKind {
+	if kind == survey.RowNet {
+		return survey.RowShare
+	}
+	return kind
+}
+
+// add takes in row r of the table, which stands in a row of the sheet.
+func (s *shade) add(r, row int) {
+	last := len(s.runs) - 1
+	switch {
+	case !slices.Contains(s.rows, r):
+	case last >= 0 && s.runs[last][1] == row-1:
+		s.runs[last][1] = row
+	default:
+		s.runs = append(s.runs, [2]int{row, row})
+	}
+}
+
+// cells are the ranges of all of them.
+func (s *shade) cells() string {
+	var ranges []string
+	for _, column := range s.columns {
+		for _, run := range s.runs {
+			ranges = append(ranges, cellName(column, run[0])+":"+cellName(column, run[1]))
+		}
+	}
+	return strings.Join(ranges, " ")
+}
+
+// shade colours the cells from white at the smallest figure to the theme's tint
+// at the largest, by a rule that follows when a figure is edited.
+func (s *sheet) shade(of *shade) {
+	cells := of.cells()
+	if cells == "" {
+		return
+	}
+	s.do(func() error {
+		return s.file.SetConditionalFormat(s.name, cells, []excelize.ConditionalFormatOptions{{
+			Type: "2_color_scale", Criteria: "=", MinType: "min", MaxType: "max", MinColor: "#" + white, MaxColor: "#" + s.brand.Tint,
+		}})
+	})
+}
