@@ -250,14 +250,16 @@ func (j *Jobs) Root() string { return j.beside(j.Folder) }
 // StudyOf is a job's study file.
 func (j *Jobs) StudyOf(job *Job) string { return j.beside(job.Study) }
 
-// Find is the job of a name, nil where there is none.
-func (j *Jobs) Find(name string) *Job {
+// Find is the job of a name; the error names those that are near.
+func (j *Jobs) Find(name string) (*Job, error) {
 	for i := range j.Jobs {
 		if j.Jobs[i].Name == name {
-			return &j.Jobs[i]
+			return &j.Jobs[i], nil
 		}
 	}
-	return nil
+	p := survey.UnknownName("job", name, j.Names())
+	p.File = j.path
+	return nil, survey.Problems{p}
 }
 
 // Names lists the jobs.

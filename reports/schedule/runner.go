@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"surveykit/survey"
 )
 
 // Outcome is how one attempt at a run ended.
@@ -62,11 +60,9 @@ func (s *Scheduler) Once(ctx context.Context) ([]Run, error) {
 
 // Run runs one job now, once, whatever is due.
 func (s *Scheduler) Run(ctx context.Context, name string) ([]Run, error) {
-	j := s.Jobs.Find(name)
-	if j == nil {
-		p := survey.UnknownName("job", name, s.Jobs.Names())
-		p.File = s.Jobs.path
-		return nil, survey.Problems{p}
+	j, err := s.Jobs.Find(name)
+	if err != nil {
+		return nil, err
 	}
 	r := ByHand(j, s.Now())
 	through, known, err := s.Ledger.Through(ctx, j.Name)

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/schedule"
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+)
+
+func newSchedule() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "schedule",
+		Short: "Studies that run by themselves, at their times or when new data comes",
+		Long: `schedule runs the jobs of a jobs file. A ledger in the file's folder remembers every run, so that each happens exactly
+once: over restarts, changes of the clock and several processes on one machine.
+
+  surveykit: jobs/1
+  folder: reports                # the ledger and each job's runs
+  jobs:
+    - name: tracker
+      study: tracker.yaml
+      schedule: 0 6 * * 1-5      # minute, hour, day of the month, month, day of the week
+      time_zone: Europe/Berlin`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newScheduleList(), newScheduleRun(), newScheduleHistory(), newScheduleServe(), newScheduleInstall())
+	return c
+}
+
+// oneJobsFile is the argument check of the commands of schedule.
+func oneJobsFile(most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < 1 || len(args) > most {
+			return usageError{fmt.Errorf("%s takes a jobs file; see %s --help", c.CommandPath(), c.CommandPath())}
+		}
+		return nil
+	}
+}
+
+func newScheduleList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list JOBS",
+		Short: "The jobs, when each is due next, and how its last run ended",
+		Args:  oneJobsFile(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
+				return listJobs(c.Context(), c.OutOrStdout(), jobs, l)
+			})
+		},
+	}
+}
+
+// withLedger opens a jobs file with its ledger.
+func withLedger(path string, use func(*schedule.Jobs, *schedule.Ledger) error) error {
+	jobs, err := schedule.Load(path)
+	if err != nil {
+		return err
+	}
+	l, err := schedule.OpenLedger(jobs.Root())
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(jobs, l), l.Close())
+}
+
+func listJobs(ctx context.Context, w io.Writer, jobs *schedule.Jobs, l *schedule.Ledger) error {
+	t := newTable(w, "JOB", "STUDY", "SCHEDULE", "ZONE", "NEXT", "LAST RUN", "STATE")
+	for i := range jobs.Jobs {
+		j := &jobs.Jobs[i]
+		when := j.Schedule
+		if j.Input != nil {
+			when = strings.TrimSpace(when + " new " + j.Input.Files)
+		}
+		last, state := "", "never ran"
+		runs, err := l.History(ctx, j.Name, 1)
+		if err != nil {
+			return err
+		}
+		if len(runs) == 1 {
+			last, state = clock(runs[0].Due), string(runs[0].State)
+		}
+		t.row(j.Name, j.Study, when, j.TimeZone, clock(j.Next(time.Now())), last, state)
+	}
+	t.flush()
+	return nil
+}
+
+// clock is an instant for people, in UTC, "" where there is none.
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+func newScheduleHistory() *cobra.Command {
+	var output outputOptions
+	var limit int
+	c := &cobra.Command{
+		Use:   "history JOBS [JOB]",
+		Short: "The runs of a job or of all, the latest first",
+		Args:  oneJobsFile(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 1 {
+				return usageError{fmt.Errorf("--limit %d is not above 0", limit)}
+			}
+			job := ""
+			if len(args) == 2 {
+				job = args[1]
+			}
+			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
+				return showHistory(c, output, jobs, l, job, limit)
+			})
+		},
+	}
+	output.register(c)
+	c.Flags().IntVar(&limit, "limit", 50, "as many runs")
+	return c
+}
+
+func showHistory(c *cobra.Command, output outputOptions, jobs *schedule.Jobs, l *schedule.Ledger, job string, limit int) error {
+	if job != "" {
+		if _, err := jobs.Find(job); err != nil {
+			return err
+		}
+	}
+	runs, err := l.History(c.Context(), job, limit)
+	if err != nil {
+		return err
+	}
+	return output.to(c, func(w io.Writer) error {
+		if output.json {
+			return tidy.WriteJSON(w, tidy.Results[schedule.Run]{Results: runs, Provenance: tidy.Provenance{Program: "surveykit", Version: version(), Sources: []survey.Source{}}})
+		}
+		t := newTable(w, "DUE", "JOB", "STATE", "TRY", "SECONDS", "STATUS", "MESSAGE")
+		for _, r := range runs {
+			seconds := ""
+			if !r.Ended.IsZero() && !r.Started.IsZero() {
+				seconds = fmt.Sprintf("%.1f", r.Ended.Sub(r.Started).Seconds())
+			}
+			t.row(clock(r.Due), r.Job, string(r.State), fmt.Sprint(r.Attempt), seconds, fmt.Sprint(r.Status), r.Message)
+		}
+		t.flush()
+		return nil
+	})
+}
+
+func newScheduleRun() *cobra.Command {
+	var due bool
+	c := &cobra.Command{
+		Use:   "run JOBS (--due | JOB)",
+		Short: "Run what is due, for cron or a systemd timer; or one job now",
+		Example: `  surveykit schedule run jobs.yaml --due
+  surveykit schedule run jobs.yaml tracker`,
+		Args: oneJobsFile(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			if due == (len(args) == 2) {
+				return usageError{errors.New("give --due, or the name of one job")}
+			}
+			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
+				s := newScheduler(c, jobs, l)
+				if due {
+					runs, err := s.Once(c.Context())
+					return reportRuns(c, runs, err)
+				}
+				runs, err := s.Run(c.Context(), args[1])
+				return reportRuns(c, runs, err)
+			})
+		},
+	}
+	c.Flags().BoolVar(&due, "due", false, "run what has become due or new since the last time")
+	return c
+}
+
+// newScheduler runs studies in processes of their own.
+func newScheduler(c *cobra.Command, jobs *schedule.Jobs, l *schedule.Ledger) *schedule.Scheduler {
+	log := slog.New(slog.NewJSONHandler(c.ErrOrStderr(), nil))
+	return &schedule.Scheduler{Jobs: jobs, Ledger: l, Attempt: attemptStudy(jobs), Now: time.Now, Log: log}
+}
+
+// reportRuns says how runs ended; some that failed or were held need a person.
+func reportRuns(c *cobra.Command, runs []schedule.Run, err error) error {
+	attention := false
+	for _, r := range runs {
+		fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(fmt.Sprintf("%s: %s %s", r.Job, r.State, r.Message)))
+		attention = attention || r.State != schedule.Done
+	}
+	if err == nil && attention {
+		return errAttention
+	}
+	return err
+}
+
+func newScheduleServe() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve JOBS",
+		Short: "Run what is due until stopped, as one long process",
+		Args:  oneJobsFile(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
+				return newScheduler(c, jobs, l).Serve(c.Context())
+			})
+		},
+	}
+}
