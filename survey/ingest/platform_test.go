@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,4 +105,35 @@ func asWorkbook(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// A tracker whose cells hold several codes, as 1;2;3; — each option is chosen as
+// often as its code stands in the file's cells.
+func TestTrackerWithSeveralCodesInACell(t *testing.T) {
+	needShared(t)
+	file := filepath.Join(sharedData, "delimited_multiresponse/example_a.csv")
+	table, err := Open(file, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := table.Set("q2")
+	if set == nil {
+		t.Fatal("q2 is no set")
+	}
+	rows := readCells(t, file)
+	at := slices.Index(rows[0], "q2")
+	chosen := map[string]float64{}
+	for _, row := range rows[1:] {
+		for _, code := range strings.FieldsFunc(row[at], func(r rune) bool { return r == ';' }) {
+			chosen["q2_"+code]++
+		}
+	}
+	if len(chosen) != len(set.Variables) || len(chosen) < 2 {
+		t.Errorf("%d options, want %d", len(set.Variables), len(chosen))
+	}
+	for _, name := range set.Variables {
+		if _, _, sum, _ := counted(table.Lookup(name)); sum != chosen[name] {
+			t.Errorf("%s was chosen %v times, want %v", name, sum, chosen[name])
+		}
+	}
 }
