@@ -50,8 +50,8 @@ func (l line) as(figure survey.ShownAs, part int) line {
 	return l
 }
 
-// addUp remarks on columns whose rounded percentages do not add to 100 although
-// their rows are all the categories of a question.
+// addUp remarks whether the rounded percentages of a question's answers add to
+// 100 in every column, where all of them have a row.
 func (t *tabling) addUp(entries []entry, b banner) {
 	places := t.Study.Rounding.Decimals(survey.RowShare)
 	scale := math.Pow(10, float64(places+2))
@@ -69,12 +69,17 @@ func (t *tabling) addUp(entries []entry, b banner) {
 			sums[e.x][c] += math.Round(float64(e.cells[c].Value) * scale)
 		}
 	}
+	whole := false
 	for x, sum := range sums {
+		whole = whole || rows[x] == x.block.cells
 		for c, col := range b.columns {
 			if rows[x] == x.block.cells && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
 				t.remark("Percentages are rounded and may not add to 100; nets are rounded from their own figures.")
 				return
 			}
 		}
+	}
+	if whole {
+		t.remark("Percentages are rounded and add to 100 in every column.")
 	}
 }

@@ -350,7 +350,14 @@ func TestRounding(t *testing.T) {
 	if !slices.Contains(out.Legend, note) {
 		t.Errorf("ninths add to 99: %q", out.Legend)
 	}
-	if out = makeTable(t, small(), survey.TableSpec{Rows: rows("q")}); slices.Contains(out.Legend, note) {
+	adds := "Percentages are rounded and add to 100 in every column."
+	if slices.Contains(out.Legend, adds) {
+		t.Errorf("both are said: %q", out.Legend)
+	}
+	if out = makeTable(t, small(), survey.TableSpec{Rows: rows("rewards")}); slices.Contains(out.Legend, adds) {
+		t.Errorf("a set adds to 100: %q", out.Legend)
+	}
+	if out = makeTable(t, small(), survey.TableSpec{Rows: rows("q")}); slices.Contains(out.Legend, note) || !slices.Contains(out.Legend, adds) {
 		t.Errorf("tenths add to 100: %q", out.Legend)
 	}
 }
