@@ -59,6 +59,11 @@ func (o *convertOptions) run(c *cobra.Command, in, out string) error {
 			return err
 		}
 	}
+	return deliver(c, files, out, t)
+}
+
+// deliver writes a table and tells what the files hold and could not keep.
+func deliver(c *cobra.Command, files []ingest.File, out string, t *survey.Table) error {
 	notices := t.Notices
 	for _, f := range files {
 		lost, err := writeTable(f, t)

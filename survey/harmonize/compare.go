@@ -1,0 +1,256 @@
+package harmonize
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"surveykit/survey"
+)
+
+// Compare fits the codebooks of two or more files together, each to those
+// before it. Variables are assigned one to one, the surest pairs first, equal
+// ones in the order of their names, so that the same files give the same
+// mapping. A pair in doubt is not merged: both stay variables of their own.
+func Compare(files []File) *Mapping {
+	c := &comparer{wordings: newWordings(files)}
+	for k, f := range files {
+		c.mapping.Files = append(c.mapping.Files, survey.DataFile{File: f.Path})
+		c.add(k, f)
+	}
+	m := &c.mapping
+	m.Version = Version
+	waves(m, files)
+	m.Design = c.design(files)
+	for _, r := range c.rows {
+		v := r.Variable
+		for len(v.From) < len(files) {
+			v.From = append(v.From, "")
+		}
+		m.Variables = append(m.Variables, v)
+	}
+	return m
+}
+
+// comparer holds the stacked variables as far as they are made.
+type comparer struct {
+	*wordings
+	mapping Mapping
+	rows    []*row
+}
+
+// row is a variable of the stacked data in the making.
+type row struct {
+	Variable
+	model *model
+	roles []string
+}
+
+// candidate is a pair that was judged.
+type candidate struct {
+	row   *row
+	other *model
+	judgement
+}
+
+// add fits a file to those before it.
+func (c *comparer) add(k int, f File) {
+	roles := rolesOf(f)
+	var others []*model
+	for _, v := range f.Table.Variables {
+		others = append(others, newModel(v))
+	}
+	labels := c.labels(others)
+	var found []candidate
+	for _, r := range c.rows {
+		for _, v := range others {
+			role := slices.ContainsFunc(r.roles, func(s string) bool { return roles[s] == v.Name })
+			alone := labels[c.cut(v.Label).folded] == 2
+			if j, related := c.judge(r.model, v, role, alone); related {
+				found = append(found, candidate{r, v, j})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.row.Name, b.row.Name), cmp.Compare(a.other.Name, b.other.Name))
+	})
+	merged := c.merge(k, found)
+	c.doubts(k, found, merged)
+	c.append(k, others, roles, merged)
+}
+
+// merge takes the sure pairs, each variable once.
+func (c *comparer) merge(k int, found []candidate) map[*model]bool {
+	merged := map[*model]bool{}
+	for _, x := range found {
+		if !x.judgement.merge || merged[x.other] || len(x.row.From) > k {
+			continue
+		}
+		merged[x.other] = true
+		r := x.row
+		r.From = append(padded(r.From, k), x.other.Name)
+		r.Confidence = min(r.Confidence, x.confidence)
+		for _, change := range x.changes {
+			change.File = k + 1
+			r.Changes = append(r.Changes, change)
+		}
+		if len(x.answers.recode) > 0 {
+			r.Recodes = append(r.Recodes, Recode{File: k + 1, Values: x.answers.recode})
+		}
+		r.model.join(x.other, x.answers)
+	}
+	return merged
+}
+
+// doubts lists the pairs of variables that found no partner, each once.
+func (c *comparer) doubts(k int, found []candidate, merged map[*model]bool) {
+	told := map[any]bool{}
+	for _, x := range found {
+		if merged[x.other] || len(x.row.From) > k || told[x.row] || told[x.other] {
+			continue
+		}
+		told[x.row], told[x.other] = true, true
+		d := Doubt{Variable: x.row.Name, File: k + 1, Other: x.other.Name, Confidence: x.confidence, Why: x.why}
+		for _, change := range x.changes {
+			change.File = k + 1
+			d.Changes = append(d.Changes, change)
+		}
+		c.mapping.Doubts = append(c.mapping.Doubts, d)
+	}
+}
+
+// append adds the file's own variables.
+func (c *comparer) append(k int, others []*model, roles map[string]string, merged map[*model]bool) {
+	taken := map[string]bool{}
+	for _, r := range c.rows {
+		taken[r.Name] = true
+	}
+	for _, v := range others {
+		if merged[v] {
+			continue
+		}
+		name := v.Name
+		for n := k + 1; taken[name]; n++ {
+			name = fmt.Sprintf("%s_%d", v.Name, n)
+		}
+		taken[name] = true
+		r := &row{Variable: Variable{Name: name, From: append(padded(nil, k), v.Name), Confidence: 1}, model: v}
+		for role, column := range roles {
+			if column == v.Name {
+				r.roles = append(r.roles, role)
+			}
+		}
+		c.rows = append(c.rows, r)
+	}
+}
+
+func padded(from []string, n int) []string {
+	for len(from) < n {
+		from = append(from, "")
+	}
+	return from
+}
+
+// labels counts each wording among the stacked variables and those of a file.
+func (c *comparer) labels(others []*model) map[string]int {
+	n := map[string]int{}
+	for _, r := range c.rows {
+		n[c.cut(r.model.Label).folded]++
+	}
+	for _, v := range others {
+		n[c.cut(v.Label).folded]++
+	}
+	return n
+}
+
+// rolesOf are the parts of the design that a file declares, with their columns.
+func rolesOf(f File) map[string]string {
+	roles := map[string]string{}
+	set := func(role, column string) {
+		if column != "" {
+			roles[role] = column
+		}
+	}
+	set("weight", cmp.Or(f.Design.Weight, f.Table.Weight))
+	set("strata", f.Design.Strata)
+	for i, name := range f.Design.PSU {
+		set("psu"+strconv.Itoa(i), name)
+	}
+	return roles
+}
+
+// design names the parts of the design that every file has.
+func (c *comparer) design(files []File) Design {
+	var d Design
+	d.Weight, d.Strata = c.part("weight", files), c.part("strata", files)
+	for i := 0; ; i++ {
+		name := c.part("psu"+strconv.Itoa(i), files)
+		if name == "" {
+			break
+		}
+		d.PSU = append(d.PSU, name)
+	}
+	for _, f := range files {
+		if f.Design.Waves == "panel" {
+			d.Waves = "panel"
+		}
+	}
+	return d
+}
+
+// part is the stacked variable that has a role in all files, "" without one.
+func (c *comparer) part(role string, files []File) string {
+	for _, r := range c.rows {
+		all := len(r.From) == len(files)
+		for k := range r.From {
+			all = all && r.From[k] != "" && rolesOf(files[k])[role] == r.From[k]
+		}
+		if all {
+			return r.Name
+		}
+	}
+	return ""
+}
+
+// waves finds the variable that is one number in each file, another in each,
+// and called wave or year; else the files are numbered.
+func waves(m *Mapping, files []File) {
+	for _, name := range []string{"wave", "year"} {
+		values := constants(files, name)
+		if values == nil {
+			continue
+		}
+		m.WaveVariable = files[0].Table.Lookup(name).Name
+		for k := range m.Files {
+			m.Files[k].Wave = values[k]
+		}
+		return
+	}
+	m.WaveVariable = "wave"
+	for k := range m.Files {
+		m.Files[k].Wave = strconv.Itoa(k + 1)
+	}
+}
+
+// constants are a variable's values where it has one a file and all differ.
+func constants(files []File, name string) []string {
+	var out []string
+	for _, f := range files {
+		v := f.Table.Lookup(name)
+		if v == nil || v.Len() == 0 {
+			return nil
+		}
+		first, ok := v.At(0)
+		for i := range v.Len() {
+			if x, present := v.At(i); !present || x != first {
+				return nil
+			}
+		}
+		if !ok || slices.Contains(out, first.String()) {
+			return nil
+		}
+		out = append(out, first.String())
+	}
+	return out
+}
