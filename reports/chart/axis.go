@@ -118,6 +118,9 @@ func (g *grid) widen(low, high float64) (float64, float64) {
 	if high-low >= room {
 		return low, high
 	}
+	if high == low {
+		room *= 10 // one figure alone, without an interval
+	}
 	if figure.IsShare(g.unit) && low >= 0 && high <= 1 {
 		return max(0, low-room), min(1, high+room)
 	}

@@ -73,6 +73,7 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	if err := append(problems, faults...).Err(); err != nil {
 		return nil, err
 	}
+	g.inMillions()
 	s := &sheet{options: o, look: l, table: t, grid: g}
 	s.header()
 	s.body()
@@ -150,7 +151,11 @@ func title(t *survey.Tabulation) string {
 // describe says in words everything that the picture shows.
 func (g *grid) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.", kindNames[g.chart])
+	b.WriteString(kindNames[g.chart])
+	if g.millions {
+		b.WriteString(", in millions")
+	}
+	b.WriteString(".")
 	for i, item := range g.items {
 		fmt.Fprintf(&b, " %s:", item.full())
 		said := g.named(g.series, g.cells[i])

@@ -24,6 +24,8 @@ type grid struct {
 	netCells [][]survey.Cell // [item][net]
 	// places are the decimals of the figures shown.
 	places int
+	// millions is true where figures are in millions.
+	millions bool
 	// scale is the polarity of the answers that a stacked chart puts together.
 	scale survey.Polarity
 	// waves is true where the items are points in time.

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"fmt"
 	"image/color"
 	"maps"
 	"math"
@@ -58,7 +59,7 @@ func TestNothingCollides(t *testing.T) {
 }
 
 // textsAreClear finds text that leaves the sheet or covers other text.
-func textsAreClear(t *rapid.T, p *Picture) (texts []text, boxes []box) {
+func textsAreClear(t interface{ Fatalf(string, ...any) }, p *Picture) (texts []text, boxes []box) {
 	for _, m := range p.marks {
 		if x, ok := m.(text); ok {
 			texts, boxes = append(texts, x), append(boxes, x.box())
@@ -73,6 +74,39 @@ func textsAreClear(t *rapid.T, p *Picture) (texts []text, boxes []box) {
 		}
 	}
 	return texts, boxes
+}
+
+// Many rows have their axis above them, too, where nothing is in its way.
+func TestTallChartsHaveTwoAxes(t *testing.T) {
+	for _, kind := range []survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.ChartReach, survey.ChartStacked, survey.ChartDiverging, survey.ChartMultiples} {
+		for rows, want := range map[int]int{5: 1, 40: 2} {
+			table := &survey.Tabulation{ID: "x", Title: "Title", Chart: &survey.Chart{Kind: kind}, Columns: []survey.Column{{Label: "Total"}}}
+			for i := range rows {
+				group, parts := []string{"First", "Second"}[2*i/rows], []survey.RowKind{survey.RowShare}
+				if kind == survey.ChartStacked || kind == survey.ChartDiverging {
+					group, parts = fmt.Sprint("Question ", i), []survey.RowKind{survey.RowShare, survey.RowShare, survey.RowNet}
+				}
+				for k, unit := range parts {
+					table.Rows = append(table.Rows, survey.Row{Group: group, Label: fmt.Sprint("Label ", k), Kind: unit})
+					table.Cells = append(table.Cells, []survey.Cell{share(0.101 + float64(i)/100)})
+				}
+			}
+			p, err := Draw(table, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts, _ := textsAreClear(t, p)
+			axes := 0
+			for _, x := range texts {
+				if x.words() == "0%" {
+					axes++
+				}
+			}
+			if axes != want {
+				t.Errorf("%s of %d rows have %d axes", kind, rows, axes)
+			}
+		}
+	}
 }
 
 // marksAreClear finds text over whiskers, dots and bars. Grid lines and

@@ -190,7 +190,7 @@ func (s *sheet) lineEnds(f frame, wave int, names []label, values float64) {
 		}
 		height := lineHeight
 		if names != nil {
-			height = names[k].height() + 2
+			height = names[k].slot()
 		}
 		series, middles, heights = append(series, k), append(middles, f.axis.at(float64(c.Value))), append(heights, height)
 	}
@@ -233,7 +233,7 @@ func (s *sheet) lineEnd(f frame, wave, series int, y, from float64, names []labe
 func tallness(labels []label) float64 {
 	h := 0.0
 	for _, l := range labels {
-		h += l.height() + 2
+		h += l.slot()
 	}
 	return h
 }

@@ -64,7 +64,7 @@ func (s *sheet) dotPanels() {
 	p := s.strip(margin+max(widest, narrowestLabel)+22, max(panelGap, tick+12-values), max(leastPanel, least))
 	for first := 0; first < len(g.series); first += p.n {
 		s.panelNames(p, first)
-		plan := s.plan(labels, 1)
+		plan := s.underAxis(func() plan { return s.plan(labels, 1) })
 		for k := first; k < min(first+p.n, len(g.series)); k++ {
 			s.dotPanel(g.axisBetween(p.at(k-first), p.at(k-first)+p.width-values, tickStyle), plan, k)
 		}

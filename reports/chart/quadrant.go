@@ -158,7 +158,7 @@ func (r area) list(tags []tag) {
 	var middles, heights []float64
 	for i, t := range tags {
 		if t.listed {
-			which, middles, heights = append(which, i), append(middles, r.at(t).y), append(heights, t.label.height()+2)
+			which, middles, heights = append(which, i), append(middles, r.at(t).y), append(heights, t.label.slot())
 		}
 	}
 	x := r.across.right + labelGap

@@ -12,8 +12,8 @@ func (s *sheet) reach() {
 	labels, widest := s.itemLabels()
 	widestFigure := g.widestValue() + 12 + valueStyle.width("("+figure.Change(g.unit, 1, g.places)+")")
 	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-widestFigure-12, tickStyle)
+	plan := s.underAxis(func() plan { return s.plan(labels, 1) })
 	top := s.y + 4
-	plan := s.plan(labels, 1)
 	s.ticks(a, top, plan.bottom)
 	last := stepEnd{x: a.left}
 	for i, l := range labels {

@@ -161,7 +161,7 @@ func (a *alluvial) stageHeight(stage int) float64 {
 func (b block) height() float64 { return b.share * blocksHeight }
 
 // slot is the height of a block or of its label, whichever is more.
-func (b block) slot() float64 { return max(b.height(), b.label.height()+2) }
+func (b block) slot() float64 { return max(b.height(), b.label.slot()) }
 
 // tie fastens the ends of the ribbons to their blocks: in each block in the
 // order in which their other ends stand.

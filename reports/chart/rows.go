@@ -18,8 +18,8 @@ func (s *sheet) rows() {
 	}
 	labels, widest := s.itemLabels()
 	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-g.widestValue()-12, tickStyle)
+	plan := s.underAxis(func() plan { return s.plan(labels, len(g.series)) })
 	top := s.y + 4
-	plan := s.plan(labels, len(g.series))
 	s.ticks(a, top, plan.bottom)
 	for i, l := range labels {
 		s.y = plan.tops[i]
@@ -55,6 +55,19 @@ type plan struct {
 	tops, centres []float64
 	bottom        float64
 	slot          float64 // the distance of two series
+}
+
+// tall is from which height on rows have their axis above them, too.
+const tall = 900.0
+
+// underAxis makes a plan, and leaves a tall one room for an axis above it.
+func (s *sheet) underAxis(make func() plan) plan {
+	p := make()
+	if p.bottom-s.y > tall {
+		s.y += 22
+		p = make()
+	}
+	return p
 }
 
 func (s *sheet) plan(labels []label, series int) plan {

@@ -104,9 +104,7 @@ func subtitle(t *survey.Tabulation) string {
 
 func (s *sheet) facts() []string {
 	g := s.grid
-	unit := map[survey.RowKind]string{
-		survey.RowShare: "Per cent", survey.RowNet: "Per cent", survey.RowGap: "Percentage points", survey.RowMean: "Mean", survey.RowRatio: "Ratio, 1 = equal",
-		survey.RowTotal: "Total in the population", survey.RowCount: "Count of respondents", survey.RowIndex: "Index, 100 = equal"}[g.unit]
+	unit := g.unitName()
 	facts := []string{unit}
 	if g.chart == survey.ChartQuadrant {
 		facts = nil
@@ -256,6 +254,15 @@ func (l label) width() float64 { return l.style.widest(l.lines) }
 
 func (l label) height() float64 { return lineHeight * float64(len(l.lines)) }
 
+// slot is the height that a label takes among others: lines that belong
+// together stand closer than those that do not.
+func (l label) slot() float64 {
+	if len(l.lines) == 1 {
+		return l.height() + 2
+	}
+	return l.height() + 8
+}
+
 // put writes the label with its middle at a height. Lines that are read from
 // right to left are flush at their right.
 func (l label) put(s *sheet, x, centre float64, a anchor) {
@@ -313,13 +320,16 @@ func (s *sheet) heading(i int) {
 }
 
 // ticks draws the grid over a stretch of the sheet, behind what comes later,
-// and the labels under it.
+// and the labels under it; over it, too, where it is tall.
 func (s *sheet) ticks(a axis, top, bottom float64) {
 	base, _ := s.grid.baseline()
 	for _, t := range a.ticks() {
 		x := a.at(t)
 		s.line(point{x, top}, point{x, bottom}, gridGrey, 1)
 		s.write(point{x, bottom + 20}, middle, tickStyle, a.label(t))
+		if bottom-top > tall {
+			s.write(point{x, top - 8}, middle, tickStyle, a.label(t))
+		}
 	}
 	if base >= a.low && base <= a.high && (base != 0 || a.low < 0 || a.unsigned || s.grid.chart == survey.ChartBars) {
 		s.line(point{a.at(base), top}, point{a.at(base), bottom}, midGrey, 1.5)

@@ -152,7 +152,7 @@ func (s *sheet) setHeights(lines []slopeLine) (above, height float64) {
 				c = l.ends[1-side]
 			}
 			l.at[side], l.scale = scale*(high-float64(c.Value)), scale
-			middles[i], heights[i] = l.at[side], l.name.height()+2
+			middles[i], heights[i] = l.at[side], l.name.slot()
 		}
 		for i, y := range spread(middles, heights) {
 			lines[i].labels[side] = y

@@ -24,7 +24,7 @@ func (s *sheet) stacked() {
 	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, right-netWidth*float64(len(g.nets))-16)
 	s.netNames(a)
 	s.y += 4
-	plan := s.barPlan(labels)
+	plan := s.underAxis(func() plan { return s.barPlan(labels) })
 	s.ticks(a, s.y, plan.bottom)
 	for i, l := range labels {
 		s.y = plan.tops[i]
