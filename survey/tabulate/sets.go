@@ -38,6 +38,9 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 	out := make([]block, len(lines))
 	for i, l := range lines {
 		cell := anyOf(items, l.count, t.Table.Rows)
+		if l.Kind == survey.RowNet {
+			l.unites = indexes(items, l.count)
+		}
 		l.count, l.base = []int{1}, []int{0, 1}
 		out[i] = block{title: s.title, cell: cell, cells: 2, value: responses, valid: valid, lines: []line{l}, below: spec.Place == below}
 	}
@@ -94,6 +97,14 @@ func anyOf(items []survey.Item, some []int, rows int) []int32 {
 		for _, k := range some {
 			out[i] = max(out[i], items[k].Index[i])
 		}
+	}
+	return out
+}
+
+func indexes(items []survey.Item, some []int) [][]int32 {
+	out := make([][]int32, len(some))
+	for i, k := range some {
+		out[i] = items[k].Index
 	}
 	return out
 }

@@ -147,3 +147,35 @@ func TestColumnsOfASetOverlap(t *testing.T) {
 		t.Errorf("letters %q and %q", out.Cells[0][1].Letters, out.Cells[0][2].Letters)
 	}
 }
+
+// TestNetsOfASetTellNothingHidden: 3 people of group 1 chose a, so its figures
+// are hidden; the net of a and b less b would tell of them, that of b and c not.
+func TestNetsOfASetTellNothingHidden(t *testing.T) {
+	one := survey.NumberValue(1)
+	columns := map[string][]float64{}
+	for _, kind := range []struct{ group, a, b, c, n float64 }{
+		{1, 1, 0, 0, 3}, {1, 0, 1, 0, 40}, {1, 0, 0, 1, 40}, {1, 0, 0, 0, 40},
+		{2, 1, 0, 0, 40}, {2, 0, 1, 0, 40}, {2, 0, 0, 1, 40}, {2, 0, 0, 0, 40},
+	} {
+		for range int(kind.n) {
+			for name, x := range map[string]float64{"group": kind.group, "a": kind.a, "b": kind.b, "c": kind.c} {
+				columns[name] = append(columns[name], x)
+			}
+		}
+	}
+	table := people(columns)
+	table.Sets = []survey.MultipleResponse{{Name: "set", Variables: []string{"a", "b", "c"}, Counted: &one}}
+	label := func(names ...string) (out []survey.Value) {
+		for _, n := range names {
+			out = append(out, survey.TextValue(n))
+		}
+		return out
+	}
+	nets := survey.NetList{{Label: "a or b", Values: label("a", "b")}, {Label: "b or c", Values: label("b", "c")}}
+	out := made(t, table, &survey.Study{Quality: survey.QualitySpec{Confidential: 5}, Tables: []survey.TableSpec{
+		{ID: "t", Rows: []survey.RowSpec{{Variable: "set", Nets: nets}}, Columns: names("group")}}})
+	hidden := strings.Join(hiddenCells(out), ", ")
+	if !strings.Contains(hidden, "a|1") || !strings.Contains(hidden, "a or b|Total, a or b|1, a or b|2") || strings.Contains(hidden, "b or c") {
+		t.Errorf("hidden %s", hidden)
+	}
+}

@@ -45,6 +45,8 @@ type line struct {
 	part int
 	// fixed lines stay behind those that are sorted.
 	fixed bool
+	// unites are the items of a set of which a net counts those who chose any.
+	unites [][]int32
 	// sample estimates what is no function of totals.
 	sample rowwise
 }

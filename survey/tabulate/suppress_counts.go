@@ -100,17 +100,43 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 			if row.shows == "" {
 				continue
 			}
-			key := row.question()
+			key := question(row.answer, row.weights)
 			if questions[key] == nil {
 				order = append(order, key)
 			}
 			questions[key] = m.enlist(questions[key], k, r)
 		}
 	}
+	telling := map[uint64]bool{}
 	for _, key := range order {
 		m.hideQuestion(questions[key], threshold, out)
+		telling[key] = hidesAny(questions[key], out)
 	}
+	m.hideUnions(telling, out)
 	return out
+}
+
+// hidesAny reports whether a figure of a question is hidden in any table.
+func hidesAny(parts []part, hidden [][][]bool) bool {
+	return slices.ContainsFunc(parts, func(p part) bool {
+		return slices.ContainsFunc(p.rows, func(r int) bool { return slices.Contains(hidden[p.table][r], true) })
+	})
+}
+
+// hideUnions hides the whole row of a set's net of which an answer has hidden
+// figures: less its other answers it would tell of those who chose only that
+// one, and by its other columns it could be worked out where it were hidden in
+// a single one.
+func (m *Maker) hideUnions(telling map[uint64]bool, out [][][]bool) {
+	for k, p := range m.published {
+		for r, row := range p.rows {
+			if slices.ContainsFunc(row.unites, func(item []int32) bool { return telling[question(item, row.weights)] }) {
+				for point := range out[k][r] {
+					out[k][r][point] = true
+				}
+			}
+		}
+	}
 }
 
 // enlist adds a row of a table to the parts of its question.
@@ -125,11 +151,11 @@ func (m *Maker) enlist(parts []part, table, row int) []part {
 }
 
 // question names a way of sorting respondents by their answers.
-func (r publishedRow) question() uint64 {
+func question(answer []int32, weights []float64) uint64 {
 	h := fnv.New64a()
 	var b [4]byte
-	for i, a := range r.answer {
-		if r.weights[i] == 0 {
+	for i, a := range answer {
+		if weights[i] == 0 {
 			a = -1
 		}
 		binary.LittleEndian.PutUint32(b[:], uint32(a))
