@@ -77,17 +77,18 @@ func (s *sets) part(v *survey.Variable, options []string, separator string) {
 // ownWords is the column of the words that are no option.
 func ownWords(texts *survey.TextColumn, own []string) *survey.TextColumn {
 	out := &survey.TextColumn{Index: make([]int32, len(texts.Index))}
+	places := map[string]int32{}
 	for i, k := range texts.Index {
 		if k < 0 || own[k] == "" {
 			out.Index[i] = -1
 			continue
 		}
-		at := slices.Index(out.Values, own[k])
-		if at < 0 {
-			at = len(out.Values)
-			out.Values = append(out.Values, own[k])
+		at, known := places[own[k]]
+		if !known {
+			at = int32(len(out.Values))
+			places[own[k]], out.Values = at, append(out.Values, own[k])
 		}
-		out.Index[i] = int32(at)
+		out.Index[i] = at
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package platform
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"surveykit/survey"
 )
@@ -20,6 +21,9 @@ type parted struct {
 // whose words hold the separator. At least two options must be the whole of a
 // cell each, and some row must have chosen two.
 func optionsOf(texts *survey.TextColumn, separator string) []string {
+	if !slices.ContainsFunc(texts.Values, func(cell string) bool { return strings.Contains(cell, separator) }) {
+		return nil
+	}
 	cells := make([]parted, len(texts.Values))
 	for k, cell := range texts.Values {
 		cells[k].pieces = pieces(cell, separator)
@@ -28,6 +32,9 @@ func optionsOf(texts *survey.TextColumn, separator string) []string {
 		if k >= 0 {
 			cells[k].rows++
 		}
+	}
+	if isProse(cells) {
+		return nil
 	}
 	for join(cells, separator) {
 	}
@@ -38,15 +45,35 @@ func optionsOf(texts *survey.TextColumn, separator string) []string {
 	return inOrder(cells, options)
 }
 
-// repeated are the codes and the pieces that two rows hold, or that stand before such a one: the
-// others are the respondents' own words.
-func repeated(cells []parted) []string {
+// isProse tells early what would turn out later: too many rows hold a piece that
+// no other row does.
+func isProse(cells []parted) bool {
+	rows := rowsOf(cells)
+	own, all := 0, 0
+	for _, c := range cells {
+		all += c.rows
+		if slices.ContainsFunc(c.pieces, func(p string) bool { return rows[p] < 2 }) {
+			own++
+		}
+	}
+	return float64(own-mostOptions) > (1-leastKnown)*float64(all)
+}
+
+// rowsOf counts the rows that hold each piece.
+func rowsOf(cells []parted) map[string]int {
 	rows := map[string]int{}
 	for _, c := range cells {
 		for _, p := range c.pieces {
 			rows[p] += c.rows
 		}
 	}
+	return rows
+}
+
+// repeated are the codes and the pieces that two rows hold, or that stand before such a one: the
+// others are the respondents' own words.
+func repeated(cells []parted) []string {
+	rows := rowsOf(cells)
 	var options []string
 	for _, c := range cells {
 		last := len(c.pieces) - 1
@@ -102,14 +129,13 @@ func join(cells []parted, separator string) bool {
 		}
 		return c.pieces[k]
 	}
-	rows := map[string]int{}
+	rows := rowsOf(cells)
 	for _, c := range cells {
 		for k, p := range c.pieces {
 			if around[p] == nil {
 				around[p] = &neighbours{map[string]bool{}, map[string]bool{}}
 			}
 			around[p].before[at(c, k-1)], around[p].behind[at(c, k+1)] = true, true
-			rows[p] += c.rows
 		}
 	}
 	belongs := func(first, second string) bool {

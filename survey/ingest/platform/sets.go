@@ -88,8 +88,8 @@ type optionColumn struct {
 	Column
 	v *survey.Variable
 	// mark is the value that means chosen, refusal the one that means not chosen;
-	// "" where it does not occur.
-	mark, refusal string
+	// nil where it does not occur.
+	mark, refusal *survey.Value
 	isMark, sure  bool
 }
 
@@ -97,18 +97,29 @@ type optionColumn struct {
 const mostMarks = 4
 
 func (o *optionColumn) read(marks marker, place int) {
-	var values []string
+	var values []survey.Value
+	var words []string
 	for i := range o.v.Len() {
 		x, ok := o.v.At(i)
-		if ok && !slices.Contains(values, x.String()) {
-			values = append(values, x.String())
+		if ok && !slices.Contains(values, x) {
+			values, words = append(values, x), append(words, x.String())
 		}
 		if len(values) > mostMarks {
 			return
 		}
 	}
-	o.mark, o.refusal, o.sure, o.isMark = marks(o.option, place, values)
+	find := func(word string) *survey.Value {
+		if k := slices.Index(words, word); k >= 0 {
+			return &values[k]
+		}
+		return nil
+	}
+	chosen, refused, sure, ok := marks(o.option, place, words)
+	o.mark, o.refusal, o.sure, o.isMark = find(chosen), find(refused), sure, ok
 }
+
+// means tells whether a value is the one that is meant.
+func means(meant *survey.Value, x survey.Value) bool { return meant != nil && *meant == x }
 
 // sure tells whether the marks can be nothing else: they are the words of the
 // option, or some but not all of a row's columns have one.
@@ -133,7 +144,7 @@ func sure(columns []*optionColumn) bool {
 
 // explicit tells whether the file says of options that they were not chosen.
 func explicit(columns []*optionColumn) bool {
-	return slices.ContainsFunc(columns, func(o *optionColumn) bool { return o.refusal != "" })
+	return slices.ContainsFunc(columns, func(o *optionColumn) bool { return o.refusal != nil })
 }
 
 // answeredRows tells of each row whether it holds an answer in any of the columns.
@@ -142,7 +153,7 @@ func answeredRows(columns []*optionColumn, rows int) []bool {
 	for _, o := range columns {
 		for i := range answered {
 			x, ok := o.v.At(i)
-			answered[i] = answered[i] || ok && (!o.isMark || x.String() == o.mark || x.String() == o.refusal)
+			answered[i] = answered[i] || ok && (!o.isMark || means(o.mark, x) || means(o.refusal, x))
 		}
 	}
 	return answered
@@ -160,9 +171,9 @@ func (o *optionColumn) dichotomy(answered []bool, explicit bool) *survey.Variabl
 	for i := range answered {
 		x, ok := o.v.At(i)
 		switch {
-		case ok && (!o.isMark || x.String() == o.mark):
+		case ok && (!o.isMark || means(o.mark, x)):
 			d.Numbers[i] = 1
-		case ok && x.String() == o.refusal, !ok && answered[i] && (!explicit || !o.isMark):
+		case ok && means(o.refusal, x), !ok && answered[i] && (!explicit || !o.isMark):
 			d.Numbers[i] = 0
 		default:
 			d.Numbers[i] = math.NaN()

@@ -50,7 +50,11 @@ func (n *numbering) monkeyColumns(heading string, options []string) []Column {
 	case heading == "" && options[0] == "":
 		return []Column{{}}
 	case len(options) > 1:
-		return n.spreadOut(heading, options)
+		columns := n.spreadOut(heading, options)
+		if options[0] == "Response" {
+			columns[0].Label = heading
+		}
+		return columns
 	case contains(surveyMonkeyAdds, heading):
 		return []Column{{Name: n.added(heading), Label: heading}}
 	case options[0] == "Response" || options[0] == "Open-Ended Response":
