@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/ooxml/ooxmltest"
 	"surveykit/survey"
 )
 
@@ -38,11 +39,11 @@ var allKinds = []survey.ChartKind{survey.ChartDots, survey.ChartBars, survey.Cha
 func TestChartsFollowTheSchema(t *testing.T) {
 	for _, kind := range allKinds {
 		c := sample(kind)
-		if faults := lint(string(c.Part(El("c:externalData", Val("c:autoUpdate", 0))))); len(faults) > 0 {
+		if faults := ooxmltest.Faults(string(c.Part(El("c:externalData", Val("c:autoUpdate", 0))))); len(faults) > 0 {
 			t.Errorf("%s: %v", kind, faults)
 		}
 		c.Title, c.Subtitle = "", ""
-		if faults := lint(string(c.Part())); len(faults) > 0 {
+		if faults := ooxmltest.Faults(string(c.Part())); len(faults) > 0 {
 			t.Errorf("%s without titles: %v", kind, faults)
 		}
 	}
@@ -121,7 +122,7 @@ func TestQuadrant(t *testing.T) {
 	}
 	c.Sheet, c.Top = "Numbers", 4
 	part := string(c.Part())
-	if faults := lint(part); len(faults) > 0 {
+	if faults := ooxmltest.Faults(part); len(faults) > 0 {
 		t.Error(faults)
 	}
 	for want, times := range map[string]int{

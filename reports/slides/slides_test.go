@@ -21,6 +21,7 @@ import (
 	"surveykit/reports/booktest"
 	"surveykit/reports/brand"
 	"surveykit/reports/finding"
+	"surveykit/reports/ooxml/ooxmltest"
 	"surveykit/survey"
 )
 
@@ -64,7 +65,12 @@ func written(t *testing.T, b *survey.Book) map[string]string {
 	if err := Write(&out, b); err != nil {
 		t.Fatal(err)
 	}
-	r, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	return unzipped(t, out.Bytes())
+}
+
+func unzipped(t *testing.T, file []byte) map[string]string {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +134,37 @@ func TestPackageHangsTogether(t *testing.T) {
 				t.Errorf("%s uses %s, which is no relation of it", name, m[1])
 			}
 		}
+	}
+}
+
+// The elements of every part stand in the order of the schemas, those of the
+// charts' own workbooks too.
+func TestPartsFollowTheSchema(t *testing.T) {
+	b := booktest.Book()
+	var logo bytes.Buffer
+	if err := png.Encode(&logo, image.NewGray(image.Rect(0, 0, 40, 10))); err != nil {
+		t.Fatal(err)
+	}
+	b.Theme.LogoData = logo.Bytes()
+	checked := 0
+	check := func(name, part string) {
+		if folder, _, _ := strings.Cut(name, "/"); (folder == "ppt" || folder == "xl") && strings.HasSuffix(name, ".xml") {
+			checked++
+			if faults := ooxmltest.Faults(part); len(faults) > 0 {
+				t.Errorf("%s: %v", name, faults[:min(len(faults), 5)])
+			}
+		}
+	}
+	for name, part := range written(t, b) {
+		check(name, part)
+		if strings.HasSuffix(name, ".xlsx") {
+			for inner, content := range unzipped(t, []byte(part)) {
+				check(inner, content)
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d parts", checked)
 	}
 }
 

@@ -1,7 +1,10 @@
 package workbook
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,6 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/ooxml/ooxmltest"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -133,23 +137,38 @@ func TestMergedCellsDoNotOverlap(t *testing.T) {
 	}
 }
 
-// The parts of a sheet stand in the order of ECMA-376, part 1, 18.3.1.99.
-func TestSheetsFollowTheSchema(t *testing.T) {
-	order := []string{"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "mergeCells", "hyperlinks",
-		"pageMargins", "pageSetup", "headerFooter", "rowBreaks", "drawing", "tableParts"}
-	top := regexp.MustCompile(`<(` + strings.Join(order, "|") + `)[ >]`)
-	for name, part := range parts(t, written(t, weightedBook())) {
-		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
-			continue
+// The elements of every part stand in the order of the schemas, in both layouts
+// and in a client's theme.
+func TestPartsFollowTheSchema(t *testing.T) {
+	heat := weightedBook()
+	tableOf(heat, "q1_control").Chart.Kind = survey.ChartHeat
+	heat.Theme = survey.Theme{Colours: []string{"#B85C00"}, LogoData: picture(t)}
+	for what, all := range map[string]map[string]string{
+		"tab book": parts(t, written(t, weightedBook())), "themed": parts(t, written(t, heat)), "accessible": unzipped(accessibleFile(t, weightedBook())),
+	} {
+		checked := 0
+		for name, part := range all {
+			if strings.HasPrefix(name, "xl/") && strings.HasSuffix(name, ".xml") && name != "xl/theme/theme1.xml" { // the library's
+				checked++
+				if faults := ooxmltest.Faults(part); len(faults) > 0 {
+					t.Errorf("%s, %s: %v", what, name, faults[:min(len(faults), 5)])
+				}
+			}
 		}
-		var found []int
-		for _, m := range top.FindAllStringSubmatch(part, -1) {
-			found = append(found, slices.Index(order, m[1]))
-		}
-		if len(found) < 8 || !slices.IsSorted(found) {
-			t.Errorf("%s: parts in the order %v", name, found)
+		if checked < 12 {
+			t.Errorf("%s: only %d parts", what, checked)
 		}
 	}
+}
+
+// picture is a small PNG.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, 40, 10))); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // Each table's figures and bases have a name, which covers just them.

@@ -4,8 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
-	"image"
-	"image/png"
 	"io"
 	"slices"
 	"strconv"
@@ -347,12 +345,9 @@ func TestErrorOfTheWriter(t *testing.T) {
 // A client's colours, font and logo are those of the tab book. An accessible
 // workbook has none of them.
 func TestTheme(t *testing.T) {
-	var logo bytes.Buffer
-	if err := png.Encode(&logo, image.NewGray(image.Rect(0, 0, 40, 10))); err != nil {
-		t.Fatal(err)
-	}
+	logo := picture(t)
 	b := sampleBook()
-	b.Theme = survey.Theme{Colours: []string{"#B85C00"}, Font: "Source Sans 3", LogoData: logo.Bytes()}
+	b.Theme = survey.Theme{Colours: []string{"#B85C00"}, Font: "Source Sans 3", LogoData: logo}
 	all := parts(t, written(t, b))
 	styles := all["xl/styles.xml"]
 	if strings.Contains(styles, navy) || strings.Contains(styles, `val="Arial"`) {
@@ -368,7 +363,7 @@ func TestTheme(t *testing.T) {
 	}
 	f := opened(t, b)
 	pictures, err := f.GetPictures(coverSheet, "A1")
-	if err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo.Bytes()) || pictures[0].Format.AltText != "Logo" {
+	if err != nil || len(pictures) != 1 || !bytes.Equal(pictures[0].File, logo) || pictures[0].Format.AltText != "Logo" {
 		t.Errorf("%d pictures on the cover, %v", len(pictures), err)
 	}
 	find(t, f, coverSheet, b.Title)
