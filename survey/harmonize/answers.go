@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 )
@@ -12,11 +13,13 @@ import (
 // in the stacked coding, and the unlabelled values that its files hold.
 type model struct {
 	*survey.Variable
+	// stem is the name without what its file puts behind all names.
+	stem       string
 	unlabelled []float64
 }
 
-func newModel(v *survey.Variable) *model {
-	return &model{Variable: v, unlabelled: unlabelled(v)}
+func newModel(v *survey.Variable, suffix string) *model {
+	return &model{Variable: v, stem: strings.TrimSuffix(v.Name, suffix), unlabelled: unlabelled(v)}
 }
 
 // mostDistinct is how many different values are looked at one by one.
@@ -68,7 +71,7 @@ func compareAnswers(a, b *model) answers {
 			out.similarity += p.similarity() / float64(min(len(a.Codes), len(b.Codes)))
 		}
 	}
-	reversed := isReversed(a, pairs)
+	reversed := isReversed(pairs)
 	for _, p := range pairs {
 		out.pair(p, reversed)
 	}
@@ -152,11 +155,15 @@ func once(codes []survey.Code, label string) bool {
 const fewestReversed = 3
 
 // isReversed says whether the answers stand in the opposite order: each value
-// and that of the same label add up to the same number.
-func isReversed(a *model, pairs []pair) bool {
-	sum, n, moved := math.NaN(), 0, false
+// that moved and that of the same label add up to the same number, and what lies
+// between them and stayed is the middle. Codes outside, such as 99, may stay.
+func isReversed(pairs []pair) bool {
+	low, high, sum, n := math.Inf(1), math.Inf(-1), math.NaN(), 0
 	for _, p := range pairs {
-		if !p.same || p.a.Value.IsText || p.b.Value.IsText || a.IsMissing(p.a.Value) {
+		if p.a.Value.IsText || p.b.Value.IsText {
+			return false
+		}
+		if p.a.Value == p.b.Value || !p.same {
 			continue
 		}
 		if x := p.a.Value.Number + p.b.Value.Number; n == 0 {
@@ -165,15 +172,19 @@ func isReversed(a *model, pairs []pair) bool {
 			return false
 		}
 		n++
-		moved = moved || p.a.Value != p.b.Value
+		low, high = math.Min(low, p.b.Value.Number), math.Max(high, p.b.Value.Number)
 	}
-	return moved && (n >= fewestReversed || n == 2 && !adjacent(pairs))
-}
-
-// adjacent says whether two labelled values are neighbours, so that no scale
-// lies between them.
-func adjacent(pairs []pair) bool {
-	return math.Abs(pairs[0].b.Value.Number-pairs[1].b.Value.Number) <= 1
+	for _, p := range pairs {
+		x := p.b.Value.Number
+		if p.a.Value != p.b.Value || x < low || x > high {
+			continue
+		}
+		if 2*x != sum {
+			return false
+		}
+		n++
+	}
+	return n >= fewestReversed || n == 2 && high-low > 1
 }
 
 // between turns the values around, too, that stand without a label between the

@@ -57,9 +57,10 @@ type candidate struct {
 // add fits a file to those before it.
 func (c *comparer) add(k int, f File) {
 	roles := rolesOf(f)
+	suffix := suffixOf(f.Table.Names())
 	var others []*model
 	for _, v := range f.Table.Variables {
-		others = append(others, newModel(v))
+		others = append(others, newModel(v, suffix))
 	}
 	labels := c.labels(others)
 	var found []candidate

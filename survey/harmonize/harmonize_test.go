@@ -119,6 +119,24 @@ func TestCompareGridItems(t *testing.T) {
 	}
 }
 
+// A wave behind all names is no other name, and a refusal that stays at 99 does
+// not hide that the scale is turned around.
+func TestCompareWaveBehindNames(t *testing.T) {
+	refused := survey.Code{Value: number(99), Label: "Refused"}
+	wave := func(suffix string, labels []string) []*survey.Variable {
+		a, b, c := question("TRUST"+suffix, "Do you trust your bank?", labels, 1, 99), question("CAR"+suffix, "Do you own a car?", yesNo, 1, 2), question("QKEY", "", nothing, 1, 2)
+		a.Codes = append(a.Codes, refused)
+		return []*survey.Variable{a, b, c}
+	}
+	a, b := wave("_W49", agree), wave("_W61", agrees)
+	b[1].Label = "Do you own a car these days?"
+	variables, changes, doubts := compareTwo(a, b)
+	want := []string{"TRUST_W49 TRUST_W49=TRUST_W61 [{2 [{1 5} {2 4} {4 2} {5 1}]}]", "CAR_W49 CAR_W49=CAR_W61 []", "QKEY QKEY=QKEY []"}
+	if !slices.Equal(variables, want) || !slices.Equal(changes, []string{"reversed scale", "wording"}) || len(doubts) > 0 {
+		t.Errorf("%q %q %q", variables, changes, doubts)
+	}
+}
+
 // One wording for several variables names none of them.
 func TestCompareRepeatedWording(t *testing.T) {
 	a := []*survey.Variable{question("a", "Other, please specify", nothing, 1), question("b", "Other, please specify", nothing, 1)}

@@ -3,6 +3,7 @@ package harmonize
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 
 	"surveykit/survey"
@@ -35,7 +36,7 @@ type judgement struct {
 // files declare them to be the same part of the design (role). Related is false
 // where nothing connects them.
 func (w *wordings) judge(a, b *model, role, alone bool) (j judgement, related bool) {
-	sameName := nameKey(a.Name) == nameKey(b.Name)
+	sameName := nameKey(a.stem) == nameKey(b.stem)
 	wording := math.NaN()
 	if labelled(a.Variable, b.Variable) {
 		wording = w.similarity(a.Label, b.Label)
@@ -45,7 +46,7 @@ func (w *wordings) judge(a, b *model, role, alone bool) (j judgement, related bo
 	}
 	j.answers = compareAnswers(a, b)
 	j.changes = changes(a, b, wording, j.answers)
-	j.confidence = confidence(a.Name, b.Name, wording, j.answers.similarity, role)
+	j.confidence = confidence(a.stem, b.stem, wording, j.answers.similarity, role)
 	j.why = doubt(a, b, wording, j.answers, role, sameName, alone)
 	j.merge = j.why == ""
 	return j, true
@@ -53,6 +54,24 @@ func (w *wordings) judge(a, b *model, role, alone bool) (j judgement, related bo
 
 // nameKey is a name without regard to case and signs.
 func nameKey(name string) string { return strings.ReplaceAll(fold(name), " ", "") }
+
+// behindNames is what surveys put behind the names of a wave: _W49, _2011, .1.
+var behindNames = regexp.MustCompile(`[._][A-Za-z]{0,4}[0-9]{1,4}$`)
+
+// suffixOf is what stands behind more than half of a file's names, "" where
+// nothing does.
+func suffixOf(names []string) string {
+	n := map[string]int{}
+	for _, name := range names {
+		n[behindNames.FindString(name)]++
+	}
+	for suffix, count := range n {
+		if 2*count > len(names) && count > 1 {
+			return suffix
+		}
+	}
+	return ""
+}
 
 // confidence is 1 for the same name, wording and answers. Each thing that
 // differs or is not there to be compared takes something off.
@@ -118,7 +137,7 @@ func empty(v *survey.Variable) bool {
 // changes lists what differs, the name first.
 func changes(a, b *model, wording float64, s answers) []Change {
 	var out []Change
-	if a.Name != b.Name {
+	if a.stem != b.stem {
 		out = append(out, Change{Kind: Renamed, Text: fmt.Sprintf("it is called %s", b.Name)})
 	}
 	if wording < 1 {
