@@ -23,7 +23,9 @@ var keeping = []struct {
 	// A code alone is no text.
 	{"question text", anyOf(func(v *survey.Variable) bool { return strings.Trim(v.Label, "0123456789") != "" })},
 	{"labels of values", anyOf(func(v *survey.Variable) bool {
-		return slices.ContainsFunc(v.Codes, func(c survey.Code) bool { return c.Label != c.Value.String() && c.Label != "true" && c.Label != "false" })
+		return slices.ContainsFunc(v.Codes, func(c survey.Code) bool {
+			return c.Label != c.Value.String() && c.Label != "true" && c.Label != "false"
+		})
 	})},
 	{"missing codes", anyOf(func(v *survey.Variable) bool { return len(v.Missing) > 0 })},
 	{"their reasons", anyOf(func(v *survey.Variable) bool {

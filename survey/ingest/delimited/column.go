@@ -42,40 +42,6 @@ func (rd *reader) columns() []*column {
 
 func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
 
-// fill reads the cells of the rows into the columns; nil columns are passed over.
-func (rd *reader) fill(rows []int, columns []*column) {
-	for _, c := range columns {
-		if c != nil {
-			c.reset(len(rows))
-		}
-	}
-	d := &rd.dialect
-	s := newScanner(rd.text, *d)
-	var scratch []byte
-	for row, start := range rows {
-		s.pos = start
-		for _, c := range columns {
-			if c == nil || c.failed {
-				s.next()
-				continue
-			}
-			if c.texts != nil {
-				cell, _ := s.next()
-				c.addText(row, s.content(cell, &scratch), d)
-				continue
-			}
-			if d.missing == nil {
-				if x, ok := s.integer(); ok {
-					c.numbers[row] = x
-					continue
-				}
-			}
-			cell, _ := s.next()
-			c.addNumber(row, s.content(cell, &scratch), d)
-		}
-	}
-}
-
 // reset makes room for rows, for texts where a cell was no number before.
 func (c *column) reset(rows int) {
 	c.missing = map[string]int{}
@@ -114,12 +80,17 @@ func (c *column) addText(row int, b []byte, d *dialect) {
 	}
 	k, known := c.places[string(b)]
 	if !known {
-		k = int32(len(c.texts.Values))
-		text := string(b)
-		c.places[text] = k
-		c.texts.Values = append(c.texts.Values, text)
+		k = c.learn(string(b))
 	}
 	c.texts.Index[row] = k
+}
+
+// learn adds a text that no row has had.
+func (c *column) learn(text string) int32 {
+	k := int32(len(c.texts.Values))
+	c.places[text] = k
+	c.texts.Values = append(c.texts.Values, text)
+	return k
 }
 
 // usuallyMissing tells whether statistical programs write s for "no value".
