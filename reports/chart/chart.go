@@ -1,10 +1,13 @@
 // Package chart draws a tabulation: dots with whiskers, grouped bars, stacked
 // and diverging scale bars, slopes and lines over waves, heat tables, panels on
-// one scale, reach curves and quadrants, as SVG, PNG and PDF.
+// one scale, reach curves and quadrants; flows between partitions (Alluvial);
+// and how weights are distributed (Weights). All of them as SVG, PNG and PDF.
 //
 // Draw chooses what is drawn (choose.go), lays it out as a scene of shapes and
 // lines of text (sheet.go and one file a kind), and the scene is written in
-// either format (svg.go, png.go, pdf.go). The same input gives the same bytes.
+// either format (svg.go, png.go, pdf.go). On one machine the same input gives
+// the same bytes; on any machine where the built-in letters are enough.
+// Lines in other scripts are set by package typeset.
 package chart
 
 import (

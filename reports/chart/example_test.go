@@ -56,3 +56,31 @@ func ExampleChoose() {
 	// Output:
 	// dots [Identity data Behavioral data] [18-34 35+]
 }
+
+// The people of two segments in a solution of three.
+func ExampleAlluvial() {
+	picture, err := chart.Alluvial(chart.Flows{
+		ID: "solutions",
+		Stages: []chart.Stage{
+			{Name: "Two segments", Categories: []string{"Guarded", "Open"}},
+			{Name: "Three segments", Categories: []string{"Open", "Bargaining", "Guarded"}},
+		},
+		Flows: []chart.Flow{{From: 0, To: 2, Weight: 400}, {From: 0, To: 1, Weight: 100}, {From: 1, To: 1, Weight: 150}, {From: 1, To: 0, Weight: 350}},
+	}, chart.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	svg, err := picture.SVG()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for line := range strings.Lines(string(svg)) {
+		if _, text, found := strings.Cut(line, "-desc\">"); found {
+			fmt.Println(strings.TrimSuffix(text, "</desc>\n"))
+		}
+	}
+	// Output:
+	// Flows between groups. Two segments: Guarded 50%, Open 50%. From Guarded: 40% to Guarded, 10% to Bargaining. From Open: 35% to Open, 15% to Bargaining. Three segments: Guarded 40%, Bargaining 25%, Open 35%.
+}
