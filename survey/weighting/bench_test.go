@@ -11,7 +11,11 @@ import (
 )
 
 // BenchmarkRakeMillionRows rakes a million rows to twelve margins of five
-// categories, from the spec to the residuals.
+// categories, from the spec to the residuals. testdata/rake.R times R's rake on
+// such a file: on one machine 9.6 s of processor time and 848 MB for six of the
+// margins (survey 4.1.1), where surveykit weight, which reads and writes the file,
+// too, takes 1.0 s and 369 MB; for all twelve 1.4 s, where R's rake asks for more
+// than 14 GB.
 func BenchmarkRakeMillionRows(b *testing.B) {
 	const rows, count = 1_000_000, 12
 	random := rand.New(rand.NewPCG(1, 2))
