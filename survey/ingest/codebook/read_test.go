@@ -194,6 +194,7 @@ func genTable(t *rapid.T) *survey.Table {
 			}
 		}
 		if rapid.Bool().Draw(t, "range") {
+			v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(98), Label: "Don't know"})
 			v.Missing = append(v.Missing, survey.Missing{Low: 97, High: rapid.SampledFrom([]float64{99, math.Inf(1)}).Draw(t, "high"), Reason: reason.Draw(t, "why")})
 		}
 		table.Variables = append(table.Variables, v)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -46,7 +47,21 @@ func Write(w io.Writer, t *survey.Table) (notices []string, err error) {
 	if err := writeCodebook(f, t); err != nil {
 		return nil, err
 	}
-	return codebook.Lost(t), f.Write(w)
+	notices = codebook.Lost(t)
+	if n := emptyRows(t); n > 0 {
+		notices = append(notices, fmt.Sprintf("rows without any value are blank rows of the sheet, which its readers pass over: %d", n))
+	}
+	return notices, f.Write(w)
+}
+
+// emptyRows counts the rows in which every variable is missing.
+func emptyRows(t *survey.Table) (n int) {
+	for i := range t.Rows {
+		if !slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool { _, ok := v.At(i); return ok }) {
+			n++
+		}
+	}
+	return n
 }
 
 func writeData(f *excelize.File, t *survey.Table) error {

@@ -51,6 +51,17 @@ func TestWriteAndRead(t *testing.T) {
 	})
 }
 
+func TestWriteTellsEmptyRows(t *testing.T) {
+	table := &survey.Table{Rows: 3, Variables: []*survey.Variable{
+		{Name: "x", Kind: survey.Number, Numbers: []float64{math.NaN(), 1, math.NaN()}},
+		{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1, -1, 0}, Values: []string{"a"}}},
+	}}
+	notices, err := Write(&bytes.Buffer{}, table)
+	if err != nil || len(notices) != 1 || !strings.HasSuffix(notices[0], "readers pass over: 1") {
+		t.Errorf("got %q, %v", notices, err)
+	}
+}
+
 func TestWriteCodebook(t *testing.T) {
 	chosen := survey.NumberValue(1)
 	table := &survey.Table{Rows: 1, Weight: "w", Sets: []survey.MultipleResponse{{Name: "s", Variables: []string{"w"}, Counted: &chosen}},
