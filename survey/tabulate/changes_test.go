@@ -61,6 +61,9 @@ func TestChangesAgainstR(t *testing.T) {
 			cell := out.Cells[r][1]
 			closeTo(t, c.name+": change of "+name, cell.Value, c.want[name][0], contrastTolerance)
 			closeTo(t, c.name+": its error", cell.SE, c.want[name][1], contrastTolerance)
+			if cell.N != out.Cells[r][0].N {
+				t.Errorf("%s, %s: a base of %d, everybody's is %d", c.name, name, cell.N, out.Cells[r][0].N)
+			}
 			if !cell.P.Exists() || !(cell.Low < cell.Value && cell.Value < cell.High) || len(cell.Flags) > 0 {
 				t.Errorf("%s, %s: p %v, limits %v to %v, flags %v", c.name, name, cell.P, cell.Low, cell.High, cell.Flags)
 			}

@@ -69,8 +69,8 @@ func TestSetBases(t *testing.T) {
 // but for the pinned one, and those without an answer stay last.
 func TestSetRowsInPlace(t *testing.T) {
 	row := survey.RowSpec{Variable: "media", Base: "all", Nets: broadcast(), Place: "above"}
-	out := makeTable(t, media(), survey.TableSpec{Rows: []survey.RowSpec{row}, Sort: &survey.SortSpec{Order: "ascending", Pin: []string{"tv"}}})
-	wantText(t, "above, ascending", stub(out), "web, Broadcast, >radio, >tv, No answer")
+	out := makeTable(t, media(), survey.TableSpec{Rows: []survey.RowSpec{row}, Sort: &survey.SortSpec{Order: "descending", Pin: []string{"tv"}}})
+	wantText(t, "above, descending", stub(out), "Broadcast, >radio, >tv, web, No answer")
 	row.Place, row.Categories = "", []survey.Value{survey.TextValue("web"), survey.TextValue("tv")}
 	out = makeTable(t, media(), survey.TableSpec{Rows: []survey.RowSpec{row}})
 	wantText(t, "chosen answers", stub(out), "web, tv, Broadcast")
