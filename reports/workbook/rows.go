@@ -72,6 +72,9 @@ func appendCell(b []byte, name string, value any) []byte {
 	if c, ok := value.(excelize.Cell); ok {
 		value, style = c.Value, c.StyleID
 	}
+	if value == "" { // a cell with an empty text would not be an empty one
+		value = nil
+	}
 	if value == nil && style == 0 {
 		return b
 	}

@@ -52,6 +52,17 @@ func TestTextsThatXMLCannotHold(t *testing.T) {
 	find(t, f, "q1_control", "not text \uFFFD\uFFFD")
 }
 
+// A cell with an empty text would count as filled.
+func TestEmptyTextsAreEmptyCells(t *testing.T) {
+	for want, value := range map[string]any{
+		``: "", `<c r="A1" s="3"/>`: excelize.Cell{StyleID: 3, Value: ""}, `<c r="A1" t="inlineStr"><is><t xml:space="preserve"> </t></is></c>`: " ",
+	} {
+		if got := string(appendCell(nil, "A1", value)); got != want {
+			t.Errorf("%#v: %s, want %s", value, got, want)
+		}
+	}
+}
+
 func TestLongTextsAreCut(t *testing.T) {
 	b := sampleBook()
 	b.Tables[0].Notes = []string{strings.Repeat("é", 40000)}
