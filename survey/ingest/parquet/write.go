@@ -89,6 +89,7 @@ type plan struct {
 	*survey.Variable
 	node  parquet.Node
 	value func(x float64) parquet.Value // nil for texts
+	texts []parquet.Value               // in the order of the variable's values
 	bare  bool                          // a date or time that is stored as a number
 }
 
@@ -102,6 +103,9 @@ func planOf(v *survey.Variable) plan {
 	switch {
 	case v.IsText():
 		p.bare, p.node = false, parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		for _, s := range v.Texts.Values {
+			p.texts = append(p.texts, parquet.ByteArrayValue([]byte(s)))
+		}
 	case v.Kind == survey.Date && every(v, 1, math.MinInt32, math.MaxInt32):
 		p.bare, p.node, p.value = false, parquet.Date(), int32s
 	case v.Kind == survey.DateTime && every(v, second, -mostMicros, mostMicros):
@@ -147,7 +151,7 @@ func (p plan) write(c *parquet.ColumnWriter, start, end int) error {
 			case !ok:
 				buffer = append(buffer, parquet.NullValue())
 			case p.value == nil:
-				buffer = append(buffer, parquet.ByteArrayValue([]byte(x.Text)).Level(0, present, 0))
+				buffer = append(buffer, p.texts[p.Texts.Index[i]].Level(0, present, 0))
 			default:
 				buffer = append(buffer, p.value(x.Number).Level(0, present, 0))
 			}
