@@ -13,22 +13,26 @@ var comparisonFields = []string{
 	"difference", "se", "t", "df", "p", "p_adjusted", "synthetic",
 }
 
-// rest is what against names where a column was compared with everybody
-// outside it.
-const rest = "(rest)"
+// What against names where it is no column: everybody outside the column, or
+// nothing but zero in a column of changes.
+const (
+	rest = "(rest)"
+	zero = "(zero)"
+)
 
-// WriteComparisonsCSV writes the tests behind the letters of a book, one row a
-// comparison, in the form of WriteCSV. The difference is the column's figure
-// minus that of against; df is empty where the statistic is held against the
-// normal distribution.
+// WriteComparisonsCSV writes the tests of a book, one row a test, in the form of
+// WriteCSV: first those behind a table's letters, whose difference is the
+// column's figure minus that of against, then those of its changes and trends
+// against zero, which are not adjusted. df is empty where the statistic is held
+// against the normal distribution.
 func WriteComparisonsCSV(w io.Writer, b *survey.Book) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(comparisonFields); err != nil {
 		return err
 	}
 	for _, t := range b.Tables {
-		for _, c := range t.Comparisons {
-			if err := out.Write(append(comparison(t, c), synthetic(Record{Synthetic: b.Synthetic}))); err != nil {
+		for _, row := range append(comparisons(t), changes(t)...) {
+			if err := out.Write(append(row, synthetic(Record{Synthetic: b.Synthetic}))); err != nil {
 				return err
 			}
 		}
@@ -37,11 +41,34 @@ func WriteComparisonsCSV(w io.Writer, b *survey.Book) error {
 	return out.Error()
 }
 
-func comparison(t *survey.Tabulation, c survey.Comparison) []string {
-	row, column, against := t.Rows[c.Row], t.Columns[c.Column], survey.Column{Label: rest}
-	if c.Against != survey.Rest {
-		against = t.Columns[c.Against]
+func comparisons(t *survey.Tabulation) [][]string {
+	var out [][]string
+	for _, c := range t.Comparisons {
+		against := survey.Column{Label: rest}
+		if c.Against != survey.Rest {
+			against = t.Columns[c.Against]
+		}
+		out = append(out, test(t, c, against))
 	}
+	return out
+}
+
+// changes are the tests of the columns that hold changes and trends.
+func changes(t *survey.Tabulation) [][]string {
+	var out [][]string
+	for r, row := range t.Cells {
+		for k, cell := range row {
+			if t.Columns[k].Change && cell.P.Exists() {
+				c := survey.Comparison{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.NoFigure()}
+				out = append(out, test(t, c, survey.Column{Label: zero}))
+			}
+		}
+	}
+	return out
+}
+
+func test(t *survey.Tabulation, c survey.Comparison, against survey.Column) []string {
+	row, column := t.Rows[c.Row], t.Columns[c.Column]
 	out := []string{t.ID}
 	for _, s := range []string{row.Group, row.Label, column.Group, column.Label, against.Group, against.Label} {
 		out = append(out, Guard(s))
