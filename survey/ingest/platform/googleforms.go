@@ -12,7 +12,7 @@ var timestamps = []string{"Timestamp", "Zeitstempel", "Horodateur", "Marca tempo
 	"タイムスタンプ", "타임스탬프", "时间戳记", "時間戳記"}
 
 // moment is a date with the time of day behind it, in any order and language.
-var moment = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?,?[ T]\D{0,6}\d{1,2}[:.]\d{2}`)
+var moment = regexp.MustCompile(`^\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{1,4}\.?,?[ T]\D{0,6}\d{1,2}[:.]\d{2}`)
 
 // googleAdds are the further columns that are no questions.
 var googleAdds = []string{"Email Address", "Email address", "Username", "Score"}

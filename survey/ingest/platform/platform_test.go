@@ -33,6 +33,19 @@ func TestRecogniseIsCareful(t *testing.T) {
 	}
 }
 
+// The moments that Google writes in its languages, and what is none.
+func TestMoments(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2024/03/04 10:01:02 AM GMT+1": true, "3/4/2024 13:45:10": true, "04.03.2024 13:45:10": true, "2024-03-04T13:45:10.000": true,
+		"2024. 3. 4 오전 10:01:02": true, "04/03/2024, 9.45": true,
+		"2024-03-04": false, "10:01:02": false, "1.2.3": false, "about 2024/03/04 10:01": false, "": false,
+	} {
+		if moment.MatchString(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
 func TestOptionsHoldColonsAndDashes(t *testing.T) {
 	wording, options := alchemerRun([]string{"a: b:Q: or so", "c:Q: or so", "Other"})
 	if wording != "Q: or so" || !slices.Equal(options, []string{"a: b", "c"}) {
