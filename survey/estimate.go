@@ -3,6 +3,7 @@ package survey
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 )
 
@@ -141,4 +142,25 @@ func (g Group) MarshalJSON() ([]byte, error) {
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
+}
+
+// UnmarshalJSON reads an object in the order of its keys.
+func (g *Group) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return fmt.Errorf("a group is an object, not %s", b)
+	}
+	*g = Group{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		v := GroupValue{Variable: key.(string)}
+		if err := d.Decode(&v.Value); err != nil {
+			return err
+		}
+		*g = append(*g, v)
+	}
+	return nil
 }

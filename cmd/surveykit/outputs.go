@@ -36,6 +36,9 @@ func outputs(ctx context.Context, b *survey.Book, want survey.OutputSpec, pdf bo
 		one("results.csv", func(w io.Writer) error { return tidy.WriteCSV(w, records) }),
 		one("comparisons.csv", func(w io.Writer) error { return tidy.WriteComparisonsCSV(w, b) }),
 	)
+	if b.Weighting != nil {
+		all = append(all, one("weighting.json", func(w io.Writer) error { return tidy.WriteWeighting(w, b.Weighting) }))
+	}
 	if pdf {
 		all = append(all, one("report.pdf", func(w io.Writer) error { return printed(ctx, w, b) }))
 	}

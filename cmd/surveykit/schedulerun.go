@@ -5,26 +5,98 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"surveykit/reports/change"
+	"surveykit/reports/publish"
 	"surveykit/reports/schedule"
 )
 
 // attemptStudy runs a job's study in a process of its own, so that whatever it
-// does to memory or the processor ends with it.
+// does to memory or the processor ends with it, then compares the run with what
+// readers see and publishes it, or holds it back.
 func attemptStudy(jobs *schedule.Jobs) func(context.Context, *schedule.Job, schedule.Run) schedule.Outcome {
 	return func(ctx context.Context, j *schedule.Job, r schedule.Run) schedule.Outcome {
-		folder := filepath.Join(jobs.Root(), j.Name, r.Due.UTC().Format("20060102T150405Z"))
-		if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
-			return schedule.Outcome{State: schedule.Failed, Retry: true, Status: exitFailed, Message: err.Error()}
+		d := delivery{store: publish.Store{Dir: filepath.Join(jobs.Root(), j.Name)}, name: r.Due.UTC().Format("2006-01-02T150405.000Z"), job: j}
+		if isHeld, ok := d.store.Finished(d.name); ok {
+			return d.settle(isHeld, "")
 		}
-		said, err := runStudy(ctx, jobs.StudyOf(j), folder)
-		return judge(folder, said, err)
+		folder, err := d.store.Begin(d.name)
+		if err != nil {
+			return failed(err)
+		}
+		if said, err := runStudy(ctx, jobs.StudyOf(j), folder); err != nil {
+			return d.fail(said, err)
+		}
+		report, err := d.compare(folder)
+		if err != nil {
+			return failed(err)
+		}
+		return d.settle(len(report.Held) > 0, strings.Join(append(report.Held, report.Summary()), "; "))
 	}
+}
+
+// failed is the outcome of a fault outside the study, which may pass.
+func failed(err error) schedule.Outcome {
+	return schedule.Outcome{State: schedule.Failed, Retry: true, Status: exitFailed, Message: err.Error()}
+}
+
+// delivery is a run on its way to readers.
+type delivery struct {
+	store publish.Store
+	name  string
+	job   *schedule.Job
+}
+
+// compare holds a run against the one that readers see, and against the gates,
+// and leaves the change report with it.
+func (d delivery) compare(folder string) (*change.Report, error) {
+	after, err := change.Read(folder)
+	if err != nil {
+		return nil, err
+	}
+	current, ok, err := d.store.Current()
+	if err != nil {
+		return nil, err
+	}
+	report := change.First(after)
+	if ok {
+		before, err := change.Read(current)
+		if err != nil {
+			return nil, err
+		}
+		report = change.Compare(before, after)
+	}
+	report.Apply(d.job.Gates)
+	report.Before, report.After = filepath.Base(current), d.name
+	if !ok {
+		report.Before = ""
+	}
+	err = publish.WriteFile(filepath.Join(folder, change.JSONName), func(w io.Writer) error { return change.WriteJSON(w, report) })
+	return report, errors.Join(err, publish.WriteFile(filepath.Join(folder, change.HTMLName), func(w io.Writer) error { return change.WriteHTML(w, report) }))
+}
+
+// settle publishes a run or holds it back, then lets old ones go.
+func (d delivery) settle(isHeld bool, message string) schedule.Outcome {
+	o := schedule.Outcome{State: schedule.Done, Status: exitDone, Message: message}
+	place := d.store.Publish
+	if isHeld {
+		o.State, o.Status = schedule.Held, exitAttention
+		place = d.store.Hold
+	}
+	var err error
+	if o.Folder, err = place(d.name); err != nil {
+		return failed(err)
+	}
+	if err := d.store.Retain(d.job.Keep, time.Now()); err != nil {
+		o.Message += "; old runs could not be removed: " + err.Error()
+	}
+	return o
 }
 
 // stopping is how long a study has to end by itself once it is told to.
@@ -45,14 +117,11 @@ func runStudy(ctx context.Context, study, folder string) (said string, err error
 	return out.String(), err
 }
 
-// judge turns the end of a study's process into that of the run. What a study
-// says can hold a respondent's answer, so it goes to a file beside the run that
-// only its owner reads, and into no log and no ledger.
-func judge(folder, said string, err error) schedule.Outcome {
-	if err == nil {
-		return schedule.Outcome{State: schedule.Done, Folder: folder}
-	}
-	o := schedule.Outcome{State: schedule.Failed, Retry: true, Status: exitFailed, Message: "the study could not be run"}
+// fail turns the end of a study's process into that of the run. What a study
+// says can hold a respondent's answer, so it goes to a file that only its owner
+// reads, and into no log and no ledger.
+func (d delivery) fail(said string, err error) schedule.Outcome {
+	o := failed(errors.New("the study could not be run"))
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		o.Status = exit.ExitCode()
@@ -60,10 +129,13 @@ func judge(folder, said string, err error) schedule.Outcome {
 		o.Message = fmt.Sprintf("the study ended with status %d", o.Status)
 	}
 	if strings.TrimSpace(said) != "" {
-		file := folder + ".error.txt"
+		file := filepath.Join(d.store.Dir, d.name+".error.txt")
 		if os.WriteFile(file, []byte(said), 0o600) == nil {
 			o.Message += "; " + file + " says why"
 		}
+	}
+	if err := d.store.Drop(d.name); err != nil {
+		o.Message += "; " + err.Error()
 	}
 	return o
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"surveykit/reports/change"
+	"surveykit/reports/publish"
 	"surveykit/survey"
 )
 
@@ -54,6 +56,10 @@ type Job struct {
 	Backoff Duration `yaml:"backoff,omitempty"`
 	// Deadline of one attempt. Default one hour.
 	Deadline Duration `yaml:"deadline,omitempty"`
+	// Gates hold a run back when it fails one of them.
+	Gates []change.Gate `yaml:"gates,omitempty"`
+	// Keep says how many runs stay; all where it is absent.
+	Keep publish.Keep `yaml:"keep,omitempty"`
 
 	cron *Cron
 	zone *time.Location
@@ -227,6 +233,14 @@ func (j *Job) check(add func(key, value, message, remedy string)) {
 	}
 	if j.Retries < 0 || j.Retries > 100 {
 		add("retries", fmt.Sprint(j.Retries), "is not from 0 to 100", "give a number of retries")
+	}
+	for _, g := range j.Gates {
+		if why := g.Check(); why != "" {
+			add("gates", "", "are wrong: "+why, "write one limit for each gate, such as - design_effect: 2.5")
+		}
+	}
+	if j.Keep.Runs < 0 || j.Keep.Days < 0 {
+		add("keep", "", "is under 0", "say how many runs or days stay")
 	}
 	if j.Input == nil {
 		return

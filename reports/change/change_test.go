@@ -1,0 +1,141 @@
+package change
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/reports/publish"
+	"surveykit/reports/tidy"
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+// byHand is what arithmetic with rounded inputs leaves.
+const byHand = 1e-9
+
+func share(table, row, column string, p, se float64, n int) tidy.Record {
+	e := survey.Estimate{Table: table, Statistic: "share", Value: survey.Figure(p), SE: survey.Figure(se), DF: 100, N: n,
+		NEffective: survey.Figure(float64(n) / 1.6), Quantile: survey.NoFigure()}
+	return tidy.Record{Estimate: e, Row: row, Column: column}
+}
+
+func run(rows int, records ...tidy.Record) *Run {
+	return &Run{Folder: "x", Records: records, Manifest: publish.Manifest{Inputs: []survey.Source{{Rows: rows}}}}
+}
+
+func TestCompareByHand(t *testing.T) {
+	before := run(1000, share("a", "yes", "Total", 0.30, 0.03, 1000), share("a", "yes", "18-24", 0.50, 0.04, 200), share("b", "x", "Total", 0.1, 0.01, 10))
+	after := run(1300, share("a", "yes", "Total", 0.45, 0.04, 1300), share("a", "yes", "18-24", 0.51, 0.04, 210), share("c", "y", "Total", 0.2, 0.01, 10))
+	r := Compare(before, after)
+	// Difference 0.15, SE √(0.0009+0.0016) = 0.05, t = 3; df by Satterthwaite
+	// 0.0025²/(0.0009²/100 + 0.0016²/100) = 185.4599…
+	if r.Compared != 2 || len(r.Moved) != 1 {
+		t.Fatalf("%d compared, moved %v", r.Compared, r.Moved)
+	}
+	m := r.Moved[0]
+	df := 0.0025 * 0.0025 / ((0.0009*0.0009 + 0.0016*0.0016) / 100)
+	if math.Abs(float64(m.Difference)-0.15) > byHand || math.Abs(float64(m.SE)-0.05) > byHand || math.Abs(float64(m.P)-stats.TTwoSided(3, df)) > byHand {
+		t.Errorf("move %+v", m)
+	}
+	// Of two p-values the smaller is doubled.
+	if math.Abs(float64(m.PAdjusted)-2*float64(m.P)) > byHand {
+		t.Errorf("adjusted p %v of p %v", m.PAdjusted, m.P)
+	}
+	if strings.Join(r.Added, ";") != "table c" || strings.Join(r.Gone, ";") != "table b" {
+		t.Errorf("added %v, gone %v", r.Added, r.Gone)
+	}
+	if len(r.Bases) != 1 || r.Bases[0].After != 1300 {
+		t.Errorf("bases %v", r.Bases)
+	}
+}
+
+// A run differs in nothing from itself, and back is forth with the sign turned.
+func TestCompareIsFair(t *testing.T) {
+	record := rapid.Custom(func(t *rapid.T) tidy.Record {
+		return share(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "table"), rapid.SampledFrom([]string{"x", "y"}).Draw(t, "row"), "Total",
+			rapid.Float64Range(0, 1).Draw(t, "p"), rapid.Float64Range(0.001, 0.1).Draw(t, "se"), rapid.IntRange(1, 1000).Draw(t, "n"))
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		a := run(10, rapid.SliceOfN(record, 1, 6).Draw(t, "a")...)
+		b := run(20, rapid.SliceOfN(record, 1, 6).Draw(t, "b")...)
+		same := Compare(a, a)
+		if len(same.Moved)+len(same.Added)+len(same.Gone)+len(same.Bases) != 0 || same.Compared != len(a.Records) {
+			t.Fatalf("a run differs from itself: %+v", same)
+		}
+		forth, back := Compare(a, b), Compare(b, a)
+		if len(forth.Moved) != len(back.Moved) || len(forth.Added) != len(back.Gone) {
+			t.Fatalf("forth %+v, back %+v", forth, back)
+		}
+		for i, m := range forth.Moved {
+			if math.Abs(float64(m.Difference+back.Moved[i].Difference)) > byHand {
+				t.Fatalf("forth %v, back %v", m, back.Moved[i])
+			}
+			if !(m.Low <= m.Difference && m.Difference <= m.High) {
+				t.Fatalf("the interval of %v does not hold it", m)
+			}
+		}
+	})
+}
+
+func limit(x float64) *float64 { return &x }
+
+func TestGates(t *testing.T) {
+	base := 150
+	before := run(1000, share("a", "yes", "Total", 0.30, 0.03, 1000))
+	after := run(1300, share("a", "yes", "Total", 0.36, 0.04, 100), share("a", "no", "Total", 0.64, 0.04, 100))
+	after.Weighting = &survey.Weighting{Margins: []survey.WeightMargin{{Target: 100, After: 103}, {Target: 50, After: 90, Kept: true}}}
+	for _, c := range []struct {
+		gate Gate
+		want string
+	}{
+		{Gate{DesignEffect: limit(1.5)}, "the design effect of the weights is 1.60, over 1.5"},
+		{Gate{DesignEffect: limit(1.7)}, ""},
+		{Gate{Moves: limit(5)}, "a: yes | Total moved by +6.0 pts, more than 5 points"},
+		{Gate{Moves: limit(6.5)}, ""},
+		{Gate{Moves: limit(5), Tables: []string{"other"}}, ""},
+		{Gate{Base: &base}, "the base of a: yes | Total is 100, under 150"},
+		{Gate{Margins: limit(0.02)}, "a margin misses its target by 3.0%, more than 2.0%"},
+		{Gate{Margins: limit(0.05)}, ""},
+		{Gate{Rows: limit(0.2)}, "the number of respondents went from 1,000 to 1,300, a change of more than 20%"},
+		{Gate{Rows: limit(0.4)}, ""},
+		{Gate{Questions: true}, "1 tables, rows or columns were added and 0 are gone"},
+	} {
+		r := Compare(before, after)
+		r.Apply([]Gate{c.gate})
+		if got := strings.Join(r.Held, ";"); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.gate, got, c.want)
+		}
+	}
+	first := First(after)
+	first.Apply([]Gate{{Moves: limit(0)}, {Rows: limit(0)}, {Questions: true}})
+	if len(first.Held) != 0 {
+		t.Errorf("the first run is held: %v", first.Held)
+	}
+	for _, g := range []Gate{{}, {Moves: limit(1), Questions: true}, {Moves: limit(-1)}, {Questions: true, Tables: []string{"a"}}} {
+		if g.Check() == "" {
+			t.Errorf("%+v is taken for a gate", g)
+		}
+	}
+}
+
+func TestPage(t *testing.T) {
+	r := Compare(run(1000, share("a", "<yes>", "Total", 0.30, 0.03, 1000)), run(1300, share("a", "<yes>", "Total", 0.50, 0.03, 1300)))
+	r.Apply([]Gate{{Moves: limit(5)}})
+	var b bytes.Buffer
+	if err := WriteHTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<h1>Held back</h1>", "a: &lt;yes&gt; | Total", "30.0%", "50.0%", "20.0 pts", "1,000 → 1,300"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page has no %q:\n%s", want, b.String())
+		}
+	}
+	b.Reset()
+	if err := WriteJSON(&b, r); err != nil || !strings.Contains(b.String(), `"schema": "surveykit-changes/1"`) {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}

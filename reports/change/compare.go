@@ -1,0 +1,142 @@
+package change
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"surveykit/reports/tidy"
+	"surveykit/stats"
+	"surveykit/survey"
+)
+
+const (
+	// level of the intervals, and 1 − the false discovery rate of what moved.
+	level = 0.95
+	// muchOfABase is the relative change of a base that is told.
+	muchOfABase = 0.2
+)
+
+// Compare tells what changed from one run to another. A figure moved where the
+// difference, held against the standard errors of both runs as of independent
+// samples, is significant at a false discovery rate of 5% over all figures of
+// the book (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Runs that
+// share respondents, such as those of a growing sample, differ by less than
+// that allows for: the rule then names fewer figures, never more.
+func Compare(before, after *Run) *Report {
+	r := &Report{
+		Before: before.Folder, After: after.Folder, RowsBefore: before.rows(), RowsAfter: after.rows(),
+		DeffBefore: before.deff(), DeffAfter: after.deff(), Misfit: after.misfit(),
+		Added: []string{}, Gone: []string{}, Bases: []Base{}, Moved: []Move{}, Held: []string{}, now: after.Records,
+	}
+	then, old := places(before.Records)
+	now, current := places(after.Records)
+	r.Added, r.Gone = names(now, old), names(then, current)
+	for i, p := range now {
+		j, known := old[p]
+		if !known {
+			continue
+		}
+		r.base(p, before.Records[j], after.Records[i])
+		if m, ok := move(p, before.Records[j], after.Records[i]); ok {
+			r.all = append(r.all, m)
+		}
+	}
+	r.adjust()
+	return r
+}
+
+// First is the report of a run that has nothing to be compared with.
+func First(after *Run) *Report {
+	r := Compare(&Run{}, after)
+	r.Added = []string{}
+	return r
+}
+
+// names lists what has no like in the other run: a table that is new as a
+// whole, else its rows and columns.
+func names(mine []Place, theirs map[Place]int) []string {
+	tables, rows, columns := map[string]bool{}, map[[3]string]bool{}, map[[3]string]bool{}
+	for p := range theirs {
+		tables[p.Table] = true
+		rows[[3]string{p.Table, p.RowGroup, p.Row}] = true
+		columns[[3]string{p.Table, p.ColumnGroup, p.Column}] = true
+	}
+	out, told := []string{}, map[string]bool{}
+	add := func(name string) {
+		if !told[name] {
+			told[name] = true
+			out = append(out, name)
+		}
+	}
+	for _, p := range mine {
+		switch {
+		case !tables[p.Table]:
+			add("table " + p.Table)
+		case !rows[[3]string{p.Table, p.RowGroup, p.Row}]:
+			add("table " + p.Table + ", row " + p.Row)
+		case !columns[[3]string{p.Table, p.ColumnGroup, p.Column}]:
+			add("table " + p.Table + ", column " + p.Column)
+		}
+	}
+	return out
+}
+
+// base tells a base that changed much, once for each column of a table.
+func (r *Report) base(p Place, before, after tidy.Record) {
+	most := max(before.N, after.N)
+	if math.Abs(float64(after.N-before.N)) <= muchOfABase*float64(most) {
+		return
+	}
+	b := Base{Place: p, Before: before.N, After: after.N}
+	if n := len(r.Bases); n > 0 {
+		last := r.Bases[n-1]
+		if last.Place.Table == p.Table && last.Place.Column == p.Column && last.Before == b.Before && last.After == b.After {
+			return
+		}
+	}
+	r.Bases = append(r.Bases, b)
+}
+
+// move compares a figure; ok is false where a run has none or no error of it.
+func move(p Place, before, after tidy.Record) (m Move, ok bool) {
+	if !before.SE.Exists() || !after.SE.Exists() || !before.Value.Exists() || !after.Value.Exists() {
+		return m, false
+	}
+	m = Move{Place: p, Share: isShare(after.Statistic), Before: before.Value, After: after.Value, Difference: after.Value - before.Value}
+	v1, v2 := float64(before.SE*before.SE), float64(after.SE*after.SE)
+	m.SE = survey.Figure(math.Sqrt(v1 + v2))
+	df := (v1 + v2) * (v1 + v2) / (v1*v1/float64(before.DF) + v2*v2/float64(after.DF))
+	switch {
+	case m.SE == 0 && m.Difference == 0:
+		m.P, m.Low, m.High = 1, 0, 0
+	case m.SE == 0 || !(df > 0):
+		return m, false
+	default:
+		t := math.Abs(float64(m.Difference / m.SE))
+		half := survey.Figure(stats.TCritical(level, df)) * m.SE
+		m.P, m.Low, m.High = survey.Figure(stats.TTwoSided(t, df)), m.Difference-half, m.Difference+half
+	}
+	return m, true
+}
+
+// isShare reports whether a figure is on 0–1, so that its changes are points.
+func isShare(statistic string) bool {
+	return slices.Contains([]string{"share", "proportion", "top_box", "bottom_box", "net"}, statistic)
+}
+
+// adjust corrects the p-values over the book and sorts out what moved.
+func (r *Report) adjust() {
+	r.Compared = len(r.all)
+	p := make([]float64, len(r.all))
+	for i, m := range r.all {
+		p[i] = float64(m.P)
+	}
+	for i, q := range stats.BenjaminiHochberg(p) {
+		r.all[i].PAdjusted = survey.Figure(q)
+		if q < 1-level {
+			r.Moved = append(r.Moved, r.all[i])
+		}
+	}
+	slices.SortStableFunc(r.Moved, func(a, b Move) int { return cmp.Compare(a.PAdjusted, b.PAdjusted) })
+}

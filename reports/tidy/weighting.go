@@ -1,0 +1,16 @@
+package tidy
+
+import (
+	"encoding/json"
+	"io"
+
+	"surveykit/survey"
+)
+
+// WriteWeighting writes what weighting did and cost as one JSON object.
+func WriteWeighting(w io.Writer, x *survey.Weighting) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(x)
+}
