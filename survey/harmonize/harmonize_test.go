@@ -78,6 +78,15 @@ func TestCompare(t *testing.T) {
 			[]string{"q1 q1=q1 []"}, []string{"code label", "code removed"}, nil},
 		"a new answer takes the value of another": {question("q1", trust, yesNo, 1), question("q1", trust, []string{"No", "Maybe", "Yes"}, 2),
 			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{`q1~q1: 2 is "Maybe" here, and another answer before`}},
+		"only the ends of the scale change places": {question("q1", trust, []string{"Low", "Mid", "Much", "High"}, 1), question("q1", trust, []string{"High", "Mid", "Much", "Low"}, 2),
+			[]string{"q1 q1=q1 [{2 [{1 4} {4 1}]}]"}, []string{"code moved", "code moved"}, nil},
+		"the new code of an answer is a value without a label": {question("q1", trust, []string{"Never"}, 1, 2, 3),
+			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: []float64{0, 1, 2}, Codes: []survey.Code{{Value: number(0), Label: "Never"}}},
+			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: 1 has no label here, and the code of another value would become it"}},
+		"one label twice": {question("q1", trust, []string{"Other", "Yes", "Other"}, 1), question("q1", trust, []string{"Yes", "Other", "Maybe"}, 1),
+			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{`q1~q1: 2 is "Other" here, and another answer before`}},
+		"renamed, with some other answers": {question("q1", trust, []string{"Bank", "Shop", "Station"}, 1), question("q7", trust, []string{"Bank", "Shop", "Xylophone"}, 1),
+			[]string{"q1 q1= []", "q7 =q7 []"}, nil, []string{"q1~q7: the wording is the same, but not all of the answers are"}},
 		"types": {question("q1", trust, nothing, 1), &survey.Variable{Name: "q1", Label: trust, Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{"x"}}},
 			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: one holds number values, the other text values"}},
 		"labels in other scripts": {question("q1", "新聞を毎日読みますか", []string{"はい", "いいえ"}, 1), question("q9", "新聞を毎日読みますか?", []string{"はい", "いいえ"}, 2),
@@ -114,8 +123,17 @@ func TestCompareGridItems(t *testing.T) {
 	b[4] = question("b5", stem+"your friends", agree, 1)
 	variables, _, doubts := compareTwo(a, b)
 	want := []string{"a0 a0=b9 []", "a1 a1=b8 []", "a2 a2=b7 []", "a3 a3=b6 []", "a4 a4= []", "b5 =b5 []"}
-	if !slices.Equal(variables, want) {
+	if !slices.Equal(variables, want) || len(doubts) > 0 {
 		t.Errorf("%q, doubts %q", variables, doubts)
+	}
+}
+
+// The surest pair comes first: the same wording before the same name.
+func TestCompareTakesTheSurest(t *testing.T) {
+	a := []*survey.Variable{question("q1", "How much do you trust your bank with your data?", agree, 1)}
+	b := []*survey.Variable{question("q1", "How much do you trust your bank with your money?", agree, 1), question("q9", "How much do you trust your bank with your data?", agree, 1)}
+	if variables, _, _ := compareTwo(a, b); !slices.Equal(variables, []string{"q1 q1=q9 []", "q1_2 =q1 []"}) {
+		t.Errorf("%q", variables)
 	}
 }
 
@@ -166,6 +184,29 @@ func TestCompareMissingRules(t *testing.T) {
 		variables, _, doubts = compareTwo([]*survey.Variable{c[0]}, []*survey.Variable{c[1]})
 		if len(variables) != 2 || len(doubts) != 1 || !strings.Contains(doubts[0], "9 is an answer") {
 			t.Errorf("%q %q", variables, doubts)
+		}
+	}
+}
+
+// What is missing in one file and another answer in the other keeps them apart.
+func TestCompareMissingClashes(t *testing.T) {
+	missing := func(v *survey.Variable, low, high float64) *survey.Variable {
+		v.Missing = []survey.Missing{{Low: low, High: high}}
+		return v
+	}
+	coded := func(x float64, label string) *survey.Variable {
+		v := question("q", "How many?", nothing, 1, 2)
+		v.Codes = []survey.Code{{Value: number(x), Label: label}}
+		return v
+	}
+	for want, c := range map[string][2]*survey.Variable{
+		"9 is an answer here, and missing":                                  {missing(question("q", "How many?", nothing, 1), 9, 9), coded(9, "Nine or more")},
+		"9 is an answer before, and missing":                                {coded(9, "Nine or more"), missing(question("q", "How many?", nothing, 1), 9, 9)},
+		`3 is an answer here as "Perhaps"`:                                  {missing(question("q", "Car?", []string{"Yes", "No", "Don't know"}, 1), 3, 3), question("q", "Car?", []string{"Yes", "No", "Perhaps"}, 1)},
+		"98 lies in a range of missing values, and has another code before": {missing(coded(8, "Don't know"), 8, 8), missing(coded(98, "Don't know"), 97, 99)},
+	} {
+		if variables, _, doubts := compareTwo(c[:1], c[1:]); len(variables) != 2 || len(doubts) != 1 || !strings.Contains(doubts[0], want) {
+			t.Errorf("%s: %q %q", want, variables, doubts)
 		}
 	}
 }

@@ -81,6 +81,23 @@ func TestStack(t *testing.T) {
 	}
 }
 
+// A missing code that moves is missing where it went, and its old place is free.
+func TestStackMovesMissingCodes(t *testing.T) {
+	tables := twoWaves()
+	tables[1].Variables[0].Missing = []survey.Missing{survey.MissingNumber(1, survey.Refused)}
+	m, source, err := Parse([]byte(reviewed), "m.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := Stack(m, source, tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trust := out.Lookup("trust"); !trust.IsMissing(number(5)) || trust.IsMissing(number(1)) {
+		t.Errorf("missing %v", trust.Missing)
+	}
+}
+
 // The ids of a panel are the same in all waves.
 func TestStackPanel(t *testing.T) {
 	out, err := stackText(strings.Replace(reviewed, "independent", "panel", 1))

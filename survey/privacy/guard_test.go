@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"pgregory.net/rapid"
 
@@ -68,6 +69,31 @@ func TestGuardAsksForConsent(t *testing.T) {
 	}
 	if before := people(); before.Rows != 4 || before.Sources[0].Dropped != 0 {
 		t.Error("the table that was read has changed")
+	}
+}
+
+// Readers cut texts out of one block: what stays must not keep the block.
+func TestGuardCopiesWhatStays(t *testing.T) {
+	block := strings.Repeat("Oslo,ada@example.org;", 2)
+	town, email := texts("town"), texts("email")
+	town.Texts = &survey.TextColumn{Index: []int32{0}, Values: []string{block[:4]}}
+	email.Texts = &survey.TextColumn{Index: []int32{0}, Values: []string{block[5:20]}}
+	out, err := NewGuard(survey.PrivacySpec{Drop: []string{"email"}}).Apply(table(town, email))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := out.Lookup("town").Texts.Values[0]; kept != "Oslo" || unsafe.StringData(kept) == unsafe.StringData(block) {
+		t.Errorf("%q still stands in the reader's block", kept)
+	}
+}
+
+func TestDiscreet(t *testing.T) {
+	in := people()
+	in.Notices = append(in.Notices, `email has "unpaired`)
+	got := Discreet(in).Notices
+	want := []string{`email is text: 4 of its 4 values are not plain numbers, first "…" in row 1`, `town: first "Oslo"`, `town: last "Bern"`, "the text was read with ;", `email has …`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -209,7 +209,7 @@ func TestSpeed(t *testing.T) {
 	if s == nil || s.Median != 449.5 || s.Rows != 6 || s.Half != 2 || s.Third != 0 {
 		t.Errorf("got %+v", s)
 	}
-	v.Numbers = append(v.Numbers, 600, 600, 100)
+	v.Numbers = append(v.Numbers, 600, 600, 100, 300, 600)
 	if s := Hasty(v); s.Median != 600 || s.Half != 4 || s.Third != 2 || !slices.Equal(s.RowNumbers, []int{5, 11}) {
 		t.Errorf("got %+v", s)
 	}
