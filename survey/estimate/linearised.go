@@ -13,8 +13,8 @@ import (
 type Linearised struct {
 	survey.Estimate
 	// influence gives what the figure's variance is made of: a value a row or,
-	// with replicate weights, a deviation a replicate. It is nil where there is
-	// no standard error.
+	// with replicate weights, a deviation a replicate. It is nil, or gives nil,
+	// where there is no standard error to combine.
 	influence func() []float64
 }
 
@@ -77,7 +77,9 @@ func (s *Sample) influence(totals *engine.Totals, terms *engine.Terms, a Ask) []
 // estimate, times −se/se(F): by Bahadur's representation the error of a
 // quantile is (p − F)/f, and se/se(F) is the 1/f by which Woodruff's interval
 // turns shares into answers. So standard error and covariance agree, and no
-// density has to be estimated.
+// density has to be estimated. Where more answers tie at the estimate than the
+// interval of F spans, as on a scale of five answers, there is no such 1/f and
+// the quantile is combined without a standard error.
 // Source: Woodruff 1952; Francisco & Fuller 1991, section 3.
 func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Linearised, error) {
 	v, problems := s.numeric(name)
@@ -85,26 +87,29 @@ func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Line
 		return Linearised{}, problems
 	}
 	out := Linearised{Estimate: s.quantiles(v, QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean})[0]}
-	if !out.SE.Exists() {
-		return out, nil
-	}
-	out.influence = func() []float64 {
-		q := make([]float64, len(s.cells.group))
-		q[0] = float64(out.Value)
-		d := s.distribution(v)
-		terms := d.underTerms(q)
-		totals := s.totalsOf(figure{terms: terms})
-		u := s.influence(totals, terms, Ask{Function: ratio, Arguments: at(totals, 0, 1, 0)})
-		slope := 0.0
-		if _, se := below(totals, 0); se > 0 {
-			slope = -float64(out.SE) / se
-		}
-		for i := range u {
-			u[i] *= slope
-		}
-		return u
+	if out.SE.Exists() {
+		out.influence = func() []float64 { return s.quantileInfluence(v, out.Estimate) }
 	}
 	return out, nil
+}
+
+func (s *Sample) quantileInfluence(v *survey.Variable, r survey.Estimate) []float64 {
+	q := make([]float64, len(s.cells.group))
+	q[0] = float64(r.Value)
+	d := s.distribution(v)
+	terms := d.underTerms(q)
+	totals := s.totalsOf(figure{terms: terms})
+	share, se := below(totals, 0)
+	q[0] = math.Nextafter(q[0], math.Inf(-1))
+	lower, _ := below(d.under(q), 0)
+	if t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF)); share-lower > 2*t*se {
+		return nil
+	}
+	u := s.influence(totals, terms, Ask{Function: ratio, Arguments: at(totals, 0, 1, 0)})
+	for i := range u {
+		u[i] *= -float64(r.SE) / se
+	}
+	return u
 }
 
 // Combine fills in Σ weight·figure with its joint covariance, a t interval on
@@ -135,6 +140,9 @@ func combinedError(f *engine.Frame, weights []float64, figures []Linearised) flo
 			return math.NaN()
 		}
 		u := figure.influence()
+		if u == nil {
+			return math.NaN()
+		}
 		if sum == nil {
 			sum = make([]float64, len(u))
 		}

@@ -109,6 +109,9 @@ func TestChangesOfIndependentAndEqualSides(t *testing.T) {
 				t.Fatalf("%s: the copies differ by %v ± %v, p %v", out.Rows[r].Label, same.Value, same.SE, same.P)
 			}
 			from, to, change := row[1], row[2], row[all("Sides")]
+			if change.Quantile.Exists() && !change.SE.Exists() {
+				continue // answers that tie
+			}
 			if unequal(float64(change.Value), float64(to.Value-from.Value)) || unequal(float64(change.SE), math.Hypot(float64(from.SE), float64(to.SE))) {
 				t.Fatalf("%s: %v ± %v from %v ± %v to %v ± %v", out.Rows[r].Label, change.Value, change.SE, from.Value, from.SE, to.Value, to.SE)
 			}
@@ -132,6 +135,27 @@ func twice(in *survey.Table) *survey.Table {
 	}
 	out.Variables = append(out.Variables, copyOf)
 	return out
+}
+
+// TestChangeOfTiedMediansHasNoTest: on a scale of five answers Woodruff's limits
+// jump from one answer to the next, and so would a test: the change is shown
+// without. The same answers spread over the scale have one.
+func TestChangeOfTiedMediansHasNoTest(t *testing.T) {
+	for _, spread := range []float64{0, 1} {
+		columns := map[string][]float64{}
+		for wave, shift := range []int{0, 60} {
+			for i := range 500 {
+				columns["wave"] = append(columns["wave"], float64(wave+1))
+				columns["y"] = append(columns["y"], float64((i+shift)/112+1)+spread*float64(i)/600)
+			}
+		}
+		out := made(t, people(columns), &survey.Study{Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Summary: "y", Statistics: []survey.Statistic{"median"}}},
+			Changes: []survey.ChangeSpec{{Variable: "wave", From: survey.NumberValue(1), To: survey.NumberValue(2)}}}}})
+		change := out.Cells[0][1]
+		if tested := change.P.Exists(); !change.Value.Exists() || tested != (spread > 0) || slices.Contains(change.Flags, survey.FlagNoVariance) == tested {
+			t.Errorf("spread %v: change %v ± %v, p %v, flags %v", spread, change.Value, change.SE, change.P, change.Flags)
+		}
+	}
 }
 
 // TestTrendOfMedians: three waves in strata of their own, whose medians are 1, 3

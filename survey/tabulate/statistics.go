@@ -129,7 +129,7 @@ func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
 		r.Quantile = sides[0].Quantile
 		estimate.Combine(r, x.frame, x.base(l, c), c.between.weights, sides)
 		if r.Quantile.Exists() {
-			x.remark("Changes and trends of medians and percentiles are tested by Woodruff's standard errors and the covariance of the shares up to them.")
+			x.remark("Changes and trends of medians and percentiles are tested by Woodruff's standard errors and the covariance of the shares up to them; where more answers tie at one than its interval spans, as on short scales, there is no test.")
 		}
 	}
 }
