@@ -218,3 +218,35 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) { soundOrRefused(t, file) })
 }
+
+// A value is there where its own bit and those of all groups around it are set.
+func TestBits(t *testing.T) {
+	for _, c := range []struct{ a, b, want bits }{{nil, nil, nil}, {bits{5}, nil, bits{5}}, {nil, bits{6}, bits{6}}, {bits{5}, bits{6}, bits{4}}} {
+		if got := c.a.and(c.b); !bytes.Equal(got, c.want) || (got == nil) != (c.want == nil) {
+			t.Errorf("%v and %v: %v", c.a, c.b, got)
+		}
+	}
+	if all := bits(nil); !all.at(7) || bits(nil).and(bits{2}).at(0) || !(bits{2}).at(1) {
+		t.Error("a bit is not what it is")
+	}
+}
+
+// What is left out has as many buffers as Arrow's layouts say, or what follows
+// would be read from the wrong ones. Unions had validity bits before Arrow 1.0.
+func TestBuffersOfWhatIsLeftOut(t *testing.T) {
+	for _, c := range []struct {
+		field field
+		old   bool
+		want  int
+	}{
+		{field{kind: nullType}, false, 0}, {field{kind: runEndType}, false, 0}, {field{kind: structType}, false, 1}, {field{kind: fixedListType}, false, 1},
+		{field{kind: unionType}, false, 1}, {field{kind: unionType, dense: true}, false, 2}, {field{kind: unionType}, true, 2}, {field{kind: unionType, dense: true}, true, 3},
+		{field{kind: listType}, false, 2}, {field{kind: mapType}, false, 2}, {field{kind: largeListType}, false, 2}, {field{kind: listViewType}, false, 3},
+		{field{kind: textType}, false, 3}, {field{kind: intervalType}, false, 2}, {field{kind: textType, encoding: &encoding{}}, false, 2},
+	} {
+		b := &body{m: message{old: c.old}}
+		if got, err := b.buffers(&c.field); err != nil || got != c.want {
+			t.Errorf("type %d, dense %v, old %v: %d buffers, want %d; %v", c.field.kind, c.field.dense, c.old, got, c.want, err)
+		}
+	}
+}

@@ -283,6 +283,16 @@ func TestNotices(t *testing.T) {
 	}
 }
 
+// A 0 fills empty subfields: where it is a code, the set is not kept.
+func TestZeroIsNoSubfield(t *testing.T) {
+	v := &survey.Variable{Name: "q_1", Kind: survey.Number, Numbers: []float64{0, 1}, Codes: []survey.Code{{Value: survey.NumberValue(0), Label: "None"}, {Value: survey.NumberValue(1), Label: "One"}}}
+	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{v}, Sets: []survey.MultipleResponse{{Name: "q", Variables: []string{"q_1"}}}}
+	back, notices, _, _ := saved(t, table, Options{})
+	if len(notices) != 1 || !strings.Contains(notices[0], "sets are not kept") || shown(back) != "q_1\n0\n1\n" {
+		t.Errorf("%q %s", notices, shown(back))
+	}
+}
+
 func TestWriteRefuses(t *testing.T) {
 	for words, table := range map[string]*survey.Table{"infinite": {Rows: 1, Variables: []*survey.Variable{numeric("v", math.Inf(1))}}, "no variables": {}} {
 		var b bytes.Buffer
