@@ -26,6 +26,8 @@ type Study struct {
 	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
 	// Recodes make new variables, in this order.
 	Recodes []Recode `yaml:"recodes,omitempty" json:"recodes,omitempty"`
+	// Segments make variables of the segments that respondents fall into, in this order, once the weights are known.
+	Segments []SegmentSpec `yaml:"segments,omitempty" json:"segments,omitempty"`
 	// Sets are multiple-response questions.
 	Sets []SetSpec `yaml:"sets,omitempty" json:"sets,omitempty"`
 	// Groups are named lists of items (such as the categories of personal data).
@@ -171,6 +173,10 @@ type Recode struct {
 	Mean []string `yaml:"mean,omitempty" json:"mean,omitempty"`
 	// Expression is 1 where it holds, 0 where it does not, missing where its variables are.
 	Expression string `yaml:"expression,omitempty" json:"expression,omitempty"`
+	// Rules are segments by conditions, numbered 1, 2 … in this order: the first that holds counts.
+	Rules []Rule `yaml:"rules,omitempty" json:"rules,omitempty"`
+	// Westin makes Westin's privacy segments of three statements.
+	Westin *WestinSpec `yaml:"westin,omitempty" json:"westin,omitempty"`
 	// Codes labels the values of the new variable.
 	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
 }

@@ -95,6 +95,9 @@ type Variable struct {
 	Codes []Code
 	// Missing are the values that the respondent gave but that carry no answer.
 	Missing []Missing
+	// Note is what a reader of the variable's figures has to know, a sentence or
+	// more; tables that show the variable carry it.
+	Note string
 	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
 	Format string
 	// Numbers holds one value a row, NaN where system-missing; nil for Text.

@@ -21,9 +21,11 @@ type designOptions struct {
 	hasScale    bool
 	calibration string
 	domain      estimate.Domain
+	command     *cobra.Command
 }
 
 func (o *designOptions) register(c *cobra.Command) {
+	o.command = c
 	o.data.register(c)
 	f := c.Flags()
 	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; without it every row counts 1")
@@ -114,6 +116,9 @@ func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) 
 	in.design = o.over(in.design)
 	frame, _, err := o.frame(in)
 	if err != nil {
+		return nil, nil, err
+	}
+	if in.table, err = segmented(o.command.Context(), in.study, in.table, frame); err != nil {
 		return nil, nil, err
 	}
 	s, err := estimate.New(in.table, frame, o.domain)

@@ -99,6 +99,9 @@ func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want
 	if err != nil {
 		return nil, want, err
 	}
+	if t, err = segmented(c.Context(), s, t, f); err != nil {
+		return nil, want, err
+	}
 	own, err := weighOwn(path, s, t)
 	if err != nil {
 		return nil, want, err

@@ -85,6 +85,9 @@ func newValidate() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if t, err = segmented(c.Context(), s, t, f); err != nil {
+				return err
+			}
 			own, err := weighOwn(args[0], s, t)
 			if err != nil {
 				return err

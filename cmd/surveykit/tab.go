@@ -82,6 +82,9 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	if in.table, err = segmented(c.Context(), s, in.table, f); err != nil {
+		return err
+	}
 	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Level}
 	tables, err := m.All(c.Context(), nil)
 	if err != nil {

@@ -55,14 +55,27 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	p.checkGrid(at, spec)
 	p.checkCohorts(at, spec)
 	p.checkWeight(at+".weight", spec.Weight)
+	p.checkWaves(at, spec)
+	p.condition(at+".filter", spec.Filter)
+}
+
+// checkWaves checks the columns of changes and trends.
+func (p *preparer) checkWaves(at string, spec survey.TableSpec) {
 	for j, change := range spec.Changes {
 		here := fmt.Sprintf("%s.changes[%d]", at, j)
 		if v := p.variable(here+".variable", change.Variable); v != nil {
 			p.match(here+".from", v, change.From)
 			p.match(here+".to", v, change.To)
 		}
+		if change.Decompose != nil {
+			for k, name := range change.Decompose.By {
+				p.variable(fmt.Sprintf("%s.decompose.by[%d]", here, k), name)
+			}
+		}
 	}
-	p.condition(at+".filter", spec.Filter)
+	for j, trend := range spec.Trends {
+		p.variable(fmt.Sprintf("%s.trends[%d].variable", at, j), trend.Variable)
+	}
 }
 
 func (p *preparer) checkRow(at string, row survey.RowSpec) {

@@ -78,7 +78,7 @@ func TestCheckTablesFaults(t *testing.T) {
 		Sets:   []survey.SetSpec{{Name: "m", Variables: []string{"m1", "m2"}, Counted: &one}},
 		Groups: []survey.ItemGroup{{Name: "g", Items: []string{"m1", "town"}}},
 		Tables: []survey.TableSpec{
-			{ID: "t", Columns: []survey.ColumnSpec{{Variable: "aeg"}, {Nest: []string{"age", "aeg"}}, {Where: "age = 1"}}, Filter: "q", Changes: []survey.ChangeSpec{{Variable: "qq"}, {Variable: "q", From: txt("Yep"), To: n(9)}}},
+			{ID: "t", Columns: []survey.ColumnSpec{{Variable: "aeg"}, {Nest: []string{"age", "aeg"}}, {Where: "age = 1"}}, Filter: "q", Changes: []survey.ChangeSpec{{Variable: "qq"}, {Variable: "q", From: txt("Yep"), To: n(9), Decompose: &survey.DecomposeSpec{By: []string{"age", "aeg"}}}}, Trends: []survey.TrendSpec{{Variable: "qq"}}},
 			{ID: "t", Rows: []survey.RowSpec{
 				{Variable: "q", Categories: []survey.Value{n(3)}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("Noo")}}}},
 				{Variable: "mm"}, {Variable: "m", Categories: []survey.Value{txt("m3")}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("m4")}}}}, {Variable: "m", Base: "responses", Top: 1, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("m1")}}}},
@@ -91,6 +91,7 @@ func TestCheckTablesFaults(t *testing.T) {
 		"$.design.wave_variable: no variable", "$.design.replicates.columns: fits no variable",
 		"$.tables[0].columns[0]: did you mean age", "$.tables[0].columns[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: a condition is needed",
 		"$.tables[0].changes[0].variable: did you mean q", "$.tables[0].changes[1].from: did you mean 'Yes'", "$.tables[0].changes[1].to: declared missing",
+		"$.tables[0].changes[1].decompose.by[1]: did you mean age", "$.tables[0].trends[0].variable: did you mean q",
 		"$.tables[1].id: two tables", "$.tables[1].rows[0].categories[0]: never occurs", "$.tables[1].rows[0].nets.Any[0]: did you mean 'No'",
 		`$.tables[1].rows[1].variable: there is no variable or set "mm"; did you mean m1, m2, m`, "$.tables[1].rows[2].categories[0]: did you mean m1",
 		"$.tables[1].rows[2].nets.Any[0]: did you mean m1", "$.tables[1].rows[3]: no scale", "$.tables[1].rows[3]: no share of the responses",

@@ -1,7 +1,8 @@
 // Package prepare does everything between reading the data and estimating: it
 // stacks the waves, corrects the dictionaries, makes the recodes and declares
 // the sets and groups that a study asks for, and checks that whatever the
-// study names exists.
+// study names exists. Segments that a model finds are made later, with the
+// weights: they have their names and codes here, and nobody in them.
 package prepare
 
 import (
@@ -31,6 +32,9 @@ func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Ta
 	p.overrides()
 	for i, r := range study.Recodes {
 		p.recode(fmt.Sprintf("$.recodes[%d]", i), r)
+	}
+	for i, s := range study.Segments {
+		p.segments(fmt.Sprintf("$.segments[%d]", i), s)
 	}
 	p.sets()
 	p.groups()
@@ -70,6 +74,12 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 		if r.Name == name {
 			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
 				Remedy: "recodes are made in order: move the one that makes it further up"}
+		}
+	}
+	for _, s := range p.study.Segments {
+		if s.Name == name {
+			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
+				Remedy: "segments are made after the recodes and the weights, in order: no recode, weight or earlier segments can use them"}
 		}
 	}
 	if privacy.NewGuard(p.study.Privacy).Drops(name) {

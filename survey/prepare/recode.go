@@ -42,6 +42,7 @@ func (p *preparer) oneWay(path string, r survey.Recode) bool {
 	}{
 		{"brackets", len(r.Brackets) > 0}, {"map", len(r.Map) > 0}, {"reverse", r.Reverse},
 		{"count", r.Count != nil}, {"mean", len(r.Mean) > 0}, {"expression", r.Expression != ""},
+		{"rules", len(r.Rules) > 0}, {"westin", r.Westin != nil},
 	} {
 		if way.given {
 			ways = append(ways, way.name)
@@ -51,7 +52,7 @@ func (p *preparer) oneWay(path string, r survey.Recode) bool {
 	switch {
 	case len(ways) == 0:
 		p.fault(path, survey.Problem{Message: "the recode does not say how the variable is made",
-			Remedy: "give one of brackets, map, reverse, count, mean and expression"})
+			Remedy: "give one of brackets, map, reverse, count, mean, expression, rules and westin"})
 	case len(ways) > 1:
 		p.fault(path, survey.Problem{Message: "the recode says more than one way: " + strings.Join(ways, ", "), Remedy: "keep one of them"})
 	case reads && r.From == "":
@@ -77,6 +78,10 @@ func (p *preparer) make(path string, r survey.Recode) *survey.Variable {
 		return p.count(path, r)
 	case len(r.Mean) > 0:
 		return p.mean(path, r)
+	case len(r.Rules) > 0:
+		return p.rules(path, r)
+	case r.Westin != nil:
+		return p.westin(path, r)
 	}
 	return p.express(path, r)
 }
@@ -88,6 +93,12 @@ func (p *preparer) placeholder(r survey.Recode) *survey.Variable {
 	labels := slices.Clone(r.Brackets)
 	for _, net := range r.Map {
 		labels = append(labels, net.Label)
+	}
+	for _, rule := range r.Rules {
+		labels = append(labels, rule.Label)
+	}
+	if r.Westin != nil {
+		labels = survey.WestinSegments
 	}
 	v.Codes = numbered(labels)
 	return v

@@ -81,34 +81,52 @@ const shownResiduals = 10
 // PSUs, or the spread of fits under each replicate's weights. The error is
 // survey.Problems: unknown items, too many categories, nobody to fit.
 func LatentClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions) ([]LatentClass, *Solution, error) {
+	r, err := fitClasses(ctx, s, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := []LatentClass{summary(r.fits[r.best], r.in, r.weights)}
+	for i, f := range r.fits {
+		if i != r.best {
+			out = append(out, summary(f, r.in, r.weights))
+		}
+	}
+	if err := out[0].describe(ctx, s, r.items, r.in, r.weights); err != nil {
+		return nil, nil, err
+	}
+	return out, r.solution(), nil
+}
+
+// classesFitted are the models of each number of classes.
+type classesFitted struct {
+	items   []Indicator
+	in      []mixture.Item
+	weights []float64
+	fits    []*mixture.Fitted
+	// best has the lowest BIC.
+	best int
+}
+
+func fitClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions) (*classesFitted, error) {
 	items, err := Indicators(s.Table, o.Items)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	in, weights := inputs(s, items)
-	fits, err := mixture.Fit(ctx, in, weights, o.Classes, mixture.Options{Starts: o.Starts, Seed: o.Seed})
+	r := &classesFitted{items: items}
+	r.in, r.weights = inputs(s, items)
+	r.fits, err = mixture.Fit(ctx, r.in, r.weights, o.Classes, mixture.Options{Starts: o.Starts, Seed: o.Seed})
 	if err == mixture.ErrNoRows {
-		return nil, nil, survey.Problems{{Message: "nobody has both a weight and an answer to one of the items", Remedy: "check the items, the weight and --where"}}
+		return nil, survey.Problems{{Message: "nobody has both a weight and an answer to one of the items", Remedy: "check the items, the weight and --where"}}
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	best := 0
-	for i, f := range fits {
-		if f.BIC() < fits[best].BIC() {
-			best = i
+	for i, f := range r.fits {
+		if f.BIC() < r.fits[r.best].BIC() {
+			r.best = i
 		}
 	}
-	out := []LatentClass{summary(fits[best], in, weights)}
-	for i, f := range fits {
-		if i != best {
-			out = append(out, summary(f, in, weights))
-		}
-	}
-	if err := out[0].describe(ctx, s, items, in, weights); err != nil {
-		return nil, nil, err
-	}
-	return out, solution(&out[0], items, in, weights), nil
+	return r, nil
 }
 
 // inputs are the items and the weights of the rows in the sample's domain.

@@ -33,11 +33,8 @@ type ModelItem struct {
 	Labels []string       `json:"labels,omitempty"`
 }
 
-func modelOf(c *LatentClass, items []Indicator) *Model {
-	m := &Model{Schema: ModelVersion, Method: LatentClassMethod, LatentClass: &c.fitted.Model}
-	for _, g := range c.Segments {
-		m.Names = append(m.Names, g.Name)
-	}
+func modelOf(fitted *mixture.Model, names []string, items []Indicator) *Model {
+	m := &Model{Schema: ModelVersion, Method: LatentClassMethod, Names: names, LatentClass: fitted}
 	for _, x := range items {
 		m.Items = append(m.Items, ModelItem{Variable: x.Variable.Name, Label: x.Variable.Title(), Measure: x.Measure, Values: x.Classes.Values, Labels: x.Classes.Labels})
 	}

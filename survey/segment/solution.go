@@ -21,12 +21,14 @@ type Solution struct {
 	Membership [][]float64
 	// Model assigns other people; nil where the way has none.
 	Model *Model
+	// Note says how the segments were found, for readers of their figures.
+	Note string
 }
 
 // Variable is the solution as a variable: codes 1 to K, labelled with the
 // segments' names, missing where a row was not classed.
 func (s *Solution) Variable(name, label string) *survey.Variable {
-	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(s.Member))}
+	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Note: s.Note, Numbers: make([]float64, len(s.Member))}
 	for k, n := range s.Names {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: n})
 	}
@@ -58,14 +60,13 @@ func (s *Solution) Variables(name string) []*survey.Variable {
 }
 
 // solution assigns the rows that were fitted to their most probable class.
-func solution(c *LatentClass, items []Indicator, in []mixture.Item, weights []float64) *Solution {
-	s := &Solution{Method: LatentClassMethod, Membership: c.fitted.Posterior(in), Model: modelOf(c, items)}
-	for _, g := range c.Segments {
-		s.Names = append(s.Names, g.Name)
-	}
+func (r *classesFitted) solution() *Solution {
+	m := &r.fits[r.best].Model
+	s := &Solution{Method: LatentClassMethod, Membership: m.Posterior(r.in), Names: names(r.items, m)}
+	s.Model = modelOf(m, s.Names, r.items)
 	s.Member = mixture.Modal(s.Membership)
 	for i := range s.Member {
-		if weights[i] == 0 || !answersAny(in, i) {
+		if r.weights[i] == 0 || !answersAny(r.in, i) {
 			s.Member[i] = -1
 		}
 	}

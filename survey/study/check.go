@@ -50,7 +50,7 @@ func idle(n *node, shown, key string, readers ...string) []fault {
 
 // unique names the lists whose entries must differ in a key.
 var unique = []struct{ list, key string }{
-	{"data", "wave"}, {"weights", "name"}, {"recodes", "name"}, {"sets", "name"}, {"groups", "name"}, {"tables", "id"},
+	{"data", "wave"}, {"weights", "name"}, {"recodes", "name"}, {"segments", "name"}, {"sets", "name"}, {"groups", "name"}, {"tables", "id"},
 }
 
 // repeated finds names that are given twice.

@@ -104,7 +104,7 @@ func genMissing(t *rapid.T) (list survey.MissingList) {
 
 func genRecode(t *rapid.T, name string) survey.Recode {
 	r := survey.Recode{Name: name, Label: genText.Draw(t, "label"), From: genText.Draw(t, "from")}
-	switch rapid.IntRange(0, 5).Draw(t, "way") {
+	switch rapid.IntRange(0, 7).Draw(t, "way") {
 	case 0:
 		r.Brackets = genTexts.Draw(t, "brackets")
 	case 1:
@@ -117,6 +117,11 @@ func genRecode(t *rapid.T, name string) survey.Recode {
 		r.From, r.Mean = "", genTexts.Draw(t, "mean")
 	case 5:
 		r.From, r.Expression = "", genText.Draw(t, "expression")
+	case 6:
+		r.From, r.Rules = "", []survey.Rule{{Label: genText.Draw(t, "label"), Where: genText.Draw(t, "where")}, {Label: "rest"}}
+	case 7:
+		r.From, r.Westin = "", &survey.WestinSpec{Control: genText.Draw(t, "control"), Handling: "b", Protection: "c",
+			Agree: rapid.SliceOfN(genValue, 2, 2).Draw(t, "agree")}
 	}
 	return r
 }
@@ -166,6 +171,9 @@ func genStudy(t *rapid.T) *survey.Study {
 	for _, name := range rapid.SliceOfNDistinct(genText, 0, 3, rapid.ID).Draw(t, "recodes") {
 		s.Recodes = append(s.Recodes, genRecode(t, name))
 	}
+	seed := rapid.IntRange(0, 9).Draw(t, "seed")
+	s.Segments = []survey.SegmentSpec{{Name: genText.Draw(t, "segment"), Method: "latent-class", Items: genTexts.Draw(t, "items"),
+		Classes: rapid.SampledFrom([]string{"4", "2-6"}).Draw(t, "classes"), Starts: 30, Seed: &seed, Names: genTexts.Draw(t, "names")}}
 	counted := genValue.Draw(t, "counted")
 	s.Sets = []survey.SetSpec{{Name: genText.Draw(t, "set"), Variables: genTexts.Draw(t, "variables"), Counted: &counted}}
 	for i := range rapid.IntRange(1, 3).Draw(t, "tables") {

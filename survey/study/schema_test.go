@@ -69,11 +69,11 @@ func generateSchema(t *testing.T) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: ownNotation}
 	inFolder(t, "..", func() error {
-		return errors.Join(r.AddGoComments("surveykit/survey", "study.go"), r.AddGoComments("surveykit/survey", "tablespec.go"))
+		return errors.Join(r.AddGoComments("surveykit/survey", "study.go"), r.AddGoComments("surveykit/survey", "tablespec.go"), r.AddGoComments("surveykit/survey", "segmentspec.go"))
 	})
 	s := r.Reflect(survey.Study{})
 	s.Title = "surveykit study"
-	oneOf(s.Definitions["Recode"], "brackets", "map", "reverse", "count", "mean", "expression")
+	oneOf(s.Definitions["Recode"], "brackets", "map", "reverse", "count", "mean", "expression", "rules", "westin")
 	s.Definitions["Recode"].DependentRequired = map[string][]string{"brackets": {"from"}, "map": {"from"}, "reverse": {"from"}}
 	reverse, _ := s.Definitions["Recode"].Properties.Get("reverse")
 	reverse.Enum = []any{true}

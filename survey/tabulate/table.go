@@ -64,7 +64,7 @@ func (t *tabling) start(title string) *survey.Tabulation {
 	t.remarkWeight()
 	return &survey.Tabulation{
 		ID: s.ID, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
-		Notes: slices.Clone(s.Notes), Rounding: t.Study.Rounding,
+		Notes: append(slices.Clone(s.Notes), t.variableNotes(s)...), Rounding: t.Study.Rounding,
 	}
 }
 

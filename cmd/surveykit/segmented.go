@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/prepare"
+	"surveykit/survey/segment"
+)
+
+// segmented adds the segments that a study asks for to its table, by the
+// weights of its design, and checks the tables that use them.
+func segmented(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, error) {
+	if s == nil || len(s.Segments) == 0 {
+		return t, nil
+	}
+	everybody, err := estimate.New(t, f, estimate.Domain{})
+	if err != nil {
+		return nil, err
+	}
+	t, err = segment.Apply(ctx, everybody, s)
+	if err != nil {
+		return nil, err
+	}
+	return t, faults(prepare.CheckTables(t, s))
+}

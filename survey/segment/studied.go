@@ -1,0 +1,101 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"surveykit/stats/mixture"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// way finds the segments that a study asks for.
+type way func(context.Context, *estimate.Sample, survey.SegmentSpec) (*Solution, error)
+
+// ways are the methods of a study's segments.
+var ways = map[Method]way{LatentClassMethod: latentClasses}
+
+// Apply makes the variables of a study's segments, each in the place of the
+// empty one that package prepare left for it; a segment may be an item of the
+// next. The sample is everybody with a weight. Their notes say how they were
+// found. The error is survey.Problems of all segments.
+func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*survey.Table, error) {
+	sample := *s
+	var problems survey.Problems
+	for _, spec := range study.Segments {
+		spec.Items = expand(spec.Items, study.Groups, s.Table)
+		found, err := ways[Method(spec.Method)](ctx, &sample, spec)
+		if many, ok := err.(survey.Problems); ok {
+			for _, p := range many {
+				p.Message = "segments " + spec.Name + ": " + p.Message
+				problems = append(problems, p)
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(spec.Names) > 0 {
+			found.Names = spec.Names
+		}
+		v := found.Variable(spec.Name, spec.Label)
+		sample.Table = sample.Table.With(v)
+	}
+	return sample.Table, problems.Err()
+}
+
+// expand puts a group's items in the place of its name, as Q:ordinal for GROUP:ordinal.
+func expand(items []string, groups []survey.ItemGroup, t *survey.Table) []string {
+	var out []string
+	for _, item := range items {
+		name, measure, declared := strings.Cut(item, ":")
+		k := slices.IndexFunc(groups, func(g survey.ItemGroup) bool { return g.Name == name })
+		if k < 0 || t.Lookup(name) != nil {
+			out = append(out, item)
+			continue
+		}
+		for _, member := range groups[k].Items {
+			if declared {
+				member += ":" + measure
+			}
+			out = append(out, member)
+		}
+	}
+	return out
+}
+
+func latentClasses(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
+	classes, _ := survey.ParseClasses(spec.Classes)
+	o := LatentClassOptions{Items: spec.Items, Classes: classes, Starts: spec.Starts, Seed: 1}
+	if spec.Seed != nil {
+		o.Seed = uint64(*spec.Seed)
+	}
+	r, err := fitClasses(ctx, s, o)
+	if err != nil {
+		return nil, err
+	}
+	found := r.solution()
+	found.Note = r.note(spec)
+	return found, nil
+}
+
+// note says how the classes were found and how sure membership is.
+func (r *classesFitted) note(spec survey.SegmentSpec) string {
+	f := r.fits[r.best]
+	chosen := "as the study asks"
+	if len(r.fits) > 1 {
+		chosen = "the lowest BIC of " + spec.Classes
+	}
+	return fmt.Sprintf("%s: segments found by a latent class model with %d classes (%s) of %d items, weighted; log-likelihood %.1f, BIC %.1f, entropy R² %.2f, reached by %d of %d starts. "+
+		"Everybody counts in their most probable segment; intervals do not hold how uncertain that is.",
+		titleOf(spec), f.Classes(), chosen, len(r.items), f.LogLikelihood, f.BIC(), mixture.EntropyR2(f.Posterior(r.in), r.weights), f.Reached, f.Starts)
+}
+
+func titleOf(spec survey.SegmentSpec) string {
+	if spec.Label != "" {
+		return spec.Label
+	}
+	return spec.Name
+}

@@ -1,0 +1,77 @@
+package survey
+
+import (
+	"strconv"
+	"strings"
+)
+
+// SegmentSpec makes a variable of the segments that a method finds among the
+// respondents, by the design's weight and once it is known.
+type SegmentSpec struct {
+	// Name of the new variable: 1, 2 … for the segments, largest first; missing for people without a weight or an answer to any item.
+	Name string `yaml:"name" json:"name" jsonschema:"minLength=1"`
+	// Label of the new variable.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Method that finds the segments.
+	Method string `yaml:"method" json:"method" jsonschema:"enum=latent-class"`
+	// Items are what the segments are made of: variables or groups; q1:nominal, q1:ordinal or q1:scale says how answers are taken.
+	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
+	// Classes is the number of segments, or a range such as 2-6 of which the lowest BIC is taken.
+	Classes string `yaml:"classes" json:"classes" jsonschema:"minLength=1"`
+	// Starts are the random starts for each number of segments (default 20).
+	Starts int `yaml:"starts,omitempty" json:"starts,omitempty" jsonschema:"minimum=1,maximum=10000"`
+	// Seed of the random starts (default 1).
+	Seed *int `yaml:"seed,omitempty" json:"seed,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
+	// Names of the segments, largest first; they are made of the most telling answers where none are given.
+	Names []string `yaml:"names,omitempty" json:"names,omitempty" jsonschema:"minItems=1"`
+}
+
+// MostSegments is the largest number of segments that may be asked for.
+const MostSegments = 50
+
+// ParseClasses reads a number of segments such as 4, or a range such as 2-6,
+// from 1 to MostSegments; ok is false where the text is neither.
+func ParseClasses(text string) (classes []int, ok bool) {
+	low, high, ranged := strings.Cut(text, "-")
+	a, err := strconv.Atoi(low)
+	b, errB := a, error(nil)
+	if ranged {
+		b, errB = strconv.Atoi(high)
+	}
+	if err != nil || errB != nil || a < 1 || b < a || b > MostSegments {
+		return nil, false
+	}
+	for k := a; k <= b; k++ {
+		classes = append(classes, k)
+	}
+	return classes, true
+}
+
+// Rule is one segment of a recode by rules.
+type Rule struct {
+	// Label of the segment.
+	Label string `yaml:"label" json:"label" jsonschema:"minLength=1"`
+	// Where is the condition of the segment. The first rule that holds counts; where one cannot be judged because its variables are missing, the person is not classed. The last rule may do without: everybody else.
+	Where string `yaml:"where,omitempty" json:"where,omitempty"`
+}
+
+// WestinSpec names the three statements of Westin's privacy segmentation, each
+// with a scale of four answers.
+type WestinSpec struct {
+	// Control is "Consumers have lost all control over how personal information is collected and used by companies".
+	Control string `yaml:"control" json:"control" jsonschema:"minLength=1"`
+	// Handling is "Most businesses handle the personal information they collect about consumers in a proper and confidential way".
+	Handling string `yaml:"handling" json:"handling" jsonschema:"minLength=1"`
+	// Protection is "Existing laws and organizational practices provide a reasonable level of protection for consumer privacy today".
+	Protection string `yaml:"protection" json:"protection" jsonschema:"minLength=1"`
+	// Agree are the two answers that mean agreement.
+	Agree []Value `yaml:"agree" json:"agree" jsonschema:"minItems=2,maxItems=2"`
+}
+
+// WestinSegments are the segments of Westin's index, codes 1 to 3.
+var WestinSegments = []string{"Privacy fundamentalists", "Privacy pragmatists", "Privacy unconcerned"}
+
+// WestinNote is what a reader of Westin's segments has to know.
+const WestinNote = "Westin's privacy segments (Kumaraguru and Cranor, CMU-ISRI-05-138): fundamentalists agree that control is lost and disagree with the other two statements, " +
+	"the unconcerned answer the other way round, pragmatists are all others; people who left out a statement are not classed. " +
+	"The validity of the segments is contested: they predict little of what people do or choose (Hoofnagle and Urban 2014; Woodruff and others, SOUPS 2014)."

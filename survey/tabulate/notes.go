@@ -1,0 +1,40 @@
+package tabulate
+
+import (
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// variableNotes are what the variables that a table asks for say of
+// themselves, each once.
+func (m *Maker) variableNotes(spec survey.TableSpec) []string {
+	var out []string
+	for _, name := range m.asked(spec) {
+		if v := m.Table.Lookup(name); v != nil && v.Note != "" && !slices.Contains(out, v.Note) {
+			out = append(out, v.Note)
+		}
+	}
+	return out
+}
+
+// asked are the variables that a table names, in its conditions too.
+func (m *Maker) asked(spec survey.TableSpec) []string {
+	conditions := []string{spec.Filter}
+	var names []string
+	for _, r := range spec.Rows {
+		names = append(names, r.Variable, r.By, r.Mean, r.Summary, r.Total)
+		conditions = append(conditions, r.Share, r.Among)
+	}
+	for _, c := range spec.Columns {
+		names = append(append(names, c.Variable), c.Nest...)
+		conditions = append(conditions, c.Where)
+	}
+	for _, c := range conditions {
+		if e, err := expression.Compile(c, m.Table); c != "" && err == nil {
+			names = append(names, e.Variables()...)
+		}
+	}
+	return names
+}
