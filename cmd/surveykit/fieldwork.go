@@ -245,16 +245,18 @@ func answersText(codes []codeEntry) string {
 }
 
 func (w *fieldwork) printStraightLines(out io.Writer) {
-	if len(w.StraightLines) == 0 {
+	// a grid that is split over half samples has nobody who answered all of it
+	answered := slices.DeleteFunc(slices.Clone(w.StraightLines), func(s screen.StraightLine) bool { return s.Rows == 0 })
+	if len(answered) == 0 {
 		return
 	}
 	fmt.Fprintln(out, "\nThe same answer to every item of a grid")
 	t := newTable(out, "GRID", "ITEMS", "ANSWERED ALL", "THE SAME", "SHARE")
-	for _, s := range w.StraightLines {
+	for _, s := range answered {
 		t.row(s.Name, figure.Count(len(s.Items)), figure.Count(s.Rows), figure.Count(s.Straight), figure.Percent(float64(s.Share), 1))
 	}
 	t.flush()
-	for _, s := range w.StraightLines {
+	for _, s := range answered {
 		printRows(out, s.Name, s.RowNumbers)
 	}
 }

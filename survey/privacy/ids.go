@@ -10,37 +10,42 @@ import (
 
 // nationalIDs are numbers that prove themselves by their form or check signs.
 var nationalIDs = []struct {
+	// letters says that capital letters stand among the digits.
+	letters bool
 	pattern *regexp.Regexp
 	valid   func(string) bool
 }{
 	// United States: no area 000, 666 or 900 and over, no group 00, no serial 0000.
-	{regexp.MustCompile(`(?:^|[^0-9-])([0-9]{3}-[0-9]{2}-[0-9]{4})(?:$|[^0-9-])`), socialSecurity},
+	{false, regexp.MustCompile(`(?:^|[^0-9-])([0-9]{3}-[0-9]{2}-[0-9]{4})(?:$|[^0-9-])`), socialSecurity},
 	// Canada: three groups of three, Luhn.
-	{regexp.MustCompile(`(?:^|[^0-9-])([1-79][0-9]{2}[ -][0-9]{3}[ -][0-9]{3})(?:$|[^0-9-])`), luhn},
+	{false, regexp.MustCompile(`(?:^|[^0-9-])([1-79][0-9]{2}[ -][0-9]{3}[ -][0-9]{3})(?:$|[^0-9-])`), luhn},
 	// United Kingdom: the letters that are given out.
-	{regexp.MustCompile(`\b([ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])\b`), always},
+	{true, regexp.MustCompile(`\b([ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])\b`), always},
 	// Spain: DNI and NIE with their letter.
-	{regexp.MustCompile(`\b([0-9XYZ][0-9]{7}-?[A-Z])\b`), spanish},
+	{true, regexp.MustCompile(`\b([0-9XYZ][0-9]{7}-?[A-Z])\b`), spanish},
 	// Italy: codice fiscale with its letter.
-	{regexp.MustCompile(`\b([A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z])\b`), italian},
+	{true, regexp.MustCompile(`\b([A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z])\b`), italian},
 	// Mexico: CURP.
-	{regexp.MustCompile(`\b([A-Z][AEIOUX][A-Z]{2}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9])\b`), always},
+	{true, regexp.MustCompile(`\b([A-Z][AEIOUX][A-Z]{2}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9])\b`), always},
 	// Brazil: CPF in its usual form.
-	{regexp.MustCompile(`(?:^|[^0-9])([0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})(?:$|[^0-9])`), brazilian},
+	{false, regexp.MustCompile(`(?:^|[^0-9])([0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})(?:$|[^0-9])`), brazilian},
 	// Sweden: personnummer, Luhn over the last ten digits.
-	{regexp.MustCompile(`(?:^|[^0-9-])((?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{2}[-+][0-9]{4})(?:$|[^0-9-])`), func(s string) bool { d := onlyDigits(s); return luhn(d[len(d)-10:]) }},
+	{false, regexp.MustCompile(`(?:^|[^0-9-])((?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{2}[-+][0-9]{4})(?:$|[^0-9-])`), func(s string) bool { d := onlyDigits(s); return luhn(d[len(d)-10:]) }},
 	// France: NIR with its key, 97 less the rest.
-	{regexp.MustCompile(`(?:^|[^0-9])([12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2})(?:$|[^0-9])`), french},
+	{false, regexp.MustCompile(`(?:^|[^0-9])([12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2})(?:$|[^0-9])`), french},
 	// China: date of birth and check sign (GB 11643).
-	{regexp.MustCompile(`(?:^|[^0-9])([1-9][0-9]{16}[0-9Xx])(?:$|[^0-9])`), chinese},
+	{false, regexp.MustCompile(`(?:^|[^0-9])([1-9][0-9]{16}[0-9Xx])(?:$|[^0-9])`), chinese},
 }
 
 // holdsNationalID finds a number that proves itself.
-func holdsNationalID(text string) bool {
+func holdsNationalID(text string, t traits) bool {
 	if len(text) == 15 && countDigits(text) == 15 {
 		return false // see digitChecks
 	}
 	for _, id := range nationalIDs {
+		if id.letters && !t.mixed || !id.letters && t.run < 9 {
+			continue
+		}
 		for _, m := range id.pattern.FindAllStringSubmatch(text, -1) {
 			if id.valid(m[1]) {
 				return true

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 var (
@@ -16,27 +18,83 @@ var (
 	cardPattern  = regexp.MustCompile(`(?:^|[^0-9])([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})(?:$|[^0-9])`)
 	ibanPattern  = regexp.MustCompile(`\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b`)
 	ipRun        = regexp.MustCompile(`[0-9A-Fa-f:.]{6,45}`)
-	// selfNamed are the phrases by which people give their name in free text.
-	selfNamed = regexp.MustCompile(`(?i)\b(my name is|i am called|ich hei(ß|ss)e|mein name ist|je m.appelle|mon nom est|me llamo|mi nombre es|mi chiamo|meu nome é|mijn naam is|jag heter|jeg heter|jeg hedder|nazywam się|меня зовут)\b|меня зовут|我叫|私の名前は`)
 )
+
+// selfNamed are the phrases, in lower case, by which people give their name in
+// free text.
+var selfNamed = []string{"my name is ", "i am called ", "ich heiße ", "ich heisse ", "mein name ist ", "je m'appelle ", "je m’appelle ", "mon nom est ", "me llamo ", "mi nombre es ",
+	"mi chiamo ", "meu nome é ", "mijn naam is ", "jag heter ", "jeg heter ", "jeg hedder ", "nazywam się ", "меня зовут ", "我叫", "私の名前は"}
+
+func holdsName(text string) bool {
+	low := strings.ToLower(text)
+	for _, phrase := range selfNamed {
+		at := strings.Index(low, phrase)
+		if at < 0 {
+			continue
+		}
+		if before, _ := utf8.DecodeLastRuneInString(low[:at]); at == 0 || unspaced(phrase) || !unicode.IsLetter(before) {
+			return true
+		}
+	}
+	return false
+}
+
+// traits are what a single look at a text tells, so that patterns are tried only
+// where they can fit.
+type traits struct {
+	digits, dots, colons int
+	// run is the most digits with nothing but signs of numbers between them.
+	run int
+	// at is true with an @, mixed where a digit and a capital letter are neighbours.
+	at, mixed bool
+}
+
+func traitsOf(s string) traits {
+	var t traits
+	run := 0
+	last := byte(' ') // the last sign that is neither a blank nor a hyphen
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= '0' && c <= '9':
+			t.digits++
+			run++
+			t.run = max(t.run, run)
+			t.mixed = t.mixed || last >= 'A' && last <= 'Z'
+		case c == ' ' || c == '-':
+			continue
+		case c == '.':
+			t.dots++
+		case strings.IndexByte("+()/", c) < 0:
+			run = 0
+			if c == ':' {
+				t.colons++
+			}
+			t.at = t.at || c == '@'
+			t.mixed = t.mixed || c >= 'A' && c <= 'Z' && last >= '0' && last <= '9'
+		}
+		last = c
+	}
+	return t
+}
 
 // held lists the identifiers that a text holds, in no order.
 func held(text string) []Kind {
 	var out []Kind
-	digits := countDigits(text)
+	t := traitsOf(text)
 	for _, look := range []struct {
 		kind  Kind
 		worth bool
 		holds func(string) bool
 	}{
-		{Email, strings.Contains(text, "@"), emailPattern.MatchString},
-		{Phone, digits >= 8, holdsPhone},
-		{IP, digits >= 1 && strings.ContainsAny(text, ".:"), holdsIP},
-		{Location, digits >= 8, holdsPair},
-		{NationalID, digits >= 6, holdsNationalID},
-		{PaymentCard, digits >= 13, holdsCard},
-		{BankAccount, digits >= 8, holdsIBAN},
-		{Name, len(text) >= 8 && strings.ContainsAny(text, " 我私"), selfNamed.MatchString},
+		{Email, t.at, emailPattern.MatchString},
+		{Phone, t.run >= 8, holdsPhone},
+		{IP, t.dots >= 3 || t.colons >= 2, holdsIP},
+		{Location, t.digits >= 8 && t.dots >= 2, holdsPair},
+		{NationalID, t.run >= 9 || t.mixed, func(s string) bool { return holdsNationalID(s, t) }},
+		{PaymentCard, t.run >= 13, holdsCard},
+		{BankAccount, t.mixed, holdsIBAN},
+		{Name, len(text) >= 8, holdsName},
 	} {
 		if look.worth && look.holds(text) {
 			out = append(out, look.kind)

@@ -78,6 +78,29 @@ func TestHeldIsSafeForAnyText(t *testing.T) {
 	})
 }
 
+// The look that comes before the patterns hides nothing from them.
+func TestTraitsHideNothing(t *testing.T) {
+	var examples []string
+	for _, list := range identifiers {
+		examples = append(examples, list...)
+	}
+	slices.Sort(examples)
+	piece := rapid.OneOf(rapid.SampledFrom(examples), rapid.StringMatching(`[0-9A-Z+@.,: /()-]{0,12}`))
+	all := traits{run: 99, mixed: true}
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(piece, 1, 3).Draw(t, "pieces"), rapid.SampledFrom([]string{"", " ", ", "}).Draw(t, "between"))
+		got := held(s)
+		for kind, holds := range map[Kind]func(string) bool{
+			Email: emailPattern.MatchString, Phone: holdsPhone, IP: holdsIP, Location: holdsPair, PaymentCard: holdsCard, BankAccount: holdsIBAN, Name: holdsName,
+			NationalID: func(s string) bool { return holdsNationalID(s, all) },
+		} {
+			if holds(s) != slices.Contains(got, kind) {
+				t.Fatalf("%q: %s is %v, held says %v", s, kind, holds(s), got)
+			}
+		}
+	})
+}
+
 // Every digit of a number with a check digit counts: another last digit fails.
 func TestCheckDigits(t *testing.T) {
 	for name, c := range map[string]struct {
