@@ -26,6 +26,9 @@ type LatentClassOptions struct {
 	// Starts and Seed are those of mixture.Options.
 	Starts int
 	Seed   uint64
+	// Covariates are the right side of a formula that membership is explained by,
+	// "" for none.
+	Covariates string
 }
 
 // LatentClass is a fitted latent class model with the figures of its segments.
@@ -50,6 +53,8 @@ type LatentClass struct {
 	Segments []Segment `json:"segments,omitempty"`
 	// Residuals are the pairs of items that the segments explain least, worst first.
 	Residuals []Pair `json:"bivariate_residuals,omitempty"`
+	// Covariates explain who is in each segment; only of the chosen model.
+	Covariates []ClassLogit `json:"covariates,omitempty"`
 
 	fitted *mixture.Fitted
 }
@@ -91,10 +96,18 @@ func LatentClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions
 			out = append(out, summary(f, r.in, r.weights))
 		}
 	}
-	if err := out[0].describe(ctx, s, r.items, r.in, r.weights); err != nil {
+	m, err := measure(ctx, s, r.fits[r.best], r.in, r.weights)
+	if err != nil {
 		return nil, nil, err
 	}
-	return out, r.solution(), nil
+	found := r.solution()
+	out[0].describe(m, r)
+	if o.Covariates != "" {
+		if out[0].Covariates, err = r.explain(m, found.Names, o.Covariates); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out, found, nil
 }
 
 // classesFitted are the models of each number of classes.
@@ -166,23 +179,18 @@ func summary(f *mixture.Fitted, in []mixture.Item, weights []float64) LatentClas
 }
 
 // describe fills in the segments of the chosen model.
-func (c *LatentClass) describe(ctx context.Context, s *estimate.Sample, items []Indicator, in []mixture.Item, weights []float64) error {
+func (c *LatentClass) describe(m *measured, r *classesFitted) {
 	c.Chosen = true
-	m, err := measure(ctx, s, c.fitted, in, weights)
-	if err != nil {
-		return err
-	}
-	names := names(items, &c.fitted.Model)
+	names := names(r.items, &c.fitted.Model)
 	for k := range c.Classes {
 		g := Segment{Name: names[k], Size: m.share(k)}
 		g.Size.Statistic, g.Size.Category = "segment", names[k]
-		for j, x := range items {
+		for j, x := range r.items {
 			g.Answers = append(g.Answers, m.answers(x, j, k)...)
 		}
 		c.Segments = append(c.Segments, g)
 	}
-	c.Residuals = worst(c.fitted.Residuals(in, weights), items)
-	return nil
+	c.Residuals = worst(c.fitted.Residuals(r.in, r.weights), r.items)
 }
 
 // measured gives figures of a model their design-based errors.
