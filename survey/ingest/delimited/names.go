@@ -125,10 +125,11 @@ func (rd *reader) checkNames() {
 	}
 }
 
-// nameAt is the name of a column for problems, its number where it has none.
+// nameAt is the name of a column for problems, shortened where it is no name any
+// more, its number where it has none.
 func (rd *reader) nameAt(column int) string {
 	if column < len(rd.names) && rd.names[column] != "" {
-		return rd.names[column]
+		return shorten([]byte(rd.names[column]))
 	}
 	return fmt.Sprint(column + 1)
 }

@@ -184,6 +184,7 @@ func TestProblems(t *testing.T) {
 		{"text after a quote", "a,b\n\"x\"y,2\n\"p\\\"q\",3\n", nil, []string{
 			`t.csv:2: row 1, column a, value "x": text follows`, `t.csv:3: row 2, column a, value "p\\": text follows`}},
 		{"NUL", "a,b\n1,x\x00y\n", nil, []string{`t.csv:2: row 1, column b, value "x\x00y": the cell holds a NUL byte`}},
+		{"long name", strings.Repeat("n", 9999) + ",b\n1\x00,2\n", nil, []string{"t.csv:2: row 1, column " + strings.Repeat("n", 40) + "…, value"}},
 		{"NULs that look like UTF-16", "a,b\n\x00,\x00\n\x00,\x00\n", nil, []string{
 			"t.csv:2: row 1, column a", "t.csv:2: row 1, column b", "t.csv:3: row 2, column a", "t.csv:3: row 2, column b"}},
 		{"NULs that look like the other UTF-16", "abc\n1\x001\x001\x001\x00", nil, []string{"t.csv:2: row 1, column abc"}},
