@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -202,14 +205,37 @@ func reportRuns(c *cobra.Command, runs []schedule.Run, err error) error {
 }
 
 func newScheduleServe() *cobra.Command {
-	return &cobra.Command{
+	var listen string
+	c := &cobra.Command{
 		Use:   "serve JOBS",
 		Short: "Run what is due until stopped, as one long process",
 		Args:  oneJobsFile(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
-				return newScheduler(c, jobs, l).Serve(c.Context())
+				s := newScheduler(c, jobs, l)
+				if listen == "" {
+					return s.Serve(c.Context())
+				}
+				return serveWith(c.Context(), s, listen)
 			})
 		},
 	}
+	c.Flags().StringVar(&listen, "listen", "", "answer /healthz and /metrics at `[HOST]:PORT`; this machine only where no host is given")
+	return c
+}
+
+// serveWith serves jobs and answers how it goes.
+func serveWith(ctx context.Context, s *schedule.Scheduler, listen string) error {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return usageError{fmt.Errorf("--listen %q is no [HOST]:PORT, such as :9464", listen)}
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port))
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: s.Handler(), ReadTimeout: 10 * time.Second}
+	go server.Serve(l)
+	s.Log.Info("listening", "address", l.Addr().String())
+	return errors.Join(s.Serve(ctx), server.Close())
 }

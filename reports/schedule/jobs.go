@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"surveykit/reports/change"
+	"surveykit/reports/notify"
 	"surveykit/reports/publish"
 	"surveykit/survey"
 )
@@ -58,6 +59,8 @@ type Job struct {
 	Deadline Duration `yaml:"deadline,omitempty"`
 	// Gates hold a run back when it fails one of them.
 	Gates []change.Gate `yaml:"gates,omitempty"`
+	// Notify are the channels that are told how a run ended.
+	Notify []notify.Channel `yaml:"notify,omitempty"`
 	// Keep says how many runs stay; all where it is absent.
 	Keep publish.Keep `yaml:"keep,omitempty"`
 
@@ -198,6 +201,9 @@ func (j *Jobs) check() error {
 			add(job.Name, "name", job.Name, "is given twice", "name each job differently")
 		}
 		seen[job.Name] = true
+		for _, c := range job.Notify {
+			c.Resolve(j.beside)
+		}
 		job.check(func(key, value, message, remedy string) { add(job.Name, key, value, message, remedy) })
 	}
 	return problems.Err()
@@ -237,6 +243,11 @@ func (j *Job) check(add func(key, value, message, remedy string)) {
 	for _, g := range j.Gates {
 		if why := g.Check(); why != "" {
 			add("gates", "", "are wrong: "+why, "write one limit for each gate, such as - design_effect: 2.5")
+		}
+	}
+	for i, c := range j.Notify {
+		if why := c.Check(); why != "" {
+			add("notify", fmt.Sprint(i+1), why, "see the description of jobs files")
 		}
 	}
 	if j.Keep.Runs < 0 || j.Keep.Days < 0 {

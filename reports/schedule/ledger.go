@@ -74,6 +74,9 @@ CREATE TABLE IF NOT EXISTS looks (
 	job TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, first INTEGER NOT NULL,
 	hash TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, path)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS messages (
+	key TEXT NOT NULL, channel INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL, PRIMARY KEY (key, channel)
+) STRICT;
 CREATE TABLE IF NOT EXISTS contents (job TEXT NOT NULL, hash TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (job, hash)) STRICT;
 `
 
@@ -213,16 +216,25 @@ func (l *Ledger) Claim(ctx context.Context, job string, now time.Time) (r Run, o
 }
 
 // End writes how an attempt ended: its state, times, status, message and folder.
-func (l *Ledger) End(ctx context.Context, r Run) error {
-	result, err := l.db.ExecContext(ctx, `UPDATE runs SET state = ?, holder = '', ended = ?, not_before = ?, attempt = ?, status = ?, message = ?, folder = ? WHERE key = ? AND holder = ?`,
-		r.State, r.Ended.UnixMilli(), milli(r.NotBefore), r.Attempt, r.Status, r.Message, r.Folder, r.Key, l.holder)
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(err, fmt.Errorf("run %s is not this process's", r.Key))
-	}
-	return nil
+// In the same step it notes that the channels must be told, so that no crash
+// can come between.
+func (l *Ledger) End(ctx context.Context, r Run, channels []int) error {
+	return l.in(ctx, func(tx *sql.Tx) error {
+		result, err := tx.Exec(`UPDATE runs SET state = ?, holder = '', ended = ?, not_before = ?, attempt = ?, status = ?, message = ?, folder = ? WHERE key = ? AND holder = ?`,
+			r.State, r.Ended.UnixMilli(), milli(r.NotBefore), r.Attempt, r.Status, r.Message, r.Folder, r.Key, l.holder)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, fmt.Errorf("run %s is not this process's", r.Key))
+		}
+		for _, c := range channels {
+			if _, err := tx.Exec(`INSERT OR IGNORE INTO messages (key, channel, not_before) VALUES (?, ?, 0)`, r.Key, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // History lists a job's runs, all jobs' for "", the latest first.
@@ -236,18 +248,6 @@ func (l *Ledger) History(ctx context.Context, job string, limit int) ([]Run, err
 		return err
 	})
 	return out, err
-}
-
-// LastGood is the latest run of a job that was published.
-func (l *Ledger) LastGood(ctx context.Context, job string) (r Run, ok bool, err error) {
-	err = l.in(ctx, func(tx *sql.Tx) error {
-		good, err := list(tx, `WHERE job = ? AND state = ? ORDER BY ended DESC, key DESC LIMIT 1`, job, Done)
-		if len(good) == 1 {
-			r, ok = good[0].Run, true
-		}
-		return err
-	})
-	return r, ok, err
 }
 
 func (l *Ledger) in(ctx context.Context, do func(tx *sql.Tx) error) error {

@@ -28,11 +28,12 @@ type Scheduler struct {
 	Ledger *Ledger
 	// Attempt makes a run; it ends when its context does.
 	Attempt func(ctx context.Context, j *Job, r Run) Outcome
-	// Ended is told of every run at its end: done, held or failed for good.
-	Ended func(ctx context.Context, j *Job, r Run)
 	// Now is the clock. Log gets no answers of respondents and no secrets.
 	Now func() time.Time
 	Log *slog.Logger
+
+	// looked is when each job was last looked at.
+	looked sync.Map
 }
 
 // Once enters what is due and new, and runs all of it: jobs beside each other,
@@ -79,6 +80,7 @@ func (s *Scheduler) Run(ctx context.Context, name string) ([]Run, error) {
 }
 
 func (s *Scheduler) job(ctx context.Context, j *Job) ([]Run, error) {
+	s.looked.Store(j.Name, s.Now())
 	if err := s.Ledger.Enter(ctx, j, s.Now()); err != nil {
 		return nil, err
 	}
@@ -88,10 +90,13 @@ func (s *Scheduler) job(ctx context.Context, j *Job) ([]Run, error) {
 	return s.drain(ctx, j)
 }
 
-// drain runs a job's due runs until none is left.
+// drain runs a job's due runs until none is left, and sends what they have to say.
 func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 	var ended []Run
 	for ctx.Err() == nil {
+		if err := s.tell(ctx, j); err != nil {
+			return ended, err
+		}
 		r, ok, err := s.Ledger.Claim(ctx, j.Name, s.Now())
 		if err != nil || !ok {
 			return ended, err
@@ -129,20 +134,20 @@ func (s *Scheduler) attempt(ctx context.Context, j *Job, r Run) (Run, error) {
 	}
 	log.Info("end", "state", r.State, "status", r.Status, "message", r.Message, "seconds", r.Ended.Sub(r.Started).Seconds())
 	// What happened is written down although the scheduler may be stopping.
-	if err := s.Ledger.End(context.WithoutCancel(ctx), r); err != nil {
-		return r, err
-	}
-	if s.Ended != nil && (r.State == Done || r.State == Held || r.State == Failed) {
-		s.Ended(context.WithoutCancel(ctx), j, r)
-	}
-	return r, nil
+	return r, s.Ledger.End(context.WithoutCancel(ctx), r, j.wanting(r))
 }
 
 // pause before another try: the back-off, doubled for each try so far.
 func (j *Job) pause(attempt int) time.Duration {
-	d := j.Backoff.or(defaultBackoff)
-	for i := 1; i < attempt && d < mostBackoff; i++ {
-		d *= 2
+	return doubled(j.Backoff.or(defaultBackoff), attempt-1)
+}
+
+// doubled is a pause after n others, each twice the one before, up to an hour.
+func doubled(d time.Duration, n int) time.Duration {
+	for range n {
+		if d *= 2; d > mostBackoff {
+			return mostBackoff
+		}
 	}
 	return min(d, mostBackoff)
 }

@@ -2,11 +2,14 @@ package schedule
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"surveykit/reports/notify"
 )
 
 // full makes the long forms of tests: go test ./reports/schedule -full -timeout 2h.
@@ -257,8 +262,7 @@ func TestRetries(t *testing.T) {
 	defer l.Close()
 	n := &counter{make: func(Run) Outcome { return Outcome{State: Failed, Retry: true, Status: 1, Message: "no"} }}
 	s := scheduler(t, j, l, c, n)
-	var told []Run
-	s.Ended = func(_ context.Context, _ *Job, r Run) { told = append(told, r) }
+	told := hooked(t, j)
 	once(t, s)
 	key := "a@2026-01-01T03:00:00Z"
 	// Tries at 3:00, 3:05 and 3:15: the pause doubles.
@@ -272,8 +276,8 @@ func TestRetries(t *testing.T) {
 			t.Errorf("at %s there were %d tries, want %d", look.at, n.runs[key], look.tries)
 		}
 	}
-	if len(told) != 1 || told[0].State != Failed || told[0].Message != "no" {
-		t.Errorf("told of %v, want one failure", told)
+	if len(told.got) != 1 || told.got[0].State != "failed" || told.got[0].Text != "no" {
+		t.Errorf("told of %v, want one failure", told.got)
 	}
 	// A fault of the data is not tried again.
 	n.make = func(Run) Outcome { return Outcome{State: Failed, Status: 3} }
@@ -464,4 +468,101 @@ func FuzzParse(f *testing.F) {
 			t.Error("no job and no error")
 		}
 	})
+}
+
+// hook is a webhook's server, which can be down.
+type hook struct {
+	mu   sync.Mutex
+	down bool
+	got  []notify.Message
+}
+
+// hooked lets the first job tell a webhook.
+func hooked(t *testing.T, j *Jobs) *hook {
+	h := &hook{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		var m notify.Message
+		if err := json.NewDecoder(r.Body).Decode(&m); err != nil || h.down {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		h.got = append(h.got, m)
+	}))
+	t.Cleanup(server.Close)
+	t.Setenv("HOOK_SECRET", "s3cret")
+	j.Jobs[0].Notify = []notify.Channel{{Webhook: &notify.Webhook{URL: server.URL, Secret: notify.Secret{Env: "HOOK_SECRET"}}}}
+	return h
+}
+
+// A message that cannot be sent waits, over restarts, until it can; it is sent
+// once.
+func TestMessagesWait(t *testing.T) {
+	j, folder := parse(t, fmt.Sprintf(daily, CatchUp)), memory(t)
+	h := hooked(t, j)
+	h.down = true
+	c := &clock{now: at("2026-01-01T02:00:00Z")}
+	n := &counter{make: func(Run) Outcome { return Outcome{State: Held, Status: 4, Message: "look"} }}
+	l := open(t, folder)
+	once(t, scheduler(t, j, l, c, n))
+	c.set(at("2026-01-01T03:00:00Z"))
+	once(t, scheduler(t, j, l, c, n))
+	l.Close()
+	l = open(t, folder)
+	defer l.Close()
+	s := scheduler(t, j, l, c, n)
+	h.down = false
+	once(t, s)
+	if len(h.got) != 0 {
+		t.Error("a message was sent again without a pause")
+	}
+	for range 3 {
+		c.set(c.Now().Add(2 * time.Minute))
+		once(t, s)
+	}
+	if len(h.got) != 1 || h.got[0].State != "held" || h.got[0].Text != "look" {
+		t.Errorf("told of %+v", h.got)
+	}
+}
+
+func TestHealthAndMetrics(t *testing.T) {
+	j := parse(t, fmt.Sprintf(daily, CatchUp))
+	c, l := &clock{now: at("2026-01-01T02:00:00Z")}, open(t, memory(t))
+	s := scheduler(t, j, l, c, &counter{})
+	server := httptest.NewServer(s.Handler())
+	defer server.Close()
+	get := func(path string) (int, string) {
+		t.Helper()
+		r, err := http.Get(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		text, _ := io.ReadAll(r.Body)
+		return r.StatusCode, string(text)
+	}
+	if status, _ := get("/healthz"); status != http.StatusServiceUnavailable {
+		t.Errorf("health before the first look: %d", status)
+	}
+	once(t, s)
+	c.set(at("2026-01-01T03:00:00Z"))
+	once(t, s)
+	if status, text := get("/healthz"); status != http.StatusOK {
+		t.Errorf("health: %d %s", status, text)
+	}
+	_, text := get("/metrics")
+	for _, want := range []string{"# TYPE surveykit_runs gauge\n", `surveykit_runs{job="a",state="done"} 1`, `surveykit_last_end_seconds{job="a",state="done"} 1.7672364e+09`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	c.set(at("2026-01-01T09:00:00Z"))
+	if status, _ := get("/healthz"); status != http.StatusServiceUnavailable {
+		t.Errorf("health of a scheduler that stands still: %d", status)
+	}
+	l.Close()
+	if status, _ := get("/metrics"); status != http.StatusServiceUnavailable {
+		t.Errorf("metrics without a ledger: %d", status)
+	}
 }

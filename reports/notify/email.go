@@ -1,0 +1,132 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail"
+)
+
+const (
+	megabyte       = 1 << 20
+	defaultAttachs = 10
+)
+
+func (e *Email) send(ctx context.Context, m Message) error {
+	client, err := e.client(ctx)
+	if err != nil {
+		return err
+	}
+	msg := mail.NewMsg()
+	if err := msg.From(e.From); err != nil {
+		return err
+	}
+	if err := msg.To(e.To...); err != nil {
+		return err
+	}
+	msg.Subject(subject(m))
+	msg.SetMessageIDWithValue(m.ID + "@surveykit")
+	msg.SetDateWithValue(m.Ended)
+	attached, left := e.attachments(m.Folder)
+	msg.SetBodyString(mail.TypeTextPlain, text(m, left))
+	for _, file := range attached {
+		msg.AttachFile(file)
+	}
+	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
+		return fmt.Errorf("the mail server %s did not take the message: %w", e.Server, err)
+	}
+	return nil
+}
+
+func (e *Email) client(ctx context.Context) (*mail.Client, error) {
+	host, port, err := net.SplitHostPort(e.Server)
+	if err != nil {
+		return nil, err
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, err
+	}
+	// The library's own limit is for each step; the context's is for all.
+	left := patience
+	if end, ok := ctx.Deadline(); ok {
+		left = time.Until(end)
+	}
+	options := []mail.Option{mail.WithPort(number), mail.WithTimeout(left)}
+	switch e.TLS {
+	case "implicit":
+		options = append(options, mail.WithSSL())
+	case "none":
+		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
+	default:
+		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
+	}
+	if e.User != "" {
+		password, err := e.Password.read()
+		if err != nil {
+			return nil, err
+		}
+		kind := mail.SMTPAuthAutoDiscover
+		if e.TLS == "none" {
+			kind = mail.SMTPAuthPlainNoEnc
+		}
+		options = append(options, mail.WithSMTPAuth(kind), mail.WithUsername(e.User), mail.WithPassword(password))
+	}
+	return mail.NewClient(host, options...)
+}
+
+func subject(m Message) string {
+	return strings.Join(strings.Fields(fmt.Sprintf("surveykit: %s %s (%s)", m.Job, m.State, m.Due.Format("2006-01-02 15:04 MST"))), " ")
+}
+
+func text(m Message, left []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "The run of %s due at %s ended at %s: %s.\n", m.Job, m.Due.Format("2006-01-02 15:04 MST"), m.Ended.Format("2006-01-02 15:04 MST"), m.State)
+	if m.Text != "" {
+		fmt.Fprintf(&b, "\n%s\n", strings.ReplaceAll(m.Text, "; ", "\n"))
+	}
+	if m.Folder != "" {
+		fmt.Fprintf(&b, "\nThe report is in %s\n", m.Folder)
+	}
+	for _, name := range left {
+		fmt.Fprintf(&b, "Not attached: %s\n", name)
+	}
+	return b.String()
+}
+
+// attachments are the files that fit; left are the others, with the reason. A
+// name that leads out of the run's folder is not followed.
+func (e *Email) attachments(folder string) (files, left []string) {
+	if folder == "" {
+		return nil, nil
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, e.Attach
+	}
+	defer root.Close()
+	limit := e.AttachUpTo
+	if limit == 0 {
+		limit = defaultAttachs
+	}
+	room := int64(limit * megabyte)
+	for _, name := range e.Attach {
+		info, err := root.Stat(name)
+		switch {
+		case err != nil || !info.Mode().IsRegular():
+			left = append(left, name+" (the run has no such file)")
+		case info.Size() > room:
+			left = append(left, fmt.Sprintf("%s (%.1f MB; see %s)", name, float64(info.Size())/megabyte, filepath.Join(folder, name)))
+		default:
+			room -= info.Size()
+			files = append(files, filepath.Join(folder, name))
+		}
+	}
+	return files, left
+}
