@@ -5,17 +5,18 @@ package schedule
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
-
-	"github.com/goccy/go-yaml"
 
 	"surveykit/reports/change"
 	"surveykit/reports/notify"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/study"
 )
 
 // Jobs is a jobs file.
@@ -89,29 +90,21 @@ const (
 	CatchUp Missed = "catch-up"
 )
 
-// Duration is a length of time written as 90s, 15m or 2h.
-type Duration time.Duration
+// Duration is a length of time written as 90s, 15m or 2h; "" is the default.
+type Duration string
 
-// UnmarshalYAML reads a length of time.
-func (d *Duration) UnmarshalYAML(text []byte) error {
-	var s string
-	if err := yaml.Unmarshal(text, &s); err != nil {
-		return err
+// or is the length, or its default where none is given. Jobs that were read have
+// lengths that can be parsed.
+func (d Duration) or(standard time.Duration) time.Duration {
+	if v, err := time.ParseDuration(string(d)); err == nil {
+		return v
 	}
-	v, err := time.ParseDuration(s)
-	if err != nil || v <= 0 {
-		return fmt.Errorf("%q is no length of time; write 90s, 15m or 2h", s)
-	}
-	*d = Duration(v)
-	return nil
+	return standard
 }
 
-// or is the duration, or its default where none is given.
-func (d Duration) or(standard time.Duration) time.Duration {
-	if d == 0 {
-		return standard
-	}
-	return time.Duration(d)
+func (d Duration) isWrong() bool {
+	v, err := time.ParseDuration(string(d))
+	return d != "" && (err != nil || v <= 0)
 }
 
 const (
@@ -122,19 +115,10 @@ const (
 	mostBackoff = time.Hour
 	// late is how old a due time may be that a skipping job still runs.
 	late = time.Hour
-	// longestJobs is longer than any jobs file, in bytes.
-	longestJobs = 1 << 20
 )
 
 // Load reads a jobs file. The error is survey.Problems: all faults at once.
 func Load(path string) (*Jobs, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, survey.Problems{{File: path, Message: "cannot be read: " + unwrapped(err), Remedy: "check the path"}}
-	}
-	if info.Size() > longestJobs {
-		return nil, survey.Problems{{File: path, Message: "is too long for a jobs file", Remedy: "give a jobs file, not a data file"}}
-	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, survey.Problems{{File: path, Message: "cannot be read: " + unwrapped(err), Remedy: "check the path"}}
@@ -150,79 +134,89 @@ func unwrapped(err error) string {
 	return err.Error()
 }
 
-// Parse reads a jobs file's text; path names it in problems.
+// Parse reads a jobs file's text; path names it in problems. The error is
+// survey.Problems, every fault with line, column and excerpt.
 func Parse(text []byte, path string) (*Jobs, error) {
 	j := &Jobs{path: path}
-	if err := yaml.UnmarshalWithOptions(text, j, yaml.Strict()); err != nil {
-		p := survey.Problem{File: path, Message: err.Error(), Remedy: "see surveykit schedule --help for what a jobs file holds"}
-		var at yaml.Error
-		if errors.As(err, &at) {
-			p.Message = at.GetMessage()
-			if token := at.GetToken(); token != nil {
-				p.Line, p.Column = token.Position.Line, token.Position.Column
-			}
-		}
-		return nil, survey.Problems{p}
-	}
-	if err := j.check(); err != nil {
+	source, err := study.Decode(text, path, "jobs file", j)
+	if err != nil {
 		return nil, err
 	}
-	return j, nil
+	var problems survey.Problems
+	j.check(func(at, message, remedy string) {
+		problems = append(problems, source.Annotate(at, survey.Problem{Message: message, Remedy: remedy}))
+	})
+	return j, problems.Err()
 }
 
 var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // check finds what is wrong with the jobs and readies their times.
-func (j *Jobs) check() error {
-	var problems survey.Problems
-	add := func(job, key, value, message, remedy string) {
-		what := key + " "
-		if job != "" {
-			what = "job " + job + ": " + what
-		}
-		if value != "" {
-			what += fmt.Sprintf("%q ", value)
-		}
-		problems = append(problems, survey.Problem{File: j.path, Message: what + message, Remedy: remedy})
-	}
+func (j *Jobs) check(add func(at, message, remedy string)) {
 	if j.Version != JobsVersion {
-		add("", "surveykit", j.Version, "is not "+JobsVersion, "begin the file with surveykit: "+JobsVersion)
+		add("$.surveykit", fmt.Sprintf("the version is %q, not %s", j.Version, JobsVersion), "begin the file with surveykit: "+JobsVersion)
 	}
 	if j.Folder == "" {
-		add("", "folder", "", "is missing", "say where the ledger and the reports go, such as folder: reports")
+		add("$", "folder is missing", "say where the ledger and the reports go, such as folder: reports")
 	}
 	if len(j.Jobs) == 0 {
-		add("", "jobs", "", "is empty", "list at least one job")
+		add("$.jobs", "there is no job", "list at least one under jobs")
 	}
 	seen := map[string]bool{}
 	for i := range j.Jobs {
-		job := &j.Jobs[i]
+		job, at := &j.Jobs[i], fmt.Sprintf("$.jobs[%d]", i)
 		if seen[job.Name] {
-			add(job.Name, "name", job.Name, "is given twice", "name each job differently")
+			add(at+".name", fmt.Sprintf("the name %q is given twice", job.Name), "name each job differently")
 		}
 		seen[job.Name] = true
 		for _, c := range job.Notify {
 			c.Resolve(j.beside)
 		}
-		job.check(func(key, value, message, remedy string) { add(job.Name, key, value, message, remedy) })
+		job.check(func(key, message, remedy string) { add(at+key, message, remedy) })
 	}
-	return problems.Err()
 }
 
-func (j *Job) check(add func(key, value, message, remedy string)) {
+func (j *Job) check(add func(key, message, remedy string)) {
 	if !jobName.MatchString(j.Name) {
-		add("name", j.Name, "is no name of a job", "use letters, digits, - and _")
+		add(".name", fmt.Sprintf("%q is no name of a job", j.Name), "use letters, digits, - and _")
 	}
 	if j.Study == "" {
-		add("study", "", "is missing", "name the study file that the job runs")
+		add("", "study is missing", "name the study file that the job runs")
 	}
+	j.checkTimes(add)
+	if j.Retries < 0 || j.Retries > 100 {
+		add(".retries", fmt.Sprintf("%d is not from 0 to 100", j.Retries), "give a number of retries")
+	}
+	for i, g := range j.Gates {
+		if why := g.Check(); why != "" {
+			add(fmt.Sprintf(".gates[%d]", i), why, "write one limit for each gate, such as - design_effect: 2.5")
+		}
+	}
+	for i, c := range j.Notify {
+		if why := c.Check(); why != "" {
+			add(fmt.Sprintf(".notify[%d]", i), why, "")
+		}
+	}
+	if j.Keep.Runs < 0 || j.Keep.Days < 0 {
+		add(".keep", "a number of runs or days is under 0", "say how many runs or days stay")
+	}
+	if j.Input == nil {
+		return
+	}
+	if _, err := filepath.Match(j.Input.Files, ""); err != nil || j.Input.Files == "" {
+		add(".input", fmt.Sprintf("%q is no pattern of files", j.Input.Files), "write files: incoming/*.sav")
+	}
+}
+
+// checkTimes looks at all that says when a job runs and for how long.
+func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	if j.Schedule == "" && j.Input == nil {
-		add("schedule", "", "is missing, and so is input", "say when the job runs: schedule: 0 6 * * 1-5, or input: with the files that start it")
+		add("", "schedule is missing, and so is input", "say when the job runs: schedule: 0 6 * * 1-5, or input: with the files that start it")
 	}
 	if j.Schedule != "" {
 		c, err := ParseCron(j.Schedule)
 		if err != nil {
-			add("schedule", j.Schedule, err.Error(), "write minute, hour, day of the month, month and day of the week, such as 0 6 * * 1-5")
+			add(".schedule", err.Error(), "write minute, hour, day of the month, month and day of the week, such as 0 6 * * 1-5")
 		}
 		j.cron = &c
 	}
@@ -231,33 +225,20 @@ func (j *Job) check(add func(key, value, message, remedy string)) {
 	}
 	zone, err := time.LoadLocation(j.TimeZone)
 	if err != nil || j.TimeZone == "Local" {
-		add("time_zone", j.TimeZone, "is not known", "write a name of the IANA database, such as Europe/Berlin")
+		add(".time_zone", fmt.Sprintf("the time zone %q is not known", j.TimeZone), "write a name of the IANA database, such as Europe/Berlin")
 	}
 	j.zone = zone
 	if j.Missed != "" && j.Missed != Skip && j.Missed != CatchUp {
-		add("missed", string(j.Missed), "is not known", "write skip or catch-up")
+		add(".missed", fmt.Sprintf("%q is not known", j.Missed), "write skip or catch-up")
 	}
-	if j.Retries < 0 || j.Retries > 100 {
-		add("retries", fmt.Sprint(j.Retries), "is not from 0 to 100", "give a number of retries")
+	lengths := map[string]Duration{".backoff": j.Backoff, ".deadline": j.Deadline}
+	if j.Input != nil {
+		lengths[".input.settle"] = j.Input.Settle
 	}
-	for _, g := range j.Gates {
-		if why := g.Check(); why != "" {
-			add("gates", "", "are wrong: "+why, "write one limit for each gate, such as - design_effect: 2.5")
+	for _, key := range slices.Sorted(maps.Keys(lengths)) {
+		if lengths[key].isWrong() {
+			add(key, fmt.Sprintf("%q is no length of time", lengths[key]), "write 90s, 15m or 2h")
 		}
-	}
-	for i, c := range j.Notify {
-		if why := c.Check(); why != "" {
-			add("notify", fmt.Sprint(i+1), why, "see the description of jobs files")
-		}
-	}
-	if j.Keep.Runs < 0 || j.Keep.Days < 0 {
-		add("keep", "", "is under 0", "say how many runs or days stay")
-	}
-	if j.Input == nil {
-		return
-	}
-	if _, err := filepath.Match(j.Input.Files, ""); err != nil || j.Input.Files == "" {
-		add("input: files", j.Input.Files, "is no pattern", "write a pattern such as incoming/*.sav")
 	}
 }
 

@@ -125,7 +125,7 @@ func (s *Scheduler) attempt(ctx context.Context, j *Job, r Run) (Run, error) {
 		out = Outcome{State: Due, Message: "stopped before its end"}
 		r.Attempt--
 	case errors.Is(limited.Err(), context.DeadlineExceeded) && out.State == Failed:
-		out.Message = fmt.Sprintf("not done within %v", time.Duration(j.Deadline.or(defaultDeadline)))
+		out.Message = fmt.Sprintf("not done within %v", j.Deadline.or(defaultDeadline))
 		out.Retry = true
 	}
 	r.State, r.Status, r.Message, r.Folder, r.Ended = out.State, out.Status, out.Message, out.Folder, s.Now()

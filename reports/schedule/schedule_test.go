@@ -445,14 +445,14 @@ jobs:
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"surveykit: jobs/2\nfolder: x\njobs: []":                                                             "is not jobs/1",
+		"surveykit: jobs/2\nfolder: x\njobs: []":                                                             "not jobs/1",
 		"surveykit: jobs/1\njobs: [{name: 'a b', study: s}]":                                                 "folder is missing",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: 1 2 3}]":                         "3 fields",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', time_zone: Mars}]":     "IANA",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', deadline: soon}]":      "no length of time",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedul: '@daily'}]":                       "schedul",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: a, study: s}]": "given twice",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "no pattern",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "no pattern of files",
 	} {
 		if _, err := Parse([]byte(text), "jobs.yaml"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "jobs.yaml") {
 			t.Errorf("%s\nerror %v, want one of jobs.yaml with %q", text, err, want)
