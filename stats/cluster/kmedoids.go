@@ -1,0 +1,234 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// KMedoids are the people in the middle of clusters: all that is needed to
+// assign others by Gower's distance.
+type KMedoids struct {
+	Items []Medoid `json:"items"`
+}
+
+// Medoid is one item as the medoids answered it.
+type Medoid struct {
+	// Range is the unit of its distances, see Ranges.
+	Range float64 `json:"range"`
+	// Value[k] is the answer of cluster k's medoid, nil where there is none.
+	Value []*float64 `json:"value"`
+}
+
+// KMedoidsFit is a solution with how well it fits.
+type KMedoidsFit struct {
+	KMedoids
+	// Member is each row's cluster, -1 where it has no weight or no answer;
+	// Rows are the medoids.
+	Member, Rows []int32
+	// Within is the weighted mean distance to the medoids, Total that to the
+	// medoid of all.
+	Within, Total float64
+	// Starts were tried, Reached of them ended at the best.
+	Starts, Reached int
+	// Searched is how many different rows medoids were looked for among, 0 where
+	// that were all.
+	Searched int
+}
+
+// FitKMedoids finds the k rows of the smallest Σ w_i d(i, nearest)/Σ w by
+// Gower's distance d: k-means++ seeding on d, then swaps of a medoid and another
+// row while any makes the sum smaller, each taken as soon as it is found
+// (FasterPAM, Schubert and Rousseeuw 2021). Equal rows count as one of their
+// weight. Among more than 4,000 different rows each start draws 4,000 of them
+// and is judged by all (CLARA, Kaufman and Rousseeuw 1990). Clusters come
+// largest first. The error is ErrTooFew or the context's.
+// Equals R cluster::pam on daisy distances with equal weights where its swaps
+// find the best.
+func FitKMedoids(ctx context.Context, items []Item, weights []float64, k int, o Options) (*KMedoidsFit, error) {
+	d := distinctRows(items, weights)
+	if len(d.row) < k {
+		return nil, ErrTooFew
+	}
+	p := newPoints(items, Ranges(items, weights))
+	tries := make([]medoids, o.starts())
+	each(ctx, len(tries), func(s int) { tries[s] = d.search(p, k, rand.New(rand.NewPCG(o.Seed, uint64(s)))) })
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	best := slices.MinFunc(tries, func(a, b medoids) int { return cmp.Compare(a.within, b.within) })
+	f := d.finish(p, best.rows, items, weights)
+	if !filled(f.Member, k) {
+		return nil, ErrTooFew
+	}
+	f.Within, f.Starts = best.within, len(tries)
+	for _, t := range tries {
+		if t.within-best.within <= 1e-9*best.within {
+			f.Reached++
+		}
+	}
+	if len(d.row) > sampled {
+		f.Searched = sampled
+	}
+	f.Total = d.search(p, 1, rand.New(rand.NewPCG(o.Seed, 0))).within
+	return f, nil
+}
+
+// distinct are the different rows that count, each with the weight of all that
+// are like it.
+type distinct struct {
+	row    []int32
+	weight []float64
+	// of is the place of each row of the table among them, -1 outside.
+	of []int32
+}
+
+func distinctRows(items []Item, weights []float64) distinct {
+	d := distinct{of: slices.Repeat([]int32{-1}, len(weights))}
+	seen := map[string]int32{}
+	key := make([]byte, 0, 8*len(items))
+	for _, i := range counted(items, weights) {
+		key = key[:0]
+		for _, x := range items {
+			bits := math.Float64bits(x.Value[i] + 0) // one zero
+			for s := 0; s < 64; s += 8 {
+				key = append(key, byte(bits>>s))
+			}
+		}
+		at, known := seen[string(key)]
+		if !known {
+			at = int32(len(d.row))
+			seen[string(key)] = at
+			d.row, d.weight = append(d.row, i), append(d.weight, 0)
+		}
+		d.of[i] = at
+		d.weight[at] += weights[i]
+	}
+	return d
+}
+
+// meanWeight is that of the rows that count.
+func (d distinct) meanWeight() float64 {
+	var sum, n float64
+	for _, w := range d.weight {
+		sum += w
+	}
+	for _, at := range d.of {
+		if at >= 0 {
+			n++
+		}
+	}
+	return sum / n
+}
+
+// medoids are where a start ended.
+type medoids struct {
+	rows   []int32
+	within float64
+}
+
+// search is one start.
+func (d distinct) search(p *points, k int, random *rand.Rand) medoids {
+	some := make([]int, len(d.row))
+	for i := range some {
+		some[i] = i
+	}
+	if len(some) > sampled {
+		random.Shuffle(len(some), func(a, b int) { some[a], some[b] = some[b], some[a] })
+		some = some[:sampled]
+		slices.Sort(some)
+	}
+	s := newSwaps(p, d, some)
+	s.seed(random, k)
+	s.improve()
+	m := medoids{}
+	for _, at := range s.medoid {
+		m.rows = append(m.rows, d.row[some[at]])
+	}
+	_, m.within = d.nearest(p, m.rows)
+	return m
+}
+
+// nearest is the nearest medoid of each different row, and the mean distance.
+func (d distinct) nearest(p *points, medoid []int32) (member []int32, mean float64) {
+	member = make([]int32, len(d.row))
+	var all float64
+	for n, i := range d.row {
+		k, far := p.nearestTo(p.row(int(i)), medoid)
+		member[n] = k
+		mean += d.weight[n] * far
+		all += d.weight[n]
+	}
+	return member, mean / all
+}
+
+func (p *points) nearestTo(row []float64, medoid []int32) (k int32, far float64) {
+	far = math.Inf(1)
+	for l, m := range medoid {
+		if e := p.gower(row, p.row(int(m))); e < far {
+			k, far = int32(l), e
+		}
+	}
+	return k, far
+}
+
+// finish names the clusters, largest first.
+func (d distinct) finish(p *points, medoid []int32, items []Item, weights []float64) *KMedoidsFit {
+	member, _ := d.nearest(p, medoid)
+	f := &KMedoidsFit{Member: slices.Clone(d.of), Rows: make([]int32, len(medoid))}
+	place := largestFirst(member, d.weight, len(medoid))
+	for i, n := range d.of {
+		if n >= 0 {
+			f.Member[i] = place[member[n]]
+		}
+	}
+	for k, row := range medoid {
+		f.Rows[place[k]] = row
+	}
+	ranges := Ranges(items, weights)
+	for j, x := range items {
+		m := Medoid{Range: ranges[j]}
+		for _, row := range f.Rows {
+			var answer *float64
+			if v := x.Value[row]; !math.IsNaN(v) {
+				answer = &v
+			}
+			m.Value = append(m.Value, answer)
+		}
+		f.Items = append(f.Items, m)
+	}
+	return f
+}
+
+// Assign gives each row the cluster of the nearest medoid by Gower's distance;
+// -1 without an answer. The items are those that were fitted, in order.
+func (m *KMedoids) Assign(items []Item) []int32 {
+	ranges := make([]float64, len(items))
+	with := make([]Item, len(items))
+	n := len(items[0].Value)
+	for j, x := range m.Items {
+		ranges[j] = x.Range
+		with[j] = Item{Categories: items[j].Categories, Value: slices.Clone(items[j].Value)}
+		for _, v := range x.Value {
+			answer := math.NaN()
+			if v != nil {
+				answer = *v
+			}
+			with[j].Value = append(with[j].Value, answer)
+		}
+	}
+	p := newPoints(with, ranges)
+	medoid := make([]int32, len(m.Items[0].Value))
+	for k := range medoid {
+		medoid[k] = int32(n + k)
+	}
+	member := slices.Repeat([]int32{-1}, n)
+	for i := range member {
+		if answers(items, i) {
+			member[i], _ = p.nearestTo(p.row(i), medoid)
+		}
+	}
+	return member
+}
