@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"surveykit/reports/chart"
+	"surveykit/reports/publish"
+	"surveykit/survey"
+)
+
+// pictured says of the input what a picture of it must say.
+func (in *input) pictured() chart.Options {
+	if in.study == nil {
+		return chart.Options{}
+	}
+	return chart.Options{Synthetic: in.study.Synthetic, Theme: in.study.Output.Theme}
+}
+
+// drawTable draws a table as its chart asks, in the format of the file's name.
+func drawTable(file string, t *survey.Tabulation, o chart.Options) error {
+	p, err := chart.Draw(t, o)
+	if err != nil {
+		return err
+	}
+	return savePicture(file, p)
+}
+
+// savePicture writes a picture in the format of the file's name.
+func savePicture(file string, p *chart.Picture) error {
+	draw, ok := map[string]func() ([]byte, error){".svg": p.SVG, ".png": p.PNG, ".pdf": p.PDF}[strings.ToLower(filepath.Ext(file))]
+	if !ok {
+		return usageError{fmt.Errorf("--chart %q: the name must end in .svg, .png or .pdf", file)}
+	}
+	picture, err := draw()
+	if err != nil {
+		return err
+	}
+	return publish.WriteFile(file, func(to io.Writer) error { _, err := to.Write(picture); return err })
+}

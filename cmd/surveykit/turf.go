@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/stats/reach"
+	"surveykit/survey"
+	"surveykit/survey/turf"
+)
+
+type turfOptions struct {
+	design designOptions
+	output outputOptions
+	ask    turf.Options
+	sizes  string
+	chart  string
+}
+
+func newTurf() *cobra.Command {
+	var o turfOptions
+	c := &cobra.Command{
+		Use:   "turf DATA",
+		Short: "Reach and frequency: bundles of items that reach the most people (TURF)",
+		Long: `turf finds the bundles of items that reach the most people: exactly for up to 20 items, greedily with swaps
+for more, and says how far the best may be from the largest reach there is. The interval of a bundle and its distance
+from the best know the sample design.`,
+		Example: `  surveykit turf study.yaml --set rewards --size 1-5
+  surveykit turf wave.csv --weight w --psu psu --items r1,r2,r3,r4 --chosen 'value >= 4' --size 2 --require r1`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	f := c.Flags()
+	f.StringVar(&o.ask.Set, "set", "", "multiple-response `SET` whose answers are the items")
+	f.StringSliceVar(&o.ask.Items, "items", nil, "items `A,B,…` in place of a set, with --chosen")
+	f.StringVar(&o.ask.Chosen, "chosen", "", "`CONDITION` on value under which an item is wanted, such as 'value >= 4'")
+	f.StringVar(&o.sizes, "size", "", "number of items in a bundle `N`, or a range such as 1-5 (default: all that are possible, up to 5)")
+	f.IntVar(&o.ask.Depth, "depth", 1, "least number of wanted items that reaches a person")
+	f.StringSliceVar(&o.ask.Require, "require", nil, "items in every bundle, by label or name")
+	f.StringSliceVar(&o.ask.Exclude, "exclude", nil, "items in no bundle")
+	f.IntVar(&o.ask.Keep, "top", 3, "bundles of each size that are shown")
+	f.StringVar(&o.chart, "chart", "", "draw the reach of the best bundle of each size into `FILE` (.svg, .png or .pdf)")
+	return c
+}
+
+func (o *turfOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	s, in, err := o.design.designed(path)
+	if err != nil {
+		return err
+	}
+	records, err := turf.Search(s, o.ask)
+	if err != nil {
+		return err
+	}
+	if o.chart != "" {
+		if err := drawTable(o.chart, reachTable(records), in.pictured()); err != nil {
+			return err
+		}
+	}
+	return write(c, o.output, s, records, printBundles)
+}
+
+func (o *turfOptions) check(c *cobra.Command) (err error) {
+	switch {
+	case (o.ask.Set == "") == (len(o.ask.Items) == 0):
+		return usageError{errors.New("give --set, or --items with --chosen")}
+	case (len(o.ask.Items) > 0) != (o.ask.Chosen != ""):
+		return usageError{errors.New("--items needs --chosen, the condition under which an item is wanted, such as --chosen 'value >= 4'; a set needs none")}
+	case o.ask.Depth < 1:
+		return usageError{fmt.Errorf("--depth %d is not at least 1", o.ask.Depth)}
+	case o.ask.Keep < 1 || o.ask.Keep > 1000:
+		return usageError{fmt.Errorf("--top %d is not from 1 to 1,000", o.ask.Keep)}
+	case len(o.design.domain.By) > 0:
+		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
+	}
+	if o.sizes != "" {
+		if o.ask.Sizes, err = parseRange("--size", o.sizes, reach.MostItems); err != nil {
+			return err
+		}
+	}
+	return o.design.check(c)
+}
+
+func printBundles(w io.Writer, sizes []turf.Bundles) {
+	t := newTable(w, "SIZE", "ITEMS", "REACH", "INTERVAL", "FREQUENCY", "BEST LEADS BY", "P", "SEARCH")
+	for _, s := range sizes {
+		for k, b := range s.Best {
+			lead, p, search := "", "", ""
+			if b.Lead != nil {
+				lead, p = figure.Value(survey.RowGap, float64(b.Lead.Value), 1), figure.P(float64(b.Lead.P))
+			}
+			if k == 0 {
+				search = searched(s)
+			}
+			t.row(fmt.Sprint(s.Size), strings.Join(b.Items, " + "), show(survey.RowShare, b.Reach.Value),
+				figure.Interval(survey.RowShare, float64(b.Reach.Low), float64(b.Reach.High), decimals(survey.RowShare)),
+				figure.Number(float64(b.Frequency.Value), 2), lead, p, search)
+		}
+	}
+	t.flush()
+}
+
+// searched says how good the best bundle of a size is known to be.
+func searched(s turf.Bundles) string {
+	if s.Exact {
+		return "the largest reach"
+	}
+	return "no bundle exceeds " + show(survey.RowShare, s.Bound)
+}
+
+// reachTable is the reach of the best bundle of each size, a row each.
+func reachTable(sizes []turf.Bundles) *survey.Tabulation {
+	t := &survey.Tabulation{ID: "reach", Chart: &survey.Chart{Kind: survey.ChartReach}, Columns: []survey.Column{{Label: "Reach"}}}
+	for _, s := range sizes {
+		best := s.Best[0]
+		t.Rows = append(t.Rows, survey.Row{Label: strings.Join(best.Items, " + "), Kind: survey.RowShare})
+		t.Cells = append(t.Cells, []survey.Cell{{Estimate: best.Reach}})
+		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = best.Reach.N, float64(best.Reach.NWeighted), float64(best.Reach.NEffective)
+	}
+	last := sizes[len(sizes)-1]
+	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, show(survey.RowShare, last.Best[0].Reach.Value))
+	return t
+}
+
+// parseRange reads "4" or "2-6", up to most.
+func parseRange(flag, text string, most int) ([]int, error) {
+	low, high, ranged := strings.Cut(text, "-")
+	a, errA := strconv.Atoi(low)
+	b, errB := a, error(nil)
+	if ranged {
+		b, errB = strconv.Atoi(high)
+	}
+	if errA != nil || errB != nil || a < 1 || b < a || b > most {
+		return nil, usageError{fmt.Errorf("%s %q is no number from 1 to %d, nor a range such as 2-4", flag, text, most)}
+	}
+	var out []int
+	for k := a; k <= b; k++ {
+		out = append(out, k)
+	}
+	return out, nil
+}

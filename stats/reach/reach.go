@@ -1,0 +1,148 @@
+// Package reach finds the portfolios of items that reach the most people: total
+// unduplicated reach and frequency (TURF).
+//
+// A person is reached by a portfolio that holds at least Depth of the items that
+// the person wants. Source: Miaoulis, Free & Parsons, TURF: a new planning
+// approach for product line extensions, Marketing Research 2 (1990); Nemhauser,
+// Wolsey & Fisher, Mathematical Programming 14 (1978) for the bound.
+package reach
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+const (
+	// MostItems that a set has bits for.
+	MostItems = 64
+	// MostExact items are searched in full: all 2^20 portfolios at once.
+	MostExact = 20
+)
+
+// Set is a set of items: bit j is item j.
+type Set uint64
+
+// Has reports whether item j is in the set.
+func (s Set) Has(j int) bool { return s>>j&1 == 1 }
+
+// Len counts the items of the set.
+func (s Set) Len() int { return bits.OnesCount64(uint64(s)) }
+
+// Items lists the items of the set in order.
+func (s Set) Items() []int {
+	var out []int
+	for j := range MostItems {
+		if s.Has(j) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// People are who is to be reached. People who want the same are put together.
+type People struct {
+	items int
+	depth int
+	// wants are the different sets of wanted items, weight how many want each,
+	// as a share of everybody.
+	wants  []Set
+	weight []float64
+}
+
+// NewPeople counts the people by what they want: wants and weights have one
+// entry a person, weights are not negative and some are above 0. items is their
+// number, up to MostItems; depth is the least number of wanted items that
+// reaches a person, 1 or more.
+func NewPeople(wants []Set, weights []float64, items, depth int) *People {
+	at := map[Set]float64{}
+	var all float64
+	for i, w := range weights {
+		if w > 0 {
+			at[wants[i]] += w
+			all += w
+		}
+	}
+	p := &People{items: items, depth: depth}
+	for s := range at {
+		p.wants = append(p.wants, s)
+	}
+	slices.Sort(p.wants)
+	for _, s := range p.wants {
+		p.weight = append(p.weight, at[s]/all)
+	}
+	return p
+}
+
+// Reach is the share of people (0–1) whom a portfolio reaches.
+func (p *People) Reach(portfolio Set) float64 {
+	var sum float64
+	for i, s := range p.wants {
+		if (s & portfolio).Len() >= p.depth {
+			sum += p.weight[i]
+		}
+	}
+	return sum
+}
+
+// Portfolio is a set of items with the share of people whom it reaches (0–1).
+type Portfolio struct {
+	Items Set
+	Reach float64
+	// Frequency is how many of its items a person wants, in the mean over everybody.
+	Frequency float64
+}
+
+// Rules bind the portfolios that are looked at.
+type Rules struct {
+	// Size is the number of items. Required; from 1 to the items that are not excluded.
+	Size int
+	// Require are in every portfolio, Exclude in none; they share no item.
+	Require, Exclude Set
+	// Keep is how many portfolios are wanted, best first. Required.
+	Keep int
+}
+
+// Found are the best portfolios of a size.
+type Found struct {
+	// Best come by reach, then by frequency, then by the order of items.
+	Best []Portfolio
+	// Exact is true where no other portfolio of the size reaches more.
+	Exact bool
+	// Bound is what no portfolio of the size exceeds: the reach of the best where
+	// the search was exact or the two meet.
+	Bound float64
+}
+
+// Search finds the best portfolios under rules: all of them are compared for up
+// to MostExact items, else items are added greedily and swapped while that helps,
+// and the bound says how far the best may be from the largest reach there is.
+// Greedy search knows few portfolios; Best may be shorter than Keep.
+func (p *People) Search(r Rules) Found {
+	if p.items <= MostExact {
+		return p.exact(r)
+	}
+	return p.greedy(r)
+}
+
+// portfolio measures a set.
+func (p *People) portfolio(s Set) Portfolio {
+	out := Portfolio{Items: s, Reach: p.Reach(s)}
+	for i, w := range p.wants {
+		out.Frequency += p.weight[i] * float64((w & s).Len())
+	}
+	return out
+}
+
+// fine is how far apart two shares must be not to be equal but for rounding.
+const fine = 1e-12
+
+// better orders portfolios: the one to prefer comes first.
+func better(a, b Portfolio) int {
+	return cmp.Or(
+		cmp.Compare(math.Round(b.Reach/fine), math.Round(a.Reach/fine)),
+		cmp.Compare(math.Round(b.Frequency/fine), math.Round(a.Frequency/fine)),
+		slices.Compare(a.Items.Items(), b.Items.Items()),
+	)
+}

@@ -1,0 +1,130 @@
+package turf
+
+import (
+	"fmt"
+	"slices"
+
+	"surveykit/stats/reach"
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// item is something to be wanted.
+type item struct {
+	name, label string
+	// wanted is 1 where a row wants it, 0 where not, -1 where it gave no answer.
+	wanted []int32
+}
+
+// itemsOf reads the items from a set or from variables.
+func itemsOf(t *survey.Table, o Options) ([]item, survey.Problems) {
+	var items []item
+	var problems survey.Problems
+	if o.Set != "" {
+		set := t.Set(o.Set)
+		if set == nil {
+			return nil, survey.Problems{survey.UnknownName("multiple-response set", o.Set, setNames(t))}
+		}
+		for _, x := range t.Items(*set) {
+			items = append(items, item{x.Value.String(), x.Label, x.Index})
+		}
+	}
+	for _, name := range o.Items {
+		x, err := conditional(t, name, o.Chosen)
+		problems = append(problems, err...)
+		items = append(items, x)
+	}
+	if n := len(items); n < 2 || n > reach.MostItems {
+		problems = append(problems, survey.Problem{Message: fmt.Sprintf("there are %d items", n), Remedy: fmt.Sprintf("give 2 to %d", reach.MostItems)})
+	}
+	return items, problems
+}
+
+func setNames(t *survey.Table) []string {
+	names := make([]string, len(t.Sets))
+	for i, s := range t.Sets {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// conditional is a variable that is wanted where a condition on value holds.
+func conditional(t *survey.Table, name, chosen string) (item, survey.Problems) {
+	v := t.Lookup(name)
+	if v == nil {
+		return item{}, survey.Problems{survey.UnknownName("variable", name, t.Names())}
+	}
+	value := *v
+	value.Name = "value"
+	e, err := expression.Compile(chosen, t.With(&value))
+	if problems, ok := err.(survey.Problems); ok {
+		for i := range problems {
+			problems[i].Message = "for " + name + ": " + problems[i].Message
+		}
+		return item{}, problems
+	}
+	if err != nil {
+		return item{}, survey.Problems{{Variable: name, Message: err.Error()}}
+	}
+	holds, valid := e.Truth()
+	x := item{name, v.Title(), make([]int32, t.Rows)}
+	for i := range holds {
+		switch {
+		case !valid[i]:
+			x.wanted[i] = -1
+		case holds[i]:
+			x.wanted[i] = 1
+		}
+	}
+	return x, nil
+}
+
+// usualSize is the largest bundle that is looked at without being asked for.
+const usualSize = 5
+
+// rulesOf turns names into sets and checks that every size can be met.
+func rulesOf(items []item, o Options) (reach.Rules, []int, survey.Problems) {
+	require, problems := named(items, o.Require)
+	exclude, more := named(items, o.Exclude)
+	problems = append(problems, more...)
+	for _, j := range (require & exclude).Items() {
+		problems = append(problems, survey.Problem{Value: items[j].label, Message: "is both required and excluded", Remedy: "keep one of the two"})
+	}
+	least, most := max(o.Depth, require.Len()), len(items)-exclude.Len()
+	sizes := o.Sizes
+	if len(sizes) == 0 {
+		for size := least; size <= min(most, max(least, usualSize)); size++ {
+			sizes = append(sizes, size)
+		}
+	}
+	impossible := func(size int) bool { return size < least || size > most }
+	if len(sizes) == 0 || slices.ContainsFunc(sizes, impossible) {
+		problems = append(problems, survey.Problem{Message: fmt.Sprintf("bundles of these items have from %d to %d of them", least, most),
+			Remedy: fmt.Sprintf("%d are given, %d required, %d excluded, and %d wanted ones reach a person: change the sizes or these", len(items), require.Len(), exclude.Len(), o.Depth)})
+	}
+	return reach.Rules{Require: require, Exclude: exclude, Keep: o.Keep}, sizes, problems
+}
+
+// named is the set of items with these labels or names.
+func named(items []item, names []string) (reach.Set, survey.Problems) {
+	var s reach.Set
+	var problems survey.Problems
+	var known []string
+	for _, x := range items {
+		known = append(known, x.label, x.name)
+	}
+	slices.Sort(known)
+	for _, name := range names {
+		found := reach.Set(0)
+		for j, x := range items {
+			if x.label == name || x.name == name {
+				found |= 1 << j
+			}
+		}
+		if found == 0 {
+			problems = append(problems, survey.UnknownName("item", name, slices.Compact(known)))
+		}
+		s |= found
+	}
+	return s, problems
+}

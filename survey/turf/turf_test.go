@@ -1,0 +1,147 @@
+package turf_test
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"surveykit/datasets/reference"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/turf"
+)
+
+// rounding is what the same sums in another order differ by, relatively.
+const rounding = 1e-9
+
+func sample(t *testing.T, where string) *estimate.Sample {
+	t.Helper()
+	raw, err := reference.File("twostage.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := delimited.Read(bytes.NewReader(raw), int64(len(raw)), "twostage.csv", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame, err := engine.NewFrame(table, survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := estimate.New(table, frame, estimate.Domain{Where: where})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var rewards = []string{"reward_cash", "reward_points", "reward_discount", "reward_exclusive"}
+
+// What a bundle reaches is the share of a condition, and a lead the contrast of
+// two: estimators that R's survey package has confirmed.
+func TestReachIsAShare(t *testing.T) {
+	s := sample(t, "age >= 40")
+	found, err := turf.Search(s, turf.Options{Items: rewards, Chosen: "value == 1", Sizes: []int{2}, Keep: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conditions []string
+	for k, b := range found[0].Best {
+		condition := b.Items[0] + " == 1 or " + b.Items[1] + " == 1"
+		conditions = append(conditions, condition)
+		want, err := s.Share(condition)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "reach", b.Reach, want[0])
+		if mean, err := s.Contrast("mean(" + b.Items[0] + ") + mean(" + b.Items[1] + ")"); err != nil {
+			t.Fatal(err)
+		} else {
+			same(t, "frequency", b.Frequency, mean[0])
+		}
+		if k == 0 {
+			continue
+		}
+		lead, err := s.Contrast("share(" + conditions[0] + ") - share(" + condition + ")")
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "lead", *b.Lead, lead[0])
+		if z := float64(b.Lead.Value / b.Lead.SE); !close(float64(b.Lead.T), z) || b.Lead.P <= 0 || b.Lead.P > 1 {
+			t.Errorf("t %g, p %g, want t %g", b.Lead.T, b.Lead.P, z)
+		}
+	}
+}
+
+func same(t *testing.T, what string, got, want survey.Estimate) {
+	t.Helper()
+	for _, f := range [][2]survey.Figure{{got.Value, want.Value}, {got.SE, want.SE}, {got.Low, want.Low}, {got.High, want.High}, {got.DF, want.DF}} {
+		if !close(float64(f[0]), float64(f[1])) {
+			t.Errorf("%s of %s: %+v, want %+v", what, got.Category, got, want)
+			return
+		}
+	}
+	if got.N != want.N {
+		t.Errorf("%s: %d rows, want %d", what, got.N, want.N)
+	}
+}
+
+func close(a, b float64) bool { return math.Abs(a-b) <= rounding*max(1, math.Abs(b)) }
+
+// A set of dichotomies is the same items under a condition.
+func TestSetEqualsItems(t *testing.T) {
+	s := sample(t, "")
+	one := survey.NumberValue(1)
+	table := *s.Table
+	table.Sets = []survey.MultipleResponse{{Name: "rewards", Variables: rewards, Counted: &one}}
+	s.Table = &table
+	byItems, err := turf.Search(s, turf.Options{Items: rewards, Chosen: "value == 1", Keep: 2, Depth: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bySet, err := turf.Search(s, turf.Options{Set: "rewards", Keep: 2, Depth: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(bySet) != 3 || bySet[0].Size != 2 || bySet[2].Size != 4 {
+		t.Fatalf("%d sizes, want 2 to 4: depth 2 needs two items", len(bySet))
+	}
+	for i := range bySet {
+		for k := range bySet[i].Best {
+			same(t, "reach", bySet[i].Best[k].Reach, byItems[i].Best[k].Reach)
+		}
+	}
+}
+
+func TestWhatCannotBeMet(t *testing.T) {
+	s := sample(t, "")
+	for _, c := range []struct {
+		ask  turf.Options
+		want []string
+	}{
+		{turf.Options{Set: "gifts"}, []string{`no multiple-response set "gifts"`}},
+		{turf.Options{Items: []string{"reward_cahs", "gender"}, Chosen: "value == 1"}, []string{"did you mean reward_cash", "gender"}},
+		{turf.Options{Items: rewards[:1], Chosen: "value == 1"}, []string{"there are 1 items; give 2 to 64"}},
+		{turf.Options{Items: rewards, Chosen: "value ==", Keep: 1}, []string{"for reward_cash", "for reward_exclusive"}},
+		{turf.Options{Items: rewards, Chosen: "value == 1", Require: rewards[:2], Exclude: []string{"reward_points", "reward_card"}, Sizes: []int{1}, Keep: 1},
+			[]string{"both required and excluded", `no item "reward_card"`, "from 2 to 3"}},
+		{turf.Options{Items: rewards, Chosen: "value == 1", Sizes: []int{3}, Depth: 4, Keep: 1}, []string{"from 4 to 4"}},
+	} {
+		_, err := turf.Search(s, c.ask)
+		if _, ok := err.(survey.Problems); !ok {
+			t.Errorf("%+v: %v is no list of problems", c.ask, err)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v\ndoes not say %q", err, want)
+			}
+		}
+	}
+	if _, err := turf.Search(sample(t, "age > 200"), turf.Options{Items: rewards, Chosen: "value == 1", Keep: 1}); err == nil || !strings.Contains(err.Error(), "nobody") {
+		t.Errorf("an empty domain: %v", err)
+	}
+}
