@@ -3,6 +3,7 @@ package segment
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"surveykit/stats/mixture"
 	"surveykit/survey"
@@ -56,6 +57,9 @@ func ParseModel(data []byte, file string) (*Model, error) {
 	if m.LatentClass == nil || len(m.LatentClass.Items) != len(m.Items) || len(m.Names) != m.LatentClass.Classes() || len(m.Items) == 0 {
 		return nil, bad("its parts do not fit each other")
 	}
+	if !shares(m.LatentClass.Shares) {
+		return nil, bad("the shares of its segments are not above 0 or do not sum to 1")
+	}
 	for j, x := range m.LatentClass.Items {
 		if why := m.Items[j].fits(x, len(m.Names)); why != "" {
 			return nil, bad(m.Items[j].Variable + ": " + why)
@@ -70,9 +74,9 @@ func (x ModelItem) fits(p mixture.ItemModel, classes int) string {
 		if len(p.Mean) != classes || len(p.SD) != classes {
 			return "a mean and a deviation is needed for each segment"
 		}
-		for _, sd := range p.SD {
-			if !(sd > 0) {
-				return "a deviation is not above zero"
+		for k, sd := range p.SD {
+			if !(sd > 1e-100 && sd < 1e100 && math.Abs(p.Mean[k]) < 1e100) {
+				return "a deviation is not above zero, or a mean is no number"
 			}
 		}
 		return ""
@@ -84,8 +88,23 @@ func (x ModelItem) fits(p mixture.ItemModel, classes int) string {
 		if len(row) != len(x.Values) {
 			return "a probability is needed for each value"
 		}
+		if !shares(row) {
+			return "the probabilities of a segment are not above 0 or do not sum to 1"
+		}
 	}
 	return ""
+}
+
+// shares reports whether all are above 0 and sum to 1, as far as digits go.
+func shares(p []float64) bool {
+	var sum float64
+	for _, v := range p {
+		if !(v > 0) {
+			return false
+		}
+		sum += v
+	}
+	return math.Abs(sum-1) < 1e-6
 }
 
 // Assign assigns the rows of a table by a model. Every item of the model must
@@ -93,14 +112,8 @@ func (x ModelItem) fits(p mixture.ItemModel, classes int) string {
 // with the first row that gives it. Rows without an answer to any item are not
 // assigned.
 func (m *Model) Assign(t *survey.Table) (*Solution, error) {
-	var problems survey.Problems
-	in := make([]mixture.Item, len(m.Items))
-	for j, x := range m.Items {
-		var err survey.Problems
-		in[j], err = x.observe(t)
-		problems = append(problems, err...)
-	}
-	if err := problems.Err(); err != nil {
+	in, err := m.observe(t)
+	if err != nil {
 		return nil, err
 	}
 	s := &Solution{Method: m.Method, Names: m.Names, Membership: m.LatentClass.Posterior(in), Model: m}
@@ -111,6 +124,18 @@ func (m *Model) Assign(t *survey.Table) (*Solution, error) {
 		}
 	}
 	return s, nil
+}
+
+// observe finds the answers to all items in a table.
+func (m *Model) observe(t *survey.Table) ([]mixture.Item, error) {
+	var problems survey.Problems
+	in := make([]mixture.Item, len(m.Items))
+	for j, x := range m.Items {
+		var err survey.Problems
+		in[j], err = x.observe(t)
+		problems = append(problems, err...)
+	}
+	return in, problems.Err()
 }
 
 // observe finds an item's answers in a table.

@@ -1,0 +1,230 @@
+package segment
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"surveykit/stats/mixture"
+	"surveykit/stats/shortform"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// TypingOptions say how short a typing tool is to be.
+type TypingOptions struct {
+	// Items is the number of items wanted; 0 takes the fewest that reach Accuracy.
+	Items int
+	// Accuracy is the share of people, 0–1, that the tool must put into the segment
+	// in which all items put them. Default 0.9.
+	Accuracy float64
+}
+
+// Typing is a short questionnaire that puts people into known segments.
+type Typing struct {
+	// Items are asked, in the model's order.
+	Items []string `json:"items"`
+	// Reached is false where no number of items came to the accuracy wanted.
+	Reached bool `json:"reached"`
+	// Folds are the parts of the sample, each of whole PSUs, that were left out in
+	// turn: a person is judged by items and parameters found without their PSU.
+	Folds int `json:"folds"`
+	// Accuracy is the share of people who are put into their own segment.
+	Accuracy survey.Estimate `json:"accuracy"`
+	Segments []Typed         `json:"segments"`
+	// Steps are the best sets of 1, 2 … items.
+	Steps []TypingStep `json:"steps"`
+	// Model assigns people by the items alone.
+	Model *Model `json:"-"`
+}
+
+// Typed says how well the people of one segment are found.
+type Typed struct {
+	Name string `json:"name"`
+	// Accuracy is the share of the segment's people who are put into it.
+	Accuracy survey.Estimate `json:"accuracy"`
+	// Into is the share of its people that is put into each segment: a row of the
+	// confusion table.
+	Into []survey.Figure `json:"typed_into"`
+}
+
+// TypingStep is the best set of a number of items.
+type TypingStep struct {
+	Items    []string      `json:"items"`
+	Accuracy survey.Figure `json:"accuracy"`
+}
+
+// mostFolds of a cross-validation.
+const mostFolds = 10
+
+// typing is a typing tool in the making.
+type typing struct {
+	sample *estimate.Sample
+	items  []ModelItem
+	in     []mixture.Item
+	// weights are 0 for rows that keep out; class is each row's own segment.
+	weights []float64
+	class   []int32
+	names   []string
+	// train makes the model under some weights.
+	train func(ctx context.Context, weights []float64) (*mixture.Model, error)
+	fold  []int32
+	folds int
+}
+
+// Type finds the fewest items that put people into the segments in which all
+// items of a model put them. Items are chosen by shortform.Search; because items
+// are independent within a class, the tool's model is the model itself with the
+// other items left out, no refit is needed. Accuracy comes from leaving out
+// tenths of the PSUs in turn: parameters (fitted on from the model) and the
+// choice of items are made without the people that they are tried on. Its
+// interval is design-based. Rows without weight or without any answer keep out.
+// The error is survey.Problems.
+func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*Typing, error) {
+	all, err := m.Assign(s.Table)
+	if err != nil {
+		return nil, err
+	}
+	t := typing{sample: s, items: m.Items, class: all.Member, names: m.Names}
+	if t.in, err = m.observe(s.Table); err != nil {
+		return nil, err
+	}
+	t.weights = t.counted()
+	t.train = func(ctx context.Context, weights []float64) (*mixture.Model, error) {
+		f, err := m.LatentClass.Refit(ctx, t.in, weights)
+		if err != nil {
+			return nil, err
+		}
+		return &f.Model, nil
+	}
+	out, chosen, err := t.search(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	out.Model = m.Restrict(chosen)
+	return out, nil
+}
+
+// Restrict is the model with some of its items, by their places: the posterior
+// of people who answer only these.
+func (m *Model) Restrict(items []int) *Model {
+	r := *m
+	part := *m.LatentClass
+	r.Items, part.Items = nil, nil
+	for _, j := range items {
+		r.Items = append(r.Items, m.Items[j])
+		part.Items = append(part.Items, m.LatentClass.Items[j])
+	}
+	r.LatentClass = &part
+	return &r
+}
+
+// counted are the weights of the rows of the sample's domain that have a segment.
+func (t *typing) counted() []float64 {
+	out := make([]float64, t.sample.Table.Rows)
+	for i, in := range t.sample.Rows() {
+		if in && t.class[i] >= 0 {
+			out[i] = t.sample.Frame.Weights[i]
+		}
+	}
+	return out
+}
+
+// search chooses the items and measures the tool; chosen are their places in
+// the model's order.
+func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chosen []int, err error) {
+	if err := t.divide(o); err != nil {
+		return nil, nil, err
+	}
+	e, err := t.evidence(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted := o.Accuracy
+	if wanted == 0 {
+		wanted = 0.9
+	}
+	steps, err := shortform.Search(ctx, e, func(s shortform.Step) bool {
+		return len(s.Items) == o.Items || o.Items == 0 && s.Accuracy >= wanted
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	last := steps[len(steps)-1]
+	reached := o.Items > 0 || last.Accuracy >= wanted
+	if !reached {
+		last = slices.MaxFunc(steps, func(a, b shortform.Step) int { return cmp.Compare(a.Accuracy, b.Accuracy) })
+	}
+	chosen = slices.Sorted(slices.Values(last.Items))
+	return t.report(steps, last, chosen, reached), chosen, nil
+}
+
+// divide deals the PSUs out to folds, stratum by stratum in the order of the
+// data; where the design has none, as with replicate weights, the rows.
+func (t *typing) divide(o TypingOptions) error {
+	f := t.sample.Frame
+	if o.Items > len(t.items) {
+		return survey.Problems{{Value: fmt.Sprint(o.Items), Message: fmt.Sprintf("items are wanted, and the model has %d", len(t.items)), Remedy: "ask for fewer"}}
+	}
+	var psus [][2]int32
+	seen := map[[2]int32]bool{}
+	key := func(i int) [2]int32 {
+		if f.Replicates != nil {
+			return [2]int32{0, int32(i)}
+		}
+		return [2]int32{f.Stratum[i], f.PSU[i]}
+	}
+	for i, w := range t.weights {
+		if k := key(i); w > 0 && !seen[k] {
+			seen[k] = true
+			psus = append(psus, k)
+		}
+	}
+	if len(psus) < 2 {
+		return survey.Problems{{Message: fmt.Sprintf("the accuracy of a typing tool needs two PSUs with segments, there are %d", len(psus)), Remedy: "check the items, the weight, the PSU and --where"}}
+	}
+	slices.SortStableFunc(psus, func(a, b [2]int32) int { return int(a[0]) - int(b[0]) })
+	t.folds = min(mostFolds, len(psus))
+	place := make(map[[2]int32]int32, len(psus))
+	for n, k := range psus {
+		place[k] = int32(n % t.folds)
+	}
+	t.fold = make([]int32, len(t.weights))
+	for i := range t.fold {
+		t.fold[i] = place[key(i)]
+	}
+	return nil
+}
+
+// evidence is that of each row by the model that was made without its fold.
+func (t *typing) evidence(ctx context.Context) (shortform.Evidence, error) {
+	k := len(t.names)
+	e := shortform.Evidence{Classes: k, Class: t.class, Weight: t.weights, Fold: t.fold, Folds: t.folds,
+		Prior: make([]float64, len(t.weights)*k), Item: make([][]float64, len(t.in))}
+	for j := range e.Item {
+		e.Item[j] = make([]float64, len(e.Prior))
+	}
+	for fold := range t.folds {
+		m, err := t.train(ctx, t.without(int32(fold)))
+		if err == mixture.ErrNoRows {
+			return e, survey.Problems{{Message: "all answers are in a tenth of the PSUs", Remedy: "check the weight and the PSU"}}
+		}
+		if err != nil {
+			return e, err
+		}
+		t.enter(e, m, int32(fold))
+	}
+	return e, nil
+}
+
+// without are the weights with those of a fold at 0.
+func (t *typing) without(fold int32) []float64 {
+	w := slices.Clone(t.weights)
+	for i, f := range t.fold {
+		if f == fold {
+			w[i] = 0
+		}
+	}
+	return w
+}
