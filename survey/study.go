@@ -48,9 +48,9 @@ type Study struct {
 
 // DataFile is one file of respondents.
 type DataFile struct {
-	// File is the path, relative to the study file.
+	// File is the path, relative to the study file; a pattern such as waves/*.csv stands for all files that it fits, in the order of their names.
 	File string `yaml:"file" json:"file" jsonschema:"minLength=1"`
-	// Wave is the value that the wave variable gets in these rows.
+	// Wave is the value that the wave variable gets in these rows; "*" is what the star of the file's pattern stands for.
 	Wave string `yaml:"wave,omitempty" json:"wave,omitempty"`
 	// Codebook is a file of names, labels, codes, code labels and missing values (CSV or XLSX), relative to the study file; what it says replaces what the data file says.
 	Codebook string `yaml:"codebook,omitempty" json:"codebook,omitempty"`

@@ -28,6 +28,9 @@ func Load(path string, open func(survey.DataFile) (*survey.Table, error)) (*surv
 	if err := readLogo(study, source); err != nil {
 		return nil, nil, err
 	}
+	if err := expand(study, source); err != nil {
+		return nil, nil, err
+	}
 	tables, err := openPrivately(study, source, open)
 	if err != nil {
 		return nil, nil, err

@@ -15,6 +15,9 @@ type Source struct {
 	path  string
 	lines []string
 	root  *node
+	// data is the entry of the study under data that each data file comes from,
+	// nil while they are the same.
+	data []int
 }
 
 // Annotate adds the file, line, column and an excerpt with a caret to a
@@ -27,7 +30,18 @@ func (s *Source) Annotate(yamlPath string, p survey.Problem) survey.Problem {
 		p.File = s.path
 		return p
 	}
-	return s.mark(s.locate(yamlPath), p)
+	return s.mark(s.locate(s.asWritten(yamlPath)), p)
+}
+
+// asWritten is the path of a data file's entry in the study, which can stand
+// for several files.
+func (s *Source) asWritten(yamlPath string) string {
+	number, rest, ok := strings.Cut(strings.TrimPrefix(yamlPath, "$.data["), "]")
+	i, err := strconv.Atoi(number)
+	if !ok || err != nil || !strings.HasPrefix(yamlPath, "$.data[") || i >= len(s.data) {
+		return yamlPath
+	}
+	return fmt.Sprintf("$.data[%d]%s", s.data[i], rest)
 }
 
 // mark adds a place to a problem. An excerpt that it has is nearer to the
