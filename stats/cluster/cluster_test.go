@@ -197,6 +197,7 @@ func TestOrderOfRowsAndNames(t *testing.T) {
 				items[1].Value[i] = 20 * float64(i%3)
 			}
 			items[0].Value[i] = float64(i % 3)
+			items[2].Value[i] += 30 * float64(i%3%2)
 		}
 		weights := make([]float64, 20)
 		for i := range weights {
