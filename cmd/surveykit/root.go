@@ -77,7 +77,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
 	})
 	for _, command := range []func() *cobra.Command{
-		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
+		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newDrivers, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
 		newTurf,
 		newTab, newRun, newChanges, newSchedule, newDemo, newSimulate, newCheck, newVersion,
 	} {

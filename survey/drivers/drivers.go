@@ -1,0 +1,185 @@
+// Package drivers says what moves an outcome: how much a linear or logistic
+// model explains, which of its drivers the explained part belongs to, and how
+// well each of these does today, all with the uncertainty of the sample design.
+package drivers
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"surveykit/stats/importance"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// Options ask for the drivers of an outcome.
+type Options struct {
+	// Outcome is a variable of numbers or an expression, such as shares == 1. Required.
+	Outcome string
+	// Drivers are variables as segment.Indicators reads them: nominal ones and
+	// texts are factors, all others numbers. Required: two or more.
+	Drivers []string
+	// Family is gaussian or binomial. Required.
+	Family string
+	// Top is the number of highest codes whose share is a driver's performance; 0
+	// for its mean.
+	Top int
+	// Orders and Seed are those of importance.Orders.
+	Orders int
+	Seed   uint64
+}
+
+// Analysis is what moves an outcome.
+type Analysis struct {
+	Outcome string `json:"outcome"`
+	Label   string `json:"label"`
+	Family  string `json:"family"`
+	// R2 is the share of the outcome's variance that the drivers explain
+	// together, 0–1; with a binomial family that of the tendency behind the outcome
+	// (McKelvey & Zavoina 1975).
+	R2 survey.Estimate `json:"r2"`
+	// Unique is the part of R2 that needs one certain driver, the sum of the
+	// drivers' own; Common the rest, which two or more drivers tell alike. Where
+	// drivers hold each other back Common is below zero.
+	Unique survey.Estimate `json:"unique"`
+	Common survey.Estimate `json:"common"`
+	// Best is the driver that explains most alone, BeyondBest what all of them
+	// explain beyond it.
+	Best       string          `json:"best"`
+	BeyondBest survey.Estimate `json:"beyond_best"`
+	// Orders is the number of orders that Shapley's mean was taken over; 0 for all.
+	Orders       int                    `json:"orders_sampled"`
+	Drivers      []Driver               `json:"drivers"`
+	Coefficients []estimate.Coefficient `json:"coefficients"`
+	Notes        []string               `json:"notes"`
+}
+
+// Driver is one driver with its importance and its performance.
+type Driver struct {
+	Driver string `json:"driver"`
+	Label  string `json:"label"`
+	Factor bool   `json:"factor"`
+	// Shapley and Johnson are its parts of R2 by two ways; the shares are in R2.
+	Shapley      survey.Estimate `json:"shapley"`
+	ShapleyShare survey.Estimate `json:"shapley_share"`
+	Johnson      survey.Estimate `json:"johnson"`
+	JohnsonShare survey.Estimate `json:"johnson_share"`
+	// Alone is its R² without the others; Unique what is lost without it; Common
+	// is Alone − Unique.
+	Alone  survey.Estimate `json:"alone"`
+	Unique survey.Estimate `json:"unique"`
+	Common survey.Estimate `json:"common"`
+	// SamplingError is the standard error that Shapley's part has from sampled
+	// orders; 0 where all were taken. It is not part of the interval.
+	SamplingError survey.Figure `json:"orders_error"`
+	// Performance is its mean, or the share in its highest codes; nil for a factor.
+	Performance *survey.Estimate `json:"performance,omitempty"`
+	// Quadrant says where it lies: important or not, doing well or not.
+	Quadrant Quadrant `json:"quadrant,omitempty"`
+}
+
+// Quadrant is a place in the plane of importance and performance, parted by
+// the means over the drivers.
+type Quadrant string
+
+// The quadrants (Martilla & James 1977).
+const (
+	Concentrate Quadrant = "concentrate here"
+	KeepUp      Quadrant = "keep up the good work"
+	LowPriority Quadrant = "low priority"
+	Overkill    Quadrant = "possible overkill"
+)
+
+// Analyse finds what moves an outcome. The model's rows are those of the
+// sample's domain with an answer to the outcome and to all drivers; sizes and
+// errors are design-based, by linearisation and the second-order term beyond it,
+// or by fits under each replicate's weights. The error is survey.Problems: unknown variables, outcomes that the
+// family is not for, drivers that say the same, too few rows, outcomes that the
+// drivers separate.
+func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, error) {
+	m, err := newModel(s, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.measure(ctx, importance.Orders{Sampled: o.Orders, Seed: o.Seed}); err != nil {
+		return nil, err
+	}
+	a := &Analysis{Outcome: o.Outcome, Label: m.response.Title(), Family: o.Family}
+	if len(m.items) > importance.MostExact {
+		a.Orders = o.Orders
+	}
+	a.whole(m)
+	for j := range m.items {
+		a.Drivers = append(a.Drivers, m.driver(j))
+	}
+	if err := a.perform(m, o.Top); err != nil {
+		return nil, err
+	}
+	a.Coefficients, err = m.sample.Regress(m.text, o.Family)
+	a.remark(m)
+	return a, err
+}
+
+// whole fills in the figures of the model.
+func (a *Analysis) whole(m *model) {
+	best := 0
+	for j, f := range m.parts.Alone {
+		if f.Value > m.parts.Alone[best].Value {
+			best = j
+		}
+	}
+	unique := func(p *importance.Parts) importance.Figure {
+		sum := p.Unique[0]
+		for _, f := range p.Unique[1:] {
+			sum = sum.Plus(f)
+		}
+		return sum
+	}
+	a.Best = m.items[best].Variable.Name
+	a.R2 = m.record("r2", "", true, func(p *importance.Parts) importance.Figure { return p.R2 })
+	a.Unique = m.record("unique", "", false, unique)
+	a.Common = m.record("common", "", false, func(p *importance.Parts) importance.Figure { return p.R2.Minus(unique(p)) })
+	a.BeyondBest = m.record("beyond_best", a.Best, true, func(p *importance.Parts) importance.Figure { return p.R2.Minus(p.Alone[best]) })
+}
+
+// driver fills in the figures of one driver.
+func (m *model) driver(j int) Driver {
+	x := m.items[j]
+	d := Driver{Driver: x.Variable.Name, Label: x.Variable.Title(), Factor: isFactor(x), SamplingError: survey.Figure(m.parts.Shapley[j].Error)}
+	figure := func(statistic string, share bool, f func(p *importance.Parts) importance.Figure) survey.Estimate {
+		return m.record(statistic, d.Driver, share, f)
+	}
+	d.Shapley = figure("shapley", true, func(p *importance.Parts) importance.Figure { return p.Shapley[j] })
+	d.ShapleyShare = figure("shapley_share", true, func(p *importance.Parts) importance.Figure { return p.Shapley[j].Over(p.R2) })
+	d.Johnson = figure("johnson", true, func(p *importance.Parts) importance.Figure { return p.Johnson[j] })
+	d.JohnsonShare = figure("johnson_share", true, func(p *importance.Parts) importance.Figure { return p.Johnson[j].Over(p.R2) })
+	d.Alone = figure("alone", true, func(p *importance.Parts) importance.Figure { return p.Alone[j] })
+	d.Unique = figure("unique", true, func(p *importance.Parts) importance.Figure { return p.Unique[j] })
+	d.Common = figure("common", false, func(p *importance.Parts) importance.Figure { return p.Alone[j].Minus(p.Unique[j]) })
+	return d
+}
+
+// remark notes what a reader has to know.
+func (a *Analysis) remark(m *model) {
+	a.Notes = append(a.Notes, "Importance is association within this model, not effect: a driver that stands for another one takes its place.")
+	if a.Family == "binomial" {
+		a.Notes = append(a.Notes, "R² is that of the tendency behind the outcome on the scale of the logit (McKelvey and Zavoina 1975); it is not comparable with a linear model's.")
+	}
+	if a.Orders > 0 {
+		a.Notes = append(a.Notes, fmt.Sprintf("Shapley's values are means over %d orders drawn at random; orders_error is what that leaves open.", a.Orders))
+	}
+	if n := m.asked - m.base.N; n > 0 {
+		a.Notes = append(a.Notes, fmt.Sprintf("%d rows without an answer to the outcome or to a driver are not in the model.", n))
+	}
+	var same []string
+	for _, d := range a.Drivers {
+		if math.Abs(float64(d.Shapley.Value)) < 1e-12 {
+			same = append(same, d.Driver)
+		}
+	}
+	if len(same) > 0 {
+		a.Notes = append(a.Notes, "Without any part: "+strings.Join(same, ", ")+".")
+	}
+}

@@ -1,0 +1,245 @@
+package drivers
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"surveykit/stats"
+	"surveykit/stats/importance"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/expression"
+	"surveykit/survey/formula"
+	"surveykit/survey/segment"
+)
+
+// model is the outcome with its drivers over the rows of a sample.
+type model struct {
+	// sample has the outcome among its variables.
+	sample   *estimate.Sample
+	response *survey.Variable
+	items    []segment.Indicator
+	// text is the model as a formula, family its distribution.
+	text   string
+	family stats.Family
+	matrix *formula.Model
+	// columns are those of the matrix but the constant and, in a linear model,
+	// last the outcome; groups those of each driver.
+	columns [][]float64
+	groups  [][]int
+	// weights are those of the model's rows, base describes them; asked counts the
+	// rows of the domain.
+	weights []float64
+	base    engine.Base
+	asked   int
+	// centred and fit are the full sample's.
+	centred importance.Data
+	fit     *stats.Fit
+	latent  importance.Latent
+	// parts are the importances; replicates those under each replicate's weights,
+	// shaken those under pairs of shaken weights.
+	parts      *importance.Parts
+	replicates []*importance.Parts
+	shaken     [][2]*importance.Parts
+}
+
+// mostColumns bounds what is enumerated over and over again.
+const mostColumns = 200
+
+func newModel(s *estimate.Sample, o Options) (*model, error) {
+	m := &model{}
+	problems := m.choose(s, o)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if err := m.lay(); err != nil {
+		return nil, err
+	}
+	if p := m.check(); p != nil {
+		return nil, survey.Problems{*p}
+	}
+	m.fit = m.fitted(m.weights, nil)
+	if p := m.checkFit(); p != nil {
+		return nil, survey.Problems{*p}
+	}
+	m.centred = importance.Data{Columns: m.columns, Weights: m.weights}.Centred()
+	return m, nil
+}
+
+// choose finds the outcome, the drivers and the family.
+func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
+	var problems survey.Problems
+	var err error
+	if m.response, err = outcome(s.Table, o.Outcome); err != nil {
+		problems = append(problems, problemsOf(err)...)
+	}
+	if m.items, err = segment.Indicators(s.Table, o.Drivers); err != nil {
+		problems = append(problems, problemsOf(err)...)
+	}
+	if len(o.Drivers) < 2 {
+		problems = append(problems, survey.Problem{Message: "importance is shared out among two drivers or more", Remedy: "name more drivers"})
+	}
+	for _, f := range []stats.Family{stats.Gaussian, stats.Binomial} {
+		if f.Name == o.Family {
+			m.family = f
+		}
+	}
+	if m.family.Name == "" {
+		problems = append(problems, survey.UnknownName("family", o.Family, []string{stats.Gaussian.Name, stats.Binomial.Name}))
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	terms := make([]string, len(m.items))
+	for j, x := range m.items {
+		terms[j] = "`" + x.Variable.Name + "`"
+		if isFactor(x) {
+			terms[j] = "factor(" + terms[j] + ")"
+		}
+	}
+	m.text = "`" + m.response.Name + "` ~ " + strings.Join(terms, " + ")
+	with := *s
+	with.Table = s.Table.With(m.response)
+	m.sample = &with
+	return nil
+}
+
+func isFactor(x segment.Indicator) bool {
+	return x.Measure == survey.Nominal || x.Variable.IsText()
+}
+
+func problemsOf(err error) survey.Problems {
+	if ps, ok := err.(survey.Problems); ok {
+		return ps
+	}
+	return survey.Problems{{Message: err.Error()}}
+}
+
+// outcome is a variable of the table, or a new one of an expression's values.
+func outcome(t *survey.Table, text string) (*survey.Variable, error) {
+	if v := t.Lookup(text); v != nil {
+		return v, nil
+	}
+	e, err := expression.CompileValue(text, t)
+	if err != nil {
+		return nil, err
+	}
+	return &survey.Variable{Name: strings.ReplaceAll(text, "`", ""), Label: text, Kind: survey.Number, Numbers: e.Numbers()}, nil
+}
+
+// lay makes the model matrix and its columns.
+func (m *model) lay() error {
+	f, err := formula.Parse(m.text)
+	if err != nil {
+		return err
+	}
+	in := m.sample.Rows()
+	for i, w := range m.sample.Frame.Weights {
+		if in[i] = in[i] && w != 0; in[i] {
+			m.asked++
+		}
+	}
+	if m.matrix, err = f.Model(m.sample.Table, in); err != nil {
+		return err
+	}
+	if p := len(m.matrix.Names) - 1; p > mostColumns {
+		return survey.Problems{{Message: fmt.Sprintf("the drivers have %d levels and numbers together, more than %d", p, mostColumns),
+			Remedy: "leave out factors of many levels, or collect their levels by a recode"}}
+	}
+	for _, t := range m.matrix.Terms[1:] {
+		var columns []int
+		for c := range t.Columns {
+			columns = append(columns, t.First-1+c)
+		}
+		m.groups = append(m.groups, columns)
+	}
+	m.columns = dense(m.matrix.X)[1:]
+	if m.linear() {
+		m.columns = append(m.columns, m.matrix.Y)
+	}
+	m.weights = m.restrict(m.sample.Frame.Weights)
+	m.base = m.sample.Base(func(i int) bool { return m.matrix.Complete[i] })
+	return nil
+}
+
+func (m *model) linear() bool { return m.family.Name == stats.Gaussian.Name }
+
+// restrict keeps the weights of the model's rows.
+func (m *model) restrict(weights []float64) []float64 {
+	out := make([]float64, len(weights))
+	for i, w := range weights {
+		if m.matrix.Complete[i] {
+			out[i] = w
+		}
+	}
+	return out
+}
+
+// dense are the columns of a sparse matrix.
+func dense(x *stats.Sparse) [][]float64 {
+	out := make([][]float64, x.Columns)
+	for j := range out {
+		out[j] = make([]float64, x.Rows())
+	}
+	for i := range x.Rows() {
+		for k := x.Start[i]; k < x.Start[i+1]; k++ {
+			value := 1.0
+			if x.Value != nil {
+				value = x.Value[k]
+			}
+			out[x.Index[k]][i] = value
+		}
+	}
+	return out
+}
+
+// check finds outcomes that no model is for.
+func (m *model) check() *survey.Problem {
+	low, high := math.Inf(1), math.Inf(-1)
+	for i, complete := range m.matrix.Complete {
+		if !complete {
+			continue
+		}
+		y := m.matrix.Y[i]
+		if !m.family.Accepts(y) {
+			return &survey.Problem{Row: i + 1, Variable: m.response.Name, Value: survey.FormatNumber(y),
+				Message: "the " + m.family.Name + " family is for " + m.family.Outcomes, Remedy: "recode the outcome, write a condition such as " + m.response.Name + " >= 4, or choose another family"}
+		}
+		low, high = math.Min(low, y), math.Max(high, y)
+	}
+	switch p := len(m.matrix.Names); {
+	case m.base.N <= p+1:
+		return &survey.Problem{Message: fmt.Sprintf("%d rows have an answer to the outcome and to all drivers, for a model of %d coefficients", m.base.N, p), Remedy: "leave out drivers, or check their missing answers"}
+	case low == high:
+		return &survey.Problem{Variable: m.response.Name, Value: survey.FormatNumber(low), Message: "all rows of the model have the same outcome", Remedy: "check the outcome and --where"}
+	}
+	return nil
+}
+
+// checkFit finds drivers that say the same, and outcomes without a finite model.
+func (m *model) checkFit() *survey.Problem {
+	if !m.fit.Converged {
+		return &survey.Problem{Variable: m.response.Name, Message: "the drivers separate the outcomes: the model has no finite coefficients", Remedy: "leave out or recode the driver that gives the outcome away"}
+	}
+	for j, columns := range m.groups {
+		for _, c := range columns {
+			if math.IsNaN(m.fit.Beta[c+1]) {
+				return &survey.Problem{Variable: m.items[j].Variable.Name, Message: m.matrix.Names[c+1] + " is already said by the drivers before it", Remedy: "leave the driver out, or join its levels with theirs by a recode"}
+			}
+		}
+	}
+	return nil
+}
+
+// fitted is the model under some weights, scaled to a mean of 1.
+func (m *model) fitted(weights, start []float64) *stats.Fit {
+	var sum float64
+	for _, w := range weights {
+		sum += w
+	}
+	scaled := make([]float64, len(weights))
+	stats.AddScaled(scaled, float64(m.base.N)/sum, weights)
+	return m.family.Fit(m.matrix.X, m.matrix.Y, scaled, start)
+}

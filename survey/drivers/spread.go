@@ -1,0 +1,158 @@
+package drivers
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+
+	"surveykit/stats"
+	"surveykit/stats/importance"
+	"surveykit/survey"
+)
+
+const (
+	// shakes is the number of pairs of shaken weights: enough for a term that only
+	// matters where a part is near zero, to about a tenth of itself.
+	shakes = 50
+	// shakenBy is how far a PSU's weights go up or down, small enough that none
+	// turns negative.
+	shakenBy = 0.5
+)
+
+// measure computes the importances on the full sample, and as its spread asks
+// for them under other weights.
+func (m *model) measure(ctx context.Context, o importance.Orders) error {
+	c, latent := m.covariance(m.centred, m.fit)
+	m.latent = latent
+	frame := m.sample.Frame
+	full := importance.Moments{Covariance: c, Drivers: m.groups, ValuesOnly: frame.Replicates != nil}
+	m.parts = full.Parts(o)
+	if frame.Replicates != nil {
+		m.replicates = make([]*importance.Parts, len(frame.Replicates.Weights))
+		return m.each(ctx, len(m.replicates), func(r int) {
+			m.replicates[r] = m.under(m.restrict(frame.Replicates.Weights[r]), o)
+		})
+	}
+	m.shaken = make([][2]*importance.Parts, shakes)
+	return m.each(ctx, shakes, func(r int) {
+		shake := m.shake(rand.New(rand.NewPCG(o.Seed, uint64(r))))
+		for k, by := range []float64{shakenBy, -shakenBy} {
+			w := make([]float64, len(m.weights))
+			for i := range w {
+				w[i] = m.weights[i] * (1 + by*shake[frame.PSU[i]])
+			}
+			m.shaken[r][k] = m.under(w, o)
+		}
+	})
+}
+
+// each runs n jobs on all processors.
+func (m *model) each(ctx context.Context, n int, job func(i int)) error {
+	var workers sync.WaitGroup
+	jobs := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := range jobs {
+				job(i)
+			}
+		})
+	}
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		jobs <- i
+	}
+	close(jobs)
+	workers.Wait()
+	return ctx.Err()
+}
+
+// shake draws a factor for each PSU whose spread, times the weights, is that of
+// the design's first stage.
+func (m *model) shake(r *rand.Rand) []float64 {
+	frame := m.sample.Frame
+	z := make([]float64, frame.PSUs)
+	for j := range z {
+		z[j] = float64(2*r.IntN(2) - 1)
+	}
+	return frame.Stages[0].Deviations(z, nil, frame.Lonely)
+}
+
+// under are the importances under other weights of the model's rows.
+func (m *model) under(weights []float64, o importance.Orders) *importance.Parts {
+	var fit *stats.Fit
+	if !m.linear() {
+		fit = m.fitted(weights, m.fit.Beta)
+	}
+	c, _ := m.covariance(importance.Data{Columns: m.columns, Weights: weights}.Centred(), fit)
+	other := importance.Moments{Covariance: c, Drivers: m.groups, ValuesOnly: true}
+	return other.Parts(o)
+}
+
+// covariance is that of the drivers' columns and the outcome, or the one behind it.
+func (m *model) covariance(centred importance.Data, fit *stats.Fit) (*mat.SymDense, importance.Latent) {
+	c := centred.Covariance()
+	if m.linear() {
+		return c, importance.Latent{}
+	}
+	l := importance.Latent{Columns: c, Beta: fit.Beta[1:]}
+	return l.Covariance(), l
+}
+
+// record is the record of a figure; share says that it lies between 0 and 1.
+// With replicate weights its standard error is their spread. Otherwise it is the
+// root of the linearised variance plus the mean square of the second-order term
+// of the figure's expansion in the weights: a part near zero has hardly any
+// slope, and its linearised error alone would promise far too much.
+func (m *model) record(statistic, variable string, share bool, figure func(*importance.Parts) importance.Figure) survey.Estimate {
+	f := figure(m.parts)
+	var r survey.Estimate
+	if m.replicates != nil {
+		theta := make([]float64, len(m.replicates))
+		for k, p := range m.replicates {
+			theta[k] = figure(p).Value
+		}
+		r = m.sample.Influenced(m.base, false, f.Value, theta)
+	} else {
+		r = m.sample.Influenced(m.base, false, f.Value, m.influence(f.Gradient))
+		m.widen(&r, figure)
+	}
+	if share {
+		r.Low, r.High = max(r.Low, 0), min(r.High, 1)
+	}
+	r.Statistic, r.Variable = statistic, variable
+	return r
+}
+
+// influence is each row's influence on a figure of that gradient.
+func (m *model) influence(gradient *mat.SymDense) []float64 {
+	if m.linear() {
+		return m.centred.Influence(gradient)
+	}
+	columns, beta := m.latent.Chain(gradient)
+	u := m.centred.Influence(columns)
+	for j, slope := range beta {
+		stats.AddScaled(u, slope, m.fit.Influence(j+1))
+	}
+	return u
+}
+
+// widen adds the second-order term, (θ(+ε) + θ(−ε) − 2θ)/2ε² of each pair.
+func (m *model) widen(r *survey.Estimate, figure func(*importance.Parts) importance.Figure) {
+	if !r.SE.Exists() {
+		return
+	}
+	var square float64
+	for _, pair := range m.shaken {
+		term := (figure(pair[0]).Value + figure(pair[1]).Value - 2*float64(r.Value)) / (2 * shakenBy * shakenBy)
+		square += term * term / shakes
+	}
+	se := math.Sqrt(float64(r.SE*r.SE) + square)
+	low, high := stats.MeanLimits(float64(r.Value), se, float64(r.DF), float64(r.Level))
+	r.SE, r.Low, r.High = survey.Figure(se), survey.Figure(low), survey.Figure(high)
+}
