@@ -22,6 +22,8 @@ type latentClassOptions struct {
 	classes string
 	starts  int
 	seed    uint64
+	// covariates and replicate are those of segment.LatentClassOptions.
+	covariates, replicate string
 }
 
 func newLatentClass() *cobra.Command {
@@ -42,6 +44,8 @@ func newLatentClass() *cobra.Command {
 	f.StringVar(&o.classes, "classes", "2-6", "number of classes `K`, or a range such as 2-6 of which the lowest BIC is taken")
 	f.IntVar(&o.starts, "starts", 20, "random starts for each number of classes")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the random starts")
+	f.StringVar(&o.covariates, "covariates", "", "explain who is in each segment by `'A + factor(B)'`, corrected for errors of classification")
+	f.StringVar(&o.replicate, "replicate", "", "find the segments again across random `halves` of the clusters, or across the values of a variable such as the wave")
 	return c
 }
 
@@ -53,12 +57,15 @@ func (o *latentClassOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	s, err := o.design.sample(path)
+	s, in, err := o.design.designed(path)
 	if err != nil {
 		return err
 	}
+	if in.study != nil {
+		o.items = segment.Expand(o.items, in.study.Groups, s.Table)
+	}
 	records, solution, err := segment.LatentClasses(c.Context(), s, segment.LatentClassOptions{
-		Items: o.items, Classes: classes, Starts: o.starts, Seed: o.seed,
+		Items: o.items, Classes: classes, Starts: o.starts, Seed: o.seed, Covariates: o.covariates, Replicate: o.replicate,
 	})
 	if err != nil {
 		return err
@@ -96,7 +103,9 @@ func printLatentClasses(w io.Writer, records []segment.LatentClass) {
 			fmt.Sprintf("%d of %d", r.Reached, r.Starts), chosen)
 	}
 	t.flush()
+	printReplications(w, byClasses(records))
 	printSegments(w, records[0].Segments)
+	printCovariates(w, records[0].Covariates)
 	if pairs := records[0].Residuals; len(pairs) > 0 {
 		fmt.Fprintln(w)
 		t := newTable(w, "ITEMS THAT STILL GO TOGETHER", "", "BIVARIATE RESIDUAL")
@@ -137,4 +146,26 @@ func printSegments(w io.Writer, segments []segment.Segment) {
 		t.row(cells...)
 	}
 	t.flush()
+}
+
+// printReplications shows how well each number of segments is found again.
+func printReplications(w io.Writer, records []segment.LatentClass) {
+	if len(records[0].Replications) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "CLASSES", "FOUND AGAIN: ADJUSTED RAND", "AGREED", "LEAST AGREED", "COMPARISONS")
+	for _, r := range records {
+		rand, agreed, least := segment.MeanAgreement(r.Replications)
+		t.row(fmt.Sprint(r.Classes), figure.Number(rand, 3), show(survey.RowShare, survey.Figure(agreed)), show(survey.RowShare, survey.Figure(least)), fmt.Sprint(len(r.Replications)))
+	}
+	t.flush()
+}
+
+// printCovariates shows the logit of each segment against the first.
+func printCovariates(w io.Writer, logits []segment.ClassLogit) {
+	for _, l := range logits {
+		fmt.Fprintf(w, "\n%s, against %s\n", l.Segment, l.Against)
+		printCoefficients(w, l.Coefficients)
+	}
 }

@@ -26,6 +26,9 @@ type LatentClassOptions struct {
 	// Starts and Seed are those of mixture.Options.
 	Starts int
 	Seed   uint64
+	// Replicate asks how well the segments are found again: across random Halves
+	// of the PSUs, or across the values of the variable that it names; "" does not ask.
+	Replicate string
 	// Covariates are the right side of a formula that membership is explained by,
 	// "" for none.
 	Covariates string
@@ -49,6 +52,8 @@ type LatentClass struct {
 	Converged bool `json:"converged"`
 	// Shares of the segments, largest first, 0–1.
 	Shares []survey.Figure `json:"shares"`
+	// Replications hold parts of the sample against each other, where asked for.
+	Replications []Replication `json:"replications,omitempty"`
 	// Segments describe them; only of the chosen model.
 	Segments []Segment `json:"segments,omitempty"`
 	// Residuals are the pairs of items that the segments explain least, worst first.
@@ -90,11 +95,9 @@ func LatentClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions
 	if err != nil {
 		return nil, nil, err
 	}
-	out := []LatentClass{summary(r.fits[r.best], r.in, r.weights)}
-	for i, f := range r.fits {
-		if i != r.best {
-			out = append(out, summary(f, r.in, r.weights))
-		}
+	out, err := r.summaries(ctx, s, o)
+	if err != nil {
+		return nil, nil, err
 	}
 	m, err := measure(ctx, s, r.fits[r.best], r.in, r.weights)
 	if err != nil {
@@ -108,6 +111,28 @@ func LatentClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions
 		}
 	}
 	return out, found, nil
+}
+
+// summaries are the records of all models, the chosen one first.
+func (r *classesFitted) summaries(ctx context.Context, s *estimate.Sample, o LatentClassOptions) ([]LatentClass, error) {
+	again := make([][]Replication, len(r.fits))
+	if o.Replicate != "" {
+		var err error
+		if again, err = r.replicate(ctx, s, o); err != nil {
+			return nil, err
+		}
+	}
+	var out []LatentClass
+	for i, f := range r.fits {
+		c := summary(f, r.in, r.weights)
+		c.Replications = again[i]
+		if i == r.best {
+			out = append([]LatentClass{c}, out...)
+		} else {
+			out = append(out, c)
+		}
+	}
+	return out, nil
 }
 
 // classesFitted are the models of each number of classes.

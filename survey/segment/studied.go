@@ -25,7 +25,7 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*surve
 	sample := *s
 	var problems survey.Problems
 	for _, spec := range study.Segments {
-		spec.Items = expand(spec.Items, study.Groups, s.Table)
+		spec.Items = Expand(spec.Items, study.Groups, s.Table)
 		found, err := ways[Method(spec.Method)](ctx, &sample, spec)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
@@ -46,8 +46,9 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*surve
 	return sample.Table, problems.Err()
 }
 
-// expand puts a group's items in the place of its name, as Q:ordinal for GROUP:ordinal.
-func expand(items []string, groups []survey.ItemGroup, t *survey.Table) []string {
+// Expand puts a group's items in the place of its name, as Q:ordinal for
+// GROUP:ordinal; a variable of that name goes before.
+func Expand(items []string, groups []survey.ItemGroup, t *survey.Table) []string {
 	var out []string
 	for _, item := range items {
 		name, measure, declared := strings.Cut(item, ":")

@@ -1,0 +1,207 @@
+package segment_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"math"
+	"strings"
+	"sync"
+	"testing"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/segment"
+)
+
+// samples of the coverage study; 500 tell whether intervals hold the truth 93 to
+// 97 times of 100.
+var samples = flag.Int("samples", 60, "samples of the coverage study")
+
+func classes(t testing.TB, table *survey.Table, d survey.Design, o segment.LatentClassOptions) ([]segment.LatentClass, *segment.Solution) {
+	t.Helper()
+	records, solution, err := segment.LatentClasses(context.Background(), sampleOf(t, table, d), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records, solution
+}
+
+// known finds the fitted class of each true one by its answers.
+func known(c segment.LatentClass) (of [3]int) {
+	for k, yes := range truth.yes {
+		nearest := math.Inf(1)
+		for l, g := range c.Segments {
+			far := 0.0
+			for j, p := range yes {
+				far += math.Pow(float64(g.Answers[2*j+1].Value)-p, 2)
+			}
+			if far < nearest {
+				nearest, of[k] = far, l
+			}
+		}
+	}
+	return of
+}
+
+// Shares and answers of the classes of a stratified cluster sample with
+// informative weights are recovered, and their intervals hold the truth as often
+// as they say.
+func TestIntervalsHoldTheTruth(t *testing.T) {
+	const targets = 5
+	name := [targets]string{"share of class 1", "share of class 2", "share of class 3", "class 1 on item 1", "class 3 on item 5"}
+	want := [targets]float64{shareOf(0), shareOf(1), shareOf(2), truth.yes[0][0], truth.yes[2][4]}
+	var held, width [targets]float64
+	var mean [targets]float64
+	var lock sync.Mutex
+	var workers sync.WaitGroup
+	for part := range 2 {
+		workers.Go(func() {
+			for n := part; n < *samples; n += 2 {
+				table, _ := drawn(n, 40)
+				records, _ := classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1})
+				of := known(records[0])
+				g := records[0].Segments
+				r := [targets]survey.Estimate{g[of[0]].Size, g[of[1]].Size, g[of[2]].Size, g[of[0]].Answers[1], g[of[2]].Answers[9]}
+				lock.Lock()
+				for k, e := range r {
+					mean[k] += float64(e.Value) / float64(*samples)
+					width[k] += float64(e.High-e.Low) / float64(*samples)
+					if float64(e.Low) <= want[k] && want[k] <= float64(e.High) {
+						held[k]++
+					}
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	// Intervals that hold the truth 95 times of 100 leave these bounds once in
+	// 10,000 sets of samples.
+	n := float64(*samples)
+	least := 0.95*n - 4*math.Sqrt(n*0.95*0.05)
+	for k := range targets {
+		t.Logf("%s: truth %.3f, mean %.4f, coverage %.3f, mean width %.3f", name[k], want[k], mean[k], held[k]/n, width[k])
+		if held[k] < least {
+			t.Errorf("%s: %g of %g intervals hold the truth", name[k], held[k], n)
+		}
+		// The mean of the samples has an error of a quarter of the width over √n.
+		if math.Abs(mean[k]-want[k]) > 4*width[k]/4/math.Sqrt(n) {
+			t.Errorf("%s: mean %.4f, truth %.4f", name[k], mean[k], want[k])
+		}
+	}
+}
+
+// Without the weights the shares would be those of people who are easily reached.
+func TestWeightsMatter(t *testing.T) {
+	table, _ := drawn(3, 200)
+	o := segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1}
+	weighted, _ := classes(t, table, clustered, o)
+	plain, _ := classes(t, table, survey.Design{}, o)
+	k, l := known(weighted[0])[0], known(plain[0])[0]
+	a, b := float64(weighted[0].Shares[k]), float64(plain[0].Shares[l])
+	if math.Abs(a-shareOf(0)) > 0.04 || b-a < 0.04 {
+		t.Errorf("share of the first class %.3f with weights and %.3f without, truth %.3f", a, b, shareOf(0))
+	}
+}
+
+// Fits under replicate weights and the sandwich measure the same errors. JK1
+// knows no strata, so the sandwich has none either; with 80 clusters the two
+// differ by terms of the order of 1/80 and by curvature.
+func TestJackknifeIsNearTheSandwich(t *testing.T) {
+	const within = 0.1
+	table, _ := drawn(11, 40)
+	o := segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1}
+	sandwich, _ := classes(t, table, survey.Design{Weight: "weight", PSU: []string{"psu"}}, o)
+	replicated, design := jackknifed(table)
+	jackknife, _ := classes(t, replicated, design, o)
+	near := func(what string, a, b, within float64) {
+		if !(math.Abs(a/b-1) < within) {
+			t.Errorf("%s: standard error %.5f by the jackknife, %.5f by the sandwich", what, a, b)
+		}
+	}
+	for k, g := range sandwich[0].Segments {
+		h := jackknife[0].Segments[k]
+		near("share", float64(h.Size.SE), float64(g.Size.SE), within)
+		for j, r := range g.Answers {
+			near(r.Variable, float64(h.Answers[j].SE), float64(r.SE), 2*within)
+		}
+	}
+}
+
+// copies of one question make classes certain: the logit of membership is then
+// the logistic regression of the answer, errors and degrees of freedom too.
+func TestCovariatesOfCertainClassesAreRegression(t *testing.T) {
+	table, _ := drawn(5, 30)
+	answer, other := table.Lookup("q1"), table.Lookup("q8")
+	var items []string
+	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
+		twin := *answer
+		twin.Name = name
+		table, items = table.With(&twin), append(items, name)
+	}
+	// The regression's outcome is to be the second, smaller class.
+	second := &survey.Variable{Name: "second", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
+	records, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: items, Classes: []int{2}, Starts: 5, Seed: 1, Covariates: "q8 + stratum + factor(q5)"})
+	for i, k := range solution.Member {
+		second.Numbers[i] = float64(k)
+	}
+	if p := stats.Dot(second.Numbers, other.Numbers); p == 0 || records[0].EntropyR2 < 0.999999 {
+		t.Fatalf("classes are not certain: entropy R² %v", records[0].EntropyR2)
+	}
+	want, err := sampleOf(t, table.With(second), clustered).Regress("second ~ q8 + stratum + factor(q5)", "binomial")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// glm's own tolerance, and the least probability that a class may give an answer.
+	const stopped = 1e-5
+	for j, r := range records[0].Covariates[0].Coefficients {
+		if r.Term != want[j].Term || r.N != want[j].N || r.DF != want[j].DF ||
+			math.Abs(float64(r.Value-want[j].Value)) > stopped || math.Abs(float64(r.SE-want[j].SE)) > stopped {
+			t.Errorf("%+v, by regression %+v", r, want[j])
+		}
+	}
+}
+
+func TestCovariatesAtTheEdges(t *testing.T) {
+	table, _ := drawn(5, 30)
+	for text, o := range map[string]segment.LatentClassOptions{
+		"one segment leaves nothing": {Items: questions, Classes: []int{1}, Covariates: "stratum"},
+		"q99":                        {Items: questions, Classes: []int{2}, Covariates: "q99"},
+		"ends too early":             {Items: questions, Classes: []int{2}, Covariates: "q1 +"},
+		"give halves":                {Items: questions, Classes: []int{2}, Replicate: "quarters"},
+		"has 60 values":              {Items: questions, Classes: []int{2}, Replicate: "psu"},
+	} {
+		_, _, err := segment.LatentClasses(t.Context(), sampleOf(t, table, clustered), o)
+		var problems survey.Problems
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), text) {
+			t.Errorf("no %q in %v", text, err)
+		}
+	}
+	// A covariate that an item of the classes decides is separated from one of them.
+	records, _ := classes(t, table, clustered, segment.LatentClassOptions{Items: questions[:3], Classes: []int{2}, Starts: 5, Covariates: "stratum + psu + stratum:psu + weight"})
+	if len(records[0].Covariates[0].Coefficients) != 5 {
+		t.Errorf("%d coefficients, want 5", len(records[0].Covariates[0].Coefficients))
+	}
+}
+
+// Three classes that are there are found again in every half; a fourth is noise.
+func TestReplicationTellsTheNumberOfClasses(t *testing.T) {
+	table, _ := drawn(7, 60)
+	records, _ := classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3, 5}, Starts: 4, Seed: 1, Replicate: segment.Halves})
+	agreed := map[int]float64{}
+	for _, r := range records {
+		_, agreed[r.Classes], _ = segment.MeanAgreement(r.Replications)
+		if len(r.Replications) != 10 {
+			t.Errorf("%d comparisons, want 10", len(r.Replications))
+		}
+	}
+	if agreed[3] < 0.95 || agreed[5] > agreed[3]-0.1 {
+		t.Errorf("3 classes agree %.3f, 5 classes %.3f", agreed[3], agreed[5])
+	}
+	records, _ = classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 10, Seed: 1, Replicate: "stratum"})
+	first := records[0].Replications
+	if len(first) != 2 || first[0].Fitted != "stratum 1" || first[0].Assigned != "stratum 2" || first[0].Rows < 500 || first[0].Agreed < 0.9 {
+		t.Errorf("replications %+v", first)
+	}
+}

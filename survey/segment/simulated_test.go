@@ -1,0 +1,140 @@
+package segment_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+)
+
+// truth is a population of three classes, which differ between two strata and
+// from cluster to cluster, and between people who are easy and hard to reach.
+var truth = struct {
+	// stratum is the share of each stratum's people, class the classes' shares in it.
+	stratum [2]float64
+	class   [2][3]float64
+	// yes is the probability of each class to say yes to each of eight items.
+	yes [3][8]float64
+	// hard[k] of class k are hard to reach; easy and hard people are reached with
+	// these probabilities.
+	hard    [3]float64
+	reached [2]float64
+}{
+	stratum: [2]float64{0.7, 0.3},
+	class:   [2][3]float64{{0.55, 0.30, 0.15}, {0.40, 0.25, 0.35}},
+	yes: [3][8]float64{
+		{0.9, 0.9, 0.85, 0.8, 0.2, 0.1, 0.15, 0.8},
+		{0.15, 0.2, 0.1, 0.2, 0.15, 0.1, 0.2, 0.9},
+		{0.2, 0.8, 0.15, 0.85, 0.9, 0.85, 0.8, 0.1},
+	},
+	hard:    [3]float64{0.2, 0.5, 0.7},
+	reached: [2]float64{0.9, 0.3},
+}
+
+// shareOf is a class's share of the population.
+func shareOf(k int) float64 {
+	return truth.stratum[0]*truth.class[0][k] + truth.stratum[1]*truth.class[1][k]
+}
+
+// drawn is sample number k: in each stratum so many clusters of 16 people, those
+// of them who are reached, with weights for strata and for being reached.
+func drawn(k, clusters int) (*survey.Table, []int32) {
+	rng := rand.New(rand.NewPCG(uint64(k), 31))
+	columns := make([][]float64, 11)
+	var class []int32
+	for h := range 2 {
+		for c := range clusters {
+			shares := around(rng, truth.class[h])
+			for range 16 {
+				person(rng, h, h*clusters+c+1, shares, columns, &class)
+			}
+		}
+	}
+	t := &survey.Table{Rows: len(class)}
+	for j, name := range []string{"stratum", "psu", "weight", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"} {
+		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: columns[j]})
+	}
+	return t, class
+}
+
+// around draws a cluster's shares, on average the stratum's: those of twelve
+// people, each of a class at random.
+func around(rng *rand.Rand, mean [3]float64) (shares [3]float64) {
+	for range 12 {
+		shares[pick(rng, mean)] += 1.0 / 12
+	}
+	return shares
+}
+
+func pick(rng *rand.Rand, shares [3]float64) int {
+	u := rng.Float64()
+	for k, s := range shares {
+		if u -= s; u < 0 {
+			return k
+		}
+	}
+	return 2
+}
+
+// person draws somebody of a cluster, who answers where reached.
+func person(rng *rand.Rand, stratum, psu int, shares [3]float64, columns [][]float64, class *[]int32) {
+	k, kind := pick(rng, shares), 0
+	if rng.Float64() < truth.hard[k] {
+		kind = 1
+	}
+	if rng.Float64() > truth.reached[kind] {
+		return
+	}
+	row := []float64{float64(stratum + 1), float64(psu), truth.stratum[stratum] / truth.reached[kind]}
+	for _, p := range truth.yes[k] {
+		answer := 0.0
+		if rng.Float64() < p {
+			answer = 1
+		}
+		row = append(row, answer)
+	}
+	for j, v := range row {
+		columns[j] = append(columns[j], v)
+	}
+	*class = append(*class, int32(k))
+}
+
+var questions = []string{"q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"}
+
+func sampleOf(t testing.TB, table *survey.Table, d survey.Design) *estimate.Sample {
+	t.Helper()
+	f, err := engine.NewFrame(table, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := estimate.New(table, f, estimate.Domain{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var clustered = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
+
+// jackknifed adds a delete-one-cluster replicate weight for each cluster, over
+// both strata together, and gives its design.
+func jackknifed(t *survey.Table) (*survey.Table, survey.Design) {
+	psu, weight := t.Lookup("psu").Numbers, t.Lookup("weight").Numbers
+	n := 0.0
+	for _, p := range psu {
+		n = max(n, p)
+	}
+	for r := range int(n) {
+		w := make([]float64, len(weight))
+		for i := range w {
+			if int(psu[i]) != r+1 {
+				w[i] = weight[i] * n / (n - 1)
+			}
+		}
+		t = t.With(&survey.Variable{Name: fmt.Sprintf("jk%03d", r+1), Kind: survey.Number, Numbers: w})
+	}
+	return t, survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "jk*", Type: "jk1"}}
+}
