@@ -174,10 +174,10 @@ func newScheduleRun() *cobra.Command {
 				s := newScheduler(c, jobs, l)
 				if due {
 					runs, err := s.Once(c.Context())
-					return reportRuns(c, runs, err)
+					return reportRuns(c, runs, cmp.Or(err, c.Context().Err()))
 				}
 				runs, err := s.Run(c.Context(), args[1])
-				return reportRuns(c, runs, err)
+				return reportRuns(c, runs, cmp.Or(err, c.Context().Err()))
 			})
 		},
 	}
@@ -209,7 +209,9 @@ func newScheduleServe() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve JOBS",
 		Short: "Run what is due until stopped, as one long process",
-		Args:  oneJobsFile(1),
+		Long: `serve runs what is due until it is stopped by Ctrl-C or SIGTERM. Then it stops the runs under way, which are due again at the
+next start, and ends with status 0. A second process on the same jobs does no harm: each run is made by one of them.`,
+		Args: oneJobsFile(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
 				s := newScheduler(c, jobs, l)

@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
 	"surveykit/reports/change"
@@ -24,7 +26,7 @@ func attemptStudy(jobs *schedule.Jobs) func(context.Context, *schedule.Job, sche
 	return func(ctx context.Context, j *schedule.Job, r schedule.Run) schedule.Outcome {
 		d := delivery{store: publish.Store{Dir: filepath.Join(jobs.Root(), j.Name)}, name: r.Due.UTC().Format("2006-01-02T150405.000Z"), job: j}
 		if isHeld, ok := d.store.Finished(d.name); ok {
-			return d.settle(isHeld, "")
+			return d.settle(isHeld, "made before a stop; "+change.HTMLName+" says what changed")
 		}
 		folder, err := d.store.Begin(d.name)
 		if err != nil {
@@ -33,9 +35,12 @@ func attemptStudy(jobs *schedule.Jobs) func(context.Context, *schedule.Job, sche
 		if said, err := runStudy(ctx, jobs.StudyOf(j), folder); err != nil {
 			return d.fail(said, err)
 		}
+		if err := publish.Unchanged(folder, filepath.Dir(jobs.StudyOf(j))); err != nil {
+			return d.giveUp(err)
+		}
 		report, err := d.compare(folder)
 		if err != nil {
-			return failed(err)
+			return d.giveUp(err)
 		}
 		return d.settle(len(report.Held) > 0, strings.Join(append(report.Held, report.Summary()), "; "))
 	}
@@ -77,8 +82,10 @@ func (d delivery) compare(folder string) (*change.Report, error) {
 	if !ok {
 		report.Before = ""
 	}
-	err = publish.WriteFile(filepath.Join(folder, change.JSONName), func(w io.Writer) error { return change.WriteJSON(w, report) })
-	return report, errors.Join(err, publish.WriteFile(filepath.Join(folder, change.HTMLName), func(w io.Writer) error { return change.WriteHTML(w, report) }))
+	return report, publish.Add(folder, map[string]func(io.Writer) error{
+		change.JSONName: func(w io.Writer) error { return change.WriteJSON(w, report) },
+		change.HTMLName: func(w io.Writer) error { return change.WriteHTML(w, report) },
+	})
 }
 
 // settle publishes a run or holds it back, then lets old ones go.
@@ -91,12 +98,18 @@ func (d delivery) settle(isHeld bool, message string) schedule.Outcome {
 	}
 	var err error
 	if o.Folder, err = place(d.name); err != nil {
-		return failed(err)
+		return d.giveUp(err)
 	}
 	if err := d.store.Retain(d.job.Keep, time.Now()); err != nil {
 		o.Message += "; old runs could not be removed: " + err.Error()
 	}
 	return o
+}
+
+// giveUp is the outcome of a fault outside the study; what was made goes, for
+// the disk may be full of it.
+func (d delivery) giveUp(err error) schedule.Outcome {
+	return failed(errors.Join(err, d.store.Drop(d.name)))
 }
 
 // stopping is how long a study has to end by itself once it is told to.
@@ -113,7 +126,18 @@ func runStudy(ctx context.Context, study, folder string) (said string, err error
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
 	c.WaitDelay = stopping
 	c.Stderr = &out
+	// What ends a child with its parent is tied to the thread that starts it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	endWithParent(c)
 	err = c.Run()
+	if c.ProcessState.ExitCode() == exitInterrupted {
+		// Whoever stops a service stops its children, too, and perhaps first.
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
 	return out.String(), err
 }
 
@@ -128,14 +152,24 @@ func (d delivery) fail(said string, err error) schedule.Outcome {
 		o.Retry = o.Status != exitInvalid && o.Status != exitUsage
 		o.Message = fmt.Sprintf("the study ended with status %d", o.Status)
 	}
-	if strings.TrimSpace(said) != "" {
-		file := filepath.Join(d.store.Dir, d.name+".error.txt")
-		if os.WriteFile(file, []byte(said), 0o600) == nil {
-			o.Message += "; " + file + " says why"
+	for _, fault := range faultsOfTheMachine {
+		if strings.Contains(said, fault.Error()) {
+			o.Message += ": " + fault.Error()
 		}
 	}
+	// Before what the study said is written: the disk may be full.
 	if err := d.store.Drop(d.name); err != nil {
 		o.Message += "; " + err.Error()
 	}
+	if file, err := d.store.Explain(d.name, said); err == nil && file != "" {
+		o.Message += "; " + file + " says why"
+	}
+	if err := d.store.Retain(d.job.Keep, time.Now()); err != nil {
+		o.Message += "; old runs could not be removed: " + err.Error()
+	}
 	return o
 }
+
+// faultsOfTheMachine are told of in the run's message: their words hold nothing
+// of a respondent.
+var faultsOfTheMachine = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EROFS, syscall.EACCES, syscall.EIO, syscall.EMFILE}

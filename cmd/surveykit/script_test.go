@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -16,9 +15,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"surveykit": func() {
-			os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
-		},
+		"surveykit": func() { os.Exit(process()) },
 	})
 }
 

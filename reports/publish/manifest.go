@@ -67,12 +67,14 @@ func (f *Folder) stageManifest(m Manifest) error {
 		m.Files = append(m.Files, f.files[fold(name)])
 	}
 	m.Start, m.End = m.Start.UTC(), m.End.UTC()
-	return f.write(ManifestName, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(m)
-	})
+	return f.write(ManifestName, m.write)
+}
+
+func (m Manifest) write(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(m)
 }
 
 // names lists the staged files by path, without the manifest.

@@ -16,6 +16,7 @@ import (
 //	latest      a symbolic link to the run that readers see
 //	runs/NAME   published runs
 //	held/NAME   runs whose publication somebody must decide on
+//	failed/NAME.txt  what runs that failed have said
 //
 // A run is made in a hidden folder and moved when it is whole; publishing it is
 // the renaming of one link. Readers that follow latest see the old report or the
@@ -28,6 +29,7 @@ const Latest = "latest"
 const (
 	published = "runs"
 	held      = "held"
+	failures  = "failed"
 	unborn    = ".making-"
 )
 
@@ -102,6 +104,23 @@ func (s Store) Publish(name string) (folder string, err error) {
 // Hold moves a finished run aside; latest stays where it is.
 func (s Store) Hold(name string) (folder string, err error) { return s.place(name, held) }
 
+// Explain keeps what a run that failed has said, which can hold answers of
+// respondents, in a file that only its owner reads; file is "" where it said
+// nothing.
+func (s Store) Explain(name, said string) (file string, err error) {
+	if err := checkRunName(name); err != nil || strings.TrimSpace(said) == "" {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Join(s.Dir, failures), 0o700); err != nil {
+		return "", err
+	}
+	file = filepath.Join(s.Dir, failures, name+".txt")
+	if err := os.WriteFile(file, []byte(said), 0o600); err != nil {
+		return "", errors.Join(err, os.Remove(file))
+	}
+	return file, nil
+}
+
 // Drop removes a run that was begun.
 func (s Store) Drop(name string) error { return os.RemoveAll(filepath.Join(s.Dir, unborn+name)) }
 
@@ -149,7 +168,7 @@ type Keep struct {
 	Days int `yaml:"days,omitempty"`
 }
 
-// Retain removes the runs, published and held, that are neither among the last
+// Retain removes the runs, published, held and failed, that are neither among the last
 // nor young enough, and never the one that latest points at. Names must sort by
 // time; age is that of the folder.
 func (s Store) Retain(k Keep, now time.Time) error {
@@ -160,7 +179,7 @@ func (s Store) Retain(k Keep, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, where := range []string{published, held} {
+	for _, where := range []string{published, held, failures} {
 		err = errors.Join(err, s.retain(where, current, k, now))
 	}
 	return err

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -95,55 +96,13 @@ func OpenLedger(folder string) (*Ledger, error) {
 	db.SetMaxOpenConns(1)
 	if _, err := db.Exec(tables); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("%s is no ledger, or cannot be written: %w", path, err)
+		return nil, fmt.Errorf("%s is no ledger, or cannot be written: %w; make room or make the folder writable", path, err)
 	}
 	l := &Ledger{db: db, folder: folder}
-	if err := l.hold(); err != nil {
-		db.Close()
-		return nil, err
+	if err := errors.Join(l.hold(), l.sweep()); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return l, nil
-}
-
-// hold takes a lock of this process's own.
-func (l *Ledger) hold() error {
-	file, err := os.CreateTemp(filepath.Join(l.folder, "holders"), fmt.Sprintf("%d-*.lock", os.Getpid()))
-	if err != nil {
-		return err
-	}
-	file.Close()
-	l.holder = filepath.Base(file.Name())
-	l.lock = flock.New(file.Name())
-	ok, err := l.lock.TryLock()
-	if err == nil && !ok {
-		err = errors.New("the lock of a new file is taken")
-	}
-	return err
-}
-
-// Close gives the lock up; runs that this process still has can then be taken
-// over.
-func (l *Ledger) Close() error {
-	return errors.Join(os.Remove(l.lock.Path()), l.lock.Unlock(), l.db.Close())
-}
-
-// alive reports whether the process that holds a lock still lives.
-func (l *Ledger) alive(holder string) bool {
-	if holder == l.holder {
-		return true
-	}
-	path := filepath.Join(l.folder, "holders", holder)
-	if _, err := os.Stat(path); holder == "" || err != nil {
-		return false
-	}
-	other := flock.New(path)
-	free, err := other.TryLock()
-	if err != nil || !free {
-		return true
-	}
-	os.Remove(path)
-	other.Unlock()
-	return false
 }
 
 // Add enters runs that are not yet in the ledger, in one step with the time
@@ -199,7 +158,7 @@ func (l *Ledger) Claim(ctx context.Context, job string, now time.Time) (r Run, o
 			}
 		}
 		for _, candidate := range open {
-			if candidate.State == Waiting && candidate.NotBefore.After(now) || candidate.State == Due && candidate.Due.After(now) {
+			if candidate.State == Waiting && pausing(candidate.NotBefore, now) || candidate.State == Due && candidate.Due.After(now) {
 				continue
 			}
 			r, ok = candidate.Run, true
@@ -215,6 +174,12 @@ func (l *Ledger) Claim(ctx context.Context, job string, now time.Time) (r Run, o
 	return r, ok && err == nil, err
 }
 
+// pausing reports whether a pause that ends at a time is under way. No pause is
+// longer than mostBackoff: one that seems so was set by a clock that was ahead.
+func pausing(until, now time.Time) bool {
+	return until.After(now) && until.Sub(now) <= mostBackoff
+}
+
 // End writes how an attempt ended: its state, times, status, message and folder.
 // In the same step it notes that the channels must be told, so that no crash
 // can come between.
@@ -226,7 +191,7 @@ func (l *Ledger) End(ctx context.Context, r Run, channels []int) error {
 			return err
 		}
 		if n, err := result.RowsAffected(); err != nil || n != 1 {
-			return errors.Join(err, fmt.Errorf("run %s is not this process's", r.Key))
+			return cmp.Or(err, errTaken)
 		}
 		for _, c := range channels {
 			if _, err := tx.Exec(`INSERT OR IGNORE INTO messages (key, channel, not_before) VALUES (?, ?, 0)`, r.Key, c); err != nil {
@@ -249,6 +214,10 @@ func (l *Ledger) History(ctx context.Context, job string, limit int) ([]Run, err
 	})
 	return out, err
 }
+
+// errTaken says that a run was taken over by another process, which can be only
+// where somebody removed this one's lock.
+var errTaken = errors.New("another process has taken the run over")
 
 func (l *Ledger) in(ctx context.Context, do func(tx *sql.Tx) error) error {
 	tx, err := l.db.BeginTx(ctx, nil)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -34,6 +35,11 @@ type Scheduler struct {
 
 	// looked is when each job was last looked at.
 	looked sync.Map
+	// unwritten are the ends of runs, by job, that the ledger could not take.
+	unwritten sync.Map
+	// places are as many as attempts may be under way at once.
+	places     chan struct{}
+	placesOnce sync.Once
 }
 
 // Once enters what is due and new, and runs all of it: jobs beside each other,
@@ -79,27 +85,32 @@ func (s *Scheduler) Run(ctx context.Context, name string) ([]Run, error) {
 	return s.drain(ctx, j)
 }
 
+// job looks once what a job has to do, and does it. Trouble with its input does
+// not keep it from what is due.
 func (s *Scheduler) job(ctx context.Context, j *Job) ([]Run, error) {
 	s.looked.Store(j.Name, s.Now())
 	if err := s.Ledger.Enter(ctx, j, s.Now()); err != nil {
 		return nil, err
 	}
-	if err := s.Ledger.Watch(ctx, s.Jobs, j, s.Now()); err != nil {
-		return nil, err
-	}
-	return s.drain(ctx, j)
+	unread := s.Ledger.Watch(ctx, s.Jobs, j, s.Now())
+	ended, err := s.drain(ctx, j)
+	return ended, errors.Join(unread, err)
 }
 
-// drain runs a job's due runs until none is left, and sends what they have to say.
+// drain runs a job's due runs until none is left, and sends what they have to
+// say. A report does not wait for a message.
 func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 	var ended []Run
+	if err := s.writeUnwritten(ctx, j); err != nil {
+		return nil, err
+	}
 	for ctx.Err() == nil {
-		if err := s.tell(ctx, j); err != nil {
+		r, ok, err := s.Ledger.Claim(ctx, j.Name, s.Now())
+		if err != nil {
 			return ended, err
 		}
-		r, ok, err := s.Ledger.Claim(ctx, j.Name, s.Now())
-		if err != nil || !ok {
-			return ended, err
+		if !ok {
+			return ended, s.tell(ctx, j)
 		}
 		r, err = s.attempt(ctx, j, r)
 		if err != nil {
@@ -108,13 +119,41 @@ func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 		if r.State != Due {
 			ended = append(ended, r)
 		}
+		if err := s.tell(ctx, j); err != nil {
+			return ended, err
+		}
 	}
 	return ended, nil
+}
+
+// writeUnwritten writes the end of a run that the ledger could not take before,
+// perhaps because the disk was full; until then the job stands still.
+func (s *Scheduler) writeUnwritten(ctx context.Context, j *Job) error {
+	v, ok := s.unwritten.Load(j.Name)
+	if !ok {
+		return nil
+	}
+	r := v.(Run)
+	if err := s.Ledger.End(ctx, r, j.wanting(r)); err != nil && !errors.Is(err, errTaken) {
+		return err
+	}
+	s.unwritten.Delete(j.Name)
+	return nil
+}
+
+// place waits until an attempt may begin: as many run at once as there are
+// processors. It returns how to end it.
+func (s *Scheduler) place() (leave func()) {
+	s.placesOnce.Do(func() { s.places = make(chan struct{}, runtime.GOMAXPROCS(0)) })
+	s.places <- struct{}{}
+	return func() { <-s.places }
 }
 
 // attempt makes one try and writes down how it ended. A run that is cut off
 // because the scheduler stops is due again.
 func (s *Scheduler) attempt(ctx context.Context, j *Job, r Run) (Run, error) {
+	defer s.place()()
+	s.looked.Store(j.Name, s.Now())
 	log := s.Log.With("job", j.Name, "run", r.Key, "attempt", r.Attempt)
 	log.Info("begin", "due", r.Due)
 	limited, cancel := context.WithTimeout(ctx, j.Deadline.or(defaultDeadline))
@@ -134,7 +173,12 @@ func (s *Scheduler) attempt(ctx context.Context, j *Job, r Run) (Run, error) {
 	}
 	log.Info("end", "state", r.State, "status", r.Status, "message", r.Message, "seconds", r.Ended.Sub(r.Started).Seconds())
 	// What happened is written down although the scheduler may be stopping.
-	return r, s.Ledger.End(context.WithoutCancel(ctx), r, j.wanting(r))
+	err := s.Ledger.End(context.WithoutCancel(ctx), r, j.wanting(r))
+	if err != nil {
+		s.unwritten.Store(j.Name, r)
+		err = fmt.Errorf("the end of run %s, %s, cannot be written down: %w", r.Key, r.State, err)
+	}
+	return r, err
 }
 
 // pause before another try: the back-off, doubled for each try so far.
@@ -172,8 +216,14 @@ func (s *Scheduler) Serve(ctx context.Context) error {
 func (s *Scheduler) serve(ctx context.Context, j *Job) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
+	said := ""
 	for {
-		if _, err := s.job(ctx, j); err != nil && ctx.Err() == nil {
+		_, err := s.job(ctx, j)
+		switch {
+		case err == nil:
+			said = ""
+		case ctx.Err() == nil && err.Error() != said: // once, not at each look
+			said = err.Error()
 			s.Log.Error("cannot look for what is due", "job", j.Name, "error", err)
 		}
 		select {

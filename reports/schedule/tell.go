@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,51 +26,51 @@ type letter struct {
 	tries   int
 }
 
-// letters are a job's messages that are to be sent by now.
-func (l *Ledger) letters(ctx context.Context, job string, now time.Time) ([]letter, error) {
-	var out []letter
-	err := l.in(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.Query(`SELECT m.key, m.channel, m.tries FROM messages m JOIN runs r ON r.key = m.key WHERE r.job = ? AND m.not_before <= ? ORDER BY r.due, m.key, m.channel`, job, now.UnixMilli())
-		if err != nil {
+// lease is how long a process has for sending a letter before another may.
+const lease = 2 * time.Minute
+
+// take is a job's next message that is to be sent by now, the least tried first;
+// for a while no other process takes it. ok is false where there is none.
+func (l *Ledger) take(ctx context.Context, job string, now time.Time) (x letter, ok bool, err error) {
+	err = l.in(ctx, func(tx *sql.Tx) error {
+		// A pause longer than any was set by a clock that was ahead.
+		row := tx.QueryRow(`SELECT m.key, m.channel, m.tries FROM messages m JOIN runs r ON r.key = m.key
+			WHERE r.job = ? AND (m.not_before <= ? OR m.not_before > ?) ORDER BY m.tries, r.due, m.key, m.channel LIMIT 1`,
+			job, now.UnixMilli(), now.Add(mostBackoff).UnixMilli())
+		var key string
+		if err := row.Scan(&key, &x.channel, &x.tries); errors.Is(err, sql.ErrNoRows) {
+			return nil
+		} else if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var x letter
-			if err := rows.Scan(&x.run.Key, &x.channel, &x.tries); err != nil {
-				return err
-			}
-			out = append(out, x)
+		found, err := list(tx, `WHERE key = ?`, key)
+		if err != nil || len(found) != 1 {
+			return err
 		}
-		return rows.Err()
+		x.run, ok = found[0].Run, true
+		_, err = tx.Exec(`UPDATE messages SET not_before = ? WHERE key = ? AND channel = ?`, now.Add(lease).UnixMilli(), key, x.channel)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	for i, x := range out {
-		err := l.in(ctx, func(tx *sql.Tx) error {
-			found, err := list(tx, `WHERE key = ?`, x.run.Key)
-			if len(found) == 1 {
-				out[i].run = found[0].Run
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return x, ok && err == nil, err
 }
 
-// sent takes a message off the list, or puts it off.
-func (l *Ledger) sent(ctx context.Context, x letter, again time.Time) error {
-	var err error
-	if again.IsZero() {
-		_, err = l.db.ExecContext(ctx, `DELETE FROM messages WHERE key = ? AND channel = ?`, x.run.Key, x.channel)
-	} else {
-		_, err = l.db.ExecContext(ctx, `UPDATE messages SET tries = tries + 1, not_before = ? WHERE key = ? AND channel = ?`, again.UnixMilli(), x.run.Key, x.channel)
-	}
+// sent takes a message off the list.
+func (l *Ledger) sent(ctx context.Context, x letter) error {
+	_, err := l.db.ExecContext(ctx, `DELETE FROM messages WHERE key = ? AND channel = ?`, x.run.Key, x.channel)
 	return err
+}
+
+// unsent puts a message off, and with it whatever else its channel has for the
+// job: a server that hangs costs one patience, not one for each message.
+func (l *Ledger) unsent(ctx context.Context, x letter, again time.Time) error {
+	return l.in(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE messages SET not_before = max(not_before, ?) WHERE channel = ? AND key IN (SELECT key FROM runs WHERE job = ?)`, again.UnixMilli(), x.channel, x.run.Job)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE messages SET tries = tries + 1, not_before = ? WHERE key = ? AND channel = ?`, again.UnixMilli(), x.run.Key, x.channel)
+		return err
+	})
 }
 
 // wanting are the channels of a job that are told of a run's end.
@@ -87,34 +88,37 @@ func (j *Job) wanting(r Run) []int {
 // about a day; a message that was sent when the process died is sent again, with
 // the same id.
 func (s *Scheduler) tell(ctx context.Context, j *Job) error {
-	letters, err := s.Ledger.letters(ctx, j.Name, s.Now())
-	if err != nil {
-		return err
-	}
-	for _, x := range letters {
-		var again time.Time
-		if x.channel < len(j.Notify) {
-			if failure := j.Notify[x.channel].Send(ctx, message(x.run)); failure != nil {
-				again = s.putOff(j, x, failure)
-			}
+	for ctx.Err() == nil {
+		x, ok, err := s.Ledger.take(ctx, j.Name, s.Now())
+		if err != nil || !ok {
+			return err
 		}
-		if ctx.Err() != nil {
-			return nil
+		// What happened is written down although the scheduler may be stopping.
+		always := context.WithoutCancel(ctx)
+		failure := s.send(ctx, j, x)
+		switch {
+		case failure != nil && x.tries+1 < mostTries:
+			err = s.Ledger.unsent(always, x, s.Now().Add(doubled(firstPause, x.tries)))
+		default:
+			err = s.Ledger.sent(always, x)
 		}
-		if err := s.Ledger.sent(ctx, x, again); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// putOff is when a message is tried again; zero when it is given up.
-func (s *Scheduler) putOff(j *Job, x letter, failure error) time.Time {
-	s.Log.Error("cannot tell", "job", j.Name, "run", x.run.Key, "channel", x.channel+1, "try", x.tries+1, "error", failure)
-	if x.tries+1 >= mostTries {
-		return time.Time{}
+// send sends a message; one for a channel that the job no longer has is dropped.
+func (s *Scheduler) send(ctx context.Context, j *Job, x letter) error {
+	if x.channel >= len(j.Notify) {
+		return nil
 	}
-	return s.Now().Add(doubled(firstPause, x.tries))
+	err := j.Notify[x.channel].Send(ctx, message(x.run))
+	if err != nil {
+		s.Log.Error("cannot tell", "job", j.Name, "run", x.run.Key, "channel", x.channel+1, "try", x.tries+1, "error", err)
+	}
+	return err
 }
 
 func message(r Run) notify.Message {

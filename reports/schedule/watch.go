@@ -37,24 +37,24 @@ func (l *Ledger) Watch(ctx context.Context, jobs *Jobs, j *Job, now time.Time) e
 	}
 	slices.Sort(paths)
 	var fresh []delivery
+	var unread []error
 	seen := map[string]bool{}
 	for _, path := range paths {
 		d, complete, err := l.look(ctx, j, path, now)
 		if err != nil {
-			return err
+			unread = append(unread, err)
+			continue
 		}
 		if complete && !seen[d.hash] {
 			seen[d.hash] = true
 			fresh = append(fresh, d)
 		}
 	}
-	if len(fresh) == 0 {
-		return nil
+	fresh, err = jobs.appendTo(j, fresh)
+	if err == nil && len(fresh) > 0 {
+		err = l.enterContents(ctx, j, fresh, now)
 	}
-	if err := jobs.appendTo(j, fresh); err != nil {
-		return err
-	}
-	return l.enterContents(ctx, j, fresh, now)
+	return errors.Join(append(unread, err)...)
 }
 
 // passing are the ends of the names of files on their way.
@@ -107,9 +107,12 @@ func (l *Ledger) remember(ctx context.Context, j *Job, path string, info fs.File
 	return err
 }
 
-// hashOf is the SHA-256 of a file, "" where it changed while it was read.
+// hashOf is the SHA-256 of a file, "" where it changed or went while it was read.
 func hashOf(path string, before fs.FileInfo) (string, error) {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
 	if err != nil {
 		return "", err
 	}
@@ -127,22 +130,28 @@ func hashOf(path string, before fs.FileInfo) (string, error) {
 
 // appendTo copies new files into the job's history of waves, each whole or not
 // at all; a file of a name that is there takes its place, for it is the same
-// wave delivered again.
-func (j *Jobs) appendTo(job *Job, fresh []delivery) error {
-	if job.Input.AppendTo == "" {
-		return nil
+// wave delivered again. It returns those that are still as they were looked at.
+func (j *Jobs) appendTo(job *Job, fresh []delivery) (same []delivery, err error) {
+	if job.Input.AppendTo == "" || len(fresh) == 0 {
+		return fresh, nil
 	}
 	folder := j.beside(job.Input.AppendTo)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	for _, d := range fresh {
-		if err := copyWhole(filepath.Join(folder, filepath.Base(d.path)), d); err != nil {
-			return err
+		err := copyWhole(filepath.Join(folder, filepath.Base(d.path)), d)
+		switch {
+		case err == nil:
+			same = append(same, d)
+		case !errors.Is(err, errChanged) && !errors.Is(err, fs.ErrNotExist):
+			return nil, err
 		}
 	}
-	return nil
+	return same, nil
 }
+
+var errChanged = errors.New("the file changed while it was copied")
 
 // copyWhole copies a file, unless it is no longer the one that was hashed.
 func copyWhole(to string, d delivery) error {
@@ -157,32 +166,38 @@ func copyWhole(to string, d delivery) error {
 			return err
 		}
 		if hex.EncodeToString(h.Sum(nil)) != d.hash {
-			return errors.New(d.path + " changed while it was copied")
+			return errChanged
 		}
 		return nil
 	})
 }
 
-// enterContents notes the contents as seen and enters their run, in one step.
+// enterContents notes the contents as seen and enters their run, in one step;
+// those that another process has noted in the meantime are in its run.
 func (l *Ledger) enterContents(ctx context.Context, j *Job, fresh []delivery, now time.Time) error {
-	all := sha256.New()
-	var names []string
-	for _, d := range fresh {
-		all.Write([]byte(d.hash))
-		names = append(names, filepath.Base(d.path))
-	}
-	inputs, err := encode(names)
-	if err != nil {
-		return err
-	}
 	return l.in(ctx, func(tx *sql.Tx) error {
+		all := sha256.New()
+		var names []string
 		for _, d := range fresh {
-			if _, err := tx.Exec(`INSERT OR IGNORE INTO contents (job, hash, path) VALUES (?, ?, ?)`, j.Name, d.hash, filepath.Base(d.path)); err != nil {
+			result, err := tx.Exec(`INSERT OR IGNORE INTO contents (job, hash, path) VALUES (?, ?, ?)`, j.Name, d.hash, filepath.Base(d.path))
+			if err != nil {
 				return err
 			}
+			if n, err := result.RowsAffected(); err != nil || n == 0 {
+				continue
+			}
+			all.Write([]byte(d.hash))
+			names = append(names, filepath.Base(d.path))
+		}
+		if len(names) == 0 {
+			return nil
+		}
+		inputs, err := encode(names)
+		if err != nil {
+			return err
 		}
 		key := j.Name + "#" + hex.EncodeToString(all.Sum(nil))[:16]
-		_, err := tx.Exec(`INSERT OR IGNORE INTO runs (key, job, due, inputs, state) VALUES (?, ?, ?, ?, ?)`, key, j.Name, now.UnixMilli(), inputs, Due)
+		_, err = tx.Exec(`INSERT OR IGNORE INTO runs (key, job, due, inputs, state) VALUES (?, ?, ?, ?, ?)`, key, j.Name, now.UnixMilli(), inputs, Due)
 		return err
 	})
 }

@@ -20,11 +20,12 @@ func (o Options) isText() func(name string) bool {
 
 // openCodebook reads the codebook at path, with where it came from.
 func openCodebook(path string) (*codebook.Book, survey.Source, error) {
-	file, size, err := openFile(path)
+	file, info, err := openFile(path)
 	if err != nil {
 		return nil, survey.Source{}, err
 	}
 	defer file.Close()
+	size := info.Size()
 	sum := <-hashOf(io.NewSectionReader(file, 0, size))
 	if sum.err != nil {
 		return nil, survey.Source{}, problem(path, "the file cannot be read: "+sum.err.Error(), "")

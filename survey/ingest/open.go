@@ -152,11 +152,12 @@ func foreign(start []byte) (kind, remedy string) {
 // behind it files that it refers to. A file
 // that is absent, empty, damaged or of no known format is survey.Problems.
 func Open(path string, o Options) (*survey.Table, error) {
-	file, size, err := openFile(path)
+	file, before, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	size := before.Size()
 	hash := hashOf(io.NewSectionReader(file, 0, size))
 	var beside []survey.Source
 	if o.Codebook != "" {
@@ -168,6 +169,9 @@ func Open(path string, o Options) (*survey.Table, error) {
 	}
 	table, name, err := read(file, size, path, o)
 	sum := <-hash
+	if changed(file, before) {
+		return nil, fmt.Errorf("%s changed while it was read; read it again once it is complete", path)
+	}
 	if err == nil && sum.err != nil {
 		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")
 	}
@@ -231,25 +235,36 @@ func (f format) table(r io.ReaderAt, size int64, path string, o Options) (table 
 }
 
 // openFile opens a regular file that holds something.
-func openFile(path string) (*os.File, int64, error) {
+func openFile(path string) (*os.File, fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, 0, missing(path)
+		return nil, nil, missing(path)
 	case err != nil:
-		return nil, 0, problem(path, "the file cannot be opened: "+err.Error(), "")
+		return nil, nil, problem(path, "the file cannot be opened: "+err.Error(), "")
 	case info.IsDir():
-		return nil, 0, problem(path, "this is a folder", "give a file: "+formatsRead)
+		return nil, nil, problem(path, "this is a folder", "give a file: "+formatsRead)
 	case !info.Mode().IsRegular():
-		return nil, 0, problem(path, "this is not a regular file", "write it to a file first")
+		return nil, nil, problem(path, "this is not a regular file", "write it to a file first")
 	case info.Size() == 0:
-		return nil, 0, problem(path, "the file is empty", "export it again")
+		return nil, nil, problem(path, "the file is empty", "export it again")
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, 0, problem(path, "the file cannot be opened: "+err.Error(), "look at its permissions")
+		return nil, nil, problem(path, "the file cannot be opened: "+err.Error(), "look at its permissions")
 	}
-	return file, info.Size(), nil
+	// The path may name another file by now.
+	info, err = file.Stat()
+	if err != nil {
+		return nil, nil, errors.Join(problem(path, "the file cannot be opened: "+err.Error(), ""), file.Close())
+	}
+	return file, info, nil
+}
+
+// changed reports whether somebody wrote into an open file.
+func changed(file *os.File, before fs.FileInfo) bool {
+	after, err := file.Stat()
+	return err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())
 }
 
 // missing is the problem of a path without a file, with similar names beside it.

@@ -25,12 +25,12 @@ func readSAS(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, 
 			return t, nil
 		}
 	}
-	file, catalogSize, err := openFile(at)
+	file, info, err := openFile(at)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	c, err := sas.ReadCatalog(file, catalogSize, at)
+	c, err := sas.ReadCatalog(file, info.Size(), at)
 	if err != nil {
 		return nil, besideRemedy(err, o.Catalog == "")
 	}
