@@ -4,66 +4,33 @@ import "math"
 
 // Crossing is how two partitions of the same rows cross.
 type Crossing struct {
-	// Sum[a][b] is the weight of the rows in cluster a of one and b of the other.
+	// Sum[k][l] is the weight of the rows in cluster k of one and l of the other.
 	Sum [][]float64
-	// square is Σ w² of the same rows, by cell, by cluster and over all.
-	square  [][]float64
-	squareA []float64
-	squareB []float64
-	a, b    []float64
-	all, q  float64
+	// a and b are the weights of the clusters, all that of everybody.
+	a, b []float64
+	all  float64
 }
 
-// Cross counts the rows that both partitions class.
+// Cross counts the rows that both partitions class (-1 is outside), by weight.
 func Cross(a, b []int32, weights []float64, clustersA, clustersB int) *Crossing {
-	c := &Crossing{
-		Sum: make([][]float64, clustersA), square: make([][]float64, clustersA),
-		a: make([]float64, clustersA), b: make([]float64, clustersB), squareA: make([]float64, clustersA), squareB: make([]float64, clustersB),
-	}
+	c := &Crossing{Sum: make([][]float64, clustersA), a: make([]float64, clustersA), b: make([]float64, clustersB)}
 	for k := range c.Sum {
-		c.Sum[k], c.square[k] = make([]float64, clustersB), make([]float64, clustersB)
+		c.Sum[k] = make([]float64, clustersB)
 	}
 	for i, k := range a {
-		l, w := b[i], weights[i]
-		if k < 0 || l < 0 {
-			continue
+		if l, w := b[i], weights[i]; k >= 0 && l >= 0 {
+			c.Sum[k][l] += w
+			c.a[k] += w
+			c.b[l] += w
+			c.all += w
 		}
-		c.Sum[k][l] += w
-		c.square[k][l] += w * w
-		c.a[k] += w
-		c.b[l] += w
-		c.squareA[k] += w * w
-		c.squareB[l] += w * w
-		c.all += w
-		c.q += w * w
 	}
 	return c
 }
 
-// AdjustedRand is the adjusted Rand index of Hubert and Arabie (1985) over pairs
-// of different people, each pair with the product of its weights: 1 where the
-// partitions are the same but for names, 0 on average where they have nothing to
-// do with each other. NaN where both have one cluster, or each its own.
-func (c *Crossing) AdjustedRand() float64 {
-	var both, a, b float64
-	for k := range c.Sum {
-		for l, s := range c.Sum[k] {
-			both += s*s - c.square[k][l]
-		}
-	}
-	for k, s := range c.a {
-		a += s*s - c.squareA[k]
-	}
-	for l, s := range c.b {
-		b += s*s - c.squareB[l]
-	}
-	expected := a * b / (c.all*c.all - c.q)
-	return (both - expected) / ((a+b)/2 - expected)
-}
-
-// RandSlopes is the derivative of the adjusted Rand index by the share of each
-// cell, for a large population, less its mean over people: the influence of a
-// person in that cell.
+// RandSlopes is the derivative of stats.AdjustedRand by the share of each cell,
+// in a large population, less its mean over people: the influence of a person in
+// that cell. NaN where the index has no denominator.
 func (c *Crossing) RandSlopes() [][]float64 {
 	var both, a, b float64
 	share := func(s float64) float64 { return s / c.all }

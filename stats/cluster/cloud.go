@@ -53,6 +53,15 @@ func (c *cloud) thin(n int) *cloud {
 	return &some
 }
 
+// counted are the weights of the rows.
+func (c *cloud) counted() []float64 {
+	w := make([]float64, len(c.rows))
+	for n, i := range c.rows {
+		w[n] = c.weights[i]
+	}
+	return w
+}
+
 // attempt is where a start ended.
 type attempt struct {
 	centres [][]float64
@@ -63,10 +72,7 @@ type attempt struct {
 // seeds draws rows as first centres, each with a chance of its weight times its
 // squared distance to the nearest one drawn before.
 func (c *cloud) seeds(random *rand.Rand, k int) [][]float64 {
-	chance := make([]float64, len(c.rows))
-	for n, i := range c.rows {
-		chance[n] = c.weights[i]
-	}
+	chance := c.counted()
 	mean := c.centres(nil, 1)[0]
 	var centres [][]float64
 	nearest := slices.Repeat([]float64{math.Inf(1)}, len(c.rows))

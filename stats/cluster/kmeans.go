@@ -86,23 +86,25 @@ func FitKMeans(ctx context.Context, items []Item, weights []float64, k int, o Op
 
 // finish names the rows' clusters, largest first, in the items' own units.
 func (c *cloud) finish(t attempt, k int) *KMeansFit {
-	f := &KMeansFit{Member: slices.Repeat([]int32{-1}, len(c.weights)), Within: t.within}
-	for n, i := range c.rows {
-		f.Member[i] = t.member[n]
+	place := largestFirst(t.member, c.counted(), k)
+	ordered := attempt{centres: make([][]float64, k), member: make([]int32, len(c.rows))}
+	for l, centre := range t.centres {
+		ordered.centres[place[l]] = centre
 	}
-	place := largestFirst(f.Member, c.weights, k)
-	for _, i := range c.rows {
-		f.Member[i] = place[f.Member[i]]
+	c.assign(&ordered) // who is as near to two goes to the first in this order
+	f := &KMeansFit{Member: slices.Repeat([]int32{-1}, len(c.weights)), Within: ordered.within}
+	for n, i := range c.rows {
+		f.Member[i] = ordered.member[n]
 	}
 	f.Items = make([]Centre, c.items)
 	for j := range f.Items {
 		f.Items[j] = Centre{Spread: c.unit[j], Mean: make([][]float64, k)}
-		for l, centre := range t.centres {
+		for l, centre := range ordered.centres {
 			mean := slices.Clone(centre[c.start[j]:][:c.width[j]])
 			if !c.nominal[j] {
 				mean[0] *= c.unit[j]
 			}
-			f.Items[j].Mean[place[l]] = mean
+			f.Items[j].Mean[l] = mean
 		}
 	}
 	one := attempt{centres: c.centres(nil, 1), member: make([]int32, len(c.rows))}

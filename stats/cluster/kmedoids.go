@@ -179,13 +179,14 @@ func (d distinct) finish(p *points, medoid []int32, items []Item, weights []floa
 	member, _ := d.nearest(p, medoid)
 	f := &KMedoidsFit{Member: slices.Clone(d.of), Rows: make([]int32, len(medoid))}
 	place := largestFirst(member, d.weight, len(medoid))
-	for i, n := range d.of {
-		if n >= 0 {
-			f.Member[i] = place[member[n]]
-		}
-	}
 	for k, row := range medoid {
 		f.Rows[place[k]] = row
+	}
+	member, _ = d.nearest(p, f.Rows) // who is as near to two goes to the first in this order
+	for i, n := range d.of {
+		if n >= 0 {
+			f.Member[i] = member[n]
+		}
 	}
 	ranges := Ranges(items, weights)
 	for j, x := range items {

@@ -104,22 +104,10 @@ func (m *merging) alike(table Table, known map[[2]int]float64, with int) (a, b i
 	return a, b, p
 }
 
-// mayJoin reports whether two groups may be joined: groups of ordered
-// categories only where no third lies between; no answer with any.
+// mayJoin reports whether group j may join i, which stands before it: groups of
+// ordered categories only as neighbours; no answer, which stands last, any.
 func (m *merging) mayJoin(i, j int) bool {
-	if m.kind == Nominal {
-		return true
-	}
-	none := len(m.rows) - 1
-	if m.groups[i][0] == none || m.groups[j][0] == none {
-		return true
-	}
-	for k, g := range m.groups {
-		if k != i && k != j && g[0] != none && (g[0] > m.groups[i][0]) != (g[0] > m.groups[j][0]) {
-			return false
-		}
-	}
-	return true
+	return m.kind == Nominal || j == i+1 || m.groups[j][0] == len(m.rows)-1
 }
 
 // join puts group b into a, in order, and forgets what was tested with them.

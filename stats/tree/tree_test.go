@@ -197,9 +197,12 @@ func TestBounds(t *testing.T) {
 				t.Fatalf("leaf %d of %d rows: %+v", k, sizes[k], at)
 			}
 		}
-		for _, at := range tree.Nodes {
+		for n, at := range tree.Nodes {
 			if at.Item < 0 {
 				continue
+			}
+			if want := min(1, s.splitAgain(tree, n)*at.Multiplier); math.Abs(at.P-want) > 1e-12 {
+				t.Fatalf("p-value %v, want %v", at.P, want)
 			}
 			if at.Rows < o.Parent || at.P > 0.05 {
 				t.Fatalf("split: %+v", at)
@@ -212,6 +215,30 @@ func TestBounds(t *testing.T) {
 	})
 }
 
+// splitAgain is the p-value of a node's split before it is multiplied.
+func (s *Sample) splitAgain(tree *Tree, n int) float64 {
+	at := tree.Nodes[n]
+	rows := make([]bool, len(s.Weight))
+	for i := range rows {
+		for k := 0; k >= 0 && !rows[i]; {
+			rows[i] = k == n
+			if tree.Nodes[k].Item < 0 {
+				break
+			}
+			k = int(tree.Nodes[k].Child[category(s.Items[tree.Nodes[k].Item], i)])
+		}
+	}
+	groups := map[int32][]int{}
+	for c, child := range at.Child {
+		groups[child] = append(groups[child], c)
+	}
+	var list [][]int
+	for _, g := range groups {
+		list = append(list, g)
+	}
+	return s.Table(func(row int) bool { return rows[row] }, at.Item).Test(list)
+}
+
 // TestNothingToSplit: a target that has nothing to do with the predictor leaves
 // a root that is a leaf.
 func TestNothingToSplit(t *testing.T) {
@@ -222,5 +249,31 @@ func TestNothingToSplit(t *testing.T) {
 	tree, err := Grow(context.Background(), sample([]Item{{Kind: Nominal, Categories: 2, Code: code}}, target), Options{})
 	if err != nil || len(tree.Nodes) != 1 || tree.Nodes[0].Leaf != 0 {
 		t.Errorf("%+v %v", tree, err)
+	}
+}
+
+// TestTellingPredictorSplits: of two predictors that differ, the one that
+// differs more splits, wherever it stands.
+func TestTellingPredictorSplits(t *testing.T) {
+	const n = 600
+	random := rand.New(rand.NewPCG(1, 1))
+	weak, strong, target := make([]int32, n), make([]int32, n), make([]int, n)
+	for i := range n {
+		target[i] = i % 2
+		weak[i], strong[i] = int32(random.IntN(2)), int32(random.IntN(2))
+		if random.Float64() < 0.3 {
+			weak[i] = int32(target[i])
+		}
+		if random.Float64() < 0.7 {
+			strong[i] = int32(target[i])
+		}
+	}
+	items := []Item{{Kind: Nominal, Categories: 2, Code: weak}, {Kind: Nominal, Categories: 2, Code: strong}}
+	for _, want := range []int{1, 0} {
+		tree, err := Grow(context.Background(), sample(items, target), Options{Depth: 1})
+		if err != nil || tree.Nodes[0].Item != want {
+			t.Errorf("split by %d: %v", tree.Nodes[0].Item, err)
+		}
+		slices.Reverse(items)
 	}
 }
