@@ -107,3 +107,6 @@ func (g *Symmetric) addDiagonal(d []float64) *Symmetric {
 func (g *Symmetric) Set(i, j int, x float64) {
 	g.element[i*g.size+j], g.element[j*g.size+i] = x, x
 }
+
+// At is an element.
+func (g *Symmetric) At(i, j int) float64 { return g.element[i*g.size+j] }
