@@ -126,8 +126,11 @@ func (f *fitter) evaluate(beta []float64) {
 	for i, w := range f.Weights {
 		if w != 0 {
 			u := f.predictor[i]
-			f.mean[i], _ = stats.Binomial.Mean(u)
-			f.loss += w * (math.Max(u, 0) + math.Log1p(math.Exp(-math.Abs(u))) - f.Y[i]*u)
+			e := math.Exp(-math.Abs(u))
+			if f.mean[i] = 1 / (1 + e); u < 0 {
+				f.mean[i] = e / (1 + e)
+			}
+			f.loss += w * (math.Max(u, 0) + math.Log1p(e) - f.Y[i]*u)
 		}
 	}
 	f.loss /= f.total
