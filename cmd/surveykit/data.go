@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"surveykit/survey"
+	"surveykit/survey/fence"
 	"surveykit/survey/ingest"
 	"surveykit/survey/privacy"
 	"surveykit/survey/study"
@@ -20,6 +21,13 @@ type dataOptions struct {
 	text         survey.DelimitedOptions
 	decimalComma bool
 	flags        *pflag.FlagSet
+	// allowed is what a study may read besides its own folder.
+	allowed []string
+}
+
+// registerStudy adds the flag of commands that take a study.
+func registerStudy(c *cobra.Command, allowed *[]string) {
+	c.Flags().StringArrayVar(allowed, "allow-outside", nil, "let the study read below `DIR`, too, besides its own folder; may be given again")
 }
 
 // dataFlags are the names of the flags; those of delimited text are the last ones.
@@ -75,16 +83,17 @@ func (o *dataOptions) open(path string) (*input, error) {
 	if flags := o.given(dataFlags); len(flags) > 0 {
 		return nil, usageError{fmt.Errorf("%s: a study says under data: how its files are read; write it there", strings.Join(flags, ", "))}
 	}
-	return openStudy(path)
+	return openStudy(path, o.allowed)
 }
 
-// openStudy reads a study file and its data.
-func openStudy(path string) (*input, error) {
-	s, t, err := study.Load(path, openData)
+// openStudy reads a study file and its data, which lie below its own folder or
+// below one that is allowed besides.
+func openStudy(path string, allowed []string) (*input, error) {
+	s, t, err := study.Load(path, allowed, openData)
 	if err != nil {
 		return nil, err
 	}
-	return &input{path: path, table: t, design: s.Design, study: s}, nil
+	return &input{path: path, table: t, design: s.Design, study: s, fence: fence.Around(path, allowed)}, nil
 }
 
 // input is DATA, read: a table with its design.
@@ -93,12 +102,14 @@ type input struct {
 	table  *survey.Table
 	design survey.Design
 	study  *survey.Study
+	// fence is around what the study may read.
+	fence fence.Fence
 }
 
 // open reads DATA that no flags describe.
-func open(path string) (*input, error) {
+func open(path string, allowed []string) (*input, error) {
 	if isStudy(path) {
-		return openStudy(path)
+		return openStudy(path, allowed)
 	}
 	t, err := openData(survey.DataFile{File: path})
 	return &input{path: path, table: t}, err

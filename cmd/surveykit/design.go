@@ -9,6 +9,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/fence"
 	"surveykit/survey/weighting"
 )
 
@@ -27,6 +28,7 @@ type designOptions struct {
 func (o *designOptions) register(c *cobra.Command) {
 	o.command = c
 	o.data.register(c)
+	registerStudy(c, &o.data.allowed)
 	f := c.Flags()
 	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; without it every row counts 1")
 	f.StringVar(&o.Strata, "strata", "", "stratum `COL`")
@@ -133,7 +135,16 @@ func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) 
 // the result of the weighting is nil without one.
 func (o *designOptions) frame(in *input) (*engine.Frame, *weighting.Result, error) {
 	if o.calibration != "" {
-		return weigh(in.table, o.over(in.design), o.calibration)
+		return weigh(in.table, o.over(in.design), o.calibration, o.fence(in, o.calibration))
 	}
-	return weigh(in.table, o.over(in.design), in.weightingSpec())
+	return weigh(in.table, o.over(in.design), in.weightingSpec(), in.fence)
+}
+
+// fence is around what a weighting spec may read: as much as the study that
+// names it, or what lies beside the spec.
+func (o *designOptions) fence(in *input, spec string) fence.Fence {
+	if spec == in.weightingSpec() {
+		return in.fence
+	}
+	return fence.Around(spec, o.data.allowed)
 }

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,13 +14,16 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
+	"surveykit/survey/fence"
 	"surveykit/survey/harmonize"
 	"surveykit/survey/ingest"
+	"surveykit/survey/study"
 )
 
 type harmonizeOptions struct {
-	output outputOptions
-	stack  string
+	output  outputOptions
+	stack   string
+	allowed []string
 }
 
 func newHarmonize() *cobra.Command {
@@ -48,6 +49,7 @@ are of their wave, and with the weights as declared. A study file brings its lab
 	}
 	c.Flags().StringVarP(&o.output.file, "output", "o", "", "write the mapping to `FILE` instead of standard output")
 	c.Flags().BoolVar(&o.output.json, "json", false, "the comparison as JSON, in place of the mapping")
+	registerStudy(c, &o.allowed)
 	c.Flags().StringVar(&o.stack, "stack", "", "stack the files of MAPPING into `OUT`, in any format that convert writes")
 	return c
 }
@@ -89,7 +91,7 @@ func (o *harmonizeOptions) files(args []string) ([]harmonize.File, error) {
 	var files []harmonize.File
 	var problems survey.Problems
 	for _, path := range args {
-		in, err := open(path)
+		in, err := open(path, o.allowed)
 		var many survey.Problems
 		switch {
 		case errors.As(err, &many):
@@ -108,9 +110,9 @@ func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 	if len(args) != 1 || o.output.file != "" || o.output.json {
 		return usageError{errors.New("--stack OUT takes one MAPPING.yaml, and neither --output nor --json")}
 	}
-	data, err := os.ReadFile(args[0])
+	data, err := readText(args[0], "the mapping")
 	if err != nil {
-		return survey.Problems{{File: args[0], Message: "the mapping cannot be read: " + err.Error(), Remedy: "check its path"}}
+		return err
 	}
 	m, source, err := harmonize.Parse(data, args[0])
 	if err != nil {
@@ -120,7 +122,7 @@ func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	tables, err := openMapped(m, filepath.Dir(args[0]), files)
+	tables, err := o.openMapped(args[0], m, source, files)
 	if err != nil {
 		return err
 	}
@@ -131,34 +133,41 @@ func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 	return deliver(c, files, o.stack, t)
 }
 
-// openMapped opens the files that a mapping in a folder names, none of which
-// may be one that is written.
-func openMapped(m *harmonize.Mapping, folder string, written []ingest.File) ([]*survey.Table, error) {
+// openMapped opens the files that the mapping at a path names, below its own
+// folder or what is allowed besides, and none that is written.
+func (o *harmonizeOptions) openMapped(mapping string, m *harmonize.Mapping, source *study.Source, written []ingest.File) ([]*survey.Table, error) {
+	around := fence.Around(mapping, o.allowed)
 	var tables []*survey.Table
-	for _, d := range m.Files {
+	var problems survey.Problems
+	for i, d := range m.Files {
 		for _, path := range []*string{&d.File, &d.Codebook, &d.Catalog} {
-			if *path != "" && !filepath.IsAbs(*path) {
-				*path = filepath.Join(folder, filepath.FromSlash(*path))
+			*path = besideStudy(mapping, *path)
+			var p survey.Problem
+			if *path != "" && errors.As(around.Check(*path), &p) {
+				problems = append(problems, source.Annotate(fmt.Sprintf("$.files[%d]", i), p))
 			}
+		}
+		if len(problems) > 0 {
+			continue
 		}
 		if err := overwrites(written, d.File); err != nil {
 			return nil, err
 		}
-		t, err := openMember(d)
+		t, err := openMember(d, around.Folders())
 		if err != nil {
 			return nil, err
 		}
 		tables = append(tables, t)
 	}
-	return tables, nil
+	return tables, problems.Err()
 }
 
-// openMember opens a data file, or the data of a study.
-func openMember(d survey.DataFile) (*survey.Table, error) {
+// openMember opens a data file, or the data of a study with what it is allowed to read.
+func openMember(d survey.DataFile, allowed []string) (*survey.Table, error) {
 	if !isStudy(d.File) {
 		return openData(d)
 	}
-	in, err := openStudy(d.File)
+	in, err := openStudy(d.File, allowed)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,7 @@ func newInspect() *cobra.Command {
 		},
 	}
 	data.register(c)
+	registerStudy(c, &data.allowed)
 	field.register(c)
 	o.register(c)
 	return c

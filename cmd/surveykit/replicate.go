@@ -38,6 +38,7 @@ func newReplicate() *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.data.register(c)
+	registerStudy(c, &o.data.allowed)
 	f := c.Flags()
 	f.StringVar(&o.design.Weight, "weight", "", "sampling weight `COL`")
 	f.StringVar(&o.design.Strata, "strata", "", "stratum `COL`")

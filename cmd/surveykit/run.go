@@ -17,6 +17,7 @@ import (
 	"surveykit/reports/book"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/fence"
 	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
@@ -34,24 +35,29 @@ func newRun() *cobra.Command {
 	}
 	c.Flags().StringVarP(&o.output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results beside it)")
 	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID…]`")
+	registerStudy(c, &o.allowed)
 	c.Flags().BoolVar(&o.pdf, "pdf", false, "print the web page to report.pdf, too (needs Chromium)")
 	return c
 }
 
 type runOptions struct {
-	output string
-	only   []string
-	pdf    bool
+	output  string
+	only    []string
+	allowed []string
+	pdf     bool
 }
 
 // run computes a study and delivers every file of it into a folder.
 func (o runOptions) run(c *cobra.Command, path string) error {
 	started := time.Now()
-	b, want, err := compute(c, path, o.only)
+	b, want, err := compute(c, path, o)
 	if err != nil {
 		return err
 	}
-	output := cmp.Or(o.output, filepath.Join(filepath.Dir(path), cmp.Or(want.Folder, "results")))
+	output, err := o.folder(path, want)
+	if err != nil {
+		return err
+	}
 	d, err := publish.Open(output)
 	if err != nil {
 		return err
@@ -77,6 +83,19 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 	return nil
 }
 
+// folder is where the files go: where the call says, or else below the study's
+// own folder, out of which no link leads them.
+func (o runOptions) folder(path string, want survey.OutputSpec) (string, error) {
+	if o.output != "" {
+		return o.output, nil
+	}
+	output := filepath.Join(filepath.Dir(path), filepath.FromSlash(cmp.Or(want.Folder, "results")))
+	if fence.Around(path, nil).Check(output) != nil {
+		return "", survey.Problems{{File: path, Value: output, Message: "a link leads the folder of the results out of the study's folder", Remedy: "say by --output where they go"}}
+	}
+	return output, nil
+}
+
 // inputs are the files that a book was made from, but for the study.
 func inputs(b *survey.Book) []survey.Source {
 	if b.Weighting == nil {
@@ -87,22 +106,22 @@ func inputs(b *survey.Book) []survey.Source {
 
 // compute reads a study and makes its book, of all tables or of some; want is
 // what the study says of the output.
-func compute(c *cobra.Command, path string, some []string) (b *survey.Book, want survey.OutputSpec, err error) {
-	s, t, err := study.Load(path, openData)
+func compute(c *cobra.Command, path string, o runOptions) (b *survey.Book, want survey.OutputSpec, err error) {
+	s, t, err := study.Load(path, o.allowed, openData)
 	if err != nil {
 		return nil, want, err
 	}
-	if err := only(s, some); err != nil {
+	if err := only(s, o.only); err != nil {
 		return nil, want, err
 	}
-	f, weighted, err := weighStudy(path, s, t)
+	f, weighted, err := weighStudy(path, s, t, o.allowed)
 	if err != nil {
 		return nil, want, err
 	}
 	if t, err = segmented(c.Context(), s, t, f); err != nil {
 		return nil, want, err
 	}
-	own, err := weighOwn(path, s, t)
+	own, err := weighOwn(path, s, t, o.allowed)
 	if err != nil {
 		return nil, want, err
 	}

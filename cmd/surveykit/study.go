@@ -12,6 +12,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/fence"
 	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 )
@@ -28,6 +29,9 @@ func newInit() *cobra.Command {
 			t, err := openData(file)
 			if err != nil {
 				return err
+			}
+			if output != "" && fence.Around(output, nil).Check(file.File) != nil {
+				fmt.Fprintf(c.ErrOrStderr(), "notice: the data lie outside of the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
 			}
 			text := study.Init(t, seenFrom(output, file))
 			if output == "" {
@@ -72,23 +76,24 @@ func relativeTo(studyFile, data string) string {
 }
 
 func newValidate() *cobra.Command {
-	return &cobra.Command{
+	var allowed []string
+	c := &cobra.Command{
 		Use:   "validate STUDY.yaml",
 		Short: "Check a study file against its data and list every problem",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, t, err := study.Load(args[0], openData)
+			s, t, err := study.Load(args[0], allowed, openData)
 			if err != nil {
 				return err
 			}
-			f, _, err := weighStudy(args[0], s, t)
+			f, _, err := weighStudy(args[0], s, t, allowed)
 			if err != nil {
 				return err
 			}
 			if t, err = segmented(c.Context(), s, t, f); err != nil {
 				return err
 			}
-			own, err := weighOwn(args[0], s, t)
+			own, err := weighOwn(args[0], s, t, allowed)
 			if err != nil {
 				return err
 			}
@@ -101,6 +106,8 @@ func newValidate() *cobra.Command {
 			return nil
 		},
 	}
+	registerStudy(c, &allowed)
+	return c
 }
 
 // identifying warns of columns that look like direct identifiers.

@@ -38,7 +38,7 @@ func (o *weightOptions) runCompare(c *cobra.Command, in *input) error {
 	design := o.design.over(in.design)
 	alternatives := []alternative{}
 	for _, path := range append([]string{"", o.spec}, o.compare...) {
-		f, r, err := weigh(in.table, design, path)
+		f, r, err := weigh(in.table, design, path, o.design.fence(in, path))
 		if err != nil {
 			return err
 		}

@@ -21,9 +21,7 @@ func amazon(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	for _, name := range []string{"survey.csv", "census_age-by-sex-2022-est.csv"} {
-		if err := os.Symlink(sharedData(t, "amazon_privacy/"+name), filepath.Join(dir, name)); err != nil {
-			t.Fatal(err)
-		}
+		copyTo(t, filepath.Join(dir, name), sharedData(t, "amazon_privacy/"+name))
 	}
 	for _, d := range datasets.List() {
 		if d.Name != "amazon_privacy" {
@@ -195,4 +193,16 @@ func censusCells(t *testing.T, path string) (cells map[string]float64, all float
 		all += count
 	}
 	return cells, all
+}
+
+// copyTo puts a file below a study's folder, out of which no link may lead.
+func copyTo(t *testing.T, to, from string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/fence"
 	"surveykit/survey/weighting"
 )
 
@@ -36,14 +38,40 @@ func besideStudy(study, path string) string {
 	return filepath.Join(filepath.Dir(study), filepath.FromSlash(path))
 }
 
-// readSpec reads a weighting spec with the files that it names.
-func readSpec(path string) (*weighting.Spec, error) {
-	data, err := os.ReadFile(path)
+// longestSpec is longer than what is accepted of specs, models and mappings, in bytes.
+const longestSpec = 8 << 20
+
+// readText reads a file that people or programs wrote, and no more of it than
+// anybody would write; what names it in problems.
+func readText(path, what string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is not a regular file")
+	}
+	if err == nil && info.Size() > longestSpec {
+		err = fmt.Errorf("it is longer than %d MiB", longestSpec>>20)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
 	if err != nil {
-		return nil, survey.Problems{{File: path, Message: "the weighting spec cannot be read: " + err.Error(), Remedy: "check its path"}}
+		return nil, survey.Problems{{File: path, Message: what + " cannot be read: " + err.Error(), Remedy: "check its path"}}
+	}
+	return data, nil
+}
+
+// readSpec reads a weighting spec with the files that it names, within its fence.
+func readSpec(path string, around fence.Fence) (*weighting.Spec, error) {
+	data, err := readText(path, "the weighting spec")
+	if err != nil {
+		return nil, err
 	}
 	return weighting.Parse(data, path, func(p string) (*survey.Table, error) {
-		in, err := open(p)
+		if err := around.Check(p); err != nil {
+			return nil, err
+		}
+		in, err := open(p, around.Folders())
 		if err != nil {
 			return nil, err
 		}
@@ -51,8 +79,9 @@ func readSpec(path string) (*weighting.Spec, error) {
 	})
 }
 
-// weigh counts a design and weights it by a spec; the result is nil without one.
-func weigh(t *survey.Table, d survey.Design, path string) (*engine.Frame, *weighting.Result, error) {
+// weigh counts a design and weights it by a spec, which reads within its fence;
+// the result is nil without one.
+func weigh(t *survey.Table, d survey.Design, path string, around fence.Fence) (*engine.Frame, *weighting.Result, error) {
 	f, err := engine.NewFrame(t, d)
 	if err != nil {
 		return nil, nil, err
@@ -61,7 +90,7 @@ func weigh(t *survey.Table, d survey.Design, path string) (*engine.Frame, *weigh
 		warnOfFinal(f, t, d, "")
 		return f, nil, nil
 	}
-	spec, err := readSpec(path)
+	spec, err := readSpec(path, around)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,9 +106,9 @@ func weigh(t *survey.Table, d survey.Design, path string) (*engine.Frame, *weigh
 }
 
 // weighStudy counts a study's design, weights it as the study says and tells how.
-func weighStudy(path string, s *survey.Study, t *survey.Table) (*engine.Frame, *survey.Weighting, error) {
+func weighStudy(path string, s *survey.Study, t *survey.Table, allowed []string) (*engine.Frame, *survey.Weighting, error) {
 	design := withLevel(s.Design)
-	f, r, err := weigh(t, design, studyWeighting(path, s))
+	f, r, err := weigh(t, design, studyWeighting(path, s), fence.Around(path, allowed))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,7 +135,7 @@ type ownWeights struct {
 }
 
 // weighOwn counts the design by each further weight of a study.
-func weighOwn(path string, s *survey.Study, t *survey.Table) (ownWeights, error) {
+func weighOwn(path string, s *survey.Study, t *survey.Table, allowed []string) (ownWeights, error) {
 	out := ownWeights{frames: map[string]*engine.Frame{}}
 	var problems survey.Problems
 	for _, w := range s.Weights {
@@ -115,7 +144,7 @@ func weighOwn(path string, s *survey.Study, t *survey.Table) (ownWeights, error)
 			problems = append(problems, *problem)
 			continue
 		}
-		f, r, err := weigh(t, design, besideStudy(path, w.Weighting))
+		f, r, err := weigh(t, design, besideStudy(path, w.Weighting), fence.Around(path, allowed))
 		var more survey.Problems
 		switch {
 		case errors.As(err, &more):

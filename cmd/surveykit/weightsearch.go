@@ -23,7 +23,7 @@ type searchReport struct {
 
 // runSearch shows what raking to sets of margins would bring and cost.
 func (o *weightOptions) runSearch(c *cobra.Command, in *input) error {
-	spec, err := readSpec(o.spec)
+	spec, err := readSpec(o.spec, o.design.fence(in, o.spec))
 	if err != nil {
 		return err
 	}

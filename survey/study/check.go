@@ -19,7 +19,7 @@ func check(root *node) []fault {
 			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", "share", "gap", "mean", "total", "ratio")...)
 		}
 	}
-	return append(out, theme(root)...)
+	return append(append(out, theme(root)...), outputFolder(root)...)
 }
 
 // sortOrder finds a sort: that is a word but no order.

@@ -8,15 +8,18 @@ import (
 	"path/filepath"
 
 	"surveykit/survey"
+	"surveykit/survey/fence"
 	"surveykit/survey/prepare"
 )
 
 // Load reads the study file at path, opens its data files with open, which gets
 // their paths as seen from here (they stand relative to the study file's folder), prepares the table and checks the study
-// against it. The error is survey.Problems: the study file's own faults, or
-// else those of all data files, or else everything in the study that the data
-// do not bear out.
-func Load(path string, open func(survey.DataFile) (*survey.Table, error)) (*survey.Study, *survey.Table, error) {
+// against it. The files that the study names lie below its own folder or below
+// those that are allowed besides; links do not lead out of them. The error is
+// survey.Problems: the study file's own faults, or else the files that it may not
+// read, or else the faults of all data files, or else everything in the study
+// that the data do not bear out.
+func Load(path string, allowed []string, open func(survey.DataFile) (*survey.Table, error)) (*survey.Study, *survey.Table, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, nil, survey.Problems{unreadableFile(path, err)}
@@ -28,7 +31,15 @@ func Load(path string, open func(survey.DataFile) (*survey.Table, error)) (*surv
 	if err := readLogo(study, source); err != nil {
 		return nil, nil, err
 	}
+	around := fence.Around(path, allowed)
+	if err := outsiders(study, source, around); err != nil {
+		return nil, nil, err
+	}
 	if err := expand(study, source); err != nil {
+		return nil, nil, err
+	}
+	// A link among the files of a pattern can lead elsewhere, too.
+	if err := outsiders(study, source, around); err != nil {
 		return nil, nil, err
 	}
 	tables, err := openPrivately(study, source, open)

@@ -41,7 +41,7 @@ func wave(...string) *survey.Table {
 func TestLoadOpensFilesBesideTheStudy(t *testing.T) {
 	path := writeStudy(t, twoWaves)
 	var opened []string
-	study, table, err := Load(path, func(d survey.DataFile) (*survey.Table, error) {
+	study, table, err := Load(path, []string{"/two.csv"}, func(d survey.DataFile) (*survey.Table, error) {
 		opened = append(opened, d.File, d.Codebook, d.Catalog)
 		if (d.Options != nil && d.Options.Delimiter == ";") != strings.HasSuffix(d.File, "one.csv") {
 			t.Errorf("%s got options %+v", d.File, d.Options)
@@ -68,7 +68,7 @@ func TestLoadListsTheProblemsOfAllDataFiles(t *testing.T) {
 		survey.Problems{{File: "one.csv", Row: 3, Message: "a ragged row"}, {File: "one.csv", Row: 9, Message: "another"}},
 		errors.New("the disk is gone"),
 	}
-	_, _, err := Load(path, func(survey.DataFile) (*survey.Table, error) {
+	_, _, err := Load(path, []string{"/two.csv"}, func(survey.DataFile) (*survey.Table, error) {
 		next := faults[0]
 		faults = faults[1:]
 		return nil, next
@@ -87,7 +87,7 @@ func TestLoadListsTheProblemsOfAllDataFiles(t *testing.T) {
 
 func TestLoadShowsWhatTheDataDoNotBearOut(t *testing.T) {
 	path := writeStudy(t, strings.NewReplacer("weight: w", "weight: ww", "columns: [wave]", "columns: [wave, regoin]").Replace(twoWaves))
-	_, _, err := Load(path, func(survey.DataFile) (*survey.Table, error) { return wave(), nil })
+	_, _, err := Load(path, []string{"/two.csv"}, func(survey.DataFile) (*survey.Table, error) { return wave(), nil })
 	var problems survey.Problems
 	if !errors.As(err, &problems) || len(problems) != 2 {
 		t.Fatalf("got %v", err)
@@ -110,7 +110,7 @@ func TestLoadOfAFileThatIsNoStudy(t *testing.T) {
 		writeStudy(t, "title: x\n"):                    "has no tables",
 		writeStudy(t, strings.Repeat("#", maxBytes+5)): "longer than 1 MiB",
 	} {
-		_, _, err := Load(path, never)
+		_, _, err := Load(path, nil, never)
 		var problems survey.Problems
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), says) || problems[0].File != path {
 			t.Errorf("%s: %v does not say %q", path, err, says)

@@ -37,7 +37,7 @@ func oneRow(opened *[]string) opener {
 func TestPatternOfFiles(t *testing.T) {
 	path := tracker(t, "- {file: base.csv, wave: 2007}\n- {file: 'wave-*.csv', wave: '*'}\n", "wave-2011.csv", "wave-2008.csv", "other.csv", "base.csv")
 	var opened []string
-	_, table, err := Load(path, oneRow(&opened))
+	_, table, err := Load(path, nil, oneRow(&opened))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestPatternProblems(t *testing.T) {
 		"- {file: a.csv, wave: 1}\n- {file: 'c*.csv', wave: 2}\n": "study.yaml:5",
 	} {
 		var opened []string
-		_, _, err := Load(tracker(t, data, "a.csv", "b1.csv"), oneRow(&opened))
+		_, _, err := Load(tracker(t, data, "a.csv", "b1.csv"), nil, oneRow(&opened))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", data, err, want)
 		}

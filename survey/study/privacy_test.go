@@ -36,7 +36,7 @@ func openFile(d survey.DataFile) (*survey.Table, error) { return ingest.Open(d.F
 // its privacy section left out, and holds it where there is no such section.
 func TestDroppedLeavesNoTraceInMemory(t *testing.T) {
 	path := plantedStudy(t, "  drop: [email, ip]\n  consent: agreed == 'yes'\n")
-	_, table, err := Load(path, openFile)
+	_, table, err := Load(path, nil, openFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestDroppedLeavesNoTraceInMemory(t *testing.T) {
 	if table.Rows != 2 || strings.Join(table.Names(), " ") != "agreed comment q1" {
 		t.Errorf("%d rows of %v", table.Rows, table.Names())
 	}
-	_, table, err = Load(plantedStudy(t, "  drop: []\n"), openFile)
+	_, table, err = Load(plantedStudy(t, "  drop: []\n"), nil, openFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestPrivacyProblemsHaveTheirPlace(t *testing.T) {
 		"  drop: [q1]\n":                 `the study drops "q1"`,
 		"  consent: q1\n":                "a condition is needed here",
 	} {
-		_, _, err := Load(plantedStudy(t, privacy), openFile)
+		_, _, err := Load(plantedStudy(t, privacy), nil, openFile)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v\ndoes not say %s", privacy, err, want)
 		}
@@ -99,7 +99,7 @@ func TestPrivacyProblemsHaveTheirPlace(t *testing.T) {
 
 // A reader's problem in a dropped column does not show its value.
 func TestProblemsOfDroppedColumnsAreUnquoted(t *testing.T) {
-	_, _, err := Load(plantedStudy(t, "  drop: [email]\n"), func(survey.DataFile) (*survey.Table, error) {
+	_, _, err := Load(plantedStudy(t, "  drop: [email]\n"), nil, func(survey.DataFile) (*survey.Table, error) {
 		return nil, survey.Problems{{Variable: "email", Value: planted[0], Row: 1, Message: "bad"}, {Variable: "q1", Value: "x", Message: "bad"}}
 	})
 	if err == nil || strings.Contains(err.Error(), planted[0]) || !strings.Contains(err.Error(), `value "x"`) {

@@ -21,7 +21,7 @@ func loadThemed(t *testing.T, text string, lay func(folder string)) (*survey.Stu
 	t.Helper()
 	path := writeStudy(t, text)
 	lay(filepath.Dir(path))
-	study, _, err := Load(path, func(survey.DataFile) (*survey.Table, error) { return wave(), nil })
+	study, _, err := Load(path, nil, func(survey.DataFile) (*survey.Table, error) { return wave(), nil })
 	return study, err
 }
 

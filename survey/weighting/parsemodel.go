@@ -1,6 +1,7 @@
 package weighting
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 
@@ -156,7 +157,10 @@ func (r *reader) openFile(n node) *survey.Table {
 		return nil
 	}
 	if err != nil {
-		r.fail(n.at(), survey.Problem{Value: n.text(), Message: "the file cannot be read: " + err.Error()})
+		p := survey.Problem{Message: "the file cannot be read: " + err.Error()}
+		errors.As(err, &p)
+		p.Value = n.text()
+		r.fail(n.at(), p)
 		return nil
 	}
 	r.spec.inputs = append(r.spec.inputs, t.Sources...)

@@ -1,0 +1,48 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"surveykit/survey"
+	"surveykit/survey/fence"
+)
+
+// outsiders finds the files of a study that lie where it may not read.
+func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
+	var problems survey.Problems
+	check := func(key, path string) {
+		var p survey.Problem
+		if path != "" && errors.As(f.Check(besides(source.path, path)), &p) {
+			p.Value = path
+			problems = append(problems, source.Annotate(key, p))
+		}
+	}
+	for i, d := range study.Data {
+		check(fmt.Sprintf("$.data[%d].file", i), d.File)
+		check(fmt.Sprintf("$.data[%d].codebook", i), d.Codebook)
+		check(fmt.Sprintf("$.data[%d].catalog", i), d.Catalog)
+	}
+	if study.Weighting != nil {
+		check("$.weighting.spec", study.Weighting.Spec)
+	}
+	for i, w := range study.Weights {
+		check(fmt.Sprintf("$.weights[%d].weighting", i), w.Weighting)
+	}
+	return problems.Err()
+}
+
+// outputFolder finds a folder of results that is not below the study's own.
+func outputFolder(root *node) []fault {
+	output := root.find("output")
+	if output == nil {
+		return nil
+	}
+	e := output.value.find("folder")
+	if e == nil || !e.value.isScalar() || e.value.text == "" || filepath.IsLocal(filepath.FromSlash(e.value.text)) {
+		return nil
+	}
+	return []fault{{e.value.at, survey.Problem{Value: e.value.text,
+		Message: "the folder of the results leaves the study's folder", Remedy: "name one below it; --output DIR writes elsewhere"}}}
+}
