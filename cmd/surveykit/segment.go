@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -95,15 +94,16 @@ func newAssign() *cobra.Command {
 		},
 	}
 	data.register(c)
+	registerStudy(c, &data.allowed)
 	c.Flags().StringVarP(&output.file, "output", "o", "", "write the data with everybody's segment to `FILE`")
 	c.Flags().StringVar(&o.name, "name", "segment", "`NAME` of the new variable; NAME_1, NAME_2 … hold the probabilities of each segment")
 	return c
 }
 
 func assign(c *cobra.Command, data dataOptions, args []string, to, name string) error {
-	raw, err := os.ReadFile(args[0])
+	raw, err := readText(args[0], "the model")
 	if err != nil {
-		return survey.Problems{{File: args[0], Message: "cannot be read", Remedy: "check the path"}}
+		return err
 	}
 	m, err := segment.ParseModel(raw, args[0])
 	if err != nil {
