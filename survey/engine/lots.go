@@ -40,14 +40,14 @@ func (t *Totals) byLot() lots {
 			scatter[k] += d * d
 		}
 	}
-	all := make([]sums, len(t.Sum))
+	all := make([]added, len(t.Sum))
 	for k, a := range out.alike {
 		out.alike[k].Scatter = math.Sqrt(scatter[k])
 		square := scatter[k] + float64(a.Units)*a.Mean*a.Mean
 		t.entries(int(row[k]), func(j int, x float64) {
 			s := &all[j]
 			s.all = s.all.and(running{weight[k].sum * x, weight[k].lost * x})
-			s.square, s.n = s.square.plus(square*x), s.n+a.Units
+			s.square, s.sums.n = s.square.plus(square*x), s.sums.n+a.Units
 		})
 	}
 	t.take(all)

@@ -42,26 +42,56 @@ func (r rowwise) members() membership {
 type clustered struct {
 	frame *Frame
 	total [][]float64
-	psu   []bitset
+	// unit marks the units behind each total.
+	unit []bitset
 }
 
 // byUnit makes the pass over the rows unit by unit, so that what one unit adds
 // stays at hand, and sums inside a unit are compensated as those over units are.
 func (t *Totals) byUnit() clustered {
 	f := t.frame
-	c := clustered{f, matrix(len(t.Sum), f.Units()), bitsets(len(t.Sum), f.PSUs)}
-	a := newAdder(len(t.Sum))
-	for u := range f.Units() {
-		rows := f.rows.of(u)
-		psu := int(f.PSU[rows[0]])
-		a.enter(rows, f.Weights, t.query)
-		a.leave(func(j int, sum float64) {
-			c.total[j][u] = sum
-			c.psu[j].set(psu)
-		})
+	units := f.Units()
+	c := clustered{f, matrix(len(t.Sum), units), bitsets(len(t.Sum), units)}
+	a, page := newAdder(len(t.Sum)), newTile(len(t.Sum))
+	for u := range units {
+		a.enter(f.rows.of(u), f.Weights, t.query)
+		a.leave(func(j int, sum float64) { page.set(j, u, sum) })
+		if u%tileUnits == tileUnits-1 || u == units-1 {
+			page.moveTo(c, u/tileUnits)
+		}
 	}
 	t.take(a.totals)
 	return c
+}
+
+// tileUnits is the number of units of a tile, and of bits in a word of bitset.
+const tileUnits = 64
+
+// tile is what neighbouring units add to the totals. It is small enough to stay
+// at hand, where the columns of all totals are not.
+type tile struct {
+	sum [][tileUnits]float64
+	in  []uint64
+}
+
+func newTile(totals int) tile {
+	return tile{make([][tileUnits]float64, totals), make([]uint64, totals)}
+}
+
+func (p tile) set(j, unit int, sum float64) {
+	p.sum[j][unit%tileUnits] = sum
+	p.in[j] |= 1 << (unit % tileUnits)
+}
+
+// moveTo hands the tile's sums over, as the nth of the columns, and empties it.
+func (p tile) moveTo(c clustered, n int) {
+	for j, in := range p.in {
+		if in != 0 {
+			copy(c.total[j][n*tileUnits:], p.sum[j][:])
+			c.unit[j][n] = in
+			p.sum[j], p.in[j] = [tileUnits]float64{}, 0
+		}
+	}
 }
 
 func (c clustered) deviations(gradient []float64) []float64 {
@@ -77,7 +107,15 @@ func (c clustered) deviations(gradient []float64) []float64 {
 func (c clustered) strata() []int32 { return c.frame.entryStrata() }
 
 func (c clustered) members() membership {
-	return membership{in: c.psu, stratum: c.frame.Stages[0].Group}
+	f := c.frame
+	m := membership{in: c.unit, stratum: f.Stages[0].Group}
+	if len(f.Stages) > 1 {
+		m.in = bitsets(len(c.total), f.PSUs)
+		for j := range m.in {
+			union(c.unit, []int{j}, func(u int) { m.in[j].set(int(f.PSU[f.rows.of(u)[0]])) })
+		}
+	}
+	return m
 }
 
 // matrix is rows of zeros that lie next to each other.

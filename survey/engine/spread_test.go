@@ -10,16 +10,17 @@ import (
 	"surveykit/survey"
 )
 
-// drawQuery draws a design of rows or of clusters and a query with overlapping
-// terms, of 1 or of a few values, and cells that leave rows out.
+// drawQuery draws a design of rows or of clusters, of which more than fill a
+// tile, and a query with overlapping terms, of 1 or of a few values, and cells
+// that leave rows out.
 func drawQuery(t *rapid.T) (*Frame, Query) {
-	n := rapid.IntRange(8, 120).Draw(t, "rows")
+	n := rapid.IntRange(8, 160).Draw(t, "rows")
 	column := func(name string, low, high int) *survey.Variable {
 		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: floats(rapid.SliceOfN(rapid.IntRange(low, high), n, n).Draw(t, name))}
 	}
 	w := column("w", 0, 5)
 	w.Numbers[0] = 1
-	table := &survey.Table{Rows: n, Variables: []*survey.Variable{w, column("stratum", 1, 3), column("psu", 1, 12)}}
+	table := &survey.Table{Rows: n, Variables: []*survey.Variable{w, column("stratum", 1, 3), column("psu", 1, 40)}}
 	design := survey.Design{Weight: "w", Strata: "stratum", LonelyPSU: "adjust"}
 	if rapid.Bool().Draw(t, "clusters") {
 		design.PSU = []string{"psu"}

@@ -41,36 +41,40 @@ type part struct {
 
 // adder adds rows up to totals, unit by unit.
 type adder struct {
-	totals []sums
-	parts  []part
+	totals []added
 	// touched are the totals that the unit at hand adds to.
 	touched []int
 }
 
-func newAdder(totals int) *adder {
-	return &adder{totals: make([]sums, totals), parts: make([]part, totals)}
+// added is a total with its part: one line of the processor's cache.
+type added struct {
+	sums
+	part
 }
+
+func newAdder(totals int) *adder { return &adder{totals: make([]added, totals)} }
 
 // enter adds the rows of a unit.
 func (a *adder) enter(rows []int32, weights []float64, q Query) {
+	terms := q.Terms
 	for _, i := range rows {
 		c, w := q.Cell[i], weights[i]
 		if c < 0 || w == 0 {
 			continue
 		}
-		base, from := int(c)*q.Terms.Count, q.Terms.Start[i]
-		for k, index := range q.Terms.Index[from:q.Terms.Start[i+1]] {
+		base, from := int(c)*terms.Count, terms.Start[i]
+		for k, index := range terms.Index[from:terms.Start[i+1]] {
 			j, x := base+int(index), 1.0
-			if q.Terms.Value != nil {
-				x = q.Terms.Value[int(from)+k]
+			if terms.Value != nil {
+				x = terms.Value[int(from)+k]
 			}
-			p := &a.parts[j]
-			if p.n == 0 {
+			t := &a.totals[j]
+			if t.part.n == 0 {
 				a.touched = append(a.touched, j)
 			}
-			p.n++
-			p.running = p.plus(w * x)
-			a.totals[j].square = a.totals[j].square.plus(w * w * x)
+			t.part.n++
+			t.part.running = t.part.plus(w * x)
+			t.square = t.square.plus(w * w * x)
 		}
 	}
 }
@@ -78,18 +82,18 @@ func (a *adder) enter(rows []int32, weights []float64, q Query) {
 // leave ends a unit, whose part of each total that it adds to is passed on.
 func (a *adder) leave(pass func(j int, sum float64)) {
 	for _, j := range a.touched {
-		p, t := &a.parts[j], &a.totals[j]
-		pass(j, p.value())
-		t.all, t.n = t.all.and(p.running), t.n+p.n
-		*p = part{}
+		t := &a.totals[j]
+		pass(j, t.part.value())
+		t.all, t.sums.n = t.all.and(t.part.running), t.sums.n+t.part.n
+		t.part = part{}
 	}
 	a.touched = a.touched[:0]
 }
 
 // take fills in the sums.
-func (t *Totals) take(all []sums) {
+func (t *Totals) take(all []added) {
 	for j, a := range all {
-		t.Sum[j], t.Square[j], t.N[j] = a.all.value(), a.square.value(), a.n
+		t.Sum[j], t.Square[j], t.N[j] = a.all.value(), a.square.value(), a.sums.n
 	}
 }
 
