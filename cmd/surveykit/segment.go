@@ -22,6 +22,7 @@ func newSegment() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	c.AddCommand(newTyping())
 	c.AddCommand(newLatentClass(), newAssign())
 	return c
 }

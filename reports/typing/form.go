@@ -152,7 +152,7 @@ func (b *book) chances(row int, p person) (next int) {
 		b.height(s, row, 15*lines(name, questionWidth-4)+9)
 	}
 	b.do(b.file.SetConditionalFormat(s, at(answerColumn, first)+":"+at(answerColumn, row), []excelize.ConditionalFormatOptions{{
-		Type: "data_bar", Criteria: "=", MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1", BarColor: "#" + b.look.Tint, BarSolid: true,
+		Type: "data_bar", Criteria: "=", MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1", BarColor: "#" + b.look.Tint,
 	}}))
 	return row + 2
 }
@@ -171,7 +171,7 @@ func (b *book) notes() []string {
 	var out []string
 	if t := b.Typing; t != nil {
 		a := t.Accuracy
-		out = append(out, fmt.Sprintf("How good it is: in the survey, these %d questions put %s of people (%s) into their segment; tried on people who had no part in making it.",
+		out = append(out, fmt.Sprintf("How good it is: in the survey, these %d questions put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
 			len(t.Items), figure.Percent(float64(a.Value), 0), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 0)))
 	}
 	out = append(out, fmt.Sprintf("Sure: a probability of %s or more; fairly sure: %s or more. A result that is not sure is a guess: treat the person as one of several segments.",
@@ -191,4 +191,6 @@ func (b *book) formView() {
 	fit := true
 	b.do(b.file.SetSheetProps(s, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	b.do(b.file.SetPageLayout(s, &excelize.PageLayoutOptions{Orientation: &portrait, FitToWidth: &one, FitToHeight: &one, Size: &a4}))
+	margin := 0.5 // inches
+	b.do(b.file.SetPageMargins(s, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &margin, Bottom: &margin}))
 }

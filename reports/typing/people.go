@@ -66,6 +66,8 @@ func (b *book) peopleHeads(result int) {
 		tall = max(tall, lines(head, 15))
 	}
 	b.width(s, column(result), column(result), 36)
+	b.style(s, at(result, peopleNames), at(result, peopleNames), "headInset")
+	b.style(s, at(result+2, peopleNames), at(result+2, peopleNames), "headInset")
 	b.width(s, column(result+1), column(result+2+len(b.Model.Names)), 17)
 	b.height(s, peopleNames, min(13*tall+8, 200))
 }
@@ -100,7 +102,7 @@ func (b *book) writeQuality() {
 	b.width(s, "C", column(3+len(t.Segments)), 18)
 	b.text(s, "B2", "How good it is", "title")
 	b.height(s, 2, 30)
-	lead := fmt.Sprintf("The sample was divided into %d parts of whole clusters. Each part was left out in turn while questions and parameters were found, and was then typed: nobody below had a part in the tool that typed them. Intervals are design-based.", t.Folds)
+	lead := fmt.Sprintf("The sample was divided into %d parts of whole clusters. Each part was left out in turn while the questions were chosen, and was then typed: nobody below had a part in the choice of the questions that typed them. Intervals are design-based.", t.Folds)
 	b.text(s, "B3", lead, "lead")
 	b.do(b.file.MergeCell(s, "B3", at(3+len(t.Segments), 3)))
 	b.height(s, 3, 15*lines(lead, 48+18*float64(len(t.Segments)+1))+6)
@@ -154,7 +156,7 @@ func (b *book) steps(row int) {
 		}
 		b.text(s, at(2, row), text, "question")
 		b.number(s, at(3, row), float64(step.Accuracy), "chance")
-		b.height(s, row, 15*lines(text, 42)+6)
+		b.height(s, row, 15*lines(text, 52)+6)
 	}
 }
 

@@ -7,6 +7,7 @@ package typing
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/xuri/excelize/v2"
 
@@ -110,14 +111,17 @@ func (b *book) do(err error) {
 	}
 }
 
-// text, number and formula write one cell in a style; "" is none.
+// text, number and formula write one cell in a style; "" is none. A number that
+// does not exist leaves its cell empty.
 func (b *book) text(sheet, cell, text, style string) {
 	b.do(b.file.SetCellStr(sheet, cell, text))
 	b.style(sheet, cell, cell, style)
 }
 
 func (b *book) number(sheet, cell string, x float64, style string) {
-	b.do(b.file.SetCellFloat(sheet, cell, x, -1, 64))
+	if !math.IsNaN(x) {
+		b.do(b.file.SetCellFloat(sheet, cell, x, -1, 64))
+	}
 	b.style(sheet, cell, cell, style)
 }
 

@@ -4,7 +4,6 @@ package shortform
 
 import (
 	"context"
-	"math"
 	"slices"
 	"sync"
 )
@@ -87,6 +86,7 @@ type path struct {
 	*Evidence
 	items []int
 	rows  []int32
+	total float64 // the weight of the rows
 	// score is the prior and the evidence of the items, for each row of all.
 	score []float64
 }
@@ -97,6 +97,7 @@ func (e *Evidence) path(without int32) *path {
 	for i, w := range e.Weight {
 		if w > 0 && e.Fold[i] != without {
 			p.rows = append(p.rows, int32(i))
+			p.total += w
 		}
 	}
 	return p
@@ -104,53 +105,71 @@ func (e *Evidence) path(without int32) *path {
 
 // advance adds the best item, then exchanges items while that helps.
 func (p *path) advance(ctx context.Context) {
-	best, right := p.best(ctx, -1)
+	best, right := p.best(ctx, -1, -1)
+	if best < 0 {
+		return // the context ended
+	}
 	p.add(best, 1)
 	p.items = append(p.items, best)
 	for range p.Item {
-		out, in := -1, -1
-		for place, j := range p.items {
+		place, in := -1, -1
+		for n, j := range p.items {
 			p.add(j, -1)
-			if candidate, value := p.best(ctx, j); value > right*(1+1e-12) {
-				out, in, right = place, candidate, value
+			if other, value := p.best(ctx, j, right*(1+1e-12)); other >= 0 {
+				place, in, right = n, other, value
 			}
 			p.add(j, 1)
 		}
-		if out < 0 || ctx.Err() != nil {
+		if place < 0 {
 			return
 		}
-		p.add(p.items[out], -1)
-		p.items[out] = in
+		p.add(p.items[place], -1)
+		p.items[place] = in
 		p.add(in, 1)
 	}
 }
 
-// best is the item that, added to the score, puts the most weight right; not
-// one of the set, nor the one that just left it.
-func (p *path) best(ctx context.Context, left int) (item int, right float64) {
-	item, right = -1, math.Inf(-1)
+// best is the item that, added to the score, puts the most weight right, and
+// more than atLeast; -1 where there is none. It is not one of the set, nor the
+// one that just left it.
+func (p *path) best(ctx context.Context, left int, atLeast float64) (item int, right float64) {
+	item, right = -1, atLeast
 	for j := range p.Item {
 		if j == left || slices.Contains(p.items, j) || ctx.Err() != nil {
 			continue
 		}
-		if r := p.right(j); r > right {
-			item, right = j, r
+		if wrong := p.wrong(j, p.total-right); p.total-wrong > right {
+			item, right = j, p.total-wrong
 		}
 	}
-	return max(item, 0), right
+	return item, right
 }
 
-// right is the weight of the rows that the score and one more item put right.
-func (p *path) right(j int) float64 {
+// wrong is the weight of the rows that the score and one more item put wrong;
+// where it passes the most that is of interest, the rest is not looked at.
+func (p *path) wrong(j int, most float64) float64 {
 	var sum float64
-	more := p.Item[j]
 	for _, i := range p.rows {
 		from := int(i) * p.Classes
-		if modal(p.score[from:from+p.Classes], more[from:from+p.Classes]) == p.Class[i] {
-			sum += p.Weight[i]
+		if !leads(int(p.Class[i]), p.score[from:from+p.Classes], p.Item[j][from:from+p.Classes]) {
+			if sum += p.Weight[i]; sum > most {
+				break
+			}
 		}
 	}
 	return sum
+}
+
+// leads reports whether a class has the highest sum, and is the first that has.
+func leads(class int, a, b []float64) bool {
+	b = b[:len(a)]
+	top := a[class] + b[class]
+	for k, v := range a {
+		if s := v + b[k]; s > top || s == top && k < class {
+			return false
+		}
+	}
+	return true
 }
 
 // add adds an item's evidence to the score, or takes it away.

@@ -37,9 +37,13 @@ type ModelItem struct {
 func modelOf(fitted *mixture.Model, names []string, items []Indicator) *Model {
 	m := &Model{Schema: ModelVersion, Method: LatentClassMethod, Names: names, LatentClass: fitted}
 	for _, x := range items {
-		m.Items = append(m.Items, ModelItem{Variable: x.Variable.Name, Label: x.Variable.Title(), Measure: x.Measure, Values: x.Classes.Values, Labels: x.Classes.Labels})
+		m.Items = append(m.Items, itemOf(x))
 	}
 	return m
+}
+
+func itemOf(x Indicator) ModelItem {
+	return ModelItem{Variable: x.Variable.Name, Label: x.Variable.Title(), Measure: x.Measure, Values: x.Classes.Values, Labels: x.Classes.Labels}
 }
 
 // ParseModel reads a model file; the error is survey.Problems.

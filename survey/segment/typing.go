@@ -28,7 +28,8 @@ type Typing struct {
 	// Reached is false where no number of items came to the accuracy wanted.
 	Reached bool `json:"reached"`
 	// Folds are the parts of the sample, each of whole PSUs, that were left out in
-	// turn: a person is judged by items and parameters found without their PSU.
+	// turn: a person is judged by items chosen without their PSU and, where segments
+	// are known from elsewhere, by parameters found without it.
 	Folds int `json:"folds"`
 	// Accuracy is the share of people who are put into their own segment.
 	Accuracy survey.Estimate `json:"accuracy"`
@@ -68,7 +69,7 @@ type typing struct {
 	class   []int32
 	names   []string
 	// train makes the model under some weights.
-	train func(ctx context.Context, weights []float64) (*mixture.Model, error)
+	train func(weights []float64) (*mixture.Model, error)
 	fold  []int32
 	folds int
 }
@@ -76,12 +77,15 @@ type typing struct {
 // Type finds the fewest items that put people into the segments in which all
 // items of a model put them. Items are chosen by shortform.Search; because items
 // are independent within a class, the tool's model is the model itself with the
-// other items left out, no refit is needed. Accuracy comes from leaving out
-// tenths of the PSUs in turn: parameters (fitted on from the model) and the
-// choice of items are made without the people that they are tried on. Its
-// interval is design-based. Rows without weight or without any answer keep out.
-// The error is survey.Problems.
+// other items left out, no refit is needed. The model says what the segments
+// are, so with all items accuracy is 1. Accuracy comes from leaving out tenths of
+// the PSUs in turn: items are chosen without the people that they are tried on.
+// Its interval is design-based. Rows without weight or without any answer keep
+// out. The error is survey.Problems.
 func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*Typing, error) {
+	if m.LatentClass == nil {
+		return nil, survey.Problems{{Value: string(m.Method), Message: "a model of this method has no probabilities that some of its items could give", Remedy: "assign the people, then make the tool from the variable of their segments (--segment)"}}
+	}
 	all, err := m.Assign(s.Table)
 	if err != nil {
 		return nil, err
@@ -91,13 +95,7 @@ func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*
 		return nil, err
 	}
 	t.weights = t.counted()
-	t.train = func(ctx context.Context, weights []float64) (*mixture.Model, error) {
-		f, err := m.LatentClass.Refit(ctx, t.in, weights)
-		if err != nil {
-			return nil, err
-		}
-		return &f.Model, nil
-	}
+	t.train = func([]float64) (*mixture.Model, error) { return m.LatentClass, nil }
 	out, chosen, err := t.search(ctx, o)
 	if err != nil {
 		return nil, err
@@ -137,7 +135,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 	if err := t.divide(o); err != nil {
 		return nil, nil, err
 	}
-	e, err := t.evidence(ctx)
+	e, err := t.evidence()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -198,7 +196,7 @@ func (t *typing) divide(o TypingOptions) error {
 }
 
 // evidence is that of each row by the model that was made without its fold.
-func (t *typing) evidence(ctx context.Context) (shortform.Evidence, error) {
+func (t *typing) evidence() (shortform.Evidence, error) {
 	k := len(t.names)
 	e := shortform.Evidence{Classes: k, Class: t.class, Weight: t.weights, Fold: t.fold, Folds: t.folds,
 		Prior: make([]float64, len(t.weights)*k), Item: make([][]float64, len(t.in))}
@@ -206,7 +204,7 @@ func (t *typing) evidence(ctx context.Context) (shortform.Evidence, error) {
 		e.Item[j] = make([]float64, len(e.Prior))
 	}
 	for fold := range t.folds {
-		m, err := t.train(ctx, t.without(int32(fold)))
+		m, err := t.train(t.without(int32(fold)))
 		if err == mixture.ErrNoRows {
 			return e, survey.Problems{{Message: "all answers are in a tenth of the PSUs", Remedy: "check the weight and the PSU"}}
 		}
