@@ -6,6 +6,7 @@ package segment
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
@@ -33,9 +34,10 @@ type Indicator struct {
 
 // Indicators reads items from a table. An item is a variable's name, with
 // :nominal, :ordinal or :scale behind it where its measure is not to be taken
-// from the data: what is declared; text and labelled codes are nominal; numbers
-// without labels are ordinal up to 12 different values and a scale above. All
-// problems are reported together.
+// from the data: what is declared; text and labelled codes are nominal, and so
+// are up to 12 answers that are all labelled where a scale is declared, which
+// files do of any number; numbers without labels are ordinal up to 12 different
+// values and a scale above. All problems are reported together.
 func Indicators(t *survey.Table, items []string) ([]Indicator, error) {
 	var problems survey.Problems
 	var out []Indicator
@@ -77,6 +79,8 @@ func indicator(t *survey.Table, item string) (Indicator, *survey.Problem) {
 
 func measureOf(v *survey.Variable) survey.Measure {
 	switch {
+	case v.Measure == survey.Scale && onlyLabelled(v):
+		return survey.Nominal
 	case v.Measure != survey.MeasureUnknown:
 		return v.Measure
 	case v.IsText() || len(v.Codes) > 0:
@@ -85,6 +89,17 @@ func measureOf(v *survey.Variable) survey.Measure {
 		return survey.Scale
 	}
 	return survey.Ordinal
+}
+
+// onlyLabelled reports whether a variable has few answers, each with a label.
+func onlyLabelled(v *survey.Variable) bool {
+	answers := survey.Classify(v).Values
+	for _, x := range answers {
+		if !slices.ContainsFunc(v.Codes, func(c survey.Code) bool { return c.Value == x && c.Label != "" }) {
+			return false
+		}
+	}
+	return len(answers) > 0 && len(answers) <= fewNumbers
 }
 
 // read takes the answers as the measure says.
