@@ -89,16 +89,24 @@ func (k *tracker) enter(first, count int) {
 // start begins surveykit as a process.
 func (k *tracker) start(args ...string) *child {
 	k.Helper()
-	c := &child{Cmd: exec.Command("surveykit", args...)}
-	c.Stdout, c.Stderr = &c.out, &c.err
+	return k.begin(exec.Command("surveykit", args...))
+}
+
+func (k *tracker) begin(command *exec.Cmd) *child {
+	k.Helper()
+	c := &child{Cmd: command}
+	said, err := os.Create(filepath.Join(k.TempDir(), "said"))
+	k.must(err)
+	defer said.Close()
+	c.file, c.Stdout, c.Stderr = said.Name(), said, said
 	k.must(c.Start())
 	return c
 }
 
-// child is a process of surveykit and what it said.
+// child is a process of surveykit with a file of what it says.
 type child struct {
 	*exec.Cmd
-	out, err strings.Builder
+	file string
 }
 
 // status waits for the end.
@@ -107,7 +115,10 @@ func (c *child) status() int {
 	return c.ProcessState.ExitCode()
 }
 
-func (c *child) said() string { return c.out.String() + c.err.String() }
+func (c *child) said() string {
+	text, _ := os.ReadFile(c.file)
+	return string(text)
+}
 
 // runDue runs what is due and holds the end to a status.
 func (k *tracker) runDue(want int) *child {

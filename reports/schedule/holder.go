@@ -17,7 +17,13 @@ func (l *Ledger) hold() error {
 		if err != nil {
 			return err
 		}
-		file.Close()
+		// A byte tells at once, and in the system's words, when the disk is full.
+		if _, err := file.WriteString("."); err != nil {
+			return errors.Join(err, file.Close(), os.Remove(file.Name()))
+		}
+		if err := file.Close(); err != nil {
+			return errors.Join(err, os.Remove(file.Name()))
+		}
 		l.holder, l.lock = filepath.Base(file.Name()), flock.New(file.Name())
 		ok, err := l.lock.TryLock()
 		if err != nil {

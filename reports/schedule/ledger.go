@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver, without cgo
+	"modernc.org/sqlite" // the driver, without cgo
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // State is how far a run has come.
@@ -86,23 +87,32 @@ func OpenLedger(folder string) (*Ledger, error) {
 	if err := os.MkdirAll(filepath.Join(folder, "holders"), 0o755); err != nil {
 		return nil, err
 	}
+	l := &Ledger{folder: folder}
+	if err := errors.Join(l.hold(), l.sweep()); err != nil {
+		return nil, err
+	}
 	path := filepath.Join(folder, "ledger.sqlite")
+	var err error
 	// Each statement waits for the others' transactions; a commit is on disk
 	// before it returns.
-	db, err := sql.Open("sqlite", "file:"+(&uri{path}).String()+"?_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	l.db, err = sql.Open("sqlite", "file:"+(&uri{path}).String()+"?_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1)
-	if _, err := db.Exec(tables); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("%s is no ledger, or cannot be written: %w; make room or make the folder writable", path, err)
-	}
-	l := &Ledger{db: db, folder: folder}
-	if err := errors.Join(l.hold(), l.sweep()); err != nil {
-		return nil, errors.Join(err, db.Close())
+	l.db.SetMaxOpenConns(1)
+	if _, err := l.db.Exec(tables); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s is no ledger, or cannot be written: %w", path, explained(err)), l.Close())
 	}
 	return l, nil
+}
+
+// explained adds to an error of SQLite what it most likely means.
+func explained(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_IOERR {
+		return fmt.Errorf("%w; the disk may be full or broken", err)
+	}
+	return err
 }
 
 // Add enters runs that are not yet in the ledger, in one step with the time
@@ -219,16 +229,17 @@ func (l *Ledger) History(ctx context.Context, job string, limit int) ([]Run, err
 // where somebody removed this one's lock.
 var errTaken = errors.New("another process has taken the run over")
 
+// in does something in one transaction.
 func (l *Ledger) in(ctx context.Context, do func(tx *sql.Tx) error) error {
 	tx, err := l.db.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	if err := do(tx); err != nil {
 		tx.Rollback()
-		return err
+		return explained(err)
 	}
-	return tx.Commit()
+	return explained(tx.Commit())
 }
 
 type ledgerEntry struct {

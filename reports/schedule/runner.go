@@ -168,6 +168,7 @@ func (s *Scheduler) attempt(ctx context.Context, j *Job, r Run) (Run, error) {
 		out.Retry = true
 	}
 	r.State, r.Status, r.Message, r.Folder, r.Ended = out.State, out.Status, out.Message, out.Folder, s.Now()
+	r.NotBefore = time.Time{}
 	if out.State == Failed && out.Retry && r.Attempt <= j.Retries {
 		r.State, r.NotBefore = Waiting, r.Ended.Add(j.pause(r.Attempt))
 	}
