@@ -43,6 +43,25 @@ func TestPublishedLogLikelihoods(t *testing.T) {
 	}
 }
 
+// What people thought of two candidates of 2000, over the 1,311 who answered all
+// twelve questions: log-likelihoods as the example of poLCA 1.6 for these data
+// prints them, to two decimals.
+func TestPublishedElection(t *testing.T) {
+	const twoDecimals = 5.1e-3
+	items, w := load(t, "election.csv", "MORALG", "CARESG", "KNOWG", "LEADG", "DISHONG", "INTELG", "MORALB", "CARESB", "KNOWB", "LEADB", "DISHONB", "INTELB")
+	for i := range w {
+		if slices.ContainsFunc(items, func(x mixture.Item) bool { return x.Code[i] < 0 }) {
+			w[i] = 0
+		}
+	}
+	for k, loglik := range []float64{-18647.31, -17344.92, -16714.66} {
+		f := fit(t, items, w, k+1, 10, 1)
+		if math.Abs(f.LogLikelihood-loglik) > twoDecimals || f.Rows != 1311 {
+			t.Errorf("%d classes: log-likelihood %.4f of %d rows, published %.2f", k+1, f.LogLikelihood, f.Rows, loglik)
+		}
+	}
+}
+
 // Brand images of a fast-food chain: four classes that 20 starts of any seed
 // find again.
 func TestFastFoodIsStable(t *testing.T) {
