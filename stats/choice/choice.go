@@ -69,9 +69,10 @@ type Fitted struct {
 	LogLikelihood float64
 	// Persons have a weight and a choice.
 	Persons int
-	// Starts were tried; Reached counts those that came within 1e-5 relative of the best.
-	Starts, Reached int
-	Converged       bool
+	// Starts were tried, and the best of them, Climbed, went to the top; Reached
+	// counts those of them that came within 1e-5 relative of the best.
+	Starts, Climbed, Reached int
+	Converged                bool
 }
 
 // Parameters counts K−1 shares and J−1 utilities a class.

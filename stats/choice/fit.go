@@ -67,7 +67,7 @@ func (m *Model) Refit(ctx context.Context, tasks []Task, weights []float64) (*Fi
 		return nil, ErrNoChoices
 	}
 	c := d.polish(d.climb(ctx, *m, shortSteps))
-	return d.fitted(c, 1, 1), ctx.Err()
+	return d.fitted(c, 1, 1, 1), ctx.Err()
 }
 
 // climbed is where a start has come to.
@@ -77,8 +77,8 @@ type climbed struct {
 	converged bool
 }
 
-func (d *data) fitted(c climbed, starts, reached int) *Fitted {
-	return &Fitted{Model: c.Model, LogLikelihood: c.value, Persons: d.counted, Starts: starts, Reached: reached, Converged: c.converged}
+func (d *data) fitted(c climbed, starts, climbed, reached int) *Fitted {
+	return &Fitted{Model: c.Model, LogLikelihood: c.value, Persons: d.counted, Starts: starts, Climbed: climbed, Reached: reached, Converged: c.converged}
 }
 
 func (d *data) even() Model {
@@ -87,7 +87,7 @@ func (d *data) even() Model {
 
 func (d *data) fit(ctx context.Context, aggregate climbed, classes int, o Options) *Fitted {
 	if classes == 1 {
-		return d.fitted(aggregate, 1, 1)
+		return d.fitted(aggregate, 1, 1, 1)
 	}
 	starts := make([]climbed, o.Starts)
 	each(len(starts), func(s int) {
@@ -105,7 +105,7 @@ func (d *data) fit(ctx context.Context, aggregate climbed, classes int, o Option
 		}
 	}
 	best.sort()
-	return d.fitted(d.polish(best), o.Starts, reached)
+	return d.fitted(d.polish(best), o.Starts, len(starts), reached)
 }
 
 // random draws classes around the utilities of everybody.

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+	"surveykit/survey/choice"
+)
+
+type maxdiffOptions struct {
+	design  designOptions
+	output  outputOptions
+	files   segmentFiles
+	ask     choice.Options
+	classes string
+	chart   string
+}
+
+func newMaxDiff() *cobra.Command {
+	var o maxdiffOptions
+	c := &cobra.Command{
+		Use:   "maxdiff DATA",
+		Short: "Best–worst choices (MaxDiff): counts, utilities, preferences and classes of people",
+		Long: `maxdiff analyses tasks in which people name the best and the worst of some items. In the names of columns {task}
+stands for the number of the task where a row is a person; otherwise every row is a task, and --respondent tells
+whose it is. Preferences are utilities as shares of 100: how many would choose the item out of all.`,
+		Example: `  surveykit maxdiff tasks.csv --respondent id --shown item1,item2,item3,item4 --best best --worst worst --weight w
+  surveykit maxdiff wide.sav --shown 'q{task}_a,q{task}_b,q{task}_c' --best 'q{task}_best' --worst 'q{task}_worst' --classes 1-4`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	f := c.Flags()
+	f.StringSliceVar(&o.ask.Shown, "shown", nil, "columns `A,B,…` of the items shown in a task")
+	f.StringVar(&o.ask.Best, "best", "", "`COLUMN` of the best item")
+	f.StringVar(&o.ask.Worst, "worst", "", "`COLUMN` of the worst item")
+	f.StringVar(&o.ask.Respondent, "respondent", "", "`COLUMN` that tells whose task a row is")
+	f.StringVar(&o.classes, "classes", "1", "number of classes of people `K`, or a range such as 1-4 of which the lowest BIC is taken")
+	f.IntVar(&o.ask.Starts, "starts", 20, "random starts for each number of classes")
+	f.Uint64Var(&o.ask.Seed, "seed", 1, "seed of the random starts")
+	f.StringVar(&o.files.assigned, "assigned", "", "write the data with everybody's class to `FILE`")
+	f.StringVar(&o.files.name, "name", "class", "`NAME` of the new variable; NAME_1, NAME_2 … hold the probabilities of each class")
+	f.StringVar(&o.chart, "chart", "", "draw the preferences into `FILE` (.svg, .png or .pdf)")
+	return c
+}
+
+func (o *maxdiffOptions) check(c *cobra.Command) (err error) {
+	o.ask.Classes, err = parseRange("--classes", o.classes, 20)
+	wide := func(name string) bool { return strings.Contains(name, choice.TaskPlace) }
+	switch {
+	case err != nil:
+		return err
+	case len(o.ask.Shown) < 2 || o.ask.Best == "" || o.ask.Worst == "":
+		return usageError{errors.New("--shown names the columns of the items shown, two or more, --best and --worst those of the choices")}
+	case wide(o.ask.Best) != wide(o.ask.Worst) || !wide(o.ask.Best) && slices.ContainsFunc(o.ask.Shown, wide):
+		return usageError{fmt.Errorf("%s stands in the names of all columns of a task, or of none", choice.TaskPlace)}
+	case wide(o.ask.Best) && o.ask.Respondent != "":
+		return usageError{fmt.Errorf("--respondent is for data with a row a task; with %s every row is a person", choice.TaskPlace)}
+	case o.ask.Starts < 1 || o.ask.Starts > 10000:
+		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", o.ask.Starts)}
+	case len(o.design.domain.By) > 0:
+		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
+	}
+	return o.design.check(c)
+}
+
+func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	s, in, err := o.design.designed(path)
+	if err != nil {
+		return err
+	}
+	records, solution, err := choice.MaxDiff(c.Context(), s, o.ask)
+	if err != nil {
+		return err
+	}
+	if o.chart != "" {
+		if err := drawTable(o.chart, preferenceTable(records[0]), in.pictured()); err != nil {
+			return err
+		}
+	}
+	if err := o.files.write(c, s.Table, solution); err != nil {
+		return err
+	}
+	return write(c, o.output, s, records, printMaxDiff)
+}
+
+func printMaxDiff(w io.Writer, records []choice.Analysis) {
+	if len(records) > 1 {
+		t := newTable(w, "CLASSES", "LOG-LIKELIHOOD", "PARAMETERS", "AIC", "BIC", "PSEUDO R2", "STARTS AT TOP", "")
+		for _, r := range slices.SortedStableFunc(slices.Values(records), func(a, b choice.Analysis) int { return cmp.Compare(a.Classes, b.Classes) }) {
+			t.row(fmt.Sprint(r.Classes), figure.Number(float64(r.LogLikelihood), 3), fmt.Sprint(r.Parameters), figure.Number(float64(r.AIC), 1),
+				figure.Number(float64(r.BIC), 1), figure.Number(float64(r.PseudoR2), 3), fmt.Sprintf("%d of %d", r.Reached, r.Climbed), fitWords(r))
+		}
+		t.flush()
+		fmt.Fprintln(w)
+	}
+	printItems(w, records[0])
+}
+
+// fitWords tells what is special about a model.
+func fitWords(r choice.Analysis) string {
+	words := ""
+	if r.Chosen {
+		words = "lowest BIC"
+	}
+	if !r.Converged {
+		words += " not converged"
+	}
+	return words
+}
+
+// printItems shows the items by preference, with the classes' beside everybody's.
+func printItems(w io.Writer, r choice.Analysis) {
+	header := []string{"ITEM", "SCORE", "INTERVAL", "PREFERENCE", "INTERVAL"}
+	if r.Classes > 1 {
+		t := newTable(w, "CLASS", "NAME", "SHARE", "INTERVAL")
+		for k, g := range r.Segments {
+			t.row(fmt.Sprint(k+1), g.Name, show(survey.RowShare, g.Size.Value),
+				figure.Interval(survey.RowShare, float64(g.Size.Low), float64(g.Size.High), decimals(survey.RowShare)))
+			header = append(header, fmt.Sprint("CLASS ", k+1))
+		}
+		t.flush()
+		fmt.Fprintln(w)
+	} else {
+		header = append(header, "UTILITY", "SE")
+	}
+	t := newTable(w, header...)
+	for _, j := range byPreference(r) {
+		x := r.Items[j]
+		cells := []string{x.Item, show(survey.RowMean, x.Score.Value), figure.Interval(survey.RowMean, float64(x.Score.Low), float64(x.Score.High), decimals(survey.RowMean)),
+			show(survey.RowShare, x.Preference.Value), figure.Interval(survey.RowShare, float64(x.Preference.Low), float64(x.Preference.High), decimals(survey.RowShare))}
+		for _, g := range r.Segments {
+			if r.Classes > 1 {
+				cells = append(cells, show(survey.RowShare, g.Preferences[j].Value))
+			} else {
+				cells = append(cells, show(survey.RowMean, g.Utilities[j].Value), show(survey.RowMean, g.Utilities[j].SE))
+			}
+		}
+		t.row(cells...)
+	}
+	t.flush()
+}
+
+// byPreference orders the items, the most preferred first.
+func byPreference(r choice.Analysis) []int {
+	order := make([]int, len(r.Items))
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Items[b].Preference.Value, r.Items[a].Preference.Value) })
+	return order
+}
+
+// preferenceTable holds everybody's preferences, a row an item.
+func preferenceTable(r choice.Analysis) *survey.Tabulation {
+	t := &survey.Tabulation{ID: "preferences", Chart: &survey.Chart{Kind: survey.ChartDots}, Columns: []survey.Column{{Label: "Preference"}}}
+	order := byPreference(r)
+	for _, j := range order {
+		p := r.Items[j].Preference
+		t.Rows = append(t.Rows, survey.Row{Label: r.Items[j].Item, Kind: survey.RowShare})
+		t.Cells = append(t.Cells, []survey.Cell{{Estimate: p}})
+		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = p.N, float64(p.NWeighted), float64(p.NEffective)
+	}
+	top := r.Items[order[0]]
+	t.Title = fmt.Sprintf("%s would choose %s out of %d items", show(survey.RowShare, top.Preference.Value), top.Item, len(r.Items))
+	return t
+}

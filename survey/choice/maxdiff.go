@@ -1,0 +1,212 @@
+package choice
+
+import (
+	"context"
+
+	"surveykit/stats/choice"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/segment"
+)
+
+// Options ask for an analysis.
+type Options struct {
+	Layout
+	// Classes are the numbers of classes that are tried; 1 is the aggregate logit.
+	// Required.
+	Classes []int
+	// Starts and Seed are those of the random starts.
+	Starts int
+	Seed   uint64
+}
+
+// Analysis is a fitted model with its figures.
+type Analysis struct {
+	Classes int `json:"classes"`
+	// Chosen marks the model of the lowest BIC among those tried.
+	Chosen        bool          `json:"chosen"`
+	LogLikelihood survey.Figure `json:"log_likelihood"`
+	AIC           survey.Figure `json:"aic"`
+	BIC           survey.Figure `json:"bic"`
+	// PseudoR2 is McFadden's, against all items being alike.
+	PseudoR2   survey.Figure `json:"pseudo_r2"`
+	Parameters int           `json:"parameters"`
+	Persons    int           `json:"persons"`
+	Tasks      int           `json:"tasks"`
+	// Starts were tried, the best of them climbed on, and so many reached the top.
+	Starts    int  `json:"starts"`
+	Climbed   int  `json:"starts_climbed"`
+	Reached   int  `json:"starts_reached"`
+	Converged bool `json:"converged"`
+	// Items describe everybody, Segments the classes; only of the chosen model.
+	Items    []Item    `json:"items,omitempty"`
+	Segments []Segment `json:"segments,omitempty"`
+}
+
+// Item is what everybody thinks of one item.
+type Item struct {
+	Item string `json:"item"`
+	// Score is how much oftener it was the best than the worst, per time that it was
+	// shown: (Σw best − Σw worst) / Σw shown, from −1 to 1.
+	Score survey.Estimate `json:"score"`
+	// Preference is the share who would choose it out of all items (0–1).
+	Preference survey.Estimate `json:"preference"`
+}
+
+// Segment is a class of people.
+type Segment struct {
+	Name string          `json:"name"`
+	Size survey.Estimate `json:"size"`
+	// Utilities add to 0, Preferences to 1, in the order of the items.
+	Utilities   []survey.Estimate `json:"utilities"`
+	Preferences []survey.Estimate `json:"preferences"`
+}
+
+// MaxDiff analyses best–worst choices. The model with the lowest BIC comes first
+// and is described; the others follow in the order asked. Weights are those of
+// the sample, rows outside its domain keep out. A person's tasks belong together:
+// all errors are design-based with the person within the PSU, by the sandwich or
+// the spread of fits under each replicate's weights. The solution assigns
+// everybody to a class; it has no model file.
+// The error is survey.Problems: unknown columns, choices that were not shown, items
+// shown twice, a person with two weights, items that no task compares.
+func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *segment.Solution, error) {
+	in, err := read(s, o.Layout)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame.Weights)}
+	fits, err := choice.Fit(ctx, in.tasks, len(in.items), m.weights, o.Classes, choice.Options{Starts: o.Starts, Seed: o.Seed})
+	if err == choice.ErrNoChoices {
+		return nil, nil, survey.Problems{{Message: "nobody has a choice out of two items or more", Remedy: "check the columns, the weight and --where"}}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	best := 0
+	for i, f := range fits {
+		if f.BIC() < fits[best].BIC() {
+			best = i
+		}
+	}
+	chance := choice.Chance(in.tasks, len(in.items), m.weights)
+	out := []Analysis{summary(fits[best], in, chance)}
+	for i, f := range fits {
+		if i != best {
+			out = append(out, summary(f, in, chance))
+		}
+	}
+	if err := m.fit(ctx, fits[best]); err != nil {
+		return nil, nil, err
+	}
+	m.describe(&out[0])
+	return out, m.solution(out[0].Segments), nil
+}
+
+func summary(f *choice.Fitted, in *answers, chance float64) Analysis {
+	return Analysis{
+		Classes: f.Classes(), LogLikelihood: survey.Figure(f.LogLikelihood), AIC: survey.Figure(f.AIC()), BIC: survey.Figure(f.BIC()),
+		PseudoR2: survey.Figure(f.PseudoR2(chance)), Parameters: f.Parameters(), Persons: f.Persons, Tasks: len(in.tasks),
+		Starts: f.Starts, Climbed: f.Climbed, Reached: f.Reached, Converged: f.Converged,
+	}
+}
+
+// describe fills in the figures of the chosen model.
+func (m *measured) describe(a *Analysis) {
+	a.Chosen = true
+	scores := m.scores()
+	for j, label := range m.in.labels {
+		p := m.record(true,
+			func(x *choice.Influences) []float64 { return x.Overall(j) },
+			func(f *choice.Model) float64 { return f.Overall()[j] })
+		m.name(&p, "preference", j)
+		a.Items = append(a.Items, Item{Item: label, Score: scores[j], Preference: p})
+	}
+	for k := range m.model.Shares {
+		a.Segments = append(a.Segments, m.segment(k))
+	}
+	nameSegments(a)
+}
+
+func (m *measured) segment(k int) Segment {
+	g := Segment{Size: m.record(true,
+		func(x *choice.Influences) []float64 { return x.Share(k) },
+		func(f *choice.Model) float64 { return f.Shares[k] })}
+	g.Size.Statistic = "segment"
+	for j := range m.in.items {
+		u := m.record(false,
+			func(x *choice.Influences) []float64 { return x.Utility(k, j) },
+			func(f *choice.Model) float64 { return f.Utilities[k][j] })
+		m.name(&u, "utility", j)
+		p := m.record(true,
+			func(x *choice.Influences) []float64 { return x.Preference(k, j) },
+			func(f *choice.Model) float64 { return f.Preferences()[k][j] })
+		m.name(&p, "preference", j)
+		g.Utilities, g.Preferences = append(g.Utilities, u), append(g.Preferences, p)
+	}
+	return g
+}
+
+func (m *measured) name(r *survey.Estimate, statistic string, j int) {
+	r.Statistic, r.Category, r.Code = statistic, m.in.labels[j], &m.in.items[j]
+}
+
+// nameSegments names each class by the item that it prefers furthest above everybody.
+func nameSegments(a *Analysis) {
+	for k := range a.Segments {
+		g := &a.Segments[k]
+		top := 0
+		for j := range a.Items {
+			if g.Preferences[j].Value-a.Items[j].Preference.Value > g.Preferences[top].Value-a.Items[top].Preference.Value {
+				top = j
+			}
+		}
+		g.Name = a.Items[top].Item
+		if len(a.Segments) == 1 {
+			g.Name = "Everybody"
+		}
+		g.Size.Category = g.Name
+	}
+}
+
+// scores are counts, one figure an item.
+func (m *measured) scores() []survey.Estimate {
+	items := len(m.in.items)
+	shown, net := make([][]float64, len(m.in.row)), make([][]float64, len(m.in.row))
+	for p := range shown {
+		shown[p], net[p] = make([]float64, items), make([]float64, items)
+	}
+	for _, t := range m.in.tasks {
+		for _, j := range t.Shown {
+			shown[t.Person][j]++
+		}
+		if t.Best != choice.None {
+			net[t.Person][t.Best]++
+		}
+		if t.Worst != choice.None {
+			net[t.Person][t.Worst]--
+		}
+	}
+	terms := &engine.Terms{Count: 2 * items, Start: make([]int32, len(m.in.rows)+1)}
+	for i, p := range m.in.rows {
+		if p >= 0 && m.in.row[p] == i {
+			for j, n := range shown[p] {
+				if n > 0 {
+					terms.Index = append(terms.Index, int32(2*j), int32(2*j+1))
+					terms.Value = append(terms.Value, n, net[p][j])
+				}
+			}
+		}
+		terms.Start[i+1] = int32(len(terms.Index))
+	}
+	totals := m.sample.Frame.Totals(engine.Query{Cell: make([]int32, len(m.in.rows)), Cells: 1, Terms: terms})
+	out := make([]survey.Estimate, items)
+	for j := range out {
+		out[j] = estimate.Blank(m.sample.Level)
+		m.name(&out[j], "best_worst_score", j)
+		ask := estimate.Ask{Function: estimate.Ratio.Function, Arguments: [][]int{{2*j + 1}, {2 * j}}}
+		ask.Fill(&out[j], totals, m.peopleShown(j, shown))
+	}
+	return out
+}

@@ -1,0 +1,226 @@
+package choice_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"surveykit/survey"
+	"surveykit/survey/choice"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/ingest/delimited"
+)
+
+const (
+	// rounding is what the same sums in another order differ by.
+	rounding = 1e-7
+	// linear is how far the sandwich is from the jackknife of sixty people.
+	linear = 0.05
+)
+
+func sample(t *testing.T, text string, d survey.Design) *estimate.Sample {
+	t.Helper()
+	table, err := delimited.Read(bytes.NewReader([]byte(text)), int64(len(text)), "tasks.csv", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame, err := engine.NewFrame(table, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := estimate.New(table, frame, estimate.Domain{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Three people with one task each of A, B and C: A is the best twice and C once,
+// B is the worst twice and A once. Scores are (2−1)/3, −2/3 and 1/3.
+func TestCountsByHand(t *testing.T) {
+	s := sample(t, "a,b,c,best,worst\nA,B,C,A,B\nA,B,C,A,B\nC,A,B,C,A\n", survey.Design{})
+	got, _, err := choice.MaxDiff(context.Background(), s, choice.Options{
+		Layout: choice.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, want := range []float64{1. / 3, -2. / 3, 1. / 3} {
+		if x := got[0].Items[j]; math.Abs(float64(x.Score.Value)-want) > rounding || x.Score.N != 3 || x.Item != string("ABC"[j]) {
+			t.Errorf("item %d: %+v, want a score of %.4f", j, x, want)
+		}
+	}
+	// the standard error of the mean of 1, 1, −1, three people
+	if se, want := float64(got[0].Items[0].Score.SE), math.Sqrt(8./9/2); math.Abs(se-want) > rounding {
+		t.Errorf("standard error %.6f, want %.6f", se, want)
+	}
+}
+
+// simulated draws people of two kinds; both layouts of the same choices.
+func simulated(people int) (long, wide string) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var l, w strings.Builder
+	fmt.Fprintln(&l, "id,weight,psu,a,b,c,best,worst")
+	fmt.Fprintln(&w, "weight,psu,a1,b1,c1,best1,worst1,a2,b2,c2,best2,worst2,a3,b3,c3,best3,worst3,a4,b4,c4,best4,worst4")
+	for i := range people {
+		likes := []float64{4, 2, 1, 0.5, 0.25}
+		if i%3 == 0 {
+			likes = []float64{0.25, 0.5, 1, 2, 4}
+		}
+		fmt.Fprintf(&w, "%d,%d", 1+i%2, i/4)
+		for range 4 {
+			shown := rng.Perm(5)[:3]
+			best := take(rng, shown, func(j int) float64 { return likes[j] })
+			worst := best
+			for worst == best {
+				worst = take(rng, shown, func(j int) float64 { return 1 / likes[j] })
+			}
+			cells := fmt.Sprintf("%d,%d,%d,%d,%d", shown[0]+1, shown[1]+1, shown[2]+1, best+1, worst+1)
+			fmt.Fprintf(&l, "%d,%d,%d,%s\n", i, 1+i%2, i/4, cells)
+			fmt.Fprintf(&w, ",%s", cells)
+		}
+		fmt.Fprintln(&w)
+	}
+	return l.String(), w.String()
+}
+
+func take(rng *rand.Rand, shown []int, like func(int) float64) int {
+	var sum float64
+	for _, j := range shown {
+		sum += like(j)
+	}
+	x := rng.Float64() * sum
+	for _, j := range shown {
+		if x -= like(j); x < 0 {
+			return j
+		}
+	}
+	return shown[len(shown)-1]
+}
+
+var (
+	tall = choice.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst", Respondent: "id"}
+	flat = choice.Layout{Shown: []string{"a{task}", "b{task}", "c{task}"}, Best: "best{task}", Worst: "worst{task}"}
+)
+
+// A row a task and a row a person are the same data, clustered or not.
+func TestLayoutsAgree(t *testing.T) {
+	long, wide := simulated(60)
+	for _, psu := range [][]string{nil, {"psu"}} {
+		d := survey.Design{Weight: "weight", PSU: psu}
+		a, _, err := choice.MaxDiff(context.Background(), sample(t, long, d), choice.Options{Layout: tall, Classes: []int{1, 2}, Starts: 5, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, solution, err := choice.MaxDiff(context.Background(), sample(t, wide, d), choice.Options{Layout: flat, Classes: []int{1, 2}, Starts: 5, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a[0].Classes != 2 || a[0].Persons != 60 || a[0].Tasks != 240 || math.Abs(float64(a[0].LogLikelihood-b[0].LogLikelihood)) > rounding {
+			t.Fatalf("%+v and %+v", a[0], b[0])
+		}
+		byLabel := map[string]choice.Item{}
+		for _, x := range b[0].Items {
+			byLabel[x.Item] = x
+		}
+		for _, x := range a[0].Items {
+			y := byLabel[x.Item]
+			// without clusters the rows of the long layout number four for a person,
+			// of which n/(n−1) of the variance knows
+			if !alike(x.Preference, y.Preference, psu == nil) || !alike(x.Score, y.Score, psu == nil) {
+				t.Errorf("item %s: %+v, in the wide layout %+v", x.Item, x, y)
+			}
+		}
+		right := 0
+		for i, k := range solution.Member {
+			if (i%3 == 0) == (k == 1) {
+				right++
+			}
+		}
+		if right < 50 {
+			t.Errorf("%d of 60 people in their class", right)
+		}
+	}
+}
+
+func alike(a, b survey.Estimate, rows bool) bool {
+	factor := 1.0
+	if rows {
+		factor = math.Sqrt(240. / 239 * 59 / 60)
+	}
+	return a.N == b.N && a.DF == b.DF && math.Abs(float64(a.Value-b.Value)) < rounding && math.Abs(float64(a.SE)-float64(b.SE)*factor) < rounding
+}
+
+// Replicate weights give about the error of the sandwich: fits without each PSU
+// in turn.
+func TestReplicatesAgree(t *testing.T) {
+	_, wide := simulated(60)
+	lines := strings.Split(strings.TrimSpace(wide), "\n")
+	for i := range lines {
+		for r := range 15 {
+			switch {
+			case i == 0:
+				lines[i] += fmt.Sprintf(",rep%02d", r)
+			case (i-1)/4 == r:
+				lines[i] += ",0"
+			default:
+				lines[i] += fmt.Sprint(",", float64(1+(i-1)%2)*15/14)
+			}
+		}
+	}
+	replicated := sample(t, strings.Join(lines, "\n"), survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "rep*", Type: "jk1"}})
+	ask := choice.Options{Layout: flat, Classes: []int{1}, Starts: 1}
+	a, _, err := choice.MaxDiff(context.Background(), replicated, ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := choice.MaxDiff(context.Background(), sample(t, wide, survey.Design{Weight: "weight", PSU: []string{"psu"}}), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, x := range a[0].Items {
+		if ratio := float64(x.Preference.SE / b[0].Items[j].Preference.SE); math.Abs(ratio-1) > linear {
+			t.Errorf("item %s: standard error %.5f by replicates, %.5f by linearisation", x.Item, x.Preference.SE, b[0].Items[j].Preference.SE)
+		}
+	}
+}
+
+func TestFaultsAreTold(t *testing.T) {
+	for _, c := range []struct {
+		data   string
+		layout choice.Layout
+		want   []string
+	}{
+		{"id,a,b,c,best,worst\n1,1,2,3,4,2\n1,1,1,2,1,2\n2,1,2,3,2,2\n2,1,,,1,\n,1,2,3,1,2\n3,1,2,3,5,1\n", tall, []string{
+			`row 1, column best, value "4": the item chosen is not among those shown (and in another row)`,
+			`row 2, column b, value "1": the item is shown twice`,
+			`row 3, column worst, value "2": the item is both the best and the worst`,
+			`row 4, column best: fewer than two items`,
+			`row 5, column id: the respondent is not told`,
+		}},
+		{"id,a,b,c,best,worst\n1,1,2,,1,2\n2,3,4,,3,4\n", tall, []string{`"3, 4": no tasks compare these items with 1`}},
+		{"id,a,b,c,best,worst\n1,1,2,3,,\n", tall, []string{"nobody has both a weight and a choice"}},
+		{"a1,b1,best1,worst1,a2,best2\n1,2,1,2,1,2\n", choice.Layout{Shown: []string{"a{task}", "b{task}"}, Best: "best{task}", Worst: "worst{task}"},
+			[]string{`there is no variable "b2"`, `there is no variable "worst2"`}},
+		{"id,a,b,c,best,worst\n1,1,2,3,1,2\n", choice.Layout{Shown: []string{"a", "b"}, Best: "bets", Worst: "worst", Respondent: "idd"}, []string{"did you mean best", "did you mean id"}},
+	} {
+		_, _, err := choice.MaxDiff(context.Background(), sample(t, c.data, survey.Design{LonelyPSU: "certainty"}), choice.Options{Layout: c.layout, Classes: []int{1}, Starts: 1})
+		if _, ok := err.(survey.Problems); !ok {
+			t.Errorf("%q: %v is no list of problems", c.data, err)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v\ndoes not say %q", err, want)
+			}
+		}
+	}
+	uneven := sample(t, "id,w,a,b,c,best,worst\n1,1,1,2,3,1,2\n1,2,1,2,3,1,2\n", survey.Design{Weight: "w"})
+	if _, _, err := choice.MaxDiff(context.Background(), uneven, choice.Options{Layout: tall, Classes: []int{1}, Starts: 1}); err == nil || !strings.Contains(err.Error(), "different weights") {
+		t.Errorf("two weights of one person: %v", err)
+	}
+}

@@ -1,0 +1,112 @@
+package choice
+
+import (
+	"context"
+	"math"
+
+	"surveykit/stats/choice"
+	"surveykit/stats/mixture"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/segment"
+)
+
+// farthest utility that has an error: an item that a class never takes, or always,
+// has none that a sample could tell.
+const farthest = 8
+
+// measured gives figures of a model their design-based errors.
+type measured struct {
+	sample  *estimate.Sample
+	in      *answers
+	weights []float64
+	model   *choice.Model
+	base    engine.Base
+	// influences are those of the model; replicates, in their place, are the
+	// models under each replicate's weights.
+	influences *choice.Influences
+	replicates []*choice.Fitted
+}
+
+// onPersons takes values from the persons' first rows.
+func (a *answers) onPersons(values []float64) []float64 {
+	out := make([]float64, len(a.row))
+	for p, i := range a.row {
+		out[p] = values[i]
+	}
+	return out
+}
+
+// onRows puts persons' values on their first rows.
+func (a *answers) onRows(values []float64) []float64 {
+	out := make([]float64, len(a.rows))
+	for p, i := range a.row {
+		out[i] = values[p]
+	}
+	return out
+}
+
+func (m *measured) fit(ctx context.Context, f *choice.Fitted) error {
+	m.model = &f.Model
+	chooses := make([]bool, len(m.in.row))
+	for _, t := range m.in.tasks {
+		chooses[t.Person] = true
+	}
+	m.base = m.sample.Base(func(i int) bool { return m.isFirst(i) && chooses[m.in.rows[i]] })
+	if m.sample.Frame.Replicates == nil {
+		m.influences = f.Influences(m.in.tasks, m.weights)
+		return nil
+	}
+	for _, w := range m.sample.Frame.Replicates.Weights {
+		r, err := f.Refit(ctx, m.in.tasks, m.in.onPersons(w))
+		if err != nil {
+			return err
+		}
+		m.replicates = append(m.replicates, r)
+	}
+	return nil
+}
+
+// isFirst reports whether a row is a person's first.
+func (m *measured) isFirst(i int) bool { p := m.in.rows[i]; return p >= 0 && m.in.row[p] == i }
+
+// peopleShown is the base of those who saw an item.
+func (m *measured) peopleShown(j int, shown [][]float64) engine.Base {
+	return m.sample.Base(func(i int) bool { return m.isFirst(i) && shown[m.in.rows[i]][j] > 0 })
+}
+
+func (m *measured) record(share bool, influence func(*choice.Influences) []float64, value func(*choice.Model) float64) survey.Estimate {
+	var r survey.Estimate
+	if m.influences != nil {
+		r = m.sample.Influenced(m.base, share, value(m.model), m.in.onRows(influence(m.influences)))
+	} else {
+		theta := make([]float64, len(m.replicates))
+		for k, f := range m.replicates {
+			theta[k] = value(&f.Model)
+		}
+		r = m.sample.Influenced(m.base, share, value(m.model), theta)
+	}
+	if !share && math.Abs(float64(r.Value)) > farthest {
+		none := survey.NoFigure()
+		r.SE, r.Low, r.High, r.Interval = none, none, none, ""
+		r.Flags = append(r.Flags, survey.FlagEdge)
+	}
+	return r
+}
+
+// solution assigns every row to its person's most probable class.
+func (m *measured) solution(segments []Segment) *segment.Solution {
+	posterior := m.model.Posterior(m.in.tasks, len(m.in.row))
+	modal := mixture.Modal(posterior)
+	s := &segment.Solution{Method: "maxdiff", Member: make([]int32, len(m.in.rows)), Membership: make([][]float64, len(m.in.rows))}
+	for _, g := range segments {
+		s.Names = append(s.Names, g.Name)
+	}
+	for i, p := range m.in.rows {
+		if s.Member[i] = -1; p >= 0 {
+			s.Member[i], s.Membership[i] = modal[p], posterior[p]
+		}
+	}
+	return s
+}
