@@ -77,7 +77,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
 	})
 	for _, command := range []func() *cobra.Command{
-		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newDrivers, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
+		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newDrivers, newPropensity, newScore, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
 		newTurf, newMaxDiff,
 		newTab, newRun, newChanges, newSchedule, newDemo, newSimulate, newCheck, newVersion,
 	} {

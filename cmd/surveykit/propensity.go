@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/reports/markdown"
+	"surveykit/reports/publish"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+	"surveykit/survey/propensity"
+)
+
+type propensityOptions struct {
+	propensity.Options
+	design                    designOptions
+	output                    outputOptions
+	model, scored, card, name string
+}
+
+func newPropensity() *cobra.Command {
+	var o propensityOptions
+	c := &cobra.Command{
+		Use:   "propensity DATA",
+		Short: "How likely each person is to share, opt out, take a reward; and how well that can be told",
+		Long: `A penalised logistic model of each outcome gives every respondent a propensity. All that is said about its
+accuracy is of people whose PSU the model has not seen. A propensity is a share among people with the same
+answers, not a fact about one person: it is not for decisions about individuals.`,
+		Example: `  surveykit propensity wave.csv --weight w --psu psu --outcome 'shares == 1' --predictors trust,age:scale,gender --card card.md
+  surveykit propensity study.yaml --outcome shares --outcome opted_out --predictors trust,control --groups gender,age_bracket --model model.json`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.design.register(c)
+	o.output.register(c)
+	f := c.Flags()
+	f.StringArrayVar(&o.Outcomes, "outcome", nil, "a `CONDITION` such as 'shares == 1', or a variable of 0 and 1; once for each outcome")
+	f.StringSliceVar(&o.Predictors, "predictors", nil, "predictors `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+	f.StringSliceVar(&o.Groups, "groups", nil, "try the model in each category of `A,B,…`")
+	f.IntVar(&o.Folds, "folds", 5, "parts that the PSUs are dealt into")
+	f.Float64Var(&o.Mix, "mix", 0.5, "elastic net from 0 (ridge) to 1 (lasso)")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of the parts")
+	f.StringVar(&o.model, "model", "", "write the model to `FILE`, for score")
+	f.StringVar(&o.card, "card", "", "write the model card (Markdown) to `FILE`")
+	f.StringVar(&o.scored, "scored", "", "write the data with everybody's propensities to `FILE`")
+	f.StringVar(&o.name, "name", "propensity", "`NAME` of the new variable; NAME_1, NAME_2 … with several outcomes")
+	return c
+}
+
+func (o *propensityOptions) check(c *cobra.Command) error {
+	switch {
+	case len(o.Outcomes) == 0:
+		return usageError{errors.New("--outcome says what is to be predicted, such as 'shares == 1'")}
+	case len(o.Predictors) == 0:
+		return usageError{errors.New("--predictors names what it is predicted from, such as --predictors trust,age:scale")}
+	case o.Folds < 3 || o.Folds > 50:
+		return usageError{fmt.Errorf("--folds %d is not from 3 to 50", o.Folds)}
+	case !(o.Mix >= 0 && o.Mix <= 1):
+		return usageError{fmt.Errorf("--mix %g is not from 0 to 1", o.Mix)}
+	case len(o.design.domain.By) > 0:
+		return usageError{errors.New("--by has no place here: one model is fitted; --groups tries it in groups, --where takes a part of the sample")}
+	}
+	return o.design.check(c)
+}
+
+func (o *propensityOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	s, in, err := o.design.designed(path)
+	if err != nil {
+		return err
+	}
+	r, err := propensity.Fit(c.Context(), s, o.Options)
+	if err != nil {
+		return err
+	}
+	if err := o.leave(c, s, in.design, r); err != nil {
+		return err
+	}
+	return write(c, o.output, s, r.Reports, printPropensities)
+}
+
+// leave writes the files that were asked for.
+func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey.Design, r *propensity.Result) error {
+	if o.model != "" {
+		err := publish.WriteFile(o.model, func(w io.Writer) error {
+			enc := json.NewEncoder(w)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", " ")
+			return enc.Encode(r.Model)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if o.card != "" {
+		card := markdown.Card{Result: r, Sources: s.Table.Sources, Design: designText(s, d), Program: "Made by surveykit " + version() + "."}
+		if err := publish.WriteFile(o.card, func(w io.Writer) error { return markdown.ModelCard(w, card) }); err != nil {
+			return err
+		}
+	}
+	if o.scored == "" {
+		return nil
+	}
+	return writeAssigned(c, o.scored, s.Table.With(r.Scored(o.name)...))
+}
+
+// designText is a design in words.
+func designText(s *estimate.Sample, d survey.Design) string {
+	parts := []string{"no weight, every row counts 1"}
+	if d.Weight != "" {
+		parts[0] = "weight " + d.Weight
+	}
+	switch {
+	case d.Replicates != nil:
+		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame.Replicates.Weights), d.Replicates.Columns))
+	case len(d.PSU) > 0:
+		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame.PSUs, strings.Join(d.PSU, ", ")))
+	default:
+		parts = append(parts, "every row is a PSU")
+	}
+	if d.Strata != "" {
+		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame.Strata, d.Strata))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func printPropensities(w io.Writer, reports []*propensity.Report) {
+	t := newTable(w, "OUTCOME", "N", "BASE RATE", "AUC", "INTERVAL", "BRIER", "SKILL", "LOG LOSS", "ACCURACY", "BASE RATE'S", "GAIN", "INTERVAL", "SLOPE")
+	for _, r := range reports {
+		t.row(r.Outcome, figure.Count(r.N), show(survey.RowShare, r.BaseRate.Value), show(survey.RowMean, r.AUC.Value),
+			figure.Interval(survey.RowMean, float64(r.AUC.Low), float64(r.AUC.High), 3), show(survey.RowMean, r.Brier.Value), show(survey.RowMean, r.Skill.Value),
+			show(survey.RowMean, r.LogLoss.Value), show(survey.RowShare, r.Accuracy.Value), show(survey.RowShare, r.BaseAccuracy.Value), show(survey.RowShare, r.Gain.Value), interval(r.Gain),
+			show(survey.RowMean, r.Slope.Value))
+	}
+	t.flush()
+	for _, r := range reports {
+		printCalibration(w, r)
+		printWorse(w, r)
+	}
+	fmt.Fprintln(w, "\nAll figures are of people whose PSU the model has not seen. Not for decisions about individuals; --card writes what the model is for.")
+}
+
+func printCalibration(w io.Writer, r *propensity.Report) {
+	fmt.Fprintf(w, "\n%s\n", r.Outcome)
+	t := newTable(w, "PROPENSITY", "MEAN", "OBSERVED", "INTERVAL", "N")
+	for _, b := range r.Calibration {
+		t.row(show(survey.RowShare, b.Low)+" to "+show(survey.RowShare, b.High), show(survey.RowShare, b.Predicted.Value),
+			show(survey.RowShare, b.Observed.Value), interval(b.Observed), figure.Count(b.Observed.N))
+	}
+	t.flush()
+}
+
+// printWorse lists the groups in which the model does worse.
+func printWorse(w io.Writer, r *propensity.Report) {
+	worse := 0
+	for _, g := range r.Groups {
+		if len(g.Worse) > 0 {
+			fmt.Fprintf(w, "%s: %s: %s (observed minus predicted %s [%s])\n", g.Variable, g.Category, strings.Join(g.Worse, ", "), show(survey.RowShare, g.Gap.Value), interval(g.Gap))
+			worse++
+		}
+	}
+	if len(r.Groups) > 0 && worse == 0 {
+		fmt.Fprintf(w, "In none of %d groups its interval shows the model to do worse.\n", len(r.Groups))
+	}
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/survey"
+	"surveykit/survey/propensity"
+)
+
+type scoreOptions struct {
+	data         dataOptions
+	output, name string
+}
+
+func newScore() *cobra.Command {
+	var o scoreOptions
+	c := &cobra.Command{
+		Use:     "score MODEL DATA",
+		Short:   "Give people in another file their propensities by a model",
+		Example: "  surveykit score model.json new.csv --output scored.csv",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usageError{fmt.Errorf("%s takes MODEL and DATA; see %s --help", c.CommandPath(), c.CommandPath())}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0], args[1]) },
+	}
+	o.data.register(c)
+	c.Flags().StringVarP(&o.output, "output", "o", "", "write the data with everybody's propensities to `FILE`")
+	c.Flags().StringVar(&o.name, "name", "propensity", "`NAME` of the new variable; NAME_1, NAME_2 … with several outcomes")
+	return c
+}
+
+func (o *scoreOptions) run(c *cobra.Command, model, data string) error {
+	if o.output == "" {
+		return usageError{errors.New("--output says where the data with everybody's propensities go")}
+	}
+	raw, err := os.ReadFile(model)
+	if err != nil {
+		return survey.Problems{{File: model, Message: "cannot be read", Remedy: "check the path"}}
+	}
+	m, err := propensity.ParseModel(raw, model)
+	if err != nil {
+		return err
+	}
+	in, err := o.data.open(data)
+	if err != nil {
+		return err
+	}
+	scores, notices, err := m.Score(in.table, o.name)
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
+	}
+	fmt.Fprintln(c.ErrOrStderr(), "notice: not for decisions about individuals; the model's file and its card say what it is for")
+	return writeAssigned(c, o.output, in.table.With(scores...))
+}
