@@ -38,7 +38,9 @@ func (e *Email) send(ctx context.Context, m Message) error {
 	for _, file := range attached {
 		msg.AttachFile(file)
 	}
-	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
+	// A message that was taken is not sent again because the server then hung up
+	// in another way than it should.
+	if err := client.DialAndSendWithContext(ctx, msg); err != nil && !msg.IsDelivered() {
 		return fmt.Errorf("the mail server %s did not take the message: %w", e.Server, err)
 	}
 	return nil

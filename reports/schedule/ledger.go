@@ -204,7 +204,7 @@ func (l *Ledger) End(ctx context.Context, r Run, channels []int) error {
 			return cmp.Or(err, errTaken)
 		}
 		for _, c := range channels {
-			if _, err := tx.Exec(`INSERT OR IGNORE INTO messages (key, channel, not_before) VALUES (?, ?, 0)`, r.Key, c); err != nil {
+			if err := enterMessage(tx, r, c); err != nil {
 				return err
 			}
 		}

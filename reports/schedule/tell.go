@@ -54,6 +54,15 @@ func (l *Ledger) take(ctx context.Context, job string, now time.Time) (x letter,
 	return x, ok && err == nil, err
 }
 
+// enterMessage notes that a channel is to be told of a run; while the channel
+// fails, the message waits with the others.
+func enterMessage(tx *sql.Tx, r Run, channel int) error {
+	_, err := tx.Exec(`INSERT OR IGNORE INTO messages (key, channel, not_before) VALUES (?, ?, coalesce((
+		SELECT max(m.not_before) FROM messages m JOIN runs r ON r.key = m.key WHERE r.job = ? AND m.channel = ? AND m.tries > 0), 0))`,
+		r.Key, channel, r.Job, channel)
+	return err
+}
+
 // sent takes a message off the list.
 func (l *Ledger) sent(ctx context.Context, x letter) error {
 	_, err := l.db.ExecContext(ctx, `DELETE FROM messages WHERE key = ? AND channel = ?`, x.run.Key, x.channel)

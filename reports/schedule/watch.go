@@ -50,11 +50,12 @@ func (l *Ledger) Watch(ctx context.Context, jobs *Jobs, j *Job, now time.Time) e
 			fresh = append(fresh, d)
 		}
 	}
-	fresh, err = jobs.appendTo(j, fresh)
-	if err == nil && len(fresh) > 0 {
-		err = l.enterContents(ctx, j, fresh, now)
+	same, err := jobs.appendTo(j, fresh)
+	unread = append(unread, err)
+	if len(same) > 0 {
+		unread = append(unread, l.enterContents(ctx, j, same, now))
 	}
-	return errors.Join(append(unread, err)...)
+	return errors.Join(unread...)
 }
 
 // passing are the ends of the names of files on their way.
@@ -130,7 +131,8 @@ func hashOf(path string, before fs.FileInfo) (string, error) {
 
 // appendTo copies new files into the job's history of waves, each whole or not
 // at all; a file of a name that is there takes its place, for it is the same
-// wave delivered again. It returns those that are still as they were looked at.
+// wave delivered again. It returns those that are there and still as they were
+// looked at.
 func (j *Jobs) appendTo(job *Job, fresh []delivery) (same []delivery, err error) {
 	if job.Input.AppendTo == "" || len(fresh) == 0 {
 		return fresh, nil
@@ -139,16 +141,17 @@ func (j *Jobs) appendTo(job *Job, fresh []delivery) (same []delivery, err error)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
+	var uncopied []error
 	for _, d := range fresh {
 		err := copyWhole(filepath.Join(folder, filepath.Base(d.path)), d)
 		switch {
 		case err == nil:
 			same = append(same, d)
 		case !errors.Is(err, errChanged) && !errors.Is(err, fs.ErrNotExist):
-			return nil, err
+			uncopied = append(uncopied, err)
 		}
 	}
-	return same, nil
+	return same, errors.Join(uncopied...)
 }
 
 var errChanged = errors.New("the file changed while it was copied")
