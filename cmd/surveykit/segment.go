@@ -24,6 +24,7 @@ func newSegment() *cobra.Command {
 	}
 	c.AddCommand(newTyping())
 	c.AddCommand(newLatentClass(), newAssign())
+	c.AddCommand(newKMeans(), newKMedoids(), newHierarchical(), newCHAID(), newCompareSegments())
 	return c
 }
 

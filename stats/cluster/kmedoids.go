@@ -53,8 +53,9 @@ func FitKMedoids(ctx context.Context, items []Item, weights []float64, k int, o 
 		return nil, ErrTooFew
 	}
 	p := newPoints(items, Ranges(items, weights))
+	search := d.searcher(p)
 	tries := make([]medoids, o.starts())
-	each(ctx, len(tries), func(s int) { tries[s] = d.search(p, k, rand.New(rand.NewPCG(o.Seed, uint64(s)))) })
+	each(ctx, len(tries), func(s int) { tries[s] = search(k, rand.New(rand.NewPCG(o.Seed, uint64(s)))) })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func FitKMedoids(ctx context.Context, items []Item, weights []float64, k int, o 
 	if len(d.row) > sampled {
 		f.Searched = sampled
 	}
-	f.Total = d.search(p, 1, rand.New(rand.NewPCG(o.Seed, 0))).within
+	f.Total = search(1, rand.New(rand.NewPCG(o.Seed, 0))).within
 	return f, nil
 }
 
@@ -129,18 +130,27 @@ type medoids struct {
 	within float64
 }
 
-// search is one start.
-func (d distinct) search(p *points, k int, random *rand.Rand) medoids {
-	some := make([]int, len(d.row))
-	for i := range some {
-		some[i] = i
+// searcher returns what searches from one start. Distances between all rows are
+// taken once; of more rows than are searched each start draws its own.
+func (d distinct) searcher(p *points) func(k int, random *rand.Rand) medoids {
+	all := make([]int, len(d.row))
+	for i := range all {
+		all[i] = i
 	}
-	if len(some) > sampled {
-		random.Shuffle(len(some), func(a, b int) { some[a], some[b] = some[b], some[a] })
-		some = some[:sampled]
+	if len(all) <= sampled {
+		distances := d.distances(p, all)
+		return func(k int, random *rand.Rand) medoids {
+			return d.search(p, newSwaps(d, all, distances), all, k, random)
+		}
+	}
+	return func(k int, random *rand.Rand) medoids {
+		some := random.Perm(len(all))[:sampled]
 		slices.Sort(some)
+		return d.search(p, newSwaps(d, some, d.distances(p, some)), some, k, random)
 	}
-	s := newSwaps(p, d, some)
+}
+
+func (d distinct) search(p *points, s *swaps, some []int, k int, random *rand.Rand) medoids {
 	s.seed(random, k)
 	s.improve()
 	m := medoids{}

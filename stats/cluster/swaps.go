@@ -19,16 +19,25 @@ type swaps struct {
 	loss []float64
 }
 
-func newSwaps(p *points, d distinct, some []int) *swaps {
+// distances are those between some of the different rows, all pairs both ways.
+func (d distinct) distances(p *points, some []int) []float32 {
 	n := len(some)
-	s := &swaps{n: n, d: make([]float32, n*n), near: make([]int, n), dNear: make([]float64, n), dNext: make([]float64, n)}
+	out := make([]float32, n*n)
 	for a, i := range some {
-		s.weight = append(s.weight, d.weight[i])
 		row := p.row(int(d.row[i]))
 		for b, j := range some[:a] {
 			x := float32(p.gower(row, p.row(int(d.row[j]))))
-			s.d[a*n+b], s.d[b*n+a] = x, x
+			out[a*n+b], out[b*n+a] = x, x
 		}
+	}
+	return out
+}
+
+func newSwaps(d distinct, some []int, distances []float32) *swaps {
+	n := len(some)
+	s := &swaps{n: n, d: distances, near: make([]int, n), dNear: make([]float64, n), dNext: make([]float64, n)}
+	for _, i := range some {
+		s.weight = append(s.weight, d.weight[i])
 	}
 	return s
 }

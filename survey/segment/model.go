@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"surveykit/stats/cluster"
 	"surveykit/stats/mixture"
 	"surveykit/survey"
 )
@@ -21,6 +22,11 @@ type Model struct {
 	Items []ModelItem `json:"items"`
 	// LatentClass is the model where the method is latent-class.
 	LatentClass *mixture.Model `json:"latent_class,omitempty"`
+	// KMeans, KMedoids and Tree are the models of the methods of these names, which
+	// assign with certainty.
+	KMeans   *cluster.KMeans   `json:"k_means,omitempty"`
+	KMedoids *cluster.KMedoids `json:"k_medoids,omitempty"`
+	Tree     *Branches         `json:"tree,omitempty"`
 }
 
 // ModelItem is an item as a model knows it.
@@ -57,6 +63,15 @@ func ParseModel(data []byte, file string) (*Model, error) {
 	}
 	if m.Schema != ModelVersion {
 		return nil, bad(fmt.Sprintf("its schema is %q, not %q", m.Schema, ModelVersion))
+	}
+	if len(m.Items) == 0 || len(m.Names) == 0 {
+		return nil, bad("it has no items or no segments")
+	}
+	if m.Method != LatentClassMethod {
+		if why := m.fitsPlacing(); why != "" {
+			return nil, bad(why)
+		}
+		return &m, nil
 	}
 	if m.LatentClass == nil || len(m.LatentClass.Items) != len(m.Items) || len(m.Names) != m.LatentClass.Classes() || len(m.Items) == 0 {
 		return nil, bad("its parts do not fit each other")
@@ -116,6 +131,9 @@ func shares(p []float64) bool {
 // with the first row that gives it. Rows without an answer to any item are not
 // assigned.
 func (m *Model) Assign(t *survey.Table) (*Solution, error) {
+	if m.Method != LatentClassMethod {
+		return m.place(t)
+	}
 	in, err := m.observe(t)
 	if err != nil {
 		return nil, err

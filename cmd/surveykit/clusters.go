@@ -1,0 +1,139 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+	"surveykit/survey/segment"
+)
+
+// clusterOptions are the flags of the commands that find clusters by distance.
+type clusterOptions struct {
+	segment.ClusterOptions
+	design   designOptions
+	output   outputOptions
+	files    segmentFiles
+	clusters string
+	choose   string
+}
+
+// register adds the flags that all of them have.
+func (o *clusterOptions) register(c *cobra.Command) {
+	c.Args = oneData
+	c.RunE = func(c *cobra.Command, args []string) error { return o.run(c, args[0]) }
+	o.design.register(c)
+	o.output.register(c)
+	o.files.register(c)
+	f := c.Flags()
+	f.StringSliceVar(&o.Items, "items", nil, "items `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+	f.StringVar(&o.clusters, "clusters", "2-6", "number of clusters `K`, or a range such as 2-6 of which one is chosen")
+	f.IntVar(&o.Resamples, "resamples", 20, "resamples of PSUs that show how stable the clusters are; 0 for none")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
+}
+
+// registerStarts adds the flags of the searches from random starts.
+func (o *clusterOptions) registerStarts(c *cobra.Command) {
+	c.Flags().IntVar(&o.Starts, "starts", 20, "random starts for each number of clusters")
+	c.Flags().StringVar(&o.choose, "choose", "silhouette", "choose the number of clusters by `silhouette` or gap")
+}
+
+func (o *clusterOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	s, in, err := o.design.designed(path)
+	if err != nil {
+		return err
+	}
+	if in.study != nil {
+		o.Items = segment.Expand(o.Items, in.study.Groups, s.Table)
+	}
+	records, solution, err := segment.Clusters(c.Context(), s, o.ClusterOptions)
+	if err != nil {
+		return err
+	}
+	if err := o.files.write(c, s.Table, solution); err != nil {
+		return err
+	}
+	return write(c, o.output, s, records, func(w io.Writer, r []segment.Clustering) { printClusterings(w, r, solution.Note) })
+}
+
+func (o *clusterOptions) check(c *cobra.Command) (err error) {
+	if o.Clusters, err = parseClasses(o.clusters); err != nil {
+		return usageError{fmt.Errorf("--clusters %q is no number of clusters from 1 to 50, nor a range such as 2-6", o.clusters)}
+	}
+	o.Gap = o.choose == "gap"
+	switch {
+	case len(o.Items) == 0:
+		return usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
+	case o.Method != segment.HierarchicalMethod && (o.Starts < 1 || o.Starts > 10000):
+		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", o.Starts)}
+	case o.Method == segment.HierarchicalMethod && o.files.model != "":
+		return usageError{errors.New("--model: a hierarchy cannot assign others; take k-medoids, which uses the same distances, or --assigned")}
+	}
+	if err := oneOf("--choose", o.choose, "", "silhouette", "gap"); err != nil {
+		return err
+	}
+	return checkSegments(c, &o.design, o.Resamples)
+}
+
+// checkSegments finds what is wrong with flags that all ways of segmenting have.
+func checkSegments(c *cobra.Command, design *designOptions, resamples int) error {
+	switch {
+	case resamples < 0 || resamples > 1000:
+		return usageError{fmt.Errorf("--resamples %d is not from 0 to 1,000", resamples)}
+	case len(design.domain.By) > 0:
+		return usageError{errors.New("--by has no place here: segments are found once; use --where for a part of the sample")}
+	}
+	return design.check(c)
+}
+
+func printClusterings(w io.Writer, records []segment.Clustering, note string) {
+	sorted := slices.Clone(records)
+	slices.SortStableFunc(sorted, func(a, b segment.Clustering) int { return cmp.Compare(a.Clusters, b.Clusters) })
+	t := newTable(w, "CLUSTERS", "WITHIN", "EXPLAINED", "SILHOUETTE", "SE", "GAP", "SE", "STARTS AT BEST", "")
+	for _, r := range sorted {
+		chosen, starts := "", "–"
+		if r.Chosen {
+			chosen = "chosen"
+		}
+		if r.Starts > 0 {
+			starts = fmt.Sprintf("%d of %d", r.Reached, r.Starts)
+		}
+		t.row(fmt.Sprint(r.Clusters), figure.Number(float64(r.Within), 4), show(survey.RowShare, r.Explained),
+			figure.Number(float64(r.Silhouette), 3), figure.Number(float64(r.SilhouetteSE), 3),
+			figure.Number(float64(r.Gap), 3), figure.Number(float64(r.GapSE), 3), starts, chosen)
+	}
+	t.flush()
+	printSegments(w, records[0].Segments)
+	var names []string
+	for _, g := range records[0].Segments {
+		names = append(names, g.Name)
+	}
+	printStability(w, records[0].Stability, names)
+	fmt.Fprintf(w, "\n%s\n", note)
+}
+
+// printStability shows how far segments are found again.
+func printStability(w io.Writer, s *segment.Stability, names []string) {
+	if s == nil {
+		return
+	}
+	fmt.Fprintf(w, "\nFound again in %d resamples of %s: adjusted Rand index %s, nine tenths of them %s to %s.\n", s.Resamples, s.Of,
+		figure.Number(float64(s.AdjustedRand), 2), figure.Number(float64(s.Low), 2), figure.Number(float64(s.High), 2))
+	if s.Failed > 0 {
+		fmt.Fprintf(w, "%d more resamples had too few different answers.\n", s.Failed)
+	}
+	t := newTable(w, "SEGMENT", "NAME", "IN COMMON (JACCARD)")
+	for k, j := range s.Jaccard {
+		t.row(fmt.Sprint(k+1), names[k], figure.Number(float64(j), 2))
+	}
+	t.flush()
+}
