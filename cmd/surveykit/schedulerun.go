@@ -32,7 +32,7 @@ func attemptStudy(jobs *schedule.Jobs) func(context.Context, *schedule.Job, sche
 		if err != nil {
 			return failed(err)
 		}
-		if said, err := runStudy(ctx, jobs.StudyOf(j), folder); err != nil {
+		if said, err := runStudy(ctx, jobs, j, folder); err != nil {
 			return d.fail(said, err)
 		}
 		if err := publish.Unchanged(folder, filepath.Dir(jobs.StudyOf(j))); err != nil {
@@ -115,14 +115,17 @@ func (d delivery) giveUp(err error) schedule.Outcome {
 // stopping is how long a study has to end by itself once it is told to.
 const stopping = 10 * time.Second
 
-// runStudy runs a study and returns what it said.
-func runStudy(ctx context.Context, study, folder string) (said string, err error) {
+// runStudy runs a job's study into a folder and returns what it said.
+func runStudy(ctx context.Context, jobs *schedule.Jobs, j *schedule.Job, folder string) (said string, err error) {
 	binary, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
 	var out bytes.Buffer
-	c := exec.CommandContext(ctx, binary, "run", study, "--output", folder)
+	c := exec.CommandContext(ctx, binary, "run", jobs.StudyOf(j), "--output", folder)
+	for _, allowed := range jobs.AllowedOf(j) {
+		c.Args = append(c.Args, "--allow-outside", allowed)
+	}
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
 	c.WaitDelay = stopping
 	c.Stderr = &out
@@ -130,7 +133,7 @@ func runStudy(ctx context.Context, study, folder string) (said string, err error
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	endWithParent(c)
-	err = c.Run()
+	err = runBelow(c, j.Memory)
 	if c.ProcessState.ExitCode() == exitInterrupted {
 		// Whoever stops a service stops its children, too, and perhaps first.
 		select {
@@ -151,6 +154,10 @@ func (d delivery) fail(said string, err error) schedule.Outcome {
 		o.Status = exit.ExitCode()
 		o.Retry = o.Status != exitInvalid && o.Status != exitUsage
 		o.Message = fmt.Sprintf("the study ended with status %d", o.Status)
+	}
+	var over overMemory
+	if errors.As(err, &over) {
+		o.Status, o.Retry, o.Message = exitFailed, false, over.Error()
 	}
 	for _, fault := range faultsOfTheMachine {
 		if strings.Contains(said, fault.Error()) {

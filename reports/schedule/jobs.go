@@ -58,6 +58,14 @@ type Job struct {
 	Backoff Duration `yaml:"backoff,omitempty"`
 	// Deadline of one attempt. Default one hour.
 	Deadline Duration `yaml:"deadline,omitempty"`
+	// Memory that one attempt may take, such as 2 GB, at least 64 MB; no limit
+	// where it is absent. A run that takes more is ended and not tried again.
+	// Where the system does not tell how much a process takes, as outside of
+	// Linux, the run only tries to keep below it.
+	Memory Size `yaml:"memory,omitempty"`
+	// AllowOutside are folders, relative to the jobs file, that the study may read
+	// besides its own.
+	AllowOutside []string `yaml:"allow_outside,omitempty"`
 	// Gates hold a run back when it fails one of them.
 	Gates []change.Gate `yaml:"gates,omitempty"`
 	// Notify are the channels that are told how a run ended.
@@ -231,6 +239,9 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	if j.Missed != "" && j.Missed != Skip && j.Missed != CatchUp {
 		add(".missed", fmt.Sprintf("%q is not known", j.Missed), "write skip or catch-up")
 	}
+	if j.Memory.isWrong() {
+		add(".memory", fmt.Sprintf("%q is no amount of memory that a study can do with", j.Memory), "write 500 MB, 2 GB or the like, from 64 MB on")
+	}
 	lengths := map[string]Duration{".backoff": j.Backoff, ".deadline": j.Deadline}
 	if j.Input != nil {
 		lengths[".input.settle"] = j.Input.Settle
@@ -255,6 +266,15 @@ func (j *Jobs) Root() string { return j.beside(j.Folder) }
 
 // StudyOf is a job's study file.
 func (j *Jobs) StudyOf(job *Job) string { return j.beside(job.Study) }
+
+// AllowedOf are the folders that a job's study may read besides its own.
+func (j *Jobs) AllowedOf(job *Job) []string {
+	out := make([]string, len(job.AllowOutside))
+	for i, folder := range job.AllowOutside {
+		out[i] = j.beside(folder)
+	}
+	return out
+}
 
 // Find is the job of a name; the error names those that are near.
 func (j *Jobs) Find(name string) (*Job, error) {

@@ -450,12 +450,30 @@ func TestParseRefuses(t *testing.T) {
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: 1 2 3}]":                         "3 fields",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', time_zone: Mars}]":     "IANA",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', deadline: soon}]":      "no length of time",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 2}]":           "no amount of memory",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 10 MB}]":       "from 64 MB on",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: -2 GB}]":       "no amount of memory",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedul: '@daily'}]":                       "schedul",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: a, study: s}]": "given twice",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "no pattern of files",
 	} {
 		if _, err := Parse([]byte(text), "jobs.yaml"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "jobs.yaml") {
 			t.Errorf("%s\nerror %v, want one of jobs.yaml with %q", text, err, want)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for text, want := range map[Size]int64{
+		"": 0, "500 MB": 500_000_000, "2GB": 2_000_000_000, "1.5 GiB": 3 << 29, "64 MiB": 64 << 20, "1 TB": 1_000_000_000_000, "70000 KB": 70_000_000,
+	} {
+		if got := text.Bytes(); got != want || text.isWrong() {
+			t.Errorf("%q is %d bytes, want %d", text, got, want)
+		}
+	}
+	for _, text := range []Size{"2", "GB", "1e3 MB", "2 gb", "2 PB", " 2 GB", "0 GB", "63.999 MB", "-1 GB", "1,5 GB"} {
+		if !text.isWrong() {
+			t.Errorf("%q is taken for %d bytes", text, text.Bytes())
 		}
 	}
 }
