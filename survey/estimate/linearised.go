@@ -9,7 +9,7 @@ import (
 )
 
 // Linearised is a figure of one domain that can be combined with others of the
-// same design, whatever query they come from; see Sample.Combine.
+// same design, whatever query they come from; see Combine and Deviations.
 type Linearised struct {
 	survey.Estimate
 	// influence gives what the figure's variance is made of: a value a row or,
@@ -136,20 +136,28 @@ func Combine(r *survey.Estimate, f *engine.Frame, base engine.Base, weights []fl
 func combinedError(f *engine.Frame, weights []float64, figures []Linearised) float64 {
 	var sum []float64
 	for k, figure := range figures {
-		if figure.influence == nil {
-			return math.NaN()
-		}
-		u := figure.influence()
-		if u == nil {
+		d := figure.Deviations(f)
+		if d == nil {
 			return math.NaN()
 		}
 		if sum == nil {
-			sum = make([]float64, len(u))
+			sum = make([]float64, len(d))
 		}
-		stats.AddScaled(sum, weights[k], u)
+		stats.AddScaled(sum, weights[k], d)
 	}
-	if f.Replicates != nil {
-		return standardError(sum)
+	return standardError(sum)
+}
+
+// Deviations is the figure's vector under its design: the dot product of two
+// figures' vectors is their covariance, of one with itself the square of its
+// standard error. It is nil where there is no standard error to combine.
+func (l Linearised) Deviations(f *engine.Frame) []float64 {
+	if l.influence == nil {
+		return nil
 	}
-	return standardError(f.Deviations(sum))
+	u := l.influence()
+	if u == nil || f.Replicates != nil {
+		return u
+	}
+	return f.Deviations(u)
 }

@@ -18,7 +18,10 @@ func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) []su
 		if !e.comparable(s) {
 			continue
 		}
-		c := comparer{entry: e, columns: b.columns, least: t.leastBase(), sides: make([]side, len(b.columns))}
+		if e.statistic == estimate.Quantile.Name {
+			t.remark(quantileTests)
+		}
+		c := comparer{entry: e, columns: b.columns, least: t.leastBase(), sides: make([]*side, len(b.columns))}
 		for _, p := range pairs {
 			if found, ok := c.test(p, s); ok {
 				found.Row, found.Column, found.Against = r, p.column, p.against
@@ -35,11 +38,11 @@ func (t *tabling) leastBase() int {
 	return max(rules.Test, rules.Minimum)
 }
 
-// comparable reports whether a row's figures are functions of totals that can
-// be held against each other: shares, means, ratios and gaps. The tests of
-// other programs are those of shares.
+// comparable reports whether a row's figures can be held against each other:
+// shares, means, ratios, gaps and what a sample gives, but no counts. The tests
+// of other programs are those of shares.
 func (e entry) comparable(s tests) bool {
-	plain := e.sample == nil && (e.shows == "" || e.shows == survey.AsPercent)
+	plain := e.shows == "" || e.shows == survey.AsPercent
 	if s.mimic != "" {
 		return plain && e.x.block.value == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
 	}
@@ -51,10 +54,11 @@ type comparer struct {
 	entry
 	columns []column
 	least   int
-	sides   []side
+	sides   []*side
 }
 
-// side is one column's part in its comparisons, computed once.
+// side is one column's part in its comparisons, computed once; the variance is
+// unknown where there are no deviations.
 type side struct {
 	deviations []float64
 	variance   float64
@@ -62,7 +66,7 @@ type side struct {
 
 // test compares two columns; ok is false where they cannot be.
 func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
-	if min(c.n(p.column), c.n(p.against), c.nRest(p)) < c.least {
+	if !c.cells[p.column].Value.Exists() || min(c.n(p.column), c.n(p.against), c.nRest(p)) < c.least {
 		return out, false
 	}
 	switch {
@@ -99,17 +103,28 @@ func (c *comparer) nRest(p pair) int {
 // both need no special case; df are those of the rows of both.
 func (c *comparer) difference(p pair) survey.Comparison {
 	a, b := c.side(p.column), c.side(p.against)
-	variance := a.variance + b.variance - 2*stats.Dot(a.deviations, b.deviations)
+	variance := a.variance + b.variance
+	if !math.IsNaN(variance) {
+		variance -= 2 * stats.Dot(a.deviations, b.deviations)
+	}
 	df := c.x.df(c.line, c.columns[p.column].point, c.columns[p.against].point)
 	return c.tested(p.column, float64(c.cells[p.column].Value-c.cells[p.against].Value), variance, df)
 }
 
-func (c *comparer) side(column int) side {
-	if c.sides[column].deviations == nil {
+func (c *comparer) side(column int) *side {
+	if c.sides[column] == nil {
 		d := c.x.deviations(c.line, c.columns[column].point)
-		c.sides[column] = side{d, stats.Dot(d, d)}
+		c.sides[column] = &side{d, square(d)}
 	}
 	return c.sides[column]
+}
+
+// square is the variance by a vector of deviations, NaN where there is none.
+func square(deviations []float64) float64 {
+	if deviations == nil {
+		return math.NaN()
+	}
+	return stats.Dot(deviations, deviations)
 }
 
 // figureKey names a line, by the places of its lists of cells, at a point.
@@ -143,28 +158,42 @@ const longestKept = 1 << 16
 
 // keep remembers the deviations behind a standard error for the comparisons.
 func (x *crossing) keep(l line, c column, deviations []float64) {
-	if c.between == nil && len(deviations) <= longestKept && x.spec.Tests.Over(x.Study.Tests).Against != againstNone {
+	if c.between == nil && x.keeps() {
 		x.kept[keyOf(l, c.point)] = deviations
 	}
 }
 
+// keeps reports whether figures are compared and their deviations are short.
+func (x *crossing) keeps() bool {
+	short := x.frame.Replicates != nil || x.frame.Units() <= longestKept
+	return short && x.spec.Tests.Over(x.Study.Tests).Against != againstNone
+}
+
 // deviations are those of a line's figure at a point.
 func (x *crossing) deviations(l line, point int) []float64 {
-	d := x.kept[keyOf(l, point)]
-	if d == nil {
-		ask := x.ask(l, point)
-		d = x.totals.Deviations(ask.Function, ask.Arguments)
+	key := keyOf(l, point)
+	if d, ok := x.kept[key]; ok {
+		return d
 	}
-	return d
+	if l.sample != nil {
+		return x.within(l, point).Deviations(x.frame)
+	}
+	ask := x.ask(l, point)
+	return x.totals.Deviations(ask.Function, ask.Arguments)
 }
 
 // againstRest is the t test on the difference between a column and everybody
 // of the table who is not in it.
 func (c *comparer) againstRest(p pair) survey.Comparison {
-	ask, all := c.x.ask(c.line, c.columns[p.column].point), c.x.ask(c.line, everybody)
+	point, df := c.columns[p.column].point, c.x.df(c.line, everybody, everybody)
+	if c.sample != nil {
+		r := c.x.lessRest(c.line, point)
+		return c.tested(p.column, float64(r.Value), float64(r.SE*r.SE), df)
+	}
+	ask, all := c.x.ask(c.line, point), c.x.ask(c.line, everybody)
 	part := estimate.Ask{Function: partLessRest(ask.Function), Arguments: append(ask.Arguments, all.Arguments...)}
 	d := c.x.totals.Deviations(part.Function, part.Arguments)
-	return c.tested(p.column, c.x.totals.At(part.Function, part.Arguments), stats.Dot(d, d), c.x.df(c.line, everybody, everybody))
+	return c.tested(p.column, c.x.totals.At(part.Function, part.Arguments), stats.Dot(d, d), df)
 }
 
 // partLessRest is a function of the totals of a part minus the same of the

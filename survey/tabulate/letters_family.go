@@ -73,7 +73,7 @@ func rowNames(entries []entry) []int {
 		if e.code != nil {
 			code = e.code.String()
 		}
-		return fmt.Sprint(e.statistic, "|", e.variable, "|", e.category, "|", code, "|", e.group, e.count, e.base, e.otherCount, e.otherBase)
+		return fmt.Sprint(e.statistic, "|", e.of, "|", e.variable, "|", e.category, "|", code, "|", e.group, e.count, e.base, e.otherCount, e.otherBase)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 // correction and its family, the columns and the minimum base.
 func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, family int) []string {
 	if len(out.Comparisons) == 0 {
-		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more.", t.leastBase())}
+		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", t.leastBase())}
 	}
 	return []string{
 		s.marks() + " " + s.method(),

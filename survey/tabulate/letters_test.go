@@ -1,6 +1,7 @@
 package tabulate_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"math"
@@ -71,9 +72,10 @@ func (c contrast) number(t *testing.T, name string) float64 {
 	return x
 }
 
-// contrasts reads what R 4.2.2 with survey 4.1.1 gives (testdata/letters.R).
-func contrasts(t *testing.T, table string) map[string]contrast {
-	f, err := os.Open("testdata/letters.csv")
+// contrasts reads what R 4.2.2 with survey 4.1.1 gives (testdata/letters.R and
+// distribution.R) for a table.
+func contrasts(t *testing.T, file, table string) map[string]contrast {
+	f, err := os.Open("testdata/" + file + ".csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,26 +114,52 @@ func TestComparisonsAgainstR(t *testing.T) {
 		for _, adjust := range []string{"bh", "holm", "bonferroni"} {
 			c.spec.Tests.Adjust = adjust
 			got := made(t, table, &survey.Study{Design: design, Tables: []survey.TableSpec{c.spec}})
-			want := contrasts(t, c.name)
-			if len(got.Comparisons) != len(want) {
-				t.Fatalf("%s: %d comparisons, want %d", c.name, len(got.Comparisons), len(want))
+			compareContrasts(t, got, contrasts(t, "letters", c.name), adjust)
+		}
+	}
+}
+
+// TestComparisonsOfDistributionsAgainstR holds comparisons of standard
+// deviations, medians, percentiles and correlations, by columns and with the
+// rest, against contrasts of R.
+func TestComparisonsOfDistributionsAgainstR(t *testing.T) {
+	table, design := twostage(t)
+	labels := map[string]string{"Standard deviation": "sd", "Median": "median", "Percentile 90": "p90"}
+	for name, c := range map[string]survey.TableSpec{
+		"distribution pairs": {Columns: names("age_bracket")},
+		"distribution rest":  {Columns: names("gender"), Tests: survey.TestSpec{Against: "rest"}},
+	} {
+		for _, adjust := range []string{"bh", "holm", "bonferroni"} {
+			c.ID, c.Rows, c.Tests.Adjust = "t", distribution(), adjust
+			got := made(t, table, &survey.Study{Design: design, Groups: online(), Tables: []survey.TableSpec{c}})
+			for r := range got.Rows {
+				got.Rows[r].Label = cmp.Or(labels[got.Rows[r].Label], "correlation")
 			}
-			for _, x := range got.Comparisons {
-				key := got.Rows[x.Row].Label + "|" + got.Columns[x.Column].Label + "|"
-				if x.Against == survey.Rest {
-					key += "rest"
-				} else {
-					key += got.Columns[x.Against].Label
-				}
-				r, ok := want[key]
-				if !ok {
-					t.Fatalf("%s: R has no %s", c.name, key)
-				}
-				for name, figure := range map[string]survey.Figure{"difference": x.Difference, "se": x.SE, "df": x.DF, "t": x.T, "p": x.P, adjust: x.PAdjusted} {
-					if w := r.number(t, name); !(math.Abs(float64(figure)-w) <= contrastTolerance*(1+math.Abs(w))) {
-						t.Errorf("%s %s: %s is %v, R gives %v", c.name, key, name, figure, w)
-					}
-				}
+			compareContrasts(t, got, contrasts(t, "distribution", name), adjust)
+		}
+	}
+}
+
+// compareContrasts holds every comparison of a table against R's.
+func compareContrasts(t *testing.T, got *survey.Tabulation, want map[string]contrast, adjust string) {
+	t.Helper()
+	if len(got.Comparisons) != len(want) {
+		t.Fatalf("%d comparisons, want %d", len(got.Comparisons), len(want))
+	}
+	for _, x := range got.Comparisons {
+		key := got.Rows[x.Row].Label + "|" + got.Columns[x.Column].Label + "|"
+		if x.Against == survey.Rest {
+			key += "rest"
+		} else {
+			key += got.Columns[x.Against].Label
+		}
+		r, ok := want[key]
+		if !ok {
+			t.Fatalf("R has no %s", key)
+		}
+		for name, figure := range map[string]survey.Figure{"difference": x.Difference, "se": x.SE, "df": x.DF, "t": x.T, "p": x.P, adjust: x.PAdjusted} {
+			if w := r.number(t, name); !(math.Abs(float64(figure)-w) <= contrastTolerance*(1+math.Abs(w))) {
+				t.Errorf("%s: %s is %v, R gives %v", key, name, figure, w)
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]b
 		case sd:
 			l.sample = func(s *estimate.Sample) (estimate.Linearised, error) { return s.StandardDeviation(name) }
 		default:
-			l.statistic = estimate.Quantile.Name
+			l.statistic, l.of = estimate.Quantile.Name, string(s)
 			l.sample = quantile(name, probability(s))
 		}
 		b.lines = append(b.lines, l)
@@ -94,7 +94,7 @@ func (t *tabling) correlation(item, outcome string) (line, survey.Problems) {
 	}
 	return line{
 		Row:       survey.Row{Kind: survey.RowMean},
-		statistic: estimate.Correlation.Name, variable: item,
+		statistic: estimate.Correlation.Name, variable: item, of: outcome,
 		sample: func(s *estimate.Sample) (estimate.Linearised, error) { return s.Correlation(item, outcome) },
 	}, nil
 }
@@ -117,7 +117,11 @@ func (t *tabling) answered(valid []bool, name string) []bool {
 func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
 	switch {
 	case c.between == nil:
-		copyFigures(r, x.within(l, c.point).Estimate)
+		figure := x.within(l, c.point)
+		copyFigures(r, figure.Estimate)
+		if x.keeps() {
+			x.keep(l, c, figure.Deviations(x.frame))
+		}
 	case c.between.weights == nil:
 		r.N = x.base(l, c).N
 		r.Flags = append(r.Flags, survey.FlagNotApplicable)
@@ -129,19 +133,47 @@ func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
 		r.Quantile = sides[0].Quantile
 		estimate.Combine(r, x.frame, x.base(l, c), c.between.weights, sides)
 		if r.Quantile.Exists() {
-			x.remark("Changes and trends of medians and percentiles are tested by Woodruff's standard errors and the covariance of the shares up to them; where more answers tie at one than its interval spans, as on short scales, there is no test.")
+			x.remark(quantileTests)
 		}
 	}
 }
+
+// quantileTests says how quantiles are compared.
+const quantileTests = "Medians and percentiles are compared by Woodruff's standard errors and the covariance of the shares up to them; where more answers tie at one than its interval spans, as on short scales, there is no test."
 
 // within is a line's statistic over the rows of a point.
 func (x *crossing) within(l line, point int) estimate.Linearised {
 	s := x.samples[point]
 	if s == nil {
-		s = estimate.Within(x.Table, x.frame, x.banner.domain(point))
-		s.Level = x.Level
+		s = x.sampleOf(x.banner.domain(point))
 		x.samples[point] = s
 	}
+	return l.over(s)
+}
+
+// lessRest is a line's statistic at a point less that of everybody who is not
+// in it.
+func (x *crossing) lessRest(l line, point int) survey.Estimate {
+	rows := x.banner.domain(everybody)
+	for i, in := range x.banner.domain(point) {
+		if in == 0 {
+			rows[i] = -1
+		}
+	}
+	r := estimate.Blank(x.Level)
+	rest := l.over(x.sampleOf(rows))
+	estimate.Combine(&r, x.frame, x.totals.Base(x.at(l.base, everybody)), []float64{1, -1}, []estimate.Linearised{x.within(l, point), rest})
+	return r
+}
+
+func (x *crossing) sampleOf(rows []int32) *estimate.Sample {
+	s := estimate.Within(x.Table, x.frame, rows)
+	s.Level = x.Level
+	return s
+}
+
+// over is the line's statistic over a sample.
+func (l line) over(s *estimate.Sample) estimate.Linearised {
 	figure, _ := l.sample(s) // what could fail was checked when the row was laid out
 	return figure
 }

@@ -47,8 +47,10 @@ type line struct {
 	fixed bool
 	// unites are the items of a set of which a net counts those who chose any.
 	unites [][]int32
-	// sample estimates what is no function of totals.
+	// sample estimates what is no function of totals; of names what it takes
+	// beside the variable: a probability or an outcome.
 	sample rowwise
+	of     string
 }
 
 // blocks lays out the rows that one request asks for.
