@@ -53,6 +53,8 @@ type ColumnSpec struct {
 	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
 	// Nest gives a column for each combination of categories, the first variable outermost.
 	Nest []string `yaml:"nest,omitempty" json:"nest,omitempty" jsonschema:"minItems=2"`
+	// Membership gives a column for each segment of a variable in which every person counts by the probability of belonging to it, as the variables NAME_1, NAME_2 … hold it; bases are expected numbers of people.
+	Membership string `yaml:"membership,omitempty" json:"membership,omitempty"`
 	// Where gives one column: the rows for which the expression holds. Such columns may overlap.
 	Where string `yaml:"where,omitempty" json:"where,omitempty"`
 	// Label of the column of where, or of the heading over the columns of a variable.

@@ -113,7 +113,21 @@ func (p *preparer) checkColumn(at string, column survey.ColumnSpec) {
 			p.variable(at, name)
 		}
 	}
+	p.checkMembership(at+".membership", column.Membership)
 	p.condition(at+".where", column.Where)
+}
+
+// checkMembership checks that a variable's segments have probabilities, or are
+// still to be found.
+func (p *preparer) checkMembership(at, name string) {
+	if name == "" || p.variable(at, name) == nil {
+		return
+	}
+	toCome := slices.ContainsFunc(p.study.Segments, func(s survey.SegmentSpec) bool { return s.Name == name })
+	if first := survey.MembershipName(name, 1); !toCome && p.table.Lookup(first) == nil {
+		p.fault(at, survey.Problem{Value: name, Message: "has no probabilities of membership: there is no variable " + first,
+			Remedy: "name segments of the study, or a variable beside which segment assign wrote them"})
+	}
 }
 
 // checkGrid checks a grid, whose columns are its scale.

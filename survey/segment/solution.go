@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"fmt"
 	"math"
 
 	"surveykit/stats/mixture"
@@ -29,6 +28,9 @@ type Solution struct {
 // segments' names, missing where a row was not classed.
 func (s *Solution) Variable(name, label string) *survey.Variable {
 	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Note: s.Note, Numbers: make([]float64, len(s.Member))}
+	if s.Membership != nil && s.Note != "" {
+		v.Note += modal
+	}
 	for k, n := range s.Names {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: n})
 	}
@@ -40,15 +42,23 @@ func (s *Solution) Variable(name, label string) *survey.Variable {
 	return v
 }
 
-// Variables are Variable and, where membership is uncertain, the probability of
-// each segment: NAME_1, NAME_2 …
+// modal stands in the note of a variable whose segments are uncertain.
+const modal = " Everybody counts in their most probable segment; intervals do not hold how uncertain that is."
+
+// Variables are Variable and Probabilities.
 func (s *Solution) Variables(name string) []*survey.Variable {
-	out := []*survey.Variable{s.Variable(name, "Segment")}
+	return append([]*survey.Variable{s.Variable(name, "Segment")}, s.Probabilities(name)...)
+}
+
+// Probabilities are, where membership is uncertain, the probability of each
+// segment: NAME_1, NAME_2 …
+func (s *Solution) Probabilities(name string) []*survey.Variable {
 	if s.Membership == nil {
-		return out
+		return nil
 	}
+	var out []*survey.Variable
 	for k, n := range s.Names {
-		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, k+1), Label: "Probability of " + n, Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, len(s.Member))}
+		v := &survey.Variable{Name: survey.MembershipName(name, k+1), Label: "Probability of " + n, Kind: survey.Number, Measure: survey.Scale, Note: s.Note, Numbers: make([]float64, len(s.Member))}
 		for i := range s.Member {
 			if v.Numbers[i] = math.NaN(); s.Member[i] >= 0 {
 				v.Numbers[i] = s.Membership[i][k]

@@ -18,8 +18,8 @@ type way func(context.Context, *estimate.Sample, survey.SegmentSpec) (*Solution,
 var ways = map[Method]way{LatentClassMethod: latentClasses}
 
 // Apply makes the variables of a study's segments, each in the place of the
-// empty one that package prepare left for it; a segment may be an item of the
-// next. The sample is everybody with a weight. Their notes say how they were
+// empty one that package prepare left for it, and those of the probabilities;
+// a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
 // found. The error is survey.Problems of all segments.
 func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*survey.Table, error) {
 	sample := *s
@@ -40,8 +40,13 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*surve
 		if len(spec.Names) > 0 {
 			found.Names = spec.Names
 		}
-		v := found.Variable(spec.Name, spec.Label)
-		sample.Table = sample.Table.With(v)
+		made := append(found.Probabilities(spec.Name), found.Variable(spec.Name, spec.Label))
+		for _, v := range made[:len(made)-1] {
+			if s.Table.Lookup(v.Name) != nil {
+				problems = append(problems, survey.Problem{Variable: v.Name, Message: "segments " + spec.Name + ": their probabilities would take the place of a variable of the data", Remedy: "choose another name for the segments"})
+			}
+		}
+		sample.Table = sample.Table.With(made...)
 	}
 	return sample.Table, problems.Err()
 }
@@ -89,8 +94,7 @@ func (r *classesFitted) note(spec survey.SegmentSpec) string {
 	if len(r.fits) > 1 {
 		chosen = "the lowest BIC of " + spec.Classes
 	}
-	return fmt.Sprintf("%s: segments found by a latent class model with %d classes (%s) of %d items, weighted; log-likelihood %.1f, BIC %.1f, entropy R² %.2f, reached by %d of %d starts. "+
-		"Everybody counts in their most probable segment; intervals do not hold how uncertain that is.",
+	return fmt.Sprintf("%s: segments found by a latent class model with %d classes (%s) of %d items, weighted; log-likelihood %.1f, BIC %.1f, entropy R² %.2f, reached by %d of %d starts.",
 		titleOf(spec), f.Classes(), chosen, len(r.items), f.LogLikelihood, f.BIC(), mixture.EntropyR2(f.Posterior(r.in), r.weights), f.Reached, f.Starts)
 }
 

@@ -20,6 +20,8 @@ type banner struct {
 	// parts are the columns before the changes, each with the requested columns
 	// that it merges.
 	parts [][]int
+	// inPart marks the points to which people belong in part; nil where all are whole.
+	inPart []bool
 }
 
 const everybody = 0
@@ -86,7 +88,7 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, survey.Pro
 	if len(problems) == 0 && len(b.columns) == 0 {
 		problems = survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}}
 	}
-	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts}, problems
+	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts, inPart(b.points)}, problems
 }
 
 // laying is a banner in the making.
@@ -157,6 +159,8 @@ func (m *Maker) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
 			everyone.and(estimate.Holds(e), 1)}}, nil
 	case len(spec.Nest) > 0:
 		return m.nested(spec.Nest)
+	case spec.Membership != "":
+		return m.membership(spec.Membership, spec.Label)
 	}
 	return m.side(spec.Variable, spec.Label)
 }

@@ -14,6 +14,9 @@ type crossing struct {
 	banner banner
 	totals *engine.Totals
 	bases  map[baseKey]engine.Base
+	// expected are the numbers of people behind the totals where they belong in
+	// part; nil where the totals count them.
+	expected []float64
 	// dfs are the degrees of freedom of comparisons.
 	dfs map[dfKey]float64
 	// kept are the deviations of figures that may be compared.
@@ -34,6 +37,9 @@ type baseKey struct {
 func (t *tabling) cross(b block, under banner) *crossing {
 	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
+	if under.inPart != nil {
+		x.expected = x.expectations()
+	}
 	return x
 }
 
@@ -52,6 +58,9 @@ func (x *crossing) estimate(l line, c column) survey.Estimate {
 	r.Group = append(append(r.Group, l.labels...), c.labels...)
 	r.GroupCodes = append(append(r.GroupCodes, l.group...), c.group...)
 	switch {
+	case l.sample != nil && x.inPart(c):
+		r.N = x.base(l, c).N
+		r.Flags = append(r.Flags, survey.FlagNotApplicable)
 	case l.sample != nil:
 		x.fromRows(&r, l, c)
 	case l.shows == survey.AsCount:
@@ -154,6 +163,7 @@ func (x *crossing) base(l line, c column) engine.Base {
 		js = append(js, x.at(cells, p)...)
 	}
 	b := x.totals.Base(js)
+	b.N = x.people(js)
 	x.bases[key] = b
 	return b
 }
@@ -175,11 +185,7 @@ func (x *crossing) count(r *survey.Estimate, l line, c column) {
 }
 
 func (x *crossing) respondents(cells []int, point int) int {
-	n := 0
-	for _, j := range x.at(cells, point) {
-		n += x.totals.N[j]
-	}
-	return n
+	return x.people(x.at(cells, point))
 }
 
 // flag marks figures on small bases; a change is as good as the smallest base

@@ -29,6 +29,9 @@ func (m *Maker) asked(spec survey.TableSpec) []string {
 	}
 	for _, c := range spec.Columns {
 		names = append(append(names, c.Variable), c.Nest...)
+		if c.Membership != "" {
+			names = append(names, survey.MembershipName(c.Membership, 1))
+		}
 		conditions = append(conditions, c.Where)
 	}
 	for _, c := range conditions {

@@ -5,10 +5,23 @@ import (
 	"surveykit/survey/engine"
 )
 
-// condition holds in the rows whose index is the category.
+// condition holds in the rows whose index is the category or, where index is
+// nil, in part: by each row's share, 0–1.
 type condition struct {
 	index    []int32
 	category int32
+	share    []float64
+}
+
+// part of a row for which a condition holds, 0–1.
+func (c condition) part(row int) float64 {
+	switch {
+	case c.index == nil:
+		return c.share[row]
+	case c.index[row] == c.category:
+		return 1
+	}
+	return 0
 }
 
 // point is a domain: the rows in which all conditions of any alternative hold.
@@ -17,29 +30,38 @@ type point [][]condition
 
 var everyone = point{nil}
 
-func (p point) holds(row int) bool {
+// part of a row that belongs to the point, 0–1. Alternatives that hold in part
+// are segments of which a person is in one, so their parts add up.
+func (p point) part(row int) float64 {
+	sum := 0.0
 	for _, all := range p {
-		if holdsAll(all, row) {
-			return true
+		part := 1.0
+		for _, c := range all {
+			if part *= c.part(row); part == 0 {
+				break
+			}
+		}
+		if sum += part; sum >= 1 {
+			return 1
 		}
 	}
-	return false
-}
-
-func holdsAll(conditions []condition, row int) bool {
-	for _, c := range conditions {
-		if c.index[row] != c.category {
-			return false
-		}
-	}
-	return true
+	return sum
 }
 
 // and narrows a point to one category.
 func (p point) and(index []int32, category int) point {
 	out := make(point, len(p))
 	for k, all := range p {
-		out[k] = append(all[:len(all):len(all)], condition{index, int32(category)})
+		out[k] = append(all[:len(all):len(all)], condition{index: index, category: int32(category)})
+	}
+	return out
+}
+
+// weighed counts each row of a point by a share of it.
+func (p point) weighed(share []float64) point {
+	out := make(point, len(p))
+	for k, all := range p {
+		out[k] = append(all[:len(all):len(all)], condition{share: share})
 	}
 	return out
 }
@@ -47,18 +69,25 @@ func (p point) and(index []int32, category int) point {
 // or widens a point by another.
 func (p point) or(q point) point { return append(p[:len(p):len(p)], q...) }
 
-// memberships lists the points of each row that the filter keeps.
+// memberships lists the points of each row that the filter keeps, with the part
+// of the row that belongs to each where any is not whole.
 func memberships(points []point, keep []bool, rows int) *engine.Terms {
 	t := &engine.Terms{Count: len(points), Start: make([]int32, rows+1)}
+	var parts []float64
+	whole := true
 	for i := range rows {
 		if keep == nil || keep[i] {
 			for p := range points {
-				if points[p].holds(i) {
-					t.Index = append(t.Index, int32(p))
+				if part := points[p].part(i); part > 0 {
+					t.Index, parts = append(t.Index, int32(p)), append(parts, part)
+					whole = whole && part == 1
 				}
 			}
 		}
 		t.Start[i+1] = int32(len(t.Index))
+	}
+	if !whole {
+		t.Value = parts
 	}
 	return t
 }

@@ -195,9 +195,13 @@ func (b block) terms(points *engine.Terms) *engine.Terms {
 	t := &engine.Terms{Count: 2 * points.Count, Start: make([]int32, len(points.Start))}
 	for i := range b.value {
 		if b.valid[i] {
-			for _, p := range points.Index[points.Start[i]:points.Start[i+1]] {
+			for k := points.Start[i]; k < points.Start[i+1]; k++ {
+				p, part := points.Index[k], 1.0
+				if points.Value != nil {
+					part = points.Value[k]
+				}
 				t.Index = append(t.Index, p, int32(points.Count)+p)
-				t.Value = append(t.Value, 1, b.value[i])
+				t.Value = append(t.Value, part, part*b.value[i])
 			}
 		}
 		t.Start[i+1] = int32(len(t.Index))

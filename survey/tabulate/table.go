@@ -98,6 +98,7 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	out.Columns = b.heads()
 	setBases(out, entries)
 	t.explainWaves()
+	t.remarkMembership(b)
 	if problems = t.letters(out, entries, b); len(problems) > 0 {
 		return nil, problems
 	}
