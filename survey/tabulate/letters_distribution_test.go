@@ -66,7 +66,7 @@ func TestEachQuantileIsATest(t *testing.T) {
 		statistics []survey.Statistic
 		family     float64
 	}{{[]survey.Statistic{"median"}, 3}, {[]survey.Statistic{"median", "p90"}, 6}, {[]survey.Statistic{"median", "median"}, 3}} {
-		out := made(t, medians(1, 1.02, 1.04), &survey.Study{Tests: survey.TestSpec{Adjust: "bonferroni"}, Tables: []survey.TableSpec{{ID: "t",
+		out := made(t, medians(1, 1.15, 1.3), &survey.Study{Tests: survey.TestSpec{Adjust: "bonferroni"}, Tables: []survey.TableSpec{{ID: "t",
 			Rows: []survey.RowSpec{{Summary: "y", Statistics: c.statistics}}, Columns: names("group")}}})
 		if len(out.Comparisons) != 3*len(c.statistics) {
 			t.Fatalf("%v: %d comparisons", c.statistics, len(out.Comparisons))
