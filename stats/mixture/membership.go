@@ -238,38 +238,3 @@ func (m *Membership) spread(beta []float64) {
 		m.Beta = append(m.Beta, row)
 	}
 }
-
-// Influence is each row's influence on the coefficient of column c for class t,
-// e'H⁻¹ w (q − p) x with the observed information H: its design variance is the
-// sandwich. The errors of classification count as known. Nil for a column that
-// has no coefficient.
-func (m *Membership) Influence(t, c int) []float64 {
-	if math.IsNaN(m.Beta[t-1][c]) {
-		return nil
-	}
-	k, r := len(m.errors)-1, m.Rank
-	unit, beta := make([]float64, k*r), make([]float64, 0, k*r)
-	for _, row := range m.Beta {
-		for _, column := range m.use {
-			beta = append(beta, row[column])
-		}
-	}
-	for a, column := range m.use {
-		if column == c {
-			unit[(t-1)*r+a] = 1
-		}
-	}
-	along := m.inverse.Solve(unit)
-	out := make([]float64, len(m.weights))
-	p, q := make([]float64, k+1), make([]float64, k+1)
-	for i, w := range m.weights {
-		if w == 0 {
-			continue
-		}
-		m.classes(beta, i, p, q)
-		for u := range k {
-			out[i] += w * (q[u+1] - p[u+1]) * stats.Dot(m.row(i), along[u*r:][:r])
-		}
-	}
-	return out
-}

@@ -150,3 +150,49 @@ func TestClassificationErrorsByHand(t *testing.T) {
 		}
 	}
 }
+
+// Both influences together are how a coefficient moves with a row's weight when
+// the class model, the errors and the logit are all fitted again.
+func TestMembershipInfluencesHoldAllSteps(t *testing.T) {
+	v, _, items := people(300, 0.3, 0.8, 0.8, 7)
+	for i := range items[0].Code {
+		if i%7 == 0 {
+			items[0].Code[i] = -1
+		}
+	}
+	items = append(items, mixture.Item{Value: make([]float64, len(v))})
+	for i := range v {
+		items[6].Value[i] = float64(items[1].Code[i]+items[2].Code[i]) + math.Sin(float64(i))
+	}
+	w := slices.Repeat([]float64{1}, len(v))
+	model, err := fit(t, items, w, 2, 10, 1).Refit(t.Context(), items, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	assigned := mixture.Modal(model.Posterior(items))
+	x := constantAnd(v)
+	all := func(w []float64) *mixture.Membership {
+		m, err := model.Refit(t.Context(), items, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mixture.FitMembership(x, assigned, mixture.ClassificationErrors(m.Posterior(items), assigned, w), w)
+	}
+	m := all(w)
+	direct := m.Influence(1, 1)
+	through := m.InfluenceOfErrors(1, 1, model.Influences(items, w), model.Posterior(items), w)
+	matters := false
+	for _, i := range []int{0, 33, 70, 150, 299} {
+		const h = 1e-2
+		up, down := slices.Clone(w), slices.Clone(w)
+		up[i], down[i] = 1+h, 1-h
+		slope := (all(up).Beta[0][1] - all(down).Beta[0][1]) / (2 * h)
+		if math.Abs(slope-direct[i]-through[i]) > sloped*(1e-2+math.Abs(slope)) {
+			t.Errorf("row %d: influence %.6g + %.6g, slope %.6g", i, direct[i], through[i], slope)
+		}
+		matters = matters || math.Abs(through[i]) > 0.1*math.Abs(direct[i])
+	}
+	if !matters {
+		t.Error("the errors of classification move nothing here, so nothing is tested")
+	}
+}

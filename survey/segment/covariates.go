@@ -20,8 +20,9 @@ type ClassLogit struct {
 // explain is the third step of Vermunt (Political Analysis 18, 2010): a
 // multinomial logit of the class on covariates, corrected for the errors that
 // assigning people to their most probable class makes. Standard errors are the
-// sandwich over PSUs, in which the classes count as known but for those errors,
-// or the spread of all three steps under each replicate's weights. Rows that
+// sandwich over PSUs, which holds that the class model and those errors were
+// estimated from the same people, or the spread of the fits under each
+// replicate's weights. Rows that
 // lack a covariate leave the logit, not the design.
 func (r *classesFitted) explain(m *measured, names []string, text string) ([]ClassLogit, error) {
 	f, err := formulas.Parse("~ " + text)
@@ -35,14 +36,15 @@ func (r *classesFitted) explain(m *measured, names []string, text string) ([]Cla
 	if err != nil {
 		return nil, err
 	}
-	fitted := r.membership(m.model, x, m.sample.Frame.Weights)
+	assigned := mixture.Modal(m.model.Posterior(r.in))
+	fitted := r.membership(m.model, assigned, x, m.sample.Frame.Weights)
 	var replicates []*mixture.Membership
 	for k, replicate := range m.replicates {
-		replicates = append(replicates, r.membership(&replicate.Model, x, m.sample.Frame.Replicates.Weights[k]))
+		replicates = append(replicates, r.membership(&replicate.Model, assigned, x, m.sample.Frame.Replicates.Weights[k]))
 	}
 	var out []ClassLogit
 	for t := 1; t < len(names); t++ {
-		out = append(out, ClassLogit{Segment: names[t], Against: names[0], Coefficients: coefficients(m, x, t, fitted, replicates)})
+		out = append(out, ClassLogit{Segment: names[t], Against: names[0], Coefficients: r.coefficients(m, x, t, fitted, replicates)})
 	}
 	return out, nil
 }
@@ -58,9 +60,10 @@ func (r *classesFitted) classed() []bool {
 
 // membership makes the second and the third step from a model of the first:
 // errors of classification over everybody, the logit over the complete rows.
-func (r *classesFitted) membership(model *mixture.Model, x *formulas.Model, weights []float64) *mixture.Membership {
+// The classes that people are assigned to stay under replicate weights: they
+// change by jumps, which no jackknife measures.
+func (r *classesFitted) membership(model *mixture.Model, assigned []int32, x *formulas.Model, weights []float64) *mixture.Membership {
 	posterior := model.Posterior(r.in)
-	assigned := mixture.Modal(posterior)
 	in := make([]float64, len(weights))
 	var sum, n float64
 	for i, is := range r.classed() {
@@ -79,7 +82,7 @@ func (r *classesFitted) membership(model *mixture.Model, x *formulas.Model, weig
 	return mixture.FitMembership(x.X, assigned, errors, in)
 }
 
-func coefficients(m *measured, x *formulas.Model, t int, fitted *mixture.Membership, replicates []*mixture.Membership) []estimate.Coefficient {
+func (r *classesFitted) coefficients(m *measured, x *formulas.Model, t int, fitted *mixture.Membership, replicates []*mixture.Membership) []estimate.Coefficient {
 	rows := 0
 	for i, complete := range x.Complete {
 		if complete && m.sample.Frame.Weights[i] != 0 {
@@ -90,21 +93,34 @@ func coefficients(m *measured, x *formulas.Model, t int, fitted *mixture.Members
 	var out []estimate.Coefficient
 	for c, term := range x.Names {
 		value := fitted.Beta[t-1][c]
-		influences := fitted.Influence(t, c)
-		if m.replicates != nil {
-			influences = make([]float64, len(replicates))
-			for k, replicate := range replicates {
-				if influences[k] = replicate.Beta[t-1][c]; !replicate.Converged {
-					influences[k] = math.NaN()
-				}
-			}
-		}
-		record := m.sample.InfluencedCoefficient(term, rows, df, value, influences)
+		record := m.sample.InfluencedCoefficient(term, rows, df, value, r.influences(m, t, c, fitted, replicates))
 		if !fitted.Converged {
 			none := survey.NoFigure()
 			record = estimate.Coefficient{Term: term, Value: none, SE: none, T: none, P: none, DF: none, N: rows, Flags: []string{survey.FlagConvergence}}
 		}
 		out = append(out, record)
+	}
+	return out
+}
+
+// influences are those of the rows on a coefficient, or its values under each
+// replicate's weights; nil where it does not exist.
+func (r *classesFitted) influences(m *measured, t, c int, fitted *mixture.Membership, replicates []*mixture.Membership) []float64 {
+	if m.replicates == nil {
+		out := fitted.Influence(t, c)
+		if out == nil {
+			return nil
+		}
+		for i, u := range fitted.InfluenceOfErrors(t, c, m.influences, m.model.Posterior(r.in), r.weights) {
+			out[i] += u
+		}
+		return out
+	}
+	out := make([]float64, len(replicates))
+	for k, replicate := range replicates {
+		if out[k] = replicate.Beta[t-1][c]; !replicate.Converged {
+			out[k] = math.NaN()
+		}
 	}
 	return out
 }

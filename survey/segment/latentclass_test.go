@@ -111,7 +111,7 @@ func TestWeightsMatter(t *testing.T) {
 func TestJackknifeIsNearTheSandwich(t *testing.T) {
 	const within = 0.1
 	table, _ := drawn(11, 40)
-	o := segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1}
+	o := segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1, Covariates: "stratum"}
 	sandwich, _ := classes(t, table, survey.Design{Weight: "weight", PSU: []string{"psu"}}, o)
 	replicated, design := jackknifed(table)
 	jackknife, _ := classes(t, replicated, design, o)
@@ -125,6 +125,11 @@ func TestJackknifeIsNearTheSandwich(t *testing.T) {
 		near("share", float64(h.Size.SE), float64(g.Size.SE), within)
 		for j, r := range g.Answers {
 			near(r.Variable, float64(h.Answers[j].SE), float64(r.SE), 2*within)
+		}
+	}
+	for k, l := range sandwich[0].Covariates {
+		for j, r := range l.Coefficients {
+			near(r.Term, float64(jackknife[0].Covariates[k].Coefficients[j].SE), float64(r.SE), within)
 		}
 	}
 }

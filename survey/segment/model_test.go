@@ -48,6 +48,31 @@ func TestModelFileAssignsAsTheFit(t *testing.T) {
 	}
 }
 
+// What does not make a model is refused, with the item that is wrong.
+func TestBrokenModelFiles(t *testing.T) {
+	good := `{"schema":"surveykit-segments/1","method":"latent-class","segments":["a","b"],"items":[{"variable":"q","measure":"nominal","values":[1,2]},{"variable":"n","measure":"scale"}],` +
+		`"latent_class":{"shares":[0.75,0.25],"items":[{"probability":[[0.5,0.5],[0.1,0.9]]},{"mean":[1,2],"sd":[1,1]}]}}`
+	if _, err := segment.ParseModel([]byte(good), "m.json"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{"segments/1", "segments/9", "schema"},
+		{`"shares":[0.75`, `"shares":[0.7`, "sum to 1"},
+		{`"shares":[0.75,0.25]`, `"shares":[1.25,-0.25]`, "sum to 1"},
+		{`[0.1,0.9]`, `[0.1,0.8]`, "q: the probabilities"},
+		{`[0.1,0.9]`, `[0.1,0.7,0.2]`, "q: a probability is needed for each value"},
+		{`"sd":[1,1]`, `"sd":[1,0]`, "n: a deviation"},
+		{`"mean":[1,2]`, `"mean":[1]`, "n: a mean"},
+		{`["a","b"]`, `["a"]`, "do not fit"},
+		{`{"probability"`, `"probability"`, "invalid character"},
+	} {
+		_, err := segment.ParseModel([]byte(strings.Replace(good, c.old, c.new, 1)), "m.json")
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "m.json") {
+			t.Errorf("%s for %s: no %q in %v", c.new, c.old, c.want, err)
+		}
+	}
+}
+
 // FuzzParseModel: a file that is no model is a problem, one that is assigns people.
 func FuzzParseModel(f *testing.F) {
 	table, _ := drawn(2, 3)
