@@ -14,7 +14,11 @@ import (
 	"surveykit/datasets/reference"
 )
 
-var consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```")
+var (
+	consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```")
+	// fileBlock is a YAML block whose first line is a comment with a file's name.
+	fileBlock = regexp.MustCompile("(?s)```yaml\n# ([a-z]+\\.yaml)\n(.*?)```")
+)
 
 // TestReadme runs every console block of the README, in order and in one
 // folder, and holds what it prints against the text.
@@ -26,9 +30,9 @@ func TestReadme(t *testing.T) {
 	runConsole(t, string(text), "exec surveykit demo\n", 5) // the first block builds on the demo
 }
 
-// runConsole runs the console blocks of a document, after a first command, and
-// holds what they print against the text. A document with fewer commands than
-// expected has lost some.
+// runConsole runs the console blocks of a document, after a first command and
+// with the files that it shows, and holds what they print against the text. A
+// document with fewer commands than expected has lost some.
 func runConsole(t *testing.T, text, script string, least int) {
 	t.Helper()
 	var golden strings.Builder
@@ -43,6 +47,9 @@ func runConsole(t *testing.T, text, script string, least int) {
 			script += fmt.Sprintf("exec %s\ncmp stdout out%d\n", command, commands)
 			fmt.Fprintf(&golden, "-- out%d --\n%s", commands, output)
 		}
+	}
+	for _, file := range fileBlock.FindAllStringSubmatch(text, -1) {
+		fmt.Fprintf(&golden, "-- %s --\n%s", file[1], file[2])
 	}
 	if commands < least {
 		t.Fatalf("only %d commands found", commands)

@@ -188,5 +188,8 @@ func (r *Run) misfit() survey.Figure {
 
 // Summary is the report in a line.
 func (r *Report) Summary() string {
+	if r.Before == "" {
+		return "the first run, with nothing to compare it with"
+	}
 	return fmt.Sprintf("%d of %d figures moved beyond chance, %d things added, %d gone, %d bases changed", len(r.Moved), r.Compared, len(r.Added), len(r.Gone), len(r.Bases))
 }
