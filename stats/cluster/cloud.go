@@ -16,8 +16,8 @@ type cloud struct {
 	columns      int
 }
 
-func newCloud(items []Item, weights []float64) *cloud {
-	c := &cloud{points: newPoints(items, Spreads(items, weights)), rows: counted(items, weights), weights: weights}
+func newCloud(items []Item, weights, units []float64) *cloud {
+	c := &cloud{points: newPoints(items, units), rows: counted(items, weights), weights: weights}
 	for _, x := range items {
 		c.start, c.width = append(c.start, c.columns), append(c.width, max(x.Categories, 1))
 		c.columns += max(x.Categories, 1)

@@ -28,6 +28,15 @@ type Options struct {
 	// Starts are tried for each number of clusters. Default 20.
 	Starts int
 	Seed   uint64
+	// Units of the items' distances. Default Spreads or Ranges of what is clustered.
+	Units []float64
+}
+
+func (o Options) units(items []Item, weights []float64, of func([]Item, []float64) []float64) []float64 {
+	if o.Units != nil {
+		return o.Units
+	}
+	return of(items, weights)
 }
 
 func (o Options) starts() int {

@@ -390,7 +390,7 @@ func TestGapFindsThree(t *testing.T) {
 		items[1].Value[i] = random.NormFloat64() + 10*float64(i%3%2)
 	}
 	gaps, err := Gaps(context.Background(), items, ones(150), []int{1, 2, 3, 4, 5}, 20, 1, func(items []Item, w []float64, k int) (float64, error) {
-		f, err := FitKMeans(context.Background(), items, w, k, Options{Starts: 5})
+		f, err := FitKMeans(context.Background(), items, w, k, Options{Starts: 5, Units: []float64{8, 5}})
 		if err != nil {
 			return 0, err
 		}

@@ -23,11 +23,11 @@ const gapSample = 1000
 // number of clusters, on a sample of at most 1,000 rows. The reference sets
 // have the same weights and missing answers, numbers drawn evenly from their
 // range, and categories drawn evenly. within finds k clusters and returns W,
-// their weighted mean distance to the centres; its error ends the search.
+// their weighted mean distance to the centres in the units of the data, also for
+// the reference sets; its error ends the search.
 func Gaps(ctx context.Context, items []Item, weights []float64, clusters []int, sets int, seed uint64, within func(items []Item, weights []float64, k int) (float64, error)) ([]Gap, error) {
 	items, weights = someRows(items, weights, seed)
 	w := make([][]float64, sets+1)
-	faults := make([]error, sets+1)
 	for b := range w {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -38,8 +38,9 @@ func Gaps(ctx context.Context, items []Item, weights []float64, clusters []int, 
 		}
 		w[b] = make([]float64, len(clusters))
 		for n, k := range clusters {
-			if w[b][n], faults[b] = within(data, weights, k); faults[b] != nil {
-				return nil, faults[b]
+			var err error
+			if w[b][n], err = within(data, weights, k); err != nil {
+				return nil, err
 			}
 		}
 	}

@@ -53,7 +53,7 @@ const (
 // come largest first. The error is ErrTooFew or the context's.
 // Equals R stats::kmeans on standardised columns with equal weights.
 func FitKMeans(ctx context.Context, items []Item, weights []float64, k int, o Options) (*KMeansFit, error) {
-	all := newCloud(items, weights)
+	all := newCloud(items, weights, o.units(items, weights, Spreads))
 	if !all.differ(k) {
 		return nil, ErrTooFew
 	}

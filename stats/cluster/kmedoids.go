@@ -52,7 +52,7 @@ func FitKMedoids(ctx context.Context, items []Item, weights []float64, k int, o 
 	if len(d.row) < k {
 		return nil, ErrTooFew
 	}
-	p := newPoints(items, Ranges(items, weights))
+	p := newPoints(items, o.units(items, weights, Ranges))
 	search := d.searcher(p)
 	tries := make([]medoids, o.starts())
 	each(ctx, len(tries), func(s int) { tries[s] = search(k, rand.New(rand.NewPCG(o.Seed, uint64(s)))) })
@@ -60,7 +60,7 @@ func FitKMedoids(ctx context.Context, items []Item, weights []float64, k int, o 
 		return nil, err
 	}
 	best := slices.MinFunc(tries, func(a, b medoids) int { return cmp.Compare(a.within, b.within) })
-	f := d.finish(p, best.rows, items, weights)
+	f := d.finish(p, best.rows, items)
 	if !filled(f.Member, k) {
 		return nil, ErrTooFew
 	}
@@ -185,7 +185,7 @@ func (p *points) nearestTo(row []float64, medoid []int32) (k int32, far float64)
 }
 
 // finish names the clusters, largest first.
-func (d distinct) finish(p *points, medoid []int32, items []Item, weights []float64) *KMedoidsFit {
+func (d distinct) finish(p *points, medoid []int32, items []Item) *KMedoidsFit {
 	member, _ := d.nearest(p, medoid)
 	f := &KMedoidsFit{Member: slices.Clone(d.of), Rows: make([]int32, len(medoid))}
 	place := largestFirst(member, d.weight, len(medoid))
@@ -198,9 +198,8 @@ func (d distinct) finish(p *points, medoid []int32, items []Item, weights []floa
 			f.Member[i] = member[n]
 		}
 	}
-	ranges := Ranges(items, weights)
 	for j, x := range items {
-		m := Medoid{Range: ranges[j]}
+		m := Medoid{Range: p.unit[j]}
 		for _, row := range f.Rows {
 			var answer *float64
 			if v := x.Value[row]; !math.IsNaN(v) {

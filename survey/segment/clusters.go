@@ -218,8 +218,12 @@ func (r *clustering) distance() cluster.Distance {
 }
 
 func (r *clustering) takeGaps(ctx context.Context) (err error) {
+	o := cluster.Options{Starts: resampleStarts, Seed: r.options.Seed, Units: cluster.Ranges(r.in, r.weights)}
+	if r.options.Method == KMeansMethod {
+		o.Units = cluster.Spreads(r.in, r.weights)
+	}
 	within := func(items []cluster.Item, w []float64, k int) (float64, error) {
-		found, err := r.find(ctx, items, w, []int{k}, cluster.Options{Starts: resampleStarts, Seed: r.options.Seed})
+		found, err := r.find(ctx, items, w, []int{k}, o)
 		if err != nil {
 			return 0, err
 		}

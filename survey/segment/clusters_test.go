@@ -1,0 +1,307 @@
+package segment_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"surveykit/stats"
+	"surveykit/stats/cluster"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+	"surveykit/survey/segment"
+)
+
+// exact is what sums in another order lose.
+const exact = 1e-9
+
+// groups draws people of three groups that lie far apart in a town, an opinion
+// of five steps and an age, some of them without an answer, in two strata of
+// clusters. The last column is the group.
+func groups(seed uint64, psus, each int) *survey.Table {
+	random := rand.New(rand.NewPCG(seed, 0))
+	columns := map[string][]float64{}
+	add := func(name string, v float64) { columns[name] = append(columns[name], v) }
+	for p := range psus {
+		for range each {
+			k := (p%3 + random.IntN(5)/3 + random.IntN(2)) % 3
+			answer := func(name string, v float64) {
+				if random.IntN(12) == 0 {
+					v = math.NaN()
+				}
+				add(name, v)
+			}
+			add("stratum", float64(p%2+1))
+			add("psu", float64(p+1))
+			add("weight", 0.5+random.Float64())
+			add("group", float64(k+1))
+			answer("town", float64((k+random.IntN(20)/19)%3+1))
+			answer("opinion", float64([]int{1, 3, 5}[k]+random.IntN(20)/19*(1-k)))
+			add("age", 30*float64(k)+20+4*random.NormFloat64())
+			add("noise", float64(random.IntN(4)))
+		}
+	}
+	t := &survey.Table{Rows: psus * each}
+	for _, name := range []string{"stratum", "psu", "weight", "group", "town", "opinion", "age", "noise"} {
+		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: columns[name]})
+	}
+	return t
+}
+
+var groupItems = []string{"town:nominal", "opinion:ordinal", "age:scale"}
+
+var distances = []segment.Method{segment.KMeansMethod, segment.KMedoidsMethod, segment.HierarchicalMethod}
+
+func clusters(t testing.TB, s *estimate.Sample, o segment.ClusterOptions) ([]segment.Clustering, *segment.Solution) {
+	t.Helper()
+	records, solution, err := segment.Clusters(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records, solution
+}
+
+func near(t testing.TB, what string, got, want survey.Figure, tolerance float64) {
+	t.Helper()
+	if got.Exists() != want.Exists() || got.Exists() && math.Abs(float64(got-want)) > tolerance*max(1, math.Abs(float64(want))) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// sameFigures holds two records to the same value and error and, where wanted,
+// limits: with replicates the estimators take those of the replicates' logits.
+func sameFigures(t testing.TB, what string, got, want survey.Estimate, limits bool) {
+	t.Helper()
+	near(t, what, got.Value, want.Value, exact)
+	near(t, what+" SE", got.SE, want.SE, exact)
+	if limits {
+		near(t, what+" low", got.Low, want.Low, exact)
+		near(t, what+" high", got.High, want.High, exact)
+	}
+	if got.N != want.N {
+		t.Errorf("%s: n %d, want %d", what, got.N, want.N)
+	}
+}
+
+// Each way finds the three groups, chooses their number, and finds them again.
+func TestClustersFindTheGroups(t *testing.T) {
+	table := groups(1, 30, 12)
+	truth := make([]int32, table.Rows)
+	for i, g := range table.Lookup("group").Numbers {
+		truth[i] = int32(g)
+	}
+	s := sampleOf(t, table, clustered)
+	for _, method := range distances {
+		records, solution := clusters(t, s, segment.ClusterOptions{Method: method, Items: groupItems, Clusters: []int{2, 3, 4}, Starts: 5, Resamples: 5})
+		if records[0].Clusters != 3 || !records[0].Chosen {
+			t.Fatalf("%s chooses %d", method, records[0].Clusters)
+		}
+		if r := stats.AdjustedRand(truth, solution.Member, s.Frame.Weights); r < 0.9 {
+			t.Errorf("%s: adjusted Rand with the truth %v", method, r)
+		}
+		if again := records[0].Stability; again.Resamples != 5 || again.AdjustedRand < 0.9 || again.Low > again.High || slices.Min(again.Jaccard) < 0.9 {
+			t.Errorf("%s: stability %+v", method, again)
+		}
+	}
+}
+
+// One number has three clusters by its gaps, which it is chosen by when asked.
+func TestGapChooses(t *testing.T) {
+	s := sampleOf(t, groups(1, 30, 12), clustered)
+	for _, method := range distances[:2] {
+		records, _ := clusters(t, s, segment.ClusterOptions{Method: method, Items: []string{"age:scale"}, Clusters: []int{2, 3, 4}, Starts: 5, Gap: true})
+		if records[0].Clusters != 3 || !records[0].Gap.Exists() || !(records[0].GapSE > 0) {
+			t.Errorf("%s: %+v", method, records[0])
+		}
+		records, _ = clusters(t, s, segment.ClusterOptions{Method: method, Items: []string{"age:scale"}, Clusters: []int{1, 2}, Starts: 5})
+		if records[0].Clusters != 2 || records[1].Silhouette.Exists() {
+			t.Errorf("%s: one cluster has a silhouette, or is chosen by it: %+v", method, records)
+		}
+	}
+}
+
+// What is not there is not found again.
+func TestNoiseIsNotStable(t *testing.T) {
+	table := groups(2, 30, 8)
+	random := rand.New(rand.NewPCG(1, 1))
+	for _, name := range []string{"town", "opinion", "age"} {
+		random.Shuffle(table.Rows, func(i, j int) {
+			x := table.Lookup(name).Numbers
+			x[i], x[j] = x[j], x[i]
+		})
+	}
+	records, _ := clusters(t, sampleOf(t, table, clustered), segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
+	if r := records[0].Stability.AdjustedRand; r > 0.9 {
+		t.Errorf("segments of noise are found again: %v", r)
+	}
+}
+
+// Sizes and answers are those that the estimators give for the new variable, by
+// linearisation and by replicates.
+func TestSegmentFiguresAreTheEstimators(t *testing.T) {
+	table := groups(3, 16, 10)
+	replicated, replicates := jackknifed(table)
+	for _, d := range []struct {
+		table  *survey.Table
+		design survey.Design
+		limits bool
+	}{{table, clustered, true}, {replicated, replicates, false}} {
+		records, solution := clusters(t, sampleOf(t, d.table, d.design), segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
+		with := d.table.With(solution.Variable("segment", ""))
+		shares, err := sampleOf(t, with, d.design).Proportions([]string{"segment"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		frame := sampleOf(t, with, d.design).Frame
+		for k, g := range records[0].Segments {
+			sameFigures(t, "size", g.Size, shares[k], d.limits)
+			near(t, "share", records[0].Shares[k], shares[k].Value, exact)
+			inside, err := estimate.New(with, frame, estimate.Domain{Where: fmt.Sprintf("segment == %d", k+1)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			towns, _ := inside.Proportions([]string{"town"})
+			for c, want := range towns {
+				sameFigures(t, "town", g.Answers[c], want, d.limits)
+			}
+			ages, _ := inside.Means([]string{"age"})
+			sameFigures(t, "age", g.Answers[len(g.Answers)-1], ages[0], d.limits)
+		}
+	}
+}
+
+// Rows outside the domain and without a weight keep out of everything.
+func TestDomainKeepsOut(t *testing.T) {
+	table := groups(4, 20, 10)
+	table.Lookup("weight").Numbers[7] = 0
+	whole := sampleOf(t, table, clustered)
+	part, err := estimate.New(table, whole.Frame, estimate.Domain{Where: "group != 2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, solution := clusters(t, part, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{2}, Starts: 3})
+	for i, k := range solution.Member {
+		if out := table.Lookup("group").Numbers[i] == 2 || i == 7; out != (k < 0) {
+			t.Fatalf("row %d: segment %d", i, k)
+		}
+	}
+}
+
+// placed are solutions of the ways that can assign others.
+func placed(t testing.TB, table *survey.Table) []*segment.Solution {
+	s := sampleOf(t, table, clustered)
+	_, means := clusters(t, s, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
+	_, medoids := clusters(t, s, segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
+	_, tree, err := segment.GrowTree(context.Background(), s, segment.CHAIDOptions{Target: "group:nominal", Items: groupItems})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*segment.Solution{means, medoids, tree}
+}
+
+// A model that went through its file assigns as the fit did; whoever answered
+// nothing has no cluster.
+func TestModelFilesOfPlacesAssignAsTheFit(t *testing.T) {
+	table := groups(5, 20, 10)
+	for _, solution := range placed(t, table) {
+		data, err := json.Marshal(solution.Model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := segment.ParseModel(data, "model.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := m.Assign(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(again.Member, solution.Member) || !slices.Equal(again.Names, solution.Names) || again.Membership != nil {
+			t.Errorf("%s: the model assigns other people than the fit", m.Method)
+		}
+		silent := table
+		for _, name := range []string{"town", "opinion", "age"} {
+			v := *table.Lookup(name)
+			v.Numbers = slices.Clone(v.Numbers)
+			v.Numbers[0] = math.NaN()
+			silent = silent.With(&v)
+		}
+		again, err = m.Assign(silent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if none := again.Member[0] < 0; none != (m.Method != segment.CHAIDMethod) {
+			t.Errorf("%s: who answered nothing is in %d", m.Method, again.Member[0])
+		}
+	}
+}
+
+// FuzzParsePlaces: a model file of clusters or a tree is refused, or assigns
+// everybody to one of its segments.
+func FuzzParsePlaces(f *testing.F) {
+	table := groups(6, 8, 12)
+	for _, solution := range placed(f, table) {
+		good, err := json.Marshal(solution.Model)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(good))
+		for _, cut := range [][2]string{{`"measure":"nominal"`, `"measure":""`}, {`"measure":"ordinal"`, `"measure":"scale"`}, {`"values":[1,`, `"values":[`}, {`"spread":`, `"spread":-`},
+			{`"mean":[[`, `"mean":[[1,`}, {`"range":`, `"range":1e400,"r":`}, {`"value":[`, `"value":[null,`}, {`"child":[1`, `"child":[0`}, {`"child":[`, `"child":[1,`},
+			{`"leaf":0`, `"leaf":9`}, {`"item":2`, `"item":3`}, {`"cuts":[`, `"cuts":[[2,1],`}, {`"nodes":[`, `"n":[`}, {`"method":"k-`, `"method":"m-`}} {
+			f.Add(strings.Replace(string(good), cut[0], cut[1], 1))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := segment.ParseModel([]byte(text), "model.json")
+		if err != nil {
+			var problems survey.Problems
+			if !errors.As(err, &problems) || problems[0].File != "model.json" {
+				t.Fatalf("no problem of the file: %v", err)
+			}
+			return
+		}
+		s, err := m.Assign(table)
+		if err != nil {
+			return
+		}
+		for i, k := range s.Member {
+			if int(k) >= len(s.Names) {
+				t.Fatalf("row %d is in segment %d of %d", i, k, len(s.Names))
+			}
+		}
+	})
+}
+
+func TestClustersSayWhatIsWrong(t *testing.T) {
+	s := sampleOf(t, groups(7, 6, 4), clustered)
+	for _, c := range []struct {
+		options segment.ClusterOptions
+		want    string
+	}{
+		{segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"twn", "oppinion"}, Clusters: []int{2}}, "opinion"},
+		{segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+	} {
+		_, _, err := segment.Clusters(context.Background(), s, c.options)
+		var problems survey.Problems
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.options.Method, err)
+		}
+	}
+	many := &survey.Table{Rows: cluster.MostRows + 5, Variables: []*survey.Variable{{Name: "x", Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, cluster.MostRows+5)}}}
+	for i := range many.Rows {
+		many.Variables[0].Numbers[i] = float64(i)
+	}
+	_, _, err := segment.Clusters(context.Background(), sampleOf(t, many, survey.Design{}), segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"x"}, Clusters: []int{2}})
+	if err == nil || !strings.Contains(err.Error(), "0.8 GB") || !strings.Contains(err.Error(), "k-medoids") {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,101 @@
+package segment_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/segment"
+)
+
+// solutions are the groups, the groups with a few people moved and some not
+// classed, and the groups under other names.
+func solutions(seed uint64, psus int) *survey.Table {
+	table, random := groups(seed, psus, 10), rand.New(rand.NewPCG(seed, 2))
+	moved := &survey.Variable{Name: "moved", Kind: survey.Number}
+	renamed := &survey.Variable{Name: "renamed", Kind: survey.Number}
+	for _, g := range table.Lookup("group").Numbers {
+		renamed.Numbers = append(renamed.Numbers, 10-g)
+		switch random.IntN(5) {
+		case 0:
+			g = float64(random.IntN(3) + 1)
+		case 1:
+			if g == 2 {
+				g = math.NaN()
+			}
+		}
+		moved.Numbers = append(moved.Numbers, g)
+	}
+	return table.With(moved, renamed)
+}
+
+// Moves are shares that the estimators give, and streams carry everybody.
+func TestMovesAreShares(t *testing.T) {
+	table := solutions(21, 20)
+	s := sampleOf(t, table, clustered)
+	records, streams, err := segment.Compare(s, []string{"group", "moved", "renamed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(records) != 3 || records[1].From != "group" || records[1].To != "renamed" {
+		t.Fatalf("%+v", records)
+	}
+	near(t, "other names", records[1].AdjustedRand.Value, 1, exact)
+	codes := func(name string) []int32 { return survey.Classify(table.Lookup(name)).Index }
+	near(t, "adjusted Rand", records[0].AdjustedRand.Value, survey.Figure(stats.AdjustedRand(codes("group"), codes("moved"), s.Frame.Weights)), exact)
+	pair := &survey.Variable{Name: "pair", Kind: survey.Number}
+	for i, g := range table.Lookup("group").Numbers {
+		pair.Numbers = append(pair.Numbers, 10*g+table.Lookup("moved").Numbers[i])
+	}
+	shares, err := sampleOf(t, table.With(pair), clustered).Proportions([]string{"pair"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, m := range records[0].Moves {
+		sameFigures(t, m.From+" to "+m.To, m.Share, shares[n], true)
+	}
+	var into, out float64
+	for _, row := range streams.Weight[0] {
+		into += row[0]
+	}
+	for _, w := range streams.Weight[1][0] {
+		out += w
+	}
+	near(t, "streams", survey.Figure(into), survey.Figure(out), exact)
+	if last := streams.Solutions[1].Segments[3]; last != segment.NotClassed || streams.N != table.Rows || len(streams.Solutions[0].Segments) != 3 {
+		t.Errorf("%+v", streams.Solutions)
+	}
+}
+
+// The linearised error of the adjusted Rand index is near the jackknife's: the
+// two differ by terms of one over the number of clusters.
+func TestRandErrorIsNearTheJackknife(t *testing.T) {
+	table := solutions(22, 60)
+	linear, _, err := segment.Compare(sampleOf(t, table, survey.Design{Weight: "weight", PSU: []string{"psu"}}), []string{"group", "moved"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	replicated, design := jackknifed(table)
+	jackknife, _, err := segment.Compare(sampleOf(t, replicated, design), []string{"group", "moved"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := linear[0].AdjustedRand, jackknife[0].AdjustedRand
+	near(t, "value", a.Value, b.Value, exact)
+	if ratio := float64(a.SE / b.SE); ratio < 0.9 || ratio > 1.1 {
+		t.Errorf("SE %v, by the jackknife %v", a.SE, b.SE)
+	}
+}
+
+func TestComparisonsSayWhatIsWrong(t *testing.T) {
+	s := sampleOf(t, solutions(23, 6), clustered)
+	for _, names := range [][]string{{"group"}, {"group", "grop"}, {"group", "group"}} {
+		var problems survey.Problems
+		if _, _, err := segment.Compare(s, names); !errors.As(err, &problems) {
+			t.Errorf("%v: %v", names, err)
+		}
+	}
+}
