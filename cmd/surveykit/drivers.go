@@ -17,6 +17,7 @@ type driversOptions struct {
 	drivers.Options
 	design designOptions
 	output outputOptions
+	chart  string
 }
 
 func newDrivers() *cobra.Command {
@@ -36,6 +37,7 @@ func newDrivers() *cobra.Command {
 	f.StringSliceVar(&o.Drivers, "drivers", nil, "drivers `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.StringVar(&o.Family, "family", "gaussian", "gaussian|binomial")
 	f.IntVar(&o.Top, "top", 0, "performance is the share in the `K` highest codes (default: the mean)")
+	f.StringVar(&o.chart, "chart", "", "draw importance against performance to `FILE` (.svg, .png or .pdf)")
 	f.IntVar(&o.Orders, "orders", 2000, "orders that are drawn where there are more than 15 drivers")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the orders drawn")
 	return c
@@ -64,13 +66,22 @@ func (o *driversOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	s, err := o.design.sample(path)
+	s, in, err := o.design.designed(path)
 	if err != nil {
 		return err
 	}
 	a, err := drivers.Analyse(c.Context(), s, o.Options)
 	if err != nil {
 		return err
+	}
+	if o.chart != "" {
+		t, err := a.Tabulation()
+		if err != nil {
+			return err
+		}
+		if err := drawTable(o.chart, t, in.pictured()); err != nil {
+			return err
+		}
 	}
 	return write(c, o.output, s, []*drivers.Analysis{a}, printDrivers)
 }

@@ -81,6 +81,9 @@ func (o *propensityOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	for _, n := range r.Notices {
+		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
+	}
 	if err := o.leave(c, s, in.design, r); err != nil {
 		return err
 	}

@@ -6,8 +6,6 @@ package drivers
 import (
 	"context"
 	"fmt"
-	"math"
-	"strings"
 
 	"surveykit/stats/importance"
 	"surveykit/survey"
@@ -72,7 +70,7 @@ type Driver struct {
 	Unique survey.Estimate `json:"unique"`
 	Common survey.Estimate `json:"common"`
 	// SamplingError is the standard error that Shapley's part has from sampled
-	// orders; 0 where all were taken. It is not part of the interval.
+	// orders, a part of the errors above; 0 where all were taken.
 	SamplingError survey.Figure `json:"orders_error"`
 	// Performance is its mean, or the share in its highest codes; nil for a factor.
 	Performance *survey.Estimate `json:"performance,omitempty"`
@@ -168,18 +166,14 @@ func (a *Analysis) remark(m *model) {
 		a.Notes = append(a.Notes, "R² is that of the tendency behind the outcome on the scale of the logit (McKelvey and Zavoina 1975); it is not comparable with a linear model's.")
 	}
 	if a.Orders > 0 {
-		a.Notes = append(a.Notes, fmt.Sprintf("Shapley's values are means over %d orders drawn at random; orders_error is what that leaves open.", a.Orders))
+		a.Notes = append(a.Notes, fmt.Sprintf("Shapley's values are means over %d orders drawn at random; the intervals know what that leaves open.", a.Orders))
 	}
 	if n := m.asked - m.base.N; n > 0 {
 		a.Notes = append(a.Notes, fmt.Sprintf("%d rows without an answer to the outcome or to a driver are not in the model.", n))
 	}
-	var same []string
-	for _, d := range a.Drivers {
-		if math.Abs(float64(d.Shapley.Value)) < 1e-12 {
-			same = append(same, d.Driver)
+	for _, x := range m.items {
+		if code, ok := x.FarOff(); ok {
+			a.Notes = append(a.Notes, fmt.Sprintf("%s counts as a number, with %s (%s) among its answers: declare it missing if it is no answer.", x.Variable.Name, code.Value, code.Label))
 		}
-	}
-	if len(same) > 0 {
-		a.Notes = append(a.Notes, "Without any part: "+strings.Join(same, ", ")+".")
 	}
 }

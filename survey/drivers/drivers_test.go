@@ -280,3 +280,50 @@ func TestProblems(t *testing.T) {
 		t.Errorf("five rows for five coefficients: %v", err)
 	}
 }
+
+// TestTabulation: the plane's table holds the drivers that have a place in it.
+func TestTabulation(t *testing.T) {
+	s := sampleOf(t, population(12, 20, 5), clustered, estimate.Domain{})
+	a := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Top: 2})
+	table, err := a.Tabulation()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Rows) != 6 || table.Rows[1].Label != "shop" || table.Rows[4].Label != "shop" || table.Rows[1].Group == table.Rows[4].Group {
+		t.Errorf("rows %+v", table.Rows)
+	}
+	if table.Cells[1][0].Value != a.Drivers[1].ShapleyShare.Value || table.Cells[4][0].Value != a.Drivers[1].Performance.Value {
+		t.Error("the cells are not importance and performance")
+	}
+	a = analyse(t, s, Options{Outcome: "overall", Drivers: []string{"app", "psu"}, Family: "gaussian"})
+	if _, err := a.Tabulation(); err == nil || !strings.Contains(err.Error(), "--top") {
+		t.Errorf("means of different scales: %v", err)
+	}
+}
+
+// TestSampledOrders: with more drivers than can be taken in all orders the parts
+// still add up, and the chance of the draw is in the errors.
+func TestSampledOrders(t *testing.T) {
+	table := population(13, 40, 10)
+	var names []string
+	r := rand.New(rand.NewPCG(1, 2))
+	for j := range 16 {
+		v := &survey.Variable{Name: fmt.Sprintf("x%d", j), Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, table.Rows)}
+		for i := range v.Numbers {
+			v.Numbers[i] = table.Lookup("app").Numbers[i] + r.NormFloat64()
+		}
+		table, names = table.With(v), append(names, v.Name)
+	}
+	a := analyse(t, sampleOf(t, table, clustered, estimate.Domain{}), Options{Outcome: "overall", Drivers: names, Family: "gaussian", Orders: 50, Seed: 1})
+	var sum survey.Figure
+	for _, d := range a.Drivers {
+		sum += d.Shapley.Value
+		if !(d.SamplingError > 0) || d.Shapley.SE <= d.SamplingError {
+			t.Errorf("%s: error %v, of which %v from the orders", d.Driver, d.Shapley.SE, d.SamplingError)
+		}
+	}
+	near(t, "sum", sum, float64(a.R2.Value), summed)
+	if a.Orders != 50 || !strings.Contains(strings.Join(a.Notes, " "), "50 orders") {
+		t.Errorf("%d orders, notes %q", a.Orders, a.Notes)
+	}
+}

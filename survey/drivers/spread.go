@@ -108,7 +108,8 @@ func (m *model) covariance(centred importance.Data, fit *stats.Fit) (*mat.SymDen
 // With replicate weights its standard error is their spread. Otherwise it is the
 // root of the linearised variance plus the mean square of the second-order term
 // of the figure's expansion in the weights: a part near zero has hardly any
-// slope, and its linearised error alone would promise far too much.
+// slope, and its linearised error alone would promise far too much. The variance
+// that sampled orders leave is added in either case.
 func (m *model) record(statistic, variable string, share bool, figure func(*importance.Parts) importance.Figure) survey.Estimate {
 	f := figure(m.parts)
 	var r survey.Estimate
@@ -120,8 +121,9 @@ func (m *model) record(statistic, variable string, share bool, figure func(*impo
 		r = m.sample.Influenced(m.base, false, f.Value, theta)
 	} else {
 		r = m.sample.Influenced(m.base, false, f.Value, m.influence(f.Gradient))
-		m.widen(&r, figure)
+		m.widen(&r, m.secondOrder(figure))
 	}
+	m.widen(&r, f.Error*f.Error)
 	if share {
 		r.Low, r.High = max(r.Low, 0), min(r.High, 1)
 	}
@@ -142,17 +144,23 @@ func (m *model) influence(gradient *mat.SymDense) []float64 {
 	return u
 }
 
-// widen adds the second-order term, (θ(+ε) + θ(−ε) − 2θ)/2ε² of each pair.
-func (m *model) widen(r *survey.Estimate, figure func(*importance.Parts) importance.Figure) {
-	if !r.SE.Exists() {
-		return
-	}
+// secondOrder is the mean square of (θ(+ε) + θ(−ε) − 2θ)/2ε² over the pairs.
+func (m *model) secondOrder(figure func(*importance.Parts) importance.Figure) float64 {
+	at := figure(m.parts).Value
 	var square float64
 	for _, pair := range m.shaken {
-		term := (figure(pair[0]).Value + figure(pair[1]).Value - 2*float64(r.Value)) / (2 * shakenBy * shakenBy)
+		term := (figure(pair[0]).Value + figure(pair[1]).Value - 2*at) / (2 * shakenBy * shakenBy)
 		square += term * term / shakes
 	}
-	se := math.Sqrt(float64(r.SE*r.SE) + square)
+	return square
+}
+
+// widen adds a variance to a record's.
+func (m *model) widen(r *survey.Estimate, variance float64) {
+	if !r.SE.Exists() || variance == 0 {
+		return
+	}
+	se := math.Sqrt(float64(r.SE*r.SE) + variance)
 	low, high := stats.MeanLimits(float64(r.Value), se, float64(r.DF), float64(r.Level))
 	r.SE, r.Low, r.High = survey.Figure(se), survey.Figure(low), survey.Figure(high)
 }

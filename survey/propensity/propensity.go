@@ -43,6 +43,8 @@ const penalties = 40
 type Result struct {
 	Model   *Model
 	Reports []*Report
+	// Notices are what a reader has to know.
+	Notices []string
 	// out are the honest probabilities of each outcome, full those of the model;
 	// unknown marks rows with an answer that it has not seen.
 	out, full [][]float64
@@ -74,7 +76,7 @@ func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
 	if err := f.prepare(); err != nil {
 		return nil, err
 	}
-	r := &Result{Model: &Model{Schema: ModelVersion, Predictors: f.predictors, Limits: Limits}}
+	r := &Result{Model: &Model{Schema: ModelVersion, Predictors: f.predictors, Limits: Limits}, Notices: f.notices}
 	all, problems := r.Model.observe(s.Table)
 	if err := problems.Err(); err != nil {
 		return nil, err
@@ -119,6 +121,7 @@ type fitting struct {
 	outcomes   []outcome
 	groups     []group
 	fold       []int32
+	notices    []string
 }
 
 // outcome is one outcome with the weights of the people of its model.
@@ -134,6 +137,9 @@ func (f *fitting) prepare() error {
 	items, err := segment.Indicators(t, o.Predictors)
 	problems = append(problems, problemsOf(err)...)
 	for _, x := range items {
+		if code, ok := x.FarOff(); ok {
+			f.notices = append(f.notices, fmt.Sprintf("%s counts as a number, with %s (%s) among its answers: declare it missing if it is no answer", x.Variable.Name, code.Value, code.Label))
+		}
 		p, problem := learn(x, f.weights)
 		if problem != nil {
 			problems = append(problems, *problem)
@@ -150,7 +156,11 @@ func (f *fitting) prepare() error {
 	for _, name := range o.Groups {
 		v := t.Lookup(name)
 		if v == nil {
-			problems = append(problems, survey.UnknownName("variable", name, t.Names()))
+			p := survey.UnknownName("variable", name, t.Names())
+			if len(t.Sources) > 0 {
+				p.File = t.Sources[0].Path
+			}
+			problems = append(problems, p)
 			continue
 		}
 		f.groups = append(f.groups, group{v, survey.Classify(v)})
