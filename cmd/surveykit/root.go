@@ -78,7 +78,7 @@ func newRoot() *cobra.Command {
 	})
 	for _, command := range []func() *cobra.Command{
 		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newDrivers, newPropensity, newScore, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
-		newTurf, newMaxDiff,
+		newTurf, newMaxDiff, newMap,
 		newTab, newRun, newChanges, newSchedule, newDemo, newSimulate, newCheck, newVersion,
 	} {
 		root.AddCommand(command())

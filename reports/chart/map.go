@@ -1,0 +1,219 @@
+package chart
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+
+	"surveykit/reports/figure"
+	"surveykit/survey"
+)
+
+// Places are points on a map whose two axes have one scale.
+type Places struct {
+	// Title states the finding, Subtitle and Facts what a reader needs to know.
+	Title, Subtitle string
+	Facts           []string
+	// Across and Up name the axes.
+	Across, Up string
+	// Kinds of points, told apart by sign and colour, up to four; Points of each.
+	Kinds  []string
+	Points []Place
+	// Notes stand under the picture.
+	Notes []string
+}
+
+// Place is a point with its label.
+type Place struct {
+	Kind   int
+	Label  string
+	Strong bool
+	X, Y   float64
+	// Major and Minor are half the axes of the ellipse around the point, Angle that
+	// of the major one to the axis across, in radians; NaN or 0 where there is none.
+	Major, Minor, Angle float64
+}
+
+const (
+	mapHeight    = 640.0
+	lowestMap    = 340.0
+	mapSteps     = 8
+	ellipseSides = 48
+)
+
+// veil lets labels be read over lines.
+var veil = color.NRGBA{R: 255, G: 255, B: 255, A: 190}
+
+// Map draws points at their places with direct labels, ellipses around them and
+// lines through the origin; both axes have the same scale, so that distances may
+// be read in any direction.
+//
+// The error is a survey.Problem where there are no points, or more kinds than signs.
+func Map(p Places, o Options) (*Picture, error) {
+	if len(p.Points) == 0 || len(p.Kinds) > mostSeries {
+		return nil, survey.Problem{Message: fmt.Sprintf("a map of %d points of %d kinds cannot be drawn", len(p.Points), len(p.Kinds)), Remedy: fmt.Sprintf("give a point at least, of %d kinds at most", mostSeries)}
+	}
+	l, faults := newLook(o.Theme)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	s := &sheet{options: o, look: l}
+	s.head(p.Title, p.Subtitle, p.Facts)
+	s.mapLegend(p)
+	s.mapBody(p)
+	s.foot(p.Notes)
+	return &Picture{scene: s.scene, id: "map", title: p.Title, description: p.describe(), font: o.Theme.Font}, nil
+}
+
+// describe says in words where every point lies.
+func (p Places) describe() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Map. %s across, %s up.", p.Across, p.Up)
+	for _, x := range p.Points {
+		fmt.Fprintf(&b, " %s (%s): %s, %s.", x.Label, p.Kinds[x.Kind], figure.Number(x.X, 2), figure.Number(x.Y, 2))
+	}
+	return b.String()
+}
+
+// mapLegend shows the sign of each kind.
+func (s *sheet) mapLegend(p Places) {
+	s.y += 20
+	x := margin
+	for k, name := range p.Kinds {
+		s.add(s.sign(k, point{x + dotSize, s.y - 5.5}))
+		s.write(point{x + 20, s.y}, start, legendStyle, name)
+		x += 20 + legendStyle.width(name) + 28
+	}
+	s.y += 10
+}
+
+// sign is the marker of a kind; from the third on it is hollow.
+func (s *sheet) sign(kind int, at point) shape {
+	return marker(kind, at, dotSize, s.colour(kind), kind >= 2)
+}
+
+// mapBody draws the axes, the ellipses and the points with their labels.
+func (s *sheet) mapBody(p Places) {
+	s.axisTitle("↑ "+p.Up, margin, start, right-margin)
+	top, left := s.y+14, margin+50
+	edge := right - 12
+	tags := p.tags()
+	r := p.area(left, edge, top)
+	if !r.placeTags(tags) {
+		column := edge - labelGap - widestOf(tags)
+		r = p.area(left, column, top)
+		r.placeTags(tags)
+		r.list(tags)
+	}
+	s.drawMap(r, p, tags)
+	s.y = r.up.left + 24
+	s.axisTitle(p.Across+" →", r.across.right, end, r.across.right-margin)
+}
+
+func (p Places) tags() []tag {
+	tags := make([]tag, len(p.Points))
+	for i, x := range p.Points {
+		tags[i] = tag{x: x.X, y: x.Y, label: newLabel(entry{label: x.Label, strong: x.Strong}, "", widestTag)}
+	}
+	return tags
+}
+
+// area lays steps of one size over both directions, with the origin in sight, and
+// fills the width that is left with more of them.
+func (p Places) area(left, last, top float64) area {
+	x, y := extentOf(p.Points, func(q Place) (float64, float64) { return q.X, q.width() }), extentOf(p.Points, func(q Place) (float64, float64) { return q.Y, q.height() })
+	step := niceStep(max(x[1]-x[0], y[1]-y[0]) / mapSteps)
+	across, up := steps(x, step), steps(y, step)
+	cell := min((last-left)/(across[1]-across[0]), mapHeight/(up[1]-up[0]))
+	across = widened(across, math.Floor((last-left)/cell+slack))
+	up = widened(up, math.Ceil(lowestMap/cell))
+	line := func(ends [2]float64, from, to float64) axis {
+		return axis{unit: survey.RowMean, low: ends[0] * step, high: ends[1] * step, step: step, left: from, right: to, places: places(survey.RowMean, step)}
+	}
+	bottom := top + cell*(up[1]-up[0])
+	return area{line(across, left, left+cell*(across[1]-across[0])), line(up, bottom, top)}
+}
+
+// extentOf is from where to where points with their ellipses go, and the origin.
+func extentOf(points []Place, of func(Place) (at, around float64)) [2]float64 {
+	low, high := 0.0, 0.0
+	for _, q := range points {
+		at, around := of(q)
+		low, high = min(low, at-around), max(high, at+around)
+	}
+	if low == high {
+		return [2]float64{-1, 1}
+	}
+	return [2]float64{low, high}
+}
+
+// width and height are half those of the box around the ellipse.
+func (q Place) width() float64  { return q.box(math.Cos(q.Angle), math.Sin(q.Angle)) }
+func (q Place) height() float64 { return q.box(math.Sin(q.Angle), math.Cos(q.Angle)) }
+
+func (q Place) box(a, b float64) float64 {
+	if !(q.Major > 0) {
+		return 0
+	}
+	return math.Hypot(q.Major*a, q.Minor*b)
+}
+
+// steps are the first and the last step of a range.
+func steps(extent [2]float64, step float64) [2]float64 {
+	return [2]float64{math.Floor(extent[0]/step + slack), math.Ceil(extent[1]/step - slack)}
+}
+
+// widened adds steps on both sides until there are so many.
+func widened(ends [2]float64, count float64) [2]float64 {
+	for n := 0; ends[1]-ends[0] < count; n++ {
+		if n%2 == 0 {
+			ends[1]++
+		} else {
+			ends[0]--
+		}
+	}
+	return ends
+}
+
+func (s *sheet) drawMap(r area, p Places, tags []tag) {
+	for _, t := range r.across.ticks() {
+		x := r.across.at(t)
+		s.line(point{x, r.up.right}, point{x, r.up.left}, gridGrey, 1)
+		s.write(point{x, r.up.left + 20}, middle, tickStyle, r.across.label(t))
+	}
+	for _, t := range r.up.ticks() {
+		y := r.up.at(t)
+		s.line(point{r.across.left, y}, point{r.across.right, y}, gridGrey, 1)
+		s.write(point{r.across.left - 10, y + 5}, end, tickStyle, r.up.label(t))
+	}
+	origin := r.at(tag{})
+	s.line(point{origin.x, r.up.right}, point{origin.x, r.up.left}, midGrey, 1.5)
+	s.line(point{r.across.left, origin.y}, point{r.across.right, origin.y}, midGrey, 1.5)
+	for i, q := range p.Points {
+		if q.Major > 0 {
+			s.add(shape{points: r.ellipse(q), closed: true, stroke: tint(s.colour(q.Kind), 0.4), width: 1.2})
+		}
+		if t := tags[i]; t.listed {
+			s.line(r.at(t), point{t.place.x0 - 4, (t.place.y0 + t.place.y1) / 2}, midGrey, 1)
+		}
+	}
+	for i, t := range tags {
+		x := []float64{start: t.place.x0, middle: (t.place.x0 + t.place.x1) / 2, end: t.place.x1}[t.anchor]
+		s.add(rectangle(t.place.x0-3, t.place.y0+1, t.place.x1+3, t.place.y1-1, veil))
+		t.label.put(s, x, (t.place.y0+t.place.y1)/2, t.anchor)
+		s.add(s.sign(p.Points[i].Kind, r.at(t)))
+	}
+}
+
+// ellipse is its outline on the sheet.
+func (r area) ellipse(q Place) []point {
+	outline := make([]point, ellipseSides)
+	sin, cos := math.Sincos(q.Angle)
+	for k := range outline {
+		b, a := math.Sincos(2 * math.Pi * float64(k) / ellipseSides)
+		a, b = a*q.Major, b*q.Minor
+		outline[k] = r.at(tag{x: q.X + a*cos - b*sin, y: q.Y + a*sin + b*cos})
+	}
+	return outline
+}

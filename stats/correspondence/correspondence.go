@@ -1,0 +1,201 @@
+// Package correspondence places the rows and columns of a table on common axes.
+//
+// With P the table as shares of its total, r and c its margins, the singular
+// value decomposition of D_r^{-1/2} (P − rc') D_c^{-1/2} = U Σ V' gives principal
+// coordinates F = D_r^{-1/2} U Σ of rows and G = D_c^{-1/2} V Σ of columns: points
+// near each other have like profiles, by the distance of χ². Source: Greenacre,
+// Correspondence Analysis in Practice, third edition (2017), appendix A.
+// Equals R ca::ca.
+package correspondence
+
+import (
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Analysis is an analysed table.
+type Analysis struct {
+	// Inertia of each axis, σ², largest first; their sum is χ²/n.
+	Inertia       []float64
+	Rows, Columns Cloud
+}
+
+// Cloud are the rows or the columns as points.
+type Cloud struct {
+	// Mass is each point's share of the table.
+	Mass []float64
+	// Inertia is each point's part of the whole: Σ over axes of mass · coordinate².
+	Inertia []float64
+	// Principal and Standard coordinates, by point and axis: principal ones are
+	// standard ones times σ.
+	Principal, Standard [][]float64
+}
+
+// ErrEmpty says that a row or column of the table adds to nothing.
+var ErrEmpty = errors.New("a row or column of the table is empty")
+
+// Analyse decomposes a table of weights, none negative, with two rows and two
+// columns or more, into min(rows, columns) − 1 axes. Each axis points to where its
+// farthest column lies. The error is ErrEmpty.
+func Analyse(table [][]float64) (*Analysis, error) {
+	r, c := margins(table)
+	for _, m := range append(append([]float64(nil), r...), c...) {
+		if !(m > 0) {
+			return nil, ErrEmpty
+		}
+	}
+	s := mat.NewDense(len(r), len(c), nil)
+	var n float64
+	for _, m := range r {
+		n += m
+	}
+	for i, row := range table {
+		for j, x := range row {
+			expected := r[i] * c[j] / n
+			s.Set(i, j, (x-expected)/math.Sqrt(expected*n))
+		}
+	}
+	var svd mat.SVD
+	if !svd.Factorize(s, mat.SVDThin) {
+		return nil, errors.New("the table has no singular value decomposition")
+	}
+	var u, v mat.Dense
+	svd.UTo(&u)
+	svd.VTo(&v)
+	sigma := svd.Values(nil)[:min(len(r), len(c))-1]
+	a := &Analysis{Rows: cloud(&u, r, n, sigma), Columns: cloud(&v, c, n, sigma)}
+	for d, x := range sigma {
+		a.Inertia = append(a.Inertia, x*x)
+		a.point(d)
+	}
+	return a, nil
+}
+
+func margins(table [][]float64) (rows, columns []float64) {
+	columns = make([]float64, len(table[0]))
+	for _, row := range table {
+		var sum float64
+		for j, x := range row {
+			sum += x
+			columns[j] += x
+		}
+		rows = append(rows, sum)
+	}
+	return rows, columns
+}
+
+func cloud(vectors *mat.Dense, margin []float64, n float64, sigma []float64) Cloud {
+	var out Cloud
+	for i, m := range margin {
+		mass := m / n
+		standard, principal, inertia := make([]float64, len(sigma)), make([]float64, len(sigma)), 0.0
+		for d, x := range sigma {
+			standard[d] = vectors.At(i, d) / math.Sqrt(mass)
+			principal[d] = standard[d] * x
+			inertia += mass * principal[d] * principal[d]
+		}
+		out.Mass, out.Inertia = append(out.Mass, mass), append(out.Inertia, inertia)
+		out.Standard, out.Principal = append(out.Standard, standard), append(out.Principal, principal)
+	}
+	return out
+}
+
+// point turns an axis so that the farthest column is on its positive side.
+func (a *Analysis) point(d int) {
+	far := 0.0
+	for _, x := range a.Columns.Standard {
+		if math.Abs(x[d]) > math.Abs(far)*(1+1e-9) {
+			far = x[d]
+		}
+	}
+	if far >= 0 {
+		return
+	}
+	for _, cloud := range []Cloud{a.Rows, a.Columns} {
+		for i := range cloud.Standard {
+			cloud.Standard[i][d] *= -1
+			cloud.Principal[i][d] *= -1
+		}
+	}
+}
+
+// Total is the inertia of the table, χ²/n.
+func (a *Analysis) Total() float64 {
+	var sum float64
+	for _, x := range a.Inertia {
+		sum += x
+	}
+	return sum
+}
+
+// Contribution is point i's part of the inertia of axis d (0–1); 0 of an axis
+// without inertia.
+func (c *Cloud) Contribution(i, d int) float64 {
+	var all float64
+	for k, x := range c.Principal {
+		all += c.Mass[k] * x[d] * x[d]
+	}
+	if all == 0 {
+		return 0
+	}
+	return c.Mass[i] * c.Principal[i][d] * c.Principal[i][d] / all
+}
+
+// Quality is the part of point i's inertia that the first axes show (0–1), its
+// squared cosine with them; 0 for a point without inertia.
+func (c *Cloud) Quality(i, axes int) float64 {
+	var seen, all float64
+	for d, x := range c.Principal[i] {
+		if all += x * x; d < axes {
+			seen += x * x
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return seen / all
+}
+
+// Project places a profile on the axes of the other cloud: Σ p_j standard_j / Σ p_j.
+// A row of the table, over the columns' standard coordinates, comes to its own
+// principal ones. The profile must not be empty.
+func (c *Cloud) Project(profile []float64) []float64 {
+	out := make([]float64, len(c.Standard[0]))
+	var all float64
+	for j, p := range profile {
+		all += p
+		for d, x := range c.Standard[j] {
+			out[d] += p * x
+		}
+	}
+	for d := range out {
+		out[d] /= all
+	}
+	return out
+}
+
+// Ellipse is a region around a point that covers the true one with a confidence.
+type Ellipse struct {
+	// Major and Minor are half its axes, Angle that of the major one to the first
+	// axis of the map, in radians.
+	Major, Minor, Angle float64
+}
+
+// Confidence is Hotelling's region of two coordinates with the given variances and
+// covariance, df degrees of freedom and a level (0–1): T² ≤ 2 df/(df−1) F(2, df−1).
+// Without more than one degree of freedom there is none: NaN.
+func Confidence(xx, xy, yy, df, level float64) Ellipse {
+	if df <= 1 {
+		return Ellipse{math.NaN(), math.NaN(), math.NaN()}
+	}
+	// the quantile of F with 2 and ν degrees of freedom has a closed form
+	f := (df - 1) / 2 * (math.Pow(1-level, -2/(df-1)) - 1)
+	scale := 2 * df / (df - 1) * f
+	middle, half := (xx+yy)/2, math.Hypot((xx-yy)/2, xy)
+	return Ellipse{
+		Major: math.Sqrt(scale * (middle + half)), Minor: math.Sqrt(scale * max(0, middle-half)),
+		Angle: math.Atan2(2*xy, xx-yy) / 2,
+	}
+}

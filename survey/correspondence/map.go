@@ -1,0 +1,258 @@
+// Package correspondence maps groups of people and their answers on common axes
+// under the sample design.
+package correspondence
+
+import (
+	"fmt"
+	"math"
+
+	"surveykit/stats"
+	"surveykit/stats/correspondence"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+)
+
+// shownAxes are the axes of a map.
+const shownAxes = 2
+
+// Options ask for a map.
+type Options struct {
+	// Rows is the variable whose categories are groups, such as segments. Required.
+	Rows string
+	// Columns are variables and multiple-response sets whose answers are placed with
+	// the groups. Required.
+	Columns []string
+	// Supplementary are variables whose categories are put into the finished map,
+	// where they would lie as groups.
+	Supplementary []string
+}
+
+// Map is a symmetric map: groups and answers in principal coordinates.
+type Map struct {
+	// Inertia is that of the whole table, χ²/n of the weighted counts.
+	Inertia survey.Figure `json:"inertia"`
+	Axes    []Axis        `json:"axes"`
+	Points  []Point       `json:"points"`
+}
+
+// Axis is one dimension of the table; the first two are the map's.
+type Axis struct {
+	Inertia survey.Figure `json:"inertia"`
+	// Share of the whole, 0–1.
+	Share survey.Figure `json:"share"`
+}
+
+// Kind says what a point is.
+type Kind string
+
+// The kinds of point.
+const (
+	Group         Kind = "group"
+	Answer        Kind = "answer"
+	Supplementary Kind = "supplementary"
+)
+
+// Point is a group or an answer on the map.
+type Point struct {
+	Kind     Kind   `json:"kind"`
+	Variable string `json:"variable"`
+	Label    string `json:"label"`
+	// Mass is the point's share of the table, Inertia its part of the whole
+	// inertia, Contributions its parts of the two axes' (0–1); of supplementary
+	// points, which form no axis, there are none.
+	Mass          survey.Figure   `json:"mass"`
+	Inertia       survey.Figure   `json:"inertia"`
+	Contributions []survey.Figure `json:"contributions"`
+	// Quality is how much of the point's distance from the centre the map shows (0–1).
+	Quality survey.Figure `json:"quality"`
+	// Coordinates on the two axes, with errors given the axes, and their covariance.
+	Coordinates []survey.Estimate `json:"coordinates"`
+	Covariance  survey.Figure     `json:"covariance"`
+	// Ellipse is the region of confidence of both coordinates together.
+	Ellipse Ellipse `json:"ellipse"`
+}
+
+// Ellipse has half axes and the angle of the major one to the first axis, in radians.
+type Ellipse struct {
+	Major survey.Figure `json:"major"`
+	Minor survey.Figure `json:"minor"`
+	Angle survey.Figure `json:"angle"`
+}
+
+// Make analyses the weighted table of groups by answers (each column variable and
+// each chosen item of a set adds to it) over the sample's rows and places every
+// point. People without a group, and questions without an answer, add nothing;
+// categories that nobody has are left out.
+// The axes are taken as given: a point's error is that of its profile under the
+// design, so that the ellipses show how firmly points lie, not how the axes would
+// turn (partial bootstrap: Greenacre 2017, chapter 29, with the design's variance).
+// The error is survey.Problems: unknown names, fewer than three groups or answers
+// with anybody in them.
+func Make(s *estimate.Sample, o Options) (*Map, error) {
+	t, err := count(s, o)
+	if err != nil {
+		return nil, err
+	}
+	a, err := correspondence.Analyse(t.table)
+	if err != nil {
+		return nil, survey.Problems{{Message: err.Error(), Remedy: "leave the answer out; negative weights may be the cause"}}
+	}
+	m := &Map{Inertia: survey.Figure(a.Total())}
+	for _, x := range a.Inertia {
+		m.Axes = append(m.Axes, Axis{survey.Figure(x), survey.Figure(x / a.Total())})
+	}
+	if !(a.Inertia[1] > flat*a.Total()) {
+		return nil, survey.Problems{{Message: "the table has a single axis: groups and answers lie on one line", Remedy: "add answers or groups"}}
+	}
+	m.Points = append(t.groups(a), t.answers(a)...)
+	for _, name := range o.Supplementary {
+		m.Points = append(m.Points, t.supplementary(a, s.Table.Lookup(name))...)
+	}
+	return m, nil
+}
+
+// flat is the share of the inertia under which an axis is rounding.
+const flat = 1e-12
+
+// place fills in a point whose coordinates are means of standard coordinates: the
+// totals of 1 and of each coordinate, from total first on.
+func (t *counted) place(p *Point, totals *engine.Totals, first int) {
+	base := totals.Base([]int{first})
+	var deviations [][]float64
+	for d := range shownAxes {
+		r := estimate.Blank(t.sample.Level)
+		r.Statistic, r.Variable, r.Category = fmt.Sprintf("axis_%d", d+1), p.Variable, p.Label
+		ask := estimate.Ask{Function: estimate.Mean.Function, Arguments: [][]int{{first + 1 + d}, {first}}}
+		deviations = append(deviations, ask.Fill(&r, totals, base))
+		p.Coordinates = append(p.Coordinates, r)
+	}
+	none := survey.NoFigure()
+	p.Covariance, p.Ellipse = none, Ellipse{none, none, none}
+	x, y := p.Coordinates[0], p.Coordinates[1]
+	if !x.SE.Exists() || !y.SE.Exists() {
+		return
+	}
+	xy := stats.Dot(deviations[0], deviations[1])
+	p.Covariance = survey.Figure(xy)
+	e := correspondence.Confidence(float64(x.SE*x.SE), xy, float64(y.SE*y.SE), base.DF, t.sample.Level)
+	p.Ellipse = Ellipse{survey.Figure(e.Major), survey.Figure(e.Minor), survey.Figure(e.Angle)}
+}
+
+// groups are the points of the rows: means of the answers' standard coordinates.
+func (t *counted) groups(a *correspondence.Analysis) []Point {
+	totals := t.profiles(a, t.group, len(t.groupLabels))
+	out := make([]Point, len(t.groupLabels))
+	for i, label := range t.groupLabels {
+		out[i] = point(Group, t.groupName, label, &a.Rows, i, a.Total())
+		t.place(&out[i], totals, totals.Index(i, 0))
+	}
+	return out
+}
+
+// profiles totals, in each cell, the answers and their standard coordinates.
+func (t *counted) profiles(a *correspondence.Analysis, cell []int32, cells int) *engine.Totals {
+	terms := &engine.Terms{Count: 1 + shownAxes, Start: make([]int32, len(cell)+1)}
+	for i := range cell {
+		if given := t.answersOf(i); cell[i] >= 0 && len(given) > 0 {
+			sums := make([]float64, 1+shownAxes)
+			for _, j := range given {
+				sums[0]++
+				for d := range shownAxes {
+					sums[1+d] += a.Columns.Standard[j][d]
+				}
+			}
+			for k, x := range sums {
+				terms.Index, terms.Value = append(terms.Index, int32(k)), append(terms.Value, x)
+			}
+		}
+		terms.Start[i+1] = int32(len(terms.Index))
+	}
+	return t.sample.Frame.Totals(engine.Query{Cell: cell, Cells: cells, Terms: terms})
+}
+
+// answers are the points of the columns: means of the groups' standard coordinates.
+func (t *counted) answers(a *correspondence.Analysis) []Point {
+	const each = 1 + shownAxes
+	terms := &engine.Terms{Count: each * len(t.columns), Start: make([]int32, len(t.group)+1)}
+	cell := make([]int32, len(t.group))
+	for i, g := range t.group {
+		if cell[i] = -1; g >= 0 {
+			cell[i] = 0
+			for _, j := range t.answersOf(i) {
+				terms.Index, terms.Value = append(terms.Index, int32(each*j)), append(terms.Value, 1)
+				for d := range shownAxes {
+					terms.Index, terms.Value = append(terms.Index, int32(each*j+1+d)), append(terms.Value, a.Rows.Standard[g][d])
+				}
+			}
+		}
+		terms.Start[i+1] = int32(len(terms.Index))
+	}
+	totals := t.sample.Frame.Totals(engine.Query{Cell: cell, Cells: 1, Terms: terms})
+	out := make([]Point, len(t.columns))
+	for j, c := range t.columns {
+		out[j] = point(Answer, c.variable, c.label, &a.Columns, j, a.Total())
+		t.place(&out[j], totals, each*j)
+	}
+	return out
+}
+
+func point(kind Kind, variable, label string, c *correspondence.Cloud, i int, total float64) Point {
+	p := Point{Kind: kind, Variable: variable, Label: label, Mass: survey.Figure(c.Mass[i]), Inertia: survey.Figure(c.Inertia[i] / total),
+		Quality: survey.Figure(c.Quality(i, shownAxes))}
+	for d := range shownAxes {
+		p.Contributions = append(p.Contributions, survey.Figure(c.Contribution(i, d)))
+	}
+	return p
+}
+
+// supplementary are the categories of a variable, placed as groups would be. All
+// people with an answer count, whether or not they have a group.
+func (t *counted) supplementary(a *correspondence.Analysis, v *survey.Variable) []Point {
+	c := survey.Classify(v)
+	cell := make([]int32, len(c.Index))
+	for i, in := range t.sample.Rows() {
+		if cell[i] = -1; in {
+			cell[i] = c.Index[i]
+		}
+	}
+	totals := t.profiles(a, cell, len(c.Values))
+	var out []Point
+	for k, label := range c.Labels {
+		first := totals.Index(k, 0)
+		if !(totals.Sum[first] > 0) {
+			continue
+		}
+		none := survey.NoFigure()
+		p := Point{Kind: Supplementary, Variable: v.Name, Label: label, Mass: none, Inertia: none, Contributions: []survey.Figure{}}
+		p.Quality = survey.Figure(t.quality(a, cell, int32(k)))
+		t.place(&p, totals, first)
+		out = append(out, p)
+	}
+	return out
+}
+
+// quality is how much of a profile's distance from the centre the map shows.
+func (t *counted) quality(a *correspondence.Analysis, cell []int32, k int32) float64 {
+	profile, sum := make([]float64, len(t.columns)), 0.0
+	for i, c := range cell {
+		if c == k {
+			for _, j := range t.answersOf(i) {
+				profile[j] += t.sample.Frame.Weights[i]
+				sum += t.sample.Frame.Weights[i]
+			}
+		}
+	}
+	var all, seen float64
+	for j, x := range profile {
+		far := x/sum - a.Columns.Mass[j]
+		all += far * far / a.Columns.Mass[j]
+	}
+	for _, x := range a.Columns.Project(profile)[:shownAxes] {
+		seen += x * x
+	}
+	if all == 0 {
+		return math.NaN()
+	}
+	return seen / all
+}
