@@ -110,6 +110,19 @@ func TestPartsAddUp(t *testing.T) {
 	}
 }
 
+// TestAloneIsACorrelation squares the weighted correlation of one driver.
+func TestAloneIsACorrelation(t *testing.T) {
+	s := sampleOf(t, population(14, 60, 10), clustered, estimate.Domain{})
+	r, err := s.Correlations("app", "overall")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian"}).Drivers[0].Alone
+	near(t, "alone", alone.Value, float64(r[0].Value*r[0].Value), summed)
+	// The second-order term adds next to nothing to a part as large as this.
+	near(t, "its error", alone.SE, 2*float64(r[0].Value*r[0].SE), 0.02)
+}
+
 // jackknife adds replicate weights that leave out one PSU of a stratum each.
 func jackknife(t *survey.Table, psus int) (*survey.Table, survey.Design) {
 	psu, w := t.Lookup("psu").Numbers, t.Lookup("w").Numbers

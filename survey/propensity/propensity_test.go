@@ -132,7 +132,14 @@ func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	const psus = 60
 	table := population(2, psus, 10)
 	s := sampleOf(t, table, clustered, estimate.Domain{})
-	r := fit(t, s, asked)
+	// A rare outcome, whose base rate moves the skill.
+	o := asked
+	o.Outcomes = []string{"shares == 1 and habit == 0"}
+	r := fit(t, s, o)
+	y := slices.Clone(table.Lookup("shares").Numbers)
+	for i, habit := range table.Lookup("habit").Numbers {
+		y[i] *= 1 - habit
+	}
 	replicated, spec, n := table, &survey.ReplicateSpec{Columns: "jk*", Type: "jkn", MSE: true}, float64(psus/2)
 	psu, w := table.Lookup("psu").Numbers, table.Lookup("w").Numbers
 	for j := range psus {
@@ -149,7 +156,7 @@ func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	}
 	again := sampleOf(t, replicated, survey.Design{Weight: "w", Replicates: spec}, estimate.Domain{})
 	var jackknife Report
-	e := &evidence{sample: again, y: table.Lookup("shares").Numbers, p: r.out[0], weights: w, base: again.Base(func(int) bool { return true })}
+	e := &evidence{sample: again, y: y, p: r.out[0], weights: w, base: again.Base(func(int) bool { return true })}
 	e.overall(&jackknife)
 	report := r.Reports[0]
 	near(t, "AUC", report.AUC.SE, float64(jackknife.AUC.SE), jackknifed)
