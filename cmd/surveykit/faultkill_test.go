@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -47,6 +51,8 @@ func TestFaultKill(t *testing.T) {
 			k.sound()
 		}
 	}
+	k.forget("history")
+	k.put("incoming/last.csv", wave(19))
 	for range 2 { // what came last is looked at twice
 		k.runDue(exitDone)
 	}
@@ -58,15 +64,50 @@ func TestFaultKill(t *testing.T) {
 			waves += len(r.Inputs)
 		}
 	}
-	if waves != kills {
-		t.Errorf("%d of %d waves had a run", waves, kills)
+	if waves != kills+1 {
+		t.Errorf("%d of %d waves had a run", waves, kills+1)
 	}
 	held, err := filepath.Glob(k.path("history", "*"))
 	k.must(err)
 	left, err := filepath.Glob(k.path("out", "holders", "*"))
 	k.must(err)
-	if len(held) != kills || len(left) > 0 {
-		t.Errorf("%d of %d waves in the history; locks left: %v", len(held), kills, left)
+	if len(held) != kills+1 || len(left) > 0 {
+		t.Errorf("%d of %d waves in the history; locks left: %v", len(held), kills+1, left)
 	}
 	t.Logf("%d kills within %v, %d ended before; %d runs of the clock done", kills, span.Round(time.Millisecond), early, due)
+}
+
+// forget lets what killed processes have left in a folder look two hours old.
+func (k *tracker) forget(folder string) {
+	k.Helper()
+	stages, err := filepath.Glob(k.path(folder, ".surveykit-*"))
+	k.must(err)
+	ago := time.Now().Add(-2 * time.Hour)
+	for _, stage := range stages {
+		k.must(filepath.WalkDir(stage, func(path string, _ fs.DirEntry, err error) error {
+			return errors.Join(err, os.Chtimes(path, ago, ago))
+		}))
+	}
+}
+
+// A study whose scheduler is killed delivers nothing any more: its folder may
+// belong to the next by then.
+func TestFaultOrphan(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("children die with their parent on Linux only")
+	}
+	t.Parallel()
+	k := newTracker(t, t.TempDir(), nightly)
+	k.put("wave.csv", wave(1_000_000))
+	k.enter(0, 1)
+	c := k.start("schedule", "run", k.path("jobs.yaml"), "--due")
+	within(t, 30*time.Second, "the study begins", func() bool { return len(k.orphans()) == 2 })
+	k.must(c.Process.Kill())
+	c.status()
+	within(t, 30*time.Second, "it ends", func() bool { return len(k.orphans()) == 0 })
+	made, err := filepath.Glob(k.path("out", "nightly", ".making-*", "*"))
+	k.must(err)
+	if len(made) > 0 {
+		t.Errorf("the orphan delivered %v", made)
+	}
 }

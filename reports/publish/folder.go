@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
 // stagePattern names the folder inside the output folder that holds the files
@@ -61,7 +62,42 @@ func openStage(dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}
+	return newStage(dir)
+}
+
+// forgotten is how long nothing has happened in the stage of a run that was killed.
+const forgotten = time.Hour
+
+// newStage makes a stage in a folder, and removes those that are forgotten there.
+func newStage(dir string) (string, error) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		stage := filepath.Join(dir, e.Name())
+		if strings.HasPrefix(e.Name(), strings.TrimSuffix(stagePattern, "*")) && time.Since(latestChange(stage)) > forgotten {
+			_ = os.RemoveAll(stage) // the next one tries again
+		}
+	}
 	return os.MkdirTemp(dir, stagePattern)
+}
+
+// latestChange is when anything below a folder changed last; now where that
+// cannot be seen.
+func latestChange(dir string) time.Time {
+	var last time.Time
+	err := filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil && info.ModTime().After(last) {
+			last = info.ModTime()
+		}
+		return err
+	})
+	if err != nil {
+		return time.Now()
+	}
+	return last
 }
 
 // missing lists dir and those of its parents that do not exist, deepest first.

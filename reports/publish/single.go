@@ -21,7 +21,7 @@ func WriteFile(name string, write func(io.Writer) error) error {
 	if !mode.IsRegular() {
 		return writeDirect(target, write)
 	}
-	stage, err := os.MkdirTemp(filepath.Dir(target), stagePattern)
+	stage, err := newStage(filepath.Dir(target))
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w; make the folder writable or choose another one", name, cause(err))
 	}
