@@ -123,12 +123,14 @@ func (c *cloud) at(row, mean []float64) []float64 {
 	return centre
 }
 
-// settle assigns and centres in turn until nobody moves.
-func (c *cloud) settle(centres [][]float64) attempt {
-	t := attempt{member: slices.Repeat([]int32{-1}, len(c.rows))}
+// settle assigns and centres in turn until nobody moves, or a round saves less
+// than a share of what is left.
+func (c *cloud) settle(centres [][]float64, least float64) attempt {
+	t := attempt{member: slices.Repeat([]int32{-1}, len(c.rows)), within: math.Inf(1)}
 	for range mostRounds {
+		before := t.within
 		t.centres = centres
-		if !c.assign(&t) {
+		if !c.assign(&t) || before-t.within < least*t.within {
 			break
 		}
 		centres = c.centres(t.member, len(centres))

@@ -38,8 +38,10 @@ func (f *KMeansFit) Explained() float64 { return 1 - f.Within/f.Total }
 const (
 	// mostRounds of assigning and centring that a start may take.
 	mostRounds = 300
-	// finalists go on where starts were compared on a sample.
+	// finalists go on where starts were compared on a sample, which they leave when
+	// a round saves less than a share of roughly.
 	finalists = 3
+	roughly   = 1e-3
 )
 
 // FitKMeans finds the k clusters of the smallest
@@ -49,8 +51,8 @@ const (
 // over the answered items j, with the spreads s of Spreads; categories are
 // columns of 0 and 1. Starts are drawn by k-means++ (Arthur and Vassilvitskii
 // 2007), by weight, and moved by Lloyd's rounds until nobody moves; with more
-// than 4,000 rows on every so-manieth, the best three then on all. Clusters
-// come largest first. The error is ErrTooFew or the context's.
+// than 4,000 rows on every so-manieth until a round saves less than 0.1%, the best
+// three then on all. Clusters come largest first. The error is ErrTooFew or the context's.
 // Equals R stats::kmeans on standardised columns with equal weights.
 func FitKMeans(ctx context.Context, items []Item, weights []float64, k int, o Options) (*KMeansFit, error) {
 	all := newCloud(items, weights, o.units(items, weights, Spreads))
@@ -58,14 +60,17 @@ func FitKMeans(ctx context.Context, items []Item, weights []float64, k int, o Op
 		return nil, ErrTooFew
 	}
 	some := all.thin(sampled)
-	tries := make([]attempt, o.starts())
+	tries, least := make([]attempt, o.starts()), 0.0
+	if len(some.rows) < len(all.rows) {
+		least = roughly
+	}
 	each(ctx, len(tries), func(s int) {
-		tries[s] = some.settle(some.seeds(rand.New(rand.NewPCG(o.Seed, uint64(s))), k))
+		tries[s] = some.settle(some.seeds(rand.New(rand.NewPCG(o.Seed, uint64(s))), k), least)
 	})
 	if len(some.rows) < len(all.rows) {
 		slices.SortStableFunc(tries, func(a, b attempt) int { return cmp.Compare(a.within, b.within) })
 		tries = tries[:min(finalists, len(tries))]
-		each(ctx, len(tries), func(s int) { tries[s] = all.settle(tries[s].centres) })
+		each(ctx, len(tries), func(s int) { tries[s] = all.settle(tries[s].centres, 0) })
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
