@@ -23,6 +23,7 @@ type explainOptions struct {
 	design   designOptions
 	output   outputOptions
 	question estimate.Question
+	ratio    string
 	interval string
 }
 
@@ -40,6 +41,10 @@ func newExplain() *cobra.Command {
 	o.output.register(c)
 	f := c.Flags()
 	f.StringVar(&o.question.Mean, "mean", "", "the mean of `V`")
+	f.StringVar(&o.question.Total, "total", "", "the population total of `V`")
+	f.StringVar(&o.ratio, "ratio", "", "the ratio of two totals, `NUM/DEN`")
+	f.StringVar(&o.question.Quantile, "quantile", "", "a quantile of `V`, its median without --prob")
+	f.Float64Var(&o.question.Prob, "prob", 0.5, "the probability of --quantile")
 	f.StringVar(&o.question.Proportion, "proportion", "", "the share of --category among the valid answers of `V`")
 	f.StringVar(&o.question.Category, "category", "", "the category of --proportion, label or value `C`")
 	f.StringVar(&o.question.Share, "share", "", "the share of rows for which `EXPR` holds")
@@ -49,13 +54,22 @@ func newExplain() *cobra.Command {
 
 func (o *explainOptions) check(c *cobra.Command) error {
 	asked := 0
-	for _, q := range []string{o.question.Mean, o.question.Proportion, o.question.Share} {
+	for _, q := range []string{o.question.Mean, o.question.Total, o.ratio, o.question.Quantile, o.question.Proportion, o.question.Share} {
 		if q != "" {
 			asked++
 		}
 	}
 	if asked != 1 {
-		return usageError{errors.New("give one of --mean V, --proportion V with --category C, and --share EXPR")}
+		return usageError{errors.New("give one of --mean V, --total V, --ratio NUM/DEN, --quantile V, --proportion V with --category C, and --share EXPR")}
+	}
+	if o.ratio != "" {
+		var err error
+		if o.question.Numerator, o.question.Denominator, err = parseRatio(o.ratio); err != nil {
+			return usageError{err}
+		}
+	}
+	if p := o.question.Prob; p < 0 || p > 1 {
+		return usageError{fmt.Errorf("--prob %g is not between 0 and 1", p)}
 	}
 	if (o.question.Proportion != "") != (o.question.Category != "") {
 		return usageError{errors.New("--proportion V and --category C go together")}
@@ -135,13 +149,18 @@ func (e explanation) print() {
 		e.designEffect()
 	}
 	e.flags()
-	in := "R"
+	in, stata := "R", "Stata (same estimate and standard error; it counts degrees of freedom in its own way)"
 	if slices.Contains(e.Record.Flags, survey.FlagEdge) {
 		in = "R (same estimate; it has no interval of use at 0% and 100%)"
 	}
+	if e.quantile() {
+		stata = "Stata (the share whose interval is turned back into answers; at a share met exactly it takes the middle of two)"
+	}
 	e.script(in, e.R)
-	e.script("Stata (same estimate and standard error; it counts degrees of freedom in its own way)", e.Stata)
+	e.script(stata, e.Stata)
 }
+
+func (e explanation) quantile() bool { return e.Record.Quantile.Exists() }
 
 func (e explanation) line(format string, args ...any) { fmt.Fprintf(e, format+"\n", args...) }
 
@@ -170,19 +189,36 @@ func (e explanation) base() {
 
 func (e explanation) estimate() {
 	e.section("Estimate")
-	e.line("  %s = %s / %s = %s", e.Formula, digits(float64(e.Sums[0].Value)), digits(float64(e.Sums[1].Value)), digits(float64(e.Record.Value)))
+	sums := make([]string, len(e.Sums))
+	for k, term := range e.Sums {
+		sums[k] = digits(float64(term.Value))
+	}
+	value := digits(float64(e.Record.Value))
+	switch {
+	case e.quantile():
+		e.line("  q = %s with p = %s: %s", e.Formula, survey.FormatNumber(float64(e.Record.Quantile)), value)
+		for k, term := range e.Sums[:2] {
+			e.line("  %s / Σw = %s / %s = %s", term.Symbol, sums[k], sums[2], digits(float64(term.Value/e.Sums[2].Value)))
+		}
+	case len(sums) == 1:
+		e.line("  %s = %s", e.Formula, value)
+	default:
+		e.line("  %s = %s / %s = %s", e.Formula, sums[0], sums[1], value)
+	}
 	e.line("  %s; %s", e.Source, e.Reference)
 }
 
 func (e explanation) variance() {
 	e.section("Variance")
-	se := float64(e.Record.SE)
+	if e.quantile() {
+		e.line("  of F, the share at or under the estimate")
+	}
 	if e.Replicates != nil {
 		e.spread(e.Replicates)
 	} else {
 		e.strata()
 	}
-	if e.Record.SE.Exists() {
+	if se := float64(e.PartsSE); e.PartsSE.Exists() {
 		e.line("  standard error      √%s = %s", digits(se*se), digits(se))
 	} else {
 		e.line("  standard error      unknown: a single PSU has no spread")
@@ -270,6 +306,9 @@ func lonelyMark(lonely bool) string {
 }
 
 func (e explanation) interval() {
+	if e.quantile() && e.PartsSE.Exists() && !e.Record.SE.Exists() {
+		e.line("\nThere is no interval: a limit of F lies outside 0 to 1, where there are no answers.")
+	}
 	if len(e.Interval.Terms) == 0 {
 		return
 	}
@@ -282,6 +321,9 @@ func (e explanation) interval() {
 	e.line("  %s", strings.Join(parts, ", "))
 	e.line("  t is Student's for %s%% and %s degrees of freedom", survey.FormatNumber(100*float64(e.Record.Level)), figure.Number(float64(e.Record.DF), 0))
 	e.line("  %s to %s", digits(float64(e.Record.Low)), digits(float64(e.Record.High)))
+	if e.quantile() {
+		e.line("  standard error of the estimate: %s", digits(float64(e.Record.SE)))
+	}
 }
 
 func (e explanation) designEffect() {

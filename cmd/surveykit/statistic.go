@@ -85,11 +85,16 @@ func ofForm[T any](parse func(string) (T, error), f func(*estimate.Sample, T) ([
 }
 
 func ratioRequest(value string) (request, error) {
+	num, den, err := parseRatio(value)
+	return func(s *estimate.Sample) ([]survey.Estimate, error) { return s.Ratios(num, den) }, err
+}
+
+func parseRatio(value string) (numerator, denominator string, err error) {
 	num, den, ok := strings.Cut(value, "/")
 	if !ok || num == "" || den == "" {
-		return nil, fmt.Errorf("--ratio %q is not of the form NUM/DEN", value)
+		return "", "", fmt.Errorf("--ratio %q is not of the form NUM/DEN", value)
 	}
-	return func(s *estimate.Sample) ([]survey.Estimate, error) { return s.Ratios(num, den) }, nil
+	return num, den, nil
 }
 
 func correlationRequest(value string) (request, error) {

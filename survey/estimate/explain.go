@@ -9,17 +9,22 @@ import (
 	"surveykit/survey/expression"
 )
 
-// Question is the one figure to be explained: the mean of a variable, a
-// category of a variable or a multiple-response set, or the share for which an
-// expression holds.
+// Question is the one figure to be explained: the mean or the total of a
+// variable, the ratio of two, a quantile for a probability (0–1) by the default
+// rule and interval, a category of a variable or a multiple-response set, or the
+// share for which an expression holds.
 type Question struct {
-	Mean                 string
-	Proportion, Category string
-	Share                string
+	Mean, Total            string
+	Numerator, Denominator string
+	Quantile               string
+	Prob                   float64
+	Proportion, Category   string
+	Share                  string
 }
 
-// Explanation derives a figure for a person: its record as Means, Proportions
-// or Share give it, and every number on the way to it.
+// Explanation derives a figure for a person: its record as Means, Totals,
+// Ratios, Quantiles, Proportions or Share give it, and every number on the way
+// to it.
 type Explanation struct {
 	// Question is the variable's label, or the expression.
 	Question string `json:"question"`
@@ -32,8 +37,11 @@ type Explanation struct {
 	Source    string `json:"source"`
 	Reference string `json:"reference"`
 	Sums      []Term `json:"sums"`
-	// Strata are the parts of the variance; empty with replicate weights.
+	// Strata are the parts of the variance; empty with replicate weights. Of a
+	// quantile, they are those of the variance of the share at or under it.
 	Strata []StratumPart `json:"strata"`
+	// PartsSE is the root of what the strata or the replicates add up to.
+	PartsSE survey.Figure `json:"se_of_parts"`
 	// LonelyPolicy says what the lonely strata do, "" where there are none.
 	LonelyPolicy string            `json:"lonely_policy"`
 	Replicates   *ReplicateSpread  `json:"replicates"`
@@ -116,40 +124,32 @@ type subject struct {
 	// ask gives the function of totals of a domain, sums the terms of the formula.
 	ask  func(domain int) Ask
 	sums func(domain int) []Term
-	// mean is the variable of a mean; condition writes who counts towards a
-	// share, given who is in the base; names are the variables of both.
-	mean      string
+	// condition writes who counts towards a share, given who is in the base;
+	// names are the variables of both.
 	names     []string
 	condition func(expression.Dialect) (condition string, given []string)
+	// symbol stands for the estimate in the formula of its interval.
+	symbol string
+	// callR and callStata write the figure, once R's s is the domain or Stata's
+	// prefix stands for it.
+	callR     func(calls) []string
+	callStata func(c calls, over string) []string
 }
 
 func (s *Sample) subject(q Question) (*subject, error) {
 	switch {
 	case q.Mean != "":
-		return s.meanSubject(q.Mean)
+		return s.momentSubject(Mean, q.Mean)
+	case q.Total != "":
+		return s.momentSubject(Total, q.Total)
+	case q.Numerator != "":
+		return s.ratioSubject(q.Numerator, q.Denominator)
+	case q.Quantile != "":
+		return s.quantileSubject(q.Quantile, q.Prob)
 	case q.Proportion != "":
 		return s.categorySubject(q.Proportion, q.Category)
 	}
 	return s.shareSubject(q.Share)
-}
-
-func (s *Sample) meanSubject(name string) (*subject, error) {
-	v, problems := s.numeric(name)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	y := Centre(v)
-	f := &subject{Sample: s, question: v.Title(), estimator: Mean, valid: y.Valid, mean: name, names: []string{name}}
-	f.totals = s.totals(y.Valid, ones(len(y.Value)), y.Value)
-	f.ask = func(d int) Ask { return Ask{Function: Shifted(y.Centre), Arguments: at(f.totals, d, 1, 0)} }
-	f.sums = func(d int) []Term {
-		sum := f.totals.Arguments(at(f.totals, d, 1, 0))
-		return []Term{{"Σwy", survey.Figure(sum[0] + y.Centre*sum[1])}, {"Σw", survey.Figure(sum[1])}}
-	}
-	f.condition = func(d expression.Dialect) (string, []string) { return "", []string{d.Given(name)} }
-	var err error
-	f.records, err = s.Means([]string{name})
-	return f, err
 }
 
 // categorySubject explains one category of a variable, or one item of a set.
@@ -217,7 +217,8 @@ func (s *Sample) shareSubject(source string) (*subject, error) {
 
 // classSubject is the share of class c among rows sorted into k classes.
 func (s *Sample) classSubject(question string, index []int32, k, c int) *subject {
-	f := &subject{Sample: s, question: question, estimator: Proportion, totals: s.classTotals(index, k), valid: make([]bool, len(index))}
+	f := &subject{Sample: s, question: question, estimator: Proportion, totals: s.classTotals(index, k), valid: make([]bool, len(index)), symbol: "p"}
+	f.callR, f.callStata = calls.shareR, calls.shareStata
 	for i, class := range index {
 		f.valid[i] = class >= 0
 	}
@@ -244,7 +245,7 @@ func (f *subject) derive(domain int) Explanation {
 	e := Explanation{
 		Question: f.question, Record: f.records[domain], Base: f.reach(domain),
 		Formula: f.estimator.Formula, Source: f.estimator.Source, Reference: f.estimator.Reference,
-		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.NoFigure(),
+		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.NoFigure(), PartsSE: survey.NoFigure(),
 	}
 	for _, flag := range e.Record.Flags {
 		e.Flags = append(e.Flags, FlagExplanation{flag, flagReasons[flag]})
@@ -261,6 +262,9 @@ func (f *subject) derive(domain int) Explanation {
 	}
 	if len(f.Frame.LonelyStrata) > 0 {
 		e.LonelyPolicy = string(f.Frame.Lonely)
+	}
+	if e.PartsSE = e.Record.SE; f.estimator.Name == Quantile.Name {
+		e.PartsSE = survey.Figure(known(standardError(deviations), 1, float64(e.Record.DF)))
 	}
 	e.Interval = f.intervalSteps(e.Record, ask)
 	e.DesignN = survey.Figure(float64(e.Record.N) / float64(e.Record.Deff))

@@ -30,12 +30,12 @@ func (c calls) r() []string {
 	if base := c.base(expression.R); base != "" {
 		lines = append(lines, "s <- subset(s, "+base+")")
 	}
-	level := survey.FormatNumber(c.Level)
-	if c.mean != "" {
-		return append(lines, "m <- svymean(~"+expression.R.Name(c.mean)+", s)", "m; confint(m, level = "+level+", df = degf(s))")
-	}
+	return append(lines, c.callR(c)...)
+}
+
+func (c calls) shareR() []string {
 	condition, _ := c.condition(expression.R)
-	return append(lines, fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.Interval, level))
+	return []string{fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.Interval, survey.FormatNumber(c.Level))}
 }
 
 func (c calls) readR() string {

@@ -30,12 +30,12 @@ func (c calls) stata() []string {
 	if base := c.base(expression.Stata); base != "" {
 		over = "svy, subpop(if " + base + ")"
 	}
-	level := survey.FormatNumber(100 * c.Level)
-	if c.mean != "" {
-		return append(lines, over+": mean "+c.mean+", level("+level+")")
-	}
+	return append(lines, c.callStata(c, over)...)
+}
+
+func (c calls) shareStata(over string) []string {
 	condition, _ := c.condition(expression.Stata)
-	return append(lines, "generate byte counted = "+condition, over+": proportion counted, level("+level+")"+citypes[c.Interval])
+	return []string{"generate byte counted = " + condition, over + ": proportion counted" + c.levelStata() + citypes[c.Interval]}
 }
 
 // citypes are Stata's names of the interval methods that it has besides logit.

@@ -44,10 +44,67 @@ func TestExplanationAddsUp(t *testing.T) {
 			same(t, []survey.Estimate{e.Record}, mean[d:d+1], 1, 0)
 			addsUp(t, e)
 		}
-		for _, e := range explain(t, s, Question{Share: "y > 10"}, design, "") {
-			addsUp(t, e)
+		for _, q := range []Question{{Share: "y > 10"}, {Total: "y"}, {Numerator: "y", Denominator: "w"}, {Quantile: "y", Prob: 0.5}, {Quantile: "y", Prob: 0.9}} {
+			for _, e := range explain(t, s, q, design, "") {
+				addsUp(t, e)
+			}
 		}
 	})
+}
+
+// Totals, ratios and quantiles are those that their estimators give, and what is
+// written of them gives them back: the interval of a quantile is F's.
+func TestExplainedNumbersAreTheEstimates(t *testing.T) {
+	onDesigns(t, func(t *rapid.T) {
+		s := sampleOf(t, drawTable(t), clusters, Domain{By: []string{"g"}})
+		p := rapid.SampledFrom([]float64{0, 0.1, 0.5, 0.8}).Draw(t, "p")
+		totals, _ := s.Totals([]string{"y"})
+		ratios, _ := s.Ratios("y", "w")
+		quantiles, _ := s.Quantiles([]string{"y"}, QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: QuantileMean})
+		for d := range totals {
+			for k, q := range []Question{{Total: "y"}, {Numerator: "y", Denominator: "w"}, {Quantile: "y", Prob: p}} {
+				e := explain(t, s, q, clusters, "")[d]
+				same(t, []survey.Estimate{e.Record}, [][]survey.Estimate{totals, ratios, quantiles}[k][d:d+1], 1, 0)
+				v := map[string]float64{}
+				for _, term := range append(e.Interval.Terms, e.Sums...) {
+					v[term.Symbol] = float64(term.Value)
+				}
+				switch symbol := []string{"Ŷ", "r", "F"}[k]; {
+				case len(e.Interval.Terms) == 0:
+				case symbol != "F":
+					nearly(t, "low", e.Record.Low, survey.Figure(v[symbol]-v["t"]*v["se"]), 1, 1e-9)
+				default:
+					of := s.distribution(s.Table.Lookup("y")).sorted[d]
+					nearly(t, "low", e.Record.Low, survey.Figure(of.Quantile(ended(v["F"]-v["t"]*v["se_F"]), stats.Math)), 1, 0)
+					nearly(t, "high", e.Record.High, survey.Figure(of.Quantile(ended(v["F"]+v["t"]*v["se_F"]), stats.Math)), 1, 0)
+					if below, upTo := v["Σ_{<q} w"]/v["Σw"], v["Σ_{≤q} w"]/v["Σw"]; below > p+rounding || upTo < p-rounding || below >= upTo {
+						t.Errorf("the shares up to the quantile are %v and %v, p is %v", below, upTo, p)
+					}
+				}
+			}
+		}
+	})
+}
+
+// By hand: answers 1, 2, 3 and 6 of four people of weight 1. The total is 12, s² =
+// 14/3 and its standard error √(4·14/3); twice the answers over the answers is 2
+// without error; F at the median, 2, is ½ with the standard error √(1/12).
+func TestExplainedByHand(t *testing.T) {
+	s := sampleOf(t, tableOf("y", []float64{1, 2, 3, 6}, "x", []float64{2, 4, 6, 12}), survey.Design{}, Domain{})
+	total := explain(t, s, Question{Total: "y"}, survey.Design{}, "")[0]
+	nearly(t, "total", total.Record.Value, 12, 1, rounding)
+	nearly(t, "its sum", total.Sums[0].Value, 12, 1, rounding)
+	nearly(t, "its error", total.PartsSE, survey.Figure(math.Sqrt(4*14./3)), 1, rounding)
+	double := explain(t, s, Question{Numerator: "x", Denominator: "y"}, survey.Design{}, "")[0]
+	nearly(t, "ratio", double.Record.Value, 2, 1, rounding)
+	if double.Sums[0].Value != 24 || double.Sums[1].Value != 12 || double.PartsSE > rounding {
+		t.Errorf("ratio of %v with error %v", double.Sums, double.PartsSE)
+	}
+	median := explain(t, s, Question{Quantile: "y", Prob: 0.5}, survey.Design{}, "")[0]
+	if median.Record.Value != 2 || median.Sums[0].Value != 2 || median.Sums[1].Value != 1 || median.Sums[2].Value != 4 {
+		t.Errorf("median %v of %v", median.Record.Value, median.Sums)
+	}
+	nearly(t, "error of F", median.PartsSE, survey.Figure(math.Sqrt(1./12)), 1, rounding)
 }
 
 func addsUp(t fataler, e Explanation) {
@@ -63,7 +120,7 @@ func addsUp(t fataler, e Explanation) {
 			df--
 		}
 	}
-	se := float64(e.Record.SE)
+	se := float64(e.PartsSE)
 	if math.Abs(variance-se*se) > rounding*math.Max(variance, 1e-20) && !strings.Contains(strings.Join(e.Record.Flags, " "), survey.FlagEdge) {
 		t.Errorf("the strata add %v, the variance is %v", variance, se*se)
 	}
@@ -73,7 +130,14 @@ func addsUp(t fataler, e Explanation) {
 	if float64(df) != float64(e.Record.DF) {
 		t.Errorf("members give %d degrees of freedom, the record has %v", df, e.Record.DF)
 	}
-	if value := e.Sums[0].Value / e.Sums[1].Value; math.Abs(float64(value-e.Record.Value)) > 1e-10*math.Max(1, math.Abs(float64(value))) {
+	value := e.Sums[0].Value
+	switch {
+	case e.Record.Quantile.Exists():
+		return
+	case len(e.Sums) == 2:
+		value /= e.Sums[1].Value
+	}
+	if math.Abs(float64(value-e.Record.Value)) > 1e-10*math.Max(1, math.Abs(float64(value))) {
 		t.Errorf("%s is %v, the estimate %v", e.Formula, value, e.Record.Value)
 	}
 }
@@ -164,7 +228,7 @@ func TestExplainNobody(t *testing.T) {
 
 func TestExplainRefusals(t *testing.T) {
 	s := sampleOf(t, tableOf("y", []float64{1, 2, 3}), survey.Design{}, Domain{})
-	for _, q := range []Question{{Mean: "z"}, {Proportion: "z", Category: "1"}, {Proportion: "y", Category: "4"}, {Share: "z > 1"}} {
+	for _, q := range []Question{{Mean: "z"}, {Total: "z"}, {Numerator: "y", Denominator: "z"}, {Quantile: "z", Prob: 0.5}, {Proportion: "z", Category: "1"}, {Proportion: "y", Category: "4"}, {Share: "z > 1"}} {
 		if _, err := s.Explain(q, survey.Design{}, ""); err == nil {
 			t.Errorf("%+v is not refused", q)
 		}

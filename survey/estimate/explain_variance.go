@@ -67,6 +67,10 @@ var intervalFormulas = map[stats.IntervalMethod]string{
 // standard error of its own.
 const replicateLogit = "expit(logit p ± t·se_logit)"
 
+// woodruffFormula is written with F the share at or under the estimate, se_F its
+// standard error and Q(F) the quantile at F.
+const woodruffFormula = "Q(F − t·se_F) to Q(F + t·se_F), Q the quantile by the same rule; se = (high − low)/(2t)"
+
 // intervalSteps writes out the interval of a record; it is empty without one.
 func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
 	if !r.Low.Exists() {
@@ -75,8 +79,16 @@ func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
 	method := stats.IntervalMethod(r.Interval)
 	t := stats.TCritical(float64(r.Level), float64(r.DF))
 	steps := IntervalSteps{r.Interval, intervalFormulas[method], []Term{{"p", r.Value}, {"se", r.SE}, {"t", survey.Figure(t)}}}
+	if f.estimator.Name == Quantile.Name {
+		se := standardError(f.totals.Deviations(ask.Function, ask.Arguments))
+		steps.Formula, steps.Terms = woodruffFormula, nil
+		steps.add("F", f.totals.At(ask.Function, ask.Arguments))
+		steps.add("se_F", se)
+		steps.add("t", t)
+		return steps
+	}
 	if !ask.Share {
-		steps.Formula, steps.Terms[0].Symbol = "ȳ ± t·se", "ȳ"
+		steps.Formula, steps.Terms[0].Symbol = f.symbol+" ± t·se", f.symbol
 		return steps
 	}
 	if se := ask.logitSE(f.totals, float64(r.Value)); !math.IsNaN(se) {

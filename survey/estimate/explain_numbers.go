@@ -1,0 +1,145 @@
+package estimate
+
+import (
+	"fmt"
+	"math"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/expression"
+)
+
+// numberSubject is a figure of variables of numbers, over rows that answered all.
+func (s *Sample) numberSubject(question string, e Estimator, valid []bool, names ...string) *subject {
+	f := &subject{Sample: s, question: question, estimator: e, valid: valid, names: names}
+	f.condition = func(d expression.Dialect) (string, []string) {
+		given := make([]string, len(names))
+		for k, name := range names {
+			given[k] = d.Given(name)
+		}
+		return "", given
+	}
+	return f
+}
+
+// momentSubject explains a mean or a total.
+func (s *Sample) momentSubject(e Estimator, name string) (*subject, error) {
+	v, problems := s.numeric(name)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	y := Centre(v)
+	function, estimate, question := Shifted(y.Centre), s.Means, v.Title()
+	if e.Name == Total.Name {
+		function, estimate, question = ShiftedTotal(y.Centre), s.Totals, "Total of "+v.Title()
+	}
+	f := s.numberSubject(question, e, y.Valid, name)
+	f.totals = s.totals(y.Valid, ones(len(y.Value)), y.Value)
+	f.ask = func(d int) Ask { return Ask{Function: function, Arguments: at(f.totals, d, 1, 0)} }
+	f.sums = func(d int) []Term {
+		sum := f.totals.Arguments(at(f.totals, d, 1, 0))
+		terms := []Term{{"Σwy", survey.Figure(sum[0] + y.Centre*sum[1])}, {"Σw", survey.Figure(sum[1])}}
+		if e.Name == Total.Name {
+			return terms[:1]
+		}
+		return terms
+	}
+	f.symbol, f.callR, f.callStata = momentSymbols[e.Name], calls.momentR, calls.momentStata
+	var err error
+	f.records, err = estimate([]string{name})
+	return f, err
+}
+
+// momentSymbols stand for the estimates in the formulas of their intervals.
+var momentSymbols = map[string]string{Mean.Name: "ȳ", Total.Name: "Ŷ", Ratio.Name: "r"}
+
+func (c calls) momentR() []string {
+	return c.limitsR("svy" + c.estimator.Name + "(~" + expression.R.Name(c.names[0]) + ", s)")
+}
+
+func (c calls) momentStata(over string) []string {
+	return []string{over + ": " + c.estimator.Name + " " + c.names[0] + c.levelStata()}
+}
+
+// limitsR writes a figure with its t interval.
+func (c calls) limitsR(figure string) []string {
+	return []string{"m <- " + figure, "m; confint(m, level = " + survey.FormatNumber(c.Level) + ", df = degf(s))"}
+}
+
+func (c calls) levelStata() string { return ", level(" + survey.FormatNumber(100*c.Level) + ")" }
+
+func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
+	x, problems := s.numeric(numerator)
+	y, more := s.numeric(denominator)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, problems
+	}
+	f := s.numberSubject(x.Title()+" over "+y.Title(), Ratio, both(x.Valid(), y.Valid()), numerator, denominator)
+	f.totals = s.totals(f.valid, ones(len(f.valid)), x.Numbers, y.Numbers)
+	f.ask = func(d int) Ask { return Ask{Function: ratio, Arguments: at(f.totals, d, 1, 2)} }
+	f.sums = func(d int) []Term {
+		sum := f.totals.Arguments(at(f.totals, d, 1, 2))
+		return []Term{{"Σwx", survey.Figure(sum[0])}, {"Σwy", survey.Figure(sum[1])}}
+	}
+	f.symbol = momentSymbols[Ratio.Name]
+	f.callR = func(c calls) []string {
+		return c.limitsR("svyratio(~" + expression.R.Name(numerator) + ", ~" + expression.R.Name(denominator) + ", s)")
+	}
+	f.callStata = func(c calls, over string) []string {
+		return []string{over + ": ratio (" + numerator + "/" + denominator + ")" + c.levelStata()}
+	}
+	var err error
+	f.records, err = s.Ratios(numerator, denominator)
+	return f, err
+}
+
+// quantileSubject explains a quantile by the rule and the interval that are the
+// default. What varies is F, the share at or under it.
+func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
+	v, problems := s.numeric(name)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	f := s.numberSubject(fmt.Sprintf("Quantile %s of %s", survey.FormatNumber(p), v.Title()), Quantile, v.Valid(), name)
+	f.records = s.quantiles(v, QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: QuantileMean})
+	q, below := make([]float64, len(f.records)), make([]float64, len(f.records))
+	for d, r := range f.records {
+		q[d], below[d] = float64(r.Value), math.Nextafter(float64(r.Value), math.Inf(-1))
+	}
+	of := s.distribution(v)
+	f.totals = of.under(q)
+	less := of.under(below)
+	f.ask = func(d int) Ask { return Ask{Function: ratio, Arguments: at(f.totals, d, 1, 0)} }
+	f.sums = func(d int) []Term {
+		sum, under := f.totals.Arguments(at(f.totals, d, 1, 0)), less.Arguments(at(less, d, 1))
+		return []Term{{"Σ_{≤q} w", survey.Figure(sum[0])}, {"Σ_{<q} w", survey.Figure(under[0])}, {"Σw", survey.Figure(sum[1])}}
+	}
+	f.callR = func(c calls) []string {
+		return []string{fmt.Sprintf("svyquantile(~%s, s, %s, alpha = %s, interval.type = \"mean\", qrule = \"math\")",
+			expression.R.Name(name), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.Level)))}
+	}
+	f.callStata = func(c calls, over string) []string { return c.quantileStata(over, name, p) }
+	return f, nil
+}
+
+// shortened takes off what binary fractions add to a decimal: 1 − 0.95 is 0.05.
+func shortened(x float64) float64 { return math.Round(x*1e12) / 1e12 }
+
+// quantileStata gives the estimate and the share whose interval is turned back
+// into answers: Stata has no quantile under a design.
+func (c calls) quantileStata(over, name string, p float64) []string {
+	weight, rows := "", ""
+	if c.design.Weight != "" {
+		weight = " [pweight=" + c.design.Weight + "]"
+	}
+	if base := c.base(expression.Stata); base != "" {
+		rows = " if " + base
+	}
+	return []string{
+		"_pctile " + name + weight + rows + ", percentiles(" + survey.FormatNumber(shortened(100*p)) + ")",
+		"display r(r1)",
+		"generate byte under = " + name + " <= r(r1)",
+		over + ": mean under" + c.levelStata(),
+		"* _pctile at the limits of that mean gives the limits of the quantile",
+	}
+}
