@@ -31,6 +31,10 @@ const (
 	// against the mean over the items. Rows: two blocks with a row for each item
 	// (importance and performance, willingness and benefit).
 	TableQuadrants TableKind = "importance_performance"
+	// TableReach holds how many people the items reach one after the other: who
+	// wants the first, who wants the first or the second, and so on. Rows: a share an
+	// item, in the order in which they join, such as surveykit turf finds it.
+	TableReach TableKind = "reach"
 )
 
 // Expand returns the ordinary table that a table of a kind stands for; one
@@ -38,14 +42,14 @@ const (
 func (s TableSpec) Expand() (TableSpec, *Problem) {
 	kinds := map[TableKind]func(*TableSpec) *Problem{
 		TableConcern: expandConcern, TableRewards: expandSorted, TableFunnel: expandFunnel,
-		TableGap: expandGap, TableChannels: expandSorted, TableQuadrants: expandQuadrants,
+		TableGap: expandGap, TableChannels: expandSorted, TableQuadrants: expandQuadrants, TableReach: expandReach,
 	}
 	if s.Kind == "" {
 		return s, nil
 	}
 	expand := kinds[s.Kind]
 	if expand == nil {
-		p := UnknownName("kind of table", string(s.Kind), []string{string(TableConcern), string(TableRewards), string(TableFunnel), string(TableGap), string(TableChannels), string(TableQuadrants)})
+		p := UnknownName("kind of table", string(s.Kind), []string{string(TableConcern), string(TableRewards), string(TableFunnel), string(TableGap), string(TableChannels), string(TableQuadrants), string(TableReach)})
 		return s, &p
 	}
 	s.Rows = slices.Clone(s.Rows)
