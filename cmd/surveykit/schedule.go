@@ -196,7 +196,7 @@ func reportRuns(c *cobra.Command, runs []schedule.Run, err error) error {
 	attention := false
 	for _, r := range runs {
 		fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(fmt.Sprintf("%s: %s %s", r.Job, r.State, r.Message)))
-		attention = attention || r.State != schedule.Done
+		attention = attention || r.State != schedule.Done && r.State != schedule.Due
 	}
 	if err == nil && attention {
 		return errAttention

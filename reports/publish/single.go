@@ -41,7 +41,11 @@ func replace(temp, target string, mode fs.FileMode, write func(io.Writer) error)
 	if _, err := fill(file, write); err != nil {
 		return err
 	}
-	return os.Rename(temp, target)
+	if err := os.Rename(temp, target); err != nil {
+		return err
+	}
+	_ = syncFolder(filepath.Dir(target)) // not every system can
+	return nil
 }
 
 // newFile are the permissions, before the umask, of a file that was not there.

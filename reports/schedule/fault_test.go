@@ -270,3 +270,31 @@ jobs:
 		t.Errorf("runs %v, want that of the clock and that of b.csv", n.runs)
 	}
 }
+
+// A run by hand while another process is at work on the job is left to that one.
+func TestFaultByHandMeanwhile(t *testing.T) {
+	j, folder := parse(t, fmt.Sprintf(daily, CatchUp)), memory(t)
+	first, second := open(t, folder), open(t, folder)
+	defer first.Close()
+	defer second.Close()
+	c, n := &clock{now: at("2026-01-01T02:00:00Z")}, &counter{}
+	busy := scheduler(t, j, first, c, n)
+	var left []Run
+	busy.Attempt = func(ctx context.Context, job *Job, r Run) Outcome {
+		if len(left) == 0 {
+			var err error
+			if left, err = scheduler(t, j, second, c, n).Run(ctx, "a"); err != nil {
+				t.Error(err)
+			}
+		}
+		return n.attempt(ctx, job, r)
+	}
+	once(t, busy)
+	c.set(at("2026-01-01T03:00:00Z"))
+	if ended := once(t, busy); len(ended) != 2 || len(n.runs) != 2 {
+		t.Errorf("ended %v, runs %v; want both made by the busy one", ended, n.runs)
+	}
+	if len(left) != 1 || left[0].State != Due || !strings.Contains(left[0].Message, "another process") {
+		t.Errorf("the run by hand: %v", left)
+	}
+}

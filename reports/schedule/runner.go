@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -65,7 +66,8 @@ func (s *Scheduler) Once(ctx context.Context) ([]Run, error) {
 	return ended, errors.Join(failures...)
 }
 
-// Run runs one job now, once, whatever is due.
+// Run runs one job now, once, whatever is due. Where another process is at work
+// on the job the run is left to it, and returned as due.
 func (s *Scheduler) Run(ctx context.Context, name string) ([]Run, error) {
 	j, err := s.Jobs.Find(name)
 	if err != nil {
@@ -82,7 +84,12 @@ func (s *Scheduler) Run(ctx context.Context, name string) ([]Run, error) {
 	if err := s.Ledger.Add(ctx, j.Name, through, []Run{r}); err != nil {
 		return nil, err
 	}
-	return s.drain(ctx, j)
+	ended, err := s.drain(ctx, j)
+	if err == nil && ctx.Err() == nil && !slices.ContainsFunc(ended, func(e Run) bool { return e.Key == r.Key }) {
+		r.Message = "another process is at work on this job, and makes the run next"
+		ended = append(ended, r)
+	}
+	return ended, err
 }
 
 // job looks once what a job has to do, and does it. Trouble with its input does
