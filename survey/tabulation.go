@@ -5,6 +5,8 @@ package survey
 type Tabulation struct {
 	// ID is unique in a book and safe as a file name.
 	ID string
+	// Kind is the kind of table that the study asks for, "" for an ordinary one.
+	Kind TableKind
 	// Title states what the table shows, Question the wording asked.
 	Title    string
 	Question string

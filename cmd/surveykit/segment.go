@@ -22,7 +22,7 @@ func newSegment() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newTyping())
+	c.AddCommand(newTyping(), newProfile())
 	c.AddCommand(newLatentClass(), newAssign())
 	c.AddCommand(newKMeans(), newKMedoids(), newHierarchical(), newCHAID(), newCompareSegments())
 	return c

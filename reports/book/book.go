@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"strings"
 
+	"surveykit/reports/portrait"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/quality"
 )
 
-// Assemble makes the book of a study from its tabulations.
+// Assemble makes the book of a study from its tabulations; a table of portraits
+// becomes a page a segment.
 func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) *survey.Book {
+	tables = portrait.Pages(tables)
 	b := &survey.Book{
 		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
 		Design:     designSentences(s, f),

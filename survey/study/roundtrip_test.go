@@ -148,7 +148,7 @@ func genTable(t *rapid.T, id string) survey.TableSpec {
 	for range rapid.IntRange(1, 3).Draw(t, "rows") {
 		s.Rows = append(s.Rows, genRow(t))
 	}
-	s.Columns = []survey.ColumnSpec{{Variable: genText.Draw(t, "column")}, {Nest: rapid.SliceOfN(genText, 2, 3).Draw(t, "nest")}, {Where: genText.Draw(t, "where"), Label: genText.Draw(t, "label")}}
+	s.Columns = []survey.ColumnSpec{{Variable: genText.Draw(t, "column")}, {Membership: genText.Draw(t, "membership")}, {Nest: rapid.SliceOfN(genText, 2, 3).Draw(t, "nest")}, {Where: genText.Draw(t, "where"), Label: genText.Draw(t, "label")}}
 	s.Sort = &survey.SortSpec{Order: "ascending", Pin: genTexts.Draw(t, "pin")}
 	s.Show = []survey.ShownAs{survey.AsIndex, survey.AsCount}
 	s.Changes = []survey.ChangeSpec{{Variable: genText.Draw(t, "variable"), From: genValue.Draw(t, "from"), To: genValue.Draw(t, "to")}}

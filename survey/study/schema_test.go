@@ -85,7 +85,7 @@ func generateSchema(t *testing.T) []byte {
 	}
 	orWord(row)
 	column := s.Definitions["ColumnSpec"]
-	oneOf(column, "variable", "nest", "where")
+	oneOf(column, "variable", "nest", "membership", "where")
 	column.DependentRequired = map[string][]string{"where": {"label"}, "group": {"where"}}
 	orWord(column)
 	order := s.Definitions["SortSpec"]

@@ -42,7 +42,7 @@ func (t *tabling) leastBase() int {
 // shares, means, ratios, gaps and what a sample gives, but no counts. The tests
 // of other programs are those of shares.
 func (e entry) comparable(s tests) bool {
-	plain := e.shows == "" || e.shows == survey.AsPercent
+	plain := !e.untested && (e.shows == "" || e.shows == survey.AsPercent)
 	if s.mimic != "" {
 		return plain && e.x.block.value == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
 	}

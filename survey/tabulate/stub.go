@@ -43,6 +43,8 @@ type line struct {
 	shows survey.ShownAs
 	// part orders a request's lines by the figures that they show.
 	part int
+	// untested lines get no letters and count in no family of tests.
+	untested bool
 	// fixed lines stay behind those that are sorted.
 	fixed bool
 	// unites are the items of a set of which a net counts those who chose any.

@@ -63,7 +63,7 @@ func (t *tabling) start(title string) *survey.Tabulation {
 	s := t.spec
 	t.remarkWeight()
 	return &survey.Tabulation{
-		ID: s.ID, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
+		ID: s.ID, Kind: s.Kind, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
 		Notes: append(slices.Clone(s.Notes), t.variableNotes(s)...), Rounding: t.Study.Rounding,
 	}
 }
@@ -113,11 +113,14 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 
 // requested lays out the rows that the table asks for.
 func (t *tabling) requested() (blocks []block, problems survey.Problems) {
+	if t.spec.Kind == survey.TablePortraits {
+		blocks, problems = t.sizes()
+	}
 	for i, r := range t.spec.Rows {
 		made, ps := t.blocks(r)
 		problems = append(problems, ps...)
 		for _, m := range made {
-			m.request = i
+			m.request = i + 1
 			blocks = append(blocks, t.shown(m))
 		}
 	}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"surveykit/reports/portrait"
+	"surveykit/reports/terminal"
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+	"surveykit/survey/prepare"
+	"surveykit/survey/tabulate"
+)
+
+type profileOptions struct {
+	tab       tabOptions
+	segment   string
+	probable  bool
+	portraits bool
+}
+
+func newProfile() *cobra.Command {
+	var o profileOptions
+	c := &cobra.Command{
+		Use:   "profile DATA",
+		Short: "What each segment's people say: percentages, letters, index against everybody; portraits",
+		Example: `  surveykit segment profile study.yaml --segment kind --rows trust,worry,rewards
+  surveykit segment profile assigned.csv --weight w --segment segment --probable --rows trust --portraits`,
+		Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.tab.design.register(c)
+	o.tab.output.register(c)
+	f := c.Flags()
+	f.StringVar(&o.segment, "segment", "", "variable `V` of the segments, of the data or of the study")
+	f.StringSliceVar(&o.tab.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")
+	f.BoolVar(&o.probable, "probable", false, "people count in each segment by the probability of belonging to it: V_1, V_2 …, as segment assign writes them")
+	f.BoolVar(&o.portraits, "portraits", false, "in place of the table a portrait of each segment: its size, what tells it, how certain it is")
+	return c
+}
+
+func (o *profileOptions) check(c *cobra.Command) error {
+	switch {
+	case o.segment == "":
+		return usageError{errors.New("--segment names the variable of the segments")}
+	case len(o.tab.rows) == 0:
+		return usageError{errors.New("a profile needs rows: give --rows V")}
+	}
+	return o.tab.check(c)
+}
+
+func (o *profileOptions) run(c *cobra.Command, path string) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	in, err := o.tab.design.data.open(path)
+	if err != nil {
+		return err
+	}
+	s := o.study(in)
+	if err := faults(prepare.CheckTables(in.table, s)); err != nil {
+		return err
+	}
+	f, _, err := o.tab.design.frame(in)
+	if err != nil {
+		return err
+	}
+	if in.table, err = segmented(c.Context(), s, in.table, f); err != nil {
+		return err
+	}
+	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Level}
+	tables, err := m.All(c.Context(), nil)
+	if err != nil {
+		return err
+	}
+	tables = portrait.Pages(tables)
+	for _, w := range f.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+	}
+	return o.tab.output.to(c, func(w io.Writer) error {
+		if o.tab.output.json {
+			return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(&survey.Book{Tables: tables}), Warnings: f.Warnings, Provenance: provenance(in.table)})
+		}
+		return printTables(w, tables, screenWidth(c.OutOrStdout()))
+	})
+}
+
+// study is the study with the profile as its one table.
+func (o *profileOptions) study(in *input) *survey.Study {
+	s := o.tab.study(in)
+	t := &s.Tables[0]
+	t.ID, t.Kind = "profile", survey.TableProfile
+	if o.portraits {
+		t.ID, t.Kind = "portrait", survey.TablePortraits
+	}
+	t.Columns = []survey.ColumnSpec{{Variable: o.segment}}
+	if o.probable {
+		t.Columns = []survey.ColumnSpec{{Membership: o.segment}}
+	}
+	return s
+}
+
+func printTables(w io.Writer, tables []*survey.Tabulation, width int) error {
+	for k, t := range tables {
+		if k > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := terminal.Write(w, t, width); err != nil {
+			return err
+		}
+	}
+	return nil
+}
