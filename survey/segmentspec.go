@@ -13,10 +13,10 @@ type SegmentSpec struct {
 	// Label of the new variable.
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 	// Method that finds the segments.
-	Method string `yaml:"method" json:"method" jsonschema:"enum=latent-class"`
+	Method string `yaml:"method" json:"method" jsonschema:"enum=latent-class,enum=k-means,enum=k-medoids,enum=hierarchical"`
 	// Items are what the segments are made of: variables or groups; q1:nominal, q1:ordinal or q1:scale says how answers are taken.
 	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
-	// Classes is the number of segments, or a range such as 2-6 of which the lowest BIC is taken.
+	// Classes is the number of segments, or a range such as 2-6 of which the lowest BIC is taken, with clusters the largest silhouette.
 	Classes string `yaml:"classes" json:"classes" jsonschema:"minLength=1"`
 	// Starts are the random starts for each number of segments (default 20).
 	Starts int `yaml:"starts,omitempty" json:"starts,omitempty" jsonschema:"minimum=1,maximum=10000"`

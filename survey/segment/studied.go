@@ -15,7 +15,9 @@ import (
 type way func(context.Context, *estimate.Sample, survey.SegmentSpec) (*Solution, error)
 
 // ways are the methods of a study's segments.
-var ways = map[Method]way{LatentClassMethod: latentClasses}
+var ways = map[Method]way{
+	LatentClassMethod: latentClasses, KMeansMethod: clustered, KMedoidsMethod: clustered, HierarchicalMethod: clustered,
+}
 
 // Apply makes the variables of a study's segments, each in the place of the
 // empty one that package prepare left for it, and those of the probabilities;
@@ -84,6 +86,25 @@ func latentClasses(ctx context.Context, s *estimate.Sample, spec survey.SegmentS
 	}
 	found := r.solution()
 	found.Note = r.note(spec)
+	return found, nil
+}
+
+func clustered(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
+	clusters, _ := survey.ParseClasses(spec.Classes)
+	o := ClusterOptions{Method: Method(spec.Method), Items: spec.Items, Clusters: clusters, Starts: spec.Starts, Seed: 1}
+	if spec.Seed != nil {
+		o.Seed = uint64(*spec.Seed)
+	}
+	tried, found, err := Clusters(ctx, s, o)
+	if err != nil {
+		return nil, err
+	}
+	chosen := "as the study asks"
+	if len(clusters) > 1 {
+		chosen = "the largest silhouette of " + spec.Classes
+	}
+	found.Note = fmt.Sprintf("%s: segments found by %s with %d clusters (%s) of %d items, weighted. Membership is taken as certain; intervals do not hold how it would differ in another sample.",
+		titleOf(spec), spec.Method, tried[0].Clusters, chosen, len(spec.Items))
 	return found, nil
 }
 
