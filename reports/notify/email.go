@@ -55,19 +55,19 @@ func (e *Email) client(ctx context.Context) (*mail.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The library's own limit is for each step; the context's is for all.
+	// The library's own limit is for each step; the context's is for all, and first.
 	left := patience
 	if end, ok := ctx.Deadline(); ok {
 		left = time.Until(end)
 	}
-	options := []mail.Option{mail.WithPort(number), mail.WithTimeout(left)}
+	options := []mail.Option{mail.WithPort(number), mail.WithTimeout(left + time.Second)}
 	switch e.TLS {
-	case "implicit":
+	case "implicit": // the library's own dialer, which knows then that it may log in
 		options = append(options, mail.WithSSL())
 	case "none":
-		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
+		options = append(options, mail.WithTLSPolicy(mail.NoTLS), mail.WithDialContextFunc(closedWith(ctx)))
 	default:
-		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
+		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory), mail.WithDialContextFunc(closedWith(ctx)))
 	}
 	if e.User != "" {
 		password, err := e.Password.read()
@@ -81,6 +81,20 @@ func (e *Email) client(ctx context.Context) (*mail.Client, error) {
 		options = append(options, mail.WithSMTPAuth(kind), mail.WithUsername(e.User), mail.WithPassword(password))
 	}
 	return mail.NewClient(host, options...)
+}
+
+// closedWith dials connections that are closed when a context ends, for the
+// library looks at its context only while it dials.
+func closedWith(ctx context.Context) mail.DialContextFunc {
+	return func(dialing context.Context, network, address string) (net.Conn, error) {
+		var d net.Dialer
+		c, err := d.DialContext(dialing, network, address)
+		if err != nil {
+			return nil, err
+		}
+		context.AfterFunc(ctx, func() { c.Close() })
+		return c, nil
+	}
 }
 
 func subject(m Message) string {

@@ -177,6 +177,15 @@ func TestEmailFails(t *testing.T) {
 	if err := (Channel{Email: email(serve(t, &server{hang: true}))}).Send(ctx, message); err == nil || !strings.Contains(err.Error(), "did not answer") {
 		t.Errorf("a server that hangs: %v", err)
 	}
+	// A scheduler that stops does not wait for it.
+	ctx, cancel = context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	defer cancel()
+	began := time.Now()
+	err := (Channel{Email: email(serve(t, &server{hang: true}))}).Send(ctx, message)
+	if waited := time.Since(began); err == nil || waited > patience/2 {
+		t.Errorf("a stop during a message waited %v: %v", waited, err)
+	}
 }
 
 func TestWebhook(t *testing.T) {

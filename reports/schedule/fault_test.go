@@ -56,9 +56,9 @@ func (s *mailServer) talk(c net.Conn) {
 	defer c.Close()
 	s.mu.Lock()
 	s.called++
-	speaks := s.speaks
+	speaks, onCall := s.speaks, s.onCall
 	s.mu.Unlock()
-	s.onCall()
+	onCall()
 	in := bufio.NewReader(c)
 	if !speaks {
 		in.ReadString('\n') // until the client gives up
@@ -103,7 +103,9 @@ func TestFaultMailServerHangs(t *testing.T) {
 	}
 	// The scheduler stops while the server hangs.
 	ctx, cancel := context.WithCancel(t.Context())
+	s.mu.Lock()
 	s.onCall = cancel
+	s.mu.Unlock()
 	if _, err := scheduler(t, j, l, c, n).Once(ctx); err != nil && ctx.Err() == nil {
 		t.Fatal(err)
 	}
