@@ -53,6 +53,10 @@ func ParseAssociationMethod(name string) (AssociationMethod, error) {
 // denominator and the p-value; what a test does not have is NaN.
 type TestResult struct{ Statistic, NDF, DDF, P float64 }
 
+// ErrNoSamplingVariance is the error of a table whose every share is certain,
+// such as one that the weights were fitted to.
+var ErrNoSamplingVariance = errors.New("association: the table has no sampling variance")
+
 // Association tests a table of r × c weighted counts, row by row, for the
 // independence of its rows and columns, by every AssociationMethod. cov is the
 // design-based covariance of the counts, df the design degrees of freedom and
@@ -181,7 +185,7 @@ func (t contingency) designEffects(n float64) ([]float64, error) {
 	}
 	effects := eigen.Values(nil)
 	if !(slices.Max(effects) > 0) {
-		return nil, errors.New("association: the table has no sampling variance")
+		return nil, ErrNoSamplingVariance
 	}
 	for i, e := range effects {
 		effects[i] = max(e, 0) // what rounding left under 0

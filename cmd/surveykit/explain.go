@@ -327,7 +327,7 @@ func (e explanation) interval() {
 }
 
 func (e explanation) designEffect() {
-	if !e.Record.Deff.Exists() {
+	if !e.Record.Deff.Exists() || e.Record.Deff == 0 {
 		return
 	}
 	e.section("Design effect")

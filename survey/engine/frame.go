@@ -67,15 +67,26 @@ func (f *Frame) Units() int {
 }
 
 // Deviations turns one influence value a row into the vector whose dot
-// products are covariances; see stats.Stage. u is overwritten. It is not for
-// replicate designs, which have no influence.
+// products are covariances; see stats.Stage. Where the calibration leaves only
+// rounding of it, it is 0. u is overwritten. It is not for replicate designs,
+// which have no influence.
 func (f *Frame) Deviations(u []float64) []float64 {
 	if f.Calibration == nil {
 		return f.unitDeviations(f.unitTotals(u))
 	}
+	before := stats.Dot(u, u)
 	outside := f.Calibration.Apply(u)
-	return append(slices.Clip(f.unitDeviations(f.unitTotals(u))), outside...)
+	d := append(slices.Clip(f.unitDeviations(f.unitTotals(u))), outside...)
+	if stats.Dot(d, d) <= residualRounding*residualRounding*before {
+		clear(d)
+	}
+	return d
 }
+
+// residualRounding is what residuals of influences that the calibration fits
+// exactly keep of their length for rounding alone, with room for margins that
+// nearly determine each other: calibrated totals have no variance, and no t.
+const residualRounding = 1e-12
 
 func (f *Frame) unitDeviations(z []float64) []float64 {
 	return f.Stages.Deviations(z, f.Lonely)

@@ -57,7 +57,9 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
 			none := survey.NoFigure()
 			r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
-			if err != nil {
+			if errors.Is(err, stats.ErrNoSamplingVariance) {
+				r.Flags = append(r.Flags, survey.FlagNoVariance)
+			} else if err != nil {
 				r.Flags = append(r.Flags, err.Error())
 			} else {
 				t := result[m]

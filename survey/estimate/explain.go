@@ -247,7 +247,7 @@ func (f *subject) derive(domain int) Explanation {
 		Formula: f.estimator.Formula, Source: f.estimator.Source, Reference: f.estimator.Reference,
 		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.NoFigure(), PartsSE: survey.NoFigure(),
 	}
-	for _, flag := range e.Record.Flags {
+	for _, flag := range flagsOf(e.Record) {
 		e.Flags = append(e.Flags, FlagExplanation{flag, flagReasons[flag]})
 	}
 	if !e.Record.Value.Exists() {
@@ -301,5 +301,13 @@ var flagReasons = map[string]string{
 	survey.FlagNoDF:       "the rows behind the figure lie in no more PSUs than strata, so their spread is unknown: there is no interval",
 	survey.FlagEdge:       "everybody or nobody is in the category: the standard error is 0, and the interval is Korn and Graubard's from the number of rows",
 	survey.FlagBeyond:     "the plain interval leaves 0 to 1: choose another method",
-	survey.FlagNoVariance: "every PSU gives the same total, so the standard error is 0",
+	survey.FlagNoVariance: "every PSU gives the same total, or the weights were fitted to this very figure: the standard error is 0",
+}
+
+// flagsOf are a record's flags, with that of a figure that does not vary.
+func flagsOf(r survey.Estimate) []string {
+	if r.SE == 0 && !slices.Contains(r.Flags, survey.FlagEdge) && !slices.Contains(r.Flags, survey.FlagNoVariance) {
+		return append(slices.Clone(r.Flags), survey.FlagNoVariance)
+	}
+	return r.Flags
 }
