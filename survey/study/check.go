@@ -14,6 +14,9 @@ func check(root *node) []fault {
 		out = append(out, idle(recode, fmt.Sprintf("recodes[%d]", i), "from", "brackets", "map", "reverse")...)
 	}
 	for i, table := range root.itemsOf("tables") {
+		if e := table.find("id"); e != nil && e.value.isScalar() && len(e.value.text) > maxID {
+			out = append(out, fault{e.value.at, survey.Problem{Message: fmt.Sprintf("the id of tables[%d] is longer than %d characters", i, maxID), Remedy: "shorten it: it names files"}})
+		}
 		out = append(out, sortOrder(table, fmt.Sprintf("tables[%d].sort", i))...)
 		for j, row := range table.itemsOf("rows") {
 			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", "share", "gap", "mean", "total", "ratio")...)

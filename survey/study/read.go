@@ -22,6 +22,10 @@ const (
 	maxValues = 200_000
 	maxDepth  = 64
 	maxIndent = 256
+	// maxText is the longest text in bytes: a chart draws what it is given.
+	maxText = 10_000
+	// maxID is the longest id of a table, which names files.
+	maxID = 100
 )
 
 // read turns the file's text into a tree, or says why that cannot be done.

@@ -156,6 +156,10 @@ func (b *builder) build(n ast.Node) *node {
 	default:
 		out.form, out.text = scalar(n.GetToken())
 	}
+	if len(out.text) > maxText {
+		out.text = ""
+		b.fail(out.at, fmt.Sprintf("a text is longer than %d bytes", maxText), "shorten it: it stands in tables and charts")
+	}
 	return out
 }
 
