@@ -54,8 +54,8 @@ func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problem
 	}
 	t.enter(out)
 	out.Legend = append(m.legend(out), t.remarks...)
-	out.Chart = chart(spec.Chart, out)
-	return out, checkChart(spec.Chart, out)
+	out.Chart = chart(expanded.Chart, out)
+	return out, checkChart(expanded.Chart, out)
 }
 
 // start is the table without its rows and columns.
