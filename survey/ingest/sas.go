@@ -39,11 +39,12 @@ func readSAS(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, 
 	return labelled, nil
 }
 
-// catalogBeside finds data.sas7bcat for data.sas7bdat, "" where there is none.
+// catalogBeside finds data.sas7bcat for data.sas7bdat, "" where there is none. A
+// link is not followed: it could lead out of the folder.
 func catalogBeside(path string) string {
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
 	for _, ending := range []string{".sas7bcat", ".SAS7BCAT"} {
-		if info, err := os.Stat(stem + ending); err == nil && info.Mode().IsRegular() {
+		if info, err := os.Lstat(stem + ending); err == nil && info.Mode().IsRegular() {
 			return stem + ending
 		}
 	}
