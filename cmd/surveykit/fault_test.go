@@ -89,12 +89,7 @@ func (k *tracker) enter(first, count int) {
 // start begins surveykit as a process.
 func (k *tracker) start(args ...string) *child {
 	k.Helper()
-	return k.begin(exec.Command("surveykit", args...))
-}
-
-func (k *tracker) begin(command *exec.Cmd) *child {
-	k.Helper()
-	c := &child{Cmd: command}
+	c := &child{Cmd: exec.Command("surveykit", args...)}
 	said, err := os.Create(filepath.Join(k.TempDir(), "said"))
 	k.must(err)
 	defer said.Close()
