@@ -145,7 +145,7 @@ func bombs() map[string]string {
 		"brackets": strings.Repeat("[", 200_000), "braces": strings.Repeat("{a: ", 100_000), "dashes": strings.Repeat("- ", 100_000), "questions": strings.Repeat("? ", 100_000),
 		"deep": deep.String(), "documents": strings.Repeat("---\n", 100_000), "anchors": strings.Repeat("&a ", 100_000), "tags": strings.Repeat("!!str ", 100_000),
 		"long": "surveykit: study/1\ntitle: " + strings.Repeat("x", 900_000) + "\n", "longer": strings.Repeat("#", 20_000_000), "number": "title: " + strings.Repeat("9", 900_000) + "\n",
-		"keys": strings.Repeat("a: 1\n", 2_000), "quote": "title: \"" + strings.Repeat("\\x00", 100_000), "folded": "title: >\n" + strings.Repeat(" x\n\n", 100_000), "colons": strings.Repeat("a:", 200_000),
+		"keys": strings.Repeat("a: 1\n", 100_000), "quote": "title: \"" + strings.Repeat("\\x00", 100_000), "folded": "title: >\n" + strings.Repeat(" x\n\n", 100_000), "colons": strings.Repeat("a:", 200_000),
 		"parens":  "surveykit: study/1\ntitle: T\ndata: [{file: text.csv}]\ntables: [{id: q, rows: [q], filter: '" + strings.Repeat("(", 100_000) + "q" + strings.Repeat(")", 100_000) + "'}]\n",
 		"nots":    "surveykit: study/1\ntitle: T\ndata: [{file: text.csv}]\ntables: [{id: q, rows: [q], filter: '" + strings.Repeat("not ", 100_000) + "q'}]\n",
 		"sums":    "surveykit: study/1\ntitle: T\ndata: [{file: text.csv}]\ntables: [{id: q, rows: [q], filter: 'q > " + strings.Repeat("1+", 100_000) + "1'}]\n",

@@ -134,16 +134,6 @@ func repeat(items []Item, weights []float64) []Item {
 	return out
 }
 
-func repeatMembers(member []int32, weights []float64) []int32 {
-	var out []int32
-	for i, k := range member {
-		for range int(weights[i]) {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
 // TestWeightsAreRepetitions holds all three ways to data in which each row
 // stands as often as its weight says.
 func TestWeightsAreRepetitions(t *testing.T) {

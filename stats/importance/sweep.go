@@ -36,12 +36,6 @@ func (s *sweeper) from(other *sweeper) {
 	copy(s.taken, other.taken)
 }
 
-func (s *sweeper) clone() *sweeper {
-	c := &sweeper{size: s.size, element: make([]float64, len(s.element)), square: s.square, taken: make([]bool, s.size)}
-	c.from(s)
-	return c
-}
-
 // take sweeps columns; those that the ones before span are left out.
 func (s *sweeper) take(columns []int) {
 	for _, k := range columns {

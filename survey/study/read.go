@@ -22,6 +22,8 @@ const (
 	maxValues = 200_000
 	maxDepth  = 64
 	maxIndent = 256
+	// maxKeys is more than a study of a thousand tables has.
+	maxKeys = 30_000
 	// maxText is the longest text in bytes: a chart draws what it is given.
 	maxText = 10_000
 	// maxID is the longest id of a table, which names files.
@@ -35,6 +37,9 @@ func read(s *Source) (*node, []fault) {
 	}
 	tokens := lexer.Tokenize(strings.Join(s.lines, "\n"))
 	if f := tooDeep(tokens); f != nil {
+		return nil, []fault{*f}
+	}
+	if f := tooMany(tokens); f != nil {
 		return nil, []fault{*f}
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -101,6 +106,20 @@ func tooDeep(tokens token.Tokens) *fault {
 		}
 		if brackets+openers > maxDepth || first && brackets == 0 && t.Position.Column > maxIndent {
 			return &fault{placeOf(t), survey.Problem{Message: "values are nested too deeply", Remedy: fmt.Sprintf("a study needs fewer than %d levels", maxDepth)}}
+		}
+	}
+	return nil
+}
+
+// tooMany guards against texts whose keys take minutes to compare.
+func tooMany(tokens token.Tokens) *fault {
+	keys := 0
+	for _, t := range tokens {
+		if t.Type != token.MappingValueType {
+			continue
+		}
+		if keys++; keys > maxKeys {
+			return &fault{placeOf(t), survey.Problem{Message: fmt.Sprintf("the file has more than %d keys", maxKeys), Remedy: "split the study, or describe variables in a codebook"}}
 		}
 	}
 	return nil
