@@ -138,5 +138,7 @@ func (r *Report) adjust() {
 			r.Moved = append(r.Moved, r.all[i])
 		}
 	}
-	slices.SortStableFunc(r.Moved, func(a, b Move) int { return cmp.Compare(a.PAdjusted, b.PAdjusted) })
+	slices.SortStableFunc(r.Moved, func(a, b Move) int {
+		return cmp.Or(cmp.Compare(a.PAdjusted, b.PAdjusted), cmp.Compare(a.P, b.P))
+	})
 }

@@ -65,6 +65,11 @@ func Analyse(table [][]float64) (*Analysis, error) {
 	svd.UTo(&u)
 	svd.VTo(&v)
 	sigma := svd.Values(nil)[:min(len(r), len(c))-1]
+	for d, x := range sigma {
+		if x < flat {
+			sigma[d] = 0
+		}
+	}
 	a := &Analysis{Rows: cloud(&u, r, n, sigma), Columns: cloud(&v, c, n, sigma)}
 	for d, x := range sigma {
 		a.Inertia = append(a.Inertia, x*x)
@@ -72,6 +77,10 @@ func Analyse(table [][]float64) (*Analysis, error) {
 	}
 	return a, nil
 }
+
+// flat is the singular value under which an axis is rounding: it has no
+// direction, and all its coordinates are 0.
+const flat = 1e-12
 
 func margins(table [][]float64) (rows, columns []float64) {
 	columns = make([]float64, len(table[0]))
@@ -92,6 +101,9 @@ func cloud(vectors *mat.Dense, margin []float64, n float64, sigma []float64) Clo
 		mass := m / n
 		standard, principal, inertia := make([]float64, len(sigma)), make([]float64, len(sigma)), 0.0
 		for d, x := range sigma {
+			if x == 0 {
+				continue
+			}
 			standard[d] = vectors.At(i, d) / math.Sqrt(mass)
 			principal[d] = standard[d] * x
 			inertia += mass * principal[d] * principal[d]
