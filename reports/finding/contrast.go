@@ -12,7 +12,7 @@ import (
 )
 
 // contrasts are the statements on the first and the last category of each
-// banner: tested where the table compares the two under its design, told side by
+// banner, of those that can carry one in the row: tested where the table compares the two under its design, told side by
 // side where it does not and their intervals do not overlap.
 func contrasts(b *survey.Book) []Finding {
 	var found []Finding
@@ -52,13 +52,12 @@ func (p pair) to() survey.Cell   { return p.table.Cells[p.row][p.last] }
 func pairs(b *survey.Book) []pair {
 	var all []pair
 	for _, t := range b.Tables {
-		groups := banners(t)
-		tests := comparisons(t, groups)
-		for k, g := range groups {
+		groups, tests := banners(t), comparisons(t)
+		for _, g := range groups {
 			for r, row := range t.Rows {
-				p := pair{table: t, row: r, span: g, comparison: tests[[2]int{k, r}]}
-				if headline(t, row) && comparable(row.Kind) && g.first != g.last && sound(p.from()) && sound(p.to()) {
-					all = append(all, p)
+				ends := g.within(t.Cells[r])
+				if headline(t, row) && comparable(row.Kind) && ends.first < ends.last {
+					all = append(all, pair{table: t, row: r, span: ends, comparison: tests[rowSpan{r, ends}]})
 				}
 			}
 		}
@@ -66,17 +65,19 @@ func pairs(b *survey.Book) []pair {
 	return all
 }
 
-// comparisons are the design's own tests of one end of a banner against the
-// other, by banner and row.
-func comparisons(t *survey.Tabulation, groups []span) map[[2]int]*survey.Comparison {
-	out := map[[2]int]*survey.Comparison{}
+// rowSpan is a row with two of its columns.
+type rowSpan struct {
+	row int
+	span
+}
+
+// comparisons are the design's own tests of one column against another.
+func comparisons(t *survey.Tabulation) map[rowSpan]*survey.Comparison {
+	out := map[rowSpan]*survey.Comparison{}
 	for i := range t.Comparisons {
 		c := &t.Comparisons[i]
-		for k, g := range groups {
-			ends := min(c.Column, c.Against) == g.first && max(c.Column, c.Against) == g.last
-			if ends && !c.Mimicked && c.P.Exists() && c.DF.Exists() {
-				out[[2]int{k, c.Row}] = c
-			}
+		if !c.Mimicked && c.P.Exists() && c.DF.Exists() {
+			out[rowSpan{c.Row, span{min(c.Column, c.Against), max(c.Column, c.Against)}}] = c
 		}
 	}
 	return out
@@ -89,6 +90,19 @@ func comparable(kind survey.RowKind) bool {
 
 // span is a banner from its first to its last column.
 type span struct{ first, last int }
+
+// within is the span without the columns at its ends that cannot carry a
+// statement, such as those of the few who refused an answer; first is after last
+// where none can.
+func (s span) within(cells []survey.Cell) span {
+	for s.first <= s.last && !sound(cells[s.first]) {
+		s.first++
+	}
+	for s.last >= s.first && !sound(cells[s.last]) {
+		s.last--
+	}
+	return s
+}
 
 // banners are the groups of two columns or more that no change column tests.
 func banners(t *survey.Tabulation) []span {

@@ -132,6 +132,20 @@ func TestTestedContrastsSayTheDifference(t *testing.T) {
 	}
 }
 
+// The few who refused to say their age stand at the end of the banner: the
+// statement is on the ages at both ends.
+func TestContrastsPassThoseWhoRefused(t *testing.T) {
+	tab := pairOf("a", 0.2, 0.6, survey.Comparison{Column: 0, Against: 1, Difference: -0.4, SE: 0.02, T: -20, DF: 100, P: 1e-9})
+	refused := booktest.Share(0.5, 2)
+	refused.Flags = append(refused.Flags, survey.FlagSuppressed)
+	tab.Columns = append(tab.Columns, survey.Column{Group: "Age", Label: "Refused"})
+	tab.Cells[0] = append(tab.Cells[0], refused)
+	got := claims(finding.Choose(&survey.Book{Tables: []*survey.Tabulation{tab}}))
+	if want := []string{"Concerned: 40.0 points more for 55–64 than for 18–24, 60% against 20%"}; !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}
+
 func TestContrastsAreAdjustedOverTheBook(t *testing.T) {
 	weak := survey.Comparison{Column: 0, Against: 1, Difference: -0.06, SE: 0.0286, T: -2.1, DF: 500, P: 0.036}
 	none := survey.Comparison{Column: 0, Against: 1, Difference: -0.001, SE: 0.03, T: -0.03, DF: 500, P: 0.97}

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"strings"
+	"unicode/utf8"
 
 	"surveykit/reports/brand"
 	"surveykit/reports/chart"
@@ -118,6 +120,19 @@ type heading struct {
 	Span  int
 	Opens bool
 	Alone *point
+}
+
+// Class marks where a group begins, and a label that would stand in a tower
+// over its columns.
+func (h heading) Class() string {
+	var classes []string
+	if h.Opens {
+		classes = append(classes, "opens")
+	}
+	if utf8.RuneCountInString(h.Label) > 15*h.Span {
+		classes = append(classes, "long")
+	}
+	return strings.Join(classes, " ")
 }
 
 // point is one column's head.

@@ -85,20 +85,30 @@ func (s *sheet) titles(t *survey.Tabulation, l layout) {
 	}
 }
 
+// headingLines are as many lines as a heading over columns may take: a whole
+// question over two columns stands shortened.
+const headingLines = 3
+
 // banner writes three rows: groups, labels, and what each column holds.
 func (s *sheet) banner(l layout) {
 	centred := header
-	centred.align = "center"
-	row := s.blankRow(l, header)
+	centred.align, centred.wrap, centred.middle = "center", true, true
+	row, high := s.blankRow(l, header), 1
 	for _, h := range l.headings() {
-		row[h.first-1] = s.cell(h.label, centred.edged(true))
+		room := l.visibleWidth(h.first, h.last) - 1
+		text := h.label
+		if short := shorten(text, int(headingLines*room)); short != text {
+			text = short + "…"
+		}
+		row[h.first-1] = s.cell(text, centred.edged(true))
+		high = max(high, lines(text, room))
 	}
-	s.put(rowHeight(1, fontSize), row...)
+	s.put(rowHeight(high, fontSize), row...)
 	for _, h := range l.headings() {
 		s.merge(h.first, h.last)
 	}
 	label := look{bold: true, fill: pale, wrap: true, middle: true, align: "center"}
-	row, high := s.blankRow(l, label), 1
+	row, high = s.blankRow(l, label), 1
 	for _, p := range l.spans {
 		row[p.first-1] = s.cell(p.Label, label.edged(p.opens))
 		high = max(high, lines(p.Label, l.visibleWidth(p.first, p.last)-1))

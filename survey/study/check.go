@@ -66,14 +66,18 @@ func repeated(root *node) []fault {
 			if name == nil || !name.value.isScalar() || name.value.form == null {
 				continue
 			}
-			if line, ok := lines[name.value.text]; ok {
+			text, remedy := name.value.text, "give each its own"
+			if u.key == "id" {
+				text, remedy = strings.ToLower(text), "give each its own, capitals apart: it names files"
+			}
+			if line, ok := lines[text]; ok {
 				out = append(out, fault{name.value.at, survey.Problem{
 					Message: fmt.Sprintf("the %s %q of %s stands already in line %d", u.key, name.value.text, u.list, line),
-					Remedy:  "give each its own",
+					Remedy:  remedy,
 				}})
 				continue
 			}
-			lines[name.value.text] = name.value.at.line
+			lines[text] = name.value.at.line
 		}
 	}
 	return out

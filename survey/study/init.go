@@ -299,6 +299,7 @@ func (d *draft) tables() {
 		if c := d.columns(i); c != "" {
 			d.printf("    %s\n", strings.TrimPrefix(c, ", "))
 		}
+		d.print("    chart: {columns: [Total]}\n")
 	}
 }
 
@@ -322,16 +323,17 @@ func (d *draft) columns(table int) string {
 
 var notID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 
-// freshID makes a table's id from a name.
+// freshID makes a table's id from a name. Capitals do not tell ids apart: they
+// name files.
 func freshID(name string, taken map[string]bool) string {
 	base := strings.Trim(notID.ReplaceAllString(name, "_"), "_")
 	if base == "" {
 		base = "table"
 	}
 	id := base
-	for n := 2; taken[id]; n++ {
+	for n := 2; taken[strings.ToLower(id)]; n++ {
 		id = fmt.Sprintf("%s_%d", base, n)
 	}
-	taken[id] = true
+	taken[strings.ToLower(id)] = true
 	return id
 }

@@ -79,6 +79,7 @@ func panel() *survey.Table {
 		withCodes(numbers("CREGION", "", repeat(n, 1, 2, 3, 4)...), "Northeast", "Midwest", "South", "West"),
 		withCode(withCodes(numbers("q1", "q1. How worried are you: \"very\", #1 or not?", repeat(n, 1, 2, 99)...), "Worried", "Not"), 99, "Refused"),
 		numbers("q2", "", repeat(n, 1, 2, 3, 98)...),
+		numbers("Q2", "", repeat(n, 1, 2, 3)...),
 		texts("Q 3: other, please", "Yes", verbatim...),
 		numbers("m_1", "", repeat(n, 0, 1)...),
 		numbers("m_2", "", repeat(n, 1, 0, 0)...),

@@ -179,6 +179,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"open quote":      {"title: 'a\n", "this is not YAML"},
 		"unknown keys":    {unknown, "4904 more faults are not shown"},
 		"one key twice":   {"1: a\n1.0: b\n", "the key \"1.0\" stands already in line 1"},
+		"ids by capitals": {"tables: [{id: a}, {id: A}]", "the id \"A\" of tables stands already in line 1"},
 		"a list as a key": {"{[a, b]: c}", "this is not YAML"},
 	}
 	for name, c := range cases {
