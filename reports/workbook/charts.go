@@ -60,21 +60,19 @@ func (m *maker) hasCharts() bool {
 
 // charts puts charts under each other, each on a page of its own where they do
 // not fit on that of the table.
-func (s *sheet) charts(of []*ooxml.Chart, width float64) {
+func (s *sheet) charts(of []*ooxml.Chart, l layout) {
 	var wide, high, all float64
 	for _, c := range of {
 		wide, high, all = max(wide, c.Width*pixel), max(high, c.Height*pixel), all+c.Height*pixel
 	}
 	for i, c := range of {
-		if i > 0 {
-			s.skip(int(of[i-1].Height*pixel/defaultHeight) + 1)
-		}
 		s.chart(c)
 		if i == 0 {
-			s.fitToPage(width, wide, all, high)
+			s.fitToPage(l, wide, all, high)
 		} else if s.head.broken {
 			s.breakPage()
 		}
+		s.skip(int(c.Height*pixel/defaultHeight) + 1)
 	}
 }
 

@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -18,6 +20,9 @@ const (
 	printHeight   = 470.0
 	repeated      = 65.0
 )
+
+// legible is the least that a table is scaled to.
+const legible = 0.6
 
 func (m *maker) printSetUp(name, repeat string) error {
 	a4, landscape, one, many := 9, "landscape", 1, 0
@@ -53,10 +58,10 @@ func (m *maker) footer() string {
 
 // pageWidth is the width of the open columns in points: 7 pixels a digit and
 // 5 around each cell.
-func (l layout) pageWidth() float64 {
+func pageWidth(widths []float64, closed []bool) float64 {
 	pixels := 0.0
-	for i, width := range l.widths {
-		if !l.closed[i] {
+	for i, width := range widths {
+		if !closed[i] {
 			pixels += width*7 + 5
 		}
 	}
@@ -74,13 +79,15 @@ func (m *maker) fontRoom() float64 {
 
 // fitToPage prints a table and its charts on one page where that shrinks them
 // by no more than a third; otherwise each chart gets a page of its own, under the
-// banner that each page repeats. Sizes are in points: the height of all charts
-// and of the highest one.
-func (s *sheet) fitToPage(width, chartWidth, charts, chart float64) {
+// banner that each page repeats. A table too wide to be read on one page goes
+// over several, beside the stub that each repeats. Sizes are in points: the
+// width of the widest chart, the height of all and of the highest one.
+func (s *sheet) fitToPage(l layout, chartWidth, charts, chart float64) {
 	const least = 1.5
-	width = max(width, chartWidth)
-	scale := min(printWidth/width, 1)
-	layout := &excelize.PageLayoutOptions{}
+	width, stub := max(pageWidth(l.widths, l.closed), chartWidth), pageWidth(l.widths[:1], l.closed)
+	scale := min(max(printWidth/width, legible), 1)
+	across := max(1, int(math.Ceil((width-stub)/(printWidth/scale-stub))))
+	layout := &excelize.PageLayoutOptions{FitToWidth: &across}
 	if one := 1; (s.height+charts)*scale <= printHeight*least {
 		layout.FitToHeight = &one
 	} else if chart > 0 {
@@ -91,6 +98,26 @@ func (s *sheet) fitToPage(width, chartWidth, charts, chart float64) {
 		s.breakPage()
 	}
 	s.do(func() error { return s.file.SetPageLayout(s.name, layout) })
+}
+
+// printAreas keeps what stands under a table of several pages across, from the
+// row below on, to the columns of the first: the others would repeat a strip of
+// it beside the stub.
+func (s *sheet) printAreas(l layout, below int) {
+	first := len(l.widths)
+	for pageWidth(l.widths[:first], l.closed) > printWidth/legible {
+		first--
+	}
+	if first == len(l.widths) {
+		return
+	}
+	area := func(top, column, bottom int) string {
+		name, err := excelize.ColumnNumberToName(column)
+		s.do(func() error { return err })
+		return reference(s.name, fmt.Sprintf("$A$%d:$%s$%d", top, name, bottom))
+	}
+	areas := area(1, l.last, below-1) + "," + area(below, first, s.row)
+	s.defined = append(s.defined, definedName("_xlnm.Print_Area", areas).With("localSheetId", len(s.heads)))
 }
 
 // breakPage begins a page at the last row.

@@ -40,12 +40,14 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 	if s.row >= first {
 		s.nameRange("figures_"+m.ranges[i], first, l.last)
 	}
+	below := s.row + 1
 	s.below(t, l, m.chartRemarks(i))
 	if of := m.charts[i]; len(of) > 0 {
-		s.charts(of, l.pageWidth())
+		s.charts(of, l)
 	} else {
-		s.fitToPage(l.pageWidth(), 0, 0, 0)
+		s.fitToPage(l, 0, 0, 0)
 	}
+	s.printAreas(l, below)
 	return s.close()
 }
 

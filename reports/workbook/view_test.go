@@ -114,6 +114,42 @@ func TestPageBreakBeforeATallChart(t *testing.T) {
 	}
 }
 
+// A table too wide to be read on one page goes over several; what stands under
+// it is printed once, on the columns of the first.
+func TestWideTablesGoOverSeveralPages(t *testing.T) {
+	wide, book := agreeTable(), sampleBook()
+	wide.Columns = slices.Repeat(wide.Columns, 5)
+	for r := range wide.Cells {
+		wide.Cells[r] = slices.Repeat(wide.Cells[r], 5)
+	}
+	book.Tables = []*survey.Tabulation{wide, scaleTable()}
+	f := opened(t, book)
+	across := func(sheet string) int {
+		layout, err := f.GetPageLayout(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return *layout.FitToWidth
+	}
+	if n := across("q1_control"); n < 3 || across("q2_trust") != 1 {
+		t.Errorf("%d pages across for %d columns, %d for %d", n, len(wide.Columns), across("q2_trust"), len(scaleTable().Columns))
+	}
+	areas := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		if n.Name == "_xlnm.Print_Area" {
+			areas[n.Scope] = n.RefersTo
+		}
+	}
+	last, err := excelize.ColumnNumberToName(layOut(wide).last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, under, two := strings.Cut(areas["q1_control"], ",")
+	if !two || len(areas) != 1 || !strings.Contains(table, "!$A$1:$"+last+"$") || strings.Contains(under, "$"+last+"$") {
+		t.Errorf("printed areas %v, want the table to column %s and what stands under it on fewer", areas, last)
+	}
+}
+
 func TestMergedCellsDoNotOverlap(t *testing.T) {
 	f := opened(t, weightedBook())
 	for _, sheet := range f.GetSheetList() {

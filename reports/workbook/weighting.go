@@ -42,7 +42,7 @@ func (m *maker) weighting() error {
 		s.diagnostics(g)
 	}
 	if c := m.weights; c != nil {
-		s.charts([]*ooxml.Chart{c}, layout{widths: weightingWidths, closed: make([]bool, len(weightingWidths))}.pageWidth())
+		s.charts([]*ooxml.Chart{c}, layout{widths: weightingWidths, closed: make([]bool, len(weightingWidths))})
 	}
 	return s.close()
 }
