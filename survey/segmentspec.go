@@ -29,22 +29,22 @@ type SegmentSpec struct {
 // MostSegments is the largest number of segments that may be asked for.
 const MostSegments = 50
 
-// ParseClasses reads a number of segments such as 4, or a range such as 2-6,
-// from 1 to MostSegments; ok is false where the text is neither.
-func ParseClasses(text string) (classes []int, ok bool) {
+// ParseRange reads a number such as 4, or all of a range such as 2-6, from 1 to
+// most; ok is false where the text is neither.
+func ParseRange(text string, most int) (numbers []int, ok bool) {
 	low, high, ranged := strings.Cut(text, "-")
 	a, err := strconv.Atoi(low)
 	b, errB := a, error(nil)
 	if ranged {
 		b, errB = strconv.Atoi(high)
 	}
-	if err != nil || errB != nil || a < 1 || b < a || b > MostSegments {
+	if err != nil || errB != nil || a < 1 || b < a || b > most {
 		return nil, false
 	}
 	for k := a; k <= b; k++ {
-		classes = append(classes, k)
+		numbers = append(numbers, k)
 	}
-	return classes, true
+	return numbers, true
 }
 
 // Rule is one segment of a recode by rules.

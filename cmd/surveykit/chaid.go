@@ -16,11 +16,9 @@ import (
 )
 
 type chaidOptions struct {
+	segmentOptions
 	segment.CHAIDOptions
-	design designOptions
-	output outputOptions
-	files  segmentFiles
-	rules  string
+	rules string
 }
 
 func newCHAID() *cobra.Command {
@@ -33,12 +31,9 @@ func newCHAID() *cobra.Command {
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
-	o.files.register(c)
+	o.register(c, &o.Items, "predictors")
 	f := c.Flags()
 	f.StringVar(&o.Target, "target", "", "item `A` whose answers the segments are to tell apart")
-	f.StringSliceVar(&o.Items, "items", nil, "predictors `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.Float64Var(&o.Growth.Split, "split", 0.05, "level at which a node is split, after Bonferroni")
 	f.Float64Var(&o.Growth.Merge, "merge", 0.05, "level at which answers stay apart")
 	f.IntVar(&o.Growth.Depth, "depth", 3, "most splits above a segment")
@@ -58,9 +53,7 @@ func (o *chaidOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if in.study != nil {
-		o.Items = segment.Expand(o.Items, in.study.Groups, s.Table)
-	}
+	o.Items = in.expanded(o.Items)
 	tree, solution, err := segment.GrowTree(c.Context(), s, o.CHAIDOptions)
 	if err != nil {
 		return err

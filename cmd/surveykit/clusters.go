@@ -16,10 +16,8 @@ import (
 
 // clusterOptions are the flags of the commands that find clusters by distance.
 type clusterOptions struct {
+	segmentOptions
 	segment.ClusterOptions
-	design   designOptions
-	output   outputOptions
-	files    segmentFiles
 	clusters string
 	choose   string
 }
@@ -28,11 +26,8 @@ type clusterOptions struct {
 func (o *clusterOptions) register(c *cobra.Command) {
 	c.Args = oneData
 	c.RunE = func(c *cobra.Command, args []string) error { return o.run(c, args[0]) }
-	o.design.register(c)
-	o.output.register(c)
-	o.files.register(c)
+	o.segmentOptions.register(c, &o.Items, "items")
 	f := c.Flags()
-	f.StringSliceVar(&o.Items, "items", nil, "items `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.StringVar(&o.clusters, "clusters", "2-6", "number of clusters `K`, or a range such as 2-6 of which one is chosen")
 	f.IntVar(&o.Resamples, "resamples", 20, "resamples of PSUs that show how stable the clusters are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
@@ -52,9 +47,7 @@ func (o *clusterOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if in.study != nil {
-		o.Items = segment.Expand(o.Items, in.study.Groups, s.Table)
-	}
+	o.Items = in.expanded(o.Items)
 	records, solution, err := segment.Clusters(c.Context(), s, o.ClusterOptions)
 	if err != nil {
 		return err
@@ -66,33 +59,25 @@ func (o *clusterOptions) run(c *cobra.Command, path string) error {
 }
 
 func (o *clusterOptions) check(c *cobra.Command) (err error) {
-	if o.Clusters, err = parseClasses(o.clusters); err != nil {
-		return usageError{fmt.Errorf("--clusters %q is no number of clusters from 1 to 50, nor a range such as 2-6", o.clusters)}
+	if o.Clusters, err = parseRange("--clusters", "number of clusters", o.clusters, survey.MostSegments); err != nil {
+		return err
 	}
 	o.Gap = o.choose == "gap"
 	switch {
 	case len(o.Items) == 0:
-		return usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
-	case o.Method != segment.HierarchicalMethod && (o.Starts < 1 || o.Starts > 10000):
-		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", o.Starts)}
+		return errNoItems
 	case o.Method == segment.HierarchicalMethod && o.files.model != "":
 		return usageError{errors.New("--model: a hierarchy cannot assign others; take k-medoids, which uses the same distances, or --assigned")}
 	}
 	if err := oneOf("--choose", o.choose, "", "silhouette", "gap"); err != nil {
 		return err
 	}
-	return checkSegments(c, &o.design, o.Resamples)
-}
-
-// checkSegments finds what is wrong with flags that all ways of segmenting have.
-func checkSegments(c *cobra.Command, design *designOptions, resamples int) error {
-	switch {
-	case resamples < 0 || resamples > 1000:
-		return usageError{fmt.Errorf("--resamples %d is not from 0 to 1,000", resamples)}
-	case len(design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: segments are found once; use --where for a part of the sample")}
+	if o.Method != segment.HierarchicalMethod {
+		if err := checkStarts(o.Starts); err != nil {
+			return err
+		}
 	}
-	return design.check(c)
+	return checkSegments(c, &o.design, o.Resamples)
 }
 
 func printClusterings(w io.Writer, records []segment.Clustering, note string) {

@@ -71,6 +71,16 @@ func oneOf(flag, value string, allowed ...string) error {
 	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.TrimPrefix(strings.Join(allowed, ", "), ", "))}
 }
 
+// parseRange reads a flag of a number such as 4, or a range such as 2-6, up to
+// most; what names it in the error.
+func parseRange(flag, what, text string, most int) ([]int, error) {
+	numbers, ok := survey.ParseRange(text, most)
+	if !ok {
+		return nil, usageError{fmt.Errorf("%s %q is no %s from 1 to %d, nor a range such as 2-6", flag, text, what, most)}
+	}
+	return numbers, nil
+}
+
 // over lays the flags that were given over the design of a study file.
 func (o *designOptions) over(d survey.Design) survey.Design {
 	setText(&d.Weight, o.Weight)

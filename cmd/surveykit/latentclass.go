@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,15 +14,9 @@ import (
 )
 
 type latentClassOptions struct {
-	design  designOptions
-	output  outputOptions
-	files   segmentFiles
-	items   []string
+	segmentOptions
+	segment.LatentClassOptions
 	classes string
-	starts  int
-	seed    uint64
-	// covariates and replicate are those of segment.LatentClassOptions.
-	covariates, replicate string
 }
 
 func newLatentClass() *cobra.Command {
@@ -36,24 +29,17 @@ func newLatentClass() *cobra.Command {
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
-	o.files.register(c)
+	o.register(c, &o.Items, "items")
 	f := c.Flags()
-	f.StringSliceVar(&o.items, "items", nil, "items `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.StringVar(&o.classes, "classes", "2-6", "number of classes `K`, or a range such as 2-6 of which the lowest BIC is taken")
-	f.IntVar(&o.starts, "starts", 20, "random starts for each number of classes")
-	f.Uint64Var(&o.seed, "seed", 1, "seed of the random starts")
-	f.StringVar(&o.covariates, "covariates", "", "explain who is in each segment by `'A + factor(B)'`, corrected for errors of classification")
-	f.StringVar(&o.replicate, "replicate", "", "find the segments again across random `halves` of the clusters, or across the values of a variable such as the wave")
+	f.IntVar(&o.Starts, "starts", 20, "random starts for each number of classes")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of the random starts")
+	f.StringVar(&o.Covariates, "covariates", "", "explain who is in each segment by `'A + factor(B)'`, corrected for errors of classification")
+	f.StringVar(&o.Replicate, "replicate", "", "find the segments again across random `halves` of the clusters, or across the values of a variable such as the wave")
 	return c
 }
 
 func (o *latentClassOptions) run(c *cobra.Command, path string) error {
-	classes, err := parseClasses(o.classes)
-	if err != nil {
-		return err
-	}
 	if err := o.check(c); err != nil {
 		return err
 	}
@@ -61,12 +47,8 @@ func (o *latentClassOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if in.study != nil {
-		o.items = segment.Expand(o.items, in.study.Groups, s.Table)
-	}
-	records, solution, err := segment.LatentClasses(c.Context(), s, segment.LatentClassOptions{
-		Items: o.items, Classes: classes, Starts: o.starts, Seed: o.seed, Covariates: o.covariates, Replicate: o.replicate,
-	})
+	o.Items = in.expanded(o.Items)
+	records, solution, err := segment.LatentClasses(c.Context(), s, o.LatentClassOptions)
 	if err != nil {
 		return err
 	}
@@ -76,16 +58,17 @@ func (o *latentClassOptions) run(c *cobra.Command, path string) error {
 	return write(c, o.output, s, records, printLatentClasses)
 }
 
-func (o *latentClassOptions) check(c *cobra.Command) error {
-	switch {
-	case len(o.items) == 0:
-		return usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
-	case o.starts < 1 || o.starts > 10000:
-		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", o.starts)}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: segments are found once; use --where for a part of the sample")}
+func (o *latentClassOptions) check(c *cobra.Command) (err error) {
+	if o.Classes, err = parseRange("--classes", "number of classes", o.classes, survey.MostSegments); err != nil {
+		return err
 	}
-	return o.design.check(c)
+	if len(o.Items) == 0 {
+		return errNoItems
+	}
+	if err := checkStarts(o.Starts); err != nil {
+		return err
+	}
+	return checkSegments(c, &o.design, 0)
 }
 
 func printLatentClasses(w io.Writer, records []segment.LatentClass) {

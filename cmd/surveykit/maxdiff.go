@@ -54,7 +54,7 @@ whose it is. Preferences are utilities as shares of 100: how many would choose t
 }
 
 func (o *maxdiffOptions) check(c *cobra.Command) (err error) {
-	o.ask.Classes, err = parseRange("--classes", o.classes, 20)
+	o.ask.Classes, err = parseRange("--classes", "number of classes", o.classes, 20)
 	wide := func(name string) bool { return strings.Contains(name, choice.TaskPlace) }
 	switch {
 	case err != nil:
@@ -65,10 +65,11 @@ func (o *maxdiffOptions) check(c *cobra.Command) (err error) {
 		return usageError{fmt.Errorf("%s stands in the names of all columns of a task, or of none", choice.TaskPlace)}
 	case wide(o.ask.Best) && o.ask.Respondent != "":
 		return usageError{fmt.Errorf("--respondent is for data with a row a task; with %s every row is a person", choice.TaskPlace)}
-	case o.ask.Starts < 1 || o.ask.Starts > 10000:
-		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", o.ask.Starts)}
 	case len(o.design.domain.By) > 0:
 		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
+	}
+	if err := checkStarts(o.ask.Starts); err != nil {
+		return err
 	}
 	return o.design.check(c)
 }

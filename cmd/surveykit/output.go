@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -39,6 +40,16 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 			return nil
 		}
 		return tidy.WriteJSON(w, tidy.Results[T]{Results: records, Warnings: s.Frame.Warnings, Provenance: provenance(s.Table)})
+	})
+}
+
+// writeModel writes a model that other commands read, as JSON that people can read.
+func writeModel(file string, model any) error {
+	return publish.WriteFile(file, func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", " ")
+		return enc.Encode(model)
 	})
 }
 

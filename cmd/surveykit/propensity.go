@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -93,13 +92,7 @@ func (o *propensityOptions) run(c *cobra.Command, path string) error {
 // leave writes the files that were asked for.
 func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey.Design, r *propensity.Result) error {
 	if o.model != "" {
-		err := publish.WriteFile(o.model, func(w io.Writer) error {
-			enc := json.NewEncoder(w)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", " ")
-			return enc.Encode(r.Model)
-		})
-		if err != nil {
+		if err := writeModel(o.model, r.Model); err != nil {
 			return err
 		}
 	}

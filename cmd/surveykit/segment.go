@@ -1,11 +1,9 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +26,50 @@ func newSegment() *cobra.Command {
 	return c
 }
 
+// segmentOptions are the flags of all commands that find segments.
+type segmentOptions struct {
+	design designOptions
+	output outputOptions
+	files  segmentFiles
+}
+
+// register adds them to a command and, to its own options, the items.
+func (o *segmentOptions) register(c *cobra.Command, items *[]string, what string) {
+	o.design.register(c)
+	o.output.register(c)
+	o.files.register(c)
+	c.Flags().StringSliceVar(items, "items", nil, what+" `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+}
+
+// errNoItems is what commands say that find segments in nothing.
+var errNoItems = usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
+
+func checkStarts(starts int) error {
+	if starts < 1 || starts > 10000 {
+		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", starts)}
+	}
+	return nil
+}
+
+// checkSegments finds what is wrong with flags that all ways of segmenting have.
+func checkSegments(c *cobra.Command, design *designOptions, resamples int) error {
+	switch {
+	case resamples < 0 || resamples > 1000:
+		return usageError{fmt.Errorf("--resamples %d is not from 0 to 1,000", resamples)}
+	case len(design.domain.By) > 0:
+		return usageError{errors.New("--by has no place here: segments are found once; use --where for a part of the sample")}
+	}
+	return design.check(c)
+}
+
+// expanded are items with the items of the study's groups in the groups' places.
+func (in *input) expanded(items []string) []string {
+	if in.study == nil {
+		return items
+	}
+	return segment.Expand(items, in.study.Groups, in.table)
+}
+
 // segmentFiles are the files that finding segments leaves.
 type segmentFiles struct {
 	model, assigned, name string
@@ -43,13 +85,7 @@ func (o *segmentFiles) register(c *cobra.Command) {
 // write leaves the files that were asked for.
 func (o *segmentFiles) write(c *cobra.Command, t *survey.Table, s *segment.Solution) error {
 	if o.model != "" {
-		err := publish.WriteFile(o.model, func(w io.Writer) error {
-			enc := json.NewEncoder(w)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", " ")
-			return enc.Encode(s.Model)
-		})
-		if err != nil {
+		if err := writeModel(o.model, s.Model); err != nil {
 			return err
 		}
 	}
@@ -120,23 +156,4 @@ func assign(c *cobra.Command, data dataOptions, args []string, to, name string) 
 		return err
 	}
 	return writeAssigned(c, to, in.table.With(s.Variables(name)...))
-}
-
-// parseClasses reads "4" or "2-6".
-func parseClasses(text string) ([]int, error) {
-	low, high, ranged := strings.Cut(text, "-")
-	a, errA := strconv.Atoi(low)
-	b := a
-	var errB error
-	if ranged {
-		b, errB = strconv.Atoi(high)
-	}
-	if errA != nil || errB != nil || a < 1 || b < a || b > 50 {
-		return nil, usageError{fmt.Errorf("--classes %q is no number of classes from 1 to 50, nor a range such as 2-6", text)}
-	}
-	var out []int
-	for k := a; k <= b; k++ {
-		out = append(out, k)
-	}
-	return out, nil
 }

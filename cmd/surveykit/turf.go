@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -85,7 +84,7 @@ func (o *turfOptions) check(c *cobra.Command) (err error) {
 		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
 	}
 	if o.sizes != "" {
-		if o.ask.Sizes, err = parseRange("--size", o.sizes, reach.MostItems); err != nil {
+		if o.ask.Sizes, err = parseRange("--size", "number", o.sizes, reach.MostItems); err != nil {
 			return err
 		}
 	}
@@ -131,22 +130,4 @@ func reachTable(sizes []turf.Bundles) *survey.Tabulation {
 	last := sizes[len(sizes)-1]
 	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, show(survey.RowShare, last.Best[0].Reach.Value))
 	return t
-}
-
-// parseRange reads "4" or "2-6", up to most.
-func parseRange(flag, text string, most int) ([]int, error) {
-	low, high, ranged := strings.Cut(text, "-")
-	a, errA := strconv.Atoi(low)
-	b, errB := a, error(nil)
-	if ranged {
-		b, errB = strconv.Atoi(high)
-	}
-	if errA != nil || errB != nil || a < 1 || b < a || b > most {
-		return nil, usageError{fmt.Errorf("%s %q is no number from 1 to %d, nor a range such as 2-4", flag, text, most)}
-	}
-	var out []int
-	for k := a; k <= b; k++ {
-		out = append(out, k)
-	}
-	return out, nil
 }

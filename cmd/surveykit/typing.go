@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -97,11 +96,7 @@ func (o *typingOptions) run(c *cobra.Command, path string) error {
 
 func (o *typingOptions) make(c *cobra.Command, s *estimate.Sample, in *input) (*segment.Typing, error) {
 	if o.model == "" {
-		items := o.from
-		if in.study != nil {
-			items = segment.Expand(items, in.study.Groups, in.table)
-		}
-		return segment.TypeKnown(c.Context(), s, o.variable, items, o.TypingOptions)
+		return segment.TypeKnown(c.Context(), s, o.variable, in.expanded(o.from), o.TypingOptions)
 	}
 	raw, err := os.ReadFile(o.model)
 	if err != nil {
@@ -117,13 +112,7 @@ func (o *typingOptions) make(c *cobra.Command, s *estimate.Sample, in *input) (*
 // deliver writes the files that were asked for.
 func (o *typingOptions) deliver(t *segment.Typing, in *input) error {
 	if o.short != "" {
-		err := publish.WriteFile(o.short, func(w io.Writer) error {
-			enc := json.NewEncoder(w)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", " ")
-			return enc.Encode(t.Model)
-		})
-		if err != nil {
+		if err := writeModel(o.short, t.Model); err != nil {
 			return err
 		}
 	}

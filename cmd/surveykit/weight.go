@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports/chart"
 	"surveykit/reports/publish"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
@@ -124,6 +125,19 @@ func (o *weightOptions) make(c *cobra.Command, in *input) error {
 		return err
 	}
 	return o.report(c, result)
+}
+
+// drawing draws the weights in the format of the chart's name and returns what
+// writes the file; nothing is written before all is drawn.
+func (o *weightOptions) drawing(w *survey.Weighting, source string) (write func() error, err error) {
+	if o.chart == "" {
+		return func() error { return nil }, nil
+	}
+	p, err := chart.Weights(w, chart.Options{Source: "Weighting: " + source})
+	if err != nil {
+		return nil, err
+	}
+	return pictureFile(o.chart, p)
 }
 
 func (o *weightOptions) save(c *cobra.Command, t *survey.Table, f *engine.Frame, save func(io.Writer, *survey.Table) ([]string, error)) error {

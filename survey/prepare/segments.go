@@ -19,7 +19,7 @@ func (p *preparer) segments(path string, s survey.SegmentSpec) {
 		p.items(fmt.Sprintf("%s.items[%d]", path, j), []string{name})
 	}
 	v := &survey.Variable{Name: s.Name, Label: s.Label, Kind: survey.Number, Measure: survey.Nominal, Numbers: p.empty()}
-	classes, ok := survey.ParseClasses(s.Classes)
+	classes, ok := survey.ParseRange(s.Classes, survey.MostSegments)
 	switch {
 	case !ok:
 		p.fault(path+".classes", survey.Problem{Value: s.Classes, Message: fmt.Sprintf("is no number of segments from 1 to %d, nor a range", survey.MostSegments), Remedy: "write 4, or 2-6"})

@@ -75,7 +75,7 @@ func Expand(items []string, groups []survey.ItemGroup, t *survey.Table) []string
 }
 
 func latentClasses(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
-	classes, _ := survey.ParseClasses(spec.Classes)
+	classes, _ := survey.ParseRange(spec.Classes, survey.MostSegments)
 	o := LatentClassOptions{Items: spec.Items, Classes: classes, Starts: spec.Starts, Seed: 1}
 	if spec.Seed != nil {
 		o.Seed = uint64(*spec.Seed)
@@ -90,7 +90,7 @@ func latentClasses(ctx context.Context, s *estimate.Sample, spec survey.SegmentS
 }
 
 func clustered(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
-	clusters, _ := survey.ParseClasses(spec.Classes)
+	clusters, _ := survey.ParseRange(spec.Classes, survey.MostSegments)
 	o := ClusterOptions{Method: Method(spec.Method), Items: spec.Items, Clusters: clusters, Starts: spec.Starts, Seed: 1}
 	if spec.Seed != nil {
 		o.Seed = uint64(*spec.Seed)
