@@ -72,7 +72,7 @@ func (w wording) condition(n int) string {
 	if b.none && b.gaps && len(b.taken) > 0 {
 		answers += " or no answer"
 	}
-	return b.item.Variable.Title() + ": " + answers
+	return called(b.item.Variable) + ": " + answers
 }
 
 func (b branch) answers() string {

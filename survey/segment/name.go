@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"surveykit/stats/mixture"
 	"surveykit/survey"
@@ -34,6 +35,16 @@ func names(items []Indicator, m *mixture.Model) []string {
 		}
 	}
 	return out
+}
+
+// called is an item's title, or its name where the title is a whole question:
+// names of segments stand in banners.
+func called(v *survey.Variable) string {
+	const room = 40
+	if utf8.RuneCountInString(v.Title()) > room {
+		return v.Name
+	}
+	return v.Title()
 }
 
 type sign struct {
@@ -67,7 +78,7 @@ func signOf(x Indicator, item mixture.ItemModel, shares []float64, k int) sign {
 		}
 		p := item.Probability[k][c]
 		if s := (p - all) / math.Sqrt(all*(1-all)+1e-9); s > best.strength {
-			best = sign{text: x.Variable.Title() + ": " + label, strength: s}
+			best = sign{text: called(x.Variable) + ": " + label, strength: s}
 		}
 	}
 	return best
@@ -84,5 +95,5 @@ func meanSign(x Indicator, item mixture.ItemModel, shares []float64, k int) sign
 	if s < 0 {
 		word = "low"
 	}
-	return sign{text: x.Variable.Title() + ": " + word, strength: math.Abs(s)}
+	return sign{text: called(x.Variable) + ": " + word, strength: math.Abs(s)}
 }
