@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // The files of testdata: arrow-go 18.8.0 wrote three rows of every type, of
@@ -185,18 +186,7 @@ func TestRefused(t *testing.T) {
 func soundOrRefused(t *testing.T, file []byte) {
 	t.Helper()
 	table, err := read(file)
-	var found survey.Problems
-	if err != nil && !errors.As(err, &found) {
-		t.Fatalf("no problem: %v", err)
-	}
-	if err != nil {
-		return
-	}
-	for _, v := range table.Variables {
-		if v.Len() != table.Rows || v.IsText() != (v.Texts != nil) {
-			t.Fatalf("%s has %d values in %d rows", v.Name, v.Len(), table.Rows)
-		}
-	}
+	damagetest.SoundOrProblems(t, table, err)
 }
 
 // One wrong byte anywhere gives a table or problems, never a panic.

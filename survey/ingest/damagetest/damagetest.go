@@ -1,10 +1,11 @@
 // Package damagetest holds what the tests of all readers ask of damaged files: a
 // sound table or problems that say file, place and remedy, never a panic, and no
-// more memory than the file is worth.
+// more memory than the file is worth; and how they show a table.
 package damagetest
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -44,6 +45,33 @@ func SoundOrRefused(t testing.TB, table *survey.Table, err error) *survey.Table 
 		Refused(t, "damaged", err)
 		return nil
 	}
+	sound(t, table)
+	return table
+}
+
+// SoundOrProblems is SoundOrRefused for formats in which a fault has no byte of
+// its own: the problems say file and remedy.
+func SoundOrProblems(t testing.TB, table *survey.Table, err error) *survey.Table {
+	t.Helper()
+	if err == nil {
+		sound(t, table)
+		return table
+	}
+	var found survey.Problems
+	if !errors.As(err, &found) || table != nil {
+		t.Fatalf("want survey.Problems and no table, got %v", err)
+	}
+	for _, p := range found {
+		if p.File == "" || p.Remedy == "" {
+			t.Fatalf("the problem lacks file or remedy: %+v", p)
+		}
+	}
+	return nil
+}
+
+// sound checks that a table is whole.
+func sound(t testing.TB, table *survey.Table) {
+	t.Helper()
 	names := map[string]bool{}
 	for _, v := range table.Variables {
 		if v.Name == "" || names[v.Name] {
@@ -62,7 +90,6 @@ func SoundOrRefused(t testing.TB, table *survey.Table, err error) *survey.Table 
 			}
 		}
 	}
-	return table
 }
 
 // soundColumn checks a column's length, kind and places in its texts, which differ.
@@ -123,4 +150,22 @@ func SharedFile(t testing.TB, name string) []byte {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// Shown lays a table out: the names, and then a line a row.
+func Shown(t *survey.Table) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, strings.Join(t.Names(), "|"))
+	for i := range t.Rows {
+		for j, v := range t.Variables {
+			if j > 0 {
+				b.WriteByte('|')
+			}
+			if x, ok := v.At(i); ok {
+				b.WriteString(x.String())
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }

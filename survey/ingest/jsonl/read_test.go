@@ -13,28 +13,11 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 func read(text string) (*survey.Table, error) {
 	return Read(strings.NewReader(text), int64(len(text)), "made.jsonl")
-}
-
-// shown lays a table out: the names, and then a line a row.
-func shown(t *survey.Table) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, strings.Join(t.Names(), "|"))
-	for i := range t.Rows {
-		for j, v := range t.Variables {
-			if j > 0 {
-				b.WriteByte('|')
-			}
-			if x, ok := v.At(i); ok {
-				b.WriteString(x.String())
-			}
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 func TestRead(t *testing.T) {
@@ -51,7 +34,7 @@ func TestRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, shown(table)); diff != "" {
+		if diff := cmp.Diff(want, damagetest.Shown(table)); diff != "" {
 			t.Error(diff)
 		}
 		if table.Lookup("when").Kind != survey.Date || table.Lookup("code").Kind != survey.Text || table.Lookup("id").Kind != survey.Number {
@@ -119,12 +102,6 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`[{"a":1}]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		table, err := read(string(text))
-		var found survey.Problems
-		if err != nil && !errors.As(err, &found) {
-			t.Fatalf("no problem: %v", err)
-		}
-		if err == nil {
-			shown(table)
-		}
+		damagetest.SoundOrProblems(t, table, err)
 	})
 }

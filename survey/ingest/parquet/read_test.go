@@ -128,27 +128,6 @@ func TestEveryByteChanged(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	f.Add(written(f, answers{ID: 1}, answers{ID: 2}))
-	f.Fuzz(func(t *testing.T, file []byte) { soundOrRefused(t, file) })
-}
-
-func soundOrRefused(t *testing.T, file []byte) {
-	t.Helper()
-	table, err := read(file)
-	var found survey.Problems
-	if err != nil && !errors.As(err, &found) {
-		t.Fatalf("no problem: %v", err)
-	}
-	if err == nil {
-		for _, v := range table.Variables {
-			if v.Len() != table.Rows {
-				t.Fatalf("%s has %d values in %d rows", v.Name, v.Len(), table.Rows)
-			}
-		}
-	}
-}
-
 // Samples of household surveys by the World Bank and of the Survey Data
 // Recycling project; Polars wrote the first two.
 func TestSharedFiles(t *testing.T) {

@@ -3,7 +3,6 @@ package triples
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // readFiles writes the files into a new folder and reads the one named s.sss.
@@ -30,24 +30,6 @@ func readFiles(t testing.TB, files map[string]string) (*survey.Table, error) {
 func one(attributes, variables string) string {
 	return `<?xml version="1.0" encoding="ISO-8859-1"?><!DOCTYPE sss PUBLIC "x" "http://nowhere.test/sss.dtd">
 <sss version="2.0"><survey><title>T<br/>U</title><record ident="V" ` + attributes + `>` + variables + `</record></survey></sss>`
-}
-
-// shown lays a table out: the names, and then a line a row.
-func shown(t *survey.Table) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, strings.Join(t.Names(), "|"))
-	for i := range t.Rows {
-		for j, v := range t.Variables {
-			if j > 0 {
-				b.WriteByte('|')
-			}
-			if x, ok := v.At(i); ok {
-				b.WriteString(x.String())
-			}
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 const variables = `
@@ -75,7 +57,7 @@ func TestFixed(t *testing.T) {
 	}
 	want := "id|day|at|q1|q2_1|q2_2|q2_4|q3_1|q3_2|q4|q5|w|says\n" +
 		"1|17590|36600|0|1|0|1|1|12|A|12|0.5|a é\n" + "2|||1||||12||||1|\n" + "3||||||||||||\n"
-	if diff := cmp.Diff(want, shown(table)); diff != "" {
+	if diff := cmp.Diff(want, damagetest.Shown(table)); diff != "" {
 		t.Error(diff)
 	}
 	counted := survey.NumberValue(1)
@@ -103,18 +85,20 @@ func TestFixed(t *testing.T) {
 	}
 }
 
-// The data may have another name, be in UTF-8, and be CSV with headings.
-func TestCSV(t *testing.T) {
-	const few = `<variable ident="1" type="time"><name>at</name><position start="1"/></variable>
+// few are variables of CSV.
+const few = `<variable ident="1" type="time"><name>at</name><position start="1"/></variable>
 <variable ident="2" type="multiple"><name>q</name><position start="2"/><spread subfields="2"/><values><value code="1">a</value><value code="0">none</value></values></variable>
 <variable ident="3" type="character"><name>s</name><position start="3"/></variable>
 <variable ident="4" type="multiple"><name>m</name><position start="4" finish="5"/><spread subfields="2" width="2"/></variable>`
+
+// The data may have another name, be in UTF-8, and be CSV with headings.
+func TestCSV(t *testing.T) {
 	table, err := readFiles(t, map[string]string{
 		"s.sss": one(`format="csv" skip="1" encoding="UTF-8" href="d.txt"`, few), "d.txt": "at,q,s,m,m\n93000,10,\"ü, \"\"x\"\"\",12,0\n,0,,,7\n"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("at|q_1|q_2|s|m_1|m_2\n34200|1|0|ü, \"x\"|12|\n|0||||7\n", shown(table)); diff != "" {
+	if diff := cmp.Diff("at|q_1|q_2|s|m_1|m_2\n34200|1|0|ü, \"x\"|12|\n|0||||7\n", damagetest.Shown(table)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -131,7 +115,7 @@ func TestHierarchy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("home|town|town_3\n2|7|Rom\n1|3|Ulm\n2|8|Rom\n9|9|\n", shown(table)); diff != "" {
+	if diff := cmp.Diff("home|town|town_3\n2|7|Rom\n1|3|Ulm\n2|8|Rom\n9|9|\n", damagetest.Shown(table)); diff != "" {
 		t.Error(diff)
 	}
 	told := strings.Join(table.Notices, "\n")
@@ -190,7 +174,7 @@ func TestLinksStayInside(t *testing.T) {
 	}
 	text := one("", `<variable ident="1" type="quantity"><name>q</name><position start="1" finish="2"/></variable>`)
 	if table, err := Read(strings.NewReader(text), int64(len(text)), filepath.Join(dir, "s.sss")); err == nil {
-		t.Errorf("read %s", shown(table))
+		t.Errorf("read %s", damagetest.Shown(table))
 	}
 }
 
@@ -223,7 +207,7 @@ func TestExamplesOfTheStandard(t *testing.T) {
 		"520002|12909|49380|2|0|1|0|0|0|0||9|2||100|0||0.9921\n" +
 		"520003|12906|65100|1|1|1|0|0|0|1|\"Heritage\" Zone|1|9|2|999|1|C|1.0089\n"
 	for _, name := range []string{"example1.sss", "example2.sss"} {
-		if diff := cmp.Diff(want, shown(read(name))); diff != "" {
+		if diff := cmp.Diff(want, damagetest.Shown(read(name))); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -231,24 +215,7 @@ func TestExamplesOfTheStandard(t *testing.T) {
 	if trips.Rows != 12 || strings.Join(trips.Names(), " ") != "pnumber tpurpose tmode hnumber pgender page htype hlocation" {
 		t.Errorf("%d rows of %v", trips.Rows, trips.Names())
 	}
-	if got := strings.Split(shown(trips), "\n")[7]; got != "1000201|2|1|10002|1|4|3|2" {
+	if got := strings.Split(damagetest.Shown(trips), "\n")[7]; got != "1000201|2|1|10002|1|4|3|2" {
 		t.Errorf("got %s", got)
 	}
-}
-
-// Any definition and data give a sound table or problems, never a panic.
-func FuzzRead(f *testing.F) {
-	f.Add(one("", variables), fixed)
-	f.Add(one(`format="csv"`, variables), "1,2,3\n")
-	f.Add(levels, "")
-	f.Fuzz(func(t *testing.T, definition, data string) {
-		table, err := readFiles(t, map[string]string{"s.sss": definition, "s.asc": data, "s.csv": data, "h.sss": definition})
-		var found survey.Problems
-		if err != nil && !errors.As(err, &found) {
-			t.Fatalf("no problem: %v", err)
-		}
-		if err == nil {
-			shown(table)
-		}
-	})
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // saved writes a table into a new folder and reads it back.
@@ -278,7 +279,7 @@ func TestNotices(t *testing.T) {
 	if len(notices) != 9 {
 		t.Errorf("%d notices: %s", len(notices), told)
 	}
-	if got := shown(back); got != "m|t|at|day|b1|b2|c_1|c_2\n1|x|1970-01-01T00:00:00|0.5|1||1|1\n99|y z|2017-07-14T02:40:00|||1|0|0\n" {
+	if got := damagetest.Shown(back); got != "m|t|at|day|b1|b2|c_1|c_2\n1|x|1970-01-01T00:00:00|0.5|1||1|1\n99|y z|2017-07-14T02:40:00|||1|0|0\n" {
 		t.Error(got)
 	}
 }
@@ -288,8 +289,8 @@ func TestZeroIsNoSubfield(t *testing.T) {
 	v := &survey.Variable{Name: "q_1", Kind: survey.Number, Numbers: []float64{0, 1}, Codes: []survey.Code{{Value: survey.NumberValue(0), Label: "None"}, {Value: survey.NumberValue(1), Label: "One"}}}
 	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{v}, Sets: []survey.MultipleResponse{{Name: "q", Variables: []string{"q_1"}}}}
 	back, notices, _, _ := saved(t, table, Options{})
-	if len(notices) != 1 || !strings.Contains(notices[0], "sets are not kept") || shown(back) != "q_1\n0\n1\n" {
-		t.Errorf("%q %s", notices, shown(back))
+	if len(notices) != 1 || !strings.Contains(notices[0], "sets are not kept") || damagetest.Shown(back) != "q_1\n0\n1\n" {
+		t.Errorf("%q %s", notices, damagetest.Shown(back))
 	}
 }
 

@@ -209,26 +209,6 @@ func TestBombIsRefused(t *testing.T) {
 	}
 }
 
-// Any bytes give a table or problems, never a panic.
-func FuzzRead(f *testing.F) {
-	f.Add(book(f, "Answers", [][]any{{"a", "b"}, {1, "x"}}))
-	f.Add([]byte("PK\x03\x04"))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		table, err := read(file, "")
-		var found survey.Problems
-		if err != nil && !errors.As(err, &found) {
-			t.Fatalf("no problem: %v", err)
-		}
-		if err == nil {
-			for _, v := range table.Variables {
-				if v.Len() != table.Rows {
-					t.Fatalf("%s has %d rows of %d", v.Name, v.Len(), table.Rows)
-				}
-			}
-		}
-	})
-}
-
 // Excel's own days: 1 is 1900-01-01, and its 29th of February 1900 is 60.
 func TestDaysOfExcel(t *testing.T) {
 	for _, c := range []struct {
