@@ -5,9 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
-	"sync"
 
 	"surveykit/reports/chart"
 	"surveykit/reports/html"
@@ -17,6 +15,7 @@ import (
 	"surveykit/reports/slides"
 	"surveykit/reports/tidy"
 	"surveykit/reports/workbook"
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 )
 
@@ -124,22 +123,9 @@ func lettersNotice(b *survey.Book) string {
 func render(ctx context.Context, d *publish.Folder, all []output) error {
 	made := make([]map[string][]byte, len(all))
 	faults := make([]error, len(all))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				if faults[i] = ctx.Err(); faults[i] == nil {
-					made[i], faults[i] = all[i]()
-				}
-			}
-		})
+	if err := parallel.Each(ctx, len(all), func(i int) { made[i], faults[i] = all[i]() }); err != nil {
+		return err
 	}
-	for i := range all {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 	for i, files := range made {
 		if faults[i] != nil {
 			return faults[i]

@@ -5,11 +5,10 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"surveykit/stats"
+	"surveykit/stats/parallel"
 )
 
 // Options of a fit.
@@ -90,13 +89,18 @@ func (d *data) fit(ctx context.Context, aggregate climbed, classes int, o Option
 		return d.fitted(aggregate, 1, 1, 1)
 	}
 	starts := make([]climbed, o.Starts)
-	each(len(starts), func(s int) {
+	err := parallel.Each(ctx, len(starts), func(s int) {
 		starts[s] = d.climb(ctx, random(rand.New(rand.NewPCG(o.Seed, uint64(s))), aggregate.Utilities[0], classes), shortSteps)
 	})
+	if err != nil {
+		return nil
+	}
 	byValue := func(a, b climbed) int { return cmp.Compare(b.value, a.value) }
 	slices.SortStableFunc(starts, byValue)
 	starts = starts[:min(len(starts), keptStarts)]
-	each(len(starts), func(s int) { starts[s] = d.climb(ctx, starts[s].Model, mostSteps) })
+	if parallel.Each(ctx, len(starts), func(s int) { starts[s] = d.climb(ctx, starts[s].Model, mostSteps) }) != nil {
+		return nil
+	}
 	slices.SortStableFunc(starts, byValue)
 	best, reached := starts[0], 0
 	for _, s := range starts {
@@ -323,22 +327,4 @@ func symmetric(m [][]float64) *stats.Symmetric {
 		}
 	}
 	return s
-}
-
-// each runs n independent jobs on all processors.
-func each(n int, job func(i int)) {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range next {
-				job(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }

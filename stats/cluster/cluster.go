@@ -6,12 +6,9 @@
 package cluster
 
 import (
-	"context"
 	"errors"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 )
 
 // Item is what one item says of every row.
@@ -111,24 +108,6 @@ func unit(x float64) float64 {
 		return x
 	}
 	return 1
-}
-
-// each runs f(0) … f(n-1) on all processors.
-func each(ctx context.Context, n int, f func(int)) {
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wg.Go(func() {
-			for i := range next {
-				f(i)
-			}
-		})
-	}
-	for i := 0; i < n && ctx.Err() == nil; i++ {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }
 
 // largestFirst numbers clusters by their weight, the largest first; place[old] is new.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"surveykit/stats/parallel"
 )
 
 // Linkage is how far two clusters are apart.
@@ -141,7 +143,7 @@ type chain struct {
 func newChain(p *points, d distinct, linkage Linkage) *chain {
 	c := &chain{linkage: linkage, n: len(d.row), weight: slices.Clone(d.weight), d: make([]float32, pairs(len(d.row)))}
 	mean := d.meanWeight()
-	each(context.Background(), c.n, func(i int) {
+	parallel.Each(context.Background(), c.n, func(i int) {
 		row := p.row(int(d.row[i]))
 		for j := range i {
 			x := p.gower(row, p.row(int(d.row[j])))

@@ -5,6 +5,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+
+	"surveykit/stats/parallel"
 )
 
 // KMeans are the centres of clusters: all that is needed to assign others.
@@ -64,13 +66,13 @@ func FitKMeans(ctx context.Context, items []Item, weights []float64, k int, o Op
 	if len(some.rows) < len(all.rows) {
 		least = roughly
 	}
-	each(ctx, len(tries), func(s int) {
+	parallel.Each(ctx, len(tries), func(s int) {
 		tries[s] = some.settle(some.seeds(rand.New(rand.NewPCG(o.Seed, uint64(s))), k), least)
 	})
 	if len(some.rows) < len(all.rows) {
 		slices.SortStableFunc(tries, func(a, b attempt) int { return cmp.Compare(a.within, b.within) })
 		tries = tries[:min(finalists, len(tries))]
-		each(ctx, len(tries), func(s int) { tries[s] = all.settle(tries[s].centres, 0) })
+		parallel.Each(ctx, len(tries), func(s int) { tries[s] = all.settle(tries[s].centres, 0) })
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

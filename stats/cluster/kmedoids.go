@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"surveykit/stats/parallel"
 )
 
 // KMedoids are the people in the middle of clusters: all that is needed to
@@ -55,7 +57,7 @@ func FitKMedoids(ctx context.Context, items []Item, weights []float64, k int, o 
 	p := newPoints(items, o.units(items, weights, Ranges))
 	search := d.searcher(p)
 	tries := make([]medoids, o.starts())
-	each(ctx, len(tries), func(s int) { tries[s] = search(k, rand.New(rand.NewPCG(o.Seed, uint64(s)))) })
+	parallel.Each(ctx, len(tries), func(s int) { tries[s] = search(k, rand.New(rand.NewPCG(o.Seed, uint64(s)))) })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"surveykit/stats/parallel"
 )
 
 // Silhouette is how much nearer people are to their own cluster than to the
@@ -39,7 +41,7 @@ func Silhouettes(ctx context.Context, d Distance, members [][]int32, weights []f
 	}
 	looked := pick(rows, most, seed)
 	width := make([][]float64, len(looked))
-	each(ctx, len(looked), func(n int) { width[n] = widths(d, members, weights, rows, looked[n]) })
+	parallel.Each(ctx, len(looked), func(n int) { width[n] = widths(d, members, weights, rows, looked[n]) })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"sync"
+
+	"surveykit/stats/parallel"
 )
 
 // Options of a fit.
@@ -66,7 +67,7 @@ func (d *data) fit(ctx context.Context, classes int, o Options) *Fitted {
 	}
 	starts := len(climbers)
 	climbers = d.screen(ctx, climbers)
-	each(len(climbers), func(i int) { climbers[i].run(ctx, mostCycles, rough) })
+	parallel.Each(ctx, len(climbers), func(i int) { climbers[i].run(ctx, mostCycles, rough) })
 	best := 0
 	for i, c := range climbers {
 		if c.value > climbers[best].value {
@@ -107,13 +108,13 @@ func (d *data) screen(ctx context.Context, climbers []*climber) []*climber {
 		return climbers
 	}
 	some := d.sample(sampled)
-	each(len(climbers), func(i int) {
+	parallel.Each(ctx, len(climbers), func(i int) {
 		climbers[i].data = some
 		climbers[i].run(ctx, shortCycles, rough)
 		climbers[i].data = d
 	})
 	climbers = highest(climbers, max(3, (len(climbers)+4)/5))
-	each(len(climbers), func(i int) { climbers[i].run(ctx, middleCycles, rough) })
+	parallel.Each(ctx, len(climbers), func(i int) { climbers[i].run(ctx, middleCycles, rough) })
 	return highest(climbers, 3)
 }
 
@@ -187,22 +188,4 @@ func (d *data) everybody() [][]float64 {
 		}
 	}
 	return shares
-}
-
-// each runs n independent jobs on all processors.
-func each(n int, job func(i int)) {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range next {
-				job(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }

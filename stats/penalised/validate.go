@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
-	"runtime"
-	"sync"
 
 	"surveykit/stats"
+	"surveykit/stats/parallel"
 )
 
 // Options of a validated fit.
@@ -109,24 +108,7 @@ func (v *validation) contrasts() bool {
 }
 
 func (v *validation) run(ctx context.Context) error {
-	var workers sync.WaitGroup
-	queue := make(chan *job)
-	for range min(len(v.jobs), runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for j := range queue {
-				v.fit(j)
-			}
-		})
-	}
-	for _, j := range v.jobs {
-		if ctx.Err() != nil {
-			break
-		}
-		queue <- j
-	}
-	close(queue)
-	workers.Wait()
-	return ctx.Err()
+	return parallel.Each(ctx, len(v.jobs), func(k int) { v.fit(v.jobs[k]) })
 }
 
 func (v *validation) fit(j *job) {

@@ -5,11 +5,11 @@ package coverage
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"surveykit/stats"
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -69,32 +69,28 @@ type limits struct {
 func (s Study) Run(ctx context.Context, progress func(done int)) ([]Result, error) {
 	intervals := make([][]limits, s.Samples)
 	errs := make([]error, s.Samples)
-	var next atomic.Int64
 	var failed atomic.Bool
-	var workers sync.WaitGroup
 	var telling sync.Mutex
 	done := 0
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for k := int(next.Add(1)) - 1; k < s.Samples && ctx.Err() == nil && !failed.Load(); k = int(next.Add(1)) - 1 {
-				if intervals[k], errs[k] = s.sample(k); errs[k] != nil {
-					failed.Store(true)
-				}
-				telling.Lock()
-				if done++; progress != nil {
-					progress(done)
-				}
-				telling.Unlock()
-			}
-		})
-	}
-	workers.Wait()
+	ended := parallel.Each(ctx, s.Samples, func(k int) {
+		if failed.Load() {
+			return
+		}
+		if intervals[k], errs[k] = s.sample(k); errs[k] != nil {
+			failed.Store(true)
+		}
+		telling.Lock()
+		defer telling.Unlock()
+		if done++; progress != nil {
+			progress(done)
+		}
+	})
 	for k, err := range errs {
 		if err != nil {
 			return nil, fmt.Errorf("sample %d: %w", k, err)
 		}
 	}
-	return s.count(intervals), ctx.Err()
+	return s.count(intervals), ended
 }
 
 // sample gives the interval of every target by every method in sample k.

@@ -4,13 +4,12 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
-	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
 	"surveykit/stats"
 	"surveykit/stats/importance"
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 )
 
@@ -33,12 +32,12 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 	m.parts = full.Parts(o)
 	if frame.Replicates != nil {
 		m.replicates = make([]*importance.Parts, len(frame.Replicates.Weights))
-		return m.each(ctx, len(m.replicates), func(r int) {
+		return parallel.Each(ctx, len(m.replicates), func(r int) {
 			m.replicates[r] = m.under(m.restrict(frame.Replicates.Weights[r]), o)
 		})
 	}
 	m.shaken = make([][2]*importance.Parts, shakes)
-	return m.each(ctx, shakes, func(r int) {
+	return parallel.Each(ctx, shakes, func(r int) {
 		shake := m.shake(rand.New(rand.NewPCG(o.Seed, uint64(r))))
 		for k, by := range []float64{shakenBy, -shakenBy} {
 			w := make([]float64, len(m.weights))
@@ -48,28 +47,6 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 			m.shaken[r][k] = m.under(w, o)
 		}
 	})
-}
-
-// each runs n jobs on all processors.
-func (m *model) each(ctx context.Context, n int, job func(i int)) error {
-	var workers sync.WaitGroup
-	jobs := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := range jobs {
-				job(i)
-			}
-		})
-	}
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		jobs <- i
-	}
-	close(jobs)
-	workers.Wait()
-	return ctx.Err()
 }
 
 // shake draws a factor for each PSU whose spread, times the weights, is that of

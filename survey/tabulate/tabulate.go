@@ -5,9 +5,9 @@ package tabulate
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/expression"
@@ -38,25 +38,17 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	specs := m.Study.Tables
 	out := make([]*survey.Tabulation, len(specs))
 	faults := make([]survey.Problems, len(specs))
-	next := make(chan int)
-	var wg sync.WaitGroup
 	var done sync.Mutex
 	finished := 0
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				out[i], faults[i] = m.table(specs[i])
-				done.Lock()
-				finished++
-				if progress != nil {
-					progress(finished)
-				}
-				done.Unlock()
-			}
-		})
-	}
-	err := feed(ctx, next, len(specs))
-	wg.Wait()
+	err := parallel.Each(ctx, len(specs), func(i int) {
+		out[i], faults[i] = m.table(specs[i])
+		done.Lock()
+		defer done.Unlock()
+		finished++
+		if progress != nil {
+			progress(finished)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -71,19 +63,6 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 		m.protect(out)
 	}
 	return out, problems.Err()
-}
-
-// feed hands out the numbers below n until the context ends.
-func feed(ctx context.Context, next chan<- int, n int) error {
-	defer close(next)
-	for i := range n {
-		select {
-		case next <- i:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
 }
 
 // classify sorts a variable once, however many tables use it.

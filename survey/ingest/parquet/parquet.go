@@ -7,15 +7,15 @@
 package parquet
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
-	"sync"
 
 	"github.com/parquet-go/parquet-go"
 
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/raw"
@@ -109,20 +109,7 @@ func (rd *reader) leaves(group *parquet.Column, before string) {
 // variables reads all columns; of several faults the first column's is told.
 func (rd *reader) variables() ([]*survey.Variable, error) {
 	all, faults := make([]*survey.Variable, len(rd.columns)), make([]error, len(rd.columns))
-	places := make(chan int)
-	var readers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(rd.columns)) {
-		readers.Go(func() {
-			for j := range places {
-				all[j], faults[j] = rd.variable(rd.columns[j])
-			}
-		})
-	}
-	for j := range rd.columns {
-		places <- j
-	}
-	close(places)
-	readers.Wait()
+	parallel.Each(context.Background(), len(rd.columns), func(j int) { all[j], faults[j] = rd.variable(rd.columns[j]) })
 	for j, err := range faults {
 		if err != nil {
 			return nil, fmt.Errorf("column %s: %w", rd.columns[j].name, err)
