@@ -28,6 +28,9 @@ type tracker struct {
 // nightly is the job of most fault tests: due runs are entered by enter.
 const nightly = "{name: nightly, study: study.yaml, schedule: 0 3 1 1 *, missed: catch-up}"
 
+// retrying is the nightly job where a fault that passes is tried again soon.
+const retrying = "{name: nightly, study: study.yaml, schedule: 0 3 1 1 *, missed: catch-up, retries: 100, backoff: 50ms}"
+
 // newTracker makes the folder below parent; jobs are those of its jobs file.
 func newTracker(t testing.TB, parent string, jobs ...string) *tracker {
 	t.Helper()
@@ -197,6 +200,24 @@ func (k *tracker) whole(folder string) {
 	if found != len(want) || len(want) < 5 {
 		k.Errorf("%s has %d files, its manifest %d", folder, found, len(want))
 	}
+}
+
+// mended runs what is due until nothing is waiting, and holds it to the end.
+func (k *tracker) mended(count int) {
+	k.Helper()
+	for range 40 {
+		k.start("schedule", "run", k.path("jobs.yaml"), "--due").status()
+		waiting := false
+		for _, r := range k.history() {
+			waiting = waiting || r.State != schedule.Done
+		}
+		if !waiting {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	k.sound()
+	k.allDone("nightly", count)
 }
 
 // intact asks SQLite whether the ledger is sound.

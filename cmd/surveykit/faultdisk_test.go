@@ -11,31 +11,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"surveykit/reports/schedule"
 )
-
-// retrying is the nightly job where a fault that passes is tried again soon.
-const retrying = "{name: nightly, study: study.yaml, schedule: 0 3 1 1 *, missed: catch-up, retries: 100, backoff: 50ms}"
-
-// mended runs what is due until nothing is waiting, and holds it to the end.
-func (k *tracker) mended(count int) {
-	k.Helper()
-	for range 40 {
-		k.start("schedule", "run", k.path("jobs.yaml"), "--due").status()
-		waiting := false
-		for _, r := range k.history() {
-			waiting = waiting || r.State != schedule.Done
-		}
-		if !waiting {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	k.sound()
-	k.allDone("nightly", count)
-}
 
 // mounted is a file system in memory of a size, for as long as the test runs.
 func mounted(t *testing.T, options string) string {

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"flag"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -279,6 +281,13 @@ func TestSave(t *testing.T) {
 	}
 	if want := []string{"README.md", "truth.csv", "wave2008.csv", "wave2011.csv"}; !reflect.DeepEqual(names, want) {
 		t.Errorf("wrote %v, want %v", names, want)
+	}
+	full := errors.New("the disk is full")
+	if err := save(filepath.Join(folder, "truth.csv"), func(io.Writer) error { return full }); !errors.Is(err, full) {
+		t.Errorf("a file that cannot be written: %v", err)
+	}
+	if now, err := os.ReadDir(folder); err != nil || len(now) != len(names) {
+		t.Errorf("a file that could not be written left something behind: %v, %v", now, err)
 	}
 	if err := s.Save(filepath.Join(folder, "absent")); err == nil {
 		t.Error("a folder that is not there was accepted")

@@ -3,14 +3,13 @@ package simulate
 import (
 	"bufio"
 	_ "embed"
+	"errors"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"text/template"
-
-	"github.com/google/renameio/v2"
 )
 
 // WriteCSV writes the wave as RFC 4180: a header, one respondent a line, an
@@ -131,14 +130,15 @@ func (s *Sample) Save(folder string) error {
 	return nil
 }
 
+// save writes a file beside its place and moves it there when it is whole.
 func save(path string, write func(io.Writer) error) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(os.FileMode(0o644)))
+	file, err := os.CreateTemp(filepath.Dir(path), ".simulate-*")
 	if err != nil {
 		return err
 	}
-	defer file.Cleanup()
-	if err := write(file); err != nil {
+	defer os.Remove(file.Name()) // where it was not moved
+	if err := errors.Join(write(file), file.Sync(), file.Chmod(0o644), file.Close()); err != nil {
 		return err
 	}
-	return file.CloseAtomicallyReplace()
+	return os.Rename(file.Name(), path)
 }
