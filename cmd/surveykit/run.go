@@ -16,6 +16,7 @@ import (
 
 	"surveykit/reports/book"
 	"surveykit/reports/publish"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 	"surveykit/survey/fence"
 	"surveykit/survey/privacy"
@@ -134,7 +135,7 @@ func compute(c *cobra.Command, path string, o runOptions) (b *survey.Book, want 
 	b = book.Assemble(s, t, f, tables, design.Level)
 	b.Methods = append(b.Methods, privacy.Sentences(b.Sources)...)
 	if b.Weighting = weighted; weighted != nil {
-		b.Design = append(b.Design, weightingSentences(weighted)...)
+		b.Design = append(b.Design, wording.HowWeighted(weighted)...)
 	}
 	b.Sources = append(fromStudy(path, b.Sources), own.inputs...)
 	b.Warnings = append(b.Warnings, own.warnings...)

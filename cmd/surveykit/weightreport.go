@@ -20,14 +20,6 @@ func printWeighting(out io.Writer, w *survey.Weighting) {
 	printThin(out, w.Thin)
 }
 
-// weightingSentences tell the readers of a report how the weights were made.
-func weightingSentences(w *survey.Weighting) []string {
-	return []string{
-		"The weights were " + strings.Join(w.Steps, "; then ") + ".",
-		"They take bias out as far as this holds: " + w.Assumption + ".",
-	}
-}
-
 func printMargins(out io.Writer, margins []survey.WeightMargin) {
 	if len(margins) == 0 {
 		return

@@ -9,9 +9,9 @@ import (
 	"surveykit/survey"
 )
 
-// Weighted tells in sentences how the weights were made, what has to hold for
-// them to do their work, and what they cost.
-func Weighted(w *survey.Weighting) []string {
+// HowWeighted tells in sentences how the weights were made, and what has to hold
+// for them to do their work.
+func HowWeighted(w *survey.Weighting) []string {
 	var out []string
 	if len(w.Steps) > 0 {
 		out = append(out, "The weights were "+strings.Join(w.Steps, "; then ")+".")
@@ -19,6 +19,12 @@ func Weighted(w *survey.Weighting) []string {
 	if w.Assumption != "" {
 		out = append(out, "They take bias out as far as this holds: "+w.Assumption+".")
 	}
+	return out
+}
+
+// Weighted adds to HowWeighted what the weights cost, and their warnings.
+func Weighted(w *survey.Weighting) []string {
+	out := HowWeighted(w)
 	if w.Modelled {
 		out = append(out, "They rest on a model of who takes part, so the precision of the figures is modelled, too.")
 	}
