@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
 )
@@ -82,7 +84,7 @@ func TestCodebookSheetRestoresTheDictionary(t *testing.T) {
 }
 
 func labelled() *survey.Table {
-	return &survey.Table{Rows: 3, Variables: []*survey.Variable{
+	return &survey.Table{Rows: 3, Sets: []survey.MultipleResponse{{Name: "$s", Label: "Both", Variables: []string{"q", "never"}}}, Variables: []*survey.Variable{
 		{Name: "q", Label: "Agree?", Kind: survey.Number, Measure: survey.Ordinal, Format: "F2.0", Numbers: []float64{1, 9, 2},
 			Codes:   []survey.Code{{Value: survey.NumberValue(2), Label: "No"}, {Value: survey.NumberValue(1), Label: "Yes"}},
 			Missing: []survey.Missing{survey.MissingNumber(9, survey.Refused)}},
@@ -96,6 +98,9 @@ func sameTable(t *testing.T, want, got *survey.Table) {
 	t.Helper()
 	if !slices.Equal(want.Names(), got.Names()) {
 		t.Fatalf("names %q, want %q", got.Names(), want.Names())
+	}
+	if diff := cmp.Diff(want.Sets, got.Sets); diff != "" {
+		t.Error(diff)
 	}
 	for j, v := range want.Variables {
 		w := got.Variables[j]

@@ -166,7 +166,7 @@ func TestReadmeSaysWhatFormatsKeep(t *testing.T) {
 // What the notices of each writer name is what its format loses.
 func TestNoticesNameWhatIsLost(t *testing.T) {
 	for name, want := range map[string][]string{"s.sav": nil, "s.parquet": nil,
-		"s.csv": {"multiple-response sets", "w is the weight"}, "s.xlsx": {"multiple-response sets", "w is the weight"},
+		"s.csv": {"w is the weight"}, "s.xlsx": {"w is the weight"},
 		"s.sss": {"which values are missing", "have an order", "moments are written as texts"}} {
 		files, err := Files(name, WriteOptions{})
 		if err != nil {

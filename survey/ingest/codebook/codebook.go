@@ -7,21 +7,22 @@ import (
 	"io"
 
 	"surveykit/survey"
-	"surveykit/survey/ingest/raw"
 )
 
 // Columns are the headings of a codebook.
-var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing", "format"}
+var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing", "format", "set"}
 
 // Rows are the dictionary of the table below Columns: a row for each variable
 // with its label, kind, level of measurement and format; behind it one for each code,
 // and one for each rule of missing values that no code stands for, as LOW..HIGH
 // where it is a range. The column missing is the reason of a missing value, or
-// "yes" where none is known, and empty for an answer.
+// "yes" where none is known, and empty for an answer. A multiple-response set is
+// a row of the kind set, with the code that means chosen, and one for each of
+// its variables, which names the set.
 func Rows(t *survey.Table) [][]string {
 	var rows [][]string
 	for _, v := range t.Variables {
-		rows = append(rows, []string{v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", "", v.Format})
+		rows = append(rows, []string{v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", "", v.Format, ""})
 		labelled := map[survey.Value]bool{}
 		for _, c := range v.Codes {
 			labelled[c.Value] = true
@@ -29,7 +30,7 @@ func Rows(t *survey.Table) [][]string {
 			if why, declared := v.MissingReason(c.Value); declared {
 				missing = reason(why)
 			}
-			rows = append(rows, []string{v.Name, "", "", "", c.Value.String(), c.Label, missing, ""})
+			rows = append(rows, []string{v.Name, "", "", "", c.Value.String(), c.Label, missing, "", ""})
 		}
 		for _, m := range v.Missing {
 			one := survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}
@@ -42,7 +43,17 @@ func Rows(t *survey.Table) [][]string {
 			} else if labelled[one] {
 				continue
 			}
-			rows = append(rows, []string{v.Name, "", "", "", code, "", reason(m.Reason), ""})
+			rows = append(rows, []string{v.Name, "", "", "", code, "", reason(m.Reason), "", ""})
+		}
+	}
+	for _, set := range t.Sets {
+		chosen := ""
+		if set.Counted != nil {
+			chosen = set.Counted.String()
+		}
+		rows = append(rows, []string{set.Name, set.Label, string(setKind), "", chosen, "", "", "", ""})
+		for _, name := range set.Variables {
+			rows = append(rows, []string{name, "", "", "", "", "", "", "", set.Name})
 		}
 	}
 	return rows
@@ -57,13 +68,6 @@ func reason(why survey.Reason) string {
 
 // Lost says what neither the values nor the codebook keep.
 func Lost(t *survey.Table) (notices []string) {
-	if len(t.Sets) > 0 {
-		names := make([]string, len(t.Sets))
-		for i, set := range t.Sets {
-			names[i] = set.Name
-		}
-		notices = append(notices, "the multiple-response sets are not kept, but their variables are: "+raw.Listed(names))
-	}
 	if t.Weight != "" {
 		notices = append(notices, "it is not kept that "+t.Weight+" is the weight")
 	}

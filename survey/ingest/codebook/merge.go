@@ -21,12 +21,16 @@ func (b *Book) IsText(name string) bool {
 // values, whole. Variables that it does not name stay as they are. The error is
 // survey.Problems: a variable that the data do not have, with the nearest
 // names, values that are not of the kind, a code that is no number in a
-// variable of numbers, an unknown reason. The receiver's table is unchanged.
+// variable of numbers, an unknown reason, a set that cannot be. Sets replace
+// those of the same name. The receiver's table is unchanged.
 func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
 	var problems survey.Problems
 	var described []*survey.Variable
 	names := t.Names()
 	for _, e := range b.entries {
+		if e.kind == setKind {
+			continue
+		}
 		v := t.Lookup(e.name)
 		if v == nil {
 			p := survey.UnknownName("variable", e.name, names)
@@ -41,10 +45,16 @@ func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
 		}
 		described = append(described, d)
 	}
-	if len(problems) > 0 {
+	merged := t.With(described...)
+	sets, faults := b.sets(merged)
+	if problems = append(problems, faults...); len(problems) > 0 {
 		return nil, problems
 	}
-	return t.With(described...), nil
+	merged.Sets = slices.DeleteFunc(slices.Clone(t.Sets), func(s survey.MultipleResponse) bool {
+		return slices.ContainsFunc(sets, func(told survey.MultipleResponse) bool { return told.Name == s.Name })
+	})
+	merged.Sets = append(merged.Sets, sets...)
+	return merged, nil
 }
 
 // describe is the variable as the entry has it.

@@ -12,9 +12,19 @@ import (
 type Book struct {
 	path    string
 	entries []*entry
+	members []member
 }
 
-// entry is what a codebook says of a variable; empty fields say nothing.
+// setKind is the kind of a row that stands for a multiple-response set.
+const setKind survey.Kind = "set"
+
+// member is a row that puts a variable into a set.
+type member struct {
+	line      int
+	set, name string
+}
+
+// entry is what a codebook says of a variable or a set; empty fields say nothing.
 type entry struct {
 	line    int // the first row, from 1
 	name    string
@@ -42,6 +52,7 @@ var headings = map[string][]string{
 	"code_label": {"code_label", "value_label"},
 	"missing":    {"missing"},
 	"format":     {"format"},
+	"set":        {"set", "multiple_response_set"},
 }
 
 // Read takes the rows of a codebook, a table of texts read from path, in the
@@ -78,6 +89,9 @@ func Read(t *survey.Table, path string) (*Book, error) {
 			known[name], b.entries = e, append(b.entries, e)
 		}
 		problems = append(problems, e.add(path, row+1, cell)...)
+		if set := cell("set"); set != "" {
+			b.members = append(b.members, member{row + 1, set, name})
+		}
 	}
 	return b, problems.Err()
 }
@@ -116,8 +130,8 @@ func (e *entry) add(path string, line int, cell func(string) string) (problems s
 	set(&measure, "measure")
 	set(&e.format, "format")
 	e.kind, e.measure = survey.Kind(kind), survey.Measure(measure)
-	if !slices.Contains(kinds, e.kind) {
-		fault(kind, "there is no such kind of variable", "use number, text, date, datetime or time")
+	if e.kind != setKind && !slices.Contains(kinds, e.kind) {
+		fault(kind, "there is no such kind of variable", "use number, text, date, datetime, time or set")
 	}
 	if !slices.Contains(measures, e.measure) {
 		fault(measure, "there is no such level of measurement", "use nominal, ordinal or scale")

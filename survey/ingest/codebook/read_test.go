@@ -2,6 +2,7 @@ package codebook
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -94,7 +95,7 @@ r||integer|interval|||`)
 		`book.csv: row 2, column q, value "Two": the label of this variable is "One" in another row; give it once`,
 		`book.csv: row 3, column q, value "1": the code stands already in row 1; delete one of the two rows`,
 		`book.csv: row 4: the row names no variable; fill its name, or delete the row`,
-		`book.csv: row 5, column r, value "integer": there is no such kind of variable; use number, text, date, datetime or time`,
+		`book.csv: row 5, column r, value "integer": there is no such kind of variable; use number, text, date, datetime, time or set`,
 		`book.csv: row 5, column r, value "interval": there is no such level of measurement; use nominal, ordinal or scale`,
 	}
 	if diff := gocmp.Diff(strings.Join(want, "\n"), err.Error()); diff != "" {
@@ -162,6 +163,9 @@ func TestRoundTrip(t *testing.T) {
 		if diff := gocmp.Diff(before.Variables, after.Variables); diff != "" {
 			t.Fatal(diff)
 		}
+		if diff := gocmp.Diff(before.Sets, after.Sets); diff != "" {
+			t.Fatal(diff)
+		}
 	})
 }
 
@@ -199,5 +203,45 @@ func genTable(t *rapid.T) *survey.Table {
 		}
 		table.Variables = append(table.Variables, v)
 	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "sets") {
+		in := rapid.Permutation(table.Names()).Draw(t, "members")
+		set := survey.MultipleResponse{Name: fmt.Sprintf("$set of chosen ones %d", i), Label: rapid.String().Draw(t, "set label"), Variables: in[:rapid.IntRange(1, len(in)).Draw(t, "size")]}
+		if rapid.Bool().Draw(t, "dichotomies") {
+			one := survey.NumberValue(rapid.Float64Range(-5, 90).Draw(t, "counted"))
+			if table.Lookup(in[0]).IsText() {
+				one = survey.TextValue(word.Draw(t, "counted text"))
+			}
+			set.Counted = &one
+		}
+		table.Sets = append(table.Sets, set)
+	}
 	return table
+}
+
+// A set needs variables, a name of its own, and one code at most.
+func TestProblemsOfSets(t *testing.T) {
+	b, err := book(t, `
+name|kind|code|code_label|set
+$a|set|1||
+$b|set|yes||
+$c|set|1|Yes|
+town|set|||
+trust||||$a
+blank||||$b
+trust||||$c
+blank||||$d`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Merge(data())
+	want := []string{
+		`book.csv: row 2, column $b, value "yes": this is not the one code that means chosen; give one value of blank, or none where its variables hold what was chosen`,
+		`book.csv: row 3, column $c, value "1": this is not the one code that means chosen; give one value of trust, or none where its variables hold what was chosen`,
+		`book.csv: row 4, column town: the data have a variable of the set's name; give the set a name of its own, such as $town`,
+		`book.csv: row 4, column town: no variable is in the set; name the set in the column set, in a row of each of its variables`,
+		`book.csv: row 8, column blank, value "$d": the codebook has no such set; add a row of this name and of the kind set`,
+	}
+	if diff := gocmp.Diff(strings.Join(want, "\n"), err.Error()); diff != "" {
+		t.Error(diff)
+	}
 }
