@@ -1,7 +1,6 @@
 package choice_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -11,9 +10,8 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/choice"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/estimate/sampletest"
 )
 
 const (
@@ -25,19 +23,7 @@ const (
 
 func sample(t *testing.T, text string, d survey.Design) *estimate.Sample {
 	t.Helper()
-	table, err := delimited.Read(bytes.NewReader([]byte(text)), int64(len(text)), "tasks.csv", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	frame, err := engine.NewFrame(table, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, frame, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return sampletest.Of(t, sampletest.Read(t, text), d)
 }
 
 // Three people with one task each of A, B and C: A is the best twice and C once,

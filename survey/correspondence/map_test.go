@@ -1,7 +1,6 @@
 package correspondence_test
 
 import (
-	"bytes"
 	"math"
 	"strings"
 	"testing"
@@ -9,9 +8,8 @@ import (
 	"surveykit/datasets/reference"
 	"surveykit/survey"
 	"surveykit/survey/correspondence"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // rounding is what a decomposition loses, and sums in another order.
@@ -19,24 +17,12 @@ const rounding = 1e-8
 
 func sample(t *testing.T, text string, d survey.Design, by ...string) *estimate.Sample {
 	t.Helper()
-	table, err := delimited.Read(bytes.NewReader([]byte(text)), int64(len(text)), "data.csv", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return over(t, table, d, by...)
+	return over(t, sampletest.Read(t, text), d, by...)
 }
 
 func over(t *testing.T, table *survey.Table, d survey.Design, by ...string) *estimate.Sample {
 	t.Helper()
-	frame, err := engine.NewFrame(table, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, frame, estimate.Domain{By: by})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return sampletest.In(t, table, d, estimate.Domain{By: by})
 }
 
 func twostage(t *testing.T) string {

@@ -11,6 +11,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // A paired difference is the difference of the items' means over the rows that
@@ -71,7 +72,7 @@ func TestPartsAgainstRestAndWhole(t *testing.T) {
 
 func TestPartsByHand(t *testing.T) {
 	g := &survey.Variable{Name: "g", Kind: survey.Number, Numbers: []float64{1, 1, 2, 3, math.NaN()}, Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "North"}}}
-	s := sampleOf(t, tableOf(number("y", 2, 4, 6, 10, 100), g), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("y", 2, 4, 6, 10, 100), g), survey.Design{})
 	for against, want := range map[estimate.Against][3]float64{estimate.Rest: {8, 3, -5}, estimate.Whole: {5.5, 3, -2.5}} {
 		records, err := s.Parts([]string{"y"}, estimate.Part{Variable: "g", Level: "North", Against: against})
 		c := one(t, records, err)
@@ -154,7 +155,7 @@ func TestRankTestIgnoresTheOrderOfRows(t *testing.T) {
 		}
 		var results [2]estimate.TestRecord
 		for k := range results {
-			s := sampleOf(t, tableOf(number("y", y...), number("g", g...), number("w", w...)), survey.Design{Weight: "w"}, estimate.Domain{})
+			s := sampletest.Of(t, tableOf(number("y", y...), number("g", g...), number("w", w...)), survey.Design{Weight: "w"})
 			records, err := s.RankTest("y", "g", estimate.KruskalWallis)
 			results[k] = one(t, records, err)
 			r.Shuffle(len(y), func(i, j int) { y[i], y[j], g[i], g[j], w[i], w[j] = y[j], y[i], g[j], g[i], w[j], w[i] })
@@ -168,7 +169,7 @@ func TestRankTestIgnoresTheOrderOfRows(t *testing.T) {
 // Without weights the median test of two groups is the t test of the shares
 // above the median: 1 of 3 against 3 of 3.
 func TestMedianTestByHand(t *testing.T) {
-	s := sampleOf(t, tableOf(number("y", 1, 2, 9, 7, 8, 10), number("g", 1, 1, 1, 2, 2, 2)), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("y", 1, 2, 9, 7, 8, 10), number("g", 1, 1, 1, 2, 2, 2)), survey.Design{})
 	records, err := s.RankTest("y", "g", estimate.MedianTest)
 	r := one(t, records, err)
 	// above 7.5: 9, 8, 10, so 1/3 and 2/3 with variances 6/5·Σe²/9 each = 6/5·(2/3)/9.
@@ -179,7 +180,7 @@ func TestMedianTestByHand(t *testing.T) {
 }
 
 func TestRankTestEdges(t *testing.T) {
-	s := sampleOf(t, tableOf(number("y", 1, 2, 3, 3), number("g", 1, 1, 2, 3), number("same", 5, 5, 5, 5), number("none", math.NaN(), math.NaN(), math.NaN(), math.NaN())), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("y", 1, 2, 3, 3), number("g", 1, 1, 2, 3), number("same", 5, 5, 5, 5), number("none", math.NaN(), math.NaN(), math.NaN(), math.NaN())), survey.Design{})
 	for _, c := range []struct{ v, g, flag string }{
 		{"y", "same", "one_category"}, {"none", "g", survey.FlagNoRows}, {"same", "g", survey.FlagNoVariance}, {"y", "y", survey.FlagNoVariance},
 	} {
@@ -189,12 +190,12 @@ func TestRankTestEdges(t *testing.T) {
 		}
 	}
 	// Groups without spread, whose variance is rounding alone.
-	s = sampleOf(t, tableOf(number("w", 0.1, 0.7, 0.3, 1.9, 1.1), number("y", 1, 1, 1, 2, 2)), survey.Design{Weight: "w"}, estimate.Domain{})
+	s = sampletest.Of(t, tableOf(number("w", 0.1, 0.7, 0.3, 1.9, 1.1), number("y", 1, 1, 1, 2, 2)), survey.Design{Weight: "w"})
 	records, err := s.RankTest("y", "y", estimate.KruskalWallis)
 	if r := one(t, records, err); r.Statistic.Exists() || r.Flags[0] != survey.FlagNoVariance {
 		t.Errorf("%+v", r)
 	}
-	s = sampleOf(t, tableOf(number("y", 1, 2, 3, 3), number("g", 1, 1, 2, 3)), survey.Design{}, estimate.Domain{})
+	s = sampletest.Of(t, tableOf(number("y", 1, 2, 3, 3), number("g", 1, 1, 2, 3)), survey.Design{})
 	if _, err := s.RankTest("y", "g", estimate.Wilcoxon); err == nil || !strings.Contains(err.Error(), "there are 3") {
 		t.Error(err)
 	}
@@ -219,7 +220,7 @@ func TestPlan(t *testing.T) {
 // With the design of the data a plan takes its error and df from the
 // comparison, and what it can detect has the power wanted.
 func TestPlansOfData(t *testing.T) {
-	s := sampleOf(t, referenceTable(t, "twostage.csv"), survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Domain{By: []string{"wave"}})
+	s := sampletest.In(t, referenceTable(t, "twostage.csv"), survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Domain{By: []string{"wave"}})
 	differences, err := s.Differences([]string{"trust"}, estimate.Between{Variable: "gender", From: "male", To: "female"})
 	if err != nil || len(differences) != 2 {
 		t.Fatal(differences, err)

@@ -6,12 +6,13 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // A contrast's figures may hold parentheses, quotes and odd names.
 func TestContrastArguments(t *testing.T) {
 	text := &survey.Variable{Name: "t (x)", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, 1}, Values: []string{`a) "b`, `it's`}}}
-	s := sampleOf(t, tableOf(number("y", 0, 5, 10), number("a b", 1, 2, 3), text), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("y", 0, 5, 10), number("a b", 1, 2, 3), text), survey.Design{})
 	for of, want := range map[string]float64{
 		"mean((y + `a b`) * 2) - 1":           13,
 		"share(`t (x)` == 'a) \"b')":          1.0 / 3,
@@ -32,7 +33,7 @@ func FuzzContrast(f *testing.F) {
 	for _, s := range []string{"mean(y) / mean(x) - 1", "share(y >= 4) - share(x in [1, 2])", "exp(log(total(y)))", "-sqrt(mean(`y`))", "mean(share(y))", "mean", "mean()", "y.mean(x)", "mean(y)(x)"} {
 		f.Add(s)
 	}
-	s := sampleOf(f, tableOf(number("y", 1, 2, 4), number("x", 3, 2, 2)), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(f, tableOf(number("y", 1, 2, 4), number("x", 3, 2, 2)), survey.Design{})
 	f.Fuzz(func(t *testing.T, source string) {
 		records, err := s.Contrast(source)
 		if _, ok := err.(survey.Problems); err != nil && !ok {
@@ -46,7 +47,7 @@ func FuzzContrast(f *testing.F) {
 
 // Answers far from zero keep the digits of their spread.
 func TestContrastKeepsDigits(t *testing.T) {
-	s := sampleOf(t, tableOf(number("w", 1, 2, 2, 5), number("y", 1, 2, 4, 7), number("far", 1e12+1, 1e12+2, 1e12+4, 1e12+7)), survey.Design{Weight: "w"}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("w", 1, 2, 2, 5), number("y", 1, 2, 4, 7), number("far", 1e12+1, 1e12+2, 1e12+4, 1e12+7)), survey.Design{Weight: "w"})
 	records, err := s.Contrast("mean(y)")
 	plain := one(t, records, err)
 	records, err = s.Contrast("mean(far) - 1000000000000")
@@ -85,7 +86,7 @@ func TestParse(t *testing.T) {
 // What cannot be estimated is refused with the fault named.
 func TestRefusals(t *testing.T) {
 	text := &survey.Variable{Name: "t", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 0, 0}, Values: []string{"x"}}}
-	s := sampleOf(t, tableOf(number("y", 0, 5, 11), number("a b", 1, 2, 3), text), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("y", 0, 5, 11), number("a b", 1, 2, 3), text), survey.Design{})
 	for _, c := range []struct{ statistic, of, message string }{
 		{"geometric_mean", "y", `row 1, column y, value "0"`},
 		{"nps", "y", `row 3, column y, value "11"`},

@@ -14,6 +14,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // drawSample makes a small sample: clusters in strata, or the same rows with
@@ -48,7 +49,7 @@ func drawSample(t *rapid.T, domain estimate.Domain) *estimate.Sample {
 	if rapid.Bool().Draw(t, "replicates") {
 		d = survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "w_*", Type: "bootstrap"}}
 	}
-	s := sampleOf(t, tableOf(variables...), d, domain)
+	s := sampletest.In(t, tableOf(variables...), d, domain)
 	s.Deff = "replace"
 	return s
 }
@@ -196,7 +197,7 @@ func TestIndexesAverageTo100(t *testing.T) {
 // Rows that --by leaves out, but --where does not, belong to the total.
 func TestIndexTotalHoldsEverybody(t *testing.T) {
 	g := number("g", 1, 1, math.NaN(), math.NaN())
-	s := sampleOf(t, tableOf(g, number("y", 2, 4, 1, 1), number("kept", 1, 1, 1, 0)), survey.Design{}, estimate.Domain{By: []string{"g"}, Where: "kept == 1"})
+	s := sampletest.In(t, tableOf(g, number("y", 2, 4, 1, 1), number("kept", 1, 1, 1, 0)), survey.Design{}, estimate.Domain{By: []string{"g"}, Where: "kept == 1"})
 	records, err := s.Indexes("y")
 	if r := one(t, records, err); !near(r.Value, 100*3/(7.0/3), exact) {
 		t.Errorf("index %v", r.Value)
@@ -205,7 +206,7 @@ func TestIndexTotalHoldsEverybody(t *testing.T) {
 
 // A hand case: y = 1, 2, 4, 9 with weights 1, 1, 2, 4 and x = 4, 2, 2, 1.
 func TestEstimatorsByHand(t *testing.T) {
-	s := sampleOf(t, tableOf(number("w", 1, 1, 2, 4), number("y", 1, 2, 4, 9), number("x", 4, 2, 2, 1)), survey.Design{Weight: "w"}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("w", 1, 1, 2, 4), number("y", 1, 2, 4, 9), number("x", 4, 2, 2, 1)), survey.Design{Weight: "w"})
 	mean := 47.0 / 8
 	spread := 361.0/8 - mean*mean
 	for _, c := range []struct {
@@ -250,7 +251,7 @@ func TestEdges(t *testing.T) {
 		{"geometric_mean", "kept", "kept == 1", 1, survey.FlagOneRow},
 		{"top_box", "z:1", "kept == 1", 0, survey.FlagEdge},
 	} {
-		s := sampleOf(t, table, survey.Design{}, estimate.Domain{Where: c.where})
+		s := sampletest.In(t, table, survey.Design{}, estimate.Domain{Where: c.where})
 		records, err := estimated(t, s, c.statistic, c.of)
 		r := one(t, records, err)
 		if !near(r.Value, c.value, exact) || !strings.Contains(strings.Join(r.Flags, " "), c.flag) || c.flag == "" && len(r.Flags) > 0 {
@@ -264,7 +265,7 @@ func TestEdges(t *testing.T) {
 
 // A row of weight zero does not blur a spread of exactly zero.
 func TestWeightZeroIsNobody(t *testing.T) {
-	s := sampleOf(t, tableOf(number("w", 0.1, 0.3, 0.7, 0), number("y", 0.1, 0.1, 0.1, 7)), survey.Design{Weight: "w"}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("w", 0.1, 0.3, 0.7, 0), number("y", 0.1, 0.1, 0.1, 7)), survey.Design{Weight: "w"})
 	records, err := s.StandardDeviations([]string{"y"})
 	if r := one(t, records, err); r.Value != 0 || r.N != 3 {
 		t.Errorf("%v of %d rows", r.Value, r.N)
@@ -273,7 +274,7 @@ func TestWeightZeroIsNobody(t *testing.T) {
 
 // The interval of a correlation is symmetric in atanh r, ± t·se/(1−r²).
 func TestFisherInterval(t *testing.T) {
-	s := sampleOf(t, tableOf(number("x", 1, 2, 3, 4, 6), number("y", 2, 1, 4, 3, 7)), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("x", 1, 2, 3, 4, 6), number("y", 2, 1, 4, 3, 7)), survey.Design{})
 	records, err := s.Correlations("x", "y")
 	r := one(t, records, err)
 	half := stats.TCritical(0.95, 4) * float64(r.SE) / (1 - float64(r.Value*r.Value))
@@ -287,7 +288,7 @@ func TestFisherInterval(t *testing.T) {
 // Intervals on the logarithmic scale are symmetric as factors; a total that is
 // not above zero keeps its linear interval, and the record says which it has.
 func TestLogScale(t *testing.T) {
-	s := sampleOf(t, tableOf(number("y", 1, 2, 6), number("x", 2, 1, 3), number("below", -1, -2, 1)), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("y", 1, 2, 6), number("x", 2, 1, 3), number("below", -1, -2, 1)), survey.Design{})
 	s.Scale = estimate.Logarithmic
 	for _, of := range []string{"y", "below"} {
 		records, err := s.Totals([]string{of})
@@ -312,7 +313,7 @@ func TestLogScale(t *testing.T) {
 
 // The interval of a net promoter difference never leaves −1 to 1.
 func TestNetPromoterLimits(t *testing.T) {
-	s := sampleOf(t, tableOf(number("r", 10, 10, 10, 0)), survey.Design{}, estimate.Domain{})
+	s := sampletest.Of(t, tableOf(number("r", 10, 10, 10, 0)), survey.Design{})
 	records, err := estimated(t, s, "nps", "r")
 	if r := one(t, records, err); r.High != 1 || !(r.Low > -1.1 && r.Low < 0.5) {
 		t.Errorf("%v to %v", r.Low, r.High)

@@ -9,6 +9,7 @@ import (
 	"surveykit/datasets/reference"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // regressionTolerance is how far R's coefficients may be off: glm stops where the
@@ -34,7 +35,7 @@ func TestRegressionReference(t *testing.T) {
 			tables[name] = referenceTable(t, name)
 		}
 		t.Run(c.ID, func(t *testing.T) {
-			s := sampleOf(t, tables[name], caseDesign(c.Design), estimate.Domain{By: c.Request.By, Where: c.Request.Where})
+			s := sampletest.In(t, tables[name], caseDesign(c.Design), estimate.Domain{By: c.Request.By, Where: c.Request.Where})
 			checkRegression(t, s, c)
 		})
 	}
@@ -84,7 +85,7 @@ func checkRegression(t *testing.T, s *estimate.Sample, c reference.Case) {
 func TestMeansAreRegressions(t *testing.T) {
 	table := referenceTable(t, "twostage.csv")
 	design := survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
-	s := sampleOf(t, table, design, estimate.Domain{By: []string{"wave"}, Where: "age >= 55"})
+	s := sampletest.In(t, table, design, estimate.Domain{By: []string{"wave"}, Where: "age >= 55"})
 	means, err := s.Means([]string{"trust"})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +100,7 @@ func TestMeansAreRegressions(t *testing.T) {
 			t.Errorf("regression %+v, mean %+v", c, m)
 		}
 	}
-	whole := sampleOf(t, table, design, estimate.Domain{Where: "age >= 55"})
+	whole := sampletest.In(t, table, design, estimate.Domain{Where: "age >= 55"})
 	changes, err := whole.Differences([]string{"trust"}, estimate.Between{Variable: "wave", From: "2008", To: "2011"})
 	difference := one(t, changes, err)
 	terms, err := whole.Regress("trust ~ factor(wave)", "gaussian")
@@ -115,7 +116,7 @@ func TestRegressionEdges(t *testing.T) {
 	nan := math.NaN()
 	table := tableOf(number("y", 0, 0, 1, 1, 0, 1), number("x", 1, 2, 3, 4, 5, 5), number("twice", 2, 4, 6, 8, 10, 10), number("apart", 1, 1, 2, 2, 1, 2),
 		number("none", nan, nan, nan, nan, nan, nan), number("part", 1, 2, nan, nan, nan, nan), number("w", 1, 1, 1, 1, 1, 1))
-	s := sampleOf(t, table, survey.Design{Weight: "w"}, estimate.Domain{})
+	s := sampletest.Of(t, table, survey.Design{Weight: "w"})
 	for _, c := range []struct {
 		formula, family, flag string
 		term                  int
@@ -145,7 +146,7 @@ func TestRegressionInAFailingReplicate(t *testing.T) {
 	table := tableOf(number("y", 1, 2, 4, 3), number("binary", 0, 1, 1, 0), number("x", 0, 0, 1, 1), number("w", 1, 1, 1, 1),
 		number("r1", 2, 0, 2, 0), number("r2", 2, 2, 0, 0), number("r3", 0, 2, 0, 2), number("q1", 2, 1, 1, 1), number("q2", 2, 0, 2, 0))
 	for _, c := range []struct{ columns, formula, family string }{{"r*", "y ~ x", "gaussian"}, {"q*", "binary ~ x", "binomial"}} {
-		s := sampleOf(t, table, survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: c.columns, Type: "brr"}}, estimate.Domain{})
+		s := sampletest.Of(t, table, survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: c.columns, Type: "brr"}})
 		got, err := s.Regress(c.formula, c.family)
 		if err != nil || len(got) != 2 {
 			t.Fatal(got, err)
@@ -158,7 +159,7 @@ func TestRegressionInAFailingReplicate(t *testing.T) {
 
 func TestRegressionProblems(t *testing.T) {
 	table := tableOf(number("y", 0, 2, 3, 0), number("x", 1, 2, 2, 2), number("g", 1, 2, 2, 2))
-	s := sampleOf(t, table, survey.Design{}, estimate.Domain{By: []string{"g"}})
+	s := sampletest.In(t, table, survey.Design{}, estimate.Domain{By: []string{"g"}})
 	for call, want := range map[[2]string]string{
 		{"y ~ x ^ 2", "normal"}:      "\"^\" is not expected here",
 		{"y ~ x", "normal"}:          "there is no family \"normal\"; use gaussian, binomial, poisson",

@@ -8,8 +8,6 @@ import (
 
 	"surveykit/datasets/reference"
 	"surveykit/survey"
-	"surveykit/survey/engine"
-	"surveykit/survey/estimate"
 	"surveykit/survey/ingest"
 )
 
@@ -32,19 +30,6 @@ func number(name string, x ...float64) *survey.Variable {
 
 func tableOf(variables ...*survey.Variable) *survey.Table {
 	return &survey.Table{Rows: variables[0].Len(), Variables: variables}
-}
-
-func sampleOf(t failer, table *survey.Table, d survey.Design, domain estimate.Domain) *estimate.Sample {
-	t.Helper()
-	frame, err := engine.NewFrame(table, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, frame, domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // referenceTable reads a shipped sample.

@@ -7,6 +7,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 var clustered = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
@@ -15,7 +16,7 @@ var clustered = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string
 // regTermTest(svyglm(opted_out ~ age + age_bracket + gender * factor(wave),
 // family = quasibinomial), term) on twostage.csv, strata and PSUs.
 func TestTermsAgainstR(t *testing.T) {
-	s := sampleOf(t, referenceTable(t, "twostage.csv"), clustered, estimate.Domain{})
+	s := sampletest.Of(t, referenceTable(t, "twostage.csv"), clustered)
 	records, err := s.TermTests("opted_out ~ age + age_bracket + gender * factor(wave)", "binomial")
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +45,7 @@ func TestTermsAgainstR(t *testing.T) {
 
 // The test of one coefficient is its t squared.
 func TestTermOfOneCoefficientIsItsT(t *testing.T) {
-	s := sampleOf(t, referenceTable(t, "twostage.csv"), clustered, estimate.Domain{})
+	s := sampletest.Of(t, referenceTable(t, "twostage.csv"), clustered)
 	terms, err := s.TermTests("trust ~ age + gender", "gaussian")
 	if err != nil {
 		t.Fatal(err)
@@ -63,11 +64,11 @@ func TestTermOfOneCoefficientIsItsT(t *testing.T) {
 // A model of one factor predicts each level's own mean, with its own error.
 func TestMarginsOfOneFactorAreDomainMeans(t *testing.T) {
 	table := referenceTable(t, "twostage.csv")
-	margins, err := sampleOf(t, table, clustered, estimate.Domain{}).PredictedMargins("trust ~ age_bracket", "gaussian", "age_bracket")
+	margins, err := sampletest.Of(t, table, clustered).PredictedMargins("trust ~ age_bracket", "gaussian", "age_bracket")
 	if err != nil {
 		t.Fatal(err)
 	}
-	means, err := sampleOf(t, table, clustered, estimate.Domain{By: []string{"age_bracket"}}).Means([]string{"trust"})
+	means, err := sampletest.In(t, table, clustered, estimate.Domain{By: []string{"age_bracket"}}).Means([]string{"trust"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,7 @@ const jackknifeNearness = 0.02
 // The figures are R's svypredmeans (R 4.2.2, survey 4.1.1).
 func TestMarginsAgainstTheJackknife(t *testing.T) {
 	table := referenceTable(t, "twostage.csv")
-	linear := sampleOf(t, table, clustered, estimate.Domain{})
+	linear := sampletest.Of(t, table, clustered)
 	jackknife, err := linear.Frame.Stages[0].StratifiedJackknife()
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func TestMarginsAgainstTheJackknife(t *testing.T) {
 }
 
 func TestMarginsNeedAFactor(t *testing.T) {
-	s := sampleOf(t, referenceTable(t, "twostage.csv"), clustered, estimate.Domain{})
+	s := sampletest.Of(t, referenceTable(t, "twostage.csv"), clustered)
 	if _, err := s.PredictedMargins("trust ~ age", "gaussian", "age"); err == nil || !strings.Contains(err.Error(), "factor(age)") {
 		t.Errorf("a number was taken as a factor: %v", err)
 	}

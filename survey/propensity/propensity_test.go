@@ -12,8 +12,8 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 const (
@@ -63,19 +63,6 @@ func population(seed uint64, psus, each int) *survey.Table {
 
 var clustered = survey.Design{Weight: "w", PSU: []string{"psu"}, Strata: "stratum"}
 
-func sampleOf(t *testing.T, table *survey.Table, d survey.Design, domain estimate.Domain) *estimate.Sample {
-	t.Helper()
-	frame, err := engine.NewFrame(table, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, frame, domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 var asked = Options{Outcomes: []string{"shares == 1"}, Predictors: []string{"age", "trust"}, Groups: []string{"habit"}, Folds: 5, Mix: 0.5, Seed: 1}
 
 func fit(t *testing.T, s *estimate.Sample, o Options) *Result {
@@ -96,7 +83,7 @@ func near(t *testing.T, what string, got survey.Figure, want, tolerance float64)
 
 // TestFiguresAreEstimates takes every mean once more by the ordinary estimators.
 func TestFiguresAreEstimates(t *testing.T) {
-	s := sampleOf(t, population(1, 40, 10), clustered, estimate.Domain{Where: "age < 70"})
+	s := sampletest.In(t, population(1, 40, 10), clustered, estimate.Domain{Where: "age < 70"})
 	r := fit(t, s, asked)
 	report, p := r.Reports[0], r.out[0]
 	shares := s.Table.Lookup("shares").Numbers
@@ -107,7 +94,7 @@ func TestFiguresAreEstimates(t *testing.T) {
 		}
 		return v
 	}
-	with := sampleOf(t, s.Table.With(
+	with := sampletest.In(t, s.Table.With(
 		column("brier", func(y, p float64) float64 { return (y - p) * (y - p) }),
 		column("gap", func(y, p float64) float64 { return y - p }),
 		column("right", func(y, p float64) float64 { return map[bool]float64{true: 1}[math.Round(p) == y] }),
@@ -131,7 +118,7 @@ func TestFiguresAreEstimates(t *testing.T) {
 func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	const psus = 60
 	table := population(2, psus, 10)
-	s := sampleOf(t, table, clustered, estimate.Domain{})
+	s := sampletest.Of(t, table, clustered)
 	// A rare outcome, whose base rate moves the skill.
 	o := asked
 	o.Outcomes = []string{"shares == 1 and habit == 0"}
@@ -140,23 +127,10 @@ func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	for i, habit := range table.Lookup("habit").Numbers {
 		y[i] *= 1 - habit
 	}
-	replicated, spec, n := table, &survey.ReplicateSpec{Columns: "jk*", Type: "jkn", MSE: true}, float64(psus/2)
-	psu, w := table.Lookup("psu").Numbers, table.Lookup("w").Numbers
-	for j := range psus {
-		v := &survey.Variable{Name: fmt.Sprintf("jk%d", j), Kind: survey.Number, Numbers: slices.Clone(w)}
-		for i := range v.Numbers {
-			if int(psu[i]) == j {
-				v.Numbers[i] = 0
-			} else if int(psu[i])%2 == j%2 {
-				v.Numbers[i] *= n / (n - 1)
-			}
-		}
-		replicated = replicated.With(v)
-		spec.RScales = append(spec.RScales, (n-1)/n)
-	}
-	again := sampleOf(t, replicated, survey.Design{Weight: "w", Replicates: spec}, estimate.Domain{})
+	replicated, design := sampletest.Jackknife(table, clustered)
+	again := sampletest.Of(t, replicated, design)
 	var jackknife Report
-	e := &evidence{sample: again, y: y, p: r.out[0], weights: w, base: again.Base(func(int) bool { return true })}
+	e := &evidence{sample: again, y: y, p: r.out[0], weights: table.Lookup("w").Numbers, base: again.Base(func(int) bool { return true })}
 	e.overall(&jackknife)
 	report := r.Reports[0]
 	near(t, "AUC", report.AUC.SE, float64(jackknife.AUC.SE), jackknifed)
@@ -178,7 +152,7 @@ func TestReplicates(t *testing.T) {
 		}
 		table = table.With(v)
 	}
-	report := fit(t, sampleOf(t, table, survey.Design{Weight: "w", Replicates: spec}, estimate.Domain{}), asked).Reports[0]
+	report := fit(t, sampletest.Of(t, table, survey.Design{Weight: "w", Replicates: spec}), asked).Reports[0]
 	if !(report.AUC.SE > 0) || !(report.Slope.SE > 0) || report.N != table.Rows {
 		t.Errorf("AUC ± %v, slope ± %v of %d rows", report.AUC.SE, report.Slope.SE, report.N)
 	}
@@ -187,7 +161,7 @@ func TestReplicates(t *testing.T) {
 // TestOutOfPSU: luck is the same in a whole PSU. Whoever has seen a person's
 // neighbours by the PSU's number knows their luck; an honest figure does not.
 func TestOutOfPSU(t *testing.T) {
-	s := sampleOf(t, population(4, 60, 10), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(4, 60, 10), clustered)
 	o := asked
 	o.Outcomes, o.Predictors = []string{"luck"}, []string{"psu", "age"}
 	if auc := fit(t, s, o).Reports[0].AUC.Value; auc > 0.6 {
@@ -198,7 +172,7 @@ func TestOutOfPSU(t *testing.T) {
 // TestCalibration: bins hold everybody once, equal propensities together, and on
 // a large sample the curve and its slope agree with the truth.
 func TestCalibration(t *testing.T) {
-	s := sampleOf(t, population(5, 100, 40), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(5, 100, 40), clustered)
 	r := fit(t, s, asked)
 	report := r.Reports[0]
 	n, covered := 0, 0
@@ -228,7 +202,7 @@ func TestCalibration(t *testing.T) {
 // TestTiesStayTogether: three different propensities make three bins at most.
 func TestTiesStayTogether(t *testing.T) {
 	table := population(6, 20, 10)
-	s := sampleOf(t, table, clustered, estimate.Domain{})
+	s := sampletest.Of(t, table, clustered)
 	e := &evidence{sample: s, y: table.Lookup("shares").Numbers, p: make([]float64, table.Rows), weights: s.Frame.Weights}
 	for i := range e.p {
 		e.p[i] = []float64{0.1, 0.1, 0.1, 0.1, 0.4, 0.9}[i%6]
@@ -241,7 +215,7 @@ func TestTiesStayTogether(t *testing.T) {
 
 // TestGroups: habit moves the outcome and is not among the predictors.
 func TestGroups(t *testing.T) {
-	report := fit(t, sampleOf(t, population(7, 80, 20), clustered, estimate.Domain{}), asked).Reports[0]
+	report := fit(t, sampletest.Of(t, population(7, 80, 20), clustered), asked).Reports[0]
 	var worse []string
 	for _, g := range report.Groups {
 		worse = append(worse, g.Category+" "+strings.Join(g.Worse, ", "))
@@ -256,7 +230,7 @@ func TestModelFile(t *testing.T) {
 	table := population(8, 40, 10)
 	o := asked
 	o.Outcomes = []string{"shares", "habit == 1"}
-	r := fit(t, sampleOf(t, table, clustered, estimate.Domain{}), o)
+	r := fit(t, sampletest.Of(t, table, clustered), o)
 	raw, err := json.Marshal(r.Model)
 	if err != nil {
 		t.Fatal(err)
@@ -297,7 +271,7 @@ func TestModelFile(t *testing.T) {
 // an answer that it has not seen.
 func TestOutsideTheDomain(t *testing.T) {
 	table := population(9, 40, 10)
-	r := fit(t, sampleOf(t, table, clustered, estimate.Domain{Where: "answer(trust, 1) != 3"}), asked)
+	r := fit(t, sampletest.In(t, table, clustered, estimate.Domain{Where: "answer(trust, 1) != 3"}), asked)
 	p, trust := r.Scored("p")[0].Numbers, table.Lookup("trust").Numbers
 	for i := range p {
 		if math.IsNaN(p[i]) != (trust[i] == 3) {
@@ -313,7 +287,7 @@ func TestOutsideTheDomain(t *testing.T) {
 
 func TestScoreProblems(t *testing.T) {
 	table := population(10, 40, 10)
-	m := fit(t, sampleOf(t, table, clustered, estimate.Domain{}), asked).Model
+	m := fit(t, sampletest.Of(t, table, clustered), asked).Model
 	other := &survey.Table{Rows: 1, Sources: []survey.Source{{Path: "new.csv"}}, Variables: []*survey.Variable{{Name: "ages", Kind: survey.Number, Numbers: []float64{30}}}}
 	_, _, err := m.Score(other, "p")
 	for _, want := range []string{"new.csv", `"age"`, "did you mean ages", `"trust"`} {
@@ -330,7 +304,7 @@ func TestScoreProblems(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	s := sampleOf(t, population(11, 40, 10), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(11, 40, 10), clustered)
 	for _, c := range []struct {
 		name   string
 		change func(o *Options)

@@ -11,13 +11,14 @@ import (
 	"surveykit/stats"
 	"surveykit/stats/tree"
 	"surveykit/survey"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/expression"
 	"surveykit/survey/segment"
 )
 
 func grow(t testing.TB, table *survey.Table, o segment.CHAIDOptions) (*segment.CHAID, *segment.Solution) {
 	t.Helper()
-	c, solution, err := segment.GrowTree(context.Background(), sampleOf(t, table, clustered), o)
+	c, solution, err := segment.GrowTree(context.Background(), sampletest.Of(t, table, clustered), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestSplitIsTheDesignsTest(t *testing.T) {
 	if root.SplitBy != "lean" || len(solution.Names) >= 4 || len(solution.Names) < 2 {
 		t.Fatalf("%+v", c.Nodes)
 	}
-	s := sampleOf(t, table.With(solution.Variable("leaf", "")), clustered)
+	s := sampletest.Of(t, table.With(solution.Variable("leaf", "")), clustered)
 	tests, err := s.Association("leaf", "group", []stats.AssociationMethod{stats.RaoScottF})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +86,7 @@ func TestSplitIsTheDesignsTest(t *testing.T) {
 func TestNodeFiguresAreTheEstimators(t *testing.T) {
 	table := groups(13, 30, 10)
 	c, solution := grow(t, table, segment.CHAIDOptions{Target: "group:nominal", Items: []string{"age:scale"}, Resamples: 4})
-	s := sampleOf(t, table.With(solution.Variable("leaf", "")), clustered)
+	s := sampletest.Of(t, table.With(solution.Variable("leaf", "")), clustered)
 	sizes, err := s.Proportions([]string{"leaf"})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +142,7 @@ func TestTreesSayWhatIsWrong(t *testing.T) {
 		{"grup", []string{"twon"}, "town"},
 		{"group:nominal", []string{"age:nominal"}, "age:scale"},
 	} {
-		_, _, err := segment.GrowTree(context.Background(), sampleOf(t, table, clustered), segment.CHAIDOptions{Target: c.target, Items: c.items})
+		_, _, err := segment.GrowTree(context.Background(), sampletest.Of(t, table, clustered), segment.CHAIDOptions{Target: c.target, Items: c.items})
 		var problems survey.Problems
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s by %v: %v", c.target, c.items, err)

@@ -15,6 +15,7 @@ import (
 	"surveykit/stats/cluster"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/segment"
 )
 
@@ -96,7 +97,7 @@ func TestClustersFindTheGroups(t *testing.T) {
 	for i, g := range table.Lookup("group").Numbers {
 		truth[i] = int32(g)
 	}
-	s := sampleOf(t, table, clustered)
+	s := sampletest.Of(t, table, clustered)
 	for _, method := range distances {
 		records, solution := clusters(t, s, segment.ClusterOptions{Method: method, Items: groupItems, Clusters: []int{2, 3, 4}, Starts: 5, Resamples: 5})
 		if records[0].Clusters != 3 || !records[0].Chosen {
@@ -113,7 +114,7 @@ func TestClustersFindTheGroups(t *testing.T) {
 
 // One number has three clusters by its gaps, which it is chosen by when asked.
 func TestGapChooses(t *testing.T) {
-	s := sampleOf(t, groups(1, 30, 12), clustered)
+	s := sampletest.Of(t, groups(1, 30, 12), clustered)
 	for _, method := range distances[:2] {
 		records, _ := clusters(t, s, segment.ClusterOptions{Method: method, Items: []string{"age:scale"}, Clusters: []int{2, 3, 4}, Starts: 5, Gap: true})
 		if records[0].Clusters != 3 || !records[0].Gap.Exists() || !(records[0].GapSE > 0) {
@@ -136,7 +137,7 @@ func TestNoiseIsNotStable(t *testing.T) {
 			x[i], x[j] = x[j], x[i]
 		})
 	}
-	records, _ := clusters(t, sampleOf(t, table, clustered), segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
+	records, _ := clusters(t, sampletest.Of(t, table, clustered), segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
 	if r := records[0].Stability.AdjustedRand; r > 0.9 {
 		t.Errorf("segments of noise are found again: %v", r)
 	}
@@ -152,13 +153,13 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 		design survey.Design
 		limits bool
 	}{{table, clustered, true}, {replicated, replicates, false}} {
-		records, solution := clusters(t, sampleOf(t, d.table, d.design), segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
+		records, solution := clusters(t, sampletest.Of(t, d.table, d.design), segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
 		with := d.table.With(solution.Variable("segment", ""))
-		shares, err := sampleOf(t, with, d.design).Proportions([]string{"segment"})
+		shares, err := sampletest.Of(t, with, d.design).Proportions([]string{"segment"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		frame := sampleOf(t, with, d.design).Frame
+		frame := sampletest.Of(t, with, d.design).Frame
 		for k, g := range records[0].Segments {
 			sameFigures(t, "size", g.Size, shares[k], d.limits)
 			near(t, "share", records[0].Shares[k], shares[k].Value, exact)
@@ -180,7 +181,7 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 func TestDomainKeepsOut(t *testing.T) {
 	table := groups(4, 20, 10)
 	table.Lookup("weight").Numbers[7] = 0
-	whole := sampleOf(t, table, clustered)
+	whole := sampletest.Of(t, table, clustered)
 	part, err := estimate.New(table, whole.Frame, estimate.Domain{Where: "group != 2"})
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +196,7 @@ func TestDomainKeepsOut(t *testing.T) {
 
 // placed are solutions of the ways that can assign others.
 func placed(t testing.TB, table *survey.Table) []*segment.Solution {
-	s := sampleOf(t, table, clustered)
+	s := sampletest.Of(t, table, clustered)
 	_, means := clusters(t, s, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
 	_, medoids := clusters(t, s, segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
 	_, tree, err := segment.GrowTree(context.Background(), s, segment.CHAIDOptions{Target: "group:nominal", Items: groupItems})
@@ -280,7 +281,7 @@ func FuzzParsePlaces(f *testing.F) {
 }
 
 func TestClustersSayWhatIsWrong(t *testing.T) {
-	s := sampleOf(t, groups(7, 6, 4), clustered)
+	s := sampletest.Of(t, groups(7, 6, 4), clustered)
 	for _, c := range []struct {
 		options segment.ClusterOptions
 		want    string
@@ -300,7 +301,7 @@ func TestClustersSayWhatIsWrong(t *testing.T) {
 	for i := range many.Rows {
 		many.Variables[0].Numbers[i] = float64(i)
 	}
-	_, _, err := segment.Clusters(context.Background(), sampleOf(t, many, survey.Design{}), segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"x"}, Clusters: []int{2}})
+	_, _, err := segment.Clusters(context.Background(), sampletest.Of(t, many, survey.Design{}), segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"x"}, Clusters: []int{2}})
 	if err == nil || !strings.Contains(err.Error(), "0.8 GB") || !strings.Contains(err.Error(), "k-medoids") {
 		t.Error(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/segment"
 )
 
@@ -35,7 +36,7 @@ func solutions(seed uint64, psus int) *survey.Table {
 // Moves are shares that the estimators give, and streams carry everybody.
 func TestMovesAreShares(t *testing.T) {
 	table := solutions(21, 20)
-	s := sampleOf(t, table, clustered)
+	s := sampletest.Of(t, table, clustered)
 	records, streams, err := segment.Compare(s, []string{"group", "moved", "renamed"})
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +51,7 @@ func TestMovesAreShares(t *testing.T) {
 	for i, g := range table.Lookup("group").Numbers {
 		pair.Numbers = append(pair.Numbers, 10*g+table.Lookup("moved").Numbers[i])
 	}
-	shares, err := sampleOf(t, table.With(pair), clustered).Proportions([]string{"pair"})
+	shares, err := sampletest.Of(t, table.With(pair), clustered).Proportions([]string{"pair"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,12 +75,12 @@ func TestMovesAreShares(t *testing.T) {
 // two differ by terms of one over the number of clusters.
 func TestRandErrorIsNearTheJackknife(t *testing.T) {
 	table := solutions(22, 60)
-	linear, _, err := segment.Compare(sampleOf(t, table, survey.Design{Weight: "weight", PSU: []string{"psu"}}), []string{"group", "moved"})
+	linear, _, err := segment.Compare(sampletest.Of(t, table, survey.Design{Weight: "weight", PSU: []string{"psu"}}), []string{"group", "moved"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	replicated, design := jackknifed(table)
-	jackknife, _, err := segment.Compare(sampleOf(t, replicated, design), []string{"group", "moved"})
+	jackknife, _, err := segment.Compare(sampletest.Of(t, replicated, design), []string{"group", "moved"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestRandErrorIsNearTheJackknife(t *testing.T) {
 }
 
 func TestComparisonsSayWhatIsWrong(t *testing.T) {
-	s := sampleOf(t, solutions(23, 6), clustered)
+	s := sampletest.Of(t, solutions(23, 6), clustered)
 	for _, names := range [][]string{{"group"}, {"group", "grop"}, {"group", "group"}} {
 		var problems survey.Problems
 		if _, _, err := segment.Compare(s, names); !errors.As(err, &problems) {

@@ -11,6 +11,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/segment"
 )
 
@@ -20,7 +21,7 @@ var samples = flag.Int("samples", 60, "samples of the coverage study")
 
 func classes(t testing.TB, table *survey.Table, d survey.Design, o segment.LatentClassOptions) ([]segment.LatentClass, *segment.Solution) {
 	t.Helper()
-	records, solution, err := segment.LatentClasses(context.Background(), sampleOf(t, table, d), o)
+	records, solution, err := segment.LatentClasses(context.Background(), sampletest.Of(t, table, d), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +160,7 @@ func TestCovariatesOfCertainClassesAreRegression(t *testing.T) {
 	if p := stats.Dot(second.Numbers, other.Numbers); p == 0 || records[0].EntropyR2 < 0.999999 {
 		t.Fatalf("classes are not certain: entropy R² %v", records[0].EntropyR2)
 	}
-	want, err := sampleOf(t, table.With(second), clustered).Regress("second ~ q8 + stratum + factor(q5)", "binomial")
+	want, err := sampletest.Of(t, table.With(second), clustered).Regress("second ~ q8 + stratum + factor(q5)", "binomial")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +183,7 @@ func TestCovariatesAtTheEdges(t *testing.T) {
 		"give halves":                {Items: questions, Classes: []int{2}, Replicate: "quarters"},
 		"has 60 values":              {Items: questions, Classes: []int{2}, Replicate: "psu"},
 	} {
-		_, _, err := segment.LatentClasses(t.Context(), sampleOf(t, table, clustered), o)
+		_, _, err := segment.LatentClasses(t.Context(), sampletest.Of(t, table, clustered), o)
 		var problems survey.Problems
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), text) {
 			t.Errorf("no %q in %v", text, err)

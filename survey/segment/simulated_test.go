@@ -3,11 +3,8 @@ package segment_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"testing"
 
 	"surveykit/survey"
-	"surveykit/survey/engine"
-	"surveykit/survey/estimate"
 )
 
 // truth is a population of three classes, which differ between two strata and
@@ -103,19 +100,6 @@ func person(rng *rand.Rand, stratum, psu int, shares [3]float64, columns [][]flo
 }
 
 var questions = []string{"q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"}
-
-func sampleOf(t testing.TB, table *survey.Table, d survey.Design) *estimate.Sample {
-	t.Helper()
-	f, err := engine.NewFrame(table, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, f, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 var clustered = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
 

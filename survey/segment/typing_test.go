@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/segment"
 )
 
@@ -44,7 +45,7 @@ func TestRestrictedModelIsTheModelWithBlanks(t *testing.T) {
 // the share who stay, and its confusion table adds up.
 func TestTypeFindsFewItems(t *testing.T) {
 	table, _ := drawn(4, 40)
-	s := sampleOf(t, table, clustered)
+	s := sampletest.Of(t, table, clustered)
 	_, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5})
 	all, err := segment.Type(t.Context(), s, solution.Model, segment.TypingOptions{Items: len(questions)})
 	if err != nil {
@@ -71,7 +72,7 @@ func TestTypeFindsFewItems(t *testing.T) {
 			stay.Numbers[i] = 1
 		}
 	}
-	records, err := sampleOf(t, table.With(stay), clustered).Share("stay == 1")
+	records, err := sampletest.Of(t, table.With(stay), clustered).Share("stay == 1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,11 +110,11 @@ func TestAccuracyIsTheDesignsOwn(t *testing.T) {
 	}
 	table = table.With(known, idle)
 	o := segment.TypingOptions{Items: 1}
-	got, err := segment.TypeKnown(t.Context(), sampleOf(t, table, clustered), "known", []string{"q1", "idle"}, o)
+	got, err := segment.TypeKnown(t.Context(), sampletest.Of(t, table, clustered), "known", []string{"q1", "idle"}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := sampleOf(t, table, clustered).Share("q1 == 1 and known == 0 or q1 == 0 and known == 1")
+	want, err := sampletest.Of(t, table, clustered).Share("q1 == 1 and known == 0 or q1 == 0 and known == 1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestKnownSegmentsByHand(t *testing.T) {
 	for name, x := range map[string][]float64{"segment": {0, 0, 0, 1}, "weight": {2, 2, 2, 2}, "psu": {1, 2, 3, 4}, "stratum": {1, 1, 1, 1}, "q": {1, 1, 0, 0}, "z": {1, 2, 3, 10}} {
 		table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: x})
 	}
-	got, err := segment.TypeKnown(t.Context(), sampleOf(t, table, clustered), "segment", []string{"q", "z:scale"}, segment.TypingOptions{Items: 2})
+	got, err := segment.TypeKnown(t.Context(), sampletest.Of(t, table, clustered), "segment", []string{"q", "z:scale"}, segment.TypingOptions{Items: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestKnownSegmentsByHand(t *testing.T) {
 
 func TestTypingSaysWhatIsWrong(t *testing.T) {
 	table, _ := drawn(6, 30)
-	s := sampleOf(t, table, clustered)
+	s := sampletest.Of(t, table, clustered)
 	for name, call := range map[string]func() error{
 		"items are wanted, and the model has 2": func() error {
 			_, err := segment.TypeKnown(t.Context(), s, "q1", []string{"q2", "q3"}, segment.TypingOptions{Items: 3})

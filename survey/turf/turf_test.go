@@ -1,16 +1,14 @@
 package turf_test
 
 import (
-	"bytes"
 	"math"
 	"strings"
 	"testing"
 
 	"surveykit/datasets/reference"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/turf"
 )
 
@@ -23,19 +21,8 @@ func sample(t *testing.T, where string) *estimate.Sample {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := delimited.Read(bytes.NewReader(raw), int64(len(raw)), "twostage.csv", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	frame, err := engine.NewFrame(table, survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, frame, estimate.Domain{Where: where})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	design := survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
+	return sampletest.In(t, sampletest.Read(t, string(raw)), design, estimate.Domain{Where: where})
 }
 
 var rewards = []string{"reward_cash", "reward_points", "reward_discount", "reward_exclusive"}
