@@ -1,14 +1,13 @@
 package parquet
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/zstd"
+	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -40,23 +39,26 @@ func checkFooter(r io.ReaderAt, size int64) error {
 // chunk is the part of a file that holds a column's values of a group of rows.
 type chunk struct {
 	*reader
-	codec format.CompressionCodec
-	at    int64
-	end   int64
+	column *parquet.Column
+	codec  format.CompressionCodec
+	at     int64
+	end    int64
+	// Room for a page, as it stands in the file and unpacked.
+	packed, unpacked []byte
 }
 
-// checkPages tells whether the pages of a column stay inside it and unpack to no
-// more than they say and than the file may hold. A gzip or LZ4 page cannot unpack
-// to more than a thousand times its size, whatever it says.
-func (rd *reader) checkPages(column int) error {
+// checkPages tells whether the pages of a column stay inside it, and unpack to no
+// more than they say and than the file may hold.
+func (rd *reader) checkPages(column *parquet.Column) error {
 	left := mostExpansion*rd.size + alwaysAllowed
+	c := chunk{reader: rd, column: column}
 	for i := range rd.file.Metadata().RowGroups {
 		chunks := rd.file.Metadata().RowGroups[i].Columns
-		if column >= len(chunks) {
+		if column.Index() >= len(chunks) {
 			return errors.New("a group of rows lacks it")
 		}
-		meta := &chunks[column].MetaData
-		c := chunk{reader: rd, codec: meta.Codec, at: meta.DataPageOffset}
+		meta := &chunks[column.Index()].MetaData
+		c.codec, c.at = meta.Codec, meta.DataPageOffset
 		if d := meta.DictionaryPageOffset; d > 0 {
 			c.at = min(c.at, d)
 		}
@@ -84,25 +86,36 @@ func (c *chunk) page() (unpacked int64, err error) {
 		return 0, err
 	}
 	body := c.at + length
-	switch {
-	case head.packed < 0 || head.unpacked < 0 || head.values < 0 || head.levels < 0 || head.levels > head.packed || body+head.packed > c.end:
+	switch levels := head.definition + head.repetition; {
+	case head.packed < 0 || head.unpacked < 0 || head.values < 0 || head.definition < 0 || head.repetition < 0 || levels > head.packed || body+head.packed > c.end:
 		return 0, errors.New("it is longer than its column")
 	case head.values > max(c.rows, head.unpacked):
 		return 0, fmt.Errorf("it claims %d values", head.values)
 	case head.unpacked > mostExpansion*c.size+alwaysAllowed:
 		return 0, fmt.Errorf("it claims to unpack to %d bytes", head.unpacked)
 	}
-	content := io.NewSectionReader(c.src, body+head.levels, head.packed-head.levels)
-	if err := bounded(c.codec, content, head.unpacked); err != nil {
+	levels, values, err := c.content(head, body)
+	if err != nil {
 		return 0, err
 	}
+	grown, err := c.grown(head, levels, values)
 	c.at = body + head.packed
-	return head.unpacked, nil
+	return head.unpacked + grown, err
 }
 
-// pageHead is what a page says of itself.
-type pageHead struct {
-	packed, unpacked, values, levels int64
+// content is what stands in a page: its values, unpacked, and those levels that
+// stand before them as they are.
+func (c *chunk) content(h pageHead, at int64) (levels, values []byte, err error) {
+	c.packed = slices.Grow(c.packed[:0], int(h.packed))[:h.packed]
+	if _, err := c.src.ReadAt(c.packed, at); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	levels, values = c.packed[h.repetition:h.repetition+h.definition], c.packed[h.repetition+h.definition:]
+	if h.bare || c.codec == format.Uncompressed {
+		return levels, values, nil
+	}
+	c.unpacked, err = unpack(c.codec, values, c.unpacked, h.unpacked)
+	return levels, c.unpacked, err
 }
 
 // header reads the head of the page at c.at, and how long it is.
@@ -120,110 +133,4 @@ func (c *chunk) header() (h pageHead, length int64, err error) {
 		}
 	}
 	return h, 0, errors.New("its head is damaged")
-}
-
-// pageHead reads the fields of a head that bound a page.
-func (c *compact) pageHead() (h pageHead) {
-	c.fields(func(id int64, kind byte) {
-		const unpacked, packed, first, last = 2, 3, 5, 8
-		switch {
-		case kind == plainInt && id == unpacked:
-			h.unpacked = c.int()
-		case kind == plainInt && id == packed:
-			h.packed = c.int()
-		case kind == structure && first <= id && id <= last:
-			c.fields(func(field int64, kind byte) {
-				const values, definition, repetition = 1, 5, 6
-				switch {
-				case kind == plainInt && field == values:
-					h.values = c.int()
-				case kind == plainInt && id == last && (field == definition || field == repetition):
-					h.levels += c.int()
-				default:
-					c.skip(kind, 1)
-				}
-			})
-		default:
-			c.skip(kind, 0)
-		}
-	})
-	return h
-}
-
-var errBomb = errors.New("it unpacks to more than it says")
-
-// bounded tells whether what is packed unpacks to at most so many bytes.
-func bounded(codec format.CompressionCodec, content *io.SectionReader, most int64) error {
-	switch codec {
-	case format.Snappy:
-		b := make([]byte, min(binary.MaxVarintLen64, content.Size()))
-		if _, err := io.ReadFull(content, b); err != nil {
-			return err
-		}
-		if n, _ := binary.Uvarint(b); n > uint64(most) {
-			return errBomb
-		}
-	case format.Zstd:
-		return boundedZstd(content, most)
-	case format.Brotli:
-		return boundedStream(brotli.NewReader(content), most)
-	}
-	return nil
-}
-
-// boundedZstd believes a frame that says its length, since the decoder holds it
-// to that; it tries others.
-func boundedZstd(content *io.SectionReader, most int64) error {
-	b := make([]byte, content.Size())
-	if _, err := io.ReadFull(content, b); err != nil {
-		return err
-	}
-	if n, ok := frameLength(b); ok {
-		if n > uint64(most) {
-			return errBomb
-		}
-		return nil
-	}
-	d, err := zstd.NewReader(bytes.NewReader(b), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(alwaysAllowed))
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return boundedStream(d, most)
-}
-
-// frameLength is what a Zstandard frame says that it unpacks to; not ok where it
-// says nothing, or is not the only one.
-func frameLength(b []byte) (n uint64, ok bool) {
-	var h zstd.Header
-	if err := h.Decode(b); err != nil || !h.HasFCS || h.Skippable {
-		return 0, false
-	}
-	const head, repeated, sum = 3, 1, 4
-	at := h.HeaderSize
-	for last := false; !last; {
-		if at+head > len(b) {
-			return 0, false
-		}
-		block := int(b[at]) | int(b[at+1])<<8 | int(b[at+2])<<16
-		at += head
-		last = block&1 == 1
-		if size := block >> 3; block>>1&3 == repeated {
-			at++
-		} else {
-			at += size
-		}
-	}
-	if h.HasCheckSum {
-		at += sum
-	}
-	return h.FrameContentSize, at == len(b)
-}
-
-func boundedStream(in io.Reader, most int64) error {
-	n, err := io.Copy(io.Discard, io.LimitReader(in, most+1))
-	if err == nil && n > most {
-		return errBomb
-	}
-	return err
 }

@@ -125,7 +125,7 @@ func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
 			v, err = nil, fmt.Errorf("%v", fault)
 		}
 	}()
-	if err := rd.checkPages(c.Index()); err != nil {
+	if err := rd.checkPages(c.Column); err != nil {
 		return nil, err
 	}
 	target := newTarget(c.Column, c.name, rd.room())
