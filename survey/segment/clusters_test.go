@@ -211,14 +211,7 @@ func placed(t testing.TB, table *survey.Table) []*segment.Solution {
 func TestModelFilesOfPlacesAssignAsTheFit(t *testing.T) {
 	table := groups(5, 20, 10)
 	for _, solution := range placed(t, table) {
-		data, err := json.Marshal(solution.Model)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := segment.ParseModel(data, "model.json")
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := filed(t, solution.Model)
 		again, err := m.Assign(table)
 		if err != nil {
 			t.Fatal(err)
@@ -260,23 +253,7 @@ func FuzzParsePlaces(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		m, err := segment.ParseModel([]byte(text), "model.json")
-		if err != nil {
-			var problems survey.Problems
-			if !errors.As(err, &problems) || problems[0].File != "model.json" {
-				t.Fatalf("no problem of the file: %v", err)
-			}
-			return
-		}
-		s, err := m.Assign(table)
-		if err != nil {
-			return
-		}
-		for i, k := range s.Member {
-			if int(k) >= len(s.Names) {
-				t.Fatalf("row %d is in segment %d of %d", i, k, len(s.Names))
-			}
-		}
+		assignedBy(t, text, table)
 	})
 }
 

@@ -11,14 +11,10 @@ import (
 	"surveykit/survey/segment"
 )
 
-// A model that went through its file assigns the people it was fitted to as the
-// fit did, and a question that all left out leaves them unassigned.
-func TestModelFileAssignsAsTheFit(t *testing.T) {
-	table, _ := drawn(2, 20)
-	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: slices.Clone(table.Lookup("psu").Numbers)}
-	table = table.With(age)
-	_, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: append([]string{"age"}, questions...), Classes: []int{2}, Starts: 5})
-	data, err := json.Marshal(solution.Model)
+// filed is a model that went through its file.
+func filed(t *testing.T, fitted *segment.Model) *segment.Model {
+	t.Helper()
+	data, err := json.Marshal(fitted)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,6 +22,41 @@ func TestModelFileAssignsAsTheFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return m
+}
+
+// assignedBy assigns the table's people by a model file of any text, each to one
+// of its segments; nil where the text is refused or does not fit the table.
+func assignedBy(t *testing.T, text string, table *survey.Table) *segment.Solution {
+	t.Helper()
+	m, err := segment.ParseModel([]byte(text), "model.json")
+	if err != nil {
+		var problems survey.Problems
+		if !errors.As(err, &problems) || problems[0].File != "model.json" {
+			t.Fatalf("no problem of the file: %v", err)
+		}
+		return nil
+	}
+	s, err := m.Assign(table)
+	if err != nil {
+		return nil
+	}
+	for i, k := range s.Member {
+		if int(k) >= len(s.Names) {
+			t.Fatalf("row %d is in segment %d of %d", i, k, len(s.Names))
+		}
+	}
+	return s
+}
+
+// A model that went through its file assigns the people it was fitted to as the
+// fit did, and a question that all left out leaves them unassigned.
+func TestModelFileAssignsAsTheFit(t *testing.T) {
+	table, _ := drawn(2, 20)
+	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: slices.Clone(table.Lookup("psu").Numbers)}
+	table = table.With(age)
+	_, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: append([]string{"age"}, questions...), Classes: []int{2}, Starts: 5})
+	m := filed(t, solution.Model)
 	again, err := m.Assign(table)
 	if err != nil {
 		t.Fatal(err)
@@ -86,22 +117,11 @@ func FuzzParseModel(f *testing.F) {
 		f.Add(strings.Replace(string(good), cut[0], cut[1], 1))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		m, err := segment.ParseModel([]byte(text), "model.json")
-		if err != nil {
-			var problems survey.Problems
-			if !errors.As(err, &problems) || problems[0].File != "model.json" {
-				t.Fatalf("no problem of the file: %v", err)
-			}
-			return
-		}
-		s, err := m.Assign(table)
-		if err != nil {
+		s := assignedBy(t, text, table)
+		if s == nil {
 			return
 		}
 		for i, k := range s.Member {
-			if int(k) >= len(s.Names) {
-				t.Fatalf("row %d is in segment %d of %d", i, k, len(s.Names))
-			}
 			var sum float64
 			for _, p := range s.Membership[i] {
 				if !(p >= 0) {
