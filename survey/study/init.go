@@ -175,9 +175,9 @@ func (d *draft) design() {
 		case i > 0:
 			d.printf("%sweight: %s%s\n", mark, scalarText(w.Name), remark(w.Label))
 		case w.Name == d.table.Weight:
-			d.printf("\ndesign:\n  weight: %s # the file's own\n", scalarText(w.Name))
+			d.printf("\ndesign:\n  weight: %s # the file's own%s\n", scalarText(w.Name), w.gap())
 		default:
-			d.printf("\ndesign:\n  weight: %s # guessed from its name: please check\n", scalarText(w.Name))
+			d.printf("\ndesign:\n  weight: %s # guessed from its name: please check%s\n", scalarText(w.Name), w.gap())
 		}
 	}
 	for _, p := range d.profiles {

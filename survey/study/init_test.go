@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -138,6 +139,10 @@ func TestInitOfPoorTables(t *testing.T) {
 	study := run(t, bare, Init(bare, survey.DataFile{File: "x.csv"}))
 	if study.Design.Weight != "" || len(study.Tables) != 1 {
 		t.Errorf("got weight %q and %d tables", study.Design.Weight, len(study.Tables))
+	}
+	gaps := &survey.Table{Rows: 3, Variables: []*survey.Variable{numbers("weight", "", 1, math.NaN(), math.NaN()), numbers("q", "", 1, 2, 3)}}
+	if draft := string(Init(gaps, survey.DataFile{File: "x.csv"})); !strings.Contains(draft, "please check; 2 rows have none and must get one\n") {
+		t.Errorf("the draft does not warn of rows without a weight:\n%s", draft)
 	}
 	taken := panel()
 	taken.Variables = append(taken.Variables, numbers("age_bracket", "", repeat(60, 1, 2, 3)...))

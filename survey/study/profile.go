@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strings"
@@ -22,6 +23,8 @@ type profile struct {
 	// min, max, mean and whole are over the valid answers without a label, NaN without any.
 	min, max, mean float64
 	whole          bool
+	// empty counts the rows without a valid value.
+	empty int
 }
 
 // profileOf looks through a variable once.
@@ -34,6 +37,7 @@ func profileOf(v *survey.Variable) profile {
 	var sum, n float64
 	for i, valid := range v.Valid() {
 		if !valid {
+			p.empty++
 			continue
 		}
 		x, _ := v.At(i)
@@ -93,6 +97,14 @@ var (
 func (p profile) isWeight() bool {
 	return p.Kind == survey.Number && weightName.MatchString(p.words) && !bodyWeight.MatchString(p.Name+" "+p.Label) &&
 		p.min >= 0 && p.mean > 0 && p.categories != 2
+}
+
+// gap warns of rows without a value: a weight must have one everywhere.
+func (p profile) gap() string {
+	if p.empty == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d rows have none and must get one", p.empty)
 }
 
 // isStrata and isCluster guess by the name alone.
