@@ -113,6 +113,15 @@ func TestConstantColumns(t *testing.T) {
 	}
 }
 
+func packedBy(t *testing.T, codec format.CompressionCodec, content []byte) []byte {
+	t.Helper()
+	packed, err := parquet.LookupCompressionCodec(codec).Encode(nil, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed
+}
+
 // What is packed is held to its word, whichever codec packed it.
 func TestBombs(t *testing.T) {
 	zeros := make([]byte, 1<<20)
@@ -139,6 +148,7 @@ func TestBombs(t *testing.T) {
 	}{
 		"frame": {format.Zstd, framed, 1 << 20}, "stream": {format.Zstd, streamed.Bytes(), 1 << 20}, "two frames": {format.Zstd, append(bytes.Clone(framed), framed...), 2 << 20},
 		"snappy": {format.Snappy, snappy.Encode(nil, zeros), 1 << 20}, "brotli": {format.Brotli, brotlied.Bytes(), 1 << 20},
+		"LZ4": {format.Lz4Raw, packedBy(t, format.Lz4Raw, zeros), 1 << 20}, "gzip": {format.Gzip, packedBy(t, format.Gzip, zeros), 1 << 20},
 	} {
 		if got, err := unpack(c.codec, c.content, nil, c.size); err != nil || int64(len(got)) != c.size {
 			t.Errorf("%s: %d bytes, %v", what, len(got), err)

@@ -5,18 +5,20 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+	"github.com/pierrec/lz4/v4"
 )
 
 var errBomb = errors.New("it unpacks to more than it says")
 
 // unpack unpacks at most so many bytes, into room if that is large enough. What
-// says its length is held to it before memory is taken; gzip and LZ4 cannot unpack
-// to more than a thousand times their size, whatever they say.
+// says its length is held to it before memory is taken; gzip cannot unpack to more
+// than a thousand times its size, whatever it says.
 func unpack(codec format.CompressionCodec, packed, room []byte, most int64) (content []byte, err error) {
 	switch codec {
 	case format.Snappy:
@@ -30,6 +32,8 @@ func unpack(codec format.CompressionCodec, packed, room []byte, most int64) (con
 		} else if n > uint64(most) {
 			return nil, errBomb
 		}
+	case format.Lz4Raw:
+		return unpackLZ4(packed, room, most)
 	case format.Brotli:
 		return upTo(brotli.NewReader(bytes.NewReader(packed)), most)
 	}
@@ -38,6 +42,18 @@ func unpack(codec format.CompressionCodec, packed, room []byte, most int64) (con
 		return nil, errBomb
 	}
 	return content, err
+}
+
+// unpackLZ4 sees to it that a block fits: of one that does not, or is damaged,
+// Parquet's library tries again with twice the memory, without an end.
+func unpackLZ4(packed, room []byte, most int64) ([]byte, error) {
+	const mostExpansion = 255
+	room = slices.Grow(room[:0], int(min(most, mostExpansion*int64(len(packed)))))
+	n, err := lz4.UncompressBlock(packed, room[:cap(room)])
+	if err == nil && int64(n) > most {
+		return nil, errBomb
+	}
+	return room[:max(n, 0)], err
 }
 
 func unpackZstd(packed []byte, most int64) ([]byte, error) {
