@@ -11,8 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"surveykit/reports/schedule"
 )
 
 // mounted is a file system in memory of a size, for as long as the test runs.

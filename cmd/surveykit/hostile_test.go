@@ -266,6 +266,9 @@ func TestHostileFiles(t *testing.T) {
 		if i%50 == 49 {
 			h.reset()
 		}
+		if i%1000 == 999 {
+			t.Logf("%d cases", i+1)
+		}
 		h.put(name, h.files[name])
 	}
 	t.Logf("%d cases: %d still valid, %d refused", cases, count[exitDone], count[exitInvalid])
