@@ -2,21 +2,6 @@ package stats
 
 import "math"
 
-// BetaCDF returns P(B <= x) for B ~ Beta(a, b), the regularised incomplete
-// beta function: 0 for x <= 0, 1 for x >= 1, NaN where a or b is not positive
-// and finite. It equals R's pbeta(x, a, b).
-func BetaCDF(x, a, b float64) float64 {
-	switch {
-	case math.IsNaN(x) || !validShapes(a, b):
-		return math.NaN()
-	case x <= 0:
-		return 0
-	case x >= 1:
-		return 1
-	}
-	return betaTails(math.Log(x)-math.Log1p(-x), a, b).lower
-}
-
 // BetaQuantile returns the x with P(B <= x) = p for B ~ Beta(a, b): 0 at
 // p = 0, 1 at p = 1, NaN for p outside [0, 1] and where a or b is not positive
 // and finite. It equals R's qbeta(p, a, b).

@@ -6,26 +6,13 @@ import (
 	"slices"
 )
 
-// QuadraticFormUpper returns P(Σ λ_i X_i > q) for independent X_i ~ χ²(1) and
-// λ_i >= 0, exact to about 1e-12 of itself however small it is. 1 for q <= 0;
-// NaN where a λ is negative or not finite, or all are 0. It equals R's
-// pchisqsum(q, 1, lambda, lower.tail = FALSE, method = "integration"), which
-// loses the far tail.
-func QuadraticFormUpper(q float64, lambda []float64) float64 {
-	return QuadraticRatioUpper(q, lambda, math.Inf(1))
-}
-
-// QuadraticFormSaddlepoint approximates QuadraticFormUpper as Kuonen (1999)
-// does, within a few per cent. It equals R's pchisqsum(method = "saddlepoint").
-func QuadraticFormSaddlepoint(q float64, lambda []float64) float64 {
-	return QuadraticRatioSaddlepoint(q, lambda, math.Inf(1))
-}
-
-// QuadraticRatioUpper returns P(Σ λ_i X_i > q Y/d) for independent X_i ~ χ²(1)
-// and Y ~ χ²(d): the tail of a quadratic form whose covariance was estimated
-// with d degrees of freedom; d = +Inf is QuadraticFormUpper. NaN also for
-// d <= 0. It equals R's pFsum(q, 1, lambda, d, lower.tail = FALSE,
-// method = "integration").
+// QuadraticRatioUpper returns P(Σ λ_i X_i > q Y/d) for λ_i >= 0, independent
+// X_i ~ χ²(1) and Y ~ χ²(d): the tail of a quadratic form whose covariance was
+// estimated with d degrees of freedom; d = +Inf where it is known. It is exact to
+// about 1e-12 of itself however small it is. 1 for q <= 0; NaN for d <= 0, and
+// where a λ is negative or not finite, or all are 0. It equals R's pFsum(q, 1,
+// lambda, d, lower.tail = FALSE, method = "integration"), and for d = +Inf
+// pchisqsum, which loses the far tail.
 //
 // It is ∫ e^K(t)/t dt / 2πi for the cumulant function K of Σ λX − qY/d, along a
 // hyperbola through the saddlepoint that bends away from the singularities,
@@ -61,7 +48,8 @@ func QuadraticRatioUpper(q float64, lambda []float64, d float64) float64 {
 // QuadraticRatioSaddlepoint approximates QuadraticRatioUpper by the formula of
 // Lugannani and Rice as Kuonen (1999, Saddlepoint approximations for
 // distributions of quadratic forms in normal variables, Biometrika 86) writes
-// it. It equals R's pFsum(q, 1, lambda, d, lower.tail = FALSE).
+// it, within a few per cent. It equals R's pFsum(q, 1, lambda, d, lower.tail =
+// FALSE), and for d = +Inf pchisqsum(method = "saddlepoint").
 func QuadraticRatioSaddlepoint(q float64, lambda []float64, d float64) float64 {
 	k := cumulant{lambda, q, d}
 	switch {

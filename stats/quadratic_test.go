@@ -31,7 +31,7 @@ func TestQuadraticFormIsChiSquare(t *testing.T) {
 		d := math.Exp(rapid.Float64Range(-1, 16).Draw(t, "ln d"))
 		lambda := repeat(scale, k)
 		if want := ChiSquareUpper(x, float64(k)); want > 1e-300 {
-			near(t, "χ²", QuadraticFormUpper(scale*x, lambda), want, inversionTolerance)
+			near(t, "χ²", QuadraticRatioUpper(scale*x, lambda, math.Inf(1)), want, inversionTolerance)
 		}
 		if want := FUpper(x/float64(k), float64(k), d); want > 1e-300 {
 			near(t, "F", QuadraticRatioUpper(scale*x, lambda, d), want, inversionTolerance)
@@ -47,7 +47,7 @@ func TestQuadraticFormOfPairs(t *testing.T) {
 		b := rapid.Float64Range(0.01, 0.4).Draw(t, "b")
 		q := rapid.Float64Range(0.01, 500).Draw(t, "q")
 		want := (a*math.Exp(-q/(2*a)) - b*math.Exp(-q/(2*b))) / (a - b)
-		near(t, "pairs", QuadraticFormUpper(q, []float64{a, b, b, 0, a}), want, inversionTolerance)
+		near(t, "pairs", QuadraticRatioUpper(q, []float64{a, b, b, 0, a}, math.Inf(1)), want, inversionTolerance)
 	})
 }
 
@@ -63,7 +63,7 @@ func TestSaddlepointIsNear(t *testing.T) {
 		}
 		q := mean * rapid.Float64Range(0.7, 8).Draw(t, "q/mean")
 		d := math.Exp(rapid.Float64Range(3, 12).Draw(t, "ln d"))
-		near(t, "form", QuadraticFormSaddlepoint(q, lambda), QuadraticFormUpper(q, lambda), saddlepointError)
+		near(t, "form", QuadraticRatioSaddlepoint(q, lambda, math.Inf(1)), QuadraticRatioUpper(q, lambda, math.Inf(1)), saddlepointError)
 		near(t, "ratio", QuadraticRatioSaddlepoint(q, lambda, d), QuadraticRatioUpper(q, lambda, d), saddlepointError)
 		at := QuadraticRatioSaddlepoint(mean, lambda, d)
 		near(t, "above the mean", QuadraticRatioSaddlepoint(mean*1.003, lambda, d), at, 0.01)
@@ -81,7 +81,7 @@ func TestSaddlepointAgainstR(t *testing.T) {
 		{60, 3.58875477357699e-06, 3.04172127178458e-05, 4.09828945483419e-06},
 		{200, 1.13479579926957e-17, 3.46509935043680e-11, 4.34749355583864e-17},
 	} {
-		near(t, "form", QuadraticFormSaddlepoint(r.q, lambda), r.form, rootTolerance)
+		near(t, "form", QuadraticRatioSaddlepoint(r.q, lambda, math.Inf(1)), r.form, rootTolerance)
 		near(t, "ratio, 49", QuadraticRatioSaddlepoint(r.q, lambda, 49), r.with49, rootTolerance)
 		near(t, "ratio, 1000", QuadraticRatioSaddlepoint(r.q, lambda, 1000), r.with1000, rootTolerance)
 	}
@@ -103,9 +103,9 @@ func TestQuadraticFormEdges(t *testing.T) {
 	}
 }
 
-func BenchmarkQuadraticFormUpper(b *testing.B) {
+func BenchmarkQuadraticRatioUpper(b *testing.B) {
 	lambda := repeat(1.1, 20)
 	for b.Loop() {
-		QuadraticFormUpper(150, lambda)
+		QuadraticRatioUpper(150, lambda, math.Inf(1))
 	}
 }
