@@ -25,7 +25,7 @@ func Add(dir string, files map[string]func(io.Writer) error) error {
 			return err
 		}
 		sum, count := sha256.New(), counter(0)
-		err := WriteFile(filepath.Join(dir, filepath.FromSlash(name)), func(w io.Writer) error { return write(io.MultiWriter(w, sum, &count)) })
+		err := Place(filepath.Join(dir, filepath.FromSlash(name)), func(w io.Writer) error { return write(io.MultiWriter(w, sum, &count)) })
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func Add(dir string, files map[string]func(io.Writer) error) error {
 		m.Files = append(m.Files, File{Path: name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: int64(count)})
 	}
 	slices.SortFunc(m.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return WriteFile(filepath.Join(dir, ManifestName), m.write)
+	return Place(filepath.Join(dir, ManifestName), m.write)
 }
 
 // Unchanged reports whether the inputs of a run are still the files that it

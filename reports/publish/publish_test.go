@@ -361,3 +361,29 @@ func write(t *testing.T, name, s string) {
 		t.Fatal(err)
 	}
 }
+
+// Place replaces a link, whatever it leads to, and touches nothing behind it.
+func TestPlaceReplacesLinks(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "theirs.csv")
+	write(t, outside, "theirs")
+	for _, target := range []string{outside, filepath.Dir(outside), "nowhere"} {
+		name := filepath.Join(dir, "wave.csv")
+		if err := os.Symlink(target, name); err != nil {
+			t.Skip("no symbolic links here:", err)
+		}
+		if err := Place(name, content("ours")); err != nil {
+			t.Errorf("a link to %s: %v", target, err)
+		}
+		info, err := os.Lstat(name)
+		if b, _ := os.ReadFile(name); err != nil || !info.Mode().IsRegular() || string(b) != "ours" {
+			t.Errorf("a link to %s became %v with %q", target, info, b)
+		}
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, _ := os.ReadFile(outside); string(b) != "theirs" {
+		t.Errorf("behind the link stands %q", b)
+	}
+}

@@ -21,6 +21,18 @@ func WriteFile(name string, write func(io.Writer) error) error {
 	if !mode.IsRegular() {
 		return writeDirect(target, write)
 	}
+	return swap(name, target, mode, write)
+}
+
+// Place writes one file as WriteFile does, but never through a symbolic link: one
+// of the file's name is replaced. The folder must exist.
+func Place(name string, write func(io.Writer) error) error {
+	return swap(name, name, newFile, write)
+}
+
+// swap writes a file beside target and moves it there; name is how messages
+// call it.
+func swap(name, target string, mode fs.FileMode, write func(io.Writer) error) error {
 	stage, err := newStage(filepath.Dir(target))
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w; make the folder writable or choose another one", name, cause(err))

@@ -33,6 +33,26 @@ const (
 	unborn    = ".making-"
 )
 
+// within does something below the store's folder. No path leaves it by a
+// symbolic link, and neither is the folder itself one.
+func (s Store) within(do func(*os.Root) error) error {
+	top, err := os.OpenRoot(filepath.Dir(s.Dir))
+	if err != nil {
+		return err
+	}
+	defer top.Close()
+	name := filepath.Base(s.Dir)
+	if info, err := top.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return fmt.Errorf("%s is a symbolic link; put the folder itself there", s.Dir)
+	}
+	root, err := top.OpenRoot(name)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return do(root)
+}
+
 // Begin is the folder in which a run of a name is made. What runs that were cut
 // off have left is removed.
 func (s Store) Begin(name string) (folder string, err error) {
@@ -42,11 +62,12 @@ func (s Store) Begin(name string) (folder string, err error) {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return "", err
 	}
-	if err := s.sweep(); err != nil {
-		return "", err
-	}
-	folder = filepath.Join(s.Dir, unborn+name)
-	return folder, os.Mkdir(folder, 0o755)
+	return filepath.Join(s.Dir, unborn+name), s.within(func(root *os.Root) error {
+		if err := sweep(root); err != nil {
+			return err
+		}
+		return root.Mkdir(unborn+name, 0o755)
+	})
 }
 
 func checkRunName(name string) error {
@@ -57,14 +78,14 @@ func checkRunName(name string) error {
 }
 
 // sweep removes what was begun and never ended: folders and links.
-func (s Store) sweep() error {
-	entries, err := os.ReadDir(s.Dir)
+func sweep(root *os.Root) error {
+	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), unborn) {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(s.Dir, e.Name())))
+			err = errors.Join(err, root.RemoveAll(e.Name()))
 		}
 	}
 	return err
@@ -73,12 +94,16 @@ func (s Store) sweep() error {
 // Finished reports whether a run of a name is at its place already, because the
 // process that made it stopped before it could say so; isHeld says which place.
 func (s Store) Finished(name string) (isHeld, ok bool) {
-	for _, where := range []string{published, held} {
-		if _, err := os.Stat(filepath.Join(s.Dir, where, name)); err == nil {
-			return where == held, true
+	err := s.within(func(root *os.Root) error {
+		for _, where := range []string{published, held} {
+			if _, err := root.Stat(filepath.Join(where, name)); err == nil {
+				isHeld, ok = where == held, true
+				break
+			}
 		}
-	}
-	return false, false
+		return nil
+	})
+	return isHeld, ok && err == nil
 }
 
 // Publish moves a finished run to its place and lets latest point at it. It is
@@ -88,14 +113,17 @@ func (s Store) Publish(name string) (folder string, err error) {
 	if folder, err = s.place(name, published); err != nil {
 		return "", err
 	}
-	link := filepath.Join(s.Dir, unborn+Latest)
-	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if err := os.Symlink(filepath.Join(published, name), link); err != nil {
-		return "", fmt.Errorf("cannot point at the new report: %w; put the jobs' folder on a file system with symbolic links", err)
-	}
-	if err := os.Rename(link, filepath.Join(s.Dir, Latest)); err != nil {
+	err = s.within(func(root *os.Root) error {
+		link := unborn + Latest
+		if err := root.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := root.Symlink(filepath.Join(published, name), link); err != nil {
+			return fmt.Errorf("cannot point at the new report: %w; put the jobs' folder on a file system with symbolic links", err)
+		}
+		return root.Rename(link, Latest)
+	})
+	if err != nil {
 		return "", err
 	}
 	return folder, syncFolder(s.Dir)
@@ -111,42 +139,59 @@ func (s Store) Explain(name, said string) (file string, err error) {
 	if err := checkRunName(name); err != nil || strings.TrimSpace(said) == "" {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Join(s.Dir, failures), 0o700); err != nil {
+	err = s.within(func(root *os.Root) error {
+		if err := root.MkdirAll(failures, 0o700); err != nil {
+			return err
+		}
+		inside := filepath.Join(failures, name+".txt")
+		file = filepath.Join(s.Dir, inside)
+		if err := root.WriteFile(inside, []byte(said), 0o600); err != nil {
+			return errors.Join(err, root.Remove(inside))
+		}
+		return nil
+	})
+	if err != nil {
 		return "", err
-	}
-	file = filepath.Join(s.Dir, failures, name+".txt")
-	if err := os.WriteFile(file, []byte(said), 0o600); err != nil {
-		return "", errors.Join(err, os.Remove(file))
 	}
 	return file, nil
 }
 
 // Drop removes a run that was begun.
-func (s Store) Drop(name string) error { return os.RemoveAll(filepath.Join(s.Dir, unborn+name)) }
+func (s Store) Drop(name string) error {
+	return s.within(func(root *os.Root) error { return root.RemoveAll(unborn + name) })
+}
 
 func (s Store) place(name, where string) (string, error) {
 	if err := checkRunName(name); err != nil {
 		return "", err
 	}
-	from, to := filepath.Join(s.Dir, unborn+name), filepath.Join(s.Dir, where, name)
-	if _, err := os.Stat(to); err == nil {
-		return to, s.Drop(name)
-	}
-	if err := syncTree(from); err != nil {
+	to := filepath.Join(where, name)
+	err := s.within(func(root *os.Root) error {
+		if _, err := root.Stat(to); err == nil {
+			return root.RemoveAll(unborn + name)
+		}
+		if err := syncTree(filepath.Join(s.Dir, unborn+name)); err != nil {
+			return err
+		}
+		if err := root.MkdirAll(where, 0o755); err != nil {
+			return err
+		}
+		return root.Rename(unborn+name, to)
+	})
+	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return "", err
-	}
-	if err := os.Rename(from, to); err != nil {
-		return "", err
-	}
+	to = filepath.Join(s.Dir, to)
 	return to, syncFolder(filepath.Dir(to))
 }
 
 // Current is the folder that readers see; ok is false before the first run.
 func (s Store) Current() (folder string, ok bool, err error) {
-	target, err := os.Readlink(filepath.Join(s.Dir, Latest))
+	var target string
+	err = s.within(func(root *os.Root) (err error) {
+		target, err = root.Readlink(Latest)
+		return err
+	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", false, nil
 	}
@@ -162,7 +207,8 @@ func (s Store) Current() (folder string, ok bool, err error) {
 
 // Keep says how many runs stay. The zero value keeps all.
 type Keep struct {
-	// Runs are the last ones that stay in any case.
+	// Runs are the last ones that stay in any case; of the published ones the last
+	// two do, so that whoever began to read the one before can read on.
 	Runs int `yaml:"runs,omitempty"`
 	// Days are how long others stay. Default: not at all.
 	Days int `yaml:"days,omitempty"`
@@ -179,30 +225,34 @@ func (s Store) Retain(k Keep, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, where := range []string{published, held, failures} {
-		err = errors.Join(err, s.retain(where, current, k, now))
-	}
-	return err
+	return s.within(func(root *os.Root) (err error) {
+		for _, where := range []string{published, held, failures} {
+			err = errors.Join(err, k.retain(root, where, filepath.Base(current), now))
+		}
+		return err
+	})
 }
 
-func (s Store) retain(where, current string, k Keep, now time.Time) error {
-	entries, err := os.ReadDir(filepath.Join(s.Dir, where))
+func (k Keep) retain(root *os.Root, where, current string, now time.Time) error {
+	entries, err := fs.ReadDir(root.FS(), where)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	if where == published {
+		k.Runs = max(k.Runs, 2)
+	}
 	slices.Reverse(entries)
 	for i, e := range entries {
-		folder := filepath.Join(s.Dir, where, e.Name())
 		info, statErr := e.Info()
-		if statErr != nil || i < k.Runs || folder == current || now.Sub(info.ModTime()) < time.Duration(k.Days)*24*time.Hour {
+		if statErr != nil || i < k.Runs || where == published && e.Name() == current || now.Sub(info.ModTime()) < time.Duration(k.Days)*24*time.Hour {
 			continue
 		}
 		// Gone from its place first: nobody finds half of it.
-		gone := filepath.Join(s.Dir, unborn+"old-"+e.Name())
-		err = errors.Join(err, os.Rename(folder, gone), os.RemoveAll(gone))
+		gone := unborn + "old-" + e.Name()
+		err = errors.Join(err, root.Rename(filepath.Join(where, e.Name()), gone), root.RemoveAll(gone))
 	}
 	return err
 }

@@ -1,9 +1,12 @@
 package publish
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -147,5 +150,102 @@ func TestStoreMends(t *testing.T) {
 	}
 	if got := seen(t, s); got != "one" {
 		t.Errorf("readers see %q", got)
+	}
+}
+
+// A link in the store that leads out of it is never written or removed through:
+// whatever is asked of the store, what lies outside stays as it was.
+func TestStoreFollowsNoLinkOut(t *testing.T) {
+	for _, link := range []string{"job", "job/runs", "job/held", "job/failed", "job/failed/02.txt", "job/latest", "job/.making-latest", "job/.making-02", "job/.making-old-01"} {
+		top := t.TempDir()
+		s := Store{Dir: filepath.Join(top, "out", "job")}
+		outside := filepath.Join(top, "outside")
+		for _, name := range []string{"01/report.html", "02/report.html", "report.html"} {
+			path := filepath.Join(outside, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("theirs"), 0o644), os.Chtimes(filepath.Dir(path), time.Unix(0, 0), time.Unix(0, 0))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path, target := filepath.Join(top, "out", link), outside
+		if strings.HasSuffix(link, ".txt") {
+			target = filepath.Join(outside, "report.html")
+		}
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.Symlink(target, path)); err != nil {
+			t.Skip("no symbolic links here:", err)
+		}
+		before := listed(t, outside)
+		// Errors are welcome; what counts is what is outside.
+		for _, name := range []string{"02", "03", "04", "05"} {
+			if folder, err := s.Begin(name); err == nil {
+				os.WriteFile(filepath.Join(folder, "report.html"), []byte("ours"), 0o644)
+			}
+			switch name {
+			case "02":
+				s.Hold(name)
+				s.Explain(name, "why")
+			default:
+				s.Publish(name)
+			}
+			s.Retain(Keep{Runs: 1}, time.Now().Add(time.Hour))
+			s.Drop(name)
+		}
+		if after := listed(t, outside); after != before {
+			t.Errorf("%s leads outside; before:\n%s\nafter:\n%s", link, before, after)
+		}
+	}
+}
+
+// listed is what lies below a folder, with its content.
+func listed(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			fmt.Fprintln(&b, path)
+			return err
+		}
+		text, err := os.ReadFile(path)
+		fmt.Fprintln(&b, path, string(text))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// Of the published runs the last two stay: somebody may have begun to read the
+// one before. Nothing goes where nothing is said of how many stay.
+func TestStoreKeepsTheOneBefore(t *testing.T) {
+	for keep, want := range map[Keep]string{{}: "[01 02 03 04]", {Runs: 1}: "[03 04]", {Runs: 3}: "[02 03 04]", {Days: 1}: "[03 04]"} {
+		s := Store{Dir: filepath.Join(t.TempDir(), "job")}
+		for i := 1; i <= 4; i++ {
+			name := fmt.Sprintf("%02d", i)
+			reading, isRead, err := s.Current()
+			if err != nil {
+				t.Fatal(err)
+			}
+			begun(t, s, name, name)
+			if _, err := s.Publish(name); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Retain(keep, time.Now().Add(48*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(filepath.Join(reading, "report.html")); isRead && err != nil {
+				t.Errorf("a reader of the run before %s: %v", name, err)
+			}
+		}
+		entries, err := os.ReadDir(filepath.Join(s.Dir, published))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var left []string
+		for _, e := range entries {
+			left = append(left, e.Name())
+		}
+		if fmt.Sprint(left) != want {
+			t.Errorf("%+v leaves %v, want %s", keep, left, want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"github.com/gofrs/flock"
 )
@@ -38,6 +39,9 @@ func (l *Ledger) hold() error {
 	}
 }
 
+// lockName is how the locks are named; other files in their folder are not ours.
+var lockName = regexp.MustCompile(`^[0-9]+-[0-9]+\.lock$`)
+
 // Close gives the lock up; runs that this process still has can then be taken
 // over.
 func (l *Ledger) Close() error {
@@ -51,7 +55,7 @@ func (l *Ledger) alive(holder string) bool {
 		return true
 	}
 	path := filepath.Join(l.folder, "holders", holder)
-	if _, err := os.Stat(path); holder == "" || err != nil {
+	if info, err := os.Lstat(path); !lockName.MatchString(holder) || err != nil || !info.Mode().IsRegular() {
 		return false
 	}
 	other := flock.New(path)

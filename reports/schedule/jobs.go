@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"surveykit/reports/change"
@@ -173,10 +174,12 @@ func (j *Jobs) check(add func(at, message, remedy string)) {
 	seen := map[string]bool{}
 	for i := range j.Jobs {
 		job, at := &j.Jobs[i], fmt.Sprintf("$.jobs[%d]", i)
-		if seen[job.Name] {
-			add(at+".name", fmt.Sprintf("the name %q is given twice", job.Name), "name each job differently")
+		// The name is that of a folder, and on some systems capitals do not count.
+		folder := strings.ToLower(job.Name)
+		if seen[folder] {
+			add(at+".name", fmt.Sprintf("the name %q is given twice", job.Name), "name each job differently, and not by capitals alone")
 		}
-		seen[job.Name] = true
+		seen[folder] = true
 		for _, c := range job.Notify {
 			c.Resolve(j.beside)
 		}
@@ -185,8 +188,8 @@ func (j *Jobs) check(add func(at, message, remedy string)) {
 }
 
 func (j *Job) check(add func(key, message, remedy string)) {
-	if !jobName.MatchString(j.Name) {
-		add(".name", fmt.Sprintf("%q is no name of a job", j.Name), "use letters, digits, - and _")
+	if !jobName.MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
+		add(".name", fmt.Sprintf("%q is no name of a job", j.Name), "use letters, digits, - and _, and not holders, which is the ledger's")
 	}
 	if j.Study == "" {
 		add("", "study is missing", "name the study file that the job runs")

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -82,8 +83,15 @@ CREATE TABLE IF NOT EXISTS messages (
 CREATE TABLE IF NOT EXISTS contents (job TEXT NOT NULL, hash TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (job, hash)) STRICT;
 `
 
-// OpenLedger opens the ledger in a folder, which is made where it is missing.
+// ledgerVersion is that of the tables; SQLite keeps it in the file's head.
+const ledgerVersion = 1
+
+// OpenLedger opens the ledger in a folder, which is made where it is missing. A
+// ledger of a newer version is left as it is, and so is what links lead to.
 func OpenLedger(folder string) (*Ledger, error) {
+	if err := noLinks(folder); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(filepath.Join(folder, "holders"), 0o755); err != nil {
 		return nil, err
 	}
@@ -100,10 +108,38 @@ func OpenLedger(folder string) (*Ledger, error) {
 		return nil, err
 	}
 	l.db.SetMaxOpenConns(1)
-	if _, err := l.db.Exec(tables); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is no ledger, or cannot be written: %w", path, explained(err)), l.Close())
+	if err := l.prepare(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s %w", path, err), l.Close())
 	}
 	return l, nil
+}
+
+// noLinks refuses symbolic links in the places of the ledger's own files: they
+// would be written to wherever they are.
+func noLinks(folder string) error {
+	for _, name := range []string{"holders", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite-journal"} {
+		path := filepath.Join(folder, name)
+		if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("%s is a symbolic link; put the file itself there, or choose another folder", path)
+		}
+	}
+	return nil
+}
+
+// prepare makes the tables where they are missing. The error goes on from the
+// file's name.
+func (l *Ledger) prepare() error {
+	var version int
+	if err := l.db.QueryRow(`PRAGMA user_version`).Scan(&version); err != nil {
+		return fmt.Errorf("is no ledger, or cannot be written: %w", explained(err))
+	}
+	if version > ledgerVersion {
+		return fmt.Errorf("was made by a newer version of surveykit; run that one, or choose another folder")
+	}
+	if _, err := l.db.Exec(tables + fmt.Sprintf("PRAGMA user_version = %d;", ledgerVersion)); err != nil {
+		return fmt.Errorf("is no ledger, or cannot be written: %w", explained(err))
+	}
+	return nil
 }
 
 // explained adds to an error of SQLite what it most likely means.

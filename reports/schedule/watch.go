@@ -158,7 +158,7 @@ var errChanged = errors.New("the file changed while it was copied")
 
 // copyWhole copies a file, unless it is no longer the one that was hashed.
 func copyWhole(to string, d delivery) error {
-	return publish.WriteFile(to, func(w io.Writer) error {
+	return publish.Place(to, func(w io.Writer) error {
 		f, err := os.Open(d.path)
 		if err != nil {
 			return err
