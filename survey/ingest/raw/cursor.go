@@ -52,8 +52,11 @@ type Cursor struct {
 
 // NewCursor reads r, a file of size bytes, from its beginning, little-endian
 // until told otherwise.
-func NewCursor(r io.ReaderAt, size int64) *Cursor {
-	return &Cursor{Order: binary.LittleEndian, src: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16), size: size}
+func NewCursor(r io.ReaderAt, size int64) *Cursor { return NewCursorAt(r, 0, size) }
+
+// NewCursorAt is NewCursor from another place on.
+func NewCursorAt(r io.ReaderAt, at, size int64) *Cursor {
+	return &Cursor{Order: binary.LittleEndian, src: bufio.NewReaderSize(io.NewSectionReader(r, at, size-at), 1<<16), at: at, size: size}
 }
 
 // At is the place of the next byte.
@@ -61,6 +64,12 @@ func (c *Cursor) At() int64 { return c.at }
 
 // Left is how many bytes of the file have not been read.
 func (c *Cursor) Left() int64 { return c.size - c.at }
+
+// Size is how many bytes the file has.
+func (c *Cursor) Size() int64 { return c.size }
+
+// Rest is what has not been read; the cursor does not notice what is read there.
+func (c *Cursor) Rest() io.Reader { return c.src }
 
 // Err is the first failure.
 func (c *Cursor) Err() error { return c.err }
@@ -94,7 +103,11 @@ func (c *Cursor) Take(n int64, what string) []byte {
 	if c.err != nil {
 		return nil
 	}
-	if n < 0 || n > c.Left() {
+	if n < 0 {
+		c.Fail(Damaged(c.at, "the length of %s is %d", what, n))
+		return nil
+	}
+	if n > c.Left() {
 		c.Fail(Damaged(c.at, "the file ends inside %s: %d bytes are wanted, %d are left", what, n, c.Left()))
 		return nil
 	}

@@ -3,6 +3,8 @@ package sav
 import (
 	"io"
 	"math"
+
+	"surveykit/survey/ingest/raw"
 )
 
 // The byte codes that are no numbers. Any other code stands for itself less the
@@ -70,7 +72,7 @@ func (e *expander) fill(p []byte) (n int, err error) {
 		case codeLiteral:
 			b, err := e.take()
 			if err == io.EOF {
-				err = damaged(e.offset(), "the file ends inside the compressed cases")
+				err = raw.Damaged(e.offset(), "the file ends inside the compressed cases")
 			}
 			if err != nil {
 				return n, err
@@ -78,7 +80,7 @@ func (e *expander) fill(p []byte) (n int, err error) {
 			copy(p[n:], b)
 		default:
 			if e.isText[e.element] && code != codeBlanks {
-				return n, damaged(e.offset(), "the compressed cases have a number (code %d) where a text stands", code)
+				return n, raw.Damaged(e.offset(), "the compressed cases have a number (code %d) where a text stands", code)
 			}
 			copy(p[n:n+8], e.meaning[code][:])
 		}
@@ -116,7 +118,7 @@ func (e *expander) take() ([]byte, error) {
 		case err == io.EOF && e.end == 0:
 			return nil, io.EOF
 		case err == io.EOF || err == io.ErrUnexpectedEOF:
-			return nil, damaged(e.offset(), "the file ends inside the compressed cases")
+			return nil, raw.Damaged(e.offset(), "the file ends inside the compressed cases")
 		case err != nil:
 			return nil, err
 		}

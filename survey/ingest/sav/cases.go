@@ -2,6 +2,8 @@ package sav
 
 import (
 	"io"
+
+	"surveykit/survey/ingest/raw"
 )
 
 // blockBytes is about how much of the cases is held outside the columns.
@@ -18,7 +20,7 @@ type octets interface {
 }
 
 // loadCases streams the cases into the columns.
-func (d *dictionary) loadCases(r io.ReaderAt, c *cursor) error {
+func (d *dictionary) loadCases(r io.ReaderAt, c cursor) error {
 	src, most, err := d.openCases(r, c)
 	if err != nil {
 		return err
@@ -34,7 +36,7 @@ func (d *dictionary) loadCases(r io.ReaderAt, c *cursor) error {
 		return err
 	}
 	if rows < d.rows {
-		return damaged(src.offset(), "the header promises %d cases, and the file ends after %d", d.rows, rows)
+		return raw.Damaged(src.offset(), "the header promises %d cases, and the file ends after %d", d.rows, rows)
 	}
 	if err := d.checkTail(src, rowBytes, rows); err != nil {
 		return err
@@ -73,7 +75,7 @@ func (d *dictionary) pump(src octets, rowBytes int, sinks []sink) (rows int64, e
 		}
 		whole := n / rowBytes
 		if n%rowBytes != 0 {
-			return rows, damaged(src.offset(), "the file ends inside case %d", rows+int64(whole)+1)
+			return rows, raw.Damaged(src.offset(), "the file ends inside case %d", rows+int64(whole)+1)
 		}
 		for _, s := range sinks {
 			s.add(part[:n], rowBytes)
@@ -85,13 +87,13 @@ func (d *dictionary) pump(src octets, rowBytes int, sinks []sink) (rows int64, e
 
 // openCases also says how many bytes the cases can come to, as far as memory may
 // be set aside for them before they have been seen.
-func (d *dictionary) openCases(r io.ReaderAt, c *cursor) (src octets, most int64, err error) {
-	in := &tally{src: c.src, at: c.at}
+func (d *dictionary) openCases(r io.ReaderAt, c cursor) (src octets, most int64, err error) {
+	in := &tally{src: c.Rest(), at: c.At()}
 	switch d.compression {
 	case plainCases:
-		return plain{in}, c.left(), nil
+		return plain{in}, c.Left(), nil
 	case byteCodeCases:
-		return d.newExpander(in), 8 * c.left(), nil
+		return d.newExpander(in), 8 * c.Left(), nil
 	}
 	z, err := openBlocks(r, c, d.bias)
 	if err != nil {
@@ -100,7 +102,7 @@ func (d *dictionary) openCases(r io.ReaderAt, c *cursor) (src octets, most int64
 	// What packs tighter than this is a bomb or a table of constants, and its
 	// columns grow as they are read.
 	const usualRatio = 16
-	return d.newExpander(z), 8 * min(z.total, usualRatio*c.size), nil
+	return d.newExpander(z), 8 * min(z.total, usualRatio*c.Size()), nil
 }
 
 // placedReader is a reader that knows its place in the file.

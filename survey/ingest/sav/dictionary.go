@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
 // dictionary is the records made sense of.
@@ -72,8 +73,8 @@ func (d *dictionary) note(format string, args ...any) {
 
 // blame records a fault that does not keep the rest from being checked.
 func (d *dictionary) blame(at int64, format string, args ...any) {
-	f := damaged(at, format, args...)
-	d.problems = append(d.problems, survey.Problem{Message: f.Error(), Remedy: f.remedy})
+	f := raw.Damaged(at, format, args...)
+	d.problems = append(d.problems, survey.Problem{Message: f.Error(), Remedy: f.Remedy})
 }
 
 // checkMachine refuses the number formats and characters of old mainframes.
@@ -84,10 +85,10 @@ func (d *dictionary) checkMachine() error {
 	}
 	remedy := "open it in SPSS on a PC or a Mac and save it there"
 	if rep := d.order.Uint32(e.data[16:]); rep > 1 {
-		return &fault{e.at + 16, fmt.Sprintf("the file's numbers are not IEEE 754 (representation %d: IBM 370 or VAX)", rep), remedy}
+		return &raw.Fault{At: e.at + 16, Message: fmt.Sprintf("the file's numbers are not IEEE 754 (representation %d: IBM 370 or VAX)", rep), Remedy: remedy}
 	}
 	if d.characterCode() == codeEBCDIC {
-		return &fault{e.at + 28, "the file's text is EBCDIC", remedy}
+		return &raw.Fault{At: e.at + 28, Message: "the file's text is EBCDIC", Remedy: remedy}
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package sav
 import (
 	"encoding/binary"
 	"fmt"
+
+	"surveykit/survey/ingest/raw"
 )
 
 // The types of dictionary record.
@@ -83,10 +85,10 @@ var elementSizes = map[int32]int32{
 	extAttributes: 1, extNewSets: 1, extEncoding: 1, extLongLabels: 1, extLongMissing: 1, extXML: 1,
 }
 
-func readRecords(c *cursor) (*records, error) {
-	d := &records{order: c.order, extensions: map[int32]extension{}}
-	for c.err == nil {
-		at := c.at
+func readRecords(c cursor) (*records, error) {
+	d := &records{order: c.Order, extensions: map[int32]extension{}}
+	for c.Err() == nil {
+		at := c.At()
 		switch kind := c.int32("a dictionary record"); kind {
 		case recVariable:
 			d.readVariable(c, at)
@@ -94,44 +96,44 @@ func readRecords(c *cursor) (*records, error) {
 			d.readLabels(c, at)
 		case recDocuments:
 			lines := int64(c.int32("the document record"))
-			d.documents = append(d.documents, c.take(80*lines, "the document record"))
+			d.documents = append(d.documents, c.Take(80*lines, "the document record"))
 		case recExtension:
 			d.readExtension(c, at)
 		case recEndOfDicts:
 			c.int32("the end of the dictionary")
-			if c.err == nil && len(d.variables) == 0 {
-				c.fail(damaged(at, "the file has no variables"))
+			if c.Err() == nil && len(d.variables) == 0 {
+				c.Fail(raw.Damaged(at, "the file has no variables"))
 			}
-			return d, c.err
+			return d, c.Err()
 		default:
-			c.fail(damaged(at, "there is no record of type %d", kind))
+			c.Fail(raw.Damaged(at, "there is no record of type %d", kind))
 		}
 	}
-	return nil, c.err
+	return nil, c.Err()
 }
 
-func (d *records) readVariable(c *cursor, at int64) {
+func (d *records) readVariable(c cursor, at int64) {
 	width := c.int32("a variable record")
 	labelled := c.int32("a variable record")
 	missing := c.int32("a variable record")
 	print := c.int32("a variable record")
 	c.int32("a variable record")
 	v := variableRecord{at: at, element: len(d.elements), width: int(width), format: unpackFormat(print)}
-	v.name = c.take(8, "a variable record")
+	v.name = c.Take(8, "a variable record")
 	switch {
 	case width < 0 || width > 255:
-		c.fail(damaged(at, "the variable record's type is %d, not 0 to 255", width))
+		c.Fail(raw.Damaged(at, "the variable record's type is %d, not 0 to 255", width))
 	case labelled != 0 && labelled != 1:
-		c.fail(damaged(at, "the variable record's label flag is %d", labelled))
+		c.Fail(raw.Damaged(at, "the variable record's label flag is %d", labelled))
 	case missing < -3 || missing > 3 || missing == -1:
-		c.fail(damaged(at, "the variable record says that it has %d missing values", missing))
+		c.Fail(raw.Damaged(at, "the variable record says that it has %d missing values", missing))
 	}
-	if c.err != nil {
+	if c.Err() != nil {
 		return
 	}
 	if labelled == 1 {
 		n := int64(c.count("a variable label"))
-		v.label = c.take(roundUp(n, 4), "a variable label")
+		v.label = c.Take(roundUp(n, 4), "a variable label")
 		v.label = v.label[:min(n, int64(len(v.label)))]
 	}
 	v.missingRanges = missing < 0
@@ -145,65 +147,65 @@ func (d *records) readVariable(c *cursor, at int64) {
 
 // readContinuations reads the empty variable records that stand for the second
 // and further octets of a text.
-func (d *records) readContinuations(c *cursor, v variableRecord) {
+func (d *records) readContinuations(c cursor, v variableRecord) {
 	for range roundUp(max(v.width, 1), 8)/8 - 1 {
-		at := c.at
+		at := c.At()
 		kind, width := c.int32("a variable record"), c.int32("a variable record")
-		if c.take(24, "a variable record"); c.err != nil {
+		if c.Take(24, "a variable record"); c.Err() != nil {
 			return
 		}
 		if kind != recVariable || width != -1 {
-			c.fail(damaged(at, "text variable %s of %d bytes lacks a continuation record", printable(v.name), v.width))
+			c.Fail(raw.Damaged(at, "text variable %s of %d bytes lacks a continuation record", printable(v.name), v.width))
 			return
 		}
 		d.elements = append(d.elements, -1)
 	}
 }
 
-func (d *records) readLabels(c *cursor, at int64) {
+func (d *records) readLabels(c cursor, at int64) {
 	r := labelRecord{at: at}
 	for range c.count("a value label record") {
 		r.values = append(r.values, c.octet("a value label"))
-		b := c.take(1, "a value label")
-		if c.err != nil {
+		b := c.Take(1, "a value label")
+		if c.Err() != nil {
 			return
 		}
 		n := int(b[0])
-		text := c.take(int64(roundUp(n+1, 8)-1), "a value label")
-		if c.err != nil {
+		text := c.Take(int64(roundUp(n+1, 8)-1), "a value label")
+		if c.Err() != nil {
 			return
 		}
 		r.labels = append(r.labels, text[:n])
 	}
-	next := c.at
-	if kind := c.int32("a value label record"); kind != recLabelsFor && c.err == nil {
-		c.fail(damaged(next, "value labels must be followed by a record of type 4, not %d", kind))
+	next := c.At()
+	if kind := c.int32("a value label record"); kind != recLabelsFor && c.Err() == nil {
+		c.Fail(raw.Damaged(next, "value labels must be followed by a record of type 4, not %d", kind))
 	}
 	for range c.count("a value label record") {
 		r.elements = append(r.elements, c.int32("a value label record"))
-		if c.err != nil {
+		if c.Err() != nil {
 			return
 		}
 	}
 	d.labels = append(d.labels, r)
 }
 
-func (d *records) readExtension(c *cursor, at int64) {
+func (d *records) readExtension(c cursor, at int64) {
 	what := "an extension record"
 	subtype, size, count := c.int32(what), c.int32(what), c.int32(what)
-	if c.err != nil {
+	if c.Err() != nil {
 		return
 	}
 	if size < 0 || count < 0 {
-		c.fail(damaged(at, "extension record %d has %d elements of %d bytes", subtype, count, size))
+		c.Fail(raw.Damaged(at, "extension record %d has %d elements of %d bytes", subtype, count, size))
 		return
 	}
 	want, known := elementSizes[subtype]
 	if known && size != want && count > 0 {
-		c.fail(damaged(at, "the elements of extension record %d are %d bytes each, not %d", subtype, size, want))
+		c.Fail(raw.Damaged(at, "the elements of extension record %d are %d bytes each, not %d", subtype, size, want))
 		return
 	}
-	e := extension{at: c.at, data: c.take(int64(size)*int64(count), what)}
+	e := extension{at: c.At(), data: c.Take(int64(size)*int64(count), what)}
 	if !known {
 		d.notices = append(d.notices, fmt.Sprintf("extension record %d at byte %d is not known and was skipped", subtype, at))
 		return

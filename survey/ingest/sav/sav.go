@@ -13,10 +13,10 @@ package sav
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
 // Read reads the SPSS system file of size bytes in r. The path stands in
@@ -39,10 +39,6 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	if err == nil {
 		return t, nil
 	}
-	var f *fault
-	if errors.As(err, &f) {
-		return nil, survey.Problems{{File: path, Message: f.Error(), Remedy: f.remedy}}
-	}
 	var found survey.Problems
 	if errors.As(err, &found) {
 		for i := range found {
@@ -50,11 +46,11 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 		}
 		return nil, found
 	}
-	return nil, fmt.Errorf("%s: %w", path, err)
+	return nil, raw.Problems(path, err)
 }
 
 func read(r io.ReaderAt, size int64) (*survey.Table, error) {
-	c := newCursor(r, 0, size)
+	c := cursor{raw.NewCursor(r, size)}
 	h, err := readHeader(c)
 	if err != nil {
 		return nil, err

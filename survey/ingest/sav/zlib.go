@@ -3,6 +3,8 @@ package sav
 import (
 	"compress/zlib"
 	"io"
+
+	"surveykit/survey/ingest/raw"
 )
 
 // blocks reads the zlib blocks of a .zsav one behind the other. It never gives
@@ -28,41 +30,41 @@ const (
 )
 
 // openBlocks reads the list of blocks that stands behind them.
-func openBlocks(r io.ReaderAt, c *cursor, bias float64) (*blocks, error) {
-	at := c.at
+func openBlocks(r io.ReaderAt, c cursor, bias float64) (*blocks, error) {
+	at := c.At()
 	c.int64("the zlib header")
 	trailerAt := c.int64("the zlib header")
 	trailerSize := c.int64("the zlib header")
-	if c.err != nil {
-		return nil, c.err
+	if c.Err() != nil {
+		return nil, c.Err()
 	}
-	if trailerAt < c.at || trailerSize < blockTrailerHead || trailerSize > c.size || trailerAt > c.size-trailerSize {
-		return nil, damaged(at, "the zlib header puts the list of blocks at byte %d, %d long, in a file of %d bytes",
-			trailerAt, trailerSize, c.size)
+	if trailerAt < c.At() || trailerSize < blockTrailerHead || trailerSize > c.Size() || trailerAt > c.Size()-trailerSize {
+		return nil, raw.Damaged(at, "the zlib header puts the list of blocks at byte %d, %d long, in a file of %d bytes",
+			trailerAt, trailerSize, c.Size())
 	}
-	t := newCursor(r, trailerAt, trailerAt+trailerSize)
-	t.order = c.order
-	return readBlockList(r, t, c.at, trailerAt, bias)
+	t := cursor{raw.NewCursorAt(r, trailerAt, trailerAt+trailerSize)}
+	t.Order = c.Order
+	return readBlockList(r, t, c.At(), trailerAt, bias)
 }
 
-func readBlockList(r io.ReaderAt, t *cursor, begin, end int64, bias float64) (*blocks, error) {
-	at := t.at
+func readBlockList(r io.ReaderAt, t cursor, begin, end int64, bias float64) (*blocks, error) {
+	at := t.At()
 	negative, _ := t.int64("the zlib trailer"), t.int64("the zlib trailer")
 	t.int32("the zlib trailer")
 	n := int64(t.count("the zlib trailer"))
-	if t.err != nil {
-		return nil, t.err
+	if t.Err() != nil {
+		return nil, t.Err()
 	}
-	if float64(-negative) != bias || n*blockEntrySize != t.left() {
-		return nil, damaged(at, "the list of zlib blocks does not agree with the header: bias %d, %d blocks", negative, n)
+	if float64(-negative) != bias || n*blockEntrySize != t.Left() {
+		return nil, raw.Damaged(at, "the list of zlib blocks does not agree with the header: bias %d, %d blocks", negative, n)
 	}
 	z := &blocks{r: r, place: begin}
 	for range n {
-		at := t.at
+		at := t.At()
 		t.int64("a zlib block")
 		b := block{at: t.int64("a zlib block"), size: int64(t.int32("a zlib block")), packed: int64(t.int32("a zlib block"))}
 		if b.at != begin || b.size < 0 || b.packed < 0 || b.packed > end-begin || b.size > mostDeflate*b.packed {
-			return nil, damaged(at, "a zlib block at byte %d cannot have %d bytes that unpack to %d", b.at, b.packed, b.size)
+			return nil, raw.Damaged(at, "a zlib block at byte %d cannot have %d bytes that unpack to %d", b.at, b.packed, b.size)
 		}
 		begin += b.packed
 		z.total += b.size
@@ -84,7 +86,7 @@ func (z *blocks) Read(p []byte) (int, error) {
 	z.left -= int64(n)
 	switch {
 	case err == io.EOF && z.left > 0:
-		return n, damaged(z.place, "a zlib block ends %d bytes early", z.left)
+		return n, raw.Damaged(z.place, "a zlib block ends %d bytes early", z.left)
 	case err != nil && err != io.EOF:
 		return n, z.unreadable(err)
 	}
@@ -96,7 +98,7 @@ func (z *blocks) advance() error {
 	if z.stream != nil {
 		var one [1]byte
 		if n, err := io.ReadFull(z.stream, one[:]); n > 0 {
-			return damaged(z.place, "a zlib block unpacks to more than the file declares")
+			return raw.Damaged(z.place, "a zlib block unpacks to more than the file declares")
 		} else if err != io.EOF {
 			return z.unreadable(err)
 		}
@@ -122,5 +124,5 @@ func (z *blocks) advance() error {
 }
 
 func (z *blocks) unreadable(err error) error {
-	return damaged(z.place, "a zlib block cannot be unpacked: %v", err)
+	return raw.Damaged(z.place, "a zlib block cannot be unpacked: %v", err)
 }
