@@ -24,9 +24,8 @@ func concern() *survey.Tabulation {
 	}
 }
 
-// Every picture says in words what it shows, for those who cannot see it.
-func ExampleDraw() {
-	picture, err := chart.Draw(concern(), chart.Options{Source: "Source: an example."})
+// printWords prints what a picture tells those who cannot see it.
+func printWords(picture *chart.Picture, err error) {
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -41,6 +40,11 @@ func ExampleDraw() {
 			fmt.Println(strings.TrimSuffix(text, "</desc>\n"))
 		}
 	}
+}
+
+// Every picture says in words what it shows, for those who cannot see it.
+func ExampleDraw() {
+	printWords(chart.Draw(concern(), chart.Options{Source: "Source: an example."}))
 	// Output:
 	// Dots with confidence intervals. Identity data: 18-34 47% (43% to 51%), 35+ 54% (50% to 58%). Behavioral data: 18-34 35% (31% to 39%), 35+ 45% (41% to 49%).
 }
@@ -59,28 +63,14 @@ func ExampleChoose() {
 
 // The people of two segments in a solution of three.
 func ExampleAlluvial() {
-	picture, err := chart.Alluvial(chart.Flows{
+	printWords(chart.Alluvial(chart.Flows{
 		ID: "solutions",
 		Stages: []chart.Stage{
 			{Name: "Two segments", Categories: []string{"Guarded", "Open"}},
 			{Name: "Three segments", Categories: []string{"Open", "Bargaining", "Guarded"}},
 		},
 		Flows: []chart.Flow{{From: 0, To: 2, Weight: 400}, {From: 0, To: 1, Weight: 100}, {From: 1, To: 1, Weight: 150}, {From: 1, To: 0, Weight: 350}},
-	}, chart.Options{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	svg, err := picture.SVG()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for line := range strings.Lines(string(svg)) {
-		if _, text, found := strings.Cut(line, "-desc\">"); found {
-			fmt.Println(strings.TrimSuffix(text, "</desc>\n"))
-		}
-	}
+	}, chart.Options{}))
 	// Output:
 	// Flows between groups. Two segments: Guarded 50%, Open 50%. From Guarded: 40% to Guarded, 10% to Bargaining. From Open: 35% to Open, 15% to Bargaining. Three segments: Guarded 40%, Bargaining 25%, Open 35%.
 }

@@ -105,10 +105,7 @@ func TestMarginsAgainstTheJackknife(t *testing.T) {
 		}
 		frame.Replicates.Weights = append(frame.Replicates.Weights, w)
 	}
-	replicated, err := estimate.New(table, &frame, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	replicated := sampletest.Framed(t, table, &frame, estimate.Domain{})
 	const model = "opted_out ~ age + factor(wave) + gender"
 	a, err := linear.PredictedMargins(model, "binomial", "gender")
 	if err != nil {

@@ -163,10 +163,7 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 		for k, g := range records[0].Segments {
 			sameFigures(t, "size", g.Size, shares[k], d.limits)
 			near(t, "share", records[0].Shares[k], shares[k].Value, exact)
-			inside, err := estimate.New(with, frame, estimate.Domain{Where: fmt.Sprintf("segment == %d", k+1)})
-			if err != nil {
-				t.Fatal(err)
-			}
+			inside := sampletest.Framed(t, with, frame, estimate.Domain{Where: fmt.Sprintf("segment == %d", k+1)})
 			towns, _ := inside.Proportions([]string{"town"})
 			for c, want := range towns {
 				sameFigures(t, "town", g.Answers[c], want, d.limits)
@@ -182,10 +179,7 @@ func TestDomainKeepsOut(t *testing.T) {
 	table := groups(4, 20, 10)
 	table.Lookup("weight").Numbers[7] = 0
 	whole := sampletest.Of(t, table, clustered)
-	part, err := estimate.New(table, whole.Frame, estimate.Domain{Where: "group != 2"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	part := sampletest.Framed(t, table, whole.Frame, estimate.Domain{Where: "group != 2"})
 	_, solution := clusters(t, part, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{2}, Starts: 3})
 	for i, k := range solution.Member {
 		if out := table.Lookup("group").Numbers[i] == 2 || i == 7; out != (k < 0) {

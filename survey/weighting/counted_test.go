@@ -12,6 +12,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/weighting"
 )
 
@@ -179,10 +180,7 @@ func TestScaleOfReferenceReplicates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := estimate.New(data, f, estimate.Domain{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := sampletest.Framed(t, data, f, estimate.Domain{})
 		r, err := s.Totals([]string{"hours"})
 		if err != nil {
 			t.Fatal(err)

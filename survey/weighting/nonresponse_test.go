@@ -10,6 +10,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/weighting"
 )
 
@@ -94,10 +95,7 @@ func checkNonresponse(t *testing.T, c nonresponseCase, spec *weighting.Spec, dat
 	for i, w := range c.Weights {
 		within(t, fmt.Sprintf("%s: weight %d", c.Spec, i+1), r.Weights[i], w, propensityTolerance)
 	}
-	s, err := estimate.New(data, weighted, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := sampletest.Framed(t, data, weighted, estimate.Domain{})
 	mean, err := s.Means([]string{"read_policy"})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/weighting"
 )
@@ -121,10 +122,7 @@ func checkCase(t *testing.T, c reference.Case, data *survey.Table) {
 		t.Errorf("%d weights, the worst is %.2g off", len(result.Weights), worst)
 	}
 	within(t, "design effect", result.KishDeff, want.KishDeff, weightTolerance)
-	sample, err := estimate.New(data, frame, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampletest.Framed(t, data, frame, estimate.Domain{})
 	for _, m := range want.Means {
 		got, err := sample.Means([]string{m.Variable})
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/weighting"
 )
 
@@ -207,10 +208,7 @@ func TestKeptSharesHaveAVariance(t *testing.T) {
 
 func se(t *testing.T, data *survey.Table, f *engine.Frame, variable string) map[string]float64 {
 	t.Helper()
-	s, err := estimate.New(data, f, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := sampletest.Framed(t, data, f, estimate.Domain{})
 	records, err := s.Proportions([]string{variable})
 	if err != nil {
 		t.Fatal(err)
@@ -266,10 +264,7 @@ func checkReplicates(t *testing.T, data *survey.Table) {
 
 func meanSE(t *testing.T, data *survey.Table, f *engine.Frame) float64 {
 	t.Helper()
-	s, err := estimate.New(data, f, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := sampletest.Framed(t, data, f, estimate.Domain{})
 	r, err := s.Means([]string{"y"})
 	if err != nil {
 		t.Fatal(err)

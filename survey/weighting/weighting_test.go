@@ -11,6 +11,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/weighting"
 )
 
@@ -293,10 +294,7 @@ func TestReplicates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sample, err := estimate.New(data, raked, estimate.Domain{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := sampletest.Framed(t, data, raked, estimate.Domain{})
 	got, err := sample.Proportions([]string{"gender"})
 	if err != nil || math.Abs(float64(got[0].Value)-0.4) > zero || float64(got[0].SE) > zero {
 		t.Errorf("%+v, %v", got, err)

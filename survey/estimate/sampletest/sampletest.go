@@ -32,7 +32,13 @@ func In(t T, table *survey.Table, d survey.Design, domain estimate.Domain) *esti
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := estimate.New(table, frame, domain)
+	return Framed(t, table, frame, domain)
+}
+
+// Framed is the part in a domain of a table whose frame is made already.
+func Framed(t T, table *survey.Table, f *engine.Frame, domain estimate.Domain) *estimate.Sample {
+	t.Helper()
+	s, err := estimate.New(table, f, domain)
 	if err != nil {
 		t.Fatal(err)
 	}
