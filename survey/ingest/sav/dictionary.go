@@ -59,6 +59,7 @@ func resolve(h header, r *records) (*dictionary, error) {
 	d.labelLongValues()
 	d.declareMissing()
 	d.declareLongMissing()
+	d.readReasons()
 	d.readSets(extSets)
 	d.readSets(extNewSets)
 	d.findWeight()

@@ -61,6 +61,7 @@ func drawTable(t *rapid.T) *survey.Table {
 		} else {
 			drawNumbers(t, v, table.Rows)
 		}
+		drawReasons(t, v)
 		table.Variables = append(table.Variables, v)
 	}
 	drawSets(t, table)
@@ -118,6 +119,17 @@ func drawNumbers(t *rapid.T, v *survey.Variable, rows int) {
 		{{Low: math.Inf(-1), High: low}, single},
 		{{Low: low, High: math.Inf(1)}, single},
 	}).Draw(t, "missing")
+}
+
+// drawReasons gives missing values reasons, the same to equal ones.
+func drawReasons(t *rapid.T, v *survey.Variable) {
+	reasons := map[survey.Missing]survey.Reason{}
+	for i, m := range v.Missing {
+		if _, ok := reasons[m]; !ok {
+			reasons[m] = rapid.SampledFrom([]survey.Reason{survey.ReasonUnknown, survey.DontKnow, survey.Refused, survey.NotAsked}).Draw(t, "reason")
+		}
+		v.Missing[i].Reason = reasons[m]
+	}
 }
 
 func drawSets(t *rapid.T, table *survey.Table) {

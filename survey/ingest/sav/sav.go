@@ -7,7 +7,7 @@
 // is then resolved in a fixed order, and the cases stream through a block of a
 // few rows into typed columns.
 //
-// What SPSS keeps and a survey.Table does not (variable attributes and roles,
+// What SPSS keeps and a survey.Table does not (roles, attributes of others,
 // variable sets, display widths, write formats) is passed over.
 package sav
 

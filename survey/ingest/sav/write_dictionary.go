@@ -204,6 +204,7 @@ func (p *layout) extensions(b *recordBuffer) {
 	add(extLongNames, p.longNames)
 	add(extVeryLong, p.veryLong)
 	add(extRows, func(b *recordBuffer) { b.int64s(1, int64(p.table.Rows)) })
+	add(extAttributes, p.reasons)
 	add(extEncoding, func(b *recordBuffer) { b.WriteString("UTF-8") })
 	add(extLongLabels, p.longLabels)
 	add(extLongMissing, p.longMissing)
