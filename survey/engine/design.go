@@ -195,13 +195,16 @@ func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) 
 	return id, names
 }
 
+// wholeSample names the one stratum of a design without any.
+const wholeSample = "the whole sample"
+
 func (b *builder) stages() {
 	strata, ok := b.strataColumns()
 	if !ok {
 		return
 	}
 	f := b.frame
-	f.Stratum, f.StratumNames = make([]int32, f.Rows), []string{"the whole sample"}
+	f.Stratum, f.StratumNames = make([]int32, f.Rows), []string{wholeSample}
 	if len(strata) > 0 {
 		f.Stratum, f.StratumNames = b.ids("stratum", nil, strata...)
 	}
@@ -364,15 +367,17 @@ func (b *builder) lonely() {
 		return
 	}
 	what := fmt.Sprintf("%d strata have a single PSU: %s", len(f.LonelyStrata), list(f.LonelyStrata, 20))
-	if len(f.LonelyStrata) == 1 {
-		what = fmt.Sprintf("stratum %s has a single PSU", f.LonelyStrata[0])
-	}
-	if len(f.LonelyStrata) == 0 {
+	switch {
+	case len(f.LonelyStrata) == 0:
 		what = fmt.Sprintf("%d units of a later stage hold a single sampled unit", deeper)
+	case f.LonelyStrata[0] == wholeSample:
+		what = wholeSample + " has a single PSU"
+	case len(f.LonelyStrata) == 1:
+		what = fmt.Sprintf("stratum %s has a single PSU", f.LonelyStrata[0])
 	}
 	if f.Lonely == "" || f.Lonely == stats.LonelyFail {
 		b.fault(survey.Problem{Message: what + ", so the variance between PSUs is unknown there",
-			Remedy: "merge strata, or choose --lonely-psu certainty, adjust or average (certainty treats it as fully known, adjust centres it at the overall mean, average gives it the mean of the other strata)"})
+			Remedy: "merge strata, or set lonely_psu (--lonely-psu) to certainty, adjust or average (certainty treats it as fully known, adjust centres it at the overall mean, average gives it the mean of the other strata)"})
 		return
 	}
 	b.warn("%s; treated as %s", what, f.Lonely)
