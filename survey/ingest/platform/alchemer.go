@@ -8,7 +8,8 @@ var alchemerAdds = []string{"Response ID", "Time Started", "Date Submitted", "St
 	"Longitude", "Latitude", "Country", "City", "State/Region", "Postal", "Link Name", "Test Data"}
 
 // alchemer recognises exports by their first columns. The columns of a question
-// with several are headed Option:Question.
+// with several are headed Option:Question. A wording keeps its merge codes, such as
+// [question("value"), id="2"], in whose place respondents saw an answer of theirs.
 func alchemer(rows [][]string) *Export {
 	heads := rows[0]
 	if !contains(heads, alchemerAdds[:4]...) {
