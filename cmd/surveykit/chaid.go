@@ -49,11 +49,10 @@ func (o *chaidOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	s, in, err := o.design.designed(path)
+	s, err := o.sample(path, &o.Items)
 	if err != nil {
 		return err
 	}
-	o.Items = in.expanded(o.Items)
 	tree, solution, err := segment.GrowTree(c.Context(), s, o.CHAIDOptions)
 	if err != nil {
 		return err

@@ -43,11 +43,10 @@ func (o *clusterOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	s, in, err := o.design.designed(path)
+	s, err := o.sample(path, &o.Items)
 	if err != nil {
 		return err
 	}
-	o.Items = in.expanded(o.Items)
 	records, solution, err := segment.Clusters(c.Context(), s, o.ClusterOptions)
 	if err != nil {
 		return err

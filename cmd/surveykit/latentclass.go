@@ -43,11 +43,10 @@ func (o *latentClassOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	s, in, err := o.design.designed(path)
+	s, err := o.sample(path, &o.Items)
 	if err != nil {
 		return err
 	}
-	o.Items = in.expanded(o.Items)
 	records, solution, err := segment.LatentClasses(c.Context(), s, o.LatentClassOptions)
 	if err != nil {
 		return err

@@ -2,17 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
-	"surveykit/reports/portrait"
-	"surveykit/reports/terminal"
-	"surveykit/reports/tidy"
 	"surveykit/survey"
-	"surveykit/survey/prepare"
-	"surveykit/survey/tabulate"
 )
 
 type profileOptions struct {
@@ -60,32 +53,7 @@ func (o *profileOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	s := o.study(in)
-	if err := faults(prepare.CheckTables(in.table, s)); err != nil {
-		return err
-	}
-	f, _, err := o.tab.design.frame(in)
-	if err != nil {
-		return err
-	}
-	if in.table, err = segmented(c.Context(), s, in.table, f); err != nil {
-		return err
-	}
-	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Level}
-	tables, err := m.All(c.Context(), nil)
-	if err != nil {
-		return err
-	}
-	tables = portrait.Pages(tables)
-	for _, w := range f.Warnings {
-		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
-	}
-	return o.tab.output.to(c, func(w io.Writer) error {
-		if o.tab.output.json {
-			return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(&survey.Book{Tables: tables}), Warnings: f.Warnings, Provenance: provenance(in.table)})
-		}
-		return printTables(w, tables, screenWidth(c.OutOrStdout()))
-	})
+	return o.tab.tabulate(c, in, o.study(in))
 }
 
 // study is the study with the profile as its one table.
@@ -101,16 +69,4 @@ func (o *profileOptions) study(in *input) *survey.Study {
 		t.Columns = []survey.ColumnSpec{{Membership: o.segment}}
 	}
 	return s
-}
-
-func printTables(w io.Writer, tables []*survey.Tabulation, width int) error {
-	for k, t := range tables {
-		if k > 0 {
-			fmt.Fprintln(w)
-		}
-		if err := terminal.Write(w, t, width); err != nil {
-			return err
-		}
-	}
-	return nil
 }

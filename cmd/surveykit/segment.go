@@ -9,6 +9,7 @@ import (
 
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/estimate"
 	"surveykit/survey/ingest"
 	"surveykit/survey/segment"
 )
@@ -39,6 +40,16 @@ func (o *segmentOptions) register(c *cobra.Command, items *[]string, what string
 	o.output.register(c)
 	o.files.register(c)
 	c.Flags().StringSliceVar(items, "items", nil, what+" `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+}
+
+// sample is that of the data; in the items a study's groups become their items.
+func (o *segmentOptions) sample(path string, items *[]string) (*estimate.Sample, error) {
+	s, in, err := o.design.designed(path)
+	if err != nil {
+		return nil, err
+	}
+	*items = in.expanded(*items)
+	return s, nil
 }
 
 // errNoItems is what commands say that find segments in nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"surveykit/reports/portrait"
 	"surveykit/reports/terminal"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
@@ -74,7 +75,11 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	s := o.study(in)
+	return o.tabulate(c, in, o.study(in))
+}
+
+// tabulate makes the tables of a study over the data and prints them.
+func (o *tabOptions) tabulate(c *cobra.Command, in *input, s *survey.Study) error {
 	if err := faults(prepare.CheckTables(in.table, s)); err != nil {
 		return err
 	}
@@ -90,16 +95,28 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	tables = portrait.Pages(tables)
 	for _, w := range f.Warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
 	return o.output.to(c, func(w io.Writer) error {
-		if !o.output.json {
-			return terminal.Write(w, tables[0], screenWidth(c.OutOrStdout()))
+		if o.output.json {
+			return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(&survey.Book{Tables: tables}), Warnings: f.Warnings, Provenance: provenance(in.table)})
 		}
-		b := &survey.Book{Tables: tables}
-		return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(b), Warnings: f.Warnings, Provenance: provenance(in.table)})
+		return printTables(w, tables, screenWidth(c.OutOrStdout()))
 	})
+}
+
+func printTables(w io.Writer, tables []*survey.Tabulation, width int) error {
+	for k, t := range tables {
+		if k > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := terminal.Write(w, t, width); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // study is the study with this one table: what the data's own study says, if

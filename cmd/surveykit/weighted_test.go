@@ -161,7 +161,7 @@ func TestAmazonMarginsAreTheCensus(t *testing.T) {
 	}
 }
 
-func censusCells(t *testing.T, path string) (cells map[string]float64, all float64) {
+func readCSV(t *testing.T, path string) [][]string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -172,6 +172,12 @@ func censusCells(t *testing.T, path string) (cells map[string]float64, all float
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+func censusCells(t *testing.T, path string) (cells map[string]float64, all float64) {
+	t.Helper()
+	rows := readCSV(t, path)
 	cells = map[string]float64{}
 	for _, row := range rows[1:] {
 		age, _ := strconv.Atoi(row[1])

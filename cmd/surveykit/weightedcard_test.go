@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -74,15 +73,7 @@ func shareOf(t *testing.T, category string, args ...string) shareRecord {
 // and their smallest and largest weight, of which the mean is 1.
 func oldest(t *testing.T, path string) (people int, share, smallest, largest float64) {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := readCSV(t, path)
 	at := map[string]int{}
 	for k, name := range rows[0] {
 		at[name] = k
