@@ -49,8 +49,7 @@ func TestEqualsR(t *testing.T) {
 		Swiss, Cars shares
 		Logistic    struct {
 			shares
-			VS, Gear []float64
-			Beta     []float64
+			Gear, Beta []float64
 		}
 	}
 	recorded.Read(t, "importance.json", &answers)

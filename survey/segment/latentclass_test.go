@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"math"
 	"strings"
 	"sync"
 	"testing"
 
 	"surveykit/stats"
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/segment"
@@ -45,50 +47,65 @@ func known(c segment.LatentClass) (of [3]int) {
 	return of
 }
 
+// tally counts how often intervals for one figure hold the truth.
+type tally struct {
+	name                                string
+	truth, held, mean, square, variance float64
+}
+
+func (a *tally) add(e survey.Estimate) {
+	v := float64(e.Value)
+	a.mean, a.square, a.variance = a.mean+v, a.square+(v-a.truth)*(v-a.truth), a.variance+float64(e.SE)*float64(e.SE)
+	if float64(e.Low) <= a.truth && a.truth <= float64(e.High) {
+		a.held++
+	}
+}
+
+// tallies are of the three shares, then of each class's eight probabilities of a yes.
+func tallies() []*tally {
+	var out []*tally
+	for k := range truth.yes {
+		out = append(out, &tally{name: fmt.Sprintf("share of class %d", k+1), truth: shareOf(k)})
+	}
+	for k, yes := range truth.yes {
+		for j, p := range yes {
+			out = append(out, &tally{name: fmt.Sprintf("class %d on item %d", k+1, j+1), truth: p})
+		}
+	}
+	return out
+}
+
 // Shares and answers of the classes of a stratified cluster sample with
 // informative weights are recovered, and their intervals hold the truth as often
 // as they say.
 func TestIntervalsHoldTheTruth(t *testing.T) {
-	const targets = 5
-	name := [targets]string{"share of class 1", "share of class 2", "share of class 3", "class 1 on item 1", "class 3 on item 5"}
-	want := [targets]float64{shareOf(0), shareOf(1), shareOf(2), truth.yes[0][0], truth.yes[2][4]}
-	var held, width [targets]float64
-	var mean [targets]float64
+	all := tallies()
 	var lock sync.Mutex
-	var workers sync.WaitGroup
-	for part := range 2 {
-		workers.Go(func() {
-			for n := part; n < *samples; n += 2 {
-				table, _ := drawn(n, 40)
-				records, _ := classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1})
-				of := known(records[0])
-				g := records[0].Segments
-				r := [targets]survey.Estimate{g[of[0]].Size, g[of[1]].Size, g[of[2]].Size, g[of[0]].Answers[1], g[of[2]].Answers[9]}
-				lock.Lock()
-				for k, e := range r {
-					mean[k] += float64(e.Value) / float64(*samples)
-					width[k] += float64(e.High-e.Low) / float64(*samples)
-					if float64(e.Low) <= want[k] && want[k] <= float64(e.High) {
-						held[k]++
-					}
-				}
-				lock.Unlock()
+	parallel.Each(t.Context(), *samples, func(i int) {
+		table, _ := drawn(i, 40)
+		records, _ := classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1})
+		lock.Lock()
+		defer lock.Unlock()
+		for k, of := range known(records[0]) {
+			g := records[0].Segments[of]
+			all[k].add(g.Size)
+			for j := range questions {
+				all[3+8*k+j].add(g.Answers[2*j+1])
 			}
-		})
-	}
-	workers.Wait()
+		}
+	})
 	// Intervals that hold the truth 95 times of 100 leave these bounds once in
 	// 10,000 sets of samples.
 	n := float64(*samples)
 	least := 0.95*n - 4*math.Sqrt(n*0.95*0.05)
-	for k := range targets {
-		t.Logf("%s: truth %.3f, mean %.4f, coverage %.3f, mean width %.3f", name[k], want[k], mean[k], held[k]/n, width[k])
-		if held[k] < least {
-			t.Errorf("%s: %g of %g intervals hold the truth", name[k], held[k], n)
+	for _, a := range all {
+		deviation := math.Sqrt(a.square / n)
+		t.Logf("%s: truth %.3f, mean %.4f, standard deviation %.4f, mean standard error %.4f, coverage %.3f", a.name, a.truth, a.mean/n, deviation, math.Sqrt(a.variance/n), a.held/n)
+		if a.held < least {
+			t.Errorf("%s: %g of %g intervals hold the truth", a.name, a.held, n)
 		}
-		// The mean of the samples has an error of a quarter of the width over √n.
-		if math.Abs(mean[k]-want[k]) > 4*width[k]/4/math.Sqrt(n) {
-			t.Errorf("%s: mean %.4f, truth %.4f", name[k], mean[k], want[k])
+		if math.Abs(a.mean/n-a.truth) > 4*deviation/math.Sqrt(n) {
+			t.Errorf("%s: mean %.4f, truth %.4f", a.name, a.mean/n, a.truth)
 		}
 	}
 }
