@@ -65,7 +65,9 @@ type Picture struct {
 //     the rows form in one column) are the measures; lines at both means.
 //
 // A figure that does not exist or is suppressed is said in words, a low base
-// is a hollow mark. Limits outside a share's 0–1 are drawn as they are.
+// is a hollow mark. Limits outside a share's 0–1 are drawn as they are. Of a
+// label the first 300 letters are drawn, of a title, a question or a note 1,500,
+// with an ellipsis behind them; a picture is at most 16,000 CSS pixels high.
 //
 // The error is a survey.Problems that lists everything that cannot be drawn:
 // labels that do not exist, parts that add up to more than 100%, rows of
@@ -77,11 +79,14 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 		return nil, err
 	}
 	g.inMillions()
-	s := &sheet{options: o, look: l, table: t, grid: g}
+	s := &sheet{options: o, look: l, table: t, grid: g, shortened: g.shorten()}
 	s.header()
 	s.body()
 	s.foot(s.notes())
-	return &Picture{scene: s.scene, id: t.ID, title: title(t), description: g.describe(), font: o.Theme.Font}, nil
+	if err := s.fits(); err != nil {
+		return nil, err
+	}
+	return &Picture{scene: s.scene, id: t.ID, title: shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
 }
 
 // body draws what the header and the footer stand around.

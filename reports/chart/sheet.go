@@ -44,6 +44,8 @@ type sheet struct {
 	grid    *grid
 	y       float64 // the lower edge of what stands so far
 	silent  bool    // a part of a bar is too narrow for its figure
+	// shortened says that labels are not drawn in full.
+	shortened bool
 }
 
 // paragraph writes wrapped lines below what stands so far; those that are read
@@ -113,7 +115,7 @@ func (s *sheet) facts() []string {
 		facts = []string{g.series[0].full(), unit}
 	}
 	if s.table.Base != "" {
-		facts = append(facts, "Base: "+strings.TrimSuffix(s.table.Base, "."))
+		facts = append(facts, "Base: "+strings.TrimSuffix(shortened(s.table.Base, longestLabel), "."))
 	}
 	if n := g.bases().overall; n != "" {
 		facts = append(facts, n)
@@ -183,6 +185,9 @@ func (s *sheet) notes() []string {
 	}
 	if g.chart == survey.ChartQuadrant {
 		notes = append(notes, "Dashed lines: means of the points.")
+	}
+	if s.shortened {
+		notes = append(notes, "Labels that end in … are shortened; the tables have them in full.")
 	}
 	if left := g.without(); len(left) > 0 {
 		notes = append(notes, "Not drawn, for want of figures: "+strings.Join(left, ", ")+".")

@@ -63,9 +63,11 @@ func (s style) span(words string) typeset.Span {
 
 // wrap breaks the text into lines no wider than limit: at spaces, between
 // East Asian letters, and inside a word only where the word alone is wider.
-// Lines are evened out, so that no word is left alone on the last one, and all
-// of them are read in the text's direction.
+// A text that is longer than can be shown is shortened. Lines are evened out, so
+// that no word is left alone on the last one, and all of them are read in the
+// text's direction.
 func (s style) wrap(words string, limit float64) []string {
+	words = shortened(words, longestText)
 	pieces := s.pieces(words, limit)
 	lines := fill(pieces, limit)
 	low, high := 0.0, limit

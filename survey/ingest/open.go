@@ -193,6 +193,9 @@ func read(r io.ReaderAt, size int64, path string, o Options) (table *survey.Tabl
 	if table, err = f.table(r, size, path, o); err == nil {
 		table, err = described(table, o)
 	}
+	if err == nil {
+		table, err = bounded(table, path)
+	}
 	return table, f.name, err
 }
 
