@@ -80,6 +80,9 @@ func (m *Maker) classify(name string) (survey.Classes, survey.Problems) {
 		m.classes = map[string]survey.Classes{}
 	}
 	c := survey.Classify(v)
+	if problems := endless(name, c); problems != nil {
+		return c, problems
+	}
 	m.classes[name] = c
 	return c, nil
 }
