@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 const (
@@ -54,19 +54,6 @@ func population(seed uint64, psus, each int) *survey.Table {
 
 var touchpoints = []string{"app", "shop", "phone", "gender"}
 
-func sampleOf(t *testing.T, table *survey.Table, d survey.Design, domain estimate.Domain) *estimate.Sample {
-	t.Helper()
-	frame, err := engine.NewFrame(table, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := estimate.New(table, frame, domain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 var clustered = survey.Design{Weight: "w", PSU: []string{"psu"}, Strata: "stratum"}
 
 func analyse(t *testing.T, s *estimate.Sample, o Options) *Analysis {
@@ -87,7 +74,7 @@ func near(t *testing.T, what string, got survey.Figure, want, tolerance float64)
 
 // TestPartsAddUp holds the figures to each other, in both families.
 func TestPartsAddUp(t *testing.T) {
-	s := sampleOf(t, population(1, 40, 8), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(1, 40, 8), clustered)
 	for family, outcome := range map[string]string{"gaussian": "overall", "binomial": "overall > 1"} {
 		a := analyse(t, s, Options{Outcome: outcome, Drivers: touchpoints, Family: family, Seed: 1})
 		var shapley, johnson, shares, unique float64
@@ -112,7 +99,7 @@ func TestPartsAddUp(t *testing.T) {
 
 // TestAloneIsACorrelation squares the weighted correlation of one driver.
 func TestAloneIsACorrelation(t *testing.T) {
-	s := sampleOf(t, population(14, 60, 10), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(14, 60, 10), clustered)
 	r, err := s.Correlations("app", "overall")
 	if err != nil {
 		t.Fatal(err)
@@ -123,37 +110,15 @@ func TestAloneIsACorrelation(t *testing.T) {
 	near(t, "its error", alone.SE, 2*float64(r[0].Value*r[0].SE), 0.02)
 }
 
-// jackknife adds replicate weights that leave out one PSU of a stratum each.
-func jackknife(t *survey.Table, psus int) (*survey.Table, survey.Design) {
-	psu, w := t.Lookup("psu").Numbers, t.Lookup("w").Numbers
-	spec := &survey.ReplicateSpec{Columns: "jk*", Type: "jkn", MSE: true}
-	n := float64(psus / 2)
-	for j := range psus {
-		v := &survey.Variable{Name: fmt.Sprintf("jk%d", j), Kind: survey.Number, Numbers: make([]float64, t.Rows)}
-		for i := range v.Numbers {
-			switch {
-			case int(psu[i]) == j:
-			case int(psu[i])%2 == j%2:
-				v.Numbers[i] = w[i] * n / (n - 1)
-			default:
-				v.Numbers[i] = w[i]
-			}
-		}
-		t = t.With(v)
-		spec.RScales = append(spec.RScales, (n-1)/n)
-	}
-	return t, survey.Design{Weight: "w", Replicates: spec}
-}
-
 // TestErrorsAgreeWithTheJackknife compares two ways to standard errors.
 func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	const psus = 60
 	table := population(2, psus, 10)
-	replicated, design := jackknife(table, psus)
+	replicated, design := sampletest.Jackknife(table, clustered)
 	for family, outcome := range map[string]string{"gaussian": "overall", "binomial": "overall > 1"} {
 		o := Options{Outcome: outcome, Drivers: touchpoints, Family: family, Seed: 1}
-		a := analyse(t, sampleOf(t, table, clustered, estimate.Domain{}), o)
-		b := analyse(t, sampleOf(t, replicated, design, estimate.Domain{}), o)
+		a := analyse(t, sampletest.Of(t, table, clustered), o)
+		b := analyse(t, sampletest.Of(t, replicated, design), o)
 		near(t, family+" R2", a.R2.SE, float64(b.R2.SE), jackknifed)
 		near(t, "common", a.Common.SE, float64(b.Common.SE), jackknifed)
 		for j, d := range a.Drivers[:2] {
@@ -175,7 +140,7 @@ func TestIntervalsCover(t *testing.T) {
 	const samples, least = 300, 273
 	covered, small := 0, 0
 	for seed := range uint64(samples) {
-		s := sampleOf(t, population(100+seed, 50, 6), clustered, estimate.Domain{})
+		s := sampletest.Of(t, population(100+seed, 50, 6), clustered)
 		a := analyse(t, s, Options{Outcome: "overall", Drivers: []string{"app", "shop", "phone"}, Family: "gaussian", Seed: seed})
 		if a.R2.Low <= r2 && r2 <= a.R2.High {
 			covered++
@@ -193,7 +158,7 @@ func TestIntervalsCover(t *testing.T) {
 // for nothing but the design.
 func TestDomain(t *testing.T) {
 	table := population(3, 40, 8)
-	a := analyse(t, sampleOf(t, table, clustered, estimate.Domain{Where: "stratum == 1"}), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
+	a := analyse(t, sampletest.In(t, table, clustered, estimate.Domain{Where: "stratum == 1"}), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
 	w := *table.Lookup("w")
 	w.Numbers = append([]float64{}, w.Numbers...)
 	for i, h := range table.Lookup("stratum").Numbers {
@@ -201,7 +166,7 @@ func TestDomain(t *testing.T) {
 			w.Numbers[i] = 0
 		}
 	}
-	b := analyse(t, sampleOf(t, table.With(&w), clustered, estimate.Domain{}), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
+	b := analyse(t, sampletest.Of(t, table.With(&w), clustered), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
 	near(t, "R2", a.R2.Value, float64(b.R2.Value), summed)
 	near(t, "SE", a.R2.SE, float64(b.R2.SE), summed)
 	if a.R2.N != table.Rows/2 {
@@ -211,7 +176,7 @@ func TestDomain(t *testing.T) {
 
 // TestProcessors: the same figures to the last bit for any number of cores.
 func TestProcessors(t *testing.T) {
-	s := sampleOf(t, population(4, 30, 6), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(4, 30, 6), clustered)
 	o := Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 5}
 	before := runtime.GOMAXPROCS(1)
 	one := analyse(t, s, o)
@@ -247,7 +212,7 @@ func TestPerformance(t *testing.T) {
 			v[i] = math.Max(1, math.Min(5, math.Round(3+v[i])))
 		}
 	}
-	s := sampleOf(t, table, clustered, estimate.Domain{})
+	s := sampletest.Of(t, table, clustered)
 	a := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Top: 2})
 	box, err := s.Share("app >= 4")
 	if err != nil {
@@ -264,7 +229,7 @@ func TestProblems(t *testing.T) {
 	table := population(6, 20, 5)
 	twice := *table.Lookup("app")
 	twice.Name = "again"
-	s := sampleOf(t, table.With(&twice), clustered, estimate.Domain{})
+	s := sampletest.Of(t, table.With(&twice), clustered)
 	for _, c := range []struct {
 		name string
 		o    Options
@@ -288,7 +253,7 @@ func TestProblems(t *testing.T) {
 			}
 		}
 	}
-	few := sampleOf(t, table, clustered, estimate.Domain{Where: "psu == 0"})
+	few := sampletest.In(t, table, clustered, estimate.Domain{Where: "psu == 0"})
 	if _, err := Analyse(context.Background(), few, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian"}); err == nil || !strings.Contains(err.Error(), "5 rows") {
 		t.Errorf("five rows for five coefficients: %v", err)
 	}
@@ -296,7 +261,7 @@ func TestProblems(t *testing.T) {
 
 // TestTabulation: the plane's table holds the drivers that have a place in it.
 func TestTabulation(t *testing.T) {
-	s := sampleOf(t, population(12, 20, 5), clustered, estimate.Domain{})
+	s := sampletest.Of(t, population(12, 20, 5), clustered)
 	a := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Top: 2})
 	table, err := a.Tabulation()
 	if err != nil {
@@ -327,7 +292,7 @@ func TestSampledOrders(t *testing.T) {
 		}
 		table, names = table.With(v), append(names, v.Name)
 	}
-	a := analyse(t, sampleOf(t, table, clustered, estimate.Domain{}), Options{Outcome: "overall", Drivers: names, Family: "gaussian", Orders: 50, Seed: 1})
+	a := analyse(t, sampletest.Of(t, table, clustered), Options{Outcome: "overall", Drivers: names, Family: "gaussian", Orders: 50, Seed: 1})
 	var sum survey.Figure
 	for _, d := range a.Drivers {
 		sum += d.Shapley.Value
