@@ -50,6 +50,14 @@ type Estimate struct {
 	P Figure `json:"p"`
 }
 
+// IntervalMean is the interval value ± t·se of means and of all that has no range
+// of its own.
+const IntervalMean = "mean"
+
+// CountsPeople reports whether a share (0–1) is one of people, whose interval is a
+// proportion's, and not one of a variance.
+func (e Estimate) CountsPeople() bool { return e.Interval != IntervalMean }
+
 // The flags of an Estimate.
 const (
 	FlagNoDF          = "no_df"          // df ≤ 0: there is no interval

@@ -24,6 +24,21 @@ type SegmentSpec struct {
 	Seed *int `yaml:"seed,omitempty" json:"seed,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
 	// Names of the segments, largest first; they are made of the most telling answers where none are given.
 	Names []string `yaml:"names,omitempty" json:"names,omitempty" jsonschema:"minItems=1"`
+	// Typing asks for a typing tool of the segments: a workbook with live formulas, and a model for segment assign.
+	Typing *TypingSpec `yaml:"typing,omitempty" json:"typing,omitempty"`
+}
+
+// TypingSpec says how short a typing tool is to be: a number of items, or an
+// accuracy, or neither for the fewest items that put 90% of people right.
+type TypingSpec struct {
+	// Items is the number of items to ask.
+	Items int `yaml:"items,omitempty" json:"items,omitempty" jsonschema:"minimum=1"`
+	// Accuracy is the share of people, 0-1, that the fewest items must put into their own segment (default 0.9).
+	Accuracy float64 `yaml:"accuracy,omitempty" json:"accuracy,omitempty" jsonschema:"minimum=0.01,maximum=1"`
+	// From are the items to choose from, in place of the segments' own: variables or groups, with :nominal, :ordinal or :scale behind them.
+	From []string `yaml:"from,omitempty" json:"from,omitempty" jsonschema:"minItems=1"`
+	// Title over the form.
+	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 }
 
 // MostSegments is the largest number of segments that may be asked for.

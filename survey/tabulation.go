@@ -102,7 +102,9 @@ type Chart struct {
 	// Title states the finding; the table's title stands in where it is empty.
 	Title    string
 	Subtitle string
-	// Rows and Columns pick what is drawn by label, all where empty.
+	// Groups, Rows and Columns pick what is drawn by the blocks of rows and by
+	// label, all where empty.
+	Groups  []string
 	Rows    []string
 	Columns []string
 	// SeriesByRow draws one series a row (colours are rows, the axis lists

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +25,7 @@ func newDrivers() *cobra.Command {
 		Use:   "drivers DATA",
 		Short: "What moves an outcome: how much drivers explain, together, alone and each of them",
 		Example: `  surveykit drivers wave.csv --weight w --psu psu --outcome satisfaction --drivers app,shop,phone --top 2
-  surveykit drivers study.yaml --outcome 'shares == 1' --family binomial --drivers trust,control,age:scale,gender`,
+  surveykit drivers study.yaml --outcome 'shares == 1' --drivers trust,control,age:scale,gender`,
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
@@ -35,7 +34,7 @@ func newDrivers() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.Outcome, "outcome", "", "a variable of numbers or a `CONDITION` such as 'shares == 1'")
 	f.StringSliceVar(&o.Drivers, "drivers", nil, "drivers `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
-	f.StringVar(&o.Family, "family", "gaussian", "gaussian|binomial")
+	f.StringVar(&o.Family, "family", "", "gaussian|binomial (default: binomial for an outcome of 0 and 1, gaussian for others)")
 	f.IntVar(&o.Top, "top", 0, "performance is the share in the `K` highest codes (default: the mean)")
 	f.StringVar(&o.chart, "chart", "", "draw importance against performance to `FILE` (.svg, .png or .pdf)")
 	f.IntVar(&o.Orders, "orders", 2000, "orders that are drawn where there are more than 15 drivers")
@@ -56,7 +55,7 @@ func (o *driversOptions) check(c *cobra.Command) error {
 	case len(o.design.domain.By) > 0:
 		return usageError{errors.New("--by has no place here: one model is shared out; use --where for a part of the sample")}
 	}
-	if err := oneOf("--family", o.Family, "gaussian", "binomial"); err != nil {
+	if err := oneOf("--family", o.Family, "", "gaussian", "binomial"); err != nil {
 		return err
 	}
 	return o.design.check(c)
@@ -75,8 +74,8 @@ func (o *driversOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		t, err := a.Tabulation()
-		if err != nil {
+		t := a.Tabulation()
+		if t.Chart, err = a.Plane(); err != nil {
 			return err
 		}
 		if err := drawTable(o.chart, t, in.pictured()); err != nil {
@@ -89,8 +88,8 @@ func (o *driversOptions) run(c *cobra.Command, path string) error {
 func printDrivers(w io.Writer, all []*drivers.Analysis) {
 	a := all[0]
 	printExplained(w, a)
-	printImportance(w, a.Drivers)
-	printPerformance(w, a.Drivers)
+	printImportance(w, a.Ranked())
+	printPerformance(w, a.Ranked())
 	fmt.Fprintln(w)
 	printCoefficients(w, a.Coefficients)
 	fmt.Fprintln(w)
@@ -128,35 +127,21 @@ func interval(r survey.Estimate) string {
 	return figure.Interval(survey.RowShare, float64(r.Low), float64(r.High), decimals(survey.RowShare))
 }
 
-// printImportance lists the drivers, the most important one first.
-func printImportance(w io.Writer, all []drivers.Driver) {
+// printImportance lists the drivers.
+func printImportance(w io.Writer, ranked []drivers.Driver) {
 	t := newTable(w, "DRIVER", "SHAPLEY", "INTERVAL", "SHARE OF R2", "INTERVAL", "JOHNSON", "INTERVAL", "ALONE", "UNIQUE", "COMMON")
-	for _, d := range byImportance(all) {
+	for _, d := range ranked {
 		t.row(d.Driver, show(survey.RowShare, d.Shapley.Value), interval(d.Shapley), show(survey.RowShare, d.ShapleyShare.Value), interval(d.ShapleyShare),
 			show(survey.RowShare, d.Johnson.Value), interval(d.Johnson), show(survey.RowShare, d.Alone.Value), show(survey.RowShare, d.Unique.Value), show(survey.RowShare, d.Common.Value))
 	}
 	t.flush()
 }
 
-func byImportance(all []drivers.Driver) []drivers.Driver {
-	out := slices.Clone(all)
-	slices.SortStableFunc(out, func(a, b drivers.Driver) int {
-		switch {
-		case a.Shapley.Value > b.Shapley.Value:
-			return -1
-		case a.Shapley.Value < b.Shapley.Value:
-			return 1
-		}
-		return 0
-	})
-	return out
-}
-
 // printPerformance holds importance against performance.
-func printPerformance(w io.Writer, all []drivers.Driver) {
+func printPerformance(w io.Writer, ranked []drivers.Driver) {
 	t := newTable(w, "DRIVER", "IMPORTANCE", "INTERVAL", "PERFORMANCE", "INTERVAL", "")
 	rows := 0
-	for _, d := range byImportance(all) {
+	for _, d := range ranked {
 		if d.Performance == nil {
 			continue
 		}

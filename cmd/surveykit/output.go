@@ -45,12 +45,14 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 
 // writeModel writes a model that other commands read, as JSON that people can read.
 func writeModel(file string, model any) error {
-	return publish.WriteFile(file, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", " ")
-		return enc.Encode(model)
-	})
+	return publish.WriteFile(file, func(w io.Writer) error { return encodeModel(w, model) })
+}
+
+func encodeModel(w io.Writer, model any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(model)
 }
 
 // to hands f standard output, or the file that appears once it is whole.

@@ -23,10 +23,11 @@ import (
 type output func() (map[string][]byte, error)
 
 // outputs are the files of a run, in the order in which a fault is reported.
-func outputs(ctx context.Context, b *survey.Book, want survey.OutputSpec, pdf bool) []output {
+func outputs(ctx context.Context, r report, pdf bool) []output {
+	b := r.book
 	records := tidy.Records(b)
 	results := tidy.Results[tidy.Record]{Results: records, Warnings: b.Warnings, Provenance: tidy.FromBook(b, version())}
-	all := workbooks(b, want.Workbook)
+	all := workbooks(b, r.want.Workbook)
 	all = append(all,
 		one("report.html", func(w io.Writer) error { return html.Write(w, b) }),
 		one("report.md", func(w io.Writer) error { return markdown.Write(w, b) }),
@@ -45,6 +46,9 @@ func outputs(ctx context.Context, b *survey.Book, want survey.OutputSpec, pdf bo
 		if t.Chart != nil {
 			all = append(all, func() (map[string][]byte, error) { return drawings(b, t) })
 		}
+	}
+	for _, t := range r.tools {
+		all = append(all, t.outputs()...)
 	}
 	return all
 }

@@ -51,11 +51,12 @@ type runOptions struct {
 // run computes a study and delivers every file of it into a folder.
 func (o runOptions) run(c *cobra.Command, path string) error {
 	started := time.Now()
-	b, want, err := compute(c, path, o)
+	r, err := compute(c, path, o)
 	if err != nil {
 		return err
 	}
-	output, err := o.folder(path, want)
+	b := r.book
+	output, err := o.folder(path, r.want)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	defer d.Discard()
-	if err := render(c.Context(), d, outputs(c.Context(), b, want, o.pdf)); err != nil {
+	if err := render(c.Context(), d, outputs(c.Context(), r, o.pdf)); err != nil {
 		return err
 	}
 	m := publish.Manifest{
@@ -105,44 +106,66 @@ func inputs(b *survey.Book) []survey.Source {
 	return slices.Concat(b.Sources, b.Weighting.Inputs)
 }
 
-// compute reads a study and makes its book, of all tables or of some; want is
-// what the study says of the output.
-func compute(c *cobra.Command, path string, o runOptions) (b *survey.Book, want survey.OutputSpec, err error) {
+// report is what a run makes its files of: the book, what the study says of the
+// output, and the typing tools.
+type report struct {
+	book  *survey.Book
+	want  survey.OutputSpec
+	tools []studyTool
+}
+
+// compute reads a study and makes its book, of all tables or of some; typing
+// tools go with all.
+func compute(c *cobra.Command, path string, o runOptions) (r report, err error) {
 	s, t, err := study.Load(path, o.allowed, openData)
 	if err != nil {
-		return nil, want, err
+		return r, err
 	}
 	if err := only(s, o.only); err != nil {
-		return nil, want, err
+		return r, err
 	}
 	f, weighted, err := weighStudy(path, s, t, o.allowed)
 	if err != nil {
-		return nil, want, err
+		return r, err
 	}
-	if t, err = segmented(c.Context(), s, t, f); err != nil {
-		return nil, want, err
+	t, found, err := segments(c.Context(), s, t, f)
+	if err != nil {
+		return r, err
 	}
 	own, err := weighOwn(path, s, t, o.allowed)
 	if err != nil {
-		return nil, want, err
+		return r, err
 	}
 	design := withLevel(s.Design)
 	m := &tabulate.Maker{Table: t, Frame: f, Frames: own.frames, Study: s, Level: design.Level}
 	tables, err := m.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
 	if err != nil {
-		return nil, want, err
+		return r, err
 	}
-	b = book.Assemble(s, t, f, tables, design.Level)
+	if len(o.only) == 0 {
+		if r.tools, err = tools(c.Context(), s, t, f, found); err != nil {
+			return r, err
+		}
+	}
+	r.book, r.want = book.Assemble(s, t, f, tables, design.Level), s.Output
+	return r, r.complete(path, weighted, own)
+}
+
+// complete adds to the book what the tables do not say: the weighting, the
+// typing tools, and the files that it was made from.
+func (r report) complete(path string, weighted *survey.Weighting, own ownWeights) (err error) {
+	b := r.book
 	b.Methods = append(b.Methods, privacy.Sentences(b.Sources)...)
 	if b.Weighting = weighted; weighted != nil {
 		b.Design = append(b.Design, wording.HowWeighted(weighted)...)
 	}
 	b.Sources = append(fromStudy(path, b.Sources), own.inputs...)
 	b.Warnings = append(b.Warnings, own.warnings...)
-	if b.StudyFile, err = identify(path); err != nil {
-		return nil, want, err
+	for _, tool := range r.tools {
+		tool.tell(b)
 	}
-	return b, s.Output, nil
+	b.StudyFile, err = identify(path)
+	return err
 }
 
 // fromStudy names data files as seen from the study file, so that the outputs

@@ -13,16 +13,22 @@ import (
 // segmented adds the segments that a study asks for to its table, by the
 // weights of its design, and checks the tables that use them.
 func segmented(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, error) {
+	t, _, err := segments(ctx, s, t, f)
+	return t, err
+}
+
+// segments is segmented with the solutions.
+func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
 	if s == nil || len(s.Segments) == 0 {
-		return t, nil
+		return t, nil, nil
 	}
 	everybody, err := estimate.New(t, f, estimate.Domain{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	t, err = segment.Apply(ctx, everybody, s)
+	t, found, err := segment.Apply(ctx, everybody, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return t, faults(prepare.CheckTables(t, s))
+	return t, found, faults(prepare.CheckTables(t, s))
 }

@@ -48,7 +48,7 @@ formulas, as segment assign does with the short model.`,
 	f.StringVar(&o.variable, "segment", "", "in place of a model: the variable `V` that holds the segments, however they were found")
 	f.StringSliceVar(&o.from, "from", nil, "with --segment: the items `A,B,…` to choose from; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.IntVar(&o.Items, "items", 0, "number of items `N` (default: the fewest that reach --accuracy)")
-	f.Float64Var(&o.Accuracy, "accuracy", 0.9, "share of people to be put into their segment, 0–1")
+	f.Float64Var(&o.Accuracy, "accuracy", segment.DefaultAccuracy, "share of people to be put into their segment, 0–1")
 	f.StringVar(&o.workbook, "workbook", "", "write the tool to `FILE`.xlsx")
 	f.StringVar(&o.short, "short", "", "write the model of the chosen items to `FILE`, for segment assign")
 	f.StringVar(&o.title, "title", "", "`TEXT` over the form")
@@ -119,10 +119,7 @@ func (o *typingOptions) deliver(t *segment.Typing, in *input) error {
 	if o.workbook == "" {
 		return nil
 	}
-	tool := typing.Tool{Title: o.title, Model: t.Model, Typing: t}
-	if in.study != nil {
-		tool.Theme, tool.Source = in.study.Output.Theme, "Source: "+in.study.Title+"."
-	}
+	tool := toolOf(t, o.title, in.study)
 	return publish.WriteFile(o.workbook, func(w io.Writer) error { return typing.Write(w, tool) })
 }
 

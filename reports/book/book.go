@@ -26,10 +26,13 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Tables:     tables,
 		Warnings:   append(append([]string(nil), f.Warnings...), t.Notices...),
 		Sources:    t.Sources,
-		Source:     sourceLine(s),
+		Source:     SourceLine(s),
 		Theme:      s.Output.Theme,
 	}
 	for _, table := range tables {
+		for i, note := range table.Notes {
+			table.Notes[i] = Fill(note, table)
+		}
 		if table.Chart != nil {
 			table.Chart.Title = Fill(table.Chart.Title, table)
 			table.Chart.Subtitle = Fill(table.Chart.Subtitle, table)
@@ -38,8 +41,8 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 	return b
 }
 
-// sourceLine is what stands under every chart and table.
-func sourceLine(s *survey.Study) string {
+// SourceLine is what stands under every chart and table.
+func SourceLine(s *survey.Study) string {
 	parts := []string{s.Title}
 	if s.Disclosure.Conductor != "" {
 		parts = append(parts, s.Disclosure.Conductor)

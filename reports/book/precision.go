@@ -86,7 +86,7 @@ func medianDeff(tables []*survey.Tabulation) float64 {
 			for c, col := range t.Columns {
 				e := t.Cells[r][c].Estimate
 				p := float64(e.Value)
-				if col.Group == "" && figure.IsShare(t.Rows[r].Kind) && !col.Change && p > 0.05 && p < 0.95 {
+				if col.Group == "" && figure.IsShare(t.Rows[r].Kind) && e.CountsPeople() && !col.Change && p > 0.05 && p < 0.95 {
 					all = append(all, float64(e.SE*e.SE)*float64(e.N)/(p*(1-p)))
 				}
 			}

@@ -108,6 +108,7 @@ func (p *picker) check(kind survey.ChartKind) {
 func (p *picker) rows(c survey.Chart) []int {
 	t, labels := p.table, c.Rows
 	chosen := p.pick("row", labels, len(t.Rows), func(i int) (string, string) { return t.Rows[i].Group, t.Rows[i].Label })
+	chosen = slices.DeleteFunc(chosen, func(i int) bool { return len(c.Groups) > 0 && !slices.Contains(c.Groups, t.Rows[i].Group) })
 	if len(chosen) == 0 || c.Kind == survey.ChartQuadrant {
 		return chosen
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/figure"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 	"surveykit/survey/segment"
 )
@@ -167,12 +168,28 @@ func (b *book) formEnd(row int) {
 	}
 }
 
+// Quality says how far the tool is right.
+func (t Tool) Quality() string {
+	a := t.Typing.Accuracy
+	return fmt.Sprintf("in the survey, its %s put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
+		counted(len(t.Typing.Items)), figure.Percent(float64(a.Value), 0), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 0))
+}
+
+// counted is a number of questions.
+func counted(n int) string {
+	if n == 1 {
+		return "1 question"
+	}
+	return fmt.Sprintf("%d questions", n)
+}
+
 func (b *book) notes() []string {
 	var out []string
-	if t := b.Typing; t != nil {
-		a := t.Accuracy
-		out = append(out, fmt.Sprintf("How good it is: in the survey, these %d questions put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
-			len(t.Items), figure.Percent(float64(a.Value), 0), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 0)))
+	if b.Synthetic {
+		out = append(out, wording.Synthetic)
+	}
+	if b.Typing != nil {
+		out = append(out, "How good it is: "+b.Quality())
 	}
 	out = append(out, fmt.Sprintf("Sure: a probability of %s or more; fairly sure: %s or more. A result that is not sure is a guess: treat the person as one of several segments.",
 		figure.Percent(sure, 0), figure.Percent(fairlySure, 0)))

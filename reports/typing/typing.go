@@ -25,7 +25,9 @@ type Tool struct {
 	Typing *segment.Typing
 	// Source is the line under the form.
 	Source string
-	Theme  survey.Theme
+	// Synthetic marks simulated data; the form then says so.
+	Synthetic bool
+	Theme     survey.Theme
 	// People is the number of lines on the sheet for many people. Default 1,000.
 	People int
 }

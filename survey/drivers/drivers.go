@@ -4,8 +4,10 @@
 package drivers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"surveykit/stats/importance"
 	"surveykit/survey"
@@ -19,8 +21,12 @@ type Options struct {
 	// Drivers are variables as segment.Indicators reads them: nominal ones and
 	// texts are factors, all others numbers. Required: two or more.
 	Drivers []string
-	// Family is gaussian or binomial. Required.
+	// Family is gaussian or binomial; where it is empty binomial for an outcome of
+	// 0 and 1, such as a condition, and gaussian for any other.
 	Family string
+	// Rank is the importance by which drivers are ranked and put into quadrants.
+	// Default Shapley.
+	Rank Importance
 	// Top is the number of highest codes whose share is a driver's performance; 0
 	// for its mean.
 	Top int
@@ -28,6 +34,15 @@ type Options struct {
 	Orders int
 	Seed   uint64
 }
+
+// Importance is a way to share out what the drivers explain.
+type Importance string
+
+// The ways: the mean gain over all orders, and relative weights (Johnson 2000).
+const (
+	Shapley Importance = "shapley"
+	Johnson Importance = "johnson"
+)
 
 // Analysis is what moves an outcome.
 type Analysis struct {
@@ -52,6 +67,9 @@ type Analysis struct {
 	Drivers      []Driver               `json:"drivers"`
 	Coefficients []estimate.Coefficient `json:"coefficients"`
 	Notes        []string               `json:"notes"`
+
+	rank Importance
+	top  int
 }
 
 // Driver is one driver with its importance and its performance.
@@ -72,6 +90,10 @@ type Driver struct {
 	// SamplingError is the standard error that Shapley's part has from sampled
 	// orders, a part of the errors above; 0 where all were taken.
 	SamplingError survey.Figure `json:"orders_error"`
+	// Effects are its coefficients in the model, those of a factor for each level
+	// but the first: a coefficient, or with a binomial family an odds ratio, with
+	// limits by the model's degrees of freedom.
+	Effects []survey.Estimate `json:"effects"`
 	// Performance is its mean, or the share in its highest codes; nil for a factor.
 	Performance *survey.Estimate `json:"performance,omitempty"`
 	// Quadrant says where it lies: important or not, doing well or not.
@@ -94,8 +116,9 @@ const (
 // sample's domain with an answer to the outcome and to all drivers; sizes and
 // errors are design-based, by linearisation and the second-order term beyond it,
 // or by fits under each replicate's weights. The error is survey.Problems: unknown variables, outcomes that the
-// family is not for, drivers that say the same, too few rows, outcomes that the
-// drivers separate.
+// family is not for, an outcome among its drivers, answers that are all the
+// same, drivers that say the same, too few rows, outcomes that the drivers
+// separate.
 func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, error) {
 	m, err := newModel(s, o)
 	if err != nil {
@@ -104,7 +127,7 @@ func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, err
 	if err := m.measure(ctx, importance.Orders{Sampled: o.Orders, Seed: o.Seed}); err != nil {
 		return nil, err
 	}
-	a := &Analysis{Outcome: o.Outcome, Label: m.response.Title(), Family: o.Family}
+	a := &Analysis{Outcome: o.Outcome, Label: m.response.Title(), Family: m.family.Name, rank: cmp.Or(o.Rank, Shapley), top: o.Top}
 	if len(m.items) > importance.MostExact {
 		a.Orders = o.Orders
 	}
@@ -115,9 +138,31 @@ func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, err
 	if err := a.perform(m, o.Top); err != nil {
 		return nil, err
 	}
-	a.Coefficients, err = m.sample.Regress(m.text, o.Family)
+	if a.Coefficients, err = m.sample.Regress(m.text, a.Family); err != nil {
+		return nil, err
+	}
+	for j := range a.Drivers {
+		a.Drivers[j].Effects = m.effects(j, a.Coefficients)
+	}
 	a.remark(m)
-	return a, err
+	return a, nil
+}
+
+// Ranked are the drivers, the most important one first.
+func (a *Analysis) Ranked() []Driver {
+	out := slices.Clone(a.Drivers)
+	slices.SortStableFunc(out, func(x, y Driver) int {
+		return cmp.Compare(a.importance(y).Value, a.importance(x).Value)
+	})
+	return out
+}
+
+// importance is a driver's share of R² by the way that ranks.
+func (a *Analysis) importance(d Driver) survey.Estimate {
+	if a.rank == Johnson {
+		return d.JohnsonShare
+	}
+	return d.ShapleyShare
 }
 
 // whole fills in the figures of the model.

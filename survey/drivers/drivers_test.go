@@ -6,11 +6,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 	"surveykit/survey/estimate/sampletest"
@@ -191,7 +193,7 @@ func TestProcessors(t *testing.T) {
 func TestQuadrants(t *testing.T) {
 	a := Analysis{Drivers: []Driver{{Driver: "a"}, {Driver: "b"}, {Driver: "c"}, {Driver: "d"}, {Driver: "factor", Factor: true}}}
 	for j, x := range [][2]float64{{0.4, 2}, {0.3, 5}, {0.1, 1}, {0.05, 4}} {
-		a.Drivers[j].Shapley.Value = survey.Figure(x[0])
+		a.Drivers[j].ShapleyShare.Value = survey.Figure(x[0])
 		a.Drivers[j].Performance = &survey.Estimate{Value: survey.Figure(x[1])}
 	}
 	a.place()
@@ -229,7 +231,13 @@ func TestProblems(t *testing.T) {
 	table := population(6, 20, 5)
 	twice := *table.Lookup("app")
 	twice.Name = "again"
-	s := sampletest.Of(t, table.With(&twice), clustered)
+	third := twice
+	third.Name = "third"
+	one := &survey.Variable{Name: "one", Kind: survey.Number, Measure: survey.Scale, Numbers: slices.Repeat([]float64{1}, table.Rows)}
+	single := &survey.Variable{Name: "single", Kind: survey.Number, Measure: survey.Ordinal, Numbers: slices.Repeat([]float64{2}, table.Rows)}
+	app, last := table.Lookup("app").Numbers, table.Rows-1
+	app[last], single.Numbers[last] = math.NaN(), 3 // another answer, but not among the rows of the model
+	s := sampletest.Of(t, table.With(&twice).With(&third).With(one).With(single), clustered)
 	for _, c := range []struct {
 		name string
 		o    Options
@@ -239,7 +247,10 @@ func TestProblems(t *testing.T) {
 		{"the same", Options{Outcome: "overall", Drivers: []string{"app", "again"}, Family: "gaussian"}, []string{"column again", "already said"}},
 		{"no share", Options{Outcome: "overall", Drivers: touchpoints, Family: "binomial"}, []string{"row ", "0 and 1"}},
 		{"constant", Options{Outcome: "overall > 1000", Drivers: touchpoints, Family: "gaussian"}, []string{"same outcome"}},
-		{"separated", Options{Outcome: "app > 0", Drivers: touchpoints, Family: "binomial"}, []string{"separate"}},
+		{"itself", Options{Outcome: "app > 0", Drivers: []string{"app", "shop"}}, []string{"column app", "the outcome is among its drivers"}},
+		{"flat", Options{Outcome: "overall", Drivers: []string{"app", "one", "single", "shop"}}, []string{"column one", "column single", "same answer"}},
+		{"three times", Options{Outcome: "overall", Drivers: []string{"app", "again", "third"}}, []string{"column again", "column third"}},
+		{"separated", Options{Outcome: "again > 0", Drivers: touchpoints, Family: "binomial"}, []string{"separate"}},
 	} {
 		_, err := Analyse(context.Background(), s, c.o)
 		problems, ok := err.(survey.Problems)
@@ -259,23 +270,71 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// TestTabulation: the plane's table holds the drivers that have a place in it.
+// TestTabulation: the table holds the analysis, the most important driver first.
 func TestTabulation(t *testing.T) {
 	s := sampletest.Of(t, population(12, 20, 5), clustered)
-	a := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Top: 2})
-	table, err := a.Tabulation()
-	if err != nil {
-		t.Fatal(err)
+	for family, heading := range map[string]string{"gaussian": "Coefficient", "binomial": "Odds ratio"} {
+		outcome := map[string]string{"gaussian": "overall", "binomial": "overall > 0"}[family]
+		a := analyse(t, s, Options{Outcome: outcome, Drivers: touchpoints, Rank: Johnson, Top: 2})
+		if a.Family != family {
+			t.Errorf("%s is taken as %s", outcome, a.Family)
+		}
+		table := a.Tabulation()
+		at := func(group, label string) survey.Estimate {
+			r := slices.IndexFunc(table.Rows, func(r survey.Row) bool { return r.Group == group && r.Label == label })
+			if r < 0 {
+				t.Fatalf("no row %s: %s", group, label)
+			}
+			return table.Cells[r][0].Estimate
+		}
+		for _, d := range a.Drivers[:3] {
+			for group, want := range map[string]survey.Estimate{importances: d.JohnsonShare, "Performance: share in the 2 highest codes": *d.Performance, heading: d.Effects[0], "Explained by the driver alone": d.Alone} {
+				got := at(group, d.Label)
+				if got.Value != want.Value || got.SE != want.SE || got.High != want.High || got.Statistic != want.Statistic {
+					t.Errorf("%s of %s: %+v, want %+v", group, d.Driver, got, want)
+				}
+			}
+		}
+		if at(heading, "gender: male").N != a.R2.N || at("Explained by the model", together).Value != a.R2.Value {
+			t.Error("the levels of a factor or the model as a whole are not in the table")
+		}
+		for r := 1; r < len(touchpoints); r++ {
+			if table.Cells[r][0].Value > table.Cells[r-1][0].Value {
+				t.Error("the drivers do not stand in the order of their importance")
+			}
+		}
 	}
-	if len(table.Rows) != 6 || table.Rows[1].Label != "shop" || table.Rows[4].Label != "shop" || table.Rows[1].Group == table.Rows[4].Group {
-		t.Errorf("rows %+v", table.Rows)
+}
+
+// TestPlane: the chart has the drivers whose performance compares.
+func TestPlane(t *testing.T) {
+	s := sampletest.Of(t, population(12, 20, 5), clustered)
+	c, err := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Top: 2}).Plane()
+	if err != nil || len(c.Rows) != 3 || slices.Contains(c.Rows, "gender") {
+		t.Errorf("%v, %v", c, err)
 	}
-	if table.Cells[1][0].Value != a.Drivers[1].ShapleyShare.Value || table.Cells[4][0].Value != a.Drivers[1].Performance.Value {
-		t.Error("the cells are not importance and performance")
-	}
-	a = analyse(t, s, Options{Outcome: "overall", Drivers: []string{"app", "psu"}, Family: "gaussian"})
-	if _, err := a.Tabulation(); err == nil || !strings.Contains(err.Error(), "--top") {
+	if _, err := analyse(t, s, Options{Outcome: "overall", Drivers: []string{"app", "psu"}}).Plane(); err == nil || !strings.Contains(err.Error(), "--top") {
 		t.Errorf("means of different scales: %v", err)
+	}
+}
+
+// TestEffects: coefficients are those of the regression, and an odds ratio is
+// the exponential of one.
+func TestEffects(t *testing.T) {
+	s := sampletest.Of(t, population(15, 40, 8), clustered)
+	a := analyse(t, s, Options{Outcome: "overall > 0", Drivers: touchpoints})
+	b := a.Coefficients[1]
+	e := a.Drivers[0].Effects[0]
+	near(t, "odds ratio", e.Value, math.Exp(float64(b.Value)), summed)
+	near(t, "its error", e.SE, math.Exp(float64(b.Value))*float64(b.SE), summed)
+	half := stats.TCritical(0.95, float64(b.DF)) * float64(b.SE)
+	near(t, "its limit", e.High, math.Exp(float64(b.Value)+half), summed)
+	linear := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints})
+	e, b = linear.Drivers[3].Effects[0], linear.Coefficients[4]
+	near(t, "coefficient", e.Value, float64(b.Value), summed)
+	near(t, "its limit", e.Low, float64(b.Value)-stats.TCritical(0.95, float64(b.DF))*float64(b.SE), summed)
+	if e.Category != "male" || e.Variable != "gender" {
+		t.Errorf("the level of a factor is %q of %q", e.Category, e.Variable)
 	}
 }
 

@@ -3,6 +3,7 @@ package drivers
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"surveykit/stats"
@@ -61,8 +62,8 @@ func newModel(s *estimate.Sample, o Options) (*model, error) {
 		return nil, survey.Problems{*p}
 	}
 	m.fit = m.fitted(m.weights, nil)
-	if p := m.checkFit(); p != nil {
-		return nil, survey.Problems{*p}
+	if err := m.checkFit().Err(); err != nil {
+		return nil, err
 	}
 	m.centred = importance.Data{Columns: m.columns, Weights: m.weights}.Centred()
 	return m, nil
@@ -72,11 +73,17 @@ func newModel(s *estimate.Sample, o Options) (*model, error) {
 func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
 	var problems survey.Problems
 	var err error
-	if m.response, err = outcome(s.Table, o.Outcome); err != nil {
+	var read []string
+	if m.response, read, err = outcome(s.Table, o.Outcome); err != nil {
 		problems = append(problems, problemsOf(err)...)
 	}
 	if m.items, err = segment.Indicators(s.Table, o.Drivers); err != nil {
 		problems = append(problems, problemsOf(err)...)
+	}
+	for _, x := range m.items {
+		if slices.Contains(read, x.Variable.Name) {
+			problems = append(problems, survey.Problem{Variable: x.Variable.Name, Message: "the outcome is among its drivers", Remedy: "leave the driver out: it explains itself"})
+		}
 	}
 	if len(o.Drivers) < 2 {
 		problems = append(problems, survey.Problem{Message: "importance is shared out among two drivers or more", Remedy: "name more drivers"})
@@ -86,11 +93,14 @@ func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
 			m.family = f
 		}
 	}
-	if m.family.Name == "" {
+	if m.family.Name == "" && o.Family != "" {
 		problems = append(problems, survey.UnknownName("family", o.Family, []string{stats.Gaussian.Name, stats.Binomial.Name}))
 	}
 	if len(problems) > 0 {
 		return problems
+	}
+	if o.Family == "" {
+		m.family = familyOf(m.response)
 	}
 	terms := make([]string, len(m.items))
 	for j, x := range m.items {
@@ -117,16 +127,32 @@ func problemsOf(err error) survey.Problems {
 	return survey.Problems{{Message: err.Error()}}
 }
 
-// outcome is a variable of the table, or a new one of an expression's values.
-func outcome(t *survey.Table, text string) (*survey.Variable, error) {
+// outcome is a variable of the table, or a new one of an expression's values;
+// read are the variables that it is made of.
+func outcome(t *survey.Table, text string) (v *survey.Variable, read []string, err error) {
 	if v := t.Lookup(text); v != nil {
-		return v, nil
+		return v, []string{text}, nil
 	}
 	e, err := expression.CompileValue(text, t)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &survey.Variable{Name: strings.ReplaceAll(text, "`", ""), Label: text, Kind: survey.Number, Numbers: e.Numbers()}, nil
+	v = &survey.Variable{Name: strings.ReplaceAll(text, "`", ""), Label: text, Kind: survey.Number, Numbers: e.Numbers()}
+	return v, e.Variables(), nil
+}
+
+// familyOf is the family that an outcome demands: binomial where all its answers
+// are 0 or 1.
+func familyOf(outcome *survey.Variable) stats.Family {
+	if outcome.IsText() {
+		return stats.Gaussian
+	}
+	for i, valid := range outcome.Valid() {
+		if valid && !stats.Binomial.Accepts(outcome.Numbers[i]) {
+			return stats.Gaussian
+		}
+	}
+	return stats.Binomial
 }
 
 // lay makes the model matrix and its columns.
@@ -140,6 +166,9 @@ func (m *model) lay() error {
 		if in[i] = in[i] && w != 0; in[i] {
 			m.asked++
 		}
+	}
+	if problems := m.flat(in); len(problems) > 0 {
+		return problems
 	}
 	if m.matrix, err = f.Model(m.sample.Table, in); err != nil {
 		return err
@@ -195,42 +224,88 @@ func dense(x *stats.Sparse) [][]float64 {
 	return out
 }
 
-// check finds outcomes that no model is for.
-func (m *model) check() *survey.Problem {
-	low, high := math.Inf(1), math.Inf(-1)
-	for i, complete := range m.matrix.Complete {
-		if !complete {
+// flat finds an outcome and drivers that are the same in all rows of the model,
+// and models of hardly any rows.
+func (m *model) flat(in []bool) (problems survey.Problems) {
+	columns := []*survey.Variable{m.response}
+	for _, x := range m.items {
+		columns = append(columns, x.Variable)
+	}
+	complete := slices.Clone(in)
+	for _, v := range columns {
+		for i, valid := range v.Valid() {
+			complete[i] = complete[i] && valid
+		}
+	}
+	rows := 0
+	for _, in := range complete {
+		if in {
+			rows++
+		}
+	}
+	if p := tooFew(rows, len(columns)); p != nil {
+		problems = append(problems, *p)
+	}
+	for k, v := range columns {
+		value, same := only(v, complete)
+		switch {
+		case !same || rows == 0:
+		case k == 0:
+			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: "all rows of the model have the same outcome", Remedy: "check the outcome and what the analysis is narrowed to"})
+		default:
+			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: fmt.Sprintf("all %d rows of the model have the same answer, which moves nothing", rows), Remedy: "leave the driver out"})
+		}
+	}
+	return problems
+}
+
+// only is the value that a variable has in all of some rows.
+func only(v *survey.Variable, rows []bool) (value survey.Value, same bool) {
+	seen := false
+	for i, in := range rows {
+		if !in {
 			continue
 		}
-		y := m.matrix.Y[i]
-		if !m.family.Accepts(y) {
+		x, _ := v.At(i)
+		if seen && x != value {
+			return value, false
+		}
+		value, seen = x, true
+	}
+	return value, true
+}
+
+func tooFew(rows, coefficients int) *survey.Problem {
+	if rows > coefficients+1 {
+		return nil
+	}
+	return &survey.Problem{Message: fmt.Sprintf("%d rows have an answer to the outcome and to all drivers, for a model of %d coefficients", rows, coefficients), Remedy: "leave out drivers, or check their missing answers"}
+}
+
+// check finds outcomes that no model is for.
+func (m *model) check() *survey.Problem {
+	for i, complete := range m.matrix.Complete {
+		if y := m.matrix.Y[i]; complete && !m.family.Accepts(y) {
 			return &survey.Problem{Row: i + 1, Variable: m.response.Name, Value: survey.FormatNumber(y),
 				Message: "the " + m.family.Name + " family is for " + m.family.Outcomes, Remedy: "recode the outcome, write a condition such as " + m.response.Name + " >= 4, or choose another family"}
 		}
-		low, high = math.Min(low, y), math.Max(high, y)
 	}
-	switch p := len(m.matrix.Names); {
-	case m.base.N <= p+1:
-		return &survey.Problem{Message: fmt.Sprintf("%d rows have an answer to the outcome and to all drivers, for a model of %d coefficients", m.base.N, p), Remedy: "leave out drivers, or check their missing answers"}
-	case low == high:
-		return &survey.Problem{Variable: m.response.Name, Value: survey.FormatNumber(low), Message: "all rows of the model have the same outcome", Remedy: "check the outcome and --where"}
-	}
-	return nil
+	return tooFew(m.base.N, len(m.matrix.Names))
 }
 
 // checkFit finds drivers that say the same, and outcomes without a finite model.
-func (m *model) checkFit() *survey.Problem {
+func (m *model) checkFit() (problems survey.Problems) {
 	if !m.fit.Converged {
-		return &survey.Problem{Variable: m.response.Name, Message: "the drivers separate the outcomes: the model has no finite coefficients", Remedy: "leave out or recode the driver that gives the outcome away"}
+		return survey.Problems{{Variable: m.response.Name, Message: "the drivers separate the outcomes: the model has no finite coefficients", Remedy: "leave out or recode the driver that gives the outcome away"}}
 	}
 	for j, columns := range m.groups {
 		for _, c := range columns {
 			if math.IsNaN(m.fit.Beta[c+1]) {
-				return &survey.Problem{Variable: m.items[j].Variable.Name, Message: m.matrix.Names[c+1] + " is already said by the drivers before it", Remedy: "leave the driver out, or join its levels with theirs by a recode"}
+				problems = append(problems, survey.Problem{Variable: m.items[j].Variable.Name, Message: m.matrix.Names[c+1] + " is already said by the drivers before it", Remedy: "leave the driver out, or join its levels with theirs by a recode"})
 			}
 		}
 	}
-	return nil
+	return problems
 }
 
 // fitted is the model under some weights, scaled to a mean of 1.

@@ -54,6 +54,7 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	}
 	p.checkGrid(at, spec)
 	p.checkCohorts(at, spec)
+	p.checkDrivers(at, spec)
 	p.checkWeight(at+".weight", spec.Weight)
 	p.checkWaves(at, spec)
 	p.condition(at+".filter", spec.Filter)

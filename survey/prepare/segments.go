@@ -2,6 +2,7 @@ package prepare
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"surveykit/survey"
@@ -14,10 +15,8 @@ func (p *preparer) segments(path string, s survey.SegmentSpec) {
 		p.fault(path+".name", survey.Problem{Message: fmt.Sprintf("there is a variable %q already", s.Name), Remedy: "choose another name: segments make a new variable"})
 		return
 	}
-	for j, item := range s.Items {
-		name, _, _ := strings.Cut(item, ":")
-		p.items(fmt.Sprintf("%s.items[%d]", path, j), []string{name})
-	}
+	items := p.indicators(path+".items", s.Items)
+	p.typing(path, s, len(items))
 	v := &survey.Variable{Name: s.Name, Label: s.Label, Kind: survey.Number, Measure: survey.Nominal, Numbers: p.empty()}
 	classes, ok := survey.ParseRange(s.Classes, survey.MostSegments)
 	switch {
@@ -29,6 +28,37 @@ func (p *preparer) segments(path string, s survey.SegmentSpec) {
 		v.Codes = numbered(segmentLabels(s.Names, classes[0]))
 	}
 	p.table = p.table.With(v)
+}
+
+// fileName is a name that is safe for a file.
+var fileName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// typing checks a request for a typing tool of segments with so many items.
+func (p *preparer) typing(path string, s survey.SegmentSpec, items int) {
+	if s.Typing == nil {
+		return
+	}
+	at := path + ".typing"
+	if len(s.Typing.From) > 0 {
+		items = len(p.indicators(at+".from", s.Typing.From))
+	}
+	if s.Typing.Items > items {
+		p.fault(at+".items", survey.Problem{Value: fmt.Sprint(s.Typing.Items), Message: fmt.Sprintf("is more than the %d items that there are", items), Remedy: "ask for fewer"})
+	}
+	if s.Typing.Items > 0 && s.Typing.Accuracy > 0 {
+		p.fault(at, survey.Problem{Message: "asks for a number of items and for an accuracy", Remedy: "give one of them"})
+	}
+	if s.Classes == "1" {
+		p.fault(at, survey.Problem{Message: "there is nothing to tell apart with one segment", Remedy: "leave typing out"})
+	}
+	if !fileName.MatchString(s.Name) {
+		p.fault(path+".name", survey.Problem{Value: s.Name, Message: "names the file of a typing tool", Remedy: "use letters, digits, - and _ only"})
+	}
+	for _, other := range p.study.Segments {
+		if other.Typing != nil && other.Name != s.Name && strings.EqualFold(other.Name, s.Name) {
+			p.fault(path+".name", survey.Problem{Value: s.Name, Message: "differs from " + other.Name + " by capitals only, and names a file", Remedy: "choose another name"})
+		}
+	}
 }
 
 // segmentLabels are the names, or else stand-ins until the segments are found.

@@ -223,6 +223,10 @@ type measured struct {
 	sample *estimate.Sample
 	model  *mixture.Model
 	base   engine.Base
+	// in are the answers, members the people's probabilities of the classes.
+	in      []mixture.Item
+	weights []float64
+	members [][]float64
 	// influences are those of the model; replicates, in their place, are the
 	// models under each replicate's weights.
 	influences *mixture.Influences
@@ -230,7 +234,7 @@ type measured struct {
 }
 
 func measure(ctx context.Context, s *estimate.Sample, f *mixture.Fitted, in []mixture.Item, weights []float64) (*measured, error) {
-	m := &measured{sample: s, model: &f.Model}
+	m := &measured{sample: s, model: &f.Model, in: in, weights: weights, members: f.Posterior(in)}
 	m.base = s.Base(func(i int) bool { return weights[i] != 0 && answersAny(in, i) })
 	if s.Frame.Replicates == nil {
 		m.influences = f.Influences(in, weights)
@@ -297,6 +301,7 @@ func (m *measured) answers(x Indicator, j, k int) []survey.Estimate {
 		out[c] = m.record(true,
 			func(x *mixture.Influences) []float64 { return x.Probability(j, k, c) },
 			func(f *mixture.Model) float64 { return f.Items[j].Probability[k][c] })
+		m.widenRare(&out[c], j, k)
 		out[c].Statistic, out[c].Variable = "proportion", x.Variable.Name
 		out[c].Category, out[c].Code = x.Classes.Labels[c], &value
 	}

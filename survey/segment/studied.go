@@ -22,8 +22,8 @@ var ways = map[Method]way{
 // Apply makes the variables of a study's segments, each in the place of the
 // empty one that package prepare left for it, and those of the probabilities;
 // a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
-// found. The error is survey.Problems of all segments.
-func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*survey.Table, error) {
+// found; solutions are those of study.Segments. The error is survey.Problems of all segments.
+func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *survey.Table, solutions []*Solution, err error) {
 	sample := *s
 	var problems survey.Problems
 	for _, spec := range study.Segments {
@@ -37,11 +37,12 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*surve
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(spec.Names) > 0 {
-			found.Names = spec.Names
+			found.rename(spec.Names)
 		}
+		solutions = append(solutions, found)
 		made := append(found.Probabilities(spec.Name), found.Variable(spec.Name, spec.Label))
 		for _, v := range made[:len(made)-1] {
 			if s.Table.Lookup(v.Name) != nil {
@@ -50,7 +51,53 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (*surve
 		}
 		sample.Table = sample.Table.With(made...)
 	}
-	return sample.Table, problems.Err()
+	return sample.Table, solutions, problems.Err()
+}
+
+// rename gives the segments other names, in the model that assigns people, too.
+func (s *Solution) rename(names []string) {
+	s.Names = names
+	if s.Model != nil {
+		m := *s.Model
+		m.Names, s.Model = names, &m
+	}
+}
+
+// TypeStudied makes the typing tools that a study asks for, nil for segments
+// without one: of a latent class model as Type does, of other segments and of
+// items from elsewhere as TypeKnown. The sample's table and the solutions are
+// those of Apply. The error is survey.Problems of all tools.
+func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, solutions []*Solution) ([]*Typing, error) {
+	out := make([]*Typing, len(study.Segments))
+	var problems survey.Problems
+	for k, spec := range study.Segments {
+		if spec.Typing == nil {
+			continue
+		}
+		var err error
+		out[k], err = typed(ctx, s, study, spec, solutions[k].Model)
+		if many, ok := err.(survey.Problems); ok {
+			for _, p := range many {
+				p.Message = "typing tool of the segments " + spec.Name + ": " + p.Message
+				problems = append(problems, p)
+			}
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return out, problems.Err()
+}
+
+func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec survey.SegmentSpec, m *Model) (*Typing, error) {
+	o := TypingOptions{Items: spec.Typing.Items, Accuracy: spec.Typing.Accuracy}
+	if len(spec.Typing.From) == 0 && m != nil && m.LatentClass != nil {
+		return Type(ctx, s, m, o)
+	}
+	items := spec.Typing.From
+	if len(items) == 0 {
+		items = spec.Items
+	}
+	return TypeKnown(ctx, s, spec.Name, Expand(items, study.Groups, s.Table), o)
 }
 
 // Expand puts a group's items in the place of its name, as Q:ordinal for

@@ -17,9 +17,12 @@ type TypingOptions struct {
 	// Items is the number of items wanted; 0 takes the fewest that reach Accuracy.
 	Items int
 	// Accuracy is the share of people, 0–1, that the tool must put into the segment
-	// in which all items put them. Default 0.9.
+	// in which all items put them. Default DefaultAccuracy.
 	Accuracy float64
 }
+
+// DefaultAccuracy is the accuracy of a typing tool that nothing else is asked of.
+const DefaultAccuracy = 0.9
 
 // Typing is a short questionnaire that puts people into known segments.
 type Typing struct {
@@ -139,10 +142,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted := o.Accuracy
-	if wanted == 0 {
-		wanted = 0.9
-	}
+	wanted := cmp.Or(o.Accuracy, DefaultAccuracy)
 	steps, err := shortform.Search(ctx, e, func(s shortform.Step) bool {
 		return len(s.Items) == o.Items || o.Items == 0 && s.Accuracy >= wanted
 	})

@@ -173,12 +173,15 @@ func genStudy(t *rapid.T) *survey.Study {
 	}
 	seed := rapid.IntRange(0, 9).Draw(t, "seed")
 	s.Segments = []survey.SegmentSpec{{Name: genText.Draw(t, "segment"), Method: "latent-class", Items: genTexts.Draw(t, "items"),
-		Classes: rapid.SampledFrom([]string{"4", "2-6"}).Draw(t, "classes"), Starts: 30, Seed: &seed, Names: genTexts.Draw(t, "names")}}
+		Classes: rapid.SampledFrom([]string{"4", "2-6"}).Draw(t, "classes"), Starts: 30, Seed: &seed, Names: genTexts.Draw(t, "names"),
+		Typing: &survey.TypingSpec{Items: rapid.IntRange(0, 9).Draw(t, "asked"), Accuracy: rapid.SampledFrom([]float64{0, 0.85, 1}).Draw(t, "accuracy"), From: genTexts.Draw(t, "from"), Title: genText.Draw(t, "form")}}}
 	counted := genValue.Draw(t, "counted")
 	s.Sets = []survey.SetSpec{{Name: genText.Draw(t, "set"), Variables: genTexts.Draw(t, "variables"), Counted: &counted}}
 	for i := range rapid.IntRange(1, 3).Draw(t, "tables") {
 		s.Tables = append(s.Tables, genTable(t, fmt.Sprintf("t-%d", i)))
 	}
+	s.Tables = append(s.Tables, survey.TableSpec{ID: "moved", Drivers: &survey.DriversSpec{Outcome: genText.Draw(t, "outcome"), Items: genTexts.Draw(t, "drivers"),
+		Family: rapid.SampledFrom([]string{"", "binomial"}).Draw(t, "family"), Importance: "johnson", Top: 2, Orders: 100, Seed: &seed}})
 	s.Quality = survey.QualitySpec{MinimumBase: genCount.Draw(t, "minimum"), TestBase: genCount.Draw(t, "test")}
 	s.Disclosure.ResponseRate = genText.Draw(t, "rate")
 	return s

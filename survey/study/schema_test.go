@@ -91,7 +91,7 @@ func generateSchema(t *testing.T) []byte {
 	order := s.Definitions["SortSpec"]
 	order.OneOf = []*jsonschema.Schema{{Type: "object"}}
 	orWord(order)
-	oneOf(s.Definitions["TableSpec"], "rows", "grid")
+	oneOf(s.Definitions["TableSpec"], "rows", "grid", "drivers")
 	widen(s)
 	out, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {

@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -21,18 +22,27 @@ func (m *Maker) legend(t *survey.Tabulation) []string {
 }
 
 func method(t *survey.Tabulation) string {
-	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return r.Kind == survey.RowShare || r.Kind == survey.RowNet }) {
-		return " (logit method for shares, Korn–Graubard at 0% and 100%)"
+	for r, row := range t.Rows {
+		if (row.Kind == survey.RowShare || row.Kind == survey.RowNet) && slices.ContainsFunc(t.Cells[r], func(c survey.Cell) bool { return c.CountsPeople() }) {
+			return " (logit method for shares, Korn–Graubard at 0% and 100%)"
+		}
 	}
 	return ""
 }
 
-// chart carries a study's wishes over to the tabulation.
+// chart carries a study's wishes over to the tabulation, which may say what is
+// drawn where they do not.
 func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
 	if spec == nil {
 		return nil
 	}
 	c := &survey.Chart{Kind: spec.Kind, Title: spec.Title, Subtitle: spec.Subtitle, Rows: spec.Rows, Columns: spec.Columns, SeriesByRow: spec.SeriesByRow}
+	if own := t.Chart; own != nil {
+		c.Kind, c.Groups = cmp.Or(c.Kind, own.Kind), own.Groups
+		if len(c.Rows) == 0 {
+			c.Rows = own.Rows
+		}
+	}
 	if c.Title == "" {
 		c.Title = t.Title
 	}

@@ -2,9 +2,11 @@ package tabulate
 
 import (
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/expression"
+	"surveykit/survey/segment"
 )
 
 // variableNotes are what the variables that a table asks for say of
@@ -33,6 +35,13 @@ func (m *Maker) asked(spec survey.TableSpec) []string {
 			names = append(names, survey.MembershipName(c.Membership, 1))
 		}
 		conditions = append(conditions, c.Where)
+	}
+	if spec.Drivers != nil {
+		conditions = append(conditions, spec.Drivers.Outcome)
+		for _, item := range segment.Expand(spec.Drivers.Items, m.Study.Groups, m.Table) {
+			name, _, _ := strings.Cut(item, ":")
+			names = append(names, name)
+		}
 	}
 	for _, c := range conditions {
 		if e, err := expression.Compile(c, m.Table); c != "" && err == nil {

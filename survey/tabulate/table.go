@@ -2,6 +2,7 @@ package tabulate
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"surveykit/survey"
@@ -28,7 +29,7 @@ func (t *tabling) remark(text string) {
 }
 
 // table makes one table.
-func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problems) {
+func (m *Maker) table(ctx context.Context, spec survey.TableSpec) (*survey.Tabulation, survey.Problems) {
 	expanded, fault := spec.Expand()
 	if fault != nil {
 		return nil, survey.Problems{*fault}
@@ -46,6 +47,8 @@ func (m *Maker) table(spec survey.TableSpec) (*survey.Tabulation, survey.Problem
 		out, problems = t.grid(*spec.Grid)
 	case spec.Cohorts != nil:
 		out, problems = t.cohorts(*spec.Cohorts)
+	case spec.Drivers != nil:
+		out, problems = t.drivers(ctx, *spec.Drivers)
 	default:
 		out, problems = t.crossed()
 	}

@@ -41,7 +41,7 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	var done sync.Mutex
 	finished := 0
 	err := parallel.Each(ctx, len(specs), func(i int) {
-		out[i], faults[i] = m.table(specs[i])
+		out[i], faults[i] = m.table(ctx, specs[i])
 		done.Lock()
 		defer done.Unlock()
 		finished++
