@@ -46,6 +46,8 @@ func (b *workbook) readGrid(path, sheet string) (*grid, error) {
 		switch {
 		case err != nil:
 			return nil, damaged(path, sheet, err)
+		case row > mostRows: // and the names
+			return nil, damaged(path, sheet, fmt.Errorf("it claims more than %d rows", mostRows+1))
 		case row < headRows:
 			head = append(head, cells)
 			continue

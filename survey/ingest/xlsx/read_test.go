@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,17 @@ func TestRefused(t *testing.T) {
 		if !errors.As(err, &found) || table != nil || !strings.Contains(err.Error(), c.words) || found[0].Remedy == "" || found[0].File != "made.xlsx" {
 			t.Errorf("%s: got %v, want %q", what, err, c.words)
 		}
+	}
+}
+
+// A row that no workbook has is refused before the blank ones above it are counted.
+func TestRowsBeyondTheLast(t *testing.T) {
+	rows := `<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="%d"><c r="A%[1]d"><v>1</v></c></row>`
+	if table, err := read(bare(t, fmt.Sprintf(rows, mostRows), "", ""), ""); err != nil || table.Rows != 1 {
+		t.Errorf("the last row: %v", err)
+	}
+	if _, err := read(bare(t, fmt.Sprintf(rows, 1<<62), "", ""), ""); err == nil || !strings.Contains(err.Error(), "claims more than 1048576 rows") {
+		t.Errorf("got %v", err)
 	}
 }
 
