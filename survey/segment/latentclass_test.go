@@ -77,12 +77,18 @@ func tallies() []*tally {
 
 // Shares and answers of the classes of a stratified cluster sample with
 // informative weights are recovered, and their intervals hold the truth as often
-// as they say.
+// as they say, also of two hundred people in twenty clusters.
 func TestIntervalsHoldTheTruth(t *testing.T) {
+	for _, clusters := range []int{40, 10} {
+		t.Run(fmt.Sprint(2*clusters), func(t *testing.T) { cover(t, clusters) })
+	}
+}
+
+func cover(t *testing.T, clusters int) {
 	all := tallies()
 	var lock sync.Mutex
 	parallel.Each(t.Context(), *samples, func(i int) {
-		table, _ := drawn(i, 40)
+		table, _ := drawn(i, clusters)
 		records, _ := classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 5, Seed: 1})
 		lock.Lock()
 		defer lock.Unlock()
