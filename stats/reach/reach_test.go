@@ -10,8 +10,12 @@ import (
 	"surveykit/stats/reach"
 )
 
-// rounding is what sums of shares in different orders differ by.
-const rounding = 1e-12
+const (
+	// rounding is what sums of shares in different orders differ by.
+	rounding = 1e-12
+	// proved is the gap to the bound that is rounding.
+	proved = 1e-9
+)
 
 // Five people of equal weight: A is wanted by 1 2 3, B by 1 2, C by 4, D by 5
 // and 1. The best pair is A with C or with D: 4 of 5; A with D has the more
@@ -127,6 +131,9 @@ func TestBoundHolds(t *testing.T) {
 		}
 		if f.Best[0].Reach > truth+rounding || f.Exact && f.Best[0].Reach < truth-rounding {
 			t.Fatalf("reach %.6f (exact %v), true %.6f", f.Best[0].Reach, f.Exact, truth)
+		}
+		if f.Exact && f.Bound > f.Best[0].Reach+proved {
+			t.Fatalf("said to be the best with a reach of %.6f under a bound of %.6f", f.Best[0].Reach, f.Bound)
 		}
 		if f.Best[0].Items.Len() != m.rules.Size || f.Best[0].Items&m.rules.Exclude != 0 || f.Best[0].Items&m.rules.Require != m.rules.Require {
 			t.Fatalf("%+v breaks the rules %+v", f.Best[0], m.rules)
