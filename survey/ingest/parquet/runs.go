@@ -18,6 +18,9 @@ var (
 	errEncoded = errors.New("its values are encoded in a way that their kind has not")
 )
 
+// oldDictionary is what old files call both a dictionary and places in it.
+const oldDictionary format.Encoding = 2
+
 // grown tells whether the runs in a page hold no more values than it says, and
 // to how many bytes its texts grow where each repeats the beginning of the last.
 func (c *chunk) grown(h pageHead, levels, values []byte) (bytes int64, err error) {
@@ -42,9 +45,9 @@ func (h pageHead) grown(kind parquet.Kind, values []byte) (bytes int64, err erro
 		return 0, nil
 	}
 	switch h.encoding {
-	case format.PlainDictionary, format.RLEDictionary:
-		if h.kind == format.DictionaryPage && h.encoding == format.PlainDictionary {
-			return 0, nil // an old name of plain
+	case oldDictionary, format.RLEDictionary:
+		if h.kind == format.DictionaryPage && h.encoding == oldDictionary {
+			return 0, nil // of plain values
 		}
 		return 0, checkRuns(values[1:], uint64(values[0]), h.values)
 	case format.RLE:
