@@ -2,11 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"surveykit/datasets"
 	"surveykit/datasets/reference"
+	"surveykit/datasets/simulate"
 )
 
 // TestDriversOfAStudyAreTheCommands holds a table of drivers to what the command
@@ -100,4 +103,47 @@ func figures(t *testing.T, text []byte) (out []figureRecord) {
 	}
 	walk(text)
 	return out
+}
+
+// TestDriversHoldTheTruth compares the drivers of satisfaction in the founding
+// example with those of the simulated population. Five standard errors are
+// passed by chance in one of a million figures.
+func TestDriversHoldTheTruth(t *testing.T) {
+	dir := t.TempDir()
+	sample, err := simulate.Simulate(simulate.Options{Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sample.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "study.yaml")
+	if err := os.WriteFile(path, datasets.FoundingStudy(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runFor(t, "run", path, "-o", filepath.Join(dir, "out"), "--only", "satisfaction_drivers")
+	written, err := os.ReadFile(filepath.Join(dir, "out", "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	statistics := map[string]string{"r2": simulate.R2, "shapley_share": simulate.Importance}
+	truth, held := simulate.TruthOf(), 0
+	for _, r := range figures(t, written) {
+		statistic, is := statistics[r.Statistic]
+		if !is {
+			continue
+		}
+		variable := r.Variable
+		if statistic == simulate.R2 {
+			variable = "sat_overall"
+		}
+		want, ok := truth.Find(2011, simulate.AllAges, variable, statistic, 0)
+		if !ok || !(math.Abs(r.Estimate-want) < 5*r.SE) {
+			t.Errorf("%s of %s: %g ± %g, truth %g", r.Statistic, variable, r.Estimate, r.SE, want)
+		}
+		held++
+	}
+	if held != 7 {
+		t.Errorf("%d figures have a truth, want 7", held)
+	}
 }

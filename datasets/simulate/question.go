@@ -172,16 +172,28 @@ func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// average integrates f over a standard normal trait: the trapezoid rule, which
-// is exact to rounding for functions as smooth as these.
-func average(f func(t float64) float64) float64 {
+// normal are places of a standard normal trait with weights that sum to 1: the
+// trapezoid rule, which is exact to rounding for functions as smooth as these.
+var normal = func() (grid []struct{ at, weight float64 }) {
 	const step, limit = 0.05, 8.5
-	sum, weights := 0.0, 0.0
+	sum := 0.0
 	for k := -limit / step; k <= limit/step; k++ {
 		t := k * step
 		w := math.Exp(-t * t / 2)
-		sum += w * f(t)
-		weights += w
+		grid = append(grid, struct{ at, weight float64 }{t, w})
+		sum += w
 	}
-	return sum / weights
+	for k := range grid {
+		grid[k].weight /= sum
+	}
+	return grid
+}()
+
+// average integrates f over a standard normal trait.
+func average(f func(t float64) float64) float64 {
+	sum := 0.0
+	for _, x := range normal {
+		sum += x.weight * f(x.at)
+	}
+	return sum
 }

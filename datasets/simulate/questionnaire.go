@@ -6,6 +6,8 @@ type questionnaire struct {
 	year   int
 	blocks []block
 	names  []string
+	// touchpoints is the block on satisfaction.
+	touchpoints *touchpoints
 }
 
 // item describes a question on a scale: the net's profile in 2011, how many
@@ -59,12 +61,18 @@ func (f *questionnaire) question(s scale, it item, t trait, loading float64) *qu
 // add asks questions of one scale and trait, where people may have no answer.
 func (f *questionnaire) add(s scale, t trait, loading float64, items ...item) (last *question) {
 	for _, it := range items {
-		last = f.question(s, it, t, loading)
-		last.noAnswer = true
-		last.at = f.column(it.name)
+		last = f.asked(s, t, loading, it)
 		f.blocks = append(f.blocks, last)
 	}
 	return last
+}
+
+// asked is a question with a column, to which people may have no answer.
+func (f *questionnaire) asked(s scale, t trait, loading float64, it item) *question {
+	q := f.question(s, it, t, loading)
+	q.noAnswer = true
+	q.at = f.column(it.name)
+	return q
 }
 
 // addChoice asks for one of several codes, whose profiles add to 1 at every age.
@@ -210,14 +218,16 @@ func (f *questionnaire) askSocial() {
 }
 
 func (f *questionnaire) askSatisfaction() {
-	f.add(fivePoints, commerce, 0.55,
-		item{"sat_website", profile{0.64, 0.62, 0.60, 0.58, 0.57, 0.55}, 0.03, 0},
-		item{"sat_store", profile{0.58, 0.60, 0.62, 0.65, 0.68, 0.71}, -0.01, 0.03},
-		item{"sat_callcenter", profile{0.39, 0.38, 0.37, 0.38, 0.40, 0.43}, -0.02, 0.01},
-		item{"sat_email", profile{0.46, 0.47, 0.48, 0.49, 0.50, 0.50}, 0.02, 0},
-		item{"sat_mobile", profile{0.55, 0.51, 0.44, 0.37, 0.31, 0.26}, 0.09, -0.02},
-		item{"sat_loyalty", profile{0.47, 0.50, 0.52, 0.53, 0.53, 0.52}, 0.02, 0.05},
-		item{"sat_overall", profile{0.59, 0.58, 0.57, 0.58, 0.60, 0.62}, 0.01, 0.02})
+	rated := func(loading float64, it item) *question { return f.asked(fivePoints, commerce, loading, it) }
+	f.touchpoints = &touchpoints{points: []*question{
+		rated(0.62, item{"sat_website", profile{0.64, 0.62, 0.60, 0.58, 0.57, 0.55}, 0.03, 0}),
+		rated(0.55, item{"sat_store", profile{0.58, 0.60, 0.62, 0.65, 0.68, 0.71}, -0.01, 0.03}),
+		rated(0.68, item{"sat_callcenter", profile{0.39, 0.38, 0.37, 0.38, 0.40, 0.43}, -0.02, 0.01}),
+		rated(0.35, item{"sat_email", profile{0.46, 0.47, 0.48, 0.49, 0.50, 0.50}, 0.02, 0}),
+		rated(0.45, item{"sat_mobile", profile{0.55, 0.51, 0.44, 0.37, 0.31, 0.26}, 0.09, -0.02}),
+		rated(0.50, item{"sat_loyalty", profile{0.47, 0.50, 0.52, 0.53, 0.53, 0.52}, 0.02, 0.05}),
+	}, overall: rated(0.80, item{"sat_overall", profile{0.59, 0.58, 0.57, 0.58, 0.60, 0.62}, 0.01, 0.02})}
+	f.blocks = append(f.blocks, f.touchpoints)
 }
 
 func (f *questionnaire) askTrust() {
@@ -229,12 +239,7 @@ func (f *questionnaire) askTrust() {
 }
 
 func (f *questionnaire) askWestin() {
-	statement := func(it item, loading float64) *question {
-		q := f.question(fourPoints, it, concern, loading)
-		q.noAnswer = true
-		q.at = f.column(it.name)
-		return q
-	}
+	statement := func(it item, loading float64) *question { return f.asked(fourPoints, concern, loading, it) }
 	f.blocks = append(f.blocks, &westin{
 		control:  statement(item{"westin_control", profile{0.66, 0.69, 0.73, 0.76, 0.79, 0.80}, 0.03, -0.01}, 0.6),
 		business: statement(item{"westin_business", profile{0.50, 0.47, 0.44, 0.42, 0.41, 0.42}, -0.02, 0.03}, -0.6),

@@ -7,6 +7,10 @@ const (
 	Share = "share" // proportion 0–1 of a code among the answers to its question
 	Mean  = "mean"  // mean code among the answers
 	Ratio = "ratio" // one share over another
+	// R2 is the share of an outcome's variance that its drivers explain in a linear
+	// model, 0–1; Importance the part of it that one driver is worth, by Shapley.
+	R2         = "r2"
+	Importance = "importance"
 )
 
 // AllAges names the figure of all ages together; the broad groups add up brackets.
@@ -60,8 +64,15 @@ func TruthOf() Truth {
 	var out Truth
 	for _, year := range []int{Year2008, Year2011} {
 		form := newQuestionnaire(year)
+		var satisfaction cells[moments]
+		for country := range countryCount {
+			for bracket := range bracketCount {
+				satisfaction[country][bracket] = form.touchpoints.moments(country, bracket)
+			}
+		}
 		for _, g := range ageGroups() {
 			out = append(out, form.truthOf(year, g)...)
+			out = append(out, form.touchpoints.driversOf(year, g, satisfaction)...)
 		}
 	}
 	return out

@@ -138,7 +138,8 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 	if err := t.divide(o); err != nil {
 		return nil, nil, err
 	}
-	e, err := t.evidence()
+	l := t.lots()
+	e, err := t.evidence(l)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -155,6 +156,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 		last = slices.MaxFunc(steps, func(a, b shortform.Step) int { return cmp.Compare(a.Accuracy, b.Accuracy) })
 	}
 	chosen = slices.Sorted(slices.Values(last.Items))
+	last.Typed = l.spread(last.Typed)
 	return t.report(steps, last, chosen, reached), chosen, nil
 }
 
@@ -195,11 +197,11 @@ func (t *typing) divide(o TypingOptions) error {
 	return nil
 }
 
-// evidence is that of each row by the model that was made without its fold.
-func (t *typing) evidence() (shortform.Evidence, error) {
+// evidence is that of each lot by the model that was made without its fold.
+func (t *typing) evidence(l *lots) (shortform.Evidence, error) {
 	k := len(t.names)
-	e := shortform.Evidence{Classes: k, Class: t.class, Weight: t.weights, Fold: t.fold, Folds: t.folds,
-		Prior: make([]float64, len(t.weights)*k), Item: make([][]float64, len(t.in))}
+	e := shortform.Evidence{Classes: k, Class: l.class, Weight: l.weight, Fold: l.fold, Folds: t.folds,
+		Prior: make([]float64, len(l.weight)*k), Item: make([][]float64, len(l.in))}
 	for j := range e.Item {
 		e.Item[j] = make([]float64, len(e.Prior))
 	}
@@ -211,7 +213,7 @@ func (t *typing) evidence() (shortform.Evidence, error) {
 		if err != nil {
 			return e, err
 		}
-		t.enter(e, m, int32(fold))
+		l.enter(e, m, int32(fold))
 	}
 	return e, nil
 }

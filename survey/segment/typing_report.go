@@ -1,32 +1,9 @@
 package segment
 
 import (
-	"math"
-
-	"surveykit/stats/mixture"
 	"surveykit/stats/shortform"
 	"surveykit/survey"
 )
-
-// enter writes what a model says of the rows of a fold.
-func (t *typing) enter(e shortform.Evidence, m *mixture.Model, fold int32) {
-	k := len(t.names)
-	for j, item := range t.in {
-		said := m.Evidence(j, item)
-		for i, f := range t.fold {
-			if f == fold {
-				copy(e.Item[j][i*k:(i+1)*k], said[i*k:(i+1)*k])
-			}
-		}
-	}
-	for i, f := range t.fold {
-		for c, share := range m.Shares {
-			if f == fold {
-				e.Prior[i*k+c] = math.Log(share)
-			}
-		}
-	}
-}
 
 // report measures a chosen step.
 func (t *typing) report(steps []shortform.Step, step shortform.Step, chosen []int, reached bool) *Typing {
