@@ -13,7 +13,6 @@ import (
 
 	"surveykit/reports/chart"
 	"surveykit/reports/figure"
-	"surveykit/reports/tidy"
 	"surveykit/survey"
 	"surveykit/survey/correspondence"
 )
@@ -110,7 +109,7 @@ func writePoints(w io.Writer, points []correspondence.Point) error {
 		"ellipse_major", "ellipse_minor", "ellipse_angle", "n"}}
 	for _, p := range points {
 		x, y := p.Coordinates[0], p.Coordinates[1]
-		line := []string{string(p.Kind), tidy.Guard(p.Variable), tidy.Guard(p.Label)}
+		line := []string{string(p.Kind), survey.Guarded(p.Variable), survey.Guarded(p.Label)}
 		of := []survey.Figure{survey.NoFigure(), survey.NoFigure()}
 		copy(of, p.Contributions)
 		for _, f := range []survey.Figure{x.Value, x.SE, y.Value, y.SE, p.Covariance, p.Mass, p.Inertia, of[0], of[1], p.Quality, p.Ellipse.Major, p.Ellipse.Minor, p.Ellipse.Angle} {

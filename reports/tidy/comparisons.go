@@ -71,7 +71,7 @@ func test(t *survey.Tabulation, c survey.Comparison, against survey.Column) []st
 	row, column := t.Rows[c.Row], t.Columns[c.Column]
 	out := []string{t.ID}
 	for _, s := range []string{row.Group, row.Label, column.Group, column.Label, against.Group, against.Label} {
-		out = append(out, Guard(s))
+		out = append(out, survey.Guarded(s))
 	}
 	for _, x := range []survey.Figure{c.Difference, c.SE, c.T, c.DF, c.P, c.PAdjusted} {
 		s := ""

@@ -3,7 +3,6 @@ package tidy
 import (
 	"encoding/csv"
 	"io"
-	"regexp"
 	"strings"
 
 	"surveykit/survey"
@@ -83,7 +82,7 @@ func groupText(g survey.Group) string {
 // WriteCSV writes one row a record under a header, as RFC 4180 with LF line
 // ends and UTF-8. Numbers are the shortest decimals that read back exactly, an
 // empty cell is a figure that does not exist. A text that a spreadsheet would
-// take for a formula gets a leading apostrophe (see Guard); results.json holds
+// take for a formula gets a leading apostrophe (see survey.Guarded); results.json holds
 // it unchanged.
 func WriteCSV(w io.Writer, records []Record) error {
 	out := csv.NewWriter(w)
@@ -108,23 +107,10 @@ func WriteCSV(w io.Writer, records []Record) error {
 
 func (f Field) csv(r Record) string {
 	if f.Figure == nil {
-		return Guard(f.Text(r))
+		return survey.Guarded(f.Text(r))
 	}
 	if x := f.Figure(r); x.Exists() {
 		return survey.FormatNumber(float64(x))
 	}
 	return ""
-}
-
-var number = regexp.MustCompile(`^[+-]?\d+(\.\d+)?(e[+-]\d+)?$`)
-
-// Guard puts an apostrophe before a text that starts with = + - @, a tab or a
-// line break, plain or full-width, so that no spreadsheet runs it as a formula
-// (OWASP, "CSV Injection"). A text that is a number, such as the code -1,
-// stays as it is.
-func Guard(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) || number.MatchString(s) {
-		return s
-	}
-	return "'" + s
 }

@@ -47,7 +47,7 @@ func readCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error)
 	case f.name == book.name:
 		return xlsx.ReadCodebook(r, size, path)
 	case f.name == text.name:
-		return delimited.ReadAs(r, size, path, nil, func(string) bool { return true })
+		return exact(delimited.ReadAs(r, size, path, nil, func(string) bool { return true }))
 	}
 	return nil, problem(path, "a codebook cannot be in the format "+f.name, "give it as CSV or XLSX")
 }

@@ -65,7 +65,7 @@ var (
 	}}
 	sasData = format{"sas", readSAS}
 	text    = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return o.split(delimited.ReadAs(r, size, path, o.Delimited, o.isText()))
+		return o.split(exact(delimited.ReadAs(r, size, path, o.Delimited, o.isText())))
 	}}
 	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 		return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))

@@ -19,7 +19,10 @@ type Write func(io.Writer, *survey.Table) (notices []string, err error)
 
 // Formats that are one file, by the ending of its name.
 var writers = map[string]Write{
-	".csv":     func(w io.Writer, t *survey.Table) ([]string, error) { return codebook.Lost(t), delimited.Write(w, t) },
+	".csv": func(w io.Writer, t *survey.Table) ([]string, error) {
+		plain, notices := inert(t)
+		return append(notices, codebook.Lost(t)...), delimited.Write(w, plain)
+	},
 	".sav":     func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{}) },
 	".zsav":    func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{Zlib: true}) },
 	".xlsx":    xlsx.Write,

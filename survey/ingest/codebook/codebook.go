@@ -74,11 +74,17 @@ func Lost(t *survey.Table) (notices []string) {
 	return notices
 }
 
-// Write writes the codebook as CSV in UTF-8.
+// Write writes the codebook as CSV in UTF-8, its texts as survey.Guarded has them.
 func Write(w io.Writer, t *survey.Table) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns); err != nil {
 		return err
 	}
-	return out.WriteAll(Rows(t))
+	rows := Rows(t)
+	for _, row := range rows {
+		for i, text := range row {
+			row[i] = survey.Guarded(text)
+		}
+	}
+	return out.WriteAll(rows)
 }
