@@ -86,7 +86,7 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	if err := s.fits(); err != nil {
 		return nil, err
 	}
-	return &Picture{scene: s.scene, id: t.ID, title: shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
+	return &Picture{scene: s.scene, id: t.ID, title: Shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
 }
 
 // body draws what the header and the footer stand around.

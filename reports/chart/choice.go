@@ -20,14 +20,15 @@ type Choice struct {
 	Cells [][]survey.Cell
 }
 
-// Choose picks what Draw would draw, without the nets beside stacked bars. The
-// error is that of Draw.
+// Choose picks what Draw would draw, without the nets beside stacked bars; names
+// are as long as Draw draws them. The error is that of Draw.
 func Choose(t *survey.Tabulation) (*Choice, error) {
 	g, problems := choose(t)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	c := &Choice{Drawn: g.chart, Kind: nearest(g.chart), Unit: g.unit, Units: g.units, Title: title(t), Cells: g.cells}
+	g.shorten()
+	c := &Choice{Drawn: g.chart, Kind: nearest(g.chart), Unit: g.unit, Units: g.units, Title: Shortened(title(t), longestText), Cells: g.cells}
 	for _, item := range g.items {
 		c.Points = append(c.Points, item.full())
 	}

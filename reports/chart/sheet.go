@@ -115,7 +115,7 @@ func (s *sheet) facts() []string {
 		facts = []string{g.series[0].full(), unit}
 	}
 	if s.table.Base != "" {
-		facts = append(facts, "Base: "+strings.TrimSuffix(shortened(s.table.Base, longestLabel), "."))
+		facts = append(facts, "Base: "+strings.TrimSuffix(Shortened(s.table.Base, longestLabel), "."))
 	}
 	if n := g.bases().overall; n != "" {
 		facts = append(facts, n)

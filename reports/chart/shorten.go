@@ -18,9 +18,9 @@ const (
 	tallest = 16_000
 )
 
-// shortened is the text, or its beginning and an ellipsis where it has more than
+// Shortened is the text, or its beginning and an ellipsis where it has more than
 // most letters. Files can bring labels of any length.
-func shortened(words string, most int) string {
+func Shortened(words string, most int) string {
 	if len(words) <= most {
 		return words
 	}
@@ -39,7 +39,7 @@ func shortened(words string, most int) string {
 func (g *grid) shorten() (any bool) {
 	for _, entries := range [][]entry{g.items, g.series, g.nets} {
 		for i, e := range entries {
-			cut := entry{shortened(e.heading, longestLabel), shortened(e.label, longestLabel), e.strong}
+			cut := entry{Shortened(e.heading, longestLabel), Shortened(e.label, longestLabel), e.strong}
 			any = any || cut != e
 			entries[i] = cut
 		}

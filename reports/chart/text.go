@@ -67,7 +67,7 @@ func (s style) span(words string) typeset.Span {
 // that no word is left alone on the last one, and all of them are read in the
 // text's direction.
 func (s style) wrap(words string, limit float64) []string {
-	words = shortened(words, longestText)
+	words = Shortened(words, longestText)
 	pieces := s.pieces(words, limit)
 	lines := fill(pieces, limit)
 	low, high := 0.0, limit

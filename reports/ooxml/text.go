@@ -5,9 +5,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"surveykit/reports/chart"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
+
+// longestAltText is how many letters a screen reader says: some minutes. A
+// workbook takes 65,535 bytes of UTF-16.
+const longestAltText = 4000
 
 // AltText is what a screen reader says of the chart: its kind, its title, what
 // is measured, and for each series its lowest and its highest figure.
@@ -28,7 +33,7 @@ func (c *Chart) AltText() string {
 			said = append(said, text)
 		}
 	}
-	return strings.Join(said, ". ") + "."
+	return chart.Shortened(strings.Join(said, ". ")+".", longestAltText)
 }
 
 // extremes says where a series is lowest and highest, "" for one without marks.
