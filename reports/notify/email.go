@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"os"
@@ -19,7 +20,14 @@ const (
 )
 
 func (e *Email) send(ctx context.Context, m Message) error {
-	client, err := e.client(ctx)
+	password := ""
+	if e.User != "" {
+		var err error
+		if password, err = e.Password.read(); err != nil {
+			return err
+		}
+	}
+	client, err := e.client(ctx, password)
 	if err != nil {
 		return err
 	}
@@ -41,12 +49,25 @@ func (e *Email) send(ctx context.Context, m Message) error {
 	// A message that was taken is not sent again because the server then hung up
 	// in another way than it should.
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil && !msg.IsDelivered() {
-		return fmt.Errorf("the mail server %s did not take the message: %w", e.Server, err)
+		return fmt.Errorf("the mail server %s did not take the message: %s", e.Server, e.discreet(err, password))
 	}
 	return nil
 }
 
-func (e *Email) client(ctx context.Context) (*mail.Client, error) {
+// discreet is what an error says without the password, should the server repeat
+// what it was sent.
+func (e *Email) discreet(err error, password string) string {
+	text := err.Error()
+	if password == "" {
+		return text
+	}
+	for _, sent := range []string{password, base64.StdEncoding.EncodeToString([]byte(password)), base64.StdEncoding.EncodeToString([]byte("\x00" + e.User + "\x00" + password))} {
+		text = strings.ReplaceAll(text, sent, "…")
+	}
+	return text
+}
+
+func (e *Email) client(ctx context.Context, password string) (*mail.Client, error) {
 	host, port, err := net.SplitHostPort(e.Server)
 	if err != nil {
 		return nil, err
@@ -70,10 +91,6 @@ func (e *Email) client(ctx context.Context) (*mail.Client, error) {
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory), mail.WithDialContextFunc(closedWith(ctx)))
 	}
 	if e.User != "" {
-		password, err := e.Password.read()
-		if err != nil {
-			return nil, err
-		}
 		kind := mail.SMTPAuthAutoDiscover
 		if e.TLS == "none" {
 			kind = mail.SMTPAuthPlainNoEnc

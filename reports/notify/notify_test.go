@@ -3,6 +3,7 @@ package notify
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +20,9 @@ import (
 
 const password = "correct-horse-battery"
 
+// login is how AUTH PLAIN sends the password.
+var login = base64.StdEncoding.EncodeToString([]byte("\x00bot\x00" + password))
+
 var message = Message{
 	ID: "tracker-0123", Job: "tracker", State: "held", Status: 4,
 	Due: time.Date(2026, 5, 1, 6, 0, 0, 0, time.UTC), Ended: time.Date(2026, 5, 1, 6, 0, 9, 0, time.UTC),
@@ -33,7 +37,8 @@ type server struct {
 	received []string
 	logins   []string
 	// hang makes it say nothing, refuse makes it turn recipients away.
-	hang, refuse bool
+	// echo makes it refuse a login and say what it was.
+	hang, refuse, echo bool
 }
 
 func serve(t *testing.T, s *server) string {
@@ -79,6 +84,10 @@ func (s *server) talk(c net.Conn) {
 			s.mu.Lock()
 			s.logins = append(s.logins, strings.TrimSpace(line))
 			s.mu.Unlock()
+			if s.echo {
+				say("535 " + password + " is wrong: " + strings.TrimSpace(line))
+				continue
+			}
 			say("235 ok")
 		case "RCPT":
 			if s.refuse {
@@ -156,9 +165,13 @@ func TestEmailFails(t *testing.T) {
 	t.Setenv("MAIL_PASSWORD", password)
 	refusing := email(serve(t, &server{refuse: true}))
 	refusing.User, refusing.Password = "bot", Secret{Env: "MAIL_PASSWORD"}
-	noTLS := email(serve(t, &server{}))
+	plain := &server{}
+	noTLS := email(serve(t, plain))
 	noTLS.TLS = "starttls"
+	noTLS.User, noTLS.Password = "bot", Secret{Env: "MAIL_PASSWORD"}
 	closed := email("127.0.0.1:1")
+	telling := email(serve(t, &server{echo: true}))
+	telling.User, telling.Password = "bot", Secret{Env: "MAIL_PASSWORD"}
 	for name, c := range map[string]struct {
 		email *Email
 		want  string
@@ -166,11 +179,15 @@ func TestEmailFails(t *testing.T) {
 		"refused":     {refusing, "did not take the message"},
 		"no starttls": {noTLS, "STARTTLS"},
 		"closed":      {closed, "127.0.0.1:1"},
+		"telling":     {telling, "did not take the message"},
 	} {
 		err := (Channel{Email: c.email}).Send(t.Context(), message)
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), password) {
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), password) || strings.Contains(err.Error(), login) {
 			t.Errorf("%s: error %v, want one of %q without the password", name, err, c.want)
 		}
+	}
+	if len(plain.received) > 0 || len(plain.logins) > 0 {
+		t.Errorf("a server without TLS got %v and %v", plain.logins, plain.received)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
@@ -221,6 +238,26 @@ func TestWebhook(t *testing.T) {
 	hook.Close()
 	if err := c.Send(t.Context(), message); err == nil || strings.Contains(err.Error(), "path-that-is-secret") {
 		t.Errorf("a closed server: %v", err)
+	}
+}
+
+// A server that is in trouble, or sends the message elsewhere: the message
+// failed, nobody else got it, and no error tells the address.
+func TestWebhookInTrouble(t *testing.T) {
+	t.Setenv("HOOK_SECRET", password)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the message went to another host") }))
+	defer elsewhere.Close()
+	for _, status := range []int{301, 302, 303, 307, 308, 400, 429, 500, 503} {
+		hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", elsewhere.URL)
+			w.WriteHeader(status)
+		}))
+		address := strings.Replace(hook.URL, "://", "://ana:"+password+"@", 1) + "/path-that-is-secret?token=" + password
+		err := Channel{Webhook: &Webhook{URL: address, Secret: Secret{Env: "HOOK_SECRET"}}}.Send(t.Context(), message)
+		hook.Close()
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprint(status)) || strings.Contains(err.Error(), password) || strings.Contains(err.Error(), "path-that") {
+			t.Errorf("status %d: error %v", status, err)
+		}
 	}
 }
 

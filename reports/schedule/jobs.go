@@ -153,7 +153,11 @@ func Parse(text []byte, path string) (*Jobs, error) {
 	}
 	var problems survey.Problems
 	j.check(func(at, message, remedy string) {
-		problems = append(problems, source.Annotate(at, survey.Problem{Message: message, Remedy: remedy}))
+		p := source.Annotate(at, survey.Problem{Message: message, Remedy: remedy})
+		if strings.Contains(at, ".notify[") {
+			p.Excerpt = "" // an address can be a secret
+		}
+		problems = append(problems, p)
 	})
 	return j, problems.Err()
 }

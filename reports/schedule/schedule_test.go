@@ -465,6 +465,15 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// The address of a webhook can be a secret: no problem repeats it.
+func TestProblemsKeepSecrets(t *testing.T) {
+	text := "surveykit: jobs/1\nfolder: x\njobs:\n- {name: a, study: s, schedule: '@daily', notify: [{webhook: {url: 'http://hooks.example.org/T0P-S3CRET', secret: {env: X}}}]}\n"
+	_, err := Parse([]byte(text), "jobs.yaml")
+	if err == nil || !strings.Contains(err.Error(), "jobs.yaml:4") || !strings.Contains(err.Error(), "no https address") || strings.Contains(fmt.Sprintf("%+v", err), "S3CRET") {
+		t.Errorf("error %+v", err)
+	}
+}
+
 func TestSizes(t *testing.T) {
 	for text, want := range map[Size]int64{
 		"": 0, "500 MB": 500_000_000, "2GB": 2_000_000_000, "1.5 GiB": 3 << 29, "64 MiB": 64 << 20, "1 TB": 1_000_000_000_000, "70000 KB": 70_000_000,
