@@ -14,7 +14,7 @@ import (
 // harm is a file changed in one of many ways, and the way in words.
 func harm(r *rand.Rand, name string, data []byte) (how string, out []byte) {
 	data = slices.Clone(data)
-	text := slices.Contains([]string{".yaml", ".csv", ".jsonl", ".sss", ".asc"}, filepath.Ext(name))
+	text := slices.Contains([]string{".yaml", ".csv", ".jsonl", ".sss", ".asc", ".json"}, filepath.Ext(name))
 	for range 1 + r.IntN(3) {
 		way := ""
 		if text && r.IntN(4) > 0 {

@@ -76,6 +76,13 @@ func (h *home) put(name string, data []byte) {
 	h.must(os.WriteFile(path, data, 0o600))
 }
 
+func (h *home) read(name string) []byte {
+	h.Helper()
+	data, err := os.ReadFile(filepath.Join(h.dir, name))
+	h.must(err)
+	return data
+}
+
 // listed is everything outside of the study's folder, with its content.
 func (h *home) listed() map[string]string {
 	h.Helper()
@@ -116,8 +123,12 @@ func (h *home) call(what string, args ...string) (status int, said string) {
 // within memory and folder, and nothing is told of what lies outside.
 func (h *home) watched(what string, args ...string) (status int, said string) {
 	h.Helper()
+	words := 1
+	if args[0] == "segment" || args[0] == "schedule" {
+		words = 2
+	}
 	for i, a := range args {
-		if !strings.HasPrefix(a, "-") && i > 0 {
+		if !strings.HasPrefix(a, "-") && i >= words {
 			args[i] = filepath.Join(h.dir, a)
 		}
 	}

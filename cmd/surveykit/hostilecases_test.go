@@ -164,7 +164,7 @@ func TestBombs(t *testing.T) {
 		h.put("bomb.yaml", []byte(all[name]))
 		for _, args := range [][]string{
 			{"validate", "bomb.yaml"}, {"weight", "text.csv", "--spec=" + filepath.Join(h.dir, "bomb.yaml"), "--output=" + filepath.Join(h.dir, "out.csv")},
-			{"harmonize", "bomb.yaml", "--stack=" + filepath.Join(h.dir, "out.csv")},
+			{"harmonize", "bomb.yaml", "--stack=" + filepath.Join(h.dir, "out.csv")}, {"schedule", "list", "bomb.yaml"}, {"schedule", "run", "bomb.yaml", "--due"},
 		} {
 			if status, said := h.call("bomb "+name, args...); status != exitInvalid && !(args[0] == "validate" && slices.Contains([]string{"nesting", "ranges", "sums", "nots", "parens"}, name)) {
 				t.Errorf("%s %s: status %d: %.300s", args[0], name, status, said)
