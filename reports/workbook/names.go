@@ -50,13 +50,11 @@ func cleanName(id string) string {
 
 // shorten cuts s to at most n UTF-16 units, never inside a character.
 func shorten(s string, n int) string {
-	for used, rest := 0, s; rest != ""; {
-		r := []rune(rest)[0]
-		used += utf16.RuneLen(r)
-		if used > n {
-			return strings.TrimSpace(s[:len(s)-len(rest)])
+	used := 0
+	for at, r := range s {
+		if used += utf16.RuneLen(r); used > n {
+			return strings.TrimSpace(s[:at])
 		}
-		rest = rest[len(string(r)):]
 	}
 	return s
 }

@@ -63,6 +63,14 @@ func TestEmptyTextsAreEmptyCells(t *testing.T) {
 	}
 }
 
+// An endless text is looked at once, not copied for each of its letters.
+func TestEndlessTextsAreCutAtOnce(t *testing.T) {
+	text := strings.Repeat("é", 400_000)
+	if copies := testing.AllocsPerRun(1, func() { shorten(text, excelize.TotalCellChars) }); copies > 1 {
+		t.Errorf("%v copies are made", copies)
+	}
+}
+
 func TestLongTextsAreCut(t *testing.T) {
 	b := sampleBook()
 	b.Tables[0].Notes = []string{strings.Repeat("é", 40000)}
