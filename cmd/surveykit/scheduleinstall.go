@@ -4,35 +4,57 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
+	"slices"
+	"strings"
 	"text/template"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"surveykit/reports/schedule"
 )
 
+// hardening are the lines that keep a service to its own folders, whatever its
+// studies do.
+const hardening = `User={{.User}}
+WorkingDirectory={{plain .Folder}}
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectControlGroups=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+LockPersonality=yes
+SystemCallArchitectures=native
+CapabilityBoundingSet=
+ReadWritePaths={{range $i, $path := .Written}}{{if $i}} {{end}}{{quoted $path}}{{end}}
+`
+
 // units is what schedule install prints: whoever runs the machine decides where
 // it goes.
-var units = template.Must(template.New("units").Parse(`# Either a line for crontab -e:
-*/5 * * * * {{.Binary}} schedule run {{.Jobs}} --due
+var units = template.Must(template.New("units").Funcs(template.FuncMap{"shell": forCron, "quoted": forSystemd, "plain": specified, "command": forCommand}).Parse(`# Either a line for crontab -e:
+*/5 * * * * {{shell .Binary}} schedule run {{shell .Jobs}} --due
 
-# or a systemd service with its timer:
+# or a systemd service with its timer. The folders that it writes to must be there:
+# {{range .Written}} {{.}}{{end}}
+# Secrets of the jobs are files, or go into a drop-in that only root reads.
 # /etc/systemd/system/surveykit.service
 [Unit]
-Description=surveykit: what is due in {{.Jobs}}
+Description=surveykit: what is due in {{plain .Jobs}}
 
 [Service]
 Type=oneshot
-WorkingDirectory={{.Folder}}
-ExecStart={{.Binary}} schedule run {{.Jobs}} --due
+ExecStart={{command .Binary}} schedule run {{command .Jobs}} --due
 # 4: some runs failed or were held back, and the messages of the jobs have said so.
 SuccessExitStatus=4
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-ReadWritePaths={{.Folder}} {{.Root}}
-
+` + hardening + `
 # /etc/systemd/system/surveykit.timer
 [Unit]
 Description=surveykit: every five minutes
@@ -47,21 +69,41 @@ WantedBy=timers.target
 # or one long process:
 # /etc/systemd/system/surveykit-serve.service
 [Unit]
-Description=surveykit: {{.Jobs}}
+Description=surveykit: {{plain .Jobs}}
 
 [Service]
-WorkingDirectory={{.Folder}}
-ExecStart={{.Binary}} schedule serve {{.Jobs}}
+ExecStart={{command .Binary}} schedule serve {{command .Jobs}}
 Restart=on-failure
 KillSignal=SIGTERM
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-ReadWritePaths={{.Folder}} {{.Root}}
-
+` + hardening + `
 [Install]
 WantedBy=multi-user.target
 `))
+
+// forCron is a word of a crontab's line: quoted for the shell, and without a
+// bare %, which ends the line.
+func forCron(word string) string {
+	if !strings.ContainsFunc(word, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/._-+:,@", r)
+	}) {
+		return word
+	}
+	return "'" + strings.NewReplacer("'", `'\''`, "%", `\%`).Replace(word) + "'"
+}
+
+// specified is a text in a unit file, where % begins a specifier.
+func specified(text string) string { return strings.ReplaceAll(text, "%", "%%") }
+
+// forSystemd is a word of a unit file's list.
+func forSystemd(word string) string {
+	if !strings.ContainsAny(word, " \t'\"\\;") {
+		return specified(word)
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(specified(word)) + `"`
+}
+
+// forCommand is a word of a command in a unit file, where $ begins a variable.
+func forCommand(word string) string { return strings.ReplaceAll(forSystemd(word), "$", "$$") }
 
 func newScheduleInstall() *cobra.Command {
 	var show bool
@@ -85,33 +127,36 @@ func printUnits(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	binary, err := os.Executable()
+	binary, err1 := os.Executable()
+	file, err2 := filepath.Abs(path)
+	me, err3 := user.Current()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	written, err := writtenTo(filepath.Dir(file), jobs)
 	if err != nil {
 		return err
 	}
-	file, err := filepath.Abs(path)
-	if err != nil {
-		return err
-	}
-	root, err := filepath.Abs(jobs.Root())
-	if err != nil {
-		return err
-	}
-	for _, name := range []string{binary, file, root} {
-		if filepath.ToSlash(name) != name || hasBlank(name) {
-			return fmt.Errorf("%q has characters that crontab and systemd would misread; move it to a plain path", name)
+	for _, name := range append([]string{binary, file}, written...) {
+		if strings.ContainsFunc(name, unicode.IsControl) {
+			return fmt.Errorf("%q has characters that no line of a crontab or a unit can hold; move it to a plain path", name)
 		}
 	}
-	return units.Execute(c.OutOrStdout(), map[string]string{"Binary": binary, "Jobs": file, "Folder": filepath.Dir(file), "Root": root})
+	return units.Execute(c.OutOrStdout(), map[string]any{"Binary": binary, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})
 }
 
-// hasBlank reports characters that end a word or mean something else in unit
-// files and crontabs.
-func hasBlank(name string) bool {
-	for _, r := range name {
-		if r <= ' ' || r == '%' || r == '$' || r == '"' || r == '\'' || r == '\\' {
-			return true
+// writtenTo are the folders that jobs write to: the jobs file's own, and those
+// outside of it.
+func writtenTo(own string, jobs *schedule.Jobs) ([]string, error) {
+	out := []string{own}
+	for _, folder := range jobs.Folders() {
+		path, err := filepath.Abs(folder)
+		if err != nil {
+			return nil, err
+		}
+		if rel, err := filepath.Rel(own, path); (err != nil || !filepath.IsLocal(rel)) && !slices.Contains(out, path) {
+			out = append(out, path)
 		}
 	}
-	return false
+	return out, nil
 }

@@ -271,6 +271,18 @@ func (j *Jobs) beside(path string) string {
 // Root is the folder of the ledger and the runs.
 func (j *Jobs) Root() string { return j.beside(j.Folder) }
 
+// Folders are those that runs write to: that of the ledger and the runs, and
+// those of histories.
+func (j *Jobs) Folders() []string {
+	out := []string{j.Root()}
+	for i := range j.Jobs {
+		if in := j.Jobs[i].Input; in != nil && in.AppendTo != "" {
+			out = append(out, j.beside(in.AppendTo))
+		}
+	}
+	return out
+}
+
 // StudyOf is a job's study file.
 func (j *Jobs) StudyOf(job *Job) string { return j.beside(job.Study) }
 
