@@ -172,7 +172,7 @@ func (b *book) formEnd(row int) {
 func (t Tool) Quality() string {
 	a := t.Typing.Accuracy
 	return fmt.Sprintf("in the survey, its %s put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
-		counted(len(t.Typing.Items)), figure.Percent(float64(a.Value), 0), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 0))
+		counted(len(t.Typing.Items)), figure.Percent(float64(a.Value), 1), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 1))
 }
 
 // counted is a number of questions.

@@ -130,7 +130,7 @@ func (b *book) confusion(row int) (next int) {
 	for _, g := range append([]segmentLine{all}, typedLines(t.Segments)...) {
 		row++
 		b.text(s, at(2, row), g.name, "question")
-		b.text(s, at(3, row), fmt.Sprintf("%s (%s)", figure.Percent(float64(g.accuracy.Value), 0), figure.Interval(survey.RowShare, float64(g.accuracy.Low), float64(g.accuracy.High), 0)), "chance")
+		b.text(s, at(3, row), fmt.Sprintf("%s (%s)", figure.Percent(float64(g.accuracy.Value), 1), figure.Interval(survey.RowShare, float64(g.accuracy.Low), float64(g.accuracy.High), 1)), "chance")
 		for l, share := range g.into {
 			b.number(s, at(4+l, row), float64(share), "chance")
 		}
