@@ -1,6 +1,9 @@
 package survey
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // FormatNumber writes x as the shortest decimal that reads back exactly,
 // without an exponent for everyday magnitudes.
@@ -16,4 +19,20 @@ func abs(x float64) float64 {
 		return -x
 	}
 	return x
+}
+
+// FormatCount writes a whole number, zero or more, with commas between
+// thousands: "6,120".
+func FormatCount(n int) string { return Thousands(strconv.Itoa(n)) }
+
+// Thousands puts commas between groups of three digits.
+func Thousands(digits string) string {
+	var b strings.Builder
+	for i, r := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

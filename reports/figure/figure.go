@@ -42,9 +42,9 @@ func SignedNumber(x float64, decimals int) string { return signed(Number(x, deci
 // Count writes a whole number with commas between thousands: "6,120".
 func Count(n int) string {
 	if n < 0 {
-		return minus + thousands(strconv.Itoa(n)[1:])
+		return minus + survey.Thousands(strconv.Itoa(n)[1:])
 	}
-	return thousands(strconv.Itoa(n))
+	return survey.FormatCount(n)
 }
 
 // P writes a p-value (0–1) with three decimals: "p = 0.034", at the ends
@@ -114,7 +114,7 @@ func scaled(x float64, power, decimals int, unit string) string {
 		return Missing
 	}
 	whole, fraction := round(math.Abs(x), power, max(decimals, 0))
-	s := thousands(whole)
+	s := survey.Thousands(whole)
 	if fraction != "" {
 		s += "." + fraction
 	}
@@ -163,16 +163,4 @@ func increment(digits string) string {
 		d[i] = '0'
 	}
 	return "1" + string(d)
-}
-
-// thousands puts commas between groups of three digits.
-func thousands(digits string) string {
-	var b strings.Builder
-	for i, r := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -214,7 +214,7 @@ func (a *Analysis) remark(m *model) {
 		a.Notes = append(a.Notes, fmt.Sprintf("Shapley's values are means over %d orders drawn at random; the intervals know what that leaves open.", a.Orders))
 	}
 	if n := m.asked - m.base.N; n > 0 {
-		a.Notes = append(a.Notes, fmt.Sprintf("%d rows without an answer to the outcome or to a driver are not in the model.", n))
+		a.Notes = append(a.Notes, survey.FormatCount(n)+" rows without an answer to the outcome or to a driver are not in the model.")
 	}
 	for _, x := range m.items {
 		if code, ok := x.FarOff(); ok {

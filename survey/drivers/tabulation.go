@@ -102,7 +102,7 @@ func (a *Analysis) explained() []string {
 	return []string{
 		fmt.Sprintf("Together the %d drivers explain %s %s%s. The best single one, %s, explains %s alone; all of them explain %s beyond it. %s needs one certain driver; %s is told alike by two or more.",
 			len(a.Drivers), figure(together), of, a.Label, a.best().Label, figure(alone), figure(beyondBest), figure(needsOne), figure(toldAlike)),
-		fmt.Sprintf("The model is %s and rests on %d rows. %s", model, a.R2.N, shared),
+		fmt.Sprintf("The model is %s and rests on %s rows. %s", model, survey.FormatCount(a.R2.N), shared),
 	}
 }
 

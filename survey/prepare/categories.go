@@ -112,6 +112,6 @@ func (o *outside) add(x survey.Value) {
 func (p *preparer) tellOutside(name string, from *survey.Variable, o outside) {
 	if o.rows > 0 {
 		slices.Sort(o.values)
-		p.notice("%s: %d rows are missing because the recode has no place for their %s: %s", name, o.rows, from.Name, list(o.values))
+		p.notice("%s: %s rows are missing because the recode has no place for their %s: %s", name, survey.FormatCount(o.rows), from.Name, list(o.values))
 	}
 }

@@ -236,7 +236,8 @@ func quotes(notice string, texts map[string]bool) bool {
 func (g *Guard) told(before, after *survey.Table, drop map[string]bool) []string {
 	var out []string
 	if g.spec.Consent != "" {
-		out = append(out, fmt.Sprintf("%d of %d rows are without consent (%s does not hold) and were left out before anything was counted", before.Rows-after.Rows, before.Rows, g.spec.Consent))
+		out = append(out, fmt.Sprintf("%s of %s rows are without consent (%s does not hold) and were left out before anything was counted",
+			survey.FormatCount(before.Rows-after.Rows), survey.FormatCount(before.Rows), g.spec.Consent))
 	}
 	if len(drop) > 0 {
 		var names []string
@@ -259,7 +260,8 @@ func Sentences(sources []survey.Source) []string {
 	}
 	var out []string
 	if without > 0 {
-		out = append(out, fmt.Sprintf("%d of %d interviews (%.1f%%) are without consent to this use and were left out before anything was counted.", without, rows, math.Round(1000*float64(without)/float64(rows))/10))
+		out = append(out, fmt.Sprintf("%s of %s interviews (%.1f%%) are without consent to this use and were left out before anything was counted.",
+			survey.FormatCount(without), survey.FormatCount(rows), math.Round(1000*float64(without)/float64(rows))/10))
 	}
 	if dropped > 0 {
 		out = append(out, fmt.Sprintf("%d columns that could identify people were left out as the files were read.", dropped))
