@@ -1,10 +1,15 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
 )
+
+// ErrChanged says that somebody wrote into a file while it was read: no problem
+// of its content, and reading it again may help.
+var ErrChanged = errors.New("changed while it was read")
 
 // Problem is one fault of the input or of a study file, said so that a person
 // can mend it. Fields that do not apply stay zero.

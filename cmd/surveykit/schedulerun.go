@@ -17,6 +17,7 @@ import (
 	"surveykit/reports/change"
 	"surveykit/reports/publish"
 	"surveykit/reports/schedule"
+	"surveykit/survey"
 )
 
 // attemptStudy runs a job's study in a process of its own, so that whatever it
@@ -179,4 +180,4 @@ func (d delivery) fail(said string, err error) schedule.Outcome {
 
 // faultsOfTheMachine are told of in the run's message: their words hold nothing
 // of a respondent.
-var faultsOfTheMachine = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EROFS, syscall.EACCES, syscall.EIO, syscall.EMFILE}
+var faultsOfTheMachine = []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EROFS, syscall.EACCES, syscall.EIO, syscall.EMFILE, survey.ErrChanged}

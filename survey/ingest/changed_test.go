@@ -1,12 +1,15 @@
 package ingest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"surveykit/survey"
 )
 
 // A file that somebody still writes into is refused: half of it would be
@@ -36,7 +39,7 @@ func TestOpenRefusesWhatChanges(t *testing.T) {
 	_, err = Open(path, Options{})
 	close(end)
 	<-ended
-	if err == nil || !strings.Contains(err.Error(), "grows.csv changed while it was read") {
+	if !errors.Is(err, survey.ErrChanged) || !strings.Contains(err.Error(), "grows.csv changed while it was read") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := Open(path, Options{}); err != nil {

@@ -150,7 +150,8 @@ func foreign(start []byte) (kind, remedy string) {
 // Open reads a survey file of any format that surveykit reads. The table's
 // Sources hold the file's path as given, format, SHA-256, size and rows, and
 // behind it files that it refers to. A file
-// that is absent, empty, damaged or of no known format is survey.Problems.
+// that is absent, empty, damaged or of no known format is survey.Problems; of
+// one that grows or is replaced meanwhile the error is survey.ErrChanged.
 func Open(path string, o Options) (*survey.Table, error) {
 	file, before, err := openFile(path)
 	if err != nil {
@@ -170,7 +171,7 @@ func Open(path string, o Options) (*survey.Table, error) {
 	table, name, err := read(file, size, path, o)
 	sum := <-hash
 	if changed(file, before) {
-		return nil, fmt.Errorf("%s changed while it was read; read it again once it is complete", path)
+		return nil, fmt.Errorf("%s %w; read it again once it is complete", path, survey.ErrChanged)
 	}
 	if err == nil && sum.err != nil {
 		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")

@@ -83,7 +83,8 @@ func unreadableFile(path string, err error) survey.Problem {
 	return p
 }
 
-// openAll opens the study's data files; the problems are those of all files.
+// openAll opens the study's data files; the problems are those of all files. A
+// file that changes meanwhile is none of them: it may be sound when it is whole.
 func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*survey.Table, error)) ([]*survey.Table, error) {
 	var tables []*survey.Table
 	var problems survey.Problems
@@ -92,6 +93,9 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 			*path = besides(source.path, *path)
 		}
 		t, err := open(d)
+		if errors.Is(err, survey.ErrChanged) {
+			return nil, err
+		}
 		if err != nil {
 			problems = append(problems, dataProblems(err, source, fmt.Sprintf("$.data[%d].file", i))...)
 			continue

@@ -2,6 +2,7 @@ package study
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,5 +116,18 @@ func TestLoadOfAFileThatIsNoStudy(t *testing.T) {
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), says) || problems[0].File != path {
 			t.Errorf("%s: %v does not say %q", path, err, says)
 		}
+	}
+}
+
+// A file that changes while it is read is no fault of the study: whoever runs it
+// can try again.
+func TestLoadTellsWhatChanged(t *testing.T) {
+	path := writeStudy(t, "surveykit: study/1\ntitle: T\ndata: [{file: a.csv}]\ntables: [{id: q, rows: [q]}]\n")
+	_, _, err := Load(path, nil, func(survey.DataFile) (*survey.Table, error) {
+		return nil, fmt.Errorf("a.csv %w", survey.ErrChanged)
+	})
+	var problems survey.Problems
+	if !errors.Is(err, survey.ErrChanged) || errors.As(err, &problems) {
+		t.Errorf("error %v", err)
 	}
 }
