@@ -26,6 +26,10 @@ func newSchedule() *cobra.Command {
 		Long: `schedule runs the jobs of a jobs file. A ledger in the file's folder remembers every run, so that each happens exactly
 once: over restarts, changes of the clock and several processes on one machine.
 
+On Linux a study that takes more memory than its job may is ended, and so is one whose scheduler is killed. Elsewhere the
+first only tries to keep below the limit, and the second runs to its end; its report is not published. Readers follow a
+symbolic link to the latest report, for which Windows wants a right of its own: it builds there and is not tested.
+
   surveykit: jobs/1
   folder: reports                # the ledger and each job's runs
   jobs:
