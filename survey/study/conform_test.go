@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // small is a file of another kind than a study.
@@ -39,7 +40,7 @@ func TestDecodeFindsAllFaults(t *testing.T) {
 			t.Errorf("%v\ndoes not say %s", err, want)
 		}
 	}
-	for text, want := range map[string]string{"": "is empty", "a: [": "this is not YAML", strings.Repeat("x", maxBytes+1): "the thing is longer than"} {
+	for text, want := range map[string]string{"": "is empty", "a: [": "this is not YAML", strings.Repeat("x", yamltree.MaxBytes+1): "the thing is longer than"} {
 		if _, err := Decode([]byte(text), "s.yaml", "thing", &s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)
 		}

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // decode fills a value from a tree that the schema has accepted. Text fields
 // take any single value as it is written, so a wave may be 2011 and a label 0.10.
-func decode(n *node, v reflect.Value) {
-	if n.form == null || decodeOwn(n, v.Addr().Interface()) {
+func decode(n *yamltree.Node, v reflect.Value) {
+	if n.Form == yamltree.Null || decodeOwn(n, v.Addr().Interface()) {
 		return
 	}
 	switch v.Kind() {
@@ -20,27 +21,25 @@ func decode(n *node, v reflect.Value) {
 	case reflect.Struct:
 		decodeStruct(n, v)
 	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), len(n.items), len(n.items)))
-		for i, item := range n.items {
+		v.Set(reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items)))
+		for i, item := range n.Items {
 			decode(item, v.Index(i))
 		}
 	case reflect.Map:
 		decodeMap(n, v)
 	case reflect.String:
-		v.SetString(n.text)
+		v.SetString(n.Text)
 	case reflect.Bool:
-		v.SetBool(isTrue(n.text))
+		v.SetBool(n.Bool())
 	case reflect.Int:
-		x, _ := float(n.text)
-		v.SetInt(int64(x))
+		v.SetInt(int64(n.Float()))
 	case reflect.Float64:
-		x, _ := float(n.text)
-		v.SetFloat(x)
+		v.SetFloat(n.Float())
 	}
 }
 
 // decodeOwn fills the types that have a notation of their own.
-func decodeOwn(n *node, target any) bool {
+func decodeOwn(n *yamltree.Node, target any) bool {
 	switch out := target.(type) {
 	case *survey.Value:
 		*out = value(n)
@@ -51,80 +50,79 @@ func decodeOwn(n *node, target any) bool {
 	case *survey.MissingList:
 		*out = missing(n)
 	case *survey.RowSpec:
-		if !n.isScalar() {
+		if !n.IsScalar() {
 			return false
 		}
-		out.Variable = n.text
+		out.Variable = n.Text
 	case *survey.ColumnSpec:
-		if !n.isScalar() {
+		if !n.IsScalar() {
 			return false
 		}
-		*out = survey.ParseColumn(n.text)
+		*out = survey.ParseColumn(n.Text)
 	case *survey.SortSpec:
-		if !n.isScalar() {
+		if !n.IsScalar() {
 			return false
 		}
-		out.Order = n.text
+		out.Order = n.Text
 	default:
 		return false
 	}
 	return true
 }
 
-func decodeStruct(n *node, v reflect.Value) {
+func decodeStruct(n *yamltree.Node, v reflect.Value) {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if e := n.find(name); e != nil {
-			decode(e.value, v.Field(i))
+		if e := n.Find(name); e != nil {
+			decode(e.Value, v.Field(i))
 		}
 	}
 }
 
-func decodeMap(n *node, v reflect.Value) {
-	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.entries)))
-	for _, e := range n.entries {
+func decodeMap(n *yamltree.Node, v reflect.Value) {
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Entries)))
+	for _, e := range n.Entries {
 		item := reflect.New(v.Type().Elem()).Elem()
-		decode(e.value, item)
-		v.SetMapIndex(reflect.ValueOf(e.key.text), item)
+		decode(e.Value, item)
+		v.SetMapIndex(reflect.ValueOf(e.Key.Text), item)
 	}
 }
 
 // value is a number where the scalar is written as one, else text.
-func value(n *node) survey.Value {
-	if n.form == number {
-		x, _ := float(n.text)
-		return survey.NumberValue(x)
+func value(n *yamltree.Node) survey.Value {
+	if n.Form == yamltree.Number {
+		return survey.NumberValue(n.Float())
 	}
-	return survey.TextValue(n.text)
+	return survey.TextValue(n.Text)
 }
 
-func codes(n *node) survey.CodeList {
-	out := make(survey.CodeList, len(n.entries))
-	for i, e := range n.entries {
-		out[i] = survey.Code{Value: value(e.key), Label: e.value.text}
+func codes(n *yamltree.Node) survey.CodeList {
+	out := make(survey.CodeList, len(n.Entries))
+	for i, e := range n.Entries {
+		out[i] = survey.Code{Value: value(e.Key), Label: e.Value.Text}
 	}
 	return out
 }
 
-func nets(n *node) survey.NetList {
-	out := make(survey.NetList, len(n.entries))
-	for i, e := range n.entries {
-		values := make([]survey.Value, len(e.value.items))
-		for j, item := range e.value.items {
+func nets(n *yamltree.Node) survey.NetList {
+	out := make(survey.NetList, len(n.Entries))
+	for i, e := range n.Entries {
+		values := make([]survey.Value, len(e.Value.Items))
+		for j, item := range e.Value.Items {
 			values[j] = value(item)
 		}
-		out[i] = survey.Net{Label: e.key.text, Values: values}
+		out[i] = survey.Net{Label: e.Key.Text, Values: values}
 	}
 	return out
 }
 
-func missing(n *node) survey.MissingList {
+func missing(n *yamltree.Node) survey.MissingList {
 	var out survey.MissingList
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		out = append(out, missingValue(value(item), survey.ReasonUnknown))
 	}
-	for _, e := range n.entries {
-		out = append(out, missingValue(value(e.key), survey.Reason(e.value.text)))
+	for _, e := range n.Entries {
+		out = append(out, missingValue(value(e.Key), survey.Reason(e.Value.Text)))
 	}
 	return out
 }

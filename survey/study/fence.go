@@ -7,6 +7,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/fence"
+	"surveykit/survey/yamltree"
 )
 
 // outsiders finds the files of a study that lie where it may not read.
@@ -14,7 +15,7 @@ func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
 	var problems survey.Problems
 	check := func(key, path string) {
 		var p survey.Problem
-		if path != "" && errors.As(f.Check(besides(source.path, path)), &p) {
+		if path != "" && errors.As(f.Check(besides(source.tree.Path, path)), &p) {
 			p.Value = path
 			problems = append(problems, source.Annotate(key, p))
 		}
@@ -34,15 +35,15 @@ func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
 }
 
 // outputFolder finds a folder of results that is not below the study's own.
-func outputFolder(root *node) []fault {
-	output := root.find("output")
+func outputFolder(root *yamltree.Node) []yamltree.Fault {
+	output := root.Find("output")
 	if output == nil {
 		return nil
 	}
-	e := output.value.find("folder")
-	if e == nil || !e.value.isScalar() || e.value.text == "" || filepath.IsLocal(filepath.FromSlash(e.value.text)) {
+	e := output.Value.Find("folder")
+	if e == nil || !e.Value.IsScalar() || e.Value.Text == "" || filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
 		return nil
 	}
-	return []fault{{e.value.at, survey.Problem{Value: e.value.text,
-		Message: "the folder of the results leaves the study's folder", Remedy: "name one below it; --output DIR writes elsewhere"}}}
+	return []yamltree.Fault{e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
+		Message: "the folder of the results leaves the study's folder", Remedy: "name one below it; --output DIR writes elsewhere"})}
 }

@@ -12,8 +12,8 @@ func TestLongTexts(t *testing.T) {
 	const study = "surveykit: study/1\ntitle: %T\ndata: [{file: a.csv}]\noutput: {folder: %F}\ntables:\n  - {id: %I, rows: [q]}\n"
 	for _, c := range []struct{ title, id, folder, says string }{
 		{"T", "q", "out", ""},
-		{strings.Repeat("x", maxText), strings.Repeat("q", maxID), "a/b/../c", ""},
-		{strings.Repeat("x", maxText+1), "q", "out", "study.yaml:2:8: a text is longer than 10000 bytes"},
+		{strings.Repeat("x", 10_000), strings.Repeat("q", maxID), "a/b/../c", ""},
+		{strings.Repeat("x", 10_001), "q", "out", "study.yaml:2:8: a text is longer than 10000 bytes"},
 		{"T", strings.Repeat("q", maxID+1), "out", "study.yaml:6:10: the id of tables[0] is longer than 100 characters"},
 		{"T", "q", "../out", "study.yaml:4:18: value \"../out\": the folder of the results leaves the study's folder"},
 		{"T", "q", "/out", "the folder of the results leaves the study's folder"},
@@ -42,12 +42,12 @@ tables: [{id: q, rows: [q]}]
 		return wave(), nil
 	})
 	problems, _ := err.(survey.Problems)
-	want := []place{{4, 12}, {4, 32}, {4, 49}, {6, 19}, {7, 47}}
+	want := [][2]int{{4, 12}, {4, 32}, {4, 49}, {6, 19}, {7, 47}}
 	if len(problems) != len(want) {
 		t.Fatalf("got %v", err)
 	}
 	for i, p := range problems {
-		if p.File != path || (place{p.Line, p.Column}) != want[i] || !strings.Contains(p.Remedy, "--allow-outside") {
+		if p.File != path || [2]int{p.Line, p.Column} != want[i] || !strings.Contains(p.Remedy, "--allow-outside") {
 			t.Errorf("problem %d is at %d:%d: %v", i, p.Line, p.Column, p)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest"
 	"surveykit/survey/prepare"
+	"surveykit/survey/yamltree"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -212,22 +213,22 @@ func TestScalarTextProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.OneOf(rapid.String(), rapid.StringMatching(`[-a-z0-9.: #&*!?{}\[\]|>@'"%~,\n\t\\]{0,8}`)).Draw(t, "text")
 		for _, form := range []string{"a: %s # c", "a: {%s: [x]}", "a: [x, %s, y]", "a:\n  - b: %s"} {
-			source := &Source{lines: splitLines([]byte(fmt.Sprintf(form, scalarText(want))))}
-			root, faults := read(source)
-			if len(faults) > 0 {
-				t.Fatalf("%q: %+v", want, faults)
+			none := func(*yamltree.Node) []yamltree.Fault { return nil }
+			tree, err := yamltree.Read([]byte(fmt.Sprintf(form, scalarText(want))), "a.yaml", studyFile, none)
+			if err != nil {
+				t.Fatalf("%q: %v", want, err)
 			}
-			got := root.entries[0].value
+			got := tree.Root.Entries[0].Value
 			switch form[3] {
 			case '{':
-				got = got.entries[0].key
+				got = got.Entries[0].Key
 			case '[':
-				got = got.items[1]
+				got = got.Items[1]
 			case ' ':
-				got = got.items[0].entries[0].value
+				got = got.Items[0].Entries[0].Value
 			}
-			if got.form != text || got.text != want {
-				t.Fatalf("%q became %s %q", want, got.form, got.text)
+			if got.Form != yamltree.Text || got.Text != want {
+				t.Fatalf("%q became %s %q", want, got.Form, got.Text)
 			}
 		}
 	})

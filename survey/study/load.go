@@ -10,6 +10,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/fence"
 	"surveykit/survey/prepare"
+	"surveykit/survey/yamltree"
 )
 
 // Load reads the study file at path, opens its data files with open, which gets
@@ -67,7 +68,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxBytes+1))
+	return io.ReadAll(io.LimitReader(f, yamltree.MaxBytes+1))
 }
 
 // unreadableFile says why a study file could not be read.
@@ -90,7 +91,7 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 	var problems survey.Problems
 	for i, d := range study.Data {
 		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {
-			*path = besides(source.path, *path)
+			*path = besides(source.tree.Path, *path)
 		}
 		t, err := open(d)
 		if errors.Is(err, survey.ErrChanged) {

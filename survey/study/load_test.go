@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // writeStudy puts a study file in a folder of its own.
@@ -93,8 +94,8 @@ func TestLoadShowsWhatTheDataDoNotBearOut(t *testing.T) {
 	if !errors.As(err, &problems) || len(problems) != 2 {
 		t.Fatalf("got %v", err)
 	}
-	for i, at := range []place{{7, 18}, {9, 40}} {
-		if p := problems[i]; p.File != path || p.Line != at.line || p.Column != at.column || !strings.Contains(p.Excerpt, "^") {
+	for i, at := range [][2]int{{7, 18}, {9, 40}} {
+		if p := problems[i]; p.File != path || p.Line != at[0] || p.Column != at[1] || !strings.Contains(p.Excerpt, "^") {
 			t.Errorf("problem %d is at %d:%d of %q, want %v", i, p.Line, p.Column, p.File, at)
 		}
 	}
@@ -106,10 +107,10 @@ func TestLoadOfAFileThatIsNoStudy(t *testing.T) {
 		return nil, nil
 	}
 	for path, says := range map[string]string{
-		filepath.Join(t.TempDir(), "none.yaml"):        "there is no such study file",
-		t.TempDir():                                    "cannot be read",
-		writeStudy(t, "title: x\n"):                    "has no tables",
-		writeStudy(t, strings.Repeat("#", maxBytes+5)): "longer than 1 MiB",
+		filepath.Join(t.TempDir(), "none.yaml"):                 "there is no such study file",
+		t.TempDir():                                             "cannot be read",
+		writeStudy(t, "title: x\n"):                             "has no tables",
+		writeStudy(t, strings.Repeat("#", yamltree.MaxBytes+5)): "longer than 1 MiB",
 	} {
 		_, _, err := Load(path, nil, never)
 		var problems survey.Problems

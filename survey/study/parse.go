@@ -4,10 +4,10 @@
 package study
 
 import (
-	"fmt"
 	"reflect"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 //go:generate go test -run TestSchemaIsGenerated -update
@@ -17,27 +17,18 @@ import (
 // names that are given twice. Whether its variables exist is known only with
 // the data (see Load). The Source shows where later faults are. The error is
 // survey.Problems, every fault with line, column and excerpt.
-func Parse(data []byte, path string) (study *survey.Study, source *Source, err error) {
-	source = &Source{path: path}
-	defer func() {
-		if cause := recover(); cause != nil {
-			study, source = nil, nil
-			err = survey.Problems{{File: path, Message: fmt.Sprintf("this cannot be read as YAML: %v", cause), Remedy: "check quotes, brackets and indentation"}}
-		}
-	}()
-	if len(data) > maxBytes {
-		return nil, nil, survey.Problems{{File: path, Message: fmt.Sprintf("the study file is longer than %d MiB", maxBytes>>20), Remedy: "give a study file, not a data file"}}
+func Parse(data []byte, path string) (*survey.Study, *Source, error) {
+	tree, err := yamltree.Read(data, path, studyFile, func(root *yamltree.Node) []yamltree.Fault { return append(validate(root), check(root)...) })
+	if err != nil {
+		return nil, nil, err
 	}
-	source.lines = splitLines(data)
-	root, faults := read(source)
-	if root != nil {
-		faults = append(append(faults, validate(root)...), check(root)...)
-	}
-	if len(faults) > 0 {
-		return nil, nil, source.problems(faults)
-	}
-	source.root = root
-	study = &survey.Study{}
-	decode(root, reflect.ValueOf(study).Elem())
-	return study, source, nil
+	study := &survey.Study{}
+	decode(tree.Root, reflect.ValueOf(study).Elem())
+	return study, &Source{tree: tree}, nil
+}
+
+var studyFile = yamltree.Kind{
+	Name:  "study file",
+	Begin: "surveykit init DATA writes one to begin with",
+	Split: "split the study, or describe variables in a codebook",
 }

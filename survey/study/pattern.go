@@ -21,7 +21,7 @@ func expand(study *survey.Study, source *Source) error {
 		found := []survey.DataFile{d}
 		if strings.ContainsAny(d.File, "*?[") {
 			var p *survey.Problem
-			if found, p = matches(d, source.path); p != nil {
+			if found, p = matches(d, source.tree.Path); p != nil {
 				problems = append(problems, source.Annotate(fmt.Sprintf("$.data[%d].file", i), *p))
 			}
 		}

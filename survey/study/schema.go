@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -40,21 +41,21 @@ var compiled = sync.OnceValues(func() (*jsonschema.Schema, map[string]any) {
 })
 
 // validate holds a tree against the schema and returns all faults.
-func validate(root *node) []fault {
+func validate(root *yamltree.Node) []yamltree.Fault {
 	schema, _ := compiled()
 	var invalid *jsonschema.ValidationError
-	if !errors.As(schema.Validate(root.plain()), &invalid) {
+	if !errors.As(schema.Validate(root.Plain()), &invalid) {
 		return nil
 	}
 	return explainAll(root, invalid)
 }
 
 // explainAll collects the faults at the leaves of a validation error.
-func explainAll(root *node, e *jsonschema.ValidationError) []fault {
+func explainAll(root *yamltree.Node, e *jsonschema.ValidationError) []yamltree.Fault {
 	if _, ok := e.ErrorKind.(*kind.OneOf); ok || len(e.Causes) == 0 {
 		return explain(spotOf(root, e.InstanceLocation), ruleOf(e.SchemaURL), e.ErrorKind)
 	}
-	var out []fault
+	var out []yamltree.Fault
 	for _, cause := range e.Causes {
 		out = append(out, explainAll(root, cause)...)
 	}
@@ -63,19 +64,19 @@ func explainAll(root *node, e *jsonschema.ValidationError) []fault {
 
 // spot is a value of the file with the name that people know it by.
 type spot struct {
-	entry
+	yamltree.Entry
 	shown string
 }
 
 // spotOf follows the keys and indexes of a validation error.
-func spotOf(root *node, location []string) spot {
-	at := spot{entry{value: root}, ""}
+func spotOf(root *yamltree.Node, location []string) spot {
+	at := spot{yamltree.Entry{Value: root}, ""}
 	for _, part := range location {
-		if i, err := strconv.Atoi(part); err == nil && at.value.form == list {
-			at = spot{entry{value: at.value.items[i]}, fmt.Sprintf("%s[%d]", at.shown, i)}
+		if i, err := strconv.Atoi(part); err == nil && at.Value.Form == yamltree.List {
+			at = spot{yamltree.Entry{Value: at.Value.Items[i]}, fmt.Sprintf("%s[%d]", at.shown, i)}
 			continue
 		}
-		at = spot{*at.value.find(part), strings.TrimPrefix(at.shown+"."+part, ".")}
+		at = spot{*at.Value.Find(part), strings.TrimPrefix(at.shown+"."+part, ".")}
 	}
 	if at.shown == "" {
 		at.shown = "the study file"
@@ -128,12 +129,12 @@ func (r rule) meaning(key string) string {
 }
 
 // explain says in words what is wrong with a value and how to mend it.
-func explain(at spot, r rule, what jsonschema.ErrorKind) []fault {
-	if at.value.broken {
+func explain(at spot, r rule, what jsonschema.ErrorKind) []yamltree.Fault {
+	if at.Value.Broken {
 		return nil
 	}
-	one := func(message, remedy string) []fault {
-		return []fault{{at.place(), survey.Problem{Message: message, Remedy: remedy}}}
+	one := func(message, remedy string) []yamltree.Fault {
+		return []yamltree.Fault{at.Place().Fault(survey.Problem{Message: message, Remedy: remedy})}
 	}
 	switch k := what.(type) {
 	case *kind.AdditionalProperties:
@@ -145,7 +146,7 @@ func explain(at spot, r rule, what jsonschema.ErrorKind) []fault {
 	case *kind.OneOf:
 		return one(countOf(at, r.ways()), "give exactly one of "+strings.Join(r.ways(), ", "))
 	case *kind.Enum:
-		return []fault{{at.place(), wrongChoice(at, k)}}
+		return []yamltree.Fault{at.Place().Fault(wrongChoice(at, k))}
 	case *kind.Type:
 		return one(wrongType(at, k))
 	case *kind.MinItems:
@@ -156,11 +157,11 @@ func explain(at spot, r rule, what jsonschema.ErrorKind) []fault {
 		description, _ := r["description"].(string)
 		return one(fmt.Sprintf("%s cannot be %q", at.shown, k.Got), strings.TrimSuffix(description, "."))
 	case *kind.Minimum:
-		return one(at.shown+" is "+at.value.text, "it must be at least "+decimals(k.Want))
+		return one(at.shown+" is "+at.Value.Text, "it must be at least "+decimals(k.Want))
 	case *kind.Maximum:
-		return one(at.shown+" is "+at.value.text, "it must be at most "+decimals(k.Want))
+		return one(at.shown+" is "+at.Value.Text, "it must be at most "+decimals(k.Want))
 	case *kind.ExclusiveMaximum:
-		return one(at.shown+" is "+at.value.text, "it must be less than "+decimals(k.Want))
+		return one(at.shown+" is "+at.Value.Text, "it must be less than "+decimals(k.Want))
 	}
 	return one(at.shown+": "+what.LocalizedString(message.NewPrinter(language.English)), "")
 }
@@ -171,34 +172,34 @@ func decimals(x *big.Rat) string {
 	return survey.FormatNumber(f)
 }
 
-func unknownKeys(at spot, r rule, names []string) []fault {
-	var out []fault
+func unknownKeys(at spot, r rule, names []string) []yamltree.Fault {
+	var out []yamltree.Fault
 	for _, name := range names {
 		p := survey.UnknownName("key", name, r.keys())
 		p.Message += " in " + at.shown
 		if p.Remedy == "" {
 			p.Remedy = "the keys are " + strings.Join(r.keys(), ", ")
 		}
-		out = append(out, fault{at.value.find(name).key.at, p})
+		out = append(out, at.Value.Find(name).Key.At.Fault(p))
 	}
 	return out
 }
 
-func missingKeys(at spot, r rule, names []string) []fault {
-	var out []fault
+func missingKeys(at spot, r rule, names []string) []yamltree.Fault {
+	var out []yamltree.Fault
 	for _, name := range names {
 		remedy := "add it"
 		if meaning := r.meaning(name); meaning != "" {
 			remedy = fmt.Sprintf("add %s: (%s)", name, meaning)
 		}
-		out = append(out, fault{at.place(), survey.Problem{Message: fmt.Sprintf("%s has no %s", at.shown, name), Remedy: remedy}})
+		out = append(out, at.Place().Fault(survey.Problem{Message: fmt.Sprintf("%s has no %s", at.shown, name), Remedy: remedy}))
 	}
 	return out
 }
 
 // countOf says which of the ways a mapping has: none, or too many.
 func countOf(at spot, ways []string) string {
-	given := slices.DeleteFunc(slices.Clone(ways), func(name string) bool { return at.value.find(name) == nil })
+	given := slices.DeleteFunc(slices.Clone(ways), func(name string) bool { return at.Value.Find(name) == nil })
 	if len(given) == 0 {
 		return at.shown + " does not say what to make"
 	}
@@ -210,8 +211,8 @@ func wrongChoice(at spot, k *kind.Enum) survey.Problem {
 	for i, w := range k.Want {
 		choices[i] = fmt.Sprint(w)
 	}
-	p := survey.Problem{Message: fmt.Sprintf("%s cannot be %q", at.shown, at.value.text), Remedy: "write " + strings.Join(choices, ", ")}
-	if near := survey.Nearest(at.value.text, choices, 1); len(near) > 0 && len(choices) > 1 {
+	p := survey.Problem{Message: fmt.Sprintf("%s cannot be %q", at.shown, at.Value.Text), Remedy: "write " + strings.Join(choices, ", ")}
+	if near := survey.Nearest(at.Value.Text, choices, 1); len(near) > 0 && len(choices) > 1 {
 		p.Remedy = fmt.Sprintf("did you mean %s? (choices: %s)", near[0], strings.Join(choices, ", "))
 	}
 	return p
@@ -235,7 +236,7 @@ func wrongType(at spot, k *kind.Type) (message, remedy string) {
 		return at.shown + " has no value", "give it one or delete the line; the word null goes in quotes"
 	}
 	remedy = "it must be " + strings.Join(want, " or ")
-	if at.value.isScalar() && slices.Contains(k.Want, "string") {
+	if at.Value.IsScalar() && slices.Contains(k.Want, "string") {
 		remedy = "put it in quotes"
 	}
 	return fmt.Sprintf("%s is %s", at.shown, words[k.Got]), remedy

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 
 	"github.com/invopop/jsonschema"
 )
@@ -42,7 +43,7 @@ func TestEveryFieldHasOneName(t *testing.T) {
 		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice || typ.Kind() == reflect.Map {
 			typ = typ.Elem()
 		}
-		own := decodeOwn(&node{}, reflect.New(typ).Interface()) && !slices.Contains(shortened, typ)
+		own := decodeOwn(&yamltree.Node{}, reflect.New(typ).Interface()) && !slices.Contains(shortened, typ)
 		if typ.Kind() != reflect.Struct || seen[typ] || own || typ == reflect.TypeFor[survey.Code]() ||
 			typ == reflect.TypeFor[survey.Missing]() || typ == reflect.TypeFor[survey.Net]() {
 			return

@@ -10,55 +10,56 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // maxLogo is how large a logo's file may be: it stands in every chart.
 const maxLogo = 1 << 20
 
 // theme finds colours that cannot be used and a logo outside the study's folder.
-func theme(root *node) []fault {
-	output := root.find("output")
-	if output == nil || output.value.find("theme") == nil {
+func theme(root *yamltree.Node) []yamltree.Fault {
+	output := root.Find("output")
+	if output == nil || output.Value.Find("theme") == nil {
 		return nil
 	}
-	n := output.value.find("theme").value
-	out := seriesColours(n.itemsOf("colours"))
+	n := output.Value.Find("theme").Value
+	out := seriesColours(n.ItemsOf("colours"))
 	for _, key := range []string{"positive", "negative"} {
-		if e := n.find(key); e != nil && e.value.isScalar() {
-			out = append(out, colourFaults(e.value)...)
+		if e := n.Find(key); e != nil && e.Value.IsScalar() {
+			out = append(out, colourFaults(e.Value)...)
 		}
 	}
-	if e := n.find("logo"); e != nil && e.value.isScalar() && !filepath.IsLocal(filepath.FromSlash(e.value.text)) {
-		out = append(out, fault{e.value.at, survey.Problem{Value: e.value.text,
-			Message: "the logo's path leaves the study's folder", Remedy: "copy the logo beside the study file and name it there"}})
+	if e := n.Find("logo"); e != nil && e.Value.IsScalar() && !filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
+		out = append(out, e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
+			Message: "the logo's path leaves the study's folder", Remedy: "copy the logo beside the study file and name it there"}))
 	}
 	return out
 }
 
-func seriesColours(items []*node) []fault {
-	var out []fault
+func seriesColours(items []*yamltree.Node) []yamltree.Fault {
+	var out []yamltree.Fault
 	if len(items) > survey.MostColours {
-		out = append(out, fault{items[survey.MostColours].at, survey.Problem{
-			Message: fmt.Sprintf("output.theme.colours lists %d colours, and readers tell %d apart", len(items), survey.MostColours), Remedy: "keep the most different ones"}})
+		out = append(out, items[survey.MostColours].At.Fault(survey.Problem{
+			Message: fmt.Sprintf("output.theme.colours lists %d colours, and readers tell %d apart", len(items), survey.MostColours), Remedy: "keep the most different ones"}))
 	}
 	var seen []string
 	for _, item := range items {
-		if !item.isScalar() {
+		if !item.IsScalar() {
 			continue
 		}
 		out = append(out, colourFaults(item)...)
-		if slices.Contains(seen, strings.ToUpper(item.text)) {
-			out = append(out, fault{item.at, survey.Problem{Value: item.text, Message: "this colour stands there twice", Remedy: "give each series its own"}})
+		if slices.Contains(seen, strings.ToUpper(item.Text)) {
+			out = append(out, item.At.Fault(survey.Problem{Value: item.Text, Message: "this colour stands there twice", Remedy: "give each series its own"}))
 		}
-		seen = append(seen, strings.ToUpper(item.text))
+		seen = append(seen, strings.ToUpper(item.Text))
 	}
 	return out
 }
 
-func colourFaults(n *node) []fault {
+func colourFaults(n *yamltree.Node) []yamltree.Fault {
 	var problem survey.Problem
-	if _, err := survey.ParseColour(n.text); errors.As(err, &problem) {
-		return []fault{{n.at, problem}}
+	if _, err := survey.ParseColour(n.Text); errors.As(err, &problem) {
+		return []yamltree.Fault{n.At.Fault(problem)}
 	}
 	return nil
 }
@@ -70,7 +71,7 @@ func readLogo(study *survey.Study, source *Source) error {
 	if theme.Logo == "" {
 		return nil
 	}
-	data, err := readWithin(filepath.Dir(source.path), filepath.FromSlash(theme.Logo))
+	data, err := readWithin(filepath.Dir(source.tree.Path), filepath.FromSlash(theme.Logo))
 	if err == nil && len(data) > maxLogo {
 		err = survey.Problem{Message: "the logo is larger than 1 MB, and it stands in every chart", Remedy: "save it smaller"}
 	}

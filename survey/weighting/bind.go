@@ -8,6 +8,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/yamltree"
 )
 
 // fit is a step bound to rows: it makes weights from weights.
@@ -140,7 +141,7 @@ func (p *plan) dataProblem(f survey.Problem) {
 	p.problems = append(p.problems, f)
 }
 
-func (p *plan) specProblem(at place, f survey.Problem) {
+func (p *plan) specProblem(at yamltree.Place, f survey.Problem) {
 	p.problems = append(p.problems, p.spec.problem(at, f))
 }
 
@@ -162,7 +163,7 @@ func (p *plan) checkBase() {
 	}
 }
 
-func (p *plan) variable(at place, name string) *survey.Variable {
+func (p *plan) variable(at yamltree.Place, name string) *survey.Variable {
 	v := p.table.Lookup(name)
 	if v == nil {
 		p.specProblem(at, survey.UnknownName("variable", name, p.table.Names()))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // single finds the target of each row for a margin of one variable; nil where
@@ -17,7 +18,7 @@ func (p *plan) single(spec marginSpec) []int32 {
 	if v == nil {
 		return nil
 	}
-	names, places := make([]string, len(spec.targets)), make([]place, len(spec.targets))
+	names, places := make([]string, len(spec.targets)), make([]yamltree.Place, len(spec.targets))
 	for k, t := range spec.targets {
 		names[k], places[k] = t.names[0], t.at
 	}
@@ -37,7 +38,7 @@ func (p *plan) single(spec marginSpec) []int32 {
 
 // named finds the name of each category of a variable, which is a label or else
 // a value; -1 for categories without one. A name that no category has is a problem.
-func (p *plan) named(v *survey.Variable, names []string, places []place) (survey.Classes, []int32) {
+func (p *plan) named(v *survey.Variable, names []string, places []yamltree.Place) (survey.Classes, []int32) {
 	classes := survey.Classify(v)
 	named := make([]int32, len(classes.Values))
 	for class := range named {
@@ -54,7 +55,7 @@ func (p *plan) named(v *survey.Variable, names []string, places []place) (survey
 			if other := named[class]; other >= 0 {
 				f := survey.Problem{Variable: v.Name, Value: name, Message: "this is the same category as " + names[other], Remedy: "keep one of them"}
 				if name == names[other] {
-					f.Message = fmt.Sprintf("this category stands already in line %d", places[other].line)
+					f.Message = fmt.Sprintf("this category stands already in line %d", places[other].Line)
 				}
 				p.specProblem(places[k], f)
 			}
@@ -137,7 +138,7 @@ func (p *plan) joint(spec marginSpec) []int32 {
 // crossWith splits the cells by one more variable.
 func (p *plan) crossWith(c *crossing, v *survey.Variable, k int, spec marginSpec) {
 	var names []string
-	var places []place
+	var places []yamltree.Place
 	for _, t := range spec.targets {
 		if !slices.Contains(names, t.names[k]) {
 			names, places = append(names, t.names[k]), append(places, t.at)
@@ -169,7 +170,7 @@ func (p *plan) cells(spec marginSpec, c crossing) []int32 {
 	at := map[int]int32{}
 	for k, t := range spec.targets {
 		if other, ok := at[c.number[k]]; ok {
-			p.specProblem(t.at, survey.Problem{Value: t.name(), Message: fmt.Sprintf("this cell stands already in line %d", spec.targets[other].at.line), Remedy: "keep one of them"})
+			p.specProblem(t.at, survey.Problem{Value: t.name(), Message: fmt.Sprintf("this cell stands already in line %d", spec.targets[other].at.Line), Remedy: "keep one of them"})
 		}
 		at[c.number[k]] = int32(k)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // Open reads a data file that a spec names, by its path as the spec gives it.
@@ -17,19 +18,24 @@ type Open func(path string) (*survey.Table, error)
 
 // Parse reads a weighting spec in YAML or JSON; file names it in problems, and
 // open reads the population files and reference surveys that it names. The
-// error is survey.Problems, every fault with its line and column. Whether its
+// error is survey.Problems, every fault with line, column and excerpt. Whether its
 // variables and categories exist is known only with the data.
 func Parse(data []byte, file string, open Open) (*Spec, error) {
 	sum := sha256.Sum256(data)
 	source := survey.Source{Path: file, Format: "weighting spec", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}
-	r := &reader{spec: &Spec{file: file, inputs: []survey.Source{source}}, files: open}
-	if root, ok := r.open(data); ok {
-		r.read(root)
-	}
-	if err := r.problems.Err(); err != nil {
+	r := &reader{spec: &Spec{inputs: []survey.Source{source}}, file: file, open: open}
+	tree, err := yamltree.Read(data, file, specFile, r.read)
+	if err != nil {
 		return nil, err
 	}
+	r.spec.tree = tree
 	return r.spec, nil
+}
+
+var specFile = yamltree.Kind{
+	Name:  "weighting spec",
+	Begin: "begin with " + anyMethod,
+	Split: "give the totals in a file, named by file:",
 }
 
 // keys lists what each method needs, then what it may have.
@@ -44,41 +50,44 @@ var keys = map[Method]struct{ needs, may []string }{
 
 var methods = []string{"rake", "poststratify", "calibrate", "trim", "nonresponse", "propensity"}
 
+const anyMethod = "method: rake, poststratify, calibrate, trim, nonresponse or propensity"
+
 // read fills in the spec from the document: one step, or a list of them.
-func (r *reader) read(root node) {
+func (r *reader) read(root *yamltree.Node) []yamltree.Fault {
 	entries := r.mapping(root, "a weighting spec")
-	k := slices.IndexFunc(entries, func(e entry) bool { return e.key == "steps" })
+	k := slices.IndexFunc(entries, func(e yamltree.Entry) bool { return e.Key.Text == "steps" })
 	if k < 0 {
 		r.readStep(root, entries)
-		return
+		return r.faults
 	}
 	for _, e := range entries {
-		if e.key != "steps" {
-			r.fail(e.at, survey.Problem{Message: fmt.Sprintf("the key %q stands beside steps", e.key), Remedy: "move it into the step that it belongs to"})
+		if e.Key.Text != "steps" {
+			r.fail(e.Key.At, survey.Problem{Message: fmt.Sprintf("the key %q stands beside steps", e.Key.Text), Remedy: "move it into the step that it belongs to"})
 		}
 	}
-	for _, item := range r.list(entries[k].value, "steps") {
+	for _, item := range r.list(entries[k].Value, "steps") {
 		r.readStep(item, r.mapping(item, "a step"))
 	}
+	return r.faults
 }
 
 // readStep reads a method with its keys.
-func (r *reader) readStep(root node, entries []entry) {
-	s := &step{spec: r.spec, at: root.at(), upper: math.Inf(1), tolerance: trimTolerance}
+func (r *reader) readStep(root *yamltree.Node, entries []yamltree.Entry) {
+	s := &step{spec: r.spec, at: root.At, upper: math.Inf(1), tolerance: trimTolerance}
 	r.step = s
 	r.spec.steps = append(r.spec.steps, s)
-	method, found := entry{}, map[string]bool{}
+	method, found := yamltree.Entry{}, map[string]bool{}
 	for _, e := range entries {
-		found[e.key] = true
-		if e.key == "method" {
+		found[e.Key.Text] = true
+		if e.Key.Text == "method" {
 			method = e
 		}
 	}
 	if !found["method"] {
-		r.fail(root.at(), survey.Problem{Message: "there is no method", Remedy: "write method: rake, poststratify, calibrate, trim, nonresponse or propensity"})
+		r.fail(root.At, survey.Problem{Message: "there is no method", Remedy: "write " + anyMethod})
 		return
 	}
-	s.method, s.at = Method(method.value.text()), method.value.at()
+	s.method, s.at = Method(method.Value.Text), method.Value.At
 	known, ok := keys[s.method]
 	if !ok {
 		r.fail(s.at, survey.UnknownName("method", string(s.method), methods))
@@ -86,7 +95,7 @@ func (r *reader) readStep(root node, entries []entry) {
 	}
 	for _, need := range known.needs {
 		if !found[need] {
-			r.fail(root.at(), survey.Problem{Message: fmt.Sprintf("%s needs %s", s.method, need), Remedy: "add the key " + need})
+			r.fail(root.At, survey.Problem{Message: fmt.Sprintf("%s needs %s", s.method, need), Remedy: "add the key " + need})
 		}
 	}
 	allowed := slices.Concat([]string{"method"}, known.needs, known.may, []string{"within", "scale"})
@@ -97,13 +106,13 @@ func (r *reader) readStep(root node, entries []entry) {
 }
 
 // formulaFirst puts the formula before the totals of its variables.
-func formulaFirst(entries []entry) []entry {
+func formulaFirst(entries []yamltree.Entry) []yamltree.Entry {
 	out := slices.Clone(entries)
-	slices.SortStableFunc(out, func(a, b entry) int {
+	slices.SortStableFunc(out, func(a, b yamltree.Entry) int {
 		switch {
-		case a.key == "formula" && b.key != "formula":
+		case a.Key.Text == "formula" && b.Key.Text != "formula":
 			return -1
-		case b.key == "formula" && a.key != "formula":
+		case b.Key.Text == "formula" && a.Key.Text != "formula":
 			return 1
 		}
 		return 0
@@ -112,97 +121,97 @@ func formulaFirst(entries []entry) []entry {
 }
 
 // key reads the value of one key.
-func (r *reader) key(e entry, allowed []string) {
+func (r *reader) key(e yamltree.Entry, allowed []string) {
 	s := r.step
-	if !slices.Contains(allowed, e.key) {
-		p := survey.UnknownName("key", e.key, allowed)
+	if !slices.Contains(allowed, e.Key.Text) {
+		p := survey.UnknownName("key", e.Key.Text, allowed)
 		if p.Remedy == "" {
 			p.Remedy = fmt.Sprintf("%s knows %s", s.method, strings.Join(allowed, ", "))
 		}
-		r.fail(e.at, p)
+		r.fail(e.Key.At, p)
 		return
 	}
-	switch e.key {
+	switch e.Key.Text {
 	case "within":
-		s.within = scalar{e.value.at(), r.scalar(e.value)}
+		s.within = scalar{e.Value.At, r.scalar(e.Value)}
 	case "scale":
-		r.scaling(e.value)
+		r.scaling(e.Value)
 	case "margins":
-		for _, m := range r.mapping(e.value, "margins") {
+		for _, m := range r.mapping(e.Value, "margins") {
 			s.margins = append(s.margins, r.margin(m))
 		}
 	case "cells":
-		r.cells(e.value)
+		r.cells(e.Value)
 	case "others":
-		r.choice(e.value, "treatment of other cells", keepWord)
+		r.choice(e.Value, "treatment of other cells", keepWord)
 	case "lower":
-		s.lower = r.number(e.value, false)
+		s.lower = r.number(e.Value, false)
 	case "upper":
-		s.upper = r.number(e.value, false)
+		s.upper = r.number(e.Value, false)
 	case "tolerance":
-		s.tolerance = r.number(e.value, false)
+		s.tolerance = r.number(e.Value, false)
 	default:
 		r.modelKey(e)
 	}
 }
 
 // modelKey reads the keys of models and of other surveys.
-func (r *reader) modelKey(e entry) {
+func (r *reader) modelKey(e yamltree.Entry) {
 	s := r.step
-	switch e.key {
+	switch e.Key.Text {
 	case "formula":
-		r.formula(e.value)
+		r.formula(e.Value)
 	case "population":
-		r.population(e.value)
+		r.population(e.Value)
 	case "covariance":
-		r.covariance(e.value)
+		r.covariance(e.Value)
 	case "standard_errors":
-		r.standardErrors(e.value)
+		r.standardErrors(e.Value)
 	case "reference":
-		r.reference(e.value)
+		r.reference(e.Value)
 	case "distance":
-		r.distance(e.value)
+		r.distance(e.Value)
 	case "bounds":
-		r.bounds(e.value)
+		r.bounds(e.Value)
 	case "ridge":
-		s.ridge = r.number(e.value, false)
+		s.ridge = r.number(e.Value, false)
 	case "respondents":
-		s.respondents = scalar{e.value.at(), r.scalar(e.value)}
+		s.respondents = scalar{e.Value.At, r.scalar(e.Value)}
 	case "classes":
-		for _, item := range r.list(e.value, "classes") {
-			s.classes = append(s.classes, scalar{item.at(), r.scalar(item)})
+		for _, item := range r.list(e.Value, "classes") {
+			s.classes = append(s.classes, scalar{item.At, r.scalar(item)})
 		}
 	case "adjust":
-		s.adjust = adjustment(r.choice(e.value, "way to adjust", string(inverse), string(quintiles)))
+		s.adjust = adjustment(r.choice(e.Value, "way to adjust", string(inverse), string(quintiles)))
 	}
 }
 
 // choice reads one of a few words.
-func (r *reader) choice(n node, what string, known ...string) string {
+func (r *reader) choice(n *yamltree.Node, what string, known ...string) string {
 	text := r.scalar(n)
 	if !slices.Contains(known, text) {
-		p := survey.UnknownName(what, n.text(), known)
+		p := survey.UnknownName(what, n.Text, known)
 		p.Remedy = "use " + strings.Join(known, ", ")
-		r.fail(n.at(), p)
+		r.fail(n.At, p)
 	}
 	return text
 }
 
 // scaling reads n, population or a number.
-func (r *reader) scaling(n node) {
+func (r *reader) scaling(n *yamltree.Node) {
 	s := &r.step.scale
-	s.at = n.at()
-	if s.kind = n.text(); s.kind == "n" || s.kind == "population" {
+	s.at = n.At
+	if s.kind = n.Text; s.kind == "n" || s.kind == "population" {
 		return
 	}
 	s.kind = "total"
 	if s.total = r.number(n, false); s.total == 0 {
-		r.fail(n.at(), survey.Problem{Value: n.text(), Message: "weights cannot be scaled to this", Remedy: "write scale: n, scale: population or a total above zero"})
+		r.fail(n.At, survey.Problem{Value: n.Text, Message: "weights cannot be scaled to this", Remedy: "write scale: n, scale: population or a total above zero"})
 	}
 }
 
 // finish checks what several keys decide together.
-func (r *reader) finish(found map[string]bool, at place) {
+func (r *reader) finish(found map[string]bool, at yamltree.Place) {
 	s := r.step
 	fail := func(message, remedy string) { r.fail(at, survey.Problem{Message: message, Remedy: remedy}) }
 	if found["within"] && found["reference"] {

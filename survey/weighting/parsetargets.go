@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // keepWord stands in place of a total: the category keeps the share that it has.
@@ -11,15 +12,15 @@ const keepWord = "keep"
 
 // margin reads the categories of one variable, or of several joined by *, with
 // their totals, or where a file has them.
-func (r *reader) margin(e entry) marginSpec {
-	m := marginSpec{at: e.at}
-	for _, name := range strings.Split(e.key, "*") {
+func (r *reader) margin(e yamltree.Entry) marginSpec {
+	m := marginSpec{at: e.Key.At}
+	for _, name := range strings.Split(e.Key.Text, "*") {
 		if name = strings.TrimSpace(name); name == "" {
-			r.fail(e.at, survey.Problem{Value: e.key, Message: "a margin needs a variable on both sides of *", Remedy: "write age * gender"})
+			r.fail(e.Key.At, survey.Problem{Value: e.Key.Text, Message: "a margin needs a variable on both sides of *", Remedy: "write age * gender"})
 		}
 		m.variables = append(m.variables, name)
 	}
-	entries := r.mapping(e.value, e.key)
+	entries := r.mapping(e.Value, e.Key.Text)
 	if isFile(entries) {
 		if f, ok := r.populationFile(m.at, entries, m.variables); ok {
 			m.others = f.others
@@ -32,37 +33,37 @@ func (r *reader) margin(e entry) marginSpec {
 }
 
 // nested reads category: total pairs, one level for each variable.
-func (r *reader) nested(m *marginSpec, entries []entry, above []string) {
+func (r *reader) nested(m *marginSpec, entries []yamltree.Entry, above []string) {
 	for _, e := range entries {
-		switch names := append(above[:len(above):len(above)], e.key); {
-		case e.key == "others" && e.value.text() == keepWord && len(above) == 0:
+		switch names := append(above[:len(above):len(above)], e.Key.Text); {
+		case e.Key.Text == "others" && e.Value.Text == keepWord && len(above) == 0:
 			m.others = true
 		case len(names) < len(m.variables):
-			r.nested(m, r.mapping(e.value, e.key), names)
+			r.nested(m, r.mapping(e.Value, e.Key.Text), names)
 		default:
 			m.targets = append(m.targets, r.target(e, names))
 		}
 	}
 }
 
-func (r *reader) target(e entry, names []string) target {
-	t := target{at: e.at, names: names}
-	if t.keep = e.value.text() == keepWord; !t.keep {
-		t.total = r.number(e.value, false)
+func (r *reader) target(e yamltree.Entry, names []string) target {
+	t := target{at: e.Key.At, names: names}
+	if t.keep = e.Value.Text == keepWord; !t.keep {
+		t.total = r.number(e.Value, false)
 	}
 	return t
 }
 
 // cells reads a list of variable: category pairs with a total each, or the one
 // cross-classification as margins have it: age * gender with totals, or a file.
-func (r *reader) cells(n node) {
-	if !n.isMapping() {
+func (r *reader) cells(n *yamltree.Node) {
+	if n.Form != yamltree.Mapping {
 		r.cellList(n)
 		return
 	}
 	margins := r.mapping(n, "cells")
 	if len(margins) > 1 {
-		r.fail(margins[1].at, survey.Problem{Value: margins[1].key, Message: "post-stratification has one classification", Remedy: "join its variables by *, or use method: rake for several margins"})
+		r.fail(margins[1].Key.At, survey.Problem{Value: margins[1].Key.Text, Message: "post-stratification has one classification", Remedy: "join its variables by *, or use method: rake for several margins"})
 	}
 	for _, e := range margins {
 		r.step.margins = append(r.step.margins, r.margin(e))
@@ -70,22 +71,22 @@ func (r *reader) cells(n node) {
 }
 
 // cellList reads cells one by one. The first decides the variables.
-func (r *reader) cellList(n node) {
-	m := marginSpec{at: n.at()}
+func (r *reader) cellList(n *yamltree.Node) {
+	m := marginSpec{at: n.At}
 	for _, item := range r.list(n, "cells") {
-		cell := target{at: item.at()}
+		cell := target{at: item.At}
 		given := map[string]string{}
 		complete := false
 		for _, e := range r.mapping(item, "a cell") {
-			if e.key == "total" {
+			if e.Key.Text == "total" {
 				complete = true
 				total := r.target(e, nil)
 				cell.total, cell.keep = total.total, total.keep
 				continue
 			}
-			given[e.key] = r.scalar(e.value)
+			given[e.Key.Text] = r.scalar(e.Value)
 			if len(m.targets) == 0 {
-				m.variables = append(m.variables, e.key)
+				m.variables = append(m.variables, e.Key.Text)
 			}
 		}
 		for _, v := range m.variables {

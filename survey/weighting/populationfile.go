@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // populationFile is a table of the population: a margin takes its totals from
 // it, added up over the rows of each category, a model its totals of columns.
 type populationFile struct {
-	at    place
+	at    yamltree.Place
 	table *survey.Table
 	total scalar
 	// columns are the file's names of the variables.
@@ -30,21 +31,21 @@ type populationFile struct {
 
 // collection is a category of the survey with the values that the file has for it.
 type collection struct {
-	at     place
+	at     yamltree.Place
 	name   string
 	values []string
 }
 
 // isFile reports whether totals stand in a file; a category may be called file, too.
-func isFile(entries []entry) bool {
-	return slices.ContainsFunc(entries, func(e entry) bool { return e.key == "file" && !isNumber(e.value.text()) })
+func isFile(entries []yamltree.Entry) bool {
+	return slices.ContainsFunc(entries, func(e yamltree.Entry) bool { return e.Key.Text == "file" && !isNumber(e.Value.Text) })
 }
 
 // populationFile reads the file: key of some variables with what goes with it,
 // and then the file; ok is false where it cannot be used.
-func (r *reader) populationFile(at place, entries []entry, variables []string) (f *populationFile, ok bool) {
+func (r *reader) populationFile(at yamltree.Place, entries []yamltree.Entry, variables []string) (f *populationFile, ok bool) {
 	f = &populationFile{at: at, columns: map[string]scalar{}, categories: map[string][]collection{}}
-	known := len(r.problems)
+	known := len(r.faults)
 	for _, e := range entries {
 		r.populationKey(f, e, variables)
 	}
@@ -53,29 +54,29 @@ func (r *reader) populationFile(at place, entries []entry, variables []string) (
 	} else if f.table != nil {
 		r.fileColumns(f, variables)
 	}
-	return f, len(r.problems) == known
+	return f, len(r.faults) == known
 }
 
-func (r *reader) populationKey(f *populationFile, e entry, variables []string) {
-	switch e.key {
+func (r *reader) populationKey(f *populationFile, e yamltree.Entry, variables []string) {
+	switch e.Key.Text {
 	case "file":
-		f.at, f.table = e.value.at(), r.openFile(e.value)
+		f.at, f.table = e.Value.At, r.openFile(e.Value)
 	case "total":
-		f.total = scalar{e.value.at(), r.scalar(e.value)}
+		f.total = scalar{e.Value.At, r.scalar(e.Value)}
 	case "columns":
-		for _, c := range r.mapping(e.value, "columns") {
-			f.columns[r.variableOf(variables, c)] = scalar{c.value.at(), r.scalar(c.value)}
+		for _, c := range r.mapping(e.Value, "columns") {
+			f.columns[r.variableOf(variables, c)] = scalar{c.Value.At, r.scalar(c.Value)}
 		}
 	case "categories":
-		for _, c := range r.mapping(e.value, "categories") {
+		for _, c := range r.mapping(e.Value, "categories") {
 			f.categories[r.variableOf(variables, c)] = r.collections(c)
 		}
 	case "others":
-		f.others = r.choice(e.value, "treatment of other categories", keepWord) == keepWord
+		f.others = r.choice(e.Value, "treatment of other categories", keepWord) == keepWord
 	default:
-		p := survey.UnknownName("key", e.key, []string{"file", "total", "columns", "categories", "others"})
+		p := survey.UnknownName("key", e.Key.Text, []string{"file", "total", "columns", "categories", "others"})
 		p.Remedy = "totals from a file have file, total, columns, categories and others"
-		r.fail(e.at, p)
+		r.fail(e.Key.At, p)
 	}
 }
 
@@ -95,25 +96,25 @@ func (r *reader) fileColumns(f *populationFile, variables []string) {
 }
 
 // variableOf is the key of an entry, which must be one of the variables.
-func (r *reader) variableOf(variables []string, e entry) string {
-	if !slices.Contains(variables, e.key) {
-		r.fail(e.at, survey.UnknownName("variable", e.key, variables))
+func (r *reader) variableOf(variables []string, e yamltree.Entry) string {
+	if !slices.Contains(variables, e.Key.Text) {
+		r.fail(e.Key.At, survey.UnknownName("variable", e.Key.Text, variables))
 	}
-	return e.key
+	return e.Key.Text
 }
 
 // collections reads category: values, where values are one, a range or a list.
-func (r *reader) collections(e entry) []collection {
+func (r *reader) collections(e yamltree.Entry) []collection {
 	var out []collection
-	for _, c := range r.mapping(e.value, e.key) {
-		values := []string{c.value.text()}
+	for _, c := range r.mapping(e.Value, e.Key.Text) {
+		values := []string{c.Value.Text}
 		if values[0] == "" {
 			values = nil
-			for _, item := range r.list(c.value, c.key) {
+			for _, item := range r.list(c.Value, c.Key.Text) {
 				values = append(values, r.scalar(item))
 			}
 		}
-		out = append(out, collection{c.at, c.key, values})
+		out = append(out, collection{c.Key.At, c.Key.Text, values})
 	}
 	return out
 }
@@ -143,7 +144,7 @@ func (r *reader) addUp(m *marginSpec, f *populationFile) {
 		}
 		total, fault := f.totalOf(row)
 		m.targets[k].total += total
-		r.problems = append(r.problems, fault...)
+		r.failFile(f.at, fault)
 	}
 	r.checkCollections(m, f)
 }
@@ -222,7 +223,7 @@ func (r *reader) checkCollections(m *marginSpec, f *populationFile) {
 			}
 		}
 	}
-	if len(m.targets) == 0 && len(r.problems) == 0 {
+	if len(m.targets) == 0 && len(r.faults) == 0 {
 		r.fail(f.at, survey.Problem{Message: f.path() + " has no row for this margin", Remedy: "check columns and categories"})
 	}
 }

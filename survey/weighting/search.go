@@ -7,6 +7,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/yamltree"
 )
 
 // Candidate is a set of margins with what raking to it brings and costs.
@@ -43,7 +44,7 @@ func (s *Spec) Search(t *survey.Table, base []float64) ([]Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := (&Spec{file: s.file, steps: s.steps[:k]}).run(t, base)
+	before, err := (&Spec{tree: s.tree, steps: s.steps[:k]}).run(t, base)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func (s *Spec) searched() (int, error) {
 }
 
 // whyNotSearched says what keeps the steps from having margins to choose from.
-func (s *Spec) whyNotSearched() (at place, why string) {
+func (s *Spec) whyNotSearched() (at yamltree.Place, why string) {
 	for _, st := range s.steps {
 		switch st.method {
 		case Poststratify:
@@ -154,7 +155,7 @@ func (r *searcher) try(in []bool) Candidate {
 	if len(reduced.margins) > 0 {
 		steps = append([]*step{&reduced}, steps...)
 	}
-	made, err := (&Spec{file: r.spec.file, steps: steps}).run(r.table, r.base)
+	made, err := (&Spec{tree: r.spec.tree, steps: steps}).run(r.table, r.base)
 	if err != nil {
 		c.Failed = failure(err)
 	} else {

@@ -18,6 +18,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/formula"
+	"surveykit/survey/yamltree"
 )
 
 // Method names a way of weighting.
@@ -35,7 +36,7 @@ const (
 
 // Spec is a parsed weighting spec; see Parse.
 type Spec struct {
-	file   string
+	tree   *yamltree.Tree
 	steps  []*step
 	inputs []survey.Source
 }
@@ -43,7 +44,7 @@ type Spec struct {
 // step is one way of weighting, applied to the weights of the step before.
 type step struct {
 	spec   *Spec
-	at     place
+	at     yamltree.Place
 	method Method
 
 	within scalar // the variable whose groups are weighted each on its own
@@ -58,7 +59,7 @@ type step struct {
 	ridge      float64
 	// calibrate, nonresponse and propensity
 	formula   *formula.Formula
-	formulaAt place
+	formulaAt yamltree.Place
 	// reference is another survey: calibrate, propensity
 	reference *reference
 	// nonresponse and propensity
@@ -71,7 +72,7 @@ type step struct {
 
 // scalar is a text of the spec at its place.
 type scalar struct {
-	at   place
+	at   yamltree.Place
 	text string
 }
 
@@ -85,19 +86,16 @@ const (
 
 // scaling is what the weights of a step shall add to.
 type scaling struct {
-	at   place
+	at   yamltree.Place
 	kind string // "" as they are, n, population, or total
 	// total is what they shall add to.
 	total float64
 }
 
-// place is a 1-based line and column of the spec.
-type place struct{ line, column int }
-
 // target is a total with the names of what shall come to it: a category of each
 // variable of a margin, or a column of a model.
 type target struct {
-	at    place
+	at    yamltree.Place
 	names []string
 	total float64
 	// keep leaves the category the share that it has; its total is not used.
@@ -110,7 +108,7 @@ func (t target) name() string { return strings.Join(t.names, cross) }
 const cross = " × "
 
 type marginSpec struct {
-	at        place
+	at        yamltree.Place
 	variables []string
 	targets   []target
 	// others keep the share that they have: rows in no category with a target.
@@ -121,17 +119,14 @@ func (m marginSpec) label() string { return strings.Join(m.variables, cross) }
 
 // reference is another survey of the same population.
 type reference struct {
-	at     place
+	at     yamltree.Place
 	path   string
 	design survey.Design
 	table  *survey.Table
 }
 
 // problem is a fault of the spec at a place.
-func (s *Spec) problem(at place, p survey.Problem) survey.Problem {
-	p.File, p.Line, p.Column = s.file, at.line, at.column
-	return p
-}
+func (s *Spec) problem(at yamltree.Place, p survey.Problem) survey.Problem { return s.tree.Mark(at, p) }
 
 // describe says in words what a step does.
 func (s *step) describe() string {

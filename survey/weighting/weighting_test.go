@@ -1,6 +1,7 @@
 package weighting_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -156,6 +157,20 @@ func TestOneLabelForTwoCodes(t *testing.T) {
 	}
 }
 
+// withoutExcerpts is the text of problems; those of the spec must show their place.
+func withoutExcerpts(t *testing.T, err error) string {
+	t.Helper()
+	problems, _ := err.(survey.Problems)
+	problems = slices.Clone(problems)
+	for i, p := range problems {
+		if p.Line > 0 && !strings.Contains(p.Excerpt, "^") {
+			t.Errorf("%v shows no place", p)
+		}
+		problems[i].Excerpt = ""
+	}
+	return problems.Error()
+}
+
 func TestDataProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"{method: rake, margins: {gendre: {female: 60, male: 40}}}":                                                         `spec.yaml:1:26: there is no variable "gendre"; did you mean gender?`,
@@ -173,8 +188,8 @@ func TestDataProblems(t *testing.T) {
 		"{method: calibrate, formula: ~ 1, population: {(Intercept): 70}, distance: logit, bounds: [0.5, 2]}":               `spec.yaml:1:48: column (Intercept): no weights were found in`,
 	} {
 		_, err := parse(t, text).Apply(people(), base)
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		if got := withoutExcerpts(t, err); !strings.HasPrefix(got, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", text, got, want)
 		}
 	}
 }
@@ -187,8 +202,8 @@ func TestRowsWithoutAnswers(t *testing.T) {
 		"{method: calibrate, formula: ~ hours, population: {(Intercept): 8, hours: 30}}":        "data.csv: row 6, column hours: the row has no value;",
 	} {
 		_, err := parse(t, text).Apply(people(), []float64{1, 2, 1, 1, 2, 1})
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		if got := withoutExcerpts(t, err); !strings.HasPrefix(got, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", text, got, want)
 		}
 	}
 	cells := "{method: poststratify, cells: [{gender: female, age: young, total: 3}, {gender: female, age: old, total: 3}, {gender: male, age: old, total: 5}, {gender: male, age: old, total: 5}]}"
@@ -201,7 +216,7 @@ func TestRowsWithoutAnswers(t *testing.T) {
 func TestCategoriesWithoutRows(t *testing.T) {
 	spec := parse(t, "{method: rake, margins: {age: {young: 60, old: 40}}}")
 	_, err := spec.Apply(people(), []float64{1, 0, 1, 0, 0, 0})
-	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, which shall come to 40; collect it with another category, such as young`; err == nil || err.Error() != want {
+	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, which shall come to 40; collect it with another category, such as young`; withoutExcerpts(t, err) != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if _, err := parse(t, "{method: rake, margins: {age: {young: 60, old: 0}}}").Apply(people(), []float64{1, 0, 1, 0, 0, 0}); err != nil {
@@ -230,10 +245,10 @@ func TestParseProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                  "spec.yaml:1:1: the weighting spec is empty",
 		"a: [":                              "spec.yaml:1:4: this is not YAML",
-		"margins: {a: {b: 1}}":              "spec.yaml:1:8: there is no method",
+		"margins: {a: {b: 1}}":              "spec.yaml:1:1: there is no method",
 		"method: rak":                       `spec.yaml:1:9: there is no method "rak"; did you mean rake?`,
-		"method: rake":                      "spec.yaml:1:7: rake needs margins",
-		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:7: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\"; did you mean margins?",
+		"method: rake":                      "spec.yaml:1:1: rake needs margins",
+		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:1: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\"; did you mean margins?",
 		"method: rake\nmargins: [a]":        "spec.yaml:2:10: margins must hold key: value pairs",
 		"method: rake\nmargins: {a: {b: x, c: -1}}":                            "spec.yaml:2:18: value \"x\": a number is wanted here; write it with digits and a decimal point only\nspec.yaml:2:24: value \"-1\": the number is negative",
 		"method: rake\nmargins: {a: {b: .nan}}":                                `spec.yaml:2:18: value ".nan": a number is wanted here`,
@@ -248,18 +263,52 @@ func TestParseProblems(t *testing.T) {
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: logit": "spec.yaml:1:9: the logit distance needs bounds",
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: near":  "spec.yaml:4:11: there is no distance \"near\"; use linear, raking, logit",
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\nbounds: [2, 3]":  "spec.yaml:4:9: the bounds are not two numbers around 1",
-		"method: trim":                     "spec.yaml:1:9: trim needs lower, upper or both",
-		"method: trim\nlower: 3\nupper: 2": "spec.yaml:1:9: lower, 3, is not under upper, 2",
-		"method: trim\nlower: -3":          "spec.yaml:2:8: value \"-3\": the number is negative",
-		"a: " + strings.Repeat("[", 1000):  "spec.yaml:1:20: values are nested too deeply",
-		"method: rake\nmethod: trim":       "spec.yaml:2:1: this is not YAML: mapping key \"method\" already defined at [1:1]",
-		"text":                             "spec.yaml:1:1: a weighting spec must hold key: value pairs",
+		"method: trim":                                    "spec.yaml:1:9: trim needs lower, upper or both",
+		"method: trim\nlower: 3\nupper: 2":                "spec.yaml:1:9: lower, 3, is not under upper, 2",
+		"method: trim\nlower: -3":                         "spec.yaml:2:8: value \"-3\": the number is negative",
+		"a: " + strings.Repeat("[", 1000):                 "spec.yaml:1:68: values are nested too deeply",
+		"method: trim\nmethod: rake":                      "spec.yaml:1:9: trim needs lower, upper or both; add the smallest and the largest weight wanted\nspec.yaml:2:1: the key \"method\" stands already in line 1; keep one of them",
+		"method: rake\nmargins: {a: {b: !!int 1, c: *d}}": "spec.yaml:2:18: tags such as !!int are not read; delete it; text goes in quotes\nspec.yaml:2:29: nothing above is marked &d; put text that begins with * in quotes",
+		"text": "spec.yaml:1:1: a weighting spec must hold key: value pairs",
 	} {
 		_, err := weighting.Parse([]byte(text), "spec.yaml", nil)
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
+		if got := withoutExcerpts(t, err); !strings.HasPrefix(got, want) {
+			t.Errorf("%s:\n%s\nwant\n%s", text, got, want)
 		}
 	}
+}
+
+// A spec made to exhaust patience, memory or stack is refused as a study is.
+func TestHostileSpecsAreRefused(t *testing.T) {
+	var bomb, steps strings.Builder
+	bomb.WriteString("a0: &a0 [x, x]\n")
+	for i := 1; i < 80; i++ {
+		fmt.Fprintf(&bomb, "a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
+	}
+	steps.WriteString("steps:\n")
+	for i := range 80_000 {
+		fmt.Fprintf(&steps, "  k%d: 0\n", i)
+	}
+	for want, text := range map[string]string{
+		"the file has more than 30000 keys; give the totals in a file, named by file:":      steps.String(),
+		"the file holds more than 200000 values; look for an alias (*) that repeats itself": bomb.String(),
+		"values are nested too deeply; a weighting spec needs fewer than 64 levels":         strings.Repeat("- ", 100_000),
+		"the weighting spec is longer than 1 MiB; give a weighting spec, not a data file":   strings.Repeat("# comment\n", 200_000),
+		"the text is not UTF-8; save the file as UTF-8":                                     "method: r\xe4ke",
+		"a second document begins here; put it in a file of its own":                        "method: trim\nupper: 3\n---\nmethod: trim\n",
+		"a text is longer than 10000 bytes; shorten it: it stands in tables and charts":     "method: " + strings.Repeat("x", 10_001),
+		"300 more faults are not shown; mend these first":                                   "steps: [" + strings.Repeat("x, ", 200) + "]",
+	} {
+		spec, err := weighting.Parse([]byte(text), "spec.yaml", nil)
+		if got := withoutExcerpts(t, err); spec != nil || !strings.Contains(got, want) || !strings.HasPrefix(got, "spec.yaml:") {
+			t.Errorf("%.300s\ndoes not say %s", got, want)
+		}
+	}
+}
+
+// What is marked & stands wherever it is named with *.
+func TestAliases(t *testing.T) {
+	wantWeights(t, "steps:\n  - method: rake\n    margins: &m {gender: {female: 60, male: 40}}\n  - {method: rake, margins: *m}\n", 20, 40, 10, 10, 20, 0)
 }
 
 func FuzzParse(f *testing.F) {

@@ -1,0 +1,160 @@
+package yamltree
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"surveykit/survey"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// MaxBytes is the size of the largest file that is read.
+const MaxBytes = 1 << 20
+
+// The bounds keep a hostile file from taking all memory or all of the stack.
+// A study of a thousand tables is a tenth of each.
+const (
+	maxValues = 200_000
+	maxDepth  = 64
+	maxIndent = 256
+	// maxKeys is more than a study of a thousand tables has.
+	maxKeys = 30_000
+	// maxText is the longest text in bytes: a chart draws what it is given.
+	maxText = 10_000
+)
+
+// Kind says in words what a file is.
+type Kind struct {
+	Name  string // such as "study file"
+	Begin string // how an empty one is begun
+	Split string // what to do where it has too many keys
+}
+
+// Read reads a file's text into a tree; path names it in problems. Faults that
+// check finds in the tree are told together with those of the text. The error
+// is survey.Problems, each with line, column and excerpt, in the file's order.
+func Read(data []byte, path string, kind Kind, check func(root *Node) []Fault) (tree *Tree, err error) {
+	tree = &Tree{Path: path}
+	defer func() {
+		if cause := recover(); cause != nil {
+			tree, err = nil, survey.Problems{{File: path, Message: fmt.Sprintf("this cannot be read as YAML: %v", cause), Remedy: "check quotes, brackets and indentation"}}
+		}
+	}()
+	if len(data) > MaxBytes {
+		return nil, survey.Problems{{File: path, Message: fmt.Sprintf("the %s is longer than %d MiB", kind.Name, MaxBytes>>20), Remedy: "give a " + kind.Name + ", not a data file"}}
+	}
+	tree.lines = splitLines(data)
+	root, faults := tree.parse(kind)
+	if root != nil {
+		faults = append(faults, check(root)...)
+	}
+	if len(faults) > 0 {
+		return nil, tree.problems(faults)
+	}
+	tree.Root = root
+	return tree, nil
+}
+
+// parse makes the tree, or says why that cannot be done.
+func (t *Tree) parse(kind Kind) (*Node, []Fault) {
+	if f := t.unreadable(kind); f != nil {
+		return nil, []Fault{*f}
+	}
+	tokens := lexer.Tokenize(strings.Join(t.lines, "\n"))
+	if f := cmp.Or(tooDeep(tokens, kind), tooMany(tokens, kind)); f != nil {
+		return nil, []Fault{*f}
+	}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		return nil, []Fault{syntaxFault(err)}
+	}
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+		return nil, []Fault{{Place{1, 1}, survey.Problem{Message: "the " + kind.Name + " is empty", Remedy: cmp.Or(kind.Begin, "give another file")}}}
+	}
+	b := &builder{anchors: map[string]*Node{}}
+	root := b.build(file.Docs[0].Body)
+	if len(file.Docs) > 1 {
+		b.fail(placeOf(file.Docs[1].Start), "a second document begins here", "put it in a file of its own")
+	}
+	if root.size > maxValues {
+		b.fail(root.At, fmt.Sprintf("the file holds more than %d values", maxValues), "look for an alias (*) that repeats itself")
+		return nil, b.problems
+	}
+	return root, b.problems
+}
+
+// unreadable finds what no YAML reader could cope with.
+func (t *Tree) unreadable(kind Kind) *Fault {
+	for i, line := range t.lines {
+		column := 1
+		for at, r := range line {
+			if _, n := utf8.DecodeRuneInString(line[at:]); r == utf8.RuneError && n == 1 {
+				return &Fault{Place{i + 1, column}, survey.Problem{Message: "the text is not UTF-8", Remedy: "save the file as UTF-8"}}
+			}
+			if r == 0 {
+				return &Fault{Place{i + 1, column}, survey.Problem{Message: "the text holds a NUL byte", Remedy: "give a " + kind.Name + ", not a data file"}}
+			}
+			column++
+		}
+	}
+	return nil
+}
+
+// tooDeep guards the parser, which recurses once a level: levels are open
+// brackets, dashes and the like on one line, and columns of indentation.
+func tooDeep(tokens token.Tokens, kind Kind) *Fault {
+	brackets, openers, line := 0, 0, 0
+	for _, t := range tokens {
+		first := t.Position.Line != line
+		if first {
+			openers, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			brackets++
+		case token.MappingEndType, token.SequenceEndType:
+			brackets--
+		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType:
+			openers++
+		case token.CommentType:
+			continue
+		}
+		if brackets+openers > maxDepth || first && brackets == 0 && t.Position.Column > maxIndent {
+			return &Fault{placeOf(t), survey.Problem{Message: "values are nested too deeply", Remedy: fmt.Sprintf("a %s needs fewer than %d levels", kind.Name, maxDepth)}}
+		}
+	}
+	return nil
+}
+
+// tooMany guards against texts whose keys take minutes to compare.
+func tooMany(tokens token.Tokens, kind Kind) *Fault {
+	keys := 0
+	for _, t := range tokens {
+		if t.Type != token.MappingValueType && t.Type != token.MappingKeyType {
+			continue
+		}
+		if keys++; keys > maxKeys {
+			return &Fault{placeOf(t), survey.Problem{Message: fmt.Sprintf("the file has more than %d keys", maxKeys), Remedy: cmp.Or(kind.Split, "split it")}}
+		}
+	}
+	return nil
+}
+
+// syntaxFault carries the place of the parser's complaint over. Its Error
+// method is not called: it prints the whole file.
+func syntaxFault(err error) Fault {
+	out := Fault{Place{1, 1}, survey.Problem{Message: "this is not YAML", Remedy: "check quotes, brackets and indentation"}}
+	var syntax yaml.Error
+	if errors.As(err, &syntax) {
+		out.At = placeOf(syntax.GetToken())
+		out.Problem.Message += ": " + syntax.GetMessage()
+	}
+	return out
+}
