@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"surveykit/survey"
 	"surveykit/survey/privacy"
@@ -139,11 +140,19 @@ func isEmpty(v *survey.Variable) bool {
 	return true
 }
 
-// list names some of many: "a, b, c and 4 more".
+// list names some of many, the beginnings of long ones: "a, b, c and 4 more".
 func list(names []string) string {
-	const shown = 10
-	if len(names) <= shown {
-		return strings.Join(names, ", ")
+	const shown, letters = 10, 60
+	var out []string
+	for _, name := range names[:min(len(names), shown)] {
+		if utf8.RuneCountInString(name) > letters {
+			name = string([]rune(name)[:letters]) + "…"
+		}
+		out = append(out, name)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+	told := strings.Join(out, ", ")
+	if len(names) > shown {
+		told += fmt.Sprintf(" and %d more", len(names)-shown)
+	}
+	return told
 }

@@ -3,6 +3,7 @@ package prepare
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -245,5 +246,20 @@ func TestApplyChangesNothing(t *testing.T) {
 	}
 	if spare := a.Notices[:2][1]; spare != "" {
 		t.Errorf("a notice was written behind the file's own: %q", spare)
+	}
+}
+
+// A notice names ten answers at most, and of an essay its beginning.
+func TestListIsShort(t *testing.T) {
+	essay := strings.Repeat("ü", 61)
+	for want, names := range map[string][]string{
+		"a, b":                         {"a", "b"},
+		essay[:120] + "…, b":           {essay, "b"},
+		"1, 1, 1, 1, 1, 1, 1, 1, 1, 1": slices.Repeat([]string{"1"}, 10),
+		"1, 1, 1, 1, 1, 1, 1, 1, 1, 1 and 2 more": slices.Repeat([]string{"1"}, 12),
+	} {
+		if got := list(names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
