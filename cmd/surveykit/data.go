@@ -10,7 +10,6 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/fence"
 	"surveykit/survey/ingest"
-	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 )
 
@@ -120,9 +119,5 @@ func isStudy(path string) bool {
 }
 
 func openData(d survey.DataFile) (*survey.Table, error) {
-	t, err := ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
-	if err != nil {
-		return nil, err
-	}
-	return privacy.Discreet(t), nil
+	return ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
 }

@@ -89,7 +89,7 @@ func (p *preparer) categorise(name string, from *survey.Variable, codes []survey
 		if k := pick(x); k >= 0 {
 			v.Numbers[i] = codes[k].Value.Number
 		} else {
-			o.add(x)
+			o[x]++
 		}
 	}
 	p.tellOutside(name, from, o)
@@ -97,21 +97,29 @@ func (p *preparer) categorise(name string, from *survey.Variable, codes []survey
 }
 
 // outside counts the answers that a recode has no place for.
-type outside struct {
-	rows   int
-	values []string
-}
+type outside map[survey.Value]int
 
-func (o *outside) add(x survey.Value) {
-	o.rows++
-	if s := x.String(); len(o.values) <= 100 && !slices.Contains(o.values, s) {
-		o.values = append(o.values, s)
-	}
-}
+// rare is the number of rows below which a text is somebody's own words: a
+// notice does not repeat it.
+const rare = 5
 
 func (p *preparer) tellOutside(name string, from *survey.Variable, o outside) {
-	if o.rows > 0 {
-		slices.Sort(o.values)
-		p.notice("%s: %s rows are missing because the recode has no place for their %s: %s", name, survey.FormatCount(o.rows), from.Name, list(o.values))
+	rows, rarer := 0, 0
+	var values []string
+	for x, n := range o {
+		rows += n
+		if x.IsText && n < rare {
+			rarer++
+			continue
+		}
+		values = append(values, x.String())
 	}
+	if rows == 0 {
+		return
+	}
+	slices.Sort(values)
+	if rarer > 0 {
+		values = append(values, fmt.Sprintf("%s texts of fewer than %d rows each", survey.FormatCount(rarer), rare))
+	}
+	p.notice("%s: %s rows are missing because the recode has no place for their %s: %s", name, survey.FormatCount(rows), from.Name, list(values))
 }

@@ -42,7 +42,7 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 		case answered && low <= x && x <= high:
 			v.Numbers[i] = low + high - x
 		case answered:
-			o.add(survey.NumberValue(x))
+			o[survey.NumberValue(x)]++
 		}
 	}
 	p.tellOutside(r.Name, from, o)

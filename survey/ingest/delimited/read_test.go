@@ -97,7 +97,7 @@ func TestLateText(t *testing.T) {
 	if first, _ := x.At(0); first.Text != "1" {
 		t.Errorf("the first rows must be read again as text, got %q", first.Text)
 	}
-	if !strings.Contains(strings.Join(table.Notices, "\n"), `x is text: 1 of its 601 values are not plain numbers, first "z" in row 601`) {
+	if !strings.Contains(strings.Join(table.Notices, "\n"), `x is text: 1 of its 601 values are not plain numbers, first in row 601`) {
 		t.Errorf("notices: %q", table.Notices)
 	}
 }

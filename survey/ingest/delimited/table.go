@@ -71,9 +71,7 @@ func (rd *reader) tellNearlyNumbers(t *survey.Table) {
 		}
 		others, all, first := notNumbers(v.Texts, rd.dialect.decimal)
 		if others > 0 && 2*others < all {
-			value, _ := v.At(first)
-			rd.tell("%s is text: %d of its %d values are not plain numbers, first %q in row %d",
-				v.Name, others, all, value.Text, first+1)
+			rd.tell("%s is text: %d of its %d values are not plain numbers, first in row %d", v.Name, others, all, first+1)
 		}
 	}
 }
