@@ -99,7 +99,7 @@ const contrastRemedy = "use mean(v), total(v) and share(condition) with + - * / 
 func (c *contrastCompiler) fault(offset int, message, remedy string) {
 	line := strings.NewReplacer("\n", " ", "\t", " ").Replace(string(c.source))
 	c.problems = append(c.problems, survey.Problem{Message: message, Remedy: remedy,
-		Excerpt: "  " + line + "\n  " + strings.Repeat(" ", min(offset, len(c.source))) + "^"})
+		Excerpt: "  " + line + "\n  " + survey.Caret(line, min(offset, len(c.source)))})
 }
 
 func (c *contrastCompiler) compile(node ast.Node) formula {

@@ -83,7 +83,7 @@ func excerpt(source string, offset int) string {
 		end++
 	}
 	line := strings.ReplaceAll(string(runes[start:end]), "\t", " ")
-	return "  " + line + "\n  " + strings.Repeat(" ", offset-start) + "^"
+	return "  " + line + "\n  " + survey.Caret(line, offset-start)
 }
 
 // liftNot takes the leading `not` out of a comparison or an arithmetic

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"surveykit/survey"
 )
@@ -127,8 +126,7 @@ func (p *parser) take(k kind) (token, bool) {
 // fail notes the first problem and ends the formula there.
 func (p *parser) fail(at int, message, remedy string) {
 	if p.problem == nil {
-		caret := strings.Repeat(" ", len([]rune(p.text[:at]))) + "^"
-		p.problem = &survey.Problem{Message: message, Remedy: remedy, Excerpt: p.text + "\n" + caret}
+		p.problem = &survey.Problem{Message: message, Remedy: remedy, Excerpt: p.text + "\n" + survey.Caret(p.text, len([]rune(p.text[:at])))}
 	}
 	p.tokens = p.tokens[len(p.tokens)-1:]
 }

@@ -120,6 +120,17 @@ func (r rule) ways() []string {
 	return out
 }
 
+// only is the one value that a key may have, "" where there is a choice.
+func (r rule) only(key string) string {
+	properties, _ := r["properties"].(map[string]any)
+	property, _ := properties[key].(map[string]any)
+	choices, _ := property["enum"].([]any)
+	if len(choices) != 1 {
+		return ""
+	}
+	return fmt.Sprint(choices[0])
+}
+
 // meaning is the description of a key of the mapping, "" without one.
 func (r rule) meaning(key string) string {
 	properties, _ := r["properties"].(map[string]any)
@@ -189,7 +200,9 @@ func missingKeys(at spot, r rule, names []string) []yamltree.Fault {
 	var out []yamltree.Fault
 	for _, name := range names {
 		remedy := "add it"
-		if meaning := r.meaning(name); meaning != "" {
+		if value := r.only(name); value != "" {
+			remedy = fmt.Sprintf("write %s: %s", name, value)
+		} else if meaning := r.meaning(name); meaning != "" {
 			remedy = fmt.Sprintf("add %s: (%s)", name, meaning)
 		}
 		out = append(out, at.Place().Fault(survey.Problem{Message: fmt.Sprintf("%s has no %s", at.shown, name), Remedy: remedy}))

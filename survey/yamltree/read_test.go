@@ -117,7 +117,7 @@ func TestMarkKeepsAnExcerpt(t *testing.T) {
 // The caret stands under its character after letters that take several bytes,
 // after tabs, and in lines too long to show.
 func TestCaret(t *testing.T) {
-	tree := &Tree{lines: []string{"größe: x", "a:\t\tx", strings.Repeat("ü", 300) + "X" + strings.Repeat("y", 300)}}
+	tree := &Tree{lines: []string{"größe: x", "a:\t\tx", strings.Repeat("ü", 300) + "X" + strings.Repeat("y", 300), "  gender: {label: \"性別\", mesure: x}"}}
 	for _, c := range []struct {
 		at   Place
 		want string
@@ -125,7 +125,8 @@ func TestCaret(t *testing.T) {
 		{Place{1, 8}, "     1 | größe: x\n       |        ^\n"},
 		{Place{2, 5}, "     1 | größe: x\n     2 | a:\t\tx\n       |   \t\t^\n"},
 		{Place{3, 301}, "     2 | a:\t\tx\n     3 | " + strings.Repeat("ü", 49) + "X" + strings.Repeat("y", 50) + "\n       | " + strings.Repeat(" ", 49) + "^\n"},
-		{Place{4, 1}, ""},
+		{Place{4, 25}, "     3 | " + strings.Repeat("ü", 100) + "\n     4 |   gender: {label: \"性別\", mesure: x}\n       | " + strings.Repeat(" ", 26) + "^\n"},
+		{Place{5, 1}, ""},
 	} {
 		if diff := cmp.Diff(c.want, tree.excerpt(c.at)); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", c.at, diff)

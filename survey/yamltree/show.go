@@ -82,7 +82,7 @@ func (t *Tree) excerpt(at Place) string {
 		fmt.Fprintf(&b, "%6d | %s\n", at.Line-1, string(before))
 	}
 	fmt.Fprintf(&b, "%6d | %s\n", at.Line, string(line))
-	fmt.Fprintf(&b, "       | %s^\n", indent(line, column-1))
+	fmt.Fprintf(&b, "       | %s\n", survey.Caret(string(line), column-1))
 	return b.String()
 }
 
@@ -94,17 +94,4 @@ func window(line []rune, column int) ([]rune, int) {
 	}
 	start = min(start, len(line))
 	return line[start:min(len(line), start+excerptWidth)], column - start
-}
-
-// indent is as wide as the first n characters of a line: tabs stay tabs.
-func indent(line []rune, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i < len(line) && line[i] == '\t' {
-			b.WriteByte('\t')
-			continue
-		}
-		b.WriteByte(' ')
-	}
-	return b.String()
 }
