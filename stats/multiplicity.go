@@ -36,7 +36,7 @@ func BenjaminiHochberg(p []float64) []float64 {
 	return adjust(p, func(ordered []float64) {
 		m, lowest := float64(len(ordered)), math.Inf(1)
 		for i := len(ordered) - 1; i >= 0; i-- {
-			lowest = min(lowest, ordered[i]*m/float64(i+1))
+			lowest = min(lowest, ordered[i]*(m/float64(i+1))) // a factor of 1 or more never rounds p down
 			ordered[i] = lowest
 		}
 	})

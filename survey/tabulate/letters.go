@@ -84,8 +84,9 @@ func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) sur
 	if len(problems) > 0 || len(pairs) == 0 {
 		return problems
 	}
-	out.Comparisons = t.compare(entries, b, pairs, s)
-	size := s.correct(out.Comparisons, entries, b)
+	same := newSameness(entries, b)
+	out.Comparisons = t.compare(entries, b, same.apart(pairs), s)
+	size := s.correct(out.Comparisons, entries, b, same)
 	s.mark(out, groups)
 	for _, sentence := range t.testLegend(s, out, groups, size) {
 		t.remark(sentence)

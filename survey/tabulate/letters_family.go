@@ -1,32 +1,29 @@
 package tabulate
 
 import (
-	"fmt"
+	"hash/maphash"
+	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
 )
 
 // correct fills in the adjusted p-values and returns the size of the largest
-// family. The family is the table without its nets and without rows or columns
-// that repeat others; nets are a family of their own, repeated comparisons take
-// over the p-value of the first. SPSS corrects within a row of a group.
-func (s tests) correct(comparisons []survey.Comparison, entries []entry, b banner) int {
-	rows, columns := rowNames(entries), columnNames(b.columns)
-	families := map[string][]int{}
-	first := map[[3]int]int{}
+// family. The family is the table without its nets, in which a comparison that
+// the table makes more than once counts once and has one p-value; nets are a
+// family of their own. SPSS corrects within a row of a group.
+func (s tests) correct(comparisons []survey.Comparison, entries []entry, b banner, same sameness) int {
+	families := map[testFamily][]int{}
+	first := map[identity]int{}
 	of := make([]int, len(comparisons))
 	for i, c := range comparisons {
-		key := [3]int{rows[c.Row], columns[c.Column], survey.Rest}
-		if c.Against != survey.Rest {
-			key[2] = columns[c.Against]
+		id := same.identity(c)
+		if _, ok := first[id]; !ok {
+			first[id] = i
+			in := s.family(entries[c.Row], c, b)
+			families[in] = append(families[in], i)
 		}
-		if _, ok := first[key]; !ok {
-			first[key] = i
-			name := s.family(entries[c.Row], c, b)
-			families[name] = append(families[name], i)
-		}
-		of[i] = first[key]
+		of[i] = first[id]
 	}
 	size := 0
 	for _, members := range families {
@@ -39,12 +36,19 @@ func (s tests) correct(comparisons []survey.Comparison, entries []entry, b banne
 	return size
 }
 
-// family names the family of a comparison.
-func (s tests) family(e entry, c survey.Comparison, b banner) string {
+// testFamily is what the p-values of some comparisons are corrected over: the nets
+// of a table, its other rows or, as SPSS does, a row of a group of columns.
+type testFamily struct {
+	nets  bool
+	row   int
+	group string
+}
+
+func (s tests) family(e entry, c survey.Comparison, b banner) testFamily {
 	if s.mimic == mimicSPSS {
-		return fmt.Sprint(c.Row, " ", b.columns[c.Column].Group)
+		return testFamily{row: c.Row, group: b.columns[c.Column].Group}
 	}
-	return fmt.Sprint(e.Kind == survey.RowNet)
+	return testFamily{nets: e.Kind == survey.RowNet}
 }
 
 // adjusted corrects the p-values of one family.
@@ -66,30 +70,120 @@ func (s tests) adjusted(comparisons []survey.Comparison, members []int) {
 	}
 }
 
-// rowNames number the rows so that those which show the same have one number.
-func rowNames(entries []entry) []int {
-	return numbered(entries, func(e entry) string {
-		code := ""
-		if e.code != nil {
-			code = e.code.String()
+// identity is all that a comparison is: the figure of its row, and the people
+// on either side. Two comparisons of a table are one test only if it is equal.
+type identity struct {
+	figure        figure
+	side, another uint64
+}
+
+// figure is what a row shows of the people in a column. asked fingerprints who
+// is in its base, who is counted, and by which numbers.
+type figure struct {
+	statistic, variable, category, of string
+	code                              survey.Value
+	kind                              survey.RowKind
+	shows                             survey.ShownAs
+	asked                             uint64
+}
+
+// sameness knows the figure of each row and the people of each column.
+type sameness struct {
+	figures []figure
+	people  []uint64
+}
+
+// everybodyElse is the other side of a comparison with the rest: the people of
+// a column say who they are.
+const everybodyElse = 0
+
+func newSameness(entries []entry, b banner) sameness {
+	var s sameness
+	seed := maphash.MakeSeed()
+	sources := map[*crossing]maphash.Hash{}
+	for _, e := range entries {
+		h, ok := sources[e.x]
+		if !ok {
+			h = e.x.fingerprint(seed)
+			sources[e.x] = h
 		}
-		return fmt.Sprint(e.statistic, "|", e.of, "|", e.variable, "|", e.category, "|", code, "|", e.group, e.count, e.base, e.otherCount, e.otherBase)
+		s.figures = append(s.figures, e.figure(h))
+	}
+	points := b.people(seed)
+	for _, c := range b.columns {
+		s.people = append(s.people, points[c.point])
+	}
+	return s
+}
+
+// apart are the pairs of columns that are not the same people.
+func (s sameness) apart(pairs []pair) []pair {
+	return slices.DeleteFunc(pairs, func(p pair) bool {
+		return p.against != survey.Rest && s.people[p.column] == s.people[p.against]
 	})
 }
 
-func columnNames(columns []column) []int {
-	return numbered(columns, func(c column) string { return fmt.Sprint(c.group) })
+// identity of a comparison; which of two columns comes first makes no difference.
+func (s sameness) identity(c survey.Comparison) identity {
+	id := identity{s.figures[c.Row], s.people[c.Column], everybodyElse}
+	if c.Against != survey.Rest {
+		id.another = s.people[c.Against]
+		id.side, id.another = min(id.side, id.another), max(id.side, id.another)
+	}
+	return id
 }
 
-func numbered[T any](items []T, name func(T) string) []int {
-	seen := map[string]int{}
-	out := make([]int, len(items))
-	for i, item := range items {
-		key := name(item)
-		if _, ok := seen[key]; !ok {
-			seen[key] = len(seen)
+// fingerprint is of the cells that a block sorts people into and the numbers
+// that it adds up, of those who have a weight.
+func (x *crossing) fingerprint(seed maphash.Seed) maphash.Hash {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	b := x.block
+	for i, cell := range b.cell {
+		if x.frame.Weights[i] == 0 || b.valid != nil && !b.valid[i] {
+			cell = -1
 		}
-		out[i] = seen[key]
+		maphash.WriteComparable(&h, cell)
+		if b.value != nil && cell >= 0 {
+			maphash.WriteComparable(&h, b.value[i])
+		}
+	}
+	return h
+}
+
+// figure is that of a line over people with a block's fingerprint.
+func (e entry) figure(block maphash.Hash) figure {
+	for _, cells := range [][]int{e.count, e.base, e.otherCount, e.otherBase} {
+		for _, c := range slices.Sorted(slices.Values(cells)) {
+			maphash.WriteComparable(&block, c)
+		}
+		maphash.WriteComparable(&block, -1) // the end of a list
+	}
+	f := figure{statistic: e.statistic, variable: e.variable, category: e.category, of: e.of, kind: e.Kind, shows: e.shows, asked: block.Sum64()}
+	if e.code != nil {
+		f.code = *e.code
+	}
+	return f
+}
+
+// people fingerprints who belongs to each point, and in which part.
+func (b banner) people(seed maphash.Seed) []uint64 {
+	points := make([]maphash.Hash, b.points)
+	for p := range points {
+		points[p].SetSeed(seed)
+	}
+	for i := range len(b.terms.Start) - 1 {
+		for k := b.terms.Start[i]; k < b.terms.Start[i+1]; k++ {
+			h := &points[b.terms.Index[k]]
+			maphash.WriteComparable(h, i)
+			if b.terms.Value != nil {
+				maphash.WriteComparable(h, b.terms.Value[k])
+			}
+		}
+	}
+	out := make([]uint64, len(points))
+	for p := range points {
+		out[p] = points[p].Sum64()
 	}
 	return out
 }
