@@ -33,6 +33,8 @@ type Tabulation struct {
 type Column struct {
 	// Group heads neighbouring columns that belong together ("Age"), Label is the point ("18–24").
 	Group, Label string
+	// Everybody marks the column of all whom the table is about.
+	Everybody bool
 	// Letter names the column in tests, "" where it is not tested.
 	Letter string
 	// Change marks a column that holds differences between two others, in points.

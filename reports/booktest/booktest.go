@@ -62,7 +62,7 @@ func Empty() survey.Cell {
 }
 
 func column(group, label, letter string, n int) survey.Column {
-	return survey.Column{Group: group, Label: label, Letter: letter, N: n, NWeighted: 2 * float64(n), NEffective: float64(n) / 1.5}
+	return survey.Column{Group: group, Label: label, Everybody: group == "" && label == "Total", Letter: letter, N: n, NWeighted: 2 * float64(n), NEffective: float64(n) / 1.5}
 }
 
 func row(group, label string, kind survey.RowKind, indent int) survey.Row {

@@ -185,8 +185,12 @@ func newTable(b *survey.Book, t *survey.Tabulation) (tableView, error) {
 	}
 	v.banner()
 	own := wording.OwnBases(t)
-	if !own {
-		v.bases()
+	for _, base := range wording.Bases(t) {
+		line := baseRow{Label: base.Label}
+		for c, r := range base.Columns {
+			line.Cells = append(line.Cells, baseCell{r.String(), v.Points[c].Opens})
+		}
+		v.Bases = append(v.Bases, line)
 	}
 	for r, head := range t.Rows {
 		if r == 0 || head.Group != t.Rows[r-1].Group {
@@ -238,27 +242,6 @@ func (v *tableView) banner() {
 		default:
 			v.Headings[len(v.Headings)-1].Span++
 		}
-	}
-}
-
-func (v *tableView) bases() {
-	for _, base := range []struct {
-		label string
-		of    func(survey.Column) string
-	}{
-		{"Unweighted base", func(c survey.Column) string { return figure.Count(c.N) }},
-		{"Weighted base", func(c survey.Column) string { return figure.Number(c.NWeighted, 0) }},
-		{"Effective base", func(c survey.Column) string { return figure.Number(c.NEffective, 0) }},
-	} {
-		line := baseRow{Label: base.label}
-		for _, p := range v.Points {
-			text := base.of(p.Column)
-			if p.Change {
-				text = ""
-			}
-			line.Cells = append(line.Cells, baseCell{text, p.Opens})
-		}
-		v.Bases = append(v.Bases, line)
 	}
 }
 

@@ -85,8 +85,12 @@ func (p *printer) grid(t *survey.Tabulation) {
 	p.line(heads)
 	p.line(rule)
 	own := wording.OwnBases(t)
-	if !own {
-		p.bases(t)
+	for _, base := range wording.Bases(t) {
+		cells := []string{base.Label}
+		for _, r := range base.Columns {
+			cells = append(cells, r.String())
+		}
+		p.line(cells)
 	}
 	for r, row := range t.Rows {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
@@ -106,22 +110,6 @@ func head(c survey.Column) string {
 		name += " (" + c.Letter + ")"
 	}
 	return name
-}
-
-func (p *printer) bases(t *survey.Tabulation) {
-	unweighted, weighted, effective := []string{"Unweighted base"}, []string{"Weighted base"}, []string{"Effective base"}
-	for _, c := range t.Columns {
-		if c.Change {
-			unweighted, weighted, effective = append(unweighted, ""), append(weighted, ""), append(effective, "")
-			continue
-		}
-		unweighted = append(unweighted, figure.Count(c.N))
-		weighted = append(weighted, figure.Number(c.NWeighted, 0))
-		effective = append(effective, figure.Number(c.NEffective, 0))
-	}
-	p.line(unweighted)
-	p.line(weighted)
-	p.line(effective)
 }
 
 func (p *printer) figures(t *survey.Tabulation, r int, own bool) {

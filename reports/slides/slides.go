@@ -166,7 +166,7 @@ const (
 
 // sources are the lines under a chart: who was asked, and where the data come from.
 func (d *deck) sources(t *survey.Tabulation) []string {
-	return present(wording.Base(t), synthetic(d.book), wording.Source(d.book))
+	return present(wording.BaseAndN(t), synthetic(d.book), wording.Source(d.book))
 }
 
 // present are the texts that are not empty.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"surveykit/reports/figure"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -60,11 +59,8 @@ type layout struct {
 
 func layOut(t *survey.Tabulation) layout {
 	l := layout{rows: t.Rows, columns: t.Columns, widths: make([]int, len(t.Columns)), stub: len("Respondents")}
-	for c, column := range t.Columns {
-		base := ""
-		if column.N > 0 {
-			base = figure.Count(column.N)
-		}
+	for c, r := range wording.Bases(t)[0].Columns {
+		base := r.String()
 		l.bases = append(l.bases, base)
 		for _, part := range append(wrap(l.head(c), columnWidth), base) {
 			l.widths[c] = max(l.widths[c], utf8.RuneCountInString(part))

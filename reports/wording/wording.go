@@ -124,33 +124,6 @@ func Row(t *survey.Tabulation, r int) string {
 	return row.Group + ": " + row.Label
 }
 
-// Base says who was asked, and by which expression they were chosen; "" where
-// the table says neither.
-func Base(t *survey.Tabulation) string {
-	switch {
-	case t.Base != "" && t.Filter != "":
-		return "Base: " + t.Base + " (" + t.Filter + ")"
-	case t.Base != "":
-		return "Base: " + t.Base
-	case t.Filter != "":
-		return "Base: rows where " + t.Filter
-	}
-	return ""
-}
-
-// OwnBases reports whether rows have bases of their own: a column without one
-// base has cells with several.
-func OwnBases(t *survey.Tabulation) bool {
-	for c, column := range t.Columns {
-		for r := range t.Rows {
-			if !column.Change && column.N == 0 && t.Cells[r][c].N > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Explanations are the remarks under a table: what its marks mean, its
 // legend, its notes.
 func Explanations(t *survey.Tabulation) []string {

@@ -35,11 +35,11 @@ func (m *maker) contents() error {
 }
 
 func (s *sheet) contentsRow(name string, t *survey.Tabulation) {
-	text, number := look{wrap: true, under: true}, look{under: true, format: countFormat}
+	text, number := look{wrap: true, under: true}, look{under: true, format: countFormat, align: "right"}
 	link := linked
 	link.under = true
-	n := max(lines(name, contentsWidths[0]), lines(t.Title, contentsWidths[1]), lines(t.Base, contentsWidths[2]))
-	s.put(rowHeight(n, fontSize), s.cell(name, link), s.cell(t.Title, text), s.cell(t.Base, text), s.cell(wholeBase(t), number))
+	n := max(lines(name, contentsWidths[0]), lines(t.Title, contentsWidths[1]), lines(wording.Asked(t), contentsWidths[2]))
+	s.put(rowHeight(n, fontSize), s.cell(name, link), s.cell(t.Title, text), s.cell(wording.Asked(t), text), s.cell(wholeBase(t), number))
 	s.link(1, name)
 }
 
@@ -48,11 +48,15 @@ func (s *sheet) extraSheet(name, what string) {
 	s.link(1, name)
 }
 
-// wholeBase is the unweighted base of the first column, nil where the rows
-// have bases of their own.
+// wholeBase is the unweighted base of a table: a number, a range in words, or
+// nil where there is none.
 func wholeBase(t *survey.Tabulation) any {
-	if len(t.Columns) == 0 || wording.OwnBases(t) {
+	switch r := wording.Respondents(t); {
+	case !r.Least.Exists():
 		return nil
+	case r.One():
+		return float64(r.Least)
+	default:
+		return r.String()
 	}
-	return t.Columns[0].N
 }

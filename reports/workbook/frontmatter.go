@@ -3,6 +3,7 @@ package workbook
 import (
 	"fmt"
 
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -57,7 +58,7 @@ func (a *accessible) contents() error {
 		if n.value == nil {
 			n = word(inapplicable)
 		}
-		g.rows = append(g.rows, []entry{link, word(orInapplicable(t.Title)), word(orInapplicable(t.Base)), n})
+		g.rows = append(g.rows, []entry{link, word(orInapplicable(t.Title)), word(orInapplicable(wording.Asked(t))), n})
 	}
 	texts := []line{{text: "Contents"}, {text: "This worksheet contains one table, with a link to each worksheet of figures."}, {"Notes", notesSheet}, {"Design and disclosure", disclosureSheet}}
 	for _, d := range a.grids {

@@ -3,6 +3,7 @@ package workbook
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
@@ -55,8 +56,9 @@ func layOut(t *survey.Tabulation) layout {
 	if l.own {
 		l.details = append(l.details, "n", "weighted n", "effective n")
 	}
+	n := wording.Bases(t)[0].Columns
 	for i, c := range t.Columns {
-		l.add(i, c)
+		l.add(i, c, utf8.RuneCountInString(n[i].String()))
 	}
 	l.last = len(l.widths)
 	return l
@@ -73,13 +75,14 @@ func changeUnit(t *survey.Tabulation) string {
 	return points
 }
 
-// add places one banner point to the right of the others.
-func (l *layout) add(i int, c survey.Column) {
+// add places one banner point to the right of the others, wide enough for its
+// label's words and for an unweighted base of so many characters.
+func (l *layout) add(i int, c survey.Column, base int) {
 	p := span{Column: c, index: i, first: len(l.widths) + 1, opens: true}
 	if i > 0 {
 		p.opens = c.Group == "" || c.Group != l.spans[i-1].Group
 	}
-	l.column(min(max(longestWord(c.Label)+2, minimumWidth), maximumWidth), false)
+	l.column(min(max(longestWord(c.Label)+2, float64(base)+2, minimumWidth), maximumWidth), false)
 	switch {
 	case c.Change:
 		p.side = l.column(pWidth, false)

@@ -2,7 +2,8 @@ package workbook
 
 import (
 	"fmt"
-	"math"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -141,41 +142,32 @@ func (s *sheet) blankRow(l layout, of look) []any {
 	return row
 }
 
-// bases writes the columns' bases, or the smallest ones of their cells where
-// each row has its own.
+// bases writes the columns' bases: a range where the rows of a column differ,
+// on two lines where it is wider than its column.
 func (s *sheet) bases(t *survey.Tabulation, l layout) {
-	if !l.own {
-		s.baseRow("Unweighted base", l, false, func(p span) float64 { return float64(p.N) })
-		s.baseRow("Weighted base", l, false, func(p span) float64 { return p.NWeighted })
-		s.baseRow("Effective base", l, true, func(p span) float64 { return p.NEffective })
-		return
-	}
-	least := func(of func(survey.Cell) float64) func(span) float64 {
-		return func(p span) float64 {
-			smallest := math.Inf(1)
-			for _, row := range t.Cells {
-				smallest = min(smallest, of(row[p.index]))
+	rows := wording.Bases(t)
+	for k, base := range rows {
+		text := look{color: grey, fill: faint, under: k == len(rows)-1}
+		number := text
+		number.align, number.format = "right", countFormat+noDagger
+		words := number
+		words.wrap = true
+		row, high := s.blankRow(l, text), 1
+		row[0] = s.cell(base.Label, text)
+		for i, p := range l.spans {
+			switch r := base.Columns[i]; {
+			case r.One() && r.Least.Exists():
+				row[p.first-1] = s.cell(float64(r.Least), number.edged(p.opens))
+			case r.Least.Exists():
+				written := r.String()
+				if utf8.RuneCountInString(written) > int(l.widths[p.first-1])-1 {
+					written, high = strings.Replace(written, "–", "–\n", 1), 2
+				}
+				row[p.first-1] = s.cell(written, words.edged(p.opens))
 			}
-			return smallest
 		}
+		s.put(rowHeight(high, fontSize), row...)
 	}
-	s.baseRow("Unweighted base (smallest of the rows)", l, false, least(func(c survey.Cell) float64 { return float64(c.N) }))
-	s.baseRow("Weighted base (smallest of the rows)", l, false, least(func(c survey.Cell) float64 { return float64(c.NWeighted) }))
-	s.baseRow("Effective base (smallest of the rows)", l, true, least(func(c survey.Cell) float64 { return float64(c.NEffective) }))
-}
-
-func (s *sheet) baseRow(label string, l layout, last bool, of func(span) float64) {
-	text := look{color: grey, fill: faint, under: last}
-	number := text
-	number.align, number.format = "right", countFormat+noDagger
-	row := s.blankRow(l, text)
-	row[0] = s.cell(label, text)
-	for _, p := range l.spans {
-		if !p.Change {
-			row[p.first-1] = s.cell(existing(survey.Figure(of(p))), number.edged(p.opens))
-		}
-	}
-	s.put(0, row...)
 }
 
 func (s *sheet) rowGroup(label string, l layout) {
@@ -260,7 +252,7 @@ func (s *sheet) below(t *survey.Tabulation, l layout, remarks []string) {
 	s.skip(1)
 	explained := append(marks(t), t.Legend...)
 	if l.own {
-		explained = append(explained, "Each row has a base of its own: the closed columns beside each figure hold it (n unweighted, weighted and effective).")
+		explained = append(explained, "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns beside each figure its own (n unweighted, weighted and effective).")
 	}
 	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
 	explained = append(explained, t.Notes...)

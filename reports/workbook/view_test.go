@@ -14,7 +14,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/ooxml/ooxmltest"
-	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -222,11 +221,7 @@ func TestRangesAreNamed(t *testing.T) {
 	}
 	for i, tab := range b.Tables {
 		sheet, last := f.GetSheetName(i+3), layOut(tab).last
-		label := "Effective base"
-		if wording.OwnBases(tab) {
-			label += " (smallest of the rows)"
-		}
-		_, base := find(t, f, sheet, label)
+		_, base := find(t, f, sheet, "Effective base")
 		_, end := find(t, f, sheet, tab.Rows[len(tab.Rows)-1].Label)
 		column, _ := excelize.ColumnNumberToName(last)
 		for name, want := range map[string]string{

@@ -279,7 +279,8 @@ func TestDataSheetHoldsEveryRecord(t *testing.T) {
 	}
 }
 
-// A row with a base of its own has it beside its figure, since no column has one.
+// Where rows differ in their bases, the lines on top show the range, the closed
+// columns each row's own, and a line below says so.
 func TestOwnBases(t *testing.T) {
 	b := sampleBook()
 	tab := tableOf(b, "q3_items")
@@ -288,10 +289,11 @@ func TestOwnBases(t *testing.T) {
 	if cells, _ := f.SearchSheet("q3_items", "weighted n"); len(cells) != len(tab.Columns) {
 		t.Errorf("%d headings for weighted bases, want one a column", len(cells))
 	}
-	_, top := find(t, f, "q3_items", "Unweighted base (smallest of the rows)")
-	for c, want := range []float64{100, 450, 0} {
+	_, top := find(t, f, "q3_items", "Unweighted base")
+	for c, want := range []any{"100–900", "450–900", "0–900"} {
 		wantCell(t, f, "q3_items", layOut(tab).spans[c].first, top, want)
 	}
+	find(t, f, "q3_items", "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns beside each figure its own (n unweighted, weighted and effective).")
 	p := layOut(tab).spans[1]
 	_, row := find(t, f, "q3_items", "Purchase history")
 	wantCell(t, f, "q3_items", p.details+2, row, float64(tab.Cells[1][1].N))

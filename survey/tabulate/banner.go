@@ -66,7 +66,7 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, survey.Pro
 	total := withTotal(spec)
 	var plain []place
 	if total {
-		plain = append(plain, place{column{Column: survey.Column{Label: "Total"}}, everyone})
+		plain = append(plain, place{column{Column: survey.Column{Label: "Total", Everybody: true}}, everyone})
 	}
 	var problems survey.Problems
 	for _, c := range spec.Columns {

@@ -7,6 +7,37 @@ import (
 	"surveykit/survey"
 )
 
+// setBases fills in the columns' bases where every row of the table has the
+// same, which is what a table of one question has. Percentages of the row or
+// of everybody have bases of their own and do not count.
+func setBases(t *survey.Tabulation, entries []entry) {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e entry) bool {
+		return e.shows == survey.AsRowPercent || e.shows == survey.AsTotalPercent
+	})
+	for c := range t.Columns {
+		if len(entries) == 0 || t.Columns[c].Change {
+			continue
+		}
+		first := entries[0].cells[c]
+		if !slices.ContainsFunc(entries, func(e entry) bool { return !sameBase(e.cells[c], first) }) {
+			t.Columns[c].N = first.N
+			t.Columns[c].NWeighted = float64(first.NWeighted)
+			t.Columns[c].NEffective = float64(first.NEffective)
+		}
+	}
+}
+
+// rounding is how far two sums of the same weights may differ, as a part of
+// them: rows that are added up in another order differ in their last bits.
+const rounding = 1e-9
+
+// sameBase reports whether two figures rest on as many respondents of the same
+// weight.
+func sameBase(a, b survey.Cell) bool {
+	x, y := float64(a.NWeighted), float64(b.NWeighted)
+	return a.N == b.N && (x == y || math.Abs(x-y) <= rounding*math.Max(math.Abs(x), math.Abs(y)))
+}
+
 // noAnswer labels the rows that were asked and left blank.
 const noAnswer = "No answer"
 

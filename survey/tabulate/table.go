@@ -141,24 +141,3 @@ func (t *tabling) stub(blocks []block, under banner) []entry {
 	}
 	return out
 }
-
-// setBases fills in the columns' bases where every row of the table has the
-// same, which is what a table of one question has. Percentages of the row or
-// of everybody have bases of their own and do not count.
-func setBases(t *survey.Tabulation, entries []entry) {
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e entry) bool {
-		return e.shows == survey.AsRowPercent || e.shows == survey.AsTotalPercent
-	})
-	for c := range t.Columns {
-		same := len(entries) > 0 && !t.Columns[c].Change
-		for _, e := range entries {
-			same = same && e.cells[c].N == entries[0].cells[c].N && e.cells[c].NWeighted == entries[0].cells[c].NWeighted
-		}
-		if same {
-			first := entries[0].cells[c]
-			t.Columns[c].N = first.N
-			t.Columns[c].NWeighted = float64(first.NWeighted)
-			t.Columns[c].NEffective = float64(first.NEffective)
-		}
-	}
-}
