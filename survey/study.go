@@ -105,9 +105,12 @@ type Design struct {
 	Waves string `yaml:"waves,omitempty" json:"waves,omitempty" jsonschema:"enum=independent,enum=panel"`
 	// Sample kind decides how precision is worded.
 	Sample string `yaml:"sample,omitempty" json:"sample,omitempty" jsonschema:"enum=probability,enum=opt-in panel"`
-	// Level is the confidence level.
-	Level float64 `yaml:"level,omitempty" json:"level,omitempty" jsonschema:"minimum=0.5,exclusiveMaximum=1"`
+	// Level is the confidence level of intervals, 0.95 (the default), or the error rate that remains, 0.05, which means the same.
+	Level Level `yaml:"level,omitempty" json:"level,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1"`
 }
+
+// Confidence is the level of the design's intervals, as confidence.
+func (d Design) Confidence() float64 { return d.Level.Or(DefaultLevel).Confidence() }
 
 // ReplicateSpec describes replicate weights.
 type ReplicateSpec struct {

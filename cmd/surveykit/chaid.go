@@ -18,11 +18,12 @@ import (
 type chaidOptions struct {
 	segmentOptions
 	segment.CHAIDOptions
-	rules string
+	split, merge survey.Level
+	rules        string
 }
 
 func newCHAID() *cobra.Command {
-	var o chaidOptions
+	o := chaidOptions{split: 0.05, merge: 0.05}
 	c := &cobra.Command{
 		Use:   "chaid DATA",
 		Short: "CHAID tree: segments by the answers that tell a target's answers apart",
@@ -34,8 +35,8 @@ func newCHAID() *cobra.Command {
 	o.register(c, &o.Items, "predictors")
 	f := c.Flags()
 	f.StringVar(&o.Target, "target", "", "item `A` whose answers the segments are to tell apart")
-	f.Float64Var(&o.Growth.Split, "split", 0.05, "level at which a node is split, after Bonferroni")
-	f.Float64Var(&o.Growth.Merge, "merge", 0.05, "level at which answers stay apart")
+	registerLevel(f, &o.split, "split", "level at which a node is split, after Bonferroni")
+	registerLevel(f, &o.merge, "merge", "level at which answers stay apart")
 	f.IntVar(&o.Growth.Depth, "depth", 3, "most splits above a segment")
 	f.IntVar(&o.Growth.Parent, "parent", 100, "fewest people of a node that is split")
 	f.IntVar(&o.Growth.Child, "child", 50, "fewest people of a segment")
@@ -49,6 +50,7 @@ func (o *chaidOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
+	o.Growth.Split, o.Growth.Merge = o.split.Error(), o.merge.Error()
 	s, err := o.sample(path, &o.Items)
 	if err != nil {
 		return err
@@ -73,12 +75,13 @@ func (o *chaidOptions) check(c *cobra.Command) error {
 	switch {
 	case o.Target == "" || len(o.Items) == 0:
 		return usageError{errors.New("--target names the item to tell apart and --items what may tell it, such as --target opted_out --items trust,age:scale")}
-	case !(g.Split > 0 && g.Split < 1) || !(g.Merge > 0 && g.Merge < 1):
-		return usageError{fmt.Errorf("--split %g and --merge %g must lie between 0 and 1", g.Split, g.Merge)}
 	case g.Depth < 1 || g.Depth > 20:
 		return usageError{fmt.Errorf("--depth %d is not from 1 to 20", g.Depth)}
 	case g.Child < 1 || g.Parent < 2:
 		return usageError{fmt.Errorf("--child %d must be 1 or more and --parent %d 2 or more", g.Child, g.Parent)}
+	}
+	if err := errors.Join(checkLevel(c, "split", o.split), checkLevel(c, "merge", o.merge)); err != nil {
+		return usageError{err}
 	}
 	return checkSegments(c, &o.design, o.Resamples)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -44,14 +45,14 @@ func (o *designOptions) register(c *cobra.Command) {
 	f.StringSliceVar(&o.domain.By, "by", nil, "domains: one record for each combination of `COL[,COL…]`")
 	f.StringVar(&o.domain.Where, "where", "", "domain `EXPR`, such as 'wave == 2011 and age >= 55'")
 	f.StringVar(&o.calibration, "calibration", "", "weighting spec `FILE` by which the weights are first calibrated; the variance knows it")
-	f.Float64Var(&o.Level, "level", 0, "confidence level (default 0.95)")
+	registerLevel(f, &o.Level, "level", "confidence level (default 0.95)")
 }
 
 // check finds what is wrong with the flags themselves.
 func (o *designOptions) check(c *cobra.Command) error {
 	o.hasScale = c.Flags().Changed("replicate-scale")
-	if c.Flags().Changed("level") && (o.Level <= 0 || o.Level >= 1) {
-		return usageError{fmt.Errorf("--level %g is not between 0 and 1", o.Level)}
+	if err := checkLevel(c, "level", o.Level); err != nil {
+		return err
 	}
 	if err := oneOf("--lonely-psu", o.LonelyPSU, "", "fail", "certainty", "remove", "adjust", "average"); err != nil {
 		return err
@@ -98,13 +99,24 @@ func (o *designOptions) over(d survey.Design) survey.Design {
 		}
 		d.Replicates = &r
 	}
-	if o.Level != 0 {
-		d.Level = o.Level
-	}
-	if d.Level == 0 {
-		d.Level = 0.95
-	}
+	d.Level = o.Level.Or(d.Level)
 	return d
+}
+
+// registerLevel registers a flag of a level, whose value is its default.
+func registerLevel(f *pflag.FlagSet, l *survey.Level, name, usage string) {
+	f.Float64Var((*float64)(l), name, float64(*l), usage+"; an error rate such as 0.05 means the same as 0.95")
+}
+
+// checkLevel finds a flag of a level that is not between 0 and 1.
+func checkLevel(c *cobra.Command, name string, l survey.Level) error {
+	if !c.Flags().Changed(name) {
+		return nil
+	}
+	if p := l.Check("--" + name); p != nil {
+		return usageError{p}
+	}
+	return nil
 }
 
 func setText(to *string, given string) {
@@ -137,7 +149,7 @@ func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Level = in.design.Level
+	s.Level = in.design.Confidence()
 	return s, in, nil
 }
 

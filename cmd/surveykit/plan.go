@@ -117,7 +117,7 @@ func (o *planOptions) run(c *cobra.Command, args []string) error {
 	if len(args) == 1 {
 		return o.existing(c, args[0])
 	}
-	o.aim.Level = o.design.over(survey.Design{}).Level
+	o.aim.Level = o.design.over(survey.Design{}).Confidence()
 	plans := []estimate.Plan{o.planned().Plan(o.aim)}
 	return o.output.to(c, func(w io.Writer) error {
 		if o.output.json {

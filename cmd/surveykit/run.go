@@ -136,8 +136,8 @@ func compute(c *cobra.Command, path string, o runOptions) (r report, err error) 
 	if err != nil {
 		return r, err
 	}
-	design := withLevel(s.Design)
-	m := &tabulate.Maker{Table: t, Frame: f, Frames: own.frames, Study: s, Level: design.Level}
+	level := s.Design.Confidence()
+	m := &tabulate.Maker{Table: t, Frame: f, Frames: own.frames, Study: s, Level: level}
 	tables, err := m.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
 	if err != nil {
 		return r, err
@@ -147,7 +147,7 @@ func compute(c *cobra.Command, path string, o runOptions) (r report, err error) 
 			return r, err
 		}
 	}
-	r.book, r.want = book.Assemble(s, t, f, tables, design.Level), s.Output
+	r.book, r.want = book.Assemble(s, t, f, tables, level), s.Output
 	return r, r.complete(path, weighted, own)
 }
 

@@ -135,10 +135,3 @@ func undisclosed(w io.Writer, d survey.Disclosure) {
 	}
 	t.flush()
 }
-
-func withLevel(d survey.Design) survey.Design {
-	if d.Level == 0 {
-		d.Level = 0.95
-	}
-	return d
-}

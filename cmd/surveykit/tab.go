@@ -90,7 +90,7 @@ func (o *tabOptions) tabulate(c *cobra.Command, in *input, s *survey.Study) erro
 	if in.table, err = segmented(c.Context(), s, in.table, f); err != nil {
 		return err
 	}
-	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Level}
+	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Confidence()}
 	tables, err := m.All(c.Context(), nil)
 	if err != nil {
 		return err

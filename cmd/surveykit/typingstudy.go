@@ -27,7 +27,7 @@ func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Fram
 	if err != nil {
 		return nil, err
 	}
-	everybody.Level = withLevel(s.Design).Level
+	everybody.Level = s.Design.Confidence()
 	made, err := segment.TypeStudied(ctx, everybody, s, found)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func (o *weightOptions) runCompare(c *cobra.Command, in *input) error {
 			return err
 		}
 		a := alternative{Spec: path}
-		if err := a.estimate(in.table, f, o.items, design.Level); err != nil {
+		if err := a.estimate(in.table, f, o.items, design.Confidence()); err != nil {
 			return err
 		}
 		if r != nil {

@@ -107,7 +107,7 @@ func weigh(t *survey.Table, d survey.Design, path string, around fence.Fence) (*
 
 // weighStudy counts a study's design, weights it as the study says and tells how.
 func weighStudy(path string, s *survey.Study, t *survey.Table, allowed []string) (*engine.Frame, *survey.Weighting, error) {
-	design := withLevel(s.Design)
+	design := s.Design
 	f, r, err := weigh(t, design, studyWeighting(path, s), fence.Around(path, allowed))
 	if err != nil {
 		return nil, nil, err
@@ -139,7 +139,7 @@ func weighOwn(path string, s *survey.Study, t *survey.Table, allowed []string) (
 	out := ownWeights{frames: map[string]*engine.Frame{}}
 	var problems survey.Problems
 	for _, w := range s.Weights {
-		design, problem := withLevel(s.Design).With(w)
+		design, problem := s.Design.With(w)
 		if problem != nil {
 			problems = append(problems, *problem)
 			continue

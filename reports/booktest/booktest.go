@@ -82,7 +82,7 @@ func agree() *survey.Tabulation {
 			row("", "NET agree", survey.RowNet, 0), row("", "Strongly agree", survey.RowShare, 1), row("", "Somewhat agree", survey.RowShare, 1),
 			row("", "1. Don’t | know", survey.RowShare, 0),
 		},
-		Legend: []string{"Letters: the columns of its group that a figure differs from, at 5%."}, Notes: []string{"“Don’t know” counts in the base."},
+		Legend: []string{"Letters: the columns of its group that a figure differs from, at the 95% level."}, Notes: []string{"“Don’t know” counts in the base."},
 		Chart: &survey.Chart{Kind: survey.ChartSlope, Title: "More agree", Columns: []string{"2009", "2011"}},
 	}
 	for r, p := range [][2]float64{{0.60, 0.66}, {0.28, 0.31}, {0.32, 0.35}, {0.051, 0.052}} {

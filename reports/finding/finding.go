@@ -30,7 +30,7 @@ type Finding struct {
 }
 
 // Rule says in a sentence or two how findings are chosen, for the reader of a report.
-const Rule = "Changes stand here where they pass a test at 5% after Benjamini–Hochberg over all changes of the report, " +
+const Rule = "Changes stand here where they pass a test at the 95% level after Benjamini–Hochberg over all changes of the report, " +
 	"contrasts between the first and the last category of a banner that enough people are in where they pass one over all such contrasts. " +
 	"Where a table does not test these two categories, both are told if their intervals do not overlap."
 

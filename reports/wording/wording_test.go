@@ -68,7 +68,7 @@ func TestOnlyTheMarksOfATableAreExplained(t *testing.T) {
 	b := booktest.Book()
 	want := []string{
 		"† small base: read with caution.", "* base under the minimum: no figure is shown.",
-		"Letters: the columns of its group that a figure differs from, at 5%.", "“Don’t know” counts in the base.",
+		"Letters: the columns of its group that a figure differs from, at the 95% level.", "“Don’t know” counts in the base.",
 	}
 	if d := cmp.Diff(want, wording.Explanations(b.Tables[0])); d != "" {
 		t.Error(d)

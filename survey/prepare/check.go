@@ -15,6 +15,7 @@ func CheckTables(t *survey.Table, study *survey.Study) []Fault {
 	p := &preparer{study: study, table: t}
 	p.checkDesign()
 	p.checkWeights()
+	p.faultsAt("$.tests", study.Tests.CheckLevels())
 	ids := map[string]bool{}
 	for k, spec := range study.Tables {
 		at := fmt.Sprintf("$.tables[%d]", k)
@@ -27,9 +28,18 @@ func CheckTables(t *survey.Table, study *survey.Study) []Fault {
 	return p.faults
 }
 
+func (p *preparer) faultsAt(at string, problems survey.Problems) {
+	for _, problem := range problems {
+		p.fault(at, problem)
+	}
+}
+
 func (p *preparer) checkDesign() {
 	d := p.study.Design
 	at := "$.design"
+	if problem := d.Level.Or(survey.DefaultLevel).Check("the confidence level"); problem != nil {
+		p.fault(at+".level", *problem)
+	}
 	p.optionalNumber(at+".weight", d.Weight)
 	p.optional(at+".strata", d.Strata)
 	p.optional(at+".wave_variable", d.WaveVariable)
@@ -57,6 +67,9 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	p.checkDrivers(at, spec)
 	p.checkWeight(at+".weight", spec.Weight)
 	p.checkWaves(at, spec)
+	if spec.Tests != (survey.TestSpec{}) {
+		p.faultsAt(at+".tests", spec.Tests.Over(p.study.Tests).CheckLevels())
+	}
 	p.condition(at+".filter", spec.Filter)
 }
 

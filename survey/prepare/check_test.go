@@ -74,12 +74,13 @@ func TestCheckTablesAccepts(t *testing.T) {
 func TestCheckTablesFaults(t *testing.T) {
 	one := n(1)
 	study := &survey.Study{
-		Design: survey.Design{Weight: "town", Strata: "x1", PSU: []string{"x2"}, FPC: []string{"x3"}, WaveVariable: "x4", Replicates: &survey.ReplicateSpec{Columns: "pwgtp*"}},
+		Tests:  survey.TestSpec{SecondLevel: 0.96},
+		Design: survey.Design{Level: 95, Weight: "town", Strata: "x1", PSU: []string{"x2"}, FPC: []string{"x3"}, WaveVariable: "x4", Replicates: &survey.ReplicateSpec{Columns: "pwgtp*"}},
 		Sets:   []survey.SetSpec{{Name: "m", Variables: []string{"m1", "m2"}, Counted: &one}},
 		Groups: []survey.ItemGroup{{Name: "g", Items: []string{"m1", "town"}}},
 		Tables: []survey.TableSpec{
 			{ID: "t", Columns: []survey.ColumnSpec{{Variable: "aeg"}, {Nest: []string{"age", "aeg"}}, {Where: "age = 1"}}, Filter: "q", Changes: []survey.ChangeSpec{{Variable: "qq"}, {Variable: "q", From: txt("Yep"), To: n(9), Decompose: &survey.DecomposeSpec{By: []string{"age", "aeg"}}}}, Trends: []survey.TrendSpec{{Variable: "qq"}}},
-			{ID: "t", Rows: []survey.RowSpec{
+			{ID: "t", Tests: survey.TestSpec{Level: 0.04, SecondLevel: -0.1}, Rows: []survey.RowSpec{
 				{Variable: "q", Categories: []survey.Value{n(3)}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("Noo")}}}},
 				{Variable: "mm"}, {Variable: "m", Categories: []survey.Value{txt("m3")}, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("m4")}}}}, {Variable: "m", Base: "responses", Top: 1, Nets: survey.NetList{{Label: "Any", Values: []survey.Value{txt("m1")}}}},
 				{Group: "gg"}, {Group: "g"}, {Group: "g", Values: []survey.Value{n(1)}},
@@ -87,6 +88,8 @@ func TestCheckTablesFaults(t *testing.T) {
 			}}}}
 	out := apply(t, study, survey1())
 	wantFaults(t, CheckTables(out, study),
+		"$.design.level: the confidence level 95 is not between 0 and 1", "$.tests: the second level of the tests, 96%, is not weaker than the first, 95%",
+		"$.tables[1].tests: the second level of the tests -0.1 is not between 0 and 1",
 		"$.design.weight: holds text", "$.design.strata: no variable", "$.design.psu[0]: no variable", "$.design.fpc[0]: no variable",
 		"$.design.wave_variable: no variable", "$.design.replicates.columns: fits no variable",
 		"$.tables[0].columns[0]: did you mean age", "$.tables[0].columns[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: a condition is needed",

@@ -163,7 +163,7 @@ func genStudy(t *rapid.T) *survey.Study {
 		Codebook: genText.Draw(t, "codebook"), Sheet: genText.Draw(t, "sheet"), Catalog: genText.Draw(t, "catalog"),
 		Options: &survey.DelimitedOptions{DecimalComma: &yes, Missing: genTexts.Draw(t, "missing")}}}
 	s.Design = survey.Design{Weight: genText.Draw(t, "weight"), PSU: genTexts.Draw(t, "psu"), LonelyPSU: "adjust",
-		Level: rapid.SampledFrom([]float64{0.5, 0.95, 0.999}).Draw(t, "level")}
+		Level: rapid.SampledFrom([]survey.Level{0.5, 0.95, 0.999}).Draw(t, "level")}
 	s.Variables = map[string]survey.VariableSpec{}
 	for _, name := range genTexts.Draw(t, "variables") {
 		s.Variables[name] = survey.VariableSpec{Label: genText.Draw(t, "label"), Measure: survey.Scale, Codes: genCodes(t), Missing: genMissing(t)}

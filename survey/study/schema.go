@@ -171,8 +171,10 @@ func explain(at spot, r rule, what jsonschema.ErrorKind) []yamltree.Fault {
 		return one(at.shown+" is "+at.Value.Text, "it must be at least "+decimals(k.Want))
 	case *kind.Maximum:
 		return one(at.shown+" is "+at.Value.Text, "it must be at most "+decimals(k.Want))
-	case *kind.ExclusiveMaximum:
-		return one(at.shown+" is "+at.Value.Text, "it must be less than "+decimals(k.Want))
+	case *kind.ExclusiveMinimum, *kind.ExclusiveMaximum: // only levels have such bounds
+		if p := survey.Level(at.Value.Float()).Check(at.shown); p != nil {
+			return []yamltree.Fault{at.Place().Fault(*p)}
+		}
 	}
 	return one(at.shown+": "+what.LocalizedString(message.NewPrinter(language.English)), "")
 }

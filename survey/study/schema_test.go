@@ -70,7 +70,11 @@ func generateSchema(t *testing.T) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, Mapper: ownNotation}
 	inFolder(t, "..", func() error {
-		return errors.Join(r.AddGoComments("surveykit/survey", "study.go"), r.AddGoComments("surveykit/survey", "tablespec.go"), r.AddGoComments("surveykit/survey", "segmentspec.go"))
+		var faults []error
+		for _, file := range []string{"study.go", "tablespec.go", "testspec.go", "segmentspec.go"} {
+			faults = append(faults, r.AddGoComments("surveykit/survey", file))
+		}
+		return errors.Join(faults...)
 	})
 	s := r.Reflect(survey.Study{})
 	s.Title = "surveykit study"

@@ -1,10 +1,6 @@
 package tabulate
 
-import (
-	"fmt"
-
-	"surveykit/survey"
-)
+import "surveykit/survey"
 
 // What a column is compared with, other than a column named by its label.
 const (
@@ -30,8 +26,8 @@ const (
 
 // tests are a table's tests with the defaults filled in.
 type tests struct {
-	// level and second are two-sided errors; second is 0 where there is none.
-	level, second          float64
+	// level and second are those of two-sided tests; second is 0 where there is none.
+	level, second          survey.Level
 	adjust, against, mimic string
 	// reference is the column that all others are compared with, -1 where
 	// against names none.
@@ -44,17 +40,8 @@ type pair struct{ column, against int }
 // tests fills in the defaults and finds the column to compare with.
 func (t *tabling) tests(b banner) (tests, survey.Problems) {
 	spec := t.spec.Tests.Over(t.Study.Tests)
-	s := tests{level: 0.05, adjust: or(spec.Adjust, adjustBH), against: or(spec.Against, againstPairs), mimic: spec.Mimic, reference: -1}
-	if spec.Level != nil {
-		s.level = *spec.Level
-	}
-	var problems survey.Problems
-	if spec.SecondLevel != nil {
-		if s.second = *spec.SecondLevel; s.second <= s.level {
-			problems = append(problems, survey.Problem{Value: survey.FormatNumber(s.second),
-				Message: fmt.Sprintf("the second level of the tests is not weaker than the first, %s", survey.FormatNumber(s.level)), Remedy: "give a larger second_level, such as 0.1"})
-		}
-	}
+	s := tests{level: spec.Level.Or(survey.DefaultLevel), second: spec.SecondLevel, adjust: or(spec.Adjust, adjustBH), against: or(spec.Against, againstPairs), mimic: spec.Mimic, reference: -1}
+	problems := spec.CheckLevels()
 	switch s.against {
 	case againstPairs, againstRest, againstPrevious, againstNone:
 		return s, problems
@@ -165,9 +152,9 @@ func (s tests) mark(out *survey.Tabulation, groups [][]int) {
 // strength is 2 at the first level, 1 at the second, 0 where neither is reached.
 func (s tests) strength(p float64) int {
 	switch {
-	case p <= s.level:
+	case p <= s.level.Error():
 		return 2
-	case p <= s.second:
+	case p <= s.second.Error():
 		return 1
 	}
 	return 0

@@ -20,22 +20,22 @@ func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, fa
 	}
 }
 
-func percent(level float64) string { return survey.FormatNumber(100*level) + "%" }
-
 // marks explains the letters or the arrows.
 func (s tests) marks() string {
 	if s.against == againstPairs {
-		levels := "at " + percent(s.level)
-		if s.second > 0 {
-			levels = fmt.Sprintf("at %s (capitals) or %s (lower case)", percent(s.level), percent(s.second))
-		}
+		levels := s.levels("capitals", "lower case")
 		return "A letter stands beside the larger figure and names the column of the same group than which it is significantly higher, " + levels + "."
 	}
-	levels := "at " + percent(s.level)
-	if s.second > 0 {
-		levels = fmt.Sprintf("at %s (filled) or %s (open)", percent(s.level), percent(s.second))
-	}
+	levels := s.levels("filled", "open")
 	return "An arrow marks a figure that is significantly higher or lower than that of " + s.opponent() + ", " + levels + "."
+}
+
+// levels names the level, or both with the marks that show them.
+func (s tests) levels(first, second string) string {
+	if s.second == 0 {
+		return fmt.Sprintf("at the %s level", s.level)
+	}
+	return fmt.Sprintf("at the %s level (%s) or the %s level (%s)", s.level, first, s.second, second)
 }
 
 func (s tests) opponent() string {

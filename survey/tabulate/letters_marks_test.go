@@ -40,13 +40,13 @@ func letters(out *survey.Tabulation) string {
 // 100 in between, which p = 0.11 at best tells from the neighbours below.
 func TestLettersNameTheSmallerColumn(t *testing.T) {
 	table := groupsOf([]int{100, 100, 100, 40}, []int{80, 50, 45, 40})
-	level, second := 0.05, 0.6
 	for name, c := range map[string]struct {
 		tests survey.TestSpec
 		want  string
 	}{
 		"pairs":        {survey.TestSpec{}, ",BC,,,"},
-		"two levels":   {survey.TestSpec{Level: &level, SecondLevel: &second}, ",BC,c,,"},
+		"two levels":   {survey.TestSpec{Level: 0.95, SecondLevel: 0.5}, ",BC,c,,"},
+		"error rates":  {survey.TestSpec{Level: 0.05, SecondLevel: 0.4}, ",BC,,,"},
 		"rest":         {survey.TestSpec{Against: "rest"}, ",▲,▼,▼,"},
 		"previous":     {survey.TestSpec{Against: "previous"}, ",,▼,,"},
 		"first column": {survey.TestSpec{Against: "1"}, ",,▼,▼,"},
@@ -75,12 +75,28 @@ func TestUnknownOpponentIsNamed(t *testing.T) {
 	}
 }
 
-// TestSecondLevelIsWeaker: a second level under the first is refused.
-func TestSecondLevelIsWeaker(t *testing.T) {
-	second := 0.01
-	if _, err := tables(t, groupsOf([]int{60, 60}, []int{1, 2}), byGroup(survey.TestSpec{SecondLevel: &second})); err == nil {
-		t.Error("a second level of 1% beside a first of 5% is taken")
+// TestLevelsAreChecked: a second level that is not weaker than the first is
+// refused, as confidence and as an error rate, and so is a level outside of 0–1.
+func TestLevelsAreChecked(t *testing.T) {
+	for _, spec := range []survey.TestSpec{{SecondLevel: 0.01}, {SecondLevel: 0.99}, {SecondLevel: 0.05}, {Level: 95}, {Level: -0.05}, {Level: 1}, {SecondLevel: 1}} {
+		if _, err := tables(t, groupsOf([]int{60, 60}, []int{1, 2}), byGroup(spec)); err == nil {
+			t.Errorf("%+v is taken", spec)
+		}
 	}
+}
+
+// TestLevelsAreConfidenceOrErrorRate: the same test written both ways gives the
+// same letters and the same legend.
+func TestLevelsAreConfidenceOrErrorRate(t *testing.T) {
+	table := groupsOf([]int{100, 100, 100, 40}, []int{80, 50, 45, 40})
+	rapid.Check(t, func(t *rapid.T) {
+		level := survey.Level(rapid.IntRange(6, 9).Draw(t, "level")) / 10
+		confidence, errors := survey.TestSpec{Level: level, SecondLevel: 0.55}, survey.TestSpec{Level: 1 - level, SecondLevel: 0.45}
+		a, b := madeBy(t, table, byGroup(confidence)), madeBy(t, table, byGroup(errors))
+		if letters(a) != letters(b) || !slices.Equal(a.Legend, b.Legend) {
+			t.Fatalf("%s and %s, %q and %q", letters(a), letters(b), a.Legend, b.Legend)
+		}
+	})
 }
 
 // TestLettersProperties: the difference of two columns does not depend on their
@@ -218,7 +234,7 @@ func TestMimicOfQuantumTakesOutTheOverlap(t *testing.T) {
 func TestLegendSaysWhatWasTested(t *testing.T) {
 	out := made(t, groupsOf([]int{100, 100, 100}, []int{80, 50, 45}), byGroup(survey.TestSpec{Adjust: "holm"}))
 	legend := strings.Join(out.Legend, " ")
-	for _, want := range []string{"beside the larger figure", "two-sided t", "at 5%", "Holm over the 3 tests", "group (A–C)", "under 50"} {
+	for _, want := range []string{"beside the larger figure", "two-sided t", "at the 95% level", "Holm over the 3 tests", "group (A–C)", "under 50"} {
 		if !strings.Contains(legend, want) {
 			t.Errorf("the legend lacks %q: %s", want, legend)
 		}
