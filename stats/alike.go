@@ -16,7 +16,8 @@ type Alike struct {
 }
 
 // AlikeDeviations is a stage's Deviations for units of which many are alike,
-// given e for each lot of them; units that are in no lot have z = 0. A lot of m
+// given e for each lot of them; units that are in no lot have z = 0. touched
+// marks groups as for Deviations. A lot of m
 // units has two entries, the second only where its weights differ,
 //
 //	sqrt(c_g (1-f_g) n_g/(n_g-1)) · (sqrt(m) (w̄e - z̄_g), Scatter·e)
@@ -27,14 +28,14 @@ type Alike struct {
 //
 // the dot products are those of Deviations; nothing is lost to cancellation,
 // for no large squares are taken from each other.
-func (s Stage) AlikeDeviations(lots []Alike, e []float64, lonely LonelyPSU) []float64 {
+func (s Stage) AlikeDeviations(lots []Alike, e []float64, lonely LonelyPSU, touched []bool) []float64 {
 	centre, left := make([]float64, s.Groups()), slices.Clone(s.Sampled)
 	for k, a := range lots {
 		centre[a.Group] += float64(a.Units) * (a.Mean * e[k])
 		left[a.Group] -= a.Units
 	}
 	s.centres(centre, lonely)
-	factor := s.factors(nil, lonely)
+	factor := s.factors(nil, lonely, touched)
 	d := make([]float64, 0, 2*len(lots)+s.Groups())
 	for g, n := range left {
 		d = append(d, -factor[g]*math.Sqrt(float64(n))*centre[g])

@@ -61,8 +61,8 @@ func TestAlikeUnitsHaveTheCovariancesOfTheUnits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLotted(t)
 		lonely := rapid.SampledFrom([]stats.LonelyPSU{stats.LonelyCertainty, stats.LonelyAdjust, stats.LonelyAverage}).Draw(t, "lonely")
-		a, b := l.stage.AlikeDeviations(l.lots, l.a, lonely), l.stage.AlikeDeviations(l.lots, l.b, lonely)
-		da, db := l.stage.Deviations(l.za, nil, lonely), l.stage.Deviations(l.zb, nil, lonely)
+		a, b := l.stage.AlikeDeviations(l.lots, l.a, lonely, nil), l.stage.AlikeDeviations(l.lots, l.b, lonely, nil)
+		da, db := l.stage.Deviations(l.za, nil, lonely, nil), l.stage.Deviations(l.zb, nil, lonely, nil)
 		near(t, "variance", variance(a), variance(da))
 		near(t, "covariance", stats.Dot(a, b), stats.Dot(da, db))
 		got, want := make([]float64, l.stage.Groups()), make([]float64, l.stage.Groups())
@@ -82,5 +82,5 @@ func TestAlikeUnitsHaveTheCovariancesOfTheUnits(t *testing.T) {
 // 8/3, so V = 3/2·(4/9 + 100/9 + 64/9) = 28.
 func TestAlikeByHand(t *testing.T) {
 	s := stats.Stage{Sampled: []int{3}}
-	near(t, "variance", variance(s.AlikeDeviations([]stats.Alike{{Units: 2, Mean: 2, Scatter: math.Sqrt2}}, []float64{2}, stats.LonelyFail)), 28)
+	near(t, "variance", variance(s.AlikeDeviations([]stats.Alike{{Units: 2, Mean: 2, Scatter: math.Sqrt2}}, []float64{2}, stats.LonelyFail, nil)), 28)
 }

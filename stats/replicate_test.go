@@ -57,14 +57,14 @@ func TestJackknifeOfATotal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail))
+		want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail, nil))
 		near(t, "stratified", replicated(r, z, true), want)
 		one := stats.Stage{Group: make([]int32, len(z)), Sampled: []int{len(z)}, Fraction: s.Fraction[:1]}
 		r, err = one.Jackknife()
 		if err != nil {
 			t.Fatal(err)
 		}
-		near(t, "without strata", replicated(r, z, false), variance(one.Deviations(slices.Clone(z), nil, stats.LonelyFail)))
+		near(t, "without strata", replicated(r, z, false), variance(one.Deviations(slices.Clone(z), nil, stats.LonelyFail, nil)))
 	})
 }
 
@@ -83,7 +83,7 @@ func TestBalancedHalvesOfATotal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail))
+		want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail, nil))
 		near(t, "around the estimate", replicated(r, z, true), want)
 		near(t, "around the mean", replicated(r, z, false), want)
 	})
@@ -94,7 +94,7 @@ func TestBalancedHalvesOfATotal(t *testing.T) {
 func TestBootstrapsOfATotal(t *testing.T) {
 	s := stats.Stage{Group: []int32{0, 0, 0, 1, 1, 1}, Sampled: []int{3, 3}}
 	z := []float64{1, 4, 9, 2, 3, 8}
-	want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail))
+	want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail, nil))
 	for name, draw := range map[string]func(int, uint64) (stats.Replication, error){"Canty and Davison": s.Bootstrap, "Rao and Wu": s.RaoWu} {
 		r, err := draw(20000, 7)
 		if err != nil {

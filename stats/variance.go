@@ -12,8 +12,8 @@ const (
 	LonelyFail      LonelyPSU = "fail"
 	LonelyCertainty LonelyPSU = "certainty" // it was taken with certainty: adds nothing
 	LonelyRemove    LonelyPSU = "remove"    // adds nothing
-	LonelyAdjust    LonelyPSU = "adjust"    // centred at the mean of all PSUs
-	LonelyAverage   LonelyPSU = "average"   // takes the other strata's average variance
+	LonelyAdjust    LonelyPSU = "adjust"    // centred at the mean of all PSUs, where the estimate touches it
+	LonelyAverage   LonelyPSU = "average"   // takes the average variance of the other strata that the estimate touches
 )
 
 // Stage is one stage of a sample design: units drawn inside groups. At the
@@ -60,13 +60,15 @@ func (s Stage) Lonely() []int {
 // the stages above, one a group; nil means 1. Units without members of the
 // domain enter as z = 0. A group with f = 1 gives zeros; a lonely group what
 // the policy says (LonelyFail gives zeros: the caller refuses it beforehand).
-// z is overwritten and returned.
+// touched marks the groups in which the estimate has rows; nil means all.
+// LonelyAverage takes its mean over them, and a lonely group without rows adds
+// nothing under any policy. z is overwritten and returned.
 // Source: Särndal, Swensson & Wretman 1992, results 2.9.1 and 4.3.1. Equals R
 // survey::svyrecvar one stage at a time.
-func (s Stage) Deviations(z, outer []float64, lonely LonelyPSU) []float64 {
+func (s Stage) Deviations(z, outer []float64, lonely LonelyPSU, touched []bool) []float64 {
 	mean := s.Up(z)
 	s.centres(mean, lonely)
-	factor := s.factors(outer, lonely)
+	factor := s.factors(outer, lonely, touched)
 	for j, g := range s.Group {
 		z[j] = factor[g] * (z[j] - mean[g])
 	}
@@ -90,14 +92,21 @@ func (s Stage) centres(total []float64, lonely LonelyPSU) {
 }
 
 // factors are sqrt(c_g (1-f_g) n_g/(n_g-1)), changed as the policy says.
-func (s Stage) factors(outer []float64, lonely LonelyPSU) []float64 {
+func (s Stage) factors(outer []float64, lonely LonelyPSU, touched []bool) []float64 {
 	factor := make([]float64, s.Groups())
-	alone := 0
+	alone, groups := 0, 0
 	for g, n := range s.Sampled {
 		factor[g] = 1 - s.fraction(g)
-		if n > 1 {
+		in := touched == nil || touched[g]
+		if in {
+			groups++
+		}
+		switch {
+		case n > 1:
 			factor[g] *= float64(n) / float64(n-1)
-		} else if factor[g] > 0 {
+		case !in:
+			factor[g] = 0
+		case factor[g] > 0:
 			alone++
 		}
 		if outer != nil {
@@ -105,8 +114,8 @@ func (s Stage) factors(outer []float64, lonely LonelyPSU) []float64 {
 		}
 	}
 	spread := 1.0
-	if lonely == LonelyAverage && alone < s.Groups() {
-		spread = float64(s.Groups()) / float64(s.Groups()-alone)
+	if lonely == LonelyAverage && alone < groups {
+		spread = float64(groups) / float64(groups-alone)
 	}
 	for g := range factor {
 		factor[g] = math.Sqrt(factor[g] * spread)
@@ -124,25 +133,37 @@ func (s Stage) Up(z []float64) []float64 {
 	return up
 }
 
+// Touched marks the groups that hold a marked unit; nil where nothing is marked.
+func (s Stage) Touched(units []bool) []bool {
+	if units == nil {
+		return nil
+	}
+	groups := make([]bool, s.Groups())
+	for j, g := range s.Group {
+		groups[g] = groups[g] || units[j]
+	}
+	return groups
+}
+
 // Stages is a whole design, first stage first.
 type Stages []Stage
 
 // Deviations chains the stages' deviations of the last stage's unit totals z
 // into one vector: V = V_1 + Σ f_1 V_2 + Σ f_1 f_2 V_3 …, stopping at the first
-// stage without sampling fractions, below which nothing is added. z is overwritten.
-func (ss Stages) Deviations(z []float64, lonely LonelyPSU) []float64 {
-	if len(ss) == 1 {
-		return ss[0].Deviations(z, nil, lonely)
-	}
-	totals := make([][]float64, len(ss))
-	totals[len(ss)-1] = z
-	for k := len(ss) - 1; k > 0; k-- {
-		totals[k-1] = ss[k].Up(totals[k])
+// stage without sampling fractions, below which nothing is added. touched marks
+// the units of the last stage in which the estimate has rows; nil means all.
+// z is overwritten.
+func (ss Stages) Deviations(z []float64, lonely LonelyPSU, touched []bool) []float64 {
+	last := len(ss) - 1
+	totals, groups := make([][]float64, len(ss)), make([][]bool, len(ss))
+	totals[last], groups[last] = z, ss[last].Touched(touched)
+	for k := last; k > 0; k-- {
+		totals[k-1], groups[k-1] = ss[k].Up(totals[k]), ss[k-1].Touched(groups[k])
 	}
 	var outer []float64
 	d := make([]float64, 0, len(z))
 	for k, s := range ss {
-		d = append(d, s.Deviations(totals[k], outer, lonely)...)
+		d = append(d, s.Deviations(totals[k], outer, lonely, groups[k])...)
 		if k+1 < len(ss) {
 			outer = s.inner(outer)
 		}

@@ -25,9 +25,9 @@ func variance(d []float64) float64 { return stats.Dot(d, d) }
 // Two strata of two PSUs with totals 1, 3 and 2, 6: V = 2/1·(1+1) + 2/1·(4+4) = 20.
 func TestDeviationsByHand(t *testing.T) {
 	s := stats.Stage{Group: []int32{0, 0, 1, 1}, Sampled: []int{2, 2}}
-	near(t, "variance", variance(s.Deviations([]float64{1, 3, 2, 6}, nil, stats.LonelyFail)), 20)
+	near(t, "variance", variance(s.Deviations([]float64{1, 3, 2, 6}, nil, stats.LonelyFail, nil)), 20)
 	s.Fraction = []float64{0.5, 1}
-	near(t, "with fractions", variance(s.Deviations([]float64{1, 3, 2, 6}, nil, stats.LonelyFail)), 2)
+	near(t, "with fractions", variance(s.Deviations([]float64{1, 3, 2, 6}, nil, stats.LonelyFail, nil)), 2)
 }
 
 // Two PSUs, f = 1/2, with SSU totals 1, 3 and 2, 6, all SSU fractions 1/4:
@@ -37,7 +37,7 @@ func TestTwoStagesByHand(t *testing.T) {
 		{Group: []int32{0, 0}, Sampled: []int{2}, Fraction: []float64{0.5}},
 		{Group: []int32{0, 0, 1, 1}, Sampled: []int{2, 2}, Fraction: []float64{0.25, 0.25}},
 	}
-	near(t, "variance", variance(ss.Deviations([]float64{1, 3, 2, 6}, stats.LonelyFail)), 15.5)
+	near(t, "variance", variance(ss.Deviations([]float64{1, 3, 2, 6}, stats.LonelyFail, nil)), 15.5)
 }
 
 // Strata {1, 3}, {5}: 4 for the first; the lone PSU adds 0, (5-3)² = 4, or as
@@ -47,7 +47,7 @@ func TestLonelyByHand(t *testing.T) {
 	for policy, want := range map[stats.LonelyPSU]float64{
 		stats.LonelyCertainty: 4, stats.LonelyRemove: 4, stats.LonelyAdjust: 8, stats.LonelyAverage: 8,
 	} {
-		near(t, string(policy), variance(s.Deviations([]float64{1, 3, 5}, nil, policy)), want)
+		near(t, string(policy), variance(s.Deviations([]float64{1, 3, 5}, nil, policy, nil)), want)
 	}
 	if got := s.Lonely(); !slices.Equal(got, []int{1}) {
 		t.Errorf("lonely strata %v, want [1]", got)
@@ -101,7 +101,7 @@ func TestDeviationsAreTheTextbook(t *testing.T) {
 			}
 			want += (1 - s.Fraction[h]) * float64(n) * square / float64(n-1)
 		}
-		near(t, "variance", variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail)), want)
+		near(t, "variance", variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail, nil)), want)
 	})
 }
 
@@ -114,8 +114,8 @@ func TestDotIsACovariance(t *testing.T) {
 			b[j] = rapid.Float64Range(-1e3, 1e3).Draw(t, "b")
 			sum[j] = a[j] + b[j]
 		}
-		da, db := s.Deviations(a, nil, stats.LonelyFail), s.Deviations(b, nil, stats.LonelyFail)
-		both := s.Deviations(sum, nil, stats.LonelyFail)
+		da, db := s.Deviations(a, nil, stats.LonelyFail, nil), s.Deviations(b, nil, stats.LonelyFail, nil)
+		both := s.Deviations(sum, nil, stats.LonelyFail, nil)
 		near(t, "V(a+b)", variance(both), variance(da)+variance(db)+2*stats.Dot(da, db))
 	})
 }
@@ -132,8 +132,8 @@ func TestLowerStageAddsNothing(t *testing.T) {
 		if len(s.Sampled) < 2 {
 			t.Skip("one unit has no spread")
 		}
-		want := variance(upper.Deviations(s.Up(z), nil, stats.LonelyFail))
-		near(t, "variance", variance(stats.Stages{upper, s}.Deviations(slices.Clone(z), stats.LonelyFail)), want)
+		want := variance(upper.Deviations(s.Up(z), nil, stats.LonelyFail, nil))
+		near(t, "variance", variance(stats.Stages{upper, s}.Deviations(slices.Clone(z), stats.LonelyFail, nil)), want)
 	})
 }
 

@@ -57,7 +57,7 @@ func (m *model) shake(r *rand.Rand) []float64 {
 	for j := range z {
 		z[j] = float64(2*r.IntN(2) - 1)
 	}
-	return frame.Stages[0].Deviations(z, nil, frame.Lonely)
+	return frame.Stages[0].Deviations(z, nil, frame.Lonely, nil)
 }
 
 // under are the importances under other weights of the model's rows.

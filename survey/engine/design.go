@@ -380,6 +380,7 @@ func (b *builder) lonely() {
 			Remedy: "merge strata, or set lonely_psu (--lonely-psu) to certainty, adjust or average (certainty treats it as fully known, adjust centres it at the overall mean, average gives it the mean of the other strata)"})
 		return
 	}
+	f.alone = f.Lonely == stats.LonelyAdjust || f.Lonely == stats.LonelyAverage
 	b.warn("%s; treated as %s", what, f.Lonely)
 }
 

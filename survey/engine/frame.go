@@ -31,6 +31,9 @@ type Frame struct {
 	Lonely       stats.LonelyPSU
 	// LonelyStrata are the names of the strata with one PSU, in order.
 	LonelyStrata []string
+	// alone says that a stage has lonely units, whose policy asks which of them
+	// an estimate touches.
+	alone bool
 	// Replicates are the replicate weights; nil with strata and PSUs.
 	Replicates *Replicates
 	// Calibration takes influences back to the weights that these were made from; nil without it.
@@ -71,12 +74,42 @@ func (f *Frame) Units() int {
 // rounding of it, it is 0. u is overwritten. It is not for replicate designs,
 // which have no influence.
 func (f *Frame) Deviations(u []float64) []float64 {
+	return f.deviations(u, f.touched(func(mark func(row int)) {
+		for i, x := range u {
+			if x != 0 {
+				mark(i)
+			}
+		}
+	}))
+}
+
+// touched marks the units of the rows that an estimate rests on. It is nil,
+// which means all, where no policy for lonely PSUs asks for it.
+func (f *Frame) touched(rows func(mark func(row int))) []bool {
+	if !f.alone {
+		return nil
+	}
+	units := make([]bool, f.Units())
+	rows(func(i int) {
+		if f.Weights[i] == 0 {
+			return
+		}
+		if f.Unit == nil {
+			units[i] = true
+		} else {
+			units[f.Unit[i]] = true
+		}
+	})
+	return units
+}
+
+func (f *Frame) deviations(u []float64, touched []bool) []float64 {
 	if f.Calibration == nil {
-		return f.unitDeviations(f.unitTotals(u))
+		return f.unitDeviations(f.unitTotals(u), touched)
 	}
 	before := stats.Dot(u, u)
 	outside := f.Calibration.Apply(u)
-	d := append(slices.Clip(f.unitDeviations(f.unitTotals(u))), outside...)
+	d := append(slices.Clip(f.unitDeviations(f.unitTotals(u), touched)), outside...)
 	if stats.Dot(d, d) <= residualRounding*residualRounding*before {
 		clear(d)
 	}
@@ -88,8 +121,8 @@ func (f *Frame) Deviations(u []float64) []float64 {
 // nearly determine each other: calibrated totals have no variance, and no t.
 const residualRounding = 1e-12
 
-func (f *Frame) unitDeviations(z []float64) []float64 {
-	return f.Stages.Deviations(z, f.Lonely)
+func (f *Frame) unitDeviations(z []float64, touched []bool) []float64 {
+	return f.Stages.Deviations(z, f.Lonely, touched)
 }
 
 func (f *Frame) unitTotals(u []float64) []float64 {

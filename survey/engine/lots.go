@@ -78,13 +78,13 @@ func (t *Totals) lotOfRows() (of, row []int32) {
 	return of, row
 }
 
-func (l lots) deviations(gradient []float64) []float64 {
+func (l lots) deviations(gradient []float64, touched []bool) []float64 {
 	e := make([]float64, len(l.row))
 	for k, i := range l.row {
 		l.totals.entries(int(i), func(j int, x float64) { e[k] += gradient[j] * x })
 	}
 	f := l.totals.frame
-	return f.Stages[0].AlikeDeviations(l.alike, e, f.Lonely)
+	return f.Stages[0].AlikeDeviations(l.alike, e, f.Lonely, f.Stages[0].Touched(touched))
 }
 
 func (l lots) strata() []int32 { return l.totals.frame.Stages[0].AlikeGroups(l.alike) }

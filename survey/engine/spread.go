@@ -6,8 +6,9 @@ import (
 
 // spread is how the totals of a query lie over the sample.
 type spread interface {
-	// deviations is the vector of a function of the totals, given its gradient.
-	deviations(gradient []float64) []float64
+	// deviations is the vector of a function of the totals, given its gradient
+	// and the units in which the function has rows; see Frame.touched.
+	deviations(gradient []float64, touched []bool) []float64
 	// strata is the stratum of every entry of that vector.
 	strata() []int32
 	// members marks who is behind each total.
@@ -19,10 +20,10 @@ type spread interface {
 // its own cannot be put together.
 type rowwise struct{ *Totals }
 
-func (r rowwise) deviations(gradient []float64) []float64 {
+func (r rowwise) deviations(gradient []float64, touched []bool) []float64 {
 	u, w := make([]float64, r.frame.Rows), r.frame.Weights
 	r.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
-	return r.frame.Deviations(u)
+	return r.frame.deviations(u, touched)
 }
 
 func (r rowwise) strata() []int32 { return r.frame.entryStrata() }
@@ -94,14 +95,14 @@ func (p tile) moveTo(c clustered, n int) {
 	}
 }
 
-func (c clustered) deviations(gradient []float64) []float64 {
+func (c clustered) deviations(gradient []float64, touched []bool) []float64 {
 	z := make([]float64, c.frame.Units())
 	for j, g := range gradient {
 		if g != 0 {
 			stats.AddScaled(z, g, c.total[j])
 		}
 	}
-	return c.frame.unitDeviations(z)
+	return c.frame.unitDeviations(z, touched)
 }
 
 func (c clustered) strata() []int32 { return c.frame.entryStrata() }

@@ -69,8 +69,8 @@ func TestSpreadsAgree(t *testing.T) {
 		}
 		gradient := rapid.SliceOfN(rapid.Float64Range(-3, 3), len(rows.Sum), len(rows.Sum))
 		g, h := gradient.Draw(t, "g"), gradient.Draw(t, "h")
-		a, b := totals.spread.deviations(g), totals.spread.deviations(h)
-		x, y := rowwise{rows}.deviations(g), rowwise{rows}.deviations(h)
+		a, b := totals.spread.deviations(g, nil), totals.spread.deviations(h, nil)
+		x, y := rowwise{rows}.deviations(g, nil), rowwise{rows}.deviations(h, nil)
 		scale := math.Sqrt(stats.Dot(x, x) * stats.Dot(y, y))
 		for _, c := range [][2]float64{{stats.Dot(a, b), stats.Dot(x, y)}, {byStratum(totals.spread, a), byStratum(rowwise{rows}, x)}} {
 			if math.Abs(c[0]-c[1]) > rounding*(1+scale+stats.Dot(x, x)) {
@@ -118,7 +118,7 @@ func TestOnePSUOfManyRows(t *testing.T) {
 	want := float64(plus[1]-plus[0]) * ((up - 1) + (1 - down))
 	const lastPlace = 1.5e-11 // of either total, 50,000
 	for _, by := range []spread{totals.spread, rowwise{totals}} {
-		d := by.deviations([]float64{1})
+		d := by.deviations([]float64{1}, nil)
 		if got := math.Sqrt(stats.Dot(d, d)); math.Abs(got-want) > lastPlace {
 			t.Errorf("the total's standard error is %v by %T, want %v", got, by, want)
 		}

@@ -151,13 +151,20 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 	if t.replicate != nil {
 		return t.frame.Replicates.Deviations(t.Replicates(f, arguments), f.Value(at))
 	}
-	gradient := make([]float64, len(t.Sum))
+	gradient, behind := make([]float64, len(t.Sum)), make([]bool, len(t.Sum))
 	for a, g := range f.Gradient(at) {
 		for _, j := range arguments[a] {
 			gradient[j] += g
+			behind[j] = true
 		}
 	}
-	return t.spread.deviations(gradient)
+	return t.spread.deviations(gradient, t.frame.touched(func(mark func(row int)) {
+		t.eachEntry(func(i, j int, _ float64) {
+			if behind[j] {
+				mark(i)
+			}
+		})
+	}))
 }
 
 // Replicates evaluates a function of totals under each replicate's weights; it
