@@ -146,8 +146,20 @@ type VariableSpec struct {
 	Polarity Polarity `yaml:"polarity,omitempty" json:"polarity,omitempty" jsonschema:"enum=one-sided,enum=rising,enum=falling"`
 	// Codes labels values, in questionnaire order.
 	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
+	// Values are what answers count as in means, boxes and indices, by label or code: {Never: 0, Sometimes: 2.5}. Those without one count as their codes.
+	Values ScoreList `yaml:"values,omitempty" json:"values,omitempty"`
 	// Missing maps values that carry no answer to their reason.
 	Missing MissingList `yaml:"missing,omitempty" json:"missing,omitempty"`
+}
+
+// ScoreList gives answers, by label or code, the numbers that they count as, in
+// the order of the file.
+type ScoreList []Score
+
+// Score is the number that an answer counts as.
+type Score struct {
+	Answer Value
+	Number float64
 }
 
 // CodeList labels values in the order of the file: {1: Yes, 2: No}.
@@ -182,6 +194,8 @@ type Recode struct {
 	Westin *WestinSpec `yaml:"westin,omitempty" json:"westin,omitempty"`
 	// Codes labels the values of the new variable.
 	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
+	// Values are what the new variable's categories count as in means, boxes and indices, by label or code. Without them a label that is a number, such as the 20 of {10: [1], 20: [2]}, is its category's value, and all others count as their codes.
+	Values ScoreList `yaml:"values,omitempty" json:"values,omitempty"`
 }
 
 // CountSpec counts answers over items.

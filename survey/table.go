@@ -93,6 +93,9 @@ type Variable struct {
 	Polarity Polarity
 	// Codes are the labelled values in questionnaire order.
 	Codes []Code
+	// Scores are the numbers that answers count as in means, boxes and indices
+	// where these are not their codes; see Score.
+	Scores map[Value]float64
 	// Missing are the values that the respondent gave but that carry no answer.
 	Missing []Missing
 	// Note is what a reader of the variable's figures has to know, a sentence or

@@ -85,9 +85,9 @@ type RowSpec struct {
 	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
 	// Place puts each net above or below its members, which are indented, and a net inside a wider one; without it nets stand after all categories.
 	Place string `yaml:"place,omitempty" json:"place,omitempty" jsonschema:"enum=above,enum=below"`
-	// Top adds the share in so many of the scale's highest codes.
+	// Top adds the share in so many of the scale's codes with the highest values.
 	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
-	// Bottom adds the share in so many of the scale's lowest codes.
+	// Bottom adds the share in so many of the scale's codes with the lowest values.
 	Bottom int `yaml:"bottom,omitempty" json:"bottom,omitempty" jsonschema:"minimum=1"`
 	// Categories keeps only these labels or codes of the variable.
 	Categories []Value `yaml:"categories,omitempty" json:"categories,omitempty"`
@@ -151,9 +151,9 @@ type GridSpec struct {
 	Group string `yaml:"group" json:"group" jsonschema:"minLength=1"`
 	// Nets are columns after the scale's categories.
 	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
-	// Top adds the share in so many of the scale's highest codes.
+	// Top adds the share in so many of the scale's codes with the highest values.
 	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
-	// Bottom adds the share in so many of the scale's lowest codes.
+	// Bottom adds the share in so many of the scale's codes with the lowest values.
 	Bottom int `yaml:"bottom,omitempty" json:"bottom,omitempty" jsonschema:"minimum=1"`
 }
 

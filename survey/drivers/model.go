@@ -117,7 +117,7 @@ func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
 }
 
 func isFactor(x segment.Indicator) bool {
-	return x.Measure == survey.Nominal || x.Variable.IsText()
+	return x.Measure == survey.Nominal || !x.Variable.IsNumeric()
 }
 
 func problemsOf(err error) survey.Problems {
@@ -144,7 +144,7 @@ func outcome(t *survey.Table, text string) (v *survey.Variable, read []string, e
 // familyOf is the family that an outcome demands: binomial where all its answers
 // are 0 or 1.
 func familyOf(outcome *survey.Variable) stats.Family {
-	if outcome.IsText() {
+	if outcome = outcome.Numeric(); outcome == nil {
 		return stats.Gaussian
 	}
 	for i, valid := range outcome.Valid() {

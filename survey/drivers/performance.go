@@ -58,7 +58,8 @@ func sameScale(items []segment.Indicator) bool {
 		}
 		from, to := math.Inf(1), math.Inf(-1)
 		for _, v := range survey.Classify(x.Variable).Values {
-			from, to = math.Min(from, v.Number), math.Max(to, v.Number)
+			score, _ := x.Variable.Score(v)
+			from, to = math.Min(from, score), math.Max(to, score)
 		}
 		if !first && (from != low || to != high) {
 			return false

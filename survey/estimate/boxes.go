@@ -14,15 +14,15 @@ import (
 
 // The summaries of rating scales.
 var (
-	// TopBox is the share in the k highest codes of a scale.
+	// TopBox is the share in the k codes of a scale with the highest values.
 	TopBox = Estimator{
-		Name: "top_box", Formula: "Σ_{k highest codes} w / Σw",
+		Name: "top_box", Formula: "Σ_{k highest values} w / Σw",
 		Source: Proportion.Source, Reference: "survey::svyciprop(~I(y >= code))",
 		Function: ratio,
 	}
-	// BottomBox is the share in the k lowest codes of a scale.
+	// BottomBox is the share in the k codes of a scale with the lowest values.
 	BottomBox = Estimator{
-		Name: "bottom_box", Formula: "Σ_{k lowest codes} w / Σw",
+		Name: "bottom_box", Formula: "Σ_{k lowest values} w / Σw",
 		Source: Proportion.Source, Reference: "survey::svyciprop(~I(y <= code))",
 		Function: ratio,
 	}
@@ -35,7 +35,7 @@ var (
 	}
 )
 
-// Box names the k highest or lowest codes of a variable.
+// Box names the k codes of a variable with the highest or the lowest values.
 type Box struct {
 	Variable string
 	Codes    int
@@ -52,8 +52,8 @@ func ParseBox(s string) (Box, error) {
 	return Box{}, survey.Problems{{Value: s, Message: "the box is not of the form VARIABLE:K", Remedy: "for example trust:2 for the two codes at the end of trust's scale"}}
 }
 
-// TopBoxes estimates in each domain the share in a scale's k highest codes. The
-// codes are those that the variable labels or that occur anywhere in the data.
+// TopBoxes estimates in each domain the share in a scale's k codes
+// with the highest values. The codes are those that the variable labels or that occur anywhere in the data.
 func (s *Sample) TopBoxes(b Box) ([]survey.Estimate, error) { return s.boxes(b, TopBox.Name, true) }
 
 // BottomBoxes estimates in each domain the share in a scale's k lowest codes.
@@ -62,26 +62,16 @@ func (s *Sample) BottomBoxes(b Box) ([]survey.Estimate, error) {
 }
 
 func (s *Sample) boxes(b Box, statistic string, top bool) ([]survey.Estimate, error) {
-	v, problems := s.numeric(b.Variable)
+	v, problems := s.variable(b.Variable)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	c := survey.Classify(v)
-	order := make([]int, len(c.Values))
-	for k := range order {
-		order[k] = k
+	in, problem := v.Box(c, b.Codes, top)
+	if problem != nil {
+		return nil, survey.Problems{*problem}
 	}
-	slices.SortFunc(order, func(i, j int) int { return int(math.Copysign(1, c.Values[i].Number-c.Values[j].Number)) })
-	if b.Codes >= len(order) {
-		return nil, survey.Problems{{Variable: b.Variable, Value: strconv.Itoa(b.Codes),
-			Message: fmt.Sprintf("the box takes in all %d codes", len(order)), Remedy: "ask for fewer codes"}}
-	}
-	if top {
-		order = order[len(order)-b.Codes:]
-	} else {
-		order = order[:b.Codes]
-	}
-	return s.net(c, order, statistic, v.Name), nil
+	return s.net(c, in, statistic, v.Name), nil
 }
 
 // net estimates the share in some of a variable's categories.

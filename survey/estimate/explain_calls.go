@@ -1,7 +1,9 @@
 package estimate
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -80,6 +82,35 @@ func (c calls) involved() []*survey.Variable {
 		}
 	}
 	return out
+}
+
+// valued writes a column beside each variable of the figure whose answers count
+// as other numbers than their codes: first the codes, then each answer's number
+// under a condition.
+func (c calls) valued(d expression.Dialect, begin func(of *survey.Variable, name string) string, set func(name, number, condition string) string) []string {
+	var lines []string
+	for _, name := range c.names {
+		v := c.Table.Lookup(name)
+		if v == nil || len(v.Scores) == 0 {
+			continue
+		}
+		lines = append(lines, begin(v, c.number(name)))
+		answers := slices.SortedFunc(maps.Keys(v.Scores), func(a, b survey.Value) int {
+			return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Text, b.Text))
+		})
+		for _, x := range answers {
+			lines = append(lines, set(c.number(name), survey.FormatNumber(v.Scores[x]), d.Equals(name, x)))
+		}
+	}
+	return lines
+}
+
+// number names the column that holds what a variable's answers count as.
+func (c calls) number(name string) string {
+	if v := c.Table.Lookup(name); v != nil && len(v.Scores) > 0 {
+		return name + "_value"
+	}
+	return name
 }
 
 // declared writes the condition of every declared missing value of the

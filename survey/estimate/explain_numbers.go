@@ -54,11 +54,11 @@ func (s *Sample) momentSubject(e Estimator, name string) (*subject, error) {
 var momentSymbols = map[string]string{Mean.Name: "ȳ", Total.Name: "Ŷ", Ratio.Name: "r"}
 
 func (c calls) momentR() []string {
-	return c.limitsR("svy" + c.estimator.Name + "(~" + expression.R.Name(c.names[0]) + ", s)")
+	return c.limitsR("svy" + c.estimator.Name + "(~" + expression.R.Name(c.number(c.names[0])) + ", s)")
 }
 
 func (c calls) momentStata(over string) []string {
-	return []string{over + ": " + c.estimator.Name + " " + c.names[0] + c.levelStata()}
+	return []string{over + ": " + c.estimator.Name + " " + c.number(c.names[0]) + c.levelStata()}
 }
 
 // limitsR writes a figure with its t interval.
@@ -83,10 +83,10 @@ func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
 	}
 	f.symbol = momentSymbols[Ratio.Name]
 	f.callR = func(c calls) []string {
-		return c.limitsR("svyratio(~" + expression.R.Name(numerator) + ", ~" + expression.R.Name(denominator) + ", s)")
+		return c.limitsR("svyratio(~" + expression.R.Name(c.number(numerator)) + ", ~" + expression.R.Name(c.number(denominator)) + ", s)")
 	}
 	f.callStata = func(c calls, over string) []string {
-		return []string{over + ": ratio (" + numerator + "/" + denominator + ")" + c.levelStata()}
+		return []string{over + ": ratio (" + c.number(numerator) + "/" + c.number(denominator) + ")" + c.levelStata()}
 	}
 	var err error
 	f.records, err = s.Ratios(numerator, denominator)
@@ -116,9 +116,9 @@ func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
 	}
 	f.callR = func(c calls) []string {
 		return []string{fmt.Sprintf("svyquantile(~%s, s, %s, alpha = %s, interval.type = \"mean\", qrule = \"math\")",
-			expression.R.Name(name), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.Level)))}
+			expression.R.Name(c.number(name)), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.Level)))}
 	}
-	f.callStata = func(c calls, over string) []string { return c.quantileStata(over, name, p) }
+	f.callStata = func(c calls, over string) []string { return c.quantileStata(over, c.number(name), p) }
 	return f, nil
 }
 

@@ -17,6 +17,14 @@ func (c calls) r() []string {
 		column := "d$" + expression.R.Name(name)
 		return column + "[which(" + fmt.Sprintf(condition, column) + ")] <- NA"
 	})...)
+	lines = append(lines, c.valued(expression.R, func(v *survey.Variable, name string) string {
+		if v.IsText() {
+			return "d$" + expression.R.Name(name) + " <- NA_real_"
+		}
+		return "d$" + expression.R.Name(name) + " <- d$" + expression.R.Name(v.Name)
+	}, func(name, number, condition string) string {
+		return fmt.Sprintf("d$%s[which(with(d, %s))] <- %s", expression.R.Name(name), condition, number)
+	})...)
 	if len(c.Frame.LonelyStrata) > 0 {
 		lines = append(lines, fmt.Sprintf("options(survey.lonely.psu = %q)", c.Frame.Lonely))
 	}

@@ -22,6 +22,14 @@ func (c calls) stata() []string {
 		}
 		return "replace " + name + " = " + missing + " if " + fmt.Sprintf(condition, name)
 	})...)
+	lines = append(lines, c.valued(expression.Stata, func(v *survey.Variable, name string) string {
+		if v.IsText() {
+			return "generate double " + name + " = ."
+		}
+		return "generate double " + name + " = " + v.Name
+	}, func(name, number, condition string) string {
+		return "replace " + name + " = " + number + " if " + condition
+	})...)
 	if strata := c.strata(); len(strata) == 2 && c.Frame.Replicates == nil {
 		lines = append(lines, "egen wave_stratum = group("+strings.Join(strata, " ")+")")
 	}

@@ -60,7 +60,7 @@ func (s *Sample) withRest() []int32 {
 // answers reads a variable, or an expression: its figure, or 1 and 0 where a
 // condition holds and does not. Values are not centred.
 func (s *Sample) answers(source string) (Answers, error) {
-	if v := s.Table.Lookup(source); v != nil {
+	if s.Table.Lookup(source) != nil {
 		v, problems := s.numeric(source)
 		if len(problems) > 0 {
 			return Answers{}, problems

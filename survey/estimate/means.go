@@ -113,7 +113,7 @@ type Answers struct {
 	Centre float64
 }
 
-// Centre reads the answers of a variable of numbers.
+// Centre reads the answers of a variable in its numeric form.
 func Centre(v *survey.Variable) Answers {
 	return Answers{Valid: v.Valid(), Value: v.Numbers}.centred()
 }

@@ -79,13 +79,16 @@ func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
 	return nil, survey.Problems{p}
 }
 
-// numeric finds a variable of numbers.
+// numeric finds a variable whose answers count as numbers, in its numeric form.
 func (s *Sample) numeric(name string) (*survey.Variable, survey.Problems) {
 	v, err := s.variable(name)
-	if err == nil && v.IsText() {
+	if err != nil {
+		return nil, err
+	}
+	if v = v.Numeric(); v == nil {
 		return nil, survey.Problems{{Variable: name, Message: "is text, and this statistic needs numbers", Remedy: "use --proportion, or recode it"}}
 	}
-	return v, err
+	return v, nil
 }
 
 // domains numbers the combinations of the by variables that occur.

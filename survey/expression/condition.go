@@ -119,6 +119,9 @@ func (c *compiler) comparison(n *ast.BinaryNode) condition {
 			return equal
 		}
 	}
+	if n.Operator == "==" || n.Operator == "!=" {
+		return compare(comparisons[n.Operator], c.identity(n.Left), c.identity(n.Right))
+	}
 	return compare(comparisons[n.Operator], c.number(n.Left), c.number(n.Right))
 }
 
@@ -180,7 +183,7 @@ func (c *compiler) in(n *ast.BinaryNode) condition {
 		}
 		values = append(values, x.Number)
 	}
-	return among(c.number(n.Left), values)
+	return among(c.identity(n.Left), values)
 }
 
 // membership is v in [literals].

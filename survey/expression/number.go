@@ -68,18 +68,19 @@ func (c *compiler) numberColumn(v *survey.Variable, node ast.Node) number {
 	if v == nil {
 		return constant(math.NaN())
 	}
-	if v.IsText() {
+	numeric := v.Numeric()
+	if numeric == nil {
 		c.fault(node, survey.Problem{Variable: v.Name, Message: "a number is needed here, and the variable holds text",
 			Remedy: fmt.Sprintf("compare it with a text, such as %s", example(v))})
 		return constant(math.NaN())
 	}
-	return column(v.Numbers)
+	return column(numeric.Numbers)
 }
 
 // call compiles answer, abs, round, min and max.
 func (c *compiler) call(at ast.Node, name string, arguments []ast.Node) number {
 	if name == "answer" {
-		return c.answer(at, arguments)
+		return c.answer(at, arguments, (*survey.Variable).Numeric)
 	}
 	numbers := make([]number, len(arguments))
 	for i, argument := range arguments {
@@ -102,9 +103,20 @@ func (c *compiler) call(at ast.Node, name string, arguments []ast.Node) number {
 	return constant(math.NaN())
 }
 
-// answer compiles answer(v, x): the answer, or x where there is none, so that
-// rows without an answer stay in the base.
-func (c *compiler) answer(at ast.Node, arguments []ast.Node) number {
+// identity compiles the number of v in a comparison by == or in, which asks for
+// codes: answer(v, x) is a code there.
+func (c *compiler) identity(node ast.Node) number {
+	if call, ok := node.(*ast.CallNode); ok {
+		if name, ok := c.name(call.Callee); ok && name == "answer" {
+			return c.answer(call, call.Arguments, func(v *survey.Variable) *survey.Variable { return v })
+		}
+	}
+	return c.number(node)
+}
+
+// answer compiles answer(v, x): the answer in the form asked for, or x where
+// there is none, so that rows without an answer stay in the base.
+func (c *compiler) answer(at ast.Node, arguments []ast.Node, form func(*survey.Variable) *survey.Variable) number {
 	if len(arguments) != 2 {
 		c.fault(at, survey.Problem{Message: "answer() takes a variable and the number that stands where it has no answer",
 			Remedy: "write answer(v, 0)"})
@@ -115,11 +127,12 @@ func (c *compiler) answer(at ast.Node, arguments []ast.Node) number {
 		c.fault(arguments[0], survey.Problem{Message: "answer() takes the name of a variable"})
 	}
 	otherwise := c.number(arguments[1])
-	if v == nil || v.IsText() {
+	if v == nil || form(v) == nil || form(v).IsText() {
 		return c.numberColumn(v, arguments[0])
 	}
 	c.asked[v.Name] = arguments[0]
 	given := sync.OnceValue(func() []float64 {
+		v := form(v)
 		x := slices.Clone(v.Numbers)
 		for i, ok := range v.Valid() {
 			if !ok {

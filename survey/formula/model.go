@@ -126,13 +126,19 @@ type column struct {
 
 func (b *builder) resolve() {
 	if name := b.formula.Response; name != "" {
-		b.response = b.lookup(name)
-		if b.response != nil && b.response.IsText() {
+		response := b.lookup(name)
+		if response != nil && !response.IsNumeric() {
 			b.problems = append(b.problems, survey.Problem{Variable: name, Message: "the response is text", Remedy: "recode it to numbers: 0 and 1 for a share"})
+		} else if response != nil {
+			b.response = response.Numeric()
 		}
 	}
 	for _, v := range b.formula.variables {
-		b.columns = append(b.columns, column{variable: v, source: b.lookup(v.name)})
+		c := column{variable: v, source: b.lookup(v.name)}
+		if c.source != nil && !c.isFactor() {
+			c.source = c.source.Numeric()
+		}
+		b.columns = append(b.columns, c)
 	}
 }
 
@@ -144,7 +150,7 @@ func (b *builder) lookup(name string) *survey.Variable {
 	return v
 }
 
-func (c *column) isFactor() bool { return c.factor || c.source.IsText() }
+func (c *column) isFactor() bool { return c.factor || !c.source.IsNumeric() }
 
 // coded are the names of the levels that have a column.
 func (c *column) coded(full bool) []string {

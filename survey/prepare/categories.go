@@ -11,12 +11,13 @@ import (
 // brackets cuts a number into ranges, numbered 1, 2 … in their order.
 func (p *preparer) brackets(path string, r survey.Recode) *survey.Variable {
 	ranges, ok := p.ranges(path+".brackets", r.Brackets)
-	from := p.numeric(path+".from", r.From)
+	from := p.counting(path+".from", r.From)
 	if !ok || from == nil {
 		return nil
 	}
 	pick := func(x survey.Value) int {
-		return slices.IndexFunc(ranges, func(b survey.Bracket) bool { return b.Holds(x.Number) })
+		score, _ := from.Score(x)
+		return slices.IndexFunc(ranges, func(b survey.Bracket) bool { return b.Holds(score) })
 	}
 	v := p.categorise(r.Name, from, numbered(r.Brackets), pick)
 	v.Measure = survey.Ordinal

@@ -40,7 +40,9 @@ func (p *preparer) checkDesign() {
 	if problem := d.Level.Or(survey.DefaultLevel).Check("the confidence level"); problem != nil {
 		p.fault(at+".level", *problem)
 	}
-	p.optionalNumber(at+".weight", d.Weight)
+	if d.Weight != "" {
+		p.numeric(at+".weight", d.Weight)
+	}
 	p.optional(at+".strata", d.Strata)
 	p.optional(at+".wave_variable", d.WaveVariable)
 	for i, name := range d.PSU {
@@ -105,10 +107,10 @@ func (p *preparer) checkRow(at string, row survey.RowSpec) {
 		p.condition(at+".gap.share", row.Gap.Share)
 		p.condition(at+".gap.minus", row.Gap.Minus)
 	}
-	p.optionalNumber(at+".mean", row.Mean)
-	p.optionalNumber(at+".total", row.Total)
-	p.optionalNumber(at+".summary", row.Summary)
-	p.optionalNumber(at+".correlation", row.Correlation)
+	p.optionalCounting(at+".mean", row.Mean)
+	p.optionalCounting(at+".total", row.Total)
+	p.optionalCounting(at+".summary", row.Summary)
+	p.optionalCounting(at+".correlation", row.Correlation)
 	if v := p.table.Lookup(row.Verbatim); v != nil && !v.IsText() {
 		p.fault(at+".verbatim", survey.Problem{Variable: v.Name, Message: "the variable holds numbers, and verbatim answers are text", Remedy: "ask for variable in place of verbatim"})
 	} else {
@@ -175,7 +177,7 @@ func (p *preparer) checkStub(at string, row survey.RowSpec) {
 	case row.Variable == "":
 	case v != nil:
 		if len(row.Statistics) > 0 {
-			p.numeric(at+".statistics", row.Variable)
+			p.counting(at+".statistics", row.Variable)
 		}
 		for j, x := range row.Categories {
 			p.match(fmt.Sprintf("%s.categories[%d]", at, j), v, x)
@@ -235,8 +237,8 @@ func (p *preparer) checkGroup(at string, row survey.RowSpec) {
 	}
 	for _, item := range g.Items {
 		v := p.table.Lookup(item)
-		if v != nil && v.IsText() && len(row.Values) == 0 {
-			p.fault(at+".group", survey.Problem{Variable: item, Message: "the item holds text, so it has no mean", Remedy: "give values, the answers that count"})
+		if v != nil && !v.IsNumeric() && len(row.Values) == 0 {
+			p.fault(at+".group", survey.Problem{Variable: item, Message: "the item holds text, so it has no mean", Remedy: fmt.Sprintf("give values, the answers that count, or variables.%s.values, what answers count as", item)})
 		}
 		for j := 0; v != nil && j < len(row.Values); j++ {
 			p.match(fmt.Sprintf("%s.values[%d]", at, j), v, row.Values[j])
@@ -250,9 +252,9 @@ func (p *preparer) optional(at, name string) {
 	}
 }
 
-func (p *preparer) optionalNumber(at, name string) {
+func (p *preparer) optionalCounting(at, name string) {
 	if name != "" {
-		p.numeric(at, name)
+		p.counting(at, name)
 	}
 }
 

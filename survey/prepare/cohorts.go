@@ -22,7 +22,7 @@ func (p *preparer) checkCohorts(at string, spec survey.TableSpec) {
 	if spec.Grid != nil {
 		p.fault(at, survey.Problem{Message: "a grid has no cohorts", Remedy: "ask for rows in place of grid"})
 	}
-	p.numeric(at+".age", c.Age)
+	p.counting(at+".age", c.Age)
 	p.ranges(at+".brackets", c.Brackets)
 	name := cmp.Or(c.Variable, p.study.Design.WaveVariable)
 	if name == "" {

@@ -47,7 +47,7 @@ func (p *preparer) checkDrivers(at string, spec survey.TableSpec) {
 // that it reads.
 func (p *preparer) outcome(at, text string) []string {
 	if p.table.Lookup(text) != nil {
-		p.numeric(at, text)
+		p.counting(at, text)
 		return []string{text}
 	}
 	e, err := expression.CompileValue(text, p.table)

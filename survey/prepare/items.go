@@ -107,8 +107,8 @@ func (p *preparer) countedValues(path string, items []*survey.Variable, values [
 func (p *preparer) mean(path string, r survey.Recode) *survey.Variable {
 	items, ok := p.items(path+".mean", r.Mean)
 	for _, item := range items {
-		if item.IsText() {
-			p.fault(path+".mean", survey.Problem{Variable: item.Name, Message: "the item holds text, and a mean needs numbers", Remedy: "leave it out, or map it to numbers by a recode"})
+		if !item.IsNumeric() {
+			p.fault(path+".mean", survey.Problem{Variable: item.Name, Message: "the item holds text, and a mean needs numbers", Remedy: "leave it out, or give its answers numbers in variables." + item.Name + ".values"})
 			ok = false
 		}
 	}
@@ -118,6 +118,7 @@ func (p *preparer) mean(path string, r survey.Recode) *survey.Variable {
 	v := &survey.Variable{Measure: survey.Scale, Numbers: p.empty()}
 	answers := make([]float64, p.table.Rows)
 	for _, item := range items {
+		item = item.Numeric()
 		for i, answered := range item.Valid() {
 			if answered {
 				addTo(&v.Numbers[i], item.Numbers[i])

@@ -32,8 +32,40 @@ func (p *preparer) overrides() {
 		if spec.Missing != nil {
 			corrected.Missing = p.missing(path, v, spec.Missing)
 		}
+		if spec.Values != nil {
+			corrected.Scores = p.scores(path+".values", &corrected, spec.Values)
+		}
 		p.table = p.table.With(&corrected)
 	}
+}
+
+// scores are what answers count as. Every answer of texts must have a number,
+// and no answer two.
+func (p *preparer) scores(path string, v *survey.Variable, given survey.ScoreList) map[survey.Value]float64 {
+	scores := map[survey.Value]float64{}
+	for _, s := range given {
+		at := path + "." + s.Answer.String()
+		for _, x := range p.match(at, v, s.Answer) {
+			if other, twice := scores[x]; twice && other != s.Number {
+				p.fault(at, survey.Problem{Variable: v.Name, Value: x.String(), Message: "the answer is given two values", Remedy: "keep one of them"})
+			}
+			scores[x] = s.Number
+		}
+	}
+	if !v.IsText() || len(scores) < len(given) {
+		return scores
+	}
+	var without []string
+	for _, x := range survey.Classify(v).Values {
+		if _, ok := scores[x]; !ok {
+			without = append(without, x.String())
+		}
+	}
+	if len(without) > 0 {
+		p.fault(path, survey.Problem{Variable: v.Name, Message: "answers that are texts have no value: " + list(without),
+			Remedy: fmt.Sprintf("give each a value, or declare it in variables.%s.missing", v.Name)})
+	}
+	return scores
 }
 
 // codes checks a new list of codes. Notices tell which never occur, and which

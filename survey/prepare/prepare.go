@@ -89,6 +89,17 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 	return survey.UnknownName(what, name, names)
 }
 
+// counting finds a variable whose answers must count as numbers.
+func (p *preparer) counting(path, name string) *survey.Variable {
+	v := p.variable(path, name)
+	if v != nil && !v.IsNumeric() {
+		p.fault(path, survey.Problem{Variable: name, Message: "the variable holds text, and numbers are needed here",
+			Remedy: fmt.Sprintf("give its answers numbers in variables.%s.values, or make a number from it by a recode with map", name)})
+		return nil
+	}
+	return v
+}
+
 // numeric finds a variable that must hold numbers.
 func (p *preparer) numeric(path, name string) *survey.Variable {
 	v := p.variable(path, name)

@@ -29,6 +29,12 @@ func (p *preparer) recode(path string, r survey.Recode) {
 		v.Label = r.Label
 	}
 	p.relabel(path, v, r)
+	switch {
+	case r.Values != nil:
+		v.Scores = p.scores(path+".values", v, r.Values)
+	case !r.Reverse:
+		v.Scores = survey.LabelScores(v.Codes)
+	}
 	p.table = p.table.With(v)
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // reverse mirrors a scale within its coded range: x becomes low + high - x,
-// and the labels go with the values.
+// and the labels go with the codes. What answers count as is mirrored likewise.
 func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 	from := p.numeric(path+".from", r.From)
 	if from == nil || isBlank(from) {
@@ -36,6 +36,7 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 		codes[i].Value.Number = low + high - codes[i].Value.Number
 	}
 	v := &survey.Variable{Label: from.Label, Measure: from.Measure, Polarity: from.Polarity.Turned(), Codes: codes, Numbers: p.empty()}
+	v.Scores = mirrored(from, codes, low+high)
 	o := outside{}
 	for i, answered := range from.Valid() {
 		switch x := from.Numbers[i]; {
@@ -47,6 +48,23 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 	}
 	p.tellOutside(r.Name, from, o)
 	return v
+}
+
+// mirrored are the scores of a reversed scale's codes, each the sum of the ends
+// less what it was; nil where from has none.
+func mirrored(from *survey.Variable, codes []survey.Code, ends float64) map[survey.Value]float64 {
+	if len(from.Scores) == 0 {
+		return nil
+	}
+	was := make([]float64, len(codes))
+	for k, c := range codes {
+		was[k], _ = from.Score(survey.NumberValue(ends - c.Value.Number))
+	}
+	scores := map[survey.Value]float64{}
+	for k, c := range codes {
+		scores[c.Value] = slices.Min(was) + slices.Max(was) - was[k]
+	}
+	return scores
 }
 
 // isEven checks that a scale's labelled and occurring values stand in equal

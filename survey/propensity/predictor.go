@@ -66,10 +66,10 @@ func learn(x segment.Indicator, weights []float64) (*Predictor, *survey.Problem)
 	if answered == 0 {
 		return nil, &survey.Problem{Variable: p.Variable, Message: "nobody in the model has an answer", Remedy: "leave the predictor out, or check --where"}
 	}
-	if x.Measure == survey.Nominal || x.Variable.IsText() {
+	if x.Measure == survey.Nominal || !x.Variable.IsNumeric() {
 		p.learnFactor(survey.Classify(x.Variable), weights, answered)
 	} else {
-		p.learnNumber(x.Variable.Numbers, valid, weights, answered)
+		p.learnNumber(x.Variable.Numeric().Numbers, valid, weights, answered)
 	}
 	return p, nil
 }
@@ -123,7 +123,7 @@ func (p *Predictor) observe(t *survey.Table) (*answers, *survey.Problem) {
 	}
 	a := &answers{Predictor: p, valid: v.Valid(), strange: -1}
 	if p.Values == nil {
-		if v.IsText() {
+		if v = v.Numeric(); v == nil {
 			return nil, &survey.Problem{Variable: p.Variable, Message: "is text, and the model knows it as a number", Remedy: "recode it as in the data of the model"}
 		}
 		a.numbers = v.Numbers

@@ -106,14 +106,14 @@ func onlyLabelled(v *survey.Variable) bool {
 func (x *Indicator) read() *survey.Problem {
 	v := x.Variable
 	if x.Measure == survey.Scale {
-		if v.IsText() {
+		if !v.IsNumeric() {
 			return &survey.Problem{Variable: v.Name, Message: "is text and has no scale", Remedy: "write " + v.Name + ":nominal"}
 		}
-		valid := v.Valid()
+		valid, scores := v.Valid(), v.Numeric().Numbers
 		x.Numbers = make([]float64, len(valid))
 		for i, ok := range valid {
 			if x.Numbers[i] = math.NaN(); ok {
-				x.Numbers[i] = v.Numbers[i]
+				x.Numbers[i] = scores[i]
 			}
 		}
 		return nil

@@ -45,6 +45,8 @@ func decodeOwn(n *yamltree.Node, target any) bool {
 		*out = value(n)
 	case *survey.CodeList:
 		*out = codes(n)
+	case *survey.ScoreList:
+		*out = scores(n)
 	case *survey.NetList:
 		*out = nets(n)
 	case *survey.MissingList:
@@ -100,6 +102,14 @@ func codes(n *yamltree.Node) survey.CodeList {
 	out := make(survey.CodeList, len(n.Entries))
 	for i, e := range n.Entries {
 		out[i] = survey.Code{Value: value(e.Key), Label: e.Value.Text}
+	}
+	return out
+}
+
+func scores(n *yamltree.Node) survey.ScoreList {
+	out := make(survey.ScoreList, len(n.Entries))
+	for i, e := range n.Entries {
+		out[i] = survey.Score{Answer: value(e.Key), Number: e.Value.Float()}
 	}
 	return out
 }

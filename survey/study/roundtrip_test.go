@@ -51,6 +51,13 @@ func ownNotations() []yaml.EncodeOption {
 			}
 			return []byte(b.String()), nil
 		}),
+		yaml.CustomMarshaler(func(l survey.ScoreList) ([]byte, error) {
+			var b strings.Builder
+			for _, s := range l {
+				fmt.Fprintf(&b, "%s: %s\n", valueText(s.Answer), survey.FormatNumber(s.Number))
+			}
+			return []byte(b.String()), nil
+		}),
 		yaml.CustomMarshaler(func(l survey.NetList) ([]byte, error) {
 			var b strings.Builder
 			for _, n := range l {
@@ -84,6 +91,13 @@ func genCodes(t *rapid.T) (codes survey.CodeList) {
 	return codes
 }
 
+func genScores(t *rapid.T) (scores survey.ScoreList) {
+	for _, v := range rapid.SliceOfNDistinct(genValue, 0, 3, identity).Draw(t, "scores") {
+		scores = append(scores, survey.Score{Answer: v, Number: genNumber.Draw(t, "number")})
+	}
+	return scores
+}
+
 func genNets(t *rapid.T) (nets survey.NetList) {
 	for _, label := range rapid.SliceOfNDistinct(genText, 1, 3, rapid.ID).Draw(t, "nets") {
 		nets = append(nets, survey.Net{Label: label, Values: genValues.Draw(t, "values")})
@@ -103,7 +117,7 @@ func genMissing(t *rapid.T) (list survey.MissingList) {
 }
 
 func genRecode(t *rapid.T, name string) survey.Recode {
-	r := survey.Recode{Name: name, Label: genText.Draw(t, "label"), From: genText.Draw(t, "from")}
+	r := survey.Recode{Name: name, Label: genText.Draw(t, "label"), From: genText.Draw(t, "from"), Values: genScores(t)}
 	switch rapid.IntRange(0, 7).Draw(t, "way") {
 	case 0:
 		r.Brackets = genTexts.Draw(t, "brackets")

@@ -45,7 +45,7 @@ func TestEveryFieldHasOneName(t *testing.T) {
 		}
 		own := decodeOwn(&yamltree.Node{}, reflect.New(typ).Interface()) && !slices.Contains(shortened, typ)
 		if typ.Kind() != reflect.Struct || seen[typ] || own || typ == reflect.TypeFor[survey.Code]() ||
-			typ == reflect.TypeFor[survey.Missing]() || typ == reflect.TypeFor[survey.Net]() {
+			typ == reflect.TypeFor[survey.Missing]() || typ == reflect.TypeFor[survey.Score]() || typ == reflect.TypeFor[survey.Net]() {
 			return
 		}
 		seen[typ] = true
@@ -129,6 +129,8 @@ func ownNotation(t reflect.Type) *jsonschema.Schema {
 		return value
 	case reflect.TypeFor[survey.CodeList]():
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: texts}
+	case reflect.TypeFor[survey.ScoreList]():
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "number"}}
 	case reflect.TypeFor[survey.NetList]():
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "array", Items: value}}
 	case reflect.TypeFor[survey.MissingList]():

@@ -86,7 +86,7 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 		return w, survey.Problems{*problem}
 	}
 	w.years = years
-	w.sort(t.Table.Lookup(spec.Age), t.frame.Weights, c.Index, waves)
+	w.sort(t.Table.Lookup(spec.Age).Numeric(), t.frame.Weights, c.Index, waves)
 	return w, w.check()
 }
 

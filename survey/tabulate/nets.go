@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"surveykit/survey"
 	"surveykit/survey/estimate"
@@ -153,45 +152,30 @@ func (b *branch) lines(indent int, place string) []line {
 	return out
 }
 
-// boxes gives the share in the highest and in the lowest codes of a scale.
+// boxes gives the share in the codes of a scale with the highest and the lowest values.
 func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
 	var out []line
 	var problems survey.Problems
-	order := s.scale()
+	answers := survey.Classes{Values: s.classes.Values[:s.answers], Labels: s.classes.Labels[:s.answers]}
 	for _, box := range []struct {
 		codes           int
 		name, statistic string
-		from            func(n int) []int
+		highest         bool
 	}{
-		{spec.Top, "Top", estimate.TopBox.Name, func(n int) []int { return order[len(order)-n:] }},
-		{spec.Bottom, "Bottom", estimate.BottomBox.Name, func(n int) []int { return order[:n] }},
+		{spec.Top, "Top", estimate.TopBox.Name, true},
+		{spec.Bottom, "Bottom", estimate.BottomBox.Name, false},
 	} {
-		switch {
-		case box.codes == 0:
-			continue
-		case s.variable.IsText():
-			problems = append(problems, survey.Problem{Variable: s.name, Message: "is text, and a box needs codes with an order", Remedy: "recode it to numbers, or give a net"})
-			continue
-		case box.codes >= len(order):
-			problems = append(problems, survey.Problem{Variable: s.name, Value: strconv.Itoa(box.codes),
-				Message: fmt.Sprintf("the box takes in all %d codes", len(order)), Remedy: "ask for fewer codes"})
+		if box.codes == 0 {
 			continue
 		}
-		l := s.net(net{fmt.Sprintf("%s %d box", box.name, box.codes), box.from(box.codes)})
+		members, problem := s.variable.Box(answers, box.codes, box.highest)
+		if problem != nil {
+			problems = append(problems, *problem)
+			continue
+		}
+		l := s.net(net{fmt.Sprintf("%s %d box", box.name, box.codes), members})
 		l.statistic, l.fixed = box.statistic, true
 		out = append(out, l)
 	}
 	return out, problems
-}
-
-// scale lists the categories that are answers, by rising code.
-func (s stub) scale() []int {
-	var order []int
-	for k, v := range s.classes.Values[:s.answers] {
-		if !v.IsText {
-			order = append(order, k)
-		}
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(s.classes.Values[i].Number, s.classes.Values[j].Number) })
-	return order
 }

@@ -54,7 +54,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 	if v == nil {
 		return estimate.Answers{}, survey.Problems{survey.UnknownName("variable", name, t.Table.Names())}
 	}
-	if v.IsText() {
+	if v = v.Numeric(); v == nil {
 		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and its statistics need numbers", Remedy: "recode it to numbers"}}
 	}
 	return estimate.Centre(v), nil

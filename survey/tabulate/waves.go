@@ -161,7 +161,7 @@ func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Probl
 	if len(c.Values) < 3 {
 		return survey.Problems{{Variable: spec.Variable, Message: fmt.Sprintf("a trend needs three waves, and there are %d", len(c.Values)), Remedy: "ask for changes between two waves"}}
 	}
-	weights := trendWeights(scores(c.Values))
+	weights := trendWeights(times(m.Table.Lookup(spec.Variable), c.Values))
 	heading := or(spec.Label, "Linear trend "+c.Labels[0]+" to "+c.Labels[len(c.Labels)-1])
 	b.within(spec.Variable, []string{heading}, total, func(in point) []*contrast {
 		out := &contrast{weights: weights}
@@ -173,18 +173,23 @@ func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Probl
 	return nil
 }
 
-// scores are the times of waves: their values where all are numbers, such as
-// years, and else 1, 2, 3 and so on.
-func scores(waves []survey.Value) []float64 {
-	times, order := make([]float64, len(waves)), make([]float64, len(waves))
+// times are those of waves: what the waves count as where all are numbers that
+// rise, such as years, and else 1, 2, 3 and so on.
+func times(v *survey.Variable, waves []survey.Value) []float64 {
+	rising, order := make([]float64, len(waves)), make([]float64, len(waves))
 	numbers := true
 	for k, w := range waves {
-		x, err := strconv.ParseFloat(w.String(), 64)
-		numbers = numbers && err == nil && (k == 0 || x > times[k-1])
-		times[k], order[k] = x, float64(k+1)
+		x, ok := v.Score(w)
+		if !ok {
+			var err error
+			x, err = strconv.ParseFloat(w.Text, 64)
+			ok = err == nil
+		}
+		numbers = numbers && ok && (k == 0 || x > rising[k-1])
+		rising[k], order[k] = x, float64(k+1)
 	}
 	if numbers {
-		return times
+		return rising
 	}
 	return order
 }

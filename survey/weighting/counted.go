@@ -68,7 +68,7 @@ func (p *plan) inTermsOf(v *survey.Variable, f *populationFile, column *survey.V
 
 // columnOf is a variable like another one with these values where they count.
 func columnOf(like *survey.Variable, values []survey.Value, inside []bool) *survey.Variable {
-	out := &survey.Variable{Name: like.Name, Kind: like.Kind}
+	out := &survey.Variable{Name: like.Name, Kind: like.Kind, Scores: like.Scores}
 	if !like.IsText() {
 		out.Numbers = make([]float64, len(values))
 		for i, x := range values {

@@ -250,6 +250,7 @@ func shares(c survey.Classes, w []float64) []float64 {
 }
 
 func movedMean(v *survey.Variable, before, after []float64) (survey.MovedItem, bool) {
+	v = v.Numeric()
 	valid := v.Valid()
 	mean := func(w []float64, of func(x float64) float64) float64 {
 		var sum, all float64
