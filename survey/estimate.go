@@ -67,6 +67,7 @@ const (
 	FlagOneRow        = "one_row"        // a base of one row
 	FlagLowBase       = "low_base"       // base under the caution limit
 	FlagSuppressed    = "suppressed"     // base under the minimum: no figure is shown
+	FlagUnreliable    = "unreliable"     // with suppressed: hidden by the presentation standard, not for its base
 	FlagReview        = "review"         // shown, but somebody should look: few degrees of freedom, or 0% or 100%
 	FlagComplement    = "complement"     // shown, but its complement (1 − p) is too uncertain to be
 	FlagConfidential  = "confidential"   // hidden, for it or a cell that it would give away rests on few people

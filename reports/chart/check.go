@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"surveykit/reports/figure"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -82,10 +83,14 @@ func lowBase(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagLo
 
 // whyNot says in words why a cell has no figure.
 func whyNot(c survey.Cell) string {
-	switch {
-	case slices.Contains(c.Flags, survey.FlagSuppressed):
+	switch m, _ := wording.InPlace(c); m {
+	case wording.Confidential:
+		return "hidden for confidentiality"
+	case wording.Unreliable:
+		return "too uncertain"
+	case wording.Suppressed:
 		return "base too small"
-	case slices.Contains(c.Flags, survey.FlagNoRows):
+	case wording.Nobody:
 		return "no answers"
 	}
 	return "no figure"

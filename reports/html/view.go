@@ -172,6 +172,8 @@ type cell struct {
 	// Sort is the figure in full precision, "" where none is shown.
 	Sort          string
 	Opens, Change bool
+	// Low is true on a small base.
+	Low bool
 }
 
 func newTable(b *survey.Book, t *survey.Tabulation) (tableView, error) {
@@ -249,8 +251,8 @@ func (v *tableView) row(r int, own bool) row {
 	out := row{Row: v.Rows[r], Net: v.Rows[r].Kind == survey.RowNet}
 	for c, p := range v.Points {
 		words := wording.Of(v.Tabulation, r, c)
-		shown := cell{Words: words, Opens: p.Opens, Change: p.Change}
-		if e := v.Cells[r][c]; words.Figure != wording.Suppressed && e.Value.Exists() {
+		shown := cell{Words: words, Opens: p.Opens, Change: p.Change, Low: wording.Has(v.Cells[r][c], survey.FlagLowBase)}
+		if e := v.Cells[r][c]; !wording.Has(e, survey.FlagSuppressed) && e.Value.Exists() {
 			shown.Sort = survey.FormatNumber(float64(e.Value))
 		}
 		if own && !p.Change {

@@ -50,7 +50,9 @@ func (s subject) named(wanted func(difference float64) bool) string {
 			continue
 		}
 		own, all := wording.Of(s.Tabulation, test.Row, s.column), wording.Of(s.Tabulation, test.Row, 0)
-		if own.Figure == "" || own.Figure == wording.Suppressed || all.Figure == "" || all.Figure == wording.Suppressed {
+		_, ownless := wording.InPlace(s.Cells[test.Row][s.column])
+		_, allless := wording.InPlace(s.Cells[test.Row][0])
+		if ownless || allless {
 			continue
 		}
 		seen[question] = true

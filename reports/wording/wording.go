@@ -13,12 +13,6 @@ import (
 	"surveykit/survey"
 )
 
-// The marks of a table's cells.
-const (
-	LowBase    = "†" // behind a figure on a base under the caution limit
-	Suppressed = "*" // in place of a figure on a base under the minimum
-)
-
 // Synthetic is what a report of simulated data says at its head.
 const Synthetic = "Synthetic data: the answers are simulated, no real person gave them."
 
@@ -26,9 +20,10 @@ const Synthetic = "Synthetic data: the answers are simulated, no real person gav
 type Cell struct {
 	// Figure is the value ("48%", "+5.7 pts", "3.42") or the mark in its place.
 	Figure string
-	// Limits are the confidence limits without their unit ("46 to 50").
+	// Limits are the confidence limits without their unit ("46 to 50"), Outside
+	// in place of one that does not exist.
 	Limits string
-	// Mark is LowBase or "".
+	// Mark is behind the figure: LowBase, a reason for missing limits, or "".
 	Mark string
 	// Letters name the columns that the cell differs from.
 	Letters string
@@ -36,23 +31,29 @@ type Cell struct {
 	P string
 }
 
-// Of writes the cell in row r and column c of the table. A suppressed cell has
-// nothing but its mark.
+// Of writes the cell in row r and column c of the table. A cell without a
+// figure has nothing but the mark in its place.
 func Of(t *survey.Tabulation, r, c int) Cell {
-	cell, column := t.Cells[r][c], t.Columns[c]
-	if Has(cell, survey.FlagSuppressed) {
-		return Cell{Figure: Suppressed}
+	cell, column, kind := t.Cells[r][c], t.Columns[c], t.Rows[r].Kind
+	if m, ok := InPlace(cell); ok {
+		return Cell{Figure: m.Sign}
 	}
-	show := format(t, t.Rows[r].Kind, column.Change)
+	show := format(t, kind, column.Change)
 	out := Cell{Figure: show(cell.Value), Letters: cell.Letters}
-	if !cell.Value.Exists() {
-		return out
-	}
-	if cell.Low.Exists() && cell.High.Exists() {
-		out.Limits = bare(show(cell.Low)) + " to " + bare(show(cell.High))
-	}
 	if Has(cell, survey.FlagLowBase) {
-		out.Mark = LowBase
+		out.Mark = LowBase.Sign
+	}
+	limit := func(x survey.Figure) string {
+		if !x.Exists() {
+			return Outside.Sign
+		}
+		return bare(show(x))
+	}
+	switch m := WithoutLimits(kind, cell); {
+	case m == Outside, cell.Low.Exists() && cell.High.Exists():
+		out.Limits = limit(cell.Low) + " to " + limit(cell.High)
+	default:
+		out.Mark += m.Sign
 	}
 	if column.Change && cell.P.Exists() {
 		out.P = figure.P(float64(cell.P))
@@ -127,29 +128,9 @@ func Row(t *survey.Tabulation, r int) string {
 // Explanations are the remarks under a table: what its marks mean, its
 // legend, its notes.
 func Explanations(t *survey.Tabulation) []string {
-	var small, suppressed, absent, unbounded bool
-	for r := range t.Rows {
-		for c := range t.Columns {
-			cell := Of(t, r, c)
-			small = small || cell.Mark != ""
-			suppressed = suppressed || cell.Figure == Suppressed
-			absent = absent || cell.Figure == figure.Missing
-			unbounded = unbounded || t.Rows[r].Kind != survey.RowCount && cell.Limits == "" && cell.Figure != Suppressed && cell.Figure != figure.Missing
-		}
-	}
 	var out []string
-	for _, m := range []struct {
-		applies bool
-		text    string
-	}{
-		{small, LowBase + " small base: read with caution."},
-		{suppressed, Suppressed + " base under the minimum: no figure is shown."},
-		{absent, figure.Missing + " there is no figure: nobody is in the base, or there is nothing to divide by."},
-		{unbounded, "A figure without limits has too few degrees of freedom for an interval."},
-	} {
-		if m.applies {
-			out = append(out, m.text)
-		}
+	for _, m := range Marks(t) {
+		out = append(out, m.Sign+" "+m.Meaning+".")
 	}
 	return append(append(out, t.Legend...), t.Notes...)
 }

@@ -76,12 +76,12 @@ func TestOnlyTheMarksOfATableAreExplained(t *testing.T) {
 	if got := wording.Explanations(b.Tables[1]); len(got) != 0 {
 		t.Error(got)
 	}
-	absent := []string{"– there is no figure: nobody is in the base, or there is nothing to divide by."}
+	absent := []string{"– nobody is in the base."}
 	if d := cmp.Diff(absent, wording.Explanations(b.Tables[2])); d != "" {
 		t.Error(d)
 	}
 	b.Tables[3].Cells[0][0].Low = survey.NoFigure()
-	unbounded := []string{"A figure without limits has too few degrees of freedom for an interval."}
+	unbounded := []string{"… a limit that lies outside the data."}
 	if d := cmp.Diff(unbounded, wording.Explanations(b.Tables[3])); d != "" {
 		t.Error(d)
 	}

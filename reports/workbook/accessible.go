@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"surveykit/reports/brand"
+	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
@@ -15,7 +16,7 @@ import (
 // spreadsheets" and its checklist): one table a sheet, marked up as a table
 // with one header row of unique texts; no merged, empty or hidden cell, nothing
 // beside or below a table; no filters, frozen panes, fills, pictures, headers or
-// footers; notes on a sheet of their own; the shorthand [c], [u], [x] and [z]
+// footers; notes on a sheet of their own; shorthand such as [c], [u], [x] and [z]
 // in place of symbols. Respondents are the rows, answers the columns, so that
 // every column has one unit. Its errors are those of Write.
 func WriteAccessible(w io.Writer, b *survey.Book) error {
@@ -53,23 +54,23 @@ var (
 
 const black = "000000"
 
-// The shorthand for what is no figure, and for figures to be careful with.
+// inapplicable stands where there can be nothing.
+var inapplicable = wording.Inapplicable.Code
+
 const (
-	confidential  = "[c]"
-	unreliable    = "[u]"
-	unavailable   = "[x]"
-	inapplicable  = "[z]"
 	reliableText  = "reliable"
 	noLettersText = "none"
 )
 
-// shorthand explains the markers, in the order of the alphabet.
-var shorthand = []survey.Fact{
-	{Label: confidential, Text: "the base is under the minimum, so no figure is shown"},
-	{Label: unreliable, Text: "low reliability: the base is small, read the figure with caution"},
-	{Label: unavailable, Text: "not available: nobody is in the base, or there is nothing to divide by"},
-	{Label: inapplicable, Text: "not applicable"},
-}
+// shorthand explains the codes of the marks, in the order of the alphabet.
+var shorthand = func() []survey.Fact {
+	var out []survey.Fact
+	for _, m := range wording.AllMarks {
+		out = append(out, survey.Fact{Label: m.Code, Text: m.Meaning})
+	}
+	slices.SortFunc(out, func(a, b survey.Fact) int { return strings.Compare(a.Label, b.Label) })
+	return out
+}()
 
 // numberNotes gives each text that explains tables a number, in the order in
 // which the tables need it.

@@ -178,9 +178,9 @@ func TestAccessibleFiguresReadBack(t *testing.T) {
 				for k, figure := range []survey.Figure{cell.Value, cell.Low, cell.High} {
 					switch {
 					case wording.Has(cell, survey.FlagSuppressed):
-						wantCell(t, f, sheet, x+k, y, "[c]")
+						wantCell(t, f, sheet, x+k, y, "[n]")
 					case !figure.Exists():
-						wantCell(t, f, sheet, x+k, y, "[x]")
+						wantCell(t, f, sheet, x+k, y, "[e]")
 					default:
 						wantCell(t, f, sheet, x+k, y, float64(figure))
 					}
@@ -208,7 +208,7 @@ func TestShorthandStandsBesideFigures(t *testing.T) {
 	defer f.Close()
 	for _, c := range []struct{ sheet, row, column, want string }{
 		{"q1_control", "Gender: Male", "Reliability", "[u]"},
-		{"q1_control", "Gender: Prefer to self-describe", "Reliability", "[c]"},
+		{"q1_control", "Gender: Prefer to self-describe", "Reliability", "[n]"},
 		{"q1_control", "Total", "Reliability", "reliable"},
 		{"q1_control", "Total", "Letter", "[z]"},
 		{"q1_control", "Total", "NET agree: differs from", "[z]"},
@@ -216,7 +216,7 @@ func TestShorthandStandsBesideFigures(t *testing.T) {
 		{"q1_control", "Wave: 2011 − 2009 (change in percentage points)", "Unweighted base", "[z]"},
 		{"q1_control", "Total", "NET agree: p-value", "[z]"},
 		{"q3_items", "Gender: Female", "Sensitive, Health record: reliability", "[u]"},
-		{"q3_items", "Gender: Male", "Sensitive, Health record: reliability", "[x]"},
+		{"q3_items", "Gender: Male", "Sensitive, Health record: reliability", "[e]"},
 	} {
 		_, y := find(t, f, c.sheet, c.row)
 		x, _ := find(t, f, c.sheet, c.column)
@@ -224,7 +224,7 @@ func TestShorthandStandsBesideFigures(t *testing.T) {
 			t.Errorf("%s, %s, %s: %q, want %q", c.sheet, c.row, c.column, got, c.want)
 		}
 	}
-	find(t, f, "q1_control", "Shorthand: [c] the base is under the minimum, so no figure is shown; [u] low reliability: the base is small, read the figure with caution; [z] not applicable.")
+	find(t, f, "q1_control", "Shorthand: [n] base under the minimum: no figure is shown; [u] small base: read with caution; [z] not applicable.")
 	find(t, f, "q1_control", "Notes to this table stand on the Notes worksheet: [note 1], [note 2].")
 	find(t, f, "Notes", b.Tables[0].Notes[0])
 }

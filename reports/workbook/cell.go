@@ -7,19 +7,12 @@ import (
 	"surveykit/survey"
 )
 
-// The number formats. A base under the caution limit puts a dagger behind the
-// figure; other figures leave its width free, so that the digits stay in line.
+// The number formats. A mark is behind its figure; other figures leave the width
+// of one free, so that the digits stay in line.
 const (
 	countFormat = "#,##0"
 	pFormat     = `[<0.001]"<0.001";0.000`
-	dagger      = `"†"`
-	noDagger    = "_†"
-)
-
-// The texts that stand where there is no figure.
-const (
-	suppressedText = "*"
-	absentText     = "–"
+	noMark      = "_†"
 )
 
 // format is the number format of a figure of a kind of row, with a sign for a
@@ -37,15 +30,27 @@ func format(kind survey.RowKind, change bool, r survey.Rounding, mark string) st
 	return plus + f + mark + ";-" + f + mark + ";" + f + mark + ";@" + mark
 }
 
-// cellValue is what a cell shows: a number, or a text that the legend explains.
+// cellValue is what a cell shows: a number, or the mark in its place.
 func cellValue(c survey.Cell) any {
-	switch {
-	case wording.Has(c, survey.FlagSuppressed):
-		return suppressedText
-	case !c.Value.Exists():
-		return absentText
+	if m, ok := wording.InPlace(c); ok {
+		return m.Sign
 	}
 	return float64(c.Value)
+}
+
+// limit is a confidence limit: a number, the mark of one outside the data, or
+// nil where the figure has none or is not shown itself.
+func limit(kind survey.RowKind, c survey.Cell, x survey.Figure) any {
+	_, hidden := wording.InPlace(c)
+	switch {
+	case hidden:
+		return nil
+	case x.Exists():
+		return float64(x)
+	case wording.WithoutLimits(kind, c) == wording.Outside:
+		return wording.Outside.Sign
+	}
+	return nil
 }
 
 // shown is a further number of a cell, nil where it does not exist or where
@@ -59,28 +64,13 @@ func shown(c survey.Cell, x survey.Figure) any {
 
 // marks explains the marks that the table's cells carry, in a fixed order.
 func marks(t *survey.Tabulation) []string {
-	var suppressed, absent, small bool
-	for _, row := range t.Cells {
-		for _, c := range row {
-			switch value := cellValue(c); {
-			case value == suppressedText:
-				suppressed = true
-			case value == absentText:
-				absent = true
-			case wording.Has(c, survey.FlagLowBase):
-				small = true
-			}
-		}
-	}
 	var out []string
-	if small {
-		out = append(out, "† and italics: small base, read with caution.")
-	}
-	if suppressed {
-		out = append(out, suppressedText+" base under the minimum: no figure is shown.")
-	}
-	if absent {
-		out = append(out, absentText+" there is no figure: nobody is in the base, or there is nothing to divide by.")
+	for _, m := range wording.Marks(t) {
+		sign := m.Sign
+		if m == wording.LowBase {
+			sign += " and italics:"
+		}
+		out = append(out, sign+" "+m.Meaning+".")
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
@@ -144,7 +145,7 @@ func (s *sheet) disclosureRow(d disclosed) {
 	}
 	for _, code := range codes {
 		mark := look{under: true, align: "center", color: grey}
-		word := d.under(code, absentText)
+		word := d.under(code, figure.Missing)
 		if word == unstatedText {
 			mark.bold, mark.color = true, ink
 		}

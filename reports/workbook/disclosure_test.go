@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
@@ -27,7 +28,7 @@ func TestDisclosures(t *testing.T) {
 	}
 	f := opened(t, b)
 	_, row := find(t, f, disclosureSheet, "Languages")
-	for column, want := range map[int]string{2: "Not stated", 4: absentText, 5: unstatedText, 6: absentText} {
+	for column, want := range map[int]string{2: "Not stated", 4: figure.Missing, 5: unstatedText, 6: figure.Missing} {
 		if got := raw(t, f, disclosureSheet, column, row); got != want {
 			t.Errorf("languages, column %d: %q, want %q", column, got, want)
 		}

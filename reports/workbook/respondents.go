@@ -191,33 +191,33 @@ func bases(change bool, n int, weighted, effective survey.Figure) []entry {
 
 func orUnavailable(x survey.Figure) any {
 	if !x.Exists() {
-		return unavailable
+		return wording.Unavailable.Code
 	}
 	return float64(x)
 }
 
-// reliability is the worst of a column's figures.
+// reliability is the worst of a column's figures: the first mark of those that
+// are not shown, or that of a small base.
 func reliability(t *survey.Tabulation, c int) string {
 	worst := reliableText
 	for r := range t.Rows {
-		switch cellReliability(t.Cells[r][c]) {
-		case confidential:
-			return confidential
-		case unreliable:
-			worst = unreliable
+		cell := t.Cells[r][c]
+		if wording.Has(cell, survey.FlagSuppressed) {
+			return cellReliability(cell)
+		}
+		if wording.Has(cell, survey.FlagLowBase) {
+			worst = wording.LowBase.Code
 		}
 	}
 	return worst
 }
 
 func cellReliability(c survey.Cell) string {
-	switch {
-	case wording.Has(c, survey.FlagSuppressed):
-		return confidential
-	case !c.Value.Exists():
-		return unavailable
-	case wording.Has(c, survey.FlagLowBase):
-		return unreliable
+	if m, ok := wording.InPlace(c); ok {
+		return m.Code
+	}
+	if wording.Has(c, survey.FlagLowBase) {
+		return wording.LowBase.Code
 	}
 	return reliableText
 }
@@ -226,8 +226,11 @@ func cellReliability(c survey.Cell) string {
 func answer(t *survey.Tabulation, row, point int, own bool, with extras) []entry {
 	kind, column, c := t.Rows[row].Kind, t.Columns[point], t.Cells[row][point]
 	of := func(x survey.Figure) entry {
-		if wording.Has(c, survey.FlagSuppressed) {
-			return quantity(confidential, "")
+		if m, ok := wording.InPlace(c); ok {
+			return quantity(m.Code, "")
+		}
+		if m := wording.WithoutLimits(kind, c); !x.Exists() && m.Sign != "" {
+			return quantity(m.Code, "")
 		}
 		return quantity(orUnavailable(x), format(kind, column.Change, t.Rounding, ""))
 	}
@@ -256,7 +259,7 @@ func lettersText(column survey.Column, c survey.Cell) string {
 	case column.Letter == "":
 		return inapplicable
 	case wording.Has(c, survey.FlagSuppressed):
-		return confidential
+		return cellReliability(c)
 	case c.Letters == "":
 		return noLettersText
 	}

@@ -149,7 +149,7 @@ func (s *sheet) bases(t *survey.Tabulation, l layout) {
 	for k, base := range rows {
 		text := look{color: grey, fill: faint, under: k == len(rows)-1}
 		number := text
-		number.align, number.format = "right", countFormat+noDagger
+		number.align, number.format = "right", countFormat+noMark
 		words := number
 		words.wrap = true
 		row, high := s.blankRow(l, text), 1
@@ -195,10 +195,14 @@ func (s *sheet) figures(t *survey.Tabulation, r int, l layout) {
 // point fills the columns of one banner point: figure, letters or p, details.
 func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, of look) {
 	kind, c := t.Rows[r].Kind, t.Cells[r][p.index]
-	value, limit, count := of, of, of
-	value.format = format(kind, p.Change, t.Rounding, noDagger)
+	value, bound, count := of, of, of
+	mark := noMark
+	if behind := wording.Of(t, r, p.index).Mark; behind != "" {
+		mark = `"` + behind + `"`
+	}
+	value.format = format(kind, p.Change, t.Rounding, mark)
 	if wording.Has(c, survey.FlagLowBase) {
-		value.italic, value.color, value.format = true, grey, format(kind, p.Change, t.Rounding, dagger)
+		value.italic, value.color = true, grey
 	}
 	out[p.first-1] = s.cell(cellValue(c), value.edged(p.opens))
 	switch {
@@ -209,8 +213,8 @@ func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, 
 	case p.side > 0:
 		out[p.side-1] = s.cell(letters(c), look{size: 8, color: grey, under: of.under, middle: true, align: "left"})
 	}
-	limit.format, limit.color, limit.bold = format(kind, p.Change, t.Rounding, ""), grey, false
-	details := []any{s.cell(shown(c, c.Low), limit), s.cell(shown(c, c.High), limit)}
+	bound.format, bound.color, bound.bold = format(kind, p.Change, t.Rounding, ""), grey, false
+	details := []any{s.cell(limit(kind, c, c.Low), bound), s.cell(limit(kind, c, c.High), bound)}
 	if own {
 		count.format, count.color, count.bold = countFormat, grey, false
 		details = append(details, s.cell(c.N, count), s.cell(existing(c.NWeighted), count), s.cell(existing(c.NEffective), count))

@@ -36,10 +36,10 @@ const (
 
 // Proportion returns the flags of a proportion (0–1) under the NCHS standards.
 // With n* Korn and Graubard's effective sample, at most N, and w the width of
-// their interval (0 at a share of 0 or 1): suppressed where n* < 30, w ≥ 0.30,
+// their interval (0 at a share of 0 or 1): suppressed and unreliable where n* < 30, w ≥ 0.30,
 // or w > 0.05 and w/P > 1.30; of what is shown, complement where
 // w/(1 − P) > 1.30, review where DF < 8 or P is 0 or 1. Nobody in the base and
-// DF ≤ 0 are suppressed.
+// DF ≤ 0 are hidden likewise.
 // Source: Parker et al. 2017, NCHS Vital and Health Statistics 2(175).
 func Proportion(p stats.Proportion) []string {
 	effective, width := presence(p)
@@ -47,7 +47,7 @@ func Proportion(p stats.Proportion) []string {
 	switch {
 	case !(effective >= leastEffective) || !(width < wideWidth),
 		width > narrowWidth && width/p.P > widestRelative:
-		return []string{survey.FlagSuppressed}
+		return hidden()
 	}
 	var flags []string
 	if !edge && width/(1-p.P) > widestRelative {
@@ -58,6 +58,9 @@ func Proportion(p stats.Proportion) []string {
 	}
 	return flags
 }
+
+// hidden are the flags of a figure that a presentation standard holds back.
+func hidden() []string { return []string{survey.FlagSuppressed, survey.FlagUnreliable} }
 
 // presence is the effective sample and the width of the interval.
 func presence(p stats.Proportion) (effective, width float64) {
@@ -76,14 +79,14 @@ func presence(p stats.Proportion) (effective, width float64) {
 }
 
 // Count returns the flags of a population count under the NCHS standards:
-// suppressed where Kish's effective sample of the cell is under 10 or the
+// suppressed and unreliable where Kish's effective sample of the cell is under 10 or the
 // interval exp(ln x ± t·se/x), t with effective − 1 degrees of freedom, is wider
-// than 1.60 times the count. A count of zero or less is suppressed.
+// than 1.60 times the count. So is a count of zero or less.
 // Source: Parker et al. 2023, NCHS Vital and Health Statistics 2(200).
 func Count(x, se, effective, level float64) []string {
 	low, high := stats.LogLimits(x, se, effective-1, level)
 	if effective >= leastCount && high-low <= widestCount*x {
 		return nil
 	}
-	return []string{survey.FlagSuppressed}
+	return hidden()
 }

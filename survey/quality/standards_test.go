@@ -34,17 +34,17 @@ func TestProportion(t *testing.T) {
 		want []string
 	}{
 		"half of 400: 0.450 to 0.550":             {simple(0.5, 400, 399), nil},
-		"half of 29: effective under 30":          {simple(0.5, 29, 28), []string{survey.FlagSuppressed}},
-		"half of 36: 0.329 to 0.671":              {simple(0.5, 36, 35), []string{survey.FlagSuppressed}},
-		"4 of 80: 0.014 to 0.123, 2.2 times p":    {simple(0.05, 80, 79), []string{survey.FlagSuppressed}},
+		"half of 29: effective under 30":          {simple(0.5, 29, 28), []string{survey.FlagSuppressed, survey.FlagUnreliable}},
+		"half of 36: 0.329 to 0.671":              {simple(0.5, 36, 35), []string{survey.FlagSuppressed, survey.FlagUnreliable}},
+		"4 of 80: 0.014 to 0.123, 2.2 times p":    {simple(0.05, 80, 79), []string{survey.FlagSuppressed, survey.FlagUnreliable}},
 		"76 of 80: the complement is as unsure":   {simple(0.95, 80, 79), []string{survey.FlagComplement}},
 		"5 of 1000: 0.002 to 0.012, but narrow":   {simple(0.005, 1000, 999), nil},
 		"none of 40":                              {simple(0, 40, 39), []string{survey.FlagReview}},
 		"all of 40":                               {simple(1, 40, 39), []string{survey.FlagReview}},
-		"none of 20":                              {simple(0, 20, 19), []string{survey.FlagSuppressed}},
+		"none of 20":                              {simple(0, 20, 19), []string{survey.FlagSuppressed, survey.FlagUnreliable}},
 		"half of 4000 on 7 degrees of freedom":    {simple(0.5, 4000, 7), []string{survey.FlagReview}},
-		"half of 4000 without degrees of freedom": {simple(0.5, 4000, 0), []string{survey.FlagSuppressed}},
-		"nobody": {stats.Proportion{P: math.NaN(), DF: math.NaN(), Level: 0.95}, []string{survey.FlagSuppressed}},
+		"half of 4000 without degrees of freedom": {simple(0.5, 4000, 0), []string{survey.FlagSuppressed, survey.FlagUnreliable}},
+		"nobody": {stats.Proportion{P: math.NaN(), DF: math.NaN(), Level: 0.95}, []string{survey.FlagSuppressed, survey.FlagUnreliable}},
 	} {
 		if diff := cmp.Diff(c.want, quality.Proportion(c.in)); diff != "" {
 			t.Errorf("%s: %s", name, diff)

@@ -10,6 +10,7 @@ import (
 // flagged are the flags that a reader must know of, with what they mean.
 var flagged = []struct{ flag, meaning string }{
 	{survey.FlagSuppressed, "not shown"},
+	{survey.FlagUnreliable, "of these as too uncertain under the presentation standard"},
 	{survey.FlagConfidential, "of these for confidentiality"},
 	{survey.FlagLowBase, "on a low base"},
 	{survey.FlagReview, "for review (few degrees of freedom, or 0% or 100%)"},

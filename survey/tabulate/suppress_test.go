@@ -101,7 +101,7 @@ func TestNCHSReplacesTheMinimumBase(t *testing.T) {
 	s := byGroup(survey.TestSpec{})
 	s.Quality.Standard = "nchs"
 	out := made(t, groupsOf([]int{40, 40, 400}, []int{20, 40, 200}), s)
-	for c, want := range []string{"", "suppressed", "review", ""} {
+	for c, want := range []string{"", "suppressed unreliable", "review", ""} {
 		got := slices.DeleteFunc(slices.Clone(out.Cells[0][c].Flags), func(f string) bool { return f == survey.FlagEdge })
 		if strings.Join(got, " ") != want {
 			t.Errorf("column %s: flags %v, want %q", out.Columns[c].Label, got, want)
