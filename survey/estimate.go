@@ -75,6 +75,7 @@ const (
 	FlagZeroDivisor   = "zero_divisor"   // the denominator is zero
 	FlagNoVariance    = "no_variance"    // every PSU gives the same total: SE is 0
 	FlagConvergence   = "not_converged"  // an iteration stopped before its tolerance
+	FlagCircular      = "circular"       // row and column are made of the same answers: their differences are not tested
 )
 
 // Figure is a float64 that JSON writes as null where it does not exist.

@@ -101,6 +101,9 @@ type Variable struct {
 	// Note is what a reader of the variable's figures has to know, a sentence or
 	// more; tables that show the variable carry it.
 	Note string
+	// MadeOf are the variables that a recode or a segmentation made this one of;
+	// nil for a variable of the data.
+	MadeOf []string
 	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
 	Format string
 	// Numbers holds one value a row, NaN where system-missing; nil for Text.

@@ -47,8 +47,16 @@ type subject struct {
 	// size is the row of its share, certain the row of its members' mean
 	// probability; -1 where there is none.
 	size, certain int
-	// tests of its answers, strongest first; telling are those that tell it.
-	tests, telling []survey.Comparison
+	// tested are its answers that were tested against everybody else, strongest
+	// first, telling those that tell it, made those that the segments are made of.
+	tested, telling, made []trait
+}
+
+// trait is an answer of a segment: its difference from everybody else or, where
+// that was not tested, from everybody, and the strength of that.
+type trait struct {
+	row                  int
+	difference, strength float64
 }
 
 // page is the portrait of the segment under a column.
@@ -69,7 +77,7 @@ func page(t *survey.Tabulation, c int) *survey.Tabulation {
 		out.Rows = append(out.Rows, row)
 		out.Cells = append(out.Cells, []survey.Cell{t.Cells[r][c], t.Cells[r][0]})
 	}
-	if len(s.telling) > 0 && drawable(out) {
+	if len(s.telling)+len(s.made) > 0 && drawable(out) {
 		out.Chart = &survey.Chart{Kind: survey.ChartDots, Title: s.headline(), Columns: []string{segment.Label, everybody.Label}}
 	}
 	return out
@@ -92,20 +100,40 @@ func study(t *survey.Tabulation, c int) subject {
 		}
 	}
 	for _, test := range t.Comparisons {
-		if test.Column == c && test.Against == survey.Rest && test.SE > 0 {
-			s.tests = append(s.tests, test)
+		if test.Column != c || test.Against != survey.Rest || !(test.SE > 0) {
+			continue
+		}
+		found := trait{test.Row, float64(test.Difference), s.strength(test)}
+		if s.tested = append(s.tested, found); test.PAdjusted <= threshold {
+			s.telling = append(s.telling, found)
 		}
 	}
-	slices.SortStableFunc(s.tests, func(a, b survey.Comparison) int {
-		return cmp.Compare(s.strength(b), s.strength(a))
-	})
-	for _, test := range s.tests {
-		if test.PAdjusted <= threshold {
-			s.telling = append(s.telling, test)
+	for r := range t.Rows {
+		own := t.Cells[r][c]
+		if wording.Has(own, survey.FlagCircular) && !s.isMembership(own.Variable, name) {
+			if found, ok := s.beside(r); ok {
+				s.made = append(s.made, found)
+			}
 		}
+	}
+	for _, traits := range [][]trait{s.tested, s.telling, s.made} {
+		slices.SortStableFunc(traits, stronger)
 	}
 	return s
 }
+
+// isMembership reports whether a variable is that of the segments, or of the
+// probabilities to belong to one.
+func (s subject) isMembership(variable, segments string) bool {
+	for k := 1; k < len(s.Columns); k++ {
+		if variable == survey.MembershipName(segments, k) {
+			return true
+		}
+	}
+	return variable == segments
+}
+
+func stronger(a, b trait) int { return cmp.Compare(b.strength, a.strength) }
 
 // strength is the difference from everybody else in standard deviations of the
 // answer: √(p(1−p)) of a share of everybody, and otherwise, where the deviation
@@ -117,25 +145,43 @@ func (s subject) strength(test survey.Comparison) float64 {
 	return math.Abs(float64(test.T)) / math.Sqrt(float64(s.Cells[test.Row][s.column].NEffective))
 }
 
+// beside is an answer that differs by construction, which nobody tested: its
+// difference from everybody in standard deviations of the answer, for anything
+// but a share by the standard error of everybody's figure.
+func (s subject) beside(r int) (found trait, ok bool) {
+	own, all := s.Cells[r][s.column], s.Cells[r][0]
+	found = trait{row: r, difference: float64(own.Value - all.Value)}
+	deviation := float64(all.SE) * math.Sqrt(float64(all.NEffective))
+	if p := float64(all.Value); figure.IsShare(s.Rows[r].Kind) {
+		deviation = math.Sqrt(p * (1 - p))
+	}
+	found.strength = math.Abs(found.difference) / deviation
+	kind := s.Rows[r].Kind
+	shown := !wording.Has(own, survey.FlagSuppressed) && !wording.Has(all, survey.FlagSuppressed)
+	return found, shown && deviation > 0 && found.strength > 0 && kind != survey.RowCount && kind != survey.RowTotal
+}
+
 // variable of a column's segments.
 func variable(t *survey.Tabulation, c int) string {
 	group := t.Cells[0][c].GroupCodes
 	return group[len(group)-1].Variable
 }
 
-// shown are the rows of the page: the strongest shares that tell the segment,
-// or where there are none the strongest of all; where nothing tells it, those
-// that come nearest, and its size where nothing was tested.
+// shown are the rows of the page: the strongest shares that tell the segment or
+// that the segments are made of, or where there are none the strongest of all;
+// where nothing tells it, those that come nearest, and its size where there are
+// none.
 func (s subject) shown() []int {
-	tests := s.telling
-	if len(tests) == 0 {
-		tests = s.tests
+	traits := slices.Concat(s.telling, s.made)
+	if len(traits) == 0 {
+		traits = s.tested
 	}
+	slices.SortStableFunc(traits, stronger)
 	var shares, all []int
-	for _, test := range tests {
-		all = append(all, test.Row)
-		if figure.IsShare(s.Rows[test.Row].Kind) {
-			shares = append(shares, test.Row)
+	for _, found := range traits {
+		all = append(all, found.row)
+		if figure.IsShare(s.Rows[found.row].Kind) {
+			shares = append(shares, found.row)
 		}
 	}
 	if len(shares) == 0 {

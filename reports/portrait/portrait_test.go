@@ -106,3 +106,31 @@ func TestPagesThatSayLittle(t *testing.T) {
 		t.Errorf("title %q by probability", p.Title)
 	}
 }
+
+// Answers that the segments are made of differ by construction: they are shown
+// and told by their size, and nothing is claimed of them.
+func TestAnswersThatMadeTheSegments(t *testing.T) {
+	table := table()
+	for c := range table.Columns[1:] {
+		for r := range 6 {
+			table.Cells[r][c+1].Flags = []string{survey.FlagCircular}
+		}
+	}
+	table.Comparisons = table.Comparisons[2:3]
+	p := portrait.Pages([]*survey.Tabulation{table})[0]
+	want := []string{
+		"They stand out by more of: Rare: Yes (8%, everybody 4%).",
+		"By the answers that the segments are made of, which are not tested, they have more of: Question: Yes (64%, everybody 50%).",
+		"By the answers that the segments are made of, which are not tested, they have less of: Question: No (36%, everybody 50%).",
+	}
+	if !slices.Equal(p.Legend[:3], want) {
+		t.Errorf("words\n%s\nwant\n%s", strings.Join(p.Legend, "\n"), strings.Join(want, "\n"))
+	}
+	if len(p.Rows) != 3 || p.Rows[0].Label != "Rare: Yes" || p.Rows[1].Label != "Question: Yes" || p.Chart == nil || p.Chart.Title != "Worried: more of them than of others say Rare: Yes" {
+		t.Errorf("rows %v, chart %+v", p.Rows, p.Chart)
+	}
+	table.Comparisons = nil
+	if p := portrait.Pages([]*survey.Tabulation{table})[0]; p.Chart == nil || p.Chart.Title != "Worried: the answers that the segments are made of" {
+		t.Errorf("chart %+v", p.Chart)
+	}
+}

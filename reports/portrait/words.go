@@ -10,18 +10,29 @@ import (
 	"surveykit/survey"
 )
 
-// words are the portrait's sentences: what tells the segment, and how certain
-// membership is.
+// words are the portrait's sentences: what tells the segment, what it is made of
+// and how certain membership is.
 func (s subject) words() []string {
 	var out []string
-	if more := s.named(func(difference float64) bool { return difference > 0 }); more != "" {
-		out = append(out, "They stand out by more of: "+more+".")
+	for _, way := range []struct {
+		word   string
+		wanted func(difference float64) bool
+	}{
+		{"more", func(difference float64) bool { return difference > 0 }},
+		{"less", func(difference float64) bool { return difference < 0 }},
+	} {
+		if told := s.named(s.telling, way.wanted); told != "" {
+			out = append(out, fmt.Sprintf("They stand out by %s of: %s.", way.word, told))
+		}
+		if made := s.named(s.made, way.wanted); made != "" {
+			out = append(out, fmt.Sprintf("By the answers that the segments are made of, which are not tested, they have %s of: %s.", way.word, made))
+		}
 	}
-	if less := s.named(func(difference float64) bool { return difference < 0 }); less != "" {
-		out = append(out, "They stand out by less of: "+less+".")
-	}
-	if len(out) == 0 {
+	switch {
+	case len(out) == 0:
 		out = append(out, fmt.Sprintf("Nothing that was asked here tells them from everybody else at the %s level.", figure.Percent(threshold, 0)))
+	case len(s.telling) == 0 && len(s.tested) > 0:
+		out = append(out, fmt.Sprintf("Nothing else that was asked here tells them from everybody else at the %s level.", figure.Percent(threshold, 0)))
 	}
 	if certainty := s.certainty(); certainty != "" {
 		out = append(out, certainty)
@@ -29,34 +40,39 @@ func (s subject) words() []string {
 	return out
 }
 
-// headline is the strongest answer in words.
+// headline is the strongest answer that tells the segment in words, or what the
+// page shows where only the answers that made the segments differ.
 func (s subject) headline() string {
-	test := s.telling[slices.IndexFunc(s.telling, func(c survey.Comparison) bool { return c.Row == s.shown()[0] })]
+	shown := s.shown()
+	k := slices.IndexFunc(s.telling, func(found trait) bool { return slices.Contains(shown, found.row) })
+	if k < 0 {
+		return fmt.Sprintf("%s: the answers that the segments are made of", s.Columns[s.column].Label)
+	}
 	word := "fewer"
-	if test.Difference > 0 {
+	if s.telling[k].difference > 0 {
 		word = "more"
 	}
-	return fmt.Sprintf("%s: %s of them than of others say %s", s.Columns[s.column].Label, word, s.answer(test.Row))
+	return fmt.Sprintf("%s: %s of them than of others say %s", s.Columns[s.column].Label, word, s.answer(s.telling[k].row))
 }
 
-// named are the strongest answers of a direction, one a question, with their
-// figures.
-func (s subject) named(wanted func(difference float64) bool) string {
+// named are the strongest of some answers in a direction, one a question, with
+// their figures.
+func (s subject) named(traits []trait, wanted func(difference float64) bool) string {
 	var parts []string
 	seen := map[string]bool{}
-	for _, test := range s.telling {
-		question := s.Cells[test.Row][0].Variable
-		if !wanted(float64(test.Difference)) || len(parts) == mostNamed || seen[question] {
+	for _, found := range traits {
+		question := s.Cells[found.row][0].Variable
+		if !wanted(found.difference) || len(parts) == mostNamed || seen[question] {
 			continue
 		}
-		own, all := wording.Of(s.Tabulation, test.Row, s.column), wording.Of(s.Tabulation, test.Row, 0)
-		_, ownless := wording.InPlace(s.Cells[test.Row][s.column])
-		_, allless := wording.InPlace(s.Cells[test.Row][0])
+		own, all := wording.Of(s.Tabulation, found.row, s.column), wording.Of(s.Tabulation, found.row, 0)
+		_, ownless := wording.InPlace(s.Cells[found.row][s.column])
+		_, allless := wording.InPlace(s.Cells[found.row][0])
 		if ownless || allless {
 			continue
 		}
 		seen[question] = true
-		parts = append(parts, fmt.Sprintf("%s (%s, everybody %s)", s.answer(test.Row), own.Figure, all.Figure))
+		parts = append(parts, fmt.Sprintf("%s (%s, everybody %s)", s.answer(found.row), own.Figure, all.Figure))
 	}
 	return strings.Join(parts, "; ")
 }

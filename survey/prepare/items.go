@@ -13,7 +13,7 @@ func (p *preparer) items(path string, names []string) (items []*survey.Variable,
 	before := len(p.faults)
 	for i, name := range names {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		for _, item := range p.expand(at, name) {
+		for _, item := range p.expand(name) {
 			v := p.table.Lookup(item)
 			if v == nil {
 				p.fault(at, p.unknown("variable or group", item, append(p.table.Names(), p.groupNames()...)))
@@ -26,7 +26,7 @@ func (p *preparer) items(path string, names []string) (items []*survey.Variable,
 }
 
 // expand gives the items of a group, or the name itself.
-func (p *preparer) expand(path, name string) []string {
+func (p *preparer) expand(name string) []string {
 	if p.table.Lookup(name) == nil {
 		if g := p.group(name); g != nil {
 			return g.Items

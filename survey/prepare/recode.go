@@ -24,7 +24,7 @@ func (p *preparer) recode(path string, r survey.Recode) {
 	if v == nil {
 		v = p.placeholder(r)
 	}
-	v.Name, v.Kind = r.Name, survey.Number
+	v.Name, v.Kind, v.MadeOf = r.Name, survey.Number, p.sources(r)
 	if r.Label != "" {
 		v.Label = r.Label
 	}
@@ -146,6 +146,29 @@ func (p *preparer) relabel(path string, v *survey.Variable, r survey.Recode) {
 			v.Codes = append(v.Codes, c)
 		}
 	}
+}
+
+// sources are the variables that a recode makes the new one of.
+func (p *preparer) sources(r survey.Recode) []string {
+	out := []string{r.From}
+	items := r.Mean
+	if r.Count != nil {
+		items = r.Count.Items
+	}
+	for _, item := range items {
+		out = append(out, p.expand(item)...)
+	}
+	if w := r.Westin; w != nil {
+		out = append(out, w.Control, w.Handling, w.Protection)
+	}
+	var read []string
+	for _, condition := range append([]survey.Rule{{Where: r.Expression}}, r.Rules...) {
+		if e, err := expression.CompileValue(condition.Where, p.table); condition.Where != "" && err == nil {
+			read = append(read, e.Variables()...)
+		}
+	}
+	out = append(out, p.study.Design.Answers(read)...)
+	return slices.DeleteFunc(out, func(name string) bool { return name == "" })
 }
 
 // express is the value of an expression: 1 and 0 for a condition.

@@ -44,6 +44,9 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 		}
 		solutions = append(solutions, found)
 		made := append(found.Probabilities(spec.Name), found.Variable(spec.Name, spec.Label))
+		for _, v := range made {
+			v.MadeOf = variablesOf(spec.Items)
+		}
 		for _, v := range made[:len(made)-1] {
 			if s.Table.Lookup(v.Name) != nil {
 				problems = append(problems, survey.Problem{Variable: v.Name, Message: "segments " + spec.Name + ": their probabilities would take the place of a variable of the data", Remedy: "choose another name for the segments"})
@@ -98,6 +101,15 @@ func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec su
 		items = spec.Items
 	}
 	return TypeKnown(ctx, s, spec.Name, Expand(items, study.Groups, s.Table), o)
+}
+
+// variablesOf are the variables of items such as q1:ordinal.
+func variablesOf(items []string) []string {
+	out := make([]string, len(items))
+	for k, item := range items {
+		out[k], _, _ = strings.Cut(item, ":")
+	}
+	return out
 }
 
 // Expand puts a group's items in the place of its name, as Q:ordinal for

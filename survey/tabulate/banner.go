@@ -2,6 +2,7 @@ package tabulate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -33,6 +34,10 @@ type column struct {
 	// between is nil where the column shows a point.
 	between       *contrast
 	group, labels survey.Group
+	// reads are the variables and sets that the column, or the change, is made by.
+	reads []string
+	// origins are reads and what they are made of.
+	origins map[string]bool
 }
 
 // bannerOf lays a banner out once, however many tables stand under it. parts
@@ -88,6 +93,9 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, survey.Pro
 	if len(problems) == 0 && len(b.columns) == 0 {
 		problems = survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}}
 	}
+	for i, c := range b.columns {
+		b.columns[i].origins = originsOf(m.Table, c.reads)
+	}
 	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts, inPart(b.points)}, problems
 }
 
@@ -132,6 +140,7 @@ func (p place) or(q place) place {
 	p.Label += " + " + q.Label
 	p.labels = joined(p.labels, q.labels)
 	p.group = joined(p.group, q.group)
+	p.reads = slices.Concat(p.reads, q.reads)
 	return p
 }
 
@@ -155,7 +164,7 @@ func (m *Maker) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
 			return nil, problems
 		}
 		head := survey.Column{Group: or(spec.Group, "Groups"), Label: or(spec.Label, spec.Where)}
-		return []place{{column{Column: head, group: one(spec.Where, survey.NumberValue(1)), labels: one(spec.Where, survey.TextValue(head.Label))},
+		return []place{{column{Column: head, group: one(spec.Where, survey.NumberValue(1)), labels: one(spec.Where, survey.TextValue(head.Label)), reads: e.Variables()},
 			everyone.and(estimate.Holds(e), 1)}}, nil
 	case len(spec.Nest) > 0:
 		return m.nested(spec.Nest)
@@ -175,7 +184,7 @@ func (m *Maker) side(name, heading string) ([]place, survey.Problems) {
 	var out []place
 	for k, label := range c.Labels {
 		out = append(out, place{
-			column{Column: survey.Column{Group: or(heading, v.Title()), Label: label, Wave: name == m.Study.Design.WaveVariable}, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label))},
+			column{Column: survey.Column{Group: or(heading, v.Title()), Label: label, Wave: name == m.Study.Design.WaveVariable}, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label)), reads: []string{name}},
 			everyone.and(c.Index, k),
 		})
 	}
@@ -186,7 +195,7 @@ func (m *Maker) answers(set survey.MultipleResponse, heading string) []place {
 	var out []place
 	for _, item := range m.Table.Items(set) {
 		out = append(out, place{
-			column{Column: survey.Column{Group: or(heading, or(set.Label, set.Name)), Label: item.Label}, group: one(set.Name, item.Value), labels: one(set.Name, survey.TextValue(item.Label))},
+			column{Column: survey.Column{Group: or(heading, or(set.Label, set.Name)), Label: item.Label}, group: one(set.Name, item.Value), labels: one(set.Name, survey.TextValue(item.Label)), reads: []string{set.Name}},
 			everyone.and(item.Index, 1),
 		})
 	}
@@ -220,6 +229,7 @@ func (p place) cross(q place) place {
 	}
 	out.group = append(p.group[:len(p.group):len(p.group)], q.group...)
 	out.labels = append(p.labels[:len(p.labels):len(p.labels)], q.labels...)
+	out.reads = slices.Concat(p.reads, q.reads)
 	if len(p.labels) > 0 {
 		out.Group = q.Group + " · " + path(p.labels)
 	}

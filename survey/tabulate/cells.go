@@ -21,6 +21,8 @@ type crossing struct {
 	dfs map[dfKey]float64
 	// kept are the deviations of figures that may be compared.
 	kept map[figureKey][]float64
+	// circular marks the columns that are made of answers that the block shows.
+	circular []bool
 	// samples are the points' rows, for statistics that need them.
 	samples map[int]*estimate.Sample
 }
@@ -37,6 +39,7 @@ type baseKey struct {
 func (t *tabling) cross(b block, under banner) *crossing {
 	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
+	x.circular = circular(t.Table.Origins(b.reads...), under.columns)
 	if under.inPart != nil {
 		x.expected = x.expectations()
 	}
@@ -48,6 +51,9 @@ func (x *crossing) row(l line) []survey.Cell {
 	cells := make([]survey.Cell, len(x.banner.columns))
 	for c, col := range x.banner.columns {
 		cells[c].Estimate = x.estimate(l, col)
+		if x.circular[c] {
+			x.untest(&cells[c].Estimate, col)
+		}
 	}
 	return cells
 }

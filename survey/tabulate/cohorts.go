@@ -58,6 +58,8 @@ type cohortWaves struct {
 	wave []int32
 	// same is the age group of each row, aged the one that it is in later.
 	same, aged []int32
+	// origins are what the columns are made of.
+	origins map[string]bool
 	// youngest is the age of the youngest respondent of either wave.
 	youngest [2]float64
 }
@@ -85,7 +87,7 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 	if problem != nil {
 		return w, survey.Problems{*problem}
 	}
-	w.years = years
+	w.years, w.origins = years, originsOf(t.Table, []string{w.variable, w.age})
 	w.sort(t.Table.Lookup(spec.Age).Numeric(), t.frame.Weights, c.Index, waves)
 	return w, w.check()
 }
@@ -165,7 +167,7 @@ func (w cohortWaves) banner(g int, keep []bool) banner {
 	heads := w.heads()
 	column := func(k, point int, between *contrast, wave string, ages survey.Bracket) {
 		labels := survey.Group{{Variable: w.variable, Value: survey.TextValue(wave)}, {Variable: w.age, Value: survey.TextValue(ages.String())}}
-		b.columns = append(b.columns, column{Column: heads[k], point: point, between: between, group: labels, labels: labels})
+		b.columns = append(b.columns, column{Column: heads[k], point: point, between: between, group: labels, labels: labels, origins: w.origins})
 	}
 	before := bracket.Less(float64(w.years))
 	unknown := &contrast{sides: [][]int{{cohort}}, part: func(*crossing, line) (estimate.Ask, bool) { return estimate.Ask{}, false }}

@@ -3,10 +3,12 @@ package tabulate
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/drivers"
 	"surveykit/survey/estimate"
+	"surveykit/survey/expression"
 	"surveykit/survey/quality"
 	"surveykit/survey/segment"
 )
@@ -29,6 +31,14 @@ func (t *tabling) drivers(ctx context.Context, spec survey.DriversSpec) (*survey
 	}
 	if spec.Seed != nil {
 		o.Seed = uint64(*spec.Seed)
+	}
+	t.read(spec.Outcome)
+	if e, err := expression.CompileValue(spec.Outcome, t.Table); err == nil {
+		t.read(e.Variables()...)
+	}
+	for _, item := range o.Drivers {
+		name, _, _ := strings.Cut(item, ":")
+		t.read(name)
 	}
 	a, err := drivers.Analyse(ctx, s, o)
 	if err != nil {

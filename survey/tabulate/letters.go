@@ -72,7 +72,10 @@ func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) sur
 		return problems
 	}
 	same := newSameness(entries, b)
-	out.Comparisons = t.compare(entries, b, same.apart(pairs), s)
+	compared, open := t.compare(entries, b, same.apart(pairs), s)
+	if out.Comparisons = compared; open == 0 {
+		return nil
+	}
 	size := s.correct(out.Comparisons, entries, b, same)
 	s.mark(out, groups)
 	for _, sentence := range t.testLegend(s, out, groups, size) {

@@ -10,10 +10,10 @@ import (
 )
 
 // compare tests the pairs of columns in every row that can be compared. A pair
-// with a base under the minimum for tests is left out, and so is one without
-// a standard error or without degrees of freedom.
-func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) []survey.Comparison {
-	var out []survey.Comparison
+// that differs by construction is left out; so is one with a base under the
+// minimum for tests, without a standard error or without degrees of freedom,
+// and open counts the pairs that do not differ by construction.
+func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out []survey.Comparison, open int) {
 	for r, e := range entries {
 		if !e.comparable(s) {
 			continue
@@ -23,13 +23,18 @@ func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) []su
 		}
 		c := comparer{entry: e, columns: b.columns, least: t.leastBase(), sides: make([]*side, len(b.columns))}
 		for _, p := range pairs {
+			if s.mimic == "" && c.x.isCircular(p) {
+				t.remark(heldByConstruction(b.columns[p.column]))
+				continue
+			}
+			open++
 			if found, ok := c.test(p, s); ok {
 				found.Row, found.Column, found.Against = r, p.column, p.against
 				out = append(out, found)
 			}
 		}
 	}
-	return out
+	return out, open
 }
 
 // leastBase is the unweighted base from which columns are compared.

@@ -33,7 +33,7 @@ func (m *Maker) membership(name, heading string) ([]place, survey.Problems) {
 		}
 		head := survey.Column{Group: or(heading, m.Table.Lookup(name).Title()) + byProbability, Label: label}
 		out = append(out, place{
-			column{Column: head, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label))},
+			column{Column: head, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label)), reads: []string{survey.MembershipName(name, k+1)}},
 			everyone.weighed(share),
 		})
 	}

@@ -6,47 +6,55 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/expression"
-	"surveykit/survey/segment"
 )
 
-// variableNotes are what the variables that a table asks for say of
-// themselves, each once.
-func (m *Maker) variableNotes(spec survey.TableSpec) []string {
-	var out []string
-	for _, name := range m.asked(spec) {
-		if v := m.Table.Lookup(name); v != nil && v.Note != "" && !slices.Contains(out, v.Note) {
-			out = append(out, v.Note)
-		}
-	}
-	return out
+// What a table reads goes through the methods below, so that it carries the
+// notes of every variable that it shows, and of those that they are made of.
+
+func (t *tabling) read(names ...string) { t.reads = append(t.reads, names...) }
+
+// classify sorts a variable that the table reads.
+func (t *tabling) classify(name string) (survey.Classes, survey.Problems) {
+	t.read(name)
+	return t.Maker.classify(name)
 }
 
-// asked are the variables that a table names, in its conditions too.
-func (m *Maker) asked(spec survey.TableSpec) []string {
-	conditions := []string{spec.Filter}
-	var names []string
-	for _, r := range spec.Rows {
-		names = append(names, r.Variable, r.By, r.Mean, r.Summary, r.Total)
-		conditions = append(conditions, r.Share, r.Among)
+// compile binds an expression over variables that the table reads.
+func (t *tabling) compile(source string) (*expression.Expression, survey.Problems) {
+	e, problems := t.Maker.compile(source)
+	if e != nil {
+		t.read(e.Variables()...)
 	}
-	for _, c := range spec.Columns {
-		names = append(append(names, c.Variable), c.Nest...)
-		if c.Membership != "" {
-			names = append(names, survey.MembershipName(c.Membership, 1))
+	return e, problems
+}
+
+// filter is a domain by variables that the table reads; nil means everybody.
+func (t *tabling) filter(source string) ([]bool, survey.Problems) {
+	if source != "" {
+		t.compile(source)
+	}
+	return t.Maker.filter(source)
+}
+
+// bannerOf lays out a banner over variables that the table reads.
+func (t *tabling) bannerOf(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
+	b, problems := t.Maker.bannerOf(spec, parts)
+	for _, c := range b.columns {
+		t.read(c.reads...)
+	}
+	return b, problems
+}
+
+// variableNotes are what the variables that the table read say of themselves,
+// each once: a note that another one begins with is part of that.
+func (t *tabling) variableNotes() []string {
+	var out []string
+	for _, name := range t.Table.Origins(t.reads...) {
+		v := t.Table.Lookup(name)
+		if v == nil || v.Note == "" || slices.ContainsFunc(out, func(s string) bool { return strings.HasPrefix(s, v.Note) }) {
+			continue
 		}
-		conditions = append(conditions, c.Where)
+		out = append(slices.DeleteFunc(out, func(s string) bool { return strings.HasPrefix(v.Note, s) }), v.Note)
 	}
-	if spec.Drivers != nil {
-		conditions = append(conditions, spec.Drivers.Outcome)
-		for _, item := range segment.Expand(spec.Drivers.Items, m.Study.Groups, m.Table) {
-			name, _, _ := strings.Cut(item, ":")
-			names = append(names, name)
-		}
-	}
-	for _, c := range conditions {
-		if e, err := expression.Compile(c, m.Table); c != "" && err == nil {
-			names = append(names, e.Variables()...)
-		}
-	}
-	return names
+	return out
 }

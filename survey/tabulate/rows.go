@@ -1,6 +1,8 @@
 package tabulate
 
 import (
+	"slices"
+
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 )
@@ -36,7 +38,7 @@ func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems
 		}
 		members, problems := find(c, spec.Values, nil, item)
 		l := proportion(item, "", members, upTo(len(c.Values)))
-		return block{cell: c.Index, cells: len(c.Values), lines: []line{l}}, problems
+		return block{reads: []string{item}, cell: c.Index, cells: len(c.Values), lines: []line{l}}, problems
 	}
 	y, problems := t.numbers(item)
 	l := line{Row: survey.Row{Kind: survey.RowMean}, statistic: estimate.Mean.Name, variable: item}
@@ -45,7 +47,7 @@ func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems
 		y.Valid = t.answered(y.Valid, spec.Correlation)
 	}
 	l.count, l.base = []int{0}, []int{0}
-	return block{cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{l}}, problems
+	return block{reads: []string{item, spec.Correlation}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{l}}, problems
 }
 
 func (m *Maker) itemGroup(name string) *survey.ItemGroup {
@@ -72,7 +74,7 @@ func (t *tabling) share(spec survey.RowSpec) ([]block, survey.Problems) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	b := block{cell: estimate.Holds(e), cells: 2}
+	b := block{reads: t.Study.Design.Answers(e.Variables()), cell: estimate.Holds(e), cells: 2}
 	if spec.Among != "" {
 		among, problems := t.filter(spec.Among)
 		if len(problems) > 0 {
@@ -110,7 +112,8 @@ func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.Ro
 		l.count, l.otherCount, l.base = []int{7, 8}, []int{5, 8}, []int{4, 5, 7, 8}
 	}
 	l.Label = or(spec.Label, l.Label)
-	b := block{title: l.Label, cell: make([]int32, t.Table.Rows), cells: 9, lines: []line{l}}
+	reads := t.Study.Design.Answers(append(slices.Clone(above.Variables()), below.Variables()...))
+	b := block{title: l.Label, reads: reads, cell: make([]int32, t.Table.Rows), cells: 9, lines: []line{l}}
 	y := estimate.Holds(below)
 	for i, x := range estimate.Holds(above) {
 		b.cell[i] = 3*(x+1) + y[i] + 1
@@ -125,7 +128,7 @@ func (t *tabling) moment(spec survey.RowSpec, name string, kind survey.RowKind, 
 		return nil, problems
 	}
 	label := or(spec.Label, t.Table.Lookup(name).Title())
-	b := block{title: label, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{{
+	b := block{title: label, reads: []string{name}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, lines: []line{{
 		Row:       survey.Row{Label: label, Kind: kind},
 		statistic: statistic, variable: name,
 		count: []int{0}, base: []int{0},

@@ -35,14 +35,19 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 		responses, valid = chosen(items, t.Table.Rows)
 	}
 	t.remarkSet(spec)
+	t.read(set.Name)
 	out := make([]block, len(lines))
 	for i, l := range lines {
 		cell := anyOf(items, l.count, t.Table.Rows)
 		if l.Kind == survey.RowNet {
 			l.unites = indexes(items, l.count)
 		}
+		reads := []string{set.Name}
+		if set.Counted != nil {
+			reads = chosenOf(items, l.count)
+		}
 		l.count, l.base = []int{1}, []int{0, 1}
-		out[i] = block{title: s.title, cell: cell, cells: 2, value: responses, valid: valid, lines: []line{l}, below: spec.Place == below}
+		out[i] = block{title: s.title, reads: reads, cell: cell, cells: 2, value: responses, valid: valid, lines: []line{l}, below: spec.Place == below}
 	}
 	return out, problems
 }
@@ -97,6 +102,15 @@ func anyOf(items []survey.Item, some []int, rows int) []int32 {
 		for _, k := range some {
 			out[i] = max(out[i], items[k].Index[i])
 		}
+	}
+	return out
+}
+
+// chosenOf are the variables of some items of a set of dichotomies.
+func chosenOf(items []survey.Item, some []int) []string {
+	out := make([]string, len(some))
+	for i, k := range some {
+		out[i] = items[k].Value.String()
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]b
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	b := block{title: title, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre}
+	b := block{title: title, reads: []string{name}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre}
 	for _, s := range wanted {
 		l := line{
 			Row:       survey.Row{Group: title, Label: labelOf(s), Kind: survey.RowMean},
@@ -50,6 +50,7 @@ func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]b
 
 // numbers are a variable's answers, centred.
 func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
+	t.read(name)
 	v := t.Table.Lookup(name)
 	if v == nil {
 		return estimate.Answers{}, survey.Problems{survey.UnknownName("variable", name, t.Table.Names())}

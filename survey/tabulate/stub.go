@@ -14,8 +14,10 @@ type block struct {
 	title string
 	// request is the place of the row request that the block comes from.
 	request int
-	cell    []int32
-	cells   int
+	// reads are the variables and sets whose answers the lines show.
+	reads []string
+	cell  []int32
+	cells int
 	// value are the answers of means and totals less centre, or the number of a
 	// row's responses, with their validity; nil where the lines are plain shares.
 	value  []float64
@@ -97,7 +99,7 @@ func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
 	}
 	s := stub{variable: v, name: v.Name, classes: c, title: or(spec.Label, v.Title()), answers: answers, all: upTo(len(c.Values))}
 	lines, problems := s.layout(spec)
-	b := block{title: s.title, cell: c.Index, cells: len(c.Values), lines: lines, below: spec.Place == below}
+	b := block{title: s.title, reads: []string{v.Name}, cell: c.Index, cells: len(c.Values), lines: lines, below: spec.Place == below}
 	boxes, ps := s.boxes(spec)
 	b.lines = append(b.lines, boxes...)
 	rest, more := t.statistics(spec.Variable, s.title, spec.Statistics)

@@ -16,6 +16,8 @@ type tabling struct {
 	frame *engine.Frame
 	// keep marks the rows of the table's filter; nil is everybody.
 	keep []bool
+	// reads are the variables and sets that the table has asked for so far.
+	reads []string
 	// remarks are what the table's own requests have to say in its legend.
 	remarks []string
 	// rows are what the table publishes, where small counts are hidden.
@@ -37,7 +39,7 @@ func (m *Maker) table(ctx context.Context, spec survey.TableSpec) (*survey.Tabul
 	t := tabling{Maker: m, spec: expanded}
 	var problems, ps survey.Problems
 	t.frame, problems = m.frame(spec.Weight)
-	t.keep, ps = m.filter(spec.Filter)
+	t.keep, ps = t.filter(spec.Filter)
 	if problems = append(problems, ps...); len(problems) > 0 {
 		return nil, problems
 	}
@@ -56,6 +58,7 @@ func (m *Maker) table(ctx context.Context, spec survey.TableSpec) (*survey.Tabul
 		return nil, problems
 	}
 	t.enter(out)
+	out.Notes = append(out.Notes, t.variableNotes()...)
 	out.Legend = append(m.legend(out), t.remarks...)
 	out.Chart = chart(expanded.Chart, out)
 	return out, checkChart(expanded.Chart, out)
@@ -67,7 +70,7 @@ func (t *tabling) start(title string) *survey.Tabulation {
 	t.remarkWeight()
 	return &survey.Tabulation{
 		ID: s.ID, Kind: s.Kind, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
-		Notes: append(slices.Clone(s.Notes), t.variableNotes(s)...), Rounding: t.Study.Rounding,
+		Notes: slices.Clone(s.Notes), Rounding: t.Study.Rounding,
 	}
 }
 

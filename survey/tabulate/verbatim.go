@@ -27,8 +27,9 @@ func (t *tabling) verbatim(spec survey.RowSpec) ([]block, survey.Problems) {
 		return nil, survey.Problems{{Variable: v.Name, Message: "holds numbers, and verbatim answers are text", Remedy: "ask for variable in place of verbatim"}}
 	}
 	listed := t.frequent(v, cmp.Or(spec.Limit, verbatimRows), cmp.Or(spec.AtLeast, verbatimAtLeast))
+	t.read(v.Name)
 	title := or(spec.Label, v.Title())
-	b := block{title: title, cell: make([]int32, t.Table.Rows), cells: len(listed) + 1}
+	b := block{title: title, reads: []string{v.Name}, cell: make([]int32, t.Table.Rows), cells: len(listed) + 1}
 	place := map[string]int32{}
 	for k, a := range listed {
 		place[a.key] = int32(k)

@@ -112,7 +112,7 @@ func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Pro
 		return problems
 	}
 	heading := or(spec.Label, "Change "+c.Labels[from]+" to "+c.Labels[to])
-	b.within(spec.Variable, []string{heading}, total, func(in point) []*contrast {
+	b.within([]string{spec.Variable}, []string{heading}, total, func(in point) []*contrast {
 		return []*contrast{changeOf(b.add(in.and(c.Index, from)), b.add(in.and(c.Index, to)))}
 	})
 	if spec.Decompose == nil {
@@ -122,20 +122,21 @@ func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Pro
 }
 
 // within adds columns of change, one under each heading, for everybody and
-// within each column that is not one of the variable's own.
-func (b *laying) within(variable string, headings []string, total bool, between func(in point) []*contrast) {
+// within each column that is not one of the variable's own: the first of those
+// that the change reads.
+func (b *laying) within(reads, headings []string, total bool, between func(in point) []*contrast) {
 	plain := b.plain
 	if !total {
 		plain = append([]place{{in: everyone}}, plain...)
 	}
 	under := make([][]column, len(headings))
 	for _, p := range plain {
-		if p.names(variable) {
+		if p.names(reads[0]) {
 			continue
 		}
 		for k, contrast := range between(p.in) {
 			head := survey.Column{Group: headings[k], Label: p.changeLabel(), Change: true}
-			under[k] = append(under[k], column{Column: head, point: contrast.sides[0][0], between: contrast, group: p.group, labels: p.labels})
+			under[k] = append(under[k], column{Column: head, point: contrast.sides[0][0], between: contrast, group: p.group, labels: p.labels, reads: reads})
 		}
 	}
 	b.columns = append(b.columns, slices.Concat(under...)...)
@@ -163,7 +164,7 @@ func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Probl
 	}
 	weights := trendWeights(times(m.Table.Lookup(spec.Variable), c.Values))
 	heading := or(spec.Label, "Linear trend "+c.Labels[0]+" to "+c.Labels[len(c.Labels)-1])
-	b.within(spec.Variable, []string{heading}, total, func(in point) []*contrast {
+	b.within([]string{spec.Variable}, []string{heading}, total, func(in point) []*contrast {
 		out := &contrast{weights: weights}
 		for k := range c.Values {
 			out.sides = append(out.sides, []int{b.add(in.and(c.Index, k))})

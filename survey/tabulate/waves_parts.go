@@ -32,7 +32,7 @@ func (m *Maker) decompose(b *laying, spec survey.DecomposeSpec, w wavePair, tota
 		return problems
 	}
 	headings := []string{w.heading + ", due to composition", w.heading + ", due to attitude"}
-	b.within(w.variable, headings, total, func(in point) []*contrast {
+	b.within(append([]string{w.variable}, spec.By...), headings, total, func(in point) []*contrast {
 		after, before := make([]int, len(cells)), make([]int, len(cells))
 		for g, cell := range cells {
 			after[g], before[g] = b.add(cell.inside(in).and(w.index, w.to)), b.add(cell.inside(in).and(w.index, w.from))
