@@ -46,3 +46,55 @@ func OverlapT(a, b Share, overlap float64) (se, t, df float64) {
 	}
 	return se, (a.P - b.P) / se, df
 }
+
+// Moments are a weighted variable in one column of a table, as the column tests
+// of tabulation programs see it.
+type Moments struct {
+	// Mean is Σwx/Σw, Squares are Σw(x − mean)².
+	Mean, Squares float64
+	// Weighted is the base Σw, Effective is Kish's (Σw)²/Σw².
+	Weighted, Effective float64
+}
+
+// PooledT is the t test of the means of two columns as SPSS CTABLES makes it, on
+// effective bases: t = (x̄₁ − x̄₂) / √(s²(1/e₁ + 1/e₂)) with
+// s² = Σ e_k·Squares_k/W_k / (Σ e_k − K) pooled over all K columns that are
+// compared with each other (its default), and df = Σ e_k − K. It is NaN where a
+// base is under 2 or nothing varies. Source: IBM SPSS Statistics Algorithms,
+// CTABLES, comparisons of column means.
+func PooledT(a, b Moments, all []Moments) (se, t, df float64) {
+	sum, e := 0.0, 0.0
+	for _, m := range all {
+		if m.Effective > 0 {
+			sum += m.Effective * m.Squares / m.Weighted
+			e += m.Effective - 1
+		}
+	}
+	if min(a.Effective, b.Effective) < 2 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	return meanT(a, b, math.Sqrt(sum/e*(1/a.Effective+1/b.Effective)), e)
+}
+
+// OverlapMeanT is the t test of the means of two columns that may share people,
+// as Quantum makes it:
+//
+//	t = (x̄₁ − x̄₂) / √(s²(1/e₁ + 1/e₂ − 2e₀/(e₁e₂)))
+//	s² = (Squares₁ + Squares₂) / (W₁(1 − 1/e₁) + W₂(1 − 1/e₂))
+//
+// e₀ (overlap) is the effective base of the people in both columns.
+// df = e₁ + e₂ − e₀ − 2. With equal weights and nobody in both it is Student's t
+// with a pooled variance. It is NaN where the columns are the same people, or
+// nothing varies.
+func OverlapMeanT(a, b Moments, overlap float64) (se, t, df float64) {
+	spread := 1/a.Effective + 1/b.Effective - 2*overlap/(a.Effective*b.Effective)
+	variance := (a.Squares + b.Squares) / (a.Weighted*(1-1/a.Effective) + b.Weighted*(1-1/b.Effective))
+	return meanT(a, b, math.Sqrt(variance*spread), a.Effective+b.Effective-overlap-2)
+}
+
+func meanT(a, b Moments, se, df float64) (float64, float64, float64) {
+	if !(se > 0) || !(df > 0) || math.IsInf(se, 0) {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	return se, (a.Mean - b.Mean) / se, df
+}

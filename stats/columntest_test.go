@@ -47,3 +47,32 @@ func TestOverlapT(t *testing.T) {
 		t.Errorf("the same people twice: t = %v, want none", x)
 	}
 }
+
+// TestMeansOfColumns by hand: 1, 2, 3 against 4, 6, 8 pool to (2 + 8)/4 = 2.5, so
+// that se is √(2.5·2/3) on 4 degrees of freedom. With a third column of two
+// answers 0 and 4 SPSS pools (2 + 8 + 8)/5.
+func TestMeansOfColumns(t *testing.T) {
+	a, b := Moments{2, 2, 3, 3}, Moments{6, 8, 3, 3}
+	for name, test := range map[string]func() (se, x, df float64){
+		"SPSS":    func() (float64, float64, float64) { return PooledT(a, b, []Moments{a, b}) },
+		"Quantum": func() (float64, float64, float64) { return OverlapMeanT(a, b, 0) },
+	} {
+		se, x, df := test()
+		near(t, name+" se", se, math.Sqrt(5.0/3), tailTolerance)
+		near(t, name+" t", x, -4/math.Sqrt(5.0/3), tailTolerance)
+		near(t, name+" df", df, 4, 0)
+	}
+	se, _, df := PooledT(a, b, []Moments{a, b, {2, 8, 2, 2}})
+	near(t, "se over three columns", se, math.Sqrt(18.0/5*2/3), tailTolerance)
+	near(t, "df over three columns", df, 5, 0)
+	// one of three people is in both columns: 1/3 + 1/3 − 2/9
+	se, _, df = OverlapMeanT(a, b, 1)
+	near(t, "se with overlap", se, math.Sqrt(2.5*4/9), tailTolerance)
+	near(t, "df with overlap", df, 3, 0)
+	if _, x, _ := OverlapMeanT(a, a, 3); !math.IsNaN(x) {
+		t.Errorf("the same people twice: t = %v, want none", x)
+	}
+	if _, x, _ := PooledT(Moments{1, 0, 5, 5}, Moments{2, 0, 5, 5}, []Moments{{1, 0, 5, 5}, {2, 0, 5, 5}}); !math.IsNaN(x) {
+		t.Errorf("nothing varies: t = %v, want none", x)
+	}
+}

@@ -13,7 +13,7 @@ type TestSpec struct {
 	Adjust string `yaml:"adjust,omitempty" json:"adjust,omitempty" jsonschema:"enum=bh,enum=holm,enum=bonferroni,enum=none"`
 	// Against says what a column is compared with: pairs (the other columns of its group, the default), rest (everybody outside the column), previous (the column before it in its group), none, or the label of a column.
 	Against string `yaml:"against,omitempty" json:"against,omitempty"`
-	// Mimic repeats another program's test on Kish's effective bases, for reconciling.
+	// Mimic repeats another program's tests of shares and means on Kish's effective bases, for reconciling. Quantum holds the effective base against test_base.
 	Mimic string `yaml:"mimic,omitempty" json:"mimic,omitempty" jsonschema:"enum=spss,enum=quantum"`
 }
 

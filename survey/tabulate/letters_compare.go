@@ -44,12 +44,13 @@ func (t *tabling) leastBase() int {
 }
 
 // comparable reports whether a row's figures can be held against each other:
-// shares, means, ratios, gaps and what a sample gives, but no counts. The tests
-// of other programs are those of shares.
+// shares, means, ratios, gaps and what a sample gives, but no counts. Other
+// programs test shares and means, of people who belong to a column as a whole.
 func (e entry) comparable(s tests) bool {
 	plain := !e.untested && (e.shows == "" || e.shows == survey.AsPercent)
 	if s.mimic != "" {
-		return plain && e.x.block.value == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
+		share := e.x.block.value == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
+		return plain && (share || e.Kind == survey.RowMean && e.sample == nil && e.x.banner.inPart == nil)
 	}
 	return plain && e.Kind != survey.RowTotal && e.Kind != survey.RowCount
 }
@@ -71,7 +72,7 @@ type side struct {
 
 // test compares two columns; ok is false where they cannot be.
 func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
-	if !c.cells[p.column].Value.Exists() || min(c.n(p.column), c.n(p.against), c.nRest(p)) < c.least {
+	if !c.cells[p.column].Value.Exists() || !c.enough(p, s.mimic) {
 		return out, false
 	}
 	switch {

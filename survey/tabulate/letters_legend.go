@@ -16,7 +16,7 @@ func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, fa
 	}
 	return []string{
 		s.marks() + " " + s.method(),
-		s.correction(family) + fmt.Sprintf(" Compared: %s. Bases under %d are not compared.", s.compared(out, groups), t.leastBase()),
+		s.correction(family) + fmt.Sprintf(" Compared: %s. %s under %d are not compared.", s.compared(out, groups), s.bases(), t.leastBase()),
 	}
 }
 
@@ -51,9 +51,9 @@ func (s tests) opponent() string {
 func (s tests) method() string {
 	switch s.mimic {
 	case mimicSPSS:
-		return "For reconciling only: the z test of SPSS on shares, pooled, on Kish's effective bases; it ignores the clusters and strata of the design."
+		return "For reconciling only: the tests of SPSS on shares (z, pooled) and means (t, the variance pooled over the group of columns), on Kish's effective bases; it ignores the clusters and strata of the design."
 	case mimicQuantum:
-		return "For reconciling only: the t test of Quantum on shares, pooled, on Kish's effective bases less the overlap; it ignores the clusters and strata of the design."
+		return "For reconciling only: the t tests of Quantum on shares and means, pooled, on Kish's effective bases less the overlap; it ignores the clusters and strata of the design."
 	}
 	return "Test: two-sided t on the difference, with the joint covariance of both sides under the sample design."
 }
@@ -85,4 +85,12 @@ func (s tests) compared(out *survey.Tabulation, groups [][]int) string {
 		names = append(names, name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// bases are those that the minimum for tests is held against.
+func (s tests) bases() string {
+	if s.mimic == mimicQuantum {
+		return "Effective bases"
+	}
+	return "Bases"
 }
