@@ -32,32 +32,24 @@ func (t *Table) Items(set MultipleResponse) []Item {
 	return categories(vars, answered)
 }
 
-// Asked marks the rows whose respondents were asked a set: all but those
-// without an answer of which some variable says "not asked" and none tells
-// another reason.
+// Asked marks the rows whose respondents were asked a set, that is any of its
+// variables. Where one is declared not asked, empty ones do not count as asked.
 func (t *Table) Asked(set MultipleResponse) []bool {
-	asked, told := make([]bool, t.Rows), make([]bool, t.Rows)
-	for i := range asked {
-		asked[i] = true
-	}
+	asked, given, denied := make([]bool, t.Rows), make([]bool, t.Rows), make([]bool, t.Rows)
 	for _, name := range set.Variables {
 		v := t.Lookup(name)
 		if v == nil {
 			continue
 		}
-		for i, valid := range v.Valid() {
-			x, ok := v.At(i)
-			why, _ := v.MissingReason(x)
-			switch {
-			case valid || ok && why != NotAsked:
-				told[i] = true
-			case ok:
-				asked[i] = false
-			}
+		for i, was := range v.Asked() {
+			_, ok := v.At(i)
+			asked[i] = asked[i] || was
+			given[i] = given[i] || was && ok
+			denied[i] = denied[i] || !was && ok
 		}
 	}
 	for i := range asked {
-		asked[i] = asked[i] || told[i]
+		asked[i] = given[i] || asked[i] && !denied[i]
 	}
 	return asked
 }

@@ -148,9 +148,20 @@ type VariableSpec struct {
 	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
 	// Values are what answers count as in means, boxes and indices, by label or code: {Never: 0, Sometimes: 2.5}. Those without one count as their codes.
 	Values ScoreList `yaml:"values,omitempty" json:"values,omitempty"`
+	// Empty says who has no value: people who were not asked (the default), or who were asked and gave no answer, as where an export leaves unanswered questions empty.
+	Empty EmptyCells `yaml:"empty,omitempty" json:"empty,omitempty" jsonschema:"enum=not asked,enum=asked"`
 	// Missing maps values that carry no answer to their reason.
 	Missing MissingList `yaml:"missing,omitempty" json:"missing,omitempty"`
 }
+
+// EmptyCells says what rows without a value of a variable are.
+type EmptyCells string
+
+// The kinds of row without a value.
+const (
+	EmptyNotAsked EmptyCells = "not asked"
+	EmptyAsked    EmptyCells = "asked"
+)
 
 // ScoreList gives answers, by label or code, the numbers that they count as, in
 // the order of the file.

@@ -98,6 +98,9 @@ type Variable struct {
 	Scores map[Value]float64
 	// Missing are the values that the respondent gave but that carry no answer.
 	Missing []Missing
+	// EmptyAsked marks the rows without a value whose respondents were asked all
+	// the same; nil where an empty row was not asked, as in most files.
+	EmptyAsked []bool
 	// Note is what a reader of the variable's figures has to know, a sentence or
 	// more; tables that show the variable carry it.
 	Note string
@@ -304,6 +307,34 @@ func (v *Variable) Valid() []bool {
 		valid[i] = !math.IsNaN(x) && !v.IsMissing(NumberValue(x))
 	}
 	return valid
+}
+
+// Asked returns one flag a row: true where the respondent was asked, that is
+// where the row holds a value, also one declared missing for another reason than
+// that the question was not asked, and where EmptyAsked says so.
+func (v *Variable) Asked() []bool {
+	asked := make([]bool, v.Len())
+	was := func(x Value) bool {
+		why, declared := v.MissingReason(x)
+		return !declared || why != NotAsked
+	}
+	if v.IsText() {
+		asks := make([]bool, len(v.Texts.Values))
+		for k, s := range v.Texts.Values {
+			asks[k] = was(TextValue(s))
+		}
+		for i, k := range v.Texts.Index {
+			asked[i] = k >= 0 && asks[k]
+		}
+	} else {
+		for i, x := range v.Numbers {
+			asked[i] = !math.IsNaN(x) && (len(v.Missing) == 0 || was(NumberValue(x)))
+		}
+	}
+	for i, empty := range v.EmptyAsked {
+		asked[i] = asked[i] || empty
+	}
+	return asked
 }
 
 // LabelOf is the label of a value, or the value as text where it has none.

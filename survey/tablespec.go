@@ -93,7 +93,7 @@ type RowSpec struct {
 	Categories []Value `yaml:"categories,omitempty" json:"categories,omitempty"`
 	// Statistics are rows under the categories of the variable or the rows of the summary: mean, median, sd, or a percentile such as p90.
 	Statistics []Statistic `yaml:"statistics,omitempty" json:"statistics,omitempty" jsonschema:"pattern=^(mean|median|sd|p[1-9][0-9]?)$"`
-	// Base is who counts in the percentages of a variable or set: valid answers (the default), all who were asked (a row more for each way of giving no answer; of a set, one for all of them), or the responses of a set.
+	// Base is who counts in the percentages of a variable or set: valid answers (the default), all who were asked (a row more for each way of giving no answer; of a set, one for all of them; rows that the file leaves empty were not asked unless the variable says empty: asked), or the responses of a set.
 	Base string `yaml:"base,omitempty" json:"base,omitempty" jsonschema:"enum=valid,enum=all,enum=responses"`
 	// Summary gives only the statistics of a number: mean, median and sd where it lists none.
 	Summary string `yaml:"summary,omitempty" json:"summary,omitempty"`

@@ -32,6 +32,13 @@ func (p *preparer) overrides() {
 		if spec.Missing != nil {
 			corrected.Missing = p.missing(path, v, spec.Missing)
 		}
+		if spec.Empty == survey.EmptyAsked {
+			corrected.EmptyAsked = make([]bool, v.Len())
+			for i := range corrected.EmptyAsked {
+				_, given := v.At(i)
+				corrected.EmptyAsked[i] = !given
+			}
+		}
 		if spec.Values != nil {
 			corrected.Scores = p.scores(path+".values", &corrected, spec.Values)
 		}

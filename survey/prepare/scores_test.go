@@ -2,6 +2,7 @@ package prepare
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"surveykit/survey"
@@ -76,4 +77,30 @@ func padded(v *survey.Variable, rows int) *survey.Variable {
 		v.Numbers = append(v.Numbers, nan)
 	}
 	return v
+}
+
+// A recode keeps who was asked for what it is made of.
+func TestRecodesKeepWhoWasAsked(t *testing.T) {
+	q := without(numbers("q", 1, 2, 9, nan, nan, 3), 9)
+	p := without(numbers("p", 1, nan, nan, 1, nan, 9), 9)
+	study := &survey.Study{Recodes: []survey.Recode{
+		{Name: "few", From: "q", Map: survey.NetList{{Label: "One", Values: []survey.Value{n(1)}}}},
+		{Name: "mean", Mean: []string{"q", "p"}},
+		{Name: "both", Expression: "q == 1 and p == 1"},
+	}}
+	want := func(out *survey.Table, name string, want ...bool) {
+		t.Helper()
+		if got := out.Lookup(name).Asked(); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	out := apply(t, study, table("a", q, p))
+	want(out, "few", true, true, true, false, false, true)
+	want(out, "mean", true, true, true, true, false, true)
+	want(out, "both", true, false, false, false, false, true)
+	study.Variables = map[string]survey.VariableSpec{"q": {Empty: survey.EmptyAsked}}
+	out = apply(t, study, table("a", q, p))
+	want(out, "q", true, true, true, true, true, true)
+	want(out, "few", true, true, true, true, true, true)
+	want(out, "both", true, false, false, true, false, true)
 }

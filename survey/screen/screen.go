@@ -5,7 +5,6 @@
 package screen
 
 import (
-	"math"
 	"math/bits"
 
 	"surveykit/survey"
@@ -35,30 +34,13 @@ func (b bitset) common(other bitset) int {
 	return n
 }
 
-// asked marks the rows with a value that is not declared as not asked.
+// asked marks the rows whose respondents were asked.
 func asked(v *survey.Variable) bitset {
 	out := newBitset(v.Len())
-	if v.IsText() {
-		was := make([]bool, len(v.Texts.Values))
-		for k, s := range v.Texts.Values {
-			was[k] = wasAsked(v, survey.TextValue(s))
-		}
-		for i, k := range v.Texts.Index {
-			if k >= 0 && was[k] {
-				out.set(i)
-			}
-		}
-		return out
-	}
-	for i, x := range v.Numbers {
-		if !math.IsNaN(x) && (len(v.Missing) == 0 || wasAsked(v, survey.NumberValue(x))) {
+	for i, was := range v.Asked() {
+		if was {
 			out.set(i)
 		}
 	}
 	return out
-}
-
-func wasAsked(v *survey.Variable, x survey.Value) bool {
-	why, declared := v.MissingReason(x)
-	return !declared || why != survey.NotAsked
 }

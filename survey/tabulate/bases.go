@@ -3,6 +3,7 @@ package tabulate
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 )
@@ -38,12 +39,12 @@ func sameBase(a, b survey.Cell) bool {
 	return a.N == b.N && (x == y || math.Abs(x-y) <= rounding*math.Max(math.Abs(x), math.Abs(y)))
 }
 
-// noAnswer labels the rows that were asked and left blank.
+// noAnswer labels the rows of people who were asked and left it blank.
 const noAnswer = "No answer"
 
 // withoutAnswer adds to a variable's categories one for each declared missing
-// value that occurs, and one for rows without any value. Values that mean "not
-// asked" stay outside the base.
+// value that occurs, and one for people who were asked and have no value.
+// People who were not asked stay outside the base.
 func withoutAnswer(c survey.Classes, v *survey.Variable) survey.Classes {
 	out := survey.Classes{Values: slices.Clone(c.Values), Labels: slices.Clone(c.Labels), Index: slices.Clone(c.Index)}
 	add := func(x survey.Value, label string) int32 {
@@ -62,10 +63,11 @@ func withoutAnswer(c survey.Classes, v *survey.Variable) survey.Classes {
 			place[x] = add(x, label)
 		}
 	}
-	blank := int32(-1)
+	blank, asked := int32(-1), v.Asked()
 	for i := range out.Index {
 		x, ok := v.At(i)
 		switch {
+		case !ok && !asked[i]:
 		case !ok && blank < 0:
 			blank = add(survey.TextValue(""), noAnswer)
 			fallthrough
@@ -76,6 +78,38 @@ func withoutAnswer(c survey.Classes, v *survey.Variable) survey.Classes {
 		}
 	}
 	return out
+}
+
+// countsOf notes whose answers the percentages of a variable are of.
+func (t *tabling) countsOf(spec survey.RowSpec, v *survey.Variable) {
+	title := or(spec.Label, v.Title())
+	if spec.Base == baseAll {
+		t.askedOf = append(t.askedOf, title)
+		return
+	}
+	for i, valid := range v.Valid() {
+		if !valid && (t.keep == nil || t.keep[i]) {
+			t.answersOf = append(t.answersOf, title)
+			return
+		}
+	}
+}
+
+// remarkBases says which percentages are of everybody who was asked and which
+// of those who answered. Those of sets say so themselves.
+func (t *tabling) remarkBases() {
+	of := func(titles, others []string) string {
+		if len(others) == 0 {
+			return ""
+		}
+		return " (" + strings.Join(titles, "; ") + ")"
+	}
+	if len(t.askedOf) > 0 {
+		t.remark("Percentages are of everybody who was asked, with or without an answer" + of(t.askedOf, t.answersOf) + "; a value that the data leave empty was not asked unless the study says so.")
+	}
+	if len(t.answersOf) > 0 {
+		t.remark("Percentages are of those who answered" + of(t.answersOf, t.askedOf) + ".")
+	}
 }
 
 // missingValues lists the declared missing values that occur, ascending.

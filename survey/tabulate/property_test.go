@@ -170,3 +170,44 @@ func TestMergedKeepsEverybody(t *testing.T) {
 		}
 	})
 }
+
+// Everybody who was asked is those who answered and those whose answer is
+// declared missing for another reason than that they were not asked, whatever is
+// empty; where the empty rows were asked, it is those too.
+func TestAskedIsAnsweredAndDeclaredMissing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := genSurvey(t)
+		q := table.Lookup("q")
+		reasons := rapid.SampledFrom([]survey.Reason{survey.ReasonUnknown, survey.Refused, survey.DontKnow, survey.NotAsked})
+		answered, refused, empty := 0, 0, 0
+		for _, code := range []float64{3, 4} {
+			if rapid.Bool().Draw(t, "missing") {
+				q.Missing = append(q.Missing, survey.MissingNumber(code, reasons.Draw(t, "reason")))
+			}
+		}
+		for _, x := range q.Numbers {
+			why, declared := q.MissingReason(survey.NumberValue(x))
+			switch {
+			case math.IsNaN(x):
+				empty++
+			case !declared:
+				answered++
+			case why != survey.NotAsked:
+				refused++
+			}
+		}
+		n := func(base string) int {
+			return tabulated(t, table, 0, survey.TableSpec{Rows: []survey.RowSpec{{Variable: "q", Base: base}}}).Columns[0].N
+		}
+		if answered == 0 {
+			t.Skip("nobody answered")
+		}
+		if valid, all := n("valid"), n("all"); valid != answered || all != answered+refused {
+			t.Fatalf("%d answered, %d asked; want %d, %d", valid, all, answered, answered+refused)
+		}
+		leftBlank(table, "q")
+		if all := n("all"); all != answered+refused+empty {
+			t.Fatalf("%d asked where empty rows were, want %d", all, answered+refused+empty)
+		}
+	})
+}

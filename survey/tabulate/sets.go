@@ -57,7 +57,7 @@ func (t *tabling) remarkSet(spec survey.RowSpec) {
 	case baseResponses:
 		t.remark("Percentages are of all responses, of which a respondent may have given several; bases count respondents.")
 	case baseAll:
-		t.remark("Respondents could choose several answers, so percentages may add to more than 100; the base is everybody who was asked.")
+		t.remark("Respondents could choose several answers, so percentages may add to more than 100; the base is everybody who was asked any of them, with or without an answer; rows that the data leave empty were not asked unless the study says so.")
 	default:
 		t.remark("Respondents could choose several answers, so percentages may add to more than 100; the base is everybody who answered.")
 	}

@@ -37,7 +37,8 @@ func broadcast() survey.NetList {
 }
 
 // TestSetBases: of 6 by weight who answered, 3 chose television, 1 the radio
-// too: the net is 3 of 6, where a sum would be 4 of 6. Another 4 were asked.
+// too: the net is 3 of 6, where a sum would be 4 of 6. Another 2 were asked, and 4
+// where leaving all items blank is an answer that was not given.
 func TestSetBases(t *testing.T) {
 	for base, c := range map[string]struct {
 		rows   string
@@ -46,20 +47,26 @@ func TestSetBases(t *testing.T) {
 	}{
 		"":          {"tv, radio, web, Broadcast", []float64{3 / 6., 1 / 6., 1 / 6., 3 / 6.}, 4},
 		"valid":     {"tv, radio, web, Broadcast", []float64{3 / 6., 1 / 6., 1 / 6., 3 / 6.}, 4},
-		"all":       {"tv, radio, web, No answer, Broadcast", []float64{3 / 10., 1 / 10., 1 / 10., 4 / 10., 3 / 10.}, 7},
+		"all":       {"tv, radio, web, No answer, Broadcast", []float64{3 / 8., 1 / 8., 1 / 8., 2 / 8., 3 / 8.}, 6},
+		"blank":     {"tv, radio, web, No answer, Broadcast", []float64{3 / 10., 1 / 10., 1 / 10., 4 / 10., 3 / 10.}, 7},
 		"responses": {"tv, radio, web", []float64{3 / 5., 1 / 5., 1 / 5.}, 4},
 	} {
 		row := survey.RowSpec{Variable: "media", Base: base, Nets: broadcast()}
 		if base == "responses" {
 			row.Nets = nil
 		}
-		out := makeTable(t, media(), survey.TableSpec{Rows: []survey.RowSpec{row}})
+		table := media()
+		if base == "blank" {
+			leftBlank(table, "tv", "radio", "web")
+			row.Base = "all"
+		}
+		out := makeTable(t, table, survey.TableSpec{Rows: []survey.RowSpec{row}})
 		wantText(t, base, stub(out), c.rows)
 		want(t, base, column(out, 0), c.shares...)
 		if base != "responses" && out.Columns[0].N != c.n {
 			t.Errorf("base %q on %d, want %d", base, out.Columns[0].N, c.n)
 		}
-		if legend := strings.Join(out.Legend, " "); strings.Contains(legend, "everybody who was asked") != (base == "all") {
+		if legend := strings.Join(out.Legend, " "); strings.Contains(legend, "everybody who was asked") != (row.Base == "all") {
 			t.Errorf("base %q: legend %s", base, legend)
 		}
 	}

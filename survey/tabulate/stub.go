@@ -94,6 +94,7 @@ func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
 	}
 	v := t.Table.Lookup(spec.Variable)
 	answers := len(c.Values)
+	t.countsOf(spec, v)
 	if spec.Base == baseAll {
 		c = withoutAnswer(c, v)
 	}

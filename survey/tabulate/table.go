@@ -20,6 +20,9 @@ type tabling struct {
 	reads []string
 	// remarks are what the table's own requests have to say in its legend.
 	remarks []string
+	// askedOf and answersOf are the questions whose percentages are of everybody
+	// who was asked, and of those who answered where some did not.
+	askedOf, answersOf []string
 	// rows are what the table publishes, where small counts are hidden.
 	rows []publishedRow
 }
@@ -59,6 +62,7 @@ func (m *Maker) table(ctx context.Context, spec survey.TableSpec) (*survey.Tabul
 	}
 	t.enter(out)
 	out.Notes = append(out.Notes, t.variableNotes()...)
+	t.remarkBases()
 	out.Legend = append(m.legend(out), t.remarks...)
 	out.Chart = chart(expanded.Chart, out)
 	return out, checkChart(expanded.Chart, out)

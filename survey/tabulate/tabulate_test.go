@@ -189,12 +189,50 @@ func TestNetsInPlace(t *testing.T) {
 	wantText(t, "nets that share members", stub(out), "A, >C, >>Never, >>Seldom, B, >Often, Always")
 }
 
+// leftBlank declares that empty rows of variables were asked.
+func leftBlank(table *survey.Table, names ...string) *survey.Table {
+	for _, name := range names {
+		v := table.Lookup(name)
+		v.EmptyAsked = make([]bool, v.Len())
+		for i := range v.EmptyAsked {
+			_, given := v.At(i)
+			v.EmptyAsked[i] = !given
+		}
+	}
+	return table
+}
+
 func TestBaseOfAll(t *testing.T) {
-	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Variable: "q", Base: "all"}}})
+	spec := survey.TableSpec{Rows: []survey.RowSpec{{Variable: "q", Base: "all"}}}
+	out := makeTable(t, small(), spec)
+	wantText(t, "rows", stub(out), "Never, Seldom, Often, Always, refused")
+	want(t, "shares", column(out, 0), 3/12., 3/12., 2/12., 2/12., 2/12.)
+	if n := out.Columns[0].N; n != 8 {
+		t.Errorf("%d in the base, want 8: everybody but the one who was declared as not asked and the one without a value", n)
+	}
+	out = makeTable(t, leftBlank(small(), "q"), spec)
 	wantText(t, "rows", stub(out), "Never, Seldom, Often, Always, refused, No answer")
 	want(t, "shares", column(out, 0), 3/13., 3/13., 2/13., 2/13., 2/13., 1/13.)
 	if n := out.Columns[0].N; n != 9 {
 		t.Errorf("%d in the base, want 9: everybody but the one who was not asked", n)
+	}
+}
+
+// The legend says whose answers percentages are of.
+func TestBasesAreSaid(t *testing.T) {
+	for _, c := range []struct {
+		rows []survey.RowSpec
+		want string
+	}{
+		{[]survey.RowSpec{{Variable: "q"}}, "Percentages are of those who answered."},
+		{[]survey.RowSpec{{Variable: "q", Base: "all"}}, "Percentages are of everybody who was asked, with or without an answer; a value that"},
+		{[]survey.RowSpec{{Variable: "q", Base: "all", Label: "A"}, {Variable: "q", Label: "B"}}, "with or without an answer (A); a value that the data leave empty was not asked unless the study says so. Percentages are of those who answered (B)."},
+		{[]survey.RowSpec{{Variable: "sex"}}, ""},
+	} {
+		legend := strings.Join(makeTable(t, small(), survey.TableSpec{Rows: c.rows}).Legend, " ")
+		if !strings.Contains(legend, c.want) || c.want == "" && strings.Contains(legend, "Percentages are of") {
+			t.Errorf("%+v: %s, want %s", c.rows, legend, c.want)
+		}
 	}
 }
 
