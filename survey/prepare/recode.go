@@ -43,31 +43,19 @@ func (p *preparer) recode(path string, r survey.Recode) {
 // respondents were asked for what it is made of: for any of the items of a count
 // or a mean, else for all of its variables.
 func (p *preparer) keepAsked(v *survey.Variable, r survey.Recode) {
-	names, any := []string{r.From}, false
-	switch {
-	case r.Count != nil:
-		names, any = r.Count.Items, true
-	case len(r.Mean) > 0:
-		names, any = r.Mean, true
-	case r.Westin != nil:
-		names = []string{r.Westin.Control, r.Westin.Handling, r.Westin.Protection}
-	case r.Expression != "" || len(r.Rules) > 0:
-		names = p.read(append([]string{r.Expression}, conditionsOf(r.Rules)...))
-	}
+	any := r.Count != nil || len(r.Mean) > 0
 	var asked []bool
-	for _, name := range names {
-		for _, item := range p.expand("", name) {
-			source := p.table.Lookup(item)
-			if source == nil {
-				continue
-			}
-			was := source.Asked()
-			if asked == nil {
-				asked = was
-			}
-			for i := range asked {
-				asked[i] = asked[i] && was[i] || any && (asked[i] || was[i])
-			}
+	for _, name := range v.MadeOf {
+		source := p.table.Lookup(name)
+		if source == nil {
+			continue
+		}
+		was := source.Asked()
+		if asked == nil {
+			asked = was
+		}
+		for i := range asked {
+			asked[i] = asked[i] && was[i] || any && (asked[i] || was[i])
 		}
 	}
 	for i := range asked {
@@ -77,25 +65,6 @@ func (p *preparer) keepAsked(v *survey.Variable, r survey.Recode) {
 	if slices.Contains(asked, true) {
 		v.EmptyAsked = asked
 	}
-}
-
-// read lists the variables of expressions, as far as these compile.
-func (p *preparer) read(sources []string) []string {
-	var names []string
-	for _, source := range sources {
-		if e, err := expression.CompileValue(source, p.table); source != "" && err == nil {
-			names = append(names, e.Variables()...)
-		}
-	}
-	return names
-}
-
-func conditionsOf(rules []survey.Rule) []string {
-	conditions := make([]string, len(rules))
-	for k, r := range rules {
-		conditions[k] = r.Where
-	}
-	return conditions
 }
 
 // oneWay checks that a recode says exactly one way of making the variable,
