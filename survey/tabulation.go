@@ -41,6 +41,10 @@ type Column struct {
 	Change bool
 	// Wave marks a point in time: a category of the design's wave variable.
 	Wave bool
+	// Untold keeps the column out of findings, Battery names the grid or the set
+	// that it is a part of; see Row.
+	Untold  bool
+	Battery string
 	// The column's base over respondents with an answer to the table's question;
 	// zero in a table whose rows have bases of their own (then see the cells).
 	N          int
@@ -70,6 +74,12 @@ type Row struct {
 	Kind         RowKind
 	// Indent counts levels under a net.
 	Indent int
+	// Untold keeps the row out of findings: what the fieldwork wrote, dates, codes
+	// without a label.
+	Untold bool
+	// Battery names the group of items, the grid or the set that the row's question
+	// belongs to, "" where it stands alone.
+	Battery string
 	// Scale is the polarity of the ordered scale that the row is an answer of.
 	Scale Polarity
 }

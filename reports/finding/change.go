@@ -62,25 +62,24 @@ func visible(t *survey.Tabulation, r, c int) bool {
 // change words one change: by how much, from where to where where the table
 // shows both sides.
 func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
-	cell, column, row := t.Cells[r][c], t.Columns[c], t.Rows[r]
-	way, unit := "up", ""
-	if cell.Value < 0 {
+	cell, column := t.Cells[r][c], t.Columns[c]
+	size, way := float64(cell.Value), "up"
+	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: math.Abs(float64(cell.T))}
+	from, to, both := ends(t, c)
+	d := digitsOf(t, r, size, 0, size)
+	where := " (" + heading(column) + ")"
+	if both {
+		f.Columns = []int{c, from, to}
+		before, after := float64(t.Cells[r][from].Value), float64(t.Cells[r][to].Value)
+		d = digitsOf(t, r, after, before, size)
+		where = fmt.Sprintf(", from %s in %s to %s in %s", d.value(before), t.Columns[from].Label, d.value(after), t.Columns[to].Label)
+	}
+	if size < 0 {
 		way = "down"
 	}
-	if figure.IsShare(row.Kind) {
-		unit = " points"
-	}
-	size := wording.Difference(t, r, math.Abs(float64(cell.Value)))
-	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: math.Abs(float64(cell.T))}
-	if from, to, ok := ends(t, c); ok {
-		f.Columns = []int{c, from, to}
-		f.Claim = fmt.Sprintf("%s: %s %s%s, from %s in %s to %s in %s", wording.Row(t, r), way, size, unit,
-			wording.Of(t, r, from).Figure, t.Columns[from].Label, wording.Of(t, r, to).Figure, t.Columns[to].Label)
-	} else {
-		f.Claim = fmt.Sprintf("%s: %s %s%s (%s)", wording.Row(t, r), way, size, unit, heading(column))
-	}
-	f.Evidence = fmt.Sprintf("%s%s; %s after Benjamini–Hochberg over the %s of the report; %s",
-		interval(t, r, c), unit, figure.P(p), counted(family, "change"), base(cell))
+	f.Claim = fmt.Sprintf("%s is %s %s%s%s", subject(t, r), way, d.size(math.Abs(size)), d.unit(), where)
+	f.Evidence = fmt.Sprintf("%s CI %s to %s%s; %s, %s; %s", wording.Level(cell.Level), d.signed(float64(cell.Low)), d.signed(float64(cell.High)), d.unit(),
+		figure.P(p), adjusted(family, "change"), base(cell))
 	return f
 }
 

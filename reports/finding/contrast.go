@@ -56,7 +56,7 @@ func pairs(b *survey.Book) []pair {
 		for _, g := range groups {
 			for r, row := range t.Rows {
 				ends := g.within(t.Cells[r])
-				if headline(t, row) && comparable(row.Kind) && ends.first < ends.last {
+				if headline(t, row) && comparable(row.Kind) && ends.first < ends.last && !alike(row, t.Columns[ends.first]) {
 					all = append(all, pair{table: t, row: r, span: ends, comparison: tests[rowSpan{r, ends}]})
 				}
 			}
@@ -133,39 +133,38 @@ func apart(a, b survey.Cell) bool { return a.Low > b.High || b.Low > a.High }
 // their difference.
 func (p pair) told() Finding {
 	t, r, first, last := p.table, p.row, p.from(), p.to()
+	x, y := float64(first.Value), float64(last.Value)
+	d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)} // those of the table, for no difference is written
+	limits := func(c survey.Cell) string { return d.size(float64(c.Low)) + " to " + d.size(float64(c.High)) }
 	return Finding{
 		Table: t, Row: r, Columns: []int{p.first, p.last},
-		Claim: fmt.Sprintf("%s: %s for %s, %s for %s", wording.Row(t, r),
-			wording.Of(t, r, p.first).Figure, t.Columns[p.first].Label, wording.Of(t, r, p.last).Figure, t.Columns[p.last].Label),
-		Evidence: fmt.Sprintf("%s (%s) and %s (%s); not tested as a difference",
-			interval(t, r, p.first), base(first), wording.Of(t, r, p.last).Limits, base(last)),
-		strength: math.Abs(float64(last.Value-first.Value)) / math.Hypot(float64(first.SE), float64(last.SE)),
+		Claim: fmt.Sprintf("%s is %s for %s and %s for %s", subject(t, r), d.value(x), t.Columns[p.first].Label, d.value(y), t.Columns[p.last].Label),
+		Evidence: fmt.Sprintf("%s CI %s (%s) and %s (%s); not tested as a difference", wording.Level(first.Level),
+			limits(first), base(first), limits(last), base(last)),
+		strength: math.Abs(x-y) / math.Hypot(float64(first.SE), float64(last.SE)),
 	}
 }
 
 // tested words the difference, the larger side first, with its interval from
 // the joint covariance of the two: difference ± t(df)·SE.
-func (p pair) tested(adjusted float64, family int) Finding {
-	t, r, unit := p.table, p.row, ""
+func (p pair) tested(corrected float64, family int) Finding {
+	t, r := p.table, p.row
 	high, low := p.last, p.first
 	if p.from().Value > p.to().Value {
 		high, low = low, high
 	}
-	if figure.IsShare(t.Rows[r].Kind) {
-		unit = " points"
-	}
+	x, y := float64(t.Cells[r][high].Value), float64(t.Cells[r][low].Value)
 	difference, level := math.Abs(float64(p.comparison.Difference)), p.from().Level
 	half := stats.TQuantile((1+float64(level))/2, float64(p.comparison.DF)) * float64(p.comparison.SE)
-	size := func(x float64) string { return wording.Difference(t, r, x) }
+	d := digitsOf(t, r, x, y, difference)
 	return Finding{
 		Table: t, Row: r, Columns: []int{high, low}, Tested: true,
-		Claim: fmt.Sprintf("%s: %s%s more for %s than for %s, %s against %s", wording.Row(t, r), size(difference), unit,
-			t.Columns[high].Label, t.Columns[low].Label, wording.Of(t, r, high).Figure, wording.Of(t, r, low).Figure),
-		Evidence: fmt.Sprintf("%s CI %s to %s%s; %s after Benjamini–Hochberg over the %s of the report; %s and %s",
-			wording.Level(level), size(difference-half), size(difference+half), unit, figure.P(adjusted), counted(family, "contrast"),
-			base(t.Cells[r][high]), base(t.Cells[r][low])),
+		Claim: fmt.Sprintf("%s is %s%s higher for %s than for %s, %s against %s", subject(t, r), d.size(difference), d.unit(),
+			t.Columns[high].Label, t.Columns[low].Label, d.value(x), d.value(y)),
+		Evidence: fmt.Sprintf("%s CI %s to %s%s; %s, %s; %s and %s", wording.Level(level), d.size(difference-half), d.size(difference+half), d.unit(),
+			figure.P(corrected), adjusted(family, "contrast"), base(t.Cells[r][high]), base(t.Cells[r][low])),
 		strength: math.Abs(float64(p.comparison.T)),
-		size:     size(difference),
+		size:     d.size(difference),
 	}
 }
 

@@ -6,7 +6,6 @@ package finding
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
@@ -44,7 +43,8 @@ const most = 8
 // changes that pass their test (see Rule), then contrasts between the first
 // and the last category of a banner. A table gives one of each at most.
 // Figures on small, suppressed or empty bases, or without an interval, give
-// none; where a group of rows has nets, only the nets do.
+// none, nor do what the fieldwork wrote, codes without labels and columns of the
+// row's own grid or set; where a group of rows has nets, only the nets do.
 func Choose(b *survey.Book) []Finding {
 	found := append(ranked(b, changes(b)), ranked(b, contrasts(b))...)
 	return found[:min(len(found), most)]
@@ -69,12 +69,18 @@ func ranked(b *survey.Book, all []Finding) []Finding {
 	return best
 }
 
-// headline reports whether findings may be about a row: where a group of rows
-// has nets, only the nets are.
+// headline reports whether findings may be about a row: not what the fieldwork
+// wrote or codes without labels; where a group of rows has nets, only the nets.
 func headline(t *survey.Tabulation, row survey.Row) bool {
-	return row.Kind == survey.RowNet || !slices.ContainsFunc(t.Rows, func(r survey.Row) bool {
+	return !row.Untold && (row.Kind == survey.RowNet || !slices.ContainsFunc(t.Rows, func(r survey.Row) bool {
 		return r.Kind == survey.RowNet && r.Group == row.Group
-	})
+	}))
+}
+
+// alike reports whether a column is no group of people to compare in a row: one
+// that findings leave out, or one of the row's own grid, scale or set.
+func alike(row survey.Row, c survey.Column) bool {
+	return c.Untold || c.Battery != "" && c.Battery == row.Battery
 }
 
 // sound reports whether a cell can carry a statement: figure and interval
@@ -84,9 +90,12 @@ func sound(c survey.Cell) bool {
 	return !against && c.Value.Exists() && c.Low.Exists() && c.High.Exists() && c.High > c.Low
 }
 
-// interval writes a cell's limits behind their confidence level: "95% CI 46 to 50".
-func interval(t *survey.Tabulation, r, c int) string {
-	return strings.TrimSpace(wording.Level(t.Cells[r][c].Level) + " CI " + wording.Of(t, r, c).Limits)
+// subject is what a claim is about: the table's row r.
+func subject(t *survey.Tabulation, r int) string { return "“" + wording.Row(t, r) + "”" }
+
+// adjusted says over how many tests a p-value is adjusted.
+func adjusted(family int, thing string) string {
+	return "adjusted for " + counted(family, thing)
 }
 
 func base(c survey.Cell) string { return "n = " + figure.Count(c.N) }

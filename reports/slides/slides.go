@@ -100,7 +100,7 @@ func (d *deck) findingsSlides() error {
 // findingSlide shows one finding: its claim, its row along the banner, and the
 // evidence.
 func (d *deck) findingSlide(f finding.Finding) error {
-	lines := append([]string{f.Evidence + "."}, d.sources(f.Table)...)
+	lines := append([]string{f.Table.Title, f.Evidence + "."}, d.sources(f.Table)...)
 	t := excerpt(f)
 	if len(t.Columns) == 0 {
 		d.slide(textLayout, f.Claim, lines)

@@ -253,7 +253,7 @@ func TestOneSlideAFinding(t *testing.T) {
 	}
 	for i, f := range found {
 		got := texts(parts[fmt.Sprintf("ppt/slides/slide%d.xml", 3+i)])
-		if html.UnescapeString(got[0]) != f.Claim || html.UnescapeString(got[1]) != f.Evidence+"." {
+		if html.UnescapeString(got[0]) != f.Claim || html.UnescapeString(got[1]) != f.Table.Title || html.UnescapeString(got[2]) != f.Evidence+"." {
 			t.Errorf("slide %q, want %q with %q", got, f.Claim, f.Evidence)
 		}
 		numbers, err := excelize.OpenReader(strings.NewReader(parts[fmt.Sprintf("ppt/embeddings/numbers%d.xlsx", 1+i)]))
@@ -285,7 +285,7 @@ func TestAFindingWithoutAChart(t *testing.T) {
 	}
 	agree.Chart = nil
 	part := written(t, b)["ppt/slides/slide3.xml"]
-	if !strings.Contains(texts(part)[0], "NET agree: up 6.0 points") || strings.Contains(part, "graphicFrame") {
+	if !strings.Contains(texts(part)[0], "“NET agree” is up 6.0 points") || strings.Contains(part, "graphicFrame") {
 		t.Errorf("slide %q", texts(part))
 	}
 }

@@ -22,7 +22,7 @@ func (t *tabling) grid(spec survey.GridSpec) (*survey.Tabulation, survey.Problem
 		if problems = append(problems, ps...); len(problems) > 0 {
 			continue
 		}
-		columns := answerColumns(title, made[0])
+		columns := answerColumns(g.Name, title, made[0])
 		if out.Columns == nil {
 			out.Columns = columns
 		}
@@ -30,7 +30,7 @@ func (t *tabling) grid(spec survey.GridSpec) (*survey.Tabulation, survey.Problem
 			problems = append(problems, survey.Problem{Variable: item, Message: fmt.Sprintf("has another scale than %s, and a grid has one", g.Items[0]), Remedy: "give its codes the same labels, or leave it out of the group"})
 			continue
 		}
-		out.Rows = append(out.Rows, survey.Row{Group: title, Label: made[0].title, Kind: survey.RowShare})
+		out.Rows = append(out.Rows, survey.Row{Battery: g.Name, Group: title, Label: made[0].title, Kind: survey.RowShare})
 		entries := t.stub(made, total)
 		cells := make([]survey.Cell, len(entries))
 		for k, e := range entries {
@@ -42,10 +42,10 @@ func (t *tabling) grid(spec survey.GridSpec) (*survey.Tabulation, survey.Problem
 	return out, problems
 }
 
-func answerColumns(group string, b block) []survey.Column {
+func answerColumns(battery, group string, b block) []survey.Column {
 	var out []survey.Column
 	for _, l := range b.lines {
-		out = append(out, survey.Column{Group: group, Label: l.Label})
+		out = append(out, survey.Column{Battery: battery, Group: group, Label: l.Label})
 	}
 	return out
 }

@@ -107,6 +107,7 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	}
 	out.Columns = b.heads()
 	setBases(out, entries)
+	t.markFindings(out, entries, b.columns)
 	t.explainWaves()
 	t.remarkMembership(b)
 	if problems = t.letters(out, entries, b); len(problems) > 0 {
