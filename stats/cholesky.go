@@ -23,6 +23,15 @@ type Cholesky struct {
 // NewCholesky factors a Gram matrix. Columns of zeros are aliased, and so are
 // columns whose weights have driven their square below zero.
 func NewCholesky(g *Symmetric) *Cholesky {
+	squares := make([]float64, g.size)
+	for i := range squares {
+		squares[i] = g.At(i, i)
+	}
+	return newCholesky(g, squares)
+}
+
+// newCholesky has for each column the square that what is left of it is held against.
+func newCholesky(g *Symmetric, squares []float64) *Cholesky {
 	n := g.size
 	c := &Cholesky{size: n, factor: make([]float64, n*n), Aliased: make([]bool, n)}
 	for i := range n {
@@ -33,9 +42,8 @@ func NewCholesky(g *Symmetric) *Cholesky {
 				row[j] = (g.element[i*n+j] - Dot(row[:j], other[:j])) / other[j]
 			}
 		}
-		square := g.element[i*n+i]
-		left := square - Dot(row[:i], row[:i])
-		if !(left > aliasTolerance*square) {
+		left := g.element[i*n+i] - Dot(row[:i], row[:i])
+		if !(left > aliasTolerance*squares[i]) {
 			c.Aliased[i] = true
 			continue
 		}
@@ -46,21 +54,34 @@ func NewCholesky(g *Symmetric) *Cholesky {
 
 // Solve is the b of Gb = y, 0 for aliased columns.
 func (c *Cholesky) Solve(y []float64) []float64 {
+	return c.upper(c.lower(append([]float64(nil), y...)))
+}
+
+// lower turns y into the b of Lb = y, in place.
+func (c *Cholesky) lower(y []float64) []float64 {
 	n := c.size
-	b := make([]float64, n)
 	for i := range n {
-		if !c.Aliased[i] {
-			b[i] = (y[i] - Dot(c.factor[i*n:i*n+i], b[:i])) / c.factor[i*n+i]
-		}
-	}
-	for i := n - 1; i >= 0; i-- {
 		if c.Aliased[i] {
+			y[i] = 0
 			continue
 		}
-		b[i] /= c.factor[i*n+i]
-		AddScaled(b[:i], -b[i], c.factor[i*n:i*n+i])
+		y[i] = (y[i] - Dot(c.factor[i*n:i*n+i], y[:i])) / c.factor[i*n+i]
 	}
-	return b
+	return y
+}
+
+// upper turns y into the b of L'b = y, in place.
+func (c *Cholesky) upper(y []float64) []float64 {
+	n := c.size
+	for i := n - 1; i >= 0; i-- {
+		if c.Aliased[i] {
+			y[i] = 0
+			continue
+		}
+		y[i] /= c.factor[i*n+i]
+		AddScaled(y[:i], -y[i], c.factor[i*n:i*n+i])
+	}
+	return y
 }
 
 // Rank counts the columns that are not aliased.

@@ -15,6 +15,9 @@ type Family struct {
 	first func(y, w float64) float64
 	// deviance is that of one row, from its predictor and mean.
 	deviance func(y, u, mean float64) float64
+	// bound says which way a row's predictor may go for ever without a fall of its
+	// likelihood: 1 up, −1 down, 0 neither; nil where no row's may.
+	bound func(y float64) float64
 }
 
 // The families that regressions know (McCullagh & Nelder 1989, table 2.1).
@@ -33,6 +36,15 @@ var (
 		mean:     logistic,
 		first:    func(y, w float64) float64 { return logit((w*y + 0.5) / (w + 1)) },
 		deviance: binomialDeviance,
+		bound: func(y float64) float64 {
+			switch y {
+			case 0:
+				return -1
+			case 1:
+				return 1
+			}
+			return 0
+		},
 	}
 	// Poisson has the log link: E y = exp(xβ).
 	Poisson = Family{
@@ -41,6 +53,12 @@ var (
 		mean:     exponential,
 		first:    func(y, _ float64) float64 { return math.Log(y + 0.1) },
 		deviance: func(y, _, mean float64) float64 { return 2 * (xlogy(y, y/mean) - (y - mean)) },
+		bound: func(y float64) float64 {
+			if y == 0 {
+				return -1
+			}
+			return 0
+		},
 	}
 )
 
@@ -85,23 +103,30 @@ func xlogy(x, y float64) float64 {
 
 // Fit is a generalised linear model fitted by pseudo-likelihood.
 type Fit struct {
-	// Beta are the coefficients on the scale of the link, NaN for columns that
-	// the ones before them already span.
+	// Beta are the coefficients on the scale of the link, NaN for those that the
+	// rows do not determine: columns that depend on each other, and directions in
+	// which the outcomes are separated.
 	Beta []float64
-	// Rank counts the coefficients that exist.
-	Rank int
+	// Solution is one solution, with 0 for aliased columns. What it says of c'β is
+	// right for a c in Space.
+	Solution []float64
+	// Space is spanned by the rows that are not separated. Its rank counts the
+	// coefficients that were fitted.
+	Space *RowSpace
+	// Separated marks the rows that are fitted exactly in the limit; nil where
+	// there are none. See Family.Separated.
+	Separated []bool
 	// Deviance is Σ w d, d twice the distance of a row's log-likelihood from its
 	// largest.
 	Deviance   float64
 	Iterations int
-	// Converged is false where there is no finite solution: a column, or several
-	// together, separate the outcomes (Albert & Anderson 1984).
+	// Converged is false where the steps did not come to rest.
 	Converged bool
 
 	family Family
 	x      *Sparse
 	y, w   []float64
-	// predictor, mean and slope are u, μ and V of each row at Beta.
+	// predictor, mean and slope are u, μ and V of each row at Solution.
 	predictor, mean, slope []float64
 	// working are the weights w V of the last step, inverse solves with X' diag(w V) X.
 	working []float64
@@ -109,15 +134,16 @@ type Fit struct {
 }
 
 const (
-	// fitTolerance is R's glm.control(epsilon): what the deviance still changes by,
-	// relative to itself. Coefficients are then good to about 1e-8.
-	fitTolerance = 1e-8
-	fitSteps     = 50
-	// farStep is a change of a row's predictor after which one more step is taken
-	// even if the deviance has settled, as it would not by glm: the variance
-	// function in the influences would be a thousandth behind. Where outcomes are
-	// separated every step adds about 1 to some rows, and there is no end.
-	farStep = 1e-3
+	// fitTolerance ends the steps: what the last one changed any row's predictor u
+	// by, as a share of 1 + |u|. Convergence is quadratic, so that what is left is
+	// rounding.
+	fitTolerance = 1e-10
+	// fitRounding is what rounding may keep a step from falling below, where
+	// columns nearly depend on each other.
+	fitRounding = 1e-7
+	fitSteps    = 50
+	// settled is the share of a deviance by which a step may raise it.
+	settled = 1e-8
 )
 
 // Fit solves the weighted score equations Σ w (y − μ) x = 0, μ the inverse
@@ -126,46 +152,91 @@ const (
 // whatever they hold. start are coefficients to begin from, NaN ones count as 0;
 // nil for the family's own beginning. Outcomes must be accepted by the family.
 // Weights should have a mean near 1: their scale decides, if little, where the
-// steps begin and end. Without rows all coefficients are NaN.
-// Steps and end are those of R's glm, so that the coefficients and influences of
-// R survey::svyglm are met beyond glm's tolerance.
+// steps begin. Without rows all coefficients are NaN.
+// Where outcomes are separated, the rows concerned leave the model, which is then
+// the limit of the likelihood: what the other rows determine is as if the
+// separated ones had no weight.
+// Equals R stats::glm(control = glm.control(epsilon = 1e-14)).
 func (f Family) Fit(x *Sparse, y, w, start []float64) *Fit {
+	m := f.fit(x, y, w, start)
+	if f.bound == nil || m.overlaps() {
+		return m
+	}
+	separated := f.Separated(x, y, w)
+	if separated == nil {
+		return m
+	}
+	rest := append([]float64(nil), w...)
+	for i, is := range separated {
+		if is {
+			rest[i] = 0
+		}
+	}
+	limit := f.fit(x, y, rest, nil)
+	limit.Separated = separated
+	for i, is := range separated {
+		if is {
+			limit.mean[i] = y[i]
+		}
+	}
+	return limit
+}
+
+func (f Family) fit(x *Sparse, y, w, start []float64) *Fit {
 	n := len(w)
-	m := &Fit{Beta: make([]float64, x.Columns), family: f, x: x, y: y, w: w,
+	m := &Fit{Beta: make([]float64, x.Columns), Solution: make([]float64, x.Columns), Space: x.RowSpace(w), family: f, x: x, y: y, w: w,
 		predictor: make([]float64, n), mean: make([]float64, n), slope: make([]float64, n), working: make([]float64, n)}
 	m.begin(start)
-	var aliased []bool
+	before := math.Inf(1)
 	for ; !m.Converged && m.Iterations < fitSteps; m.Iterations++ {
-		before := m.Deviance
-		far := m.step(m.Iterations == 0 && start == nil)
-		if aliased == nil {
-			aliased = m.inverse.Aliased
-		}
-		m.Converged = !far && math.Abs(m.Deviance-before) < settled(m.Deviance)
+		change := m.step(m.Iterations == 0 && start == nil)
+		m.Converged = change <= fitTolerance || change <= fitRounding && change > before/2
+		before = change
 	}
-	m.Rank = m.inverse.Rank()
-	for j, is := range aliased {
-		if is {
+	for j, aliased := range m.Space.Aliased {
+		// A column that fades on the way does so because its rows have run to the edge.
+		m.Converged = m.Converged && aliased == m.inverse.Aliased[j]
+		if m.Beta[j] = m.Solution[j]; !m.Space.HoldsColumn(j) {
 			m.Beta[j] = math.NaN()
 		}
-		// A column that fades on the way does so because its rows have run to the edge.
-		m.Converged = m.Converged && is == m.inverse.Aliased[j]
 	}
 	return m
 }
 
-// settled is the change of a deviance that ends the steps.
-func settled(deviance float64) float64 { return fitTolerance * (math.Abs(deviance) + 0.1) }
+// overlaps reports whether the solution itself proves that no direction d
+// separates outcomes. Each row with such an outcome has a residual r_i to its side, so that
+// g'd = Σ w x'd (y − μ) is at least min w|r| Σ |x_i'd|, the score g being 0 but for
+// what the steps have left; and |g'd| ≤ |g| Σ |x_i'd| with |g|² = g'(X'X)⁻¹g.
+func (m *Fit) overlaps() bool {
+	if !m.Converged {
+		return false
+	}
+	score := make([]float64, len(m.w))
+	least, most := math.Inf(1), 0.0
+	for i, w := range m.w {
+		if w == 0 {
+			continue
+		}
+		score[i] = w * (m.y[i] - m.mean[i])
+		most = math.Max(most, math.Abs(w))
+		if side := m.family.bound(m.y[i]); side != 0 {
+			least = math.Min(least, side*score[i])
+		}
+	}
+	const rounding = 1e-9 // of a weight: no residual under it proves anything
+	g := m.Space.solver.lower(m.x.Totals(score))
+	return math.Sqrt(Dot(g, g)) < least/2 && least > rounding*most
+}
 
 // begin sets the first predictors.
 func (m *Fit) begin(start []float64) {
 	for j, b := range start {
-		if !math.IsNaN(b) {
-			m.Beta[j] = b
+		if !math.IsNaN(b) && !m.Space.Aliased[j] {
+			m.Solution[j] = b
 		}
 	}
 	if start != nil {
-		m.predictor = m.x.Times(m.Beta)
+		m.predictor = m.x.Times(m.Solution)
 	}
 	for i, w := range m.w {
 		if start == nil && w != 0 {
@@ -188,8 +259,9 @@ func (m *Fit) evaluate() {
 
 // step solves the least squares problem of the working outcomes
 // u + (y − μ)/V with weights w V, as a change of β, which keeps the digits of
-// columns that nearly depend on each other.
-func (m *Fit) step(first bool) (far bool) {
+// columns that nearly depend on each other. It returns by how much it changed a
+// predictor u, as the largest share of 1 + |u|.
+func (m *Fit) step(first bool) float64 {
 	score := make([]float64, len(m.w))
 	fitted := m.predictor
 	if first {
@@ -204,14 +276,14 @@ func (m *Fit) step(first bool) (far bool) {
 	m.inverse = NewCholesky(m.x.Gram(m.working))
 	most := math.MaxFloat64
 	if !first {
-		most = m.Deviance + settled(m.Deviance)
+		most = m.Deviance + settled*(math.Abs(m.Deviance)+0.1)
 	}
 	return m.advance(m.inverse.Solve(m.x.Totals(score)), fitted, most)
 }
 
 // advance goes along the change, halved until the deviance is no more than it
-// may be. It reports whether a row moved far.
-func (m *Fit) advance(change, from []float64, most float64) (far bool) {
+// may be.
+func (m *Fit) advance(change, from []float64, most float64) (moved float64) {
 	along, old := m.x.Times(change), m.predictor
 	t := 1.0
 	for {
@@ -223,37 +295,63 @@ func (m *Fit) advance(change, from []float64, most float64) (far bool) {
 		}
 		t /= 2
 	}
-	AddScaled(m.Beta, t, change)
+	AddScaled(m.Solution, t, change)
 	for i, u := range m.predictor {
-		if m.w[i] != 0 && !(math.Abs(u-old[i]) <= farStep+1e-6*math.Abs(u)) {
-			return true
+		if m.w[i] == 0 {
+			continue
 		}
+		by := math.Abs(u-old[i]) / (1 + math.Abs(u))
+		if math.IsNaN(by) {
+			return math.Inf(1)
+		}
+		moved = math.Max(moved, by)
 	}
-	return false
+	return moved
 }
 
-// Influence is each row's influence on coefficient j,
-//
-//	u_i = w_i (y_i − μ_i) x_i'(X' diag(w V) X)⁻¹ e_j
-//
-// whose design variance is the coefficient's (Binder 1983). It adds to 0 but for
-// the tolerance of the fit; rows with w = 0 have none. The V are those of the
-// last step's beginning, as in R's glm. Equals the columns of R survey's
-// svyglm(…, influence = TRUE).
+// Influence is each row's influence on coefficient j; see InfluenceOn.
 func (m *Fit) Influence(j int) []float64 {
-	unit := make([]float64, len(m.Beta))
+	unit := make([]float64, len(m.Solution))
 	unit[j] = 1
-	u := m.x.Times(m.inverse.Solve(unit))
+	return m.InfluenceOn(unit)
+}
+
+// InfluenceOn is each row's influence on c'β,
+//
+//	u_i = w_i (y_i − μ_i) x_i'(X' diag(w V) X)⁻¹ c
+//
+// whose design variance is its own (Binder 1983), for a c in Space. It adds to 0
+// but for rounding; rows with w = 0 and separated ones have none. A residual that
+// is rounding counts as 0, so that outcomes which are fitted exactly have no
+// variance. Equals R survey's svyglm(…, influence = TRUE).
+func (m *Fit) InfluenceOn(c []float64) []float64 {
+	u := m.x.Times(m.inverse.Solve(c))
 	for i, w := range m.w {
 		if w == 0 {
 			u[i] = 0
 			continue
 		}
-		u[i] *= m.working[i] * (m.y[i] - m.mean[i]) / m.slope[i]
+		u[i] *= w * m.residual(i)
 	}
 	return u
 }
 
+// exactly is the share of a residual's terms that is rounding.
+const exactly = 1e-13
+
+// residual is y − μ of a row, 0 where it is rounding.
+func (m *Fit) residual(i int) float64 {
+	terms := 0.0
+	for k := m.x.Start[i]; k < m.x.Start[i+1]; k++ {
+		terms += math.Abs(m.x.value(k) * m.Solution[m.x.Index[k]])
+	}
+	r := m.y[i] - m.mean[i]
+	if math.Abs(r) <= exactly*(math.Abs(m.y[i])+math.Abs(m.mean[i])+terms*m.slope[i]) {
+		return 0
+	}
+	return r
+}
+
 // Means are the fitted means μ of each row, for a binomial family the
-// probabilities; 0 in rows with w = 0.
+// probabilities, of separated rows their outcomes; 0 in rows with w = 0.
 func (m *Fit) Means() []float64 { return m.mean }

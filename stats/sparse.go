@@ -1,5 +1,7 @@
 package stats
 
+import "math"
+
 // Sparse is a matrix by rows, of which only entries other than zero are held:
 // a row of indicators of a dozen factors takes a dozen entries, however many
 // columns there are.
@@ -51,6 +53,18 @@ func (x *Sparse) Totals(w []float64) []float64 {
 		}
 	}
 	return total
+}
+
+// absolute has the absolute values of the entries.
+func (x *Sparse) absolute() *Sparse {
+	out := *x
+	if x.Value != nil {
+		out.Value = make([]float64, len(x.Value))
+		for k, v := range x.Value {
+			out.Value[k] = math.Abs(v)
+		}
+	}
+	return &out
 }
 
 // Gram is X' diag(w) X.
