@@ -128,9 +128,11 @@ type Fit struct {
 	y, w   []float64
 	// predictor, mean and slope are u, μ and V of each row at Solution.
 	predictor, mean, slope []float64
-	// working are the weights w V of the last step, inverse solves with X' diag(w V) X.
+	// working are the weights w V of influences, inverse solves with X' diag(w V) X:
+	// both of the step that settled the fit.
 	working []float64
 	inverse *Cholesky
+	settled bool
 }
 
 const (
@@ -142,8 +144,13 @@ const (
 	// columns nearly depend on each other.
 	fitRounding = 1e-7
 	fitSteps    = 50
-	// settled is the share of a deviance by which a step may raise it.
+	// settled is the share of its deviance by which a step changes a fit that has
+	// settled, R's glm.control(epsilon); and by which it may raise it.
 	settled = 1e-8
+	// lag is what the step that settles a fit may change a predictor by. Influences
+	// have the variance function of that step's beginning, as R's glm leaves it to
+	// svyglm, where this makes no difference that counts.
+	lag = 2e-5
 )
 
 // Fit solves the weighted score equations Σ w (y − μ) x = 0, μ the inverse
@@ -156,7 +163,7 @@ const (
 // Where outcomes are separated, the rows concerned leave the model, which is then
 // the limit of the likelihood: what the other rows determine is as if the
 // separated ones had no weight.
-// Equals R stats::glm(control = glm.control(epsilon = 1e-14)).
+// Coefficients equal R stats::glm(control = glm.control(epsilon = 1e-14)).
 func (f Family) Fit(x *Sparse, y, w, start []float64) *Fit {
 	m := f.fit(x, y, w, start)
 	if f.bound == nil || m.overlaps() {
@@ -185,11 +192,13 @@ func (f Family) Fit(x *Sparse, y, w, start []float64) *Fit {
 func (f Family) fit(x *Sparse, y, w, start []float64) *Fit {
 	n := len(w)
 	m := &Fit{Beta: make([]float64, x.Columns), Solution: make([]float64, x.Columns), Space: x.RowSpace(w), family: f, x: x, y: y, w: w,
-		predictor: make([]float64, n), mean: make([]float64, n), slope: make([]float64, n), working: make([]float64, n)}
+		predictor: make([]float64, n), mean: make([]float64, n), slope: make([]float64, n)}
 	m.begin(start)
 	before := math.Inf(1)
 	for ; !m.Converged && m.Iterations < fitSteps; m.Iterations++ {
+		deviance := m.Deviance
 		change := m.step(m.Iterations == 0 && start == nil)
+		m.settled = m.settled || change <= lag && math.Abs(m.Deviance-deviance) < settled*(math.Abs(m.Deviance)+0.1)
 		m.Converged = change <= fitTolerance || change <= fitRounding && change > before/2
 		before = change
 	}
@@ -267,18 +276,22 @@ func (m *Fit) step(first bool) float64 {
 	if first {
 		fitted = make([]float64, len(m.w))
 	}
+	working := make([]float64, len(m.w))
 	for i, w := range m.w {
 		if w != 0 {
-			m.working[i] = w * m.slope[i]
+			working[i] = w * m.slope[i]
 			score[i] = w * (m.slope[i]*(m.predictor[i]-fitted[i]) + m.y[i] - m.mean[i])
 		}
 	}
-	m.inverse = NewCholesky(m.x.Gram(m.working))
+	inverse := NewCholesky(m.x.Gram(working))
+	if !m.settled {
+		m.working, m.inverse = working, inverse
+	}
 	most := math.MaxFloat64
 	if !first {
 		most = m.Deviance + settled*(math.Abs(m.Deviance)+0.1)
 	}
-	return m.advance(m.inverse.Solve(m.x.Totals(score)), fitted, most)
+	return m.advance(inverse.Solve(m.x.Totals(score)), fitted, most)
 }
 
 // advance goes along the change, halved until the deviance is no more than it
@@ -321,7 +334,7 @@ func (m *Fit) Influence(j int) []float64 {
 //	u_i = w_i (y_i − μ_i) x_i'(X' diag(w V) X)⁻¹ c
 //
 // whose design variance is its own (Binder 1983), for a c in Space. It adds to 0
-// but for rounding; rows with w = 0 and separated ones have none. A residual that
+// but for what lag leaves; rows with w = 0 and separated ones have none. A residual that
 // is rounding counts as 0, so that outcomes which are fitted exactly have no
 // variance. Equals R survey's svyglm(…, influence = TRUE).
 func (m *Fit) InfluenceOn(c []float64) []float64 {
@@ -331,7 +344,7 @@ func (m *Fit) InfluenceOn(c []float64) []float64 {
 			u[i] = 0
 			continue
 		}
-		u[i] *= w * m.residual(i)
+		u[i] *= m.working[i] * m.residual(i) / m.slope[i]
 	}
 	return u
 }

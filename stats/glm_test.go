@@ -123,7 +123,7 @@ func TestInfluenceIsADerivative(t *testing.T) {
 			u := fit.InfluenceOn(c)
 			want := (stats.Dot(more.Solution, c) - stats.Dot(less.Solution, c)) / (2 * step) * old
 			nearer(t, "influence", u[i], want, stepNoise)
-			nearer(t, "sum of influences", total(u), 0, fitNoise)
+			nearer(t, "sum of influences", total(u), 0, stepNoise)
 		}
 	})
 }

@@ -76,6 +76,7 @@ const (
 	FlagNoVariance    = "no_variance"    // every PSU gives the same total: SE is 0
 	FlagConvergence   = "not_converged"  // an iteration stopped before its tolerance
 	FlagCircular      = "circular"       // row and column are made of the same answers: their differences are not tested
+	FlagNotEstimable  = "not_estimable"  // the data do not determine the figure: separation, aliasing, empty cells
 )
 
 // Figure is a float64 that JSON writes as null where it does not exist.

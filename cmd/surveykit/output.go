@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -31,7 +32,8 @@ func (o *outputOptions) register(c *cobra.Command) {
 
 // write sends records to where the options say, as JSON or laid out for people.
 func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records []T, layOut func(io.Writer, []T)) error {
-	for _, w := range s.Frame.Warnings {
+	warnings := slices.Concat(s.Frame.Warnings, s.Warnings)
+	for _, w := range warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
 	return o.to(c, func(w io.Writer) error {
@@ -39,7 +41,7 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 			layOut(w, records)
 			return nil
 		}
-		return tidy.WriteJSON(w, tidy.Results[T]{Results: records, Warnings: s.Frame.Warnings, Provenance: provenance(s.Table)})
+		return tidy.WriteJSON(w, tidy.Results[T]{Results: records, Warnings: warnings, Provenance: provenance(s.Table)})
 	})
 }
 

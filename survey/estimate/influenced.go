@@ -60,12 +60,13 @@ func (s *Sample) Influenced(base engine.Base, share bool, value float64, influen
 
 // InfluencedCoefficient is Influenced for a coefficient of a fitted model, on
 // the scale of its link: with t and a two-sided p by df degrees of freedom; rows
-// counts those of the model. A value of NaN is flagged as aliased.
+// counts those of the model. A value of NaN is flagged as
+// not estimable.
 func (s *Sample) InfluencedCoefficient(term string, rows int, df, value float64, influences []float64) Coefficient {
 	none := survey.NoFigure()
 	c := Coefficient{Term: term, Value: none, SE: none, T: none, P: none, DF: none, N: rows, Flags: []string{}}
 	if math.IsNaN(value) {
-		c.Flags = append(c.Flags, FlagAliased)
+		c.Flags = append(c.Flags, survey.FlagNotEstimable)
 		return c
 	}
 	c.Value, c.DF = survey.Figure(value), survey.Figure(df)

@@ -3,6 +3,7 @@ package estimate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"surveykit/stats"
@@ -23,23 +24,22 @@ type Coefficient struct {
 	P  survey.Figure `json:"p"`
 	DF survey.Figure `json:"df"`
 	// N counts the rows of the model: those of the domain with a weight and an
-	// answer to every term.
+	// answer to every term, without separated ones.
 	N     int      `json:"n"`
 	Flags []string `json:"flags"`
 }
-
-// FlagAliased marks a term that the terms before it already say.
-const FlagAliased = "aliased"
 
 // Regress fits a generalised linear model in each domain by pseudo-likelihood:
 // gaussian (identity link), binomial (logit) or poisson (log). Formulas and
 // terms are those of package formula. Rows with a missing term leave the domain,
 // not the design. The standard error comes from the rows' influences, or from
 // fits under each replicate's weights; df are the design's among the rows of the
-// model, plus 1, minus the coefficients. Where the answers are separated by the
-// terms no coefficient exists, and all are flagged as not converged. The error is
-// survey.Problems: a formula or family that is none, unknown variables, outcomes
-// that the family is not for, a factor with a single level.
+// model, plus 1, minus the coefficients. Coefficients that the rows do not
+// determine are flagged as not estimable, and a warning of the sample says why: columns
+// that depend on each other, or outcomes that the terms separate. The others are
+// then those of the rows that are not separated, which the likelihood tends to. The
+// error is survey.Problems: a formula or family that is none, unknown variables,
+// outcomes that the family is not for, a factor with a single level.
 // Source: Binder 1983; Lumley 2010, chapters 5 and 6. Equals R survey::svyglm.
 func (s *Sample) Regress(text, family string) ([]Coefficient, error) {
 	var out []Coefficient
@@ -73,9 +73,19 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 		}
 		if err == nil {
 			use(r, d)
+			s.warn(r.undetermined(), d)
 		}
 	}
 	return problems.Err()
+}
+
+// warn keeps the warnings of a model, each once.
+func (s *Sample) warn(texts []string, domain int) {
+	for _, text := range texts {
+		if text += s.inDomain(domain); !slices.Contains(s.Warnings, text) {
+			s.Warnings = append(s.Warnings, text)
+		}
+	}
 }
 
 func familyOf(name string) (stats.Family, error) {
@@ -106,12 +116,14 @@ func (s *Sample) inDomain(d int) string {
 // regression is a model of one domain.
 type regression struct {
 	*formulas.Model
-	family stats.Family
-	sample *Sample
+	response string
+	family   stats.Family
+	sample   *Sample
 	// scale brings the weights of the domain to a mean of 1, rows that are not
 	// complete among them, as svyglm does.
 	scale float64
-	rows  int
+	// rows counts the complete rows, fittedRows those that are not separated.
+	rows, fittedRows int
 	// fitted is the model on the full sample, replicates those under each
 	// replicate's weights, df the residual degrees of freedom.
 	fitted     *stats.Fit
@@ -133,18 +145,28 @@ func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regres
 	if err != nil {
 		return nil, err
 	}
-	r := &regression{Model: m, family: family, sample: s, scale: n / sum}
+	r := &regression{Model: m, response: f.Response, family: family, sample: s, scale: n / sum}
 	if err := r.checkOutcomes(f.Response); err != nil {
 		return nil, err
 	}
 	r.fitted = r.fit(s.Frame.Weights, nil)
-	r.df = s.Frame.DF(func(i int) bool { return r.Complete[i] }) + 1 - float64(r.fitted.Rank)
+	for i, complete := range r.Complete {
+		if complete && !r.separated(i) {
+			r.fittedRows++
+		}
+	}
+	r.df = s.Frame.DF(func(i int) bool { return r.Complete[i] && !r.separated(i) }) + 1 - float64(r.fitted.Space.Rank())
 	if s.Frame.Replicates != nil && r.fitted.Converged {
 		for _, w := range s.Frame.Replicates.Weights {
-			r.replicates = append(r.replicates, r.fit(w, r.fitted.Beta))
+			r.replicates = append(r.replicates, r.fit(w, r.fitted.Solution))
 		}
 	}
 	return r, nil
+}
+
+// separated reports whether a row is fitted exactly in the limit.
+func (r *regression) separated(i int) bool {
+	return r.fitted != nil && r.fitted.Separated != nil && r.fitted.Separated[i]
 }
 
 // checkOutcomes counts the rows and reports outcomes that the family is not for.
@@ -175,14 +197,14 @@ func (r *regression) coefficients() []Coefficient {
 	out := make([]Coefficient, len(r.Names))
 	for j, name := range r.Names {
 		none := survey.NoFigure()
-		c := Coefficient{Term: name, Value: none, SE: none, T: none, P: none, DF: none, N: r.rows, Flags: []string{}}
+		c := Coefficient{Term: name, Value: none, SE: none, T: none, P: none, DF: none, N: r.fittedRows, Flags: []string{}}
 		switch {
 		case r.rows == 0:
 			c.Flags = append(c.Flags, survey.FlagNoRows)
 		case !fit.Converged:
 			c.Flags = append(c.Flags, survey.FlagConvergence)
 		case math.IsNaN(fit.Beta[j]):
-			c.Flags = append(c.Flags, FlagAliased)
+			c.Flags = append(c.Flags, survey.FlagNotEstimable)
 		default:
 			c.Value, c.DF = survey.Figure(fit.Beta[j]), survey.Figure(r.df)
 			c.test(standardError(r.deviations(j)))
@@ -192,11 +214,12 @@ func (r *regression) coefficients() []Coefficient {
 	return out
 }
 
-// fit weights the rows of the model.
+// fit weights the rows of the model. What is separated in the sample is so in its
+// replicates.
 func (r *regression) fit(weights, start []float64) *stats.Fit {
 	w := make([]float64, len(weights))
 	for i, complete := range r.Complete {
-		if complete {
+		if complete && !r.separated(i) {
 			w[i] = weights[i] * r.scale
 		}
 	}
@@ -227,6 +250,7 @@ func (c *Coefficient) test(se float64) {
 	case c.DF <= 0:
 		c.Flags = append(c.Flags, survey.FlagNoDF)
 	case se == 0:
+		c.SE = survey.NoFigure()
 		c.Flags = append(c.Flags, survey.FlagNoVariance)
 	default:
 		c.T = c.Value / c.SE

@@ -121,8 +121,9 @@ func TestRegressionEdges(t *testing.T) {
 		formula, family, flag string
 		term                  int
 	}{
-		{"y ~ x + twice", "gaussian", estimate.FlagAliased, 2},
-		{"y ~ apart", "binomial", survey.FlagConvergence, 0},
+		{"y ~ x + twice", "gaussian", survey.FlagNotEstimable, 1},
+		{"y ~ x + twice", "gaussian", survey.FlagNotEstimable, 2},
+		{"y ~ apart", "binomial", survey.FlagNotEstimable, 0},
 		{"y ~ none", "gaussian", survey.FlagNoRows, 0},
 		{"x ~ part", "gaussian", survey.FlagNoDF, 1},
 		{"x ~ twice - 1", "gaussian", survey.FlagNoVariance, 0},

@@ -18,6 +18,8 @@ type Sample struct {
 	Scale Scale
 	// Deff is the reference of the design effect: "", "replace" or "wor".
 	Deff string
+	// Warnings say why regressions could not determine what they were asked for.
+	Warnings []string
 	// Where is the expression of the domain, "" for everybody.
 	where *expression.Expression
 	by    []*survey.Variable

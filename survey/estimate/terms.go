@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -23,9 +24,10 @@ type TermTest struct {
 }
 
 // TermTests fits a regression in each domain and tests each of its terms by
-// Wald's F = β'V⁻¹β/k against F(k, df), with k the coefficients of the term
-// that are not aliased, V their design-based covariance and df the residual
-// degrees of freedom. Errors are those of Regress.
+// Wald's F = β'V⁻¹β/k against F(k, df), with k the coefficients of the term, V
+// their design-based covariance and df the residual degrees of freedom. A term
+// with a coefficient that the data do not determine has no test. Errors are those
+// of Regress.
 // Source: Korn & Graubard 1990. Equals R survey::regTermTest(method = "Wald").
 func (s *Sample) TermTests(text, family string) ([]TermTest, error) {
 	var out []TermTest
@@ -41,24 +43,26 @@ func (s *Sample) TermTests(text, family string) ([]TermTest, error) {
 
 func (r *regression) testTerm(first, columns int) TermTest {
 	none := survey.NoFigure()
-	t := TermTest{Statistic: none, NDF: none, DDF: none, P: none, N: r.rows, Flags: []string{}}
-	if !r.fitted.Converged {
+	t := TermTest{Statistic: none, NDF: none, DDF: none, P: none, N: r.fittedRows, Flags: []string{}}
+	beta := r.fitted.Beta[first : first+columns]
+	switch {
+	case r.rows == 0:
+		t.Flags = append(t.Flags, survey.FlagNoRows)
+		return t
+	case !r.fitted.Converged:
 		t.Flags = append(t.Flags, survey.FlagConvergence)
 		return t
+	case slices.ContainsFunc(beta, math.IsNaN):
+		t.Flags = append(t.Flags, survey.FlagNotEstimable)
+		return t
 	}
-	var beta []float64
-	var deviations [][]float64
-	for j := first; j < first+columns; j++ {
-		if b := r.fitted.Beta[j]; !math.IsNaN(b) {
-			beta = append(beta, b)
-			deviations = append(deviations, r.deviations(j))
-		}
+	deviations := make([][]float64, columns)
+	for k := range deviations {
+		deviations[k] = r.deviations(first + k)
 	}
-	k := float64(len(beta))
+	k := float64(columns)
 	wald, ok := quadraticForm(beta, deviations)
 	switch {
-	case k == 0:
-		t.Flags = append(t.Flags, FlagAliased)
 	case r.df <= 0:
 		t.Flags = append(t.Flags, survey.FlagNoDF)
 	case !ok:
@@ -133,11 +137,16 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 	case !r.fitted.Converged:
 		e.Flags = append(e.Flags, survey.FlagConvergence)
 		return
-	case r.df <= 0:
-		e.Flags = append(e.Flags, survey.FlagNoDF)
 	}
 	x := r.At(variable, level)
 	weights := r.sample.Frame.Weights
+	if !r.determines(r.fitted, x, weights) {
+		e.Flags = append(e.Flags, survey.FlagNotEstimable)
+		return
+	}
+	if r.df <= 0 {
+		e.Flags = append(e.Flags, survey.FlagNoDF)
+	}
 	value, sum, square, influence := r.predict(x, weights, r.fitted)
 	e.NWeighted, e.NEffective = survey.Figure(sum), survey.Figure(sum*sum/square)
 	var deviations []float64
@@ -146,23 +155,48 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 	} else {
 		theta := make([]float64, len(r.replicates))
 		for k, fit := range r.replicates {
-			theta[k], _, _, _ = r.predict(x, r.sample.Frame.Replicates.Weights[k], fit)
+			w := r.sample.Frame.Replicates.Weights[k]
+			if theta[k], _, _, _ = r.predict(x, w, fit); !fit.Converged || !r.determines(fit, x, w) {
+				theta[k] = math.NaN()
+			}
 		}
 		deviations = r.sample.Frame.Replicates.Deviations(theta, value)
 	}
 	se := standardError(deviations)
-	if r.family.Name == stats.Binomial.Name {
+	const rounding = 1e-12
+	switch {
+	case math.IsNaN(se):
+		e.Value = survey.Figure(value)
+		e.Flags = append(e.Flags, survey.FlagConvergence)
+	case r.family.Name == stats.Binomial.Name:
 		setProportion(e, value, se, math.NaN(), stats.Logit)
-		return
+	case se <= rounding*math.Abs(value):
+		setLimits(e, value, math.NaN(), Linear)
+	default:
+		setLimits(e, value, se, Linear)
 	}
-	setLimits(e, value, se, Linear)
+}
+
+// determines reports whether a fit determines the mean that it predicts for the
+// complete rows of x: of a linear model their mean row, of others every one.
+func (r *regression) determines(fit *stats.Fit, x *stats.Sparse, weights []float64) bool {
+	w := make([]float64, len(weights))
+	for i, complete := range r.Complete {
+		if complete {
+			w[i] = weights[i]
+		}
+	}
+	if r.family.Name == stats.Gaussian.Name {
+		return fit.Space.Holds(x.Totals(w))
+	}
+	return fit.Space.HoldsRows(x, w)
 }
 
 // predict is the weighted mean of the predictions over the complete rows, with
 // Σw, Σw² and each row's influence on it, through its own prediction and
 // through the coefficients.
 func (r *regression) predict(x *stats.Sparse, weights []float64, fit *stats.Fit) (value, sum, square float64, influence []float64) {
-	u := x.Times(zeroAliased(fit.Beta))
+	u := x.Times(fit.Solution)
 	influence = make([]float64, len(weights))
 	slopes := make([]float64, len(weights))
 	var total float64
@@ -185,21 +219,7 @@ func (r *regression) predict(x *stats.Sparse, weights []float64, fit *stats.Fit)
 	if fit != r.fitted {
 		return value, sum, square, nil // a replicate needs no influence
 	}
-	for j, gradient := range x.Totals(slopes) {
-		if !math.IsNaN(fit.Beta[j]) && gradient != 0 {
-			stats.AddScaled(influence, gradient/sum, fit.Influence(j))
-		}
-	}
+	gradient := x.Totals(slopes)
+	stats.AddScaled(influence, 1/sum, fit.InfluenceOn(gradient))
 	return value, sum, square, influence
-}
-
-// zeroAliased takes coefficients that the model does not have as zero.
-func zeroAliased(beta []float64) []float64 {
-	out := make([]float64, len(beta))
-	for j, b := range beta {
-		if !math.IsNaN(b) {
-			out[j] = b
-		}
-	}
-	return out
 }

@@ -91,6 +91,47 @@ func (m *Model) Levels(variable string) []string {
 	return nil
 }
 
+// Cells are the categories of a term of factors, or of their combinations.
+type Cells struct {
+	// Text names each as a condition: gender = male and wave = 2011.
+	Text []string
+	// Cell is that of each row, −1 in rows that are not complete.
+	Cell []int32
+}
+
+// Cells are those of term k, levels without a column among them; nil where it has
+// a number, or is the constant.
+func (m *Model) Cells(k int) *Cells {
+	if len(m.blocks[k].numbers) > 0 || len(m.blocks[k].factors) == 0 {
+		return nil
+	}
+	c := &Cells{Text: []string{""}, Cell: make([]int32, len(m.Complete))}
+	for i, complete := range m.Complete {
+		if !complete {
+			c.Cell[i] = -1
+		}
+	}
+	for n, f := range m.blocks[k].factors {
+		var text []string
+		for _, level := range f.column.names {
+			for _, before := range c.Text {
+				condition := f.column.name + " = " + level
+				if n > 0 {
+					condition = before + " and " + condition
+				}
+				text = append(text, condition)
+			}
+		}
+		for i, complete := range m.Complete {
+			if complete {
+				c.Cell[i] += int32(len(c.Text) * f.column.level[f.column.classes.Index[i]])
+			}
+		}
+		c.Text = text
+	}
+	return c
+}
+
 // At is the model matrix if every row had one level of a factor, all else as it is.
 func (m *Model) At(variable string, level int) *stats.Sparse {
 	return m.fill(m.factor(variable), level)

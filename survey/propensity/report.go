@@ -219,7 +219,7 @@ func (e *evidence) slope() estimate.Coefficient {
 		scaled := make([]float64, len(w))
 		stats.AddScaled(scaled, float64(e.base.N)/total, w)
 		m := stats.Binomial.Fit(x, e.y, scaled, nil)
-		if !m.Converged || m.Rank < 2 {
+		if !m.Converged || math.IsNaN(m.Beta[1]) {
 			return math.NaN(), nil
 		}
 		return m.Beta[1], m.Influence(1)

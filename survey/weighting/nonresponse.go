@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -11,8 +12,12 @@ import (
 	"surveykit/survey/expression"
 )
 
-// errSeparated is a model of who takes part that has no finite solution.
-var errSeparated = errors.New("the formula tells those who took part from the others without error, so that no propensity can be estimated; leave out the term that does")
+// The ways in which a model of who takes part has no propensities.
+var (
+	errSeparated = errors.New("the formula tells those who took part from the others without error, so that no propensity can be estimated; leave out the term that does")
+	errNobody    = errors.New("the formula names rows of which nobody took part, so that none can speak for them; leave out the term that does, or join its categories by a recode")
+	errUnsettled = errors.New("the steps towards the propensities did not come to rest; use a formula of fewer terms")
+)
 
 // nonresponse binds the rows that responded and what their weights take over.
 func (p *plan) nonresponse() {
@@ -29,8 +34,26 @@ func (p *plan) nonresponse() {
 		return
 	}
 	inverse := &responseModel{m.X, responded}
+	fit, err := inverse.fit(p.base)
+	var because string
+	if fit.Separated != nil {
+		because = strings.Join(m.Patterns(fit, inverse.outcomes(), func(y float64) string {
+			if y == 1 {
+				return "responded"
+			}
+			return "did not respond"
+		}), "; ")
+	}
+	switch {
+	case err != nil && because != "":
+		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + ": " + because + p.of()})
+	case err != nil:
+		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
+	case because != "":
+		p.warn("%s%s: their propensity to respond is taken as 1, so that they speak for nobody else", because, p.of())
+	}
 	if p.adjust == quintiles {
-		p.responseQuintiles(inverse)
+		p.fit = p.responseQuintiles(inverse, fit)
 		return
 	}
 	p.fit = inverse
@@ -215,35 +238,58 @@ type responseModel struct {
 	responded []bool
 }
 
-// propensities fits the logit model with weights d.
-func (f *responseModel) propensities(d []float64) (p []float64, iterations int, err error) {
-	y := make([]float64, len(d))
+// outcomes are 1 for those who responded.
+func (f *responseModel) outcomes() []float64 {
+	y := make([]float64, len(f.responded))
 	for i, r := range f.responded {
 		if r {
 			y[i] = 1
 		}
 	}
-	return logitPropensities(f.x, y, d)
+	return y
 }
 
-// logitPropensities are the fitted probabilities of y.
-func logitPropensities(x *stats.Sparse, y, d []float64) (p []float64, iterations int, err error) {
+// fit is the logit model with weights d.
+func (f *responseModel) fit(d []float64) (*stats.Fit, error) {
+	return fitLogit(f.x, f.outcomes(), d)
+}
+
+// fitLogit fits who takes part, y = 1. Rows of a kind of which everybody did have
+// the propensity 1, to which the likelihood tends; rows of a kind of which nobody
+// did have none, and are an error.
+func fitLogit(x *stats.Sparse, y, d []float64) (*stats.Fit, error) {
 	rows, sum := sumOf(d)
 	scaled := make([]float64, len(d))
 	stats.AddScaled(scaled, float64(rows)/sum, d)
 	m := stats.Binomial.Fit(x, y, scaled, nil)
 	if !m.Converged {
-		return nil, m.Iterations, errSeparated
+		return m, errUnsettled
 	}
-	return m.Means(), m.Iterations, nil
+	if m.Separated == nil {
+		return m, nil
+	}
+	separated, nobody := 0, false
+	for i, is := range m.Separated {
+		if is {
+			separated++
+			nobody = nobody || y[i] == 0
+		}
+	}
+	switch {
+	case nobody && separated == rows:
+		return m, errSeparated
+	case nobody:
+		return m, errNobody
+	}
+	return m, nil
 }
 
 func (f *responseModel) factors(d []float64) (stats.Calibration, error) {
-	p, iterations, err := f.propensities(d)
+	fit, err := f.fit(d)
 	if err != nil {
 		return stats.Calibration{}, err
 	}
-	g := make([]float64, len(d))
+	p, g := fit.Means(), make([]float64, len(d))
 	for i, r := range f.responded {
 		switch {
 		case d[i] == 0:
@@ -252,7 +298,7 @@ func (f *responseModel) factors(d []float64) (stats.Calibration, error) {
 			g[i] = 1 / p[i]
 		}
 	}
-	return stats.Calibration{G: g, Iterations: iterations}, nil
+	return stats.Calibration{G: g, Iterations: fit.Iterations}, nil
 }
 
 func (f *responseModel) columns() (*stats.Sparse, []fitted) { return nil, nil }
@@ -271,10 +317,11 @@ type responseResiduals struct {
 // estimated propensity takes up what a known one would leave to chance.
 // Source: Kim & Kim 2007, section 3.
 func (r *responseResiduals) Apply(u []float64) []float64 {
-	p, _, err := r.propensities(r.d)
+	fit, err := r.fit(r.d)
 	if err != nil {
 		return nil // the same fit has made the weights
 	}
+	p := fit.Means()
 	information, score := make([]float64, len(u)), make([]float64, len(u))
 	for i := range u {
 		information[i] = r.d[i] * p[i] * (1 - p[i])
@@ -292,16 +339,11 @@ func (r *responseResiduals) Apply(u []float64) []float64 {
 }
 
 // responseQuintiles binds five classes of rows by propensity.
-func (p *plan) responseQuintiles(m *responseModel) {
-	propensity, _, err := m.propensities(p.base)
-	if err != nil {
-		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
-		return
-	}
+func (p *plan) responseQuintiles(m *responseModel, fitted *stats.Fit) fit {
 	f := &classFit{responded: m.responded}
-	f.class, f.names = fifths(propensity, p.base)
+	f.class, f.names = fifths(fitted.Means(), p.base)
 	p.checkClasses(f)
-	p.fit = f
+	return f
 }
 
 // fifths sorts the rows with a weight into five classes of as many rows each, by

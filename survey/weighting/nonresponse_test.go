@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"surveykit/survey"
@@ -148,4 +150,48 @@ func withoutPSUs(t *testing.T, data *survey.Table) (*survey.Table, *engine.Frame
 	}
 	out := data.With(replicates...)
 	return out, frameOf(t, out, survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "jk*", Type: "jkn", RScales: scales}})
+}
+
+// Where everybody of a category responded the likelihood tends to a propensity of
+// 1 for them, and the others are weighted as if they were alone; where nobody did
+// there is no propensity. Both name the category.
+func TestSeparatedNonresponse(t *testing.T) {
+	const spec = "{method: nonresponse, respondents: responded == 1, formula: ~ gender + hours, adjust: inverse}"
+	data := town(300, 3)
+	gender, responded, w := data.Lookup("gender"), data.Lookup("responded").Numbers, data.Lookup("w").Numbers
+	others := slices.Clone(w)
+	rows := 0
+	for i := range responded {
+		if at, _ := gender.At(i); at.Text == "x" {
+			responded[i], others[i] = 1, 0
+			rows++
+		}
+	}
+	got, err := parse(t, spec).Apply(data, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := parse(t, spec).Apply(data, others)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range w {
+		expected := want.Weights[i]
+		if others[i] == 0 {
+			expected = w[i]
+		}
+		within(t, "weight", got.Weights[i], expected, 1e-9)
+	}
+	pattern := fmt.Sprintf("all %d rows with gender = x ", rows)
+	if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], pattern+"responded") {
+		t.Errorf("warnings %q", got.Warnings)
+	}
+	for i, was := range others {
+		if was == 0 {
+			responded[i] = 0
+		}
+	}
+	if _, err := parse(t, spec).Apply(data, w); err == nil || !strings.Contains(err.Error(), "nobody took part") || !strings.Contains(err.Error(), pattern+"did not respond") {
+		t.Errorf("a category without a respondent: %v", err)
+	}
 }

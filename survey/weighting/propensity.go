@@ -21,11 +21,28 @@ func (p *plan) propensity() {
 		return
 	}
 	f := &participation{x: m.both, reference: frame}
-	if p.adjust == inverse {
-		p.fit = f
+	fit, err := f.fit(p.base)
+	if err != nil {
+		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
 		return
 	}
-	p.participationClasses(f)
+	if p.adjust != inverse {
+		p.participationClasses(f, fit)
+		return
+	}
+	if alone := count(fit.Separated); alone > 0 {
+		p.warn("nobody in the reference survey is like %s rows of the sample, as the formula sees them%s: their weight is 0", survey.FormatCount(alone), p.of())
+	}
+	p.fit = f
+}
+
+func count(marks []bool) (n int) {
+	for _, is := range marks {
+		if is {
+			n++
+		}
+	}
+	return n
 }
 
 // participation weights volunteers by the odds of not being in the sample: each
@@ -38,13 +55,13 @@ type participation struct {
 	reference *engine.Frame
 }
 
-// propensities fits the model with weights d for the sample.
-func (f *participation) propensities(d []float64) (p []float64, iterations int, err error) {
+// fit is the model with weights d for the sample.
+func (f *participation) fit(d []float64) (*stats.Fit, error) {
 	y := make([]float64, f.x.Rows())
 	for i := range d {
 		y[i] = 1
 	}
-	return logitPropensities(f.x, y, f.pooled(d))
+	return fitLogit(f.x, y, f.pooled(d))
 }
 
 func (f *participation) pooled(d []float64) []float64 {
@@ -52,17 +69,17 @@ func (f *participation) pooled(d []float64) []float64 {
 }
 
 func (f *participation) factors(d []float64) (stats.Calibration, error) {
-	p, iterations, err := f.propensities(d)
+	fit, err := f.fit(d)
 	if err != nil {
 		return stats.Calibration{}, err
 	}
-	g := make([]float64, len(d))
+	p, g := fit.Means(), make([]float64, len(d))
 	for i := range d {
 		if g[i] = 1; d[i] != 0 {
 			g[i] = (1 - p[i]) / p[i]
 		}
 	}
-	return stats.Calibration{G: g, Iterations: iterations}, nil
+	return stats.Calibration{G: g, Iterations: fit.Iterations}, nil
 }
 
 func (f *participation) columns() (*stats.Sparse, []fitted) { return nil, nil }
@@ -81,10 +98,11 @@ type participationResiduals struct {
 // both surveys; what the reference rows add is d_j p_j x_j'γ, whose variance is
 // the reference survey's: by its design, or by its replicate weights.
 func (r *participationResiduals) Apply(u []float64) []float64 {
-	p, _, err := r.propensities(r.d)
+	fit, err := r.fit(r.d)
 	if err != nil {
 		return nil // the same fit has made the weights
 	}
+	p := fit.Means()
 	pooled := r.pooled(r.d)
 	information, score := make([]float64, len(p)), make([]float64, len(p))
 	copy(score, u)
@@ -102,14 +120,9 @@ func (r *participationResiduals) Apply(u []float64) []float64 {
 // participationClasses binds five classes of the rows of both surveys by
 // propensity; in each the sample's weights come to the reference survey's.
 // Source: Lee & Valliant 2009, section 2.
-func (p *plan) participationClasses(m *participation) {
-	propensity, _, err := m.propensities(p.base)
-	if err != nil {
-		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
-		return
-	}
+func (p *plan) participationClasses(m *participation, fitted *stats.Fit) {
 	f := &referenceClasses{reference: m.reference, rows: len(p.base)}
-	f.class, f.names = fifths(propensity, m.pooled(p.base))
+	f.class, f.names = fifths(fitted.Means(), m.pooled(p.base))
 	here, there := f.sums(p.base)
 	for c, name := range f.names {
 		if here[c] > 0 && there[c] == 0 {
