@@ -365,6 +365,17 @@ func (m *Fit) residual(i int) float64 {
 	return r
 }
 
+// Exact reports whether every outcome is fitted but for rounding, which leaves
+// nothing to tell how far the coefficients may be off.
+func (m *Fit) Exact() bool {
+	for i, w := range m.w {
+		if w != 0 && m.residual(i) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // Means are the fitted means μ of each row, for a binomial family the
 // probabilities, of separated rows their outcomes; 0 in rows with w = 0.
 func (m *Fit) Means() []float64 { return m.mean }

@@ -19,6 +19,20 @@ type Sparse struct {
 // Rows is the number of rows.
 func (x *Sparse) Rows() int { return len(x.Start) - 1 }
 
+// Pick is the matrix of some rows, in their order.
+func (x *Sparse) Pick(rows []int) *Sparse {
+	out := &Sparse{Columns: x.Columns, Start: make([]int, 1, len(rows)+1)}
+	for _, i := range rows {
+		first, last := x.Start[i], x.Start[i+1]
+		out.Index = append(out.Index, x.Index[first:last]...)
+		if x.Value != nil {
+			out.Value = append(out.Value, x.Value[first:last]...)
+		}
+		out.Start = append(out.Start, len(out.Index))
+	}
+	return out
+}
+
 // value is entry k.
 func (x *Sparse) value(k int) float64 {
 	if x.Value == nil {

@@ -58,8 +58,8 @@ type Analysis struct {
 	// drivers hold each other back Common is below zero.
 	Unique survey.Estimate `json:"unique"`
 	Common survey.Estimate `json:"common"`
-	// Best is the driver that explains most alone, BeyondBest what all of them
-	// explain beyond it.
+	// Best is the driver that explains most alone, "" where none is estimable;
+	// BeyondBest what all of them explain beyond it.
 	Best       string          `json:"best"`
 	BeyondBest survey.Estimate `json:"beyond_best"`
 	// Orders is the number of orders that Shapley's mean was taken over; 0 for all.
@@ -67,6 +67,9 @@ type Analysis struct {
 	Drivers      []Driver               `json:"drivers"`
 	Coefficients []estimate.Coefficient `json:"coefficients"`
 	Notes        []string               `json:"notes"`
+	// Reasons say which answers give outcomes away where nothing that the drivers
+	// explain is estimable. They are among the sample's warnings, too.
+	Reasons []string `json:"-"`
 
 	rank Importance
 	top  int
@@ -115,20 +118,23 @@ const (
 // Analyse finds what moves an outcome. The model's rows are those of the
 // sample's domain with an answer to the outcome and to all drivers; sizes and
 // errors are design-based, by linearisation and the second-order term beyond it,
-// or by fits under each replicate's weights. The error is survey.Problems: unknown variables, outcomes that the
-// family is not for, an outcome among its drivers, answers that are all the
-// same, drivers that say the same, too few rows, outcomes that the drivers
-// separate.
+// or by fits under each replicate's weights. Where the drivers separate the outcomes
+// no part of R² is estimable, and reasons name the answers that give them away. The
+// error is survey.Problems: unknown variables, outcomes that the family is not for,
+// an outcome among its drivers, answers that are all the same, drivers that say the
+// same, too few rows.
 func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, error) {
 	m, err := newModel(s, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.measure(ctx, importance.Orders{Sampled: o.Orders, Seed: o.Seed}); err != nil {
-		return nil, err
+	if !m.separated() {
+		if err := m.measure(ctx, importance.Orders{Sampled: o.Orders, Seed: o.Seed}); err != nil {
+			return nil, err
+		}
 	}
 	a := &Analysis{Outcome: o.Outcome, Label: m.response.Title(), Family: m.family.Name, rank: cmp.Or(o.Rank, Shapley), top: o.Top}
-	if len(m.items) > importance.MostExact {
+	if len(m.items) > importance.MostExact && !m.separated() {
 		a.Orders = o.Orders
 	}
 	a.whole(m)
@@ -141,6 +147,8 @@ func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, err
 	if a.Coefficients, err = m.sample.Regress(m.text, a.Family); err != nil {
 		return nil, err
 	}
+	a.Reasons = m.sample.Warnings[len(s.Warnings):]
+	s.Warnings = m.sample.Warnings
 	for j := range a.Drivers {
 		a.Drivers[j].Effects = m.effects(j, a.Coefficients)
 	}
@@ -168,10 +176,13 @@ func (a *Analysis) importance(d Driver) survey.Estimate {
 // whole fills in the figures of the model.
 func (a *Analysis) whole(m *model) {
 	best := 0
-	for j, f := range m.parts.Alone {
-		if f.Value > m.parts.Alone[best].Value {
-			best = j
+	if !m.separated() {
+		for j, f := range m.parts.Alone {
+			if f.Value > m.parts.Alone[best].Value {
+				best = j
+			}
 		}
+		a.Best = m.items[best].Variable.Name
 	}
 	unique := func(p *importance.Parts) importance.Figure {
 		sum := p.Unique[0]
@@ -180,7 +191,6 @@ func (a *Analysis) whole(m *model) {
 		}
 		return sum
 	}
-	a.Best = m.items[best].Variable.Name
 	a.R2 = m.record("r2", "", true, func(p *importance.Parts) importance.Figure { return p.R2 })
 	a.Unique = m.record("unique", "", false, unique)
 	a.Common = m.record("common", "", false, func(p *importance.Parts) importance.Figure { return p.R2.Minus(unique(p)) })
@@ -190,7 +200,10 @@ func (a *Analysis) whole(m *model) {
 // driver fills in the figures of one driver.
 func (m *model) driver(j int) Driver {
 	x := m.items[j]
-	d := Driver{Driver: x.Variable.Name, Label: x.Variable.Title(), Factor: isFactor(x), SamplingError: survey.Figure(m.parts.Shapley[j].Error)}
+	d := Driver{Driver: x.Variable.Name, Label: x.Variable.Title(), Factor: isFactor(x)}
+	if !m.separated() {
+		d.SamplingError = survey.Figure(m.parts.Shapley[j].Error)
+	}
 	figure := func(statistic string, share bool, f func(p *importance.Parts) importance.Figure) survey.Estimate {
 		return m.record(statistic, d.Driver, share, f)
 	}
@@ -206,6 +219,9 @@ func (m *model) driver(j int) Driver {
 
 // remark notes what a reader has to know.
 func (a *Analysis) remark(m *model) {
+	if m.separated() {
+		a.Notes = append(a.Notes, "The drivers give outcomes away, so that no part of R² is estimable: the coefficients of the answers concerned would be infinite.")
+	}
 	a.Notes = append(a.Notes, "Importance is association within this model, not effect: a driver that stands for another one takes its place.")
 	if a.Family == "binomial" {
 		a.Notes = append(a.Notes, "R² is that of the tendency behind the outcome on the scale of the logit (McKelvey and Zavoina 1975); it is not comparable with a linear model's.")

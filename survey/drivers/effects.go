@@ -36,7 +36,7 @@ func (m *model) effects(j int, all []estimate.Coefficient) []survey.Estimate {
 func (m *model) effect(c estimate.Coefficient) survey.Estimate {
 	r := estimate.Blank(m.sample.Level)
 	r.Flags = slices.Clone(c.Flags)
-	r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), c.DF
+	r.N, r.NWeighted, r.NEffective, r.DF = c.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), c.DF
 	r.Value, r.SE, r.T, r.P = c.Value, c.SE, c.T, c.P
 	limits := stats.MeanLimits
 	r.Statistic, r.Interval = coefficient, survey.IntervalMean

@@ -2,7 +2,6 @@ package drivers
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -26,20 +25,25 @@ type model struct {
 	text   string
 	family stats.Family
 	matrix *formula.Model
+	// rows are the model's in an order that does not depend on the table's, psus the
+	// PSUs likewise; see arrange. What follows has one value for each of these rows.
+	rows []int
+	psus []int32
+	x    *stats.Sparse
+	y    []float64
 	// columns are those of the matrix but the constant and, in a linear model,
 	// last the outcome; groups those of each driver.
 	columns [][]float64
 	groups  [][]int
-	// weights are those of the model's rows, base describes them; asked counts the
-	// rows of the domain.
 	weights []float64
-	base    engine.Base
-	asked   int
+	// base describes the rows; asked counts those of the domain.
+	base  engine.Base
+	asked int
 	// centred and fit are the full sample's.
 	centred importance.Data
 	fit     *stats.Fit
 	latent  importance.Latent
-	// parts are the importances; replicates those under each replicate's weights,
+	// parts are the importances, nil where the outcomes are separated; replicates those under each replicate's weights,
 	// shaken those under pairs of shaken weights.
 	parts      *importance.Parts
 	replicates []*importance.Parts
@@ -184,24 +188,24 @@ func (m *model) lay() error {
 		}
 		m.groups = append(m.groups, columns)
 	}
-	m.columns = dense(m.matrix.X)[1:]
+	m.arrange()
+	m.x, m.y = m.matrix.X.Pick(m.rows), m.pick(m.matrix.Y)
+	m.columns = dense(m.x)[1:]
 	if m.linear() {
-		m.columns = append(m.columns, m.matrix.Y)
+		m.columns = append(m.columns, m.y)
 	}
-	m.weights = m.restrict(m.sample.Frame.Weights)
+	m.weights = m.pick(m.sample.Frame.Weights)
 	m.base = m.sample.Base(func(i int) bool { return m.matrix.Complete[i] })
 	return nil
 }
 
 func (m *model) linear() bool { return m.family.Name == stats.Gaussian.Name }
 
-// restrict keeps the weights of the model's rows.
-func (m *model) restrict(weights []float64) []float64 {
-	out := make([]float64, len(weights))
-	for i, w := range weights {
-		if m.matrix.Complete[i] {
-			out[i] = w
-		}
+// pick are the values of the model's rows.
+func (m *model) pick(values []float64) []float64 {
+	out := make([]float64, len(m.rows))
+	for k, i := range m.rows {
+		out[k] = values[i]
 	}
 	return out
 }
@@ -293,20 +297,25 @@ func (m *model) check() *survey.Problem {
 	return tooFew(m.base.N, len(m.matrix.Names))
 }
 
-// checkFit finds drivers that say the same, and outcomes without a finite model.
+// checkFit finds drivers that say the same, and steps that did not come to rest.
 func (m *model) checkFit() (problems survey.Problems) {
 	if !m.fit.Converged {
-		return survey.Problems{{Variable: m.response.Name, Message: "the drivers separate the outcomes: the model has no finite coefficients", Remedy: "leave out or recode the driver that gives the outcome away"}}
+		return survey.Problems{{Variable: m.response.Name, Message: "the steps towards the model's coefficients did not come to rest", Remedy: "leave out or recode the driver that nearly gives the outcome away"}}
 	}
+	aliased := m.x.RowSpace(m.weights).Aliased
 	for j, columns := range m.groups {
 		for _, c := range columns {
-			if math.IsNaN(m.fit.Beta[c+1]) {
+			if aliased[c+1] {
 				problems = append(problems, survey.Problem{Variable: m.items[j].Variable.Name, Message: m.matrix.Names[c+1] + " is already said by the drivers before it", Remedy: "leave the driver out, or join its levels with theirs by a recode"})
 			}
 		}
 	}
 	return problems
 }
+
+// separated reports whether the drivers separate the outcomes, so that nothing
+// that they explain is finite.
+func (m *model) separated() bool { return m.fit.Separated != nil }
 
 // fitted is the model under some weights, scaled to a mean of 1.
 func (m *model) fitted(weights, start []float64) *stats.Fit {
@@ -316,5 +325,5 @@ func (m *model) fitted(weights, start []float64) *stats.Fit {
 	}
 	scaled := make([]float64, len(weights))
 	stats.AddScaled(scaled, float64(m.base.N)/sum, weights)
-	return m.family.Fit(m.matrix.X, m.matrix.Y, scaled, start)
+	return m.family.Fit(m.x, m.y, scaled, start)
 }

@@ -27,7 +27,7 @@ func (a *Analysis) perform(m *model, top int) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if top > 0 || sameScale(m.items) {
+	if !m.separated() && (top > 0 || sameScale(m.items)) {
 		a.place()
 	}
 	return nil

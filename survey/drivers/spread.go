@@ -11,6 +11,7 @@ import (
 	"surveykit/stats/importance"
 	"surveykit/stats/parallel"
 	"surveykit/survey"
+	"surveykit/survey/estimate"
 )
 
 const (
@@ -33,7 +34,7 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 	if frame.Replicates != nil {
 		m.replicates = make([]*importance.Parts, len(frame.Replicates.Weights))
 		return parallel.Each(ctx, len(m.replicates), func(r int) {
-			m.replicates[r] = m.under(m.restrict(frame.Replicates.Weights[r]), o)
+			m.replicates[r] = m.under(m.pick(frame.Replicates.Weights[r]), o)
 		})
 	}
 	m.shaken = make([][2]*importance.Parts, shakes)
@@ -41,8 +42,8 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 		shake := m.shake(rand.New(rand.NewPCG(o.Seed, uint64(r))))
 		for k, by := range []float64{shakenBy, -shakenBy} {
 			w := make([]float64, len(m.weights))
-			for i := range w {
-				w[i] = m.weights[i] * (1 + by*shake[frame.PSU[i]])
+			for k, i := range m.rows {
+				w[k] = m.weights[k] * (1 + by*shake[frame.PSU[i]])
 			}
 			m.shaken[r][k] = m.under(w, o)
 		}
@@ -54,8 +55,8 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 func (m *model) shake(r *rand.Rand) []float64 {
 	frame := m.sample.Frame
 	z := make([]float64, frame.PSUs)
-	for j := range z {
-		z[j] = float64(2*r.IntN(2) - 1)
+	for _, p := range m.psus {
+		z[p] = float64(2*r.IntN(2) - 1)
 	}
 	return frame.Stages[0].Deviations(z, nil, frame.Lonely, nil)
 }
@@ -88,8 +89,15 @@ func (m *model) covariance(centred importance.Data, fit *stats.Fit) (*mat.SymDen
 // slope, and its linearised error alone would promise far too much. The variance
 // that sampled orders leave is added in either case.
 func (m *model) record(statistic, variable string, share bool, figure func(*importance.Parts) importance.Figure) survey.Estimate {
-	f := figure(m.parts)
 	var r survey.Estimate
+	if m.separated() {
+		r = estimate.Blank(m.sample.Level)
+		r.Statistic, r.Variable = statistic, variable
+		r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), survey.Figure(m.base.DF)
+		r.Flags = append(r.Flags, survey.FlagNotEstimable)
+		return r
+	}
+	f := figure(m.parts)
 	if m.replicates != nil {
 		theta := make([]float64, len(m.replicates))
 		for k, p := range m.replicates {
@@ -108,17 +116,21 @@ func (m *model) record(statistic, variable string, share bool, figure func(*impo
 	return r
 }
 
-// influence is each row's influence on a figure of that gradient.
+// influence is the influence of each row of the table on a figure of that gradient.
 func (m *model) influence(gradient *mat.SymDense) []float64 {
-	if m.linear() {
-		return m.centred.Influence(gradient)
+	columns, beta := gradient, []float64(nil)
+	if !m.linear() {
+		columns, beta = m.latent.Chain(gradient)
 	}
-	columns, beta := m.latent.Chain(gradient)
 	u := m.centred.Influence(columns)
-	for j, slope := range beta {
-		stats.AddScaled(u, slope, m.fit.Influence(j+1))
+	if beta != nil {
+		stats.AddScaled(u, 1, m.fit.InfluenceOn(append([]float64{0}, beta...)))
 	}
-	return u
+	out := make([]float64, m.sample.Table.Rows)
+	for k, i := range m.rows {
+		out[i] = u[k]
+	}
+	return out
 }
 
 // secondOrder is the mean square of (θ(+ε) + θ(−ε) − 2θ)/2ε² over the pairs.

@@ -43,11 +43,16 @@ func (a *Analysis) Tabulation() *survey.Tabulation {
 	}
 	whole := "Explained by the model"
 	t.add(whole, together, survey.RowShare, a.R2)
-	t.add(whole, alone, survey.RowShare, a.best().Alone)
-	t.add(whole, beyondBest, survey.RowShare, a.BeyondBest)
+	if a.Best != "" {
+		t.add(whole, alone, survey.RowShare, a.best().Alone)
+		t.add(whole, beyondBest, survey.RowShare, a.BeyondBest)
+	}
 	t.add(whole, needsOne, survey.RowShare, a.Unique)
 	t.add(whole, toldAlike, survey.RowShare, a.Common)
-	t.Notes = append(append(a.explained(), a.quadrants()...), a.Notes...)
+	t.Notes = slices.Concat(a.explained(), a.quadrants(), a.Notes)
+	for _, reason := range a.Reasons {
+		t.Notes = append(t.Notes, reason+".")
+	}
 	return t.Tabulation
 }
 
@@ -99,10 +104,14 @@ func (a *Analysis) explained() []string {
 	if a.rank == Johnson {
 		shared = "Importance is by Johnson's relative weights, as a share of R²."
 	}
+	rests := fmt.Sprintf("The model is %s and rests on %s rows. %s", model, survey.FormatCount(a.R2.N), shared)
+	if a.Best == "" {
+		return []string{rests}
+	}
 	return []string{
 		fmt.Sprintf("Together the %d drivers explain %s %s%s. The best single one, %s, explains %s alone; all of them explain %s beyond it. %s needs one certain driver; %s is told alike by two or more.",
 			len(a.Drivers), figure(together), of, a.Label, a.best().Label, figure(alone), figure(beyondBest), figure(needsOne), figure(toldAlike)),
-		fmt.Sprintf("The model is %s and rests on %s rows. %s", model, survey.FormatCount(a.R2.N), shared),
+		rests,
 	}
 }
 
@@ -123,7 +132,8 @@ func (a *Analysis) quadrants() (notes []string) {
 }
 
 // Plane is the chart of importance against performance, for the table of the
-// analysis. The error is survey.Problems where fewer than two drivers have a
+// analysis. The error is survey.Problems where the importance is not estimable,
+// where fewer than two drivers have a
 // performance, or where their means are of different scales and do not compare.
 func (a *Analysis) Plane() (*survey.Chart, error) {
 	c := &survey.Chart{Kind: survey.ChartQuadrant, Title: "What moves " + a.Label + ", and how well each driver does"}
@@ -131,6 +141,9 @@ func (a *Analysis) Plane() (*survey.Chart, error) {
 		if d.Quadrant != "" {
 			c.Rows = append(c.Rows, d.Label)
 		}
+	}
+	if a.Best == "" {
+		return nil, survey.Problems{{Message: "the importance of the drivers is not estimable, so that it cannot be drawn", Remedy: "leave out or recode the driver that gives the outcome away: see the notes"}}
 	}
 	if len(c.Rows) < 2 {
 		return nil, survey.Problems{{Message: "fewer than two drivers have a performance that compares with the others'", Remedy: "name drivers of one scale, or compare the shares of their highest codes: --top, or top in a study"}}

@@ -194,6 +194,7 @@ func (r *regression) checkOutcomes(response string) error {
 // coefficients lays out the fitted model.
 func (r *regression) coefficients() []Coefficient {
 	fit := r.fitted
+	exact := fit.Exact()
 	out := make([]Coefficient, len(r.Names))
 	for j, name := range r.Names {
 		none := survey.NoFigure()
@@ -207,7 +208,14 @@ func (r *regression) coefficients() []Coefficient {
 			c.Flags = append(c.Flags, survey.FlagNotEstimable)
 		default:
 			c.Value, c.DF = survey.Figure(fit.Beta[j]), survey.Figure(r.df)
-			c.test(standardError(r.deviations(j)))
+			switch {
+			case !exact:
+				c.test(standardError(r.deviations(j)))
+			case r.df <= 0:
+				c.Flags = append(c.Flags, survey.FlagNoDF)
+			default:
+				c.Flags = append(c.Flags, survey.FlagNoVariance)
+			}
 		}
 		out[j] = c
 	}
@@ -250,7 +258,6 @@ func (c *Coefficient) test(se float64) {
 	case c.DF <= 0:
 		c.Flags = append(c.Flags, survey.FlagNoDF)
 	case se == 0:
-		c.SE = survey.NoFigure()
 		c.Flags = append(c.Flags, survey.FlagNoVariance)
 	default:
 		c.T = c.Value / c.SE

@@ -65,7 +65,7 @@ func (r *regression) testTerm(first, columns int) TermTest {
 	switch {
 	case r.df <= 0:
 		t.Flags = append(t.Flags, survey.FlagNoDF)
-	case !ok:
+	case !ok || r.fitted.Exact():
 		t.Flags = append(t.Flags, survey.FlagNoVariance)
 	default:
 		f := wald / k
@@ -163,15 +163,14 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 		deviations = r.sample.Frame.Replicates.Deviations(theta, value)
 	}
 	se := standardError(deviations)
-	const rounding = 1e-12
 	switch {
 	case math.IsNaN(se):
 		e.Value = survey.Figure(value)
 		e.Flags = append(e.Flags, survey.FlagConvergence)
+	case r.fitted.Exact():
+		setLimits(e, value, math.NaN(), Linear)
 	case r.family.Name == stats.Binomial.Name:
 		setProportion(e, value, se, math.NaN(), stats.Logit)
-	case se <= rounding*math.Abs(value):
-		setLimits(e, value, math.NaN(), Linear)
 	default:
 		setLimits(e, value, se, Linear)
 	}

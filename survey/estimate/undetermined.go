@@ -110,7 +110,13 @@ func (r *regression) dependences(space *stats.RowSpace) (out []string) {
 	return out
 }
 
-// having words an outcome.
+// having words an outcome; that of a condition is whether it holds.
 func (r *regression) having(y float64) string {
-	return "have " + r.response + " = " + survey.FormatNumber(y)
+	if !strings.ContainsAny(r.response, "=<>") {
+		return "have " + r.response + " = " + survey.FormatNumber(y)
+	}
+	if y == 0 {
+		return "do not fulfil " + r.response
+	}
+	return "fulfil " + r.response
 }

@@ -44,6 +44,9 @@ func (t *tabling) drivers(ctx context.Context, spec survey.DriversSpec) (*survey
 	if err != nil {
 		return nil, asProblems(err)
 	}
+	if t.Study.Quality.Confidential > 0 {
+		a.Reasons = nil // they count the people of a category
+	}
 	made := a.Tabulation()
 	out := t.start(made.Title)
 	out.Columns, out.Rows, out.Cells, out.Notes = made.Columns, made.Rows, made.Cells, append(made.Notes, out.Notes...)
@@ -95,8 +98,12 @@ func (t *tabling) guard(out *survey.Tabulation, top int) (problems survey.Proble
 }
 
 // drawn is how the table is drawn where its chart does not say otherwise:
-// importance against performance where performances compare, or importance alone.
+// importance against performance where performances compare, or importance alone;
+// nil where it is not estimable.
 func drawn(wish *survey.ChartSpec, a *drivers.Analysis) (*survey.Chart, error) {
+	if a.Best == "" {
+		return nil, nil
+	}
 	if wish == nil || wish.Kind != "" && wish.Kind != survey.ChartQuadrant {
 		return a.Bars(), nil
 	}
