@@ -1,8 +1,10 @@
 package stats
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // Replication are replicate factors with the constants of their variance.
@@ -42,10 +44,10 @@ func (s Stage) Jackknife() (Replication, error) {
 	if s.Groups() != 1 {
 		return Replication{}, fmt.Errorf("the sample has %d strata; use the stratified jackknife", s.Groups())
 	}
-	if err := s.severalUnits(); err != nil {
+	if err := s.severalUnits(LonelyFail); err != nil {
 		return Replication{}, err
 	}
-	r, err := s.StratifiedJackknife()
+	r, err := s.StratifiedJackknife(LonelyFail)
 	r.Scale = r.RScales[0]
 	for k := range r.RScales {
 		r.RScales[k] = 1
@@ -55,24 +57,58 @@ func (s Stage) Jackknife() (Replication, error) {
 
 // StratifiedJackknife drops each PSU in turn (JKn): factor 0, n_h/(n_h-1) for
 // the others of its stratum, 1 elsewhere; scale 1, rscales (1-f_h)(n_h-1)/n_h.
-// An error for a stratum with one PSU. Source: Wolter 2007, section 4.5. Equals
-// R survey::jknweights.
-func (s Stage) StratifiedJackknife() (Replication, error) {
-	if err := s.severalUnits(); err != nil {
+// The PSU of a lonely stratum is never dropped. LonelyAverage multiplies the
+// rscales by strata over strata with several PSUs. LonelyAdjust moves the lonely
+// PSU to the mean of all m PSUs and away from it by the same, factors 1 ∓ (1-1/m)
+// for it and 1 ± 1/m elsewhere, rscales (1-f_h)/2. The variance of a total is
+// that of Deviations. An error for lonely strata under LonelyFail.
+// Source: Wolter 2007, section 4.5. Equals R survey::jknweights.
+func (s Stage) StratifiedJackknife(lonely LonelyPSU) (Replication, error) {
+	if err := s.severalUnits(lonely); err != nil {
 		return Replication{}, err
 	}
-	r := newReplication(len(s.Group), len(s.Group), 1)
+	m := len(s.Group)
+	r := Replication{Scale: 1}
+	add := func(rscale float64) []float64 {
+		factors := make([]float64, m)
+		for j := range factors {
+			factors[j] = 1
+		}
+		r.Factors, r.RScales = append(r.Factors, factors), append(r.RScales, rscale)
+		return factors
+	}
+	average := s.averaged(lonely)
 	for out, h := range s.Group {
-		n := float64(s.Sampled[h])
-		r.RScales[out] = (1 - s.fraction(int(h))) * (n - 1) / n
-		for j, g := range s.Group {
-			if g == h {
-				r.Factors[out][j] = n / (n - 1)
+		n, rest := float64(s.Sampled[h]), 1-s.fraction(int(h))
+		switch {
+		case n > 1:
+			factors := add(average * rest * (n - 1) / n)
+			for j, g := range s.Group {
+				if g == h {
+					factors[j] = n / (n - 1)
+				}
+			}
+			factors[out] = 0
+		case rest > 0 && lonely == LonelyAdjust:
+			for _, sign := range []float64{1, -1} {
+				factors := add(rest / 2)
+				for j := range factors {
+					factors[j] += sign / float64(m)
+				}
+				factors[out] -= sign
 			}
 		}
-		r.Factors[out][out] = 0
 	}
 	return r, nil
+}
+
+// averaged is what LonelyAverage multiplies the variance of the other strata by.
+func (s Stage) averaged(lonely LonelyPSU) float64 {
+	alone := len(s.Lonely())
+	if lonely != LonelyAverage || alone == s.Groups() {
+		return 1
+	}
+	return float64(s.Groups()) / float64(s.Groups()-alone)
 }
 
 // BalancedHalves takes one of the two PSUs of each stratum, in balance over the
@@ -80,22 +116,30 @@ func (s Stage) StratifiedJackknife() (Replication, error) {
 // taken and rho for the other, scale 1/(R(1-rho)²). rho = 0 is balanced repeated
 // replication, 0 < rho < 1 Fay's method; R is the order of the smallest Hadamard
 // matrix with more columns than there are strata. Sampling fractions do not
-// count. An error for a stratum that has not two PSUs.
+// count. The PSU of a lonely stratum has the factor 1 throughout, and
+// LonelyAverage multiplies the scale as for the jackknife. An error for any other
+// stratum that has not two PSUs.
 // Source: McCarthy 1969; Judkins 1990. Equals R survey::brrweights.
-func (s Stage) BalancedHalves(rho float64) (Replication, error) {
+func (s Stage) BalancedHalves(rho float64, lonely LonelyPSU) (Replication, error) {
 	if !(rho >= 0 && rho < 1) {
 		return Replication{}, fmt.Errorf("rho is %g: it must be at least 0 and under 1", rho)
 	}
+	if err := s.notAdjusted(lonely); err != nil {
+		return Replication{}, err
+	}
 	for h, n := range s.Sampled {
-		if n != 2 {
+		if n != 2 && (n != 1 || s.severalUnits(lonely) != nil) {
 			return Replication{}, fmt.Errorf("stratum %d has %d PSUs; balanced halves need two in each", h+1, n)
 		}
 	}
 	half := Hadamard(s.Groups() + 1)
-	r := newReplication(len(half), len(s.Group), 1/(float64(len(half))*(1-rho)*(1-rho)))
+	r := newReplication(len(half), len(s.Group), s.averaged(lonely)/(float64(len(half))*(1-rho)*(1-rho)))
 	for k, signs := range half {
 		second := make([]bool, s.Groups())
 		for j, h := range s.Group {
+			if s.Sampled[h] == 1 {
+				continue
+			}
 			taken := (signs[h+1] > 0) != second[h]
 			second[h] = true
 			r.Factors[k][j] = rho
@@ -110,31 +154,39 @@ func (s Stage) BalancedHalves(rho float64) (Replication, error) {
 // Bootstrap draws as many PSUs of each stratum as it has, with replacement
 // (Canty & Davison 1999): the factor counts the draws; scale m/((m-1)(R-1)), m
 // the harmonic mean of the n_h. Sampling fractions do not count: the variance is
-// that of drawing with replacement. One seed gives one set of factors. An error
-// for a stratum with one PSU or fewer replicates than two. Equals R
-// survey::bootweights, but for the random numbers.
-func (s Stage) Bootstrap(replicates int, seed uint64) (Replication, error) {
-	var inverse float64
+// that of drawing with replacement. One seed gives one set of factors. The PSU
+// of a lonely stratum has the factor 1, and LonelyAverage multiplies the scale as
+// for the jackknife. An error for lonely strata under LonelyFail and LonelyAdjust,
+// and for fewer replicates than two. Equals R survey::bootweights, but for the
+// random numbers.
+func (s Stage) Bootstrap(replicates int, seed uint64, lonely LonelyPSU) (Replication, error) {
+	var inverse, strata float64
 	for _, n := range s.Sampled {
-		inverse += 1 / float64(n)
+		if n > 1 {
+			inverse += 1 / float64(n)
+			strata++
+		}
 	}
-	m := float64(s.Groups()) / inverse
-	return s.resample(replicates, seed, m/(m-1), func(n int) (draws int, factor float64) { return n, 1 })
+	m := strata / inverse
+	return s.resample(replicates, seed, m/(m-1), lonely, func(n int) (draws int, factor float64) { return n, 1 })
 }
 
 // RaoWu draws one PSU fewer than each stratum has, with replacement: the factor
 // is n_h/(n_h-1) times the count of the draws, scale 1/(R-1). Otherwise as
 // Bootstrap. Source: Rao & Wu 1988. Equals R survey::subbootweights, but for the
 // random numbers.
-func (s Stage) RaoWu(replicates int, seed uint64) (Replication, error) {
-	return s.resample(replicates, seed, 1, func(n int) (draws int, factor float64) {
+func (s Stage) RaoWu(replicates int, seed uint64, lonely LonelyPSU) (Replication, error) {
+	return s.resample(replicates, seed, 1, lonely, func(n int) (draws int, factor float64) {
 		return n - 1, float64(n) / float64(n-1)
 	})
 }
 
 // resample draws PSUs; spread is the scale but for 1/(R-1).
-func (s Stage) resample(replicates int, seed uint64, spread float64, plan func(n int) (draws int, factor float64)) (Replication, error) {
-	if err := s.severalUnits(); err != nil {
+func (s Stage) resample(replicates int, seed uint64, spread float64, lonely LonelyPSU, plan func(n int) (draws int, factor float64)) (Replication, error) {
+	if err := s.notAdjusted(lonely); err != nil {
+		return Replication{}, err
+	}
+	if err := s.severalUnits(lonely); err != nil {
 		return Replication{}, err
 	}
 	if replicates < 2 {
@@ -145,10 +197,14 @@ func (s Stage) resample(replicates int, seed uint64, spread float64, plan func(n
 	for j, h := range s.Group {
 		units[h] = append(units[h], j)
 	}
-	r := newReplication(replicates, len(s.Group), spread/float64(replicates-1))
+	r := newReplication(replicates, len(s.Group), s.averaged(lonely)*spread/float64(replicates-1))
 	for _, factors := range r.Factors {
 		clear(factors)
 		for _, psus := range units {
+			if len(psus) == 1 {
+				factors[psus[0]] = 1
+				continue
+			}
 			draws, factor := plan(len(psus))
 			for range draws {
 				factors[psus[random.IntN(len(psus))]] += factor
@@ -158,12 +214,23 @@ func (s Stage) resample(replicates int, seed uint64, spread float64, plan func(n
 	return r, nil
 }
 
-// severalUnits refuses strata that have no spread of their own.
-func (s Stage) severalUnits() error {
+// severalUnits refuses strata that have no spread of their own and no policy,
+// and samples that have no other.
+func (s Stage) severalUnits(lonely LonelyPSU) error {
+	several := slices.ContainsFunc(s.Sampled, func(n int) bool { return n > 1 })
 	for h, n := range s.Sampled {
-		if n < 2 {
+		policy := s.fraction(h) >= 1 || lonely != LonelyFail && lonely != ""
+		if n < 2 && (!policy || !several) {
 			return fmt.Errorf("stratum %d has %d PSUs; replicates need two or more in each", h+1, n)
 		}
+	}
+	return nil
+}
+
+// notAdjusted refuses a policy that only the jackknife can carry.
+func (s Stage) notAdjusted(lonely LonelyPSU) error {
+	if lonely == LonelyAdjust && len(s.Lonely()) > 0 {
+		return errors.New("adjust cannot be carried by such replicates; use jkn, or treat lonely PSUs as certainty or average")
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func TestJackknifeOfATotal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, z := design(t)
 		s.Fraction = rapid.SliceOfN(rapid.Float64Range(0, 0.9), s.Groups(), s.Groups()).Draw(t, "fraction")
-		r, err := s.StratifiedJackknife()
+		r, err := s.StratifiedJackknife(stats.LonelyFail)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestBalancedHalvesOfATotal(t *testing.T) {
 		}
 		z := rapid.SliceOfN(rapid.Float64Range(-9, 9), 2*strata, 2*strata).Draw(t, "z")
 		rho := rapid.SampledFrom([]float64{0, 0.3, 0.5}).Draw(t, "rho")
-		r, err := s.BalancedHalves(rho)
+		r, err := s.BalancedHalves(rho, stats.LonelyFail)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,8 +95,8 @@ func TestBootstrapsOfATotal(t *testing.T) {
 	s := stats.Stage{Group: []int32{0, 0, 0, 1, 1, 1}, Sampled: []int{3, 3}}
 	z := []float64{1, 4, 9, 2, 3, 8}
 	want := variance(s.Deviations(slices.Clone(z), nil, stats.LonelyFail, nil))
-	for name, draw := range map[string]func(int, uint64) (stats.Replication, error){"Canty and Davison": s.Bootstrap, "Rao and Wu": s.RaoWu} {
-		r, err := draw(20000, 7)
+	for name, draw := range map[string]func(int, uint64, stats.LonelyPSU) (stats.Replication, error){"Canty and Davison": s.Bootstrap, "Rao and Wu": s.RaoWu} {
+		r, err := draw(20000, 7, stats.LonelyFail)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,8 +106,8 @@ func TestBootstrapsOfATotal(t *testing.T) {
 		for _, f := range r.Factors {
 			near(t, name, f[0]+f[1]+f[2], 3)
 		}
-		again, _ := draw(2, 7)
-		other, _ := draw(2, 8)
+		again, _ := draw(2, 7, stats.LonelyFail)
+		other, _ := draw(2, 8, stats.LonelyFail)
 		if !slices.Equal(again.Factors[0], r.Factors[0]) || slices.Equal(other.Factors[0], r.Factors[0]) && slices.Equal(other.Factors[1], r.Factors[1]) {
 			t.Errorf("%s: the seed does not decide the factors", name)
 		}
@@ -120,15 +120,53 @@ func TestDesignsThatCannotBeReplicated(t *testing.T) {
 	pair := stats.Stage{Group: []int32{0, 0}, Sampled: []int{2}}
 	alone := stats.Stage{Group: []int32{0}, Sampled: []int{1}}
 	for name, make := range map[string]func() (stats.Replication, error){
-		"lonely JKn": lonely.StratifiedJackknife, "two strata JK1": lonely.Jackknife, "one PSU JK1": alone.Jackknife,
-		"lonely bootstrap":     func() (stats.Replication, error) { return lonely.Bootstrap(10, 1) },
-		"lonely Rao-Wu":        func() (stats.Replication, error) { return lonely.RaoWu(10, 1) },
-		"one replicate":        func() (stats.Replication, error) { return pair.Bootstrap(1, 1) },
-		"three PSUs in halves": func() (stats.Replication, error) { return three.BalancedHalves(0) },
-		"rho of 1":             func() (stats.Replication, error) { return pair.BalancedHalves(1) },
+		"lonely JKn": func() (stats.Replication, error) { return lonely.StratifiedJackknife(stats.LonelyFail) }, "two strata JK1": lonely.Jackknife, "one PSU JK1": alone.Jackknife,
+		"lonely bootstrap":     func() (stats.Replication, error) { return lonely.Bootstrap(10, 1, stats.LonelyFail) },
+		"lonely Rao-Wu":        func() (stats.Replication, error) { return lonely.RaoWu(10, 1, stats.LonelyFail) },
+		"one replicate":        func() (stats.Replication, error) { return pair.Bootstrap(1, 1, stats.LonelyFail) },
+		"three PSUs in halves": func() (stats.Replication, error) { return three.BalancedHalves(0, stats.LonelyFail) },
+		"rho of 1":             func() (stats.Replication, error) { return pair.BalancedHalves(1, stats.LonelyFail) },
 	} {
 		if _, err := make(); err == nil {
 			t.Errorf("%s is accepted", name)
 		}
+	}
+}
+
+// TestLonelyReplicates holds the variance of a total by replicates against the
+// linearised one under each policy for a lonely stratum.
+func TestLonelyReplicates(t *testing.T) {
+	s := stats.Stage{Group: []int32{0, 1, 1, 2, 2}, Sampled: []int{1, 2, 2}}
+	z := []float64{48, 45, 46, 132, 58}
+	for _, lonely := range []stats.LonelyPSU{stats.LonelyCertainty, stats.LonelyRemove, stats.LonelyAdjust, stats.LonelyAverage} {
+		want := variance(s.Deviations(slices.Clone(z), nil, lonely, nil))
+		r, err := s.StratifiedJackknife(lonely)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "jackknife, "+string(lonely), replicated(r, z, false), want)
+		halves, err := s.BalancedHalves(0, lonely)
+		if lonely == stats.LonelyAdjust {
+			if err == nil {
+				t.Error("halves cannot carry adjust")
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "balanced halves, "+string(lonely), replicated(halves, z, true), want)
+		boot, err := s.Bootstrap(200, 1, lonely)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, factors := range boot.Factors {
+			if factors[0] != 1 {
+				t.Fatal("the lonely PSU is in every replicate once")
+			}
+		}
+	}
+	if _, err := s.StratifiedJackknife(stats.LonelyFail); err == nil {
+		t.Error("a lonely stratum without a policy is refused")
 	}
 }

@@ -189,24 +189,43 @@ func (s Stage) inner(outer []float64) []float64 {
 //	d_r = sqrt(scale rscales_r) (θ_r - c)
 //
 // c is the mean of the θ_r with rscales > 0, or the estimate itself where mse.
+// A replicate whose estimate does not exist (nobody of the domain is in it) is
+// left out: its deviation is 0. Where all but one are, so are all deviations NaN.
 // Source: Wolter 2007, chapters 3 and 4. Equals R survey::svrVar.
 func ReplicateDeviations(theta []float64, estimate, scale float64, rscales []float64, mse bool) []float64 {
-	c := estimate
-	if !mse {
-		sum, n := 0.0, 0
-		for r, t := range theta {
-			if rscales[r] > 0 {
-				sum += t
-				n++
-			}
+	sum, n := 0.0, 0
+	for r, t := range theta {
+		if rscales[r] > 0 && finite(t) {
+			sum += t
+			n++
 		}
-		c = sum / float64(n)
+	}
+	c := sum / float64(n)
+	switch {
+	case n < 2:
+		c = math.NaN()
+	case mse:
+		c = estimate
 	}
 	d := make([]float64, len(theta))
 	for r, t := range theta {
-		d[r] = math.Sqrt(scale*rscales[r]) * (t - c)
+		if finite(t) || n < 2 {
+			d[r] = math.Sqrt(scale*rscales[r]) * (t - c)
+		}
 	}
 	return d
+}
+
+// NotFinite counts the values that do not exist: the replicates that
+// ReplicateDeviations leaves out.
+func NotFinite(x []float64) int {
+	n := 0
+	for _, v := range x {
+		if !finite(v) {
+			n++
+		}
+	}
+	return n
 }
 
 // Dot is the scalar product of two vectors of one length: the covariance of

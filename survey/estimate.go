@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Estimate is one figure with everything needed to judge it. Its shape is
@@ -44,6 +45,9 @@ type Estimate struct {
 	// Deff is the design effect, NaN where it was not asked for.
 	Deff  Figure   `json:"deff"`
 	Flags []string `json:"flags"`
+	// LeftOut counts the replicates without anybody behind the figure, which its
+	// variance leaves out.
+	LeftOut int `json:"replicates_left_out,omitempty"`
 
 	// T and P are the test statistic and two-sided p of a comparison, NaN otherwise.
 	T Figure `json:"t"`
@@ -58,25 +62,35 @@ const IntervalMean = "mean"
 // proportion's, and not one of a variance.
 func (e Estimate) CountsPeople() bool { return e.Interval != IntervalMean }
 
+// Flag adds a flag, once.
+func (e *Estimate) Flag(flag string) {
+	if !slices.Contains(e.Flags, flag) {
+		e.Flags = append(e.Flags, flag)
+	}
+}
+
 // The flags of an Estimate.
 const (
-	FlagNoDF          = "no_df"          // df ≤ 0: there is no interval
-	FlagNoRows        = "no_rows"        // nobody is in the base
-	FlagEdge          = "edge"           // p = 0 or 1: Korn–Graubard limits
-	FlagBeyond        = "beyond_range"   // a plain Wald limit lies outside 0–1
-	FlagOneRow        = "one_row"        // a base of one row
-	FlagLowBase       = "low_base"       // base under the caution limit
-	FlagSuppressed    = "suppressed"     // base under the minimum: no figure is shown
-	FlagUnreliable    = "unreliable"     // with suppressed: hidden by the presentation standard, not for its base
-	FlagReview        = "review"         // shown, but somebody should look: few degrees of freedom, or 0% or 100%
-	FlagComplement    = "complement"     // shown, but its complement (1 − p) is too uncertain to be
-	FlagConfidential  = "confidential"   // hidden, for it or a cell that it would give away rests on few people
-	FlagNotApplicable = "not_applicable" // the column has no meaning for this kind of row
-	FlagZeroDivisor   = "zero_divisor"   // the denominator is zero
-	FlagNoVariance    = "no_variance"    // every PSU gives the same total: SE is 0
-	FlagConvergence   = "not_converged"  // an iteration stopped before its tolerance
-	FlagCircular      = "circular"       // row and column are made of the same answers: their differences are not tested
-	FlagNotEstimable  = "not_estimable"  // the data do not determine the figure: separation, aliasing, empty cells
+	FlagNoDF          = "no_df"               // df ≤ 0: there is no interval
+	FlagNoRows        = "no_rows"             // nobody is in the base
+	FlagEdge          = "edge"                // p = 0 or 1: Korn–Graubard limits
+	FlagBeyond        = "beyond_range"        // a plain Wald limit lies outside 0–1
+	FlagOneRow        = "one_row"             // a base of one row
+	FlagLowBase       = "low_base"            // base under the caution limit
+	FlagSuppressed    = "suppressed"          // base under the minimum: no figure is shown
+	FlagUnreliable    = "unreliable"          // with suppressed: hidden by the presentation standard, not for its base
+	FlagReview        = "review"              // shown, but somebody should look: few degrees of freedom, or 0% or 100%
+	FlagComplement    = "complement"          // shown, but its complement (1 − p) is too uncertain to be
+	FlagConfidential  = "confidential"        // hidden, for it or a cell that it would give away rests on few people
+	FlagNotApplicable = "not_applicable"      // the column has no meaning for this kind of row
+	FlagZeroDivisor   = "zero_divisor"        // the denominator is zero
+	FlagNoVariance    = "no_variance"         // the sample shows one value, or every PSU the same total: SE is 0
+	FlagConvergence   = "not_converged"       // an iteration stopped before its tolerance
+	FlagCircular      = "circular"            // row and column are made of the same answers: their differences are not tested
+	FlagNotEstimable  = "not_estimable"       // the data do not determine the figure: separation, aliasing, empty cells
+	FlagOneSided      = "one_sided_limit"     // the other limit lies outside the data
+	FlagEdgeTest      = "edge_test"           // a test for sides at or near 0% or 100%, without SE and t
+	FlagLeftOut       = "replicates_left_out" // some replicates have nobody behind the figure
 )
 
 // Figure is a float64 that JSON writes as null where it does not exist.

@@ -124,6 +124,8 @@ type ReplicateSpec struct {
 	RScales []float64 `yaml:"rscales,omitempty" json:"rscales,omitempty"`
 	// FayRho is Fay's rho.
 	FayRho float64 `yaml:"fay_rho,omitempty" json:"fay_rho,omitempty"`
+	// Combined says whether the columns are weights, already times the weight (the default), or factors that are not: then write false.
+	Combined *bool `yaml:"combined,omitempty" json:"combined,omitempty"`
 	// MSE centres at the estimate rather than at the replicates' mean.
 	MSE bool `yaml:"mse,omitempty" json:"mse,omitempty"`
 }

@@ -21,6 +21,7 @@ type designOptions struct {
 	replicates  survey.ReplicateSpec
 	scale       float64
 	hasScale    bool
+	combined    bool
 	calibration string
 	domain      estimate.Domain
 	command     *cobra.Command
@@ -35,12 +36,13 @@ func (o *designOptions) register(c *cobra.Command) {
 	f.StringVar(&o.Strata, "strata", "", "stratum `COL`")
 	f.StringSliceVar(&o.PSU, "psu", nil, "cluster id `COL[,COL…]` of each stage, first stage first")
 	f.StringSliceVar(&o.FPC, "fpc", nil, "population size `COL[,COL…]` of each stage, or fractions in (0,1]")
-	f.StringVar(&o.LonelyPSU, "lonely-psu", "", "what a stratum with one PSU does: fail|certainty|remove|adjust|average (default fail)")
+	f.StringVar(&o.LonelyPSU, "lonely-psu", "", lonelyUsage)
 	f.StringVar(&o.replicates.Columns, "replicates", "", "replicate weight columns, such as `'PREFIX*'`")
 	f.StringVar(&o.replicates.Type, "replicate-type", "", "brr|fay|jk1|jkn|bootstrap|sdr|other")
 	f.Float64Var(&o.scale, "replicate-scale", 0, "scale of the replicate variance")
 	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factor of each replicate: one, or one for each")
 	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho")
+	f.BoolVar(&o.combined, "replicate-combined", true, "the replicate weights are already times the weight; =false for factors that are not")
 	f.BoolVar(&o.replicates.MSE, "mse", false, "centre replicates at the estimate, not at their mean")
 	f.StringSliceVar(&o.domain.By, "by", nil, "domains: one record for each combination of `COL[,COL…]`")
 	f.StringVar(&o.domain.Where, "where", "", "domain `EXPR`, such as 'wave == 2011 and age >= 55'")
@@ -54,13 +56,19 @@ func (o *designOptions) check(c *cobra.Command) error {
 	if err := checkLevel(c, "level", o.Level); err != nil {
 		return err
 	}
-	if err := oneOf("--lonely-psu", o.LonelyPSU, "", "fail", "certainty", "remove", "adjust", "average"); err != nil {
+	if err := checkLonely(o.LonelyPSU); err != nil {
 		return err
 	}
 	if o.replicates.Columns != "" && o.replicates.Type == "" {
 		return usageError{fmt.Errorf("--replicates needs --replicate-type brr, fay, jk1, jkn, bootstrap, sdr or other")}
 	}
 	return oneOf("--replicate-type", o.replicates.Type, "", "brr", "fay", "jk1", "jkn", "bootstrap", "sdr", "other")
+}
+
+const lonelyUsage = "what a stratum with one PSU does: fail|certainty|remove|adjust|average (default fail)"
+
+func checkLonely(policy string) error {
+	return oneOf("--lonely-psu", policy, "", "fail", "certainty", "remove", "adjust", "average")
 }
 
 func oneOf(flag, value string, allowed ...string) error {
@@ -97,6 +105,7 @@ func (o *designOptions) over(d survey.Design) survey.Design {
 		if o.hasScale {
 			r.Scale = &o.scale
 		}
+		r.Combined = &o.combined
 		d.Replicates = &r
 	}
 	d.Level = o.Level.Or(d.Level)

@@ -45,6 +45,17 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 	})
 }
 
+// warnLeftOut adds a warning of the replicates that figures leave out.
+func warnLeftOut[T any](s *estimate.Sample, records []T, leftOut func(T) int) {
+	most := 0
+	for _, r := range records {
+		most = max(most, leftOut(r))
+	}
+	if most > 0 {
+		s.Frame.Warnings = append(s.Frame.Warnings, fmt.Sprintf("%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.Frame.Replicates.Weights), survey.FlagLeftOut))
+	}
+}
+
 // writeModel writes a model that other commands read, as JSON that people can read.
 func writeModel(file string, model any) error {
 	return publish.WriteFile(file, func(w io.Writer) error { return encodeModel(w, model) })

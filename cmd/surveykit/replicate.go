@@ -44,6 +44,7 @@ func newReplicate() *cobra.Command {
 	f.StringVar(&o.design.Strata, "strata", "", "stratum `COL`")
 	f.StringSliceVar(&o.design.PSU, "psu", nil, "cluster id `COL` of the first stage")
 	f.StringSliceVar(&o.design.FPC, "fpc", nil, "population size `COL` of the first stage")
+	f.StringVar(&o.design.LonelyPSU, "lonely-psu", "", lonelyUsage)
 	f.StringVar(&o.kind, "type", "", "jk1|jkn|brr|fay|bootstrap (Canty–Davison)|rao-wu")
 	f.Float64Var(&o.rho, "fay-rho", 0.5, "Fay's rho")
 	f.IntVar(&o.number, "number", 500, "replicates of a bootstrap")
@@ -64,6 +65,9 @@ func (o *replicateOptions) check() error {
 	case o.number < 2:
 		return usageError{fmt.Errorf("--number %d is too few", o.number)}
 	}
+	if err := checkLonely(o.design.LonelyPSU); err != nil {
+		return err
+	}
 	return oneOf("--type", o.kind, "jk1", "jkn", "brr", "fay", "bootstrap", "rao-wu")
 }
 
@@ -82,6 +86,9 @@ func (o *replicateOptions) run(c *cobra.Command, path string) error {
 	frame, err := engine.NewFrame(in.table, o.design)
 	if err != nil {
 		return err
+	}
+	for _, w := range frame.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
 	r, err := o.make(frame)
 	if err != nil {
@@ -107,15 +114,15 @@ func (o *replicateOptions) make(f *engine.Frame) (stats.Replication, error) {
 	case "jk1":
 		return stage.Jackknife()
 	case "jkn":
-		return stage.StratifiedJackknife()
+		return stage.StratifiedJackknife(f.Lonely)
 	case "brr":
-		return stage.BalancedHalves(0)
+		return stage.BalancedHalves(0, f.Lonely)
 	case "fay":
-		return stage.BalancedHalves(o.rho)
+		return stage.BalancedHalves(o.rho, f.Lonely)
 	case "bootstrap":
-		return stage.Bootstrap(o.number, o.seed)
+		return stage.Bootstrap(o.number, o.seed, f.Lonely)
 	}
-	return stage.RaoWu(o.number, o.seed)
+	return stage.RaoWu(o.number, o.seed, f.Lonely)
 }
 
 // columns are the replicates' analysis weights: factor times base weight.

@@ -170,6 +170,7 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 			return err
 		}
 		o.adjustment.AdjustComparisons(records)
+		warnLeftOut(s, records, func(r estimate.Comparison) int { return r.LeftOut })
 		return write(c, o.output, s, records, printComparisons)
 	}
 	records, err := o.tests(s)

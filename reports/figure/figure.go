@@ -84,11 +84,16 @@ func Change(kind survey.RowKind, x float64, decimals int) string {
 	return SignedNumber(x, decimals)
 }
 
-// Interval writes two confidence limits as "50% to 59%", or Missing where
-// either does not exist.
+// Interval writes two confidence limits as "50% to 59%", one as "from 50%" or
+// "up to 59%", and Missing where neither exists.
 func Interval(kind survey.RowKind, low, high float64, decimals int) string {
-	if !exists(low) || !exists(high) {
+	switch {
+	case !exists(low) && !exists(high):
 		return Missing
+	case !exists(high):
+		return "from " + Value(kind, low, decimals)
+	case !exists(low):
+		return "up to " + Value(kind, high, decimals)
 	}
 	return Value(kind, low, decimals) + " to " + Value(kind, high, decimals)
 }

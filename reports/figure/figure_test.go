@@ -56,7 +56,9 @@ func TestFigures(t *testing.T) {
 		{"change of a mean", figure.Change(survey.RowMean, -0.456, 2), "−0.46"},
 		{"change of a share", figure.Change(survey.RowShare, 0.02, 0), "+2 pts"},
 		{"interval", figure.Interval(survey.RowShare, 0.5, 0.59, 0), "50% to 59%"},
-		{"half an interval", figure.Interval(survey.RowShare, 0.5, nan, 0), "–"},
+		{"a lower limit alone", figure.Interval(survey.RowShare, 0.5, nan, 0), "from 50%"},
+		{"an upper limit alone", figure.Interval(survey.RowShare, nan, 0.59, 0), "up to 59%"},
+		{"no limit", figure.Interval(survey.RowShare, nan, nan, 0), "–"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)

@@ -278,7 +278,34 @@ func (b *builder) clusters() {
 	if f.Unit != nil {
 		f.rows = sortedBy(f.Unit, f.Units())
 	}
+	b.whole()
 	b.lonely()
+}
+
+// whole marks the strata of which every stage was taken whole.
+func (b *builder) whole() {
+	f := b.frame
+	whole, any := make([]bool, f.Strata), false
+	for h, fraction := range f.Stages[0].Fraction {
+		whole[h] = fraction >= 1
+	}
+	above := f.Stages[0].Group
+	for _, s := range f.Stages[1:] {
+		for g := range s.Groups() {
+			whole[above[g]] = whole[above[g]] && s.Fraction != nil && s.Fraction[g] >= 1
+		}
+		next := make([]int32, len(s.Group))
+		for j, g := range s.Group {
+			next[j] = above[g]
+		}
+		above = next
+	}
+	for _, w := range whole {
+		any = any || w
+	}
+	if any {
+		f.whole = whole
+	}
 }
 
 // psuColumns finds the ids of every stage, also of those that add nothing.

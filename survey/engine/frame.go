@@ -31,6 +31,9 @@ type Frame struct {
 	Lonely       stats.LonelyPSU
 	// LonelyStrata are the names of the strata with one PSU, in order.
 	LonelyStrata []string
+	// whole marks the strata that were taken whole at every stage; nil where
+	// there are none.
+	whole []bool
 	// alone says that a stage has lonely units, whose policy asks which of them
 	// an estimate touches.
 	alone bool
@@ -160,6 +163,20 @@ func (f *Frame) DF(belongs func(row int) bool) float64 {
 		}
 	}
 	return float64(df)
+}
+
+// Certain reports whether all rows that belong lie in strata that were taken
+// whole, so that the design leaves nothing of them to chance.
+func (f *Frame) Certain(belongs func(row int) bool) bool {
+	if f.whole == nil {
+		return false
+	}
+	for i, w := range f.Weights {
+		if w != 0 && belongs(i) && !f.whole[f.Stratum[i]] {
+			return false
+		}
+	}
+	return true
 }
 
 // rankTolerance is the share of its length that a column must keep, once the

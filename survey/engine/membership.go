@@ -35,6 +35,14 @@ func (t *Totals) DF(js []int) float64 {
 	return float64(psus - strata)
 }
 
+// certain reports whether all rows behind the listed totals lie in strata that
+// were taken whole.
+func (t *Totals) certain(js []int) bool {
+	m, all := t.members(), true
+	union(m.in, js, func(k int) { all = all && t.frame.whole[m.stratum[k]] })
+	return all
+}
+
 func (t *Totals) replicateDF(js []int) float64 {
 	in := make([]bool, len(t.Sum))
 	for _, j := range js {

@@ -20,8 +20,19 @@ func (b *builder) replicates() {
 		r.Weights = append(r.Weights, v.Numbers)
 		r.Names = append(r.Names, v.Name)
 	}
+	combined := spec.Combined == nil || *spec.Combined
 	b.scales(r, spec)
-	b.compareMeans(r)
+	if len(b.problems) == 0 {
+		b.compareSums(r, combined)
+	}
+	if !combined {
+		for k, factors := range r.Weights {
+			r.Weights[k] = make([]float64, len(factors))
+			for i, f := range factors {
+				r.Weights[k][i] = f * b.frame.Weights[i]
+			}
+		}
+	}
 	b.frame.Replicates = r
 }
 
@@ -113,22 +124,29 @@ func (b *builder) rscales(r *Replicates, given []float64) {
 	}
 }
 
-// meanRatio is how far apart the mean replicate weight and the mean weight may
-// be before factors (around 1) are suspected in place of analysis weights.
-const meanRatio = 5
-
-func (b *builder) compareMeans(r *Replicates) {
-	var base, replicate float64
-	for _, w := range b.frame.Weights {
+// compareSums warns where replicate columns add up to what the other kind of them
+// would: factors to the number of rows, weights to the sum of the weight. Where
+// the weight itself adds up to the number of rows the sums cannot say.
+func (b *builder) compareSums(r *Replicates, combined bool) {
+	var rows, base, sum float64
+	for i, w := range b.frame.Weights {
+		if w == 0 {
+			continue
+		}
+		rows++
 		base += w
-	}
-	for _, w := range r.Weights {
-		for _, x := range w {
-			replicate += x
+		for _, column := range r.Weights {
+			sum += column[i] / float64(len(r.Weights))
 		}
 	}
-	ratio := replicate / float64(len(r.Weights)) / base
-	if ratio > meanRatio || ratio < 1.0/meanRatio {
-		b.warn("the mean replicate weight is %.3g times the mean weight: are the columns factors, not yet multiplied by the weight?", ratio)
+	const chance, unlike = 0.02, 0.4 // of logarithms: bootstraps differ by 2%, nothing that belongs together by 50%
+	toRows, toBase := math.Abs(math.Log(sum/rows)), math.Abs(math.Log(sum/base))
+	switch {
+	case combined && toBase > chance && toRows < toBase/2:
+		b.warn("the replicate weights add up to %.6g on average, near the %.0f rows and not the %.6g of the weight: they look like factors that are not yet times the weight; say so by combined: false (--replicate-combined=false)", sum, rows, base)
+	case !combined && toRows > chance && toBase < toRows/2:
+		b.warn("the replicate factors add up to %.6g on average, near the %.6g of the weight and not the %.0f rows: they look like weights that are already times the weight; leave combined out", sum, base, rows)
+	case combined && !(toBase < unlike):
+		b.warn("the replicate weights add up to %.6g on average, the weight to %.6g: do they belong to it?", sum, base)
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"sync"
 
 	"surveykit/stats"
@@ -183,6 +184,31 @@ func (r *Replicates) Deviations(theta []float64, estimate float64) []float64 {
 	return stats.ReplicateDeviations(theta, estimate, r.Scale, r.RScales, r.MSE)
 }
 
+// LeftOut counts the replicates in which a function of totals has no value: a
+// mean of a domain that nobody of the replicate is in.
+func (t *Totals) LeftOut(f Function, arguments [][]int) int {
+	return stats.NotFinite(t.Replicates(f, arguments))
+}
+
+// Fitted reports whether the weights are calibrated to the function of totals,
+// whose variance is then zero although its rows differ.
+func (t *Totals) Fitted(f Function, arguments [][]int) bool {
+	if t.frame.Calibration == nil || t.replicate != nil {
+		return false
+	}
+	at := t.arguments(t.Sum, arguments)
+	gradient, size := make([]float64, len(t.Sum)), 0.0
+	for a, g := range f.Gradient(at) {
+		size += math.Abs(g * at[a])
+		for _, j := range arguments[a] {
+			gradient[j] += g
+		}
+	}
+	u, w := make([]float64, t.frame.Rows), t.frame.Weights
+	t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
+	return math.Sqrt(stats.Dot(u, u)) > residualRounding*size
+}
+
 // Replicated reports whether deviations come from replicate weights.
 func (t *Totals) Replicated() bool { return t.replicate != nil }
 
@@ -209,6 +235,9 @@ type Base struct {
 	N                     int
 	NWeighted, NEffective float64
 	DF                    float64
+	// Certain says that the rows lie in strata that were taken whole, so that
+	// the design leaves nothing to chance.
+	Certain bool
 }
 
 // Base counts the rows behind the listed totals, whose rows must not overlap.
@@ -224,5 +253,8 @@ func (t *Totals) Base(js []int) Base {
 		b.NEffective = b.NWeighted * b.NWeighted / square
 	}
 	b.DF = t.DF(js)
+	if t.frame.whole != nil {
+		b.Certain = t.certain(js)
+	}
 	return b
 }

@@ -32,8 +32,27 @@ var (
 		Source:    "Reichheld 2003; Särndal, Swensson & Wretman 1992, section 5.5",
 		Reference: "survey::svymean(~I((y >= 9) - (y <= 6)))",
 		Function:  smooth(func(t []dual) dual { return t[1].minus(t[2]).over(t[0]) }),
+		Edge:      promotersEdge,
 	}
 )
+
+// promotersEdge is for answers of one kind: others are at most a share of none,
+// and at worst on the far side.
+func promotersEdge(t []float64, none float64) (low, high float64, ok bool) {
+	const rounding = 1e-12
+	all, promoters, detractors := t[0], t[1]/t[0], t[2]/t[0]
+	switch {
+	case !(all > 0):
+		return 0, 0, false
+	case promoters >= 1-rounding:
+		return 1 - 2*none, 1, true
+	case detractors >= 1-rounding:
+		return -1, 2*none - 1, true
+	case promoters <= rounding && detractors <= rounding:
+		return -none, none, true
+	}
+	return 0, 0, false
+}
 
 // Box names the k codes of a variable with the highest or the lowest values.
 type Box struct {

@@ -32,6 +32,8 @@ type Comparison struct {
 	NFrom int      `json:"n_from"`
 	NTo   int      `json:"n_to"`
 	Flags []string `json:"flags"`
+	// LeftOut counts the replicates without anybody in one of the groups.
+	LeftOut int `json:"replicates_left_out,omitempty"`
 }
 
 // Between names two categories of a variable.
@@ -150,6 +152,7 @@ func (c *Comparison) fill(totals *engine.Totals, centre float64, from, to []int)
 // set takes over the tested difference.
 func (c *Comparison) set(r survey.Estimate) {
 	c.Value, c.SE, c.Low, c.High, c.T, c.DF, c.P, c.Flags = r.Value, r.SE, r.Low, r.High, r.T, r.DF, r.P, r.Flags
+	c.LeftOut = r.LeftOut
 }
 
 // mean lists the totals of term 1 and of term 0 over some cells.

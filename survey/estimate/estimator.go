@@ -19,6 +19,8 @@ type Estimator struct {
 	Formula string
 	// Scale is the scale of the interval; proportions have methods of their own.
 	Scale Scale
+	// Edge gives limits where the sample shows one value; see Ask.
+	Edge Edge
 	// Correction multiplies the figure by a factor of the number of rows behind
 	// it, such as n/(n−1); nil is 1.
 	Correction func(n float64) float64

@@ -238,7 +238,7 @@ func TestEdges(t *testing.T) {
 		value                float64
 		flag                 string
 	}{
-		{"variance", "y", "", 0, ""},
+		{"variance", "y", "", 0, survey.FlagNoVariance},
 		{"sd", "y", "", 0, survey.FlagNoVariance},
 		{"variance", "z", "kept == 1", math.NaN(), survey.FlagZeroDivisor},
 		{"sd", "z", "kept == 1", math.NaN(), survey.FlagOneRow},

@@ -264,7 +264,7 @@ func (f *subject) derive(domain int) Explanation {
 		e.LonelyPolicy = string(f.Frame.Lonely)
 	}
 	if e.PartsSE = e.Record.SE; f.estimator.Name == Quantile.Name {
-		e.PartsSE = survey.Figure(known(standardError(deviations), 1, float64(e.Record.DF)))
+		e.PartsSE = survey.Figure(known(standardError(deviations), 1e-12, float64(e.Record.DF)))
 	}
 	e.Interval = f.intervalSteps(e.Record, ask)
 	e.DesignN = survey.Figure(float64(e.Record.N) / float64(e.Record.Deff))
@@ -302,6 +302,8 @@ var flagReasons = map[string]string{
 	survey.FlagEdge:       "everybody or nobody is in the category: the standard error is 0, and the interval is Korn and Graubard's from the number of rows",
 	survey.FlagBeyond:     "the plain interval leaves 0 to 1: choose another method",
 	survey.FlagNoVariance: "every PSU gives the same total, or the weights were fitted to this very figure: the standard error is 0",
+	survey.FlagOneSided:   "the other limit lies outside the data",
+	survey.FlagLeftOut:    "some replicates have nobody behind the figure: the variance leaves them out",
 }
 
 // flagsOf are a record's flags, with that of a figure that does not vary.

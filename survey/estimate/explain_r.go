@@ -114,12 +114,16 @@ func (c calls) replicatesR(weights string) string {
 	for k, name := range r.Names {
 		names[k] = fmt.Sprintf("%q", name)
 	}
+	combined := "TRUE"
+	if given := c.design.Replicates.Combined; given != nil && !*given {
+		combined = "FALSE"
+	}
 	mse := "FALSE"
 	if r.MSE {
 		mse = "TRUE"
 	}
-	return fmt.Sprintf("svrepdesign(weights = %s, repweights = d[c(%s)], type = \"other\", scale = %s, rscales = c(%s), combined.weights = TRUE, mse = %s, data = d)",
-		weights, strings.Join(names, ", "), survey.FormatNumber(r.Scale), numberList(r.RScales, ", "), mse)
+	return fmt.Sprintf("svrepdesign(weights = %s, repweights = d[c(%s)], type = \"other\", scale = %s, rscales = c(%s), combined.weights = %s, mse = %s, data = d)",
+		weights, strings.Join(names, ", "), survey.FormatNumber(r.Scale), numberList(r.RScales, ", "), combined, mse)
 }
 
 func formulaR(names []string) string {

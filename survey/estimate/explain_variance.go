@@ -73,25 +73,32 @@ const woodruffFormula = "Q(F − t·se_F) to Q(F + t·se_F), Q the quantile by t
 
 // intervalSteps writes out the interval of a record; it is empty without one.
 func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
-	if !r.Low.Exists() {
+	if !r.Low.Exists() && !r.High.Exists() {
 		return IntervalSteps{Method: r.Interval, Terms: []Term{}}
 	}
 	method := stats.IntervalMethod(r.Interval)
 	t := stats.TCritical(float64(r.Level), float64(r.DF))
 	steps := IntervalSteps{r.Interval, intervalFormulas[method], []Term{{"p", r.Value}, {"se", r.SE}, {"t", survey.Figure(t)}}}
 	if f.estimator.Name == Quantile.Name {
+		share := f.totals.At(ask.Function, ask.Arguments)
 		se := standardError(f.totals.Deviations(ask.Function, ask.Arguments))
 		steps.Formula, steps.Terms = woodruffFormula, nil
-		steps.add("F", f.totals.At(ask.Function, ask.Arguments))
+		steps.add("F", share)
+		if _, _, used := (stats.Proportion{P: share, SE: se, N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}).Interval(stats.MeanInterval); used == stats.KornGraubard {
+			steps.Formula = intervalFormulas[used]
+			steps.add("t", t)
+			steps.sizes(used, r, t)
+			return steps
+		}
 		steps.add("se_F", se)
 		steps.add("t", t)
 		return steps
 	}
-	if !ask.Share {
+	if !ask.Share && method != stats.KornGraubard {
 		steps.Formula, steps.Terms[0].Symbol = f.symbol+" ± t·se", f.symbol
 		return steps
 	}
-	if se := ask.logitSE(f.totals, float64(r.Value)); !math.IsNaN(se) {
+	if se := ask.logitSE(f.totals, float64(r.Value)); ask.Share && !math.IsNaN(se) {
 		steps.Formula = replicateLogit
 		steps.add("se_logit", se)
 	}

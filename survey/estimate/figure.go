@@ -41,7 +41,7 @@ func (f figure) ask(totals *engine.Totals, domain int) (Ask, engine.Base) {
 		arguments[term] = []int{totals.Index(domain, term)}
 	}
 	base := totals.Base(arguments[0])
-	return Ask{Function: f.corrected(base.N), Arguments: arguments, Scale: f.Scale}, base
+	return Ask{Function: f.corrected(base.N), Arguments: arguments, Scale: f.Scale, Edge: f.Edge}, base
 }
 
 // corrected is the estimator's function for a domain of n rows.

@@ -30,7 +30,15 @@ type Ask struct {
 	Scale Scale
 	// Test marks a comparison: its distance from zero is tested.
 	Test bool
+	// Edge gives the limits of a figure that is a share in disguise where the
+	// sample shows one value; nil for any other figure.
+	Edge Edge
 }
+
+// Edge gives, from the arguments of a figure, its limits where the sample shows
+// nobody of a kind, whose share may be as large as none; ok is false where the
+// figure is not at an edge.
+type Edge func(arguments []float64, none float64) (low, high float64, ok bool)
 
 // Fill computes the figure into a record whose level is set: value, standard
 // error, interval, degrees of freedom, bases, test and flags. It returns the
@@ -46,26 +54,82 @@ func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) (
 		return nil
 	}
 	deviations = totals.Deviations(a.Function, a.Arguments)
-	se := known(standardError(deviations), value, base.DF)
-	if a.Share {
+	setLeftOut(r, totals.LeftOut(a.Function, a.Arguments))
+	se := known(standardError(deviations), a.rounding(totals, value), base.DF)
+	switch {
+	case se == 0 && (base.Certain || totals.Fitted(a.Function, a.Arguments)):
+		a.setCertain(r, value)
+	case a.Share:
 		setProportion(r, value, se, a.logitSE(totals, value), a.Method)
-		return deviations
+	case se == 0 && a.setEdge(r, totals, value):
+	default:
+		setLimits(r, value, se, a.Scale)
 	}
-	setLimits(r, value, se, a.Scale)
 	if a.Test {
 		setTest(r)
 	}
 	return deviations
 }
 
-// known is a standard error, or NaN where it is zero for want of a spread: rows
-// of a single PSU, or a single row, say nothing about what others would have said.
-func known(se, value, df float64) float64 {
-	const rounding = 1e-12
-	if df <= 0 && se <= rounding*math.Abs(value) {
+// rounding is what the deviations of a figure without variance may still have.
+func (a Ask) rounding(totals *engine.Totals, value float64) float64 {
+	const ofTotals, ofEstimates = 1e-12, 1e-14
+	size, at := 0.0, totals.Arguments(a.Arguments)
+	for k, g := range a.Function.Gradient(at) {
+		size += math.Abs(g * at[k])
+	}
+	if totals.Replicated() {
+		return ofTotals*size + ofEstimates*math.Abs(value)
+	}
+	return ofTotals * size
+}
+
+// known is a standard error, 0 where it is only rounding, and then NaN where
+// that is for want of a spread: rows of a single PSU, or a single row, say
+// nothing about what others would have said.
+func known(se, rounding, df float64) float64 {
+	switch {
+	case !(se <= rounding):
+		return se
+	case df <= 0:
 		return math.NaN()
 	}
-	return se
+	return 0
+}
+
+// setCertain fills in a figure that has no variance, and rightly: its strata
+// were taken whole, or the weights are fitted to it.
+func (a Ask) setCertain(r *survey.Estimate, value float64) {
+	value = a.Scale.within(value)
+	r.Value, r.SE, r.Low, r.High = survey.Figure(value), 0, survey.Figure(value), survey.Figure(value)
+	if r.Interval = string(stats.MeanInterval); a.Share {
+		r.Interval = string(a.Method)
+	}
+}
+
+// setEdge fills in a share in disguise of which the sample shows one value, with
+// Korn and Graubard's limits of the share that nobody has.
+func (a Ask) setEdge(r *survey.Estimate, totals *engine.Totals, value float64) (ok bool) {
+	if a.Edge == nil {
+		return false
+	}
+	nobody := stats.Proportion{N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	_, none, used := nobody.Interval(stats.BetaInterval)
+	low, high, ok := a.Edge(totals.Arguments(a.Arguments), none)
+	if !ok {
+		return false
+	}
+	r.Value, r.SE = survey.Figure(math.Min(high, math.Max(low, value))), 0
+	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), string(used)
+	r.Flag(survey.FlagEdge)
+	return true
+}
+
+// setLeftOut records how many replicates the variance does not count.
+func setLeftOut(r *survey.Estimate, replicates int) {
+	if r.LeftOut = replicates; replicates > 0 {
+		r.Flag(survey.FlagLeftOut)
+	}
 }
 
 // logitSE is the standard error on the logit scale where replicates give it
@@ -73,6 +137,9 @@ func known(se, value, df float64) float64 {
 func (a Ask) logitSE(totals *engine.Totals, p float64) float64 {
 	if a.Method != stats.Logit || !totals.Replicated() || p <= 0 || p >= 1 {
 		return math.NaN()
+	}
+	if totals.LeftOut(logit, a.Arguments) > 0 {
+		return math.NaN() // a replicate at 0 or 1 has no logit
 	}
 	return standardError(totals.Deviations(logit, a.Arguments))
 }
@@ -98,19 +165,23 @@ func setBase(e *survey.Estimate, b engine.Base) (ok bool) {
 
 // setLimits fills in estimate, standard error and a t interval. Where the
 // gradient does not exist, as that of a standard deviation of zero, neither
-// does the standard error.
+// does the standard error. Where that is 0 nothing is known of how far other
+// samples would differ, and there is no interval.
 func setLimits(e *survey.Estimate, value, se float64, scale Scale) {
 	value = scale.within(value)
 	e.Value, e.SE = survey.Figure(value), survey.Figure(se)
 	if !e.SE.Exists() {
 		e.SE = survey.NoFigure()
 		if e.DF > 0 {
-			e.Flags = append(e.Flags, survey.FlagNoVariance)
+			e.Flag(survey.FlagNoVariance)
 		}
 		return
 	}
 	low, high, method := scale.limits(value, se, float64(e.DF), float64(e.Level))
 	e.Low, e.High, e.Interval = survey.Figure(low), survey.Figure(high), method
+	if se == 0 {
+		withoutVariance(e)
+	}
 }
 
 // setTest fills in t and its two-sided p for a record with its limits set.
@@ -118,8 +189,8 @@ func setTest(e *survey.Estimate) {
 	value, se, df := float64(e.Value), float64(e.SE), float64(e.DF)
 	switch {
 	case df <= 0:
-	case se == 0:
-		e.Flags = append(e.Flags, survey.FlagNoVariance)
+	case !(se > 0):
+		e.Flag(survey.FlagNoVariance)
 	default:
 		e.T = survey.Figure(value / se)
 		e.P = survey.Figure(stats.TTwoSided(math.Abs(value/se), df))
@@ -137,9 +208,20 @@ func setProportion(r *survey.Estimate, p, se, logitSE float64, method stats.Inte
 	in := stats.Proportion{P: p, SE: se, LogitSE: logitSE, N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
 	low, high, used := in.Interval(method)
 	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), string(used)
-	if low < 0 || high > 1 {
-		r.Flags = append(r.Flags, survey.FlagBeyond)
+	switch {
+	case low < 0 || high > 1:
+		r.Flag(survey.FlagBeyond)
+	case se == 0 && low == high:
+		withoutVariance(r)
+	case !r.SE.Exists() && r.DF > 0:
+		r.Flag(survey.FlagNoVariance)
 	}
+}
+
+// withoutVariance takes the limits from a figure whose standard error is 0.
+func withoutVariance(r *survey.Estimate) {
+	r.Low, r.High = survey.NoFigure(), survey.NoFigure()
+	r.Flag(survey.FlagNoVariance)
 }
 
 // standardError is the length of a vector of deviations.

@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 	"runtime"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -20,15 +21,20 @@ func TestDuplicatedRowsChangeNothing(t *testing.T) {
 		}
 		once := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
 		doubled := sampleOf(t, pick(table, twice), clusters, Domain{By: []string{"g"}})
-		// At p = 0 or 1 the interval is Korn and Graubard's from the number of rows.
+		// At p = 0 or 1 the interval is Korn and Graubard's from the number of rows,
+		// which also gives the limits of the largest answer.
 		same(t, inner(everything(t, doubled)), inner(everything(t, once)), 2, rounding)
 	})
 }
 
-// inner leaves out the shares of nobody and of everybody.
+// inner leaves out the shares of nobody and of everybody, and quantiles at an end
+// of the data.
 func inner(records []survey.Estimate) []survey.Estimate {
 	var out []survey.Estimate
 	for _, r := range records {
+		if slices.Contains(r.Flags, survey.FlagOneSided) || slices.Contains(r.Flags, survey.FlagBeyond) {
+			continue
+		}
 		if edge := r.Statistic == "proportion" || r.Statistic == "share"; !edge || r.Value > 0 && r.Value < 1 {
 			out = append(out, r)
 		}
@@ -111,7 +117,7 @@ func TestJackknifeOfATotalIsLinearised(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table := drawTable(t)
 		s := sampleOf(t, table, clusters, Domain{})
-		jackknife, err := s.Frame.Stages[0].StratifiedJackknife()
+		jackknife, err := s.Frame.Stages[0].StratifiedJackknife(stats.LonelyFail)
 		if err != nil {
 			t.Fatal(err)
 		}

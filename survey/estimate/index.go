@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"slices"
+
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/expression"
@@ -38,7 +40,15 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 	for d := range out {
 		out[d] = s.record(Index.Name, source, d)
 		ask := Ask{Function: Index.Function, Arguments: [][]int{{means[d]}, {everybody[d]}, means, everybody}, Scale: s.Scale}
-		ask.Fill(&out[d], totals, totals.Base([]int{everybody[d]}))
+		base := totals.Base([]int{everybody[d]})
+		ask.Fill(&out[d], totals, base)
+		// Where the domain shows one value, only the whole would have an error.
+		own := Blank(s.Level)
+		Ask{Function: ratio, Arguments: at(totals, d, 1, 0)}.Fill(&own, totals, base)
+		if slices.Contains(own.Flags, survey.FlagNoVariance) {
+			out[d].SE = survey.NoFigure()
+			withoutVariance(&out[d])
+		}
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package estimate
 import (
 	"math"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -31,6 +32,7 @@ func (s *Sample) Base(belongs func(row int) bool) engine.Base {
 		b.NEffective = b.NWeighted * b.NWeighted / square
 	}
 	b.DF = s.Frame.DF(belongs)
+	b.Certain = s.Frame.Certain(belongs)
 	return b
 }
 
@@ -44,12 +46,20 @@ func (s *Sample) Influenced(base engine.Base, share bool, value float64, influen
 		return r
 	}
 	var deviations []float64
+	size := math.Sqrt(stats.Dot(influences, influences))
 	if s.Frame.Replicates != nil {
 		deviations = s.Frame.Replicates.Deviations(influences, value)
+		setLeftOut(&r, stats.NotFinite(influences))
 	} else {
 		deviations = s.Frame.Deviations(influences)
 	}
-	se := known(standardError(deviations), value, base.DF)
+	const rounding = 1e-12
+	se := known(standardError(deviations), rounding*math.Abs(value), base.DF)
+	fitted := s.Frame.Calibration != nil && size > rounding*math.Abs(value)
+	if se == 0 && (base.Certain || fitted) {
+		Ask{Share: share, Method: s.Interval}.setCertain(&r, value)
+		return r
+	}
 	if share {
 		setProportion(&r, value, se, math.NaN(), s.Interval)
 		return r

@@ -99,9 +99,9 @@ func (s *Sample) quantileInfluence(v *survey.Variable, r survey.Estimate) []floa
 	d := s.distribution(v)
 	terms := d.underTerms(q)
 	totals := s.totalsOf(figure{terms: terms})
-	share, se := below(totals, 0)
+	share, se, _ := below(totals, 0)
 	q[0] = math.Nextafter(q[0], math.Inf(-1))
-	lower, _ := below(d.under(q), 0)
+	lower, _, _ := below(d.under(q), 0)
 	if t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF)); share-lower > 2*t*se {
 		return nil
 	}
@@ -121,15 +121,17 @@ func Combine(r *survey.Estimate, f *engine.Frame, base engine.Base, weights []fl
 	if !setBase(r, base) {
 		return
 	}
-	value := 0.0
+	const ofErrors = 1e-12
+	value, rounding := 0.0, 0.0
 	for k, figure := range figures {
 		value += weights[k] * float64(figure.Value)
+		rounding += ofErrors * math.Abs(weights[k]*float64(figure.SE))
 	}
 	if math.IsNaN(value) {
 		r.Flags = append(r.Flags, survey.FlagZeroDivisor)
 		return
 	}
-	setLimits(r, value, known(combinedError(f, weights, figures), value, base.DF), Linear)
+	setLimits(r, value, known(combinedError(f, weights, figures), rounding, base.DF), Linear)
 	setTest(r)
 }
 

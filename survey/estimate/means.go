@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"math"
+
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -28,9 +30,13 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 		}
 		y := Centre(v)
 		totals := s.totals(y.Valid, ones(len(y.Value)), y.Value, products(y.Value, y.Value))
+		var edge Edge
+		if e.Name == Mean.Name {
+			edge = y.Edge()
+		}
 		for d := range s.cells.group {
 			r := s.record(e.Name, name, d)
-			Ask{Function: function(y.Centre), Arguments: at(totals, d, 1, 0), Scale: scale}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
+			Ask{Function: function(y.Centre), Arguments: at(totals, d, 1, 0), Scale: scale, Edge: edge}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
 			sums := totals.Arguments(at(totals, d, 0, 1, 2))
 			s.setDeff(&r, sums[2]-sums[1]*sums[1]/sums[0], perTotal(e, sums[0]))
 			out = append(out, r)
@@ -88,6 +94,8 @@ func (s *Sample) setDeff(r *survey.Estimate, spread, per float64) {
 	}
 	if simple > 0 {
 		r.Deff = survey.Figure(float64(r.SE) * float64(r.SE) / simple)
+	} else if len(r.Flags) == 0 {
+		r.Flag(survey.FlagNotApplicable) // weights that do not add up to a population
 	}
 }
 
@@ -116,6 +124,36 @@ type Answers struct {
 // Centre reads the answers of a variable in its numeric form.
 func Centre(v *survey.Variable) Answers {
 	return Answers{Valid: v.Valid(), Value: v.Numbers}.centred()
+}
+
+// Edge is that of the mean of zeros and ones, a share in disguise; nil for
+// other answers. The mean's arguments are the totals of the answer and of 1.
+func (a Answers) Edge() Edge {
+	const rounding = 1e-9
+	var zeros, ones bool
+	for i, ok := range a.Valid {
+		if !ok {
+			continue
+		}
+		x := a.Value[i] + a.Centre
+		zero, one := math.Abs(x) < rounding, math.Abs(x-1) < rounding
+		if !zero && !one {
+			return nil
+		}
+		zeros, ones = zeros || zero, ones || one
+	}
+	if !zeros || !ones {
+		return nil // a scale of which the data show one end
+	}
+	return func(t []float64, none float64) (low, high float64, ok bool) {
+		switch p := a.Centre + t[0]/t[1]; {
+		case p < rounding:
+			return 0, none, true
+		case p > 1-rounding:
+			return 1 - none, 1, true
+		}
+		return 0, 0, false
+	}
 }
 
 // centred takes the plain mean of the valid values out of them.

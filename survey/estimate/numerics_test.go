@@ -145,12 +145,3 @@ func TestOrderOfManyRows(t *testing.T) {
 	moved := pick(table, r.Perm(n))
 	same(t, everything(t, sampleOf(t, moved, clusters, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), 1, rounding)
 }
-
-// A share that rounding put a hair past the end has a quantile, one beyond has none.
-func TestEndsOfTheDistribution(t *testing.T) {
-	for x, want := range map[float64]float64{1 + 1e-15: 1, -1e-15: 0, 1.001: 1.001, -0.001: -0.001, 0.3: 0.3} {
-		if got := ended(x); got != want {
-			t.Errorf("%v is taken for %v, want %v", x, got, want)
-		}
-	}
-}

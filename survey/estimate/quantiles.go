@@ -34,9 +34,11 @@ type QuantileOptions struct {
 // Quantiles estimates quantiles of each variable in each domain. With F the
 // weighted share at or under the estimate q, limits for F by the method asked
 // are turned back into limits of the quantile by the same rule, and
-// se = (high - low)/(2t). A limit of F outside 0–1 gives no limit there.
+// se = (high - low)/(2t). A limit of F that is not within (0, 1) gives no limit
+// there, nor a standard error. Where q is the largest answer F is 1, and its
+// limits are Korn and Graubard's. See scoreLimits for the score interval.
 // Source: Woodruff 1952; Francisco & Fuller 1991 for the score interval.
-// Equals R survey::svyquantile.
+// Equals R survey::svyquantile, but for those edges and the score interval.
 func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate, error) {
 	var out []survey.Estimate
 	var problems survey.Problems
@@ -57,7 +59,7 @@ type distribution struct {
 	x      []float64
 	valid  []bool
 	sorted []stats.Sorted
-	values [][]float64 // the answers of each domain, ascending
+	values [][]float64 // the different answers of each domain, ascending
 }
 
 func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estimate {
@@ -72,12 +74,16 @@ func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estim
 		for k := range q {
 			r := s.record("quantile", v.Name, k)
 			r.Quantile = survey.Figure(p)
-			if setBase(&r, totals.Base([]int{totals.Index(k, 0)})) {
+			if base := totals.Base([]int{totals.Index(k, 0)}); setBase(&r, base) {
 				r.Value = survey.Figure(q[k])
 				r.Interval = string(o.Interval)
-				if o.Interval == QuantileScore {
-					d.scoreLimits(&r, k, p, o.Rule)
-				} else {
+				switch {
+				case base.DF <= 0:
+				case base.Certain:
+					r.SE, r.Low, r.High = 0, r.Value, r.Value
+				case o.Interval == QuantileScore:
+					d.scoreLimits(&r, k, p)
+				default:
 					d.woodruff(&r, totals, k, o)
 				}
 			}
@@ -91,7 +97,7 @@ func (s *Sample) distribution(v *survey.Variable) distribution {
 	d := distribution{Sample: s, x: v.Numbers, valid: v.Valid()}
 	x, w := make([][]float64, len(s.cells.group)), make([][]float64, len(s.cells.group))
 	for i, c := range s.cells.cell {
-		if c >= 0 && d.valid[i] {
+		if c >= 0 && d.valid[i] && s.Frame.Weights[i] > 0 {
 			x[c] = append(x[c], v.Numbers[i])
 			w[c] = append(w[c], s.Frame.Weights[i])
 		}
@@ -100,7 +106,7 @@ func (s *Sample) distribution(v *survey.Variable) distribution {
 		d.sorted = append(d.sorted, stats.Sort(x[c], w[c]))
 		values := slices.Clone(x[c])
 		slices.Sort(values)
-		d.values = append(d.values, values)
+		d.values = append(d.values, slices.Compact(values))
 	}
 	return d
 }
@@ -120,75 +126,94 @@ func (d distribution) underTerms(q []float64) *engine.Terms {
 	return engine.Columns(d.valid, ones(len(d.x)), at)
 }
 
-// below is the share at or under the domain's quantile with its standard error.
-func below(totals *engine.Totals, k int) (f, se float64) {
+// below is the share at or under the domain's quantile with its standard error,
+// and the replicates that the error leaves out.
+func below(totals *engine.Totals, k int) (f, se float64, leftOut int) {
 	arguments := at(totals, k, 1, 0)
-	return totals.At(ratio, arguments), standardError(totals.Deviations(ratio, arguments))
+	f, se = totals.At(ratio, arguments), standardError(totals.Deviations(ratio, arguments))
+	const rounding = 1e-12
+	if se <= rounding {
+		se = 0
+	}
+	return f, se, totals.LeftOut(ratio, arguments)
 }
 
 func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int, o QuantileOptions) {
-	if r.DF <= 0 {
+	f, se, leftOut := below(totals, k)
+	setLeftOut(r, leftOut)
+	share := stats.Proportion{P: f, SE: se, LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	low, high, used := share.Interval(stats.IntervalMethod(o.Interval))
+	if !(se > 0) && used != stats.KornGraubard {
+		r.Flag(survey.FlagNoVariance) // every PSU has the same share under it
 		return
 	}
-	f, se := below(totals, k)
-	df, level := float64(r.DF), float64(r.Level)
-	var low, high float64
-	if o.Interval == QuantileMean {
-		low, high = stats.MeanLimits(f, se, df, level)
-	} else {
-		in := stats.Proportion{P: f, SE: se, LogitSE: math.NaN(), N: float64(r.N), DF: df, Level: level}
-		low, high, _ = in.Interval(stats.IntervalMethod(o.Interval))
+	limit := func(share float64) float64 {
+		const hair = 1e-12
+		if share <= hair || share >= 1-hair {
+			return math.NaN()
+		}
+		return d.sorted[k].Quantile(share, o.Rule)
 	}
-	setQuantileLimits(r, d.sorted[k].Quantile(ended(low), o.Rule), d.sorted[k].Quantile(ended(high), o.Rule))
+	setQuantileLimits(r, limit(low), limit(high))
 }
 
-// ended takes a share that rounding put a hair outside 0–1 for the end itself.
-func ended(share float64) float64 {
-	const hair = 1e-12
-	if end := math.Min(1, math.Max(0, share)); math.Abs(share-end) < hair {
-		return end
-	}
-	return share
-}
-
+// setQuantileLimits fills in the limits that exist, a flag where one does not,
+// and se = (high − low)/2t.
 func setQuantileLimits(r *survey.Estimate, low, high float64) {
 	t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF))
 	r.Low, r.High, r.SE = survey.Figure(low), survey.Figure(high), survey.Figure((high-low)/(2*t))
+	switch {
+	case !r.Low.Exists() && !r.High.Exists():
+		r.Flag(survey.FlagBeyond)
+	case !r.SE.Exists():
+		r.Flag(survey.FlagOneSided)
+	case low == high:
+		r.Flag(survey.FlagNoVariance)
+	}
 }
 
-// scoreLimits are read off at the answers whose score, F(θ) - p over its own
-// standard error, comes nearest to -t and to t. The reference reads the share
-// of rows up to such an answer, unweighted, and takes the weighted quantile
-// there; so does this, for the interval would otherwise not be the one that
-// its name stands for.
-func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64, rule stats.QuantileRule) {
-	if r.DF <= 0 {
-		return
+// scoreLimits invert the test of F(θ) = p. An answer θ is accepted where the
+// weighted share F(θ) differs from p by at most t of its own standard errors;
+// where F is 0 or 1, whose standard error is 0, where p is within Korn and
+// Graubard's limits. The interval holds the estimate and the accepted answers
+// next to it on both sides. Where all of a side are accepted and F = 0 or 1
+// beyond them is too, there is no limit.
+// Source: Francisco & Fuller 1991, section 3.
+func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) {
+	share := stats.Proportion{LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	holds := func(f, se float64) bool {
+		const rounding = 1e-12
+		share.P, share.SE = f, se
+		low, high, _ := share.Interval(stats.MeanInterval)
+		return low <= p+rounding && p <= high+rounding
 	}
-	t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF))
-	answers := d.values[k]
-	distinct := slices.Compact(slices.Clone(answers))
-	score := func(i int) float64 {
-		q := make([]float64, len(d.sorted))
-		q[k] = distinct[i]
-		f, se := below(d.under(q), k)
-		if se == 0 && f == p {
-			return 0
-		}
-		return (f - p) / se
+	answers, q := d.values[k], make([]float64, len(d.sorted))
+	accepted := func(i int) bool {
+		q[k] = answers[i]
+		f, se, leftOut := below(d.under(q), k)
+		setLeftOut(r, max(r.LeftOut, leftOut))
+		return holds(f, se)
 	}
-	limit := func(target float64) float64 {
-		i := sort.Search(len(distinct)-1, func(i int) bool { return score(i) >= target })
-		if i > 0 && math.Abs(score(i-1)-target) < math.Abs(score(i)-target) {
-			i--
-		}
-		upTo, _ := slices.BinarySearchFunc(answers, distinct[i], func(x, v float64) int {
-			if x <= v {
-				return -1
-			}
-			return 1
-		})
-		return d.sorted[k].Quantile(float64(upTo)/float64(len(answers)), rule)
+	value := float64(r.Value)
+	under, _ := slices.BinarySearch(answers, value)
+	over := under
+	if under < len(answers) && answers[under] == value {
+		over++
 	}
-	setQuantileLimits(r, limit(-t), limit(t))
+	downward := sort.Search(under, func(i int) bool { return !accepted(under - 1 - i) })
+	upward := sort.Search(len(answers)-over, func(i int) bool { return !accepted(over + i) })
+	low, high := value, value
+	if downward > 0 {
+		low = answers[under-downward]
+	}
+	if upward > 0 {
+		high = answers[over+upward-1]
+	}
+	if downward == under && holds(0, 0) {
+		low = math.NaN()
+	}
+	if upward == len(answers)-over && holds(1, 0) {
+		high = math.NaN()
+	}
+	setQuantileLimits(r, low, high)
 }

@@ -198,6 +198,10 @@ func (r *TestRecord) setWald(v *mat.VecDense, covariance *mat.SymDense, ddf floa
 		return
 	}
 	f := mat.Dot(v, &solved) / float64(k)
+	if math.IsNaN(f) { // a replicate has nobody of a group
+		r.Flags = append(r.Flags, survey.FlagNoVariance)
+		return
+	}
 	r.Statistic, r.NDF, r.DDF = survey.Figure(f), survey.Figure(k), survey.Figure(ddf)
 	r.P = survey.Figure(stats.FUpper(f, float64(k), ddf))
 	if k == 1 {

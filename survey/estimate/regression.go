@@ -246,7 +246,18 @@ func (r *regression) deviations(j int) []float64 {
 			theta[k] = math.NaN()
 		}
 	}
-	return r.sample.Frame.Replicates.Deviations(theta, r.fitted.Beta[j])
+	return r.replicated(theta, r.fitted.Beta[j])
+}
+
+// replicated are the deviations of a figure of the model; NaN where a replicate
+// has none, for a model that some replicates do not determine has no error.
+func (r *regression) replicated(theta []float64, value float64) []float64 {
+	for _, x := range theta {
+		if math.IsNaN(x) {
+			return []float64{math.NaN()}
+		}
+	}
+	return r.sample.Frame.Replicates.Deviations(theta, value)
 }
 
 // test fills in the standard error with t and p.

@@ -160,7 +160,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 				theta[k] = math.NaN()
 			}
 		}
-		deviations = r.sample.Frame.Replicates.Deviations(theta, value)
+		deviations = r.replicated(theta, value)
 	}
 	se := standardError(deviations)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -92,7 +93,7 @@ const jackknifeNearness = 0.02
 func TestMarginsAgainstTheJackknife(t *testing.T) {
 	table := referenceTable(t, "twostage.csv")
 	linear := sampletest.Of(t, table, clustered)
-	jackknife, err := linear.Frame.Stages[0].StratifiedJackknife()
+	jackknife, err := linear.Frame.Stages[0].StratifiedJackknife(stats.LonelyFail)
 	if err != nil {
 		t.Fatal(err)
 	}

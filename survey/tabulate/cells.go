@@ -116,7 +116,7 @@ func (x *crossing) ask(l line, point int) estimate.Ask {
 	case l.Kind == survey.RowTotal:
 		return estimate.Ask{Function: estimate.ShiftedTotal(x.block.centre), Arguments: x.answers(l, point)}
 	}
-	return estimate.Ask{Function: estimate.Shifted(x.block.centre), Arguments: x.answers(l, point)}
+	return estimate.Ask{Function: estimate.Shifted(x.block.centre), Arguments: x.answers(l, point), Edge: x.block.edge}
 }
 
 // under are the totals below a share: the rows of its base, or their responses.

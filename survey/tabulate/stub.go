@@ -23,7 +23,9 @@ type block struct {
 	value  []float64
 	valid  []bool
 	centre float64
-	lines  []line
+	// edge is that of a mean of zeros and ones; nil of others.
+	edge  estimate.Edge
+	lines []line
 	// below is true where nets stand below their members.
 	below bool
 }

@@ -203,7 +203,7 @@ func TestReferenceReplicateProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"replicates: {columns: 'jk*'}":                          "the replicates need columns and type; write replicates: {columns: 'rep*', type: jk1}",
 		"replicates: {columns: 'jk*', type: jack}":              `there is no type of replicate weights "jack"; use brr, fay, jk1`,
-		"replicates: {columns: 'jk*', type: jk1, rho: 2}":       `there is no key "rho"; replicates have columns, type, scale, rscales, fay_rho and mse`,
+		"replicates: {columns: 'jk*', type: jk1, rho: 2}":       `there is no key "rho"; replicates have columns, type, scale, rscales, fay_rho, combined and mse`,
 		"replicates: {columns: 'jk*', type: jk1}, strata: wave": "the reference has both replicates and strata or psu; keep the replicates: they hold the design",
 		"replicates: {columns: 'none*', type: jk1}":             "the pattern of the replicate weights fits 0 columns",
 		"replicates: {columns: 'jk*', type: jk1, mse: maybe}":   `there is no way to centre "maybe"; use true, false`,

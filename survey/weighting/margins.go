@@ -26,8 +26,10 @@ type margin struct {
 	targets  []target
 	// category is each row's, -1 for rows that do not count.
 	category []int32
-	// population is what all categories come to.
+	// population is what all categories come to. Where estimated it is the sum of
+	// the weights before: a total of the sample, which varies.
 	population float64
+	estimated  bool
 }
 
 // bindMargins binds the margins of rake and the cells of poststratify.
@@ -110,17 +112,32 @@ func (m *margin) shares(d []float64) (share []float64, all float64) {
 	return share, all
 }
 
+// sumOf adds the weights of the rows that count.
+func (m *margin) sumOf(d []float64) float64 {
+	sum := 0.0
+	for i, c := range m.category {
+		if c >= 0 {
+			sum += d[i]
+		}
+	}
+	return sum
+}
+
 // totals are what the categories shall come to when the weights before are d: a
 // kept category has its share of them, the targets divide what is left.
 func (m *margin) totals(d []float64) []float64 {
 	sum, kept := m.sum()
-	left := m.population
+	population := m.population
+	if m.estimated {
+		population = m.sumOf(d)
+	}
+	left := population
 	out := make([]float64, len(m.targets))
 	if kept {
 		out, _ = m.shares(d)
 		for k, share := range out {
-			out[k] *= m.population
-			left -= share * m.population
+			out[k] *= population
+			left -= share * population
 		}
 	}
 	for k, t := range m.targets {
@@ -132,7 +149,8 @@ func (m *margin) totals(d []float64) []float64 {
 }
 
 // populate brings all margins to one population: that of the first one given in
-// totals, or the sum of the weights where all are given in shares.
+// totals, or the sum of the weights where all are given in shares. That sum is an
+// estimate, unless this or a later step scales the weights to a known one.
 func (p *plan) populate(margins []*margin) {
 	var first *margin
 	population := 0.0
@@ -160,8 +178,17 @@ func (p *plan) populate(margins []*margin) {
 		p.specProblem(p.scale.at, survey.Problem{Message: "the targets are shares and name no population", Remedy: "write scale: with the size of the population"})
 	}
 	for _, m := range margins {
-		m.population = population
+		m.population, m.estimated = population, first == nil && !p.scaled()
 	}
+}
+
+// scaled reports whether this or a later step says what the weights add to.
+func (s *step) scaled() bool {
+	steps := []*step{s}
+	if from := slices.Index(s.spec.steps, s); from >= 0 {
+		steps = s.spec.steps[from:]
+	}
+	return slices.ContainsFunc(steps, func(s *step) bool { return s.scale.kind != "" })
 }
 
 func (p *plan) checkAgreement(a, b *margin) {
@@ -244,8 +271,9 @@ func (f *marginFit) residuals(d, w []float64) engine.Residualizer {
 	return &keeping{stats.NewResidualizer(f.x, d, w, nil), f.margins, d}
 }
 
-// keeping are the residuals of margins of which some categories keep the share
-// that the weights before gave them: a total that is estimated, not known.
+// keeping are the residuals of margins of which totals are estimated, not known:
+// all of them where they are shares of the sum of the weights before, and those
+// of categories that keep the share which these weights gave them.
 type keeping struct {
 	residuals *stats.Residualizer
 	margins   []*margin
@@ -254,15 +282,21 @@ type keeping struct {
 
 // Apply takes out what the totals fix, and puts in what kept shares s_c bring
 // through the coefficients b: with T the population and q the mean coefficient
-// of the targets, T d_i/Σd [1_c(i) (b_c − q) − Σ_c s_c (b_c − q)].
+// of the targets, T d_i/Σd [1_c(i) (b_c − q) − Σ_c s_c (b_c − q)]. Where T is Σd,
+// each row moves all totals T_c, and adds d_i Σ_c b_c T_c/T.
 func (k *keeping) Apply(u []float64) []float64 {
 	b := k.residuals.Apply(u)
+	perWeight := 0.0
 	for _, m := range k.margins {
+		if m.estimated {
+			perWeight += stats.Dot(b[:len(m.targets)], m.totals(k.d)) / m.sumOf(k.d)
+		}
 		if sum, kept := m.sum(); kept {
 			m.addKept(u, b[:len(m.targets)], sum, k.d)
 		}
 		b = b[len(m.targets):]
 	}
+	stats.AddScaled(u, perWeight, k.d)
 	return nil
 }
 

@@ -130,13 +130,16 @@ func (r *reader) replicates(n *yamltree.Node) *survey.ReplicateSpec {
 			for _, item := range r.list(e.Value, "rscales") {
 				out.RScales = append(out.RScales, r.number(item, false))
 			}
+		case "combined":
+			combined := r.choice(e.Value, "way to give replicates", "true", "false") == "true"
+			out.Combined = &combined
 		case "fay_rho":
 			out.FayRho = r.number(e.Value, false)
 		case "mse":
 			out.MSE = r.choice(e.Value, "way to centre", "true", "false") == "true"
 		default:
-			p := survey.UnknownName("key", e.Key.Text, []string{"columns", "type", "scale", "rscales", "fay_rho", "mse"})
-			p.Remedy = "replicates have columns, type, scale, rscales, fay_rho and mse"
+			p := survey.UnknownName("key", e.Key.Text, []string{"columns", "type", "scale", "rscales", "fay_rho", "combined", "mse"})
+			p.Remedy = "replicates have columns, type, scale, rscales, fay_rho, combined and mse"
 			r.fail(e.Key.At, p)
 		}
 	}
