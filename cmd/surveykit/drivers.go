@@ -105,10 +105,10 @@ func printExplained(w io.Writer, a *drivers.Analysis) {
 		what = "of the tendency behind " + a.Label
 	}
 	if a.Best == "" {
-		fmt.Fprintf(w, "What the %d drivers explain %s is not estimable (%d rows).\n\n", len(a.Drivers), what, a.R2.N)
+		fmt.Fprintf(w, "What the %d drivers explain %s is not estimable (%s rows).\n\n", len(a.Drivers), what, figure.Count(a.R2.N))
 		return
 	}
-	fmt.Fprintf(w, "Together the %d drivers explain %s %s (%d rows).\n", len(a.Drivers), part(a.R2), what, a.R2.N)
+	fmt.Fprintf(w, "Together the %d drivers explain %s %s (%s rows).\n", len(a.Drivers), part(a.R2), what, figure.Count(a.R2.N))
 	fmt.Fprintf(w, "The best single one, %s, explains %s alone; all of them explain %s beyond it.\n", a.Best, alone(a), part(a.BeyondBest))
 	fmt.Fprintf(w, "%s needs one certain driver (the sum of the unique parts); %s is told alike by two or more.\n\n", part(a.Unique), part(a.Common))
 }

@@ -89,12 +89,12 @@ func frameSentence(d survey.Design, f *engine.Frame) string {
 		if f.Strata == 1 {
 			return "Respondents were drawn one by one, without strata."
 		}
-		return fmt.Sprintf("Respondents were drawn one by one within %d strata.", f.Strata)
+		return fmt.Sprintf("Respondents were drawn one by one within %s strata.", survey.FormatCount(f.Strata))
 	}
 	if f.Strata == 1 {
-		return fmt.Sprintf("Respondents were drawn in %d clusters (%s).", f.PSUs, d.PSU[0])
+		return fmt.Sprintf("Respondents were drawn in %s clusters (%s).", survey.FormatCount(f.PSUs), d.PSU[0])
 	}
-	return fmt.Sprintf("Respondents were drawn in %d clusters (%s) within %d strata.", f.PSUs, d.PSU[0], f.Strata)
+	return fmt.Sprintf("Respondents were drawn in %s clusters (%s) within %s strata.", survey.FormatCount(f.PSUs), d.PSU[0], survey.FormatCount(f.Strata))
 }
 
 func methods(s *survey.Study, f *engine.Frame, level float64) []string {
@@ -107,6 +107,6 @@ func methods(s *survey.Study, f *engine.Frame, level float64) []string {
 		variance + "; a subgroup is a domain of the whole sample, never a sample of its own.",
 		fmt.Sprintf("Limits are %s%% confidence intervals from Student's t with the degrees of freedom of each figure's own base: clusters less strata.", survey.FormatNumber(100*level)),
 		"Shares use the logit interval, and Korn and Graubard's at 0% and 100%.",
-		fmt.Sprintf("No figure is shown on fewer than %d interviews; figures on fewer than %d are marked.", rules.Minimum, rules.Caution),
+		fmt.Sprintf("No figure is shown on fewer than %s interviews; figures on fewer than %s are marked.", survey.FormatCount(rules.Minimum), survey.FormatCount(rules.Caution)),
 	}
 }

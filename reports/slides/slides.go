@@ -100,8 +100,8 @@ func (d *deck) findingsSlides() error {
 // findingSlide shows one finding: its claim, its row along the banner, and the
 // evidence.
 func (d *deck) findingSlide(f finding.Finding) error {
-	lines := append([]string{f.Table.Title, f.Evidence + "."}, d.sources(f.Table)...)
 	t := excerpt(f)
+	lines := append([]string{f.Table.Title, f.Evidence + "."}, d.sources(t)...)
 	if len(t.Columns) == 0 {
 		d.slide(textLayout, f.Claim, lines)
 		return nil

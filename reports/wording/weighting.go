@@ -2,6 +2,7 @@ package wording
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -51,8 +52,8 @@ func Weighting(w *survey.Weighting) []Grid {
 // margins compare totals with their targets, and as shares of their variable.
 func margins(all []survey.WeightMargin) Grid {
 	g := Grid{
-		Title: "Margins of the weighting", Note: "Totals before weighting, as asked for and as reached; then each as a share of its variable.",
-		Head: []string{"Variable", "Category", "Before", "Target", "After", "Before, share", "Target, share", "After, share"},
+		Title: "Margins of the weighting", Note: "Totals before weighting, as asked for and as reached; then each as a share of its variable; then by how much of the target the total reached misses it.",
+		Head: []string{"Variable", "Category", "Before", "Target", "After", "Before, share", "Target, share", "After, share", "Misfit"},
 	}
 	sums := map[[2]string][3]float64{}
 	largest := 0.0
@@ -78,9 +79,27 @@ func margins(all []survey.WeightMargin) Grid {
 			}
 			row, shares = append(row, total), append(shares, share)
 		}
-		g.Rows = append(g.Rows, append(row, shares...))
+		g.Rows = append(g.Rows, append(append(row, shares...), missed(m)))
 	}
 	return g
+}
+
+// missed is |after − target| as a part of the target, or of the total where the
+// target is 0; a category without a target misses none. What is not 0 is never
+// written as 0.
+func missed(m survey.WeightMargin) Item {
+	x := math.Abs(m.After - m.Target)
+	if m.Target != 0 {
+		x /= math.Abs(m.Target)
+	}
+	switch {
+	case m.Kept:
+		return word("")
+	case !(x > 0) || x >= 5e-5:
+		return number(x, figure.Percent(x, 2), "0.00%")
+	}
+	decimals := int(math.Ceil(-math.Log10(100 * x)))
+	return number(x, figure.Percent(x, decimals), "0"+places(decimals)+"%")
 }
 
 // totals are those before, asked for and after; a category without a target

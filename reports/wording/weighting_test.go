@@ -44,6 +44,19 @@ func TestSharesOfMargins(t *testing.T) {
 	}
 }
 
+// TestMisfitOfMargins: a misfit that is not 0 is never written as 0.
+func TestMisfitOfMargins(t *testing.T) {
+	g := wording.Weighting(&survey.Weighting{Margins: []survey.WeightMargin{
+		{Variable: "age", Category: "young", Before: 1, Target: 300, After: 300}, {Variable: "age", Category: "middle", Before: 1, Target: 300, After: 300.00003},
+		{Variable: "age", Category: "old", Before: 1, Target: 300, After: 296.25}, {Variable: "sex", Category: "m", Before: 3, After: 4, Kept: true},
+	}})[0]
+	for r, want := range []string{"0.00%", "0.000010%", "1.25%", ""} {
+		if got := g.Rows[r][8].Text; got != want {
+			t.Errorf("row %d: %q, want %q", r, got, want)
+		}
+	}
+}
+
 // Weights that do not exist leave blanks, not figures.
 func TestWeightingOfNobody(t *testing.T) {
 	none := survey.NoFigure()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/figure"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -120,7 +121,7 @@ func sourceText(source survey.Source) string {
 		parts = append(parts, source.Format)
 	}
 	if source.Rows > 0 {
-		parts = append(parts, fmt.Sprintf("%d rows", source.Rows))
+		parts = append(parts, figure.Count(source.Rows)+" rows")
 	}
 	text := source.Path
 	if len(parts) > 0 {

@@ -10,7 +10,7 @@ import (
 )
 
 // The columns of the weighting sheet: two of words, then numbers.
-var weightingWidths = []float64{38, 38, 13, 13, 13, 13, 13, 13}
+var weightingWidths = []float64{38, 38, 13, 13, 13, 13, 13, 13, 13}
 
 func weightingGrids(b *survey.Book) []wording.Grid {
 	if b.Weighting == nil {

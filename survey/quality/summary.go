@@ -34,11 +34,11 @@ func Summary(tables []*survey.Tabulation) string {
 	var parts []string
 	for _, f := range flagged {
 		if n := counts[f.flag]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, f.meaning))
+			parts = append(parts, survey.FormatCount(n)+" "+f.meaning)
 		}
 	}
 	if len(parts) == 0 {
-		return fmt.Sprintf("The quality rules flagged none of the %d figures.", figures)
+		return fmt.Sprintf("The quality rules flagged none of the %s figures.", survey.FormatCount(figures))
 	}
-	return fmt.Sprintf("Of %d figures the quality rules flagged: %s.", figures, strings.Join(parts, ", "))
+	return fmt.Sprintf("Of %s figures the quality rules flagged: %s.", survey.FormatCount(figures), strings.Join(parts, ", "))
 }

@@ -64,9 +64,9 @@ func (s tests) correction(family int) string {
 	case s.adjust == adjustNone:
 		return "P-values are not corrected for the number of tests."
 	case s.mimic == mimicSPSS:
-		return fmt.Sprintf("P-values are corrected by %s within each row of a group of columns (up to %d tests).", name, family)
+		return fmt.Sprintf("P-values are corrected by %s within each row of a group of columns (up to %s tests).", name, survey.FormatCount(family))
 	}
-	return fmt.Sprintf("P-values are corrected by %s over the %d tests of this table; nets are a family of their own, repeated rows and columns count once.", name, family)
+	return fmt.Sprintf("P-values are corrected by %s over the %s tests of this table; nets are a family of their own, repeated rows and columns count once.", name, survey.FormatCount(family))
 }
 
 // compared lists the groups whose columns are compared, with their columns'

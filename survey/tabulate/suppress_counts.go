@@ -200,7 +200,7 @@ func (p published) hide(hidden [][]bool, threshold int) {
 		p.table.Notes = append(p.table.Notes, fmt.Sprintf("No figure had to be hidden for confidentiality: none rests on 1 to %d respondents.", threshold-1))
 		return
 	}
-	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %d figures that rest on 1 to %d respondents or would give away one that does.", n, threshold-1))
+	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %s figures that rest on 1 to %d respondents or would give away one that does.", survey.FormatCount(n), threshold-1))
 	p.table.Comparisons = slices.DeleteFunc(p.table.Comparisons, func(c survey.Comparison) bool {
 		row := p.table.Cells[c.Row]
 		return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
