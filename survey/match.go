@@ -1,7 +1,9 @@
 package survey
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +53,67 @@ func (v *Variable) known(x Value) bool {
 	return slices.Contains(v.Numbers, x.Number)
 }
 
+// Answers without labels are taken for a list of codes where they are whole
+// numbers, at most mostListed different ones, given by fewTimes rows each or more
+// on average.
+const (
+	mostListed = 20
+	fewTimes   = 3
+)
+
+// CheckCode finds what is wrong with comparing v with a number: it is no code of
+// v where the answers are a list of codes, that is all labelled or few, or it is
+// a code and also the label of another that counts as this number. It is nil
+// where the comparison makes sense, as for numbers measured on a scale, whether
+// or not anybody has just this one.
+func (v *Variable) CheckCode(x Value) *Problem {
+	switch known := v.known(x); {
+	case v.Kind != Number || v.IsMissing(x):
+		return nil
+	case known && len(v.Scores) > 0 && slices.ContainsFunc(v.Labelled(x.String()), func(l Value) bool { return l != x }):
+		return &Problem{Variable: v.Name, Value: x.String(), Message: fmt.Sprintf("this is a code, and also the label of %s", v.Labelled(x.String())[0]),
+			Remedy: fmt.Sprintf("write '%s' in quotes to mean the label, or name the category of the code by its own", x)}
+	case known || !v.isList(), v.isIndicator() && (x.Number == 0 || x.Number == 1):
+		return nil
+	}
+	return v.noMatch(x)
+}
+
+// isIndicator reports whether all answers are 0 or 1 and none is labelled, so
+// that both are codes though all rows may have one of them.
+func (v *Variable) isIndicator() bool {
+	for i, valid := range v.Valid() {
+		if valid && v.Numbers[i] != 0 && v.Numbers[i] != 1 {
+			return false
+		}
+	}
+	return len(v.Codes) == 0
+}
+
+// isList reports whether v has answers or labels, and its answers are a list of
+// codes: all labelled, or few.
+func (v *Variable) isList() bool {
+	seen, labelled := map[float64]bool{}, map[float64]bool{}
+	for _, c := range v.Codes {
+		labelled[c.Value.Number] = true
+	}
+	rows, open := 0, false
+	for i, valid := range v.Valid() {
+		if !valid {
+			continue
+		}
+		rows++
+		if x := v.Numbers[i]; !seen[x] {
+			seen[x] = true
+			open = open || !labelled[x]
+			if open && (len(seen) > mostListed || x != math.Trunc(x)) {
+				return false
+			}
+		}
+	}
+	return len(seen)+len(labelled) > 0 && (!open || rows >= fewTimes*len(seen))
+}
+
 // noMatch words the problem of a value that v does not have.
 func (v *Variable) noMatch(x Value) *Problem {
 	p := &Problem{Variable: v.Name, Value: x.String()}
@@ -74,13 +137,12 @@ func (v *Variable) noMatch(x Value) *Problem {
 
 // choices names the nearest labels and values, or else the first few.
 func (v *Variable) choices(x Value) string {
+	if !x.IsText && !v.IsText() {
+		return v.nearestCodes(x)
+	}
 	var names []string
 	for _, c := range v.Codes {
-		if x.IsText {
-			names = append(names, c.Label)
-		} else {
-			names = append(names, c.Value.String())
-		}
+		names = append(names, c.Label)
 	}
 	if v.IsText() {
 		names = append(names, v.Texts.Values...)
@@ -95,6 +157,23 @@ func (v *Variable) choices(x Value) string {
 		return "its categories are " + quoted(names[:8]) + " …"
 	}
 	return "its categories are " + quoted(names)
+}
+
+// nearestCodes names the codes and answers next to a number, with their labels.
+func (v *Variable) nearestCodes(x Value) string {
+	values := Classify(v).Values
+	if len(values) == 0 {
+		return "check the value, or label it if it is a possible answer"
+	}
+	slices.SortStableFunc(values, func(a, b Value) int { return cmp.Compare(math.Abs(a.Number-x.Number), math.Abs(b.Number-x.Number)) })
+	near := make([]string, min(3, len(values)))
+	for k := range near {
+		near[k] = values[k].String()
+		if label := v.LabelOf(values[k]); label != near[k] {
+			near[k] += fmt.Sprintf(" (%s)", label)
+		}
+	}
+	return "the nearest codes are " + strings.Join(near, ", ") + "; label the value if it is a possible answer"
 }
 
 func quoted(names []string) string {

@@ -12,8 +12,11 @@ import (
 // compiler turns a syntax tree into closures over a table's columns, and
 // collects every fault on the way.
 type compiler struct {
-	source   []rune
-	table    *survey.Table
+	source []rune
+	table  *survey.Table
+	// part is true where the table is a part of the data: codes that it lacks are
+	// no fault.
+	part     bool
 	problems survey.Problems
 	// names are the variables in order of first use, answered those whose
 	// missing rows make a row invalid, asked those inside missing() or valid().
@@ -22,13 +25,13 @@ type compiler struct {
 	asked    map[string]ast.Node
 }
 
-func compile(source string, t *survey.Table, wantCondition bool) (*Expression, error) {
+func compile(source string, t *survey.Table, wantCondition, part bool) (*Expression, error) {
 	root, problem := parse(source)
 	if problem != nil {
 		return nil, survey.Problems{*problem}
 	}
 	c := &compiler{
-		source: []rune(source), table: t,
+		source: []rune(source), table: t, part: part,
 		answered: map[string]*survey.Variable{}, asked: map[string]ast.Node{},
 	}
 	e := &Expression{rows: t.Rows}

@@ -211,8 +211,8 @@ func (c *compiler) membership(v *survey.Variable, literals []ast.Node) condition
 	return among(column(v.Numbers), numbers)
 }
 
-// match finds the values that a literal means. Any number may be asked of a
-// numeric variable; a text must be a category.
+// match finds the values that a literal means: a text must be a category, and a
+// number a code where the variable has a list of them.
 func (c *compiler) match(v *survey.Variable, x survey.Value, node ast.Node) []survey.Value {
 	values := []survey.Value{x}
 	if x.IsText || v.IsText() {
@@ -222,6 +222,9 @@ func (c *compiler) match(v *survey.Variable, x survey.Value, node ast.Node) []su
 			return nil
 		}
 		values = found
+	} else if problem := v.CheckCode(x); problem != nil && !c.part {
+		c.fault(node, *problem)
+		return nil
 	}
 	if !slices.ContainsFunc(values, func(value survey.Value) bool { return !v.IsMissing(value) }) {
 		c.fault(node, survey.Problem{Variable: v.Name, Value: x.String(),

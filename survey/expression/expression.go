@@ -33,16 +33,23 @@ type Expression struct {
 // Compile binds a condition, something that holds or does not, to a table.
 // The error is a survey.Problems that lists every fault, each with an excerpt
 // of the source: bad syntax, unknown variables with the nearest names, texts
-// that are no category, text where a number is needed, and a number where a
+// that are no category, codes that no row has and no label names, text where a number is needed, and a number where a
 // condition is needed.
 func Compile(source string, t *survey.Table) (*Expression, error) {
-	return compile(source, t, true)
+	return compile(source, t, true, false)
+}
+
+// CompilePart binds a condition to a table that is a part of the data, such as
+// one file of several: other than to Compile, a code that no row of it has is no
+// fault.
+func CompilePart(source string, t *survey.Table) (*Expression, error) {
+	return compile(source, t, true, true)
 }
 
 // CompileValue binds a condition or an arithmetic expression to a table; see
 // Compile for its error.
 func CompileValue(source string, t *survey.Table) (*Expression, error) {
-	return compile(source, t, false)
+	return compile(source, t, false, false)
 }
 
 // Variables lists the names used, in order of first use.

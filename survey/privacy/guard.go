@@ -108,7 +108,7 @@ func (g *Guard) consent(t *survey.Table) error {
 	if g.spec.Consent == "" {
 		return nil
 	}
-	e, err := expression.Compile(g.spec.Consent, t)
+	e, err := expression.CompilePart(g.spec.Consent, t)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func conditional(t *survey.Table, name, chosen string) (item, survey.Problems) {
 	}
 	value := *v
 	value.Name = "value"
-	e, err := expression.Compile(chosen, t.With(&value))
+	e, err := expression.CompilePart(chosen, t.With(&value))
 	if problems, ok := err.(survey.Problems); ok {
 		for i := range problems {
 			problems[i].Message = "for " + name + ": " + problems[i].Message
