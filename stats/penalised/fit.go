@@ -5,7 +5,7 @@ import "math"
 const (
 	// optimal is how far, for a column of variance 1, the slope of the objective
 	// may be from what an optimum asks; slopes are at most 1.
-	optimal = 1e-8
+	optimal = 1e-10
 	// nearly is enough where the objective cannot fall by as much as a float64 tells.
 	nearly = 1e-6
 	// mostSteps bounds the Newton steps for a penalty; few need ten.
