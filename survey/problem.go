@@ -66,6 +66,38 @@ func (p Problem) Error() string {
 	return b.String()
 }
 
+// Fault is a problem of the study's value at a path such as $.recodes[2].from.
+// Keys stand in a path as they are.
+type Fault struct {
+	Path    string
+	Problem Problem
+	// Within is the part of a text that is at fault, "" for all of it.
+	Within string
+}
+
+// Faults are problems of a study's values, an error where there is at least one.
+type Faults []Fault
+
+// Error lists every problem on a line of its own.
+func (fs Faults) Error() string { return fs.Problems().Error() }
+
+// Problems are the faults without their paths.
+func (fs Faults) Problems() Problems {
+	var out Problems
+	for _, f := range fs {
+		out = append(out, f.Problem)
+	}
+	return out
+}
+
+// Err is nil where there are no faults.
+func (fs Faults) Err() error {
+	if len(fs) == 0 {
+		return nil
+	}
+	return fs
+}
+
 // Problems are all faults found, an error where there is at least one. The
 // command line ends with exit status 3 on it.
 type Problems []Problem

@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // Tabulation is one finished table: the only thing that renderers see. Rows
 // and columns hold labels, cells hold Estimates; nothing is rounded yet.
 type Tabulation struct {
@@ -35,6 +37,13 @@ type Column struct {
 	Group, Label string
 	// Everybody marks the column of all whom the table is about.
 	Everybody bool
+	// Merged are the labels of the columns that were merged into this one; nil of others.
+	Merged []string
+	// Kind is RowShare of a column that is an answer of the rows' common scale,
+	// RowNet of one that is several answers, Scale the scale's polarity; both are
+	// empty of columns that are groups of people.
+	Kind  RowKind
+	Scale Polarity
 	// Letter names the column in tests, "" where it is not tested.
 	Letter string
 	// Change marks a column that holds differences between two others, in points.
@@ -50,6 +59,12 @@ type Column struct {
 	N          int
 	NWeighted  float64
 	NEffective float64
+}
+
+// Named reports whether a study means the column by a name: its label, alone or
+// as "group: label", or the label of a column that is merged into it.
+func (c Column) Named(name string) bool {
+	return c.Label == name || c.Group+": "+c.Label == name || slices.Contains(c.Merged, name)
 }
 
 // RowKind says what a row's figures are, and so how they are formatted.
@@ -83,6 +98,10 @@ type Row struct {
 	// Scale is the polarity of the ordered scale that the row is an answer of.
 	Scale Polarity
 }
+
+// Named reports whether a study means the row by a name: its label, alone or as
+// "group: label".
+func (r Row) Named(name string) bool { return r.Label == name || r.Group+": "+r.Label == name }
 
 // Cell is one figure of a table.
 type Cell struct {

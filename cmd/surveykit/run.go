@@ -20,8 +20,6 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/fence"
 	"surveykit/survey/privacy"
-	"surveykit/survey/study"
-	"surveykit/survey/tabulate"
 )
 
 func newRun() *cobra.Command {
@@ -117,38 +115,23 @@ type report struct {
 // compute reads a study and makes its book, of all tables or of some; typing
 // tools go with all.
 func compute(c *cobra.Command, path string, o runOptions) (r report, err error) {
-	s, t, err := study.Load(path, o.allowed, openData)
+	e, err := examine(c.Context(), path, o.allowed)
 	if err != nil {
 		return r, err
 	}
+	s := e.study
 	if err := only(s, o.only); err != nil {
 		return r, err
 	}
-	f, weighted, err := weighStudy(path, s, t, o.allowed)
-	if err != nil {
-		return r, err
-	}
-	t, found, err := segments(c.Context(), s, t, f)
-	if err != nil {
-		return r, err
-	}
-	own, err := weighOwn(path, s, t, o.allowed)
-	if err != nil {
-		return r, err
-	}
-	level := s.Design.Confidence()
-	m := &tabulate.Maker{Table: t, Frame: f, Frames: own.frames, Study: s, Level: level}
-	tables, err := m.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
+	tables, err := e.tables.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
 	if err != nil {
 		return r, err
 	}
 	if len(o.only) == 0 {
-		if r.tools, err = tools(c.Context(), s, t, f, found); err != nil {
-			return r, err
-		}
+		r.tools = e.tools
 	}
-	r.book, r.want = book.Assemble(s, t, f, tables, level), s.Output
-	return r, r.complete(path, weighted, own)
+	r.book, r.want = book.Assemble(s, e.table, e.frame, tables, e.tables.Level), s.Output
+	return r, r.complete(path, e.weighted, e.own)
 }
 
 // complete adds to the book what the tables do not say: the weighting, the

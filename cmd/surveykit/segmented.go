@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -14,10 +15,14 @@ import (
 // weights of its design, and checks the tables that use them.
 func segmented(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, error) {
 	t, _, err := segments(ctx, s, t, f)
+	var found survey.Faults
+	if errors.As(err, &found) {
+		return nil, found.Problems()
+	}
 	return t, err
 }
 
-// segments is segmented with the solutions.
+// segments is segmented with the solutions; faults are survey.Faults.
 func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
 	if s == nil || len(s.Segments) == 0 {
 		return t, nil, nil
@@ -30,5 +35,5 @@ func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.F
 	if err != nil {
 		return nil, nil, err
 	}
-	return t, found, faults(prepare.CheckTables(t, s))
+	return t, found, survey.Faults(prepare.CheckTables(t, s)).Err()
 }

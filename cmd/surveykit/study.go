@@ -82,22 +82,12 @@ func newValidate() *cobra.Command {
 		Short: "Check a study file against its data and list every problem",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, t, err := study.Load(args[0], allowed, openData)
+			e, err := examine(c.Context(), args[0], allowed)
 			if err != nil {
 				return err
 			}
-			f, _, err := weighStudy(args[0], s, t, allowed)
-			if err != nil {
-				return err
-			}
-			if t, err = segmented(c.Context(), s, t, f); err != nil {
-				return err
-			}
-			own, err := weighOwn(args[0], s, t, allowed)
-			if err != nil {
-				return err
-			}
-			for _, w := range slices.Concat(f.Warnings, own.warnings, t.Notices) {
+			s, t := e.study, e.table
+			for _, w := range slices.Concat(e.frame.Warnings, e.own.warnings, t.Notices) {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
 			identifying(c.ErrOrStderr(), t)

@@ -151,7 +151,7 @@ func (o *tabOptions) study(in *input) *survey.Study {
 }
 
 // faults are the problems of what the flags name, without their places in a study.
-func faults(found []prepare.Fault) error {
+func faults(found []survey.Fault) error {
 	var problems survey.Problems
 	for _, f := range found {
 		problems = append(problems, f.Problem)

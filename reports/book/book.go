@@ -5,6 +5,7 @@ package book
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"surveykit/reports/portrait"
@@ -16,19 +17,6 @@ import (
 // Assemble makes the book of a study from its tabulations; a table of portraits
 // becomes a page a segment.
 func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) *survey.Book {
-	tables = portrait.Pages(tables)
-	b := &survey.Book{
-		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
-		Design:     designSentences(s, f),
-		Precision:  precision(s, t, f, tables, level),
-		Methods:    append(methods(s, f, level), quality.Summary(tables)),
-		Disclosure: s.Disclosure.Facts(),
-		Tables:     tables,
-		Warnings:   append(append([]string(nil), f.Warnings...), t.Notices...),
-		Sources:    t.Sources,
-		Source:     SourceLine(s),
-		Theme:      s.Output.Theme,
-	}
 	for _, table := range tables {
 		for i, note := range table.Notes {
 			table.Notes[i] = Fill(note, table)
@@ -38,7 +26,20 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 			table.Chart.Subtitle = Fill(table.Chart.Subtitle, table)
 		}
 	}
-	return b
+	tables = portrait.Pages(tables)
+	warnings := append(slices.Concat(f.Warnings, t.Notices), undrawable(tables, s.Output.Theme)...)
+	return &survey.Book{
+		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
+		Design:     designSentences(s, f),
+		Precision:  precision(s, t, f, tables, level),
+		Methods:    append(methods(s, f, level), quality.Summary(tables)),
+		Disclosure: s.Disclosure.Facts(),
+		Tables:     tables,
+		Warnings:   warnings,
+		Sources:    t.Sources,
+		Source:     SourceLine(s),
+		Theme:      s.Output.Theme,
+	}
 }
 
 // SourceLine is what stands under every chart and table.

@@ -138,9 +138,61 @@ func (p *picker) compares(change int, rows, columns []int) bool {
 	return found
 }
 
-// stack makes a bar of every column in every group of rows.
+// battery reports whether the columns are the answers of a scale that the rows
+// share, so that every row is a bar of its own.
+func (p *picker) battery(columns []int) bool {
+	return !slices.ContainsFunc(columns, func(c int) bool { return p.table.Columns[c].Kind == "" })
+}
+
+// answers parts the columns of a battery into answers and nets.
+func (p *picker) answers(columns []int) (parts, nets []int) {
+	for _, c := range columns {
+		if p.table.Columns[c].Kind == survey.RowNet {
+			nets = append(nets, c)
+		} else {
+			parts = append(parts, c)
+		}
+	}
+	return parts, nets
+}
+
+// stackRows makes a bar of every row of a battery.
+func (p *picker) stackRows(g *grid, rows, columns []int) {
+	t := p.table
+	parts, nets := p.answers(columns)
+	if len(parts) > 0 {
+		g.scale = p.turned(g.chart, t.Columns[parts[0]].Scale, parts)
+	}
+	for _, r := range rows {
+		g.items = append(g.items, entry{heading: t.Rows[r].Group, label: t.Rows[r].Label})
+		g.cells = append(g.cells, pickCells(t.Cells[r], parts))
+		g.netCells = append(g.netCells, pickCells(t.Cells[r], nets))
+	}
+	g.items = plain(g.items)
+	for _, c := range parts {
+		g.series = append(g.series, entry{label: t.Columns[c].Label})
+	}
+	for _, c := range nets {
+		g.nets = append(g.nets, entry{label: t.Columns[c].Label, strong: true})
+	}
+}
+
+func pickCells(row []survey.Cell, columns []int) []survey.Cell {
+	out := make([]survey.Cell, len(columns))
+	for i, c := range columns {
+		out[i] = row[c]
+	}
+	return out
+}
+
+// stack makes a bar of every column in every group of rows, or of every row of a
+// battery.
 func (p *picker) stack(g *grid, rows, columns []int) {
 	t := p.table
+	if p.battery(columns) {
+		p.stackRows(g, rows, columns)
+		return
+	}
 	if !figure.IsShare(g.unit) {
 		p.fault("only shares can be stacked", "choose rows of shares, or the kind bars")
 		return
@@ -174,12 +226,22 @@ func (p *picker) polarity(chart survey.ChartKind, groups []rowGroup) survey.Pola
 	if parts := groups[0].parts; len(parts) > 0 {
 		scale = p.table.Rows[parts[0]].Scale
 	}
+	parts := make([][]int, len(groups))
+	for i, g := range groups {
+		parts[i] = g.parts
+	}
+	return p.turned(chart, scale, parts...)
+}
+
+// turned is the polarity with which parts of a scale are drawn, which it turns
+// around where a diverging chart needs that.
+func (p *picker) turned(chart survey.ChartKind, scale survey.Polarity, parts ...[]int) survey.Polarity {
 	if chart != survey.ChartDiverging {
 		return scale
 	}
 	if scale == survey.Falling {
-		for _, g := range groups {
-			slices.Reverse(g.parts)
+		for _, part := range parts {
+			slices.Reverse(part)
 		}
 	}
 	return survey.Rising

@@ -53,7 +53,8 @@ type Picture struct {
 //     round with SeriesByRow. More than four series of dots or bars are listed
 //     under each other.
 //   - stacked, diverging: every column (and every group of rows) is a bar, its
-//     rows of shares are the parts, its nets stand beside it. Diverging bars
+//     rows of shares are the parts, its nets stand beside it; in a table of items
+//     by the answers of their scale every row is a bar. Diverging bars
 //     have their negative side left of zero, a middle answer half on each side.
 //   - slope: exactly two columns; every row is a line.
 //   - line: two columns or more; every row is a line with its intervals as a

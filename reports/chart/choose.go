@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -107,7 +108,7 @@ func (p *picker) check(kind survey.ChartKind) {
 // measures of a quadrant may have two units.
 func (p *picker) rows(c survey.Chart) []int {
 	t, labels := p.table, c.Rows
-	chosen := p.pick("row", labels, len(t.Rows), func(i int) (string, string) { return t.Rows[i].Group, t.Rows[i].Label })
+	chosen := p.pick("row", labels, candidates(t.Rows, func(r survey.Row) candidate { return candidate{r.Group, r.Label, r.Named} }))
 	chosen = slices.DeleteFunc(chosen, func(i int) bool { return len(c.Groups) > 0 && !slices.Contains(c.Groups, t.Rows[i].Group) })
 	if len(chosen) == 0 || c.Kind == survey.ChartQuadrant {
 		return chosen
@@ -125,7 +126,7 @@ func sameUnit(a, b survey.RowKind) bool { return a == b || figure.IsShare(a) && 
 // columns are the chosen columns, or all but the total; never a change.
 func (p *picker) columns(labels []string) []int {
 	t := p.table
-	chosen := p.pick("column", labels, len(t.Columns), func(i int) (string, string) { return t.Columns[i].Group, t.Columns[i].Label })
+	chosen := p.pick("column", labels, candidates(t.Columns, func(c survey.Column) candidate { return candidate{c.Group, c.Label, c.Named} }))
 	chosen = slices.DeleteFunc(chosen, func(i int) bool { return t.Columns[i].Change })
 	if len(labels) == 0 && len(chosen) > 1 && chosen[0] == 0 && t.Columns[0].Group == "" {
 		chosen = chosen[1:] // the total column stands first, outside all groups
@@ -136,39 +137,47 @@ func (p *picker) columns(labels []string) []int {
 	return chosen
 }
 
-// pick finds the labels' indices: groups in the table's order, labels in the
-// asked order within each; all indices where no label is asked for.
-func (p *picker) pick(what string, labels []string, n int, name func(int) (group, label string)) []int {
-	var all, chosen []int
-	var names, groups []string
-	for i := range n {
-		group, label := name(i)
-		all, names = append(all, i), append(names, label)
-		if !slices.Contains(groups, group) {
-			groups = append(groups, group)
+// candidate is a row or a column of the table that can be picked.
+type candidate struct {
+	group, label string
+	named        func(string) bool
+}
+
+func candidates[T any](all []T, of func(T) candidate) []candidate {
+	out := make([]candidate, len(all))
+	for i, x := range all {
+		out[i] = of(x)
+	}
+	return out
+}
+
+// pick finds the indices of the candidates that are named: groups in the table's
+// order, names in the asked order within each; all indices where nothing is asked
+// for.
+func (p *picker) pick(what string, names []string, from []candidate) []int {
+	var chosen []int
+	var labels, groups []string
+	asked := make([]int, len(from)) // the first name that means the candidate
+	for i, x := range from {
+		labels = append(labels, x.label)
+		if !slices.Contains(groups, x.group) {
+			groups = append(groups, x.group)
 		}
-	}
-	if len(labels) == 0 {
-		return all
-	}
-	for _, l := range labels {
-		if !slices.Contains(names, l) {
-			u := survey.UnknownName(what, l, names)
-			p.fault(u.Message, u.Remedy)
-		}
-	}
-	for _, i := range all {
-		if slices.Contains(labels, names[i]) {
+		if asked[i] = slices.IndexFunc(names, x.named); asked[i] >= 0 || len(names) == 0 {
 			chosen = append(chosen, i)
 		}
 	}
-	slices.SortStableFunc(chosen, func(a, b int) int {
-		ga, _ := name(a)
-		gb, _ := name(b)
-		if d := slices.Index(groups, ga) - slices.Index(groups, gb); d != 0 {
-			return d
+	for _, name := range names {
+		if !slices.ContainsFunc(from, func(x candidate) bool { return x.named(name) }) {
+			u := survey.UnknownName(what, name, labels)
+			p.fault(u.Message, u.Remedy)
 		}
-		return slices.Index(labels, names[a]) - slices.Index(labels, names[b])
+	}
+	if len(names) == 0 {
+		return chosen
+	}
+	slices.SortStableFunc(chosen, func(a, b int) int {
+		return cmp.Or(cmp.Compare(slices.Index(groups, from[a].group), slices.Index(groups, from[b].group)), cmp.Compare(asked[a], asked[b]))
 	})
 	return chosen
 }

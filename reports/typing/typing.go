@@ -46,14 +46,23 @@ const defaultPeople = 1000
 // mostItems keeps formulas under the 8,192 characters that spreadsheets take.
 const mostItems = 100
 
+// Check is the error that Write would have: survey.Problems where the model has
+// more items than formulas can hold.
+func Check(t Tool) error {
+	if n := len(t.Model.Items); n > mostItems {
+		return survey.Problems{{Value: fmt.Sprint(n), Message: fmt.Sprintf("items are more than the %d that a workbook's formulas can hold", mostItems), Remedy: "ask for fewer items"}}
+	}
+	return nil
+}
+
 // Write writes the workbook: a form for one person with lists of answers, a
 // sheet for many people, and how good the tool is. Every answer may be left
 // blank. The formulas are the model's: ln π_k + Σ ln p_jk(answer), less the
 // highest of them before it is exponentiated, so that none overflows. The error
 // is survey.Problems where the model has more items than formulas can hold.
 func Write(w io.Writer, t Tool) error {
-	if n := len(t.Model.Items); n > mostItems {
-		return survey.Problems{{Value: fmt.Sprint(n), Message: fmt.Sprintf("items are more than the %d that a workbook's formulas can hold", mostItems), Remedy: "ask for fewer items"}}
+	if err := Check(t); err != nil {
+		return err
 	}
 	b := &book{Tool: t, file: excelize.NewFile(), look: brand.Of(t.Theme)}
 	defer b.file.Close()

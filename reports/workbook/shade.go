@@ -25,14 +25,16 @@ func newShade(t *survey.Tabulation, l layout) *shade {
 	if t.Chart == nil {
 		return s
 	}
-	picked := func(labels []string, label string) bool { return len(labels) == 0 || slices.Contains(labels, label) }
+	picked := func(names []string, named func(string) bool) bool {
+		return len(names) == 0 || slices.ContainsFunc(names, named)
+	}
 	for _, p := range l.spans {
-		if !p.Change && picked(t.Chart.Columns, p.Label) {
+		if !p.Change && picked(t.Chart.Columns, p.Named) {
 			s.columns = append(s.columns, p.first)
 		}
 	}
 	for r, row := range t.Rows {
-		if picked(t.Chart.Rows, row.Label) && (len(s.rows) == 0 || unit(row.Kind) == unit(t.Rows[s.rows[0]].Kind)) {
+		if picked(t.Chart.Rows, row.Named) && (len(s.rows) == 0 || unit(row.Kind) == unit(t.Rows[s.rows[0]].Kind)) {
 			s.rows = append(s.rows, r)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // CheckTables checks a study's design and tables against the table that Apply
 // made: every variable, set and group exists, every category occurs or is
 // labelled, every expression compiles, and no two tables have one id.
-func CheckTables(t *survey.Table, study *survey.Study) []Fault {
+func CheckTables(t *survey.Table, study *survey.Study) []survey.Fault {
 	p := &preparer{study: study, table: t}
 	p.checkDesign()
 	p.checkWeights()
@@ -60,9 +60,6 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	}
 	for j, column := range spec.Columns {
 		p.checkColumn(fmt.Sprintf("%s.columns[%d]", at, j), column)
-	}
-	if _, fault := spec.Expand(); fault != nil {
-		p.fault(at+".kind", *fault)
 	}
 	p.checkGrid(at, spec)
 	p.checkCohorts(at, spec)
@@ -122,11 +119,11 @@ func (p *preparer) checkRow(at string, row survey.RowSpec) {
 // checkColumn checks one request of the banner.
 func (p *preparer) checkColumn(at string, column survey.ColumnSpec) {
 	if column.Variable != "" && p.table.Set(column.Variable) == nil {
-		p.variable(at, column.Variable)
+		p.variable(at+".variable", column.Variable)
 	}
-	for _, name := range column.Nest {
+	for k, name := range column.Nest {
 		if p.table.Set(name) == nil {
-			p.variable(at, name)
+			p.variable(fmt.Sprintf("%s.nest[%d]", at, k), name)
 		}
 	}
 	p.checkMembership(at+".membership", column.Membership)

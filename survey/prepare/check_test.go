@@ -92,7 +92,7 @@ func TestCheckTablesFaults(t *testing.T) {
 		"$.tables[1].tests: the second level of the tests -0.1 is not between 0 and 1",
 		"$.design.weight: holds text", "$.design.strata: no variable", "$.design.psu[0]: no variable", "$.design.fpc[0]: no variable",
 		"$.design.wave_variable: no variable", "$.design.replicates.columns: fits no variable",
-		"$.tables[0].columns[0]: did you mean age", "$.tables[0].columns[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: a condition is needed",
+		"$.tables[0].columns[0].variable: did you mean age", "$.tables[0].columns[1].nest[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: a condition is needed",
 		"$.tables[0].changes[0].variable: did you mean q", "$.tables[0].changes[1].from: did you mean 'Yes'", "$.tables[0].changes[1].to: declared missing",
 		"$.tables[0].changes[1].decompose.by[1]: did you mean age", "$.tables[0].trends[0].variable: did you mean q",
 		"$.tables[1].id: two tables", "$.tables[1].rows[0].categories[0]: never occurs", "$.tables[1].rows[0].nets.Any[0]: did you mean 'No'",

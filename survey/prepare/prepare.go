@@ -15,19 +15,12 @@ import (
 	"surveykit/survey/privacy"
 )
 
-// Fault is a problem of the study's value at a path such as
-// $.recodes[2].from. Keys stand in a path as they are.
-type Fault struct {
-	Path    string
-	Problem survey.Problem
-}
-
 // Apply turns the data files' tables, in the order of study.Data, into the one
 // table that the study describes, leaving the files' tables as they are. File
 // names the study in the problems. All faults are found at once: where one
 // spoils a new variable, an empty one takes its place. What had to be decided
 // on the way is told in the table's notices.
-func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Table, []Fault) {
+func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Table, []survey.Fault) {
 	p := &preparer{study: study, file: file}
 	p.stack(tables)
 	p.overrides()
@@ -47,12 +40,12 @@ type preparer struct {
 	study  *survey.Study
 	file   string
 	table  *survey.Table
-	faults []Fault
+	faults []survey.Fault
 }
 
 func (p *preparer) fault(path string, problem survey.Problem) {
 	problem.File = p.file
-	p.faults = append(p.faults, Fault{path, problem})
+	p.faults = append(p.faults, survey.Fault{Path: path, Problem: problem})
 }
 
 func (p *preparer) notice(format string, args ...any) {

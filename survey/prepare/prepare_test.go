@@ -105,9 +105,9 @@ func wantNotice(t *testing.T, table *survey.Table, want string) {
 }
 
 // wantFaults expects exactly the faults "path: part of the message", in any order.
-func wantFaults(t *testing.T, faults []Fault, want ...string) {
+func wantFaults(t *testing.T, faults []survey.Fault, want ...string) {
 	t.Helper()
-	left := append([]Fault(nil), faults...)
+	left := append([]survey.Fault(nil), faults...)
 next:
 	for _, w := range want {
 		path, part, _ := strings.Cut(w, ": ")

@@ -22,17 +22,18 @@ var ways = map[Method]way{
 // Apply makes the variables of a study's segments, each in the place of the
 // empty one that package prepare left for it, and those of the probabilities;
 // a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
-// found; solutions are those of study.Segments. The error is survey.Problems of all segments.
+// found; solutions are those of study.Segments. The error is survey.Faults of all segments.
 func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *survey.Table, solutions []*Solution, err error) {
 	sample := *s
-	var problems survey.Problems
-	for _, spec := range study.Segments {
+	var faults survey.Faults
+	for k, spec := range study.Segments {
+		at := fmt.Sprintf("$.segments[%d]", k)
 		spec.Items = Expand(spec.Items, study.Groups, s.Table)
 		found, err := ways[Method(spec.Method)](ctx, &sample, spec)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
 				p.Message = "segments " + spec.Name + ": " + p.Message
-				problems = append(problems, p)
+				faults = append(faults, survey.Fault{Path: at, Problem: p})
 			}
 			continue
 		}
@@ -49,12 +50,12 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 		}
 		for _, v := range made[:len(made)-1] {
 			if s.Table.Lookup(v.Name) != nil {
-				problems = append(problems, survey.Problem{Variable: v.Name, Message: "segments " + spec.Name + ": their probabilities would take the place of a variable of the data", Remedy: "choose another name for the segments"})
+				faults = append(faults, survey.Fault{Path: at + ".name", Problem: survey.Problem{Variable: v.Name, Message: "segments " + spec.Name + ": their probabilities would take the place of a variable of the data", Remedy: "choose another name for the segments"}})
 			}
 		}
 		sample.Table = sample.Table.With(made...)
 	}
-	return sample.Table, solutions, problems.Err()
+	return sample.Table, solutions, faults.Err()
 }
 
 // rename gives the segments other names, in the model that assigns people, too.
@@ -69,10 +70,10 @@ func (s *Solution) rename(names []string) {
 // TypeStudied makes the typing tools that a study asks for, nil for segments
 // without one: of a latent class model as Type does, of other segments and of
 // items from elsewhere as TypeKnown. The sample's table and the solutions are
-// those of Apply. The error is survey.Problems of all tools.
+// those of Apply. The error is survey.Faults of all tools.
 func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, solutions []*Solution) ([]*Typing, error) {
 	out := make([]*Typing, len(study.Segments))
-	var problems survey.Problems
+	var faults survey.Faults
 	for k, spec := range study.Segments {
 		if spec.Typing == nil {
 			continue
@@ -82,13 +83,13 @@ func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, s
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
 				p.Message = "typing tool of the segments " + spec.Name + ": " + p.Message
-				problems = append(problems, p)
+				faults = append(faults, survey.Fault{Path: fmt.Sprintf("$.segments[%d].typing", k), Problem: p})
 			}
 		} else if err != nil {
 			return nil, err
 		}
 	}
-	return out, problems.Err()
+	return out, faults.Err()
 }
 
 func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec survey.SegmentSpec, m *Model) (*Typing, error) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"surveykit/survey"
 	"surveykit/survey/fence"
@@ -17,48 +18,76 @@ import (
 // their paths as seen from here (they stand relative to the study file's folder), prepares the table and checks the study
 // against it. The files that the study names lie below its own folder or below
 // those that are allowed besides; links do not lead out of them. The error is
-// survey.Problems: the study file's own faults, or else the files that it may not
-// read, or else the faults of all data files, or else everything in the study
-// that the data do not bear out.
+// survey.Problems: everything that is wrong with the study file, with the files that
+// it names, and with what it asks of the data.
 func Load(path string, allowed []string, open func(survey.DataFile) (*survey.Table, error)) (*survey.Study, *survey.Table, error) {
-	data, err := readFile(path)
+	study, table, source, err := Read(path, allowed, open)
+	if err == nil {
+		err = source.Err()
+	}
 	if err != nil {
-		return nil, nil, survey.Problems{unreadableFile(path, err)}
-	}
-	study, source, err := Parse(data, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := readLogo(study, source); err != nil {
-		return nil, nil, err
-	}
-	around := fence.Around(path, allowed)
-	if err := outsiders(study, source, around); err != nil {
-		return nil, nil, err
-	}
-	if err := expand(study, source); err != nil {
-		return nil, nil, err
-	}
-	// A link among the files of a pattern can lead elsewhere, too.
-	if err := outsiders(study, source, around); err != nil {
-		return nil, nil, err
-	}
-	tables, err := openPrivately(study, source, open)
-	if err != nil {
-		return nil, nil, err
-	}
-	table, faults := prepare.Apply(tables, study, path)
-	if table != nil {
-		faults = append(faults, prepare.CheckTables(table, study)...)
-	}
-	var problems survey.Problems
-	for _, f := range faults {
-		problems = append(problems, source.Annotate(f.Path, f.Problem))
-	}
-	if err := problems.Err(); err != nil {
 		return nil, nil, err
 	}
 	return study, table, nil
+}
+
+// Read is Load for those who check more than it does: the source has the faults
+// found so far and takes more. The table is nil where the data cannot be read; the
+// study then may be nil as well. Files are not opened where the study's data or
+// privacy sections, or a key that may mean one of them, have a fault.
+func Read(path string, allowed []string, open func(survey.DataFile) (*survey.Table, error)) (*survey.Study, *survey.Table, *Source, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, nil, nil, survey.Problems{unreadableFile(path, err)}
+	}
+	study, source := parse(data, path)
+	if study == nil {
+		return nil, nil, source, nil
+	}
+	if err := source.Add("$.output.theme.logo", readLogo(study, source)); err != nil {
+		return nil, nil, nil, err
+	}
+	if source.Faulty("$.data") || source.Faulty("$.privacy") || source.misses("data", "privacy") {
+		return study, nil, source, nil
+	}
+	table, err := source.table(study, fence.Around(path, allowed), open)
+	if err := source.Add("$.data", err); err != nil {
+		return nil, nil, nil, err
+	}
+	return study, table, source, nil
+}
+
+// misses reports whether a key of the file is none, but may be meant as one of some.
+func (s *Source) misses(keys ...string) bool {
+	_, document := compiled()
+	known := rule(document).keys()
+	return slices.ContainsFunc(s.tree.Root.Entries, func(e yamltree.Entry) bool {
+		return !slices.Contains(known, e.Key.Text) && len(survey.Nearest(e.Key.Text, keys, 1)) > 0
+	}) || s.tree.Root.Find("data") == nil
+}
+
+// table opens the data and prepares the table that the study describes.
+func (s *Source) table(study *survey.Study, around fence.Fence, open opener) (*survey.Table, error) {
+	if err := outsiders(study, s, around); err != nil {
+		return nil, err
+	}
+	if err := expand(study, s); err != nil {
+		return nil, err
+	}
+	// A link among the files of a pattern can lead elsewhere, too.
+	if err := outsiders(study, s, around); err != nil {
+		return nil, err
+	}
+	tables, err := openPrivately(study, s, open)
+	if err != nil {
+		return nil, err
+	}
+	table, faults := prepare.Apply(tables, study, s.tree.Path)
+	s.Fail(faults...)
+	if table != nil {
+		s.Fail(prepare.CheckTables(table, study)...)
+	}
+	return table, nil
 }
 
 // readFile reads no more than Parse would accept.

@@ -79,10 +79,10 @@ func TestLoadListsTheProblemsOfAllDataFiles(t *testing.T) {
 	if !errors.As(err, &problems) || len(problems) != 3 {
 		t.Fatalf("got %v", err)
 	}
-	if problems[0].Row != 3 || problems[1].Row != 9 {
-		t.Errorf("the reader's problems became %v", problems[:2])
+	if problems[1].Row != 3 || problems[2].Row != 9 {
+		t.Errorf("the reader's problems became %v", problems[1:])
 	}
-	if p := problems[2]; p.File != path || p.Line != 6 || p.Message != "the disk is gone" {
+	if p := problems[0]; p.File != path || p.Line != 6 || p.Message != "the disk is gone" {
 		t.Errorf("an error without a place became %+v", p)
 	}
 }

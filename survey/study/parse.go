@@ -18,13 +18,24 @@ import (
 // the data (see Load). The Source shows where later faults are. The error is
 // survey.Problems, every fault with line, column and excerpt.
 func Parse(data []byte, path string) (*survey.Study, *Source, error) {
-	tree, err := yamltree.Read(data, path, studyFile, func(root *yamltree.Node) []yamltree.Fault { return append(validate(root), check(root)...) })
-	if err != nil {
+	study, source := parse(data, path)
+	if err := source.Err(); err != nil {
 		return nil, nil, err
+	}
+	return study, source, nil
+}
+
+// parse reads what is sound of a study file; the source has the faults. The study
+// is nil where the text cannot be read at all.
+func parse(data []byte, path string) (*survey.Study, *Source) {
+	tree, faults := yamltree.Parse(data, path, studyFile, func(root *yamltree.Node) []yamltree.Fault { return append(validate(root), check(root)...) })
+	source := &Source{tree: tree, faults: faults, written: len(faults)}
+	if tree.Root == nil {
+		return nil, source
 	}
 	study := &survey.Study{}
 	decode(tree.Root, reflect.ValueOf(study).Elem())
-	return study, &Source{tree: tree}, nil
+	return study, source
 }
 
 var studyFile = yamltree.Kind{

@@ -4,14 +4,27 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"surveykit/survey"
 	"surveykit/survey/yamltree"
 )
 
-// Source is the text of a study file: it shows people where a fault is.
+// Source is the text of a study file with the faults that are found in it: it
+// shows people where they are.
 type Source struct {
 	tree *yamltree.Tree
+	// faults are those found so far; the first of them, as many as written, are
+	// faults of the file by itself.
+	faults  []yamltree.Fault
+	written int
+	// skipped are the places of what could not be checked.
+	skipped []yamltree.Place
+
+	// names are the unsound ones among so many faults.
+	mu      sync.Mutex
+	names   map[string]bool
+	namesOf int
 	// data is the entry of the study under data that each data file comes from,
 	// nil while they are the same.
 	data []int
@@ -23,7 +36,7 @@ type Source struct {
 // path leads to nothing, the nearest value above it is shown. An excerpt that the
 // problem has stays: it is nearer to the fault.
 func (s *Source) Annotate(yamlPath string, p survey.Problem) survey.Problem {
-	return s.tree.Mark(locate(s.tree.Root, s.asWritten(yamlPath)), p)
+	return s.tree.Mark(s.entry(yamlPath).Place(), p)
 }
 
 // asWritten is the path of a data file's entry in the study, which can stand
@@ -37,17 +50,23 @@ func (s *Source) asWritten(yamlPath string) string {
 	return fmt.Sprintf("$.data[%d]%s", s.data[i], rest)
 }
 
-// locate is the place of a path, or of the nearest value above it.
-func locate(root *yamltree.Node, path string) yamltree.Place {
-	at, here := root.At, root
-	for rest := strings.TrimPrefix(path, "$"); rest != ""; {
-		e, after := step(here, rest)
-		if e == nil {
-			break
+// entry is the value at a path, or the nearest one above it.
+func (s *Source) entry(yamlPath string) yamltree.Entry {
+	e, _ := s.find(yamlPath)
+	return e
+}
+
+// find is entry; exact is true where there is a value at the path.
+func (s *Source) find(yamlPath string) (e yamltree.Entry, exact bool) {
+	e = yamltree.Entry{Value: s.tree.Root}
+	for rest := strings.TrimPrefix(s.asWritten(yamlPath), "$"); rest != ""; {
+		next, after := step(e.Value, rest)
+		if next == nil {
+			return e, false
 		}
-		at, here, rest = e.Place(), e.Value, after
+		e, rest = *next, after
 	}
-	return at
+	return e, true
 }
 
 // step follows the first part of a path; the longest key that fits is meant.

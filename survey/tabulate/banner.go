@@ -31,6 +31,9 @@ const everybody = 0
 type column struct {
 	survey.Column
 	point int
+	// planned are the places of the columns that it shows among those that the
+	// table asks for: its own, or of several that are merged.
+	planned []int
 	// between is nil where the column shows a point.
 	between       *contrast
 	group, labels survey.Group
@@ -41,16 +44,17 @@ type column struct {
 }
 
 // bannerOf lays a banner out once, however many tables stand under it. parts
-// says which of the requested columns are merged; nil merges none.
-func (m *Maker) bannerOf(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
+// says which of the requested columns are merged; nil merges none. Faults are at
+// paths within the table.
+func (m *Maker) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
 	key := fmt.Sprintf("%q %q %s %+v %t %v", spec.Columns, spec.Filter, changeKey(spec.Changes), spec.Trends, withTotal(spec), parts)
 	m.mu.Lock()
 	if m.banners == nil {
-		m.banners = map[string]func() (banner, survey.Problems){}
+		m.banners = map[string]func() (banner, []survey.Fault){}
 	}
 	lay, ok := m.banners[key]
 	if !ok {
-		lay = sync.OnceValues(func() (banner, survey.Problems) { return m.banner(spec, parts) })
+		lay = sync.OnceValues(func() (banner, []survey.Fault) { return m.banner(spec, parts) })
 		m.banners[key] = lay
 	}
 	m.mu.Unlock()
@@ -66,37 +70,46 @@ type place struct {
 }
 
 // banner lays out the columns that a table asks for: everybody, the columns
-// requested, then the changes.
-func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
+// requested, then the changes. A request with a fault has no columns.
+func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
 	total := withTotal(spec)
 	var plain []place
 	if total {
 		plain = append(plain, place{column{Column: survey.Column{Label: "Total", Everybody: true}}, everyone})
 	}
-	var problems survey.Problems
-	for _, c := range spec.Columns {
-		places, ps := m.places(c)
-		plain, problems = append(plain, places...), append(problems, ps...)
+	var faults []survey.Fault
+	for j, c := range spec.Columns {
+		places, problems := m.places(c)
+		plain, faults = append(plain, places...), append(faults, faultsAt(fmt.Sprintf(".columns[%d]", j), problems)...)
 	}
-	keep, ps := m.filter(spec.Filter)
-	if problems = append(problems, ps...); len(problems) > 0 {
-		return banner{}, problems
+	keep, problems := m.filter(spec.Filter)
+	if faults = append(faults, faultsAt(".filter", problems)...); len(faults) > 0 {
+		return banner{}, faults
 	}
 	b := laying{points: []point{everyone}}
 	b.merge(plain, parts)
-	for _, ch := range spec.Changes {
-		problems = append(problems, m.change(&b, ch, total)...)
+	for j, ch := range spec.Changes {
+		faults = append(faults, faultsAt(fmt.Sprintf(".changes[%d]", j), m.change(&b, ch, total))...)
 	}
-	for _, tr := range spec.Trends {
-		problems = append(problems, m.trend(&b, tr, total)...)
+	for j, tr := range spec.Trends {
+		faults = append(faults, faultsAt(fmt.Sprintf(".trends[%d]", j), m.trend(&b, tr, total))...)
 	}
-	if len(problems) == 0 && len(b.columns) == 0 {
-		problems = survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}}
+	if len(faults) == 0 && len(b.columns) == 0 {
+		faults = faultsAt(".total", survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}})
 	}
 	for i, c := range b.columns {
 		b.columns[i].origins = originsOf(m.Table, c.reads)
 	}
-	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts, inPart(b.points)}, problems
+	for c := len(b.parts); c < len(b.columns); c++ {
+		b.columns[c].planned = []int{len(plain) + c - len(b.parts)}
+	}
+	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts, inPart(b.points)}, faults
+}
+
+// at is the column that shows a planned one, alone or merged with others; -1
+// where it is hidden.
+func (b banner) at(planned int) int {
+	return slices.IndexFunc(b.columns, func(c column) bool { return slices.Contains(c.planned, planned) })
 }
 
 // laying is a banner in the making.
@@ -129,7 +142,7 @@ func (b *laying) merge(requested []place, parts [][]int) {
 		for _, k := range part[1:] {
 			p = p.or(requested[k])
 		}
-		p.point = b.add(p.in)
+		p.point, p.planned = b.add(p.in), part
 		b.plain, b.columns = append(b.plain, p), append(b.columns, p.column)
 	}
 }
@@ -137,6 +150,10 @@ func (b *laying) merge(requested []place, parts [][]int) {
 // or is the union of two columns.
 func (p place) or(q place) place {
 	p.in = p.in.or(q.in)
+	if p.Merged == nil {
+		p.Merged = []string{p.Label}
+	}
+	p.Merged = append(slices.Clip(p.Merged), q.Label)
 	p.Label += " + " + q.Label
 	p.labels = joined(p.labels, q.labels)
 	p.group = joined(p.group, q.group)

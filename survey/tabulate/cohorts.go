@@ -9,35 +9,54 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// cohorts makes a table with a row for each figure and age group, and five
+// cohorts plans a table with a row for each figure and age group, and five
 // columns: the age group in the later wave, people of the same age in the
 // earlier one, people of the same years of birth in it, and the changes from
 // either. The first change is that of an age group, the second that of people
 // who have grown older. Source: Glenn 2005, Cohort Analysis.
-func (t *tabling) cohorts(spec survey.CohortSpec) (*survey.Tabulation, survey.Problems) {
-	w, problems := t.cohortWaves(spec)
-	blocks, ps := t.requested()
-	if problems = append(problems, ps...); len(problems) > 0 {
-		return nil, problems
+func (p *plan) cohorts(spec survey.CohortSpec) {
+	w, problems := p.cohortWaves(spec)
+	p.fail(p.at+".cohorts", problems...)
+	blocks := p.requested()
+	var rows []survey.Row
+	for _, b := range blocks {
+		for _, l := range b.lines {
+			for g := range w.brackets {
+				rows = append(rows, w.row(l.Row, g))
+			}
+		}
 	}
+	title := ""
+	if len(blocks) > 0 {
+		title = blocks[0].title
+	}
+	p.outline(title, rows, w.heads(), nil, func() *survey.Tabulation { return p.cohortFigures(title, w, blocks) })
+}
+
+// row is a figure's row of an age group.
+func (w cohortWaves) row(r survey.Row, g int) survey.Row {
+	r.Group, r.Label, r.Indent = heading(r), w.brackets[g].String(), 0
+	return r
+}
+
+// cohortFigures makes a table of cohorts.
+func (t *tabling) cohortFigures(title string, w cohortWaves, blocks []block) *survey.Tabulation {
 	byAge := make([][]entry, len(w.brackets))
 	for g := range w.brackets {
 		byAge[g] = t.stub(blocks, w.banner(g, t.keep))
 	}
-	out := t.start(blocks[0].title)
+	out := t.start(title)
 	out.Columns = w.heads()
 	for r := range byAge[0] {
 		for g, entries := range byAge {
 			e := entries[r]
-			row := e.Row
-			row.Group, row.Label, row.Indent = heading(e.Row), w.brackets[g].String(), 0
-			out.Rows, out.Cells = append(out.Rows, row), append(out.Cells, e.cells)
+			out.Rows, out.Cells = append(out.Rows, w.row(e.Row, g)), append(out.Cells, e.cells)
 			t.publish(e, e.x.banner, places(e.cells))
 		}
 	}
 	t.remark(fmt.Sprintf("The same cohort are people whose age in %s was %d years less, which the year of birth tells but for birthdays between the interviews; people who died, moved in or moved out between the waves are part of its change.", w.from, w.years))
 	out.Notes = append(out.Notes, w.notes()...)
-	return out, nil
+	return t.finished(out)
 }
 
 // heading names a figure over its age groups.

@@ -16,13 +16,43 @@ import (
 // defaultOrders are drawn where there are too many drivers for all orders.
 const defaultOrders = 2000
 
-// drivers makes a table of what moves an outcome among the rows that the filter
+// drivers plans a table of what moves an outcome among the rows that the filter
 // keeps: the analysis of package drivers, under the study's rules of what may be
-// shown.
-func (t *tabling) drivers(ctx context.Context, spec survey.DriversSpec) (*survey.Tabulation, survey.Problems) {
+// shown. Only the analysis itself shows whether there can be one.
+func (p *plan) drivers(ctx context.Context, spec survey.DriversSpec) {
+	if !p.sound(".drivers", ".filter", ".weight") {
+		return
+	}
+	p.read(spec.Outcome)
+	if e, err := expression.CompileValue(spec.Outcome, p.Table); err == nil {
+		p.read(e.Variables()...)
+	}
+	for _, item := range segment.Expand(spec.Items, p.Study.Groups, p.Table) {
+		name, _, _ := strings.Cut(item, ":")
+		p.read(name)
+	}
+	a, err := p.analysis(p.spec.ID, func() (*drivers.Analysis, error) { return p.analyse(ctx, spec) })
+	if err != nil {
+		p.fail(p.at+".drivers", asProblems(err)...)
+		return
+	}
+	made := a.Tabulation()
+	guarded, problems := p.performances(made, spec.Top)
+	p.fail(p.at+".drivers.top", problems...)
+	own, err := drawn(p.spec.Chart, a)
+	if err != nil {
+		p.fail(p.at+".chart.kind", asProblems(err)...)
+	}
+	everybody, faults := p.bannerOf(survey.TableSpec{Filter: p.spec.Filter}, nil)
+	p.within(faults)
+	p.Exclusive = true
+	p.outline(made.Title, made.Rows, made.Columns, own, func() *survey.Tabulation { return p.driverFigures(a, own, guarded, everybody) })
+}
+
+func (t *tabling) analyse(ctx context.Context, spec survey.DriversSpec) (*drivers.Analysis, error) {
 	s, err := estimate.New(t.Table, t.frame, estimate.Domain{Where: t.spec.Filter})
 	if err != nil {
-		return nil, asProblems(err)
+		return nil, err
 	}
 	s.Level = t.Level
 	o := drivers.Options{
@@ -32,34 +62,25 @@ func (t *tabling) drivers(ctx context.Context, spec survey.DriversSpec) (*survey
 	if spec.Seed != nil {
 		o.Seed = uint64(*spec.Seed)
 	}
-	t.read(spec.Outcome)
-	if e, err := expression.CompileValue(spec.Outcome, t.Table); err == nil {
-		t.read(e.Variables()...)
-	}
-	for _, item := range o.Drivers {
-		name, _, _ := strings.Cut(item, ":")
-		t.read(name)
-	}
 	a, err := drivers.Analyse(ctx, s, o)
-	if err != nil {
-		return nil, asProblems(err)
-	}
-	if t.Study.Quality.Confidential > 0 {
+	if err == nil && t.Study.Quality.Confidential > 0 {
 		a.Reasons = nil // they count the people of a category
 	}
+	return a, err
+}
+
+// driverFigures makes a table of an analysis.
+func (t *tabling) driverFigures(a *drivers.Analysis, own *survey.Chart, guarded map[int][]block, everybody banner) *survey.Tabulation {
 	made := a.Tabulation()
 	out := t.start(made.Title)
-	out.Columns, out.Rows, out.Cells, out.Notes = made.Columns, made.Rows, made.Cells, append(made.Notes, out.Notes...)
+	out.Columns, out.Rows, out.Cells, out.Notes, out.Chart = made.Columns, made.Rows, made.Cells, append(made.Notes, out.Notes...), own
 	for r, row := range out.Rows {
 		t.judge(&out.Cells[r][0].Estimate, row.Kind)
+		if entries := t.stub(guarded[r], everybody); len(entries) > 0 {
+			t.publish(entries[len(entries)-1], everybody, places(out.Cells[r]))
+		}
 	}
-	if problems := t.guard(out, spec.Top); len(problems) > 0 {
-		return nil, problems
-	}
-	if out.Chart, err = drawn(t.spec.Chart, a); err != nil {
-		return nil, asProblems(err)
-	}
-	return out, nil
+	return t.finished(out)
 }
 
 // judge flags a figure by the study's standard. Parts of R² are no proportions
@@ -72,14 +93,16 @@ func (t *tabling) judge(e *survey.Estimate, kind survey.RowKind) {
 	e.Flags = append(e.Flags, quality.House(e.N, t.Study.Quality.Rules())...)
 }
 
-// guard lets the drivers' performance be hidden with all other tables' figures
-// of the same answers, where the study hides small counts.
-func (t *tabling) guard(out *survey.Tabulation, top int) (problems survey.Problems) {
+// performances are the blocks of answers that the drivers' performance rests on,
+// by row: it is hidden with all other tables' figures of the same answers, where
+// the study hides small counts.
+func (t *tabling) performances(made *survey.Tabulation, top int) (map[int][]block, survey.Problems) {
+	out := map[int][]block{}
+	var problems survey.Problems
 	if t.Study.Quality.Confidential == 0 {
-		return nil
+		return out, nil
 	}
-	everybody, problems := t.bannerOf(survey.TableSpec{Filter: t.spec.Filter}, nil)
-	for _, cell := range out.Cells {
+	for r, cell := range made.Cells {
 		asked := survey.RowSpec{Mean: cell[0].Variable}
 		switch cell[0].Statistic {
 		case estimate.Mean.Name:
@@ -89,12 +112,9 @@ func (t *tabling) guard(out *survey.Tabulation, top int) (problems survey.Proble
 			continue
 		}
 		blocks, ps := t.blocks(asked)
-		problems = append(problems, ps...)
-		if entries := t.stub(blocks, everybody); len(entries) > 0 {
-			t.publish(entries[len(entries)-1], everybody, places(cell))
-		}
+		out[r], problems = blocks, append(problems, ps...)
 	}
-	return problems
+	return out, problems
 }
 
 // drawn is how the table is drawn where its chart does not say otherwise:

@@ -31,12 +31,21 @@ func method(t *survey.Tabulation) string {
 }
 
 // chart carries a study's wishes over to the tabulation, which may say what is
-// drawn where they do not.
+// drawn where they do not. Columns that the table leaves out are not drawn; there
+// is no chart where none of those chosen is left.
 func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
 	if spec == nil {
 		return nil
 	}
-	c := &survey.Chart{Kind: spec.Kind, Title: spec.Title, Subtitle: spec.Subtitle, Rows: spec.Rows, Columns: spec.Columns, SeriesByRow: spec.SeriesByRow}
+	c := &survey.Chart{Kind: spec.Kind, Title: spec.Title, Subtitle: spec.Subtitle, Rows: spec.Rows, SeriesByRow: spec.SeriesByRow}
+	for _, name := range spec.Columns {
+		if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Named(name) }) {
+			c.Columns = append(c.Columns, name)
+		}
+	}
+	if len(c.Columns) == 0 && len(spec.Columns) > 0 {
+		return nil
+	}
 	if own := t.Chart; own != nil {
 		c.Kind, c.Groups = cmp.Or(c.Kind, own.Kind), own.Groups
 		if len(c.Rows) == 0 {
@@ -47,30 +56,4 @@ func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
 		c.Title = t.Title
 	}
 	return c
-}
-
-// checkChart finds rows and columns that a chart names but the table lacks.
-func checkChart(spec *survey.ChartSpec, t *survey.Tabulation) survey.Problems {
-	if spec == nil {
-		return nil
-	}
-	var rows, columns []string
-	for _, r := range t.Rows {
-		rows = append(rows, r.Label)
-	}
-	for _, c := range t.Columns {
-		columns = append(columns, c.Label)
-	}
-	problems := missing("chart row", spec.Rows, rows)
-	return append(problems, missing("chart column", spec.Columns, columns)...)
-}
-
-func missing(what string, wanted, have []string) survey.Problems {
-	var problems survey.Problems
-	for _, name := range wanted {
-		if !slices.Contains(have, name) {
-			problems = append(problems, survey.UnknownName(what, name, have))
-		}
-	}
-	return problems
 }

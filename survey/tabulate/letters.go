@@ -29,59 +29,55 @@ type tests struct {
 	// level and second are those of two-sided tests; second is 0 where there is none.
 	level, second          survey.Level
 	adjust, against, mimic string
-	// reference is the column that all others are compared with, -1 where
-	// against names none.
+	// reference is the column that all others are compared with, by its place
+	// among those that the table asks for; -1 where against names none.
 	reference int
 }
 
 // pair is two columns that are compared; against may be survey.Rest.
 type pair struct{ column, against int }
 
-// tests fills in the defaults and finds the column to compare with.
-func (t *tabling) tests(b banner) (tests, survey.Problems) {
+// testDefaults are the tests that the table and the study ask for.
+func (t *tabling) testDefaults() tests {
 	spec := t.spec.Tests.Over(t.Study.Tests)
-	s := tests{level: spec.Level.Or(survey.DefaultLevel), second: spec.SecondLevel, adjust: or(spec.Adjust, adjustBH), against: or(spec.Against, againstPairs), mimic: spec.Mimic, reference: -1}
-	problems := spec.CheckLevels()
-	switch s.against {
-	case againstPairs, againstRest, againstPrevious, againstNone:
-		return s, problems
-	}
-	column, ps := columnOf(s.against, b)
-	for i := range ps {
-		ps[i] = survey.UnknownName("column to compare with", s.against, columnLabels(b))
-	}
-	s.reference = column
-	return s, append(problems, ps...)
+	return tests{level: spec.Level.Or(survey.DefaultLevel), second: spec.SecondLevel, adjust: or(spec.Adjust, adjustBH), against: or(spec.Against, againstPairs), mimic: spec.Mimic, reference: -1}
 }
 
-func columnLabels(b banner) []string {
-	names := []string{againstPairs, againstRest, againstPrevious, againstNone}
-	for _, c := range b.columns {
-		names = append(names, c.Label)
+// checkTests finds the column to compare with, and levels that cannot be.
+func (p *plan) checkTests(columns []survey.Column) {
+	s, own := &p.tested, p.spec.Tests
+	p.fail(p.own(".tests", own.Level != 0 || own.SecondLevel != 0), own.Over(p.Study.Tests).CheckLevels()...)
+	switch s.against {
+	case againstPairs, againstRest, againstPrevious, againstNone:
+		return
 	}
-	return names
+	k, problems := p.column("column to compare with", s.against, columns, againstPairs, againstRest, againstPrevious, againstNone)
+	p.fail(p.own(".tests.against", own.Against != ""), problems...)
+	s.reference = k
 }
 
 // letters compares the columns of a finished table and marks the cells that
 // differ.
-func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) survey.Problems {
-	s, problems := t.tests(b)
+func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) {
+	if t.tested.reference >= 0 {
+		t.tested.reference = b.at(t.tested.reference)
+	}
+	s := t.tested
 	groups := columnGroups(out.Columns)
 	pairs := s.pairs(groups)
-	if len(problems) > 0 || len(pairs) == 0 {
-		return problems
+	if len(pairs) == 0 {
+		return
 	}
 	same := newSameness(entries, b)
 	compared, open := t.compare(entries, b, same.apart(pairs), s)
 	if out.Comparisons = compared; open == 0 {
-		return nil
+		return
 	}
 	size := s.correct(out.Comparisons, entries, b, same)
 	s.mark(out, groups)
 	for _, sentence := range t.testLegend(s, out, groups, size) {
 		t.remark(sentence)
 	}
-	return nil
 }
 
 // columnGroups lists the neighbouring columns that stand under one heading.

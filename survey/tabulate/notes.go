@@ -37,12 +37,12 @@ func (t *tabling) filter(source string) ([]bool, survey.Problems) {
 }
 
 // bannerOf lays out a banner over variables that the table reads.
-func (t *tabling) bannerOf(spec survey.TableSpec, parts [][]int) (banner, survey.Problems) {
-	b, problems := t.Maker.bannerOf(spec, parts)
+func (t *tabling) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
+	b, faults := t.Maker.bannerOf(spec, parts)
 	for _, c := range b.columns {
 		t.read(c.reads...)
 	}
-	return b, problems
+	return b, faults
 }
 
 // variableNotes are what the variables that the table read say of themselves,

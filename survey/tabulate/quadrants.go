@@ -10,12 +10,9 @@ import (
 
 // quadrants notes, by their estimates, which items lie above the mean of all items in each of two
 // figures: those of the table's two blocks of rows, in the first column.
-func (t *tabling) quadrants(out *survey.Tabulation) survey.Problems {
+func (t *tabling) quadrants(out *survey.Tabulation) {
 	n := len(out.Rows) / 2
 	first, second := out.Rows[0].Group, out.Rows[len(out.Rows)-1].Group
-	if len(out.Rows)%2 != 0 || out.Rows[n-1].Group != first || out.Rows[n].Group != second {
-		return survey.Problems{{Message: "the two blocks of rows do not have the same items", Remedy: "give both groups one item for each other, in the same order"}}
-	}
 	meanX, meanY := meanOf(out.Cells[:n]), meanOf(out.Cells[n:])
 	var in [4][]string
 	for i := range n {
@@ -37,7 +34,12 @@ func (t *tabling) quadrants(out *survey.Tabulation) survey.Problems {
 			out.Notes = append(out.Notes, fmt.Sprintf("%s: %s.", name, strings.Join(in[k], ", ")))
 		}
 	}
-	return nil
+}
+
+// inPairs reports whether rows are two blocks of as many items.
+func inPairs(rows []survey.Row) bool {
+	n := len(rows) / 2
+	return n > 0 && len(rows)%2 == 0 && rows[n-1].Group == rows[0].Group && rows[n].Group == rows[len(rows)-1].Group
 }
 
 // meanOf is the plain mean of the first column's figures.

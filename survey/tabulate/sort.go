@@ -10,22 +10,14 @@ import (
 
 // sort orders the rows under each heading by their figures in one column, the
 // members of a net within it. Pinned rows stay last, nets and statistics that
-// follow the categories stay where they are.
-func (t *tabling) sort(entries []entry, b banner) survey.Problems {
+// follow the categories stay where they are. Where the column is hidden, rows
+// keep their order but for the pinned ones.
+func (t *tabling) sort(entries []entry, b banner, by int) {
 	s := t.spec.Sort
 	if s == nil {
-		return nil
+		return
 	}
-	column, problems := columnOf(s.By, b)
-	for _, name := range s.Pin {
-		if !slices.ContainsFunc(entries, func(e entry) bool { return e.Label == name }) {
-			problems = append(problems, survey.UnknownName("pinned row", name, labels(entries)))
-		}
-	}
-	if len(problems) > 0 {
-		return problems
-	}
-	o := order{column: column, ascending: s.Order == "ascending", pin: s.Pin}
+	o := order{column: b.at(by), ascending: s.Order == "ascending", pin: s.Pin}
 	for from := 0; from < len(entries); {
 		to := from + 1
 		for to < len(entries) && entries[from].sortsWith(entries[to]) {
@@ -34,28 +26,6 @@ func (t *tabling) sort(entries []entry, b banner) survey.Problems {
 		copy(entries[from:to], o.sorted(entries[from:to], 0))
 		from = to
 	}
-	return nil
-}
-
-func columnOf(label string, b banner) (int, survey.Problems) {
-	if label == "" {
-		return 0, nil
-	}
-	var names []string
-	for c, col := range b.columns {
-		if names = append(names, col.Label); col.Label == label || col.Group+": "+col.Label == label {
-			return c, nil
-		}
-	}
-	return 0, survey.Problems{survey.UnknownName("column to sort by", label, names)}
-}
-
-func labels(entries []entry) []string {
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Label
-	}
-	return names
 }
 
 // sortsWith reports whether two rows are of one run: figures that can be
@@ -75,7 +45,7 @@ type order struct {
 func (o order) sorted(rows []entry, level int) []entry {
 	families := o.families(rows, level)
 	slices.SortStableFunc(families, func(p, q family) int {
-		return cmp.Or(cmp.Compare(slices.Index(o.pin, p.head.Label), slices.Index(o.pin, q.head.Label)), o.compare(p.head, q.head))
+		return cmp.Or(cmp.Compare(slices.IndexFunc(o.pin, p.head.Named), slices.IndexFunc(o.pin, q.head.Named)), o.compare(p.head, q.head))
 	})
 	var out []entry
 	for _, f := range families {
@@ -131,7 +101,12 @@ func (o order) compare(p, q entry) int {
 	return cmp.Compare(b, a)
 }
 
-func (o order) figure(e entry) float64 { return visible(e.cells[o.column]) }
+func (o order) figure(e entry) float64 {
+	if o.column < 0 {
+		return math.NaN()
+	}
+	return visible(e.cells[o.column])
+}
 
 // visible is the figure of a cell, NaN where it is not shown.
 func visible(c survey.Cell) float64 {

@@ -60,10 +60,9 @@ func (t *tabling) enter(out *survey.Tabulation) {
 	if len(t.rows) == 0 {
 		return
 	}
-	s, _ := t.tests(t.rows[0].banner)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.published = append(t.published, published{out, t.rows, s})
+	t.published = append(t.published, published{out, t.rows, t.tested})
 }
 
 // protect hides the figures of all tables that would give somebody away.

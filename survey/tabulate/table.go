@@ -2,7 +2,7 @@ package tabulate
 
 import (
 	"cmp"
-	"context"
+	"fmt"
 	"slices"
 
 	"surveykit/survey"
@@ -25,6 +25,8 @@ type tabling struct {
 	askedOf, answersOf []string
 	// rows are what the table publishes, where small counts are hidden.
 	rows []publishedRow
+	// tested is how the table's columns are compared.
+	tested tests
 }
 
 func (t *tabling) remark(text string) {
@@ -33,45 +35,23 @@ func (t *tabling) remark(text string) {
 	}
 }
 
-// table makes one table.
-func (m *Maker) table(ctx context.Context, spec survey.TableSpec) (*survey.Tabulation, survey.Problems) {
-	expanded, fault := spec.Expand()
-	if fault != nil {
-		return nil, survey.Problems{*fault}
-	}
-	t := tabling{Maker: m, spec: expanded}
-	var problems, ps survey.Problems
-	t.frame, problems = m.frame(spec.Weight)
-	t.keep, ps = t.filter(spec.Filter)
-	if problems = append(problems, ps...); len(problems) > 0 {
-		return nil, problems
-	}
-	var out *survey.Tabulation
-	switch {
-	case spec.Grid != nil:
-		out, problems = t.grid(*spec.Grid)
-	case spec.Cohorts != nil:
-		out, problems = t.cohorts(*spec.Cohorts)
-	case spec.Drivers != nil:
-		out, problems = t.drivers(ctx, *spec.Drivers)
-	default:
-		out, problems = t.crossed()
-	}
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	t.enter(out)
+// finished adds to a table's figures what explains them.
+func (t *tabling) finished(out *survey.Tabulation) *survey.Tabulation {
 	out.Notes = append(out.Notes, t.variableNotes()...)
 	t.remarkBases()
-	out.Legend = append(m.legend(out), t.remarks...)
-	out.Chart = chart(expanded.Chart, out)
-	return out, checkChart(expanded.Chart, out)
+	out.Legend = append(t.legend(out), t.remarks...)
+	out.Chart = chart(t.spec.Chart, out)
+	return out
 }
 
 // start is the table without its rows and columns.
 func (t *tabling) start(title string) *survey.Tabulation {
-	s := t.spec
 	t.remarkWeight()
+	return t.blank(title)
+}
+
+func (t *tabling) blank(title string) *survey.Tabulation {
+	s := t.spec
 	return &survey.Tabulation{
 		ID: s.ID, Kind: s.Kind, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
 		Notes: slices.Clone(s.Notes), Rounding: t.Study.Rounding,
@@ -85,20 +65,109 @@ type entry struct {
 	cells []survey.Cell
 }
 
-// crossed makes a table of stub by banner.
-func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
-	b, problems := t.bannerOf(t.spec, nil)
-	blocks, ps := t.requested()
-	if problems = append(problems, ps...); len(problems) > 0 {
-		return nil, problems
+// crossed plans a table of stub by banner.
+func (p *plan) crossed() {
+	b, faults := p.bannerOf(p.spec, nil)
+	p.within(faults)
+	blocks := p.requested()
+	lines := ordered(blocks)
+	rows, columns := make([]survey.Row, len(lines)), b.heads()
+	for i, l := range lines {
+		rows[i] = l.Row
 	}
+	by := 0
+	if s := p.spec.Sort; s != nil {
+		if s.By != "" {
+			k, problems := p.column("column to sort by", s.By, columns)
+			p.fail(p.at+".sort.by", problems...)
+			by = k
+		}
+		for i, name := range s.Pin {
+			_, problems := p.row("pinned row", name, rows)
+			p.fail(fmt.Sprintf("%s.sort.pin[%d]", p.at, i), problems...)
+		}
+	}
+	p.checkTests(columns)
+	title := ""
+	if len(blocks) > 0 {
+		title = blocks[0].title
+	}
+	if p.spec.Kind == survey.TableQuadrants && p.sound(".rows") && !inPairs(rows) {
+		p.fail(p.at+".rows", survey.Problem{Message: "the two blocks of rows do not have the same items", Remedy: "give both groups one item for each other, in the same order"})
+	}
+	p.Exclusive = exclusive(blocks)
+	p.outline(title, rows, columns, nil, func() *survey.Tabulation { return p.crossedFigures(blocks, b, by) })
+}
+
+// within notes faults at paths within the table.
+func (p *plan) within(faults []survey.Fault) {
+	for _, f := range faults {
+		p.fail(p.at+f.Path, f.Problem)
+	}
+}
+
+// ordered are the lines of blocks in the order of the table: by request, then
+// by the figure that they show.
+func ordered(blocks []block) []line {
+	type placed struct {
+		line
+		request int
+	}
+	var all []placed
+	for _, b := range blocks {
+		for _, l := range b.lines {
+			all = append(all, placed{l, b.request})
+		}
+	}
+	slices.SortStableFunc(all, func(p, q placed) int {
+		return cmp.Or(cmp.Compare(p.request, q.request), cmp.Compare(p.part, q.part))
+	})
+	lines := make([]line, len(all))
+	for i, p := range all {
+		lines[i] = p.line
+	}
+	return lines
+}
+
+// exclusive reports whether no respondent counts in two shares of one heading:
+// they are different cells of one block, over its base or over everybody.
+func exclusive(blocks []block) bool {
+	owner := map[string]int{}
+	for k, b := range blocks {
+		seen, base := map[string]map[int]bool{}, map[string][]int{}
+		for _, l := range b.lines {
+			if l.Kind != survey.RowShare {
+				continue
+			}
+			if first, ok := owner[l.Group]; ok && first != k || l.shows == survey.AsRowPercent {
+				return false
+			}
+			owner[l.Group] = k
+			if seen[l.Group] == nil {
+				seen[l.Group], base[l.Group] = map[int]bool{}, l.base
+			}
+			if !slices.Equal(base[l.Group], l.base) {
+				return false
+			}
+			for _, c := range l.count {
+				if seen[l.Group][c] {
+					return false
+				}
+				seen[l.Group][c] = true
+			}
+		}
+	}
+	return true
+}
+
+// crossedFigures makes the table of stub by banner, whose rows are sorted by a
+// planned column.
+func (t *tabling) crossedFigures(blocks []block, b banner, by int) *survey.Tabulation {
 	entries, b := t.enlarged(blocks, b)
 	slices.SortStableFunc(entries, func(p, q entry) int {
 		return cmp.Or(cmp.Compare(p.x.block.request, q.x.block.request), cmp.Compare(p.part, q.part))
 	})
-	if problems = t.sort(entries, b); len(problems) > 0 {
-		return nil, problems
-	}
+	t.sort(entries, b, by)
 	t.addUp(entries, b)
 	out := t.start(blocks[0].title)
 	for _, e := range entries {
@@ -110,32 +179,37 @@ func (t *tabling) crossed() (*survey.Tabulation, survey.Problems) {
 	t.markFindings(out, entries, b.columns)
 	t.explainWaves()
 	t.remarkMembership(b)
-	if problems = t.letters(out, entries, b); len(problems) > 0 {
-		return nil, problems
-	}
+	t.letters(out, entries, b)
 	for r, e := range entries {
 		t.publish(e, b, places(out.Cells[r]))
 	}
 	if t.spec.Kind == survey.TableQuadrants {
-		return out, t.quadrants(out)
+		t.quadrants(out)
 	}
-	return out, nil
+	return t.finished(out)
 }
 
 // requested lays out the rows that the table asks for.
-func (t *tabling) requested() (blocks []block, problems survey.Problems) {
-	if t.spec.Kind == survey.TablePortraits {
-		blocks, problems = t.sizes()
+func (p *plan) requested() (blocks []block) {
+	if p.spec.Kind == survey.TablePortraits {
+		made, problems := p.sizes()
+		blocks = made
+		p.fail(p.at+".columns[0]", problems...)
 	}
-	for i, r := range t.spec.Rows {
-		made, ps := t.blocks(r)
-		problems = append(problems, ps...)
+	given := len(p.Study.Tables[p.k].Rows)
+	for i, r := range p.spec.Rows {
+		made, problems := p.blocks(r)
+		if i < given {
+			p.fail(fmt.Sprintf("%s.rows[%d]", p.at, i), problems...)
+		} else if p.sound(".rows") {
+			p.fail(p.at+".kind", problems...) // a row that the kind of table adds
+		}
 		for _, m := range made {
 			m.request = i + 1
-			blocks = append(blocks, t.shown(m))
+			blocks = append(blocks, p.shown(m))
 		}
 	}
-	return blocks, problems
+	return blocks
 }
 
 // stub estimates every line of the blocks under a banner.

@@ -9,6 +9,7 @@ import (
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
+	"surveykit/survey/drivers"
 	"surveykit/survey/engine"
 	"surveykit/survey/expression"
 )
@@ -25,8 +26,10 @@ type Maker struct {
 
 	mu      sync.Mutex
 	classes map[string]survey.Classes
-	banners map[string]func() (banner, survey.Problems)
+	banners map[string]func() (banner, []survey.Fault)
 	frames  map[string]func() (*engine.Frame, error)
+	// analyses are those of the tables of drivers, by id.
+	analyses map[string]func() (*drivers.Analysis, error)
 	// published are the tables so far, where small counts are hidden.
 	published []published
 }
@@ -41,7 +44,14 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	var done sync.Mutex
 	finished := 0
 	err := parallel.Each(ctx, len(specs), func(i int) {
-		out[i], faults[i] = m.table(ctx, specs[i])
+		p := m.plan(ctx, i, nil)
+		for _, f := range p.Faults {
+			faults[i] = append(faults[i], f.Problem)
+		}
+		if p.Figures != nil {
+			out[i] = p.Figures()
+			p.enter(out[i])
+		}
 		done.Lock()
 		defer done.Unlock()
 		finished++
@@ -63,6 +73,21 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 		m.protect(out)
 	}
 	return out, problems.Err()
+}
+
+// analysis makes what a table of drivers shows once.
+func (m *Maker) analysis(id string, analyse func() (*drivers.Analysis, error)) (*drivers.Analysis, error) {
+	m.mu.Lock()
+	if m.analyses == nil {
+		m.analyses = map[string]func() (*drivers.Analysis, error){}
+	}
+	once, ok := m.analyses[id]
+	if !ok {
+		once = sync.OnceValues(analyse)
+		m.analyses[id] = once
+	}
+	m.mu.Unlock()
+	return once()
 }
 
 // classify sorts a variable once, however many tables use it.

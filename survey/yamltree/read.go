@@ -40,26 +40,36 @@ type Kind struct {
 // Read reads a file's text into a tree; path names it in problems. Faults that
 // check finds in the tree are told together with those of the text. The error
 // is survey.Problems, each with line, column and excerpt, in the file's order.
-func Read(data []byte, path string, kind Kind, check func(root *Node) []Fault) (tree *Tree, err error) {
+func Read(data []byte, path string, kind Kind, check func(root *Node) []Fault) (*Tree, error) {
+	tree, faults := Parse(data, path, kind, check)
+	if len(faults) > 0 {
+		return nil, tree.Problems(faults)
+	}
+	return tree, nil
+}
+
+// Parse is Read for those who find more faults in what is sound of the tree. Its
+// root is nil where the text cannot be read at all.
+func Parse(data []byte, path string, kind Kind, check func(root *Node) []Fault) (tree *Tree, faults []Fault) {
 	tree = &Tree{Path: path}
+	whole := func(message, remedy string) []Fault {
+		return []Fault{{Problem: survey.Problem{File: path, Message: message, Remedy: remedy}}}
+	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			tree, err = nil, survey.Problems{{File: path, Message: fmt.Sprintf("this cannot be read as YAML: %v", cause), Remedy: "check quotes, brackets and indentation"}}
+			tree.Root, faults = nil, whole(fmt.Sprintf("this cannot be read as YAML: %v", cause), "check quotes, brackets and indentation")
 		}
 	}()
 	if len(data) > MaxBytes {
-		return nil, survey.Problems{{File: path, Message: fmt.Sprintf("the %s is longer than %d MiB", kind.Name, MaxBytes>>20), Remedy: "give a " + kind.Name + ", not a data file"}}
+		return tree, whole(fmt.Sprintf("the %s is longer than %d MiB", kind.Name, MaxBytes>>20), "give a "+kind.Name+", not a data file")
 	}
 	tree.lines = splitLines(data)
 	root, faults := tree.parse(kind)
 	if root != nil {
 		faults = append(faults, check(root)...)
 	}
-	if len(faults) > 0 {
-		return nil, tree.problems(faults)
-	}
 	tree.Root = root
-	return tree, nil
+	return tree, faults
 }
 
 // parse makes the tree, or says why that cannot be done.

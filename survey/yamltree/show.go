@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"surveykit/survey"
 )
@@ -38,13 +39,34 @@ func (t *Tree) Mark(at Place, p survey.Problem) survey.Problem {
 	return p
 }
 
+// Within is the place of a part of the text that stands at a place or in the
+// lines below it; the place itself where it is not found.
+func (t *Tree) Within(at Place, part string) Place {
+	if part == "" {
+		return at
+	}
+	const lines = 20 // of a text over several lines
+	for k := at.Line; k <= min(len(t.lines), at.Line+lines); k++ {
+		line := []rune(t.lines[k-1])
+		from := 0
+		if k == at.Line {
+			from = min(at.Column-1, len(line))
+		}
+		if before, _, ok := strings.Cut(string(line[from:]), part); ok {
+			return Place{k, from + utf8.RuneCountInString(before) + 1}
+		}
+	}
+	return at
+}
+
 // maxShown is how many faults people are shown at once.
 const maxShown = 100
 
-// problems lays faults out in the order of the file.
-func (t *Tree) problems(faults []Fault) survey.Problems {
+// Problems lays faults out in the order of the file.
+func (t *Tree) Problems(faults []Fault) survey.Problems {
 	slices.SortStableFunc(faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column),
+			cmp.Compare(a.Problem.File, b.Problem.File),
 			cmp.Compare(a.Problem.Row, b.Problem.Row), cmp.Compare(a.Problem.Message, b.Problem.Message))
 	})
 	var out survey.Problems

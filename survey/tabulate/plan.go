@@ -1,0 +1,243 @@
+package tabulate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"surveykit/stats/parallel"
+	"surveykit/survey"
+	"surveykit/survey/estimate"
+)
+
+// Plan is a table without its figures: its rows and columns are laid out, and
+// everything that its request names is found. What a plan has no fault for, its
+// figures cannot fail on.
+type Plan struct {
+	// Outline is the table with blank cells; nil where rows or columns have a fault.
+	Outline *survey.Tabulation
+	// Faults are at paths in the study.
+	Faults []survey.Fault
+	// Exclusive is true where nobody counts in two parts of one bar, so that the
+	// parts of a stacked chart cannot add up to more than 100%.
+	Exclusive bool
+
+	// Figures makes the table.
+	Figures func() *survey.Tabulation
+}
+
+// Check plans every table of the study. faulty reports whether a value of the
+// study is known to have a fault, at a path or below it: nothing that would only
+// follow from it is a fault of the plan. A nil faulty knows of none.
+func (m *Maker) Check(ctx context.Context, faulty func(path string) bool) ([]*Plan, error) {
+	plans := make([]*Plan, len(m.Study.Tables))
+	err := parallel.Each(ctx, len(plans), func(k int) { plans[k] = m.plan(ctx, k, faulty).Plan })
+	return plans, err
+}
+
+// plan is a table that is laid out.
+type plan struct {
+	*tabling
+	*Plan
+	// k is the table's place in the study, at its path.
+	k      int
+	at     string
+	faulty func(path string) bool
+}
+
+func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) *plan {
+	if faulty == nil {
+		faulty = func(string) bool { return false }
+	}
+	p := &plan{tabling: &tabling{Maker: m}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
+	asked := m.Study.Tables[k]
+	expanded, problem := asked.Expand()
+	if problem != nil {
+		if !faulty(p.at+".rows") && !faulty(p.at+".columns") {
+			p.fail(p.at+".kind", *problem)
+		}
+		return p
+	}
+	p.spec, p.tested = expanded, (&tabling{Maker: m, spec: expanded}).testDefaults()
+	var problems survey.Problems
+	if p.frame, problems = m.frame(expanded.Weight); len(problems) > 0 {
+		p.fail(p.at+".weight", problems...)
+		p.frame = m.Frame
+	}
+	p.keep, problems = p.filter(expanded.Filter)
+	p.fail(p.at+".filter", problems...)
+	switch {
+	case expanded.Grid != nil:
+		p.grid(*expanded.Grid)
+	case expanded.Cohorts != nil:
+		p.cohorts(*expanded.Cohorts)
+	case expanded.Drivers != nil:
+		p.drivers(ctx, *expanded.Drivers)
+	default:
+		p.crossed()
+	}
+	return p
+}
+
+// fail notes the problems of a value of the study.
+func (p *plan) fail(path string, problems ...survey.Problem) {
+	if p.faulty(path) {
+		return // it may only follow from what is known
+	}
+	p.Faults = append(p.Faults, faultsAt(path, problems)...)
+}
+
+func faultsAt(path string, problems survey.Problems) []survey.Fault {
+	var out []survey.Fault
+	for _, problem := range problems {
+		out = append(out, survey.Fault{Path: path, Problem: problem})
+	}
+	return out
+}
+
+// sound reports whether values of the table have no fault so far.
+func (p *plan) sound(keys ...string) bool {
+	for _, key := range keys {
+		path := p.at + key
+		within := func(f survey.Fault) bool { return len(f.Path) >= len(path) && f.Path[:len(path)] == path }
+		if p.faulty(path) || slices.ContainsFunc(p.Faults, within) {
+			return false
+		}
+	}
+	return true
+}
+
+// own is the path of a value that the table gives itself, or else the study.
+func (p *plan) own(key string, given bool) string {
+	if given {
+		return p.at + key
+	}
+	return "$" + key
+}
+
+// outline lays out the rows and columns of the table and finds what its chart
+// names; rows or columns with a fault are unknown. figures makes the table.
+func (p *plan) outline(title string, rows []survey.Row, columns []survey.Column, own *survey.Chart, figures func() *survey.Tabulation) {
+	out := p.blank(title)
+	out.Rows, out.Columns, out.Chart = rows, columns, own
+	p.checkTexts(rows, columns)
+	if !p.sound("") {
+		return
+	}
+	for range rows {
+		cells := make([]survey.Cell, len(columns))
+		for c := range cells {
+			cells[c].Estimate = estimate.Blank(p.Level)
+		}
+		out.Cells = append(out.Cells, cells)
+	}
+	out.Chart = chart(p.spec.Chart, out)
+	p.Outline, p.Figures = out, figures
+}
+
+// checkTexts finds the rows and columns that the chart names, and the
+// placeholders of texts that meet none.
+func (p *plan) checkTexts(rows []survey.Row, columns []survey.Column) {
+	for i, note := range p.spec.Notes {
+		p.checkPlaceholders(fmt.Sprintf("%s.notes[%d]", p.at, i), note, rows, columns)
+	}
+	c := p.spec.Chart
+	if c == nil {
+		return
+	}
+	for i, name := range c.Rows {
+		_, problems := p.row("chart row", name, rows)
+		p.fail(fmt.Sprintf("%s.chart.rows[%d]", p.at, i), problems...)
+	}
+	for i, name := range c.Columns {
+		_, problems := p.column("chart column", name, columns)
+		p.fail(fmt.Sprintf("%s.chart.columns[%d]", p.at, i), problems...)
+	}
+	p.checkPlaceholders(p.at+".chart.title", c.Title, rows, columns)
+	p.checkPlaceholders(p.at+".chart.subtitle", c.Subtitle, rows, columns)
+}
+
+// checkPlaceholders finds placeholders that meet no row or no column, and names
+// of either that stand in braces alone.
+func (p *plan) checkPlaceholders(path, text string, rows []survey.Row, columns []survey.Column) {
+	for _, x := range survey.Placeholders(text) {
+		var problems survey.Problems
+		if x.Column == "" {
+			problems = alone(x, rows, columns)
+		} else {
+			_, noRow := p.row("row", x.Row, rows)
+			_, noColumn := p.column("column", x.Column, columns)
+			problems = append(noRow, noColumn...)
+		}
+		for _, problem := range problems {
+			problem.Value = x.Text
+			p.Faults = append(p.Faults, survey.Fault{Path: path, Problem: problem, Within: x.Text})
+		}
+	}
+}
+
+// alone is the problem of a row's or a column's name in braces without the other.
+func alone(x survey.Placeholder, rows []survey.Row, columns []survey.Column) survey.Problems {
+	row, column := survey.Nearest(x.Row, labelsOf(rows), 1), survey.Nearest(x.Row, headsOf(columns), 1)
+	switch {
+	case len(row) > 0:
+		example := "column"
+		if len(columns) > 0 {
+			example = columns[0].Label
+		}
+		return survey.Problems{{Message: "a figure has a row and a column, and this names no column", Remedy: fmt.Sprintf("write {%s|%s}", row[0], example)}}
+	case len(column) > 0 && len(rows) > 0:
+		return survey.Problems{{Message: "a figure has a row and a column, and this names no row", Remedy: fmt.Sprintf("write {%s|%s}", rows[0].Label, column[0])}}
+	}
+	return nil
+}
+
+// column finds the column that a name means, -1 where there is none; what says
+// what it is for, others are words that can stand in its place. That there is
+// none is no problem where columns are unknown.
+func (p *plan) column(what, name string, columns []survey.Column, others ...string) (int, survey.Problems) {
+	k := slices.IndexFunc(columns, func(c survey.Column) bool { return c.Named(name) })
+	if k >= 0 || !p.sound(".columns", ".changes", ".trends", ".total", ".grid", ".cohorts", ".drivers", ".kind") {
+		return k, nil
+	}
+	return k, survey.Problems{unknownOf(what, name, append(others, headsOf(columns)...))}
+}
+
+// row finds the row that a name means, as column does.
+func (p *plan) row(what, name string, rows []survey.Row) (int, survey.Problems) {
+	k := slices.IndexFunc(rows, func(r survey.Row) bool { return r.Named(name) })
+	if k >= 0 || !p.sound(".rows", ".grid", ".cohorts", ".drivers", ".kind") {
+		return k, nil
+	}
+	return k, survey.Problems{unknownOf(what, name, labelsOf(rows))}
+}
+
+// unknownOf is the problem of a name that a table's rows or columns do not have:
+// where none is near it shows what they are.
+func unknownOf(what, name string, labels []string) survey.Problem {
+	const shown = 8
+	p := survey.UnknownName(what, name, labels)
+	if p.Remedy == "" && len(labels) > shown {
+		p.Remedy = fmt.Sprintf("the table has %s and %d more", strings.Join(labels[:shown], ", "), len(labels)-shown)
+	} else if p.Remedy == "" && len(labels) > 0 {
+		p.Remedy = "the table has " + strings.Join(labels, ", ")
+	}
+	return p
+}
+
+func labelsOf(rows []survey.Row) []string {
+	labels := make([]string, len(rows))
+	for i, r := range rows {
+		labels[i] = r.Label
+	}
+	return labels
+}
+
+func headsOf(columns []survey.Column) []string {
+	labels := make([]string, len(columns))
+	for i, c := range columns {
+		labels[i] = c.Label
+	}
+	return labels
+}
