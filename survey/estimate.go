@@ -42,6 +42,9 @@ type Estimate struct {
 	N          int    `json:"n"`
 	NWeighted  Figure `json:"n_weighted"`
 	NEffective Figure `json:"n_effective"`
+	// NOther is the larger base of a ratio of two shares whose bases differ; N and
+	// the other figures are those of the smaller one. It is 0 for anything else.
+	NOther int `json:"n_other,omitempty"`
 	// Deff is the design effect, NaN where it was not asked for.
 	Deff  Figure   `json:"deff"`
 	Flags []string `json:"flags"`

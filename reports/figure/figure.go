@@ -47,6 +47,15 @@ func Count(n int) string {
 	return survey.FormatCount(n)
 }
 
+// Base writes the number of respondents behind a figure: "n = 180", and of a
+// ratio of shares whose bases differ both, the smaller one first: "n = 180 and 347".
+func Base(e survey.Estimate) string {
+	if e.NOther > 0 {
+		return "n = " + Count(e.N) + " and " + Count(e.NOther)
+	}
+	return "n = " + Count(e.N)
+}
+
 // P writes a p-value (0–1) with three decimals: "p = 0.034", at the ends
 // "p < 0.001" and "p > 0.999", so that no p is ever called 0 or 1. Outside
 // 0–1 it is Missing.

@@ -98,7 +98,7 @@ func adjusted(family int, thing string) string {
 	return "adjusted for " + counted(family, thing)
 }
 
-func base(c survey.Cell) string { return "n = " + figure.Count(c.N) }
+func base(c survey.Cell) string { return figure.Base(c.Estimate) }
 
 // counted is a number of things: "1 change", "4 changes".
 func counted(n int, thing string) string {

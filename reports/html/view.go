@@ -256,7 +256,7 @@ func (v *tableView) row(r int, own bool) row {
 			shown.Sort = survey.FormatNumber(float64(e.Value))
 		}
 		if own && !p.Change {
-			shown.N = "n = " + figure.Count(v.Cells[r][c].N)
+			shown.N = figure.Base(v.Cells[r][c].Estimate)
 		}
 		out.Cells = append(out.Cells, shown)
 	}

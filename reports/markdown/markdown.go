@@ -126,7 +126,7 @@ func (p *printer) figures(t *survey.Tabulation, r int, own bool) {
 		}
 		var rest []string
 		if own && !column.Change {
-			rest = append(rest, "n = "+figure.Count(t.Cells[r][c].N))
+			rest = append(rest, figure.Base(t.Cells[r][c].Estimate))
 		}
 		for _, s := range append(rest, words.P, words.Letters) {
 			if s != "" {

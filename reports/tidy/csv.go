@@ -49,11 +49,20 @@ var Fields = []Field{
 	text("letters", func(r Record) string { return r.Letters }),
 	text("flags", func(r Record) string { return strings.Join(r.Flags, ";") }),
 	text("synthetic", synthetic),
+	figure("n_other", larger),
 }
 
 func text(name string, of func(Record) string) Field { return Field{Name: name, Text: of} }
 
 func figure(name string, of func(Record) survey.Figure) Field { return Field{Name: name, Figure: of} }
+
+// larger is the larger base of a ratio of two shares whose bases differ.
+func larger(r Record) survey.Figure {
+	if r.NOther == 0 {
+		return survey.NoFigure()
+	}
+	return survey.Figure(r.NOther)
+}
 
 // synthetic says of simulated data that they are.
 func synthetic(r Record) string {

@@ -120,8 +120,8 @@ func TestCSVRow(t *testing.T) {
 	if err := WriteCSV(&out, Records(simulated)); err != nil {
 		t.Fatal(err)
 	}
-	want := "table,row_group,row,column_group,column,statistic,variable,denominator,category,code,group,group_codes,quantile,estimate,se,ci_low,ci_high,ci_method,level,df,n,n_weighted,n_effective,deff,t,p,letters,flags,synthetic\n" +
-		"t1,Views,'=Agree,Age,0,proportion,q1,,Agree,4,gender=Female; wave=2011,gender=2; wave=2011,,0.3333333333333333,0.01,0.2,0.4,logit,0.95,57,120,118.25,99.5,,,,AB,edge;low_base,synthetic\n"
+	want := "table,row_group,row,column_group,column,statistic,variable,denominator,category,code,group,group_codes,quantile,estimate,se,ci_low,ci_high,ci_method,level,df,n,n_weighted,n_effective,deff,t,p,letters,flags,synthetic,n_other\n" +
+		"t1,Views,'=Agree,Age,0,proportion,q1,,Agree,4,gender=Female; wave=2011,gender=2; wave=2011,,0.3333333333333333,0.01,0.2,0.4,logit,0.95,57,120,118.25,99.5,,,,AB,edge;low_base,synthetic,\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
 	}

@@ -84,9 +84,10 @@ var (
 		Function:  Change(ratio),
 	}
 	// RelativeLikelihood is (Σ₁wy/Σ₁w) / (Σ₀wy/Σ₀w): how many times likelier.
+	// Its limits are those of its logarithm.
 	RelativeLikelihood = Estimator{
-		Name: "relative_likelihood", Formula: "(Σ₁wy/Σ₁w) / (Σ₀wy/Σ₀w)",
-		Source:    "Särndal, Swensson & Wretman 1992, section 5.5",
+		Name: "relative_likelihood", Formula: "(Σ₁wy/Σ₁w) / (Σ₀wy/Σ₀w)", Scale: Logarithmic,
+		Source:    "Särndal, Swensson & Wretman 1992, section 5.5; Katz et al. 1978 for the scale",
 		Reference: "survey::svycontrast(…, quote(a / b))",
 		Function:  ratioOfRatios,
 	}

@@ -71,8 +71,15 @@ func (x *crossing) estimate(l line, c column) survey.Estimate {
 		x.fromRows(&r, l, c)
 	case l.shows == survey.AsCount:
 		x.count(&r, l, c)
+	case l.Kind == survey.RowRatio && c.between != nil && c.between.weights != nil:
+		x.fillRatios(&r, l, c)
 	default:
 		x.fill(&r, l, c)
+	}
+	if l.Kind == survey.RowRatio {
+		if bases := x.ratioBases(l, c); bases[1].N > bases[0].N {
+			r.NOther = bases[1].N
+		}
 	}
 	x.flag(&r, l, c)
 	return r
@@ -92,6 +99,16 @@ func (x *crossing) fill(r *survey.Estimate, l line, c column) {
 	x.keep(l, c, ask.Fill(r, x.totals, x.base(l, c)))
 }
 
+// fillRatios estimates a change or a trend of a ratio of shares.
+func (x *crossing) fillRatios(r *survey.Estimate, l line, c column) {
+	sides := make([]estimate.Positive, len(c.between.sides))
+	for k, side := range c.between.sides {
+		ask := x.ask(l, side[0])
+		sides[k] = estimate.Positive{Value: x.totals.At(ask.Function, ask.Arguments), Deviations: x.totals.Deviations(ask.Function, ask.Arguments)}
+	}
+	estimate.CombineRatios(r, x.base(l, c), c.between.weights, sides)
+}
+
 // ask is the function of totals that a line estimates at a point.
 func (x *crossing) ask(l line, point int) estimate.Ask {
 	count := x.at(l.count, point)
@@ -109,7 +126,7 @@ func (x *crossing) ask(l line, point int) estimate.Ask {
 		return x.share(count, x.under(l, everybody))
 	case l.Kind == survey.RowRatio:
 		arguments := [][]int{count, x.at(l.base, point), x.at(l.otherCount, point), x.at(l.otherBase, point)}
-		return estimate.Ask{Function: estimate.RelativeLikelihood.Function, Arguments: arguments}
+		return estimate.Ask{Function: estimate.RelativeLikelihood.Function, Arguments: arguments, Scale: estimate.RelativeLikelihood.Scale}
 	case l.Kind == survey.RowGap:
 		arguments := [][]int{x.at(l.base, point), count, x.at(l.otherCount, point)}
 		return estimate.Ask{Function: estimate.PairedDifference.Function, Arguments: arguments, Scale: estimate.Bounded, Test: true}
@@ -155,8 +172,30 @@ func baseOf(l line, point int) ([]int, int) {
 	return l.base, point
 }
 
+// base counts the people behind a line's figure under a column: of a ratio of
+// shares those of the smaller base, with the degrees of freedom of both.
 func (x *crossing) base(l line, c column) engine.Base {
 	cells, point := baseOf(l, c.point)
+	if l.Kind != survey.RowRatio {
+		return x.behind(cells, c, point)
+	}
+	b := x.ratioBases(l, c)[0]
+	b.DF = x.behind(l.either, c, point).DF
+	return b
+}
+
+// ratioBases are the bases of a ratio's two shares, the smaller one first.
+func (x *crossing) ratioBases(l line, c column) [2]engine.Base {
+	above, below := x.behind(l.base, c, c.point), x.behind(l.otherBase, c, c.point)
+	if below.N < above.N {
+		return [2]engine.Base{below, above}
+	}
+	return [2]engine.Base{above, below}
+}
+
+// behind counts the people of some cells in the points of a column, given the
+// point of their base.
+func (x *crossing) behind(cells []int, c column, point int) engine.Base {
 	if len(cells) == 0 {
 		return engine.Base{}
 	}
@@ -198,8 +237,11 @@ func (x *crossing) respondents(cells []int, point int) int {
 // of its sides.
 func (x *crossing) flag(r *survey.Estimate, l line, c column) {
 	n := r.N
-	if cells, point := baseOf(l, c.point); c.between != nil && point != everybody {
-		n = x.smallest(c.between, cells)
+	if _, point := baseOf(l, c.point); c.between != nil && point != everybody {
+		n = x.smallest(c.between, l.base)
+		for _, cells := range l.bases() {
+			n = min(n, x.smallest(c.between, cells))
+		}
 	}
 	r.Flags = append(r.Flags, x.presentable(r, l, c, n)...)
 }

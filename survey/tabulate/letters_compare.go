@@ -2,6 +2,7 @@ package tabulate
 
 import (
 	"math"
+	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -72,7 +73,7 @@ type side struct {
 
 // test compares two columns; ok is false where they cannot be.
 func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
-	if !c.cells[p.column].Value.Exists() || !c.enough(p, s.mimic) {
+	if !c.shows(p.column) || !c.shows(p.against) || !c.enough(p, s.mimic) {
 		return out, false
 	}
 	switch {
@@ -85,6 +86,12 @@ func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
 		out = c.difference(p)
 	}
 	return out, out.P.Exists()
+}
+
+// shows reports whether a column shows a figure: what the study's rules hide is
+// compared with nothing.
+func (c *comparer) shows(column int) bool {
+	return column == survey.Rest || c.cells[column].Value.Exists() && !slices.Contains(c.cells[column].Flags, survey.FlagSuppressed)
 }
 
 // n is the unweighted base of a column; it is no limit for the rest.
@@ -101,7 +108,11 @@ func (c *comparer) nRest(p pair) int {
 	if p.against != survey.Rest {
 		return math.MaxInt
 	}
-	return c.x.respondents(c.base, everybody) - c.x.respondents(c.base, c.columns[p.column].point)
+	least := math.MaxInt
+	for _, cells := range c.bases() {
+		least = min(least, c.x.respondents(cells, everybody)-c.x.respondents(cells, c.columns[p.column].point))
+	}
+	return least
 }
 
 // difference is the t test on the difference of two columns. Its variance
@@ -109,12 +120,17 @@ func (c *comparer) nRest(p pair) int {
 // both need no special case; df are those of the rows of both.
 func (c *comparer) difference(p pair) survey.Comparison {
 	a, b := c.side(p.column), c.side(p.against)
-	variance := a.variance + b.variance
-	if !math.IsNaN(variance) {
-		variance -= 2 * stats.Dot(a.deviations, b.deviations)
+	covariance := 0.0
+	if !math.IsNaN(a.variance + b.variance) {
+		covariance = stats.Dot(a.deviations, b.deviations)
 	}
 	df := c.x.df(c.line, c.columns[p.column].point, c.columns[p.against].point)
-	return c.tested(p.column, float64(c.cells[p.column].Value-c.cells[p.against].Value), variance, df)
+	x, y := float64(c.cells[p.column].Value), float64(c.cells[p.against].Value)
+	out := c.tested(p.column, x-y, a.variance+b.variance-2*covariance, df)
+	if c.Kind == survey.RowRatio {
+		onLog(&out, math.Log(x/y), a.variance/(x*x)+b.variance/(y*y)-2*covariance/(x*y))
+	}
+	return out
 }
 
 func (c *comparer) side(column int) *side {
@@ -197,9 +213,29 @@ func (c *comparer) againstRest(p pair) survey.Comparison {
 		return c.tested(p.column, float64(r.Value), float64(r.SE*r.SE), df)
 	}
 	ask, all := c.x.ask(c.line, point), c.x.ask(c.line, everybody)
-	part := estimate.Ask{Function: partLessRest(ask.Function), Arguments: append(ask.Arguments, all.Arguments...)}
-	d := c.x.totals.Deviations(part.Function, part.Arguments)
-	return c.tested(p.column, c.x.totals.At(part.Function, part.Arguments), stats.Dot(d, d), df)
+	arguments := append(ask.Arguments, all.Arguments...)
+	less := func(f engine.Function) (difference, variance float64) {
+		part := partLessRest(f)
+		return c.x.totals.At(part, arguments), square(c.x.totals.Deviations(part, arguments))
+	}
+	difference, variance := less(ask.Function)
+	out := c.tested(p.column, difference, variance, df)
+	if c.Kind == survey.RowRatio {
+		difference, variance = less(estimate.LogOf(ask.Function))
+		onLog(&out, difference, variance)
+	}
+	return out
+}
+
+// onLog replaces the test of two ratios of shares by that of their logarithms:
+// what is held against zero is the logarithm of the ratio of the two. There is no
+// test where either is 0.
+func onLog(out *survey.Comparison, difference, variance float64) {
+	out.T, out.P = survey.NoFigure(), survey.NoFigure()
+	if se, df := math.Sqrt(variance), float64(out.DF); df > 0 && se > noise {
+		out.T = survey.Figure(difference / se)
+		out.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))
+	}
 }
 
 // partLessRest is a function of the totals of a part minus the same of the
@@ -257,10 +293,11 @@ type dfKey struct {
 // df are the degrees of freedom of the rows behind a line at two points,
 // remembered: most lines of a block have one base.
 func (x *crossing) df(l line, p, q int) float64 {
-	key := dfKey{&l.base[0], len(l.base), p, q}
+	cells := l.rows()
+	key := dfKey{&cells[0], len(cells), p, q}
 	df, ok := x.dfs[key]
 	if !ok {
-		df = x.totals.DF(append(x.at(l.base, p), x.at(l.base, q)...))
+		df = x.totals.DF(append(x.at(cells, p), x.at(cells, q)...))
 		x.dfs[key] = df
 	}
 	return df

@@ -104,9 +104,11 @@ func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.Ro
 	}
 	l := line{Row: survey.Row{Kind: kind}}
 	if kind == survey.RowRatio {
+		t.remark("A ratio of two shares has its limits and its tests on the logarithm, and the smaller of their bases as its own.")
 		l.Label, l.variable, l.statistic = first+" over "+second, first+" / "+second, estimate.RelativeLikelihood.Name
 		l.count, l.base = []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}
 		l.otherCount, l.otherBase = []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}
+		l.either = []int{1, 2, 3, 4, 5, 6, 7, 8}
 	} else {
 		l.Label, l.variable, l.statistic = first+" less "+second, first+" - "+second, estimate.PairedDifference.Name
 		l.count, l.otherCount, l.base = []int{7, 8}, []int{5, 8}, []int{4, 5, 7, 8}

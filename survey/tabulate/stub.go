@@ -43,6 +43,8 @@ type line struct {
 	// otherCount and otherBase are the share below the line of a ratio, or the
 	// one that a gap takes away.
 	otherCount, otherBase []int
+	// either are the cells of one base of a ratio or of both.
+	either []int
 	// shows says by which figure a share is shown, "" where the line is no share.
 	shows survey.ShownAs
 	// part orders a request's lines by the figures that they show.
@@ -179,10 +181,26 @@ func (t *tabling) split(b block, spec survey.RowSpec) ([]block, survey.Problems)
 		l.group, l.labels = one(spec.By, c.Values[k]), one(spec.By, survey.TextValue(label))
 		shift := k * b.cells
 		l.count, l.base = moved(whole.count, shift), moved(whole.base, shift)
-		l.otherCount, l.otherBase = moved(whole.otherCount, shift), moved(whole.otherBase, shift)
+		l.otherCount, l.otherBase, l.either = moved(whole.otherCount, shift), moved(whole.otherBase, shift), moved(whole.either, shift)
 		out.lines = append(out.lines, l)
 	}
 	return []block{out}, nil
+}
+
+// rows are the cells of the rows behind a line's figure in its column.
+func (l line) rows() []int {
+	if l.Kind == survey.RowRatio {
+		return l.either
+	}
+	return l.base
+}
+
+// bases are the cells of the line's base, or of both bases of a ratio.
+func (l line) bases() [][]int {
+	if l.Kind == survey.RowRatio {
+		return [][]int{l.base, l.otherBase}
+	}
+	return [][]int{l.base}
 }
 
 func moved(cells []int, by int) []int {
