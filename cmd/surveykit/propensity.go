@@ -47,7 +47,7 @@ answers, not a fact about one person: it is not for decisions about individuals.
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the parts")
 	f.StringVar(&o.model, "model", "", "write the model to `FILE`, for score")
 	f.StringVar(&o.card, "card", "", "write the model card (Markdown) to `FILE`")
-	f.StringVar(&o.scored, "scored", "", "write the data with everybody's propensities to `FILE`")
+	f.StringVar(&o.scored, "scored", "", "write the data with everybody's propensities to `FILE`, out of fold: each by a model that has not seen the person's PSU")
 	f.StringVar(&o.name, "name", "propensity", "`NAME` of the new variable; NAME_1, NAME_2 … with several outcomes")
 	return c
 }
@@ -105,6 +105,7 @@ func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey
 	if o.scored == "" {
 		return nil
 	}
+	fmt.Fprintln(c.ErrOrStderr(), "notice:", propensity.OutOfFold)
 	return writeAssigned(c, o.scored, s.Table.With(r.Scored(o.name)...))
 }
 

@@ -41,6 +41,7 @@ from the best know the sample design.`,
 	f.StringVar(&o.ask.Set, "set", "", "multiple-response `SET` whose answers are the items")
 	f.StringSliceVar(&o.ask.Items, "items", nil, "items `A,B,…` in place of a set, with --chosen")
 	f.StringVar(&o.ask.Chosen, "chosen", "", "`CONDITION` on value under which an item is wanted, such as 'value >= 4'")
+	f.StringVar((*string)(&o.ask.Unanswered), "unanswered", string(turf.LeftOut), "people who left some items out are `left-out`, or not-reached by those")
 	f.StringVar(&o.sizes, "size", "", "number of items in a bundle `N`, or a range such as 1-5 (default: all that are possible, up to 5)")
 	f.IntVar(&o.ask.Depth, "depth", 1, "least number of wanted items that reaches a person")
 	f.StringSliceVar(&o.ask.Require, "require", nil, "items in every bundle, by label or name")
@@ -76,6 +77,8 @@ func (o *turfOptions) check(c *cobra.Command) (err error) {
 		return usageError{errors.New("give --set, or --items with --chosen")}
 	case (len(o.ask.Items) > 0) != (o.ask.Chosen != ""):
 		return usageError{errors.New("--items needs --chosen, the condition under which an item is wanted, such as --chosen 'value >= 4'; a set needs none")}
+	case o.ask.Unanswered != turf.LeftOut && o.ask.Unanswered != turf.NotReached:
+		return usageError{fmt.Errorf("--unanswered %s is neither %s nor %s", o.ask.Unanswered, turf.LeftOut, turf.NotReached)}
 	case o.ask.Depth < 1:
 		return usageError{fmt.Errorf("--depth %d is not at least 1", o.ask.Depth)}
 	case o.ask.Keep < 1 || o.ask.Keep > 1000:
@@ -108,6 +111,19 @@ func printBundles(w io.Writer, sizes []turf.Bundles) {
 		}
 	}
 	t.flush()
+	fmt.Fprintln(w, "\n"+counted(sizes[0]))
+}
+
+// counted says who is in the base of a search.
+func counted(s turf.Bundles) string {
+	n, incomplete := figure.Count(s.Best[0].Reach.N), figure.Count(s.Incomplete)
+	switch {
+	case s.Incomplete == 0:
+		return fmt.Sprintf("Base: %s people, who answered all items.", n)
+	case s.Unanswered == turf.NotReached:
+		return fmt.Sprintf("Base: %s people, who answered at least one item; what %s of them left out counts as not wanted.", n, incomplete)
+	}
+	return fmt.Sprintf("Base: %s people, who answered all items; %s who left some out do not count (--unanswered not-reached counts what they left out as not wanted).", n, incomplete)
 }
 
 // searched says how good the best bundle of a size is known to be.

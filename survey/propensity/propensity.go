@@ -99,6 +99,9 @@ func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
 	return r, nil
 }
 
+// OutOfFold says whose model gave the propensities of Result.Scored.
+const OutOfFold = "these propensities are out of fold: everybody of the model has the one by a model that has not seen their PSU, which differs from what score gives by the model file; people outside of the model have the one by the model file"
+
 // Scored are the propensities of everybody in the sample's table, as Model.Score
 // names them. Those of people of the model are by models that have not seen
 // their PSU, so that nobody's own outcome is in their propensity; those of others by
@@ -106,7 +109,9 @@ func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
 func (r *Result) Scored(name string) []*survey.Variable {
 	var out []*survey.Variable
 	for k := range r.Model.Outcomes {
-		out = append(out, r.Model.variable(name, k, r.Model.scored(k, r.full[k], r.out[k], r.unknown)))
+		v := r.Model.variable(name, k, r.Model.scored(k, r.full[k], r.out[k], r.unknown))
+		v.Note = OutOfFold
+		out = append(out, v)
 	}
 	return out
 }

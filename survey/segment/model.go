@@ -20,7 +20,8 @@ type Model struct {
 	Names  []string `json:"segments"`
 	// Items are asked in this order; their codes are those that the model knows.
 	Items []ModelItem `json:"items"`
-	// LatentClass is the model where the method is latent-class.
+	// LatentClass is the model where membership has probabilities: of the methods
+	// latent-class and known-segments.
 	LatentClass *mixture.Model `json:"latent_class,omitempty"`
 	// KMeans, KMedoids and Tree are the models of the methods of these names, which
 	// assign with certainty.
@@ -67,7 +68,7 @@ func ParseModel(data []byte, file string) (*Model, error) {
 	if len(m.Items) == 0 || len(m.Names) == 0 {
 		return nil, bad("it has no items or no segments")
 	}
-	if m.Method != LatentClassMethod {
+	if !m.byProbability() {
 		if why := m.fitsPlacing(); why != "" {
 			return nil, bad(why)
 		}
@@ -85,6 +86,11 @@ func ParseModel(data []byte, file string) (*Model, error) {
 		}
 	}
 	return &m, nil
+}
+
+// byProbability reports whether the model gives a probability of each segment.
+func (m *Model) byProbability() bool {
+	return m.Method == LatentClassMethod || m.Method == KnownMethod
 }
 
 // fits says what is wrong with an item's part of the model, "" where nothing is.
@@ -131,7 +137,7 @@ func shares(p []float64) bool {
 // with the first row that gives it. Rows without an answer to any item are not
 // assigned.
 func (m *Model) Assign(t *survey.Table) (*Solution, error) {
-	if m.Method != LatentClassMethod {
+	if !m.byProbability() {
 		return m.place(t)
 	}
 	in, err := m.observe(t)

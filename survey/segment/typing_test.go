@@ -179,3 +179,40 @@ func TestTypingSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// The short model of a typing tool assigns people from its file as it did before,
+// whatever found the segments and whatever its items are.
+func TestShortModelsReadBack(t *testing.T) {
+	table, class := drawn(3, 40)
+	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, table.Rows)}
+	known := &survey.Variable{Name: "known", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
+	for i, k := range class {
+		known.Numbers[i], age.Numbers[i] = float64(k), float64(20+10*int(k)+i%7)
+	}
+	table = table.With(age, known)
+	s := sampletest.Of(t, table, clustered)
+	_, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: append([]string{"age"}, questions...), Classes: []int{2}, Starts: 5})
+	for items := 1; items <= len(questions); items++ {
+		latent, err := segment.Type(t.Context(), s, solution.Model, segment.TypingOptions{Items: items})
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, err := segment.TypeKnown(t.Context(), s, "known", append([]string{"age:scale", "q1:ordinal"}, questions[1:]...), segment.TypingOptions{Items: items})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range []*segment.Model{latent.Model, of.Model} {
+			before, err := m.Assign(table)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := filed(t, m).Assign(table)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(before.Member, after.Member) || !slices.EqualFunc(before.Membership, after.Membership, slices.Equal[[]float64]) {
+				t.Errorf("%s of %d items assigns otherwise from its file", m.Method, items)
+			}
+		}
+	}
+}

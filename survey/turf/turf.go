@@ -3,6 +3,7 @@
 package turf
 
 import (
+	"cmp"
 	"strings"
 
 	"surveykit/stats/reach"
@@ -24,13 +25,30 @@ type Options struct {
 	Depth int
 	// Require and Exclude are items by label or name.
 	Require, Exclude []string
+	// Unanswered says what people are who left some of the items out: LeftOut (the
+	// default), so that everybody who counts answered all items, or NotReached, so
+	// that what they left out is not wanted.
+	Unanswered Unanswered
 	// Keep is how many bundles of a size are wanted. Required.
 	Keep int
 }
 
+// Unanswered is a way with people who left some of the items out.
+type Unanswered string
+
+// The ways with people who left some of the items out; the zero value is LeftOut.
+const (
+	LeftOut    Unanswered = "left-out"
+	NotReached Unanswered = "not-reached"
+)
+
 // Bundles are the best bundles of one size.
 type Bundles struct {
 	Size int `json:"size"`
+	// Unanswered is how people count who left some of the items out, and Incomplete
+	// their number among those with a weight and an answer.
+	Unanswered Unanswered `json:"unanswered"`
+	Incomplete int        `json:"incomplete"`
 	// Exact says that no other bundle of the size reaches more; Bound is what
 	// none exceeds, and Gap how far the best is from it (0–1).
 	Exact bool          `json:"exact"`
@@ -53,7 +71,7 @@ type Bundle struct {
 }
 
 // Search finds the best bundles of each size for the sample's rows. A person
-// counts who answered any of the items; an item without an answer is not wanted.
+// counts who answered all of the items or, with NotReached, any of them.
 // Intervals and leads are design-based for each bundle as if it had been named
 // beforehand: the best of many is flattered a little by having been chosen.
 // The error is survey.Problems: unknown items, sizes or rules that cannot be met,
@@ -62,7 +80,11 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 	if o.Depth == 0 {
 		o.Depth = 1
 	}
+	o.Unanswered = cmp.Or(o.Unanswered, LeftOut)
 	items, problems := itemsOf(s.Table, o)
+	if o.Unanswered != LeftOut && o.Unanswered != NotReached {
+		problems = append(problems, survey.UnknownName("way with unanswered items", string(o.Unanswered), []string{string(LeftOut), string(NotReached)}))
+	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -70,9 +92,12 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	g := &gathered{sample: s, items: items, depth: o.Depth}
+	g := &gathered{sample: s, items: items, depth: o.Depth, unanswered: o.Unanswered}
 	people := g.people()
-	if people == nil {
+	switch {
+	case people == nil && g.incomplete > 0:
+		return nil, survey.Problems{{Message: "nobody with a weight answered all of the items", Remedy: "leave out items that were asked of few, or count what people left out as not wanted (not-reached)"}}
+	case people == nil:
 		return nil, survey.Problems{{Message: "nobody has both a weight and an answer to one of the items", Remedy: "check the items, the weight and --where"}}
 	}
 	var out []Bundles
@@ -88,6 +113,9 @@ type gathered struct {
 	sample *estimate.Sample
 	items  []item
 	depth  int
+	// unanswered is how the incomplete count: so many left some items out.
+	unanswered Unanswered
+	incomplete int
 	// wants is each row's set of wanted items, cell 0 where the row counts and -1
 	// elsewhere.
 	wants []reach.Set
@@ -99,16 +127,20 @@ func (g *gathered) people() *reach.People {
 	g.wants, g.cell = make([]reach.Set, g.sample.Table.Rows), make([]int32, g.sample.Table.Rows)
 	weights, somebody := make([]float64, len(g.wants)), false
 	for i, in := range g.sample.Rows() {
-		g.cell[i] = -1
+		answered := 0
 		for j, x := range g.items {
 			if in && x.wanted[i] >= 0 {
-				g.cell[i] = 0
+				answered++
 				g.wants[i] |= reach.Set(x.wanted[i]) << j
 			}
 		}
-		if g.cell[i] == 0 {
-			weights[i] = g.sample.Frame.Weights[i]
-			somebody = somebody || weights[i] > 0
+		weight := g.sample.Frame.Weights[i]
+		if answered > 0 && answered < len(g.items) && weight > 0 {
+			g.incomplete++
+		}
+		if g.cell[i] = -1; answered == len(g.items) || answered > 0 && g.unanswered == NotReached {
+			g.cell[i], weights[i] = 0, weight
+			somebody = somebody || weight > 0
 		}
 	}
 	if !somebody {
@@ -120,7 +152,7 @@ func (g *gathered) people() *reach.People {
 // bundles measures what was found, all by one query: term 0 is 1 for everybody,
 // then come whether the row is reached and how many items it wants.
 func (g *gathered) bundles(size int, f reach.Found) Bundles {
-	out := Bundles{Size: size, Exact: f.Exact, Bound: survey.Figure(f.Bound), Gap: survey.Figure(f.Bound - f.Best[0].Reach)}
+	out := Bundles{Size: size, Unanswered: g.unanswered, Incomplete: g.incomplete, Exact: f.Exact, Bound: survey.Figure(f.Bound), Gap: survey.Figure(f.Bound - f.Best[0].Reach)}
 	totals := g.sample.Frame.Totals(engine.Query{Cell: g.cell, Cells: 1, Terms: g.terms(f.Best)})
 	base := totals.Base([]int{0})
 	for k, p := range f.Best {

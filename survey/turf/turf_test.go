@@ -2,6 +2,7 @@ package turf_test
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -130,5 +131,42 @@ func TestWhatCannotBeMet(t *testing.T) {
 	}
 	if _, err := turf.Search(sample(t, "age > 200"), turf.Options{Items: rewards, Chosen: "value == 1", Keep: 1}); err == nil || !strings.Contains(err.Error(), "nobody") {
 		t.Errorf("an empty domain: %v", err)
+	}
+}
+
+// People who left an item out do not count unless they are to count as not
+// reached by it: the reach is the share of the condition among those who answered
+// all items, or among those who answered any.
+func TestPeopleWhoLeftItemsOut(t *testing.T) {
+	raw, err := os.ReadFile("testdata/missing.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	design := survey.Design{Weight: "w", PSU: []string{"psu"}}
+	table := sampletest.Read(t, string(raw))
+	ask := turf.Options{Items: []string{"a", "b", "c", "d", "e"}, Chosen: "value >= 4", Sizes: []int{2}, Keep: 1}
+	found, err := turf.Search(sampletest.Of(t, table, design), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete := sampletest.In(t, table, design, estimate.Domain{Where: "valid(a) and valid(b) and valid(c) and valid(d) and valid(e)"})
+	want, err := complete.Share("a >= 4 or c >= 4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "complete", found[0].Best[0].Reach, want[0])
+	if reach := float64(found[0].Best[0].Reach.Value); math.Abs(reach-0.691) > 0.0005 || found[0].Unanswered != turf.LeftOut || found[0].Incomplete != 55 {
+		t.Errorf("reach %.4f of those who answered all, %s, %d incomplete", reach, found[0].Unanswered, found[0].Incomplete)
+	}
+	ask.Unanswered = turf.NotReached
+	if found, err = turf.Search(sampletest.Of(t, table, design), ask); err != nil {
+		t.Fatal(err)
+	}
+	if best := found[0].Best[0].Reach; best.N != 200 || math.Abs(float64(best.Value)-0.605) > 0.0005 {
+		t.Errorf("reach %.4f of %d who answered any", best.Value, best.N)
+	}
+	ask.Unanswered = "dropped"
+	if _, err := turf.Search(sampletest.Of(t, table, design), ask); err == nil || !strings.Contains(err.Error(), "no way with unanswered items") {
+		t.Errorf("an unknown way: %v", err)
 	}
 }
