@@ -152,6 +152,9 @@ func printItems(w io.Writer, r choice.Analysis) {
 		t.row(cells...)
 	}
 	t.flush()
+	if len(r.NotEstimable) > 0 {
+		fmt.Fprintf(w, "\nNot estimable: %s. Choices always or never went to it where it met the other items, so its utility is not finite; utilities and preferences are those of the other items alone.\n", strings.Join(r.NotEstimable, ", "))
+	}
 }
 
 // byPreference orders the items, the most preferred first.

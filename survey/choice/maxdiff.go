@@ -2,6 +2,7 @@ package choice
 
 import (
 	"context"
+	"slices"
 
 	"surveykit/stats/choice"
 	"surveykit/survey"
@@ -39,6 +40,9 @@ type Analysis struct {
 	Climbed   int  `json:"starts_climbed"`
 	Reached   int  `json:"starts_reached"`
 	Converged bool `json:"converged"`
+	// NotEstimable are the items that always or never win against those that have a
+	// utility: their own is not finite, and the model is that of the others alone.
+	NotEstimable []string `json:"not_estimable,omitempty"`
 	// Items describe everybody, Segments the classes; only of the chosen model.
 	Items    []Item    `json:"items,omitempty"`
 	Segments []Segment `json:"segments,omitempty"`
@@ -50,7 +54,8 @@ type Item struct {
 	// Score is how much oftener it was the best than the worst, per time that it was
 	// shown: (Σw best − Σw worst) / Σw shown, from −1 to 1.
 	Score survey.Estimate `json:"score"`
-	// Preference is the share who would choose it out of all items (0–1).
+	// Preference is the share who would choose it out of all items that have a
+	// utility (0–1).
 	Preference survey.Estimate `json:"preference"`
 }
 
@@ -58,7 +63,8 @@ type Item struct {
 type Segment struct {
 	Name string          `json:"name"`
 	Size survey.Estimate `json:"size"`
-	// Utilities add to 0, Preferences to 1, in the order of the items.
+	// Utilities add to 0, Preferences to 1, in the order of the items; an item that
+	// the segment, or everybody, always or never takes has no utility.
 	Utilities   []survey.Estimate `json:"utilities"`
 	Preferences []survey.Estimate `json:"preferences"`
 }
@@ -76,8 +82,12 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame.Weights)}
-	fits, err := choice.Fit(ctx, in.tasks, len(in.items), m.weights, o.Classes, choice.Options{Starts: o.Starts, Seed: o.Seed})
+	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame.Weights), kept: choice.Estimable(in.tasks, len(in.items))}
+	if len(m.kept) == 0 {
+		return nil, nil, survey.Problems{{Message: "no utility can be estimated: no two items both win and lose against each other, if only through others", Remedy: "collect more choices, or count them: a table of best and worst needs no model"}}
+	}
+	m.tasks = choice.Among(in.tasks, m.kept)
+	fits, err := choice.Fit(ctx, m.tasks, len(m.kept), m.weights, o.Classes, choice.Options{Starts: o.Starts, Seed: o.Seed})
 	if err == choice.ErrNoChoices {
 		return nil, nil, survey.Problems{{Message: "nobody has a choice out of two items or more", Remedy: "check the columns, the weight and --where"}}
 	}
@@ -90,7 +100,7 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 			best = i
 		}
 	}
-	chance := choice.Chance(in.tasks, len(in.items), m.weights)
+	chance := choice.Chance(m.tasks, len(m.kept), m.weights)
 	out := []Analysis{summary(fits[best], in, chance)}
 	for i, f := range fits {
 		if i != best {
@@ -117,9 +127,14 @@ func (m *measured) describe(a *Analysis) {
 	a.Chosen = true
 	scores := m.scores()
 	for j, label := range m.in.labels {
-		p := m.record(true,
-			func(x *choice.Influences) []float64 { return x.Overall(j) },
-			func(f *choice.Model) float64 { return f.Overall()[j] })
+		p := m.unknown()
+		if at := slices.Index(m.kept, j); at >= 0 {
+			p = m.record(true,
+				func(x *choice.Influences) []float64 { return x.Overall(at) },
+				func(f *choice.Model) float64 { return f.Overall()[at] })
+		} else {
+			a.NotEstimable = append(a.NotEstimable, label)
+		}
 		m.name(&p, "preference", j)
 		a.Items = append(a.Items, Item{Item: label, Score: scores[j], Preference: p})
 	}
@@ -134,14 +149,27 @@ func (m *measured) segment(k int) Segment {
 		func(x *choice.Influences) []float64 { return x.Share(k) },
 		func(f *choice.Model) float64 { return f.Shares[k] })}
 	g.Size.Statistic = "segment"
+	finite := m.finite(k)
 	for j := range m.in.items {
-		u := m.record(false,
-			func(x *choice.Influences) []float64 { return x.Utility(k, j) },
-			func(f *choice.Model) float64 { return f.Utilities[k][j] })
+		at := slices.Index(m.kept, j)
+		u, p := m.unknown(), m.unknown()
+		if slices.Contains(finite, at) {
+			u = m.record(false,
+				func(x *choice.Influences) []float64 {
+					return centred(finite, at, func(l int) []float64 { return x.Utility(k, l) })
+				},
+				func(f *choice.Model) float64 { return f.Utilities[k][at] - mean(finite, f.Utilities[k]) })
+		}
+		if at >= 0 {
+			p = m.record(true,
+				func(x *choice.Influences) []float64 { return x.Preference(k, at) },
+				func(f *choice.Model) float64 { return f.Preferences()[k][at] })
+			if !slices.Contains(finite, at) {
+				p.SE, p.Low, p.High, p.Interval = survey.NoFigure(), survey.NoFigure(), survey.NoFigure(), ""
+				p.Flags = append(p.Flags, survey.FlagNotEstimable)
+			}
+		}
 		m.name(&u, "utility", j)
-		p := m.record(true,
-			func(x *choice.Influences) []float64 { return x.Preference(k, j) },
-			func(f *choice.Model) float64 { return f.Preferences()[k][j] })
 		m.name(&p, "preference", j)
 		g.Utilities, g.Preferences = append(g.Utilities, u), append(g.Preferences, p)
 	}
@@ -158,7 +186,8 @@ func nameSegments(a *Analysis) {
 		g := &a.Segments[k]
 		top := 0
 		for j := range a.Items {
-			if g.Preferences[j].Value-a.Items[j].Preference.Value > g.Preferences[top].Value-a.Items[top].Preference.Value {
+			lead := g.Preferences[j].Value - a.Items[j].Preference.Value
+			if best := g.Preferences[top].Value - a.Items[top].Preference.Value; lead > best || !best.Exists() {
 				top = j
 			}
 		}
@@ -207,6 +236,11 @@ func (m *measured) scores() []survey.Estimate {
 		m.name(&out[j], "best_worst_score", j)
 		ask := estimate.Ask{Function: estimate.Ratio.Function, Arguments: [][]int{{2*j + 1}, {2 * j}}}
 		ask.Fill(&out[j], totals, m.peopleShown(j, shown))
+		if out[j].SE == 0 { // the same for everybody, which says nothing of its spread
+			none := survey.NoFigure()
+			out[j].SE, out[j].Low, out[j].High, out[j].Interval = none, none, none, ""
+			out[j].Flags = append(out[j].Flags, survey.FlagNoVariance)
+		}
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -208,5 +209,61 @@ func TestFaultsAreTold(t *testing.T) {
 	uneven := sample(t, "id,w,a,b,c,best,worst\n1,1,1,2,3,1,2\n1,2,1,2,3,1,2\n", survey.Design{Weight: "w"})
 	if _, _, err := choice.MaxDiff(context.Background(), uneven, choice.Options{Layout: tall, Classes: []int{1}, Starts: 1}); err == nil || !strings.Contains(err.Error(), "different weights") {
 		t.Errorf("two weights of one person: %v", err)
+	}
+}
+
+// An item that everybody names as the worst has no utility, and the others have
+// those of the choices without it.
+func TestItemsWithoutAUtility(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, always := range []bool{false, true} {
+		var with, without strings.Builder
+		fmt.Fprintln(&with, "a,b,c,d,best,worst")
+		fmt.Fprintln(&without, "a,b,c,best,worst")
+		for range 200 {
+			shown := rng.Perm(5)[:3]
+			best := take(rng, shown, func(j int) float64 { return float64(1 + j) })
+			worst := best
+			for worst == best {
+				worst = take(rng, shown, func(j int) float64 { return 1 / float64(1+j) })
+			}
+			cells := fmt.Sprintf("%d,%d,%d", shown[0]+1, shown[1]+1, shown[2]+1)
+			if always {
+				fmt.Fprintf(&with, "%s,9,9,%d\n", cells, worst+1)
+				fmt.Fprintf(&without, "%s,,%d\n", cells, worst+1)
+			} else {
+				fmt.Fprintf(&with, "%s,9,%d,9\n", cells, best+1)
+				fmt.Fprintf(&without, "%s,%d,\n", cells, best+1)
+			}
+		}
+		analysed := func(data string, columns ...string) choice.Analysis {
+			got, _, err := choice.MaxDiff(context.Background(), sample(t, data, survey.Design{}), choice.Options{
+				Layout: choice.Layout{Shown: columns, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got[0]
+		}
+		got, want := analysed(with.String(), "a", "b", "c", "d"), analysed(without.String(), "a", "b", "c")
+		byItem := map[string]int{}
+		for j, x := range want.Items {
+			byItem[x.Item] = j
+		}
+		for j, x := range got.Items {
+			u := got.Segments[0].Utilities[j]
+			k, ok := byItem[x.Item]
+			if !ok {
+				if u.Value.Exists() || u.SE.Exists() || x.Preference.Value.Exists() || !slices.Contains(u.Flags, survey.FlagNotEstimable) || x.Score.Low.Exists() || len(x.Score.Flags) == 0 {
+					t.Errorf("item %s, always %t: %+v, score %+v", x.Item, always, u, x.Score)
+				}
+				continue
+			}
+			if v := want.Segments[0].Utilities[k]; !alike(u, v, false) || !alike(x.Preference, want.Items[k].Preference, false) {
+				t.Errorf("item %s, always %t: %+v, without it %+v", x.Item, always, u, v)
+			}
+		}
+		if !slices.Equal(got.NotEstimable, []string{"9"}) {
+			t.Errorf("not estimable: %q", got.NotEstimable)
+		}
 	}
 }

@@ -3,7 +3,9 @@ package choice
 import (
 	"context"
 	"math"
+	"slices"
 
+	"surveykit/stats"
 	"surveykit/stats/choice"
 	"surveykit/stats/mixture"
 	"surveykit/survey"
@@ -12,8 +14,9 @@ import (
 	"surveykit/survey/segment"
 )
 
-// farthest utility that has an error: an item that a class never takes, or always,
-// has none that a sample could tell.
+// farthest utility of an item that a class sometimes takes and sometimes not: of
+// others the likelihood rises for ever, and only the fit's prior, of a
+// hundred-thousandth of a person, holds them at 10 or more.
 const farthest = 8
 
 // measured gives figures of a model their design-based errors.
@@ -21,8 +24,12 @@ type measured struct {
 	sample  *estimate.Sample
 	in      *answers
 	weights []float64
-	model   *choice.Model
-	base    engine.Base
+	// kept are the items that everybody's choices determine, by their places among
+	// all, and tasks those of these alone.
+	kept  []int
+	tasks []choice.Task
+	model *choice.Model
+	base  engine.Base
 	// influences are those of the model; replicates, in their place, are the
 	// models under each replicate's weights.
 	influences *choice.Influences
@@ -55,11 +62,11 @@ func (m *measured) fit(ctx context.Context, f *choice.Fitted) error {
 	}
 	m.base = m.sample.Base(func(i int) bool { return m.isFirst(i) && chooses[m.in.rows[i]] })
 	if m.sample.Frame.Replicates == nil {
-		m.influences = f.Influences(m.in.tasks, m.weights)
+		m.influences = f.Influences(m.tasks, m.weights)
 		return nil
 	}
 	for _, w := range m.sample.Frame.Replicates.Weights {
-		r, err := f.Refit(ctx, m.in.tasks, m.in.onPersons(w))
+		r, err := f.Refit(ctx, m.tasks, m.in.onPersons(w))
 		if err != nil {
 			return err
 		}
@@ -87,17 +94,52 @@ func (m *measured) record(share bool, influence func(*choice.Influences) []float
 		}
 		r = m.sample.Influenced(m.base, share, value(m.model), theta)
 	}
-	if !share && math.Abs(float64(r.Value)) > farthest {
-		none := survey.NoFigure()
-		r.SE, r.Low, r.High, r.Interval = none, none, none, ""
-		r.Flags = append(r.Flags, survey.FlagEdge)
-	}
 	return r
+}
+
+// unknown is the record of a figure that the choices do not determine.
+func (m *measured) unknown() survey.Estimate {
+	r := estimate.Blank(m.sample.Level)
+	r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), survey.Figure(m.base.DF)
+	r.Flags = append(r.Flags, survey.FlagNotEstimable)
+	return r
+}
+
+// finite are the items, by their places among those kept, whose utilities in a
+// class are: those that lie within farthest of the median.
+func (m *measured) finite(k int) []int {
+	u := m.model.Utilities[k]
+	sorted := slices.Sorted(slices.Values(u))
+	middle := sorted[len(u)/2]
+	var out []int
+	for j, x := range u {
+		if math.Abs(x-middle) <= farthest {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+func mean(items []int, of []float64) float64 {
+	var sum float64
+	for _, j := range items {
+		sum += of[j]
+	}
+	return sum / float64(len(items))
+}
+
+// centred is the vector of one item less the mean of those of all items.
+func centred(items []int, j int, of func(j int) []float64) []float64 {
+	out := of(j)
+	for _, l := range items {
+		stats.AddScaled(out, -1/float64(len(items)), of(l))
+	}
+	return out
 }
 
 // solution assigns every row to its person's most probable class.
 func (m *measured) solution(segments []Segment) *segment.Solution {
-	posterior := m.model.Posterior(m.in.tasks, len(m.in.row))
+	posterior := m.model.Posterior(m.tasks, len(m.in.row))
 	modal := mixture.Modal(posterior)
 	s := &segment.Solution{Method: "maxdiff", Member: make([]int32, len(m.in.rows)), Membership: make([][]float64, len(m.in.rows))}
 	for _, g := range segments {

@@ -1,0 +1,80 @@
+package choice
+
+import "slices"
+
+// Estimable are the items whose utilities the choices determine, in rising order.
+//
+// A choice says that the utility of what was chosen as the best is above, and as
+// the worst below, all it was chosen from. Where one group of items never loses
+// to another, the likelihood rises for ever as the two move apart, and no
+// difference between them is finite. The items fall into groups within which
+// everything loses to everything through a chain of choices: the largest group is
+// estimable, of equal ones that with more choices, and none is where no group has
+// two items. The condition is Ford's (American Mathematical Monthly 64, 1957),
+// for several items at a time.
+func Estimable(tasks []Task, items int) []int {
+	beats, wins := make([][]bool, items), make([]int, items)
+	for j := range beats {
+		beats[j] = make([]bool, items)
+		beats[j][j] = true
+	}
+	for _, t := range tasks {
+		for _, j := range t.Shown {
+			if t.Best != None && j != t.Best {
+				beats[t.Best][j] = true
+				wins[t.Best]++
+			}
+			if t.Worst != None && j != t.Worst && j != t.Best {
+				beats[j][t.Worst] = true
+				wins[t.Worst]++
+			}
+		}
+	}
+	for via := range items { // chains of choices: the closure by Warshall
+		for a := range items {
+			for b := range items {
+				beats[a][b] = beats[a][b] || beats[a][via] && beats[via][b]
+			}
+		}
+	}
+	var best []int
+	most := 0
+	for a := range items {
+		var group []int
+		choices := 0
+		for b := range items {
+			if beats[a][b] && beats[b][a] {
+				group = append(group, b)
+				choices += wins[b]
+			}
+		}
+		if len(group) > 1 && (len(group) > len(best) || len(group) == len(best) && choices > most) {
+			best, most = group, choices
+		}
+	}
+	return best
+}
+
+// Among are the tasks with some of the items only, numbered by their places among
+// them: a choice of another item says nothing of these. In the limit of utilities
+// that have none, the likelihood of all choices is that of these.
+func Among(tasks []Task, items []int) []Task {
+	at := func(j int) int { return slices.Index(items, j) }
+	var out []Task
+	for _, t := range tasks {
+		part := Task{Person: t.Person, Best: None, Worst: None}
+		for _, j := range t.Shown {
+			if k := at(j); k >= 0 {
+				part.Shown = append(part.Shown, k)
+			}
+		}
+		if t.Best != None {
+			part.Best = at(t.Best)
+		}
+		if t.Worst != None {
+			part.Worst = at(t.Worst)
+		}
+		out = append(out, part)
+	}
+	return out
+}
