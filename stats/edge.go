@@ -48,7 +48,7 @@ func (p SharePair) Edge() Edge {
 		return SameEdge
 	case a.atEdge() || b.atEdge():
 		return AtEdge
-	case math.Min(a.fewest(), b.fewest()) < fewAnswers*(1-edgeTolerance):
+	case math.Min(a.Fewest(), b.Fewest()) < fewAnswers*(1-edgeTolerance):
 		return NearEdge
 	}
 	return Inside
@@ -58,8 +58,8 @@ func (s ShareSide) atZero() bool { return s.Share <= edgeTolerance }
 func (s ShareSide) atOne() bool  { return s.Share >= 1-edgeTolerance }
 func (s ShareSide) atEdge() bool { return s.atZero() || s.atOne() }
 
-// fewest is the effective number of yes or of no answers, whichever is less.
-func (s ShareSide) fewest() float64 { return s.Effective * math.Min(s.Share, 1-s.Share) }
+// Fewest is the effective number of yes or of no answers, whichever is less.
+func (s ShareSide) Fewest() float64 { return s.Effective * math.Min(s.Share, 1-s.Share) }
 
 // spread is the variance of the share in a simple random sample of the effective base.
 func (s ShareSide) spread() float64 { return s.Share * (1 - s.Share) / s.Effective }
@@ -77,7 +77,7 @@ func (p SharePair) turned() (out SharePair, sign float64) {
 	sign = 1
 	swap := !p.From.atEdge() && p.To.atEdge()
 	if p.Edge() == NearEdge {
-		swap = p.To.fewest() < p.From.fewest()
+		swap = p.To.Fewest() < p.From.Fewest()
 	}
 	if swap {
 		p.From, p.To, sign = p.To, p.From, -sign

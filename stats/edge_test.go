@@ -66,8 +66,6 @@ func anyPair(t *rapid.T) stats.SharePair {
 	return p
 }
 
-func fewest(s stats.ShareSide) float64 { return s.Effective * min(s.Share, 1-s.Share) }
-
 // TestEdgeProperties: the test does not depend on which side comes first or on
 // what is called yes; the limits follow, hold the difference and are within −1
 // and 1; p is in (0, 1]; what both sides show alike has none.
@@ -85,7 +83,7 @@ func TestEdgeProperties(t *testing.T) {
 		if !(p.P() > 0 && p.P() <= 1) || !(low <= d && d <= high) || low < -1 || high > 1 {
 			t.Fatalf("p %v, difference %v in %v to %v", p.P(), d, low, high)
 		}
-		if math.Abs(fewest(p.From)-fewest(p.To)) < 1e-9 || p.From.Share == 0.5 || p.To.Share == 0.5 {
+		if math.Abs(p.From.Fewest()-p.To.Fewest()) < 1e-9 || p.From.Share == 0.5 || p.To.Share == 0.5 {
 			return // rounding a half may go either way
 		}
 		back, no := p, p

@@ -34,6 +34,9 @@ const (
 	// MeanInterval is p ± t·SE, the plain Wald interval: R's method = "mean". It
 	// alone may leave 0–1, for whoever asks for it asks for just that.
 	MeanInterval IntervalMethod = "mean"
+	// Newcombe is the interval of a difference of two shares of which one is at or
+	// near 0 or 1; see SharePair.
+	Newcombe IntervalMethod = "newcombe"
 	// KornGraubard is what replaces every method at p = 0 and p = 1.
 	KornGraubard IntervalMethod = "korn-graubard"
 )

@@ -1,5 +1,7 @@
 package survey
 
+import "surveykit/stats"
+
 // Rest stands for everybody outside a column where a Comparison names no other column.
 const Rest = -1
 
@@ -17,6 +19,9 @@ type Comparison struct {
 	// P is the two-sided p-value, PAdjusted the one corrected for the family of
 	// tests that the table's legend names.
 	P, PAdjusted Figure
+	// Shares is the test of two shares at or near 0 or 1, which has no standard
+	// error and no T; nil where the test is another.
+	Shares *stats.SharePair
 	// Mimicked is true of a test that repeats another program's on Kish's bases:
 	// its standard error is not that of the design.
 	Mimicked bool

@@ -93,7 +93,7 @@ type Report struct {
 	Gone  []string `json:"gone"`
 	// Bases are columns of tables whose unweighted base changed by more than a fifth.
 	Bases []Base `json:"bases"`
-	// Compared figures have a standard error in both runs; Moved are those whose
+	// Compared figures have a test of their difference; Moved are those whose
 	// difference is beyond chance, the largest first.
 	Compared int    `json:"compared"`
 	Moved    []Move `json:"moved"`
@@ -130,6 +130,8 @@ type Move struct {
 	High       survey.Figure `json:"ci_high"`
 	P          survey.Figure `json:"p"`
 	PAdjusted  survey.Figure `json:"p_adjusted"`
+	// Flags say that shares at or near 0% or 100% were compared by what they count.
+	Flags []string `json:"flags,omitempty"`
 }
 
 // places numbers the records of a run by where they stand.

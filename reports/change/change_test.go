@@ -3,6 +3,7 @@ package change
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,13 +58,14 @@ func TestCompareByHand(t *testing.T) {
 func TestCompareIsFair(t *testing.T) {
 	record := rapid.Custom(func(t *rapid.T) tidy.Record {
 		return share(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "table"), rapid.SampledFrom([]string{"x", "y"}).Draw(t, "row"), "Total",
-			rapid.Float64Range(0, 1).Draw(t, "p"), rapid.Float64Range(0.001, 0.1).Draw(t, "se"), rapid.IntRange(1, 1000).Draw(t, "n"))
+			float64(rapid.IntRange(0, 1000).Draw(t, "p"))/1000, rapid.Float64Range(0.001, 0.1).Draw(t, "se"), rapid.IntRange(1, 1000).Draw(t, "n"))
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		a := run(10, rapid.SliceOfN(record, 1, 6).Draw(t, "a")...)
 		b := run(20, rapid.SliceOfN(record, 1, 6).Draw(t, "b")...)
+		inside := len(slices.DeleteFunc(slices.Clone(a.Records), func(r tidy.Record) bool { return r.Value == 0 || r.Value == 1 }))
 		same := Compare(a, a)
-		if len(same.Moved)+len(same.Added)+len(same.Gone)+len(same.Bases) != 0 || same.Compared != len(a.Records) {
+		if len(same.Moved)+len(same.Added)+len(same.Gone)+len(same.Bases) != 0 || same.Compared != inside {
 			t.Fatalf("a run differs from itself: %+v", same)
 		}
 		forth, back := Compare(a, b), Compare(b, a)
@@ -83,6 +85,31 @@ func TestCompareIsFair(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Shares at or near 0% and 100%: 0 of 80 to 80 of 80 moved and is held back, 0 of
+// 60 to 12 of 940 did not move, nothing is said of 0% twice.
+func TestCompareAtEdges(t *testing.T) {
+	record := func(row string, x, n int) tidy.Record {
+		p := float64(x) / float64(n)
+		r := share("a", row, "Total", p, math.Sqrt(p*(1-p)/float64(n)), n)
+		r.NEffective, r.DF = survey.Figure(n), survey.Figure(n-1)
+		return r
+	}
+	r := Compare(run(80, record("blank", 0, 80), record("rare", 0, 60), record("none", 0, 80)), run(80, record("blank", 80, 80), record("rare", 12, 940), record("none", 0, 90)))
+	if len(r.Moved) != 1 || r.Moved[0].Place.Row != "blank" || r.Compared != 2 || r.Moved[0].SE.Exists() || r.Moved[0].Flags[0] != survey.FlagEdgeTest {
+		t.Fatalf("%d compared, moved %+v", r.Compared, r.Moved)
+	}
+	if m := r.Moved[0]; math.Abs(float64(m.Low)-0.948) > 0.0005 || m.High != 1 {
+		t.Errorf("limits %v to %v", m.Low, m.High)
+	}
+	if p := float64(r.all[1].P); math.Abs(p-0.474) > 0.0005 {
+		t.Errorf("0 of 60 to 12 of 940 has p %v", p)
+	}
+	r.Apply([]Gate{{Moves: limit(5)}})
+	if len(r.Held) != 1 || !strings.Contains(r.Held[0], "a: blank | Total moved by +100.0 pts") {
+		t.Errorf("held %v", r.Held)
+	}
 }
 
 func limit(x float64) *float64 { return &x }

@@ -20,7 +20,8 @@ const (
 // Compare tells what changed from one run to another. A figure moved where the
 // difference, held against the standard errors of both runs as of independent
 // samples, is significant at a false discovery rate of 5% over all figures of
-// the book (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Runs that
+// the book (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Shares at
+// or near 0% or 100% are compared as stats.SharePair does. Runs that
 // share respondents, such as those of a growing sample, differ by less than
 // that allows for: the rule then names fewer figures, never more.
 func Compare(before, after *Run) *Report {
@@ -98,26 +99,46 @@ func (r *Report) base(p Place, before, after tidy.Record) {
 	r.Bases = append(r.Bases, b)
 }
 
-// move compares a figure; ok is false where a run has none or no error of it.
+// move compares a figure; ok is false where a run has none. A figure without an
+// error in one of the runs, or without degrees of freedom, moves without a test.
 func move(p Place, before, after tidy.Record) (m Move, ok bool) {
-	if !before.SE.Exists() || !after.SE.Exists() || !before.Value.Exists() || !after.Value.Exists() {
+	if !before.Value.Exists() || !after.Value.Exists() {
 		return m, false
 	}
-	m = Move{Place: p, Share: isShare(after.Statistic), Before: before.Value, After: after.Value, Difference: after.Value - before.Value}
+	none := survey.NoFigure()
+	m = Move{Place: p, Share: isShare(after.Statistic), Before: before.Value, After: after.Value, Difference: after.Value - before.Value,
+		SE: none, Low: none, High: none, P: none, PAdjusted: none}
+	if m.Share && m.atEdge(before, after) {
+		return m, true
+	}
 	v1, v2 := float64(before.SE*before.SE), float64(after.SE*after.SE)
-	m.SE = survey.Figure(math.Sqrt(v1 + v2))
+	se := math.Sqrt(v1 + v2)
 	df := (v1 + v2) * (v1 + v2) / (v1*v1/float64(before.DF) + v2*v2/float64(after.DF))
-	switch {
-	case m.SE == 0 && m.Difference == 0:
-		m.P, m.Low, m.High = 1, 0, 0
-	case m.SE == 0 || !(df > 0):
-		return m, false
-	default:
-		t := math.Abs(float64(m.Difference / m.SE))
-		half := survey.Figure(stats.TCritical(level, df)) * m.SE
-		m.P, m.Low, m.High = survey.Figure(stats.TTwoSided(t, df)), m.Difference-half, m.Difference+half
+	if se > 0 && df > 0 {
+		half := survey.Figure(stats.TCritical(level, df) * se)
+		m.SE, m.P = survey.Figure(se), survey.Figure(stats.TTwoSided(math.Abs(float64(m.Difference))/se, df))
+		m.Low, m.High = m.Difference-half, m.Difference+half
 	}
 	return m, true
+}
+
+// atEdge compares two shares of which one is at or near 0% or 100%; it is false
+// where neither is. Both at the same edge have no test.
+func (m *Move) atEdge(before, after tidy.Record) bool {
+	side := func(r tidy.Record) stats.ShareSide {
+		return stats.ShareSide{Share: float64(r.Value), Variance: float64(r.SE * r.SE), Effective: float64(r.NEffective)}
+	}
+	pair := stats.SharePair{From: side(before), To: side(after), N: float64(before.N + after.N), DF: float64(before.DF + after.DF)}
+	pair.Variance = pair.From.Variance + pair.To.Variance
+	if pair.Edge() == stats.Inside {
+		return false
+	}
+	low, high := pair.Limits(level)
+	m.P, m.Low, m.High = survey.Figure(pair.P()), survey.Figure(low), survey.Figure(high)
+	if m.P.Exists() {
+		m.Flags = []string{survey.FlagEdgeTest}
+	}
+	return true
 }
 
 // isShare reports whether a figure is on 0–1, so that its changes are points.
@@ -127,10 +148,12 @@ func isShare(statistic string) bool {
 
 // adjust corrects the p-values over the book and sorts out what moved.
 func (r *Report) adjust() {
-	r.Compared = len(r.all)
 	p := make([]float64, len(r.all))
 	for i, m := range r.all {
 		p[i] = float64(m.P)
+		if m.P.Exists() {
+			r.Compared++
+		}
 	}
 	for i, q := range stats.BenjaminiHochberg(p) {
 		r.all[i].PAdjusted = survey.Figure(q)

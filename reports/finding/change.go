@@ -64,7 +64,7 @@ func visible(t *survey.Tabulation, r, c int) bool {
 func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
 	cell, column := t.Cells[r][c], t.Columns[c]
 	size, way := float64(cell.Value), "up"
-	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: math.Abs(float64(cell.T))}
+	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: strength(cell.T, cell.P)}
 	from, to, both := ends(t, c)
 	d := digitsOf(t, r, size, 0, size)
 	where := " (" + heading(column) + ")"

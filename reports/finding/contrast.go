@@ -145,8 +145,7 @@ func (p pair) told() Finding {
 	}
 }
 
-// tested words the difference, the larger side first, with its interval from
-// the joint covariance of the two: difference ± t(df)·SE.
+// tested words the difference, the larger side first, with its interval.
 func (p pair) tested(corrected float64, family int) Finding {
 	t, r := p.table, p.row
 	high, low := p.last, p.first
@@ -155,17 +154,36 @@ func (p pair) tested(corrected float64, family int) Finding {
 	}
 	x, y := float64(t.Cells[r][high].Value), float64(t.Cells[r][low].Value)
 	difference, level := math.Abs(float64(p.comparison.Difference)), p.from().Level
-	half := stats.TQuantile((1+float64(level))/2, float64(p.comparison.DF)) * float64(p.comparison.SE)
-	d := digitsOf(t, r, x, y, difference)
+	d, limits := digitsOf(t, r, x, y, difference), ""
+	if low, high, ok := p.limits(difference, float64(level)); ok {
+		limits = fmt.Sprintf("%s CI %s to %s%s; ", wording.Level(level), d.size(low), d.size(high), d.unit())
+	}
 	return Finding{
 		Table: t, Row: r, Columns: []int{high, low}, Tested: true,
 		Claim: fmt.Sprintf("%s is %s%s higher for %s than for %s, %s against %s", subject(t, r), d.size(difference), d.unit(),
 			t.Columns[high].Label, t.Columns[low].Label, d.value(x), d.value(y)),
-		Evidence: fmt.Sprintf("%s CI %s to %s%s; %s, %s; %s and %s", wording.Level(level), d.size(difference-half), d.size(difference+half), d.unit(),
+		Evidence: fmt.Sprintf("%s%s, %s; %s and %s", limits,
 			figure.P(corrected), adjusted(family, "contrast"), base(t.Cells[r][high]), base(t.Cells[r][low])),
-		strength: math.Abs(float64(p.comparison.T)),
+		strength: strength(p.comparison.T, p.comparison.P),
 		size:     d.size(difference),
 	}
+}
+
+// limits are those of a difference as it is told, above zero: difference ± t(df)·SE
+// from the joint covariance of the two sides, or those of two shares at or near
+// an edge; ok is false where people are on both sides of these.
+func (p pair) limits(difference, level float64) (low, high float64, ok bool) {
+	c := p.comparison
+	if c.Shares == nil {
+		half := stats.TQuantile((1+level)/2, float64(c.DF)) * float64(c.SE)
+		return difference - half, difference + half, true
+	}
+	low, high = c.Shares.Limits(level)
+	if c.Difference < 0 {
+		low, high = -high, -low
+	}
+	apart := c.Shares.To.Share - c.Shares.From.Share
+	return low, high, math.Abs(apart-float64(c.Difference)) <= same
 }
 
 // shows reports whether the difference is more than zero as it is written.

@@ -5,10 +5,12 @@ package finding
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
+	"surveykit/stats"
 	"surveykit/survey"
 )
 
@@ -86,7 +88,7 @@ func alike(row survey.Row, c survey.Column) bool {
 // sound reports whether a cell can carry a statement: figure and interval
 // exist, and no flag speaks against it.
 func sound(c survey.Cell) bool {
-	against := slices.ContainsFunc(c.Flags, func(flag string) bool { return flag != survey.FlagEdge })
+	against := slices.ContainsFunc(c.Flags, func(flag string) bool { return flag != survey.FlagEdge && flag != survey.FlagEdgeTest })
 	return !against && c.Value.Exists() && c.Low.Exists() && c.High.Exists() && c.High > c.Low
 }
 
@@ -96,6 +98,15 @@ func subject(t *survey.Tabulation, r int) string { return "“" + wording.Row(t,
 // adjusted says over how many tests a p-value is adjusted.
 func adjusted(family int, thing string) string {
 	return "adjusted for " + counted(family, thing)
+}
+
+// strength is the distance from zero of a test in standard errors: |t|, or where
+// the test has no t the quantile of the normal distribution for its p-value.
+func strength(t, p survey.Figure) float64 {
+	if t.Exists() {
+		return math.Abs(float64(t))
+	}
+	return -stats.NormalQuantile(float64(p) / 2)
 }
 
 func base(c survey.Cell) string { return figure.Base(c.Estimate) }

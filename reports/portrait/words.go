@@ -30,9 +30,9 @@ func (s subject) words() []string {
 	}
 	switch {
 	case len(out) == 0:
-		out = append(out, fmt.Sprintf("Nothing that was asked here tells them from everybody else at the %s level.", figure.Percent(threshold, 0)))
+		out = append(out, fmt.Sprintf("Nothing that was asked here tells them from everybody else at the %s level.", survey.Level(threshold)))
 	case len(s.telling) == 0 && len(s.tested) > 0:
-		out = append(out, fmt.Sprintf("Nothing else that was asked here tells them from everybody else at the %s level.", figure.Percent(threshold, 0)))
+		out = append(out, fmt.Sprintf("Nothing else that was asked here tells them from everybody else at the %s level.", survey.Level(threshold)))
 	}
 	if certainty := s.certainty(); certainty != "" {
 		out = append(out, certainty)

@@ -240,15 +240,21 @@ type Base struct {
 	Certain bool
 }
 
+// Weights are the rows behind the listed totals, Σw and Σw²; see Base.
+func (t *Totals) Weights(js []int) (n int, sum, square float64) {
+	for _, j := range js {
+		n += t.N[j]
+		sum += t.Sum[j]
+		square += t.Square[j]
+	}
+	return n, sum, square
+}
+
 // Base counts the rows behind the listed totals, whose rows must not overlap.
 func (t *Totals) Base(js []int) Base {
 	var b Base
 	var square float64
-	for _, j := range js {
-		b.N += t.N[j]
-		b.NWeighted += t.Sum[j]
-		square += t.Square[j]
-	}
+	b.N, b.NWeighted, square = t.Weights(js)
 	if square > 0 {
 		b.NEffective = b.NWeighted * b.NWeighted / square
 	}

@@ -71,7 +71,7 @@ func (s *Sample) Differences(names []string, b Between) ([]Comparison, error) {
 		totals := s.Frame.Totals(engine.Query{Cell: s.pairCells(levels), Cells: 2 * len(s.cells.group), Terms: terms})
 		for d := range s.cells.group {
 			c := s.comparison(name, d, levels.labels[0], levels.labels[1])
-			c.fill(totals, y.Centre, []int{2 * d}, []int{2*d + 1})
+			c.fill(totals, y, []int{2 * d}, []int{2*d + 1})
 			out = append(out, c)
 		}
 	}
@@ -133,8 +133,10 @@ func (s *Sample) comparison(variable string, domain int, from, to string) Compar
 }
 
 // fill compares the mean over some cells with that over others, which may
-// overlap, of totals of 1 (term 0) and y - centre (term 1).
-func (c *Comparison) fill(totals *engine.Totals, centre float64, from, to []int) {
+// overlap, of totals of 1 (term 0) and y - centre (term 1). Where they do, the
+// shares of 0/1 answers are compared at an edge without those on both sides.
+func (c *Comparison) fill(totals *engine.Totals, y Answers, from, to []int) {
+	centre := y.Centre
 	before, after := mean(totals, from), mean(totals, to)
 	r := Blank(float64(c.Level))
 	c.NFrom, c.NTo = rowsOf(totals, before[1]), rowsOf(totals, after[1])
@@ -144,6 +146,10 @@ func (c *Comparison) fill(totals *engine.Totals, centre float64, from, to []int)
 		c.FromMean = survey.Figure(totals.At(Shifted(centre), before))
 		c.ToMean = survey.Figure(totals.At(Shifted(centre), after))
 		ask := Ask{Function: Difference.Function, Arguments: append(after, before...), Test: true}
+		if y.Edge() != nil {
+			apart := mean(totals, slices.DeleteFunc(slices.Clone(from), func(c int) bool { return slices.Contains(to, c) }))
+			ask.Shares = &Shares{From: shareOf(apart), To: shareOf(after)}
+		}
 		ask.Fill(&r, totals, totals.Base(union(before[1], after[1])))
 	}
 	c.set(r)
@@ -163,6 +169,11 @@ func mean(t *engine.Totals, cells []int) [][]int {
 		arguments[1] = append(arguments[1], t.Index(c, 0))
 	}
 	return arguments
+}
+
+// shareOf are the totals of a mean of 0/1 answers.
+func shareOf(mean [][]int) ShareTotals {
+	return ShareTotals{Count: mean[0], Under: mean[1], Base: mean[1]}
 }
 
 func rowsOf(t *engine.Totals, js []int) int {

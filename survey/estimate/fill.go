@@ -33,6 +33,9 @@ type Ask struct {
 	// Edge gives the limits of a figure that is a share in disguise where the
 	// sample shows one value; nil for any other figure.
 	Edge Edge
+	// Shares are the two sides of a difference of shares, whose test is another at
+	// an edge; nil for any other figure.
+	Shares *Shares
 }
 
 // Edge gives, from the arguments of a figure, its limits where the sample shows
@@ -59,6 +62,8 @@ func (a Ask) Fill(r *survey.Estimate, totals *engine.Totals, base engine.Base) (
 	switch {
 	case se == 0 && (base.Certain || totals.Fitted(a.Function, a.Arguments)):
 		a.setCertain(r, value)
+	case a.Shares != nil && a.setShares(r, totals, value, base.DF):
+		return deviations
 	case a.Share:
 		setProportion(r, value, se, a.logitSE(totals, value), a.Method)
 	case se == 0 && a.setEdge(r, totals, value):

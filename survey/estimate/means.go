@@ -156,12 +156,12 @@ func (a Answers) Edge() Edge {
 	}
 }
 
-// centred takes the plain mean of the valid values out of them.
+// centred takes the plain mean of the valid values out of them, but for shares.
 func (a Answers) centred() Answers {
 	out := Answers{Valid: a.Valid, Value: make([]float64, len(a.Value))}
-	n := 0
+	n, share := 0, a.Edge() != nil
 	for i, ok := range a.Valid {
-		if ok {
+		if ok && !share {
 			n++
 			out.Centre += (a.Value[i] - out.Centre) / float64(n)
 		}

@@ -59,7 +59,7 @@ func (s *Sample) Parts(names []string, p Part) ([]Comparison, error) {
 		for d := range s.cells.group {
 			for _, level := range levels {
 				c := s.comparison(name, d, string(p.Against), classes.Labels[level])
-				c.fill(totals, y.Centre, otherCells(d*k, k, level, p.Against), []int{d*k + level})
+				c.fill(totals, y, otherCells(d*k, k, level, p.Against), []int{d*k + level})
 				out = append(out, c)
 			}
 		}

@@ -23,6 +23,8 @@ type crossing struct {
 	kept map[figureKey][]float64
 	// circular marks the columns that are made of answers that the block shows.
 	circular []bool
+	// apart are crossings with two points of which nobody is in both.
+	apart map[[2]int]*crossing
 	// samples are the points' rows, for statistics that need them.
 	samples map[int]*estimate.Sample
 }
@@ -37,7 +39,7 @@ type baseKey struct {
 
 // cross makes the one query of a block under a banner.
 func (t *tabling) cross(b block, under banner) *crossing {
-	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, samples: map[int]*estimate.Sample{}}
+	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, apart: map[[2]int]*crossing{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
 	x.circular = circular(t.Table.Origins(b.reads...), under.columns)
 	if under.inPart != nil {
@@ -134,6 +136,19 @@ func (x *crossing) ask(l line, point int) estimate.Ask {
 		return estimate.Ask{Function: estimate.ShiftedTotal(x.block.centre), Arguments: x.answers(l, point)}
 	}
 	return estimate.Ask{Function: estimate.Shifted(x.block.centre), Arguments: x.answers(l, point), Edge: x.block.edge}
+}
+
+// shares are the totals of a line's share at a point; ok is false where the line
+// shows no share of the people there.
+func (x *crossing) shares(l line, point int) (s estimate.ShareTotals, ok bool) {
+	base := x.at(l.base, point)
+	switch {
+	case l.shows == survey.AsPercent:
+		return estimate.ShareTotals{Count: x.at(l.count, point), Under: x.under(l, point), Base: base}, true
+	case l.shows == "" && l.Kind == survey.RowMean && l.sample == nil && x.block.edge != nil:
+		return estimate.ShareTotals{Count: x.answers(l, point)[0], Under: base, Base: base}, true
+	}
+	return s, false
 }
 
 // under are the totals below a share: the rows of its base, or their responses.

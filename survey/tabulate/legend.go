@@ -13,12 +13,22 @@ func (m *Maker) legend(t *survey.Tabulation) []string {
 	rules := m.Study.Quality.Rules()
 	out := []string{fmt.Sprintf("Limits are %s%% design-based confidence intervals%s.", survey.FormatNumber(100*m.Level), method(t))}
 	if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Change }) {
-		out = append(out, "Changes are tested by a two-sided t test on the difference, with the joint covariance of both sides; p-values are not adjusted for the number of tests.")
+		test := "Changes are tested by a two-sided t test on the difference, with the joint covariance of both sides; p-values are not adjusted for the number of tests."
+		if hasFlag(t, survey.FlagEdgeTest) {
+			test += " " + edgeTests
+		}
+		out = append(out, test)
 	}
 	if m.Study.Quality.Standard == standardNCHS {
 		out = append(out, "Shares and totals are shown by the NCHS presentation standards (Vital and Health Statistics 2(175) and 2(200)); the bases below hold for all other figures.")
 	}
 	return append(out, fmt.Sprintf("Bases are unweighted: under %d no figure is shown, under %d it is marked as uncertain.", rules.Minimum, rules.Caution))
+}
+
+func hasFlag(t *survey.Tabulation, flag string) bool {
+	return slices.ContainsFunc(t.Cells, func(row []survey.Cell) bool {
+		return slices.ContainsFunc(row, func(c survey.Cell) bool { return slices.Contains(c.Flags, flag) })
+	})
 }
 
 func method(t *survey.Tabulation) string {

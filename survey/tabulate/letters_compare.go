@@ -126,7 +126,11 @@ func (c *comparer) difference(p pair) survey.Comparison {
 	}
 	df := c.x.df(c.line, c.columns[p.column].point, c.columns[p.against].point)
 	x, y := float64(c.cells[p.column].Value), float64(c.cells[p.against].Value)
-	out := c.tested(p.column, x-y, a.variance+b.variance-2*covariance, df)
+	variance := a.variance + b.variance - 2*covariance
+	if pair, ok := c.shares(p, variance, df); ok {
+		return atEdge(x-y, pair)
+	}
+	out := c.tested(p.column, x-y, variance, df)
 	if c.Kind == survey.RowRatio {
 		onLog(&out, math.Log(x/y), a.variance/(x*x)+b.variance/(y*y)-2*covariance/(x*y))
 	}
@@ -219,6 +223,9 @@ func (c *comparer) againstRest(p pair) survey.Comparison {
 		return c.x.totals.At(part, arguments), square(c.x.totals.Deviations(part, arguments))
 	}
 	difference, variance := less(ask.Function)
+	if pair, ok := c.sharesOfRest(point, df); ok {
+		return atEdge(difference, pair)
+	}
 	out := c.tested(p.column, difference, variance, df)
 	if c.Kind == survey.RowRatio {
 		difference, variance = less(estimate.LogOf(ask.Function))

@@ -14,8 +14,12 @@ func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, fa
 	if len(out.Comparisons) == 0 {
 		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", t.leastBase())}
 	}
+	method := s.method()
+	if slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return c.Shares != nil }) {
+		method += " " + edgeTests
+	}
 	return []string{
-		s.marks() + " " + s.method(),
+		s.marks() + " " + method,
 		s.correction(family) + fmt.Sprintf(" Compared: %s. %s under %d are not compared.", s.compared(out, groups), s.bases(), t.leastBase()),
 	}
 }

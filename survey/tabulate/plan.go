@@ -8,6 +8,7 @@ import (
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -50,7 +51,7 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 	if faulty == nil {
 		faulty = func(string) bool { return false }
 	}
-	p := &plan{tabling: &tabling{Maker: m}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
+	p := &plan{tabling: &tabling{Maker: m, both: map[*engine.Terms][]bool{}}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
 	asked := m.Study.Tables[k]
 	expanded, problem := asked.Expand()
 	if problem != nil {

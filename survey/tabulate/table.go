@@ -23,6 +23,8 @@ type tabling struct {
 	// askedOf and answersOf are the questions whose percentages are of everybody
 	// who was asked, and of those who answered where some did not.
 	askedOf, answersOf []string
+	// both says which points of a banner, known by its terms, share people.
+	both map[*engine.Terms][]bool
 	// rows are what the table publishes, where small counts are hidden.
 	rows []publishedRow
 	// tested is how the table's columns are compared.

@@ -80,6 +80,10 @@ func (b *contrast) asked(x *crossing, l line) (out estimate.Ask, ok bool) {
 		out.Arguments = append(out.Arguments, ask.Arguments...)
 	}
 	out.Function, out.Test = combined(f, b.weights), true
+	if to, ok := x.shares(l, b.sides[0][0]); ok && b.isChange {
+		from, _ := x.shares(l, b.sides[1][0])
+		out.Shares = &estimate.Shares{From: from, To: to}
+	}
 	return out, true
 }
 

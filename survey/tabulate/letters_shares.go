@@ -1,0 +1,122 @@
+package tabulate
+
+import (
+	"slices"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+)
+
+// edgeTests says how shares at or near an edge are compared.
+const edgeTests = "Where a share is at or near 0% or 100%, with fewer than five effective answers of one kind on a side, two shares are compared by Fisher's doubled mid-p on effective bases under the design in place of t."
+
+// shares are two columns' shares where they are at or near 0% or 100%, so that
+// the t test of the difference does not hold; ok is false elsewhere. People in
+// both columns are left out of one of them.
+func (c *comparer) shares(p pair, variance, df float64) (out stats.SharePair, ok bool) {
+	column, against := c.columns[p.column].point, c.columns[p.against].point
+	if _, ok := c.x.shares(c.line, column); !ok {
+		return out, false
+	}
+	out = stats.SharePair{From: c.shareSide(p.against), To: c.shareSide(p.column), Variance: variance, DF: df,
+		N: float64(c.cells[p.column].N + c.cells[p.against].N)}
+	if out.Edge() == stats.Inside {
+		return out, false
+	}
+	if c.x.banner.inPart == nil && c.x.overlaps(column, against) {
+		return c.apart(out, column, against, df), true
+	}
+	return out, true
+}
+
+// shareSide is a column's share as its cell has it.
+func (c *comparer) shareSide(column int) stats.ShareSide {
+	cell := c.cells[column]
+	return stats.ShareSide{Share: float64(cell.Value), Variance: c.side(column).variance, Effective: float64(cell.NEffective)}
+}
+
+// sharesOfRest are a column's share and that of everybody else where one is at
+// or near 0% or 100%; ok is false elsewhere.
+func (c *comparer) sharesOfRest(point int, df float64) (out stats.SharePair, ok bool) {
+	column, ok := c.x.shares(c.line, point)
+	if !ok {
+		return out, false
+	}
+	rest, _ := c.x.shares(c.line, everybody)
+	rest.Less = &column
+	out = estimate.Shares{From: rest, To: column}.Pair(c.x.totals, df)
+	return out, out.Edge() != stats.Inside
+}
+
+// atEdge is the comparison of two shares at or near an edge; there is no p-value
+// where both are at the same one.
+func atEdge(difference float64, pair stats.SharePair) survey.Comparison {
+	none := survey.NoFigure()
+	return survey.Comparison{Difference: survey.Figure(difference), SE: none, T: none, DF: survey.Figure(pair.DF),
+		P: survey.Figure(pair.P()), PAdjusted: none, Shares: &pair}
+}
+
+// apart compares the column nearer to an edge with those of the other who are not
+// in it; where nobody else is in the other, it is the other that keeps them.
+func (c *comparer) apart(pair stats.SharePair, column, against int, df float64) stats.SharePair {
+	keeps, other := column, against
+	if pair.From.Fewest() < pair.To.Fewest() {
+		keeps, other = against, column
+	}
+	x := c.x.separated(keeps, other)
+	if x.respondents(c.base, 1) == 0 {
+		keeps, other = other, keeps
+		x = c.x.separated(keeps, other)
+	}
+	a, _ := x.shares(c.line, 0)
+	b, _ := x.shares(c.line, 1)
+	s := estimate.Shares{From: b, To: a}
+	if keeps == against {
+		s.From, s.To = a, b
+	}
+	return s.Pair(x.totals, df)
+}
+
+// separated crosses the block with two columns: the people of a point, and those
+// of another who are not among them.
+func (x *crossing) separated(point, other int) *crossing {
+	key := [2]int{point, other}
+	if made, ok := x.apart[key]; ok {
+		return made
+	}
+	all := x.banner.terms
+	two := &engine.Terms{Count: 2, Start: make([]int32, len(all.Start))}
+	for i := range len(all.Start) - 1 {
+		in := all.Index[all.Start[i]:all.Start[i+1]]
+		switch {
+		case slices.Contains(in, int32(point)):
+			two.Index = append(two.Index, 0)
+		case slices.Contains(in, int32(other)):
+			two.Index = append(two.Index, 1)
+		}
+		two.Start[i+1] = int32(len(two.Index))
+	}
+	x.apart[key] = x.cross(x.block, banner{points: 2, terms: two})
+	return x.apart[key]
+}
+
+// overlaps reports whether somebody is in both of two points.
+func (x *crossing) overlaps(p, q int) bool {
+	terms, n := x.banner.terms, x.banner.points
+	both := x.tabling.both[terms]
+	if both == nil {
+		both = make([]bool, n*n)
+		for i := range len(terms.Start) - 1 {
+			in := terms.Index[terms.Start[i]:terms.Start[i+1]]
+			for _, a := range in {
+				for _, b := range in {
+					both[int(a)*n+int(b)] = true
+				}
+			}
+		}
+		x.tabling.both[terms] = both
+	}
+	return both[p*n+q]
+}
