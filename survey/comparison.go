@@ -1,7 +1,5 @@
 package survey
 
-import "surveykit/stats"
-
 // Rest stands for everybody outside a column where a Comparison names no other column.
 const Rest = -1
 
@@ -19,10 +17,15 @@ type Comparison struct {
 	// P is the two-sided p-value, PAdjusted the one corrected for the family of
 	// tests that the table's legend names.
 	P, PAdjusted Figure
-	// Shares is the test of two shares at or near 0 or 1, which has no standard
-	// error and no T; nil where the test is another.
-	Shares *stats.SharePair
+	// Edge gives the limits of the difference of two shares at or near 0 or 1,
+	// whose test has no standard error and no T; nil where the test is another.
+	Edge Limits
 	// Mimicked is true of a test that repeats another program's on Kish's bases:
 	// its standard error is not that of the design.
 	Mimicked bool
+}
+
+// Limits gives confidence limits for a level, NaN where there are none.
+type Limits interface {
+	Limits(level float64) (low, high float64)
 }

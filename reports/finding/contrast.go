@@ -174,16 +174,15 @@ func (p pair) tested(corrected float64, family int) Finding {
 // an edge; ok is false where people are on both sides of these.
 func (p pair) limits(difference, level float64) (low, high float64, ok bool) {
 	c := p.comparison
-	if c.Shares == nil {
+	if c.Edge == nil {
 		half := stats.TQuantile((1+level)/2, float64(c.DF)) * float64(c.SE)
 		return difference - half, difference + half, true
 	}
-	low, high = c.Shares.Limits(level)
+	low, high = c.Edge.Limits(level)
 	if c.Difference < 0 {
 		low, high = -high, -low
 	}
-	apart := c.Shares.To.Share - c.Shares.From.Share
-	return low, high, math.Abs(apart-float64(c.Difference)) <= same
+	return low, high, !math.IsNaN(low)
 }
 
 // shows reports whether the difference is more than zero as it is written.

@@ -100,7 +100,7 @@ func study(t *survey.Tabulation, c int) subject {
 		}
 	}
 	for _, test := range t.Comparisons {
-		if test.Column != c || test.Against != survey.Rest || !(test.SE > 0 || test.Shares != nil) {
+		if test.Column != c || test.Against != survey.Rest || !(test.SE > 0 || test.Edge != nil) {
 			continue
 		}
 		found := trait{test.Row, float64(test.Difference), s.strength(test)}
@@ -139,7 +139,7 @@ func stronger(a, b trait) int { return cmp.Compare(b.strength, a.strength) }
 // answer: √(p(1−p)) of a share of everybody, and otherwise, where the deviation
 // is not at hand, from t ≈ difference / deviation · √n.
 func (s subject) strength(test survey.Comparison) float64 {
-	if p := float64(s.Cells[test.Row][0].Value); test.Shares != nil || figure.IsShare(s.Rows[test.Row].Kind) {
+	if p := float64(s.Cells[test.Row][0].Value); test.Edge != nil || figure.IsShare(s.Rows[test.Row].Kind) {
 		return math.Abs(float64(test.Difference)) / math.Sqrt(p*(1-p))
 	}
 	return math.Abs(float64(test.T)) / math.Sqrt(float64(s.Cells[test.Row][s.column].NEffective))

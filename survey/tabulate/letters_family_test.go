@@ -64,7 +64,7 @@ func TestAdjustedIsNoSmaller(t *testing.T) {
 			if c.PAdjusted < c.P {
 				t.Fatalf("row %s, column %s: p %v is %v adjusted", row, column, c.P, c.PAdjusted)
 			}
-			if least := map[bool]survey.Figure{true: 0.5, false: 1}[c.Shares != nil]; c.Difference == 0 && c.PAdjusted < least { // near an edge counts are rounded
+			if least := map[bool]survey.Figure{true: 0.5, false: 1}[c.Edge != nil]; c.Difference == 0 && c.PAdjusted < least { // near an edge counts are rounded
 				t.Fatalf("row %s, column %s: equal figures have p %v", row, column, c.PAdjusted)
 			}
 		}

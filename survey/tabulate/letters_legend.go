@@ -15,7 +15,7 @@ func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, fa
 		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", t.leastBase())}
 	}
 	method := s.method()
-	if slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return c.Shares != nil }) {
+	if slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return c.Edge != nil }) {
 		method += " " + edgeTests
 	}
 	return []string{

@@ -123,7 +123,7 @@ func TestLettersProperties(t *testing.T) {
 			if !ok || !(math.Abs(float64(c.Difference+b.Difference)) <= sumTolerance && math.Abs(float64(c.PAdjusted-b.PAdjusted)) <= sumTolerance) {
 				t.Errorf("forth %+v, back %+v", c, b)
 			}
-			if c.Shares == nil && (c.T > 0) != (c.Difference > 0) {
+			if c.Edge == nil && (c.T > 0) != (c.Difference > 0) {
 				t.Errorf("t %v of a difference of %v", c.T, c.Difference)
 			}
 		}

@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"math"
 	"slices"
 
 	"surveykit/stats"
@@ -54,9 +55,20 @@ func (c *comparer) sharesOfRest(point int, df float64) (out stats.SharePair, ok 
 // where both are at the same one.
 func atEdge(difference float64, pair stats.SharePair) survey.Comparison {
 	none := survey.NoFigure()
-	return survey.Comparison{Difference: survey.Figure(difference), SE: none, T: none, DF: survey.Figure(pair.DF),
-		P: survey.Figure(pair.P()), PAdjusted: none, Shares: &pair}
+	out := survey.Comparison{Difference: survey.Figure(difference), SE: none, T: none, DF: survey.Figure(pair.DF),
+		P: survey.Figure(pair.P()), PAdjusted: none, Edge: pair}
+	if math.Abs(pair.To.Share-pair.From.Share-difference) > rounding {
+		out.Edge = noLimits{}
+	}
+	return out
 }
+
+// noLimits are those of a difference of columns that share people: the test and
+// its limits are of the columns without them.
+type noLimits struct{}
+
+// Limits do not exist.
+func (noLimits) Limits(float64) (low, high float64) { return math.NaN(), math.NaN() }
 
 // apart compares the column nearer to an edge with those of the other who are not
 // in it; where nobody else is in the other, it is the other that keeps them.

@@ -21,7 +21,7 @@ func TestNoLetterForAnEmptySide(t *testing.T) {
 			t.Errorf("%s: %d comparisons, marks %q", against, len(out.Comparisons), letters(out))
 		}
 		for _, c := range out.Comparisons {
-			if closeTo(t, against, c.P, 0.474257858712649637, 1e-12); c.SE.Exists() || c.T.Exists() || c.Shares == nil {
+			if closeTo(t, against, c.P, 0.474257858712649637, 1e-12); c.SE.Exists() || c.T.Exists() || c.Edge == nil {
 				t.Errorf("%s: %+v has a standard error or a t", against, c)
 			}
 		}
@@ -82,7 +82,7 @@ func TestOverlappingColumns(t *testing.T) {
 	rest := byGroup(survey.TestSpec{Adjust: "none", Against: "rest"})
 	whole, part := made(t, table, s).Comparisons, made(t, table, rest).Comparisons
 	for k, c := range whole {
-		if c.Shares != nil {
+		if c.Edge != nil {
 			closeTo(t, "against the total", c.P, float64(part[k].P), 1e-12)
 		}
 	}
@@ -117,7 +117,7 @@ func TestRestOfRareAnswers(t *testing.T) {
 			}
 			return
 		}
-		if (rest[0].Shares == nil) != (pairs[0].Shares == nil) || math.Abs(float64(rest[0].P-pairs[0].P)) > 1e-8*float64(pairs[0].P) {
+		if (rest[0].Edge == nil) != (pairs[0].Edge == nil) || math.Abs(float64(rest[0].P-pairs[0].P)) > 1e-8*float64(pairs[0].P) {
 			t.Fatalf("against the rest %+v, as a pair %+v", rest[0], pairs[0])
 		}
 	})

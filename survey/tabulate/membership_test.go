@@ -95,7 +95,7 @@ func TestPartsOfPeopleAreDividedPeople(t *testing.T) {
 			t.Fatalf("%d tests, of divided people %d", len(got.Comparisons), len(want.Comparisons))
 		}
 		for k, a := range got.Comparisons {
-			if b := want.Comparisons[k]; a.Shares == nil && math.Abs(float64(a.P-b.P)) > 1e-7 {
+			if b := want.Comparisons[k]; a.Edge == nil && math.Abs(float64(a.P-b.P)) > 1e-7 {
 				t.Fatalf("test %d: p %v, of divided people %v", k, a.P, b.P)
 			}
 		}
