@@ -28,6 +28,10 @@ type coverageDesign struct{ psus, persons int }
 
 var coverageDesigns = []coverageDesign{{2, 10}, {6, 12}, {20, 15}}
 
+// coverageChances are the spreads of the logs of the persons' chances to be drawn:
+// all alike, and such that Kish's design effect of the weights is near 2.
+var coverageChances = []float64{0, 0.85}
+
 const (
 	coverageStrata = 10
 	// coveragePSUs a stratum are so many that the samples take a twentieth at most.
@@ -39,9 +43,10 @@ func (d coverageDesign) String() string {
 	return fmt.Sprintf("%d × %d × %d", coverageStrata, d.psus, d.persons)
 }
 
-// scenario is the study of one sample size.
+// scenario is the study of one sample size, by one kind of chances.
 type scenario struct {
 	design  coverageDesign
+	chances float64
 	results []coverage.Result
 }
 
@@ -49,7 +54,7 @@ func (o coverageOptions) run(c *cobra.Command) error {
 	if o.samples < 1 {
 		return usageError{fmt.Errorf("--samples %d: draw at least one", o.samples)}
 	}
-	scenarios, err := o.scenarios(c.Context(), samplesProgress(c.ErrOrStderr(), o.samples*len(coverageDesigns)))
+	scenarios, err := o.scenarios(c.Context(), samplesProgress(c.ErrOrStderr(), o.samples*len(coverageDesigns)*len(coverageChances)))
 	if err != nil {
 		return err
 	}
@@ -57,20 +62,26 @@ func (o coverageOptions) run(c *cobra.Command) error {
 	return nil
 }
 
-// scenarios draws the samples of every size and counts what the intervals cover.
+// scenarios draws the samples of every size, with chances that are alike and that
+// are not, from one population, and counts what the intervals cover.
 func (o coverageOptions) scenarios(ctx context.Context, progress func(done int)) ([]scenario, error) {
-	p, err := population.New(population.Options{Seed: o.seed, Strata: coverageStrata, PSUsPerStratum: coveragePSUs})
-	if err != nil {
-		return nil, err
-	}
-	var out []scenario
-	for k, d := range coverageDesigns {
-		before := k * o.samples
-		results, err := o.study(p, d).Run(ctx, func(done int) { progress(before + done) })
-		if err != nil {
+	populations := make([]*population.Population, len(coverageChances))
+	for k, chances := range coverageChances {
+		var err error
+		if populations[k], err = population.New(population.Options{Seed: o.seed, Strata: coverageStrata, PSUsPerStratum: coveragePSUs, Chances: chances}); err != nil {
 			return nil, err
 		}
-		out = append(out, scenario{d, results})
+	}
+	var out []scenario
+	for _, d := range coverageDesigns {
+		for k, p := range populations {
+			before := len(out) * o.samples
+			results, err := o.study(p, d).Run(ctx, func(done int) { progress(before + done) })
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, scenario{d, coverageChances[k], results})
+		}
 	}
 	return out, nil
 }
@@ -141,7 +152,8 @@ func samplesProgress(w io.Writer, total int) func(done int) {
 // printCoverage lays out three tables: how often the truth is held, how wide
 // the intervals are, and on which side it is missed.
 func printCoverage(w io.Writer, o coverageOptions, scenarios []scenario) {
-	fmt.Fprintf(w, "%s samples of each size (strata × PSUs × persons), seed %d, %s%% intervals\n",
+	fmt.Fprintf(w, "%s samples of each size (strata × PSUs × persons), seed %d, %s%% intervals\n"+
+		"WEIGHTS is the mean of Kish's design effect of the weights\n",
 		figure.Count(o.samples), o.seed, survey.FormatNumber(100*coverageLevel))
 	for _, part := range []struct {
 		title string
@@ -155,7 +167,7 @@ func printCoverage(w io.Writer, o coverageOptions, scenarios []scenario) {
 		}},
 	} {
 		fmt.Fprintf(w, "\n%s\n", part.title)
-		header := []string{"SAMPLE", "PROPORTION", "TRUTH", "WITH INTERVAL"}
+		header := []string{"SAMPLE", "WEIGHTS", "PROPORTION", "TRUTH", "WITH INTERVAL"}
 		for _, m := range stats.IntervalMethods {
 			header = append(header, string(m))
 		}
@@ -163,7 +175,7 @@ func printCoverage(w io.Writer, o coverageOptions, scenarios []scenario) {
 		for _, s := range scenarios {
 			for k := 0; k < len(s.results); k += len(stats.IntervalMethods) {
 				first := s.results[k]
-				cells := []string{s.design.String(), first.Target.Name, figure.Percent(first.Target.Truth, 2), figure.Percent(float64(first.Answered)/float64(first.Samples), 1)}
+				cells := []string{s.design.String(), figure.Number(first.Weighting, 2), first.Target.Name, figure.Percent(first.Target.Truth, 2), figure.Percent(float64(first.Answered)/float64(first.Samples), 1)}
 				for _, r := range s.results[k : k+len(stats.IntervalMethods)] {
 					cells = append(cells, part.cell(r))
 				}

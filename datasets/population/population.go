@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Options of a population. Zero values take the defaults.
@@ -24,6 +25,10 @@ type Options struct {
 	Small float64
 	// Correlation between the persons of a PSU, of the normal behind each outcome. Default 0.05.
 	Correlation float64
+	// Chances is the standard deviation of the logs of the persons' chances to be
+	// drawn from their PSU. People who say yes are harder to reach: the log has a
+	// correlation of −0.3 with the normal behind each outcome. Default 0, all alike.
+	Chances float64
 }
 
 // Rows are persons in columns, ordered by stratum and PSU: a whole population,
@@ -46,11 +51,17 @@ type Population struct {
 	Rows
 	// psus[h] are the ranges of rows of the PSUs of stratum h.
 	psus [][]span
+	// chance is in proportion to each person's chance within the PSU, nil where all
+	// are alike.
+	chance []float64
 }
 
 type span struct{ first, end int }
 
-const sizeSpread = 0.3 // sd of the log of the PSU sizes
+const (
+	sizeSpread = 0.3 // sd of the log of the PSU sizes
+	harder     = 0.3 // correlation of hard to reach with the normal behind an outcome
+)
 
 // New makes a population. Strata differ in the level of every outcome. Options
 // that make no population (fewer than two PSUs in a stratum, a proportion
@@ -60,7 +71,7 @@ func New(o Options) (*Population, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	rng := rand.New(rand.NewPCG(o.Seed, 1))
+	rng, reach := rand.New(rand.NewPCG(o.Seed, 1)), rand.New(rand.NewPCG(o.Seed, 3))
 	p := &Population{}
 	for h := range o.Strata {
 		level := 0.4 * (float64(h)/float64(max(1, o.Strata-1)) - 0.5)
@@ -68,7 +79,7 @@ func New(o Options) (*Population, error) {
 		for k := range o.PSUsPerStratum {
 			first := len(p.PSU)
 			size := max(1, int(o.MeanPSUSize*math.Exp(sizeSpread*rng.NormFloat64()-sizeSpread*sizeSpread/2)))
-			p.addPSU(rng, o, h+1, h*o.PSUsPerStratum+k+1, size, level)
+			p.addPSU(rng, reach, o, h+1, h*o.PSUsPerStratum+k+1, size, level)
 			spans = append(spans, span{first, len(p.PSU)})
 		}
 		p.psus = append(p.psus, spans)
@@ -104,6 +115,8 @@ func (o Options) check() error {
 			o.Strata, o.PSUsPerStratum, o.MeanPSUSize)
 	case !(o.Correlation >= 0 && o.Correlation < 1):
 		return fmt.Errorf("a correlation of %g within PSUs is not in [0, 1)", o.Correlation)
+	case !(o.Chances >= 0):
+		return fmt.Errorf("a spread of chances of %g is negative", o.Chances)
 	}
 	for _, p := range []float64{o.Common, o.Rare, o.Small} {
 		if !(p > 0 && p < 1) {
@@ -114,7 +127,8 @@ func (o Options) check() error {
 }
 
 // addPSU adds one PSU's persons. level moves the normal behind every outcome.
-func (p *Population) addPSU(rng *rand.Rand, o Options, stratum, psu, size int, level float64) {
+// Chances are drawn by reach, so that they change no outcome.
+func (p *Population) addPSU(rng, reach *rand.Rand, o Options, stratum, psu, size int, level float64) {
 	between, within := math.Sqrt(o.Correlation), math.Sqrt(1-o.Correlation)
 	common, rare, amount, small := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
 	normal := func(effect float64) float64 { return level + between*effect + within*rng.NormFloat64() }
@@ -123,10 +137,15 @@ func (p *Population) addPSU(rng *rand.Rand, o Options, stratum, psu, size int, l
 		p.PSU = append(p.PSU, psu)
 		p.Weight = append(p.Weight, 1)
 		p.PSUsInStratum = append(p.PSUsInStratum, float64(o.PSUsPerStratum))
-		p.Common = append(p.Common, outcome(normal(common), o.Common))
-		p.Rare = append(p.Rare, outcome(normal(rare), o.Rare))
+		yes, rarely := normal(common), normal(rare)
+		p.Common = append(p.Common, outcome(yes, o.Common))
+		p.Rare = append(p.Rare, outcome(rarely, o.Rare))
 		p.Amount = append(p.Amount, math.Exp(normal(amount)))
 		p.Small = append(p.Small, outcome(normal(small), o.Small) == 1)
+		if o.Chances > 0 {
+			z := math.Sqrt(1-2*harder*harder)*reach.NormFloat64() - harder*(yes+rarely)
+			p.chance = append(p.chance, math.Exp(o.Chances*z))
+		}
 	}
 }
 
@@ -140,8 +159,8 @@ func outcome(z, p float64) float64 {
 
 // Draw takes a simple random sample of psus PSUs in every stratum, without
 // replacement, and of persons persons in each of them (all where it has
-// fewer). It is refused where a stratum has fewer PSUs than wanted or either
-// number is under one.
+// fewer), by their chances where these differ. It is refused where a stratum has
+// fewer PSUs than wanted or either number is under one.
 func (p *Population) Draw(seed uint64, psus, persons int) (*Rows, error) {
 	if psus < 1 || persons < 1 || psus > len(p.psus[0]) {
 		return nil, fmt.Errorf("cannot draw %d PSUs of %d persons from strata of %d PSUs", psus, persons, len(p.psus[0]))
@@ -150,16 +169,69 @@ func (p *Population) Draw(seed uint64, psus, persons int) (*Rows, error) {
 	sample := &Rows{}
 	for _, spans := range p.psus {
 		for _, k := range choose(rng, len(spans), psus) {
-			s := spans[k]
-			size := s.end - s.first
-			taken := min(persons, size)
-			weight := float64(len(spans)) / float64(psus) * float64(size) / float64(taken)
-			for _, i := range choose(rng, size, taken) {
-				sample.add(&p.Rows, s.first+i, weight)
-			}
+			p.drawPersons(rng, sample, spans[k], persons, float64(len(spans))/float64(psus))
 		}
 	}
 	return sample, nil
+}
+
+// drawPersons adds persons of a PSU, whose weight is psuWeight over their chance
+// within it.
+func (p *Population) drawPersons(rng *rand.Rand, sample *Rows, s span, persons int, psuWeight float64) {
+	size := s.end - s.first
+	taken := min(persons, size)
+	if p.chance == nil {
+		for _, i := range choose(rng, size, taken) {
+			sample.add(&p.Rows, s.first+i, psuWeight*float64(size)/float64(taken))
+		}
+		return
+	}
+	chance := inclusion(p.chance[s.first:s.end], taken)
+	for _, i := range systematic(rng, chance) {
+		sample.add(&p.Rows, s.first+i, psuWeight/chance[i])
+	}
+}
+
+// inclusion are chances that add to n, in proportion to x but none above 1.
+func inclusion(x []float64, n int) []float64 {
+	chance := make([]float64, len(x))
+	for {
+		left, sum := float64(n), 0.0
+		for i, v := range x {
+			if chance[i] == 1 {
+				left--
+			} else {
+				sum += v
+			}
+		}
+		over := false
+		for i, v := range x {
+			if chance[i] != 1 {
+				chance[i] = min(1, left*v/sum)
+				over = over || chance[i] == 1
+			}
+		}
+		if !over {
+			return chance
+		}
+	}
+}
+
+// systematic takes as many as the chances add to, each with its own: the chances
+// are laid end to end in random order, and every step of 1 from a random start
+// takes the one that it falls on. The result is in increasing order.
+// Source: Särndal, Swensson & Wretman 1992, section 3.6.2.
+func systematic(rng *rand.Rand, chance []float64) []int {
+	var chosen []int
+	at, next := 0.0, rng.Float64()
+	for _, i := range rng.Perm(len(chance)) {
+		if at += chance[i]; at > next {
+			chosen = append(chosen, i)
+			next++
+		}
+	}
+	slices.Sort(chosen)
+	return chosen
 }
 
 // choose takes k of n places, in increasing order (Knuth's selection sampling).

@@ -1,6 +1,7 @@
 package population
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"testing"
@@ -36,7 +37,16 @@ func TestPopulationHasWhatWasAskedFor(t *testing.T) {
 // Averaged over draws the weighted mean comes to the truth, and the weights to
 // the number of persons: the sample is drawn with the chances that the weights say.
 func TestDrawIsUnbiased(t *testing.T) {
-	p := build(t)
+	for _, chances := range []float64{0, 0.8} {
+		t.Run(fmt.Sprint(chances), func(t *testing.T) { unbiased(t, chances) })
+	}
+}
+
+func unbiased(t *testing.T, chances float64) {
+	p, err := New(Options{Seed: 7, Chances: chances})
+	if err != nil {
+		t.Fatal(err)
+	}
 	const draws = 400
 	truth := p.Mean(p.Common, nil)
 	var means, weights []float64
@@ -54,6 +64,45 @@ func TestDrawIsUnbiased(t *testing.T) {
 	// Four standard errors of the average: false alarm 1 in 16,000 for a fixed set of seeds.
 	within(t, "mean", means, truth, 4)
 	within(t, "weights", weights, float64(len(p.Weight)), 4)
+}
+
+// People who are hard to reach differ: with chances that vary, the outcomes are
+// those of the population without, and the unweighted mean is too low.
+func TestChancesAreInformative(t *testing.T) {
+	p, err := New(Options{Seed: 7, Chances: 0.8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(p.Rows, build(t).Rows) {
+		t.Error("chances change the outcomes")
+	}
+	s, err := p.Draw(1, 100, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum, square, yes float64
+	for i, w := range s.Weight {
+		sum, square, yes = sum+w, square+w*w, yes+s.Common[i]
+	}
+	n := float64(len(s.Weight))
+	if n != 10*100*10 || yes/n > 0.9*p.Mean(p.Common, nil) {
+		t.Errorf("%g persons, %.3f say yes, %.3f of the population", n, yes/n, p.Mean(p.Common, nil))
+	}
+	// 1 + cv² of a lognormal, e^0.64, is less where the chances of some are 1 and
+	// more for the sizes of PSUs.
+	if effect := n * square / (sum * sum); effect < 1.6 || effect > 2.3 {
+		t.Errorf("Kish's design effect of the weights is %.2f", effect)
+	}
+}
+
+func TestInclusionByHand(t *testing.T) {
+	// 3 of 10, 1, 1 and 1: the first for certain, then two of three alike.
+	if got, want := inclusion([]float64{10, 1, 1, 1}, 3), []float64{1, 2. / 3, 2. / 3, 2. / 3}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := inclusion([]float64{5, 1}, 2); !reflect.DeepEqual(got, []float64{1, 1}) {
+		t.Errorf("all are taken with chances %v", got)
+	}
 }
 
 func within(t *testing.T, name string, x []float64, want, errors float64) {
@@ -125,7 +174,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("drawing %d PSUs of %d persons was not refused", c[0], c[1])
 		}
 	}
-	for _, o := range []Options{{PSUsPerStratum: 1}, {Strata: -1}, {Common: 1.5}, {Correlation: 1}, {MeanPSUSize: math.NaN()}} {
+	for _, o := range []Options{{PSUsPerStratum: 1}, {Strata: -1}, {Common: 1.5}, {Correlation: 1}, {Chances: -1}, {MeanPSUSize: math.NaN()}} {
 		if _, err := New(o); err == nil {
 			t.Errorf("%+v was not refused", o)
 		}

@@ -9,24 +9,26 @@ import "slices"
 // to another, the likelihood rises for ever as the two move apart, and no
 // difference between them is finite. The items fall into groups within which
 // everything loses to everything through a chain of choices: the largest group is
-// estimable, of equal ones that with more choices, and none is where no group has
-// two items. The condition is Ford's (American Mathematical Monthly 64, 1957),
+// estimable, of equal ones that with more choices among its items, and none is where
+// no group has two items. The condition is Ford's (American Mathematical Monthly 64, 1957),
 // for several items at a time.
 func Estimable(tasks []Task, items int) []int {
-	beats, wins := make([][]bool, items), make([]int, items)
+	beats, wins := make([][]bool, items), make([][]int, items)
 	for j := range beats {
-		beats[j] = make([]bool, items)
+		beats[j], wins[j] = make([]bool, items), make([]int, items)
 		beats[j][j] = true
+	}
+	win := func(a, b int) {
+		beats[a][b] = true
+		wins[a][b]++
 	}
 	for _, t := range tasks {
 		for _, j := range t.Shown {
 			if t.Best != None && j != t.Best {
-				beats[t.Best][j] = true
-				wins[t.Best]++
+				win(t.Best, j)
 			}
 			if t.Worst != None && j != t.Worst && j != t.Best {
-				beats[j][t.Worst] = true
-				wins[t.Worst]++
+				win(j, t.Worst)
 			}
 		}
 	}
@@ -41,11 +43,15 @@ func Estimable(tasks []Task, items int) []int {
 	most := 0
 	for a := range items {
 		var group []int
-		choices := 0
 		for b := range items {
 			if beats[a][b] && beats[b][a] {
 				group = append(group, b)
-				choices += wins[b]
+			}
+		}
+		choices := 0
+		for _, b := range group {
+			for _, c := range group {
+				choices += wins[b][c]
 			}
 		}
 		if len(group) > 1 && (len(group) > len(best) || len(group) == len(best) && choices > most) {

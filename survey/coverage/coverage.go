@@ -50,6 +50,9 @@ type Result struct {
 	Left, Right int
 	// Width is the mean width of the intervals, 0–1; NaN without any.
 	Width float64
+	// Weighting is the mean of Kish's design effect of the weights, n·Σw²/(Σw)², of
+	// the rows behind the intervals; NaN without any.
+	Weighting float64
 }
 
 // Coverage is the share of the intervals that hold the truth; NaN without any.
@@ -57,10 +60,11 @@ func (r Result) Coverage() float64 {
 	return float64(r.Answered-r.Left-r.Right) / float64(r.Answered)
 }
 
-// limits are an interval; found is false where there is none.
+// limits are an interval, with Kish's design effect of the weights behind it; found
+// is false where there is none.
 type limits struct {
-	low, high float64
-	found     bool
+	low, high, weighting float64
+	found                bool
 }
 
 // Run draws the samples, on all cores, and counts. The result is the same for
@@ -117,7 +121,7 @@ func (s Study) sample(k int) ([]limits, error) {
 				return nil, err
 			}
 			r := records[0]
-			out = append(out, limits{float64(r.Low), float64(r.High), r.Low.Exists()})
+			out = append(out, limits{float64(r.Low), float64(r.High), float64(r.N) / float64(r.NEffective), r.Low.Exists()})
 		}
 	}
 	return out, nil
@@ -135,6 +139,7 @@ func (s Study) count(intervals [][]limits) []Result {
 				}
 			}
 			r.Width /= float64(r.Answered)
+			r.Weighting /= float64(r.Answered)
 			out = append(out, r)
 		}
 	}
@@ -147,6 +152,7 @@ func (r *Result) add(l limits) {
 	}
 	r.Answered++
 	r.Width += l.high - l.low
+	r.Weighting += l.weighting
 	switch {
 	case r.Target.Truth < l.low:
 		r.Left++

@@ -61,8 +61,8 @@ func TestNominalCoverage(t *testing.T) {
 
 func TestSidesByHand(t *testing.T) {
 	s := Study{Samples: 4, Targets: []Target{{Truth: 0.5}}, Methods: []stats.IntervalMethod{stats.Logit}}
-	got := s.count([][]limits{{{0.1, 0.4, true}}, {{0.6, 0.8, true}}, {{0.5, 0.6, true}}, {{}}})[0]
-	want := Result{Target: Target{Truth: 0.5}, Method: stats.Logit, Samples: 4, Answered: 3, Left: 1, Right: 1, Width: 0.2}
+	got := s.count([][]limits{{{0.1, 0.4, 1, true}}, {{0.6, 0.8, 2, true}}, {{0.5, 0.6, 1.5, true}}, {{}}})[0]
+	want := Result{Target: Target{Truth: 0.5}, Method: stats.Logit, Samples: 4, Answered: 3, Left: 1, Right: 1, Width: 0.2, Weighting: 1.5}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-15)); diff != "" {
 		t.Error(diff)
 	}
