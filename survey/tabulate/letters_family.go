@@ -17,10 +17,10 @@ func (s tests) correct(comparisons []survey.Comparison, entries []entry, b banne
 	first := map[identity]int{}
 	of := make([]int, len(comparisons))
 	for i, c := range comparisons {
-		id := same.identity(c)
+		in := s.family(entries[c.Row], c, b)
+		id := same.identity(c, in)
 		if _, ok := first[id]; !ok {
 			first[id] = i
-			in := s.family(entries[c.Row], c, b)
 			families[in] = append(families[in], i)
 		}
 		of[i] = first[id]
@@ -70,9 +70,11 @@ func (s tests) adjusted(comparisons []survey.Comparison, members []int) {
 	}
 }
 
-// identity is all that a comparison is: the figure of its row, and the people
-// on either side. Two comparisons of a table are one test only if it is equal.
+// identity is all that a comparison is: the figure of its row, the people on
+// either side, and the family that it is corrected in. Two comparisons of a table
+// are one test only if it is equal.
 type identity struct {
+	family        testFamily
 	figure        figure
 	side, another uint64
 }
@@ -124,8 +126,8 @@ func (s sameness) apart(pairs []pair) []pair {
 }
 
 // identity of a comparison; which of two columns comes first makes no difference.
-func (s sameness) identity(c survey.Comparison) identity {
-	id := identity{s.figures[c.Row], s.people[c.Column], everybodyElse}
+func (s sameness) identity(c survey.Comparison, in testFamily) identity {
+	id := identity{in, s.figures[c.Row], s.people[c.Column], everybodyElse}
 	if c.Against != survey.Rest {
 		id.another = s.people[c.Against]
 		id.side, id.another = min(id.side, id.another), max(id.side, id.another)

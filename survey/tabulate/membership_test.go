@@ -27,7 +27,8 @@ func withSegments(t *survey.Table, first []float64) *survey.Table {
 // genLabelled is genSurvey with labels, so that every category exists.
 func genLabelled(t *rapid.T) *survey.Table {
 	table := genSurvey(t)
-	return table.With(number("q", table.Lookup("q").Numbers, "Never", "Seldom", "Often", "Always"))
+	return table.With(number("q", table.Lookup("q").Numbers, "Never", "Seldom", "Often", "Always"),
+		number("g", table.Lookup("g").Numbers, "North", "Middle", "South"), number("h", table.Lookup("h").Numbers, "Town", "Country"))
 }
 
 var everyKindOfRow = []survey.RowSpec{

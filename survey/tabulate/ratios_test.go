@@ -98,7 +98,7 @@ func TestRatiosAgainstR(t *testing.T) {
 func TestRatiosTurnedRound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := genLabelled(t)
-		answers := number("r", make([]float64, in.Rows))
+		answers := number("r", make([]float64, in.Rows), "Yes")
 		for i := range answers.Numbers {
 			answers.Numbers[i] = rapid.SampledFrom([]float64{0, 1, 1, math.NaN()}).Draw(t, "r")
 		}
