@@ -26,6 +26,11 @@ type Task struct {
 	Best, Worst int
 }
 
+// Chooses reports whether the person chose out of two items or more.
+func (t Task) Chooses() bool {
+	return len(t.Shown) > 1 && (t.Best != None || t.Worst != None)
+}
+
 // Model is a mixture of classes of people, largest first.
 type Model struct {
 	// Shares of the classes, 0–1.

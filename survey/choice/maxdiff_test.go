@@ -267,3 +267,86 @@ func TestItemsWithoutAUtility(t *testing.T) {
 		}
 	}
 }
+
+// A utility that only the prior holds, in one class of two, is not estimable: that
+// class never takes item 5 but as the worst, and its other utilities are those of its
+// people alone, without the item.
+func TestItemsWithoutAUtilityInAClass(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	const header = "id,a,b,c,d,best,worst\n"
+	var all, first strings.Builder
+	all.WriteString(header)
+	first.WriteString(header)
+	for i := range 160 {
+		likes, never := []float64{8, 3, 1, 0.3, 0.01}, i < 100
+		if !never {
+			likes = []float64{0.1, 0.3, 1, 3, 8}
+		}
+		for range 10 {
+			shown := rng.Perm(5)[:4]
+			liked := slices.DeleteFunc(slices.Clone(shown), func(j int) bool { return never && j == 4 })
+			best := take(rng, liked, func(j int) float64 { return likes[j] })
+			left := slices.DeleteFunc(slices.Clone(shown), func(j int) bool { return j == best })
+			worst := 4
+			if !never || len(liked) == len(shown) {
+				worst = take(rng, left, func(j int) float64 { return 1 / likes[j] })
+			}
+			row := fmt.Sprintf("%d,%d,%d,%d,%d,%d,%d\n", i, shown[0]+1, shown[1]+1, shown[2]+1, shown[3]+1, best+1, worst+1)
+			all.WriteString(row)
+			if never {
+				first.WriteString(row)
+			}
+		}
+	}
+	layout := choice.Layout{Shown: []string{"a", "b", "c", "d"}, Best: "best", Worst: "worst", Respondent: "id"}
+	both, _, err := choice.MaxDiff(t.Context(), sample(t, all.String(), survey.Design{PSU: []string{"id"}}), choice.Options{Layout: layout, Classes: []int{2}, Starts: 10, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, _, err := choice.MaxDiff(t.Context(), sample(t, first.String(), survey.Design{PSU: []string{"id"}}), choice.Options{Layout: layout, Classes: []int{1}, Starts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(both[0].NotEstimable) > 0 || !slices.Equal(alone[0].NotEstimable, []string{"5"}) {
+		t.Fatalf("not estimable: %q of everybody, %q of the first class", both[0].NotEstimable, alone[0].NotEstimable)
+	}
+	byItem := map[string]int{}
+	for j, x := range alone[0].Items {
+		byItem[x.Item] = j
+	}
+	for j, x := range both[0].Items {
+		u, p := both[0].Segments[0].Utilities[j], both[0].Segments[0].Preferences[j]
+		if x.Item == "5" {
+			if u.Value.Exists() || u.SE.Exists() || p.SE.Exists() || p.Low.Exists() || !slices.Contains(u.Flags, survey.FlagNotEstimable) || !slices.Contains(p.Flags, survey.FlagNotEstimable) {
+				t.Errorf("utility %+v, preference %+v of an item that the class never takes", u, p)
+			}
+			if other := both[0].Segments[1].Utilities[j]; !other.SE.Exists() || len(other.Flags) > 0 {
+				t.Errorf("%+v of the class that takes it", other)
+			}
+			continue
+		}
+		// The classes of a few people are not quite certain.
+		const certain = 0.02
+		v := alone[0].Segments[0].Utilities[byItem[x.Item]]
+		if !(math.Abs(float64(u.Value-v.Value)) < certain) || !(math.Abs(float64(u.SE/v.SE)-1) < certain) {
+			t.Errorf("item %s: utility %v (%v) in the class, %v (%v) of its people alone", x.Item, u.Value, u.SE, v.Value, v.SE)
+		}
+	}
+}
+
+// People whose only choices are of an item without a utility are not behind the
+// utilities of the others.
+func TestBaseOfUtilities(t *testing.T) {
+	data := "a,b,c,best,worst\n" + strings.Repeat("1,2,3,3,1\n1,2,3,3,2\n1,2,3,3,1\n1,2,3,3,\n", 20)
+	got, _, err := choice.MaxDiff(t.Context(), sample(t, data, survey.Design{}), choice.Options{
+		Layout: choice.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, x := range got[0].Items {
+		u := got[0].Segments[0].Utilities[j]
+		if x.Preference.N != 60 || u.N != 60 || got[0].Persons != 60 || x.Score.N != 80 {
+			t.Errorf("item %s: utility of %d, preference of %d, score of %d of 80 people, %d in the model", x.Item, u.N, x.Preference.N, x.Score.N, got[0].Persons)
+		}
+	}
+}

@@ -57,8 +57,8 @@ func (a *answers) onRows(values []float64) []float64 {
 func (m *measured) fit(ctx context.Context, f *choice.Fitted) error {
 	m.model = &f.Model
 	chooses := make([]bool, len(m.in.row))
-	for _, t := range m.in.tasks {
-		chooses[t.Person] = true
+	for _, t := range m.tasks {
+		chooses[t.Person] = chooses[t.Person] || t.Chooses()
 	}
 	m.base = m.sample.Base(func(i int) bool { return m.isFirst(i) && chooses[m.in.rows[i]] })
 	if m.sample.Frame.Replicates == nil {
