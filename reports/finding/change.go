@@ -66,18 +66,17 @@ func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
 	size, way := float64(cell.Value), "up"
 	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: strength(cell.T, cell.P)}
 	from, to, both := ends(t, c)
-	d := digitsOf(t, r, size, 0, size)
+	d := digitsOf(t, r)
 	where := " (" + heading(column) + ")"
 	if both {
 		f.Columns = []int{c, from, to}
 		before, after := float64(t.Cells[r][from].Value), float64(t.Cells[r][to].Value)
-		d = digitsOf(t, r, after, before, size)
 		where = fmt.Sprintf(", from %s in %s to %s in %s", d.value(before), t.Columns[from].Label, d.value(after), t.Columns[to].Label)
 	}
 	if size < 0 {
 		way = "down"
 	}
-	f.Claim = fmt.Sprintf("%s is %s %s%s%s", subject(t, r), way, d.size(math.Abs(size)), d.unit(), where)
+	f.Claim = fmt.Sprintf("%s: %s %s%s%s", subject(t, r), way, d.size(math.Abs(size)), d.unit(), where)
 	f.Evidence = fmt.Sprintf("%s CI %s to %s%s; %s, %s; %s", wording.Level(cell.Level), d.signed(float64(cell.Low)), d.signed(float64(cell.High)), d.unit(),
 		figure.P(p), adjusted(family, "change"), base(cell))
 	return f

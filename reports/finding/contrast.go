@@ -138,7 +138,7 @@ func (p pair) told() Finding {
 	limits := func(c survey.Cell) string { return d.size(float64(c.Low)) + " to " + d.size(float64(c.High)) }
 	return Finding{
 		Table: t, Row: r, Columns: []int{p.first, p.last},
-		Claim: fmt.Sprintf("%s is %s for %s and %s for %s", subject(t, r), d.value(x), t.Columns[p.first].Label, d.value(y), t.Columns[p.last].Label),
+		Claim: fmt.Sprintf("%s: %s for %s and %s for %s", subject(t, r), d.value(x), point(t, p.first), d.value(y), point(t, p.last)),
 		Evidence: fmt.Sprintf("%s CI %s (%s) and %s (%s); not tested as a difference", wording.Level(first.Level),
 			limits(first), base(first), limits(last), base(last)),
 		strength: math.Abs(x-y) / math.Hypot(float64(first.SE), float64(last.SE)),
@@ -154,14 +154,14 @@ func (p pair) tested(corrected float64, family int) Finding {
 	}
 	x, y := float64(t.Cells[r][high].Value), float64(t.Cells[r][low].Value)
 	difference, level := math.Abs(float64(p.comparison.Difference)), p.from().Level
-	d, limits := digitsOf(t, r, x, y, difference), ""
+	d, limits := digitsOf(t, r), ""
 	if low, high, ok := p.limits(difference, float64(level)); ok {
 		limits = fmt.Sprintf("%s CI %s to %s%s; ", wording.Level(level), d.size(low), d.size(high), d.unit())
 	}
 	return Finding{
 		Table: t, Row: r, Columns: []int{high, low}, Tested: true,
-		Claim: fmt.Sprintf("%s is %s%s higher for %s than for %s, %s against %s", subject(t, r), d.size(difference), d.unit(),
-			t.Columns[high].Label, t.Columns[low].Label, d.value(x), d.value(y)),
+		Claim: fmt.Sprintf("%s: %s%s higher for %s than for %s, %s against %s", subject(t, r), d.size(difference), d.unit(),
+			point(t, high), point(t, low), d.value(x), d.value(y)),
 		Evidence: fmt.Sprintf("%s%s, %s; %s and %s", limits,
 			figure.P(corrected), adjusted(family, "contrast"), base(t.Cells[r][high]), base(t.Cells[r][low])),
 		strength: strength(p.comparison.T, p.comparison.P),

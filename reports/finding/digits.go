@@ -1,37 +1,27 @@
 package finding
 
 import (
-	"math"
-	"strconv"
 	"strings"
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
-// digits writes all figures of a sentence with the same decimals: those at which
-// the difference of the two written figures is the written difference.
+// digits writes all figures of a sentence with the same decimals, so that a
+// difference and its two sides differ by the rounding of the last digit at most.
 type digits struct {
 	kind     survey.RowKind
 	decimals int
 }
 
-// digitsOf chooses the decimals for a row of a table and a difference between
-// two of its figures: shares have one more than in the table, as changes have,
-// or as many as there, or two more.
-func digitsOf(t *survey.Tabulation, r int, high, low, difference float64) digits {
-	kind := t.Rows[r].Kind
-	first := t.Rounding.Decimals(kind)
-	if figure.IsShare(kind) {
-		first++
+// digitsOf has the decimals of the table, and one at least for shares: a
+// difference in whole points hides too much of it.
+func digitsOf(t *survey.Tabulation, r int) digits {
+	d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)}
+	if figure.IsShare(d.kind) {
+		d.decimals = max(d.decimals, 1)
 	}
-	for _, n := range []int{first, first - 1, first + 1} {
-		d := digits{kind, n}
-		if n >= 0 && d.units(high)-d.units(low) == d.units(difference) {
-			return d
-		}
-	}
-	return digits{kind, first + 1}
+	return d
 }
 
 // value writes a figure: "63.0%".
@@ -59,14 +49,4 @@ func (d digits) unit() string {
 		return " points"
 	}
 	return ""
-}
-
-// units counts the last written digits of a figure.
-func (d digits) units(x float64) int64 {
-	text := strings.NewReplacer(",", "", "−", "-").Replace(d.size(x))
-	written, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return math.MinInt64
-	}
-	return int64(math.Round(written * math.Pow(10, float64(d.decimals))))
 }

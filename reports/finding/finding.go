@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
@@ -28,6 +29,15 @@ type Finding struct {
 	strength float64
 	// size is the tested difference as it is written.
 	size string
+}
+
+// Place says where a reader finds the figures and who was asked.
+func (f Finding) Place() string {
+	place := "Table: " + f.Table.Title
+	if base := wording.Base(f.Table); base != "" {
+		place += ". " + base
+	}
+	return place
 }
 
 // Rule says in a sentence or two how findings are chosen, for the reader of a report.
@@ -92,8 +102,31 @@ func sound(c survey.Cell) bool {
 	return !against && c.Value.Exists() && c.Low.Exists() && c.High.Exists() && c.High > c.Low
 }
 
-// subject is what a claim is about: the table's row r.
-func subject(t *survey.Tabulation, r int) string { return "“" + wording.Row(t, r) + "”" }
+// subject is what a claim is about: the question of row r and its answer. Shares
+// by an expression and means are of no one question, and have the title of their
+// table without its banner (", by age").
+func subject(t *survey.Tabulation, r int) string {
+	topic, answer := t.Rows[r].Group, t.Rows[r].Label
+	if topic == "" || t.Cells[r][0].Statistic == "share" {
+		topic, answer = t.Title, wording.Row(t, r)
+		if by := strings.LastIndex(topic, ", by "); by > 0 {
+			topic = topic[:by]
+		}
+	}
+	if topic == "" || topic == answer {
+		return "“" + answer + "”"
+	}
+	return topic + ", “" + answer + "”"
+}
+
+// point names a column within a sentence, in quotation marks where its commas
+// would run into those of the sentence.
+func point(t *survey.Tabulation, c int) string {
+	if label := t.Columns[c].Label; !strings.Contains(label, ",") {
+		return label
+	}
+	return "“" + t.Columns[c].Label + "”"
+}
 
 // adjusted says over how many tests a p-value is adjusted.
 func adjusted(family int, thing string) string {

@@ -31,8 +31,8 @@ func TestTheSampleBook(t *testing.T) {
 	// The other changes of the table stand under its net; men and women do not
 	// differ clearly in trust; the regions are too small.
 	want := []string{
-		"agree, tested true: “NET agree” is up 6.0 points, from 60.0% in 2009 to 66.0% in 2011. 95% CI +4.2 to +7.8 points; p < 0.001, adjusted for 4 changes; n = 12,000.",
-		"trust, tested false: “Trust at all” is 69% for 18–34 and 49% for 55 and older. 95% CI 68 to 70 (n = 4,000) and 47 to 51 (n = 3,000); not tested as a difference.",
+		"agree, tested true: Control over <personal> data, “NET agree”: up 6.0 points, from 60.0% in 2009 to 66.0% in 2011. 95% CI +4.2 to +7.8 points; p < 0.001, adjusted for 4 changes; n = 12,000.",
+		"trust, tested false: Trust, “Trust at all”: 69% for 18–34 and 49% for 55 and older. 95% CI 68 to 70 (n = 4,000) and 47 to 51 (n = 3,000); not tested as a difference.",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -63,7 +63,7 @@ func TestChangesAreAdjustedOverTheBook(t *testing.T) {
 	one := waves("one", true, 950, [2]float64{0.50, 0.55})
 	still := waves("still", true, 950, [2]float64{0.50, 0.505})
 	alone := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{one}})
-	if d := cmp.Diff([]string{"“row 0” is up 5.0 points, from 50.0% in 2009 to 55.0% in 2011"}, claims(alone)); d != "" {
+	if d := cmp.Diff([]string{"“row 0”: up 5.0 points, from 50.0% in 2009 to 55.0% in 2011"}, claims(alone)); d != "" {
 		t.Error(d)
 	}
 	if both := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{one, still}}); len(both) != 0 {
@@ -89,7 +89,7 @@ func TestContrastsClearestFirst(t *testing.T) {
 		}
 		b.Tables = append(b.Tables, tab)
 	}
-	want := []string{"“row 1” is 20% for young and 90% for old", "“row 2” is 20% for young and 45% for old"}
+	want := []string{"“row 1”: 20% for young and 90% for old", "“row 2”: 20% for young and 45% for old"}
 	if d := cmp.Diff(want, claims(finding.Choose(b))); d != "" {
 		t.Error(d)
 	}
@@ -115,7 +115,7 @@ func TestTestedContrastsSayTheDifference(t *testing.T) {
 		return out
 	}
 	// t(0.975; 100) = 1.98397, so the limits are 14 ± 3.968 points.
-	const want = "“Concerned” is 14.0 points higher for 55–64 than for 18–24, 48.0% against 34.0%. " +
+	const want = "“Concerned”: 14.0 points higher for 55–64 than for 18–24, 48.0% against 34.0%. " +
 		"95% CI 10.0 to 18.0 points; p < 0.001, adjusted for 1 contrast; n = 600 and n = 500. Tested true"
 	if d := cmp.Diff([]string{want}, text(pairOf("a", 0.34, 0.48, test))); d != "" {
 		t.Error(d)
@@ -141,7 +141,7 @@ func TestContrastsPassThoseWhoRefused(t *testing.T) {
 	tab.Columns = append(tab.Columns, survey.Column{Group: "Age", Label: "Refused"})
 	tab.Cells[0] = append(tab.Cells[0], refused)
 	got := claims(finding.Choose(&survey.Book{Tables: []*survey.Tabulation{tab}}))
-	if want := []string{"“Concerned” is 40.0 points higher for 55–64 than for 18–24, 60.0% against 20.0%"}; !cmp.Equal(got, want) {
+	if want := []string{"“Concerned”: 40.0 points higher for 55–64 than for 18–24, 60.0% against 20.0%"}; !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}
 }
@@ -161,7 +161,7 @@ func TestContrastsAreAdjustedOverTheBook(t *testing.T) {
 func TestChangeWithoutItsSides(t *testing.T) {
 	hidden := waves("hidden", false, 9000, [2]float64{0.50, 0.45})
 	got := claims(finding.Choose(&survey.Book{Tables: []*survey.Tabulation{hidden}}))
-	if d := cmp.Diff([]string{"“row 0” is down 5.0 points (Change, 18–24)"}, got); d != "" {
+	if d := cmp.Diff([]string{"“row 0”: down 5.0 points (Change, 18–24)"}, got); d != "" {
 		t.Error(d)
 	}
 }

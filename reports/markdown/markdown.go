@@ -52,7 +52,7 @@ func (p *printer) findings(b *survey.Book) {
 		p.print("%s\n", escape(finding.None))
 	}
 	for _, f := range found {
-		p.print("- %s: **%s.** %s.\n", escape(f.Table.Title), escape(f.Claim), escape(f.Evidence))
+		p.print("- **%s.** %s. *%s*\n", escape(f.Claim), escape(f.Evidence), escape(f.Place()))
 	}
 	p.print("\n%s\n", escape(finding.Rule))
 }

@@ -58,12 +58,12 @@ func (d *deck) slide(layout int, title string, lines []string, more ...exhibit) 
 	d.slides++
 	tree := el("p:spTree",
 		el("p:nvGrpSpPr", el("p:cNvPr").With("id", 1).With("name", ""), el("p:cNvGrpSpPr"), el("p:nvPr")), el("p:grpSpPr"),
-		placeholder(2, "Title", el("p:ph").With("type", "title"), []string{title}))
+		placeholder(2, "Title", el("p:ph").With("type", "title"), []string{title}, titleSize(title)))
 	for _, e := range more {
 		tree = tree.Add(e.element)
 	}
 	if len(lines) > 0 {
-		tree = tree.Add(placeholder(3, "Text", el("p:ph").With("type", "body").With("idx", 1), lines))
+		tree = tree.Add(placeholder(3, "Text", el("p:ph").With("type", "body").With("idx", 1), lines, 0))
 	}
 	root := el("p:sld", el("p:cSld", tree), el("p:clrMapOvr", el("a:masterClrMapping"))).
 		With("xmlns:a", drawingML).With("xmlns:r", relationML).With("xmlns:p", presentationML)
@@ -75,11 +75,28 @@ func (d *deck) slide(layout int, title string, lines []string, more ...exhibit) 
 	d.put(fmt.Sprintf("ppt/slides/_rels/slide%d.xml.rels", d.slides), relations(of...))
 }
 
-// placeholder is a shape that the layout places, with a paragraph for each line.
-func placeholder(id int, name string, kind ooxml.Element, lines []string) ooxml.Element {
+// titleSize is the size of a title that is too long for its place at the size of
+// the master, in hundredths of a point; 0 leaves it to the master. Programs shrink
+// a text to its place only when somebody edits it.
+func titleSize(title string) int {
+	for _, s := range []struct{ size, room, lines int }{{0, 58, 2}, {2000, 76, 3}, {1600, 96, 3}} {
+		if len(ooxml.WrapLines(title, s.room)) <= s.lines {
+			return s.size
+		}
+	}
+	return 1200
+}
+
+// placeholder is a shape that the layout places, with a paragraph for each line,
+// at a size in hundredths of a point or, where it is 0, at the layout's.
+func placeholder(id int, name string, kind ooxml.Element, lines []string, size int) ooxml.Element {
+	look := el("a:rPr").With("lang", "en-GB")
+	if size > 0 {
+		look = look.With("sz", size)
+	}
 	body := el("p:txBody", el("a:bodyPr"), el("a:lstStyle"))
 	for _, line := range lines {
-		body = body.Add(el("a:p", el("a:r", el("a:rPr").With("lang", "en-GB"), text("a:t", line))))
+		body = body.Add(el("a:p", el("a:r", look, text("a:t", line))))
 	}
 	return el("p:sp",
 		el("p:nvSpPr", el("p:cNvPr").With("id", id).With("name", name), el("p:cNvSpPr", el("a:spLocks").With("noGrp", 1)), el("p:nvPr", kind)),

@@ -86,7 +86,7 @@ func (d *deck) findingsSlides() error {
 	}
 	var lines []string
 	for _, f := range found {
-		lines = append(lines, f.Table.Title+": "+f.Claim)
+		lines = append(lines, f.Claim)
 	}
 	d.textSlides("Findings", append(lines, finding.Rule))
 	for _, f := range found {
@@ -101,9 +101,9 @@ func (d *deck) findingsSlides() error {
 // evidence.
 func (d *deck) findingSlide(f finding.Finding) error {
 	t := excerpt(f)
-	lines := append([]string{f.Table.Title, f.Evidence + "."}, d.sources(t)...)
+	lines := append([]string{f.Evidence + "."}, d.sources(t)...)
 	if len(t.Columns) == 0 {
-		d.slide(textLayout, f.Claim, lines)
+		d.slide(textLayout, f.Claim, append([]string{f.Table.Title}, lines...))
 		return nil
 	}
 	return d.chartSlide(t, f.Claim, lines)

@@ -248,12 +248,12 @@ func TestOneSlideAFinding(t *testing.T) {
 	b := booktest.Book()
 	parts := written(t, b)
 	found := finding.Choose(b)
-	if got := texts(parts["ppt/slides/slide2.xml"]); got[0] != "Findings" || html.UnescapeString(got[1]) != found[0].Table.Title+": "+found[0].Claim {
+	if got := texts(parts["ppt/slides/slide2.xml"]); got[0] != "Findings" || html.UnescapeString(got[1]) != found[0].Claim {
 		t.Errorf("slide %q, want the finding %q", got, found[0].Claim)
 	}
 	for i, f := range found {
 		got := texts(parts[fmt.Sprintf("ppt/slides/slide%d.xml", 3+i)])
-		if html.UnescapeString(got[0]) != f.Claim || html.UnescapeString(got[1]) != f.Table.Title || html.UnescapeString(got[2]) != f.Evidence+"." {
+		if html.UnescapeString(got[0]) != f.Claim || html.UnescapeString(got[1]) != f.Evidence+"." {
 			t.Errorf("slide %q, want %q with %q", got, f.Claim, f.Evidence)
 		}
 		numbers, err := excelize.OpenReader(strings.NewReader(parts[fmt.Sprintf("ppt/embeddings/numbers%d.xlsx", 1+i)]))
@@ -275,6 +275,20 @@ func TestOneSlideAFinding(t *testing.T) {
 	}
 }
 
+// A title that does not fit its place at the master's size is set smaller.
+func TestLongTitlesFit(t *testing.T) {
+	b := booktest.Book()
+	b.Title = strings.Repeat("privacy ", 21)
+	part := written(t, b)["ppt/slides/slide1.xml"]
+	if !strings.Contains(part, `sz="2000"`) {
+		t.Error("a title of three lines has the size of one of two")
+	}
+	b.Title = "Privacy"
+	if part := written(t, b)["ppt/slides/slide1.xml"]; strings.Contains(part, `sz=`) {
+		t.Error("a short title has a size of its own")
+	}
+}
+
 // A change whose sides the table does not show has its words only.
 func TestAFindingWithoutAChart(t *testing.T) {
 	b := booktest.Book()
@@ -285,7 +299,7 @@ func TestAFindingWithoutAChart(t *testing.T) {
 	}
 	agree.Chart = nil
 	part := written(t, b)["ppt/slides/slide3.xml"]
-	if !strings.Contains(texts(part)[0], "“NET agree” is up 6.0 points") || strings.Contains(part, "graphicFrame") {
+	if !strings.Contains(texts(part)[0], "“NET agree”: up 6.0 points") || strings.Contains(part, "graphicFrame") {
 		t.Errorf("slide %q", texts(part))
 	}
 }
