@@ -29,9 +29,9 @@ type TestRecord struct {
 // Association tests in each domain whether two variables are independent, by
 // each of the methods asked (Rao & Scott 1984 and Wald forms; see
 // stats.Association). Categories that nobody of the domain is in are left out.
-// As in the reference, the sample size and degrees of freedom are those of the
-// domain, whether or not both questions were answered.
-// Equals R survey::svychisq.
+// Sample size and degrees of freedom are those of the rows that answered both.
+// Equals R survey::svychisq on those rows; with missing answers that call takes
+// both numbers from all rows.
 func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]TestRecord, error) {
 	x, problems := s.variable(a)
 	y, more := s.variable(b)
@@ -48,10 +48,9 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 		}
 	}
 	cross.totals = s.Frame.Totals(engine.Query{Cell: cell, Cells: len(s.cells.group) * cross.rows * cross.columns, Terms: engine.One(len(cell))})
-	everybody := s.Frame.Totals(engine.Query{Cell: s.cells.cell, Cells: len(s.cells.group), Terms: engine.One(len(cell))})
 	var out []TestRecord
 	for d := range s.cells.group {
-		base := everybody.Base([]int{d})
+		base := cross.totals.Base(classes(cross.totals, d, cross.rows*cross.columns))
 		result, err := cross.test(d, base)
 		for _, m := range methods {
 			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
