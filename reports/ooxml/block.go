@@ -65,6 +65,14 @@ func (c *Chart) formatOf(k int) string {
 	return c.Format
 }
 
+// measureOf is what the figures of series k are.
+func (c *Chart) measureOf(k int) survey.RowKind {
+	if c.Kind == survey.ChartQuadrant && k == 1 {
+		return c.upMeasure
+	}
+	return c.measure
+}
+
 // place is the height of the i-th point, counted from the top: n-½ … ½.
 func (c *Chart) place(i int) float64 { return float64(len(c.points)-i) - 0.5 }
 

@@ -237,7 +237,7 @@ func TestNumberFormat(t *testing.T) {
 		r    survey.Rounding
 		want string
 	}{
-		{survey.RowShare, survey.Rounding{}, "0%"}, {survey.RowNet, survey.Rounding{Percent: &one}, "0.0%"}, {survey.RowGap, survey.Rounding{Percent: &one}, "0.0%"},
+		{survey.RowShare, survey.Rounding{}, "0%"}, {survey.RowNet, survey.Rounding{Percent: &one}, "0.0%"}, {survey.RowGap, survey.Rounding{Percent: &one}, `+0.0" pts";-0.0" pts";0.0" pts"`},
 		{survey.RowMean, survey.Rounding{}, "0.00"}, {survey.RowRatio, survey.Rounding{Mean: &one}, "0.0"},
 		{survey.RowTotal, survey.Rounding{}, "#,##0"}, {survey.RowCount, survey.Rounding{Percent: &one}, "#,##0"}, {survey.RowIndex, survey.Rounding{}, "#,##0"},
 	} {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
@@ -31,9 +32,11 @@ type Chart struct {
 	points []string
 	series []series
 	scale  scale
-	// up is the scale of a quadrant's second measure, upFormat its number format.
-	up       scale
-	upFormat string
+	// measure is what the figures are. up is the scale of a quadrant's second
+	// measure, upMeasure what it is, upFormat its number format.
+	measure, upMeasure survey.RowKind
+	up                 scale
+	upFormat           string
 	// colors are those of the series, in their order; typeface is that of all text.
 	colors   []string
 	typeface string
@@ -85,8 +88,11 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 		return nil, fmt.Errorf("a chart of the kind %q has no native form: its picture is among the charts", choice.Kind)
 	}
 	c := &Chart{
-		Kind: form, Title: choice.Title, Format: NumberFormat(choice.Unit, r), Width: 860, Zoom: 1,
+		Kind: form, Title: choice.Title, Format: NumberFormat(choice.Unit, r), measure: choice.Unit, Width: 860, Zoom: 1,
 		points: choice.Points, colors: Palette(theme), typeface: cmp.Or(theme.Font, FontName),
+	}
+	if form == survey.ChartQuadrant {
+		c.setMeasures(choice.Units, r)
 	}
 	for k, name := range choice.Series {
 		if name == "" {
@@ -94,26 +100,51 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 		}
 		s := series{name: name}
 		for _, cells := range choice.Cells {
-			s.marks = append(s.marks, newMark(cells[k]))
+			s.marks = append(s.marks, newMark(cells[k], c.measureOf(k)))
 		}
 		c.series = append(c.series, s)
 	}
 	if form == survey.ChartQuadrant {
-		c.cross(choice.Units, r)
+		c.cross()
 	}
-	c.scale = c.measure()
+	c.scale = c.fitScale()
 	c.Height = c.fit()
 	return c, nil
 }
 
+// Held is the number that a cell holds for a figure of a kind of row. A number
+// format can scale by 100 only where it writes "%", so percentage points are
+// held as such: 5.7 for a gap of 0.057.
+func Held(kind survey.RowKind, x float64) float64 {
+	if kind == survey.RowGap {
+		return 100 * x
+	}
+	return x
+}
+
+// Points is the unit of percentage points in a number format.
+const Points = `" pts"`
+
 // NumberFormat is the number format of a kind of row's figures with the
-// decimals that the study asks for.
+// decimals that the study asks for. Gaps have a sign and their unit.
 func NumberFormat(kind survey.RowKind, r survey.Rounding) string {
+	if kind == survey.RowGap {
+		return signed(Digits(kind, r) + Points)
+	}
+	return Digits(kind, r)
+}
+
+// signed is a number format with a plus above zero.
+func signed(format string) string { return "+" + format + ";-" + format + ";" + format }
+
+// Digits is the number format of a kind of row's figures without a sign; the
+// unit of gaps is left out.
+func Digits(kind survey.RowKind, r survey.Rounding) string {
 	whole, unit := "#,##0", ""
 	switch kind {
-	case survey.RowShare, survey.RowNet, survey.RowGap:
+	case survey.RowShare, survey.RowNet:
 		whole, unit = "0", "%"
-	case survey.RowMean, survey.RowRatio:
+	case survey.RowMean, survey.RowRatio, survey.RowGap:
 		whole = "0"
 	}
 	if n := r.Decimals(kind); n > 0 {
@@ -147,27 +178,24 @@ func (c *Chart) Fill(width, height float64) {
 	}
 }
 
-func newMark(c survey.Cell) mark {
+func newMark(c survey.Cell, kind survey.RowKind) mark {
 	if slices.Contains(c.Flags, survey.FlagSuppressed) || !c.Value.Exists() {
 		return mark{}
 	}
-	m := mark{value: float64(c.Value), drawn: true, small: slices.Contains(c.Flags, survey.FlagLowBase)}
+	m := mark{value: Held(kind, float64(c.Value)), drawn: true, small: slices.Contains(c.Flags, survey.FlagLowBase)}
 	m.low, m.high = m.value, m.value
 	if c.Low.Exists() && c.High.Exists() {
-		m.low, m.high = float64(c.Low), float64(c.High)
+		m.low, m.high = Held(kind, float64(c.Low)), Held(kind, float64(c.High))
 	}
 	return m
 }
 
-// share reports whether the figures are proportions.
-func (c *Chart) share() bool { return len(c.Format) > 0 && c.Format[len(c.Format)-1] == '%' }
-
 // scale is a value axis that ends on round numbers.
 type scale struct{ low, high, step float64 }
 
-// measure fits the axis to the figures and their limits. Shares start at 0 and
-// end at 1 at most; bars start at 0, since their length is what is read.
-func (c *Chart) measure() scale {
+// fitScale fits the axis to the figures and their limits. Shares and gaps have 0
+// in the picture, shares end at 1 at most; bars start at 0, since their length is what is read.
+func (c *Chart) fitScale() scale {
 	if c.Kind == survey.ChartQuadrant {
 		return span(c.series[0].marks)
 	}
@@ -182,7 +210,7 @@ func (c *Chart) measure() scale {
 	if low > high {
 		low, high = 0, 1
 	}
-	if c.share() || c.Kind == survey.ChartBars {
+	if figure.IsShare(c.measure) || c.measure == survey.RowGap || c.Kind == survey.ChartBars {
 		low, high = min(low, 0), max(high, 0)
 	}
 	if c.Kind == survey.ChartStacked {

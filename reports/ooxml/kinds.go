@@ -3,6 +3,7 @@ package ooxml
 import (
 	"strconv"
 
+	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
@@ -169,10 +170,12 @@ func (c *Chart) scaling(s scale) Element {
 
 // axisFormat drops the decimals that the axis does not need.
 func (c *Chart) axisFormat() string {
-	if c.share() && c.scale.step >= 0.01 {
+	switch {
+	case figure.IsShare(c.measure) && c.scale.step >= 0.01:
 		return "0%"
-	}
-	if c.scale.step >= 1 {
+	case c.measure == survey.RowGap && c.scale.step >= 1:
+		return signed("0" + Points)
+	case c.scale.step >= 1 && !figure.IsShare(c.measure):
 		return "#,##0"
 	}
 	return c.Format

@@ -7,10 +7,15 @@ import (
 	"surveykit/survey"
 )
 
+// setMeasures says what the two axes of a quadrant measure.
+func (c *Chart) setMeasures(of [2]survey.RowKind, r survey.Rounding) {
+	c.measure, c.upMeasure = of[0], of[1]
+	c.Format, c.upFormat = NumberFormat(of[0], r), NumberFormat(of[1], r)
+}
+
 // cross makes two measures the axes of a quadrant and leaves out the points
 // that lack one of them.
-func (c *Chart) cross(units [2]survey.RowKind, r survey.Rounding) {
-	c.Format, c.upFormat = NumberFormat(units[0], r), NumberFormat(units[1], r)
+func (c *Chart) cross() {
 	across, up := &c.series[0], &c.series[1]
 	points, x, y := c.points, across.marks, up.marks
 	c.points, across.marks, up.marks = nil, nil, nil

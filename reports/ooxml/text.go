@@ -29,7 +29,7 @@ func (c *Chart) AltText() string {
 		}
 	}
 	for k, s := range c.series {
-		if text := c.extremes(s, c.formatOf(k)); text != "" {
+		if text := c.extremes(s, c.measureOf(k)); text != "" {
 			said = append(said, text)
 		}
 	}
@@ -37,7 +37,7 @@ func (c *Chart) AltText() string {
 }
 
 // extremes says where a series is lowest and highest, "" for one without marks.
-func (c *Chart) extremes(s series, format string) string {
+func (c *Chart) extremes(s series, kind survey.RowKind) string {
 	low, high := -1, -1
 	for i, m := range s.marks {
 		if !m.drawn {
@@ -54,12 +54,16 @@ func (c *Chart) extremes(s series, format string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s: from %s (%s) to %s (%s)", s.name,
-		write(s.marks[low].value, format), c.points[low], write(s.marks[high].value, format), c.points[high])
+		write(s.marks[low].value, kind), c.points[low], write(s.marks[high].value, kind), c.points[high])
 }
 
-func write(x float64, format string) string {
-	if strings.HasSuffix(format, "%") {
+// write writes the number that a cell holds for a figure of a kind of row.
+func write(x float64, kind survey.RowKind) string {
+	switch {
+	case figure.IsShare(kind):
 		return figure.Percent(x, 0)
+	case kind == survey.RowGap:
+		return figure.Points(x/100, 1)
 	}
 	return figure.Number(x, 2)
 }

@@ -1,9 +1,11 @@
 package wording_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"surveykit/reports/booktest"
 	"surveykit/reports/figure"
@@ -111,4 +113,23 @@ func TestSources(t *testing.T) {
 	if got := wording.Source(b); got != "Source: a survey" {
 		t.Error(got)
 	}
+}
+
+// A difference of shares is written in points, never with a "%", whatever its
+// size, decimals and row.
+func TestDifferencesOfSharesAreInPoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowNet, survey.RowGap}).Draw(t, "kind")
+		change := kind != survey.RowGap || rapid.Bool().Draw(t, "change")
+		decimals := rapid.IntRange(0, 3).Draw(t, "decimals")
+		x := rapid.Float64Range(-1, 1)
+		tab := &survey.Tabulation{
+			Rows: []survey.Row{{Label: "r", Kind: kind}}, Columns: []survey.Column{{Label: "c", Change: change}}, Rounding: survey.Rounding{Percent: &decimals},
+			Cells: [][]survey.Cell{{{Estimate: survey.Estimate{N: 9, DF: 8, SE: 0.1, Value: survey.Figure(x.Draw(t, "x")), Low: survey.Figure(x.Draw(t, "low")), High: survey.Figure(x.Draw(t, "high"))}}}},
+		}
+		c := wording.Of(tab, 0, 0)
+		if strings.Contains(c.Figure+c.Limits, "%") || !strings.HasSuffix(c.Figure, " pts") {
+			t.Fatalf("%s %s", c.Figure, c.Limits)
+		}
+	})
 }

@@ -15,27 +15,42 @@ const (
 	noMark      = "_†"
 )
 
-// format is the number format of a figure of a kind of row, with a sign for a
-// difference: positive; negative; zero; text. A change of percentages has one
-// decimal more than the percentages.
-func format(kind survey.RowKind, change bool, r survey.Rounding, mark string) string {
+// measured is what a figure of a kind of row is: a change of a share is a gap, in
+// percentage points.
+func measured(kind survey.RowKind, change bool) survey.RowKind {
 	if change && figure.IsShare(kind) {
+		return survey.RowGap
+	}
+	return kind
+}
+
+// format is the number format of a figure of a kind of row, with a sign for a
+// difference: positive; negative; zero; text. Points have their unit where the
+// heading of the changes does not name it. A change of percentages or of a gap
+// has one decimal more than they have.
+func format(kind survey.RowKind, change bool, heading string, r survey.Rounding, mark string) string {
+	of := measured(kind, change)
+	if change && of == survey.RowGap {
 		more := r.Decimals(kind) + 1
 		r.Percent = &more
 	}
-	f, plus := ooxml.NumberFormat(kind, r), ""
-	if change || kind == survey.RowGap {
+	f, plus := ooxml.Digits(of, r), ""
+	if change || of == survey.RowGap {
 		plus = "+"
+	}
+	if inPoints(kind, change, heading) {
+		f += ooxml.Points
 	}
 	return plus + f + mark + ";-" + f + mark + ";" + f + mark + ";@" + mark
 }
 
-// cellValue is what a cell shows: a number, or the mark in its place.
-func cellValue(c survey.Cell) any {
+// cellValue is what a cell of a kind of figure shows: a number, or the mark in
+// its place.
+func cellValue(kind survey.RowKind, c survey.Cell) any {
 	if m, ok := wording.InPlace(c); ok {
 		return m.Sign
 	}
-	return float64(c.Value)
+	return ooxml.Held(kind, float64(c.Value))
 }
 
 // limit is a confidence limit: a number, the mark of one outside the data, or
@@ -46,7 +61,7 @@ func limit(kind survey.RowKind, c survey.Cell, x survey.Figure) any {
 	case hidden:
 		return nil
 	case x.Exists():
-		return float64(x)
+		return ooxml.Held(kind, float64(x))
 	case wording.WithoutLimits(kind, c) == wording.Outside:
 		return wording.Outside.Sign
 	}

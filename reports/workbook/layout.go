@@ -5,7 +5,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"surveykit/reports/figure"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -58,31 +57,48 @@ func layOut(t *survey.Tabulation) layout {
 	}
 	n := wording.Bases(t)[0].Columns
 	for i, c := range t.Columns {
-		l.add(i, c, utf8.RuneCountInString(n[i].String()))
+		l.add(i, c, utf8.RuneCountInString(n[i].String()), narrowest(t, c, l.change))
 	}
 	l.last = len(l.widths)
 	return l
 }
 
-// points is the unit of changes of percentages.
-const points = "% points"
+// points is the unit of changes of percentages and of gaps.
+const points = "points"
 
-// changeUnit says what the table's changes are in.
+// changeUnit heads the table's changes: points where all are in points.
 func changeUnit(t *survey.Tabulation) string {
-	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) }) {
+	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return measured(r.Kind, true) != survey.RowGap }) {
 		return "change"
 	}
 	return points
 }
 
+// pointsWidth is the narrowest column that holds figures with " pts".
+const pointsWidth = minimumWidth + 4
+
+// narrowest is the least width of a banner point's figures.
+func narrowest(t *survey.Tabulation, c survey.Column, change string) float64 {
+	if slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return inPoints(r.Kind, c.Change, change) }) {
+		return pointsWidth
+	}
+	return minimumWidth
+}
+
+// inPoints reports whether a figure has its unit, points, beside it: where the
+// heading of its column, for changes the one given, does not say so.
+func inPoints(kind survey.RowKind, change bool, heading string) bool {
+	return measured(kind, change) == survey.RowGap && !(change && heading == points)
+}
+
 // add places one banner point to the right of the others, wide enough for its
 // label's words and for an unweighted base of so many characters.
-func (l *layout) add(i int, c survey.Column, base int) {
+func (l *layout) add(i int, c survey.Column, base int, least float64) {
 	p := span{Column: c, index: i, first: len(l.widths) + 1, opens: true}
 	if i > 0 {
 		p.opens = c.Group == "" || c.Group != l.spans[i-1].Group
 	}
-	l.column(min(max(longestWord(c.Label)+2, float64(base)+2, minimumWidth), maximumWidth), false)
+	l.column(min(max(longestWord(c.Label)+2, float64(base)+2, least), maximumWidth), false)
 	switch {
 	case c.Change:
 		p.side = l.column(pWidth, false)

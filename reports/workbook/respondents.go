@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -232,9 +233,12 @@ func answer(t *survey.Tabulation, row, point int, own bool, with extras) []entry
 		if m := wording.WithoutLimits(kind, c); !x.Exists() && m.Sign != "" {
 			return quantity(m.Code, "")
 		}
-		return quantity(orUnavailable(x), format(kind, column.Change, t.Rounding, ""))
+		return quantity(orUnavailable(x), format(kind, column.Change, "", t.Rounding, ""))
 	}
-	out := []entry{of(c.Value), of(c.Low), of(c.High)}
+	held := func(x survey.Figure) entry {
+		return of(survey.Figure(ooxml.Held(measured(kind, column.Change), float64(x))))
+	}
+	out := []entry{held(c.Value), held(c.Low), held(c.High)}
 	if with.letters {
 		out = append(out, word(lettersText(column, c)))
 	}

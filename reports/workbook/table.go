@@ -187,24 +187,25 @@ func (s *sheet) figures(t *survey.Tabulation, r int, l layout) {
 	out := s.blankRow(l, look{under: last})
 	out[0] = s.cell(row.Label, text)
 	for _, p := range l.spans {
-		s.point(out, t, r, p, l.own, look{bold: text.bold, under: last, align: "right"})
+		s.point(out, t, r, p, l, look{bold: text.bold, under: last, align: "right"})
 	}
 	s.put(rowHeight(lines(row.Label, stubWidth-2*float64(text.indent)), fontSize), out...)
 }
 
 // point fills the columns of one banner point: figure, letters or p, details.
-func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, of look) {
+func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, l layout, of look) {
 	kind, c := t.Rows[r].Kind, t.Cells[r][p.index]
+	held := measured(kind, p.Change)
 	value, bound, count := of, of, of
 	mark := noMark
 	if behind := wording.Of(t, r, p.index).Mark; behind != "" {
 		mark = `"` + behind + `"`
 	}
-	value.format = format(kind, p.Change, t.Rounding, mark)
+	value.format = format(kind, p.Change, l.change, t.Rounding, mark)
 	if wording.Has(c, survey.FlagLowBase) {
 		value.italic, value.color = true, grey
 	}
-	out[p.first-1] = s.cell(cellValue(c), value.edged(p.opens))
+	out[p.first-1] = s.cell(cellValue(held, c), value.edged(p.opens))
 	switch {
 	case p.Change:
 		pValue := of
@@ -213,9 +214,9 @@ func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, own bool, 
 	case p.side > 0:
 		out[p.side-1] = s.cell(letters(c), look{size: 8, color: grey, under: of.under, middle: true, align: "left"})
 	}
-	bound.format, bound.color, bound.bold = format(kind, p.Change, t.Rounding, ""), grey, false
-	details := []any{s.cell(limit(kind, c, c.Low), bound), s.cell(limit(kind, c, c.High), bound)}
-	if own {
+	bound.format, bound.color, bound.bold = format(kind, p.Change, l.change, t.Rounding, ""), grey, false
+	details := []any{s.cell(limit(held, c, c.Low), bound), s.cell(limit(held, c, c.High), bound)}
+	if l.own {
 		count.format, count.color, count.bold = countFormat, grey, false
 		details = append(details, s.cell(c.N, count), s.cell(existing(c.NWeighted), count), s.cell(existing(c.NEffective), count))
 	}

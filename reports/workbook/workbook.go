@@ -3,8 +3,9 @@
 // table with its native chart, the disclosure that the codes of practice ask
 // for, and every figure once more as tidy data for pivoting. WriteAccessible
 // makes one to the rules for accessible spreadsheets. Numbers are numbers under
-// a number format, texts are texts whatever they start with, and the same book
-// gives the same bytes.
+// a number format: shares as 0–1, changes and gaps of shares in percentage points.
+// Data has them all as 0–1. Texts are texts whatever they start with, and the
+// same book gives the same bytes.
 //
 // The library (excelize) binds the parts of the file: sheets, styles, links,
 // drawings. Rows, columns, charts and Excel tables are written here, past it.

@@ -135,9 +135,10 @@ func TestFiguresReadBack(t *testing.T) {
 			_, y := find(t, f, sheet, row.Label)
 			for _, p := range l.spans {
 				c := tab.Cells[r][p.index]
-				wantCell(t, f, sheet, p.first, y, cellValue(c))
-				wantCell(t, f, sheet, p.details, y, shown(c, c.Low))
-				wantCell(t, f, sheet, p.details+1, y, shown(c, c.High))
+				of := measured(row.Kind, p.Change)
+				wantCell(t, f, sheet, p.first, y, cellValue(of, c))
+				wantCell(t, f, sheet, p.details, y, limit(of, c, c.Low))
+				wantCell(t, f, sheet, p.details+1, y, limit(of, c, c.High))
 				switch {
 				case p.Change:
 					wantCell(t, f, sheet, p.side, y, shown(c, c.P))
@@ -187,7 +188,7 @@ func TestFormats(t *testing.T) {
 		i := slices.IndexFunc(l.spans, func(p span) bool { return p.Label == label })
 		return l.spans[i].first
 	}
-	if x, _ := find(t, f, "q1_control", "% points"); x != column("2011 − 2009") {
+	if x, _ := find(t, f, "q1_control", "points"); x != column("2011 − 2009") {
 		t.Errorf("column %d is in points", x)
 	}
 	for _, c := range []struct {
@@ -198,8 +199,8 @@ func TestFormats(t *testing.T) {
 		{"q1_control", "NET agree", 2, "66%"},
 		{"q1_control", "Strongly agree", column("Male"), "29%†"},
 		{"q1_control", "Strongly agree", column("Prefer to self-describe"), "*"},
-		{"q1_control", "NET agree", column("2011 − 2009"), "-3.4%"},
-		{"q1_control", "Somewhat agree", column("2011 − 2009"), "+3.4%"},
+		{"q1_control", "NET agree", column("2011 − 2009"), "-3.4"},
+		{"q1_control", "Somewhat agree", column("2011 − 2009"), "+3.4"},
 		{"q1_control", "Unweighted base", 2, "37,350"},
 		{"q1_control", "Weighted base", 2, "150,000"},
 		{"q1_control", "Effective base", 2, "21,035"},
