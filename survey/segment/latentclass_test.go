@@ -65,7 +65,7 @@ func (a *tally) add(e survey.Estimate) {
 func tallies() []*tally {
 	var out []*tally
 	for k := range truth.yes {
-		out = append(out, &tally{name: fmt.Sprintf("share of class %d", k+1), truth: shareOf(k)})
+		out = append(out, &tally{name: fmt.Sprintf("share of class %d", k+1), truth: truth.share(k)})
 	}
 	for k, yes := range truth.yes {
 		for j, p := range yes {
@@ -124,8 +124,8 @@ func TestWeightsMatter(t *testing.T) {
 	plain, _ := classes(t, table, survey.Design{}, o)
 	k, l := known(weighted[0])[0], known(plain[0])[0]
 	a, b := float64(weighted[0].Shares[k]), float64(plain[0].Shares[l])
-	if math.Abs(a-shareOf(0)) > 0.04 || b-a < 0.04 {
-		t.Errorf("share of the first class %.3f with weights and %.3f without, truth %.3f", a, b, shareOf(0))
+	if math.Abs(a-truth.share(0)) > 0.04 || b-a < 0.04 {
+		t.Errorf("share of the first class %.3f with weights and %.3f without, truth %.3f", a, b, truth.share(0))
 	}
 }
 

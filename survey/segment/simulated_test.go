@@ -7,9 +7,9 @@ import (
 	"surveykit/survey"
 )
 
-// truth is a population of three classes, which differ between two strata and
-// from cluster to cluster, and between people who are easy and hard to reach.
-var truth = struct {
+// population has three classes, which differ between two strata and from cluster
+// to cluster, and between people who are easy and hard to reach.
+type population struct {
 	// stratum is the share of each stratum's people, class the classes' shares in it.
 	stratum [2]float64
 	class   [2][3]float64
@@ -19,7 +19,10 @@ var truth = struct {
 	// these probabilities.
 	hard    [3]float64
 	reached [2]float64
-}{
+}
+
+// truth has classes that its items tell apart (entropy R² about 0.9).
+var truth = population{
 	stratum: [2]float64{0.7, 0.3},
 	class:   [2][3]float64{{0.55, 0.30, 0.15}, {0.40, 0.25, 0.35}},
 	yes: [3][8]float64{
@@ -31,22 +34,33 @@ var truth = struct {
 	reached: [2]float64{0.9, 0.3},
 }
 
-// shareOf is a class's share of the population.
-func shareOf(k int) float64 {
-	return truth.stratum[0]*truth.class[0][k] + truth.stratum[1]*truth.class[1][k]
+// nearer are the classes of truth with answers so much nearer to 50%.
+func nearer(by float64) population {
+	p := truth
+	for k := range p.yes {
+		for j := range p.yes[k] {
+			p.yes[k][j] = 0.5 + by*(p.yes[k][j]-0.5)
+		}
+	}
+	return p
+}
+
+// share is a class's share of the population.
+func (p population) share(k int) float64 {
+	return p.stratum[0]*p.class[0][k] + p.stratum[1]*p.class[1][k]
 }
 
 // drawn is sample number k: in each stratum so many clusters of 16 people, those
 // of them who are reached, with weights for strata and for being reached.
-func drawn(k, clusters int) (*survey.Table, []int32) {
+func (p population) drawn(k, clusters int) (*survey.Table, []int32) {
 	rng := rand.New(rand.NewPCG(uint64(k), 31))
 	columns := make([][]float64, 11)
 	var class []int32
 	for h := range 2 {
 		for c := range clusters {
-			shares := around(rng, truth.class[h])
+			shares := around(rng, p.class[h])
 			for range 16 {
-				person(rng, h, h*clusters+c+1, shares, columns, &class)
+				p.person(rng, h, h*clusters+c+1, shares, columns, &class)
 			}
 		}
 	}
@@ -77,18 +91,18 @@ func pick(rng *rand.Rand, shares [3]float64) int {
 }
 
 // person draws somebody of a cluster, who answers where reached.
-func person(rng *rand.Rand, stratum, psu int, shares [3]float64, columns [][]float64, class *[]int32) {
+func (p population) person(rng *rand.Rand, stratum, psu int, shares [3]float64, columns [][]float64, class *[]int32) {
 	k, kind := pick(rng, shares), 0
-	if rng.Float64() < truth.hard[k] {
+	if rng.Float64() < p.hard[k] {
 		kind = 1
 	}
-	if rng.Float64() > truth.reached[kind] {
+	if rng.Float64() > p.reached[kind] {
 		return
 	}
-	row := []float64{float64(stratum + 1), float64(psu), truth.stratum[stratum] / truth.reached[kind]}
-	for _, p := range truth.yes[k] {
+	row := []float64{float64(stratum + 1), float64(psu), p.stratum[stratum] / p.reached[kind]}
+	for _, yes := range p.yes[k] {
 		answer := 0.0
-		if rng.Float64() < p {
+		if rng.Float64() < yes {
 			answer = 1
 		}
 		row = append(row, answer)
@@ -98,6 +112,9 @@ func person(rng *rand.Rand, stratum, psu int, shares [3]float64, columns [][]flo
 	}
 	*class = append(*class, int32(k))
 }
+
+// drawn is a sample of truth.
+func drawn(k, clusters int) (*survey.Table, []int32) { return truth.drawn(k, clusters) }
 
 var questions = []string{"q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"}
 
