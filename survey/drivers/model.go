@@ -257,7 +257,7 @@ func (m *model) flat(in []bool) (problems survey.Problems) {
 		case k == 0:
 			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: "all rows of the model have the same outcome", Remedy: "check the outcome and what the analysis is narrowed to"})
 		default:
-			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: fmt.Sprintf("all %d rows of the model have the same answer, which moves nothing", rows), Remedy: "leave the driver out"})
+			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: fmt.Sprintf("all %s rows of the model have the same answer, which moves nothing", survey.FormatCount(rows)), Remedy: "leave the driver out"})
 		}
 	}
 	return problems
@@ -283,7 +283,7 @@ func tooFew(rows, coefficients int) *survey.Problem {
 	if rows > coefficients+1 {
 		return nil
 	}
-	return &survey.Problem{Message: fmt.Sprintf("%d rows have an answer to the outcome and to all drivers, for a model of %d coefficients", rows, coefficients), Remedy: "leave out drivers, or check their missing answers"}
+	return &survey.Problem{Message: fmt.Sprintf("%s rows have an answer to the outcome and to all drivers, for a model of %d coefficients", survey.FormatCount(rows), coefficients), Remedy: "leave out drivers, or check their missing answers"}
 }
 
 // check finds outcomes that no model is for.

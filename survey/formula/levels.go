@@ -34,7 +34,7 @@ func (b *builder) levels(k int, complete []bool) {
 	}
 	if len(order) == 1 {
 		b.problems = append(b.problems, survey.Problem{Variable: c.name,
-			Message: fmt.Sprintf("all %d rows of the model are in one category, %s", rows, c.names[0]), Remedy: "leave the variable out of the formula"})
+			Message: fmt.Sprintf("all %s rows of the model are in one category, %s", survey.FormatCount(rows), c.names[0]), Remedy: "leave the variable out of the formula"})
 	}
 }
 

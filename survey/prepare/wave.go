@@ -100,7 +100,7 @@ func (p *preparer) checkWave(path string, own *survey.Variable, wave survey.Valu
 	}
 	x, _ := own.At(first)
 	p.fault(path, survey.Problem{Row: first + 1, Variable: own.Name, Value: x.String(),
-		Message: fmt.Sprintf("the study gives the wave %s, and %d rows of the file hold another one", wave, differ),
+		Message: fmt.Sprintf("the study gives the wave %s, and %s rows of the file hold another one", wave, survey.FormatCount(differ)),
 		Remedy:  "correct the wave, or leave it out to use the file's"})
 }
 

@@ -3,7 +3,9 @@ package segment
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"surveykit/stats/mixture"
@@ -175,8 +177,18 @@ func (r *classesFitted) note(spec survey.SegmentSpec) string {
 	if len(r.fits) > 1 {
 		chosen = "the lowest BIC of " + spec.Classes
 	}
-	return fmt.Sprintf("%s: segments found by a latent class model with %d classes (%s) of %d items, weighted; log-likelihood %.1f, BIC %.1f, entropy R² %.2f, reached by %d of %d starts.",
-		titleOf(spec), f.Classes(), chosen, len(r.items), f.LogLikelihood, f.BIC(), mixture.EntropyR2(f.Posterior(r.in), r.weights), f.Reached, f.Starts)
+	return fmt.Sprintf("%s: segments found by a latent class model with %d classes (%s) of %d items, weighted; log-likelihood %s, BIC %s, entropy R² %.2f, reached by %d of %d starts.",
+		titleOf(spec), f.Classes(), chosen, len(r.items), tenths(f.LogLikelihood), tenths(f.BIC()), mixture.EntropyR2(f.Posterior(r.in), r.weights), f.Reached, f.Starts)
+}
+
+// tenths writes x with one decimal and commas between thousands.
+func tenths(x float64) string {
+	sign := ""
+	if x < 0 {
+		sign = "−"
+	}
+	whole, tenth, _ := strings.Cut(strconv.FormatFloat(math.Abs(x), 'f', 1, 64), ".")
+	return sign + survey.Thousands(whole) + "." + tenth
 }
 
 func titleOf(spec survey.SegmentSpec) string {

@@ -104,7 +104,7 @@ func (p profile) gap() string {
 	if p.empty == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %d rows have none and must get one", p.empty)
+	return fmt.Sprintf("; %s rows have none and must get one", survey.FormatCount(p.empty))
 }
 
 // isStrata and isCluster guess by the name alone.

@@ -166,9 +166,9 @@ func (p *plan) checkClasses(f *classFit) {
 		switch {
 		case rows[c] == 0:
 		case responded[c] == 0:
-			p.specProblem(p.at, survey.Problem{Value: name, Message: fmt.Sprintf("nobody responded in this class of %d rows%s", rows[c], p.of()), Remedy: "collect it with another class"})
+			p.specProblem(p.at, survey.Problem{Value: name, Message: fmt.Sprintf("nobody responded in this class of %s rows%s", survey.FormatCount(rows[c]), p.of()), Remedy: "collect it with another class"})
 		case responded[c] < thinRows || all[c] > largeFactor*answered[c]:
-			p.warn("the class %s%s has %d respondents for %d rows: its weights are multiplied by %.3g; collect it with another class if that is too much", name, p.of(), responded[c], rows[c], all[c]/answered[c])
+			p.warn("the class %s%s has %s respondents for %s rows: its weights are multiplied by %.3g; collect it with another class if that is too much", name, p.of(), survey.FormatCount(responded[c]), survey.FormatCount(rows[c]), all[c]/answered[c])
 		}
 	}
 }

@@ -150,7 +150,7 @@ func (p *plan) checkLevels(o others, v *survey.Variable) {
 		f := survey.Problem{Variable: v.Name, Value: label, Remedy: "collect it with another category"}
 		switch {
 		case rows[k] > 0 && total[k] == 0:
-			f.Message = fmt.Sprintf("nobody in %s is in this category, which %d rows of the sample are in%s", o.path, rows[k], p.of())
+			f.Message = fmt.Sprintf("nobody in %s is in this category, which %s rows of the sample are in%s", o.path, survey.FormatCount(rows[k]), p.of())
 			p.specProblem(o.at, f)
 		case rows[k] == 0 && total[k] > 0:
 			f.Message = fmt.Sprintf("no row of the sample is in this category%s, which comes to %.6g in %s", p.of(), total[k], o.path)

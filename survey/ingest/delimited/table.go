@@ -71,7 +71,7 @@ func (rd *reader) tellNearlyNumbers(t *survey.Table) {
 		}
 		others, all, first := notNumbers(v.Texts, rd.dialect.decimal)
 		if others > 0 && 2*others < all {
-			rd.tell("%s is text: %d of its %d values are not plain numbers, first in row %d", v.Name, others, all, first+1)
+			rd.tell("%s is text: %s of its %s values are not plain numbers, first in row %s", v.Name, survey.FormatCount(others), survey.FormatCount(all), survey.FormatCount(first+1))
 		}
 	}
 }

@@ -99,7 +99,7 @@ func join(t, above *survey.Table, by parent, path string) (*survey.Table, error)
 	joined := *t
 	notices := raw.Notices(slices.Clone(t.Notices))
 	if orphans > 0 {
-		notices.Note("%d records have no record of the level %s above them: its values are missing there", orphans, by.Level)
+		notices.Note("%s records have no record of the level %s above them: its values are missing there", survey.FormatCount(orphans), by.Level)
 	}
 	attach(&joined, above, key, rows, &notices)
 	joined.Notices = append(notices, above.Notices...)
