@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -18,24 +19,31 @@ import (
 
 func newCheck() *cobra.Command {
 	var o coverageOptions
-	ofCoverage := false
+	ofCoverage, ofLetters := false, false
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Hold this program on this machine against recorded reference answers",
 		Long: "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It ends with status 1 where any case disagrees.\n\n" +
-			"With --coverage it draws samples of a simulated population instead, and counts how often each interval of a proportion holds the truth.",
+			"With --coverage it draws samples of a simulated population instead, and counts how often each interval of a proportion holds the truth. " +
+			"With --letters it makes tables of simulated samples whose columns do not differ, and counts how often their letters, arrows and changes say that they do.",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if ofCoverage {
+			switch {
+			case ofCoverage && ofLetters:
+				return usageError{errors.New("--coverage and --letters are two simulations: ask for one")}
+			case ofCoverage:
 				return o.run(c)
+			case ofLetters:
+				return o.letters(c)
 			}
 			return runCheck(c)
 		},
 	}
 	f := c.Flags()
 	f.BoolVar(&ofCoverage, "coverage", false, "count what the intervals of proportions cover")
-	f.IntVar(&o.samples, "samples", 2000, "with --coverage: samples of each size")
-	f.Uint64Var(&o.seed, "seed", 1, "with --coverage: seed of the random numbers")
+	f.BoolVar(&ofLetters, "letters", false, "count the false letters of tables")
+	f.IntVar(&o.samples, "samples", 2000, "with --coverage and --letters: samples of each size")
+	f.Uint64Var(&o.seed, "seed", 1, "with --coverage and --letters: seed of the random numbers")
 	return c
 }
 

@@ -16,7 +16,7 @@ import (
 	"surveykit/survey/coverage"
 )
 
-// coverageOptions are the flags of check --coverage.
+// coverageOptions are the flags of check --coverage and check --letters.
 type coverageOptions struct {
 	samples int
 	seed    uint64

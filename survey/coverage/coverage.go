@@ -1,5 +1,6 @@
 // Package coverage counts how often confidence intervals of proportions hold
-// the truth, over many samples of a population where the truth is known.
+// the truth, and how often the letters of tables are false, over many samples of
+// a population where the truth is known.
 package coverage
 
 import (
@@ -71,16 +72,26 @@ type limits struct {
 // any number of cores. progress, where not nil, hears how many samples are
 // done, one call at a time. A sample that cannot be drawn or estimated ends the study.
 func (s Study) Run(ctx context.Context, progress func(done int)) ([]Result, error) {
-	intervals := make([][]limits, s.Samples)
-	errs := make([]error, s.Samples)
+	intervals, err := each(ctx, s.Samples, s.sample, progress)
+	if intervals == nil {
+		return nil, err
+	}
+	return s.count(intervals), err
+}
+
+// each gives what sample finds in samples 0 to n−1, on all cores, nil where one
+// of them fails. Where ctx ends before, those that are not done have nothing.
+func each[T any](ctx context.Context, n int, sample func(k int) (T, error), progress func(done int)) ([]T, error) {
+	found := make([]T, n)
+	errs := make([]error, n)
 	var failed atomic.Bool
 	var telling sync.Mutex
 	done := 0
-	ended := parallel.Each(ctx, s.Samples, func(k int) {
+	ended := parallel.Each(ctx, n, func(k int) {
 		if failed.Load() {
 			return
 		}
-		if intervals[k], errs[k] = s.sample(k); errs[k] != nil {
+		if found[k], errs[k] = sample(k); errs[k] != nil {
 			failed.Store(true)
 		}
 		telling.Lock()
@@ -94,7 +105,7 @@ func (s Study) Run(ctx context.Context, progress func(done int)) ([]Result, erro
 			return nil, fmt.Errorf("sample %d: %w", k, err)
 		}
 	}
-	return s.count(intervals), ended
+	return found, ended
 }
 
 // sample gives the interval of every target by every method in sample k.
