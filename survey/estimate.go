@@ -72,6 +72,14 @@ func (e *Estimate) Flag(flag string) {
 	}
 }
 
+// Hidden reports whether a rule hides the figure: its base, its quality or
+// confidentiality. Nothing that would give it away is shown or compared.
+func (e Estimate) Hidden() bool {
+	return slices.ContainsFunc(e.Flags, func(flag string) bool {
+		return flag == FlagSuppressed || flag == FlagUnreliable || flag == FlagConfidential
+	})
+}
+
 // The flags of an Estimate.
 const (
 	FlagNoDF          = "no_df"               // df ≤ 0: there is no interval

@@ -132,6 +132,9 @@ type Move struct {
 	PAdjusted  survey.Figure `json:"p_adjusted"`
 	// Flags say that shares at or near 0% or 100% were compared by what they count.
 	Flags []string `json:"flags,omitempty"`
+
+	// points are figures that are differences of shares themselves.
+	points bool
 }
 
 // places numbers the records of a run by where they stand.

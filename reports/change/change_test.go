@@ -20,7 +20,7 @@ const byHand = 1e-9
 
 func share(table, row, column string, p, se float64, n int) tidy.Record {
 	e := survey.Estimate{Table: table, Statistic: "share", Value: survey.Figure(p), SE: survey.Figure(se), DF: 100, N: n,
-		NEffective: survey.Figure(float64(n) / 1.6), Quantile: survey.NoFigure()}
+		NEffective: survey.Figure(float64(n) / 1.6), Quantile: survey.NoFigure(), T: survey.NoFigure(), P: survey.NoFigure()}
 	return tidy.Record{Estimate: e, Row: row, Column: column}
 }
 
@@ -109,6 +109,62 @@ func TestCompareAtEdges(t *testing.T) {
 	r.Apply([]Gate{{Moves: limit(5)}})
 	if len(r.Held) != 1 || !strings.Contains(r.Held[0], "a: blank | Total moved by +100.0 pts") {
 		t.Errorf("held %v", r.Held)
+	}
+}
+
+// What a rule hides in one of the runs is not compared and holds nothing back.
+func TestHiddenFiguresAreNotCompared(t *testing.T) {
+	for _, flag := range []string{survey.FlagSuppressed, survey.FlagUnreliable, survey.FlagConfidential} {
+		shown, hidden := share("a", "yes", "Total", 0.3, 0.01, 500), share("a", "yes", "Total", 0.9, 0.01, 500)
+		hidden.Flags = []string{flag}
+		for _, pair := range [][2]tidy.Record{{shown, hidden}, {hidden, shown}, {hidden, hidden}} {
+			r := Compare(run(500, pair[0]), run(500, pair[1]))
+			r.Apply([]Gate{{Moves: limit(5)}})
+			if r.Compared != 0 || len(r.Moved) != 0 || len(r.Held) != 0 {
+				t.Errorf("%s: %d compared, moved %v, held %v", flag, r.Compared, r.Moved, r.Held)
+			}
+		}
+	}
+}
+
+// Ratios are compared on the log: 2 (SE 0.4) and 4 (SE 0.6), each with 100
+// degrees of freedom, have relative errors 0.2 and 0.15, t = ln 2/0.25 = 2.7726
+// with 0.0625²/(0.04²/100 + 0.0225²/100) = 185.4599 degrees of freedom.
+func TestRatiosAreComparedOnTheLog(t *testing.T) {
+	ratio := func(x, se float64) tidy.Record {
+		r := share("a", "odds", "Total", x, se, 500)
+		r.Statistic, r.Interval = "relative_likelihood", "log"
+		return r
+	}
+	r := Compare(run(500, ratio(2, 0.4)), run(500, ratio(4, 0.6)))
+	m := r.all[0]
+	df := 0.0625 * 0.0625 / ((0.04*0.04 + 0.0225*0.0225) / 100)
+	if p := stats.TTwoSided(math.Log(2)/0.25, df); math.Abs(float64(m.P)-p) > byHand || m.Difference != 2 {
+		t.Errorf("p %v, want %v; difference %v", m.P, p, m.Difference)
+	}
+	// 2 exp(∓1.983972·0.2) = 1.344945, 2.974100; 4 exp(∓1.983972·0.15) = 2.970406, 5.386469.
+	if math.Abs(float64(m.Low)-(2-math.Hypot(4-2.970406, 2.974100-2))) > 1e-5 || math.Abs(float64(m.High)-(2+math.Hypot(5.386469-4, 2-1.344945))) > 1e-5 {
+		t.Errorf("limits %v to %v", m.Low, m.High)
+	}
+}
+
+// A change from wave to wave is a difference already: a small one is not a share
+// near 0%, and both runs print it in points, as they do a gap.
+func TestDifferencesAreComparedAsSuch(t *testing.T) {
+	for _, statistic := range []string{"proportion", "paired"} {
+		record := func(d float64) tidy.Record {
+			r := share("a", "yes", "2011 − 2009", d, 0.01, 500)
+			r.Statistic, r.T, r.P = statistic, survey.Figure(d/0.01), 0.5
+			return r
+		}
+		r := Compare(run(500, record(-0.002)), run(500, record(0.057)))
+		m := r.all[0]
+		if want := stats.TTwoSided(0.059/math.Sqrt(0.0002), 200); math.Abs(float64(m.P)-want) > byHand || len(m.Flags) > 0 {
+			t.Errorf("%s: p %v, want %v, flags %v", statistic, m.P, want, m.Flags)
+		}
+		if l := m.Line(); l.Before != "−0.2 pts" || l.After != "+5.7 pts" || l.Change != "+5.9 pts" {
+			t.Errorf("%s: %+v", statistic, l)
+		}
 	}
 }
 

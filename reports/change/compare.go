@@ -21,7 +21,9 @@ const (
 // difference, held against the standard errors of both runs as of independent
 // samples, is significant at a false discovery rate of 5% over all figures of
 // the book (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Shares at
-// or near 0% or 100% are compared as stats.SharePair does. Runs that
+// or near 0% or 100% are compared as stats.SharePair does, figures with limits on
+// the log, such as ratios, on the log. What one of the runs hides is not compared.
+// Runs that
 // share respondents, such as those of a growing sample, differ by less than
 // that allows for: the rule then names fewer figures, never more.
 func Compare(before, after *Run) *Report {
@@ -99,27 +101,71 @@ func (r *Report) base(p Place, before, after tidy.Record) {
 	r.Bases = append(r.Bases, b)
 }
 
-// move compares a figure; ok is false where a run has none. A figure without an
-// error in one of the runs, or without degrees of freedom, moves without a test.
+// move compares a figure; ok is false where a run has none or hides it. A figure
+// without an error in one of the runs, or without degrees of freedom, moves
+// without a test.
 func move(p Place, before, after tidy.Record) (m Move, ok bool) {
-	if !before.Value.Exists() || !after.Value.Exists() {
+	if !before.Value.Exists() || !after.Value.Exists() || before.Hidden() || after.Hidden() {
 		return m, false
 	}
-	none := survey.NoFigure()
+	none, difference := survey.NoFigure(), isDifference(before) || isDifference(after)
 	m = Move{Place: p, Share: isShare(after.Statistic), Before: before.Value, After: after.Value, Difference: after.Value - before.Value,
 		SE: none, Low: none, High: none, P: none, PAdjusted: none}
-	if m.Share && m.atEdge(before, after) {
-		return m, true
+	m.points = difference && (m.Share || after.Statistic == gap)
+	switch {
+	case difference:
+		m.test(before, after)
+	case m.Share && m.atEdge(before, after):
+	case (before.Interval == logarithmic || after.Interval == logarithmic) && before.Value > 0 && after.Value > 0:
+		m.testOnLog(before, after)
+	default:
+		m.test(before, after)
 	}
-	v1, v2 := float64(before.SE*before.SE), float64(after.SE*after.SE)
-	se := math.Sqrt(v1 + v2)
-	df := (v1 + v2) * (v1 + v2) / (v1*v1/float64(before.DF) + v2*v2/float64(after.DF))
+	return m, true
+}
+
+const (
+	// gap is the statistic of a difference of two shares of the same people.
+	gap = "paired"
+	// logarithmic is the interval of figures whose error grows with their size.
+	logarithmic = "log"
+)
+
+// isDifference reports whether a figure is itself a comparison, such as a change
+// from wave to wave: it has a test of its own.
+func isDifference(r tidy.Record) bool { return r.T.Exists() || r.P.Exists() }
+
+// test holds the difference against the standard errors of both runs.
+func (m *Move) test(before, after tidy.Record) {
+	se, df := pooled(float64(before.SE), float64(before.DF), float64(after.SE), float64(after.DF))
 	if se > 0 && df > 0 {
 		half := survey.Figure(stats.TCritical(level, df) * se)
 		m.SE, m.P = survey.Figure(se), survey.Figure(stats.TTwoSided(math.Abs(float64(m.Difference))/se, df))
 		m.Low, m.High = m.Difference-half, m.Difference+half
 	}
-	return m, true
+}
+
+// testOnLog tests ln(after/before). The limits of the difference are put together
+// from those of the two figures on the log (Zou & Donner 2008, section 2).
+func (m *Move) testOnLog(before, after tidy.Record) {
+	b, a := float64(before.Value), float64(after.Value)
+	seB, seA := float64(before.SE), float64(after.SE)
+	se, df := pooled(seB/b, float64(before.DF), seA/a, float64(after.DF))
+	if !(se > 0 && df > 0) {
+		return
+	}
+	m.SE, m.P = survey.Figure(math.Hypot(seB, seA)), survey.Figure(stats.TTwoSided(math.Abs(math.Log(a/b))/se, df))
+	lowB, highB := stats.LogLimits(b, seB, float64(before.DF), level)
+	lowA, highA := stats.LogLimits(a, seA, float64(after.DF), level)
+	m.Low = survey.Figure(a - b - math.Hypot(a-lowA, highB-b))
+	m.High = survey.Figure(a - b + math.Hypot(highA-a, b-lowB))
+}
+
+// pooled is the standard error of a difference of two independent figures and its
+// degrees of freedom by Satterthwaite.
+func pooled(se1, df1, se2, df2 float64) (se, df float64) {
+	v1, v2 := se1*se1, se2*se2
+	return math.Sqrt(v1 + v2), (v1 + v2) * (v1 + v2) / (v1*v1/df1 + v2*v2/df2)
 }
 
 // atEdge compares two shares of which one is at or near 0% or 100%; it is false

@@ -54,6 +54,9 @@ func (m Move) Line() Line {
 	if m.Share {
 		show, signed, decimals = figure.Percent, figure.Points, 1
 	}
+	if m.points {
+		show, signed, decimals = figure.Points, figure.Points, 1
+	}
 	return Line{
 		Place: m.Place.String(), Before: show(float64(m.Before), decimals), After: show(float64(m.After), decimals),
 		Change:   signed(float64(m.Difference), decimals),

@@ -73,7 +73,7 @@ func (g *grid) isStacked() bool {
 
 // shown reports whether the cell has a figure that may be shown.
 func shown(c survey.Cell) bool {
-	return c.Value.Exists() && !slices.Contains(c.Flags, survey.FlagSuppressed)
+	return c.Value.Exists() && !c.Hidden()
 }
 
 // hasInterval reports whether both limits exist.

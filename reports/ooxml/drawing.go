@@ -179,7 +179,7 @@ func (c *Chart) Fill(width, height float64) {
 }
 
 func newMark(c survey.Cell, kind survey.RowKind) mark {
-	if slices.Contains(c.Flags, survey.FlagSuppressed) || !c.Value.Exists() {
+	if c.Hidden() || !c.Value.Exists() {
 		return mark{}
 	}
 	m := mark{value: Held(kind, float64(c.Value)), drawn: true, small: slices.Contains(c.Flags, survey.FlagLowBase)}

@@ -3,8 +3,6 @@
 package tidy
 
 import (
-	"slices"
-
 	"surveykit/survey"
 )
 
@@ -76,14 +74,14 @@ func record(table string, row survey.Row, column survey.Column, cell survey.Cell
 	}
 }
 
-// Withhold empties the figures of a suppressed estimate: value, standard
+// Withhold empties the figures of a hidden estimate: value, standard
 // error, limits, design effect and test. Any other estimate comes back as it
 // is, save that its flags are never nil.
 func Withhold(e survey.Estimate) survey.Estimate {
 	if e.Flags == nil {
 		e.Flags = []string{}
 	}
-	if slices.Contains(e.Flags, survey.FlagSuppressed) {
+	if e.Hidden() {
 		none := survey.NoFigure()
 		e.Value, e.SE, e.Low, e.High, e.Deff, e.T, e.P = none, none, none, none, none, none, none
 	}
