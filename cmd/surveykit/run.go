@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -119,19 +120,23 @@ func compute(c *cobra.Command, path string, o runOptions) (r report, err error) 
 	if err != nil {
 		return r, err
 	}
-	s := e.study
-	if err := only(s, o.only); err != nil {
+	if err := only(e.study, o.only); err != nil {
 		return r, err
 	}
-	tables, err := e.tables.All(c.Context(), progress(c.ErrOrStderr(), len(s.Tables)))
+	if len(o.only) > 0 {
+		e.tools = nil
+	}
+	return e.report(c.Context(), progress(c.ErrOrStderr(), len(e.study.Tables)))
+}
+
+// report makes the tables of a study, and the book of them.
+func (e *examined) report(ctx context.Context, progress func(done int)) (r report, err error) {
+	tables, err := e.tables.All(ctx, progress)
 	if err != nil {
 		return r, err
 	}
-	if len(o.only) == 0 {
-		r.tools = e.tools
-	}
-	r.book, r.want = book.Assemble(s, e.table, e.frame, tables, e.tables.Level), s.Output
-	return r, r.complete(path, e.weighted, e.own)
+	r = report{book: book.Assemble(e.study, e.table, e.frame, tables, e.tables.Level), want: e.study.Output, tools: e.tools}
+	return r, r.complete(e.path, e.weighted, e.own)
 }
 
 // complete adds to the book what the tables do not say: the weighting, the
