@@ -35,6 +35,8 @@ type Tabulation struct {
 type Column struct {
 	// Group heads neighbouring columns that belong together ("Age"), Label is the point ("18–24").
 	Group, Label string
+	// Short is the shorter name of a column that has one; see Row.
+	Short string
 	// Everybody marks the column of all whom the table is about.
 	Everybody bool
 	// Merged are the labels of the columns that were merged into this one; nil of others.
@@ -62,9 +64,10 @@ type Column struct {
 }
 
 // Named reports whether a study means the column by a name: its label, alone or
-// as "group: label", or the label of a column that is merged into it.
+// as "group: label", or in the same ways its short name, or the label of a column
+// that is merged into it.
 func (c Column) Named(name string) bool {
-	return c.Label == name || c.Group+": "+c.Label == name || slices.Contains(c.Merged, name)
+	return named(name, c.Group, c.Label, c.Short) || slices.Contains(c.Merged, name)
 }
 
 // RowKind says what a row's figures are, and so how they are formatted.
@@ -86,7 +89,9 @@ const (
 type Row struct {
 	// Group heads neighbouring rows that belong together (a question in a summary table).
 	Group, Label string
-	Kind         RowKind
+	// Short is a shorter name of a row that has one: "Top 2 box" of "Top 2 box: Always, Often".
+	Short string
+	Kind  RowKind
 	// Indent counts levels under a net.
 	Indent int
 	// Untold keeps the row out of findings: what the fieldwork wrote, dates, codes
@@ -100,8 +105,12 @@ type Row struct {
 }
 
 // Named reports whether a study means the row by a name: its label, alone or as
-// "group: label".
-func (r Row) Named(name string) bool { return r.Label == name || r.Group+": "+r.Label == name }
+// "group: label", or in the same ways its short name.
+func (r Row) Named(name string) bool { return named(name, r.Group, r.Label, r.Short) }
+
+func named(name, group, label, short string) bool {
+	return name == label || name == group+": "+label || short != "" && (name == short || name == group+": "+short)
+}
 
 // Cell is one figure of a table.
 type Cell struct {

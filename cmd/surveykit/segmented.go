@@ -35,5 +35,6 @@ func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.F
 	if err != nil {
 		return nil, nil, err
 	}
-	return t, found, survey.Faults(prepare.CheckTables(t, s)).Err()
+	_, faults := prepare.CheckTables(t, s)
+	return t, found, survey.Faults(faults).Err()
 }

@@ -80,13 +80,15 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 
 // tabulate makes the tables of a study over the data and prints them.
 func (o *tabOptions) tabulate(c *cobra.Command, in *input, s *survey.Study) error {
-	if err := faults(prepare.CheckTables(in.table, s)); err != nil {
+	notices, found := prepare.CheckTables(in.table, s)
+	if err := faults(found); err != nil {
 		return err
 	}
 	f, _, err := o.design.frame(in)
 	if err != nil {
 		return err
 	}
+	f.Warnings = append(f.Warnings, notices[len(in.table.Notices):]...)
 	if in.table, err = segmented(c.Context(), s, in.table, f); err != nil {
 		return err
 	}

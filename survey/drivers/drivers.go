@@ -233,8 +233,8 @@ func (a *Analysis) remark(m *model) {
 		a.Notes = append(a.Notes, survey.FormatCount(n)+" rows without an answer to the outcome or to a driver are not in the model.")
 	}
 	for _, x := range m.items {
-		if code, ok := x.FarOff(); ok {
-			a.Notes = append(a.Notes, fmt.Sprintf("%s counts as a number, with %s (%s) among its answers: declare it missing if it is no answer.", x.Variable.Name, code.Value, code.Label))
+		for _, doubt := range x.Doubts() {
+			a.Notes = append(a.Notes, doubt+".")
 		}
 	}
 }

@@ -20,7 +20,7 @@ type Linearised struct {
 
 // StandardDeviation is the first domain's record of StandardDeviations.
 func (s *Sample) StandardDeviation(name string) (Linearised, error) {
-	v, problems := s.numeric(name)
+	v, problems := s.numbers(name)
 	if len(problems) > 0 {
 		return Linearised{}, problems
 	}
@@ -29,8 +29,8 @@ func (s *Sample) StandardDeviation(name string) (Linearised, error) {
 
 // Correlation is the first domain's record of Correlations.
 func (s *Sample) Correlation(a, b string) (Linearised, error) {
-	x, problems := s.numeric(a)
-	y, more := s.numeric(b)
+	x, problems := s.numbers(a)
+	y, more := s.numbers(b)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return Linearised{}, problems
 	}
@@ -82,7 +82,7 @@ func (s *Sample) influence(totals *engine.Totals, terms *engine.Terms, a Ask) []
 // the quantile is combined without a standard error.
 // Source: Woodruff 1952; Francisco & Fuller 1991, section 3.
 func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Linearised, error) {
-	v, problems := s.numeric(name)
+	v, problems := s.numbers(name)
 	if len(problems) > 0 {
 		return Linearised{}, problems
 	}

@@ -65,6 +65,9 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 	if len(problems) > 0 {
 		return problems
 	}
+	for _, v := range f.Numbers(s.Table) {
+		s.doubt(v.Doubts(v.Occurring()))
+	}
 	for d := range s.cells.group {
 		r, err := s.model(f, chosen, d)
 		for _, p := range asProblems(err) {

@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"slices"
+
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -18,6 +20,8 @@ type Sample struct {
 	Scale Scale
 	// Deff is the reference of the design effect: "", "replace" or "wor".
 	Deff string
+	// Doubts are answers that count as numbers and hardly should.
+	Doubts []string
 	// Warnings say why regressions could not determine what they were asked for.
 	Warnings []string
 	// Where is the expression of the domain, "" for everybody.
@@ -81,8 +85,29 @@ func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
 	return nil, survey.Problems{p}
 }
 
-// numeric finds a variable whose answers count as numbers, in its numeric form.
+// numeric finds a variable whose answers count as numbers, in its numeric form,
+// and keeps the doubts about them.
 func (s *Sample) numeric(name string) (*survey.Variable, survey.Problems) {
+	v, problems := s.numbers(name)
+	if len(problems) == 0 {
+		v := s.Table.Lookup(name)
+		s.doubt(v.Doubts(v.Occurring()))
+	}
+	return v, problems
+}
+
+// doubt keeps doubts, each once.
+func (s *Sample) doubt(texts []string) {
+	for _, text := range texts {
+		if !slices.Contains(s.Doubts, text) {
+			s.Doubts = append(s.Doubts, text)
+		}
+	}
+}
+
+// numbers is numeric without doubts, for the columns of a table:
+// doubts about a table are found when it is checked.
+func (s *Sample) numbers(name string) (*survey.Variable, survey.Problems) {
 	v, err := s.variable(name)
 	if err != nil {
 		return nil, err

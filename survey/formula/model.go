@@ -65,6 +65,21 @@ func (f *Formula) Model(t *survey.Table, in []bool) (*Model, error) {
 	return m, nil
 }
 
+// Numbers are the variables of a table whose answers the formula takes as numbers:
+// its response and the terms that are no factors.
+func (f *Formula) Numbers(t *survey.Table) []*survey.Variable {
+	var out []*survey.Variable
+	if v := t.Lookup(f.Response); v != nil && v.IsNumeric() {
+		out = append(out, v)
+	}
+	for _, v := range f.variables {
+		if c := (column{variable: v, source: t.Lookup(v.name)}); c.source != nil && !c.isFactor() {
+			out = append(out, c.source)
+		}
+	}
+	return out
+}
+
 // termName is block k's term as the formula has it.
 func (b *builder) termName(k int) string {
 	if b.formula.Intercept {

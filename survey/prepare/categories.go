@@ -11,13 +11,16 @@ import (
 // brackets cuts a number into ranges, numbered 1, 2 … in their order.
 func (p *preparer) brackets(path string, r survey.Recode) *survey.Variable {
 	ranges, ok := p.ranges(path+".brackets", r.Brackets)
-	from := p.counting(path+".from", r.From)
+	from := p.scored(path+".from", r.From)
 	if !ok || from == nil {
 		return nil
 	}
 	pick := func(x survey.Value) int {
 		score, _ := from.Score(x)
 		return slices.IndexFunc(ranges, func(b survey.Bracket) bool { return b.Holds(score) })
+	}
+	if held := slices.DeleteFunc(from.Occurring(), func(x survey.Value) bool { return pick(x) < 0 }); len(held) > 0 {
+		p.doubt(from, held...)
 	}
 	v := p.categorise(r.Name, from, numbered(r.Brackets), pick)
 	v.Measure = survey.Ordinal

@@ -10,9 +10,11 @@ import (
 
 // CheckTables checks a study's design and tables against the table that Apply
 // made: every variable, set and group exists, every category occurs or is
-// labelled, every expression compiles, and no two tables have one id.
-func CheckTables(t *survey.Table, study *survey.Study) []survey.Fault {
-	p := &preparer{study: study, table: t}
+// labelled, every expression compiles, and no two tables have one id. Notices are
+// those of the table and what else there is to tell of how its answers are used.
+func CheckTables(t *survey.Table, study *survey.Study) (notices []string, faults []survey.Fault) {
+	own := *t
+	p := &preparer{study: study, table: &own}
 	p.checkDesign()
 	p.checkWeights()
 	p.faultsAt("$.tests", study.Tests.CheckLevels())
@@ -25,7 +27,7 @@ func CheckTables(t *survey.Table, study *survey.Study) []survey.Fault {
 		ids[spec.ID] = true
 		p.checkTable(at, spec)
 	}
-	return p.faults
+	return p.table.Notices, p.faults
 }
 
 func (p *preparer) faultsAt(at string, problems survey.Problems) {
@@ -148,8 +150,15 @@ func (p *preparer) checkGrid(at string, spec survey.TableSpec) {
 	if spec.Grid == nil {
 		return
 	}
-	if p.group(spec.Grid.Group) == nil {
+	g := p.group(spec.Grid.Group)
+	if g == nil {
 		p.fault(at+".grid.group", survey.UnknownName("group", spec.Grid.Group, p.groupNames()))
+	} else {
+		for _, item := range g.Items {
+			if v := p.table.Lookup(item); v != nil {
+				p.checkBoxes(v, spec.Grid.Top, spec.Grid.Bottom)
+			}
+		}
 	}
 	for key, given := range laidOut(spec) {
 		if given {
@@ -176,6 +185,7 @@ func (p *preparer) checkStub(at string, row survey.RowSpec) {
 		if len(row.Statistics) > 0 {
 			p.counting(at+".statistics", row.Variable)
 		}
+		p.checkBoxes(v, row.Top, row.Bottom)
 		for j, x := range row.Categories {
 			p.match(fmt.Sprintf("%s.categories[%d]", at, j), v, x)
 		}
@@ -214,6 +224,14 @@ func (p *preparer) checkSetRow(at string, row survey.RowSpec, set survey.Multipl
 	}
 }
 
+// checkBoxes tells of codes that a box may hold, or its base, though they look
+// like no answer, whether or not anybody has them.
+func (p *preparer) checkBoxes(v *survey.Variable, top, bottom int) {
+	if top > 0 || bottom > 0 {
+		p.doubt(v, survey.Classify(v).Values...)
+	}
+}
+
 func (p *preparer) setNames() []string {
 	names := make([]string, len(p.table.Sets))
 	for i, s := range p.table.Sets {
@@ -236,6 +254,9 @@ func (p *preparer) checkGroup(at string, row survey.RowSpec) {
 		v := p.table.Lookup(item)
 		if v != nil && !v.IsNumeric() && len(row.Values) == 0 {
 			p.fault(at+".group", survey.Problem{Variable: item, Message: "the item holds text, so it has no mean", Remedy: fmt.Sprintf("give values, the answers that count, or variables.%s.values, what answers count as", item)})
+		}
+		if v != nil && len(row.Values) == 0 {
+			p.doubt(v)
 		}
 		for j := 0; v != nil && j < len(row.Values); j++ {
 			p.match(fmt.Sprintf("%s.values[%d]", at, j), v, row.Values[j])

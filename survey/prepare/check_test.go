@@ -53,6 +53,12 @@ func TestSetAndGroupFaults(t *testing.T) {
 		"$.groups[0].items[0]: did you mean age", "$.groups[1].name: there are two groups")
 }
 
+// checkTables are the faults alone.
+func checkTables(t *survey.Table, study *survey.Study) []survey.Fault {
+	_, faults := CheckTables(t, study)
+	return faults
+}
+
 func TestCheckTablesAccepts(t *testing.T) {
 	one := n(1)
 	study := &survey.Study{
@@ -68,7 +74,7 @@ func TestCheckTablesAccepts(t *testing.T) {
 				{Share: "q == 1", By: "town"}, {Mean: "w"}, {Total: "w"}, {Ratio: &survey.RatioSpec{Share: "q == 1", Over: "age == 'old'"}},
 			}}}}
 	out := apply(t, study, survey1())
-	wantFaults(t, CheckTables(out, study))
+	wantFaults(t, checkTables(out, study))
 }
 
 func TestCheckTablesFaults(t *testing.T) {
@@ -87,7 +93,7 @@ func TestCheckTablesFaults(t *testing.T) {
 				{Share: "age = 1", By: "where"}, {Mean: "town"}, {Total: "ww"}, {Ratio: &survey.RatioSpec{Share: "q + 1", Over: "town == 'Olso'"}},
 			}}}}
 	out := apply(t, study, survey1())
-	wantFaults(t, CheckTables(out, study),
+	wantFaults(t, checkTables(out, study),
 		"$.design.level: the confidence level 95 is not between 0 and 1", "$.tests: the second level of the tests, 96%, is not weaker than the first, 95%",
 		"$.tables[1].tests: the second level of the tests -0.1 is not between 0 and 1",
 		"$.design.weight: holds text", "$.design.strata: no variable", "$.design.psu[0]: no variable", "$.design.fpc[0]: no variable",
@@ -117,7 +123,7 @@ func TestCohortFaults(t *testing.T) {
 		{ID: "d", Cohorts: &survey.CohortSpec{Age: "age", Variable: "wave", From: n(1), To: n(2), Brackets: []string{"18+"}, Years: 3}},
 	}}
 	out := apply(t, study, in)
-	wantFaults(t, CheckTables(out, study),
+	wantFaults(t, checkTables(out, study),
 		"$.tables[0].cohorts.age: holds text", "$.tables[0].cohorts.brackets[1]: overlaps", "$.tables[0].cohorts.to: never occurs",
 		"$.tables[1].cohorts: columns has no meaning", "$.tables[1].cohorts: total has no meaning", "$.tables[1].cohorts: no variable holds the waves",
 		"$.tables[2].cohorts: a grid has no cohorts", "$.tables[2].cohorts.years: do not say their years")

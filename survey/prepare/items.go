@@ -118,6 +118,7 @@ func (p *preparer) mean(path string, r survey.Recode) *survey.Variable {
 	v := &survey.Variable{Measure: survey.Scale, Numbers: p.empty()}
 	answers := make([]float64, p.table.Rows)
 	for _, item := range items {
+		p.doubt(item)
 		item = item.Numeric()
 		for i, answered := range item.Valid() {
 			if answered {

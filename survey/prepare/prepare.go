@@ -82,8 +82,18 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 	return survey.UnknownName(what, name, names)
 }
 
-// counting finds a variable whose answers must count as numbers.
+// counting finds a variable whose answers must count as numbers, and tells of
+// those that hardly should.
 func (p *preparer) counting(path, name string) *survey.Variable {
+	v := p.scored(path, name)
+	if v != nil {
+		p.doubt(v)
+	}
+	return v
+}
+
+// scored finds a variable whose answers must count as numbers.
+func (p *preparer) scored(path, name string) *survey.Variable {
 	v := p.variable(path, name)
 	if v != nil && !v.IsNumeric() {
 		p.fault(path, survey.Problem{Variable: name, Message: "the variable holds text, and numbers are needed here",
@@ -91,6 +101,19 @@ func (p *preparer) counting(path, name string) *survey.Variable {
 		return nil
 	}
 	return v
+}
+
+// doubt tells of answers of a variable that count as numbers and hardly should,
+// each once; without a list, of those that occur.
+func (p *preparer) doubt(v *survey.Variable, among ...survey.Value) {
+	if among == nil {
+		among = v.Occurring()
+	}
+	for _, text := range v.Doubts(among) {
+		if !slices.Contains(p.table.Notices, text) {
+			p.notice("%s", text)
+		}
+	}
 }
 
 // numeric finds a variable that must hold numbers.

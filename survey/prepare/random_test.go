@@ -58,7 +58,7 @@ func TestAnyStudyIsAnsweredOrRefused(t *testing.T) {
 				t.Fatalf("%s has %d of %d rows", v.Name, v.Len(), out.Rows)
 			}
 		}
-		for _, f := range append(faults, CheckTables(out, study)...) {
+		for _, f := range append(faults, checkTables(out, study)...) {
 			if !strings.HasPrefix(f.Path, "$.") || f.Problem.Message == "" {
 				t.Fatalf("a fault without place or words: %+v", f)
 			}

@@ -182,5 +182,5 @@ func TestFaultsDoNotSpread(t *testing.T) {
 	}
 	out, faults := Apply([]*survey.Table{table("a", numbers("age", 18, 30))}, study, "s")
 	wantFaults(t, faults, "$.recodes[0].from: did you mean age", "$.recodes[2].mean[0]: there is no variable or group", "$.recodes[6].mean[0]: recodes are made in order")
-	wantFaults(t, CheckTables(out, study))
+	wantFaults(t, checkTables(out, study))
 }

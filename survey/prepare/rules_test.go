@@ -97,11 +97,11 @@ func TestTablesMayNameSegments(t *testing.T) {
 	study := &survey.Study{Segments: []survey.SegmentSpec{{Name: "s", Items: []string{"x"}, Classes: "2", Names: []string{"a", "b"}}}}
 	out := apply(t, study, table("f", numbers("x", 1, 2)))
 	study.Tables = []survey.TableSpec{{ID: "t", Filter: "s == 'a'", Rows: []survey.RowSpec{{Variable: "s", Categories: []survey.Value{survey.NumberValue(2)}}}}}
-	if faults := CheckTables(out, study); len(faults) > 0 {
+	if faults := checkTables(out, study); len(faults) > 0 {
 		t.Error(faults)
 	}
 	study.Tables[0].Filter = "s == 'c'"
-	if faults := CheckTables(out, study); len(faults) != 1 {
+	if faults := checkTables(out, study); len(faults) != 1 {
 		t.Errorf("%d faults for a segment that is not there, want 1", len(faults))
 	}
 }

@@ -55,7 +55,7 @@ func TestValuesOfAStudy(t *testing.T) {
 	}, Recodes: []survey.Recode{{Name: "mean", Mean: []string{"often", "q"}}}, Tables: []survey.TableSpec{{ID: "a", Rows: []survey.RowSpec{
 		{Mean: "often"}, {Variable: "often", Top: 1, Statistics: []survey.Statistic{"mean"}}}}}}
 	out := apply(t, study, table("a", often, padded(q, 5)))
-	if faults := CheckTables(out, study); len(faults) > 0 {
+	if faults := checkTables(out, study); len(faults) > 0 {
 		t.Error(faults)
 	}
 	wantScores(t, out, "often", map[string]float64{"Never": 0, "Sometimes": 2.5, "Often": 9})

@@ -142,9 +142,7 @@ func (f *fitting) prepare() error {
 	items, err := segment.Indicators(t, o.Predictors)
 	problems = append(problems, problemsOf(err)...)
 	for _, x := range items {
-		if code, ok := x.FarOff(); ok {
-			f.notices = append(f.notices, fmt.Sprintf("%s counts as a number, with %s (%s) among its answers: declare it missing if it is no answer", x.Variable.Name, code.Value, code.Label))
-		}
+		f.notices = append(f.notices, x.Doubts()...)
 		p, problem := learn(x, f.weights)
 		if problem != nil {
 			problems = append(problems, *problem)

@@ -32,6 +32,15 @@ type Indicator struct {
 	Numbers []float64
 }
 
+// Doubts warn of answers of an item that count as numbers and hardly should; see
+// Variable.Doubts.
+func (x Indicator) Doubts() []string {
+	if x.Measure == survey.Nominal {
+		return nil
+	}
+	return x.Variable.Doubts(x.Variable.Occurring())
+}
+
 // Indicators reads items from a table. An item is a variable's name, with
 // :nominal, :ordinal or :scale behind it where its measure is not to be taken
 // from the data: what is declared; text and labelled codes are nominal, and so

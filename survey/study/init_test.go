@@ -107,7 +107,8 @@ func run(t interface {
 	}
 	prepared, faults := prepare.Apply([]*survey.Table{table}, study, "study.yaml")
 	if prepared != nil {
-		faults = append(faults, prepare.CheckTables(prepared, study)...)
+		_, more := prepare.CheckTables(prepared, study)
+		faults = append(faults, more...)
 	}
 	for _, f := range faults {
 		t.Fatalf("the draft does not fit its data: %v\n%s", source.Annotate(f.Path, f.Problem), draft)

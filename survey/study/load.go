@@ -85,7 +85,10 @@ func (s *Source) table(study *survey.Study, around fence.Fence, open opener) (*s
 	table, faults := prepare.Apply(tables, study, s.tree.Path)
 	s.Fail(faults...)
 	if table != nil {
-		s.Fail(prepare.CheckTables(table, study)...)
+		notices, faults := prepare.CheckTables(table, study)
+		s.Fail(faults...)
+		told := *table
+		told.Notices, table = notices, &told
 	}
 	return table, nil
 }

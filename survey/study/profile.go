@@ -152,26 +152,6 @@ func (p profile) labelled(topic *regexp.Regexp) bool {
 	return len(p.Label) <= 30 && topic.MatchString(strings.ToLower(p.Label))
 }
 
-// reasons tell from a label that a code is no answer.
-var reasons = []struct {
-	label *regexp.Regexp
-	why   survey.Reason
-}{
-	{regexp.MustCompile(`(?i)(don.?t know|do not know|not sure|unsure|can.?t say|\bdk)\W*($|/|or\b|ref)`), survey.DontKnow},
-	{regexp.MustCompile(`(?i)refus|prefer not|declined|no answer|^\W*(rf|ref)\b`), survey.Refused},
-	{regexp.MustCompile(`(?i)not asked|not applicable|inapplicable|^\W*(inap|n/a)\b|skipped`), survey.NotAsked},
-}
-
-// reasonOf is the reason that a label gives; none is ReasonUnknown.
-func reasonOf(label string) survey.Reason {
-	for _, r := range reasons {
-		if r.label.MatchString(label) {
-			return r.why
-		}
-	}
-	return survey.ReasonUnknown
-}
-
 // maxAge is the highest number that can be an age in years.
 const maxAge = 120
 
@@ -182,7 +162,7 @@ func (p profile) nonAnswers() survey.MissingList {
 	var out survey.MissingList
 	age := p.isAge()
 	for _, c := range p.Codes {
-		why := reasonOf(c.Label)
+		why := survey.ReasonOf(c.Label)
 		if (why != survey.ReasonUnknown || age && c.Value.Number > maxAge) && !p.IsMissing(c.Value) {
 			out = append(out, missingValue(c.Value, why))
 		}

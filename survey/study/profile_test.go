@@ -77,16 +77,6 @@ func TestIsAge(t *testing.T) {
 }
 
 func TestNonAnswers(t *testing.T) {
-	for label, want := range map[string]survey.Reason{
-		"Refused": survey.Refused, "(VOL.) Refused": survey.Refused, "RF": survey.Refused, "Prefer not to say": survey.Refused,
-		"Don't know": survey.DontKnow, "Don’t know/Refused": survey.DontKnow, "DK/REF": survey.DontKnow, "Not sure": survey.DontKnow,
-		"Not asked": survey.NotAsked, "N/A": survey.NotAsked, "Inap.": survey.NotAsked,
-		"Don’t know what they are": "", "Yes": "", "Reform party": "", "Not at all sure": "", "Somewhat": "",
-	} {
-		if got := reasonOf(label); got != want {
-			t.Errorf("%q: %q, want %q", label, got, want)
-		}
-	}
 	declared := withCode(numbers("q", "", 1, 2, 9), 9, "Refused")
 	declared.Missing = []survey.Missing{survey.MissingNumber(9, survey.Refused)}
 	for _, c := range []struct {

@@ -60,7 +60,7 @@ func (t *tabling) gridFigures(title string, rows []survey.Row, columns []survey.
 func answerColumns(battery, group string, b block) []survey.Column {
 	var out []survey.Column
 	for _, l := range b.lines {
-		out = append(out, survey.Column{Battery: battery, Group: group, Label: l.Label, Kind: l.Kind, Scale: l.Scale})
+		out = append(out, survey.Column{Battery: battery, Group: group, Label: l.Label, Short: l.Short, Kind: l.Kind, Scale: l.Scale})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/estimate"
@@ -152,6 +153,26 @@ func (b *branch) lines(indent int, place string) []line {
 	return out
 }
 
+// named lists the categories of a box from its end of the scale inwards: the first
+// two and the last of more than five, long ones without their ends.
+func (s stub) named(members []int, highest bool) string {
+	const most, letters = 5, 40
+	names := make([]string, len(members))
+	for i, k := range members {
+		if highest {
+			i = len(members) - 1 - i
+		}
+		names[i] = s.classes.Labels[k]
+		if r := []rune(names[i]); len(r) > letters {
+			names[i] = strings.TrimSpace(string(r[:letters-1])) + "…"
+		}
+	}
+	if last := len(names) - 1; last >= most {
+		names = []string{names[0], names[1], "…", names[last]}
+	}
+	return strings.Join(names, ", ")
+}
+
 // boxes gives the share in the codes of a scale with the highest and the lowest values.
 func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
 	var out []line
@@ -173,8 +194,9 @@ func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
 			problems = append(problems, *problem)
 			continue
 		}
-		l := s.net(net{fmt.Sprintf("%s %d box", box.name, box.codes), members})
-		l.statistic, l.fixed = box.statistic, true
+		short := fmt.Sprintf("%s %d box", box.name, box.codes)
+		l := s.net(net{short + ": " + s.named(members, box.highest), members})
+		l.statistic, l.Short, l.fixed = box.statistic, short, true
 		out = append(out, l)
 	}
 	return out, problems

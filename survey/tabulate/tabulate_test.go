@@ -164,7 +164,7 @@ func TestRowsOfAVariable(t *testing.T) {
 			Nets: survey.NetList{{Label: "Ever", Values: values(2, 3, 4)}},
 		}},
 	})
-	wantText(t, "rows", stub(out), "Never, Seldom, Often, Always, Ever, Top 1 box, Bottom 2 box, Mean, Median, Standard deviation")
+	wantText(t, "rows", stub(out), "Never, Seldom, Often, Always, Ever, Top 1 box: Always, Bottom 2 box: Never, Seldom, Mean, Median, Standard deviation")
 	mean := (3*1 + 3*2 + 2*3 + 2*4) / 10.0
 	square := (3*1+3*4+2*9+2*16)/10.0 - mean*mean
 	want(t, "total", column(out, 0), 0.3, 0.3, 0.2, 0.2, 0.7, 0.2, 0.6, mean, 2, math.Sqrt(square*7/6))
@@ -326,7 +326,7 @@ func TestGrid(t *testing.T) {
 		s.Groups = []survey.ItemGroup{{Name: "g", Items: []string{"q", "r"}}}
 	}
 	out := makeTable(t, table, survey.TableSpec{Grid: &survey.GridSpec{Group: "g", Top: 2}, Filter: "sex == 1"}, groups)
-	wantText(t, "columns", heads(out), "g: Never, g: Seldom, g: Often, g: Always, g: Top 2 box")
+	wantText(t, "columns", heads(out), "g: Never, g: Seldom, g: Often, g: Always, g: Top 2 box: Always, Often")
 	wantText(t, "rows", stub(out), "q, r")
 	for c, x := range []float64{1 / 7., 3 / 7., 2 / 7., 1 / 7., 3 / 7.} {
 		want(t, "q", []float64{float64(out.Cells[0][c].Value)}, x)
