@@ -47,8 +47,8 @@ func TestFalseLetters(t *testing.T) {
 	}
 }
 
-// TestLettersFindWhatDiffers: nobody of 60 and 15% of 360 are told apart in 98 of
-// 100 samples; less than 90 of 100 happens for 1 seed in 10,000.
+// TestLettersFindWhatDiffers: nobody of 60 and 15% of 360 are told apart. A power of
+// 0.98 finds fewer than 90 of 100 for 1 seed in 100,000; the seed is fixed.
 func TestLettersFindWhatDiffers(t *testing.T) {
 	l := Letters{Samples: 100, Seed: 1, Small: 60, Large: 360, Outcomes: []Outcome{{0, 0.15}}}
 	counts, err := l.Run(t.Context(), nil)
