@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -131,4 +132,39 @@ func missingValues(v *survey.Variable) []survey.Value {
 		return int(math.Copysign(1, a.Number-b.Number))
 	})
 	return out
+}
+
+// who says in words whom a table is about where the study does not: everybody in
+// the data where the column of all holds them in every row, else those who were
+// asked or who answered.
+func (t *tabling) who(out *survey.Tabulation) string {
+	rows := 0
+	for _, w := range t.frame.Weights {
+		if w != 0 {
+			rows++
+		}
+	}
+	all, own := false, false
+	for c, column := range out.Columns {
+		least, most := column.N, column.N
+		for r := range out.Rows {
+			if n := out.Cells[r][c].N; column.N == 0 && !column.Change {
+				least, most = min(cmp.Or(least, n), n), max(most, n)
+			}
+		}
+		all, own = all || column.Everybody && least == rows, own || least < most
+	}
+	who := "respondents who answered"
+	switch {
+	case all:
+		return "all respondents"
+	case len(t.askedOf) > 0 && len(t.answersOf) > 0:
+		return "respondents who were asked or who answered, as the notes say of each question"
+	case len(t.askedOf) > 0:
+		who = "respondents who were asked"
+	}
+	if own {
+		who += " each question"
+	}
+	return who
 }

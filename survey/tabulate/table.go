@@ -41,6 +41,9 @@ func (t *tabling) remark(text string) {
 func (t *tabling) finished(out *survey.Tabulation) *survey.Tabulation {
 	out.Notes = append(out.Notes, t.variableNotes()...)
 	t.remarkBases()
+	if out.Base == "" && out.Filter == "" {
+		out.Base = t.who(out)
+	}
 	out.Legend = append(t.legend(out), t.remarks...)
 	out.Chart = chart(t.spec.Chart, out)
 	return out
