@@ -100,7 +100,7 @@ func TestTwoWaysToAFigure(t *testing.T) {
 		{"contrast", "share(r >= 4 and g == 1)", "share", "r >= 4 and g == 1", "", "value se df deff n n_weighted n_effective"},
 		{"contrast", "exp(mean(la))", "geometric_mean", "a", "", "value se df deff n"},
 		{"contrast", "share(r >= 9) - share(r <= 6)", "nps", "r", "", "value se df deff n"},
-		{"contrast", "share(r == 5) - share(r <= 1)", "nps", "r:5,0-1", "r <= 5", "value se df deff n"},
+		{"contrast", "share(r >= 5) - share(r <= 1)", "nps", "r:5,0-1", "r <= 5", "value se df deff n"},
 		{"contrast", "sqrt(mean(a) * mean(a))", "mean", "a", "", all},
 		{"contrast", "exp(log(total(b))) / (2 - 1)", "total", "b", "", all},
 		{"contrast", "-(0 - mean(`a`))", "mean", "a", "", all},

@@ -66,11 +66,16 @@ func unanswered(r *rand.Rand, x float64) float64 {
 	return x
 }
 
-// tableOf makes a table of names and columns of numbers.
+// tableOf makes a table of names and columns of numbers; the codes of q are labelled.
 func tableOf(pairs ...any) *survey.Table {
 	table := &survey.Table{}
 	for k := 0; k < len(pairs); k += 2 {
 		v := &survey.Variable{Name: pairs[k].(string), Kind: survey.Number, Numbers: pairs[k+1].([]float64)}
+		if v.Name == "q" { // conditions name its codes, which a small sample may lack
+			for _, code := range []float64{1, 2, 3} {
+				v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(code), Label: survey.FormatNumber(code)})
+			}
+		}
 		table.Variables = append(table.Variables, v)
 		table.Rows = v.Len()
 	}
