@@ -219,6 +219,9 @@ func (m *Maker) answers(set survey.MultipleResponse, heading string) []place {
 	return out
 }
 
+// mostNested bounds the columns of nested variables: a sheet of a workbook has 16,384.
+const mostNested = 10_000
+
 // nested gives a column for each combination of categories; those of the last
 // variable stand under a heading that names the others.
 func (m *Maker) nested(names []string) ([]place, survey.Problems) {
@@ -227,6 +230,10 @@ func (m *Maker) nested(names []string) ([]place, survey.Problems) {
 	for _, name := range names {
 		inner, ps := m.side(name, "")
 		problems = append(problems, ps...)
+		if len(out)*len(inner) > mostNested {
+			return nil, append(problems, survey.Problem{Value: strings.Join(names, survey.Nested),
+				Message: fmt.Sprintf("the nested columns are more than %s", survey.FormatCount(mostNested)), Remedy: "nest fewer variables, or collect their categories by a recode"})
+		}
 		var next []place
 		for _, o := range out {
 			for _, i := range inner {
