@@ -101,6 +101,7 @@ const (
 	FlagNotEstimable  = "not_estimable"       // the data do not determine the figure: separation, aliasing, empty cells
 	FlagOneSided      = "one_sided_limit"     // the other limit lies outside the data
 	FlagEdgeTest      = "edge_test"           // a test for sides at or near 0% or 100%, without SE and t
+	FlagNearEdge      = "near_edge"           // a share with fewer than five effective yes or no answers keeps its t test; p_counts is the test by counts
 	FlagLeftOut       = "replicates_left_out" // some replicates have nobody behind the figure
 )
 

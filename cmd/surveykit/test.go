@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -171,6 +172,7 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 		}
 		o.adjustment.AdjustComparisons(records)
 		warnLeftOut(s, records, func(r estimate.Comparison) int { return r.LeftOut })
+		warnNearEdge(s, records)
 		return write(c, o.output, s, records, printComparisons)
 	}
 	records, err := o.tests(s)
@@ -179,6 +181,19 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 	}
 	o.adjustment.AdjustTests(records)
 	return write(c, o.output, s, records, printTests)
+}
+
+// warnNearEdge says where t is rough because a share rests on very few answers.
+func warnNearEdge(s *estimate.Sample, records []estimate.Comparison) {
+	near := 0
+	for _, r := range records {
+		if r.PCounts != nil {
+			near++
+		}
+	}
+	if near > 0 {
+		s.Frame.Warnings = append(s.Frame.Warnings, fmt.Sprintf("comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge))
+	}
 }
 
 // tests runs the test of association or the rank tests.
@@ -215,9 +230,16 @@ func printComparisons(w io.Writer, records []estimate.Comparison) {
 	for _, r := range records {
 		t.row(r.Variable, groupText(r.Group), r.From+" "+show(kind, r.FromMean), r.To+" "+show(kind, r.ToMean),
 			figure.SignedNumber(float64(r.Value), 3), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), 3),
-			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), chance(r.P, r.Adjusted), strings.Join(r.Flags, " "))
+			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), chance(r.P, r.Adjusted)+byCounts(r.PCounts), strings.Join(r.Flags, " "))
 	}
 	t.flush()
+}
+
+func byCounts(p *survey.Figure) string {
+	if p == nil {
+		return ""
+	}
+	return " (by counts " + figure.P(float64(*p)) + ")"
 }
 
 func printTests(w io.Writer, records []estimate.TestRecord) {

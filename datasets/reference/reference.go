@@ -12,7 +12,7 @@ import (
 var files embed.FS
 
 // Source names the program and version that made the answers.
-const Source = "R 4.2.2, survey 4.5"
+const Source = "R 4.2.2, survey 4.5, or the definition where R departs from it"
 
 // File is a shipped data file by name.
 func File(name string) ([]byte, error) { return files.ReadFile(name) }

@@ -5,8 +5,6 @@
 #   unweighted share.
 # - tests of association: the rows that answered both questions. svychisq takes
 #   sample size and degrees of freedom from all rows.
-# - differences of shares at or near 0% or 100%: the test by counts and the
-#   limits of Newcombe from those of Korn and Graubard, with no standard error.
 # Prints one JSON object a case. Run in this folder: Rscript revised.R
 library(survey); library(jsonlite)
 formula_of <- function(names) if (is.null(names)) ~1 else reformulate(unlist(names))
@@ -62,38 +60,7 @@ association <- function(case) {
     e
   })
 }
-# edge revises a difference of shares of which one has fewer than five effective
-# yes or no answers, and none shows one value; others stay as they are.
-edge <- function(d, e, variable, by, between) {
-  d$variables$side <- match(as.character(d$variables[[between$variable]]), between$levels)
-  v <- d$variables[[variable]]
-  d <- d[!is.na(v) & !is.na(d$variables$side) & as.character(d$variables[[by]]) %in% e$group[[by]], ]
-  y <- d$variables[[variable]]; side <- d$variables$side; w <- weights(d)
-  size <- sapply(1:2, function(k) sum(w[side == k])^2 / sum(w[side == k]^2))
-  means <- svyby(reformulate(variable), ~side, d, svymean, covmat = TRUE)
-  s <- unname(coef(means))
-  if (min(size * pmin(s, 1 - s)) >= 5 || any(s == 0 | s == 1)) return(e)
-  deff <- max(1, as.numeric(SE(svycontrast(means, c(-1, 1))))^2 / sum(s * (1 - s) / size))
-  n <- size / deff * min(1, (qt(0.975, length(y) - 1) / qt(0.975, e$df))^2)
-  size <- round(n); x <- round(n * s)
-  at <- dhyper(x[2], size[2], size[1], sum(x)) / 2
-  lower <- phyper(x[2] - 1, size[2], size[1], sum(x)) + at
-  l <- qbeta(0.025, n * s, n * (1 - s) + 1); h <- qbeta(0.975, n * s + 1, n * (1 - s))
-  gap <- s[2] - s[1]
-  e$p <- min(1, 2 * lower, 2 * (1 - lower))
-  e$ci_low <- gap - sqrt((s[2] - l[2])^2 + (h[1] - s[1])^2)
-  e$ci_high <- gap + sqrt((h[2] - s[2])^2 + (s[1] - l[1])^2)
-  e$se <- NULL; e$t <- NULL
-  e
-}
-difference <- function(case) {
-  d <- design_of(case)
-  lapply(case$expected, function(e) {
-    if (!all(d$variables[[e$variable]] %in% c(0, 1, NA))) return(e)
-    edge(d, e, e$variable, case$request$by, case$request$contrast)
-  })
-}
 for (case in fromJSON("survey.json", simplifyVector = FALSE)$cases) {
-  expected <- if (identical(case$request$interval, "score")) score(case) else if (case$request$statistic == "chisq") association(case) else if (grepl("difference-waves", case$id)) difference(case)
+  expected <- if (identical(case$request$interval, "score")) score(case) else if (case$request$statistic == "chisq") association(case)
   if (!is.null(expected)) cat(toJSON(list(id = case$id, expected = expected), auto_unbox = TRUE, digits = NA), "\n")
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -28,6 +29,9 @@ type Comparison struct {
 	P        survey.Figure `json:"p"`
 	// Adjusted is P corrected for the family of comparisons; see Adjust.
 	Adjusted survey.Figure `json:"p_adjusted"`
+	// PCounts is the p-value by counts where a side has fewer than five effective
+	// yes or no answers; see stats.SharePair. It is nil for any other difference.
+	PCounts *survey.Figure `json:"p_counts,omitempty"`
 	// NFrom and NTo count the rows behind the two means.
 	NFrom int      `json:"n_from"`
 	NTo   int      `json:"n_to"`
@@ -135,6 +139,7 @@ func (s *Sample) comparison(variable string, domain int, from, to string) Compar
 // fill compares the mean over some cells with that over others, which may
 // overlap, of totals of 1 (term 0) and y - centre (term 1). Where they do, the
 // shares of 0/1 answers are compared at an edge without those on both sides.
+// Near an edge the difference keeps its t, and the p-value by counts is beside it.
 func (c *Comparison) fill(totals *engine.Totals, y Answers, from, to []int) {
 	centre := y.Centre
 	before, after := mean(totals, from), mean(totals, to)
@@ -146,11 +151,19 @@ func (c *Comparison) fill(totals *engine.Totals, y Answers, from, to []int) {
 		c.FromMean = survey.Figure(totals.At(Shifted(centre), before))
 		c.ToMean = survey.Figure(totals.At(Shifted(centre), after))
 		ask := Ask{Function: Difference.Function, Arguments: append(after, before...), Test: true}
+		base := totals.Base(union(before[1], after[1]))
 		if y.Edge() != nil {
 			apart := mean(totals, slices.DeleteFunc(slices.Clone(from), func(c int) bool { return slices.Contains(to, c) }))
-			ask.Shares = &Shares{From: shareOf(apart), To: shareOf(after)}
+			shares := &Shares{From: shareOf(apart), To: shareOf(after)}
+			if pair := shares.Pair(totals, base.DF); pair.Edge() == stats.NearEdge {
+				p := survey.Figure(pair.P())
+				c.PCounts = &p
+				r.Flag(survey.FlagNearEdge)
+			} else {
+				ask.Shares = shares
+			}
 		}
-		ask.Fill(&r, totals, totals.Base(union(before[1], after[1])))
+		ask.Fill(&r, totals, base)
 	}
 	c.set(r)
 }

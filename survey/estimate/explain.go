@@ -301,6 +301,7 @@ var flagReasons = map[string]string{
 	survey.FlagNoDF:       "the rows behind the figure lie in no more PSUs than strata, so their spread is unknown: there is no interval",
 	survey.FlagEdge:       "everybody or nobody is in the category: the standard error is 0, and the interval is Korn and Graubard's from the number of rows",
 	survey.FlagEdgeTest:   "one of the shares is at or near 0% or 100%: the difference is tested by what the shares count, and has no standard error",
+	survey.FlagNearEdge:   "one of the shares has fewer than five effective yes or no answers: t is rough there, and p_counts is the test by what the shares count",
 	survey.FlagBeyond:     "the plain interval leaves 0 to 1: choose another method",
 	survey.FlagNoVariance: "every PSU gives the same total, or the weights were fitted to this very figure: the standard error is 0",
 	survey.FlagOneSided:   "the other limit lies outside the data",
