@@ -97,7 +97,7 @@ const (
 	FlagZeroDivisor   = "zero_divisor"        // the denominator is zero
 	FlagNoVariance    = "no_variance"         // the sample shows one value, or every PSU the same total: SE is 0
 	FlagConvergence   = "not_converged"       // an iteration stopped before its tolerance
-	FlagCircular      = "circular"            // row and column are made of the same answers: their differences are not tested
+	FlagCircular      = "circular"            // row and column are made of the same answers: differences are no finding
 	FlagNotEstimable  = "not_estimable"       // the data do not determine the figure: separation, aliasing, empty cells
 	FlagOneSided      = "one_sided_limit"     // the other limit lies outside the data
 	FlagEdgeTest      = "edge_test"           // a test for sides at or near 0% or 100%, without SE and t

@@ -107,6 +107,8 @@ type Variable struct {
 	// MadeOf are the variables that a recode or a segmentation made this one of;
 	// nil for a variable of the data.
 	MadeOf []string
+	// RangesOf is the number whose ranges the categories are, "" for any other variable.
+	RangesOf string
 	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
 	Format string
 	// Numbers holds one value a row, NaN where system-missing; nil for Text.

@@ -25,6 +25,9 @@ func (p *preparer) recode(path string, r survey.Recode) {
 		v = p.placeholder(r)
 	}
 	v.Name, v.Kind, v.MadeOf = r.Name, survey.Number, p.sources(r)
+	if len(r.Brackets) > 0 {
+		v.RangesOf = r.From
+	}
 	if r.Label != "" {
 		v.Label = r.Label
 	}

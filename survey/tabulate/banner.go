@@ -40,7 +40,7 @@ type column struct {
 	// reads are the variables and sets that the column, or the change, is made by.
 	reads []string
 	// origins are reads and what they are made of.
-	origins map[string]bool
+	origins map[string]origin
 }
 
 // bannerOf lays a banner out once, however many tables stand under it. parts

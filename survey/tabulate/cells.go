@@ -21,8 +21,8 @@ type crossing struct {
 	dfs map[dfKey]float64
 	// kept are the deviations of figures that may be compared.
 	kept map[figureKey][]float64
-	// circular marks the columns that are made of answers that the block shows.
-	circular []bool
+	// circular is what each column shares with the answers that the block shows.
+	circular []origin
 	// apart are crossings with two points of which nobody is in both.
 	apart map[[2]int]*crossing
 	// samples are the points' rows, for statistics that need them.
@@ -53,8 +53,8 @@ func (x *crossing) row(l line) []survey.Cell {
 	cells := make([]survey.Cell, len(x.banner.columns))
 	for c, col := range x.banner.columns {
 		cells[c].Estimate = x.estimate(l, col)
-		if x.circular[c] {
-			x.untest(&cells[c].Estimate, col)
+		if x.circular[c] != sharesNothing {
+			x.untest(&cells[c].Estimate, l, c)
 		}
 	}
 	return cells

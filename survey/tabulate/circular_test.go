@@ -146,3 +146,30 @@ func TestASetByItself(t *testing.T) {
 		t.Errorf("%d tests of another question, want 3", len(out.Comparisons))
 	}
 }
+
+// The mean of a number is compared under its own ranges, as books of tables do,
+// and is flagged so that no finding rests on it; shares of the number are not.
+func TestMeansUnderRangesOfTheirNumber(t *testing.T) {
+	s := &survey.Study{Data: []survey.DataFile{{}}, Recodes: []survey.Recode{{Name: "range", From: "age", Brackets: []string{"20-29", "30+"}}},
+		Tables: []survey.TableSpec{{ID: "t", Columns: names("range"), Rows: []survey.RowSpec{{Mean: "age"}, {Variable: "age"}, {Mean: "range"}, {Mean: "c"}}}}}
+	table := answers(1)
+	ages := make([]float64, table.Rows)
+	for i := range ages {
+		ages[i] = float64(20 + i%20)
+	}
+	table.Variables = append(table.Variables, number("age", ages))
+	out := made(t, recoded(t, table, s), s)
+	for _, c := range out.Comparisons {
+		if v := out.Cells[c.Row][0].Variable; out.Rows[c.Row].Kind != survey.RowMean || v == "range" {
+			t.Errorf("%s %s is compared", out.Rows[c.Row].Label, v)
+		}
+	}
+	if len(out.Comparisons) != 2 {
+		t.Errorf("%d tests, want those of the means of age and c", len(out.Comparisons))
+	}
+	for r := range out.Cells {
+		if own := out.Cells[r][0].Variable != "c"; slices.Contains(out.Cells[r][1].Flags, survey.FlagCircular) != own {
+			t.Errorf("row %d: flags %v", r, out.Cells[r][1].Flags)
+		}
+	}
+}

@@ -78,7 +78,7 @@ type cohortWaves struct {
 	// same is the age group of each row, aged the one that it is in later.
 	same, aged []int32
 	// origins are what the columns are made of.
-	origins map[string]bool
+	origins map[string]origin
 	// youngest is the age of the youngest respondent of either wave.
 	youngest [2]float64
 }

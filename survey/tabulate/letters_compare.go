@@ -24,7 +24,7 @@ func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out
 		}
 		c := comparer{entry: e, columns: b.columns, least: t.leastBase(), sides: make([]*side, len(b.columns))}
 		for _, p := range pairs {
-			if s.mimic == "" && c.x.isCircular(p) {
+			if s.mimic == "" && (e.x.untested(e.line, p.column) || p.against != survey.Rest && e.x.untested(e.line, p.against)) {
 				t.remark(heldByConstruction(b.columns[p.column]))
 				continue
 			}
