@@ -85,8 +85,8 @@ func margins(all []survey.WeightMargin) Grid {
 }
 
 // missed is |after − target| as a part of the target, or of the total where the
-// target is 0; a category without a target misses none. What is not 0 is never
-// written as 0.
+// target is 0; a category without a target misses none. What rounds to 0 and is
+// not is under a hundredth of a percent.
 func missed(m survey.WeightMargin) Item {
 	x := math.Abs(m.After - m.Target)
 	if m.Target != 0 {
@@ -98,8 +98,7 @@ func missed(m survey.WeightMargin) Item {
 	case !(x > 0) || x >= 5e-5:
 		return number(x, figure.Percent(x, 2), "0.00%")
 	}
-	decimals := int(math.Ceil(-math.Log10(100 * x)))
-	return number(x, figure.Percent(x, decimals), "0"+places(decimals)+"%")
+	return number(x, "under 0.01%", `[<0.00005]"under "0.01%;0.00%`)
 }
 
 // totals are those before, asked for and after; a category without a target

@@ -50,7 +50,7 @@ func TestMisfitOfMargins(t *testing.T) {
 		{Variable: "age", Category: "young", Before: 1, Target: 300, After: 300}, {Variable: "age", Category: "middle", Before: 1, Target: 300, After: 300.00003},
 		{Variable: "age", Category: "old", Before: 1, Target: 300, After: 296.25}, {Variable: "sex", Category: "m", Before: 3, After: 4, Kept: true},
 	}})[0]
-	for r, want := range []string{"0.00%", "0.000010%", "1.25%", ""} {
+	for r, want := range []string{"0.00%", "under 0.01%", "1.25%", ""} {
 		if got := g.Rows[r][8].Text; got != want {
 			t.Errorf("row %d: %q, want %q", r, got, want)
 		}

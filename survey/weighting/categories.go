@@ -18,11 +18,7 @@ func (p *plan) single(spec marginSpec) []int32 {
 	if v == nil {
 		return nil
 	}
-	names, places := make([]string, len(spec.targets)), make([]yamltree.Place, len(spec.targets))
-	for k, t := range spec.targets {
-		names[k], places[k] = t.names[0], t.at
-	}
-	classes, named := p.named(v, names, places)
+	classes, named, names := p.named(v, spec, 0)
 	if !spec.others {
 		return p.index(v, classes, named)
 	}
@@ -36,9 +32,20 @@ func (p *plan) single(spec marginSpec) []int32 {
 	return index
 }
 
-// named finds the name of each category of a variable, which is a label or else
-// a value; -1 for categories without one. A name that no category has is a problem.
-func (p *plan) named(v *survey.Variable, names []string, places []yamltree.Place) (survey.Classes, []int32) {
+// named finds for each category of a variable its place among the names that the
+// k-th level of the targets has; -1 for categories without one. A name is a label
+// or else a value. One that no category has is a problem, unless its targets are 0.
+func (p *plan) named(v *survey.Variable, spec marginSpec, level int) (survey.Classes, []int32, []string) {
+	var names []string
+	var places []yamltree.Place
+	wanted := map[string]bool{}
+	for _, t := range spec.targets {
+		name := t.names[level]
+		if len(spec.variables) == 1 || !slices.Contains(names, name) {
+			names, places = append(names, name), append(places, t.at)
+		}
+		wanted[name] = wanted[name] || t.keep || t.total != 0
+	}
 	classes := survey.Classify(v)
 	named := make([]int32, len(classes.Values))
 	for class := range named {
@@ -46,7 +53,7 @@ func (p *plan) named(v *survey.Variable, names []string, places []yamltree.Place
 	}
 	for k, name := range names {
 		found := classesOf(classes, name)
-		if len(found) == 0 {
+		if len(found) == 0 && wanted[name] {
 			f := survey.UnknownName("category", name, classes.Labels)
 			f.Variable = v.Name
 			p.specProblem(places[k], f)
@@ -62,7 +69,7 @@ func (p *plan) named(v *survey.Variable, names []string, places []yamltree.Place
 			named[class] = int32(k)
 		}
 	}
-	return classes, named
+	return classes, named, names
 }
 
 // classesOf lists the categories with a label, or else the one with a value.
@@ -137,14 +144,7 @@ func (p *plan) joint(spec marginSpec) []int32 {
 
 // crossWith splits the cells by one more variable.
 func (p *plan) crossWith(c *crossing, v *survey.Variable, k int, spec marginSpec) {
-	var names []string
-	var places []yamltree.Place
-	for _, t := range spec.targets {
-		if !slices.Contains(names, t.names[k]) {
-			names, places = append(names, t.names[k]), append(places, t.at)
-		}
-	}
-	classes, named := p.named(v, names, places)
+	classes, named, names := p.named(v, spec, k)
 	index := make([]int32, len(classes.Index))
 	if spec.others {
 		for i, class := range classes.Index {

@@ -159,11 +159,20 @@ func (p *plan) populate(margins []*margin) {
 	}
 	for _, m := range margins {
 		sum, _ := m.sum()
+		if p.normalize && math.Abs(sum-1) < nearlyOne {
+			for k := range m.targets {
+				m.targets[k].total /= sum
+			}
+		}
 		if m.isShares() {
 			continue
 		}
 		if sum == 0 || math.Abs(sum-1) < nearlyOne {
-			p.specProblem(m.at, survey.Problem{Variable: m.variable, Message: fmt.Sprintf("the targets add to %.6g", sum), Remedy: "give totals, or shares that add to 1"})
+			remedy := "give totals, or shares that add to 1"
+			if sum != 0 {
+				remedy += "; normalize: true takes shares that miss 1 by rounding"
+			}
+			p.specProblem(m.at, survey.Problem{Variable: m.variable, Message: fmt.Sprintf("the targets add to %.6g", sum), Remedy: remedy})
 			continue
 		}
 		if first == nil {

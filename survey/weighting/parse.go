@@ -40,8 +40,8 @@ var specFile = yamltree.Kind{
 
 // keys lists what each method needs, then what it may have.
 var keys = map[Method]struct{ needs, may []string }{
-	Rake:         {needs: []string{"margins"}},
-	Poststratify: {needs: []string{"cells"}, may: []string{"others"}},
+	Rake:         {needs: []string{"margins"}, may: []string{"normalize"}},
+	Poststratify: {needs: []string{"cells"}, may: []string{"others", "normalize"}},
 	Calibrate:    {needs: []string{"formula"}, may: []string{"population", "reference", "covariance", "standard_errors", "distance", "bounds", "ridge"}},
 	Trim:         {may: []string{"lower", "upper", "tolerance"}},
 	Nonresponse:  {needs: []string{"respondents"}, may: []string{"classes", "formula", "adjust"}},
@@ -144,6 +144,8 @@ func (r *reader) key(e yamltree.Entry, allowed []string) {
 		r.cells(e.Value)
 	case "others":
 		r.choice(e.Value, "treatment of other cells", keepWord)
+	case "normalize":
+		s.normalize = r.choice(e.Value, "choice", "true", "false") == "true"
 	case "lower":
 		s.lower = r.number(e.Value, false)
 	case "upper":

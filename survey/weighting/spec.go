@@ -51,6 +51,8 @@ type step struct {
 	scale  scaling
 
 	margins []marginSpec // rake; poststratify has one
+	// normalize takes shares that miss 1 by rounding
+	normalize bool
 	// calibrate
 	population []target
 	counts     *populationFile               // in place of population

@@ -148,6 +148,20 @@ func TestMarginsThatNearlyAgree(t *testing.T) {
 	apply(t, "{method: rake, margins: {gender: {female: 3000000, male: 3000001}, age: {young: 2000001, old: 4000001}}}")
 }
 
+// Shares that miss 1 by rounding are taken as parts of their sum where the spec
+// says so: women get 2/3 of 7 in both, 14/3 over 3.
+func TestSharesThatMissOneByRounding(t *testing.T) {
+	wantWeights(t, "{method: rake, normalize: true, margins: {gender: {female: 0.666, male: 0.333}}}", 14./9, 28./9, 7./12, 7./12, 14./12, 0)
+	wantWeights(t, "{method: poststratify, normalize: true, cells: [{gender: female, total: 0.666}, {gender: male, total: 0.333}]}", 14./9, 28./9, 7./12, 7./12, 14./12, 0)
+	wantWeights(t, "{method: rake, normalize: false, margins: {gender: {female: 60, male: 40}}}", 20, 40, 10, 10, 20, 0)
+}
+
+// A category that nobody has may come to nothing.
+func TestTargetOfNobody(t *testing.T) {
+	wantWeights(t, "{method: rake, margins: {gender: {female: 60, male: 40, other: 0}}}", 20, 40, 10, 10, 20, 0)
+	wantWeights(t, "{method: poststratify, cells: [{gender: female, age: young, total: 3}, {gender: female, age: 2, total: 2}, {age: young, gender: male, total: 5}, {gender: male, age: 2, total: 6}, {gender: other, age: 2, total: 0}]}", 3, 2, 5, 2, 4, 0)
+}
+
 // Two codes with one label are one category.
 func TestOneLabelForTwoCodes(t *testing.T) {
 	data := table(labelled(numbers("region", 1, 2, 3), "north", "north", "south"))
@@ -178,7 +192,7 @@ func TestDataProblems(t *testing.T) {
 		"{method: rake, margins: {gender: {female: 60}}}":                                                                   `data.csv: row 3, column gender, value "male": the category has no target (and in 2 more rows); add it to the spec, with a total or with keep, or collect it with another category`,
 		"{method: rake, margins: {age: {young: 6, old: 4, 2: 3}}}":                                                          `spec.yaml:1:50: column age, value "2": this is the same category as old; keep one of them`,
 		"{method: rake, margins: {gender: {female: 60, male: 40}, age: {young: 60, old: 40.1}}}":                            `spec.yaml:1:58: column age: the targets add to 100.1, those of gender to 100; give margins of one population the same total, or use shares that add to 1`,
-		"{method: rake, margins: {gender: {female: 0.333, male: 0.666}}}":                                                   `spec.yaml:1:26: column gender: the targets add to 0.999; give totals, or shares that add to 1`,
+		"{method: rake, margins: {gender: {female: 0.333, male: 0.666}}}":                                                   `spec.yaml:1:26: column gender: the targets add to 0.999; give totals, or shares that add to 1; normalize: true takes shares that miss 1 by rounding`,
 		"{method: rake, margins: {gender: {female: 0, male: 0}}}":                                                           `spec.yaml:1:26: column gender: the targets add to 0; give totals, or shares that add to 1`,
 		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 3}, {gender: female, total: 4}]}": `spec.yaml:1:86: column gender, value "female": this category stands already in line 1; keep one of them`,
 		"{method: calibrate, formula: ~ gender + hour, population: {(Intercept): 7}}":                                       `spec.yaml:1:30: there is no variable "hour"; did you mean hours?`,
