@@ -99,7 +99,13 @@ func overlap(rows [][]float64, y, w []float64) ([][]float64, []float64, []float6
 // An influence is what one more unit of weight on a row does to a coefficient,
 // times its weight; and influences add to nothing.
 func TestInfluenceIsADerivative(t *testing.T) {
-	const step, stepNoise = 1e-3, 1e-4 // of weights from 0.5: noise is what curvature adds
+	const (
+		step      = 1e-3 // of weights from 0.5
+		stepNoise = 1e-4 // what curvature adds to a derivative over a step
+		// lagNoise is what influences may miss as a share of their sizes: their V are
+		// of the step before, when a predictor u was off by up to 2e-5 of 1 + |u|.
+		lagNoise = 1e-4
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		f := rapid.SampledFrom(stats.Families()).Draw(t, "family")
 		n := rapid.IntRange(8, 20).Draw(t, "n")
@@ -122,8 +128,12 @@ func TestInfluenceIsADerivative(t *testing.T) {
 		for _, c := range determined {
 			u := fit.InfluenceOn(c)
 			want := (stats.Dot(more.Solution, c) - stats.Dot(less.Solution, c)) / (2 * step) * old
-			nearer(t, "influence", u[i], want, stepNoise)
-			nearer(t, "sum of influences", total(u), 0, stepNoise)
+			size := 0.0
+			for _, v := range u {
+				size += math.Abs(v)
+			}
+			nearer(t, "influence", u[i], want, stepNoise+lagNoise*math.Abs(u[i]))
+			nearer(t, "sum of influences", total(u), 0, lagNoise*size)
 		}
 	})
 }
