@@ -1,0 +1,59 @@
+package tabulate_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"surveykit/survey"
+)
+
+// A gap or a ratio would give away a share that is hidden, less or over the one
+// that is shown: its row is hidden where a figure of either share is, in whichever
+// table and by whichever rows the share is shown, and only there.
+func TestGapsAndRatiosOfHiddenSharesAreHidden(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		columns := map[string][]float64{}
+		for i := range rapid.IntRange(60, 150).Draw(t, "people") {
+			columns["g"] = append(columns["g"], float64(1+i%3))
+			columns["sex"] = append(columns["sex"], float64(1+i%2))
+			columns["a"] = append(columns["a"], rapid.SampledFrom([]float64{1, 1, 1, 1, 2, 3, 3, 3, 3}).Draw(t, "a"))
+			columns["b"] = append(columns["b"], rapid.SampledFrom([]float64{0, 0, 1}).Draw(t, "b"))
+		}
+		a, b := "a == 2", "b == 1"
+		if rapid.Bool().Draw(t, "complement") {
+			a = "a != 2"
+		}
+		by := rapid.SampledFrom([]string{"", "sex"}).Draw(t, "by")
+		shares := []survey.RowSpec{{Share: a, By: by}, {Share: b, By: by}}
+		if by == "" && rapid.Bool().Draw(t, "as a variable") {
+			shares[0] = survey.RowSpec{Variable: "a"}
+		}
+		out, err := tables(t, people(columns), &survey.Study{Quality: survey.QualitySpec{Confidential: 5}, Tables: []survey.TableSpec{
+			{ID: "shares", Columns: names("g"), Rows: shares},
+			{ID: "made", Columns: names("g"), Rows: []survey.RowSpec{{Gap: &survey.GapSpec{Share: a, Minus: b}, By: by}, {Ratio: &survey.RatioSpec{Share: b, Over: a}, By: by}}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := false
+		for _, cell := range hiddenCells(out[0]) {
+			row, _, _ := strings.Cut(cell, "|")
+			want = want || shares[0].Variable == "" || row == "2"
+		}
+		few := 0 // so few answered that the figure itself is hidden
+		for _, row := range out[1].Cells {
+			for _, cell := range row {
+				if isHidden := strings.Contains(strings.Join(cell.Flags, " "), survey.FlagConfidential); want && !isHidden {
+					t.Fatalf("%s, %v is shown, hidden are %v", cell.Statistic, cell.Value, hiddenCells(out[0]))
+				} else if isHidden {
+					few++
+				}
+			}
+		}
+		if !want && few == len(out[1].Cells)*len(out[1].Columns) {
+			t.Fatal("all gaps and ratios are hidden where no share is")
+		}
+	})
+}
