@@ -14,7 +14,8 @@ import (
 type published struct {
 	table *survey.Tabulation
 	rows  []publishedRow
-	tests tests
+	// letters is nil where no columns are compared.
+	letters *lettering
 }
 
 // publishedRow is a line, the answers and weights that it counts, the least
@@ -62,7 +63,7 @@ func (t *tabling) enter(out *survey.Tabulation) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.published = append(t.published, published{out, t.rows, t.tested})
+	t.published = append(t.published, published{out, t.rows, t.lettered})
 }
 
 // protect hides the figures of all tables that would give somebody away.
@@ -237,16 +238,12 @@ func (p published) hide(hidden [][]bool, threshold int) {
 		return
 	}
 	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %s figures that rest on 1 to %d respondents or would give away one that does.", survey.FormatCount(n), threshold-1))
-	p.table.Comparisons = slices.DeleteFunc(p.table.Comparisons, func(c survey.Comparison) bool {
-		row := p.table.Cells[c.Row]
-		return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
-	})
-	for _, row := range p.table.Cells {
-		for c := range row {
-			row[c].Letters = ""
-		}
+	if p.letters != nil {
+		p.letters.without(p.table, func(c survey.Comparison) bool {
+			row := p.table.Cells[c.Row]
+			return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
+		})
 	}
-	p.tests.mark(p.table, columnGroups(p.table.Columns))
 }
 
 func isHidden(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagConfidential) }

@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"surveykit/stats"
 	"surveykit/survey"
 )
 
@@ -56,4 +57,43 @@ func TestGapsAndRatiosOfHiddenSharesAreHidden(t *testing.T) {
 			t.Fatal("all gaps and ratios are hidden where no share is")
 		}
 	})
+}
+
+// What is hidden counts in no family of tests: p-values are corrected over the
+// comparisons that the table shows, and the legend gives their number.
+func TestHiddenComparisonsAreNotCorrectedFor(t *testing.T) {
+	for _, a := range []struct {
+		counts [][]int
+		says   string
+	}{
+		{[][]int{{60, 60, 70}, {80, 50, 40}, {90, 85, 95}}, "over the 9 tests"},
+		{[][]int{{2, 60, 70}, {80, 50, 40}, {90, 85, 95}}, "over the 3 tests"},
+		{[][]int{{2, 60}, {80, 50}, {90, 85}, {60, 90}}, "over the 2 tests"},
+		{[][]int{{2, 60}, {80, 50}}, "No comparison of columns is shown"},
+	} {
+		out := made(t, answersOf(a.counts), &survey.Study{Quality: survey.QualitySpec{Confidential: 5}, Tables: []survey.TableSpec{
+			{ID: "t", Rows: []survey.RowSpec{{Variable: "q"}}, Columns: names("group")},
+		}})
+		p := make([]float64, len(out.Comparisons))
+		for k, c := range out.Comparisons {
+			p[k] = float64(c.P)
+		}
+		for k, want := range stats.BenjaminiHochberg(p) {
+			if got := float64(out.Comparisons[k].PAdjusted); got != want {
+				t.Errorf("%v: test %d has the adjusted p-value %v, want %v", a.counts, k, got, want)
+			}
+		}
+		legend := strings.Join(out.Legend, " ")
+		if !strings.Contains(legend, a.says) || strings.Count(legend, "P-values are")+strings.Count(legend, "No comparison") != 1 {
+			t.Errorf("%v: %d comparisons, legend %q, want %q", a.counts, len(p), legend, a.says)
+		}
+	}
+}
+
+// TestOneTestIsOne: a legend counts one test as one.
+func TestOneTestIsOne(t *testing.T) {
+	out := made(t, answersOf([][]int{{50, 60}, {80, 50}}), &survey.Study{Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Share: "q == 1"}}, Columns: names("group")}}})
+	if legend := strings.Join(out.Legend, " "); !strings.Contains(legend, "over the 1 test of this table") {
+		t.Errorf("legend %q", legend)
+	}
 }
