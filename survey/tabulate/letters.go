@@ -1,6 +1,10 @@
 package tabulate
 
-import "surveykit/survey"
+import (
+	"slices"
+
+	"surveykit/survey"
+)
 
 // What a column is compared with, other than a column named by its label.
 const (
@@ -63,8 +67,7 @@ func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) {
 		t.tested.reference = b.at(t.tested.reference)
 	}
 	s := t.tested
-	groups := columnGroups(out.Columns)
-	pairs := s.pairs(groups)
+	pairs := s.pairs(columnGroups(out.Columns))
 	if len(pairs) == 0 {
 		return
 	}
@@ -73,10 +76,57 @@ func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) {
 	if out.Comparisons = compared; open == 0 {
 		return
 	}
-	size := s.correct(out.Comparisons, entries, b, same)
-	s.mark(out, groups)
-	for _, sentence := range t.testLegend(s, out, groups, size) {
+	t.lettered = &lettering{tests: s, least: t.leastBase()}
+	for _, c := range compared {
+		t.lettered.identities = append(t.lettered.identities, same.identity(c, s.family(entries[c.Row], c, b)))
+	}
+	t.lettered.fill(out)
+	for _, sentence := range t.lettered.legend {
 		t.remark(sentence)
+	}
+}
+
+// lettering is what the letters of a table rest on, so that they can be made again
+// where comparisons are hidden.
+type lettering struct {
+	tests
+	// identities are those of the table's comparisons, one each.
+	identities []identity
+	least      int
+	// legend is what the table's legend says of its comparisons.
+	legend []string
+}
+
+// fill corrects the p-values of a table's comparisons, marks the cells that differ
+// and says how.
+func (l *lettering) fill(out *survey.Tabulation) {
+	size, groups := l.correct(out.Comparisons, l.identities), columnGroups(out.Columns)
+	l.mark(out, groups)
+	l.legend = l.explain(out, groups, size, l.least)
+}
+
+// without makes the letters again without the comparisons that are hidden. They
+// count in no family, and the legend of the table no longer speaks of them.
+func (l *lettering) without(out *survey.Tabulation, hidden func(survey.Comparison) bool) {
+	comparisons, identities := out.Comparisons, l.identities
+	out.Comparisons, l.identities = nil, nil
+	for k, c := range comparisons {
+		if !hidden(c) {
+			out.Comparisons, l.identities = append(out.Comparisons, c), append(l.identities, identities[k])
+		}
+	}
+	for _, row := range out.Cells {
+		for c := range row {
+			row[c].Letters = ""
+		}
+	}
+	before := l.legend
+	l.fill(out)
+	if len(comparisons) > 0 && len(out.Comparisons) == 0 {
+		l.legend = []string{"No comparison of columns is shown: each would give away a figure that is hidden for confidentiality."}
+	}
+	if at := slices.Index(out.Legend, before[0]); at >= 0 {
+		out.Legend = slices.Replace(out.Legend, at, at+len(before), l.legend...)
 	}
 }
 

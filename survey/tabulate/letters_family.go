@@ -12,16 +12,14 @@ import (
 // family. The family is the table without its nets, in which a comparison that
 // the table makes more than once counts once and has one p-value; nets are a
 // family of their own. SPSS corrects within a row of a group.
-func (s tests) correct(comparisons []survey.Comparison, entries []entry, b banner, same sameness) int {
+func (s tests) correct(comparisons []survey.Comparison, identities []identity) int {
 	families := map[testFamily][]int{}
 	first := map[identity]int{}
 	of := make([]int, len(comparisons))
-	for i, c := range comparisons {
-		in := s.family(entries[c.Row], c, b)
-		id := same.identity(c, in)
+	for i, id := range identities {
 		if _, ok := first[id]; !ok {
 			first[id] = i
-			families[in] = append(families[in], i)
+			families[id.family] = append(families[id.family], i)
 		}
 		of[i] = first[id]
 	}

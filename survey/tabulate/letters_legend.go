@@ -8,11 +8,11 @@ import (
 	"surveykit/survey"
 )
 
-// testLegend says how columns were compared: the mark, the test, the level, the
-// correction and its family, the columns and the minimum base.
-func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, family int) []string {
+// explain says how columns were compared: the mark, the test, the level, the
+// correction and its family, the columns and the least base that is compared.
+func (s tests) explain(out *survey.Tabulation, groups [][]int, family, least int) []string {
 	if len(out.Comparisons) == 0 {
-		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", t.leastBase())}
+		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", least)}
 	}
 	method := s.method()
 	if slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return c.Edge != nil }) {
@@ -20,7 +20,7 @@ func (t *tabling) testLegend(s tests, out *survey.Tabulation, groups [][]int, fa
 	}
 	return []string{
 		s.marks() + " " + method,
-		s.correction(family) + fmt.Sprintf(" Compared: %s. %s under %d are not compared.", s.compared(out, groups), s.bases(), t.leastBase()),
+		s.correction(family) + fmt.Sprintf(" Compared: %s. %s under %d are not compared.", s.compared(out, groups), s.bases(), least),
 	}
 }
 
@@ -64,13 +64,17 @@ func (s tests) method() string {
 
 func (s tests) correction(family int) string {
 	name := map[string]string{adjustBH: "Benjamini–Hochberg", adjustHolm: "Holm", adjustBonferroni: "Bonferroni"}[s.adjust]
+	over := survey.FormatCount(family) + " tests"
+	if family == 1 {
+		over = "1 test"
+	}
 	switch {
 	case s.adjust == adjustNone:
 		return "P-values are not corrected for the number of tests."
 	case s.mimic == mimicSPSS:
-		return fmt.Sprintf("P-values are corrected by %s within each row of a group of columns (up to %s tests).", name, survey.FormatCount(family))
+		return fmt.Sprintf("P-values are corrected by %s within each row of a group of columns (up to %s).", name, over)
 	}
-	return fmt.Sprintf("P-values are corrected by %s over the %s tests of this table; nets are a family of their own, repeated rows and columns count once.", name, survey.FormatCount(family))
+	return fmt.Sprintf("P-values are corrected by %s over the %s of this table; nets are a family of their own, repeated rows and columns count once.", name, over)
 }
 
 // compared lists the groups whose columns are compared, with their columns'

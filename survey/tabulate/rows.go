@@ -114,13 +114,16 @@ func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.Ro
 		l.count, l.otherCount, l.base = []int{7, 8}, []int{5, 8}, []int{4, 5, 7, 8}
 	}
 	l.Label = or(spec.Label, l.Label)
-	reads := t.Study.Design.Answers(append(slices.Clone(above.Variables()), below.Variables()...))
-	b := block{title: l.Label, reads: reads, cell: make([]int32, t.Table.Rows), cells: 9, lines: []line{l}}
-	y := estimate.Holds(below)
+	cell, y := make([]int32, t.Table.Rows), estimate.Holds(below)
 	for i, x := range estimate.Holds(above) {
-		b.cell[i] = 3*(x+1) + y[i] + 1
+		cell[i] = 3*(x+1) + y[i] + 1
 	}
-	return t.split(b, spec)
+	l.madeOf = []division{{cell, []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}}, {cell, []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}}}
+	if kind == survey.RowGap {
+		l.madeOf = append(l.madeOf, division{cell, l.count, l.base}, division{cell, l.otherCount, l.base})
+	}
+	reads := t.Study.Design.Answers(append(slices.Clone(above.Variables()), below.Variables()...))
+	return t.split(block{title: l.Label, reads: reads, cell: cell, cells: 9, lines: []line{l}}, spec)
 }
 
 // moment gives the mean or the population total of a variable.

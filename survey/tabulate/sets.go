@@ -40,7 +40,9 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 	for i, l := range lines {
 		cell := anyOf(items, l.count, t.Table.Rows)
 		if l.Kind == survey.RowNet {
-			l.unites = indexes(items, l.count)
+			for _, k := range l.count {
+				l.madeOf = append(l.madeOf, division{items[k].Index, []int{1}, []int{0, 1}})
+			}
 		}
 		reads := []string{set.Name}
 		if set.Counted != nil {
@@ -111,14 +113,6 @@ func chosenOf(items []survey.Item, some []int) []string {
 	out := make([]string, len(some))
 	for i, k := range some {
 		out[i] = items[k].Value.String()
-	}
-	return out
-}
-
-func indexes(items []survey.Item, some []int) [][]int32 {
-	out := make([][]int32, len(some))
-	for i, k := range some {
-		out[i] = items[k].Index
 	}
 	return out
 }

@@ -53,8 +53,9 @@ type line struct {
 	untested bool
 	// fixed lines stay behind those that are sorted.
 	fixed bool
-	// unites are the items of a set of which a net counts those who chose any.
-	unites [][]int32
+	// madeOf are the shares that a figure could give away: the items of a set that
+	// a net unites, the two shares of a ratio or a gap.
+	madeOf []division
 	// sample estimates what is no function of totals; of names what it takes
 	// beside the variable: a probability or an outcome.
 	sample rowwise
@@ -182,6 +183,10 @@ func (t *tabling) split(b block, spec survey.RowSpec) ([]block, survey.Problems)
 		shift := k * b.cells
 		l.count, l.base = moved(whole.count, shift), moved(whole.base, shift)
 		l.otherCount, l.otherBase, l.either = moved(whole.otherCount, shift), moved(whole.otherBase, shift), moved(whole.either, shift)
+		l.madeOf = nil
+		for _, d := range whole.madeOf {
+			l.madeOf = append(l.madeOf, division{cell, moved(d.count, shift), moved(d.base, shift)})
+		}
 		out.lines = append(out.lines, l)
 	}
 	return []block{out}, nil

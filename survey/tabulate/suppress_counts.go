@@ -14,7 +14,8 @@ import (
 type published struct {
 	table *survey.Tabulation
 	rows  []publishedRow
-	tests tests
+	// letters is nil where no columns are compared.
+	letters *lettering
 }
 
 // publishedRow is a line, the answers and weights that it counts, the least
@@ -62,7 +63,7 @@ func (t *tabling) enter(out *survey.Tabulation) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.published = append(t.published, published{out, t.rows, t.tested})
+	t.published = append(t.published, published{out, t.rows, t.lettered})
 }
 
 // protect hides the figures of all tables that would give somebody away.
@@ -106,32 +107,69 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 			questions[key] = m.enlist(questions[key], k, r)
 		}
 	}
-	telling := map[uint64]bool{}
 	for _, key := range order {
 		m.hideQuestion(questions[key], threshold, out)
-		telling[key] = hidesAny(questions[key], out)
 	}
-	m.hideUnions(telling, out)
+	m.hideMade(out)
 	return out
 }
 
-// hidesAny reports whether a figure of a question is hidden in any table.
-func hidesAny(parts []part, hidden [][][]bool) bool {
-	return slices.ContainsFunc(parts, func(p part) bool {
-		return slices.ContainsFunc(p.rows, func(r int) bool { return slices.Contains(hidden[p.table][r], true) })
-	})
+// division is whom a share counts among the people of its base, by the cell of
+// each row of the data.
+type division struct {
+	cell        []int32
+	count, base []int
 }
 
-// hideUnions hides the whole row of a set's net of which an answer has hidden
-// figures: less its other answers it would tell of those who chose only that
-// one, and by its other columns it could be worked out where it were hidden in
-// a single one.
-func (m *Maker) hideUnions(telling map[uint64]bool, out [][][]bool) {
+// key names a division. A share and its complement have the same.
+func (d division) key(weights []float64) uint64 {
+	side := map[int32]int32{}
+	for _, c := range d.base {
+		side[int32(c)] = 0
+	}
+	for _, c := range d.count {
+		side[int32(c)] = 1
+	}
+	sides, first := make([]int32, len(d.cell)), int32(-1)
+	for i, c := range d.cell {
+		s, in := side[c]
+		switch {
+		case !in || weights[i] == 0:
+			sides[i] = -1
+			continue
+		case first < 0:
+			first = s
+		}
+		sides[i] = s ^ first
+	}
+	return question(sides, weights)
+}
+
+// hideMade hides the whole row of a figure that is made of a share with hidden
+// figures, in any table. The net of a set less its other items would give away how
+// many chose only that one; a gap or a ratio with its other share would give the
+// share away. Its other columns would give away what is hidden in one of them, and
+// so would the rows of other groups of the same request.
+func (m *Maker) hideMade(hidden [][][]bool) {
+	telling := map[uint64]bool{}
 	for k, p := range m.published {
 		for r, row := range p.rows {
-			if slices.ContainsFunc(row.unites, func(item []int32) bool { return telling[question(item, row.weights)] }) {
-				for point := range out[k][r] {
-					out[k][r][point] = true
+			if slices.Contains(hidden[k][r], true) {
+				telling[division{row.answer, row.count, row.base}.key(row.weights)] = true
+			}
+		}
+	}
+	if len(telling) == 0 {
+		return
+	}
+	for k, p := range m.published {
+		for _, row := range p.rows {
+			if !slices.ContainsFunc(row.madeOf, func(d division) bool { return telling[d.key(row.weights)] }) {
+				continue
+			}
+			for r, other := range p.rows {
+				if &other.answer[0] == &row.answer[0] {
+					hidden[k][r] = slices.Repeat([]bool{true}, row.banner.points)
 				}
 			}
 		}
@@ -200,16 +238,12 @@ func (p published) hide(hidden [][]bool, threshold int) {
 		return
 	}
 	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %s figures that rest on 1 to %d respondents or would give away one that does.", survey.FormatCount(n), threshold-1))
-	p.table.Comparisons = slices.DeleteFunc(p.table.Comparisons, func(c survey.Comparison) bool {
-		row := p.table.Cells[c.Row]
-		return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
-	})
-	for _, row := range p.table.Cells {
-		for c := range row {
-			row[c].Letters = ""
-		}
+	if p.letters != nil {
+		p.letters.without(p.table, func(c survey.Comparison) bool {
+			row := p.table.Cells[c.Row]
+			return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
+		})
 	}
-	p.tests.mark(p.table, columnGroups(p.table.Columns))
 }
 
 func isHidden(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagConfidential) }

@@ -27,8 +27,9 @@ type tabling struct {
 	both map[*engine.Terms][]bool
 	// rows are what the table publishes, where small counts are hidden.
 	rows []publishedRow
-	// tested is how the table's columns are compared.
-	tested tests
+	// tested is how the table's columns are compared, lettered the comparisons.
+	tested   tests
+	lettered *lettering
 }
 
 func (t *tabling) remark(text string) {
