@@ -204,8 +204,12 @@ func isFarOff(x float64, answers []Value) bool {
 
 // Doubts warn of values of a variable that count as numbers in a figure and hardly
 // should, each with its remedy: those that look like no answer, and categories
-// that count as their codes where others have values of their own.
-func (v *Variable) Doubts(among []Value) []string {
+// that count as their codes where others have values of their own. Without a list
+// the values are those that occur.
+func (v *Variable) Doubts(among ...Value) []string {
+	if among == nil {
+		among = v.Occurring()
+	}
 	var out []string
 	found := v.NonAnswers(among)
 	if len(found) > 0 {

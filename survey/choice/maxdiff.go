@@ -236,11 +236,6 @@ func (m *measured) scores() []survey.Estimate {
 		m.name(&out[j], "best_worst_score", j)
 		ask := estimate.Ask{Function: estimate.Ratio.Function, Arguments: [][]int{{2*j + 1}, {2 * j}}}
 		ask.Fill(&out[j], totals, m.peopleShown(j, shown))
-		if out[j].SE == 0 { // the same for everybody, which says nothing of its spread
-			none := survey.NoFigure()
-			out[j].SE, out[j].Low, out[j].High, out[j].Interval = none, none, none, ""
-			out[j].Flags = append(out[j].Flags, survey.FlagNoVariance)
-		}
 	}
 	return out
 }

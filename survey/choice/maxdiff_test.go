@@ -253,7 +253,7 @@ func TestItemsWithoutAUtility(t *testing.T) {
 			u := got.Segments[0].Utilities[j]
 			k, ok := byItem[x.Item]
 			if !ok {
-				if u.Value.Exists() || u.SE.Exists() || x.Preference.Value.Exists() || !slices.Contains(u.Flags, survey.FlagNotEstimable) || x.Score.Low.Exists() || len(x.Score.Flags) == 0 {
+				if u.Value.Exists() || u.SE.Exists() || x.Preference.Value.Exists() || !slices.Contains(u.Flags, survey.FlagNotEstimable) || x.Score.Low.Exists() || !slices.Equal(x.Score.Flags, []string{survey.FlagNoVariance}) {
 					t.Errorf("item %s, always %t: %+v, score %+v", x.Item, always, u, x.Score)
 				}
 				continue

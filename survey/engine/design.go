@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -282,17 +283,16 @@ func (b *builder) clusters() {
 	b.lonely()
 }
 
-// whole marks the strata of which every stage was taken whole.
+// whole marks the strata that were taken whole at every stage.
 func (b *builder) whole() {
 	f := b.frame
-	whole, any := make([]bool, f.Strata), false
+	whole, above := make([]bool, f.Strata), f.Stages[0].Group
 	for h, fraction := range f.Stages[0].Fraction {
 		whole[h] = fraction >= 1
 	}
-	above := f.Stages[0].Group
 	for _, s := range f.Stages[1:] {
-		for g := range s.Groups() {
-			whole[above[g]] = whole[above[g]] && s.Fraction != nil && s.Fraction[g] >= 1
+		for g, h := range above {
+			whole[h] = whole[h] && s.Fraction != nil && s.Fraction[g] >= 1
 		}
 		next := make([]int32, len(s.Group))
 		for j, g := range s.Group {
@@ -300,10 +300,7 @@ func (b *builder) whole() {
 		}
 		above = next
 	}
-	for _, w := range whole {
-		any = any || w
-	}
-	if any {
+	if slices.Contains(whole, true) {
 		f.whole = whole
 	}
 }

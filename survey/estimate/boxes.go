@@ -86,7 +86,7 @@ func (s *Sample) boxes(b Box, statistic string, top bool) ([]survey.Estimate, er
 		return nil, problems
 	}
 	c := survey.Classify(v)
-	s.doubt(v.Doubts(c.Values))
+	s.doubt(v, c.Values...)
 	in, problem := v.Box(c, b.Codes, top)
 	if problem != nil {
 		return nil, survey.Problems{*problem}

@@ -152,7 +152,7 @@ func (c *Comparison) fill(totals *engine.Totals, y Answers, from, to []int) {
 		c.ToMean = survey.Figure(totals.At(Shifted(centre), after))
 		ask := Ask{Function: Difference.Function, Arguments: append(after, before...), Test: true}
 		base := totals.Base(union(before[1], after[1]))
-		if y.Edge() != nil {
+		if y.Edge != nil {
 			apart := mean(totals, slices.DeleteFunc(slices.Clone(from), func(c int) bool { return slices.Contains(to, c) }))
 			shares := &Shares{From: shareOf(apart), To: shareOf(after)}
 			if pair := shares.Pair(totals, base.DF); pair.Edge() == stats.NearEdge {

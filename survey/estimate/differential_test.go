@@ -175,7 +175,7 @@ type comparing struct {
 
 // survey compares all figures of a survey.
 func (c *comparing) survey(s *randomSurvey) {
-	samples, err := s.samples()
+	samples, err := s.samples(c.T)
 	for id, q := range s.requests {
 		if err != nil && c.failures[answerKey{s.name, id}] != "" {
 			c.compared++ // both refuse
@@ -239,9 +239,11 @@ type record struct {
 	leftOut int
 }
 
-// samples are those of a survey's domains.
-func (s *randomSurvey) samples() (map[string]*estimate.Sample, error) {
-	table := sampletest.Read(new(testing.T), s.data)
+// samples are those of a survey's domains, by domain; the error is of a design
+// or of weights that are refused.
+func (s *randomSurvey) samples(t *testing.T) (map[string]*estimate.Sample, error) {
+	t.Helper()
+	table := sampletest.Read(t, s.data)
 	frame, err := engine.NewFrame(table, s.design)
 	if err != nil {
 		return nil, err
@@ -258,12 +260,8 @@ func (s *randomSurvey) samples() (map[string]*estimate.Sample, error) {
 	out := map[string]*estimate.Sample{}
 	for _, q := range s.requests {
 		if out[q.domain] == nil {
-			sample, err := estimate.New(table, frame, estimate.Domain{Where: q.domain})
-			if err != nil {
-				return nil, err
-			}
-			sample.Level = s.level
-			out[q.domain] = sample
+			out[q.domain] = sampletest.Framed(t, table, frame, estimate.Domain{Where: q.domain})
+			out[q.domain].Level = s.level
 		}
 	}
 	return out, nil

@@ -5,24 +5,20 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // TestEveryNullHasAFlag asks random requests of small and degenerate samples: one
 // row, one value, zero weights, empty domains, lonely PSUs, strata taken whole,
 // replicates without anybody. SURVEYKIT_REQUESTS says how many, 1000 by default.
 func TestEveryNullHasAFlag(t *testing.T) {
-	requests := 1000
-	if n, err := strconv.Atoi(os.Getenv("SURVEYKIT_REQUESTS")); err == nil {
-		requests = n
-	}
+	requests := fromEnvironment("SURVEYKIT_REQUESTS", 1000)
 	for seed := 0; requests > 0; seed++ {
 		r := rand.New(rand.NewPCG(uint64(seed), 1))
 		table, design := degenerate(r)
@@ -37,10 +33,7 @@ func TestEveryNullHasAFlag(t *testing.T) {
 		if r.IntN(2) == 0 {
 			domain.Where = []string{"h == 1", "y > 2", "b == 0", "y > 100"}[r.IntN(4)]
 		}
-		s, err := estimate.New(table, frame, domain)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := sampletest.Framed(t, table, frame, domain)
 		s.Interval = stats.IntervalMethods[r.IntN(len(stats.IntervalMethods))]
 		if r.IntN(3) == 0 {
 			s.Scale = estimate.Logarithmic

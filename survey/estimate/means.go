@@ -32,7 +32,7 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 		totals := s.totals(y.Valid, ones(len(y.Value)), y.Value, products(y.Value, y.Value))
 		var edge Edge
 		if e.Name == Mean.Name {
-			edge = y.Edge()
+			edge = y.Edge
 		}
 		for d := range s.cells.group {
 			r := s.record(e.Name, name, d)
@@ -119,6 +119,9 @@ type Answers struct {
 	Valid  []bool
 	Value  []float64
 	Centre float64
+	// Edge is that of the mean where the answers are zeros and ones, which are not
+	// centred: a share in disguise. It is nil for other answers.
+	Edge Edge
 }
 
 // Centre reads the answers of a variable in its numeric form.
@@ -126,42 +129,15 @@ func Centre(v *survey.Variable) Answers {
 	return Answers{Valid: v.Valid(), Value: v.Numbers}.centred()
 }
 
-// Edge is that of the mean of zeros and ones, a share in disguise; nil for
-// other answers. The mean's arguments are the totals of the answer and of 1.
-func (a Answers) Edge() Edge {
-	const rounding = 1e-9
-	var zeros, ones bool
-	for i, ok := range a.Valid {
-		if !ok {
-			continue
-		}
-		x := a.Value[i] + a.Centre
-		zero, one := math.Abs(x) < rounding, math.Abs(x-1) < rounding
-		if !zero && !one {
-			return nil
-		}
-		zeros, ones = zeros || zero, ones || one
-	}
-	if !zeros || !ones {
-		return nil // a scale of which the data show one end
-	}
-	return func(t []float64, none float64) (low, high float64, ok bool) {
-		switch p := a.Centre + t[0]/t[1]; {
-		case p < rounding:
-			return 0, none, true
-		case p > 1-rounding:
-			return 1 - none, 1, true
-		}
-		return 0, 0, false
-	}
-}
-
 // centred takes the plain mean of the valid values out of them, but for shares.
 func (a Answers) centred() Answers {
 	out := Answers{Valid: a.Valid, Value: make([]float64, len(a.Value))}
-	n, share := 0, a.Edge() != nil
+	if a.areShares() {
+		out.Edge = shareEdge
+	}
+	n := 0
 	for i, ok := range a.Valid {
-		if ok && !share {
+		if ok && out.Edge == nil {
 			n++
 			out.Centre += (a.Value[i] - out.Centre) / float64(n)
 		}
@@ -172,6 +148,38 @@ func (a Answers) centred() Answers {
 		}
 	}
 	return out
+}
+
+// zeroOrOne is how far from 0 or 1 an answer, or the mean of such answers, may be
+// for rounding.
+const zeroOrOne = 1e-9
+
+// areShares reports whether the answers, which are not yet centred, are zeros and
+// ones, with both among them: a scale may show one end only.
+func (a Answers) areShares() bool {
+	var zeros, ones bool
+	for i, ok := range a.Valid {
+		if !ok {
+			continue
+		}
+		zero, one := math.Abs(a.Value[i]) < zeroOrOne, math.Abs(a.Value[i]-1) < zeroOrOne
+		if !zero && !one {
+			return false
+		}
+		zeros, ones = zeros || zero, ones || one
+	}
+	return zeros && ones
+}
+
+// shareEdge is the Edge of a share, from the totals of its answers and of 1.
+func shareEdge(t []float64, none float64) (low, high float64, ok bool) {
+	switch p := t[0] / t[1]; {
+	case p < zeroOrOne:
+		return 0, none, true
+	case p > 1-zeroOrOne:
+		return 1 - none, 1, true
+	}
+	return 0, 0, false
 }
 
 func ones(n int) []float64 {

@@ -3,7 +3,6 @@ package estimate
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"surveykit/stats"
@@ -66,7 +65,7 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 		return problems
 	}
 	for _, v := range f.Numbers(s.Table) {
-		s.doubt(v.Doubts(v.Occurring()))
+		s.doubt(v)
 	}
 	for d := range s.cells.group {
 		r, err := s.model(f, chosen, d)
@@ -76,19 +75,12 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 		}
 		if err == nil {
 			use(r, d)
-			s.warn(r.undetermined(), d)
+			for _, text := range r.undetermined() {
+				s.Warnings = appendNew(s.Warnings, text+s.inDomain(d))
+			}
 		}
 	}
 	return problems.Err()
-}
-
-// warn keeps the warnings of a model, each once.
-func (s *Sample) warn(texts []string, domain int) {
-	for _, text := range texts {
-		if text += s.inDomain(domain); !slices.Contains(s.Warnings, text) {
-			s.Warnings = append(s.Warnings, text)
-		}
-	}
 }
 
 func familyOf(name string) (stats.Family, error) {

@@ -90,19 +90,24 @@ func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
 func (s *Sample) numeric(name string) (*survey.Variable, survey.Problems) {
 	v, problems := s.numbers(name)
 	if len(problems) == 0 {
-		v := s.Table.Lookup(name)
-		s.doubt(v.Doubts(v.Occurring()))
+		s.doubt(s.Table.Lookup(name))
 	}
 	return v, problems
 }
 
-// doubt keeps doubts, each once.
-func (s *Sample) doubt(texts []string) {
+// doubt keeps the doubts about answers that count as numbers; see Variable.Doubts.
+func (s *Sample) doubt(v *survey.Variable, among ...survey.Value) {
+	s.Doubts = appendNew(s.Doubts, v.Doubts(among...)...)
+}
+
+// appendNew appends texts that a list does not have yet.
+func appendNew(list []string, texts ...string) []string {
 	for _, text := range texts {
-		if !slices.Contains(s.Doubts, text) {
-			s.Doubts = append(s.Doubts, text)
+		if !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
+	return list
 }
 
 // numbers is numeric without doubts, for the columns of a table:

@@ -106,10 +106,7 @@ func (p *preparer) scored(path, name string) *survey.Variable {
 // doubt tells of answers of a variable that count as numbers and hardly should,
 // each once; without a list, of those that occur.
 func (p *preparer) doubt(v *survey.Variable, among ...survey.Value) {
-	if among == nil {
-		among = v.Occurring()
-	}
-	for _, text := range v.Doubts(among) {
+	for _, text := range v.Doubts(among...) {
 		if !slices.Contains(p.table.Notices, text) {
 			p.notice("%s", text)
 		}

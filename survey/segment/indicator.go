@@ -38,7 +38,7 @@ func (x Indicator) Doubts() []string {
 	if x.Measure == survey.Nominal {
 		return nil
 	}
-	return x.Variable.Doubts(x.Variable.Occurring())
+	return x.Variable.Doubts()
 }
 
 // Indicators reads items from a table. An item is a variable's name, with

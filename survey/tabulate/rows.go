@@ -47,7 +47,7 @@ func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems
 		y.Valid = t.answered(y.Valid, spec.Correlation)
 	}
 	l.count, l.base = []int{0}, []int{0}
-	return block{reads: []string{item, spec.Correlation}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, edge: y.Edge(), lines: []line{l}}, problems
+	return block{reads: []string{item, spec.Correlation}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, edge: y.Edge, lines: []line{l}}, problems
 }
 
 func (m *Maker) itemGroup(name string) *survey.ItemGroup {
@@ -133,7 +133,7 @@ func (t *tabling) moment(spec survey.RowSpec, name string, kind survey.RowKind, 
 		return nil, problems
 	}
 	label := or(spec.Label, t.Table.Lookup(name).Title())
-	b := block{title: label, reads: []string{name}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, edge: y.Edge(), lines: []line{{
+	b := block{title: label, reads: []string{name}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, edge: y.Edge, lines: []line{{
 		Row:       survey.Row{Label: label, Kind: kind},
 		statistic: statistic, variable: name,
 		count: []int{0}, base: []int{0},

@@ -112,29 +112,17 @@ func (m *margin) shares(d []float64) (share []float64, all float64) {
 	return share, all
 }
 
-// sumOf adds the weights of the rows that count.
-func (m *margin) sumOf(d []float64) float64 {
-	sum := 0.0
-	for i, c := range m.category {
-		if c >= 0 {
-			sum += d[i]
-		}
-	}
-	return sum
-}
-
 // totals are what the categories shall come to when the weights before are d: a
 // kept category has its share of them, the targets divide what is left.
 func (m *margin) totals(d []float64) []float64 {
 	sum, kept := m.sum()
+	out, all := m.shares(d)
 	population := m.population
 	if m.estimated {
-		population = m.sumOf(d)
+		population = all
 	}
 	left := population
-	out := make([]float64, len(m.targets))
 	if kept {
-		out, _ = m.shares(d)
 		for k, share := range out {
 			out[k] *= population
 			left -= share * population
@@ -298,7 +286,8 @@ func (k *keeping) Apply(u []float64) []float64 {
 	perWeight := 0.0
 	for _, m := range k.margins {
 		if m.estimated {
-			perWeight += stats.Dot(b[:len(m.targets)], m.totals(k.d)) / m.sumOf(k.d)
+			_, all := m.shares(k.d)
+			perWeight += stats.Dot(b[:len(m.targets)], m.totals(k.d)) / all
 		}
 		if sum, kept := m.sum(); kept {
 			m.addKept(u, b[:len(m.targets)], sum, k.d)
