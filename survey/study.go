@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // Study is a study file: the data, the design, what the variables mean and
 // which tables and charts to make. The yaml names are the contract with
 // analysts; the comments become the descriptions of the JSON Schema.
@@ -111,6 +113,12 @@ type Design struct {
 
 // Confidence is the level of the design's intervals, as confidence.
 func (d Design) Confidence() float64 { return d.Level.Or(DefaultLevel).Confidence() }
+
+// Columns are the variables that say how the sample was drawn, not what it
+// answered; "" where the design has none.
+func (d Design) Columns() []string {
+	return slices.Concat([]string{d.Weight, d.Strata}, d.PSU, d.FPC)
+}
 
 // ReplicateSpec describes replicate weights.
 type ReplicateSpec struct {

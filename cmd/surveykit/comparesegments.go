@@ -52,7 +52,7 @@ func (o *compareSegmentsOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		p, err := chart.Alluvial(flowsOf(streams), in.pictured())
+		p, err := chart.Alluvial(flowsOf(streams), pictured(in))
 		if err != nil {
 			return err
 		}

@@ -1,15 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
-	"surveykit/reports/publish"
-	"surveykit/survey"
 	"surveykit/survey/ingest"
 )
 
@@ -43,67 +41,27 @@ func newConvert() *cobra.Command {
 }
 
 func (o *convertOptions) run(c *cobra.Command, in, out string) error {
-	files, err := ingest.Files(out, o.write)
-	if err != nil {
-		return err
-	}
-	if err := overwrites(files, in); err != nil {
-		return err
-	}
-	t, err := openData(o.data.at(in))
-	if err != nil {
-		return err
-	}
-	for _, source := range t.Sources {
-		if err := overwrites(files, source.Path); err != nil {
-			return err
-		}
-	}
-	return deliver(c, files, out, t)
+	w, err := reports.Convert(o.data.at(in), out, o.write)
+	return tellWritten(c, out, w, err)
 }
 
-// deliver writes a table and tells what the files hold and could not keep.
-func deliver(c *cobra.Command, files []ingest.File, out string, t *survey.Table) error {
-	notices := t.Notices
-	for _, f := range files {
-		lost, err := writeTable(f, t)
-		if err != nil {
-			return err
-		}
-		notices = append(notices[:len(notices):len(notices)], lost...)
+// tellWritten says what files hold and could not keep.
+func tellWritten(c *cobra.Command, out string, w *reports.Written, err error) error {
+	var option *reports.OptionError
+	switch {
+	case errors.As(err, &option):
+		return usageError{option.Err}
+	case err != nil:
+		return err
 	}
-	for _, n := range notices {
+	for _, n := range w.Notices {
 		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s: %s rows, %s variables\n", out, figure.Count(t.Rows), figure.Count(len(t.Variables)))
-	for _, f := range files {
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s rows, %s variables\n", out, figure.Count(w.Table.Rows), figure.Count(len(w.Table.Variables)))
+	for _, f := range w.Files {
 		if f.Holds != "" {
 			fmt.Fprintf(c.OutOrStdout(), "%s: %s\n", f.Path, f.Holds)
 		}
 	}
 	return nil
-}
-
-// overwrites refuses to write over a file that is read.
-func overwrites(files []ingest.File, read string) error {
-	for _, f := range files {
-		if sameFile(read, f.Path) {
-			return usageError{fmt.Errorf("%s is the file that is read; give OUT another name", f.Path)}
-		}
-	}
-	return nil
-}
-
-func writeTable(f ingest.File, t *survey.Table) (lost []string, err error) {
-	err = publish.WriteFile(f.Path, func(w io.Writer) error {
-		lost, err = f.Write(w, t)
-		return err
-	})
-	return lost, err
-}
-
-func sameFile(a, b string) bool {
-	x, err1 := os.Stat(a)
-	y, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(x, y)
 }

@@ -7,10 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"surveykit/reports"
 	"surveykit/survey"
-	"surveykit/survey/fence"
-	"surveykit/survey/ingest"
-	"surveykit/survey/study"
 )
 
 // dataOptions are the flags of every command that takes DATA: what a data file
@@ -74,50 +72,9 @@ func (o *dataOptions) at(path string) survey.DataFile {
 
 // open reads DATA: a data file as the flags describe it, or a study file, which
 // describes its data itself.
-func (o *dataOptions) open(path string) (*input, error) {
-	if !isStudy(path) {
-		t, err := openData(o.at(path))
-		return &input{path: path, table: t}, err
-	}
-	if flags := o.given(dataFlags); len(flags) > 0 {
+func (o *dataOptions) open(path string) (*reports.Data, error) {
+	if flags := o.given(dataFlags); reports.IsStudy(path) && len(flags) > 0 {
 		return nil, usageError{fmt.Errorf("%s: a study says under data: how its files are read; write it there", strings.Join(flags, ", "))}
 	}
-	return openStudy(path, o.allowed)
-}
-
-// openStudy reads a study file and its data, which lie below its own folder or
-// below one that is allowed besides.
-func openStudy(path string, allowed []string) (*input, error) {
-	s, t, err := study.Load(path, allowed, openData)
-	if err != nil {
-		return nil, err
-	}
-	return &input{path: path, table: t, design: s.Design, study: s, fence: fence.Around(path, allowed)}, nil
-}
-
-// input is DATA, read: a table with its design.
-type input struct {
-	path   string
-	table  *survey.Table
-	design survey.Design
-	study  *survey.Study
-	// fence is around what the study may read.
-	fence fence.Fence
-}
-
-// open reads DATA that no flags describe.
-func open(path string, allowed []string) (*input, error) {
-	if isStudy(path) {
-		return openStudy(path, allowed)
-	}
-	t, err := openData(survey.DataFile{File: path})
-	return &input{path: path, table: t}, err
-}
-
-func isStudy(path string) bool {
-	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
-}
-
-func openData(d survey.DataFile) (*survey.Table, error) {
-	return ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
+	return reports.Open(path, reports.OpenOptions{Data: o.at(path), Allowed: o.allowed})
 }

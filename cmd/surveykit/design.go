@@ -7,11 +7,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"surveykit/reports"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/fence"
-	"surveykit/survey/weighting"
 )
 
 // designOptions are the flags of every command that estimates.
@@ -140,42 +138,23 @@ func (o *designOptions) sample(path string) (*estimate.Sample, error) {
 	return s, err
 }
 
-// designed is sample, and the input with the design that was counted.
-func (o *designOptions) designed(path string) (*estimate.Sample, *input, error) {
+// designed is sample, and the data with the design that was counted.
+func (o *designOptions) designed(path string) (*estimate.Sample, *reports.Data, error) {
+	in, err := o.open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := in.Sample(o.command.Context(), o.domain)
+	return s, in, err
+}
+
+// open reads DATA under the design and the weighting that the flags lay over its own.
+func (o *designOptions) open(path string) (*reports.Data, error) {
 	in, err := o.data.open(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	in.design = o.over(in.design)
-	frame, _, err := o.frame(in)
-	if err != nil {
-		return nil, nil, err
-	}
-	if in.table, err = segmented(o.command.Context(), in.study, in.table, frame); err != nil {
-		return nil, nil, err
-	}
-	s, err := estimate.New(in.table, frame, o.domain)
-	if err != nil {
-		return nil, nil, err
-	}
-	s.Level = in.design.Confidence()
-	return s, in, nil
-}
-
-// frame counts the design of data, weighted where the flags or the study say so;
-// the result of the weighting is nil without one.
-func (o *designOptions) frame(in *input) (*engine.Frame, *weighting.Result, error) {
-	if o.calibration != "" {
-		return weigh(in.table, o.over(in.design), o.calibration, o.fence(in, o.calibration))
-	}
-	return weigh(in.table, o.over(in.design), in.weightingSpec(), in.fence)
-}
-
-// fence is around what a weighting spec may read: as much as the study that
-// names it, or what lies beside the spec.
-func (o *designOptions) fence(in *input, spec string) fence.Fence {
-	if spec == in.weightingSpec() {
-		return in.fence
-	}
-	return fence.Around(spec, o.data.allowed)
+	in.Design = o.over(in.Design)
+	setText(&in.Weighting, o.calibration)
+	return in, nil
 }

@@ -78,7 +78,7 @@ func (o *driversOptions) run(c *cobra.Command, path string) error {
 		if t.Chart, err = a.Plane(); err != nil {
 			return err
 		}
-		if err := drawTable(o.chart, t, in.pictured()); err != nil {
+		if err := drawTable(o.chart, t, pictured(in)); err != nil {
 			return err
 		}
 	}

@@ -89,12 +89,12 @@ func (o *explainOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	s.Interval = stats.IntervalMethod(o.interval)
-	explained, err := s.Explain(o.question, in.design, o.design.domain.Where)
+	explained, err := s.Explain(o.question, in.Design, o.design.domain.Where)
 	if err != nil {
 		return err
 	}
-	if in.study != nil {
-		noteRecodes(in.study, explained)
+	if in.Study != nil {
+		noteRecodes(in.Study, explained)
 	}
 	return write(c, o.output, s, explained, printExplanations)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -59,8 +60,8 @@ type routeEntry struct {
 
 // look examines the data; an error is of a column that the flags name, or of
 // the strata and clusters.
-func (o *fieldworkOptions) look(in *input) (*fieldwork, error) {
-	t := in.table
+func (o *fieldworkOptions) look(in *reports.Data) (*fieldwork, error) {
+	t := in.Table
 	design, err := o.over(in)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (o *fieldworkOptions) look(in *input) (*fieldwork, error) {
 		w.Routed = append(w.Routed, routeEntry{r, codeEntries(r.If), codeEntries(r.Unless)})
 	}
 	w.StraightLines = append(w.StraightLines, screen.StraightLines(t, grids(in))...)
-	d := screen.FindDuplicates(t, designColumns(design))
+	d := screen.FindDuplicates(t, design.Columns())
 	w.Duplicates = &d
 	if v := o.durationOf(t); v != nil {
 		w.Speed = screen.Hasty(v)
@@ -89,20 +90,20 @@ func (o *fieldworkOptions) look(in *input) (*fieldwork, error) {
 }
 
 // over lays the flags over the study's design; columns that do not exist are problems.
-func (o *fieldworkOptions) over(in *input) (survey.Design, error) {
+func (o *fieldworkOptions) over(in *reports.Data) (survey.Design, error) {
 	flags := designOptions{Design: o.Design}
-	d := flags.over(in.design)
+	d := flags.over(in.Design)
 	var problems survey.Problems
 	for _, name := range append([]string{o.Weight, o.Strata, o.duration}, o.PSU...) {
-		v := in.table.Lookup(name)
+		v := in.Table.Lookup(name)
 		switch {
 		case name == "":
 		case v == nil:
-			p := survey.UnknownName("variable", name, in.table.Names())
-			p.File = in.path
+			p := survey.UnknownName("variable", name, in.Table.Names())
+			p.File = in.Path
 			problems = append(problems, p)
 		case v.IsText() && (name == o.Weight || name == o.duration):
-			problems = append(problems, survey.Problem{File: in.path, Variable: name, Message: "the variable holds text, and numbers are needed here", Remedy: "name a column of numbers"})
+			problems = append(problems, survey.Problem{File: in.Path, Variable: name, Message: "the variable holds text, and numbers are needed here", Remedy: "name a column of numbers"})
 		}
 	}
 	return d, problems.Err()
@@ -129,14 +130,14 @@ func lonely(t *survey.Table, d survey.Design) (*designEntry, error) {
 }
 
 // grids are the study's groups of items, and those that are found besides.
-func grids(in *input) []screen.Grid {
+func grids(in *reports.Data) []screen.Grid {
 	var out []screen.Grid
-	if in.study != nil {
-		for _, g := range in.study.Groups {
+	if in.Study != nil {
+		for _, g := range in.Study.Groups {
 			out = append(out, screen.Grid{Name: g.Name, Items: g.Items})
 		}
 	}
-	for _, g := range screen.Grids(in.table) {
+	for _, g := range screen.Grids(in.Table) {
 		if !slices.ContainsFunc(out, func(known screen.Grid) bool {
 			return slices.ContainsFunc(known.Items, func(item string) bool { return slices.Contains(g.Items, item) })
 		}) {

@@ -11,13 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
-	"surveykit/survey/fence"
 	"surveykit/survey/harmonize"
-	"surveykit/survey/ingest"
-	"surveykit/survey/study"
 )
 
 type harmonizeOptions struct {
@@ -59,18 +57,13 @@ func (o *harmonizeOptions) compare(c *cobra.Command, args []string) error {
 	if len(args) < 2 {
 		return usageError{fmt.Errorf("%s takes two data or study files or more, or MAPPING.yaml --stack OUT; see %s --help", c.CommandPath(), c.CommandPath())}
 	}
-	files, err := o.files(args)
+	m, tables, err := reports.CompareFiles(args, o.output.file, o.allowed)
 	if err != nil {
 		return err
 	}
-	m := harmonize.Compare(files)
 	err = o.output.to(c, func(w io.Writer) error {
 		if o.output.json {
 			return writeComparison(w, m)
-		}
-		tables := make([]*survey.Table, len(files))
-		for k, f := range files {
-			tables[k] = f.Table
 		}
 		_, err := w.Write(m.Write(tables))
 		return err
@@ -86,92 +79,13 @@ func (o *harmonizeOptions) compare(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// files opens every file; the problems are those of all.
-func (o *harmonizeOptions) files(args []string) ([]harmonize.File, error) {
-	var files []harmonize.File
-	var problems survey.Problems
-	for _, path := range args {
-		in, err := open(path, o.allowed)
-		var many survey.Problems
-		switch {
-		case errors.As(err, &many):
-			problems = append(problems, many...)
-		case err != nil:
-			return nil, err
-		default:
-			files = append(files, harmonize.File{Path: relativeTo(o.output.file, path), Table: in.table, Design: in.design})
-		}
-	}
-	return files, problems.Err()
-}
-
 // stackFiles puts the files of a mapping under each other.
 func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 	if len(args) != 1 || o.output.file != "" || o.output.json {
 		return usageError{errors.New("--stack OUT takes one MAPPING.yaml, and neither --output nor --json")}
 	}
-	data, err := readText(args[0], "the mapping")
-	if err != nil {
-		return err
-	}
-	m, source, err := harmonize.Parse(data, args[0])
-	if err != nil {
-		return err
-	}
-	files, err := ingest.Files(o.stack, ingest.WriteOptions{})
-	if err != nil {
-		return err
-	}
-	tables, err := o.openMapped(args[0], m, source, files)
-	if err != nil {
-		return err
-	}
-	t, err := harmonize.Stack(m, source, tables)
-	if err != nil {
-		return err
-	}
-	return deliver(c, files, o.stack, t)
-}
-
-// openMapped opens the files that the mapping at a path names, below its own
-// folder or what is allowed besides, and none that is written.
-func (o *harmonizeOptions) openMapped(mapping string, m *harmonize.Mapping, source *study.Source, written []ingest.File) ([]*survey.Table, error) {
-	around := fence.Around(mapping, o.allowed)
-	var tables []*survey.Table
-	var problems survey.Problems
-	for i, d := range m.Files {
-		for _, path := range []*string{&d.File, &d.Codebook, &d.Catalog} {
-			*path = besideStudy(mapping, *path)
-			var p survey.Problem
-			if *path != "" && errors.As(around.Check(*path), &p) {
-				problems = append(problems, source.Annotate(fmt.Sprintf("$.files[%d]", i), p))
-			}
-		}
-		if len(problems) > 0 {
-			continue
-		}
-		if err := overwrites(written, d.File); err != nil {
-			return nil, err
-		}
-		t, err := openMember(d, around.Folders())
-		if err != nil {
-			return nil, err
-		}
-		tables = append(tables, t)
-	}
-	return tables, problems.Err()
-}
-
-// openMember opens a data file, or the data of a study with what it is allowed to read.
-func openMember(d survey.DataFile, allowed []string) (*survey.Table, error) {
-	if !isStudy(d.File) {
-		return openData(d)
-	}
-	in, err := openStudy(d.File, allowed)
-	if err != nil {
-		return nil, err
-	}
-	return in.table, nil
+	w, err := reports.Stack(args[0], o.stack, o.allowed)
+	return tellWritten(c, o.stack, w, err)
 }
 
 // harmonizeEntry is the JSON of a mapping.

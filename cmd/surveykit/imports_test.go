@@ -18,10 +18,11 @@ var rooms = map[string][]string{
 	"survey":        {},
 	"survey/engine": {"stats", "survey"},
 	"survey/":       {"stats", "stats/", "survey", "survey/"},
+	"reports":       {"stats", "stats/", "survey", "survey/", "reports/"},
 	"reports/":      {"stats", "stats/", "survey", "survey/", "reports/"},
 	"datasets":      {"datasets"},
 	"datasets/":     {"datasets/"},
-	"cmd/":          {"stats", "stats/", "survey", "survey/", "reports/", "datasets", "datasets/", "cmd/"},
+	"cmd/":          {"stats", "stats/", "survey", "survey/", "reports", "reports/", "datasets", "datasets/"},
 }
 
 // never are imports that a room rules out although its row allows the folder.

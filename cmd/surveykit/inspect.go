@@ -31,7 +31,7 @@ func newInspect() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d := describe(in.table)
+			d := describe(in.Table)
 			if d.fieldwork, err = field.look(in); err != nil {
 				return err
 			}

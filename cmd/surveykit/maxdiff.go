@@ -87,7 +87,7 @@ func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		if err := drawTable(o.chart, preferenceTable(records[0]), in.pictured()); err != nil {
+		if err := drawTable(o.chart, preferenceTable(records[0]), pictured(in)); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ import (
 
 	"surveykit/datasets"
 	"surveykit/datasets/simulate"
+	"surveykit/reports"
 	"surveykit/survey"
 )
 
@@ -71,7 +72,7 @@ func examineAndRun(t *testing.T, dir string, text []byte) (survey.Problems, erro
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	e, err := examine(ctx, path, nil)
+	v, err := reports.Validate(ctx, path, reports.Options{})
 	var problems survey.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {
@@ -84,14 +85,12 @@ func examineAndRun(t *testing.T, dir string, text []byte) (survey.Problems, erro
 	if err != nil {
 		return nil, fmt.Errorf("validate ends with %w", err)
 	}
-	report, err := e.report(ctx, nil)
+	report, err := v.Report(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("run refuses what validate accepts: %w", err)
 	}
-	for _, make := range outputs(ctx, report, false) {
-		if _, err := make(); err != nil {
-			return nil, fmt.Errorf("run cannot write what validate accepts: %w", err)
-		}
+	if _, err := report.Files(ctx); err != nil {
+		return nil, fmt.Errorf("run cannot write what validate accepts: %w", err)
 	}
 	return nil, nil
 }

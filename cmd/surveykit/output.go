@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/reports/tidy"
@@ -56,18 +56,6 @@ func warnLeftOut[T any](s *estimate.Sample, records []T, leftOut func(T) int) {
 	}
 }
 
-// writeModel writes a model that other commands read, as JSON that people can read.
-func writeModel(file string, model any) error {
-	return publish.WriteFile(file, func(w io.Writer) error { return encodeModel(w, model) })
-}
-
-func encodeModel(w io.Writer, model any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	return enc.Encode(model)
-}
-
 // to hands f standard output, or the file that appears once it is whole.
 func (o outputOptions) to(c *cobra.Command, f func(io.Writer) error) error {
 	if o.file != "" {
@@ -81,7 +69,7 @@ func (o outputOptions) to(c *cobra.Command, f func(io.Writer) error) error {
 }
 
 func provenance(t *survey.Table) tidy.Provenance {
-	return tidy.Provenance{Program: "surveykit", Version: version(), Sources: t.Sources}
+	return tidy.Provenance{Program: "surveykit", Version: reports.Version(), Sources: t.Sources}
 }
 
 // table lays out rows in columns under a header.

@@ -6,17 +6,18 @@ import (
 	"path/filepath"
 	"strings"
 
+	"surveykit/reports"
 	"surveykit/reports/chart"
 	"surveykit/reports/publish"
 	"surveykit/survey"
 )
 
 // pictured says of the input what a picture of it must say.
-func (in *input) pictured() chart.Options {
-	if in.study == nil {
+func pictured(in *reports.Data) chart.Options {
+	if in.Study == nil {
 		return chart.Options{}
 	}
-	return chart.Options{Synthetic: in.study.Synthetic, Theme: in.study.Output.Theme}
+	return chart.Options{Synthetic: in.Study.Synthetic, Theme: in.Study.Output.Theme}
 }
 
 // drawTable draws a table as its chart asks, in the format of the file's name.

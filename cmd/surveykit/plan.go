@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
@@ -121,7 +122,7 @@ func (o *planOptions) run(c *cobra.Command, args []string) error {
 	plans := []estimate.Plan{o.planned().Plan(o.aim)}
 	return o.output.to(c, func(w io.Writer) error {
 		if o.output.json {
-			return tidy.WriteJSON(w, tidy.Results[estimate.Plan]{Results: plans, Warnings: []string{}, Provenance: tidy.Provenance{Program: "surveykit", Version: version()}})
+			return tidy.WriteJSON(w, tidy.Results[estimate.Plan]{Results: plans, Warnings: []string{}, Provenance: tidy.Provenance{Program: "surveykit", Version: reports.Version()}})
 		}
 		printPlans(w, plans)
 		return nil

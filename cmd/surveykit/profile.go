@@ -49,17 +49,11 @@ func (o *profileOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	in, err := o.tab.design.data.open(path)
+	in, err := o.tab.design.open(path)
 	if err != nil {
 		return err
 	}
-	return o.tab.tabulate(c, in, o.study(in))
-}
-
-// study is the study with the profile as its one table.
-func (o *profileOptions) study(in *input) *survey.Study {
-	s := o.tab.study(in)
-	t := &s.Tables[0]
+	t := o.tab.table(in)
 	t.ID, t.Kind = "profile", survey.TableProfile
 	if o.portraits {
 		t.ID, t.Kind = "portrait", survey.TablePortraits
@@ -68,5 +62,5 @@ func (o *profileOptions) study(in *input) *survey.Study {
 	if o.probable {
 		t.Columns = []survey.ColumnSpec{{Membership: o.segment}}
 	}
-	return s
+	return o.tab.tabulate(c, in, t)
 }

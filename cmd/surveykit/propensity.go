@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/markdown"
 	"surveykit/reports/publish"
@@ -83,7 +84,7 @@ func (o *propensityOptions) run(c *cobra.Command, path string) error {
 	for _, n := range r.Notices {
 		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 	}
-	if err := o.leave(c, s, in.design, r); err != nil {
+	if err := o.leave(c, s, in.Design, r); err != nil {
 		return err
 	}
 	return write(c, o.output, s, r.Reports, printPropensities)
@@ -92,12 +93,12 @@ func (o *propensityOptions) run(c *cobra.Command, path string) error {
 // leave writes the files that were asked for.
 func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey.Design, r *propensity.Result) error {
 	if o.model != "" {
-		if err := writeModel(o.model, r.Model); err != nil {
+		if err := reports.SaveModel(o.model, r.Model); err != nil {
 			return err
 		}
 	}
 	if o.card != "" {
-		card := markdown.Card{Result: r, Sources: s.Table.Sources, Design: designText(s, d), Program: "Made by surveykit " + version() + "."}
+		card := markdown.Card{Result: r, Sources: s.Table.Sources, Design: designText(s, d), Program: "Made by surveykit " + reports.Version() + "."}
 		if err := publish.WriteFile(o.card, func(w io.Writer) error { return markdown.ModelCard(w, card) }); err != nil {
 			return err
 		}
@@ -106,7 +107,7 @@ func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey
 		return nil
 	}
 	fmt.Fprintln(c.ErrOrStderr(), "notice:", propensity.OutOfFold)
-	return writeAssigned(c, o.scored, s.Table.With(r.Scored(o.name)...))
+	return save(c, o.scored, s.Table.With(r.Scored(o.name)...))
 }
 
 // designText is a design in words.

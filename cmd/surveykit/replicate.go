@@ -83,7 +83,7 @@ func (o *replicateOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	frame, err := engine.NewFrame(in.table, o.design)
+	frame, err := engine.NewFrame(in.Table, o.design)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (o *replicateOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return survey.Problems{{File: path, Message: err.Error()}}
 	}
-	out := in.table.With(o.columns(frame, r)...)
+	out := in.Table.With(o.columns(frame, r)...)
 	err = publish.WriteFile(o.output.file, func(w io.Writer) error {
 		notices, err := write(w, out)
 		for _, n := range notices {

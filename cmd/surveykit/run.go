@@ -1,26 +1,14 @@
 package main
 
 import (
-	"cmp"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
-	"time"
+	"surveykit/reports"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
-
-	"surveykit/reports/book"
-	"surveykit/reports/publish"
-	"surveykit/reports/wording"
-	"surveykit/survey"
-	"surveykit/survey/fence"
-	"surveykit/survey/privacy"
 )
 
 func newRun() *cobra.Command {
@@ -49,142 +37,31 @@ type runOptions struct {
 
 // run computes a study and delivers every file of it into a folder.
 func (o runOptions) run(c *cobra.Command, path string) error {
-	started := time.Now()
-	r, err := compute(c, path, o)
+	r, err := reports.Run(c.Context(), path, reports.Options{
+		Allowed: o.allowed, Only: o.only, Folder: o.output, PDF: o.pdf, Progress: progress(c.ErrOrStderr()),
+	})
+	var option *reports.OptionError
+	if errors.As(err, &option) {
+		return usageError{fmt.Errorf("--only: %w", option.Err)}
+	}
 	if err != nil {
 		return err
 	}
-	b := r.book
-	output, err := o.folder(path, r.want)
-	if err != nil {
-		return err
-	}
-	d, err := publish.Open(output)
-	if err != nil {
-		return err
-	}
-	defer d.Discard()
-	if err := render(c.Context(), d, outputs(c.Context(), r, o.pdf)); err != nil {
-		return err
-	}
-	m := publish.Manifest{
-		Version: version(), Command: os.Args, Synthetic: b.Synthetic,
-		Inputs: inputs(b), Study: &b.StudyFile, Start: started, End: time.Now(),
-	}
-	if err := d.Deliver(m); err != nil {
-		return err
-	}
-	for _, w := range b.Warnings {
+	for _, w := range r.Warnings() {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
-	if n := lettersNotice(b); n != "" {
-		fmt.Fprintln(c.ErrOrStderr(), "warning:", n)
-	}
-	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(b.Tables), output)
-	return nil
-}
-
-// folder is where the files go: where the call says, or else below the study's
-// own folder, out of which no link leads them.
-func (o runOptions) folder(path string, want survey.OutputSpec) (string, error) {
-	if o.output != "" {
-		return o.output, nil
-	}
-	output := filepath.Join(filepath.Dir(path), filepath.FromSlash(cmp.Or(want.Folder, "results")))
-	if fence.Around(path, nil).Check(output) != nil {
-		return "", survey.Problems{{File: path, Value: output, Message: "a link leads the folder of the results out of the study's folder", Remedy: "say by --output where they go"}}
-	}
-	return output, nil
-}
-
-// inputs are the files that a book was made from, but for the study.
-func inputs(b *survey.Book) []survey.Source {
-	if b.Weighting == nil {
-		return b.Sources
-	}
-	return slices.Concat(b.Sources, b.Weighting.Inputs)
-}
-
-// report is what a run makes its files of: the book, what the study says of the
-// output, and the typing tools.
-type report struct {
-	book  *survey.Book
-	want  survey.OutputSpec
-	tools []studyTool
-}
-
-// compute reads a study and makes its book, of all tables or of some; typing
-// tools go with all.
-func compute(c *cobra.Command, path string, o runOptions) (r report, err error) {
-	e, err := examine(c.Context(), path, o.allowed)
-	if err != nil {
-		return r, err
-	}
-	if err := only(e.study, o.only); err != nil {
-		return r, err
-	}
-	if len(o.only) > 0 {
-		e.tools = nil
-	}
-	return e.report(c.Context(), progress(c.ErrOrStderr(), len(e.study.Tables)))
-}
-
-// report makes the tables of a study, and the book of them.
-func (e *examined) report(ctx context.Context, progress func(done int)) (r report, err error) {
-	tables, err := e.tables.All(ctx, progress)
-	if err != nil {
-		return r, err
-	}
-	r = report{book: book.Assemble(e.study, e.table, e.frame, tables, e.tables.Level), want: e.study.Output, tools: e.tools}
-	return r, r.complete(e.path, e.weighted, e.own)
-}
-
-// complete adds to the book what the tables do not say: the weighting, the
-// typing tools, and the files that it was made from.
-func (r report) complete(path string, weighted *survey.Weighting, own ownWeights) (err error) {
-	b := r.book
-	b.Methods = append(b.Methods, privacy.Sentences(b.Sources)...)
-	if b.Weighting = weighted; weighted != nil {
-		b.Design = append(b.Design, wording.HowWeighted(weighted)...)
-	}
-	b.Sources = append(fromStudy(path, b.Sources), own.inputs...)
-	b.Warnings = append(b.Warnings, own.warnings...)
-	for _, tool := range r.tools {
-		tool.tell(b)
-	}
-	b.StudyFile, err = identify(path)
+	folder, err := r.Folder()
+	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(r.Book.Tables), folder)
 	return err
 }
 
-// fromStudy names data files as seen from the study file, so that the outputs
-// do not depend on the folder from which the run was started.
-func fromStudy(path string, sources []survey.Source) []survey.Source {
-	out := slices.Clone(sources)
-	for i, s := range out {
-		if rel, err := filepath.Rel(filepath.Dir(path), s.Path); err == nil {
-			out[i].Path = filepath.ToSlash(rel)
-		}
-	}
-	return out
-}
-
-// identify names a study file by its hash.
-func identify(path string) (survey.Source, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return survey.Source{}, err
-	}
-	sum := sha256.Sum256(data)
-	return survey.Source{Path: filepath.Base(path), Format: "study", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}, nil
-}
-
-// progress tells a person at a terminal how far the tables are.
-func progress(w io.Writer, total int) func(done int) {
+// progress tells a person at a terminal how far the tables are; nil for others.
+func progress(w io.Writer) func(done, total int) {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
-	return func(done int) {
+	return func(done, total int) {
 		fmt.Fprintf(f, "\r%d of %d tables", done, total)
 		if done == total {
 			fmt.Fprint(f, "\r\033[K")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/schedule"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
@@ -147,7 +148,7 @@ func showHistory(c *cobra.Command, output outputOptions, jobs *schedule.Jobs, l 
 	}
 	return output.to(c, func(w io.Writer) error {
 		if output.json {
-			return tidy.WriteJSON(w, tidy.Results[schedule.Run]{Results: runs, Provenance: tidy.Provenance{Program: "surveykit", Version: version(), Sources: []survey.Source{}}})
+			return tidy.WriteJSON(w, tidy.Results[schedule.Run]{Results: runs, Provenance: tidy.Provenance{Program: "surveykit", Version: reports.Version(), Sources: []survey.Source{}}})
 		}
 		t := newTable(w, "DUE", "JOB", "STATE", "TRY", "SECONDS", "STATUS", "MESSAGE")
 		for _, r := range runs {

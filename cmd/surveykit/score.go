@@ -3,12 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
-
-	"surveykit/survey"
-	"surveykit/survey/propensity"
 )
 
 type scoreOptions struct {
@@ -40,19 +36,11 @@ func (o *scoreOptions) run(c *cobra.Command, model, data string) error {
 	if o.output == "" {
 		return usageError{errors.New("--output says where the data with everybody's propensities go")}
 	}
-	raw, err := os.ReadFile(model)
-	if err != nil {
-		return survey.Problems{{File: model, Message: "cannot be read", Remedy: "check the path"}}
-	}
-	m, err := propensity.ParseModel(raw, model)
-	if err != nil {
-		return err
-	}
 	in, err := o.data.open(data)
 	if err != nil {
 		return err
 	}
-	scores, notices, err := m.Score(in.table, o.name)
+	scored, notices, err := in.Score(model, o.name)
 	if err != nil {
 		return err
 	}
@@ -60,5 +48,5 @@ func (o *scoreOptions) run(c *cobra.Command, model, data string) error {
 		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 	}
 	fmt.Fprintln(c.ErrOrStderr(), "notice: not for decisions about individuals; the model's file and its card say what it is for")
-	return writeAssigned(c, o.output, in.table.With(scores...))
+	return save(c, o.output, scored)
 }

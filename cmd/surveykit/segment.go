@@ -3,14 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
-	"surveykit/reports/publish"
+	"surveykit/reports"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
-	"surveykit/survey/ingest"
 	"surveykit/survey/segment"
 )
 
@@ -48,7 +46,7 @@ func (o *segmentOptions) sample(path string, items *[]string) (*estimate.Sample,
 	if err != nil {
 		return nil, err
 	}
-	*items = in.expanded(*items)
+	*items = in.Items(*items)
 	return s, nil
 }
 
@@ -73,14 +71,6 @@ func checkSegments(c *cobra.Command, design *designOptions, resamples int) error
 	return design.check(c)
 }
 
-// expanded are items with the items of the study's groups in the groups' places.
-func (in *input) expanded(items []string) []string {
-	if in.study == nil {
-		return items
-	}
-	return segment.Expand(items, in.study.Groups, in.table)
-}
-
 // segmentFiles are the files that finding segments leaves.
 type segmentFiles struct {
 	model, assigned, name string
@@ -96,28 +86,23 @@ func (o *segmentFiles) register(c *cobra.Command) {
 // write leaves the files that were asked for.
 func (o *segmentFiles) write(c *cobra.Command, t *survey.Table, s *segment.Solution) error {
 	if o.model != "" {
-		if err := writeModel(o.model, s.Model); err != nil {
+		if err := reports.SaveModel(o.model, s.Model); err != nil {
 			return err
 		}
 	}
 	if o.assigned == "" {
 		return nil
 	}
-	return writeAssigned(c, o.assigned, t.With(s.Variables(o.name)...))
+	return save(c, o.assigned, t.With(s.Variables(o.name)...))
 }
 
-func writeAssigned(c *cobra.Command, path string, t *survey.Table) error {
-	save, err := ingest.Writer(path)
-	if err != nil {
-		return err
+// save writes a table and prints what its format could not keep.
+func save(c *cobra.Command, file string, t *survey.Table) error {
+	notices, err := reports.Save(file, t)
+	for _, n := range notices {
+		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 	}
-	return publish.WriteFile(path, func(w io.Writer) error {
-		notices, err := save(w, t)
-		for _, n := range notices {
-			fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
-		}
-		return err
-	})
+	return err
 }
 
 // newAssign assigns people to the segments of a model.
@@ -150,21 +135,13 @@ func newAssign() *cobra.Command {
 }
 
 func assign(c *cobra.Command, data dataOptions, args []string, to, name string) error {
-	raw, err := readText(args[0], "the model")
-	if err != nil {
-		return err
-	}
-	m, err := segment.ParseModel(raw, args[0])
-	if err != nil {
-		return err
-	}
 	in, err := data.open(args[1])
 	if err != nil {
 		return err
 	}
-	s, err := m.Assign(in.table)
+	assigned, err := in.Assign(args[0], name)
 	if err != nil {
 		return err
 	}
-	return writeAssigned(c, to, in.table.With(s.Variables(name)...))
+	return save(c, to, assigned)
 }

@@ -4,15 +4,14 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
-	"surveykit/survey/fence"
 	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 )
@@ -26,14 +25,14 @@ func newInit() *cobra.Command {
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
 			file := data.at(args[0])
-			t, err := openData(file)
+			in, err := reports.Open(args[0], reports.OpenOptions{Data: file})
 			if err != nil {
 				return err
 			}
-			if output != "" && fence.Around(output, nil).Check(file.File) != nil {
+			if output != "" && !in.Within(output) {
 				fmt.Fprintf(c.ErrOrStderr(), "notice: the data lie outside of the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
 			}
-			text := study.Init(t, seenFrom(output, file))
+			text := study.Init(in.Table, seenFrom(output, file))
 			if output == "" {
 				_, err := c.OutOrStdout().Write(text)
 				return err
@@ -53,26 +52,10 @@ func newInit() *cobra.Command {
 func seenFrom(studyFile string, d survey.DataFile) survey.DataFile {
 	for _, path := range []*string{&d.File, &d.Codebook, &d.Catalog} {
 		if *path != "" {
-			*path = relativeTo(studyFile, *path)
+			*path = reports.Relative(studyFile, *path)
 		}
 	}
 	return d
-}
-
-// relativeTo is a path as seen from the study file's folder.
-func relativeTo(studyFile, data string) string {
-	from, err := filepath.Abs(filepath.Dir(studyFile))
-	if err != nil {
-		return data
-	}
-	to, err := filepath.Abs(data)
-	if err != nil {
-		return data
-	}
-	if rel, err := filepath.Rel(from, to); err == nil {
-		return filepath.ToSlash(rel)
-	}
-	return data
 }
 
 func newValidate() *cobra.Command {
@@ -82,17 +65,16 @@ func newValidate() *cobra.Command {
 		Short: "Check a study file against its data and list every problem",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			e, err := examine(c.Context(), args[0], allowed)
+			v, err := reports.Validate(c.Context(), args[0], reports.Options{Allowed: allowed})
 			if err != nil {
 				return err
 			}
-			s, t := e.study, e.table
-			for _, w := range slices.Concat(e.frame.Warnings, e.own.warnings, t.Notices) {
+			for _, w := range v.Warnings() {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
-			identifying(c.ErrOrStderr(), t)
-			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(t.Rows), len(s.Tables))
-			undisclosed(c.OutOrStdout(), s.Disclosure)
+			identifying(c.ErrOrStderr(), v.Table)
+			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(v.Table.Rows), len(v.Study.Tables))
+			undisclosed(c.OutOrStdout(), v.Study.Disclosure)
 			return nil
 		},
 	}

@@ -5,17 +5,15 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"surveykit/reports"
 	"surveykit/reports/portrait"
 	"surveykit/reports/terminal"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
-	"surveykit/survey/prepare"
-	"surveykit/survey/tabulate"
 )
 
 type tabOptions struct {
@@ -71,39 +69,26 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	in, err := o.design.data.open(path)
+	in, err := o.design.open(path)
 	if err != nil {
 		return err
 	}
-	return o.tabulate(c, in, o.study(in))
+	return o.tabulate(c, in, o.table(in))
 }
 
-// tabulate makes the tables of a study over the data and prints them.
-func (o *tabOptions) tabulate(c *cobra.Command, in *input, s *survey.Study) error {
-	notices, found := prepare.CheckTables(in.table, s)
-	if err := faults(found); err != nil {
-		return err
-	}
-	f, _, err := o.design.frame(in)
-	if err != nil {
-		return err
-	}
-	f.Warnings = append(f.Warnings, notices[len(in.table.Notices):]...)
-	if in.table, err = segmented(c.Context(), s, in.table, f); err != nil {
-		return err
-	}
-	m := &tabulate.Maker{Table: in.table, Frame: f, Study: s, Level: s.Design.Confidence()}
-	tables, err := m.All(c.Context(), nil)
+// tabulate makes a table over the data and prints it.
+func (o *tabOptions) tabulate(c *cobra.Command, in *reports.Data, spec survey.TableSpec) error {
+	tables, warnings, err := in.Tabulate(c.Context(), []survey.TableSpec{spec})
 	if err != nil {
 		return err
 	}
 	tables = portrait.Pages(tables)
-	for _, w := range f.Warnings {
+	for _, w := range warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
 	return o.output.to(c, func(w io.Writer) error {
 		if o.output.json {
-			return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(&survey.Book{Tables: tables}), Warnings: f.Warnings, Provenance: provenance(in.table)})
+			return tidy.WriteJSON(w, tidy.Results[tidy.Record]{Results: tidy.Records(&survey.Book{Tables: tables}), Warnings: warnings, Provenance: provenance(in.Table)})
 		}
 		return printTables(w, tables, screenWidth(c.OutOrStdout()))
 	})
@@ -121,19 +106,13 @@ func printTables(w io.Writer, tables []*survey.Tabulation, width int) error {
 	return nil
 }
 
-// study is the study with this one table: what the data's own study says, if
-// it is one, under the flags.
-func (o *tabOptions) study(in *input) *survey.Study {
-	s := &survey.Study{}
-	if in.study != nil {
-		*s = *in.study
-	}
-	s.Design = o.design.over(in.design)
+// table is the table that the flags ask for.
+func (o *tabOptions) table(in *reports.Data) survey.TableSpec {
 	total := !o.noTotal
 	t := survey.TableSpec{ID: "table", Filter: o.design.domain.Where, Total: &total}
 	for _, name := range o.rows {
-		isGroup := slices.ContainsFunc(s.Groups, func(g survey.ItemGroup) bool { return g.Name == name })
-		if isGroup && in.table.Lookup(name) == nil && in.table.Set(name) == nil {
+		isGroup := in.Study != nil && slices.ContainsFunc(in.Study.Groups, func(g survey.ItemGroup) bool { return g.Name == name })
+		if isGroup && in.Table.Lookup(name) == nil && in.Table.Set(name) == nil {
 			t.Rows = append(t.Rows, survey.RowSpec{Group: name})
 		} else {
 			t.Rows = append(t.Rows, survey.RowSpec{Variable: name})
@@ -148,17 +127,7 @@ func (o *tabOptions) study(in *input) *survey.Study {
 	if o.sort != "" {
 		t.Sort = &survey.SortSpec{Order: o.sort}
 	}
-	s.Tables = []survey.TableSpec{t}
-	return s
-}
-
-// faults are the problems of what the flags name, without their places in a study.
-func faults(found []survey.Fault) error {
-	var problems survey.Problems
-	for _, f := range found {
-		problems = append(problems, f.Problem)
-	}
-	return problems.Err()
+	return t
 }
 
 // defaultWidth is how wide output is that goes to no terminal.
@@ -171,26 +140,4 @@ func screenWidth(w io.Writer) int {
 		}
 	}
 	return defaultWidth
-}
-
-// only keeps the tables of a study that are named.
-func only(s *survey.Study, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	var names []string
-	byID := map[string]survey.TableSpec{}
-	for _, t := range s.Tables {
-		names = append(names, t.ID)
-		byID[t.ID] = t
-	}
-	s.Tables = nil
-	for _, id := range ids {
-		t, ok := byID[strings.TrimSpace(id)]
-		if !ok {
-			return usageError{fmt.Errorf("--only: %w", survey.UnknownName("table", id, names))}
-		}
-		s.Tables = append(s.Tables, t)
-	}
-	return nil
 }

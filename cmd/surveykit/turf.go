@@ -64,7 +64,7 @@ func (o *turfOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		if err := drawTable(o.chart, reachTable(records), in.pictured()); err != nil {
+		if err := drawTable(o.chart, reachTable(records), pictured(in)); err != nil {
 			return err
 		}
 	}

@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
-	"surveykit/reports/publish"
-	"surveykit/reports/typing"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 	"surveykit/survey/segment"
@@ -94,15 +92,11 @@ func (o *typingOptions) run(c *cobra.Command, path string) error {
 	return write(c, o.output, s, []*segment.Typing{t}, printTyping)
 }
 
-func (o *typingOptions) make(c *cobra.Command, s *estimate.Sample, in *input) (*segment.Typing, error) {
+func (o *typingOptions) make(c *cobra.Command, s *estimate.Sample, in *reports.Data) (*segment.Typing, error) {
 	if o.model == "" {
-		return segment.TypeKnown(c.Context(), s, o.variable, in.expanded(o.from), o.TypingOptions)
+		return segment.TypeKnown(c.Context(), s, o.variable, in.Items(o.from), o.TypingOptions)
 	}
-	raw, err := os.ReadFile(o.model)
-	if err != nil {
-		return nil, survey.Problems{{File: o.model, Message: "cannot be read", Remedy: "check the path"}}
-	}
-	m, err := segment.ParseModel(raw, o.model)
+	m, err := reports.ReadSegments(o.model)
 	if err != nil {
 		return nil, err
 	}
@@ -110,17 +104,16 @@ func (o *typingOptions) make(c *cobra.Command, s *estimate.Sample, in *input) (*
 }
 
 // deliver writes the files that were asked for.
-func (o *typingOptions) deliver(t *segment.Typing, in *input) error {
+func (o *typingOptions) deliver(t *segment.Typing, in *reports.Data) error {
 	if o.short != "" {
-		if err := writeModel(o.short, t.Model); err != nil {
+		if err := reports.SaveModel(o.short, t.Model); err != nil {
 			return err
 		}
 	}
 	if o.workbook == "" {
 		return nil
 	}
-	tool := toolOf(t, o.title, in.study)
-	return publish.WriteFile(o.workbook, func(w io.Writer) error { return typing.Write(w, tool) })
+	return in.SaveTool(o.workbook, t, o.title)
 }
 
 func printTyping(w io.Writer, records []*segment.Typing) {

@@ -4,17 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/chart"
-	"surveykit/reports/publish"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
-	"surveykit/survey/engine"
-	"surveykit/survey/ingest"
-	"surveykit/survey/weighting"
 )
 
 type weightOptions struct {
@@ -58,9 +54,9 @@ with every set.`,
 	return c
 }
 
-func (o *weightOptions) check(c *cobra.Command, in *input) error {
+func (o *weightOptions) check(c *cobra.Command, in *reports.Data) error {
 	if o.spec == "" {
-		o.spec = in.weightingSpec()
+		o.spec = in.Weighting
 	}
 	comparing := len(o.compare) > 0
 	switch {
@@ -81,7 +77,7 @@ func (o *weightOptions) check(c *cobra.Command, in *input) error {
 }
 
 func (o *weightOptions) run(c *cobra.Command, path string) error {
-	in, err := o.design.data.open(path)
+	in, err := o.design.open(path)
 	if err != nil {
 		return err
 	}
@@ -98,33 +94,40 @@ func (o *weightOptions) run(c *cobra.Command, path string) error {
 }
 
 // make writes the data with the new weights.
-func (o *weightOptions) make(c *cobra.Command, in *input) error {
-	save, err := ingest.Writer(o.output.file)
+func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
+	if err := reports.CanSave(o.output.file); err != nil {
+		return err
+	}
+	if in.Table.Lookup(o.column) != nil {
+		return survey.Problems{{File: in.Path, Variable: o.column, Message: "the data have a column of this name already", Remedy: "choose another by --column"}}
+	}
+	w, err := in.Weigh(o.spec)
 	if err != nil {
 		return err
 	}
-	if in.table.Lookup(o.column) != nil {
-		return survey.Problems{{File: in.path, Variable: o.column, Message: "the data have a column of this name already", Remedy: "choose another by --column"}}
+	if err := in.Describe(w, o.design.domain.By); err != nil {
+		return err
 	}
-	o.design.calibration = o.spec
-	frame, result, err := o.design.frame(in)
+	draw, err := o.drawing(w.Made, o.spec)
 	if err != nil {
 		return err
 	}
-	if err := result.Describe(in.table, o.design.domain.By, designColumns(o.design.over(in.design))); err != nil {
-		return err
-	}
-	draw, err := o.drawing(&result.Weighting, o.spec)
-	if err != nil {
-		return err
-	}
-	if err := o.save(c, in.table, frame, save); err != nil {
+	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: w.Frame.Weights}
+	if err := save(c, o.output.file, in.Table.With(weights)); err != nil {
 		return err
 	}
 	if err := draw(); err != nil {
 		return err
 	}
-	return o.report(c, result)
+	for _, warning := range w.Made.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", warning)
+	}
+	if o.output.json {
+		return json.NewEncoder(c.OutOrStdout()).Encode(weightReport{tidy.Schema, o.column, w.Made})
+	}
+	printWeighting(c.OutOrStdout(), w.Made)
+	fmt.Fprintf(c.OutOrStdout(), "\n%s written to %s\n", o.column, o.output.file)
+	return nil
 }
 
 // drawing draws the weights in the format of the chart's name and returns what
@@ -140,32 +143,9 @@ func (o *weightOptions) drawing(w *survey.Weighting, source string) (write func(
 	return pictureFile(o.chart, p)
 }
 
-func (o *weightOptions) save(c *cobra.Command, t *survey.Table, f *engine.Frame, save func(io.Writer, *survey.Table) ([]string, error)) error {
-	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: f.Weights}
-	return publish.WriteFile(o.output.file, func(w io.Writer) error {
-		notices, err := save(w, t.With(weights))
-		for _, n := range notices {
-			fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
-		}
-		return err
-	})
-}
-
 // weightReport is what weight prints.
 type weightReport struct {
 	Schema string `json:"schema"`
 	Column string `json:"weight_column"`
 	*survey.Weighting
-}
-
-func (o *weightOptions) report(c *cobra.Command, r *weighting.Result) error {
-	for _, w := range r.Warnings {
-		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
-	}
-	if o.output.json {
-		return json.NewEncoder(c.OutOrStdout()).Encode(weightReport{tidy.Schema, o.column, &r.Weighting})
-	}
-	printWeighting(c.OutOrStdout(), &r.Weighting)
-	fmt.Fprintf(c.OutOrStdout(), "\n%s written to %s\n", o.column, o.output.file)
-	return nil
 }

@@ -8,48 +8,22 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
-	"surveykit/survey"
-	"surveykit/survey/engine"
-	"surveykit/survey/estimate"
-	"surveykit/survey/weighting"
 )
-
-// alternative is one way of weighting with what the items come to under it.
-type alternative struct {
-	// Spec is the weighting spec's path, "" for the weights as they are.
-	Spec       string            `json:"spec"`
-	Modelled   bool              `json:"modelled"`
-	Assumption string            `json:"assumption"`
-	KishDeff   float64           `json:"kish_deff"`
-	NEffective float64           `json:"n_effective"`
-	Results    []survey.Estimate `json:"results"`
-}
 
 // compareReport is what weight --compare prints.
 type compareReport struct {
-	Schema       string        `json:"schema"`
-	Alternatives []alternative `json:"alternatives"`
+	Schema       string                `json:"schema"`
+	Alternatives []reports.Alternative `json:"alternatives"`
 }
 
 // runCompare estimates the items under the weights as they are and under each spec.
-func (o *weightOptions) runCompare(c *cobra.Command, in *input) error {
-	design := o.design.over(in.design)
-	alternatives := []alternative{}
-	for _, path := range append([]string{"", o.spec}, o.compare...) {
-		f, r, err := weigh(in.table, design, path, o.design.fence(in, path))
-		if err != nil {
-			return err
-		}
-		a := alternative{Spec: path}
-		if err := a.estimate(in.table, f, o.items, design.Confidence()); err != nil {
-			return err
-		}
-		if r != nil {
-			a.Modelled, a.Assumption = r.Modelled, r.Assumption
-		}
-		alternatives = append(alternatives, a)
+func (o *weightOptions) runCompare(c *cobra.Command, in *reports.Data) error {
+	alternatives, err := in.CompareWeights(append([]string{o.spec}, o.compare...), o.items)
+	if err != nil {
+		return err
 	}
 	return o.output.to(c, func(w io.Writer) error {
 		if o.output.json {
@@ -60,32 +34,10 @@ func (o *weightOptions) runCompare(c *cobra.Command, in *input) error {
 	})
 }
 
-// estimate fills in the items: shares of categories, means of measures.
-func (a *alternative) estimate(t *survey.Table, f *engine.Frame, items []string, level float64) error {
-	s, err := estimate.New(t, f, estimate.Domain{})
-	if err != nil {
-		return err
-	}
-	s.Level = level
-	for _, name := range items {
-		of := s.Proportions
-		if v := t.Lookup(name); v != nil && weighting.IsMeasure(v) {
-			of = s.Means
-		}
-		records, err := of([]string{name})
-		if err != nil {
-			return err
-		}
-		a.Results = append(a.Results, records...)
-	}
-	a.KishDeff, a.NEffective = weighting.Cost(f.Weights)
-	return nil
-}
-
-func printAlternatives(out io.Writer, alternatives []alternative) {
+func printAlternatives(out io.Writer, alternatives []reports.Alternative) {
 	header := []string{"ITEM", "ANSWER"}
 	for _, a := range alternatives {
-		header = append(header, a.name())
+		header = append(header, alternativeName(a))
 	}
 	t := newTable(out, header...)
 	for k, r := range alternatives[0].Results {
@@ -111,11 +63,11 @@ func printAlternatives(out io.Writer, alternatives []alternative) {
 		if a.Modelled {
 			precision = "intervals are modelled precision, not a margin of sampling error"
 		}
-		fmt.Fprintf(out, "%s assumes: %s; %s.\n", a.name(), a.Assumption, precision)
+		fmt.Fprintf(out, "%s assumes: %s; %s.\n", alternativeName(a), a.Assumption, precision)
 	}
 }
 
-func (a alternative) name() string {
+func alternativeName(a reports.Alternative) string {
 	if a.Spec == "" {
 		return "AS IT IS"
 	}

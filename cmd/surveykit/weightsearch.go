@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
-	"surveykit/survey/engine"
 	"surveykit/survey/weighting"
 )
 
@@ -22,16 +22,8 @@ type searchReport struct {
 }
 
 // runSearch shows what raking to sets of margins would bring and cost.
-func (o *weightOptions) runSearch(c *cobra.Command, in *input) error {
-	spec, err := readSpec(o.spec, o.design.fence(in, o.spec))
-	if err != nil {
-		return err
-	}
-	f, err := engine.NewFrame(in.table, o.design.over(in.design))
-	if err != nil {
-		return err
-	}
-	sets, err := spec.Search(in.table, f.Weights)
+func (o *weightOptions) runSearch(c *cobra.Command, in *reports.Data) error {
+	sets, err := in.SearchMargins(o.spec)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,15 @@
-package main
+package reports
 
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 
 	"surveykit/reports/book"
 	"surveykit/reports/figure"
+	"surveykit/reports/publish"
 	"surveykit/reports/typing"
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -15,14 +17,14 @@ import (
 	"surveykit/survey/segment"
 )
 
-// studyTool is the typing tool of some of a study's segments.
-type studyTool struct {
+// tool is the typing tool of some of a study's segments.
+type tool struct {
 	survey.SegmentSpec
 	tool typing.Tool
 }
 
 // tools are the typing tools that a study asks for.
-func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []*segment.Solution) ([]studyTool, error) {
+func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []*segment.Solution) ([]tool, error) {
 	everybody, err := estimate.New(t, f, estimate.Domain{})
 	if err != nil {
 		return nil, err
@@ -32,10 +34,10 @@ func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Fram
 	if err != nil {
 		return nil, err
 	}
-	var out []studyTool
+	var out []tool
 	for k, typed := range made {
 		if typed != nil {
-			out = append(out, studyTool{s.Segments[k], toolOf(typed, s.Segments[k].Typing.Title, s)})
+			out = append(out, tool{s.Segments[k], toolOf(typed, s.Segments[k].Typing.Title, s)})
 		}
 	}
 	return out, nil
@@ -43,17 +45,24 @@ func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Fram
 
 // toolOf is the workbook of a typing tool; the study is nil where there is none.
 func toolOf(t *segment.Typing, title string, s *survey.Study) typing.Tool {
-	tool := typing.Tool{Title: title, Model: t.Model, Typing: t}
+	made := typing.Tool{Title: title, Model: t.Model, Typing: t}
 	if s != nil {
-		tool.Theme, tool.Source, tool.Synthetic = s.Output.Theme, book.SourceLine(s), s.Synthetic
+		made.Theme, made.Source, made.Synthetic = s.Output.Theme, book.SourceLine(s), s.Synthetic
 	}
-	return tool
+	return made
 }
 
-func (t studyTool) file(ending string) string { return "typing/" + t.Name + ending }
+// SaveTool writes a typing tool as a workbook with live formulas, with a title over
+// its form and the look that the study asks for.
+func (d *Data) SaveTool(file string, t *segment.Typing, title string) error {
+	made := toolOf(t, title, d.Study)
+	return publish.WriteFile(file, func(w io.Writer) error { return typing.Write(w, made) })
+}
+
+func (t tool) file(ending string) string { return "typing/" + t.Name + ending }
 
 // outputs are the tool's workbook and its model.
-func (t studyTool) outputs() []output {
+func (t tool) outputs() []output {
 	return []output{
 		one(t.file(".xlsx"), func(w io.Writer) error { return typing.Write(w, t.tool) }),
 		one(t.file(".json"), func(w io.Writer) error { return encodeModel(w, t.tool.Model) }),
@@ -62,11 +71,23 @@ func (t studyTool) outputs() []output {
 
 // tell says in a report that there is the tool, and warns where it is not as
 // good as was asked for.
-func (t studyTool) tell(b *survey.Book) {
+func (t tool) tell(b *survey.Book) {
 	name := cmp.Or(t.Label, t.Name)
 	b.Methods = append(b.Methods, fmt.Sprintf("%s has a typing tool, %s: %s", name, t.file(".xlsx"), t.tool.Quality()))
 	if !t.tool.Typing.Reached {
 		wanted := cmp.Or(t.Typing.Accuracy, segment.DefaultAccuracy)
 		b.Warnings = append(b.Warnings, fmt.Sprintf("typing tool of %s: no number of items reaches %s; the best is taken", name, figure.Percent(wanted, 0)))
 	}
+}
+
+// SaveModel writes a model that Assign or Score reads, as JSON that people can read.
+func SaveModel(file string, model any) error {
+	return publish.WriteFile(file, func(w io.Writer) error { return encodeModel(w, model) })
+}
+
+func encodeModel(w io.Writer, model any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(model)
 }

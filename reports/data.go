@@ -1,0 +1,239 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/fence"
+	"surveykit/survey/ingest"
+	"surveykit/survey/prepare"
+	"surveykit/survey/segment"
+	"surveykit/survey/study"
+	"surveykit/survey/tabulate"
+	"surveykit/survey/weighting"
+)
+
+// Data are the rows of a data file, or of a study as it prepares them, with what
+// is known of the sample.
+type Data struct {
+	// Path is the file's, as it was given.
+	Path string
+	// Table holds the rows. A study's segments are in it once Sample has made them.
+	Table *survey.Table
+	// Design is how the sample was drawn: the study's, empty for a data file.
+	Design survey.Design
+	// Weighting is the path of the spec by which weights are made from those of the
+	// design: the study's, "" for none.
+	Weighting string
+	// Study is the study file's content, nil for a data file.
+	Study *survey.Study
+
+	allowed []string
+}
+
+// Open reads a data file of any format, or a study file (.yaml, .yml) with its
+// data. The error is survey.Problems: everything that is wrong with the files.
+func Open(path string, o OpenOptions) (*Data, error) {
+	if !IsStudy(path) {
+		file := o.Data
+		file.File = path
+		t, err := openTable(file)
+		if err != nil {
+			return nil, err
+		}
+		return &Data{Path: path, Table: t, allowed: o.Allowed}, nil
+	}
+	s, t, err := study.Load(path, o.Allowed, openTable)
+	if err != nil {
+		return nil, err
+	}
+	return &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed}, nil
+}
+
+// IsStudy reports whether a path names a study file.
+func IsStudy(path string) bool {
+	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
+}
+
+func openTable(d survey.DataFile) (*survey.Table, error) {
+	return ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
+}
+
+// weightingOf is the path of a study's weighting spec as seen from here, "" for none.
+func weightingOf(path string, s *survey.Study) string {
+	if s.Weighting == nil {
+		return ""
+	}
+	return beside(path, s.Weighting.Spec)
+}
+
+// beside is a path that a file names as seen from here, "" for none.
+func beside(file, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(file), filepath.FromSlash(path))
+}
+
+// fence is around what a weighting spec may read: as much as the study that names
+// it, or what lies beside the spec.
+func (d *Data) fence(spec string) fence.Fence {
+	if d.Study != nil && spec == weightingOf(d.Path, d.Study) {
+		return fence.Around(d.Path, d.allowed)
+	}
+	return fence.Around(spec, d.allowed)
+}
+
+// Sample counts the design over all rows, makes the weights and the study's
+// segments, and takes the part of the sample that the domain describes. Its
+// confidence level is the design's. The error is survey.Problems.
+func (d *Data) Sample(ctx context.Context, domain estimate.Domain) (*estimate.Sample, error) {
+	w, err := d.Weigh(d.Weighting)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.segment(ctx, d.Study, w.Frame); err != nil {
+		return nil, err
+	}
+	s, err := estimate.New(d.Table, w.Frame, domain)
+	if err != nil {
+		return nil, err
+	}
+	s.Level = d.Design.Confidence()
+	return s, nil
+}
+
+// segment puts the segments that a study asks for into the table, by the weights
+// of a frame, and checks the tables that use them.
+func (d *Data) segment(ctx context.Context, s *survey.Study, f *engine.Frame) error {
+	t, _, err := segments(ctx, s, d.Table, f)
+	var found survey.Faults
+	if errors.As(err, &found) {
+		return found.Problems()
+	}
+	if err == nil {
+		d.Table = t
+	}
+	return err
+}
+
+// segments adds a study's segments to its table; the error is survey.Faults of the
+// segments and of the tables that use them.
+func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
+	if s == nil || len(s.Segments) == 0 {
+		return t, nil, nil
+	}
+	everybody, err := estimate.New(t, f, estimate.Domain{})
+	if err != nil {
+		return nil, nil, err
+	}
+	t, found, err := segment.Apply(ctx, everybody, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, faults := prepare.CheckTables(t, s)
+	return t, found, survey.Faults(faults).Err()
+}
+
+// Tabulate makes tables of the data as those of a report are made; the study's
+// labels, groups and rules hold for them. The warnings are of the design and of
+// the tables. The error is survey.Problems, all of them.
+func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []*survey.Tabulation, warnings []string, err error) {
+	s := &survey.Study{}
+	if d.Study != nil {
+		*s = *d.Study
+	}
+	s.Design, s.Tables = d.Design, tables
+	notices, faults := prepare.CheckTables(d.Table, s)
+	if len(faults) > 0 {
+		return nil, nil, survey.Faults(faults).Problems()
+	}
+	w, err := d.Weigh(d.Weighting)
+	if err != nil {
+		return nil, nil, err
+	}
+	warnings = append(w.Frame.Warnings, notices[len(d.Table.Notices):]...)
+	if err := d.segment(ctx, s, w.Frame); err != nil {
+		return nil, nil, err
+	}
+	m := &tabulate.Maker{Table: d.Table, Frame: w.Frame, Study: s, Level: s.Design.Confidence()}
+	made, err = m.All(ctx, nil)
+	return made, warnings, err
+}
+
+// Items are names of items in which the study's groups have become their items.
+func (d *Data) Items(names []string) []string {
+	if d.Study == nil {
+		return names
+	}
+	return segment.Expand(names, d.Study.Groups, d.Table)
+}
+
+// longestText is longer than what is accepted of specs, models and mappings, in bytes.
+const longestText = 8 << 20
+
+// readText reads a file that people or programs wrote, and no more of it than
+// anybody would write; what names it in problems.
+func readText(path, what string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is not a regular file")
+	}
+	if err == nil && info.Size() > longestText {
+		err = fmt.Errorf("it is longer than %d MiB", longestText>>20)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return nil, survey.Problems{{File: path, Message: what + " cannot be read: " + err.Error(), Remedy: "check its path"}}
+	}
+	return data, nil
+}
+
+// readSpec reads a weighting spec with the files that it names, within its fence.
+func readSpec(path string, around fence.Fence) (*weighting.Spec, error) {
+	data, err := readText(path, "the weighting spec")
+	if err != nil {
+		return nil, err
+	}
+	return weighting.Parse(data, path, func(p string) (*survey.Table, error) {
+		if err := around.Check(p); err != nil {
+			return nil, err
+		}
+		d, err := Open(p, OpenOptions{Allowed: around.Folders()})
+		if err != nil {
+			return nil, err
+		}
+		return d.Table, nil
+	})
+}
+
+// Relative is a path as seen from the folder of another file.
+func Relative(file, path string) string {
+	from, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return path
+	}
+	to, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(from, to); err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return path
+}
+
+// Within reports whether the data lie where a study file at a path may read them.
+func (d *Data) Within(studyFile string) bool {
+	return fence.Around(studyFile, nil).Check(d.Path) == nil
+}

@@ -1,0 +1,238 @@
+package reports
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"surveykit/reports/book"
+	"surveykit/reports/typing"
+	"surveykit/reports/wording"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/privacy"
+	"surveykit/survey/segment"
+	"surveykit/survey/study"
+	"surveykit/survey/tabulate"
+)
+
+// Valid is a study with its data, found sound in all that its report needs: its
+// weights, segments and typing tools are made, its tables are laid out.
+type Valid struct {
+	*Data
+	// Weights are those of the study.
+	Weights Weights
+
+	options Options
+	started time.Time
+	source  *study.Source
+	own     ownWeights
+	tables  *tabulate.Maker
+	tools   []tool
+}
+
+// Validate reads a study with its data and finds everything that is wrong with
+// them: one fault hides no other but what follows from it. What Report and Deliver
+// would refuse, it refuses. The error is survey.Problems, or an OptionError.
+func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
+	started := time.Now()
+	s, t, source, err := study.Read(path, o.Allowed, openTable)
+	if err != nil {
+		return nil, err
+	}
+	if t == nil {
+		return nil, source.Err()
+	}
+	v := &Valid{
+		Data:    &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed},
+		options: o, started: started, source: source,
+	}
+	// Each step goes on from what is sound.
+	if err := v.weigh(); err != nil {
+		return nil, err
+	}
+	found, err := v.segment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.plan(ctx); err != nil {
+		return nil, err
+	}
+	if err := v.makeTools(ctx, found); err != nil {
+		return nil, err
+	}
+	_, err = v.folder(o.Folder)
+	if err := source.Add("$.output.folder", err); err != nil {
+		return nil, err
+	}
+	if err := source.Err(); err != nil {
+		return nil, err
+	}
+	return v, v.choose(o.Only)
+}
+
+// weigh counts the designs and makes the weights. Where that fails everybody
+// counts as one, so that the rest can be looked at.
+func (v *Valid) weigh() (err error) {
+	at := "$.design"
+	if v.Study.Weighting != nil {
+		at = "$.weighting"
+	}
+	if !v.source.Faulty("$.design") && !v.source.Faulty("$.weighting") {
+		v.Weights, err = v.weighStudy()
+		if err := v.source.Add(at, err); err != nil {
+			return err
+		}
+		v.own, err = v.weighOwn(v.Study.Weights)
+		if err := v.source.Add("$.weights", err); err != nil {
+			return err
+		}
+	}
+	if v.Weights.Frame != nil {
+		return nil
+	}
+	for k := range v.Study.Segments {
+		v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+	}
+	v.Weights.Frame, err = engine.NewFrame(v.Table, survey.Design{})
+	return v.source.Add("$.data", err)
+}
+
+// segment finds the segments by the weights of the study.
+func (v *Valid) segment(ctx context.Context) ([]*segment.Solution, error) {
+	if v.Weights.Frame == nil || v.source.Faulty("$.segments") {
+		return nil, nil
+	}
+	t, found, err := segments(ctx, v.Study, v.Table, v.Weights.Frame)
+	if err == nil {
+		v.Table = t
+		return found, nil
+	}
+	for k := range v.Study.Segments {
+		v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+	}
+	return nil, v.source.Add("$.segments", err)
+}
+
+// plan lays out the tables and their charts.
+func (v *Valid) plan(ctx context.Context) error {
+	if v.Weights.Frame == nil {
+		return nil
+	}
+	v.tables = &tabulate.Maker{Table: v.Table, Frame: v.Weights.Frame, Frames: v.own.frames, Study: v.Study, Level: v.Study.Design.Confidence()}
+	plans, err := v.tables.Check(ctx, v.source.Faulty)
+	if err != nil {
+		return err
+	}
+	for _, p := range plans {
+		v.source.Fail(p.Faults...)
+	}
+	v.source.Fail(book.Check(plans, v.Study.Output.Theme)...)
+	return nil
+}
+
+// makeTools makes the typing tools, where there are segments.
+func (v *Valid) makeTools(ctx context.Context, found []*segment.Solution) error {
+	if len(found) < len(v.Study.Segments) || v.source.Faulty("$.segments") {
+		return nil
+	}
+	made, err := tools(ctx, v.Study, v.Table, v.Weights.Frame, found)
+	for k, tool := range made {
+		if err := typing.Check(tool.tool); err != nil {
+			if err := v.source.Add(fmt.Sprintf("$.segments[%d].typing", k), err); err != nil {
+				return err
+			}
+		}
+	}
+	v.tools = made
+	return v.source.Add("$.segments", err)
+}
+
+// choose keeps the tables with these ids, and leaves typing tools out.
+func (v *Valid) choose(only []string) error {
+	if len(only) == 0 {
+		return nil
+	}
+	var names []string
+	byID := map[string]survey.TableSpec{}
+	for _, t := range v.Study.Tables {
+		names = append(names, t.ID)
+		byID[t.ID] = t
+	}
+	v.Study.Tables, v.tools = nil, nil
+	for _, id := range only {
+		t, ok := byID[strings.TrimSpace(id)]
+		if !ok {
+			return &OptionError{"Only", survey.UnknownName("table", id, names)}
+		}
+		v.Study.Tables = append(v.Study.Tables, t)
+	}
+	return nil
+}
+
+// Warnings are what a person should know of the data before the tables are made.
+func (v *Valid) Warnings() []string {
+	return slices.Concat(v.Weights.Warnings, v.own.warnings, v.Table.Notices)
+}
+
+// Report is the book of a study with the typing tools that go with it.
+type Report struct {
+	Book *survey.Book
+
+	of    *Valid
+	tools []tool
+}
+
+// Run validates a study, makes its report and delivers it. The error is that of
+// the first step that fails; nothing is delivered then.
+func Run(ctx context.Context, path string, o Options) (*Report, error) {
+	v, err := Validate(ctx, path, o)
+	if err != nil {
+		return nil, err
+	}
+	r, err := v.Report(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.Deliver(ctx)
+}
+
+// Report makes the tables of a study, and the book of them.
+func (v *Valid) Report(ctx context.Context) (*Report, error) {
+	var progress func(int)
+	if v.options.Progress != nil {
+		progress = func(done int) { v.options.Progress(done, len(v.Study.Tables)) }
+	}
+	tables, err := v.tables.All(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	b := book.Assemble(v.Study, v.Table, v.Weights.Frame, tables, v.tables.Level)
+	b.Methods = append(b.Methods, privacy.Sentences(b.Sources)...)
+	if b.Weighting = v.Weights.Made; b.Weighting != nil {
+		b.Design = append(b.Design, wording.HowWeighted(b.Weighting)...)
+	}
+	b.Sources = append(seenFrom(v.Path, b.Sources), v.own.inputs...)
+	b.Warnings = append(b.Warnings, v.own.warnings...)
+	for _, t := range v.tools {
+		t.tell(b)
+	}
+	b.StudyFile, err = identify(v.Path)
+	return &Report{Book: b, of: v, tools: v.tools}, err
+}
+
+// identify names a study file by its hash.
+func identify(path string) (survey.Source, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return survey.Source{}, err
+	}
+	sum := sha256.Sum256(data)
+	return survey.Source{Path: filepath.Base(path), Format: "study", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}, nil
+}
