@@ -99,16 +99,19 @@ func (c *Chart) nameCell(k int) string {
 
 func (c *Chart) reference(cells string) string { return "'" + c.Sheet + "'!" + cells }
 
-// CellName is A1 for column 1 and row 1.
+// CellName is A1 for column 1 and row 1, FixedCell is $A$1.
 func CellName(column, row int) string { return columnName(column) + strconv.Itoa(row) }
 
+func FixedCell(column, row int) string { return "$" + columnName(column) + "$" + strconv.Itoa(row) }
+
 // columnName is A for column 1, AA for column 27.
-func columnName(n int) string {
-	name := ""
-	for ; n > 0; n = (n - 1) / 26 {
-		name = string(rune('A'+(n-1)%26)) + name
+func columnName(n int) string { return string(appendColumn(nil, n)) }
+
+func appendColumn(b []byte, n int) []byte {
+	if n > 26 {
+		b = appendColumn(b, (n-1)/26)
 	}
-	return name
+	return append(b, byte('A'+(n-1)%26))
 }
 
 // numbers refer to cells and repeat what they hold, for programs that do not

@@ -17,11 +17,6 @@ func (c *Chart) pt(size float64) float64 { return size * c.Zoom }
 // Part is the chart's part of the package, in the schema's order. Related are
 // elements that refer to other parts, such as the workbook with its numbers.
 func (c *Chart) Part(related ...Element) []byte {
-	const (
-		chartSpace    = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-		drawingML     = "http://schemas.openxmlformats.org/drawingml/2006/main"
-		relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	)
 	hidden := 0
 	if c.Title == "" {
 		hidden = 1
@@ -34,7 +29,7 @@ func (c *Chart) Part(related ...Element) []byte {
 			Val("c:plotVisOnly", 0), Val("c:dispBlanksAs", "gap")),
 		shape(Solid(White), c.frame()),
 		textStyle(c.pt(9), Ink, typeface(c.typeface)...)).Add(related...)
-	return root.With("xmlns:c", chartSpace).With("xmlns:a", drawingML).With("xmlns:r", relationships).Part()
+	return root.With("xmlns:c", ChartML).With("xmlns:a", DrawingML).With("xmlns:r", RelationML).Part()
 }
 
 // frame is a thin line around a chart that has a title of its own.

@@ -3,30 +3,37 @@ package ooxml
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"io"
 	"testing"
 	"time"
 )
 
 // Parts come back in the order of their names, whole, whatever order they came
-// in; the later of two with one name stands.
+// in, with their content types and what they refer to.
 func TestPackageReadsBack(t *testing.T) {
-	content := map[string]string{"b.xml": "second", "[Content_Types].xml": "types", "a/long.xml": string(bytes.Repeat([]byte("long "), 100000)), "empty": ""}
+	content := map[string]string{"b.xml": "second", "a/long.xml": string(bytes.Repeat([]byte("long "), 100000)), "empty.xml": "", "a/c.png": "picture"}
 	var files [2]bytes.Buffer
-	for i, order := range [][]string{{"b.xml", "empty", "a/long.xml", "[Content_Types].xml"}, {"[Content_Types].xml", "a/long.xml", "b.xml", "empty"}} {
+	for i, order := range [][]string{{"b.xml", "empty.xml", "a/long.xml", "a/c.png"}, {"a/c.png", "a/long.xml", "b.xml", "empty.xml"}} {
 		var p Package
-		if err := p.Put("b.xml", []byte("first")); err != nil {
-			t.Fatal(err)
-		}
 		for _, name := range order {
-			if err := p.Put(name, []byte(content[name])); err != nil {
-				t.Fatal(err)
-			}
+			p.Put(name, "type of "+name, []byte(content[name]))
+		}
+		if first, second := p.Relate("a/long.xml", "image", "a/c.png"), p.Relate("a/long.xml", "scheme://own", "b.xml"); first != "rId1" || second != "rId2" {
+			t.Errorf("ids %s and %s", first, second)
 		}
 		if err := p.Save(&files[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
+	content["a/_rels/long.xml.rels"] = xml.Header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="c.png"></Relationship>` +
+		`<Relationship Id="rId2" Type="scheme://own" Target="../b.xml"></Relationship></Relationships>`
+	content["[Content_Types].xml"] = xml.Header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="png" ContentType="type of a/c.png"></Default>` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"></Default>` +
+		`<Override PartName="/a/long.xml" ContentType="type of a/long.xml"></Override><Override PartName="/b.xml" ContentType="type of b.xml"></Override>` +
+		`<Override PartName="/empty.xml" ContentType="type of empty.xml"></Override></Types>`
 	if !bytes.Equal(files[0].Bytes(), files[1].Bytes()) {
 		t.Error("the bytes depend on the order of parts")
 	}

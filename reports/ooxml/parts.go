@@ -18,6 +18,9 @@ const (
 	Grey   = "595959"
 	Rule   = "BFC9D4"
 	White  = "FFFFFF"
+
+	// LinkColor is that of links.
+	LinkColor = "0B5CAD"
 )
 
 // Solid fills with a colour.

@@ -17,7 +17,7 @@ import (
 	"surveykit/survey"
 )
 
-// parts are the look of the slides: theme, master and two layouts.
+// parts are the look of the slides: a master and two layouts.
 //
 //go:embed parts
 var parts embed.FS
@@ -44,29 +44,19 @@ func Write(w io.Writer, b *survey.Book) error {
 	}
 	d.aboutSlides()
 	d.bind()
-	if d.err != nil {
-		return d.err
-	}
 	return d.pkg.Save(w)
 }
 
-// deck is a presentation in the making. The first error stays and makes every
-// later put do nothing.
+// deck is a presentation in the making.
 type deck struct {
-	book           *survey.Book
-	pkg            ooxml.Package
-	slides, charts int
-	err            error
-}
-
-func (d *deck) put(name string, content []byte) {
-	if d.err == nil {
-		d.err = d.pkg.Put(name, content)
-	}
+	book   *survey.Book
+	pkg    ooxml.Package
+	slides []string // their parts
+	charts int
 }
 
 func (d *deck) titleSlide() {
-	d.slide(textLayout, d.book.Title, present(d.book.Subtitle, synthetic(d.book), wording.Source(d.book)), d.logo()...)
+	d.slide(textLayout, d.book.Title, present(d.book.Subtitle, synthetic(d.book), wording.Source(d.book)), d.logo())
 }
 
 // synthetic is what stands on every slide of simulated data, "" for others.
@@ -103,7 +93,7 @@ func (d *deck) findingSlide(f finding.Finding) error {
 	t := excerpt(f)
 	lines := append([]string{f.Evidence + "."}, d.sources(t)...)
 	if len(t.Columns) == 0 {
-		d.slide(textLayout, f.Claim, append([]string{f.Table.Title}, lines...))
+		d.slide(textLayout, f.Claim, append([]string{f.Table.Title}, lines...), nil)
 		return nil
 	}
 	return d.chartSlide(t, f.Claim, lines)
@@ -149,9 +139,7 @@ func (d *deck) chartSlide(t *survey.Tabulation, title string, lines []string) er
 		alt := c.AltText()
 		c.Fill(chartWidth, chartHeight)
 		c.Title, c.Sheet, c.Top = "", numbersSheet, 1 // the title is the slide's
-		d.charts++
-		d.chartParts(c)
-		d.slide(chartLayout, head, lines, frame(d.charts, alt))
+		d.slide(chartLayout, head, lines, d.chart(c, alt))
 	}
 	return nil
 }
@@ -191,7 +179,7 @@ func (d *deck) textSlides(title string, texts []string) {
 		if i == 1 {
 			title += " (continued)"
 		}
-		d.slide(textLayout, title, lines)
+		d.slide(textLayout, title, lines, nil)
 	}
 }
 

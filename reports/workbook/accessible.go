@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"surveykit/reports/brand"
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -20,19 +20,19 @@ import (
 // in place of symbols. Respondents are the rows, answers the columns, so that
 // every column has one unit. Its errors are those of Write.
 func WriteAccessible(w io.Writer, b *survey.Book) error {
-	a := &accessible{maker: newMaker(b), noteOf: map[string]int{}}
-	a.brand = brand.Of(survey.Theme{}) // no client's colours, font or logo
+	a := &accessible{maker: newMaker(b, survey.Theme{}), noteOf: map[string]int{}} // no client's colours, font or logo
 	a.numberNotes()
-	steps := []step{
-		{coverSheet, a.cover}, {contentsSheet, a.contents}, {notesSheet, a.notesTable}, {disclosureSheet, a.disclosure},
-	}
+	a.cover()
+	a.contents()
+	a.notesTable()
+	a.disclosure()
 	for _, g := range a.grids {
-		steps = append(steps, step{g.Title, func() error { return a.diagnostics(g) }})
+		a.diagnostics(g)
 	}
 	for i, t := range b.Tables {
-		steps = append(steps, step{a.names[i], func() error { return a.table(i, t) }})
+		a.table(i, t)
 	}
-	return a.write(w, steps)
+	return a.file.Save(w)
 }
 
 // accessible makes the sheets of an accessible workbook.
@@ -49,7 +49,7 @@ var (
 	readable      = look{size: 12, color: black, wrap: true}
 	readableTitle = look{size: 15, bold: true, color: black, wrap: true}
 	readableHead  = look{size: 12, bold: true, color: black, wrap: true}
-	readableLink  = look{size: 12, color: "0B5CAD", link: true, wrap: true}
+	readableLink  = look{size: 12, color: ooxml.LinkColor, link: true, wrap: true}
 )
 
 const black = "000000"
@@ -131,7 +131,7 @@ func (g *grid) unique() {
 	const longest = 240 // of 255 units, with room for a number
 	taken := map[string]bool{}
 	for i, text := range g.header {
-		base := shorten(strings.Join(strings.Fields(text), " "), longest)
+		base := ooxml.Shorten(strings.Join(strings.Fields(text), " "), longest)
 		name := base
 		for k := 2; taken[strings.ToLower(name)]; k++ {
 			name = fmt.Sprintf("%s (%d)", base, k)
@@ -143,9 +143,9 @@ func (g *grid) unique() {
 
 // accessibleSheet writes texts, one a row, in column A, and the grid below
 // them. A grid without rows is left out, and the sheet says so.
-func (a *accessible) sheet(name string, texts []line, g *grid) error {
+func (a *accessible) sheet(name string, texts []line, g *grid) {
 	g.unique()
-	s := a.open(name, page{widths: g.widths, bare: true})
+	s := a.bare(name, ooxml.Layout{Widths: g.widths})
 	if len(g.rows) == 0 {
 		texts = append(texts, line{text: "There are no figures."})
 	}
@@ -155,7 +155,7 @@ func (a *accessible) sheet(name string, texts []line, g *grid) error {
 	if len(g.rows) > 0 {
 		s.grid(g)
 	}
-	return s.close()
+	s.Close()
 }
 
 // line is a text in column A above a table; one with a target is a link.
@@ -171,20 +171,20 @@ func (s *sheet) line(l line, first bool, width float64) {
 	}
 	s.put(rowHeight(lines(l.text, width*fontSize/of.size), of.size), s.cell(l.text, of))
 	if l.target != "" {
-		s.link(1, l.target)
+		s.Link(1, l.target)
 	}
 }
 
 func (s *sheet) grid(g *grid) {
-	head, high := make([]any, len(g.header)), 1
+	head, high := make([]ooxml.Cell, len(g.header)), 1
 	for i, text := range g.header {
 		head[i] = s.cell(text, readableHead)
 		high = max(high, lines(text, g.widths[i]*fontSize/readableHead.size))
 	}
 	s.put(rowHeight(high, readableHead.size), head...)
-	top := s.row
+	top := s.Row
 	for _, cells := range g.rows {
-		row, high := make([]any, len(cells)), 1
+		row, high := make([]ooxml.Cell, len(cells)), 1
 		for i, c := range cells {
 			row[i] = s.cell(c.value, c.look)
 			if text, ok := c.value.(string); ok {
@@ -194,9 +194,9 @@ func (s *sheet) grid(g *grid) {
 		s.put(rowHeight(high, readable.size), row...)
 		for i, c := range cells {
 			if c.target != "" {
-				s.link(i+1, c.target)
+				s.Link(i+1, c.target)
 			}
 		}
 	}
-	s.addTable(table{name: g.name, header: g.header, first: top, last: s.row})
+	s.Table(ooxml.Table{Name: g.name, Header: g.header, First: top, Last: s.Row})
 }

@@ -102,7 +102,7 @@ func lintSheet(f *excelize.File, sheet string) (faults []string) {
 		}
 		for x, text := range row {
 			if strings.TrimSpace(text) == "" {
-				fault("%s is blank", cellName(x+1, y+1))
+				fault("%s is blank", ooxml.CellName(x+1, y+1))
 			}
 			if y+1 == top && seen[strings.ToLower(text)] {
 				fault("two columns are headed %q", text)
@@ -243,11 +243,11 @@ func TestAccessibleLinksAndBytes(t *testing.T) {
 	defer f.Close()
 	for _, sheet := range f.GetSheetList()[4:] {
 		column, row := find(t, f, "Contents", sheet)
-		if _, target, _ := f.GetCellHyperLink("Contents", cellName(column, row)); target != reference(sheet, "A1") {
+		if _, target, _ := f.GetCellHyperLink("Contents", ooxml.CellName(column, row)); target != ooxml.Reference(sheet, "A1") {
 			t.Errorf("contents lead to %q for %s", target, sheet)
 		}
 		column, row = find(t, f, sheet, "Back to the contents")
-		if _, target, _ := f.GetCellHyperLink(sheet, cellName(column, row)); target != reference("Contents", "A1") {
+		if _, target, _ := f.GetCellHyperLink(sheet, ooxml.CellName(column, row)); target != ooxml.Reference("Contents", "A1") {
 			t.Errorf("%s leads back to %q", sheet, target)
 		}
 	}

@@ -3,7 +3,6 @@ package workbook
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"surveykit/reports/ooxml"
 	"surveykit/survey"
 )
 
@@ -65,7 +65,7 @@ func TestChartsRepeatTheirCells(t *testing.T) {
 			for row := first; row <= last; row++ {
 				seen++
 				if got := raw(t, f, chartDataSheet, column, row); got != held[row] {
-					t.Errorf("%s: cell %s holds %q, the chart %q", name, cellName(column, row), got, held[row])
+					t.Errorf("%s: cell %s holds %q, the chart %q", name, ooxml.CellName(column, row), got, held[row])
 				}
 			}
 		}
@@ -104,17 +104,6 @@ func TestErrorBarsEndAtTheLimits(t *testing.T) {
 					t.Errorf("%s has %d series with error bars, want %d", kind, n, want)
 				}
 			}
-		}
-	}
-}
-
-// As long as the library has no error bars, charts are written here; the day it
-// has some, this test says so and chart.go can shrink.
-func TestLibraryStillLacksErrorBars(t *testing.T) {
-	series := reflect.TypeFor[excelize.ChartSeries]()
-	for i := range series.NumField() {
-		if strings.HasPrefix(strings.ToLower(series.Field(i).Name), "err") {
-			t.Errorf("excelize.ChartSeries has gained %s: use it in place of chart.go", series.Field(i).Name)
 		}
 	}
 }
@@ -163,7 +152,7 @@ func TestHeatTablesAreShaded(t *testing.T) {
 	_, last := find(t, f, "q1_control", tab.Rows[len(tab.Rows)-1].Label)
 	var want []string
 	for _, p := range l.spans[1:3] {
-		want = append(want, cellName(p.first, first)+":"+cellName(p.first, last))
+		want = append(want, ooxml.CellName(p.first, first)+":"+ooxml.CellName(p.first, last))
 	}
 	for cells, rule := range formats {
 		if cells != strings.Join(want, " ") {

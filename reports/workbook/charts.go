@@ -1,11 +1,8 @@
 package workbook
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/chart"
 	"surveykit/reports/ooxml"
@@ -66,35 +63,20 @@ func (s *sheet) charts(of []*ooxml.Chart, l layout) {
 		wide, high, all = max(wide, c.Width*pixel), max(high, c.Height*pixel), all+c.Height*pixel
 	}
 	for i, c := range of {
-		s.chart(c)
+		s.skip(1)
+		s.Chart(c)
 		if i == 0 {
 			s.fitToPage(l, wide, all, high)
-		} else if s.head.broken {
-			s.breakPage()
+		} else if s.Layout.Print.Percent > 0 {
+			s.Break()
 		}
 		s.skip(int(c.Height*pixel/defaultHeight) + 1)
 	}
 }
 
-// chart puts the chart under the last row. The library makes the frame and its
-// relations; the chart itself is ours, because the library knows no error
-// bars, no points of their own in a bar series and no labels of single points.
-func (s *sheet) chart(c *ooxml.Chart) {
-	s.skip(1)
-	s.do(func() error {
-		return s.file.AddChart(s.name, cellName(1, s.row+1), &excelize.Chart{
-			Type:      excelize.Bar,
-			Series:    []excelize.ChartSeries{{Values: reference(chartDataSheet, "$A$1")}}, // the library asks for one
-			Dimension: excelize.ChartDimension{Width: uint(c.Width), Height: uint(c.Height)},
-			Format:    excelize.GraphicOptions{Positioning: "oneCell", Name: "Chart " + s.name, AltText: c.AltText()},
-		})
-	})
-	s.drawn[fmt.Sprintf("xl/charts/chart%d.xml", len(s.drawn)+1)] = c
-}
-
 // chartData writes the numbers behind the charts, a block for each: figures,
 // the lengths of the error bars to both sides, and the heights of the dots.
-func (m *maker) chartData() error {
+func (m *maker) chartData() {
 	var charts []*ooxml.Chart
 	var homes []string // the sheets that the charts stand on
 	for i, of := range m.charts {
@@ -111,31 +93,31 @@ func (m *maker) chartData() error {
 			widths = append(widths, 13)
 		}
 	}
-	s := m.open(chartDataSheet, page{widths: widths, tab: rule})
+	s := m.open(chartDataSheet, ooxml.Layout{Widths: widths, Tab: rule})
 	s.put(rowHeight(1, title.size), s.cell("Chart data", title))
 	s.put(0, s.cell("← Contents", linked))
-	s.link(1, contentsSheet)
+	s.Link(1, contentsSheet)
 	s.put(0, s.cell("The charts read these cells. Less and more are the lengths of the error bars; place is the height of a dot, label x and y are where its label ends.", plain))
 	for i, c := range charts {
-		s.row = c.Top - 2
-		s.put(0, s.cell(homes[i], linked), nil, nil, s.cell(c.Title, bold))
-		s.link(1, homes[i])
+		s.Row = c.Top - 2
+		s.put(0, s.cell(homes[i], linked), ooxml.Cell{}, ooxml.Cell{}, s.cell(c.Title, bold))
+		s.Link(1, homes[i])
 		s.block(c, blocks[i])
 	}
-	return s.close()
+	s.Close()
 }
 
 func (s *sheet) block(c *ooxml.Chart, block [][]any) {
 	head := look{bold: true, under: true, align: "right", wrap: true}
 	high := 1
-	row := make([]any, len(block[0]))
+	row := make([]ooxml.Cell, len(block[0]))
 	for k, name := range block[0] {
 		high = max(high, lines(name.(string), 12))
 		row[k] = s.cell(name, head)
 	}
 	s.put(rowHeight(high, fontSize), row...)
 	for _, values := range block[1:] {
-		row := make([]any, len(values))
+		row := make([]ooxml.Cell, len(values))
 		row[0] = s.cell(values[0], plain)
 		for k := 1; k < len(values); k++ {
 			if values[k] != nil {

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -9,12 +10,12 @@ import (
 var contentsWidths = []float64{20, 72, 48, 13}
 
 // contents lists the tables, each with a link to its sheet, which has one back.
-func (m *maker) contents() error {
-	s := m.open(contentsSheet, page{widths: contentsWidths, tab: navy})
+func (m *maker) contents() {
+	s := m.open(contentsSheet, ooxml.Layout{Widths: contentsWidths, Tab: navy})
 	s.put(rowHeight(1, title.size), s.cell("Contents", title))
 	s.syntheticBanner(len(contentsWidths))
 	s.put(0, s.cell("← Cover", linked))
-	s.link(1, coverSheet)
+	s.Link(1, coverSheet)
 	s.skip(1)
 	right := header
 	right.align = "right"
@@ -31,7 +32,7 @@ func (m *maker) contents() error {
 	if m.hasCharts() {
 		s.extraSheet(chartDataSheet, "The figures that the charts draw")
 	}
-	return s.close()
+	s.Close()
 }
 
 func (s *sheet) contentsRow(name string, t *survey.Tabulation) {
@@ -40,12 +41,12 @@ func (s *sheet) contentsRow(name string, t *survey.Tabulation) {
 	link.under = true
 	n := max(lines(name, contentsWidths[0]), lines(t.Title, contentsWidths[1]), lines(wording.Asked(t), contentsWidths[2]))
 	s.put(rowHeight(n, fontSize), s.cell(name, link), s.cell(t.Title, text), s.cell(wording.Asked(t), text), s.cell(wholeBase(t), number))
-	s.link(1, name)
+	s.Link(1, name)
 }
 
 func (s *sheet) extraSheet(name, what string) {
 	s.put(rowHeight(lines(what, contentsWidths[1]), fontSize), s.cell(name, linked), s.cell(what, wrapped))
-	s.link(1, name)
+	s.Link(1, name)
 }
 
 // wholeBase is the unweighted base of a table: a number, a range in words, or

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"surveykit/reports/figure"
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -18,9 +17,9 @@ const (
 )
 
 // cover writes what a reader needs before the first figure.
-func (m *maker) cover() error {
+func (m *maker) cover() {
 	b := m.book
-	s := m.open(coverSheet, page{widths: []float64{coverLabel, coverText}, tab: navy})
+	s := m.open(coverSheet, ooxml.Layout{Widths: []float64{coverLabel, coverText}, Tab: navy})
 	s.logo()
 	s.paragraph(b.Title, headline, 2, coverLabel+coverText)
 	if b.Subtitle != "" {
@@ -29,14 +28,14 @@ func (m *maker) cover() error {
 	s.syntheticBanner(2)
 	s.skip(1)
 	s.put(0, s.cell("Contents →", linked))
-	s.link(1, contentsSheet)
+	s.Link(1, contentsSheet)
 	s.statements("Design", b.Design)
 	s.statements("Precision", b.Precision)
 	s.facts("About the survey", b.Disclosure)
 	s.statements("Methods", b.Methods)
 	s.statements("Warnings", b.Warnings)
 	s.facts("Sources", sourceFacts(b))
-	return s.close()
+	s.Close()
 }
 
 // The room of the logo on the cover, in points.
@@ -49,12 +48,8 @@ func (s *sheet) logo() {
 		return
 	}
 	width, height := b.Fit(logoWidth, logoHeight)
-	s.put(height+6, nil)
-	s.do(func() error {
-		return s.file.AddPictureFromBytes(s.name, "A1", &excelize.Picture{Extension: ".png", File: b.Logo, Format: &excelize.GraphicOptions{
-			ScaleX: width / pixel / b.Size.Width, ScaleY: height / pixel / b.Size.Height, Positioning: "oneCell", Name: "Logo", AltText: "Logo",
-		}})
-	})
+	s.put(height + 6)
+	s.Picture(b.Logo, "Logo", width/pixel, height/pixel)
 }
 
 // syntheticBanner says on each sheet that the data are simulated, where they are.
@@ -62,13 +57,13 @@ func (s *sheet) syntheticBanner(last int) {
 	if !s.book.Synthetic {
 		return
 	}
-	cells := make([]any, last)
+	cells := make([]ooxml.Cell, last)
 	for i := range cells {
 		cells[i] = s.cell(nil, alarm)
 	}
 	cells[0] = s.cell(wording.Synthetic, alarm)
 	s.put(21, cells...)
-	s.merge(1, last)
+	s.Merge(1, last)
 }
 
 func (s *sheet) heading(text string) {

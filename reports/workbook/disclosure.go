@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"surveykit/reports/figure"
+	"surveykit/reports/ooxml"
 	"surveykit/survey"
 )
 
@@ -104,12 +105,12 @@ var disclosureWidths = []float64{26, 78, 46, 10, 10, 10}
 
 // disclosure writes how the sample was drawn and what the codes of practice ask
 // a published survey to tell, with what is missing.
-func (m *maker) disclosure() error {
-	s := m.open(disclosureSheet, page{widths: disclosureWidths, tab: navy})
+func (m *maker) disclosure() {
+	s := m.open(disclosureSheet, ooxml.Layout{Widths: disclosureWidths, Tab: navy})
 	s.put(rowHeight(1, title.size), s.cell("Design and disclosure", title))
 	s.syntheticBanner(len(disclosureWidths))
 	s.put(0, s.cell("← Contents", linked))
-	s.link(1, contentsSheet)
+	s.Link(1, contentsSheet)
 	s.skip(1)
 	const room = 26 + 78 + 46
 	for _, text := range m.book.Design {
@@ -120,7 +121,7 @@ func (m *maker) disclosure() error {
 		s.paragraph(text, wrapped, 3, room)
 	}
 	s.skip(1)
-	head := []any{s.cell("Item", header), s.cell("What this survey says", header), s.cell("What is asked for", header)}
+	head := []ooxml.Cell{s.cell("Item", header), s.cell("What this survey says", header), s.cell("What is asked for", header)}
 	centred := header
 	centred.align = "center"
 	for _, code := range codes {
@@ -130,7 +131,7 @@ func (m *maker) disclosure() error {
 	for _, d := range items {
 		s.disclosureRow(d)
 	}
-	return s.close()
+	s.Close()
 }
 
 func (s *sheet) disclosureRow(d disclosed) {
@@ -139,7 +140,7 @@ func (s *sheet) disclosureRow(d disclosed) {
 		text = "Not stated"
 		answer.italic, answer.color = true, grey
 	}
-	row := []any{
+	row := []ooxml.Cell{
 		s.cell(d.Label, look{bold: true, wrap: true, under: true}), s.cell(text, answer),
 		s.cell(d.Asks, look{wrap: true, under: true, color: grey}),
 	}

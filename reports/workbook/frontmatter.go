@@ -3,15 +3,16 @@ package workbook
 import (
 	"fmt"
 
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
 
 // cover writes what a reader needs before the first figure, all of it in
 // column A.
-func (a *accessible) cover() error {
+func (a *accessible) cover() {
 	b := a.book
-	s := a.open(coverSheet, page{widths: []float64{100}, bare: true})
+	s := a.bare(coverSheet, ooxml.Layout{Widths: []float64{100}})
 	put := func(text string, of look) {
 		if text != "" {
 			s.put(rowHeight(lines(text, 100*fontSize/of.size), of.size), s.cell(text, of))
@@ -21,7 +22,7 @@ func (a *accessible) cover() error {
 	put(b.Subtitle, readable)
 	put(a.syntheticText(), readableHead)
 	put("Contents of this workbook", readableLink)
-	s.link(1, contentsSheet)
+	s.Link(1, contentsSheet)
 	for _, part := range []struct {
 		heading   string
 		sentences []string
@@ -36,7 +37,7 @@ func (a *accessible) cover() error {
 			put(text, readable)
 		}
 	}
-	return s.close()
+	s.Close()
 }
 
 // sentences writes labelled facts as one text each.
@@ -49,7 +50,7 @@ func sentences(facts []survey.Fact) []string {
 }
 
 // contents lists the tables with a link to each.
-func (a *accessible) contents() error {
+func (a *accessible) contents() {
 	g := &grid{name: "Contents", header: []string{"Worksheet", "Title", "Base", "Unweighted base"}, widths: []float64{34, 80, 60, answerWidth}}
 	for i, t := range a.book.Tables {
 		link := word(a.names[i])
@@ -64,20 +65,20 @@ func (a *accessible) contents() error {
 	for _, d := range a.grids {
 		texts = append(texts, line{d.Title, d.Title})
 	}
-	return a.sheet(contentsSheet, texts, g)
+	a.sheet(contentsSheet, texts, g)
 }
 
 // notesTable lists the texts that explain tables.
-func (a *accessible) notesTable() error {
+func (a *accessible) notesTable() {
 	g := &grid{name: "Notes", header: []string{"Note number", "Note text"}, widths: []float64{34, 120}}
 	for i, text := range a.notes {
 		g.rows = append(g.rows, []entry{word(fmt.Sprintf("note %d", i+1)), word(text)})
 	}
-	return a.sheet(notesSheet, []line{{text: "Notes"}, {text: "This worksheet contains one table."}, {"Back to the contents", contentsSheet}}, g)
+	a.sheet(notesSheet, []line{{text: "Notes"}, {text: "This worksheet contains one table."}, {"Back to the contents", contentsSheet}}, g)
 }
 
 // disclosure lists what the codes of practice ask a published survey to tell.
-func (a *accessible) disclosure() error {
+func (a *accessible) disclosure() {
 	items := disclosures(a.book)
 	g := &grid{name: "Disclosure", header: []string{"Item", "What this survey says", "What is asked for"}, widths: []float64{60, 80, 60}}
 	for _, code := range codes {
@@ -98,5 +99,5 @@ func (a *accessible) disclosure() error {
 	for _, text := range summary(items) {
 		texts = append(texts, line{text: text})
 	}
-	return a.sheet(disclosureSheet, append(texts, line{text: g.shorthand()}, line{"Back to the contents", contentsSheet}), g)
+	a.sheet(disclosureSheet, append(texts, line{text: g.shorthand()}, line{"Back to the contents", contentsSheet}), g)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 
 	"surveykit/reports/ooxml"
 	"surveykit/survey"
@@ -28,10 +27,10 @@ func sheetNames(tables []*survey.Tabulation, reserved ...string) []string {
 		if base == "" {
 			base = fmt.Sprintf("Table %d", i+1)
 		}
-		name := shorten(base, maxSheetName)
+		name := ooxml.Shorten(base, maxSheetName)
 		for k := 2; taken[strings.ToLower(name)]; k++ {
 			suffix := fmt.Sprintf(" (%d)", k)
-			name = shorten(base, maxSheetName-len(suffix)) + suffix
+			name = ooxml.Shorten(base, maxSheetName-len(suffix)) + suffix
 		}
 		taken[strings.ToLower(name)] = true
 		names[i] = name
@@ -46,25 +45,6 @@ func cleanName(id string) string {
 		}
 		return r
 	}, id))
-}
-
-// shorten cuts s to at most n UTF-16 units, never inside a character.
-func shorten(s string, n int) string {
-	used := 0
-	for at, r := range s {
-		if used += utf16.RuneLen(r); used > n {
-			return strings.TrimSpace(s[:at])
-		}
-	}
-	return s
-}
-
-// reference names cells of a sheet in formulas and links: 'Q1'!$B$3.
-func reference(sheet, cells string) string { return "'" + sheet + "'!" + cells }
-
-// definedName gives cells a name of their own.
-func definedName(name, cells string) ooxml.Element {
-	return ooxml.Text("definedName", cells).With("name", name)
 }
 
 // rangeNames gives each table a name for its ranges, made from its id: letters,
@@ -90,7 +70,7 @@ func rangeName(text string) string {
 			return r
 		}
 		return '_'
-	}, shorten(text, maxRangeName))
+	}, ooxml.Shorten(text, maxRangeName))
 }
 
 // maxRangeName leaves room for a prefix and a number in the 255 units of a name.

@@ -82,13 +82,13 @@ func TestPointsAreNotPercentages(t *testing.T) {
 
 func formatAt(t *testing.T, f *excelize.File, sheet string, x, y int) string {
 	t.Helper()
-	id, err := f.GetCellStyle(sheet, cellName(x, y))
+	id, err := f.GetCellStyle(sheet, ooxml.CellName(x, y))
 	if err != nil {
 		t.Fatal(err)
 	}
 	style, err := f.GetStyle(id)
 	if err != nil || style.CustomNumFmt == nil {
-		t.Fatalf("%s has no format: %v", cellName(x, y), err)
+		t.Fatalf("%s has no format: %v", ooxml.CellName(x, y), err)
 	}
 	return *style.CustomNumFmt
 }

@@ -1,11 +1,9 @@
 package workbook
 
 import (
-	"fmt"
 	"math"
+	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/ooxml"
 )
@@ -24,31 +22,11 @@ const (
 // legible is the least that a table is scaled to.
 const legible = 0.6
 
-func (m *maker) printSetUp(name, repeat string) error {
-	a4, landscape, one, many := 9, "landscape", 1, 0
-	layout := &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &many}
-	if err := m.file.SetPageLayout(name, layout); err != nil {
-		return err
-	}
-	side, edge, foot := 0.5, 0.6, 0.3
-	margins := &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &edge, Bottom: &edge, Footer: &foot}
-	if err := m.file.SetPageMargins(name, margins); err != nil {
-		return err
-	}
-	if err := m.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: m.footer()}); err != nil {
-		return err
-	}
-	if repeat != "" {
-		m.defined = append(m.defined, definedName("_xlnm.Print_Titles", reference(name, "$A:$A")+","+reference(name, repeat)).With("localSheetId", len(m.heads)))
-	}
-	return nil
-}
-
 // footer is the line under a printed page, where & starts a code. The space
 // keeps a title that starts with a digit apart from the font size.
 func (m *maker) footer() string {
 	const room = 100 // of 255 in all
-	left := strings.ReplaceAll(shorten(m.book.Title, room), "&", "&&")
+	left := strings.ReplaceAll(ooxml.Shorten(m.book.Title, room), "&", "&&")
 	middle := ""
 	if m.book.Synthetic {
 		middle = "&C&8Synthetic data"
@@ -87,17 +65,14 @@ func (s *sheet) fitToPage(l layout, chartWidth, charts, chart float64) {
 	width, stub := max(pageWidth(l.widths, l.closed), chartWidth), pageWidth(l.widths[:1], l.closed)
 	scale := min(max(printWidth/width, legible), 1)
 	across := max(1, int(math.Ceil((width-stub)/(printWidth/scale-stub))))
-	layout := &excelize.PageLayoutOptions{FitToWidth: &across}
-	if one := 1; (s.height+charts)*scale <= printHeight*least {
-		layout.FitToHeight = &one
+	s.Layout.Print.Across = across
+	if (s.height+charts)*scale <= printHeight*least {
+		s.Layout.Print.Down = 1
 	} else if chart > 0 {
 		scale = min(scale, printHeight/(chart+repeated))
-		percent := uint(max(s.fontRoom()*scale, 10)) // the least that Excel takes
-		layout.AdjustTo = &percent
-		s.head.broken = true
-		s.breakPage()
+		s.Layout.Print.Percent = int(max(s.fontRoom()*scale, 10)) // the least that Excel takes
+		s.Break()
 	}
-	s.do(func() error { return s.file.SetPageLayout(s.name, layout) })
 }
 
 // printAreas keeps what stands under a table of several pages across, from the
@@ -112,15 +87,7 @@ func (s *sheet) printAreas(l layout, below int) {
 		return
 	}
 	area := func(top, column, bottom int) string {
-		name, err := excelize.ColumnNumberToName(column)
-		s.do(func() error { return err })
-		return reference(s.name, fmt.Sprintf("$A$%d:$%s$%d", top, name, bottom))
+		return "$A$" + strconv.Itoa(top) + ":" + ooxml.FixedCell(column, bottom)
 	}
-	areas := area(1, l.last, below-1) + "," + area(below, first, s.row)
-	s.defined = append(s.defined, definedName("_xlnm.Print_Area", areas).With("localSheetId", len(s.heads)))
-}
-
-// breakPage begins a page at the last row.
-func (s *sheet) breakPage() {
-	s.do(func() error { return s.stream.InsertPageBreak(cellName(1, s.row)) })
+	s.PrintAreas(area(1, l.last, below-1), area(below, first, s.Row))
 }

@@ -16,10 +16,10 @@ const (
 )
 
 // table writes one tabulation: a row for each point of the banner.
-func (a *accessible) table(i int, t *survey.Tabulation) error {
+func (a *accessible) table(i int, t *survey.Tabulation) {
 	g := a.respondents(t)
 	g.name = "Table_" + a.ranges[i]
-	return a.sheet(a.names[i], a.above(i, t, g), g)
+	a.sheet(a.names[i], a.above(i, t, g), g)
 }
 
 // above are the texts over a table.

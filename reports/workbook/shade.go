@@ -4,8 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
+	"surveykit/reports/ooxml"
 	"surveykit/survey"
 )
 
@@ -66,22 +65,8 @@ func (s *shade) cells() string {
 	var ranges []string
 	for _, column := range s.columns {
 		for _, run := range s.runs {
-			ranges = append(ranges, cellName(column, run[0])+":"+cellName(column, run[1]))
+			ranges = append(ranges, ooxml.CellName(column, run[0])+":"+ooxml.CellName(column, run[1]))
 		}
 	}
 	return strings.Join(ranges, " ")
-}
-
-// shade colours the cells from white at the smallest figure to the theme's tint
-// at the largest, by a rule that follows when a figure is edited.
-func (s *sheet) shade(of *shade) {
-	cells := of.cells()
-	if cells == "" {
-		return
-	}
-	s.do(func() error {
-		return s.file.SetConditionalFormat(s.name, cells, []excelize.ConditionalFormatOptions{{
-			Type: "2_color_scale", Criteria: "=", MinType: "min", MaxType: "max", MinColor: "#" + white, MaxColor: "#" + s.brand.Tint,
-		}})
-	})
 }

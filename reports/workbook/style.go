@@ -1,7 +1,7 @@
 package workbook
 
 import (
-	"github.com/xuri/excelize/v2"
+	"cmp"
 
 	"surveykit/reports/brand"
 	"surveykit/reports/ooxml"
@@ -42,7 +42,7 @@ var (
 	title    = look{size: 14, bold: true, color: navy}
 	headline = look{size: 20, bold: true, color: navy, wrap: true}
 	section  = look{size: 12, bold: true, color: navy, under: true}
-	linked   = look{color: "0B5CAD", link: true}
+	linked   = look{color: ooxml.LinkColor, link: true}
 	quiet    = look{color: grey, size: 9, wrap: true}
 	alarm    = look{bold: true, color: ink, fill: "FDE3D5", middle: true}
 	header   = look{bold: true, color: white, fill: navy, wrap: true, middle: true}
@@ -52,18 +52,6 @@ var (
 func (l look) edged(edge bool) look {
 	l.edge = edge
 	return l
-}
-
-// style is the id of the look's style in the file.
-func (m *maker) style(l look) (int, error) {
-	if id, ok := m.styles[l]; ok {
-		return id, nil
-	}
-	id, err := m.file.NewStyle(l.themed(m.brand).excelize(m.brand.Font))
-	if err == nil {
-		m.styles[l] = id
-	}
-	return id, err
 }
 
 // themed is the look with the client's shades in place of the house's.
@@ -79,44 +67,28 @@ func (l look) themed(b brand.Look) look {
 	return l
 }
 
-func (l look) excelize(font string) *excelize.Style {
-	s := &excelize.Style{
-		Font:      &excelize.Font{Family: font, Size: fontSize, Bold: l.bold, Italic: l.italic, Color: ink},
-		Alignment: &excelize.Alignment{Horizontal: l.align, Indent: l.indent, WrapText: l.wrap, Vertical: "top"},
-	}
-	if l.size > 0 {
-		s.Font.Size = l.size
-	}
-	if l.color != "" {
-		s.Font.Color = l.color
-	}
-	if l.link {
-		s.Font.Underline = "single"
+func (l look) style() ooxml.Style {
+	s := ooxml.Style{
+		Size: l.points(), Bold: l.bold, Italic: l.italic, Underline: l.link, Color: cmp.Or(l.color, ink), Fill: l.fill,
+		Format: l.format, Align: l.align, Vertical: "top", Indent: l.indent, Wrap: l.wrap,
 	}
 	if l.middle {
-		s.Alignment.Vertical = "center"
+		s.Vertical = "center"
 	}
 	if l.indent > 0 && l.align == "" {
-		s.Alignment.Horizontal = "left" // an indent counts for nothing under general alignment
-	}
-	if l.fill != "" {
-		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
+		s.Align = "left" // an indent counts for nothing under general alignment
 	}
 	if l.under {
-		s.Border = append(s.Border, excelize.Border{Type: "bottom", Style: 1, Color: rule})
+		s.Bottom = rule
 	}
 	if l.above {
-		s.Border = append(s.Border, excelize.Border{Type: "top", Style: 1, Color: rule})
+		s.Top = rule
 	}
 	if l.edge {
-		color := rule
+		s.Left = rule
 		if l.color == white {
-			color = white
+			s.Left = white
 		}
-		s.Border = append(s.Border, excelize.Border{Type: "left", Style: 1, Color: color})
-	}
-	if l.format != "" {
-		s.CustomNumFmt = &l.format
 	}
 	return s
 }

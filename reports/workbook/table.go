@@ -5,8 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -14,34 +13,32 @@ import (
 // table writes one table's sheet: titles, banner, bases, figures, legend, chart.
 func (m *maker) table(i int, t *survey.Tabulation) error {
 	l := layOut(t)
-	if l.last > excelize.MaxColumns {
-		return fmt.Errorf("the table needs %d columns and a sheet has %d; split its banner over several tables", l.last, excelize.MaxColumns)
+	if l.last > ooxml.MaxColumns {
+		return fmt.Errorf("workbook, sheet %q: the table needs %d columns and a sheet has %d; split its banner over several tables", m.names[i], l.last, ooxml.MaxColumns)
 	}
 	top := m.titleRows(t) // rows above the banner
-	s := m.open(m.names[i], page{
-		widths: l.widths, closed: l.closed,
-		frozenRows: top + 3, frozenColumns: 1, repeat: fmt.Sprintf("$%d:$%d", top+1, top+3),
-	})
+	s := m.open(m.names[i], ooxml.Layout{Widths: l.widths, Closed: l.closed, FrozenRows: top + 3, FrozenColumns: 1})
+	s.PrintTitles(top+1, top+3)
 	s.titles(t, l)
 	s.banner(l)
 	s.bases(t, l)
-	s.nameRange("bases_"+m.ranges[i], s.row-2, l.last)
-	first := s.row + 1
+	s.nameRange("bases_"+m.ranges[i], s.Row-2, l.last)
+	first := s.Row + 1
 	shade := newShade(t, l)
 	for r, row := range t.Rows {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
 			s.rowGroup(row.Group, l)
 		}
 		s.figures(t, r, l)
-		shade.add(r, s.row)
+		shade.add(r, s.Row)
 	}
-	if m.shaded[i] {
-		s.shade(shade)
+	if cells := shade.cells(); m.shaded[i] && cells != "" {
+		s.Shade(cells, m.brand.Tint)
 	}
-	if s.row >= first {
+	if s.Row >= first {
 		s.nameRange("figures_"+m.ranges[i], first, l.last)
 	}
-	below := s.row + 1
+	below := s.Row + 1
 	s.below(t, l, m.chartRemarks(i))
 	if of := m.charts[i]; len(of) > 0 {
 		s.charts(of, l)
@@ -49,14 +46,14 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 		s.fitToPage(l, 0, 0, 0)
 	}
 	s.printAreas(l, below)
-	return s.close()
+	s.Close()
+	return nil
 }
 
 // nameRange names the cells right of the stub from a row to the last one.
 func (s *sheet) nameRange(name string, first, lastColumn int) {
 	if lastColumn > 1 {
-		column, _ := excelize.ColumnNumberToName(lastColumn) // within the limit, or the table was refused
-		s.defined = append(s.defined, definedName(name, reference(s.name, fmt.Sprintf("$B$%d:$%s$%d", first, column, s.row))))
+		s.file.Name(name, ooxml.Reference(s.Name, ooxml.FixedCell(2, first)+":"+ooxml.FixedCell(lastColumn, s.Row)))
 	}
 }
 
@@ -77,7 +74,7 @@ func (m *maker) titleRows(t *survey.Tabulation) int {
 func (s *sheet) titles(t *survey.Tabulation, l layout) {
 	last, width := l.textBlock()
 	s.put(0, s.cell("← Contents", linked))
-	s.link(1, contentsSheet)
+	s.Link(1, contentsSheet)
 	s.syntheticBanner(max(last, l.last))
 	s.paragraph(t.Title, title, last, width)
 	if t.Question != "" {
@@ -100,7 +97,7 @@ func (s *sheet) banner(l layout) {
 	for _, h := range l.headings() {
 		room := l.visibleWidth(h.first, h.last) - 1
 		text := h.label
-		if short := shorten(text, int(headingLines*room)); short != text {
+		if short := ooxml.Shorten(text, int(headingLines*room)); short != text {
 			text = short + "…"
 		}
 		row[h.first-1] = s.cell(text, centred.edged(true))
@@ -108,7 +105,7 @@ func (s *sheet) banner(l layout) {
 	}
 	s.put(rowHeight(high, fontSize), row...)
 	for _, h := range l.headings() {
-		s.merge(h.first, h.last)
+		s.Merge(h.first, h.last)
 	}
 	label := look{bold: true, fill: pale, wrap: true, middle: true, align: "center"}
 	row, high = s.blankRow(l, label), 1
@@ -118,7 +115,7 @@ func (s *sheet) banner(l layout) {
 	}
 	s.put(rowHeight(high, fontSize), row...)
 	for _, p := range l.spans {
-		s.merge(p.first, p.last)
+		s.Merge(p.first, p.last)
 	}
 	unit := look{size: 8, color: grey, fill: pale, under: true, align: "right", wrap: true}
 	row = s.blankRow(l, unit)
@@ -131,8 +128,8 @@ func (s *sheet) banner(l layout) {
 }
 
 // blankRow is a row of empty cells under one look, over the whole table.
-func (s *sheet) blankRow(l layout, of look) []any {
-	row := make([]any, l.last)
+func (s *sheet) blankRow(l layout, of look) []ooxml.Cell {
+	row := make([]ooxml.Cell, l.last)
 	for i := range row {
 		row[i] = s.cell(nil, of)
 	}
@@ -193,7 +190,7 @@ func (s *sheet) figures(t *survey.Tabulation, r int, l layout) {
 }
 
 // point fills the columns of one banner point: figure, letters or p, details.
-func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, l layout, of look) {
+func (s *sheet) point(out []ooxml.Cell, t *survey.Tabulation, r int, p span, l layout, of look) {
 	kind, c := t.Rows[r].Kind, t.Cells[r][p.index]
 	held := measured(kind, p.Change)
 	value, bound, count := of, of, of
@@ -215,7 +212,7 @@ func (s *sheet) point(out []any, t *survey.Tabulation, r int, p span, l layout, 
 		out[p.side-1] = s.cell(letters(c), look{size: 8, color: grey, under: of.under, middle: true, align: "left"})
 	}
 	bound.format, bound.color, bound.bold = format(kind, p.Change, l.change, t.Rounding, ""), grey, false
-	details := []any{s.cell(limit(held, c, c.Low), bound), s.cell(limit(held, c, c.High), bound)}
+	details := []ooxml.Cell{s.cell(limit(held, c, c.Low), bound), s.cell(limit(held, c, c.High), bound)}
 	if l.own {
 		count.format, count.color, count.bold = countFormat, grey, false
 		details = append(details, s.cell(c.N, count), s.cell(existing(c.NWeighted), count), s.cell(existing(c.NEffective), count))

@@ -4,8 +4,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/width"
+
+	"surveykit/reports/ooxml"
 )
 
 // textWidth is the width of s in digits of the default font: Arial's letters in
@@ -71,7 +72,7 @@ func longestWord(texts ...string) float64 {
 // rowHeight is the height in points of a row of n lines in a font size, at
 // most what a row can have.
 func rowHeight(n int, size float64) float64 {
-	return min(float64(n)*size*1.3+3, excelize.MaxRowHeight)
+	return min(float64(n)*size*1.3+3, ooxml.MaxHeight)
 }
 
 // points is the font size of the look.

@@ -27,12 +27,12 @@ func weightingSentences(b *survey.Book) []string {
 }
 
 // weighting writes what weighting did and what it cost, and draws the weights.
-func (m *maker) weighting() error {
-	s := m.open(weightingSheet, page{widths: weightingWidths, tab: navy})
+func (m *maker) weighting() {
+	s := m.open(weightingSheet, ooxml.Layout{Widths: weightingWidths, Tab: navy})
 	s.put(rowHeight(1, title.size), s.cell("Weighting", title))
 	s.syntheticBanner(len(weightingWidths))
 	s.put(0, s.cell("← Contents", linked))
-	s.link(1, contentsSheet)
+	s.Link(1, contentsSheet)
 	s.skip(1)
 	const room = 38 + 38 + 3*13
 	for _, text := range weightingSentences(m.book) {
@@ -44,14 +44,14 @@ func (m *maker) weighting() error {
 	if c := m.weights; c != nil {
 		s.charts([]*ooxml.Chart{c}, layout{widths: weightingWidths, closed: make([]bool, len(weightingWidths))})
 	}
-	return s.close()
+	s.Close()
 }
 
 // diagnostics writes a grid: heading, note, heads, rows.
 func (s *sheet) diagnostics(g wording.Grid) {
 	s.heading(g.Title)
 	s.paragraph(g.Note, quiet, 5, 38+38+3*13)
-	head, high := make([]any, len(g.Head)), 1
+	head, high := make([]ooxml.Cell, len(g.Head)), 1
 	for i, text := range g.Head {
 		of := header
 		if g.Numeric(i) {
@@ -62,7 +62,7 @@ func (s *sheet) diagnostics(g wording.Grid) {
 	}
 	s.put(rowHeight(high, fontSize), head...)
 	for _, items := range g.Rows {
-		row, high := make([]any, len(items)), 1
+		row, high := make([]ooxml.Cell, len(items)), 1
 		for i, item := range items {
 			of := look{under: true, wrap: true}
 			if g.Numeric(i) {
@@ -76,7 +76,7 @@ func (s *sheet) diagnostics(g wording.Grid) {
 }
 
 // item is a word, or a number under its format.
-func (s *sheet) item(i wording.Item, of look) any {
+func (s *sheet) item(i wording.Item, of look) ooxml.Cell {
 	if !i.Value.Exists() {
 		return s.cell(i.Text, of)
 	}
@@ -104,7 +104,7 @@ func (m *maker) placeWeights(top int) {
 }
 
 // diagnostics writes a grid of the weighting on a sheet of its own.
-func (a *accessible) diagnostics(g wording.Grid) error {
+func (a *accessible) diagnostics(g wording.Grid) {
 	out := &grid{name: rangeName(g.Title), header: slices.Clone(g.Head)}
 	for i := range g.Head {
 		width := 34.0
@@ -129,5 +129,5 @@ func (a *accessible) diagnostics(g wording.Grid) error {
 			texts = append(texts, line{text: text})
 		}
 	}
-	return a.sheet(g.Title, append(texts, line{"Back to the contents", contentsSheet}), out)
+	a.sheet(g.Title, append(texts, line{"Back to the contents", contentsSheet}), out)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/booktest"
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -82,11 +83,11 @@ func TestWeightingIsLinkedAndDrawn(t *testing.T) {
 	b := weightedBook()
 	f := opened(t, b)
 	column, row := find(t, f, contentsSheet, weightingSheet)
-	if _, target, _ := f.GetCellHyperLink(contentsSheet, cellName(column, row)); target != reference(weightingSheet, "A1") {
+	if _, target, _ := f.GetCellHyperLink(contentsSheet, ooxml.CellName(column, row)); target != ooxml.Reference(weightingSheet, "A1") {
 		t.Errorf("the contents lead to %q", target)
 	}
 	column, row = find(t, f, weightingSheet, "← Contents")
-	if _, target, _ := f.GetCellHyperLink(weightingSheet, cellName(column, row)); target != reference(contentsSheet, "A1") {
+	if _, target, _ := f.GetCellHyperLink(weightingSheet, ooxml.CellName(column, row)); target != ooxml.Reference(contentsSheet, "A1") {
 		t.Errorf("the sheet leads to %q", target)
 	}
 	if n, without := len(charts(t, b)), len(charts(t, sampleBook())); n != without+1 {
@@ -116,12 +117,12 @@ func TestAccessibleWeighting(t *testing.T) {
 		}
 		_, row := find(t, f, g.Title, g.Head[0])
 		for c, item := range g.Rows[0] {
-			if got, _ := f.GetCellValue(g.Title, cellName(c+1, row+1)); item.Text != "" && got != item.Text {
+			if got, _ := f.GetCellValue(g.Title, ooxml.CellName(c+1, row+1)); item.Text != "" && got != item.Text {
 				t.Errorf("%s: %q, want %q", g.Title, got, item.Text)
 			}
 		}
 		column, row := find(t, f, contentsSheet, g.Title)
-		if _, target, _ := f.GetCellHyperLink(contentsSheet, cellName(column, row)); target != reference(g.Title, "A1") {
+		if _, target, _ := f.GetCellHyperLink(contentsSheet, ooxml.CellName(column, row)); target != ooxml.Reference(g.Title, "A1") {
 			t.Errorf("the contents lead to %q", target)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"surveykit/reports/brand"
+	"surveykit/reports/ooxml"
 	"surveykit/reports/tidy"
 	"surveykit/reports/wording"
 	"surveykit/survey"
@@ -77,7 +78,7 @@ func find(t *testing.T, f *excelize.File, sheet, text string) (column, row int) 
 
 func raw(t *testing.T, f *excelize.File, sheet string, column, row int) string {
 	t.Helper()
-	s, err := f.GetCellValue(sheet, cellName(column, row), excelize.Options{RawCellValue: true})
+	s, err := f.GetCellValue(sheet, ooxml.CellName(column, row), excelize.Options{RawCellValue: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func raw(t *testing.T, f *excelize.File, sheet string, column, row int) string {
 
 func shownAs(t *testing.T, f *excelize.File, sheet string, column, row int) string {
 	t.Helper()
-	s, err := f.GetCellValue(sheet, cellName(column, row))
+	s, err := f.GetCellValue(sheet, ooxml.CellName(column, row))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestSheets(t *testing.T) {
 		t.Error(diff)
 	}
 	props, err := f.GetDocProps()
-	if err != nil || props.Title != sampleBook().Title || !strings.Contains(props.Subject, "Synthetic") || props.Created != fixedDate {
+	if err != nil || props.Title != sampleBook().Title || !strings.Contains(props.Subject, "Synthetic") || props.Created != "2000-01-01T00:00:00Z" {
 		t.Errorf("properties %+v, %v", props, err)
 	}
 }
@@ -157,23 +158,23 @@ func wantCell(t *testing.T, f *excelize.File, sheet string, column, row int, wan
 	got := raw(t, f, sheet, column, row)
 	if want == nil || want == "" {
 		if got != "" {
-			t.Errorf("%s!%s holds %q, want nothing", sheet, cellName(column, row), got)
+			t.Errorf("%s!%s holds %q, want nothing", sheet, ooxml.CellName(column, row), got)
 		}
 		return
 	}
 	x, number := want.(float64)
 	if !number {
 		if got != want {
-			t.Errorf("%s!%s holds %q, want %q", sheet, cellName(column, row), got, want)
+			t.Errorf("%s!%s holds %q, want %q", sheet, ooxml.CellName(column, row), got, want)
 		}
 		return
 	}
 	back, err := strconv.ParseFloat(got, 64)
 	if err != nil || back != x {
-		t.Errorf("%s!%s holds %q, want the number %v", sheet, cellName(column, row), got, x)
+		t.Errorf("%s!%s holds %q, want the number %v", sheet, ooxml.CellName(column, row), got, x)
 	}
-	if kind, _ := f.GetCellType(sheet, cellName(column, row)); kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
-		t.Errorf("%s!%s is no number (type %v)", sheet, cellName(column, row), kind)
+	if kind, _ := f.GetCellType(sheet, ooxml.CellName(column, row)); kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
+		t.Errorf("%s!%s is no number (type %v)", sheet, ooxml.CellName(column, row), kind)
 	}
 }
 
@@ -252,6 +253,25 @@ func TestTextStaysText(t *testing.T) {
 	}
 }
 
+// A character that XML cannot hold leaves the file whole.
+func TestTextsThatXMLCannotHold(t *testing.T) {
+	b := sampleBook()
+	b.Tables[0].Rows[0].Label, b.Tables[0].Rows[1].Label = "bell\x07", "not text \xff\xfe"
+	f := opened(t, b)
+	find(t, f, "q1_control", "bell\uFFFD")
+	find(t, f, "q1_control", "not text \uFFFD\uFFFD")
+}
+
+func TestLongTextsAreCut(t *testing.T) {
+	b := sampleBook()
+	b.Tables[0].Notes = []string{strings.Repeat("é", 40000)}
+	f := opened(t, b)
+	_, row := find(t, f, "q1_control", strings.Repeat("é", ooxml.MaxText))
+	if row == 0 {
+		t.Error("the note is not there")
+	}
+}
+
 func TestDataSheetHoldsEveryRecord(t *testing.T) {
 	b := sampleBook()
 	f := opened(t, b)
@@ -275,7 +295,7 @@ func TestDataSheetHoldsEveryRecord(t *testing.T) {
 		}
 	}
 	tables, err := f.GetTables(dataSheet)
-	if err != nil || len(tables) != 1 || tables[0].Name != "Results" || tables[0].Range != fmt.Sprintf("A1:%s", cellName(len(tidy.Fields), len(rows))) {
+	if err != nil || len(tables) != 1 || tables[0].Name != "Results" || tables[0].Range != fmt.Sprintf("A1:%s", ooxml.CellName(len(tidy.Fields), len(rows))) {
 		t.Errorf("tables %+v, %v", tables, err)
 	}
 }
