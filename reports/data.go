@@ -145,7 +145,7 @@ func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.F
 // Tabulate makes tables of the data as those of a report are made; the study's
 // labels, groups and rules hold for them. The warnings are of the design and of
 // the tables. The error is survey.Problems, all of them.
-func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []*survey.Tabulation, warnings []string, err error) {
+func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []*survey.Tabulation, warnings survey.Notices, err error) {
 	s := &survey.Study{}
 	if d.Study != nil {
 		*s = *d.Study

@@ -205,7 +205,7 @@ func (v *Valid) folder(asked string) (string, error) {
 }
 
 // Warnings are those of the book, and of letters in its charts that no font here has.
-func (r *Report) Warnings() []string {
+func (r *Report) Warnings() survey.Notices {
 	var scripts []string
 	for _, t := range r.Book.Tables {
 		if t.Chart == nil {
@@ -218,7 +218,7 @@ func (r *Report) Warnings() []string {
 	slices.Sort(scripts)
 	warnings := slices.Clone(r.Book.Warnings)
 	if n := chart.LackingNotice(slices.Compact(scripts)); n != "" {
-		warnings = append(warnings, n)
+		warnings.Note(survey.NoticeFonts, nil, "%s", n)
 	}
 	return warnings
 }

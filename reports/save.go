@@ -25,7 +25,7 @@ func CanSave(file string) error {
 
 // Save writes a table into one file, in the format of its name. The notices say
 // what the format could not keep.
-func Save(file string, t *survey.Table) (notices []string, err error) {
+func Save(file string, t *survey.Table) (notices survey.Notices, err error) {
 	write, err := ingest.Writer(file)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ type Written struct {
 	Table *survey.Table
 	Files []ingest.File
 	// Notices are of the table, and of what the files could not keep.
-	Notices []string
+	Notices survey.Notices
 }
 
 // Convert reads a data file and writes it in the format of another name, with the
@@ -71,7 +71,7 @@ func Convert(in survey.DataFile, out string, o ingest.WriteOptions) (*Written, e
 func write(files []ingest.File, t *survey.Table) (*Written, error) {
 	w := &Written{Table: t, Files: files, Notices: t.Notices}
 	for _, f := range files {
-		var lost []string
+		var lost survey.Notices
 		err := publish.WriteFile(f.Path, func(to io.Writer) (err error) {
 			lost, err = f.Write(to, t)
 			return err
@@ -194,7 +194,7 @@ func (d *Data) Assign(model, name string) (*survey.Table, error) {
 
 // Score gives everybody the propensity of a model, which SaveModel wrote: a
 // variable of that name, or name_1, name_2 … with several outcomes.
-func (d *Data) Score(model, name string) (t *survey.Table, notices []string, err error) {
+func (d *Data) Score(model, name string) (t *survey.Table, notices survey.Notices, err error) {
 	text, err := readText(model, "the model")
 	if err != nil {
 		return nil, nil, err

@@ -177,7 +177,7 @@ func (v *Valid) choose(only []string) error {
 }
 
 // Warnings are what a person should know of the data before the tables are made.
-func (v *Valid) Warnings() []string {
+func (v *Valid) Warnings() survey.Notices {
 	return slices.Concat(v.Weights.Warnings, v.own.warnings, v.Table.Notices)
 }
 

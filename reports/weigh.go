@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -58,8 +57,8 @@ func weigh(t *survey.Table, d survey.Design, spec string, around fence.Fence) (W
 	if err != nil {
 		return Weights{}, err
 	}
-	kept := slices.DeleteFunc(slices.Clone(f.Warnings), func(w string) bool {
-		return strings.HasPrefix(w, engine.NoWeight) // there is one now
+	kept := slices.DeleteFunc(slices.Clone(f.Warnings), func(n survey.Notice) bool {
+		return n.Code == survey.NoticeNoWeight // there is one now
 	})
 	weighted.Warnings = append(kept, r.Warnings...)
 	return Weights{weighted, &r.Weighting, r}, nil
@@ -77,10 +76,8 @@ func warnOfFinal(f *engine.Frame, t *survey.Table, d survey.Design, said string)
 	if f.Replicates != nil || v == nil || !fitted.MatchString(v.Name+" "+v.Label+" "+said) {
 		return
 	}
-	warning := v.Name + " was raked or calibrated before, and the variance takes it for a sampling weight: what that gained in precision is not counted; with the weight before it, --calibration (weighting: in a study) counts it"
-	if !slices.Contains(f.Warnings, warning) {
-		f.Warnings = append(f.Warnings, warning)
-	}
+	f.Warnings.AddNew(survey.Notice{Code: survey.NoticeFinalWeight, Variables: []string{v.Name},
+		Text: v.Name + " was raked or calibrated before, and the variance takes it for a sampling weight: what that gained in precision is not counted; with the weight before it, --calibration (weighting: in a study) counts it"})
 }
 
 // weighStudy counts a study's design, makes its weights, and says how.
@@ -105,7 +102,7 @@ func (d *Data) weighStudy() (Weights, error) {
 type ownWeights struct {
 	frames   map[string]*engine.Frame
 	inputs   []survey.Source
-	warnings []string
+	warnings survey.Notices
 }
 
 // weighOwn counts the design by further weights of the study.
@@ -131,7 +128,8 @@ func (d *Data) weighOwn(weights []survey.WeightSpec) (ownWeights, error) {
 		}
 		out.frames[own.Name] = w.Frame
 		for _, warning := range w.Warnings {
-			out.warnings = append(out.warnings, "weight "+own.Name+": "+warning)
+			warning.Text = "weight " + own.Name + ": " + warning.Text
+			out.warnings = append(out.warnings, warning)
 		}
 	}
 	return out, problems.Err()

@@ -86,6 +86,7 @@ const (
 	FlagNoRows        = "no_rows"             // nobody is in the base
 	FlagEdge          = "edge"                // p = 0 or 1: Korn–Graubard limits
 	FlagBeyond        = "beyond_range"        // a plain Wald limit lies outside 0–1
+	FlagOneCategory   = "one_category"        // all answers are in one category: there is nothing to compare
 	FlagOneRow        = "one_row"             // a base of one row
 	FlagLowBase       = "low_base"            // base under the caution limit
 	FlagSuppressed    = "suppressed"          // base under the minimum: no figure is shown

@@ -206,18 +206,18 @@ func isFarOff(x float64, answers []Value) bool {
 // should, each with its remedy: those that look like no answer, and categories
 // that count as their codes where others have values of their own. Without a list
 // the values are those that occur.
-func (v *Variable) Doubts(among ...Value) []string {
+func (v *Variable) Doubts(among ...Value) Notices {
 	if among == nil {
 		among = v.Occurring()
 	}
-	var out []string
+	var out Notices
 	found := v.NonAnswers(among)
 	if len(found) > 0 {
 		count, looks, it := "counts as a number", "looks", "it is"
 		if len(found) > 1 {
 			count, looks, it = "count as numbers", "look", "they are"
 		}
-		out = append(out, fmt.Sprintf("%s: %s %s but %s like no answer: if %s none, %s", v.Name, codeNames(found), count, looks, it, v.undeclared(found)))
+		out.Note(NoticeDoubt, []string{v.Name}, "%s: %s %s but %s like no answer: if %s none, %s", v.Name, codeNames(found), count, looks, it, v.undeclared(found))
 	}
 	var unscored []Code
 	for _, x := range among {
@@ -233,7 +233,7 @@ func (v *Variable) Doubts(among ...Value) []string {
 		if len(unscored) > 1 {
 			count = "count as their codes"
 		}
-		out = append(out, fmt.Sprintf("%s: %s %s, while other categories have values: give values for all of them", v.Name, codeNames(unscored), count))
+		out.Note(NoticeDoubt, []string{v.Name}, "%s: %s %s, while other categories have values: give values for all of them", v.Name, codeNames(unscored), count)
 	}
 	return out
 }

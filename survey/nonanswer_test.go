@@ -116,7 +116,7 @@ func TestDoubts(t *testing.T) {
 		"some values":    {partly, "q: 3 (2+) counts as its code, while other categories have values: give values for all of them"},
 		"labels of code": {open, ""},
 	} {
-		if got := strings.Join(c.v.Doubts(), "; "); got != c.want {
+		if got := strings.Join(c.v.Doubts().Texts(), "; "); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

@@ -21,7 +21,7 @@ type Table struct {
 	// Sources say where the rows came from, one entry a file.
 	Sources []Source
 	// Notices are what a reader had to decide or could not keep, for people.
-	Notices []string
+	Notices Notices
 }
 
 // Source identifies one input file.

@@ -168,7 +168,7 @@ type Book struct {
 	Disclosure []Fact
 	Tables     []*Tabulation
 	// Warnings were raised on the way.
-	Warnings []string
+	Warnings Notices
 	// Sources are the data files, StudyFile the study with its hash.
 	Sources   []Source
 	StudyFile Source

@@ -37,7 +37,7 @@ type Weighting struct {
 	Thin     []ThinCell    `json:"thin"`
 	Groups   []WeightGroup `json:"groups"`
 	Moved    []MovedItem   `json:"moved"`
-	Warnings []string      `json:"warnings"`
+	Warnings Notices       `json:"warnings"`
 }
 
 // WeightDistribution are figures of the weights other than 0; percentiles are

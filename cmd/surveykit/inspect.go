@@ -55,12 +55,12 @@ func newInspect() *cobra.Command {
 
 // dictionary is what inspect prints.
 type dictionary struct {
-	Schema    string     `json:"schema"`
-	Rows      int        `json:"rows"`
-	Variables []entry    `json:"variables"`
-	Sets      []setEntry `json:"multiple_response"`
-	Weight    string     `json:"weight"`
-	Notices   []string   `json:"notices"`
+	Schema    string         `json:"schema"`
+	Rows      int            `json:"rows"`
+	Variables []entry        `json:"variables"`
+	Sets      []setEntry     `json:"multiple_response"`
+	Weight    string         `json:"weight"`
+	Notices   survey.Notices `json:"notices"`
 	*fieldwork
 }
 
@@ -100,7 +100,7 @@ type span struct {
 func describe(t *survey.Table) dictionary {
 	d := dictionary{Schema: tidy.Schema, Rows: t.Rows, Weight: t.Weight, Notices: t.Notices, Variables: []entry{}, Sets: []setEntry{}}
 	if d.Notices == nil {
-		d.Notices = []string{}
+		d.Notices = survey.Notices{}
 	}
 	for _, v := range t.Variables {
 		s := survey.Summarize(v)

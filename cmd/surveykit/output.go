@@ -52,7 +52,7 @@ func warnLeftOut[T any](s *estimate.Sample, records []T, leftOut func(T) int) {
 		most = max(most, leftOut(r))
 	}
 	if most > 0 {
-		s.Frame.Warnings = append(s.Frame.Warnings, fmt.Sprintf("%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.Frame.Replicates.Weights), survey.FlagLeftOut))
+		s.Frame.Warnings.Note(survey.NoticeReplicates, nil, "%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.Frame.Replicates.Weights), survey.FlagLeftOut)
 	}
 }
 

@@ -122,7 +122,7 @@ func (o *planOptions) run(c *cobra.Command, args []string) error {
 	plans := []estimate.Plan{o.planned().Plan(o.aim)}
 	return o.output.to(c, func(w io.Writer) error {
 		if o.output.json {
-			return tidy.WriteJSON(w, tidy.Results[estimate.Plan]{Results: plans, Warnings: []string{}, Provenance: tidy.Provenance{Program: "surveykit", Version: reports.Version()}})
+			return tidy.WriteJSON(w, tidy.Results[estimate.Plan]{Results: plans, Provenance: tidy.Provenance{Program: "surveykit", Version: reports.Version()}})
 		}
 		printPlans(w, plans)
 		return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+
 	"surveykit/reports"
 
 	"github.com/spf13/cobra"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -192,7 +191,7 @@ func warnNearEdge(s *estimate.Sample, records []estimate.Comparison) {
 		}
 	}
 	if near > 0 {
-		s.Frame.Warnings = append(s.Frame.Warnings, fmt.Sprintf("comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge))
+		s.Frame.Warnings.Note(survey.NoticeNearEdge, nil, "comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+
 	"surveykit/reports"
 
 	"github.com/spf13/cobra"

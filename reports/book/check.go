@@ -57,8 +57,8 @@ func problemsOf(err error) survey.Problems {
 // undrawable takes the charts out that cannot be drawn of the figures as they
 // came out, such as of two columns of which one is left out for its small base,
 // and returns a warning for each.
-func undrawable(tables []*survey.Tabulation, theme survey.Theme) []string {
-	var warnings []string
+func undrawable(tables []*survey.Tabulation, theme survey.Theme) survey.Notices {
+	var warnings survey.Notices
 	for _, t := range tables {
 		if t.Chart == nil {
 			continue
@@ -67,7 +67,7 @@ func undrawable(tables []*survey.Tabulation, theme survey.Theme) []string {
 			t.Chart = nil
 			t.Notes = append(t.Notes, "There is no chart of this table: it could not be drawn of these figures.")
 			for _, problem := range problemsOf(err) {
-				warnings = append(warnings, problem.Error())
+				warnings = append(warnings, survey.Notice{Code: survey.NoticeUndrawable, Text: problem.Error()})
 			}
 		}
 	}

@@ -24,7 +24,7 @@ func Book() *survey.Book {
 		Weighting:  Weighting(),
 		Disclosure: []survey.Fact{{Label: "Sponsor", Text: "=A & B <b>Ltd</b>"}, {Label: "Known limits", Text: strings.Repeat("People without internet access cannot answer. ", 4)}},
 		Tables:     []*survey.Tabulation{agree(), trust(), items(), hours()},
-		Warnings:   []string{"The weight of 3 rows is zero."},
+		Warnings:   survey.Notices{{Text: "The weight of 3 rows is zero."}},
 		Sources:    []survey.Source{{Path: "/data/2009.sav", Format: "sav", SHA256: strings.Repeat("ab", 32), Rows: 12000}},
 		StudyFile:  survey.Source{Path: "/data/study.yaml", Format: "study", SHA256: strings.Repeat("ef", 32)},
 		Source:     "Privacy tracker, waves 2009 to 2011",
@@ -165,6 +165,6 @@ func Weighting() *survey.Weighting {
 		Thin:     []survey.ThinCell{{Variable: "gender", Category: "=Not said", Group: "2011", Rows: 12, Factor: 3.25, Collapse: "Women"}},
 		Groups:   []survey.WeightGroup{{Variable: "age", Category: "18–34", N: 5000, Sum: 8000, KishDeff: 1.21, NEffective: 4132}},
 		Moved:    []survey.MovedItem{{Variable: "trust", Category: "Trust a lot", Before: 0.25, After: 0.2, Size: -0.12}, {Variable: "hours_online", Before: 3.1, After: 3.42, Size: 0.2}},
-		Warnings: []string{"the trim undid a margin by 0.2%"},
+		Warnings: survey.Notices{{Text: "the trim undid a margin by 0.2%"}},
 	}
 }

@@ -56,7 +56,7 @@ func newView(b *survey.Book) (*view, error) {
 		Rule: finding.Rule, None: finding.None, SourceFacts: wording.Sources(b),
 	}
 	for _, p := range []paragraphs{
-		{"warnings", "Warnings", b.Warnings}, {"design", "Design", b.Design},
+		{"warnings", "Warnings", b.Warnings.Texts()}, {"design", "Design", b.Design},
 		{"methods", "Methods", b.Methods}, {"precision", "Precision", b.Precision},
 	} {
 		if len(p.Sentences) > 0 {

@@ -180,7 +180,7 @@ func (p *printer) about(b *survey.Book) {
 	for _, part := range []struct {
 		heading   string
 		sentences []string
-	}{{"Warnings", b.Warnings}, {"Design", b.Design}, {"Methods", b.Methods}, {"Precision", b.Precision}} {
+	}{{"Warnings", b.Warnings.Texts()}, {"Design", b.Design}, {"Methods", b.Methods}, {"Precision", b.Precision}} {
 		if len(part.sentences) == 0 {
 			continue
 		}

@@ -6,13 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"surveykit/survey"
 )
 
 // Results is the object that every command prints with --json and that a run
 // writes to results.json. T is the command's record.
 type Results[T any] struct {
 	Results    []T
-	Warnings   []string
+	Warnings   survey.Notices
 	Provenance Provenance
 }
 

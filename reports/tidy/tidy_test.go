@@ -70,7 +70,7 @@ func TestJSONShape(t *testing.T) {
 	study := survey.Source{Path: "study.yaml", SHA256: "ab"}
 	b := book(survey.Cell{Estimate: estimate(1.0 / 3)})
 	b.StudyFile = study
-	err := WriteJSON(&out, Results[Record]{Results: Records(b), Warnings: []string{"1 < 2 & so on"}, Provenance: FromBook(b, "1.2.3")})
+	err := WriteJSON(&out, Results[Record]{Results: Records(b), Warnings: survey.Notices{{Text: "1 < 2 & so on"}}, Provenance: FromBook(b, "1.2.3")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,8 +35,8 @@ func Weighted(w *survey.Weighting) []string {
 		cost += fmt.Sprintf(", or %s with the n − 1 variance, as some panels publish it", figure.Number(float64(w.KishDeffSample), 4))
 	}
 	out = append(out, cost+".")
-	for _, text := range w.Warnings {
-		out = append(out, "Warning: "+text)
+	for _, n := range w.Warnings {
+		out = append(out, "Warning: "+n.Text)
 	}
 	return out
 }

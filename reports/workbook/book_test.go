@@ -20,7 +20,7 @@ func sampleBook() *survey.Book {
 		Methods:    []string{"Intervals: logit with t on PSUs − strata. Tests: t on the difference with the joint covariance, two-sided, 5%, Benjamini–Hochberg within each table."},
 		Disclosure: []survey.Fact{{Label: "Sponsor", Text: "=A sponsor whose name looks like a formula"}, {Label: "Mode", Text: "Web"}, {Label: "Known limits", Text: strings.Repeat("People without internet access cannot answer. ", 6)}},
 		Tables:     []*survey.Tabulation{agreeTable(), scaleTable(), itemTable(), waveTable(), meanTable()},
-		Warnings:   []string{"The weight of 3 rows is zero: they count in no base."},
+		Warnings:   survey.Notices{{Text: "The weight of 3 rows is zero: they count in no base."}},
 		Sources:    []survey.Source{{Path: "data/2009.sav", Format: "sav", SHA256: strings.Repeat("ab", 32), Bytes: 1 << 20, Rows: 18000}, {Path: "data/2011.sav", Format: "sav", SHA256: strings.Repeat("cd", 32), Bytes: 1 << 20, Rows: 19350}},
 		StudyFile:  survey.Source{Path: "study.yaml", SHA256: strings.Repeat("ef", 32)},
 		Source:     "Privacy tracker, waves 2009 to 2011",

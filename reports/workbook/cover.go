@@ -33,7 +33,7 @@ func (m *maker) cover() {
 	s.statements("Precision", b.Precision)
 	s.facts("About the survey", b.Disclosure)
 	s.statements("Methods", b.Methods)
-	s.statements("Warnings", b.Warnings)
+	s.statements("Warnings", b.Warnings.Texts())
 	s.facts("Sources", sourceFacts(b))
 	s.Close()
 }

@@ -28,7 +28,7 @@ func (a *accessible) cover() {
 		sentences []string
 	}{
 		{"Design", b.Design}, {"Weighting", weightingSentences(b)}, {"Precision", b.Precision}, {"About the survey", sentences(b.Disclosure)}, {"Methods", b.Methods},
-		{"Shorthand", sentences(shorthand)}, {"Warnings", b.Warnings}, {"Sources", sentences(sourceFacts(b))},
+		{"Shorthand", sentences(shorthand)}, {"Warnings", b.Warnings.Texts()}, {"Sources", sentences(sourceFacts(b))},
 	} {
 		if len(part.sentences) > 0 {
 			put(part.heading, readableHead)

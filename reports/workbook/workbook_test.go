@@ -324,7 +324,7 @@ func TestOwnBases(t *testing.T) {
 func TestCover(t *testing.T) {
 	b := sampleBook()
 	f := opened(t, b)
-	for _, text := range []string{b.Title, b.Subtitle, wording.Synthetic, b.Design[0], b.Precision[0], b.Disclosure[0].Text, b.Warnings[0], sourceText(b.Sources[1])} {
+	for _, text := range []string{b.Title, b.Subtitle, wording.Synthetic, b.Design[0], b.Precision[0], b.Disclosure[0].Text, b.Warnings[0].Text, sourceText(b.Sources[1])} {
 		find(t, f, coverSheet, text)
 	}
 	for _, sheet := range f.GetSheetList()[2:8] {

@@ -69,7 +69,7 @@ type Analysis struct {
 	Notes        []string               `json:"notes"`
 	// Reasons say which answers give outcomes away where nothing that the drivers
 	// explain is estimable. They are among the sample's warnings, too.
-	Reasons []string `json:"-"`
+	Reasons survey.Notices `json:"-"`
 
 	rank Importance
 	top  int
@@ -234,7 +234,7 @@ func (a *Analysis) remark(m *model) {
 	}
 	for _, x := range m.items {
 		for _, doubt := range x.Doubts() {
-			a.Notes = append(a.Notes, doubt+".")
+			a.Notes = append(a.Notes, doubt.Text+".")
 		}
 	}
 }

@@ -261,7 +261,7 @@ func TestSeparated(t *testing.T) {
 				t.Errorf("%s: %+v", outcome, e)
 			}
 		}
-		if a.Best != "" || a.Drivers[0].Quadrant != "" || len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], want) {
+		if a.Best != "" || a.Drivers[0].Quadrant != "" || len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0].Text, want) {
 			t.Errorf("%s: best %q, warnings %q", outcome, a.Best, s.Warnings)
 		}
 		made := a.Tabulation()

@@ -51,7 +51,7 @@ func (a *Analysis) Tabulation() *survey.Tabulation {
 	t.add(whole, toldAlike, survey.RowShare, a.Common)
 	t.Notes = slices.Concat(a.explained(), a.quadrants(), a.Notes)
 	for _, reason := range a.Reasons {
-		t.Notes = append(t.Notes, reason+".")
+		t.Notes = append(t.Notes, reason.Text+".")
 	}
 	return t.Tabulation
 }

@@ -46,10 +46,6 @@ func (b *builder) fault(p survey.Problem) {
 	b.problems = append(b.problems, p)
 }
 
-func (b *builder) warn(format string, args ...any) {
-	b.frame.Warnings = append(b.frame.Warnings, fmt.Sprintf(format, args...))
-}
-
 // column finds a column that the design names, or reports it.
 func (b *builder) column(what, name string) *survey.Variable {
 	v := b.table.Lookup(name)
@@ -83,9 +79,6 @@ func looksNumeric(s string) bool {
 	return err == nil
 }
 
-// NoWeight begins the warning of a design without a weight.
-const NoWeight = "no weight is given"
-
 func (b *builder) weights() {
 	f := b.frame
 	if b.design.Weight == "" {
@@ -93,7 +86,7 @@ func (b *builder) weights() {
 		for i := range f.Weights {
 			f.Weights[i] = 1
 		}
-		b.warn(NoWeight+": every row counts 1%s", b.ownWeight())
+		f.Warnings.Note(survey.NoticeNoWeight, nil, "no weight is given: every row counts 1%s", b.ownWeight())
 		return
 	}
 	if v := b.number("weight", b.design.Weight); v != nil {
@@ -405,7 +398,7 @@ func (b *builder) lonely() {
 		return
 	}
 	f.alone = f.Lonely == stats.LonelyAdjust || f.Lonely == stats.LonelyAverage
-	b.warn("%s; treated as %s", what, f.Lonely)
+	f.Warnings.Note(survey.NoticeLonelyPSU, nil, "%s; treated as %s", what, f.Lonely)
 }
 
 // list joins names, at most n of them.

@@ -42,7 +42,7 @@ type Frame struct {
 	// Calibration takes influences back to the weights that these were made from; nil without it.
 	Calibration Residualizer
 	// Warnings were raised when the frame was counted.
-	Warnings []string
+	Warnings survey.Notices
 }
 
 // Replicates are replicate weights with the constants of their variance.

@@ -143,10 +143,10 @@ func (b *builder) compareSums(r *Replicates, combined bool) {
 	toRows, toBase := math.Abs(math.Log(sum/rows)), math.Abs(math.Log(sum/base))
 	switch {
 	case combined && toBase > chance && toRows < toBase/2:
-		b.warn("the replicate weights add up to %.6g on average, near the %.0f rows and not the %.6g of the weight: they look like factors that are not yet times the weight; say so by combined: false (--replicate-combined=false)", sum, rows, base)
+		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, near the %.0f rows and not the %.6g of the weight: they look like factors that are not yet times the weight; say so by combined: false (--replicate-combined=false)", sum, rows, base)
 	case !combined && toRows > chance && toBase < toRows/2:
-		b.warn("the replicate factors add up to %.6g on average, near the %.6g of the weight and not the %.0f rows: they look like weights that are already times the weight; leave combined out", sum, base, rows)
+		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate factors add up to %.6g on average, near the %.6g of the weight and not the %.0f rows: they look like weights that are already times the weight; leave combined out", sum, base, rows)
 	case combined && !(toBase < unlike):
-		b.warn("the replicate weights add up to %.6g on average, the weight to %.6g: do they belong to it?", sum, base)
+		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, the weight to %.6g: do they belong to it?", sum, base)
 	}
 }

@@ -51,15 +51,13 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 	var out []TestRecord
 	for d := range s.cells.group {
 		base := cross.totals.Base(classes(cross.totals, d, cross.rows*cross.columns))
-		result, err := cross.test(d, base)
+		result, flag := cross.test(d, base)
 		for _, m := range methods {
 			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
 			none := survey.NoFigure()
 			r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
-			if errors.Is(err, stats.ErrNoSamplingVariance) {
-				r.Flags = append(r.Flags, survey.FlagNoVariance)
-			} else if err != nil {
-				r.Flags = append(r.Flags, err.Error())
+			if flag != "" {
+				r.Flags = append(r.Flags, flag)
 			} else {
 				t := result[m]
 				r.Statistic, r.NDF, r.DDF, r.P = survey.Figure(t.Statistic), survey.Figure(t.NDF), survey.Figure(t.DDF), survey.Figure(t.P)
@@ -76,14 +74,15 @@ type crossTable struct {
 	totals        *engine.Totals
 }
 
-// test drops the empty rows and columns of a domain's table and tests the rest.
-func (c crossTable) test(domain int, base engine.Base) (map[stats.AssociationMethod]stats.TestResult, error) {
+// test drops the empty rows and columns of a domain's table and tests the rest;
+// where there is no test, the flag says why.
+func (c crossTable) test(domain int, base engine.Base) (result map[stats.AssociationMethod]stats.TestResult, flag string) {
 	rows, columns := c.occupied(domain)
 	if len(rows) < 2 || len(columns) < 2 {
-		return nil, errors.New("one_category")
+		return nil, survey.FlagOneCategory
 	}
 	if base.DF <= 0 {
-		return nil, errors.New(survey.FlagNoDF)
+		return nil, survey.FlagNoDF
 	}
 	var places, all []int
 	for _, r := range rows {
@@ -95,17 +94,20 @@ func (c crossTable) test(domain int, base engine.Base) (map[stats.AssociationMet
 	counts, byCount := c.covariance(places, func(j int) (engine.Function, [][]int) { return Total.Function, [][]int{{j}} })
 	shares, byShare := c.covariance(places, func(j int) (engine.Function, [][]int) { return ratio, [][]int{{j}, all} })
 	result, err := stats.Association(shares, len(rows), len(columns), byShare, float64(base.N), base.DF)
-	if err != nil {
-		return nil, err
+	var wald map[stats.AssociationMethod]stats.TestResult
+	if err == nil {
+		wald, err = stats.Association(counts, len(rows), len(columns), byCount, float64(base.N), base.DF)
 	}
-	wald, err := stats.Association(counts, len(rows), len(columns), byCount, float64(base.N), base.DF)
-	if err != nil {
-		return nil, err
+	switch {
+	case errors.Is(err, stats.ErrNoSamplingVariance):
+		return nil, survey.FlagNoVariance
+	case err != nil: // too many empty cells
+		return nil, survey.FlagNotEstimable
 	}
 	for _, m := range []stats.AssociationMethod{stats.WaldAssociation, stats.AdjustedWald} {
 		result[m] = wald[m]
 	}
-	return result, nil
+	return result, ""
 }
 
 // covariance evaluates a function at each total of a list, and the covariances

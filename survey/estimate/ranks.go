@@ -147,7 +147,7 @@ func (r *TestRecord) compareScores(totals *engine.Totals, cells []int) {
 	ddf := base.DF - float64(ndf)
 	switch {
 	case ndf == 0:
-		r.Flags = append(r.Flags, "one_category")
+		r.Flags = append(r.Flags, survey.FlagOneCategory)
 		return
 	case ddf <= 0:
 		r.Flags = append(r.Flags, survey.FlagNoDF)

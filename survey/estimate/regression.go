@@ -76,7 +76,7 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 		if err == nil {
 			use(r, d)
 			for _, text := range r.undetermined() {
-				s.Warnings = appendNew(s.Warnings, text+s.inDomain(d))
+				s.Warnings.AddNew(survey.Notice{Code: survey.NoticeNotEstimable, Text: text + s.inDomain(d)})
 			}
 		}
 	}

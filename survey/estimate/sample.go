@@ -1,8 +1,6 @@
 package estimate
 
 import (
-	"slices"
-
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -21,9 +19,9 @@ type Sample struct {
 	// Deff is the reference of the design effect: "", "replace" or "wor".
 	Deff string
 	// Doubts are answers that count as numbers and hardly should.
-	Doubts []string
+	Doubts survey.Notices
 	// Warnings say why regressions could not determine what they were asked for.
-	Warnings []string
+	Warnings survey.Notices
 	// Where is the expression of the domain, "" for everybody.
 	where *expression.Expression
 	by    []*survey.Variable
@@ -97,17 +95,7 @@ func (s *Sample) numeric(name string) (*survey.Variable, survey.Problems) {
 
 // doubt keeps the doubts about answers that count as numbers; see Variable.Doubts.
 func (s *Sample) doubt(v *survey.Variable, among ...survey.Value) {
-	s.Doubts = appendNew(s.Doubts, v.Doubts(among...)...)
-}
-
-// appendNew appends texts that a list does not have yet.
-func appendNew(list []string, texts ...string) []string {
-	for _, text := range texts {
-		if !slices.Contains(list, text) {
-			list = append(list, text)
-		}
-	}
-	return list
+	s.Doubts.AddNew(v.Doubts(among...)...)
 }
 
 // numbers is numeric without doubts, for the columns of a table:

@@ -85,7 +85,7 @@ func TestSeparationIsNoFigure(t *testing.T) {
 		if err != nil || !margins[0].Value.Exists() || margins[2].Value.Exists() || !slices.Equal(margins[2].Flags, []string{survey.FlagNotEstimable}) {
 			t.Errorf("%s: margins %+v, %v", c.family, margins, err)
 		}
-		if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "gc is not estimable: "+c.because) {
+		if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0].Text, "gc is not estimable: "+c.because) {
 			t.Errorf("%s: warnings %q", c.family, s.Warnings)
 		}
 	}
@@ -129,7 +129,7 @@ func TestReasonsForWhatIsNotEstimable(t *testing.T) {
 		if _, err := s.Regress(c.formula, c.family); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0], c.because) {
+		if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0].Text, c.because) {
 			t.Errorf("%s: warnings %q, want %q", c.formula, s.Warnings, c.because)
 		}
 	}

@@ -72,7 +72,8 @@ func (m *Mapping) renamed(k int, t *survey.Table, fail func(string, survey.Probl
 	}
 	out.Sets = renamedSets(t.Sets, names)
 	if left := slices.DeleteFunc(t.Names(), func(name string) bool { return names[name] != "" }); len(left) > 0 {
-		out.Notices = append(slices.Clip(t.Notices), "left out, since the mapping does not name it: "+strings.Join(left, ", "))
+		out.Notices = slices.Clip(t.Notices)
+		out.Notices.Note(survey.NoticeUnmapped, left, "left out, since the mapping does not name it: %s", strings.Join(left, ", "))
 	}
 	return &out
 }

@@ -76,7 +76,9 @@ func TestStack(t *testing.T) {
 	if len(out.Sets) != 1 || !slices.Equal(out.Sets[0].Variables, []string{"m1", "former"}) {
 		t.Errorf("sets %+v", out.Sets)
 	}
-	if !slices.ContainsFunc(out.Notices, func(n string) bool { return strings.HasSuffix(n, "left out, since the mapping does not name it: left") }) {
+	if !slices.ContainsFunc(out.Notices, func(n survey.Notice) bool {
+		return strings.HasSuffix(n.Text, "left out, since the mapping does not name it: left")
+	}) {
 		t.Errorf("notices %q", out.Notices)
 	}
 }

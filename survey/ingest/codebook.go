@@ -61,6 +61,7 @@ func described(t *survey.Table, o Options) (*survey.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Notices = append(slices.Clone(t.Notices), "labels, codes and missing values are those of "+o.Codebook)
+	out.Notices = slices.Clone(t.Notices)
+	out.Notices.Note(survey.NoticeLabels, nil, "labels, codes and missing values are those of %s", o.Codebook)
 	return out, nil
 }

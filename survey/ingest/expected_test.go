@@ -139,7 +139,7 @@ func TestSpecialMissingValuesAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := strings.Join(table.Notices, "\n")
+		told := strings.Join(table.Notices.Texts(), "\n")
 		letters, labels := readCells(t, filepath.Join(dir, c.letters)), readCells(t, filepath.Join(dir, c.labels))
 		for j, letter := range letters[1] {
 			if letter == "NaN" || letter == "1.0" {
@@ -176,7 +176,7 @@ func TestMixedTypes(t *testing.T) {
 			}
 		}
 	}
-	if told := strings.Join(table.Notices, "\n"); !strings.Contains(told, `total_time is text: 1 of its 14 values are not plain numbers, first in row 14`) {
+	if told := strings.Join(table.Notices.Texts(), "\n"); !strings.Contains(told, `total_time is text: 1 of its 14 values are not plain numbers, first in row 14`) {
 		t.Errorf("told %s", told)
 	}
 }

@@ -9,12 +9,13 @@ import (
 
 // inert is a table as it goes into CSV: no spreadsheet takes one of its names or
 // texts for a formula. The notice says in which columns there are such.
-func inert(t *survey.Table) (*survey.Table, []string) {
+func inert(t *survey.Table) (*survey.Table, survey.Notices) {
 	out, touched := rewritten(t, survey.Guarded)
 	if len(touched) == 0 {
 		return t, nil
 	}
-	return out, []string{"texts that a spreadsheet would run as formulas have an apostrophe before them, which surveykit takes away when it reads them: " + strings.Join(touched, ", ")}
+	return out, survey.Notices{{Code: survey.NoticeNotKept, Variables: touched,
+		Text: "texts that a spreadsheet would run as formulas have an apostrophe before them, which surveykit takes away when it reads them: " + strings.Join(touched, ", ")}}
 }
 
 // exact is a table that was read from CSV, with the texts as they were before

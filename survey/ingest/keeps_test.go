@@ -178,7 +178,7 @@ func TestNoticesNameWhatIsLost(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			told = append(told, lost...)
+			told = append(told, lost.Texts()...)
 		}
 		if len(told) != len(want) {
 			t.Errorf("%s: %q", name, told)

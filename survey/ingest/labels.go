@@ -50,7 +50,8 @@ func bounded(t *survey.Table, path string) (*survey.Table, error) {
 	case len(cut) == 0:
 		return t, nil
 	}
-	out.Notices = append(slices.Clone(t.Notices), fmt.Sprintf("labels of more than %d bytes are cut: %s", longestLabel, strings.Join(cut, ", ")))
+	out.Notices = slices.Clone(t.Notices)
+	out.Notices.Note(survey.NoticeLabels, cut, "labels of more than %d bytes are cut: %s", longestLabel, strings.Join(cut, ", "))
 	return &out, nil
 }
 

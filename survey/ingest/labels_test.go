@@ -33,7 +33,7 @@ func TestEndlessLabels(t *testing.T) {
 	if q.Codes[0].Label != whole+"…" || q.Codes[1].Label != "No" || r.Label != whole || r.Codes[0].Label != whole {
 		t.Errorf("the codes' labels have %d, %d and %d bytes", len(q.Codes[0].Label), len(q.Codes[1].Label), len(r.Codes[0].Label))
 	}
-	if said := strings.Join(table.Notices, "\n"); !strings.Contains(said, "labels of more than 10000 bytes are cut: q") || strings.Contains(said, "cut: q, r") {
+	if said := strings.Join(table.Notices.Texts(), "\n"); !strings.Contains(said, "labels of more than 10000 bytes are cut: q") || strings.Contains(said, "cut: q, r") {
 		t.Errorf("notices: %s", said)
 	}
 	_, err = Open(put("name.csv", "q,"+whole+"x\n1,1\n"), Options{})

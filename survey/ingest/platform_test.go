@@ -36,7 +36,7 @@ func shape(t *survey.Table) string {
 		fmt.Fprintf(&b, "set %s | %s | %s = %s\n", s.Name, s.Label, strings.Join(s.Variables, " "), s.Counted)
 	}
 	for _, n := range t.Notices {
-		b.WriteString("notice: " + n + "\n")
+		b.WriteString("notice: " + n.Text + "\n")
 	}
 	return b.String()
 }

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -35,7 +34,7 @@ func readSAS(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, 
 		return nil, besideRemedy(err, o.Catalog == "")
 	}
 	labelled := c.Label(t)
-	labelled.Notices = append(labelled.Notices, fmt.Sprintf("value labels are from %s", at))
+	labelled.Notices.Note(survey.NoticeLabels, nil, "value labels are from %s", at)
 	return labelled, nil
 }
 

@@ -15,16 +15,18 @@ import (
 )
 
 // Write writes a table; its notices say what the format could not keep.
-type Write func(io.Writer, *survey.Table) (notices []string, err error)
+type Write func(io.Writer, *survey.Table) (notices survey.Notices, err error)
 
 // Formats that are one file, by the ending of its name.
 var writers = map[string]Write{
-	".csv": func(w io.Writer, t *survey.Table) ([]string, error) {
+	".csv": func(w io.Writer, t *survey.Table) (survey.Notices, error) {
 		plain, notices := inert(t)
 		return append(notices, codebook.Lost(t)...), delimited.Write(w, plain)
 	},
-	".sav":     func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{}) },
-	".zsav":    func(w io.Writer, t *survey.Table) ([]string, error) { return sav.Write(w, t, sav.Options{Zlib: true}) },
+	".sav": func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) },
+	".zsav": func(w io.Writer, t *survey.Table) (survey.Notices, error) {
+		return sav.Write(w, t, sav.Options{Zlib: true})
+	},
 	".xlsx":    xlsx.Write,
 	".parquet": parquet.Write,
 }
@@ -67,7 +69,7 @@ func Files(path string, o WriteOptions) ([]File, error) {
 	switch ending(path) {
 	case ".csv":
 		return []File{{Path: path, Write: writers[".csv"]}, {stem + "_codebook.csv", "labels, codes and missing values",
-			func(w io.Writer, t *survey.Table) ([]string, error) { return nil, codebook.Write(w, t) }}}, nil
+			func(w io.Writer, t *survey.Table) (survey.Notices, error) { return nil, codebook.Write(w, t) }}}, nil
 	case ".sss":
 		return tripleS(path, stem, triples.Options{Fixed: o.Fixed}), nil
 	}
@@ -84,7 +86,7 @@ func tripleS(path, stem string, o triples.Options) []File {
 		data = stem + ".asc"
 	}
 	return []File{
-		{data, "the data of " + path, func(w io.Writer, t *survey.Table) ([]string, error) { return nil, triples.WriteData(w, t, o) }},
-		{Path: path, Write: func(w io.Writer, t *survey.Table) ([]string, error) { return triples.WriteDefinition(w, t, o) }},
+		{data, "the data of " + path, func(w io.Writer, t *survey.Table) (survey.Notices, error) { return nil, triples.WriteData(w, t, o) }},
+		{Path: path, Write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return triples.WriteDefinition(w, t, o) }},
 	}
 }

@@ -125,5 +125,5 @@ func (p *preparer) tellOutside(name string, from *survey.Variable, o outside) {
 	if rarer > 0 {
 		values = append(values, fmt.Sprintf("%s texts of fewer than %d rows each", survey.FormatCount(rarer), rare))
 	}
-	p.notice("%s: %s rows are missing because the recode has no place for their %s: %s", name, survey.FormatCount(rows), from.Name, list(values))
+	p.notice(survey.NoticeUnplaced, []string{name}, "%s: %s rows are missing because the recode has no place for their %s: %s", name, survey.FormatCount(rows), from.Name, list(values))
 }

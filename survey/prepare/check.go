@@ -12,7 +12,7 @@ import (
 // made: every variable, set and group exists, every category occurs or is
 // labelled, every expression compiles, and no two tables have one id. Notices are
 // those of the table and what else there is to tell of how its answers are used.
-func CheckTables(t *survey.Table, study *survey.Study) (notices []string, faults []survey.Fault) {
+func CheckTables(t *survey.Table, study *survey.Study) (notices survey.Notices, faults []survey.Fault) {
 	own := *t
 	p := &preparer{study: study, table: &own}
 	p.checkDesign()

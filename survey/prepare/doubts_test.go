@@ -42,7 +42,7 @@ func TestNoAnswersThatCountAreTold(t *testing.T) {
 			if len(faults)+len(more) > 0 {
 				t.Fatal(faults, more)
 			}
-			return strings.Join(notices, "\n")
+			return strings.Join(notices.Texts(), "\n")
 		}
 		if got := told(); strings.Count(got, "like no answer") != 1 || !strings.Contains(got, "missing: ["+code.String()+"]") {
 			t.Fatalf("told %q", got)

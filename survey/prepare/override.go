@@ -95,10 +95,10 @@ func (p *preparer) codes(path string, v *survey.Variable, codes survey.CodeList)
 		}
 	}
 	if len(unseen) > 0 {
-		p.notice("%s: no row has the labelled %s", v.Name, list(unseen))
+		p.notice(survey.NoticeUnseen, []string{v.Name}, "%s: no row has the labelled %s", v.Name, list(unseen))
 	}
 	if len(unlabelled) > 0 {
-		p.notice("%s: the study's codes leave out %s of the file", v.Name, list(unlabelled))
+		p.notice(survey.NoticeRecoded, []string{v.Name}, "%s: the study's codes leave out %s of the file", v.Name, list(unlabelled))
 	}
 	return good
 }
@@ -126,10 +126,10 @@ func (p *preparer) missing(path string, v *survey.Variable, missing survey.Missi
 		}
 	}
 	if len(unseen) > 0 {
-		p.notice("%s: no row has the missing value %s", v.Name, list(unseen))
+		p.notice(survey.NoticeUnseen, []string{v.Name}, "%s: no row has the missing value %s", v.Name, list(unseen))
 	}
 	if len(undone) > 0 {
-		p.notice("%s: %s counted as missing in the file and is an answer now", v.Name, list(undone))
+		p.notice(survey.NoticeRecoded, []string{v.Name}, "%s: %s counted as missing in the file and is an answer now", v.Name, list(undone))
 	}
 	return good
 }

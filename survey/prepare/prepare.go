@@ -48,8 +48,9 @@ func (p *preparer) fault(path string, problem survey.Problem) {
 	p.faults = append(p.faults, survey.Fault{Path: path, Problem: problem})
 }
 
-func (p *preparer) notice(format string, args ...any) {
-	p.table.Notices = append(slices.Clip(p.table.Notices), fmt.Sprintf(format, args...))
+func (p *preparer) notice(code survey.NoticeCode, variables []string, format string, args ...any) {
+	p.table.Notices = slices.Clip(p.table.Notices) // the files' tables stay as they are
+	p.table.Notices.Note(code, variables, format, args...)
 }
 
 // variable finds a variable; an unknown one is a fault and nil.
@@ -106,11 +107,8 @@ func (p *preparer) scored(path, name string) *survey.Variable {
 // doubt tells of answers of a variable that count as numbers and hardly should,
 // each once; without a list, of those that occur.
 func (p *preparer) doubt(v *survey.Variable, among ...survey.Value) {
-	for _, text := range v.Doubts(among...) {
-		if !slices.Contains(p.table.Notices, text) {
-			p.notice("%s", text)
-		}
-	}
+	p.table.Notices = slices.Clip(p.table.Notices)
+	p.table.Notices.AddNew(v.Doubts(among...)...)
 }
 
 // numeric finds a variable that must hold numbers.

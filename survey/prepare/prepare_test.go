@@ -97,7 +97,7 @@ func wantColumn(t *testing.T, table *survey.Table, name, want string) {
 func wantNotice(t *testing.T, table *survey.Table, want string) {
 	t.Helper()
 	for _, notice := range table.Notices {
-		if strings.Contains(notice, want) {
+		if strings.Contains(notice.Text, want) {
 			return
 		}
 	}
@@ -126,7 +126,7 @@ next:
 
 func TestStack(t *testing.T) {
 	first := table("a.sav", without(coded(numbers("q", 1, 2, 9), "Yes", "No"), 9), texts("town", "Oslo", "", "Bergen"), numbers("old", 1, 2, 3), numbers("late", nan, nan, nan))
-	first.Lookup("q").Label, first.Weight, first.Notices = "Do you?", "w", []string{"read"}
+	first.Lookup("q").Label, first.Weight, first.Notices = "Do you?", "w", survey.Notices{{Text: "read"}}
 	second := table("b.sav", coded(numbers("q", 3, 2), "Yes", "Never", "Maybe"), texts("town", "Bergen", "Bodø"), texts("late", "x", "y"), numbers("new", 7, 8))
 	second.Lookup("q").Label, second.Weight = "Did you?", "w"
 	first.Sets = []survey.MultipleResponse{{Name: "$twice", Variables: []string{"q"}}}
@@ -205,7 +205,7 @@ func TestOverrides(t *testing.T) {
 	wantNotice(t, out, "q: the study's codes leave out 2 (No) of the file")
 	wantNotice(t, out, "q: no row has the missing value 7")
 	wantNotice(t, out, "q: 9 counted as missing in the file and is an answer now")
-	if strings.Contains(strings.Join(out.Notices, ""), "missing value 7, 10") {
+	if strings.Contains(strings.Join(out.Notices.Texts(), ""), "missing value 7, 10") {
 		t.Error("a range of missing values need not begin with one that occurs")
 	}
 	if labels(q) != "1=Yes 2=No" {
@@ -228,7 +228,7 @@ func TestOverrideFaults(t *testing.T) {
 func TestApplyChangesNothing(t *testing.T) {
 	fresh := func() *survey.Table {
 		a := table("a", without(coded(numbers("q", 1, 2, 9), "Yes", "No"), 9), texts("t", "x", "", "y"))
-		a.Notices = append(make([]string, 0, 9), "read")
+		a.Notices = append(make(survey.Notices, 0, 9), survey.Notice{Text: "read"})
 		a.Sets = []survey.MultipleResponse{{Name: "m", Variables: []string{"q"}}}
 		return a
 	}
@@ -244,7 +244,7 @@ func TestApplyChangesNothing(t *testing.T) {
 	if diff := cmp.Diff(fresh(), a, cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)
 	}
-	if spare := a.Notices[:2][1]; spare != "" {
+	if spare := a.Notices[:2][1]; spare.Text != "" {
 		t.Errorf("a notice was written behind the file's own: %q", spare)
 	}
 }

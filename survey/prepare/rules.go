@@ -71,7 +71,7 @@ func (p *preparer) firstHolding(r survey.Recode, labels []string, conditions []*
 
 func (p *preparer) tellUnruled(name string, rows int, why string) {
 	if rows > 0 {
-		p.notice("%s: %s rows are in no segment because %s", name, survey.FormatCount(rows), why)
+		p.notice(survey.NoticeUnplaced, []string{name}, "%s: %s rows are in no segment because %s", name, survey.FormatCount(rows), why)
 	}
 }
 

@@ -23,7 +23,7 @@ func TestFirstRuleThatHoldsCounts(t *testing.T) {
 	if got, want := out.Lookup("s").Numbers, []float64{1, none, none, none, 2}; !sameNumbers(got, want) {
 		t.Errorf("segments %v, want %v", got, want)
 	}
-	notices := strings.Join(out.Notices, "\n")
+	notices := strings.Join(out.Notices.Texts(), "\n")
 	for _, want := range []string{"s: 2 rows are in no segment because answers", "s: 1 rows are in no segment because no rule holds"} {
 		if !strings.Contains(notices, want) {
 			t.Errorf("no notice %q in %s", want, notices)

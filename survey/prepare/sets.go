@@ -85,7 +85,7 @@ func (p *preparer) counted(path string, vars []*survey.Variable, x survey.Value)
 		p.fault(path, survey.Problem{Value: x.String(), Message: "the label stands for different values in the set's variables",
 			Remedy: "give the variables the same codes"})
 	case len(without) > 0:
-		p.notice("%s: nobody has the counted value %s", list(without), x)
+		p.notice(survey.NoticeUnseen, without, "%s: nobody has the counted value %s", list(without), x)
 	}
 	if len(values) != 1 {
 		return &x

@@ -26,7 +26,8 @@ func (p *preparer) stack(tables []*survey.Table) {
 		p.table.Rows += t.Rows
 		p.table.Sources = append(p.table.Sources, t.Sources...)
 		for _, n := range t.Notices {
-			p.notice("%s: %s", origin(tables, i), n)
+			n.Text = origin(tables, i) + ": " + n.Text
+			p.table.Notices = append(p.table.Notices, n)
 		}
 	}
 	for _, name := range unionOf(tables) {
@@ -78,7 +79,7 @@ func (p *preparer) tellAbsent(tables []*survey.Table) {
 			}
 		}
 		if len(absent) > 0 {
-			p.notice("%s has no %s: missing in its rows", origin(tables, i), list(absent))
+			p.notice(survey.NoticeDiffers, absent, "%s has no %s: missing in its rows", origin(tables, i), list(absent))
 		}
 	}
 }
@@ -196,7 +197,7 @@ func (p *preparer) mergeDictionaries(model *survey.Variable, parts []*survey.Var
 		}
 	}
 	if len(differ) > 0 {
-		p.notice("%s: the files differ in %s; the first one is used", out.Name, strings.Join(slices.Compact(differ), ", "))
+		p.notice(survey.NoticeDiffers, []string{out.Name}, "%s: the files differ in %s; the first one is used", out.Name, strings.Join(slices.Compact(differ), ", "))
 	}
 	return &out
 }
@@ -235,7 +236,7 @@ func (p *preparer) stackSets(tables []*survey.Table) {
 			if known == nil {
 				p.table.Sets = append(p.table.Sets, s)
 			} else if !slices.Equal(known.Variables, s.Variables) {
-				p.notice("%s: set %s has other variables than before; the first definition is used", origin(tables, i), s.Name)
+				p.notice(survey.NoticeDiffers, s.Variables, "%s: set %s has other variables than before; the first definition is used", origin(tables, i), s.Name)
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"surveykit/survey"
@@ -26,8 +25,8 @@ func NewGuard(spec survey.PrivacySpec) *Guard {
 }
 
 // Apply is the table without the rows that have no consent and without the
-// dropped columns; what is left shares no text with them, and notices that name
-// them are gone. The error is survey.Problems of the consent: it does not
+// dropped columns; what is left shares no text with them, and no notice is about
+// them. The error is survey.Problems of the consent: it does not
 // compile, or no row has it.
 func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	drop := g.columns(t)
@@ -47,7 +46,15 @@ func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	if drop[t.Weight] {
 		out.Weight = ""
 	}
-	out.Notices = append(keptNotices(t, &out, drop), g.told(t, &out, drop)...)
+	out.Notices = slices.DeleteFunc(slices.Clone(t.Notices), func(n survey.Notice) bool { return gone(n, t, &out) })
+	if g.spec.Consent != "" {
+		out.Notices.Note(survey.NoticeConsent, nil, "%s of %s rows are without consent (%s does not hold) and were left out before anything was counted",
+			survey.FormatCount(t.Rows-out.Rows), survey.FormatCount(t.Rows), g.spec.Consent)
+	}
+	if len(drop) > 0 {
+		names := slices.DeleteFunc(t.Names(), func(name string) bool { return !drop[name] })
+		out.Notices.Note(survey.NoticeDropped, names, "dropped as the file was read: %s", strings.Join(names, ", "))
+	}
 	if len(out.Sources) > 0 {
 		out.Sources[0].Dropped = len(t.Variables) - len(out.Variables)
 		out.Sources[0].WithoutConsent = t.Rows - out.Rows
@@ -185,70 +192,19 @@ func keptSets(sets []survey.MultipleResponse, drop map[string]bool) []survey.Mul
 	return kept
 }
 
-// keptNotices leaves out the notices of the reader that name a dropped column
-// or quote a text that is no longer there.
-func keptNotices(before, after *survey.Table, drop map[string]bool) []string {
-	if len(before.Notices) == 0 {
-		return nil
+// gone says whether a notice goes with what the guard leaves out: the columns that
+// it is about are all dropped, or none of them holds the text that it quotes any more.
+func gone(n survey.Notice, before, after *survey.Table) bool {
+	left := slices.ContainsFunc(n.Variables, func(name string) bool { return before.Lookup(name) == nil || after.Lookup(name) != nil })
+	if len(n.Variables) > 0 && !left {
+		return true
 	}
-	gone := map[string]bool{}
-	for _, v := range before.Variables {
-		if v.IsText() {
-			for _, s := range v.Texts.Values {
-				gone[s] = true
-			}
-		}
+	quoted := func(t *survey.Table) bool {
+		return slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool {
+			return (len(n.Variables) == 0 || slices.Contains(n.Variables, v.Name)) && v.IsText() && slices.Contains(v.Texts.Values, n.Value)
+		})
 	}
-	for _, v := range after.Variables {
-		if v.IsText() {
-			for _, s := range v.Texts.Values {
-				delete(gone, s)
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(before.Notices), func(notice string) bool {
-		return quotes(notice, gone) || slices.ContainsFunc(strings.FieldsFunc(notice, notInName), func(word string) bool { return drop[word] })
-	})
-}
-
-func notInName(r rune) bool { return strings.ContainsRune(" ,:;()\"'", r) }
-
-// quotes says whether a notice holds one of the texts in quotes.
-func quotes(notice string, texts map[string]bool) bool {
-	for rest := notice; ; {
-		at := strings.IndexByte(rest, '"')
-		if at < 0 {
-			return false
-		}
-		quoted, err := strconv.QuotedPrefix(rest[at:])
-		if err != nil {
-			rest = rest[at+1:]
-			continue
-		}
-		if text, err := strconv.Unquote(quoted); err == nil && texts[text] {
-			return true
-		}
-		rest = rest[at+len(quoted):]
-	}
-}
-
-// told are the notices of what was left out.
-func (g *Guard) told(before, after *survey.Table, drop map[string]bool) []string {
-	var out []string
-	if g.spec.Consent != "" {
-		out = append(out, fmt.Sprintf("%s of %s rows are without consent (%s does not hold) and were left out before anything was counted",
-			survey.FormatCount(before.Rows-after.Rows), survey.FormatCount(before.Rows), g.spec.Consent))
-	}
-	if len(drop) > 0 {
-		var names []string
-		for _, v := range before.Variables {
-			if drop[v.Name] {
-				names = append(names, v.Name)
-			}
-		}
-		out = append(out, fmt.Sprintf("dropped as the file was read: %s", strings.Join(names, ", ")))
-	}
-	return out
+	return n.Value != "" && quoted(before) && !quoted(after)
 }
 
 // Sentences tell the readers of a report what was left out of the data files,

@@ -23,7 +23,11 @@ func people() *survey.Table {
 	one := survey.NumberValue(1)
 	t.Sets = []survey.MultipleResponse{{Name: "$phones", Variables: []string{"phone_home", "phone_work"}, Counted: &one}, {Name: "both", Variables: []string{"phone_home", "q1"}}}
 	t.Weight = "phone_work"
-	t.Notices = []string{`email is text: 4 of its 4 values are not plain numbers, first "ada@example.org" in row 1`, `town: first "Oslo"`, `town: last "Bern"`, "the text was read with ;"}
+	t.Notices = survey.Notices{
+		{Variables: []string{"email"}, Text: "email is text: 4 of its 4 values are not plain numbers, first in row 1"},
+		{Variables: []string{"town"}, Value: "Oslo", Text: "town: first Oslo"}, {Variables: []string{"town"}, Value: "Bern", Text: "town: last Bern"},
+		{Variables: []string{"town", "email"}, Text: "cells of email, of town and of phones"}, {Text: "the text was read with ; and phones"},
+	}
 	return t
 }
 
@@ -44,8 +48,8 @@ func TestGuardDropsColumns(t *testing.T) {
 	if len(out.Sets) != 1 || !slices.Equal(out.Sets[0].Variables, []string{"q1"}) || out.Weight != "" {
 		t.Errorf("sets %v, weight %q", out.Sets, out.Weight)
 	}
-	want := []string{`town: first "Oslo"`, `town: last "Bern"`, "the text was read with ;", "dropped as the file was read: email, phone_home, phone_work"}
-	if !slices.Equal(out.Notices, want) {
+	want := []string{"town: first Oslo", "town: last Bern", "cells of email, of town and of phones", "the text was read with ; and phones", "dropped as the file was read: email, phone_home, phone_work"}
+	if !slices.Equal(out.Notices.Texts(), want) {
 		t.Errorf("notices %q", out.Notices)
 	}
 	if s := out.Sources[0]; s.Dropped != 3 || s.WithoutConsent != 0 || s.Rows != 4 {
@@ -61,7 +65,7 @@ func TestGuardAsksForConsent(t *testing.T) {
 	if town := out.Lookup("town").Texts; !slices.Equal(town.Values, []string{"Oslo"}) || !slices.Equal(town.Index, []int32{0, 0}) {
 		t.Errorf("towns %v: those of people without consent are gone", town.Values)
 	}
-	if got := strings.Join(out.Notices, "\n"); strings.Contains(got, "Bern") || !strings.Contains(got, "2 of 4 rows are without consent (gave_consent == 1 does not hold)") {
+	if got := strings.Join(out.Notices.Texts(), "\n"); strings.Contains(got, "Bern") || !strings.Contains(got, "2 of 4 rows are without consent (gave_consent == 1 does not hold)") {
 		t.Errorf("notices %s", got)
 	}
 	if got := Sentences(out.Sources); len(got) != 2 || !strings.HasPrefix(got[0], "2 of 4 interviews (50.0%) are without consent") || !strings.HasPrefix(got[1], "1 columns") {

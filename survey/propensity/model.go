@@ -75,7 +75,7 @@ func ParseModel(data []byte, file string) (*Model, error) {
 // model. Notices tell of numbers beyond those that the model has seen. The error
 // is survey.Problems: predictors that the table has not, answers that the model
 // has not seen.
-func (m *Model) Score(t *survey.Table, name string) (scores []*survey.Variable, notices []string, err error) {
+func (m *Model) Score(t *survey.Table, name string) (scores []*survey.Variable, notices survey.Notices, err error) {
 	all, problems := m.observe(t)
 	for _, a := range all {
 		if p := a.problem(t); p != nil {
@@ -87,7 +87,7 @@ func (m *Model) Score(t *survey.Table, name string) (scores []*survey.Variable, 
 	}
 	for _, a := range all {
 		if a.beyond > 0 {
-			notices = append(notices, fmt.Sprintf("%s: %d answers are outside %s to %s, which is all that the model has seen", a.Variable, a.beyond, survey.FormatNumber(a.Low), survey.FormatNumber(a.High)))
+			notices.Note(survey.NoticeBeyondModel, []string{a.Variable}, "%s: %d answers are outside %s to %s, which is all that the model has seen", a.Variable, a.beyond, survey.FormatNumber(a.Low), survey.FormatNumber(a.High))
 		}
 	}
 	x, _ := matrix(all, t.Rows)

@@ -44,7 +44,7 @@ type Result struct {
 	Model   *Model
 	Reports []*Report
 	// Notices are what a reader has to know.
-	Notices []string
+	Notices survey.Notices
 	// out are the honest probabilities of each outcome, full those of the model;
 	// unknown marks rows with an answer that it has not seen.
 	out, full [][]float64
@@ -126,7 +126,7 @@ type fitting struct {
 	outcomes   []outcome
 	groups     []group
 	fold       []int32
-	notices    []string
+	notices    survey.Notices
 }
 
 // outcome is one outcome with the weights of the people of its model.

@@ -298,7 +298,7 @@ func TestScoreProblems(t *testing.T) {
 	old := *table.Lookup("age")
 	old.Numbers = slices.Clone(old.Numbers)
 	old.Numbers[0] = 130
-	if _, notices, err := m.Score(table.With(&old), "p"); err != nil || len(notices) != 1 || !strings.Contains(notices[0], "age: 1 ") {
+	if _, notices, err := m.Score(table.With(&old), "p"); err != nil || len(notices) != 1 || !strings.Contains(notices[0].Text, "age: 1 ") {
 		t.Errorf("an age of 130: %v, %v", notices, err)
 	}
 }

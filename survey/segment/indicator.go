@@ -34,7 +34,7 @@ type Indicator struct {
 
 // Doubts warn of answers of an item that count as numbers and hardly should; see
 // Variable.Doubts.
-func (x Indicator) Doubts() []string {
+func (x Indicator) Doubts() survey.Notices {
 	if x.Measure == survey.Nominal {
 		return nil
 	}

@@ -55,7 +55,7 @@ func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, 
 	if f.Replicates != nil {
 		out.Replicates, err = c.replicates(f.Replicates)
 		if c.modelled() {
-			r.Warnings = append(r.Warnings, "the replicates do not hold the sampling variance of the reference survey by which propensities were estimated; a design of strata and PSUs does")
+			r.Warnings.Note(survey.NoticeReplicates, nil, "the replicates do not hold the sampling variance of the reference survey by which propensities were estimated; a design of strata and PSUs does")
 		}
 	} else if r.Residuals != nil {
 		out.Calibration = r.Residuals
@@ -76,7 +76,7 @@ type chain struct {
 	base, w    []float64
 	stages     []*stage
 	iterations int
-	warnings   []string
+	warnings   survey.Notices
 }
 
 // stage is a step that was taken in one group.
@@ -220,7 +220,7 @@ func (c *chain) checkBounds(trim *stage) {
 		}
 	}
 	if rows > 0 {
-		c.warnings = append(c.warnings, fmt.Sprintf("%d weights lie outside the bounds of the trim after the steps that follow it: they run from %.4g to %.4g", rows, smallest, largest))
+		c.warnings.Note(survey.NoticeTrim, nil, "%d weights lie outside the bounds of the trim after the steps that follow it: they run from %.4g to %.4g", rows, smallest, largest)
 	}
 }
 
@@ -243,7 +243,7 @@ func (c *chain) result() *Result {
 	r.Inputs = c.inputs
 	r.Modelled, r.Assumption, r.Iterations = c.modelled(), c.assumption(), c.iterations
 	c.warn(r.Residuals)
-	r.Warnings = append([]string{}, c.warnings...)
+	r.Warnings = append(survey.Notices{}, c.warnings...)
 	r.describe()
 	r.Trim = c.trimBounds()
 	r.Margins, r.Thin = c.margins(), c.thin()
@@ -257,11 +257,11 @@ func (c *chain) result() *Result {
 // warn says what the variance takes as known.
 func (c *chain) warn(residuals engine.Residualizer) {
 	if c.modelled() {
-		c.warnings = append(c.warnings, "precision is modelled: it holds as far as the formula of the propensities explains who takes part")
+		c.warnings.Note(survey.NoticeModelled, nil, "precision is modelled: it holds as far as the formula of the propensities explains who takes part")
 	}
 	for _, st := range c.stages {
 		if st.method == Trim && residuals != nil {
-			c.warnings = append(c.warnings, "the variance takes the factors of trimming as known")
+			c.warnings.Note(survey.NoticeTrim, nil, "the variance takes the factors of trimming as known")
 			return
 		}
 	}

@@ -40,7 +40,7 @@ type plan struct {
 	base     []float64
 	fit      fit
 	problems survey.Problems
-	warnings []string
+	warnings survey.Notices
 }
 
 // bind finds what the step names in a table, for each group of rows that it
@@ -143,10 +143,6 @@ func (p *plan) dataProblem(f survey.Problem) {
 
 func (p *plan) specProblem(at yamltree.Place, f survey.Problem) {
 	p.problems = append(p.problems, p.spec.problem(at, f))
-}
-
-func (p *plan) warn(format string, args ...any) {
-	p.warnings = append(p.warnings, fmt.Sprintf(format, args...))
 }
 
 func (p *plan) checkBase() {

@@ -197,7 +197,7 @@ func TestResponseClassesByHand(t *testing.T) {
 			t.Errorf("weights %v", r.Weights)
 		}
 	}
-	if len(r.Warnings) != 2 || !strings.Contains(r.Warnings[1], "the class s has 1 respondents for 2 rows: its weights are multiplied by 5") {
+	if len(r.Warnings) != 2 || !strings.Contains(r.Warnings[1].Text, "the class s has 1 respondents for 2 rows: its weights are multiplied by 5") {
 		t.Errorf("warnings %q", r.Warnings)
 	}
 }

@@ -166,7 +166,7 @@ func (p *plan) populate(margins []*margin) {
 		if first == nil {
 			first, population = m, sum
 			if math.Abs(sum-100) <= 100*agreement {
-				p.warn("the targets of %s add to 100 and are taken as totals; shares that add to 1 would keep the sum of the weights", m.variable)
+				p.warnings.Note(survey.NoticeTargets, []string{m.variable}, "the targets of %s add to 100 and are taken as totals; shares that add to 1 would keep the sum of the weights", m.variable)
 			}
 		}
 		p.checkAgreement(first, m)

@@ -50,7 +50,7 @@ func (p *plan) nonresponse() {
 	case err != nil:
 		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
 	case because != "":
-		p.warn("%s%s: their propensity to respond is taken as 1, so that they speak for nobody else", because, p.of())
+		p.warnings.Note(survey.NoticeUnmatched, nil, "%s%s: their propensity to respond is taken as 1, so that they speak for nobody else", because, p.of())
 	}
 	if p.adjust == quintiles {
 		p.fit = p.responseQuintiles(inverse, fit)
@@ -168,7 +168,7 @@ func (p *plan) checkClasses(f *classFit) {
 		case responded[c] == 0:
 			p.specProblem(p.at, survey.Problem{Value: name, Message: fmt.Sprintf("nobody responded in this class of %s rows%s", survey.FormatCount(rows[c]), p.of()), Remedy: "collect it with another class"})
 		case responded[c] < thinRows || all[c] > largeFactor*answered[c]:
-			p.warn("the class %s%s has %s respondents for %s rows: its weights are multiplied by %.3g; collect it with another class if that is too much", name, p.of(), survey.FormatCount(responded[c]), survey.FormatCount(rows[c]), all[c]/answered[c])
+			p.warnings.Note(survey.NoticeLargeFactor, nil, "the class %s%s has %s respondents for %s rows: its weights are multiplied by %.3g; collect it with another class if that is too much", name, p.of(), survey.FormatCount(responded[c]), survey.FormatCount(rows[c]), all[c]/answered[c])
 		}
 	}
 }

@@ -183,7 +183,7 @@ func TestSeparatedNonresponse(t *testing.T) {
 		within(t, "weight", got.Weights[i], expected, 1e-9)
 	}
 	pattern := fmt.Sprintf("all %d rows with gender = x ", rows)
-	if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], pattern+"responded") {
+	if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0].Text, pattern+"responded") {
 		t.Errorf("warnings %q", got.Warnings)
 	}
 	for i, was := range others {

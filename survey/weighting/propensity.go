@@ -31,7 +31,7 @@ func (p *plan) propensity() {
 		return
 	}
 	if alone := count(fit.Separated); alone > 0 {
-		p.warn("nobody in the reference survey is like %s rows of the sample, as the formula sees them%s: their weight is 0", survey.FormatCount(alone), p.of())
+		p.warnings.Note(survey.NoticeUnmatched, nil, "nobody in the reference survey is like %s rows of the sample, as the formula sees them%s: their weight is 0", survey.FormatCount(alone), p.of())
 	}
 	p.fit = f
 }
@@ -126,7 +126,7 @@ func (p *plan) participationClasses(m *participation, fitted *stats.Fit) {
 	here, there := f.sums(p.base)
 	for c, name := range f.names {
 		if here[c] > 0 && there[c] == 0 {
-			p.warn("nobody in the reference survey is like the rows of the sample in %s%s: their weight is 0", name, p.of())
+			p.warnings.Note(survey.NoticeUnmatched, nil, "nobody in the reference survey is like the rows of the sample in %s%s: their weight is 0", name, p.of())
 		}
 		if here[c] == 0 && there[c] > 0 {
 			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: fmt.Sprintf("nobody in the sample is like these people, who come to %.6g in the reference survey%s", there[c], p.of()), Remedy: "use a formula of fewer terms, or say that the sample does not cover them"})

@@ -299,7 +299,7 @@ func jackknifed(t *testing.T, data *survey.Table) (*engine.Frame, *survey.Table)
 func TestReplicatesWithoutTheReferenceSurvey(t *testing.T) {
 	frame, data := jackknifed(t, town(60, 5))
 	_, r, err := parseFiles(t, exact["participation"]).Frame(data, frame)
-	if err != nil || !strings.Contains(strings.Join(r.Warnings, "\n"), "the replicates do not hold the sampling variance of the reference survey") {
+	if err != nil || !strings.Contains(strings.Join(r.Warnings.Texts(), "\n"), "the replicates do not hold the sampling variance of the reference survey") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -337,7 +337,7 @@ func TestTrimmingAfterRaking(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	r, err := parse(t, "{steps: ["+rake+", {method: trim, upper: 2}, "+rake+"]}").Apply(data, ones)
-	if err != nil || len(r.Margins) != 2 || len(r.Warnings) != 2 || !strings.HasPrefix(r.Warnings[0], "1 weights lie outside the bounds of the trim after the steps that follow it: they run from 0.625 to 2.5") {
+	if err != nil || len(r.Margins) != 2 || len(r.Warnings) != 2 || !strings.HasPrefix(r.Warnings[0].Text, "1 weights lie outside the bounds of the trim after the steps that follow it: they run from 0.625 to 2.5") {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if !slices.Equal(r.Steps, []string{"raked to gender", "trimmed to at most 2", "raked to gender"}) {

@@ -49,7 +49,7 @@ func TestVolunteersAgainstAReference(t *testing.T) {
 		if math.Abs(r.Sum-6000) > 1 {
 			t.Errorf("%s: the weights add to %v of 6000 people", text, r.Sum)
 		}
-		if modelled := strings.Contains(text, "propensity"); r.Modelled != modelled || modelled != strings.Contains(strings.Join(r.Warnings, ""), "precision is modelled") {
+		if modelled := strings.Contains(text, "propensity"); r.Modelled != modelled || modelled != strings.Contains(strings.Join(r.Warnings.Texts(), ""), "precision is modelled") {
 			t.Errorf("%s: modelled %v, warnings %q", text, r.Modelled, r.Warnings)
 		}
 	}

@@ -119,7 +119,7 @@ func TestResult(t *testing.T) {
 	if len(r.Margins) != 4 || math.Abs(r.Sum-100) > zero || math.Abs(r.NEffective-1e4/square) > zero || math.Abs(r.KishDeff-5*square/1e4) > zero || r.Iterations < 2 || r.Misfit != misfit {
 		t.Errorf("result %+v", r)
 	}
-	if r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}"); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "gender add to 100") {
+	if r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}"); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].Text, "gender add to 100") {
 		t.Errorf("warnings %q", r.Warnings)
 	}
 }

@@ -61,7 +61,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 
 // reader reads one file.
 type reader struct {
-	raw.Notices
+	survey.Notices
 	src          io.ReaderAt
 	size         int64
 	left         int64 // bytes that may still be unpacked
@@ -94,7 +94,7 @@ func (rd *reader) read() (*survey.Table, error) {
 		t.Variables = append(t.Variables, c.finish())
 	}
 	if len(rd.skipped) > 0 {
-		rd.Note("left out, since they hold several values a row or none that is simple: %s", raw.Listed(rd.skipped))
+		rd.Note(survey.NoticeUnread, rd.skipped, "left out, since they hold several values a row or none that is simple: %s", raw.Listed(rd.skipped))
 	}
 	t.Notices = rd.Notices
 	if described != "" {

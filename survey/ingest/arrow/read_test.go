@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 				t.Error(name, column, diff)
 			}
 		}
-		if diff := cmp.Diff([]string{"left out, since they hold several values a row or none that is simple: many"}, table.Notices); diff != "" || table.Lookup("many") != nil {
+		if diff := cmp.Diff([]string{"left out, since they hold several values a row or none that is simple: many"}, table.Notices.Texts()); diff != "" || table.Lookup("many") != nil {
 			t.Error(name, diff)
 		}
 	}

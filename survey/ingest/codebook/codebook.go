@@ -67,9 +67,9 @@ func reason(why survey.Reason) string {
 }
 
 // Lost says what neither the values nor the codebook keep.
-func Lost(t *survey.Table) (notices []string) {
+func Lost(t *survey.Table) (notices survey.Notices) {
 	if t.Weight != "" {
-		notices = append(notices, "it is not kept that "+t.Weight+" is the weight")
+		notices.Note(survey.NoticeNotKept, []string{t.Weight}, "it is not kept that %s is the weight", t.Weight)
 	}
 	return notices
 }

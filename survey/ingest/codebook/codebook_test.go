@@ -48,7 +48,7 @@ s,,,,,,,,$n
 func TestLost(t *testing.T) {
 	table := &survey.Table{Weight: "w"}
 	want := []string{"it is not kept that w is the weight"}
-	if diff := cmp.Diff(want, Lost(table)); diff != "" {
+	if diff := cmp.Diff(want, Lost(table).Texts()); diff != "" {
 		t.Error(diff)
 	}
 	if got := Lost(&survey.Table{}); got != nil {

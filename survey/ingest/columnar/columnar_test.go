@@ -137,7 +137,7 @@ func TestDescribeWhatFits(t *testing.T) {
 	} {
 		got := table()
 		Describe(got, text)
-		told := strings.Join(got.Notices, "\n")
+		told := strings.Join(got.Notices.Texts(), "\n")
 		if words == "" && told != "" || !strings.Contains(told, words) || len(got.Sets) > 0 || got.Weight != "" || got.Variables[0].Codes != nil || got.Variables[1].Codes != nil {
 			t.Errorf("%s: got %q and %+v", text, told, got)
 		}

@@ -149,7 +149,7 @@ func (m missing) rule() survey.Missing {
 func Describe(t *survey.Table, text string) {
 	var all attributes
 	if err := json.Unmarshal([]byte(text), &all); err != nil {
-		t.Notices = append(t.Notices, "the labels in the file's metadata cannot be read: "+err.Error())
+		t.Notices.Note(survey.NoticeLabels, nil, "the labels in the file's metadata cannot be read: %v", err)
 		return
 	}
 	d := all.Dictionary
@@ -175,7 +175,7 @@ func Describe(t *survey.Table, text string) {
 		unfit = append(unfit, d.Weight)
 	}
 	if len(unfit) > 0 {
-		t.Notices = append(t.Notices, "the file was changed: what its metadata say does not fit any more for "+raw.Listed(unfit))
+		t.Notices.Note(survey.NoticeLabels, unfit, "the file was changed: what its metadata say does not fit any more for %s", raw.Listed(unfit))
 	}
 }
 

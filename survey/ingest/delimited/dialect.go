@@ -163,10 +163,10 @@ func (rd *reader) decimalMark(asked *bool) byte {
 	if asked != nil || rd.dialect.delimiter == ',' {
 		return '.'
 	}
-	mark, doubtful := byte('.'), ""
+	mark, doubtful, at := byte('.'), "", 0
 	s := newScanner(rd.text, rd.dialect)
 	for _, s.pos = range rd.rows {
-		for last := false; !last; {
+		for column, last := 0, false; !last; column++ {
 			var c cell
 			c, last = s.next()
 			b := trim(s.text[c.from:c.to])
@@ -175,14 +175,15 @@ func (rd *reader) decimalMark(asked *bool) byte {
 				return '.'
 			case !isFraction(b, ','):
 			case maybeThousands(b):
-				doubtful = string(b)
+				doubtful, at = string(b), column
 			default:
 				mark = ','
 			}
 		}
 	}
 	if mark == '.' && doubtful != "" {
-		rd.tell("cells such as %s stay text, since the comma may be a decimal one or part thousands; the option decimal_comma decides", doubtful)
+		rd.Notices = append(rd.Notices, survey.Notice{Code: survey.NoticeMixed, Variables: []string{rd.names[at]}, Value: doubtful,
+			Text: "cells such as " + doubtful + " stay text, since the comma may be a decimal one or part thousands; the option decimal_comma decides"})
 	}
 	return mark
 }

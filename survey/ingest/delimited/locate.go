@@ -57,7 +57,7 @@ func (rd *reader) locate() {
 		}
 	}
 	if blank > 0 {
-		rd.tell("skipped %s", count(blank, "blank line", "blank lines"))
+		rd.Note(survey.NoticeUnread, nil, "skipped %s", count(blank, "blank line", "blank lines"))
 	}
 }
 

@@ -54,7 +54,7 @@ func (rd *reader) readExport(s *scanner) bool {
 		}
 	}
 	rd.checkNames()
-	rd.tell("%s", rd.export.Notice())
+	rd.Note(survey.NoticeDialect, nil, "%s", rd.export.Notice())
 	return true
 }
 
@@ -89,13 +89,13 @@ func (rd *reader) named(all []*survey.Variable) []*survey.Variable {
 		kept = append(kept, v)
 	}
 	if dropped := len(all) - len(kept); dropped > 0 {
-		rd.tell("left out %s without a name or a value", count(dropped, "column", "columns"))
+		rd.Note(survey.NoticeUnread, nil, "left out %s without a name or a value", count(dropped, "column", "columns"))
 	}
 	if len(nameless) > 1 || len(kept) == 0 || len(nameless) == 1 && slices.Contains(rd.names, nameless[0]) {
 		rd.fault(rd.head, survey.Problem{Variable: listed(nameless),
 			Message: "the first line lacks names of columns", Remedy: "put a line with a name for each column first"})
 	} else if len(nameless) == 1 {
-		rd.tell("a column without a name is called %s", nameless[0])
+		rd.Note(survey.NoticeRenamed, nameless, "a column without a name is called %s", nameless[0])
 	}
 	return kept
 }

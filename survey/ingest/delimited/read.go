@@ -58,14 +58,14 @@ type reader struct {
 	export  *platform.Export       // nil where no survey platform wrote the file
 	rows    []int                  // where each data row starts in text
 	faults  faults
-	notices []string
+	survey.Notices
 }
 
 func parse(raw []byte, path string, options *survey.DelimitedOptions, asText func(name string) bool) (*survey.Table, error) {
 	text, encoding, notice := decode(raw, options.Encoding)
 	rd := &reader{path: path, text: text, asText: asText}
 	if notice != "" {
-		rd.tell("%s", notice)
+		rd.Note(survey.NoticeEncoding, nil, "%s", notice)
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, survey.Problems{{File: path, Message: "the file is empty",
@@ -78,7 +78,7 @@ func parse(raw []byte, path string, options *survey.DelimitedOptions, asText fun
 	}
 	rd.dialect.decimal = rd.decimalMark(options.DecimalComma)
 	if told := rd.dialect.unusual(encoding); told != "" {
-		rd.tell("the text was read with %s", told)
+		rd.Note(survey.NoticeDialect, nil, "the text was read with %s", told)
 	}
 	return rd.table()
 }

@@ -97,7 +97,7 @@ func TestLateText(t *testing.T) {
 	if first, _ := x.At(0); first.Text != "1" {
 		t.Errorf("the first rows must be read again as text, got %q", first.Text)
 	}
-	if !strings.Contains(strings.Join(table.Notices, "\n"), `x is text: 1 of its 601 values are not plain numbers, first in row 601`) {
+	if !strings.Contains(strings.Join(table.Notices.Texts(), "\n"), `x is text: 1 of its 601 values are not plain numbers, first in row 601`) {
 		t.Errorf("notices: %q", table.Notices)
 	}
 }
@@ -153,7 +153,7 @@ func TestDialects(t *testing.T) {
 		if diff := cmp.Diff(test.want, cells(table)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
-		notices := strings.Join(table.Notices, "\n")
+		notices := strings.Join(table.Notices.Texts(), "\n")
 		if !strings.Contains(notices, test.notice) || test.notice == "" && notices != "" {
 			t.Errorf("%s: notices %q, want %q", test.name, notices, test.notice)
 		}
@@ -163,7 +163,7 @@ func TestDialects(t *testing.T) {
 // Once a comma is surely a decimal one, no cell is in doubt.
 func TestNoDoubt(t *testing.T) {
 	table := read(t, "a;b\n1,234;1,5\n", nil)
-	if want := []string{`the text was read with delimiter ";", decimal comma`}; !cmp.Equal(want, table.Notices) {
+	if want := []string{`the text was read with delimiter ";", decimal comma`}; !cmp.Equal(want, table.Notices.Texts()) {
 		t.Errorf("notices %q", table.Notices)
 	}
 }
@@ -229,7 +229,7 @@ func TestColumnsWithoutNames(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []string{"left out 1 column without a name or a value", "a column without a name is called column_1"}
-	if diff := cmp.Diff(want, table.Notices); diff != "" {
+	if diff := cmp.Diff(want, table.Notices.Texts()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -237,7 +237,7 @@ func TestColumnsWithoutNames(t *testing.T) {
 func TestMissingIsTold(t *testing.T) {
 	table := read(t, "a,b,c\n1,NA,NA\n.,2,x\nNA,3,y\n", nil)
 	want := []string{`read as missing in columns of numbers or dates: "." (1 cell), "NA" (2 cells), in a, b`}
-	if diff := cmp.Diff(want, table.Notices); diff != "" {
+	if diff := cmp.Diff(want, table.Notices.Texts()); diff != "" {
 		t.Error(diff)
 	}
 }

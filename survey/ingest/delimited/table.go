@@ -24,19 +24,15 @@ func (rd *reader) table() (*survey.Table, error) {
 		return nil, err
 	}
 	if t.Rows == 0 {
-		rd.tell("the file names columns but has no rows")
+		rd.Note(survey.NoticeUnread, nil, "the file names columns but has no rows")
 	}
 	rd.tellMissing(columns)
 	rd.tellNearlyNumbers(t)
-	t.Notices = rd.notices
+	t.Notices = rd.Notices
 	if rd.export != nil {
 		t = rd.export.Apply(t, rd.knownText)
 	}
 	return t, nil
-}
-
-func (rd *reader) tell(format string, values ...any) {
-	rd.notices = append(rd.notices, fmt.Sprintf(format, values...))
 }
 
 // tellMissing says what was taken for missing besides empty cells.
@@ -58,7 +54,7 @@ func (rd *reader) tellMissing(columns []*column) {
 	}
 	sort.Strings(told)
 	if len(told) > 0 {
-		rd.tell("read as missing in columns of numbers or dates: %s, in %s", strings.Join(told, ", "), listed(names))
+		rd.Note(survey.NoticeMissing, names, "read as missing in columns of numbers or dates: %s, in %s", strings.Join(told, ", "), listed(names))
 	}
 }
 
@@ -71,7 +67,7 @@ func (rd *reader) tellNearlyNumbers(t *survey.Table) {
 		}
 		others, all, first := notNumbers(v.Texts, rd.dialect.decimal)
 		if others > 0 && 2*others < all {
-			rd.tell("%s is text: %s of its %s values are not plain numbers, first in row %s", v.Name, survey.FormatCount(others), survey.FormatCount(all), survey.FormatCount(first+1))
+			rd.Note(survey.NoticeMixed, []string{v.Name}, "%s is text: %s of its %s values are not plain numbers, first in row %s", v.Name, survey.FormatCount(others), survey.FormatCount(all), survey.FormatCount(first+1))
 		}
 	}
 }

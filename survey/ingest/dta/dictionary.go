@@ -72,7 +72,7 @@ func (f *file) setFormat(c *column, format string) {
 	}
 	c.Kind = kindOf(format)
 	if strings.HasPrefix(strings.ReplaceAll(format, "-", ""), "%tC") {
-		f.Note("%s counts leap seconds (%%tC): its times are read without taking them off, so they are up to 27 seconds late", c.Name)
+		f.Note(survey.NoticeInexact, []string{c.Name}, "%s counts leap seconds (%%tC): its times are read without taking them off, so they are up to 27 seconds late", c.Name)
 	}
 }
 
@@ -140,9 +140,9 @@ func (f *file) noteCharacteristic(b []byte) {
 	switch {
 	case !isNote || number == "0" || strings.Trim(number, "0123456789") != "":
 	case owner == "_dta":
-		f.Note("note: %s", note)
+		f.Note(survey.NoticeRemark, nil, "note: %s", note)
 	default:
-		f.Note("note on %s: %s", owner, note)
+		f.Note(survey.NoticeRemark, []string{owner}, "note on %s: %s", owner, note)
 	}
 }
 

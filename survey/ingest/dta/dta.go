@@ -45,7 +45,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 type file struct {
 	*raw.Cursor
 	layout
-	raw.Notices
+	survey.Notices
 	decode  raw.Decoder
 	rows    int64
 	columns []*column
@@ -86,8 +86,8 @@ func (f *file) table() *survey.Table {
 		}
 		t.Variables = append(t.Variables, c.Variable)
 	}
-	f.NoteTags(tags)
-	f.NoteText(&f.decode)
+	raw.NoteTags(&f.Notices, tags)
+	raw.NoteText(&f.Notices, &f.decode)
 	t.Notices = f.Notices
 	return t
 }

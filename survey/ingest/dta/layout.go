@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -135,7 +136,7 @@ func (f *file) readTaggedHeader() {
 
 func (f *file) noteLabel(b []byte) {
 	if label := f.text(b); label != "" {
-		f.Note("file label: %s", label)
+		f.Note(survey.NoticeRemark, nil, "file label: %s", label)
 	}
 }
 

@@ -34,12 +34,18 @@ func madeTable(m *maker) *survey.Table {
 	}[:len(m.types())]}
 	table.Variables[0].Label = "Do you agree?"
 	table.Variables[0].Codes, table.Variables[4].Codes = yesNo, yesNo
-	table.Notices = []string{"file label: Small", "note: keep this", "note on agree: and this"}
+	remark := func(text string, about ...string) survey.Notice {
+		return survey.Notice{Code: survey.NoticeRemark, Variables: about, Text: text}
+	}
+	table.Notices = survey.Notices{remark("file label: Small"), remark("note: keep this"), remark("note on agree: and this", "agree")}
+	missing := func(value, text string, about ...string) survey.Notice {
+		return survey.Notice{Code: survey.NoticeMissing, Variables: about, Value: value, Text: value + text}
+	}
 	if m.release >= 113 {
 		table.Notices = append(table.Notices,
-			`.a ("Refused") is read as missing: 1 cell in agree, income`,
-			".b is read as missing: 1 cell in at", ".c is read as missing: 1 cell in share",
-			".z is read as missing: 1 cell in income")
+			missing(".a", ` ("Refused") is read as missing: 1 cell in agree, income`, "agree", "income"),
+			missing(".b", " is read as missing: 1 cell in at", "at"), missing(".c", " is read as missing: 1 cell in share", "share"),
+			missing(".z", " is read as missing: 1 cell in income", "income"))
 	}
 	return table
 }

@@ -56,7 +56,7 @@ func TestFilesOfHaven(t *testing.T) {
 		if v := table.Lookup("id"); v.Label != "Nummer für alle" {
 			t.Errorf("version %s: label %q", version, v.Label)
 		}
-		if notes := strings.Join(table.Notices, "\n"); !strings.Contains(notes, `.a ("Refused") is read as missing: 1 cell in agree`) {
+		if notes := strings.Join(table.Notices.Texts(), "\n"); !strings.Contains(notes, `.a ("Refused") is read as missing: 1 cell in agree`) {
 			t.Errorf("version %s: %s", version, notes)
 		}
 	}

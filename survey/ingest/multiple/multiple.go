@@ -30,12 +30,12 @@ const (
 func Split(t *survey.Table, isText func(name string) bool) *survey.Table {
 	out := *t
 	out.Variables, out.Sets = nil, slices.Clone(t.Sets)
-	notices := raw.Notices(slices.Clone(t.Notices))
+	notices := slices.Clone(t.Notices)
 	taken := raw.Names{}
 	for _, name := range t.Names() {
 		taken[name] = true
 	}
-	var found []string
+	var found, columns []string
 	for _, v := range t.Variables {
 		var codes []string
 		if isText == nil || !isText(v.Name) {
@@ -51,6 +51,7 @@ func Split(t *survey.Table, isText func(name string) bool) *survey.Table {
 			d := dichotomy(v, code)
 			d.Name = taken.Free(v.Name+"_"+code, len(out.Variables)+1, &notices)
 			set.Variables = append(set.Variables, d.Name)
+			columns = append(columns, d.Name)
 			out.Variables = append(out.Variables, d)
 		}
 		out.Sets = append(out.Sets, set)
@@ -59,7 +60,7 @@ func Split(t *survey.Table, isText func(name string) bool) *survey.Table {
 	if found == nil {
 		return t
 	}
-	notices.Note("cells with several codes, such as 1;2;3, were read as multiple-response sets: %s", raw.Listed(found))
+	notices.Note(survey.NoticeSets, columns, "cells with several codes, such as 1;2;3, were read as multiple-response sets: %s", raw.Listed(found))
 	out.Notices = notices
 	return &out
 }

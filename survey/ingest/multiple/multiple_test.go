@@ -29,7 +29,7 @@ func texts(name string, cells ...string) *survey.Variable {
 
 func TestSplit(t *testing.T) {
 	id := &survey.Variable{Name: "id", Kind: survey.Number, Numbers: []float64{1, 2, 3, 4}}
-	before := &survey.Table{Rows: 4, Notices: []string{"old"}, Variables: []*survey.Variable{id, texts("q", "10; 2;", "2", "", "98;")}}
+	before := &survey.Table{Rows: 4, Notices: survey.Notices{{Text: "old"}}, Variables: []*survey.Variable{id, texts("q", "10; 2;", "2", "", "98;")}}
 	after := Split(before, nil)
 	nan, chosen := math.NaN(), survey.NumberValue(1)
 	want := []*survey.Variable{id,
@@ -43,7 +43,7 @@ func TestSplit(t *testing.T) {
 	if diff := cmp.Diff(sets, after.Sets); diff != "" {
 		t.Error(diff)
 	}
-	if len(after.Notices) != 2 || !strings.Contains(after.Notices[1], "sets: q (3 codes)") || len(before.Variables) != 2 || len(before.Notices) != 1 {
+	if len(after.Notices) != 2 || !strings.Contains(after.Notices[1].Text, "sets: q (3 codes)") || len(before.Variables) != 2 || len(before.Notices) != 1 {
 		t.Errorf("notices %q, before %v", after.Notices, before.Names())
 	}
 }

@@ -60,7 +60,7 @@ func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err erro
 		return nil, damaged(path, err)
 	}
 	if len(rd.repeated) > 0 {
-		rd.Note("left out, since they hold several values a row: %s", raw.Listed(rd.repeated))
+		rd.Note(survey.NoticeUnread, rd.repeated, "left out, since they hold several values a row: %s", raw.Listed(rd.repeated))
 	}
 	t.Notices = rd.Notices
 	if described, ok := file.Lookup(columnar.Key); ok {
@@ -75,7 +75,7 @@ func damaged(path string, err error) error {
 
 // reader holds what is common to the columns of a file.
 type reader struct {
-	raw.Notices
+	survey.Notices
 	src      io.ReaderAt
 	file     *parquet.File
 	names    raw.Names

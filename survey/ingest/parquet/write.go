@@ -1,7 +1,6 @@
 package parquet
 
 import (
-	"fmt"
 	"io"
 	"math"
 
@@ -29,7 +28,7 @@ const valuesAtOnce = 1 << 10
 // a day and moments finer than microseconds are written as numbers, and Read
 // makes dates and times of them again. A table without variables, a repeated
 // name, and an infinite code or missing value are survey.Problems.
-func Write(w io.Writer, t *survey.Table) (notices []string, err error) {
+func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 	described, err := columnar.Dictionary(t)
 	if err != nil {
 		return nil, survey.Problems{{Message: "the codes cannot be written: " + err.Error(), Remedy: "recode infinite values"}}
@@ -44,7 +43,7 @@ func Write(w io.Writer, t *survey.Table) (notices []string, err error) {
 		schema.Group[v.Name] = parquet.Optional(plans[j].node)
 		schema.names = append(schema.names, v.Name)
 		if plans[j].bare {
-			notices = append(notices, fmt.Sprintf("%s is written as a number, since it is not whole or lies outside what a %s of Parquet holds", v.Name, v.Kind))
+			notices.Note(survey.NoticeNotKept, []string{v.Name}, "%s is written as a number, since it is not whole or lies outside what a %s of Parquet holds", v.Name, v.Kind)
 		}
 	}
 	if len(plans) == 0 {

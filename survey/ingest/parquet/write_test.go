@@ -16,7 +16,7 @@ import (
 )
 
 // saved writes a table.
-func saved(t rapid.TB, table *survey.Table) ([]byte, []string) {
+func saved(t rapid.TB, table *survey.Table) ([]byte, survey.Notices) {
 	t.Helper()
 	var b bytes.Buffer
 	notices, err := Write(&b, table)

@@ -16,8 +16,9 @@ type sets struct {
 	// replaced are the variables that stand in the place of a column.
 	replaced map[string][]*survey.Variable
 	made     []survey.MultipleResponse
-	notices  raw.Notices
-	found    []string
+	notices  survey.Notices
+	found    []string // the sets as the notice names them
+	columns  []string // the sets' variables
 }
 
 // apply is the table with the sets.
@@ -34,7 +35,7 @@ func (s *sets) apply() *survey.Table {
 		}
 		out.Variables = append(out.Variables, v)
 	}
-	s.notices.Note("select-all questions were read as multiple-response sets: %s", raw.Listed(s.found))
+	s.notices.Note(survey.NoticeSets, s.columns, "select-all questions were read as multiple-response sets: %s", raw.Listed(s.found))
 	out.Notices = slices.Concat(s.table.Notices, s.notices)
 	return &out
 }
@@ -43,6 +44,7 @@ func (s *sets) apply() *survey.Table {
 func (s *sets) add(name, label string, variables []string) {
 	chosen := survey.NumberValue(1)
 	s.made = append(s.made, survey.MultipleResponse{Name: name, Label: label, Variables: variables, Counted: &chosen})
+	s.columns = append(s.columns, variables...)
 	s.found = append(s.found, fmt.Sprintf("%s (%d options)", name, len(variables)))
 }
 

@@ -89,7 +89,7 @@ func (f *file) readDocument() {
 	for n := f.count("lines of a document"); n > 0 && f.err == nil; n-- {
 		lines = append(lines, f.text())
 	}
-	f.Note("document: %s", strings.Join(lines, "\n"))
+	f.Note(survey.NoticeRemark, nil, "document: %s", strings.Join(lines, "\n"))
 }
 
 // count reads a number of things; none is made room for before it is read.

@@ -96,7 +96,7 @@ func smallTable() *survey.Table {
 	const first = 1.0/86400 - 141428
 	yes := func(x float64) []survey.Code { return []survey.Code{{Value: survey.NumberValue(x), Label: "Yes!"}} }
 	return &survey.Table{
-		Rows: 2, Weight: "W", Notices: []string{"document: two\nlines"},
+		Rows: 2, Weight: "W", Notices: survey.Notices{{Code: survey.NoticeRemark, Text: "document: two\nlines"}},
 		Variables: []*survey.Variable{
 			{Name: "AGREE", Kind: survey.Number, Format: "F8.2", Label: "Do you agree?", Codes: yes(1), Numbers: []float64{1, math.NaN()},
 				Missing: []survey.Missing{{Low: 9, High: 9}, {Low: 97, High: math.Inf(1)}}},

@@ -42,7 +42,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 // file is a portable file on its way to becoming a table.
 type file struct {
 	*scanner
-	raw.Notices
+	survey.Notices
 	decode  raw.Decoder
 	names   raw.Names
 	columns []*column
@@ -65,7 +65,7 @@ func (f *file) table() *survey.Table {
 		}
 		t.Variables = append(t.Variables, c.Variable)
 	}
-	f.NoteText(&f.decode)
+	raw.NoteText(&f.Notices, &f.decode)
 	t.Notices = f.Notices
 	return t
 }

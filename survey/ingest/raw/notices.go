@@ -3,21 +3,17 @@ package raw
 import (
 	"fmt"
 	"strings"
+
+	"surveykit/survey"
 )
 
-// Notices collects what a reader had to decide or could not keep.
-type Notices []string
-
-// Note adds a notice.
-func (n *Notices) Note(format string, args ...any) { *n = append(*n, fmt.Sprintf(format, args...)) }
-
 // NoteText says what the decoder had to guess or could not read.
-func (n *Notices) NoteText(d *Decoder) {
+func NoteText(n *survey.Notices, d *Decoder) {
 	if d.Guessed > 0 {
-		n.Note("%d texts can only be UTF-8 and were read as such", d.Guessed)
+		n.Note(survey.NoticeEncoding, nil, "%d texts can only be UTF-8 and were read as such", d.Guessed)
 	}
 	if d.Spoiled > 0 {
-		n.Note("%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
+		n.Note(survey.NoticeEncoding, nil, "%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
 	}
 }
 
@@ -47,13 +43,14 @@ func (t *Tags) Add(variable, name, label string, rows int) {
 }
 
 // NoteTags says which special missing values there were, under which labels.
-func (n *Notices) NoteTags(t Tags) {
+func NoteTags(n *survey.Notices, t Tags) {
 	for _, k := range t.order {
 		label := ""
 		if k.label != "" {
 			label = fmt.Sprintf(" (%q)", k.label)
 		}
-		n.Note("%s%s is read as missing: %s in %s", k.name, label, cells(t.rows[k]), Listed(t.names[k]))
+		*n = append(*n, survey.Notice{Code: survey.NoticeMissing, Variables: t.names[k], Value: k.name,
+			Text: fmt.Sprintf("%s%s is read as missing: %s in %s", k.name, label, cells(t.rows[k]), Listed(t.names[k]))})
 	}
 }
 
@@ -78,7 +75,7 @@ type Names map[string]bool
 
 // Free is the name itself where it is free and not empty, else one made of it and
 // the variable's 1-based place, with a notice.
-func (taken Names) Free(name string, place int, n *Notices) string {
+func (taken Names) Free(name string, place int, n *survey.Notices) string {
 	free := name
 	if name == "" || taken[name] {
 		base := name
@@ -88,7 +85,7 @@ func (taken Names) Free(name string, place int, n *Notices) string {
 		for free = fmt.Sprintf("%s_%d", base, place); taken[free]; {
 			free += "_"
 		}
-		n.Note("variable %d is named %q like another or not at all: it is read as %s", place, name, free)
+		n.Note(survey.NoticeRenamed, []string{free}, "variable %d is named %q like another or not at all: it is read as %s", place, name, free)
 	}
 	taken[free] = true
 	return free

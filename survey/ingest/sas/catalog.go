@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
@@ -14,7 +15,7 @@ import (
 // Catalog holds the value labels of the formats in a SAS catalog.
 type Catalog struct {
 	// Notices are what could not be kept, for people.
-	Notices []string
+	Notices survey.Notices
 	formats map[string][]label
 }
 
@@ -38,7 +39,7 @@ func ReadCatalog(r io.ReaderAt, size int64, path string) (*Catalog, error) {
 	if err := f.readEntries(); err != nil {
 		return nil, raw.Problems(path, err)
 	}
-	f.NoteText(&f.decode)
+	raw.NoteText(&f.Notices, &f.decode)
 	return &Catalog{Notices: f.Notices, formats: f.formats}, nil
 }
 
@@ -46,7 +47,7 @@ func ReadCatalog(r io.ReaderAt, size int64, path string) (*Catalog, error) {
 // missing values become notices. The receiver and t are unchanged.
 func (c *Catalog) Label(t *survey.Table) *survey.Table {
 	var labelled []*survey.Variable
-	notices := raw.Notices(append(append([]string(nil), t.Notices...), c.Notices...))
+	notices := slices.Concat(t.Notices, c.Notices)
 	for _, v := range t.Variables {
 		labels := c.formats[formatName(v.Format)]
 		if len(labels) == 0 {
@@ -57,7 +58,7 @@ func (c *Catalog) Label(t *survey.Table) *survey.Table {
 		for _, l := range labels {
 			switch {
 			case l.missing != "":
-				notices.Note("%s: the label of the missing value %s is %q", v.Name, l.missing, l.text)
+				notices.Note(survey.NoticeLabels, []string{v.Name}, "%s: the label of the missing value %s is %q", v.Name, l.missing, l.text)
 			case l.value.IsText == v.IsText():
 				value := l.value
 				if !value.IsText {
@@ -233,7 +234,7 @@ func (f *catalogFile) addFormat(name string, values, texts [][]byte) {
 		labels[i].text = f.label(texts[i])
 	}
 	if ranges > 0 {
-		f.Note("format %s labels %d ranges of values: those labels were left out", name, ranges)
+		f.Note(survey.NoticeLabels, nil, "format %s labels %d ranges of values: those labels were left out", name, ranges)
 	}
 	for _, l := range labels {
 		if l.text != "" {

@@ -100,7 +100,7 @@ func TestCatalogOfEveryMachine(t *testing.T) {
 	}
 	table := &survey.Table{Variables: []*survey.Variable{
 		number("a", survey.Number, "YESNO3"), text("b", "$CITY8"), number("c", survey.Number, "BEST12"), text("d", "YESNO"), number("e", survey.Number, "yesno"),
-	}, Notices: []string{"before"}}
+	}, Notices: survey.Notices{{Text: "before"}}}
 	code := func(v survey.Value, label string) survey.Code { return survey.Code{Value: v, Label: label} }
 	yesNo := []survey.Code{code(survey.NumberValue(1), "Yes"), code(survey.NumberValue(-2), "No")}
 	for _, m := range machines() {
@@ -120,7 +120,7 @@ func TestCatalogOfEveryMachine(t *testing.T) {
 		}
 		want := []string{"before", "format YESNO labels 1 ranges of values: those labels were left out",
 			`a: the label of the missing value .A is "Refused"`, `d: the label of the missing value .A is "Refused"`, `e: the label of the missing value .A is "Refused"`}
-		if diff := cmp.Diff(want, got.Notices); diff != "" {
+		if diff := cmp.Diff(want, got.Notices.Texts()); diff != "" {
 			t.Error(diff)
 		}
 		if table.Variables[0].Codes != nil || len(table.Notices) != 1 {

@@ -176,7 +176,7 @@ func (f *dataFile) resolve() error {
 		return raw.Damaged(f.pageStart, "the variables take %d bytes of a row of %d", used, f.rowBytes)
 	}
 	if label := f.text(f.fileLabel); label != "" {
-		f.Note("file label: %s", label)
+		f.Note(survey.NoticeRemark, nil, "file label: %s", label)
 	}
 	return f.checkRows()
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -36,7 +37,7 @@ func (f *dataFile) decoder() raw.Decoder {
 	if e, ok := encodings[f.encoding]; ok {
 		return raw.Decoder{Encoding: e}
 	}
-	f.Note("the file's character encoding %d is not known: read as UTF-8 or windows-1252", f.encoding)
+	f.Note(survey.NoticeEncoding, nil, "the file's character encoding %d is not known: read as UTF-8 or windows-1252", f.encoding)
 	return guessing()
 }
 

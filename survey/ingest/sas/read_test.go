@@ -16,8 +16,11 @@ import (
 // madeTable is what a made file holds.
 func madeTable() *survey.Table {
 	nan := math.NaN()
-	return &survey.Table{Rows: 4, Notices: []string{
-		"file label: DATASTEP", ".A is read as missing: 2 cells in day, small", ".B is read as missing: 1 cell in at", "._ is read as missing: 1 cell in small",
+	return &survey.Table{Rows: 4, Notices: survey.Notices{
+		{Code: survey.NoticeRemark, Text: "file label: DATASTEP"},
+		{Code: survey.NoticeMissing, Variables: []string{"day", "small"}, Value: ".A", Text: ".A is read as missing: 2 cells in day, small"},
+		{Code: survey.NoticeMissing, Variables: []string{"at"}, Value: ".B", Text: ".B is read as missing: 1 cell in at"},
+		{Code: survey.NoticeMissing, Variables: []string{"small"}, Value: "._", Text: "._ is read as missing: 1 cell in small"},
 	}, Variables: []*survey.Variable{
 		{Name: "id", Label: "An id", Kind: survey.Number, Format: "BEST5", Numbers: []float64{1, -2.5, 1e300, 0}},
 		{Name: "city", Label: "Ort", Kind: survey.Text, Format: "1", Texts: &survey.TextColumn{Index: []int32{0, 1, 2, 0}, Values: []string{"Köln", "", "Bonn"}}},
@@ -47,7 +50,7 @@ func TestDeletedRowsAreLeftOut(t *testing.T) {
 		if got := table.Lookup("id").Numbers; !cmp.Equal(got, []float64{1, 1e300}) || table.Rows != 2 {
 			t.Errorf("%v, wide %v: %v", m.order, m.wide, got)
 		}
-		if last := table.Notices[1]; last != "2 rows that are marked as deleted were left out" {
+		if last := table.Notices[1].Text; last != "2 rows that are marked as deleted were left out" {
 			t.Errorf("notices %q", table.Notices)
 		}
 	}

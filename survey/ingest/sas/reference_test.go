@@ -135,7 +135,7 @@ func TestCatalogs(t *testing.T) {
 		{"haven/tagged-na.sas7bdat", "haven/tagged-na.sas7bcat", `x: the label of the missing value .Z is "Zebra"`},
 		{"pyreadstat/missing_test.sas7bdat", "pyreadstat/missing_formats.sas7bcat", `var1: the label of the missing value .A is "missing"`},
 	} {
-		if notices := strings.Join(labelled(c.data, c.catalog).Notices, "\n"); !strings.Contains(notices, c.notice) {
+		if notices := strings.Join(labelled(c.data, c.catalog).Notices.Texts(), "\n"); !strings.Contains(notices, c.notice) {
 			t.Errorf("%s: %s", c.data, notices)
 		}
 	}

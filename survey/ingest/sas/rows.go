@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -22,7 +23,7 @@ func (f *dataFile) loadRows() error {
 		return raw.Damaged(f.size, "the file promises %d rows and holds %d", f.rows, n)
 	}
 	if l.deleted > 0 {
-		f.Note("%d rows that are marked as deleted were left out", l.deleted)
+		f.Note(survey.NoticeUnread, nil, "%d rows that are marked as deleted were left out", l.deleted)
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func (c *column) start(d *raw.Decoder, capacity int) {
 
 // notes are what both kinds of file collect for people.
 type notes struct {
-	raw.Notices
+	survey.Notices
 	decode raw.Decoder
 }
 
@@ -121,8 +121,8 @@ func (n *notes) table(columns []*column) *survey.Table {
 		t.Variables = append(t.Variables, c.Variable)
 		t.Rows = c.Len()
 	}
-	n.NoteTags(tags)
-	n.NoteText(&n.decode)
+	raw.NoteTags(&n.Notices, tags)
+	raw.NoteText(&n.Notices, &n.decode)
 	t.Notices = n.Notices
 	return t
 }

@@ -75,7 +75,7 @@ func (f *transportFile) readMember() {
 	f.Take(recordSize, "the data set's name")
 	if b := f.Take(recordSize, "the data set's label"); b != nil {
 		if label := f.text(b[32:72]); label != "" {
-			f.Note("file label: %s", label)
+			f.Note(survey.NoticeRemark, nil, "file label: %s", label)
 		}
 	}
 }

@@ -13,9 +13,11 @@ import (
 
 func TestTransport(t *testing.T) {
 	nan := math.NaN()
-	want := &survey.Table{Rows: 3, Notices: []string{
-		"file label: Small", "._ is read as missing: 1 cell in day", ".A is read as missing: 1 cell in small",
-		"1 texts can only be UTF-8 and were read as such",
+	want := &survey.Table{Rows: 3, Notices: survey.Notices{
+		{Code: survey.NoticeRemark, Text: "file label: Small"},
+		{Code: survey.NoticeMissing, Variables: []string{"day"}, Value: "._", Text: "._ is read as missing: 1 cell in day"},
+		{Code: survey.NoticeMissing, Variables: []string{"small"}, Value: ".A", Text: ".A is read as missing: 1 cell in small"},
+		{Code: survey.NoticeEncoding, Text: "1 texts can only be UTF-8 and were read as such"},
 	}, Variables: []*survey.Variable{
 		{Name: "day", Label: "A day", Kind: survey.Date, Format: "DATE9", Numbers: []float64{1 - 3653, nan, nan}},
 		{Name: "small", Kind: survey.Number, Numbers: []float64{-2.5, nan, 0}},
@@ -43,7 +45,7 @@ func TestBlankRows(t *testing.T) {
 func TestSecondDataSetIsTold(t *testing.T) {
 	m := smallTransport("").member("", 1)
 	table := mustRead(t, m.Bytes())
-	if last := table.Notices[1]; table.Rows != 3 || last != "the file holds more than one data set: the first one was read" {
+	if last := table.Notices[1].Text; table.Rows != 3 || last != "the file holds more than one data set: the first one was read" {
 		t.Errorf("%d rows, notices %q", table.Rows, table.Notices)
 	}
 }

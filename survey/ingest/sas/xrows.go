@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -92,7 +93,7 @@ func (f *transportFile) findEnd() (int64, error) {
 func (f *transportFile) noteMore() {
 	f.skipPadding()
 	if name := recordName(f.Peek(recordSize)); name == "MEMBER" || name == "MEMBV8" {
-		f.Note("the file holds more than one data set: the first one was read")
+		f.Note(survey.NoticeUnread, nil, "the file holds more than one data set: the first one was read")
 	}
 }
 

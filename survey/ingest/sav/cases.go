@@ -3,6 +3,7 @@ package sav
 import (
 	"io"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -53,7 +54,7 @@ func (d *dictionary) loadCases(r io.ReaderAt, c cursor) error {
 func (d *dictionary) checkTail(src octets, rowBytes int, rows int64) error {
 	n, err := src.fill(make([]byte, rowBytes))
 	if n == rowBytes {
-		d.note("more data follow the %d cases that the header promises: they were not read", rows)
+		d.Note(survey.NoticeUnread, nil, "more data follow the %d cases that the header promises: they were not read", rows)
 	}
 	if d.compression == zlibCases && err != io.EOF {
 		return err

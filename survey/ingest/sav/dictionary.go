@@ -47,9 +47,7 @@ func resolve(h header, r *records) (*dictionary, error) {
 	if err := d.checkMachine(); err != nil {
 		return nil, err
 	}
-	var notices []string
-	d.decoder, notices = r.chooseEncoding()
-	d.notices = append(d.notices, notices...)
+	d.decoder = r.chooseEncoding()
 	d.findRows()
 	d.makeColumns()
 	d.joinVeryLong()
@@ -65,11 +63,6 @@ func resolve(h header, r *records) (*dictionary, error) {
 	d.findWeight()
 	d.keepDocuments()
 	return d, d.problems.Err()
-}
-
-// note leaves word of a decision for people.
-func (d *dictionary) note(format string, args ...any) {
-	d.notices = append(d.notices, fmt.Sprintf(format, args...))
 }
 
 // blame records a fault that does not keep the rest from being checked.
@@ -192,7 +185,7 @@ func (d *dictionary) nameColumns() {
 		if c.Name == "" || taken[c.Name] {
 			was := c.Name
 			c.Name = freeName(was, i+1, taken)
-			d.note("variable %d is named %q like another or not at all: it is read as %s", i+1, was, c.Name)
+			d.Note(survey.NoticeRenamed, []string{c.Name}, "variable %d is named %q like another or not at all: it is read as %s", i+1, was, c.Name)
 		}
 		taken[c.Name] = true
 		if key := strings.ToUpper(c.Name); d.byName[key] == nil {
@@ -226,7 +219,7 @@ func (d *dictionary) setMeasures() {
 		return
 	}
 	if len(e.data)%(4*n) != 0 || each != 2 && each != 3 {
-		d.note("the display record does not fit the variables: levels of measurement are not known")
+		d.Note(survey.NoticeLabels, nil, "the display record does not fit the variables: levels of measurement are not known")
 		return
 	}
 	measures := []survey.Measure{survey.MeasureUnknown, survey.Nominal, survey.Ordinal, survey.Scale}
@@ -266,23 +259,23 @@ func (d *dictionary) number(c *column, octet [8]byte) float64 {
 // keepDocuments turns what people wrote about the file into notices.
 func (d *dictionary) keepDocuments() {
 	if label := d.text(d.label); label != "" {
-		d.note("file label: %s", label)
+		d.Note(survey.NoticeRemark, nil, "file label: %s", label)
 	}
 	for _, doc := range d.documents {
 		var lines []string
 		for ; len(doc) >= 80; doc = doc[80:] {
 			lines = append(lines, d.text(doc[:80]))
 		}
-		d.note("document: %s", strings.Trim(strings.Join(lines, "\n"), "\n"))
+		d.Note(survey.NoticeRemark, nil, "document: %s", strings.Trim(strings.Join(lines, "\n"), "\n"))
 	}
 }
 
 // table is the finished table.
 func (d *dictionary) table() *survey.Table {
 	if d.Spoiled > 0 {
-		d.note("%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
+		d.Note(survey.NoticeEncoding, nil, "%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
 	}
-	t := &survey.Table{Rows: int(d.rows), Sets: d.sets, Weight: d.weightName, Notices: d.notices}
+	t := &survey.Table{Rows: int(d.rows), Sets: d.sets, Weight: d.weightName, Notices: d.Notices}
 	for _, c := range d.columns {
 		t.Variables = append(t.Variables, c.Variable)
 	}

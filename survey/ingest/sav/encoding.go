@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -83,30 +84,30 @@ func keepsASCII(enc encoding.Encoding) bool {
 // An old file that gives neither is read as UTF-8 if its labels and names can
 // be nothing else, and as windows-1252 otherwise; where that decides over what
 // people read, a notice says so.
-func (d *records) chooseEncoding() (decoder, []string) {
-	var notices []string
+func (d *records) chooseEncoding() decoder {
 	if e, ok := d.extensions[extEncoding]; ok {
 		name := strings.Trim(string(e.data), " \x00")
 		if enc, ok := encodingByName(name); ok {
-			return decoder{raw.Decoder{Encoding: enc}}, nil
+			return decoder{raw.Decoder{Encoding: enc}}
 		}
-		notices = append(notices, fmt.Sprintf("the file's character encoding %q is not known", name))
+		d.Note(survey.NoticeEncoding, nil, "the file's character encoding %q is not known", name)
 	}
 	if code := d.characterCode(); code > codeExtended {
 		if enc, ok := encodingByCode(code); ok {
-			return decoder{raw.Decoder{Encoding: enc}}, notices
+			return decoder{raw.Decoder{Encoding: enc}}
 		}
-		notices = append(notices, fmt.Sprintf("the file's code page %d is not known", code))
+		d.Note(survey.NoticeEncoding, nil, "the file's code page %d is not known", code)
 	}
 	text := d.dictionaryText()
 	switch {
 	case raw.IsASCII(text):
-		return decoder{raw.Decoder{Encoding: charmap.Windows1252}}, notices
+		return decoder{raw.Decoder{Encoding: charmap.Windows1252}}
 	case utf8.Valid(text):
-		return decoder{}, append(notices, "the file does not say how its text is encoded: read as UTF-8")
+		d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as UTF-8")
+		return decoder{}
 	}
-	return decoder{raw.Decoder{Encoding: charmap.Windows1252}},
-		append(notices, "the file does not say how its text is encoded: read as windows-1252")
+	d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as windows-1252")
+	return decoder{raw.Decoder{Encoding: charmap.Windows1252}}
 }
 
 // dictionaryText is every label and long name of the dictionary, to guess by.

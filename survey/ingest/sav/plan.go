@@ -11,11 +11,11 @@ import (
 
 // layout is a table fitted to what a system file can hold.
 type layout struct {
-	table    *survey.Table
-	fields   []*field
-	byName   map[string]*field
-	names    *namer
-	notices  []string
+	table  *survey.Table
+	fields []*field
+	byName map[string]*field
+	names  *namer
+	survey.Notices
 	problems survey.Problems
 	// blanked counts missing texts; cutLabels names the variable of each label cut.
 	blanked   int
@@ -65,7 +65,7 @@ func plan(t *survey.Table) (*layout, error) {
 	for _, v := range t.Variables {
 		f := &field{Variable: v, name: p.names.long(v.Name), element: element}
 		if f.name != v.Name {
-			p.note("variable %s is written as %s: SPSS does not allow its name", v.Name, f.name)
+			p.Note(survey.NoticeRenamed, []string{v.Name}, "variable %s is written as %s: SPSS does not allow its name", v.Name, f.name)
 		}
 		if v.Len() != t.Rows {
 			p.problem(v.Name, "", fmt.Sprintf("the column has %d values and the table %d rows", v.Len(), t.Rows), "read the table again")
@@ -84,13 +84,9 @@ func plan(t *survey.Table) (*layout, error) {
 	}
 	p.checkReferences()
 	if p.blanked > 0 {
-		p.note("%d missing texts are written as empty ones: SPSS has no system-missing text", p.blanked)
+		p.Note(survey.NoticeNotKept, nil, "%d missing texts are written as empty ones: SPSS has no system-missing text", p.blanked)
 	}
 	return p, p.problems.Err()
-}
-
-func (p *layout) note(format string, args ...any) {
-	p.notices = append(p.notices, fmt.Sprintf(format, args...))
 }
 
 func (p *layout) problem(variable, value, message, remedy string) {

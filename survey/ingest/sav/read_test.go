@@ -33,7 +33,7 @@ func TestByteOrders(t *testing.T) {
 		wantTable(t, m.mustRead(t), &survey.Table{
 			Rows:    2,
 			Weight:  "WT",
-			Notices: []string{"document: Two people."},
+			Notices: survey.Notices{{Code: survey.NoticeRemark, Text: "document: Two people."}},
 			Variables: []*survey.Variable{
 				{
 					Name: "NAME", Kind: survey.Text, Format: "A5",
@@ -192,7 +192,7 @@ func TestEncodings(t *testing.T) {
 		if value, _ := v.At(0); v.Label != c.want || value.Text != c.want {
 			t.Errorf("%s: label %q, value %q, want %q", c.what, v.Label, value.Text, c.want)
 		}
-		notices := strings.Join(table.Notices, "\n")
+		notices := strings.Join(table.Notices.Texts(), "\n")
 		if !strings.Contains(notices, c.wantNoticeOf) || c.wantNoticeOf == "" && notices != "" {
 			t.Errorf("%s: notices %q", c.what, notices)
 		}
@@ -247,7 +247,7 @@ func TestNotices(t *testing.T) {
 		t.Errorf("names %s", got)
 	}
 	for _, word := range []string{"77", `"same"`, `named ""`, "display", "long text S", "1 cases"} {
-		if !strings.Contains(strings.Join(table.Notices, "\n"), word) {
+		if !strings.Contains(strings.Join(table.Notices.Texts(), "\n"), word) {
 			t.Errorf("no notice has %s: %q", word, table.Notices)
 		}
 	}

@@ -2,8 +2,8 @@ package sav
 
 import (
 	"encoding/binary"
-	"fmt"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -27,7 +27,7 @@ type records struct {
 	labels     []labelRecord
 	documents  [][]byte
 	extensions map[int32]extension
-	notices    []string
+	survey.Notices
 }
 
 // variableRecord is a record of type 2.
@@ -207,7 +207,7 @@ func (d *records) readExtension(c cursor, at int64) {
 	}
 	e := extension{at: c.At(), data: c.Take(int64(size)*int64(count), what)}
 	if !known {
-		d.notices = append(d.notices, fmt.Sprintf("extension record %d at byte %d is not known and was skipped", subtype, at))
+		d.Note(survey.NoticeUnread, nil, "extension record %d at byte %d is not known and was skipped", subtype, at)
 		return
 	}
 	d.extensions[subtype] = e

@@ -15,7 +15,7 @@ import (
 )
 
 // written reads back what Write makes of a table.
-func written(t rapid.TB, table *survey.Table, opts Options) (*survey.Table, []string) {
+func written(t rapid.TB, table *survey.Table, opts Options) (*survey.Table, survey.Notices) {
 	t.Helper()
 	var file bytes.Buffer
 	notices, err := Write(&file, table, opts)

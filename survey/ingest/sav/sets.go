@@ -26,7 +26,7 @@ func (d *dictionary) readSets(subtype int32) {
 		}
 		set := s.next()
 		if s.failed {
-			d.note("the multiple-response sets at byte %d are not readable behind the first %d", e.at, len(d.sets))
+			d.Note(survey.NoticeSets, nil, "the multiple-response sets at byte %d are not readable behind the first %d", e.at, len(d.sets))
 			return
 		}
 		d.addSet(set)
@@ -101,7 +101,7 @@ func (d *dictionary) addSet(raw rawSet) {
 	for _, name := range raw.variables {
 		c := d.setMember(name)
 		if c == nil {
-			d.note("multiple-response set %s names %s, which is no variable: it was left out of the set", set.Name, d.text(name))
+			d.Note(survey.NoticeSets, nil, "multiple-response set %s names %s, which is no variable: it was left out of the set", set.Name, d.text(name))
 			continue
 		}
 		if first == nil {
@@ -110,7 +110,7 @@ func (d *dictionary) addSet(raw rawSet) {
 		set.Variables = append(set.Variables, c.Name)
 	}
 	if first == nil {
-		d.note("multiple-response set %s has no variables and was left out", set.Name)
+		d.Note(survey.NoticeSets, nil, "multiple-response set %s has no variables and was left out", set.Name)
 		return
 	}
 	if raw.labelled && set.Label == "" {
@@ -119,7 +119,7 @@ func (d *dictionary) addSet(raw rawSet) {
 	if !raw.categories {
 		counted, ok := countedValue(first, d.text(raw.counted))
 		if !ok {
-			d.note("multiple-response set %s counts %q, which is no number: it was left out", set.Name, raw.counted)
+			d.Note(survey.NoticeSets, set.Variables, "multiple-response set %s counts %q, which is no number: it was left out", set.Name, raw.counted)
 			return
 		}
 		set.Counted = &counted

@@ -21,7 +21,7 @@ func (d *dictionary) labelValues() {
 				break
 			}
 			if c.IsText() && c.width > 8 {
-				d.note("value labels of the long text %s stand in the wrong record and were left out", c.Name)
+				d.Note(survey.NoticeLabels, []string{c.Name}, "value labels of the long text %s stand in the wrong record and were left out", c.Name)
 				continue
 			}
 			if _, ok := made[c.Kind]; !ok {
@@ -196,7 +196,7 @@ func (d *dictionary) longText(raw []byte) *column {
 		c = d.byShort[strings.ToUpper(name)]
 	}
 	if c == nil || !c.IsText() {
-		d.note("labels or missing values are given to %q, which is no text variable: they were left out", name)
+		d.Note(survey.NoticeLabels, nil, "labels or missing values are given to %q, which is no text variable: they were left out", name)
 		return nil
 	}
 	return c

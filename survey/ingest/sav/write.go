@@ -27,7 +27,7 @@ type Options struct {
 // survey.Problems and writes nothing: more than three missing values, or more than
 // one beside a range; missing texts of more than 8 bytes; texts of more than 32,767
 // bytes.
-func Write(w io.Writer, t *survey.Table, opts Options) (notices []string, err error) {
+func Write(w io.Writer, t *survey.Table, opts Options) (notices survey.Notices, err error) {
 	p, err := plan(t)
 	if err != nil {
 		return nil, err
@@ -41,11 +41,11 @@ func Write(w io.Writer, t *survey.Table, opts Options) (notices []string, err er
 		if err := p.writeCases(z); err != nil {
 			return nil, err
 		}
-		return p.notices, z.finish(w)
+		return p.Notices, z.finish(w)
 	}
 	out := bufio.NewWriterSize(w, blockBytes)
 	if err := p.writeCases(out); err != nil {
 		return nil, err
 	}
-	return p.notices, out.Flush()
+	return p.Notices, out.Flush()
 }

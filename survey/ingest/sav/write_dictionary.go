@@ -65,7 +65,7 @@ func (p *layout) encode(zlib bool) []byte {
 	p.extensions(b)
 	b.int32s(recEndOfDicts, 0)
 	if n := len(p.cutLabels); n > 0 {
-		p.note("%d labels were cut to the %d bytes of a variable's label or the %d of a value's, the first at variable %s",
+		p.Note(survey.NoticeNotKept, p.cutLabels, "%d labels were cut to the %d bytes of a variable's label or the %d of a value's, the first at variable %s",
 			n, maxLabel, maxValueLabel, p.cutLabels[0])
 	}
 	return b.Bytes()

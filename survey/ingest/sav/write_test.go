@@ -50,7 +50,7 @@ func TestWriteMends(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"1st answer", "AND", "X is written as X_2", "2 labels", "1 missing text"} {
-		if !strings.Contains(strings.Join(notices, "\n"), word) {
+		if !strings.Contains(strings.Join(notices.Texts(), "\n"), word) {
 			t.Errorf("no notice has %q: %q", word, notices)
 		}
 	}

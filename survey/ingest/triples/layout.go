@@ -16,7 +16,7 @@ import (
 
 // layout is how a table becomes a survey of Triple-S.
 type layout struct {
-	raw.Notices
+	survey.Notices
 	options Options
 	rows    int
 	fields  []*output
@@ -105,7 +105,7 @@ func (l *layout) tell() {
 		{"line breaks become blanks", l.broken},
 	} {
 		if len(lost.names) > 0 {
-			l.Note("%s: %s", lost.what, raw.Listed(lost.names))
+			l.Note(survey.NoticeNotKept, lost.names, "%s: %s", lost.what, raw.Listed(lost.names))
 		}
 	}
 }

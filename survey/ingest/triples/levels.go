@@ -44,8 +44,8 @@ func (f *folder) hierarchy(levels []level, path string) (*survey.Table, error) {
 	if t == nil {
 		return nil, problem(path, "the hierarchy has no levels", "export it again")
 	}
-	var notices raw.Notices
-	notices.Note("the level %q was read, of the levels %s; every record has the values of the levels above", lowest, strings.Join(names, ", "))
+	var notices survey.Notices
+	notices.Note(survey.NoticeLevels, nil, "the level %q was read, of the levels %s; every record has the values of the levels above", lowest, strings.Join(names, ", "))
 	t.Notices = append(notices, t.Notices...)
 	return t, nil
 }
@@ -97,9 +97,9 @@ func join(t, above *survey.Table, by parent, path string) (*survey.Table, error)
 		}
 	}
 	joined := *t
-	notices := raw.Notices(slices.Clone(t.Notices))
+	notices := slices.Clone(t.Notices)
 	if orphans > 0 {
-		notices.Note("%s records have no record of the level %s above them: its values are missing there", survey.FormatCount(orphans), by.Level)
+		notices.Note(survey.NoticeLevels, nil, "%s records have no record of the level %s above them: its values are missing there", survey.FormatCount(orphans), by.Level)
 	}
 	attach(&joined, above, key, rows, &notices)
 	joined.Notices = append(notices, above.Notices...)
@@ -107,7 +107,7 @@ func join(t, above *survey.Table, by parent, path string) (*survey.Table, error)
 }
 
 // attach adds the variables and sets of the level above, but for the key.
-func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []int, notices *raw.Notices) {
+func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []int, notices *survey.Notices) {
 	taken := raw.Names{}
 	for _, name := range t.Names() {
 		taken[name] = true

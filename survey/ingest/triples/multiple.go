@@ -32,7 +32,7 @@ func (l *layout) sets(t *survey.Table) map[string]*survey.MultipleResponse {
 		}
 	}
 	if len(lost) > 0 {
-		l.Note("the multiple-response sets are not kept, but their variables are: %s", raw.Listed(lost))
+		l.Note(survey.NoticeNotKept, lost, "the multiple-response sets are not kept, but their variables are: %s", raw.Listed(lost))
 	}
 	return held
 }
@@ -158,5 +158,5 @@ func (l *layout) renamed(set string, vars []*survey.Variable) {
 	for k, v := range vars {
 		names[k] = v.Name
 	}
-	l.Note("the variables of %s are named %s_1 and so on when they are read: %s", set, set, raw.Listed(names))
+	l.Note(survey.NoticeNotKept, names, "the variables of %s are named %s_1 and so on when they are read: %s", set, set, raw.Listed(names))
 }

@@ -11,7 +11,7 @@ import (
 
 // plan is how the records of a survey become a table.
 type plan struct {
-	raw.Notices
+	survey.Notices
 	path   string
 	record *record
 	names  raw.Names
@@ -59,10 +59,10 @@ func newPlan(d *document, path string) (*plan, error) {
 		}
 	}
 	if filters > 0 {
-		p.Note("the filters of %d variables, which say who was asked, are not kept", filters)
+		p.Note(survey.NoticeNotKept, nil, "the filters of %d variables, which say who was asked, are not kept", filters)
 	}
 	if scores > 0 {
-		p.Note("the scores of %d answers are not kept", scores)
+		p.Note(survey.NoticeNotKept, nil, "the scores of %d answers are not kept", scores)
 	}
 	return p, p.faults.Err()
 }

@@ -74,7 +74,7 @@ func TestFixed(t *testing.T) {
 	if table.Weight != "w" || table.Lookup("day").Kind != survey.Date || table.Lookup("at").Kind != survey.TimeOfDay {
 		t.Errorf("weight %q", table.Weight)
 	}
-	told := strings.Join(table.Notices, "\n")
+	told := strings.Join(table.Notices.Texts(), "\n")
 	for _, words := range []string{"filters of 1 variables", "scores of 1 answers", "q5: the code DK (Don't know) is no number and is read as missing in 1 records"} {
 		if !strings.Contains(told, words) {
 			t.Errorf("%q is not told: %s", words, told)
@@ -118,7 +118,7 @@ func TestHierarchy(t *testing.T) {
 	if diff := cmp.Diff("home|town|town_3\n2|7|Rom\n1|3|Ulm\n2|8|Rom\n9|9|\n", damagetest.Shown(table)); diff != "" {
 		t.Error(diff)
 	}
-	told := strings.Join(table.Notices, "\n")
+	told := strings.Join(table.Notices.Texts(), "\n")
 	if !strings.Contains(told, `the level "p" was read, of the levels h, p`) || !strings.Contains(told, "1 records have no record of the level h") {
 		t.Error(told)
 	}

@@ -40,7 +40,7 @@ func (p *plan) table(data []byte, path string) (*survey.Table, error) {
 	}
 	for _, f := range p.fields {
 		for code, n := range f.strange {
-			p.Note("%s: the code %s (%s) is no number and is read as missing in %s records", f.Name, code, f.labels[code], survey.FormatCount(n))
+			p.Note(survey.NoticeMissing, []string{f.Name}, "%s: the code %s (%s) is no number and is read as missing in %s records", f.Name, code, f.labels[code], survey.FormatCount(n))
 		}
 	}
 	p.result.Notices = p.Notices

@@ -29,7 +29,7 @@ type Options struct {
 // multiple question of bits, one whose variables share their codes a multiple
 // question of subfields; Read names the variables NAME_CODE or NAME_1, NAME_2 ….
 // What is not kept stands in the notices. An infinite number is survey.Problems.
-func WriteDefinition(w io.Writer, t *survey.Table, o Options) (notices []string, err error) {
+func WriteDefinition(w io.Writer, t *survey.Table, o Options) (notices survey.Notices, err error) {
 	l, err := newLayout(t, o)
 	if err != nil {
 		return nil, err

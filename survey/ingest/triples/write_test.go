@@ -18,7 +18,7 @@ import (
 )
 
 // saved writes a table into a new folder and reads it back.
-func saved(t rapid.TB, table *survey.Table, o Options) (back *survey.Table, notices []string, definition, data string) {
+func saved(t rapid.TB, table *survey.Table, o Options) (back *survey.Table, notices survey.Notices, definition, data string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "triples")
 	if err != nil {
@@ -234,7 +234,7 @@ func TestWrittenByHand(t *testing.T) {
 	if diff := cmp.Diff(want, definition); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"the variables of q are named q_1 and so on when they are read: a, b"}, notices); diff != "" {
+	if diff := cmp.Diff([]string{"the variables of q are named q_1 and so on when they are read: a, b"}, notices.Texts()); diff != "" {
 		t.Error(diff)
 	}
 	if _, _, _, data = saved(t, table, Options{}); data != "ok,q,w,d\n1,10,0.5,19700101\n,01,12,\n" {
@@ -268,7 +268,7 @@ func TestNotices(t *testing.T) {
 		with(numeric("c2", 1, 0), func(v *survey.Variable) { v.Codes = []survey.Code{{Value: chosen, Label: "Yes"}} }),
 	}, Sets: []survey.MultipleResponse{{Name: "$uneven", Variables: []string{"b1", "b2"}, Counted: &chosen}, {Name: "$c", Variables: []string{"c1", "c2"}, Counted: &chosen}, {Name: "$again", Variables: []string{"c1"}, Counted: &chosen}}}
 	back, notices, _, _ := saved(t, table, Options{Fixed: true})
-	told := strings.Join(notices, "\n")
+	told := strings.Join(notices.Texts(), "\n")
 	for _, words := range []string{"which values are missing, but their labels are: m", "answers have an order: m", "labels of texts are not kept, since other texts have none: t",
 		"moments are written as texts: at", "written as numbers: day", "line breaks become blanks: t", "sets are not kept, but their variables are: $uneven, $again",
 		"c_1 and so on when they are read: c1, c2", "but not others: those of the codes, or of the variables: c2"} {
@@ -289,7 +289,7 @@ func TestZeroIsNoSubfield(t *testing.T) {
 	v := &survey.Variable{Name: "q_1", Kind: survey.Number, Numbers: []float64{0, 1}, Codes: []survey.Code{{Value: survey.NumberValue(0), Label: "None"}, {Value: survey.NumberValue(1), Label: "One"}}}
 	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{v}, Sets: []survey.MultipleResponse{{Name: "q", Variables: []string{"q_1"}}}}
 	back, notices, _, _ := saved(t, table, Options{})
-	if len(notices) != 1 || !strings.Contains(notices[0], "sets are not kept") || damagetest.Shown(back) != "q_1\n0\n1\n" {
+	if len(notices) != 1 || !strings.Contains(notices[0].Text, "sets are not kept") || damagetest.Shown(back) != "q_1\n0\n1\n" {
 		t.Errorf("%q %s", notices, damagetest.Shown(back))
 	}
 }

@@ -20,12 +20,8 @@ type grid struct {
 	blank   int // blank rows that are still to be counted, if more data follow
 	skipped int
 	errors  int // cells that hold an error of a formula
-	notices []string
-	faults  survey.Problems
-}
-
-func (g *grid) tell(format string, values ...any) {
-	g.notices = append(g.notices, fmt.Sprintf(format, values...))
+	survey.Notices
+	faults survey.Problems
 }
 
 // headRows are looked at to find the row of names.
@@ -88,7 +84,7 @@ func (g *grid) writeHead(path string, head [][]string) {
 			g.header, g.names = row, trimmed(cells)
 			g.out.Write(g.names)
 		case n > 0:
-			g.tell("row %d of the sheet, %q, was read as a title", row+1, strings.Join(trimmed(cells), " "))
+			g.Note(survey.NoticeUnread, nil, "row %d of the sheet, %q, was read as a title", row+1, strings.Join(trimmed(cells), " "))
 		}
 	}
 }
@@ -164,10 +160,10 @@ func isFormulaError(s string) bool {
 func (g *grid) finish() error {
 	g.out.Flush()
 	if g.skipped > 0 {
-		g.tell("%d blank rows of the sheet were skipped", g.skipped)
+		g.Note(survey.NoticeUnread, nil, "%d blank rows of the sheet were skipped", g.skipped)
 	}
 	if g.errors > 0 {
-		g.tell("%d cells with errors of formulas, such as #N/A, were read as missing", g.errors)
+		g.Note(survey.NoticeMissing, nil, "%d cells with errors of formulas, such as #N/A, were read as missing", g.errors)
 	}
 	return g.faults.Err()
 }

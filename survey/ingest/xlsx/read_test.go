@@ -79,7 +79,7 @@ func TestRead(t *testing.T) {
 	if diff := cmp.Diff(want, table.Lookup("says").Texts); diff != "" {
 		t.Error(diff)
 	}
-	told := strings.Join(table.Notices, "\n")
+	told := strings.Join(table.Notices.Texts(), "\n")
 	for _, words := range []string{`the sheet "Answers" was read`, "1 blank rows", "1 cells with errors"} {
 		if !strings.Contains(told, words) {
 			t.Errorf("%q is not told: %s", words, told)
@@ -148,7 +148,7 @@ func TestSheets(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", sheet, got, want)
 		}
 	}
-	if told := strings.Join(mustRead(t, file, "2").Notices, ""); !strings.Contains(told, `row 1 of the sheet, "made for a test", was read as a title`) {
+	if told := strings.Join(mustRead(t, file, "2").Notices.Texts(), ""); !strings.Contains(told, `row 1 of the sheet, "made for a test", was read as a title`) {
 		t.Error(told)
 	}
 }

@@ -32,7 +32,7 @@ const (
 // begins with. The notices say what is not kept. What a sheet cannot hold is
 // survey.Problems: too many rows or columns, texts of more than 32,767
 // characters, infinite numbers, dates before 1900-03-01 and negative times.
-func Write(w io.Writer, t *survey.Table) (notices []string, err error) {
+func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 	if t.Rows > mostRows || len(t.Variables) > mostColumns {
 		return nil, survey.Problems{{Message: fmt.Sprintf("a sheet holds %d rows and %d columns, and the data have %d and %d", mostRows, mostColumns, t.Rows, len(t.Variables)), Remedy: "use .csv or .sav"}}
 	}
@@ -49,7 +49,7 @@ func Write(w io.Writer, t *survey.Table) (notices []string, err error) {
 	}
 	notices = codebook.Lost(t)
 	if n := emptyRows(t); n > 0 {
-		notices = append(notices, fmt.Sprintf("rows without any value are blank rows of the sheet, which its readers pass over: %d", n))
+		notices.Note(survey.NoticeNotKept, nil, "rows without any value are blank rows of the sheet, which its readers pass over: %d", n)
 	}
 	return notices, f.Write(w)
 }

@@ -57,7 +57,7 @@ func TestWriteTellsEmptyRows(t *testing.T) {
 		{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1, -1, 0}, Values: []string{"a"}}},
 	}}
 	notices, err := Write(&bytes.Buffer{}, table)
-	if err != nil || len(notices) != 1 || !strings.HasSuffix(notices[0], "readers pass over: 1") {
+	if err != nil || len(notices) != 1 || !strings.HasSuffix(notices[0].Text, "readers pass over: 1") {
 		t.Errorf("got %q, %v", notices, err)
 	}
 }

@@ -130,7 +130,7 @@ func (b *workbook) choose(path, sheet string) (*grid, error) {
 			continue
 		}
 		if len(names) > 1 {
-			g.tell("the sheet %q was read; the workbook's sheets are %s", name, strings.Join(names, ", "))
+			g.Note(survey.NoticeUnread, nil, "the sheet %q was read; the workbook's sheets are %s", name, strings.Join(names, ", "))
 		}
 		return g, nil
 	}
@@ -167,7 +167,7 @@ func (g *grid) table(path string, asText func(name string) bool) (*survey.Table,
 		return nil, err
 	}
 	told := *t
-	told.Notices = append(g.notices, t.Notices...)
+	told.Notices = append(g.Notices, t.Notices...)
 	return &told, nil
 }
 
