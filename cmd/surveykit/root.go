@@ -9,18 +9,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/reports/print"
+	"surveykit/reports/schedule"
 	"surveykit/survey"
 )
 
 // The exit statuses of every command.
 const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitInvalid     = 3
-	exitAttention   = 4
-	exitUnreachable = 5
-	exitInterrupted = 130
+	exitDone        = schedule.ExitDone
+	exitFailed      = schedule.ExitFailed
+	exitUsage       = schedule.ExitUsage
+	exitInvalid     = schedule.ExitInvalid
+	exitAttention   = schedule.ExitAttention
+	exitUnreachable = schedule.ExitUnreachable
+	exitInterrupted = schedule.ExitInterrupted
 )
 
 // errAttention is returned by a command that did its work but found something

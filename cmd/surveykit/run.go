@@ -36,24 +36,33 @@ type runOptions struct {
 	pdf     bool
 }
 
-// run computes a study and delivers every file of it into a folder.
+// run makes a study's report and delivers it into a folder.
 func (o runOptions) run(c *cobra.Command, path string) error {
+	r, err := o.deliver(c, path)
+	if err != nil {
+		return err
+	}
+	folder, err := r.Folder()
+	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(r.Book.Tables), folder)
+	return err
+}
+
+// deliver is run up to what goes to standard output.
+func (o runOptions) deliver(c *cobra.Command, path string) (*reports.Report, error) {
 	r, err := reports.Run(c.Context(), path, reports.Options{
 		Allowed: o.allowed, Only: o.only, Folder: o.output, PDF: o.pdf, Progress: progress(c.ErrOrStderr()),
 	})
 	var option *reports.OptionError
 	if errors.As(err, &option) {
-		return usageError{fmt.Errorf("--only: %w", option.Err)}
+		return nil, usageError{fmt.Errorf("--only: %w", option.Err)}
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, w := range r.Warnings() {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
-	folder, err := r.Folder()
-	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(r.Book.Tables), folder)
-	return err
+	return r, nil
 }
 
 // progress tells a person at a terminal how far the tables are; nil for others.

@@ -3,12 +3,15 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -41,7 +44,7 @@ symbolic link to the latest report, for which Windows wants a right of its own: 
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newScheduleList(), newScheduleRun(), newScheduleHistory(), newScheduleServe(), newScheduleInstall())
+	c.AddCommand(newScheduleList(), newScheduleRun(), newScheduleHistory(), newScheduleServe(), newScheduleInstall(), newScheduleStudy())
 	return c
 }
 
@@ -193,7 +196,34 @@ func newScheduleRun() *cobra.Command {
 // newScheduler runs studies in processes of their own.
 func newScheduler(c *cobra.Command, jobs *schedule.Jobs, l *schedule.Ledger) *schedule.Scheduler {
 	log := slog.New(slog.NewJSONHandler(c.ErrOrStderr(), nil))
-	return &schedule.Scheduler{Jobs: jobs, Ledger: l, Attempt: attemptStudy(jobs), Now: time.Now, Log: log}
+	studies := schedule.Studies{Jobs: jobs, Run: schedule.Process(func(ctx context.Context, j *schedule.Job, folder string) (*exec.Cmd, error) {
+		binary, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		c := exec.CommandContext(ctx, binary, "schedule", "study", jobs.StudyOf(j), "--output", folder)
+		for _, allowed := range jobs.AllowedOf(j) {
+			c.Args = append(c.Args, "--allow-outside", allowed)
+		}
+		return c, nil
+	})}
+	return &schedule.Scheduler{Jobs: jobs, Ledger: l, Attempt: studies.Attempt, Now: time.Now, Log: log}
+}
+
+// newScheduleStudy is the process of one study of a scheduler, which reads from its
+// standard output how it ended.
+func newScheduleStudy() *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use: "study STUDY.yaml", Short: "Run one study for a scheduler", Hidden: true, Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error {
+			_, err := o.deliver(c, args[0])
+			return errors.Join(err, json.NewEncoder(c.OutOrStdout()).Encode(schedule.EndingOf(err, status(c.Context(), err))))
+		},
+	}
+	c.Flags().StringVarP(&o.output, "output", "o", "", "folder `DIR` of the run")
+	registerStudy(c, &o.allowed)
+	return c
 }
 
 // reportRuns says how runs ended; some that failed or were held need a person.

@@ -6,14 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
 
-	"surveykit/reports/publish"
 	"surveykit/reports/schedule"
 )
 
@@ -65,23 +63,11 @@ func TestSoak(t *testing.T) {
 	l, err := schedule.OpenLedger(jobs.Root())
 	k.must(err)
 	defer l.Close()
-	store := publish.Store{Dir: filepath.Join(jobs.Root(), "nightly")}
-	attempt := func(ctx context.Context, j *schedule.Job, r schedule.Run) schedule.Outcome {
-		d := delivery{store: store, name: r.Due.UTC().Format("2006-01-02T150405.000000Z"), job: j}
-		folder, err := store.Begin(d.name)
-		if err != nil {
-			return failed(err)
-		}
-		if status := Main(ctx, []string{"run", jobs.StudyOf(j), "--output", folder}, io.Discard, os.Stderr); status != exitDone {
-			return schedule.Outcome{State: schedule.Failed, Status: status}
-		}
-		if _, err := d.compare(folder); err != nil {
-			return failed(err)
-		}
-		return d.settle(false, "")
-	}
+	studies := schedule.Studies{Jobs: jobs, Run: func(ctx context.Context, j *schedule.Job, folder string) (schedule.Ending, string, error) {
+		return schedule.Ending{Status: Main(ctx, []string{"run", jobs.StudyOf(j), "--output", folder}, io.Discard, os.Stderr)}, "", nil
+	}}
 	now := time.Now()
-	s := &schedule.Scheduler{Jobs: jobs, Ledger: l, Attempt: attempt, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
+	s := &schedule.Scheduler{Jobs: jobs, Ledger: l, Attempt: studies.Attempt, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)}
 	var first footprint
 	for i := range runs {
 		if i == runs/10 {

@@ -1,10 +1,12 @@
-package main
+package schedule
 
 import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
+	"syscall"
 )
 
 // taken is how many bytes of memory a process holds for itself alone: what is
@@ -21,4 +23,14 @@ func taken(pid int) int64 {
 		return 0
 	}
 	return (resident - shared) * int64(os.Getpagesize())
+}
+
+// endWithParent lets the system kill a child when this process dies, however it
+// dies: a study without a scheduler would write into a folder that the next one
+// has taken over.
+func endWithParent(c *exec.Cmd) {
+	if c.SysProcAttr == nil {
+		c.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	c.SysProcAttr.Pdeathsig = syscall.SIGKILL
 }

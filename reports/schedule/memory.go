@@ -1,16 +1,14 @@
-package main
+package schedule
 
 import (
 	"fmt"
 	"os/exec"
 	"sync/atomic"
 	"time"
-
-	"surveykit/reports/schedule"
 )
 
 // overMemory is the end of a process that took more than it may.
-type overMemory struct{ limit schedule.Size }
+type overMemory struct{ limit Size }
 
 func (o overMemory) Error() string {
 	return fmt.Sprintf("the study took more than %s of memory and was ended; give it more by memory: in the jobs file, or fewer data", o.limit)
@@ -26,7 +24,7 @@ const (
 
 // runBelow runs a command as c.Run does, and kills it once it takes more than
 // limit; the error is overMemory then. Without a limit it may take all.
-func runBelow(c *exec.Cmd, limit schedule.Size) error {
+func runBelow(c *exec.Cmd, limit Size) error {
 	most := limit.Bytes()
 	if most == 0 {
 		return c.Run()
