@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
@@ -25,7 +26,8 @@ import (
 type Data struct {
 	// Path is the file's, as it was given.
 	Path string
-	// Table holds the rows. A study's segments are in it once Sample has made them.
+	// Table holds the rows. A study's segments are empty in it; the table of a Sample
+	// has them.
 	Table *survey.Table
 	// Design is how the sample was drawn: the study's, empty for a data file.
 	Design survey.Design
@@ -99,10 +101,11 @@ func (d *Data) Sample(ctx context.Context, domain estimate.Domain) (*estimate.Sa
 	if err != nil {
 		return nil, err
 	}
-	if err := d.segment(ctx, d.Study, w.Frame); err != nil {
+	t, err := d.segmented(ctx, w.Frame)
+	if err != nil {
 		return nil, err
 	}
-	s, err := estimate.New(d.Table, w.Frame, domain)
+	s, err := estimate.New(t, w.Frame, domain)
 	if err != nil {
 		return nil, err
 	}
@@ -110,27 +113,25 @@ func (d *Data) Sample(ctx context.Context, domain estimate.Domain) (*estimate.Sa
 	return s, nil
 }
 
-// segment puts the segments that a study asks for into the table, by the weights
-// of a frame, and checks the tables that use them.
-func (d *Data) segment(ctx context.Context, s *survey.Study, f *engine.Frame) error {
-	t, _, err := segments(ctx, s, d.Table, f)
+// segmented is the table with the segments that the study asks for, by the weights
+// of a frame.
+func (d *Data) segmented(ctx context.Context, f *engine.Frame) (*survey.Table, error) {
+	t, _, err := d.segments(ctx, f)
 	var found survey.Faults
 	if errors.As(err, &found) {
-		return found.Problems()
+		return nil, found.Problems()
 	}
-	if err == nil {
-		d.Table = t
-	}
-	return err
+	return t, err
 }
 
-// segments adds a study's segments to its table; the error is survey.Faults of the
-// segments and of the tables that use them.
-func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
+// segments is segmented with the solutions. The error is survey.Faults of the
+// segments and of the study's tables that use them.
+func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
+	s := d.Study
 	if s == nil || len(s.Segments) == 0 {
-		return t, nil, nil
+		return d.Table, nil, nil
 	}
-	everybody, err := estimate.New(t, f, estimate.Domain{})
+	everybody, err := estimate.New(d.Table, f, estimate.Domain{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -143,7 +144,7 @@ func segments(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.F
 }
 
 // Tabulate makes tables of the data as those of a report are made; the study's
-// labels, groups and rules hold for them. The warnings are of the design and of
+// labels, groups and rules hold for them, and its segments are made. The warnings are of the design and of
 // the tables. The error is survey.Problems, all of them.
 func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []*survey.Tabulation, warnings survey.Notices, err error) {
 	s := &survey.Study{}
@@ -151,19 +152,26 @@ func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []
 		*s = *d.Study
 	}
 	s.Design, s.Tables = d.Design, tables
-	notices, faults := prepare.CheckTables(d.Table, s)
-	if len(faults) > 0 {
-		return nil, nil, survey.Faults(faults).Problems()
-	}
 	w, err := d.Weigh(d.Weighting)
 	if err != nil {
 		return nil, nil, err
 	}
-	warnings = append(w.Frame.Warnings, notices[len(d.Table.Notices):]...)
-	if err := d.segment(ctx, s, w.Frame); err != nil {
+	own, err := d.weighOwn(slices.DeleteFunc(slices.Clone(s.Weights), func(w survey.WeightSpec) bool {
+		return !slices.ContainsFunc(tables, func(t survey.TableSpec) bool { return t.Weight == w.Name })
+	}))
+	if err != nil {
 		return nil, nil, err
 	}
-	m := &tabulate.Maker{Table: d.Table, Frame: w.Frame, Study: s, Level: s.Design.Confidence()}
+	t, err := d.segmented(ctx, w.Frame)
+	if err != nil {
+		return nil, nil, err
+	}
+	notices, faults := prepare.CheckTables(t, s)
+	if len(faults) > 0 {
+		return nil, nil, survey.Faults(faults).Problems()
+	}
+	warnings = slices.Concat(w.Frame.Warnings, own.warnings, notices[len(d.Table.Notices):])
+	m := &tabulate.Maker{Table: t, Frame: w.Frame, Frames: own.frames, Study: s, Level: s.Design.Confidence()}
 	made, err = m.All(ctx, nil)
 	return made, warnings, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"surveykit/reports/publish"
 	"surveykit/survey"
@@ -23,15 +24,17 @@ func CanSave(file string) error {
 	return err
 }
 
-// Save writes a table into one file, in the format of its name. The notices say
-// what the format could not keep.
+// Save writes a table into one file, in the format of its name, without variables
+// that have not been made. The notices say what the format could not keep.
 func Save(file string, t *survey.Table) (notices survey.Notices, err error) {
 	write, err := ingest.Writer(file)
 	if err != nil {
 		return nil, err
 	}
+	made := *t
+	made.Variables = slices.DeleteFunc(slices.Clone(t.Variables), func(v *survey.Variable) bool { return v.Unmade })
 	err = publish.WriteFile(file, func(w io.Writer) error {
-		notices, err = write(w, t)
+		notices, err = write(w, &made)
 		return err
 	})
 	return notices, err

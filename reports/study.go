@@ -90,6 +90,11 @@ func (v *Valid) weigh() (err error) {
 			return err
 		}
 		v.own, err = v.weighOwn(v.Study.Weights)
+		for k, w := range v.Study.Weights {
+			if v.own.frames[w.Name] == nil {
+				v.source.Skip(fmt.Sprintf("$.weights[%d]", k))
+			}
+		}
 		if err := v.source.Add("$.weights", err); err != nil {
 			return err
 		}
@@ -97,8 +102,14 @@ func (v *Valid) weigh() (err error) {
 	if v.Weights.Frame != nil {
 		return nil
 	}
+	if v.Study.Weighting != nil {
+		v.source.Skip("$.weighting")
+	}
 	for k := range v.Study.Segments {
 		v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+	}
+	for k := range v.Study.Weights {
+		v.source.Skip(fmt.Sprintf("$.weights[%d]", k))
 	}
 	v.Weights.Frame, err = engine.NewFrame(v.Table, survey.Design{})
 	return v.source.Add("$.data", err)
@@ -107,9 +118,12 @@ func (v *Valid) weigh() (err error) {
 // segment finds the segments by the weights of the study.
 func (v *Valid) segment(ctx context.Context) ([]*segment.Solution, error) {
 	if v.Weights.Frame == nil || v.source.Faulty("$.segments") {
+		for k := range v.Study.Segments {
+			v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+		}
 		return nil, nil
 	}
-	t, found, err := segments(ctx, v.Study, v.Table, v.Weights.Frame)
+	t, found, err := v.segments(ctx, v.Weights.Frame)
 	if err == nil {
 		v.Table = t
 		return found, nil

@@ -109,6 +109,9 @@ type Variable struct {
 	MadeOf []string
 	// RangesOf is the number whose ranges the categories are, "" for any other variable.
 	RangesOf string
+	// Unmade is true where the values are still to be found, as those of a study's
+	// segments are before the weights are known. Figures of it are refused.
+	Unmade bool
 	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
 	Format string
 	// Numbers holds one value a row, NaN where system-missing; nil for Text.
@@ -355,4 +358,10 @@ func (v *Variable) Title() string {
 		return v.Label
 	}
 	return v.Name
+}
+
+// NotMade is the problem of weights or segments that a study asks for and that
+// have not been made: its figures would be others without them.
+func NotMade(name, what string) Problem {
+	return Problem{Variable: name, Message: what + " have not been made", Remedy: "open the study by surveykit/reports (Open, Validate or Run), which makes them"}
 }

@@ -41,6 +41,9 @@ type Frame struct {
 	Replicates *Replicates
 	// Calibration takes influences back to the weights that these were made from; nil without it.
 	Calibration Residualizer
+	// Made is true where the weights were made from those of the design by a
+	// weighting spec.
+	Made bool
 	// Warnings were raised when the frame was counted.
 	Warnings survey.Notices
 }

@@ -74,6 +74,9 @@ func asProblems(err error) survey.Problems {
 // variable finds a variable or says which names are near.
 func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
 	if v := s.Table.Lookup(name); v != nil {
+		if v.Unmade {
+			return nil, survey.Problems{survey.NotMade(name, "these segments")}
+		}
 		return v, nil
 	}
 	p := survey.UnknownName("variable", name, s.Table.Names())

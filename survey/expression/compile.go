@@ -87,6 +87,10 @@ func (c *compiler) variable(node ast.Node) (v *survey.Variable, ok bool) {
 		c.fault(node, survey.UnknownName("variable", name, c.table.Names()))
 		return nil, true
 	}
+	if v.Unmade {
+		c.fault(node, survey.NotMade(name, "these segments"))
+		return nil, true
+	}
 	if !slices.Contains(c.names, name) {
 		c.names = append(c.names, name)
 	}

@@ -33,8 +33,35 @@ type Plan struct {
 // follow from it is a fault of the plan. A nil faulty knows of none.
 func (m *Maker) Check(ctx context.Context, faulty func(path string) bool) ([]*Plan, error) {
 	plans := make([]*Plan, len(m.Study.Tables))
-	err := parallel.Each(ctx, len(plans), func(k int) { plans[k] = m.plan(ctx, k, faulty).Plan })
+	err := parallel.Each(ctx, len(plans), func(k int) {
+		plans[k] = m.plan(ctx, k, faulty).Plan
+		plans[k].Faults = append(plans[k].Faults, m.unmade(m.Study.Tables[k].Weight, faulty)...)
+	})
 	return plans, err
+}
+
+// unmade are faults of weights and segments that the study asks for and that a
+// table of this weight would be made without.
+func (m *Maker) unmade(weight string, faulty func(path string) bool) (faults []survey.Fault) {
+	missing := func(path, name, what string) {
+		if faulty == nil || !faulty(path) {
+			faults = append(faults, survey.Fault{Path: path, Problem: survey.NotMade(name, what)})
+		}
+	}
+	if weight == "" && m.Study.Weighting != nil && !m.Frame.Made {
+		missing("$.weighting", m.Study.Design.Weight, "the weights of the study's weighting spec")
+	}
+	if k := slices.IndexFunc(m.Study.Weights, func(w survey.WeightSpec) bool { return w.Name == weight }); weight != "" && k >= 0 {
+		if f := m.Frames[weight]; f == nil || m.Study.Weights[k].Weighting != "" && !f.Made {
+			missing(fmt.Sprintf("$.weights[%d]", k), weight, "the study's further weights")
+		}
+	}
+	for k, s := range m.Study.Segments {
+		if v := m.Table.Lookup(s.Name); v == nil || v.Unmade {
+			missing(fmt.Sprintf("$.segments[%d]", k), s.Name, "these segments")
+		}
+	}
+	return faults
 }
 
 // plan is a table that is laid out.

@@ -5,6 +5,7 @@ package tabulate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"surveykit/stats/parallel"
@@ -14,7 +15,9 @@ import (
 	"surveykit/survey/expression"
 )
 
-// Maker makes the tables of a study over one prepared table and its design.
+// Maker makes the tables of a study over one prepared table and its design. The
+// weights and the segments that the study asks for are made before, as package
+// reports does; without them there is an error, never another figure.
 type Maker struct {
 	Table *survey.Table
 	Frame *engine.Frame
@@ -39,6 +42,17 @@ type Maker struct {
 // of all tables are reported together.
 func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tabulation, error) {
 	specs := m.Study.Tables
+	var unmade survey.Problems
+	for _, spec := range specs {
+		for _, f := range m.unmade(spec.Weight, nil) {
+			if !slices.Contains(unmade, f.Problem) {
+				unmade = append(unmade, f.Problem)
+			}
+		}
+	}
+	if len(unmade) > 0 {
+		return nil, unmade
+	}
 	out := make([]*survey.Tabulation, len(specs))
 	faults := make([]survey.Problems, len(specs))
 	var done sync.Mutex

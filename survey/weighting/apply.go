@@ -51,7 +51,7 @@ func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, 
 	}
 	r := c.result()
 	out := *f
-	out.Weights = r.Weights
+	out.Weights, out.Made = r.Weights, true
 	if f.Replicates != nil {
 		out.Replicates, err = c.replicates(f.Replicates)
 		if c.modelled() {

@@ -1,0 +1,106 @@
+package reports_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"surveykit/reports"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
+	"surveykit/survey/ingest"
+	"surveykit/survey/study"
+	"surveykit/survey/tabulate"
+)
+
+// below makes the tables of a study by the packages below the door.
+func below(t *testing.T, path string) error {
+	t.Helper()
+	s, table, err := study.Load(path, nil, func(d survey.DataFile) (*survey.Table, error) { return ingest.Open(d.File, ingest.Options{}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := engine.NewFrame(table, s.Design)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
+	plans, err := m.Check(context.Background(), nil)
+	if err == nil && len(plans[0].Faults) == 0 {
+		t.Error("the plan of a table without its weights or segments has no fault")
+	}
+	_, err = m.All(context.Background(), nil)
+	return err
+}
+
+func TestWhatIsNotMadeIsRefused(t *testing.T) {
+	for _, c := range []struct{ name, study, says string }{
+		{"weighting", "weighting: {spec: weighting.yaml}\ntables: [{id: t, rows: [{share: y == 1}]}]", "weighting spec have not been made"},
+		{"weights", "weights: [{name: other, weight: w, weighting: weighting.yaml}]\ntables: [{id: t, weight: other, rows: [{share: y == 1}]}]", "further weights have not been made"},
+		{"segments", "segments: [{name: kind, items: [g, c], method: k-means, classes: 2}]\ntables: [{id: t, rows: [kind]}]", "column kind: these segments have not been made"},
+	} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS("testdata/raked")); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, "study.yaml")
+		text := "surveykit: study/1\ntitle: t\ndata: [{file: d.csv}]\ndesign: {weight: w}\n" + c.study + "\n"
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := below(t, path)
+		var problems survey.Problems
+		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "surveykit/reports") {
+			t.Errorf("%s: %v does not say %q and what to call", c.name, err, c.says)
+		}
+		v, err := reports.Validate(context.Background(), path, reports.Options{})
+		if err != nil {
+			t.Errorf("%s: the door refuses it: %v", c.name, err)
+			continue
+		}
+		if _, err := v.Report(context.Background()); err != nil {
+			t.Errorf("%s: the door cannot make it: %v", c.name, err)
+		}
+	}
+}
+
+func TestFiguresOfUnmadeSegmentsAreRefused(t *testing.T) {
+	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "kind", Kind: survey.Number, Numbers: []float64{1, 2}, Unmade: true}}}
+	f, err := engine.NewFrame(table, survey.Design{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := estimate.New(table, f, estimate.Domain{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, byVariable := s.Proportions([]string{"kind"})
+	_, byCondition := s.Share("kind == 1")
+	_, where := estimate.New(table, f, estimate.Domain{Where: "kind == 1"})
+	for _, err := range []error{byVariable, byCondition, where} {
+		if err == nil || !strings.Contains(err.Error(), "have not been made") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+// A study answers the same twice: segments are found anew for each sample.
+func TestSamplesOfOneStudyAgree(t *testing.T) {
+	d, err := reports.Open("testdata/raked/study.yaml", reports.OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		s, err := d.Sample(context.Background(), estimate.Domain{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := s.Share("y == 1"); err != nil || r[0].Value != 0.375 {
+			t.Errorf("%v, %v", r, err)
+		}
+	}
+}
