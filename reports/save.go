@@ -14,7 +14,7 @@ import (
 	"surveykit/survey/ingest"
 	"surveykit/survey/propensity"
 	"surveykit/survey/segment"
-	"surveykit/survey/study"
+	"surveykit/survey/spec"
 )
 
 // CanSave reports whether Save knows the format of a file's name; the error is
@@ -154,7 +154,7 @@ func Stack(mapping, out string, allowed []string) (*Written, error) {
 }
 
 // openMapped opens the files of a mapping, none of which is written.
-func openMapped(mapping string, m *harmonize.Mapping, source *study.Source, allowed []string, written []ingest.File) ([]*survey.Table, error) {
+func openMapped(mapping string, m *harmonize.Mapping, source *spec.Source, allowed []string, written []ingest.File) ([]*survey.Table, error) {
 	around := fence.Around(mapping, allowed)
 	var tables []*survey.Table
 	var problems survey.Problems

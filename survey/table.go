@@ -181,6 +181,14 @@ func MissingNumber(x float64, why Reason) Missing { return Missing{Low: x, High:
 // MissingText declares one text as missing.
 func MissingText(s string, why Reason) Missing { return Missing{Text: s, IsText: true, Reason: why} }
 
+// MissingValue declares one value as missing.
+func MissingValue(x Value, why Reason) Missing {
+	if x.IsText {
+		return MissingText(x.Text, why)
+	}
+	return MissingNumber(x.Number, why)
+}
+
 // MultipleResponse is a question with several answers, spread over variables.
 type MultipleResponse struct {
 	Name  string

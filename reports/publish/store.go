@@ -209,9 +209,9 @@ func (s Store) Current() (folder string, ok bool, err error) {
 type Keep struct {
 	// Runs are the last ones that stay in any case; of the published ones the last
 	// two do, so that whoever began to read the one before can read on.
-	Runs int `yaml:"runs,omitempty"`
+	Runs int `yaml:"runs,omitempty" jsonschema:"minimum=0"`
 	// Days are how long others stay. Default: not at all.
-	Days int `yaml:"days,omitempty"`
+	Days int `yaml:"days,omitempty" jsonschema:"minimum=0"`
 }
 
 // Retain removes the runs, published, held and failed, that are neither among the last

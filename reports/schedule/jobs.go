@@ -3,6 +3,7 @@
 package schedule
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,17 +18,17 @@ import (
 	"surveykit/reports/notify"
 	"surveykit/reports/publish"
 	"surveykit/survey"
-	"surveykit/survey/study"
+	"surveykit/survey/spec"
 )
 
 // Jobs is a jobs file.
 type Jobs struct {
 	// Version of the format.
-	Version string `yaml:"surveykit"`
+	Version string `yaml:"surveykit" jsonschema:"enum=jobs/1"`
 	// Folder holds the ledger and each job's runs, relative to the jobs file.
-	Folder string `yaml:"folder"`
+	Folder string `yaml:"folder" jsonschema:"minLength=1"`
 	// Jobs to run.
-	Jobs []Job `yaml:"jobs"`
+	Jobs []Job `yaml:"jobs" jsonschema:"minItems=1"`
 
 	path string
 }
@@ -40,7 +41,7 @@ type Job struct {
 	// Name of the job: letters, digits, - and _.
 	Name string `yaml:"name"`
 	// Study is the study file, relative to the jobs file.
-	Study string `yaml:"study"`
+	Study string `yaml:"study" jsonschema:"minLength=1"`
 	// Schedule is a cron expression; absent where only new data starts a run.
 	Schedule string `yaml:"schedule,omitempty"`
 	// TimeZone of the schedule, such as Europe/Berlin. Default UTC.
@@ -50,10 +51,10 @@ type Job struct {
 	// Missed says what happens to due times at which nothing was there to run
 	// them: catch-up runs each, oldest first; skip (the default) runs the latest
 	// if it is not older than an hour, and notes the others as skipped.
-	Missed Missed `yaml:"missed,omitempty"`
+	Missed Missed `yaml:"missed,omitempty" jsonschema:"enum=skip,enum=catch-up"`
 	// Retries of a run that failed for a reason that may pass; faults of the
 	// data or the study are not tried again. Default 0.
-	Retries int `yaml:"retries,omitempty"`
+	Retries int `yaml:"retries,omitempty" jsonschema:"minimum=0,maximum=100"`
 	// Backoff is the pause before the first retry, doubled for each further one.
 	// Default one minute.
 	Backoff Duration `yaml:"backoff,omitempty"`
@@ -81,7 +82,7 @@ type Job struct {
 // Input is data that starts a run.
 type Input struct {
 	// Files is a pattern such as incoming/*.sav, relative to the jobs file.
-	Files string `yaml:"files"`
+	Files string `yaml:"files" jsonschema:"minLength=1"`
 	// AppendTo is a folder, relative to the jobs file, into which each new file is
 	// copied whole before the run: the history of waves that the study reads.
 	AppendTo string `yaml:"append_to,omitempty"`
@@ -147,7 +148,7 @@ func unwrapped(err error) string {
 // survey.Problems, every fault with line, column and excerpt.
 func Parse(text []byte, path string) (*Jobs, error) {
 	j := &Jobs{path: path}
-	source, err := study.Decode(text, path, "jobs file", j)
+	source, err := jobsFile.Decode(text, path, j)
 	if err != nil {
 		return nil, err
 	}
@@ -162,19 +163,19 @@ func Parse(text []byte, path string) (*Jobs, error) {
 	return j, problems.Err()
 }
 
+// Schema is the JSON Schema of jobs files.
+//
+//go:embed schema.json
+var Schema []byte
+
+//go:generate go test -run TestSchemaIsGenerated -update
+
+var jobsFile = &spec.Format{Name: "jobs file", Begin: "begin with surveykit: " + JobsVersion, Schema: Schema}
+
 var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // check finds what is wrong with the jobs and readies their times.
 func (j *Jobs) check(add func(at, message, remedy string)) {
-	if j.Version != JobsVersion {
-		add("$.surveykit", fmt.Sprintf("the version is %q, not %s", j.Version, JobsVersion), "begin the file with surveykit: "+JobsVersion)
-	}
-	if j.Folder == "" {
-		add("$", "folder is missing", "say where the ledger and the reports go, such as folder: reports")
-	}
-	if len(j.Jobs) == 0 {
-		add("$.jobs", "there is no job", "list at least one under jobs")
-	}
 	seen := map[string]bool{}
 	for i := range j.Jobs {
 		job, at := &j.Jobs[i], fmt.Sprintf("$.jobs[%d]", i)
@@ -195,13 +196,7 @@ func (j *Job) check(add func(key, message, remedy string)) {
 	if !jobName.MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
 		add(".name", fmt.Sprintf("%q is no name of a job", j.Name), "use letters, digits, - and _, and not holders, which is the ledger's")
 	}
-	if j.Study == "" {
-		add("", "study is missing", "name the study file that the job runs")
-	}
 	j.checkTimes(add)
-	if j.Retries < 0 || j.Retries > 100 {
-		add(".retries", fmt.Sprintf("%d is not from 0 to 100", j.Retries), "give a number of retries")
-	}
 	for i, g := range j.Gates {
 		if why := g.Check(); why != "" {
 			add(fmt.Sprintf(".gates[%d]", i), why, "write one limit for each gate, such as - design_effect: 2.5")
@@ -212,13 +207,10 @@ func (j *Job) check(add func(key, message, remedy string)) {
 			add(fmt.Sprintf(".notify[%d]", i), why, "")
 		}
 	}
-	if j.Keep.Runs < 0 || j.Keep.Days < 0 {
-		add(".keep", "a number of runs or days is under 0", "say how many runs or days stay")
-	}
 	if j.Input == nil {
 		return
 	}
-	if _, err := filepath.Match(j.Input.Files, ""); err != nil || j.Input.Files == "" {
+	if _, err := filepath.Match(j.Input.Files, ""); err != nil {
 		add(".input", fmt.Sprintf("%q is no pattern of files", j.Input.Files), "write files: incoming/*.sav")
 	}
 }
@@ -243,9 +235,6 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 		add(".time_zone", fmt.Sprintf("the time zone %q is not known", j.TimeZone), "write a name of the IANA database, such as Europe/Berlin")
 	}
 	j.zone = zone
-	if j.Missed != "" && j.Missed != Skip && j.Missed != CatchUp {
-		add(".missed", fmt.Sprintf("%q is not known", j.Missed), "write skip or catch-up")
-	}
 	if j.Memory.isWrong() {
 		add(".memory", fmt.Sprintf("%q is no amount of memory that a study can do with", j.Memory), "write 500 MB, 2 GB or the like, from 64 MB on")
 	}

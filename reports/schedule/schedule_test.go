@@ -445,8 +445,8 @@ jobs:
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"surveykit: jobs/2\nfolder: x\njobs: []":                                                             "not jobs/1",
-		"surveykit: jobs/1\njobs: [{name: 'a b', study: s}]":                                                 "folder is missing",
+		"surveykit: jobs/2\nfolder: x\njobs: []":                                                             "write jobs/1",
+		"surveykit: jobs/1\njobs: [{name: 'a b', study: s}]":                                                 "has no folder",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: 1 2 3}]":                         "3 fields",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', time_zone: Mars}]":     "IANA",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', deadline: soon}]":      "no length of time",

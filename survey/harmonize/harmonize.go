@@ -25,13 +25,13 @@ const Version = "mapping/1"
 // Mapping says how the variables of several files fit together.
 type Mapping struct {
 	// Version is mapping/1.
-	Version string `yaml:"surveykit" json:"surveykit"`
+	Version string `yaml:"surveykit" json:"surveykit" jsonschema:"enum=mapping/1"`
 	// WaveVariable holds the wave of each row in the stacked data.
-	WaveVariable string `yaml:"wave_variable" json:"wave_variable"`
+	WaveVariable string `yaml:"wave_variable" json:"wave_variable" jsonschema:"minLength=1"`
 	// Files are stacked in this order, each with its wave.
-	Files []survey.DataFile `yaml:"files" json:"files"`
+	Files []survey.DataFile `yaml:"files" json:"files" jsonschema:"minItems=2"`
 	// Design names variables of the stacked data.
-	Design Design `yaml:"design" json:"design"`
+	Design Design `yaml:"design,omitempty" json:"design"`
 	// Variables of the stacked data, in their order.
 	Variables []Variable `yaml:"variables" json:"variables"`
 	// Doubts are pairs that a person has to decide on.
@@ -40,23 +40,23 @@ type Mapping struct {
 
 // Design is the part of a sample design that stacking has to know.
 type Design struct {
-	Weight string   `yaml:"weight" json:"weight"`
-	Strata string   `yaml:"strata" json:"strata"`
-	PSU    []string `yaml:"psu" json:"psu"`
+	Weight string   `yaml:"weight,omitempty" json:"weight"`
+	Strata string   `yaml:"strata,omitempty" json:"strata"`
+	PSU    []string `yaml:"psu,omitempty" json:"psu"`
 	// Waves are independent samples (the default), whose strata and PSU ids get
 	// the wave in front, or a panel, whose ids are the same in all waves.
-	Waves string `yaml:"waves" json:"waves"`
+	Waves string `yaml:"waves,omitempty" json:"waves" jsonschema:"enum=independent,enum=panel"`
 }
 
 // Variable is one variable of the stacked data.
 type Variable struct {
-	Name string `yaml:"name" json:"name"`
+	Name string `yaml:"name" json:"name" jsonschema:"minLength=1"`
 	// From names the variable of each file, "" where a file has none.
 	From []string `yaml:"from" json:"from"`
 	// Confidence (0–1) says how sure it is that they are the same; 1 for one of its own.
-	Confidence float64 `yaml:"confidence" json:"confidence"`
+	Confidence float64 `yaml:"confidence,omitempty" json:"confidence"`
 	// Recodes turn a file's values into those of the stacked data.
-	Recodes []Recode `yaml:"recode" json:"recode"`
+	Recodes []Recode `yaml:"recode,omitempty" json:"recode"`
 	// Changes say what differs between the files.
 	Changes []Change `yaml:"-" json:"changes"`
 }

@@ -1,19 +1,20 @@
 package harmonize
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
 
 	"surveykit/survey"
-	"surveykit/survey/study"
+	"surveykit/survey/spec"
 )
 
 // Parse reads a reviewed mapping; path names it in problems. The error is
 // survey.Problems with line, column and excerpt: what is not of the mapping's
 // form, lists of another length than files, names and columns that stand twice.
-func Parse(data []byte, path string) (*Mapping, *study.Source, error) {
+func Parse(data []byte, path string) (*Mapping, *spec.Source, error) {
 	m := &Mapping{}
-	source, err := study.Decode(data, path, "mapping", m)
+	source, err := mappingFile.Decode(data, path, m)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -23,6 +24,15 @@ func Parse(data []byte, path string) (*Mapping, *study.Source, error) {
 	}
 	return m, source, problems.Err()
 }
+
+// Schema is the JSON Schema of mappings.
+//
+//go:embed schema.json
+var Schema []byte
+
+//go:generate go test -run TestSchemaIsGenerated -update
+
+var mappingFile = &spec.Format{Name: "mapping", Begin: "surveykit harmonize A B -o mapping.yaml writes one", Schema: Schema}
 
 // fault is a problem of the mapping's value at a path.
 type fault struct {
@@ -35,23 +45,11 @@ func (m *Mapping) check() []fault {
 	fail := func(path, message, remedy string) {
 		out = append(out, fault{path, survey.Problem{Message: message, Remedy: remedy}})
 	}
-	if m.Version != Version {
-		fail("$.surveykit", fmt.Sprintf("this is no mapping: surveykit is %q", m.Version), "surveykit harmonize A B -o mapping.yaml writes one")
-	}
-	if m.WaveVariable == "" {
-		fail("$", "the mapping has no wave_variable", "name the variable that holds the wave")
-	}
-	if len(m.Files) < 2 {
-		fail("$.files", "fewer than two files", "name the files to stack")
-	}
-	if w := m.Design.Waves; w != "" && w != "independent" && w != "panel" {
-		fail("$.design.waves", fmt.Sprintf("waves cannot be %q", w), "write independent or panel")
-	}
 	names, used := map[string]bool{}, map[string]bool{}
 	for i, v := range m.Variables {
 		at := fmt.Sprintf("$.variables[%d]", i)
-		if v.Name == "" || names[v.Name] {
-			fail(at+".name", fmt.Sprintf("the name %q is given twice, or empty", v.Name), "give each variable its own")
+		if names[v.Name] {
+			fail(at+".name", fmt.Sprintf("the name %q is given twice", v.Name), "give each variable its own")
 		}
 		names[v.Name] = true
 		if len(v.From) != len(m.Files) {

@@ -8,7 +8,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/prepare"
-	"surveykit/survey/study"
+	"surveykit/survey/spec"
 )
 
 // Stack puts the files' tables, in the mapping's order, under each other: every
@@ -17,7 +17,7 @@ import (
 // front, "2008:11", since they are other strata and clusters in each; the
 // weights stay as they are. The error is survey.Problems, each at its place in
 // the mapping; what was left out or differs is told in notices.
-func Stack(m *Mapping, source *study.Source, tables []*survey.Table) (*survey.Table, error) {
+func Stack(m *Mapping, source *spec.Source, tables []*survey.Table) (*survey.Table, error) {
 	var problems survey.Problems
 	fail := func(path string, p survey.Problem) { problems = append(problems, source.Annotate(path, p)) }
 	renamed := make([]*survey.Table, len(tables))

@@ -110,19 +110,19 @@ func TestStackPanel(t *testing.T) {
 
 func TestMappingProblems(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
-		{"mapping/1", "study/1", `m.yaml:1:12: this is no mapping: surveykit is "study/1"`},
+		{"mapping/1", "study/1", `m.yaml:1:12: surveykit cannot be "study/1"; write mapping/1`},
 		{"wave_variable: wave\n", "", "the mapping has no wave_variable"},
 		{"from: [q1, q7]", "from: [q1]", "from has 1 names for 2 files"},
-		{"from: [q1, q7]", "from: q1", "the mapping.variables[0].from is not a list"},
+		{"from: [q1, q7]", "from: q1", "variables[0].from is text; it must be a list"},
 		{"from: [q1, q7]", "from: [q1, q8]", `m.yaml:6:30: there is no variable "q8" in file 2; did you mean q7?`},
 		{"from: [m1, ~]", "from: [old, ~]", "old of file 1 stands in another variable already"},
 		{"name: former", "name: trust", `the name "trust" is given twice`},
 		{"file: 2, values: {1", "file: 3, values: {1", "there is no variable of file 3 here"},
 		{"{1: 5,", "{1: five,", "does not fit a variable of number values"},
-		{"values: {Roma: Rome}", "values: Roma", "is not a mapping"},
+		{"values: {Roma: Rome}", "values: Roma", "values is text; it must be a mapping (key: value)"},
 		{"strata: stratum", "strata: stratun", `there is no variable "stratun"; did you mean stratum?`},
 		{"waves: independent", "waves: paneel", `waves cannot be "paneel"`},
-		{"recode:", "recodes:", `there is no key "recodes" in the mapping.variables[0]; did you mean recode?`},
+		{"recode:", "recodes:", `there is no key "recodes" in variables[0]; did you mean recode?`},
 		{"from: [town, city]", "from: [town, q7]", "q7 of file 2 stands in another variable already"},
 		{"from: [old, ~]", "from: [town, left]", "town of file 1 stands"},
 		{"from: [stratum, stratum]", "from: [stratum, city]", "city of file 2 stands"},

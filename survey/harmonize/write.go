@@ -7,7 +7,7 @@ import (
 	"unicode"
 
 	"surveykit/survey"
-	"surveykit/survey/study"
+	"surveykit/survey/spec"
 )
 
 // Write lays the mapping out as commented YAML for a person to review: what
@@ -44,9 +44,9 @@ func (w *writer) head() {
 surveykit: %s
 wave_variable: %s
 files:
-`, len(m.Files), n.Same, n.Changed, n.Partial, len(m.Doubts), Version, scalar(m.WaveVariable))
+`, len(m.Files), n.Same, n.Changed, n.Partial, len(m.Doubts), Version, spec.WriteText(m.WaveVariable))
 	for k, f := range m.Files {
-		w.printf("  - {file: %s, wave: %s} # file %d\n", scalar(f.File), scalar(f.Wave), k+1)
+		w.printf("  - {file: %s, wave: %s} # file %d\n", spec.WriteText(f.File), spec.WriteText(f.Wave), k+1)
 	}
 }
 
@@ -60,7 +60,7 @@ func (w *writer) design() {
 	w.printf("design:\n")
 	for _, part := range []struct{ key, name string }{{"weight", d.Weight}, {"strata", d.Strata}} {
 		if part.name != "" {
-			w.printf("  %s: %s\n", part.key, scalar(part.name))
+			w.printf("  %s: %s\n", part.key, spec.WriteText(part.name))
 		}
 	}
 	if len(d.PSU) > 0 {
@@ -82,7 +82,7 @@ func (w *writer) variable(v Variable) {
 	for _, c := range v.Changes {
 		w.printf("  # file %d: %s: %s\n", c.File, c.Kind, oneLine(c.Text))
 	}
-	w.printf("  - {name: %s, from: [%s], confidence: %s", scalar(v.Name), scalars(v.From), survey.FormatNumber(v.Confidence))
+	w.printf("  - {name: %s, from: [%s], confidence: %s", spec.WriteText(v.Name), scalars(v.From), survey.FormatNumber(v.Confidence))
 	if len(v.Recodes) > 0 {
 		w.printf(",\n     recode: [%s]", w.recodes(v.Recodes))
 	}
@@ -102,7 +102,7 @@ func (w *writer) recodes(recodes []Recode) string {
 	for i, r := range recodes {
 		values := make([]string, len(r.Values))
 		for j, c := range r.Values {
-			values[j] = study.Scalar(c.Value) + ": " + study.Scalar(targetOf(c.Label, c.Value.IsText))
+			values[j] = spec.WriteValue(c.Value) + ": " + spec.WriteValue(targetOf(c.Label, c.Value.IsText))
 		}
 		parts[i] = fmt.Sprintf("{file: %d, values: {%s}}", r.File, strings.Join(values, ", "))
 	}
@@ -134,14 +134,12 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
 }
 
-func scalar(s string) string { return study.Scalar(survey.TextValue(s)) }
-
 func scalars(names []string) string {
 	parts := make([]string, len(names))
 	for i, name := range names {
 		parts[i] = "~"
 		if name != "" {
-			parts[i] = scalar(name)
+			parts[i] = spec.WriteText(name)
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // maxID is the longest id of a table, which names files.
 const maxID = 100
 
 // check finds what a JSON Schema cannot say, or not in words for people.
-func check(root *yamltree.Node) []yamltree.Fault {
+func check(root *spec.Node) []spec.Fault {
 	out := repeated(root)
 	for i, recode := range root.ItemsOf("recodes") {
 		out = append(out, idle(recode, fmt.Sprintf("recodes[%d]", i), "from", "brackets", "map", "reverse")...)
@@ -30,16 +30,16 @@ func check(root *yamltree.Node) []yamltree.Fault {
 }
 
 // sortOrder finds a sort: that is a word but no order.
-func sortOrder(table *yamltree.Node, shown string) []yamltree.Fault {
+func sortOrder(table *spec.Node, shown string) []spec.Fault {
 	e := table.Find("sort")
 	if e == nil || !e.Value.IsScalar() || e.Value.Text == "descending" || e.Value.Text == "ascending" {
 		return nil
 	}
-	return []yamltree.Fault{e.Value.At.Fault(survey.Problem{Message: fmt.Sprintf("%s cannot be %q", shown, e.Value.Text), Remedy: "write descending or ascending"})}
+	return []spec.Fault{e.Value.At.Fault(survey.Problem{Message: fmt.Sprintf("%s cannot be %q", shown, e.Value.Text), Remedy: "write descending or ascending"})}
 }
 
 // idle finds a key that none of its readers stands beside: it would do nothing.
-func idle(n *yamltree.Node, shown, key string, readers ...string) []yamltree.Fault {
+func idle(n *spec.Node, shown, key string, readers ...string) []spec.Fault {
 	e := n.Find(key)
 	if e == nil {
 		return nil
@@ -49,7 +49,7 @@ func idle(n *yamltree.Node, shown, key string, readers ...string) []yamltree.Fau
 			return nil
 		}
 	}
-	return []yamltree.Fault{e.Place().Fault(survey.Problem{
+	return []spec.Fault{e.Place().Fault(survey.Problem{
 		Message: fmt.Sprintf("%s has %s, which nothing there reads", shown, key),
 		Remedy:  fmt.Sprintf("%s goes with %s", key, strings.Join(readers, ", ")),
 	})}
@@ -61,13 +61,13 @@ var unique = []struct{ list, key string }{
 }
 
 // repeated finds names that are given twice.
-func repeated(root *yamltree.Node) []yamltree.Fault {
-	var out []yamltree.Fault
+func repeated(root *spec.Node) []spec.Fault {
+	var out []spec.Fault
 	for _, u := range unique {
 		lines := map[string]int{}
 		for _, item := range root.ItemsOf(u.list) {
 			name := item.Find(u.key)
-			if name == nil || !name.Value.IsScalar() || name.Value.Form == yamltree.Null {
+			if name == nil || !name.Value.IsScalar() || name.Value.Form == spec.Null {
 				continue
 			}
 			text, remedy := name.Value.Text, "give each its own"

@@ -7,7 +7,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/fence"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // outsiders finds the files of a study that lie where it may not read.
@@ -15,7 +15,7 @@ func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
 	var problems survey.Problems
 	check := func(key, path string) {
 		var p survey.Problem
-		if path != "" && errors.As(f.Check(besides(source.tree.Path, path)), &p) {
+		if path != "" && errors.As(f.Check(besides(source.Path, path)), &p) {
 			p.Value = path
 			problems = append(problems, source.Annotate(key, p))
 		}
@@ -35,7 +35,7 @@ func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
 }
 
 // outputFolder finds a folder of results that is not below the study's own.
-func outputFolder(root *yamltree.Node) []yamltree.Fault {
+func outputFolder(root *spec.Node) []spec.Fault {
 	output := root.Find("output")
 	if output == nil {
 		return nil
@@ -44,6 +44,6 @@ func outputFolder(root *yamltree.Node) []yamltree.Fault {
 	if e == nil || !e.Value.IsScalar() || e.Value.Text == "" || filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
 		return nil
 	}
-	return []yamltree.Fault{e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
+	return []spec.Fault{e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
 		Message: "the folder of the results leaves the study's folder", Remedy: "name one below it; --output DIR writes elsewhere"})}
 }

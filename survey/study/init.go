@@ -10,6 +10,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/privacy"
+	"surveykit/survey/spec"
 )
 
 // maxTables is how many tables a new study asks for; the others are comments.
@@ -30,7 +31,7 @@ title: %s
 
 data:
   - file: %s
-`, scalarText(title), scalarText(filepath.ToSlash(data.File)))
+`, spec.WriteText(title), spec.WriteText(filepath.ToSlash(data.File)))
 	d.print(dataText(data))
 	d.privacy()
 	d.design()
@@ -154,7 +155,7 @@ func (d *draft) privacy() {
 	var names, why []string
 	for _, f := range privacy.Scan(d.table) {
 		why = append(why, fmt.Sprintf("#   %s: %s, %s", f.Variable, f.Kind, f.Reason))
-		if name := scalarText(f.Variable); !slices.Contains(names, name) {
+		if name := spec.WriteText(f.Variable); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -173,25 +174,25 @@ func (d *draft) design() {
 	for i, w := range d.weights {
 		switch {
 		case i > 0:
-			d.printf("%sweight: %s%s\n", mark, scalarText(w.Name), remark(w.Label))
+			d.printf("%sweight: %s%s\n", mark, spec.WriteText(w.Name), remark(w.Label))
 		case w.Name == d.table.Weight:
-			d.printf("\ndesign:\n  weight: %s # the file's own%s\n", scalarText(w.Name), w.gap())
+			d.printf("\ndesign:\n  weight: %s # the file's own%s\n", spec.WriteText(w.Name), w.gap())
 		default:
-			d.printf("\ndesign:\n  weight: %s # guessed from its name: please check%s\n", scalarText(w.Name), w.gap())
+			d.printf("\ndesign:\n  weight: %s # guessed from its name: please check%s\n", spec.WriteText(w.Name), w.gap())
 		}
 	}
 	for _, p := range d.profiles {
 		switch {
 		case p.isStrata():
-			d.printf("%sstrata: %s%s\n", mark, scalarText(p.Name), remark(p.Label))
+			d.printf("%sstrata: %s%s\n", mark, spec.WriteText(p.Name), remark(p.Label))
 		case p.isCluster():
-			d.printf("%spsu: [%s]%s\n", mark, scalarText(p.Name), remark(p.Label))
+			d.printf("%spsu: [%s]%s\n", mark, spec.WriteText(p.Name), remark(p.Label))
 		}
 	}
 	families := d.families()
 	for _, name := range slices.Sorted(maps.Keys(families)) {
 		if families[name] >= minReplicates {
-			d.printf("%sreplicates: {columns: %s, type: brr} # %d columns; look up their type\n", mark, scalarText(name+"*"), families[name])
+			d.printf("%sreplicates: {columns: %s, type: brr} # %d columns; look up their type\n", mark, spec.WriteText(name+"*"), families[name])
 		}
 	}
 	d.printf("%ssample: probability # or opt-in panel\n", mark)
@@ -207,7 +208,7 @@ func (d *draft) variables() {
 		if len(list) == 0 {
 			continue
 		}
-		line := fmt.Sprintf("%s: {missing: %s}\n", scalarText(p.Name), missingText(list))
+		line := fmt.Sprintf("%s: {missing: %s}\n", spec.WriteText(p.Name), missingText(list))
 		if d.age != nil && p.Name == d.age.Name {
 			declared = "variables:\n  " + line
 			continue
@@ -242,7 +243,7 @@ func (d *draft) recodes() {
 		note = "; are 97 to 99 ages, or do they mean no answer?"
 	}
 	d.printf("\nrecodes:\n  - name: %s # guessed%s\n    label: Age\n    from: %s\n    brackets: [%s]\n",
-		d.bracket, note, scalarText(d.age.Name), strings.Join(brackets, ", "))
+		d.bracket, note, spec.WriteText(d.age.Name), strings.Join(brackets, ", "))
 }
 
 // request is a table that the study may ask for.
@@ -288,14 +289,14 @@ func (d *draft) tables() {
 	for i, r := range all {
 		id := freshID(r.rows, ids)
 		if i >= maxTables {
-			d.printf("  # - {id: %s, rows: [%s]%s}%s\n", scalarText(id), scalarText(r.rows), d.columns(i), remark(r.title))
+			d.printf("  # - {id: %s, rows: [%s]%s}%s\n", spec.WriteText(id), spec.WriteText(r.rows), d.columns(i), remark(r.title))
 			continue
 		}
-		d.printf("  - id: %s\n", scalarText(id))
+		d.printf("  - id: %s\n", spec.WriteText(id))
 		if r.title != "" {
-			d.printf("    title: %s\n", scalarText(r.title))
+			d.printf("    title: %s\n", spec.WriteText(r.title))
 		}
-		d.printf("    rows: [%s]\n", scalarText(r.rows))
+		d.printf("    rows: [%s]\n", spec.WriteText(r.rows))
 		if c := d.columns(i); c != "" {
 			d.printf("    %s\n", strings.TrimPrefix(c, ", "))
 		}
@@ -313,7 +314,7 @@ func (d *draft) columns(table int) string {
 	}
 	names := make([]string, len(d.banner))
 	for i, name := range d.banner {
-		names[i] = scalarText(name)
+		names[i] = spec.WriteText(name)
 		if strings.Contains(name, survey.Nested) {
 			names[i] = "{variable: " + names[i] + "}"
 		}

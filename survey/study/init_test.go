@@ -12,7 +12,6 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest"
 	"surveykit/survey/prepare"
-	"surveykit/survey/yamltree"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -204,32 +203,6 @@ func TestInitProperty(t *testing.T) {
 				if !slices.Contains(names, name) && !(len(study.Recodes) == 1 && name == study.Recodes[0].Name) {
 					t.Fatalf("there is no %q", name)
 				}
-			}
-		}
-	})
-}
-
-// Text comes back from YAML as it was.
-func TestScalarTextProperty(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		want := rapid.OneOf(rapid.String(), rapid.StringMatching(`[-a-z0-9.: #&*!?{}\[\]|>@'"%~,\n\t\\]{0,8}`)).Draw(t, "text")
-		for _, form := range []string{"a: %s # c", "a: {%s: [x]}", "a: [x, %s, y]", "a:\n  - b: %s"} {
-			none := func(*yamltree.Node) []yamltree.Fault { return nil }
-			tree, err := yamltree.Read([]byte(fmt.Sprintf(form, scalarText(want))), "a.yaml", studyFile, none)
-			if err != nil {
-				t.Fatalf("%q: %v", want, err)
-			}
-			got := tree.Root.Entries[0].Value
-			switch form[3] {
-			case '{':
-				got = got.Entries[0].Key
-			case '[':
-				got = got.Items[1]
-			case ' ':
-				got = got.Items[0].Entries[0].Value
-			}
-			if got.Form != yamltree.Text || got.Text != want {
-				t.Fatalf("%q became %s %q", want, got.Form, got.Text)
 			}
 		}
 	})

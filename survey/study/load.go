@@ -11,7 +11,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/fence"
 	"surveykit/survey/prepare"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // Load reads the study file at path, opens its data files with open, which gets
@@ -59,11 +59,10 @@ func Read(path string, allowed []string, open func(survey.DataFile) (*survey.Tab
 
 // misses reports whether a key of the file is none, but may be meant as one of some.
 func (s *Source) misses(keys ...string) bool {
-	_, document := compiled()
-	known := rule(document).keys()
-	return slices.ContainsFunc(s.tree.Root.Entries, func(e yamltree.Entry) bool {
+	known := studyFile.Keys()
+	return slices.ContainsFunc(s.Root.Entries, func(e spec.Entry) bool {
 		return !slices.Contains(known, e.Key.Text) && len(survey.Nearest(e.Key.Text, keys, 1)) > 0
-	}) || s.tree.Root.Find("data") == nil
+	}) || s.Root.Find("data") == nil
 }
 
 // table opens the data and prepares the table that the study describes.
@@ -82,7 +81,7 @@ func (s *Source) table(study *survey.Study, around fence.Fence, open opener) (*s
 	if err != nil {
 		return nil, err
 	}
-	table, faults := prepare.Apply(tables, study, s.tree.Path)
+	table, faults := prepare.Apply(tables, study, s.Path)
 	s.Fail(faults...)
 	if table != nil {
 		notices, faults := prepare.CheckTables(table, study)
@@ -107,7 +106,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, yamltree.MaxBytes+1))
+	return io.ReadAll(io.LimitReader(f, spec.MaxBytes+1))
 }
 
 // unreadableFile says why a study file could not be read.
@@ -130,7 +129,7 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 	var problems survey.Problems
 	for i, d := range study.Data {
 		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {
-			*path = besides(source.tree.Path, *path)
+			*path = besides(source.Path, *path)
 		}
 		t, err := open(d)
 		if errors.Is(err, survey.ErrChanged) {

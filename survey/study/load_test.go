@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // writeStudy puts a study file in a folder of its own.
@@ -107,10 +107,10 @@ func TestLoadOfAFileThatIsNoStudy(t *testing.T) {
 		return nil, nil
 	}
 	for path, says := range map[string]string{
-		filepath.Join(t.TempDir(), "none.yaml"):                 "there is no such study file",
-		t.TempDir():                                             "cannot be read",
-		writeStudy(t, "title: x\n"):                             "has no tables",
-		writeStudy(t, strings.Repeat("#", yamltree.MaxBytes+5)): "longer than 1 MiB",
+		filepath.Join(t.TempDir(), "none.yaml"):             "there is no such study file",
+		t.TempDir():                                         "cannot be read",
+		writeStudy(t, "title: x\n"):                         "has no tables",
+		writeStudy(t, strings.Repeat("#", spec.MaxBytes+5)): "longer than 1 MiB",
 	} {
 		_, _, err := Load(path, nil, never)
 		var problems survey.Problems

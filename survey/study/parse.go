@@ -4,10 +4,10 @@
 package study
 
 import (
-	"reflect"
+	_ "embed"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 //go:generate go test -run TestSchemaIsGenerated -update
@@ -28,18 +28,24 @@ func Parse(data []byte, path string) (*survey.Study, *Source, error) {
 // parse reads what is sound of a study file; the source has the faults. The study
 // is nil where the text cannot be read at all.
 func parse(data []byte, path string) (*survey.Study, *Source) {
-	tree, faults := yamltree.Parse(data, path, studyFile, func(root *yamltree.Node) []yamltree.Fault { return append(validate(root), check(root)...) })
-	source := &Source{tree: tree, faults: faults, written: len(faults)}
-	if tree.Root == nil {
+	study := &survey.Study{}
+	source := &Source{Source: studyFile.Read(data, path, study)}
+	if source.Root == nil {
 		return nil, source
 	}
-	study := &survey.Study{}
-	decode(tree.Root, reflect.ValueOf(study).Elem())
 	return study, source
 }
 
-var studyFile = yamltree.Kind{
-	Name:  "study file",
-	Begin: "surveykit init DATA writes one to begin with",
-	Split: "split the study, or describe variables in a codebook",
+// Schema is the JSON Schema of the study file, for editors: generated from
+// survey.Study, whose comments are its descriptions.
+//
+//go:embed schema.json
+var Schema []byte
+
+var studyFile = &spec.Format{
+	Name:   "study file",
+	Begin:  "surveykit init DATA writes one to begin with",
+	Split:  "split the study, or describe variables in a codebook",
+	Schema: Schema,
+	Check:  check,
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/spec/spectest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -37,7 +38,7 @@ func TestFaultsAreShownAtTheirPlace(t *testing.T) {
 
 func golden(t *testing.T, file, got string) {
 	t.Helper()
-	if *update {
+	if spectest.Updating() {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}

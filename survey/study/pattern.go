@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"surveykit/survey"
@@ -21,7 +22,7 @@ func expand(study *survey.Study, source *Source) error {
 		found := []survey.DataFile{d}
 		if strings.ContainsAny(d.File, "*?[") {
 			var p *survey.Problem
-			if found, p = matches(d, source.tree.Path); p != nil {
+			if found, p = matches(d, source.Path); p != nil {
 				problems = append(problems, source.Annotate(fmt.Sprintf("$.data[%d].file", i), *p))
 			}
 		}
@@ -29,7 +30,15 @@ func expand(study *survey.Study, source *Source) error {
 			files, origin = append(files, f), append(origin, i)
 		}
 	}
-	study.Data, source.data = files, origin
+	study.Data = files
+	source.Written = func(path string) string { // an entry of the file can stand for several
+		number, rest, ok := strings.Cut(strings.TrimPrefix(path, "$.data["), "]")
+		i, err := strconv.Atoi(number)
+		if !ok || err != nil || !strings.HasPrefix(path, "$.data[") || i < 0 || i >= len(origin) {
+			return path
+		}
+		return fmt.Sprintf("$.data[%d]%s", origin[i], rest)
+	}
 	return problems.Err()
 }
 

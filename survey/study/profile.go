@@ -164,7 +164,7 @@ func (p profile) nonAnswers() survey.MissingList {
 	for _, c := range p.Codes {
 		why := survey.ReasonOf(c.Label)
 		if (why != survey.ReasonUnknown || age && c.Value.Number > maxAge) && !p.IsMissing(c.Value) {
-			out = append(out, missingValue(c.Value, why))
+			out = append(out, survey.MissingValue(c.Value, why))
 		}
 	}
 	if len(p.Codes) > 0 || p.IsText() || !p.isQuestion() {

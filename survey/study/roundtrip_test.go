@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/spec"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -36,32 +37,32 @@ func ownNotations() []yaml.EncodeOption {
 	values := func(vs []survey.Value) string {
 		parts := make([]string, len(vs))
 		for i, v := range vs {
-			parts[i] = valueText(v)
+			parts[i] = spec.WriteValue(v)
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	}
 	return []yaml.EncodeOption{
-		yaml.CustomMarshaler(func(s string) ([]byte, error) { return []byte(scalarText(s)), nil }),
-		yaml.CustomMarshaler(func(v survey.Value) ([]byte, error) { return []byte(valueText(v)), nil }),
+		yaml.CustomMarshaler(func(s string) ([]byte, error) { return []byte(spec.WriteText(s)), nil }),
+		yaml.CustomMarshaler(func(v survey.Value) ([]byte, error) { return []byte(spec.WriteValue(v)), nil }),
 		yaml.CustomMarshaler(func(l survey.MissingList) ([]byte, error) { return []byte(missingText(l)), nil }),
 		yaml.CustomMarshaler(func(l survey.CodeList) ([]byte, error) {
 			var b strings.Builder
 			for _, c := range l {
-				fmt.Fprintf(&b, "%s: %s\n", valueText(c.Value), scalarText(c.Label))
+				fmt.Fprintf(&b, "%s: %s\n", spec.WriteValue(c.Value), spec.WriteText(c.Label))
 			}
 			return []byte(b.String()), nil
 		}),
 		yaml.CustomMarshaler(func(l survey.ScoreList) ([]byte, error) {
 			var b strings.Builder
 			for _, s := range l {
-				fmt.Fprintf(&b, "%s: %s\n", valueText(s.Answer), survey.FormatNumber(s.Number))
+				fmt.Fprintf(&b, "%s: %s\n", spec.WriteValue(s.Answer), survey.FormatNumber(s.Number))
 			}
 			return []byte(b.String()), nil
 		}),
 		yaml.CustomMarshaler(func(l survey.NetList) ([]byte, error) {
 			var b strings.Builder
 			for _, n := range l {
-				fmt.Fprintf(&b, "%s: %s\n", scalarText(n.Label), values(n.Values))
+				fmt.Fprintf(&b, "%s: %s\n", spec.WriteText(n.Label), values(n.Values))
 			}
 			return []byte(b.String()), nil
 		}),
@@ -111,7 +112,7 @@ func genMissing(t *rapid.T) (list survey.MissingList) {
 		reasons = rapid.Just(survey.ReasonUnknown)
 	}
 	for _, v := range rapid.SliceOfNDistinct(genValue, 1, 3, identity).Draw(t, "missing") {
-		list = append(list, missingValue(v, reasons.Draw(t, "reason")))
+		list = append(list, survey.MissingValue(v, reasons.Draw(t, "reason")))
 	}
 	return list
 }

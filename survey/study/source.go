@@ -1,92 +1,82 @@
 package study
 
 import (
-	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
-	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // Source is the text of a study file with the faults that are found in it: it
 // shows people where they are.
 type Source struct {
-	tree *yamltree.Tree
-	// faults are those found so far; the first of them, as many as written, are
-	// faults of the file by itself.
-	faults  []yamltree.Fault
-	written int
-	// skipped are the places of what could not be checked.
-	skipped []yamltree.Place
+	*spec.Source
 
 	// names are the unsound ones among so many faults.
 	mu      sync.Mutex
 	names   map[string]bool
 	namesOf int
-	// data is the entry of the study under data that each data file comes from,
-	// nil while they are the same.
-	data []int
 }
 
-// Annotate adds the file, line, column and an excerpt with a caret to a
-// problem of the value at a path such as $.tables[2].rows[0].variable. Keys
-// stand in the path as they are, also those with dots or blanks. Where the
-// path leads to nothing, the nearest value above it is shown. An excerpt that the
-// problem has stays: it is nearer to the fault.
-func (s *Source) Annotate(yamlPath string, p survey.Problem) survey.Problem {
-	return s.tree.Mark(s.entry(yamlPath).Place(), p)
-}
-
-// asWritten is the path of a data file's entry in the study, which can stand
-// for several files.
-func (s *Source) asWritten(yamlPath string) string {
-	number, rest, ok := strings.Cut(strings.TrimPrefix(yamlPath, "$.data["), "]")
-	i, err := strconv.Atoi(number)
-	if !ok || err != nil || !strings.HasPrefix(yamlPath, "$.data[") || i < 0 || i >= len(s.data) {
-		return yamlPath
+// Faulty reports whether a fault lies in the value at a path, or in what the value
+// names: a recode, segments, a set or a group.
+func (s *Source) Faulty(path string) bool {
+	if s.Unsound() == 0 {
+		return false
 	}
-	return fmt.Sprintf("$.data[%d]%s", s.data[i], rest)
-}
-
-// entry is the value at a path, or the nearest one above it.
-func (s *Source) entry(yamlPath string) yamltree.Entry {
-	e, _ := s.find(yamlPath)
-	return e
-}
-
-// find is entry; exact is true where there is a value at the path.
-func (s *Source) find(yamlPath string) (e yamltree.Entry, exact bool) {
-	e = yamltree.Entry{Value: s.tree.Root}
-	for rest := strings.TrimPrefix(s.asWritten(yamlPath), "$"); rest != ""; {
-		next, after := step(e.Value, rest)
-		if next == nil {
-			return e, false
-		}
-		e, rest = *next, after
+	e, exact := s.Find(path)
+	if !exact {
+		return false
 	}
-	return e, true
+	if s.UnsoundIn(e) {
+		return true
+	}
+	unsound := s.unsound()
+	return len(unsound) > 0 && mentions(e.Value, unsound)
 }
 
-// step follows the first part of a path; the longest key that fits is meant.
-func step(n *yamltree.Node, path string) (next *yamltree.Entry, rest string) {
-	if n.Form == yamltree.List {
-		index, rest, _ := strings.Cut(strings.TrimPrefix(path, "["), "]")
-		i, err := strconv.Atoi(index)
-		if err != nil || i < 0 || i >= len(n.Items) {
-			return nil, ""
-		}
-		return &yamltree.Entry{Value: n.Items[i]}, rest
+// unsound are the names of what the study makes and has a fault in, or makes of
+// something unsound.
+func (s *Source) unsound() map[string]bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := s.Unsound(); s.names == nil || s.namesOf != n {
+		s.names, s.namesOf = s.findUnsound(), n
 	}
-	path = strings.TrimPrefix(path, ".")
-	longest := -1
-	for i := range n.Entries {
-		name := n.Entries[i].Key.Name()
-		after, ok := strings.CutPrefix(path, name)
-		if ok && len(name) > longest && (after == "" || after[0] == '.' || after[0] == '[') {
-			next, rest, longest = &n.Entries[i], after, len(name)
+	return s.names
+}
+
+func (s *Source) findUnsound() map[string]bool {
+	names := map[string]bool{}
+	visit := func(name string, e spec.Entry) {
+		if s.UnsoundIn(e) || mentions(e.Value, names) {
+			names[strings.TrimPrefix(name, "$")] = true
 		}
 	}
-	return next, rest
+	if e := s.Root.Find("variables"); e != nil {
+		for _, v := range e.Value.Entries {
+			visit(v.Key.Text, v)
+		}
+	}
+	for _, list := range []string{"groups", "recodes", "segments", "sets", "groups"} {
+		for _, item := range s.Root.ItemsOf(list) {
+			if name := item.Find("name"); name != nil {
+				visit(name.Value.Text, spec.Entry{Value: item})
+			}
+		}
+	}
+	return names
+}
+
+// mentions reports whether a value names any of some names, alone or within an
+// expression.
+func mentions(n *spec.Node, names map[string]bool) bool {
+	if n.IsScalar() {
+		words := strings.FieldsFunc(n.Text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' })
+		return names[n.Text] || slices.ContainsFunc(words, func(w string) bool { return names[w] })
+	}
+	return slices.ContainsFunc(n.Items, func(item *spec.Node) bool { return mentions(item, names) }) ||
+		slices.ContainsFunc(n.Entries, func(e spec.Entry) bool { return mentions(e.Value, names) })
 }

@@ -10,14 +10,14 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // maxLogo is how large a logo's file may be: it stands in every chart.
 const maxLogo = 1 << 20
 
 // theme finds colours that cannot be used and a logo outside the study's folder.
-func theme(root *yamltree.Node) []yamltree.Fault {
+func theme(root *spec.Node) []spec.Fault {
 	output := root.Find("output")
 	if output == nil || output.Value.Find("theme") == nil {
 		return nil
@@ -36,8 +36,8 @@ func theme(root *yamltree.Node) []yamltree.Fault {
 	return out
 }
 
-func seriesColours(items []*yamltree.Node) []yamltree.Fault {
-	var out []yamltree.Fault
+func seriesColours(items []*spec.Node) []spec.Fault {
+	var out []spec.Fault
 	if len(items) > survey.MostColours {
 		out = append(out, items[survey.MostColours].At.Fault(survey.Problem{
 			Message: fmt.Sprintf("output.theme.colours lists %d colours, and readers tell %d apart", len(items), survey.MostColours), Remedy: "keep the most different ones"}))
@@ -56,10 +56,10 @@ func seriesColours(items []*yamltree.Node) []yamltree.Fault {
 	return out
 }
 
-func colourFaults(n *yamltree.Node) []yamltree.Fault {
+func colourFaults(n *spec.Node) []spec.Fault {
 	var problem survey.Problem
 	if _, err := survey.ParseColour(n.Text); errors.As(err, &problem) {
-		return []yamltree.Fault{n.At.Fault(problem)}
+		return []spec.Fault{n.At.Fault(problem)}
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func readLogo(study *survey.Study, source *Source) error {
 	if theme.Logo == "" {
 		return nil
 	}
-	data, err := readWithin(filepath.Dir(source.tree.Path), filepath.FromSlash(theme.Logo))
+	data, err := readWithin(filepath.Dir(source.Path), filepath.FromSlash(theme.Logo))
 	if err == nil && len(data) > maxLogo {
 		err = survey.Problem{Message: "the logo is larger than 1 MB, and it stands in every chart", Remedy: "save it smaller"}
 	}

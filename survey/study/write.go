@@ -1,45 +1,14 @@
 package study
 
 import (
-	"bytes"
-	"encoding/json"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"surveykit/survey"
+	"surveykit/survey/spec"
 )
-
-// bare is text that needs no quotes in any place of a YAML file.
-var bare = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z0-9_.]+)*$`)
-
-// scalarText writes text so that YAML reads the same text back.
-func scalarText(s string) string {
-	switch strings.ToLower(s) {
-	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
-		return `"` + s + `"`
-	}
-	if bare.MatchString(s) {
-		return s
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
-		panic(err) // strings always encode
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// valueText writes a code so that YAML reads the same code back.
-func valueText(v survey.Value) string {
-	if v.IsText {
-		return scalarText(v.Text)
-	}
-	return survey.FormatNumber(v.Number)
-}
 
 // missingText writes missing values: with reasons where all have one.
 func missingText(list survey.MissingList) string {
@@ -51,9 +20,9 @@ func missingText(list survey.MissingList) string {
 	}
 	parts := make([]string, len(list))
 	for i, m := range list {
-		parts[i] = valueText(survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText})
+		parts[i] = spec.WriteValue(survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText})
 		if open == "{" {
-			parts[i] += ": " + scalarText(string(m.Reason))
+			parts[i] += ": " + spec.WriteText(string(m.Reason))
 		}
 	}
 	return open + strings.Join(parts, ", ") + end
@@ -81,13 +50,13 @@ func keyText(key, text string) string {
 	if text == "" {
 		return ""
 	}
-	return key + scalarText(text) + "\n"
+	return key + spec.WriteText(text) + "\n"
 }
 
 func listText(texts []string) string {
 	parts := make([]string, len(texts))
 	for i, s := range texts {
-		parts[i] = scalarText(s)
+		parts[i] = spec.WriteText(s)
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }

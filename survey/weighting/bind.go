@@ -8,7 +8,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // fit is a step bound to rows: it makes weights from weights.
@@ -141,7 +141,7 @@ func (p *plan) dataProblem(f survey.Problem) {
 	p.problems = append(p.problems, f)
 }
 
-func (p *plan) specProblem(at yamltree.Place, f survey.Problem) {
+func (p *plan) specProblem(at spec.Place, f survey.Problem) {
 	p.problems = append(p.problems, p.spec.problem(at, f))
 }
 
@@ -159,7 +159,7 @@ func (p *plan) checkBase() {
 	}
 }
 
-func (p *plan) variable(at yamltree.Place, name string) *survey.Variable {
+func (p *plan) variable(at spec.Place, name string) *survey.Variable {
 	v := p.table.Lookup(name)
 	if v == nil {
 		p.specProblem(at, survey.UnknownName("variable", name, p.table.Names()))

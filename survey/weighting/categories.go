@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // single finds the target of each row for a margin of one variable; nil where
@@ -35,13 +35,13 @@ func (p *plan) single(spec marginSpec) []int32 {
 // named finds for each category of a variable its place among the names that the
 // k-th level of the targets has; -1 for categories without one. A name is a label
 // or else a value. One that no category has is a problem, unless its targets are 0.
-func (p *plan) named(v *survey.Variable, spec marginSpec, level int) (survey.Classes, []int32, []string) {
+func (p *plan) named(v *survey.Variable, m marginSpec, level int) (survey.Classes, []int32, []string) {
 	var names []string
-	var places []yamltree.Place
+	var places []spec.Place
 	wanted := map[string]bool{}
-	for _, t := range spec.targets {
+	for _, t := range m.targets {
 		name := t.names[level]
-		if len(spec.variables) == 1 || !slices.Contains(names, name) {
+		if len(m.variables) == 1 || !slices.Contains(names, name) {
 			names, places = append(names, name), append(places, t.at)
 		}
 		wanted[name] = wanted[name] || t.keep || t.total != 0

@@ -8,7 +8,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 
 // margin is a classification of the rows with a target for each category.
 type margin struct {
-	at       yamltree.Place
+	at       spec.Place
 	variable string
 	targets  []target
 	// category is each row's, -1 for rows that do not count.

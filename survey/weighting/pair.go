@@ -9,13 +9,13 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/formula"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // others are people beside the sample, those of a reference survey or of a file
 // that counts the population, with what each row of them stands for.
 type others struct {
-	at      yamltree.Place
+	at      spec.Place
 	path    string
 	table   *survey.Table
 	weights []float64

@@ -10,7 +10,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // Open reads a data file that a spec names, by its path as the spec gives it.
@@ -24,18 +24,14 @@ func Parse(data []byte, file string, open Open) (*Spec, error) {
 	sum := sha256.Sum256(data)
 	source := survey.Source{Path: file, Format: "weighting spec", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}
 	r := &reader{spec: &Spec{inputs: []survey.Source{source}}, file: file, open: open}
-	tree, err := yamltree.Read(data, file, specFile, r.read)
+	format := &spec.Format{Name: "weighting spec", Begin: "begin with " + anyMethod, Split: "give the totals in a file, named by file:", Check: r.read}
+	var document struct{} // the reader walks over the tree
+	read, err := format.Decode(data, file, &document)
 	if err != nil {
 		return nil, err
 	}
-	r.spec.tree = tree
+	r.spec.tree = read.Tree
 	return r.spec, nil
-}
-
-var specFile = yamltree.Kind{
-	Name:  "weighting spec",
-	Begin: "begin with " + anyMethod,
-	Split: "give the totals in a file, named by file:",
 }
 
 // keys lists what each method needs, then what it may have.
@@ -53,9 +49,9 @@ var methods = []string{"rake", "poststratify", "calibrate", "trim", "nonresponse
 const anyMethod = "method: rake, poststratify, calibrate, trim, nonresponse or propensity"
 
 // read fills in the spec from the document: one step, or a list of them.
-func (r *reader) read(root *yamltree.Node) []yamltree.Fault {
+func (r *reader) read(root *spec.Node) []spec.Fault {
 	entries := r.mapping(root, "a weighting spec")
-	k := slices.IndexFunc(entries, func(e yamltree.Entry) bool { return e.Key.Text == "steps" })
+	k := slices.IndexFunc(entries, func(e spec.Entry) bool { return e.Key.Text == "steps" })
 	if k < 0 {
 		r.readStep(root, entries)
 		return r.faults
@@ -72,11 +68,11 @@ func (r *reader) read(root *yamltree.Node) []yamltree.Fault {
 }
 
 // readStep reads a method with its keys.
-func (r *reader) readStep(root *yamltree.Node, entries []yamltree.Entry) {
+func (r *reader) readStep(root *spec.Node, entries []spec.Entry) {
 	s := &step{spec: r.spec, at: root.At, upper: math.Inf(1), tolerance: trimTolerance}
 	r.step = s
 	r.spec.steps = append(r.spec.steps, s)
-	method, found := yamltree.Entry{}, map[string]bool{}
+	method, found := spec.Entry{}, map[string]bool{}
 	for _, e := range entries {
 		found[e.Key.Text] = true
 		if e.Key.Text == "method" {
@@ -106,9 +102,9 @@ func (r *reader) readStep(root *yamltree.Node, entries []yamltree.Entry) {
 }
 
 // formulaFirst puts the formula before the totals of its variables.
-func formulaFirst(entries []yamltree.Entry) []yamltree.Entry {
+func formulaFirst(entries []spec.Entry) []spec.Entry {
 	out := slices.Clone(entries)
-	slices.SortStableFunc(out, func(a, b yamltree.Entry) int {
+	slices.SortStableFunc(out, func(a, b spec.Entry) int {
 		switch {
 		case a.Key.Text == "formula" && b.Key.Text != "formula":
 			return -1
@@ -121,7 +117,7 @@ func formulaFirst(entries []yamltree.Entry) []yamltree.Entry {
 }
 
 // key reads the value of one key.
-func (r *reader) key(e yamltree.Entry, allowed []string) {
+func (r *reader) key(e spec.Entry, allowed []string) {
 	s := r.step
 	if !slices.Contains(allowed, e.Key.Text) {
 		p := survey.UnknownName("key", e.Key.Text, allowed)
@@ -158,7 +154,7 @@ func (r *reader) key(e yamltree.Entry, allowed []string) {
 }
 
 // modelKey reads the keys of models and of other surveys.
-func (r *reader) modelKey(e yamltree.Entry) {
+func (r *reader) modelKey(e spec.Entry) {
 	s := r.step
 	switch e.Key.Text {
 	case "formula":
@@ -189,7 +185,7 @@ func (r *reader) modelKey(e yamltree.Entry) {
 }
 
 // choice reads one of a few words.
-func (r *reader) choice(n *yamltree.Node, what string, known ...string) string {
+func (r *reader) choice(n *spec.Node, what string, known ...string) string {
 	text := r.scalar(n)
 	if !slices.Contains(known, text) {
 		p := survey.UnknownName(what, n.Text, known)
@@ -200,7 +196,7 @@ func (r *reader) choice(n *yamltree.Node, what string, known ...string) string {
 }
 
 // scaling reads n, population or a number.
-func (r *reader) scaling(n *yamltree.Node) {
+func (r *reader) scaling(n *spec.Node) {
 	s := &r.step.scale
 	s.at = n.At
 	if s.kind = n.Text; s.kind == "n" || s.kind == "population" {
@@ -213,7 +209,7 @@ func (r *reader) scaling(n *yamltree.Node) {
 }
 
 // finish checks what several keys decide together.
-func (r *reader) finish(found map[string]bool, at yamltree.Place) {
+func (r *reader) finish(found map[string]bool, at spec.Place) {
 	s := r.step
 	fail := func(message, remedy string) { r.fail(at, survey.Problem{Message: message, Remedy: remedy}) }
 	if found["within"] && found["reference"] {

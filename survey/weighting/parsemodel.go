@@ -8,7 +8,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/formula"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 func isNumber(text string) bool {
@@ -16,7 +16,7 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-func (r *reader) formula(n *yamltree.Node) {
+func (r *reader) formula(n *spec.Node) {
 	f, err := formula.Parse(r.scalar(n))
 	if problems, ok := err.(survey.Problems); ok {
 		for _, p := range problems {
@@ -32,7 +32,7 @@ func (r *reader) formula(n *yamltree.Node) {
 
 // population reads column: total pairs, or a file that counts people by the
 // variables of the formula.
-func (r *reader) population(n *yamltree.Node) {
+func (r *reader) population(n *spec.Node) {
 	entries := r.mapping(n, "population")
 	if !isFile(entries) {
 		for _, e := range entries {
@@ -54,7 +54,7 @@ func (r *reader) population(n *yamltree.Node) {
 
 // covariance reads how the totals of the population vary together, where they
 // are estimates: column: {column: covariance}, each pair in one place.
-func (r *reader) covariance(n *yamltree.Node) {
+func (r *reader) covariance(n *spec.Node) {
 	for _, row := range r.mapping(n, "covariance") {
 		for _, e := range r.mapping(row.Value, row.Key.Text) {
 			r.vary(row.Key.Text, e.Key.Text, r.number(e.Value, true))
@@ -63,7 +63,7 @@ func (r *reader) covariance(n *yamltree.Node) {
 }
 
 // standardErrors reads those of totals that were estimated apart.
-func (r *reader) standardErrors(n *yamltree.Node) {
+func (r *reader) standardErrors(n *spec.Node) {
 	for _, e := range r.mapping(n, "standard_errors") {
 		se := r.number(e.Value, false)
 		r.vary(e.Key.Text, e.Key.Text, se*se)
@@ -84,7 +84,7 @@ func (r *reader) vary(a, b string, covariance float64) {
 }
 
 // reference reads another survey: its file and its design.
-func (r *reader) reference(n *yamltree.Node) {
+func (r *reader) reference(n *spec.Node) {
 	ref := &reference{at: n.At}
 	for _, e := range r.mapping(n, "reference") {
 		switch e.Key.Text {
@@ -115,7 +115,7 @@ func (r *reader) reference(n *yamltree.Node) {
 }
 
 // replicates reads the replicate weights of a reference survey.
-func (r *reader) replicates(n *yamltree.Node) *survey.ReplicateSpec {
+func (r *reader) replicates(n *spec.Node) *survey.ReplicateSpec {
 	out := &survey.ReplicateSpec{}
 	for _, e := range r.mapping(n, "replicates") {
 		switch e.Key.Text {
@@ -150,7 +150,7 @@ func (r *reader) replicates(n *yamltree.Node) *survey.ReplicateSpec {
 }
 
 // openFile reads a data file beside the spec; nil where that fails.
-func (r *reader) openFile(n *yamltree.Node) *survey.Table {
+func (r *reader) openFile(n *spec.Node) *survey.Table {
 	path := filepath.FromSlash(n.Text)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(r.file), path)
@@ -171,11 +171,11 @@ func (r *reader) openFile(n *yamltree.Node) *survey.Table {
 	return t
 }
 
-func (r *reader) distance(n *yamltree.Node) {
+func (r *reader) distance(n *spec.Node) {
 	r.step.distance.Kind = stats.DistanceKind(r.choice(n, "distance", string(stats.DistanceLinear), string(stats.DistanceRaking), string(stats.DistanceLogit)))
 }
 
-func (r *reader) bounds(n *yamltree.Node) {
+func (r *reader) bounds(n *spec.Node) {
 	var b []float64
 	for _, item := range r.list(n, "bounds") {
 		b = append(b, r.number(item, true))

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // keepWord stands in place of a total: the category keeps the share that it has.
@@ -12,7 +12,7 @@ const keepWord = "keep"
 
 // margin reads the categories of one variable, or of several joined by *, with
 // their totals, or where a file has them.
-func (r *reader) margin(e yamltree.Entry) marginSpec {
+func (r *reader) margin(e spec.Entry) marginSpec {
 	m := marginSpec{at: e.Key.At}
 	for _, name := range strings.Split(e.Key.Text, "*") {
 		if name = strings.TrimSpace(name); name == "" {
@@ -33,7 +33,7 @@ func (r *reader) margin(e yamltree.Entry) marginSpec {
 }
 
 // nested reads category: total pairs, one level for each variable.
-func (r *reader) nested(m *marginSpec, entries []yamltree.Entry, above []string) {
+func (r *reader) nested(m *marginSpec, entries []spec.Entry, above []string) {
 	for _, e := range entries {
 		switch names := append(above[:len(above):len(above)], e.Key.Text); {
 		case e.Key.Text == "others" && e.Value.Text == keepWord && len(above) == 0:
@@ -46,7 +46,7 @@ func (r *reader) nested(m *marginSpec, entries []yamltree.Entry, above []string)
 	}
 }
 
-func (r *reader) target(e yamltree.Entry, names []string) target {
+func (r *reader) target(e spec.Entry, names []string) target {
 	t := target{at: e.Key.At, names: names}
 	if t.keep = e.Value.Text == keepWord; !t.keep {
 		t.total = r.number(e.Value, false)
@@ -56,8 +56,8 @@ func (r *reader) target(e yamltree.Entry, names []string) target {
 
 // cells reads a list of variable: category pairs with a total each, or the one
 // cross-classification as margins have it: age * gender with totals, or a file.
-func (r *reader) cells(n *yamltree.Node) {
-	if n.Form != yamltree.Mapping {
+func (r *reader) cells(n *spec.Node) {
+	if n.Form != spec.Mapping {
 		r.cellList(n)
 		return
 	}
@@ -71,7 +71,7 @@ func (r *reader) cells(n *yamltree.Node) {
 }
 
 // cellList reads cells one by one. The first decides the variables.
-func (r *reader) cellList(n *yamltree.Node) {
+func (r *reader) cellList(n *spec.Node) {
 	m := marginSpec{at: n.At}
 	for _, item := range r.list(n, "cells") {
 		cell := target{at: item.At}

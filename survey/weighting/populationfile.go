@@ -8,13 +8,13 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // populationFile is a table of the population: a margin takes its totals from
 // it, added up over the rows of each category, a model its totals of columns.
 type populationFile struct {
-	at    yamltree.Place
+	at    spec.Place
 	table *survey.Table
 	total scalar
 	// columns are the file's names of the variables.
@@ -31,19 +31,19 @@ type populationFile struct {
 
 // collection is a category of the survey with the values that the file has for it.
 type collection struct {
-	at     yamltree.Place
+	at     spec.Place
 	name   string
 	values []string
 }
 
 // isFile reports whether totals stand in a file; a category may be called file, too.
-func isFile(entries []yamltree.Entry) bool {
-	return slices.ContainsFunc(entries, func(e yamltree.Entry) bool { return e.Key.Text == "file" && !isNumber(e.Value.Text) })
+func isFile(entries []spec.Entry) bool {
+	return slices.ContainsFunc(entries, func(e spec.Entry) bool { return e.Key.Text == "file" && !isNumber(e.Value.Text) })
 }
 
 // populationFile reads the file: key of some variables with what goes with it,
 // and then the file; ok is false where it cannot be used.
-func (r *reader) populationFile(at yamltree.Place, entries []yamltree.Entry, variables []string) (f *populationFile, ok bool) {
+func (r *reader) populationFile(at spec.Place, entries []spec.Entry, variables []string) (f *populationFile, ok bool) {
 	f = &populationFile{at: at, columns: map[string]scalar{}, categories: map[string][]collection{}}
 	known := len(r.faults)
 	for _, e := range entries {
@@ -57,7 +57,7 @@ func (r *reader) populationFile(at yamltree.Place, entries []yamltree.Entry, var
 	return f, len(r.faults) == known
 }
 
-func (r *reader) populationKey(f *populationFile, e yamltree.Entry, variables []string) {
+func (r *reader) populationKey(f *populationFile, e spec.Entry, variables []string) {
 	switch e.Key.Text {
 	case "file":
 		f.at, f.table = e.Value.At, r.openFile(e.Value)
@@ -96,7 +96,7 @@ func (r *reader) fileColumns(f *populationFile, variables []string) {
 }
 
 // variableOf is the key of an entry, which must be one of the variables.
-func (r *reader) variableOf(variables []string, e yamltree.Entry) string {
+func (r *reader) variableOf(variables []string, e spec.Entry) string {
 	if !slices.Contains(variables, e.Key.Text) {
 		r.fail(e.Key.At, survey.UnknownName("variable", e.Key.Text, variables))
 	}
@@ -104,7 +104,7 @@ func (r *reader) variableOf(variables []string, e yamltree.Entry) string {
 }
 
 // collections reads category: values, where values are one, a range or a list.
-func (r *reader) collections(e yamltree.Entry) []collection {
+func (r *reader) collections(e spec.Entry) []collection {
 	var out []collection
 	for _, c := range r.mapping(e.Value, e.Key.Text) {
 		values := []string{c.Value.Text}

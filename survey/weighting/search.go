@@ -7,7 +7,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // Candidate is a set of margins with what raking to it brings and costs.
@@ -87,7 +87,7 @@ func (s *Spec) searched() (int, error) {
 }
 
 // whyNotSearched says what keeps the steps from having margins to choose from.
-func (s *Spec) whyNotSearched() (at yamltree.Place, why string) {
+func (s *Spec) whyNotSearched() (at spec.Place, why string) {
 	for _, st := range s.steps {
 		switch st.method {
 		case Poststratify:

@@ -18,7 +18,7 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/formula"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // Method names a way of weighting.
@@ -36,7 +36,7 @@ const (
 
 // Spec is a parsed weighting spec; see Parse.
 type Spec struct {
-	tree   *yamltree.Tree
+	tree   *spec.Tree
 	steps  []*step
 	inputs []survey.Source
 }
@@ -44,7 +44,7 @@ type Spec struct {
 // step is one way of weighting, applied to the weights of the step before.
 type step struct {
 	spec   *Spec
-	at     yamltree.Place
+	at     spec.Place
 	method Method
 
 	within scalar // the variable whose groups are weighted each on its own
@@ -61,7 +61,7 @@ type step struct {
 	ridge      float64
 	// calibrate, nonresponse and propensity
 	formula   *formula.Formula
-	formulaAt yamltree.Place
+	formulaAt spec.Place
 	// reference is another survey: calibrate, propensity
 	reference *reference
 	// nonresponse and propensity
@@ -74,7 +74,7 @@ type step struct {
 
 // scalar is a text of the spec at its place.
 type scalar struct {
-	at   yamltree.Place
+	at   spec.Place
 	text string
 }
 
@@ -88,7 +88,7 @@ const (
 
 // scaling is what the weights of a step shall add to.
 type scaling struct {
-	at   yamltree.Place
+	at   spec.Place
 	kind string // "" as they are, n, population, or total
 	// total is what they shall add to.
 	total float64
@@ -97,7 +97,7 @@ type scaling struct {
 // target is a total with the names of what shall come to it: a category of each
 // variable of a margin, or a column of a model.
 type target struct {
-	at    yamltree.Place
+	at    spec.Place
 	names []string
 	total float64
 	// keep leaves the category the share that it has; its total is not used.
@@ -110,7 +110,7 @@ func (t target) name() string { return strings.Join(t.names, cross) }
 const cross = " × "
 
 type marginSpec struct {
-	at        yamltree.Place
+	at        spec.Place
 	variables []string
 	targets   []target
 	// others keep the share that they have: rows in no category with a target.
@@ -121,14 +121,14 @@ func (m marginSpec) label() string { return strings.Join(m.variables, cross) }
 
 // reference is another survey of the same population.
 type reference struct {
-	at     yamltree.Place
+	at     spec.Place
 	path   string
 	design survey.Design
 	table  *survey.Table
 }
 
 // problem is a fault of the spec at a place.
-func (s *Spec) problem(at yamltree.Place, p survey.Problem) survey.Problem { return s.tree.Mark(at, p) }
+func (s *Spec) problem(at spec.Place, p survey.Problem) survey.Problem { return s.tree.Mark(at, p) }
 
 // describe says in words what a step does.
 func (s *step) describe() string {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
+	"surveykit/survey/spec"
 )
 
 // reader walks the tree of a spec and gathers its faults.
@@ -14,23 +14,23 @@ type reader struct {
 	step   *step
 	file   string
 	open   Open
-	faults []yamltree.Fault
+	faults []spec.Fault
 }
 
-func (r *reader) fail(at yamltree.Place, p survey.Problem) {
+func (r *reader) fail(at spec.Place, p survey.Problem) {
 	p.File = ""
 	r.faults = append(r.faults, at.Fault(p))
 }
 
 // failFile adds the problems of a file that is named at a place.
-func (r *reader) failFile(at yamltree.Place, problems survey.Problems) {
+func (r *reader) failFile(at spec.Place, problems survey.Problems) {
 	for _, p := range problems {
 		r.faults = append(r.faults, at.Fault(p))
 	}
 }
 
 // scalar reads a single value.
-func (r *reader) scalar(n *yamltree.Node) string {
+func (r *reader) scalar(n *spec.Node) string {
 	if n.Text == "" && !n.Broken {
 		r.fail(n.At, survey.Problem{Message: "a single value is wanted here", Remedy: "write a word, a number or a text in quotes"})
 	}
@@ -38,7 +38,7 @@ func (r *reader) scalar(n *yamltree.Node) string {
 }
 
 // number reads a finite number.
-func (r *reader) number(n *yamltree.Node, negative bool) float64 {
+func (r *reader) number(n *spec.Node, negative bool) float64 {
 	x, err := strconv.ParseFloat(n.Text, 64)
 	switch {
 	case n.Broken:
@@ -53,7 +53,7 @@ func (r *reader) number(n *yamltree.Node, negative bool) float64 {
 }
 
 // mapping reads key: value pairs.
-func (r *reader) mapping(n *yamltree.Node, what string) []yamltree.Entry {
+func (r *reader) mapping(n *spec.Node, what string) []spec.Entry {
 	if len(n.Entries) == 0 && !n.Broken {
 		r.fail(n.At, survey.Problem{Message: what + " must hold key: value pairs", Remedy: "write a line for each, or {key: value, …}"})
 	}
@@ -61,7 +61,7 @@ func (r *reader) mapping(n *yamltree.Node, what string) []yamltree.Entry {
 }
 
 // list reads a list.
-func (r *reader) list(n *yamltree.Node, what string) []*yamltree.Node {
+func (r *reader) list(n *spec.Node, what string) []*spec.Node {
 	if len(n.Items) == 0 && !n.Broken {
 		r.fail(n.At, survey.Problem{Message: what + " must hold a list", Remedy: "write [first, second] or a line with a dash for each"})
 	}

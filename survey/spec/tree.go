@@ -1,7 +1,4 @@
-// Package yamltree reads YAML that people write into a tree whose every value
-// knows its place, so that a fault can be shown with its line. A file made to
-// exhaust memory, stack or patience is a plain fault.
-package yamltree
+package spec
 
 import (
 	"regexp"

@@ -1,4 +1,4 @@
-package yamltree
+package spec
 
 import (
 	"cmp"
@@ -30,27 +30,9 @@ const (
 	maxText = 10_000
 )
 
-// Kind says in words what a file is.
-type Kind struct {
-	Name  string // such as "study file"
-	Begin string // how an empty one is begun
-	Split string // what to do where it has too many keys
-}
-
-// Read reads a file's text into a tree; path names it in problems. Faults that
-// check finds in the tree are told together with those of the text. The error
-// is survey.Problems, each with line, column and excerpt, in the file's order.
-func Read(data []byte, path string, kind Kind, check func(root *Node) []Fault) (*Tree, error) {
-	tree, faults := Parse(data, path, kind, check)
-	if len(faults) > 0 {
-		return nil, tree.Problems(faults)
-	}
-	return tree, nil
-}
-
-// Parse is Read for those who find more faults in what is sound of the tree. Its
-// root is nil where the text cannot be read at all.
-func Parse(data []byte, path string, kind Kind, check func(root *Node) []Fault) (tree *Tree, faults []Fault) {
+// parse reads a text into a tree and finds its faults; the root is nil where it
+// cannot be read at all.
+func (f *Format) parse(data []byte, path string) (tree *Tree, faults []Fault) {
 	tree = &Tree{Path: path}
 	whole := func(message, remedy string) []Fault {
 		return []Fault{{Problem: survey.Problem{File: path, Message: message, Remedy: remedy}}}
@@ -61,32 +43,35 @@ func Parse(data []byte, path string, kind Kind, check func(root *Node) []Fault) 
 		}
 	}()
 	if len(data) > MaxBytes {
-		return tree, whole(fmt.Sprintf("the %s is longer than %d MiB", kind.Name, MaxBytes>>20), "give a "+kind.Name+", not a data file")
+		return tree, whole(fmt.Sprintf("the %s is longer than %d MiB", f.Name, MaxBytes>>20), "give a "+f.Name+", not a data file")
 	}
 	tree.lines = splitLines(data)
-	root, faults := tree.parse(kind)
-	if root != nil {
-		faults = append(faults, check(root)...)
+	root, faults := tree.parse(f)
+	if root != nil && f.Schema != nil {
+		faults = append(faults, f.validate(root)...)
+	}
+	if root != nil && f.Check != nil {
+		faults = append(faults, f.Check(root)...)
 	}
 	tree.Root = root
 	return tree, faults
 }
 
 // parse makes the tree, or says why that cannot be done.
-func (t *Tree) parse(kind Kind) (*Node, []Fault) {
-	if f := t.unreadable(kind); f != nil {
-		return nil, []Fault{*f}
+func (t *Tree) parse(f *Format) (*Node, []Fault) {
+	if fault := t.unreadable(f); fault != nil {
+		return nil, []Fault{*fault}
 	}
 	tokens := lexer.Tokenize(strings.Join(t.lines, "\n"))
-	if f := cmp.Or(tooDeep(tokens, kind), tooMany(tokens, kind)); f != nil {
-		return nil, []Fault{*f}
+	if fault := cmp.Or(tooDeep(tokens, f), tooMany(tokens, f)); fault != nil {
+		return nil, []Fault{*fault}
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, []Fault{syntaxFault(err)}
 	}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		return nil, []Fault{{Place{1, 1}, survey.Problem{Message: "the " + kind.Name + " is empty", Remedy: cmp.Or(kind.Begin, "give another file")}}}
+		return nil, []Fault{{Place{1, 1}, survey.Problem{Message: "the " + f.Name + " is empty", Remedy: cmp.Or(f.Begin, "give another file")}}}
 	}
 	b := &builder{anchors: map[string]*Node{}}
 	root := b.build(file.Docs[0].Body)
@@ -101,7 +86,7 @@ func (t *Tree) parse(kind Kind) (*Node, []Fault) {
 }
 
 // unreadable finds what no YAML reader could cope with.
-func (t *Tree) unreadable(kind Kind) *Fault {
+func (t *Tree) unreadable(f *Format) *Fault {
 	for i, line := range t.lines {
 		column := 1
 		for at, r := range line {
@@ -109,7 +94,7 @@ func (t *Tree) unreadable(kind Kind) *Fault {
 				return &Fault{Place{i + 1, column}, survey.Problem{Message: "the text is not UTF-8", Remedy: "save the file as UTF-8"}}
 			}
 			if r == 0 {
-				return &Fault{Place{i + 1, column}, survey.Problem{Message: "the text holds a NUL byte", Remedy: "give a " + kind.Name + ", not a data file"}}
+				return &Fault{Place{i + 1, column}, survey.Problem{Message: "the text holds a NUL byte", Remedy: "give a " + f.Name + ", not a data file"}}
 			}
 			column++
 		}
@@ -119,7 +104,7 @@ func (t *Tree) unreadable(kind Kind) *Fault {
 
 // tooDeep guards the parser, which recurses once a level: levels are open
 // brackets, dashes and the like on one line, and columns of indentation.
-func tooDeep(tokens token.Tokens, kind Kind) *Fault {
+func tooDeep(tokens token.Tokens, f *Format) *Fault {
 	brackets, openers, line := 0, 0, 0
 	for _, t := range tokens {
 		first := t.Position.Line != line
@@ -137,21 +122,21 @@ func tooDeep(tokens token.Tokens, kind Kind) *Fault {
 			continue
 		}
 		if brackets+openers > maxDepth || first && brackets == 0 && t.Position.Column > maxIndent {
-			return &Fault{placeOf(t), survey.Problem{Message: "values are nested too deeply", Remedy: fmt.Sprintf("a %s needs fewer than %d levels", kind.Name, maxDepth)}}
+			return &Fault{placeOf(t), survey.Problem{Message: "values are nested too deeply", Remedy: fmt.Sprintf("a %s needs fewer than %d levels", f.Name, maxDepth)}}
 		}
 	}
 	return nil
 }
 
 // tooMany guards against texts whose keys take minutes to compare.
-func tooMany(tokens token.Tokens, kind Kind) *Fault {
+func tooMany(tokens token.Tokens, f *Format) *Fault {
 	keys := 0
 	for _, t := range tokens {
 		if t.Type != token.MappingValueType && t.Type != token.MappingKeyType {
 			continue
 		}
 		if keys++; keys > maxKeys {
-			return &Fault{placeOf(t), survey.Problem{Message: fmt.Sprintf("the file has more than %d keys", maxKeys), Remedy: cmp.Or(kind.Split, "split it")}}
+			return &Fault{placeOf(t), survey.Problem{Message: fmt.Sprintf("the file has more than %d keys", maxKeys), Remedy: cmp.Or(f.Split, "split it")}}
 		}
 	}
 	return nil

@@ -1,17 +1,16 @@
-package study
+package spec
 
 import (
 	"reflect"
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
 )
 
 // decode fills a value from a tree that the schema has accepted. Text fields
 // take any single value as it is written, so a wave may be 2011 and a label 0.10.
-func decode(n *yamltree.Node, v reflect.Value) {
-	if n.Form == yamltree.Null || decodeOwn(n, v.Addr().Interface()) {
+func decode(n *Node, v reflect.Value) {
+	if n.Form == Null || decodeOwn(n, v.Addr().Interface()) {
 		return
 	}
 	switch v.Kind() {
@@ -39,7 +38,7 @@ func decode(n *yamltree.Node, v reflect.Value) {
 }
 
 // decodeOwn fills the types that have a notation of their own.
-func decodeOwn(n *yamltree.Node, target any) bool {
+func decodeOwn(n *Node, target any) bool {
 	switch out := target.(type) {
 	case *survey.Value:
 		*out = value(n)
@@ -72,7 +71,7 @@ func decodeOwn(n *yamltree.Node, target any) bool {
 	return true
 }
 
-func decodeStruct(n *yamltree.Node, v reflect.Value) {
+func decodeStruct(n *Node, v reflect.Value) {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
 		if e := n.Find(name); e != nil {
@@ -81,7 +80,7 @@ func decodeStruct(n *yamltree.Node, v reflect.Value) {
 	}
 }
 
-func decodeMap(n *yamltree.Node, v reflect.Value) {
+func decodeMap(n *Node, v reflect.Value) {
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Entries)))
 	for _, e := range n.Entries {
 		item := reflect.New(v.Type().Elem()).Elem()
@@ -91,14 +90,14 @@ func decodeMap(n *yamltree.Node, v reflect.Value) {
 }
 
 // value is a number where the scalar is written as one, else text.
-func value(n *yamltree.Node) survey.Value {
-	if n.Form == yamltree.Number {
+func value(n *Node) survey.Value {
+	if n.Form == Number {
 		return survey.NumberValue(n.Float())
 	}
 	return survey.TextValue(n.Text)
 }
 
-func codes(n *yamltree.Node) survey.CodeList {
+func codes(n *Node) survey.CodeList {
 	out := make(survey.CodeList, len(n.Entries))
 	for i, e := range n.Entries {
 		out[i] = survey.Code{Value: value(e.Key), Label: e.Value.Text}
@@ -106,7 +105,7 @@ func codes(n *yamltree.Node) survey.CodeList {
 	return out
 }
 
-func scores(n *yamltree.Node) survey.ScoreList {
+func scores(n *Node) survey.ScoreList {
 	out := make(survey.ScoreList, len(n.Entries))
 	for i, e := range n.Entries {
 		out[i] = survey.Score{Answer: value(e.Key), Number: e.Value.Float()}
@@ -114,7 +113,7 @@ func scores(n *yamltree.Node) survey.ScoreList {
 	return out
 }
 
-func nets(n *yamltree.Node) survey.NetList {
+func nets(n *Node) survey.NetList {
 	out := make(survey.NetList, len(n.Entries))
 	for i, e := range n.Entries {
 		values := make([]survey.Value, len(e.Value.Items))
@@ -126,20 +125,13 @@ func nets(n *yamltree.Node) survey.NetList {
 	return out
 }
 
-func missing(n *yamltree.Node) survey.MissingList {
+func missing(n *Node) survey.MissingList {
 	var out survey.MissingList
 	for _, item := range n.Items {
-		out = append(out, missingValue(value(item), survey.ReasonUnknown))
+		out = append(out, survey.MissingValue(value(item), survey.ReasonUnknown))
 	}
 	for _, e := range n.Entries {
-		out = append(out, missingValue(value(e.Key), survey.Reason(e.Value.Text)))
+		out = append(out, survey.MissingValue(value(e.Key), survey.Reason(e.Value.Text)))
 	}
 	return out
-}
-
-func missingValue(v survey.Value, why survey.Reason) survey.Missing {
-	if v.IsText {
-		return survey.MissingText(v.Text, why)
-	}
-	return survey.MissingNumber(v.Number, why)
 }

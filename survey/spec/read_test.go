@@ -1,4 +1,4 @@
-package yamltree
+package spec
 
 import (
 	"errors"
@@ -11,9 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var thing = Kind{Name: "thing", Begin: "begin it", Split: "split the thing"}
-
-func accept(*Node) []Fault { return nil }
+// read reads a text into a tree, with a check or none.
+func read(text string, check func(root *Node) []Fault) (*Tree, error) {
+	f := &Format{Name: "thing", Begin: "begin it", Split: "split the thing", Check: check}
+	tree, faults := f.parse([]byte(text), "a.yaml")
+	if err := tree.Problems(faults).Err(); err != nil {
+		return nil, err
+	}
+	return tree, nil
+}
 
 // The bounds turn files made to exhaust memory or stack into plain faults.
 func TestHostileFilesAreRefused(t *testing.T) {
@@ -59,7 +65,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"tag":             {"a: !!str 5", "tags such as !!str are not read"},
 	}
 	for name, c := range cases {
-		tree, err := Read([]byte(c.data), "a.yaml", thing, accept)
+		tree, err := read(c.data, nil)
 		var problems survey.Problems
 		if !errors.As(err, &problems) || tree != nil {
 			t.Errorf("%s: got %v, want problems", name, err)
@@ -79,7 +85,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 // Faults of the text and of the check stand together in the file's order; a
 // problem of another file is shown as it is, and a panic is a problem.
 func TestFaultsOfTheCheck(t *testing.T) {
-	_, err := Read([]byte("a: 1\na: 2\nb: 3\n"), "a.yaml", thing, func(root *Node) []Fault {
+	_, err := read("a: 1\na: 2\nb: 3\n", func(root *Node) []Fault {
 		last := root.Find("b").Value.At
 		return []Fault{last.Fault(survey.Problem{Message: "late"}), last.Fault(survey.Problem{File: "b.csv", Row: 2, Message: "elsewhere"}), root.At.Fault(survey.Problem{Message: "early"})}
 	})
@@ -90,7 +96,7 @@ func TestFaultsOfTheCheck(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("%v\nwant\n%s", err, want)
 	}
-	_, err = Read([]byte("a: 1"), "a.yaml", thing, func(*Node) []Fault { panic("oh") })
+	_, err = read("a: 1", func(*Node) []Fault { panic("oh") })
 	if err == nil || !strings.Contains(err.Error(), "a.yaml: this cannot be read as YAML: oh; check quotes") {
 		t.Error(err)
 	}
@@ -98,7 +104,7 @@ func TestFaultsOfTheCheck(t *testing.T) {
 
 // People are shown a hundred faults, and how many more there are.
 func TestManyFaults(t *testing.T) {
-	_, err := Read([]byte("a"), "a.yaml", thing, func(root *Node) []Fault { return make([]Fault, maxShown+7) })
+	_, err := read("a", func(root *Node) []Fault { return make([]Fault, maxShown+7) })
 	problems, _ := err.(survey.Problems)
 	if len(problems) != maxShown+1 || !strings.Contains(problems[maxShown].Message, "7 more faults") {
 		t.Errorf("%d problems", len(problems))
@@ -137,7 +143,7 @@ func TestCaret(t *testing.T) {
 // Each notation becomes its form and text at its place, and the plain value
 // that encoding/json would have given.
 func TestTree(t *testing.T) {
-	tree, err := Read([]byte("\ufefftext: &t \"1\"\r\nlist: [007, 1e3, *t, TRUE, ~]\n? long\n: |\n  two\n  lines\n2.0: {.5: yes}\n"), "a.yaml", thing, accept)
+	tree, err := read("\ufefftext: &t \"1\"\r\nlist: [007, 1e3, *t, TRUE, ~]\n? long\n: |\n  two\n  lines\n2.0: {.5: yes}\n", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +172,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		tree, err := Read(data, "a.yaml", thing, accept)
+		tree, err := read(string(data), nil)
 		if (tree == nil) == (err == nil) || err != nil && strings.Contains(err.Error(), "cannot be read as") {
 			t.Fatalf("tree %v, error %v", tree, err)
 		}

@@ -1,4 +1,4 @@
-package study
+package spec
 
 import (
 	"bytes"
@@ -10,10 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"surveykit/survey"
-	"surveykit/survey/yamltree"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -21,65 +19,64 @@ import (
 	"golang.org/x/text/message"
 )
 
-// Schema is the JSON Schema of the study file, for editors: generated from
-// survey.Study, whose comments are its descriptions.
-//
-//go:embed schema.json
-var Schema []byte
+// schema is a JSON Schema ready to validate, and its document for look-ups.
+type schema struct {
+	*jsonschema.Schema
+	document map[string]any
+}
 
-// compiled is the schema ready to validate, and its document for look-ups.
-var compiled = sync.OnceValues(func() (*jsonschema.Schema, map[string]any) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
+// compile readies an embedded schema: a build where that fails is broken.
+func compile(text []byte) schema {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		panic(err) // embedded: a build that gets here is broken
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("study.json", document); err != nil {
 		panic(err)
 	}
-	return c.MustCompile("study.json"), document.(map[string]any)
-})
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("file.json", document); err != nil {
+		panic(err)
+	}
+	return schema{c.MustCompile("file.json"), document.(map[string]any)}
+}
 
-// validate holds a tree against the schema and returns all faults.
-func validate(root *yamltree.Node) []yamltree.Fault {
-	schema, _ := compiled()
+// validate holds a tree against the file's schema and returns all faults.
+func (f *Format) validate(root *Node) []Fault {
 	var invalid *jsonschema.ValidationError
-	if !errors.As(schema.Validate(root.Plain()), &invalid) {
+	if !errors.As(f.schema().Validate(root.Plain()), &invalid) {
 		return nil
 	}
-	return explainAll(root, invalid)
+	return f.explainAll(root, invalid)
 }
 
 // explainAll collects the faults at the leaves of a validation error.
-func explainAll(root *yamltree.Node, e *jsonschema.ValidationError) []yamltree.Fault {
+func (f *Format) explainAll(root *Node, e *jsonschema.ValidationError) []Fault {
 	if _, ok := e.ErrorKind.(*kind.OneOf); ok || len(e.Causes) == 0 {
-		return explain(spotOf(root, e.InstanceLocation), ruleOf(e.SchemaURL), e.ErrorKind)
+		return explain(f.spotOf(root, e.InstanceLocation), f.schema().ruleOf(e.SchemaURL), e.ErrorKind)
 	}
-	var out []yamltree.Fault
+	var out []Fault
 	for _, cause := range e.Causes {
-		out = append(out, explainAll(root, cause)...)
+		out = append(out, f.explainAll(root, cause)...)
 	}
 	return out
 }
 
 // spot is a value of the file with the name that people know it by.
 type spot struct {
-	yamltree.Entry
+	Entry
 	shown string
 }
 
 // spotOf follows the keys and indexes of a validation error.
-func spotOf(root *yamltree.Node, location []string) spot {
-	at := spot{yamltree.Entry{Value: root}, ""}
+func (f *Format) spotOf(root *Node, location []string) spot {
+	at := spot{Entry{Value: root}, ""}
 	for _, part := range location {
-		if i, err := strconv.Atoi(part); err == nil && at.Value.Form == yamltree.List {
-			at = spot{yamltree.Entry{Value: at.Value.Items[i]}, fmt.Sprintf("%s[%d]", at.shown, i)}
+		if i, err := strconv.Atoi(part); err == nil && at.Value.Form == List {
+			at = spot{Entry{Value: at.Value.Items[i]}, fmt.Sprintf("%s[%d]", at.shown, i)}
 			continue
 		}
 		at = spot{*at.Value.Find(part), strings.TrimPrefix(at.shown+"."+part, ".")}
 	}
 	if at.shown == "" {
-		at.shown = "the study file"
+		at.shown = "the " + f.Name
 	}
 	return at
 }
@@ -87,9 +84,9 @@ func spotOf(root *yamltree.Node, location []string) spot {
 // rule is the part of the schema that a value broke.
 type rule map[string]any
 
-// ruleOf finds the rule at a URL such as study.json#/$defs/TableSpec.
-func ruleOf(url string) rule {
-	_, document := compiled()
+// ruleOf finds the rule at a URL such as file.json#/$defs/TableSpec.
+func (s schema) ruleOf(url string) rule {
+	document := s.document
 	_, pointer, _ := strings.Cut(url, "#")
 	for _, part := range strings.Split(pointer, "/")[1:] {
 		next, ok := document[part].(map[string]any)
@@ -140,12 +137,12 @@ func (r rule) meaning(key string) string {
 }
 
 // explain says in words what is wrong with a value and how to mend it.
-func explain(at spot, r rule, what jsonschema.ErrorKind) []yamltree.Fault {
+func explain(at spot, r rule, what jsonschema.ErrorKind) []Fault {
 	if at.Value.Broken {
 		return nil
 	}
-	one := func(message, remedy string) []yamltree.Fault {
-		return []yamltree.Fault{at.Place().Fault(survey.Problem{Message: message, Remedy: remedy})}
+	one := func(message, remedy string) []Fault {
+		return []Fault{at.Place().Fault(survey.Problem{Message: message, Remedy: remedy})}
 	}
 	switch k := what.(type) {
 	case *kind.AdditionalProperties:
@@ -157,10 +154,13 @@ func explain(at spot, r rule, what jsonschema.ErrorKind) []yamltree.Fault {
 	case *kind.OneOf:
 		return one(countOf(at, r.ways()), "give exactly one of "+strings.Join(r.ways(), ", "))
 	case *kind.Enum:
-		return []yamltree.Fault{at.Place().Fault(wrongChoice(at, k))}
+		return []Fault{at.Place().Fault(wrongChoice(at, k))}
 	case *kind.Type:
 		return one(wrongType(at, k))
 	case *kind.MinItems:
+		if k.Got > 0 {
+			return one(fmt.Sprintf("%s has %d", at.shown, k.Got), fmt.Sprintf("list at least %d", k.Want))
+		}
 		return one(at.shown+" is an empty list", "list at least one")
 	case *kind.MinLength:
 		return one(at.shown+" is empty", "give it a name")
@@ -173,7 +173,7 @@ func explain(at spot, r rule, what jsonschema.ErrorKind) []yamltree.Fault {
 		return one(at.shown+" is "+at.Value.Text, "it must be at most "+decimals(k.Want))
 	case *kind.ExclusiveMinimum, *kind.ExclusiveMaximum: // only levels have such bounds
 		if p := survey.Level(at.Value.Float()).Check(at.shown); p != nil {
-			return []yamltree.Fault{at.Place().Fault(*p)}
+			return []Fault{at.Place().Fault(*p)}
 		}
 	}
 	return one(at.shown+": "+what.LocalizedString(message.NewPrinter(language.English)), "")
@@ -185,8 +185,8 @@ func decimals(x *big.Rat) string {
 	return survey.FormatNumber(f)
 }
 
-func unknownKeys(at spot, r rule, names []string) []yamltree.Fault {
-	var out []yamltree.Fault
+func unknownKeys(at spot, r rule, names []string) []Fault {
+	var out []Fault
 	for _, name := range names {
 		p := survey.UnknownName("key", name, r.keys())
 		p.Message += " in " + at.shown
@@ -198,8 +198,8 @@ func unknownKeys(at spot, r rule, names []string) []yamltree.Fault {
 	return out
 }
 
-func missingKeys(at spot, r rule, names []string) []yamltree.Fault {
-	var out []yamltree.Fault
+func missingKeys(at spot, r rule, names []string) []Fault {
+	var out []Fault
 	for _, name := range names {
 		remedy := "add it"
 		if value := r.only(name); value != "" {

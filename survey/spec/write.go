@@ -1,0 +1,39 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"surveykit/survey"
+)
+
+// bare is text that needs no quotes in any place of a YAML file.
+var bare = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z0-9_.]+)*$`)
+
+// WriteText writes text so that YAML reads the same text back.
+func WriteText(s string) string {
+	switch strings.ToLower(s) {
+	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		return `"` + s + `"`
+	}
+	if bare.MatchString(s) {
+		return s
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		panic(err) // strings always encode
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// WriteValue writes a value so that YAML reads the same value back.
+func WriteValue(v survey.Value) string {
+	if v.IsText {
+		return WriteText(v.Text)
+	}
+	return survey.FormatNumber(v.Number)
+}
