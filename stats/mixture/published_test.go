@@ -60,7 +60,7 @@ func TestPublishedLogLikelihoods(t *testing.T) {
 	for _, want := range answers.Fits {
 		items, w := load(t, want.Set+".csv", want.Columns...)
 		complete(items, w)
-		seeds := uint64(10)
+		seeds := uint64(3)
 		if want.Set == "election" {
 			seeds = 1
 		}

@@ -36,7 +36,7 @@ const (
 )
 
 // TestDifferential makes random surveys and asks R's survey package for every
-// figure that this package gives. SURVEYKIT_DESIGNS says how many surveys, three
+// figure that this package gives. SURVEYKIT_DESIGNS says how many surveys, two
 // by default; SURVEYKIT_SEED where they begin.
 //
 //	SURVEYKIT_DESIGNS=150 go test ./survey/estimate -run Differential -v
@@ -48,7 +48,7 @@ func TestDifferential(t *testing.T) {
 	if exec.Command(rscript, "-e", "library(survey)").Run() != nil {
 		t.Skip("R has no package survey: nothing to compare with")
 	}
-	surveys := make([]*randomSurvey, fromEnvironment("SURVEYKIT_DESIGNS", 3))
+	surveys := make([]*randomSurvey, fromEnvironment("SURVEYKIT_DESIGNS", 2))
 	folder := t.TempDir()
 	for i := range surveys {
 		surveys[i] = newRandomSurvey(fmt.Sprintf("s%03d", i), rand.New(rand.NewPCG(uint64(fromEnvironment("SURVEYKIT_SEED", 1)), uint64(i))))
