@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // Item is one answer of a multiple-response set.
 type Item struct {
 	// Value is the chosen code in a set of categories, the variable's name in a
@@ -109,4 +111,31 @@ func unchosen(answered []bool) []int32 {
 		}
 	}
 	return index
+}
+
+// NoAnswer labels the rows of people who were asked and left it blank.
+const NoAnswer = "No answer"
+
+// WithUnanswered widens the base of a set's items to everybody who was asked,
+// and adds those without an answer as a last item.
+func WithUnanswered(items []Item, asked []bool) []Item {
+	none := Item{Value: TextValue(""), Label: NoAnswer, Index: make([]int32, len(asked))}
+	out := make([]Item, len(items))
+	for k, item := range items {
+		out[k] = item
+		out[k].Index = slices.Clone(item.Index)
+	}
+	for i := range asked {
+		switch {
+		case len(items) > 0 && items[0].Index[i] >= 0:
+		case !asked[i]:
+			none.Index[i] = -1
+		default:
+			none.Index[i] = 1
+			for k := range out {
+				out[k].Index[i] = 0
+			}
+		}
+	}
+	return append(out, none)
 }

@@ -229,7 +229,7 @@ func (m *measured) scores() []survey.Estimate {
 		}
 		terms.Start[i+1] = int32(len(terms.Index))
 	}
-	totals := m.sample.Frame.Totals(engine.Query{Cell: make([]int32, len(m.in.rows)), Cells: 1, Terms: terms})
+	totals := m.sample.Frame.Totals(engine.Pass{Cell: make([]int32, len(m.in.rows)), Cells: 1, Terms: terms})
 	out := make([]survey.Estimate, items)
 	for j := range out {
 		out[j] = estimate.Blank(m.sample.Level)

@@ -168,7 +168,7 @@ func (t *counted) profiles(a *correspondence.Analysis, cell []int32, cells int) 
 		}
 		terms.Start[i+1] = int32(len(terms.Index))
 	}
-	return t.sample.Frame.Totals(engine.Query{Cell: cell, Cells: cells, Terms: terms})
+	return t.sample.Frame.Totals(engine.Pass{Cell: cell, Cells: cells, Terms: terms})
 }
 
 // answers are the points of the columns: means of the groups' standard coordinates.
@@ -188,7 +188,7 @@ func (t *counted) answers(a *correspondence.Analysis) []Point {
 		}
 		terms.Start[i+1] = int32(len(terms.Index))
 	}
-	totals := t.sample.Frame.Totals(engine.Query{Cell: cell, Cells: 1, Terms: terms})
+	totals := t.sample.Frame.Totals(engine.Pass{Cell: cell, Cells: 1, Terms: terms})
 	out := make([]Point, len(t.columns))
 	for j, c := range t.columns {
 		out[j] = point(Answer, c.variable, c.label, &a.Columns, j, a.Total())

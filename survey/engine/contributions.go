@@ -19,9 +19,9 @@ type Contribution struct {
 // Contributions splits a variance by stratum, in the order of the strata;
 // the parts add up to the square of the standard error, but for what comes from
 // outside the sample. deviations are those of a function of these totals,
-// belongs says which rows are behind it. It is nil for replicate designs, whose
-// variance has no strata.
-func (t *Totals) Contributions(deviations []float64, belongs func(row int) bool) []Contribution {
+// behind lists the totals of the rows behind it. It is nil for replicate designs,
+// whose variance has no strata.
+func (t *Totals) Contributions(deviations []float64, behind []int) []Contribution {
 	f := t.frame
 	if f.Replicates != nil {
 		return nil
@@ -40,13 +40,14 @@ func (t *Totals) Contributions(deviations []float64, belongs func(row int) bool)
 	for i, h := range t.spread.strata() {
 		out[h].Variance += deviations[i] * deviations[i]
 	}
-	seen := make([]bool, f.PSUs)
-	for i, w := range f.Weights {
-		if p := f.PSU[i]; w != 0 && !seen[p] && belongs(i) {
-			seen[p] = true
-			out[f.Stratum[i]].WithMembers++
+	m := t.members()
+	union(m.in, behind, func(k int) {
+		if m.psus == nil {
+			out[m.stratum[k]].WithMembers++
+		} else {
+			out[m.stratum[k]].WithMembers += m.psus[k]
 		}
-	}
+	})
 	return out
 }
 

@@ -53,7 +53,7 @@ func TestDFCountsTheRowsOfOverlappingTotals(t *testing.T) {
 			}
 			points.Start = append(points.Start, int32(len(points.Index)))
 		}
-		totals := f.Totals(engine.Query{Cell: make([]int32, n), Cells: 1, Terms: points})
+		totals := f.Totals(engine.Pass{Cell: make([]int32, n), Cells: 1, Terms: points})
 		got := totals.DF([]int{0, 2})
 		want := f.DF(func(i int) bool {
 			for _, p := range points.Index[points.Start[i]:points.Start[i+1]] {

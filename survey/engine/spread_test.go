@@ -13,7 +13,7 @@ import (
 // drawQuery draws a design of rows or of clusters, of which more than fill a
 // tile, and a query with overlapping terms, of 1 or of a few values, and cells
 // that leave rows out.
-func drawQuery(t *rapid.T) (*Frame, Query) {
+func drawQuery(t *rapid.T) (*Frame, Pass) {
 	n := rapid.IntRange(8, 160).Draw(t, "rows")
 	column := func(name string, low, high int) *survey.Variable {
 		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: floats(rapid.SliceOfN(rapid.IntRange(low, high), n, n).Draw(t, name))}
@@ -42,7 +42,7 @@ func drawQuery(t *rapid.T) (*Frame, Query) {
 		}
 		terms.Start = append(terms.Start, int32(len(terms.Index)))
 	}
-	return f, Query{Cell: rapid.SliceOfN(rapid.Int32Range(-1, 1), n, n).Draw(t, "cell"), Cells: 2, Terms: terms}
+	return f, Pass{Cell: rapid.SliceOfN(rapid.Int32Range(-1, 1), n, n).Draw(t, "cell"), Cells: 2, Terms: terms}
 }
 
 func floats(x []int) []float64 {
@@ -113,7 +113,7 @@ func TestOnePSUOfManyRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	totals := f.Totals(Query{Cell: make([]int32, rows), Cells: 1, Terms: One(rows)})
+	totals := f.Totals(Pass{Cell: make([]int32, rows), Cells: 1, Terms: Ones(rows)})
 	up, down := 1+step, 1-step // as doubles have them
 	want := float64(plus[1]-plus[0]) * ((up - 1) + (1 - down))
 	const lastPlace = 1.5e-11 // of either total, 50,000

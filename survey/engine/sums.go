@@ -55,7 +55,7 @@ type added struct {
 func newAdder(totals int) *adder { return &adder{totals: make([]added, totals)} }
 
 // enter adds the rows of a unit.
-func (a *adder) enter(rows []int32, weights []float64, q Query) {
+func (a *adder) enter(rows []int32, weights []float64, q Pass) {
 	terms := q.Terms
 	for _, i := range rows {
 		c, w := q.Cell[i], weights[i]

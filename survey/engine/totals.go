@@ -7,9 +7,9 @@ import (
 	"surveykit/stats"
 )
 
-// Query asks for the weighted totals of terms over cells: Σ w·x for each cell
-// and each term. Cells are disjoint, terms may overlap.
-type Query struct {
+// Pass is a query as an engine with the rows in memory makes it: Σ w·x for each
+// cell and each term. Cells are disjoint, terms may overlap.
+type Pass struct {
 	// Cell is the cell of each row, -1 where the row is in none; Cells counts them.
 	Cell  []int32
 	Cells int
@@ -29,8 +29,8 @@ type Terms struct {
 	pattern patternsOnce
 }
 
-// One is the single term 1 for every row, with which totals are counts.
-func One(rows int) *Terms {
+// Ones is the single term 1 for every row, with which totals are counts.
+func Ones(rows int) *Terms {
 	t := &Terms{Count: 1, Start: make([]int32, rows+1), Index: make([]int32, rows)}
 	for i := range t.Start {
 		t.Start[i] = int32(i)
@@ -58,11 +58,14 @@ func Columns(keep []bool, columns ...[]float64) *Terms {
 // Totals are additive over rows; nothing here knows what they estimate.
 type Totals struct {
 	frame *Frame
-	query Query
+	query Pass
 	// Sum is Σ w·x, Square Σ w²·x (Kish's effective base where x is 1), N the
 	// rows with a nonzero weight and an entry.
 	Sum, Square []float64
 	N           []int
+	// Expected is Σ p over the rows that N counts, p being the part of a row that
+	// belongs to the point; nil where all belong as a whole.
+	Expected []float64
 	// spread is what deviations are made of; nil with replicate weights.
 	spread spread
 	// replicate[r] is Sum under replicate r's weights.
@@ -72,7 +75,7 @@ type Totals struct {
 }
 
 // Totals makes the one pass over the rows that the query needs.
-func (f *Frame) Totals(q Query) *Totals {
+func (f *Frame) Totals(q Pass) *Totals {
 	size := q.Cells * q.Terms.Count
 	t := &Totals{frame: f, query: q, Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
 	switch {
@@ -263,4 +266,10 @@ func (t *Totals) Base(js []int) Base {
 		b.Certain = t.certain(js)
 	}
 	return b
+}
+
+// Nobody is the answer to a query of a frame without any rows.
+func (f *Frame) Nobody(q Query) *Totals {
+	cells, terms := q.Size()
+	return f.Totals(Pass{Cell: make([]int32, f.Rows), Cells: cells, Terms: &Terms{Count: terms, Start: make([]int32, f.Rows+1)}})
 }

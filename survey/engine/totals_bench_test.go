@@ -25,7 +25,7 @@ func BenchmarkTotals(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	q := Query{Cell: cell, Cells: 50, Terms: Columns(keep, columns...)}
+	q := Pass{Cell: cell, Cells: 50, Terms: Columns(keep, columns...)}
 	for b.Loop() {
 		f.Totals(q)
 	}
@@ -54,6 +54,6 @@ func BenchmarkTotalsOfUnits(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		f.Totals(Query{Cell: cell, Cells: 5, Terms: terms})
+		f.Totals(Pass{Cell: cell, Cells: 5, Terms: terms})
 	}
 }

@@ -33,21 +33,23 @@ type TestRecord struct {
 // Equals R survey::svychisq on those rows; with missing answers that call takes
 // both numbers from all rows.
 func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]TestRecord, error) {
-	x, problems := s.variable(a)
-	y, more := s.variable(b)
+	_, problems := s.variable(a)
+	_, more := s.variable(b)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	cx, cy := survey.Classify(x), survey.Classify(y)
-	cross := crossTable{rows: len(cx.Values), columns: len(cy.Values)}
-	cell := make([]int32, s.Table.Rows)
-	for i, d := range s.cells.cell {
-		cell[i] = -1
-		if d >= 0 && cx.Index[i] >= 0 && cy.Index[i] >= 0 {
-			cell[i] = (d*int32(cross.rows)+cx.Index[i])*int32(cross.columns) + cy.Index[i]
-		}
+	cx, err := s.engine.Categories(s.context(), a)
+	if err != nil {
+		return nil, err
 	}
-	cross.totals = s.Frame.Totals(engine.Query{Cell: cell, Cells: len(s.cells.group) * cross.rows * cross.columns, Terms: engine.One(len(cell))})
+	cy, err := s.engine.Categories(s.context(), b)
+	if err != nil {
+		return nil, err
+	}
+	cross := crossTable{rows: len(cx.Values), columns: len(cy.Values)}
+	if cross.totals, err = s.totals(engine.Query{Cells: []engine.Axis{engine.Categories(a, cx), engine.Categories(b, cy)}}); err != nil {
+		return nil, err
+	}
 	var out []TestRecord
 	for d := range s.cells.group {
 		base := cross.totals.Base(classes(cross.totals, d, cross.rows*cross.columns))

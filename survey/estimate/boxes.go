@@ -85,44 +85,48 @@ func (s *Sample) boxes(b Box, statistic string, top bool) ([]survey.Estimate, er
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	c := survey.Classify(v)
+	c, err := s.engine.Categories(s.context(), b.Variable)
+	if err != nil {
+		return nil, err
+	}
 	s.doubt(v, c.Values...)
 	in, problem := v.Box(c, b.Codes, top)
 	if problem != nil {
 		return nil, survey.Problems{*problem}
 	}
-	return s.net(c, in, statistic, v.Name), nil
+	return s.net(c, in, statistic, v.Name)
 }
 
 // net estimates the share in some of a variable's categories.
-func (s *Sample) net(c survey.Classes, in []int, statistic, variable string) []survey.Estimate {
-	index := make([]int32, len(c.Index))
-	for i, k := range c.Index {
-		switch {
-		case k < 0:
-			index[i] = -1
-		case slices.Contains(in, int(k)):
-			index[i] = 1
+func (s *Sample) net(c survey.Classes, in []int, statistic, variable string) ([]survey.Estimate, error) {
+	axis := engine.Codes{Column: variable, Values: make([][]survey.Value, 2)}
+	var labels []string
+	for k, x := range c.Values {
+		side := 0
+		if slices.Contains(in, k) {
+			side = 1
 		}
+		axis.Values[side] = append(axis.Values[side], x)
 	}
-	labels := make([]string, len(in))
-	for i, k := range in {
-		labels[i] = c.Labels[k]
+	for _, k := range in {
+		labels = append(labels, c.Labels[k])
+	}
+	shares, err := s.shares(axis)
+	if err != nil {
+		return nil, err
 	}
 	var out []survey.Estimate
-	for _, r := range s.shares(index, 2) {
+	for _, r := range shares {
 		if r.category == 1 {
 			r.Statistic, r.Variable, r.Category = statistic, variable, strings.Join(labels, ", ")
 			out = append(out, r.Estimate)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // Range is a closed range of codes.
 type Range struct{ Low, High float64 }
-
-func (r Range) holds(x float64) bool { return r.Low <= x && x <= r.High }
 
 // Promoters says which codes of a variable promote and which detract.
 type Promoters struct {
@@ -171,23 +175,19 @@ func (s *Sample) NetPromoters(p Promoters) ([]survey.Estimate, error) {
 		return nil, problems
 	}
 	scale := Range{math.Min(p.Promoting.Low, p.Detracting.Low), math.Max(p.Promoting.High, p.Detracting.High)}
-	valid := v.Valid()
-	promotes, detracts := make([]float64, len(valid)), make([]float64, len(valid))
-	for i, x := range v.Numbers {
-		switch {
-		case !valid[i] || s.cells.cell[i] < 0:
-		case !scale.holds(x):
-			return nil, survey.Problems{{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(x),
-				Message: fmt.Sprintf("the answer is not on the scale from %g to %g", scale.Low, scale.High), Remedy: "declare the value as missing, or give the ranges as VARIABLE:9-10,0-6"}}
-		case p.Promoting.holds(x):
-			promotes[i] = 1
-		case p.Detracting.holds(x):
-			detracts[i] = 1
-		}
+	x := engine.Answer{Column: v.Name}
+	problem, err := s.outside(x, scale.Low, scale.High)
+	if err != nil {
+		return nil, err
 	}
-	terms := engine.Columns(valid, ones(len(valid)), promotes, detracts)
-	category := fmt.Sprintf("%s minus %s", p.Promoting, p.Detracting)
-	return s.figures(figure{Estimator: NetPromoter, variable: v.Name, category: category, terms: terms}), nil
+	if problem != nil {
+		problem.Message = fmt.Sprintf("the answer is not on the scale from %g to %g", scale.Low, scale.High)
+		problem.Remedy = "declare the value as missing, or give the ranges as VARIABLE:9-10,0-6"
+		return nil, survey.Problems{*problem}
+	}
+	within := func(r Range) engine.Number { return engine.Within{Of: x, Low: r.Low, High: r.High} }
+	return s.figures(figure{Estimator: NetPromoter, variable: v.Name, category: fmt.Sprintf("%s minus %s", p.Promoting, p.Detracting),
+		numbers: []engine.Number{engine.Given{x}, within(p.Promoting), within(p.Detracting)}})
 }
 
 // String is the range as people write it: 9–10, or 9 alone.

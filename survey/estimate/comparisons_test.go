@@ -126,7 +126,7 @@ func TestRankTestsSeeOrderOnly(t *testing.T) {
 		for i, x := range r {
 			stretched[i], turned[i] = math.Exp(x), -x
 		}
-		s.Table = s.Table.With(number("stretched", stretched...), number("turned", turned...))
+		s = sampletest.Framed(t, s.Table.With(number("stretched", stretched...), number("turned", turned...)), s.Frame, estimate.Domain{})
 		rank := func(v, g string, m estimate.RankMethod) estimate.TestRecord {
 			records, err := s.RankTest(v, g, m)
 			return one(t, records, err)

@@ -38,27 +38,12 @@ func (s *Sample) Contrast(source string) ([]survey.Estimate, error) {
 	}
 	e := Contrast
 	e.Function = smooth(f)
-	return s.figures(figure{Estimator: e, variable: strings.TrimSpace(source), terms: joint(c.figures, s.Table.Rows)}), nil
-}
-
-// joint makes the terms of several figures: 1 for every row behind any of them,
-// then 1 and the answer of each figure where the row answered it.
-func joint(figures []Answers, rows int) *engine.Terms {
-	t := &engine.Terms{Count: 1 + 2*len(figures), Start: make([]int32, rows+1)}
-	for i := range rows {
-		for k, f := range figures {
-			if !f.Valid[i] {
-				continue
-			}
-			if len(t.Index) == int(t.Start[i]) {
-				t.Index, t.Value = append(t.Index, 0), append(t.Value, 1)
-			}
-			t.Index = append(t.Index, int32(1+2*k), int32(2+2*k))
-			t.Value = append(t.Value, 1, f.Value[i])
-		}
-		t.Start[i+1] = int32(len(t.Index))
+	var answered engine.Given
+	var numbers []engine.Number
+	for _, y := range c.figures {
+		answered, numbers = append(answered, y.Number), append(numbers, y.Mean()...)
 	}
-	return t
+	return s.figures(figure{Estimator: e, variable: strings.TrimSpace(source), numbers: append([]engine.Number{answered}, numbers...)})
 }
 
 // formula is a part of a contrast as a function of the joint totals.
@@ -164,9 +149,10 @@ func (c *contrastCompiler) figure(name string, from int) formula {
 	var y Answers
 	var err error
 	if name == "share" {
-		y, err = c.sample.condition(source)
-	} else if y, err = c.sample.answers(source); err == nil {
-		y = y.centred()
+		_, err = expression.Compile(source, c.sample.Table)
+		y.Number = engine.Value{Source: source}
+	} else if y.Number, err = c.sample.answers(source); err == nil {
+		y, err = c.sample.centred(y.Number)
 	}
 	if err != nil {
 		c.problems = append(c.problems, asProblems(err)...)
@@ -206,20 +192,4 @@ func argument(source []rune, from int) string {
 		}
 	}
 	return strings.TrimSpace(string(source[start:]))
-}
-
-// condition reads a condition: 1 where it holds, 0 where it does not.
-func (s *Sample) condition(source string) (Answers, error) {
-	e, err := expression.Compile(source, s.Table)
-	if err != nil {
-		return Answers{}, err
-	}
-	holds, valid := e.Truth()
-	a := Answers{Valid: valid, Value: make([]float64, len(holds))}
-	for i, in := range holds {
-		if in {
-			a.Value[i] = 1
-		}
-	}
-	return a, nil
 }

@@ -64,17 +64,18 @@ func ParseBetween(s string) (Between, error) {
 // but for its df, which are one less.
 func (s *Sample) Differences(names []string, b Between) ([]Comparison, error) {
 	var out []Comparison
-	levels, problems := s.levels(b)
+	sides, labels, problems := s.sides(b)
 	for _, name := range names {
-		v, err := s.numeric(name)
+		_, err := s.numeric(name)
 		if problems = append(problems, err...); len(problems) > 0 {
 			continue
 		}
-		y := Centre(v)
-		terms := engine.Columns(y.Valid, ones(len(y.Value)), y.Value)
-		totals := s.Frame.Totals(engine.Query{Cell: s.pairCells(levels), Cells: 2 * len(s.cells.group), Terms: terms})
+		y, totals, failure := s.byCells(engine.Answer{Column: name}, sides)
+		if failure != nil {
+			return nil, failure
+		}
 		for d := range s.cells.group {
-			c := s.comparison(name, d, levels.labels[0], levels.labels[1])
+			c := s.comparison(name, d, labels[0], labels[1])
 			c.fill(totals, y, []int{2 * d}, []int{2*d + 1})
 			out = append(out, c)
 		}
@@ -82,51 +83,37 @@ func (s *Sample) Differences(names []string, b Between) ([]Comparison, error) {
 	return out, problems.Err()
 }
 
-// levelIndex is 0 for rows in From, 1 for rows in To, -1 elsewhere.
-type levelIndex struct {
-	index  []int32
-	labels [2]string
+// byCells totals 1 and the answers over domain × cell.
+func (s *Sample) byCells(x engine.Number, of engine.Axis) (y Answers, totals *engine.Totals, err error) {
+	if y, err = s.centred(x); err != nil {
+		return y, nil, err
+	}
+	totals, err = s.totals(engine.Query{Cells: []engine.Axis{of}, Numbers: y.Mean()})
+	return y, totals, err
 }
 
-func (s *Sample) levels(b Between) (levelIndex, survey.Problems) {
-	v, problems := s.variable(b.Variable)
-	if len(problems) > 0 {
-		return levelIndex{}, problems
+// sides is the axis of the two categories that are compared, with their labels.
+func (s *Sample) sides(b Between) (axis engine.Codes, labels [2]string, problems survey.Problems) {
+	if _, problems := s.variable(b.Variable); len(problems) > 0 {
+		return axis, labels, problems
 	}
-	c := survey.Classify(v)
-	out := levelIndex{index: make([]int32, len(c.Index))}
-	var at [2]int
+	c, err := s.engine.Categories(s.context(), b.Variable)
+	if err != nil {
+		return axis, labels, asProblems(err)
+	}
+	axis.Column = b.Variable
 	for k, name := range []string{b.From, b.To} {
-		at[k] = c.Find(survey.TextValue(name))
-		if at[k] < 0 {
+		at := c.Find(survey.TextValue(name))
+		if at < 0 {
 			p := survey.UnknownName("category", name, c.Labels)
 			p.Variable = b.Variable
 			problems = append(problems, p)
 			continue
 		}
-		out.labels[k] = c.Labels[at[k]]
+		labels[k] = c.Labels[at]
+		axis.Values = append(axis.Values, c.Values[at:at+1])
 	}
-	for i, k := range c.Index {
-		out.index[i] = -1
-		for side := range at {
-			if int(k) == at[side] {
-				out.index[i] = int32(side)
-			}
-		}
-	}
-	return out, problems
-}
-
-// pairCells crosses the domains with the two categories.
-func (s *Sample) pairCells(l levelIndex) []int32 {
-	cell := make([]int32, len(l.index))
-	for i, side := range l.index {
-		cell[i] = -1
-		if side >= 0 && s.cells.cell[i] >= 0 {
-			cell[i] = 2*s.cells.cell[i] + side
-		}
-	}
-	return cell
+	return axis, labels, problems
 }
 
 // comparison starts the record of a comparison in one domain.

@@ -159,7 +159,7 @@ func TestCorrelationScale(t *testing.T) {
 			turned[i] = 1000 - 3*x
 		}
 		r := single(t, s, "correlation", "a,b")
-		s.Table = s.Table.With(number("turned", turned...))
+		s = sampletest.Framed(t, s.Table.With(number("turned", turned...)), s.Frame, estimate.Domain{})
 		opposite := single(t, s, "correlation", "turned,b")
 		if !near(opposite.Value, -float64(r.Value), exact) || !near(opposite.SE, float64(r.SE), exact) || !near(opposite.Low, -float64(r.High), exact) {
 			t.Errorf("%v (SE %v), turned %v (SE %v)", r.Value, r.SE, opposite.Value, opposite.SE)

@@ -105,7 +105,10 @@ func (s *Sample) Explain(q Question, design survey.Design, where string) ([]Expl
 	}
 	out := make([]Explanation, 0, len(s.cells.group))
 	for d := range s.cells.group {
-		e := f.derive(d)
+		e, err := f.derive(d)
+		if err != nil {
+			return nil, err
+		}
 		e.Where = where
 		e.R, e.Stata = calls{f, design, where, d}.write()
 		out = append(out, e)
@@ -119,8 +122,10 @@ type subject struct {
 	question  string
 	estimator Estimator
 	totals    *engine.Totals
-	valid     []bool
-	records   []survey.Estimate
+	// query is that of the totals; its cells divide each domain into so many.
+	query   engine.Query
+	classes int
+	records []survey.Estimate
 	// ask gives the function of totals of a domain, sums the terms of the formula.
 	ask  func(domain int) Ask
 	sums func(domain int) []Term
@@ -161,12 +166,18 @@ func (s *Sample) categorySubject(name, category string) (*subject, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	c := survey.Classify(v)
+	c, err := s.engine.Categories(s.context(), name)
+	if err != nil {
+		return nil, err
+	}
 	k := c.Find(survey.TextValue(category))
 	if k < 0 {
 		return nil, noCategory(name, category, c.Labels)
 	}
-	f := s.classSubject(v.Title()+": "+c.Labels[k], c.Index, len(c.Values), k)
+	f, err := s.classSubject(v.Title()+": "+c.Labels[k], engine.Categories(name, c), k)
+	if err != nil {
+		return nil, err
+	}
 	f.names = []string{name}
 	f.condition = func(d expression.Dialect) (string, []string) {
 		return d.Equals(name, c.Values[k]), []string{d.Given(name)}
@@ -186,12 +197,15 @@ func (s *Sample) itemSubject(set survey.MultipleResponse, category string) (*sub
 	if k < 0 {
 		return nil, noCategory(set.Name, category, labels)
 	}
-	f := s.classSubject(set.Label+": "+items[k].Label, items[k].Index, 2, 1)
+	f, err := s.classSubject(set.Label+": "+items[k].Label, engine.Chosen{Set: set.Name, Items: []int{k}}, 1)
+	if err != nil {
+		return nil, err
+	}
 	f.names = set.Variables
 	f.condition = func(d expression.Dialect) (string, []string) { return itemChosen(set, items[k], d) }
-	records := s.setShares(set)
+	records, err := s.setShares(set)
 	f.keep(records, func(r survey.Estimate) bool { return *r.Code == items[k].Value })
-	return f, nil
+	return f, err
 }
 
 func noCategory(variable, category string, labels []string) survey.Problems {
@@ -205,7 +219,10 @@ func (s *Sample) shareSubject(source string) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := s.classSubject(source, Holds(e), 2, 1)
+	f, err := s.classSubject(source, engine.Truth{Source: source}, 1)
+	if err != nil {
+		return nil, err
+	}
 	f.estimator, f.names = Share, e.Variables()
 	f.condition = func(d expression.Dialect) (string, []string) {
 		condition, given, _ := expression.Translate(source, s.Table, d)
@@ -215,20 +232,27 @@ func (s *Sample) shareSubject(source string) (*subject, error) {
 	return f, err
 }
 
-// classSubject is the share of class c among rows sorted into k classes.
-func (s *Sample) classSubject(question string, index []int32, k, c int) *subject {
-	f := &subject{Sample: s, question: question, estimator: Proportion, totals: s.classTotals(index, k), valid: make([]bool, len(index)), symbol: "p"}
+// classSubject is the share of cell c of an axis.
+func (s *Sample) classSubject(question string, of engine.Axis, c int) (*subject, error) {
+	f := &subject{Sample: s, question: question, estimator: Proportion, symbol: "p"}
 	f.callR, f.callStata = calls.shareR, calls.shareStata
-	for i, class := range index {
-		f.valid[i] = class >= 0
-	}
-	f.ask = func(d int) Ask { return s.classShare(classes(f.totals, d, k), c) }
+	f.ask = func(d int) Ask { return s.classShare(classes(f.totals, d, of.Cells()), c) }
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(f.ask(d).Arguments)
 		numerator, denominator, _ := strings.Cut(f.estimator.Formula, " / ")
 		return []Term{{numerator, survey.Figure(sum[0])}, {denominator, survey.Figure(sum[1])}}
 	}
-	return f
+	return f, f.total(engine.Query{Cells: []engine.Axis{of}})
+}
+
+// total asks for the totals that the figure is a function of.
+func (f *subject) total(q engine.Query) (err error) {
+	f.query, f.classes = q, 1
+	for _, a := range q.Cells {
+		f.classes *= a.Cells()
+	}
+	f.totals, err = f.Sample.totals(q)
+	return err
 }
 
 // keep takes the records of one category, one a domain.
@@ -241,9 +265,13 @@ func (f *subject) keep(records []survey.Estimate, of func(survey.Estimate) bool)
 }
 
 // derive collects the steps of the figure in one domain.
-func (f *subject) derive(domain int) Explanation {
+func (f *subject) derive(domain int) (Explanation, error) {
+	reach, err := f.reach(domain)
+	if err != nil {
+		return Explanation{}, err
+	}
 	e := Explanation{
-		Question: f.question, Record: f.records[domain], Base: f.reach(domain),
+		Question: f.question, Record: f.records[domain], Base: reach,
 		Formula: f.estimator.Formula, Source: f.estimator.Source, Reference: f.estimator.Reference,
 		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.NoFigure(), PartsSE: survey.NoFigure(),
 	}
@@ -251,7 +279,7 @@ func (f *subject) derive(domain int) Explanation {
 		e.Flags = append(e.Flags, FlagExplanation{flag, flagReasons[flag]})
 	}
 	if !e.Record.Value.Exists() {
-		return e
+		return e, nil
 	}
 	ask := f.ask(domain)
 	deviations := f.totals.Deviations(ask.Function, ask.Arguments)
@@ -268,30 +296,31 @@ func (f *subject) derive(domain int) Explanation {
 	}
 	e.Interval = f.intervalSteps(e.Record, ask)
 	e.DesignN = survey.Figure(float64(e.Record.N) / float64(e.Record.Deff))
-	return e
+	return e, nil
 }
 
-// behind says which rows are behind the figure of a domain.
-func (f *subject) behind(domain int) func(row int) bool {
-	return func(i int) bool { return f.valid[i] && f.cells.cell[i] == int32(domain) }
-}
-
-func (f *subject) reach(domain int) Reach {
-	r := Reach{Rows: f.Table.Rows}
-	behind := f.behind(domain)
-	for i, cell := range f.cells.cell {
-		if cell != int32(domain) {
-			continue
-		}
-		r.InDomain++
-		if behind(i) {
-			r.Answered++
-			if f.Frame.Weights[i] == 0 {
-				r.ZeroWeight++
-			}
-		}
+// behind lists the totals of the rows behind the figure of a domain.
+func (f *subject) behind(domain int) []int {
+	all := make([]int, f.classes)
+	for k := range all {
+		all[k] = f.totals.Index(domain*f.classes+k, 0)
 	}
-	return r
+	return all
+}
+
+// reach counts the rows of a domain from the file down to the base.
+func (f *subject) reach(domain int) (Reach, error) {
+	counts, err := f.engine.Counts(f.context(), nil, []engine.Query{f.within(engine.Query{}), f.within(f.query)})
+	if err != nil {
+		return Reach{}, err
+	}
+	r := Reach{Rows: f.Table.Rows, InDomain: counts[0][domain]}
+	weighted, _, _ := f.totals.Weights(f.behind(domain))
+	for _, j := range f.behind(domain) {
+		r.Answered += counts[1][j]
+	}
+	r.ZeroWeight = r.Answered - weighted
+	return r, nil
 }
 
 // flagReasons say in words what each flag means.

@@ -6,12 +6,13 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/expression"
 )
 
 // numberSubject is a figure of variables of numbers, over rows that answered all.
-func (s *Sample) numberSubject(question string, e Estimator, valid []bool, names ...string) *subject {
-	f := &subject{Sample: s, question: question, estimator: e, valid: valid, names: names}
+func (s *Sample) numberSubject(question string, e Estimator, names ...string) *subject {
+	f := &subject{Sample: s, question: question, estimator: e, names: names}
 	f.condition = func(d expression.Dialect) (string, []string) {
 		given := make([]string, len(names))
 		for k, name := range names {
@@ -28,13 +29,18 @@ func (s *Sample) momentSubject(e Estimator, name string) (*subject, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	y := Centre(v)
+	y, err := s.centred(engine.Answer{Column: name})
+	if err != nil {
+		return nil, err
+	}
 	function, estimate, question := Shifted(y.Centre), s.Means, v.Title()
 	if e.Name == Total.Name {
 		function, estimate, question = ShiftedTotal(y.Centre), s.Totals, "Total of "+v.Title()
 	}
-	f := s.numberSubject(question, e, y.Valid, name)
-	f.totals = s.totals(y.Valid, ones(len(y.Value)), y.Value)
+	f := s.numberSubject(question, e, name)
+	if err := f.total(engine.Query{Numbers: y.Mean()}); err != nil {
+		return nil, err
+	}
 	f.ask = func(d int) Ask { return Ask{Function: function, Arguments: at(f.totals, d, 1, 0)} }
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(at(f.totals, d, 1, 0))
@@ -45,7 +51,6 @@ func (s *Sample) momentSubject(e Estimator, name string) (*subject, error) {
 		return terms
 	}
 	f.symbol, f.callR, f.callStata = momentSymbols[e.Name], calls.momentR, calls.momentStata
-	var err error
 	f.records, err = estimate([]string{name})
 	return f, err
 }
@@ -74,8 +79,11 @@ func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	f := s.numberSubject(x.Title()+" over "+y.Title(), Ratio, both(x.Valid(), y.Valid()), numerator, denominator)
-	f.totals = s.totals(f.valid, ones(len(f.valid)), x.Numbers, y.Numbers)
+	f := s.numberSubject(x.Title()+" over "+y.Title(), Ratio, numerator, denominator)
+	a, b := engine.Answer{Column: numerator}, engine.Answer{Column: denominator}
+	if err := f.total(engine.Query{Numbers: []engine.Number{engine.One{}, a, b}, Where: existing(a, b)}); err != nil {
+		return nil, err
+	}
 	f.ask = func(d int) Ask { return Ask{Function: ratio, Arguments: at(f.totals, d, 1, 2)} }
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(at(f.totals, d, 1, 2))
@@ -100,15 +108,23 @@ func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	f := s.numberSubject(fmt.Sprintf("Quantile %s of %s", survey.FormatNumber(p), v.Title()), Quantile, v.Valid(), name)
-	f.records = s.quantiles(v, QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: QuantileMean})
+	f := s.numberSubject(fmt.Sprintf("Quantile %s of %s", survey.FormatNumber(p), v.Title()), Quantile, name)
+	var err error
+	if f.records, err = s.quantiles(name, QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: QuantileMean}); err != nil {
+		return nil, err
+	}
 	q, below := make([]float64, len(f.records)), make([]float64, len(f.records))
 	for d, r := range f.records {
 		q[d], below[d] = float64(r.Value), math.Nextafter(float64(r.Value), math.Inf(-1))
 	}
-	of := s.distribution(v)
-	f.totals = of.under(q)
-	less := of.under(below)
+	of := distribution{Sample: s, x: engine.Answer{Column: name}}
+	if err := f.total(engine.Query{Numbers: of.atMost(q)}); err != nil {
+		return nil, err
+	}
+	less, err := of.under(below)
+	if err != nil {
+		return nil, err
+	}
 	f.ask = func(d int) Ask { return Ask{Function: ratio, Arguments: at(f.totals, d, 1, 0)} }
 	f.sums = func(d int) []Term {
 		sum, under := f.totals.Arguments(at(f.totals, d, 1, 0)), less.Arguments(at(less, d, 1))

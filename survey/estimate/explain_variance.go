@@ -8,7 +8,7 @@ import (
 )
 
 // parts splits the variance by stratum.
-func (f *subject) parts(deviations []float64, behind func(row int) bool) []StratumPart {
+func (f *subject) parts(deviations []float64, behind []int) []StratumPart {
 	variance := stats.Dot(deviations, deviations)
 	var out []StratumPart
 	for _, c := range f.totals.Contributions(deviations, behind) {

@@ -9,14 +9,18 @@ import (
 type figure struct {
 	Estimator
 	variable, category string
-	// terms are what is totalled, in the order of the estimator's arguments; the
-	// first is 1 for every row behind the record.
-	terms *engine.Terms
+	// numbers are what is totalled, in the order of the estimator's arguments; the
+	// first is 1 for every row behind the record. where keeps rows.
+	numbers []engine.Number
+	where   []engine.Condition
 }
 
-// figures estimates a figure in each domain from the totals of its terms.
-func (s *Sample) figures(f figure) []survey.Estimate {
-	totals := s.totalsOf(f)
+// figures estimates a figure in each domain from the totals of its numbers.
+func (s *Sample) figures(f figure) ([]survey.Estimate, error) {
+	totals, err := s.totals(engine.Query{Numbers: f.numbers, Where: f.where})
+	if err != nil {
+		return nil, err
+	}
 	out := make([]survey.Estimate, len(s.cells.group))
 	gradient := make([][]float64, len(out))
 	for d := range out {
@@ -26,17 +30,12 @@ func (s *Sample) figures(f figure) []survey.Estimate {
 		ask.Fill(&out[d], totals, base)
 		gradient[d] = ask.Function.Gradient(totals.Arguments(ask.Arguments))
 	}
-	s.setDeffs(out, f.terms, gradient)
-	return out
-}
-
-func (s *Sample) totalsOf(f figure) *engine.Totals {
-	return s.Frame.Totals(engine.Query{Cell: s.cells.cell, Cells: len(s.cells.group), Terms: f.terms})
+	return out, s.setDeffs(out, f, gradient)
 }
 
 // ask is the figure asked of its totals in a domain, with the rows behind it.
 func (f figure) ask(totals *engine.Totals, domain int) (Ask, engine.Base) {
-	arguments := make([][]int, f.terms.Count)
+	arguments := make([][]int, len(f.numbers))
 	for term := range arguments {
 		arguments[term] = []int{totals.Index(domain, term)}
 	}
@@ -63,40 +62,44 @@ func (e Estimator) corrected(n int) engine.Function {
 }
 
 // setDeffs fills in the design effects of figures whose row influences are
-// e = Σ gradient·term.
-func (s *Sample) setDeffs(out []survey.Estimate, terms *engine.Terms, gradient [][]float64) {
-	if s.Deff == "" {
-		return
+// e = Σ gradient·number.
+func (s *Sample) setDeffs(out []survey.Estimate, f figure, gradient [][]float64) error {
+	if s.Deff == "" || len(out) == 0 {
+		return nil
 	}
-	sum, square := make([]float64, len(out)), make([]float64, len(out))
-	for i, d := range s.cells.cell {
-		if d < 0 {
-			continue
-		}
-		e := 0.0
-		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
-			e += gradient[d][terms.Index[k]] * terms.Value[k]
-		}
-		sum[d] += s.Frame.Weights[i] * e
-		square[d] += s.Frame.Weights[i] * e * e
+	e := engine.Sum{Of: f.numbers, Factors: gradient}
+	totals, err := s.totals(engine.Query{Numbers: []engine.Number{e, engine.Product{A: e, B: e}}, Where: f.where})
+	if err != nil {
+		return err
 	}
 	for d := range out {
-		s.setDeff(&out[d], square[d]-sum[d]*sum[d]/float64(out[d].NWeighted), 1)
+		sum, square := totals.Sum[totals.Index(d, 0)], totals.Sum[totals.Index(d, 1)]
+		s.setDeff(&out[d], square-sum*sum/float64(out[d].NWeighted), 1)
 	}
+	return nil
 }
 
-// eachNumber collects the records of every variable of numbers, and every problem.
-func (s *Sample) eachNumber(names []string, estimate func(v *survey.Variable) ([]survey.Estimate, survey.Problems)) ([]survey.Estimate, error) {
+// eachNumber collects the figures of every variable of numbers, and every problem.
+func (s *Sample) eachNumber(names []string, of func(name string) (figure, error)) ([]survey.Estimate, error) {
 	var out []survey.Estimate
 	var problems survey.Problems
 	for _, name := range names {
-		v, err := s.numeric(name)
-		if err == nil {
-			var records []survey.Estimate
-			records, err = estimate(v)
-			out = append(out, records...)
+		if _, ps := s.numeric(name); len(ps) > 0 {
+			problems = append(problems, ps...)
+			continue
 		}
-		problems = append(problems, err...)
+		f, err := of(name)
+		if ps, ok := err.(survey.Problems); ok {
+			problems = append(problems, ps...)
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		records, err := s.figures(f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, records...)
 	}
 	return out, problems.Err()
 }

@@ -10,6 +10,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 func TestDuplicatedRowsChangeNothing(t *testing.T) {
@@ -261,8 +262,11 @@ func TestVarianceOfADifference(t *testing.T) {
 		if !difference[0].SE.Exists() {
 			return
 		}
-		y := Centre(table.Lookup("y"))
-		totals := s.totals(y.Valid, ones(table.Rows), y.Value)
+		y, _ := s.centred(engine.Answer{Column: "y"})
+		totals, err := s.totals(engine.Query{Numbers: y.Mean()})
+		if err != nil {
+			t.Fatal(err)
+		}
 		a, b := totals.Deviations(ratio, at(totals, 0, 1, 0)), totals.Deviations(ratio, at(totals, 1, 1, 0))
 		want := stats.Dot(a, a) + stats.Dot(b, b) - 2*stats.Dot(a, b)
 		nearly(t, "variance", difference[0].SE*difference[0].SE, survey.Figure(want), 1, 1e-11)

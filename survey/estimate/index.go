@@ -29,12 +29,21 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 		return nil, err
 	}
 	k := len(s.cells.group)
-	cell, everybody := s.withRest(), make([]int, k+1)
-	terms := engine.Columns(y.Valid, ones(len(y.Value)), y.Value)
-	totals := s.Frame.Totals(engine.Query{Cell: cell, Cells: k + 1, Terms: terms})
-	means := make([]int, k+1)
-	for d := range everybody {
-		everybody[d], means[d] = totals.Index(d, 0), totals.Index(d, 1)
+	q := engine.Query{Numbers: Answers{Number: y}.Mean()}
+	if len(s.cells.axes) > 0 {
+		q.Cells, q.Where = []engine.Axis{engine.Filled{Of: s.cells.axes[0]}}, s.cells.where
+	}
+	all, err := s.engine.Totals(s.context(), s.Frame, []engine.Query{q})
+	if err != nil {
+		return nil, err
+	}
+	totals := all[0]
+	var means, everybody []int
+	for d := range k {
+		everybody, means = append(everybody, s.filled(totals, d, 0)), append(means, s.filled(totals, d, 1))
+	}
+	if len(s.cells.axes) > 0 { // the rows outside of every domain are the first cell
+		everybody, means = append(everybody, totals.Index(0, 0)), append(means, totals.Index(0, 1))
 	}
 	out := make([]survey.Estimate, k)
 	for d := range out {
@@ -44,7 +53,7 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 		ask.Fill(&out[d], totals, base)
 		// Where the domain shows one value, only the whole would have an error.
 		own := Blank(s.Level)
-		Ask{Function: ratio, Arguments: at(totals, d, 1, 0)}.Fill(&own, totals, base)
+		Ask{Function: ratio, Arguments: [][]int{{means[d]}, {everybody[d]}}}.Fill(&own, totals, base)
 		if slices.Contains(own.Flags, survey.FlagNoVariance) {
 			out[d].SE = survey.NoFigure()
 			withoutVariance(&out[d])
@@ -53,38 +62,22 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 	return out, nil
 }
 
-// withRest numbers the rows by domain, and those that By leaves out, but Where
-// does not, as one domain more.
-func (s *Sample) withRest() []int32 {
-	cell := make([]int32, len(s.cells.cell))
-	holds := s.inside()
-	for i, d := range s.cells.cell {
-		cell[i] = d
-		if d < 0 && holds[i] {
-			cell[i] = int32(len(s.cells.group))
-		}
+// filled is the place of a domain's total where the rows outside of all domains
+// are the first cell.
+func (s *Sample) filled(t *engine.Totals, domain, term int) int {
+	if len(s.cells.axes) > 0 {
+		domain++
 	}
-	return cell
+	return t.Index(domain, term)
 }
 
 // answers reads a variable, or an expression: its figure, or 1 and 0 where a
 // condition holds and does not. Values are not centred.
-func (s *Sample) answers(source string) (Answers, error) {
+func (s *Sample) answers(source string) (engine.Number, error) {
 	if s.Table.Lookup(source) != nil {
-		v, problems := s.numeric(source)
-		if len(problems) > 0 {
-			return Answers{}, problems
-		}
-		return Answers{Valid: v.Valid(), Value: v.Numbers}, nil
+		_, problems := s.numeric(source)
+		return engine.Answer{Column: source}, problems.Err()
 	}
-	e, err := expression.CompileValue(source, s.Table)
-	if err != nil {
-		return Answers{}, err
-	}
-	a := Answers{Value: e.Numbers()}
-	a.Valid = make([]bool, len(a.Value))
-	for i, x := range a.Value {
-		a.Valid[i] = x == x
-	}
-	return a, nil
+	_, err := expression.CompileValue(source, s.Table)
+	return engine.Value{Source: source}, err
 }

@@ -10,8 +10,9 @@ import (
 
 // Rows marks the rows of the sample's domains.
 func (s *Sample) Rows() []bool {
-	in := make([]bool, len(s.cells.cell))
-	for i, d := range s.cells.cell {
+	cell := s.domain()
+	in := make([]bool, len(cell))
+	for i, d := range cell {
 		in[i] = d >= 0
 	}
 	return in

@@ -20,54 +20,59 @@ type Linearised struct {
 
 // StandardDeviation is the first domain's record of StandardDeviations.
 func (s *Sample) StandardDeviation(name string) (Linearised, error) {
-	v, problems := s.numbers(name)
-	if len(problems) > 0 {
+	if _, problems := s.numbers(name); len(problems) > 0 {
 		return Linearised{}, problems
 	}
-	return s.linearised(s.spread(v, StandardDeviation)), nil
+	f, err := s.spread(name, StandardDeviation)
+	if err != nil {
+		return Linearised{}, err
+	}
+	return s.linearised(f)
 }
 
 // Correlation is the first domain's record of Correlations.
 func (s *Sample) Correlation(a, b string) (Linearised, error) {
-	x, problems := s.numbers(a)
-	y, more := s.numbers(b)
+	_, problems := s.numbers(a)
+	_, more := s.numbers(b)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return Linearised{}, problems
 	}
-	return s.linearised(s.correlation(x, y)), nil
-}
-
-func (s *Sample) linearised(f figure) Linearised {
-	out := Linearised{Estimate: s.figures(f)[0]}
-	if out.SE.Exists() {
-		out.influence = func() []float64 {
-			totals := s.totalsOf(f)
-			ask, _ := f.ask(totals, 0)
-			return s.influence(totals, f.terms, ask)
-		}
+	f, err := s.correlation(a, b)
+	if err != nil {
+		return Linearised{}, err
 	}
-	return out
+	return s.linearised(f)
 }
 
-// influence is that of a figure of the first domain.
-func (s *Sample) influence(totals *engine.Totals, terms *engine.Terms, a Ask) []float64 {
+func (s *Sample) linearised(f figure) (Linearised, error) {
+	q := engine.Query{Numbers: f.numbers, Where: f.where}
+	totals, err := s.totals(q)
+	if err != nil {
+		return Linearised{}, err
+	}
+	ask, base := f.ask(totals, 0)
+	out := Linearised{Estimate: s.record(f.Name, f.variable, 0)}
+	ask.Fill(&out.Estimate, totals, base)
+	if out.SE.Exists() {
+		out.influence = func() []float64 { return s.influence(totals, q, ask) }
+	}
+	return out, nil
+}
+
+// influence is that of a figure of the first domain, whose totals are at hand.
+func (s *Sample) influence(totals *engine.Totals, q engine.Query, a Ask) []float64 {
 	if totals.Replicated() {
 		return totals.Deviations(a.Function, a.Arguments)
 	}
-	gradient := make([]float64, terms.Count) // the first domain's totals are numbered as the terms are
+	gradient := make([]float64, len(totals.Sum))
 	for k, g := range a.Function.Gradient(totals.Arguments(a.Arguments)) {
 		for _, j := range a.Arguments[k] {
 			gradient[j] += g
 		}
 	}
-	u := make([]float64, s.Frame.Rows)
-	for i, d := range s.cells.cell {
-		if d != 0 {
-			continue
-		}
-		for k := terms.Start[i]; k < terms.Start[i+1]; k++ {
-			u[i] += s.Frame.Weights[i] * gradient[terms.Index[k]] * terms.Value[k]
-		}
+	u, err := s.rows.Influences(s.Frame, s.within(q), gradient)
+	if err != nil {
+		return nil // the totals of the same query had none
 	}
 	return u
 }
@@ -82,30 +87,40 @@ func (s *Sample) influence(totals *engine.Totals, terms *engine.Terms, a Ask) []
 // the quantile is combined without a standard error.
 // Source: Woodruff 1952; Francisco & Fuller 1991, section 3.
 func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Linearised, error) {
-	v, problems := s.numbers(name)
-	if len(problems) > 0 {
+	if _, problems := s.numbers(name); len(problems) > 0 {
 		return Linearised{}, problems
 	}
-	out := Linearised{Estimate: s.quantiles(v, QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean})[0]}
+	records, err := s.quantiles(name, QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean})
+	if err != nil {
+		return Linearised{}, err
+	}
+	out := Linearised{Estimate: records[0]}
 	if out.SE.Exists() {
-		out.influence = func() []float64 { return s.quantileInfluence(v, out.Estimate) }
+		out.influence = func() []float64 { return s.quantileInfluence(name, out.Estimate) }
 	}
 	return out, nil
 }
 
-func (s *Sample) quantileInfluence(v *survey.Variable, r survey.Estimate) []float64 {
+func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
+	d := distribution{Sample: s, x: engine.Answer{Column: name}}
 	q := make([]float64, len(s.cells.group))
 	q[0] = float64(r.Value)
-	d := s.distribution(v)
-	terms := d.underTerms(q)
-	totals := s.totalsOf(figure{terms: terms})
+	upTo := engine.Query{Numbers: d.atMost(q)}
+	totals, err := s.totals(upTo)
+	if err != nil {
+		return nil
+	}
 	share, se, _ := below(totals, 0)
 	q[0] = math.Nextafter(q[0], math.Inf(-1))
-	lower, _, _ := below(d.under(q), 0)
+	less, err := d.under(q)
+	if err != nil {
+		return nil
+	}
+	lower, _, _ := below(less, 0)
 	if t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF)); share-lower > 2*t*se {
 		return nil
 	}
-	u := s.influence(totals, terms, Ask{Function: ratio, Arguments: at(totals, 0, 1, 0)})
+	u := s.influence(totals, upTo, Ask{Function: ratio, Arguments: at(totals, 0, 1, 0)})
 	for i := range u {
 		u[i] *= -float64(r.SE) / se
 	}

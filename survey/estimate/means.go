@@ -1,7 +1,7 @@
 package estimate
 
 import (
-	"math"
+	"context"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -23,13 +23,18 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 	var out []survey.Estimate
 	var problems survey.Problems
 	for _, name := range names {
-		v, err := s.numeric(name)
-		if err != nil {
+		if _, err := s.numeric(name); err != nil {
 			problems = append(problems, err...)
 			continue
 		}
-		y := Centre(v)
-		totals := s.totals(y.Valid, ones(len(y.Value)), y.Value, products(y.Value, y.Value))
+		y, err := s.centred(engine.Answer{Column: name})
+		if err != nil {
+			return nil, err
+		}
+		totals, err := s.totals(engine.Query{Numbers: append(y.Mean(), engine.Product{A: y.Number, B: y.Number})})
+		if err != nil {
+			return nil, err
+		}
 		var edge Edge
 		if e.Name == Mean.Name {
 			edge = y.Edge
@@ -47,14 +52,19 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 
 // Ratios estimates Σwx/Σwy in each domain, over rows where both are answered.
 func (s *Sample) Ratios(numerator, denominator string) ([]survey.Estimate, error) {
-	x, problems := s.numeric(numerator)
-	y, more := s.numeric(denominator)
+	_, problems := s.numeric(numerator)
+	_, more := s.numeric(denominator)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	valid := both(x.Valid(), y.Valid())
-	a, b := x.Numbers, y.Numbers
-	totals := s.totals(valid, ones(len(a)), a, b, products(a, a), products(a, b), products(b, b))
+	a, b := engine.Answer{Column: numerator}, engine.Answer{Column: denominator}
+	totals, err := s.totals(engine.Query{
+		Numbers: []engine.Number{engine.One{}, a, b, engine.Product{A: a, B: a}, engine.Product{A: a, B: b}, engine.Product{A: b, B: b}},
+		Where:   existing(a, b),
+	})
+	if err != nil {
+		return nil, err
+	}
 	var out []survey.Estimate
 	for d := range s.cells.group {
 		r := s.record(Ratio.Name, numerator, d)
@@ -67,6 +77,11 @@ func (s *Sample) Ratios(numerator, denominator string) ([]survey.Estimate, error
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// existing keeps the rows in which all of some numbers exist.
+func existing(numbers ...engine.Number) []engine.Condition {
+	return []engine.Condition{{Axis: engine.Existing(numbers)}}
 }
 
 // perTotal is what a deviation of one answer moves the estimate by, for each
@@ -99,11 +114,6 @@ func (s *Sample) setDeff(r *survey.Estimate, spread, per float64) {
 	}
 }
 
-// totals sums terms over the valid rows of each domain.
-func (s *Sample) totals(valid []bool, columns ...[]float64) *engine.Totals {
-	return s.Frame.Totals(engine.Query{Cell: s.cells.cell, Cells: len(s.cells.group), Terms: engine.Columns(valid, columns...)})
-}
-
 // at lists single totals of one cell as arguments.
 func at(t *engine.Totals, cell int, terms ...int) [][]int {
 	out := make([][]int, len(terms))
@@ -113,95 +123,43 @@ func at(t *engine.Totals, cell int, terms ...int) [][]int {
 	return out
 }
 
-// Answers are a variable's valid values less a centre near their mean, which
-// keeps the digits that values far from zero would lose. Value is 0 where not valid.
+// Answers are a number less a centre near its mean, which keeps the digits that
+// values far from zero would lose.
 type Answers struct {
-	Valid  []bool
-	Value  []float64
+	Number engine.Number
 	Centre float64
 	// Edge is that of the mean where the answers are zeros and ones, which are not
 	// centred: a share in disguise. It is nil for other answers.
 	Edge Edge
 }
 
-// Centre reads the answers of a variable in its numeric form.
-func Centre(v *survey.Variable) Answers {
-	return Answers{Valid: v.Valid(), Value: v.Numbers}.centred()
+// Centred takes the plain mean of a number out of it, over all rows that a
+// condition keeps, but for zeros and ones.
+func Centred(ctx context.Context, e engine.Engine, x engine.Number, where ...engine.Condition) (Answers, error) {
+	centres, err := e.Centres(ctx, nil, x, engine.Query{Where: where})
+	switch {
+	case err != nil:
+		return Answers{}, err
+	case centres[0].ZeroOne:
+		return Answers{Number: x, Edge: shareEdge}, nil
+	}
+	return Answers{Number: engine.Less{Of: x, Centre: []float64{centres[0].Mean}}, Centre: centres[0].Mean}, nil
 }
 
-// centred takes the plain mean of the valid values out of them, but for shares.
-func (a Answers) centred() Answers {
-	out := Answers{Valid: a.Valid, Value: make([]float64, len(a.Value))}
-	if a.areShares() {
-		out.Edge = shareEdge
-	}
-	n := 0
-	for i, ok := range a.Valid {
-		if ok && out.Edge == nil {
-			n++
-			out.Centre += (a.Value[i] - out.Centre) / float64(n)
-		}
-	}
-	for i, ok := range a.Valid {
-		if ok {
-			out.Value[i] = a.Value[i] - out.Centre
-		}
-	}
-	return out
+func (s *Sample) centred(x engine.Number, where ...engine.Condition) (Answers, error) {
+	return Centred(s.context(), s.engine, x, where...)
 }
 
-// zeroOrOne is how far from 0 or 1 an answer, or the mean of such answers, may be
-// for rounding.
-const zeroOrOne = 1e-9
-
-// areShares reports whether the answers, which are not yet centred, are zeros and
-// ones, with both among them: a scale may show one end only.
-func (a Answers) areShares() bool {
-	var zeros, ones bool
-	for i, ok := range a.Valid {
-		if !ok {
-			continue
-		}
-		zero, one := math.Abs(a.Value[i]) < zeroOrOne, math.Abs(a.Value[i]-1) < zeroOrOne
-		if !zero && !one {
-			return false
-		}
-		zeros, ones = zeros || zero, ones || one
-	}
-	return zeros && ones
-}
+// Mean is what the mean of the answers needs: the numbers 1 and the answer.
+func (y Answers) Mean() []engine.Number { return []engine.Number{engine.Given{y.Number}, y.Number} }
 
 // shareEdge is the Edge of a share, from the totals of its answers and of 1.
 func shareEdge(t []float64, none float64) (low, high float64, ok bool) {
 	switch p := t[0] / t[1]; {
-	case p < zeroOrOne:
+	case p < engine.ZeroOrOne:
 		return 0, none, true
-	case p > 1-zeroOrOne:
+	case p > 1-engine.ZeroOrOne:
 		return 1 - none, 1, true
 	}
 	return 0, 0, false
-}
-
-func ones(n int) []float64 {
-	x := make([]float64, n)
-	for i := range x {
-		x[i] = 1
-	}
-	return x
-}
-
-func products(x, y []float64) []float64 {
-	p := make([]float64, len(x))
-	for i := range x {
-		p[i] = x[i] * y[i]
-	}
-	return p
-}
-
-func both(a, b []bool) []bool {
-	c := make([]bool, len(a))
-	for i := range a {
-		c[i] = a[i] && b[i]
-	}
-	return c
 }

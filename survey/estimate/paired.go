@@ -29,14 +29,24 @@ func ParsePair(s string) (a, b string, err error) {
 // Paired estimates in each domain the mean of item a minus that of item b, over
 // rows that answered both. df are the PSUs minus strata among them; p is two-sided.
 func (s *Sample) Paired(a, b string) ([]Comparison, error) {
-	x, problems := s.numeric(a)
-	y, more := s.numeric(b)
+	_, problems := s.numeric(a)
+	_, more := s.numeric(b)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	valid := both(x.Valid(), y.Valid())
-	p, q := Answers{Valid: valid, Value: x.Numbers}.centred(), Answers{Valid: valid, Value: y.Numbers}.centred()
-	totals := s.totals(valid, ones(len(valid)), p.Value, q.Value)
+	x, y := engine.Answer{Column: a}, engine.Answer{Column: b}
+	p, err := s.centred(x, existing(x, y)...)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.centred(y, existing(x, y)...)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := s.totals(engine.Query{Numbers: []engine.Number{engine.One{}, p.Number, q.Number}, Where: existing(x, y)})
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Comparison, len(s.cells.group))
 	for d := range out {
 		c := s.comparison(a+" - "+b, d, b, a)

@@ -41,20 +41,25 @@ func ParsePart(s string, against Against) (Part, error) {
 // strata among the rows of both.
 // Equals R survey::svycontrast(svyby(…, covmat = TRUE), …).
 func (s *Sample) Parts(names []string, p Part) ([]Comparison, error) {
-	g, problems := s.variable(p.Variable)
+	_, problems := s.variable(p.Variable)
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	classes := survey.Classify(g)
+	classes, err := s.engine.Categories(s.context(), p.Variable)
+	if err != nil {
+		return nil, err
+	}
 	levels, problems := p.levels(classes)
 	var out []Comparison
 	for _, name := range names {
-		v, err := s.numeric(name)
-		if problems = append(problems, err...); len(problems) > 0 {
+		_, ps := s.numeric(name)
+		if problems = append(problems, ps...); len(problems) > 0 {
 			continue
 		}
-		y := Centre(v)
-		totals := s.byClass(classes, y)
+		y, totals, err := s.byCells(engine.Answer{Column: name}, engine.Categories(p.Variable, classes))
+		if err != nil {
+			return nil, err
+		}
 		k := len(classes.Values)
 		for d := range s.cells.group {
 			for _, level := range levels {
@@ -83,20 +88,6 @@ func (p Part) levels(c survey.Classes) ([]int, survey.Problems) {
 		levels[k] = k
 	}
 	return levels, nil
-}
-
-// byClass totals 1 and the answers over domain × category.
-func (s *Sample) byClass(c survey.Classes, y Answers) *engine.Totals {
-	k := int32(len(c.Values))
-	cell := make([]int32, len(c.Index))
-	for i, d := range s.cells.cell {
-		cell[i] = -1
-		if d >= 0 && c.Index[i] >= 0 {
-			cell[i] = d*k + c.Index[i]
-		}
-	}
-	terms := engine.Columns(y.Valid, ones(len(y.Value)), y.Value)
-	return s.Frame.Totals(engine.Query{Cell: cell, Cells: int(k) * len(s.cells.group), Terms: terms})
 }
 
 // otherCells are the k cells from first on, for the rest without the level.

@@ -5,7 +5,6 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
-	"surveykit/survey/expression"
 )
 
 // Proportions estimates the share of every category of each variable among its
@@ -16,7 +15,11 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 	var problems survey.Problems
 	for _, name := range names {
 		if set := s.Table.Set(name); set != nil && s.Table.Lookup(name) == nil {
-			out = append(out, s.setShares(*set)...)
+			shares, err := s.setShares(*set)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, shares...)
 			continue
 		}
 		v, err := s.variable(name)
@@ -24,11 +27,18 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 			problems = append(problems, err...)
 			continue
 		}
-		c := survey.Classify(v)
+		c, failure := s.engine.Categories(s.context(), name)
+		if failure != nil {
+			return nil, failure
+		}
 		if len(c.Values) == 0 {
 			out = append(out, s.nobody(name)...)
 		}
-		for _, r := range s.shares(c.Index, len(c.Values)) {
+		shares, failure := s.shares(engine.Categories(name, c))
+		if failure != nil {
+			return nil, failure
+		}
+		for _, r := range shares {
 			r.Variable, r.Category, r.Code = v.Name, c.Labels[r.category], &c.Values[r.category]
 			out = append(out, r.Estimate)
 		}
@@ -48,28 +58,32 @@ func (s *Sample) nobody(name string) []survey.Estimate {
 	return out
 }
 
-func (s *Sample) setShares(set survey.MultipleResponse) []survey.Estimate {
+func (s *Sample) setShares(set survey.MultipleResponse) ([]survey.Estimate, error) {
 	var out []survey.Estimate
-	for _, item := range s.Table.Items(set) {
-		for _, r := range s.shares(item.Index, 2) {
+	for k, item := range s.Table.Items(set) {
+		shares, err := s.shares(engine.Chosen{Set: set.Name, Items: []int{k}})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range shares {
 			if r.category == 1 {
 				r.Variable, r.Category, r.Code = set.Name, item.Label, &item.Value
 				out = append(out, r.Estimate)
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // Share estimates the proportion of rows for which an expression holds, among
 // the rows where its variables are answered.
 func (s *Sample) Share(source string) ([]survey.Estimate, error) {
-	e, err := expression.Compile(source, s.Table)
+	shares, err := s.shares(engine.Truth{Source: source})
 	if err != nil {
 		return nil, err
 	}
 	var out []survey.Estimate
-	for _, r := range s.shares(Holds(e), 2) {
+	for _, r := range shares {
 		if r.category == 1 {
 			r.Statistic, r.Variable = "share", strings.TrimSpace(source)
 			out = append(out, r.Estimate)
@@ -78,56 +92,30 @@ func (s *Sample) Share(source string) ([]survey.Estimate, error) {
 	return out, nil
 }
 
-// Holds sorts the rows by a condition: 1 where it holds, 0 where it does not,
-// -1 where its variables are not answered.
-func Holds(e *expression.Expression) []int32 {
-	holds, valid := e.Truth()
-	index := make([]int32, len(holds))
-	for i := range index {
-		switch {
-		case !valid[i]:
-			index[i] = -1
-		case holds[i]:
-			index[i] = 1
-		}
-	}
-	return index
-}
-
 // share is the record of one category.
 type share struct {
 	survey.Estimate
 	category int
 }
 
-// shares estimates the proportion of each category in each domain, for rows
-// sorted into k categories (-1 is not answered).
-func (s *Sample) shares(index []int32, k int) []share {
-	totals := s.classTotals(index, k)
+// shares estimates the proportion of each cell of an axis in each domain.
+func (s *Sample) shares(of engine.Axis) ([]share, error) {
+	totals, err := s.totals(engine.Query{Cells: []engine.Axis{of}})
+	if err != nil {
+		return nil, err
+	}
 	var out []share
 	for d := range s.cells.group {
-		all := classes(totals, d, k)
+		all := classes(totals, d, of.Cells())
 		base := totals.Base(all)
-		for c := range k {
+		for c := range all {
 			r := s.record(Proportion.Name, "", d)
 			s.classShare(all, c).Fill(&r, totals, base)
 			s.setDeff(&r, float64(r.NWeighted*r.Value*(1-r.Value)), 1/float64(r.NWeighted))
 			out = append(out, share{r, c})
 		}
 	}
-	return out
-}
-
-// classTotals counts the rows of each domain and category.
-func (s *Sample) classTotals(index []int32, k int) *engine.Totals {
-	cell := make([]int32, len(index))
-	for i, c := range index {
-		cell[i] = -1
-		if c >= 0 && s.cells.cell[i] >= 0 {
-			cell[i] = s.cells.cell[i]*int32(k) + c
-		}
-	}
-	return s.Frame.Totals(engine.Query{Cell: cell, Cells: k * len(s.cells.group), Terms: engine.One(len(index))})
+	return out, nil
 }
 
 // classes are the totals of the k categories of a domain: together its base.

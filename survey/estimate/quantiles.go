@@ -43,12 +43,15 @@ func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate
 	var out []survey.Estimate
 	var problems survey.Problems
 	for _, name := range names {
-		v, err := s.numeric(name)
-		if err != nil {
+		if _, err := s.numeric(name); err != nil {
 			problems = append(problems, err...)
 			continue
 		}
-		out = append(out, s.quantiles(v, o)...)
+		records, err := s.quantiles(name, o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, records...)
 	}
 	return out, problems.Err()
 }
@@ -56,23 +59,28 @@ func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate
 // distribution is a variable's answers, sorted by domain.
 type distribution struct {
 	*Sample
-	x      []float64
-	valid  []bool
+	x      engine.Answer
 	sorted []stats.Sorted
 	values [][]float64 // the different answers of each domain, ascending
 }
 
-func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estimate {
-	d := s.distribution(v)
+func (s *Sample) quantiles(name string, o QuantileOptions) ([]survey.Estimate, error) {
+	d, err := s.distribution(name)
+	if err != nil {
+		return nil, err
+	}
 	var out []survey.Estimate
 	for _, p := range o.Probs {
 		q := make([]float64, len(d.sorted))
 		for k := range q {
 			q[k] = d.sorted[k].Quantile(p, o.Rule)
 		}
-		totals := d.under(q)
+		totals, err := d.under(q)
+		if err != nil {
+			return nil, err
+		}
 		for k := range q {
-			r := s.record("quantile", v.Name, k)
+			r := s.record("quantile", name, k)
 			r.Quantile = survey.Figure(p)
 			if base := totals.Base([]int{totals.Index(k, 0)}); setBase(&r, base) {
 				r.Value = survey.Figure(q[k])
@@ -82,7 +90,9 @@ func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estim
 				case base.Certain:
 					r.SE, r.Low, r.High = 0, r.Value, r.Value
 				case o.Interval == QuantileScore:
-					d.scoreLimits(&r, k, p)
+					if err := d.scoreLimits(&r, k, p); err != nil {
+						return nil, err
+					}
 				default:
 					d.woodruff(&r, totals, k, o)
 				}
@@ -90,40 +100,39 @@ func (s *Sample) quantiles(v *survey.Variable, o QuantileOptions) []survey.Estim
 			out = append(out, r)
 		}
 	}
-	return out
+	return out, nil
 }
 
-func (s *Sample) distribution(v *survey.Variable) distribution {
-	d := distribution{Sample: s, x: v.Numbers, valid: v.Valid()}
+func (s *Sample) distribution(name string) (distribution, error) {
+	d := distribution{Sample: s, x: engine.Answer{Column: name}}
+	cell := s.domain()
+	values, err := s.rows.Values(d.x)
+	if err != nil {
+		return d, err
+	}
 	x, w := make([][]float64, len(s.cells.group)), make([][]float64, len(s.cells.group))
-	for i, c := range s.cells.cell {
-		if c >= 0 && d.valid[i] && s.Frame.Weights[i] > 0 {
-			x[c] = append(x[c], v.Numbers[i])
+	for i, c := range cell {
+		if c >= 0 && !math.IsNaN(values[i]) && s.Frame.Weights[i] > 0 {
+			x[c] = append(x[c], values[i])
 			w[c] = append(w[c], s.Frame.Weights[i])
 		}
 	}
 	for c := range x {
 		d.sorted = append(d.sorted, stats.Sort(x[c], w[c]))
-		values := slices.Clone(x[c])
-		slices.Sort(values)
-		d.values = append(d.values, slices.Compact(values))
+		different := slices.Clone(x[c])
+		slices.Sort(different)
+		d.values = append(d.values, slices.Compact(different))
 	}
-	return d
+	return d, nil
 }
 
-// under totals 1 and "at or under q of its domain" over the valid rows.
-func (d distribution) under(q []float64) *engine.Totals {
-	return d.totalsOf(figure{terms: d.underTerms(q)})
+// under totals 1 and "at or under q of its domain" over the answers.
+func (d distribution) under(q []float64) (*engine.Totals, error) {
+	return d.totals(engine.Query{Numbers: d.atMost(q)})
 }
 
-func (d distribution) underTerms(q []float64) *engine.Terms {
-	at := make([]float64, len(d.x))
-	for i, c := range d.cells.cell {
-		if c >= 0 && d.valid[i] && d.x[i] <= q[c] {
-			at[i] = 1
-		}
-	}
-	return engine.Columns(d.valid, ones(len(d.x)), at)
+func (d distribution) atMost(q []float64) []engine.Number {
+	return []engine.Number{engine.Given{d.x}, engine.AtMost{Of: d.x, Limits: slices.Clone(q)}}
 }
 
 // below is the share at or under the domain's quantile with its standard error,
@@ -179,7 +188,7 @@ func setQuantileLimits(r *survey.Estimate, low, high float64) {
 // next to it on both sides. Where all of a side are accepted and F = 0 or 1
 // beyond them is too, there is no limit.
 // Source: Francisco & Fuller 1991, section 3.
-func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) {
+func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) (failure error) {
 	share := stats.Proportion{LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
 	holds := func(f, se float64) bool {
 		const rounding = 1e-12
@@ -190,7 +199,12 @@ func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) {
 	answers, q := d.values[k], make([]float64, len(d.sorted))
 	accepted := func(i int) bool {
 		q[k] = answers[i]
-		f, se, leftOut := below(d.under(q), k)
+		totals, err := d.under(q)
+		if err != nil {
+			failure = err
+			return false
+		}
+		f, se, leftOut := below(totals, k)
 		setLeftOut(r, max(r.LeftOut, leftOut))
 		return holds(f, se)
 	}
@@ -216,4 +230,5 @@ func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) {
 		high = math.NaN()
 	}
 	setQuantileLimits(r, low, high)
+	return failure
 }

@@ -55,14 +55,24 @@ func (m RankMethod) score(rank float64) float64 {
 // Source: Lumley & Scott 2013. Equals R survey::svyranktest, which breaks ties
 // by the order of rows where weights differ.
 func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, error) {
-	v, problems := s.numeric(variable)
-	g, more := s.variable(groups)
+	_, problems := s.numeric(variable)
+	_, more := s.variable(groups)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	c := survey.Classify(g)
-	y := s.scores(v, c, m)
-	totals := s.byClass(c, y)
+	c, err := s.engine.Categories(s.context(), groups)
+	if err != nil {
+		return nil, err
+	}
+	of := engine.Categories(groups, c)
+	y, err := s.scores(engine.Answer{Column: variable}, of, m)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := s.totals(engine.Query{Cells: []engine.Axis{of}, Numbers: y.Mean()})
+	if err != nil {
+		return nil, err
+	}
 	k := len(c.Values)
 	var out []TestRecord
 	for d := range s.cells.group {
@@ -77,49 +87,56 @@ func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, 
 	return out, nil
 }
 
-// scores ranks the answers within each domain, over rows whose group is known.
-func (s *Sample) scores(v *survey.Variable, c survey.Classes, m RankMethod) Answers {
-	y := Answers{Valid: v.Valid(), Value: make([]float64, len(c.Index))}
+// scores ranks the answers within each domain, over rows whose group is known. A
+// cell of the query is a domain with a group; those of one domain have the same
+// scores.
+func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Answers, error) {
+	cell := s.domain()
+	known, _, err := s.rows.Sort([]engine.Axis{groups})
+	if err != nil {
+		return Answers{}, err
+	}
+	values, err := s.rows.Values(x)
+	if err != nil {
+		return Answers{}, err
+	}
 	rows := make([][]int, len(s.cells.group))
-	for i, d := range s.cells.cell {
-		if y.Valid[i] = y.Valid[i] && d >= 0 && c.Index[i] >= 0; y.Valid[i] {
+	for i, d := range cell {
+		if d >= 0 && known[i] >= 0 && !math.IsNaN(values[i]) {
 			rows[d] = append(rows[d], i)
 		}
 	}
+	out := engine.Scored{Of: x}
 	for _, in := range rows {
-		sort.SliceStable(in, func(a, b int) bool { return v.Numbers[in[a]] < v.Numbers[in[b]] })
-		for _, r := range midRanks(v.Numbers, s.Frame.Weights, in) {
-			y.Value[r.row] = m.score(r.rank)
+		sort.SliceStable(in, func(a, b int) bool { return values[in[a]] < values[in[b]] })
+		different, scores := midRanks(values, s.Frame.Weights, in)
+		for k := range scores {
+			scores[k] = m.score(scores[k])
+		}
+		for range groups.Cells() {
+			out.Values, out.Scores = append(out.Values, different), append(out.Scores, scores)
 		}
 	}
-	return y
+	return Answers{Number: out}, nil
 }
 
-type rankedRow struct {
-	row  int
-	rank float64
-}
-
-// midRanks gives each of the rows, sorted by x, the weighted share below it
-// plus half the share tied with it.
-func midRanks(x, w []float64, sorted []int) []rankedRow {
+// midRanks gives each different value of the rows, sorted by x, the weighted share
+// below it plus half the share tied with it.
+func midRanks(x, w []float64, sorted []int) (values, ranks []float64) {
 	var all, below float64
 	for _, i := range sorted {
 		all += w[i]
 	}
-	out := make([]rankedRow, 0, len(sorted))
 	for from := 0; from < len(sorted); {
 		to, tied := from, 0.0
 		for ; to < len(sorted) && x[sorted[to]] == x[sorted[from]]; to++ {
 			tied += w[sorted[to]]
 		}
-		for _, i := range sorted[from:to] {
-			out = append(out, rankedRow{i, (below + tied/2) / all})
-		}
+		values, ranks = append(values, x[sorted[from]]), append(ranks, (below+tied/2)/all)
 		below += tied
 		from = to
 	}
-	return out
+	return values, ranks
 }
 
 // occupiedCells lists those of k cells that hold rows.

@@ -130,7 +130,7 @@ type regression struct {
 func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regression, error) {
 	in := make([]bool, s.Table.Rows)
 	var sum, n float64
-	for i, cell := range s.cells.cell {
+	for i, cell := range s.domain() {
 		if in[i] = int(cell) == d && s.Frame.Weights[i] != 0; in[i] {
 			sum += s.Frame.Weights[i]
 			n++

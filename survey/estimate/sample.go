@@ -1,9 +1,13 @@
 package estimate
 
 import (
+	"context"
+	"slices"
+
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/memory"
 	"surveykit/survey/expression"
 )
 
@@ -22,10 +26,11 @@ type Sample struct {
 	Doubts survey.Notices
 	// Warnings say why regressions could not determine what they were asked for.
 	Warnings survey.Notices
-	// Where is the expression of the domain, "" for everybody.
-	where *expression.Expression
-	by    []*survey.Variable
-	cells domains
+	// engine answers what is asked of the rows; rows, of the same data, is for the
+	// methods that need these themselves.
+	engine engine.Engine
+	rows   engine.Rows
+	cells  domains
 }
 
 // Domain says for whom figures are wanted.
@@ -40,25 +45,23 @@ type Domain struct {
 // New prepares a sample for estimating. Unknown variables and expressions that
 // do not compile are reported together as survey.Problems.
 func New(t *survey.Table, f *engine.Frame, d Domain) (*Sample, error) {
-	s := &Sample{Table: t, Frame: f, Level: 0.95, Interval: stats.Logit}
+	data := memory.New(t)
+	s := &Sample{Table: t, Frame: f, Level: 0.95, Interval: stats.Logit, engine: data, rows: data}
 	var problems survey.Problems
 	for _, name := range d.By {
-		if v, err := s.variable(name); err != nil {
-			problems = append(problems, err...)
-		} else {
-			s.by = append(s.by, v)
-		}
+		_, err := s.variable(name)
+		problems = append(problems, err...)
 	}
 	if d.Where != "" {
-		var err error
-		s.where, err = expression.Compile(d.Where, t)
+		_, err := expression.Compile(d.Where, t)
 		problems = append(problems, asProblems(err)...)
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	s.cells = s.split()
-	return s, nil
+	var err error
+	s.cells, err = s.split(d)
+	return s, err
 }
 
 func asProblems(err error) survey.Problems {
@@ -116,67 +119,79 @@ func (s *Sample) numbers(name string) (*survey.Variable, survey.Problems) {
 
 // domains numbers the combinations of the by variables that occur.
 type domains struct {
-	// cell is each row's domain, -1 outside.
-	cell  []int32
+	// axes sort the rows into the domains; none is everybody.
+	axes []engine.Axis
+	// where is the condition that the rows of every domain fulfil, if any.
+	where []engine.Condition
 	group []survey.Group
 	codes []survey.Group
 }
 
-func (s *Sample) split() domains {
-	d := domains{cell: make([]int32, s.Table.Rows), group: []survey.Group{{}}, codes: []survey.Group{{}}}
-	for i, in := range s.inside() {
-		if !in {
-			d.cell[i] = -1
+// split finds the domains: those of one variable, then each of them by the next.
+func (s *Sample) split(d Domain) (domains, error) {
+	out := domains{group: []survey.Group{{}}, codes: []survey.Group{{}}}
+	if d.Where != "" {
+		out.where = []engine.Condition{{Axis: engine.Truth{Source: d.Where}, Cell: 1}}
+		out.axes = []engine.Axis{engine.Listed{Of: [][]int32{{}}, Where: out.where}}
+	}
+	for _, name := range d.By {
+		c, err := s.engine.Categories(s.context(), name)
+		if err != nil {
+			return out, err
+		}
+		if out, err = s.cross(out, name, c); err != nil {
+			return out, err
 		}
 	}
-	for _, v := range s.by {
-		d = d.cross(v)
-	}
-	return d
-}
-
-// inside marks the rows that Where keeps: all of them without it.
-func (s *Sample) inside() []bool {
-	if s.where != nil {
-		holds, _ := s.where.Truth()
-		return holds
-	}
-	all := make([]bool, s.Table.Rows)
-	for i := range all {
-		all[i] = true
-	}
-	return all
+	return out, nil
 }
 
 // cross splits every domain by a variable's categories and keeps what occurs.
-func (d domains) cross(v *survey.Variable) domains {
-	c := survey.Classify(v)
-	k := len(c.Values)
-	occurs := make([]bool, len(d.group)*k)
-	out := domains{cell: make([]int32, len(d.cell))}
-	for i, cell := range d.cell {
-		out.cell[i] = -1
-		if cell >= 0 && c.Index[i] >= 0 {
-			out.cell[i] = cell*int32(k) + c.Index[i]
-			occurs[out.cell[i]] = true
-		}
+func (s *Sample) cross(d domains, name string, c survey.Classes) (domains, error) {
+	axes := append(slices.Clip(d.axes), engine.Categories(name, c))
+	counts, err := s.engine.Counts(s.context(), nil, []engine.Query{{Cells: axes}})
+	if err != nil {
+		return d, err
 	}
-	place := make([]int32, len(occurs))
-	for j, in := range occurs {
-		if !in {
+	out, k := domains{where: d.where}, len(c.Values)
+	var occurring [][]int32
+	for j, n := range counts[0] {
+		if n == 0 {
 			continue
 		}
-		place[j] = int32(len(out.group))
+		at := []int32{int32(j / k), int32(j % k)}
+		occurring = append(occurring, at[2-len(axes):])
 		label, code := survey.TextValue(c.Labels[j%k]), c.Values[j%k]
-		out.group = append(out.group, append(d.group[j/k][:len(d.group[j/k]):len(d.group[j/k])], survey.GroupValue{Variable: v.Name, Value: label}))
-		out.codes = append(out.codes, append(d.codes[j/k][:len(d.codes[j/k]):len(d.codes[j/k])], survey.GroupValue{Variable: v.Name, Value: code}))
+		out.group = append(out.group, append(slices.Clip(d.group[j/k]), survey.GroupValue{Variable: name, Value: label}))
+		out.codes = append(out.codes, append(slices.Clip(d.codes[j/k]), survey.GroupValue{Variable: name, Value: code}))
 	}
-	for i, cell := range out.cell {
-		if cell >= 0 {
-			out.cell[i] = place[cell]
-		}
+	out.axes = []engine.Axis{engine.Listed{Axes: axes, Of: occurring}}
+	return out, nil
+}
+
+// context is that under which the engine is asked.
+func (s *Sample) context() context.Context { return context.Background() }
+
+// totals asks for a query in each domain: further cells divide the domains.
+func (s *Sample) totals(q engine.Query) (*engine.Totals, error) {
+	all, err := s.engine.Totals(s.context(), s.Frame, []engine.Query{s.within(q)})
+	if err != nil {
+		return nil, err
 	}
-	return out
+	return all[0], nil
+}
+
+// within is a query with the domains as its first cells.
+func (s *Sample) within(q engine.Query) engine.Query {
+	q.Cells = append(slices.Clip(s.cells.axes), q.Cells...)
+	return q
+}
+
+// domain is the domain of each row, -1 outside. There is no error, since New has
+// sorted by the same axes.
+func (s *Sample) domain() []int32 {
+	cell, _, _ := s.rows.Sort(s.cells.axes)
+	return cell
 }
 
 // record starts a record of a statistic in one domain.

@@ -69,71 +69,100 @@ func (s *Sample) StandardDeviations(names []string) ([]survey.Estimate, error) {
 }
 
 func (s *Sample) spreads(names []string, e Estimator) ([]survey.Estimate, error) {
-	return s.eachNumber(names, func(v *survey.Variable) ([]survey.Estimate, survey.Problems) {
-		return s.figures(s.spread(v, e)), nil
-	})
+	return s.eachNumber(names, func(name string) (figure, error) { return s.spread(name, e) })
 }
 
-func (s *Sample) spread(v *survey.Variable, e Estimator) figure {
-	valid := v.Valid()
-	y := s.centred(v, valid)
-	return figure{Estimator: e, variable: v.Name, terms: engine.Columns(valid, ones(len(y)), y, products(y, y))}
+func (s *Sample) spread(name string, e Estimator) (figure, error) {
+	x := engine.Answer{Column: name}
+	y, err := s.centredByDomain(x)
+	return figure{Estimator: e, variable: name, numbers: []engine.Number{engine.Given{x}, y, engine.Product{A: y, B: y}}}, err
 }
 
 // Correlations estimates Pearson's correlation of two variables in each domain,
 // over rows that answered both. Where either does not vary there is none.
 func (s *Sample) Correlations(a, b string) ([]survey.Estimate, error) {
-	x, problems := s.numeric(a)
-	y, more := s.numeric(b)
+	_, problems := s.numeric(a)
+	_, more := s.numeric(b)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	return s.figures(s.correlation(x, y)), nil
+	f, err := s.correlation(a, b)
+	if err != nil {
+		return nil, err
+	}
+	return s.figures(f)
 }
 
-func (s *Sample) correlation(x, y *survey.Variable) figure {
-	valid := both(x.Valid(), y.Valid())
-	p, q := s.centred(x, valid), s.centred(y, valid)
-	terms := engine.Columns(valid, ones(len(p)), p, q, products(p, p), products(p, q), products(q, q))
-	return figure{Estimator: Correlation, variable: x.Name + "," + y.Name, terms: terms}
+func (s *Sample) correlation(a, b string) (figure, error) {
+	x, y := engine.Answer{Column: a}, engine.Answer{Column: b}
+	f := figure{Estimator: Correlation, variable: a + "," + b, where: existing(x, y)}
+	p, err := s.centredByDomain(x, f.where...)
+	if err != nil {
+		return f, err
+	}
+	q, err := s.centredByDomain(y, f.where...)
+	f.numbers = []engine.Number{engine.One{}, p, q, engine.Product{A: p, B: p}, engine.Product{A: p, B: q}, engine.Product{A: q, B: q}}
+	return f, err
 }
 
 // GeometricMeans estimates the geometric mean of each variable in each domain.
 // An answer of zero or less is a problem: it has no logarithm.
 func (s *Sample) GeometricMeans(names []string) ([]survey.Estimate, error) {
-	return s.eachNumber(names, func(v *survey.Variable) ([]survey.Estimate, survey.Problems) {
-		valid := v.Valid()
-		logs := make([]float64, len(valid))
-		for i, ok := range valid {
-			if !ok || s.cells.cell[i] < 0 {
-				continue
-			}
-			if v.Numbers[i] <= 0 {
-				return nil, survey.Problems{{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(v.Numbers[i]),
-					Message: "a geometric mean needs answers above zero", Remedy: "use --mean, or leave such rows out by --where"}}
-			}
-			logs[i] = math.Log(v.Numbers[i])
+	return s.eachNumber(names, func(name string) (figure, error) {
+		x := engine.Answer{Column: name}
+		problem, err := s.outside(x, math.SmallestNonzeroFloat64, math.Inf(1))
+		if problem != nil {
+			problem.Message, problem.Remedy = "a geometric mean needs answers above zero", "use --mean, or leave such rows out by --where"
+			return figure{}, survey.Problems{*problem}
 		}
-		terms := engine.Columns(valid, ones(len(logs)), logs)
-		return s.figures(figure{Estimator: GeometricMean, variable: v.Name, terms: terms}), nil
+		y := engine.Log{Of: x}
+		return figure{Estimator: GeometricMean, variable: name, numbers: []engine.Number{engine.Given{y}, y}}, err
 	})
 }
 
-// centred takes out of valid answers the plain mean of their domain, so that
-// sums of squares keep their digits and a domain without spread gives exactly 0.
-func (s *Sample) centred(v *survey.Variable, valid []bool) []float64 {
-	n, mean := make([]float64, len(s.cells.group)), make([]float64, len(s.cells.group))
-	for i, d := range s.cells.cell {
-		if d >= 0 && valid[i] && s.Frame.Weights[i] > 0 {
-			n[d]++
-			mean[d] += (v.Numbers[i] - mean[d]) / n[d]
+// outside is the problem of the first answer in the domains that is not in a
+// range, nil where all are.
+func (s *Sample) outside(x engine.Answer, low, high float64) (*survey.Problem, error) {
+	inside := engine.Within{Of: x, Low: low, High: high}
+	counts, err := s.engine.Counts(s.context(), nil, []engine.Query{s.within(engine.Query{Numbers: []engine.Number{x, engine.AtLeast{Of: inside, Least: 1}}})})
+	if err != nil {
+		return nil, err
+	}
+	all := true
+	for d := range s.cells.group {
+		all = all && counts[0][2*d] == counts[0][2*d+1]
+	}
+	if all {
+		return nil, nil
+	}
+	problem := &survey.Problem{Variable: x.Column}
+	if s.rows == nil {
+		return problem, nil
+	}
+	cell := s.domain()
+	values, err := s.rows.Values(x)
+	if err != nil {
+		return nil, err
+	}
+	for i, y := range values {
+		if cell[i] >= 0 && (y < low || y > high) {
+			problem.Row, problem.Value = i+1, survey.FormatNumber(y)
+			break
 		}
 	}
-	e := make([]float64, len(valid))
-	for i, d := range s.cells.cell {
-		if d >= 0 && valid[i] {
-			e[i] = v.Numbers[i] - mean[d]
-		}
+	return problem, nil
+}
+
+// centredByDomain takes out of a number its plain mean in each domain, so that sums
+// of squares keep their digits and a domain without spread gives exactly 0.
+func (s *Sample) centredByDomain(x engine.Number, where ...engine.Condition) (engine.Number, error) {
+	centres, err := s.engine.Centres(s.context(), s.Frame, x, s.within(engine.Query{Where: where}))
+	if err != nil {
+		return nil, err
 	}
-	return e
+	means := make([]float64, len(centres))
+	for d, c := range centres {
+		means[d] = c.Mean
+	}
+	return engine.Less{Of: x, Centre: means}, nil
 }

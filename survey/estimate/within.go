@@ -5,12 +5,12 @@ import (
 	"surveykit/survey/engine"
 )
 
-// Within prepares a sample with a single domain given row by row: the rows
-// that are 0; all others are −1. It is for domains that no expression names,
-// such as a column of a table.
-func Within(t *survey.Table, f *engine.Frame, rows []int32) *Sample {
+// Within prepares a sample of a single domain, the first cell of an axis. It is for
+// domains that no expression names, such as a column of a table.
+func Within(t *survey.Table, f *engine.Frame, e engine.Engine, in engine.Axis) *Sample {
+	rows, _ := e.(engine.Rows)
 	return &Sample{
-		Table: t, Frame: f, Level: 0.95,
-		cells: domains{cell: rows, group: []survey.Group{{}}, codes: []survey.Group{{}}},
+		Table: t, Frame: f, Level: 0.95, engine: e, rows: rows,
+		cells: domains{axes: []engine.Axis{in}, group: []survey.Group{{}}, codes: []survey.Group{{}}},
 	}
 }

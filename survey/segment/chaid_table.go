@@ -37,7 +37,7 @@ func (g *growth) table(frame *engine.Frame, weights []float64, node tree.At, ite
 		sum[c] += weights[i]
 		square[c] += weights[i] * weights[i]
 	}
-	totals := frame.Totals(engine.Query{Cell: cell, Cells: (x.Categories + 1) * targets, Terms: engine.One(len(cell))})
+	totals := frame.Totals(engine.Pass{Cell: cell, Cells: (x.Categories + 1) * targets, Terms: engine.Ones(len(cell))})
 	t := &branchTable{targets: targets, counts: totals.Sum, cov: covariances(totals), df: g.df, effective: sum}
 	for c := range sum {
 		if square[c] > 0 {

@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,15 +9,14 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
-	"surveykit/survey/estimate"
 )
 
-// banner is the columns of a table. Its points are domains that may overlap;
-// each row of respondents belongs to a few of them. The first point is
-// everybody whom the table's filter keeps, whether or not a column shows it.
+// banner is the columns of a table. Its points are domains that may overlap, of
+// the rows that the table's filter keeps. The first point is all of these, whether
+// or not a column shows it.
 type banner struct {
-	points  int
-	terms   *engine.Terms
+	points  []engine.Point
+	where   []engine.Condition
 	columns []column
 	// parts are the columns before the changes, each with the requested columns
 	// that it merges.
@@ -66,7 +66,7 @@ func withTotal(spec survey.TableSpec) bool { return spec.Total == nil || *spec.T
 // place is a column with the domain that it shows.
 type place struct {
 	column
-	in point
+	in engine.Point
 }
 
 // banner lays out the columns that a table asks for: everybody, the columns
@@ -75,18 +75,18 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.F
 	total := withTotal(spec)
 	var plain []place
 	if total {
-		plain = append(plain, place{column{Column: survey.Column{Label: "Total", Everybody: true}}, everyone})
+		plain = append(plain, place{column{Column: survey.Column{Label: "Total", Everybody: true}}, engine.Everyone})
 	}
 	var faults []survey.Fault
 	for j, c := range spec.Columns {
 		places, problems := m.places(c)
 		plain, faults = append(plain, places...), append(faults, faultsAt(fmt.Sprintf(".columns[%d]", j), problems)...)
 	}
-	keep, problems := m.filter(spec.Filter)
+	where, problems := m.filter(spec.Filter)
 	if faults = append(faults, faultsAt(".filter", problems)...); len(faults) > 0 {
 		return banner{}, faults
 	}
-	b := laying{points: []point{everyone}}
+	b := laying{points: []engine.Point{engine.Everyone}}
 	b.merge(plain, parts)
 	for j, ch := range spec.Changes {
 		faults = append(faults, faultsAt(fmt.Sprintf(".changes[%d]", j), m.change(&b, ch, total))...)
@@ -103,7 +103,7 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.F
 	for c := len(b.parts); c < len(b.columns); c++ {
 		b.columns[c].planned = []int{len(plain) + c - len(b.parts)}
 	}
-	return banner{len(b.points), memberships(b.points, keep, m.Table.Rows), b.columns, b.parts, inPart(b.points)}, faults
+	return banner{b.points, where, b.columns, b.parts, inPart(b.points)}, faults
 }
 
 // at is the column that shows a planned one, alone or merged with others; -1
@@ -114,14 +114,14 @@ func (b banner) at(planned int) int {
 
 // laying is a banner in the making.
 type laying struct {
-	points  []point
+	points  []engine.Point
 	plain   []place
 	columns []column
 	parts   [][]int
 }
 
 // add numbers a point; everybody is the first.
-func (b *laying) add(p point) int {
+func (b *laying) add(p engine.Point) int {
 	if len(p) == 1 && len(p[0]) == 0 {
 		return everybody
 	}
@@ -149,7 +149,7 @@ func (b *laying) merge(requested []place, parts [][]int) {
 
 // or is the union of two columns.
 func (p place) or(q place) place {
-	p.in = p.in.or(q.in)
+	p.in = p.in.Or(q.in)
 	if p.Merged == nil {
 		p.Merged = []string{p.Label}
 	}
@@ -182,7 +182,7 @@ func (m *Maker) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
 		}
 		head := survey.Column{Group: or(spec.Group, "Groups"), Label: or(spec.Label, spec.Where)}
 		return []place{{column{Column: head, group: one(spec.Where, survey.NumberValue(1)), labels: one(spec.Where, survey.TextValue(head.Label)), reads: e.Variables()},
-			everyone.and(estimate.Holds(e), 1)}}, nil
+			inCell(engine.Everyone, engine.Truth{Source: spec.Where}, 1)}}, nil
 	case len(spec.Nest) > 0:
 		return m.nested(spec.Nest)
 	case spec.Membership != "":
@@ -202,7 +202,7 @@ func (m *Maker) side(name, heading string) ([]place, survey.Problems) {
 	for k, label := range c.Labels {
 		out = append(out, place{
 			column{Column: survey.Column{Group: or(heading, v.Title()), Label: label, Wave: name == m.Study.Design.WaveVariable}, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label)), reads: []string{name}},
-			everyone.and(c.Index, k),
+			inCell(engine.Everyone, engine.Categories(name, c), k),
 		})
 	}
 	return out, problems
@@ -210,10 +210,14 @@ func (m *Maker) side(name, heading string) ([]place, survey.Problems) {
 
 func (m *Maker) answers(set survey.MultipleResponse, heading string) []place {
 	var out []place
-	for _, item := range m.Table.Items(set) {
+	items, err := m.data().Items(context.Background(), set.Name)
+	if err != nil {
+		m.fail(err)
+	}
+	for k, item := range items {
 		out = append(out, place{
 			column{Column: survey.Column{Group: or(heading, or(set.Label, set.Name)), Label: item.Label}, group: one(set.Name, item.Value), labels: one(set.Name, survey.TextValue(item.Label)), reads: []string{set.Name}},
-			everyone.and(item.Index, 1),
+			inCell(engine.Everyone, engine.Chosen{Set: set.Name, Items: []int{k}}, 1),
 		})
 	}
 	return out
@@ -225,7 +229,7 @@ const mostNested = 10_000
 // nested gives a column for each combination of categories; those of the last
 // variable stand under a heading that names the others.
 func (m *Maker) nested(names []string) ([]place, survey.Problems) {
-	out := []place{{in: everyone}}
+	out := []place{{in: engine.Everyone}}
 	var problems survey.Problems
 	for _, name := range names {
 		inner, ps := m.side(name, "")
@@ -249,7 +253,7 @@ func (m *Maker) nested(names []string) ([]place, survey.Problems) {
 func (p place) cross(q place) place {
 	out := place{column: q.column, in: p.in}
 	for _, c := range q.in[0] {
-		out.in = out.in.and(c.index, int(c.category))
+		out.in = out.in.And(c)
 	}
 	out.group = append(p.group[:len(p.group):len(p.group)], q.group...)
 	out.labels = append(p.labels[:len(p.labels):len(p.labels)], q.labels...)

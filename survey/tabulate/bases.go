@@ -2,11 +2,13 @@ package tabulate
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // setBases fills in the columns' bases where every row of the table has the
@@ -40,45 +42,30 @@ func sameBase(a, b survey.Cell) bool {
 	return a.N == b.N && (x == y || math.Abs(x-y) <= rounding*math.Max(math.Abs(x), math.Abs(y)))
 }
 
-// noAnswer labels the rows of people who were asked and left it blank.
-const noAnswer = "No answer"
-
 // withoutAnswer adds to a variable's categories one for each declared missing
 // value that occurs, and one for people who were asked and have no value.
 // People who were not asked stay outside the base.
-func withoutAnswer(c survey.Classes, v *survey.Variable) survey.Classes {
-	out := survey.Classes{Values: slices.Clone(c.Values), Labels: slices.Clone(c.Labels), Index: slices.Clone(c.Index)}
-	add := func(x survey.Value, label string) int32 {
-		out.Values, out.Labels = append(out.Values, x), append(out.Labels, label)
-		return int32(len(out.Values) - 1)
+func (m *Maker) withoutAnswer(c survey.Classes, v *survey.Variable) (survey.Classes, engine.Codes) {
+	out := survey.Classes{Values: slices.Clone(c.Values), Labels: slices.Clone(c.Labels)}
+	missing, blank, err := m.data().Unanswered(context.Background(), v.Name)
+	if err != nil {
+		m.fail(err)
 	}
-	place := map[survey.Value]int32{}
-	for _, x := range missingValues(v) {
+	for _, x := range missing {
 		why, _ := v.MissingReason(x)
 		label := v.LabelOf(x)
 		if label == x.String() && why != survey.ReasonUnknown {
 			label = string(why)
 		}
-		place[x] = -1
 		if why != survey.NotAsked {
-			place[x] = add(x, label)
+			out.Values, out.Labels = append(out.Values, x), append(out.Labels, label)
 		}
 	}
-	blank, asked := int32(-1), v.Asked()
-	for i := range out.Index {
-		x, ok := v.At(i)
-		switch {
-		case !ok && !asked[i]:
-		case !ok && blank < 0:
-			blank = add(survey.TextValue(""), noAnswer)
-			fallthrough
-		case !ok:
-			out.Index[i] = blank
-		case out.Index[i] < 0:
-			out.Index[i] = place[x]
-		}
+	axis := engine.Categories(v.Name, out)
+	if axis.Blank = blank; blank {
+		out.Values, out.Labels = append(out.Values, survey.TextValue("")), append(out.Labels, survey.NoAnswer)
 	}
-	return out
+	return out, axis
 }
 
 // countsOf notes whose answers the percentages of a variable are of.
@@ -88,11 +75,13 @@ func (t *tabling) countsOf(spec survey.RowSpec, v *survey.Variable) {
 		t.askedOf = append(t.askedOf, title)
 		return
 	}
-	for i, valid := range v.Valid() {
-		if !valid && (t.keep == nil || t.keep[i]) {
-			t.answersOf = append(t.answersOf, title)
-			return
-		}
+	c, _ := t.classify(v.Name)
+	answered := 0
+	for _, n := range t.counts(nil, engine.Query{Cells: []engine.Axis{engine.Categories(v.Name, c)}, Where: t.where}) {
+		answered += n
+	}
+	if answered < t.counts(nil, engine.Query{Where: t.where})[0] {
+		t.answersOf = append(t.answersOf, title)
 	}
 }
 
@@ -113,37 +102,11 @@ func (t *tabling) remarkBases() {
 	}
 }
 
-// missingValues lists the declared missing values that occur, ascending.
-func missingValues(v *survey.Variable) []survey.Value {
-	seen := map[survey.Value]bool{}
-	var out []survey.Value
-	for i := range v.Len() {
-		if x, ok := v.At(i); ok && !seen[x] {
-			seen[x] = true
-			if v.IsMissing(x) {
-				out = append(out, x)
-			}
-		}
-	}
-	slices.SortFunc(out, func(a, b survey.Value) int {
-		if a.IsText {
-			return slices.Compare([]byte(a.Text), []byte(b.Text))
-		}
-		return int(math.Copysign(1, a.Number-b.Number))
-	})
-	return out
-}
-
 // who says in words whom a table is about where the study does not: everybody in
 // the data where the column of all holds them in every row, else those who were
 // asked or who answered.
 func (t *tabling) who(out *survey.Tabulation) string {
-	rows := 0
-	for _, w := range t.frame.Weights {
-		if w != 0 {
-			rows++
-		}
-	}
+	rows := t.counts(t.frame, engine.Query{})[0]
 	all, own := false, false
 	for c, column := range out.Columns {
 		least, most := column.N, column.N

@@ -1,6 +1,8 @@
 package tabulate
 
 import (
+	"context"
+
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -14,15 +16,14 @@ type crossing struct {
 	banner banner
 	totals *engine.Totals
 	bases  map[baseKey]engine.Base
-	// expected are the numbers of people behind the totals where they belong in
-	// part; nil where the totals count them.
-	expected []float64
 	// dfs are the degrees of freedom of comparisons.
 	dfs map[dfKey]float64
 	// kept are the deviations of figures that may be compared.
 	kept map[figureKey][]float64
 	// circular is what each column shares with the answers that the block shows.
 	circular []origin
+	// both says which pairs of points share people, as far as it was asked.
+	both map[[2]int]bool
 	// apart are crossings with two points of which nobody is in both.
 	apart map[[2]int]*crossing
 	// samples are the points' rows, for statistics that need them.
@@ -39,13 +40,20 @@ type baseKey struct {
 
 // cross makes the one query of a block under a banner.
 func (t *tabling) cross(b block, under banner) *crossing {
-	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, apart: map[[2]int]*crossing{}, samples: map[int]*estimate.Sample{}}
-	x.totals = t.frame.Totals(engine.Query{Cell: b.cell, Cells: b.cells, Terms: b.terms(under.terms)})
+	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, both: map[[2]int]bool{}, apart: map[[2]int]*crossing{}, samples: map[int]*estimate.Sample{}}
+	x.totals = t.total(b.query(under))
 	x.circular = circular(t.Table.Origins(b.reads...), under.columns)
-	if under.inPart != nil {
-		x.expected = x.expectations()
-	}
 	return x
+}
+
+// total asks for the totals of one query under the table's design.
+func (t *tabling) total(q engine.Query) *engine.Totals {
+	all, err := t.data().Totals(context.Background(), t.frame, []engine.Query{q})
+	if err != nil {
+		t.Maker.fail(err)
+		return t.frame.Nobody(q)
+	}
+	return all[0]
 }
 
 // row estimates a line under every column.
@@ -153,8 +161,8 @@ func (x *crossing) shares(l line, point int) (s estimate.ShareTotals, ok bool) {
 
 // under are the totals below a share: the rows of its base, or their responses.
 func (x *crossing) under(l line, point int) []int {
-	if x.block.value != nil {
-		point += x.banner.points
+	if x.block.numbers != nil {
+		point += len(x.banner.points)
 	}
 	return x.at(l.base, point)
 }
@@ -165,7 +173,7 @@ func (x *crossing) share(count, base []int) estimate.Ask {
 
 // answers are the totals of the answer and of 1.
 func (x *crossing) answers(l line, point int) [][]int {
-	return [][]int{x.at(l.count, x.banner.points+point), x.at(l.count, point)}
+	return [][]int{x.at(l.count, len(x.banner.points)+point), x.at(l.count, point)}
 }
 
 func (x *crossing) at(cells []int, term int) []int {

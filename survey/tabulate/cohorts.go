@@ -2,10 +2,12 @@ package tabulate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -43,7 +45,7 @@ func (w cohortWaves) row(r survey.Row, g int) survey.Row {
 func (t *tabling) cohortFigures(title string, w cohortWaves, blocks []block) *survey.Tabulation {
 	byAge := make([][]entry, len(w.brackets))
 	for g := range w.brackets {
-		byAge[g] = t.stub(blocks, w.banner(g, t.keep))
+		byAge[g] = t.stub(blocks, w.banner(g, t.where))
 	}
 	out := t.start(title)
 	out.Columns = w.heads()
@@ -73,10 +75,10 @@ type cohortWaves struct {
 	from, to      string
 	years         int
 	brackets      []survey.Bracket
-	// wave is 0 in rows of the earlier wave, 1 in those of the later one.
-	wave []int32
-	// same is the age group of each row, aged the one that it is in later.
-	same, aged []int32
+	// wave are the earlier and the later wave, same the age groups, aged those of
+	// people of the same years of birth in the earlier wave.
+	wave       engine.Codes
+	same, aged engine.Bands
 	// origins are what the columns are made of.
 	origins map[string]origin
 	// youngest is the age of the youngest respondent of either wave.
@@ -107,36 +109,31 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 		return w, survey.Problems{*problem}
 	}
 	w.years, w.origins = years, originsOf(t.Table, []string{w.variable, w.age})
-	w.sort(t.Table.Lookup(spec.Age).Numeric(), t.frame.Weights, c.Index, waves)
-	return w, w.check()
+	w.wave = engine.Codes{Column: w.variable, Values: [][]survey.Value{{c.Values[waves[0]]}, {c.Values[waves[len(waves)-1]]}}}
+	w.same, w.aged = engine.Bands{Column: w.age, Bands: w.brackets}, engine.Bands{Column: w.age}
+	for _, b := range w.brackets {
+		w.aged.Bands = append(w.aged.Bands, b.Less(float64(w.years)))
+	}
+	if err := t.findYoungest(&w); err != nil {
+		return w, asProblems(err)
+	}
+	return w, t.checkCohorts(w)
 }
 
-// sort puts the rows of both waves into their age groups.
-func (w *cohortWaves) sort(age *survey.Variable, weights []float64, index []int32, waves []int) {
-	valid := age.Valid()
-	w.wave, w.same, w.aged = make([]int32, len(index)), make([]int32, len(index)), make([]int32, len(index))
+// findYoungest finds the age of the youngest respondent of either wave.
+func (t *tabling) findYoungest(w *cohortWaves) error {
+	ages, err := t.data().Categories(context.Background(), w.age)
+	if err != nil {
+		return err
+	}
 	w.youngest = [2]float64{math.Inf(1), math.Inf(1)}
-	for i, k := range index {
-		w.wave[i], w.same[i], w.aged[i] = -1, -1, -1
-		for side, wave := range waves {
-			if int(k) != wave || !valid[i] {
-				continue
-			}
-			years := math.Floor(age.Numbers[i])
-			w.wave[i] = int32(side)
-			for g, b := range w.brackets {
-				if b.Holds(years) {
-					w.same[i] = int32(g)
-				}
-				if b.Less(float64(w.years)).Holds(years) {
-					w.aged[i] = int32(g)
-				}
-			}
-			if weights[i] > 0 {
-				w.youngest[side] = min(w.youngest[side], years)
-			}
+	v, n := t.Table.Lookup(w.age), len(ages.Values)
+	for at, people := range t.counts(t.frame, engine.Query{Cells: []engine.Axis{w.wave, engine.Categories(w.age, ages)}}) {
+		if years, ok := v.Score(ages.Values[at%n]); ok && people > 0 {
+			w.youngest[at/n] = min(w.youngest[at/n], math.Floor(years))
 		}
 	}
+	return nil
 }
 
 // follows reports whether everybody of an age group was old enough to be asked
@@ -145,12 +142,13 @@ func (w cohortWaves) follows(g int) bool {
 	return max(w.brackets[g].Low, w.youngest[1])-float64(w.years) >= w.youngest[0]
 }
 
-// check finds ages that are none, and age groups of which none can be followed.
-func (w cohortWaves) check() survey.Problems {
+// checkCohorts finds ages that are none, and age groups of which none can be
+// followed.
+func (t *tabling) checkCohorts(w cohortWaves) survey.Problems {
 	inside := [2]bool{}
-	for i, g := range w.same {
-		if g >= 0 {
-			inside[w.wave[i]] = true
+	for at, n := range t.counts(nil, engine.Query{Cells: []engine.Axis{w.wave, w.same}}) {
+		if n > 0 {
+			inside[at/len(w.brackets)] = true
 		}
 	}
 	if !inside[0] || !inside[1] {
@@ -177,11 +175,10 @@ func (w cohortWaves) notes() []string {
 }
 
 // banner lays out the five columns of an age group.
-func (w cohortWaves) banner(g int, keep []bool) banner {
-	b := laying{points: []point{everyone}}
-	later := b.add(everyone.and(w.wave, 1).and(w.same, g))
-	same := b.add(everyone.and(w.wave, 0).and(w.same, g))
-	cohort := b.add(everyone.and(w.wave, 0).and(w.aged, g))
+func (w cohortWaves) banner(g int, where []engine.Condition) banner {
+	b := laying{points: []engine.Point{engine.Everyone}}
+	inWave := func(wave int, of engine.Axis) int { return b.add(inCell(inCell(engine.Everyone, w.wave, wave), of, g)) }
+	later, same, cohort := inWave(1, w.same), inWave(0, w.same), inWave(0, w.aged)
 	bracket := w.brackets[g]
 	heads := w.heads()
 	column := func(k, point int, between *contrast, wave string, ages survey.Bracket) {
@@ -199,7 +196,7 @@ func (w cohortWaves) banner(g int, keep []bool) banner {
 	column(2, cohort, follow, w.from, before)
 	column(3, later, changeOf(same, later), w.to, bracket)
 	column(4, later, change, w.to, bracket)
-	return banner{points: len(b.points), terms: memberships(b.points, keep, len(w.wave)), columns: b.columns}
+	return banner{points: b.points, where: where, columns: b.columns}
 }
 
 // heads are the columns' headings.

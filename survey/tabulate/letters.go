@@ -71,7 +71,7 @@ func (t *tabling) letters(out *survey.Tabulation, entries []entry, b banner) {
 	if len(pairs) == 0 {
 		return
 	}
-	same := newSameness(entries, b)
+	same := t.newSameness(entries, b)
 	compared, open := t.compare(entries, b, same.apart(pairs), s)
 	if out.Comparisons = compared; open == 0 {
 		return

@@ -50,7 +50,7 @@ func (t *tabling) leastBase() int {
 func (e entry) comparable(s tests) bool {
 	plain := !e.untested && (e.shows == "" || e.shows == survey.AsPercent)
 	if s.mimic != "" {
-		share := e.x.block.value == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
+		share := e.x.block.numbers == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
 		return plain && (share || e.Kind == survey.RowMean && e.sample == nil && e.x.banner.inPart == nil)
 	}
 	return plain && e.Kind != survey.RowTotal && e.Kind != survey.RowCount

@@ -2,10 +2,12 @@ package tabulate
 
 import (
 	"hash/maphash"
+	"math"
 	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // correct fills in the adjusted p-values and returns the size of the largest
@@ -97,7 +99,7 @@ type sameness struct {
 // a column say who they are.
 const everybodyElse = 0
 
-func newSameness(entries []entry, b banner) sameness {
+func (m *Maker) newSameness(entries []entry, b banner) sameness {
 	var s sameness
 	seed := maphash.MakeSeed()
 	sources := map[*crossing]maphash.Hash{}
@@ -109,7 +111,7 @@ func newSameness(entries []entry, b banner) sameness {
 		}
 		s.figures = append(s.figures, e.figure(h))
 	}
-	points := b.people(seed)
+	points := m.people(b, seed)
 	for _, c := range b.columns {
 		s.people = append(s.people, points[c.point])
 	}
@@ -138,14 +140,27 @@ func (s sameness) identity(c survey.Comparison, in testFamily) identity {
 func (x *crossing) fingerprint(seed maphash.Seed) maphash.Hash {
 	var h maphash.Hash
 	h.SetSeed(seed)
-	b := x.block
-	for i, cell := range b.cell {
-		if x.frame.Weights[i] == 0 || b.valid != nil && !b.valid[i] {
-			cell = -1
+	cell, _, err := x.data().Sort(x.block.axes)
+	if err != nil {
+		x.Maker.fail(err)
+	}
+	var kept []int32
+	var values []float64
+	if x.block.numbers != nil {
+		if values, err = x.data().Values(x.block.numbers[1]); err != nil {
+			x.Maker.fail(err)
 		}
-		maphash.WriteComparable(&h, cell)
-		if b.value != nil && cell >= 0 {
-			maphash.WriteComparable(&h, b.value[i])
+		if kept, _, err = x.data().Sort([]engine.Axis{engine.Listed{Of: [][]int32{{}}, Where: x.block.where}}); err != nil {
+			x.Maker.fail(err)
+		}
+	}
+	for i, c := range cell {
+		if x.frame.Weights[i] == 0 || values != nil && (kept[i] < 0 || math.IsNaN(values[i])) {
+			c = -1
+		}
+		maphash.WriteComparable(&h, c)
+		if values != nil && c >= 0 {
+			maphash.WriteComparable(&h, values[i])
 		}
 	}
 	return h
@@ -167,17 +182,21 @@ func (e entry) figure(block maphash.Hash) figure {
 }
 
 // people fingerprints who belongs to each point, and in which part.
-func (b banner) people(seed maphash.Seed) []uint64 {
-	points := make([]maphash.Hash, b.points)
+func (m *Maker) people(b banner, seed maphash.Seed) []uint64 {
+	points := make([]maphash.Hash, len(b.points))
 	for p := range points {
 		points[p].SetSeed(seed)
 	}
-	for i := range len(b.terms.Start) - 1 {
-		for k := b.terms.Start[i]; k < b.terms.Start[i+1]; k++ {
-			h := &points[b.terms.Index[k]]
+	start, index, part, err := m.data().Belong(b.points, b.where)
+	if err != nil {
+		m.fail(err)
+	}
+	for i := range len(start) - 1 {
+		for k := start[i]; k < start[i+1]; k++ {
+			h := &points[index[k]]
 			maphash.WriteComparable(h, i)
-			if b.terms.Value != nil {
-				maphash.WriteComparable(h, b.terms.Value[k])
+			if part != nil {
+				maphash.WriteComparable(h, part[k])
 			}
 		}
 	}

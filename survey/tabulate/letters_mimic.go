@@ -2,10 +2,10 @@ package tabulate
 
 import (
 	"math"
-	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // mimicked is the test that another program makes of two shares or two means.
@@ -68,24 +68,42 @@ func (c *comparer) enough(p pair, program string) bool {
 
 // moments are those of a row's answers in a column, or outside of it.
 func (c *comparer) moments(column int, outside bool) stats.Moments {
-	point, terms := c.columns[column].point, c.x.banner.terms
-	var m stats.Moments
-	var sum, weights float64
-	each := func(add func(w, y float64)) {
-		for i, k := range c.x.block.cell {
-			if k < 0 || !c.x.block.valid[i] || !slices.Contains(c.count, int(k)) {
-				continue
-			}
-			points := terms.Index[terms.Start[i]:terms.Start[i+1]]
-			if len(points) > 0 && slices.Contains(points, int32(point)) != outside {
-				add(c.x.frame.Weights[i], c.x.block.value[i])
-			}
-		}
+	point := c.columns[column].point
+	if outside {
+		rest := inCell(engine.Everyone, engine.Inside{Point: engine.Everyone, Not: c.x.banner.points[point]}, 0)
+		return c.momentsIn(rest)
 	}
-	each(func(w, y float64) { m.Weighted, weights, sum = m.Weighted+w, weights+w*w, sum+w*y })
-	m.Mean, m.Effective = sum/m.Weighted, m.Weighted*m.Weighted/weights
-	each(func(w, y float64) { m.Squares += w * (y - m.Mean) * (y - m.Mean) })
+	return c.momentsIn(c.x.banner.points[point])
+}
+
+// momentsIn are those of a row's answers in a point, of which the squares are
+// about their mean.
+func (c *comparer) momentsIn(p engine.Point) stats.Moments {
+	q := c.x.block.query(banner{points: []engine.Point{p}, where: c.x.banner.where})
+	if len(q.Cells) > 0 { // the cells that the line counts are one
+		inside := engine.Point{}
+		for _, k := range c.count {
+			inside = append(inside, cellOf(c.x.block.axes, k))
+		}
+		q.Cells = []engine.Axis{engine.Inside{Point: inside}}
+	}
+	totals := c.x.total(q)
+	weighted, sum := totals.Sum[0], totals.Sum[1]
+	m := stats.Moments{Weighted: weighted, Mean: sum / weighted, Effective: weighted * weighted / totals.Square[0]}
+	e := engine.Less{Of: q.Numbers[1], Centre: []float64{m.Mean}}
+	q.Numbers = []engine.Number{engine.Product{A: e, B: e}}
+	m.Squares = c.x.total(q).Sum[0]
 	return m
+}
+
+// cellOf are the conditions under which a row is in a cell of crossed axes.
+func cellOf(axes []engine.Axis, cell int) []engine.Condition {
+	out := make([]engine.Condition, len(axes))
+	for k := len(axes) - 1; k >= 0; k-- {
+		out[k] = engine.Condition{Axis: axes[k], Cell: cell % axes[k].Cells()}
+		cell /= axes[k].Cells()
+	}
+	return out
 }
 
 // together are the moments of all columns that a pair is compared among: those of
@@ -122,28 +140,14 @@ func (c *comparer) rest(column int) stats.Share {
 // overlap is the effective base of the rows of a line's base that are in both
 // points.
 func (x *crossing) overlap(l line, p, q int) float64 {
-	terms, in := x.banner.terms, make([]bool, x.block.cells)
-	for _, k := range l.base {
-		in[k] = true
-	}
-	var w, square float64
-	for i, k := range x.block.cell {
-		if k < 0 || !in[k] || x.block.valid != nil && !x.block.valid[i] {
-			continue
-		}
-		both := 0
-		for _, term := range terms.Index[terms.Start[i]:terms.Start[i+1]] {
-			if int(term) == p || int(term) == q {
-				both++
-			}
-		}
-		if both == 2 {
-			w += x.frame.Weights[i]
-			square += x.frame.Weights[i] * x.frame.Weights[i]
-		}
-	}
-	if square == 0 {
+	if apart(x.banner.points[p], x.banner.points[q]) {
 		return 0
 	}
-	return w * w / square
+	both := x.block.query(banner{points: []engine.Point{x.banner.points[p].Meet(x.banner.points[q])}, where: x.banner.where})
+	totals := x.total(both)
+	js := make([]int, len(l.base))
+	for k, cell := range l.base {
+		js[k] = totals.Index(cell, 0)
+	}
+	return totals.Base(js).NEffective
 }

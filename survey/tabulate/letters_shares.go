@@ -2,7 +2,6 @@ package tabulate
 
 import (
 	"math"
-	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -98,37 +97,44 @@ func (x *crossing) separated(point, other int) *crossing {
 	if made, ok := x.apart[key]; ok {
 		return made
 	}
-	all := x.banner.terms
-	two := &engine.Terms{Count: 2, Start: make([]int32, len(all.Start))}
-	for i := range len(all.Start) - 1 {
-		in := all.Index[all.Start[i]:all.Start[i+1]]
-		switch {
-		case slices.Contains(in, int32(point)):
-			two.Index = append(two.Index, 0)
-		case slices.Contains(in, int32(other)):
-			two.Index = append(two.Index, 1)
-		}
-		two.Start[i+1] = int32(len(two.Index))
-	}
-	x.apart[key] = x.cross(x.block, banner{points: 2, terms: two})
+	people, others := x.banner.points[point], x.banner.points[other]
+	x.apart[key] = x.cross(x.block, banner{where: x.banner.where, points: []engine.Point{
+		people, inCell(engine.Everyone, engine.Inside{Point: others, Not: people}, 0),
+	}})
 	return x.apart[key]
 }
 
 // overlaps reports whether somebody is in both of two points.
 func (x *crossing) overlaps(p, q int) bool {
-	terms, n := x.banner.terms, x.banner.points
-	both := x.tabling.both[terms]
-	if both == nil {
-		both = make([]bool, n*n)
-		for i := range len(terms.Start) - 1 {
-			in := terms.Index[terms.Start[i]:terms.Start[i+1]]
-			for _, a := range in {
-				for _, b := range in {
-					both[int(a)*n+int(b)] = true
+	key := [2]int{min(p, q), max(p, q)}
+	both, ok := x.both[key]
+	if !ok {
+		a, b := x.banner.points[p], x.banner.points[q]
+		both = !apart(a, b) && x.counts(nil, engine.Query{Cells: []engine.Axis{engine.Inside{Point: a.Meet(b)}}, Where: x.banner.where})[0] > 0
+		x.both[key] = both
+	}
+	return both
+}
+
+// apart reports whether two points are in different cells of an axis, so that
+// nobody is in both.
+func apart(p, q engine.Point) bool {
+	differ := func(some, others []engine.Condition) bool {
+		for _, a := range some {
+			for _, b := range others {
+				if a.Axis != nil && b.Axis != nil && a.Cell != b.Cell && a.Axis.String() == b.Axis.String() {
+					return true
 				}
 			}
 		}
-		x.tabling.both[terms] = both
+		return false
 	}
-	return both[p*n+q]
+	for _, some := range p {
+		for _, others := range q {
+			if !differ(some, others) {
+				return false
+			}
+		}
+	}
+	return true
 }

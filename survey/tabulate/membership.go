@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // byProbability stands behind the heading of columns in which people count by
@@ -26,60 +27,33 @@ func (m *Maker) membership(name, heading string) ([]place, survey.Problems) {
 	}
 	var out []place
 	for k, label := range c.Labels {
-		share, problem := m.probabilities(name, k+1)
-		if problem != nil {
+		if problem := m.probabilities(name, k+1); problem != nil {
 			problems = append(problems, *problem)
 			continue
 		}
+		part := engine.Answer{Column: survey.MembershipName(name, k+1)}
 		head := survey.Column{Group: or(heading, m.Table.Lookup(name).Title()) + byProbability, Label: label}
 		out = append(out, place{
 			column{Column: head, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label)), reads: []string{survey.MembershipName(name, k+1)}},
-			everyone.weighed(share),
+			engine.Everyone.And(engine.Condition{Part: part}),
 		})
 	}
 	return out, problems
 }
 
-// probabilities of the k-th segment, from 1; 0 where there is none.
-func (m *Maker) probabilities(name string, k int) ([]float64, *survey.Problem) {
+// probabilities checks those of the k-th segment, from 1.
+func (m *Maker) probabilities(name string, k int) *survey.Problem {
 	p := m.Table.Lookup(survey.MembershipName(name, k))
 	if p == nil || p.Numbers == nil {
-		return nil, &survey.Problem{Variable: name, Message: fmt.Sprintf("has no probabilities of membership: there is no number %s", survey.MembershipName(name, k)),
+		return &survey.Problem{Variable: name, Message: fmt.Sprintf("has no probabilities of membership: there is no number %s", survey.MembershipName(name, k)),
 			Remedy: "name segments that a latent class model found, or write the column as a plain variable"}
 	}
-	out := make([]float64, len(p.Numbers))
 	for i, valid := range p.Valid() {
-		x := p.Numbers[i]
-		switch {
-		case valid && (x < 0 || x > 1):
-			return nil, &survey.Problem{Row: i + 1, Variable: p.Name, Value: survey.FormatNumber(x), Message: "is no probability from 0 to 1", Remedy: "give the probabilities that segment assign wrote"}
-		case valid:
-			out[i] = x
+		if x := p.Numbers[i]; valid && (x < 0 || x > 1) {
+			return &survey.Problem{Row: i + 1, Variable: p.Name, Value: survey.FormatNumber(x), Message: "is no probability from 0 to 1", Remedy: "give the probabilities that segment assign wrote"}
 		}
 	}
-	return out, nil
-}
-
-// expectations count people where they belong in part: Σ p_k in place of the
-// number of rows that have any part.
-func (x *crossing) expectations() []float64 {
-	points, out := x.banner.terms, make([]float64, len(x.totals.N))
-	for i, c := range x.block.cell {
-		if c < 0 || x.frame.Weights[i] == 0 || x.block.valid != nil && !x.block.valid[i] {
-			continue
-		}
-		for k := points.Start[i]; k < points.Start[i+1]; k++ {
-			part := 1.0
-			if points.Value != nil {
-				part = points.Value[k]
-			}
-			out[x.totals.Index(int(c), int(points.Index[k]))] += part
-			if x.block.value != nil {
-				out[x.totals.Index(int(c), points.Count+int(points.Index[k]))] += part
-			}
-		}
-	}
-	return out
+	return nil
 }
 
 // people is the number of respondents behind totals, the expected one rounded
@@ -87,29 +61,25 @@ func (x *crossing) expectations() []float64 {
 func (x *crossing) people(js []int) int {
 	n, expected := 0, 0.0
 	for _, j := range js {
-		if n += x.totals.N[j]; x.expected != nil {
-			expected += x.expected[j]
+		if n += x.totals.N[j]; x.totals.Expected != nil {
+			expected += x.totals.Expected[j]
 		}
 	}
-	if x.expected == nil || n == 0 {
+	if x.totals.Expected == nil || n == 0 {
 		return n
 	}
 	return max(1, int(math.Round(expected)))
 }
 
 // inPart marks the points to which some row may belong in part.
-func inPart(points []point) []bool {
+func inPart(points []engine.Point) []bool {
 	var out []bool
 	for k, p := range points {
-		for _, all := range p {
-			for _, c := range all {
-				if c.index == nil && out == nil {
-					out = make([]bool, len(points))
-				}
-				if c.index == nil {
-					out[k] = true
-				}
+		if p.InPart() {
+			if out == nil {
+				out = make([]bool, len(points))
 			}
+			out[k] = true
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/expression"
 )
 
@@ -29,7 +30,7 @@ func (t *tabling) compile(source string) (*expression.Expression, survey.Problem
 }
 
 // filter is a domain by variables that the table reads; nil means everybody.
-func (t *tabling) filter(source string) ([]bool, survey.Problems) {
+func (t *tabling) filter(source string) ([]engine.Condition, survey.Problems) {
 	if source != "" {
 		t.compile(source)
 	}

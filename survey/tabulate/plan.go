@@ -8,7 +8,6 @@ import (
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -78,7 +77,7 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 	if faulty == nil {
 		faulty = func(string) bool { return false }
 	}
-	p := &plan{tabling: &tabling{Maker: m, both: map[*engine.Terms][]bool{}}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
+	p := &plan{tabling: &tabling{Maker: m}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
 	asked := m.Study.Tables[k]
 	expanded, problem := asked.Expand()
 	if problem != nil {
@@ -93,7 +92,7 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 		p.fail(p.at+".weight", problems...)
 		p.frame = m.Frame
 	}
-	p.keep, problems = p.filter(expanded.Filter)
+	p.where, problems = p.filter(expanded.Filter)
 	p.fail(p.at+".filter", problems...)
 	switch {
 	case expanded.Grid != nil:

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -38,16 +39,21 @@ func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems
 		}
 		members, problems := find(c, spec.Values, nil, item)
 		l := proportion(item, "", members, upTo(len(c.Values)))
-		return block{reads: []string{item}, cell: c.Index, cells: len(c.Values), lines: []line{l}}, problems
+		return block{reads: []string{item}, axes: []engine.Axis{engine.Categories(item, c)}, lines: []line{l}}, problems
 	}
 	y, problems := t.numbers(item)
 	l := line{Row: survey.Row{Kind: survey.RowMean}, statistic: estimate.Mean.Name, variable: item}
-	if spec.Correlation != "" && len(problems) == 0 {
+	b := block{reads: []string{item, spec.Correlation}, centre: y.Centre, edge: y.Edge}
+	if len(problems) > 0 {
+		return b, problems
+	}
+	if b.numbers = y.Mean(); spec.Correlation != "" {
 		l, problems = t.correlation(item, spec.Correlation)
-		y.Valid = t.answered(y.Valid, spec.Correlation)
+		b.where = []engine.Condition{{Axis: engine.Existing{engine.Answer{Column: item}, engine.Answer{Column: spec.Correlation}}}}
 	}
 	l.count, l.base = []int{0}, []int{0}
-	return block{reads: []string{item, spec.Correlation}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, edge: y.Edge, lines: []line{l}}, problems
+	b.lines = []line{l}
+	return b, problems
 }
 
 func (m *Maker) itemGroup(name string) *survey.ItemGroup {
@@ -74,17 +80,13 @@ func (t *tabling) share(spec survey.RowSpec) ([]block, survey.Problems) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	b := block{reads: t.Study.Design.Answers(e.Variables()), cell: estimate.Holds(e), cells: 2}
+	b := block{reads: t.Study.Design.Answers(e.Variables()), axes: []engine.Axis{engine.Truth{Source: spec.Share}}}
 	if spec.Among != "" {
 		among, problems := t.filter(spec.Among)
 		if len(problems) > 0 {
 			return nil, problems
 		}
-		for i, in := range among {
-			if !in {
-				b.cell[i] = -1
-			}
-		}
+		b.axes = []engine.Axis{engine.Listed{Axes: b.axes, Of: [][]int32{{0}, {1}}, Where: among}}
 	}
 	b.title = or(spec.Label, spec.Share)
 	l := proportion(spec.Share, b.title, []int{1}, []int{0, 1})
@@ -114,16 +116,13 @@ func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.Ro
 		l.count, l.otherCount, l.base = []int{7, 8}, []int{5, 8}, []int{4, 5, 7, 8}
 	}
 	l.Label = or(spec.Label, l.Label)
-	cell, y := make([]int32, t.Table.Rows), estimate.Holds(below)
-	for i, x := range estimate.Holds(above) {
-		cell[i] = 3*(x+1) + y[i] + 1
-	}
-	l.madeOf = []division{{cell, []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}}, {cell, []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}}}
+	axes := []engine.Axis{engine.Filled{Of: engine.Truth{Source: first}}, engine.Filled{Of: engine.Truth{Source: second}}}
+	l.madeOf = []division{{axes, []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}}, {axes, []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}}}
 	if kind == survey.RowGap {
-		l.madeOf = append(l.madeOf, division{cell, l.count, l.base}, division{cell, l.otherCount, l.base})
+		l.madeOf = append(l.madeOf, division{axes, l.count, l.base}, division{axes, l.otherCount, l.base})
 	}
 	reads := t.Study.Design.Answers(append(slices.Clone(above.Variables()), below.Variables()...))
-	return t.split(block{title: l.Label, reads: reads, cell: cell, cells: 9, lines: []line{l}}, spec)
+	return t.split(block{title: l.Label, reads: reads, axes: axes, lines: []line{l}}, spec)
 }
 
 // moment gives the mean or the population total of a variable.
@@ -133,7 +132,7 @@ func (t *tabling) moment(spec survey.RowSpec, name string, kind survey.RowKind, 
 		return nil, problems
 	}
 	label := or(spec.Label, t.Table.Lookup(name).Title())
-	b := block{title: label, reads: []string{name}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre, edge: y.Edge, lines: []line{{
+	b := block{title: label, reads: []string{name}, numbers: y.Mean(), centre: y.Centre, edge: y.Edge, lines: []line{{
 		Row:       survey.Row{Label: label, Kind: kind},
 		statistic: statistic, variable: name,
 		count: []int{0}, base: []int{0},

@@ -1,9 +1,10 @@
 package tabulate
 
 import (
+	"context"
 	"slices"
-
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // The bases of a variable's or a set's percentages.
@@ -19,29 +20,30 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 	if problems := set.Refuses(spec); len(problems) > 0 {
 		return nil, problems
 	}
-	items := t.Table.Items(set)
+	items, err := t.data().Items(context.Background(), set.Name)
+	if err != nil {
+		return nil, asProblems(err)
+	}
 	s := stub{name: set.Name, title: or(spec.Label, or(set.Label, set.Name)), answers: len(items)}
 	if spec.Base == baseAll {
-		items = withUnanswered(items, t.Table.Asked(set))
+		items = append(slices.Clip(items), survey.Item{Value: survey.TextValue(""), Label: survey.NoAnswer})
 	}
 	for _, item := range items {
 		s.classes.Values, s.classes.Labels = append(s.classes.Values, item.Value), append(s.classes.Labels, item.Label)
 	}
 	s.all = upTo(len(items))
 	lines, problems := s.layout(spec)
-	var responses []float64
-	var valid []bool
-	if spec.Base == baseResponses {
-		responses, valid = chosen(items, t.Table.Rows)
-	}
 	t.remarkSet(spec)
 	t.read(set.Name)
 	out := make([]block, len(lines))
 	for i, l := range lines {
-		cell := anyOf(items, l.count, t.Table.Rows)
+		chosen := func(some ...int) []engine.Axis {
+			return []engine.Axis{engine.Chosen{Set: set.Name, Items: some, Asked: spec.Base == baseAll}}
+		}
+		axes := chosen(l.count...)
 		if l.Kind == survey.RowNet {
 			for _, k := range l.count {
-				l.madeOf = append(l.madeOf, division{items[k].Index, []int{1}, []int{0, 1}})
+				l.madeOf = append(l.madeOf, division{chosen(k), []int{1}, []int{0, 1}})
 			}
 		}
 		reads := []string{set.Name}
@@ -49,7 +51,10 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 			reads = chosenOf(items, l.count)
 		}
 		l.count, l.base = []int{1}, []int{0, 1}
-		out[i] = block{title: s.title, reads: reads, cell: cell, cells: 2, value: responses, valid: valid, lines: []line{l}, below: spec.Place == below}
+		out[i] = block{title: s.title, reads: reads, axes: axes, lines: []line{l}, below: spec.Place == below}
+		if spec.Base == baseResponses {
+			out[i].numbers = responses(set.Name, len(items))
+		}
 	}
 	return out, problems
 }
@@ -68,46 +73,6 @@ func (t *tabling) remarkSet(spec survey.RowSpec) {
 	}
 }
 
-// withUnanswered widens the base of a set's items to everybody who was asked,
-// and adds those without an answer as a last item.
-func withUnanswered(items []survey.Item, asked []bool) []survey.Item {
-	none := survey.Item{Value: survey.TextValue(""), Label: noAnswer, Index: make([]int32, len(asked))}
-	out := make([]survey.Item, len(items))
-	for k, item := range items {
-		out[k] = item
-		out[k].Index = slices.Clone(item.Index)
-	}
-	for i := range asked {
-		switch {
-		case len(items) > 0 && items[0].Index[i] >= 0:
-		case !asked[i]:
-			none.Index[i] = -1
-		default:
-			none.Index[i] = 1
-			for k := range out {
-				out[k].Index[i] = 0
-			}
-		}
-	}
-	return append(out, none)
-}
-
-// anyOf is 1 where a row chose any of some items, 0 where it is in the base and
-// did not, -1 outside.
-func anyOf(items []survey.Item, some []int, rows int) []int32 {
-	if len(some) == 1 {
-		return items[some[0]].Index
-	}
-	out := make([]int32, rows)
-	for i := range out {
-		out[i] = -1
-		for _, k := range some {
-			out[i] = max(out[i], items[k].Index[i])
-		}
-	}
-	return out
-}
-
 // chosenOf are the variables of some items of a set of dichotomies.
 func chosenOf(items []survey.Item, some []int) []string {
 	out := make([]string, len(some))
@@ -117,16 +82,11 @@ func chosenOf(items []survey.Item, some []int) []string {
 	return out
 }
 
-// chosen counts each row's responses.
-func chosen(items []survey.Item, rows int) (responses []float64, valid []bool) {
-	responses, valid = make([]float64, rows), make([]bool, rows)
-	for _, item := range items {
-		for i, k := range item.Index {
-			valid[i] = true
-			if k == 1 {
-				responses[i]++
-			}
-		}
+// responses are 1 and the number of items that a row chose, where it answered.
+func responses(set string, items int) []engine.Number {
+	sum := engine.Sum{Factors: [][]float64{slices.Repeat([]float64{1}, items)}}
+	for k := range items {
+		sum.Of = append(sum.Of, engine.Place{Of: engine.Chosen{Set: set, Items: []int{k}}})
 	}
-	return responses, valid
+	return []engine.Number{engine.Given{sum}, sum}
 }

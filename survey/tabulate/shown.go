@@ -58,7 +58,7 @@ func (t *tabling) addUp(entries []entry, b banner) {
 	sums := map[*crossing][]float64{}
 	rows := map[*crossing]int{}
 	for _, e := range entries {
-		if e.Kind != survey.RowShare || e.shows != survey.AsPercent || len(e.count) != 1 || len(e.base) != e.x.block.cells {
+		if e.Kind != survey.RowShare || e.shows != survey.AsPercent || len(e.count) != 1 || len(e.base) != e.x.block.cells() {
 			continue
 		}
 		rows[e.x]++
@@ -71,9 +71,9 @@ func (t *tabling) addUp(entries []entry, b banner) {
 	}
 	whole := false
 	for x, sum := range sums {
-		whole = whole || rows[x] == x.block.cells
+		whole = whole || rows[x] == x.block.cells()
 		for c, col := range b.columns {
-			if rows[x] == x.block.cells && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
+			if rows[x] == x.block.cells() && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
 				t.remark("Percentages are rounded and may not add to 100; nets are rounded from their own figures.")
 				return
 			}

@@ -1,11 +1,13 @@
 package tabulate
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -29,7 +31,7 @@ func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]b
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	b := block{title: title, reads: []string{name}, cell: make([]int32, t.Table.Rows), cells: 1, value: y.Value, valid: y.Valid, centre: y.Centre}
+	b := block{title: title, reads: []string{name}, numbers: y.Mean(), centre: y.Centre}
 	for _, s := range wanted {
 		l := line{
 			Row:       survey.Row{Group: title, Label: labelOf(s), Kind: survey.RowMean},
@@ -58,7 +60,8 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 	if v = v.Numeric(); v == nil {
 		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and its statistics need numbers", Remedy: "recode it to numbers"}}
 	}
-	return estimate.Centre(v), nil
+	y, err := estimate.Centred(context.Background(), t.data(), engine.Answer{Column: name})
+	return y, asProblems(err)
 }
 
 func quantile(name string, p float64) rowwise {
@@ -100,19 +103,6 @@ func (t *tabling) correlation(item, outcome string) (line, survey.Problems) {
 	}, nil
 }
 
-// answered keeps the rows that answered another variable too.
-func (t *tabling) answered(valid []bool, name string) []bool {
-	v := t.Table.Lookup(name)
-	if v == nil {
-		return valid
-	}
-	out := v.Valid()
-	for i := range out {
-		out[i] = out[i] && valid[i]
-	}
-	return out
-}
-
 // fromRows fills in a statistic that is no function of totals: of a point, or
 // the weighted sum of those of a change's or a trend's sides.
 func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
@@ -146,7 +136,7 @@ const quantileTests = "Medians and percentiles are compared by Woodruff's standa
 func (x *crossing) within(l line, point int) estimate.Linearised {
 	s := x.samples[point]
 	if s == nil {
-		s = x.sampleOf(x.banner.domain(point))
+		s = x.sampleOf(x.banner.domain(point, nil))
 		x.samples[point] = s
 	}
 	return l.over(s)
@@ -155,20 +145,14 @@ func (x *crossing) within(l line, point int) estimate.Linearised {
 // lessRest is a line's statistic at a point less that of everybody who is not
 // in it.
 func (x *crossing) lessRest(l line, point int) survey.Estimate {
-	rows := x.banner.domain(everybody)
-	for i, in := range x.banner.domain(point) {
-		if in == 0 {
-			rows[i] = -1
-		}
-	}
 	r := estimate.Blank(x.Level)
-	rest := l.over(x.sampleOf(rows))
+	rest := l.over(x.sampleOf(x.banner.domain(everybody, x.banner.points[point])))
 	estimate.Combine(&r, x.frame, x.totals.Base(x.at(l.base, everybody)), []float64{1, -1}, []estimate.Linearised{x.within(l, point), rest})
 	return r
 }
 
-func (x *crossing) sampleOf(rows []int32) *estimate.Sample {
-	s := estimate.Within(x.Table, x.frame, rows)
+func (x *crossing) sampleOf(in engine.Axis) *estimate.Sample {
+	s := estimate.Within(x.Table, x.frame, x.data(), in)
 	s.Level = x.Level
 	return s
 }

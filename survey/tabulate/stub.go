@@ -16,13 +16,14 @@ type block struct {
 	request int
 	// reads are the variables and sets whose answers the lines show.
 	reads []string
-	cell  []int32
-	cells int
-	// value are the answers of means and totals less centre, or the number of a
-	// row's responses, with their validity; nil where the lines are plain shares.
-	value  []float64
-	valid  []bool
-	centre float64
+	// axes sort the rows of respondents into cells; none is one cell.
+	axes []engine.Axis
+	// numbers are 1 and the answers of means and totals less centre, or 1 and the
+	// number of a row's responses, for rows that fulfil where; nil where the lines are
+	// plain shares.
+	numbers []engine.Number
+	where   []engine.Condition
+	centre  float64
 	// edge is that of a mean of zeros and ones; nil of others.
 	edge  estimate.Edge
 	lines []line
@@ -100,12 +101,13 @@ func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
 	v := t.Table.Lookup(spec.Variable)
 	answers := len(c.Values)
 	t.countsOf(spec, v)
+	axis := engine.Categories(v.Name, c)
 	if spec.Base == baseAll {
-		c = withoutAnswer(c, v)
+		c, axis = t.withoutAnswer(c, v)
 	}
 	s := stub{variable: v, name: v.Name, classes: c, title: or(spec.Label, v.Title()), answers: answers, all: upTo(len(c.Values))}
 	lines, problems := s.layout(spec)
-	b := block{title: s.title, reads: []string{v.Name}, cell: c.Index, cells: len(c.Values), lines: lines, below: spec.Place == below}
+	b := block{title: s.title, reads: []string{v.Name}, axes: []engine.Axis{axis}, lines: lines, below: spec.Place == below}
 	boxes, ps := s.boxes(spec)
 	b.lines = append(b.lines, boxes...)
 	rest, more := t.statistics(spec.Variable, s.title, spec.Statistics)
@@ -166,26 +168,19 @@ func (t *tabling) split(b block, spec survey.RowSpec) ([]block, survey.Problems)
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	cell := make([]int32, len(b.cell))
-	for i, k := range b.cell {
-		cell[i] = -1
-		if k >= 0 && c.Index[i] >= 0 {
-			cell[i] = c.Index[i]*int32(b.cells) + k
-		}
-	}
-	whole := b.lines[0]
+	whole, cells := b.lines[0], b.cells()
 	out := b
-	out.cell, out.cells, out.lines = cell, b.cells*len(c.Values), nil
+	out.axes, out.lines = append([]engine.Axis{engine.Categories(spec.By, c)}, b.axes...), nil
 	for k, label := range c.Labels {
 		l := whole
 		l.Group, l.Label = whole.Label, label
 		l.group, l.labels = one(spec.By, c.Values[k]), one(spec.By, survey.TextValue(label))
-		shift := k * b.cells
+		shift := k * cells
 		l.count, l.base = moved(whole.count, shift), moved(whole.base, shift)
 		l.otherCount, l.otherBase, l.either = moved(whole.otherCount, shift), moved(whole.otherBase, shift), moved(whole.either, shift)
 		l.madeOf = nil
 		for _, d := range whole.madeOf {
-			l.madeOf = append(l.madeOf, division{cell, moved(d.count, shift), moved(d.base, shift)})
+			l.madeOf = append(l.madeOf, division{out.axes, moved(d.count, shift), moved(d.base, shift)})
 		}
 		out.lines = append(out.lines, l)
 	}
@@ -216,27 +211,14 @@ func moved(cells []int, by int) []int {
 	return out
 }
 
-// terms are the banner's points, for means and totals once for 1 and once for
-// the answer.
-func (b block) terms(points *engine.Terms) *engine.Terms {
-	if b.value == nil {
-		return points
-	}
-	t := &engine.Terms{Count: 2 * points.Count, Start: make([]int32, len(points.Start))}
-	for i := range b.value {
-		if b.valid[i] {
-			for k := points.Start[i]; k < points.Start[i+1]; k++ {
-				p, part := points.Index[k], 1.0
-				if points.Value != nil {
-					part = points.Value[k]
-				}
-				t.Index = append(t.Index, p, int32(points.Count)+p)
-				t.Value = append(t.Value, part, part*b.value[i])
-			}
-		}
-		t.Start[i+1] = int32(len(t.Index))
-	}
-	return t
+// query asks for the totals of the block under a banner: of 1, then of the answers.
+func (b block) query(under banner) engine.Query {
+	return engine.Query{Cells: b.axes, Points: under.points, Numbers: b.numbers, Where: append(slices.Clip(under.where), b.where...)}
+}
+
+func (b block) cells() int {
+	cells, _ := engine.Query{Cells: b.axes}.Size()
+	return cells
 }
 
 func upTo(n int) []int {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/quality"
 )
 
@@ -24,7 +25,7 @@ type published struct {
 type publishedRow struct {
 	line
 	banner  banner
-	answer  []int32
+	axes    []engine.Axis
 	weights []float64
 	least   []int
 	cells   []*survey.Cell
@@ -36,7 +37,7 @@ func (t *tabling) publish(e entry, b banner, cells []*survey.Cell) {
 	if t.Study.Quality.Confidential == 0 {
 		return
 	}
-	row := publishedRow{line: e.line, banner: b, answer: e.x.block.cell, weights: t.frame.Weights, least: make([]int, b.points), cells: cells}
+	row := publishedRow{line: e.line, banner: b, axes: e.x.block.axes, weights: t.frame.Weights, least: make([]int, len(b.points)), cells: cells}
 	for point := range row.least {
 		for _, answers := range [][]int{e.base, e.count, e.otherBase, e.otherCount} {
 			if n := e.x.respondents(answers, point); n > 0 && (row.least[point] == 0 || n < row.least[point]) {
@@ -96,11 +97,11 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 	for k, p := range m.published {
 		out[k] = make([][]bool, len(p.rows))
 		for r, row := range p.rows {
-			out[k][r] = make([]bool, row.banner.points)
+			out[k][r] = make([]bool, len(row.banner.points))
 			if row.shows == "" {
 				continue
 			}
-			key := question(row.answer, row.weights)
+			key := question(m.cells(row.axes), row.weights)
 			if questions[key] == nil {
 				order = append(order, key)
 			}
@@ -114,15 +115,24 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 	return out
 }
 
-// division is whom a share counts among the people of its base, by the cell of
-// each row of the data.
+// division is whom a share counts among the people of its base, by cells of axes.
 type division struct {
-	cell        []int32
+	axes        []engine.Axis
 	count, base []int
 }
 
+// cells are the rows' cells of crossed axes.
+func (m *Maker) cells(axes []engine.Axis) []int32 {
+	cell, _, err := m.data().Sort(axes)
+	if err != nil {
+		m.fail(err)
+	}
+	return cell
+}
+
 // key names a division. A share and its complement have the same.
-func (d division) key(weights []float64) uint64 {
+func (m *Maker) key(d division, weights []float64) uint64 {
+	cell := m.cells(d.axes)
 	side := map[int32]int32{}
 	for _, c := range d.base {
 		side[int32(c)] = 0
@@ -130,8 +140,8 @@ func (d division) key(weights []float64) uint64 {
 	for _, c := range d.count {
 		side[int32(c)] = 1
 	}
-	sides, first := make([]int32, len(d.cell)), int32(-1)
-	for i, c := range d.cell {
+	sides, first := make([]int32, len(cell)), int32(-1)
+	for i, c := range cell {
 		s, in := side[c]
 		switch {
 		case !in || weights[i] == 0:
@@ -155,7 +165,7 @@ func (m *Maker) hideMade(hidden [][][]bool) {
 	for k, p := range m.published {
 		for r, row := range p.rows {
 			if slices.Contains(hidden[k][r], true) {
-				telling[division{row.answer, row.count, row.base}.key(row.weights)] = true
+				telling[m.key(division{row.axes, row.count, row.base}, row.weights)] = true
 			}
 		}
 	}
@@ -164,12 +174,12 @@ func (m *Maker) hideMade(hidden [][][]bool) {
 	}
 	for k, p := range m.published {
 		for _, row := range p.rows {
-			if !slices.ContainsFunc(row.madeOf, func(d division) bool { return telling[d.key(row.weights)] }) {
+			if !slices.ContainsFunc(row.madeOf, func(d division) bool { return telling[m.key(d, row.weights)] }) {
 				continue
 			}
 			for r, other := range p.rows {
-				if &other.answer[0] == &row.answer[0] {
-					hidden[k][r] = slices.Repeat([]bool{true}, row.banner.points)
+				if sameAxes(other.axes, row.axes) {
+					hidden[k][r] = slices.Repeat([]bool{true}, len(row.banner.points))
 				}
 			}
 		}
@@ -179,12 +189,22 @@ func (m *Maker) hideMade(hidden [][][]bool) {
 // enlist adds a row of a table to the parts of its question.
 func (m *Maker) enlist(parts []part, table, row int) []part {
 	rows := m.published[table].rows
-	at := slices.IndexFunc(parts, func(p part) bool { return p.table == table && rows[p.rows[0]].banner.terms == rows[row].banner.terms })
+	at := slices.IndexFunc(parts, func(p part) bool { return p.table == table && rows[p.rows[0]].banner.sameAs(rows[row].banner) })
 	if at < 0 {
 		return append(parts, part{table, []int{row}})
 	}
 	parts[at].rows = append(parts[at].rows, row)
 	return parts
+}
+
+func sameAxes(a, b []engine.Axis) bool {
+	return slices.EqualFunc(a, b, func(x, y engine.Axis) bool { return x.String() == y.String() })
+}
+
+// sameAs reports whether two banners have the same points.
+func (b banner) sameAs(o banner) bool {
+	same := func(x, y engine.Point) bool { return x.String() == y.String() }
+	return slices.EqualFunc(b.points, o.points, same) && engine.Point{b.where}.String() == engine.Point{o.where}.String()
 }
 
 // question names a way of sorting respondents by their answers.
@@ -204,11 +224,16 @@ func question(answer []int32, weights []float64) uint64 {
 // hideQuestion hides what tables publish about one question.
 func (m *Maker) hideQuestion(parts []part, threshold int, out [][][]bool) {
 	first := m.published[parts[0].table].rows[parts[0].rows[0]]
-	q := quality.Question{Answer: first.answer, Weight: first.weights}
+	q := quality.Question{Answer: m.cells(first.axes), Weight: first.weights}
 	for _, at := range parts {
 		rows := m.published[at.table].rows
 		under := rows[at.rows[0]].banner
-		sheet := quality.Sheet{Points: under.points, Start: under.terms.Start, Index: under.terms.Index}
+		start, index, _, err := m.data().Belong(under.points, under.where)
+		if err != nil {
+			m.fail(err)
+			return
+		}
+		sheet := quality.Sheet{Points: len(under.points), Start: start, Index: index}
 		for _, r := range at.rows {
 			sheet.Lines = append(sheet.Lines, quality.Line{Count: rows[r].count, Base: rows[r].base})
 		}

@@ -14,8 +14,8 @@ type tabling struct {
 	*Maker
 	spec  survey.TableSpec
 	frame *engine.Frame
-	// keep marks the rows of the table's filter; nil is everybody.
-	keep []bool
+	// where keeps the rows of the table's filter; nil is everybody.
+	where []engine.Condition
 	// reads are the variables and sets that the table has asked for so far.
 	reads []string
 	// remarks are what the table's own requests have to say in its legend.
@@ -23,8 +23,6 @@ type tabling struct {
 	// askedOf and answersOf are the questions whose percentages are of everybody
 	// who was asked, and of those who answered where some did not.
 	askedOf, answersOf []string
-	// both says which points of a banner, known by its terms, share people.
-	both map[*engine.Terms][]bool
 	// rows are what the table publishes, where small counts are hidden.
 	rows []publishedRow
 	// tested is how the table's columns are compared, lettered the comparisons.

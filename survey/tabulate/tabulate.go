@@ -12,6 +12,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/drivers"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/memory"
 	"surveykit/survey/expression"
 )
 
@@ -28,7 +29,8 @@ type Maker struct {
 	Level float64
 
 	mu      sync.Mutex
-	classes map[string]survey.Classes
+	engine  *memory.Engine
+	failure error
 	banners map[string]func() (banner, []survey.Fault)
 	frames  map[string]func() (*engine.Frame, error)
 	// analyses are those of the tables of drivers, by id.
@@ -73,6 +75,9 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 			progress(finished)
 		}
 	})
+	if err == nil {
+		err = m.failure
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -104,38 +109,60 @@ func (m *Maker) analysis(id string, analyse func() (*drivers.Analysis, error)) (
 	return once()
 }
 
-// classify sorts a variable once, however many tables use it.
+// classify sorts a variable's answers into categories.
 func (m *Maker) classify(name string) (survey.Classes, survey.Problems) {
 	v := m.Table.Lookup(name)
 	if v == nil {
 		return survey.Classes{}, survey.Problems{survey.UnknownName("variable", name, m.Table.Names())}
 	}
+	c, err := m.data().Categories(context.Background(), name)
+	if err != nil {
+		return c, asProblems(err)
+	}
+	return c, endless(name, c)
+}
+
+// data is the engine that answers what the tables ask of the rows.
+func (m *Maker) data() *memory.Engine {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if c, ok := m.classes[name]; ok {
-		return c, nil
+	if m.engine == nil {
+		m.engine = memory.New(m.Table)
 	}
-	if m.classes == nil {
-		m.classes = map[string]survey.Classes{}
+	return m.engine
+}
+
+// fail keeps the first failure of the engine: the tables are not made then.
+func (m *Maker) fail(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.failure == nil {
+		m.failure = err
 	}
-	c := survey.Classify(v)
-	if problems := endless(name, c); problems != nil {
-		return c, problems
+}
+
+// counts answers one query by numbers of rows, with a weight or, without a frame,
+// all of them.
+func (m *Maker) counts(f *engine.Frame, q engine.Query) []int {
+	counts, err := m.data().Counts(context.Background(), f, []engine.Query{q})
+	if err != nil {
+		m.fail(err)
+		cells, terms := q.Size()
+		return make([]int, cells*terms)
 	}
-	m.classes[name] = c
-	return c, nil
+	return counts[0]
 }
 
 // compile binds an expression to the table.
 func (m *Maker) compile(source string) (*expression.Expression, survey.Problems) {
 	e, err := expression.Compile(source, m.Table)
-	if err == nil {
-		return e, nil
-	}
-	return nil, asProblems(err)
+	return e, asProblems(err)
 }
 
 func asProblems(err error) survey.Problems {
+	if err == nil {
+		return nil
+	}
 	if ps, ok := err.(survey.Problems); ok {
 		return ps
 	}

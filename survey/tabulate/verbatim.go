@@ -2,11 +2,13 @@ package tabulate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // The defaults of a list of verbatim answers.
@@ -29,33 +31,22 @@ func (t *tabling) verbatim(spec survey.RowSpec) ([]block, survey.Problems) {
 	listed := t.frequent(v, cmp.Or(spec.Limit, verbatimRows), cmp.Or(spec.AtLeast, verbatimAtLeast))
 	t.read(v.Name)
 	title := or(spec.Label, v.Title())
-	b := block{title: title, reads: []string{v.Name}, cell: make([]int32, t.Table.Rows), cells: len(listed) + 1}
-	place := map[string]int32{}
+	axis := engine.Texts{Column: v.Name}
+	for _, a := range listed {
+		axis.Folded = append(axis.Folded, a.key)
+	}
+	b := block{title: title, reads: []string{v.Name}, axes: []engine.Axis{axis}}
 	for k, a := range listed {
-		place[a.key] = int32(k)
-		l := proportion(v.Name, a.text, []int{k}, upTo(b.cells))
+		l := proportion(v.Name, a.text, []int{k}, upTo(axis.Cells()))
 		l.Group = title
 		b.lines = append(b.lines, l)
 	}
-	rest := proportion(v.Name, "Other answers", []int{len(listed)}, upTo(b.cells))
+	rest := proportion(v.Name, "Other answers", []int{len(listed)}, upTo(axis.Cells()))
 	rest.Group, rest.fixed = title, true
 	b.lines = append(b.lines, rest)
-	for i, ok := range v.Valid() {
-		b.cell[i] = -1
-		if x, _ := v.At(i); ok && folded(x.Text) != "" {
-			k, known := place[folded(x.Text)]
-			b.cell[i] = int32(len(listed))
-			if known {
-				b.cell[i] = k
-			}
-		}
-	}
 	t.remark(fmt.Sprintf("Answers that fewer than %d respondents gave are not listed.", cmp.Or(spec.AtLeast, verbatimAtLeast)))
 	return []block{b}, nil
 }
-
-// folded is a text without the differences that make no other answer.
-func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // answer is a verbatim answer with the number of respondents who gave it.
 type answer struct {
@@ -65,17 +56,21 @@ type answer struct {
 
 // frequent lists the answers of at least so many respondents.
 func (t *tabling) frequent(v *survey.Variable, limit, atLeast int) []answer {
+	c, err := t.data().Categories(context.Background(), v.Name)
+	if err != nil {
+		t.Maker.fail(err)
+	}
 	spellings := map[string]map[string]int{}
-	for i, ok := range v.Valid() {
-		x, _ := v.At(i)
-		key := folded(x.Text)
-		if !ok || key == "" || t.frame.Weights[i] == 0 || t.keep != nil && !t.keep[i] {
+	for k, n := range t.counts(t.frame, engine.Query{Cells: []engine.Axis{engine.Categories(v.Name, c)}, Where: t.where}) {
+		text := c.Values[k].Text
+		key := engine.Folded(text)
+		if n == 0 || key == "" {
 			continue
 		}
 		if spellings[key] == nil {
 			spellings[key] = map[string]int{}
 		}
-		spellings[key][strings.Join(strings.Fields(x.Text), " ")]++
+		spellings[key][strings.Join(strings.Fields(text), " ")] += n
 	}
 	var out []answer
 	for key, texts := range spellings {

@@ -115,23 +115,24 @@ func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Pro
 	if len(problems) > 0 {
 		return problems
 	}
+	waves := engine.Categories(spec.Variable, c)
 	heading := or(spec.Label, "Change "+c.Labels[from]+" to "+c.Labels[to])
-	b.within([]string{spec.Variable}, []string{heading}, total, func(in point) []*contrast {
-		return []*contrast{changeOf(b.add(in.and(c.Index, from)), b.add(in.and(c.Index, to)))}
+	b.within([]string{spec.Variable}, []string{heading}, total, func(in engine.Point) []*contrast {
+		return []*contrast{changeOf(b.add(inCell(in, waves, from)), b.add(inCell(in, waves, to)))}
 	})
 	if spec.Decompose == nil {
 		return nil
 	}
-	return m.decompose(b, *spec.Decompose, wavePair{spec.Variable, heading, c.Index, from, to}, total)
+	return m.decompose(b, *spec.Decompose, wavePair{heading, waves, from, to}, total)
 }
 
 // within adds columns of change, one under each heading, for everybody and
 // within each column that is not one of the variable's own: the first of those
 // that the change reads.
-func (b *laying) within(reads, headings []string, total bool, between func(in point) []*contrast) {
+func (b *laying) within(reads, headings []string, total bool, between func(in engine.Point) []*contrast) {
 	plain := b.plain
 	if !total {
-		plain = append([]place{{in: everyone}}, plain...)
+		plain = append([]place{{in: engine.Everyone}}, plain...)
 	}
 	under := make([][]column, len(headings))
 	for _, p := range plain {
@@ -167,11 +168,12 @@ func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Probl
 		return survey.Problems{{Variable: spec.Variable, Message: fmt.Sprintf("a trend needs three waves, and there are %d", len(c.Values)), Remedy: "ask for changes between two waves"}}
 	}
 	weights := trendWeights(times(m.Table.Lookup(spec.Variable), c.Values))
+	waves := engine.Categories(spec.Variable, c)
 	heading := or(spec.Label, "Linear trend "+c.Labels[0]+" to "+c.Labels[len(c.Labels)-1])
-	b.within([]string{spec.Variable}, []string{heading}, total, func(in point) []*contrast {
+	b.within([]string{spec.Variable}, []string{heading}, total, func(in engine.Point) []*contrast {
 		out := &contrast{weights: weights}
 		for k := range c.Values {
-			out.sides = append(out.sides, []int{b.add(in.and(c.Index, k))})
+			out.sides = append(out.sides, []int{b.add(inCell(in, waves, k))})
 		}
 		return []*contrast{out}
 	})

@@ -1,7 +1,6 @@
 package tabulate
 
 import (
-	"fmt"
 	"slices"
 
 	"surveykit/survey"
@@ -11,9 +10,9 @@ import (
 
 // wavePair is a change: categories from and to of a variable.
 type wavePair struct {
-	variable, heading string
-	index             []int32
-	from, to          int
+	heading  string
+	waves    engine.Codes
+	from, to int
 }
 
 // decompose adds two columns that add up to a change. Over the cells g of the
@@ -32,10 +31,10 @@ func (m *Maker) decompose(b *laying, spec survey.DecomposeSpec, w wavePair, tota
 		return problems
 	}
 	headings := []string{w.heading + ", due to composition", w.heading + ", due to attitude"}
-	b.within(append([]string{w.variable}, spec.By...), headings, total, func(in point) []*contrast {
+	b.within(append([]string{w.waves.Column}, spec.By...), headings, total, func(in engine.Point) []*contrast {
 		after, before := make([]int, len(cells)), make([]int, len(cells))
 		for g, cell := range cells {
-			after[g], before[g] = b.add(cell.inside(in).and(w.index, w.to)), b.add(cell.inside(in).and(w.index, w.from))
+			after[g], before[g] = b.add(inCell(cell.inside(in), w.waves, w.to)), b.add(inCell(cell.inside(in), w.waves, w.from))
 		}
 		sides := [][]int{after, before}
 		return []*contrast{{sides: sides, part: partOfChange(sides, mix.composition)}, {sides: sides, part: partOfChange(sides, mix.attitude)}}
@@ -43,50 +42,48 @@ func (m *Maker) decompose(b *laying, spec survey.DecomposeSpec, w wavePair, tota
 	return nil
 }
 
-// inside narrows a point to a cell.
-func (p mixCell) inside(in point) point {
-	for k, index := range p.index {
-		in = in.and(index, int(p.category[k]))
-	}
-	return in
+// mixCell is a category of each variable of the mix, or no answer: a cell of each
+// axis.
+type mixCell struct {
+	axes  []engine.Axis
+	cells []int
 }
 
-// mixCell is a category of each variable of the mix, -1 for no answer.
-type mixCell struct {
-	index    [][]int32
-	category []int32
+// inside narrows a point to a cell.
+func (p mixCell) inside(in engine.Point) engine.Point {
+	for k, a := range p.axes {
+		in = inCell(in, a, p.cells[k])
+	}
+	return in
 }
 
 // mixCells lists the combinations that occur on either side.
 func (m *Maker) mixCells(names []string, w wavePair) ([]mixCell, survey.Problems) {
 	var problems survey.Problems
-	var index [][]int32
+	var axes []engine.Axis
 	for _, name := range names {
 		c, ps := m.classify(name)
-		if name == w.variable {
+		if name == w.waves.Column {
 			ps = survey.Problems{{Variable: name, Message: "a change cannot be decomposed by the variable that it is a change of", Remedy: "name variables such as age and gender"}}
 		}
-		index, problems = append(index, c.Index), append(problems, ps...)
+		axes, problems = append(axes, engine.Filled{Of: engine.Categories(name, c)}), append(problems, ps...)
 	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	seen := map[string]bool{}
+	sides := engine.Codes{Column: w.waves.Column, Values: [][]survey.Value{slices.Concat(w.waves.Values[w.from], w.waves.Values[w.to])}}
 	var out []mixCell
-	for i, k := range w.index {
-		if int(k) != w.from && int(k) != w.to {
+	for at, n := range m.counts(nil, engine.Query{Cells: append([]engine.Axis{sides}, axes...)}) {
+		if n == 0 {
 			continue
 		}
-		category := make([]int32, len(index))
-		for v := range index {
-			category[v] = index[v][i]
+		cells := make([]int, len(axes))
+		for k := len(axes) - 1; k >= 0; k-- {
+			cells[k] = at % axes[k].Cells()
+			at /= axes[k].Cells()
 		}
-		if key := fmt.Sprint(category); !seen[key] {
-			seen[key] = true
-			out = append(out, mixCell{index, category})
-		}
+		out = append(out, mixCell{axes, cells})
 	}
-	slices.SortFunc(out, func(p, q mixCell) int { return slices.Compare(p.category, q.category) })
 	return out, nil
 }
 
@@ -94,7 +91,7 @@ func (m *Maker) mixCells(names []string, w wavePair) ([]mixCell, survey.Problems
 // have a sum and a base each.
 func partOfChange(sides [][]int, part func(mix) (float64, []float64)) func(*crossing, line) (estimate.Ask, bool) {
 	return func(x *crossing, l line) (estimate.Ask, bool) {
-		plain := l.shows == survey.AsPercent && x.block.value == nil || l.Kind == survey.RowMean
+		plain := l.shows == survey.AsPercent && x.block.numbers == nil || l.Kind == survey.RowMean
 		if !plain {
 			return estimate.Ask{}, false
 		}

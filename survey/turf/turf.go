@@ -153,7 +153,7 @@ func (g *gathered) people() *reach.People {
 // then come whether the row is reached and how many items it wants.
 func (g *gathered) bundles(size int, f reach.Found) Bundles {
 	out := Bundles{Size: size, Unanswered: g.unanswered, Incomplete: g.incomplete, Exact: f.Exact, Bound: survey.Figure(f.Bound), Gap: survey.Figure(f.Bound - f.Best[0].Reach)}
-	totals := g.sample.Frame.Totals(engine.Query{Cell: g.cell, Cells: 1, Terms: g.terms(f.Best)})
+	totals := g.sample.Frame.Totals(engine.Pass{Cell: g.cell, Cells: 1, Terms: g.terms(f.Best)})
 	base := totals.Base([]int{0})
 	for k, p := range f.Best {
 		reached, wanted, all := []int{1 + 2*k}, []int{2 + 2*k}, []int{0}

@@ -1,0 +1,496 @@
+// Package memory answers the queries of package engine over a table that is held
+// in memory. It is the engine that others are measured by: New makes one for a
+// table, which must not change while the engine is in use.
+//
+// Columns that queries name are sorted and expressions evaluated once, whatever
+// the number of queries that name them.
+package memory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+)
+
+// Engine answers queries over a table. It may be used by several goroutines.
+type Engine struct {
+	table *survey.Table
+
+	classes once[survey.Classes]
+	axes    once[[]int32]
+	numbers once[[]float64]
+	points  once[*engine.Terms]
+	items   once[[]survey.Item]
+	// whole is the one cell of all rows.
+	whole func() []int32
+}
+
+var (
+	_ engine.Engine = (*Engine)(nil)
+	_ engine.Rows   = (*Engine)(nil)
+)
+
+// New is the engine of a table.
+func New(t *survey.Table) *Engine {
+	return &Engine{table: t, whole: sync.OnceValue(func() []int32 { return make([]int32, t.Rows) })}
+}
+
+// once makes things once, each known by its text.
+type once[T any] struct {
+	mu   sync.Mutex
+	made map[string]func() (T, error)
+}
+
+func (o *once[T]) get(text string, do func() (T, error)) (T, error) {
+	o.mu.Lock()
+	if o.made == nil {
+		o.made = map[string]func() (T, error){}
+	}
+	made, ok := o.made[text]
+	if !ok {
+		made = sync.OnceValues(do)
+		o.made[text] = made
+	}
+	o.mu.Unlock()
+	return made()
+}
+
+// Frame counts a design over the table; see engine.NewFrame.
+func (e *Engine) Frame(_ context.Context, d survey.Design) (*engine.Frame, error) {
+	return engine.NewFrame(e.table, d)
+}
+
+// Totals makes one pass over the rows for each query.
+func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
+	out := make([]*engine.Totals, len(queries))
+	for k, q := range queries {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p, points, err := e.pass(q)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = f.Totals(p)
+		if points != nil && points.Value != nil {
+			out[k].Expected = expected(p, points, f.Weights)
+		}
+	}
+	return out, nil
+}
+
+// expected counts the rows with a weight behind each total by the part of them
+// that belongs to the point.
+func expected(p engine.Pass, points *engine.Terms, weights []float64) []float64 {
+	out := make([]float64, p.Cells*p.Terms.Count)
+	part := make([]float64, points.Count)
+	for i, c := range p.Cell {
+		if c < 0 || weights[i] == 0 {
+			continue
+		}
+		for k := points.Start[i]; k < points.Start[i+1]; k++ {
+			part[points.Index[k]] = points.Value[k]
+		}
+		for _, term := range p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]] {
+			out[int(c)*p.Terms.Count+int(term)] += part[int(term)%points.Count]
+		}
+	}
+	return out
+}
+
+// Counts makes one pass over the rows for each query.
+func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Query) (out [][]int, err error) {
+	out = make([][]int, len(queries))
+	for k, q := range queries {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if len(q.Points)+len(q.Numbers) == 0 {
+			if out[k], err = e.countCells(f, q); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		p, _, err := e.pass(q)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = make([]int, p.Cells*p.Terms.Count)
+		for i, c := range p.Cell {
+			if c >= 0 && (f == nil || f.Weights[i] != 0) {
+				for _, term := range p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]] {
+					out[k][int(c)*p.Terms.Count+int(term)]++
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// countCells counts the rows of each cell.
+func (e *Engine) countCells(f *engine.Frame, q engine.Query) ([]int, error) {
+	cell, cells, err := e.cross(q.Cells)
+	if err != nil {
+		return nil, err
+	}
+	keep, err := e.keep(q.Where)
+	if err != nil {
+		return nil, err
+	}
+	n := make([]int, cells)
+	for i, c := range cell {
+		if c >= 0 && (keep == nil || keep[i]) && (f == nil || f.Weights[i] != 0) {
+			n[c]++
+		}
+	}
+	return n, nil
+}
+
+// Categories sorts a column's answers once.
+func (e *Engine) Categories(_ context.Context, column string) (survey.Classes, error) {
+	return e.categories(column)
+}
+
+func (e *Engine) categories(column string) (survey.Classes, error) {
+	return e.classes.get(column, func() (survey.Classes, error) {
+		v, err := e.variable(column)
+		if err != nil {
+			return survey.Classes{}, err
+		}
+		return survey.Classify(v), nil
+	})
+}
+
+// Unanswered looks through the rows without an answer.
+func (e *Engine) Unanswered(_ context.Context, column string) (missing []survey.Value, blank bool, err error) {
+	v, err := e.variable(column)
+	if err != nil {
+		return nil, false, err
+	}
+	seen, asked := map[survey.Value]bool{}, v.Asked()
+	for i := range v.Len() {
+		x, ok := v.At(i)
+		if blank = blank || !ok && asked[i]; ok && !seen[x] {
+			seen[x] = true
+			if v.IsMissing(x) {
+				missing = append(missing, x)
+			}
+		}
+	}
+	slices.SortFunc(missing, func(a, b survey.Value) int {
+		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Text, b.Text))
+	})
+	return missing, blank, nil
+}
+
+// Items finds a set's answers once.
+func (e *Engine) Items(_ context.Context, set string) ([]survey.Item, error) {
+	return e.itemsOf(set, false)
+}
+
+// Centres takes the means in the order of the rows, which keeps their digits
+// without a second pass.
+func (e *Engine) Centres(_ context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([]engine.Centre, error) {
+	cell, cells, err := e.cross(q.Cells)
+	if err != nil {
+		return nil, err
+	}
+	keep, err := e.keep(q.Where)
+	if err != nil {
+		return nil, err
+	}
+	values, err := e.of(cell).values(x)
+	if err != nil {
+		return nil, err
+	}
+	out, n := make([]engine.Centre, cells), make([]float64, cells)
+	type seen struct{ zero, one, other bool }
+	found := make([]seen, cells)
+	for i, c := range cell {
+		y := values[i]
+		if c < 0 || math.IsNaN(y) || keep != nil && !keep[i] || f != nil && !(f.Weights[i] > 0) {
+			continue
+		}
+		n[c]++
+		out[c].Mean += (y - out[c].Mean) / n[c]
+		switch {
+		case math.Abs(y) < engine.ZeroOrOne:
+			found[c].zero = true
+		case math.Abs(y-1) < engine.ZeroOrOne:
+			found[c].one = true
+		default:
+			found[c].other = true
+		}
+	}
+	for c, s := range found {
+		out[c].ZeroOne = s.zero && s.one && !s.other
+	}
+	return out, nil
+}
+
+// Sort is the cell of each row.
+func (e *Engine) Sort(axes []engine.Axis) (cell []int32, cells int, err error) { return e.cross(axes) }
+
+// Belong lists the points of each row.
+func (e *Engine) Belong(points []engine.Point, where []engine.Condition) (start, index []int32, part []float64, err error) {
+	t, err := e.pointsOf(engine.Query{Points: points, Where: where})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return t.Start, t.Index, t.Value, nil
+}
+
+// Values are a number of each row.
+func (e *Engine) Values(x engine.Number) ([]float64, error) { return e.of(nil).values(x) }
+
+// Influences adds up what each row adds to a function of totals.
+func (e *Engine) Influences(f *engine.Frame, q engine.Query, gradient []float64) ([]float64, error) {
+	p, _, err := e.pass(q)
+	if err != nil {
+		return nil, err
+	}
+	u := make([]float64, e.table.Rows)
+	for i, c := range p.Cell {
+		if c < 0 {
+			continue
+		}
+		for k := p.Terms.Start[i]; k < p.Terms.Start[i+1]; k++ {
+			x := 1.0
+			if p.Terms.Value != nil {
+				x = p.Terms.Value[k]
+			}
+			u[i] += f.Weights[i] * gradient[int(c)*p.Terms.Count+int(p.Terms.Index[k])] * x
+		}
+	}
+	return u, nil
+}
+
+func (e *Engine) variable(name string) (*survey.Variable, error) {
+	if v := e.table.Lookup(name); v != nil {
+		return v, nil
+	}
+	return nil, survey.Problems{survey.UnknownName("variable", name, e.table.Names())}
+}
+
+// pass compiles a query. points are its points, nil where it names none.
+func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err error) {
+	if p.Cell, p.Cells, err = e.cross(q.Cells); err != nil {
+		return p, nil, err
+	}
+	if len(q.Points) > 0 || len(q.Numbers) == 0 {
+		if points, err = e.pointsOf(q); err != nil {
+			return p, nil, err
+		}
+	}
+	if p.Terms = points; len(q.Numbers) == 0 {
+		return p, points, nil
+	}
+	numbers, in := make([][]float64, len(q.Numbers)), e.of(p.Cell)
+	for k, x := range q.Numbers {
+		if numbers[k], err = in.values(x); err != nil {
+			return p, nil, err
+		}
+	}
+	var keep []bool
+	if points == nil {
+		if keep, err = e.keep(q.Where); err != nil {
+			return p, nil, err
+		}
+	}
+	p.Terms = times(points, keep, numbers)
+	return p, points, nil
+}
+
+// times multiplies points by numbers. Without points there is one, of the rows
+// that are kept.
+func times(points *engine.Terms, keep []bool, numbers [][]float64) *engine.Terms {
+	rows, count := len(numbers[0]), 1
+	if points != nil {
+		count = points.Count
+	}
+	t := &engine.Terms{Count: len(numbers) * count, Start: make([]int32, rows+1)}
+	enter := func(i int, point int32, part float64) {
+		for k, x := range numbers {
+			if y := x[i]; y == y {
+				t.Index, t.Value = append(t.Index, int32(k*count)+point), append(t.Value, part*y)
+			}
+		}
+	}
+	for i := range rows {
+		switch {
+		case points != nil:
+			for k := points.Start[i]; k < points.Start[i+1]; k++ {
+				part := 1.0
+				if points.Value != nil {
+					part = points.Value[k]
+				}
+				enter(i, points.Index[k], part)
+			}
+		case keep == nil || keep[i]:
+			enter(i, 0, 1)
+		}
+		t.Start[i+1] = int32(len(t.Index))
+	}
+	return t
+}
+
+// pointsOf lists the points of each row that the query keeps, with the part of the
+// row that belongs to each where any is not whole.
+func (e *Engine) pointsOf(q engine.Query) (*engine.Terms, error) {
+	points := q.Points
+	if len(points) == 0 {
+		keep, err := e.keep(q.Where)
+		return everybody(keep, e.table.Rows), err
+	}
+	text := ""
+	for _, p := range points {
+		text += p.String()
+	}
+	for _, c := range q.Where {
+		text += "&" + c.String()
+	}
+	return e.points.get(text, func() (*engine.Terms, error) {
+		keep, err := e.keep(q.Where)
+		if err != nil {
+			return nil, err
+		}
+		of := make([]point, len(points))
+		for k, p := range points {
+			if of[k], err = e.point(p); err != nil {
+				return nil, err
+			}
+		}
+		return memberships(of, keep, e.table.Rows), nil
+	})
+}
+
+// everybody is the one point of all rows that are kept.
+func everybody(keep []bool, rows int) *engine.Terms {
+	if keep == nil {
+		return engine.Ones(rows)
+	}
+	t := &engine.Terms{Count: 1, Start: make([]int32, rows+1)}
+	n := int32(0)
+	for i, in := range keep {
+		if in {
+			n++
+		}
+		t.Start[i+1] = n
+	}
+	t.Index = make([]int32, n)
+	return t
+}
+
+func memberships(points []point, keep []bool, rows int) *engine.Terms {
+	t := &engine.Terms{Count: len(points), Start: make([]int32, rows+1)}
+	var parts []float64
+	whole := true
+	for i := range rows {
+		if keep == nil || keep[i] {
+			for p := range points {
+				part := points[p].part(i)
+				if !(part > 0) {
+					continue
+				}
+				if whole && part != 1 {
+					whole, parts = false, slices.Repeat([]float64{1}, len(t.Index))
+				}
+				if t.Index = append(t.Index, int32(p)); !whole {
+					parts = append(parts, part)
+				}
+			}
+		}
+		t.Start[i+1] = int32(len(t.Index))
+	}
+	t.Value = parts
+	return t
+}
+
+// condition holds in the rows whose cell is the one named or, where cell is nil,
+// in part.
+type condition struct {
+	cell []int32
+	is   int32
+	part []float64
+}
+
+// point are the alternatives of a point.
+type point [][]condition
+
+// part is the part of a row that belongs to the point, 0–1.
+func (p point) part(row int) float64 {
+	sum := 0.0
+	for _, all := range p {
+		part := 1.0
+		for _, c := range all {
+			switch {
+			case c.cell == nil:
+				part *= c.part[row]
+			case c.cell[row] != c.is:
+				part = 0
+			}
+			if !(part > 0) {
+				part = 0
+				break
+			}
+		}
+		if sum += part; sum >= 1 {
+			return 1
+		}
+	}
+	return sum
+}
+
+func (e *Engine) point(p engine.Point) (point, error) {
+	out := make(point, len(p))
+	for k, all := range p {
+		for _, c := range all {
+			compiled, err := e.condition(c)
+			if err != nil {
+				return nil, err
+			}
+			out[k] = append(out[k], compiled)
+		}
+	}
+	return out, nil
+}
+
+func (e *Engine) condition(c engine.Condition) (out condition, err error) {
+	if c.Axis == nil {
+		out.part, err = e.of(nil).values(c.Part)
+		return out, err
+	}
+	out.is = int32(c.Cell)
+	out.cell, err = e.axis(c.Axis)
+	return out, err
+}
+
+// keep marks the rows for which all conditions hold; nil is all.
+func (e *Engine) keep(where []engine.Condition) ([]bool, error) {
+	if len(where) == 0 {
+		return nil, nil
+	}
+	keep := make([]bool, e.table.Rows)
+	for i := range keep {
+		keep[i] = true
+	}
+	for _, c := range where {
+		if c.Axis == nil {
+			return nil, fmt.Errorf("memory: a query keeps rows as a whole, and %s is a part of them", c)
+		}
+		in, err := e.axis(c.Axis)
+		if err != nil {
+			return nil, err
+		}
+		for i, k := range in {
+			keep[i] = keep[i] && int(k) == c.Cell
+		}
+	}
+	return keep, nil
+}

@@ -1,0 +1,220 @@
+package memory
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/expression"
+)
+
+// evaluation gives numbers of the rows, whose cells are those of one query; they
+// are nil for numbers that do not depend on them.
+type evaluation struct {
+	*Engine
+	cell []int32
+	made map[string][]float64
+}
+
+func (e *Engine) of(cell []int32) *evaluation {
+	return &evaluation{Engine: e, cell: cell, made: map[string][]float64{}}
+}
+
+// values gives each row its number, NaN where it does not exist. The result may be
+// shared and must not be changed.
+func (e *evaluation) values(x engine.Number) ([]float64, error) {
+	text := x.String()
+	if made, ok := e.made[text]; ok {
+		return made, nil
+	}
+	made, err := e.make(x)
+	e.made[text] = made
+	return made, err
+}
+
+func (e *evaluation) make(x engine.Number) ([]float64, error) {
+	switch x := x.(type) {
+	case engine.One:
+		return e.numbers.get(x.String(), func() ([]float64, error) { return slices.Repeat([]float64{1}, e.table.Rows), nil })
+	case engine.Answer:
+		return e.numbers.get(x.String(), func() ([]float64, error) { return e.answers(x.Column) })
+	case engine.Value:
+		return e.numbers.get(x.String(), func() ([]float64, error) {
+			compiled, err := expression.CompileValue(x.Source, e.table)
+			if err != nil {
+				return nil, err
+			}
+			return compiled.Numbers(), nil
+		})
+	case engine.Given:
+		out := slices.Repeat([]float64{math.NaN()}, e.table.Rows)
+		for _, of := range x {
+			values, err := e.values(of)
+			if err != nil {
+				return nil, err
+			}
+			for i, y := range values {
+				if !math.IsNaN(y) {
+					out[i] = 1
+				}
+			}
+		}
+		return out, nil
+	case engine.Place:
+		cells, err := e.axis(x.Of)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]float64, len(cells))
+		for i, k := range cells {
+			if out[i] = float64(k); k < 0 {
+				out[i] = math.NaN()
+			}
+		}
+		return out, nil
+	case engine.Less:
+		if len(x.Centre) == 1 {
+			return e.each(x.Of, false, func(_ int, y float64) float64 { return y - x.Centre[0] })
+		}
+		return e.each(x.Of, true, func(c int, y float64) float64 { return y - x.Centre[c] })
+	case engine.Product:
+		a, err := e.values(x.A)
+		if err != nil {
+			return nil, err
+		}
+		b, err := e.values(x.B)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]float64, len(a))
+		for i := range a {
+			out[i] = a[i] * b[i]
+		}
+		return out, nil
+	case engine.Log:
+		return e.each(x.Of, false, func(_ int, y float64) float64 {
+			if y <= 0 {
+				return math.NaN()
+			}
+			return math.Log(y)
+		})
+	case engine.AtMost:
+		return e.each(x.Of, true, func(c int, y float64) float64 { return indicator(y <= x.Limits[c]) })
+	case engine.Within:
+		return e.each(x.Of, false, func(_ int, y float64) float64 { return indicator(x.Low <= y && y <= x.High) })
+	case engine.Scored:
+		return e.each(x.Of, true, func(c int, y float64) float64 {
+			k, known := slices.BinarySearch(x.Values[c], y)
+			if !known {
+				return math.NaN()
+			}
+			return x.Scores[c][k]
+		})
+	case engine.AtLeast:
+		return e.each(x.Of, false, func(_ int, y float64) float64 {
+			if y < x.Least {
+				return math.NaN()
+			}
+			return 1
+		})
+	case engine.Is:
+		return e.is(x.Condition)
+	case engine.Sum:
+		return e.sum(x)
+	}
+	return nil, fmt.Errorf("memory: %T is not a number of package engine", x)
+}
+
+// each computes a number of another, where that exists: from its value and, for one
+// that depends on it, the cell of the row, outside of which there is none.
+func (e *evaluation) each(of engine.Number, byCell bool, f func(cell int, y float64) float64) ([]float64, error) {
+	values, err := e.values(of)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, len(values))
+	for i, y := range values {
+		c := 0
+		if byCell {
+			c = int(e.cell[i])
+		}
+		if out[i] = math.NaN(); c >= 0 && !math.IsNaN(y) {
+			out[i] = f(c, y)
+		}
+	}
+	return out, nil
+}
+
+func indicator(holds bool) float64 {
+	if holds {
+		return 1
+	}
+	return 0
+}
+
+func (e *Engine) is(c engine.Condition) ([]float64, error) {
+	compiled, err := e.condition(c)
+	if err != nil {
+		return nil, err
+	}
+	if compiled.cell == nil {
+		return nil, fmt.Errorf("memory: %s holds in part, and a number of it is 1 or none", c)
+	}
+	out := make([]float64, e.table.Rows)
+	for i, cell := range compiled.cell {
+		if out[i] = 1; cell != compiled.is {
+			out[i] = math.NaN()
+		}
+	}
+	return out, nil
+}
+
+// answers is what the answers to a column count as.
+func (e *Engine) answers(column string) ([]float64, error) {
+	v, err := e.variable(column)
+	if err != nil {
+		return nil, err
+	}
+	if v = v.Numeric(); v == nil {
+		return nil, survey.Problems{{Variable: column, Message: "is text, and a number is needed", Remedy: "recode it to numbers"}}
+	}
+	if len(v.Missing) == 0 {
+		return v.Numbers, nil
+	}
+	out := slices.Clone(v.Numbers)
+	for i, valid := range v.Valid() {
+		if !valid {
+			out[i] = math.NaN()
+		}
+	}
+	return out, nil
+}
+
+func (e *evaluation) sum(x engine.Sum) ([]float64, error) {
+	out := slices.Repeat([]float64{math.NaN()}, e.table.Rows)
+	for k, of := range x.Of {
+		values, err := e.values(of)
+		if err != nil {
+			return nil, err
+		}
+		factor := x.Factors[0][k]
+		for i, y := range values {
+			if math.IsNaN(y) {
+				continue
+			}
+			if len(x.Factors) > 1 {
+				if e.cell[i] < 0 {
+					continue
+				}
+				factor = x.Factors[e.cell[i]][k]
+			}
+			if math.IsNaN(out[i]) {
+				out[i] = 0
+			}
+			out[i] += factor * y
+		}
+	}
+	return out, nil
+}
