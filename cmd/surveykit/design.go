@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,12 +69,13 @@ func checkLonely(policy string) error {
 	return oneOf("--lonely-psu", policy, "", "fail", "certainty", "remove", "adjust", "average")
 }
 
-func oneOf[T ~string](flag string, value T, allowed ...T) error {
-	if slices.Contains(allowed, value) {
-		return nil
+func oneOf(flag, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if a == value {
+			return nil
+		}
 	}
-	list := strings.Trim(fmt.Sprint(allowed), "[]")
-	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.ReplaceAll(strings.TrimSpace(list), " ", ", "))}
+	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.TrimPrefix(strings.Join(allowed, ", "), ", "))}
 }
 
 // parseRange reads a flag of a number such as 4, or a range such as 2-6, up to

@@ -21,14 +21,14 @@ func TestTheAmazonCardSaysWhatWeightingChanged(t *testing.T) {
 	var report survey.Weighting
 	parseJSON(t, runFor(t, "weight", data, "--spec", filepath.Join(dir, "weighting.yaml"), "--json", "-o", weighted), &report)
 	sentences := []string{
-		fmt.Sprintf("a design effect of %.2f: %s people tell\nas much as %s", report.KishDeff, figure.Count(report.Distribution.N), figure.Number(report.NEffective, 0)),
+		fmt.Sprintf("a design effect of %.2f: %s people\nare worth %s with equal weights", report.KishDeff, figure.Count(report.Distribution.N), figure.Number(report.NEffective, 0)),
 	}
 	kept := report.Margins[len(report.Margins)-1]
 	sentences = append(sentences, fmt.Sprintf("The %.0f people", kept.Before), fmt.Sprintf("keep their share of %.1f%%", 100*kept.After/report.Sum))
 	people, share, smallest, largest := oldest(t, weighted)
 	sentences = append(sentences,
 		fmt.Sprintf("%.1f%% are 65 or older, against %.1f%% of the weighted sample", 100*float64(people)/float64(report.Distribution.N), 100*share),
-		fmt.Sprintf("%d people stand for everybody of 65 and older, each with %s to %s times the mean weight", people, inWords(smallest), inWords(largest)))
+		fmt.Sprintf("%d people represent everyone aged 65 and older, each with %s to %s times the mean weight", people, inWords(smallest), inWords(largest)))
 	for label, item := range map[string]struct{ variable, category string }{
 		"Amazon should not sell my data":  {"Q-sell-YOUR-data", "No"},
 		"no price for the data is enough": {"Q-data-value-any", "I would not consent to share my data for any amount."},

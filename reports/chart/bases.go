@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"surveykit/reports/figure"
+	"surveykit/survey"
 )
 
 // bases are the unweighted bases of the figures shown, in words, said where they differ: at the
@@ -30,7 +31,7 @@ func (g *grid) bases() bases {
 		return bases{items: inWords(items)}
 	case !slices.ContainsFunc(series, span.varies):
 		return bases{series: inWords(series)}
-	case g.crowded:
+	case g.chart == survey.ChartSlope, g.chart == survey.ChartLine, g.chart == survey.ChartHeat:
 		return bases{overall: whole.String()}
 	}
 	return bases{items: inWords(items)}

@@ -1,8 +1,6 @@
 package study
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 
 	"surveykit/survey"
@@ -34,12 +32,5 @@ func TestSchemaIsGenerated(t *testing.T) {
 		order.OneOf = []*jsonschema.Schema{{Type: "object"}}
 		spectest.OrWord(order)
 		spectest.OneOf(s.Definitions["TableSpec"], "rows", "grid", "drivers")
-		chart, _ := s.Definitions["ChartSpec"].Properties.Get("kind")
-		var draws []string
-		for _, k := range survey.ChartKinds {
-			chart.Enum = append(chart.Enum, k.Kind)
-			draws = append(draws, fmt.Sprintf("%s: %s", k.Kind, k.Draws))
-		}
-		chart.Description += " " + strings.Join(draws, "; ") + "."
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"surveykit/survey"
-	"surveykit/survey/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -85,8 +84,6 @@ func notation(t reflect.Type) *jsonschema.Schema {
 	value := &jsonschema.Schema{Extras: map[string]any{"type": []string{"string", "number", "boolean"}}}
 	texts := &jsonschema.Schema{Type: "string"}
 	switch t {
-	case reflect.TypeFor[spec.Node]():
-		return &jsonschema.Schema{}
 	case reflect.TypeFor[survey.Value]():
 		return value
 	case reflect.TypeFor[survey.CodeList]():
