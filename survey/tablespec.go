@@ -10,8 +10,8 @@ type TableSpec struct {
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Question is the wording asked.
 	Question string `yaml:"question,omitempty" json:"question,omitempty"`
-	// Kind makes the rows of a table of this field out of the shares that rows lists; see the kinds of table.
-	Kind TableKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=concern,enum=rewards,enum=opt_out_funnel,enum=attitude_behaviour_gap,enum=channels,enum=importance_performance,enum=reach,enum=profile,enum=portraits"`
+	// Kind lays the table out in a way of its own: quadrants of importance and performance, the reach of bundles, profiles and portraits of segments.
+	Kind TableKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=importance_performance,enum=reach,enum=profile,enum=portraits"`
 	// Rows of the table.
 	Rows []RowSpec `yaml:"rows,omitempty" json:"rows,omitempty" jsonschema:"minItems=1"`
 	// Grid, in place of rows, is one table of a group's items (rows) by the categories of their scale (columns).

@@ -3,6 +3,7 @@ package tabulate
 import (
 	"context"
 	"slices"
+
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )

@@ -294,8 +294,9 @@ func TestResponses(t *testing.T) {
 }
 
 func TestGapAndAmong(t *testing.T) {
-	out := makeTable(t, small(), survey.TableSpec{Kind: survey.TableGap, Rows: []survey.RowSpec{{Share: "q >= 2", Label: "Says"}, {Share: "cash == 1", Label: "Acts"}}})
-	wantText(t, "rows", stub(out), "Says, Acts, Says, but not: Acts, Not: Acts, of: Says, Gap: Says less Acts")
+	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{
+		{Share: "q >= 2"}, {Share: "cash == 1"}, {Share: "q >= 2 and not (cash == 1)"}, {Share: "not (cash == 1)", Among: "q >= 2"}, {Gap: &survey.GapSpec{Share: "q >= 2", Minus: "cash == 1"}},
+	}})
 	want(t, "figures", column(out, 0), 7/10., 5/15., 5/10., 5/7., (7-5)/10.)
 	gap := out.Cells[4][0]
 	if out.Rows[4].Kind != survey.RowGap || !gap.P.Exists() || gap.N != 7 {
@@ -304,13 +305,9 @@ func TestGapAndAmong(t *testing.T) {
 }
 
 func TestKinds(t *testing.T) {
-	shares := []survey.RowSpec{{Share: "q >= 2", Label: "A"}, {Share: "q >= 3", Label: "B"}, {Share: "q == 4", Label: "C"}}
-	out := makeTable(t, small(), survey.TableSpec{Kind: survey.TableConcern, Rows: shares})
-	wantText(t, "concern", stub(out), "A, B, C, A to B, A to C, B to C")
-	want(t, "ratios", column(out, 0)[3:], 7/4., 7/2., 2)
-	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableFunnel, Rows: shares})
-	want(t, "funnel", column(out, 0), 0.7, 0.4, 0.2, 4/7., 2/4.)
-	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableRewards, Rows: []survey.RowSpec{{Variable: "rewards"}, {Share: "q == 1", Label: "For nothing"}}})
+	out := makeTable(t, small(), survey.TableSpec{Rows: []survey.RowSpec{{Ratio: &survey.RatioSpec{Share: "q >= 2", Over: "q >= 3"}}, {Share: "q >= 3", Among: "q >= 2"}, {Share: "q == 4", Among: "q >= 3"}}})
+	want(t, "ratio and funnel", column(out, 0), 7/4., 4/7., 2/4.)
+	out = makeTable(t, small(), survey.TableSpec{Sort: &survey.SortSpec{}, Rows: []survey.RowSpec{{Variable: "rewards"}, {Share: "q == 1", Label: "For nothing"}}})
 	wantText(t, "rewards", stub(out), "cash, points, For nothing")
 	groups := func(s *survey.Study) {
 		s.Groups = []survey.ItemGroup{{Name: "x", Label: "Use", Items: []string{"q", "age"}}, {Name: "y", Label: "Worth", Items: []string{"age", "sex"}}}
@@ -407,25 +404,23 @@ func TestFaults(t *testing.T) {
 	}
 	row := func(r survey.RowSpec) survey.TableSpec { return survey.TableSpec{Rows: []survey.RowSpec{r}} }
 	for want, spec := range map[string]survey.TableSpec{
-		"another scale than q":           {Grid: &survey.GridSpec{Group: "g"}},
-		"no group \"gg\"":                {Grid: &survey.GridSpec{Group: "gg"}},
-		"all 4 codes":                    row(survey.RowSpec{Variable: "q", Top: 4}),
-		"needs codes with an order":      row(survey.RowSpec{Variable: "why", Bottom: 1}),
-		"statistics need numbers":        row(survey.RowSpec{Summary: "why"}),
-		"verbatim answers are text":      row(survey.RowSpec{Verbatim: "q"}),
-		"column why: table t: is text":   row(survey.RowSpec{Group: "text"}),
-		"did you mean Never":             {Rows: rows("q"), Sort: &survey.SortSpec{Pin: []string{"Nevr"}}},
-		"no column to sort by \"Man\"":   {Rows: rows("q"), Columns: names("sex"), Sort: &survey.SortSpec{By: "Man"}},
-		"no variable \"x\"":              {Rows: rows("q"), Columns: names("sex > x")},
-		"is negative":                    {Rows: rows("q"), Weight: "minus"},
-		"do not have the same items":     {Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "g"}, {Group: "three"}}},
-		"did you mean concern":           {Kind: "concerns", Rows: rows("q")},
-		"needs two rows of group":        {Kind: survey.TableQuadrants, Rows: rows("q")},
-		"two rows of share or more":      {Kind: survey.TableFunnel, Rows: rows("q", "sex")},
-		"a variable or set as its first": {Kind: survey.TableChannels, Rows: []survey.RowSpec{{Share: "q == 1"}}},
-		"what people say, what they do":  {Kind: survey.TableGap, Rows: []survey.RowSpec{{Share: "q == 1"}}},
-		"one for each category":          {Kind: survey.TableConcern, Rows: []survey.RowSpec{{Share: "q == 1"}, {Share: "q == 2", By: "sex"}}},
-		"no category \"7\"":              row(survey.RowSpec{Variable: "q", Nets: survey.NetList{{Label: "x", Values: values(7)}}}),
+		"another scale than q":         {Grid: &survey.GridSpec{Group: "g"}},
+		"no group \"gg\"":              {Grid: &survey.GridSpec{Group: "gg"}},
+		"all 4 codes":                  row(survey.RowSpec{Variable: "q", Top: 4}),
+		"needs codes with an order":    row(survey.RowSpec{Variable: "why", Bottom: 1}),
+		"statistics need numbers":      row(survey.RowSpec{Summary: "why"}),
+		"verbatim answers are text":    row(survey.RowSpec{Verbatim: "q"}),
+		"column why: table t: is text": row(survey.RowSpec{Group: "text"}),
+		"did you mean Never":           {Rows: rows("q"), Sort: &survey.SortSpec{Pin: []string{"Nevr"}}},
+		"no column to sort by \"Man\"": {Rows: rows("q"), Columns: names("sex"), Sort: &survey.SortSpec{By: "Man"}},
+		"no variable \"x\"":            {Rows: rows("q"), Columns: names("sex > x")},
+		"is negative":                  {Rows: rows("q"), Weight: "minus"},
+		"do not have the same items":   {Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "g"}, {Group: "three"}}},
+		"did you mean profile":         {Kind: "profiles", Rows: rows("q")},
+		"needs two rows of group":      {Kind: survey.TableQuadrants, Rows: rows("q")},
+		"two rows of share or more":    {Kind: survey.TableReach, Rows: rows("q", "sex")},
+		"one for each item":            {Kind: survey.TableReach, Rows: []survey.RowSpec{{Share: "q == 1"}, {Share: "q == 2", By: "sex"}}},
+		"no category \"7\"":            row(survey.RowSpec{Variable: "q", Nets: survey.NetList{{Label: "x", Values: values(7)}}}),
 	} {
 		table := small()
 		table.Variables = append(table.Variables, number("minus", []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, -1}))
