@@ -44,9 +44,9 @@ func readCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error)
 	switch {
 	case err != nil:
 		return nil, err
-	case f.name == book.name:
+	case f.name == workbookName:
 		return xlsx.ReadCodebook(r, size, path)
-	case f.name == text.name:
+	case f.name == textName:
 		return exact(delimited.ReadAs(r, size, path, nil, func(string) bool { return true }))
 	}
 	return nil, problem(path, "a codebook cannot be in the format "+f.name, "give it as CSV or XLSX")

@@ -15,17 +15,8 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/ingest/arrow"
 	"surveykit/survey/ingest/codebook"
-	"surveykit/survey/ingest/delimited"
-	"surveykit/survey/ingest/dta"
-	"surveykit/survey/ingest/jsonl"
 	"surveykit/survey/ingest/packed"
-	"surveykit/survey/ingest/parquet"
-	"surveykit/survey/ingest/por"
-	"surveykit/survey/ingest/sav"
-	"surveykit/survey/ingest/triples"
-	"surveykit/survey/ingest/xlsx"
 )
 
 // Options are what formats need to be told that a file does not say itself.
@@ -42,94 +33,6 @@ type Options struct {
 	// the data's name that ends in .sas7bcat, if there is one.
 	Catalog string
 	book    *codebook.Book
-}
-
-// formatsRead lists the formats for people.
-const formatsRead = "SPSS (.sav, .zsav, .por), Stata (.dta), SAS (.sas7bdat, .xpt), Excel (.xlsx, .xlsm), Triple-S (.sss, .xml), Parquet, Arrow and Feather (.arrow, .feather), JSON lines (.jsonl, .ndjson, .json) and delimited text (.csv, .tsv, .tab, .txt), also packed (.gz, .zst)"
-
-// format is one kind of file.
-type format struct {
-	name string
-	read func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error)
-}
-
-var (
-	spss = format{"sav", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return sav.Read(r, size, path)
-	}}
-	portable = format{"por", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return por.Read(r, size, path)
-	}}
-	stata = format{"dta", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return dta.Read(r, size, path)
-	}}
-	sasData = format{"sas", readSAS}
-	text    = format{"delimited", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return o.split(exact(delimited.ReadAs(r, size, path, o.Delimited, o.isText())))
-	}}
-	book = format{"xlsx", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
-	}}
-	lines = format{"jsonl", func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-		return o.split(jsonl.Read(r, size, path))
-	}}
-	sss = format{"triples", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return triples.Read(r, size, path)
-	}}
-	columnar = format{"parquet", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return parquet.Read(r, size, path)
-	}}
-	batches = format{"arrow", func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
-		return arrow.Read(r, size, path)
-	}}
-)
-
-// signatures are the formats that say what they are in their first bytes.
-var signatures = []struct {
-	begins string
-	format format
-}{
-	{"$FL2", spss}, {"$FL3", spss},
-	{"PK\x03\x04", book},
-	{"PAR1", columnar},
-	{"ARROW1", batches}, {"\xff\xff\xff\xff", batches},
-	{"<stata_dta>", stata},
-	{"HEADER RECORD***", sasData}, {strings.Repeat("\x00", 12) + "\xc2\xea\x81", sasData},
-}
-
-// detect picks the format by what the file begins with, else by its name.
-func detect(start []byte, path string) (format, error) {
-	for _, s := range signatures {
-		if bytes.HasPrefix(start, []byte(s.begins)) {
-			return s.format, nil
-		}
-	}
-	if kind, remedy := foreign(start); kind != "" {
-		return format{}, problem(path, "this is "+kind+", which is not read", remedy)
-	}
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".sav", ".zsav":
-		return spss, nil
-	case ".por":
-		return portable, nil
-	case ".dta":
-		return stata, nil
-	case ".sas7bdat", ".sas7bcat", ".xpt":
-		return sasData, nil
-	case ".csv", ".tsv", ".tab", ".txt":
-		return text, nil
-	case ".xlsx", ".xlsm":
-		return book, nil
-	case ".jsonl", ".ndjson", ".json":
-		return lines, nil
-	case ".parquet":
-		return columnar, nil
-	case ".arrow", ".arrows", ".feather", ".ipc":
-		return batches, nil
-	case ".sss", ".xml":
-		return sss, nil
-	}
-	return format{}, problem(path, "the format of this file is not known", "give "+formatsRead)
 }
 
 // foreign recognises files that are often taken for a survey file.
@@ -247,7 +150,7 @@ func openFile(path string) (*os.File, fs.FileInfo, error) {
 	case err != nil:
 		return nil, nil, problem(path, "the file cannot be opened: "+err.Error(), "")
 	case info.IsDir():
-		return nil, nil, problem(path, "this is a folder", "give a file: "+formatsRead)
+		return nil, nil, problem(path, "this is a folder", "give a file: "+formatsRead())
 	case !info.Mode().IsRegular():
 		return nil, nil, problem(path, "this is not a regular file", "write it to a file first")
 	case info.Size() == 0:

@@ -166,7 +166,7 @@ func TestOpenProblems(t *testing.T) {
 		"":                   "this is a folder",
 		"empty.csv":          "the file is empty",
 		"ragged.csv":         "the row has 1 cell",
-		"survey.xyz":         "the format of this file is not known; give SPSS",
+		"survey.xyz":         "the format of this file is not known; give delimited text",
 		"book.csv":           "the workbook cannot be opened",
 		"packed.csv":         "the packed file is damaged",
 		"packed.csv.gz":      "packed twice",
@@ -181,7 +181,7 @@ func TestOpenProblems(t *testing.T) {
 }
 
 func TestReadersPanicIsAProblem(t *testing.T) {
-	f := format{"x", func(io.ReaderAt, int64, string, Options) (*survey.Table, error) { panic("index out of range") }}
+	f := format{name: "x", read: func(io.ReaderAt, int64, string, Options) (*survey.Table, error) { panic("index out of range") }}
 	table, err := f.table(nil, 0, "s.x", Options{})
 	if problems, ok := err.(survey.Problems); !ok || table != nil || !strings.Contains(problems.Error(), "s.x: the x reader failed: index out of range") {
 		t.Errorf("got %v, %v", table, err)

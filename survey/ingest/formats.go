@@ -1,0 +1,201 @@
+package ingest
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/arrow"
+	"surveykit/survey/ingest/codebook"
+	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/dta"
+	"surveykit/survey/ingest/jsonl"
+	"surveykit/survey/ingest/parquet"
+	"surveykit/survey/ingest/por"
+	"surveykit/survey/ingest/sav"
+	"surveykit/survey/ingest/triples"
+	"surveykit/survey/ingest/xlsx"
+)
+
+// format is one kind of file.
+type format struct {
+	name string // in a table's Sources
+	// program is whose format it is, for people; formats of one program follow
+	// each other.
+	program string
+	// endings are those of its files' names, begins what its files begin with, none
+	// where their name alone says what they are.
+	endings, begins []string
+	read            reader
+	// write writes one file, nil where the format is only read, and is chosen by the
+	// first ending. files are what a table becomes where it is more than that file.
+	write Write
+	files func(path, stem string, o WriteOptions) []File
+}
+
+// reader reads a file of size bytes; path is only named in problems.
+type reader func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error)
+
+// plain is a reader that needs no options.
+func plain(read func(io.ReaderAt, int64, string) (*survey.Table, error)) reader {
+	return func(r io.ReaderAt, size int64, path string, _ Options) (*survey.Table, error) {
+		return read(r, size, path)
+	}
+}
+
+// The names of formats that a codebook may be in.
+const (
+	textName     = "delimited"
+	workbookName = "xlsx"
+)
+
+// formats are all that there are, in the order in which people are told.
+func formats() []format {
+	return []format{
+		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, write: writeCSV, files: describedCSV,
+			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+				return o.split(exact(delimited.ReadAs(r, size, path, o.Delimited, o.isText())))
+			}},
+		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: plain(sav.Read),
+			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},
+		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: plain(sav.Read),
+			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) {
+				return sav.Write(w, t, sav.Options{Zlib: true})
+			}},
+		{name: "por", program: "SPSS", endings: []string{".por"}, read: plain(por.Read)},
+		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: plain(dta.Read)},
+		{name: "sas", program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
+			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS},
+		{name: workbookName, program: "Excel", endings: []string{".xlsx", ".xlsm"}, begins: []string{"PK\x03\x04"}, write: xlsx.Write,
+			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
+			}},
+		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: plain(parquet.Read), write: parquet.Write},
+		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
+			read: plain(arrow.Read)},
+		{name: "jsonl", program: "JSON lines", endings: []string{".jsonl", ".ndjson", ".json"},
+			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+				return o.split(jsonl.Read(r, size, path))
+			}},
+		{name: "triples", program: "Triple-S", endings: []string{".sss", ".xml"}, read: plain(triples.Read), files: tripleS},
+	}
+}
+
+// formatsRead lists the formats for people.
+func formatsRead() string {
+	var programs, endings []string
+	for _, f := range formats() {
+		if n := len(programs) - 1; n >= 0 && programs[n] == f.program {
+			endings[n] += ", " + strings.Join(f.endings, ", ")
+			continue
+		}
+		programs, endings = append(programs, f.program), append(endings, strings.Join(f.endings, ", "))
+	}
+	for i := range programs {
+		programs[i] += " (" + endings[i] + ")"
+	}
+	last := len(programs) - 1
+	return strings.Join(programs[:last], ", ") + " and " + programs[last] + ", also packed (.gz, .zst)"
+}
+
+// detect picks the format by what the file begins with, else by its name.
+func detect(start []byte, path string) (format, error) {
+	all := formats()
+	for _, f := range all {
+		if slices.ContainsFunc(f.begins, func(begins string) bool { return bytes.HasPrefix(start, []byte(begins)) }) {
+			return f, nil
+		}
+	}
+	if kind, remedy := foreign(start); kind != "" {
+		return format{}, problem(path, "this is "+kind+", which is not read", remedy)
+	}
+	for _, f := range all {
+		if slices.Contains(f.endings, ending(path)) {
+			return f, nil
+		}
+	}
+	return format{}, problem(path, "the format of this file is not known", "give "+formatsRead())
+}
+
+// Write writes a table; its notices say what the format could not keep.
+type Write func(io.Writer, *survey.Table) (notices survey.Notices, err error)
+
+// WriteOptions choose between forms of a format.
+type WriteOptions struct {
+	// Fixed puts Triple-S data into fixed columns. Default: CSV.
+	Fixed bool
+}
+
+// File is one of the files that a table becomes.
+type File struct {
+	Path string
+	// Holds says what stands in a file beside the one that was asked for.
+	Holds string
+	Write Write
+}
+
+func ending(path string) string { return strings.ToLower(filepath.Ext(path)) }
+
+// Writer is the way to write a table into one file of that name. The error is a
+// survey.Problems that lists the endings there are.
+func Writer(path string) (Write, error) {
+	f, err := writable(path, func(f format) bool { return f.write != nil })
+	return f.write, err
+}
+
+// Files are what a table becomes at path, in the order to write them: first the
+// file of that name, but for Triple-S the data before their definition. CSV gets a
+// codebook STEM_codebook.csv, a definition STEM.sss its data STEM.csv or STEM.asc.
+// The error is a survey.Problems that lists the endings there are.
+func Files(path string, o WriteOptions) ([]File, error) {
+	f, err := writable(path, func(f format) bool { return f.write != nil || f.files != nil })
+	switch {
+	case err != nil:
+		return nil, err
+	case f.files != nil:
+		return f.files(path, path[:len(path)-len(ending(path))], o), nil
+	}
+	return []File{{Path: path, Write: f.write}}, nil
+}
+
+// writable is the format of a file to write, among those that can be written so.
+func writable(path string, can func(format) bool) (format, error) {
+	var endings []string
+	for _, f := range formats() {
+		if can(f) && f.endings[0] == ending(path) {
+			return f, nil
+		}
+		if can(f) {
+			endings = append(endings, f.endings[0])
+		}
+	}
+	last := len(endings) - 1
+	return format{}, survey.Problems{{File: path, Message: "data cannot be written in the format of this ending",
+		Remedy: "use " + strings.Join(endings[:last], ", ") + " or " + endings[last]}}
+}
+
+// writeCSV writes the values; what a program would take for a formula is a text.
+func writeCSV(w io.Writer, t *survey.Table) (survey.Notices, error) {
+	safe, notices := inert(t)
+	return append(notices, codebook.Lost(t)...), delimited.Write(w, safe)
+}
+
+// describedCSV is CSV with its codebook.
+func describedCSV(path, stem string, _ WriteOptions) []File {
+	return []File{{Path: path, Write: writeCSV}, {stem + "_codebook.csv", "labels, codes and missing values",
+		func(w io.Writer, t *survey.Table) (survey.Notices, error) { return nil, codebook.Write(w, t) }}}
+}
+
+func tripleS(path, stem string, of WriteOptions) []File {
+	data, o := stem+".csv", triples.Options{Fixed: of.Fixed}
+	if o.Fixed {
+		data = stem + ".asc"
+	}
+	return []File{
+		{data, "the data of " + path, func(w io.Writer, t *survey.Table) (survey.Notices, error) { return nil, triples.WriteData(w, t, o) }},
+		{Path: path, Write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return triples.WriteDefinition(w, t, o) }},
+	}
+}
