@@ -105,9 +105,19 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 	if !(a.Inertia[1] > flat*a.Total()) {
 		return nil, survey.Problems{{Message: "the table has a single axis: groups and answers lie on one line", Remedy: "add answers or groups"}}
 	}
-	m.Points = append(t.groups(a), t.answers(a)...)
+	for _, points := range []func(*correspondence.Analysis) ([]Point, error){t.groupPoints, t.answerPoints} {
+		more, err := points(a)
+		if err != nil {
+			return nil, err
+		}
+		m.Points = append(m.Points, more...)
+	}
 	for _, name := range o.Supplementary {
-		m.Points = append(m.Points, t.supplementary(a, s.Table.Lookup(name))...)
+		more, err := t.supplementary(a, s.Table.Lookup(name))
+		if err != nil {
+			return nil, err
+		}
+		m.Points = append(m.Points, more...)
 	}
 	return m, nil
 }
@@ -116,14 +126,14 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 const flat = 1e-12
 
 // place fills in a point whose coordinates are means of standard coordinates: the
-// totals of 1 and of each coordinate, from total first on.
-func (t *counted) place(p *Point, totals *engine.Totals, first int) {
-	base := totals.Base([]int{first})
+// totals of 1 and of each coordinate.
+func (t *counted) place(p *Point, totals *engine.Totals, one int, coordinates [shownAxes]int) {
+	base := totals.Base([]int{one})
 	var deviations [][]float64
 	for d := range shownAxes {
 		r := estimate.Blank(t.sample.Level)
 		r.Statistic, r.Variable, r.Category = fmt.Sprintf("axis_%d", d+1), p.Variable, p.Label
-		ask := estimate.Ask{Function: estimate.Mean.Function, Arguments: [][]int{{first + 1 + d}, {first}}}
+		ask := estimate.Ask{Function: estimate.Mean.Function, Arguments: [][]int{{coordinates[d]}, {one}}}
 		deviations = append(deviations, ask.Fill(&r, totals, base))
 		p.Coordinates = append(p.Coordinates, r)
 	}
@@ -139,62 +149,63 @@ func (t *counted) place(p *Point, totals *engine.Totals, first int) {
 	p.Ellipse = Ellipse{survey.Figure(e.Major), survey.Figure(e.Minor), survey.Figure(e.Angle)}
 }
 
-// groups are the points of the rows: means of the answers' standard coordinates.
-func (t *counted) groups(a *correspondence.Analysis) []Point {
-	totals := t.profiles(a, t.group, len(t.groupLabels))
+// groupPoints are the points of the rows: means of the answers' standard coordinates.
+func (t *counted) groupPoints(a *correspondence.Analysis) ([]Point, error) {
+	totals, err := t.profiles(a, t.groups)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Point, len(t.groupLabels))
 	for i, label := range t.groupLabels {
 		out[i] = point(Group, t.groupName, label, &a.Rows, i, a.Total())
-		t.place(&out[i], totals, totals.Index(i, 0))
+		t.place(&out[i], totals, totals.Index(i, 0), [shownAxes]int{totals.Index(i, 1), totals.Index(i, 2)})
 	}
-	return out
+	return out, nil
 }
 
 // profiles totals, in each cell, the answers and their standard coordinates.
-func (t *counted) profiles(a *correspondence.Analysis, cell []int32, cells int) *engine.Totals {
-	terms := &engine.Terms{Count: 1 + shownAxes, Start: make([]int32, len(cell)+1)}
-	for i := range cell {
-		if given := t.answersOf(i); cell[i] >= 0 && len(given) > 0 {
-			sums := make([]float64, 1+shownAxes)
-			for _, j := range given {
-				sums[0]++
-				for d := range shownAxes {
-					sums[1+d] += a.Columns.Standard[j][d]
-				}
-			}
-			for k, x := range sums {
-				terms.Index, terms.Value = append(terms.Index, int32(k)), append(terms.Value, x)
-			}
+func (t *counted) profiles(a *correspondence.Analysis, of engine.Axis) (*engine.Totals, error) {
+	given, factors := make([]engine.Number, len(t.columns)), make([][]float64, 1+shownAxes)
+	for j, c := range t.columns {
+		given[j] = engine.Is{Axis: c.given.Axis, Cell: c.given.Cell}
+		factors[0] = append(factors[0], 1)
+		for d := range shownAxes {
+			factors[1+d] = append(factors[1+d], a.Columns.Standard[j][d])
 		}
-		terms.Start[i+1] = int32(len(terms.Index))
 	}
-	return t.sample.Frame.Totals(engine.Pass{Cell: cell, Cells: cells, Terms: terms})
+	q := engine.Query{Cells: []engine.Axis{of}}
+	for _, f := range factors {
+		q.Numbers = append(q.Numbers, engine.Sum{Of: given, Factors: [][]float64{f}})
+	}
+	return t.sample.Sums(q)
 }
 
-// answers are the points of the columns: means of the groups' standard coordinates.
-func (t *counted) answers(a *correspondence.Analysis) []Point {
-	const each = 1 + shownAxes
-	terms := &engine.Terms{Count: each * len(t.columns), Start: make([]int32, len(t.group)+1)}
-	cell := make([]int32, len(t.group))
-	for i, g := range t.group {
-		if cell[i] = -1; g >= 0 {
-			cell[i] = 0
-			for _, j := range t.answersOf(i) {
-				terms.Index, terms.Value = append(terms.Index, int32(each*j)), append(terms.Value, 1)
-				for d := range shownAxes {
-					terms.Index, terms.Value = append(terms.Index, int32(each*j+1+d)), append(terms.Value, a.Rows.Standard[g][d])
-				}
-			}
-		}
-		terms.Start[i+1] = int32(len(terms.Index))
+// answerPoints are the points of the columns: means of the groups' standard coordinates.
+func (t *counted) answerPoints(a *correspondence.Analysis) ([]Point, error) {
+	q := engine.Query{Points: t.answers(), Numbers: []engine.Number{engine.One{}}}
+	var in []engine.Number
+	for g := range t.groupLabels {
+		in = append(in, engine.Is{Axis: t.groups, Cell: g})
 	}
-	totals := t.sample.Frame.Totals(engine.Pass{Cell: cell, Cells: 1, Terms: terms})
+	for d := range shownAxes {
+		of := engine.Sum{Of: in, Factors: [][]float64{nil}}
+		for g := range t.groupLabels {
+			of.Factors[0] = append(of.Factors[0], a.Rows.Standard[g][d])
+		}
+		q.Numbers = append(q.Numbers, of)
+	}
+	q.Where = []engine.Condition{{Axis: engine.Existing{engine.Place{Of: t.groups}}}}
+	totals, err := t.sample.Sums(q)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Point, len(t.columns))
 	for j, c := range t.columns {
 		out[j] = point(Answer, c.variable, c.label, &a.Columns, j, a.Total())
-		t.place(&out[j], totals, each*j)
+		at := func(number int) int { return totals.Index(0, q.Term(number, j)) }
+		t.place(&out[j], totals, at(0), [shownAxes]int{at(1), at(2)})
 	}
-	return out
+	return out, nil
 }
 
 func point(kind Kind, variable, label string, c *correspondence.Cloud, i int, total float64) Point {
@@ -208,15 +219,17 @@ func point(kind Kind, variable, label string, c *correspondence.Cloud, i int, to
 
 // supplementary are the categories of a variable, placed as groups would be. All
 // people with an answer count, whether or not they have a group.
-func (t *counted) supplementary(a *correspondence.Analysis, v *survey.Variable) []Point {
+func (t *counted) supplementary(a *correspondence.Analysis, v *survey.Variable) ([]Point, error) {
 	c := survey.Classify(v)
-	cell := make([]int32, len(c.Index))
-	for i, in := range t.sample.Rows() {
-		if cell[i] = -1; in {
-			cell[i] = c.Index[i]
-		}
+	of := engine.Categories(v.Name, c)
+	totals, err := t.profiles(a, of)
+	if err != nil {
+		return nil, err
 	}
-	totals := t.profiles(a, cell, len(c.Values))
+	given, err := t.sample.Sums(engine.Query{Cells: []engine.Axis{of}, Points: t.answers()})
+	if err != nil {
+		return nil, err
+	}
 	var out []Point
 	for k, label := range c.Labels {
 		first := totals.Index(k, 0)
@@ -225,24 +238,16 @@ func (t *counted) supplementary(a *correspondence.Analysis, v *survey.Variable) 
 		}
 		none := survey.NoFigure()
 		p := Point{Kind: Supplementary, Variable: v.Name, Label: label, Mass: none, Inertia: none, Contributions: []survey.Figure{}}
-		p.Quality = survey.Figure(t.quality(a, cell, int32(k)))
-		t.place(&p, totals, first)
+		profile := given.Sum[given.Index(k, 0):given.Index(k+1, 0)]
+		p.Quality = survey.Figure(quality(a, profile, totals.Sum[first]))
+		t.place(&p, totals, first, [shownAxes]int{totals.Index(k, 1), totals.Index(k, 2)})
 		out = append(out, p)
 	}
-	return out
+	return out, nil
 }
 
 // quality is how much of a profile's distance from the centre the map shows.
-func (t *counted) quality(a *correspondence.Analysis, cell []int32, k int32) float64 {
-	profile, sum := make([]float64, len(t.columns)), 0.0
-	for i, c := range cell {
-		if c == k {
-			for _, j := range t.answersOf(i) {
-				profile[j] += t.sample.Frame.Weights[i]
-				sum += t.sample.Frame.Weights[i]
-			}
-		}
-	}
+func quality(a *correspondence.Analysis, profile []float64, sum float64) float64 {
 	var all, seen float64
 	for j, x := range profile {
 		far := x/sum - a.Columns.Mass[j]

@@ -5,22 +5,23 @@ import (
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
-// column is one answer: where a row gives it, index is 1.
+// column is one answer: people give it who are in a cell of an axis.
 type column struct {
 	variable, label string
-	gives           func(row int) bool
+	given           engine.Condition
 }
 
-// counted is the table of groups by answers with the rows behind it.
+// counted is the table of groups by answers.
 type counted struct {
 	sample      *estimate.Sample
 	groupName   string
 	groupLabels []string
-	// group is each row's group, -1 where it has none or lies outside the domain.
-	group   []int32
+	// groups sort the people with a group.
+	groups  engine.Codes
 	columns []column
 	table   [][]float64
 }
@@ -49,7 +50,9 @@ func count(s *estimate.Sample, o Options) (*counted, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	t.fill()
+	if err := t.fill(); err != nil {
+		return nil, err
+	}
 	t.dropEmpty()
 	if g, c := len(t.groupLabels), len(t.columns); g < leastLines || c < leastLines {
 		return nil, survey.Problems{{Message: fmt.Sprintf("%d groups and %d answers have anybody in them", g, c),
@@ -64,12 +67,7 @@ func (t *counted) readGroups(name string) survey.Problems {
 		return survey.Problems{survey.UnknownName("variable", name, t.sample.Table.Names())}
 	}
 	c := survey.Classify(v)
-	t.groupLabels, t.group = c.Labels, slices.Clone(c.Index)
-	for i, in := range t.sample.Rows() {
-		if !in || t.sample.Frame.Weights[i] == 0 {
-			t.group[i] = -1
-		}
-	}
+	t.groupLabels, t.groups = c.Labels, engine.Categories(name, c)
 	return tooMany(name, len(c.Values))
 }
 
@@ -87,8 +85,8 @@ func tooMany(name string, answers int) survey.Problems {
 func (t *counted) readColumns(name string) survey.Problems {
 	table := t.sample.Table
 	if set := table.Set(name); set != nil {
-		for _, x := range table.Items(*set) {
-			t.columns = append(t.columns, column{name, x.Label, func(i int) bool { return x.Index[i] == 1 }})
+		for k, x := range table.Items(*set) {
+			t.columns = append(t.columns, column{name, x.Label, engine.Condition{Axis: engine.Chosen{Set: set.Name, Items: []int{k}}, Cell: 1}})
 		}
 		return nil
 	}
@@ -98,34 +96,32 @@ func (t *counted) readColumns(name string) survey.Problems {
 	}
 	c := survey.Classify(v)
 	for k, label := range c.Labels {
-		t.columns = append(t.columns, column{v.Name, label, func(i int) bool { return c.Index[i] == int32(k) }})
+		t.columns = append(t.columns, column{v.Name, label, engine.Condition{Axis: engine.Categories(name, c), Cell: k}})
 	}
 	return tooMany(name, len(c.Values))
 }
 
-// answersOf lists the answers of a row.
-func (t *counted) answersOf(i int) []int {
-	var out []int
+// answers are the points of the columns.
+func (t *counted) answers() []engine.Point {
+	out := make([]engine.Point, len(t.columns))
 	for j, c := range t.columns {
-		if c.gives(i) {
-			out = append(out, j)
-		}
+		out[j] = engine.Everyone.And(c.given)
 	}
 	return out
 }
 
-func (t *counted) fill() {
+func (t *counted) fill() error {
+	totals, err := t.sample.Sums(engine.Query{Cells: []engine.Axis{t.groups}, Points: t.answers()})
+	if err != nil {
+		return err
+	}
 	t.table = make([][]float64, len(t.groupLabels))
 	for g := range t.table {
-		t.table[g] = make([]float64, len(t.columns))
-	}
-	for i, g := range t.group {
-		if g >= 0 {
-			for _, j := range t.answersOf(i) {
-				t.table[g][j] += t.sample.Frame.Weights[i]
-			}
+		for j := range t.columns {
+			t.table[g] = append(t.table[g], totals.Sum[totals.Index(g, j)])
 		}
 	}
+	return nil
 }
 
 // dropEmpty leaves out groups and answers that nobody has.
@@ -134,23 +130,23 @@ func (t *counted) dropEmpty() {
 		return slices.ContainsFunc(t.table, func(row []float64) bool { return row[j] != 0 })
 	}
 	var columns []column
+	var places []int
 	for j, c := range t.columns {
 		if used(j) {
-			columns = append(columns, c)
+			columns, places = append(columns, c), append(places, j)
 		}
 	}
-	place, labels := make([]int32, len(t.groupLabels)), []string(nil)
+	groups, labels, table := engine.Codes{Column: t.groupName}, []string(nil), [][]float64(nil)
 	for g, row := range t.table {
-		if place[g] = -1; slices.ContainsFunc(row, func(x float64) bool { return x != 0 }) {
-			place[g] = int32(len(labels))
-			labels = append(labels, t.groupLabels[g])
+		if !slices.ContainsFunc(row, func(x float64) bool { return x != 0 }) {
+			continue
 		}
-	}
-	for i, g := range t.group {
-		if g >= 0 {
-			t.group[i] = place[g]
+		groups.Values, labels = append(groups.Values, t.groups.Values[g]), append(labels, t.groupLabels[g])
+		kept := make([]float64, len(places))
+		for k, j := range places {
+			kept[k] = row[j]
 		}
+		table = append(table, kept)
 	}
-	t.columns, t.groupLabels = columns, labels
-	t.fill()
+	t.columns, t.groups, t.groupLabels, t.table = columns, groups, labels, table
 }

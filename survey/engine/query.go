@@ -118,7 +118,11 @@ func Categories(column string, c survey.Classes) Codes {
 // Truth sorts by a condition in the language of package expression: 1 where it
 // holds, 0 where it does not; rows in which its variables have no answer are in
 // no cell.
-type Truth struct{ Source string }
+type Truth struct {
+	Source string
+	// Part lets the condition name codes that no row has; see expression.CompilePart.
+	Part bool
+}
 
 // Chosen sorts by a multiple-response set: 1 where any of some items was chosen,
 // 0 where the set was answered and none of them was. Items are numbered as
@@ -279,8 +283,11 @@ type Scored struct {
 	Scores [][]float64
 }
 
-// Is is 1 where a condition holds, and does not exist elsewhere.
-type Is struct{ Condition }
+// Is is 1 in a cell of an axis, and does not exist elsewhere.
+type Is struct {
+	Axis Axis
+	Cell int
+}
 
 // Sum is Σ factor·number of the numbers that exist, and exists where any does.
 // Factors[0] are those of every row, or Factors[cell] those of a cell of the query.

@@ -96,7 +96,13 @@ func (a Codes) String() string {
 	})
 }
 
-func (a Truth) String() string { return called("truth", func(t *text) { t.quote(a.Source) }) }
+func (a Truth) String() string {
+	return called("truth", func(t *text) {
+		if t.quote(a.Source); a.Part {
+			t.WriteString(",part")
+		}
+	})
+}
 
 func (a Chosen) String() string {
 	return called("chosen", func(t *text) {
@@ -217,7 +223,7 @@ func (x Scored) String() string {
 }
 
 func (x Is) String() string {
-	return called("is", func(t *text) { t.WriteString(x.Condition.String()) })
+	return called("is", func(t *text) { t.WriteString(Condition{Axis: x.Axis, Cell: x.Cell}.String()) })
 }
 
 func (x Sum) String() string {

@@ -47,7 +47,7 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 		return nil, err
 	}
 	cross := crossTable{rows: len(cx.Values), columns: len(cy.Values)}
-	if cross.totals, err = s.totals(engine.Query{Cells: []engine.Axis{engine.Categories(a, cx), engine.Categories(b, cy)}}); err != nil {
+	if cross.totals, err = s.Sums(engine.Query{Cells: []engine.Axis{engine.Categories(a, cx), engine.Categories(b, cy)}}); err != nil {
 		return nil, err
 	}
 	var out []TestRecord

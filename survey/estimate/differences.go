@@ -88,7 +88,7 @@ func (s *Sample) byCells(x engine.Number, of engine.Axis) (y Answers, totals *en
 	if y, err = s.centred(x); err != nil {
 		return y, nil, err
 	}
-	totals, err = s.totals(engine.Query{Cells: []engine.Axis{of}, Numbers: y.Mean()})
+	totals, err = s.Sums(engine.Query{Cells: []engine.Axis{of}, Numbers: y.Mean()})
 	return y, totals, err
 }
 

@@ -251,7 +251,7 @@ func (f *subject) total(q engine.Query) (err error) {
 	for _, a := range q.Cells {
 		f.classes *= a.Cells()
 	}
-	f.totals, err = f.Sample.totals(q)
+	f.totals, err = f.Sample.Sums(q)
 	return err
 }
 

@@ -17,7 +17,7 @@ type figure struct {
 
 // figures estimates a figure in each domain from the totals of its numbers.
 func (s *Sample) figures(f figure) ([]survey.Estimate, error) {
-	totals, err := s.totals(engine.Query{Numbers: f.numbers, Where: f.where})
+	totals, err := s.Sums(engine.Query{Numbers: f.numbers, Where: f.where})
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (s *Sample) setDeffs(out []survey.Estimate, f figure, gradient [][]float64)
 		return nil
 	}
 	e := engine.Sum{Of: f.numbers, Factors: gradient}
-	totals, err := s.totals(engine.Query{Numbers: []engine.Number{e, engine.Product{A: e, B: e}}, Where: f.where})
+	totals, err := s.Sums(engine.Query{Numbers: []engine.Number{e, engine.Product{A: e, B: e}}, Where: f.where})
 	if err != nil {
 		return err
 	}

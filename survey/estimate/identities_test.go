@@ -263,7 +263,7 @@ func TestVarianceOfADifference(t *testing.T) {
 			return
 		}
 		y, _ := s.centred(engine.Answer{Column: "y"})
-		totals, err := s.totals(engine.Query{Numbers: y.Mean()})
+		totals, err := s.Sums(engine.Query{Numbers: y.Mean()})
 		if err != nil {
 			t.Fatal(err)
 		}

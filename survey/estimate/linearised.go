@@ -46,7 +46,7 @@ func (s *Sample) Correlation(a, b string) (Linearised, error) {
 
 func (s *Sample) linearised(f figure) (Linearised, error) {
 	q := engine.Query{Numbers: f.numbers, Where: f.where}
-	totals, err := s.totals(q)
+	totals, err := s.Sums(q)
 	if err != nil {
 		return Linearised{}, err
 	}
@@ -106,7 +106,7 @@ func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
 	q := make([]float64, len(s.cells.group))
 	q[0] = float64(r.Value)
 	upTo := engine.Query{Numbers: d.atMost(q)}
-	totals, err := s.totals(upTo)
+	totals, err := s.Sums(upTo)
 	if err != nil {
 		return nil
 	}

@@ -31,7 +31,7 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 		if err != nil {
 			return nil, err
 		}
-		totals, err := s.totals(engine.Query{Numbers: append(y.Mean(), engine.Product{A: y.Number, B: y.Number})})
+		totals, err := s.Sums(engine.Query{Numbers: append(y.Mean(), engine.Product{A: y.Number, B: y.Number})})
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (s *Sample) Ratios(numerator, denominator string) ([]survey.Estimate, error
 		return nil, problems
 	}
 	a, b := engine.Answer{Column: numerator}, engine.Answer{Column: denominator}
-	totals, err := s.totals(engine.Query{
+	totals, err := s.Sums(engine.Query{
 		Numbers: []engine.Number{engine.One{}, a, b, engine.Product{A: a, B: a}, engine.Product{A: a, B: b}, engine.Product{A: b, B: b}},
 		Where:   existing(a, b),
 	})

@@ -43,7 +43,7 @@ func (s *Sample) Paired(a, b string) ([]Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	totals, err := s.totals(engine.Query{Numbers: []engine.Number{engine.One{}, p.Number, q.Number}, Where: existing(x, y)})
+	totals, err := s.Sums(engine.Query{Numbers: []engine.Number{engine.One{}, p.Number, q.Number}, Where: existing(x, y)})
 	if err != nil {
 		return nil, err
 	}

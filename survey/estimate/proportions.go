@@ -100,7 +100,7 @@ type share struct {
 
 // shares estimates the proportion of each cell of an axis in each domain.
 func (s *Sample) shares(of engine.Axis) ([]share, error) {
-	totals, err := s.totals(engine.Query{Cells: []engine.Axis{of}})
+	totals, err := s.Sums(engine.Query{Cells: []engine.Axis{of}})
 	if err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ func (s *Sample) distribution(name string) (distribution, error) {
 
 // under totals 1 and "at or under q of its domain" over the answers.
 func (d distribution) under(q []float64) (*engine.Totals, error) {
-	return d.totals(engine.Query{Numbers: d.atMost(q)})
+	return d.Sums(engine.Query{Numbers: d.atMost(q)})
 }
 
 func (d distribution) atMost(q []float64) []engine.Number {

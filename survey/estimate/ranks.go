@@ -69,7 +69,7 @@ func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, 
 	if err != nil {
 		return nil, err
 	}
-	totals, err := s.totals(engine.Query{Cells: []engine.Axis{of}, Numbers: y.Mean()})
+	totals, err := s.Sums(engine.Query{Cells: []engine.Axis{of}, Numbers: y.Mean()})
 	if err != nil {
 		return nil, err
 	}

@@ -172,14 +172,17 @@ func (s *Sample) cross(d domains, name string, c survey.Classes) (domains, error
 // context is that under which the engine is asked.
 func (s *Sample) context() context.Context { return context.Background() }
 
-// totals asks for a query in each domain: further cells divide the domains.
-func (s *Sample) totals(q engine.Query) (*engine.Totals, error) {
+// Sums asks for the totals of a query in each domain: its cells divide the domains.
+func (s *Sample) Sums(q engine.Query) (*engine.Totals, error) {
 	all, err := s.engine.Totals(s.context(), s.Frame, []engine.Query{s.within(q)})
 	if err != nil {
 		return nil, err
 	}
 	return all[0], nil
 }
+
+// Data are the rows that the sample is of, for methods that need them.
+func (s *Sample) Data() engine.Rows { return s.rows }
 
 // within is a query with the domains as its first cells.
 func (s *Sample) within(q engine.Query) engine.Query {

@@ -6,14 +6,15 @@ import (
 
 	"surveykit/stats/reach"
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/expression"
 )
 
 // item is something to be wanted.
 type item struct {
 	name, label string
-	// wanted is 1 where a row wants it, 0 where not, -1 where it gave no answer.
-	wanted []int32
+	// wanted sorts the rows: 1 wants it, 0 does not, and others gave no answer.
+	wanted engine.Axis
 }
 
 // itemsOf reads the items from a set or from variables.
@@ -25,8 +26,8 @@ func itemsOf(t *survey.Table, o Options) ([]item, survey.Problems) {
 		if set == nil {
 			return nil, survey.Problems{survey.UnknownName("multiple-response set", o.Set, setNames(t))}
 		}
-		for _, x := range t.Items(*set) {
-			items = append(items, item{x.Value.String(), x.Label, x.Index})
+		for k, x := range t.Items(*set) {
+			items = append(items, item{x.Value.String(), x.Label, engine.Chosen{Set: set.Name, Items: []int{k}}})
 		}
 	}
 	for _, name := range o.Items {
@@ -54,9 +55,10 @@ func conditional(t *survey.Table, name, chosen string) (item, survey.Problems) {
 	if v == nil {
 		return item{}, survey.Problems{survey.UnknownName("variable", name, t.Names())}
 	}
-	value := *v
-	value.Name = "value"
-	e, err := expression.CompilePart(chosen, t.With(&value))
+	source, err := expression.Rename(chosen, "value", name)
+	if err == nil {
+		_, err = expression.CompilePart(source, t)
+	}
 	if problems, ok := err.(survey.Problems); ok {
 		for i := range problems {
 			problems[i].Message = "for " + name + ": " + problems[i].Message
@@ -66,17 +68,7 @@ func conditional(t *survey.Table, name, chosen string) (item, survey.Problems) {
 	if err != nil {
 		return item{}, survey.Problems{{Variable: name, Message: err.Error()}}
 	}
-	holds, valid := e.Truth()
-	x := item{name, v.Title(), make([]int32, t.Rows)}
-	for i := range holds {
-		switch {
-		case !valid[i]:
-			x.wanted[i] = -1
-		case holds[i]:
-			x.wanted[i] = 1
-		}
-	}
-	return x, nil
+	return item{name, v.Title(), engine.Truth{Source: source, Part: true}}, nil
 }
 
 // usualSize is the largest bundle that is looked at without being asked for.

@@ -4,6 +4,7 @@ package turf
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"surveykit/stats/reach"
@@ -93,8 +94,10 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 		return nil, err
 	}
 	g := &gathered{sample: s, items: items, depth: o.Depth, unanswered: o.Unanswered}
-	people := g.people()
+	people, err := g.people()
 	switch {
+	case err != nil:
+		return nil, err
 	case people == nil && g.incomplete > 0:
 		return nil, survey.Problems{{Message: "nobody with a weight answered all of the items", Remedy: "leave out items that were asked of few, or count what people left out as not wanted (not-reached)"}}
 	case people == nil:
@@ -103,7 +106,11 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 	var out []Bundles
 	for _, size := range sizes {
 		rules.Size = size
-		out = append(out, g.bundles(size, people.Search(rules)))
+		b, err := g.bundles(size, people.Search(rules))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, b)
 	}
 	return out, nil
 }
@@ -116,44 +123,61 @@ type gathered struct {
 	// unanswered is how the incomplete count: so many left some items out.
 	unanswered Unanswered
 	incomplete int
-	// wants is each row's set of wanted items, cell 0 where the row counts and -1
-	// elsewhere.
-	wants []reach.Set
-	cell  []int32
 }
 
 // people counts them by what they want; nil where there is nobody.
-func (g *gathered) people() *reach.People {
-	g.wants, g.cell = make([]reach.Set, g.sample.Table.Rows), make([]int32, g.sample.Table.Rows)
-	weights, somebody := make([]float64, len(g.wants)), false
-	for i, in := range g.sample.Rows() {
-		answered := 0
-		for j, x := range g.items {
-			if in && x.wanted[i] >= 0 {
-				answered++
-				g.wants[i] |= reach.Set(x.wanted[i]) << j
+func (g *gathered) people() (*reach.People, error) {
+	rows, frame := g.sample.Rows(), g.sample.Frame
+	wants, answered := make([]reach.Set, len(rows)), make([]int, len(rows))
+	for j, x := range g.items {
+		wanted, _, err := g.sample.Data().Sort([]engine.Axis{x.wanted})
+		if err != nil {
+			return nil, err
+		}
+		for i, w := range wanted {
+			if rows[i] && w >= 0 {
+				answered[i]++
+				wants[i] |= reach.Set(w) << j
 			}
 		}
-		weight := g.sample.Frame.Weights[i]
-		if answered > 0 && answered < len(g.items) && weight > 0 {
+	}
+	weights, somebody := make([]float64, len(rows)), false
+	for i, n := range answered {
+		weight := frame.Weights[i]
+		if n > 0 && n < len(g.items) && weight > 0 {
 			g.incomplete++
 		}
-		if g.cell[i] = -1; answered == len(g.items) || answered > 0 && g.unanswered == NotReached {
-			g.cell[i], weights[i] = 0, weight
+		if n == len(g.items) || n > 0 && g.unanswered == NotReached {
+			weights[i] = weight
 			somebody = somebody || weight > 0
 		}
 	}
 	if !somebody {
-		return nil
+		return nil, nil
 	}
-	return reach.NewPeople(g.wants, weights, len(g.items), g.depth)
+	return reach.NewPeople(wants, weights, len(g.items), g.depth), nil
+}
+
+// counting is the condition under which a person counts.
+func (g *gathered) counting() engine.Condition {
+	answers := make([]engine.Number, len(g.items))
+	for j, x := range g.items {
+		answers[j] = engine.Place{Of: x.wanted}
+	}
+	if g.unanswered == NotReached {
+		answers = []engine.Number{engine.Given(answers)}
+	}
+	return engine.Condition{Axis: engine.Existing(answers)}
 }
 
 // bundles measures what was found, all by one query: term 0 is 1 for everybody,
 // then come whether the row is reached and how many items it wants.
-func (g *gathered) bundles(size int, f reach.Found) Bundles {
+func (g *gathered) bundles(size int, f reach.Found) (Bundles, error) {
 	out := Bundles{Size: size, Unanswered: g.unanswered, Incomplete: g.incomplete, Exact: f.Exact, Bound: survey.Figure(f.Bound), Gap: survey.Figure(f.Bound - f.Best[0].Reach)}
-	totals := g.sample.Frame.Totals(engine.Pass{Cell: g.cell, Cells: 1, Terms: g.terms(f.Best)})
+	totals, err := g.sample.Sums(engine.Query{Numbers: g.numbers(f.Best), Where: []engine.Condition{g.counting()}})
+	if err != nil {
+		return out, err
+	}
 	base := totals.Base([]int{0})
 	for k, p := range f.Best {
 		reached, wanted, all := []int{1 + 2*k}, []int{2 + 2*k}, []int{0}
@@ -172,28 +196,22 @@ func (g *gathered) bundles(size int, f reach.Found) Bundles {
 		}
 		out.Best = append(out.Best, b)
 	}
-	return out
+	return out, nil
 }
 
-func (g *gathered) terms(best []reach.Portfolio) *engine.Terms {
-	t := &engine.Terms{Count: 1 + 2*len(best), Start: make([]int32, len(g.cell)+1)}
-	add := func(index int, x float64) { t.Index, t.Value = append(t.Index, int32(index)), append(t.Value, x) }
-	for i, c := range g.cell {
-		if c == 0 {
-			add(0, 1)
-			for k, p := range best {
-				wanted := (p.Items & g.wants[i]).Len()
-				if wanted >= g.depth {
-					add(1+2*k, 1)
-				}
-				if wanted > 0 {
-					add(2+2*k, float64(wanted))
-				}
-			}
+// numbers are 1 for everybody, then of each bundle 1 where a person is reached, and
+// how many of its items a person wants.
+func (g *gathered) numbers(best []reach.Portfolio) []engine.Number {
+	out := []engine.Number{engine.One{}}
+	for _, p := range best {
+		var wanted engine.Sum
+		for _, j := range p.Items.Items() {
+			wanted.Of = append(wanted.Of, engine.Is{Axis: g.items[j].wanted, Cell: 1})
 		}
-		t.Start[i+1] = int32(len(t.Index))
+		wanted.Factors = [][]float64{slices.Repeat([]float64{1}, len(wanted.Of))}
+		out = append(out, engine.AtLeast{Of: wanted, Least: float64(g.depth)}, wanted)
 	}
-	return t
+	return out
 }
 
 func (g *gathered) labels(s reach.Set) []string {

@@ -85,7 +85,7 @@ func TestSetEqualsItems(t *testing.T) {
 	one := survey.NumberValue(1)
 	table := *s.Table
 	table.Sets = []survey.MultipleResponse{{Name: "rewards", Variables: rewards, Counted: &one}}
-	s.Table = &table
+	s = sampletest.Framed(t, &table, s.Frame, estimate.Domain{})
 	byItems, err := turf.Search(s, turf.Options{Items: rewards, Chosen: "value == 1", Keep: 2, Depth: 2})
 	if err != nil {
 		t.Fatal(err)

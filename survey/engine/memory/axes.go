@@ -122,7 +122,11 @@ func (e *Engine) codes(a engine.Codes) ([]int32, error) {
 }
 
 func (e *Engine) truth(a engine.Truth) ([]int32, error) {
-	compiled, err := expression.Compile(a.Source, e.table)
+	compile := expression.Compile
+	if a.Part {
+		compile = expression.CompilePart
+	}
+	compiled, err := compile(a.Source, e.table)
 	if err != nil {
 		return nil, err
 	}

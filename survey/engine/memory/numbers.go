@@ -120,7 +120,7 @@ func (e *evaluation) make(x engine.Number) ([]float64, error) {
 			return 1
 		})
 	case engine.Is:
-		return e.is(x.Condition)
+		return e.sum(engine.Sum{Of: []engine.Number{x}, Factors: [][]float64{{1}}})
 	case engine.Sum:
 		return e.sum(x)
 	}
@@ -154,23 +154,6 @@ func indicator(holds bool) float64 {
 	return 0
 }
 
-func (e *Engine) is(c engine.Condition) ([]float64, error) {
-	compiled, err := e.condition(c)
-	if err != nil {
-		return nil, err
-	}
-	if compiled.cell == nil {
-		return nil, fmt.Errorf("memory: %s holds in part, and a number of it is 1 or none", c)
-	}
-	out := make([]float64, e.table.Rows)
-	for i, cell := range compiled.cell {
-		if out[i] = 1; cell != compiled.is {
-			out[i] = math.NaN()
-		}
-	}
-	return out, nil
-}
-
 // answers is what the answers to a column count as.
 func (e *Engine) answers(column string) ([]float64, error) {
 	v, err := e.variable(column)
@@ -194,26 +177,40 @@ func (e *Engine) answers(column string) ([]float64, error) {
 
 func (e *evaluation) sum(x engine.Sum) ([]float64, error) {
 	out := slices.Repeat([]float64{math.NaN()}, e.table.Rows)
+	add := func(i, k int, y float64) {
+		factors := x.Factors[0]
+		if len(x.Factors) > 1 {
+			if e.cell[i] < 0 {
+				return
+			}
+			factors = x.Factors[e.cell[i]]
+		}
+		if math.IsNaN(out[i]) {
+			out[i] = 0
+		}
+		out[i] += factors[k] * y
+	}
 	for k, of := range x.Of {
+		if is, ok := of.(engine.Is); ok { // of which there may be hundreds
+			cells, err := e.axis(is.Axis)
+			if err != nil {
+				return nil, err
+			}
+			for i, c := range cells {
+				if int(c) == is.Cell {
+					add(i, k, 1)
+				}
+			}
+			continue
+		}
 		values, err := e.values(of)
 		if err != nil {
 			return nil, err
 		}
-		factor := x.Factors[0][k]
 		for i, y := range values {
-			if math.IsNaN(y) {
-				continue
+			if !math.IsNaN(y) {
+				add(i, k, y)
 			}
-			if len(x.Factors) > 1 {
-				if e.cell[i] < 0 {
-					continue
-				}
-				factor = x.Factors[e.cell[i]][k]
-			}
-			if math.IsNaN(out[i]) {
-				out[i] = 0
-			}
-			out[i] += factor * y
 		}
 	}
 	return out, nil
