@@ -37,6 +37,7 @@ type Data struct {
 	// Study is the study file's content, nil for a data file.
 	Study *survey.Study
 
+	file    survey.DataFile
 	allowed []string
 }
 
@@ -50,7 +51,7 @@ func Open(path string, o OpenOptions) (*Data, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Data{Path: path, Table: t, allowed: o.Allowed}, nil
+		return &Data{Path: path, Table: t, file: file, allowed: o.Allowed}, nil
 	}
 	s, t, err := study.Load(path, o.Allowed, openTable)
 	if err != nil {
@@ -239,6 +240,18 @@ func Relative(file, path string) string {
 		return filepath.ToSlash(rel)
 	}
 	return path
+}
+
+// Draft is a commented study file for the data, ready to run, that is to be written
+// to a path; "" is the folder that the program runs in.
+func (d *Data) Draft(studyFile string) []byte {
+	file := d.file
+	for _, path := range []*string{&file.File, &file.Codebook, &file.Catalog} {
+		if *path != "" {
+			*path = Relative(studyFile, *path)
+		}
+	}
+	return study.Init(d.Table, file)
 }
 
 // Within reports whether the data lie where a study file at a path may read them.

@@ -49,10 +49,10 @@ type Written struct {
 }
 
 // Convert reads a data file and writes it in the format of another name, with the
-// codebook, the definition or the sheet that the format needs for labels. The
-// error is survey.Problems, or an OptionError where it would write over what it reads.
-func Convert(in survey.DataFile, out string, o ingest.WriteOptions) (*Written, error) {
-	files, err := ingest.Files(out, o)
+// codebook, the definition or the sheet that the format needs for labels; fixed
+// puts the data of Triple-S into fixed columns, not CSV. The error is survey.Problems, or an OptionError where it would write over what it reads.
+func Convert(in survey.DataFile, out string, fixed bool) (*Written, error) {
+	files, err := ingest.Files(out, ingest.WriteOptions{Fixed: fixed})
 	if err != nil {
 		return nil, err
 	}

@@ -6,14 +6,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"surveykit/reports/book"
 	"surveykit/reports/figure"
+	"surveykit/reports/markdown"
 	"surveykit/reports/publish"
 	"surveykit/reports/typing"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/propensity"
 	"surveykit/survey/segment"
 )
 
@@ -90,4 +93,31 @@ func encodeModel(w io.Writer, model any) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
 	return enc.Encode(model)
+}
+
+// SaveCard writes the card of a model of propensities, as Markdown: what it is for,
+// how good it is, and what it was made of.
+func (d *Data) SaveCard(file string, s *estimate.Sample, r *propensity.Result) error {
+	card := markdown.Card{Result: r, Sources: s.Table.Sources, Design: designText(s, d.Design), Program: "Made by surveykit " + Version() + "."}
+	return publish.WriteFile(file, func(w io.Writer) error { return markdown.ModelCard(w, card) })
+}
+
+// designText is a design in words.
+func designText(s *estimate.Sample, d survey.Design) string {
+	parts := []string{"no weight, every row counts 1"}
+	if d.Weight != "" {
+		parts[0] = "weight " + d.Weight
+	}
+	switch {
+	case d.Replicates != nil:
+		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame.Replicates.Weights), d.Replicates.Columns))
+	case len(d.PSU) > 0:
+		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame.PSUs, strings.Join(d.PSU, ", ")))
+	default:
+		parts = append(parts, "every row is a PSU")
+	}
+	if d.Strata != "" {
+		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame.Strata, d.Strata))
+	}
+	return strings.Join(parts, "; ")
 }

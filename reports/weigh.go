@@ -193,8 +193,11 @@ func (d *Data) CompareWeights(specs, items []string) ([]Alternative, error) {
 	return out, nil
 }
 
+// MarginSet is a set of margins with what raking to it brings and costs.
+type MarginSet = weighting.Candidate
+
 // SearchMargins shows what raking to sets of a spec's margins would bring and cost.
-func (d *Data) SearchMargins(spec string) ([]weighting.Candidate, error) {
+func (d *Data) SearchMargins(spec string) ([]MarginSet, error) {
 	s, err := readSpec(spec, d.fence(spec))
 	if err != nil {
 		return nil, err

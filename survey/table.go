@@ -151,8 +151,8 @@ func (v Value) String() string {
 
 // Code is a labelled value.
 type Code struct {
-	Value Value
-	Label string
+	Value Value  `json:"value"`
+	Label string `json:"label"`
 }
 
 // Reason says why a declared missing value carries no answer.

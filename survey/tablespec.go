@@ -219,7 +219,7 @@ type ChangeSpec struct {
 // ChartSpec asks for a drawing of a table.
 type ChartSpec struct {
 	// Kind of drawing; the table's shape decides where it is absent: a whole scale is stacked, waves are lines, all else dots.
-	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=dots,enum=bars,enum=stacked,enum=diverging,enum=slope,enum=line,enum=heat,enum=multiples,enum=reach,enum=quadrant"`
+	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty"`
 	// Title states the finding. {row|column} stands for that cell's figure, so that no figure is ever typed.
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Subtitle gives unit and base; they stand in where it is absent.

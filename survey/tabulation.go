@@ -122,19 +122,37 @@ type Cell struct {
 // ChartKind names a drawing; the empty one leaves the choice to the table's shape.
 type ChartKind string
 
-// The kinds of chart.
+// The kinds of chart that code names; ChartKinds lists all.
 const (
-	ChartDots      ChartKind = "dots"      // dot and whisker
-	ChartBars      ChartKind = "bars"      // bars with interval, grouped where there are several series
-	ChartStacked   ChartKind = "stacked"   // 100% stacked scale bars
-	ChartDiverging ChartKind = "diverging" // scale bars around the middle of the scale
-	ChartSlope     ChartKind = "slope"     // two waves
-	ChartLine      ChartKind = "line"      // three waves or more, with ribbons
-	ChartHeat      ChartKind = "heat"      // a table of shaded cells
-	ChartMultiples ChartKind = "multiples" // a panel a series, all on one scale
-	ChartReach     ChartKind = "reach"     // cumulative steps
-	ChartQuadrant  ChartKind = "quadrant"  // two measures of each row, one a direction
+	ChartDots      ChartKind = "dots"
+	ChartBars      ChartKind = "bars"
+	ChartStacked   ChartKind = "stacked"
+	ChartDiverging ChartKind = "diverging"
+	ChartSlope     ChartKind = "slope"
+	ChartLine      ChartKind = "line"
+	ChartHeat      ChartKind = "heat"
+	ChartMultiples ChartKind = "multiples"
+	ChartReach     ChartKind = "reach"
+	ChartQuadrant  ChartKind = "quadrant"
 )
+
+// ChartKinds are the kinds of chart with what each draws. Package chart has how.
+var ChartKinds = []struct {
+	Kind  ChartKind
+	Draws string
+}{
+	{ChartDots, "dots with their intervals"},
+	{ChartBars, "bars with their intervals"},
+	{ChartStacked, "bars of parts that make up 100%"},
+	{ChartDiverging, "such bars around the middle of a scale"},
+	{ChartSlope, "lines between two columns"},
+	{ChartLine, "lines over two columns or more, with ribbons"},
+	{ChartHeat, "a table of shaded cells"},
+	{ChartMultiples, "a panel a series, all on one scale"},
+	{ChartReach, "cumulative steps"},
+	{ChartQuadrant, "each row by two measures, one a direction"},
+	{"waffle", "for each share a field of a hundred squares"},
+}
 
 // Chart asks for a drawing of a tabulation.
 type Chart struct {

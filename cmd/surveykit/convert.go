@@ -8,12 +8,11 @@ import (
 
 	"surveykit/reports"
 	"surveykit/reports/figure"
-	"surveykit/survey/ingest"
 )
 
 type convertOptions struct {
 	data  dataOptions
-	write ingest.WriteOptions
+	fixed bool
 }
 
 func newConvert() *cobra.Command {
@@ -36,12 +35,12 @@ func newConvert() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0], args[1]) },
 	}
 	o.data.register(c)
-	c.Flags().BoolVar(&o.write.Fixed, "fixed", false, "put the data of Triple-S into fixed columns, not CSV")
+	c.Flags().BoolVar(&o.fixed, "fixed", false, "put the data of Triple-S into fixed columns, not CSV")
 	return c
 }
 
 func (o *convertOptions) run(c *cobra.Command, in, out string) error {
-	w, err := reports.Convert(o.data.at(in), out, o.write)
+	w, err := reports.Convert(o.data.at(in), out, o.fixed)
 	return tellWritten(c, out, w, err)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,13 +70,12 @@ func checkLonely(policy string) error {
 	return oneOf("--lonely-psu", policy, "", "fail", "certainty", "remove", "adjust", "average")
 }
 
-func oneOf(flag, value string, allowed ...string) error {
-	for _, a := range allowed {
-		if a == value {
-			return nil
-		}
+func oneOf[T ~string](flag string, value T, allowed ...T) error {
+	if slices.Contains(allowed, value) {
+		return nil
 	}
-	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.TrimPrefix(strings.Join(allowed, ", "), ", "))}
+	list := strings.Trim(fmt.Sprint(allowed), "[]")
+	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.ReplaceAll(strings.TrimSpace(list), " ", ", "))}
 }
 
 // parseRange reads a flag of a number such as 4, or a range such as 2-6, up to

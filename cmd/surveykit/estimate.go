@@ -126,7 +126,7 @@ func (o *estimateOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	warnLeftOut(s, records, func(r survey.Estimate) int { return r.LeftOut })
+	s.RemarkEstimates(records)
 	if err := write(c, o.output, s, records, printEstimates); err != nil {
 		return err
 	}

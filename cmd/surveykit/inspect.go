@@ -4,14 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
-	"surveykit/reports/tidy"
 	"surveykit/survey"
+	"surveykit/survey/screen"
 )
 
 func newInspect() *cobra.Command {
@@ -27,12 +29,8 @@ func newInspect() *cobra.Command {
 			"It prints counts, and no respondent's answer; --rows adds row numbers.",
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			in, err := data.open(args[0])
+			d, err := field.look(&data, args[0])
 			if err != nil {
-				return err
-			}
-			d := describe(in.Table)
-			if d.fieldwork, err = field.look(in); err != nil {
 				return err
 			}
 			return o.to(c, func(w io.Writer) error {
@@ -41,7 +39,7 @@ func newInspect() *cobra.Command {
 					enc.SetEscapeHTML(false)
 					return enc.Encode(d)
 				}
-				d.print(w)
+				printDictionary(w, d)
 				return nil
 			})
 		},
@@ -53,99 +51,7 @@ func newInspect() *cobra.Command {
 	return c
 }
 
-// dictionary is what inspect prints.
-type dictionary struct {
-	Schema    string         `json:"schema"`
-	Rows      int            `json:"rows"`
-	Variables []entry        `json:"variables"`
-	Sets      []setEntry     `json:"multiple_response"`
-	Weight    string         `json:"weight"`
-	Notices   survey.Notices `json:"notices"`
-	*fieldwork
-}
-
-type entry struct {
-	Name        string         `json:"name"`
-	Label       string         `json:"label"`
-	Kind        survey.Kind    `json:"kind"`
-	Measure     survey.Measure `json:"measure"`
-	Format      string         `json:"format"`
-	Codes       []codeEntry    `json:"codes"`
-	Missing     []any          `json:"missing"`
-	Valid       int            `json:"valid"`
-	UserMissing int            `json:"user_missing"`
-	Sum         survey.Figure  `json:"sum"`
-	// MissingShare is the share (0–1) of rows without an answer.
-	MissingShare survey.Figure `json:"missing_share"`
-}
-
-type codeEntry struct {
-	Value survey.Value `json:"value"`
-	Label string       `json:"label"`
-}
-
-type setEntry struct {
-	Name      string        `json:"name"`
-	Label     string        `json:"label"`
-	Variables []string      `json:"variables"`
-	Counted   *survey.Value `json:"counted"`
-}
-
-// span is a range of missing values; an open end is null.
-type span struct {
-	From survey.Figure `json:"from"`
-	To   survey.Figure `json:"to"`
-}
-
-func describe(t *survey.Table) dictionary {
-	d := dictionary{Schema: tidy.Schema, Rows: t.Rows, Weight: t.Weight, Notices: t.Notices, Variables: []entry{}, Sets: []setEntry{}}
-	if d.Notices == nil {
-		d.Notices = survey.Notices{}
-	}
-	for _, v := range t.Variables {
-		s := survey.Summarize(v)
-		e := entry{Name: v.Name, Label: v.Label, Kind: v.Kind, Measure: v.Measure, Format: v.Format,
-			Codes: codeEntries(v.Codes), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.Figure(s.Sum), MissingShare: survey.NoFigure()}
-		if t.Rows > 0 {
-			e.MissingShare = survey.Figure(float64(t.Rows-s.Valid+s.UserMissing) / float64(t.Rows))
-		}
-		for _, m := range v.Missing {
-			e.Missing = append(e.Missing, missingEntry(m))
-		}
-		d.Variables = append(d.Variables, e)
-	}
-	for _, s := range t.Sets {
-		d.Sets = append(d.Sets, setEntry{s.Name, s.Label, s.Variables, s.Counted})
-	}
-	return d
-}
-
-func codeEntries(codes []survey.Code) []codeEntry {
-	out := make([]codeEntry, len(codes))
-	for i, c := range codes {
-		out[i] = codeEntry{c.Value, c.Label}
-	}
-	return out
-}
-
-func missingEntry(m survey.Missing) any {
-	switch {
-	case m.IsText:
-		return m.Text
-	case m.Low == m.High:
-		return m.Low
-	}
-	return span{bound(m.Low), bound(m.High)}
-}
-
-func bound(x float64) survey.Figure {
-	if math.IsInf(x, 0) {
-		return survey.NoFigure()
-	}
-	return survey.Figure(x)
-}
-
-func (d dictionary) print(w io.Writer) {
+func printDictionary(w io.Writer, d *reports.Dictionary) {
 	fmt.Fprintf(w, "%s rows, %s variables", figure.Count(d.Rows), figure.Count(len(d.Variables)))
 	if d.Weight != "" {
 		fmt.Fprintf(w, ", weight %s", d.Weight)
@@ -160,13 +66,13 @@ func (d dictionary) print(w io.Writer) {
 	for _, s := range d.Sets {
 		fmt.Fprintf(w, "\nset %s %s: %s\n", s.Name, s.Label, strings.Join(s.Variables, ", "))
 	}
-	d.fieldwork.print(w)
+	printFieldwork(w, d.Fieldwork)
 	for _, n := range d.Notices {
 		fmt.Fprintln(w, "\nnotice:", n)
 	}
 }
 
-func codesText(codes []codeEntry) string {
+func codesText(codes []survey.Code) string {
 	parts := make([]string, len(codes))
 	for i, c := range codes {
 		parts[i] = c.Value.String() + " " + c.Label
@@ -181,4 +87,204 @@ func shorten(s string, n int) string {
 		return string(r)
 	}
 	return string(r[:n-1]) + "…"
+}
+
+// fieldworkOptions say what inspect looks at beyond the dictionary.
+type fieldworkOptions struct {
+	survey.Design
+	duration string
+	rows     bool
+}
+
+func (o *fieldworkOptions) register(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; default: the study's, the file's own, or what is named like one")
+	f.StringVar(&o.Strata, "strata", "", "stratum `COL`, to count strata with one PSU")
+	f.StringSliceVar(&o.PSU, "psu", nil, "cluster id `COL[,COL…]` of each stage")
+	f.StringVar(&o.duration, "duration", "", "duration of the interviews `COL`; default: what is named like one")
+	f.BoolVar(&o.rows, "rows", false, "give the numbers of the rows that were counted, too")
+}
+
+// look examines the data; an error is of a column that the flags name, or of
+// the strata and clusters.
+func (o *fieldworkOptions) look(data *dataOptions, path string) (*reports.Dictionary, error) {
+	in, err := data.open(path)
+	if err != nil {
+		return nil, err
+	}
+	flags := designOptions{Design: o.Design}
+	in.Design = flags.over(in.Design)
+	var problems survey.Problems
+	for _, name := range append([]string{o.Weight, o.Strata, o.duration}, o.PSU...) {
+		v := in.Table.Lookup(name)
+		switch {
+		case name == "":
+		case v == nil:
+			p := survey.UnknownName("variable", name, in.Table.Names())
+			p.File = in.Path
+			problems = append(problems, p)
+		case v.IsText() && (name == o.Weight || name == o.duration):
+			problems = append(problems, survey.Problem{File: in.Path, Variable: name, Message: "the variable holds text, and numbers are needed here", Remedy: "name a column of numbers"})
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return in.Inspect(o.duration, o.rows)
+}
+
+func printFieldwork(out io.Writer, w *reports.Fieldwork) {
+	printWeights(out, w)
+	printDesign(out, w)
+	printRoutes(out, w)
+	printStraightLines(out, w)
+	printDuplicates(out, w)
+	printSpeed(out, w)
+	printIdentifiers(out, w)
+}
+
+func printWeights(out io.Writer, w *reports.Fieldwork) {
+	if len(w.Weights) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nWeights")
+	t := newTable(out, "COLUMN", "ROWS", "MIN", "MEAN", "MAX", "CV", "KISH DEFF", "EFFECTIVE N", "ZERO", "NEGATIVE", "MISSING")
+	number := func(f survey.Figure) string { return figure.Number(float64(f), 3) }
+	for _, x := range w.Weights {
+		t.row(x.Variable, figure.Count(x.N), number(x.Min), number(x.Mean), number(x.Max), number(x.CV), number(x.KishDeff), figure.Number(float64(x.NEffective), 0),
+			figure.Count(x.Zero), figure.Count(x.Negative), figure.Count(x.Missing))
+	}
+	t.flush()
+}
+
+func printDesign(out io.Writer, w *reports.Fieldwork) {
+	if w.Design == nil {
+		return
+	}
+	fmt.Fprintf(out, "\nDesign: %s strata, %s clusters; ", figure.Count(w.Design.Strata), figure.Count(w.Design.PSUs))
+	if n := len(w.Design.LonelyStrata); n > 0 {
+		fmt.Fprintf(out, "%s of one cluster only: %s\n", figure.Count(n), shortList(w.Design.LonelyStrata, ", "))
+		return
+	}
+	fmt.Fprintln(out, "every stratum has two or more")
+}
+
+func printRoutes(out io.Writer, w *reports.Fieldwork) {
+	if len(w.Routed) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nRouted questions")
+	t := newTable(out, "QUESTION", "ASKED", "NOT ASKED", "ASKED OF", "EXPLAINED")
+	for from := 0; from < len(w.Routed); {
+		r, to := w.Routed[from], from+1
+		for to < len(w.Routed) && sameRoute(w.Routed[to], r) {
+			to++
+		}
+		name := r.Question
+		if to-from > 1 {
+			name = fmt.Sprintf("%s … %s (%d)", r.Question, w.Routed[to-1].Question, to-from)
+		}
+		t.row(name, figure.Count(r.Asked), figure.Count(r.NotAsked), shorten(condition(r), 60), figure.Percent(r.Explained, 0))
+		from = to
+	}
+	t.flush()
+}
+
+func sameRoute(r, other screen.Route) bool {
+	return r.By == other.By && r.Asked == other.Asked && slices.Equal(r.If, other.If)
+}
+
+// condition says who was asked, by the shorter list of answers.
+func condition(r screen.Route) string {
+	if len(r.If) <= len(r.Unless) {
+		return r.By + " = " + answersText(r.If)
+	}
+	return r.By + " not " + answersText(r.Unless)
+}
+
+func answersText(codes []survey.Code) string {
+	parts := make([]string, len(codes))
+	for i, c := range codes {
+		parts[i] = c.Value.String()
+		if c.Label != parts[i] {
+			parts[i] += " (" + c.Label + ")"
+		}
+	}
+	return shortList(parts, " or ")
+}
+
+func printStraightLines(out io.Writer, w *reports.Fieldwork) {
+	// a grid that is split over half samples has nobody who answered all of it
+	answered := slices.DeleteFunc(slices.Clone(w.StraightLines), func(s screen.StraightLine) bool { return s.Rows == 0 })
+	if len(answered) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nThe same answer to every item of a grid")
+	t := newTable(out, "GRID", "ITEMS", "ANSWERED ALL", "THE SAME", "SHARE")
+	for _, s := range answered {
+		t.row(s.Name, figure.Count(len(s.Items)), figure.Count(s.Rows), figure.Count(s.Straight), figure.Percent(float64(s.Share), 1))
+	}
+	t.flush()
+	for _, s := range answered {
+		printRows(out, s.Name, s.RowNumbers)
+	}
+}
+
+// printRows lists the rows that were asked for.
+func printRows(out io.Writer, what string, rows []int) {
+	if len(rows) == 0 {
+		return
+	}
+	parts := make([]string, len(rows))
+	for i, n := range rows {
+		parts[i] = strconv.Itoa(n)
+	}
+	fmt.Fprintf(out, "  rows, %s: %s\n", what, strings.Join(parts, ", "))
+}
+
+func printDuplicates(out io.Writer, w *reports.Fieldwork) {
+	d := w.Duplicates
+	if d.Rows == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\nIdentical answers: %s of %s rows (%s) in %s groups, over %s columns", figure.Count(d.Identical), figure.Count(d.Rows), figure.Percent(float64(d.Share), 1), figure.Count(d.Groups), figure.Count(d.Columns))
+	if d.Largest > 2 {
+		fmt.Fprintf(out, "; the largest has %s", figure.Count(d.Largest))
+	}
+	fmt.Fprintln(out)
+	for _, g := range d.RowNumbers {
+		printRows(out, "identical", g)
+	}
+}
+
+func printSpeed(out io.Writer, w *reports.Fieldwork) {
+	s := w.Speed
+	if s == nil {
+		return
+	}
+	share := func(n int) string { return figure.Percent(float64(n)/float64(s.Rows), 1) }
+	fmt.Fprintf(out, "\nFast interviews (%s, median %s): %s of %s rows (%s) under half of the median, %s (%s) under a third\n",
+		s.Variable, figure.Number(s.Median, 0), figure.Count(s.Half), figure.Count(s.Rows), share(s.Half), figure.Count(s.Third), share(s.Third))
+	printRows(out, "under a third", s.RowNumbers)
+}
+
+func printIdentifiers(out io.Writer, w *reports.Fieldwork) {
+	if len(w.Identifiers) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nColumns that look like direct identifiers (a study drops them by privacy: drop)")
+	t := newTable(out, "COLUMN", "LOOKS LIKE", "ROWS", "SHARE", "WHY")
+	for _, f := range w.Identifiers {
+		t.row(f.Variable, string(f.Kind), figure.Count(f.Rows), figure.Percent(f.Share, 0), f.Reason)
+	}
+	t.flush()
+}
+
+// shortList joins the first ten of many.
+func shortList(parts []string, between string) string {
+	const shown = 10
+	if len(parts) <= shown {
+		return strings.Join(parts, between)
+	}
+	return fmt.Sprintf("%s and %s more", strings.Join(parts[:shown], between), figure.Count(len(parts)-shown))
 }

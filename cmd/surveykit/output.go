@@ -45,17 +45,6 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 	})
 }
 
-// warnLeftOut adds a warning of the replicates that figures leave out.
-func warnLeftOut[T any](s *estimate.Sample, records []T, leftOut func(T) int) {
-	most := 0
-	for _, r := range records {
-		most = max(most, leftOut(r))
-	}
-	if most > 0 {
-		s.Frame.Warnings.Note(survey.NoticeReplicates, nil, "%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.Frame.Replicates.Weights), survey.FlagLeftOut)
-	}
-}
-
 // to hands f standard output, or the file that appears once it is whole.
 func (o outputOptions) to(c *cobra.Command, f func(io.Writer) error) error {
 	if o.file != "" {

@@ -10,8 +10,6 @@ import (
 
 	"surveykit/reports"
 	"surveykit/reports/figure"
-	"surveykit/reports/markdown"
-	"surveykit/reports/publish"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 	"surveykit/survey/propensity"
@@ -84,22 +82,21 @@ func (o *propensityOptions) run(c *cobra.Command, path string) error {
 	for _, n := range r.Notices {
 		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 	}
-	if err := o.leave(c, s, in.Design, r); err != nil {
+	if err := o.leave(c, s, in, r); err != nil {
 		return err
 	}
 	return write(c, o.output, s, r.Reports, printPropensities)
 }
 
 // leave writes the files that were asked for.
-func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey.Design, r *propensity.Result) error {
+func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, in *reports.Data, r *propensity.Result) error {
 	if o.model != "" {
 		if err := reports.SaveModel(o.model, r.Model); err != nil {
 			return err
 		}
 	}
 	if o.card != "" {
-		card := markdown.Card{Result: r, Sources: s.Table.Sources, Design: designText(s, d), Program: "Made by surveykit " + reports.Version() + "."}
-		if err := publish.WriteFile(o.card, func(w io.Writer) error { return markdown.ModelCard(w, card) }); err != nil {
+		if err := in.SaveCard(o.card, s, r); err != nil {
 			return err
 		}
 	}
@@ -108,26 +105,6 @@ func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, d survey
 	}
 	fmt.Fprintln(c.ErrOrStderr(), "notice:", propensity.OutOfFold)
 	return save(c, o.scored, s.Table.With(r.Scored(o.name)...))
-}
-
-// designText is a design in words.
-func designText(s *estimate.Sample, d survey.Design) string {
-	parts := []string{"no weight, every row counts 1"}
-	if d.Weight != "" {
-		parts[0] = "weight " + d.Weight
-	}
-	switch {
-	case d.Replicates != nil:
-		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame.Replicates.Weights), d.Replicates.Columns))
-	case len(d.PSU) > 0:
-		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame.PSUs, strings.Join(d.PSU, ", ")))
-	default:
-		parts = append(parts, "every row is a PSU")
-	}
-	if d.Strata != "" {
-		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame.Strata, d.Strata))
-	}
-	return strings.Join(parts, "; ")
 }
 
 func printPropensities(w io.Writer, reports []*propensity.Report) {

@@ -12,8 +12,6 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
-	"surveykit/survey/privacy"
-	"surveykit/survey/study"
 )
 
 func newInit() *cobra.Command {
@@ -32,7 +30,7 @@ func newInit() *cobra.Command {
 			if output != "" && !in.Within(output) {
 				fmt.Fprintf(c.ErrOrStderr(), "notice: the data lie outside of the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
 			}
-			text := study.Init(in.Table, seenFrom(output, file))
+			text := in.Draft(output)
 			if output == "" {
 				_, err := c.OutOrStdout().Write(text)
 				return err
@@ -46,16 +44,6 @@ func newInit() *cobra.Command {
 	data.register(c)
 	c.Flags().StringVarP(&output, "output", "o", "", "write to `FILE` instead of standard output")
 	return c
-}
-
-// seenFrom is how a study file names its data: as seen from its own folder.
-func seenFrom(studyFile string, d survey.DataFile) survey.DataFile {
-	for _, path := range []*string{&d.File, &d.Codebook, &d.Catalog} {
-		if *path != "" {
-			*path = reports.Relative(studyFile, *path)
-		}
-	}
-	return d
 }
 
 func newValidate() *cobra.Command {
@@ -72,7 +60,9 @@ func newValidate() *cobra.Command {
 			for _, w := range v.Warnings() {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
-			identifying(c.ErrOrStderr(), v.Table)
+			for _, f := range v.Identifiers() {
+				fmt.Fprintf(c.ErrOrStderr(), "warning: column %s looks like a direct identifier (%s: %s rows); the study can drop it: privacy: {drop: [%s]}\n", f.Variable, f.Kind, figure.Count(f.Rows), f.Variable)
+			}
 			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(v.Table.Rows), len(v.Study.Tables))
 			undisclosed(c.OutOrStdout(), v.Study.Disclosure)
 			return nil
@@ -80,13 +70,6 @@ func newValidate() *cobra.Command {
 	}
 	registerStudy(c, &allowed)
 	return c
-}
-
-// identifying warns of columns that look like direct identifiers.
-func identifying(w io.Writer, t *survey.Table) {
-	for _, f := range privacy.Scan(t) {
-		fmt.Fprintf(w, "warning: column %s looks like a direct identifier (%s: %s rows); the study can drop it: privacy: {drop: [%s]}\n", f.Variable, f.Kind, figure.Count(f.Rows), f.Variable)
-	}
 }
 
 // undisclosed lists what the codes of practice ask a published survey to tell

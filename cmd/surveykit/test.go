@@ -170,8 +170,7 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 			return err
 		}
 		o.adjustment.AdjustComparisons(records)
-		warnLeftOut(s, records, func(r estimate.Comparison) int { return r.LeftOut })
-		warnNearEdge(s, records)
+		s.RemarkComparisons(records)
 		return write(c, o.output, s, records, printComparisons)
 	}
 	records, err := o.tests(s)
@@ -180,19 +179,6 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 	}
 	o.adjustment.AdjustTests(records)
 	return write(c, o.output, s, records, printTests)
-}
-
-// warnNearEdge says where t is rough because a share rests on very few answers.
-func warnNearEdge(s *estimate.Sample, records []estimate.Comparison) {
-	near := 0
-	for _, r := range records {
-		if r.PCounts != nil {
-			near++
-		}
-	}
-	if near > 0 {
-		s.Frame.Warnings.Note(survey.NoticeNearEdge, nil, "comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge)
-	}
 }
 
 // tests runs the test of association or the rank tests.

@@ -12,13 +12,12 @@ import (
 	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
-	"surveykit/survey/weighting"
 )
 
 // searchReport is what weight --search prints.
 type searchReport struct {
-	Schema string                `json:"schema"`
-	Sets   []weighting.Candidate `json:"sets"`
+	Schema string              `json:"schema"`
+	Sets   []reports.MarginSet `json:"sets"`
 }
 
 // runSearch shows what raking to sets of margins would bring and cost.
@@ -36,7 +35,7 @@ func (o *weightOptions) runSearch(c *cobra.Command, in *reports.Data) error {
 	})
 }
 
-func printSets(out io.Writer, sets []weighting.Candidate) {
+func printSets(out io.Writer, sets []reports.MarginSet) {
 	t := newTable(out, "", "MARGINS", "ERROR (PTS)", "WORST (PTS)", "KISH DEFF", "EFFECTIVE N")
 	for _, s := range sets {
 		name := strings.Join(s.Margins, ", ")

@@ -78,7 +78,7 @@ func (g *grid) extent() (low, high float64) {
 				continue
 			}
 			take(float64(c.Value))
-			if hasInterval(c) && g.hasWhiskers() {
+			if hasInterval(c) && g.whiskers {
 				take(float64(c.Low))
 				take(float64(c.High))
 			}
@@ -90,7 +90,7 @@ func (g *grid) extent() (low, high float64) {
 	if low > high {
 		low, high = 0, 1
 	}
-	if low > 0 && low < 0.4*high && g.chart != survey.ChartSlope {
+	if low > 0 && low < 0.4*high && !g.afloat {
 		low = 0
 	}
 	return g.widen(low, high)
@@ -105,7 +105,7 @@ func (g *grid) baseline() (x float64, fixed bool) {
 	case survey.RowIndex:
 		return 100, true
 	}
-	return 0, g.chart == survey.ChartBars || g.chart == survey.ChartReach
+	return 0, g.lengths
 }
 
 // widen gives a range of next to nothing some room, shares within 0–1.

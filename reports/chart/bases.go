@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"surveykit/reports/figure"
-	"surveykit/survey"
 )
 
 // bases are the unweighted bases of the figures shown, in words, said where they differ: at the
@@ -31,7 +30,7 @@ func (g *grid) bases() bases {
 		return bases{items: inWords(items)}
 	case !slices.ContainsFunc(series, span.varies):
 		return bases{series: inWords(series)}
-	case g.chart == survey.ChartSlope, g.chart == survey.ChartLine, g.chart == survey.ChartHeat:
+	case g.crowded:
 		return bases{overall: whole.String()}
 	}
 	return bases{items: inWords(items)}

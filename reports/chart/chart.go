@@ -64,6 +64,7 @@ type Picture struct {
 //   - reach: one column whose rows are cumulative, each a step.
 //   - quadrant: every row is a point, its two columns (or the two groups that
 //     the rows form in one column) are the measures; lines at both means.
+//   - waffle: every share is a field of a hundred squares.
 //
 // A figure that does not exist or is suppressed is said in words, a low base
 // is a hollow mark. Limits outside a share's 0–1 are drawn as they are. Of a
@@ -82,24 +83,12 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	g.inMillions()
 	s := &sheet{options: o, look: l, table: t, grid: g, shortened: g.shorten()}
 	s.header()
-	s.body()
+	g.draw(s)
 	s.foot(s.notes())
 	if err := s.fits(); err != nil {
 		return nil, err
 	}
 	return &Picture{scene: s.scene, id: t.ID, title: Shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
-}
-
-// body draws what the header and the footer stand around.
-func (s *sheet) body() {
-	draw := map[survey.ChartKind]func(){
-		survey.ChartStacked: s.stacked, survey.ChartDiverging: s.stacked, survey.ChartSlope: s.slope, survey.ChartLine: s.lines,
-		survey.ChartHeat: s.heat, survey.ChartMultiples: s.panels, survey.ChartReach: s.reach, survey.ChartQuadrant: s.quadrant,
-	}[s.grid.chart]
-	if draw == nil {
-		draw = s.rows
-	}
-	draw()
 }
 
 // Lacking names the scripts of which the picture has letters that no font of
@@ -160,7 +149,7 @@ func title(t *survey.Tabulation) string {
 // describe says in words everything that the picture shows.
 func (g *grid) describe() string {
 	var b strings.Builder
-	b.WriteString(kindNames[g.chart])
+	b.WriteString(g.words)
 	if g.millions {
 		b.WriteString(", in millions")
 	}
@@ -194,13 +183,8 @@ func (g *grid) inWords(series int, c survey.Cell) string {
 	}
 	g = g.measure(series)
 	s := g.value(c)
-	if hasInterval(c) && g.hasWhiskers() {
+	if hasInterval(c) && g.whiskers {
 		s += " (" + figure.Interval(g.unit, float64(c.Low), float64(c.High), g.places) + ")"
 	}
 	return s
-}
-
-// hasWhiskers reports whether the kind of chart shows intervals.
-func (g *grid) hasWhiskers() bool {
-	return !g.isStacked() && g.chart != survey.ChartHeat && g.chart != survey.ChartQuadrant
 }

@@ -15,8 +15,6 @@ const (
 	mostMarks = 400
 	// mostNets is how many nets go beside stacked bars.
 	mostNets = 3
-	// mostCells is how many columns of a heat table fit beside the widest labels.
-	mostCells = 12
 	// largest is the magnitude up to which figures have an axis.
 	largest = 1e15
 	// overfull is by how much the parts of a bar may exceed one: rounding of
@@ -32,8 +30,8 @@ func (p *picker) limits(g *grid) {
 	if len(g.nets) > mostNets {
 		p.fault(fmt.Sprintf("it has %d nets, and %d are the most that stand beside the bars", len(g.nets), mostNets), "choose some of them with rows")
 	}
-	if g.chart == survey.ChartHeat && len(g.series) > mostCells {
-		p.fault(fmt.Sprintf("its table would have %d columns, and %d fit", len(g.series), mostCells), "choose some of them, or swap rows and columns with series_by_row")
+	if g.check != nil {
+		g.check(p, g)
 	}
 	for i, item := range g.items {
 		for _, c := range g.cells[i] {
@@ -41,7 +39,7 @@ func (p *picker) limits(g *grid) {
 				p.fault(fmt.Sprintf("the figure %g of %q is too large to draw", float64(c.Value), item.full()), "look at the data behind it")
 			}
 		}
-		if g.isStacked() {
+		if g.parts {
 			p.holdsTogether(item, g.cells[i])
 		}
 	}
@@ -64,11 +62,6 @@ func sum(cells []survey.Cell) float64 {
 		}
 	}
 	return total
-}
-
-// isStacked reports whether the picture's bars are made up of parts.
-func (g *grid) isStacked() bool {
-	return g.chart == survey.ChartStacked || g.chart == survey.ChartDiverging
 }
 
 // shown reports whether the cell has a figure that may be shown.

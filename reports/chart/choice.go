@@ -28,7 +28,7 @@ func Choose(t *survey.Tabulation) (*Choice, error) {
 		return nil, err
 	}
 	g.shorten()
-	c := &Choice{Drawn: g.chart, Kind: nearest(g.chart), Unit: g.unit, Units: g.units, Title: Shortened(title(t), longestText), Cells: g.cells}
+	c := &Choice{Drawn: g.name, Kind: g.native, Unit: g.unit, Units: g.units, Title: Shortened(title(t), longestText), Cells: g.cells}
 	for _, item := range g.items {
 		c.Points = append(c.Points, item.full())
 	}
@@ -36,18 +36,4 @@ func Choose(t *survey.Tabulation) (*Choice, error) {
 		c.Series = append(c.Series, s.full())
 	}
 	return c, nil
-}
-
-func nearest(kind survey.ChartKind) survey.ChartKind {
-	switch kind {
-	case survey.ChartDiverging:
-		return survey.ChartStacked
-	case survey.ChartLine:
-		return survey.ChartSlope
-	case survey.ChartReach:
-		return survey.ChartBars
-	case survey.ChartHeat, survey.ChartMultiples:
-		return survey.ChartDots
-	}
-	return kind
 }

@@ -3,7 +3,6 @@ package chart
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 // grid is what is drawn of a tabulation: places on the axis, the series at
 // each place, and a cell for each pair.
 type grid struct {
-	chart survey.ChartKind
+	*kind
 	unit  survey.RowKind
 	items []entry
 	// series has one entry at least; a lone one may be nameless.
@@ -57,16 +56,25 @@ func choose(t *survey.Tabulation) (*grid, survey.Problems) {
 	if t.Chart != nil {
 		c = *t.Chart
 	}
-	p := picker{table: t}
+	p := &picker{table: t}
 	p.check(c.Kind)
 	rows, columns := p.rows(c), p.columns(c.Columns)
 	if len(p.problems) > 0 {
 		return nil, p.problems
 	}
-	if c.Kind == "" {
-		c.Kind = p.kind(c, rows, columns)
+	name := c.Kind
+	if name == "" {
+		name = p.kindOf(c, rows, columns)
 	}
-	g := p.arrange(c, rows, columns)
+	g := &grid{kind: kindNamed(name), unit: t.Rows[rows[0]].Kind}
+	if g.shares && !figure.IsShare(g.unit) {
+		p.fault(fmt.Sprintf("only shares can be drawn as a chart of the kind %s", name), "choose rows of shares, or the kind bars")
+		return nil, p.problems
+	}
+	g.arrange(p, g, asked{c, rows, columns})
+	if !g.parts {
+		g.places = g.valuePlaces()
+	}
 	p.limits(g)
 	return g, p.problems
 }
@@ -84,10 +92,10 @@ func (p *picker) fault(message, remedy string) {
 
 // check holds the tabulation to its shape, which everything after relies on.
 func (p *picker) check(kind survey.ChartKind) {
-	if _, ok := kindNames[kind]; !ok && kind != "" {
+	if kindNamed(kind) == nil && kind != "" {
 		var names []string
-		for _, k := range slices.Sorted(maps.Keys(kindNames)) {
-			names = append(names, string(k))
+		for _, k := range kinds {
+			names = append(names, string(k.name))
 		}
 		p.fault(fmt.Sprintf("there is no kind of chart %q", kind), "choose "+strings.Join(names, ", "))
 	}
@@ -110,7 +118,7 @@ func (p *picker) rows(c survey.Chart) []int {
 	t, labels := p.table, c.Rows
 	chosen := p.pick("row", labels, candidates(t.Rows, func(r survey.Row) candidate { return candidate{r.Group, r.Label, r.Named} }))
 	chosen = slices.DeleteFunc(chosen, func(i int) bool { return len(c.Groups) > 0 && !slices.Contains(c.Groups, t.Rows[i].Group) })
-	if len(chosen) == 0 || c.Kind == survey.ChartQuadrant {
+	if k := kindNamed(c.Kind); len(chosen) == 0 || k != nil && k.twoMeasures {
 		return chosen
 	}
 	unit := t.Rows[chosen[0]].Kind
@@ -180,102 +188,4 @@ func (p *picker) pick(what string, names []string, from []candidate) []int {
 		return cmp.Or(cmp.Compare(slices.Index(groups, from[a].group), slices.Index(groups, from[b].group)), cmp.Compare(asked[a], asked[b]))
 	})
 	return chosen
-}
-
-// arrange makes the grid of a kind of chart.
-func (p *picker) arrange(c survey.Chart, rows, columns []int) *grid {
-	g := &grid{chart: c.Kind, unit: p.table.Rows[rows[0]].Kind}
-	switch c.Kind {
-	case survey.ChartStacked, survey.ChartDiverging:
-		p.stack(g, rows, columns)
-		return g
-	case survey.ChartQuadrant:
-		p.quadrant(g, rows, columns)
-		return g
-	case survey.ChartSlope:
-		p.slope(g, rows, columns)
-	case survey.ChartLine:
-		p.line(g, rows, columns)
-	case survey.ChartReach:
-		p.reach(g, rows, columns)
-	case survey.ChartMultiples:
-		p.multiples(g, c, rows, columns)
-	default:
-		p.cross(g, rows, columns)
-		if c.SeriesByRow {
-			g.turn()
-		}
-		if c.Kind != survey.ChartHeat {
-			g.simplify()
-		}
-	}
-	g.places = g.valuePlaces()
-	return g
-}
-
-// cross puts rows on the axis and makes columns the series.
-func (p *picker) cross(g *grid, rows, columns []int) {
-	t := p.table
-	for _, r := range rows {
-		g.items = append(g.items, entry{t.Rows[r].Group, t.Rows[r].Label, t.Rows[r].Kind == survey.RowNet})
-		cells := make([]survey.Cell, len(columns))
-		for k, c := range columns {
-			cells[k] = t.Cells[r][c]
-		}
-		g.cells = append(g.cells, cells)
-	}
-	for _, c := range columns {
-		g.series = append(g.series, entry{t.Columns[c].Group, t.Columns[c].Label, false})
-	}
-	if len(columns) == 1 && columns[0] == 0 && t.Columns[0].Group == "" {
-		g.series[0] = entry{} // everybody: the base says so
-	}
-	g.items, g.series = plain(g.items), plain(g.series)
-}
-
-// plain drops what all entries share: a heading, or standing out in bold.
-func plain(entries []entry) []entry {
-	heading, strong := false, false
-	for _, e := range entries {
-		heading = heading || e.heading != entries[0].heading
-		strong = strong || !e.strong
-	}
-	for i := range entries {
-		if !heading {
-			entries[i].heading = ""
-		}
-		entries[i].strong = entries[i].strong && strong
-	}
-	return entries
-}
-
-// turn swaps axis and series.
-func (g *grid) turn() {
-	cells := make([][]survey.Cell, len(g.series))
-	for k := range g.series {
-		for i := range g.items {
-			cells[k] = append(cells[k], g.cells[i][k])
-		}
-	}
-	g.items, g.series, g.cells = g.series, g.items, cells
-}
-
-// simplify spares the reader a legend: a lone place on the axis becomes the
-// one series, and series too many for colours are listed under each place.
-func (g *grid) simplify() {
-	if len(g.items) == 1 && len(g.series) > 1 {
-		g.turn()
-	}
-	if len(g.series) <= mostSeries {
-		return
-	}
-	var items []entry
-	var cells [][]survey.Cell
-	for i, item := range g.items {
-		for k, s := range g.series {
-			items = append(items, entry{item.full(), s.full(), item.strong})
-			cells = append(cells, g.cells[i][k:k+1])
-		}
-	}
-	g.items, g.series, g.cells = items, []entry{{}}, cells
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -21,7 +22,7 @@ func share(x float64) survey.Cell {
 // middle of a middle answer, and no bar leaves the axis.
 func TestZeroPartsTheScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := &grid{chart: survey.ChartDiverging}
+		g := &grid{kind: &diverging}
 		parts := rapid.IntRange(1, 7).Draw(t, "parts")
 		for range rapid.IntRange(1, 5).Draw(t, "bars") {
 			var cells []survey.Cell
@@ -56,7 +57,7 @@ func TestZeroPartsTheScale(t *testing.T) {
 // Twice as likely is as dark as half as likely, and the darker the further
 // from equal.
 func TestRatiosAreShadedByTheirLogarithm(t *testing.T) {
-	s := &sheet{look: house, grid: &grid{unit: survey.RowRatio, cells: [][]survey.Cell{{share(0.25), share(0.5), share(1), share(2), share(4)}}}}
+	s := &sheet{look: house, grid: &grid{kind: &heat, unit: survey.RowRatio, cells: [][]survey.Cell{{share(0.25), share(0.5), share(1), share(2), share(4)}}}}
 	s.look.negative = s.look.positive
 	shade := s.shades()
 	at := func(x float64) float64 { return survey.Contrast(shade.at(shade.place(x)), white) }
@@ -77,7 +78,7 @@ func TestWavesStandAtTheirYears(t *testing.T) {
 		{[]string{"2008", "2009", "2030"}, []float64{0, 50, 100}},
 		{[]string{"2011", "2008", "2014"}, []float64{0, 50, 100}},
 	} {
-		g := &grid{}
+		g := &grid{kind: &dots}
 		for _, l := range c.labels {
 			g.items = append(g.items, entry{label: l})
 		}
@@ -142,10 +143,24 @@ func TestChoiceComesNearest(t *testing.T) {
 	for drawn, want := range map[survey.ChartKind]survey.ChartKind{
 		survey.ChartDots: survey.ChartDots, survey.ChartBars: survey.ChartBars, survey.ChartStacked: survey.ChartStacked, survey.ChartSlope: survey.ChartSlope,
 		survey.ChartDiverging: survey.ChartStacked, survey.ChartLine: survey.ChartSlope, survey.ChartReach: survey.ChartBars,
-		survey.ChartHeat: survey.ChartDots, survey.ChartMultiples: survey.ChartDots, survey.ChartQuadrant: survey.ChartQuadrant,
+		survey.ChartHeat: survey.ChartDots, survey.ChartMultiples: survey.ChartDots, survey.ChartQuadrant: survey.ChartQuadrant, "waffle": survey.ChartBars,
 	} {
-		if got := nearest(drawn); got != want {
+		if got := kindNamed(drawn).native; got != want {
 			t.Errorf("%s: %s, want %s", drawn, got, want)
 		}
+	}
+}
+
+// Every kind that a study may ask for can be drawn, and no other.
+func TestKindsAreThoseOfStudies(t *testing.T) {
+	var drawn, listed []survey.ChartKind
+	for _, k := range kinds {
+		drawn = append(drawn, k.name)
+	}
+	for _, k := range survey.ChartKinds {
+		listed = append(listed, k.Kind)
+	}
+	if !slices.Equal(drawn, listed) {
+		t.Errorf("kinds %v, and studies list %v", drawn, listed)
 	}
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -18,6 +19,26 @@ const (
 )
 
 var headStyle = style{14, true, ink}
+
+var heat = kind{name: survey.ChartHeat, words: "Table of shaded cells", native: survey.ChartDots, arrange: (*picker).heat, check: (*picker).tooWide, draw: (*sheet).heat,
+	notes: (*sheet).gaps, crowded: true}
+
+// heat makes rows the lines of a table, or columns.
+func (p *picker) heat(g *grid, a asked) {
+	p.cross(g, a)
+	if a.SeriesByRow {
+		g.turn()
+	}
+}
+
+// mostCells is how many columns of a heat table fit beside the widest labels.
+const mostCells = 12
+
+func (p *picker) tooWide(g *grid) {
+	if len(g.series) > mostCells {
+		p.fault(fmt.Sprintf("its table would have %d columns, and %d fit", len(g.series), mostCells), "choose some of them, or swap rows and columns with series_by_row")
+	}
+}
 
 // heat draws a table whose cells are the darker, the higher their figure.
 func (s *sheet) heat() {
@@ -113,9 +134,9 @@ func (s *sheet) shadeLegend(shade shades) {
 }
 
 // gaps says what the dashes of a heat table stand for.
-func (g *grid) gaps() []string {
+func (s *sheet) gaps() []string {
 	var reasons []string
-	for _, row := range g.cells {
+	for _, row := range s.grid.cells {
 		for _, c := range row {
 			if !shown(c) && !slices.Contains(reasons, whyNot(c)) {
 				reasons = append(reasons, whyNot(c))

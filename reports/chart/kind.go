@@ -8,22 +8,64 @@ import (
 	"surveykit/survey"
 )
 
-// kindNames say what each kind of chart is, for people who do not see it.
-var kindNames = map[survey.ChartKind]string{
-	survey.ChartDots: "Dots with confidence intervals", survey.ChartBars: "Bars with confidence intervals",
-	survey.ChartStacked: "Stacked bars", survey.ChartDiverging: "Stacked bars around the middle of the scale",
-	survey.ChartSlope: "Slopes between two columns", survey.ChartLine: "Lines with confidence ribbons",
-	survey.ChartHeat: "Table of shaded cells", survey.ChartMultiples: "Panels on one scale",
-	survey.ChartReach: "Cumulative steps", survey.ChartQuadrant: "Points by two measures",
+// kind is a kind of chart: all that differs between it and the others.
+type kind struct {
+	name survey.ChartKind
+	// words say what it is to people who do not see it.
+	words string
+	// native is the one of dots, bars, stacked, slope and quadrant that comes
+	// nearest to it: what a workbook and slides draw.
+	native survey.ChartKind
+	// arrange fills the grid with what is asked for, or finds that it cannot be drawn.
+	arrange func(p *picker, g *grid, a asked)
+	// check finds what is too much of it, nil for nothing beside what holds for all.
+	check func(p *picker, g *grid)
+	draw  func(s *sheet)
+	// notes are what a reader of the marks must know, nil for nothing.
+	notes func(s *sheet) []string
+	// whiskers are drawn for intervals.
+	whiskers bool
+	// shares are the only figures that it draws.
+	shares bool
+	// parts make up its bars, around the middle of their scale where it has sides.
+	parts, sides bool
+	// lengths from a baseline are what is read.
+	lengths bool
+	// twoMeasures are read off each item, one a direction.
+	twoMeasures bool
+	// crowded is true where neither items nor series have room for bases of each.
+	crowded bool
+	// afloat is true of lines whose axis needs no zero.
+	afloat bool
+}
+
+// kinds are the kinds of chart. Their names and what they draw are listed for
+// people in survey.ChartKinds.
+var kinds = []*kind{&dots, &bars, &stacked, &diverging, &slope, &line, &heat, &multiples, &reach, &quadrant, &waffle}
+
+// kindNamed is nil for none.
+func kindNamed(name survey.ChartKind) *kind {
+	for _, k := range kinds {
+		if k.name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// asked is what a study asks to be drawn: rows and columns of the table.
+type asked struct {
+	survey.Chart
+	rows, columns []int
 }
 
 // mostLines is how many lines are drawn where nobody asked for lines.
 const mostLines = 12
 
-// kind is how a table is drawn that asks for no kind: a whole scale as stacked
+// kindOf is how a table is drawn that asks for no kind: a whole scale as stacked
 // bars, around its middle where it has two sides; waves as slopes (two) or
 // lines (more); all else as dots.
-func (p *picker) kind(c survey.Chart, rows, columns []int) survey.ChartKind {
+func (p *picker) kindOf(c survey.Chart, rows, columns []int) survey.ChartKind {
 	waves := p.waves(columns) && len(rows) <= mostLines
 	switch scale := p.wholeScale(rows, columns); {
 	case c.SeriesByRow:

@@ -98,7 +98,7 @@ func TestKindProblems(t *testing.T) {
 	for want, table := range map[string]*survey.Tabulation{
 		`reach falls at "+ Account on the website"`: falls, "needs one column, and there are 3": several,
 		`the rows of "Mean satisfaction, 1 to 5" are not those of "Importance"`: uneven, "needs two measures": three, `the rows of "Importance" have different units`: mixed,
-		"would have 20 columns, and 12 fit": wide, "needs two columns at least": lone, "only shares can be stacked": means,
+		"would have 20 columns, and 12 fit": wide, "needs two columns at least": lone, "only shares can be drawn": means,
 	} {
 		if _, err := chart.Draw(table, chart.Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\ndoes not say %q", err, want)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"image/color"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -130,10 +129,10 @@ func marksAreClear(t *rapid.T, p *Picture, texts []text, boxes []box) {
 }
 
 func anyTable(t *rapid.T) *survey.Tabulation {
-	kind := rapid.SampledFrom(slices.Sorted(maps.Keys(kindNames))).Draw(t, "kind")
-	stacked := kind == survey.ChartStacked || kind == survey.ChartDiverging
+	asked := rapid.SampledFrom(kinds).Draw(t, "kind")
+	kind, stacked := asked.name, asked.parts
 	unit := survey.RowShare
-	if !stacked && kind != survey.ChartReach {
+	if !asked.shares && kind != survey.ChartReach {
 		unit = rapid.SampledFrom([]survey.RowKind{survey.RowShare, survey.RowMean, survey.RowRatio, survey.RowTotal, survey.RowGap, survey.RowIndex, survey.RowCount}).Draw(t, "unit")
 	}
 	table := &survey.Tabulation{ID: "any", Title: anyLabel(t, "title"), Question: anyLabel(t, "question"), Base: anyLabel(t, "base"),

@@ -8,6 +8,18 @@ import (
 	"surveykit/survey"
 )
 
+var line = kind{name: survey.ChartLine, words: "Lines with confidence ribbons", native: survey.ChartSlope, arrange: (*picker).line, draw: (*sheet).lines, whiskers: true, crowded: true}
+
+// line makes the columns the places and every row a line.
+func (p *picker) line(g *grid, a asked) {
+	p.cross(g, a)
+	g.turn()
+	g.waves = true
+	if len(a.columns) < 2 {
+		p.fault("a line needs two columns at least, and there is one", "choose more with columns, or the kind dots")
+	}
+}
+
 const (
 	// ribbonAlpha lets lines and grid through a ribbon.
 	ribbonAlpha = 0x2E

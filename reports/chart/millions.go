@@ -18,7 +18,7 @@ const (
 // inMillions turns the totals of a picture into millions where they are long.
 // The two measures of a quadrant stay as they are.
 func (g *grid) inMillions() {
-	if g.unit != survey.RowTotal || g.chart == survey.ChartQuadrant {
+	if g.unit != survey.RowTotal || g.twoMeasures {
 		return
 	}
 	long := g.anyCell(func(c survey.Cell) bool { return shown(c) && math.Abs(float64(c.Value)) >= longTotal })

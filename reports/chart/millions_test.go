@@ -52,7 +52,7 @@ func TestMillions(t *testing.T) {
 
 // One figure without an interval stands between figures that differ from it.
 func TestAxisAroundOneFigure(t *testing.T) {
-	g := &grid{unit: survey.RowShare, cells: [][]survey.Cell{{share(0.05)}}, series: []entry{{}}}
+	g := &grid{kind: &dots, unit: survey.RowShare, cells: [][]survey.Cell{{share(0.05)}}, series: []entry{{}}}
 	g.cells[0][0].Low, g.cells[0][0].High = survey.NoFigure(), survey.NoFigure()
 	if a := g.axisOf(6, 0, 100); a.low > 0.03 || a.high < 0.07 || a.places != 0 {
 		t.Errorf("the axis runs from %v to %v with %d decimals", a.low, a.high, a.places)

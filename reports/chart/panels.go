@@ -1,6 +1,10 @@
 package chart
 
-import "math"
+import (
+	"math"
+
+	"surveykit/survey"
+)
 
 const (
 	panelGap = 30.0
@@ -9,6 +13,18 @@ const (
 	mostAcross = 4
 	panelSteps = 4 // about how many rules lie behind a panel
 )
+
+var multiples = kind{name: survey.ChartMultiples, words: "Panels on one scale", native: survey.ChartDots, arrange: (*picker).multiples, draw: (*sheet).panels, whiskers: true}
+
+// multiples makes a panel of each series: of rows where the columns are
+// waves, else of columns.
+func (p *picker) multiples(g *grid, a asked) {
+	p.cross(g, a)
+	g.waves = p.waves(a.columns) && len(a.columns) > 1
+	if g.waves || a.SeriesByRow {
+		g.turn()
+	}
+}
 
 // panels draws a panel for every series, all on one scale.
 func (s *sheet) panels() {

@@ -2,8 +2,67 @@ package chart
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+
+	"surveykit/survey"
 )
+
+var quadrant = kind{name: survey.ChartQuadrant, words: "Points by two measures", native: survey.ChartQuadrant, arrange: (*picker).quadrant, draw: (*sheet).quadrant, twoMeasures: true,
+	notes: func(*sheet) []string { return []string{"Dashed lines: means of the points."} }}
+
+// quadrant makes the rows points; the measures are two columns, or two groups
+// of the rows in one column.
+func (p *picker) quadrant(g *grid, a asked) {
+	t := p.table
+	if groups := p.groups(a.rows); len(a.columns) == 1 && len(groups) == 2 {
+		p.pair(g, groups, a.columns[0])
+		return
+	}
+	if len(a.columns) != 2 {
+		p.fault(fmt.Sprintf("a quadrant chart needs two measures: %d columns are none", len(a.columns)), "choose two columns, or one column and rows in two groups")
+		return
+	}
+	p.cross(g, a)
+	g.units = [2]survey.RowKind{g.unit, g.unit}
+	if slices.ContainsFunc(a.rows, func(r int) bool { return !sameUnit(g.unit, t.Rows[r].Kind) }) {
+		p.fault("the chosen rows have different units", "choose rows of one kind: shares, means, ratios or totals")
+	}
+}
+
+// pair makes points of the rows that two groups have in common by label.
+func (p *picker) pair(g *grid, groups []rowGroup, c int) {
+	t := p.table
+	first, second := groups[0].all(), groups[1].all()
+	if !slices.Equal(labels(t, first), labels(t, second)) {
+		p.fault(fmt.Sprintf("the rows of %q are not those of %q", groups[1].name, groups[0].name), "choose rows that both groups have")
+		return
+	}
+	for i, r := range first {
+		g.items = append(g.items, entry{label: t.Rows[r].Label})
+		g.cells = append(g.cells, []survey.Cell{t.Cells[r][c], t.Cells[second[i]][c]})
+	}
+	g.series = []entry{{label: groups[0].name}, {label: groups[1].name}}
+	g.units = [2]survey.RowKind{t.Rows[first[0]].Kind, t.Rows[second[0]].Kind}
+	for k, side := range [][]int{first, second} {
+		if slices.ContainsFunc(side, func(r int) bool { return !sameUnit(g.units[k], t.Rows[r].Kind) }) {
+			p.fault(fmt.Sprintf("the rows of %q have different units", groups[k].name), "choose rows of one kind: shares, means, ratios or totals")
+		}
+	}
+}
+
+// measure is the grid of one series alone, where series have units of their own.
+func (g *grid) measure(series int) *grid {
+	if !g.twoMeasures {
+		return g
+	}
+	m := &grid{kind: g.kind, unit: g.units[series], items: g.items, series: g.series[series : series+1]}
+	for _, row := range g.cells {
+		m.cells = append(m.cells, row[series:series+1])
+	}
+	m.places = m.valuePlaces()
+	return m
+}
 
 const (
 	quadrantHeight = 520.0

@@ -1,9 +1,33 @@
 package chart
 
 import (
+	"fmt"
+	"math"
+
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
+
+var reach = kind{name: survey.ChartReach, words: "Cumulative steps", native: survey.ChartBars, arrange: (*picker).reach, draw: (*sheet).reach, whiskers: true, lengths: true}
+
+// reach makes the rows the steps of one column.
+func (p *picker) reach(g *grid, a asked) {
+	p.cross(g, a)
+	if len(a.columns) != 1 {
+		p.fault(fmt.Sprintf("a reach curve needs one column, and there are %d", len(a.columns)), "choose one with columns")
+		return
+	}
+	last := math.Inf(-1)
+	for i, item := range g.items {
+		c := g.cells[i][0]
+		if shown(c) && float64(c.Value) < last {
+			p.fault(fmt.Sprintf("reach falls at %q, and it is cumulative", item.full()), "order the rows by their reach, each with those before it, or choose the kind bars")
+		}
+		if shown(c) {
+			last = float64(c.Value)
+		}
+	}
+}
 
 // reach draws cumulative steps down the sheet: each row's bar is as long as the
 // reach with all rows before it, in full colour where the row adds to it.

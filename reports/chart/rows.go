@@ -7,10 +7,24 @@ import (
 	"surveykit/survey"
 )
 
+var (
+	dots = kind{name: survey.ChartDots, words: "Dots with confidence intervals", native: survey.ChartDots, arrange: (*picker).list, draw: (*sheet).rows, whiskers: true}
+	bars = kind{name: survey.ChartBars, words: "Bars with confidence intervals", native: survey.ChartBars, arrange: (*picker).list, draw: (*sheet).rows, whiskers: true, lengths: true}
+)
+
+// list puts rows on the axis, or columns.
+func (p *picker) list(g *grid, a asked) {
+	p.cross(g, a)
+	if a.SeriesByRow {
+		g.turn()
+	}
+	g.simplify()
+}
+
 // rows draws dots or bars: an item a row, its series under each other.
 func (s *sheet) rows() {
 	g := s.grid
-	bars := g.chart == survey.ChartBars
+	bars := g.lengths
 	if bars {
 		s.legend(24, s.barSign)
 	} else {

@@ -16,6 +16,15 @@ func scale(t *survey.Tabulation, p survey.Polarity) {
 	}
 }
 
+// fields are shares as squares of a hundred; one is hidden, one has a small base.
+func fields() *survey.Tabulation {
+	t := parts()
+	t.ID, t.Chart = "waffle", &survey.Chart{Kind: "waffle", Rows: []string{"Fundamentalists", "Pragmatists"}}
+	t.Cells[0][1].Flags = []string{survey.FlagSuppressed}
+	t.Cells[1][2].Flags = []string{survey.FlagLowBase}
+	return t
+}
+
 func parts() *survey.Tabulation {
 	return &survey.Tabulation{ID: "parts", Title: "Fundamentalists are the largest of the three segments", Base: "all adults",
 		Rows: rows(survey.RowShare, "Fundamentalists", "Pragmatists", "Unconcerned"), Columns: columns("Age", "18–24", "25–54", "55 and over"),

@@ -64,7 +64,7 @@ func samples() map[string]*survey.Tabulation {
 		"slope": slope(), "slope-change": change(), "slope-many": crowded(),
 		"stacked-parts": parts(), "diverging": diverging(survey.Rising), "diverging-falling": diverging(survey.Falling), "diverging-even": even(),
 		"line": trend(3), "line-panels": trend(7), "multiples": multiples(), "heat": heat(), "heat-ratio": heatRatio(),
-		"reach": reach(), "quadrant": quadrant(), "quadrant-crowded": crowdedQuadrant(),
+		"reach": reach(), "waffle": fields(), "quadrant": quadrant(), "quadrant-crowded": crowdedQuadrant(),
 	}
 }
 

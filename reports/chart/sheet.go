@@ -108,7 +108,7 @@ func (s *sheet) facts() []string {
 	g := s.grid
 	unit := g.unitName()
 	facts := []string{unit}
-	if g.chart == survey.ChartQuadrant {
+	if g.twoMeasures {
 		facts = nil
 	}
 	if len(g.series) == 1 && g.series[0].full() != "" {
@@ -120,7 +120,7 @@ func (s *sheet) facts() []string {
 	if n := g.bases().overall; n != "" {
 		facts = append(facts, n)
 	}
-	if level := s.level(); level > 0 && g.hasWhiskers() && g.anyCell(hasInterval) {
+	if level := s.level(); level > 0 && g.whiskers && g.anyCell(hasInterval) {
 		facts = append(facts, percentOf(level)+" confidence intervals")
 	}
 	return facts
@@ -165,26 +165,17 @@ func (s *sheet) notes() []string {
 	g := s.grid
 	var notes []string
 	if g.anyCell(func(c survey.Cell) bool { return shown(c) && lowBase(c) }) {
-		if g.isStacked() {
+		if g.parts {
 			notes = append(notes, "Small base: read with caution.")
 		} else {
 			notes = append(notes, "Hollow marks: small base, read with caution.")
 		}
 	}
-	if g.chart == survey.ChartDiverging && len(g.series)%2 == 1 {
-		notes = append(notes, "Answers in the middle of the scale are split around zero.")
+	if g.notes != nil {
+		notes = append(notes, g.notes(s)...)
 	}
 	if s.silent {
 		notes = append(notes, "Parts too narrow for their figure go without.")
-	}
-	if slices.ContainsFunc(g.changes, shown) {
-		notes = append(notes, "Dashed grey lines: the interval of the change includes zero. Changes are computed before rounding.")
-	}
-	if g.chart == survey.ChartHeat {
-		notes = append(notes, g.gaps()...)
-	}
-	if g.chart == survey.ChartQuadrant {
-		notes = append(notes, "Dashed lines: means of the points.")
 	}
 	if s.shortened {
 		notes = append(notes, "Labels that end in … are shortened; the tables have them in full.")
@@ -295,7 +286,7 @@ func (s *sheet) itemLabels() (labels []label, widest float64) {
 // itemBase is an item's base in words; stacked bars have no marks that could
 // be hollow, so that a small base is said.
 func (s *sheet) itemBase(i int, base string) string {
-	if !s.grid.isStacked() || !slices.ContainsFunc(s.grid.cells[i], lowBase) {
+	if !s.grid.parts || !slices.ContainsFunc(s.grid.cells[i], lowBase) {
 		return base
 	}
 	if base == "" {
@@ -336,7 +327,7 @@ func (s *sheet) ticks(a axis, top, bottom float64) {
 			s.write(point{x, top - 8}, middle, tickStyle, a.label(t))
 		}
 	}
-	if base >= a.low && base <= a.high && (base != 0 || a.low < 0 || a.unsigned || s.grid.chart == survey.ChartBars) {
+	if base >= a.low && base <= a.high && (base != 0 || a.low < 0 || a.unsigned || s.grid.lengths) {
 		s.line(point{a.at(base), top}, point{a.at(base), bottom}, midGrey, 1.5)
 	}
 }

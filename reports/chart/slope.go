@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -9,6 +10,54 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
+
+var slope = kind{name: survey.ChartSlope, words: "Slopes between two columns", native: survey.ChartSlope, arrange: (*picker).slope, draw: (*sheet).slope, notes: (*sheet).changeNote,
+	whiskers: true, crowded: true, afloat: true}
+
+// changeNote explains dashed lines where the table has the changes.
+func (s *sheet) changeNote() []string {
+	if !slices.ContainsFunc(s.grid.changes, shown) {
+		return nil
+	}
+	return []string{"Dashed grey lines: the interval of the change includes zero. Changes are computed before rounding."}
+}
+
+// slope makes the two columns the places and every row a line.
+func (p *picker) slope(g *grid, a asked) {
+	p.cross(g, a)
+	g.turn()
+	if len(a.columns) != 2 {
+		p.fault(fmt.Sprintf("a slope needs two columns, and there are %d", len(a.columns)), "choose two with columns")
+		return
+	}
+	for c, column := range p.table.Columns {
+		if column.Change && p.compares(c, a.rows, a.columns) {
+			for _, r := range a.rows {
+				g.changes = append(g.changes, p.table.Cells[r][c])
+			}
+			return
+		}
+	}
+}
+
+// compares reports whether a change column holds, in every row, the second of
+// two columns minus the first.
+func (p *picker) compares(change int, rows, columns []int) bool {
+	const tolerance = 1e-9 // both sides are sums of the same few terms
+	found := false
+	for _, r := range rows {
+		row := p.table.Cells[r]
+		d, from, to := row[change].Value, row[columns[0]].Value, row[columns[1]].Value
+		if !d.Exists() || !from.Exists() || !to.Exists() {
+			continue
+		}
+		if math.Abs(float64(to-from-d)) > tolerance*max(1, math.Abs(float64(d))) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
 
 const (
 	// slopeGap is the room between a label and its point, for a leader.
@@ -87,13 +136,13 @@ func (c slopeColumns) places() [2]float64 {
 func (g *grid) without() []string {
 	var left []string
 	switch {
-	case g.chart == survey.ChartQuadrant:
+	case g.twoMeasures:
 		for i, e := range g.items {
 			if !every(g.cells[i], shown) {
 				left = append(left, e.full())
 			}
 		}
-	case g.chart == survey.ChartSlope || g.waves:
+	case g.afloat || g.waves:
 		for k, e := range g.series {
 			if !slices.ContainsFunc(g.cells, func(row []survey.Cell) bool { return shown(row[k]) }) {
 				left = append(left, e.full())

@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"surveykit/reports/figure"
@@ -14,6 +16,110 @@ const (
 	barPitch  = 46.0
 	netWidth  = 96.0
 )
+
+var (
+	stacked   = kind{name: survey.ChartStacked, words: "Stacked bars", native: survey.ChartStacked, arrange: (*picker).stack, draw: (*sheet).stacked, shares: true, parts: true}
+	diverging = kind{name: survey.ChartDiverging, words: "Stacked bars around the middle of the scale", native: survey.ChartStacked,
+		arrange: (*picker).stack, draw: (*sheet).stacked, notes: (*sheet).middleNote, shares: true, parts: true, sides: true}
+)
+
+// middleNote says what becomes of answers that are on neither side.
+func (s *sheet) middleNote() []string {
+	if len(s.grid.series)%2 == 0 {
+		return nil
+	}
+	return []string{"Answers in the middle of the scale are split around zero."}
+}
+
+// stack makes a bar of every column in every group of rows, or of every row of a
+// battery.
+func (p *picker) stack(g *grid, a asked) {
+	t := p.table
+	if p.battery(a.columns) {
+		p.stackRows(g, a)
+		return
+	}
+	groups := p.groups(a.rows)
+	g.scale = p.polarity(g, groups)
+	for _, group := range groups {
+		if !slices.Equal(labels(t, group.parts), labels(t, groups[0].parts)) || !slices.Equal(labels(t, group.nets), labels(t, groups[0].nets)) {
+			p.fault(fmt.Sprintf("the rows of %q are not those of %q", group.name, groups[0].name), "choose rows that every group has")
+			return
+		}
+		for _, c := range a.columns {
+			g.items = append(g.items, bar(group.name, t.Columns[c], len(groups), len(a.columns)))
+			g.cells = append(g.cells, column(t, group.parts, c))
+			g.netCells = append(g.netCells, column(t, group.nets, c))
+		}
+	}
+	g.items = plain(g.items)
+	for _, l := range labels(t, groups[0].parts) {
+		g.series = append(g.series, entry{label: l})
+	}
+	for _, l := range labels(t, groups[0].nets) {
+		g.nets = append(g.nets, entry{label: l, strong: true})
+	}
+}
+
+// stackRows makes a bar of every row of a battery.
+func (p *picker) stackRows(g *grid, a asked) {
+	t := p.table
+	parts, nets := p.answers(a.columns)
+	if len(parts) > 0 {
+		g.scale = g.turned(t.Columns[parts[0]].Scale, parts)
+	}
+	for _, r := range a.rows {
+		g.items = append(g.items, entry{heading: t.Rows[r].Group, label: t.Rows[r].Label})
+		g.cells = append(g.cells, pickCells(t.Cells[r], parts))
+		g.netCells = append(g.netCells, pickCells(t.Cells[r], nets))
+	}
+	g.items = plain(g.items)
+	for _, c := range parts {
+		g.series = append(g.series, entry{label: t.Columns[c].Label})
+	}
+	for _, c := range nets {
+		g.nets = append(g.nets, entry{label: t.Columns[c].Label, strong: true})
+	}
+}
+
+// polarity is that of the parts. A diverging chart has its negative side on
+// the left, so that a falling scale is turned around.
+func (p *picker) polarity(g *grid, groups []rowGroup) survey.Polarity {
+	scale := survey.Unordered
+	if parts := groups[0].parts; len(parts) > 0 {
+		scale = p.table.Rows[parts[0]].Scale
+	}
+	parts := make([][]int, len(groups))
+	for i, group := range groups {
+		parts[i] = group.parts
+	}
+	return g.turned(scale, parts...)
+}
+
+// turned is the polarity with which parts of a scale are drawn, which it turns
+// around where a diverging chart needs that.
+func (g *grid) turned(scale survey.Polarity, parts ...[]int) survey.Polarity {
+	if !g.sides {
+		return scale
+	}
+	if scale == survey.Falling {
+		for _, part := range parts {
+			slices.Reverse(part)
+		}
+	}
+	return survey.Rising
+}
+
+// bar names one bar after what tells it apart: its group of rows, its column or both.
+func bar(group string, c survey.Column, groups, columns int) entry {
+	switch {
+	case groups == 1:
+		return entry{heading: c.Group, label: c.Label}
+	case columns == 1:
+		return entry{label: group}
+	}
+	return entry{heading: group, label: entry{heading: c.Group, label: c.Label}.full()}
+}
 
 // stacked draws every item as one bar of its parts, with its nets beside it.
 func (s *sheet) stacked() {
@@ -57,7 +163,7 @@ func (s *sheet) barPlan(labels []label) plan {
 // scale as the bars need.
 func (g *grid) partsAxis(left, right float64) axis {
 	a := axis{unit: survey.RowShare, low: 0, high: 1, step: 0.2, left: left, right: right}
-	if g.chart != survey.ChartDiverging {
+	if !g.sides {
 		return a
 	}
 	a.unsigned, a.high = true, 0
@@ -78,7 +184,7 @@ func (g *grid) partsAxis(left, right float64) axis {
 // before is how much of a bar stands left of zero: nothing, or all answers
 // below the middle of a two-sided scale and half of one in the middle.
 func (g *grid) before(cells []survey.Cell) float64 {
-	if g.chart != survey.ChartDiverging {
+	if !g.sides {
 		return 0
 	}
 	half := len(cells) / 2

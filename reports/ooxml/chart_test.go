@@ -204,8 +204,8 @@ func TestRoundScale(t *testing.T) {
 }
 
 func TestNativeForms(t *testing.T) {
-	if _, err := NewChart(&chart.Choice{Kind: survey.ChartHeat}, survey.Rounding{}, survey.Theme{}); err == nil {
-		t.Error("a heat table has no native form")
+	if _, err := NewChart(&chart.Choice{Drawn: "pie"}, survey.Rounding{}, survey.Theme{}); err == nil {
+		t.Error("a kind without a native form has one")
 	}
 	c, err := NewChart(&chart.Choice{Kind: survey.ChartBars, Series: []string{"a", "b"}}, survey.Rounding{}, survey.Theme{Colours: []string{"#aa0000"}})
 	if err != nil || c.color(0) != "AA0000" || c.color(1) != Navy || c.color(2) != Orange {

@@ -54,14 +54,6 @@ type mark struct {
 	drawn, small     bool
 }
 
-// forms are the native forms of the kinds of chart.
-var forms = map[survey.ChartKind]survey.ChartKind{
-	survey.ChartDots: survey.ChartDots, survey.ChartBars: survey.ChartBars,
-	survey.ChartStacked: survey.ChartStacked, survey.ChartDiverging: survey.ChartStacked,
-	survey.ChartSlope: survey.ChartSlope, survey.ChartLine: survey.ChartSlope, survey.ChartReach: survey.ChartSlope,
-	survey.ChartQuadrant: survey.ChartQuadrant,
-}
-
 // NewCharts are the native form of what a picture of the table draws: one chart,
 // or one a panel, all on one scale.
 func NewCharts(choice *chart.Choice, r survey.Rounding, theme survey.Theme) ([]*Chart, error) {
@@ -83,9 +75,9 @@ func NewCharts(choice *chart.Choice, r survey.Rounding, theme survey.Theme) ([]*
 // title, no subtitle and a size that fits. Suppressed figures are not in it.
 // The error says that the kind of chart has no native form.
 func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Chart, error) {
-	form, ok := forms[choice.Kind]
-	if !ok {
-		return nil, fmt.Errorf("a chart of the kind %q has no native form: its picture is among the charts", choice.Kind)
+	form := choice.Kind
+	if form == "" {
+		return nil, fmt.Errorf("a chart of the kind %q has no native form: its picture is among the charts", choice.Drawn)
 	}
 	c := &Chart{
 		Kind: form, Title: choice.Title, Format: NumberFormat(choice.Unit, r), measure: choice.Unit, Width: 860, Zoom: 1,

@@ -18,12 +18,12 @@ type Route struct {
 	NotAsked int `json:"not_asked"`
 	// By is the question whose answers decide, If the answers with which somebody
 	// was asked, Unless those with which nobody was.
-	By     string        `json:"by"`
-	If     []survey.Code `json:"-"`
-	Unless []survey.Code `json:"-"`
+	By string `json:"by"`
 	// Explained is the share (0–1) of NotAsked that gave one of Unless, or was not
 	// asked By itself.
-	Explained float64 `json:"explained"`
+	Explained float64       `json:"explained"`
+	If        []survey.Code `json:"if"`
+	Unless    []survey.Code `json:"unless"`
 }
 
 // What is taken for a route: so many rows without a value, nearly all of them

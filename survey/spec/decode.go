@@ -40,6 +40,8 @@ func decode(n *Node, v reflect.Value) {
 // decodeOwn fills the types that have a notation of their own.
 func decodeOwn(n *Node, target any) bool {
 	switch out := target.(type) {
+	case **Node:
+		*out = n
 	case *survey.Value:
 		*out = value(n)
 	case *survey.CodeList:
@@ -74,7 +76,9 @@ func decodeOwn(n *Node, target any) bool {
 func decodeStruct(n *Node, v reflect.Value) {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if e := n.Find(name); e != nil {
+		if v.Type().Field(i).Anonymous {
+			decodeStruct(n, v.Field(i))
+		} else if e := n.Find(name); e != nil {
 			decode(e.Value, v.Field(i))
 		}
 	}

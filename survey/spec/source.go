@@ -93,6 +93,14 @@ func (s *Source) Fail(faults ...survey.Fault) {
 	}
 }
 
+// FailAt adds a problem at a place; one that names a file is that file's own. It
+// is left out where the file itself has a fault at the place.
+func (s *Source) FailAt(at Place, p survey.Problem) {
+	if !slices.ContainsFunc(s.faults[:s.written], func(w Fault) bool { return w.At == at }) {
+		s.add(Fault{at, p})
+	}
+}
+
 // Add adds the problems of an error: those without a file of their own are of the
 // file's value at a path. An error of another kind is returned.
 func (s *Source) Add(path string, err error) error {

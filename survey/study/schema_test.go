@@ -1,6 +1,8 @@
 package study
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"surveykit/survey"
@@ -32,5 +34,12 @@ func TestSchemaIsGenerated(t *testing.T) {
 		order.OneOf = []*jsonschema.Schema{{Type: "object"}}
 		spectest.OrWord(order)
 		spectest.OneOf(s.Definitions["TableSpec"], "rows", "grid", "drivers")
+		chart, _ := s.Definitions["ChartSpec"].Properties.Get("kind")
+		var draws []string
+		for _, k := range survey.ChartKinds {
+			chart.Enum = append(chart.Enum, k.Kind)
+			draws = append(draws, fmt.Sprintf("%s: %s", k.Kind, k.Draws))
+		}
+		chart.Description += " " + strings.Join(draws, "; ") + "."
 	})
 }

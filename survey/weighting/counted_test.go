@@ -201,12 +201,12 @@ func TestScaleOfReferenceReplicates(t *testing.T) {
 
 func TestReferenceReplicateProblems(t *testing.T) {
 	for text, want := range map[string]string{
-		"replicates: {columns: 'jk*'}":                          "the replicates need columns and type; write replicates: {columns: 'rep*', type: jk1}",
-		"replicates: {columns: 'jk*', type: jack}":              `there is no type of replicate weights "jack"; use brr, fay, jk1`,
-		"replicates: {columns: 'jk*', type: jk1, rho: 2}":       `there is no key "rho"; replicates have columns, type, scale, rscales, fay_rho, combined and mse`,
+		"replicates: {columns: 'jk*'}":                          "reference.replicates has no type; add type:",
+		"replicates: {columns: 'jk*', type: jack}":              `reference.replicates.type cannot be "jack"; write brr, fay, jk1`,
+		"replicates: {columns: 'jk*', type: jk1, rho: 2}":       `there is no key "rho" in reference.replicates; did you mean fay_rho?`,
 		"replicates: {columns: 'jk*', type: jk1}, strata: wave": "the reference has both replicates and strata or psu; keep the replicates: they hold the design",
 		"replicates: {columns: 'none*', type: jk1}":             "the pattern of the replicate weights fits 0 columns",
-		"replicates: {columns: 'jk*', type: jk1, mse: maybe}":   `there is no way to centre "maybe"; use true, false`,
+		"replicates: {columns: 'jk*', type: jk1, mse: maybe}":   `reference.replicates.mse is text; it must be true or false`,
 	} {
 		spec, err := weighting.Parse(fmt.Appendf(nil, "{method: calibrate, formula: ~ hours, reference: {file: r.csv, weight: w, %s}}", text), "spec.yaml", jackknifeFile(t, 3))
 		if err == nil {

@@ -1,17 +1,167 @@
 package weighting
 
 import (
+	"cmp"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/spec"
 )
+
+// File is a weighting spec as people write it: the keys of one step, or steps.
+type File struct {
+	// Steps are done one after the other, each from the weights of the one before.
+	Steps    []StepSpec `yaml:"steps,omitempty" jsonschema:"minItems=1"`
+	StepSpec `yaml:",inline"`
+}
+
+// StepSpec is one way of weighting.
+type StepSpec struct {
+	// Method of weighting.
+	Method Method `yaml:"method,omitempty" jsonschema:"enum=rake,enum=poststratify,enum=calibrate,enum=trim,enum=nonresponse,enum=propensity"`
+	// Within is a variable whose groups are weighted each on its own.
+	Within string `yaml:"within,omitempty"`
+	// Scale is what the weights shall add to: n, population or a total above zero.
+	Scale string `yaml:"scale,omitempty"`
+
+	// Margins give for a variable, or several joined by *, each category its total, its share or keep; or a file with the totals.
+	Margins *spec.Node `yaml:"margins,omitempty"`
+	// Normalize takes shares that miss 1 by rounding.
+	Normalize bool `yaml:"normalize,omitempty"`
+
+	// Cells are a list of variable: category pairs, each with its total, or one entry as under margins.
+	Cells *spec.Node `yaml:"cells,omitempty"`
+	// Others: keep leaves the cells without a total the share that they have.
+	Others string `yaml:"others,omitempty" jsonschema:"enum=keep"`
+
+	// Formula of the model, such as ~ gender + age.
+	Formula string `yaml:"formula,omitempty"`
+	// Population gives the total of each column of the model, or a file that counts people.
+	Population *spec.Node `yaml:"population,omitempty"`
+	// Reference is another survey of the same population.
+	Reference *ReferenceSpec `yaml:"reference,omitempty"`
+	// Covariance of totals that are estimates: column: {column: covariance}, each pair in one place.
+	Covariance map[string]map[string]float64 `yaml:"covariance,omitempty"`
+	// StandardErrors of totals that were estimated apart.
+	StandardErrors map[string]float64 `yaml:"standard_errors,omitempty"`
+	// Distance between the weights before and after. Default linear.
+	Distance stats.DistanceKind `yaml:"distance,omitempty" jsonschema:"enum=linear,enum=raking,enum=logit"`
+	// Bounds of the calibrated over the old weight, such as [0.5, 1.8].
+	Bounds []float64 `yaml:"bounds,omitempty" jsonschema:"minItems=2"`
+	// Ridge lets totals be missed, at this price.
+	Ridge float64 `yaml:"ridge,omitempty" jsonschema:"minimum=0"`
+
+	// Lower and Upper are the smallest and the largest weight.
+	Lower float64 `yaml:"lower,omitempty" jsonschema:"minimum=0"`
+	Upper float64 `yaml:"upper,omitempty" jsonschema:"minimum=0"`
+	// Tolerance is how far trimming may take a margin from its target.
+	Tolerance float64 `yaml:"tolerance,omitempty" jsonschema:"minimum=0"`
+
+	// Respondents is the condition of those who answered.
+	Respondents string `yaml:"respondents,omitempty"`
+	// Classes are variables whose categories make the classes of non-response.
+	Classes []string `yaml:"classes,omitempty" jsonschema:"minItems=1"`
+	// Adjust says how propensities become weights.
+	Adjust adjustment `yaml:"adjust,omitempty" jsonschema:"enum=inverse,enum=quintiles"`
+}
+
+// ReferenceSpec is another survey: its file and its design.
+type ReferenceSpec struct {
+	// File is its data file, relative to the spec.
+	File       string                `yaml:"file" jsonschema:"minLength=1"`
+	Weight     string                `yaml:"weight,omitempty"`
+	Strata     string                `yaml:"strata,omitempty"`
+	PSU        string                `yaml:"psu,omitempty"`
+	Replicates *survey.ReplicateSpec `yaml:"replicates,omitempty"`
+}
+
+// Schema is the JSON Schema of weighting specs.
+//
+//go:embed schema.json
+var Schema []byte
+
+//go:generate go test -run TestSchemaIsGenerated -update
+
+var weightingFile = &spec.Format{
+	Name:   "weighting spec",
+	Begin:  "begin with " + anyMethod,
+	Split:  "give the totals in a file, named by file:",
+	Schema: Schema,
+	Check:  checkKeys,
+}
+
+const anyMethod = "method: rake, poststratify, calibrate, trim, nonresponse or propensity"
+
+// methodKeys lists what each method needs, then what it may have.
+var methodKeys = map[Method]struct{ needs, may []string }{
+	Rake:         {needs: []string{"margins"}, may: []string{"normalize"}},
+	Poststratify: {needs: []string{"cells"}, may: []string{"others", "normalize"}},
+	Calibrate:    {needs: []string{"formula"}, may: []string{"population", "reference", "covariance", "standard_errors", "distance", "bounds", "ridge"}},
+	Trim:         {may: []string{"lower", "upper", "tolerance"}},
+	Nonresponse:  {needs: []string{"respondents"}, may: []string{"classes", "formula", "adjust"}},
+	Propensity:   {needs: []string{"formula", "reference"}, may: []string{"adjust"}},
+}
+
+// everyKey is a key of some method.
+var everyKey = func() (out []string) {
+	for _, keys := range methodKeys {
+		out = slices.Concat(out, keys.needs, keys.may)
+	}
+	return out
+}()
+
+// checkKeys finds keys that do not go with the method, or beside steps.
+func checkKeys(root *spec.Node) []spec.Fault {
+	steps := root.Find("steps")
+	if steps == nil {
+		return checkStep(root)
+	}
+	var out []spec.Fault
+	for _, e := range root.Entries {
+		if e.Key.Text != "steps" {
+			out = append(out, e.Key.At.Fault(survey.Problem{Message: fmt.Sprintf("the key %q stands beside steps", e.Key.Text), Remedy: "move it into the step that it belongs to"}))
+		}
+	}
+	for _, item := range steps.Value.Items {
+		out = append(out, checkStep(item)...)
+	}
+	return out
+}
+
+func checkStep(n *spec.Node) []spec.Fault {
+	method := n.Find("method")
+	switch {
+	case n.Form != spec.Mapping:
+		return nil // the schema says so
+	case method == nil:
+		return []spec.Fault{n.At.Fault(survey.Problem{Message: "there is no method", Remedy: "write " + anyMethod})}
+	}
+	known, ok := methodKeys[Method(method.Value.Text)]
+	if !ok {
+		return nil
+	}
+	var out []spec.Fault
+	for _, need := range known.needs {
+		if n.Find(need) == nil {
+			out = append(out, n.At.Fault(survey.Problem{Message: fmt.Sprintf("%s needs %s", method.Value.Text, need), Remedy: "add the key " + need}))
+		}
+	}
+	allowed := slices.Concat([]string{"method"}, known.needs, known.may, []string{"within", "scale"})
+	for _, e := range n.Entries {
+		if slices.Contains(everyKey, e.Key.Text) && !slices.Contains(allowed, e.Key.Text) {
+			out = append(out, e.Key.At.Fault(survey.Problem{Message: fmt.Sprintf("%s has no key %q", method.Value.Text, e.Key.Text), Remedy: fmt.Sprintf("%s knows %s", method.Value.Text, strings.Join(allowed, ", "))}))
+		}
+	}
+	return out
+}
 
 // Open reads a data file that a spec names, by its path as the spec gives it.
 type Open func(path string) (*survey.Table, error)
@@ -21,238 +171,154 @@ type Open func(path string) (*survey.Table, error)
 // error is survey.Problems, every fault with line, column and excerpt. Whether its
 // variables and categories exist is known only with the data.
 func Parse(data []byte, file string, open Open) (*Spec, error) {
+	var written File
+	source := weightingFile.Read(data, file, &written)
 	sum := sha256.Sum256(data)
-	source := survey.Source{Path: file, Format: "weighting spec", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}
-	r := &reader{spec: &Spec{inputs: []survey.Source{source}}, file: file, open: open}
-	format := &spec.Format{Name: "weighting spec", Begin: "begin with " + anyMethod, Split: "give the totals in a file, named by file:", Check: r.read}
-	var document struct{} // the reader walks over the tree
-	read, err := format.Decode(data, file, &document)
-	if err != nil {
+	input := survey.Source{Path: file, Format: "weighting spec", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(data))}
+	r := &reader{Source: source, spec: &Spec{inputs: []survey.Source{input}, tree: source.Tree}, file: file, open: open}
+	switch {
+	case source.Root == nil:
+	case source.Root.Find("steps") == nil:
+		r.read(source.Root, written.StepSpec)
+	default:
+		for i, n := range source.Root.ItemsOf("steps") {
+			r.read(n, written.Steps[i])
+		}
+	}
+	if err := source.Err(); err != nil {
 		return nil, err
 	}
-	r.spec.tree = read.Tree
 	return r.spec, nil
 }
 
-// keys lists what each method needs, then what it may have.
-var keys = map[Method]struct{ needs, may []string }{
-	Rake:         {needs: []string{"margins"}, may: []string{"normalize"}},
-	Poststratify: {needs: []string{"cells"}, may: []string{"others", "normalize"}},
-	Calibrate:    {needs: []string{"formula"}, may: []string{"population", "reference", "covariance", "standard_errors", "distance", "bounds", "ridge"}},
-	Trim:         {may: []string{"lower", "upper", "tolerance"}},
-	Nonresponse:  {needs: []string{"respondents"}, may: []string{"classes", "formula", "adjust"}},
-	Propensity:   {needs: []string{"formula", "reference"}, may: []string{"adjust"}},
+// reader makes the steps of a spec and gathers its faults.
+type reader struct {
+	*spec.Source
+	spec *Spec
+	step *step
+	file string
+	open Open
 }
 
-var methods = []string{"rake", "poststratify", "calibrate", "trim", "nonresponse", "propensity"}
+func (r *reader) fail(at spec.Place, p survey.Problem) {
+	p.File = ""
+	r.FailAt(at, p)
+}
 
-const anyMethod = "method: rake, poststratify, calibrate, trim, nonresponse or propensity"
-
-// read fills in the spec from the document: one step, or a list of them.
-func (r *reader) read(root *spec.Node) []spec.Fault {
-	entries := r.mapping(root, "a weighting spec")
-	k := slices.IndexFunc(entries, func(e spec.Entry) bool { return e.Key.Text == "steps" })
-	if k < 0 {
-		r.readStep(root, entries)
-		return r.faults
+// failFile adds the problems of a file that is named at a place.
+func (r *reader) failFile(at spec.Place, problems survey.Problems) {
+	for _, p := range problems {
+		r.FailAt(at, p)
 	}
-	for _, e := range entries {
-		if e.Key.Text != "steps" {
-			r.fail(e.Key.At, survey.Problem{Message: fmt.Sprintf("the key %q stands beside steps", e.Key.Text), Remedy: "move it into the step that it belongs to"})
+}
+
+// read makes a step of what is written.
+func (r *reader) read(n *spec.Node, w StepSpec) {
+	at := func(key string) spec.Place {
+		if e := n.Find(key); e != nil {
+			return e.Value.At
 		}
+		return n.At
 	}
-	for _, item := range r.list(entries[k].Value, "steps") {
-		r.readStep(item, r.mapping(item, "a step"))
+	s := &step{spec: r.spec, at: at("method"), method: w.Method,
+		within: scalar{at("within"), w.Within}, normalize: w.Normalize,
+		distance: stats.Distance{Kind: w.Distance}, ridge: w.Ridge,
+		respondents: scalar{at("respondents"), w.Respondents}, adjust: w.Adjust,
+		lower: w.Lower, upper: math.Inf(1), tolerance: trimTolerance,
 	}
-	return r.faults
-}
-
-// readStep reads a method with its keys.
-func (r *reader) readStep(root *spec.Node, entries []spec.Entry) {
-	s := &step{spec: r.spec, at: root.At, upper: math.Inf(1), tolerance: trimTolerance}
 	r.step = s
 	r.spec.steps = append(r.spec.steps, s)
-	method, found := spec.Entry{}, map[string]bool{}
-	for _, e := range entries {
-		found[e.Key.Text] = true
-		if e.Key.Text == "method" {
-			method = e
-		}
+	if n.Find("upper") != nil {
+		s.upper = w.Upper
 	}
-	if !found["method"] {
-		r.fail(root.At, survey.Problem{Message: "there is no method", Remedy: "write " + anyMethod})
-		return
+	if n.Find("tolerance") != nil {
+		s.tolerance = w.Tolerance
 	}
-	s.method, s.at = Method(method.Value.Text), method.Value.At
-	known, ok := keys[s.method]
-	if !ok {
-		r.fail(s.at, survey.UnknownName("method", string(s.method), methods))
-		return
+	for i, item := range n.ItemsOf("classes") {
+		s.classes = append(s.classes, scalar{item.At, w.Classes[i]})
 	}
-	for _, need := range known.needs {
-		if !found[need] {
-			r.fail(root.At, survey.Problem{Message: fmt.Sprintf("%s needs %s", s.method, need), Remedy: "add the key " + need})
-		}
+	if w.Scale != "" {
+		r.scaling(at("scale"), w.Scale)
 	}
-	allowed := slices.Concat([]string{"method"}, known.needs, known.may, []string{"within", "scale"})
-	for _, e := range formulaFirst(entries) {
-		r.key(e, allowed)
+	if w.Formula != "" {
+		r.formula(at("formula"), w.Formula)
 	}
-	r.finish(found, s.at)
-}
-
-// formulaFirst puts the formula before the totals of its variables.
-func formulaFirst(entries []spec.Entry) []spec.Entry {
-	out := slices.Clone(entries)
-	slices.SortStableFunc(out, func(a, b spec.Entry) int {
-		switch {
-		case a.Key.Text == "formula" && b.Key.Text != "formula":
-			return -1
-		case b.Key.Text == "formula" && a.Key.Text != "formula":
-			return 1
-		}
-		return 0
-	})
-	return out
-}
-
-// key reads the value of one key.
-func (r *reader) key(e spec.Entry, allowed []string) {
-	s := r.step
-	if !slices.Contains(allowed, e.Key.Text) {
-		p := survey.UnknownName("key", e.Key.Text, allowed)
-		if p.Remedy == "" {
-			p.Remedy = fmt.Sprintf("%s knows %s", s.method, strings.Join(allowed, ", "))
-		}
-		r.fail(e.Key.At, p)
-		return
-	}
-	switch e.Key.Text {
-	case "within":
-		s.within = scalar{e.Value.At, r.scalar(e.Value)}
-	case "scale":
-		r.scaling(e.Value)
-	case "margins":
-		for _, m := range r.mapping(e.Value, "margins") {
+	if w.Margins != nil && w.Margins.Form == spec.Mapping {
+		for _, m := range r.mapping(w.Margins, "margins") {
 			s.margins = append(s.margins, r.margin(m))
 		}
-	case "cells":
-		r.cells(e.Value)
-	case "others":
-		r.choice(e.Value, "treatment of other cells", keepWord)
-	case "normalize":
-		s.normalize = r.choice(e.Value, "choice", "true", "false") == "true"
-	case "lower":
-		s.lower = r.number(e.Value, false)
-	case "upper":
-		s.upper = r.number(e.Value, false)
-	case "tolerance":
-		s.tolerance = r.number(e.Value, false)
-	default:
-		r.modelKey(e)
 	}
-}
-
-// modelKey reads the keys of models and of other surveys.
-func (r *reader) modelKey(e spec.Entry) {
-	s := r.step
-	switch e.Key.Text {
-	case "formula":
-		r.formula(e.Value)
-	case "population":
-		r.population(e.Value)
-	case "covariance":
-		r.covariance(e.Value)
-	case "standard_errors":
-		r.standardErrors(e.Value)
-	case "reference":
-		r.reference(e.Value)
-	case "distance":
-		r.distance(e.Value)
-	case "bounds":
-		r.bounds(e.Value)
-	case "ridge":
-		s.ridge = r.number(e.Value, false)
-	case "respondents":
-		s.respondents = scalar{e.Value.At, r.scalar(e.Value)}
-	case "classes":
-		for _, item := range r.list(e.Value, "classes") {
-			s.classes = append(s.classes, scalar{item.At, r.scalar(item)})
+	if w.Cells != nil && !w.Cells.IsScalar() {
+		r.cells(w.Cells)
+	}
+	if w.Others == keepWord && len(s.margins) > 0 {
+		s.margins[0].others = true
+	}
+	if w.Population != nil && w.Population.Form == spec.Mapping {
+		r.population(w.Population)
+	}
+	if w.Reference != nil {
+		r.reference(n.Find("reference").Value, *w.Reference)
+	}
+	if b := w.Bounds; len(b) > 0 {
+		if len(b) != 2 || b[0] >= 1 || b[1] <= 1 {
+			r.fail(at("bounds"), survey.Problem{Message: "the bounds are not two numbers around 1", Remedy: "they bound the calibrated over the old weight, such as [0.5, 1.8]"})
+		} else {
+			s.distance.Lower, s.distance.Upper = b[0], b[1]
 		}
-	case "adjust":
-		s.adjust = adjustment(r.choice(e.Value, "way to adjust", string(inverse), string(quintiles)))
 	}
-}
-
-// choice reads one of a few words.
-func (r *reader) choice(n *spec.Node, what string, known ...string) string {
-	text := r.scalar(n)
-	if !slices.Contains(known, text) {
-		p := survey.UnknownName(what, n.Text, known)
-		p.Remedy = "use " + strings.Join(known, ", ")
-		r.fail(n.At, p)
-	}
-	return text
+	r.vary(n)
+	r.finish(n)
 }
 
 // scaling reads n, population or a number.
-func (r *reader) scaling(n *spec.Node) {
+func (r *reader) scaling(at spec.Place, text string) {
 	s := &r.step.scale
-	s.at = n.At
-	if s.kind = n.Text; s.kind == "n" || s.kind == "population" {
+	s.at = at
+	if s.kind = text; s.kind == "n" || s.kind == "population" {
 		return
 	}
 	s.kind = "total"
-	if s.total = r.number(n, false); s.total == 0 {
-		r.fail(n.At, survey.Problem{Value: n.Text, Message: "weights cannot be scaled to this", Remedy: "write scale: n, scale: population or a total above zero"})
+	if s.total, _ = strconv.ParseFloat(text, 64); !(s.total > 0) || math.IsInf(s.total, 0) {
+		r.fail(at, survey.Problem{Value: text, Message: "weights cannot be scaled to this", Remedy: "write scale: n, scale: population or a total above zero"})
 	}
 }
 
 // finish checks what several keys decide together.
-func (r *reader) finish(found map[string]bool, at spec.Place) {
+func (r *reader) finish(n *spec.Node) {
 	s := r.step
-	fail := func(message, remedy string) { r.fail(at, survey.Problem{Message: message, Remedy: remedy}) }
-	if found["within"] && found["reference"] {
+	has := func(key string) bool { return n.Find(key) != nil }
+	fail := func(message, remedy string) { r.fail(s.at, survey.Problem{Message: message, Remedy: remedy}) }
+	if has("within") && has("reference") {
 		fail("within does not go with a reference survey, whose totals are those of everybody", "make the groups terms of the formula")
 	}
 	switch s.method {
-	case Poststratify:
-		r.others(found)
 	case Calibrate:
-		if !found["distance"] {
-			s.distance.Kind = stats.DistanceLinear
-		}
-		if s.distance.Kind == stats.DistanceLogit && !found["bounds"] {
+		s.distance.Kind = cmp.Or(s.distance.Kind, stats.DistanceLinear)
+		if s.distance.Kind == stats.DistanceLogit && !has("bounds") {
 			fail("the logit distance needs bounds", "add bounds: [0.5, 1.8]")
 		}
-		if found["population"] == found["reference"] {
+		if has("population") == has("reference") {
 			fail("calibrate needs either population or reference", "give the totals, or another survey that estimates them")
 		}
-		if found["reference"] && (found["covariance"] || found["standard_errors"]) {
+		if has("reference") && (has("covariance") || has("standard_errors")) {
 			fail("the covariance of the totals comes from the reference survey", "take covariance and standard_errors out")
 		}
 	case Trim:
-		if !found["lower"] && !found["upper"] {
+		if !has("lower") && !has("upper") {
 			fail("trim needs lower, upper or both", "add the smallest and the largest weight wanted")
 		} else if s.lower >= s.upper {
 			fail(fmt.Sprintf("lower, %s, is not under upper, %s", survey.FormatNumber(s.lower), survey.FormatNumber(s.upper)), "exchange them")
 		}
 	case Nonresponse:
-		if found["classes"] == found["formula"] {
+		if has("classes") == has("formula") {
 			fail("nonresponse needs either classes or formula", "give variables that make classes, or a model of who responds")
 		}
-		if found["adjust"] && !found["formula"] {
+		if has("adjust") && !has("formula") {
 			fail("adjust goes with formula", "take it out: classes have one factor each")
 		}
-		s.adjust = r.orDefault(found, quintiles)
+		s.adjust = cmp.Or(s.adjust, quintiles)
 	case Propensity:
-		s.adjust = r.orDefault(found, inverse)
+		s.adjust = cmp.Or(s.adjust, inverse)
 	}
-}
-
-func (r *reader) orDefault(found map[string]bool, a adjustment) adjustment {
-	if found["adjust"] {
-		return r.step.adjust
-	}
-	return a
 }

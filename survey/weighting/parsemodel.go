@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/formula"
 	"surveykit/survey/spec"
@@ -16,17 +15,17 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-func (r *reader) formula(n *spec.Node) {
-	f, err := formula.Parse(r.scalar(n))
+func (r *reader) formula(at spec.Place, text string) {
+	f, err := formula.Parse(text)
 	if problems, ok := err.(survey.Problems); ok {
 		for _, p := range problems {
-			r.fail(n.At, p)
+			r.fail(at, p)
 		}
 		return
 	}
-	r.step.formulaAt = n.At
+	r.step.formulaAt = at
 	if r.step.formula = f; f.Response != "" {
-		r.fail(n.At, survey.Problem{Value: f.Response, Message: "the formula of a calibration has no response", Remedy: "write ~ terms"})
+		r.fail(at, survey.Problem{Value: f.Response, Message: "the formula of a calibration has no response", Remedy: "write ~ terms"})
 	}
 }
 
@@ -52,101 +51,48 @@ func (r *reader) population(n *spec.Node) {
 	}
 }
 
-// covariance reads how the totals of the population vary together, where they
-// are estimates: column: {column: covariance}, each pair in one place.
-func (r *reader) covariance(n *spec.Node) {
-	for _, row := range r.mapping(n, "covariance") {
-		for _, e := range r.mapping(row.Value, row.Key.Text) {
-			r.vary(row.Key.Text, e.Key.Text, r.number(e.Value, true))
-		}
-	}
-}
-
-// standardErrors reads those of totals that were estimated apart.
-func (r *reader) standardErrors(n *spec.Node) {
-	for _, e := range r.mapping(n, "standard_errors") {
-		se := r.number(e.Value, false)
-		r.vary(e.Key.Text, e.Key.Text, se*se)
-	}
-}
-
-func (r *reader) vary(a, b string, covariance float64) {
+// vary keeps how the totals of the population vary together, where they are
+// estimates; those with standard errors only were estimated apart.
+func (r *reader) vary(n *spec.Node) {
 	s := r.step
-	if s.covariance == nil {
-		s.covariance = map[string]map[string]float64{}
-	}
-	for _, pair := range [][2]string{{a, b}, {b, a}} {
-		if s.covariance[pair[0]] == nil {
-			s.covariance[pair[0]] = map[string]float64{}
+	put := func(a, b string, covariance float64) {
+		if s.covariance == nil {
+			s.covariance = map[string]map[string]float64{}
 		}
-		s.covariance[pair[0]][pair[1]] = covariance
+		for _, pair := range [][2]string{{a, b}, {b, a}} {
+			if s.covariance[pair[0]] == nil {
+				s.covariance[pair[0]] = map[string]float64{}
+			}
+			s.covariance[pair[0]][pair[1]] = covariance
+		}
+	}
+	if all := n.Find("covariance"); all != nil {
+		for _, row := range all.Value.Entries {
+			for _, e := range row.Value.Entries {
+				put(row.Key.Text, e.Key.Text, e.Value.Float())
+			}
+		}
+	}
+	if all := n.Find("standard_errors"); all != nil {
+		for _, e := range all.Value.Entries {
+			put(e.Key.Text, e.Key.Text, e.Value.Float()*e.Value.Float())
+		}
 	}
 }
 
-// reference reads another survey: its file and its design.
-func (r *reader) reference(n *spec.Node) {
-	ref := &reference{at: n.At}
-	for _, e := range r.mapping(n, "reference") {
-		switch e.Key.Text {
-		case "file":
-			ref.path = r.scalar(e.Value)
-			ref.table = r.openFile(e.Value)
-		case "weight":
-			ref.design.Weight = r.scalar(e.Value)
-		case "strata":
-			ref.design.Strata = r.scalar(e.Value)
-		case "psu":
-			ref.design.PSU = []string{r.scalar(e.Value)}
-		case "replicates":
-			ref.design.Replicates = r.replicates(e.Value)
-		default:
-			p := survey.UnknownName("key", e.Key.Text, []string{"file", "weight", "strata", "psu", "replicates"})
-			p.Remedy = "a reference has file, weight, strata, psu and replicates"
-			r.fail(e.Key.At, p)
-		}
+// reference reads another survey.
+func (r *reader) reference(n *spec.Node, w ReferenceSpec) {
+	ref := &reference{at: n.At, path: w.File, design: survey.Design{Weight: w.Weight, Strata: w.Strata, Replicates: w.Replicates}}
+	if w.PSU != "" {
+		ref.design.PSU = []string{w.PSU}
 	}
-	if ref.path == "" {
-		r.fail(ref.at, survey.Problem{Message: "the reference has no file", Remedy: "add file: with the path of the survey"})
+	if w.File != "" {
+		ref.table = r.openFile(n.Find("file").Value)
 	}
 	if d := ref.design; d.Replicates != nil && (d.Strata != "" || len(d.PSU) > 0) {
 		r.fail(ref.at, survey.Problem{Message: "the reference has both replicates and strata or psu", Remedy: "keep the replicates: they hold the design"})
 	}
 	r.step.reference = ref
-}
-
-// replicates reads the replicate weights of a reference survey.
-func (r *reader) replicates(n *spec.Node) *survey.ReplicateSpec {
-	out := &survey.ReplicateSpec{}
-	for _, e := range r.mapping(n, "replicates") {
-		switch e.Key.Text {
-		case "columns":
-			out.Columns = r.scalar(e.Value)
-		case "type":
-			out.Type = r.choice(e.Value, "type of replicate weights", "brr", "fay", "jk1", "jkn", "bootstrap", "sdr", "other")
-		case "scale":
-			scale := r.number(e.Value, false)
-			out.Scale = &scale
-		case "rscales":
-			for _, item := range r.list(e.Value, "rscales") {
-				out.RScales = append(out.RScales, r.number(item, false))
-			}
-		case "combined":
-			combined := r.choice(e.Value, "way to give replicates", "true", "false") == "true"
-			out.Combined = &combined
-		case "fay_rho":
-			out.FayRho = r.number(e.Value, false)
-		case "mse":
-			out.MSE = r.choice(e.Value, "way to centre", "true", "false") == "true"
-		default:
-			p := survey.UnknownName("key", e.Key.Text, []string{"columns", "type", "scale", "rscales", "fay_rho", "combined", "mse"})
-			p.Remedy = "replicates have columns, type, scale, rscales, fay_rho, combined and mse"
-			r.fail(e.Key.At, p)
-		}
-	}
-	if out.Columns == "" || out.Type == "" {
-		r.fail(n.At, survey.Problem{Message: "the replicates need columns and type", Remedy: "write replicates: {columns: 'rep*', type: jk1}"})
-	}
-	return out
 }
 
 // openFile reads a data file beside the spec; nil where that fails.
@@ -169,20 +115,4 @@ func (r *reader) openFile(n *spec.Node) *survey.Table {
 	}
 	r.spec.inputs = append(r.spec.inputs, t.Sources...)
 	return t
-}
-
-func (r *reader) distance(n *spec.Node) {
-	r.step.distance.Kind = stats.DistanceKind(r.choice(n, "distance", string(stats.DistanceLinear), string(stats.DistanceRaking), string(stats.DistanceLogit)))
-}
-
-func (r *reader) bounds(n *spec.Node) {
-	var b []float64
-	for _, item := range r.list(n, "bounds") {
-		b = append(b, r.number(item, true))
-	}
-	if len(b) != 2 || b[0] >= 1 || b[1] <= 1 {
-		r.fail(n.At, survey.Problem{Message: "the bounds are not two numbers around 1", Remedy: "they bound the calibrated over the old weight, such as [0.5, 1.8]"})
-		return
-	}
-	r.step.distance.Lower, r.step.distance.Upper = b[0], b[1]
 }

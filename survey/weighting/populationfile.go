@@ -45,7 +45,7 @@ func isFile(entries []spec.Entry) bool {
 // and then the file; ok is false where it cannot be used.
 func (r *reader) populationFile(at spec.Place, entries []spec.Entry, variables []string) (f *populationFile, ok bool) {
 	f = &populationFile{at: at, columns: map[string]scalar{}, categories: map[string][]collection{}}
-	known := len(r.faults)
+	known := r.Unsound()
 	for _, e := range entries {
 		r.populationKey(f, e, variables)
 	}
@@ -54,7 +54,7 @@ func (r *reader) populationFile(at spec.Place, entries []spec.Entry, variables [
 	} else if f.table != nil {
 		r.fileColumns(f, variables)
 	}
-	return f, len(r.faults) == known
+	return f, r.Unsound() == known
 }
 
 func (r *reader) populationKey(f *populationFile, e spec.Entry, variables []string) {
@@ -72,7 +72,9 @@ func (r *reader) populationKey(f *populationFile, e spec.Entry, variables []stri
 			f.categories[r.variableOf(variables, c)] = r.collections(c)
 		}
 	case "others":
-		f.others = r.choice(e.Value, "treatment of other categories", keepWord) == keepWord
+		if f.others = e.Value.Text == keepWord; !f.others {
+			r.fail(e.Value.At, survey.Problem{Value: e.Value.Text, Message: "others can only be kept", Remedy: "write others: keep"})
+		}
 	default:
 		p := survey.UnknownName("key", e.Key.Text, []string{"file", "total", "columns", "categories", "others"})
 		p.Remedy = "totals from a file have file, total, columns, categories and others"
@@ -223,7 +225,7 @@ func (r *reader) checkCollections(m *marginSpec, f *populationFile) {
 			}
 		}
 	}
-	if len(m.targets) == 0 && len(r.faults) == 0 {
+	if len(m.targets) == 0 && r.Unsound() == 0 {
 		r.fail(f.at, survey.Problem{Message: f.path() + " has no row for this margin", Remedy: "check columns and categories"})
 	}
 }

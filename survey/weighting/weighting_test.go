@@ -260,14 +260,14 @@ func TestParseProblems(t *testing.T) {
 		"":                                  "spec.yaml:1:1: the weighting spec is empty",
 		"a: [":                              "spec.yaml:1:4: this is not YAML",
 		"margins: {a: {b: 1}}":              "spec.yaml:1:1: there is no method",
-		"method: rak":                       `spec.yaml:1:9: there is no method "rak"; did you mean rake?`,
+		"method: rak":                       `spec.yaml:1:9: method cannot be "rak"; did you mean rake? (choices: rake, poststratify`,
 		"method: rake":                      "spec.yaml:1:1: rake needs margins",
-		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:1: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\"; did you mean margins?",
-		"method: rake\nmargins: [a]":        "spec.yaml:2:10: margins must hold key: value pairs",
+		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:1: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\" in the weighting spec; did you mean margins?",
+		"method: rake\nmargins: [a]":        "spec.yaml:2:1: margins is a list; it must be a mapping (key: value)",
 		"method: rake\nmargins: {a: {b: x, c: -1}}":                            "spec.yaml:2:18: value \"x\": a number is wanted here; write it with digits and a decimal point only\nspec.yaml:2:24: value \"-1\": the number is negative",
 		"method: rake\nmargins: {a: {b: .nan}}":                                `spec.yaml:2:18: value ".nan": a number is wanted here`,
 		"method: poststratify\ncells: {a: 1}":                                  "spec.yaml:2:12: a must hold key: value pairs",
-		"method: poststratify\ncells: 1":                                       "spec.yaml:2:8: cells must hold a list",
+		"method: poststratify\ncells: 1":                                       "spec.yaml:2:8: cells is a number; it must be a list or a mapping (key: value)",
 		"method: poststratify\ncells: {a: {x: 1}, b: {y: 1}}":                  `spec.yaml:2:20: value "b": post-stratification has one classification; join its variables by *, or use method: rake for several margins`,
 		"method: poststratify\ncells: [{a: x}]":                                "spec.yaml:2:9: the cell has not the same keys",
 		"method: poststratify\ncells: [{total: 1}]":                            "spec.yaml:2:9: the cell has not the same keys",
@@ -275,15 +275,15 @@ func TestParseProblems(t *testing.T) {
 		"method: calibrate\nformula: ~ a ^ 2\npopulation: {a: 1}":              "spec.yaml:2:10: \"^\" is not expected here",
 		"method: calibrate\nformula: y ~ a\npopulation: {a: 1}":                "spec.yaml:2:10: value \"y\": the formula of a calibration has no response",
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: logit": "spec.yaml:1:9: the logit distance needs bounds",
-		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: near":  "spec.yaml:4:11: there is no distance \"near\"; use linear, raking, logit",
+		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: near":  "spec.yaml:4:11: distance cannot be \"near\"; did you mean linear? (choices: linear, raking, logit)",
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\nbounds: [2, 3]":  "spec.yaml:4:9: the bounds are not two numbers around 1",
 		"method: trim":                                    "spec.yaml:1:9: trim needs lower, upper or both",
 		"method: trim\nlower: 3\nupper: 2":                "spec.yaml:1:9: lower, 3, is not under upper, 2",
-		"method: trim\nlower: -3":                         "spec.yaml:2:8: value \"-3\": the number is negative",
+		"method: trim\nlower: -3":                         "spec.yaml:2:8: lower is -3; it must be at least 0",
 		"a: " + strings.Repeat("[", 1000):                 "spec.yaml:1:68: values are nested too deeply",
 		"method: trim\nmethod: rake":                      "spec.yaml:1:9: trim needs lower, upper or both; add the smallest and the largest weight wanted\nspec.yaml:2:1: the key \"method\" stands already in line 1; keep one of them",
 		"method: rake\nmargins: {a: {b: !!int 1, c: *d}}": "spec.yaml:2:18: tags such as !!int are not read; delete it; text goes in quotes\nspec.yaml:2:29: nothing above is marked &d; put text that begins with * in quotes",
-		"text": "spec.yaml:1:1: a weighting spec must hold key: value pairs",
+		"text": "spec.yaml:1:1: the weighting spec is text; it must be a mapping (key: value)",
 	} {
 		_, err := weighting.Parse([]byte(text), "spec.yaml", nil)
 		if got := withoutExcerpts(t, err); !strings.HasPrefix(got, want) {
@@ -311,7 +311,7 @@ func TestHostileSpecsAreRefused(t *testing.T) {
 		"the text is not UTF-8; save the file as UTF-8":                                     "method: r\xe4ke",
 		"a second document begins here; put it in a file of its own":                        "method: trim\nupper: 3\n---\nmethod: trim\n",
 		"a text is longer than 10000 bytes; shorten it: it stands in tables and charts":     "method: " + strings.Repeat("x", 10_001),
-		"300 more faults are not shown; mend these first":                                   "steps: [" + strings.Repeat("x, ", 200) + "]",
+		"100 more faults are not shown; mend these first":                                   "steps: [" + strings.Repeat("x, ", 200) + "]",
 	} {
 		spec, err := weighting.Parse([]byte(text), "spec.yaml", nil)
 		if got := withoutExcerpts(t, err); spec != nil || !strings.Contains(got, want) || !strings.HasPrefix(got, "spec.yaml:") {

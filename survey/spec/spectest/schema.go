@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/spec"
 
 	"github.com/invopop/jsonschema"
 )
@@ -84,6 +85,8 @@ func notation(t reflect.Type) *jsonschema.Schema {
 	value := &jsonschema.Schema{Extras: map[string]any{"type": []string{"string", "number", "boolean"}}}
 	texts := &jsonschema.Schema{Type: "string"}
 	switch t {
+	case reflect.TypeFor[spec.Node]():
+		return &jsonschema.Schema{}
 	case reflect.TypeFor[survey.Value]():
 		return value
 	case reflect.TypeFor[survey.CodeList]():

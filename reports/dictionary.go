@@ -1,0 +1,174 @@
+package reports
+
+import (
+	"math"
+	"slices"
+
+	"surveykit/reports/tidy"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/privacy"
+	"surveykit/survey/screen"
+	"surveykit/survey/study"
+)
+
+// Dictionary is what a data file holds, and what a person should look at before
+// analysing it: counts, and no respondent's answer.
+type Dictionary struct {
+	Schema    string         `json:"schema"`
+	Rows      int            `json:"rows"`
+	Variables []Entry        `json:"variables"`
+	Sets      []SetEntry     `json:"multiple_response"`
+	Weight    string         `json:"weight"`
+	Notices   survey.Notices `json:"notices"`
+	*Fieldwork
+}
+
+// Entry is a variable of a Dictionary.
+type Entry struct {
+	Name    string         `json:"name"`
+	Label   string         `json:"label"`
+	Kind    survey.Kind    `json:"kind"`
+	Measure survey.Measure `json:"measure"`
+	Format  string         `json:"format"`
+	Codes   []survey.Code  `json:"codes"`
+	// Missing are texts, numbers, and objects of the bounds of ranges, from and to.
+	Missing     []any         `json:"missing"`
+	Valid       int           `json:"valid"`
+	UserMissing int           `json:"user_missing"`
+	Sum         survey.Figure `json:"sum"`
+	// MissingShare is the share (0–1) of rows without an answer.
+	MissingShare survey.Figure `json:"missing_share"`
+}
+
+// SetEntry is a multiple-response set of a Dictionary.
+type SetEntry struct {
+	Name      string        `json:"name"`
+	Label     string        `json:"label"`
+	Variables []string      `json:"variables"`
+	Counted   *survey.Value `json:"counted"`
+}
+
+// Fieldwork is what there is to see of the data as they came from the field.
+type Fieldwork struct {
+	Weights       []screen.Weight       `json:"weights"`
+	Design        *DesignEntry          `json:"design"`
+	Routed        []screen.Route        `json:"routed"`
+	StraightLines []screen.StraightLine `json:"straight_lines"`
+	Duplicates    screen.Duplicates     `json:"duplicates"`
+	Speed         *screen.Speed         `json:"speed"`
+	Identifiers   []privacy.Finding     `json:"identifiers"`
+}
+
+// DesignEntry counts strata and clusters; LonelyStrata are those with one cluster.
+type DesignEntry struct {
+	Strata       int      `json:"strata"`
+	PSUs         int      `json:"psus"`
+	LonelyStrata []string `json:"lonely_strata"`
+}
+
+// Inspect describes the data. Duration names the variable of how long interviews
+// took; "" takes what is named like one. Without rowNumbers rows are counted only.
+// The error is survey.Problems of the strata and clusters.
+func (d *Data) Inspect(duration string, rowNumbers bool) (*Dictionary, error) {
+	t := d.Table
+	out := &Dictionary{Schema: tidy.Schema, Rows: t.Rows, Weight: t.Weight, Notices: append(survey.Notices{}, t.Notices...), Variables: []Entry{}, Sets: []SetEntry{}}
+	for _, v := range t.Variables {
+		s := survey.Summarize(v)
+		e := Entry{Name: v.Name, Label: v.Label, Kind: v.Kind, Measure: v.Measure, Format: v.Format,
+			Codes: append([]survey.Code{}, v.Codes...), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.Figure(s.Sum), MissingShare: survey.NoFigure()}
+		if t.Rows > 0 {
+			e.MissingShare = survey.Figure(float64(t.Rows-s.Valid+s.UserMissing) / float64(t.Rows))
+		}
+		for _, m := range v.Missing {
+			e.Missing = append(e.Missing, missingEntry(m))
+		}
+		out.Variables = append(out.Variables, e)
+	}
+	for _, s := range t.Sets {
+		out.Sets = append(out.Sets, SetEntry{s.Name, s.Label, s.Variables, s.Counted})
+	}
+	var err error
+	out.Fieldwork, err = d.fieldwork(duration, rowNumbers)
+	return out, err
+}
+
+// Identifiers are columns that look like direct identifiers.
+func (d *Data) Identifiers() []privacy.Finding { return privacy.Scan(d.Table) }
+
+func missingEntry(m survey.Missing) any {
+	switch {
+	case m.IsText:
+		return m.Text
+	case m.Low == m.High:
+		return m.Low
+	}
+	bound := func(x float64) survey.Figure {
+		if math.IsInf(x, 0) {
+			return survey.NoFigure()
+		}
+		return survey.Figure(x)
+	}
+	return struct {
+		From survey.Figure `json:"from"`
+		To   survey.Figure `json:"to"`
+	}{bound(m.Low), bound(m.High)}
+}
+
+func (d *Data) fieldwork(duration string, rowNumbers bool) (*Fieldwork, error) {
+	t := d.Table
+	w := &Fieldwork{Weights: []screen.Weight{}, Routed: append([]screen.Route{}, screen.Routes(t)...), StraightLines: append([]screen.StraightLine{}, screen.StraightLines(t, d.grids())...),
+		Duplicates: screen.FindDuplicates(t, d.Design.Columns()), Identifiers: append([]privacy.Finding{}, d.Identifiers()...)}
+	for i, r := range w.Routed {
+		w.Routed[i].If, w.Routed[i].Unless = append([]survey.Code{}, r.If...), append([]survey.Code{}, r.Unless...)
+	}
+	weights := study.Weights(t)
+	if t.Lookup(d.Design.Weight) != nil {
+		weights = []string{d.Design.Weight}
+	}
+	for _, name := range weights {
+		w.Weights = append(w.Weights, screen.DescribeWeight(t.Lookup(name)))
+	}
+	if design := d.Design; (design.Strata != "" || len(design.PSU) > 0) && t.Rows > 0 {
+		f, err := engine.NewFrame(t, survey.Design{Strata: design.Strata, PSU: design.PSU, WaveVariable: design.WaveVariable, Waves: design.Waves, LonelyPSU: "certainty"})
+		if err != nil {
+			return nil, err
+		}
+		w.Design = &DesignEntry{f.Strata, f.PSUs, append([]string{}, f.LonelyStrata...)}
+	}
+	timed := screen.Duration(t)
+	if duration != "" {
+		timed = t.Lookup(duration)
+	}
+	if timed != nil {
+		w.Speed = screen.Hasty(timed)
+	}
+	if !rowNumbers {
+		for i := range w.StraightLines {
+			w.StraightLines[i].RowNumbers = nil
+		}
+		w.Duplicates.RowNumbers = nil
+		if w.Speed != nil {
+			w.Speed.RowNumbers = nil
+		}
+	}
+	return w, nil
+}
+
+// grids are the study's groups of items, and those that are found besides.
+func (d *Data) grids() []screen.Grid {
+	var out []screen.Grid
+	if d.Study != nil {
+		for _, g := range d.Study.Groups {
+			out = append(out, screen.Grid{Name: g.Name, Items: g.Items})
+		}
+	}
+	for _, g := range screen.Grids(d.Table) {
+		if !slices.ContainsFunc(out, func(known screen.Grid) bool {
+			return slices.ContainsFunc(known.Items, func(item string) bool { return slices.Contains(g.Items, item) })
+		}) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
