@@ -31,7 +31,7 @@ func TestRefused(t *testing.T) {
 		words string
 	}{
 		{"empty", only(""), "inside the header"},
-		{"another format", only("PAR1" + strings.Repeat("x", 300)), "no Stata file"},
+		{"another format", only("PAR1" + strings.Repeat("x", 300)), "not a Stata file"},
 		{"too old", only("\x66\x02\x01\x00"), "begins with 102"},
 		{"too new", changed(118, "<release>118", "<release>120"), "begins with 120"},
 		{"byte order", only("\x72\x03\x01\x00"), "byte order"},
@@ -42,7 +42,7 @@ func TestRefused(t *testing.T) {
 		{"rows that are not there", changed(118, "<N>\x02", "<N>\x50"), "promises 80 rows of 32 bytes"},
 		{"storage type", changed(118, "\xfa\xff", "\x00\x00"), "storage type 0"},
 		{"old storage type", changed(110, "bilfd", "biIfd"), "storage type 73"},
-		{"wrong tag", changed(117, "</varnames>", "</Varnames>"), "should be </varnames>"},
+		{"wrong tag", changed(117, "</varnames>", "</Varnames>"), "</varnames> is missing"},
 		{"long text", changed(118, "GSO\x07", "GSO\x08"), "row 1 of story refers"},
 		{"label behind the end", changed(115, "\x0f\x00\x00\x00\x03", "\x0f\x00\x00\x00\x10"), "labels of the set yesno"},
 		{"length of labels", changed(115, "\x03\x00\x00\x00\x0f", "\xff\xff\xff\x7f\x0f"), "inside the value labels"},

@@ -2,11 +2,11 @@
 // Stata 5 to 18, in either byte order.
 //
 // Formats up to 115 are fields one after another; from 117 on the same fields
-// stand between tags. One pass reads both: header, dictionary, rows, long texts,
+// are between tags. One pass reads both: header, dictionary, rows, long texts,
 // value labels.
 //
 // What Stata keeps and a survey.Table does not (storage types, sort order,
-// characteristics other than notes, further label languages, names of label sets) is passed over.
+// characteristics other than notes, further label languages, names of label sets) is ignored.
 package dta
 
 import (
@@ -16,17 +16,17 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// Read reads the Stata file of size bytes in r. The path stands in messages
+// Read reads the Stata file of size bytes in r. The path appears in messages
 // only, and Sources is left empty for the caller.
 //
 // Dates (%td, %d) become days and date-times (%tc, %tC) seconds, counted from
 // 1970-01-01 as survey.Kind says; other periods (%tw, %tm, %tq, %th, %ty) stay
-// numbers, as R haven's read_dta has them. The missing values . and .a to .z are
+// numbers, as in R haven's read_dta. The missing values . and .a to .z are
 // system-missing; notices list the latter with their labels. Text is read as
 // UTF-8 from format 118 on and as windows-1252 before, unless it is valid UTF-8.
 //
 // A file that is damaged or of another format gives survey.Problems that name
-// the byte where reading stopped. What had to be guessed or left out stands in
+// the byte where reading stopped. What had to be guessed or left out is in
 // the table's Notices.
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	f := &file{Cursor: raw.NewCursor(r, size)}
@@ -41,7 +41,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	return f.table(), nil
 }
 
-// file is a Stata file on its way to becoming a table.
+// file is a Stata file while it is read.
 type file struct {
 	*raw.Cursor
 	layout
@@ -54,7 +54,7 @@ type file struct {
 	labels   map[string][]code
 }
 
-// column is one variable and where its values stand in a row.
+// column is one variable and where its values are in a row.
 type column struct {
 	*survey.Variable
 	storage
@@ -70,7 +70,7 @@ type code struct {
 	label string
 }
 
-// text decodes a field that a zero byte ends.
+// text decodes a field that ends at a zero byte.
 func (f *file) text(b []byte) string { return f.decode.Text(raw.UpToZero(b)) }
 
 func (f *file) table() *survey.Table {

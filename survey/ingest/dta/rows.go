@@ -1,10 +1,14 @@
 package dta
 
 import (
+	"encoding/binary"
+	"math"
+
+	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
-// blockBytes is about how much of the rows is held outside the columns.
+// blockBytes is about how many bytes of rows are in memory besides the columns.
 const blockBytes = 64 << 10
 
 // readRows streams the rows into the columns.
@@ -34,8 +38,14 @@ func (f *file) readRows() {
 func (f *file) readLabels() {
 	f.labels = map[string][]code{}
 	f.in("value_labels", func() {
-		for f.Err() == nil && f.anotherSet() {
+		for f.Err() == nil {
+			more := f.Left() > 0
+			if f.tagged {
+				more = string(f.Peek(5)) == "<lbl>"
+			}
 			switch {
+			case !more:
+				return
 			case f.release < 108:
 				f.readOldLabelSet()
 			case f.tagged:
@@ -47,20 +57,12 @@ func (f *file) readLabels() {
 	})
 }
 
-// anotherSet looks whether one more set of labels follows.
-func (f *file) anotherSet() bool {
-	if f.tagged {
-		return string(f.Peek(5)) == "<lbl>"
-	}
-	return f.Left() > 0
-}
-
 // readLabelSet reads a set's name, the values with the places of their labels,
 // and the labels one after another.
 func (f *file) readLabelSet() {
 	const what = "the value labels"
 	at := f.At()
-	f.Uint32(what) // the set's length, which the numbers below say again
+	f.Uint32(what) // the set's length, which follows from the numbers below
 	name := f.text(f.Take(f.name, what))
 	f.Take(3, what)
 	n, textBytes := int64(f.Uint32(what)), int64(f.Uint32(what))
@@ -77,7 +79,7 @@ func (f *file) readLabelSet() {
 			labels[place], used = f.decode.Text(label), used+len(label)
 		}
 		if int64(place) >= textBytes || used > len(all) {
-			f.Fail(raw.Damaged(at, "the labels of the set %s overlap or begin behind its end", name))
+			f.Fail(raw.Damaged(at, "the labels of the set %s overlap or begin after its end", name))
 			return
 		}
 		codes[i] = code{int32(f.Order.Uint32(values[4*i:])), labels[place]}
@@ -97,3 +99,257 @@ func (f *file) readOldLabelSet() {
 		f.labels[name] = append(f.labels[name], code{value, f.text(f.Take(8, what))})
 	}
 }
+
+// storage is how a variable's values are stored in a row.
+type storage struct {
+	kind  byte
+	width int
+}
+
+// The kinds of storage; the numeric ones go by the letters of the oldest formats.
+const (
+	asByte     = 'b'
+	asInt      = 'i'
+	asLong     = 'l'
+	asFloat    = 'f'
+	asDouble   = 'd'
+	asText     = 's'
+	asLongText = 'L'
+)
+
+var numeric = map[byte]storage{
+	asByte: {asByte, 1}, asInt: {asInt, 2}, asLong: {asLong, 4}, asFloat: {asFloat, 4}, asDouble: {asDouble, 8},
+}
+
+// storageOf reads a type code; ok is false for one that does not exist.
+func storageOf(release, code int) (s storage, ok bool) {
+	const letters = "bilfd"
+	switch {
+	case release < 111:
+		if s, ok = numeric[byte(code)]; !ok {
+			s, ok = storage{asText, code - 127}, code > 127
+		}
+		return s, ok
+	case release < 117:
+		if code >= 251 {
+			return numeric[letters[code-251]], true
+		}
+		return storage{asText, code}, code > 0 && code <= 244
+	case code >= 65526 && code <= 65530:
+		return numeric[letters[65530-code]], true
+	case code == 32768:
+		return storage{asLongText, 8}, true
+	}
+	return storage{asText, code}, code > 0 && code <= 2045
+}
+
+// sink takes one variable's values out of blocks of rows.
+type sink interface {
+	add(block []byte, rowBytes int)
+	// finish hands the column over to the variable.
+	finish()
+}
+
+func (f *file) newSink(c *column) sink {
+	n := int(f.rows)
+	switch c.kind {
+	case asText:
+		return &texts{c, raw.NewTexts(&f.decode, n)}
+	case asLongText:
+		return &longTexts{column: c, file: f, cells: make([][8]byte, 0, n)}
+	}
+	return &numbers{column: c, order: f.Order, tagged: f.release >= 113, values: make([]float64, 0, n)}
+}
+
+// numbers is the sink of a numeric variable.
+type numbers struct {
+	*column
+	order binary.ByteOrder
+	// tagged is set from format 113 on, where missing values have letters.
+	tagged bool
+	values []float64
+}
+
+func (s *numbers) add(block []byte, rowBytes int) {
+	for at := s.offset; at < len(block); at += rowBytes {
+		x, tag := s.number(block[at:])
+		if tag >= 0 && !s.tagged {
+			tag = 0
+		}
+		if tag >= 0 {
+			x = math.NaN()
+			s.tags[tag]++
+		}
+		s.values = append(s.values, x)
+	}
+}
+
+// The largest values that are not missing. The formats before 113 have one
+// missing value only, the last of each type.
+const (
+	lastByte, lastInt, lastLong = 100, 32740, 2147483620
+	oldByte, oldInt, oldLong    = 126, 32766, 2147483646
+
+	firstMissingLabel = lastLong + 1
+
+	missingFloat  = 0x7f000000
+	missingDouble = 0x7fe0000000000000
+)
+
+// number reads a value; tag is 0 for the missing value ., 1 to 26 for .a to .z,
+// and -1 for a number.
+func (s *numbers) number(b []byte) (x float64, tag int) {
+	switch s.kind {
+	case asByte:
+		return s.integer(int64(int8(b[0])), lastByte, oldByte)
+	case asInt:
+		return s.integer(int64(int16(s.order.Uint16(b))), lastInt, oldInt)
+	case asLong:
+		return s.integer(int64(int32(s.order.Uint32(b))), lastLong, oldLong)
+	case asFloat:
+		u := s.order.Uint32(b)
+		return floating(float64(math.Float32frombits(u)), int64(u)-missingFloat, 11)
+	}
+	u := s.order.Uint64(b)
+	return floating(math.Float64frombits(u), int64(u)-missingDouble, 40)
+}
+
+func (s *numbers) integer(x, last, old int64) (float64, int) {
+	if !s.tagged {
+		last = old
+	}
+	if x <= last {
+		return float64(x), -1
+	}
+	return 0, int(x - last - 1)
+}
+
+// floating finds missing values by the distance of their bits from the first one:
+// each letter adds 1<<bits. Anything else beyond it is infinite or not a number,
+// and missing like ".".
+func floating(x float64, beyond int64, bits int) (float64, int) {
+	switch {
+	case math.Signbit(x) && !math.IsNaN(x) && !math.IsInf(x, 0), beyond < 0 && !math.IsNaN(x) && !math.IsInf(x, 0):
+		return x, -1
+	case beyond >= 0 && beyond>>bits <= 26 && beyond&(1<<bits-1) == 0:
+		return 0, int(beyond >> bits)
+	}
+	return 0, 0
+}
+
+func (s *numbers) finish() {
+	if s.Kind != survey.Number {
+		for i, x := range s.values {
+			s.values[i] = fromFile(s.Kind, x)
+		}
+	}
+	s.Numbers = s.values
+}
+
+// texts is the sink of a text of fixed width.
+type texts struct {
+	*column
+	*raw.Texts
+}
+
+func (s *texts) add(block []byte, rowBytes int) {
+	for at := s.offset; at < len(block); at += rowBytes {
+		s.Add(raw.UpToZero(block[at : at+s.width]))
+	}
+}
+
+func (s *texts) finish() { s.column.Texts = s.Column() }
+
+// textKey is the variable and the observation under which a long text (strL)
+// is stored once, after the rows.
+type textKey struct{ variable, observation uint64 }
+
+// longTexts is the sink of a strL variable, whose rows hold keys of eight bytes.
+type longTexts struct {
+	*column
+	file  *file
+	cells [][8]byte
+}
+
+func (s *longTexts) add(block []byte, rowBytes int) {
+	for at := s.offset; at < len(block); at += rowBytes {
+		s.cells = append(s.cells, [8]byte(block[at:]))
+	}
+}
+
+// keyWidths are how many of a row's eight bytes hold the variable's number. The
+// second width is wrong, and written by R haven 2.5.
+var keyWidths = map[int][]int{117: {4}, 118: {2}, 119: {3, 2}}
+
+// find returns the text of a row.
+func (f *file) find(texts map[textKey][]byte, cell [8]byte) (text []byte, ok bool) {
+	for _, n := range keyWidths[f.release] {
+		if text, ok = texts[textKey{f.unsigned(cell[:n]), f.unsigned(cell[n:])}]; ok {
+			return text, true
+		}
+	}
+	return nil, false
+}
+
+// unsigned reads a number of any width in the file's order.
+func (f *file) unsigned(b []byte) (x uint64) {
+	var full [8]byte
+	if f.Order == binary.LittleEndian {
+		copy(full[:], b)
+	} else {
+		copy(full[8-len(b):], b)
+	}
+	return f.Order.Uint64(full[:])
+}
+
+// readLongTexts reads the long texts and gives each row its own.
+func (f *file) readLongTexts() {
+	if !f.tagged {
+		return
+	}
+	texts := map[textKey][]byte{{}: nil}
+	f.in("strls", func() {
+		for f.Err() == nil && string(f.Peek(3)) == "GSO" {
+			k, text := f.readLongText()
+			texts[k] = text
+		}
+	})
+	if f.Err() != nil {
+		return
+	}
+	for _, c := range f.columns {
+		if s, ok := c.sink.(*longTexts); ok {
+			s.resolve(texts)
+		}
+	}
+}
+
+func (f *file) readLongText() (textKey, []byte) {
+	const what = "a long text"
+	f.expect("GSO")
+	k := textKey{variable: uint64(f.Uint32(what))}
+	if f.release == 117 {
+		k.observation = uint64(f.Uint32(what))
+	} else {
+		k.observation = f.Uint64(what)
+	}
+	f.Uint8(what) // 129 for binary, 130 for text
+	return k, raw.UpToZero(f.Take(int64(f.Uint32(what)), what))
+}
+
+// resolve puts the texts in the place of their keys; a zero key is the empty text.
+func (s *longTexts) resolve(texts map[textKey][]byte) {
+	column := raw.NewTexts(&s.file.decode, len(s.cells))
+	for i, cell := range s.cells {
+		text, known := s.file.find(texts, cell)
+		if !known {
+			s.file.Fail(raw.Damaged(s.file.At(), "row %d of %s refers to a long text that is not in the file", i+1, s.Name))
+			return
+		}
+		column.Add(text)
+	}
+	s.Texts = column.Column()
+}
+
+// finish has nothing left to do after resolve.
+func (s *longTexts) finish() {}

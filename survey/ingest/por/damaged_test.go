@@ -17,21 +17,21 @@ func TestRefused(t *testing.T) {
 		words string
 	}{
 		{"empty", &maker{}, "ends too early"},
-		{"another format", new(maker).raw("PAR1" + strings.Repeat("x", 600)), "no SPSS portable file"},
+		{"another format", new(maker).raw("PAR1" + strings.Repeat("x", 600)), "not an SPSS portable file"},
 		{"unknown record", newMaker().tag('X'), "no record 'X'"},
 		{"no variables", newMaker().tag('F'), "no variables"},
 		{"label of nothing", newMaker().tag('C').texts("x"), "before the first variable"},
 		{"width", newMaker().chars("S", 256), "width 256"},
 		{"negative length", newMaker().tag('1').raw("-1/"), "-1 characters"},
-		{"fraction", newMaker().tag('4').raw("1.F/"), "1.5, no whole number"},
-		{"missing count", newMaker().tag('4').raw("*."), "NaN, no whole number"},
-		{"labels of nobody", newMaker().number("A", 5).tag('D').ints(0, 1, 1).texts("x"), "given to no variable"},
+		{"fraction", newMaker().tag('4').raw("1.F/"), "1.5, not a whole number"},
+		{"missing count", newMaker().tag('4').raw("*."), "NaN, not a whole number"},
+		{"labels of nobody", newMaker().number("A", 5).tag('D').ints(0, 1, 1).texts("x"), "belong to no variable"},
 		{"labels of a stranger", newMaker().number("A", 5).tag('D').ints(1).texts("B"), `"B"`},
-		{"labels of a mixture", newMaker().number("A", 5).chars("S", 3).tag('D').ints(2).texts("A", "S"), "A, a text, and to S, a number"},
+		{"labels of a mixture", newMaker().number("A", 5).chars("S", 3).tag('D').ints(2).texts("A", "S"), "labels belong to A and S"},
 		{"weight", newMaker().tag('6').texts("S").chars("S", 3).tag('F'), `weight is "S"`},
-		{"number", newMaker().number("A", 5).tag('F').raw("1U/"), "goes on with 'U'"},
+		{"number", newMaker().number("A", 5).tag('F').raw("1U/"), "continues with 'U'"},
 		{"digits", newMaker().number("A", 5).tag('F').raw(strings.Repeat("1", maxDigits+1) + "/"), "more than 400 digits"},
-		{"exponent", newMaker().number("A", 5).tag('F').raw("1+DB/"), "exponent beyond 400"},
+		{"exponent", newMaker().number("A", 5).tag('F').raw("1+DB/"), "exponent over 400"},
 		{"too large", newMaker().number("A", 5).tag('F').raw("1+9T/"), "too large"},
 	} {
 		_, err := read(c.m.file("\n"))

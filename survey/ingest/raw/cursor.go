@@ -1,5 +1,5 @@
 // Package raw holds what the readers of SPSS, Stata and SAS files have in common:
-// bytes in order with a place for every message, text in any encoding, columns of
+// bytes in sequence with their place for messages, text in any encoding, columns of
 // text, and words for what a table could not keep.
 package raw
 
@@ -20,7 +20,7 @@ type Fault struct {
 	Remedy  string
 }
 
-// Error is the message behind the place.
+// Error is the place and the message.
 func (f *Fault) Error() string { return fmt.Sprintf("at byte %d: %s", f.At, f.Message) }
 
 // Damaged is the fault of bytes that do not follow the format.
@@ -30,7 +30,7 @@ func Damaged(at int64, format string, args ...any) *Fault {
 }
 
 // Problems turns a Fault into survey.Problems of the file at path; any other
-// error, of a device say, is wrapped with the path.
+// error, such as one of a device, is wrapped with the path.
 func Problems(path string, err error) error {
 	var f *Fault
 	if errors.As(err, &f) {
@@ -40,7 +40,7 @@ func Problems(path string, err error) error {
 }
 
 // Cursor reads a file front to back. The first failure sticks: every read after
-// it gives zeros, so a run of reads needs one look at Err.
+// it gives zeros, so a series of reads needs only one check of Err.
 type Cursor struct {
 	// Order is the byte order of numbers.
 	Order binary.ByteOrder
@@ -51,10 +51,10 @@ type Cursor struct {
 }
 
 // NewCursor reads r, a file of size bytes, from its beginning, little-endian
-// until told otherwise.
+// until Order is changed.
 func NewCursor(r io.ReaderAt, size int64) *Cursor { return NewCursorAt(r, 0, size) }
 
-// NewCursorAt is NewCursor from another place on.
+// NewCursorAt is NewCursor from the given place on.
 func NewCursorAt(r io.ReaderAt, at, size int64) *Cursor {
 	return &Cursor{Order: binary.LittleEndian, src: bufio.NewReaderSize(io.NewSectionReader(r, at, size-at), 1<<16), at: at, size: size}
 }
@@ -68,7 +68,7 @@ func (c *Cursor) Left() int64 { return c.size - c.at }
 // Size is how many bytes the file has.
 func (c *Cursor) Size() int64 { return c.size }
 
-// Rest is what has not been read; the cursor does not notice what is read there.
+// Rest is what has not been read; reading from it does not move the cursor.
 func (c *Cursor) Rest() io.Reader { return c.src }
 
 // Err is the first failure.
@@ -87,7 +87,7 @@ func (c *Cursor) Fill(p []byte, what string) {
 		return
 	}
 	if n := int64(len(p)); n > c.Left() {
-		c.Fail(Damaged(c.at, "the file ends inside %s: %d bytes are wanted, %d are left", what, n, c.Left()))
+		c.Fail(Damaged(c.at, "the file ends inside %s: %d bytes are needed, %d are left", what, n, c.Left()))
 		return
 	}
 	if _, err := io.ReadFull(c.src, p); err != nil {
@@ -97,7 +97,7 @@ func (c *Cursor) Fill(p []byte, what string) {
 	c.at += int64(len(p))
 }
 
-// Take reads n bytes; nothing is allocated for more than the file has. It gives
+// Take reads n bytes; it allocates no more than the file has, and returns
 // nil after a failure.
 func (c *Cursor) Take(n int64, what string) []byte {
 	if c.err != nil {
@@ -108,7 +108,7 @@ func (c *Cursor) Take(n int64, what string) []byte {
 		return nil
 	}
 	if n > c.Left() {
-		c.Fail(Damaged(c.at, "the file ends inside %s: %d bytes are wanted, %d are left", what, n, c.Left()))
+		c.Fail(Damaged(c.at, "the file ends inside %s: %d bytes are needed, %d are left", what, n, c.Left()))
 		return nil
 	}
 	b := make([]byte, n)

@@ -28,7 +28,7 @@ type Tags struct {
 // tag is a special missing value with its label.
 type tag struct{ name, label string }
 
-// Add records that a variable has the missing value name in so many rows, under
+// Add records that a variable has the missing value name in a number of rows, under
 // the label, "" if none. Rows may be 0 where there is a label only.
 func (t *Tags) Add(variable, name, label string, rows int) {
 	if t.rows == nil {
@@ -61,7 +61,7 @@ func cells(n int) string {
 	return fmt.Sprintf("%d cells", n)
 }
 
-// Listed names the first few and counts the rest.
+// Listed is the first five names and the number of the others.
 func Listed(names []string) string {
 	const most = 5
 	if len(names) <= most {
@@ -70,11 +70,11 @@ func Listed(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// Names hands out variable names, none of them twice.
+// Names makes variable names unique.
 type Names map[string]bool
 
-// Free is the name itself where it is free and not empty, else one made of it and
-// the variable's 1-based place, with a notice.
+// Free is the name itself where it is free and not empty, else one made from it and
+// the variable's 1-based position, with a notice.
 func (taken Names) Free(name string, place int, n *survey.Notices) string {
 	free := name
 	if name == "" || taken[name] {
@@ -85,7 +85,11 @@ func (taken Names) Free(name string, place int, n *survey.Notices) string {
 		for free = fmt.Sprintf("%s_%d", base, place); taken[free]; {
 			free += "_"
 		}
-		n.Note(survey.NoticeRenamed, []string{free}, "variable %d is named %q like another or not at all: it is read as %s", place, name, free)
+		problem := "has no name"
+		if name != "" {
+			problem = fmt.Sprintf("has the name of another variable, %q", name)
+		}
+		n.Note(survey.NoticeRenamed, []string{free}, "variable %d %s: it is read as %s", place, problem, free)
 	}
 	taken[free] = true
 	return free

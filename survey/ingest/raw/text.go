@@ -15,16 +15,16 @@ type Decoder struct {
 	// Encoding is nil for UTF-8.
 	Encoding encoding.Encoding
 	// Guess reads bytes beyond ASCII as UTF-8 wherever they are valid UTF-8, for
-	// formats that say nothing of encodings. Text in a one-byte encoding is
+	// formats that do not name an encoding. Text in a one-byte encoding is
 	// hardly ever valid UTF-8 by accident.
 	Guess bool
-	// Guessed counts the texts that Guess decided about; Spoiled those with bytes
+	// Guessed counts the texts that Guess read as UTF-8; Spoiled those with bytes
 	// that the encoding does not have.
 	Guessed, Spoiled int
 }
 
 // Text decodes s. Bytes that the encoding does not have become U+FFFD, but a
-// UTF-8 character that the field's end cut in two is dropped.
+// UTF-8 character that is cut by the end of the field is dropped.
 func (d *Decoder) Text(s []byte) string {
 	switch {
 	case IsASCII(s):
@@ -56,7 +56,7 @@ func (d *Decoder) utf8(s []byte) string {
 	return strings.ToValidUTF8(string(s), "\uFFFD")
 }
 
-// IsASCII tells whether s holds no byte beyond ASCII.
+// IsASCII reports whether s has only ASCII bytes.
 func IsASCII(s []byte) bool {
 	for _, b := range s {
 		if b >= utf8.RuneSelf {
@@ -66,7 +66,7 @@ func IsASCII(s []byte) bool {
 	return true
 }
 
-// TrimBlanks takes trailing blanks and zero bytes off.
+// TrimBlanks removes trailing blanks and zero bytes.
 func TrimBlanks(b []byte) []byte {
 	n := len(b)
 	for n > 0 && (b[n-1] == ' ' || b[n-1] == 0) {
@@ -93,13 +93,13 @@ type Texts struct {
 	column        survey.TextColumn
 }
 
-// NewTexts is an empty column with room for so many rows.
+// NewTexts is an empty column with room for capacity rows.
 func NewTexts(d *Decoder, capacity int) *Texts {
 	return &Texts{decode: d, codes: map[string]int32{}, byText: map[string]int32{},
 		column: survey.TextColumn{Index: make([]int32, 0, capacity)}}
 }
 
-// Add appends a row, padding already taken off.
+// Add appends a row without its padding.
 func (t *Texts) Add(raw []byte) {
 	k, known := t.codes[string(raw)]
 	if !known {

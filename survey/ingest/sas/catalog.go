@@ -2,6 +2,7 @@ package sas
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"io"
 	"math"
@@ -14,7 +15,7 @@ import (
 
 // Catalog holds the value labels of the formats in a SAS catalog.
 type Catalog struct {
-	// Notices are what could not be kept, for people.
+	// Notices say what could not be kept.
 	Notices survey.Notices
 	formats map[string][]label
 }
@@ -90,7 +91,7 @@ type catalogFile struct {
 const entryMark = "XLSR"
 
 // readEntries looks through all pages for entries of formats: the page and the
-// place where the format is, and further on the letter O.
+// place of the format, and further on the letter O.
 func (f *catalogFile) readEntries() error {
 	pageAt, placeAt, letterAt, entrySize := 4, 8, 54, 216
 	if f.wide {
@@ -122,7 +123,7 @@ func (f *catalogFile) readEntries() error {
 	return nil
 }
 
-// place is a place in the file, given by a page counted from 1 and a place in it.
+// place is a place in the file, given by a page counted from 1 and a place on it.
 func (f *catalogFile) place(page uint64, at uint16) (int64, bool) {
 	if page < 1 || page > uint64(f.pages) || int64(at)+f.blockHead() > f.pageSize {
 		return 0, false
@@ -131,10 +132,10 @@ func (f *catalogFile) place(page uint64, at uint16) (int64, bool) {
 }
 
 // blockHead is the size of the head of a block: page and place of the next block,
-// length of this one, and page and place of this one.
+// the length of the block, and its own page and place.
 func (f *catalogFile) blockHead() int64 { return int64(4 * f.word()) }
 
-// readBlocks puts the blocks of a chain together.
+// readBlocks joins the blocks of a chain.
 func (f *catalogFile) readBlocks(at int64) ([]byte, error) {
 	var all []byte
 	w := f.word()
@@ -145,7 +146,7 @@ func (f *catalogFile) readBlocks(at int64) ([]byte, error) {
 		}
 		n := int(f.order.Uint16(head[w+2:]))
 		if int64(len(all)+n) > f.size || at+f.blockHead()+int64(n) > f.size || n == 0 {
-			return nil, raw.Damaged(at, "a block of a format has %d bytes, and leads in a circle or out of the file", n)
+			return nil, raw.Damaged(at, "a block of a format has %d bytes, which lead in a circle or out of the file", n)
 		}
 		start := len(all)
 		all = append(all, make([]byte, n)...)
@@ -165,7 +166,7 @@ const (
 )
 
 // readFormat reads a format: its name, its values, and the labels, to which the
-// values point by number.
+// values refer by number.
 func (f *catalogFile) readFormat(at int64) error {
 	b, err := f.readBlocks(at)
 	if err != nil {
@@ -195,7 +196,7 @@ func (f *catalogFile) readFormat(at int64) error {
 	return nil
 }
 
-// name reads a format's name, of eight characters or, behind the fixed part of
+// name reads a format's name, of eight characters or, after the fixed part of
 // the record, of up to 32.
 func (f *catalogFile) name(b []byte) string {
 	const fixed, reach = 88, 24
@@ -226,12 +227,20 @@ func (f *catalogFile) addFormat(name string, values, texts [][]byte) {
 		if name[0] == '$' {
 			labels[i].value = survey.TextValue(f.decode.Text(raw.TrimBlanks(raw.UpToZero(b[valueAt:]))))
 		} else if low, high := ordered(b[valueAt:]), ordered(b[valueAt+8:]); low == high {
-			labels[i].value, labels[i].missing = numberOrMissing(low)
+			if x := math.Float64frombits(low); !math.IsNaN(x) {
+				labels[i].value = survey.NumberValue(x)
+			} else {
+				labels[i].missing = cmp.Or(missingName(^byte(low>>40)), ".")
+			}
 		} else {
 			ranges++
 			continue
 		}
-		labels[i].text = f.label(texts[i])
+		const textAt = 4
+		if text := texts[i]; len(text) >= textAt {
+			n := min(int(f.order.Uint16(text[2:])), len(text)-textAt)
+			labels[i].text = f.decode.Text(raw.TrimBlanks(text[textAt : textAt+n]))
+		}
 	}
 	if ranges > 0 {
 		f.Note(survey.NoticeLabels, nil, "format %s labels %d ranges of values: those labels were left out", name, ranges)
@@ -243,19 +252,9 @@ func (f *catalogFile) addFormat(name string, values, texts [][]byte) {
 	}
 }
 
-// label reads a label behind its length.
-func (f *catalogFile) label(b []byte) string {
-	const textAt = 4
-	if len(b) < textAt {
-		return ""
-	}
-	n := min(int(f.order.Uint16(b[2:])), len(b)-textAt)
-	return f.decode.Text(raw.TrimBlanks(b[textAt : textAt+n]))
-}
-
 // ordered reads the bits of a float64 that was written so that its bytes are in
-// the order of the numbers: with the sign turned where it is positive, and with all
-// bits turned where it is negative.
+// the order of the numbers: with the sign bit inverted in positive numbers and all
+// bits inverted in negative ones.
 func ordered(b []byte) uint64 {
 	const sign = 1 << 63
 	u := binary.BigEndian.Uint64(b)
@@ -265,13 +264,3 @@ func ordered(b []byte) uint64 {
 	return ^u
 }
 
-func numberOrMissing(bits uint64) (v survey.Value, missing string) {
-	x := math.Float64frombits(bits)
-	if !math.IsNaN(x) {
-		return survey.NumberValue(x), ""
-	}
-	if missing = missingName(^byte(bits >> 40)); missing == "" {
-		missing = "."
-	}
-	return survey.Value{}, missing
-}

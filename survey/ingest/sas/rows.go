@@ -1,7 +1,9 @@
 package sas
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"math"
 
 	"surveykit/survey"
@@ -28,15 +30,15 @@ func (f *dataFile) loadRows() error {
 	return nil
 }
 
-// loader counts the rows on their way into the columns.
+// loader puts rows into the columns and counts them.
 type loader struct {
 	*dataFile
 	read, deleted int64
 	buffer        []byte
 }
 
-// load reads the rows of one page: packed ones stand in subheaders, plain ones
-// behind the pointers.
+// load reads the rows of one page: packed ones are subheaders, plain ones
+// follow the pointers.
 func (l *loader) load(p *page) error {
 	if p.kind == dataPage || p.kind == mixPage {
 		return l.loadPlain(p)
@@ -48,27 +50,23 @@ func (l *loader) load(p *page) error {
 		if s.packed != packed && (s.packed != unpacked || s.kind != 1 || l.known(s)) {
 			return nil
 		}
-		return l.loadPacked(s)
-	})
-}
-
-func (l *loader) loadPacked(s subheader) error {
-	if l.read == l.rows {
-		return nil
-	}
-	row := s.data
-	if s.packed == packed {
-		var err error
-		if l.buffer, err = l.unpack(l.buffer[:0], s.data, int(l.rowBytes)); err != nil {
-			return raw.Damaged(s.at, "row %d cannot be unpacked: %v", l.read+1, err)
+		if l.read == l.rows {
+			return nil
 		}
-		row = l.buffer
-	}
-	if int64(len(row)) != l.rowBytes {
-		return raw.Damaged(s.at, "row %d has %d bytes, not %d", l.read+1, len(row), l.rowBytes)
-	}
-	l.add(row)
-	return nil
+		row := s.data
+		if s.packed == packed {
+			var err error
+			if l.buffer, err = l.unpack(l.buffer[:0], s.data, int(l.rowBytes)); err != nil {
+				return raw.Damaged(s.at, "row %d cannot be unpacked: %v", l.read+1, err)
+			}
+			row = l.buffer
+		}
+		if int64(len(row)) != l.rowBytes {
+			return raw.Damaged(s.at, "row %d has %d bytes, not %d", l.read+1, len(row), l.rowBytes)
+		}
+		l.add(row)
+		return nil
+	})
 }
 
 func (l *loader) loadPlain(p *page) error {
@@ -82,11 +80,17 @@ func (l *loader) loadPlain(p *page) error {
 	n := min(int64(p.blocks-p.subheaders), l.rows-l.read-l.deleted)
 	end := start + n*l.rowBytes
 	if n > 0 && end > int64(len(p.data)) {
-		return raw.Damaged(p.at, "the page holds %d rows of %d bytes, more than fit", n, l.rowBytes)
+		return raw.Damaged(p.at, "the page has %d rows of %d bytes, more than fit on it", n, l.rowBytes)
 	}
-	gone, err := l.deletedRows(p, end, n)
-	if err != nil {
-		return err
+	// The marks of deleted rows, one bit each, follow the rows and the unused bytes,
+	// whose number is at the end of the page's head.
+	var gone []byte
+	if p.deleted && n > 0 {
+		at := end + int64(l.order.Uint32(p.data[3*l.word():]))
+		if at+(n+7)/8 > int64(len(p.data)) {
+			return raw.Damaged(p.at, "the marks of deleted rows are outside their page")
+		}
+		gone = p.data[at:]
 	}
 	for i := range n {
 		if gone != nil && gone[i/8]&(0x80>>(i%8)) != 0 {
@@ -98,19 +102,6 @@ func (l *loader) loadPlain(p *page) error {
 	return nil
 }
 
-// deletedRows finds the bits that mark deleted rows: behind the rows and the bytes
-// not used, whose number stands at the end of the page's head.
-func (l *loader) deletedRows(p *page, end, n int64) ([]byte, error) {
-	if !p.deleted || n <= 0 {
-		return nil, nil
-	}
-	at := end + int64(l.order.Uint32(p.data[3*l.word():]))
-	if at+(n+7)/8 > int64(len(p.data)) {
-		return nil, raw.Damaged(p.at, "the marks of deleted rows lie outside their page")
-	}
-	return p.data[at:], nil
-}
-
 func (l *loader) add(row []byte) {
 	for _, c := range l.columns {
 		c.read(row, l.number)
@@ -118,8 +109,8 @@ func (l *loader) add(row []byte) {
 	l.read++
 }
 
-// number reads a float64 of which only the first bytes are kept; tag is the name
-// of a special missing value.
+// number reads a float64 of which the file has only the first bytes; tag is the
+// name of a special missing value.
 func (h header) number(b []byte) (x float64, tag string) {
 	var full [8]byte
 	var u uint64
@@ -146,9 +137,8 @@ var specialMissing = func() (names []string) {
 	return names
 }()
 
-// missingName reads the byte of a missing number that tells which one it is, by
-// its character on Windows and by its number on other machines: "" for the plain
-// missing value.
+// missingName reads the byte that names a missing value, a character on Windows and
+// a number on other machines: "" for the plain missing value.
 func missingName(b byte) string {
 	switch {
 	case b == 0 || b == '_':
@@ -159,4 +149,122 @@ func missingName(b byte) string {
 		return "." + string(rune(b))
 	}
 	return ""
+}
+
+// errPacked is the fault of packed bytes that refer to bytes they do not have.
+var errPacked = errors.New("its bytes do not follow the format")
+
+// unpackRuns appends to dst what COMPRESS=CHAR packed: commands, in the high half
+// of a byte, to copy bytes or to repeat one. The low half is part of the length. It
+// stops at more than most bytes.
+func unpackRuns(dst, src []byte, most int) ([]byte, error) {
+	for len(src) > 0 {
+		command, low := src[0]>>4, int(src[0]&15)
+		src = src[1:]
+		long := command < 8 && command != 2
+		n := low
+		if long {
+			if len(src) == 0 {
+				return nil, errPacked
+			}
+			n = low<<8 + int(src[0])
+			src = src[1:]
+		}
+		var err error
+		if dst, src, err = run(dst, src, command, n); err != nil {
+			return nil, err
+		}
+		if len(dst) > most {
+			return nil, errPacked
+		}
+	}
+	return dst, nil
+}
+
+// copies and repeats are what a command adds to its number to give the length.
+var (
+	copies  = map[byte]int{0x0: 64, 0x1: 64 + 4096, 0x2: 96, 0x8: 1, 0x9: 17, 0xa: 33, 0xb: 49}
+	repeats = map[byte]int{0x4: 18, 0x5: 17, 0x6: 17, 0x7: 17, 0xc: 3, 0xd: 2, 0xe: 2, 0xf: 2}
+	// repeated are the bytes of the commands that repeat a fixed one.
+	repeated = map[byte]byte{0x5: '@', 0x6: ' ', 0x7: 0, 0xd: '@', 0xe: ' ', 0xf: 0}
+)
+
+// run carries out one command with the number n.
+func run(dst, src []byte, command byte, n int) (out, rest []byte, err error) {
+	if more, ok := copies[command]; ok {
+		if n += more; n > len(src) {
+			return nil, nil, errPacked
+		}
+		return append(dst, src[:n]...), src[n:], nil
+	}
+	more, ok := repeats[command]
+	b, named := repeated[command]
+	if !named {
+		if !ok || len(src) == 0 {
+			return nil, nil, errPacked
+		}
+		b, src = src[0], src[1:]
+	}
+	return append(dst, bytes.Repeat([]byte{b}, n+more)...), src, nil
+}
+
+// unpackPatterns appends to dst what COMPRESS=BINARY packed by Ross Data
+// Compression: each of sixteen bits says whether one of the next sixteen items is a byte
+// or a command to repeat a byte or bytes that came before.
+func unpackPatterns(dst, src []byte, most int) ([]byte, error) {
+	var bits, left int
+	for len(src) > 0 {
+		if left == 0 {
+			if len(src) < 2 {
+				return nil, errPacked
+			}
+			bits, left, src = int(src[0])<<8|int(src[1]), 16, src[2:]
+			continue
+		}
+		bits, left = bits<<1, left-1
+		if bits&0x10000 == 0 {
+			dst, src = append(dst, src[0]), src[1:]
+			continue
+		}
+		var err error
+		if dst, src, err = pattern(dst, src); err != nil {
+			return nil, err
+		}
+		if len(dst) > most {
+			return nil, errPacked
+		}
+	}
+	return dst, nil
+}
+
+// pattern carries out one command: its kind, or the length of a short pattern, is
+// in the high half of the first byte; a length or distance begins in the low half.
+func pattern(dst, src []byte) (out, rest []byte, err error) {
+	kind, low := int(src[0]>>4), int(src[0]&15)
+	need := 2
+	if kind == 1 || kind == 2 {
+		need = 3
+	}
+	if len(src) < need {
+		return nil, nil, errPacked
+	}
+	next, rest := int(src[1]), src[need:]
+	switch kind {
+	case 0:
+		return append(dst, bytes.Repeat(src[1:2], low+3)...), rest, nil
+	case 1:
+		return append(dst, bytes.Repeat(src[2:3], low+next<<4+19)...), rest, nil
+	}
+	n := kind
+	if kind == 2 {
+		n = int(src[2]) + 16
+	}
+	distance := low + 3 + next<<4
+	if distance > len(dst) {
+		return nil, nil, errPacked
+	}
+	for range n { // a pattern may reach into what it makes
+		dst = append(dst, dst[len(dst)-distance])
+	}
+	return dst, rest, nil
 }

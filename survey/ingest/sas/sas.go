@@ -3,33 +3,41 @@
 // files (.xpt, versions 5 and 8) and the value labels in format catalogs
 // (.sas7bcat).
 //
-// The maker of SAS publishes the layout of transport files only. That of data
-// sets and catalogs is known from files: what stands here agrees with the "SAS7BDAT
-// Database Binary Format" of M. Shotwell and C. Cummins and with the files that the
-// tests read.
+// SAS publishes the layout of transport files only. The layout of data sets and
+// catalogs is known from files: this package agrees with the "SAS7BDAT Database
+// Binary Format" of M. Shotwell and C. Cummins and with the files that the tests
+// read.
 package sas
 
 import (
 	"bytes"
 	"io"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
 // Read reads the SAS data set or transport file of size bytes in r. The path
-// stands in messages only, and Sources is left empty for the caller.
+// appears in messages only, and Sources is left empty for the caller.
 //
 // Dates become days, date-times and times seconds, counted from 1970-01-01 as
 // survey.Kind says. The missing values . and ._ and .A to .Z are system-missing;
 // notices list the latter. Text loses its trailing blanks; a text of blanks only is
-// the empty text, a value, as R haven's read_sas has it. A format's name is kept
+// the empty text, a value, as in R haven's read_sas. A format's name is kept
 // with width and decimals (DATE9, COMMA10.2), and labels are in a catalog: see
 // ReadCatalog. Of a transport file with several data sets the first one is read.
 //
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
-// stands in the table's Notices.
+// is in the table's Notices.
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	start := make([]byte, min(size, int64(len(transport))))
 	if _, err := r.ReadAt(start, 0); err != nil && err != io.EOF {
@@ -67,7 +75,7 @@ func readData(r io.ReaderAt, size int64) (*survey.Table, error) {
 	return f.table(f.columns), nil
 }
 
-// column is one variable and where its values stand in a row.
+// column is one variable and where its values are in a row.
 type column struct {
 	*survey.Variable
 	offset, width int
@@ -75,7 +83,7 @@ type column struct {
 	tags          map[string]int
 }
 
-// read takes the variable's value out of a row, a number by way of number.
+// read takes the variable's value out of a row; number decodes numbers.
 func (c *column) read(row []byte, number func([]byte) (x float64, tag string)) {
 	cell := row[c.offset : c.offset+c.width]
 	if c.texts != nil {
@@ -89,7 +97,7 @@ func (c *column) read(row []byte, number func([]byte) (x float64, tag string)) {
 	c.Numbers = append(c.Numbers, fromFile(c.Kind, x))
 }
 
-// start makes room for rows.
+// start allocates memory for rows.
 func (c *column) start(d *raw.Decoder, capacity int) {
 	if c.IsText() {
 		c.texts = raw.NewTexts(d, capacity)
@@ -99,7 +107,7 @@ func (c *column) start(d *raw.Decoder, capacity int) {
 	c.Numbers = make([]float64, 0, capacity)
 }
 
-// notes are what both kinds of file collect for people.
+// notes are what the readers of both kinds of file collect.
 type notes struct {
 	survey.Notices
 	decode raw.Decoder
@@ -126,3 +134,86 @@ func (n *notes) table(columns []*column) *survey.Table {
 	t.Notices = n.Notices
 	return t
 }
+
+// formatKinds are the formats of dates and times, by the beginning of their
+// names. SAS has several of each, which differ in the separators of their parts.
+var formatKinds = []struct {
+	kind   survey.Kind
+	prefix []string
+}{
+	{survey.DateTime, []string{"DATETIME", "DATEAMPM", "MDYAMPM", "DTDATE", "DTMON", "DTWKDAT", "DTYEAR", "DTYYQC",
+		"B8601DN", "B8601DT", "B8601DX", "B8601DZ", "B8601LX", "E8601DN", "E8601DT", "E8601DX", "E8601DZ", "E8601LX",
+		"IS8601DN", "IS8601DT", "IS8601DZ", "NLDATM", "EURDFDT"}},
+	{survey.TimeOfDay, []string{"TIME", "HHMM", "MMSS", "TOD", "B8601TM", "B8601TZ", "B8601LZ", "E8601TM", "E8601TZ", "E8601LZ",
+		"IS8601TM", "IS8601TZ", "NLTIM"}},
+	{survey.Date, []string{"DATE", "WEEKDATE", "WEEKDATX", "WORDDAT", "MMDDYY", "DDMMYY", "YYMMDD", "JULIAN", "PDJUL",
+		"MONYY", "MMYY", "YYMM", "YYMON", "YYQ", "B8601DA", "E8601DA", "IS8601DA", "NLDATE", "EURDFDD", "EURDFDE", "EURDFMY",
+		"MINGUO", "NENGO", "HDATE", "HEBDATE"}},
+}
+
+// kindOf is the kind of a number with the format. Parts of dates (YEAR, MONTH, QTR,
+// WEEKDAY) are formats of dates too.
+func kindOf(format string) survey.Kind {
+	name := strings.TrimRight(strings.ToUpper(format), "0123456789.")
+	switch name {
+	case "YEAR", "MONTH", "MONNAME", "QTR", "QTRR", "WEEKDAY", "DOWNAME", "DAY", "JULDAY", "WEEKU", "WEEKV", "WEEKW":
+		return survey.Date
+	}
+	for _, f := range formatKinds {
+		for _, p := range f.prefix {
+			if strings.HasPrefix(name, p) {
+				return f.kind
+			}
+		}
+	}
+	return survey.Number
+}
+
+// SAS counts dates in days and date-times in seconds from 1960-01-01.
+const (
+	secondsPerDay = 86400
+	epochDays     = 3653 // from 1960-01-01 to 1970-01-01
+)
+
+// fromFile turns a number as the file holds it into the kind's own unit.
+func fromFile(kind survey.Kind, x float64) float64 {
+	switch kind {
+	case survey.Date:
+		return x - epochDays
+	case survey.DateTime:
+		return x - epochDays*secondsPerDay
+	}
+	return x
+}
+
+// utf8Code is the encoding code of UTF-8.
+const utf8Code = 20
+
+// encodings are the encodings by the code in the header.
+var encodings = map[byte]encoding.Encoding{
+	28: charmap.Windows1252, // ASCII
+	29: charmap.ISO8859_1, 30: charmap.ISO8859_2, 31: charmap.ISO8859_3, 32: charmap.ISO8859_4, 33: charmap.ISO8859_5,
+	34: charmap.ISO8859_6, 35: charmap.ISO8859_7, 36: charmap.ISO8859_8, 37: charmap.ISO8859_9, 38: charmap.ISO8859_10,
+	39: charmap.Windows874, 40: charmap.ISO8859_15,
+	41: charmap.CodePage437, 42: charmap.CodePage850, 43: charmap.CodePage852, 45: charmap.CodePage858,
+	46: charmap.CodePage862, 48: charmap.CodePage865, 49: charmap.CodePage866, 51: charmap.Windows874,
+	60: charmap.Windows1250, 61: charmap.Windows1251, 62: charmap.Windows1252, 63: charmap.Windows1253, 64: charmap.Windows1254,
+	65: charmap.Windows1255, 66: charmap.Windows1256, 67: charmap.Windows1257, 68: charmap.Windows1258,
+	118: traditionalchinese.Big5, 123: traditionalchinese.Big5, 125: simplifiedchinese.GBK, 126: simplifiedchinese.GBK, 205: simplifiedchinese.GB18030,
+	134: japanese.EUCJP, 136: japanese.ShiftJIS, 138: japanese.ShiftJIS, 140: korean.EUCKR, 141: korean.EUCKR,
+}
+
+// decoder is the decoder for the encoding that the header names.
+func (f *dataFile) decoder() raw.Decoder {
+	if f.encoding == utf8Code {
+		return raw.Decoder{}
+	}
+	if e, ok := encodings[f.encoding]; ok {
+		return raw.Decoder{Encoding: e}
+	}
+	f.Note(survey.NoticeEncoding, nil, "the file names a character encoding that is not known, %d: read as UTF-8 or windows-1252", f.encoding)
+	return guessing()
+}
+
+// guessing is the decoder for text in an unknown encoding.
+func guessing() raw.Decoder { return raw.Decoder{Encoding: charmap.Windows1252, Guess: true} }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ const transport = "HEADER RECORD*******LIB"
 // recordSize is the size of the records that a transport file is made of.
 const recordSize = 80
 
-// transportFile is a transport file on its way to becoming a table.
+// transportFile is a transport file while it is read.
 type transportFile struct {
 	*raw.Cursor
 	notes
@@ -55,7 +56,7 @@ func (f *transportFile) record(names ...string) (fields []byte) {
 			return b
 		}
 	}
-	f.Fail(raw.Damaged(at, "here should be the header record %s", strings.Join(names, " or ")))
+	f.Fail(raw.Damaged(at, "the header record %s is missing", strings.Join(names, " or ")))
 	return b
 }
 
@@ -111,9 +112,9 @@ func (f *transportFile) readVariables() {
 	f.skipPadding()
 }
 
-// addVariable makes a variable of its description. Values stand in the order of
-// the descriptions: the place that one gives is that of the data set which was
-// exported, and it may be another.
+// addVariable makes a variable of its description. Values are in the order of
+// the descriptions; the position in a description belongs to the exported data set
+// and may differ.
 func (f *transportFile) addVariable(at int64, name string, b []byte) {
 	number := func(at int) int { return int(int16(f.Order.Uint16(b[at:]))) }
 	c := &column{Variable: &survey.Variable{Name: name, Label: f.text(b[16:56])},
@@ -160,26 +161,128 @@ func (f *transportFile) readLongLabels() {
 			texts = append(texts, f.text(f.Take(length, what)))
 		}
 		if f.Err() == nil && (i < 1 || i > len(f.columns)) {
-			f.Fail(raw.Damaged(at, "a long label is given to variable %d of %d", i, len(f.columns)))
+			f.Fail(raw.Damaged(at, "a long label belongs to variable %d of %d", i, len(f.columns)))
 		}
 		if f.Err() == nil {
-			f.columns[i-1].Label = texts[1]
-			f.columns[i-1].setFormat(texts[2])
+			c := f.columns[i-1]
+			c.Label = texts[1]
+			if format := texts[2]; format != "" { // DATETIME20.
+				c.Format = strings.TrimSuffix(format, ".")
+				if !c.IsText() {
+					c.Kind = kindOf(format)
+				}
+			}
 		}
 	}
 	f.skipPadding()
 }
 
-// setFormat takes a long format, DATETIME20. say, where there is one.
-func (c *column) setFormat(format string) {
-	if format == "" {
+// text decodes a field.
+func (f *transportFile) text(b []byte) string { return f.decode.Text(raw.TrimBlanks(b)) }
+
+// readRows finds the number of rows, and reads them into the columns.
+func (f *transportFile) readRows() {
+	b := f.record("OBS", "OBSV8")
+	if f.Err() != nil {
 		return
 	}
-	c.Format = strings.TrimSuffix(format, ".")
-	if !c.IsText() {
-		c.Kind = kindOf(format)
+	// Version 5 has no number of rows, and some programs write none for version 8.
+	f.rows, _ = strconv.ParseInt(string(bytes.TrimSpace(b[48:63])), 10, 64)
+	if recordName(b) == "OBS" || f.rows <= 0 {
+		f.countRows()
+	}
+	if f.Err() == nil && f.rows > f.Left()/int64(f.rowBytes) {
+		f.Fail(raw.Damaged(f.At(), "the file promises %d rows of %d bytes, and %d bytes are left", f.rows, f.rowBytes, f.Left()))
+	}
+	if f.Err() != nil {
+		return
+	}
+	for _, c := range f.columns {
+		c.start(&f.decode, int(f.rows))
+	}
+	row := make([]byte, f.rowBytes)
+	for range f.rows {
+		if f.Fill(row, "the rows"); f.Err() != nil {
+			return
+		}
+		for _, c := range f.columns {
+			c.read(row, ibmNumber)
+		}
+	}
+	f.skipPadding()
+	if name := recordName(f.Peek(recordSize)); name == "MEMBER" || name == "MEMBV8" {
+		f.Note(survey.NoticeUnread, nil, "the file holds more than one data set: the first one was read")
 	}
 }
 
-// text decodes a field.
-func (f *transportFile) text(b []byte) string { return f.decode.Text(raw.TrimBlanks(b)) }
+// countRows counts the rows between here and the next data set or the end of the
+// file. The last record is padded with blanks, so rows of blanks only that begin
+// after its first byte do not count.
+func (f *transportFile) countRows() {
+	end, err := f.findEnd()
+	if err != nil {
+		f.Fail(err)
+		return
+	}
+	length := int64(f.rowBytes)
+	f.rows = (end - f.At()) / length
+	row := make([]byte, length)
+	for ; f.rows > 0; f.rows-- {
+		start := f.At() + (f.rows-1)*length
+		if end-start >= recordSize {
+			return
+		}
+		if _, err := f.r.ReadAt(row, start); err != nil && err != io.EOF {
+			f.Fail(err)
+			return
+		}
+		if len(bytes.Trim(row, " ")) > 0 {
+			return
+		}
+	}
+}
+
+// findEnd looks for the record that begins the next data set.
+func (f *transportFile) findEnd() (int64, error) {
+	const records = 1024
+	block := make([]byte, records*recordSize)
+	end := f.At() + f.Left()
+	for at := f.At(); at < end; at += int64(len(block)) {
+		n, err := f.r.ReadAt(block, at)
+		if err != nil && err != io.EOF {
+			return 0, err
+		}
+		for i := 0; i+recordSize <= n; i += recordSize {
+			if recordName(block[i:i+recordSize]) == "MEMBER" {
+				return at + int64(i), nil
+			}
+		}
+	}
+	return end, nil
+}
+
+// ibmNumber reads a floating-point number of IBM mainframes, of which the file has
+// only the first bytes: a sign, an exponent of 16 and a fraction of 56 bits. It is
+// missing where all bytes but the first are zero and that one is a character; tag
+// is the name of a special missing value.
+func ibmNumber(b []byte) (x float64, tag string) {
+	var full [8]byte
+	copy(full[:], b)
+	u := binary.BigEndian.Uint64(full[:])
+	fraction := u << 8 >> 8
+	if fraction == 0 && u != 0 {
+		switch first := full[0]; {
+		case first == '.':
+			return math.NaN(), ""
+		case first == '_', 'A' <= first && first <= 'Z':
+			return math.NaN(), missingName(first)
+		}
+	}
+	const bias, fractionBits = 64, 56
+	exponent := int(full[0]&0x7f) - bias
+	x = math.Ldexp(float64(fraction), 4*exponent-fractionBits)
+	if full[0]&0x80 != 0 {
+		x = -x
+	}
+	return x, ""
+}

@@ -1,20 +1,24 @@
 package sav
 
 import (
+	"compress/zlib"
+	"encoding/binary"
 	"io"
+	"math"
+	"math/bits"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
 
-// blockBytes is about how much of the cases is held outside the columns.
+// blockBytes is about how many bytes of cases are in memory besides the columns.
 const blockBytes = 64 << 10
 
-// octets gives the cases as eight bytes a dictionary element, whichever way the
-// file stores them.
+// octets delivers the cases as eight bytes for each dictionary element, however
+// the file stores them.
 type octets interface {
 	// fill fills p, whose length is a multiple of eight. Where the cases end
-	// before p is full it gives io.EOF and what there was.
+	// before p is full it returns io.EOF and the number of bytes there were.
 	fill(p []byte) (n int, err error)
 	// offset is the place in the file, for messages.
 	offset() int64
@@ -39,25 +43,18 @@ func (d *dictionary) loadCases(r io.ReaderAt, c cursor) error {
 	if rows < d.rows {
 		return raw.Damaged(src.offset(), "the header promises %d cases, and the file ends after %d", d.rows, rows)
 	}
-	if err := d.checkTail(src, rowBytes, rows); err != nil {
+	// More cases than promised are worth a notice. Damage after the last case shows
+	// only in zlib, which has its checksum at the end.
+	n, err := src.fill(make([]byte, rowBytes))
+	if n == rowBytes {
+		d.Note(survey.NoticeUnread, nil, "the file has more than the %d cases that its header promises: the rest was not read", rows)
+	}
+	if d.compression == zlibCases && err != nil && err != io.EOF {
 		return err
 	}
 	d.rows = rows
 	for _, s := range sinks {
 		s.finish()
-	}
-	return nil
-}
-
-// checkTail looks behind the last case. Another case there is worth a notice;
-// only zlib, which has its checksum at the end, can still show damage.
-func (d *dictionary) checkTail(src octets, rowBytes int, rows int64) error {
-	n, err := src.fill(make([]byte, rowBytes))
-	if n == rowBytes {
-		d.Note(survey.NoticeUnread, nil, "more data follow the %d cases that the header promises: they were not read", rows)
-	}
-	if d.compression == zlibCases && err != io.EOF {
-		return err
 	}
 	return nil
 }
@@ -86,8 +83,8 @@ func (d *dictionary) pump(src octets, rowBytes int, sinks []sink) (rows int64, e
 	return rows, nil
 }
 
-// openCases also says how many bytes the cases can come to, as far as memory may
-// be set aside for them before they have been seen.
+// openCases also returns the number of bytes that the cases can have, for which
+// memory may be reserved before they are read.
 func (d *dictionary) openCases(r io.ReaderAt, c cursor) (src octets, most int64, err error) {
 	in := &tally{src: c.Rest(), at: c.At()}
 	switch d.compression {
@@ -100,8 +97,8 @@ func (d *dictionary) openCases(r io.ReaderAt, c cursor) (src octets, most int64,
 	if err != nil {
 		return nil, 0, err
 	}
-	// What packs tighter than this is a bomb or a table of constants, and its
-	// columns grow as they are read.
+	// Data that is packed more tightly than this is a bomb or a table of constants;
+	// its columns grow as they are read.
 	const usualRatio = 16
 	return d.newExpander(z), 8 * min(z.total, usualRatio*c.Size()), nil
 }
@@ -135,4 +132,315 @@ func (p plain) fill(b []byte) (int, error) {
 		err = io.EOF
 	}
 	return n, err
+}
+
+// sink takes one variable's values out of blocks of rows.
+type sink interface {
+	add(block []byte, rowBytes int)
+	// finish hands the column over to the variable.
+	finish()
+}
+
+func (d *dictionary) newSinks(capacity int) []sink {
+	sinks := make([]sink, len(d.columns))
+	for i, c := range d.columns {
+		if c.IsText() {
+			sinks[i] = &texts{column: c, values: raw.NewTexts(&d.Decoder, capacity)}
+			continue
+		}
+		sinks[i] = &numbers{
+			column: c,
+			swap:   d.order == binary.BigEndian,
+			values: make([]float64, 0, capacity),
+		}
+	}
+	return sinks
+}
+
+// numbers is the sink of a numeric variable.
+type numbers struct {
+	*column
+	swap   bool
+	values []float64
+}
+
+func (s *numbers) add(block []byte, rowBytes int) {
+	for at := s.segments[0].offset; at < len(block); at += rowBytes {
+		u := binary.LittleEndian.Uint64(block[at:])
+		if s.swap {
+			u = bits.ReverseBytes64(u)
+		}
+		x := math.Float64frombits(u)
+		if x == systemMissing {
+			x = math.NaN()
+		}
+		s.values = append(s.values, x)
+	}
+}
+
+func (s *numbers) finish() {
+	s.Numbers = s.values
+	if s.Kind == survey.Date || s.Kind == survey.DateTime {
+		for i, x := range s.values {
+			s.values[i] = fromFile(s.Kind, x)
+		}
+	}
+}
+
+// texts is the sink of a text variable.
+type texts struct {
+	*column
+	values  *raw.Texts
+	scratch []byte
+}
+
+func (s *texts) add(block []byte, rowBytes int) {
+	for row := 0; row < len(block); row += rowBytes {
+		s.values.Add(raw.TrimBlanks(s.bytes(block[row : row+rowBytes])))
+	}
+}
+
+// bytes returns the bytes of the value; the segments of a very long text are joined.
+func (s *texts) bytes(row []byte) []byte {
+	if len(s.segments) == 1 {
+		g := s.segments[0]
+		return row[g.offset : g.offset+g.width]
+	}
+	s.scratch = s.scratch[:0]
+	for _, g := range s.segments {
+		s.scratch = append(s.scratch, row[g.offset:g.offset+g.width]...)
+	}
+	return s.scratch
+}
+
+func (s *texts) finish() { s.Texts = s.values.Column() }
+
+// The byte codes with a meaning of their own. Any other code is a number: the
+// code less the bias.
+const (
+	codeNothing = 0
+	codeEnd     = 252
+	codeLiteral = 253
+	codeBlanks  = 254
+	codeMissing = 255
+)
+
+// expander undoes byte-code compression: eight codes, one for each octet, then
+// the octets that had no code, in order.
+type expander struct {
+	in       placedReader
+	buf      []byte
+	pos, end int
+	// codes are the current eight codes, of which the first next have been used.
+	codes [8]byte
+	next  int
+	// meaning holds the octet of each code, and isText marks the elements of a
+	// case that hold text, where a number is a fault.
+	meaning [256][8]byte
+	isText  []bool
+	element int
+	ended   bool
+}
+
+func (d *dictionary) newExpander(in placedReader) *expander {
+	e := &expander{in: in, buf: make([]byte, blockBytes), next: 8, isText: make([]bool, len(d.elements))}
+	for code := range e.meaning {
+		d.order.PutUint64(e.meaning[code][:], math.Float64bits(float64(code)-d.bias))
+	}
+	d.order.PutUint64(e.meaning[codeMissing][:], math.Float64bits(systemMissing))
+	copy(e.meaning[codeBlanks][:], "        ")
+	text := false
+	for i, v := range d.elements {
+		if v >= 0 {
+			text = d.variables[v].width > 0
+		}
+		e.isText[i] = text
+	}
+	return e
+}
+
+// offset is the place of the next unread byte; inside zlib blocks it is approximate.
+func (e *expander) offset() int64 { return max(0, e.in.offset()-int64(e.end-e.pos)) }
+
+func (e *expander) fill(p []byte) (n int, err error) {
+	for n < len(p) {
+		if e.next == 8 {
+			if e.ended {
+				return n, io.EOF
+			}
+			b, err := e.take()
+			if err != nil {
+				e.ended = err == io.EOF
+				return n, err
+			}
+			copy(e.codes[:], b)
+			e.next = 0
+		}
+		code := e.codes[e.next]
+		e.next++
+		switch code {
+		case codeNothing:
+			continue
+		case codeEnd:
+			e.ended, e.next = true, 8
+			return n, io.EOF
+		case codeLiteral:
+			b, err := e.take()
+			if err == io.EOF {
+				err = raw.Damaged(e.offset(), "the file ends inside the compressed cases")
+			}
+			if err != nil {
+				return n, err
+			}
+			copy(p[n:], b)
+		default:
+			if e.isText[e.element] && code != codeBlanks {
+				return n, raw.Damaged(e.offset(), "the compressed cases have a number (code %d) in place of a text", code)
+			}
+			copy(p[n:n+8], e.meaning[code][:])
+		}
+		n += 8
+		if e.element++; e.element == len(e.isText) {
+			e.element = 0
+		}
+	}
+	return n, nil
+}
+
+// take returns the next eight bytes of the input, io.EOF where there are none, and
+// a fault where there are fewer.
+func (e *expander) take() ([]byte, error) {
+	if e.end-e.pos < 8 {
+		e.end = copy(e.buf, e.buf[e.pos:e.end])
+		e.pos = 0
+		n, err := io.ReadAtLeast(e.in, e.buf[e.end:], 8-e.end)
+		e.end += n
+		switch {
+		case err == io.EOF && e.end == 0:
+			return nil, io.EOF
+		case err == io.EOF || err == io.ErrUnexpectedEOF:
+			return nil, raw.Damaged(e.offset(), "the file ends inside the compressed cases")
+		case err != nil:
+			return nil, err
+		}
+	}
+	b := e.buf[e.pos : e.pos+8]
+	e.pos += 8
+	return b, nil
+}
+
+// blocks reads the zlib blocks of a .zsav one after the other. It never returns
+// more than the file's own list of blocks declares.
+type blocks struct {
+	r     io.ReaderAt
+	list  []block
+	total int64
+	// stream is the open block, of which left bytes are to come.
+	stream io.ReadCloser
+	left   int64
+	place  int64
+}
+
+// block is the place of a zlib stream and its sizes, packed and unpacked.
+type block struct{ at, packed, size int64 }
+
+const (
+	blockEntrySize   = 24
+	blockTrailerHead = 24
+	// mostDeflate is the highest ratio that the deflate format can reach.
+	mostDeflate = 1032
+)
+
+// openBlocks reads the list of blocks, which follows them.
+func openBlocks(r io.ReaderAt, c cursor, bias float64) (*blocks, error) {
+	at := c.At()
+	c.int64("the zlib header")
+	trailerAt := c.int64("the zlib header")
+	trailerSize := c.int64("the zlib header")
+	if c.Err() != nil {
+		return nil, c.Err()
+	}
+	if trailerAt < c.At() || trailerSize < blockTrailerHead || trailerSize > c.Size() || trailerAt > c.Size()-trailerSize {
+		return nil, raw.Damaged(at, "the zlib header puts the list of blocks at byte %d, %d long, in a file of %d bytes",
+			trailerAt, trailerSize, c.Size())
+	}
+	t := cursor{raw.NewCursorAt(r, trailerAt, trailerAt+trailerSize)}
+	t.Order = c.Order
+	negative, _ := t.int64("the zlib trailer"), t.int64("the zlib trailer")
+	t.int32("the zlib trailer")
+	n := int64(t.count("the zlib trailer"))
+	if t.Err() != nil {
+		return nil, t.Err()
+	}
+	if float64(-negative) != bias || n*blockEntrySize != t.Left() {
+		return nil, raw.Damaged(trailerAt, "the list of zlib blocks does not agree with the header: bias %d, %d blocks", negative, n)
+	}
+	begin := c.At()
+	z := &blocks{r: r, place: begin}
+	for range n {
+		at := t.At()
+		t.int64("a zlib block")
+		b := block{at: t.int64("a zlib block"), size: int64(t.int32("a zlib block")), packed: int64(t.int32("a zlib block"))}
+		if b.at != begin || b.size < 0 || b.packed < 0 || b.packed > trailerAt-begin || b.size > mostDeflate*b.packed {
+			return nil, raw.Damaged(at, "a zlib block at byte %d cannot have %d bytes that unpack to %d", b.at, b.packed, b.size)
+		}
+		begin += b.packed
+		z.total += b.size
+		z.list = append(z.list, b)
+	}
+	return z, nil
+}
+
+func (z *blocks) offset() int64 { return z.place }
+
+// Read reads the unpacked bytes.
+func (z *blocks) Read(p []byte) (int, error) {
+	for z.left == 0 {
+		if err := z.advance(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := z.stream.Read(p[:min(int64(len(p)), z.left)])
+	z.left -= int64(n)
+	switch {
+	case err == io.EOF && z.left > 0:
+		return n, raw.Damaged(z.place, "a zlib block ends %d bytes early", z.left)
+	case err != nil && err != io.EOF:
+		return n, z.unreadable(err)
+	}
+	return n, nil
+}
+
+// advance checks that the open block ends as declared, and opens the next one.
+func (z *blocks) advance() error {
+	if z.stream != nil {
+		var one [1]byte
+		if n, err := io.ReadFull(z.stream, one[:]); n > 0 {
+			return raw.Damaged(z.place, "a zlib block unpacks to more than the file declares")
+		} else if err != io.EOF {
+			return z.unreadable(err)
+		}
+	}
+	if len(z.list) == 0 {
+		return io.EOF
+	}
+	b := z.list[0]
+	z.list, z.place, z.left = z.list[1:], b.at, b.size
+	section := io.NewSectionReader(z.r, b.at, b.packed)
+	if reset, ok := z.stream.(zlib.Resetter); ok {
+		if err := reset.Reset(section, nil); err != nil {
+			return z.unreadable(err)
+		}
+		return nil
+	}
+	var err error
+	if z.stream, err = zlib.NewReader(section); err != nil {
+		z.stream = nil
+		return z.unreadable(err)
+	}
+	return nil
+}
+
+func (z *blocks) unreadable(err error) error {
+	return raw.Damaged(z.place, "a zlib block cannot be unpacked: %v", err)
 }

@@ -55,7 +55,7 @@ func TestRefused(t *testing.T) {
 		{"weight that is a text", newMaker(little, 0, 1, 0).chars("S", 2).end(), "weight"},
 		{"weight that is not there", newMaker(little, 0, 5, 0).chars("S", 2).end(), "weight"},
 		{"very long text of nothing", file().number("A", formatF, 0).extension(14, 1, "B=300").end(), `"B"`},
-		{"very long text without segments", file().chars("A", 255).extension(14, 1, "A=300").end(), "lacks segments"},
+		{"very long text without segments", file().chars("A", 255).extension(14, 1, "A=300").end(), "too few segments"},
 		{"very long text of a number", file().chars("A", 255).number("B", formatF, 0).extension(14, 1, "A=300").end(), "segment 2"},
 		{"long labels", file().chars("A", 9).extension(21, 1, "\x01\x00\x00\x00A").end(), "long text values"},
 		{"long missing", file().chars("A", 9).extension(22, 1, "\x01\x00\x00\x00A\x03\x08\x00\x00\x00").end(), "long texts"},

@@ -1,6 +1,7 @@
 package sav
 
 import (
+	"cmp"
 	"bytes"
 	"fmt"
 	"math"
@@ -11,7 +12,7 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// dictionary is the records made sense of.
+// dictionary is what the records mean.
 type dictionary struct {
 	header
 	*records
@@ -28,7 +29,7 @@ type dictionary struct {
 	problems        survey.Problems
 }
 
-// column is one variable and where its values stand in a case.
+// column is one variable and where its values are in a case.
 type column struct {
 	*survey.Variable
 	record   *variableRecord
@@ -40,15 +41,18 @@ type column struct {
 // segment is a stretch of bytes in a case.
 type segment struct{ offset, width int }
 
-// resolve reads meaning into the records, in the one order that works: encoding,
-// columns, names, and then all that refers to them.
+// resolve interprets the records in the one order that works: encoding, columns,
+// names, and then everything that refers to them.
 func resolve(h header, r *records) (*dictionary, error) {
 	d := &dictionary{header: h, records: r}
 	if err := d.checkMachine(); err != nil {
 		return nil, err
 	}
 	d.decoder = r.chooseEncoding()
-	d.findRows()
+	if e := d.extensions[extRows]; d.rows < 0 && len(e.data) >= 16 {
+		// The header has no room for more than 2³¹−1 cases.
+		d.rows = max(-1, int64(d.order.Uint64(e.data[8:])))
+	}
 	d.makeColumns()
 	d.joinVeryLong()
 	d.nameColumns()
@@ -65,7 +69,7 @@ func resolve(h header, r *records) (*dictionary, error) {
 	return d, d.problems.Err()
 }
 
-// blame records a fault that does not keep the rest from being checked.
+// blame records a fault and lets the rest be checked.
 func (d *dictionary) blame(at int64, format string, args ...any) {
 	f := raw.Damaged(at, format, args...)
 	d.problems = append(d.problems, survey.Problem{Message: f.Error(), Remedy: f.Remedy})
@@ -85,13 +89,6 @@ func (d *dictionary) checkMachine() error {
 		return &raw.Fault{At: e.at + 28, Message: "the file's text is EBCDIC", Remedy: remedy}
 	}
 	return nil
-}
-
-// findRows prefers the header; more than 2³¹−1 cases stand in an extension only.
-func (d *dictionary) findRows() {
-	if e := d.extensions[extRows]; d.rows < 0 && len(e.data) >= 16 {
-		d.rows = max(-1, int64(d.order.Uint64(e.data[8:])))
-	}
 }
 
 func (d *dictionary) makeColumns() {
@@ -150,7 +147,7 @@ func (d *dictionary) join(c *column, width int, swallowed map[*column]bool) {
 	first := d.elements[c.record.element]
 	n := (width + veryLongCounts - 1) / veryLongCounts
 	if n > len(d.byRecord)-first {
-		d.blame(c.record.at, "text %s of %d bytes lacks segments", c.short, width)
+		d.blame(c.record.at, "text %s of %d bytes has too few segments", c.short, width)
 		return
 	}
 	c.width, c.segments = width, nil
@@ -177,17 +174,9 @@ func (d *dictionary) nameColumns() {
 		}
 	}
 	d.byName = make(map[string]*column, len(d.columns))
-	taken := make(map[string]bool, len(d.columns))
+	names := raw.Names{}
 	for i, c := range d.columns {
-		if c.Name == "" {
-			c.Name = c.short
-		}
-		if c.Name == "" || taken[c.Name] {
-			was := c.Name
-			c.Name = freeName(was, i+1, taken)
-			d.Note(survey.NoticeRenamed, []string{c.Name}, "variable %d is named %q like another or not at all: it is read as %s", i+1, was, c.Name)
-		}
-		taken[c.Name] = true
+		c.Name = names.Free(cmp.Or(c.Name, c.short), i+1, &d.Notices)
 		if key := strings.ToUpper(c.Name); d.byName[key] == nil {
 			d.byName[key] = c
 		}
@@ -198,19 +187,8 @@ func (d *dictionary) nameColumns() {
 	}
 }
 
-// freeName adds the variable's place to a name until nothing else has it.
-func freeName(name string, place int, taken map[string]bool) string {
-	if name == "" {
-		name = "VAR"
-	}
-	for name = fmt.Sprintf("%s_%d", name, place); taken[name]; {
-		name += "_"
-	}
-	return name
-}
-
 // setMeasures takes the levels of measurement from the display record, which has
-// two or three integers a variable record.
+// two or three integers for each variable record.
 func (d *dictionary) setMeasures() {
 	e := d.extensions[extDisplay]
 	n := len(d.variables)
@@ -237,7 +215,7 @@ func (d *dictionary) findWeight() {
 	}
 	c := d.at(d.weight)
 	if c == nil || c.IsText() {
-		d.blame(76, "the weight is element %d, which is no numeric variable", d.weight)
+		d.blame(76, "the weight is element %d, which is not a numeric variable", d.weight)
 		return
 	}
 	d.weightName = c.Name
@@ -251,12 +229,12 @@ func (d *dictionary) at(element int32) *column {
 	return d.byRecord[d.elements[element-1]]
 }
 
-// number reads a value as the column's own unit has it.
+// number reads a value in the unit of the column's kind.
 func (d *dictionary) number(c *column, octet [8]byte) float64 {
 	return fromFile(c.Kind, math.Float64frombits(d.order.Uint64(octet[:])))
 }
 
-// keepDocuments turns what people wrote about the file into notices.
+// keepDocuments makes notices of the file's label and its documents.
 func (d *dictionary) keepDocuments() {
 	if label := d.text(d.label); label != "" {
 		d.Note(survey.NoticeRemark, nil, "file label: %s", label)
@@ -268,6 +246,16 @@ func (d *dictionary) keepDocuments() {
 		}
 		d.Note(survey.NoticeRemark, nil, "document: %s", strings.Trim(strings.Join(lines, "\n"), "\n"))
 	}
+}
+
+// find finds a column by its short name, which SPSS writes into most extensions,
+// or else by its long one; nil where there is none.
+func (d *dictionary) find(name []byte) *column {
+	key := strings.ToUpper(d.text(name))
+	if c := d.byShort[key]; c != nil {
+		return c
+	}
+	return d.byName[key]
 }
 
 // table is the finished table.
@@ -282,7 +270,7 @@ func (d *dictionary) table() *survey.Table {
 	return t
 }
 
-// pairs walks over "name=value" entries with a tab between them.
+// pairs iterates over "name=value" entries that are separated by tabs.
 func pairs(data []byte) func(yield func(name, value []byte) bool) {
 	return func(yield func(name, value []byte) bool) {
 		for _, entry := range bytes.Split(data, []byte{'\t'}) {

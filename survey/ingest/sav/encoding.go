@@ -17,12 +17,12 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// decoder turns the file's bytes, with the padding behind them, into text.
+// decoder turns the file's bytes into text and removes the padding.
 type decoder struct{ raw.Decoder }
 
 func (d *decoder) text(s []byte) string { return d.Text(raw.TrimBlanks(s)) }
 
-// The character codes of a machine record that are no Windows code pages.
+// The character codes of a machine record that are not Windows code pages.
 const (
 	codeEBCDIC   = 1
 	codeASCII    = 2
@@ -49,8 +49,8 @@ func encodingByCode(code int32) (encoding.Encoding, bool) {
 }
 
 // encodingByName finds an encoding by any name that the web or IANA gives it, or
-// by "cp" and a code page number; nil stands for UTF-8. Only encodings in which
-// ASCII stands for itself are found: names and formats rest on it.
+// by "cp" and a code page number; nil means UTF-8. Only encodings that
+// contain ASCII are found, because names and formats are ASCII.
 func encodingByName(name string) (enc encoding.Encoding, ok bool) {
 	enc, err := htmlindex.Get(name)
 	if err != nil {
@@ -68,37 +68,42 @@ func encodingByName(name string) (enc encoding.Encoding, ok bool) {
 	if enc == unicode.UTF8 {
 		return nil, true
 	}
-	return enc, keepsASCII(enc)
-}
-
-func keepsASCII(enc encoding.Encoding) bool {
 	ascii := []byte("\x1b")
 	for b := byte(' '); b <= '~'; b++ {
 		ascii = append(ascii, b)
 	}
 	out, err := enc.NewDecoder().Bytes(ascii)
-	return err == nil && bytes.Equal(out, ascii)
+	return enc, err == nil && bytes.Equal(out, ascii)
 }
 
 // chooseEncoding takes the encoding that the file names, else its code page.
-// An old file that gives neither is read as UTF-8 if its labels and names can
-// be nothing else, and as windows-1252 otherwise; where that decides over what
-// people read, a notice says so.
+// An old file that has neither is read as UTF-8 if its labels and long names are
+// valid UTF-8, and as windows-1252 otherwise; where they are not all ASCII, a
+// notice says which was taken.
 func (d *records) chooseEncoding() decoder {
 	if e, ok := d.extensions[extEncoding]; ok {
 		name := strings.Trim(string(e.data), " \x00")
 		if enc, ok := encodingByName(name); ok {
 			return decoder{raw.Decoder{Encoding: enc}}
 		}
-		d.Note(survey.NoticeEncoding, nil, "the file's character encoding %q is not known", name)
+		d.Note(survey.NoticeEncoding, nil, "the file names a character encoding that is not known, %q", name)
 	}
 	if code := d.characterCode(); code > codeExtended {
 		if enc, ok := encodingByCode(code); ok {
 			return decoder{raw.Decoder{Encoding: enc}}
 		}
-		d.Note(survey.NoticeEncoding, nil, "the file's code page %d is not known", code)
+		d.Note(survey.NoticeEncoding, nil, "the file names a code page that is not known, %d", code)
 	}
-	text := d.dictionaryText()
+	var text []byte
+	for _, v := range d.variables {
+		text = append(append(text, v.label...), '\n')
+	}
+	for _, r := range d.labels {
+		for _, label := range r.labels {
+			text = append(append(text, label...), '\n')
+		}
+	}
+	text = append(text, d.extensions[extLongNames].data...)
 	switch {
 	case raw.IsASCII(text):
 		return decoder{raw.Decoder{Encoding: charmap.Windows1252}}
@@ -108,20 +113,6 @@ func (d *records) chooseEncoding() decoder {
 	}
 	d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as windows-1252")
 	return decoder{raw.Decoder{Encoding: charmap.Windows1252}}
-}
-
-// dictionaryText is every label and long name of the dictionary, to guess by.
-func (d *records) dictionaryText() []byte {
-	var all []byte
-	for _, v := range d.variables {
-		all = append(append(all, v.label...), '\n')
-	}
-	for _, r := range d.labels {
-		for _, label := range r.labels {
-			all = append(append(all, label...), '\n')
-		}
-	}
-	return append(all, d.extensions[extLongNames].data...)
 }
 
 // characterCode is the machine record's character code, 0 where there is none.

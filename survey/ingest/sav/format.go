@@ -64,7 +64,7 @@ func (f format) String() string {
 	return fmt.Sprintf("%s%d.%d", name, f.width, f.decimals)
 }
 
-// kind is how a number of this format counts. Days of the week and months
+// kind is the kind of a number with this format. Days of the week and months
 // (WKDAY, MONTH) are plain numbers.
 func (f format) kind() survey.Kind {
 	switch formatNames[f.code] {
@@ -126,9 +126,21 @@ func toFile(kind survey.Kind, x float64) float64 {
 	return x
 }
 
-// Three numbers have a meaning of their own in a file.
+// Three numbers have a special meaning in a file.
 var (
 	systemMissing = -math.MaxFloat64
 	highest       = math.MaxFloat64
 	lowest        = math.Nextafter(-math.MaxFloat64, 0)
 )
+
+// Display names an SPSS display format by its type, width and decimals (F8.2,
+// DATE11), "" for a type that does not exist, and the kind of its numbers.
+// Portable files number the types as system files do.
+func Display(code, width, decimals byte) (name string, kind survey.Kind) {
+	f := format{code, width, decimals}
+	return f.String(), f.kind()
+}
+
+// Unit turns a number as SPSS keeps it into the kind's own unit: days or seconds
+// from 1970-01-01 out of seconds from 1582-10-14.
+func Unit(kind survey.Kind, x float64) float64 { return fromFile(kind, x) }

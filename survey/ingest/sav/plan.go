@@ -5,8 +5,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
 // layout is a table fitted to what a system file can hold.
@@ -22,7 +25,7 @@ type layout struct {
 	cutLabels []string
 }
 
-// field is a variable as it will stand in the file.
+// field is a variable as the file will have it.
 type field struct {
 	*survey.Variable
 	// name is the long name, allowed and unique in SPSS.
@@ -32,7 +35,7 @@ type field struct {
 	format format
 	// parts are its variable records: one, or the segments of a very long text.
 	parts []part
-	// element is its 1-based place among the dictionary elements.
+	// element is its 1-based position among the dictionary elements.
 	element int
 	// single and ranged are the missing values; at most one range.
 	single []survey.Missing
@@ -55,9 +58,9 @@ const (
 	maxMissingRange = 2
 )
 
-// plan fits the table to the format, or lists all that does not fit.
+// plan fits the table to the format, or lists everything that does not fit.
 func plan(t *survey.Table) (*layout, error) {
-	p := &layout{table: t, byName: map[string]*field{}, names: newNamer()}
+	p := &layout{table: t, byName: map[string]*field{}, names: &namer{longs: map[string]bool{}, shorts: map[string]bool{}}}
 	if len(t.Variables) == 0 {
 		p.problem("", "", "a system file needs at least one variable", "keep a variable")
 	}
@@ -99,7 +102,12 @@ func (p *layout) setWidth(f *field) {
 		f.parts = []part{{}}
 		return
 	}
-	f.width = max(1, declaredWidth(f.Format))
+	f.width = 1
+	if digits, ok := strings.CutPrefix(f.Format, "A"); ok {
+		if n, err := strconv.Atoi(digits); err == nil && n <= maxText {
+			f.width = max(1, n)
+		}
+	}
 	for _, s := range f.Texts.Values {
 		f.width = max(f.width, len(s))
 	}
@@ -119,11 +127,6 @@ func (p *layout) setWidth(f *field) {
 			"shorten it or leave the variable out")
 		return
 	}
-	f.split()
-}
-
-// split lays out the variable records of a text.
-func (f *field) split() {
 	if f.width <= veryLongUsed {
 		f.parts = []part{{width: f.width}}
 		return
@@ -135,17 +138,7 @@ func (f *field) split() {
 	f.parts = append(f.parts, part{width: f.width - (n-1)*veryLongCounts})
 }
 
-// declaredWidth is the width of a format such as A300, 0 for any other.
-func declaredWidth(format string) int {
-	digits, ok := strings.CutPrefix(format, "A")
-	n, err := strconv.Atoi(digits)
-	if !ok || err != nil || n > maxText {
-		return 0
-	}
-	return n
-}
-
-// octets is how many dictionary elements the field takes.
+// octets is the number of dictionary elements of the field.
 func (f *field) octets() (n int) {
 	for _, part := range f.parts {
 		n += part.octets()
@@ -180,7 +173,7 @@ func (p *layout) setMissing(f *field) {
 	}
 }
 
-// chooseFormat keeps the variable's format where SPSS has it, and otherwise
+// chooseFormat keeps the variable's format where SPSS knows it, and otherwise
 // takes the usual one for its kind.
 func (f *field) chooseFormat() format {
 	if f.IsText() {
@@ -209,7 +202,7 @@ func (f *field) chooseFormat() format {
 func (p *layout) checkReferences() {
 	if w := p.table.Weight; w != "" {
 		if f := p.byName[w]; f == nil || f.IsText() {
-			p.problem(w, "", "the weight is no numeric variable of the table", "name another weight or none")
+			p.problem(w, "", "the weight is not a numeric variable of the table", "name another weight or none")
 		}
 	}
 	for _, set := range p.table.Sets {
@@ -223,4 +216,84 @@ func (p *layout) checkReferences() {
 			}
 		}
 	}
+}
+
+// The longest names, in bytes.
+const (
+	maxName      = 64
+	maxShortName = 8
+)
+
+// reserved are the reserved words of SPSS's syntax.
+var reserved = map[string]bool{
+	"ALL": true, "AND": true, "BY": true, "EQ": true, "GE": true, "GT": true, "LE": true,
+	"LT": true, "NE": true, "NOT": true, "OR": true, "TO": true, "WITH": true,
+}
+
+// namer makes names that SPSS allows and that are unique without regard to case.
+type namer struct {
+	longs, shorts map[string]bool
+	count         int
+}
+
+// long is the name itself where it is allowed and free, else a similar one.
+func (n *namer) long(name string) string {
+	good := allowed(name)
+	for try, i := good, 2; ; i++ {
+		if key := strings.ToUpper(try); !n.longs[key] {
+			n.longs[key] = true
+			return try
+		}
+		tail := fmt.Sprintf("_%d", i)
+		try = cut(good, maxName-len(tail)) + tail
+	}
+}
+
+// short is the name of up to eight bytes for a variable record: the long name in
+// capitals where that fits, else V and a number.
+func (n *namer) short(long string, segment int) string {
+	key := strings.ToUpper(long)
+	if segment == 0 && len(key) <= maxShortName && raw.IsASCII([]byte(key)) && !n.shorts[key] {
+		n.shorts[key] = true
+		return key
+	}
+	for {
+		n.count++
+		key := fmt.Sprintf("V%d", n.count)
+		if !n.shorts[key] && !n.longs[key] {
+			n.shorts[key] = true
+			return key
+		}
+	}
+}
+
+// allowed mends a name: letters, digits and . _ $ # @ only, a letter or @ first,
+// no full stop last, no reserved word, at most 64 bytes.
+func allowed(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune("._$#@", r) {
+			return r
+		}
+		return '_'
+	}, name)
+	first, _ := utf8.DecodeRuneInString(name)
+	if name == "" || !unicode.IsLetter(first) && first != '@' || reserved[strings.ToUpper(name)] {
+		name = "V_" + name
+	}
+	name = cut(name, maxName)
+	if last := len(name) - 1; name[last] == '.' {
+		name = name[:last] + "_"
+	}
+	return name
+}
+
+// cut shortens s to at most n bytes of whole characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

@@ -246,7 +246,7 @@ func TestNotices(t *testing.T) {
 	if got := strings.Join(table.Names(), " "); got != "same same_2 VAR_3 S" {
 		t.Errorf("names %s", got)
 	}
-	for _, word := range []string{"77", `"same"`, `named ""`, "display", "long text S", "1 cases"} {
+	for _, word := range []string{"77", `another variable, "same"`, "has no name", "display", "long text S", "1 cases"} {
 		if !strings.Contains(strings.Join(table.Notices.Texts(), "\n"), word) {
 			t.Errorf("no notice has %s: %q", word, table.Notices)
 		}

@@ -2,10 +2,79 @@ package sav
 
 import (
 	"encoding/binary"
+	"math"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
 )
+
+// The ways that cases are stored.
+const (
+	plainCases    = 0
+	byteCodeCases = 1
+	zlibCases     = 2
+)
+
+// header is the file's first 176 bytes.
+type header struct {
+	compression int32
+	// weight is the 1-based dictionary element of the weight variable, 0 if none.
+	weight int32
+	// rows is the number of cases, -1 where the file does not say.
+	rows int64
+	// bias is subtracted from a byte code to give its number.
+	bias  float64
+	label []byte
+}
+
+const headerSize = 176
+
+// readHeader checks the header and sets the cursor's byte order from it.
+func readHeader(c cursor) (header, error) {
+	first := c.Take(min(headerSize, c.Left()), "the header")
+	if c.Err() != nil {
+		return header{}, c.Err()
+	}
+	signature := string(first[:min(4, len(first))])
+	switch {
+	case len(first) >= 20 && string(first[8:20]) == "ENCRYPTEDSAV":
+		return header{}, &raw.Fault{At: 0, Message: "the file is encrypted with a password", Remedy: "open it in SPSS and save it without a password"}
+	case signature != "$FL2" && signature != "$FL3":
+		return header{}, &raw.Fault{At: 0, Message: "this is not an SPSS system file: it does not begin with $FL2 or $FL3",
+			Remedy: "check that the file is a .sav or .zsav; open portable files (.por) and mainframe files in SPSS and save them as .sav"}
+	}
+	if len(first) < headerSize {
+		return header{}, raw.Damaged(int64(len(first)), "the file ends inside the header, which is %d bytes", headerSize)
+	}
+	c.Order = nil
+	for _, order := range []binary.ByteOrder{binary.BigEndian, binary.LittleEndian} {
+		if n := order.Uint32(first[64:]); n == 2 || n == 3 {
+			c.Order = order
+		}
+	}
+	if c.Order == nil {
+		return header{}, raw.Damaged(64, "the layout code is neither 2 nor 3 in any byte order")
+	}
+	word := func(at int) int32 { return int32(c.Order.Uint32(first[at:])) }
+	h := header{
+		compression: word(72),
+		weight:      word(76),
+		rows:        int64(word(80)),
+		bias:        math.Float64frombits(c.Order.Uint64(first[84:])),
+		label:       first[109:173],
+	}
+	switch {
+	case h.compression < plainCases || h.compression > zlibCases:
+		return h, raw.Damaged(72, "the compression code is %d, not 0, 1 or 2", h.compression)
+	case (signature == "$FL3") != (h.compression == zlibCases):
+		return h, raw.Damaged(72, "the signature %s does not go with compression code %d", signature, h.compression)
+	case h.rows < -1:
+		return h, raw.Damaged(80, "the number of cases is %d", h.rows)
+	case h.compression != plainCases && !(math.Abs(h.bias) < 1<<31):
+		return h, &raw.Fault{At: 84, Message: "the compression bias is not an ordinary IEEE number", Remedy: "save the file in SPSS on a PC or a Mac"}
+	}
+	return h, nil
+}
 
 // The types of dictionary record.
 const (
@@ -17,11 +86,11 @@ const (
 	recEndOfDicts = 999
 )
 
-// records is the dictionary as it stands in the file, text still in bytes.
+// records is the dictionary as it is in the file, with text still in bytes.
 type records struct {
 	order     binary.ByteOrder
 	variables []variableRecord
-	// elements gives each dictionary element (eight bytes of a case) its place
+	// elements gives each dictionary element (eight bytes of a case) its index
 	// in variables, -1 for the further octets of a text.
 	elements   []int
 	labels     []labelRecord
@@ -42,7 +111,7 @@ type variableRecord struct {
 	missingRanges bool
 }
 
-// labelRecord is a record of type 3 with the record of type 4 behind it.
+// labelRecord is a record of type 3 and the record of type 4 after it.
 type labelRecord struct {
 	at       int64
 	values   [][8]byte
@@ -77,8 +146,8 @@ const (
 	extXML            = 24
 )
 
-// elementSizes holds the subtypes that are understood or known to carry nothing
-// for a table, and the size of an element of each.
+// elementSizes holds the subtypes that are read or can be ignored, and the size of
+// an element of each.
 var elementSizes = map[int32]int32{
 	extMachine: 4, extFloats: 8, extVariableSets: 1, extTrends: 4, extSets: 1, extProduct: 1,
 	extDisplay: 4, extLongNames: 1, extVeryLong: 1, extRows: 8, extFileAttributes: 1,
@@ -142,12 +211,7 @@ func (d *records) readVariable(c cursor, at int64) {
 	}
 	d.elements = append(d.elements, len(d.variables))
 	d.variables = append(d.variables, v)
-	d.readContinuations(c, v)
-}
-
-// readContinuations reads the empty variable records that stand for the second
-// and further octets of a text.
-func (d *records) readContinuations(c cursor, v variableRecord) {
+	// Empty variable records follow for the second and further octets of a text.
 	for range roundUp(max(v.width, 1), 8)/8 - 1 {
 		at := c.At()
 		kind, width := c.int32("a variable record"), c.int32("a variable record")
@@ -212,3 +276,29 @@ func (d *records) readExtension(c cursor, at int64) {
 	}
 	d.extensions[subtype] = e
 }
+
+// cursor reads the signed numbers of system files.
+type cursor struct{ *raw.Cursor }
+
+func (c cursor) int32(what string) int32 { return int32(c.Uint32(what)) }
+
+func (c cursor) int64(what string) int64 { return int64(c.Uint64(what)) }
+
+// count reads a number of things, which cannot be negative.
+func (c cursor) count(what string) int32 {
+	at, n := c.At(), c.int32(what)
+	if n < 0 {
+		c.Fail(raw.Damaged(at, "the number in %s is %d", what, n))
+		return 0
+	}
+	return n
+}
+
+// octet reads the eight bytes of a value.
+func (c cursor) octet(what string) (o [8]byte) {
+	c.Fill(o[:], what)
+	return o
+}
+
+// roundUp is n taken up to the next multiple of m.
+func roundUp[T int | int64](n, m T) T { return (n + m - 1) / m * m }

@@ -3,12 +3,12 @@
 //
 // A file is a header, dictionary records of many kinds, and the cases. The
 // records are read first and in one go, because the one that names the
-// character encoding stands after the text that it applies to; the dictionary
+// character encoding comes after the text that it applies to; the dictionary
 // is then resolved in a fixed order, and the cases stream through a block of a
 // few rows into typed columns.
 //
-// What SPSS keeps and a survey.Table does not (roles, attributes of others,
-// variable sets, display widths, write formats) is passed over.
+// What SPSS keeps and a survey.Table does not (roles, custom attributes,
+// variable sets, display widths, write formats) is ignored.
 package sav
 
 import (
@@ -19,7 +19,7 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// Read reads the SPSS system file of size bytes in r. The path stands in
+// Read reads the SPSS system file of size bytes in r. The path appears in
 // messages only, and Sources is left empty for the caller.
 //
 // Dates become days, date-times and times seconds, counted from 1970-01-01 as
@@ -28,12 +28,12 @@ import (
 // MONTH stay numbers. LO and HI in a missing range become infinities.
 //
 // Text loses its trailing blanks, and text of blanks only is the empty text: a
-// value, not missing, as R haven's read_sav has it, because SPSS knows no
+// value, not missing, as in R haven's read_sav, because SPSS has no
 // system-missing text.
 //
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
-// stands in the table's Notices.
+// is in the table's Notices.
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	t, err := read(r, size)
 	if err == nil {

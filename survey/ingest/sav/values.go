@@ -1,9 +1,12 @@
 package sav
 
 import (
+	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"surveykit/survey"
@@ -17,73 +20,73 @@ func (d *dictionary) labelValues() {
 		for _, element := range r.elements {
 			c := d.at(element)
 			if c == nil {
-				d.blame(r.at, "value labels are given to element %d, where no variable begins", element)
+				d.blame(r.at, "value labels refer to element %d, where no variable begins", element)
 				break
 			}
 			if c.IsText() && c.width > 8 {
-				d.Note(survey.NoticeLabels, []string{c.Name}, "value labels of the long text %s stand in the wrong record and were left out", c.Name)
+				d.Note(survey.NoticeLabels, []string{c.Name}, "value labels of the long text %s are in the wrong record and were left out", c.Name)
 				continue
 			}
 			if _, ok := made[c.Kind]; !ok {
-				made[c.Kind] = d.codes(c, r)
+				codes := make([]survey.Code, len(r.values))
+				for i, octet := range r.values {
+					codes[i].Label = d.text(r.labels[i])
+					if c.IsText() {
+						codes[i].Value = survey.TextValue(d.text(octet[:]))
+					} else {
+						codes[i].Value = survey.NumberValue(d.number(c, octet))
+					}
+				}
+				made[c.Kind] = slices.Clip(mergeCodes(nil, codes))
 			}
 			c.addCodes(made[c.Kind])
 		}
 	}
 }
 
-func (d *dictionary) codes(c *column, r labelRecord) []survey.Code {
-	codes := make([]survey.Code, 0, len(r.values))
-	place := make(map[survey.Value]int, len(r.values))
-	for i, octet := range r.values {
-		v := d.value(c, octet)
-		code := survey.Code{Value: v, Label: d.text(r.labels[i])}
-		if k, again := place[v]; again {
-			codes[k] = code
-			continue
-		}
-		place[v] = len(codes)
-		codes = append(codes, code)
-	}
-	return codes
-}
-
-// value reads an octet as the column's kind has it.
-func (d *dictionary) value(c *column, octet [8]byte) survey.Value {
-	if c.IsText() {
-		return survey.TextValue(d.text(octet[:]))
-	}
-	return survey.NumberValue(d.number(c, octet))
-}
-
-// addCodes adds labelled values; a later label takes the place of an earlier one.
+// addCodes adds labelled values, whose slice it shares where they are the first.
 func (c *column) addCodes(codes []survey.Code) {
-	if len(c.Codes) == 0 {
-		c.Codes = slices.Clip(codes)
-		return
+	if len(c.Codes) > 0 {
+		codes = mergeCodes(c.Codes, codes)
 	}
-	place := make(map[survey.Value]int, len(c.Codes))
-	merged := append([]survey.Code(nil), c.Codes...)
-	for i, code := range merged {
-		place[code.Value] = i
+	c.Codes = slices.Clip(codes)
+}
+
+// mergeCodes appends more to a copy of codes; the label of a value that is there
+// already takes the place of the earlier one.
+func mergeCodes(codes, more []survey.Code) []survey.Code {
+	merged := slices.Clone(codes)
+	index := make(map[survey.Value]int, len(codes)+len(more))
+	for i, code := range codes {
+		index[code.Value] = i
 	}
-	for _, code := range codes {
-		if i, again := place[code.Value]; again {
+	for _, code := range more {
+		i, again := index[code.Value]
+		if again {
 			merged[i] = code
 			continue
 		}
+		index[code.Value] = len(merged)
 		merged = append(merged, code)
 	}
-	c.Codes = merged
+	return merged
 }
 
-// declareMissing takes the missing values from the variable records.
+// declareMissing takes the missing values from the variable records. The ends of
+// a range that mean LO and HI become infinities.
 func (d *dictionary) declareMissing() {
 	for _, c := range d.columns {
 		r := c.record
 		single := r.missing
 		if r.missingRanges && !c.IsText() {
-			c.Missing = append(c.Missing, d.missingRange(c, r.missing[0], r.missing[1]))
+			m := survey.Missing{Low: d.number(c, r.missing[0]), High: d.number(c, r.missing[1])}
+			if math.Float64frombits(d.order.Uint64(r.missing[0][:])) <= lowest {
+				m.Low = math.Inf(-1)
+			}
+			if math.Float64frombits(d.order.Uint64(r.missing[1][:])) >= highest {
+				m.High = math.Inf(1)
+			}
+			c.Missing = append(c.Missing, m)
 			single = r.missing[2:]
 		}
 		for _, octet := range single {
@@ -108,7 +111,7 @@ func (d *dictionary) missingRange(c *column, low, high [8]byte) survey.Missing {
 	return m
 }
 
-// fields reads an extension's own parts; running over its end gives nil.
+// fields reads the parts of an extension; reading past its end returns nil.
 type fields struct {
 	data  []byte
 	at    int64
@@ -187,17 +190,229 @@ func (d *dictionary) declareLongMissing() {
 	}
 }
 
-// longText finds the text column that an extension names; one that is not there
-// is noted and passed over.
-func (d *dictionary) longText(raw []byte) *column {
-	name := d.text(raw)
-	c := d.byName[strings.ToUpper(name)]
+// longText finds the text column that an extension names; a name that is not a
+// text variable gives a notice and nil.
+func (d *dictionary) longText(name []byte) *column {
+	c := d.byName[strings.ToUpper(d.text(name))]
 	if c == nil {
-		c = d.byShort[strings.ToUpper(name)]
+		c = d.find(name)
 	}
 	if c == nil || !c.IsText() {
-		d.Note(survey.NoticeLabels, nil, "labels or missing values are given to %q, which is no text variable: they were left out", name)
+		d.Note(survey.NoticeLabels, nil, "labels or missing values refer to %q, which is not a text variable: they were left out", d.text(name))
 		return nil
 	}
 	return c
+}
+
+// System files declare missing values without a reason. Write adds it in an
+// attribute of the variable, a list of VALUE=REASON, which PSPP shows beside the
+// others and saves again:
+//
+//	NAME:MissingReasons('98=don't know'<newline>'99=refused'<newline>)/NAME2:…
+const reasonsAttribute = "MissingReasons"
+
+// ruleKey names a missing rule by the values that the file holds: 99, 90..99 or a text.
+func ruleKey(kind survey.Kind, m survey.Missing) string {
+	if m.IsText {
+		return strings.TrimRight(strings.ReplaceAll(m.Text, "\n", " "), " ")
+	}
+	key := survey.FormatNumber(toFile(kind, m.Low))
+	if m.Low != m.High {
+		key += ".." + survey.FormatNumber(toFile(kind, m.High))
+	}
+	return key
+}
+
+// reasons writes the attributes of the variables whose missing values have a reason.
+func (p *layout) reasons(b *recordBuffer) {
+	for _, f := range p.fields {
+		var known []string
+		for _, m := range f.Missing {
+			if m.Reason != survey.ReasonUnknown {
+				known = append(known, fmt.Sprintf("'%s=%s'\n", ruleKey(f.Kind, m), m.Reason))
+			}
+		}
+		if len(known) == 0 {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('/')
+		}
+		fmt.Fprintf(b, "%s:%s(%s)", f.name, reasonsAttribute, strings.Join(known, ""))
+	}
+}
+
+// readReasons gives missing values the reasons that Write left. Other attributes
+// are passed over, and so are reasons of values that are no longer missing.
+func (d *dictionary) readReasons() {
+	rest := d.text(d.extensions[extAttributes].data)
+	for rest != "" {
+		name, attributes, ok := strings.Cut(rest, ":")
+		if rest = attributes; !ok {
+			return
+		}
+		c := d.byName[strings.ToUpper(name)]
+		for rest != "" && rest[0] != '/' {
+			var attribute string
+			var values []string
+			if attribute, values, rest, ok = cutAttribute(rest); !ok {
+				return
+			}
+			if c != nil && attribute == reasonsAttribute {
+				c.giveReasons(values)
+			}
+		}
+		rest = strings.TrimPrefix(rest, "/")
+	}
+}
+
+// cutAttribute separates an attribute and its values from what follows.
+func cutAttribute(s string) (name string, values []string, rest string, ok bool) {
+	name, rest, ok = strings.Cut(s, "(")
+	for ok && !strings.HasPrefix(rest, ")") {
+		var value string
+		value, rest, ok = strings.Cut(rest, "\n")
+		values = append(values, strings.TrimSuffix(strings.TrimPrefix(value, "'"), "'"))
+	}
+	return name, values, strings.TrimPrefix(rest, ")"), ok
+}
+
+func (c *column) giveReasons(values []string) {
+	for _, value := range values {
+		at := strings.LastIndexByte(value, '=')
+		if at < 0 {
+			continue
+		}
+		switch why := survey.Reason(value[at+1:]); why {
+		case survey.DontKnow, survey.Refused, survey.NotAsked:
+			for i, m := range c.Missing {
+				if ruleKey(c.Kind, m) == value[:at] {
+					c.Missing[i].Reason = why
+				}
+			}
+		}
+	}
+}
+
+// readSets reads the multiple-response sets of one extension. Each is
+//
+//	$name=C LENGTH LABEL VARIABLE VARIABLE …            categories
+//	$name=DLENGTH VALUE LENGTH LABEL VARIABLE …         dichotomies, labelled by variable
+//	$name=E FLAG LENGTH VALUE LENGTH LABEL VARIABLE …   dichotomies, labelled by counted value
+//
+// and ends with a line feed. A fault in one leaves out that set and the following
+// ones, with a notice.
+func (d *dictionary) readSets(subtype int32) {
+	e := d.extensions[subtype]
+	s := &setScanner{rest: e.data}
+	for {
+		s.rest = bytes.TrimLeft(s.rest, "\n\x00 ")
+		if len(s.rest) == 0 {
+			return
+		}
+		set := s.next()
+		if s.failed {
+			d.Note(survey.NoticeSets, nil, "the multiple-response sets at byte %d are not readable after the first %d", e.at, len(d.sets))
+			return
+		}
+		d.addSet(set)
+	}
+}
+
+// rawSet is a set as the file describes it.
+type rawSet struct {
+	name, label, counted []byte
+	categories           bool
+	// labelled says that the set takes its label from its first variable.
+	labelled  bool
+	variables [][]byte
+}
+
+// setScanner walks over the sets; the first failure sticks.
+type setScanner struct {
+	rest   []byte
+	failed bool
+}
+
+func (s *setScanner) next() (set rawSet) {
+	name, rest, _ := bytes.Cut(s.rest, []byte{'='})
+	if len(rest) == 0 {
+		s.failed = true
+		return set
+	}
+	kind := rest[0]
+	set.name, s.rest = name, rest[1:]
+	switch kind {
+	case 'C':
+		set.categories = true
+		s.word()
+	case 'D':
+		set.counted = s.counted()
+	case 'E':
+		s.word()
+		set.labelled = string(s.word()) == "11"
+		set.counted = s.counted()
+	default:
+		s.failed = true
+	}
+	set.label = s.counted()
+	line, rest, _ := bytes.Cut(s.rest, []byte{'\n'})
+	set.variables, s.rest = bytes.Fields(line), rest
+	return set
+}
+
+// word reads up to the next space.
+func (s *setScanner) word() []byte {
+	word, rest, ok := bytes.Cut(s.rest, []byte{' '})
+	s.rest, s.failed = rest, s.failed || !ok
+	return word
+}
+
+// counted reads a length, a space, that many bytes, and a space.
+func (s *setScanner) counted() []byte {
+	n, err := strconv.Atoi(string(s.word()))
+	if err != nil || n < 0 || n > len(s.rest) {
+		s.failed = true
+		return nil
+	}
+	text := s.rest[:n]
+	s.rest = bytes.TrimPrefix(s.rest[n:], []byte{' '})
+	return text
+}
+
+// addSet keeps a set whose variables exist.
+func (d *dictionary) addSet(raw rawSet) {
+	set := survey.MultipleResponse{Name: d.text(raw.name), Label: d.text(raw.label)}
+	var first *column
+	for _, name := range raw.variables {
+		c := d.find(name)
+		if c == nil {
+			d.Note(survey.NoticeSets, nil, "multiple-response set %s names %s, which is not a variable: it was left out of the set", set.Name, d.text(name))
+			continue
+		}
+		if first == nil {
+			first = c
+		}
+		set.Variables = append(set.Variables, c.Name)
+	}
+	if first == nil {
+		d.Note(survey.NoticeSets, nil, "multiple-response set %s has no variables and was left out", set.Name)
+		return
+	}
+	if raw.labelled && set.Label == "" {
+		set.Label = first.Label
+	}
+	if !raw.categories {
+		counted := survey.TextValue(d.text(raw.counted))
+		if !first.IsText() {
+			x, err := strconv.ParseFloat(strings.TrimSpace(counted.Text), 64)
+			if err != nil {
+				d.Note(survey.NoticeSets, set.Variables, "multiple-response set %s counts %q, which is not a number: it was left out", set.Name, raw.counted)
+				return
+			}
+			counted = survey.NumberValue(fromFile(first.Kind, x))
+		}
+		set.Counted = &counted
+	}
+	d.sets = append(d.sets, set)
 }
