@@ -2,23 +2,25 @@ package delimited
 
 import (
 	"math"
+	"runtime"
+	"sync"
 
 	"surveykit/survey"
 )
 
-// column is a column that is being read: as numbers until a cell is none, then
+// column is a column while it is read: as numbers until a cell is not one, then
 // once more as text.
 type column struct {
 	numbers []float64
-	failed  bool // a cell was no number
+	failed  bool // a cell was not a number
 	text    bool // the column is known to hold text
 	texts   *survey.TextColumn
 	places  map[string]int32 // of each text in texts.Values
 	missing map[string]int   // how often a usual missing token was met
 }
 
-// columns reads all cells. What shows itself as text in the first rows is read
-// as text at once; a column that turns out so later takes a second pass.
+// columns reads all cells. A column that has text in the first rows is read as
+// text at once; one that has it later takes a second pass.
 func (rd *reader) columns() []*column {
 	all := make([]*column, len(rd.names))
 	for j := range all {
@@ -42,7 +44,7 @@ func (rd *reader) columns() []*column {
 
 func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
 
-// reset makes room for rows, for texts where a cell was no number before.
+// reset allocates memory for rows, as texts where a cell was not a number before.
 func (c *column) reset(rows int) {
 	c.missing = map[string]int{}
 	if !c.failed && c.texts == nil {
@@ -85,7 +87,7 @@ func (c *column) addText(row int, b []byte, d *dialect) {
 	c.texts.Index[row] = k
 }
 
-// learn adds a text that no row has had.
+// learn adds a text that no earlier row has.
 func (c *column) learn(text string) int32 {
 	k := int32(len(c.texts.Values))
 	c.places[text] = k
@@ -93,7 +95,7 @@ func (c *column) learn(text string) int32 {
 	return k
 }
 
-// usuallyMissing tells whether statistical programs write s for "no value".
+// usuallyMissing reports whether statistical programs write s for "no value".
 func usuallyMissing(s string) bool {
 	switch s {
 	case "NA", ".", "NaN", "nan", "NULL", "#NULL!":
@@ -102,7 +104,7 @@ func usuallyMissing(s string) bool {
 	return false
 }
 
-// variable hands the column over, as dates where every text is one.
+// variable is the finished column, with dates where every text is one.
 func (c *column) variable(d *dialect) *survey.Variable {
 	if c.texts == nil {
 		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
@@ -113,7 +115,7 @@ func (c *column) variable(d *dialect) *survey.Variable {
 	return &survey.Variable{Kind: survey.Text, Texts: c.texts}
 }
 
-// dates reads the texts as dates of one kind, which is "" where they are not.
+// dates reads the texts as dates of one kind; the kind is "" where they are not.
 func (c *column) dates(d *dialect) (values []float64, kind survey.Kind) {
 	distinct := make([]float64, len(c.texts.Values))
 	token := make([]bool, len(distinct))
@@ -143,4 +145,135 @@ func (c *column) dates(d *dialect) (values []float64, kind survey.Kind) {
 		}
 	}
 	return values, kind
+}
+
+// fill reads the cells of the rows into the columns; nil columns are skipped.
+// Long texts are divided into a stretch of rows for each processor; the columns do
+// not depend on the number of processors.
+func (rd *reader) fill(rows []int, columns []*column) {
+	for _, c := range columns {
+		if c != nil {
+			c.reset(len(rows))
+		}
+	}
+	all := stretches(rows, columns)
+	var readers sync.WaitGroup
+	for _, s := range all {
+		readers.Go(func() {
+			defer func() { s.fault = recover() }()
+			rd.fillStretch(s)
+		})
+	}
+	readers.Wait()
+	for i, s := range all {
+		if s.fault != nil {
+			panic(s.fault)
+		}
+		if i > 0 {
+			s.join(columns)
+		}
+	}
+}
+
+// stretch is a sequence of rows and the columns of their cells.
+type stretch struct {
+	first   int // row
+	rows    []int
+	columns []*column
+	fault   any // of a panic
+}
+
+// rowsWorthSharing is how many rows are worth a processor of their own.
+const rowsWorthSharing = 10000
+
+// stretches divides the rows. The first stretch fills the columns themselves, the
+// others the same numbers and texts with dictionaries of their own.
+func stretches(rows []int, columns []*column) []*stretch {
+	n := max(1, min(runtime.GOMAXPROCS(0), len(rows)/rowsWorthSharing))
+	all := make([]*stretch, n)
+	for i := range all {
+		from, to := i*len(rows)/n, (i+1)*len(rows)/n
+		all[i] = &stretch{first: from, rows: rows[from:to], columns: columns}
+		if i > 0 {
+			all[i].columns = make([]*column, len(columns))
+			for j, c := range columns {
+				all[i].columns[j] = c.share()
+			}
+		}
+	}
+	return all
+}
+
+// share is a column that fills c's rows.
+func (c *column) share() *column {
+	if c == nil {
+		return nil
+	}
+	own := &column{numbers: c.numbers, missing: map[string]int{}}
+	if c.texts != nil {
+		own.texts, own.places = &survey.TextColumn{Index: c.texts.Index}, map[string]int32{}
+	}
+	return own
+}
+
+// join adds the texts of the stretch to the columns, which have those of the
+// stretches before it: so texts are in the order of their first appearance.
+func (s *stretch) join(columns []*column) {
+	for j, c := range columns {
+		if c == nil {
+			continue
+		}
+		own := s.columns[j]
+		c.failed = c.failed || own.failed
+		for token, n := range own.missing {
+			c.missing[token] += n
+		}
+		if c.texts == nil {
+			continue
+		}
+		places := make([]int32, len(own.texts.Values))
+		for k, text := range own.texts.Values {
+			place, known := c.places[text]
+			if !known {
+				place = c.learn(text)
+			}
+			places[k] = place
+		}
+		index := c.texts.Index[s.first : s.first+len(s.rows)]
+		for i, k := range index {
+			if k >= 0 {
+				index[i] = places[k]
+			}
+		}
+	}
+}
+
+// fillStretch reads the cells of a stretch.
+func (rd *reader) fillStretch(stretch *stretch) {
+	d := &rd.dialect
+	s := newScanner(rd.text, *d)
+	var scratch []byte
+	for i, start := range stretch.rows {
+		s.pos = start
+		row := stretch.first + i
+		for _, c := range stretch.columns {
+			if c == nil || c.failed {
+				s.next()
+				continue
+			}
+			if c.texts != nil {
+				cell, _ := s.next()
+				c.addText(row, s.content(cell, &scratch), d)
+				continue
+			}
+			if d.missing == nil {
+				if x, ok := s.integer(); ok {
+					c.numbers[row] = x
+					continue
+				}
+			}
+			cell, _ := s.next()
+			c.addNumber(row, s.content(cell, &scratch), d)
+		}
+	}
 }

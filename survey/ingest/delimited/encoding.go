@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// replacement is U+FFFD, which stands for what cannot be read.
+// replacement is U+FFFD, which takes the place of what cannot be read.
 var replacement = []byte("\ufffd")
 
 var (
@@ -35,7 +35,7 @@ func encodingNamed(name string) (encoding.Encoding, error) {
 
 // decode turns raw into UTF-8 without a byte order mark. Without a name the
 // encoding is recognised: by its mark, by the zero bytes of UTF-16, as UTF-8
-// where the bytes are that, else windows-1252. A byte order mark always wins.
+// where it is valid UTF-8, else windows-1252. A byte order mark always wins.
 func decode(raw []byte, name string) (text []byte, used, notice string) {
 	if name != "" {
 		e, _ := encodingNamed(name)
@@ -62,7 +62,7 @@ func decode(raw []byte, name string) (text []byte, used, notice string) {
 	return convert(raw, charmap.Windows1252.NewDecoder()), "windows-1252", ""
 }
 
-// convert decodes raw; decoders put U+FFFD for what they cannot read.
+// convert decodes raw, with U+FFFD in the place of what cannot be read.
 func convert(raw []byte, t transform.Transformer) []byte {
 	text, _, err := transform.Bytes(t, raw)
 	if err != nil {
@@ -71,8 +71,8 @@ func convert(raw []byte, t transform.Transformer) []byte {
 	return text
 }
 
-// guessUTF16 recognises UTF-16 by its byte order mark, or by zero bytes in one
-// half of the first places only, from the start: names of columns are mostly ASCII.
+// guessUTF16 recognises UTF-16 by its byte order mark, or by zero bytes that are
+// only at even or only at odd places: names of columns are mostly ASCII.
 func guessUTF16(raw []byte) encoding.Encoding {
 	little := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	big := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)

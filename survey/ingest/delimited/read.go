@@ -1,13 +1,13 @@
 // Package delimited reads and writes surveys as delimited text: one record a
 // line, the first line naming the columns. Delimiter, quote, encoding and
-// decimal mark are recognised and can be overridden.
+// decimal mark are recognised, and options override them.
 //
 // A column is numeric where all its cells are plain numbers; a code such as
-// 007, an integer beyond 2^53, 1,234 and $5 make it text, since a number would
-// not be what stands in the file. ISO dates and times become dates where the
-// whole column holds nothing else. An empty or blank cell is missing
+// 007, an integer beyond 2^53, 1,234 and $5 make it text, because a number would
+// not be what the file has. ISO dates and times become dates where the
+// column has nothing else. An empty or blank cell is missing
 // everywhere; NA, ".", NaN, NULL and #NULL! only in a column of numbers or
-// dates. Whatever had to be decided is told in the table's notices.
+// dates. The table's notices say what had to be decided.
 package delimited
 
 import (
@@ -15,23 +15,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/platform"
+	"surveykit/survey/ingest/raw"
 )
 
-// Read reads a survey of size bytes from r; path is only named in problems.
-// Options override what is otherwise recognised, nil overrides nothing. A file
-// of column names without rows is a table of no rows. The error is
+// Read reads a survey of size bytes from r; path appears in problems only. Options
+// override what is otherwise recognised; nil overrides nothing. A file of column
+// names without rows gives a table without rows. The error is
 // survey.Problems where the file is damaged: an unclosed quote, rows with too
-// few or too many cells, NUL bytes, names that repeat or are lacking.
+// few or too many cells, NUL bytes, names that repeat or are missing.
 func Read(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions) (*survey.Table, error) {
 	return ReadAs(r, size, path, options, nil)
 }
 
-// ReadAs is Read for one who knows which columns hold text, whatever their
-// cells look like: those for whose names text is true.
-func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions, text func(name string) bool) (*survey.Table, error) {
+// ReadAs is Read for a caller who knows which columns are text, whatever their
+// cells look like: those for whose names asText returns true.
+func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions, asText func(name string) bool) (*survey.Table, error) {
 	if options == nil {
 		options = &survey.DelimitedOptions{}
 	}
@@ -43,26 +48,7 @@ func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOpt
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return parse(raw[:n], path, options, text)
-}
-
-// reader holds one text on its way to a table.
-type reader struct {
-	path    string
-	text    []byte
-	dialect dialect
-	head    int // where the row of names starts
-	names   []string
-	asText  func(name string) bool // nil where nothing is known of the columns
-	labels  []string               // nil where the file has none
-	export  *platform.Export       // nil where no survey platform wrote the file
-	rows    []int                  // where each data row starts in text
-	faults  faults
-	survey.Notices
-}
-
-func parse(raw []byte, path string, options *survey.DelimitedOptions, asText func(name string) bool) (*survey.Table, error) {
-	text, encoding, notice := decode(raw, options.Encoding)
+	text, encoding, notice := decode(raw[:n], options.Encoding)
 	rd := &reader{path: path, text: text, asText: asText}
 	if notice != "" {
 		rd.Note(survey.NoticeEncoding, nil, "%s", notice)
@@ -81,4 +67,374 @@ func parse(raw []byte, path string, options *survey.DelimitedOptions, asText fun
 		rd.Note(survey.NoticeDialect, nil, "the text was read with %s", told)
 	}
 	return rd.table()
+}
+
+// reader is a text while it is read.
+type reader struct {
+	path    string
+	text    []byte
+	dialect dialect
+	head    int // where the row of names starts
+	names   []string
+	asText  func(name string) bool // nil where nothing is known of the columns
+	labels  []string               // nil where the file has none
+	export  *platform.Export       // nil where no survey platform wrote the file
+	rows    []int                  // where each data row starts in text
+	faults  faults
+	survey.Notices
+}
+
+// faults collects the first problems of a text, and counts the others.
+type faults struct {
+	list survey.Problems
+	more int
+}
+
+const mostFaults = 20
+
+// fault adds a problem at a place in the text.
+func (rd *reader) fault(pos int, p survey.Problem) {
+	if len(rd.faults.list) == mostFaults {
+		rd.faults.more++
+		return
+	}
+	before := rd.text[:pos]
+	lines := bytes.Count(before, []byte("\n")) + bytes.Count(before, []byte("\r")) - bytes.Count(before, []byte("\r\n"))
+	p.File, p.Line = rd.path, lines+1
+	rd.faults.list = append(rd.faults.list, p)
+}
+
+func (f *faults) err() error {
+	if f.more == 0 {
+		return f.list.Err()
+	}
+	return append(f.list, survey.Problem{File: f.list[0].File,
+		Message: count(f.more, "more problem", "more problems") + " of this kind"})
+}
+
+// locate reads the names of the first row, finds where each data row starts and
+// collects every fault of the rows. It reads no values.
+func (rd *reader) locate() {
+	// Line ends after the last row are not rows.
+	rd.text = bytes.TrimRight(rd.text, "\r\n")
+	s := newScanner(rd.text, rd.dialect)
+	for start := s.pos; ; start = s.pos { // blank lines before the names
+		if _, blank := s.skipRecord(); !blank {
+			s.pos = start
+			break
+		}
+	}
+	if !rd.readExport(&s) {
+		rd.readNames(&s)
+	}
+	zeros := bytes.IndexByte(rd.text, 0) >= 0
+	// A CR without LF, the line end of old Macs, is for the careful way too.
+	careful := zeros || bytes.Count(rd.text, []byte("\r")) != bytes.Count(rd.text, []byte("\r\n"))
+	blank := 0
+	for s.pos < len(rd.text) {
+		start := s.pos
+		if !careful && s.skipPlainLine(len(rd.names)) || rd.checkRow(&s, zeros) {
+			rd.rows = append(rd.rows, start)
+		} else {
+			blank++
+		}
+	}
+	if blank > 0 {
+		rd.Note(survey.NoticeUnread, nil, "skipped %s", count(blank, "blank line", "blank lines"))
+	}
+}
+
+// skipPlainLine steps over a line without quotes that has the number of cells, which
+// it counts quickly; it leaves every other line to checkRow.
+func (s *scanner) skipPlainLine(cells int) bool {
+	end := bytes.IndexByte(s.text[s.pos:], '\n')
+	if end < 0 {
+		return false
+	}
+	line := s.text[s.pos : s.pos+end]
+	if bytes.IndexByte(line, s.quote) >= 0 || bytes.Count(line, []byte{s.delim}) != cells-1 {
+		return false
+	}
+	s.pos += end + 1
+	return true
+}
+
+// checkRow steps over a row and reports its faults; it is false for a blank
+// line, which is a row only where there is one column.
+func (rd *reader) checkRow(s *scanner, zeros bool) bool {
+	start, row, cells, sound := s.pos, len(rd.rows)+1, 0, true
+	var c cell
+	for last := false; !last; cells++ {
+		c, last = s.next()
+		if c.fault != noFault || zeros {
+			sound = rd.checkCell(c, row, cells) && sound
+		}
+	}
+	if cells == 1 && len(rd.names) > 1 && !c.quoted && len(trim(s.text[c.from:c.to])) == 0 {
+		return false
+	}
+	if sound && cells != len(rd.names) {
+		p := survey.Problem{Row: row,
+			Message: fmt.Sprintf("the row has %s, the first line names %s",
+				count(cells, "cell", "cells"), count(len(rd.names), "column", "columns")),
+			Remedy: "put text that contains the delimiter in quotes"}
+		if cells < len(rd.names) {
+			p.Variable = rd.nameAt(cells)
+			p.Remedy = "add empty cells at the end of the row"
+		}
+		rd.fault(start, p)
+	}
+	return true
+}
+
+// checkCell reports a cell's fault; row 0 is the row of names.
+func (rd *reader) checkCell(c cell, row, column int) (sound bool) {
+	content := rd.text[c.from:c.to]
+	message, remedy := "", ""
+	switch {
+	case c.fault == unclosed:
+		message = "the quote that opens this cell is never closed"
+		remedy = "close it, or double it where it is part of the text"
+	case c.fault == textAfterQuote:
+		message = "text follows the quote that closes this cell"
+		remedy = "double the quotes that are part of the text"
+	case bytes.IndexByte(content, 0) >= 0:
+		message = "the cell has a NUL byte: the file is not text, or is damaged"
+		remedy = "export the file again, or give its encoding"
+	default:
+		return true
+	}
+	rd.fault(c.from, survey.Problem{Row: row, Variable: rd.nameAt(column), Value: shorten(content), Message: message, Remedy: remedy})
+	return false
+}
+
+// shorten is the beginning of a cell, for a message.
+func shorten(b []byte) string {
+	const most = 40
+	runes := []rune(string(b[:min(len(b), utf8.UTFMax*(most+1))]))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(runes[:most]) + "…"
+}
+
+// count puts a number before the singular or plural.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// readNames reads the first row. A row of numbers only is refused: it is a
+// respondent.
+func (rd *reader) readNames(s *scanner) {
+	rd.head = s.pos
+	var scratch []byte
+	numbers := 0
+	for last := false; !last; {
+		var c cell
+		c, last = s.next()
+		name := trim(s.content(c, &scratch))
+		if _, v := parseNumber(name, '.'); v != notNumber {
+			numbers++
+		}
+		rd.names = append(rd.names, string(name))
+		rd.checkCell(c, 0, len(rd.names)-1)
+	}
+	rd.checkNames()
+	if numbers == len(rd.names) {
+		rd.fault(rd.head, survey.Problem{
+			Message: "the first line holds numbers, not the names of the columns",
+			Remedy:  "put a line with a name for each column first"})
+	}
+}
+
+// readExport reads the header rows of a survey platform's export; false where the
+// file is not one.
+func (rd *reader) readExport(s *scanner) bool {
+	ahead := *s
+	var head [][]string
+	for len(head) < platform.Head && ahead.pos < len(rd.text) {
+		head = append(head, ahead.record())
+	}
+	rd.export = platform.Recognise(head)
+	if rd.export == nil {
+		return false
+	}
+	rd.head, rd.names, rd.labels = s.pos, rd.export.Names(), rd.export.Labels()
+	for range rd.export.Header {
+		column := 0
+		for last := false; !last; column++ {
+			var c cell
+			c, last = s.next()
+			rd.checkCell(c, 0, column)
+		}
+	}
+	rd.checkNames()
+	rd.Note(survey.NoticeDialect, nil, "%s", rd.export.Notice())
+	return true
+}
+
+// record reads the cells of a whole record.
+func (s *scanner) record() []string {
+	var scratch []byte
+	var cells []string
+	for {
+		c, last := s.next()
+		cells = append(cells, string(trim(s.content(c, &scratch))))
+		if last {
+			return cells
+		}
+	}
+}
+
+// named names the columns without a name: those without values are left out
+// (delimiters at the ends of lines), and one with values takes its position (the row
+// numbers of R and pandas). More of them are a fault, because the first line is then
+// hardly the names.
+func (rd *reader) named(all []*survey.Variable) []*survey.Variable {
+	var kept []*survey.Variable
+	var nameless []string
+	for j, v := range all {
+		if v.Name == "" {
+			if !hasValues(v) {
+				continue
+			}
+			v.Name = fmt.Sprintf("column_%d", j+1)
+			nameless = append(nameless, v.Name)
+		}
+		kept = append(kept, v)
+	}
+	if dropped := len(all) - len(kept); dropped > 0 {
+		rd.Note(survey.NoticeUnread, nil, "left out %s without a name or a value", count(dropped, "column", "columns"))
+	}
+	if len(nameless) > 1 || len(kept) == 0 || len(nameless) == 1 && slices.Contains(rd.names, nameless[0]) {
+		rd.fault(rd.head, survey.Problem{Variable: raw.Listed(nameless),
+			Message: "the first line does not name every column", Remedy: "put a line with a name for each column first"})
+	} else if len(nameless) == 1 {
+		rd.Note(survey.NoticeRenamed, nameless, "a column without a name is called %s", nameless[0])
+	}
+	return kept
+}
+
+func hasValues(v *survey.Variable) bool {
+	for i := range v.Len() {
+		if _, ok := v.At(i); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// checkNames reports the names that several columns have.
+func (rd *reader) checkNames() {
+	places := map[string][]string{}
+	for j, name := range rd.names {
+		places[name] = append(places[name], fmt.Sprint(j+1))
+	}
+	delete(places, "")
+	for _, name := range rd.names {
+		if at := places[name]; len(at) > 1 {
+			rd.fault(rd.head, survey.Problem{Variable: name,
+				Message: "the columns " + raw.Listed(at) + " have the same name", Remedy: "give each column another name"})
+		}
+		delete(places, name)
+	}
+}
+
+// nameAt is the shortened name of a column for messages, or its number where it has
+// none.
+func (rd *reader) nameAt(column int) string {
+	if column < len(rd.names) && rd.names[column] != "" {
+		return shorten([]byte(rd.names[column]))
+	}
+	return fmt.Sprint(column + 1)
+}
+
+// table reads the columns and makes variables of them.
+func (rd *reader) table() (*survey.Table, error) {
+	columns := rd.columns()
+	variables := make([]*survey.Variable, len(columns))
+	for j, c := range columns {
+		variables[j] = c.variable(&rd.dialect)
+		variables[j].Name = rd.names[j]
+		if j < len(rd.labels) {
+			variables[j].Label = rd.labels[j]
+		}
+	}
+	t := &survey.Table{Rows: len(rd.rows), Variables: rd.named(variables)}
+	if err := rd.faults.err(); err != nil {
+		return nil, err
+	}
+	if t.Rows == 0 {
+		rd.Note(survey.NoticeUnread, nil, "the file names columns but has no rows")
+	}
+	rd.noteMissing(columns)
+	rd.noteNearlyNumbers(t)
+	t.Notices = rd.Notices
+	if rd.export != nil {
+		t = rd.export.Apply(t, rd.knownText)
+	}
+	return t, nil
+}
+
+// noteMissing says what was read as missing besides empty cells.
+func (rd *reader) noteMissing(columns []*column) {
+	cells := map[string]int{}
+	var names []string
+	for j, c := range columns {
+		if len(c.missing) == 0 {
+			continue
+		}
+		names = append(names, rd.nameAt(j))
+		for token, n := range c.missing {
+			cells[token] += n
+		}
+	}
+	var told []string
+	for token, n := range cells {
+		told = append(told, fmt.Sprintf("%q (%s)", token, count(n, "cell", "cells")))
+	}
+	sort.Strings(told)
+	if len(told) > 0 {
+		rd.Note(survey.NoticeMissing, names, "read as missing in columns of numbers or dates: %s, in %s", strings.Join(told, ", "), raw.Listed(names))
+	}
+}
+
+// noteNearlyNumbers names the text columns in which most values are numbers: these
+// were hardly meant to be text.
+func (rd *reader) noteNearlyNumbers(t *survey.Table) {
+	for _, v := range t.Variables {
+		if !v.IsText() || rd.knownText(v.Name) {
+			continue
+		}
+		others, all, first := notNumbers(v.Texts, rd.dialect.decimal)
+		if others > 0 && 2*others < all {
+			rd.Note(survey.NoticeMixed, []string{v.Name}, "%s is text: %s of its %s values are not plain numbers, first in row %s", v.Name, survey.FormatCount(others), survey.FormatCount(all), survey.FormatCount(first+1))
+		}
+	}
+}
+
+// notNumbers counts the texts and those that are not numbers, with the row of the first.
+func notNumbers(texts *survey.TextColumn, decimal byte) (others, all, first int) {
+	number := make([]bool, len(texts.Values))
+	for k, s := range texts.Values {
+		_, v := parseNumber(s, decimal)
+		number[k] = v == plainNumber
+	}
+	for i, k := range texts.Index {
+		if k < 0 {
+			continue
+		}
+		all++
+		if number[k] {
+			continue
+		}
+		if others == 0 {
+			first = i
+		}
+		others++
+	}
+	return others, all, first
 }

@@ -178,12 +178,12 @@ func TestProblems(t *testing.T) {
 		{"empty", "", nil, []string{"t.csv: the file is empty"}},
 		{"blank", " \n\r\n", nil, []string{"t.csv: the file is empty"}},
 		{"ragged rows", "a,b,c\n1,2\n1,2,3\n\n1,2,3,4\n", nil, []string{
-			"t.csv:2: row 1, column c: the row has 2 cells, the first line names 3 columns; fill",
+			"t.csv:2: row 1, column c: the row has 2 cells, the first line names 3 columns; add empty cells",
 			"t.csv:5: row 3: the row has 4 cells, the first line names 3 columns; put"}},
 		{"unclosed quote", "a,b\n1,2\n3,\"x\ny\n", nil, []string{`t.csv:3: row 2, column b, value "x\ny": the quote that opens`}},
 		{"text after a quote", "a,b\n\"x\"y,2\n\"p\\\"q\",3\n", nil, []string{
 			`t.csv:2: row 1, column a, value "x": text follows`, `t.csv:3: row 2, column a, value "p\\": text follows`}},
-		{"NUL", "a,b\n1,x\x00y\n", nil, []string{`t.csv:2: row 1, column b, value "x\x00y": the cell holds a NUL byte`}},
+		{"NUL", "a,b\n1,x\x00y\n", nil, []string{`t.csv:2: row 1, column b, value "x\x00y": the cell has a NUL byte`}},
 		{"long name", strings.Repeat("n", 9999) + ",b\n1\x00,2\n", nil, []string{"t.csv:2: row 1, column " + strings.Repeat("n", 40) + "…, value"}},
 		{"NULs that look like UTF-16", "a,b\n\x00,\x00\n\x00,\x00\n", nil, []string{
 			"t.csv:2: row 1, column a", "t.csv:2: row 1, column b", "t.csv:3: row 2, column a", "t.csv:3: row 2, column b"}},
@@ -191,9 +191,9 @@ func TestProblems(t *testing.T) {
 		{"a faulty row is not ragged too", "a,b\r\n1,2\r\n\"x\"y\r\n", nil, []string{"t.csv:3: row 2, column a, value \"x\": text follows"}},
 		{"repeated names", "a,b,a,b,a\n1,2,3,4,5\n", nil, []string{
 			"t.csv:1: column a: the columns 1, 3, 5 have the same name", "t.csv:1: column b: the columns 2, 4 have"}},
-		{"nameless columns", "a,,\n1,2,3\n", nil, []string{"t.csv:1: column column_2, column_3: the first line lacks names"}},
-		{"a name that its place would double", ",column_1\n1,2\n", nil, []string{"t.csv:1: column column_1: the first line lacks names"}},
-		{"no names at all", ",\n,\n", nil, []string{"t.csv:1: the first line lacks names"}},
+		{"nameless columns", "a,,\n1,2,3\n", nil, []string{"t.csv:1: column column_2, column_3: the first line does not name every column"}},
+		{"a name that its place would double", ",column_1\n1,2\n", nil, []string{"t.csv:1: column column_1: the first line does not name every column"}},
+		{"no names at all", ",\n,\n", nil, []string{"t.csv:1: the first line does not name every column"}},
 		{"numbers for names", "\n1,2.5,003\n4,5,6\n", nil, []string{"t.csv:2: the first line holds numbers"}},
 		{"options", "a\n1\n", &options{Delimiter: ";;", Quote: "ab", Encoding: "utf-9"}, []string{
 			`value ";;": the option delimiter`, `value "ab": the option quote`, `value "utf-9": the option encoding`}},
@@ -218,7 +218,7 @@ func TestProblemsAreCounted(t *testing.T) {
 	text := "a,b\n" + strings.Repeat("1\n", 100)
 	_, err := Read(strings.NewReader(text), int64(len(text)), "t.csv", nil)
 	problems, _ := err.(survey.Problems)
-	if len(problems) != faultsTold+1 || !strings.Contains(problems[faultsTold].Error(), "80 more problems") {
+	if len(problems) != mostFaults+1 || !strings.Contains(problems[mostFaults].Error(), "80 more problems") {
 		t.Errorf("got %v", err)
 	}
 }

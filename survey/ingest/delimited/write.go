@@ -12,9 +12,9 @@ import (
 
 // Write writes a table as RFC 4180 text in UTF-8 with a line of names, commas,
 // and LF as line ends. Numbers carry full precision, dates are ISO 8601,
-// missing cells are empty; Read gives the same values back, but an empty text
-// comes back as missing, and labels and missing rules are not kept. An infinite
-// number, or a date that ISO 8601 cannot write, is survey.Problems; nothing is then complete in w.
+// missing cells are empty. Read returns the same values, but an empty text
+// becomes missing, and labels and missing rules are not kept. An infinite number, or
+// a date that ISO 8601 cannot write, gives survey.Problems and leaves w incomplete.
 func Write(w io.Writer, t *survey.Table) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	for j, v := range t.Variables {
@@ -33,18 +33,14 @@ func Write(w io.Writer, t *survey.Table) error {
 				return err
 			}
 		}
-		if len(t.Variables) == 1 && isMissing(t.Variables[0], row) {
-			// A line of nothing would be no row.
-			out.WriteString(`""`)
+		if len(t.Variables) == 1 {
+			if _, ok := t.Variables[0].At(row); !ok {
+				out.WriteString(`""`) // an empty line is not a row
+			}
 		}
 		out.WriteByte('\n')
 	}
 	return out.Flush()
-}
-
-func isMissing(v *survey.Variable, row int) bool {
-	_, ok := v.At(row)
-	return !ok
 }
 
 func writeCell(out *bufio.Writer, v *survey.Variable, row int) error {
@@ -73,7 +69,7 @@ func writeCell(out *bufio.Writer, v *survey.Variable, row int) error {
 	return nil
 }
 
-// writeNumber writes what survey.FormatNumber gives, quickly for integers.
+// writeNumber writes what survey.FormatNumber returns, quickly for integers.
 func writeNumber(out *bufio.Writer, x float64) {
 	if n := int64(x); float64(n) == x && n != 0 && -1e15 < x && x < 1e15 {
 		out.Write(strconv.AppendInt(out.AvailableBuffer(), n, 10))
@@ -82,8 +78,8 @@ func writeNumber(out *bufio.Writer, x float64) {
 	out.WriteString(survey.FormatNumber(x))
 }
 
-// writeText quotes what would otherwise not come back: also text that holds
-// another delimiter, so that no reader mistakes it for the file's.
+// writeText quotes what Read would otherwise change: also text that contains another
+// delimiter, which a reader might take for the file's.
 func writeText(out *bufio.Writer, s string) {
 	if s != "" && s == strings.TrimSpace(s) && !strings.ContainsAny(s, ",;|\t\"\r\n") {
 		out.WriteString(s)

@@ -1,4 +1,4 @@
-// Package multiple turns columns whose cells hold several codes, as 1;2;3, into
+// Package multiple turns columns whose cells have several codes, such as 1;2;3, into
 // multiple-response sets.
 package multiple
 
@@ -13,17 +13,16 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// Bounds of what is taken for codes: so many of them in a question, and so many
-// digits.
+// A question has at most mostCodes codes, and a code at most mostDigits digits.
 const (
 	mostCodes  = 200
 	mostDigits = 6
 )
 
-// Split puts a set of dichotomies in the place of each text column all of whose
-// values are whole numbers with semicolons between or behind them. The set has
+// Split replaces by a set of dichotomies each text column all of whose values are
+// whole numbers with semicolons between or after them. The set has
 // the column's name and label, its variables are NAME_CODE in the codes' order:
-// 1 where the cell holds the code, 0 where it does not, missing where it is
+// 1 where the cell has the code, 0 where it does not, missing where it is
 // missing. A notice names the columns. A column with more than 200 codes stays
 // text, and so does one for whose name isText, which may be nil, is true. The
 // receiver's table is unchanged.
@@ -104,7 +103,7 @@ func codesOf(v *survey.Variable) []string {
 	return codes
 }
 
-// parts are the codes of a cell, nil where it holds anything else.
+// parts are the codes of a cell, nil where it has anything else.
 func parts(cell string) []string {
 	all := strings.Split(strings.TrimSuffix(strings.TrimSpace(cell), ";"), ";")
 	for k, code := range all {
@@ -117,7 +116,7 @@ func parts(cell string) []string {
 	return all
 }
 
-// dichotomy tells of each row whether its cell holds the code.
+// dichotomy is 1 in each row whose cell has the code.
 func dichotomy(v *survey.Variable, code string) *survey.Variable {
 	holds := make([]float64, len(v.Texts.Values))
 	for k, cell := range v.Texts.Values {

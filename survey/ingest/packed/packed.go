@@ -15,8 +15,8 @@ import (
 	"surveykit/survey"
 )
 
-// What a file may unpack to: two hundred times its size, which no survey comes
-// near, always this much, and never more than memory usually has.
+// A file may unpack to two hundred times its size, far more than any survey, or to
+// alwaysAllowed bytes, and never to more than mostEver, the usual size of memory.
 const (
 	mostExpansion = 200
 	alwaysAllowed = 64 << 20
@@ -25,20 +25,18 @@ const (
 
 // signatures are what the files begin with.
 var signatures = map[string]func(io.Reader) (io.ReadCloser, error){
-	"\x1f\x8b":         func(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) },
-	"\x28\xb5\x2f\xfd": newZstd,
+	"\x1f\x8b": func(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) },
+	"\x28\xb5\x2f\xfd": func(r io.Reader) (io.ReadCloser, error) {
+		// One goroutine: the result does not depend on the machine.
+		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostEver))
+		if err != nil {
+			return nil, err
+		}
+		return d.IOReadCloser(), nil
+	},
 }
 
-func newZstd(r io.Reader) (io.ReadCloser, error) {
-	// One goroutine: the result does not depend on the machine.
-	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(mostEver))
-	if err != nil {
-		return nil, err
-	}
-	return d.IOReadCloser(), nil
-}
-
-// Is tells whether a file that begins so is packed.
+// Is reports whether a file that begins with start is packed.
 func Is(start []byte) bool { return opener(start) != nil }
 
 func opener(start []byte) func(io.Reader) (io.ReadCloser, error) {
@@ -60,10 +58,10 @@ func Name(path string) string {
 	return path
 }
 
-// Unpack gives the content of the packed file of size bytes in r; path is only
-// named in problems. A file that is damaged, or that unpacks to more than the
-// larger of 200 times its size and 64 MiB, or to more than 8 GiB, is
-// survey.Problems; no more than the limit is ever unpacked.
+// Unpack returns the content of the packed file of size bytes in r; path appears in
+// problems only. A file that is damaged, or that unpacks to more than the larger of
+// 200 times its size and 64 MiB, or to more than 8 GiB, gives survey.Problems; no
+// more than the limit is ever unpacked.
 func Unpack(r io.ReaderAt, size int64, path string) ([]byte, error) {
 	limit := min(max(mostExpansion*size, alwaysAllowed), mostEver)
 	start := make([]byte, min(size, 4))
@@ -72,7 +70,7 @@ func Unpack(r io.ReaderAt, size int64, path string) ([]byte, error) {
 	}
 	open := opener(start)
 	if open == nil {
-		return nil, problem(path, "the file is not packed by gzip or Zstandard", "give it without unpacking")
+		return nil, problem(path, "the file is not packed by gzip or Zstandard", "give the file under its own name, without .gz or .zst")
 	}
 	in, err := open(io.NewSectionReader(r, 0, size))
 	if err != nil {

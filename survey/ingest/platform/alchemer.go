@@ -2,14 +2,14 @@ package platform
 
 import "strings"
 
-// alchemerAdds are the columns that are no questions; all files have the first four.
+// alchemerAdds are the columns that are not questions; all files have the first four.
 var alchemerAdds = []string{"Response ID", "Time Started", "Date Submitted", "Status", "Contact ID", "Legacy Comments", "Comments",
 	"Language", "Referer", "Extended Referer", "SessionID", "User Agent", "Extended User Agent", "Tags", "IP Address",
 	"Longitude", "Latitude", "Country", "City", "State/Region", "Postal", "Link Name", "Test Data"}
 
 // alchemer recognises exports by their first columns. The columns of a question
-// with several are headed Option:Question. A wording keeps its merge codes, such as
-// [question("value"), id="2"], in whose place respondents saw an answer of theirs.
+// with several are headed Option:Question. Wordings keep their merge codes, such as
+// [question("value"), id="2"], in place of which respondents saw an earlier answer.
 func alchemer(rows [][]string) *Export {
 	heads := rows[0]
 	if !contains(heads, alchemerAdds[:4]...) {
@@ -34,8 +34,8 @@ func alchemer(rows [][]string) *Export {
 	return e
 }
 
-// alchemerRun finds the question that most of the first headings end in, each
-// behind a colon, and what stands before it; either may hold colons itself.
+// alchemerRun finds the question that most of the first headings end in, after a
+// colon, and the options before it; either may contain colons.
 func alchemerRun(heads []string) (wording string, options []string) {
 	for at, r := range heads[0] {
 		if r != ':' {

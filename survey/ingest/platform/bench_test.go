@@ -30,7 +30,7 @@ func BenchmarkApply(b *testing.B) {
 	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{
 		{Name: "q1", Kind: survey.Text, Texts: prose}, {Name: "q2", Kind: survey.Text, Texts: choices},
 	}}
-	e := &Export{Columns: []Column{{Name: "q1", asked: true}, {Name: "q2", asked: true}}, separators: []string{";", ", "}, marks: noMarks}
+	e := &Export{Columns: []Column{{Name: "q1", asked: true}, {Name: "q2", asked: true}}, separators: []string{";", ", "}}
 	for b.Loop() {
 		if t := e.Apply(table, func(string) bool { return false }); len(t.Sets) != 1 {
 			b.Fatal("the sets were not found")

@@ -9,33 +9,30 @@ import (
 	"surveykit/survey"
 )
 
-// Bounds of what is taken for the answers of a select-all question: so many
-// options, and so large a share of rows that chose nothing but options. The
-// others wrote words of their own.
+// A select-all question has at most mostOptions options, and at least a share
+// leastKnown of its rows chose only options. The others wrote their own words.
 const (
 	mostOptions = 60
 	leastKnown  = 0.75
 )
 
-// cells makes a set of a column of text whose cells hold several options, where
-// that is sure for one of the separators.
+// cells makes a set of a text column whose cells have several options, where this
+// is certain for one of the separators.
 func (s *sets) cells(v *survey.Variable, separators []string) {
 	if !v.IsText() {
 		return
 	}
 	for _, separator := range separators {
-		options := optionsOf(v.Texts, separator)
-		if options == nil {
-			continue
+		if options := optionsOf(v.Texts, separator); options != nil {
+			s.split(v, options, separator)
+			return
 		}
-		s.part(v, options, separator)
-		return
 	}
 }
 
-// part puts dichotomies in the place of the column, and behind them the words
-// that are no option.
-func (s *sets) part(v *survey.Variable, options []string, separator string) {
+// split replaces the column by dichotomies, followed by the words that are not an
+// option.
+func (s *sets) split(v *survey.Variable, options []string, separator string) {
 	chosen := make([][]bool, len(v.Texts.Values))
 	own := make([]string, len(chosen))
 	written := false
@@ -74,7 +71,7 @@ func (s *sets) part(v *survey.Variable, options []string, separator string) {
 	s.add(v.Name, v.Label, names)
 }
 
-// ownWords is the column of the words that are no option.
+// ownWords is the column of the words that are not an option.
 func ownWords(texts *survey.TextColumn, own []string) *survey.TextColumn {
 	out := &survey.TextColumn{Index: make([]int32, len(texts.Index))}
 	places := map[string]int32{}
@@ -93,37 +90,29 @@ func ownWords(texts *survey.TextColumn, own []string) *survey.TextColumn {
 	return out
 }
 
-// known tells which options the pieces of a cell hold; the words behind the last
-// one are the respondent's own.
+// known finds the options in the pieces of a cell, each time the one of most pieces;
+// the words after the last one are the respondent's own.
 func known(cell, options []string, separator string) (chosen []bool, own string) {
 	chosen = make([]bool, len(options))
 	most := 1
 	for _, o := range options {
 		most = max(most, 1+strings.Count(o, separator))
 	}
+next:
 	for len(cell) > 0 {
-		o, n := longest(cell, options, separator, most)
-		if o < 0 {
-			return chosen, strings.Join(cell, separator)
+		for n := min(len(cell), most); n > 0; n-- {
+			if o := slices.Index(options, strings.Join(cell[:n], separator)); o >= 0 {
+				chosen[o] = true
+				cell = cell[n:]
+				continue next
+			}
 		}
-		chosen[o] = true
-		cell = cell[n:]
+		break
 	}
-	return chosen, ""
+	return chosen, strings.Join(cell, separator)
 }
 
-// longest finds the option that most of the first pieces make up, of which no
-// option has more than most.
-func longest(cell, options []string, separator string, most int) (option, n int) {
-	for n := min(len(cell), most); n > 0; n-- {
-		if o := slices.Index(options, strings.Join(cell[:n], separator)); o >= 0 {
-			return o, n
-		}
-	}
-	return -1, 0
-}
-
-// pieces parts a cell. Behind a bare comma a blank is part of the words.
+// pieces splits a cell. After a bare comma a blank is part of the words.
 func pieces(cell, separator string) []string {
 	var out []string
 	for _, p := range strings.Split(strings.TrimSuffix(strings.TrimSpace(cell), ";"), separator) {
@@ -137,3 +126,199 @@ func pieces(cell, separator string) []string {
 }
 
 func isCode(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// parted is a distinct cell in pieces, with the number of rows that have it.
+type parted struct {
+	pieces []string
+	rows   int
+}
+
+// optionsOf finds the options of a select-all question from its cells, in the
+// order of the questionnaire; nil where the cells may be anything else. Platforms
+// write the chosen options in that order, so a column in which two pieces
+// occur in either order is prose. Pieces that always occur together are one option
+// whose words contain the separator. At least two options must occur alone in a
+// cell, and some row must have chosen two.
+func optionsOf(texts *survey.TextColumn, separator string) []string {
+	if !slices.ContainsFunc(texts.Values, func(cell string) bool { return strings.Contains(cell, separator) }) {
+		return nil
+	}
+	cells := make([]parted, len(texts.Values))
+	for k, cell := range texts.Values {
+		cells[k].pieces = pieces(cell, separator)
+	}
+	for _, k := range texts.Index {
+		if k >= 0 {
+			cells[k].rows++
+		}
+	}
+	if isProse(cells) {
+		return nil
+	}
+	for join(cells, separator) {
+	}
+	options := repeated(cells)
+	if len(options) < 2 || len(options) > mostOptions || !several(cells, options, separator) {
+		return nil
+	}
+	return inOrder(cells, options)
+}
+
+// isProse reports early that too many rows have a piece that no other row has.
+func isProse(cells []parted) bool {
+	rows := rowsOf(cells)
+	own, all := 0, 0
+	for _, c := range cells {
+		all += c.rows
+		if slices.ContainsFunc(c.pieces, func(p string) bool { return rows[p] < 2 }) {
+			own++
+		}
+	}
+	return float64(own-mostOptions) > (1-leastKnown)*float64(all)
+}
+
+// rowsOf counts the rows that have each piece.
+func rowsOf(cells []parted) map[string]int {
+	rows := map[string]int{}
+	for _, c := range cells {
+		for _, p := range c.pieces {
+			rows[p] += c.rows
+		}
+	}
+	return rows
+}
+
+// repeated are the codes and the pieces of two rows or more, and the pieces before
+// one of these: the others are the respondents' own words.
+func repeated(cells []parted) []string {
+	rows := rowsOf(cells)
+	var options []string
+	for _, c := range cells {
+		last := len(c.pieces) - 1
+		for last >= 0 && rows[c.pieces[last]] < 2 && !isCode(c.pieces[last]) {
+			last--
+		}
+		for _, p := range c.pieces[:last+1] {
+			if p != "" && !slices.Contains(options, p) {
+				options = append(options, p)
+			}
+		}
+		if len(options) > mostOptions {
+			return options
+		}
+	}
+	return options
+}
+
+// several reports whether the cells are certainly choices among the options.
+func several(cells []parted, options []string, separator string) bool {
+	alone := map[string]bool{}
+	both, all, onlyOptions := false, 0, 0
+	for _, c := range cells {
+		all += c.rows
+		n := 0
+		for _, p := range c.pieces {
+			if slices.Contains(options, p) {
+				n++
+			}
+		}
+		both = both || n > 1
+		if n == len(c.pieces) {
+			onlyOptions += c.rows
+		}
+		if n == 1 && len(c.pieces) == 1 {
+			alone[c.pieces[0]] = true
+		}
+	}
+	return both && len(alone) >= 2 && float64(onlyOptions) >= leastKnown*float64(all)
+}
+
+// neighbours are the pieces before and after a piece; "" is the end of the cell.
+type neighbours struct{ before, after map[string]bool }
+
+// join makes one piece of two that always occur together: the second always follows
+// the first, and the first always precedes such a second one. It reports whether
+// there were any.
+func join(cells []parted, separator string) bool {
+	around := map[string]*neighbours{}
+	at := func(c parted, k int) string {
+		if k < 0 || k >= len(c.pieces) {
+			return ""
+		}
+		return c.pieces[k]
+	}
+	rows := rowsOf(cells)
+	for _, c := range cells {
+		for k, p := range c.pieces {
+			if around[p] == nil {
+				around[p] = &neighbours{map[string]bool{}, map[string]bool{}}
+			}
+			around[p].before[at(c, k-1)], around[p].after[at(c, k+1)] = true, true
+		}
+	}
+	belongs := func(first, second string) bool {
+		if second == "" || isCode(first) || rows[second] < 2 {
+			return false
+		}
+		return len(around[second].before) == 1 && around[second].before[first]
+	}
+	opens := func(first string) bool {
+		for second := range around[first].after {
+			if !belongs(first, second) {
+				return false
+			}
+		}
+		return true
+	}
+	joined := false
+	for i := range cells {
+		p := cells[i].pieces
+		for k := 0; k+1 < len(p); k++ {
+			if belongs(p[k], p[k+1]) && opens(p[k]) {
+				p = slices.Concat(p[:k], []string{p[k] + separator + p[k+1]}, p[k+2:])
+				joined = true
+			}
+		}
+		cells[i].pieces = p
+	}
+	return joined
+}
+
+// inOrder sorts options in their order in the cells, then by their first occurrence,
+// and codes as numbers; nil where two occur in either order.
+func inOrder(cells []parted, options []string) []string {
+	before := map[string]map[string]bool{}
+	for _, c := range cells {
+		chosen := slices.DeleteFunc(slices.Clone(c.pieces), func(p string) bool { return !slices.Contains(options, p) })
+		if len(chosen) > len(options) {
+			return nil
+		}
+		for k, p := range chosen {
+			for _, q := range chosen[k+1:] {
+				if before[q] == nil {
+					before[q] = map[string]bool{}
+				}
+				before[q][p] = true
+			}
+		}
+	}
+	if !slices.ContainsFunc(options, func(s string) bool { return !isCode(s) }) {
+		slices.SortFunc(options, func(a, b string) int {
+			x, _ := strconv.Atoi(a)
+			y, _ := strconv.Atoi(b)
+			return x - y
+		})
+	}
+	var out []string
+	for len(options) > 0 {
+		k := slices.IndexFunc(options, func(o string) bool {
+			return !slices.ContainsFunc(options, func(p string) bool { return before[o][p] })
+		})
+		if k < 0 {
+			return nil
+		}
+		out = append(out, options[k])
+		options = slices.Delete(options, k, k+1)
+	}
+	return out
+}

@@ -26,8 +26,8 @@ func limeSurvey(rows [][]string) *Export {
 	return nil
 }
 
-// limeCode is a heading that begins with a code: a question, and behind it what
-// it has several of; a wording may follow.
+// limeCode is a heading that begins with a code: the question, then its row or
+// option; a wording may follow.
 var limeCode = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]*)((?:\[[^\]]*\])*|_[A-Za-z0-9_]+)(?:\. (?s:(.*)))?$`)
 
 func limeCodes(heads []string) []Column {
@@ -39,7 +39,10 @@ func limeCodes(heads []string) []Column {
 			continue
 		}
 		parts := strings.FieldsFunc(m[2], func(r rune) bool { return strings.ContainsRune("[]_ ", r) })
-		c := Column{Name: strings.Join(append([]string{m[1]}, parts...), "_"), Label: plain(m[3]), asked: !isLimeAdd(m[1])}
+		c := Column{Name: strings.Join(append([]string{m[1]}, parts...), "_"), Label: plain(m[3]), asked: true}
+		for _, added := range limeAdds {
+			c.asked = c.asked && added.code != m[1]
+		}
 		if c.asked && len(parts) == 1 && !strings.HasSuffix(parts[0], "comment") {
 			c.question, c.option = m[1], parts[0]
 			c.wording = c.Label
@@ -52,25 +55,19 @@ func limeCodes(heads []string) []Column {
 	return columns
 }
 
-func isLimeAdd(code string) bool {
-	for _, a := range limeAdds {
-		if a.code == code {
-			return true
-		}
-	}
-	return false
-}
-
-// limeWords reads headings of wordings only; columns of one question stand
-// beside each other.
+// limeWords reads headings of wordings only; the columns of a question are
+// next to each other.
 func limeWords(heads []string) []Column {
 	var n numbering
 	var columns []Column
+next:
 	for begin := 0; begin < len(heads); {
-		if code := limeAddNamed(heads[begin]); code != "" {
-			columns = append(columns, Column{Name: code, Label: heads[begin]})
-			begin++
-			continue
+		for _, added := range limeAdds {
+			if added.words == heads[begin] {
+				columns = append(columns, Column{Name: added.code, Label: added.words})
+				begin++
+				continue next
+			}
 		}
 		wording, options := bracketedRun(heads[begin:])
 		if len(options) < 2 {
@@ -84,16 +81,7 @@ func limeWords(heads []string) []Column {
 	return columns
 }
 
-func limeAddNamed(words string) string {
-	for _, a := range limeAdds {
-		if a.words == words {
-			return a.code
-		}
-	}
-	return ""
-}
-
-// bracketed parts "Which do you use? [Radio]" in wording and option.
+// bracketed splits "Which do you use? [Radio]" into wording and option.
 func bracketed(head string) (wording, option string, ok bool) {
 	head = plain(head)
 	open := strings.LastIndex(head, "[")
@@ -103,8 +91,8 @@ func bracketed(head string) (wording, option string, ok bool) {
 	return strings.TrimSpace(head[:open]), head[open+1 : len(head)-1], true
 }
 
-// bracketedRun is the first heading's wording with the options of all headings
-// from the first on that share it.
+// bracketedRun is the wording of the first heading and the options of all headings
+// from the first on that have this wording.
 func bracketedRun(heads []string) (wording string, options []string) {
 	for _, head := range heads {
 		w, option, ok := bracketed(head)

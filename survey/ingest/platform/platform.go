@@ -2,7 +2,7 @@
 // SurveyMonkey, LimeSurvey, Alchemer, Google Forms) by the rows that name their
 // columns, and makes multiple-response sets of their select-all questions.
 //
-// It recognises a file only where nothing else looks so, keeps every column, and
+// It recognises a file only where it can be nothing else, keeps every column, and
 // says in a notice what it did. Names are short (q1, q2_3) where a platform
 // gives the wording only, which becomes the label.
 package platform
@@ -17,35 +17,36 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// Head is how many rows of a file Recognise looks at.
+// Head is the number of rows of a file that Recognise needs.
 const Head = 3
 
 // Export is a file of a platform.
 type Export struct {
-	// Platform is its maker's name for people.
+	// Platform is the name of the platform.
 	Platform string
 	// Header counts the rows that name the columns.
 	Header int
-	// Columns are the file's columns in order; one without a name has none in the file.
+	// Columns are the file's columns in order; Name is "" where the file has no name.
 	Columns []Column
-	// separators may stand between the answers of a cell.
+	// separators are what may separate the answers of a cell.
 	separators []string
-	// marks tells what in a question's columns means that an option was chosen.
+	// marks finds what in a question's columns means that an option was chosen; nil where
+	// a question never has several columns.
 	marks marker
 }
 
 // Column is one column of the file.
 type Column struct {
 	Name, Label string
-	// question is the name of the question over whose options several columns are
-	// spread, wording its text, option what this column stands for; "" elsewhere.
+	// question is the name of the question that has a column for each option, wording
+	// its text, option the option of this column; "" elsewhere.
 	question, wording, option string
-	// asked is true where the column holds answers, not what the platform adds.
+	// asked is true where the column has answers, not what the platform adds.
 	asked bool
 }
 
-// Recognise tells which platform a file comes from by its first rows, at most
-// Head of them; nil where that is not sure.
+// Recognise finds the platform of a file by its first rows, at most Head of them;
+// nil where that is not certain.
 func Recognise(rows [][]string) *Export {
 	if len(rows) < 2 {
 		return nil
@@ -58,7 +59,7 @@ func Recognise(rows [][]string) *Export {
 	return nil
 }
 
-// IsHeading tells whether a row begins the export of a platform whose first row
+// IsHeading reports whether a row begins the export of a platform whose first row
 // may have blank cells.
 func IsHeading(row []string) bool { return isSurveyMonkey(row) }
 
@@ -80,7 +81,7 @@ func (e *Export) Labels() []string {
 	return labels
 }
 
-// Notice says for people that and how the file was recognised.
+// Notice says how the file was recognised.
 func (e *Export) Notice() string {
 	if e.Header == 1 {
 		return fmt.Sprintf("the file is an export of %s: its headings were read as names and labels of questions", e.Platform)
@@ -89,7 +90,7 @@ func (e *Export) Notice() string {
 }
 
 // Apply makes multiple-response sets of the select-all questions in a table that
-// was read with the export's names; columns that are known to hold text stay.
+// was read with the export's names; columns that are known to be text stay.
 // The receiver's table is unchanged.
 func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.Table {
 	s := &sets{table: t, taken: raw.Names{}, replaced: map[string][]*survey.Variable{}}
@@ -97,7 +98,7 @@ func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.T
 		s.taken[name] = true
 	}
 	for _, q := range e.questions() {
-		if !slices.ContainsFunc(q.columns, func(c Column) bool { return isText(c.Name) }) {
+		if e.marks != nil && !slices.ContainsFunc(q.columns, func(c Column) bool { return isText(c.Name) }) {
 			s.spread(q, e.marks)
 		}
 	}
@@ -141,7 +142,7 @@ func slug(heading string) string {
 // plain is a wording on one line.
 func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// contains tells whether all words are among the cells.
+// contains reports whether all words are among the cells.
 func contains(cells []string, words ...string) bool {
 	have := map[string]bool{}
 	for _, s := range cells {
@@ -155,8 +156,8 @@ func contains(cells []string, words ...string) bool {
 	return true
 }
 
-// numbering hands out names: q1, q2 … to questions, the slug to what the
-// platform adds, none of them twice.
+// numbering makes unique names: q1, q2 … for questions, the slug for what the
+// platform adds.
 type numbering struct {
 	questions int
 	taken     map[string]bool

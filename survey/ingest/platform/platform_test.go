@@ -119,7 +119,7 @@ func TestCellsAreKept(t *testing.T) {
 			return strings.Join(chosen, separator)
 		}), 3, 30).Draw(t, "cells")
 		v := &survey.Variable{Name: "q", Kind: survey.Text, Texts: texts(cells...)}
-		e := &Export{Columns: []Column{{Name: "q", asked: true}}, separators: []string{separator}, marks: noMarks}
+		e := &Export{Columns: []Column{{Name: "q", asked: true}}, separators: []string{separator}}
 		table := e.Apply(&survey.Table{Rows: len(cells), Variables: []*survey.Variable{v}}, func(string) bool { return false })
 		set := table.Set("q")
 		if set == nil {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// qualtrics recognises exports with a third row of import ids, as they are since
-// 2017, and older ones, which name the columns V1, V2 … and label the first one
+// qualtrics recognises exports with a third row of import ids, as since 2017, and
+// older ones, which name the columns V1, V2 … and label the first one
 // ResponseID. The second row has the wordings.
 func qualtrics(rows [][]string) *Export {
 	header := 2
@@ -63,8 +63,8 @@ func stemOf(c Column) string {
 	return ""
 }
 
-// commonHead is where the options begin in the labels: behind the last dash that
-// all of them share with what stands before it.
+// commonHead is where the options begin in the labels: after the last dash of their
+// common beginning.
 func commonHead(run []Column) int {
 	head := run[0].Label
 	for _, c := range run[1:] {

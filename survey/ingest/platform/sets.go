@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
@@ -13,7 +14,7 @@ import (
 type sets struct {
 	table *survey.Table
 	taken raw.Names
-	// replaced are the variables that stand in the place of a column.
+	// replaced are the variables that take the place of a column.
 	replaced map[string][]*survey.Variable
 	made     []survey.MultipleResponse
 	notices  survey.Notices
@@ -40,7 +41,7 @@ func (s *sets) apply() *survey.Table {
 	return &out
 }
 
-// add takes a set over.
+// add adds a set.
 func (s *sets) add(name, label string, variables []string) {
 	chosen := survey.NumberValue(1)
 	s.made = append(s.made, survey.MultipleResponse{Name: name, Label: label, Variables: variables, Counted: &chosen})
@@ -48,9 +49,9 @@ func (s *sets) add(name, label string, variables []string) {
 	s.found = append(s.found, fmt.Sprintf("%s (%d options)", name, len(variables)))
 }
 
-// spread makes a set of the columns of a question where each holds nothing but
-// the mark of its option; the last one may hold the words of those who chose
-// something else. Columns that hold anything else stay as they are.
+// spread makes a set of the columns of a question where each has nothing but
+// the mark of its option; the last one may have the words of those who chose
+// something else. Other columns stay as they are.
 func (s *sets) spread(q question, marks marker) {
 	columns := make([]*optionColumn, 0, len(q.columns))
 	for k, c := range q.columns {
@@ -71,11 +72,18 @@ func (s *sets) spread(q question, marks marker) {
 	if !sure(columns) {
 		return
 	}
-	answered := answeredRows(columns, s.table.Rows)
+	answered := make([]bool, s.table.Rows)
+	for _, o := range columns {
+		for i := range answered {
+			x, ok := o.v.At(i)
+			answered[i] = answered[i] || ok && (!o.isMark || means(o.mark, x) || means(o.refusal, x))
+		}
+	}
+	refused := slices.ContainsFunc(columns, func(o *optionColumn) bool { return o.refusal != nil })
 	names := make([]string, len(columns))
 	for k, o := range columns {
 		names[k] = o.Name
-		s.replaced[o.Name] = []*survey.Variable{o.dichotomy(answered, explicit(columns))}
+		s.replaced[o.Name] = []*survey.Variable{o.dichotomy(answered, refused)}
 		if !o.isMark {
 			text := *o.v
 			text.Name = s.taken.Free(o.Name+"_text", k+1, &s.notices)
@@ -95,7 +103,7 @@ type optionColumn struct {
 	isMark, sure  bool
 }
 
-// mostMarks bounds the distinct values that are looked at.
+// mostMarks is the most distinct values that a column of marks can have.
 const mostMarks = 4
 
 func (o *optionColumn) read(marks marker, place int) {
@@ -120,10 +128,10 @@ func (o *optionColumn) read(marks marker, place int) {
 	o.mark, o.refusal, o.sure, o.isMark = find(chosen), find(refused), sure, ok
 }
 
-// means tells whether a value is the one that is meant.
+// means reports whether a value is the meant one.
 func means(meant *survey.Value, x survey.Value) bool { return meant != nil && *meant == x }
 
-// sure tells whether the marks can be nothing else: they are the words of the
+// sure reports whether the marks can be nothing else: they are the words of the
 // option, or some but not all of a row's columns have one.
 func sure(columns []*optionColumn) bool {
 	for _, o := range columns {
@@ -144,27 +152,10 @@ func sure(columns []*optionColumn) bool {
 	return false
 }
 
-// explicit tells whether the file says of options that they were not chosen.
-func explicit(columns []*optionColumn) bool {
-	return slices.ContainsFunc(columns, func(o *optionColumn) bool { return o.refusal != nil })
-}
-
-// answeredRows tells of each row whether it holds an answer in any of the columns.
-func answeredRows(columns []*optionColumn, rows int) []bool {
-	answered := make([]bool, rows)
-	for _, o := range columns {
-		for i := range answered {
-			x, ok := o.v.At(i)
-			answered[i] = answered[i] || ok && (!o.isMark || means(o.mark, x) || means(o.refusal, x))
-		}
-	}
-	return answered
-}
-
 // dichotomy is 1 where the option was chosen, 0 where the row answered the
-// question otherwise, missing elsewhere. Where the file says of options that they
-// were not chosen, a blank cell is missing.
-func (o *optionColumn) dichotomy(answered []bool, explicit bool) *survey.Variable {
+// question otherwise, missing elsewhere. Where refused is true, the file marks options
+// that were not chosen, and a blank cell is missing.
+func (o *optionColumn) dichotomy(answered []bool, refused bool) *survey.Variable {
 	label := o.option
 	if label == "" {
 		label = o.Label
@@ -175,11 +166,54 @@ func (o *optionColumn) dichotomy(answered []bool, explicit bool) *survey.Variabl
 		switch {
 		case ok && (!o.isMark || means(o.mark, x)):
 			d.Numbers[i] = 1
-		case ok && means(o.refusal, x), !ok && answered[i] && (!explicit || !o.isMark):
+		case ok && means(o.refusal, x), !ok && answered[i] && (!refused || !o.isMark):
 			d.Numbers[i] = 0
 		default:
 			d.Numbers[i] = math.NaN()
 		}
 	}
 	return d
+}
+
+// marker finds which of the distinct values of an option's column means that the
+// option, place counted from 1, was chosen and which that it was not; ok is false
+// where the values mean something else, certain is true where they cannot.
+type marker func(option string, place int, values []string) (chosen, refused string, certain, ok bool)
+
+// optionOrOne is for columns that have the option's words, its number or 1 in each
+// row that chose it.
+func optionOrOne(option string, place int, values []string) (chosen, refused string, certain, ok bool) {
+	switch {
+	case len(values) == 0:
+		return "", "", false, true
+	case len(values) > 1:
+		return "", "", false, false
+	}
+	words := plain(values[0]) == plain(option)
+	return values[0], "", words, words || values[0] == "1" || values[0] == strconv.Itoa(place)
+}
+
+// answers are the words for chosen and not chosen, as codes and in languages.
+var answers = [][2]string{{"Y", "N"}, {"Yes", "No"}, {"Ja", "Nein"}, {"Ja", "Nee"}, {"Ja", "Nej"}, {"Ja", "Nei"}, {"Oui", "Non"}, {"Sí", "No"}, {"Sì", "No"}, {"Sim", "Não"}, {"Tak", "Nie"}, {"Да", "Нет"}}
+
+// notSeen is the value of questions that were not shown in full answers.
+const notSeen = "N/A"
+
+// yesOrNo is for columns that have Y or Yes in each row that chose the option,
+// and nothing or No in others.
+func yesOrNo(_ string, _ int, values []string) (chosen, refused string, certain, ok bool) {
+	given := slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == notSeen })
+	for _, pair := range answers {
+		if slices.ContainsFunc(given, func(s string) bool { return s != pair[0] && s != pair[1] }) {
+			continue
+		}
+		if slices.Contains(given, pair[0]) {
+			chosen = pair[0]
+		}
+		if slices.Contains(given, pair[1]) {
+			refused = pair[1]
+		}
+		return chosen, refused, chosen != "" || refused != "", true
+	}
+	return "", "", false, false
 }

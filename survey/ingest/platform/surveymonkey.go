@@ -2,17 +2,17 @@ package platform
 
 import "strings"
 
-// isSurveyMonkey tells whether a row has the first columns of every export.
+// isSurveyMonkey reports whether a row has the first columns of every export.
 func isSurveyMonkey(row []string) bool {
 	return len(row) > 0 && strings.TrimSpace(row[0]) == "Respondent ID" && contains(row, "Collector ID")
 }
 
-// surveyMonkeyAdds are the columns that are no questions.
+// surveyMonkeyAdds are the columns that are not questions.
 var surveyMonkeyAdds = []string{"Respondent ID", "Collector ID", "Start Date", "End Date", "Date Created", "Date Modified",
 	"IP Address", "Email Address", "First Name", "Last Name", "Custom Data", "Custom Data 1"}
 
-// surveyMonkey recognises exports of two rows of names: a question stands over
-// the first of its columns, its options and rows over all of them.
+// surveyMonkey recognises exports of two rows of names: a question is over
+// the first of its columns, its options and rows are over all of them.
 func surveyMonkey(rows [][]string) *Export {
 	if !isSurveyMonkey(rows[0]) || strings.TrimSpace(rows[1][0]) != "" {
 		return nil
@@ -35,7 +35,7 @@ func surveyMonkey(rows [][]string) *Export {
 	return e
 }
 
-// cellOf gives the cells of a row by place, "" behind its end.
+// cellOf returns the cells of a row by position, "" after its end.
 func cellOf(row []string) func(j int) string {
 	return func(j int) string {
 		if j < len(row) {

@@ -263,4 +263,3 @@ func ordered(b []byte) uint64 {
 	}
 	return ^u
 }
-

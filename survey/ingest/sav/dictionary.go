@@ -1,8 +1,8 @@
 package sav
 
 import (
-	"cmp"
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"

@@ -11,7 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// look is what a number format shows of a number.
+// look is how a number format shows a number.
 type look uint8
 
 const (
@@ -21,13 +21,13 @@ const (
 	clock
 )
 
-// marks are shown in the place of numbers that look so; noFormat, an id that
+// marks are shown in place of numbers that look like dates; noFormat, an id that
 // no number format has, shows a number as it is.
 var marks = map[look]string{date: "\x01date", dateTime: "\x01datetime", clock: "\x01time"}
 
 const noFormat = -1
 
-// markDates makes all cells that look like dates show their mark. It tells
+// markDates makes all cells that look like dates show their mark. It reports
 // whether there can be any.
 func markDates(book *excelize.File) (any bool, err error) {
 	var looks []look
@@ -68,8 +68,8 @@ func codeOf(book *excelize.File, id int) string {
 	return ""
 }
 
-// Day 0 of the two date systems in days since 1970-01-01: 1899-12-30, which
-// holds from 1900-03-01 on, since Excel has a 29th of February in 1900, and
+// Day 0 of the two date systems in days since 1970-01-01: 1899-12-30, valid
+// from 1900-03-01 on because Excel has a 29th of February in 1900, and
 // 1904-01-01.
 const (
 	epoch1900 = -25569
@@ -77,8 +77,8 @@ const (
 	leapDay   = 60
 )
 
-// iso writes a serial number of days as the date or time that its mark asks
-// for, to the nearest millisecond; ok is false where it is none.
+// iso writes a serial number of days as the date or time of its mark, to the
+// nearest millisecond; ok is false where the number is not one.
 func iso(serial, mark string, mac bool) (text string, ok bool) {
 	x, err := strconv.ParseFloat(serial, 64)
 	if err != nil || !(math.Abs(x) < 1e7) {
@@ -108,7 +108,7 @@ func iso(serial, mark string, mac bool) (text string, ok bool) {
 	return moment.Format("2006-01-02T15:04:05.000"), true
 }
 
-// lookOf tells what a number format shows: the built-in ids of ECMA-376 part 1,
+// lookOf finds what a number format shows: the built-in ids of ECMA-376 part 1,
 // 18.8.30, among them those of East Asian calendars, or a code.
 func lookOf(id int, code string) look {
 	switch {
@@ -124,7 +124,7 @@ func lookOf(id int, code string) look {
 	return plain
 }
 
-// literals are the parts of a code that are shown as they stand, colours,
+// literals are the parts of a code that are shown as they are, colours,
 // currencies and conditions; [h], [m] and [s] are hours, minutes and seconds.
 var literals = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]hmsHMS][^\]]*\]|\[[hmsHMS][^\]hmsHMS][^\]]*\]|General`)
 

@@ -175,7 +175,7 @@ func TestRefused(t *testing.T) {
 		"nothing":  {book(t), "", "no visible sheet"},
 		"numbers":  {book(t, "N", [][]any{{1, 2}, {3, 4}}), "", `sheet "N", row 1: the first line holds numbers`},
 		"twice":    {book(t, "N", [][]any{{"Title"}, {"a", "a", "b", "c"}, {3, 4}}), "", `sheet "N", row 2: the columns 1, 2 have the same name`},
-		"wide":     {book(t, "N", [][]any{{"a", "b"}, {3, 4}, {1, 2, 3}}), "", `row 3: the cell in column 3 stands under no name`},
+		"wide":     {book(t, "N", [][]any{{"a", "b"}, {3, 4}, {1, 2, 3}}), "", `row 3: the cell in column 3 has no name above it`},
 	} {
 		table, err := read(c.file, c.sheet)
 		var found survey.Problems
@@ -191,7 +191,7 @@ func TestRowsBeyondTheLast(t *testing.T) {
 	if table, err := read(bare(t, fmt.Sprintf(rows, mostRows), "", ""), ""); err != nil || table.Rows != 1 {
 		t.Errorf("the last row: %v", err)
 	}
-	if _, err := read(bare(t, fmt.Sprintf(rows, 1<<62), "", ""), ""); err == nil || !strings.Contains(err.Error(), "claims more than 1048576 rows") {
+	if _, err := read(bare(t, fmt.Sprintf(rows, 1<<62), "", ""), ""); err == nil || !strings.Contains(err.Error(), "has more than 1048576 rows") {
 		t.Errorf("got %v", err)
 	}
 }

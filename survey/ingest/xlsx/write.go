@@ -13,7 +13,7 @@ import (
 	"surveykit/survey/ingest/codebook"
 )
 
-// What a sheet holds at most.
+// The limits of a sheet.
 const (
 	mostRows    = 1<<20 - 1 // below the names
 	mostColumns = 1 << 14
@@ -34,7 +34,7 @@ const (
 // characters, infinite numbers, dates before 1900-03-01 and negative times.
 func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 	if t.Rows > mostRows || len(t.Variables) > mostColumns {
-		return nil, survey.Problems{{Message: fmt.Sprintf("a sheet holds %d rows and %d columns, and the data have %d and %d", mostRows, mostColumns, t.Rows, len(t.Variables)), Remedy: "use .csv or .sav"}}
+		return nil, survey.Problems{{Message: fmt.Sprintf("a sheet can have %d rows and %d columns, and the data have %d and %d", mostRows, mostColumns, t.Rows, len(t.Variables)), Remedy: "use .csv or .sav"}}
 	}
 	f := excelize.NewFile()
 	defer f.Close()
@@ -48,20 +48,16 @@ func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 		return nil, err
 	}
 	notices = codebook.Lost(t)
-	if n := emptyRows(t); n > 0 {
-		notices.Note(survey.NoticeNotKept, nil, "rows without any value are blank rows of the sheet, which its readers pass over: %d", n)
-	}
-	return notices, f.Write(w)
-}
-
-// emptyRows counts the rows in which every variable is missing.
-func emptyRows(t *survey.Table) (n int) {
+	empty := 0
 	for i := range t.Rows {
 		if !slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool { _, ok := v.At(i); return ok }) {
-			n++
+			empty++
 		}
 	}
-	return n
+	if empty > 0 {
+		notices.Note(survey.NoticeNotKept, nil, "rows without any value are blank rows of the sheet, which readers skip: %d", empty)
+	}
+	return notices, f.Write(w)
 }
 
 func writeData(f *excelize.File, t *survey.Table) error {
@@ -102,7 +98,7 @@ func writeData(f *excelize.File, t *survey.Table) error {
 	return out.Flush()
 }
 
-// cellOf is a value as excelize takes it, nil where it is missing.
+// cellOf is a value for excelize, nil where it is missing.
 func cellOf(v *survey.Variable, row int) (cell any, fault string) {
 	x, ok := v.At(row)
 	if !ok {
@@ -112,7 +108,7 @@ func cellOf(v *survey.Variable, row int) (cell any, fault string) {
 	switch number := x.Number; v.Kind {
 	case survey.Text:
 		if len(utf16.Encode([]rune(x.Text))) > mostText {
-			return nil, "a cell does not hold so long a text"
+			return nil, fmt.Sprintf("a cell can have %d characters", mostText)
 		}
 		return x.Text, ""
 	case survey.Date:
@@ -121,23 +117,23 @@ func cellOf(v *survey.Variable, row int) (cell any, fault string) {
 		return serial(number / daySeconds)
 	case survey.TimeOfDay:
 		if number < 0 || math.IsInf(number, 0) {
-			return nil, "a cell does not hold a negative or endless time"
+			return nil, "a cell cannot have a negative or infinite time"
 		}
 		return number / daySeconds, ""
 	default:
 		if math.IsInf(number, 0) {
-			return nil, "a cell does not hold an infinite number"
+			return nil, "a cell cannot have an infinite number"
 		}
 		return number, ""
 	}
 }
 
-// serial is the number of a day that Excel counts right.
+// serial is the number of a day in Excel.
 func serial(day float64) (cell any, fault string) {
 	x := day - epoch1900
 	const lastDay = 2958466 // 10000-01-01
 	if !(x > leapDay && x < lastDay) {
-		return nil, "a cell holds dates from 1900-03-01 to 9999-12-31"
+		return nil, "a cell can have dates from 1900-03-01 to 9999-12-31"
 	}
 	return x, ""
 }

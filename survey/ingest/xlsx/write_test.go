@@ -57,7 +57,7 @@ func TestWriteTellsEmptyRows(t *testing.T) {
 		{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1, -1, 0}, Values: []string{"a"}}},
 	}}
 	notices, err := Write(&bytes.Buffer{}, table)
-	if err != nil || len(notices) != 1 || !strings.HasSuffix(notices[0].Text, "readers pass over: 1") {
+	if err != nil || len(notices) != 1 || !strings.HasSuffix(notices[0].Text, "readers skip: 1") {
 		t.Errorf("got %q, %v", notices, err)
 	}
 }
@@ -83,7 +83,7 @@ func TestWriteRefuses(t *testing.T) {
 		"1900-03-01": {Kind: survey.Date, Numbers: []float64{-25600}},
 		"9999-12-31": {Kind: survey.DateTime, Numbers: []float64{1e15}},
 		"negative":   {Kind: survey.TimeOfDay, Numbers: []float64{-1}},
-		"so long":    {Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{strings.Repeat("x", mostText+1)}}},
+		"32767":      {Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{strings.Repeat("x", mostText+1)}}},
 	} {
 		v.Name = "v"
 		var b bytes.Buffer
