@@ -125,11 +125,11 @@ func (d *Data) segmented(ctx context.Context, f *engine.Frame) (*survey.Table, e
 	return t, err
 }
 
-// segments is segmented with the solutions. The error is survey.Faults of the
+// segments is segmented with the solutions, none where all are made. The error is survey.Faults of the
 // segments and of the study's tables that use them.
 func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
 	s := d.Study
-	if s == nil || len(s.Segments) == 0 {
+	if s == nil || !slices.ContainsFunc(d.Table.Variables, func(v *survey.Variable) bool { return v.Unmade }) {
 		return d.Table, nil, nil
 	}
 	everybody, err := estimate.New(d.Table, f, estimate.Domain{})

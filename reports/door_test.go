@@ -17,6 +17,21 @@ import (
 	"surveykit/survey/tabulate"
 )
 
+// studyOf writes a study of the small data with these sections, and returns its path.
+func studyOf(t *testing.T, sections string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/raked")); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "study.yaml")
+	text := "surveykit: study/1\ntitle: t\ndata: [{file: d.csv}]\ndesign: {weight: w}\n" + sections + "\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // below makes the tables of a study by the packages below the door.
 func below(t *testing.T, path string) error {
 	t.Helper()
@@ -43,15 +58,7 @@ func TestWhatIsNotMadeIsRefused(t *testing.T) {
 		{"weights", "weights: [{name: other, weight: w, weighting: weighting.yaml}]\ntables: [{id: t, weight: other, rows: [{share: y == 1}]}]", "further weights have not been made"},
 		{"segments", "segments: [{name: kind, items: [g, c], method: k-means, classes: 2}]\ntables: [{id: t, rows: [kind]}]", "column kind: these segments have not been made"},
 	} {
-		dir := t.TempDir()
-		if err := os.CopyFS(dir, os.DirFS("testdata/raked")); err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(dir, "study.yaml")
-		text := "surveykit: study/1\ntitle: t\ndata: [{file: d.csv}]\ndesign: {weight: w}\n" + c.study + "\n"
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		path := studyOf(t, c.study)
 		err := below(t, path)
 		var problems survey.Problems
 		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "surveykit/reports") {
@@ -102,5 +109,21 @@ func TestSamplesOfOneStudyAgree(t *testing.T) {
 		if r, err := s.Share("y == 1"); err != nil || r[0].Value != 0.375 {
 			t.Errorf("%v, %v", r, err)
 		}
+	}
+}
+
+// A study that is valid has its segments already; samples of it do not find them anew.
+func TestSampleOfAValidStudy(t *testing.T) {
+	path := studyOf(t, "segments: [{name: kind, items: [g, c], method: latent-class, classes: 2}]\ntables: [{id: t, rows: [kind]}]")
+	v, err := reports.Validate(context.Background(), path, reports.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := v.Sample(context.Background(), estimate.Domain{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Proportions([]string{"kind"}); err != nil {
+		t.Error(err)
 	}
 }

@@ -64,8 +64,10 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	if err := v.plan(ctx); err != nil {
 		return nil, err
 	}
-	if err := v.makeTools(ctx, found); err != nil {
-		return nil, err
+	if len(o.Only) == 0 {
+		if err := v.makeTools(ctx, found); err != nil {
+			return nil, err
+		}
 	}
 	_, err = v.folder(o.Folder)
 	if err := source.Add("$.output.folder", err); err != nil {
@@ -168,7 +170,7 @@ func (v *Valid) makeTools(ctx context.Context, found []*segment.Solution) error 
 	return v.source.Add("$.segments", err)
 }
 
-// choose keeps the tables with these ids, and leaves typing tools out.
+// choose keeps the tables with these ids.
 func (v *Valid) choose(only []string) error {
 	if len(only) == 0 {
 		return nil
@@ -179,7 +181,7 @@ func (v *Valid) choose(only []string) error {
 		names = append(names, t.ID)
 		byID[t.ID] = t
 	}
-	v.Study.Tables, v.tools = nil, nil
+	v.Study.Tables = nil
 	for _, id := range only {
 		t, ok := byID[strings.TrimSpace(id)]
 		if !ok {
