@@ -35,7 +35,7 @@ func TestStratifiedJackknifeIsLinearisation(t *testing.T) {
 		t.Fatal(err)
 	}
 	jackknife, err := caseRecords(t.Context(), append([]string{"estimate", replicated, "--weight", "weight", "--replicates", made.Columns,
-		"--replicate-type", "jkn", "--replicate-rscales", numbers(made.RScales)}, ask...))
+		"--replicate-type", "jkn", "--replicate-rscales", rscalesText(made.RScales)}, ask...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -276,3 +276,24 @@ func serveWith(ctx context.Context, s *schedule.Scheduler, listen string) error 
 	s.Log.Info("listening", "address", l.Addr().String())
 	return errors.Join(s.Serve(ctx), server.Close())
 }
+
+func newScheduleInstall() *cobra.Command {
+	var show bool
+	c := &cobra.Command{
+		Use:   "install JOBS --print",
+		Short: "A crontab line and systemd units that run the jobs",
+		Args:  oneJobsFile(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if !show {
+				return usageError{errors.New("nothing is installed by itself: give --print and put what is printed in its place")}
+			}
+			binary, err := os.Executable()
+			if err != nil {
+				return err
+			}
+			return schedule.WriteUnits(c.OutOrStdout(), binary, args[0])
+		},
+	}
+	c.Flags().BoolVar(&show, "print", false, "print them")
+	return c
+}

@@ -1,19 +1,15 @@
-package main
+package schedule
 
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
 	"text/template"
 	"unicode"
-
-	"github.com/spf13/cobra"
-
-	"surveykit/reports/schedule"
 )
 
 // hardening are the lines that keep a service to its own folders, whatever its
@@ -37,7 +33,7 @@ CapabilityBoundingSet=
 ReadWritePaths={{range $i, $path := .Written}}{{if $i}} {{end}}{{quoted $path}}{{end}}
 `
 
-// units is what schedule install prints: whoever runs the machine decides where
+// units is what WriteUnits writes: whoever runs the machine decides where
 // it goes.
 var units = template.Must(template.New("units").Funcs(template.FuncMap{"shell": forCron, "quoted": forSystemd, "plain": specified, "command": forCommand}).Parse(`# Either a line for crontab -e:
 */5 * * * * {{shell .Binary}} schedule run {{shell .Jobs}} --due
@@ -105,49 +101,34 @@ func forSystemd(word string) string {
 // forCommand is a word of a command in a unit file, where $ begins a variable.
 func forCommand(word string) string { return strings.ReplaceAll(forSystemd(word), "$", "$$") }
 
-func newScheduleInstall() *cobra.Command {
-	var show bool
-	c := &cobra.Command{
-		Use:   "install JOBS --print",
-		Short: "A crontab line and systemd units that run the jobs",
-		Args:  oneJobsFile(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			if !show {
-				return usageError{errors.New("nothing is installed by itself: give --print and put what is printed in its place")}
-			}
-			return printUnits(c, args[0])
-		},
-	}
-	c.Flags().BoolVar(&show, "print", false, "print them")
-	return c
-}
-
-func printUnits(c *cobra.Command, path string) error {
-	jobs, err := schedule.Load(path)
+// WriteUnits writes a line for a crontab and the units of systemd that run the jobs
+// of a file by a program, as the user who calls it. The error is of names that no
+// line of theirs can hold.
+func WriteUnits(w io.Writer, program, path string) error {
+	jobs, err := Load(path)
 	if err != nil {
 		return err
 	}
-	binary, err1 := os.Executable()
-	file, err2 := filepath.Abs(path)
-	me, err3 := user.Current()
-	if err := errors.Join(err1, err2, err3); err != nil {
+	file, err1 := filepath.Abs(path)
+	me, err2 := user.Current()
+	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
 	written, err := writtenTo(filepath.Dir(file), jobs)
 	if err != nil {
 		return err
 	}
-	for _, name := range append([]string{binary, file}, written...) {
+	for _, name := range append([]string{program, file}, written...) {
 		if strings.ContainsFunc(name, unicode.IsControl) {
 			return fmt.Errorf("%q has characters that no line of a crontab or a unit can hold; move it to a plain path", name)
 		}
 	}
-	return units.Execute(c.OutOrStdout(), map[string]any{"Binary": binary, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})
+	return units.Execute(w, map[string]any{"Binary": program, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})
 }
 
 // writtenTo are the folders that jobs write to: the jobs file's own, and those
 // outside of it.
-func writtenTo(own string, jobs *schedule.Jobs) ([]string, error) {
+func writtenTo(own string, jobs *Jobs) ([]string, error) {
 	out := []string{own}
 	for _, folder := range jobs.Folders() {
 		path, err := filepath.Abs(folder)
