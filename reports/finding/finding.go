@@ -41,12 +41,12 @@ func (f Finding) Place() string {
 }
 
 // Rule says in a sentence or two how findings are chosen, for the reader of a report.
-const Rule = "Changes stand here where they pass a test at the 95% level after Benjamini–Hochberg over all changes of the report, " +
-	"contrasts between the first and the last category of a banner that enough people are in where they pass one over all such contrasts. " +
-	"Where a table does not test these two categories, both are told if their intervals do not overlap."
+const Rule = "Findings are changes between waves, and differences between the first and the last category of a banner, that pass a test at the 95% level, " +
+	"adjusted by Benjamini–Hochberg for all changes, or all differences, of the report. " +
+	"Where a table does not test these two categories, a difference is a finding if their intervals do not overlap."
 
 // None stands in a report where no finding meets the rule.
-const None = "No change and no contrast between the first and the last category of a banner passes its test."
+const None = "No change between waves and no difference between the first and the last category of a banner passes its test."
 
 // most is how many findings a reader takes in at the head of a report.
 const most = 8

@@ -197,7 +197,7 @@ func TestSlides(t *testing.T) {
 		t.Errorf("titles %q", titles)
 	}
 	got := texts(parts["ppt/slides/slide2.xml"])
-	if !slices.Equal(got[1:], []string{"Base: all respondents (wave &gt; 2008); n = 500", "Synthetic data: the answers are simulated, no real person gave them.", "Source: Tracker, 2011."}) {
+	if !slices.Equal(got[1:], []string{"Base: all respondents; n = 500", "Synthetic data: the answers are simulated, no real person gave them.", "Source: Tracker, 2011."}) {
 		t.Errorf("under the chart: %q", got)
 	}
 	if !strings.Contains(parts["ppt/slides/slide2.xml"], `descr="Dot and whisker chart. More people worry`) {

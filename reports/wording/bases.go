@@ -120,12 +120,10 @@ func Respondents(t *survey.Tabulation) Range {
 	return all
 }
 
-// Asked says who a table is about and by which expression they were chosen.
+// Asked says who a table is about: in the study's words, or else by the expression
+// that chose them.
 func Asked(t *survey.Tabulation) string {
-	switch {
-	case t.Base != "" && t.Filter != "":
-		return t.Base + " (" + t.Filter + ")"
-	case t.Filter != "":
+	if t.Base == "" && t.Filter != "" {
 		return "rows where " + t.Filter
 	}
 	return t.Base

@@ -50,7 +50,7 @@ func TestRowsAreNamedWithTheirGroupAmongSeveral(t *testing.T) {
 
 func TestBase(t *testing.T) {
 	for _, c := range []struct{ base, filter, want string }{
-		{"all", "age > 17", "Base: all (age > 17)"}, {"all", "", "Base: all"}, {"", "age > 17", "Base: rows where age > 17"}, {"", "", ""},
+		{"all", "age > 17", "Base: all"}, {"all", "", "Base: all"}, {"", "age > 17", "Base: rows where age > 17"}, {"", "", ""},
 	} {
 		if got := wording.Base(&survey.Tabulation{Base: c.base, Filter: c.filter}); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)

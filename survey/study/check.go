@@ -72,7 +72,7 @@ func repeated(root *spec.Node) []spec.Fault {
 			}
 			text, remedy := name.Value.Text, "give each its own"
 			if u.key == "id" {
-				text, remedy = strings.ToLower(text), "give each its own, capitals apart: it names files"
+				text, remedy = strings.ToLower(text), "give each its own: it names files, and capital and small letters count as the same"
 			}
 			if line, ok := lines[text]; ok {
 				out = append(out, name.Value.At.Fault(survey.Problem{

@@ -13,7 +13,7 @@ func (m *Maker) legend(t *survey.Tabulation) []string {
 	rules := m.Study.Quality.Rules()
 	out := []string{fmt.Sprintf("Limits are %s%% design-based confidence intervals%s.", survey.FormatNumber(100*m.Level), method(t))}
 	if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Change }) {
-		test := "Changes are tested by a two-sided t test on the difference, with the joint covariance of both sides; p-values are not adjusted for the number of tests."
+		test := "Changes are tested by a two-sided t test on the difference, which allows for the sample design and for people in both waves; p-values are not adjusted for the number of tests."
 		if hasFlag(t, survey.FlagEdgeTest) {
 			test += " " + edgeTests
 		}

@@ -28,10 +28,10 @@ func (s tests) explain(out *survey.Tabulation, groups [][]int, family, least int
 func (s tests) marks() string {
 	if s.against == againstPairs {
 		levels := s.levels("capitals", "lower case")
-		return "A letter stands beside the larger figure and names the column of the same group than which it is significantly higher, " + levels + "."
+		return "A letter names a column of the same group whose figure is significantly lower, " + levels + "."
 	}
 	levels := s.levels("filled", "open")
-	return "An arrow marks a figure that is significantly higher or lower than that of " + s.opponent() + ", " + levels + "."
+	return "An arrow marks a figure that is significantly above or below that of " + s.opponent() + ", " + levels + "."
 }
 
 // levels names the level, or both with the marks that show them.
@@ -59,7 +59,7 @@ func (s tests) method() string {
 	case mimicQuantum:
 		return "For reconciling only: the t tests of Quantum on shares and means, pooled, on Kish's effective bases less the overlap; it ignores the clusters and strata of the design."
 	}
-	return "Test: two-sided t on the difference, with the joint covariance of both sides under the sample design."
+	return "Test: two-sided t test of the difference, which allows for the sample design and for people who are in both columns."
 }
 
 func (s tests) correction(family int) string {
@@ -70,11 +70,11 @@ func (s tests) correction(family int) string {
 	}
 	switch {
 	case s.adjust == adjustNone:
-		return "P-values are not corrected for the number of tests."
+		return "P-values are not adjusted for the number of tests."
 	case s.mimic == mimicSPSS:
-		return fmt.Sprintf("P-values are corrected by %s within each row of a group of columns (up to %s).", name, over)
+		return fmt.Sprintf("P-values are adjusted by %s within each row of a group of columns (up to %s).", name, over)
 	}
-	return fmt.Sprintf("P-values are corrected by %s over the %s of this table; nets are a family of their own, repeated rows and columns count once.", name, over)
+	return fmt.Sprintf("P-values are adjusted by %s for the %s of this table. Nets are adjusted by themselves; repeated rows and columns count once.", name, over)
 }
 
 // compared lists the groups whose columns are compared, with their columns'

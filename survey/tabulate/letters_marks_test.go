@@ -234,7 +234,7 @@ func TestMimicOfQuantumTakesOutTheOverlap(t *testing.T) {
 func TestLegendSaysWhatWasTested(t *testing.T) {
 	out := made(t, groupsOf([]int{100, 100, 100}, []int{80, 50, 45}), byGroup(survey.TestSpec{Adjust: "holm"}))
 	legend := strings.Join(out.Legend, " ")
-	for _, want := range []string{"beside the larger figure", "two-sided t", "at the 95% level", "Holm over the 3 tests", "group (A–C)", "under 50"} {
+	for _, want := range []string{"whose figure is significantly lower", "two-sided t", "at the 95% level", "Holm for the 3 tests", "group (A–C)", "under 50"} {
 		if !strings.Contains(legend, want) {
 			t.Errorf("the legend lacks %q: %s", want, legend)
 		}

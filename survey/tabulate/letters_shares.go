@@ -10,7 +10,7 @@ import (
 )
 
 // edgeTests says how shares at or near an edge are compared.
-const edgeTests = "Where a share is at or near 0% or 100%, with fewer than five effective answers of one kind on a side, two shares are compared by Fisher's doubled mid-p on effective bases under the design in place of t."
+const edgeTests = "Near 0% or 100%, where a column has fewer than five effective answers of one kind, Fisher's exact test (doubled mid-p, on effective bases) takes the place of the t test."
 
 // shares are two columns' shares where they are at or near 0% or 100%, so that
 // the t test of the difference does not hold; ok is false elsewhere. People in

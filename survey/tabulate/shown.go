@@ -74,7 +74,7 @@ func (t *tabling) addUp(entries []entry, b banner) {
 		whole = whole || rows[x] == x.block.cells()
 		for c, col := range b.columns {
 			if rows[x] == x.block.cells() && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
-				t.remark("Percentages are rounded and may not add to 100; nets are rounded from their own figures.")
+				t.remark("Percentages are rounded and may not add to 100; nets are computed before rounding.")
 				return
 			}
 		}

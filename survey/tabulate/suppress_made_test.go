@@ -66,9 +66,9 @@ func TestHiddenComparisonsAreNotCorrectedFor(t *testing.T) {
 		counts [][]int
 		says   string
 	}{
-		{[][]int{{60, 60, 70}, {80, 50, 40}, {90, 85, 95}}, "over the 9 tests"},
-		{[][]int{{2, 60, 70}, {80, 50, 40}, {90, 85, 95}}, "over the 3 tests"},
-		{[][]int{{2, 60}, {80, 50}, {90, 85}, {60, 90}}, "over the 2 tests"},
+		{[][]int{{60, 60, 70}, {80, 50, 40}, {90, 85, 95}}, "for the 9 tests"},
+		{[][]int{{2, 60, 70}, {80, 50, 40}, {90, 85, 95}}, "for the 3 tests"},
+		{[][]int{{2, 60}, {80, 50}, {90, 85}, {60, 90}}, "for the 2 tests"},
 		{[][]int{{2, 60}, {80, 50}}, "No comparison of columns is shown"},
 	} {
 		out := made(t, answersOf(a.counts), &survey.Study{Quality: survey.QualitySpec{Confidential: 5}, Tables: []survey.TableSpec{
@@ -93,7 +93,7 @@ func TestHiddenComparisonsAreNotCorrectedFor(t *testing.T) {
 // TestOneTestIsOne: a legend counts one test as one.
 func TestOneTestIsOne(t *testing.T) {
 	out := made(t, answersOf([][]int{{50, 60}, {80, 50}}), &survey.Study{Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Share: "q == 1"}}, Columns: names("group")}}})
-	if legend := strings.Join(out.Legend, " "); !strings.Contains(legend, "over the 1 test of this table") {
+	if legend := strings.Join(out.Legend, " "); !strings.Contains(legend, "for the 1 test of this table") {
 		t.Errorf("legend %q", legend)
 	}
 }

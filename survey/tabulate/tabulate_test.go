@@ -380,7 +380,7 @@ func TestVerbatim(t *testing.T) {
 }
 
 func TestRounding(t *testing.T) {
-	note := "Percentages are rounded and may not add to 100; nets are rounded from their own figures."
+	note := "Percentages are rounded and may not add to 100; nets are computed before rounding."
 	out := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Filter: "age <= 2"})
 	if !slices.Contains(out.Legend, note) {
 		t.Errorf("ninths add to 99: %q", out.Legend)
