@@ -157,7 +157,7 @@ func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []
 	if err != nil {
 		return nil, nil, err
 	}
-	own, err := d.weighOwn(slices.DeleteFunc(slices.Clone(s.Weights), func(w survey.WeightSpec) bool {
+	own, err := d.weighOwn(slices.DeleteFunc(slices.Clone(s.Weights), func(w survey.FurtherWeight) bool {
 		return !slices.ContainsFunc(tables, func(t survey.TableSpec) bool { return t.Weight == w.Name })
 	}))
 	if err != nil {

@@ -106,7 +106,7 @@ type ownWeights struct {
 }
 
 // weighOwn counts the design by further weights of the study.
-func (d *Data) weighOwn(weights []survey.WeightSpec) (ownWeights, error) {
+func (d *Data) weighOwn(weights []survey.FurtherWeight) (ownWeights, error) {
 	out := ownWeights{frames: map[string]*engine.Frame{}}
 	var problems survey.Problems
 	for _, own := range weights {

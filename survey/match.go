@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"surveykit/survey/near"
 )
 
 // Match finds the values that a person means by x: a number is itself; a text
@@ -147,8 +149,8 @@ func (v *Variable) choices(x Value) string {
 	if v.IsText() {
 		names = append(names, v.Texts.Values...)
 	}
-	if near := Nearest(x.String(), names, 3); x.IsText && len(near) > 0 {
-		return "did you mean " + quoted(near) + "?"
+	if found := near.Names(x.String(), names, 3); x.IsText && len(found) > 0 {
+		return "did you mean " + quoted(found) + "?"
 	}
 	if len(names) == 0 {
 		return "check the value, or label it if it is a possible answer"

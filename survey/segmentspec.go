@@ -82,11 +82,3 @@ type WestinSpec struct {
 	// Agree are the two answers that mean agreement.
 	Agree []Value `yaml:"agree" json:"agree" jsonschema:"minItems=2,maxItems=2"`
 }
-
-// WestinSegments are the segments of Westin's index, codes 1 to 3.
-var WestinSegments = []string{"Privacy fundamentalists", "Privacy pragmatists", "Privacy unconcerned"}
-
-// WestinNote is what a reader of Westin's segments has to know.
-const WestinNote = "Westin's privacy segments (Kumaraguru and Cranor, CMU-ISRI-05-138): fundamentalists agree that control is lost and disagree with the other two statements, " +
-	"the unconcerned answer the other way round, pragmatists are all others; people who left out a statement are not classed. " +
-	"The validity of the segments is contested: they predict little of what people do or choose (Hoofnagle and Urban 2014; Woodruff and others, SOUPS 2014)."

@@ -21,9 +21,9 @@ type Study struct {
 	// Design says how the sample was drawn and weighted.
 	Design Design `yaml:"design,omitempty" json:"design,omitempty"`
 	// Weighting makes the weights before anything is estimated; every interval then knows of it.
-	Weighting *WeightingSpec `yaml:"weighting,omitempty" json:"weighting,omitempty"`
+	Weighting *WeightingFile `yaml:"weighting,omitempty" json:"weighting,omitempty"`
 	// Weights are further weights for tables of their own, such as a household's beside a person's.
-	Weights []WeightSpec `yaml:"weights,omitempty" json:"weights,omitempty"`
+	Weights []FurtherWeight `yaml:"weights,omitempty" json:"weights,omitempty"`
 	// Variables overrides labels, codes and missing values of the data files.
 	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
 	// Recodes make new variables, in this order.
@@ -138,8 +138,8 @@ type ReplicateSpec struct {
 	MSE bool `yaml:"mse,omitempty" json:"mse,omitempty"`
 }
 
-// WeightingSpec says how the weights are made.
-type WeightingSpec struct {
+// WeightingFile says how the weights are made.
+type WeightingFile struct {
 	// Spec is the path of the weighting spec, relative to the study file: rake, poststratify, calibrate, trim, nonresponse, propensity, or several steps. They begin from the design's weight, or from 1.
 	Spec string `yaml:"spec" json:"spec" jsonschema:"minLength=1"`
 	// By are variables for whose categories the cost of weighting is told.

@@ -9,7 +9,7 @@ import (
 )
 
 func TestReachJoinsItems(t *testing.T) {
-	spec := survey.TableSpec{Kind: survey.TableReach, Chart: &survey.ChartSpec{}, Rows: []survey.RowSpec{
+	spec := survey.TableSpec{Kind: survey.TableReach, Chart: &survey.Chart{}, Rows: []survey.RowSpec{
 		{Share: "cash == 1", Label: "Cash"}, {Share: "points == 1"}, {Share: "prize >= 4", Label: "A prize"}}}
 	out, problem := spec.Expand()
 	if problem != nil {

@@ -45,7 +45,7 @@ type TableSpec struct {
 	// Notes are printed under the table.
 	Notes []string `yaml:"notes,omitempty" json:"notes,omitempty"`
 	// Chart asks for a drawing of the table.
-	Chart *ChartSpec `yaml:"chart,omitempty" json:"chart,omitempty"`
+	Chart *Chart `yaml:"chart,omitempty" json:"chart,omitempty"`
 }
 
 // ColumnSpec asks for columns. A plain name is short for {variable: name}, and
@@ -216,17 +216,19 @@ type ChangeSpec struct {
 	Decompose *DecomposeSpec `yaml:"decompose,omitempty" json:"decompose,omitempty"`
 }
 
-// ChartSpec asks for a drawing of a table.
-type ChartSpec struct {
+// Chart asks for a drawing of a table.
+type Chart struct {
 	// Kind of drawing; the table's shape decides where it is absent: a whole scale is stacked, waves are lines, all else dots.
 	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty"`
 	// Title states the finding. {row|column} stands for that cell's figure, so that no figure is ever typed.
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Subtitle gives unit and base; they stand in where it is absent.
 	Subtitle string `yaml:"subtitle,omitempty" json:"subtitle,omitempty"`
+	// Groups picks blocks of rows; all where absent. A table sets it, not a study.
+	Groups []string `yaml:"-" json:"-"`
 	// Rows and Columns to draw, by label; all where absent.
 	Rows    []string `yaml:"rows,omitempty" json:"rows,omitempty"`
 	Columns []string `yaml:"columns,omitempty" json:"columns,omitempty"`
-	// SeriesByRow draws one series for each row.
+	// SeriesByRow draws one series for each row: colours are rows and the axis lists columns; otherwise colours are columns and the axis lists rows.
 	SeriesByRow bool `yaml:"series_by_row,omitempty" json:"series_by_row,omitempty"`
 }

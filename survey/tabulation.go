@@ -21,7 +21,7 @@ type Tabulation struct {
 	// Cells[r][c] is the cell of row r under column c.
 	Cells [][]Cell
 	// Comparisons are the tests between columns that the letters rest on.
-	Comparisons []Comparison
+	Comparisons []LetterTest
 	// Legend explains intervals, tests, minimum bases; Notes are this table's own remarks.
 	Legend []string
 	Notes  []string
@@ -152,22 +152,6 @@ var ChartKinds = []struct {
 	{ChartReach, "cumulative steps"},
 	{ChartQuadrant, "each row by two measures, one a direction"},
 	{"waffle", "for each share a field of a hundred squares"},
-}
-
-// Chart asks for a drawing of a tabulation.
-type Chart struct {
-	Kind ChartKind
-	// Title states the finding; the table's title stands in where it is empty.
-	Title    string
-	Subtitle string
-	// Groups, Rows and Columns pick what is drawn by the blocks of rows and by
-	// label, all where empty.
-	Groups  []string
-	Rows    []string
-	Columns []string
-	// SeriesByRow draws one series a row (colours are rows, the axis lists
-	// columns); otherwise colours are columns and the axis lists rows.
-	SeriesByRow bool
 }
 
 // Book is everything that one run hands to the renderers.

@@ -78,7 +78,7 @@ func flowsOf(s *segment.Streams) chart.Flows {
 	return f
 }
 
-func printSolutions(w io.Writer, records []segment.Comparison) {
+func printSolutions(w io.Writer, records []segment.Agreement) {
 	for n, r := range records {
 		if n > 0 {
 			fmt.Fprintln(w)

@@ -16,7 +16,8 @@ import (
 var rooms = map[string][]string{
 	"stats":         {},
 	"stats/":        {"stats", "stats/"},
-	"survey":        {},
+	"survey":        {"survey/near"},
+	"survey/near":   {},
 	"survey/engine": {"stats", "survey"},
 	"survey/":       {"stats", "stats/", "survey", "survey/"},
 	"reports":       {"stats", "stats/", "survey", "survey/", "reports/"},

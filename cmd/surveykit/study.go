@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/reports"
+	"surveykit/reports/disclosure"
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
@@ -75,11 +76,11 @@ func newValidate() *cobra.Command {
 // undisclosed lists what the codes of practice ask a published survey to tell
 // and the study does not, by the key to fill; nothing where all is said.
 func undisclosed(w io.Writer, d survey.Disclosure) {
-	missing := d.Missing()
+	missing := disclosure.Missing(d)
 	if len(missing) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "not disclosed yet: %d of %d items (under disclosure: in the study)\n", len(missing), len(survey.DisclosureItems()))
+	fmt.Fprintf(w, "not disclosed yet: %d of %d items (under disclosure: in the study)\n", len(missing), len(disclosure.Items()))
 	t := newTable(w, "KEY", "WHAT IS ASKED FOR", "BY")
 	for _, item := range missing {
 		codes := make([]string, len(item.Codes))

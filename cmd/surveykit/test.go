@@ -33,7 +33,7 @@ type testOptions struct {
 }
 
 // comparison is a comparison, or a few, wanted of a sample.
-type comparison func(*estimate.Sample) ([]estimate.Comparison, error)
+type comparison func(*estimate.Sample) ([]estimate.DifferenceRecord, error)
 
 func newTest() *cobra.Command {
 	var o testOptions
@@ -135,21 +135,23 @@ func (o *testOptions) parseComparisons() error {
 		if err != nil {
 			return err
 		}
-		o.compare(func(s *estimate.Sample) ([]estimate.Comparison, error) { return s.Differences(o.differences, between) })
+		o.compare(func(s *estimate.Sample) ([]estimate.DifferenceRecord, error) {
+			return s.Differences(o.differences, between)
+		})
 	}
 	for _, pair := range o.paired {
 		a, b, err := estimate.ParsePair(pair)
 		if err != nil {
 			return err
 		}
-		o.compare(func(s *estimate.Sample) ([]estimate.Comparison, error) { return s.Paired(a, b) })
+		o.compare(func(s *estimate.Sample) ([]estimate.DifferenceRecord, error) { return s.Paired(a, b) })
 	}
 	if len(o.parts) > 0 {
 		part, err := estimate.ParsePart(o.of, estimate.Against(o.against))
 		if err != nil {
 			return err
 		}
-		o.compare(func(s *estimate.Sample) ([]estimate.Comparison, error) { return s.Parts(o.parts, part) })
+		o.compare(func(s *estimate.Sample) ([]estimate.DifferenceRecord, error) { return s.Parts(o.parts, part) })
 	}
 	return nil
 }
@@ -209,7 +211,7 @@ func gather[R any, F ~func(*estimate.Sample) ([]R, error)](s *estimate.Sample, r
 	return records, problems.Err()
 }
 
-func printComparisons(w io.Writer, records []estimate.Comparison) {
+func printComparisons(w io.Writer, records []estimate.DifferenceRecord) {
 	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "DIFFERENCE", "SE", "INTERVAL", "T", "DF", "P", "FLAGS")
 	kind := survey.RowMean
 	for _, r := range records {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/disclosure"
 	"surveykit/reports/portrait"
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -33,7 +34,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Design:     designSentences(s, f),
 		Precision:  precision(s, t, f, tables, level),
 		Methods:    append(methods(s, f, level), quality.Summary(tables)),
-		Disclosure: s.Disclosure.Facts(),
+		Disclosure: disclosure.Facts(s.Disclosure),
 		Tables:     tables,
 		Warnings:   warnings,
 		Sources:    t.Sources,
@@ -103,7 +104,7 @@ func methods(s *survey.Study, f *engine.Frame, level float64) []string {
 	if f.Replicates != nil {
 		variance = "Standard errors come from the spread of the replicate estimates"
 	}
-	rules := s.Quality.Rules()
+	rules := s.Quality.Limits()
 	return []string{
 		variance + "; a subgroup is a domain of the whole sample, never a sample of its own.",
 		fmt.Sprintf("Limits are %s%% confidence intervals from Student's t with the degrees of freedom of each figure's own base: clusters less strata.", survey.FormatNumber(100*level)),

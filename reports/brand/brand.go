@@ -9,6 +9,7 @@ import (
 	"image/color"
 
 	"surveykit/survey"
+	"surveykit/survey/appearance"
 )
 
 // Look is how documents look. Colours are six hexadecimal digits.
@@ -21,7 +22,7 @@ type Look struct {
 	Font string
 	// Logo is a picture, nil for none; Size says which.
 	Logo []byte
-	Size survey.Logo
+	Size appearance.Logo
 }
 
 // house is the look without a theme: navy.
@@ -44,7 +45,7 @@ const textContrast = 4.5
 func Of(t survey.Theme) Look {
 	main := house
 	if len(t.Colours) > 0 {
-		if c, err := survey.ParseColour(t.Colours[0]); err == nil {
+		if c, err := appearance.ParseColour(t.Colours[0]); err == nil {
 			main = c
 		}
 	}
@@ -52,7 +53,7 @@ func Of(t survey.Theme) Look {
 		Strong: digits(readable(main, black, lightPaper)), Dark: digits(readable(main, white, darkPaper)),
 		Pale: digits(mix(main, white, 0.9)), Tint: digits(mix(main, white, 0.55)), Font: cmp.Or(t.Font, "Arial"),
 	}
-	if size, err := survey.ParseLogo(t.LogoData); err == nil {
+	if size, err := appearance.ParseLogo(t.LogoData); err == nil {
 		l.Logo, l.Size = t.LogoData, size
 	}
 	return l
@@ -62,7 +63,7 @@ func Of(t survey.Theme) Look {
 func readable(c, with, ground color.NRGBA) color.NRGBA {
 	const steps = 50
 	for i := range steps {
-		if m := mix(c, with, float64(i)/steps); survey.Contrast(m, ground) >= textContrast {
+		if m := mix(c, with, float64(i)/steps); appearance.Contrast(m, ground) >= textContrast {
 			return m
 		}
 	}

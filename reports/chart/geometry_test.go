@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/survey"
+	"surveykit/survey/appearance"
 )
 
 // rounding is the noise of a few sums of float64 that are about one.
@@ -60,7 +61,7 @@ func TestRatiosAreShadedByTheirLogarithm(t *testing.T) {
 	s := &sheet{look: house, grid: &grid{kind: &heat, unit: survey.RowRatio, cells: [][]survey.Cell{{share(0.25), share(0.5), share(1), share(2), share(4)}}}}
 	s.look.negative = s.look.positive
 	shade := s.shades()
-	at := func(x float64) float64 { return survey.Contrast(shade.at(shade.place(x)), white) }
+	at := func(x float64) float64 { return appearance.Contrast(shade.at(shade.place(x)), white) }
 	if at(0.5) != at(2) || at(0.25) != at(4) || !(at(1) < at(2) && at(2) < at(4)) {
 		t.Errorf("contrasts of 1/4, 1/2, 1, 2 and 4: %v %v %v %v %v", at(0.25), at(0.5), at(1), at(2), at(4))
 	}

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/survey"
+	"surveykit/survey/appearance"
 )
 
 // pixel is how far text may reach out: widths are measured, not rounded.
@@ -251,19 +252,19 @@ func TestDotStandsAtItsFigure(t *testing.T) {
 // them (WCAG 2.1, 1.4.3 and 1.4.11).
 func TestContrast(t *testing.T) {
 	for _, st := range []style{titleStyle, subtitleStyle, factStyle, legendStyle, labelStyle, strongStyle, baseStyle, valueStyle, tickStyle, footStyle} {
-		if c := survey.Contrast(st.colour, white); c < 4.5 {
+		if c := appearance.Contrast(st.colour, white); c < 4.5 {
 			t.Errorf("text of %v has %.2f:1 on white", st.colour, c)
 		}
 	}
 	for k := 1; k <= 11; k++ {
 		for _, c := range slices.Concat(house.ramp(k, survey.Rising), house.ramp(k, survey.OneSided), house.ramp(k, survey.Unordered)) {
-			if x := survey.Contrast(readable(c), c); x < 4.5 {
+			if x := appearance.Contrast(readable(c), c); x < 4.5 {
 				t.Errorf("%d parts: text on %v has %.2f:1", k, c, x)
 			}
 		}
 	}
 	for _, c := range append([]color.NRGBA{midGrey}, house.series[:]...) {
-		if x := survey.Contrast(c, white); x < 3 {
+		if x := appearance.Contrast(c, white); x < 3 {
 			t.Errorf("marks of %v have %.2f:1 on white", c, x)
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"image"
 	"image/png"
 
-	"gonum.org/v1/plot/vg"
+	"surveykit/survey/appearance"
 
-	"surveykit/survey"
+	"gonum.org/v1/plot/vg"
 )
 
 // The room of a logo, in the upper right corner.
@@ -24,7 +24,7 @@ type logo struct {
 }
 
 func newLogo(data []byte) (*logo, error) {
-	size, err := survey.ParseLogo(data)
+	size, err := appearance.ParseLogo(data)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"surveykit/survey"
+	"surveykit/survey/appearance"
 )
 
 // The house's colours; each stands out from white by 3:1 or more, which is
@@ -80,7 +81,7 @@ func blend(from, to color.NRGBA, i, n int) color.NRGBA {
 // readable is the text colour, black or white, that stands out more: one of
 // them always does so by 4.5:1.
 func readable(on color.NRGBA) color.NRGBA {
-	if survey.Contrast(on, white) > survey.Contrast(on, black) {
+	if appearance.Contrast(on, white) > appearance.Contrast(on, black) {
 		return white
 	}
 	return black

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/appearance"
 )
 
 // look is a theme ready to draw with.
@@ -65,7 +66,7 @@ func poleOf(c color.NRGBA) pole { return pole{c, tint(c, 0.57)} }
 type themeReader struct{ problems survey.Problems }
 
 func (r *themeReader) colour(name string) color.NRGBA {
-	c, err := survey.ParseColour(name)
+	c, err := appearance.ParseColour(name)
 	r.keep(err)
 	return c
 }

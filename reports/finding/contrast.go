@@ -42,7 +42,7 @@ type pair struct {
 	row   int
 	span
 	// comparison is the test of the one against the other, nil for none.
-	comparison *survey.Comparison
+	comparison *survey.LetterTest
 }
 
 func (p pair) from() survey.Cell { return p.table.Cells[p.row][p.first] }
@@ -72,8 +72,8 @@ type rowSpan struct {
 }
 
 // comparisons are the design's own tests of one column against another.
-func comparisons(t *survey.Tabulation) map[rowSpan]*survey.Comparison {
-	out := map[rowSpan]*survey.Comparison{}
+func comparisons(t *survey.Tabulation) map[rowSpan]*survey.LetterTest {
+	out := map[rowSpan]*survey.LetterTest{}
 	for i := range t.Comparisons {
 		c := &t.Comparisons[i]
 		if !c.Mimicked && c.P.Exists() && c.DF.Exists() {

@@ -96,17 +96,17 @@ func TestContrastsClearestFirst(t *testing.T) {
 }
 
 // pairOf is a table of one share under two ages, tested against each other.
-func pairOf(id string, young, old float64, c survey.Comparison) *survey.Tabulation {
+func pairOf(id string, young, old float64, c survey.LetterTest) *survey.Tabulation {
 	return &survey.Tabulation{
 		ID: id, Columns: []survey.Column{{Group: "Age", Label: "18–24"}, {Group: "Age", Label: "55–64"}},
 		Rows:        []survey.Row{{Label: "Concerned", Kind: survey.RowShare}},
 		Cells:       [][]survey.Cell{{booktest.Share(young, 500), booktest.Share(old, 600)}},
-		Comparisons: []survey.Comparison{c},
+		Comparisons: []survey.LetterTest{c},
 	}
 }
 
 func TestTestedContrastsSayTheDifference(t *testing.T) {
-	test := survey.Comparison{Column: 0, Against: 1, Difference: -0.14, SE: 0.02, T: -7, DF: 100, P: 1e-9}
+	test := survey.LetterTest{Column: 0, Against: 1, Difference: -0.14, SE: 0.02, T: -7, DF: 100, P: 1e-9}
 	text := func(tables ...*survey.Tabulation) []string {
 		var out []string
 		for _, f := range finding.Choose(&survey.Book{Tables: tables}) {
@@ -135,7 +135,7 @@ func TestTestedContrastsSayTheDifference(t *testing.T) {
 // The few who refused to say their age stand at the end of the banner: the
 // statement is on the ages at both ends.
 func TestContrastsPassThoseWhoRefused(t *testing.T) {
-	tab := pairOf("a", 0.2, 0.6, survey.Comparison{Column: 0, Against: 1, Difference: -0.4, SE: 0.02, T: -20, DF: 100, P: 1e-9})
+	tab := pairOf("a", 0.2, 0.6, survey.LetterTest{Column: 0, Against: 1, Difference: -0.4, SE: 0.02, T: -20, DF: 100, P: 1e-9})
 	refused := booktest.Share(0.5, 2)
 	refused.Flags = append(refused.Flags, survey.FlagSuppressed)
 	tab.Columns = append(tab.Columns, survey.Column{Group: "Age", Label: "Refused"})
@@ -147,8 +147,8 @@ func TestContrastsPassThoseWhoRefused(t *testing.T) {
 }
 
 func TestContrastsAreAdjustedOverTheBook(t *testing.T) {
-	weak := survey.Comparison{Column: 0, Against: 1, Difference: -0.06, SE: 0.0286, T: -2.1, DF: 500, P: 0.036}
-	none := survey.Comparison{Column: 0, Against: 1, Difference: -0.001, SE: 0.03, T: -0.03, DF: 500, P: 0.97}
+	weak := survey.LetterTest{Column: 0, Against: 1, Difference: -0.06, SE: 0.0286, T: -2.1, DF: 500, P: 0.036}
+	none := survey.LetterTest{Column: 0, Against: 1, Difference: -0.001, SE: 0.03, T: -0.03, DF: 500, P: 0.97}
 	weakly, still := pairOf("a", 0.40, 0.46, weak), pairOf("b", 0.40, 0.401, none)
 	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{weakly}}); len(got) != 1 {
 		t.Errorf("%q, want the one contrast", claims(got))

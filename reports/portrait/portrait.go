@@ -138,7 +138,7 @@ func stronger(a, b trait) int { return cmp.Compare(b.strength, a.strength) }
 // strength is the difference from everybody else in standard deviations of the
 // answer: √(p(1−p)) of a share of everybody, and otherwise, where the deviation
 // is not at hand, from t ≈ difference / deviation · √n.
-func (s subject) strength(test survey.Comparison) float64 {
+func (s subject) strength(test survey.LetterTest) float64 {
 	if p := float64(s.Cells[test.Row][0].Value); test.Edge != nil || figure.IsShare(s.Rows[test.Row].Kind) {
 		return math.Abs(float64(test.Difference)) / math.Sqrt(p*(1-p))
 	}

@@ -40,7 +40,7 @@ func table() *survey.Tabulation {
 	row("r", "Rare", "Yes", survey.RowShare, 0.04, 0.08, 0.02)
 	row("age", "", "Age", survey.RowMean, 40, 50, 36)
 	test := func(r, c int, difference, t0, p float64) {
-		t.Comparisons = append(t.Comparisons, survey.Comparison{Row: r, Column: c, Against: survey.Rest, Difference: survey.Figure(difference), SE: 1, T: survey.Figure(t0), P: survey.Figure(p), PAdjusted: survey.Figure(p)})
+		t.Comparisons = append(t.Comparisons, survey.LetterTest{Row: r, Column: c, Against: survey.Rest, Difference: survey.Figure(difference), SE: 1, T: survey.Figure(t0), P: survey.Figure(p), PAdjusted: survey.Figure(p)})
 	}
 	test(4, 1, 0.2, 4, 0.001)
 	test(5, 1, -0.2, -4, 0.001)

@@ -59,7 +59,7 @@ func changes(t *survey.Tabulation) [][]string {
 	for r, row := range t.Cells {
 		for k, cell := range row {
 			if t.Columns[k].Change && cell.P.Exists() {
-				c := survey.Comparison{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.NoFigure()}
+				c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.NoFigure()}
 				out = append(out, test(t, c, survey.Column{Label: zero}))
 			}
 		}
@@ -67,7 +67,7 @@ func changes(t *survey.Tabulation) [][]string {
 	return out
 }
 
-func test(t *survey.Tabulation, c survey.Comparison, against survey.Column) []string {
+func test(t *survey.Tabulation, c survey.LetterTest, against survey.Column) []string {
 	row, column := t.Rows[c.Row], t.Columns[c.Column]
 	out := []string{t.ID}
 	for _, s := range []string{row.Group, row.Label, column.Group, column.Label, against.Group, against.Label} {

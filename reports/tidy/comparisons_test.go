@@ -11,7 +11,7 @@ import (
 
 func TestComparisonsCSV(t *testing.T) {
 	b := book(survey.Cell{}, survey.Cell{})
-	b.Tables[0].Comparisons = []survey.Comparison{
+	b.Tables[0].Comparisons = []survey.LetterTest{
 		{Row: 0, Column: 0, Against: 1, Difference: 0.25, SE: 0.1, T: 2.5, DF: 40, P: 0.0166, PAdjusted: 0.0332},
 		{Row: 0, Column: 1, Against: survey.Rest, Difference: -0.5, SE: 0.125, T: -4, DF: survey.NoFigure(), P: 0.0001, PAdjusted: 0.0002},
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/disclosure"
 	"surveykit/reports/figure"
 	"surveykit/reports/ooxml"
 	"surveykit/survey"
@@ -13,7 +14,7 @@ import (
 // disclosed is an item of the codes of practice with what the book says on it,
 // "" for nothing.
 type disclosed struct {
-	survey.DisclosureItem
+	disclosure.Item
 	text string
 }
 
@@ -24,8 +25,8 @@ func (d disclosed) stated() bool { return d.text != "" }
 // adds those that the tables answer by themselves.
 func disclosures(b *survey.Book) []disclosed {
 	var out []disclosed
-	for _, item := range survey.DisclosureItems() {
-		d := disclosed{DisclosureItem: item}
+	for _, item := range disclosure.Items() {
+		d := disclosed{Item: item}
 		for _, f := range b.Disclosure {
 			if f.Label == item.Label {
 				d.text = f.Text
@@ -33,10 +34,10 @@ func disclosures(b *survey.Book) []disclosed {
 		}
 		out = append(out, d)
 	}
-	all := []survey.DisclosureCode{survey.BPC, survey.AAPOR, survey.ESOMAR}
+	all := []disclosure.Code{disclosure.BPC, disclosure.AAPOR, disclosure.ESOMAR}
 	return append(out,
-		disclosed{survey.DisclosureItem{Label: "Sample size and precision", Asks: "the number of interviews and the margin of error", Codes: all}, strings.Join(b.Precision, "\n")},
-		disclosed{survey.DisclosureItem{Label: "Question wording", Asks: "the question as it was asked, with each table", Codes: all}, wordingText(b)})
+		disclosed{disclosure.Item{Label: "Sample size and precision", Asks: "the number of interviews and the margin of error", Codes: all}, strings.Join(b.Precision, "\n")},
+		disclosed{disclosure.Item{Label: "Question wording", Asks: "the question as it was asked, with each table", Codes: all}, wordingText(b)})
 }
 
 // wordingText says with how many tables the question stands, "" with none.
@@ -57,7 +58,7 @@ func wordingText(b *survey.Book) string {
 }
 
 // codes are the codes of practice in the order of their columns.
-var codes = []survey.DisclosureCode{survey.BPC, survey.AAPOR, survey.ESOMAR}
+var codes = []disclosure.Code{disclosure.BPC, disclosure.AAPOR, disclosure.ESOMAR}
 
 // The words for an item under a code.
 const (
@@ -67,7 +68,7 @@ const (
 
 // under says whether an item is stated as a code asks; none stands for a code
 // that does not ask.
-func (d disclosed) under(code survey.DisclosureCode, none string) string {
+func (d disclosed) under(code disclosure.Code, none string) string {
 	switch {
 	case !slices.Contains(d.Codes, code):
 		return none

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"surveykit/reports/disclosure"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
 func TestDisclosures(t *testing.T) {
 	b := sampleBook()
-	b.Disclosure = survey.Disclosure{Sponsor: "A foundation", Contact: "us@example.org", Published: "example.org"}.Facts()
+	b.Disclosure = disclosure.Facts(survey.Disclosure{Sponsor: "A foundation", Contact: "us@example.org", Published: "example.org"})
 	items := disclosures(b)
 	var stated []string
 	for _, d := range items {

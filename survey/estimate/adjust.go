@@ -29,7 +29,7 @@ func ParseAdjustment(name string) (Adjustment, error) {
 
 // AdjustComparisons fills in the adjusted p of comparisons that are one family.
 // A comparison without p does not count in it.
-func (a Adjustment) AdjustComparisons(family []Comparison) {
+func (a Adjustment) AdjustComparisons(family []DifferenceRecord) {
 	for i, p := range a.adjust(len(family), func(i int) survey.Figure { return family[i].P }) {
 		family[i].Adjusted = survey.Figure(p)
 	}

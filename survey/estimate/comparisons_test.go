@@ -38,7 +38,7 @@ func TestPairedIsTheDifferenceOfItems(t *testing.T) {
 func TestPartsAgainstRestAndWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t, estimate.Domain{Where: "valid(a)"})
-		parts := func(variable string, against estimate.Against) []estimate.Comparison {
+		parts := func(variable string, against estimate.Against) []estimate.DifferenceRecord {
 			records, err := s.Parts([]string{"a"}, estimate.Part{Variable: variable, Against: against})
 			if err != nil {
 				t.Fatal(err)
@@ -97,9 +97,9 @@ func TestAdjust(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		comparisons, tests := make([]estimate.Comparison, len(ps)), make([]estimate.TestRecord, len(ps))
+		comparisons, tests := make([]estimate.DifferenceRecord, len(ps)), make([]estimate.TestRecord, len(ps))
 		for i, p := range ps {
-			comparisons[i] = estimate.Comparison{P: survey.Figure(p), Adjusted: survey.NoFigure()}
+			comparisons[i] = estimate.DifferenceRecord{P: survey.Figure(p), Adjusted: survey.NoFigure()}
 			tests[i] = estimate.TestRecord{P: survey.Figure(p), Adjusted: survey.NoFigure()}
 		}
 		a.AdjustComparisons(comparisons)
@@ -234,7 +234,7 @@ func TestPlansOfData(t *testing.T) {
 			t.Errorf("the detectable difference has power %v", got)
 		}
 	}
-	lonely := estimate.Plans([]estimate.Comparison{{SE: 1, DF: 0, Flags: []string{survey.FlagNoDF}}}, estimate.Aim{Level: 0.95, Power: 0.8})
+	lonely := estimate.Plans([]estimate.DifferenceRecord{{SE: 1, DF: 0, Flags: []string{survey.FlagNoDF}}}, estimate.Aim{Level: 0.95, Power: 0.8})
 	if lonely[0].Detectable.Exists() || lonely[0].Flags[0] != survey.FlagNoDF {
 		t.Errorf("%+v", lonely[0])
 	}

@@ -9,9 +9,9 @@ import (
 	"surveykit/survey/engine"
 )
 
-// Comparison is the record of a difference of two means: To minus From. A
+// DifferenceRecord is the record of a difference of two means: To minus From. A
 // figure that does not exist is NaN and a flag says why.
-type Comparison struct {
+type DifferenceRecord struct {
 	Variable string        `json:"variable"`
 	Group    survey.Group  `json:"group"`
 	Codes    survey.Group  `json:"group_codes"`
@@ -62,8 +62,8 @@ func ParseBetween(s string) (Between, error) {
 // This is the design-based two-sample t test.
 // Equals R survey::svycontrast on svyby(…, covmat = TRUE), and survey::svyttest
 // but for its df, which are one less.
-func (s *Sample) Differences(names []string, b Between) ([]Comparison, error) {
-	var out []Comparison
+func (s *Sample) Differences(names []string, b Between) ([]DifferenceRecord, error) {
+	var out []DifferenceRecord
 	sides, labels, problems := s.sides(b)
 	for _, name := range names {
 		_, err := s.numeric(name)
@@ -117,9 +117,9 @@ func (s *Sample) sides(b Between) (axis engine.Codes, labels [2]string, problems
 }
 
 // comparison starts the record of a comparison in one domain.
-func (s *Sample) comparison(variable string, domain int, from, to string) Comparison {
+func (s *Sample) comparison(variable string, domain int, from, to string) DifferenceRecord {
 	none := survey.NoFigure()
-	return Comparison{Variable: variable, Group: s.cells.group[domain], Codes: s.cells.codes[domain], From: from, To: to,
+	return DifferenceRecord{Variable: variable, Group: s.cells.group[domain], Codes: s.cells.codes[domain], From: from, To: to,
 		FromMean: none, ToMean: none, Adjusted: none, Level: survey.Figure(s.Level)}
 }
 
@@ -127,7 +127,7 @@ func (s *Sample) comparison(variable string, domain int, from, to string) Compar
 // overlap, of totals of 1 (term 0) and y - centre (term 1). Where they do, the
 // shares of 0/1 answers are compared at an edge without those on both sides.
 // Near an edge the difference keeps its t, and the p-value by counts is beside it.
-func (c *Comparison) fill(totals *engine.Totals, y Answers, from, to []int) {
+func (c *DifferenceRecord) fill(totals *engine.Totals, y Answers, from, to []int) {
 	centre := y.Centre
 	before, after := mean(totals, from), mean(totals, to)
 	r := Blank(float64(c.Level))
@@ -156,7 +156,7 @@ func (c *Comparison) fill(totals *engine.Totals, y Answers, from, to []int) {
 }
 
 // set takes over the tested difference.
-func (c *Comparison) set(r survey.Estimate) {
+func (c *DifferenceRecord) set(r survey.Estimate) {
 	c.Value, c.SE, c.Low, c.High, c.T, c.DF, c.P, c.Flags = r.Value, r.SE, r.Low, r.High, r.T, r.DF, r.P, r.Flags
 	c.LeftOut = r.LeftOut
 }

@@ -151,7 +151,7 @@ func everyRecord(r *rand.Rand, s *estimate.Sample) map[string][]any {
 			for _, x := range records {
 				out[name] = append(out[name], x)
 			}
-		case []estimate.Comparison:
+		case []estimate.DifferenceRecord:
 			for _, x := range records {
 				out[name] = append(out[name], x)
 			}
@@ -165,8 +165,8 @@ func everyRecord(r *rand.Rand, s *estimate.Sample) map[string][]any {
 	estimates := func(name string) func([]survey.Estimate, error) {
 		return func(records []survey.Estimate, err error) { keep(name, records, err) }
 	}
-	comparisons := func(name string) func([]estimate.Comparison, error) {
-		return func(records []estimate.Comparison, err error) { keep(name, records, err) }
+	comparisons := func(name string) func([]estimate.DifferenceRecord, error) {
+		return func(records []estimate.DifferenceRecord, err error) { keep(name, records, err) }
 	}
 	tests := func(name string) func([]estimate.TestRecord, error) {
 		return func(records []estimate.TestRecord, err error) { keep(name, records, err) }

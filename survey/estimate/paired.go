@@ -28,7 +28,7 @@ func ParsePair(s string) (a, b string, err error) {
 
 // Paired estimates in each domain the mean of item a minus that of item b, over
 // rows that answered both. df are the PSUs minus strata among them; p is two-sided.
-func (s *Sample) Paired(a, b string) ([]Comparison, error) {
+func (s *Sample) Paired(a, b string) ([]DifferenceRecord, error) {
 	_, problems := s.numeric(a)
 	_, more := s.numeric(b)
 	if problems = append(problems, more...); len(problems) > 0 {
@@ -47,7 +47,7 @@ func (s *Sample) Paired(a, b string) ([]Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Comparison, len(s.cells.group))
+	out := make([]DifferenceRecord, len(s.cells.group))
 	for d := range out {
 		c := s.comparison(a+" - "+b, d, b, a)
 		c.pair(totals, d, p.Centre, q.Centre)
@@ -57,7 +57,7 @@ func (s *Sample) Paired(a, b string) ([]Comparison, error) {
 }
 
 // pair compares the items whose centred answers are terms 1 and 2.
-func (c *Comparison) pair(totals *engine.Totals, domain int, centreA, centreB float64) {
+func (c *DifferenceRecord) pair(totals *engine.Totals, domain int, centreA, centreB float64) {
 	base := totals.Base([]int{totals.Index(domain, 0)})
 	r := Blank(float64(c.Level))
 	ask := Ask{Function: shifted(PairedDifference.Function, centreA-centreB), Arguments: at(totals, domain, 0, 1, 2), Test: true}

@@ -40,7 +40,7 @@ func ParsePart(s string, against Against) (Part, error) {
 // covariance. Both are over rows whose category is known. df are the PSUs minus
 // strata among the rows of both.
 // Equals R survey::svycontrast(svyby(…, covmat = TRUE), …).
-func (s *Sample) Parts(names []string, p Part) ([]Comparison, error) {
+func (s *Sample) Parts(names []string, p Part) ([]DifferenceRecord, error) {
 	_, problems := s.variable(p.Variable)
 	if len(problems) > 0 {
 		return nil, problems
@@ -50,7 +50,7 @@ func (s *Sample) Parts(names []string, p Part) ([]Comparison, error) {
 		return nil, err
 	}
 	levels, problems := p.levels(classes)
-	var out []Comparison
+	var out []DifferenceRecord
 	for _, name := range names {
 		_, ps := s.numeric(name)
 		if problems = append(problems, ps...); len(problems) > 0 {

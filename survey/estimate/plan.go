@@ -57,7 +57,7 @@ func (g Groups) Plan(a Aim) Plan {
 
 // Plans says what the design of the data at hand can show of each difference,
 // which is taken for its standard error alone.
-func Plans(differences []Comparison, a Aim) []Plan {
+func Plans(differences []DifferenceRecord, a Aim) []Plan {
 	out := make([]Plan, len(differences))
 	for i, c := range differences {
 		out[i] = Plan{Variable: c.Variable, Group: c.Group, Codes: c.Codes, From: c.From, To: c.To, NFrom: c.NFrom, NTo: c.NTo, Flags: c.Flags}

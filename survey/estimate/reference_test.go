@@ -124,8 +124,8 @@ func compute(t *testing.T, s *estimate.Sample, call string) (value, se, p survey
 	return r.Value, r.SE, survey.NoFigure()
 }
 
-func comparison(t *testing.T) func([]estimate.Comparison, error) (value, se, p survey.Figure) {
-	return func(records []estimate.Comparison, err error) (value, se, p survey.Figure) {
+func comparison(t *testing.T) func([]estimate.DifferenceRecord, error) (value, se, p survey.Figure) {
+	return func(records []estimate.DifferenceRecord, err error) (value, se, p survey.Figure) {
 		r := one(t, records, err)
 		return r.Value, r.SE, r.P
 	}

@@ -14,7 +14,7 @@ func (s *Sample) RemarkEstimates(records []survey.Estimate) {
 
 // RemarkComparisons is RemarkEstimates for comparisons, and counts those whose t is
 // rough because a share rests on very few answers.
-func (s *Sample) RemarkComparisons(records []Comparison) {
+func (s *Sample) RemarkComparisons(records []DifferenceRecord) {
 	most, near := 0, 0
 	for _, r := range records {
 		most = max(most, r.LeftOut)

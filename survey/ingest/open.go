@@ -17,6 +17,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/packed"
+	"surveykit/survey/near"
 )
 
 // Options are what formats need to be told that a file does not say itself.
@@ -185,8 +186,8 @@ func missing(path string) error {
 		names[i] = e.Name()
 	}
 	remedy := ""
-	if near := survey.Nearest(filepath.Base(path), names, 3); len(near) > 0 {
-		remedy = "did you mean " + strings.Join(near, ", ") + "?"
+	if found := near.Names(filepath.Base(path), names, 3); len(found) > 0 {
+		remedy = "did you mean " + strings.Join(found, ", ") + "?"
 	}
 	return problem(path, "there is no such file", remedy)
 }

@@ -136,7 +136,7 @@ func (p *preparer) placeholder(r survey.Recode) *survey.Variable {
 		labels = append(labels, rule.Label)
 	}
 	if r.Westin != nil {
-		labels = survey.WestinSegments
+		labels = westinSegments
 	}
 	v.Codes = numbered(labels)
 	return v

@@ -88,7 +88,7 @@ func (p *preparer) westin(path string, r survey.Recode) *survey.Variable {
 		return nil
 	}
 	const fundamentalist, pragmatist, unconcerned = 1, 2, 3
-	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Codes: numbered(survey.WestinSegments), Numbers: p.empty(), Note: survey.WestinNote}
+	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Codes: numbered(westinSegments), Numbers: p.empty(), Note: westinNote}
 	unscored := 0
 	for i := range v.Numbers {
 		a, b, c := control[i], handling[i], protection[i]
@@ -139,3 +139,11 @@ func (p *preparer) agreement(path, name, spec string, agree []survey.Value) []fl
 	}
 	return out
 }
+
+// westinSegments are the segments of Westin's index, codes 1 to 3.
+var westinSegments = []string{"Privacy fundamentalists", "Privacy pragmatists", "Privacy unconcerned"}
+
+// westinNote is what a reader of Westin's segments has to know.
+const westinNote = "Westin's privacy segments (Kumaraguru and Cranor, CMU-ISRI-05-138): fundamentalists agree that control is lost and disagree with the other two statements, " +
+	"the unconcerned answer the other way round, pragmatists are all others; people who left out a statement are not classed. " +
+	"The validity of the segments is contested: they predict little of what people do or choose (Hoofnagle and Urban 2014; Woodruff and others, SOUPS 2014)."

@@ -58,7 +58,7 @@ func TestWestinSegments(t *testing.T) {
 	if !sameNumbers(v.Numbers, want) {
 		t.Errorf("segments %v\nwant %v", v.Numbers, want)
 	}
-	if v.Note != survey.WestinNote || v.LabelOf(survey.NumberValue(1)) != "Privacy fundamentalists" {
+	if v.Note != westinNote || v.LabelOf(survey.NumberValue(1)) != "Privacy fundamentalists" {
 		t.Errorf("note %q, labels %v", v.Note, v.Codes)
 	}
 }

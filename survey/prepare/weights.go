@@ -39,7 +39,7 @@ func (p *preparer) checkWeight(at, name string) {
 	if p.numeric(at, name) == nil {
 		return
 	}
-	if _, problem := p.study.Design.With(survey.WeightSpec{Weight: name}); problem != nil {
+	if _, problem := p.study.Design.With(survey.FurtherWeight{Weight: name}); problem != nil {
 		p.fault(at, *problem)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // House returns the flags of a figure on n unweighted rows: suppressed under
 // the minimum, low_base under the caution limit, none otherwise.
-func House(n int, r survey.Rules) []string {
+func House(n int, r survey.BaseLimits) []string {
 	switch {
 	case n < r.Minimum:
 		return []string{survey.FlagSuppressed}

@@ -12,7 +12,7 @@ import (
 )
 
 func TestHouse(t *testing.T) {
-	r := survey.Rules{Minimum: 30, Test: 50, Caution: 100}
+	r := survey.BaseLimits{Minimum: 30, Test: 50, Caution: 100}
 	for n, want := range map[int][]string{
 		0: {survey.FlagSuppressed}, 29: {survey.FlagSuppressed},
 		30: {survey.FlagLowBase}, 99: {survey.FlagLowBase}, 100: nil,

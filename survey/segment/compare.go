@@ -9,8 +9,8 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// Comparison is how two solutions agree and who moves where between them.
-type Comparison struct {
+// Agreement is how two solutions agree and who moves where between them.
+type Agreement struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 	// AdjustedRand is stats.AdjustedRand with its design-based error, of the people
@@ -52,7 +52,7 @@ const NotClassed = "Not classed"
 // Compare holds solutions, given as variables, against each other: every pair,
 // in order. Rows outside the sample's domain keep out. The error is
 // survey.Problems: unknown variables, fewer than two, one without two segments.
-func Compare(s *estimate.Sample, names []string) ([]Comparison, *Streams, error) {
+func Compare(s *estimate.Sample, names []string) ([]Agreement, *Streams, error) {
 	if len(names) < 2 {
 		return nil, nil, survey.Problems{{Message: fmt.Sprintf("%d solutions cannot be compared", len(names)), Remedy: "name two or more variables of segments"}}
 	}
@@ -65,7 +65,7 @@ func Compare(s *estimate.Sample, names []string) ([]Comparison, *Streams, error)
 		return nil, nil, err
 	}
 	_, weights := inputs(s, nil)
-	var out []Comparison
+	var out []Agreement
 	for i, a := range solutions {
 		for _, b := range solutions[i+1:] {
 			out = append(out, compare(s, a, b, weights))
@@ -74,8 +74,8 @@ func Compare(s *estimate.Sample, names []string) ([]Comparison, *Streams, error)
 	return out, streams(solutions, weights), nil
 }
 
-func compare(s *estimate.Sample, a, b Indicator, weights []float64) Comparison {
-	c := Comparison{From: a.Variable.Name, To: b.Variable.Name}
+func compare(s *estimate.Sample, a, b Indicator, weights []float64) Agreement {
+	c := Agreement{From: a.Variable.Name, To: b.Variable.Name}
 	both := func(i int) bool { return weights[i] != 0 && a.code(i) >= 0 && b.code(i) >= 0 }
 	c.AdjustedRand = adjustedRand(s, a, b, weights, both)
 	for k, from := range a.Classes.Labels {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/near"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -227,8 +228,8 @@ func wrongChoice(at spot, k *kind.Enum) survey.Problem {
 		choices[i] = fmt.Sprint(w)
 	}
 	p := survey.Problem{Message: fmt.Sprintf("%s cannot be %q", at.shown, at.Value.Text), Remedy: "write " + strings.Join(choices, ", ")}
-	if near := survey.Nearest(at.Value.Text, choices, 1); len(near) > 0 && len(choices) > 1 {
-		p.Remedy = fmt.Sprintf("did you mean %s? (choices: %s)", near[0], strings.Join(choices, ", "))
+	if found := near.Names(at.Value.Text, choices, 1); len(found) > 0 && len(choices) > 1 {
+		p.Remedy = fmt.Sprintf("did you mean %s? (choices: %s)", found[0], strings.Join(choices, ", "))
 	}
 	return p
 }

@@ -10,6 +10,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/fence"
+	"surveykit/survey/near"
 	"surveykit/survey/prepare"
 	"surveykit/survey/spec"
 )
@@ -61,7 +62,7 @@ func Read(path string, allowed []string, open func(survey.DataFile) (*survey.Tab
 func (s *Source) misses(keys ...string) bool {
 	known := studyFile.Keys()
 	return slices.ContainsFunc(s.Root.Entries, func(e spec.Entry) bool {
-		return !slices.Contains(known, e.Key.Text) && len(survey.Nearest(e.Key.Text, keys, 1)) > 0
+		return !slices.Contains(known, e.Key.Text) && len(near.Names(e.Key.Text, keys, 1)) > 0
 	}) || s.Root.Find("data") == nil
 }
 

@@ -123,7 +123,7 @@ func TestEveryNotation(t *testing.T) {
 				{Variable: "q2", Nets: survey.NetList{{Label: "Top", Values: []survey.Value{num(4), num(5)}}}, Categories: []survey.Value{num(1), txt("Low")}},
 				{Ratio: &survey.RatioSpec{Share: "q2 == 1", Over: "q2 == 2"}}},
 			Changes: []survey.ChangeSpec{{Variable: "wave", From: num(2011), To: txt("new")}},
-			Chart:   &survey.ChartSpec{Kind: survey.ChartSlope, Rows: []string{"1", "Two"}}}},
+			Chart:   &survey.Chart{Kind: survey.ChartSlope, Rows: []string{"1", "Two"}}}},
 		Quality: survey.QualitySpec{MinimumBase: &zero},
 	}
 	for name, source := range map[string]string{

@@ -167,7 +167,7 @@ func genTable(t *rapid.T, id string) survey.TableSpec {
 	s.Sort = &survey.SortSpec{Order: "ascending", Pin: genTexts.Draw(t, "pin")}
 	s.Show = []survey.ShownAs{survey.AsIndex, survey.AsCount}
 	s.Changes = []survey.ChangeSpec{{Variable: genText.Draw(t, "variable"), From: genValue.Draw(t, "from"), To: genValue.Draw(t, "to")}}
-	s.Chart = &survey.ChartSpec{Kind: rapid.SampledFrom([]survey.ChartKind{survey.ChartDots, survey.ChartStacked}).Draw(t, "chart"), SeriesByRow: true}
+	s.Chart = &survey.Chart{Kind: rapid.SampledFrom([]survey.ChartKind{survey.ChartDots, survey.ChartStacked}).Draw(t, "chart"), SeriesByRow: true}
 	return s
 }
 

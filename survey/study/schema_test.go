@@ -34,7 +34,7 @@ func TestSchemaIsGenerated(t *testing.T) {
 		order.OneOf = []*jsonschema.Schema{{Type: "object"}}
 		spectest.OrWord(order)
 		spectest.OneOf(s.Definitions["TableSpec"], "rows", "grid", "drivers")
-		chart, _ := s.Definitions["ChartSpec"].Properties.Get("kind")
+		chart, _ := s.Definitions["Chart"].Properties.Get("kind")
 		var draws []string
 		for _, k := range survey.ChartKinds {
 			chart.Enum = append(chart.Enum, k.Kind)

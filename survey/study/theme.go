@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/appearance"
 	"surveykit/survey/spec"
 )
 
@@ -38,9 +39,9 @@ func theme(root *spec.Node) []spec.Fault {
 
 func seriesColours(items []*spec.Node) []spec.Fault {
 	var out []spec.Fault
-	if len(items) > survey.MostColours {
-		out = append(out, items[survey.MostColours].At.Fault(survey.Problem{
-			Message: fmt.Sprintf("output.theme.colours lists %d colours, and readers tell %d apart", len(items), survey.MostColours), Remedy: "keep the most different ones"}))
+	if len(items) > appearance.MostColours {
+		out = append(out, items[appearance.MostColours].At.Fault(survey.Problem{
+			Message: fmt.Sprintf("output.theme.colours lists %d colours, and readers tell %d apart", len(items), appearance.MostColours), Remedy: "keep the most different ones"}))
 	}
 	var seen []string
 	for _, item := range items {
@@ -58,7 +59,7 @@ func seriesColours(items []*spec.Node) []spec.Fault {
 
 func colourFaults(n *spec.Node) []spec.Fault {
 	var problem survey.Problem
-	if _, err := survey.ParseColour(n.Text); errors.As(err, &problem) {
+	if _, err := appearance.ParseColour(n.Text); errors.As(err, &problem) {
 		return []spec.Fault{n.At.Fault(problem)}
 	}
 	return nil
@@ -76,7 +77,7 @@ func readLogo(study *survey.Study, source *Source) error {
 		err = survey.Problem{Message: "the logo is larger than 1 MB, and it stands in every chart", Remedy: "save it smaller"}
 	}
 	if err == nil {
-		_, err = survey.ParseLogo(data)
+		_, err = appearance.ParseLogo(data)
 	}
 	if err != nil {
 		return survey.Problems{source.Annotate("$.output.theme.logo", logoProblem(err, theme.Logo))}

@@ -90,7 +90,7 @@ func (t *tabling) judge(e *survey.Estimate, kind survey.RowKind) {
 		e.Flags = append(e.Flags, nchsShare(*e, t.Level)...)
 		return
 	}
-	e.Flags = append(e.Flags, quality.House(e.N, t.Study.Quality.Rules())...)
+	e.Flags = append(e.Flags, quality.House(e.N, t.Study.Quality.Limits())...)
 }
 
 // performances are the blocks of answers that the drivers' performance rests on,
@@ -120,7 +120,7 @@ func (t *tabling) performances(made *survey.Tabulation, top int) (map[int][]bloc
 // drawn is how the table is drawn where its chart does not say otherwise:
 // importance against performance where performances compare, or importance alone;
 // nil where it is not estimable.
-func drawn(wish *survey.ChartSpec, a *drivers.Analysis) (*survey.Chart, error) {
+func drawn(wish *survey.Chart, a *drivers.Analysis) (*survey.Chart, error) {
 	if a.Best == "" {
 		return nil, nil
 	}

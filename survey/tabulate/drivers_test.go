@@ -40,7 +40,7 @@ func ratings(t *testing.T, table *survey.Table, q survey.QualitySpec, specs ...s
 }
 
 func moved(top int) survey.TableSpec {
-	return survey.TableSpec{ID: "moved", Drivers: &survey.DriversSpec{Outcome: "overall", Items: []string{"points:scale"}, Top: top}, Chart: &survey.ChartSpec{}}
+	return survey.TableSpec{ID: "moved", Drivers: &survey.DriversSpec{Outcome: "overall", Items: []string{"points:scale"}, Top: top}, Chart: &survey.Chart{}}
 }
 
 // find is the record of a statistic of a variable.

@@ -10,7 +10,7 @@ import (
 
 // legend says what a reader must know to read the table's figures.
 func (m *Maker) legend(t *survey.Tabulation) []string {
-	rules := m.Study.Quality.Rules()
+	rules := m.Study.Quality.Limits()
 	out := []string{fmt.Sprintf("Limits are %s%% design-based confidence intervals%s.", survey.FormatNumber(100*m.Level), method(t))}
 	if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Change }) {
 		test := "Changes are tested by a two-sided t test on the difference, which allows for the sample design and for people in both waves; p-values are not adjusted for the number of tests."
@@ -43,17 +43,18 @@ func method(t *survey.Tabulation) string {
 // chart carries a study's wishes over to the tabulation, which may say what is
 // drawn where they do not. Columns that the table leaves out are not drawn; there
 // is no chart where none of those chosen is left.
-func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
-	if spec == nil {
+func chart(wish *survey.Chart, t *survey.Tabulation) *survey.Chart {
+	if wish == nil {
 		return nil
 	}
-	c := &survey.Chart{Kind: spec.Kind, Title: spec.Title, Subtitle: spec.Subtitle, Rows: spec.Rows, SeriesByRow: spec.SeriesByRow}
-	for _, name := range spec.Columns {
+	c := *wish
+	c.Columns = nil
+	for _, name := range wish.Columns {
 		if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Named(name) }) {
 			c.Columns = append(c.Columns, name)
 		}
 	}
-	if len(c.Columns) == 0 && len(spec.Columns) > 0 {
+	if len(c.Columns) == 0 && len(wish.Columns) > 0 {
 		return nil
 	}
 	if own := t.Chart; own != nil {
@@ -65,5 +66,5 @@ func chart(spec *survey.ChartSpec, t *survey.Tabulation) *survey.Chart {
 	if c.Title == "" {
 		c.Title = t.Title
 	}
-	return c
+	return &c
 }

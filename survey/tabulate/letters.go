@@ -107,7 +107,7 @@ func (l *lettering) fill(out *survey.Tabulation) {
 
 // without makes the letters again without the comparisons that are hidden. They
 // count in no family, and the legend of the table no longer speaks of them.
-func (l *lettering) without(out *survey.Tabulation, hidden func(survey.Comparison) bool) {
+func (l *lettering) without(out *survey.Tabulation, hidden func(survey.LetterTest) bool) {
 	comparisons, identities := out.Comparisons, l.identities
 	out.Comparisons, l.identities = nil, nil
 	for k, c := range comparisons {

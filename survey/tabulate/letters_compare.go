@@ -14,7 +14,7 @@ import (
 // that differs by construction is left out; so is one with a base under the
 // minimum for tests, without a standard error or without degrees of freedom,
 // and open counts the pairs that do not differ by construction.
-func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out []survey.Comparison, open int) {
+func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out []survey.LetterTest, open int) {
 	for r, e := range entries {
 		if !e.comparable(s) {
 			continue
@@ -40,7 +40,7 @@ func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out
 
 // leastBase is the unweighted base from which columns are compared.
 func (t *tabling) leastBase() int {
-	rules := t.Study.Quality.Rules()
+	rules := t.Study.Quality.Limits()
 	return max(rules.Test, rules.Minimum)
 }
 
@@ -72,7 +72,7 @@ type side struct {
 }
 
 // test compares two columns; ok is false where they cannot be.
-func (c *comparer) test(p pair, s tests) (out survey.Comparison, ok bool) {
+func (c *comparer) test(p pair, s tests) (out survey.LetterTest, ok bool) {
 	if !c.shows(p.column) || !c.shows(p.against) || !c.enough(p, s.mimic) {
 		return out, false
 	}
@@ -118,7 +118,7 @@ func (c *comparer) nRest(p pair) int {
 // difference is the t test on the difference of two columns. Its variance
 // comes from the dot products of their deviations, so that people or PSUs in
 // both need no special case; df are those of the rows of both.
-func (c *comparer) difference(p pair) survey.Comparison {
+func (c *comparer) difference(p pair) survey.LetterTest {
 	a, b := c.side(p.column), c.side(p.against)
 	covariance := 0.0
 	if !math.IsNaN(a.variance + b.variance) {
@@ -210,7 +210,7 @@ func (x *crossing) deviations(l line, point int) []float64 {
 
 // againstRest is the t test on the difference between a column and everybody
 // of the table who is not in it.
-func (c *comparer) againstRest(p pair) survey.Comparison {
+func (c *comparer) againstRest(p pair) survey.LetterTest {
 	point, df := c.columns[p.column].point, c.x.df(c.line, everybody, everybody)
 	if c.sample != nil {
 		r := c.x.lessRest(c.line, point)
@@ -237,7 +237,7 @@ func (c *comparer) againstRest(p pair) survey.Comparison {
 // onLog replaces the test of two ratios of shares by that of their logarithms:
 // what is held against zero is the logarithm of the ratio of the two. There is no
 // test where either is 0.
-func onLog(out *survey.Comparison, difference, variance float64) {
+func onLog(out *survey.LetterTest, difference, variance float64) {
 	out.T, out.P = survey.NoFigure(), survey.NoFigure()
 	if se, df := math.Sqrt(variance), float64(out.DF); df > 0 && se > noise {
 		out.T = survey.Figure(difference / se)
@@ -281,9 +281,9 @@ const noise = 1e-12
 
 // tested is the two-sided t test of a difference; its figures do not exist
 // where there is no variance or no degree of freedom.
-func (c *comparer) tested(column int, difference, variance, df float64) survey.Comparison {
+func (c *comparer) tested(column int, difference, variance, df float64) survey.LetterTest {
 	none, se := survey.NoFigure(), math.Sqrt(variance)
-	out := survey.Comparison{Difference: survey.Figure(difference), SE: survey.Figure(se), DF: survey.Figure(df), T: none, P: none, PAdjusted: none}
+	out := survey.LetterTest{Difference: survey.Figure(difference), SE: survey.Figure(se), DF: survey.Figure(df), T: none, P: none, PAdjusted: none}
 	if df > 0 && se > noise*math.Abs(float64(c.cells[column].Value)) {
 		out.T = survey.Figure(difference / se)
 		out.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))

@@ -140,8 +140,8 @@ func TestLettersAndChangesAgree(t *testing.T) {
 			})
 		}
 		out, rest := compared("side", ""), compared("side", "rest")
-		agree := func(row int, change survey.Estimate, of []survey.Comparison, column int, sign float64) {
-			k := slices.IndexFunc(of, func(c survey.Comparison) bool { return c.Row == row && c.Column == column })
+		agree := func(row int, change survey.Estimate, of []survey.LetterTest, column int, sign float64) {
+			k := slices.IndexFunc(of, func(c survey.LetterTest) bool { return c.Row == row && c.Column == column })
 			if k < 0 {
 				if change.P.Exists() && float64(change.SE) > 1e-9 {
 					t.Fatalf("%s: change %v ± %v has no letter", out.Rows[row].Label, change.Value, change.SE)

@@ -14,7 +14,7 @@ import (
 // family. The family is the table without its nets, in which a comparison that
 // the table makes more than once counts once and has one p-value; nets are a
 // family of their own. SPSS corrects within a row of a group.
-func (s tests) correct(comparisons []survey.Comparison, identities []identity) int {
+func (s tests) correct(comparisons []survey.LetterTest, identities []identity) int {
 	families := map[testFamily][]int{}
 	first := map[identity]int{}
 	of := make([]int, len(comparisons))
@@ -44,7 +44,7 @@ type testFamily struct {
 	group string
 }
 
-func (s tests) family(e entry, c survey.Comparison, b banner) testFamily {
+func (s tests) family(e entry, c survey.LetterTest, b banner) testFamily {
 	if s.mimic == mimicSPSS {
 		return testFamily{row: c.Row, group: b.columns[c.Column].Group}
 	}
@@ -52,7 +52,7 @@ func (s tests) family(e entry, c survey.Comparison, b banner) testFamily {
 }
 
 // adjusted corrects the p-values of one family.
-func (s tests) adjusted(comparisons []survey.Comparison, members []int) {
+func (s tests) adjusted(comparisons []survey.LetterTest, members []int) {
 	p := make([]float64, len(members))
 	for k, i := range members {
 		p[k] = float64(comparisons[i].P)
@@ -126,7 +126,7 @@ func (s sameness) apart(pairs []pair) []pair {
 }
 
 // identity of a comparison; which of two columns comes first makes no difference.
-func (s sameness) identity(c survey.Comparison, in testFamily) identity {
+func (s sameness) identity(c survey.LetterTest, in testFamily) identity {
 	id := identity{in, s.figures[c.Row], s.people[c.Column], everybodyElse}
 	if c.Against != survey.Rest {
 		id.another = s.people[c.Against]

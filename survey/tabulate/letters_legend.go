@@ -15,7 +15,7 @@ func (s tests) explain(out *survey.Tabulation, groups [][]int, family, least int
 		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", least)}
 	}
 	method := s.method()
-	if slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return c.Edge != nil }) {
+	if slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return c.Edge != nil }) {
 		method += " " + edgeTests
 	}
 	return []string{
@@ -82,7 +82,7 @@ func (s tests) correction(family int) string {
 func (s tests) compared(out *survey.Tabulation, groups [][]int) string {
 	var names []string
 	for _, g := range groups {
-		compared := slices.ContainsFunc(out.Comparisons, func(c survey.Comparison) bool { return slices.Contains(g, c.Column) })
+		compared := slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return slices.Contains(g, c.Column) })
 		if !compared {
 			continue
 		}

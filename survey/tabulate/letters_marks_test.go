@@ -114,7 +114,7 @@ func TestLettersProperties(t *testing.T) {
 		slices.Reverse(agree)
 		back := madeBy(t, groupsOf(sizes, agree), byGroup(survey.TestSpec{}))
 		k := len(sizes)
-		found := map[[2]int]survey.Comparison{}
+		found := map[[2]int]survey.LetterTest{}
 		for _, c := range back.Comparisons {
 			found[[2]int{k + 1 - c.Against, k + 1 - c.Column}] = c
 		}

@@ -9,13 +9,13 @@ import (
 )
 
 // mimicked is the test that another program makes of two shares or two means.
-func (c *comparer) mimicked(p pair, program string) survey.Comparison {
+func (c *comparer) mimicked(p pair, program string) survey.LetterTest {
 	overlap := 0.0
 	if p.against != survey.Rest {
 		overlap = c.x.overlap(c.line, c.columns[p.column].point, c.columns[p.against].point)
 	}
 	none := survey.NoFigure()
-	out := survey.Comparison{DF: none, P: none, PAdjusted: none}
+	out := survey.LetterTest{DF: none, P: none, PAdjusted: none}
 	var difference, se, t float64
 	df := math.NaN()
 	if c.Kind == survey.RowMean {

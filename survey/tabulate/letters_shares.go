@@ -52,9 +52,9 @@ func (c *comparer) sharesOfRest(point int, df float64) (out stats.SharePair, ok 
 
 // atEdge is the comparison of two shares at or near an edge; there is no p-value
 // where both are at the same one.
-func atEdge(difference float64, pair stats.SharePair) survey.Comparison {
+func atEdge(difference float64, pair stats.SharePair) survey.LetterTest {
 	none := survey.NoFigure()
-	out := survey.Comparison{Difference: survey.Figure(difference), SE: none, T: none, DF: survey.Figure(pair.DF),
+	out := survey.LetterTest{Difference: survey.Figure(difference), SE: none, T: none, DF: survey.Figure(pair.DF),
 		P: survey.Figure(pair.P()), PAdjusted: none, Edge: pair}
 	if math.Abs(pair.To.Share-pair.From.Share-difference) > rounding {
 		out.Edge = noLimits{}

@@ -9,6 +9,7 @@ import (
 	"surveykit/stats/parallel"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/near"
 )
 
 // Plan is a table without its figures: its rows and columns are laid out, and
@@ -50,7 +51,7 @@ func (m *Maker) unmade(weight string, faulty func(path string) bool) (faults []s
 	if weight == "" && m.Study.Weighting != nil && !m.Frame.Made {
 		missing("$.weighting", m.Study.Design.Weight, "the weights of the study's weighting spec")
 	}
-	if k := slices.IndexFunc(m.Study.Weights, func(w survey.WeightSpec) bool { return w.Name == weight }); weight != "" && k >= 0 {
+	if k := slices.IndexFunc(m.Study.Weights, func(w survey.FurtherWeight) bool { return w.Name == weight }); weight != "" && k >= 0 {
 		if f := m.Frames[weight]; f == nil || m.Study.Weights[k].Weighting != "" && !f.Made {
 			missing(fmt.Sprintf("$.weights[%d]", k), weight, "the study's further weights")
 		}
@@ -206,7 +207,7 @@ func (p *plan) checkPlaceholders(path, text string, rows []survey.Row, columns [
 
 // alone is the problem of a row's or a column's name in braces without the other.
 func alone(x survey.Placeholder, rows []survey.Row, columns []survey.Column) survey.Problems {
-	row, column := survey.Nearest(x.Row, labelsOf(rows), 1), survey.Nearest(x.Row, headsOf(columns), 1)
+	row, column := near.Names(x.Row, labelsOf(rows), 1), near.Names(x.Row, headsOf(columns), 1)
 	switch {
 	case len(row) > 0:
 		example := "column"

@@ -144,7 +144,7 @@ func TestColumnsOfASetOverlap(t *testing.T) {
 	table := people(columns)
 	table.Sets = []survey.MultipleResponse{{Name: "set", Variables: []string{"a", "b"}, Counted: &one}}
 	out := made(t, table, &survey.Study{Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Share: "agree == 1"}}, Columns: names("set")}}})
-	i := slices.IndexFunc(out.Comparisons, func(c survey.Comparison) bool { return c.Column == 1 && c.Against == 2 })
+	i := slices.IndexFunc(out.Comparisons, func(c survey.LetterTest) bool { return c.Column == 1 && c.Against == 2 })
 	if i < 0 {
 		t.Fatalf("comparisons %+v", out.Comparisons)
 	}

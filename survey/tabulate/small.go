@@ -87,7 +87,7 @@ func (t *tabling) hidden(entries []entry, b banner) banner {
 	for i := range entries {
 		entries[i].cells = pick(entries[i].cells, kept)
 	}
-	t.remark(fmt.Sprintf("Columns on a base of fewer than %d are left out: %d of %d.", t.Study.Quality.Rules().Minimum, len(b.columns)-len(kept), len(b.columns)))
+	t.remark(fmt.Sprintf("Columns on a base of fewer than %d are left out: %d of %d.", t.Study.Quality.Limits().Minimum, len(b.columns)-len(kept), len(b.columns)))
 	b.columns = pick(b.columns, kept)
 	return b
 }

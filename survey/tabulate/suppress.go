@@ -25,7 +25,7 @@ func (x *crossing) presentable(r *survey.Estimate, l line, c column, n int) []st
 			}
 		}
 		if len(parts) > 0 {
-			return quality.House(n, q.Rules())
+			return quality.House(n, q.Limits())
 		}
 		switch l.Kind {
 		case survey.RowShare, survey.RowNet:
@@ -35,7 +35,7 @@ func (x *crossing) presentable(r *survey.Estimate, l line, c column, n int) []st
 			return quality.Count(float64(r.Value), float64(r.SE), effective, x.Level)
 		}
 	}
-	return quality.House(n, q.Rules())
+	return quality.House(n, q.Limits())
 }
 
 // parts are the figures that a figure holds against each other: the sides of a

@@ -264,7 +264,7 @@ func (p published) hide(hidden [][]bool, threshold int) {
 	}
 	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %s figures that rest on 1 to %d respondents or would give away one that does.", survey.FormatCount(n), threshold-1))
 	if p.letters != nil {
-		p.letters.without(p.table, func(c survey.Comparison) bool {
+		p.letters.without(p.table, func(c survey.LetterTest) bool {
 			row := p.table.Cells[c.Row]
 			return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
 		})

@@ -178,7 +178,7 @@ func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
 	if f := m.Frames[weight]; f != nil {
 		return f, nil
 	}
-	design, problem := m.Study.Design.With(survey.WeightSpec{Weight: weight})
+	design, problem := m.Study.Design.With(survey.FurtherWeight{Weight: weight})
 	if problem != nil {
 		return nil, survey.Problems{*problem}
 	}

@@ -1,11 +1,11 @@
 package survey
 
-// Rest stands for everybody outside a column where a Comparison names no other column.
+// Rest stands for everybody outside a column where a LetterTest names no other column.
 const Rest = -1
 
-// Comparison is the test of one cell against another of its row: what a
+// LetterTest is the test of one cell against another of its row: what a
 // letter rests on.
-type Comparison struct {
+type LetterTest struct {
 	// Row and Column place the cell in its table; Against is the column that it
 	// is compared with, or Rest.
 	Row, Column, Against int

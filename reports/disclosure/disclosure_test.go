@@ -1,21 +1,23 @@
-package survey
+package disclosure
 
 import (
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"surveykit/survey"
 )
 
 // Every field of a Disclosure is an item, and no item is without its field.
 func TestEveryDisclosureIsAnItem(t *testing.T) {
 	var fields, keys []string
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[Disclosure]()) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[survey.Disclosure]()) {
 		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		fields = append(fields, name)
 	}
 	labels := map[string]bool{}
-	for _, item := range DisclosureItems() {
+	for _, item := range Items() {
 		keys = append(keys, item.Key)
 		labels[item.Label] = true
 		if item.Label == "" || item.Asks == "" || len(item.Codes) == 0 {
@@ -33,13 +35,13 @@ func TestEveryDisclosureIsAnItem(t *testing.T) {
 }
 
 func TestDisclosureFactsAndMissing(t *testing.T) {
-	d := Disclosure{Mode: "Web", Sponsor: "A foundation", Contact: "  "}
-	facts := d.Facts()
-	if want := []Fact{{"Sponsor", "A foundation"}, {"Mode", "Web"}}; !slices.Equal(facts, want) {
+	d := survey.Disclosure{Mode: "Web", Sponsor: "A foundation", Contact: "  "}
+	facts := Facts(d)
+	if want := []survey.Fact{{Label: "Sponsor", Text: "A foundation"}, {Label: "Mode", Text: "Web"}}; !slices.Equal(facts, want) {
 		t.Errorf("facts %v, want %v", facts, want)
 	}
-	missing := d.Missing()
-	if len(missing)+len(facts) != len(DisclosureItems()) || missing[len(missing)-1].Key != "contact" {
+	missing := Missing(d)
+	if len(missing)+len(facts) != len(Items()) || missing[len(missing)-1].Key != "contact" {
 		t.Errorf("missing %v: a contact of blanks is none", missing)
 	}
 }

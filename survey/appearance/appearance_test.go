@@ -1,4 +1,4 @@
-package survey
+package appearance
 
 import (
 	"image/color"
@@ -48,17 +48,6 @@ func TestParseLogo(t *testing.T) {
 	} {
 		if _, err := ParseLogo([]byte(source)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v does not say %q", source, err, want)
-		}
-	}
-}
-
-func TestScale(t *testing.T) {
-	for _, c := range []struct {
-		v    Variable
-		want Polarity
-	}{{Variable{Measure: Nominal}, Unordered}, {Variable{Measure: Ordinal}, OneSided}, {Variable{Measure: Ordinal, Polarity: Falling}, Falling}} {
-		if got := c.v.Scale(); got != c.want {
-			t.Errorf("%+v: %q, want %q", c.v, got, c.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package survey
+package appearance
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"image/png"
 	"strconv"
 	"strings"
+
+	"surveykit/survey"
 )
 
 // Logo is the format and size of a logo's picture.
@@ -17,24 +19,24 @@ type Logo struct {
 	Width, Height float64
 }
 
-// ParseLogo recognises a PNG or SVG picture. The error is a Problem: it is
+// ParseLogo recognises a PNG or SVG picture. The error is a survey.Problem: it is
 // neither, it cannot be read, or it has no size.
 func ParseLogo(data []byte) (Logo, error) {
 	if bytes.HasPrefix(data, []byte("\x89PNG")) {
 		picture, err := png.Decode(bytes.NewReader(data))
 		if err != nil {
-			return Logo{}, Problem{Message: "the logo's PNG cannot be read: " + err.Error(), Remedy: "save it again as PNG"}
+			return Logo{}, survey.Problem{Message: "the logo's PNG cannot be read: " + err.Error(), Remedy: "save it again as PNG"}
 		}
 		size := picture.Bounds().Size()
 		return Logo{Width: float64(size.X), Height: float64(size.Y)}, nil
 	}
 	root, err := firstElement(data)
 	if err != nil || root.Name.Local != "svg" {
-		return Logo{}, Problem{Message: "the logo is neither PNG nor SVG", Remedy: "save it as PNG or SVG"}
+		return Logo{}, survey.Problem{Message: "the logo is neither PNG nor SVG", Remedy: "save it as PNG or SVG"}
 	}
 	width, height := sizeOf(root)
 	if width <= 0 || height <= 0 {
-		return Logo{}, Problem{Message: "the logo's SVG has no size", Remedy: `give its <svg> a viewBox="0 0 WIDTH HEIGHT"`}
+		return Logo{}, survey.Problem{Message: "the logo's SVG has no size", Remedy: `give its <svg> a viewBox="0 0 WIDTH HEIGHT"`}
 	}
 	return Logo{Vector: true, Width: width, Height: height}, nil
 }

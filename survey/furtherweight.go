@@ -2,9 +2,9 @@ package survey
 
 import "slices"
 
-// WeightSpec is a further weight of a study, with what the variance has to know
+// FurtherWeight is a further weight of a study, with what the variance has to know
 // of it. Tables name it in place of the design's.
-type WeightSpec struct {
+type FurtherWeight struct {
 	// Name by which tables ask for the weight; no variable's name.
 	Name string `yaml:"name" json:"name" jsonschema:"minLength=1"`
 	// Weight is the sampling weight.
@@ -16,8 +16,8 @@ type WeightSpec struct {
 }
 
 // OwnWeight is the further weight of a name, nil where the study declares none.
-func (s *Study) OwnWeight(name string) *WeightSpec {
-	k := slices.IndexFunc(s.Weights, func(w WeightSpec) bool { return w.Name == name })
+func (s *Study) OwnWeight(name string) *FurtherWeight {
+	k := slices.IndexFunc(s.Weights, func(w FurtherWeight) bool { return w.Name == name })
 	if k < 0 {
 		return nil
 	}
@@ -27,7 +27,7 @@ func (s *Study) OwnWeight(name string) *WeightSpec {
 // With is the design by another weight: its own replicate weights take the
 // place of strata and PSUs, and without any strata and PSUs stay. The problem
 // is that of replicate weights that belong to the design's own weight.
-func (d Design) With(w WeightSpec) (Design, *Problem) {
+func (d Design) With(w FurtherWeight) (Design, *Problem) {
 	if d.Replicates != nil && w.Replicates == nil && w.Weight != d.Weight {
 		return d, &Problem{Variable: w.Weight, Message: "the design's replicate weights belong to another weight",
 			Remedy: "name it under weights, with replicates of its own"}
