@@ -4,29 +4,25 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 
 	"surveykit/survey"
 )
 
-// model is a variable of the stacked data as far as it is made: the dictionary
-// in the stacked coding, and the unlabelled values that its files hold.
+// model is a variable of the stacked data while it is made: the dictionary in the
+// stacked coding, and the unlabelled values in its files.
 type model struct {
 	*survey.Variable
-	// stem is the name without what its file puts behind all names.
+	// stem is the name without the suffix that its file adds to all names.
 	stem       string
 	unlabelled []float64
 }
 
-func newModel(v *survey.Variable, suffix string) *model {
-	return &model{Variable: v, stem: strings.TrimSuffix(v.Name, suffix), unlabelled: unlabelled(v)}
-}
-
-// mostDistinct is how many different values are looked at one by one.
+// mostDistinct is how many different values are examined one by one.
 const mostDistinct = 5000
 
-// unlabelled lists the answers without a label, in the order of the rows; of a
-// variable with thousands the first ones.
+// unlabelled lists the answers without a label, in the order of the rows, at
+// most mostDistinct of them.
 func unlabelled(v *survey.Variable) []float64 {
 	known := map[float64]bool{}
 	for _, c := range v.Codes {
@@ -45,7 +41,7 @@ func unlabelled(v *survey.Variable) []float64 {
 	return out
 }
 
-// answers is what the codes of a file's variable have to do with the stacked ones.
+// answers says how the codes of a file's variable relate to the stacked ones.
 type answers struct {
 	// similarity (0–1) is the share of the shorter list of codes that the other
 	// list has, NaN where one has none.
@@ -76,7 +72,7 @@ func compareAnswers(a, b *model) answers {
 		out.pair(p, reversed)
 	}
 	if reversed {
-		out.note(Reversed, "the answers stand in the opposite order")
+		out.note(Reversed, "the answers are in the opposite order")
 		out.between(pairs)
 	}
 	if len(a.Codes) > 0 && len(b.Codes) > 0 {
@@ -140,7 +136,7 @@ func pairCodes(a, b []survey.Code) (pairs []pair, onlyA, onlyB []survey.Code) {
 	return pairs, onlyA, onlyB
 }
 
-// once says whether only one code has the label.
+// once reports whether only one code has the label.
 func once(codes []survey.Code, label string) bool {
 	n := 0
 	for _, c := range codes {
@@ -151,12 +147,12 @@ func once(codes []survey.Code, label string) bool {
 	return n == 1
 }
 
-// fewestReversed is how many answers make a scale whose order can be told.
+// fewestReversed is how many answers a scale needs for its order to be recognised.
 const fewestReversed = 3
 
-// isReversed says whether the answers stand in the opposite order: each value
-// that moved and that of the same label add up to the same number, and what lies
-// between them and stayed is the middle. Codes outside, such as 99, may stay.
+// isReversed reports whether the answers are in the opposite order: for each label
+// that moved, its two values have the same sum, and a value between them that
+// stayed is the middle. Codes outside, such as 99, may stay.
 func isReversed(pairs []pair) bool {
 	low, high, sum, n := math.Inf(1), math.Inf(-1), math.NaN(), 0
 	for _, p := range pairs {
@@ -187,8 +183,8 @@ func isReversed(pairs []pair) bool {
 	return n >= fewestReversed || n == 2 && high-low > 1
 }
 
-// between turns the values around, too, that stand without a label between the
-// ends of a reversed scale.
+// between also reverses the values without a label between the ends of a reversed
+// scale.
 func (s *answers) between(pairs []pair) {
 	low, high, sum := math.Inf(1), math.Inf(-1), 0.
 	listed := map[float64]bool{}
@@ -220,7 +216,7 @@ func recoded(recode survey.CodeList, x survey.Value) survey.Value {
 	return x
 }
 
-// collisions finds values that stay, and would come to mean what another one means.
+// collisions finds values that stay although another value moves to them.
 func (s *answers) collisions(a, b *model, added []survey.Code) {
 	taken := map[survey.Value]bool{}
 	if len(b.Codes) > 0 {
@@ -281,15 +277,10 @@ func (s *answers) missing(a, b *model, pairs []pair, removed, added []survey.Cod
 			clash(c.Value, false)
 		}
 	}
-	s.ranges(b)
-}
-
-// ranges refuses codes that move out of a range of missing values.
-func (s *answers) ranges(b *model) {
 	for _, m := range b.Missing {
 		for _, c := range s.recode {
 			if !m.IsText && m.Low != m.High && !c.Value.IsText && m.Low <= c.Value.Number && c.Value.Number <= m.High {
-				s.conflict = fmt.Sprintf("%s lies in a range of missing values, and has another code before", c.Value)
+				s.conflict = fmt.Sprintf("%s is in a range of missing values, and has another code before", c.Value)
 			}
 		}
 	}
@@ -333,4 +324,15 @@ func turnedMissing(missing []survey.Missing, recode survey.CodeList) []survey.Mi
 		}
 	}
 	return out
+}
+
+// Target is the new value of an entry of a recode.
+func Target(c survey.Code) survey.Value { return targetOf(c.Label, c.Value.IsText) }
+
+// targetOf reads the new value of a recode, in the kind of its variable.
+func targetOf(s string, text bool) survey.Value {
+	if x, err := strconv.ParseFloat(s, 64); err == nil && !text {
+		return survey.NumberValue(x)
+	}
+	return survey.TextValue(s)
 }

@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"surveykit/survey"
 )
 
-// Compare fits the codebooks of two or more files together, each to those
-// before it. Variables are assigned one to one, the surest pairs first, equal
-// ones in the order of their names, so that the same files give the same
-// mapping. A pair in doubt is not merged: both stay variables of their own.
+// Compare fits the codebooks of two or more files together, each to those before
+// it. Variables are assigned one to one, the pairs of highest confidence first, equal
+// ones in the order of their names, so that the same files give the same mapping. A
+// pair in doubt is not merged: both stay separate variables.
 func Compare(files []File) *Mapping {
 	c := &comparer{wordings: newWordings(files)}
 	for k, f := range files {
@@ -33,14 +34,14 @@ func Compare(files []File) *Mapping {
 	return m
 }
 
-// comparer holds the stacked variables as far as they are made.
+// comparer has the stacked variables while they are made.
 type comparer struct {
 	*wordings
 	mapping Mapping
 	rows    []*row
 }
 
-// row is a variable of the stacked data in the making.
+// row is a variable of the stacked data while it is made.
 type row struct {
 	Variable
 	model *model
@@ -60,7 +61,7 @@ func (c *comparer) add(k int, f File) {
 	suffix := suffixOf(f.Table.Names())
 	var others []*model
 	for _, v := range f.Table.Variables {
-		others = append(others, newModel(v, suffix))
+		others = append(others, &model{Variable: v, stem: strings.TrimSuffix(v.Name, suffix), unlabelled: unlabelled(v)})
 	}
 	labels := c.labels(others)
 	var found []candidate
@@ -81,7 +82,7 @@ func (c *comparer) add(k int, f File) {
 	c.append(k, others, roles, merged)
 }
 
-// merge takes the sure pairs, each variable once.
+// merge joins the pairs that are not in doubt, each variable once.
 func (c *comparer) merge(k int, found []candidate) map[*model]bool {
 	merged := map[*model]bool{}
 	for _, x := range found {
@@ -104,14 +105,14 @@ func (c *comparer) merge(k int, found []candidate) map[*model]bool {
 	return merged
 }
 
-// doubts lists the pairs of variables that found no partner, each once.
+// doubts lists the pairs of variables that were not merged, each variable once.
 func (c *comparer) doubts(k int, found []candidate, merged map[*model]bool) {
-	told := map[any]bool{}
+	listed := map[any]bool{}
 	for _, x := range found {
-		if merged[x.other] || len(x.row.From) > k || told[x.row] || told[x.other] {
+		if merged[x.other] || len(x.row.From) > k || listed[x.row] || listed[x.other] {
 			continue
 		}
-		told[x.row], told[x.other] = true, true
+		listed[x.row], listed[x.other] = true, true
 		d := Doubt{Variable: x.row.Name, File: k + 1, Other: x.other.Name, Confidence: x.confidence, Why: x.why}
 		for _, change := range x.changes {
 			change.File = k + 1

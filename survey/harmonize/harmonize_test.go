@@ -61,11 +61,11 @@ func TestCompare(t *testing.T) {
 		"reworded": {question("q1", trust, agree, 1), question("q1", "How much do you trust your bank with your money?", agree, 2),
 			[]string{"q1 q1=q1 []"}, []string{"wording"}, nil},
 		"another question under the same name": {question("q1", trust, agree, 1), question("q1", "Which of these newspapers did you read yesterday?", agree, 2),
-			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: the name is the same, the wording is another"}},
+			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: the name is the same, the wording is different"}},
 		"other answers": {question("q1", trust, agree, 1), question("q1", trust, []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"}, 2),
-			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: the answers are others"}},
+			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: the answers are different"}},
 		"wording alike, another name": {question("q1", trust, agree, 1), question("q7", "How much do you trust your banks with your data?", agree, 2),
-			[]string{"q1 q1= []", "q7 =q7 []"}, nil, []string{"q1~q7: the wording is alike, the name is another"}},
+			[]string{"q1 q1= []", "q7 =q7 []"}, nil, []string{"q1~q7: the wording is similar, the name is different"}},
 		"reversed": {question("q1", trust, agree, 1), question("q1", trust, agrees, 2),
 			[]string{"q1 q1=q1 [{2 [{1 5} {2 4} {4 2} {5 1}]}]"}, []string{"reversed scale"}, nil},
 		"reversed with labels at the ends only": {
@@ -88,7 +88,7 @@ func TestCompare(t *testing.T) {
 		"renamed, with some other answers": {question("q1", trust, []string{"Bank", "Shop", "Station"}, 1), question("q7", trust, []string{"Bank", "Shop", "Xylophone"}, 1),
 			[]string{"q1 q1= []", "q7 =q7 []"}, nil, []string{"q1~q7: the wording is the same, but not all of the answers are"}},
 		"types": {question("q1", trust, nothing, 1), &survey.Variable{Name: "q1", Label: trust, Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{"x"}}},
-			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: one holds number values, the other text values"}},
+			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: one has number values, the other text values"}},
 		"labels in other scripts": {question("q1", "新聞を毎日読みますか", []string{"はい", "いいえ"}, 1), question("q9", "新聞を毎日読みますか?", []string{"はい", "いいえ"}, 2),
 			[]string{"q1 q1=q9 []"}, []string{"renamed"}, nil},
 		"nothing in common": {question("q1", trust, agree, 1), question("z", "Age in years", nothing, 40), []string{"q1 q1= []", "z =z []"}, nil, nil},
@@ -203,7 +203,7 @@ func TestCompareMissingClashes(t *testing.T) {
 		"9 is an answer here, and missing":                                  {missing(question("q", "How many?", nothing, 1), 9, 9), coded(9, "Nine or more")},
 		"9 is an answer before, and missing":                                {coded(9, "Nine or more"), missing(question("q", "How many?", nothing, 1), 9, 9)},
 		`3 is an answer here as "Perhaps"`:                                  {missing(question("q", "Car?", []string{"Yes", "No", "Don't know"}, 1), 3, 3), question("q", "Car?", []string{"Yes", "No", "Perhaps"}, 1)},
-		"98 lies in a range of missing values, and has another code before": {missing(coded(8, "Don't know"), 8, 8), missing(coded(98, "Don't know"), 97, 99)},
+		"98 is in a range of missing values, and has another code before": {missing(coded(8, "Don't know"), 8, 8), missing(coded(98, "Don't know"), 97, 99)},
 	} {
 		if variables, _, doubts := compareTwo(c[:1], c[1:]); len(variables) != 2 || len(doubts) != 1 || !strings.Contains(doubts[0], want) {
 			t.Errorf("%s: %q %q", want, variables, doubts)

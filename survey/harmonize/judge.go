@@ -4,24 +4,28 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"surveykit/survey"
 )
 
 // How alike wordings and answers must be.
 const (
-	// sameWording: a question that kept its name is the same from here on.
+	// sameWording: a question that kept its name is the same from this similarity on.
 	sameWording = 0.5
-	// likeWording: questions of different names are worth a person's look.
+	// likeWording: questions with different names are shown to a person.
 	likeWording = 0.6
 	// sameAnswers: under it, the answers are those of another question.
 	sameAnswers = 0.5
-	// likeAnswers is asked of a question that changed its name.
+	// likeAnswers is required of a question that changed its name.
 	likeAnswers = 0.8
 )
 
-// judgement is what is thought of a variable of the stacked data and one of a file.
+// judgement compares a variable of the stacked data with one of a file.
 type judgement struct {
 	merge      bool
 	confidence float64
@@ -30,8 +34,8 @@ type judgement struct {
 	changes    []Change
 }
 
-// judge weighs two variables. They are merged where the name is the same and
-// neither wording, answers nor type speak against it; or where the wording is
+// judge compares two variables. They are merged where the name is the same and
+// wording, answers and type do not contradict it; or where the wording is
 // the same, unique in both files (alone), and so are the answers; or where both
 // files declare them to be the same part of the design (role). Related is false
 // where nothing connects them.
@@ -55,15 +59,14 @@ func (w *wordings) judge(a, b *model, role, alone bool) (j judgement, related bo
 // nameKey is a name without regard to case and signs.
 func nameKey(name string) string { return strings.ReplaceAll(fold(name), " ", "") }
 
-// behindNames is what surveys put behind the names of a wave: _W49, _2011, .1.
-var behindNames = regexp.MustCompile(`[._][A-Za-z]{0,4}[0-9]{1,4}$`)
+// waveSuffix is what surveys add to the names of a wave: _W49, _2011, .1.
+var waveSuffix = regexp.MustCompile(`[._][A-Za-z]{0,4}[0-9]{1,4}$`)
 
-// suffixOf is what stands behind more than half of a file's names, "" where
-// nothing does.
+// suffixOf is the suffix of more than half of a file's names, "" without one.
 func suffixOf(names []string) string {
 	n := map[string]int{}
 	for _, name := range names {
-		n[behindNames.FindString(name)]++
+		n[waveSuffix.FindString(name)]++
 	}
 	for suffix, count := range n {
 		if 2*count > len(names) && count > 1 {
@@ -74,7 +77,7 @@ func suffixOf(names []string) string {
 }
 
 // confidence is 1 for the same name, wording and answers. Each thing that
-// differs or is not there to be compared takes something off.
+// differs or cannot be compared lowers it.
 func confidence(a, b string, wording, codes float64, role bool) float64 {
 	c := 1.0
 	switch {
@@ -100,23 +103,23 @@ func confidence(a, b string, wording, codes float64, role bool) float64 {
 	return math.Round(c*100) / 100
 }
 
-// doubt says what speaks against merging, "" for nothing.
+// doubt is the reason against merging, "" for none.
 func doubt(a, b *model, wording float64, s answers, role, sameName, alone bool) string {
 	switch {
 	case a.Kind != b.Kind && !empty(a.Variable) && !empty(b.Variable):
-		return fmt.Sprintf("one holds %s values, the other %s values", a.Kind, b.Kind)
+		return fmt.Sprintf("one has %s values, the other %s values", a.Kind, b.Kind)
 	case s.conflict != "":
 		return s.conflict
 	case role:
 		return ""
 	case s.similarity < sameAnswers:
-		return "the answers are others"
+		return "the answers are different"
 	case sameName && wording < sameWording:
-		return "the name is the same, the wording is another"
+		return "the name is the same, the wording is different"
 	case sameName:
 		return ""
 	case wording < 1:
-		return "the wording is alike, the name is another"
+		return "the wording is similar, the name is different"
 	case s.similarity < likeAnswers:
 		return "the wording is the same, but not all of the answers are"
 	case !alone:
@@ -144,7 +147,129 @@ func changes(a, b *model, wording float64, s answers) []Change {
 		out = append(out, Change{Kind: Reworded, Text: fmt.Sprintf("%q here, %q before", b.Label, a.Label)})
 	}
 	if a.Kind != b.Kind {
-		out = append(out, Change{Kind: TypeChanged, Text: fmt.Sprintf("it holds %s values here, %s values before", b.Kind, a.Kind)})
+		out = append(out, Change{Kind: TypeChanged, Text: fmt.Sprintf("it has %s values here, %s values before", b.Kind, a.Kind)})
 	}
 	return append(out, s.changes...)
 }
+
+// fold is a text without case, the composition of accents, punctuation and repeated
+// blanks, which do not change a question.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKC.String(strings.ToLower(s)) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r):
+			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// wordings has the frequency of each sequence of three letters in the labels of all
+// files, so that the common stem of the items of a grid counts little.
+type wordings struct {
+	labels int
+	in     map[string]int
+	// known are the labels that have been cut.
+	known map[string]cut
+}
+
+// cut is a label, folded, and its sequences of three characters in order.
+type cut struct {
+	folded string
+	grams  []gram
+}
+
+// gram is a sequence of three characters and how often it occurs.
+type gram struct {
+	signs string
+	n     float64
+}
+
+func (w *wordings) cut(label string) cut {
+	c, ok := w.known[label]
+	if !ok {
+		folded := fold(label)
+		c = cut{folded, grams(folded)}
+		w.known[label] = c
+	}
+	return c
+}
+
+func newWordings(files []File) *wordings {
+	w := &wordings{in: map[string]int{}, known: map[string]cut{}}
+	for _, f := range files {
+		for _, v := range f.Table.Variables {
+			if v.Label == "" {
+				continue
+			}
+			w.labels++
+			for _, g := range w.cut(v.Label).grams {
+				w.in[g.signs]++
+			}
+		}
+	}
+	return w
+}
+
+// grams are the sequences of three characters of a folded text with blanks around it.
+func grams(folded string) []gram {
+	signs := []rune(" " + folded + " ")
+	var all []string
+	for i := 0; i+3 <= len(signs); i++ {
+		all = append(all, string(signs[i:i+3]))
+	}
+	slices.Sort(all)
+	var out []gram
+	for _, s := range all {
+		if len(out) == 0 || out[len(out)-1].signs != s {
+			out = append(out, gram{signs: s})
+		}
+		out[len(out)-1].n++
+	}
+	return out
+}
+
+// similarity of two wordings is 1 where they differ in case and punctuation only,
+// else below 1: twice what they share over what they have (Dice 1945), where a
+// sequence of three characters in n of N labels has the weight ln((N+1)/n). It does
+// not depend on the language.
+func (w *wordings) similarity(a, b string) float64 {
+	x, y := w.cut(a), w.cut(b)
+	if x.folded == y.folded {
+		return 1
+	}
+	var shared, all float64
+	k := 0
+	for _, g := range x.grams {
+		weight := w.weight(g.signs)
+		all += weight * g.n
+		for k < len(y.grams) && y.grams[k].signs < g.signs {
+			k++
+		}
+		if k < len(y.grams) && y.grams[k].signs == g.signs {
+			shared += 2 * weight * math.Min(g.n, y.grams[k].n)
+		}
+	}
+	for _, g := range y.grams {
+		all += w.weight(g.signs) * g.n
+	}
+	if all == 0 {
+		return 0
+	}
+	return math.Min(shared/all, 0.99)
+}
+
+func (w *wordings) weight(gram string) float64 {
+	return math.Log(float64(w.labels+1) / math.Max(1, float64(w.in[gram])))
+}
+
+// plain is the similarity of two short texts, such as answers, without weights.
+func plain(a, b string) float64 {
+	return (&wordings{labels: 1, in: map[string]int{}, known: map[string]cut{}}).similarity(a, b)
+}
+
+// labelled reports whether both variables have a wording to compare.
+func labelled(a, b *survey.Variable) bool { return fold(a.Label) != "" && fold(b.Label) != "" }

@@ -14,9 +14,9 @@ import (
 // Stack puts the files' tables, in the mapping's order, under each other: every
 // variable under its new name and in the stacked codes, the wave of each row in
 // the wave variable. Strata and PSU ids of independent waves get the wave in
-// front, "2008:11", since they are other strata and clusters in each; the
-// weights stay as they are. The error is survey.Problems, each at its place in
-// the mapping; what was left out or differs is told in notices.
+// front, "2008:11", because they are different strata and clusters in each; the
+// weights stay as they are. The error is survey.Problems, each at its place in the
+// mapping; notices say what was left out or differs.
 func Stack(m *Mapping, source *spec.Source, tables []*survey.Table) (*survey.Table, error) {
 	var problems survey.Problems
 	fail := func(path string, p survey.Problem) { problems = append(problems, source.Annotate(path, p)) }
@@ -39,7 +39,14 @@ func Stack(m *Mapping, source *spec.Source, tables []*survey.Table) (*survey.Tab
 	if m.Design.Waves == "panel" {
 		return stacked, nil
 	}
-	return m.qualified(stacked), nil
+	wave := stacked.Lookup(m.WaveVariable)
+	qualified := stacked
+	for _, name := range append([]string{m.Design.Strata}, m.Design.PSU...) {
+		if v := stacked.Lookup(name); v != nil && wave != nil {
+			qualified = qualified.With(withWave(v, wave))
+		}
+	}
+	return qualified, nil
 }
 
 // renamed is a file's table under the stacked names and in the stacked codes.
@@ -73,7 +80,7 @@ func (m *Mapping) renamed(k int, t *survey.Table, fail func(string, survey.Probl
 	out.Sets = renamedSets(t.Sets, names)
 	if left := slices.DeleteFunc(t.Names(), func(name string) bool { return names[name] != "" }); len(left) > 0 {
 		out.Notices = slices.Clip(t.Notices)
-		out.Notices.Note(survey.NoticeUnmapped, left, "left out, since the mapping does not name it: %s", strings.Join(left, ", "))
+		out.Notices.Note(survey.NoticeUnmapped, left, "left out, because the mapping does not name it: %s", strings.Join(left, ", "))
 	}
 	return &out
 }
@@ -95,7 +102,7 @@ func renamedSets(sets []survey.MultipleResponse, names map[string]string) []surv
 	return out
 }
 
-// recodedVariable turns values, codes and missing values.
+// recodedVariable recodes values, codes and missing values.
 func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fail func(string, survey.Problem)) survey.Variable {
 	for _, c := range recode {
 		if to := targetOf(c.Label, v.IsText()); c.Value.IsText != v.IsText() || to.IsText != v.IsText() {
@@ -139,18 +146,6 @@ func recodedTexts(texts *survey.TextColumn, recode survey.CodeList) *survey.Text
 	for i, k := range out.Index {
 		if k >= 0 {
 			out.Index[i] = to[k]
-		}
-	}
-	return out
-}
-
-// qualified puts the wave in front of strata and PSU ids.
-func (m *Mapping) qualified(t *survey.Table) *survey.Table {
-	wave := t.Lookup(m.WaveVariable)
-	out := t
-	for _, name := range append([]string{m.Design.Strata}, m.Design.PSU...) {
-		if v := t.Lookup(name); v != nil && wave != nil {
-			out = out.With(withWave(v, wave))
 		}
 	}
 	return out

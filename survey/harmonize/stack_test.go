@@ -77,7 +77,7 @@ func TestStack(t *testing.T) {
 		t.Errorf("sets %+v", out.Sets)
 	}
 	if !slices.ContainsFunc(out.Notices, func(n survey.Notice) bool {
-		return strings.HasSuffix(n.Text, "left out, since the mapping does not name it: left")
+		return strings.HasSuffix(n.Text, "left out, because the mapping does not name it: left")
 	}) {
 		t.Errorf("notices %q", out.Notices)
 	}
@@ -115,7 +115,7 @@ func TestMappingProblems(t *testing.T) {
 		{"from: [q1, q7]", "from: [q1]", "from has 1 names for 2 files"},
 		{"from: [q1, q7]", "from: q1", "variables[0].from is text; it must be a list"},
 		{"from: [q1, q7]", "from: [q1, q8]", `m.yaml:6:30: there is no variable "q8" in file 2; did you mean q7?`},
-		{"from: [m1, ~]", "from: [old, ~]", "old of file 1 stands in another variable already"},
+		{"from: [m1, ~]", "from: [old, ~]", "old of file 1 is already in another variable"},
 		{"name: former", "name: trust", `the name "trust" is given twice`},
 		{"file: 2, values: {1", "file: 3, values: {1", "there is no variable of file 3 here"},
 		{"{1: 5,", "{1: five,", "does not fit a variable of number values"},
@@ -123,9 +123,9 @@ func TestMappingProblems(t *testing.T) {
 		{"strata: stratum", "strata: stratun", `there is no variable "stratun"; did you mean stratum?`},
 		{"waves: independent", "waves: paneel", `waves cannot be "paneel"`},
 		{"recode:", "recodes:", `there is no key "recodes" in variables[0]; did you mean recode?`},
-		{"from: [town, city]", "from: [town, q7]", "q7 of file 2 stands in another variable already"},
-		{"from: [old, ~]", "from: [town, left]", "town of file 1 stands"},
-		{"from: [stratum, stratum]", "from: [stratum, city]", "city of file 2 stands"},
+		{"from: [town, city]", "from: [town, q7]", "q7 of file 2 is already in another variable"},
+		{"from: [old, ~]", "from: [town, left]", "town of file 1 is already"},
+		{"from: [stratum, stratum]", "from: [stratum, city]", "city of file 2 is already"},
 		{"wave: 2008}", "wave: 2008", "this is not YAML"},
 		{"confidence", "", ""},
 	} {

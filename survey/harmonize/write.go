@@ -10,10 +10,10 @@ import (
 	"surveykit/survey/spec"
 )
 
-// Write lays the mapping out as commented YAML for a person to review: what
-// changed stands above each variable, and what is in doubt above the variable
-// that stayed apart. Labels are those of tables, the files in their order; no
-// answer of a respondent is in it.
+// Write writes the mapping as commented YAML for a person to review: above each
+// variable is what changed, and above a variable that was not merged what is in
+// doubt. Labels come from tables, the files in their order; no answer of a
+// respondent is in it.
 func (m *Mapping) Write(tables []*survey.Table) []byte {
 	w := &writer{mapping: m, tables: tables}
 	w.head()
@@ -39,7 +39,7 @@ func (w *writer) head() {
 	w.printf(`# How the questions of %d files fit together, written by surveykit harmonize.
 # %d variables are the same in all files, %d changed, %d are not in every file;
 # pairs in doubt, which were not merged: %d. The confidence is 1 where name,
-# wording and answers are the same. Read what stands above a variable, change
+# wording and answers are the same. Read what is above a variable, change
 # what is wrong, and then: surveykit harmonize THIS.yaml --stack OUT
 surveykit: %s
 wave_variable: %s
@@ -94,7 +94,7 @@ func (w *writer) doubt(v Variable, d Doubt) {
 	for _, c := range d.Changes {
 		w.printf("  #   %s: %s\n", c.Kind, oneLine(c.Text))
 	}
-	w.printf("  #   To merge them put %s into from of %s, at place %d, and delete the next entry.\n", d.Other, d.Variable, d.File)
+	w.printf("  #   To merge them put %s into from of %s, at position %d, and delete the next entry.\n", d.Other, d.Variable, d.File)
 }
 
 func (w *writer) recodes(recodes []Recode) string {
@@ -119,7 +119,7 @@ func (w *writer) remark(v Variable) string {
 	return ""
 }
 
-// longest is how many signs of a label or a change are shown.
+// longest is how many characters of a label or a change are shown.
 const longest = 160
 
 func shortened(s string) string {
@@ -145,7 +145,7 @@ func scalars(names []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// Counts say at a glance how files fit together.
+// Counts summarise how files fit together.
 type Counts struct {
 	// Same variables are in all files without a change, Changed in all files with
 	// one, Partial not in all files; they add up to the variables.

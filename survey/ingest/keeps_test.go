@@ -167,7 +167,7 @@ func TestReadmeSaysWhatFormatsKeep(t *testing.T) {
 func TestNoticesNameWhatIsLost(t *testing.T) {
 	for name, want := range map[string][]string{"s.sav": nil, "s.parquet": nil,
 		"s.csv": {"w is the weight"}, "s.xlsx": {"w is the weight"},
-		"s.sss": {"which values are missing", "have an order", "moments are written as texts"}} {
+		"s.sss": {"which values are missing", "the order of the answers is not kept", "dates with times are written as texts"}} {
 		files, err := Files(name, WriteOptions{})
 		if err != nil {
 			t.Fatal(err)

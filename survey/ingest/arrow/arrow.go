@@ -20,13 +20,16 @@ import (
 	"io"
 	"strings"
 
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+
 	"surveykit/survey"
 	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/raw"
 )
 
 // The most cells of a table, and the most bytes that its bodies unpack to: a
-// thousand for each byte of the file, since a constant column packs well, and
+// thousand for each byte of the file, because a constant column packs well, and
 // always this many.
 const (
 	mostExpansion = 1000
@@ -46,10 +49,10 @@ const (
 	batchMessage      = 3
 )
 
-// Read reads the Arrow file or stream of size bytes in r; path is only named in
-// problems. The error is survey.Problems where the file is damaged, ends early,
-// is big-endian, or claims more rows or longer bodies than its size can hold:
-// a thousand cells or bytes for each byte of it, or 16 Mi.
+// Read reads the Arrow file or stream of size bytes in r; path appears in
+// problems only. The error is survey.Problems where the file is damaged, ends early,
+// is big-endian, or claims more rows or longer bodies than a file of its size
+// may have: a thousand cells or bytes for each byte of it, or 16 Mi.
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	rd := &reader{src: r, size: size, left: mostExpansion*size + alwaysAllowed, dictionaries: map[int64]*columnar.Column{}}
 	t, err := rd.read()
@@ -94,7 +97,7 @@ func (rd *reader) read() (*survey.Table, error) {
 		t.Variables = append(t.Variables, c.finish())
 	}
 	if len(rd.skipped) > 0 {
-		rd.Note(survey.NoticeUnread, rd.skipped, "left out, since they hold several values a row or none that is simple: %s", raw.Listed(rd.skipped))
+		rd.Note(survey.NoticeUnread, rd.skipped, "left out, because they have several values a row or no simple ones: %s", raw.Listed(rd.skipped))
 	}
 	t.Notices = rd.Notices
 	if described != "" {
@@ -106,10 +109,10 @@ func (rd *reader) read() (*survey.Table, error) {
 // bytes are n bytes of the file.
 func (rd *reader) bytes(at, n int64) ([]byte, error) {
 	if at < 0 || n < 0 || at > rd.size-n {
-		return nil, fmt.Errorf("byte %d: %d bytes are wanted, and the file has %d", at, n, rd.size)
+		return nil, fmt.Errorf("byte %d: %d bytes are needed, and the file has %d", at, n, rd.size)
 	}
 	if rd.left -= n; rd.left < 0 {
-		return nil, errors.New("its parts point to the same bytes over and over")
+		return nil, errors.New("its parts refer to the same bytes again and again")
 	}
 	b := make([]byte, n)
 	if _, err := rd.src.ReadAt(b, at); err != nil && !errors.Is(err, io.EOF) {
@@ -141,7 +144,7 @@ func (rd *reader) file() (described string, err error) {
 	return described, rd.blocks(footer, 3, batchMessage)
 }
 
-// blocks reads the messages that a list of the footer points to.
+// blocks reads the messages that a list of the footer refers to.
 func (rd *reader) blocks(footer table, list, kind int) error {
 	const width = 24
 	start, n := footer.vector(list, width)
@@ -153,7 +156,7 @@ func (rd *reader) blocks(footer table, list, kind int) error {
 			return err
 		}
 		if footer.broken || m.kind != kind {
-			return fmt.Errorf("byte %d: the end of the file points to another message than it says", at)
+			return fmt.Errorf("byte %d: the message here is not of the kind that the end of the file says", at)
 		}
 		if err := rd.add(m); err != nil {
 			return fmt.Errorf("batch at byte %d: %w", at, err)
@@ -227,12 +230,12 @@ func (rd *reader) message(at int64) (message, error) {
 	header, ok := head.table(2)
 	m.header, m.next = header, m.body+m.length
 	if head.broken || !ok || version < version4 || m.length < 0 || m.next < m.body || m.next > rd.size {
-		return message{}, fmt.Errorf("byte %d: this is no message of Arrow 0.8 or later", at)
+		return message{}, fmt.Errorf("byte %d: this is not a message of Arrow 0.8 or later", at)
 	}
 	return m, nil
 }
 
-// add reads a batch of rows, or a dictionary.
+// add reads a batch of rows or a dictionary.
 func (rd *reader) add(m message) error {
 	switch m.kind {
 	case batchMessage:
@@ -251,4 +254,53 @@ func metadata(t table, list int, key string) string {
 		}
 	}
 	return ""
+}
+
+// unpacker unpacks buffers, one after the other.
+type unpacker struct {
+	lz4  *lz4.Reader
+	zstd *zstd.Decoder
+}
+
+// usualExpansion is the usual ratio of unpacked to packed bytes; memory for more is
+// taken only when there is more.
+const usualExpansion = 8
+
+// buffer unpacks content, which must give n bytes.
+func (u *unpacker) buffer(codec int, content []byte, n int) ([]byte, error) {
+	in, err := u.reader(codec, bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	out.Grow(min(n, usualExpansion*len(content)))
+	if _, err := io.CopyN(&out, in, int64(n)); err != nil {
+		return nil, errors.New("a packed buffer is damaged: " + err.Error())
+	}
+	return out.Bytes(), nil
+}
+
+func (u *unpacker) reader(codec int, in io.Reader) (io.Reader, error) {
+	if codec == lz4Frame {
+		if u.lz4 == nil {
+			u.lz4 = lz4.NewReader(nil)
+		}
+		u.lz4.Reset(in)
+		return u.lz4, nil
+	}
+	if u.zstd == nil {
+		// One goroutine: the result does not depend on the machine.
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(alwaysAllowed))
+		if err != nil {
+			return nil, err
+		}
+		u.zstd = d
+	}
+	return u.zstd, u.zstd.Reset(in)
+}
+
+func (u *unpacker) close() {
+	if u.zstd != nil {
+		u.zstd.Close()
+	}
 }

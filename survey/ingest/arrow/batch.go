@@ -8,7 +8,7 @@ import (
 	"surveykit/survey/ingest/columnar"
 )
 
-// body hands out the buffers of a batch, in the order of its fields.
+// body reads the buffers of a batch, in the order of its fields.
 type body struct {
 	rd     *reader
 	m      message
@@ -36,7 +36,7 @@ func (rd *reader) body(m message, header table) (*body, error) {
 		return nil, errors.New("its head is damaged")
 	}
 	if limit := mostExpansion*rd.size + alwaysAllowed; b.rows < 0 || b.rows > limit || (rd.rows+b.rows)*int64(len(rd.columns)) > limit {
-		return nil, fmt.Errorf("it claims %d rows, in a file of %d bytes", b.rows, rd.size)
+		return nil, fmt.Errorf("it has %d rows, in a file of %d bytes", b.rows, rd.size)
 	}
 	return b, nil
 }
@@ -56,7 +56,7 @@ func (rd *reader) batch(m message) error {
 	return nil
 }
 
-// dictionary reads the values that later batches point to.
+// dictionary reads the values that later batches refer to.
 func (rd *reader) dictionary(m message) error {
 	id := m.header.long(0)
 	f := rd.values[id]
@@ -88,8 +88,8 @@ func (rd *reader) dictionary(m message) error {
 	}, c.Null)
 }
 
-// walk reads a field's buffers into its column, and passes over those of fields
-// that are left out. A row is missing where any group around it is.
+// walk reads a field's buffers into its column, and skips those of fields that are
+// left out. A row is missing where a group that contains it is.
 func (b *body) walk(f *field, present bits) error {
 	n, err := b.length()
 	if err != nil {
@@ -116,7 +116,7 @@ func (b *body) walk(f *field, present bits) error {
 	return b.skip(f)
 }
 
-// skip passes over a field whose own node was met.
+// skip skips the buffers of a field whose own node has been read.
 func (b *body) skip(f *field) error {
 	n, err := b.buffers(f)
 	if err != nil {
@@ -137,7 +137,7 @@ func (b *body) skip(f *field) error {
 	return nil
 }
 
-// buffers is how many buffers a field has by itself.
+// buffers is how many buffers a field has without its children.
 func (b *body) buffers(f *field) (int, error) {
 	kind := f.kind
 	if f.encoding != nil {
@@ -202,7 +202,7 @@ func (b *body) next() ([]byte, error) {
 	b.buffer++
 	at, length := b.header.int64(p), b.header.int64(p+8)
 	if at < 0 || length < 0 || at > b.m.length-length {
-		return nil, errors.New("a buffer lies outside its batch")
+		return nil, errors.New("a buffer is outside its batch")
 	}
 	content, err := b.rd.bytes(b.m.body+at, length)
 	if err != nil || b.codec == plain || length == 0 {
@@ -211,7 +211,7 @@ func (b *body) next() ([]byte, error) {
 	return b.unpacked(content)
 }
 
-// unpacked is what a packed buffer holds behind its length.
+// unpacked is the content of a packed buffer, which follows its length.
 func (b *body) unpacked(content []byte) ([]byte, error) {
 	if len(content) < 8 {
 		return nil, errors.New("a packed buffer has no length")
@@ -221,7 +221,7 @@ func (b *body) unpacked(content []byte) ([]byte, error) {
 		return content, nil
 	}
 	if n < 0 || n > b.rd.left {
-		return nil, fmt.Errorf("a buffer of %d bytes claims to unpack to %d, in a file of %d", len(content), n, b.rd.size)
+		return nil, fmt.Errorf("a buffer of %d bytes would unpack to %d, in a file of %d", len(content), n, b.rd.size)
 	}
 	b.rd.left -= n
 	return b.rd.unpack.buffer(b.codec, content, int(n))
@@ -239,7 +239,7 @@ func (b *body) bits() (bits, error) {
 	return content, nil
 }
 
-// bits are flags; nil stands for flags that are all set.
+// bits are flags; nil means that all are set.
 type bits []byte
 
 func (b bits) at(i int) bool { return b == nil || b[i/8]>>(i%8)&1 == 1 }

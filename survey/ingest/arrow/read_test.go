@@ -66,7 +66,7 @@ func TestRead(t *testing.T) {
 				t.Error(name, column, diff)
 			}
 		}
-		if diff := cmp.Diff([]string{"left out, since they hold several values a row or none that is simple: many"}, table.Notices.Texts()); diff != "" || table.Lookup("many") != nil {
+		if diff := cmp.Diff([]string{"left out, because they have several values a row or no simple ones: many"}, table.Notices.Texts()); diff != "" || table.Lookup("many") != nil {
 			t.Error(name, diff)
 		}
 	}
@@ -171,8 +171,8 @@ func TestRefused(t *testing.T) {
 		"cut":        {good[:len(good)/2], "its end is missing"},
 		"magic":      {[]byte("ARROW1\x00\x00"), "cannot be read"},
 		"cut stream": {stream[:len(stream)/2], "bytes"},
-		"no schema":  {[]byte("\xff\xff\xff\xff\x08\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00"), "no message of Arrow"},
-		"long head":  {[]byte("\xff\xff\xff\xff\xff\xff\xff\x7f\x04\x00\x00\x00\x00\x00\x00\x00"), "2147483647 bytes are wanted"},
+		"no schema":  {[]byte("\xff\xff\xff\xff\x08\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00"), "not a message of Arrow"},
+		"long head":  {[]byte("\xff\xff\xff\xff\xff\xff\xff\x7f\x04\x00\x00\x00\x00\x00\x00\x00"), "2147483647 bytes are needed"},
 	} {
 		table, err := read(c.file)
 		var found survey.Problems

@@ -1,6 +1,7 @@
 package arrow
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -42,7 +43,7 @@ const (
 // unitMilli is the unit of milliseconds; 0 are days of a date, else seconds.
 const unitMilli = 1
 
-// What a schema may hold: surveys have less, and what nests deeper is no survey.
+// The limits of a schema, which no survey comes near.
 const (
 	mostFields = 1 << 17
 	mostDepth  = 32
@@ -62,14 +63,14 @@ type field struct {
 	target   *target // nil where it is left out
 }
 
-// encoding says that the column holds places in a dictionary.
+// encoding means that the column refers to values of a dictionary.
 type encoding struct {
 	id      int64
 	index   *field
 	ordered bool
 }
 
-// schema settles the columns, and returns the metadata with their labels.
+// schema makes the columns, and returns the metadata with their labels.
 func (rd *reader) schema(s table) (described string, err error) {
 	if s.flat == nil {
 		return "", errors.New("it has no schema")
@@ -128,10 +129,20 @@ func (rd *reader) field(t table, depth int, total *int) (*field, error) {
 	if t.broken {
 		return nil, errors.New("its schema is damaged")
 	}
-	return f, f.check()
+	// Widths and units that Arrow does not have are refused.
+	known := widths[f.kind]
+	const mostUnit, mostScale, mostWidth = 3, 1000, 1 << 20
+	switch {
+	case known != nil && !slices.Contains(known, f.width),
+		f.unit > mostUnit, f.scale > mostScale, f.scale < -mostScale,
+		f.width < 0, f.width > mostWidth,
+		f.encoding != nil && !slices.Contains(widths[intType], f.encoding.index.width):
+		return nil, fmt.Errorf("column %s: its type does not exist", f.name)
+	}
+	return f, nil
 }
 
-// measure reads how wide and how fine the values are.
+// measure reads the width and the unit of the values.
 func (f *field) measure(t table) {
 	switch f.kind {
 	case intType:
@@ -163,21 +174,7 @@ var widths = map[int][]int{
 	intType: {1, 2, 4, 8}, floatType: {2, 4, 8}, decimalType: {4, 8, 16, 32}, dateType: {4, 8}, timeType: {4, 8},
 }
 
-// check refuses widths and units that Arrow does not have.
-func (f *field) check() error {
-	known := widths[f.kind]
-	const mostUnit, mostScale, mostWidth = 3, 1000, 1 << 20
-	switch {
-	case known != nil && !slices.Contains(known, f.width),
-		f.unit > mostUnit, f.scale > mostScale, f.scale < -mostScale,
-		f.width < 0, f.width > mostWidth,
-		f.encoding != nil && !slices.Contains(widths[intType], f.encoding.index.width):
-		return fmt.Errorf("column %s: its type does not exist", f.name)
-	}
-	return nil
-}
-
-// readable tells whether each cell of the column is one simple value.
+// readable reports whether each cell of the column is one simple value.
 func (f *field) readable() bool {
 	switch f.kind {
 	case nullType, intType, floatType, binaryType, textType, boolType, decimalType, dateType, timeType, timestampType,
@@ -187,11 +184,127 @@ func (f *field) readable() bool {
 	return false
 }
 
-// texts tells whether the values are texts, or bytes that are read as such.
+// texts reports whether the values are texts, or bytes that are read as such.
 func (f *field) texts() bool {
 	switch f.kind {
 	case binaryType, textType, fixedBinaryType, largeBinaryType, largeTextType, binaryViewType, textViewType:
 		return true
 	}
 	return false
+}
+
+// flat is a FlatBuffer, the encoding of Arrow's metadata. Every access is
+// checked against the buffer; one outside it reads as zero and sets
+// broken, so that a series of them needs only one check.
+type flat struct {
+	bytes  []byte
+	broken bool
+}
+
+// at is n bytes from a place on, zeros where the buffer has none.
+func (f *flat) at(place, n int) []byte {
+	if place < 0 || n < 0 || place > len(f.bytes)-n {
+		f.broken = true
+		return make([]byte, min(max(n, 0), 8))
+	}
+	return f.bytes[place : place+n]
+}
+
+func (f *flat) uint16(place int) int { return int(binary.LittleEndian.Uint16(f.at(place, 2))) }
+func (f *flat) uint32(place int) int { return int(binary.LittleEndian.Uint32(f.at(place, 4))) }
+func (f *flat) int64(place int) int64 {
+	return int64(binary.LittleEndian.Uint64(f.at(place, 8)))
+}
+
+// table is a record of a FlatBuffer; its fields have numbers.
+type table struct {
+	*flat
+	start int
+}
+
+// root is the table of a buffer.
+func root(b []byte) table {
+	f := &flat{bytes: b}
+	return table{f, f.uint32(0)}
+}
+
+// field is the place of a field's value, 0 where it has its default.
+func (t table) field(n int) int {
+	names := t.start - int(int32(t.uint32(t.start)))
+	if 4+2*n+2 > t.uint16(names) {
+		return 0
+	}
+	offset := t.uint16(names + 4 + 2*n)
+	if offset == 0 {
+		return 0
+	}
+	return t.start + offset
+}
+
+func (t table) byteAt(n int) int {
+	if p := t.field(n); p != 0 {
+		return int(t.at(p, 1)[0])
+	}
+	return 0
+}
+
+func (t table) short(n, otherwise int) int {
+	if p := t.field(n); p != 0 {
+		return t.uint16(p)
+	}
+	return otherwise
+}
+
+func (t table) int(n, otherwise int) int {
+	if p := t.field(n); p != 0 {
+		return int(int32(t.uint32(p)))
+	}
+	return otherwise
+}
+
+func (t table) long(n int) int64 {
+	if p := t.field(n); p != 0 {
+		return t.int64(p)
+	}
+	return 0
+}
+
+// table follows a field to a table inside.
+func (t table) table(n int) (inner table, ok bool) {
+	p := t.field(n)
+	if p == 0 {
+		return table{}, false
+	}
+	return table{t.flat, p + t.uint32(p)}, true
+}
+
+// vector follows a field to the elements of a list, each of width bytes.
+func (t table) vector(n, width int) (start, length int) {
+	p := t.field(n)
+	if p == 0 {
+		return 0, 0
+	}
+	p += t.uint32(p)
+	length = t.uint32(p)
+	if length > (len(t.bytes)-p)/width {
+		t.broken = true
+		return 0, 0
+	}
+	return p + 4, length
+}
+
+// tables are the tables of a list.
+func (t table) tables(n int) []table {
+	start, length := t.vector(n, 4)
+	all := make([]table, length)
+	for i := range all {
+		p := start + 4*i
+		all[i] = table{t.flat, p + t.uint32(p)}
+	}
+	return all
+}
+
+func (t table) text(n int) string {
+	start, length := t.vector(n, 1)
+	return string(t.at(start, length))
 }

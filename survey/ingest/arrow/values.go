@@ -13,8 +13,8 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// mostCodes is the most values that a dictionary without order may have to be
-// taken for the categories of a question; a longer one only packs texts.
+// mostCodes is the most values of an unordered dictionary that is read as the
+// categories of a question; a longer one only packs texts.
 const mostCodes = 200
 
 // target is a column that is read, and its field.
@@ -112,10 +112,10 @@ func (t *target) read(b *body, present bits) error {
 	}, t.Null)
 }
 
-// unplaced marks a value of a dictionary that no row has had yet.
+// unplaced marks a value of a dictionary that no row has yet.
 const unplaced = -1
 
-// finish hands the column over, with the categories of its dictionary.
+// finish is the finished column, with the categories of its dictionary.
 func (t *target) finish() *survey.Variable {
 	v := t.Variable
 	if t.categories == nil {
@@ -134,8 +134,8 @@ func (t *target) finish() *survey.Variable {
 	return v
 }
 
-// column goes over the rows of the next field, whose values have the type of f:
-// put gets the bytes of a value, null is called for a missing one.
+// column reads the rows of the next field, whose values have the type of f:
+// put receives the bytes of a value, null is called for a missing one.
 func (b *body) column(f *field, present bits, put func(cell []byte) error, null func()) error {
 	if f.kind == nullType {
 		for range b.rows {
@@ -169,7 +169,7 @@ func (b *body) column(f *field, present bits, put func(cell []byte) error, null 
 		}
 		value := cell(i)
 		if value == nil {
-			return errors.New("a text lies outside its buffer")
+			return errors.New("a text is outside its buffer")
 		}
 		if err := put(value); err != nil {
 			return err
@@ -179,7 +179,7 @@ func (b *body) column(f *field, present bits, put func(cell []byte) error, null 
 }
 
 // cells finds the bytes of a row's value in the field's buffers: nil where they
-// lie outside.
+// are outside.
 func (f *field) cells(content [][]byte, rows int) (func(i int) []byte, error) {
 	data := content[0]
 	switch f.kind {
@@ -204,7 +204,7 @@ func (f *field) cells(content [][]byte, rows int) (func(i int) []byte, error) {
 
 var errShort = errors.New("it has fewer values than rows")
 
-// between finds texts by the places where they begin and end.
+// between finds texts by their beginnings and ends.
 func between(places, data []byte, width, rows int) (func(i int) []byte, error) {
 	if rows > 0 && len(places)/width < rows+1 {
 		return nil, errShort
@@ -215,7 +215,7 @@ func between(places, data []byte, width, rows int) (func(i int) []byte, error) {
 	}, nil
 }
 
-// viewed finds texts by views: short ones stand in the view itself.
+// viewed finds texts by views: short ones are in the view itself.
 func viewed(views []byte, data [][]byte, rows int) (func(i int) []byte, error) {
 	const width, short = 16, 12
 	if rows > 0 && len(views)/rows < width {
@@ -235,7 +235,7 @@ func viewed(views []byte, data [][]byte, rows int) (func(i int) []byte, error) {
 	}, nil
 }
 
-// part is data[from:to], nil where that lies outside.
+// part is data[from:to], nil where that is outside.
 func part(data []byte, from, to int64) []byte {
 	if from < 0 || to < from || to > int64(len(data)) {
 		return nil

@@ -1,5 +1,5 @@
-// Package codebook lays out a survey's dictionary as a table of texts, for
-// formats that hold values only.
+// Package codebook writes a survey's dictionary as a table of texts, and reads it,
+// for formats that have values only.
 package codebook
 
 import (
@@ -13,10 +13,10 @@ import (
 var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing", "format", "set"}
 
 // Rows are the dictionary of the table below Columns: a row for each variable
-// with its label, kind, level of measurement and format; behind it one for each code,
-// and one for each rule of missing values that no code stands for, as LOW..HIGH
-// where it is a range. The column missing is the reason of a missing value, or
-// "yes" where none is known, and empty for an answer. A multiple-response set is
+// with its label, kind, level of measurement and format, followed by one for each code and
+// one for each rule of missing values without a code, as LOW..HIGH where it is a
+// range. The column missing is the reason of a missing value, or
+// "yes" where no reason is known, and empty for an answer. A multiple-response set is
 // a row of the kind set, with the code that means chosen, and one for each of
 // its variables, which names the set.
 func Rows(t *survey.Table) [][]string {
@@ -69,12 +69,12 @@ func reason(why survey.Reason) string {
 // Lost says what neither the values nor the codebook keep.
 func Lost(t *survey.Table) (notices survey.Notices) {
 	if t.Weight != "" {
-		notices.Note(survey.NoticeNotKept, []string{t.Weight}, "it is not kept that %s is the weight", t.Weight)
+		notices.Note(survey.NoticeNotKept, []string{t.Weight}, "the codebook does not say that %s is the weight: name it again when the file is used", t.Weight)
 	}
 	return notices
 }
 
-// Write writes the codebook as CSV in UTF-8, its texts as survey.Guarded has them.
+// Write writes the codebook as CSV in UTF-8, with texts made safe by survey.Guarded.
 func Write(w io.Writer, t *survey.Table) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns); err != nil {

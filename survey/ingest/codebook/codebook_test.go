@@ -47,7 +47,7 @@ s,,,,,,,,$n
 
 func TestLost(t *testing.T) {
 	table := &survey.Table{Weight: "w"}
-	want := []string{"it is not kept that w is the weight"}
+	want := []string{"the codebook does not say that w is the weight: name it again when the file is used"}
 	if diff := cmp.Diff(want, Lost(table).Texts()); diff != "" {
 		t.Error(diff)
 	}

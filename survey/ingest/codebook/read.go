@@ -1,8 +1,11 @@
 package codebook
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"surveykit/survey"
@@ -15,7 +18,7 @@ type Book struct {
 	members []member
 }
 
-// setKind is the kind of a row that stands for a multiple-response set.
+// setKind is the kind of a row of a multiple-response set.
 const setKind survey.Kind = "set"
 
 // member is a row that puts a variable into a set.
@@ -42,7 +45,7 @@ type codeRow struct {
 	code, label, missing string
 }
 
-// headings are the words under which people keep the columns of a codebook.
+// headings are usual names of the columns of a codebook.
 var headings = map[string][]string{
 	"name":       {"name", "variable", "variable_name", "var", "column"},
 	"label":      {"label", "variable_label", "question", "question_text", "description"},
@@ -56,17 +59,16 @@ var headings = map[string][]string{
 }
 
 // Read takes the rows of a codebook, a table of texts read from path, in the
-// order of the file. Its columns are those that Write writes, of which only name
-// must be there, in any order; other columns are passed over. A variable's rows
-// stand together or apart; its label may stand in each of them. The error is
+// order of the file. Its columns are those that Write writes, in any order, of which only
+// name is required; other columns are ignored. The rows of a variable need not be
+// together; its label may be in each of them. The error is
 // survey.Problems: no column of names, a row without a name, a label or kind
-// that contradicts another row, a code given twice, a kind or level that there
-// is not.
+// that contradicts another row, a code given twice, an unknown kind or level.
 func Read(t *survey.Table, path string) (*Book, error) {
 	b := &Book{path: path}
 	columns := columnsOf(t)
 	if columns["name"] == nil {
-		return nil, survey.Problems{{File: path, Message: "the codebook has no column name", Remedy: "name its columns " + strings.Join(Columns, ", ") + "; only name must be there"}}
+		return nil, survey.Problems{{File: path, Message: "the codebook has no column name", Remedy: "name its columns " + strings.Join(Columns, ", ") + "; only name is required"}}
 	}
 	known := map[string]*entry{}
 	var problems survey.Problems
@@ -80,7 +82,7 @@ func Read(t *survey.Table, path string) (*Book, error) {
 		}
 		name := cell("name")
 		if name == "" {
-			problems = append(problems, survey.Problem{File: path, Row: row + 1, Message: "the row names no variable", Remedy: "fill its name, or delete the row"})
+			problems = append(problems, survey.Problem{File: path, Row: row + 1, Message: "the row does not name a variable", Remedy: "fill its name, or delete the row"})
 			continue
 		}
 		e := known[name]
@@ -110,7 +112,7 @@ func columnsOf(t *survey.Table) map[string]*survey.Variable {
 	return columns
 }
 
-// add takes a row over.
+// add adds a row.
 func (e *entry) add(path string, line int, cell func(string) string) (problems survey.Problems) {
 	fault := func(value, message, remedy string) {
 		problems = append(problems, survey.Problem{File: path, Row: line, Variable: e.name, Value: value, Message: message, Remedy: remedy})
@@ -141,15 +143,224 @@ func (e *entry) add(path string, line int, cell func(string) string) (problems s
 		return problems
 	}
 	if i := slices.IndexFunc(e.codes, func(other codeRow) bool { return other.code == c.code }); i >= 0 {
-		fault(c.code, fmt.Sprintf("the code stands already in row %d", e.codes[i].line), "delete one of the two rows")
+		fault(c.code, fmt.Sprintf("the code is already in row %d", e.codes[i].line), "delete one of the two rows")
 		return problems
 	}
 	e.codes = append(e.codes, c)
 	return problems
 }
 
-// What a codebook may say; nothing is always right.
+// What a codebook may say; it may always say nothing.
 var (
 	kinds    = []survey.Kind{"", survey.Number, survey.Text, survey.Date, survey.DateTime, survey.TimeOfDay}
 	measures = []survey.Measure{survey.MeasureUnknown, survey.Nominal, survey.Ordinal, survey.Scale}
 )
+
+// IsText reports whether the codebook says that a variable is text.
+func (b *Book) IsText(name string) bool {
+	i := slices.IndexFunc(b.entries, func(e *entry) bool { return e.name == name })
+	return i >= 0 && b.entries[i].kind == survey.Text
+}
+
+// Merge adds the codebook to a table: what it says of a variable replaces label,
+// kind, level and format, and a list of codes replaces all codes and missing
+// values. Variables that it does not name stay as they are. The error is
+// survey.Problems: a variable that the data do not have, with the nearest
+// names, values that are not of the kind, a code that is not a number in a
+// variable of numbers, an unknown reason, an impossible set. Sets replace
+// those of the same name. The receiver's table is unchanged.
+func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
+	var problems survey.Problems
+	var described []*survey.Variable
+	names := t.Names()
+	for _, e := range b.entries {
+		if e.kind == setKind {
+			continue
+		}
+		v := t.Lookup(e.name)
+		if v == nil {
+			p := survey.UnknownName("variable", e.name, names)
+			p.File, p.Row, p.Message = b.path, e.line, p.Message+" in the data"
+			problems = append(problems, p)
+			continue
+		}
+		d, faults := e.describe(v)
+		for _, p := range faults {
+			p.File, p.Variable = b.path, e.name
+			problems = append(problems, p)
+		}
+		described = append(described, d)
+	}
+	merged := t.With(described...)
+	sets, faults := b.sets(merged)
+	if problems = append(problems, faults...); len(problems) > 0 {
+		return nil, problems
+	}
+	merged.Sets = slices.DeleteFunc(slices.Clone(t.Sets), func(s survey.MultipleResponse) bool {
+		return slices.ContainsFunc(sets, func(other survey.MultipleResponse) bool { return other.Name == s.Name })
+	})
+	merged.Sets = append(merged.Sets, sets...)
+	return merged, nil
+}
+
+// describe is the variable with what the entry says of it.
+func (e *entry) describe(v *survey.Variable) (*survey.Variable, survey.Problems) {
+	d := *v
+	if e.kind != "" && e.kind != v.Kind {
+		if row := firstRow(v); row >= 0 {
+			x, _ := v.At(row)
+			return v, survey.Problems{{Row: e.line, Value: x.String(), Message: fmt.Sprintf("the codebook says %s, but the data are %s, first in row %d", e.kind, v.Kind, row+1),
+				Remedy: "correct the kind, or leave it empty"}}
+		}
+		d.Kind, d.Numbers, d.Texts = e.kind, nil, nil
+		if d.IsText() {
+			d.Texts = &survey.TextColumn{Index: slices.Repeat([]int32{-1}, v.Len())}
+		} else {
+			d.Numbers = slices.Repeat([]float64{math.NaN()}, v.Len())
+		}
+	}
+	d.Label, d.Format, d.Measure = cmp.Or(e.label, d.Label), cmp.Or(e.format, d.Format), cmp.Or(e.measure, d.Measure)
+	if len(e.codes) == 0 {
+		return &d, nil
+	}
+	d.Codes, d.Missing = nil, nil
+	var problems survey.Problems
+	for _, c := range e.codes {
+		if p := c.describe(&d); p != nil {
+			p.Row = c.line
+			problems = append(problems, *p)
+		}
+	}
+	d.Missing = withoutCovered(d.Missing)
+	return &d, problems
+}
+
+// firstRow is the first row with a value, -1 where there is none.
+func firstRow(v *survey.Variable) int {
+	for i := range v.Len() {
+		if _, ok := v.At(i); ok {
+			return i
+		}
+	}
+	return -1
+}
+
+// describe adds the code to the variable's codes or missing values or both.
+func (c codeRow) describe(v *survey.Variable) *survey.Problem {
+	m, ok := c.values(v.IsText())
+	if !ok {
+		return &survey.Problem{Value: c.code, Message: "the variable has numbers, and this code is not a number",
+			Remedy: "give a number, or LOW..HIGH for a range of missing values"}
+	}
+	declared, ok := c.reason(&m)
+	switch {
+	case !ok:
+		return &survey.Problem{Value: c.missing, Message: "this is not a reason for a missing value", Remedy: "use yes, don't know, refused or not asked, or leave it empty"}
+	case c.label != "" && m.Low != m.High:
+		return &survey.Problem{Value: c.code, Message: "a range of codes cannot have a label", Remedy: "give each code a row"}
+	case !declared && m.Low != m.High:
+		return &survey.Problem{Value: c.code, Message: "a range of codes without a reason says nothing", Remedy: "fill the column missing"}
+	}
+	if c.label != "" || !declared {
+		v.Codes = append(v.Codes, survey.Code{Value: survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}, Label: c.label})
+	}
+	if declared {
+		v.Missing = append(v.Missing, m)
+	}
+	return nil
+}
+
+// values are the code, or the closed range of codes, of the row.
+func (c codeRow) values(text bool) (m survey.Missing, ok bool) {
+	if text {
+		return survey.MissingText(c.code, survey.ReasonUnknown), true
+	}
+	low, high, isRange := strings.Cut(c.code, "..")
+	if !isRange {
+		high = low
+	}
+	from, err1 := strconv.ParseFloat(strings.TrimSpace(low), 64)
+	to, err2 := strconv.ParseFloat(strings.TrimSpace(high), 64)
+	return survey.Missing{Low: from, High: to}, err1 == nil && err2 == nil && from <= to
+}
+
+// reason reads the row's last column; declared is false where the code is an
+// answer, ok is false where the column has something else.
+func (c codeRow) reason(m *survey.Missing) (declared, ok bool) {
+	switch given := strings.ToLower(c.missing); given {
+	case "", "no":
+		return false, true
+	case "yes":
+		return true, true
+	case string(survey.DontKnow), string(survey.Refused), string(survey.NotAsked):
+		m.Reason = survey.Reason(given)
+		return true, true
+	}
+	return false, false
+}
+
+// withoutCovered drops single numbers that are in a range with the same reason: the
+// codebook shows for each labelled code whether it is missing.
+func withoutCovered(all []survey.Missing) []survey.Missing {
+	return slices.DeleteFunc(slices.Clone(all), func(m survey.Missing) bool {
+		return !m.IsText && m.Low == m.High && slices.ContainsFunc(all, func(r survey.Missing) bool {
+			return !r.IsText && r.Low < r.High && r.Low <= m.Low && m.Low <= r.High && r.Reason == m.Reason
+		})
+	})
+}
+
+// sets are the multiple-response sets of the codebook, in the order of their rows,
+// with the variables whose rows name them.
+func (b *Book) sets(t *survey.Table) (sets []survey.MultipleResponse, problems survey.Problems) {
+	fault := func(line int, name, value, message, remedy string) {
+		problems = append(problems, survey.Problem{File: b.path, Row: line, Variable: name, Value: value, Message: message, Remedy: remedy})
+	}
+	known, variables := map[string]bool{}, map[string][]string{}
+	for _, m := range b.members {
+		variables[m.set] = append(variables[m.set], m.name)
+	}
+	for _, e := range b.entries {
+		if e.kind != setKind {
+			continue
+		}
+		known[e.name] = true
+		set := survey.MultipleResponse{Name: e.name, Label: e.label, Variables: variables[e.name]}
+		if t.Lookup(e.name) != nil {
+			fault(e.line, e.name, "", "the data have a variable with the set's name", "give the set another name, such as $"+e.name)
+		}
+		if len(set.Variables) == 0 {
+			fault(e.line, e.name, "", "no variable is in the set", "name the set in the column set, in a row of each of its variables")
+			continue
+		}
+		if v := t.Lookup(set.Variables[0]); v != nil && len(e.codes) > 0 {
+			if set.Counted = chosen(e.codes, v); set.Counted == nil {
+				fault(e.codes[0].line, e.name, e.codes[0].code, "a set needs one code that means chosen", "give one value of "+v.Name+", or none where the variables have the chosen answers")
+			}
+		}
+		sets = append(sets, set)
+	}
+	for _, m := range b.members {
+		if !known[m.set] {
+			fault(m.line, m.name, m.set, "the codebook has no such set", "add a row of this name and of the kind set")
+		}
+	}
+	return sets, problems
+}
+
+// chosen is the value that a set counts, nil where the rows have none that the
+// variable can have.
+func chosen(rows []codeRow, v *survey.Variable) *survey.Value {
+	if len(rows) != 1 || rows[0].label+rows[0].missing != "" {
+		return nil
+	}
+	if v.IsText() {
+		x := survey.TextValue(rows[0].code)
+		return &x
+	}
+	number, err := strconv.ParseFloat(strings.TrimSpace(rows[0].code), 64)
+	if err != nil || math.IsNaN(number) {
+		return nil
+	}
+	x := survey.NumberValue(number)
+	return &x
+}

@@ -93,8 +93,8 @@ q||||1|No|
 r||integer|interval|||`)
 	want := []string{
 		`book.csv: row 2, column q, value "Two": the label of this variable is "One" in another row; give it once`,
-		`book.csv: row 3, column q, value "1": the code stands already in row 1; delete one of the two rows`,
-		`book.csv: row 4: the row names no variable; fill its name, or delete the row`,
+		`book.csv: row 3, column q, value "1": the code is already in row 1; delete one of the two rows`,
+		`book.csv: row 4: the row does not name a variable; fill its name, or delete the row`,
 		`book.csv: row 5, column r, value "integer": there is no such kind of variable; use number, text, date, datetime, time or set`,
 		`book.csv: row 5, column r, value "interval": there is no such level of measurement; use nominal, ordinal or scale`,
 	}
@@ -123,12 +123,12 @@ blank||text|||`)
 	_, err = b.Merge(data())
 	want := []string{
 		`book.csv: row 1: there is no variable "trsut" in the data; did you mean trust?`,
-		`book.csv: row 2, column trust, value "one": the variable holds numbers, and this code is none; give a number, or LOW..HIGH for a range of missing values`,
+		`book.csv: row 2, column trust, value "one": the variable has numbers, and this code is not a number; give a number, or LOW..HIGH for a range of missing values`,
 		`book.csv: row 3, column trust, value "1..3": a range of codes cannot have a label; give each code a row`,
-		`book.csv: row 4, column trust, value "9..8": the variable holds numbers, and this code is none; give a number, or LOW..HIGH for a range of missing values`,
-		`book.csv: row 5, column trust, value "perhaps": this is no reason for a missing value; use yes, don't know, refused or not asked, or leave it empty`,
-		`book.csv: row 6, column trust, value "4..5": a range of codes says nothing but missing; fill missing`,
-		`book.csv: row 7, column town, value "x": the codebook says number, but the data hold text, first in row 1; correct the kind, or leave it empty`,
+		`book.csv: row 4, column trust, value "9..8": the variable has numbers, and this code is not a number; give a number, or LOW..HIGH for a range of missing values`,
+		`book.csv: row 5, column trust, value "perhaps": this is not a reason for a missing value; use yes, don't know, refused or not asked, or leave it empty`,
+		`book.csv: row 6, column trust, value "4..5": a range of codes without a reason says nothing; fill the column missing`,
+		`book.csv: row 7, column town, value "x": the codebook says number, but the data are text, first in row 1; correct the kind, or leave it empty`,
 	}
 	if diff := gocmp.Diff(strings.Join(want, "\n"), err.Error()); diff != "" {
 		t.Error(diff)
@@ -235,9 +235,9 @@ blank||||$d`)
 	}
 	_, err = b.Merge(data())
 	want := []string{
-		`book.csv: row 2, column $b, value "yes": this is not the one code that means chosen; give one value of blank, or none where its variables hold what was chosen`,
-		`book.csv: row 3, column $c, value "1": this is not the one code that means chosen; give one value of trust, or none where its variables hold what was chosen`,
-		`book.csv: row 4, column town: the data have a variable of the set's name; give the set a name of its own, such as $town`,
+		`book.csv: row 2, column $b, value "yes": a set needs one code that means chosen; give one value of blank, or none where the variables have the chosen answers`,
+		`book.csv: row 3, column $c, value "1": a set needs one code that means chosen; give one value of trust, or none where the variables have the chosen answers`,
+		`book.csv: row 4, column town: the data have a variable with the set's name; give the set another name, such as $town`,
 		`book.csv: row 4, column town: no variable is in the set; name the set in the column set, in a row of each of its variables`,
 		`book.csv: row 8, column blank, value "$d": the codebook has no such set; add a row of this name and of the kind set`,
 	}

@@ -1,4 +1,4 @@
-// Package columnar holds what the formats that store columns have in common: a
+// Package columnar has what the formats that store columns have in common: a
 // column that grows by one value a row, and a survey's dictionary as metadata.
 package columnar
 
@@ -14,19 +14,19 @@ import (
 // maxExact is 2^53: a float64 holds every integer up to it.
 const maxExact = 1 << 53
 
-// Column is a variable that grows by one value a row. It holds numbers until
-// MakeText, or until a whole number comes that a float64 cannot hold.
+// Column is a variable that grows by one value a row. It has numbers until
+// MakeText, or until a whole number that a float64 cannot hold.
 type Column struct {
 	*survey.Variable
 	places map[string]int32 // of each text in Texts.Values
 }
 
-// NewColumn is an empty column of numbers with room for so many rows.
+// NewColumn is an empty column of numbers with room for rows.
 func NewColumn(name string, rows int) *Column {
 	return &Column{Variable: &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, 0, rows)}}
 }
 
-// MakeText makes it a column of texts; whole numbers that it holds are spelled.
+// MakeText makes it a column of texts; its whole numbers become their digits.
 func (c *Column) MakeText() {
 	numbers := c.Numbers
 	c.Kind, c.Numbers, c.places = survey.Text, nil, map[string]int32{}
@@ -87,7 +87,7 @@ func (c *Column) Text(b []byte) {
 	c.Texts.Index = append(c.Texts.Index, k)
 }
 
-// Place is where a column of texts holds the text, which it learns if need be.
+// Place is the index of the text in a column of texts, which it is added to if new.
 func (c *Column) Place(b []byte) int32 {
 	if k, known := c.places[string(b)]; known {
 		return k
@@ -95,7 +95,7 @@ func (c *Column) Place(b []byte) int32 {
 	return c.learn(b)
 }
 
-// learn adds a text that no row has yet. Bytes that are no UTF-8 become U+FFFD.
+// learn adds a text that no row has yet. Bytes that are not UTF-8 become U+FFFD.
 func (c *Column) learn(b []byte) int32 {
 	text := strings.ToValidUTF8(string(b), "\uFFFD")
 	k, known := c.places[text]
@@ -110,8 +110,8 @@ func (c *Column) learn(b []byte) int32 {
 	return k
 }
 
-// Shortest is the float64 nearest to the shortest decimal that stands for x, so
-// that 0.1 stays 0.1.
+// Shortest is the float64 nearest to the shortest decimal that rounds to x, so that
+// 0.1 stays 0.1.
 func Shortest(x float32) float64 {
 	wide, err := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', -1, 32), 64)
 	if err != nil {

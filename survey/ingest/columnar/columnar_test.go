@@ -129,7 +129,7 @@ func TestDescribeWhatFits(t *testing.T) {
 		`{"other": [1]}`: "",
 		`{"surveykit": {"variables": {"gone": {"kind": "number", "label": "x"}}}}`: "",
 		`[`: "cannot be read",
-		`{"surveykit": {"variables": {"a": {"kind": "text"}}}}`:                                            "does not fit any more for a",
+		`{"surveykit": {"variables": {"a": {"kind": "text"}}}}`:                                            "no longer fit and were left out for a",
 		`{"surveykit": {"variables": {"b": {"kind": "text", "codes": [{"value": 1, "label": "x"}]}}}}`:     "for b",
 		`{"surveykit": {"variables": {"b": {"kind": "text", "missing": [{"low": 1}]}}}}`:                   "for b",
 		`{"surveykit": {"weight": "b", "sets": [{"name": "s", "variables": ["a", "gone"]}]}}`:              "for s, b",

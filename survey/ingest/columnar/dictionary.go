@@ -11,10 +11,10 @@ import (
 )
 
 // Key is the metadata key of the dictionary. pandas reads and writes the
-// attributes of a DataFrame there, so that they outlive it.
+// attributes of a DataFrame there, so it keeps the dictionary.
 const Key = "PANDAS_ATTRS"
 
-// attributes are what stands under Key: the dictionary is one of them.
+// attributes are the value of Key: the dictionary is one of them.
 type attributes struct {
 	Dictionary *dictionary `json:"surveykit"`
 }
@@ -83,13 +83,12 @@ func (v *value) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Dictionary is what the table knows of its variables, as the JSON that stands
-// under Key: labels, kinds, measures, codes, missing rules, sets and weight. The
+// Dictionary is the JSON of the table's dictionary, for Key: labels, kinds, measures, codes, missing rules, sets and weight. The
 // same table gives the same bytes.
 func Dictionary(t *survey.Table) (string, error) {
 	d := dictionary{Weight: t.Weight, Variables: map[string]variable{}}
 	for _, v := range t.Variables {
-		d.Variables[v.Name] = described(v)
+		d.Variables[v.Name] = newVariable(v)
 	}
 	for _, s := range t.Sets {
 		d.Sets = append(d.Sets, set{s.Name, s.Label, s.Variables, (*value)(s.Counted)})
@@ -98,7 +97,7 @@ func Dictionary(t *survey.Table) (string, error) {
 	return string(b), err
 }
 
-func described(v *survey.Variable) variable {
+func newVariable(v *survey.Variable) variable {
 	d := variable{Label: v.Label, Kind: v.Kind, Measure: v.Measure, Polarity: v.Polarity, Format: v.Format}
 	for _, c := range v.Codes {
 		d.Codes = append(d.Codes, code{value(c.Value), c.Label})
@@ -142,10 +141,9 @@ func (m missing) rule() survey.Missing {
 	return out
 }
 
-// Describe gives the variables of a table that is being read what the JSON says
-// of them. What does not fit the table any more, since a program changed it and
-// kept the metadata, is passed over, and a notice says so. JSON of other
-// programs says nothing.
+// Describe adds to the variables of a table what the JSON says of them. What does
+// not fit because a program changed the table and kept the metadata is left out
+// with a notice. JSON of other programs is ignored.
 func Describe(t *survey.Table, text string) {
 	var all attributes
 	if err := json.Unmarshal([]byte(text), &all); err != nil {
@@ -163,7 +161,7 @@ func Describe(t *survey.Table, text string) {
 		}
 	}
 	for _, s := range d.Sets {
-		if !holds(t, s.Variables) {
+		if slices.ContainsFunc(s.Variables, func(name string) bool { return t.Lookup(name) == nil }) {
 			unfit = append(unfit, s.Name)
 			continue
 		}
@@ -175,21 +173,12 @@ func Describe(t *survey.Table, text string) {
 		unfit = append(unfit, d.Weight)
 	}
 	if len(unfit) > 0 {
-		t.Notices.Note(survey.NoticeLabels, unfit, "the file was changed: what its metadata say does not fit any more for %s", raw.Listed(unfit))
+		t.Notices.Note(survey.NoticeLabels, unfit, "the file was changed after surveykit wrote it: its labels no longer fit and were left out for %s", raw.Listed(unfit))
 	}
 }
 
-func holds(t *survey.Table, names []string) bool {
-	for _, name := range names {
-		if t.Lookup(name) == nil {
-			return false
-		}
-	}
-	return true
-}
-
-// describe gives v what is known of it, unless texts became numbers or numbers
-// became texts.
+// describe adds to v what is known of it, unless texts became numbers or numbers
+// texts.
 func (d variable) describe(v *survey.Variable) (fits bool) {
 	fits = (d.Kind == survey.Text) == v.IsText()
 	for _, c := range d.Codes {

@@ -1,6 +1,6 @@
-// Package damagetest holds what the tests of all readers ask of damaged files: a
-// sound table or problems that say file, place and remedy, never a panic, and no
-// more memory than the file is worth; and how they show a table.
+// Package damagetest has the checks that the tests of all readers make of damaged
+// files: a sound table, or problems that say file, place and remedy, never a panic,
+// and no more memory than the file justifies; and the way they show a table.
 package damagetest
 
 import (
@@ -37,8 +37,8 @@ func Refused(t testing.TB, what string, err error, words ...string) {
 	}
 }
 
-// SoundOrRefused checks what came of reading a file that may be damaged. It gives
-// the table back, nil where the file was refused.
+// SoundOrRefused checks the result of reading a file that may be damaged. It returns
+// the table, nil where the file was refused.
 func SoundOrRefused(t testing.TB, table *survey.Table, err error) *survey.Table {
 	t.Helper()
 	if err != nil {
@@ -49,8 +49,7 @@ func SoundOrRefused(t testing.TB, table *survey.Table, err error) *survey.Table 
 	return table
 }
 
-// SoundOrProblems is SoundOrRefused for formats in which a fault has no byte of
-// its own: the problems say file and remedy.
+// SoundOrProblems is SoundOrRefused for formats in which a fault has no byte: the problems say file and remedy.
 func SoundOrProblems(t testing.TB, table *survey.Table, err error) *survey.Table {
 	t.Helper()
 	if err == nil {
@@ -81,12 +80,12 @@ func sound(t testing.TB, table *survey.Table) {
 		soundColumn(t, v, table.Rows)
 	}
 	if table.Weight != "" && !names[table.Weight] {
-		t.Fatalf("the weight %q is no variable", table.Weight)
+		t.Fatalf("the weight %q is not a variable", table.Weight)
 	}
 	for _, set := range table.Sets {
 		for _, name := range set.Variables {
 			if !names[name] {
-				t.Fatalf("set %s has %q, which is no variable", set.Name, name)
+				t.Fatalf("set %s has %q, which is not a variable", set.Name, name)
 			}
 		}
 	}
@@ -137,13 +136,13 @@ func Allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// SharedFile reads a file of the data sets beside the checkout, and skips the
+// SharedFile reads a file of the data sets next to the checkout, and skips the
 // test where they are absent. It is for packages three folders deep.
 func SharedFile(t testing.TB, name string) []byte {
 	t.Helper()
 	const root = "../../../../shared/data/"
 	if _, err := os.Stat(root); err != nil {
-		t.Skip("needs the data sets in shared/data beside the checkout")
+		t.Skip("needs the data sets in shared/data next to the checkout")
 	}
 	file, err := os.ReadFile(root + name)
 	if err != nil {
@@ -152,7 +151,7 @@ func SharedFile(t testing.TB, name string) []byte {
 	return file
 }
 
-// Shown lays a table out: the names, and then a line a row.
+// Shown is a table as text: the names, and then a line for each row.
 func Shown(t *survey.Table) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, strings.Join(t.Names(), "|"))

@@ -1,11 +1,11 @@
-// Package jsonl reads surveys from JSON lines: one object a respondent, or one
+// Package jsonl reads surveys from JSON lines: an object for each respondent, or one
 // list of such objects.
 //
 // The objects' keys name the columns, in the order in which they first appear;
 // a respondent without a key has no value there. An object inside an object
 // gives columns named outer.inner, a list of simple values one text with
-// semicolons between them. From there on, the same rules settle kinds and
-// missing cells as in delimited text.
+// semicolons between them. Kinds and missing cells follow the
+// rules of delimited text.
 package jsonl
 
 import (
@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"surveykit/survey"
@@ -28,9 +29,9 @@ const (
 	alwaysAllowed = 64 << 20
 )
 
-// Read reads the JSON of size bytes in r; path is only named in problems. The
+// Read reads the JSON of size bytes in r; path appears in problems only. The
 // error is survey.Problems where the file is not JSON in UTF-8, and for all
-// records that are no objects, name a key twice, or nest lists in lists.
+// records that are not objects, have a key twice, or nest lists in lists.
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	data := make([]byte, size)
 	n, err := r.ReadAt(data, 0)
@@ -49,7 +50,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 		return nil, err
 	}
 	if cells := int64(len(rd.rows)) * int64(len(rd.names)); cells > mostExpansion*size+alwaysAllowed {
-		return nil, survey.Problems{{File: path, Message: fmt.Sprintf("%d records have %d different keys, which no table holds", len(rd.rows), len(rd.names)),
+		return nil, survey.Problems{{File: path, Message: fmt.Sprintf("%d records have %d different keys, more than a table can have", len(rd.rows), len(rd.names)),
 			Remedy: "name the same answers by the same keys"}}
 	}
 	return rd.table()
@@ -58,7 +59,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 // table reads the cells as delimited text.
 func (rd *reader) table() (*survey.Table, error) {
 	if len(rd.names) == 0 {
-		return nil, survey.Problems{{File: rd.path, Message: "the file holds no records", Remedy: "export it again"}}
+		return nil, survey.Problems{{File: rd.path, Message: "the file has no records", Remedy: "export it again"}}
 	}
 	var text bytes.Buffer
 	out := csv.NewWriter(&text)
@@ -70,7 +71,7 @@ func (rd *reader) table() (*survey.Table, error) {
 			record[c.column] = c.text
 		}
 		if len(record) == 1 && record[0] == "" {
-			record[0] = " " // an empty line would be no row
+			record[0] = " " // an empty line is not a row
 		}
 		out.Write(record)
 	}
@@ -84,4 +85,182 @@ func (rd *reader) table() (*survey.Table, error) {
 		}
 	}
 	return t, err
+}
+
+// reader collects the cells of the records.
+type reader struct {
+	path   string
+	data   []byte
+	dec    *json.Decoder
+	names  []string
+	places map[string]int // of each name in names
+	last   []int          // the last row, from 1, with each name
+	rows   [][]cell
+	row    []cell // of the current record
+	faults survey.Problems
+	broken bool // the text is not JSON from here on
+}
+
+type cell struct {
+	column int
+	text   string
+}
+
+// mostFaults is how many problems are listed, mostDeep how deep objects may nest.
+const (
+	mostFaults = 20
+	mostDeep   = 32
+)
+
+// records reads one object after another, within a list or without one.
+func (rd *reader) records() {
+	listed := bytes.HasPrefix(bytes.TrimSpace(rd.data), []byte("["))
+	if listed {
+		rd.dec.Token()
+	}
+	for !rd.broken && len(rd.faults) < mostFaults {
+		if listed && !rd.dec.More() {
+			break
+		}
+		t, err := rd.dec.Token()
+		if err == io.EOF && !listed {
+			return
+		}
+		if err != nil {
+			rd.syntax(err)
+			return
+		}
+		rd.row = nil
+		if t == json.Delim('{') {
+			rd.object("", 0)
+		} else {
+			rd.skip(t)
+			rd.fault("", "the record is not an object", `write it as {"name": value, …}`)
+		}
+		rd.rows = append(rd.rows, rd.row)
+	}
+	if listed && !rd.broken && len(rd.faults) < mostFaults {
+		// The list and the file must end here.
+		if _, err := rd.dec.Token(); err != nil {
+			rd.syntax(err)
+		} else if _, err := rd.dec.Token(); err != io.EOF {
+			rd.fault("", "more text follows the list of records", "keep one list in the file")
+		}
+	}
+}
+
+// object reads an object after its brace; before is the beginning of its names.
+func (rd *reader) object(before string, depth int) {
+	for !rd.broken && rd.dec.More() {
+		key, ok := rd.token()
+		if !ok {
+			return
+		}
+		name := before + fmt.Sprint(key)
+		value, ok := rd.token()
+		if !ok {
+			return
+		}
+		switch {
+		case value == json.Delim('{') && depth < mostDeep:
+			rd.object(name+".", depth+1)
+		case value == json.Delim('{'):
+			rd.skip(value)
+			rd.fault(name, fmt.Sprintf("objects are nested more than %d deep", mostDeep), "flatten the record")
+		case value == json.Delim('['):
+			rd.list(name)
+		default:
+			rd.add(name, scalar(value))
+		}
+	}
+	rd.token()
+}
+
+// list reads a list of simple values as one text.
+func (rd *reader) list(name string) {
+	var all []string
+	for !rd.broken && rd.dec.More() {
+		value, ok := rd.token()
+		if !ok {
+			return
+		}
+		text := scalar(value)
+		if _, nested := value.(json.Delim); nested {
+			rd.skip(value)
+			rd.fault(name, "a list contains a list or an object", "give each of its answers a key")
+		} else if strings.Contains(text, ";") {
+			rd.fault(name, "an answer in a list contains a semicolon, which separates answers", "write a comma instead")
+		}
+		all = append(all, text)
+	}
+	rd.token()
+	rd.add(name, strings.Join(all, ";"))
+}
+
+func (rd *reader) add(name, text string) {
+	column, known := rd.places[name]
+	if !known {
+		column = len(rd.names)
+		rd.places[name] = column
+		rd.names, rd.last = append(rd.names, name), append(rd.last, 0)
+	}
+	if rd.last[column] == len(rd.rows)+1 {
+		rd.fault(name, "the record has this key twice", "keep one of them")
+	}
+	rd.last[column] = len(rd.rows) + 1
+	rd.row = append(rd.row, cell{column, text})
+}
+
+// scalar is a simple value as text, "" for null.
+func scalar(value json.Token) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+// token reads the next token; ok is false where the text is broken.
+func (rd *reader) token() (t json.Token, ok bool) {
+	t, err := rd.dec.Token()
+	if err != nil {
+		rd.syntax(err)
+	}
+	return t, err == nil
+}
+
+// skip steps over the value that began with t.
+func (rd *reader) skip(t json.Token) {
+	depth := 0
+	for {
+		switch t {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth <= 0 {
+			return
+		}
+		var ok bool
+		if t, ok = rd.token(); !ok {
+			return
+		}
+	}
+}
+
+func (rd *reader) syntax(err error) {
+	if rd.broken {
+		return
+	}
+	rd.broken = true
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		rd.fault("", "the file ends within a record", "copy or export it again")
+		return
+	}
+	rd.fault("", "this is not JSON: "+err.Error(), "export the file again, one object a line")
+}
+
+func (rd *reader) fault(name, message, remedy string) {
+	line := 1 + bytes.Count(rd.data[:min(rd.dec.InputOffset(), int64(len(rd.data)))], []byte("\n"))
+	rd.faults = append(rd.faults, survey.Problem{File: rd.path, Line: line, Row: len(rd.rows) + 1, Variable: name, Message: message, Remedy: remedy})
 }

@@ -63,15 +63,15 @@ func TestNumbersAreExact(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for text, words := range map[string]string{
-		"":                            "holds no records",
-		"[]":                          "holds no records",
+		"":                            "has no records",
+		"[]":                          "has no records",
 		"{\"a\":1}\n{\"a\":":          "made.jsonl:2: row 2: the file ends within a record",
 		"{\"a\":1}\n{a:1}":            "made.jsonl:2: row 2: this is not JSON",
 		"[{\"a\":1},":                 "ends within",
 		"[{\"a\":1}] 3":               "more text follows",
 		"{\"a\":1}\n7\n{\"a\":1}\n[]": "row 4: the record is not an object",
 		`{"a":1,"a":2}`:               "column a: the record has this key twice",
-		`{"a":[[1]]}`:                 "column a: a list holds a list",
+		`{"a":[[1]]}`:                 "column a: a list contains a list",
 		`{"a":["x;y"]}`:               "semicolon",
 		`{"a":"x\u0000"}`:             "NUL byte",
 		"{\"a\":\"\xff\"}":            "not UTF-8",

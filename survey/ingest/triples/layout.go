@@ -1,6 +1,7 @@
 package triples
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ type layout struct {
 	fields  []*output
 	unicode bool
 	faults  survey.Problems
-	// Variables of whom something is lost.
+	// Names of variables that lose something.
 	missing, ordinal, unlabelled, inSets, moments, finer, broken []string
 }
 
@@ -31,7 +32,7 @@ type output struct {
 	variableXML
 	cell  func(row int) string
 	width int  // in fixed columns
-	right bool // numbers stand at the right
+	right bool // numbers are aligned right
 }
 
 func newLayout(t *survey.Table, o Options) (*layout, error) {
@@ -63,11 +64,26 @@ func newLayout(t *survey.Table, o Options) (*layout, error) {
 		return nil, err
 	}
 	l.measure()
-	l.tell()
+	for _, lost := range []struct {
+		what  string
+		names []string
+	}{
+		{"which values are missing is not kept, but their labels are", l.missing},
+		{"the order of the answers is not kept", l.ordinal},
+		{"labels of texts are not kept where other texts have none", l.unlabelled},
+		{"a multiple question keeps its own label and the labels of its answers, but not those of codes or of single variables", l.inSets},
+		{"dates with times are written as texts", l.moments},
+		{"days or times that are fractions, or outside the range of Triple-S, are written as numbers", l.finer},
+		{"line breaks become blanks", l.broken},
+	} {
+		if len(lost.names) > 0 {
+			l.Note(survey.NoticeNotKept, lost.names, "%s: %s", lost.what, raw.Listed(lost.names))
+		}
+	}
 	return l, nil
 }
 
-// measure finds how wide the fields are, and whether a text needs UTF-8.
+// measure finds the widths of the fields, and whether a text needs UTF-8.
 func (l *layout) measure() {
 	latin := charmap.Windows1252.NewEncoder()
 	for _, f := range l.fields {
@@ -90,27 +106,7 @@ func (l *layout) measure() {
 
 func runes(s string) int { return utf8.RuneCountInString(s) }
 
-// tell says what is not kept.
-func (l *layout) tell() {
-	for _, lost := range []struct {
-		what  string
-		names []string
-	}{
-		{"it is not kept which values are missing, but their labels are", l.missing},
-		{"it is not kept that the answers have an order", l.ordinal},
-		{"labels of texts are not kept, since other texts have none", l.unlabelled},
-		{"a multiple question keeps its own label and the labels of its answers, but not others: those of the codes, or of the variables", l.inSets},
-		{"moments are written as texts", l.moments},
-		{"days or times with fractions, or outside what Triple-S holds, are written as numbers", l.finer},
-		{"line breaks become blanks", l.broken},
-	} {
-		if len(lost.names) > 0 {
-			l.Note(survey.NoticeNotKept, lost.names, "%s: %s", lost.what, raw.Listed(lost.names))
-		}
-	}
-}
-
-// loses notes what no type of variable keeps.
+// loses records what no type of variable keeps.
 func (l *layout) loses(v *survey.Variable) {
 	if len(v.Missing) > 0 {
 		l.missing = append(l.missing, v.Name)
@@ -120,7 +116,7 @@ func (l *layout) loses(v *survey.Variable) {
 	}
 }
 
-// field is the field of a variable by itself.
+// field is the field of a single variable.
 func (l *layout) field(v *survey.Variable) *output {
 	l.loses(v)
 	f := &output{variableXML: variableXML{Name: v.Name, Label: v.Label}}
@@ -133,7 +129,10 @@ func (l *layout) field(v *survey.Variable) *output {
 		l.moment(f, v, "time", clock)
 	case survey.DateTime:
 		l.moments = append(l.moments, v.Name)
-		l.moment(f, v, "character", second)
+		l.moment(f, v, "character", func(x float64) (string, bool) {
+			t, ok := moment(x)
+			return t.Format("2006-01-02T15:04:05"), ok
+		})
 	default:
 		l.number(f, v)
 	}
@@ -165,7 +164,7 @@ func (l *layout) text(f *output, v *survey.Variable) {
 	}
 }
 
-// moment writes dates and times, or numbers where one is none of its type.
+// moment writes dates and times, or numbers where one is not of its type.
 func (l *layout) moment(f *output, v *survey.Variable, kind string, spell func(x float64) (string, bool)) {
 	if !all(v, func(x survey.Value) bool { _, ok := spell(x.Number); return ok }) {
 		l.finer = append(l.finer, v.Name)
@@ -239,7 +238,7 @@ func labelledNumbers(v *survey.Variable) map[float64]bool {
 	return known
 }
 
-// all tells whether every value that is there is so.
+// all reports whether so is true of every value that is not missing.
 func all(v *survey.Variable, so func(survey.Value) bool) bool {
 	if v.IsText() {
 		for _, k := range v.Texts.Index {
@@ -285,17 +284,162 @@ func clock(x float64) (s string, ok bool) {
 	return t.Format("150405"), ok && x >= 0 && x < daySeconds
 }
 
-// second is a moment as ISO 8601 has it.
-func second(x float64) (s string, ok bool) {
-	t, ok := moment(x)
-	return t.Format("2006-01-02T15:04:05"), ok
-}
-
 // moment is a whole second of the years from 1 to 9999.
 func moment(x float64) (t time.Time, ok bool) {
-	const first, behind = -62135596800, 253402300800
-	if !(x == math.Trunc(x) && first <= x && x < behind) {
+	const first, after = -62135596800, 253402300800
+	if !(x == math.Trunc(x) && first <= x && x < after) {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(x), 0).UTC(), true
+}
+
+// sets finds the set of each variable; a notice names the sets that a field cannot
+// hold.
+func (l *layout) sets(t *survey.Table) map[string]*survey.MultipleResponse {
+	held := map[string]*survey.MultipleResponse{}
+	var lost []string
+	names := map[string]bool{}
+	for _, v := range t.Variables {
+		names[v.Name] = true
+	}
+	for i := range t.Sets {
+		s := &t.Sets[i]
+		free := !names[plainName(s)] && len(s.Variables) > 0 && !slices.ContainsFunc(s.Variables, func(name string) bool { return held[name] != nil || t.Lookup(name) == nil || name == t.Weight })
+		if !free || !fits(t, s) {
+			lost = append(lost, s.Name)
+			continue
+		}
+		names[plainName(s)] = true
+		for _, name := range s.Variables {
+			held[name] = s
+		}
+	}
+	if len(lost) > 0 {
+		l.Note(survey.NoticeNotKept, lost, "the multiple-response sets are not kept, but their variables are: %s", raw.Listed(lost))
+	}
+	return held
+}
+
+func plainName(s *survey.MultipleResponse) string { return strings.TrimPrefix(s.Name, "$") }
+
+// fits reports whether a field can hold the set: variables of 0 and 1 that are
+// missing together, or variables with the same codes.
+func fits(t *survey.Table, s *survey.MultipleResponse) bool {
+	first := t.Lookup(s.Variables[0])
+	for _, name := range s.Variables {
+		v := t.Lookup(name)
+		if s.Counted == nil {
+			known := labelledNumbers(v)
+			if known == nil || known[0] || !slices.Equal(v.Codes, first.Codes) {
+				return false
+			}
+			continue
+		}
+		if v.Kind != survey.Number || *s.Counted != survey.NumberValue(1) || !all(v, func(x survey.Value) bool { return x.Number == 0 || x.Number == 1 }) {
+			return false
+		}
+		for i, x := range v.Numbers {
+			if math.IsNaN(x) != math.IsNaN(first.Numbers[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// multiple is the field of a set.
+func (l *layout) multiple(t *survey.Table, s *survey.MultipleResponse) *output {
+	f := &output{variableXML: variableXML{Type: "multiple", Name: plainName(s), Label: s.Label}}
+	vars := make([]*survey.Variable, len(s.Variables))
+	for k, name := range s.Variables {
+		vars[k] = t.Lookup(name)
+	}
+	if s.Counted != nil {
+		l.bits(f, vars)
+		return f
+	}
+	l.subfields(f, vars)
+	return f
+}
+
+// bits writes a digit for each answer. Variables NAME_CODE keep their codes.
+func (l *layout) bits(f *output, vars []*survey.Variable) {
+	places, last := make([]int, len(vars)), 0
+	for k, v := range vars {
+		suffix, ok := strings.CutPrefix(v.Name, f.Name+"_")
+		n, err := strconv.Atoi(suffix)
+		if !ok || err != nil || n < 1 || n > farthest || strconv.Itoa(n) != suffix {
+			places = nil
+			break
+		}
+		places[k] = n
+	}
+	if places == nil {
+		for k := range vars {
+			places = append(places, k+1)
+		}
+		l.renamed(f.Name, vars)
+	}
+	f.Values = &valuesXML{}
+	for k, n := range places {
+		if len(vars[k].Codes) > 0 {
+			l.inSets = append(l.inSets, vars[k].Name)
+		}
+		last = max(last, n)
+		f.Values.Values = append(f.Values.Values, valueXML{strconv.Itoa(n), vars[k].Label})
+	}
+	f.width = last
+	f.cell = func(row int) string {
+		if math.IsNaN(vars[0].Numbers[row]) {
+			return ""
+		}
+		digits := []byte(strings.Repeat("0", last))
+		for k, v := range vars {
+			if v.Numbers[row] == 1 {
+				digits[places[k]-1] = '1'
+			}
+		}
+		return string(digits)
+	}
+}
+
+// subfields writes a code for each variable, zeros where there is none.
+func (l *layout) subfields(f *output, vars []*survey.Variable) {
+	for _, v := range vars {
+		if v.Label != f.Label {
+			l.inSets = append(l.inSets, v.Name)
+		}
+	}
+	for k, v := range vars {
+		if v.Name != fmt.Sprintf("%s_%d", f.Name, k+1) {
+			l.renamed(f.Name, vars)
+			break
+		}
+	}
+	width := 1
+	f.Values = &valuesXML{Values: codes(vars[0])}
+	for _, x := range f.Values.Values {
+		width = max(width, len(x.Code))
+	}
+	f.Spread, f.width = &spreadXML{len(vars), width}, width*len(vars)
+	f.cell = func(row int) string {
+		var cell strings.Builder
+		for _, v := range vars {
+			x := v.Numbers[row]
+			if math.IsNaN(x) {
+				x = 0
+			}
+			fmt.Fprintf(&cell, "%0*d", width, int(x))
+		}
+		return cell.String()
+	}
+}
+
+// renamed says that the set's variables will have other names when they are read.
+func (l *layout) renamed(set string, vars []*survey.Variable) {
+	names := make([]string, len(vars))
+	for k, v := range vars {
+		names[k] = v.Name
+	}
+	l.Note(survey.NoticeNotKept, names, "the variables of %s are named %s_1 and so on when they are read: %s", set, set, raw.Listed(names))
 }

@@ -18,14 +18,25 @@ func (f *folder) hierarchy(levels []level, path string) (*survey.Table, error) {
 	inner := map[string]bool{}
 	lowest := ""
 	for _, l := range levels {
-		t, err := f.sublevel(l, path)
+		content, at, err := f.file(l.Href, path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, problem(path, "there is no file "+l.Href+", which defines the level "+l.Ident, "put it next to the definition")
+		}
+		if err != nil {
+			return nil, err
+		}
+		d, err := parse(content, at)
+		if err != nil {
+			return nil, err
+		}
+		t, err := f.level(d, at)
 		if err != nil {
 			return nil, err
 		}
 		for _, above := range l.Parents {
 			inner[above.Level] = true
 			if tables[above.Level] == nil {
-				return nil, problem(path, "the level "+above.Level+", parent of "+l.Ident+", is not defined before it", "define levels from the top down")
+				return nil, problem(path, "the level "+above.Level+", parent of "+l.Ident+", must be defined before it", "define the levels from the top down")
 			}
 			if t, err = join(t, tables[above.Level], above, path); err != nil {
 				return nil, err
@@ -50,23 +61,7 @@ func (f *folder) hierarchy(levels []level, path string) (*survey.Table, error) {
 	return t, nil
 }
 
-// sublevel reads the survey of a level.
-func (f *folder) sublevel(l level, path string) (*survey.Table, error) {
-	content, at, err := f.file(l.Href, path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, problem(path, "there is no file "+l.Href+", which defines the level "+l.Ident, "put it beside the definition")
-	}
-	if err != nil {
-		return nil, err
-	}
-	d, err := parse(content, at)
-	if err != nil {
-		return nil, err
-	}
-	return f.level(d, at)
-}
-
-// join gives each record of t the values of the record above with the same link.
+// join adds to each record of t the values of the record above with the same link.
 func join(t, above *survey.Table, by parent, path string) (*survey.Table, error) {
 	child, key := t.Lookup(by.Linkvar), above.Lookup(by.Linkvar)
 	if child == nil || key == nil {
@@ -99,14 +94,14 @@ func join(t, above *survey.Table, by parent, path string) (*survey.Table, error)
 	joined := *t
 	notices := slices.Clone(t.Notices)
 	if orphans > 0 {
-		notices.Note(survey.NoticeLevels, nil, "%s records have no record of the level %s above them: its values are missing there", survey.FormatCount(orphans), by.Level)
+		notices.Note(survey.NoticeLevels, nil, "%s records have no record of the level %s above them: those values are missing", survey.FormatCount(orphans), by.Level)
 	}
 	attach(&joined, above, key, rows, &notices)
 	joined.Notices = append(notices, above.Notices...)
 	return &joined, nil
 }
 
-// attach adds the variables and sets of the level above, but for the key.
+// attach adds the variables and sets of the level above, except the key.
 func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []int, notices *survey.Notices) {
 	taken := raw.Names{}
 	for _, name := range t.Names() {
@@ -134,7 +129,7 @@ func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []i
 	}
 }
 
-// picked is the variable with the values of those rows, missing where the row is -1.
+// picked is the variable with the values of the rows, missing where the row is -1.
 func picked(v *survey.Variable, rows []int) *survey.Variable {
 	out := *v
 	if v.IsText() {

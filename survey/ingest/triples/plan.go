@@ -1,9 +1,17 @@
 package triples
 
 import (
+	"bytes"
+	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strconv"
 	"strings"
+	"time"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
@@ -26,10 +34,10 @@ type field struct {
 	columns []*column
 	labels  map[string]string // of codes
 	width   int               // of a subfield, 0 where there is one field
-	strange map[string]int    // labelled codes that are no numbers
+	strange map[string]int    // labelled codes that are not numbers
 }
 
-// The farthest column of data, and what else bounds a definition's promises.
+// farthest is the last column of data, and the limit of a definition's other numbers.
 const farthest = 1 << 20
 
 func newPlan(d *document, path string) (*plan, error) {
@@ -42,7 +50,7 @@ func newPlan(d *document, path string) (*plan, error) {
 		v := &p.record.Variables[i]
 		v.Type = strings.ToLower(v.Type)
 		if message := v.check(p.record.csv()); message != "" {
-			p.faults = append(p.faults, survey.Problem{File: path, Variable: v.Name, Message: message, Remedy: "mend the definition, or export it again"})
+			p.faults = append(p.faults, survey.Problem{File: path, Variable: v.Name, Message: message, Remedy: "correct the definition, or export it again"})
 			continue
 		}
 		p.fields = append(p.fields, p.field(v, d.Lang))
@@ -96,13 +104,13 @@ func (v *variable) check(csv bool) string {
 	for _, x := range v.Values {
 		code, err := strconv.Atoi(x.Code)
 		if err != nil || code < 1 || code > farthest || !csv && code > length {
-			return fmt.Sprintf("no bit stands for the code %q", x.Code)
+			return fmt.Sprintf("there is no bit for the code %q", x.Code)
 		}
 	}
 	return ""
 }
 
-// literal tells whether the codes are texts.
+// literal reports whether the codes are texts.
 func (v *variable) literal() bool { return strings.EqualFold(v.Format, "literal") }
 
 // field makes the columns of a variable.
@@ -123,7 +131,13 @@ func (p *plan) field(v *variable, lang string) *field {
 		return f
 	}
 	one := p.column(v.Name, label, kindOf(v))
-	one.Codes, one.Measure = codes, measureOf(v)
+	one.Codes = codes
+	switch v.Type {
+	case "single", "logical", "character":
+		one.Measure = survey.Nominal
+	case "quantity", "date", "time":
+		one.Measure = survey.Scale
+	}
 	f.columns = []*column{one}
 	return f
 }
@@ -138,16 +152,6 @@ func kindOf(v *variable) survey.Kind {
 		return survey.TimeOfDay
 	}
 	return survey.Number
-}
-
-func measureOf(v *variable) survey.Measure {
-	switch v.Type {
-	case "single", "logical", "character":
-		return survey.Nominal
-	case "quantity", "date", "time":
-		return survey.Scale
-	}
-	return survey.MeasureUnknown
 }
 
 // set makes the columns of a multiple question, and declares its set.
@@ -188,4 +192,244 @@ func (p *plan) column(name, label string, kind survey.Kind) *column {
 	}
 	p.result.Variables = append(p.result.Variables, c.Variable)
 	return c
+}
+
+// The most cells of a table: a hundred for each byte of its data, and always
+// this many.
+const (
+	mostExpansion = 100
+	alwaysAllowed = 64 << 20
+	mostFaults    = 20
+)
+
+// table reads the records of the data at path. Their encoding is windows-1252 unless
+// the definition or a byte order mark says UTF-8.
+func (p *plan) table(data []byte, path string) (*survey.Table, error) {
+	text := ""
+	if bare, marked := bytes.CutPrefix(data, []byte("\uFEFF")); marked || strings.EqualFold(p.record.Encoding, "utf-8") {
+		text = strings.ToValidUTF8(string(bare), "\uFFFD")
+	} else if decoded, err := charmap.Windows1252.NewDecoder().Bytes(data); err == nil {
+		text = string(decoded)
+	} else {
+		text = strings.ToValidUTF8(string(data), "\uFFFD")
+	}
+	records := bytes.Count(data, []byte("\n")) + 1
+	if cells := int64(records) * int64(len(p.result.Variables)); cells > mostExpansion*int64(len(data))+alwaysAllowed {
+		return nil, problem(path, fmt.Sprintf("the definition has %d columns for %d short records", len(p.result.Variables), records),
+			"check that the definition belongs to the data")
+	}
+	p.path = path
+	if p.record.csv() {
+		p.separated(text)
+	} else {
+		p.fixed(text)
+	}
+	if err := p.faults.Err(); err != nil {
+		return nil, err
+	}
+	for _, f := range p.fields {
+		for code, n := range f.strange {
+			p.Note(survey.NoticeMissing, []string{f.Name}, "%s: the code %s (%s) is not a number and is read as missing in %s records", f.Name, code, f.labels[code], survey.FormatCount(n))
+		}
+	}
+	p.result.Notices = p.Notices
+	return &p.result, nil
+}
+
+// fixed reads records of fixed columns, one a line. Short lines continue with blanks.
+func (p *plan) fixed(text string) {
+	text = strings.TrimRight(text, "\r\n\x1a")
+	for i, line := range strings.Split(text, "\n") {
+		if i < p.record.Skip || len(p.faults) >= mostFaults || text == "" {
+			continue
+		}
+		columns := []rune(strings.TrimSuffix(line, "\r"))
+		for _, f := range p.fields {
+			from, to := min(f.Position.Start-1, len(columns)), min(f.Position.Finish, len(columns))
+			p.add(f, i+1, []string{string(columns[from:to])})
+		}
+		p.result.Rows++
+	}
+}
+
+// separated reads records of CSV.
+func (p *plan) separated(text string) {
+	in := csv.NewReader(strings.NewReader(text))
+	in.FieldsPerRecord, in.ReuseRecord = -1, true
+	for i := 0; len(p.faults) < mostFaults; i++ {
+		cells, err := in.Read()
+		if err == io.EOF {
+			return
+		}
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			p.faults = append(p.faults, survey.Problem{File: p.path, Line: broken.Line, Column: broken.Column,
+				Message: "this is not CSV: " + broken.Err.Error(), Remedy: "correct the quotes, or export the data again"})
+			return
+		}
+		if i < p.record.Skip {
+			continue
+		}
+		line, _ := in.FieldPos(0)
+		for _, f := range p.fields {
+			if f.Position.Finish > len(cells) {
+				p.fault(f, line, "", fmt.Sprintf("the record has %d fields, and this variable is in field %d", len(cells), f.Position.Finish))
+				continue
+			}
+			p.add(f, line, cells[f.Position.Start-1:f.Position.Finish])
+		}
+		p.result.Rows++
+	}
+}
+
+// add puts the cells of a variable into its columns.
+func (p *plan) add(f *field, line int, cells []string) {
+	if fault := f.add(cells, p.record.csv()); fault != "" {
+		p.fault(f, line, strings.Join(cells, ","), fault)
+	}
+}
+
+func (p *plan) fault(f *field, line int, value, message string) {
+	p.faults = append(p.faults, survey.Problem{File: p.path, Line: line, Row: p.result.Rows + 1, Variable: f.Name, Value: value,
+		Message: message, Remedy: "correct the data, or check that the definition belongs to them"})
+}
+
+// column is a variable that grows by one value a record.
+type column struct {
+	*survey.Variable
+	places map[string]int32 // of each text in Texts.Values
+}
+
+func (c *column) addNumber(x float64) { c.Numbers = append(c.Numbers, x) }
+
+func (c *column) addText(s string) {
+	k, known := c.places[s]
+	if s == "" {
+		k = -1
+	} else if !known {
+		k = int32(len(c.Texts.Values))
+		c.places[s] = k
+		c.Texts.Values = append(c.Texts.Values, s)
+	}
+	c.Texts.Index = append(c.Texts.Index, k)
+}
+
+// add reads the record's cells of a variable and returns what is wrong with them.
+func (f *field) add(cells []string, csv bool) (fault string) {
+	switch {
+	case f.Type != "multiple":
+		return f.addOne(f.columns[0], strings.Join(cells, ""), csv)
+	case f.Spread == nil:
+		return f.addBits(strings.TrimSpace(strings.Join(cells, "")))
+	case len(cells) == f.Spread.Subfields:
+		return f.addCodes(cells)
+	}
+	joined := []rune(strings.TrimRight(strings.Join(cells, ""), " "))
+	parts := make([]string, f.Spread.Subfields)
+	for k := range parts {
+		parts[k] = string(joined[min(k*f.width, len(joined)):min((k+1)*f.width, len(joined))])
+	}
+	if len(joined) > f.Spread.Subfields*f.width {
+		return fmt.Sprintf("%d characters are more than %d subfields of %d", len(joined), f.Spread.Subfields, f.width)
+	}
+	return f.addCodes(parts)
+}
+
+func (f *field) addOne(c *column, cell string, csv bool) (fault string) {
+	bare := strings.TrimSpace(cell)
+	if c.Kind == survey.Text {
+		if f.Type == "character" {
+			bare = strings.TrimRight(cell, " ")
+		}
+		c.addText(bare)
+		return ""
+	}
+	if bare == "" {
+		c.addNumber(math.NaN())
+		return ""
+	}
+	x, ok := 0.0, false
+	switch f.Type {
+	case "date":
+		x, ok = parseDay(bare)
+	case "time":
+		x, ok = parseClock(bare, csv)
+	default:
+		x, ok = parseNumber(bare)
+		if _, labelled := f.labels[bare]; !ok && labelled {
+			f.strange[bare]++
+			x, ok = math.NaN(), true
+		}
+	}
+	if !ok {
+		return "this is not a " + f.Type
+	}
+	c.addNumber(x)
+	return ""
+}
+
+// addBits reads a multiple question of one digit an answer: digit k is 1 where
+// the answer with the code k was chosen.
+func (f *field) addBits(bits string) (fault string) {
+	if strings.Trim(bits, "01") != "" {
+		return "a bit is neither 0 nor 1"
+	}
+	for k, x := range f.Values {
+		code, _ := strconv.Atoi(x.Code) // checked with the definition
+		switch {
+		case bits == "":
+			f.columns[k].addNumber(math.NaN())
+		case code > len(bits):
+			return fmt.Sprintf("%d bits are too few for the code %d", len(bits), code)
+		default:
+			f.columns[k].addNumber(float64(bits[code-1] - '0'))
+		}
+	}
+	return ""
+}
+
+// addCodes reads a multiple question of one subfield an answer. A 0 that is not a
+// code means an empty subfield.
+func (f *field) addCodes(parts []string) (fault string) {
+	for k, part := range parts {
+		bare := strings.TrimSpace(part)
+		if _, labelled := f.labels[bare]; !labelled && strings.Trim(bare, "0") == "" && !f.literal() {
+			bare = ""
+		}
+		if told := f.addOne(f.columns[k], bare, false); told != "" {
+			fault = told
+		}
+	}
+	if fault != "" {
+		return "a subfield does not have a code"
+	}
+	return ""
+}
+
+// parseNumber reads a decimal number.
+func parseNumber(s string) (x float64, ok bool) {
+	if strings.Trim(s, "+-.0123456789eE") != "" {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	return x, err == nil
+}
+
+// parseDay reads yyyymmdd as days since 1970-01-01; zeros mean none.
+func parseDay(s string) (x float64, ok bool) {
+	if s == "00000000" {
+		return math.NaN(), true
+	}
+	day, err := time.Parse("20060102", s)
+	const daySeconds = 86400
+	return float64(day.Unix()) / daySeconds, err == nil
+}
+
+// parseClock reads hhmmss as seconds; CSV may lack the leading zeros.
+func parseClock(s string, csv bool) (x float64, ok bool) {
+	if csv && len(s) < 6 {
+		s = strings.Repeat("0", 6-len(s)) + s
+	}
+	clock, err := time.Parse("150405", s)
+	return float64(clock.Hour()*3600 + clock.Minute()*60 + clock.Second()), err == nil && len(s) == 6
 }

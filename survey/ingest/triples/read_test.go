@@ -75,7 +75,7 @@ func TestFixed(t *testing.T) {
 		t.Errorf("weight %q", table.Weight)
 	}
 	told := strings.Join(table.Notices.Texts(), "\n")
-	for _, words := range []string{"filters of 1 variables", "scores of 1 answers", "q5: the code DK (Don't know) is no number and is read as missing in 1 records"} {
+	for _, words := range []string{"filters of 1 variables", "scores of 1 answers", "q5: the code DK (Don't know) is not a number and is read as missing in 1 records"} {
 		if !strings.Contains(told, words) {
 			t.Errorf("%q is not told: %s", words, told)
 		}
@@ -141,18 +141,18 @@ func TestRefused(t *testing.T) {
 		"level":       {map[string]string{"s.sss": strings.Replace(levels, "h.sss", "../h.sss", 1)}, "outside its folder"},
 		"no level":    {map[string]string{"s.sss": levels}, "there is no file h.sss"},
 		"itself":      {map[string]string{"s.sss": strings.Replace(levels, "h.sss", "s.sss", 1)}, "has no survey"},
-		"upside down": {map[string]string{"s.sss": strings.Replace(levels, `level="h"`, `level="x"`, 1), "h.sss": one("", homes), "h.asc": "", "p.sss": one("", people), "p.asc": ""}, "not defined before"},
+		"upside down": {map[string]string{"s.sss": strings.Replace(levels, `level="h"`, `level="x"`, 1), "h.sss": one("", homes), "h.asc": "", "p.sss": one("", people), "p.asc": ""}, "must be defined before"},
 		"twins":       {map[string]string{"s.sss": levels, "h.sss": one("", homes), "h.asc": "1Ulm\n1Rom\n", "p.sss": one("", people), "p.asc": "11\n"}, "row 2, column home, value \"1\": two records"},
 		"type":        {map[string]string{"s.sss": one("", strings.Replace(q, "quantity", "essay", 1))}, `column q: there is no type "essay"`},
 		"position":    {map[string]string{"s.sss": one("", strings.Replace(q, `finish="2"`, `finish="2000000000"`, 1))}, "does not exist"},
 		"nowhere":     {map[string]string{"s.sss": one("", strings.Replace(q, `<position start="1" finish="2"/>`, "", 1))}, "no position"},
 		"subfields":   {map[string]string{"s.sss": one("", strings.Replace(strings.Replace(q, "quantity", "multiple", 1), "</v", `<spread subfields="3"/></v`, 1))}, "2 columns cannot hold 3 subfields"},
-		"bit":         {map[string]string{"s.sss": one("", strings.Replace(strings.Replace(q, "quantity", "multiple", 1), "</v", `<values><value code="3">c</value></values></v`, 1))}, `no bit stands for the code "3"`},
-		"number":      {map[string]string{"s.sss": one("", q), "s.asc": "12\n1,\n1x\n"}, "s.asc:2: row 2, column q, value \"1,\": this is no quantity"},
+		"bit":         {map[string]string{"s.sss": one("", strings.Replace(strings.Replace(q, "quantity", "multiple", 1), "</v", `<values><value code="3">c</value></values></v`, 1))}, `there is no bit for the code "3"`},
+		"number":      {map[string]string{"s.sss": one("", q), "s.asc": "12\n1,\n1x\n"}, "s.asc:2: row 2, column q, value \"1,\": this is not a quantity"},
 		"short CSV":   {map[string]string{"s.sss": one(`format="csv"`, q), "s.csv": "1\n"}, "the record has 1 fields"},
 		"quotes":      {map[string]string{"s.sss": one(`format="csv"`, q), "s.csv": "1,2\n\"1,2\n"}, "this is not CSV"},
 		"bits":        {map[string]string{"s.sss": one("", variables), "s.asc": strings.Replace(fixed, "1001", "1002", 1)}, "a bit is neither 0 nor 1"},
-		"day":         {map[string]string{"s.sss": one("", variables), "s.asc": strings.Replace(fixed, "0228", "0230", 1)}, "this is no date"},
+		"day":         {map[string]string{"s.sss": one("", variables), "s.asc": strings.Replace(fixed, "0228", "0230", 1)}, "this is not a date"},
 	} {
 		table, err := readFiles(t, c.files)
 		var found survey.Problems

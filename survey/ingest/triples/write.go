@@ -12,7 +12,7 @@ import (
 	"surveykit/survey"
 )
 
-// Options say how the data are laid out.
+// Options say how the data are written.
 type Options struct {
 	// Fixed puts the data into fixed columns, in a file that ends in .asc. Default:
 	// CSV with a line of names, in a file that ends in .csv.
@@ -20,7 +20,7 @@ type Options struct {
 }
 
 // WriteDefinition writes the definition of a survey in XML, for data that
-// WriteData writes beside it under the definition's name. The version is 2.0,
+// WriteData writes next to it under the definition's name. The version is 2.0,
 // which more programs read, unless a text needs UTF-8, which came with 3.0. The
 // same table gives the same bytes.
 //
@@ -28,7 +28,7 @@ type Options struct {
 // quantities with labelled special codes. A set whose variables hold 0 and 1 is a
 // multiple question of bits, one whose variables share their codes a multiple
 // question of subfields; Read names the variables NAME_CODE or NAME_1, NAME_2 ….
-// What is not kept stands in the notices. An infinite number is survey.Problems.
+// The notices say what is not kept. An infinite number gives survey.Problems.
 func WriteDefinition(w io.Writer, t *survey.Table, o Options) (notices survey.Notices, err error) {
 	l, err := newLayout(t, o)
 	if err != nil {
@@ -98,7 +98,7 @@ func (l *layout) separated(out *bufio.Writer) error {
 			record[j] = f.cell(row)
 		}
 		if len(record) == 1 && record[0] == "" {
-			// A line of nothing would be no record.
+			// An empty line is not a record.
 			lines.Flush()
 			out.WriteString("\"\"\n")
 			continue
@@ -111,7 +111,7 @@ func (l *layout) separated(out *bufio.Writer) error {
 	return lines.Error()
 }
 
-// What the definition is in XML.
+// The definition in XML.
 type (
 	documentXML struct {
 		XMLName xml.Name  `xml:"sss"`

@@ -269,9 +269,9 @@ func TestNotices(t *testing.T) {
 	}, Sets: []survey.MultipleResponse{{Name: "$uneven", Variables: []string{"b1", "b2"}, Counted: &chosen}, {Name: "$c", Variables: []string{"c1", "c2"}, Counted: &chosen}, {Name: "$again", Variables: []string{"c1"}, Counted: &chosen}}}
 	back, notices, _, _ := saved(t, table, Options{Fixed: true})
 	told := strings.Join(notices.Texts(), "\n")
-	for _, words := range []string{"which values are missing, but their labels are: m", "answers have an order: m", "labels of texts are not kept, since other texts have none: t",
-		"moments are written as texts: at", "written as numbers: day", "line breaks become blanks: t", "sets are not kept, but their variables are: $uneven, $again",
-		"c_1 and so on when they are read: c1, c2", "but not others: those of the codes, or of the variables: c2"} {
+	for _, words := range []string{"which values are missing is not kept, but their labels are: m", "the order of the answers is not kept: m", "labels of texts are not kept where other texts have none: t",
+		"dates with times are written as texts: at", "written as numbers: day", "line breaks become blanks: t", "sets are not kept, but their variables are: $uneven, $again",
+		"c_1 and so on when they are read: c1, c2", "but not those of codes or of single variables: c2"} {
 		if strings.Count(told, words) != 1 {
 			t.Errorf("%q is not told once: %s", words, told)
 		}
