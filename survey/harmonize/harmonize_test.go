@@ -200,9 +200,9 @@ func TestCompareMissingClashes(t *testing.T) {
 		return v
 	}
 	for want, c := range map[string][2]*survey.Variable{
-		"9 is an answer here, and missing":                                  {missing(question("q", "How many?", nothing, 1), 9, 9), coded(9, "Nine or more")},
-		"9 is an answer before, and missing":                                {coded(9, "Nine or more"), missing(question("q", "How many?", nothing, 1), 9, 9)},
-		`3 is an answer here as "Perhaps"`:                                  {missing(question("q", "Car?", []string{"Yes", "No", "Don't know"}, 1), 3, 3), question("q", "Car?", []string{"Yes", "No", "Perhaps"}, 1)},
+		"9 is an answer here, and missing":                                {missing(question("q", "How many?", nothing, 1), 9, 9), coded(9, "Nine or more")},
+		"9 is an answer before, and missing":                              {coded(9, "Nine or more"), missing(question("q", "How many?", nothing, 1), 9, 9)},
+		`3 is an answer here as "Perhaps"`:                                {missing(question("q", "Car?", []string{"Yes", "No", "Don't know"}, 1), 3, 3), question("q", "Car?", []string{"Yes", "No", "Perhaps"}, 1)},
 		"98 is in a range of missing values, and has another code before": {missing(coded(8, "Don't know"), 8, 8), missing(coded(98, "Don't know"), 97, 99)},
 	} {
 		if variables, _, doubts := compareTwo(c[:1], c[1:]); len(variables) != 2 || len(doubts) != 1 || !strings.Contains(doubts[0], want) {

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -13,9 +14,9 @@ type Duplicates struct {
 	// Columns were compared, in the Rows that have at least ten answers.
 	Columns int `json:"columns"`
 	Rows    int `json:"rows"`
-	// Identical counts the rows that have a twin, Groups the different contents
-	// among them, Largest the rows of the biggest group; Share is Identical/Rows,
-	// which does not exist without rows.
+	// Identical counts the rows that are equal to another row, Groups the groups of
+	// equal rows, Largest the rows of the largest group; Share is Identical/Rows, which
+	// does not exist without rows.
 	Identical int           `json:"identical"`
 	Groups    int           `json:"groups"`
 	Largest   int           `json:"largest"`
@@ -24,17 +25,17 @@ type Duplicates struct {
 	RowNumbers [][]int `json:"row_numbers,omitempty"`
 }
 
-// leastAnswers is how many answers a row must have for equality to say something.
+// leastAnswers is how many answers a row must have to be compared.
 const leastAnswers = 10
 
-// notAnswers are names of what the fieldwork writes, not the respondent.
+// notAnswers are names of what the fieldwork records, not the respondent.
 var notAnswers = regexp.MustCompile(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|stratum|strata|psu|cluster)([^a-z]|$)|caseid|respid|weight|wgt|duration|timestamp`)
 
-// FindDuplicates compares all rows over the columns that hold answers: not those
+// FindDuplicates compares all rows over the columns that have answers: not those
 // in except, not dates and times, not columns that are different in every row,
 // nor those that are named as numbers of cases, weights or durations.
 // Source: exact duplicates as in Kuriakose & Robbins 2016, Statistical Journal
-// of the IAOS 32(3), of whose near duplicates nothing is said here.
+// of the IAOS 32(3), whose near duplicates are not looked for.
 func FindDuplicates(t *survey.Table, except []string) Duplicates {
 	var columns []*survey.Variable
 	for _, v := range t.Variables {
@@ -61,7 +62,7 @@ func FindDuplicates(t *survey.Table, except []string) Duplicates {
 	return d
 }
 
-// allDiffer says whether no value occurs twice.
+// allDiffer reports whether no value occurs twice.
 func allDiffer(v *survey.Variable) bool {
 	if v.IsText() {
 		seen := make([]bool, len(v.Texts.Values))
@@ -87,7 +88,7 @@ func allDiffer(v *survey.Variable) bool {
 	return true
 }
 
-// fingerprints hashes each row, and says which have enough answers.
+// fingerprints hashes each row, and finds those with enough answers.
 func fingerprints(columns []*survey.Variable, rows int) (hash []uint64, enough []bool) {
 	hash, enough = make([]uint64, rows), make([]bool, rows)
 	answers := make([]int, rows)
@@ -126,13 +127,7 @@ func twins(columns []*survey.Variable, hash []uint64, enough []bool) [][]int {
 		}
 	}
 	slices.SortFunc(rows, func(a, b int) int {
-		if hash[a] != hash[b] {
-			if hash[a] < hash[b] {
-				return -1
-			}
-			return 1
-		}
-		return a - b
+		return cmp.Or(cmp.Compare(hash[a], hash[b]), a-b)
 	})
 	var groups [][]int
 	for from := 0; from < len(rows); {
@@ -161,4 +156,22 @@ func equal(columns []*survey.Variable, a, b int) bool {
 		}
 	}
 	return true
+}
+
+// fieldworkName are names, fieldworkLabel short labels of what the fieldwork records
+// besides the numbers of cases, weights and durations of notAnswers.
+var (
+	fieldworkName  = regexp.MustCompile(`(?i)^(sample|samp|lang|language|quota|useragent|finished|interviewer|intdate|int_date|startdate|enddate|recordeddate|latitude|longitude|ipaddress|(interview|survey)_?(mode|language|form|version|date))$`)
+	fieldworkLabel = regexp.MustCompile(`(?i)^([a-z]{0,3}[0-9]*[a-z]?[.:] *)?(sample (source|type|frame)|type of sample|(date|time|start|end|length|mode|language) of (the )?(survey|interview)|(interview|survey) (date|time|length|mode|language)|interviewer|respondent (id|number)|duration|timestamp)\b.{0,20}$`)
+)
+
+// Fieldwork reports whether a variable was recorded by the fieldwork and is not an
+// answer: a date or a time, the number of a case, a weight, a duration, the place or
+// mode of the interview. It uses the kind, the name and the label.
+func Fieldwork(v *survey.Variable) bool {
+	if v.Kind == survey.Date || v.Kind == survey.DateTime || v.Kind == survey.TimeOfDay {
+		return true
+	}
+	return notAnswers.MatchString(v.Name) || fieldworkName.MatchString(v.Name) || fieldworkLabel.MatchString(v.Label) ||
+		len(v.Codes) == 0 && (durationName.MatchString(v.Name) || len(v.Label) <= 40 && durationName.MatchString(v.Label))
 }

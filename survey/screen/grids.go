@@ -14,18 +14,19 @@ type Grid struct {
 	Items []string `json:"items"`
 }
 
-// What is taken for a grid: so many items next to each other, with so many answers.
+// A grid has at least leastItems items next to each other, with at least
+// leastOptions labelled answers.
 const (
 	leastItems   = 4
 	leastOptions = 3
-	// Without labels, equal answers say less, so there must be more of them.
+	// Without labels, equal answers are weaker evidence, so there must be more of them.
 	leastValues = 4
 	mostValues  = 11
 )
 
 // Grids finds runs of four or more neighbouring questions with the same three
 // or more labelled answers, or without labels the same 4 to 11 whole numbers.
-// Variables of a multiple-response set are no grid.
+// Variables of a multiple-response set are not a grid.
 func Grids(t *survey.Table) []Grid {
 	inSet := map[string]bool{}
 	for _, s := range t.Sets {
@@ -75,10 +76,6 @@ func optionsOf(v *survey.Variable) string {
 	if v.Kind != survey.Number {
 		return ""
 	}
-	return wholeNumbers(v)
-}
-
-func wholeNumbers(v *survey.Variable) string {
 	var seen []float64
 	for _, x := range v.Numbers {
 		if math.IsNaN(x) || slices.Contains(seen, x) {
@@ -93,18 +90,17 @@ func wholeNumbers(v *survey.Variable) string {
 		return ""
 	}
 	slices.Sort(seen)
-	parts := make([]string, len(seen))
-	for k, x := range seen {
-		parts[k] = survey.FormatNumber(x)
+	for _, x := range seen {
+		parts = append(parts, survey.FormatNumber(x))
 	}
 	return strings.Join(parts, "\n")
 }
 
-// StraightLine counts those who gave every item of a grid the same answer.
+// StraightLine counts the respondents who gave every item of a grid the same answer.
 type StraightLine struct {
 	Grid
-	// Rows counts those who answered every item, Straight those among them with
-	// one answer only; Share is Straight/Rows, which does not exist without rows.
+	// Rows counts those who answered every item, Straight those of them with a single
+	// answer; Share is Straight/Rows, which does not exist without rows.
 	Rows     int           `json:"rows"`
 	Straight int           `json:"straight"`
 	Share    survey.Figure `json:"share"`
@@ -112,8 +108,8 @@ type StraightLine struct {
 	RowNumbers []int `json:"row_numbers,omitempty"`
 }
 
-// StraightLines looks at each grid by simple nondifferentiation: the same
-// answer to all items, among those who answered them all. Items that the table
+// StraightLines measures simple nondifferentiation in each grid: the same answer to
+// all items, among those who answered them all. Items that the table
 // does not have are left out.
 // Source: Kim, Dykema, Stevenson, Black & Moberg 2019, Social Science Computer Review 37(2).
 func StraightLines(t *survey.Table, grids []Grid) []StraightLine {
@@ -156,7 +152,7 @@ func straightLine(g Grid, items []*survey.Variable, rows int) StraightLine {
 	return s
 }
 
-// same says whether two variables hold the same value in a row.
+// same reports whether two variables have the same value in a row.
 func same(a, b *survey.Variable, row int) bool {
 	if a.IsText() || b.IsText() {
 		x, _ := a.At(row)

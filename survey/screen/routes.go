@@ -3,6 +3,7 @@ package screen
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"surveykit/survey"
@@ -26,8 +27,8 @@ type Route struct {
 	Unless    []survey.Code `json:"unless"`
 }
 
-// What is taken for a route: so many rows without a value, nearly all of them
-// explained, and most of the others answered.
+// A route has at least leastSkipped rows and a leastShare of all rows without a
+// value, nearly all of them explained, and most of the others answered.
 const (
 	leastSkipped   = 5
 	leastShare     = 0.02
@@ -36,8 +37,8 @@ const (
 	mostAnswers    = 20
 )
 
-// Routes finds the routed questions, in file order. Of several questions that
-// could decide, that with the most explained is named, then the nearest.
+// Routes finds the routed questions, in file order. Of several questions that could
+// decide, it names the one that explains most, then the nearest.
 func Routes(t *survey.Table) []Route {
 	reached := make([]bitset, len(t.Variables))
 	best := make([]Route, len(t.Variables))
@@ -89,8 +90,8 @@ type answers struct {
 	left  int
 }
 
-// answersOf sorts the rows; there are none for a question with more than
-// mostAnswers different ones.
+// answersOf sorts the rows by answer; a question with more than mostAnswers
+// different ones has none.
 func answersOf(v *survey.Variable, reached bitset) answers {
 	a := answers{by: v, none: newBitset(v.Len())}
 	place := map[survey.Value]int{}
@@ -131,7 +132,7 @@ func answersOf(v *survey.Variable, reached bitset) answers {
 	return a
 }
 
-// smallCodes is how far codes are looked up in an array.
+// smallCodes is the number of codes that are looked up in an array.
 const smallCodes = 128
 
 // wholeCode is the row's small whole number, or the place of its text; -1 for
@@ -177,4 +178,39 @@ func (a answers) route(r Route, reached bitset) Route {
 	}
 	r.By, r.Explained = a.by.Name, float64(explained)/math.Max(1, float64(r.NotAsked))
 	return r
+}
+
+// bitset has a bit for each row.
+type bitset []uint64
+
+func newBitset(rows int) bitset { return make(bitset, (rows+63)/64) }
+
+func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
+
+func (b bitset) count() int {
+	n := 0
+	for _, word := range b {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// common counts the rows of both.
+func (b bitset) common(other bitset) int {
+	n := 0
+	for k, word := range b {
+		n += bits.OnesCount64(word & other[k])
+	}
+	return n
+}
+
+// asked marks the rows whose respondents were asked.
+func asked(v *survey.Variable) bitset {
+	out := newBitset(v.Len())
+	for i, was := range v.Asked() {
+		if was {
+			out.set(i)
+		}
+	}
+	return out
 }
