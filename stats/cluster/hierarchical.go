@@ -10,7 +10,7 @@ import (
 	"surveykit/stats/parallel"
 )
 
-// Linkage is how far two clusters are apart.
+// Linkage is a rule for the distance between two clusters.
 type Linkage string
 
 // The linkages, by the weighted size of clusters (Lance and Williams 1967).
@@ -31,16 +31,16 @@ var Linkages = []Linkage{Average, Complete, Ward}
 // 4 bytes a pair, 800 MB at 20,000.
 const MostRows = 20_000
 
-// TooManyRowsError says that the distances would not fit in memory.
+// TooManyRowsError means that the distances would not fit in memory.
 type TooManyRowsError struct{ Rows int }
 
 func (e TooManyRowsError) Error() string {
-	return fmt.Sprintf("%d different rows: their distances would take %.1f GB, and %d (0.8 GB) is the most", e.Rows, float64(pairs(e.Rows))*4/1e9, MostRows)
+	return fmt.Sprintf("%d different rows: their distances would take %.1f GB; a tree can have %d (0.8 GB)", e.Rows, float64(pairs(e.Rows))*4/1e9, MostRows)
 }
 
 func pairs(n int) int { return n * (n - 1) / 2 }
 
-// Dendrogram is the tree by which rows were joined.
+// Dendrogram is the tree of the merges of rows.
 type Dendrogram struct {
 	// Merges in the order of their heights.
 	Merges  []Merge
@@ -48,18 +48,18 @@ type Dendrogram struct {
 	weights []float64
 }
 
-// Merge joins the clusters that hold two of the different rows.
+// Merge joins the clusters of two of the different rows.
 type Merge struct {
 	A, B   int32
 	Height float64
 }
 
-// Agglomerate joins the nearest two clusters again and again by Gower's
-// distance, until one is left; equal rows are one from the start. It takes
+// Agglomerate joins the two nearest clusters by Gower's distance until one is left;
+// equal rows are one cluster from the start. It takes
 // O(n²) steps by chains of nearest neighbours (Murtagh 1983; Müllner 2011).
 // Heights are distances; with Ward the root of twice the growth of the sum of
 // squares. Weights act as repetitions. The error is TooManyRowsError, ErrTooFew
-// for nobody, or the context's.
+// without rows, or the context's.
 // Equals R stats::hclust, for Ward hclust(sqrt(d), "ward.D2"), where no
 // distances tie.
 func Agglomerate(ctx context.Context, items []Item, weights []float64, linkage Linkage) (*Dendrogram, error) {
@@ -167,8 +167,8 @@ func (c *chain) at(i, j int) int {
 	return i*(i-1)/2 + j
 }
 
-// step makes the chain longer by its end's nearest neighbour, or joins the last
-// two links where they are nearest to each other.
+// step adds the nearest neighbour of the chain's end, or joins the last two links
+// where they are nearest to each other.
 func (c *chain) step() {
 	if len(c.links) == 0 {
 		c.links = append(c.links, c.live[0])
@@ -193,7 +193,7 @@ func (c *chain) step() {
 	c.join(end, before)
 }
 
-// join makes one of two clusters, in the place of b.
+// join makes one cluster of two, in the place of b.
 func (c *chain) join(a, b int) {
 	between := float64(c.d[c.at(a, b)])
 	c.merges = append(c.merges, Merge{A: int32(a), B: int32(b), Height: between})
@@ -207,7 +207,7 @@ func (c *chain) join(a, b int) {
 	c.weight[b] += c.weight[a]
 }
 
-// joined is how far cluster k is from a and b as one.
+// joined is the distance of cluster k to the union of a and b.
 func (c *chain) joined(a, b, k int, between float64) float64 {
 	da, db := float64(c.d[c.at(a, k)]), float64(c.d[c.at(b, k)])
 	wa, wb, wk := c.weight[a], c.weight[b], c.weight[k]

@@ -22,9 +22,9 @@ type Options struct {
 }
 
 const (
-	// mostCycles of three steps each that a climb may take.
+	// mostCycles is how many cycles of three steps a climb may take.
 	mostCycles = 1500
-	// sampled rows are enough to tell hopeless starts from good ones.
+	// sampled is how many rows are enough to drop bad starts.
 	sampled = 4000
 	// shortCycles and middleCycles are taken before starts are dropped.
 	shortCycles, middleCycles = 6, 6
@@ -35,8 +35,8 @@ var ErrNoRows = errors.New("no row has a weight and an answer")
 
 // Fit finds, for each number of classes, the latent class model of the largest
 // pseudo log-likelihood that the starts reach. With up to 4,000 different rows
-// every start climbs to its top; with more, all starts climb a little on a
-// sample, a fifth of them a little on all rows, and the best three to the top.
+// every start is run until it converges; with more, all starts make a few cycles on
+// a sample, a fifth of them a few on all rows, and the best three converge.
 // Classes come largest first. The error is ErrNoRows, or the context's.
 // Equals poLCA of R without covariates (nominal items, equal weights).
 func Fit(ctx context.Context, items []Item, weights []float64, classes []int, o Options) ([]*Fitted, error) {
@@ -75,7 +75,10 @@ func (d *data) fit(ctx context.Context, classes int, o Options) *Fitted {
 		}
 	}
 	done := climbers[best].run(ctx, mostCycles, fine)
-	f := d.finish(climbers[best].at)
+	p := climbers[best].at
+	order := count(classes)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p.share[b], p.share[a]) })
+	f := &Fitted{Model: p.model(order), LogLikelihood: d.expect(p, d.newSums(classes)), Rows: d.counted}
 	f.Starts, f.Converged = starts, done
 	for _, c := range climbers {
 		if f.LogLikelihood-c.value <= 1e-5*(1+math.Abs(f.LogLikelihood)) {
@@ -85,8 +88,8 @@ func (d *data) fit(ctx context.Context, classes int, o Options) *Fitted {
 	return f
 }
 
-// Refit climbs on from a model under other weights, such as a replicate's, to
-// where rounding begins. The classes keep their order.
+// Refit continues from a model with other weights, such as a replicate's, to the
+// limit of rounding. The classes keep their order.
 func (m *Model) Refit(ctx context.Context, items []Item, weights []float64) (*Fitted, error) {
 	d := newData(items, weights)
 	if d.counted == 0 {
@@ -102,7 +105,7 @@ func (m *Model) Refit(ctx context.Context, items []Item, weights []float64) (*Fi
 	return f, nil
 }
 
-// screen drops the starts that a look at some rows shows to be hopeless.
+// screen drops the starts that are bad on a sample of rows.
 func (d *data) screen(ctx context.Context, climbers []*climber) []*climber {
 	if d.rows <= sampled || len(climbers) <= 3 {
 		return climbers
@@ -122,13 +125,6 @@ func (d *data) screen(ctx context.Context, climbers []*climber) []*climber {
 func highest(climbers []*climber, n int) []*climber {
 	slices.SortStableFunc(climbers, func(a, b *climber) int { return cmp.Compare(b.value, a.value) })
 	return climbers[:min(n, len(climbers))]
-}
-
-// finish lays the model out with the largest class first.
-func (d *data) finish(p *parameters) *Fitted {
-	order := count(p.classes)
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p.share[b], p.share[a]) })
-	return &Fitted{Model: p.model(order), LogLikelihood: d.expect(p, d.newSums(p.classes)), Rows: d.counted}
 }
 
 func count(n int) []int {
@@ -188,4 +184,98 @@ func (d *data) everybody() [][]float64 {
 		}
 	}
 	return shares
+}
+
+// climber runs accelerated expectation–maximisation from one start.
+type climber struct {
+	data *data
+	at   *parameters
+	sums *sums
+	// value is the pseudo log-likelihood before the last step.
+	value float64
+	// moved is the largest change of a probability in the first step of the last cycle.
+	moved float64
+}
+
+func (d *data) climb(p *parameters) *climber {
+	return &climber{data: d, at: p, sums: d.newSums(p.classes), value: math.Inf(-1)}
+}
+
+// em makes one step and returns the log-likelihood before it.
+func (c *climber) em() float64 {
+	v := c.data.expect(c.at, c.sums)
+	c.data.maximise(c.at, c.sums)
+	return v
+}
+
+// cycle makes two steps, leaps along their direction (squared extrapolation,
+// SQUAREM scheme S3) and makes a third from there; a leap that ends lower than
+// the start of the second step is undone. It returns the gain since the previous
+// cycle.
+func (c *climber) cycle() float64 {
+	before := c.at.clone()
+	start := c.at.vector(nil)
+	c.em()
+	c.moved = c.at.distance(before)
+	first := c.at.vector(nil)
+	reached := c.em()
+	second := c.at.vector(nil)
+	safe := c.at.clone()
+	c.at.unpack(leap(start, first, second))
+	landed := c.em()
+	if !(landed >= reached) {
+		c.at, landed = safe, reached
+	}
+	gain := landed - c.value
+	c.value = landed
+	return gain
+}
+
+// leap is θ0 − 2ar + a²v with r = θ1 − θ0, v = θ2 − 2θ1 + θ0 and a = −|r|/|v|.
+func leap(start, first, second []float64) []float64 {
+	var r2, v2 float64
+	for i := range start {
+		r := first[i] - start[i]
+		v := second[i] - first[i] - r
+		r2 += r * r
+		v2 += v * v
+	}
+	a := -1.0
+	if v2 > 0 {
+		a = math.Min(-math.Sqrt(r2/v2), -1)
+	}
+	out := make([]float64, len(start))
+	for i := range start {
+		r := first[i] - start[i]
+		v := second[i] - first[i] - r
+		out[i] = start[i] - 2*a*r + a*a*v
+	}
+	return out
+}
+
+// aim says when a climb has converged: a cycle gains less than gain·(1+|ln L|) and a
+// step changes no probability by more than move.
+type aim struct{ gain, move float64 }
+
+var (
+	// rough is enough to find the best start, fine to print a model; exact is the limit
+	// of rounding, for comparing replicates.
+	rough = aim{gain: 1e-9, move: 1}
+	fine  = aim{gain: 1e-11, move: 1e-4}
+	exact = aim{gain: 1e-12, move: 1e-8}
+)
+
+// run climbs until the aim is met or the cycles are used up; it reports whether
+// the aim was met.
+func (c *climber) run(ctx context.Context, cycles int, a aim) bool {
+	for range cycles {
+		if ctx.Err() != nil {
+			return false
+		}
+		gain := c.cycle()
+		if math.Abs(gain) < a.gain*(1+math.Abs(c.value)) && c.moved < a.move {
+			return true
+		}
+	}
+	return false
 }

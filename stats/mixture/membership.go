@@ -6,9 +6,9 @@ import (
 	"surveykit/stats"
 )
 
-// ClassificationErrors are the probabilities D[t][s] that somebody of class t is
+// ClassificationErrors are the probabilities D[t][s] that a person of class t is
 // assigned to class s: Σ w p_it 1(s_i = s) / Σ w p_it over the rows that are
-// assigned (assigned ≥ 0). A class that nobody belongs to is never mistaken.
+// assigned (assigned ≥ 0). A class without people has no errors.
 // Source: Vermunt, Political Analysis 18 (2010), equation 6.
 func ClassificationErrors(posterior [][]float64, assigned []int32, weights []float64) [][]float64 {
 	classes := len(posterior[0])
@@ -42,13 +42,13 @@ func ClassificationErrors(posterior [][]float64, assigned []int32, weights []flo
 // the errors of classification: ln P(t|x)/P(0|x) = xβ_t.
 type Membership struct {
 	// Beta[t−1] are the coefficients of class t against the first, NaN for columns
-	// that those before them already span.
+	// in the span of earlier ones.
 	Beta [][]float64
 	// LogLikelihood is Σ w ln Σ_t P(t|x_i) D[t][s_i].
 	LogLikelihood float64
 	// Converged is false where there is no finite solution.
 	Converged bool
-	// Rank counts the columns that are not spanned by those before them.
+	// Rank counts the columns that are not in the span of earlier ones.
 	Rank int
 
 	x        *stats.Sparse
@@ -65,16 +65,16 @@ const (
 	membershipSteps = 200
 	// settledGain is the gain at which steps end, relative to the log-likelihood.
 	settledGain = 1e-12
-	// farthestLogit is a predictor at which a class is certain: a solution that
-	// goes on beyond has no end.
+	// farthestLogit is a predictor at which a class is certain: beyond it a solution is
+	// not finite.
 	farthestLogit = 30
 )
 
 // FitMembership is the third step of Vermunt (2010, equation 13, "ML"): people's
-// assigned classes s (−1 keeps a row out, as weight 0 does) are errors-prone
-// sayings of their true class, with known errors D, and Σ w ln Σ_t P(t|x) D[t][s]
-// is climbed by Newton steps, halved where they overshoot. x has its constant as
-// a column. With D the identity and two classes it is the logistic regression of
+// assigned classes s (−1 or weight 0 leaves a row out) are their true classes
+// with known errors D, and Σ w ln Σ_t P(t|x) D[t][s]
+// is maximised by Newton steps, halved where they overshoot. x has a column for the
+// constant. With D the identity and two classes it is the logistic regression of
 // the second class.
 func FitMembership(x *stats.Sparse, assigned []int32, errors [][]float64, weights []float64) *Membership {
 	m := &Membership{x: x, assigned: assigned, errors: errors, weights: make([]float64, len(weights))}
@@ -104,7 +104,7 @@ func FitMembership(x *stats.Sparse, assigned []int32, errors [][]float64, weight
 	return m
 }
 
-// columns finds the columns that count, and lays their entries out row by row.
+// columns finds the columns that count, and stores their entries row by row.
 func (m *Membership) columns() {
 	g := stats.NewCholesky(m.x.Gram(m.weights))
 	place := make([]int, m.x.Columns)
@@ -130,7 +130,7 @@ func (m *Membership) columns() {
 
 func (m *Membership) row(i int) []float64 { return m.dense[i*m.Rank:][:m.Rank] }
 
-// climb goes along a step, halved until it gains.
+// climb takes a step, halved until it gains.
 func (m *Membership) climb(beta []float64, value float64, step []float64) (next []float64, at float64) {
 	const smallest = 1e-6
 	for scale := 1.0; scale > smallest; scale /= 2 {
@@ -225,7 +225,7 @@ func (m *Membership) near(beta []float64) bool {
 	return true
 }
 
-// spread lays the coefficients out over all columns.
+// spread assigns the coefficients to all columns.
 func (m *Membership) spread(beta []float64) {
 	for t := 1; t < len(m.errors); t++ {
 		row := make([]float64, m.x.Columns)
@@ -237,4 +237,148 @@ func (m *Membership) spread(beta []float64) {
 		}
 		m.Beta = append(m.Beta, row)
 	}
+}
+
+// Influence is each row's influence on the coefficient of column c for class t
+// with the errors of classification taken as given, e'H⁻¹ w (q − p) x with the observed
+// information H: its design variance is the sandwich. Nil for a column that has
+// no coefficient.
+func (m *Membership) Influence(t, c int) []float64 {
+	along := m.along(t, c)
+	if along == nil {
+		return nil
+	}
+	out := make([]float64, len(m.weights))
+	m.eachRow(func(i int, p, q []float64) {
+		for u := 1; u < len(p); u++ {
+			out[i] += m.weights[i] * (q[u] - p[u]) * m.step(along, u, i)
+		}
+	})
+	return out
+}
+
+// InfluenceOfErrors is each row's influence on the same coefficient through the
+// errors of classification, which depend on the rows twice: as an average over them,
+// and through the parameters of the class model that gives the posterior
+// probabilities (first are that model's influences). weights are the weights of that
+// average. The assignments are taken as given. Source:
+// Bakk, Oberski and Vermunt, Political Analysis 22 (2014), for the correction.
+func (m *Membership) InfluenceOfErrors(t, c int, first *Influences, posterior [][]float64, weights []float64) []float64 {
+	along := m.along(t, c)
+	if along == nil {
+		return nil
+	}
+	return first.throughPosterior(m.perPerson(m.slopes(along), posterior, weights), posterior)
+}
+
+// along is H⁻¹e of a coefficient.
+func (m *Membership) along(t, c int) []float64 {
+	if math.IsNaN(m.Beta[t-1][c]) {
+		return nil
+	}
+	unit := make([]float64, (len(m.errors)-1)*m.Rank)
+	for a, column := range m.use {
+		if column == c {
+			unit[(t-1)*m.Rank+a] = 1
+		}
+	}
+	return m.inverse.Solve(unit)
+}
+
+// step is x_i'along_u, 0 for the first class.
+func (m *Membership) step(along []float64, u, i int) float64 {
+	if u == 0 {
+		return 0
+	}
+	return stats.Dot(m.row(i), along[(u-1)*m.Rank:][:m.Rank])
+}
+
+// eachRow calls use with every row that counts and its class probabilities.
+func (m *Membership) eachRow(use func(i int, p, q []float64)) {
+	var beta []float64
+	for _, row := range m.Beta {
+		for _, column := range m.use {
+			beta = append(beta, row[column])
+		}
+	}
+	p, q := make([]float64, len(m.errors)), make([]float64, len(m.errors))
+	for i, w := range m.weights {
+		if w != 0 {
+			m.classes(beta, i, p, q)
+			use(i, p, q)
+		}
+	}
+}
+
+// slopes are the derivatives of a coefficient with respect to the errors D[t][s]:
+// Σ_{s_i=s} w p_t/(Σ pD) Σ_u (1(u=t) − q_u) x'along_u.
+func (m *Membership) slopes(along []float64) [][]float64 {
+	out := make([][]float64, len(m.errors))
+	for t := range out {
+		out[t] = make([]float64, len(m.errors))
+	}
+	m.eachRow(func(i int, p, q []float64) {
+		s := m.assigned[i]
+		var sum, mean float64
+		for u := range p {
+			sum += p[u] * m.errors[u][s]
+			mean += q[u] * m.step(along, u, i)
+		}
+		for t := range p {
+			out[t][s] += m.weights[i] * p[t] / sum * (m.step(along, t, i) - mean)
+		}
+	})
+	return out
+}
+
+// perPerson turns derivatives with respect to D into those with respect to each p_it.
+func (m *Membership) perPerson(slopes, posterior [][]float64, weights []float64) [][]float64 {
+	total := make([]float64, len(slopes))
+	for i, p := range posterior {
+		for t, v := range p {
+			if m.assigned[i] >= 0 {
+				total[t] += weights[i] * v
+			}
+		}
+	}
+	out := make([][]float64, len(posterior))
+	for i := range posterior {
+		out[i] = make([]float64, len(slopes))
+		if weights[i] == 0 || m.assigned[i] < 0 {
+			continue
+		}
+		for t := range slopes {
+			if total[t] == 0 {
+				continue
+			}
+			mean := stats.Dot(slopes[t], m.errors[t])
+			out[i][t] = weights[i] * (slopes[t][m.assigned[i]] - mean) / total[t]
+		}
+	}
+	return out
+}
+
+// throughPosterior is each row's influence on Σ_i Σ_t a_it p_it: by its own
+// term, and by the parameters that all posterior probabilities depend on, with
+// ∂p_it = p_it (s_it − Σ_u p_iu s_iu), s_it the score of row i in class t.
+func (x *Influences) throughPosterior(a, posterior [][]float64) []float64 {
+	f := x.features
+	sums := make([]float64, len(f.l)/f.parameters)
+	f.each(x.model, x.data, func(i int, z []float64, index []int, value []float64) {
+		mean := stats.Dot(a[i], z)
+		for t, zt := range z {
+			for n, feature := range index {
+				sums[t*f.count+feature] += zt * (a[i][t] - mean) * value[t*len(index)+n]
+			}
+		}
+	})
+	gradient := make([]float64, f.parameters)
+	for r, v := range sums {
+		stats.AddScaled(gradient, v, f.l[r*f.parameters:][:f.parameters])
+	}
+	out := x.rows(gradient)
+	for i, p := range posterior {
+		out[i] += stats.Dot(a[i], p)
+	}
+	return out
 }

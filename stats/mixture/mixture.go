@@ -1,6 +1,6 @@
-// Package mixture fits latent class models to weighted answers: people fall
-// into classes that nobody asked about, and within a class the answers to the
-// items are independent. Items may be nominal, ordinal or continuous; missing
+// Package mixture fits latent class models to weighted answers: people belong to
+// classes that are not observed, and within a class the answers to the items are
+// independent. Items may be nominal, ordinal or continuous; missing
 // answers are used, not dropped.
 //
 // For row i with weight w_i, scaled to a mean of 1, class shares π_k and item
@@ -14,7 +14,9 @@
 // Roland, Scandinavian Journal of Statistics 35 (2008) for the acceleration.
 package mixture
 
-import "math"
+import (
+	"math"
+)
 
 // Item is one observed variable, a number for each row.
 type Item struct {
@@ -44,7 +46,7 @@ type ItemModel struct {
 	SD   []float64 `json:"sd,omitempty"`
 }
 
-// Model is a latent class model: what is needed to class another person.
+// Model is a latent class model: all that is needed to classify another person.
 type Model struct {
 	// Shares of the classes, largest first, sum to 1.
 	Shares []float64   `json:"shares"`
@@ -72,14 +74,14 @@ func (m *Model) Parameters() int {
 	return n
 }
 
-// Fitted is a model with how well it describes the data it was fitted to.
+// Fitted is a model and its fit to the data.
 type Fitted struct {
 	Model
 	// LogLikelihood is the weighted pseudo log-likelihood, weights at a mean of 1.
 	LogLikelihood float64
-	// Rows counts those with a weight and an answer to some item; it is the n of the criteria.
+	// Rows counts the rows with a weight and an answer; it is the n of the criteria.
 	Rows int
-	// Starts were tried; Reached counts those that came within 1e-5 relative of the best.
+	// Starts is how many were tried, Reached how many came within 1e-5 (relative) of the best.
 	Starts, Reached int
 	// Converged is false where the last step still gained more than the tolerance.
 	Converged bool
@@ -115,7 +117,7 @@ func (m *Model) Posterior(items []Item) [][]float64 {
 	return out
 }
 
-// EntropyR2 tells how well classes are told apart: 1 − Σ w (−p ln p) / (W ln K)
+// EntropyR2 measures how well the classes are separated: 1 − Σ w (−p ln p) / (W ln K)
 // over rows and classes; 1 where everybody's class is certain, and for one class.
 func EntropyR2(posterior [][]float64, weights []float64) float64 {
 	var entropy, total float64
@@ -151,8 +153,8 @@ func Modal(posterior [][]float64) []int32 {
 // negligible is the logarithm of a share that does not change a sum of 1.
 const negligible = -40
 
-// exponentiate turns logarithms into shares that sum to 1 and returns the
-// logarithm of what they summed to.
+// exponentiate turns logarithms into shares that sum to 1 and returns the logarithm
+// of their sum before that.
 func exponentiate(l []float64) float64 {
 	top := l[0]
 	for _, v := range l[1:] {
@@ -169,4 +171,78 @@ func exponentiate(l []float64) float64 {
 		l[k] /= sum
 	}
 	return top + math.Log(sum)
+}
+
+// Evidence is what each row's answer to item j says of the classes: ln p_jk(y),
+// rows × classes, row by row; 0 where the row did not answer. The logarithms of a
+// row's posterior are ln π_k plus the evidence of its items, up to a constant, so any
+// subset of the items gives a posterior.
+func (m *Model) Evidence(j int, item Item) []float64 {
+	classes := m.Classes()
+	out := make([]float64, item.Rows()*classes)
+	x := m.Items[j]
+	for i := range item.Rows() {
+		for k := range classes {
+			switch {
+			case item.Categories > 0 && item.Code[i] >= 0:
+				out[i*classes+k] = math.Log(x.Probability[k][item.Code[i]])
+			case item.Categories == 0 && !math.IsNaN(item.Value[i]):
+				z := (item.Value[i] - x.Mean[k]) / x.SD[k]
+				out[i*classes+k] = -z*z/2 - math.Log(x.SD[k]) - halfLog2Pi
+			}
+		}
+	}
+	return out
+}
+
+// Residual measures how much two items depend on each other within classes.
+type Residual struct {
+	A, B int
+	// Value is Pearson's X² between the observed weighted table of the two items
+	// and the one that the model expects, over (R−1)(C−1): well over 1 where the
+	// classes do not explain the association of the items.
+	Value float64
+}
+
+// Residuals are the bivariate residuals of all pairs of categorical items, over
+// the rows that answered both. Source: Vermunt and Magidson, Technical Guide for
+// Latent GOLD (2016), section 8.3, with pseudo-counts of weights at a mean of 1.
+func (m *Model) Residuals(items []Item, weights []float64) []Residual {
+	d := newData(items, nil)
+	d.weigh(weights)
+	var out []Residual
+	for b, y := range items {
+		for a, x := range items[:b] {
+			if x.Categories > 1 && y.Categories > 1 {
+				out = append(out, Residual{A: a, B: b, Value: m.residual(d, a, b)})
+			}
+		}
+	}
+	return out
+}
+
+func (m *Model) residual(d *data, a, b int) float64 {
+	x, y := d.items[a], d.items[b]
+	observed := make([]float64, x.Categories*y.Categories)
+	var n float64
+	for i, w := range d.weight {
+		if x.Code[i] >= 0 && y.Code[i] >= 0 {
+			observed[int(x.Code[i])*y.Categories+int(y.Code[i])] += w
+			n += w
+		}
+	}
+	var chi float64
+	for r := range x.Categories {
+		for c := range y.Categories {
+			var p float64
+			for k, share := range m.Shares {
+				p += share * m.Items[a].Probability[k][r] * m.Items[b].Probability[k][c]
+			}
+			if e := n * p; e > 0 {
+				rest := observed[r*y.Categories+c] - e
+				chi += rest * rest / e
+			}
+		}
+	}
+	return chi / float64((x.Categories-1)*(y.Categories-1))
 }

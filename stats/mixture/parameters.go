@@ -1,13 +1,17 @@
 package mixture
 
-import "math"
+import (
+	"math"
 
-// least is the smallest probability that a class may give an answer: ln 0
-// would shut a class for good, and for people that the model has not seen.
+	"surveykit/stats"
+)
+
+// least is the smallest probability of an answer in a class: ln 0 would exclude a
+// class for ever, also for people outside the data.
 const least = 1e-12
 
-// parameters are a model in the shape that the steps read and the
-// acceleration extrapolates.
+// parameters are a model in the form that the steps need and the acceleration
+// extrapolates.
 type parameters struct {
 	classes int
 	share   []float64
@@ -46,7 +50,7 @@ func (m *Model) parameters(d *data) *parameters {
 	return p
 }
 
-// model lays parameters out by class, in the order given.
+// model is the model with the classes in the given order.
 func (p *parameters) model(order []int) Model {
 	m := Model{Items: make([]ItemModel, len(p.probability))}
 	pick := func(from []float64) []float64 {
@@ -63,7 +67,18 @@ func (p *parameters) model(order []int) Model {
 	for j := range m.Items {
 		x := &m.Items[j]
 		x.Mean, x.SD, x.Intercept, x.Slope = pick(p.mean[j]), pick(p.sd[j]), p.intercept[j], pick(p.slope[j])
-		x.anchor()
+		if x.Slope != nil {
+			// The first slope becomes 0, which the intercepts take up.
+			first := x.Slope[0]
+			intercept := make([]float64, len(x.Intercept))
+			for c := range intercept {
+				intercept[c] = x.Intercept[c] + first*float64(c)
+			}
+			x.Intercept = intercept
+			for k := range x.Slope {
+				x.Slope[k] -= first
+			}
+		}
 		if p.probability[j] == nil {
 			continue
 		}
@@ -78,25 +93,8 @@ func (p *parameters) model(order []int) Model {
 	return m
 }
 
-// anchor moves an ordinal item's slopes so that the first is 0, which the
-// intercepts take up.
-func (x *ItemModel) anchor() {
-	if x.Slope == nil {
-		return
-	}
-	first := x.Slope[0]
-	intercept := make([]float64, len(x.Intercept))
-	for c := range intercept {
-		intercept[c] = x.Intercept[c] + first*float64(c)
-	}
-	x.Intercept = intercept
-	for k := range x.Slope {
-		x.Slope[k] -= first
-	}
-}
-
-// vector lists what the acceleration extrapolates, unpack is its inverse and
-// brings everything back into its range.
+// vector lists what the acceleration extrapolates; unpack is its inverse and brings
+// everything back into its range.
 func (p *parameters) vector(out []float64) []float64 {
 	out = append(out[:0], p.share...)
 	for j := range p.probability {
@@ -152,8 +150,8 @@ func (p *parameters) ordinal(j int) {
 	}
 }
 
-// normalise lifts entries to the least probability and makes those of each of
-// the interleaved columns sum to 1.
+// normalise raises entries to the least probability and makes each of the
+// interleaved columns sum to 1.
 func normalise(v []float64, columns int) {
 	for k := range columns {
 		var sum float64
@@ -199,4 +197,127 @@ func farthest(a, b []float64) float64 {
 		far = max(far, math.Abs(a[i]-b[i]))
 	}
 	return far
+}
+
+// narrowest is the smallest standard deviation of a class, relative to the item's
+// over all rows: without it a class can shrink onto one value and the likelihood is
+// unbounded.
+const narrowest = 0.01
+
+// fitNormal takes means and standard deviations from a continuous item's
+// moments; a class without rows keeps its parameters.
+func (p *parameters) fitNormal(j int, moment []float64, centre, spread float64) {
+	for k := range p.classes {
+		n, x, xx := moment[3*k], moment[3*k+1], moment[3*k+2]
+		if n < least {
+			continue
+		}
+		mean := x / n
+		p.mean[j][k] = centre + mean
+		p.sd[j][k] = math.Max(math.Sqrt(math.Max(xx/n-mean*mean, 0)), narrowest*spread)
+	}
+}
+
+// fitOrdinal climbs towards the intercepts and slopes that fit an ordinal
+// item's expected counts, counts[c*K+k]: a few Newton steps, halved where they
+// overshoot, are enough, because the counts change in the next pass.
+func (p *parameters) fitOrdinal(j int, counts []float64) {
+	const steps = 3
+	value := p.ordinalValue(j, counts)
+	for range steps {
+		step := p.ordinalStep(j, counts)
+		intercept, slope := append([]float64(nil), p.intercept[j]...), append([]float64(nil), p.slope[j]...)
+		gained := false
+		for scale := 1.0; scale > 1e-4 && !gained; scale /= 2 {
+			p.moveOrdinal(j, intercept, slope, step, scale)
+			next := p.ordinalValue(j, counts)
+			if gained = next >= value; gained {
+				value = next
+			}
+		}
+		if !gained {
+			p.moveOrdinal(j, intercept, slope, step, 0)
+			return
+		}
+	}
+}
+
+func (p *parameters) moveOrdinal(j int, intercept, slope, step []float64, scale float64) {
+	m := len(intercept) - 1
+	for c := range m {
+		p.intercept[j][c+1] = intercept[c+1] + scale*step[c]
+	}
+	for k := 1; k < p.classes; k++ {
+		p.slope[j][k] = slope[k] + scale*step[m+k-1]
+	}
+	p.ordinal(j)
+}
+
+// ordinalValue is Σ counts·ln p.
+func (p *parameters) ordinalValue(j int, counts []float64) float64 {
+	var v float64
+	for i, n := range counts {
+		v += n * math.Log(p.probability[j][i])
+	}
+	return v
+}
+
+// ordinalStep is the Newton step of the free intercepts (all but the first) and
+// slopes (all but the first class's).
+func (p *parameters) ordinalStep(j int, counts []float64) []float64 {
+	categories := len(p.intercept[j])
+	m := categories - 1
+	size := m + p.classes - 1
+	gradient, information := make([]float64, size), make([]float64, size*size)
+	for k := range p.classes {
+		var n float64
+		for c := range categories {
+			n += counts[c*p.classes+k]
+		}
+		p.addOrdinal(j, k, n, counts, gradient, information)
+	}
+	g := stats.NewSymmetric(size)
+	for a := range size {
+		for b := range a + 1 {
+			g.Set(a, b, information[a*size+b])
+		}
+	}
+	return stats.NewCholesky(g).Solve(gradient)
+}
+
+// addOrdinal adds one class's part of the gradient and the information.
+func (p *parameters) addOrdinal(j, k int, n float64, counts, gradient, information []float64) {
+	categories, size := len(p.intercept[j]), len(gradient)
+	m := categories - 1
+	at := m + k - 1
+	var mean, square float64
+	prob := make([]float64, categories)
+	for c := range categories {
+		prob[c] = p.probability[j][c*p.classes+k]
+		mean += float64(c) * prob[c]
+		square += float64(c*c) * prob[c]
+	}
+	for c := range categories {
+		rest := counts[c*p.classes+k] - n*prob[c]
+		if c > 0 {
+			gradient[c-1] += rest
+		}
+		if k > 0 {
+			gradient[at] += rest * float64(c)
+		}
+	}
+	for a := 1; a < categories; a++ {
+		for b := 1; b < categories; b++ {
+			information[(a-1)*size+b-1] -= n * prob[a] * prob[b]
+		}
+		information[(a-1)*size+a-1] += n * prob[a]
+		if k > 0 {
+			cross := n * prob[a] * (float64(a) - mean)
+			information[(a-1)*size+at] += cross
+			information[at*size+a-1] += cross
+		}
+	}
+	if k > 0 {
+		information[at*size+at] += n * (square - mean*mean)
+	}
 }
