@@ -18,13 +18,13 @@ var Brackets = [bracketCount]string{"18-24", "25-34", "35-44", "45-54", "55-64",
 const bracketCount = 6
 
 var (
-	// firstAge and the next bracket's firstAge bound the ages; the last one is 88.
+	// firstAge of a bracket and of the next one bound the ages; the highest age is 88.
 	firstAge = [bracketCount + 1]int{18, 25, 35, 45, 55, 65, 89}
-	// bracketShare is the population's, in both countries and both waves;
-	// bracketRecruited is the sample's, as online panels recruit.
+	// bracketShare are the shares of the population, in both countries and waves;
+	// bracketRecruited those of the sample, as online panels recruit.
 	bracketShare     = profile{0.13, 0.18, 0.18, 0.19, 0.16, 0.16}
 	bracketRecruited = profile{0.08, 0.17, 0.20, 0.24, 0.19, 0.12}
-	// Canada is sampled at more than its share, to be reported by itself.
+	// Canada is oversampled, so that it can be reported separately.
 	countryShare     = [countryCount]float64{0.90, 0.10}
 	countryRecruited = [countryCount]float64{0.84, 0.16}
 )
@@ -36,15 +36,16 @@ const (
 	canadianRegions = 5
 	areas           = 2
 	strataCount     = (usRegions + canadianRegions) * areas
-	// sitesWanted a stratum in a full wave, and the people below which a site is not opened.
+	// sitesWanted is the sites of a stratum in a full wave, peoplePerSite the fewest
+	// people for which a site is opened.
 	sitesWanted    = 54
 	peoplePerSite  = 15
-	siteCorrelate  = 0.15 // share of a trait's variance that lies between sites
-	weightSpread   = 0.5  // sd of the log of the weight's part that age and country do not explain
+	siteCorrelate  = 0.15 // share of a trait's variance between sites
+	weightSpread   = 0.5  // sd of the log of the weights apart from age and country
 	siteSizeSpread = 0.35 // sd of the log of the sites' sizes
 )
 
-// The facts of a respondent that come before the questions.
+// factNames are the facts of a respondent before the questions.
 var factNames = []string{"stratum", "psu", "weight", "country", "region", "area", "age"}
 
 const factCount = 7
@@ -57,7 +58,7 @@ type site struct {
 	effects               [traitCount]float64
 }
 
-// drawSites opens the sites of a wave and shares exactly n people out to them.
+// drawSites opens the sites of a wave and gives them exactly n people.
 func drawSites(rng *rand.Rand, n int) []site {
 	var sites []site
 	for s := range strataCount {
@@ -79,8 +80,8 @@ func drawSites(rng *rand.Rand, n int) []site {
 	return sites
 }
 
-// sitesIn is the number of sites of one stratum: within a tenth of what the
-// size of the wave allows, never under two.
+// sitesIn is the number of sites of one stratum: within a tenth of what the size of
+// the wave allows, at least two.
 func sitesIn(rng *rand.Rand, n int) int {
 	k := min(sitesWanted, n/(strataCount*peoplePerSite))
 	return max(2, k+rng.IntN(k/5+1)-k/10)
@@ -108,8 +109,8 @@ func shareOut(rng *rand.Rand, sites []site, n int) {
 	}
 }
 
-// recruit fills the person's place and traits and returns the facts in the
-// order of factNames.
+// recruit sets the person's country, bracket and traits and returns the facts in
+// the order of factNames.
 func (s site) recruit(rng *rand.Rand, p *person) [factCount]float64 {
 	p.country = s.country
 	p.bracket = pick(rng, bracketRecruited[:])
@@ -123,8 +124,7 @@ func (s site) recruit(rng *rand.Rand, p *person) [factCount]float64 {
 }
 
 // weight is population share over recruited share of the person's country and
-// age, times a lognormal of mean 1 that stands for everything else that made
-// selection uneven. It is independent of the answers within country and age,
+// age, times a lognormal of mean 1 for all other causes of unequal selection. It is independent of the answers within country and age,
 // averages 1, and is rounded to the four decimals that the file has.
 func weight(rng *rand.Rand, p *person) float64 {
 	w := countryShare[p.country] / countryRecruited[p.country] *

@@ -3,9 +3,10 @@ package simulate
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
-// trait is what makes the answers of one person, and of one site, hang together.
+// trait is what correlates the answers of one person and of one site.
 type trait int
 
 // The traits. A question and its gate never load on the same one, so that the
@@ -16,7 +17,7 @@ const (
 	traitCount
 )
 
-// The codes of answers that are none.
+// The codes of missing answers.
 const (
 	codeDontKnow = 8
 	codeRefused  = 9
@@ -29,7 +30,7 @@ const (
 	refusedShare  = 0.005
 )
 
-// block is a part of the questionnaire that is asked as one.
+// block is a part of the questionnaire that is asked together.
 type block interface {
 	// ask draws the person's answers into p.answers.
 	ask(rng *rand.Rand, p *person)
@@ -37,14 +38,14 @@ type block interface {
 	truths(country, bracket int) []truth
 }
 
-// cells holds something for each country and age bracket.
+// cells has a value for each country and age bracket.
 type cells[T any] [countryCount][bracketCount]T
 
 // question is one column with one code as its answer.
 type question struct {
 	name string
 	at   int
-	// codes in the order in which the latent runs through them.
+	// codes in the order of the latent.
 	codes []float64
 	// shares of the codes among the answers.
 	shares cells[[]float64]
@@ -54,43 +55,34 @@ type question struct {
 	loading float64
 	// noAnswer is true where don't know and refused are possible.
 	noAnswer bool
-	// ordered is true where the mean of the codes says something.
+	// ordered is true where the mean of the codes has a meaning.
 	ordered bool
 	gate    *gate
 }
 
-// gate routes: the question is asked where another one got one of the codes.
+// gate routes: the question is asked where another question has one of the codes.
 type gate struct {
 	question *question
 	codes    []float64
 }
 
 func (g *gate) open(p *person) bool {
-	return g == nil || contains(g.codes, p.answers[g.question.at])
+	return g == nil || slices.Contains(g.codes, p.answers[g.question.at])
 }
 
-// share is the part of a cell's people, among those who answered the gate's
-// question, who are let through.
+// share is the share of a cell's people, among those who answered the gate's
+// question, who are asked.
 func (g *gate) share(country, bracket int) float64 {
 	if g == nil {
 		return 1
 	}
 	sum := 0.0
 	for k, code := range g.question.codes {
-		if contains(g.codes, code) {
+		if slices.Contains(g.codes, code) {
 			sum += g.question.shares[country][bracket][k]
 		}
 	}
 	return sum
-}
-
-func contains(codes []float64, x float64) bool {
-	for _, c := range codes {
-		if c == x {
-			return true
-		}
-	}
-	return false
 }
 
 func (q *question) ask(rng *rand.Rand, p *person) {
@@ -131,7 +123,7 @@ func (q *question) given(t float64, country, bracket int, codes ...float64) floa
 		if k < len(q.codes)-1 {
 			upTo = normalCDF((q.cuts[country][bracket][k] - q.loading*t) / spread)
 		}
-		if contains(codes, code) {
+		if slices.Contains(codes, code) {
 			sum += upTo - below
 		}
 		below = upTo
@@ -172,8 +164,8 @@ func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p
 
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// normal are places of a standard normal trait with weights that sum to 1: the
-// trapezoid rule, which is exact to rounding for functions as smooth as these.
+// normal are points of a standard normal trait with weights that sum to 1: the
+// trapezoid rule, which is exact to rounding for such smooth functions.
 var normal = func() (grid []struct{ at, weight float64 }) {
 	const step, limit = 0.05, 8.5
 	sum := 0.0
@@ -196,4 +188,86 @@ func average(f func(t float64) float64) float64 {
 		sum += x.weight * f(x.at)
 	}
 	return sum
+}
+
+// profile is a proportion for each age bracket.
+type profile [bracketCount]float64
+
+// flat is the same proportion at every age.
+func flat(p float64) (out profile) {
+	for b := range out {
+		out[b] = p
+	}
+	return out
+}
+
+// plus moves every bracket by the same number of points.
+func (p profile) plus(points float64) profile {
+	for b := range p {
+		p[b] += points
+	}
+	return p
+}
+
+// overall is the proportion among the people of base, a proportion of each bracket:
+// Σ share·base·p / Σ share·base over the brackets.
+func (p profile) overall(base profile) float64 {
+	sum, bases := 0.0, 0.0
+	for b := range p {
+		sum += bracketShare[b] * base[b] * p[b]
+		bases += bracketShare[b] * base[b]
+	}
+	return sum / bases
+}
+
+// scaledTo keeps the shape and changes the overall proportion.
+func (p profile) scaledTo(overall float64, base profile) profile {
+	factor := overall / p.overall(base)
+	for b := range p {
+		p[b] *= factor
+	}
+	return p
+}
+
+// scale is a kind of answer: its codes in the order of the latent, of which the
+// last ones make a net. The net's share comes from a profile; below and net
+// say how the rest and the net split over their codes.
+type scale struct {
+	codes      []float64
+	below, net []float64
+	ordered    bool
+}
+
+var (
+	// fivePoints: not at all, not very, neither, somewhat, very; the net is 4–5.
+	fivePoints = scale{[]float64{1, 2, 3, 4, 5}, []float64{0.22, 0.33, 0.45}, []float64{0.66, 0.34}, true}
+	// fourPoints: strongly disagree to strongly agree; the net is 3–4.
+	fourPoints = scale{[]float64{1, 2, 3, 4}, []float64{0.36, 0.64}, []float64{0.68, 0.32}, true}
+	// oftenScale: never, sometimes, often, always; the net is 2–4.
+	oftenScale = scale{[]float64{1, 2, 3, 4}, []float64{1}, []float64{0.58, 0.28, 0.14}, true}
+	yesNo      = scale{[]float64{2, 1}, []float64{1}, []float64{1}, false}
+	chosen     = scale{[]float64{0, 1}, []float64{1}, []float64{1}, false}
+)
+
+// sharesOf spreads a net's proportions over the codes. Canada differs by the
+// given points; the United States differ the other way, so that both together have
+// exactly the profile:
+//
+//	p(c) = p + points·(1{c = Canada} - Canada's share)
+func (s scale) sharesOf(net profile, points float64) (out cells[[]float64]) {
+	for c := range out {
+		for b := range out[c] {
+			p := net[b] - points*countryShare[canada]
+			if c == canada {
+				p += points
+			}
+			for _, part := range s.below {
+				out[c][b] = append(out[c][b], (1-p)*part)
+			}
+			for _, part := range s.net {
+				out[c][b] = append(out[c][b], p*part)
+			}
+		}
+	}
+	return out
 }

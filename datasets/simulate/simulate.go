@@ -1,3 +1,19 @@
+// Package simulate makes the founding example: two waves, 2008 and 2011, of a
+// survey on personal data that nobody ever answered. Every share of the
+// simulated population is known exactly (see [TruthOf]), so estimates from the
+// sample can be compared with the truth.
+//
+// A respondent is made as follows. Strata are regions by area, each with some
+// fifty recruitment sites (the PSUs). Every respondent has two traits, concern
+// and commerce, standard normal, partly shared by the people of a site. An
+// answer is a latent normal with a loading on one trait, cut at thresholds:
+//
+//	z = λ·trait + √(1-λ²)·e,  category k where Φ⁻¹(F(k-1)) < z ≤ Φ⁻¹(F(k))
+//
+// so that each answer has exactly the share that the questionnaire gives it in
+// its wave, country and age bracket, whatever λ and the sites are, while answers
+// and people of a site are correlated. Everything is drawn by one seeded generator
+// for each wave, in one order: the same options give the same bytes on any machine.
 package simulate
 
 import (
@@ -26,7 +42,7 @@ type Options struct {
 	Respondents2008 int
 }
 
-// Sample holds the simulated waves, oldest first.
+// Sample is the simulated waves, oldest first.
 type Sample struct {
 	Options Options
 	Waves   []*Wave
@@ -39,8 +55,8 @@ type Wave struct {
 	Columns []Column
 }
 
-// Column is one variable of a wave: codes, or a number. NaN stands where the
-// question was not asked.
+// Column is one variable of a wave: codes or a number, NaN where the question was
+// not asked.
 type Column struct {
 	Name   string
 	Values []float64
@@ -62,7 +78,12 @@ func (w *Wave) Rows() int { return len(w.Columns[0].Values) }
 // Simulate draws both waves. The waves are independent: the size of one does
 // not change the other. A wave under [MinimumRespondents] is refused.
 func Simulate(o Options) (*Sample, error) {
-	o = o.withDefaults()
+	if o.Respondents2011 == 0 {
+		o.Respondents2011 = 37350
+	}
+	if o.Respondents2008 == 0 {
+		o.Respondents2008 = 24000
+	}
 	sample := &Sample{Options: o}
 	for _, wave := range []struct{ year, n int }{{Year2008, o.Respondents2008}, {Year2011, o.Respondents2011}} {
 		if wave.n < MinimumRespondents {
@@ -73,46 +94,33 @@ func Simulate(o Options) (*Sample, error) {
 	return sample, nil
 }
 
-func (o Options) withDefaults() Options {
-	if o.Respondents2011 == 0 {
-		o.Respondents2011 = 37350
-	}
-	if o.Respondents2008 == 0 {
-		o.Respondents2008 = 24000
-	}
-	return o
-}
-
 // person is a respondent while the answers are drawn.
 type person struct {
 	country int
 	bracket int
 	traits  [traitCount]float64
-	// answers holds one value a column of the questionnaire, NaN where not asked.
+	// answers has a value for each column of the questionnaire, NaN where not asked.
 	answers []float64
 }
 
 func simulateWave(seed uint64, year, n int) *Wave {
 	rng := rand.New(rand.NewPCG(seed, uint64(year)))
 	form := newQuestionnaire(year)
-	w := newWave(year, n, form)
+	w := &Wave{Year: year}
+	for _, name := range append(append([]string{"synthetic_id", "wave"}, factNames...), form.names...) {
+		w.Columns = append(w.Columns, Column{name, make([]float64, n)})
+	}
 	p := &person{answers: make([]float64, len(form.names))}
 	row := 0
 	for _, site := range drawSites(rng, n) {
 		for range site.size {
 			facts := site.recruit(rng, p)
-			form.ask(rng, p)
+			for _, b := range form.blocks { // in order, so that a gate has its answer
+				b.ask(rng, p)
+			}
 			w.record(row, facts, p.answers)
 			row++
 		}
-	}
-	return w
-}
-
-func newWave(year, n int, form *questionnaire) *Wave {
-	w := &Wave{Year: year}
-	for _, name := range append(append([]string{"synthetic_id", "wave"}, factNames...), form.names...) {
-		w.Columns = append(w.Columns, Column{name, make([]float64, n)})
 	}
 	return w
 }
@@ -129,15 +137,7 @@ func (w *Wave) record(i int, facts [factCount]float64, answers []float64) {
 	}
 }
 
-// ask puts the whole questionnaire to a person, in order, so that a gate finds
-// its answer already given.
-func (f *questionnaire) ask(rng *rand.Rand, p *person) {
-	for _, b := range f.blocks {
-		b.ask(rng, p)
-	}
-}
-
-// latent draws a standard normal that hangs together with the person's trait.
+// latent draws a standard normal with the loading on the person's trait.
 func latent(rng *rand.Rand, p *person, t trait, loading float64) float64 {
 	return loading*p.traits[t] + math.Sqrt(1-loading*loading)*rng.NormFloat64()
 }

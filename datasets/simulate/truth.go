@@ -8,12 +8,12 @@ const (
 	Mean  = "mean"  // mean code among the answers
 	Ratio = "ratio" // one share over another
 	// R2 is the share of an outcome's variance that its drivers explain in a linear
-	// model, 0–1; Importance the part of it that one driver is worth, by Shapley.
+	// model, 0–1; Importance the part of one driver by Shapley.
 	R2         = "r2"
 	Importance = "importance"
 )
 
-// AllAges names the figure of all ages together; the broad groups add up brackets.
+// AllAges names the figure of all ages; the broad groups join brackets.
 const (
 	AllAges = "All"
 	Under35 = "18-34"
@@ -34,8 +34,8 @@ type Figure struct {
 // Truth are the figures of the population, by wave, age and questionnaire order.
 type Truth []Figure
 
-// truth is a figure of one country and bracket; base is the part of its people
-// who are asked and answer, up to a factor common to all cells.
+// truth is a figure of one country and bracket; base is the share of its people who
+// are asked and answer, up to a factor that is the same for all cells.
 type truth struct {
 	variable, statistic string
 	code, base, value   float64
@@ -58,8 +58,8 @@ func (t Truth) Find(wave int, age, variable, statistic string, code float64) (va
 //
 //	Σ share·base·value / Σ share·base
 //
-// over the cells, share being the cell's part of the population and base the
-// part of it that is asked.
+// over the cells, where share is the cell's share of the population and base the
+// share of the cell that is asked.
 func TruthOf() Truth {
 	var out Truth
 	for _, year := range []int{Year2008, Year2011} {

@@ -12,7 +12,7 @@ import (
 	"text/template"
 )
 
-// WriteCSV writes the wave as RFC 4180: a header, one respondent a line, an
+// WriteCSV writes the wave as RFC 4180: a header, a line for each respondent, an
 // empty field where a question was not asked.
 func (w *Wave) WriteCSV(out io.Writer) error {
 	b := bufio.NewWriterSize(out, 1<<16)
@@ -75,7 +75,7 @@ var cardText string
 var card = template.Must(template.New("card").Parse(cardText))
 
 // WriteCard writes the data card: what the data are, how they were made, which
-// published figures they hold to and what they must not be used for.
+// published figures they keep and what they must not be used for.
 func (s *Sample) WriteCard(out io.Writer) error {
 	type wave struct {
 		Year, Respondents, Strata, Sites int
@@ -130,7 +130,7 @@ func (s *Sample) Save(folder string) error {
 	return nil
 }
 
-// save writes a file beside its place and moves it there when it is whole.
+// save writes a file next to its place and moves it there when it is whole.
 func save(path string, write func(io.Writer) error) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".simulate-*")
 	if err != nil {

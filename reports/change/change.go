@@ -1,6 +1,6 @@
-// Package change compares a run with the last good one: what was asked, how
-// many answered, and which numbers moved further than chance moves them. Gates
-// say when a run is held back for a person to look at.
+// Package change compares a run with the last good one: what was asked, how many
+// answered, and which numbers moved beyond chance. Gates say when a run is held back
+// for a person to check.
 package change
 
 import (
@@ -17,12 +17,12 @@ import (
 	"surveykit/survey"
 )
 
-// Run is what a run left for programs.
+// Run is the output of a run for programs.
 type Run struct {
 	Folder   string
 	Manifest publish.Manifest
 	Records  []tidy.Record
-	// Weighting is nil where the data brought the weights.
+	// Weighting is nil where the weights came with the data.
 	Weighting *survey.Weighting
 }
 
@@ -52,7 +52,7 @@ func readJSON(path string, into any) error {
 		return err
 	}
 	if err := json.Unmarshal(text, into); err != nil {
-		return survey.Problems{{File: path, Message: "is not what a run writes: " + err.Error(), Remedy: "give the folder of a run"}}
+		return survey.Problems{{File: path, Message: "this is not the output of a run: " + err.Error(), Remedy: "give the folder of a run"}}
 	}
 	return nil
 }
@@ -67,11 +67,11 @@ type Place struct {
 	Statistic   string `json:"statistic"`
 	// Quantile is a quantile's probability as text.
 	Quantile string `json:"quantile,omitempty"`
-	// Nth tells figures apart that a table names alike.
+	// Nth distinguishes figures to which a table gives the same name.
 	Nth int `json:"nth,omitempty"`
 }
 
-// String names a place for people.
+// String is the place in words.
 func (p Place) String() string {
 	s := p.Table + ": " + p.Row
 	if p.RowGroup != "" {
@@ -80,7 +80,7 @@ func (p Place) String() string {
 	return s + " | " + p.Column
 }
 
-// Report is how a run differs from the last good one.
+// Report says how a run differs from the last good one.
 type Report struct {
 	// Before and After are the folders of the two runs.
 	Before string `json:"before"`
@@ -130,14 +130,14 @@ type Move struct {
 	High       survey.Figure `json:"ci_high"`
 	P          survey.Figure `json:"p"`
 	PAdjusted  survey.Figure `json:"p_adjusted"`
-	// Flags say that shares at or near 0% or 100% were compared by what they count.
+	// Flags say that shares at or near 0% or 100% were compared by their counts.
 	Flags []string `json:"flags,omitempty"`
 
 	// points are figures that are differences of shares themselves.
 	points bool
 }
 
-// places numbers the records of a run by where they stand.
+// places finds the place of each record of a run.
 func places(records []tidy.Record) ([]Place, map[Place]int) {
 	order, at := make([]Place, len(records)), make(map[Place]int, len(records))
 	for i, r := range records {

@@ -13,19 +13,18 @@ import (
 const (
 	// level of the intervals, and 1 − the false discovery rate of what moved.
 	level = 0.95
-	// muchOfABase is the relative change of a base that is told.
+	// muchOfABase is the relative change of a base that is reported.
 	muchOfABase = 0.2
 )
 
-// Compare tells what changed from one run to another. A figure moved where the
-// difference, held against the standard errors of both runs as of independent
-// samples, is significant at a false discovery rate of 5% over all figures of
-// the book (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Shares at
-// or near 0% or 100% are compared as stats.SharePair does, figures with limits on
-// the log, such as ratios, on the log. What one of the runs hides is not compared.
-// Runs that
-// share respondents, such as those of a growing sample, differ by less than
-// that allows for: the rule then names fewer figures, never more.
+// Compare reports what changed from one run to another. A figure moved where the
+// difference, with the standard errors of both runs as independent samples, is
+// significant at a false discovery rate of 5% over all figures of the book
+// (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Shares at or near 0% or
+// 100% are compared as stats.SharePair does, figures with limits on the log, such as
+// ratios, on the log. What one of the runs hides is not compared. Runs that share
+// respondents, such as those of a growing sample, differ less than independent ones:
+// the rule then names fewer figures, never more.
 func Compare(before, after *Run) *Report {
 	r := &Report{
 		Before: before.Folder, After: after.Folder, RowsBefore: before.rows(), RowsAfter: after.rows(),
@@ -49,15 +48,15 @@ func Compare(before, after *Run) *Report {
 	return r
 }
 
-// First is the report of a run that has nothing to be compared with.
+// First is the report of a run without an earlier one.
 func First(after *Run) *Report {
 	r := Compare(&Run{}, after)
 	r.Added = []string{}
 	return r
 }
 
-// names lists what has no like in the other run: a table that is new as a
-// whole, else its rows and columns.
+// names lists what the other run does not have: a whole table, else its rows and
+// columns.
 func names(mine []Place, theirs map[Place]int) []string {
 	tables, rows, columns := map[string]bool{}, map[[3]string]bool{}, map[[3]string]bool{}
 	for p := range theirs {
@@ -65,10 +64,10 @@ func names(mine []Place, theirs map[Place]int) []string {
 		rows[[3]string{p.Table, p.RowGroup, p.Row}] = true
 		columns[[3]string{p.Table, p.ColumnGroup, p.Column}] = true
 	}
-	out, told := []string{}, map[string]bool{}
+	out, listed := []string{}, map[string]bool{}
 	add := func(name string) {
-		if !told[name] {
-			told[name] = true
+		if !listed[name] {
+			listed[name] = true
 			out = append(out, name)
 		}
 	}
@@ -85,7 +84,7 @@ func names(mine []Place, theirs map[Place]int) []string {
 	return out
 }
 
-// base tells a base that changed much, once for each column of a table.
+// base records a base that changed much, once for each column of a table.
 func (r *Report) base(p Place, before, after tidy.Record) {
 	most := max(before.N, after.N)
 	if math.Abs(float64(after.N-before.N)) <= muchOfABase*float64(most) {
@@ -109,7 +108,8 @@ func move(p Place, before, after tidy.Record) (m Move, ok bool) {
 		return m, false
 	}
 	none, difference := survey.NoFigure(), isDifference(before) || isDifference(after)
-	m = Move{Place: p, Share: isShare(after.Statistic), Before: before.Value, After: after.Value, Difference: after.Value - before.Value,
+	share := slices.Contains([]string{"share", "proportion", "top_box", "bottom_box", "net"}, after.Statistic)
+	m = Move{Place: p, Share: share, Before: before.Value, After: after.Value, Difference: after.Value - before.Value,
 		SE: none, Low: none, High: none, P: none, PAdjusted: none}
 	m.points = difference && (m.Share || after.Statistic == gap)
 	switch {
@@ -135,7 +135,7 @@ const (
 // from wave to wave: it has a test of its own.
 func isDifference(r tidy.Record) bool { return r.T.Exists() || r.P.Exists() }
 
-// test holds the difference against the standard errors of both runs.
+// test tests the difference by the standard errors of both runs.
 func (m *Move) test(before, after tidy.Record) {
 	se, df := pooled(float64(before.SE), float64(before.DF), float64(after.SE), float64(after.DF))
 	if se > 0 && df > 0 {
@@ -145,8 +145,8 @@ func (m *Move) test(before, after tidy.Record) {
 	}
 }
 
-// testOnLog tests ln(after/before). The limits of the difference are put together
-// from those of the two figures on the log (Zou & Donner 2008, section 2).
+// testOnLog tests ln(after/before). The limits of the difference come from the
+// limits of the two figures on the log (Zou & Donner 2008, section 2).
 func (m *Move) testOnLog(before, after tidy.Record) {
 	b, a := float64(before.Value), float64(after.Value)
 	seB, seA := float64(before.SE), float64(after.SE)
@@ -187,12 +187,7 @@ func (m *Move) atEdge(before, after tidy.Record) bool {
 	return true
 }
 
-// isShare reports whether a figure is on 0–1, so that its changes are points.
-func isShare(statistic string) bool {
-	return slices.Contains([]string{"share", "proportion", "top_box", "bottom_box", "net"}, statistic)
-}
-
-// adjust corrects the p-values over the book and sorts out what moved.
+// adjust corrects the p-values over the book and lists what moved.
 func (r *Report) adjust() {
 	p := make([]float64, len(r.all))
 	for i, m := range r.all {

@@ -44,13 +44,13 @@ func (g Gate) Check() string {
 		}
 	}
 	if len(g.Tables) > 0 && g.Moves == nil && g.Base == nil {
-		return "tables go with moves or base only"
+		return "tables can only be given with moves or base"
 	}
 	return ""
 }
 
-// Apply holds a report against gates and writes down which fail and why. A
-// first run, which has nothing to be compared with, passes the gates on change.
+// Apply records which gates fail for a report, and why. A first run, which cannot be
+// compared, passes the gates on change.
 func (r *Report) Apply(gates []Gate) {
 	for _, g := range gates {
 		if why := g.fails(r); why != "" {
@@ -89,7 +89,7 @@ func (g Gate) fails(r *Report) string {
 func (g Gate) moved(r *Report) string {
 	var worst *Move
 	for i, m := range r.all {
-		if m.Share && g.looksAt(m.Place) && (worst == nil || math.Abs(float64(m.Difference)) > math.Abs(float64(worst.Difference))) {
+		if m.Share && g.covers(m.Place) && (worst == nil || math.Abs(float64(m.Difference)) > math.Abs(float64(worst.Difference))) {
 			worst = &r.all[i]
 		}
 	}
@@ -104,7 +104,7 @@ func (g Gate) thin(r *Report) string {
 	least, at := math.MaxInt, Place{}
 	order, _ := places(r.now)
 	for i, e := range r.now {
-		if g.looksAt(order[i]) && e.N < least {
+		if g.covers(order[i]) && e.N < least {
 			least, at = e.N, order[i]
 		}
 	}
@@ -114,6 +114,6 @@ func (g Gate) thin(r *Report) string {
 	return fmt.Sprintf("the base of %s is %s, under %s", at, figure.Count(least), figure.Count(*g.Base))
 }
 
-func (g Gate) looksAt(p Place) bool {
+func (g Gate) covers(p Place) bool {
 	return len(g.Tables) == 0 || slices.Contains(g.Tables, p.Table)
 }

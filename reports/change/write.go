@@ -15,7 +15,7 @@ const (
 	HTMLName = "changes.html"
 )
 
-// shown moves fill a page that is read; the JSON has all.
+// shown is how many moves the page has; the JSON has all.
 const shown = 50
 
 //go:embed page.tmpl
@@ -36,7 +36,7 @@ type view struct {
 // Line is a move in rounded figures.
 type Line struct{ Place, Before, After, Change, Interval, P string }
 
-// WriteHTML writes the report as one page for people.
+// WriteHTML writes the report as a page.
 func WriteHTML(w io.Writer, r *Report) error {
 	v := view{Report: r, First: r.Before == "", More: max(0, len(r.Moved)-shown)}
 	v.Rows = figure.Count(r.RowsBefore) + " → " + figure.Count(r.RowsAfter)

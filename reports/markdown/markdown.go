@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"surveykit/reports/figure"
@@ -15,9 +16,8 @@ import (
 	"surveykit/survey"
 )
 
-// Write writes the book as Markdown. Texts are escaped, so that none of them
-// can turn into mark-up; the same book gives the same bytes. The error is that
-// of w.
+// Write writes the book as Markdown. Texts are escaped, so that none
+// becomes mark-up; the same book gives the same bytes. The error comes from w.
 func Write(w io.Writer, b *survey.Book) error {
 	p := &printer{bufio.NewWriter(w)}
 	p.head(b)
@@ -140,7 +140,7 @@ func (p *printer) figures(t *survey.Tabulation, r int, own bool) {
 
 func (p *printer) line(cells []string) { p.print("| %s |\n", strings.Join(cells, " | ")) }
 
-// weighting tells of weights that the run made.
+// weighting writes about weights that the run made.
 func (p *printer) weighting(b *survey.Book) {
 	if b.Weighting == nil {
 		return
@@ -151,27 +151,23 @@ func (p *printer) weighting(b *survey.Book) {
 	}
 	for _, g := range wording.Weighting(b.Weighting) {
 		p.print("\n### %s\n\n%s\n\n", escape(g.Title), escape(g.Note))
-		p.items(g)
-	}
-}
-
-func (p *printer) items(g wording.Grid) {
-	heads, rules := []string{}, []string{}
-	for i, text := range g.Head {
-		rule := "---"
-		if g.Numeric(i) {
-			rule = "---:"
+		heads, rules := []string{}, []string{}
+		for i, text := range g.Head {
+			rule := "---"
+			if g.Numeric(i) {
+				rule = "---:"
+			}
+			heads, rules = append(heads, escape(text)), append(rules, rule)
 		}
-		heads, rules = append(heads, escape(text)), append(rules, rule)
-	}
-	p.line(heads)
-	p.line(rules)
-	for _, row := range g.Rows {
-		var cells []string
-		for _, item := range row {
-			cells = append(cells, inline.Replace(item.Text))
+		p.line(heads)
+		p.line(rules)
+		for _, row := range g.Rows {
+			var cells []string
+			for _, item := range row {
+				cells = append(cells, inline.Replace(item.Text))
+			}
+			p.line(cells)
 		}
-		p.line(cells)
 	}
 }
 
@@ -201,4 +197,20 @@ func (p *printer) facts(heading string, facts []survey.Fact) {
 	for _, f := range facts {
 		p.print("- **%s**: %s\n", escape(f.Label), escape(f.Text))
 	}
+}
+
+// inline are the characters with a meaning inside a line or a cell of a table.
+var inline = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
+	"<", `\<`, ">", `\>`, "|", `\|`, "~", `\~`, "&", `\&`, "#", `\#`, "$", `\$`,
+)
+
+// opening are the characters that make a list, a heading or a rule of a line: a
+// number with its point or bracket, or one of + - =.
+var opening = regexp.MustCompile(`^(\d{0,9})([+=.)-])`)
+
+// escape makes a text on one line mean itself, wherever it is put.
+func escape(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return opening.ReplaceAllString(inline.Replace(s), `$1\$2`)
 }

@@ -11,20 +11,19 @@ import (
 	"surveykit/survey/propensity"
 )
 
-// Card is what a model card is made of.
+// Card is the content of a model card.
 type Card struct {
 	Result *propensity.Result
-	// Sources are the data of the model, Design how their weights and clusters were
-	// taken, in words.
+	// Sources are the data of the model, Design its weights and clusters in words.
 	Sources []survey.Source
 	Design  string
-	// Program made it, with its version.
+	// Program is the name and version of the program.
 	Program string
 }
 
-// ModelCard writes the card of a model of propensities: what it is for and what
-// not, its data, and how well it predicts people that it has not seen, overall
-// and by group. After Mitchell et al. 2019, Model cards for model reporting.
+// ModelCard writes the card of a model of propensities: what it may be used
+// for and what not, its data, and how well it predicts people outside its data,
+// overall and by group. After Mitchell et al. 2019, Model cards for model reporting.
 func ModelCard(w io.Writer, c Card) error {
 	p := &printer{bufio.NewWriter(w)}
 	p.purpose(c)
@@ -41,21 +40,18 @@ func (p *printer) purpose(c Card) {
 	for _, r := range c.Result.Reports {
 		names = append(names, escape(r.Outcome))
 	}
+	outcome := "have the outcome"
+	if len(names) > 1 {
+		outcome = "have each outcome"
+	}
 	p.print("# Model card: propensity to %s\n\n## What it is for\n\n", strings.Join(names, "; "))
-	p.print("Shares of groups, sizes of audiences, and the order in which groups are looked at: how many people with such answers %s. "+
-		"A propensity is a share among people with the same answers, not a fact about one person.\n\n", wouldBe(len(names)))
+	p.print("Shares of groups, sizes of audiences, and the order of groups: how many people with such answers %s. "+
+		"A propensity is a share among people with the same answers, not a fact about one person.\n\n", outcome)
 	p.print("## What it may not be used for\n\n")
 	for _, limit := range c.Result.Model.Limits {
 		p.print("- %s\n", escape(limit))
 	}
-	p.print("\nWhat people say in a survey and what they do differ; attitudes to privacy above all (what is called the privacy paradox). A propensity to say is no propensity to act.\n")
-}
-
-func wouldBe(outcomes int) string {
-	if outcomes == 1 {
-		return "have the outcome"
-	}
-	return "have each outcome"
+	p.print("\nWhat people say in a survey and what they do differ; attitudes to privacy above all (what is called the privacy paradox). A propensity to say something is not a propensity to do it.\n")
 }
 
 func (p *printer) data(c Card) {
@@ -64,7 +60,7 @@ func (p *printer) data(c Card) {
 		p.print("- %s (%s, %s rows, SHA-256 %s)\n", escape(s.Path), escape(s.Format), figure.Count(s.Rows), escape(s.SHA256))
 	}
 	p.print("- Design: %s\n\n", escape(c.Design))
-	p.print("| Predictor | Taken as | Missing answers |\n| --- | --- | --- |\n")
+	p.print("| Predictor | Used as | Missing answers |\n| --- | --- | --- |\n")
 	for _, x := range c.Result.Model.Predictors {
 		taken := fmt.Sprintf("number, %s to %s", survey.FormatNumber(x.Low), survey.FormatNumber(x.High))
 		if x.Values != nil {
@@ -80,7 +76,7 @@ func (p *printer) data(c Card) {
 
 func (p *printer) outcome(r *propensity.Report) {
 	p.print("\n## %s\n\n", escape(r.Outcome))
-	p.print("%s people. All figures are of people whose PSU the model had not seen, with design-based intervals.\n\n", figure.Count(r.N))
+	p.print("%s people. All figures are about people in PSUs that the model was not fitted to, with design-based intervals.\n\n", figure.Count(r.N))
 	p.print("| Figure | Estimate | Interval | |\n| --- | ---: | ---: | --- |\n")
 	for _, row := range []struct {
 		name  string
@@ -94,7 +90,7 @@ func (p *printer) outcome(r *propensity.Report) {
 		{"Brier score", r.Brier, false, "mean squared distance, 0 is best"},
 		{"Brier skill", r.Skill, false, "0 is the base rate alone, 1 is best"},
 		{"Log loss", r.LogLoss, false, ""},
-		{"Accuracy", r.Accuracy, true, "the likelier outcome taken as the answer"},
+		{"Accuracy", r.Accuracy, true, "the likelier outcome is the prediction"},
 		{"Accuracy of the base rate", r.BaseAccuracy, true, "the same answer for everybody"},
 		{"Gain over the base rate", r.Gain, true, verdict(r.Gain)},
 	} {
@@ -114,7 +110,7 @@ func verdict(gain survey.Estimate) string {
 	case gain.High < 0:
 		return "worse than the base rate"
 	}
-	return "not told from the base rate"
+	return "not distinguishable from the base rate"
 }
 
 func (p *printer) calibration(r *propensity.Report) {
@@ -128,7 +124,7 @@ func (p *printer) calibration(r *propensity.Report) {
 func (p *printer) groups(r *propensity.Report) {
 	p.print("\n### Groups\n\n")
 	if len(r.Groups) == 0 {
-		p.print("The model was not tried in any group: nothing is known about where it does worse.\n")
+		p.print("The model was not checked in groups: where it is worse is not known.\n")
 		return
 	}
 	p.print("| Group | Observed | Observed − predicted | Interval | AUC | Interval | n | |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n")
@@ -136,11 +132,11 @@ func (p *printer) groups(r *propensity.Report) {
 		p.print("| %s | %s | %s | %s | %s | %s | %s | %s |\n", escape(g.Variable+": "+g.Category), cardValue(g.Observed.Value, true), cardValue(g.Gap.Value, true),
 			cardInterval(g.Gap, true), cardValue(g.AUC.Value, false), cardInterval(g.AUC, false), figure.Count(g.Observed.N), strings.Join(g.Worse, ", "))
 	}
-	p.print("\nAn empty last cell means that nothing worse was found, not that the model is fair there; of twenty groups one stands out by chance.\n")
+	p.print("\nAn empty last cell means that nothing worse was found, not that the model is fair there; one group in twenty differs by chance.\n")
 }
 
 func (p *printer) terms(r *propensity.Report) {
-	p.print("\n### Coefficients\n\n%d of %d are not zero. They are drawn towards zero and have no intervals: they describe the model, not the world.\n\n| Term | On the logit |\n| --- | ---: |\n", r.Kept, r.Columns)
+	p.print("\n### Coefficients\n\n%d of %d are not zero. They are shrunk towards zero and have no intervals: they describe the model, not the world.\n\n| Term | On the logit |\n| --- | ---: |\n", r.Kept, r.Columns)
 	for _, t := range r.Terms {
 		p.print("| %s | %s |\n", escape(t.Term), figure.Number(t.Value, 3))
 	}

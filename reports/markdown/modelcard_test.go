@@ -49,7 +49,7 @@ func TestModelCard(t *testing.T) {
 		"| g | 2 categories | a coefficient of their own |",
 		"1,234 people.",
 		"| AUC | 0.712 | 0.600 to 0.800 |",
-		"| Gain over the base rate | 1.0% | −1.0% to 3.0% | not told from the base rate |",
+		"| Gain over the base rate | 1.0% | −1.0% to 3.0% | not distinguishable from the base rate |",
 		"| 10.0% to 20.0% | 15.0% | 14.0% | 10.0% to 20.0% | 800 |",
 		`| g: \<b\>x\</b\> | 40.0% | 10.0% | 5.0% to 15.0% | 0.600 | 0.500 to 0.700 | 800 | predicted too low |`,
 		"| age | 0.031 |",
@@ -78,7 +78,7 @@ func TestModelCardWithoutGroups(t *testing.T) {
 	if err := ModelCard(&b, c); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"nothing is known about where it does worse", "better than the base rate"} {
+	for _, want := range []string{"where it is worse is not known", "better than the base rate"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the card lacks %q", want)
 		}
