@@ -30,11 +30,14 @@ type Options struct {
 	// Level is the confidence level (0–1) of the intervals; where it is zero
 	// the cells' own level is named.
 	Level float64
+	// Narrow draws half as wide, for a phone, what can be read so; what cannot stays
+	// as wide as it is.
+	Narrow bool
 	// Theme is the colours, typeface and logo; its zero value is the house's look.
 	Theme survey.Theme
 }
 
-// Picture is a drawn tabulation, 1040 CSS pixels wide and as high as its rows need.
+// Picture is a drawn tabulation, 1040 CSS pixels wide, or half of that, and as high as its rows need.
 type Picture struct {
 	scene
 	id, title, description string
@@ -82,14 +85,21 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	}
 	g.inMillions()
 	s := &sheet{options: o, look: l, table: t, grid: g, shortened: g.shorten()}
+	id := t.ID
+	if o.Narrow && g.narrow && len(g.nets) < 2 {
+		s.width, id = narrowWidth, id+"-narrow"
+	}
 	s.header()
 	g.draw(s)
 	s.foot(s.notes())
 	if err := s.fits(); err != nil {
 		return nil, err
 	}
-	return &Picture{scene: s.scene, id: t.ID, title: Shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
+	return &Picture{scene: s.scene, id: id, title: Shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
 }
+
+// Narrow reports whether the picture is drawn for a phone.
+func (p *Picture) Narrow() bool { return p.width == narrowWidth }
 
 // Lacking names the scripts of which the picture has letters that no font of
 // this machine has, in alphabetical order: "Devanagari", "Han"; "other signs"

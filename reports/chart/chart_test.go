@@ -290,3 +290,15 @@ func write(t *testing.T, path string, b []byte) {
 		t.Fatal(err)
 	}
 }
+
+// On a phone a picture is half as wide, but for tables of cells, quadrants and bars
+// with two nets beside them.
+func TestNarrowPictures(t *testing.T) {
+	for name, table := range samples() {
+		p := draw(t, table, chart.Options{Narrow: true})
+		wide := slices.Contains([]string{"heat", "heat-ratio", "quadrant", "quadrant-crowded", "stacked", "diverging", "diverging-falling"}, name)
+		if p.Narrow() == wide {
+			t.Errorf("%s: narrow %v", name, p.Narrow())
+		}
+	}
+}

@@ -47,7 +47,7 @@ func (s *sheet) heat() {
 	s.shadeLegend(shade)
 	labels, widest := s.itemLabels()
 	left := margin + max(widest, narrowestLabel) + 18
-	width := min(widestCell, (right-left)/float64(len(g.series)))
+	width := min(widestCell, (s.right()-left)/float64(len(g.series)))
 	s.y += 8
 	s.heads(left, width)
 	s.y += 6

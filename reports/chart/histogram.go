@@ -28,7 +28,7 @@ func (h *histogram) draw() {
 	h.y += nameHeight*float64(slices.Max(levels)+1) + 10
 	up.right, up.left = h.y, h.y+histogramHeight
 	for _, t := range up.ticks() {
-		h.line(point{left, up.at(t)}, point{right, up.at(t)}, gridGrey, 1)
+		h.line(point{left, up.at(t)}, point{h.right(), up.at(t)}, gridGrey, 1)
 		h.write(point{left - 10, up.at(t) + 5}, end, tickStyle, up.label(t))
 	}
 	for _, b := range h.Distribution.Bins {
@@ -63,7 +63,7 @@ func (h *histogram) countAxis() axis {
 
 // weightTicks draws the axis of weights under the bars.
 func (h *histogram) weightTicks(a weightScale, left float64) {
-	h.line(point{left, h.y}, point{right, h.y}, midGrey, 1.5)
+	h.line(point{left, h.y}, point{h.right(), h.y}, midGrey, 1.5)
 	h.y += 24
 	for _, t := range a.ticks() {
 		words := figure.Number(t, a.places(t))
@@ -83,7 +83,7 @@ type weightScale struct {
 // scale spans the bins and the references, and leaves these room for their names.
 func (h *histogram) scale(lines []reference, left float64) weightScale {
 	first, last := h.Distribution.Bins[0], h.Distribution.Bins[len(h.Distribution.Bins)-1]
-	a := weightScale{left: left, right: right - 6, low: first.From, high: last.To}
+	a := weightScale{left: left, right: h.right() - 6, low: first.From, high: last.To}
 	// Bins of equal width keep their width, but for rounding.
 	a.log = a.low > 0 && last.To-last.From > 1.5*(first.To-first.From)
 	for _, r := range lines {
@@ -98,7 +98,7 @@ func (h *histogram) scale(lines []reference, left float64) weightScale {
 	wide := a
 	for _, r := range lines {
 		if part := (wide.at(r.at) - left) / (wide.right - left); part > 0 {
-			a.right = min(a.right, left+(right-nameGap-valueStyle.width(r.name)-left)/part)
+			a.right = min(a.right, left+(h.right()-nameGap-valueStyle.width(r.name)-left)/part)
 		}
 	}
 	return a

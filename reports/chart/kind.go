@@ -23,6 +23,8 @@ type kind struct {
 	draw  func(s *sheet)
 	// notes are what a reader of the marks must know, nil for nothing.
 	notes func(s *sheet) []string
+	// narrow is true where half the width of a picture is enough.
+	narrow bool
 	// whiskers are drawn for intervals.
 	whiskers bool
 	// shares are the only figures that it draws.

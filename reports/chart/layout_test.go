@@ -45,7 +45,7 @@ func (s shape) box() box {
 func TestNothingCollides(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := anyTable(t)
-		p, err := Draw(table, Options{Source: "Source: a tracker.", Synthetic: true})
+		p, err := Draw(table, Options{Source: "Source: a tracker.", Synthetic: true, Narrow: rapid.Bool().Draw(t, "narrow")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,7 @@ import (
 	"surveykit/survey"
 )
 
-var line = kind{name: survey.ChartLine, words: "Lines with confidence ribbons", native: survey.ChartSlope, arrange: (*picker).line, draw: (*sheet).lines, whiskers: true, crowded: true}
+var line = kind{name: survey.ChartLine, words: "Lines with confidence ribbons", narrow: true, native: survey.ChartSlope, arrange: (*picker).line, draw: (*sheet).lines, whiskers: true, crowded: true}
 
 // line makes the columns the places and every row a line.
 func (p *picker) line(g *grid, a asked) {
@@ -50,7 +50,7 @@ func (s *sheet) lines() {
 	names, width := s.lineNames()
 	tickWidth := g.widestTick(lineSteps, lineSteps)
 	left := margin + tickWidth + 12 + values + labelGap + 8
-	last := right - labelGap - values - 14 - width
+	last := s.right() - labelGap - values - 14 - width
 	s.y += 12
 	height := max(300, tallness(names)+20)
 	f := frame{x: s.places(left, last), axis: g.axisOf(lineSteps, s.y+height, s.y), edge: widestWave}
@@ -72,7 +72,7 @@ func (s *sheet) lines() {
 func (s *sheet) lineNames() (names []label, widest float64) {
 	base := s.grid.bases().series
 	for k, e := range s.grid.series {
-		names = append(names, newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), widestName))
+		names = append(names, newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), s.labelled(widestName)))
 		widest = max(widest, names[k].width())
 	}
 	return names, widest

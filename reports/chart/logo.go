@@ -36,7 +36,6 @@ func newLogo(data []byte) (*logo, error) {
 	}
 	scale := min(logoWidth/size.Width, logoHeight/size.Height)
 	l.width, l.height = scale*size.Width, scale*size.Height
-	l.at = point{right - l.width, 24}
 	return l, nil
 }
 

@@ -95,9 +95,9 @@ func (s *sheet) sign(kind int, at point) shape {
 
 // mapBody draws the axes, the ellipses and the points with their labels.
 func (s *sheet) mapBody(p Places) {
-	s.axisTitle("↑ "+p.Up, margin, start, right-margin)
+	s.axisTitle("↑ "+p.Up, margin, start, s.right()-margin)
 	top, left := s.y+14, margin+50
-	edge := right - 12
+	edge := s.right() - 12
 	tags := p.tags()
 	r := p.area(left, edge, top)
 	if !r.placeTags(tags) {

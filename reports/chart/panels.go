@@ -14,7 +14,7 @@ const (
 	panelSteps = 4 // about how many rules lie behind a panel
 )
 
-var multiples = kind{name: survey.ChartMultiples, words: "Panels on one scale", native: survey.ChartDots, arrange: (*picker).multiples, draw: (*sheet).panels, whiskers: true}
+var multiples = kind{name: survey.ChartMultiples, words: "Panels on one scale", narrow: true, native: survey.ChartDots, arrange: (*picker).multiples, draw: (*sheet).panels, whiskers: true}
 
 // multiples makes a panel of each series: of rows where the columns are
 // waves, else of columns.
@@ -47,7 +47,7 @@ func (p strip) at(i int) float64 { return p.left + float64(i)*(p.width+p.gap) }
 // strip makes room for as many panels as can be read, from left to the margin,
 // each of at least some width.
 func (s *sheet) strip(left, gap, least float64) strip {
-	room, all := right-left, len(s.grid.series)
+	room, all := s.right()-left, len(s.grid.series)
 	n := int(max(1, min(mostAcross, math.Floor((room+gap)/(least+gap)))))
 	lines := (all + n - 1) / n
 	n = (all + lines - 1) / lines // 6 panels are 3 and 3, not 4 and 2

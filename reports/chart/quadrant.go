@@ -104,12 +104,12 @@ func (s *sheet) quadrant() {
 	tags := s.tags()
 	across, up := s.grid.measure(0), s.grid.measure(1)
 	base := s.grid.bases().series
-	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base, 1)), margin, start, right-margin)
+	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base, 1)), margin, start, s.right()-margin)
 	top, left := s.y+14, margin+up.widestTick(quadrantSteps, quadrantSteps)+12
 	plan := func(last, height float64) area {
 		return area{across.axisBetween(left, last, tickStyle), up.axisOf(quadrantSteps, top+height, top)}
 	}
-	edge := right - across.widestTick(1, mostSteps)/2
+	edge := s.right() - across.widestTick(1, mostSteps)/2
 	r := plan(edge, quadrantHeight)
 	if !r.placeTags(tags) {
 		column := edge - labelGap - widestOf(tags)

@@ -8,7 +8,7 @@ import (
 	"surveykit/survey"
 )
 
-var reach = kind{name: survey.ChartReach, words: "Cumulative steps", native: survey.ChartBars, arrange: (*picker).reach, draw: (*sheet).reach, whiskers: true, lengths: true}
+var reach = kind{name: survey.ChartReach, words: "Cumulative steps", narrow: true, native: survey.ChartBars, arrange: (*picker).reach, draw: (*sheet).reach, whiskers: true, lengths: true}
 
 // reach makes the rows the steps of one column.
 func (p *picker) reach(g *grid, a asked) {
@@ -35,7 +35,7 @@ func (s *sheet) reach() {
 	g := s.grid
 	labels, widest := s.itemLabels()
 	widestFigure := g.widestValue() + 12 + valueStyle.width("("+figure.Change(g.unit, 1, g.places)+")")
-	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-widestFigure-12, tickStyle)
+	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, s.right()-widestFigure-12, tickStyle)
 	plan := s.underAxis(func() plan { return s.plan(labels, 1) })
 	top := s.y + 4
 	s.ticks(a, top, plan.bottom)

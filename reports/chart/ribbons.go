@@ -55,7 +55,7 @@ func (a *alluvial) columns() []float64 {
 		outer, figures = 150, 0
 	}
 	first, width := a.labels(0, outer), a.labels(last, outer)
-	from, to := margin+first+labelRoom, right-width-labelRoom-blockWidth
+	from, to := margin+first+labelRoom, a.right()-width-labelRoom-blockWidth
 	pitch := (to - from) / float64(last)
 	x := make([]float64, last+1)
 	for s := range x {
@@ -101,7 +101,7 @@ func (a *alluvial) stageNames(x []float64) float64 {
 			room[0] = x[0] - margin
 		}
 		if s == last {
-			room[1] = right - x[last]
+			room[1] = a.right() - x[last]
 		}
 		lines := strongStyle.wrap(stage.Name, room[0]+room[1])
 		names, tallest = append(names, lines), max(tallest, len(lines))
@@ -114,8 +114,8 @@ func (a *alluvial) stageNames(x []float64) float64 {
 			at, side = margin, start
 		case s == 0:
 			at, side = x[0]+blockWidth, end
-		case s == last && wide > right-x[last]:
-			at, side = right, end
+		case s == last && wide > a.right()-x[last]:
+			at, side = a.right(), end
 		case s == last:
 			at, side = x[last], start
 		}

@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	dots = kind{name: survey.ChartDots, words: "Dots with confidence intervals", native: survey.ChartDots, arrange: (*picker).list, draw: (*sheet).rows, whiskers: true}
-	bars = kind{name: survey.ChartBars, words: "Bars with confidence intervals", native: survey.ChartBars, arrange: (*picker).list, draw: (*sheet).rows, whiskers: true, lengths: true}
+	dots = kind{name: survey.ChartDots, words: "Dots with confidence intervals", narrow: true, native: survey.ChartDots, arrange: (*picker).list, draw: (*sheet).rows, whiskers: true}
+	bars = kind{name: survey.ChartBars, words: "Bars with confidence intervals", narrow: true, native: survey.ChartBars, arrange: (*picker).list, draw: (*sheet).rows, whiskers: true, lengths: true}
 )
 
 // list puts rows on the axis, or columns.
@@ -31,7 +31,7 @@ func (s *sheet) rows() {
 		s.legend(30, s.dotSign)
 	}
 	labels, widest := s.itemLabels()
-	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, right-g.widestValue()-12, tickStyle)
+	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, s.right()-g.widestValue()-12, tickStyle)
 	plan := s.underAxis(func() plan { return s.plan(labels, len(g.series)) })
 	top := s.y + 4
 	s.ticks(a, top, plan.bottom)
@@ -90,7 +90,7 @@ func (s *sheet) plan(labels []label, series int) plan {
 	if len(labels) > 12 {
 		pad = 9
 	}
-	ruler := &sheet{grid: s.grid, y: s.y + 4}
+	ruler := &sheet{scene: scene{width: s.width}, grid: s.grid, y: s.y + 4}
 	for i, l := range labels {
 		p.tops = append(p.tops, ruler.y)
 		ruler.heading(i)

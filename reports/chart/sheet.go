@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"image/color"
 	"math"
 	"slices"
@@ -13,8 +14,8 @@ import (
 
 const (
 	pictureWidth = 1040.0
+	narrowWidth  = 520.0
 	margin       = 28.0
-	right        = pictureWidth - margin
 	// widestLabel is where row labels wrap.
 	widestLabel = 330.0
 	// narrowestLabel leaves room for half of the first axis label.
@@ -48,6 +49,14 @@ type sheet struct {
 	shortened bool
 }
 
+// right is the right edge of what is drawn; a sheet of no width has the usual one.
+func (s *sheet) right() float64 { return cmp.Or(s.width, pictureWidth) - margin }
+
+// labelled is where labels wrap that usually do so at a width.
+func (s *sheet) labelled(widest float64) float64 {
+	return widest * (s.right() + margin) / pictureWidth
+}
+
 // paragraph writes wrapped lines below what stands so far; those that are read
 // from right to left begin at the right.
 func (s *sheet) paragraph(words string, st style, height float64) {
@@ -65,9 +74,9 @@ func (s *sheet) paragraph(words string, st style, height float64) {
 // lineWidth is how wide a paragraph is: beside a logo it is narrower.
 func (s *sheet) lineWidth() float64 {
 	if l := s.look.logo; l != nil && s.y < l.at.y+l.height+20 {
-		return right - margin - l.width - 24
+		return s.right() - margin - l.width - 24
 	}
-	return right - margin
+	return s.right() - margin
 }
 
 // header writes the finding, the question and the facts that a reader needs:
@@ -75,9 +84,10 @@ func (s *sheet) lineWidth() float64 {
 func (s *sheet) header() { s.head(title(s.table), subtitle(s.table), s.facts()) }
 
 func (s *sheet) head(title, subtitle string, facts []string) {
-	s.width, s.y = pictureWidth, 16
-	if s.look.logo != nil {
-		s.add(s.look.logo)
+	s.width, s.y = s.right()+margin, 16
+	if l := s.look.logo; l != nil {
+		l.at = point{s.right() - l.width, 24}
+		s.add(l)
 	}
 	s.paragraph(title, titleStyle, 32)
 	s.y += 2
@@ -197,9 +207,9 @@ func (s *sheet) legend(room float64, sign func(i int, at point) []mark) {
 	x := margin
 	s.y += height - 6
 	for i, e := range s.grid.series {
-		lines := legendStyle.wrap(named(e.full(), at(base, i)), right-margin-room)
+		lines := legendStyle.wrap(named(e.full(), at(base, i)), s.right()-margin-room)
 		width := room + legendStyle.widest(lines)
-		if x > margin && x+width > right {
+		if x > margin && x+width > s.right() {
 			x, s.y = margin, s.y+height
 		}
 		s.add(sign(i, point{x, s.y - 5.5})...)
@@ -276,7 +286,7 @@ func (l label) put(s *sheet, x, centre float64, a anchor) {
 func (s *sheet) itemLabels() (labels []label, widest float64) {
 	base := s.grid.bases().items
 	for i, e := range s.grid.items {
-		l := newLabel(e, s.itemBase(i, at(base, i)), widestLabel)
+		l := newLabel(e, s.itemBase(i, at(base, i)), s.labelled(widestLabel))
 		labels = append(labels, l)
 		widest = max(widest, l.width())
 	}
@@ -308,7 +318,7 @@ func (s *sheet) heading(i int) {
 		return
 	}
 	s.y += 12
-	for _, line := range strongStyle.wrap(items[i].heading, right-margin) {
+	for _, line := range strongStyle.wrap(items[i].heading, s.right()-margin) {
 		s.y += lineHeight
 		s.writeClear(point{margin, s.y - 4}, strongStyle, line)
 	}

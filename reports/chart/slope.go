@@ -11,7 +11,7 @@ import (
 	"surveykit/survey"
 )
 
-var slope = kind{name: survey.ChartSlope, words: "Slopes between two columns", native: survey.ChartSlope, arrange: (*picker).slope, draw: (*sheet).slope, notes: (*sheet).changeNote,
+var slope = kind{name: survey.ChartSlope, words: "Slopes between two columns", narrow: true, native: survey.ChartSlope, arrange: (*picker).slope, draw: (*sheet).slope, notes: (*sheet).changeNote,
 	whiskers: true, crowded: true, afloat: true}
 
 // changeNote explains dashed lines where the table has the changes.
@@ -95,7 +95,7 @@ func (s *sheet) slope() {
 	for _, l := range lines {
 		c.names, c.changes = max(c.names, l.name.width()), max(c.changes, 10+valueStyle.width(l.change))
 	}
-	x := c.places()
+	x := c.places(s.right())
 	above, height := s.setHeights(lines)
 	s.columnNames(x)
 	top := s.y + 22 + above
@@ -123,7 +123,7 @@ type slopeColumns struct {
 }
 
 // places are where the two columns of points stand.
-func (c slopeColumns) places() [2]float64 {
+func (c slopeColumns) places(right float64) [2]float64 {
 	from, to := margin+c.names+14+c.values+slopeGap, right-slopeGap-c.values-c.changes
 	if c.both {
 		to -= c.names + 14
@@ -161,7 +161,7 @@ func (s *sheet) slopeLines() (lines []slopeLine) {
 		if !shown(l.ends[0]) && !shown(l.ends[1]) {
 			continue
 		}
-		l.name = newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), widestName)
+		l.name = newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), s.labelled(widestName))
 		if len(g.series) <= mostSeries {
 			l.series, l.colour = k, s.colour(k)
 		}
@@ -255,7 +255,7 @@ func (l *slopeLine) reach(length survey.Figure, side int) float64 {
 // columnNames writes the two columns' names, and their bases, above the lines.
 func (s *sheet) columnNames(x [2]float64) {
 	base := s.grid.bases().items
-	side := [2]float64{x[0] - margin, right - x[1]}
+	side := [2]float64{x[0] - margin, s.right() - x[1]}
 	lowest := s.y
 	for i, e := range s.grid.items {
 		y := s.y

@@ -18,8 +18,8 @@ const (
 )
 
 var (
-	stacked   = kind{name: survey.ChartStacked, words: "Stacked bars", native: survey.ChartStacked, arrange: (*picker).stack, draw: (*sheet).stacked, shares: true, parts: true}
-	diverging = kind{name: survey.ChartDiverging, words: "Stacked bars around the middle of the scale", native: survey.ChartStacked,
+	stacked   = kind{name: survey.ChartStacked, words: "Stacked bars", narrow: true, native: survey.ChartStacked, arrange: (*picker).stack, draw: (*sheet).stacked, shares: true, parts: true}
+	diverging = kind{name: survey.ChartDiverging, words: "Stacked bars around the middle of the scale", narrow: true, native: survey.ChartStacked,
 		arrange: (*picker).stack, draw: (*sheet).stacked, notes: (*sheet).middleNote, shares: true, parts: true, sides: true}
 )
 
@@ -127,7 +127,7 @@ func (s *sheet) stacked() {
 	colours := s.look.ramp(len(g.series), g.scale)
 	s.legend(24, func(i int, at point) []mark { return []mark{square(at, colours[i])} })
 	labels, widest := s.itemLabels()
-	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, right-netWidth*float64(len(g.nets))-16)
+	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, s.right()-netWidth*float64(len(g.nets))-16)
 	s.netNames(a)
 	s.y += 4
 	plan := s.underAxis(func() plan { return s.barPlan(labels) })
@@ -147,7 +147,7 @@ func (s *sheet) stacked() {
 // barPlan says where the bars stand.
 func (s *sheet) barPlan(labels []label) plan {
 	var p plan
-	ruler := &sheet{grid: s.grid, y: s.y}
+	ruler := &sheet{scene: scene{width: s.width}, grid: s.grid, y: s.y}
 	for i, l := range labels {
 		p.tops = append(p.tops, ruler.y)
 		ruler.heading(i)

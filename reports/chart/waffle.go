@@ -7,7 +7,7 @@ import (
 	"surveykit/survey"
 )
 
-var waffle = kind{name: "waffle", words: "Fields of a hundred squares", native: survey.ChartBars, arrange: (*picker).waffle, check: (*picker).tooManyFields, draw: (*sheet).waffle,
+var waffle = kind{name: "waffle", words: "Fields of a hundred squares", narrow: true, native: survey.ChartBars, arrange: (*picker).waffle, check: (*picker).tooManyFields, draw: (*sheet).waffle,
 	notes: func(*sheet) []string { return []string{"A square is one in a hundred."} }, shares: true, whiskers: true}
 
 // waffle makes a field of each figure, in one line of items.
@@ -20,7 +20,7 @@ func (p *picker) waffle(g *grid, a asked) {
 	g.turn()
 }
 
-const mostFields = 40 // ten lines of four
+const mostFields = 48 // twelve lines of four
 
 func (p *picker) tooManyFields(g *grid) {
 	if n := len(g.series); n > mostFields {

@@ -134,8 +134,8 @@ func TestLandmarks(t *testing.T) {
 	if skip := doc.all("a")[0]; skip.attr["href"] != "#main" || !skip.class("skip") {
 		t.Error("the first link does not skip to the main part")
 	}
-	if n := len(doc.all("svg")); n != 3+1 {
-		t.Errorf("%d charts, want 3 of tables and that of the weights", n)
+	if n := len(doc.all("svg")); n != 2*3+1 {
+		t.Errorf("%d charts, want 3 of tables, wide and narrow, and that of the weights", n)
 	}
 }
 

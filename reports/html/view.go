@@ -204,18 +204,29 @@ func newTable(b *survey.Book, t *survey.Tabulation) (tableView, error) {
 	return v, nil
 }
 
-// drawing is the table's chart as SVG, "" where it has none. The SVG comes
-// from this program, which escapes the texts in it.
+// drawing is the table's chart as SVG, "" where it has none, and after it a narrow
+// one for phones where it can be read so. The SVG comes from this program, which
+// escapes the texts in it.
 func drawing(b *survey.Book, t *survey.Tabulation) (template.HTML, error) {
 	if t.Chart == nil {
 		return "", nil
 	}
-	p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic, Theme: b.Theme})
-	if err != nil {
-		return "", fmt.Errorf("chart of table %s: %w", t.ID, err)
+	var both []byte
+	for _, narrow := range []bool{false, true} {
+		p, err := chart.Draw(t, chart.Options{Source: b.Source, Synthetic: b.Synthetic, Theme: b.Theme, Narrow: narrow})
+		if err != nil {
+			return "", fmt.Errorf("chart of table %s: %w", t.ID, err)
+		}
+		if narrow && !p.Narrow() {
+			break
+		}
+		svg, err := p.SVG()
+		if err != nil {
+			return "", err
+		}
+		both = append(both, svg...)
 	}
-	svg, err := p.SVG()
-	return template.HTML(svg), err
+	return template.HTML(both), nil
 }
 
 // weightsDrawing is the chart of weights, "" where there is no weight to draw.
