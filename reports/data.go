@@ -10,12 +10,12 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 	"surveykit/survey/fence"
 	"surveykit/survey/ingest"
 	"surveykit/survey/prepare"
-	"surveykit/survey/segment"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
 	"surveykit/survey/weighting"

@@ -9,11 +9,11 @@ import (
 
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/analysis/propensity"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/fence"
 	"surveykit/survey/harmonize"
 	"surveykit/survey/ingest"
-	"surveykit/survey/propensity"
-	"surveykit/survey/segment"
 	"surveykit/survey/spec"
 )
 

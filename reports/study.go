@@ -15,9 +15,9 @@ import (
 	"surveykit/reports/typing"
 	"surveykit/reports/wording"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/privacy"
-	"surveykit/survey/segment"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
 )

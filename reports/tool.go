@@ -14,10 +14,10 @@ import (
 	"surveykit/reports/publish"
 	"surveykit/reports/typing"
 	"surveykit/survey"
+	"surveykit/survey/analysis/propensity"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/propensity"
-	"surveykit/survey/segment"
 )
 
 // tool is the typing tool of some of a study's segments.

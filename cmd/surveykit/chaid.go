@@ -12,7 +12,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 type chaidOptions struct {

@@ -11,7 +11,7 @@ import (
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // clusterOptions are the flags of the commands that find clusters by distance.

@@ -9,7 +9,7 @@ import (
 	"surveykit/reports/chart"
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 type compareSegmentsOptions struct {

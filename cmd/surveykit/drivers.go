@@ -9,7 +9,7 @@ import (
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/drivers"
+	"surveykit/survey/analysis/drivers"
 )
 
 type driversOptions struct {

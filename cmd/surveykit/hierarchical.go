@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/stats/cluster"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 func newHierarchical() *cobra.Command {

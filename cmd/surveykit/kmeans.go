@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 func newKMeans() *cobra.Command {

@@ -10,7 +10,7 @@ import (
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 type latentClassOptions struct {

@@ -14,7 +14,7 @@ import (
 	"surveykit/reports/chart"
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/correspondence"
+	"surveykit/survey/analysis/correspondence"
 )
 
 type mapOptions struct {

@@ -12,14 +12,14 @@ import (
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/choice"
+	"surveykit/survey/analysis/maxdiff"
 )
 
 type maxdiffOptions struct {
 	design  designOptions
 	output  outputOptions
 	files   segmentFiles
-	ask     choice.Options
+	ask     maxdiff.Options
 	classes string
 	chart   string
 }
@@ -55,16 +55,16 @@ whose it is. Preferences are utilities as shares of 100: how many would choose t
 
 func (o *maxdiffOptions) check(c *cobra.Command) (err error) {
 	o.ask.Classes, err = parseRange("--classes", "number of classes", o.classes, 20)
-	wide := func(name string) bool { return strings.Contains(name, choice.TaskPlace) }
+	wide := func(name string) bool { return strings.Contains(name, maxdiff.TaskPlace) }
 	switch {
 	case err != nil:
 		return err
 	case len(o.ask.Shown) < 2 || o.ask.Best == "" || o.ask.Worst == "":
 		return usageError{errors.New("--shown names the columns of the items shown, two or more, --best and --worst those of the choices")}
 	case wide(o.ask.Best) != wide(o.ask.Worst) || !wide(o.ask.Best) && slices.ContainsFunc(o.ask.Shown, wide):
-		return usageError{fmt.Errorf("%s stands in the names of all columns of a task, or of none", choice.TaskPlace)}
+		return usageError{fmt.Errorf("%s stands in the names of all columns of a task, or of none", maxdiff.TaskPlace)}
 	case wide(o.ask.Best) && o.ask.Respondent != "":
-		return usageError{fmt.Errorf("--respondent is for data with a row a task; with %s every row is a person", choice.TaskPlace)}
+		return usageError{fmt.Errorf("--respondent is for data with a row a task; with %s every row is a person", maxdiff.TaskPlace)}
 	case len(o.design.domain.By) > 0:
 		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
 	}
@@ -82,7 +82,7 @@ func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	records, solution, err := choice.MaxDiff(c.Context(), s, o.ask)
+	records, solution, err := maxdiff.MaxDiff(c.Context(), s, o.ask)
 	if err != nil {
 		return err
 	}
@@ -97,10 +97,10 @@ func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
 	return write(c, o.output, s, records, printMaxDiff)
 }
 
-func printMaxDiff(w io.Writer, records []choice.Analysis) {
+func printMaxDiff(w io.Writer, records []maxdiff.Analysis) {
 	if len(records) > 1 {
 		t := newTable(w, "CLASSES", "LOG-LIKELIHOOD", "PARAMETERS", "AIC", "BIC", "PSEUDO R2", "STARTS AT TOP", "")
-		for _, r := range slices.SortedStableFunc(slices.Values(records), func(a, b choice.Analysis) int { return cmp.Compare(a.Classes, b.Classes) }) {
+		for _, r := range slices.SortedStableFunc(slices.Values(records), func(a, b maxdiff.Analysis) int { return cmp.Compare(a.Classes, b.Classes) }) {
 			t.row(fmt.Sprint(r.Classes), figure.Number(float64(r.LogLikelihood), 3), fmt.Sprint(r.Parameters), figure.Number(float64(r.AIC), 1),
 				figure.Number(float64(r.BIC), 1), figure.Number(float64(r.PseudoR2), 3), fmt.Sprintf("%d of %d", r.Reached, r.Climbed), fitWords(r))
 		}
@@ -111,7 +111,7 @@ func printMaxDiff(w io.Writer, records []choice.Analysis) {
 }
 
 // fitWords tells what is special about a model.
-func fitWords(r choice.Analysis) string {
+func fitWords(r maxdiff.Analysis) string {
 	words := ""
 	if r.Chosen {
 		words = "lowest BIC"
@@ -123,7 +123,7 @@ func fitWords(r choice.Analysis) string {
 }
 
 // printItems shows the items by preference, with the classes' beside everybody's.
-func printItems(w io.Writer, r choice.Analysis) {
+func printItems(w io.Writer, r maxdiff.Analysis) {
 	header := []string{"ITEM", "SCORE", "INTERVAL", "PREFERENCE", "INTERVAL"}
 	if r.Classes > 1 {
 		t := newTable(w, "CLASS", "NAME", "SHARE", "INTERVAL")
@@ -158,7 +158,7 @@ func printItems(w io.Writer, r choice.Analysis) {
 }
 
 // byPreference orders the items, the most preferred first.
-func byPreference(r choice.Analysis) []int {
+func byPreference(r maxdiff.Analysis) []int {
 	order := make([]int, len(r.Items))
 	for j := range order {
 		order[j] = j
@@ -168,7 +168,7 @@ func byPreference(r choice.Analysis) []int {
 }
 
 // preferenceTable holds everybody's preferences, a row an item.
-func preferenceTable(r choice.Analysis) *survey.Tabulation {
+func preferenceTable(r maxdiff.Analysis) *survey.Tabulation {
 	t := &survey.Tabulation{ID: "preferences", Chart: &survey.Chart{Kind: survey.ChartDots}, Columns: []survey.Column{{Label: "Preference"}}}
 	order := byPreference(r)
 	for _, j := range order {

@@ -11,8 +11,8 @@ import (
 	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
+	"surveykit/survey/analysis/propensity"
 	"surveykit/survey/estimate"
-	"surveykit/survey/propensity"
 )
 
 type propensityOptions struct {

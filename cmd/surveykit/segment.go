@@ -8,8 +8,8 @@ import (
 
 	"surveykit/reports"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
-	"surveykit/survey/segment"
 )
 
 func newSegment() *cobra.Command {

@@ -11,7 +11,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/stats/reach"
 	"surveykit/survey"
-	"surveykit/survey/turf"
+	"surveykit/survey/analysis/turf"
 )
 
 type turfOptions struct {

@@ -10,8 +10,8 @@ import (
 	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
-	"surveykit/survey/segment"
 )
 
 type typingOptions struct {

@@ -8,7 +8,7 @@ import (
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/propensity"
+	"surveykit/survey/analysis/propensity"
 )
 
 // Card is the content of a model card.

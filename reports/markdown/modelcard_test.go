@@ -6,8 +6,8 @@ import (
 
 	"surveykit/stats/penalised"
 	"surveykit/survey"
+	"surveykit/survey/analysis/propensity"
 	"surveykit/survey/estimate"
-	"surveykit/survey/propensity"
 )
 
 // card is a small card whose texts try to be mark-up.

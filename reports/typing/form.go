@@ -9,7 +9,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // The form's columns: question, answer, remark; a margin stands before them.

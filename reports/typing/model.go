@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // The columns of the sheet of parameters; the segments' own follow.

@@ -7,7 +7,7 @@ import (
 
 	"surveykit/reports/figure"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // The rows of the sheet for many people.

@@ -13,7 +13,7 @@ import (
 
 	"surveykit/reports/brand"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // Tool is what the workbook is made from.

@@ -18,7 +18,7 @@ import (
 	"surveykit/reports/typing"
 	"surveykit/stats/mixture"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // agreement of the workbook's probabilities with the engine's: both are sums of

@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"surveykit/survey"
-	"surveykit/survey/drivers"
+	"surveykit/survey/analysis/drivers"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
 	"surveykit/survey/quality"
-	"surveykit/survey/segment"
 )
 
 // defaultOrders are drawn where there are too many drivers for all orders.

@@ -10,7 +10,7 @@ import (
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
-	"surveykit/survey/drivers"
+	"surveykit/survey/analysis/drivers"
 	"surveykit/survey/engine"
 	"surveykit/survey/engine/memory"
 	"surveykit/survey/expression"

@@ -14,9 +14,9 @@ import (
 	"surveykit/stats"
 	"surveykit/stats/cluster"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
 	"surveykit/survey/estimate/sampletest"
-	"surveykit/survey/segment"
 )
 
 // exact is what sums in another order lose.

@@ -1,6 +1,6 @@
-// Package choice analyses best–worst choices (MaxDiff) under the sample design:
+// Package maxdiff analyses best–worst choices (MaxDiff) under the sample design:
 // counts, utilities, preferences and classes of people.
-package choice
+package maxdiff
 
 import (
 	"fmt"

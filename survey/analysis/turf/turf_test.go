@@ -8,9 +8,9 @@ import (
 
 	"surveykit/datasets/reference"
 	"surveykit/survey"
+	"surveykit/survey/analysis/turf"
 	"surveykit/survey/estimate"
 	"surveykit/survey/estimate/sampletest"
-	"surveykit/survey/turf"
 )
 
 // rounding is what the same sums in another order differ by, relatively.

@@ -1,4 +1,4 @@
-package choice_test
+package maxdiff_test
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
-	"surveykit/survey/choice"
+	"surveykit/survey/analysis/maxdiff"
 	"surveykit/survey/estimate"
 	"surveykit/survey/estimate/sampletest"
 )
@@ -31,8 +31,8 @@ func sample(t *testing.T, text string, d survey.Design) *estimate.Sample {
 // B is the worst twice and A once. Scores are (2−1)/3, −2/3 and 1/3.
 func TestCountsByHand(t *testing.T) {
 	s := sample(t, "a,b,c,best,worst\nA,B,C,A,B\nA,B,C,A,B\nC,A,B,C,A\n", survey.Design{})
-	got, _, err := choice.MaxDiff(context.Background(), s, choice.Options{
-		Layout: choice.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
+	got, _, err := maxdiff.MaxDiff(context.Background(), s, maxdiff.Options{
+		Layout: maxdiff.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +90,8 @@ func take(rng *rand.Rand, shown []int, like func(int) float64) int {
 }
 
 var (
-	tall = choice.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst", Respondent: "id"}
-	flat = choice.Layout{Shown: []string{"a{task}", "b{task}", "c{task}"}, Best: "best{task}", Worst: "worst{task}"}
+	tall = maxdiff.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst", Respondent: "id"}
+	flat = maxdiff.Layout{Shown: []string{"a{task}", "b{task}", "c{task}"}, Best: "best{task}", Worst: "worst{task}"}
 )
 
 // A row a task and a row a person are the same data, clustered or not.
@@ -99,18 +99,18 @@ func TestLayoutsAgree(t *testing.T) {
 	long, wide := simulated(60)
 	for _, psu := range [][]string{nil, {"psu"}} {
 		d := survey.Design{Weight: "weight", PSU: psu}
-		a, _, err := choice.MaxDiff(context.Background(), sample(t, long, d), choice.Options{Layout: tall, Classes: []int{1, 2}, Starts: 5, Seed: 1})
+		a, _, err := maxdiff.MaxDiff(context.Background(), sample(t, long, d), maxdiff.Options{Layout: tall, Classes: []int{1, 2}, Starts: 5, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, solution, err := choice.MaxDiff(context.Background(), sample(t, wide, d), choice.Options{Layout: flat, Classes: []int{1, 2}, Starts: 5, Seed: 1})
+		b, solution, err := maxdiff.MaxDiff(context.Background(), sample(t, wide, d), maxdiff.Options{Layout: flat, Classes: []int{1, 2}, Starts: 5, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if a[0].Classes != 2 || a[0].Persons != 60 || a[0].Tasks != 240 || math.Abs(float64(a[0].LogLikelihood-b[0].LogLikelihood)) > rounding {
 			t.Fatalf("%+v and %+v", a[0], b[0])
 		}
-		byLabel := map[string]choice.Item{}
+		byLabel := map[string]maxdiff.Item{}
 		for _, x := range b[0].Items {
 			byLabel[x.Item] = x
 		}
@@ -160,12 +160,12 @@ func TestReplicatesAgree(t *testing.T) {
 		}
 	}
 	replicated := sample(t, strings.Join(lines, "\n"), survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "rep*", Type: "jk1"}})
-	ask := choice.Options{Layout: flat, Classes: []int{1}, Starts: 1}
-	a, _, err := choice.MaxDiff(context.Background(), replicated, ask)
+	ask := maxdiff.Options{Layout: flat, Classes: []int{1}, Starts: 1}
+	a, _, err := maxdiff.MaxDiff(context.Background(), replicated, ask)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, _, err := choice.MaxDiff(context.Background(), sample(t, wide, survey.Design{Weight: "weight", PSU: []string{"psu"}}), ask)
+	b, _, err := maxdiff.MaxDiff(context.Background(), sample(t, wide, survey.Design{Weight: "weight", PSU: []string{"psu"}}), ask)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestReplicatesAgree(t *testing.T) {
 func TestFaultsAreTold(t *testing.T) {
 	for _, c := range []struct {
 		data   string
-		layout choice.Layout
+		layout maxdiff.Layout
 		want   []string
 	}{
 		{"id,a,b,c,best,worst\n1,1,2,3,4,2\n1,1,1,2,1,2\n2,1,2,3,2,2\n2,1,,,1,\n,1,2,3,1,2\n3,1,2,3,5,1\n", tall, []string{
@@ -191,11 +191,11 @@ func TestFaultsAreTold(t *testing.T) {
 		}},
 		{"id,a,b,c,best,worst\n1,1,2,,1,2\n2,3,4,,3,4\n", tall, []string{`"3, 4": no tasks compare these items with 1`}},
 		{"id,a,b,c,best,worst\n1,1,2,3,,\n", tall, []string{"nobody has both a weight and a choice"}},
-		{"a1,b1,best1,worst1,a2,best2\n1,2,1,2,1,2\n", choice.Layout{Shown: []string{"a{task}", "b{task}"}, Best: "best{task}", Worst: "worst{task}"},
+		{"a1,b1,best1,worst1,a2,best2\n1,2,1,2,1,2\n", maxdiff.Layout{Shown: []string{"a{task}", "b{task}"}, Best: "best{task}", Worst: "worst{task}"},
 			[]string{`there is no variable "b2"`, `there is no variable "worst2"`}},
-		{"id,a,b,c,best,worst\n1,1,2,3,1,2\n", choice.Layout{Shown: []string{"a", "b"}, Best: "bets", Worst: "worst", Respondent: "idd"}, []string{"did you mean best", "did you mean id"}},
+		{"id,a,b,c,best,worst\n1,1,2,3,1,2\n", maxdiff.Layout{Shown: []string{"a", "b"}, Best: "bets", Worst: "worst", Respondent: "idd"}, []string{"did you mean best", "did you mean id"}},
 	} {
-		_, _, err := choice.MaxDiff(context.Background(), sample(t, c.data, survey.Design{LonelyPSU: "certainty"}), choice.Options{Layout: c.layout, Classes: []int{1}, Starts: 1})
+		_, _, err := maxdiff.MaxDiff(context.Background(), sample(t, c.data, survey.Design{LonelyPSU: "certainty"}), maxdiff.Options{Layout: c.layout, Classes: []int{1}, Starts: 1})
 		if _, ok := err.(survey.Problems); !ok {
 			t.Errorf("%q: %v is no list of problems", c.data, err)
 			continue
@@ -207,7 +207,7 @@ func TestFaultsAreTold(t *testing.T) {
 		}
 	}
 	uneven := sample(t, "id,w,a,b,c,best,worst\n1,1,1,2,3,1,2\n1,2,1,2,3,1,2\n", survey.Design{Weight: "w"})
-	if _, _, err := choice.MaxDiff(context.Background(), uneven, choice.Options{Layout: tall, Classes: []int{1}, Starts: 1}); err == nil || !strings.Contains(err.Error(), "different weights") {
+	if _, _, err := maxdiff.MaxDiff(context.Background(), uneven, maxdiff.Options{Layout: tall, Classes: []int{1}, Starts: 1}); err == nil || !strings.Contains(err.Error(), "different weights") {
 		t.Errorf("two weights of one person: %v", err)
 	}
 }
@@ -236,9 +236,9 @@ func TestItemsWithoutAUtility(t *testing.T) {
 				fmt.Fprintf(&without, "%s,%d,\n", cells, best+1)
 			}
 		}
-		analysed := func(data string, columns ...string) choice.Analysis {
-			got, _, err := choice.MaxDiff(context.Background(), sample(t, data, survey.Design{}), choice.Options{
-				Layout: choice.Layout{Shown: columns, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
+		analysed := func(data string, columns ...string) maxdiff.Analysis {
+			got, _, err := maxdiff.MaxDiff(context.Background(), sample(t, data, survey.Design{}), maxdiff.Options{
+				Layout: maxdiff.Layout{Shown: columns, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -298,12 +298,12 @@ func TestItemsWithoutAUtilityInAClass(t *testing.T) {
 			}
 		}
 	}
-	layout := choice.Layout{Shown: []string{"a", "b", "c", "d"}, Best: "best", Worst: "worst", Respondent: "id"}
-	both, _, err := choice.MaxDiff(t.Context(), sample(t, all.String(), survey.Design{PSU: []string{"id"}}), choice.Options{Layout: layout, Classes: []int{2}, Starts: 10, Seed: 1})
+	layout := maxdiff.Layout{Shown: []string{"a", "b", "c", "d"}, Best: "best", Worst: "worst", Respondent: "id"}
+	both, _, err := maxdiff.MaxDiff(t.Context(), sample(t, all.String(), survey.Design{PSU: []string{"id"}}), maxdiff.Options{Layout: layout, Classes: []int{2}, Starts: 10, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, _, err := choice.MaxDiff(t.Context(), sample(t, first.String(), survey.Design{PSU: []string{"id"}}), choice.Options{Layout: layout, Classes: []int{1}, Starts: 1})
+	alone, _, err := maxdiff.MaxDiff(t.Context(), sample(t, first.String(), survey.Design{PSU: []string{"id"}}), maxdiff.Options{Layout: layout, Classes: []int{1}, Starts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,8 +338,8 @@ func TestItemsWithoutAUtilityInAClass(t *testing.T) {
 // utilities of the others.
 func TestBaseOfUtilities(t *testing.T) {
 	data := "a,b,c,best,worst\n" + strings.Repeat("1,2,3,3,1\n1,2,3,3,2\n1,2,3,3,1\n1,2,3,3,\n", 20)
-	got, _, err := choice.MaxDiff(t.Context(), sample(t, data, survey.Design{}), choice.Options{
-		Layout: choice.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
+	got, _, err := maxdiff.MaxDiff(t.Context(), sample(t, data, survey.Design{}), maxdiff.Options{
+		Layout: maxdiff.Layout{Shown: []string{"a", "b", "c"}, Best: "best", Worst: "worst"}, Classes: []int{1}, Starts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

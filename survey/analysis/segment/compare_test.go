@@ -8,8 +8,8 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate/sampletest"
-	"surveykit/survey/segment"
 )
 
 // solutions are the groups, the groups with a few people moved and some not

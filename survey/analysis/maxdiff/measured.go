@@ -1,4 +1,4 @@
-package choice
+package maxdiff
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"surveykit/stats/choice"
 	"surveykit/stats/mixture"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/segment"
 )
 
 // farthest utility of an item that a class sometimes takes and sometimes not: of

@@ -9,7 +9,7 @@ import (
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // TestIntervalsOfWeakClasses prints the table of METHODS: what intervals of shares and

@@ -8,11 +8,11 @@ import (
 	"surveykit/stats"
 	"surveykit/stats/importance"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
 	"surveykit/survey/formula"
-	"surveykit/survey/segment"
 )
 
 // model is the outcome with its drivers over the rows of a sample.

@@ -11,9 +11,9 @@ import (
 	"surveykit/stats"
 	"surveykit/stats/tree"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate/sampletest"
 	"surveykit/survey/expression"
-	"surveykit/survey/segment"
 )
 
 func grow(t testing.TB, table *survey.Table, o segment.CHAIDOptions) (*segment.CHAID, *segment.Solution) {

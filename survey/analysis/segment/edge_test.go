@@ -7,7 +7,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // An answer that nobody of a class gives has a standard error of 0, and one that

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate/sampletest"
-	"surveykit/survey/segment"
 )
 
 // sameFigure is for figures that two routes compute: rounding alone differs.

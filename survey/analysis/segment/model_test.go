@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // filed is a model that went through its file.

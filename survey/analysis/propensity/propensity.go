@@ -13,10 +13,10 @@ import (
 
 	"surveykit/stats/penalised"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
-	"surveykit/survey/segment"
 )
 
 // Options ask for propensities.

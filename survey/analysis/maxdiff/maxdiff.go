@@ -1,4 +1,4 @@
-package choice
+package maxdiff
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 
 	"surveykit/stats/choice"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
-	"surveykit/survey/segment"
 )
 
 // Options ask for an analysis.

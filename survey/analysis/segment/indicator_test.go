@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // How answers are taken where nobody says it.

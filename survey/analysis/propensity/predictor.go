@@ -6,7 +6,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
-	"surveykit/survey/segment"
+	"surveykit/survey/analysis/segment"
 )
 
 // Predictor is what a model asks of a person, and how it takes the answer.

@@ -13,8 +13,8 @@ import (
 	"surveykit/stats"
 	"surveykit/stats/parallel"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate/sampletest"
-	"surveykit/survey/segment"
 )
 
 // samples of the coverage study; 500 tell whether intervals hold the truth 93 to

@@ -7,7 +7,7 @@ import (
 
 	"surveykit/datasets/reference"
 	"surveykit/survey"
-	"surveykit/survey/correspondence"
+	"surveykit/survey/analysis/correspondence"
 	"surveykit/survey/estimate"
 	"surveykit/survey/estimate/sampletest"
 )

@@ -4,8 +4,8 @@ import (
 	"math"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
-	"surveykit/survey/segment"
 )
 
 // perform fills in how well the drivers that are numbers do, and where they
