@@ -89,6 +89,13 @@ func examineAndRun(t *testing.T, dir string, text []byte) (survey.Problems, erro
 	if err != nil {
 		return nil, fmt.Errorf("run refuses what validate accepts: %w", err)
 	}
+	for _, w := range report.Book.Warnings {
+		k := slices.IndexFunc(v.Study.Tables, func(s survey.TableSpec) bool { return s.ID == w.Value })
+		// Columns that are left out for their bases may be those that a chart needs.
+		if w.Code == survey.NoticeUndrawable && (k < 0 || v.Study.Tables[k].SmallColumns == "") {
+			return nil, fmt.Errorf("run leaves out a chart that validate accepts: %s", w.Text)
+		}
+	}
 	if _, err := report.Files(ctx); err != nil {
 		return nil, fmt.Errorf("run cannot write what validate accepts: %w", err)
 	}
@@ -156,15 +163,20 @@ func people() []byte {
 type spot struct {
 	value any
 	set   func(any)
+	drawn bool // part of a chart
 }
 
 // spots are a value and all within it.
 func spots(value any, set func(any)) []spot {
-	all := []spot{{value, set}}
+	all := []spot{{value: value, set: set}}
 	switch v := value.(type) {
 	case yaml.MapSlice:
 		for i := range v {
-			all = append(all, spots(v[i].Value, func(x any) { v[i].Value = x })...)
+			inside := spots(v[i].Value, func(x any) { v[i].Value = x })
+			for k := range inside {
+				inside[k].drawn = inside[k].drawn || v[i].Key == "chart"
+			}
+			all = append(all, inside...)
 		}
 	case []any:
 		for i := range v {
@@ -195,6 +207,11 @@ func mutated(t *testing.T, r *rand.Rand, text []byte) (changes []string, out []b
 	for range 1 + r.IntN(3)/2 {
 		all := spots(root, func(x any) { root = x })
 		at := all[1+r.IntN(len(all)-1)]
+		// Charts are a small part of a study, and the last that run makes.
+		charts := slices.DeleteFunc(slices.Clone(all), func(s spot) bool { return !s.drawn })
+		if len(charts) > 0 && r.IntN(4) == 0 {
+			at = charts[r.IntN(len(charts))]
+		}
 		others := spots(parsed(), nil) // of their own, so that no value comes to hold itself
 		other := others[1+r.IntN(len(others)-1)]
 		before := at.value
@@ -242,6 +259,13 @@ func changed(r *rand.Rand, value, other any, keys []any) (after any, how string)
 				return changedText(r, v, other)
 			}
 		}
+	}
+	var kinds []any
+	for _, k := range survey.ChartKinds {
+		kinds = append(kinds, string(k.Kind))
+	}
+	if name, ok := value.(string); ok && slices.Contains(kinds, any(name)) && r.IntN(2) == 0 {
+		return kinds[r.IntN(len(kinds))], "another kind of chart"
 	}
 	switch r.IntN(4) {
 	case 0:

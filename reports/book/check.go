@@ -67,7 +67,7 @@ func undrawable(tables []*survey.Tabulation, theme survey.Theme) survey.Notices 
 			t.Chart = nil
 			t.Notes = append(t.Notes, "There is no chart of this table: it could not be drawn of these figures.")
 			for _, problem := range problemsOf(err) {
-				warnings = append(warnings, survey.Notice{Code: survey.NoticeUndrawable, Text: problem.Error()})
+				warnings = append(warnings, survey.Notice{Code: survey.NoticeUndrawable, Value: t.ID, Text: problem.Error()})
 			}
 		}
 	}
