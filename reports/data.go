@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,9 +96,9 @@ func (d *Data) fence(spec string) fence.Fence {
 }
 
 // Sample counts the design over all rows, makes the weights and the study's
-// segments, and takes the part of the sample that the domain describes. Its
-// confidence level is the design's. The error is survey.Problems.
-func (d *Data) Sample(ctx context.Context, domain estimate.Domain) (*estimate.Sample, error) {
+// segments, and takes the part of the sample that the options describe. Their
+// confidence level is the design's by default. The error is survey.Problems.
+func (d *Data) Sample(ctx context.Context, o estimate.Options) (*estimate.Sample, error) {
 	w, err := d.Weigh(d.Weighting)
 	if err != nil {
 		return nil, err
@@ -106,12 +107,8 @@ func (d *Data) Sample(ctx context.Context, domain estimate.Domain) (*estimate.Sa
 	if err != nil {
 		return nil, err
 	}
-	s, err := estimate.New(t, w.Frame, domain)
-	if err != nil {
-		return nil, err
-	}
-	s.Level = d.Design.Confidence()
-	return s, nil
+	o.Level = cmp.Or(o.Level, d.Design.Confidence())
+	return estimate.New(t, w.Frame, o)
 }
 
 // segmented is the table with the segments that the study asks for, by the weights
@@ -132,7 +129,7 @@ func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []
 	if s == nil || !slices.ContainsFunc(d.Table.Variables, func(v *survey.Variable) bool { return v.Unmade }) {
 		return d.Table, nil, nil
 	}
-	everybody, err := estimate.New(d.Table, f, estimate.Domain{})
+	everybody, err := estimate.New(d.Table, f, estimate.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

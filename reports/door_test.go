@@ -81,13 +81,13 @@ func TestFiguresOfUnmadeSegmentsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := estimate.New(table, f, estimate.Domain{})
+	s, err := estimate.New(table, f, estimate.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, byVariable := s.Proportions([]string{"kind"})
 	_, byCondition := s.Share("kind == 1")
-	_, where := estimate.New(table, f, estimate.Domain{Where: "kind == 1"})
+	_, where := estimate.New(table, f, estimate.Options{Where: "kind == 1"})
 	for _, err := range []error{byVariable, byCondition, where} {
 		if err == nil || !strings.Contains(err.Error(), "have not been made") {
 			t.Errorf("error %v", err)
@@ -102,7 +102,7 @@ func TestSamplesOfOneStudyAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		s, err := d.Sample(context.Background(), estimate.Domain{})
+		s, err := d.Sample(context.Background(), estimate.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestSampleOfAValidStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := v.Sample(context.Background(), estimate.Domain{})
+	s, err := v.Sample(context.Background(), estimate.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

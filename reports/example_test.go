@@ -21,7 +21,7 @@ func must[T any](v T, err error) T {
 func Example() {
 	data := must(reports.Open("testdata/people.sav", reports.OpenOptions{}))
 	data.Design = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
-	sample := must(data.Sample(context.Background(), estimate.Domain{}))
+	sample := must(data.Sample(context.Background(), estimate.Options{}))
 	trust := must(sample.Means([]string{"trust"}))[0]
 	fmt.Printf("%.2f (%.2f to %.2f), %d answers\n", trust.Value, trust.Low, trust.High, trust.N)
 	// Output:
@@ -31,7 +31,7 @@ func Example() {
 // A study's weights are made before its figures, as surveykit run makes them.
 func ExampleOpen() {
 	data := must(reports.Open("testdata/raked/study.yaml", reports.OpenOptions{}))
-	sample := must(data.Sample(context.Background(), estimate.Domain{}))
+	sample := must(data.Sample(context.Background(), estimate.Options{}))
 	fmt.Println(must(sample.Share("y == 1"))[0].Value)
 	// Output:
 	// 0.375

@@ -28,11 +28,10 @@ type tool struct {
 
 // tools are the typing tools that a study asks for.
 func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []*segment.Solution) ([]tool, error) {
-	everybody, err := estimate.New(t, f, estimate.Domain{})
+	everybody, err := estimate.New(t, f, estimate.Options{Level: s.Design.Confidence()})
 	if err != nil {
 		return nil, err
 	}
-	everybody.Level = s.Design.Confidence()
 	made, err := segment.TypeStudied(ctx, everybody, s, found)
 	if err != nil {
 		return nil, err
@@ -98,7 +97,7 @@ func encodeModel(w io.Writer, model any) error {
 // SaveCard writes the card of a model of propensities, as Markdown: what it is for,
 // how good it is, and what it was made of.
 func (d *Data) SaveCard(file string, s *estimate.Sample, r *propensity.Result) error {
-	card := markdown.Card{Result: r, Sources: s.Table.Sources, Design: designText(s, d.Design), Program: "Made by surveykit " + Version() + "."}
+	card := markdown.Card{Result: r, Sources: s.Table().Sources, Design: designText(s, d.Design), Program: "Made by surveykit " + Version() + "."}
 	return publish.WriteFile(file, func(w io.Writer) error { return markdown.ModelCard(w, card) })
 }
 
@@ -110,14 +109,14 @@ func designText(s *estimate.Sample, d survey.Design) string {
 	}
 	switch {
 	case d.Replicates != nil:
-		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame.Replicates.Weights), d.Replicates.Columns))
+		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame().Replicates.Weights), d.Replicates.Columns))
 	case len(d.PSU) > 0:
-		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame.PSUs, strings.Join(d.PSU, ", ")))
+		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame().PSUs, strings.Join(d.PSU, ", ")))
 	default:
 		parts = append(parts, "every row is a PSU")
 	}
 	if d.Strata != "" {
-		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame.Strata, d.Strata))
+		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame().Strata, d.Strata))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -167,11 +167,10 @@ func (d *Data) CompareWeights(specs, items []string) ([]Alternative, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := estimate.New(d.Table, w.Frame, estimate.Domain{})
+		s, err := estimate.New(d.Table, w.Frame, estimate.Options{Level: d.Design.Confidence()})
 		if err != nil {
 			return nil, err
 		}
-		s.Level = d.Design.Confidence()
 		a := Alternative{Spec: spec}
 		a.KishDeff, a.NEffective = weighting.Cost(w.Weights)
 		if w.Made != nil {

@@ -59,7 +59,7 @@ func (o *chaidOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.files.write(c, s.Table, solution); err != nil {
+	if err := o.files.write(c, s.Table(), solution); err != nil {
 		return err
 	}
 	if o.rules != "" {

@@ -22,7 +22,7 @@ type designOptions struct {
 	hasScale    bool
 	combined    bool
 	calibration string
-	domain      estimate.Domain
+	domain      estimate.Options
 	command     *cobra.Command
 }
 

@@ -114,13 +114,14 @@ func (o *estimateOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
+	ask := &o.design.domain
+	ask.Interval, ask.Deff = stats.IntervalMethod(o.interval), o.designEffectOf
+	if o.scale == "log" {
+		ask.Scale = estimate.Logarithmic
+	}
 	s, err := o.design.sample(path)
 	if err != nil {
 		return err
-	}
-	s.Interval, s.Deff = stats.IntervalMethod(o.interval), o.designEffectOf
-	if o.scale == "log" {
-		s.Scale = estimate.Logarithmic
 	}
 	records, err := gather(s, o.requests)
 	if err != nil {

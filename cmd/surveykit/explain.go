@@ -84,11 +84,11 @@ func (o *explainOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
+	o.design.domain.Interval = stats.IntervalMethod(o.interval)
 	s, in, err := o.design.designed(path)
 	if err != nil {
 		return err
 	}
-	s.Interval = stats.IntervalMethod(o.interval)
 	explained, err := s.Explain(o.question, in.Design, o.design.domain.Where)
 	if err != nil {
 		return err

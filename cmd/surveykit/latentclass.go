@@ -51,7 +51,7 @@ func (o *latentClassOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.files.write(c, s.Table, solution); err != nil {
+	if err := o.files.write(c, s.Table(), solution); err != nil {
 		return err
 	}
 	return write(c, o.output, s, records, printLatentClasses)

@@ -60,7 +60,7 @@ func (o *mapOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		p, err := chart.Map(places(m, s.Table, s.Level), pictured(in))
+		p, err := chart.Map(places(m, s.Table(), s.Level()), pictured(in))
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
 			return err
 		}
 	}
-	if err := o.files.write(c, s.Table, solution); err != nil {
+	if err := o.files.write(c, s.Table(), solution); err != nil {
 		return err
 	}
 	return write(c, o.output, s, records, printMaxDiff)

@@ -32,7 +32,7 @@ func (o *outputOptions) register(c *cobra.Command) {
 
 // write sends records to where the options say, as JSON or laid out for people.
 func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records []T, layOut func(io.Writer, []T)) error {
-	warnings := slices.Concat(s.Frame.Warnings, s.Doubts, s.Warnings)
+	warnings := slices.Concat(s.Frame().Warnings, s.Doubts(), s.Warnings())
 	for _, w := range warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
@@ -41,7 +41,7 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 			layOut(w, records)
 			return nil
 		}
-		return tidy.WriteJSON(w, tidy.Results[T]{Results: records, Warnings: warnings, Provenance: provenance(s.Table)})
+		return tidy.WriteJSON(w, tidy.Results[T]{Results: records, Warnings: warnings, Provenance: provenance(s.Table())})
 	})
 }
 

@@ -154,7 +154,7 @@ func (o *planOptions) existing(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	o.aim.Level = s.Level
+	o.aim.Level = s.Level()
 	return write(c, o.output, s, estimate.Plans(differences, o.aim), printPlans)
 }
 

@@ -104,7 +104,7 @@ func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, in *repo
 		return nil
 	}
 	fmt.Fprintln(c.ErrOrStderr(), "notice:", propensity.OutOfFold)
-	return save(c, o.scored, s.Table.With(r.Scored(o.name)...))
+	return save(c, o.scored, s.Table().With(r.Scored(o.name)...))
 }
 
 func printPropensities(w io.Writer, reports []*propensity.Report) {

@@ -120,13 +120,11 @@ func (s Study) sample(k int) ([]limits, error) {
 	}
 	var out []limits
 	for _, target := range s.Targets {
-		sample, err := estimate.New(table, frame, estimate.Domain{Where: target.Where})
-		if err != nil {
-			return nil, err
-		}
-		sample.Level = s.Level
 		for _, m := range s.Methods {
-			sample.Interval = m
+			sample, err := estimate.New(table, frame, estimate.Options{Where: target.Where, Level: s.Level, Interval: m})
+			if err != nil {
+				return nil, err
+			}
 			records, err := sample.Share(target.Share)
 			if err != nil {
 				return nil, err

@@ -16,11 +16,16 @@ import (
 // smaller than the sample, strata with one PSU) are reported together as
 // survey.Problems.
 func NewFrame(t *survey.Table, d survey.Design) (*Frame, error) {
+	if t == nil {
+		return nil, survey.Problems{{Message: "there is no table to count a design over", Remedy: "open the data first"}}
+	}
 	b := builder{table: t, design: d, file: sourceOf(t), frame: &Frame{Rows: t.Rows}}
 	if t.Rows == 0 {
 		b.fault(survey.Problem{Message: "the data hold no rows", Remedy: "check the export"})
 		return nil, b.problems
 	}
+	b.known("policy for lonely PSUs", d.LonelyPSU, string(stats.LonelyFail), string(stats.LonelyCertainty), string(stats.LonelyRemove), string(stats.LonelyAdjust), string(stats.LonelyAverage))
+	b.known("kind of waves", d.Waves, "independent", "panel")
 	b.weights()
 	if d.Replicates != nil {
 		b.replicates()
@@ -44,6 +49,18 @@ type builder struct {
 func (b *builder) fault(p survey.Problem) {
 	p.File = b.file
 	b.problems = append(b.problems, p)
+}
+
+// known reports a name, where one is given, that is not among those there are.
+func (b *builder) known(what, name string, names ...string) {
+	if name == "" || slices.Contains(names, name) {
+		return
+	}
+	p := survey.UnknownName(what, name, names)
+	if p.Remedy == "" {
+		p.Remedy = "use " + strings.Join(names, ", ")
+	}
+	b.fault(p)
 }
 
 // column finds a column that the design names, or reports it.

@@ -35,6 +35,9 @@ type TestRecord struct {
 func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]TestRecord, error) {
 	_, problems := s.variable(a)
 	_, more := s.variable(b)
+	for _, m := range methods {
+		more = append(more, unknownName("test of association", m, stats.AssociationMethods...)...)
+	}
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}

@@ -18,7 +18,7 @@ import (
 // answered both, and the mean of the differences.
 func TestPairedIsTheDifferenceOfItems(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t, estimate.Domain{Where: "valid(a) and valid(b)"})
+		s := drawSample(t, estimate.Options{Where: "valid(a) and valid(b)"})
 		records, err := s.Paired("a", "b")
 		c := one(t, records, err)
 		for _, of := range []string{"mean(a) - mean(b)", "mean(a - b)"} {
@@ -37,7 +37,7 @@ func TestPairedIsTheDifferenceOfItems(t *testing.T) {
 // rest in value, and the p-value is that of the joint covariance.
 func TestPartsAgainstRestAndWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t, estimate.Domain{Where: "valid(a)"})
+		s := drawSample(t, estimate.Options{Where: "valid(a)"})
 		parts := func(variable string, against estimate.Against) []estimate.DifferenceRecord {
 			records, err := s.Parts([]string{"a"}, estimate.Part{Variable: variable, Against: against})
 			if err != nil {
@@ -120,13 +120,13 @@ func TestAdjust(t *testing.T) {
 // turning the scale turns its sign.
 func TestRankTestsSeeOrderOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t, estimate.Domain{})
-		r := s.Table.Lookup("r").Numbers
+		s := drawSample(t, estimate.Options{})
+		r := s.Table().Lookup("r").Numbers
 		stretched, turned := make([]float64, len(r)), make([]float64, len(r))
 		for i, x := range r {
 			stretched[i], turned[i] = math.Exp(x), -x
 		}
-		s = sampletest.Framed(t, s.Table.With(number("stretched", stretched...), number("turned", turned...)), s.Frame, estimate.Domain{})
+		s = sampletest.Framed(t, s.Table().With(number("stretched", stretched...), number("turned", turned...)), s.Frame(), estimate.Options{})
 		rank := func(v, g string, m estimate.RankMethod) estimate.TestRecord {
 			records, err := s.RankTest(v, g, m)
 			return one(t, records, err)
@@ -220,7 +220,7 @@ func TestPlan(t *testing.T) {
 // With the design of the data a plan takes its error and df from the
 // comparison, and what it can detect has the power wanted.
 func TestPlansOfData(t *testing.T) {
-	s := sampletest.In(t, referenceTable(t, "twostage.csv"), survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Domain{By: []string{"wave"}})
+	s := sampletest.In(t, referenceTable(t, "twostage.csv"), survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Options{By: []string{"wave"}})
 	differences, err := s.Differences([]string{"trust"}, estimate.Between{Variable: "gender", From: "male", To: "female"})
 	if err != nil || len(differences) != 2 {
 		t.Fatal(differences, err)

@@ -149,7 +149,7 @@ func (c *contrastCompiler) figure(name string, from int) formula {
 	var y Answers
 	var err error
 	if name == "share" {
-		_, err = expression.Compile(source, c.sample.Table)
+		_, err = expression.Compile(source, c.sample.table)
 		y.Number = engine.Value{Source: source}
 	} else if y.Number, err = c.sample.answers(source); err == nil {
 		y, err = c.sample.centred(y.Number)

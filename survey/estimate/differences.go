@@ -120,7 +120,7 @@ func (s *Sample) sides(b Between) (axis engine.Codes, labels [2]string, problems
 func (s *Sample) comparison(variable string, domain int, from, to string) DifferenceRecord {
 	none := survey.NoFigure()
 	return DifferenceRecord{Variable: variable, Group: s.cells.group[domain], Codes: s.cells.codes[domain], From: from, To: to,
-		FromMean: none, ToMean: none, Adjusted: none, Level: survey.Figure(s.Level)}
+		FromMean: none, ToMean: none, Adjusted: none, Level: survey.Figure(s.level)}
 }
 
 // fill compares the mean over some cells with that over others, which may

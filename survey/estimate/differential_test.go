@@ -185,7 +185,7 @@ func (c *comparing) survey(s *randomSurvey) {
 			c.figure(figureAt{survey: s, request: q, field: err.Error(), ours: math.NaN(), theirs: 1, refused: true})
 			continue
 		}
-		ours, err := q.ask(samples[q.domain])
+		ours, err := q.ask(samples[q.where()])
 		if err != nil {
 			c.Logf("%s %s %s: %v", s.name, q.kind, q.variable, err)
 		}
@@ -239,9 +239,17 @@ type record struct {
 	leftOut int
 }
 
-// samples are those of a survey's domains, by domain; the error is of a design
+// where is the domain of a request with the interval that a share asks for.
+func (q request) where() [2]string {
+	if q.kind == "proportion" {
+		return [2]string{q.domain, q.option}
+	}
+	return [2]string{q.domain}
+}
+
+// samples are those of a survey's domains and intervals; the error is of a design
 // or of weights that are refused.
-func (s *randomSurvey) samples(t *testing.T) (map[string]*estimate.Sample, error) {
+func (s *randomSurvey) samples(t *testing.T) (map[[2]string]*estimate.Sample, error) {
 	t.Helper()
 	table := sampletest.Read(t, s.data)
 	frame, err := engine.NewFrame(table, s.design)
@@ -257,11 +265,10 @@ func (s *randomSurvey) samples(t *testing.T) (map[string]*estimate.Sample, error
 			return nil, err
 		}
 	}
-	out := map[string]*estimate.Sample{}
+	out := map[[2]string]*estimate.Sample{}
 	for _, q := range s.requests {
-		if out[q.domain] == nil {
-			out[q.domain] = sampletest.Framed(t, table, frame, estimate.Domain{Where: q.domain})
-			out[q.domain].Level = s.level
+		if w := q.where(); out[w] == nil {
+			out[w] = sampletest.Framed(t, table, frame, estimate.Options{Where: w[0], Interval: stats.IntervalMethod(w[1]), Level: s.level})
 		}
 	}
 	return out, nil
@@ -286,7 +293,6 @@ func (q request) ask(s *estimate.Sample) (map[string]record, error) {
 		return estimates(s.Quantiles([]string{q.variable}, estimate.QuantileOptions{
 			Probs: []float64{q.probability}, Rule: stats.QuantileRule(rule), Interval: estimate.QuantileInterval(interval)}))
 	case "proportion":
-		s.Interval = stats.IntervalMethod(q.option)
 		records, err := s.Proportions([]string{q.variable})
 		return estimates(slices.DeleteFunc(records, func(r survey.Estimate) bool { return r.Code.String() != q.other }), err)
 	case "association":

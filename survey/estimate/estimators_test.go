@@ -20,7 +20,7 @@ import (
 // drawSample makes a small sample: clusters in strata, or the same rows with
 // replicate weights. a, b and the scale r (0–10) are not always answered, la is
 // the logarithm of a, which is positive; g has two values and h four.
-func drawSample(t *rapid.T, domain estimate.Domain) *estimate.Sample {
+func drawSample(t *rapid.T, domain estimate.Options) *estimate.Sample {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	columns := map[string][]float64{}
 	add := func(name string, x float64) { columns[name] = append(columns[name], x) }
@@ -49,9 +49,8 @@ func drawSample(t *rapid.T, domain estimate.Domain) *estimate.Sample {
 	if rapid.Bool().Draw(t, "replicates") {
 		d = survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "w_*", Type: "bootstrap"}}
 	}
-	s := sampletest.In(t, tableOf(variables...), d, domain)
-	s.Deff = "replace"
-	return s
+	domain.Deff = "replace"
+	return sampletest.In(t, tableOf(variables...), d, domain)
 }
 
 // single is an estimate of a sample with one domain.
@@ -110,8 +109,8 @@ func TestTwoWaysToAFigure(t *testing.T) {
 	} {
 		t.Run(c.statistic+" "+c.of, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				s := drawSample(t, estimate.Domain{Where: c.where})
-				if strings.HasSuffix(c.same, "_box") && survey.Classify(s.Table.Lookup("r")).Find(survey.NumberValue(10)) < 10 {
+				s := drawSample(t, estimate.Options{Where: c.where})
+				if strings.HasSuffix(c.same, "_box") && survey.Classify(s.Table().Lookup("r")).Find(survey.NumberValue(10)) < 10 {
 					return // a code that nobody gave is no code of an unlabelled scale
 				}
 				alike(t, single(t, s, c.statistic, c.of), single(t, s, c.same, c.as), c.figures)
@@ -124,7 +123,7 @@ func TestTwoWaysToAFigure(t *testing.T) {
 // by the chain rule; and both follow from the moments, as a contrast says.
 func TestVarianceIsTheSquareOfTheStandardDeviation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t, estimate.Domain{})
+		s := drawSample(t, estimate.Options{})
 		v, sd := single(t, s, "variance", "a"), single(t, s, "sd", "a")
 		n := float64(v.N)
 		moments := single(t, s, "contrast", "mean(a * a) - mean(a) * mean(a)")
@@ -134,7 +133,7 @@ func TestVarianceIsTheSquareOfTheStandardDeviation(t *testing.T) {
 		if !near(v.SE, n/(n-1)*float64(moments.SE), 1e-7) { // the moments cancel
 			t.Errorf("SE %v, from moments %v", v.SE, moments.SE)
 		}
-		if s.Frame.Replicates == nil && !near(v.SE, float64(2*sd.Value*sd.SE), exact) {
+		if s.Frame().Replicates == nil && !near(v.SE, float64(2*sd.Value*sd.SE), exact) {
 			t.Errorf("SE of the variance %v, of the standard deviation %v", v.SE, sd.SE)
 		}
 		alike(t, v, single(t, s, "mean", "a"), "df n n_weighted n_effective")
@@ -148,18 +147,18 @@ func TestVarianceIsTheSquareOfTheStandardDeviation(t *testing.T) {
 // interval stays within −1 and 1.
 func TestCorrelationScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t, estimate.Domain{})
+		s := drawSample(t, estimate.Options{})
 		self := single(t, s, "correlation", "a,a")
 		if self.Value != 1 || self.DF > 0 && !(math.Abs(float64(self.SE)) < exact) {
 			t.Errorf("with itself %v (SE %v)", self.Value, self.SE)
 		}
-		a := s.Table.Lookup("a").Numbers
+		a := s.Table().Lookup("a").Numbers
 		turned := make([]float64, len(a))
 		for i, x := range a {
 			turned[i] = 1000 - 3*x
 		}
 		r := single(t, s, "correlation", "a,b")
-		s = sampletest.Framed(t, s.Table.With(number("turned", turned...)), s.Frame, estimate.Domain{})
+		s = sampletest.Framed(t, s.Table().With(number("turned", turned...)), s.Frame(), estimate.Options{})
 		opposite := single(t, s, "correlation", "turned,b")
 		if !near(opposite.Value, -float64(r.Value), exact) || !near(opposite.SE, float64(r.SE), exact) || !near(opposite.Low, -float64(r.High), exact) {
 			t.Errorf("%v (SE %v), turned %v (SE %v)", r.Value, r.SE, opposite.Value, opposite.SE)
@@ -174,7 +173,7 @@ func TestCorrelationScale(t *testing.T) {
 // to it when weighted by their size.
 func TestIndexesAverageTo100(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t, estimate.Domain{By: []string{"g"}, Where: "valid(a)"})
+		s := drawSample(t, estimate.Options{By: []string{"g"}, Where: "valid(a)"})
 		records, err := s.Indexes("a")
 		if err != nil {
 			t.Fatal(err)
@@ -186,7 +185,7 @@ func TestIndexesAverageTo100(t *testing.T) {
 		if !near(sum/weights, 100, exact) {
 			t.Errorf("they average to %v", sum/weights)
 		}
-		whole := drawSample(t, estimate.Domain{})
+		whole := drawSample(t, estimate.Options{})
 		records, err = whole.Indexes("r + 1")
 		if r := one(t, records, err); !near(r.Value, 100, exact) || !(r.SE < 1e-6) {
 			t.Errorf("the whole is %v (SE %v)", r.Value, r.SE)
@@ -197,7 +196,7 @@ func TestIndexesAverageTo100(t *testing.T) {
 // Rows that --by leaves out, but --where does not, belong to the total.
 func TestIndexTotalHoldsEverybody(t *testing.T) {
 	g := number("g", 1, 1, math.NaN(), math.NaN())
-	s := sampletest.In(t, tableOf(g, number("y", 2, 4, 1, 1), number("kept", 1, 1, 1, 0)), survey.Design{}, estimate.Domain{By: []string{"g"}, Where: "kept == 1"})
+	s := sampletest.In(t, tableOf(g, number("y", 2, 4, 1, 1), number("kept", 1, 1, 1, 0)), survey.Design{}, estimate.Options{By: []string{"g"}, Where: "kept == 1"})
 	records, err := s.Indexes("y")
 	if r := one(t, records, err); !near(r.Value, 100*3/(7.0/3), exact) {
 		t.Errorf("index %v", r.Value)
@@ -251,7 +250,7 @@ func TestEdges(t *testing.T) {
 		{"geometric_mean", "kept", "kept == 1", 1, survey.FlagOneRow},
 		{"top_box", "z:1", "kept == 1", 0, survey.FlagEdge},
 	} {
-		s := sampletest.In(t, table, survey.Design{}, estimate.Domain{Where: c.where})
+		s := sampletest.In(t, table, survey.Design{}, estimate.Options{Where: c.where})
 		records, err := estimated(t, s, c.statistic, c.of)
 		r := one(t, records, err)
 		if !near(r.Value, c.value, exact) || !strings.Contains(strings.Join(r.Flags, " "), c.flag) || c.flag == "" && len(r.Flags) > 0 {
@@ -288,8 +287,7 @@ func TestFisherInterval(t *testing.T) {
 // Intervals on the logarithmic scale are symmetric as factors; a total that is
 // not above zero keeps its linear interval, and the record says which it has.
 func TestLogScale(t *testing.T) {
-	s := sampletest.Of(t, tableOf(number("y", 1, 2, 6), number("x", 2, 1, 3), number("below", -1, -2, 1)), survey.Design{})
-	s.Scale = estimate.Logarithmic
+	s := sampletest.In(t, tableOf(number("y", 1, 2, 6), number("x", 2, 1, 3), number("below", -1, -2, 1)), survey.Design{}, estimate.Options{Scale: estimate.Logarithmic})
 	for _, of := range []string{"y", "below"} {
 		records, err := s.Totals([]string{of})
 		r := one(t, records, err)

@@ -19,17 +19,15 @@ func must[T any](v T, err error) T {
 }
 
 // open reads a shipped synthetic sample and prepares it for figures of a domain.
-func open(in estimate.Domain) *estimate.Sample {
+func open(in estimate.Options) *estimate.Sample {
 	table := must(ingest.Open("../../datasets/reference/twostage.csv", ingest.Options{}))
 	frame := must(engine.NewFrame(table, survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}))
-	sample := must(estimate.New(table, frame, in))
-	sample.Level = 0.95
-	return sample
+	return must(estimate.New(table, frame, in))
 }
 
 // Domains keep the whole design: 58 degrees of freedom, not those of a file cut to one gender.
 func ExampleSample_Means() {
-	records := must(open(estimate.Domain{By: []string{"gender"}}).Means([]string{"trust"}))
+	records := must(open(estimate.Options{By: []string{"gender"}}).Means([]string{"trust"}))
 	for _, r := range records {
 		fmt.Printf("%s %.3f (%.3f to %.3f), df %g, n %d\n", r.Group[0].Value, r.Value, r.Low, r.High, r.DF, r.N)
 	}
@@ -40,7 +38,7 @@ func ExampleSample_Means() {
 
 // Any condition has a share.
 func ExampleSample_Share() {
-	records := must(open(estimate.Domain{Where: "wave == 2011"}).Share("concern_identity >= 4 and trust <= 3"))
+	records := must(open(estimate.Options{Where: "wave == 2011"}).Share("concern_identity >= 4 and trust <= 3"))
 	fmt.Printf("%.1f%% ± %.1f, by %s\n", 100*records[0].Value, 100*records[0].SE, records[0].Interval)
 	// Output:
 	// 17.6% ± 1.9, by logit
@@ -49,7 +47,7 @@ func ExampleSample_Share() {
 // The waves share clusters; their covariance is in the standard error.
 func ExampleSample_Differences() {
 	between := estimate.Between{Variable: "wave", From: "2008", To: "2011"}
-	records := must(open(estimate.Domain{}).Differences([]string{"opted_out"}, between))
+	records := must(open(estimate.Options{}).Differences([]string{"opted_out"}, between))
 	d := records[0]
 	fmt.Printf("%.3f to %.3f: %+.3f (%.3f to %.3f), p = %.3f\n", d.FromMean, d.ToMean, d.Value, d.Low, d.High, d.P)
 	// Output:
@@ -58,7 +56,7 @@ func ExampleSample_Differences() {
 
 // How much likelier are people to be concerned about one kind of data than about another?
 func ExampleSample_Contrast() {
-	records := must(open(estimate.Domain{}).Contrast("share(concern_identity >= 4) / share(concern_behavioral >= 4) - 1"))
+	records := must(open(estimate.Options{}).Contrast("share(concern_identity >= 4) / share(concern_behavioral >= 4) - 1"))
 	fmt.Printf("%.0f%% likelier (%.0f%% to %.0f%%)\n", 100*records[0].Value, 100*records[0].Low, 100*records[0].High)
 	// Output:
 	// 68% likelier (50% to 85%)
@@ -66,7 +64,7 @@ func ExampleSample_Contrast() {
 
 // Rao and Scott's test of independence.
 func ExampleSample_Association() {
-	records := must(open(estimate.Domain{}).Association("trust", "gender", []stats.AssociationMethod{stats.RaoScottF}))
+	records := must(open(estimate.Options{}).Association("trust", "gender", []stats.AssociationMethod{stats.RaoScottF}))
 	fmt.Printf("F = %.2f, p = %.2f\n", records[0].Statistic, records[0].P)
 	// Output:
 	// F = 1.37, p = 0.21

@@ -98,7 +98,7 @@ type FlagExplanation struct {
 // for other programs. Faults of the question are survey.Problems.
 func (s *Sample) Explain(q Question, design survey.Design, where string) ([]Explanation, error) {
 	withDeff := *s
-	withDeff.Deff = "replace"
+	withDeff.deff = "replace"
 	f, err := withDeff.subject(q)
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (s *Sample) subject(q Question) (*subject, error) {
 
 // categorySubject explains one category of a variable, or one item of a set.
 func (s *Sample) categorySubject(name, category string) (*subject, error) {
-	if set := s.Table.Set(name); set != nil && s.Table.Lookup(name) == nil {
+	if set := s.table.Set(name); set != nil && s.table.Lookup(name) == nil {
 		return s.itemSubject(*set, category)
 	}
 	v, problems := s.variable(name)
@@ -188,7 +188,7 @@ func (s *Sample) categorySubject(name, category string) (*subject, error) {
 }
 
 func (s *Sample) itemSubject(set survey.MultipleResponse, category string) (*subject, error) {
-	items := s.Table.Items(set)
+	items := s.table.Items(set)
 	labels := make([]string, len(items))
 	for i, item := range items {
 		labels[i] = item.Label
@@ -215,7 +215,7 @@ func noCategory(variable, category string, labels []string) survey.Problems {
 }
 
 func (s *Sample) shareSubject(source string) (*subject, error) {
-	e, err := expression.Compile(source, s.Table)
+	e, err := expression.Compile(source, s.table)
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +225,7 @@ func (s *Sample) shareSubject(source string) (*subject, error) {
 	}
 	f.estimator, f.names = Share, e.Variables()
 	f.condition = func(d expression.Dialect) (string, []string) {
-		condition, given, _ := expression.Translate(source, s.Table, d)
+		condition, given, _ := expression.Translate(source, s.table, d)
 		return condition, given
 	}
 	f.records, err = s.Share(source)
@@ -283,13 +283,13 @@ func (f *subject) derive(domain int) (Explanation, error) {
 	}
 	ask := f.ask(domain)
 	deviations := f.totals.Deviations(ask.Function, ask.Arguments)
-	if f.Frame.Replicates != nil {
+	if f.frame.Replicates != nil {
 		e.Replicates = f.spread(ask, deviations)
 	} else {
 		e.Strata = f.parts(deviations, f.behind(domain))
 	}
-	if len(f.Frame.LonelyStrata) > 0 {
-		e.LonelyPolicy = string(f.Frame.Lonely)
+	if len(f.frame.LonelyStrata) > 0 {
+		e.LonelyPolicy = string(f.frame.Lonely)
 	}
 	if e.PartsSE = e.Record.SE; f.estimator.Name == Quantile.Name {
 		e.PartsSE = survey.Figure(known(standardError(deviations), 1e-12, float64(e.Record.DF)))
@@ -314,7 +314,7 @@ func (f *subject) reach(domain int) (Reach, error) {
 	if err != nil {
 		return Reach{}, err
 	}
-	r := Reach{Rows: f.Table.Rows, InDomain: counts[0][domain]}
+	r := Reach{Rows: f.table.Rows, InDomain: counts[0][domain]}
 	weighted, _, _ := f.totals.Weights(f.behind(domain))
 	for _, j := range f.behind(domain) {
 		r.Answered += counts[1][j]

@@ -28,7 +28,7 @@ func (c calls) write() (r, stata string) {
 func (c calls) base(d expression.Dialect) string {
 	var conditions []string
 	if c.where != "" {
-		condition, given, _ := expression.Translate(c.where, c.Table, d)
+		condition, given, _ := expression.Translate(c.where, c.table, d)
 		conditions = append(given, condition)
 	}
 	for _, g := range c.cells.codes[c.domain] {
@@ -58,7 +58,7 @@ func itemChosen(set survey.MultipleResponse, item survey.Item, d expression.Dial
 // fileNames are the names of the data files, without their folders.
 func (c calls) fileNames() []string {
 	var names []string
-	for _, s := range c.Table.Sources {
+	for _, s := range c.table.Sources {
 		names = append(names, filepath.Base(s.Path))
 	}
 	return names
@@ -68,7 +68,7 @@ func (c calls) fileNames() []string {
 func (c calls) involved() []*survey.Variable {
 	names := slices.Clone(c.names)
 	if c.where != "" {
-		if e, err := expression.Compile(c.where, c.Table); err == nil {
+		if e, err := expression.Compile(c.where, c.table); err == nil {
 			names = append(names, e.Variables()...)
 		}
 	}
@@ -77,7 +77,7 @@ func (c calls) involved() []*survey.Variable {
 	}
 	var out []*survey.Variable
 	for _, name := range names {
-		if v := c.Table.Lookup(name); v != nil && !slices.Contains(out, v) {
+		if v := c.table.Lookup(name); v != nil && !slices.Contains(out, v) {
 			out = append(out, v)
 		}
 	}
@@ -90,7 +90,7 @@ func (c calls) involved() []*survey.Variable {
 func (c calls) valued(d expression.Dialect, begin func(of *survey.Variable, name string) string, set func(name, number, condition string) string) []string {
 	var lines []string
 	for _, name := range c.names {
-		v := c.Table.Lookup(name)
+		v := c.table.Lookup(name)
 		if v == nil || len(v.Scores) == 0 {
 			continue
 		}
@@ -107,7 +107,7 @@ func (c calls) valued(d expression.Dialect, begin func(of *survey.Variable, name
 
 // number names the column that holds what a variable's answers count as.
 func (c calls) number(name string) string {
-	if v := c.Table.Lookup(name); v != nil && len(v.Scores) > 0 {
+	if v := c.table.Lookup(name); v != nil && len(v.Scores) > 0 {
 		return name + "_value"
 	}
 	return name

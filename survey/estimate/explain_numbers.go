@@ -68,10 +68,10 @@ func (c calls) momentStata(over string) []string {
 
 // limitsR writes a figure with its t interval.
 func (c calls) limitsR(figure string) []string {
-	return []string{"m <- " + figure, "m; confint(m, level = " + survey.FormatNumber(c.Level) + ", df = degf(s))"}
+	return []string{"m <- " + figure, "m; confint(m, level = " + survey.FormatNumber(c.level) + ", df = degf(s))"}
 }
 
-func (c calls) levelStata() string { return ", level(" + survey.FormatNumber(100*c.Level) + ")" }
+func (c calls) levelStata() string { return ", level(" + survey.FormatNumber(100*c.level) + ")" }
 
 func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
 	x, problems := s.numeric(numerator)
@@ -132,7 +132,7 @@ func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
 	}
 	f.callR = func(c calls) []string {
 		return []string{fmt.Sprintf("svyquantile(~%s, s, %s, alpha = %s, interval.type = \"mean\", qrule = \"math\")",
-			expression.R.Name(c.number(name)), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.Level)))}
+			expression.R.Name(c.number(name)), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.level)))}
 	}
 	f.callStata = func(c calls, over string) []string { return c.quantileStata(over, c.number(name), p) }
 	return f, nil

@@ -25,14 +25,14 @@ func (c calls) r() []string {
 	}, func(name, number, condition string) string {
 		return fmt.Sprintf("d$%s[which(with(d, %s))] <- %s", expression.R.Name(name), condition, number)
 	})...)
-	if len(c.Frame.LonelyStrata) > 0 {
-		lines = append(lines, fmt.Sprintf("options(survey.lonely.psu = %q)", c.Frame.Lonely))
+	if len(c.frame.LonelyStrata) > 0 {
+		lines = append(lines, fmt.Sprintf("options(survey.lonely.psu = %q)", c.frame.Lonely))
 	}
 	if c.design.Replicates == nil && c.unlimited() > 0 {
 		lines = append(lines, "d$unlimited <- Inf")
 	}
 	lines = append(lines, "s <- "+c.designR())
-	if c.Frame.Calibration != nil {
+	if c.frame.Calibration != nil {
 		lines = append(lines, "# then s <- calibrate(s, …) as the weighting spec says")
 	}
 	if base := c.base(expression.R); base != "" {
@@ -43,7 +43,7 @@ func (c calls) r() []string {
 
 func (c calls) shareR() []string {
 	condition, _ := c.condition(expression.R)
-	return []string{fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.Interval, survey.FormatNumber(c.Level))}
+	return []string{fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.interval, survey.FormatNumber(c.level))}
 }
 
 func (c calls) readR() string {
@@ -77,7 +77,7 @@ func (c calls) designR() string {
 	if c.design.Weight != "" {
 		weights = "~" + expression.R.Name(c.design.Weight)
 	}
-	if c.Frame.Replicates != nil {
+	if c.frame.Replicates != nil {
 		return c.replicatesR(weights)
 	}
 	ids := "1"
@@ -109,7 +109,7 @@ func (c calls) strata() []string {
 }
 
 func (c calls) replicatesR(weights string) string {
-	r := c.Frame.Replicates
+	r := c.frame.Replicates
 	names := make([]string, len(r.Names))
 	for k, name := range r.Names {
 		names[k] = fmt.Sprintf("%q", name)

@@ -17,7 +17,7 @@ func (c calls) stata() []string {
 	lines := []string{c.readStata()}
 	lines = append(lines, c.declared(func(name, condition string) string {
 		missing := "."
-		if c.Table.Lookup(name).IsText() {
+		if c.table.Lookup(name).IsText() {
 			missing = `""`
 		}
 		return "replace " + name + " = " + missing + " if " + fmt.Sprintf(condition, name)
@@ -30,7 +30,7 @@ func (c calls) stata() []string {
 	}, func(name, number, condition string) string {
 		return "replace " + name + " = " + number + " if " + condition
 	})...)
-	if strata := c.strata(); len(strata) == 2 && c.Frame.Replicates == nil {
+	if strata := c.strata(); len(strata) == 2 && c.frame.Replicates == nil {
 		lines = append(lines, "egen wave_stratum = group("+strings.Join(strata, " ")+")")
 	}
 	lines = append(lines, "svyset "+c.designStata())
@@ -43,7 +43,7 @@ func (c calls) stata() []string {
 
 func (c calls) shareStata(over string) []string {
 	condition, _ := c.condition(expression.Stata)
-	return []string{"generate byte counted = " + condition, over + ": proportion counted" + c.levelStata() + citypes[c.Interval]}
+	return []string{"generate byte counted = " + condition, over + ": proportion counted" + c.levelStata() + citypes[c.interval]}
 }
 
 // citypes are Stata's names of the interval methods that it has besides logit.
@@ -71,7 +71,7 @@ func (c calls) designStata() string {
 	if c.design.Weight != "" {
 		weight = " [pweight=" + c.design.Weight + "]"
 	}
-	if c.Frame.Replicates != nil {
+	if c.frame.Replicates != nil {
 		return strings.TrimSpace(weight + ", " + c.replicatesStata())
 	}
 	stages := c.design.PSU
@@ -88,7 +88,7 @@ func (c calls) designStata() string {
 			} else if len(strata) == 1 {
 				options = append(options, "strata("+strata[0]+")")
 			}
-			if single := singleUnit[c.Frame.Lonely]; single != "" {
+			if single := singleUnit[c.frame.Lonely]; single != "" {
 				options = append(options, "singleunit("+single+")")
 			}
 		}
@@ -110,7 +110,7 @@ var singleUnit = map[stats.LonelyPSU]string{
 }
 
 func (c calls) replicatesStata() string {
-	r, spec := c.Frame.Replicates, c.design.Replicates
+	r, spec := c.frame.Replicates, c.design.Replicates
 	names := strings.Join(r.Names, " ")
 	mse := ""
 	if r.MSE {

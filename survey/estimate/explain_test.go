@@ -35,7 +35,7 @@ func TestExplanationAddsUp(t *testing.T) {
 			{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1", "f2"}, LonelyPSU: "certainty"},
 			{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1"}, LonelyPSU: "adjust"},
 		}).Draw(t, "design")
-		s := sampleOf(t, table, design, Domain{By: []string{"g"}})
+		s := sampleOf(t, table, design, Options{By: []string{"g"}})
 		mean, err := s.Means([]string{"y"})
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +56,7 @@ func TestExplanationAddsUp(t *testing.T) {
 // written of them gives them back: the interval of a quantile is F's.
 func TestExplainedNumbersAreTheEstimates(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
-		s := sampleOf(t, drawTable(t), clusters, Domain{By: []string{"g"}})
+		s := sampleOf(t, drawTable(t), clusters, Options{By: []string{"g"}})
 		p := rapid.SampledFrom([]float64{0, 0.1, 0.5, 0.8}).Draw(t, "p")
 		totals, _ := s.Totals([]string{"y"})
 		ratios, _ := s.Ratios("y", "w")
@@ -101,7 +101,7 @@ func inside(share float64) float64 {
 // 14/3 and its standard error √(4·14/3); twice the answers over the answers is 2
 // without error; F at the median, 2, is ½ with the standard error √(1/12).
 func TestExplainedByHand(t *testing.T) {
-	s := sampleOf(t, tableOf("y", []float64{1, 2, 3, 6}, "x", []float64{2, 4, 6, 12}), survey.Design{}, Domain{})
+	s := sampleOf(t, tableOf("y", []float64{1, 2, 3, 6}, "x", []float64{2, 4, 6, 12}), survey.Design{}, Options{})
 	total := explain(t, s, Question{Total: "y"}, survey.Design{}, "")[0]
 	nearly(t, "total", total.Record.Value, 12, 1, rounding)
 	nearly(t, "its sum", total.Sums[0].Value, 12, 1, rounding)
@@ -188,8 +188,8 @@ func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 		return byHand[stats.BetaInterval](v, sign, alpha)
 	}
 	onDesigns(t, func(t *rapid.T) {
-		s := sampleOf(t, drawTable(t), clusters, Domain{})
-		s.Interval = rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
+		s := sampleOf(t, drawTable(t), clusters, Options{})
+		s.interval = rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
 		limit := rapid.SampledFrom([]string{"-100", "5", "10", "100"}).Draw(t, "limit")
 		e := explain(t, s, Question{Share: "y > " + limit}, clusters, "")[0]
 		if len(e.Interval.Terms) == 0 {
@@ -227,7 +227,7 @@ func likelihoodHolds(t fataler, v map[string]float64, r survey.Estimate) {
 // Nobody in the domain is an answer too: no figure, the flag and why.
 func TestExplainNobody(t *testing.T) {
 	table := tableOf("y", []float64{1, 2, 3}, "w", []float64{1, 1, 1})
-	s := sampleOf(t, table, survey.Design{Weight: "w"}, Domain{Where: "y > 5"})
+	s := sampleOf(t, table, survey.Design{Weight: "w"}, Options{Where: "y > 5"})
 	e := explain(t, s, Question{Mean: "y"}, survey.Design{Weight: "w"}, "y > 5")[0]
 	if e.Record.Value.Exists() || len(e.Flags) != 1 || e.Flags[0].Flag != survey.FlagNoRows || e.Flags[0].Why == "" {
 		t.Errorf("%+v", e)
@@ -238,7 +238,7 @@ func TestExplainNobody(t *testing.T) {
 }
 
 func TestExplainRefusals(t *testing.T) {
-	s := sampleOf(t, tableOf("y", []float64{1, 2, 3}), survey.Design{}, Domain{})
+	s := sampleOf(t, tableOf("y", []float64{1, 2, 3}), survey.Design{}, Options{})
 	for _, q := range []Question{{Mean: "z"}, {Total: "z"}, {Numerator: "y", Denominator: "z"}, {Quantile: "z", Prob: 0.5}, {Proportion: "z", Category: "1"}, {Proportion: "y", Category: "4"}, {Share: "z > 1"}} {
 		if _, err := s.Explain(q, survey.Design{}, ""); err == nil {
 			t.Errorf("%+v is not refused", q)
@@ -252,7 +252,7 @@ func TestExplainReplicates(t *testing.T) {
 		"r1", []float64{0, 4. / 3, 4. / 3, 4. / 3}, "r2", []float64{4. / 3, 0, 4. / 3, 4. / 3},
 		"r3", []float64{4. / 3, 4. / 3, 0, 4. / 3}, "r4", []float64{4. / 3, 4. / 3, 4. / 3, 0})
 	design := survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "jk1"}}
-	e := explain(t, sampleOf(t, table, design, Domain{}), Question{Mean: "y"}, design, "")[0]
+	e := explain(t, sampleOf(t, table, design, Options{}), Question{Mean: "y"}, design, "")[0]
 	// The means without one row are 14/3, 13/3, 11/3 and 7/3 about 15/4.
 	want := ReplicateSpread{Replicates: 4, Scale: 0.75, Centre: 3.75, Min: 7. / 3, Max: 14. / 3, Farthest: "r4"}
 	got := *e.Replicates

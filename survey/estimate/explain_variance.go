@@ -20,7 +20,7 @@ func (f *subject) parts(deviations []float64, behind []int) []StratumPart {
 // spread describes the estimates under the replicate weights.
 func (f *subject) spread(ask Ask, deviations []float64) *ReplicateSpread {
 	theta := f.totals.Replicates(ask.Function, ask.Arguments)
-	r := f.Frame.Replicates
+	r := f.frame.Replicates
 	out := &ReplicateSpread{Replicates: len(theta), Scale: r.Scale, MSE: r.MSE, Min: math.Inf(1), Max: math.Inf(-1)}
 	used, sum, farthest := 0, 0.0, 0
 	for k, x := range theta {

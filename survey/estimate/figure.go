@@ -64,7 +64,7 @@ func (e Estimator) corrected(n int) engine.Function {
 // setDeffs fills in the design effects of figures whose row influences are
 // e = Σ gradient·number.
 func (s *Sample) setDeffs(out []survey.Estimate, f figure, gradient [][]float64) error {
-	if s.Deff == "" || len(out) == 0 {
+	if s.deff == "" || len(out) == 0 {
 		return nil
 	}
 	e := engine.Sum{Of: f.numbers, Factors: gradient}

@@ -26,18 +26,18 @@ func TestEveryNullHasAFlag(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		domain := estimate.Domain{}
+		domain := estimate.Options{}
 		if r.IntN(2) == 0 {
 			domain.By = []string{"g"}
 		}
 		if r.IntN(2) == 0 {
 			domain.Where = []string{"h == 1", "y > 2", "b == 0", "y > 100"}[r.IntN(4)]
 		}
-		s := sampletest.Framed(t, table, frame, domain)
-		s.Interval = stats.IntervalMethods[r.IntN(len(stats.IntervalMethods))]
+		domain.Interval = stats.IntervalMethods[r.IntN(len(stats.IntervalMethods))]
 		if r.IntN(3) == 0 {
-			s.Scale = estimate.Logarithmic
+			domain.Scale = estimate.Logarithmic
 		}
+		s := sampletest.Framed(t, table, frame, domain)
 		for name, records := range everyRecord(r, s) {
 			requests--
 			for _, record := range records {

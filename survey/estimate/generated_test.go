@@ -112,7 +112,7 @@ type fataler interface {
 	Errorf(format string, args ...any)
 }
 
-func sampleOf(t fataler, table *survey.Table, design survey.Design, domain Domain) *Sample {
+func sampleOf(t fataler, table *survey.Table, design survey.Design, domain Options) *Sample {
 	t.Helper()
 	f, err := engine.NewFrame(table, design)
 	if err != nil {

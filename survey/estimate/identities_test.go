@@ -20,8 +20,8 @@ func TestDuplicatedRowsChangeNothing(t *testing.T) {
 		for i := range table.Rows {
 			twice = append(twice, i, i)
 		}
-		once := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
-		doubled := sampleOf(t, pick(table, twice), clusters, Domain{By: []string{"g"}})
+		once := sampleOf(t, table, clusters, Options{By: []string{"g"}})
+		doubled := sampleOf(t, pick(table, twice), clusters, Options{By: []string{"g"}})
 		// At p = 0 or 1 the interval is Korn and Graubard's from the number of rows,
 		// which also gives the limits of the largest answer.
 		same(t, inner(everything(t, doubled)), inner(everything(t, once)), 2, rounding)
@@ -47,7 +47,7 @@ func TestScaleOfTheWeightsMovesOnlyTotals(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table, c := drawTable(t), rapid.Float64Range(1e-8, 1e8).Draw(t, "constant")
 		scaled := mapped(table, "w", func(w float64) float64 { return c * w })
-		same(t, everything(t, sampleOf(t, scaled, clusters, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), c, rounding)
+		same(t, everything(t, sampleOf(t, scaled, clusters, Options{})), everything(t, sampleOf(t, table, clusters, Options{})), c, rounding)
 	})
 }
 
@@ -58,7 +58,7 @@ func TestOrderOfRowsAndNamesOfUnitsAreNothing(t *testing.T) {
 		moved := pick(table, order)
 		moved = mapped(moved, "h", func(h float64) float64 { return 100 - 7*h })
 		moved = mapped(moved, "j", func(j float64) float64 { return -3 * j })
-		same(t, everything(t, sampleOf(t, moved, clusters, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), 1, rounding)
+		same(t, everything(t, sampleOf(t, moved, clusters, Options{})), everything(t, sampleOf(t, table, clusters, Options{})), 1, rounding)
 	})
 }
 
@@ -80,12 +80,12 @@ func TestDomainMeanIsRatioOfTotals(t *testing.T) {
 				inside[i], answer[i] = 1, y[i]
 			}
 		}
-		mean, err := sampleOf(t, table, clusters, Domain{Where: "g == 1"}).Means([]string{"y"})
+		mean, err := sampleOf(t, table, clusters, Options{Where: "g == 1"}).Means([]string{"y"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		with := table.With(&survey.Variable{Name: "inside", Kind: survey.Number, Numbers: inside}, &survey.Variable{Name: "answer", Kind: survey.Number, Numbers: answer})
-		ratio, err := sampleOf(t, with, clusters, Domain{}).Ratios("answer", "inside")
+		ratio, err := sampleOf(t, with, clusters, Options{}).Ratios("answer", "inside")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestDomainMeanIsRatioOfTotals(t *testing.T) {
 
 func TestSharesSumToOne(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
-		shares, err := sampleOf(t, drawTable(t), clusters, Domain{By: []string{"g"}}).Proportions([]string{"q"})
+		shares, err := sampleOf(t, drawTable(t), clusters, Options{By: []string{"g"}}).Proportions([]string{"q"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,8 +117,8 @@ func TestSharesSumToOne(t *testing.T) {
 func TestJackknifeOfATotalIsLinearised(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table := drawTable(t)
-		s := sampleOf(t, table, clusters, Domain{})
-		jackknife, err := s.Frame.Stages[0].StratifiedJackknife(stats.LonelyFail)
+		s := sampleOf(t, table, clusters, Options{})
+		jackknife, err := s.frame.Stages[0].StratifiedJackknife(stats.LonelyFail)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,9 +128,9 @@ func TestJackknifeOfATotalIsLinearised(t *testing.T) {
 			if math.IsNaN(y) {
 				continue
 			}
-			estimate += s.Frame.Weights[i] * y
+			estimate += s.frame.Weights[i] * y
 			for r, factors := range jackknife.Factors {
-				theta[r] += factors[s.Frame.PSU[i]] * s.Frame.Weights[i] * y
+				theta[r] += factors[s.frame.PSU[i]] * s.frame.Weights[i] * y
 			}
 		}
 		total, err := s.Totals([]string{"y"})
@@ -196,8 +196,8 @@ func TestIntervalsHoldTheEstimateAndWiden(t *testing.T) {
 		table := drawTable(t)
 		method := rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
 		at := func(level float64) []survey.Estimate {
-			s := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
-			s.Level, s.Interval = level, method
+			s := sampleOf(t, table, clusters, Options{By: []string{"g"}})
+			s.level, s.interval = level, method
 			return everything(t, s)
 		}
 		narrow, wide := at(0.9), at(0.99)
@@ -221,7 +221,7 @@ func TestIntervalsHoldTheEstimateAndWiden(t *testing.T) {
 // the error is that of the design in full.
 func TestDomainKeepsThePSUs(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
-		s := sampleOf(t, drawTable(t), clusters, Domain{Where: "g == 1 and q == 2"})
+		s := sampleOf(t, drawTable(t), clusters, Options{Where: "g == 1 and q == 2"})
 		explained, err := s.Explain(Question{Mean: "y"}, clusters, "g == 1 and q == 2")
 		if err != nil {
 			t.Fatal(err)
@@ -230,8 +230,8 @@ func TestDomainKeepsThePSUs(t *testing.T) {
 		for _, part := range explained[0].Strata {
 			psus += part.PSUs
 		}
-		if explained[0].Record.Value.Exists() && psus != s.Frame.PSUs {
-			t.Errorf("%d PSUs, the design has %d", psus, s.Frame.PSUs)
+		if explained[0].Record.Value.Exists() && psus != s.frame.PSUs {
+			t.Errorf("%d PSUs, the design has %d", psus, s.frame.PSUs)
 		}
 	})
 }
@@ -241,7 +241,7 @@ func TestCoresChangeNoBit(t *testing.T) {
 		table := drawTable(t)
 		on := func(cores int) []survey.Estimate {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
-			return everything(t, sampleOf(t, table, clusters, Domain{By: []string{"g"}}))
+			return everything(t, sampleOf(t, table, clusters, Options{By: []string{"g"}}))
 		}
 		same(t, on(2), on(1), 1, 0)
 	})
@@ -250,11 +250,11 @@ func TestCoresChangeNoBit(t *testing.T) {
 func TestVarianceOfADifference(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table := drawTable(t)
-		s := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
+		s := sampleOf(t, table, clusters, Options{By: []string{"g"}})
 		if len(s.cells.group) < 2 {
 			return
 		}
-		whole := sampleOf(t, table, clusters, Domain{})
+		whole := sampleOf(t, table, clusters, Options{})
 		difference, err := whole.Differences([]string{"y"}, Between{"g", "0", "1"})
 		if err != nil {
 			t.Fatal(err)
@@ -282,6 +282,6 @@ func TestStagesBelowAFractionOfZeroAddNothing(t *testing.T) {
 			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: repeated(table.Rows, 1e-30)},
 			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: repeated(table.Rows, 0.5)})
 		two := survey.Design{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1", "f2"}, LonelyPSU: "certainty"}
-		same(t, everything(t, sampleOf(t, table, two, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), 1, 1e-11)
+		same(t, everything(t, sampleOf(t, table, two, Options{})), everything(t, sampleOf(t, table, clusters, Options{})), 1, 1e-11)
 	})
 }

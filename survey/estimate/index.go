@@ -33,7 +33,7 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 	if len(s.cells.axes) > 0 {
 		q.Cells, q.Where = []engine.Axis{engine.Filled{Of: s.cells.axes[0]}}, s.cells.where
 	}
-	all, err := s.engine.Totals(s.context(), s.Frame, []engine.Query{q})
+	all, err := s.engine.Totals(s.context(), s.frame, []engine.Query{q})
 	if err != nil {
 		return nil, err
 	}
@@ -48,11 +48,11 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 	out := make([]survey.Estimate, k)
 	for d := range out {
 		out[d] = s.record(Index.Name, source, d)
-		ask := Ask{Function: Index.Function, Arguments: [][]int{{means[d]}, {everybody[d]}, means, everybody}, Scale: s.Scale}
+		ask := Ask{Function: Index.Function, Arguments: [][]int{{means[d]}, {everybody[d]}, means, everybody}, Scale: s.scale}
 		base := totals.Base([]int{everybody[d]})
 		ask.Fill(&out[d], totals, base)
 		// Where the domain shows one value, only the whole would have an error.
-		own := Blank(s.Level)
+		own := Blank(s.level)
 		Ask{Function: ratio, Arguments: [][]int{{means[d]}, {everybody[d]}}}.Fill(&own, totals, base)
 		if slices.Contains(own.Flags, survey.FlagNoVariance) {
 			out[d].SE = survey.NoFigure()
@@ -74,10 +74,10 @@ func (s *Sample) filled(t *engine.Totals, domain, term int) int {
 // answers reads a variable, or an expression: its figure, or 1 and 0 where a
 // condition holds and does not. Values are not centred.
 func (s *Sample) answers(source string) (engine.Number, error) {
-	if s.Table.Lookup(source) != nil {
+	if s.table.Lookup(source) != nil {
 		_, problems := s.numeric(source)
 		return engine.Answer{Column: source}, problems.Err()
 	}
-	_, err := expression.CompileValue(source, s.Table)
+	_, err := expression.CompileValue(source, s.table)
 	return engine.Value{Source: source}, err
 }

@@ -22,7 +22,7 @@ func (s *Sample) Rows() []bool {
 func (s *Sample) Base(belongs func(row int) bool) engine.Base {
 	var b engine.Base
 	var square float64
-	for i, w := range s.Frame.Weights {
+	for i, w := range s.frame.Weights {
 		if w != 0 && belongs(i) {
 			b.N++
 			b.NWeighted += w
@@ -32,8 +32,8 @@ func (s *Sample) Base(belongs func(row int) bool) engine.Base {
 	if square > 0 {
 		b.NEffective = b.NWeighted * b.NWeighted / square
 	}
-	b.DF = s.Frame.DF(belongs)
-	b.Certain = s.Frame.Certain(belongs)
+	b.DF = s.frame.DF(belongs)
+	b.Certain = s.frame.Certain(belongs)
 	return b
 }
 
@@ -42,27 +42,27 @@ func (s *Sample) Base(belongs func(row int) bool) engine.Base {
 // weights, its value under each. A share (0–1) has an interval by the sample's
 // method, any other figure a t interval; base are the rows behind it.
 func (s *Sample) Influenced(base engine.Base, share bool, value float64, influences []float64) survey.Estimate {
-	r := Blank(s.Level)
+	r := Blank(s.level)
 	if !setBase(&r, base) {
 		return r
 	}
 	var deviations []float64
 	size := math.Sqrt(stats.Dot(influences, influences))
-	if s.Frame.Replicates != nil {
-		deviations = s.Frame.Replicates.Deviations(influences, value)
+	if s.frame.Replicates != nil {
+		deviations = s.frame.Replicates.Deviations(influences, value)
 		setLeftOut(&r, stats.NotFinite(influences))
 	} else {
-		deviations = s.Frame.Deviations(influences)
+		deviations = s.frame.Deviations(influences)
 	}
 	const rounding = 1e-12
 	se := known(standardError(deviations), rounding*math.Abs(value), base.DF)
-	fitted := s.Frame.Calibration != nil && size > rounding*math.Abs(value)
+	fitted := s.frame.Calibration != nil && size > rounding*math.Abs(value)
 	if se == 0 && (base.Certain || fitted) {
-		Ask{Share: share, Method: s.Interval}.setCertain(&r, value)
+		Ask{Share: share, Method: s.interval}.setCertain(&r, value)
 		return r
 	}
 	if share {
-		setProportion(&r, value, se, math.NaN(), s.Interval)
+		setProportion(&r, value, se, math.NaN(), s.interval)
 		return r
 	}
 	setLimits(&r, value, se, Linear)
@@ -81,10 +81,10 @@ func (s *Sample) InfluencedCoefficient(term string, rows int, df, value float64,
 		return c
 	}
 	c.Value, c.DF = survey.Figure(value), survey.Figure(df)
-	if s.Frame.Replicates != nil {
-		c.test(standardError(s.Frame.Replicates.Deviations(influences, value)))
+	if s.frame.Replicates != nil {
+		c.test(standardError(s.frame.Replicates.Deviations(influences, value)))
 	} else {
-		c.test(standardError(s.Frame.Deviations(influences)))
+		c.test(standardError(s.frame.Deviations(influences)))
 	}
 	return c
 }

@@ -70,7 +70,7 @@ func (s *Sample) influence(totals *engine.Totals, q engine.Query, a Ask) []float
 			gradient[j] += g
 		}
 	}
-	u, err := s.rows.Influences(s.Frame, s.within(q), gradient)
+	u, err := s.rows.Influences(s.frame, s.within(q), gradient)
 	if err != nil {
 		return nil // the totals of the same query had none
 	}
@@ -87,10 +87,12 @@ func (s *Sample) influence(totals *engine.Totals, q engine.Query, a Ask) []float
 // the quantile is combined without a standard error.
 // Source: Woodruff 1952; Francisco & Fuller 1991, section 3.
 func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Linearised, error) {
-	if _, problems := s.numbers(name); len(problems) > 0 {
+	o := QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean}
+	_, problems := s.numbers(name)
+	if problems = append(problems, o.check()...); len(problems) > 0 {
 		return Linearised{}, problems
 	}
-	records, err := s.quantiles(name, QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean})
+	records, err := s.quantiles(name, o)
 	if err != nil {
 		return Linearised{}, err
 	}

@@ -42,7 +42,7 @@ func TestLonelyTotals(t *testing.T) {
 	} {
 		t.Run(c.policy+" "+c.where, func(t *testing.T) {
 			d := survey.Design{Weight: "w", Strata: "st", PSU: []string{"cl"}, LonelyPSU: c.policy}
-			s := sampletest.In(t, sampletest.Read(t, lonelyRows), d, estimate.Domain{Where: c.where})
+			s := sampletest.In(t, sampletest.Read(t, lonelyRows), d, estimate.Options{Where: c.where})
 			records, err := s.Totals([]string{"y"})
 			if r := one(t, records, err); !near(r.SE*r.SE, c.variance, exact) {
 				t.Errorf("variance %v, want %v", r.SE*r.SE, c.variance)
@@ -55,11 +55,11 @@ func TestLonelyTotals(t *testing.T) {
 // PSUs each: no factor for the third.
 func TestLonelyMean(t *testing.T) {
 	d := survey.Design{Weight: "w", Strata: "st", PSU: []string{"cl"}, LonelyPSU: "average"}
-	s := sampletest.In(t, sampletest.Read(t, lonelyRows), d, estimate.Domain{Where: "g == 'b'"})
+	s := sampletest.In(t, sampletest.Read(t, lonelyRows), d, estimate.Options{Where: "g == 'b'"})
 	means, err := s.Means([]string{"y"})
 	average := one(t, means, err)
 	d.LonelyPSU = "certainty"
-	s = sampletest.In(t, sampletest.Read(t, lonelyRows), d, estimate.Domain{Where: "g == 'b'"})
+	s = sampletest.In(t, sampletest.Read(t, lonelyRows), d, estimate.Options{Where: "g == 'b'"})
 	means, err = s.Means([]string{"y"})
 	if certainty := one(t, means, err); !near(average.SE, float64(certainty.SE), exact) || !near(average.SE, 0.13789079, 1e-7) {
 		t.Errorf("SE %v, want 0.13789079 and %v", average.SE, certainty.SE)

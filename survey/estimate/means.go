@@ -15,7 +15,7 @@ func (s *Sample) Means(names []string) ([]survey.Estimate, error) {
 // Totals estimates the population total of each variable in each domain, over
 // its valid answers.
 func (s *Sample) Totals(names []string) ([]survey.Estimate, error) {
-	return s.moments(names, Total, ShiftedTotal, s.Scale)
+	return s.moments(names, Total, ShiftedTotal, s.scale)
 }
 
 // moments estimates a function of the totals of 1 (term 0) and y - centre (term 1).
@@ -70,7 +70,7 @@ func (s *Sample) Ratios(numerator, denominator string) ([]survey.Estimate, error
 		r := s.record(Ratio.Name, numerator, d)
 		r.Denominator = denominator
 		arguments := at(totals, d, 1, 2)
-		Ask{Function: ratio, Arguments: arguments, Scale: s.Scale}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
+		Ask{Function: ratio, Arguments: arguments, Scale: s.scale}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
 		t := totals.Arguments(at(totals, d, 0, 1, 2, 3, 4, 5))
 		R := totals.At(ratio, arguments)
 		s.setDeff(&r, t[3]-2*R*t[4]+R*R*t[5], 1/t[2])
@@ -99,12 +99,12 @@ func perTotal(e Estimator, weights float64) float64 {
 // each of which moves the estimate by per.
 // Source: Kish 1965, section 8.2. Equals R survey's deff = "replace" and TRUE.
 func (s *Sample) setDeff(r *survey.Estimate, spread, per float64) {
-	if s.Deff == "" || r.N < 2 || !r.Value.Exists() {
+	if s.deff == "" || r.N < 2 || !r.Value.Exists() {
 		return
 	}
 	n, N := float64(r.N), float64(r.NWeighted)
 	simple := n / (n - 1) * spread / N / n * (per * N) * (per * N)
-	if s.Deff == "wor" {
+	if s.deff == "wor" {
 		simple *= (N - n) / N
 	}
 	if simple > 0 {

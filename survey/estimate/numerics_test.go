@@ -45,7 +45,7 @@ func exact(w, y []float64) (mean, meanSE, total, totalSE float64) {
 // held compares the engine's figures with those of 300 bits.
 func held(t *testing.T, w, y []float64, tolerance float64) {
 	t.Helper()
-	s := sampleOf(t, tableOf("w", w, "y", y), survey.Design{Weight: "w"}, Domain{})
+	s := sampleOf(t, tableOf("w", w, "y", y), survey.Design{Weight: "w"}, Options{})
 	means, err := s.Means([]string{"y"})
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestMillionWeightsNearOne(t *testing.T) {
 		}
 	}
 	held(t, w, y, 1e-12)
-	s := sampleOf(t, tableOf("w", w, "y", y), survey.Design{Weight: "w"}, Domain{})
+	s := sampleOf(t, tableOf("w", w, "y", y), survey.Design{Weight: "w"}, Options{})
 	got, err := s.Share("y > 4")
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func TestMillionEqualWeights(t *testing.T) {
 		y[i] = 7 + r.NormFloat64()
 	}
 	held(t, w, y, 1e-12)
-	s := sampleOf(t, tableOf("w", w, "y", y), survey.Design{Weight: "w"}, Domain{})
+	s := sampleOf(t, tableOf("w", w, "y", y), survey.Design{Weight: "w"}, Options{})
 	got, err := s.Means([]string{"y"})
 	if err != nil {
 		t.Fatal(err)
@@ -143,5 +143,5 @@ func TestOrderOfManyRows(t *testing.T) {
 	}
 	table := tableOf("h", h, "j", j, "w", w, "y", y, "x", w, "q", q)
 	moved := pick(table, r.Perm(n))
-	same(t, everything(t, sampleOf(t, moved, clusters, Domain{})), everything(t, sampleOf(t, table, clusters, Domain{})), 1, rounding)
+	same(t, everything(t, sampleOf(t, moved, clusters, Options{})), everything(t, sampleOf(t, table, clusters, Options{})), 1, rounding)
 }

@@ -42,6 +42,7 @@ func ParsePart(s string, against Against) (Part, error) {
 // Equals R survey::svycontrast(svyby(…, covmat = TRUE), …).
 func (s *Sample) Parts(names []string, p Part) ([]DifferenceRecord, error) {
 	_, problems := s.variable(p.Variable)
+	problems = append(problems, unknownName("other side of a part", p.Against, Rest, Whole)...)
 	if len(problems) > 0 {
 		return nil, problems
 	}

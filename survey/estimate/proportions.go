@@ -14,7 +14,7 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 	var out []survey.Estimate
 	var problems survey.Problems
 	for _, name := range names {
-		if set := s.Table.Set(name); set != nil && s.Table.Lookup(name) == nil {
+		if set := s.table.Set(name); set != nil && s.table.Lookup(name) == nil {
 			shares, err := s.setShares(*set)
 			if err != nil {
 				return nil, err
@@ -60,7 +60,7 @@ func (s *Sample) nobody(name string) []survey.Estimate {
 
 func (s *Sample) setShares(set survey.MultipleResponse) ([]survey.Estimate, error) {
 	var out []survey.Estimate
-	for k, item := range s.Table.Items(set) {
+	for k, item := range s.table.Items(set) {
 		shares, err := s.shares(engine.Chosen{Set: set.Name, Items: []int{k}})
 		if err != nil {
 			return nil, err
@@ -129,5 +129,5 @@ func classes(totals *engine.Totals, domain, k int) []int {
 
 // classShare asks for the share of category c among all.
 func (s *Sample) classShare(all []int, c int) Ask {
-	return Ask{Function: ratio, Arguments: [][]int{{all[c]}, all}, Share: true, Method: s.Interval}
+	return Ask{Function: ratio, Arguments: [][]int{{all[c]}, all}, Share: true, Method: s.interval}
 }

@@ -31,6 +31,17 @@ type QuantileOptions struct {
 	Interval QuantileInterval
 }
 
+// check finds options that are not known.
+func (o QuantileOptions) check() (problems survey.Problems) {
+	for _, p := range o.Probs {
+		if !(p >= 0 && p <= 1) {
+			problems = append(problems, survey.Problem{Value: survey.FormatNumber(p), Message: "the probability of a quantile is not between 0 and 1", Remedy: "give 0.5 for the median"})
+		}
+	}
+	problems = append(problems, unknownName("quantile rule", o.Rule, stats.QuantileRules...)...)
+	return append(problems, unknownName("interval of quantiles", o.Interval, QuantileMean, QuantileBeta, QuantileXLogit, QuantileAsin, QuantileScore)...)
+}
+
 // Quantiles estimates quantiles of each variable in each domain. With F the
 // weighted share at or under the estimate q, limits for F by the method asked
 // are turned back into limits of the quantile by the same rule, and
@@ -40,8 +51,11 @@ type QuantileOptions struct {
 // Source: Woodruff 1952; Francisco & Fuller 1991 for the score interval.
 // Equals R survey::svyquantile, but for those edges and the score interval.
 func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate, error) {
+	problems := o.check()
+	if len(problems) > 0 {
+		return nil, problems
+	}
 	var out []survey.Estimate
-	var problems survey.Problems
 	for _, name := range names {
 		if _, err := s.numeric(name); err != nil {
 			problems = append(problems, err...)
@@ -112,9 +126,9 @@ func (s *Sample) distribution(name string) (distribution, error) {
 	}
 	x, w := make([][]float64, len(s.cells.group)), make([][]float64, len(s.cells.group))
 	for i, c := range cell {
-		if c >= 0 && !math.IsNaN(values[i]) && s.Frame.Weights[i] > 0 {
+		if c >= 0 && !math.IsNaN(values[i]) && s.frame.Weights[i] > 0 {
 			x[c] = append(x[c], values[i])
-			w[c] = append(w[c], s.Frame.Weights[i])
+			w[c] = append(w[c], s.frame.Weights[i])
 		}
 	}
 	for c := range x {

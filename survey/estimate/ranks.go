@@ -57,6 +57,7 @@ func (m RankMethod) score(rank float64) float64 {
 func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, error) {
 	_, problems := s.numeric(variable)
 	_, more := s.variable(groups)
+	more = append(more, unknownName("rank test", m, Wilcoxon, KruskalWallis, MedianTest)...)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
@@ -109,7 +110,7 @@ func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Ans
 	out := engine.Scored{Of: x}
 	for _, in := range rows {
 		sort.SliceStable(in, func(a, b int) bool { return values[in[a]] < values[in[b]] })
-		different, scores := midRanks(values, s.Frame.Weights, in)
+		different, scores := midRanks(values, s.frame.Weights, in)
 		for k := range scores {
 			scores[k] = m.score(scores[k])
 		}

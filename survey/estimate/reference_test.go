@@ -67,7 +67,7 @@ func TestReference(t *testing.T) {
 			if where == "female" {
 				where = "gender == 'female'"
 			}
-			s := sampletest.In(t, tables[a.data], designs[a.data], estimate.Domain{Where: where})
+			s := sampletest.In(t, tables[a.data], designs[a.data], estimate.Options{Where: where})
 			value, se, p := compute(t, s, a.call)
 			if !near(value, a.estimate, exact) || !math.IsNaN(a.se) && !near(se, a.se, exact) {
 				t.Errorf("%v (SE %v), want %v (SE %v)", value, se, a.estimate, a.se)
@@ -103,7 +103,7 @@ func compute(t *testing.T, s *estimate.Sample, call string) (value, se, p survey
 		part := estimate.Part{Variable: "gender", Level: "female", Against: estimate.Against(statistic)}
 		return comparison(t)(s.Parts([]string{of}, part))
 	case "index":
-		s := sampletest.In(t, s.Table, survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Domain{By: []string{"gender"}, Where: "valid(gender)"})
+		s := sampletest.In(t, s.Table(), survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}, estimate.Options{By: []string{"gender"}, Where: "valid(gender)"})
 		records, err := s.Indexes(of)
 		if err != nil || len(records) != 2 {
 			t.Fatal(records, err)

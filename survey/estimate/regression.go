@@ -64,7 +64,7 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 	if len(problems) > 0 {
 		return problems
 	}
-	for _, v := range f.Numbers(s.Table) {
+	for _, v := range f.Numbers(s.table) {
 		s.doubt(v)
 	}
 	for d := range s.cells.group {
@@ -76,7 +76,7 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 		if err == nil {
 			use(r, d)
 			for _, text := range r.undetermined() {
-				s.Warnings.AddNew(survey.Notice{Code: survey.NoticeNotEstimable, Text: text + s.inDomain(d)})
+				s.said.warnings.AddNew(survey.Notice{Code: survey.NoticeNotEstimable, Text: text + s.inDomain(d)})
 			}
 		}
 	}
@@ -128,15 +128,15 @@ type regression struct {
 
 // model fits one domain.
 func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regression, error) {
-	in := make([]bool, s.Table.Rows)
+	in := make([]bool, s.table.Rows)
 	var sum, n float64
 	for i, cell := range s.domain() {
-		if in[i] = int(cell) == d && s.Frame.Weights[i] != 0; in[i] {
-			sum += s.Frame.Weights[i]
+		if in[i] = int(cell) == d && s.frame.Weights[i] != 0; in[i] {
+			sum += s.frame.Weights[i]
 			n++
 		}
 	}
-	m, err := f.Model(s.Table, in)
+	m, err := f.Model(s.table, in)
 	if err != nil {
 		return nil, err
 	}
@@ -144,15 +144,15 @@ func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regres
 	if err := r.checkOutcomes(f.Response); err != nil {
 		return nil, err
 	}
-	r.fitted = r.fit(s.Frame.Weights, nil)
+	r.fitted = r.fit(s.frame.Weights, nil)
 	for i, complete := range r.Complete {
 		if complete && !r.separated(i) {
 			r.fittedRows++
 		}
 	}
-	r.df = s.Frame.DF(func(i int) bool { return r.Complete[i] && !r.separated(i) }) + 1 - float64(r.fitted.Space.Rank())
-	if s.Frame.Replicates != nil && r.fitted.Converged {
-		for _, w := range s.Frame.Replicates.Weights {
+	r.df = s.frame.DF(func(i int) bool { return r.Complete[i] && !r.separated(i) }) + 1 - float64(r.fitted.Space.Rank())
+	if s.frame.Replicates != nil && r.fitted.Converged {
+		for _, w := range s.frame.Replicates.Weights {
 			r.replicates = append(r.replicates, r.fit(w, r.fitted.Solution))
 		}
 	}
@@ -231,8 +231,8 @@ func (r *regression) fit(weights, start []float64) *stats.Fit {
 
 // deviations of coefficient j; NaN where a replicate has no such coefficient.
 func (r *regression) deviations(j int) []float64 {
-	if r.sample.Frame.Replicates == nil {
-		return r.sample.Frame.Deviations(r.fitted.Influence(j))
+	if r.sample.frame.Replicates == nil {
+		return r.sample.frame.Deviations(r.fitted.Influence(j))
 	}
 	theta := make([]float64, len(r.replicates))
 	for k, replicate := range r.replicates {
@@ -252,7 +252,7 @@ func (r *regression) replicated(theta []float64, value float64) []float64 {
 			return []float64{math.NaN()}
 		}
 	}
-	return r.sample.Frame.Replicates.Deviations(theta, value)
+	return r.sample.frame.Replicates.Deviations(theta, value)
 }
 
 // test fills in the standard error with t and p.

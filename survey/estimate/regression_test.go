@@ -35,7 +35,7 @@ func TestRegressionReference(t *testing.T) {
 			tables[name] = referenceTable(t, name)
 		}
 		t.Run(c.ID, func(t *testing.T) {
-			s := sampletest.In(t, tables[name], caseDesign(c.Design), estimate.Domain{By: c.Request.By, Where: c.Request.Where})
+			s := sampletest.In(t, tables[name], caseDesign(c.Design), estimate.Options{By: c.Request.By, Where: c.Request.Where})
 			checkRegression(t, s, c)
 		})
 	}
@@ -85,7 +85,7 @@ func checkRegression(t *testing.T, s *estimate.Sample, c reference.Case) {
 func TestMeansAreRegressions(t *testing.T) {
 	table := referenceTable(t, "twostage.csv")
 	design := survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
-	s := sampletest.In(t, table, design, estimate.Domain{By: []string{"wave"}, Where: "age >= 55"})
+	s := sampletest.In(t, table, design, estimate.Options{By: []string{"wave"}, Where: "age >= 55"})
 	means, err := s.Means([]string{"trust"})
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestMeansAreRegressions(t *testing.T) {
 			t.Errorf("regression %+v, mean %+v", c, m)
 		}
 	}
-	whole := sampletest.In(t, table, design, estimate.Domain{Where: "age >= 55"})
+	whole := sampletest.In(t, table, design, estimate.Options{Where: "age >= 55"})
 	changes, err := whole.Differences([]string{"trust"}, estimate.Between{Variable: "wave", From: "2008", To: "2011"})
 	difference := one(t, changes, err)
 	terms, err := whole.Regress("trust ~ factor(wave)", "gaussian")
@@ -160,7 +160,7 @@ func TestRegressionInAFailingReplicate(t *testing.T) {
 
 func TestRegressionProblems(t *testing.T) {
 	table := tableOf(number("y", 0, 2, 3, 0), number("x", 1, 2, 2, 2), number("g", 1, 2, 2, 2))
-	s := sampletest.In(t, table, survey.Design{}, estimate.Domain{By: []string{"g"}})
+	s := sampletest.In(t, table, survey.Design{}, estimate.Options{By: []string{"g"}})
 	for call, want := range map[[2]string]string{
 		{"y ~ x ^ 2", "normal"}:      "\"^\" is not expected here",
 		{"y ~ x", "normal"}:          "there is no family \"normal\"; use gaussian, binomial, poisson",

@@ -24,12 +24,12 @@ func (s *Sample) RemarkComparisons(records []DifferenceRecord) {
 	}
 	s.remarkLeftOut(most)
 	if near > 0 {
-		s.Frame.Warnings.Note(survey.NoticeNearEdge, nil, "comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge)
+		s.frame.Warnings.Note(survey.NoticeNearEdge, nil, "comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge)
 	}
 }
 
 func (s *Sample) remarkLeftOut(most int) {
 	if most > 0 {
-		s.Frame.Warnings.Note(survey.NoticeReplicates, nil, "%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.Frame.Replicates.Weights), survey.FlagLeftOut)
+		s.frame.Warnings.Note(survey.NoticeReplicates, nil, "%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.frame.Replicates.Weights), survey.FlagLeftOut)
 	}
 }

@@ -1,8 +1,11 @@
 package estimate
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"surveykit/stats"
 	"surveykit/survey"
@@ -11,57 +14,134 @@ import (
 	"surveykit/survey/expression"
 )
 
-// Sample is a table with its design and the domains that figures are wanted for.
+// Sample is a table with its design and the domains that figures are wanted for. New
+// makes one; the zero value is a sample of nothing, whose methods give errors.
 type Sample struct {
-	Table *survey.Table
-	Frame *engine.Frame
-	// Level is the confidence level, Interval the method for proportions.
-	Level    float64
-	Interval stats.IntervalMethod
-	// Scale is the scale of the intervals of totals, ratios and index numbers.
-	Scale Scale
-	// Deff is the reference of the design effect: "", "replace" or "wor".
-	Deff string
-	// Doubts are answers that count as numbers and hardly should.
-	Doubts survey.Notices
-	// Warnings say why regressions could not determine what they were asked for.
-	Warnings survey.Notices
+	table *survey.Table
+	frame *engine.Frame
+	// level, interval, scale and deff are those of the options.
+	level    float64
+	interval stats.IntervalMethod
+	scale    Scale
+	deff     string
 	// engine answers what is asked of the rows; rows, of the same data, is for the
 	// methods that need these themselves.
 	engine engine.Engine
 	rows   engine.Rows
 	cells  domains
+	// said is what figures gave rise to; samples that are made of one share it.
+	said *said
 }
 
-// Domain says for whom figures are wanted.
-type Domain struct {
+// said are the doubts and warnings of a sample.
+type said struct{ doubts, warnings survey.Notices }
+
+// Options say for whom and how figures are wanted.
+type Options struct {
 	// By splits into one domain for each combination that occurs.
 	By []string
 	// Where keeps the rows for which an expression holds. Rows outside stay in
 	// the design: a domain is never a filter.
 	Where string
+	// Level is the confidence level, between 0 and 1. Default 0.95.
+	Level float64
+	// Interval is the method for proportions, one of stats.IntervalMethods. Default
+	// stats.Logit.
+	Interval stats.IntervalMethod
+	// Scale is that of the intervals of totals, ratios and index numbers: Linear, the
+	// default, or Logarithmic.
+	Scale Scale
+	// Deff is the reference of design effects: "replace", "wor" or "" for none, the
+	// default.
+	Deff string
 }
 
-// New prepares a sample for estimating. Unknown variables and expressions that
-// do not compile are reported together as survey.Problems.
-func New(t *survey.Table, f *engine.Frame, d Domain) (*Sample, error) {
+// New prepares a sample for estimating. Unknown variables, expressions that do not
+// compile, options that are not known and a frame of other rows are reported
+// together as survey.Problems.
+func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
+	if t == nil || f == nil {
+		return nil, survey.Problems{{Message: "a sample needs a table and the frame of its design", Remedy: "make the frame by engine.NewFrame"}}
+	}
 	data := memory.New(t)
-	s := &Sample{Table: t, Frame: f, Level: 0.95, Interval: stats.Logit, engine: data, rows: data}
-	var problems survey.Problems
-	for _, name := range d.By {
+	s := &Sample{table: t, frame: f, level: cmp.Or(o.Level, survey.DefaultLevel.Confidence()), interval: cmp.Or(o.Interval, stats.Logit), scale: o.Scale, deff: o.Deff,
+		engine: data, rows: data, said: &said{}}
+	problems := s.check()
+	for _, name := range o.By {
 		_, err := s.variable(name)
 		problems = append(problems, err...)
 	}
-	if d.Where != "" {
-		_, err := expression.Compile(d.Where, t)
+	if o.Where != "" {
+		_, err := expression.Compile(o.Where, t)
 		problems = append(problems, asProblems(err)...)
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	var err error
-	s.cells, err = s.split(d)
+	s.cells, err = s.split(o)
 	return s, err
+}
+
+// check finds options that are not known.
+func (s *Sample) check() (problems survey.Problems) {
+	if s.frame.Rows != s.table.Rows {
+		problems = append(problems, survey.Problem{Message: fmt.Sprintf("the frame counts %d rows, and the table has %d", s.frame.Rows, s.table.Rows), Remedy: "make the frame of the same table"})
+	}
+	if !(s.level > 0 && s.level < 1) {
+		problems = append(problems, survey.Problem{Value: survey.FormatNumber(s.level), Message: "the confidence level is not between 0 and 1", Remedy: "give 0.95 for 95%"})
+	}
+	problems = append(problems, unknownName("interval method", s.interval, stats.IntervalMethods...)...)
+	problems = append(problems, unknownName("scale of intervals", s.scale, Linear, Logarithmic)...)
+	return append(problems, unknownName("reference of design effects", s.deff, "", "replace", "wor")...)
+}
+
+// unknownName is the problem of a name that is not among those there are; none where it is.
+func unknownName[T ~string](what string, name T, names ...T) survey.Problems {
+	if slices.Contains(names, name) {
+		return nil
+	}
+	var all []string
+	for _, n := range names {
+		if n != "" {
+			all = append(all, string(n))
+		}
+	}
+	p := survey.UnknownName(what, string(name), all)
+	if p.Remedy == "" {
+		p.Remedy = "use " + strings.Join(all, ", ")
+	}
+	return survey.Problems{p}
+}
+
+// Table is what the sample is of.
+func (s *Sample) Table() *survey.Table { return s.table }
+
+// Frame is the sample's design.
+func (s *Sample) Frame() *engine.Frame { return s.frame }
+
+// Level is the confidence level.
+func (s *Sample) Level() float64 { return s.level }
+
+// Interval is the method for the intervals of proportions.
+func (s *Sample) Interval() stats.IntervalMethod { return s.interval }
+
+// Doubts are about answers that count as numbers and hardly should, in the figures
+// so far.
+func (s *Sample) Doubts() survey.Notices { return s.said.doubts }
+
+// Warnings say why the regressions so far could not determine what they were asked
+// for.
+func (s *Sample) Warnings() survey.Notices { return s.said.warnings }
+
+// With is the same sample with variables added to its table, or in place of those
+// that have their names.
+func (s *Sample) With(vars ...*survey.Variable) *Sample {
+	out := *s
+	out.table = s.table.With(vars...)
+	data := memory.New(out.table)
+	out.engine, out.rows = data, data
+	return &out
 }
 
 func asProblems(err error) survey.Problems {
@@ -76,15 +156,18 @@ func asProblems(err error) survey.Problems {
 
 // variable finds a variable or says which names are near.
 func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
-	if v := s.Table.Lookup(name); v != nil {
+	if s.table == nil {
+		return nil, survey.Problems{{Message: "the sample was not made by estimate.New", Remedy: "make it by estimate.New"}}
+	}
+	if v := s.table.Lookup(name); v != nil {
 		if v.Unmade {
 			return nil, survey.Problems{survey.NotMade(name, "these segments")}
 		}
 		return v, nil
 	}
-	p := survey.UnknownName("variable", name, s.Table.Names())
-	if len(s.Table.Sources) > 0 {
-		p.File = s.Table.Sources[0].Path
+	p := survey.UnknownName("variable", name, s.table.Names())
+	if len(s.table.Sources) > 0 {
+		p.File = s.table.Sources[0].Path
 	}
 	return nil, survey.Problems{p}
 }
@@ -94,14 +177,14 @@ func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
 func (s *Sample) numeric(name string) (*survey.Variable, survey.Problems) {
 	v, problems := s.numbers(name)
 	if len(problems) == 0 {
-		s.doubt(s.Table.Lookup(name))
+		s.doubt(s.table.Lookup(name))
 	}
 	return v, problems
 }
 
 // doubt keeps the doubts about answers that count as numbers; see Variable.Doubts.
 func (s *Sample) doubt(v *survey.Variable, among ...survey.Value) {
-	s.Doubts.AddNew(v.Doubts(among...)...)
+	s.said.doubts.AddNew(v.Doubts(among...)...)
 }
 
 // numbers is numeric without doubts, for the columns of a table:
@@ -128,13 +211,13 @@ type domains struct {
 }
 
 // split finds the domains: those of one variable, then each of them by the next.
-func (s *Sample) split(d Domain) (domains, error) {
+func (s *Sample) split(o Options) (domains, error) {
 	out := domains{group: []survey.Group{{}}, codes: []survey.Group{{}}}
-	if d.Where != "" {
-		out.where = []engine.Condition{{Axis: engine.Truth{Source: d.Where}, Cell: 1}}
+	if o.Where != "" {
+		out.where = []engine.Condition{{Axis: engine.Truth{Source: o.Where}, Cell: 1}}
 		out.axes = []engine.Axis{engine.Listed{Of: [][]int32{{}}, Where: out.where}}
 	}
-	for _, name := range d.By {
+	for _, name := range o.By {
 		c, err := s.engine.Categories(s.context(), name)
 		if err != nil {
 			return out, err
@@ -174,7 +257,10 @@ func (s *Sample) context() context.Context { return context.Background() }
 
 // Sums asks for the totals of a query in each domain: its cells divide the domains.
 func (s *Sample) Sums(q engine.Query) (*engine.Totals, error) {
-	all, err := s.engine.Totals(s.context(), s.Frame, []engine.Query{s.within(q)})
+	if s.engine == nil {
+		return nil, survey.Problems{{Message: "the sample was not made by estimate.New", Remedy: "make it by estimate.New"}}
+	}
+	all, err := s.engine.Totals(s.context(), s.frame, []engine.Query{s.within(q)})
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +285,7 @@ func (s *Sample) domain() []int32 {
 
 // record starts a record of a statistic in one domain.
 func (s *Sample) record(statistic, variable string, domain int) survey.Estimate {
-	r := Blank(s.Level)
+	r := Blank(s.level)
 	r.Statistic, r.Variable = statistic, variable
 	r.Group, r.GroupCodes = s.cells.group[domain], s.cells.codes[domain]
 	return r

@@ -54,7 +54,7 @@ func TestCodesAreNothingWhereAnswersHaveScores(t *testing.T) {
 		table := drawTable(t)
 		var got, want []survey.Estimate
 		for k, table := range []*survey.Table{table, renamed(t, renamed(t, table, "y"), "x")} {
-			s := sampleOf(t, table, clusters, Domain{By: []string{"g"}})
+			s := sampleOf(t, table, clusters, Options{By: []string{"g"}})
 			records := slices.DeleteFunc(everything(t, s), func(r survey.Estimate) bool { return r.Statistic == "proportion" })
 			add := func(r []survey.Estimate, err error) {
 				if err != nil {
@@ -86,7 +86,7 @@ func TestBoxesOfScores(t *testing.T) {
 		q.Codes = append(q.Codes, survey.Code{Value: code, Label: survey.FormatNumber(score)})
 	}
 	table := &survey.Table{Rows: 6, Variables: []*survey.Variable{q}}
-	s := sampleOf(t, table, survey.Design{}, Domain{})
+	s := sampleOf(t, table, survey.Design{}, Options{})
 	for _, c := range []struct {
 		codes    int
 		top      bool

@@ -156,7 +156,7 @@ func (s *Sample) outside(x engine.Answer, low, high float64) (*survey.Problem, e
 // centredByDomain takes out of a number its plain mean in each domain, so that sums
 // of squares keep their digits and a domain without spread gives exactly 0.
 func (s *Sample) centredByDomain(x engine.Number, where ...engine.Condition) (engine.Number, error) {
-	centres, err := s.engine.Centres(s.context(), s.Frame, x, s.within(engine.Query{Where: where}))
+	centres, err := s.engine.Centres(s.context(), s.frame, x, s.within(engine.Query{Where: where}))
 	if err != nil {
 		return nil, err
 	}

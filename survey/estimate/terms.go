@@ -139,7 +139,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 		return
 	}
 	x := r.At(variable, level)
-	weights := r.sample.Frame.Weights
+	weights := r.sample.frame.Weights
 	if !r.determines(r.fitted, x, weights) {
 		e.Flags = append(e.Flags, survey.FlagNotEstimable)
 		return
@@ -150,12 +150,12 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 	value, sum, square, influence := r.predict(x, weights, r.fitted)
 	e.NWeighted, e.NEffective = survey.Figure(sum), survey.Figure(sum*sum/square)
 	var deviations []float64
-	if r.sample.Frame.Replicates == nil {
-		deviations = r.sample.Frame.Deviations(influence)
+	if r.sample.frame.Replicates == nil {
+		deviations = r.sample.frame.Deviations(influence)
 	} else {
 		theta := make([]float64, len(r.replicates))
 		for k, fit := range r.replicates {
-			w := r.sample.Frame.Replicates.Weights[k]
+			w := r.sample.frame.Replicates.Weights[k]
 			if theta[k], _, _, _ = r.predict(x, w, fit); !fit.Converged || !r.determines(fit, x, w) {
 				theta[k] = math.NaN()
 			}

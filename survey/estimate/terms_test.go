@@ -69,7 +69,7 @@ func TestMarginsOfOneFactorAreDomainMeans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	means, err := sampletest.In(t, table, clustered, estimate.Domain{By: []string{"age_bracket"}}).Means([]string{"trust"})
+	means, err := sampletest.In(t, table, clustered, estimate.Options{By: []string{"age_bracket"}}).Means([]string{"trust"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,11 +93,11 @@ const jackknifeNearness = 0.02
 func TestMarginsAgainstTheJackknife(t *testing.T) {
 	table := referenceTable(t, "twostage.csv")
 	linear := sampletest.Of(t, table, clustered)
-	jackknife, err := linear.Frame.Stages[0].StratifiedJackknife(stats.LonelyFail)
+	jackknife, err := linear.Frame().Stages[0].StratifiedJackknife(stats.LonelyFail)
 	if err != nil {
 		t.Fatal(err)
 	}
-	frame := *linear.Frame
+	frame := *linear.Frame()
 	frame.Replicates = &engine.Replicates{Scale: jackknife.Scale, RScales: jackknife.RScales}
 	for _, factors := range jackknife.Factors {
 		w := make([]float64, frame.Rows)
@@ -106,7 +106,7 @@ func TestMarginsAgainstTheJackknife(t *testing.T) {
 		}
 		frame.Replicates.Weights = append(frame.Replicates.Weights, w)
 	}
-	replicated := sampletest.Framed(t, table, &frame, estimate.Domain{})
+	replicated := sampletest.Framed(t, table, &frame, estimate.Options{})
 	const model = "opted_out ~ age + factor(wave) + gender"
 	a, err := linear.PredictedMargins(model, "binomial", "gender")
 	if err != nil {

@@ -56,7 +56,7 @@ func TestSeparationIsNoFigure(t *testing.T) {
 		{"count ~ g + age", "poisson", "all 10 rows with g = c have count = 0"},
 	} {
 		s := sampletest.Of(t, separating(), survey.Design{Weight: "w"})
-		others := sampletest.In(t, separating(), survey.Design{Weight: "w"}, estimate.Domain{Where: "g != 'c'"})
+		others := sampletest.In(t, separating(), survey.Design{Weight: "w"}, estimate.Options{Where: "g != 'c'"})
 		got, err := s.Regress(c.formula, c.family)
 		if err != nil {
 			t.Fatal(err)
@@ -85,8 +85,8 @@ func TestSeparationIsNoFigure(t *testing.T) {
 		if err != nil || !margins[0].Value.Exists() || margins[2].Value.Exists() || !slices.Equal(margins[2].Flags, []string{survey.FlagNotEstimable}) {
 			t.Errorf("%s: margins %+v, %v", c.family, margins, err)
 		}
-		if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0].Text, "gc is not estimable: "+c.because) {
-			t.Errorf("%s: warnings %q", c.family, s.Warnings)
+		if len(s.Warnings()) != 1 || !strings.Contains(s.Warnings()[0].Text, "gc is not estimable: "+c.because) {
+			t.Errorf("%s: warnings %q", c.family, s.Warnings())
 		}
 	}
 }
@@ -99,7 +99,7 @@ func TestMarginsBesideASeparatedCategory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shares, err := sampletest.In(t, separating(), survey.Design{Weight: "w"}, estimate.Domain{By: []string{"g"}}).Share("y == 1")
+	shares, err := sampletest.In(t, separating(), survey.Design{Weight: "w"}, estimate.Options{By: []string{"g"}}).Share("y == 1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +129,8 @@ func TestReasonsForWhatIsNotEstimable(t *testing.T) {
 		if _, err := s.Regress(c.formula, c.family); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0].Text, c.because) {
-			t.Errorf("%s: warnings %q, want %q", c.formula, s.Warnings, c.because)
+		if len(s.Warnings()) == 0 || !strings.Contains(s.Warnings()[0].Text, c.because) {
+			t.Errorf("%s: warnings %q, want %q", c.formula, s.Warnings(), c.because)
 		}
 	}
 }

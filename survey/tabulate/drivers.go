@@ -50,11 +50,10 @@ func (p *plan) drivers(ctx context.Context, spec survey.DriversSpec) {
 }
 
 func (t *tabling) analyse(ctx context.Context, spec survey.DriversSpec) (*drivers.Analysis, error) {
-	s, err := estimate.New(t.Table, t.frame, estimate.Domain{Where: t.spec.Filter})
+	s, err := estimate.New(t.Table, t.frame, estimate.Options{Where: t.spec.Filter, Level: t.Level})
 	if err != nil {
 		return nil, err
 	}
-	s.Level = t.Level
 	o := drivers.Options{
 		Outcome: spec.Outcome, Drivers: segment.Expand(spec.Items, t.Study.Groups, t.Table), Family: spec.Family,
 		Rank: drivers.Importance(spec.Importance), Top: spec.Top, Orders: cmp.Or(spec.Orders, defaultOrders), Seed: 1,

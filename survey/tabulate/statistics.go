@@ -152,9 +152,7 @@ func (x *crossing) lessRest(l line, point int) survey.Estimate {
 }
 
 func (x *crossing) sampleOf(in engine.Axis) *estimate.Sample {
-	s := estimate.Within(x.Table, x.frame, x.data(), in)
-	s.Level = x.Level
-	return s
+	return estimate.Within(x.Table, x.frame, x.data(), in, x.Level)
 }
 
 // over is the line's statistic over a sample.

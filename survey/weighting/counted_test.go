@@ -180,7 +180,7 @@ func TestScaleOfReferenceReplicates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := sampletest.Framed(t, data, f, estimate.Domain{})
+		s := sampletest.Framed(t, data, f, estimate.Options{})
 		r, err := s.Totals([]string{"hours"})
 		if err != nil {
 			t.Fatal(err)

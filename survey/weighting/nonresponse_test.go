@@ -97,7 +97,7 @@ func checkNonresponse(t *testing.T, c nonresponseCase, spec *weighting.Spec, dat
 	for i, w := range c.Weights {
 		within(t, fmt.Sprintf("%s: weight %d", c.Spec, i+1), r.Weights[i], w, propensityTolerance)
 	}
-	s := sampletest.Framed(t, data, weighted, estimate.Domain{})
+	s := sampletest.Framed(t, data, weighted, estimate.Options{})
 	mean, err := s.Means([]string{"read_policy"})
 	if err != nil {
 		t.Fatal(err)

@@ -122,7 +122,7 @@ func checkCase(t *testing.T, c reference.Case, data *survey.Table) {
 		t.Errorf("%d weights, the worst is %.2g off", len(result.Weights), worst)
 	}
 	within(t, "design effect", result.KishDeff, want.KishDeff, weightTolerance)
-	sample := sampletest.Framed(t, data, frame, estimate.Domain{})
+	sample := sampletest.Framed(t, data, frame, estimate.Options{})
 	for _, m := range want.Means {
 		got, err := sample.Means([]string{m.Variable})
 		if err != nil {

@@ -66,7 +66,7 @@ func weightedTotal(t *testing.T, spec string, table *survey.Table, d survey.Desi
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := sampletest.Framed(t, table, weighted, estimate.Domain{Where: where}).Totals([]string{variable})
+	records, err := sampletest.Framed(t, table, weighted, estimate.Options{Where: where}).Totals([]string{variable})
 	if err != nil {
 		t.Fatal(err)
 	}

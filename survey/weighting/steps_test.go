@@ -208,7 +208,7 @@ func TestKeptSharesHaveAVariance(t *testing.T) {
 
 func se(t *testing.T, data *survey.Table, f *engine.Frame, variable string) map[string]float64 {
 	t.Helper()
-	s := sampletest.Framed(t, data, f, estimate.Domain{})
+	s := sampletest.Framed(t, data, f, estimate.Options{})
 	records, err := s.Proportions([]string{variable})
 	if err != nil {
 		t.Fatal(err)
@@ -264,7 +264,7 @@ func checkReplicates(t *testing.T, data *survey.Table) {
 
 func meanSE(t *testing.T, data *survey.Table, f *engine.Frame) float64 {
 	t.Helper()
-	s := sampletest.Framed(t, data, f, estimate.Domain{})
+	s := sampletest.Framed(t, data, f, estimate.Options{})
 	r, err := s.Means([]string{"y"})
 	if err != nil {
 		t.Fatal(err)

@@ -357,7 +357,7 @@ func TestReplicates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sample := sampletest.Framed(t, data, raked, estimate.Domain{})
+	sample := sampletest.Framed(t, data, raked, estimate.Options{})
 	got, err := sample.Proportions([]string{"gender"})
 	if err != nil || math.Abs(float64(got[0].Value)-0.4) > zero || float64(got[0].SE) > zero {
 		t.Errorf("%+v, %v", got, err)

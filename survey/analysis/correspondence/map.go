@@ -113,7 +113,7 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 		m.Points = append(m.Points, more...)
 	}
 	for _, name := range o.Supplementary {
-		more, err := t.supplementary(a, s.Table.Lookup(name))
+		more, err := t.supplementary(a, s.Table().Lookup(name))
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (t *counted) place(p *Point, totals *engine.Totals, one int, coordinates [s
 	base := totals.Base([]int{one})
 	var deviations [][]float64
 	for d := range shownAxes {
-		r := estimate.Blank(t.sample.Level)
+		r := estimate.Blank(t.sample.Level())
 		r.Statistic, r.Variable, r.Category = fmt.Sprintf("axis_%d", d+1), p.Variable, p.Label
 		ask := estimate.Ask{Function: estimate.Mean.Function, Arguments: [][]int{{coordinates[d]}, {one}}}
 		deviations = append(deviations, ask.Fill(&r, totals, base))
@@ -145,7 +145,7 @@ func (t *counted) place(p *Point, totals *engine.Totals, one int, coordinates [s
 	}
 	xy := stats.Dot(deviations[0], deviations[1])
 	p.Covariance = survey.Figure(xy)
-	e := correspondence.Confidence(float64(x.SE*x.SE), xy, float64(y.SE*y.SE), base.DF, t.sample.Level)
+	e := correspondence.Confidence(float64(x.SE*x.SE), xy, float64(y.SE*y.SE), base.DF, t.sample.Level())
 	p.Ellipse = Ellipse{survey.Figure(e.Major), survey.Figure(e.Minor), survey.Figure(e.Angle)}
 }
 

@@ -22,7 +22,7 @@ func sample(t *testing.T, text string, d survey.Design, by ...string) *estimate.
 
 func over(t *testing.T, table *survey.Table, d survey.Design, by ...string) *estimate.Sample {
 	t.Helper()
-	return sampletest.In(t, table, d, estimate.Domain{By: by})
+	return sampletest.In(t, table, d, estimate.Options{By: by})
 }
 
 func twostage(t *testing.T) string {
@@ -75,8 +75,8 @@ func TestPointsAreMeans(t *testing.T) {
 		kinds[p.Kind] = append(kinds[p.Kind], p)
 	}
 	groups, answers := kinds[correspondence.Group], kinds[correspondence.Answer]
-	againstMeans(t, s.Table, "age_bracket", "trust", groups, answers, m.Axes)
-	againstMeans(t, s.Table, "trust", "age_bracket", answers, groups, m.Axes)
+	againstMeans(t, s.Table(), "age_bracket", "trust", groups, answers, m.Axes)
+	againstMeans(t, s.Table(), "trust", "age_bracket", answers, groups, m.Axes)
 	for i, p := range groups {
 		q := kinds[correspondence.Supplementary][i]
 		if q.Label != p.Label || !same(p.Coordinates[0], q.Coordinates[0]) || !same(p.Coordinates[1], q.Coordinates[1]) || math.Abs(float64(p.Quality-q.Quality)) > rounding {
@@ -133,7 +133,7 @@ func same(a, b survey.Estimate) bool {
 func TestSetsAndSeveralVariables(t *testing.T) {
 	s := sample(t, twostage(t), design)
 	one := survey.NumberValue(1)
-	table := *s.Table
+	table := *s.Table()
 	table.Sets = []survey.MultipleResponse{{Name: "rewards", Variables: []string{"reward_cash", "reward_points", "reward_discount"}, Counted: &one}}
 	s = over(t, &table, design)
 	m, err := correspondence.Make(s, correspondence.Options{Rows: "age_bracket", Columns: []string{"rewards", "gender"}})

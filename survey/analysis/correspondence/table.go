@@ -43,8 +43,8 @@ func count(s *estimate.Sample, o Options) (*counted, error) {
 		problems = append(problems, t.readColumns(name)...)
 	}
 	for _, name := range o.Supplementary {
-		if s.Table.Lookup(name) == nil {
-			problems = append(problems, survey.UnknownName("variable", name, s.Table.Names()))
+		if s.Table().Lookup(name) == nil {
+			problems = append(problems, survey.UnknownName("variable", name, s.Table().Names()))
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -62,9 +62,9 @@ func count(s *estimate.Sample, o Options) (*counted, error) {
 }
 
 func (t *counted) readGroups(name string) survey.Problems {
-	v := t.sample.Table.Lookup(name)
+	v := t.sample.Table().Lookup(name)
 	if v == nil {
-		return survey.Problems{survey.UnknownName("variable", name, t.sample.Table.Names())}
+		return survey.Problems{survey.UnknownName("variable", name, t.sample.Table().Names())}
 	}
 	c := survey.Classify(v)
 	t.groupLabels, t.groups = c.Labels, engine.Categories(name, c)
@@ -83,7 +83,7 @@ func tooMany(name string, answers int) survey.Problems {
 
 // readColumns enters the answers of a variable or of a set.
 func (t *counted) readColumns(name string) survey.Problems {
-	table := t.sample.Table
+	table := t.sample.Table()
 	if set := table.Set(name); set != nil {
 		for k, x := range table.Items(*set) {
 			t.columns = append(t.columns, column{name, x.Label, engine.Condition{Axis: engine.Chosen{Set: set.Name, Items: []int{k}}, Cell: 1}})

@@ -11,8 +11,8 @@ import (
 // sums depends on the order of the table's rows or on how PSUs and strata are
 // called. What holds the same changes nothing when it changes places.
 func (m *model) arrange() {
-	frame := m.sample.Frame
-	held := make([]uint64, m.sample.Table.Rows)
+	frame := m.sample.Frame()
+	held := make([]uint64, m.sample.Table().Rows)
 	for i, complete := range m.matrix.Complete {
 		if !complete {
 			continue
@@ -40,7 +40,7 @@ func (m *model) arrange() {
 // arrangePSUs puts the PSUs in order, those of a stratum after each other, and
 // returns the place of each; nil with replicate weights, which have none.
 func (m *model) arrangePSUs(held []uint64) (place []int) {
-	frame := m.sample.Frame
+	frame := m.sample.Frame()
 	if frame.Replicates != nil {
 		return nil
 	}

@@ -144,11 +144,11 @@ func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, err
 	if err := a.perform(m, o.Top); err != nil {
 		return nil, err
 	}
+	before := len(s.Warnings())
 	if a.Coefficients, err = m.sample.Regress(m.text, a.Family); err != nil {
 		return nil, err
 	}
-	a.Reasons = m.sample.Warnings[len(s.Warnings):]
-	s.Warnings = m.sample.Warnings
+	a.Reasons = s.Warnings()[before:]
 	for j := range a.Drivers {
 		a.Drivers[j].Effects = m.effects(j, a.Coefficients)
 	}

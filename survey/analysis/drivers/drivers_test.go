@@ -161,7 +161,7 @@ func TestIntervalsCover(t *testing.T) {
 // for nothing but the design.
 func TestDomain(t *testing.T) {
 	table := population(3, 40, 8)
-	a := analyse(t, sampletest.In(t, table, clustered, estimate.Domain{Where: "stratum == 1"}), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
+	a := analyse(t, sampletest.In(t, table, clustered, estimate.Options{Where: "stratum == 1"}), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
 	w := *table.Lookup("w")
 	w.Numbers = append([]float64{}, w.Numbers...)
 	for i, h := range table.Lookup("stratum").Numbers {
@@ -261,8 +261,8 @@ func TestSeparated(t *testing.T) {
 				t.Errorf("%s: %+v", outcome, e)
 			}
 		}
-		if a.Best != "" || a.Drivers[0].Quadrant != "" || len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0].Text, want) {
-			t.Errorf("%s: best %q, warnings %q", outcome, a.Best, s.Warnings)
+		if a.Best != "" || a.Drivers[0].Quadrant != "" || len(s.Warnings()) != 1 || !strings.Contains(s.Warnings()[0].Text, want) {
+			t.Errorf("%s: best %q, warnings %q", outcome, a.Best, s.Warnings())
 		}
 		made := a.Tabulation()
 		if !strings.Contains(strings.Join(made.Notes, " "), want) || strings.Contains(strings.Join(made.Notes, " "), "{") {
@@ -364,7 +364,7 @@ func TestProblems(t *testing.T) {
 			}
 		}
 	}
-	few := sampletest.In(t, table, clustered, estimate.Domain{Where: "psu == 0"})
+	few := sampletest.In(t, table, clustered, estimate.Options{Where: "psu == 0"})
 	if _, err := Analyse(context.Background(), few, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian"}); err == nil || !strings.Contains(err.Error(), "5 rows") {
 		t.Errorf("five rows for five coefficients: %v", err)
 	}

@@ -34,7 +34,7 @@ func (m *model) effects(j int, all []estimate.Coefficient) []survey.Estimate {
 // effect is b with t limits, or with a binomial family exp(b) with limits
 // exp(b ± t·se) and the standard error exp(b)·se.
 func (m *model) effect(c estimate.Coefficient) survey.Estimate {
-	r := estimate.Blank(m.sample.Level)
+	r := estimate.Blank(m.sample.Level())
 	r.Flags = slices.Clone(c.Flags)
 	r.N, r.NWeighted, r.NEffective, r.DF = c.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), c.DF
 	r.Value, r.SE, r.T, r.P = c.Value, c.SE, c.T, c.P
@@ -46,7 +46,7 @@ func (m *model) effect(c estimate.Coefficient) survey.Estimate {
 		r.Value = survey.Figure(math.Exp(float64(c.Value)))
 		r.SE *= r.Value
 	}
-	low, high := limits(float64(r.Value), float64(r.SE), float64(r.DF), m.sample.Level)
+	low, high := limits(float64(r.Value), float64(r.SE), float64(r.DF), m.sample.Level())
 	r.Low, r.High = survey.Figure(low), survey.Figure(high)
 	return r
 }

@@ -78,10 +78,10 @@ func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
 	var problems survey.Problems
 	var err error
 	var read []string
-	if m.response, read, err = outcome(s.Table, o.Outcome); err != nil {
+	if m.response, read, err = outcome(s.Table(), o.Outcome); err != nil {
 		problems = append(problems, problemsOf(err)...)
 	}
-	if m.items, err = segment.Indicators(s.Table, o.Drivers); err != nil {
+	if m.items, err = segment.Indicators(s.Table(), o.Drivers); err != nil {
 		problems = append(problems, problemsOf(err)...)
 	}
 	for _, x := range m.items {
@@ -114,9 +114,7 @@ func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
 		}
 	}
 	m.text = "`" + m.response.Name + "` ~ " + strings.Join(terms, " + ")
-	with := *s
-	with.Table = s.Table.With(m.response)
-	m.sample = &with
+	m.sample = s.With(m.response)
 	return nil
 }
 
@@ -166,7 +164,7 @@ func (m *model) lay() error {
 		return err
 	}
 	in := m.sample.Rows()
-	for i, w := range m.sample.Frame.Weights {
+	for i, w := range m.sample.Frame().Weights {
 		if in[i] = in[i] && w != 0; in[i] {
 			m.asked++
 		}
@@ -174,7 +172,7 @@ func (m *model) lay() error {
 	if problems := m.flat(in); len(problems) > 0 {
 		return problems
 	}
-	if m.matrix, err = f.Model(m.sample.Table, in); err != nil {
+	if m.matrix, err = f.Model(m.sample.Table(), in); err != nil {
 		return err
 	}
 	if p := len(m.matrix.Names) - 1; p > mostColumns {
@@ -194,7 +192,7 @@ func (m *model) lay() error {
 	if m.linear() {
 		m.columns = append(m.columns, m.y)
 	}
-	m.weights = m.pick(m.sample.Frame.Weights)
+	m.weights = m.pick(m.sample.Frame().Weights)
 	m.base = m.sample.Base(func(i int) bool { return m.matrix.Complete[i] })
 	return nil
 }

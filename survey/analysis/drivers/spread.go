@@ -28,7 +28,7 @@ const (
 func (m *model) measure(ctx context.Context, o importance.Orders) error {
 	c, latent := m.covariance(m.centred, m.fit)
 	m.latent = latent
-	frame := m.sample.Frame
+	frame := m.sample.Frame()
 	full := importance.Moments{Covariance: c, Drivers: m.groups, ValuesOnly: frame.Replicates != nil}
 	m.parts = full.Parts(o)
 	if frame.Replicates != nil {
@@ -53,7 +53,7 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 // shake draws a factor for each PSU whose spread, times the weights, is that of
 // the design's first stage.
 func (m *model) shake(r *rand.Rand) []float64 {
-	frame := m.sample.Frame
+	frame := m.sample.Frame()
 	z := make([]float64, frame.PSUs)
 	for _, p := range m.psus {
 		z[p] = float64(2*r.IntN(2) - 1)
@@ -91,7 +91,7 @@ func (m *model) covariance(centred importance.Data, fit *stats.Fit) (*mat.SymDen
 func (m *model) record(statistic, variable string, share bool, figure func(*importance.Parts) importance.Figure) survey.Estimate {
 	var r survey.Estimate
 	if m.separated() {
-		r = estimate.Blank(m.sample.Level)
+		r = estimate.Blank(m.sample.Level())
 		r.Statistic, r.Variable = statistic, variable
 		r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), survey.Figure(m.base.DF)
 		r.Flags = append(r.Flags, survey.FlagNotEstimable)
@@ -126,7 +126,7 @@ func (m *model) influence(gradient *mat.SymDense) []float64 {
 	if beta != nil {
 		stats.AddScaled(u, 1, m.fit.InfluenceOn(append([]float64{0}, beta...)))
 	}
-	out := make([]float64, m.sample.Table.Rows)
+	out := make([]float64, m.sample.Table().Rows)
 	for k, i := range m.rows {
 		out[i] = u[k]
 	}

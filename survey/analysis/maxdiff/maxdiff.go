@@ -82,7 +82,7 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame.Weights), kept: choice.Estimable(in.tasks, len(in.items))}
+	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame().Weights), kept: choice.Estimable(in.tasks, len(in.items))}
 	if len(m.kept) == 0 {
 		return nil, nil, survey.Problems{{Message: "no utility can be estimated: no two items both win and lose against each other, if only through others", Remedy: "collect more choices, or count them: a table of best and worst needs no model"}}
 	}
@@ -229,10 +229,10 @@ func (m *measured) scores() []survey.Estimate {
 		}
 		terms.Start[i+1] = int32(len(terms.Index))
 	}
-	totals := m.sample.Frame.Totals(engine.Pass{Cell: make([]int32, len(m.in.rows)), Cells: 1, Terms: terms})
+	totals := m.sample.Frame().Totals(engine.Pass{Cell: make([]int32, len(m.in.rows)), Cells: 1, Terms: terms})
 	out := make([]survey.Estimate, items)
 	for j := range out {
-		out[j] = estimate.Blank(m.sample.Level)
+		out[j] = estimate.Blank(m.sample.Level())
 		m.name(&out[j], "best_worst_score", j)
 		ask := estimate.Ask{Function: estimate.Ratio.Function, Arguments: [][]int{{2*j + 1}, {2 * j}}}
 		ask.Fill(&out[j], totals, m.peopleShown(j, shown))

@@ -61,11 +61,11 @@ func (m *measured) fit(ctx context.Context, f *choice.Fitted) error {
 		chooses[t.Person] = chooses[t.Person] || t.Chooses()
 	}
 	m.base = m.sample.Base(func(i int) bool { return m.isFirst(i) && chooses[m.in.rows[i]] })
-	if m.sample.Frame.Replicates == nil {
+	if m.sample.Frame().Replicates == nil {
 		m.influences = f.Influences(m.tasks, m.weights)
 		return nil
 	}
-	for _, w := range m.sample.Frame.Replicates.Weights {
+	for _, w := range m.sample.Frame().Replicates.Weights {
 		r, err := f.Refit(ctx, m.tasks, m.in.onPersons(w))
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (m *measured) record(share bool, influence func(*choice.Influences) []float
 
 // unknown is the record of a figure that the choices do not determine.
 func (m *measured) unknown() survey.Estimate {
-	r := estimate.Blank(m.sample.Level)
+	r := estimate.Blank(m.sample.Level())
 	r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), survey.Figure(m.base.DF)
 	r.Flags = append(r.Flags, survey.FlagNotEstimable)
 	return r

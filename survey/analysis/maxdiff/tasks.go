@@ -63,20 +63,20 @@ type fault struct {
 // read reads the tasks of the sample's rows. All problems are told, each kind at
 // the first row of its column with how many rows have it.
 func read(s *estimate.Sample, l Layout) (*answers, error) {
-	blocks, problems := l.columns(s.Table)
+	blocks, problems := l.columns(s.Table())
 	var respondent *survey.Variable
 	if l.Respondent != "" {
-		if respondent = s.Table.Lookup(l.Respondent); respondent == nil {
-			problems = append(problems, survey.UnknownName("variable", l.Respondent, s.Table.Names()))
+		if respondent = s.Table().Lookup(l.Respondent); respondent == nil {
+			problems = append(problems, survey.UnknownName("variable", l.Respondent, s.Table().Names()))
 		}
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	r := &reader{sample: s, at: map[survey.Value]int{}, persons: map[survey.Value]int{}, faults: map[string]*fault{}}
-	r.rows = make([]int, s.Table.Rows)
+	r.rows = make([]int, s.Table().Rows)
 	for i, in := range s.Rows() {
-		if r.rows[i] = -1; !in || s.Frame.Weights[i] == 0 {
+		if r.rows[i] = -1; !in || s.Frame().Weights[i] == 0 {
 			continue
 		}
 		if r.rows[i] = r.person(i, respondent); r.rows[i] < 0 {
@@ -145,7 +145,7 @@ func (r *reader) person(i int, respondent *survey.Variable) int {
 		p = len(r.row)
 		r.persons[id], r.row = p, append(r.row, i)
 	}
-	f, first := r.sample.Frame, r.row[p]
+	f, first := r.sample.Frame(), r.row[p]
 	if f.Weights[i] != f.Weights[first] {
 		r.fault(i, respondent.Name, id.String(), "the tasks of this respondent have different weights", "give all rows of a person the same weight")
 	}

@@ -67,21 +67,21 @@ var Limits = []string{
 // The error is survey.Problems: unknown variables, outcomes that are not 0 and 1,
 // outcomes among the predictors, too few PSUs or too few people with the outcome.
 func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
-	f := &fitting{sample: s, options: o, weights: make([]float64, s.Table.Rows)}
+	f := &fitting{sample: s, options: o, weights: make([]float64, s.Table().Rows)}
 	for i, in := range s.Rows() {
 		if in {
-			f.weights[i] = s.Frame.Weights[i]
+			f.weights[i] = s.Frame().Weights[i]
 		}
 	}
 	if err := f.prepare(); err != nil {
 		return nil, err
 	}
 	r := &Result{Model: &Model{Schema: ModelVersion, Predictors: f.predictors, Limits: Limits}, Notices: f.notices}
-	all, problems := r.Model.observe(s.Table)
+	all, problems := r.Model.observe(s.Table())
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	x, unknown := matrix(all, s.Table.Rows)
+	x, unknown := matrix(all, s.Table().Rows)
 	r.unknown = unknown
 	for k := range f.outcomes {
 		d := penalised.Data{X: x, Y: f.outcomes[k].y, Weights: f.outcomes[k].weights}
@@ -137,7 +137,7 @@ type outcome struct {
 
 // prepare reads everything and reports all problems.
 func (f *fitting) prepare() error {
-	t, o := f.sample.Table, f.options
+	t, o := f.sample.Table(), f.options
 	var problems survey.Problems
 	items, err := segment.Indicators(t, o.Predictors)
 	problems = append(problems, problemsOf(err)...)
@@ -186,10 +186,10 @@ func problemsOf(err error) survey.Problems {
 
 func (f *fitting) readOutcome(text string) survey.Problems {
 	source := text
-	if f.sample.Table.Lookup(text) != nil {
+	if f.sample.Table().Lookup(text) != nil {
 		source = expression.Quote(text)
 	}
-	e, err := expression.CompileValue(source, f.sample.Table)
+	e, err := expression.CompileValue(source, f.sample.Table())
 	if err != nil {
 		return problemsOf(err)
 	}
@@ -214,7 +214,7 @@ func (f *fitting) readOutcome(text string) survey.Problems {
 
 // deal puts the PSUs into parts, those of a stratum after each other.
 func (f *fitting) deal() error {
-	frame := f.sample.Frame
+	frame := f.sample.Frame()
 	psu := func(i int) int32 { return int32(i) }
 	stratum := func(i int) int32 { return 0 }
 	if frame.Replicates == nil {

@@ -83,23 +83,23 @@ func near(t *testing.T, what string, got survey.Figure, want, tolerance float64)
 
 // TestFiguresAreEstimates takes every mean once more by the ordinary estimators.
 func TestFiguresAreEstimates(t *testing.T) {
-	s := sampletest.In(t, population(1, 40, 10), clustered, estimate.Domain{Where: "age < 70"})
+	s := sampletest.In(t, population(1, 40, 10), clustered, estimate.Options{Where: "age < 70"})
 	r := fit(t, s, asked)
 	report, p := r.Reports[0], r.out[0]
-	shares := s.Table.Lookup("shares").Numbers
+	shares := s.Table().Lookup("shares").Numbers
 	column := func(name string, of func(y, p float64) float64) *survey.Variable {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, s.Table.Rows)}
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, s.Table().Rows)}
 		for i, y := range shares {
 			v.Numbers[i] = of(y, p[i])
 		}
 		return v
 	}
-	with := sampletest.In(t, s.Table.With(
+	with := sampletest.In(t, s.Table().With(
 		column("brier", func(y, p float64) float64 { return (y - p) * (y - p) }),
 		column("gap", func(y, p float64) float64 { return y - p }),
 		column("right", func(y, p float64) float64 { return map[bool]float64{true: 1}[math.Round(p) == y] }),
 		column("loss", func(y, p float64) float64 { return -math.Log(y*p + (1-y)*(1-p)) }),
-	), clustered, estimate.Domain{Where: "age < 70"})
+	), clustered, estimate.Options{Where: "age < 70"})
 	want, err := with.Means([]string{"brier", "gap", "right", "loss", "shares"})
 	if err != nil {
 		t.Fatal(err)
@@ -185,8 +185,8 @@ func TestCalibration(t *testing.T) {
 			t.Errorf("bin %d begins at %v, before the one before ends", k, b.Low)
 		}
 	}
-	if n != s.Table.Rows || len(report.Calibration) != bins {
-		t.Errorf("%d bins hold %d people of %d", len(report.Calibration), n, s.Table.Rows)
+	if n != s.Table().Rows || len(report.Calibration) != bins {
+		t.Errorf("%d bins hold %d people of %d", len(report.Calibration), n, s.Table().Rows)
 	}
 	// Of ten true 95% intervals fewer than seven hold once in a thousand times.
 	if covered < 7 {
@@ -203,7 +203,7 @@ func TestCalibration(t *testing.T) {
 func TestTiesStayTogether(t *testing.T) {
 	table := population(6, 20, 10)
 	s := sampletest.Of(t, table, clustered)
-	e := &evidence{sample: s, y: table.Lookup("shares").Numbers, p: make([]float64, table.Rows), weights: s.Frame.Weights}
+	e := &evidence{sample: s, y: table.Lookup("shares").Numbers, p: make([]float64, table.Rows), weights: s.Frame().Weights}
 	for i := range e.p {
 		e.p[i] = []float64{0.1, 0.1, 0.1, 0.1, 0.4, 0.9}[i%6]
 	}
@@ -271,7 +271,7 @@ func TestModelFile(t *testing.T) {
 // an answer that it has not seen.
 func TestOutsideTheDomain(t *testing.T) {
 	table := population(9, 40, 10)
-	r := fit(t, sampletest.In(t, table, clustered, estimate.Domain{Where: "answer(trust, 1) != 3"}), asked)
+	r := fit(t, sampletest.In(t, table, clustered, estimate.Options{Where: "answer(trust, 1) != 3"}), asked)
 	p, trust := r.Scored("p")[0].Numbers, table.Lookup("trust").Numbers
 	for i := range p {
 		if math.IsNaN(p[i]) != (trust[i] == 3) {

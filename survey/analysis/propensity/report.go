@@ -117,7 +117,7 @@ type figure func(w []float64) (value float64, influence []float64)
 // record is the record of a figure, propensities taken as they are.
 func (e *evidence) record(statistic string, share bool, f figure) survey.Estimate {
 	value, influence := f(e.weights)
-	if reps := e.sample.Frame.Replicates; reps != nil {
+	if reps := e.sample.Frame().Replicates; reps != nil {
 		influence = make([]float64, len(reps.Weights))
 		for r, w := range reps.Weights {
 			influence[r], _ = f(e.among(w))
@@ -225,7 +225,7 @@ func (e *evidence) slope() estimate.Coefficient {
 		return m.Beta[1], m.Influence(1)
 	}
 	value, influence := fit(e.weights)
-	if reps := e.sample.Frame.Replicates; reps != nil {
+	if reps := e.sample.Frame().Replicates; reps != nil {
 		influence = make([]float64, len(reps.Weights))
 		for r, w := range reps.Weights {
 			influence[r], _ = fit(e.among(w))
@@ -306,7 +306,7 @@ func (e *evidence) groups(g group, overall survey.Estimate) []GroupReport {
 			Brier:    part.record("brier", false, part.mean(squared)),
 		}
 		if value, _ := part.auc(part.weights); math.IsNaN(value) {
-			r.AUC = estimate.Blank(part.sample.Level)
+			r.AUC = estimate.Blank(part.sample.Level())
 			r.AUC.Flags = append(r.AUC.Flags, survey.FlagZeroDivisor)
 		} else {
 			r.AUC = part.record("auc", true, part.auc)

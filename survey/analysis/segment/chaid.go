@@ -94,7 +94,7 @@ func GrowTree(ctx context.Context, s *estimate.Sample, o CHAIDOptions) (*CHAID, 
 	}
 	solution.Model = modelOf(nil, solution.Names, g.items)
 	solution.Model.Method, solution.Model.Tree = CHAIDMethod, b
-	if s.Frame.Replicates != nil {
+	if s.Frame().Replicates != nil {
 		o.Resamples = 0
 	}
 	c.Stability, err = stability(ctx, s, o.Resamples, o.Seed, solution.Member, g.weights, len(solution.Names), func(ctx context.Context, w []float64) ([]int32, error) {
@@ -126,9 +126,9 @@ type growth struct {
 
 func newGrowth(s *estimate.Sample, o CHAIDOptions) (*growth, error) {
 	g := &growth{sample: s}
-	targets, err := Indicators(s.Table, []string{o.Target})
+	targets, err := Indicators(s.Table(), []string{o.Target})
 	problems, _ := err.(survey.Problems)
-	items, err := Indicators(s.Table, o.Items)
+	items, err := Indicators(s.Table(), o.Items)
 	more, _ := err.(survey.Problems)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
@@ -157,7 +157,7 @@ func newGrowth(s *estimate.Sample, o CHAIDOptions) (*growth, error) {
 		g.cuts = append(g.cuts, cutsOf(x, g.weights))
 	}
 	g.in = (&Branches{Cuts: g.cuts}).items(observed)
-	g.df = s.Frame.DF(func(i int) bool { return g.weights[i] != 0 })
+	g.df = s.Frame().DF(func(i int) bool { return g.weights[i] != 0 })
 	return g, nil
 }
 
@@ -210,7 +210,7 @@ func cutsOf(x mixture.Item, weights []float64) []float64 {
 
 // sampleOf is what a tree is grown on under some weights.
 func (g *growth) sampleOf(weights []float64) *tree.Sample {
-	frame := g.sample.Frame
+	frame := g.sample.Frame()
 	if !slices.Equal(weights, g.weights) {
 		frame = reweighted(frame, weights)
 	}

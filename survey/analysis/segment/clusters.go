@@ -99,7 +99,7 @@ type finder func(ctx context.Context, in []cluster.Item, weights []float64, numb
 // survey.Problems: unknown items, fewer different answers than clusters, too many
 // rows for a hierarchy.
 func Clusters(ctx context.Context, s *estimate.Sample, o ClusterOptions) ([]Clustering, *Solution, error) {
-	items, err := Indicators(s.Table, o.Items)
+	items, err := Indicators(s.Table(), o.Items)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -103,7 +103,7 @@ func TestClustersFindTheGroups(t *testing.T) {
 		if records[0].Clusters != 3 || !records[0].Chosen {
 			t.Fatalf("%s chooses %d", method, records[0].Clusters)
 		}
-		if r := stats.AdjustedRand(truth, solution.Member, s.Frame.Weights); r < 0.9 {
+		if r := stats.AdjustedRand(truth, solution.Member, s.Frame().Weights); r < 0.9 {
 			t.Errorf("%s: adjusted Rand with the truth %v", method, r)
 		}
 		if again := records[0].Stability; again.Resamples != 5 || again.AdjustedRand < 0.9 || again.Low > again.High || slices.Min(again.Jaccard) < 0.9 {
@@ -159,11 +159,11 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		frame := sampletest.Of(t, with, d.design).Frame
+		frame := sampletest.Of(t, with, d.design).Frame()
 		for k, g := range records[0].Segments {
 			sameFigures(t, "size", g.Size, shares[k], d.limits)
 			near(t, "share", records[0].Shares[k], shares[k].Value, exact)
-			inside := sampletest.Framed(t, with, frame, estimate.Domain{Where: fmt.Sprintf("segment == %d", k+1)})
+			inside := sampletest.Framed(t, with, frame, estimate.Options{Where: fmt.Sprintf("segment == %d", k+1)})
 			towns, _ := inside.Proportions([]string{"town"})
 			for c, want := range towns {
 				sameFigures(t, "town", g.Answers[c], want, d.limits)
@@ -179,7 +179,7 @@ func TestDomainKeepsOut(t *testing.T) {
 	table := groups(4, 20, 10)
 	table.Lookup("weight").Numbers[7] = 0
 	whole := sampletest.Of(t, table, clustered)
-	part := sampletest.Framed(t, table, whole.Frame, estimate.Domain{Where: "group != 2"})
+	part := sampletest.Framed(t, table, whole.Frame(), estimate.Options{Where: "group != 2"})
 	_, solution := clusters(t, part, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{2}, Starts: 3})
 	for i, k := range solution.Member {
 		if out := table.Lookup("group").Numbers[i] == 2 || i == 7; out != (k < 0) {

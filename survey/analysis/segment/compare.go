@@ -60,7 +60,7 @@ func Compare(s *estimate.Sample, names []string) ([]Agreement, *Streams, error) 
 	for i, n := range names {
 		marked[i] = n + ":nominal"
 	}
-	solutions, err := Indicators(s.Table, marked)
+	solutions, err := Indicators(s.Table(), marked)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,9 +94,9 @@ func compare(s *estimate.Sample, a, b Indicator, weights []float64) Agreement {
 func adjustedRand(s *estimate.Sample, a, b Indicator, weights []float64, both func(int) bool) survey.Estimate {
 	index := func(w []float64) float64 { return stats.AdjustedRand(a.Classes.Index, b.Classes.Index, w) }
 	influences := make([]float64, len(weights))
-	if s.Frame.Replicates != nil {
-		influences = make([]float64, len(s.Frame.Replicates.Weights))
-		for r, w := range s.Frame.Replicates.Weights {
+	if s.Frame().Replicates != nil {
+		influences = make([]float64, len(s.Frame().Replicates.Weights))
+		for r, w := range s.Frame().Replicates.Weights {
 			inside := make([]float64, len(w))
 			for i := range w {
 				if weights[i] != 0 {

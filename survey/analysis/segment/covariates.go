@@ -32,15 +32,15 @@ func (r *classesFitted) explain(m *measured, names []string, text string) ([]Cla
 	if len(r.fits[r.best].Shares) < 2 {
 		return nil, survey.Problems{{Value: text, Message: "one segment leaves nothing to explain", Remedy: "ask for two or more classes"}}
 	}
-	x, err := f.Model(m.sample.Table, r.classed())
+	x, err := f.Model(m.sample.Table(), r.classed())
 	if err != nil {
 		return nil, err
 	}
 	assigned := mixture.Modal(m.model.Posterior(r.in))
-	fitted := r.membership(m.model, assigned, x, m.sample.Frame.Weights)
+	fitted := r.membership(m.model, assigned, x, m.sample.Frame().Weights)
 	var replicates []*mixture.Membership
 	for k, replicate := range m.replicates {
-		replicates = append(replicates, r.membership(&replicate.Model, assigned, x, m.sample.Frame.Replicates.Weights[k]))
+		replicates = append(replicates, r.membership(&replicate.Model, assigned, x, m.sample.Frame().Replicates.Weights[k]))
 	}
 	var out []ClassLogit
 	for t := 1; t < len(names); t++ {
@@ -85,11 +85,11 @@ func (r *classesFitted) membership(model *mixture.Model, assigned []int32, x *fo
 func (r *classesFitted) coefficients(m *measured, x *formulas.Model, t int, fitted *mixture.Membership, replicates []*mixture.Membership) []estimate.Coefficient {
 	rows := 0
 	for i, complete := range x.Complete {
-		if complete && m.sample.Frame.Weights[i] != 0 {
+		if complete && m.sample.Frame().Weights[i] != 0 {
 			rows++
 		}
 	}
-	df := m.sample.Frame.DF(func(i int) bool { return x.Complete[i] }) + 1 - float64(fitted.Rank)
+	df := m.sample.Frame().DF(func(i int) bool { return x.Complete[i] }) + 1 - float64(fitted.Rank)
 	var out []estimate.Coefficient
 	for c, term := range x.Names {
 		value := fitted.Beta[t-1][c]

@@ -146,7 +146,7 @@ type classesFitted struct {
 }
 
 func fitClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions) (*classesFitted, error) {
-	items, err := Indicators(s.Table, o.Items)
+	items, err := Indicators(s.Table(), o.Items)
 	if err != nil {
 		return nil, err
 	}
@@ -169,10 +169,10 @@ func fitClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions) (
 
 // inputs are the items and the weights of the rows in the sample's domain.
 func inputs(s *estimate.Sample, items []Indicator) ([]mixture.Item, []float64) {
-	weights := make([]float64, s.Table.Rows)
+	weights := make([]float64, s.Table().Rows)
 	for i, in := range s.Rows() {
 		if in {
-			weights[i] = s.Frame.Weights[i]
+			weights[i] = s.Frame().Weights[i]
 		}
 	}
 	return observations(items), weights
@@ -236,7 +236,7 @@ type measured struct {
 func measure(ctx context.Context, s *estimate.Sample, f *mixture.Fitted, in []mixture.Item, weights []float64) (*measured, error) {
 	m := &measured{sample: s, model: &f.Model, in: in, weights: weights, members: f.Posterior(in)}
 	m.base = s.Base(func(i int) bool { return weights[i] != 0 && answersAny(in, i) })
-	if s.Frame.Replicates == nil {
+	if s.Frame().Replicates == nil {
 		m.influences = f.Influences(in, weights)
 		return m, nil
 	}
@@ -245,7 +245,7 @@ func measure(ctx context.Context, s *estimate.Sample, f *mixture.Fitted, in []mi
 		return nil, err
 	}
 	m.model = &exact.Model
-	for _, w := range s.Frame.Replicates.Weights {
+	for _, w := range s.Frame().Replicates.Weights {
 		replicate := make([]float64, len(w))
 		for i := range w {
 			if weights[i] != 0 {

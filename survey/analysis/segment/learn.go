@@ -27,8 +27,8 @@ const someone = 1
 // without a segment or without any answer keep out. The error is
 // survey.Problems.
 func TypeKnown(ctx context.Context, s *estimate.Sample, variable string, items []string, o TypingOptions) (*Typing, error) {
-	segments, problems := knownSegments(s.Table, variable)
-	found, err := Indicators(s.Table, items)
+	segments, problems := knownSegments(s.Table(), variable)
+	found, err := Indicators(s.Table(), items)
 	if many, ok := err.(survey.Problems); ok {
 		problems = append(problems, many...)
 	}

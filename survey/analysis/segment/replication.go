@@ -93,8 +93,8 @@ func (r *classesFitted) partings(s *estimate.Sample, o LatentClassOptions) ([][]
 			weights[i] = r.weights[i]
 		}
 	}
-	if o.Replicate == Halves && s.Table.Lookup(Halves) == nil {
-		return halves(s.Frame, weights, o.Seed)
+	if o.Replicate == Halves && s.Table().Lookup(Halves) == nil {
+		return halves(s.Frame(), weights, o.Seed)
 	}
 	parts, err := byValue(s, weights, o.Replicate)
 	return [][]part{parts}, err
@@ -151,9 +151,9 @@ const mostParts = 12
 
 // byValue parts the sample by a variable's values.
 func byValue(s *estimate.Sample, weights []float64, name string) ([]part, error) {
-	v := s.Table.Lookup(name)
+	v := s.Table().Lookup(name)
 	if v == nil {
-		p := survey.UnknownName("variable", name, s.Table.Names())
+		p := survey.UnknownName("variable", name, s.Table().Names())
 		p.Remedy = "give halves, or the variable of the waves; " + p.Remedy
 		return nil, survey.Problems{p}
 	}

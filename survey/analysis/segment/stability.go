@@ -42,9 +42,9 @@ func stability(ctx context.Context, s *estimate.Sample, n int, seed uint64, memb
 		return nil, nil
 	}
 	out := &Stability{Of: "PSUs"}
-	if s.Frame.Replicates != nil {
+	if s.Frame().Replicates != nil {
 		out.Of = "replicate weights"
-		n = min(n, len(s.Frame.Replicates.Weights))
+		n = min(n, len(s.Frame().Replicates.Weights))
 	}
 	var rand []float64
 	jaccard, times := make([]float64, segments), make([]float64, segments)
@@ -89,17 +89,17 @@ func (s *Stability) setSpread(rand []float64) {
 // resampled are the weights of one resample, 0 outside of the domain.
 func resampled(s *estimate.Sample, weights []float64, r int, seed uint64) []float64 {
 	out := make([]float64, len(weights))
-	if s.Frame.Replicates != nil {
-		for i, w := range s.Frame.Replicates.Weights[r] {
+	if s.Frame().Replicates != nil {
+		for i, w := range s.Frame().Replicates.Weights[r] {
 			if weights[i] != 0 {
 				out[i] = max(w, 0)
 			}
 		}
 		return out
 	}
-	times := draws(s.Frame.Stages[0], rand.New(rand.NewPCG(seed, uint64(r)+1)))
+	times := draws(s.Frame().Stages[0], rand.New(rand.NewPCG(seed, uint64(r)+1)))
 	for i, w := range weights {
-		out[i] = w * times[s.Frame.PSU[i]]
+		out[i] = w * times[s.Frame().PSU[i]]
 	}
 	return out
 }

@@ -26,12 +26,12 @@ var ways = map[Method]way{
 // a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
 // found; solutions are those of study.Segments. The error is survey.Faults of all segments.
 func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *survey.Table, solutions []*Solution, err error) {
-	sample := *s
+	sample := s
 	var faults survey.Faults
 	for k, spec := range study.Segments {
 		at := fmt.Sprintf("$.segments[%d]", k)
-		spec.Items = Expand(spec.Items, study.Groups, s.Table)
-		found, err := ways[Method(spec.Method)](ctx, &sample, spec)
+		spec.Items = Expand(spec.Items, study.Groups, s.Table())
+		found, err := ways[Method(spec.Method)](ctx, sample, spec)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
 				p.Message = "segments " + spec.Name + ": " + p.Message
@@ -51,13 +51,13 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 			v.MadeOf = variablesOf(spec.Items)
 		}
 		for _, v := range made[:len(made)-1] {
-			if s.Table.Lookup(v.Name) != nil {
+			if s.Table().Lookup(v.Name) != nil {
 				faults = append(faults, survey.Fault{Path: at + ".name", Problem: survey.Problem{Variable: v.Name, Message: "segments " + spec.Name + ": their probabilities would take the place of a variable of the data", Remedy: "choose another name for the segments"}})
 			}
 		}
-		sample.Table = sample.Table.With(made...)
+		sample = sample.With(made...)
 	}
-	return sample.Table, solutions, faults.Err()
+	return sample.Table(), solutions, faults.Err()
 }
 
 // rename gives the segments other names, in the model that assigns people, too.
@@ -103,7 +103,7 @@ func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec su
 	if len(items) == 0 {
 		items = spec.Items
 	}
-	return TypeKnown(ctx, s, spec.Name, Expand(items, study.Groups, s.Table), o)
+	return TypeKnown(ctx, s, spec.Name, Expand(items, study.Groups, s.Table()), o)
 }
 
 // variablesOf are the variables of items such as q1:ordinal.

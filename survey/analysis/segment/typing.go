@@ -89,12 +89,12 @@ func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*
 	if m.LatentClass == nil {
 		return nil, survey.Problems{{Value: string(m.Method), Message: "a model of this method has no probabilities that some of its items could give", Remedy: "assign the people, then make the tool from the variable of their segments (--segment)"}}
 	}
-	all, err := m.Assign(s.Table)
+	all, err := m.Assign(s.Table())
 	if err != nil {
 		return nil, err
 	}
 	t := typing{sample: s, items: m.Items, class: all.Member, names: m.Names}
-	if t.in, err = m.observe(s.Table); err != nil {
+	if t.in, err = m.observe(s.Table()); err != nil {
 		return nil, err
 	}
 	t.weights = t.counted()
@@ -123,10 +123,10 @@ func (m *Model) Restrict(items []int) *Model {
 
 // counted are the weights of the rows of the sample's domain that have a segment.
 func (t *typing) counted() []float64 {
-	out := make([]float64, t.sample.Table.Rows)
+	out := make([]float64, t.sample.Table().Rows)
 	for i, in := range t.sample.Rows() {
 		if in && t.class[i] >= 0 {
-			out[i] = t.sample.Frame.Weights[i]
+			out[i] = t.sample.Frame().Weights[i]
 		}
 	}
 	return out
@@ -163,7 +163,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 // divide deals the PSUs out to folds, stratum by stratum in the order of the
 // data; where the design has none, as with replicate weights, the rows.
 func (t *typing) divide(o TypingOptions) error {
-	f := t.sample.Frame
+	f := t.sample.Frame()
 	if o.Items > len(t.items) {
 		return survey.Problems{{Value: fmt.Sprint(o.Items), Message: fmt.Sprintf("items are wanted, and the model has %d", len(t.items)), Remedy: "ask for fewer"}}
 	}

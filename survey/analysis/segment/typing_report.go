@@ -41,7 +41,7 @@ func (t *typing) share(belongs, holds func(row int) bool) survey.Estimate {
 	counts := func(i int) bool { return t.weights[i] > 0 && belongs(i) }
 	base := t.sample.Base(counts)
 	p := ratio(t.weights, counts, holds)
-	if reps := t.sample.Frame.Replicates; reps != nil {
+	if reps := t.sample.Frame().Replicates; reps != nil {
 		theta := make([]float64, len(reps.Weights))
 		for r, w := range reps.Weights {
 			theta[r] = ratio(w, counts, holds)

@@ -82,7 +82,7 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 		o.Depth = 1
 	}
 	o.Unanswered = cmp.Or(o.Unanswered, LeftOut)
-	items, problems := itemsOf(s.Table, o)
+	items, problems := itemsOf(s.Table(), o)
 	if o.Unanswered != LeftOut && o.Unanswered != NotReached {
 		problems = append(problems, survey.UnknownName("way with unanswered items", string(o.Unanswered), []string{string(LeftOut), string(NotReached)}))
 	}
@@ -127,7 +127,7 @@ type gathered struct {
 
 // people counts them by what they want; nil where there is nobody.
 func (g *gathered) people() (*reach.People, error) {
-	rows, frame := g.sample.Rows(), g.sample.Frame
+	rows, frame := g.sample.Rows(), g.sample.Frame()
 	wants, answered := make([]reach.Set, len(rows)), make([]int, len(rows))
 	for j, x := range g.items {
 		wanted, _, err := g.sample.Data().Sort([]engine.Axis{x.wanted})
@@ -183,12 +183,12 @@ func (g *gathered) bundles(size int, f reach.Found) (Bundles, error) {
 		reached, wanted, all := []int{1 + 2*k}, []int{2 + 2*k}, []int{0}
 		b := Bundle{Items: g.labels(p.Items)}
 		fill := func(statistic string, ask estimate.Ask) survey.Estimate {
-			r := estimate.Blank(g.sample.Level)
+			r := estimate.Blank(g.sample.Level())
 			r.Statistic, r.Category = statistic, strings.Join(b.Items, " + ")
 			ask.Fill(&r, totals, base)
 			return r
 		}
-		b.Reach = fill("reach", estimate.Ask{Function: estimate.Share.Function, Arguments: [][]int{reached, all}, Share: true, Method: g.sample.Interval})
+		b.Reach = fill("reach", estimate.Ask{Function: estimate.Share.Function, Arguments: [][]int{reached, all}, Share: true, Method: g.sample.Interval()})
 		b.Frequency = fill("frequency", estimate.Ask{Function: estimate.Mean.Function, Arguments: [][]int{wanted, all}})
 		if k > 0 {
 			lead := fill("lead", estimate.Ask{Function: estimate.Difference.Function, Arguments: [][]int{{1}, all, reached, all}, Test: true})

@@ -23,7 +23,7 @@ func sample(t *testing.T, where string) *estimate.Sample {
 		t.Fatal(err)
 	}
 	design := survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
-	return sampletest.In(t, sampletest.Read(t, string(raw)), design, estimate.Domain{Where: where})
+	return sampletest.In(t, sampletest.Read(t, string(raw)), design, estimate.Options{Where: where})
 }
 
 var rewards = []string{"reward_cash", "reward_points", "reward_discount", "reward_exclusive"}
@@ -83,9 +83,9 @@ func close(a, b float64) bool { return math.Abs(a-b) <= rounding*max(1, math.Abs
 func TestSetEqualsItems(t *testing.T) {
 	s := sample(t, "")
 	one := survey.NumberValue(1)
-	table := *s.Table
+	table := *s.Table()
 	table.Sets = []survey.MultipleResponse{{Name: "rewards", Variables: rewards, Counted: &one}}
-	s = sampletest.Framed(t, &table, s.Frame, estimate.Domain{})
+	s = sampletest.Framed(t, &table, s.Frame(), estimate.Options{})
 	byItems, err := turf.Search(s, turf.Options{Items: rewards, Chosen: "value == 1", Keep: 2, Depth: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +149,7 @@ func TestPeopleWhoLeftItemsOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	complete := sampletest.In(t, table, design, estimate.Domain{Where: "valid(a) and valid(b) and valid(c) and valid(d) and valid(e)"})
+	complete := sampletest.In(t, table, design, estimate.Options{Where: "valid(a) and valid(b) and valid(c) and valid(d) and valid(e)"})
 	want, err := complete.Share("a >= 4 or c >= 4")
 	if err != nil {
 		t.Fatal(err)

@@ -22,11 +22,11 @@ type T interface {
 // Of is the sample of a table under a design.
 func Of(t T, table *survey.Table, d survey.Design) *estimate.Sample {
 	t.Helper()
-	return In(t, table, d, estimate.Domain{})
+	return In(t, table, d, estimate.Options{})
 }
 
 // In is the part of it in a domain.
-func In(t T, table *survey.Table, d survey.Design, domain estimate.Domain) *estimate.Sample {
+func In(t T, table *survey.Table, d survey.Design, domain estimate.Options) *estimate.Sample {
 	t.Helper()
 	frame, err := engine.NewFrame(table, d)
 	if err != nil {
@@ -36,7 +36,7 @@ func In(t T, table *survey.Table, d survey.Design, domain estimate.Domain) *esti
 }
 
 // Framed is the part in a domain of a table whose frame is made already.
-func Framed(t T, table *survey.Table, f *engine.Frame, domain estimate.Domain) *estimate.Sample {
+func Framed(t T, table *survey.Table, f *engine.Frame, domain estimate.Options) *estimate.Sample {
 	t.Helper()
 	s, err := estimate.New(table, f, domain)
 	if err != nil {
