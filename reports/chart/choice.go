@@ -1,6 +1,10 @@
 package chart
 
-import "surveykit/survey"
+import (
+	"fmt"
+
+	"surveykit/survey"
+)
 
 // Choice is what the chart of a tabulation draws, for renderers that draw it
 // by their own means, such as a workbook: the same marks as in the picture.
@@ -18,6 +22,21 @@ type Choice struct {
 	Points, Series []string
 	// Cells[i][k] is the figure of series k at point i.
 	Cells [][]survey.Cell
+	grid  *grid
+}
+
+// Colours are those of the parts of stacked bars in a theme, as six hexadecimal
+// digits each, nil for other kinds.
+func (c *Choice) Colours(theme survey.Theme) []string {
+	l, faults := newLook(theme)
+	if c.grid == nil || !c.grid.parts || len(faults) > 0 {
+		return nil
+	}
+	var out []string
+	for _, of := range c.grid.colours(l) {
+		out = append(out, fmt.Sprintf("%02X%02X%02X", of.R, of.G, of.B))
+	}
+	return out
 }
 
 // Choose picks what Draw would draw, without the nets beside stacked bars; names
@@ -28,7 +47,7 @@ func Choose(t *survey.Tabulation) (*Choice, error) {
 		return nil, err
 	}
 	g.shorten()
-	c := &Choice{Drawn: g.name, Kind: g.native, Unit: g.unit, Units: g.units, Title: Shortened(title(t), longestText), Cells: g.cells}
+	c := &Choice{Drawn: g.name, Kind: g.native, Unit: g.unit, Units: g.units, Title: Shortened(title(t), longestText), Cells: g.cells, grid: g}
 	for _, item := range g.items {
 		c.Points = append(c.Points, item.full())
 	}

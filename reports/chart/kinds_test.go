@@ -220,3 +220,35 @@ func pdfSays(t *testing.T, pdf []byte, root drawing) {
 		}
 	}
 }
+
+// Tones are darkest at the end of the scale that the first net sums up, in the
+// picture and in what other renderers draw.
+func TestTonesAreDarkestWhereTheNetIs(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		table := scaled([]float64{.3, .3, .2, .1, .1}, survey.OneSided)
+		total := .3 + .3
+		if !first {
+			total = .1 + .1
+		}
+		table.Rows = append(table.Rows, survey.Row{Label: "Net", Kind: survey.RowNet})
+		table.Cells = append(table.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.Figure(total)}}})
+		choice, err := chart.Choose(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		colours := choice.Colours(survey.Theme{})
+		if dark := colours[0] == "12436D"; len(colours) != 5 || dark != first || (colours[4] == "12436D") == first {
+			t.Errorf("the net is of the first parts: %v, colours %v", first, colours)
+		}
+	}
+}
+
+// scaled is a table of one column whose rows are the answers of a scale.
+func scaled(shares []float64, scale survey.Polarity) *survey.Tabulation {
+	t := &survey.Tabulation{ID: "scaled", Columns: []survey.Column{{Label: "Total"}}, Chart: &survey.Chart{Kind: survey.ChartStacked}}
+	for i, x := range shares {
+		t.Rows = append(t.Rows, survey.Row{Label: fmt.Sprint("Answer ", i+1), Kind: survey.RowShare, Scale: scale})
+		t.Cells = append(t.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.Figure(x)}}})
+	}
+	return t
+}

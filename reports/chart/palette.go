@@ -41,6 +41,11 @@ func (l look) ramp(k int, scale survey.Polarity) []color.NRGBA {
 	case scale == survey.Unordered && k <= mostSeries:
 		return l.series[:k]
 	}
+	return l.tones(k)
+}
+
+// tones are k colours from light to dark.
+func (l look) tones(k int) []color.NRGBA {
 	colours := make([]color.NRGBA, k)
 	for i := range colours {
 		colours[i] = blend(tint(l.series[0], 0.78), l.series[0], i, k)

@@ -124,7 +124,7 @@ func bar(group string, c survey.Column, groups, columns int) entry {
 // stacked draws every item as one bar of its parts, with its nets beside it.
 func (s *sheet) stacked() {
 	g := s.grid
-	colours := s.look.ramp(len(g.series), g.scale)
+	colours := g.colours(s.look)
 	s.legend(24, func(i int, at point) []mark { return []mark{square(at, colours[i])} })
 	labels, widest := s.itemLabels()
 	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, s.right()-netWidth*float64(len(g.nets))-16)
@@ -142,6 +142,29 @@ func (s *sheet) stacked() {
 		}
 	}
 	s.y = plan.bottom + 24
+}
+
+// colours are those of the parts. Tones of one colour are darkest at the end of the
+// scale that the first net sums up, which is what a title speaks of.
+func (g *grid) colours(l look) []color.NRGBA {
+	colours := l.ramp(len(g.series), g.scale)
+	if !slices.Equal(colours, l.tones(len(g.series))) || len(g.nets) == 0 {
+		return colours
+	}
+	const tolerance = 1e-6 // of sums of shares
+	for i, cells := range g.cells {
+		if !every(cells, shown) || !shown(g.netCells[i][0]) {
+			continue
+		}
+		for n := 1; n < len(cells); n++ {
+			if math.Abs(sum(cells[:n])-float64(g.netCells[i][0].Value)) < tolerance {
+				slices.Reverse(colours)
+				break
+			}
+		}
+		break
+	}
+	return colours
 }
 
 // barPlan says where the bars stand.

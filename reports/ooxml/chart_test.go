@@ -271,3 +271,17 @@ func TestSeriesDiffer(t *testing.T) {
 		t.Errorf("six series have %d colours and symbols, want 12", len(seen))
 	}
 }
+
+// Parts of a bar that are too narrow for their figure go without.
+func TestNarrowPartsHaveNoFigure(t *testing.T) {
+	c, err := NewChart(&chart.Choice{Kind: survey.ChartStacked, Unit: survey.RowShare, Points: []string{"All"}, Series: []string{"Most", "Few"},
+		Cells: [][]survey.Cell{{cell(.98), cell(.02)}}}, survey.Rounding{}, survey.Theme{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range []bool{false, true} {
+		if got := strings.Contains(string(c.bar(k).Bytes()), `<c:dLbl><c:idx val="0"></c:idx><c:delete val="1">`); got != want {
+			t.Errorf("series %d goes without its figure: %v", k, got)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package ooxml
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,24 +24,8 @@ func Palette(theme survey.Theme) []string {
 	return colors[:len(house)]
 }
 
-// color is the series' own; a stack takes a ramp, since its series are ordered.
-func (c *Chart) color(k int) string {
-	if c.Kind == survey.ChartStacked && len(c.series) > 2 {
-		return ramp(c.colors[0], float64(k)/float64(len(c.series)-1))
-	}
-	return c.colors[k%len(c.colors)]
-}
-
-// ramp mixes a colour into white, from itself at 0 to a light tint at 1.
-func ramp(color string, x float64) string {
-	const lightest = 0.82 // of the way to white
-	out := ""
-	for i := 0; i < 6; i += 2 {
-		part, _ := strconv.ParseUint(color[i:i+2], 16, 8)
-		out += fmt.Sprintf("%02X", int(float64(part)+x*lightest*(255-float64(part))+0.5))
-	}
-	return out
-}
+// color is the series' own.
+func (c *Chart) color(k int) string { return c.colors[k%len(c.colors)] }
 
 // contrast is White on dark colours and Ink on light ones (relative luminance
 // of ITU-R BT.709, without its gamma).

@@ -83,6 +83,9 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 		Kind: form, Title: choice.Title, Format: NumberFormat(choice.Unit, r), measure: choice.Unit, Width: 860, Zoom: 1,
 		points: choice.Points, colors: Palette(theme), typeface: cmp.Or(theme.Font, FontName),
 	}
+	if parts := choice.Colours(theme); parts != nil {
+		c.colors = parts
+	}
 	if form == survey.ChartQuadrant {
 		c.setMeasures(choice.Units, r)
 	}

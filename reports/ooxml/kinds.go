@@ -41,7 +41,9 @@ func (c *Chart) bar(k int) Element {
 		}
 	}
 	if c.Kind == survey.ChartStacked {
-		s = s.Add(c.labels("0%", "ctr", contrast(color)))
+		s = s.Add(c.labels(k, "0%", "ctr", contrast(color)))
+	} else {
+		s = s.Add(c.labels(k, c.Format, "inBase", contrast(color)))
 	}
 	return s.Add(c.errorBars(k, "", Ink)).Add(c.categoriesAndValues(k)...)
 }
@@ -102,7 +104,7 @@ func (c *Chart) pointLabels() Element {
 	for i, point := range c.points {
 		rich := El("c:rich", El("a:bodyPr").With("wrap", "none"), El("a:lstStyle"))
 		for _, text := range WrapLines(point, c.labelLine()) {
-			rich = rich.Add(Paragraph(text, c.pt(10), Ink, false, "r"))
+			rich = rich.Add(Paragraph(text+"\u00a0\u00a0", c.pt(10), Ink, false, "r")) // apart from a dot on the axis
 		}
 		list = list.Add(El("c:dLbl", Val("c:idx", i), El("c:tx", rich), Val("c:dLblPos", "l")).Add(showValue()...))
 	}
@@ -184,8 +186,16 @@ func (c *Chart) axisFormat() string {
 // number writes a round number without the noise of binary fractions.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 12, 64) }
 
-// labels write each value of a series at a position, under a number format.
-func (c *Chart) labels(format, position, color string) Element {
-	return El("c:dLbls", numberFormat(format), shape(noFill(), noLine()), textStyle(c.pt(9), color),
+// labels write each value of series k into its bar, under a number format, but for
+// bars too short for it and hollow ones.
+func (c *Chart) labels(k int, format, position, color string) Element {
+	shortest := 0.06 * (c.scale.high - c.scale.low)
+	list := El("c:dLbls")
+	for i, m := range c.series[k].marks {
+		if m.value < shortest || m.small {
+			list = list.Add(El("c:dLbl", Val("c:idx", i), Val("c:delete", 1)))
+		}
+	}
+	return list.Add(numberFormat(format), shape(noFill(), noLine()), textStyle(c.pt(9), color),
 		Val("c:dLblPos", position)).Add(showValue()...)
 }

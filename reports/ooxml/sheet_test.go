@@ -92,3 +92,12 @@ func TestTooManyRowsNameTheSheet(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// Columns are as wide as so many digits of the cells' own font: 7 pixels each at
+// 10 points, by which pages are laid out.
+func TestColumnsAreInDigitsOfTheCells(t *testing.T) {
+	w := NewWorkbook(survey.Theme{})
+	if first := string(w.fonts[0].Bytes()); !strings.Contains(first, `<sz val="10">`) {
+		t.Errorf("the font of columns is %s", first)
+	}
+}

@@ -45,7 +45,7 @@ func NewWorkbook(theme survey.Theme) *Workbook {
 	w := &Workbook{font: cmp.Or(theme.Font, FontName)}
 	pattern := func(name string) Element { return El("fill", El("patternFill").With("patternType", name)) }
 	w.fills = []Element{pattern("none"), pattern("gray125")} // reserved
-	w.Style(Style{Size: 11, Color: Ink})                     // of columns and empty cells: widths are in its digits
+	w.Style(Style{Size: 10, Color: Ink})                     // of columns and empty cells: widths are in its digits
 	const theTheme = "xl/theme/theme1.xml"
 	w.pkg.Put(theTheme, Office+"theme+xml", Theme(theme))
 	w.pkg.Relate("", "officeDocument", workbookPart)
