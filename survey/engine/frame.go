@@ -1,6 +1,21 @@
-// Package engine is the only step that touches respondents: it counts the
-// sample design over the whole file once (Frame) and then answers queries with
-// weighted totals (Totals), from which everything to the right is computed.
+// Package engine is the only step that touches respondents. What is asked of it
+// names columns and expressions; what it answers are sums.
+//
+// An Engine counts a sample design over the whole file once:
+//
+//	f, err := e.Frame(ctx, survey.Design{Weight: "w", Strata: "h", PSU: []string{"psu"}})
+//
+// and then answers queries, several at a time:
+//
+//	c, err := e.Categories(ctx, "region")
+//	totals, err := e.Totals(ctx, f, []engine.Query{{
+//		Cells:   []engine.Axis{engine.Categories("region", c)},
+//		Numbers: []engine.Number{engine.One{}, engine.Answer{Column: "trust"}},
+//	}})
+//
+// Everything to the right is a function of Totals: package estimate makes figures
+// of them, whatever engine they come from. Package memory is the engine of a table
+// in memory; package enginetest is the suite that every engine must pass.
 package engine
 
 import (

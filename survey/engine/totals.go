@@ -8,7 +8,9 @@ import (
 )
 
 // Pass is a query as an engine with the rows in memory makes it: Σ w·x for each
-// cell and each term. Cells are disjoint, terms may overlap.
+// cell and each term. Cells are disjoint, terms may overlap. Others than such an
+// engine ask by Query; only a tree, whose nodes are lists of rows, makes a pass of
+// its own.
 type Pass struct {
 	// Cell is the cell of each row, -1 where the row is in none; Cells counts them.
 	Cell  []int32

@@ -2,12 +2,15 @@ package maxdiff
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"slices"
 
 	"surveykit/stats/choice"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/memory"
 	"surveykit/survey/estimate"
 )
 
@@ -110,7 +113,9 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 	if err := m.fit(ctx, fits[best]); err != nil {
 		return nil, nil, err
 	}
-	m.describe(&out[0])
+	if err := m.describe(ctx, &out[0]); err != nil {
+		return nil, nil, err
+	}
 	return out, m.solution(out[0].Segments), nil
 }
 
@@ -123,9 +128,12 @@ func summary(f *choice.Fitted, in *answers, chance float64) Analysis {
 }
 
 // describe fills in the figures of the chosen model.
-func (m *measured) describe(a *Analysis) {
+func (m *measured) describe(ctx context.Context, a *Analysis) error {
 	a.Chosen = true
-	scores := m.scores()
+	scores, err := m.scores(ctx)
+	if err != nil {
+		return err
+	}
 	for j, label := range m.in.labels {
 		p := m.unknown()
 		if at := slices.Index(m.kept, j); at >= 0 {
@@ -142,6 +150,7 @@ func (m *measured) describe(a *Analysis) {
 		a.Segments = append(a.Segments, m.segment(k))
 	}
 	nameSegments(a)
+	return nil
 }
 
 func (m *measured) segment(k int) Segment {
@@ -200,7 +209,7 @@ func nameSegments(a *Analysis) {
 }
 
 // scores are counts, one figure an item.
-func (m *measured) scores() []survey.Estimate {
+func (m *measured) scores(ctx context.Context) ([]survey.Estimate, error) {
 	items := len(m.in.items)
 	shown, net := make([][]float64, len(m.in.row)), make([][]float64, len(m.in.row))
 	for p := range shown {
@@ -217,19 +226,25 @@ func (m *measured) scores() []survey.Estimate {
 			net[t.Person][t.Worst]--
 		}
 	}
-	terms := &engine.Terms{Count: 2 * items, Start: make([]int32, len(m.in.rows)+1)}
-	for i, p := range m.in.rows {
-		if p >= 0 && m.in.row[p] == i {
-			for j, n := range shown[p] {
-				if n > 0 {
-					terms.Index = append(terms.Index, int32(2*j), int32(2*j+1))
-					terms.Value = append(terms.Value, n, net[p][j])
-				}
+	counts, q := &survey.Table{Rows: len(m.in.rows)}, engine.Query{}
+	column := func(name string, of [][]float64, j int) {
+		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, j), Kind: survey.Number, Numbers: slices.Repeat([]float64{math.NaN()}, counts.Rows)}
+		for p, i := range m.in.row {
+			if shown[p][j] > 0 {
+				v.Numbers[i] = of[p][j]
 			}
 		}
-		terms.Start[i+1] = int32(len(terms.Index))
+		counts.Variables, q.Numbers = append(counts.Variables, v), append(q.Numbers, engine.Answer{Column: v.Name})
 	}
-	totals := m.sample.Frame().Totals(engine.Pass{Cell: make([]int32, len(m.in.rows)), Cells: 1, Terms: terms})
+	for j := range items {
+		column("shown", shown, j)
+		column("net", net, j)
+	}
+	all, err := memory.New(counts).Totals(ctx, m.sample.Frame(), []engine.Query{q})
+	if err != nil {
+		return nil, err
+	}
+	totals := all[0]
 	out := make([]survey.Estimate, items)
 	for j := range out {
 		out[j] = estimate.Blank(m.sample.Level())
@@ -237,5 +252,5 @@ func (m *measured) scores() []survey.Estimate {
 		ask := estimate.Ask{Function: estimate.Ratio.Function, Arguments: [][]int{{2*j + 1}, {2 * j}}}
 		ask.Fill(&out[j], totals, m.peopleShown(j, shown))
 	}
-	return out
+	return out, nil
 }
