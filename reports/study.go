@@ -229,7 +229,10 @@ func (v *Valid) Report(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := book.Assemble(v.Study, v.Table, v.Weights.Frame, tables, v.tables.Level)
+	b, err := book.Assemble(v.Study, v.Table, v.Weights.Frame, tables, v.tables.Level)
+	if err != nil {
+		return nil, err
+	}
 	b.Methods = append(b.Methods, privacy.Sentences(b.Sources)...)
 	if b.Weighting = v.Weights.Made; b.Weighting != nil {
 		b.Design = append(b.Design, wording.HowWeighted(b.Weighting)...)

@@ -16,8 +16,8 @@ import (
 )
 
 // Assemble makes the book of a study from its tabulations; a table of portraits
-// becomes a page a segment.
-func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) *survey.Book {
+// becomes a page a segment. The error is one of the data.
+func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) (*survey.Book, error) {
 	for _, table := range tables {
 		for i, note := range table.Notes {
 			table.Notes[i] = Fill(note, table)
@@ -29,10 +29,14 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 	}
 	tables = portrait.Pages(tables)
 	warnings := append(slices.Concat(f.Warnings, t.Notices), undrawable(tables, s.Output.Theme)...)
+	margins, err := precision(s, t, f, tables, level)
+	if err != nil {
+		return nil, err
+	}
 	return &survey.Book{
 		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
 		Design:     designSentences(s, f),
-		Precision:  precision(s, t, f, tables, level),
+		Precision:  margins,
 		Methods:    append(methods(s, f, level), quality.Summary(tables)),
 		Disclosure: disclosure.Facts(s.Disclosure),
 		Tables:     tables,
@@ -40,7 +44,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Sources:    t.Sources,
 		Source:     SourceLine(s),
 		Theme:      s.Output.Theme,
-	}
+	}, nil
 }
 
 // SourceLine is what stands under every chart and table.

@@ -1,6 +1,7 @@
 package book
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -9,58 +10,55 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/memory"
 )
 
 // precision states the margin of the whole sample, and of each wave where
 // there are several: for a simple random sample, 1.96·√(¼/n) at 95%, and with
 // the design effect of the study's own shares.
-func precision(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) []string {
+func precision(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) ([]string, error) {
 	deff := medianDeff(tables)
+	groups, err := samples(s, t, f)
 	var out []string
-	for _, g := range samples(s, t, f) {
+	for _, g := range groups {
 		out = append(out, margin(s, g, deff, level))
 	}
 	if s.Design.Sample == optIn {
 		out = append(out, "The sample is an opt-in panel, not a probability sample: these margins hold only as far as the weighting makes respondents stand for the universe.")
 	}
-	return out
+	return out, err
 }
 
 const optIn = "opt-in panel"
 
-// group is the whole sample or one wave of it.
+// group is the whole sample or one wave of it. kish is the design effect of its
+// unequal weights, nΣw²/(Σw)² (Kish 1965, section 11.7).
 type group struct {
 	name string
 	n    int
 	kish float64
 }
 
-func samples(s *survey.Study, t *survey.Table, f *engine.Frame) []group {
-	v := t.Lookup(s.Design.WaveVariable)
-	if v == nil {
-		return []group{kish("All respondents", f, func(int) bool { return true })}
-	}
-	c := survey.Classify(v)
-	var out []group
-	for k, label := range c.Labels {
-		out = append(out, kish(label, f, func(i int) bool { return int(c.Index[i]) == k }))
-	}
-	return out
-}
-
-// kish is the design effect of unequal weights, nΣw²/(Σw)² (Kish 1965, section 11.7).
-func kish(name string, f *engine.Frame, in func(int) bool) group {
-	g := group{name: name}
-	var sum, square float64
-	for i, w := range f.Weights {
-		if w != 0 && in(i) {
-			g.n++
-			sum += w
-			square += w * w
+func samples(s *survey.Study, t *survey.Table, f *engine.Frame) ([]group, error) {
+	e, ctx := memory.New(t), context.Background()
+	names, q := []string{"All respondents"}, engine.Query{}
+	if wave := s.Design.WaveVariable; t.Lookup(wave) != nil {
+		c, err := e.Categories(ctx, wave)
+		if err != nil {
+			return nil, err
 		}
+		names, q.Cells = c.Labels, []engine.Axis{engine.Categories(wave, c)}
 	}
-	g.kish = float64(g.n) * square / (sum * sum)
-	return g
+	totals, err := e.Totals(ctx, f, []engine.Query{q})
+	if err != nil {
+		return nil, err
+	}
+	var out []group
+	for k, name := range names {
+		b := totals[0].Base([]int{totals[0].Index(k, 0)})
+		out = append(out, group{name, b.N, float64(b.N) / b.NEffective})
+	}
+	return out, nil
 }
 
 func margin(s *survey.Study, g group, deff, level float64) string {
