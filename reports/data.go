@@ -174,6 +174,30 @@ func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []
 	return made, warnings, err
 }
 
+// Explain derives one figure of a sample step by step. The scripts in other
+// languages say which of their variables the study makes, for the data file does
+// not hold them.
+func (d *Data) Explain(s *estimate.Sample, q estimate.Question, where string) ([]estimate.Explanation, error) {
+	explained, err := s.Explain(q, d.Design, where)
+	if err != nil || d.Study == nil {
+		return explained, err
+	}
+	for k := range explained {
+		e := &explained[k]
+		var made []string
+		for _, r := range d.Study.Recodes {
+			if slices.Contains(e.Variables, r.Name) {
+				made = append(made, r.Name)
+			}
+		}
+		if len(made) > 0 {
+			note := " the study file makes, and so must you: " + strings.Join(made, ", ")
+			e.R, e.Stata = "#"+note+"\n"+e.R, "*"+note+"\n"+e.Stata
+		}
+	}
+	return explained, nil
+}
+
 // Items are names of items in which the study's groups have become their items.
 func (d *Data) Items(names []string) []string {
 	if d.Study == nil {

@@ -23,6 +23,7 @@
 package reports
 
 import (
+	"fmt"
 	"runtime/debug"
 
 	"surveykit/survey"
@@ -54,14 +55,23 @@ type Options struct {
 	Progress func(done, total int)
 }
 
-// OptionError is a fault of an option, not of the study or its data.
+// OptionError is a fault of a call, not of the study or its data.
 type OptionError struct {
-	// Option is the name of the field.
-	Option string
-	Err    error
+	// Option is the name of the option, as the command line has it, and Value its
+	// value where that is at fault; "" for an argument, which the error names.
+	Option, Value string
+	Err           error
 }
 
-func (e *OptionError) Error() string { return e.Option + ": " + e.Err.Error() }
+func (e *OptionError) Error() string {
+	switch {
+	case e.Option == "":
+		return e.Err.Error()
+	case e.Value == "":
+		return fmt.Sprintf("%s: %v", e.Option, e.Err)
+	}
+	return fmt.Sprintf("%s %q: %v", e.Option, e.Value, e.Err)
+}
 
 func (e *OptionError) Unwrap() error { return e.Err }
 

@@ -93,7 +93,7 @@ func overwrites(files []ingest.File, read string) error {
 		x, err1 := os.Stat(read)
 		y, err2 := os.Stat(f.Path)
 		if err1 == nil && err2 == nil && os.SameFile(x, y) {
-			return &OptionError{"OUT", fmt.Errorf("%s is the file that is read; give OUT another name", f.Path)}
+			return &OptionError{"", "", fmt.Errorf("%s is the file that is read; give OUT another name", f.Path)}
 		}
 	}
 	return nil

@@ -185,7 +185,7 @@ func (v *Valid) choose(only []string) error {
 	for _, id := range only {
 		t, ok := byID[strings.TrimSpace(id)]
 		if !ok {
-			return &OptionError{"Only", survey.UnknownName("table", id, names)}
+			return &OptionError{"only", "", survey.UnknownName("table", id, names)}
 		}
 		v.Study.Tables = append(v.Study.Tables, t)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/reports/figure"
+	"surveykit/stats/cluster"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
 )
@@ -37,6 +38,57 @@ func (o *clusterOptions) register(c *cobra.Command) {
 func (o *clusterOptions) registerStarts(c *cobra.Command) {
 	c.Flags().IntVar(&o.Starts, "starts", 20, "random starts for each number of clusters")
 	c.Flags().StringVar(&o.choose, "choose", "silhouette", "choose the number of clusters by `silhouette` or gap")
+}
+
+func newKMeans() *cobra.Command {
+	o := clusterOptions{ClusterOptions: segment.ClusterOptions{Method: segment.KMeansMethod}}
+	c := &cobra.Command{
+		Use:   "k-means DATA",
+		Short: "Weighted k-means: segments around the mean of standardised items",
+		Long: `Segments around means. Every item is brought to a variance of 1: numbers and ordered
+answers over their standard deviation, the answers of a nominal item as columns of 0 and 1
+that together have a variance of 1. Missing answers are left out of distances.`,
+		Example: "  surveykit segment k-means wave.csv --weight w --psu psu --items trust:ordinal,age:scale,region --clusters 2-6 --model segments.json",
+	}
+	o.register(c)
+	o.registerStarts(c)
+	return c
+}
+
+func newKMedoids() *cobra.Command {
+	o := clusterOptions{ClusterOptions: segment.ClusterOptions{Method: segment.KMedoidsMethod}}
+	c := &cobra.Command{
+		Use:   "k-medoids DATA",
+		Short: "Weighted k-medoids: segments around real people, by Gower's distance",
+		Long: `Segments around the person in their middle, by Gower's distance: the mean over the items that
+two people both answered of the difference over the range, or of 0 for equal and 1 for
+different answers of a nominal item.`,
+		Example: "  surveykit segment k-medoids wave.csv --weight w --psu psu --items trust:ordinal,region --clusters 2-6 --assigned with_segments.csv",
+	}
+	o.register(c)
+	o.registerStarts(c)
+	return c
+}
+
+func newHierarchical() *cobra.Command {
+	o := clusterOptions{ClusterOptions: segment.ClusterOptions{Method: segment.HierarchicalMethod}}
+	c := &cobra.Command{
+		Use:   "hierarchical DATA",
+		Short: "Hierarchical clusters on Gower's distance, up to 20,000 different rows",
+		Long: `Joins the nearest people and groups again and again, by Gower's distance (see k-medoids).
+Distances take 4 bytes a pair, 0.8 GB for 20,000 different rows, which is the most.
+Others cannot be assigned to such clusters, so there is no model.`,
+		Example: "  surveykit segment hierarchical wave.csv --weight w --items trust:ordinal,region --clusters 4 --linkage ward --assigned with_segments.csv",
+	}
+	o.register(c)
+	c.Flags().StringVar((*string)(&o.Linkage), "linkage", string(cluster.Average), "`average`, complete or ward")
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if !slices.Contains(cluster.Linkages, o.Linkage) {
+			return usageError{fmt.Errorf("--linkage %q is not known; use average, complete or ward", o.Linkage)}
+		}
+		return nil
+	}
+	return c
 }
 
 func (o *clusterOptions) run(c *cobra.Command, path string) error {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"surveykit/reports/chart"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
@@ -52,30 +51,11 @@ func (o *compareSegmentsOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		p, err := chart.Alluvial(flowsOf(streams), pictured(in))
-		if err != nil {
-			return err
-		}
-		if err := savePicture(o.chart, p); err != nil {
+		if err := in.DrawFlows(o.chart, streams); err != nil {
 			return err
 		}
 	}
 	return write(c, o.output, s, records, printSolutions)
-}
-
-func flowsOf(s *segment.Streams) chart.Flows {
-	f := chart.Flows{ID: "solutions", Base: "people in a segment, weighted", N: s.N}
-	for _, stage := range s.Solutions {
-		f.Stages = append(f.Stages, chart.Stage{Name: stage.Name, Categories: stage.Segments})
-	}
-	for n, flow := range s.Weight {
-		for from, row := range flow {
-			for to, w := range row {
-				f.Flows = append(f.Flows, chart.Flow{Stage: n, From: from, To: to, Weight: w})
-			}
-		}
-	}
-	return f
 }
 
 func printSolutions(w io.Writer, records []segment.Agreement) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -46,11 +45,7 @@ func (o *convertOptions) run(c *cobra.Command, in, out string) error {
 
 // tellWritten says what files hold and could not keep.
 func tellWritten(c *cobra.Command, out string, w *reports.Written, err error) error {
-	var option *reports.OptionError
-	switch {
-	case errors.As(err, &option):
-		return usageError{option.Err}
-	case err != nil:
+	if err != nil {
 		return err
 	}
 	for _, n := range w.Notices {

@@ -74,11 +74,7 @@ func (o *driversOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		t := a.Tabulation()
-		if t.Chart, err = a.Plane(); err != nil {
-			return err
-		}
-		if err := drawTable(o.chart, t, pictured(in)); err != nil {
+		if err := in.DrawDrivers(o.chart, a); err != nil {
 			return err
 		}
 	}

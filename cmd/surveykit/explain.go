@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,32 +88,11 @@ func (o *explainOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	explained, err := s.Explain(o.question, in.Design, o.design.domain.Where)
+	explained, err := in.Explain(s, o.question, o.design.domain.Where)
 	if err != nil {
 		return err
 	}
-	if in.Study != nil {
-		noteRecodes(in.Study, explained)
-	}
 	return write(c, o.output, s, explained, printExplanations)
-}
-
-// noteRecodes says in the scripts which of their variables the study makes, for
-// the data file does not hold them.
-func noteRecodes(study *survey.Study, explained []estimate.Explanation) {
-	for k := range explained {
-		e := &explained[k]
-		var made []string
-		for _, r := range study.Recodes {
-			if regexp.MustCompile(`\b` + regexp.QuoteMeta(r.Name) + `\b`).MatchString(e.R) {
-				made = append(made, r.Name)
-			}
-		}
-		if len(made) > 0 {
-			note := " the study file makes, and so must you: " + strings.Join(made, ", ")
-			e.R, e.Stata = "#"+note+"\n"+e.R, "*"+note+"\n"+e.Stata
-		}
-	}
 }
 
 func printExplanations(w io.Writer, explained []estimate.Explanation) {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +12,6 @@ import (
 	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
-	"surveykit/survey"
 	"surveykit/survey/harmonize"
 )
 
@@ -63,7 +60,7 @@ func (o *harmonizeOptions) compare(c *cobra.Command, args []string) error {
 	}
 	err = o.output.to(c, func(w io.Writer) error {
 		if o.output.json {
-			return writeComparison(w, m)
+			return tidy.WriteMapping(w, m)
 		}
 		_, err := w.Write(m.Write(tables))
 		return err
@@ -86,60 +83,6 @@ func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 	}
 	w, err := reports.Stack(args[0], o.stack, o.allowed)
 	return tellWritten(c, o.stack, w, err)
-}
-
-// harmonizeEntry is the JSON of a mapping.
-type harmonizeEntry struct {
-	Schema string `json:"schema"`
-	*harmonize.Mapping
-	Files     []fileEntry     `json:"files"`
-	Variables []variableEntry `json:"variables"`
-}
-
-type fileEntry struct {
-	File string `json:"file"`
-	Wave string `json:"wave"`
-}
-
-type variableEntry struct {
-	harmonize.Variable
-	Recodes []recodeEntry `json:"recode"`
-}
-
-type recodeEntry struct {
-	File   int           `json:"file"`
-	Values []recodedCode `json:"values"`
-}
-
-type recodedCode struct {
-	From survey.Value `json:"from"`
-	To   survey.Value `json:"to"`
-}
-
-func writeComparison(w io.Writer, m *harmonize.Mapping) error {
-	out := harmonizeEntry{Schema: tidy.Schema, Mapping: m, Files: []fileEntry{}, Variables: []variableEntry{}}
-	for _, f := range m.Files {
-		out.Files = append(out.Files, fileEntry{f.File, f.Wave})
-	}
-	for _, v := range m.Variables {
-		e := variableEntry{Variable: v, Recodes: []recodeEntry{}}
-		for _, r := range v.Recodes {
-			codes := recodeEntry{File: r.File}
-			for _, code := range r.Values {
-				codes.Values = append(codes.Values, recodedCode{code.Value, harmonize.Target(code)})
-			}
-			e.Recodes = append(e.Recodes, codes)
-		}
-		out.Variables = append(out.Variables, e)
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(out); err != nil {
-		return err
-	}
-	_, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte(":null"), []byte(":[]")))
-	return err
 }
 
 // printMapping lists what changed and what is in doubt.

@@ -1,18 +1,16 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"surveykit/reports/chart"
 	"surveykit/reports/figure"
+	"surveykit/reports/tidy"
 	"surveykit/survey"
 	"surveykit/survey/analysis/correspondence"
 )
@@ -60,16 +58,12 @@ func (o *mapOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		p, err := chart.Map(places(m, s.Table(), s.Level()), pictured(in))
-		if err != nil {
-			return err
-		}
-		if err := savePicture(o.chart, p); err != nil {
+		if err := in.DrawMap(o.chart, m, s); err != nil {
 			return err
 		}
 	}
 	if strings.EqualFold(filepath.Ext(o.output.file), ".csv") && !o.output.json {
-		return o.output.to(c, func(w io.Writer) error { return writePoints(w, m.Points) })
+		return o.output.to(c, func(w io.Writer) error { return tidy.WritePoints(w, m.Points) })
 	}
 	return write(c, o.output, s, []*correspondence.Map{m}, printMaps)
 }
@@ -100,74 +94,4 @@ func printMaps(w io.Writer, maps []*correspondence.Map) {
 		}
 		t.flush()
 	}
-}
-
-// writePoints writes a line a point in full precision.
-func writePoints(w io.Writer, points []correspondence.Point) error {
-	out := csv.NewWriter(w)
-	lines := [][]string{{"kind", "variable", "label", "axis_1", "se_1", "axis_2", "se_2", "covariance", "mass", "inertia", "contribution_1", "contribution_2", "quality",
-		"ellipse_major", "ellipse_minor", "ellipse_angle", "n"}}
-	for _, p := range points {
-		x, y := p.Coordinates[0], p.Coordinates[1]
-		line := []string{string(p.Kind), survey.Guarded(p.Variable), survey.Guarded(p.Label)}
-		of := []survey.Figure{survey.NoFigure(), survey.NoFigure()}
-		copy(of, p.Contributions)
-		for _, f := range []survey.Figure{x.Value, x.SE, y.Value, y.SE, p.Covariance, p.Mass, p.Inertia, of[0], of[1], p.Quality, p.Ellipse.Major, p.Ellipse.Minor, p.Ellipse.Angle} {
-			text := ""
-			if f.Exists() {
-				text = strconv.FormatFloat(float64(f), 'g', -1, 64)
-			}
-			line = append(line, text)
-		}
-		lines = append(lines, append(line, strconv.Itoa(x.N)))
-	}
-	if err := out.WriteAll(lines); err != nil {
-		return err
-	}
-	return out.Error()
-}
-
-// places is the map as a picture: groups, answers and what was put in afterwards.
-func places(m *correspondence.Map, t *survey.Table, level float64) chart.Places {
-	share := func(d int) string { return figure.Value(survey.RowShare, float64(m.Axes[d].Share), 0) }
-	p := chart.Places{
-		Across: "Axis 1: " + share(0) + " of the inertia", Up: "Axis 2: " + share(1) + " of the inertia",
-		Facts: []string{fmt.Sprintf("Correspondence analysis, symmetric map · ellipses at %g%% confidence, given the axes", 100*level)},
-		Notes: []string{"Groups near each other answer alike; answers near each other come from the same groups. A group lies towards the answers that it gives more than others do."},
-	}
-	kinds := map[correspondence.Kind]int{}
-	titles := map[string]string{}
-	several := false
-	for _, q := range m.Points {
-		if q.Kind == correspondence.Answer {
-			titles[q.Variable] = titleOf(t, q.Variable)
-			several = len(titles) > 1
-		}
-	}
-	for _, q := range m.Points {
-		k, known := kinds[q.Kind]
-		if !known {
-			k = len(p.Kinds)
-			kinds[q.Kind], p.Kinds = k, append(p.Kinds, map[correspondence.Kind]string{correspondence.Group: titleOf(t, q.Variable), correspondence.Answer: "Answers", correspondence.Supplementary: "Added to the finished map"}[q.Kind])
-		}
-		label := q.Label
-		if several && q.Kind == correspondence.Answer {
-			label = titles[q.Variable] + ": " + label
-		}
-		p.Points = append(p.Points, chart.Place{Kind: k, Label: label, Strong: q.Kind == correspondence.Group, X: float64(q.Coordinates[0].Value), Y: float64(q.Coordinates[1].Value),
-			Major: float64(q.Ellipse.Major), Minor: float64(q.Ellipse.Minor), Angle: float64(q.Ellipse.Angle)})
-	}
-	p.Title = p.Kinds[0] + " and answers on one map"
-	return p
-}
-
-// titleOf is what people call a variable or a set.
-func titleOf(t *survey.Table, name string) string {
-	if v := t.Lookup(name); v != nil {
-		return v.Title()
-	}
-	if set := t.Set(name); set != nil && set.Label != "" {
-		return set.Label
-	}
-	return name
 }

@@ -87,7 +87,7 @@ func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		if err := drawTable(o.chart, preferenceTable(records[0]), pictured(in)); err != nil {
+		if err := in.DrawPreferences(o.chart, records[0]); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,7 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 		header = append(header, "UTILITY", "SE")
 	}
 	t := newTable(w, header...)
-	for _, j := range byPreference(r) {
+	for _, j := range r.ByPreference() {
 		x := r.Items[j]
 		cells := []string{x.Item, show(survey.RowMean, x.Score.Value), figure.Interval(survey.RowMean, float64(x.Score.Low), float64(x.Score.High), decimals(survey.RowMean)),
 			show(survey.RowShare, x.Preference.Value), figure.Interval(survey.RowShare, float64(x.Preference.Low), float64(x.Preference.High), decimals(survey.RowShare))}
@@ -155,29 +155,4 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 	if len(r.NotEstimable) > 0 {
 		fmt.Fprintf(w, "\nNot estimable: %s. Choices always or never went to it where it met the other items, so its utility is not finite; utilities and preferences are those of the other items alone.\n", strings.Join(r.NotEstimable, ", "))
 	}
-}
-
-// byPreference orders the items, the most preferred first.
-func byPreference(r maxdiff.Analysis) []int {
-	order := make([]int, len(r.Items))
-	for j := range order {
-		order[j] = j
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Items[b].Preference.Value, r.Items[a].Preference.Value) })
-	return order
-}
-
-// preferenceTable holds everybody's preferences, a row an item.
-func preferenceTable(r maxdiff.Analysis) *survey.Tabulation {
-	t := &survey.Tabulation{ID: "preferences", Chart: &survey.Chart{Kind: survey.ChartDots}, Columns: []survey.Column{{Label: "Preference"}}}
-	order := byPreference(r)
-	for _, j := range order {
-		p := r.Items[j].Preference
-		t.Rows = append(t.Rows, survey.Row{Label: r.Items[j].Item, Kind: survey.RowShare})
-		t.Cells = append(t.Cells, []survey.Cell{{Estimate: p}})
-		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = p.N, float64(p.NWeighted), float64(p.NEffective)
-	}
-	top := r.Items[order[0]]
-	t.Title = fmt.Sprintf("%s would choose %s out of %d items", show(survey.RowShare, top.Preference.Value), top.Item, len(r.Items))
-	return t
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/print"
 	"surveykit/reports/schedule"
 	"surveykit/survey"
@@ -38,6 +39,13 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	var option *reports.OptionError
+	if errors.As(err, &option) {
+		if option.Option != "" {
+			option.Option = "--" + option.Option
+		}
+		err = usageError{option}
+	}
 	if err != nil && !errors.Is(err, errAttention) {
 		fmt.Fprintln(stderr, "surveykit:", err)
 	}

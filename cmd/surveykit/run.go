@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,10 +51,6 @@ func (o runOptions) deliver(c *cobra.Command, path string) (*reports.Report, err
 	r, err := reports.Run(c.Context(), path, reports.Options{
 		Allowed: o.allowed, Only: o.only, Folder: o.output, PDF: o.pdf, Progress: progress(c.ErrOrStderr()),
 	})
-	var option *reports.OptionError
-	if errors.As(err, &option) {
-		return nil, usageError{fmt.Errorf("--only: %w", option.Err)}
-	}
 	if err != nil {
 		return nil, err
 	}

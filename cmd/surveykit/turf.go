@@ -64,7 +64,7 @@ func (o *turfOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if o.chart != "" {
-		if err := drawTable(o.chart, reachTable(records), pictured(in)); err != nil {
+		if err := in.DrawReach(o.chart, records); err != nil {
 			return err
 		}
 	}
@@ -132,18 +132,4 @@ func searched(s turf.Bundles) string {
 		return "the largest reach"
 	}
 	return "no bundle exceeds " + show(survey.RowShare, s.Bound)
-}
-
-// reachTable is the reach of the best bundle of each size, a row each.
-func reachTable(sizes []turf.Bundles) *survey.Tabulation {
-	t := &survey.Tabulation{ID: "reach", Chart: &survey.Chart{Kind: survey.ChartReach}, Columns: []survey.Column{{Label: "Reach"}}}
-	for _, s := range sizes {
-		best := s.Best[0]
-		t.Rows = append(t.Rows, survey.Row{Label: strings.Join(best.Items, " + "), Kind: survey.RowShare})
-		t.Cells = append(t.Cells, []survey.Cell{{Estimate: best.Reach}})
-		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = best.Reach.N, float64(best.Reach.NWeighted), float64(best.Reach.NEffective)
-	}
-	last := sizes[len(sizes)-1]
-	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, show(survey.RowShare, last.Best[0].Reach.Value))
-	return t
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/reports"
-	"surveykit/reports/chart"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
 )
@@ -108,9 +107,11 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 	if err := in.Describe(w, o.design.domain.By); err != nil {
 		return err
 	}
-	draw, err := o.drawing(w.Made, o.spec)
-	if err != nil {
-		return err
+	draw := func() error { return nil }
+	if o.chart != "" { // nothing is written before all is drawn
+		if draw, err = reports.DrawWeights(o.chart, w.Made, o.spec); err != nil {
+			return err
+		}
 	}
 	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: w.Frame.Weights}
 	if err := save(c, o.output.file, in.Table.With(weights)); err != nil {
@@ -128,19 +129,6 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 	printWeighting(c.OutOrStdout(), w.Made)
 	fmt.Fprintf(c.OutOrStdout(), "\n%s written to %s\n", o.column, o.output.file)
 	return nil
-}
-
-// drawing draws the weights in the format of the chart's name and returns what
-// writes the file; nothing is written before all is drawn.
-func (o *weightOptions) drawing(w *survey.Weighting, source string) (write func() error, err error) {
-	if o.chart == "" {
-		return func() error { return nil }, nil
-	}
-	p, err := chart.Weights(w, chart.Options{Source: "Weighting: " + source})
-	if err != nil {
-		return nil, err
-	}
-	return pictureFile(o.chart, p)
 }
 
 // weightReport is what weight prints.

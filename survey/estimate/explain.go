@@ -50,6 +50,8 @@ type Explanation struct {
 	Flags        []FlagExplanation `json:"flags"`
 	R            string            `json:"r"`
 	Stata        string            `json:"stata"`
+	// Variables are those that the calls read, "" where the design has none.
+	Variables []string `json:"-"`
 }
 
 // Reach counts rows from the file down to the base.
@@ -110,7 +112,12 @@ func (s *Sample) Explain(q Question, design survey.Design, where string) ([]Expl
 			return nil, err
 		}
 		e.Where = where
-		e.R, e.Stata = calls{f, design, where, d}.write()
+		c := calls{f, design, where, d}
+		e.R, e.Stata = c.write()
+		for _, v := range c.involved() {
+			e.Variables = append(e.Variables, v.Name)
+		}
+		e.Variables = append(e.Variables, design.Columns()...)
 		out = append(out, e)
 	}
 	return out, nil

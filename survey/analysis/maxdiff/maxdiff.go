@@ -1,6 +1,7 @@
 package maxdiff
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -253,4 +254,14 @@ func (m *measured) scores(ctx context.Context) ([]survey.Estimate, error) {
 		ask.Fill(&out[j], totals, m.peopleShown(j, shown))
 	}
 	return out, nil
+}
+
+// ByPreference are the places of the items, the most preferred first.
+func (r Analysis) ByPreference() []int {
+	order := make([]int, len(r.Items))
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Items[b].Preference.Value, r.Items[a].Preference.Value) })
+	return order
 }
