@@ -30,8 +30,8 @@ type Options struct {
 	// Level is the confidence level (0–1) of the intervals; where it is zero
 	// the cells' own level is named.
 	Level float64
-	// Narrow draws half as wide, for a phone, what can be read so; what cannot stays
-	// as wide as it is.
+	// Narrow draws half as wide, for a phone, what can be read so, without the nets
+	// beside bars where there are several; what cannot stays as wide as it is.
 	Narrow bool
 	// Theme is the colours, typeface and logo; its zero value is the house's look.
 	Theme survey.Theme
@@ -86,8 +86,11 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	g.inMillions()
 	s := &sheet{options: o, look: l, table: t, grid: g, shortened: g.shorten()}
 	id := t.ID
-	if o.Narrow && g.narrow && len(g.nets) < 2 {
+	if o.Narrow && g.narrow {
 		s.width, id = narrowWidth, id+"-narrow"
+		if len(g.nets) > 1 { // their columns would leave no room for the bars
+			g.nets = nil
+		}
 	}
 	s.header()
 	g.draw(s)

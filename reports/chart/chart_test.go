@@ -291,12 +291,11 @@ func write(t *testing.T, path string, b []byte) {
 	}
 }
 
-// On a phone a picture is half as wide, but for tables of cells, quadrants and bars
-// with two nets beside them.
+// On a phone a picture is half as wide, but for tables of cells and quadrants.
 func TestNarrowPictures(t *testing.T) {
 	for name, table := range samples() {
 		p := draw(t, table, chart.Options{Narrow: true})
-		wide := slices.Contains([]string{"heat", "heat-ratio", "quadrant", "quadrant-crowded", "stacked", "diverging", "diverging-falling"}, name)
+		wide := slices.Contains([]string{"heat", "heat-ratio", "quadrant", "quadrant-crowded"}, name)
 		if p.Narrow() == wide {
 			t.Errorf("%s: narrow %v", name, p.Narrow())
 		}

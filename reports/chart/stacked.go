@@ -148,7 +148,7 @@ func (s *sheet) stacked() {
 // scale that the first net sums up, which is what a title speaks of.
 func (g *grid) colours(l look) []color.NRGBA {
 	colours := l.ramp(len(g.series), g.scale)
-	if !slices.Equal(colours, l.tones(len(g.series))) || len(g.nets) == 0 {
+	if !slices.Equal(colours, l.tones(len(g.series))) || len(g.netCells[0]) == 0 {
 		return colours
 	}
 	const tolerance = 1e-6 // of sums of shares

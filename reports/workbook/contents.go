@@ -32,6 +32,7 @@ func (m *maker) contents() {
 	if m.hasCharts() {
 		s.extraSheet(chartDataSheet, "The figures that the charts draw")
 	}
+	s.fitToPage(layout{widths: contentsWidths, closed: make([]bool, len(contentsWidths))}, 0, 0, 0)
 	s.Close()
 }
 

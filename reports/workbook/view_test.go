@@ -243,3 +243,11 @@ func TestRangeNames(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The contents of a book are on one page of paper where that leaves them legible.
+func TestContentsAreOnePage(t *testing.T) {
+	layout, err := opened(t, sampleBook()).GetPageLayout(contentsSheet)
+	if err != nil || layout.FitToHeight == nil || *layout.FitToHeight != 1 {
+		t.Errorf("layout %+v, %v", layout, err)
+	}
+}
