@@ -2,15 +2,15 @@ package stats
 
 import "math"
 
-// AdjustedRand is how far two partitions of the same rows agree beyond chance,
-// whatever their groups are called: 1 where they are the same, about 0 where they
-// have nothing to do with each other. With S(A) = Σ_{i<j in the same group of A}
+// AdjustedRand is the agreement of two partitions of the same rows beyond chance,
+// whatever the names of their groups: 1 where they are the same, about 0 where they
+// are unrelated. With S(A) = Σ_{i<j in the same group of A}
 // w_i w_j, S(B), S(AB) and S of all pairs,
 //
 //	(S(AB) − S(A)S(B)/S) / ((S(A) + S(B))/2 − S(A)S(B)/S)
 //
 // Rows with a group below 0 in either or without a weight do not count. 1 where
-// both put everybody in one group, or each alone; NaN for fewer than two rows.
+// both have a single group, or a group for each row; NaN for fewer than two rows.
 // Source: Hubert and Arabie, Journal of Classification 2 (1985), equation 5; by
 // pairs of weights. Equals R mclust::adjustedRandIndex for equal weights.
 func AdjustedRand(a, b []int32, weights []float64) float64 {
@@ -28,7 +28,7 @@ func AdjustedRand(a, b []int32, weights []float64) float64 {
 }
 
 // Agreement is the weighted share of rows on which two partitions agree once
-// each group of a is called by the group of b that match names: the one-to-one
+// each group of a has the name of its group of b in match: the one-to-one
 // matching of the largest share (−1 for a group of a without a partner). Rows as
 // in AdjustedRand; NaN without any. Source: Kuhn, Naval Research Logistics
 // Quarterly 2 (1955), by shortest augmenting paths.
@@ -100,8 +100,8 @@ func (t partitions) pairs() (both, rows, columns, all float64) {
 	return both, rows, columns, (n*n - nn) / 2
 }
 
-// cheapest assigns each row of a square matrix a column of its own at the least
-// total cost.
+// cheapest assigns each row of a square matrix a different column at the least total
+// cost.
 func cheapest(cost [][]float64) []int {
 	n := len(cost)
 	u, v := make([]float64, n+1), make([]float64, n+1)

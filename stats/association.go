@@ -23,12 +23,12 @@ const (
 	// WaldAssociation is the Wald test of N_rc − N_r N_c/N = 0 (Koch, Freeman
 	// and Freeman 1975), against F.
 	WaldAssociation AssociationMethod = "Wald"
-	// AdjustedWald is the Wald test less what a few PSUs inflate it by.
+	// AdjustedWald is the Wald test corrected for few PSUs.
 	AdjustedWald AssociationMethod = "adjWald"
 	// LinearCombination takes X² against its limit, a sum of chi-squares
 	// weighted by the design effects, over a chi-square for their estimation:
-	// the exact tail down to 1e-5, SaddlepointAssociation under that, which is
-	// what R falls back on where it cannot integrate.
+	// the exact tail down to 1e-5, SaddlepointAssociation under that, which
+	// R uses where it cannot integrate.
 	LinearCombination AssociationMethod = "lincom"
 	// SaddlepointAssociation takes the same tail by Kuonen's formula, a few per
 	// cent off, with R's rounding of the denominator.
@@ -41,7 +41,7 @@ var AssociationMethods = []AssociationMethod{
 }
 
 // ParseAssociationMethod returns the test of that name, or an error that lists
-// the names there are.
+// the known names.
 func ParseAssociationMethod(name string) (AssociationMethod, error) {
 	if m := AssociationMethod(name); slices.Contains(AssociationMethods, m) {
 		return m, nil
@@ -53,15 +53,15 @@ func ParseAssociationMethod(name string) (AssociationMethod, error) {
 // denominator and the p-value; what a test does not have is NaN.
 type TestResult struct{ Statistic, NDF, DDF, P float64 }
 
-// ErrNoSamplingVariance is the error of a table whose every share is certain,
-// such as one that the weights were fitted to.
+// ErrNoSamplingVariance is the error of a table in which every share is certain, such
+// as one that the weights are fitted to.
 var ErrNoSamplingVariance = errors.New("association: the table has no sampling variance")
 
 // Association tests a table of r × c weighted counts, row by row, for the
 // independence of its rows and columns, by every AssociationMethod. cov is the
 // design-based covariance of the counts, df the design degrees of freedom and
 // n the rows of the design; n scales the X² that three of the tests report
-// (R takes all rows, those without an answer too) and no p-value.
+// (R uses all rows, also those without an answer) and no p-value.
 //
 // The Wald tests are NaN where the covariance of the contrasts is singular, as
 // it is with fewer PSUs than contrasts. An error says why nothing is tested:
@@ -91,25 +91,32 @@ func Association(counts []float64, r, c int, cov mat.Symmetric, n, df float64) (
 
 // raoScott returns the tests that compare X² with its design effects.
 func raoScott(x2 float64, effects []float64, df float64) map[AssociationMethod]TestResult {
-	var trace, squares float64
-	for _, e := range effects {
-		trace, squares = trace+e, squares+e*e
-	}
 	k, none := float64(len(effects)), math.NaN()
-	f, d0 := x2/trace, trace*trace/squares
-	tail, saddlepoint := QuadraticRatioUpper(x2, effects, d0*df), roundedSaddlepoint(x2, effects, d0*df)
+	f := raoScottF(x2, effects, df)
+	tail, saddlepoint := QuadraticRatioUpper(x2, effects, f.DDF), roundedSaddlepoint(x2, effects, f.DDF)
 	if tail < farTail && len(effects) > 1 {
 		tail = saddlepoint // one effect is an F, exact however far out
 	}
 	return map[AssociationMethod]TestResult{
-		RaoScottF:              {f, d0, d0 * df, FUpper(f, d0, d0*df)},
-		RaoScottChisq:          {x2, k, none, ChiSquareUpper(f*k, k)},
+		RaoScottF:              f,
+		RaoScottChisq:          {x2, k, none, ChiSquareUpper(f.Statistic*k, k)},
 		LinearCombination:      {x2, none, none, tail},
 		SaddlepointAssociation: {x2, none, none, saddlepoint},
 	}
 }
 
-// farTail is where R's integration, good to 1e-6 absolute, stops being of use.
+// raoScottF is X² over the trace of its design effects with Satterthwaite's degrees
+// of freedom.
+func raoScottF(x2 float64, effects []float64, df float64) TestResult {
+	var trace, squares float64
+	for _, e := range effects {
+		trace, squares = trace+e, squares+e*e
+	}
+	f, d0 := x2/trace, trace*trace/squares
+	return TestResult{f, d0, d0 * df, FUpper(f, d0, d0*df)}
+}
+
+// farTail is the tail below which R's integration, accurate to 1e-6, is of no use.
 const farTail = 1e-5
 
 // roundedSaddlepoint is QuadraticRatioSaddlepoint as R's pFsum computes it: the
@@ -166,7 +173,7 @@ func (t contingency) pearson(n float64) float64 {
 
 // designEffects returns the eigenvalues of (C'D⁻¹C/n)⁻¹ C'D⁻¹VD⁻¹C, where D
 // has the shares p on its diagonal, V is their covariance and C holds the
-// interaction contrasts; a cell without anybody has no part in D⁻¹.
+// interaction contrasts; an empty cell has no part in D⁻¹.
 func (t contingency) designEffects(n float64) ([]float64, error) {
 	gradient, simple := t.shareContrasts()
 	simple.ScaleSym(1/n, simple)
@@ -188,7 +195,7 @@ func (t contingency) designEffects(n float64) ([]float64, error) {
 		return nil, ErrNoSamplingVariance
 	}
 	for i, e := range effects {
-		effects[i] = max(e, 0) // what rounding left under 0
+		effects[i] = max(e, 0) // rounding can leave it under 0
 	}
 	return effects, nil
 }
@@ -260,8 +267,8 @@ func (t contingency) departure(i, j, a, b int) float64 {
 	return d
 }
 
-// maxCondition is where a matrix counts as singular: its inverse would keep
-// fewer than four digits.
+// maxCondition is the condition from which a matrix counts as singular: its inverse
+// would keep fewer than four digits.
 const maxCondition = 1e12
 
 // sandwich returns G·cov·G'.
@@ -282,4 +289,18 @@ func symmetric(m *mat.Dense) *mat.SymDense {
 		}
 	}
 	return s
+}
+
+// RaoScott is the test RaoScottF of Association without the other tests, whose tails
+// take long to integrate: for many tables. Errors are Association's.
+func RaoScott(counts []float64, r, c int, cov mat.Symmetric, df float64) (TestResult, error) {
+	table, err := newContingency(counts, r, c, cov)
+	if err != nil {
+		return TestResult{}, err
+	}
+	effects, err := table.designEffects(1) // n cancels
+	if err != nil {
+		return TestResult{}, err
+	}
+	return raoScottF(table.pearson(1), effects, df), nil
 }

@@ -16,13 +16,13 @@ const (
 	DistanceLogit  DistanceKind = "logit"  // F runs from Lower to Upper as a logistic curve
 )
 
-// Distance says how calibrated weights keep close to the weights before.
+// Distance says how calibrated weights stay close to the original ones.
 type Distance struct {
 	Kind DistanceKind
-	// Lower and Upper bound g, the calibrated over the old weight: Lower < 1 <
-	// Upper. Both 0 mean no bounds, which only DistanceLogit cannot do without.
+	// Lower and Upper bound g, the calibrated over the original weight: Lower < 1 <
+	// Upper. Both 0 mean no bounds; DistanceLogit needs them.
 	Lower, Upper float64
-	// Ridge lets totals give way where meeting them would bend the weights: the
+	// Ridge lets totals be missed where meeting them would distort the weights: the
 	// penalty λ_j of each column's coefficient, nil or 0 for totals to be met.
 	Ridge []float64
 }
@@ -35,8 +35,8 @@ type Calibration struct {
 	Iterations int
 }
 
-// MisfitError says that no weights were found that reproduce the totals: the
-// total that is the worst off, with what it came to.
+// MisfitError means that no weights were found that reproduce the totals. It has the
+// total with the largest misfit and the value that was reached.
 type MisfitError struct {
 	Column          int
 	Target, Reached float64
@@ -48,7 +48,7 @@ func (e *MisfitError) Error() string {
 	return fmt.Sprintf("after %d iterations the total of column %d is %g, not %g", e.Iterations, e.Column+1, e.Reached, e.Target)
 }
 
-// calibrationTolerance is how far a total may be from its target, relative to
+// calibrationTolerance is the allowed misfit of a total, relative to
 // the larger of the target and the sum of |wx|. Newton's last step leaves about
 // 1e-15; R stops at 1e-7.
 const calibrationTolerance = 1e-9
@@ -58,10 +58,10 @@ const calibrationTolerance = 1e-9
 //
 //	g_i = F(x_i'η),   Σ g_i d_i x_i = T
 //
-// by Newton's method, or with a ridge T − λ_j η_j in place of T: totals then come
-// out between the sample's and the population's. Columns may depend on each other where their totals agree.
-// A *MisfitError where no such weights exist or are found; another error for
-// bounds that are none. g can be negative by DistanceLinear without bounds.
+// by Newton's method, or with a ridge T − λ_j η_j in place of T: totals are then
+// between the sample's and the population's. Columns may depend on each other where
+// their totals agree. A *MisfitError where no such weights exist or are found;
+// another error for impossible bounds. g can be negative by DistanceLinear without bounds.
 // Source: Deville & Särndal 1992, section 2; the ridge: Bardsley & Chambers 1984,
 // Rao & Singh 1997. Equals R survey::calibrate with bounds on g.
 func Calibrate(d []float64, x *Sparse, totals []float64, distance Distance) (Calibration, error) {
@@ -82,7 +82,7 @@ func Calibrate(d []float64, x *Sparse, totals []float64, distance Distance) (Cal
 	return Calibration{G: s.fitted, Iterations: s.iterations}, nil
 }
 
-// misfitOf finds the total that is worst off, nil where all are met.
+// misfitOf finds the total with the largest misfit, nil where all are met.
 func misfitOf(x *Sparse, d []float64, s solution, totals []float64) error {
 	var found *MisfitError
 	w := make([]float64, len(d))
@@ -108,7 +108,7 @@ func misfitOf(x *Sparse, d []float64, s solution, totals []float64) error {
 func (d Distance) curve() (curve, error) {
 	bounded := d.Lower != 0 || d.Upper != 0
 	if bounded && !(d.Lower < 1 && d.Upper > 1 && finite(d.Lower)) {
-		return nil, fmt.Errorf("the bounds %g and %g do not lie around 1", d.Lower, d.Upper)
+		return nil, fmt.Errorf("the bounds %g and %g are not on both sides of 1", d.Lower, d.Upper)
 	}
 	switch d.Kind {
 	case DistanceLinear:
@@ -117,16 +117,16 @@ func (d Distance) curve() (curve, error) {
 		return d.clamped(bounded, exponential), nil
 	case DistanceLogit:
 		if !bounded || !finite(d.Upper) {
-			return nil, fmt.Errorf("the logit distance needs two bounds around 1")
+			return nil, fmt.Errorf("the logit distance needs two bounds, one on each side of 1")
 		}
 		return d.logit(), nil
 	}
-	return nil, fmt.Errorf("the distance %q is not known", d.Kind)
+	return nil, fmt.Errorf("the distance %q is not known: use linear, raking or logit", d.Kind)
 }
 
-// flat is the slope that steps assume beyond a bound, where it is 0: were it 0
-// there too, a column whose rows have all run into their bounds would never
-// come back. It bends the way, not the solution.
+// flat is the slope that steps assume beyond a bound, where it is 0: with 0, a column
+// whose rows have all reached their bounds could never return. It changes the steps,
+// not the solution.
 const flat = 1e-3
 
 func (d Distance) clamped(bounded bool, f curve) curve {
@@ -167,7 +167,7 @@ func (x *Sparse) sizes(w []float64) []float64 {
 	return size
 }
 
-// Residualizer takes out of row influences what calibration has fixed.
+// Residualizer removes from row influences what calibration has fixed.
 type Residualizer struct {
 	x       *Sparse
 	d, w    []float64
@@ -194,7 +194,7 @@ func NewResidualizer(x *Sparse, d, w, ridge []float64) *Residualizer {
 // which gives 0 for the columns of x themselves. Rows with w = 0 keep theirs.
 // Source: Deville & Särndal 1992, section 3. Equals the variance of R survey's
 // calibrated designs. It returns the coefficients of the regression: what one
-// unit more of each total would add to the estimate.
+// more unit of each total adds to the estimate.
 func (r *Residualizer) Apply(u []float64) []float64 {
 	t := make([]float64, len(u))
 	for i, w := range r.w {
@@ -208,4 +208,238 @@ func (r *Residualizer) Apply(u []float64) []float64 {
 		u[i] -= w * fitted[i]
 	}
 	return b
+}
+
+// curve is an increasing function of a linear predictor, with its slope: a
+// calibration distance or an inverse link.
+type curve func(u float64) (value, slope float64)
+
+// equations are those of calibration, Σ w_i F(x_i'b) x_i = T − λb in b. They are the
+// gradient of a convex function, so that Newton's steps lead to the solution
+// where there is one.
+type equations struct {
+	x      *Sparse
+	w      []float64
+	f      curve
+	target []float64
+	ridge  []float64 // λ of each column, nil for 0
+}
+
+// yielding are the totals that b must reach: the targets less λb.
+func (e equations) yielding(b []float64) []float64 {
+	total := append([]float64(nil), e.target...)
+	for j, penalty := range e.ridge {
+		total[j] -= penalty * b[j]
+	}
+	return total
+}
+
+// solution is the result of Newton's method.
+type solution struct {
+	// b are the coefficients, predictor is Xb, fitted F(Xb).
+	b, predictor, fitted []float64
+	iterations           int
+}
+
+const (
+	// newtonSteps is R's limit for calibrate.
+	newtonSteps = 50
+	// newtonTolerance ends the steps: convergence is quadratic, so the error after a
+	// step of 1e-8 is below double precision.
+	newtonTolerance = 1e-8
+	// overshoot is how far the slope along a step may reverse, relative to its value
+	// before, until the step is halved.
+	overshoot = 0.25
+	// smallestPart is the smallest fraction of a step that is tried.
+	smallestPart = 1e-12
+)
+
+// solve takes Newton's steps from 0 until they are small, at most newtonSteps.
+func (e equations) solve() solution {
+	s := solution{b: make([]float64, e.x.Columns), predictor: make([]float64, len(e.w))}
+	for last := false; ; {
+		slope := e.evaluate(&s)
+		if last || s.iterations == newtonSteps {
+			return s
+		}
+		s.iterations++
+		step := NewCholesky(e.x.Gram(slope).addDiagonal(e.ridge)).Solve(e.misfit(s))
+		var stuck bool
+		if last, stuck = e.advance(&s, step); stuck {
+			return s
+		}
+	}
+}
+
+// evaluate fills in the fitted values and returns w F'.
+func (e equations) evaluate(s *solution) []float64 {
+	slope := make([]float64, len(e.w))
+	s.fitted = make([]float64, len(e.w))
+	for i, w := range e.w {
+		if w != 0 {
+			s.fitted[i], slope[i] = e.f(s.predictor[i])
+			slope[i] *= w
+		}
+	}
+	return slope
+}
+
+// misfit is T − λb − Σ w F x.
+func (e equations) misfit(s solution) []float64 {
+	w := make([]float64, len(e.w))
+	for i := range w {
+		w[i] = -e.w[i] * s.fitted[i]
+	}
+	total := e.x.Totals(w)
+	AddScaled(total, 1, e.yielding(s.b))
+	return total
+}
+
+// advance takes the step, halved until the slope along it has not reversed by much;
+// the last step is too small for that check. stuck is true where no part of the step
+// passes.
+func (e equations) advance(s *solution, step []float64) (last, stuck bool) {
+	along := e.x.Times(step)
+	last = e.small(along, s.predictor)
+	before := e.slope(*s, along, 0, step)
+	t := 1.0
+	for !last && !(e.slope(*s, along, t, step) >= -overshoot*before) {
+		if t /= 2; t < smallestPart {
+			return false, true
+		}
+	}
+	AddScaled(s.predictor, t, along)
+	AddScaled(s.b, t, step)
+	return last, false
+}
+
+// slope is step'(T − λb − Σ w F x) at a fraction t of the step.
+func (e equations) slope(s solution, along []float64, t float64, step []float64) float64 {
+	sum := Dot(step, e.yielding(s.b))
+	for j, penalty := range e.ridge {
+		sum -= t * penalty * step[j] * step[j]
+	}
+	for i, w := range e.w {
+		if w != 0 && along[i] != 0 {
+			f, _ := e.f(s.predictor[i] + t*along[i])
+			sum -= w * f * along[i]
+		}
+	}
+	return sum
+}
+
+// small reports whether a whole step moves every row by little.
+func (e equations) small(along, predictor []float64) bool {
+	for i, a := range along {
+		if e.w[i] != 0 && !(math.Abs(a) <= newtonTolerance*(1+math.Abs(predictor[i]))) {
+			return false
+		}
+	}
+	return true
+}
+
+// Margin is a classification of the rows with the target total of each category.
+type Margin struct {
+	// Category is each row's category, -1 for rows that do not count.
+	Category []int32
+	// Totals are the target sums of the categories' weights, zero or more.
+	Totals []float64
+}
+
+const (
+	// rakeTolerance is the allowed relative misfit of a category's total.
+	rakeTolerance = 1e-10
+	rakeSweeps    = 10000
+	// stallSweeps without a noticeable gain mean that the margins contradict each other.
+	stallSweeps = 100
+)
+
+// Rake multiplies the weights d, margin by margin and repeatedly, until every category
+// has its total: iterative proportional fitting. One margin is
+// post-stratification, and done after one sweep. The answer is that of
+// Calibrate with DistanceRaking on the categories' indicators; here a total of 0
+// gives weights of 0. A *MisfitError, its columns counted through the margins,
+// where the totals are not met: a category is without a row of nonzero weight,
+// or the margins contradict each other.
+// Source: Deming & Stephan 1940; Deville, Särndal & Sautory 1993. Equals R
+// survey::rake and postStratify run to the end.
+func Rake(d []float64, margins []Margin) (Calibration, error) {
+	w := append([]float64(nil), d...)
+	before := math.Inf(1)
+	for sweep := 1; ; sweep++ {
+		worst, miss := rakeSweep(w, margins)
+		if worst <= rakeTolerance || len(margins) == 1 && !math.IsInf(worst, 1) {
+			return Calibration{G: ratios(w, d), Iterations: sweep}, nil
+		}
+		stalled := false
+		if sweep%stallSweeps == 0 {
+			stalled = worst > 0.99*before
+			before = worst
+		}
+		if math.IsInf(worst, 1) || stalled || sweep == rakeSweeps {
+			miss.Iterations = sweep
+			return Calibration{}, &miss
+		}
+	}
+}
+
+// rakeSweep fits each margin once and finds the worst misfit on the way.
+func rakeSweep(w []float64, margins []Margin) (worst float64, miss MisfitError) {
+	first := 0
+	for _, m := range margins {
+		factor := m.sums(w)
+		for k, sum := range factor {
+			target := m.Totals[k]
+			if misfit := relativeMisfit(sum, target); misfit > worst {
+				worst = misfit
+				miss = MisfitError{Column: first + k, Target: target, Reached: sum}
+			}
+			factor[k] = 1
+			if sum > 0 {
+				factor[k] = target / sum
+			}
+		}
+		first += len(m.Totals)
+		for i, k := range m.Category {
+			if k >= 0 {
+				w[i] *= factor[k]
+			}
+		}
+	}
+	return worst, miss
+}
+
+// relativeMisfit is infinite where there is no weight to multiply.
+func relativeMisfit(sum, target float64) float64 {
+	switch {
+	case sum == target:
+		return 0
+	case target == 0:
+		return 1
+	case sum == 0:
+		return math.Inf(1)
+	}
+	return math.Abs(sum-target) / target
+}
+
+func (m Margin) sums(w []float64) []float64 {
+	sum := make([]float64, len(m.Totals))
+	for i, k := range m.Category {
+		if k >= 0 {
+			sum[k] += w[i]
+		}
+	}
+	return sum
+}
+
+// ratios are w/d, 1 where d is 0.
+func ratios(w, d []float64) []float64 {
+	g := make([]float64, len(w))
+	for i := range g {
+		g[i] = 1
+		if d[i] != 0 {
+			g[i] = w[i] / d[i]
+		}
+	}
+	return g
 }

@@ -5,7 +5,7 @@ import "math"
 // Family is a distribution with its canonical link, for generalised linear models.
 type Family struct {
 	Name string
-	// Outcomes says in words which outcomes the family is for.
+	// Outcomes names the outcomes of the family.
 	Outcomes string
 
 	accepts func(y float64) bool
@@ -15,8 +15,8 @@ type Family struct {
 	first func(y, w float64) float64
 	// deviance is that of one row, from its predictor and mean.
 	deviance func(y, u, mean float64) float64
-	// bound says which way a row's predictor may go for ever without a fall of its
-	// likelihood: 1 up, −1 down, 0 neither; nil where no row's may.
+	// bound is the direction in which a row's predictor can go to infinity while its
+	// likelihood rises: 1 up, −1 down, 0 none; nil where no row's can.
 	bound func(y float64) float64
 }
 
@@ -68,7 +68,7 @@ func Families() []Family { return []Family{Gaussian, Binomial, Poisson} }
 // Mean is the inverse link at u with its slope.
 func (f Family) Mean(u float64) (value, slope float64) { return f.mean(u) }
 
-// Accepts reports whether the family is for such an outcome.
+// Accepts reports whether the family has such outcomes.
 func (f Family) Accepts(y float64) bool { return f.accepts(y) }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
@@ -107,8 +107,8 @@ type Fit struct {
 	// rows do not determine: columns that depend on each other, and directions in
 	// which the outcomes are separated.
 	Beta []float64
-	// Solution is one solution, with 0 for aliased columns. What it says of c'β is
-	// right for a c in Space.
+	// Solution is one solution, with 0 for aliased columns. Its c'β is right for a c in
+	// Space.
 	Solution []float64
 	// Space is spanned by the rows that are not separated. Its rank counts the
 	// coefficients that were fitted.
@@ -120,7 +120,7 @@ type Fit struct {
 	// largest.
 	Deviance   float64
 	Iterations int
-	// Converged is false where the steps did not come to rest.
+	// Converged is false where the steps did not converge.
 	Converged bool
 
 	family Family
@@ -129,40 +129,39 @@ type Fit struct {
 	// predictor, mean and slope are u, μ and V of each row at Solution.
 	predictor, mean, slope []float64
 	// working are the weights w V of influences, inverse solves with X' diag(w V) X:
-	// both of the step that settled the fit.
+	// both from the step that settled the fit.
 	working []float64
 	inverse *Cholesky
 	settled bool
 }
 
 const (
-	// fitTolerance ends the steps: what the last one changed any row's predictor u
-	// by, as a share of 1 + |u|. Convergence is quadratic, so that what is left is
-	// rounding.
+	// fitTolerance ends the steps: the largest change of a row's predictor u in the last
+	// one, as a share of 1 + |u|. Convergence is quadratic, so the rest is rounding.
 	fitTolerance = 1e-10
-	// fitRounding is what rounding may keep a step from falling below, where
-	// columns nearly depend on each other.
+	// fitRounding is the change that can remain because of rounding, where columns nearly
+	// depend on each other.
 	fitRounding = 1e-7
 	fitSteps    = 50
-	// settled is the share of its deviance by which a step changes a fit that has
-	// settled, R's glm.control(epsilon); and by which it may raise it.
+	// settled is the relative change of the deviance in a settled fit, R's
+	// glm.control(epsilon), and the largest relative rise that a step may have.
 	settled = 1e-8
-	// lag is what the step that settles a fit may change a predictor by. Influences
-	// have the variance function of that step's beginning, as R's glm leaves it to
-	// svyglm, where this makes no difference that counts.
+	// lag is the most that the step that settles a fit may change a predictor. Influences
+	// have the variance function from the beginning of that step, as in R's glm and
+	// svyglm, where the difference is negligible.
 	lag = 2e-5
 )
 
 // Fit solves the weighted score equations Σ w (y − μ) x = 0, μ the inverse
 // link of xβ, by iteratively reweighted least squares: the pseudo-likelihood of
 // Binder (1983). x has its constant as a column. Rows with w = 0 do not count,
-// whatever they hold. start are coefficients to begin from, NaN ones count as 0;
-// nil for the family's own beginning. Outcomes must be accepted by the family.
-// Weights should have a mean near 1: their scale decides, if little, where the
-// steps begin. Without rows all coefficients are NaN.
-// Where outcomes are separated, the rows concerned leave the model, which is then
-// the limit of the likelihood: what the other rows determine is as if the
-// separated ones had no weight.
+// whatever they hold. start are the first coefficients, with NaN as 0; nil
+// for the family's own start. Outcomes must be accepted by the family.
+// Weights should have a mean near 1: their scale has a small effect on the
+// start. Without rows all coefficients are NaN.
+// Where outcomes are separated, the separated rows leave the model, which is then
+// the limit of the likelihood: the other rows determine the same as if the separated
+// ones had no weight.
 // Coefficients equal R stats::glm(control = glm.control(epsilon = 1e-14)).
 func (f Family) Fit(x *Sparse, y, w, start []float64) *Fit {
 	m := f.fit(x, y, w, start)
@@ -203,7 +202,7 @@ func (f Family) fit(x *Sparse, y, w, start []float64) *Fit {
 		before = change
 	}
 	for j, aliased := range m.Space.Aliased {
-		// A column that fades on the way does so because its rows have run to the edge.
+		// A column that becomes aliased does so because its rows have reached the edge.
 		m.Converged = m.Converged && aliased == m.inverse.Aliased[j]
 		if m.Beta[j] = m.Solution[j]; !m.Space.HoldsColumn(j) {
 			m.Beta[j] = math.NaN()
@@ -214,8 +213,8 @@ func (f Family) fit(x *Sparse, y, w, start []float64) *Fit {
 
 // overlaps reports whether the solution itself proves that no direction d
 // separates outcomes. Each row with such an outcome has a residual r_i to its side, so that
-// g'd = Σ w x'd (y − μ) is at least min w|r| Σ |x_i'd|, the score g being 0 but for
-// what the steps have left; and |g'd| ≤ |g| Σ |x_i'd| with |g|² = g'(X'X)⁻¹g.
+// g'd = Σ w x'd (y − μ) is at least min w|r| Σ |x_i'd|, the score g being 0 except
+// for what the steps have left; and |g'd| ≤ |g| Σ |x_i'd| with |g|² = g'(X'X)⁻¹g.
 func (m *Fit) overlaps() bool {
 	if !m.Converged {
 		return false
@@ -232,7 +231,7 @@ func (m *Fit) overlaps() bool {
 			least = math.Min(least, side*score[i])
 		}
 	}
-	const rounding = 1e-9 // of a weight: no residual under it proves anything
+	const rounding = 1e-9 // of a weight: smaller residuals prove nothing
 	g := m.Space.solver.lower(m.x.Totals(score))
 	return math.Sqrt(Dot(g, g)) < least/2 && least > rounding*most
 }
@@ -294,8 +293,7 @@ func (m *Fit) step(first bool) float64 {
 	return m.advance(inverse.Solve(m.x.Totals(score)), fitted, most)
 }
 
-// advance goes along the change, halved until the deviance is no more than it
-// may be.
+// advance makes the change, halved until the deviance is at most most.
 func (m *Fit) advance(change, from []float64, most float64) (moved float64) {
 	along, old := m.x.Times(change), m.predictor
 	t := 1.0
@@ -333,8 +331,8 @@ func (m *Fit) Influence(j int) []float64 {
 //
 //	u_i = w_i (y_i − μ_i) x_i'(X' diag(w V) X)⁻¹ c
 //
-// whose design variance is its own (Binder 1983), for a c in Space. It adds to 0
-// but for what lag leaves; rows with w = 0 and separated ones have none. A residual that
+// whose design variance is the variance of c'β (Binder 1983), for a c in Space. It
+// adds to 0 up to lag; rows with w = 0 and separated ones have none. A residual that
 // is rounding counts as 0, so that outcomes which are fitted exactly have no
 // variance. Equals R survey's svyglm(…, influence = TRUE).
 func (m *Fit) InfluenceOn(c []float64) []float64 {
@@ -365,8 +363,8 @@ func (m *Fit) residual(i int) float64 {
 	return r
 }
 
-// Exact reports whether every outcome is fitted but for rounding, which leaves
-// nothing to tell how far the coefficients may be off.
+// Exact reports whether every outcome is fitted up to rounding, which leaves no
+// residuals to estimate a standard error from.
 func (m *Fit) Exact() bool {
 	for i, w := range m.w {
 		if w != 0 && m.residual(i) != 0 {

@@ -14,7 +14,7 @@ type QuantileRule string
 // The quantile rules. Math, School and HF1 to HF3 return values of the sample
 // (or the middle of two), HF4 to HF9 are linear between them, after Hyndman
 // and Fan (1996, Sample quantiles in statistical packages); they equal R's
-// svyquantile(qrule = …) but for the two that their comments name.
+// svyquantile(qrule = …) except for the two whose comments say so.
 const (
 	Math   QuantileRule = "math"   // the smallest x with F(x) >= p
 	School QuantileRule = "school" // as Math, the middle of two on equality
@@ -36,7 +36,7 @@ const (
 var QuantileRules = []QuantileRule{Math, School, HF1, HF2, HF3, HF4, HF5, HF6, HF7, HF8, HF9, ShahVaish}
 
 // ParseQuantileRule returns the rule of that name, or an error that lists the
-// names there are.
+// known names.
 func ParseQuantileRule(name string) (QuantileRule, error) {
 	if r := QuantileRule(name); slices.Contains(QuantileRules, r) {
 		return r, nil
@@ -44,12 +44,12 @@ func ParseQuantileRule(name string) (QuantileRule, error) {
 	return "", fmt.Errorf("unknown quantile rule %q: use one of %v", name, QuantileRules)
 }
 
-// equalShare is the difference of shares under which two count as equal: the
-// rounding of a sum of weights, far under the share of any row.
+// equalShare is the difference below which two shares count as equal: the rounding of
+// a sum of weights, far below the share of any row.
 const equalShare = 1e-12
 
-// Sorted is a weighted sample in order, ready for quantiles. The zero value is
-// a sample of nobody.
+// Sorted is a weighted sample in order, for quantiles. The zero value is an empty
+// sample.
 type Sorted struct {
 	x, w, cumulative []float64 // every row, in order
 	distinct, upTo   []float64 // every value once, and the weight up to it
@@ -98,7 +98,7 @@ func (s Sorted) total() float64 {
 	return s.cumulative[len(s.cumulative)-1]
 }
 
-// Quantile returns the p-quantile by a rule: NaN for a sample of nobody, for p
+// Quantile returns the p-quantile by a rule: NaN for an empty sample, for p
 // outside [0, 1] and for an unknown rule. Multiplying all weights by a number
 // changes nothing.
 func (s Sorted) Quantile(p float64, rule QuantileRule) float64 {
@@ -145,8 +145,8 @@ func (s Sorted) step(p float64) float64 {
 	return s.x[max(above-1, 0)]
 }
 
-// positions returns the share at which row k stands under a linear rule, nil
-// for any other rule.
+// positions returns the position of row k under a linear rule as a share, nil for any
+// other rule.
 func (s Sorted) positions(rule QuantileRule) func(k int) float64 {
 	total, lastWeight := s.total(), s.w[len(s.w)-1]
 	shifted := func(part, extra float64) func(int) float64 {

@@ -2,23 +2,23 @@ package stats
 
 import "math"
 
-// Separated marks the rows whose outcomes are fitted the better the further the
+// Separated marks the rows whose outcomes are fitted better the further the
 // coefficients go: those with x_i'd ≠ 0 for some direction d along which no row's
 // likelihood ever falls,
 //
 //	binomial: x_i'd ≥ 0 where y = 1, ≤ 0 where y = 0, = 0 between them
 //	poisson:  x_i'd ≤ 0 where y = 0, = 0 where y > 0
 //
-// It is nil where there is none, so that the coefficients which the rows
-// determine are finite; a Gaussian model never has one. Rows with w = 0 do not
+// It is nil without such rows: the coefficients that the rows determine are then
+// finite; a Gaussian model never has one. Rows with w = 0 do not
 // count. With separated rows the likelihood has no largest value; in the limit
-// those rows are fitted exactly, and the others determine what x_i'd = 0 leaves.
+// those rows are fitted exactly, and the others determine the rest.
 //
 // The directions are a cone. Let the rows that may move be scaled so that
-// Σ q_i q_i' = I. The point of the cone next to Σ q_i is then at least 1 from the
-// origin where the cone holds any direction, and the origin where it holds none:
-// a linear program that rounding cannot mistake. The rows that a direction moves
-// are taken out and the rest is searched again, at most once for each column.
+// Σ q_i q_i' = I. The point of the cone nearest to Σ q_i is then at least 1 from the
+// origin where the cone has a direction, and the origin where it has none: a linear
+// program whose answer is safe from rounding. The rows that a direction moves
+// are removed and the rest is searched again, at most once for each column.
 // Source: Albert & Anderson 1984; Geyer 2009, section 3; Lawson & Hanson 1974,
 // chapter 23.
 func (f Family) Separated(x *Sparse, y, w []float64) []bool {
@@ -106,7 +106,7 @@ func newCone(x *Sparse, side []float64, still *RowSpace) *cone {
 			within.Set(a, b, sum)
 		}
 	}
-	// A direction that moves rows by no more than rounding is none.
+	// A direction that moves rows only by rounding does not count.
 	c.white = newCholesky(within, squares)
 	c.sum = c.whiten(x.Totals(side))
 	return c
@@ -136,8 +136,8 @@ func (c *cone) moves(z []float64) []float64 {
 }
 
 const (
-	// nowhere is a length that the point of a cone with a direction cannot have: 1 at
-	// least, less rounding.
+	// nowhere is a length below that of the point of any cone with a direction, which is
+	// 1 at least.
 	nowhere = 0.9
 	// insideCone is how far, as a share of the point's length, a row may be on the wrong side.
 	insideCone = 1e-9
@@ -145,8 +145,8 @@ const (
 	movesRow = 1e-7
 )
 
-// direction finds the point next to the sum of all rows and marks the rows that
-// it moves; nil where the cone holds the origin only.
+// direction finds the point nearest to the sum of all rows and marks the rows that it
+// moves; nil where the cone is only the origin.
 func (c *cone) direction() []bool {
 	c.point = c.sum
 	blocked := map[int]bool{}
@@ -179,8 +179,8 @@ func (c *cone) direction() []bool {
 	return nil
 }
 
-// add takes a row among the active ones and moves the point; it reports false
-// where the row is one of them but for rounding.
+// add makes a row active and moves the point; it reports false where the row is in
+// the span of active ones up to rounding.
 func (c *cone) add(i int) bool {
 	row := make([]float64, c.x.Columns)
 	for k := c.x.Start[i]; k < c.x.Start[i+1]; k++ {
@@ -215,7 +215,7 @@ func (c *cone) add(i int) bool {
 	}
 }
 
-// extend adds a row to the orthonormal basis, false where it lies within.
+// extend adds a row to the orthonormal basis, false where it is in its span.
 func (c *cone) extend(q []float64) bool {
 	left, column := append([]float64(nil), q...), make([]float64, len(c.unit)+1)
 	for range 2 {
@@ -251,7 +251,7 @@ func (c *cone) shares() []float64 {
 	return out
 }
 
-// drop takes active rows out.
+// drop removes active rows.
 func (c *cone) drop(leaves func(k int) bool) {
 	rows, active, share := c.rows, c.active, c.share
 	c.rows, c.active, c.share, c.unit, c.triangle = nil, nil, nil, nil, nil
@@ -262,7 +262,7 @@ func (c *cone) drop(leaves func(k int) bool) {
 	}
 }
 
-// settle puts the point where the active rows have it.
+// settle moves the point to where the active rows determine it.
 func (c *cone) settle() {
 	c.point = append([]float64(nil), c.sum...)
 	for range 2 {

@@ -1,9 +1,12 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// LonelyPSU says what a stratum does in which a single PSU was sampled, so
-// that it has no spread of its own.
+// LonelyPSU says how a stratum counts in which a single PSU was sampled, so that it
+// has no variance of its own.
 type LonelyPSU string
 
 // The policies for a stratum with one PSU (Lumley 2010, section 3.2; Stata's
@@ -12,8 +15,8 @@ const (
 	LonelyFail      LonelyPSU = "fail"
 	LonelyCertainty LonelyPSU = "certainty" // it was taken with certainty: adds nothing
 	LonelyRemove    LonelyPSU = "remove"    // adds nothing
-	LonelyAdjust    LonelyPSU = "adjust"    // centred at the mean of all PSUs, where the estimate touches it
-	LonelyAverage   LonelyPSU = "average"   // takes the average variance of the other strata that the estimate touches
+	LonelyAdjust    LonelyPSU = "adjust"    // centred at the mean of all PSUs, where the estimate has rows in it
+	LonelyAverage   LonelyPSU = "average"   // has the average variance of the other strata in which the estimate has rows
 )
 
 // Stage is one stage of a sample design: units drawn inside groups. At the
@@ -55,11 +58,11 @@ func (s Stage) Lonely() []int {
 //
 //	d_gj = sqrt(c_g (1-f_g) n_g/(n_g-1)) (z_gj - z̄_g),   cov(a, b) = d_a · d_b
 //
-// so that one vector an estimate serves its standard error, every comparison
-// and every overlap. outer holds c_g, the product of the sampling fractions of
-// the stages above, one a group; nil means 1. Units without members of the
-// domain enter as z = 0. A group with f = 1 gives zeros; a lonely group what
-// the policy says (LonelyFail gives zeros: the caller refuses it beforehand).
+// so that one vector for each estimate gives its standard error, every comparison
+// and every overlap. outer is c_g, the product of the sampling fractions of
+// the stages above, for each group; nil means 1. Units without members of the
+// domain enter as z = 0. A group with f = 1 gives zeros; a lonely group follows
+// the policy (LonelyFail gives zeros: the caller refuses it beforehand).
 // touched marks the groups in which the estimate has rows; nil means all.
 // LonelyAverage takes its mean over them, and a lonely group without rows adds
 // nothing under any policy. z is overwritten and returned.
@@ -133,7 +136,7 @@ func (s Stage) Up(z []float64) []float64 {
 	return up
 }
 
-// Touched marks the groups that hold a marked unit; nil where nothing is marked.
+// Touched marks the groups with a marked unit; nil where nothing is marked.
 func (s Stage) Touched(units []bool) []bool {
 	if units == nil {
 		return nil
@@ -149,8 +152,8 @@ func (s Stage) Touched(units []bool) []bool {
 type Stages []Stage
 
 // Deviations chains the stages' deviations of the last stage's unit totals z
-// into one vector: V = V_1 + Σ f_1 V_2 + Σ f_1 f_2 V_3 …, stopping at the first
-// stage without sampling fractions, below which nothing is added. touched marks
+// into one vector: V = V_1 + Σ f_1 V_2 + Σ f_1 f_2 V_3 …, up to the first stage
+// without sampling fractions, below which nothing is added. touched marks
 // the units of the last stage in which the estimate has rows; nil means all.
 // z is overwritten.
 func (ss Stages) Deviations(z []float64, lonely LonelyPSU, touched []bool) []float64 {
@@ -189,8 +192,8 @@ func (s Stage) inner(outer []float64) []float64 {
 //	d_r = sqrt(scale rscales_r) (θ_r - c)
 //
 // c is the mean of the θ_r with rscales > 0, or the estimate itself where mse.
-// A replicate whose estimate does not exist (nobody of the domain is in it) is
-// left out: its deviation is 0. Where all but one are, so are all deviations NaN.
+// A replicate whose estimate does not exist (the domain is empty in it) is left out:
+// its deviation is 0. Where fewer than two are left, all deviations are NaN.
 // Source: Wolter 2007, chapters 3 and 4. Equals R survey::svrVar.
 func ReplicateDeviations(theta []float64, estimate, scale float64, rscales []float64, mse bool) []float64 {
 	sum, n := 0.0, 0
@@ -243,4 +246,63 @@ func Dot(a, b []float64) float64 {
 		s0 += a[i] * b[i]
 	}
 	return s0 + s1 + s2 + s3
+}
+
+// Alike are sampled units of one group whose influences differ only by their
+// weights: z = w·e.
+type Alike struct {
+	Group int32
+	// Units counts them.
+	Units int
+	// Mean is their mean weight w̄, Scatter the root of Σ(w - w̄)².
+	Mean, Scatter float64
+}
+
+// AlikeDeviations is a stage's Deviations for units of which many are alike,
+// given e for each lot of them; units that are in no lot have z = 0. touched
+// marks groups as for Deviations. A lot of m
+// units has two entries, the second only where its weights differ,
+//
+//	sqrt(c_g (1-f_g) n_g/(n_g-1)) · (sqrt(m) (w̄e - z̄_g), Scatter·e)
+//
+// and the units of a group that are in no lot have one. By
+//
+//	Σ(z - z̄)(z' - z̄') = m (w̄e - z̄)(w̄e' - z̄') + e e' Σ(w - w̄)²
+//
+// the dot products are those of Deviations; nothing is lost to cancellation,
+// because no large squares are subtracted.
+func (s Stage) AlikeDeviations(lots []Alike, e []float64, lonely LonelyPSU, touched []bool) []float64 {
+	centre, left := make([]float64, s.Groups()), slices.Clone(s.Sampled)
+	for k, a := range lots {
+		centre[a.Group] += float64(a.Units) * (a.Mean * e[k])
+		left[a.Group] -= a.Units
+	}
+	s.centres(centre, lonely)
+	factor := s.factors(nil, lonely, touched)
+	d := make([]float64, 0, 2*len(lots)+s.Groups())
+	for g, n := range left {
+		d = append(d, -factor[g]*math.Sqrt(float64(n))*centre[g])
+	}
+	for k, a := range lots {
+		d = append(d, factor[a.Group]*math.Sqrt(float64(a.Units))*(a.Mean*e[k]-centre[a.Group]))
+		if a.Scatter > 0 {
+			d = append(d, factor[a.Group]*a.Scatter*e[k])
+		}
+	}
+	return d
+}
+
+// AlikeGroups is the group of every entry of AlikeDeviations.
+func (s Stage) AlikeGroups(lots []Alike) []int32 {
+	var groups []int32
+	for g := range s.Sampled {
+		groups = append(groups, int32(g))
+	}
+	for _, a := range lots {
+		groups = append(groups, a.Group)
+		if a.Scatter > 0 {
+			groups = append(groups, a.Group)
+		}
+	}
+	return groups
 }

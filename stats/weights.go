@@ -1,11 +1,12 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
 
-// WeightSummary describes weights and what they cost in precision. Rows of
+// WeightSummary describes weights and their effect on precision. Rows of
 // weight 0 count only in Zero.
 type WeightSummary struct {
 	// N counts the weights other than 0.
@@ -66,4 +67,43 @@ func orderStatistic(sorted []float64, p float64) float64 {
 		return sorted[k]
 	}
 	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+}
+
+// Trim moves weights outside [lower, upper] to the nearer bound and spreads the
+// difference equally over the rows not moved, repeatedly until none is outside, so
+// that the sum stays. Rows of weight 0 stay 0 and receive nothing. An
+// error where no weights within the bounds have the sum. rounds counts the rounds that
+// moved a row.
+// Source: Potter 1990. Equals R survey::trimWeights(strict = TRUE) where a row,
+// once moved, receives nothing more.
+func Trim(w []float64, lower, upper float64) (trimmed []float64, rounds int, err error) {
+	trimmed = append([]float64(nil), w...)
+	moved := make([]bool, len(w))
+	for {
+		excess, free, any := 0.0, 0, false
+		for i, x := range trimmed {
+			if x == 0 || moved[i] {
+				continue
+			}
+			bound := math.Min(math.Max(x, lower), upper)
+			if bound == x {
+				free++
+				continue
+			}
+			excess += x - bound
+			trimmed[i], moved[i], any = bound, true, true
+		}
+		if !any {
+			return trimmed, rounds, nil
+		}
+		rounds++
+		if free == 0 && excess != 0 {
+			return nil, rounds, fmt.Errorf("weights between %g and %g cannot have the sum of these", lower, upper)
+		}
+		for i, x := range trimmed {
+			if x != 0 && !moved[i] {
+				trimmed[i] += excess / float64(free)
+			}
+		}
+	}
 }

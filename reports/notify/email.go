@@ -38,7 +38,7 @@ func (e *Email) send(ctx context.Context, m Message) error {
 	if err := msg.To(e.To...); err != nil {
 		return err
 	}
-	msg.Subject(subject(m))
+	msg.Subject(strings.Join(strings.Fields(fmt.Sprintf("surveykit: %s %s (%s)", m.Job, m.State, m.Due.Format("2006-01-02 15:04 MST"))), " "))
 	msg.SetMessageIDWithValue(m.ID + "@surveykit")
 	msg.SetDateWithValue(m.Ended)
 	attached, left := e.attachments(m.Folder)
@@ -46,16 +46,16 @@ func (e *Email) send(ctx context.Context, m Message) error {
 	for _, file := range attached {
 		msg.AttachFile(file)
 	}
-	// A message that was taken is not sent again because the server then hung up
-	// in another way than it should.
+	// An accepted message is not sent again because the server closed the connection
+	// in an unusual way.
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil && !msg.IsDelivered() {
-		return fmt.Errorf("the mail server %s did not take the message: %s", e.Server, e.discreet(err, password))
+		return fmt.Errorf("the mail server %s did not accept the message: %s", e.Server, e.discreet(err, password))
 	}
 	return nil
 }
 
-// discreet is what an error says without the password, should the server repeat
-// what it was sent.
+// discreet is the text of an error without the password, in case the server repeats
+// it.
 func (e *Email) discreet(err error, password string) string {
 	text := err.Error()
 	if password == "" {
@@ -76,14 +76,14 @@ func (e *Email) client(ctx context.Context, password string) (*mail.Client, erro
 	if err != nil {
 		return nil, err
 	}
-	// The library's own limit is for each step; the context's is for all, and first.
+	// The library limits each step; the context limits all steps, and ends first.
 	left := patience
 	if end, ok := ctx.Deadline(); ok {
 		left = time.Until(end)
 	}
 	options := []mail.Option{mail.WithPort(number), mail.WithTimeout(left + time.Second)}
 	switch e.TLS {
-	case "implicit": // the library's own dialer, which knows then that it may log in
+	case "implicit": // the library's own dialer, which then knows that it may log in
 		options = append(options, mail.WithSSL())
 	case "none":
 		options = append(options, mail.WithTLSPolicy(mail.NoTLS), mail.WithDialContextFunc(closedWith(ctx)))
@@ -100,8 +100,8 @@ func (e *Email) client(ctx context.Context, password string) (*mail.Client, erro
 	return mail.NewClient(host, options...)
 }
 
-// closedWith dials connections that are closed when a context ends, for the
-// library looks at its context only while it dials.
+// closedWith dials connections that are closed when a context ends, because the
+// library checks its context only while it dials.
 func closedWith(ctx context.Context) mail.DialContextFunc {
 	return func(dialing context.Context, network, address string) (net.Conn, error) {
 		var d net.Dialer
@@ -112,10 +112,6 @@ func closedWith(ctx context.Context) mail.DialContextFunc {
 		context.AfterFunc(ctx, func() { c.Close() })
 		return c, nil
 	}
-}
-
-func subject(m Message) string {
-	return strings.Join(strings.Fields(fmt.Sprintf("surveykit: %s %s (%s)", m.Job, m.State, m.Due.Format("2006-01-02 15:04 MST"))), " ")
 }
 
 func text(m Message, left []string) string {
@@ -133,8 +129,8 @@ func text(m Message, left []string) string {
 	return b.String()
 }
 
-// attachments are the files that fit; left are the others, with the reason. A
-// name that leads out of the run's folder is not followed.
+// attachments are the files that fit; left are the others, with the reason. A name
+// outside the run's folder is not attached.
 func (e *Email) attachments(folder string) (files, left []string) {
 	if folder == "" {
 		return nil, nil

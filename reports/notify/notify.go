@@ -1,5 +1,5 @@
 // Package notify tells people and programs how a run ended: by e-mail over
-// SMTP, or by a signed webhook. Messages hold no answers of respondents; secrets
+// SMTP, or by a signed webhook. Messages contain no answers of respondents; secrets
 // come from the environment or a file and are in no message, error or log.
 package notify
 
@@ -16,9 +16,9 @@ import (
 	"time"
 )
 
-// Channel is one way to tell. Exactly one of email and webhook is given.
+// Channel is one way to send notices. Exactly one of email and webhook is given.
 type Channel struct {
-	// On are the ends that are told: done, held, failed. Default held and failed.
+	// On are the ends that are reported: done, held, failed. Default held and failed.
 	On      []string `yaml:"on,omitempty"`
 	Email   *Email   `yaml:"email,omitempty"`
 	Webhook *Webhook `yaml:"webhook,omitempty"`
@@ -28,8 +28,8 @@ type Channel struct {
 type Email struct {
 	// Server is host:port.
 	Server string `yaml:"server"`
-	// TLS is starttls (the default), implicit, or none, which only a server on
-	// this machine may have.
+	// TLS is starttls (the default), implicit, or none, which is allowed only for a
+	// server on this machine.
 	TLS      string   `yaml:"tls,omitempty"`
 	User     string   `yaml:"user,omitempty"`
 	Password Secret   `yaml:"password,omitempty"`
@@ -38,7 +38,7 @@ type Email struct {
 	// Attach are files of the run, such as workbook.xlsx.
 	Attach []string `yaml:"attach,omitempty"`
 	// AttachUpTo is how many megabytes all attachments may have together; those
-	// that do not fit are named with their place. Default 10.
+	// that do not fit are named with their path. Default 10.
 	AttachUpTo float64 `yaml:"attach_up_to,omitempty"`
 }
 
@@ -55,7 +55,7 @@ type Secret struct {
 	File string `yaml:"file,omitempty"`
 }
 
-// Message is what is told.
+// Message says how a run ended.
 type Message struct {
 	// ID is the same whenever the same message is sent again.
 	ID    string    `json:"id"`
@@ -63,17 +63,16 @@ type Message struct {
 	State string    `json:"state"`
 	Due   time.Time `json:"due"`
 	Ended time.Time `json:"ended"`
-	// Status is the run's exit status, Text one line on how it ended, Folder where
-	// it is; Synthetic and the like stand in the report itself.
+	// Status is the run's exit status, Text one line on how it ended, Folder its path.
 	Status int    `json:"status"`
 	Text   string `json:"text"`
 	Folder string `json:"folder,omitempty"`
 }
 
-// The ends of runs that can be told.
+// ends are the ends of runs that can be reported.
 var ends = []string{"done", "held", "failed"}
 
-// Wants reports whether the channel tells of runs that end in a state.
+// Wants reports whether the channel reports runs that end in a state.
 func (c Channel) Wants(state string) bool {
 	if len(c.On) == 0 {
 		return state == "held" || state == "failed"
@@ -81,27 +80,18 @@ func (c Channel) Wants(state string) bool {
 	return slices.Contains(c.On, state)
 }
 
-// Resolve turns the paths of secrets' files into those that place says.
+// Resolve replaces the paths of secrets' files by place of them.
 func (c Channel) Resolve(place func(path string) string) {
-	for _, s := range c.secrets() {
-		if s.File != "" {
-			s.File = place(s.File)
-		}
+	if c.Email != nil && c.Email.Password.File != "" {
+		c.Email.Password.File = place(c.Email.Password.File)
+	}
+	if c.Webhook != nil && c.Webhook.Secret.File != "" {
+		c.Webhook.Secret.File = place(c.Webhook.Secret.File)
 	}
 }
 
-func (c Channel) secrets() []*Secret {
-	switch {
-	case c.Email != nil:
-		return []*Secret{&c.Email.Password}
-	case c.Webhook != nil:
-		return []*Secret{&c.Webhook.Secret}
-	}
-	return nil
-}
-
-// Check says what is wrong with a channel, "" where nothing is. Whether its
-// secrets are there is known only when they are needed.
+// Check says what is wrong with a channel, "" for nothing. Secrets are looked for only
+// when they are needed.
 func (c Channel) Check() string {
 	for _, state := range c.On {
 		if !slices.Contains(ends, state) {
@@ -126,17 +116,17 @@ func (e *Email) check() string {
 	case e.TLS != "" && e.TLS != "starttls" && e.TLS != "implicit" && e.TLS != "none":
 		return fmt.Sprintf("tls: %q is not starttls, implicit or none", e.TLS)
 	case e.TLS == "none" && !loopback(host):
-		return "tls: none is only for a server on this machine: passwords and reports would be readable on the way"
+		return "tls: none is only for a server on this machine: passwords and reports would be readable on the network"
 	case (e.User == "") != (e.Password == Secret{}):
 		return "user and password belong together"
 	case len(e.To) == 0:
-		return "to: names nobody"
+		return "to: is empty: give an address"
 	case e.AttachUpTo < 0:
-		return "attach_up_to: is under 0"
+		return "attach_up_to: is negative: give megabytes"
 	}
 	for _, address := range append([]string{e.From}, e.To...) {
 		if _, err := mail.ParseAddress(address); err != nil {
-			return fmt.Sprintf("%q is no address", address)
+			return fmt.Sprintf("%q is not an address", address)
 		}
 	}
 	if e.User != "" {
@@ -148,7 +138,7 @@ func (e *Email) check() string {
 func (w *Webhook) check() string {
 	u, err := url.Parse(w.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
-		return "url: is no https address (http only for this machine)"
+		return "url: is not an https address (http only for this machine)"
 	}
 	return w.Secret.check("secret")
 }
@@ -160,12 +150,12 @@ func loopback(host string) bool {
 
 func (s Secret) check(key string) string {
 	if (s.Env == "") == (s.File == "") {
-		return key + ": is never written here: say {env: NAME} or {file: PATH}"
+		return key + ": must not be written here: give {env: NAME} or {file: PATH}"
 	}
 	return ""
 }
 
-// read fetches the secret. The error names where it should be, never what it is.
+// read fetches the secret. The error names its place, never its value.
 func (s Secret) read() (string, error) {
 	if s.Env != "" {
 		if v, ok := os.LookupEnv(s.Env); ok && v != "" {
@@ -186,7 +176,7 @@ func (s Secret) read() (string, error) {
 // patience is how long a server has for one message.
 const patience = 30 * time.Second
 
-// Send tells once. The error says what went wrong without any secret.
+// Send sends the message once. The error contains no secret.
 func (c Channel) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

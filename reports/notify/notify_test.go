@@ -176,10 +176,10 @@ func TestEmailFails(t *testing.T) {
 		email *Email
 		want  string
 	}{
-		"refused":     {refusing, "did not take the message"},
+		"refused":     {refusing, "did not accept the message"},
 		"no starttls": {noTLS, "STARTTLS"},
 		"closed":      {closed, "127.0.0.1:1"},
-		"telling":     {telling, "did not take the message"},
+		"telling":     {telling, "did not accept the message"},
 	} {
 		err := (Channel{Email: c.email}).Send(t.Context(), message)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), password) || strings.Contains(err.Error(), login) {
@@ -282,15 +282,15 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a good channel: %s", why)
 	}
 	for want, c := range map[string]Channel{
-		"either email or webhook": {},
-		"is not done":             {On: []string{"never"}, Email: email("127.0.0.1:25")},
-		"is not host:port":        {Email: email("example.org")},
-		"on this machine":         {Email: email("example.org:25")},
-		"names nobody":            {Email: &Email{Server: "localhost:25", From: "a@b.c"}},
-		"is no address":           {Email: &Email{Server: "localhost:25", From: "nobody", To: []string{"a@b.c"}}},
-		"belong together":         {Email: &Email{Server: "localhost:25", From: "a@b.c", To: []string{"a@b.c"}, User: "x"}},
-		"no https address":        {Webhook: &Webhook{URL: "http://example.org/", Secret: Secret{Env: "X"}}},
-		"never written here":      {Webhook: &Webhook{URL: "https://example.org/"}},
+		"either email or webhook":  {},
+		"is not done":              {On: []string{"never"}, Email: email("127.0.0.1:25")},
+		"is not host:port":         {Email: email("example.org")},
+		"on this machine":          {Email: email("example.org:25")},
+		"to: is empty":             {Email: &Email{Server: "localhost:25", From: "a@b.c"}},
+		"is not an address":        {Email: &Email{Server: "localhost:25", From: "nobody", To: []string{"a@b.c"}}},
+		"belong together":          {Email: &Email{Server: "localhost:25", From: "a@b.c", To: []string{"a@b.c"}, User: "x"}},
+		"not an https address":     {Webhook: &Webhook{URL: "http://example.org/", Secret: Secret{Env: "X"}}},
+		"must not be written here": {Webhook: &Webhook{URL: "https://example.org/"}},
 	} {
 		if why := c.Check(); !strings.Contains(why, want) {
 			t.Errorf("%q, want %q", why, want)

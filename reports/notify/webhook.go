@@ -25,7 +25,7 @@ const (
 
 // Sign is the signature of a webhook, in hexadecimal: HMAC-SHA-256, keyed by the
 // secret, of the time header, a full stop and the body. A receiver computes it
-// anew and refuses old times, so that nothing can be forged or sent again.
+// again and refuses old times, so that nothing can be forged or replayed.
 func Sign(secret, at string, body []byte) string {
 	h := hmac.New(sha256.New, []byte(secret))
 	io.WriteString(h, at+".")
@@ -53,7 +53,11 @@ func (w *Webhook) send(ctx context.Context, m Message) error {
 	r.Header.Set(SignatureHeader, Sign(secret, at, body))
 	answer, err := client.Do(r)
 	if err != nil {
-		return w.plain(err)
+		var u *url.Error
+		if errors.As(err, &u) {
+			err = u.Err // without the address, whose path may be a secret
+		}
+		return fmt.Errorf("the webhook's server cannot be reached: %w", err)
 	}
 	defer answer.Body.Close()
 	io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
@@ -63,7 +67,7 @@ func (w *Webhook) send(ctx context.Context, m Message) error {
 	return nil
 }
 
-// client follows no redirect: the message is for the address that was given.
+// client follows no redirect: the message is only for the given address.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // plain is an error without the address, whose path may be a secret.

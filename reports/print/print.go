@@ -1,4 +1,4 @@
-// Package print turns a web page into a PDF by a Chromium that the machine has.
+// Package print turns a web page into a PDF with the Chromium of the machine.
 package print
 
 import (
@@ -12,19 +12,25 @@ import (
 	"regexp"
 )
 
-// ErrNoBrowser says that no Chromium is installed.
-var ErrNoBrowser = errors.New("no Chromium was found: install chromium or google-chrome, or leave --pdf out")
+// ErrNoBrowser means that no Chromium is installed.
+var ErrNoBrowser = errors.New("no Chromium was found: install chromium or google-chrome, or leave out --pdf")
 
-// browsers are the names under which Chromium goes.
+// browsers are the names of Chromium programs.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
 
-// PDF prints a self-contained page. The times that Chromium writes into the
-// file are blanked, so that the same page gives the same bytes. The error is
-// ErrNoBrowser where there is no Chromium, and else what Chromium said.
+// PDF prints a self-contained page. The times that Chromium writes into the file are
+// replaced, so that the same page gives the same bytes. The error is ErrNoBrowser
+// without a Chromium, and else what Chromium printed.
 func PDF(ctx context.Context, page []byte) ([]byte, error) {
-	browser, err := find()
-	if err != nil {
-		return nil, err
+	browser := ""
+	for _, name := range browsers {
+		if path, err := exec.LookPath(name); err == nil {
+			browser = path
+			break
+		}
+	}
+	if browser == "" {
+		return nil, ErrNoBrowser
 	}
 	dir, err := os.MkdirTemp("", "surveykit-print-")
 	if err != nil {
@@ -54,18 +60,9 @@ func PDF(ctx context.Context, page []byte) ([]byte, error) {
 	return timeless(made), nil
 }
 
-func find() (string, error) {
-	for _, name := range browsers {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", ErrNoBrowser
-}
-
 var times = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[^)]*\)`)
 
-// timeless blanks the times in place: the places in a PDF are counted in bytes.
+// timeless replaces the times in place, because positions in a PDF are in bytes.
 func timeless(pdf []byte) []byte {
 	return times.ReplaceAllFunc(pdf, func(m []byte) []byte {
 		open := bytes.IndexByte(m, '(')

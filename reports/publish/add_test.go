@@ -19,10 +19,11 @@ func delivered(t *testing.T) (dir, from string) {
 	if err := os.WriteFile(filepath.Join(from, "wave.csv"), []byte("a\n1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sum, err := sumOf(filepath.Join(from, "wave.csv"))
+	wave, err := os.Open(filepath.Join(from, "wave.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	sum := sumOf(wave)
 	f, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -56,8 +57,12 @@ func TestAdd(t *testing.T) {
 		t.Errorf("the manifest is %+v", m)
 	}
 	for _, f := range m.Files {
-		if sum, err := sumOf(filepath.Join(dir, f.Path)); err != nil || sum != f.SHA256 {
-			t.Errorf("%s has the sum %s, %v; the manifest says %s", f.Path, sum, err, f.SHA256)
+		file, err := os.Open(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum := sumOf(file); sum != f.SHA256 {
+			t.Errorf("%s has the sum %s; the manifest says %s", f.Path, sum, f.SHA256)
 		}
 	}
 	if err := Add(dir, map[string]func(io.Writer) error{"../outside": text("x")}); err == nil {

@@ -1,10 +1,11 @@
-// Package publish delivers what a run made: every file is written beside its
-// place under a temporary name and moved there when all of them are whole.
+// Package publish delivers the files of a run: each is written next to its place
+// under a temporary name, and all are moved there when all are whole.
 package publish
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,13 +13,16 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"surveykit/survey"
 )
 
-// stagePattern names the folder inside the output folder that holds the files
-// of a run until they are delivered.
+// stagePattern names the folder inside the output folder that has the files of a run
+// until they are delivered.
 const stagePattern = ".surveykit-*"
 
 // Folder collects the files of one run. Write stages them, Deliver moves them
@@ -46,7 +50,10 @@ type File struct {
 // a folder that cannot be written says so.
 func Open(dir string) (*Folder, error) {
 	made := missing(dir)
-	stage, err := openStage(dir)
+	stage, err := "", os.MkdirAll(dir, 0o777)
+	if err == nil {
+		stage, err = newStage(dir)
+	}
 	if err != nil {
 		removeEmpty(made)
 		return nil, fmt.Errorf("cannot write into the folder %s: %w; make it writable or choose another one", dir, cause(err))
@@ -58,14 +65,7 @@ func Open(dir string) (*Folder, error) {
 	return &Folder{dir: dir, root: root, stage: filepath.Base(stage), made: made, files: map[string]File{}}, nil
 }
 
-func openStage(dir string) (string, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", err
-	}
-	return newStage(dir)
-}
-
-// forgotten is how long nothing has happened in the stage of a run that was killed.
+// forgotten is the time without a change after which a stage is of a killed run.
 const forgotten = time.Hour
 
 // newStage makes a stage in a folder, and removes those that are forgotten there.
@@ -80,8 +80,8 @@ func newStage(dir string) (string, error) {
 	return os.MkdirTemp(dir, stagePattern)
 }
 
-// latestChange is when anything below a folder changed last; now where that
-// cannot be seen.
+// latestChange is the last change of anything below a folder; now where that cannot
+// be read.
 func latestChange(dir string) time.Time {
 	var last time.Time
 	err := filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
@@ -111,7 +111,7 @@ func missing(dir string) []string {
 	}
 }
 
-// removeEmpty removes directories that nothing was put into; a full one stays.
+// removeEmpty removes those directories that are empty.
 func removeEmpty(dirs []string) {
 	for _, d := range dirs {
 		_ = os.Remove(d)
@@ -159,7 +159,7 @@ func (f *Folder) write(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// fill writes, syncs and closes the file, and sums what went through.
+// fill writes, syncs and closes the file, and returns its size and sum.
 func fill(file *os.File, write func(io.Writer) error) (File, error) {
 	sum, count := sha256.New(), counter(0)
 	err := write(io.MultiWriter(file, sum, &count))
@@ -179,22 +179,22 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// fold makes names equal that some file systems take for the same.
+// fold makes names equal that some file systems do not distinguish.
 func fold(name string) string { return strings.ToLower(name) }
 
-// checkName admits relative paths that mean the same on every system, outside
-// the names that this package keeps for itself.
+// checkName accepts relative paths that mean the same on every system, except the
+// names that this package reserves.
 func checkName(name string) error {
 	reason := ""
 	switch {
 	case !fs.ValidPath(name) || name == "." || !filepath.IsLocal(name):
 		reason = "it must be a relative path inside the folder"
 	case strings.ContainsAny(name, `\:*?"<>|`+"\x00"):
-		reason = `it must not hold \ : * ? " < > |`
+		reason = `it must not contain \ : * ? " < > |`
 	case fold(name) == ManifestName:
 		reason = "the manifest has that name"
 	case strings.HasPrefix(fold(name), strings.TrimSuffix(stagePattern, "*")):
-		reason = "names of that kind are kept for temporary files"
+		reason = "names of this kind are for temporary files"
 	}
 	if reason == "" {
 		return nil
@@ -212,4 +212,188 @@ func (f *Folder) Discard() error {
 	f.root = nil
 	removeEmpty(f.made)
 	return err
+}
+
+// ManifestName is the file that says what a run read and wrote.
+const ManifestName = "manifest.json"
+
+// schema names the version of the manifest's JSON.
+const schema = "surveykit/1"
+
+// Manifest is the content of manifest.json. Deliver fills in Schema and Files.
+type Manifest struct {
+	Schema  string   `json:"schema"`
+	Version string   `json:"version"`
+	Command []string `json:"command"`
+	// Synthetic marks simulated data.
+	Synthetic bool `json:"synthetic"`
+	// Start and End are the times of the run.
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	// Study is the study file, nil where the run had none; Inputs are the data files.
+	Study  *survey.Source  `json:"study"`
+	Inputs []survey.Source `json:"inputs"`
+	// Files are all files of the run but the manifest itself, by path.
+	Files []File `json:"files"`
+}
+
+// Deliver moves the staged files into place, one atomic rename each, the
+// manifest last. It then removes the files of an earlier run that this one no
+// longer makes: only those that the earlier manifest lists and that nobody has
+// changed since. Where a place is taken by a directory, nothing is delivered.
+// The Folder cannot be used afterwards.
+func (f *Folder) Deliver(m Manifest) error {
+	earlier := f.earlierFiles()
+	m.Schema, m.Files = schema, []File{}
+	for _, name := range f.names() {
+		m.Files = append(m.Files, f.files[fold(name)])
+	}
+	m.Start, m.End = m.Start.UTC(), m.End.UTC()
+	if err := f.write(ManifestName, m.write); err != nil {
+		return err
+	}
+	names := append(f.names(), ManifestName)
+	if err := f.clearWay(names); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := f.root.Rename(path.Join(f.stage, name), name); err != nil {
+			return fmt.Errorf("cannot deliver %s into the folder %s: %w; is it open in another program?", name, f.dir, cause(err))
+		}
+	}
+	stale := f.removeStale(earlier)
+	return errors.Join(stale, f.Discard())
+}
+
+func (m Manifest) write(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(m)
+}
+
+// names lists the staged files by path, without the manifest.
+func (f *Folder) names() []string {
+	var names []string
+	for _, file := range f.files {
+		if file.Path != ManifestName {
+			names = append(names, file.Path)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// clearWay makes the directories of all names and refuses the places that
+// cannot be replaced, all of them at once.
+func (f *Folder) clearWay(names []string) error {
+	var errs []error
+	for _, name := range names {
+		err := f.root.MkdirAll(path.Dir(name), 0o777)
+		if info, statErr := f.root.Lstat(name); err == nil && statErr == nil && info.IsDir() {
+			err = errors.New("a directory has that name")
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("cannot deliver %s into the folder %s: %w; move it away or choose another folder", name, f.dir, cause(err)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// earlierFiles are the files of the manifest in place; none where there is no
+// manifest or it is not one of a run.
+func (f *Folder) earlierFiles() []File {
+	b, err := f.root.ReadFile(ManifestName)
+	if err != nil {
+		return nil
+	}
+	var m Manifest
+	if json.Unmarshal(b, &m) != nil {
+		return nil
+	}
+	return m.Files
+}
+
+func (f *Folder) removeStale(earlier []File) error {
+	var errs []error
+	for _, old := range earlier {
+		if _, made := f.files[fold(old.Path)]; made {
+			continue
+		}
+		if file, err := f.root.Open(old.Path); err != nil || sumOf(file) != old.SHA256 {
+			continue
+		}
+		if err := f.root.Remove(old.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("cannot remove %s of an earlier run from %s: %w", old.Path, f.dir, cause(err)))
+		}
+		for d := path.Dir(old.Path); d != "."; d = path.Dir(d) {
+			_ = f.root.Remove(d) // only where it is empty
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Add writes further files into the folder of a delivered run and lists them in its
+// manifest: each appears whole, the manifest last.
+func Add(dir string, files map[string]func(io.Writer) error) error {
+	m, err := readManifest(dir)
+	if err != nil {
+		return err
+	}
+	for name, write := range files {
+		if err := checkName(name); err != nil {
+			return err
+		}
+		sum, count := sha256.New(), counter(0)
+		err := Place(filepath.Join(dir, filepath.FromSlash(name)), func(w io.Writer) error { return write(io.MultiWriter(w, sum, &count)) })
+		if err != nil {
+			return err
+		}
+		m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return fold(f.Path) == fold(name) })
+		m.Files = append(m.Files, File{Path: name, SHA256: hex.EncodeToString(sum.Sum(nil)), Bytes: int64(count)})
+	}
+	slices.SortFunc(m.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return Place(filepath.Join(dir, ManifestName), m.write)
+}
+
+// Unchanged reports whether the inputs of a run are still the files that it
+// read; from is the folder that the manifest's paths start from. Where one has
+// changed in the meantime, the run may have read only half of it.
+func Unchanged(dir, from string) error {
+	m, err := readManifest(dir)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, in := range m.Inputs {
+		path := filepath.FromSlash(in.Path)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(from, path)
+		}
+		if file, err := os.Open(path); err != nil || sumOf(file) != in.SHA256 {
+			errs = append(errs, fmt.Errorf("%s changed while the study ran, and the run may have read only half of it; run it again once the file is complete", in.Path))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func readManifest(dir string) (m Manifest, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("%s: %w", filepath.Join(dir, ManifestName), err)
+	}
+	return m, nil
+}
+
+// sumOf is the SHA-256 of a file, which it closes; "" where it cannot be read.
+func sumOf(file *os.File) string {
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }

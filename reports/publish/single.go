@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 )
 
-// WriteFile writes one file for --output: under a temporary name beside its
+// WriteFile writes one file for --output: under a temporary name next to its
 // place, then renamed, so that readers see the old file or the new one, never
 // half of one. A file that was there keeps its permissions; a symbolic link is
 // followed; a device or a pipe, such as /dev/stdout, is written to directly.
@@ -19,19 +19,23 @@ func WriteFile(name string, write func(io.Writer) error) error {
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	if !mode.IsRegular() {
-		return writeDirect(target, write)
+		file, err := os.OpenFile(target, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(file), file.Close())
 	}
 	return swap(name, target, mode, write)
 }
 
-// Place writes one file as WriteFile does, but never through a symbolic link: one
-// of the file's name is replaced. The folder must exist.
+// Place writes one file as WriteFile does, but replaces a symbolic link of the name.
+// The folder must exist.
 func Place(name string, write func(io.Writer) error) error {
 	return swap(name, name, newFile, write)
 }
 
-// swap writes a file beside target and moves it there; name is how messages
-// call it.
+// swap writes a file next to target and moves it there; name is its name in
+// messages.
 func swap(name, target string, mode fs.FileMode, write func(io.Writer) error) error {
 	stage, err := newStage(filepath.Dir(target))
 	if err != nil {
@@ -63,12 +67,16 @@ func replace(temp, target string, mode fs.FileMode, write func(io.Writer) error)
 // newFile are the permissions, before the umask, of a file that was not there.
 const newFile fs.FileMode = 0o666
 
-// resolve finds the file that name means, and what it is.
+// resolve finds the file that name means, and its mode.
 func resolve(name string) (target string, mode fs.FileMode, err error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return name, newFile, folderOf(name)
+		dir := filepath.Dir(name)
+		if _, err := os.Stat(dir); err != nil {
+			return "", 0, fmt.Errorf("there is no folder %s; create it first", dir)
+		}
+		return name, newFile, nil
 	case err != nil:
 		return "", 0, cause(err)
 	case info.IsDir():
@@ -78,21 +86,4 @@ func resolve(name string) (target string, mode fs.FileMode, err error) {
 	}
 	target, err = filepath.EvalSymlinks(name)
 	return target, info.Mode(), err
-}
-
-// folderOf checks that the folder of a new file exists.
-func folderOf(name string) error {
-	dir := filepath.Dir(name)
-	if _, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("there is no folder %s; create it first", dir)
-	}
-	return nil
-}
-
-func writeDirect(target string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(target, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(file), file.Close())
 }

@@ -15,8 +15,8 @@ import (
 //
 //	latest      a symbolic link to the run that readers see
 //	runs/NAME   published runs
-//	held/NAME   runs whose publication somebody must decide on
-//	failed/NAME.txt  what runs that failed have said
+//	held/NAME   runs that a person must decide to publish
+//	failed/NAME.txt  the output of runs that failed
 //
 // A run is made in a hidden folder and moved when it is whole; publishing it is
 // the renaming of one link. Readers that follow latest see the old report or the
@@ -33,8 +33,8 @@ const (
 	unborn    = ".making-"
 )
 
-// within does something below the store's folder. No path leaves it by a
-// symbolic link, and neither is the folder itself one.
+// within calls do with the store's folder. No path leaves it by a symbolic link, and
+// the folder itself is not one.
 func (s Store) within(do func(*os.Root) error) error {
 	top, err := os.OpenRoot(filepath.Dir(s.Dir))
 	if err != nil {
@@ -53,8 +53,8 @@ func (s Store) within(do func(*os.Root) error) error {
 	return do(root)
 }
 
-// Begin is the folder in which a run of a name is made. What runs that were cut
-// off have left is removed.
+// Begin is the folder in which the run of a name is made. It removes what interrupted
+// runs have left.
 func (s Store) Begin(name string) (folder string, err error) {
 	if err := checkRunName(name); err != nil {
 		return "", err
@@ -72,12 +72,12 @@ func (s Store) Begin(name string) (folder string, err error) {
 
 func checkRunName(name string) error {
 	if name == "" || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
-		return fmt.Errorf("%q is no name of a run", name)
+		return fmt.Errorf("%q cannot be the name of a run", name)
 	}
 	return nil
 }
 
-// sweep removes what was begun and never ended: folders and links.
+// sweep removes the folders and links of runs that did not end.
 func sweep(root *os.Root) error {
 	entries, err := fs.ReadDir(root.FS(), ".")
 	if err != nil {
@@ -91,8 +91,8 @@ func sweep(root *os.Root) error {
 	return err
 }
 
-// Finished reports whether a run of a name is at its place already, because the
-// process that made it stopped before it could say so; isHeld says which place.
+// Finished reports whether the run of a name is in its place already, because the
+// process that made it stopped before it could report it; isHeld says which place.
 func (s Store) Finished(name string) (isHeld, ok bool) {
 	err := s.within(func(root *os.Root) error {
 		for _, where := range []string{published, held} {
@@ -107,8 +107,8 @@ func (s Store) Finished(name string) (isHeld, ok bool) {
 }
 
 // Publish moves a finished run to its place and lets latest point at it. It is
-// on the disk before readers see it. A run that is at its place already is left
-// as it is.
+// on the disk before readers see it. A run that is in its place already is left
+// unchanged.
 func (s Store) Publish(name string) (folder string, err error) {
 	if folder, err = s.place(name, published); err != nil {
 		return "", err
@@ -119,7 +119,7 @@ func (s Store) Publish(name string) (folder string, err error) {
 			return err
 		}
 		if err := root.Symlink(filepath.Join(published, name), link); err != nil {
-			return fmt.Errorf("cannot point at the new report: %w; put the jobs' folder on a file system with symbolic links", err)
+			return fmt.Errorf("cannot link to the new report: %w; put the jobs' folder on a file system with symbolic links", err)
 		}
 		return root.Rename(link, Latest)
 	})
@@ -132,9 +132,8 @@ func (s Store) Publish(name string) (folder string, err error) {
 // Hold moves a finished run aside; latest stays where it is.
 func (s Store) Hold(name string) (folder string, err error) { return s.place(name, held) }
 
-// Explain keeps what a run that failed has said, which can hold answers of
-// respondents, in a file that only its owner reads; file is "" where it said
-// nothing.
+// Explain keeps the output of a run that failed, which can contain answers of
+// respondents, in a file that only its owner can read; file is "" without output.
 func (s Store) Explain(name, said string) (file string, err error) {
 	if err := checkRunName(name); err != nil || strings.TrimSpace(said) == "" {
 		return "", err
@@ -200,17 +199,17 @@ func (s Store) Current() (folder string, ok bool, err error) {
 	}
 	name := filepath.Base(target)
 	if checkRunName(name) != nil || filepath.Clean(target) != filepath.Join(published, name) {
-		return "", false, fmt.Errorf("%s does not point at a run; remove it", filepath.Join(s.Dir, Latest))
+		return "", false, fmt.Errorf("%s does not link to a run; remove it", filepath.Join(s.Dir, Latest))
 	}
 	return filepath.Join(s.Dir, published, name), true, nil
 }
 
 // Keep says how many runs stay. The zero value keeps all.
 type Keep struct {
-	// Runs are the last ones that stay in any case; of the published ones the last
-	// two do, so that whoever began to read the one before can read on.
+	// Runs is how many of the last ones stay in any case; of the published ones the last
+	// two always do, so that a reader of the one before can finish.
 	Runs int `yaml:"runs,omitempty" jsonschema:"minimum=0"`
-	// Days are how long others stay. Default: not at all.
+	// Days is how long others stay. Default: not at all.
 	Days int `yaml:"days,omitempty" jsonschema:"minimum=0"`
 }
 
@@ -250,14 +249,14 @@ func (k Keep) retain(root *os.Root, where, current string, now time.Time) error 
 		if statErr != nil || i < k.Runs || where == published && e.Name() == current || now.Sub(info.ModTime()) < time.Duration(k.Days)*24*time.Hour {
 			continue
 		}
-		// Gone from its place first: nobody finds half of it.
+		// It leaves its place first, so that no reader finds half of it.
 		gone := unborn + "old-" + e.Name()
 		err = errors.Join(err, root.Rename(filepath.Join(where, e.Name()), gone), root.RemoveAll(gone))
 	}
 	return err
 }
 
-// syncTree puts a folder with all that is in it on the disk.
+// syncTree writes a folder and everything in it to the disk.
 func syncTree(dir string) error {
 	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.Type()&fs.ModeSymlink != 0 {
@@ -267,7 +266,7 @@ func syncTree(dir string) error {
 	})
 }
 
-// syncFolder puts a folder, or a file, on the disk.
+// syncFolder writes a folder or a file to the disk.
 func syncFolder(path string) error {
 	f, err := os.Open(path)
 	if err != nil {

@@ -469,7 +469,7 @@ func TestParseRefuses(t *testing.T) {
 func TestProblemsKeepSecrets(t *testing.T) {
 	text := "surveykit: jobs/1\nfolder: x\njobs:\n- {name: a, study: s, schedule: '@daily', notify: [{webhook: {url: 'http://hooks.example.org/T0P-S3CRET', secret: {env: X}}}]}\n"
 	_, err := Parse([]byte(text), "jobs.yaml")
-	if err == nil || !strings.Contains(err.Error(), "jobs.yaml:4") || !strings.Contains(err.Error(), "no https address") || strings.Contains(fmt.Sprintf("%+v", err), "S3CRET") {
+	if err == nil || !strings.Contains(err.Error(), "jobs.yaml:4") || !strings.Contains(err.Error(), "not an https address") || strings.Contains(fmt.Sprintf("%+v", err), "S3CRET") {
 		t.Errorf("error %+v", err)
 	}
 }

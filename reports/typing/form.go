@@ -12,7 +12,7 @@ import (
 	"surveykit/survey/analysis/segment"
 )
 
-// The form's columns: question, answer, remark; a margin stands before them.
+// The form's columns: question, answer, remark, after a margin.
 const (
 	questionColumn = 2
 	answerColumn   = 3
@@ -43,23 +43,23 @@ func (b *book) writeForm() {
 	b.width(s, column(questionColumn), column(questionColumn), questionWidth)
 	b.width(s, column(answerColumn), column(answerColumn), answerWidth)
 	b.width(s, column(remarkColumn), column(remarkColumn), remarkWidth)
-	p := b.formPerson()
+	p := person{sheet: workSheet, row: 2, first: 1, segments: len(b.Model.Names)}
+	for j := range b.Model.Items {
+		p.inputs = append(p.inputs, fmt.Sprintf("'%s'!%s", formSheet, fixed(answerColumn, firstQuestion+j)))
+	}
 	b.working(p)
 	b.formHead(p)
 	for j, item := range b.Model.Items {
 		b.question(j, item, p)
 	}
-	b.formEnd(b.chances(firstQuestion+len(b.Model.Items)+1, p))
-	b.formView()
-}
-
-// formPerson answers on the form and is worked out on a sheet of its own.
-func (b *book) formPerson() person {
-	p := person{sheet: workSheet, row: 2, first: 1, segments: len(b.Model.Names)}
-	for j := range b.Model.Items {
-		p.inputs = append(p.inputs, fmt.Sprintf("'%s'!%s", formSheet, fixed(answerColumn, firstQuestion+j)))
+	row := b.chances(firstQuestion+len(b.Model.Items)+1, p)
+	for _, note := range b.notes() {
+		b.text(s, at(questionColumn, row), note, "note")
+		b.do(b.file.MergeCell(s, at(questionColumn, row), at(remarkColumn, row)))
+		b.height(s, row, 14*lines(note, questionWidth+answerWidth+remarkWidth)+4)
+		row++
 	}
-	return p
+	b.formView()
 }
 
 func (b *book) formHead(p person) {
@@ -69,7 +69,7 @@ func (b *book) formHead(p person) {
 		title = "Which segment?"
 	}
 	b.text(s, at(questionColumn, titleRow), title, "title")
-	b.text(s, at(questionColumn, leadRow), "Pick an answer to each question. What was not asked or answered stays blank; the result uses the answers that there are.", "lead")
+	b.text(s, at(questionColumn, leadRow), "Pick an answer to each question. Leave blank what was not asked or answered; the result uses the other answers.", "lead")
 	b.do(b.file.MergeCell(s, at(questionColumn, leadRow), at(remarkColumn, leadRow)))
 	b.height(s, titleRow, 30)
 	b.height(s, leadRow, 20)
@@ -77,22 +77,17 @@ func (b *book) formHead(p person) {
 	top := fmt.Sprintf("%s!%s", workSheet, p.probabilities())
 	sentence := fmt.Sprintf(`%s&" – probability "&TEXT(MAX(%s),"0%%")&", from "&%s!%s&" of %d answers"`,
 		p.certainty(workSheet+"!"), top, workSheet, p.answered(), len(b.Model.Items))
-	b.result(certaintyRow, "How sure", p.result(workSheet+"!", "No question is answered yet", sentence), "certainty")
-	b.height(s, resultRow, 18*math.Max(1, b.longestName())+8)
+	b.result(certaintyRow, "How certain", p.result(workSheet+"!", "No question is answered yet", sentence), "certainty")
+	tall := 1.0
+	for _, name := range b.Model.Names {
+		tall = max(tall, lines(name, (answerWidth+remarkWidth)*0.72))
+	}
+	b.height(s, resultRow, 18*tall+8)
 	b.height(s, certaintyRow, 22)
 	for n, head := range []string{"Question", "Answer", ""} {
 		b.text(s, at(questionColumn+n, headRow), head, "head")
 	}
 	b.height(s, headRow, 20)
-}
-
-// longestName is how many lines the longest name of a segment takes.
-func (b *book) longestName() float64 {
-	n := 1.0
-	for _, name := range b.Model.Names {
-		n = max(n, lines(name, (answerWidth+remarkWidth)*0.72))
-	}
-	return n
 }
 
 // lines is about how many lines a text takes in a column.
@@ -109,12 +104,12 @@ func (b *book) result(row int, label, formula, style string) {
 }
 
 // question is a line of the form: its wording, the cell for the answer, and a
-// remark where an answer is none of the list's.
+// remark where the answer is not in the list.
 func (b *book) question(j int, item segment.ModelItem, p person) {
 	s, row := formSheet, firstQuestion+j
 	b.text(s, at(questionColumn, row), fmt.Sprintf("%d.  %s", j+1, item.Label), "question")
 	b.height(s, row, 15*lines(item.Label, questionWidth-8)+9)
-	style, remark := "answer", "not an answer of the list"
+	style, remark := "answer", "not an answer in the list"
 	if b.blocks[j].scale() {
 		style, remark = "answerNumber", "not a number"
 	}
@@ -123,7 +118,7 @@ func (b *book) question(j int, item segment.ModelItem, p person) {
 	b.validate(s, at(answerColumn, row), j)
 }
 
-// validate offers the answers of an item in cells, or takes only numbers.
+// validate offers the answers of an item in cells, or accepts only numbers.
 func (b *book) validate(sheet, cells string, j int) {
 	v := excelize.NewDataValidation(true)
 	v.Sqref = cells
@@ -137,7 +132,7 @@ func (b *book) validate(sheet, cells string, j int) {
 	b.do(b.file.AddDataValidation(sheet, v))
 }
 
-// chances lists every segment's probability with a bar; next is the row after it.
+// chances lists the probability of each segment with a bar; next is the row after.
 func (b *book) chances(row int, p person) (next int) {
 	s := formSheet
 	for n, head := range []string{"Segment", "Probability", ""} {
@@ -158,29 +153,14 @@ func (b *book) chances(row int, p person) (next int) {
 	return row + 2
 }
 
-// formEnd says how far the tool can be trusted.
-func (b *book) formEnd(row int) {
-	for _, note := range b.notes() {
-		b.text(formSheet, at(questionColumn, row), note, "note")
-		b.do(b.file.MergeCell(formSheet, at(questionColumn, row), at(remarkColumn, row)))
-		b.height(formSheet, row, 14*lines(note, questionWidth+answerWidth+remarkWidth)+4)
-		row++
-	}
-}
-
-// Quality says how far the tool is right.
+// Quality says how often the tool is right.
 func (t Tool) Quality() string {
-	a := t.Typing.Accuracy
-	return fmt.Sprintf("in the survey, its %s put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
-		counted(len(t.Typing.Items)), figure.Percent(float64(a.Value), 1), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 1))
-}
-
-// counted is a number of questions.
-func counted(n int) string {
-	if n == 1 {
-		return "1 question"
+	a, questions := t.Typing.Accuracy, "question"
+	if len(t.Typing.Items) != 1 {
+		questions = "questions"
 	}
-	return fmt.Sprintf("%d questions", n)
+	return fmt.Sprintf("in the survey, its %d %s put %s of people (%s) into their segment, tested on people who were not used to choose the questions.",
+		len(t.Typing.Items), questions, figure.Percent(float64(a.Value), 1), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 1))
 }
 
 func (b *book) notes() []string {
@@ -191,7 +171,7 @@ func (b *book) notes() []string {
 	if b.Typing != nil {
 		out = append(out, "How good it is: "+b.Quality())
 	}
-	out = append(out, fmt.Sprintf("Sure: a probability of %s or more; fairly sure: %s or more. A result that is not sure is a guess: treat the person as one of several segments.",
+	out = append(out, fmt.Sprintf("Sure: a probability of %s or more; fairly sure: %s or more. A result that is not sure is a guess: the person may belong to one of several segments.",
 		figure.Percent(sure, 0), figure.Percent(fairlySure, 0)))
 	if b.Source != "" {
 		out = append(out, b.Source)
@@ -199,8 +179,8 @@ func (b *book) notes() []string {
 	return out
 }
 
-// formView hides the grid, keeps all but the answers from being overwritten
-// (there is no password) and fits the form to one page.
+// formView hides the grid, protects all cells but the answers (without a password)
+// and fits the form to one page.
 func (b *book) formView() {
 	s, no, portrait, one, a4 := formSheet, false, "portrait", 1, 9
 	b.do(b.file.SetSheetView(s, 0, &excelize.ViewOptions{ShowGridLines: &no}))

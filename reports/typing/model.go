@@ -3,6 +3,7 @@ package typing
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
@@ -10,29 +11,29 @@ import (
 
 // The columns of the sheet of parameters; the segments' own follow.
 const (
-	numberColumn = 1 // the place of the answer, from 1
+	numberColumn = 1 // the position of the answer, from 1
 	codeColumn   = 2
 	labelColumn  = 3
 	firstSegment = 4
 )
 
-// sharesRow holds ln π_k, under the segments' names.
+// sharesRow has ln π_k, under the names of the segments.
 const (
 	namesRow  = 1
 	sharesRow = 2
 )
 
-// block is where an item's parameters stand. Of a nominal or ordinal item: a
+// block is the place of an item's parameters. Of a nominal or ordinal item: a
 // line of zeros for no answer, then a line for each answer with ln p_k. Of a
 // scale: three lines with the mean, the deviation and −ln deviation − ln √2π.
 type block struct {
 	first, answers int
 }
 
-// scale has no list of answers.
+// scale reports whether the item has no list of answers.
 func (x block) scale() bool { return x.answers == 0 }
 
-// listed is the range of a column beside the answers, without the line of zeros.
+// listed is the range of a column of the answers, without the line of zeros.
 func (x block) listed(column int) string {
 	return fmt.Sprintf("%s!%s:%s", modelSheet, fixed(column, x.first+1), fixed(column, x.first+x.answers))
 }
@@ -42,12 +43,12 @@ func (x block) line(n, segment int) string {
 	return modelSheet + "!" + fixed(firstSegment+segment, x.first+n)
 }
 
-// whole is a segment's column with the line of zeros.
+// whole is the column of a segment with the line of zeros.
 func (x block) whole(segment int) string {
 	return fmt.Sprintf("%s!%s:%s", modelSheet, fixed(firstSegment+segment, x.first), fixed(firstSegment+segment, x.first+x.answers))
 }
 
-// smallest keeps logarithms finite; nothing so small changes a posterior.
+// smallest keeps logarithms finite; it is too small to change a posterior.
 const smallest = math.SmallestNonzeroFloat64
 
 // writeModel writes the parameters, in full precision.
@@ -109,8 +110,8 @@ func (b *book) writeAnswers(j, row int) (next int) {
 	return row + len(labels) + 2
 }
 
-// answers are the labels of an item, each once, and its codes; codes that are
-// another answer's label are left out, for they would mean two things.
+// answers are the labels of an item, each once, and its codes; a code that is
+// the label of another answer is left out, because it would mean two things.
 func answers(x segment.ModelItem) (labels, codes []string) {
 	count := map[string]int{}
 	for _, label := range x.Labels {
@@ -133,4 +134,104 @@ func answers(x segment.ModelItem) (labels, codes []string) {
 		codes = append(codes, code)
 	}
 	return labels, codes
+}
+
+// person is where one person's answers, working and result are, as references for
+// formulas on the sheet of the working.
+type person struct {
+	// inputs are the cells of the answers.
+	inputs []string
+	// sheet, row and first are the place of the working: for each item the position of
+	// its answer, for each segment the logarithm of its joint probability and its
+	// probability, then the numbers of answers and of unknown answers.
+	sheet      string
+	row, first int
+	segments   int
+}
+
+func (p person) place(item int) string { return at(p.first+item, p.row) }
+
+func (p person) joint(k int) string { return at(p.first+len(p.inputs)+k, p.row) }
+
+func (p person) probability(k int) string {
+	return at(p.first+len(p.inputs)+p.segments+k, p.row)
+}
+
+func (p person) answered() string { return at(p.first+len(p.inputs)+2*p.segments, p.row) }
+
+func (p person) unknown() string { return at(p.first+len(p.inputs)+2*p.segments+1, p.row) }
+
+// last is the last column of the working.
+func (p person) last() int { return p.first + len(p.inputs) + 2*p.segments + 1 }
+
+func (p person) probabilities() string {
+	return p.probability(0) + ":" + p.probability(p.segments-1)
+}
+
+// working writes a person's formulas.
+func (b *book) working(p person) {
+	known := make([]string, len(p.inputs))
+	given := make([]string, len(p.inputs))
+	for j, x := range p.inputs {
+		given[j] = fmt.Sprintf(`(%s<>"")`, x)
+		b.formula(p.sheet, p.place(j), b.placeOf(b.blocks[j], x), "")
+		known[j] = fmt.Sprintf("(%s>0)", p.place(j))
+	}
+	for k := range p.segments {
+		b.formula(p.sheet, p.joint(k), b.jointOf(p, k), "")
+	}
+	all := p.joint(0) + ":" + p.joint(p.segments-1)
+	for k := range p.segments {
+		b.formula(p.sheet, p.probability(k), fmt.Sprintf("EXP(%s-MAX(%s))/SUMPRODUCT(EXP(%s-MAX(%s)))", p.joint(k), all, all, all), "")
+	}
+	b.formula(p.sheet, p.answered(), strings.Join(given, "+"), "")
+	b.formula(p.sheet, p.unknown(), fmt.Sprintf("%s-(%s)", p.answered(), strings.Join(known, "+")), "")
+}
+
+// placeOf is the position of an answer in its item's list, 0 where it is blank or
+// unknown; for a scale 1 where it is a number. EXACT compares letter by
+// letter: other look-ups read * and ? as patterns and ignore case.
+func (b *book) placeOf(x block, input string) string {
+	if x.scale() {
+		return fmt.Sprintf("IF(ISNUMBER(%s),1,0)", input)
+	}
+	return fmt.Sprintf(`(%s<>"")*SUMPRODUCT(SIGN(EXACT(%s,%s)+EXACT(%s,%s)),%s)`,
+		input, input, x.listed(labelColumn), input, x.listed(codeColumn), x.listed(numberColumn))
+}
+
+// jointOf is ln π_k + Σ ln p_jk.
+func (b *book) jointOf(p person, k int) string {
+	parts := []string{modelSheet + "!" + fixed(firstSegment+k, sharesRow)}
+	for j, x := range b.blocks {
+		if x.scale() {
+			parts = append(parts, fmt.Sprintf("IF(%s=1,%s-((%s-%s)/%s)^2/2,0)", p.place(j), x.line(2, k), p.inputs[j], x.line(0, k), x.line(1, k)))
+		} else {
+			parts = append(parts, fmt.Sprintf("INDEX(%s,%s+1)", x.whole(k), p.place(j)))
+		}
+	}
+	return strings.Join(parts, "+")
+}
+
+// result is a formula that is blank where nothing was answered, says so where an
+// answer is unknown, and otherwise is then. sheet precedes references to the working.
+func (p person) result(sheet, blank, then string) string {
+	return fmt.Sprintf(`IF(%s%s=0,%q,IF(%s%s>0,"Check the answers",%s))`, sheet, p.answered(), blank, sheet, p.unknown(), then)
+}
+
+// segment is the name of the most probable segment, the first of equals.
+func (p person) segment(sheet string) string {
+	names := fmt.Sprintf("%s!%s:%s", modelSheet, fixed(firstSegment, namesRow), fixed(firstSegment+p.segments-1, namesRow))
+	return fmt.Sprintf("INDEX(%s,MATCH(MAX(%s%s),%s%s,0))", names, sheet, p.probabilities(), sheet, p.probabilities())
+}
+
+// The probabilities from which a result is called sure, and fairly sure.
+const (
+	sure       = 0.9
+	fairlySure = 0.7
+)
+
+// certainty is the highest probability in words.
+func (p person) certainty(sheet string) string {
+	top := fmt.Sprintf("MAX(%s%s)", sheet, p.probabilities())
+	return fmt.Sprintf(`IF(%s>=%g,"sure",IF(%s>=%g,"fairly sure","not sure"))`, top, sure, top, fairlySure)
 }

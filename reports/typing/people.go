@@ -18,8 +18,8 @@ const (
 )
 
 // writePeople writes the sheet on which each line is a person: an identifier,
-// the answers (labels or codes), the segment, its probability, how sure, and the
-// probability of every segment; the working stands in hidden columns behind.
+// the answers (labels or codes), the segment, its probability and certainty, and the
+// probability of every segment; the working is in hidden columns after them.
 func (b *book) writePeople() {
 	s, items, segments := peopleSheet, len(b.Model.Items), len(b.Model.Names)
 	result := 2 + items
@@ -56,7 +56,7 @@ func (b *book) peopleHeads(result int) {
 		tall = max(tall, lines(item.Label, 18))
 	}
 	b.width(s, "B", column(result-1), 20)
-	heads := []string{"Segment", "Probability", "How sure"}
+	heads := []string{"Segment", "Probability", "How certain"}
 	for n, head := range append(heads, b.Model.Names...) {
 		style := "headNumber"
 		if n == 0 || n == 2 {
@@ -102,7 +102,7 @@ func (b *book) writeQuality() {
 	b.width(s, "C", column(3+len(t.Segments)), 18)
 	b.text(s, "B2", "How good it is", "title")
 	b.height(s, 2, 30)
-	lead := fmt.Sprintf("The sample was divided into %d parts of whole clusters. Each part was left out in turn while the questions were chosen, and was then typed: nobody below had a part in the choice of the questions that typed them. Intervals are design-based.", t.Folds)
+	lead := fmt.Sprintf("The sample was divided into %d parts of whole clusters. Each part was left out in turn while the questions were chosen, and was then typed: nobody below was used to choose the questions that typed them. Intervals are design-based.", t.Folds)
 	b.text(s, "B3", lead, "lead")
 	b.do(b.file.MergeCell(s, "B3", at(3+len(t.Segments), 3)))
 	b.height(s, 3, 15*lines(lead, 48+18*float64(len(t.Segments)+1))+6)
@@ -115,7 +115,7 @@ func (b *book) writeQuality() {
 	b.do(b.file.SetPageLayout(s, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &one}))
 }
 
-// confusion says into which segments each one's people were put.
+// confusion shows into which segments the people of each segment were put.
 func (b *book) confusion(row int) (next int) {
 	s, t := qualitySheet, b.Typing
 	b.text(s, at(2, row), "People of", "head")
@@ -126,15 +126,14 @@ func (b *book) confusion(row int) (next int) {
 		tall = max(tall, lines("put into: "+g.Name, 16))
 	}
 	b.height(s, row, 13*tall+8)
-	all := segmentLine{"Everybody", t.Accuracy, nil}
-	for _, g := range append([]segmentLine{all}, typedLines(t.Segments)...) {
+	for _, g := range append([]segment.Typed{{Name: "Everybody", Accuracy: t.Accuracy}}, t.Segments...) {
 		row++
-		b.text(s, at(2, row), g.name, "question")
-		b.text(s, at(3, row), fmt.Sprintf("%s (%s)", figure.Percent(float64(g.accuracy.Value), 1), figure.Interval(survey.RowShare, float64(g.accuracy.Low), float64(g.accuracy.High), 1)), "chance")
-		for l, share := range g.into {
+		b.text(s, at(2, row), g.Name, "question")
+		b.text(s, at(3, row), fmt.Sprintf("%s (%s)", figure.Percent(float64(g.Accuracy.Value), 1), figure.Interval(survey.RowShare, float64(g.Accuracy.Low), float64(g.Accuracy.High), 1)), "chance")
+		for l, share := range g.Into {
 			b.number(s, at(4+l, row), float64(share), "chance")
 		}
-		b.height(s, row, 15*lines(g.name, 44)+6)
+		b.height(s, row, 15*lines(g.Name, 44)+6)
 	}
 	return row + 1
 }
@@ -158,19 +157,4 @@ func (b *book) steps(row int) {
 		b.number(s, at(3, row), float64(step.Accuracy), "chance")
 		b.height(s, row, 15*lines(text, 52)+6)
 	}
-}
-
-// segmentLine is a line of the confusion table.
-type segmentLine struct {
-	name     string
-	accuracy survey.Estimate
-	into     []survey.Figure
-}
-
-func typedLines(segments []segment.Typed) []segmentLine {
-	var out []segmentLine
-	for _, g := range segments {
-		out = append(out, segmentLine{g.Name, g.Accuracy, g.Into})
-	}
-	return out
 }
