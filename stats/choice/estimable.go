@@ -4,13 +4,12 @@ import "slices"
 
 // Estimable are the items whose utilities the choices determine, in rising order.
 //
-// A choice says that the utility of what was chosen as the best is above, and as
-// the worst below, all it was chosen from. Where one group of items never loses
-// to another, the likelihood rises for ever as the two move apart, and no
-// difference between them is finite. The items fall into groups within which
-// everything loses to everything through a chain of choices: the largest group is
-// estimable, of equal ones that with more choices among its items, and none is where
-// no group has two items. The condition is Ford's (American Mathematical Monthly 64, 1957),
+// The best of a choice wins against the other items of it, the worst loses. Where one
+// group of items never loses to another, the likelihood rises without end as the two
+// move apart, and no difference between them is finite. The items fall into groups in
+// which each item loses to each other one through a chain of choices: the largest
+// group is estimable, of equal ones the one with more choices among its items; none
+// is where no group has two items. The condition is Ford's (American Mathematical Monthly 64, 1957),
 // for several items at a time.
 func Estimable(tasks []Task, items int) []int {
 	beats, wins := make([][]bool, items), make([][]int, items)
@@ -61,9 +60,9 @@ func Estimable(tasks []Task, items int) []int {
 	return best
 }
 
-// Among are the tasks with some of the items only, numbered by their places among
-// them: a choice of another item says nothing of these. In the limit of utilities
-// that have none, the likelihood of all choices is that of these.
+// Among are the tasks with some of the items only, numbered by their position among
+// them; choices of other items are left out. In the limit of utilities that are not
+// finite, the likelihood of all choices is the likelihood of these.
 func Among(tasks []Task, items []int) []Task {
 	at := func(j int) int { return slices.Index(items, j) }
 	var out []Task

@@ -21,24 +21,25 @@ type Options struct {
 }
 
 const (
-	// mostSteps of EM that a start may take.
+	// mostSteps is how many steps of EM a start may take.
 	mostSteps = 3000
-	// shortSteps are taken by every start before all but the best are dropped.
+	// shortSteps is how many steps every start takes before all but the best are dropped.
 	shortSteps, keptStarts = 15, 4
-	// settled is what the log-likelihood still changes by, relatively, when EM
-	// gives way to Newton's method on all parameters at once.
+	// settled is the relative change of the log-likelihood at which EM is replaced by
+	// Newton's method on all parameters together.
 	settled = 1e-7
-	// flat is what such a step still promises at the top.
+	// flat is the expected gain of such a step at convergence.
 	flat, mostPolishes = 1e-9, 50
-	// smallestPart of a step that is tried.
+	// smallestPart is the smallest fraction of a step that is tried.
 	smallestPart = 1e-3
 	// ridge is the prior on the utilities in units of one person, −ridge Σu²/2: it
-	// keeps an item finite that a class never takes, and is without weight otherwise.
+	// keeps an item finite that a class never chooses, and is otherwise negligible.
 	ridge = 1e-5
 )
 
 // Fit finds, for each number of classes, the model of the largest weighted
-// pseudo log-likelihood that the starts reach: EM, then Newton's method. weights has one entry a person; people of weight 0 keep out.
+// pseudo log-likelihood that the starts reach: EM, then Newton's method. weights has
+// an entry for each person; people of weight 0 do not count.
 // The error is ErrNoChoices, or the context's.
 // One class equals R survival::clogit on the choices of best and worst.
 func Fit(ctx context.Context, tasks []Task, items int, weights []float64, classes []int, o Options) ([]*Fitted, error) {
@@ -59,7 +60,7 @@ func Chance(tasks []Task, items int, weights []float64) float64 {
 	return newData(tasks, items, weights).chance()
 }
 
-// Refit climbs on from a model under other weights, such as a replicate's.
+// Refit continues from a model with other weights, such as a replicate's.
 func (m *Model) Refit(ctx context.Context, tasks []Task, weights []float64) (*Fitted, error) {
 	d := newData(tasks, len(m.Utilities[0]), weights)
 	if d.counted == 0 {
@@ -69,7 +70,7 @@ func (m *Model) Refit(ctx context.Context, tasks []Task, weights []float64) (*Fi
 	return d.fitted(c, 1, 1, 1), ctx.Err()
 }
 
-// climbed is where a start has come to.
+// climbed is the result of a start.
 type climbed struct {
 	Model
 	value     float64
@@ -150,7 +151,7 @@ func (m *Model) sort() {
 	}
 }
 
-// climb takes steps of EM until the log-likelihood settles.
+// climb takes steps of EM until the log-likelihood converges.
 func (d *data) climb(ctx context.Context, from Model, most int) climbed {
 	at := climbed{Model: Model{slices.Clone(from.Shares), slices.Clone(from.Utilities)}, value: math.Inf(-1)}
 	for range most {
@@ -168,8 +169,8 @@ func (d *data) climb(ctx context.Context, from Model, most int) climbed {
 	return at
 }
 
-// polish takes Newton steps on all parameters together from near the top: where
-// EM creeps, they end at the top in a few.
+// polish takes Newton steps on all parameters together from near the maximum, where
+// EM is slow and a few of them converge.
 func (d *data) polish(at climbed) climbed {
 	value := func(m *Model) float64 {
 		_, _, v := d.expect(m)
@@ -197,7 +198,7 @@ func (d *data) polish(at climbed) climbed {
 	return at
 }
 
-// prior is what the ridge takes from the log-likelihood.
+// prior is what the ridge subtracts from the log-likelihood.
 func (m *Model) prior() float64 {
 	var sum float64
 	for _, u := range m.Utilities {
@@ -206,7 +207,7 @@ func (m *Model) prior() float64 {
 	return sum
 }
 
-// moved goes along a step in the utilities and in the logits of the shares.
+// moved takes a step in the utilities and in the logits of the shares.
 func (m *Model) moved(step []float64, t float64) Model {
 	items := len(m.Utilities[0])
 	out := Model{}
@@ -270,7 +271,7 @@ func (d *data) maximise(u, counts []float64) []float64 {
 
 // slope is the penalised log-likelihood of a class's counts with its gradient and
 // information. The information is given a direction for the sum of the
-// utilities, of which the likelihood says nothing, so that they keep adding to 0.
+// utilities, which the likelihood does not depend on, so that they keep adding to 0.
 func (d *data) slope(u, counts []float64) (value float64, gradient []float64, information [][]float64) {
 	gradient, information = make([]float64, d.items), square(d.items)
 	d.addSlope(u, counts, &value, gradient, information)

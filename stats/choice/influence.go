@@ -45,14 +45,22 @@ func influences(d *data, m *Model) *Influences {
 			stats.AddScaled(h[k*d.items+j][k*d.items:][:d.items], 1, block[j])
 		}
 	}
-	x.addShares(h)
+	// The information of the shares with known members, and a direction for the sum
+	// of their logits, which nothing depends on.
+	first, n := m.Classes()*d.items, float64(d.counted)
+	for k, a := range m.Shares {
+		h[first+k][first+k] += n * a
+		for l, b := range m.Shares {
+			h[first+k][first+l] += 1 - n*a*b
+		}
+	}
 	x.addPeople(h)
 	x.information = stats.NewCholesky(symmetric(h))
 	return x
 }
 
-// newton is the step to the top of the parabola that touches the penalised
-// log-likelihood here, and what it promises to gain.
+// newton is the step to the maximum of the quadratic approximation of the penalised
+// log-likelihood, and its expected gain.
 func (x *Influences) newton() (step []float64, gain float64) {
 	slope := x.gradient()
 	for i, s := range x.score {
@@ -67,20 +75,8 @@ func (x *Influences) newton() (step []float64, gain float64) {
 	return step, stats.Dot(step, slope)
 }
 
-// addShares adds the information that known members would give of the shares,
-// and a direction for the sum of their logits, which nothing depends on.
-func (x *Influences) addShares(h [][]float64) {
-	first, n := x.model.Classes()*x.data.items, float64(x.data.counted)
-	for k, a := range x.model.Shares {
-		h[first+k][first+k] += n * a
-		for l, b := range x.model.Shares {
-			h[first+k][first+l] += 1 - n*a*b
-		}
-	}
-}
-
-// addPeople makes the scores and takes from the information what is lost by not
-// knowing the members: Σ_k z s_k s_k' − s s' for each person.
+// addPeople makes the scores and subtracts from the information what is lost because
+// the members are not known: Σ_k z s_k s_k' − s s' for each person.
 func (x *Influences) addPeople(h [][]float64) {
 	m, d := x.model, x.data
 	logs, z := d.logs(m), make([]float64, m.Classes())
@@ -105,8 +101,8 @@ func (x *Influences) addPeople(h [][]float64) {
 	}
 }
 
-// join makes a person's score of those given each class, and subtracts their
-// spread from the information.
+// join combines a person's scores given each class, and subtracts their spread from
+// the information.
 func (x *Influences) join(slopes [][]float64, z []float64, h [][]float64, w float64) []float64 {
 	first, items := len(z)*x.data.items, x.data.items
 	score := make([]float64, len(h))

@@ -3,7 +3,7 @@
 // With P the table as shares of its total, r and c its margins, the singular
 // value decomposition of D_r^{-1/2} (P − rc') D_c^{-1/2} = U Σ V' gives principal
 // coordinates F = D_r^{-1/2} U Σ of rows and G = D_c^{-1/2} V Σ of columns: points
-// near each other have like profiles, by the distance of χ². Source: Greenacre,
+// near each other have similar profiles, by the distance of χ². Source: Greenacre,
 // Correspondence Analysis in Practice, third edition (2017), appendix A.
 // Equals R ca::ca.
 package correspondence
@@ -33,14 +33,20 @@ type Cloud struct {
 	Principal, Standard [][]float64
 }
 
-// ErrEmpty says that a row or column of the table adds to nothing.
+// ErrEmpty means that a row or column of the table adds to 0.
 var ErrEmpty = errors.New("a row or column of the table is empty")
 
 // Analyse decomposes a table of weights, none negative, with two rows and two
-// columns or more, into min(rows, columns) − 1 axes. Each axis points to where its
-// farthest column lies. The error is ErrEmpty.
+// columns or more, into min(rows, columns) − 1 axes. Each axis points to its
+// farthest column. The error is ErrEmpty.
 func Analyse(table [][]float64) (*Analysis, error) {
-	r, c := margins(table)
+	r, c := make([]float64, len(table)), make([]float64, len(table[0]))
+	for i, row := range table {
+		for j, x := range row {
+			r[i] += x
+			c[j] += x
+		}
+	}
 	for _, m := range append(append([]float64(nil), r...), c...) {
 		if !(m > 0) {
 			return nil, ErrEmpty
@@ -78,22 +84,9 @@ func Analyse(table [][]float64) (*Analysis, error) {
 	return a, nil
 }
 
-// flat is the singular value under which an axis is rounding: it has no
+// flat is the singular value below which an axis is only rounding: it has no
 // direction, and all its coordinates are 0.
 const flat = 1e-12
-
-func margins(table [][]float64) (rows, columns []float64) {
-	columns = make([]float64, len(table[0]))
-	for _, row := range table {
-		var sum float64
-		for j, x := range row {
-			sum += x
-			columns[j] += x
-		}
-		rows = append(rows, sum)
-	}
-	return rows, columns
-}
 
 func cloud(vectors *mat.Dense, margin []float64, n float64, sigma []float64) Cloud {
 	var out Cloud
@@ -114,7 +107,7 @@ func cloud(vectors *mat.Dense, margin []float64, n float64, sigma []float64) Clo
 	return out
 }
 
-// point turns an axis so that the farthest column is on its positive side.
+// point reverses an axis where needed so that the farthest column is on its positive side.
 func (a *Analysis) point(d int) {
 	far := 0.0
 	for _, x := range a.Columns.Standard {
@@ -171,7 +164,7 @@ func (c *Cloud) Quality(i, axes int) float64 {
 }
 
 // Project places a profile on the axes of the other cloud: Σ p_j standard_j / Σ p_j.
-// A row of the table, over the columns' standard coordinates, comes to its own
+// A row of the table gives, with the columns' standard coordinates, its own
 // principal ones. The profile must not be empty.
 func (c *Cloud) Project(profile []float64) []float64 {
 	out := make([]float64, len(c.Standard[0]))
@@ -190,14 +183,14 @@ func (c *Cloud) Project(profile []float64) []float64 {
 
 // Ellipse is a region around a point that covers the true one with a confidence.
 type Ellipse struct {
-	// Major and Minor are half its axes, Angle that of the major one to the first
-	// axis of the map, in radians.
+	// Major and Minor are half its axes, Angle the angle of the major one to the
+	// first axis of the map, in radians.
 	Major, Minor, Angle float64
 }
 
 // Confidence is Hotelling's region of two coordinates with the given variances and
 // covariance, df degrees of freedom and a level (0–1): T² ≤ 2 df/(df−1) F(2, df−1).
-// Without more than one degree of freedom there is none: NaN.
+// NaN with one degree of freedom or less.
 func Confidence(xx, xy, yy, df, level float64) Ellipse {
 	if df <= 1 {
 		return Ellipse{math.NaN(), math.NaN(), math.NaN()}

@@ -10,9 +10,9 @@ import (
 
 // Data are rows with weights.
 type Data struct {
-	// Columns hold one value a row.
+	// Columns have a value for each row.
 	Columns [][]float64
-	// Weights decide how much a row counts; rows of weight 0 do not, whatever they hold.
+	// Weights of the rows; rows of weight 0 do not count, whatever they hold.
 	Weights []float64
 }
 
@@ -101,16 +101,16 @@ func quadratic(g *mat.SymDense, z []float64) float64 {
 	return sum
 }
 
-// Latent are the moments of the outcome behind a logistic model, its predictor
-// with an error of the logistic distribution: y* = xβ + e, Var e = π²/3. Its R² is
-// that of McKelvey & Zavoina (1975).
+// Latent are the moments of the latent outcome of a logistic model, its predictor with
+// an error of the logistic distribution: y* = xβ + e, Var e = π²/3. Its R² is the one
+// of McKelvey & Zavoina (1975).
 type Latent struct {
 	// Columns is the covariance of the drivers' columns, Beta their coefficients.
 	Columns *mat.SymDense
 	Beta    []float64
 }
 
-// Covariance is that of the columns and the latent outcome.
+// Covariance is the covariance of the columns and the latent outcome.
 func (l Latent) Covariance() *mat.SymDense {
 	p := len(l.Beta)
 	c := mat.NewSymDense(p+1, nil)
@@ -137,8 +137,8 @@ func (l Latent) times(v []float64) []float64 {
 	return out
 }
 
-// Chain takes a gradient in the latent covariance to one in the covariance of
-// the columns and one in β.
+// Chain turns a gradient with respect to the latent covariance into one with respect
+// to the covariance of the columns and one with respect to β.
 func (l Latent) Chain(g *mat.SymDense) (columns *mat.SymDense, beta []float64) {
 	p := len(l.Beta)
 	with, own := make([]float64, p), g.At(p, p)

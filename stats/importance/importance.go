@@ -1,8 +1,8 @@
-// Package importance shares out what a linear model explains among its
-// drivers: alone and beyond the others, by Shapley's mean over all orders (LMG)
-// and by Johnson's relative weights. Everything is a function of the
-// covariances of the drivers' columns and the outcome, and comes with its
-// gradient in them, from which its sampling error under any design follows.
+// Package importance divides what a linear model explains among its drivers: alone and
+// beyond the others, by Shapley's mean over all orders (LMG) and by Johnson's relative
+// weights. Every figure is a function of the covariances of the drivers' columns and
+// the outcome, and has its gradient with respect to them, from which its sampling error
+// under any design follows.
 package importance
 
 import (
@@ -11,9 +11,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Moments are what importances are made of.
+// Moments are what importances are computed from.
 type Moments struct {
-	// Covariance is that of the drivers' columns and, last, of the outcome.
+	// Covariance of the drivers' columns and, last, the outcome.
 	Covariance *mat.SymDense
 	// Drivers[j] are the columns of driver j: one for a number, several for a
 	// factor. Each column belongs to one driver.
@@ -27,7 +27,7 @@ type Figure struct {
 	Value float64
 	// Gradient is G with dθ = Σ_ab G_ab dC_ab; nil with ValuesOnly.
 	Gradient *mat.SymDense
-	// Error is the standard deviation that comes of sampling orders; 0 where all were taken.
+	// Error is the standard deviation because of sampled orders; 0 where all were used.
 	Error float64
 }
 
@@ -46,15 +46,15 @@ type Orders struct {
 	// Sampled is the number of orders drawn where there are more than
 	// MostExact drivers; an odd number becomes the next even one.
 	Sampled int
-	// Seed decides which ones.
+	// Seed of the drawing.
 	Seed uint64
 }
 
 // MostExact is the largest number of drivers of which all subsets are visited.
 const MostExact = 15
 
-// Parts computes all importances. A column that those before it span adds
-// nothing; an outcome without variance gives NaN throughout.
+// Parts computes all importances. A column in the span of earlier ones adds nothing;
+// an outcome without variance gives NaN throughout.
 func (m *Moments) Parts(o Orders) *Parts {
 	all := make([]int, len(m.Drivers))
 	for j := range all {
@@ -94,7 +94,7 @@ func (m *Moments) zero() Figure {
 }
 
 // add adds c·R² of the columns that a sweeper has taken. With the residual
-// e = a'z, R² = 1 − a'Ca/C_yy, and a does not move it where least squares put it:
+// e = a'z, R² = 1 − a'Ca/C_yy, and R² has no slope in a at the least squares solution:
 //
 //	dR² = −a' dC a / C_yy + RSS dC_yy / C_yy²
 func (m *Moments) add(f *Figure, c float64, s *sweeper) {
@@ -147,4 +147,77 @@ func (f Figure) combine(value, a float64, g Figure, b, sampling float64) Figure 
 		}
 	}
 	return out
+}
+
+// sweeper regresses the outcome on more and more columns by Beaton's sweep
+// operator (Goodnight 1979, A tutorial on the SWEEP operator): after the
+// columns of S are swept, its last column has their coefficients and, last, the
+// residual sum of squares.
+type sweeper struct {
+	size    int
+	element []float64
+	// square are the columns' variances before any sweep; taken marks those swept.
+	square []float64
+	taken  []bool
+}
+
+// aliasTolerance is the share of its variance that a column must keep to add
+// anything; covariances are accurate to about 1e-15.
+const aliasTolerance = 1e-10
+
+func (m *Moments) sweeper() *sweeper {
+	n := m.Covariance.SymmetricDim()
+	s := &sweeper{size: n, element: make([]float64, n*n), square: make([]float64, n), taken: make([]bool, n)}
+	for i := range n {
+		s.square[i] = m.Covariance.At(i, i)
+		for j := range n {
+			s.element[i*n+j] = m.Covariance.At(i, j)
+		}
+	}
+	return s
+}
+
+func (s *sweeper) at(i, j int) float64 { return s.element[i*s.size+j] }
+
+// take sweeps columns; those in the span of earlier ones are left out.
+func (s *sweeper) take(columns []int) {
+	for _, k := range columns {
+		if s.at(k, k) > aliasTolerance*s.square[k] {
+			s.sweep(k)
+			s.taken[k] = true
+		}
+	}
+}
+
+func (s *sweeper) sweep(k int) {
+	n := s.size
+	pivot := s.element[k*n : (k+1)*n]
+	d := pivot[k]
+	for j := range pivot {
+		pivot[j] /= d
+	}
+	pivot[k] = 1 / d
+	for i := range n {
+		if i == k {
+			continue
+		}
+		row := s.element[i*n : (i+1)*n]
+		b := row[k]
+		row[k] = 0
+		for j, p := range pivot {
+			row[j] -= b * p
+		}
+	}
+}
+
+// residual is entry i of a in the residual e = a'z: −b of the columns taken,
+// 1 for the outcome.
+func (s *sweeper) residual(i int) float64 {
+	switch {
+	case i == s.size-1:
+		return 1
+	case s.taken[i]:
+		return -s.at(i, s.size-1)
+	}
+	return 0
 }

@@ -10,10 +10,10 @@ import (
 //
 //	R_xx = Q L Q',  M = Q L^½ Q',  b = M⁻¹ r_xy,  ε_j = Σ_k M_jk² b_k²
 //
-// that is, R² shared out over the orthogonal variables nearest to the drivers
-// and handed back by how these load on them. A factor enters as the one variable
-// that its levels' coefficients in the full model make (Heise 1972), so that its
-// weight does not depend on which level is the reference. Gradients are central
+// that is, R² divided among the orthogonal variables nearest to the drivers, and then
+// among the drivers by their loadings on these. A factor is the single variable of its
+// levels' coefficients in the full model (Heise 1972), so that its weight does not
+// depend on the reference level. Gradients are central
 // differences. Source: Johnson 2000, Multivariate Behavioral Research 35.
 // Equals R rwa::rwa for drivers that are numbers.
 func (m *Moments) Johnson() []Figure {
@@ -47,8 +47,8 @@ func (m *Moments) Johnson() []Figure {
 	return out
 }
 
-// slope is half the change of the weights with an element off the diagonal,
-// which stands twice in a gradient, and the whole one with one on it.
+// slope is the change of the weights with an element on the diagonal, and half the
+// change with one off it, which is in a gradient twice.
 func (m *Moments) slope(c *mat.SymDense, i, j int) []float64 {
 	const step = 1e-5
 	at := c.At(i, j)

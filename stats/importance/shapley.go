@@ -16,7 +16,13 @@ import (
 // p. 119; Shapley 1953. Equals R relaimpo::calc.relimp(type = "lmg", groups = …).
 func (m *Moments) exactShapley() []Figure {
 	k := len(m.Drivers)
-	v := visitor{moments: m, share: shapleyShares(k), in: make([]bool, k)}
+	v := visitor{moments: m, share: make([]float64, k), in: make([]bool, k)}
+	for s := range v.share {
+		v.share[s] = 1 / float64(k)
+		for i := range s {
+			v.share[s] *= float64(i+1) / float64(k-1-i)
+		}
+	}
 	for range k {
 		v.figures = append(v.figures, m.zero())
 	}
@@ -27,25 +33,14 @@ func (m *Moments) exactShapley() []Figure {
 	return v.figures
 }
 
-// shapleyShares are s!(k−s−1)!/k! by the size s of the set that is joined.
-func shapleyShares(k int) []float64 {
-	share := make([]float64, k)
-	for s := range share {
-		share[s] = 1 / float64(k)
-		for i := range s {
-			share[s] *= float64(i+1) / float64(k-1-i)
-		}
-	}
-	return share
-}
-
-// visitor walks through all subsets, deciding on one driver after another.
+// visitor visits all subsets, deciding on one driver after another.
 type visitor struct {
 	moments *Moments
+	// share is s!(k−s−1)!/k! by the size s of the set that a driver joins.
 	share   []float64
 	in      []bool
 	figures []Figure
-	// spare holds a sweeper for each depth.
+	// spare has a sweeper for each depth.
 	spare []*sweeper
 }
 
@@ -63,14 +58,15 @@ func (v *visitor) visit(depth, size int, s *sweeper) {
 	v.in[depth] = false
 	v.visit(depth+1, size, s)
 	next := v.spare[depth]
-	next.from(s)
+	copy(next.element, s.element)
+	copy(next.taken, s.taken)
 	next.take(v.moments.Drivers[depth])
 	v.in[depth] = true
 	v.visit(depth+1, size+1, next)
 }
 
 // sampledShapley is the mean gain over orders drawn at random, each with its
-// reverse, which takes out most of the chance (Castro, Gómez & Tejada 2009;
+// reverse, which removes most of the random error (Castro, Gómez & Tejada 2009;
 // Mitchell et al. 2022, section 4.1). Every order adds to R², and so do the means.
 // The error is the standard error over the pairs.
 func (m *Moments) sampledShapley(o Orders) []Figure {

@@ -1,5 +1,5 @@
-// Package penalised fits logistic models whose coefficients are held down by
-// an elastic net, and says how well they predict people that they have not seen.
+// Package penalised fits logistic models whose coefficients are shrunk by an elastic
+// net, and measures how well they predict people outside their data.
 package penalised
 
 import (
@@ -12,8 +12,8 @@ import (
 type Data struct {
 	// X has its constant as column 0, which is not penalised.
 	X *stats.Sparse
-	// Y are the outcomes, 0 or 1; Weights decide how much a row counts. Rows of
-	// weight 0 do not, whatever they hold.
+	// Y are the outcomes, 0 or 1; Weights are the rows' weights. Rows of
+	// weight 0 do not count, whatever they hold.
 	Y, Weights []float64
 }
 
@@ -36,7 +36,7 @@ func (m *Model) Probabilities(x *stats.Sparse) []float64 {
 	return u
 }
 
-// Lambdas are n penalties, equally far apart on the logarithmic scale, from
+// Lambdas are n penalties, equally spaced on the logarithmic scale, from
 // the lowest one under which all coefficients are zero to a ten-thousandth of it.
 // mix is as in Path; below 0.001 it counts as that. Nil where no column varies.
 func (d Data) Lambdas(mix float64, n int) []float64 {
@@ -66,7 +66,7 @@ func (d Data) Lambdas(mix float64, n int) []float64 {
 //
 // with η = xβ, s_j the weighted standard deviation of column j and α = mix: 1 for
 // the lasso, 0 for ridge. Columns that do not vary get 0; both outcomes must occur. Penalties should
-// fall, since each fit begins from the one before; λ = 0 is the ordinary model.
+// fall, because each fit starts from the one before; λ = 0 is the ordinary model.
 // By Newton steps, each solved by coordinate descent with the constant eliminated.
 // Source: Friedman, Hastie & Tibshirani 2010, J. Stat. Softw. 33(1). Equals R
 // glmnet(family = "binomial", weights, alpha = mix, standardize = TRUE).
@@ -80,7 +80,7 @@ func (d Data) Path(mix float64, lambdas []float64) []*Model {
 	return out
 }
 
-// fitter holds a model on its way along the path.
+// fitter is a model while the path is fitted.
 type fitter struct {
 	Data
 	mix, total float64
@@ -90,7 +90,7 @@ type fitter struct {
 	// predictor and mean belong to beta, loss is the first term of the objective.
 	predictor, mean []float64
 	loss            float64
-	// curvature is that of the loss where it was last asked for.
+	// curvature of the loss where it was last computed.
 	curvature *stats.Symmetric
 }
 
@@ -115,10 +115,10 @@ func newFitter(d Data, mix float64) *fitter {
 	return f
 }
 
-// varies is the share of a column's mean square that its variance must be.
+// varies is the smallest ratio of a column's variance to its mean square.
 const varies = 1e-12
 
-// evaluate fills in what belongs to coefficients.
+// evaluate sets the coefficients and what depends on them.
 func (f *fitter) evaluate(beta []float64) {
 	copy(f.beta, beta)
 	f.predictor = f.X.Times(f.beta)
@@ -146,7 +146,7 @@ func (f *fitter) penalty(beta []float64, lambda float64) float64 {
 	return lambda * sum
 }
 
-// gradient is that of the loss at beta.
+// gradient of the loss at beta.
 func (f *fitter) gradient() []float64 {
 	score := make([]float64, len(f.Weights))
 	for i, w := range f.Weights {
@@ -164,4 +164,134 @@ func (f *fitter) bend() {
 		v[i] = w * f.mean[i] * (1 - f.mean[i]) / f.total
 	}
 	f.curvature = f.X.Gram(v)
+}
+
+const (
+	// optimal is the allowed distance of the slope of the objective from the condition of
+	// an optimum, for a column of variance 1; slopes are at most 1.
+	optimal = 1e-10
+	// nearly is enough where the objective cannot fall by more than rounding.
+	nearly = 1e-6
+	// mostSteps is the most Newton steps for a penalty; few need ten.
+	mostSteps = 200
+	// mostSweeps is the most rounds of coordinate descent in one of them.
+	mostSweeps = 1000
+)
+
+// fit moves from the current coefficients to the optimum under a penalty. The
+// curvature is kept from step to step, and from one penalty to the next, while every
+// step halves the distance: it costs far more than a slope.
+func (f *fitter) fit(lambda float64) bool {
+	f.evaluate(f.beta)
+	distance, fresh := math.Inf(1), false
+	for range mostSteps {
+		g := f.gradient()
+		now := f.violation(g, lambda)
+		if now <= optimal {
+			return true
+		}
+		if fresh = f.curvature == nil || now > distance/2; fresh {
+			f.bend()
+		}
+		distance = now
+		if !f.advance(f.descend(g, lambda), g, lambda) {
+			if fresh {
+				return now <= nearly
+			}
+			distance = 0
+		}
+	}
+	return false
+}
+
+// violation is the largest distance from the conditions of an optimum (Karush,
+// Kuhn and Tucker), in units of standardised columns.
+func (f *fitter) violation(g []float64, lambda float64) float64 {
+	worst := math.Abs(g[0])
+	for j := 1; j < len(g); j++ {
+		if s := f.scale[j]; s > 0 {
+			worst = math.Max(worst, f.apart(g[j]/s, s*f.beta[j], lambda))
+		}
+	}
+	return worst
+}
+
+// apart is the distance for one standardised coefficient b with slope g.
+func (f *fitter) apart(g, b, lambda float64) float64 {
+	if b == 0 {
+		return math.Max(0, math.Abs(g)-lambda*f.mix)
+	}
+	return math.Abs(g + lambda*(math.Copysign(f.mix, b)+(1-f.mix)*b))
+}
+
+// descend minimises the quadratic model of the objective, without the constant, by
+// coordinate descent; it returns the coefficients.
+func (f *fitter) descend(g []float64, lambda float64) []float64 {
+	p := len(g)
+	h := f.curvature
+	level := h.At(0, 0)
+	beta := append([]float64{}, f.beta...)
+	// slope is the slope of the model at beta.
+	slope := make([]float64, p)
+	for j := 1; j < p; j++ {
+		slope[j] = g[j] - h.At(0, j)*g[0]/level
+	}
+	for range mostSweeps {
+		var moved float64
+		for j := 1; j < p; j++ {
+			own := h.At(j, j) - h.At(0, j)*h.At(0, j)/level
+			s := f.scale[j]
+			if s == 0 || own <= varies*h.At(j, j) {
+				continue
+			}
+			b := soft(own*beta[j]-slope[j], lambda*f.mix*s) / (own + lambda*(1-f.mix)*s*s)
+			change := b - beta[j]
+			if change == 0 {
+				continue
+			}
+			beta[j] = b
+			for k := 1; k < p; k++ {
+				slope[k] += change * (h.At(j, k) - h.At(0, j)*h.At(0, k)/level)
+			}
+			moved = math.Max(moved, own*math.Abs(change)/s)
+		}
+		if moved <= optimal/10 {
+			break
+		}
+	}
+	change := g[0]
+	for j := 1; j < p; j++ {
+		change += h.At(0, j) * (beta[j] - f.beta[j])
+	}
+	beta[0] -= change / level
+	return beta
+}
+
+// soft moves x towards zero by at most by.
+func soft(x, by float64) float64 {
+	return math.Copysign(math.Max(0, math.Abs(x)-by), x)
+}
+
+// advance moves to new coefficients, or the part of the way that lowers the objective
+// by a share of what its slope predicts; it reports whether it moved.
+func (f *fitter) advance(to, g []float64, lambda float64) bool {
+	from := append([]float64{}, f.beta...)
+	before := f.loss + f.penalty(from, lambda)
+	promised := f.penalty(to, lambda) - f.penalty(from, lambda)
+	for j := range g {
+		promised += g[j] * (to[j] - from[j])
+	}
+	const part, least, rounding = 1e-4, 1e-6, 1e-15
+	next := make([]float64, len(from))
+	for t := 1.0; t > least; t /= 2 {
+		for j := range next {
+			next[j] = from[j] + t*(to[j]-from[j])
+		}
+		f.evaluate(next)
+		if f.loss+f.penalty(next, lambda) <= before+part*t*promised+rounding*math.Abs(before) {
+			return true
+		}
+	}
+	f.evaluate(from)
+	return false
 }

@@ -17,19 +17,19 @@ type Options struct {
 	Lambdas int
 }
 
-// Validated is a model with what it predicts of people it has not seen.
+// Validated is a model with predictions for people outside its data.
 type Validated struct {
 	// Model is fitted to all rows, with the penalty of the lowest loss out of fold.
 	Model *Model
-	// Out is each row's probability by a model that has seen neither its fold nor
-	// its fold's part in the choice of the penalty; NaN for rows without a fold.
+	// Out is each row's probability by a model that used its fold neither for the fit
+	// nor for the choice of the penalty; NaN for rows without a fold.
 	Out []float64
 	// Lambdas are the penalties tried, Loss the mean log loss out of fold of each.
 	Lambdas, Loss []float64
 }
 
-// ErrNoContrast says that some folds' rows are needed for both outcomes to
-// occur, or that no column varies.
+// ErrNoContrast means that without some fold only one outcome occurs, or that no
+// column varies.
 var ErrNoContrast = errors.New("without some of the folds all outcomes are the same")
 
 // Validate fits a model and predicts every fold from the others. fold is each
@@ -46,13 +46,13 @@ func (d Data) Validate(ctx context.Context, fold []int32, folds int, o Options) 
 	if v.lambdas == nil || !v.contrasts() {
 		return nil, ErrNoContrast
 	}
-	if err := v.run(ctx); err != nil {
+	if err := parallel.Each(ctx, len(v.jobs), func(k int) { v.fit(v.jobs[k]) }); err != nil {
 		return nil, err
 	}
 	return v.result(), nil
 }
 
-// validation is a validated fit on its way.
+// validation is a validated fit while it is computed.
 type validation struct {
 	Data
 	fold    []int32
@@ -107,10 +107,6 @@ func (v *validation) contrasts() bool {
 	return true
 }
 
-func (v *validation) run(ctx context.Context) error {
-	return parallel.Each(ctx, len(v.jobs), func(k int) { v.fit(v.jobs[k]) })
-}
-
 func (v *validation) fit(j *job) {
 	part := Data{X: v.X, Y: v.Y, Weights: v.kept(j)}
 	j.models = part.Path(v.o.Mix, v.lambdas)
@@ -130,8 +126,8 @@ func (v *validation) fit(j *job) {
 	}
 }
 
-// LogLoss is −ln of the probability that was given to what happened, y = 1 or
-// 0; one of 0 counts as the smallest that a float64 tells from it.
+// LogLoss is −ln of the predicted probability of the outcome y, 1 or 0; a probability
+// of 0 counts as 2^−53.
 func LogLoss(p, y float64) float64 {
 	if y == 0 {
 		p = 1 - p
@@ -139,7 +135,7 @@ func LogLoss(p, y float64) float64 {
 	return -math.Log(math.Max(p, 0x1p-53))
 }
 
-// result chooses the penalties and puts the predictions together.
+// result chooses the penalties and collects the predictions.
 func (v *validation) result() *Validated {
 	n := len(v.lambdas)
 	whole, inner := make([]float64, n), make([][]float64, v.folds)
@@ -175,8 +171,8 @@ func (v *validation) result() *Validated {
 	return out
 }
 
-// lowest is the place of the smallest loss; of equal ones the first, which has
-// the larger penalty.
+// lowest is the index of the smallest loss; of equal ones the first, which has the
+// larger penalty.
 func lowest(loss []float64) int {
 	best := 0
 	for l, x := range loss {

@@ -1,8 +1,8 @@
 // Package reach finds the portfolios of items that reach the most people: total
 // unduplicated reach and frequency (TURF).
 //
-// A person is reached by a portfolio that holds at least Depth of the items that
-// the person wants. Source: Miaoulis, Free & Parsons, TURF: a new planning
+// A person is reached by a portfolio with at least Depth of the items that the person
+// wants. Source: Miaoulis, Free & Parsons, TURF: a new planning
 // approach for product line extensions, Marketing Research 2 (1990); Nemhauser,
 // Wolsey & Fisher, Mathematical Programming 14 (1978) for the bound.
 package reach
@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// MostItems that a set has bits for.
+	// MostItems is the number of bits of a set.
 	MostItems = 64
-	// MostExact items are searched in full: all 2^20 portfolios at once.
+	// MostExact is the most items that are searched in full: all 2^20 portfolios.
 	MostExact = 20
 )
 
@@ -41,18 +41,17 @@ func (s Set) Items() []int {
 	return out
 }
 
-// People are who is to be reached. People who want the same are put together.
+// People are the people to reach. People with the same wants are counted together.
 type People struct {
 	items int
 	depth int
-	// wants are the different sets of wanted items, weight how many want each,
-	// as a share of everybody.
+	// wants are the different sets of wanted items, weight the share of people with each.
 	wants  []Set
 	weight []float64
 }
 
-// NewPeople counts the people by what they want: wants and weights have one
-// entry a person, weights are not negative and some are above 0. items is their
+// NewPeople counts the people by what they want: wants and weights have an
+// entry for each person, weights are not negative and some are above 0. items is their
 // number, up to MostItems; depth is the least number of wanted items that
 // reaches a person, 1 or more.
 func NewPeople(wants []Set, weights []float64, items, depth int) *People {
@@ -90,17 +89,17 @@ func (p *People) Reach(portfolio Set) float64 {
 type Portfolio struct {
 	Items Set
 	Reach float64
-	// Frequency is how many of its items a person wants, in the mean over everybody.
+	// Frequency is the mean number of its items that a person wants.
 	Frequency float64
 }
 
-// Rules bind the portfolios that are looked at.
+// Rules say which portfolios are searched.
 type Rules struct {
 	// Size is the number of items. Required; from 1 to the items that are not excluded.
 	Size int
 	// Require are in every portfolio, Exclude in none; they share no item.
 	Require, Exclude Set
-	// Keep is how many portfolios are wanted, best first. Required.
+	// Keep is how many portfolios are returned, best first. Required.
 	Keep int
 }
 
@@ -110,15 +109,15 @@ type Found struct {
 	Best []Portfolio
 	// Exact is true where no other portfolio of the size reaches more.
 	Exact bool
-	// Bound is what no portfolio of the size exceeds: the reach of the best where
-	// the search was exact or the two meet.
+	// Bound is a reach that no portfolio of the size exceeds: the reach of the best where
+	// the search was exact or the two are equal.
 	Bound float64
 }
 
 // Search finds the best portfolios under rules: all of them are compared for up
-// to MostExact items, else items are added greedily and swapped while that helps,
-// and the bound says how far the best may be from the largest reach there is.
-// Greedy search knows few portfolios; Best may be shorter than Keep.
+// to MostExact items, else items are added greedily and swapped while that helps, and
+// the bound says how far the best may be from the largest possible reach. Greedy
+// search finds few portfolios; Best may be shorter than Keep.
 func (p *People) Search(r Rules) Found {
 	if p.items <= MostExact {
 		return p.exact(r)
@@ -135,10 +134,10 @@ func (p *People) portfolio(s Set) Portfolio {
 	return out
 }
 
-// fine is how far apart two shares must be not to be equal but for rounding.
+// fine is the difference below which two shares are equal up to rounding.
 const fine = 1e-12
 
-// better orders portfolios: the one to prefer comes first.
+// better orders portfolios, the better one first.
 func better(a, b Portfolio) int {
 	return cmp.Or(
 		cmp.Compare(math.Round(b.Reach/fine), math.Round(a.Reach/fine)),
