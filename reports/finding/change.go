@@ -11,7 +11,7 @@ import (
 	"surveykit/survey"
 )
 
-// alpha is the error that tests are held to after their adjustment.
+// alpha is the level of tests after their adjustment.
 const alpha = 0.05
 
 // place is a change column's cell.
@@ -59,8 +59,8 @@ func visible(t *survey.Tabulation, r, c int) bool {
 	return strings.ContainsAny(wording.Of(t, r, c).Figure, "123456789")
 }
 
-// change words one change: by how much, from where to where where the table
-// shows both sides.
+// change is the sentence for a change: by how much, and from what to what where the
+// table shows both sides.
 func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
 	cell, column := t.Cells[r][c], t.Columns[c]
 	size, way := float64(cell.Value), "up"
@@ -89,7 +89,7 @@ func heading(c survey.Column) string {
 	return c.Group + ", " + c.Label
 }
 
-// same is how far a change may lie from the difference of its two sides: the
+// same is the allowed distance of a change from the difference of its two sides: the
 // rounding of their last bits.
 const same = 1e-9
 

@@ -11,9 +11,9 @@ import (
 	"surveykit/survey"
 )
 
-// contrasts are the statements on the first and the last category of each
-// banner, of those that can carry one in the row: tested where the table compares the two under its design, told side by
-// side where it does not and their intervals do not overlap.
+// contrasts are the statements about the first and the last category of each banner
+// that can carry one in the row: tested where the table compares the two under its
+// design, stated side by side where it does not and their intervals do not overlap.
 func contrasts(b *survey.Book) []Finding {
 	var found []Finding
 	var family []pair
@@ -48,7 +48,7 @@ type pair struct {
 func (p pair) from() survey.Cell { return p.table.Cells[p.row][p.first] }
 func (p pair) to() survey.Cell   { return p.table.Cells[p.row][p.last] }
 
-// pairs lists those of the book that can carry a statement.
+// pairs lists the pairs of the book that can carry a statement.
 func pairs(b *survey.Book) []pair {
 	var all []pair
 	for _, t := range b.Tables {
@@ -92,8 +92,8 @@ func comparable(kind survey.RowKind) bool {
 type span struct{ first, last int }
 
 // within is the span without the columns at its ends that cannot carry a
-// statement, such as those of the few who refused an answer; first is after last
-// where none can.
+// statement, such as the few who refused an answer; first is after last where none
+// can.
 func (s span) within(cells []survey.Cell) span {
 	for s.first <= s.last && !sound(cells[s.first]) {
 		s.first++
@@ -129,12 +129,11 @@ func banners(t *survey.Tabulation) []span {
 
 func apart(a, b survey.Cell) bool { return a.Low > b.High || b.Low > a.High }
 
-// told words both figures in the order of the banner and claims nothing of
-// their difference.
+// told states both figures in the order of the banner and claims no difference.
 func (p pair) told() Finding {
 	t, r, first, last := p.table, p.row, p.from(), p.to()
 	x, y := float64(first.Value), float64(last.Value)
-	d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)} // those of the table, for no difference is written
+	d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)} // as in the table, because no difference is written
 	limits := func(c survey.Cell) string { return d.size(float64(c.Low)) + " to " + d.size(float64(c.High)) }
 	return Finding{
 		Table: t, Row: r, Columns: []int{p.first, p.last},
@@ -145,7 +144,7 @@ func (p pair) told() Finding {
 	}
 }
 
-// tested words the difference, the larger side first, with its interval.
+// tested states the difference, the larger side first, with its interval.
 func (p pair) tested(corrected float64, family int) Finding {
 	t, r := p.table, p.row
 	high, low := p.last, p.first
@@ -169,9 +168,9 @@ func (p pair) tested(corrected float64, family int) Finding {
 	}
 }
 
-// limits are those of a difference as it is told, above zero: difference ± t(df)·SE
-// from the joint covariance of the two sides, or those of two shares at or near
-// an edge; ok is false where people are on both sides of these.
+// limits are the limits of the stated difference, which is above zero: difference ± t(df)·SE
+// from the joint covariance of the two sides, or from two shares at or near an
+// edge; ok is false where people are on both sides of these.
 func (p pair) limits(difference, level float64) (low, high float64, ok bool) {
 	c := p.comparison
 	if c.Edge == nil {

@@ -1,6 +1,6 @@
-// Package portrait makes a page of each segment out of a table of answers by
-// segment: how many they are, what tells them from everybody else, and how
-// certain it is who belongs. The words are templates around the table's figures.
+// Package portrait makes a page for each segment from a table of answers by segment:
+// its size, how it differs from everybody else, and how certain membership is. The
+// words are templates around the table's figures.
 package portrait
 
 import (
@@ -15,17 +15,17 @@ import (
 	"surveykit/survey"
 )
 
-// most answers that a portrait shows, and that its words name.
+// mostShown is the most answers of a portrait, mostNamed the most in its words.
 const (
 	mostShown = 8
 	mostNamed = 3
 )
 
-// threshold is the adjusted p-value up to which an answer tells a segment.
+// threshold is the adjusted p-value up to which an answer distinguishes a segment.
 const threshold = 0.05
 
-// Pages puts a page a segment in the place of each table of portraits; other
-// tables stay as they are.
+// Pages replaces each table of portraits by a page for each segment; other tables
+// stay unchanged.
 func Pages(tables []*survey.Tabulation) []*survey.Tabulation {
 	var out []*survey.Tabulation
 	for _, t := range tables {
@@ -47,8 +47,8 @@ type subject struct {
 	// size is the row of its share, certain the row of its members' mean
 	// probability; -1 where there is none.
 	size, certain int
-	// tested are its answers that were tested against everybody else, strongest
-	// first, telling those that tell it, made those that the segments are made of.
+	// tested are its answers that were tested against everybody else, strongest first,
+	// telling those that differ, made those from which the segments are made.
 	tested, telling, made []trait
 }
 
@@ -77,15 +77,11 @@ func page(t *survey.Tabulation, c int) *survey.Tabulation {
 		out.Rows = append(out.Rows, row)
 		out.Cells = append(out.Cells, []survey.Cell{t.Cells[r][c], t.Cells[r][0]})
 	}
-	if len(s.telling)+len(s.made) > 0 && drawable(out) {
+	onlyShares := !slices.ContainsFunc(out.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) })
+	if len(s.telling)+len(s.made) > 0 && onlyShares {
 		out.Chart = &survey.Chart{Kind: survey.ChartDots, Title: s.headline(), Columns: []string{segment.Label, everybody.Label}}
 	}
 	return out
-}
-
-// drawable reports whether all rows are shares, which one scale can hold.
-func drawable(t *survey.Tabulation) bool {
-	return !slices.ContainsFunc(t.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) })
 }
 
 func study(t *survey.Tabulation, c int) subject {
@@ -122,8 +118,8 @@ func study(t *survey.Tabulation, c int) subject {
 	return s
 }
 
-// isMembership reports whether a variable is that of the segments, or of the
-// probabilities to belong to one.
+// isMembership reports whether a variable is the segments or the probability of
+// belonging to one.
 func (s subject) isMembership(variable, segments string) bool {
 	for k := 1; k < len(s.Columns); k++ {
 		if variable == survey.MembershipName(segments, k) {
@@ -137,7 +133,7 @@ func stronger(a, b trait) int { return cmp.Compare(b.strength, a.strength) }
 
 // strength is the difference from everybody else in standard deviations of the
 // answer: √(p(1−p)) of a share of everybody, and otherwise, where the deviation
-// is not at hand, from t ≈ difference / deviation · √n.
+// is not known, from t ≈ difference / deviation · √n.
 func (s subject) strength(test survey.LetterTest) float64 {
 	if p := float64(s.Cells[test.Row][0].Value); test.Edge != nil || figure.IsShare(s.Rows[test.Row].Kind) {
 		return math.Abs(float64(test.Difference)) / math.Sqrt(p*(1-p))
@@ -145,9 +141,9 @@ func (s subject) strength(test survey.LetterTest) float64 {
 	return math.Abs(float64(test.T)) / math.Sqrt(float64(s.Cells[test.Row][s.column].NEffective))
 }
 
-// beside is an answer that differs by construction, which nobody tested: its
-// difference from everybody in standard deviations of the answer, for anything
-// but a share by the standard error of everybody's figure.
+// beside is an answer that differs by construction and is not tested: its difference
+// from everybody in standard deviations of the answer; for anything but a share from
+// the standard error of everybody's figure.
 func (s subject) beside(r int) (found trait, ok bool) {
 	own, all := s.Cells[r][s.column], s.Cells[r][0]
 	found = trait{row: r, difference: float64(own.Value - all.Value)}
@@ -161,15 +157,15 @@ func (s subject) beside(r int) (found trait, ok bool) {
 	return found, shown && deviation > 0 && found.strength > 0 && kind != survey.RowCount && kind != survey.RowTotal
 }
 
-// variable of a column's segments.
+// variable is the variable of a column's segments.
 func variable(t *survey.Tabulation, c int) string {
 	group := t.Cells[0][c].GroupCodes
 	return group[len(group)-1].Variable
 }
 
-// shown are the rows of the page: the strongest shares that tell the segment or
-// that the segments are made of, or where there are none the strongest of all;
-// where nothing tells it, those that come nearest, and its size where there are
+// shown are the rows of the page: the strongest shares that distinguish the segment or
+// from which the segments are made, or without shares the strongest other answers;
+// where nothing distinguishes it, the strongest of all, and its size where there are
 // none.
 func (s subject) shown() []int {
 	traits := slices.Concat(s.telling, s.made)
@@ -215,12 +211,109 @@ func (s subject) share() string {
 	return fmt.Sprintf("%s of people (%s)", figure.Percent(float64(e.Value), 0), figure.Interval(survey.RowShare, float64(e.Low), float64(e.High), 0))
 }
 
-// inPart reports whether people count by probability: nobody's membership in
-// the column is whole, so its own share is not 100%.
+// inPart reports whether people belong by probability: memberships in the column are
+// below 1, so its own share is not 100%.
 func (s subject) inPart() bool {
 	if s.size < 0 {
 		return false
 	}
 	own := s.Cells[s.size][s.column].Value
 	return own.Exists() && own < 1
+}
+
+// words are the portrait's sentences: how the segment differs, by the answers from which
+// it is made too, and how certain membership is.
+func (s subject) words() []string {
+	var out []string
+	for _, way := range []struct {
+		word   string
+		wanted func(difference float64) bool
+	}{
+		{"more", func(difference float64) bool { return difference > 0 }},
+		{"less", func(difference float64) bool { return difference < 0 }},
+	} {
+		if told := s.named(s.telling, way.wanted); told != "" {
+			out = append(out, fmt.Sprintf("They stand out by %s of: %s.", way.word, told))
+		}
+		if made := s.named(s.made, way.wanted); made != "" {
+			out = append(out, fmt.Sprintf("By the answers that the segments are made of, which are not tested, they have %s of: %s.", way.word, made))
+		}
+	}
+	switch {
+	case len(out) == 0:
+		out = append(out, fmt.Sprintf("Nothing that was asked here tells them from everybody else at the %s level.", survey.Level(threshold)))
+	case len(s.telling) == 0 && len(s.tested) > 0:
+		out = append(out, fmt.Sprintf("Nothing else that was asked here tells them from everybody else at the %s level.", survey.Level(threshold)))
+	}
+	if certainty := s.certainty(); certainty != "" {
+		out = append(out, certainty)
+	}
+	return out
+}
+
+// headline is the strongest answer that distinguishes the segment in words, or what
+// the page shows where only the answers from which the segments are made differ.
+func (s subject) headline() string {
+	shown := s.shown()
+	k := slices.IndexFunc(s.telling, func(found trait) bool { return slices.Contains(shown, found.row) })
+	if k < 0 {
+		return fmt.Sprintf("%s: the answers that the segments are made of", s.Columns[s.column].Label)
+	}
+	word := "fewer"
+	if s.telling[k].difference > 0 {
+		word = "more"
+	}
+	return fmt.Sprintf("%s: %s of them than of others say %s", s.Columns[s.column].Label, word, s.answer(s.telling[k].row))
+}
+
+// named are the strongest of some answers in a direction, one for each question, with
+// their figures.
+func (s subject) named(traits []trait, wanted func(difference float64) bool) string {
+	var parts []string
+	seen := map[string]bool{}
+	for _, found := range traits {
+		question := s.Cells[found.row][0].Variable
+		if !wanted(found.difference) || len(parts) == mostNamed || seen[question] {
+			continue
+		}
+		own, all := wording.Of(s.Tabulation, found.row, s.column), wording.Of(s.Tabulation, found.row, 0)
+		_, ownless := wording.InPlace(s.Cells[found.row][s.column])
+		_, allless := wording.InPlace(s.Cells[found.row][0])
+		if ownless || allless {
+			continue
+		}
+		seen[question] = true
+		parts = append(parts, fmt.Sprintf("%s (%s, everybody %s)", s.answer(found.row), own.Figure, all.Figure))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// certainty says how certain membership is, "" where it is not known.
+func (s subject) certainty() string {
+	if s.certain < 0 {
+		return ""
+	}
+	e := s.Cells[s.certain][s.column]
+	if !e.Value.Exists() || wording.Has(e, survey.FlagSuppressed) {
+		return ""
+	}
+	p := float64(e.Value)
+	return fmt.Sprintf("Who belongs is an estimate: on average its people belong to it with a probability of %s, %s.", figure.Percent(p, 0), trust(p))
+}
+
+// The mean probabilities from which a segment counts as a group with clear borders, and
+// with somewhat blurred ones.
+const (
+	clear   = 0.9
+	blurred = 0.7
+)
+
+func trust(p float64) string {
+	switch {
+	case p >= clear:
+		return "so its borders are clear"
+	case p >= blurred:
+		return "so its borders are somewhat blurred"
+	}
+	return "so its borders are blurred: read it as a tendency, not as a group"
 }

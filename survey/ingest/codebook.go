@@ -1,12 +1,17 @@
 package ingest
 
 import (
+	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/sas"
 	"surveykit/survey/ingest/xlsx"
 )
 
@@ -18,7 +23,7 @@ func (o Options) isText() func(name string) bool {
 	return o.book.IsText
 }
 
-// openCodebook reads the codebook at path, with where it came from.
+// openCodebook reads the codebook at path, and returns its source.
 func openCodebook(path string) (*codebook.Book, survey.Source, error) {
 	file, info, err := openFile(path)
 	if err != nil {
@@ -52,7 +57,7 @@ func readCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error)
 	return nil, problem(path, "a codebook cannot be in the format "+f.name, "give it as CSV or XLSX")
 }
 
-// described lays the codebook over the table.
+// described adds the codebook to the table.
 func described(t *survey.Table, o Options) (*survey.Table, error) {
 	if o.book == nil {
 		return t, nil
@@ -62,6 +67,51 @@ func described(t *survey.Table, o Options) (*survey.Table, error) {
 		return nil, err
 	}
 	out.Notices = slices.Clone(t.Notices)
-	out.Notices.Note(survey.NoticeLabels, nil, "labels, codes and missing values are those of %s", o.Codebook)
+	out.Notices.Note(survey.NoticeLabels, nil, "labels, codes and missing values come from %s", o.Codebook)
 	return out, nil
+}
+
+// readSAS reads a SAS file with the value labels of its catalog: the one in the
+// options, else a file of the same name next to it.
+func readSAS(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+	t, err := sas.Read(r, size, path)
+	if err != nil {
+		return nil, err
+	}
+	at := o.Catalog
+	if at == "" {
+		if at = catalogBeside(path); at == "" {
+			return t, nil
+		}
+	}
+	file, info, err := openFile(at)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	c, err := sas.ReadCatalog(file, info.Size(), at)
+	if err != nil {
+		var problems survey.Problems
+		if o.Catalog == "" && errors.As(err, &problems) {
+			for i := range problems {
+				problems[i].Remedy += ", or move it away from the data to read them without value labels"
+			}
+		}
+		return nil, err
+	}
+	labelled := c.Label(t)
+	labelled.Notices.Note(survey.NoticeLabels, nil, "value labels are from %s", at)
+	return labelled, nil
+}
+
+// catalogBeside finds data.sas7bcat for data.sas7bdat, "" where there is none. A
+// link is not followed, because it could lead out of the folder.
+func catalogBeside(path string) string {
+	stem := strings.TrimSuffix(path, filepath.Ext(path))
+	for _, ending := range []string{".sas7bcat", ".SAS7BCAT"} {
+		if info, err := os.Lstat(stem + ending); err == nil && info.Mode().IsRegular() {
+			return stem + ending
+		}
+	}
+	return ""
 }

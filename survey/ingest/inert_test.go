@@ -54,7 +54,7 @@ func TestFormulasInCSV(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !strings.Contains(strings.Join(notices.Texts(), "\n"), "have an apostrophe before them, which surveykit takes away when it reads them: @words") {
+	if !strings.Contains(strings.Join(notices.Texts(), "\n"), "have an apostrophe before them, which surveykit removes when it reads them: @words") {
 		t.Errorf("notices: %v", notices)
 	}
 	back, err := Open(files[0].Path, Options{Codebook: files[1].Path})

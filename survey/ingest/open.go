@@ -1,4 +1,4 @@
-// Package ingest opens survey files: it alone knows which formats there are.
+// Package ingest opens survey files of all formats.
 package ingest
 
 import (
@@ -20,23 +20,23 @@ import (
 	"surveykit/survey/near"
 )
 
-// Options are what formats need to be told that a file does not say itself.
+// Options are what a file does not say itself.
 type Options struct {
 	// Delimited overrides what is recognised in delimited text; nil overrides nothing.
 	Delimited *survey.DelimitedOptions
-	// Sheet is the name or the place from 1 of a workbook's sheet. Default: the
+	// Sheet is the name or the position from 1 of a workbook's sheet. Default: the
 	// first visible one that is not empty.
 	Sheet string
 	// Codebook is the path of a codebook, CSV or XLSX, that describes the data: see
 	// codebook.Merge. Default: none.
 	Codebook string
-	// Catalog is the path of a SAS catalog with value labels. Default: the file of
-	// the data's name that ends in .sas7bcat, if there is one.
+	// Catalog is the path of a SAS catalog with value labels. Default: the file with the
+	// name of the data and the ending .sas7bcat, if there is one.
 	Catalog string
 	book    *codebook.Book
 }
 
-// foreign recognises files that are often taken for a survey file.
+// foreign recognises files that people often give in place of a survey file.
 func foreign(start []byte) (kind, remedy string) {
 	for _, f := range []struct{ signature, kind, remedy string }{
 		{"\x1f\x8b", "a file that was packed twice", "unpack it once: gunzip FILE"},
@@ -51,11 +51,10 @@ func foreign(start []byte) (kind, remedy string) {
 	return "", ""
 }
 
-// Open reads a survey file of any format that surveykit reads. The table's
-// Sources hold the file's path as given, format, SHA-256, size and rows, and
-// behind it files that it refers to. A file
-// that is absent, empty, damaged or of no known format is survey.Problems; of
-// one that grows or is replaced meanwhile the error is survey.ErrChanged.
+// Open reads a survey file of any format that surveykit reads. The table's Sources
+// have the file's path as given, format, SHA-256, size and rows, followed by the files
+// that it refers to. A file that is missing, empty, damaged or of an unknown format
+// gives survey.Problems, one that changes while it is read survey.ErrChanged.
 func Open(path string, o Options) (*survey.Table, error) {
 	file, before, err := openFile(path)
 	if err != nil {
@@ -104,7 +103,7 @@ func read(r io.ReaderAt, size int64, path string, o Options) (table *survey.Tabl
 	return table, f.name, err
 }
 
-// recognise gives the content of a file, unpacked where it was packed, and its format.
+// recognise returns the content of a file, unpacked where it is packed, and its format.
 func recognise(r io.ReaderAt, size int64, path string) (io.ReaderAt, int64, format, error) {
 	inner := path
 	start, err := beginning(r, size, path)
@@ -136,13 +135,13 @@ func (f format) table(r io.ReaderAt, size int64, path string, o Options) (table 
 	defer func() {
 		if fault := recover(); fault != nil {
 			table, err = nil, problem(path, fmt.Sprintf("the %s reader failed: %v", f.name, fault),
-				"the file is damaged, or the reader has a fault that its makers would like to know of")
+				"the file is damaged, or the reader has a fault: please report it")
 		}
 	}()
 	return f.read(r, size, path, o)
 }
 
-// openFile opens a regular file that holds something.
+// openFile opens a regular file that is not empty.
 func openFile(path string) (*os.File, fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -159,9 +158,9 @@ func openFile(path string) (*os.File, fs.FileInfo, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, nil, problem(path, "the file cannot be opened: "+err.Error(), "look at its permissions")
+		return nil, nil, problem(path, "the file cannot be opened: "+err.Error(), "check its permissions")
 	}
-	// The path may name another file by now.
+	// The path may now name another file.
 	info, err = file.Stat()
 	if err != nil {
 		return nil, nil, errors.Join(problem(path, "the file cannot be opened: "+err.Error(), ""), file.Close())
@@ -175,11 +174,11 @@ func changed(file *os.File, before fs.FileInfo) bool {
 	return err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())
 }
 
-// missing is the problem of a path without a file, with similar names beside it.
+// missing is the problem of a path without a file, with similar names in its folder.
 func missing(path string) error {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
-		return problem(path, "there is no such file, nor its folder", "")
+		return problem(path, "there is no such file, and its folder does not exist", "check the path")
 	}
 	names := make([]string, len(entries))
 	for i, e := range entries {
@@ -201,7 +200,7 @@ type checksum struct {
 	err error
 }
 
-// hashOf computes the SHA-256 while the reader is at work.
+// hashOf computes the SHA-256 while the reader works.
 func hashOf(r io.Reader) <-chan checksum {
 	done := make(chan checksum, 1)
 	go func() {

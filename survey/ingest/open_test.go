@@ -162,7 +162,7 @@ func TestOpenProblems(t *testing.T) {
 	})
 	for name, want := range map[string]string{
 		"survy.csv":          "there is no such file; did you mean survey.csv",
-		"nowhere/survey.csv": "there is no such file, nor its folder",
+		"nowhere/survey.csv": "there is no such file, and its folder does not exist",
 		"":                   "this is a folder",
 		"empty.csv":          "the file is empty",
 		"ragged.csv":         "the row has 1 cell",

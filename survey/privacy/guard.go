@@ -11,23 +11,21 @@ import (
 	"surveykit/survey/expression"
 )
 
-// Guard leaves out of the data files what a study says, one file after another.
+// Guard leaves out of the data files what a study names, one file after another.
 type Guard struct {
 	spec    survey.PrivacySpec
 	matched []bool
 	names   []string
 }
 
-// NewGuard is the guard of a study's privacy section; an empty one lets
-// everything through.
+// NewGuard is the guard of a study's privacy section; an empty one leaves nothing out.
 func NewGuard(spec survey.PrivacySpec) *Guard {
 	return &Guard{spec: spec, matched: make([]bool, len(spec.Drop))}
 }
 
 // Apply is the table without the rows that have no consent and without the
-// dropped columns; what is left shares no text with them, and no notice is about
-// them. The error is survey.Problems of the consent: it does not
-// compile, or no row has it.
+// dropped columns; the rest shares no text with them, and no notice is about them.
+// The error is survey.Problems of the consent: it does not compile, or no row has it.
 func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	drop := g.columns(t)
 	if len(drop) == 0 && g.spec.Consent == "" {
@@ -42,7 +40,13 @@ func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	for i, v := range out.Variables {
 		out.Variables[i] = detached(v)
 	}
-	out.Sets = keptSets(t.Sets, drop)
+	out.Sets = nil
+	for _, s := range t.Sets {
+		s.Variables = slices.DeleteFunc(slices.Clone(s.Variables), func(name string) bool { return drop[name] })
+		if len(s.Variables) > 0 {
+			out.Sets = append(out.Sets, s)
+		}
+	}
 	if drop[t.Weight] {
 		out.Weight = ""
 	}
@@ -62,8 +66,8 @@ func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	return &out, nil
 }
 
-// columns are those of a table that a pattern of the study fits, by name or by
-// the name of their set.
+// columns are the columns of a table whose name, or the name of their set, fits a
+// pattern of the study.
 func (g *Guard) columns(t *survey.Table) map[string]bool {
 	drop := map[string]bool{}
 	g.names = append(g.names, t.Names()...)
@@ -91,13 +95,13 @@ func fits(pattern, name string) bool {
 	return pattern == name || err == nil && ok
 }
 
-// Drops says whether the study drops a column of that name.
+// Drops reports whether the study drops a column of the name.
 func (g *Guard) Drops(name string) bool {
 	return slices.ContainsFunc(g.spec.Drop, func(pattern string) bool { return fits(pattern, name) })
 }
 
-// Unmatched gives a problem for each place in the study's list that fits no
-// column of any file so far: a misspelt name would let its column through.
+// Unmatched returns a problem for each entry of the study's list that fits no column
+// of any file so far: a misspelt name would not drop its column.
 func (g *Guard) Unmatched() map[int]survey.Problem {
 	problems := map[int]survey.Problem{}
 	for k, ok := range g.matched {
@@ -110,7 +114,7 @@ func (g *Guard) Unmatched() map[int]survey.Problem {
 	return problems
 }
 
-// consent leaves out the rows of which the condition does not hold.
+// consent leaves out the rows for which the condition is not true.
 func (g *Guard) consent(t *survey.Table) error {
 	if g.spec.Consent == "" {
 		return nil
@@ -157,9 +161,9 @@ func onlyRows(v *survey.Variable, chosen []bool, n int) *survey.Variable {
 	return &out
 }
 
-// detached is a variable whose texts are copies of those that a row holds:
-// readers cut texts out of one block of memory, which would keep the texts of
-// dropped columns and rows alive.
+// detached is a variable whose texts are copies of the texts in its rows: readers take
+// texts from one block of memory, which would keep the texts of dropped columns and
+// rows in memory.
 func detached(v *survey.Variable) *survey.Variable {
 	if !v.IsText() {
 		return v
@@ -181,19 +185,8 @@ func detached(v *survey.Variable) *survey.Variable {
 	return &out
 }
 
-func keptSets(sets []survey.MultipleResponse, drop map[string]bool) []survey.MultipleResponse {
-	var kept []survey.MultipleResponse
-	for _, s := range sets {
-		s.Variables = slices.DeleteFunc(slices.Clone(s.Variables), func(name string) bool { return drop[name] })
-		if len(s.Variables) > 0 {
-			kept = append(kept, s)
-		}
-	}
-	return kept
-}
-
-// gone says whether a notice goes with what the guard leaves out: the columns that
-// it is about are all dropped, or none of them holds the text that it quotes any more.
+// gone reports whether a notice is left out too: the columns that it is about are all
+// dropped, or none of them has the text that it quotes any longer.
 func gone(n survey.Notice, before, after *survey.Table) bool {
 	left := slices.ContainsFunc(n.Variables, func(name string) bool { return before.Lookup(name) == nil || after.Lookup(name) != nil })
 	if len(n.Variables) > 0 && !left {
@@ -207,8 +200,8 @@ func gone(n survey.Notice, before, after *survey.Table) bool {
 	return n.Value != "" && quoted(before) && !quoted(after)
 }
 
-// Sentences tell the readers of a report what was left out of the data files,
-// in counts; nil where nothing was asked for.
+// Sentences say in a report what was left out of the data files, in counts; nil where
+// nothing was.
 func Sentences(sources []survey.Source) []string {
 	var rows, without, dropped int
 	for _, s := range sources {

@@ -4,13 +4,14 @@ import (
 	"iter"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
 
-// nationalIDs are numbers that prove themselves by their form or check signs.
+// nationalIDs are numbers that are recognised by their form or check characters.
 var nationalIDs = []struct {
-	// letters says that capital letters stand among the digits.
+	// letters means that there are capital letters among the digits.
 	letters bool
 	pattern *regexp.Regexp
 	valid   func(string) bool
@@ -19,7 +20,7 @@ var nationalIDs = []struct {
 	{false, regexp.MustCompile(`(?:^|[^0-9-])([0-9]{3}-[0-9]{2}-[0-9]{4})(?:$|[^0-9-])`), socialSecurity},
 	// Canada: three groups of three, Luhn.
 	{false, regexp.MustCompile(`(?:^|[^0-9-])([1-79][0-9]{2}[ -][0-9]{3}[ -][0-9]{3})(?:$|[^0-9-])`), luhn},
-	// United Kingdom: the letters that are given out.
+	// United Kingdom: the letters in use.
 	{true, regexp.MustCompile(`\b([ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])\b`), always},
 	// Spain: DNI and NIE with their letter.
 	{true, regexp.MustCompile(`\b([0-9XYZ][0-9]{7}-?[A-Z])\b`), spanish},
@@ -37,7 +38,7 @@ var nationalIDs = []struct {
 	{false, regexp.MustCompile(`(?:^|[^0-9])([1-9][0-9]{16}[0-9Xx])(?:$|[^0-9])`), chinese},
 }
 
-// holdsNationalID finds a number that proves itself.
+// holdsNationalID reports whether a text contains a number of nationalIDs.
 func holdsNationalID(text string, t traits) bool {
 	if len(text) == 15 && countDigits(text) == 15 {
 		return false // see digitChecks
@@ -55,8 +56,8 @@ func holdsNationalID(text string, t traits) bool {
 	return false
 }
 
-// digitChecks are numbers of digits only. One number in ten passes by chance,
-// so it takes nearly a whole column of them.
+// digitChecks are numbers of digits only. One number in ten passes by chance, so
+// nearly all values of a column must pass.
 var digitChecks = []struct {
 	kind   Kind
 	digits int
@@ -76,11 +77,11 @@ var digitChecks = []struct {
 const (
 	// nearlyAll is the share of values that must pass a check of digits.
 	nearlyAll = 0.95
-	// fewest is how many different values it takes: by chance 8 pass once in 10⁸.
+	// fewest is how many different values are needed: by chance 8 pass once in 10⁸.
 	fewest = 8
 )
 
-// digitIDs looks whether nearly all values are numbers of one national scheme.
+// digitIDs checks whether nearly all values are numbers of one national scheme.
 func (c *column) digitIDs(texts iter.Seq[string]) []Finding {
 	total := 0
 	passed := make([]int, len(digitChecks))
@@ -91,7 +92,7 @@ func (c *column) digitIDs(texts iter.Seq[string]) []Finding {
 				passed[k]++
 			}
 		}
-		if total == 10*fewest && !anyAbove(passed, total/2) {
+		if total == 10*fewest && slices.Max(passed) <= total/2 {
 			return nil
 		}
 	}
@@ -104,18 +105,9 @@ func (c *column) digitIDs(texts iter.Seq[string]) []Finding {
 	return nil
 }
 
-func anyAbove(counts []int, limit int) bool {
-	for _, n := range counts {
-		if n > limit {
-			return true
-		}
-	}
-	return false
-}
-
 func always(string) bool { return true }
 
-// weighted is the sum of digits times weights, -1 modulo everything where the
+// weighted is the sum of digits times weights; -1, which passes no check, where the
 // digits are all zero.
 func weighted(digits string, weights ...int) int {
 	if strings.Trim(digits, "0") == "" {

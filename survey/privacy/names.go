@@ -8,11 +8,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// saysVersion are names of columns whose dotted numbers are versions of programs.
+// saysVersion are names of columns whose dotted numbers are program versions.
 var saysVersion = regexp.MustCompile(`version|browser|agent|\bos\b`)
 
-// telling are words and phrases that name an identifier, wherever they stand in
-// a column's name or in a short label. Kinds are tried in this order.
+// telling are words and phrases that name an identifier anywhere in a column's name or
+// in a short label. Kinds are tried in this order.
 var telling = []struct {
 	kind    Kind
 	phrases []string
@@ -29,8 +29,8 @@ var telling = []struct {
 	{Name, folded("first name, firstname, last name, lastname, surname, full name, fullname, forename, given name, family name, maiden name, vorname, nachname, familienname, nom de famille, prenom, apellido, apellidos, cognome, sobrenome, voornaam, achternaam, fornamn, efternamn, fornavn, etternavn, etunimi, sukunimi, imie, nazwisko, имя, фамилия, отчество, 姓名, 氏名, 名前, 이름, 성명, الاسم")},
 }
 
-// alone are words that name a person only where nothing else stands beside them:
-// brand_name is no name of a person.
+// alone are words that name a person only without other words: brand_name is not the
+// name of a person.
 var alone = map[string]Kind{}
 
 func init() {
@@ -50,11 +50,10 @@ func folded(list string) []string {
 	return parts
 }
 
-// shortLabel is how many words a label may have to be taken for a name rather
-// than for a question about something.
+// shortLabel is the most words of a label that is a name and not a question.
 const shortLabel = 4
 
-// namedKind is what the column's name, or else its short label, promises; "" for nothing.
+// namedKind is the kind in the column's name, or else in its short label; "" for none.
 func (c *column) namedKind() Kind {
 	if k := kindOf(c.words); k != "" {
 		return k
@@ -81,7 +80,7 @@ func kindOf(words string) Kind {
 	return ""
 }
 
-// unspaced recognises scripts that put no blanks between words.
+// unspaced recognises scripts without blanks between words.
 func unspaced(phrase string) bool {
 	for _, r := range phrase {
 		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
@@ -91,8 +90,7 @@ func unspaced(phrase string) bool {
 	return false
 }
 
-// words parts a name at signs, digits and capitals, in lower case and without
-// accents: RecipientE-Mail_2 becomes "recipient e mail".
+// words splits a name at signs, digits and capitals, in lower case and without accents: RecipientE-Mail_2 becomes "recipient e mail".
 func words(name string) string {
 	var b strings.Builder
 	last := ' '

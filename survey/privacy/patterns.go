@@ -20,8 +20,7 @@ var (
 	ipRun        = regexp.MustCompile(`[0-9A-Fa-f:.]{6,45}`)
 )
 
-// selfNamed are the phrases, in lower case, by which people give their name in
-// free text.
+// selfNamed are phrases, in lower case, with which people give their name in free text.
 var selfNamed = []string{"my name is ", "i am called ", "ich heiße ", "ich heisse ", "mein name ist ", "je m'appelle ", "je m’appelle ", "mon nom est ", "me llamo ", "mi nombre es ",
 	"mi chiamo ", "meu nome é ", "mijn naam is ", "jag heter ", "jeg heter ", "jeg hedder ", "nazywam się ", "меня зовут ", "我叫", "私の名前は"}
 
@@ -39,11 +38,11 @@ func holdsName(text string) bool {
 	return false
 }
 
-// traits are what a single look at a text tells, so that patterns are tried only
-// where they can fit.
+// traits are found in one pass over a text, so that patterns are tried only where they
+// can fit.
 type traits struct {
 	digits, dots, colons int
-	// run is the most digits with nothing but signs of numbers between them.
+	// run is the most digits with only characters of numbers between them.
 	run int
 	// at is true with an @, mixed where a digit and a capital letter are neighbours.
 	at, mixed bool
@@ -52,7 +51,7 @@ type traits struct {
 func traitsOf(s string) traits {
 	var t traits
 	run := 0
-	last := byte(' ') // the last sign that is neither a blank nor a hyphen
+	last := byte(' ') // the last character that is neither a blank nor a hyphen
 	for i := range len(s) {
 		c := s[i]
 		switch {
@@ -78,7 +77,7 @@ func traitsOf(s string) traits {
 	return t
 }
 
-// held lists the identifiers that a text holds, in no order.
+// held lists the identifiers that a text contains, in no order.
 func held(text string) []Kind {
 	var out []Kind
 	t := traitsOf(text)
@@ -122,8 +121,8 @@ func onlyDigits(s string) string {
 	}, s)
 }
 
-// holdsPhone asks for 8 to 15 digits (ITU-T E.164), without counting those of
-// cards and bank accounts.
+// holdsPhone requires 8 to 15 digits (ITU-T E.164) that are not of a card or a bank
+// account.
 func holdsPhone(text string) bool {
 	if holdsCard(text) || holdsIBAN(text) {
 		return false
@@ -160,8 +159,8 @@ func holdsPair(text string) bool {
 	return false
 }
 
-// holdsCard leaves values of digits alone to digitChecks: one long number in
-// ten passes the check by chance.
+// holdsCard leaves values of digits only to digitChecks: one long number in ten passes
+// the check by chance.
 func holdsCard(text string) bool {
 	if countDigits(text) == len(text) {
 		return false
@@ -175,7 +174,7 @@ func holdsCard(text string) bool {
 }
 
 // holdsIBAN checks the two digits of ISO 13616: the number with its first four
-// signs at the end and letters as 10 to 35 leaves 1 when divided by 97.
+// characters at the end and letters as 10 to 35 leaves 1 when divided by 97.
 func holdsIBAN(text string) bool {
 	for _, m := range ibanPattern.FindAllString(text, -1) {
 		s := strings.ReplaceAll(m, " ", "")

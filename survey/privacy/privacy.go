@@ -1,7 +1,7 @@
-// Package privacy keeps people out of the data who need not be in them: it
-// points out columns that look like direct identifiers (Scan), and leaves out
-// what a study names, columns and rows without consent, as the files are read
-// (Guard). It tells of columns, reasons and counts, never of a value.
+// Package privacy protects the people in the data: it finds columns that look like
+// direct identifiers (Scan), and leaves out what a study names, columns and rows
+// without consent, as the files are read (Guard). It reports columns, reasons and
+// counts, never a value.
 package privacy
 
 import (
@@ -12,11 +12,11 @@ import (
 	"surveykit/survey"
 )
 
-// Kind is what a column seems to tell about a person.
+// Kind is what a column seems to identify a person by.
 type Kind string
 
 // The direct identifiers that Scan knows. They are those of the HIPAA Safe
-// Harbor list (45 CFR 164.514(b)(2)) that surveys come to hold.
+// Harbor list (45 CFR 164.514(b)(2)) that occur in surveys.
 const (
 	Email       Kind = "e-mail address"
 	Phone       Kind = "telephone number"
@@ -30,27 +30,27 @@ const (
 	Name        Kind = "name"
 )
 
-// kinds lists them in the order in which the findings of one column stand.
+// kinds is the order of the findings of a column.
 var kinds = []Kind{Email, Phone, IP, Location, NationalID, PaymentCard, BankAccount, Birth, Address, Name}
 
-// Finding is one reason to take a column for a direct identifier.
+// Finding is one reason why a column looks like a direct identifier.
 type Finding struct {
 	Variable string `json:"variable"`
 	Kind     Kind   `json:"kind"`
-	// Reason says in words what gives the column away.
+	// Reason is the evidence in words.
 	Reason string `json:"reason"`
-	// Rows counts the rows whose value gives it away, or all rows with a value
-	// where the column's name does; Share is theirs among the rows with a value.
+	// Rows counts the rows whose value is the evidence, or all rows with a value where
+	// the column's name is; Share is their share of the rows with a value.
 	Rows  int     `json:"rows"`
 	Share float64 `json:"share"`
 }
 
-// Scan points out the columns that look like direct identifiers, in file
+// Scan finds the columns that look like direct identifiers, in file
 // order: by their values (patterns, and check digits where the number has
 // them), else by their name or label in some twenty languages where the values
 // are those of an identifier, many and without labels. A column may have
 // several findings. Where less than half of the values are identifiers, the
-// column is told to be text that holds some.
+// finding says that the column is text with some of them.
 func Scan(t *survey.Table) []Finding {
 	var out []Finding
 	for _, v := range t.Variables {
@@ -80,11 +80,11 @@ func scan(v *survey.Variable) []Finding {
 	return append(found, Finding{v.Name, kind, "its name or label says so, and its values differ from row to row", c.valid, 1})
 }
 
-// mostly is the share of values from which a column is that kind of thing as a
-// whole, rather than text that holds some.
+// mostly is the share of values from which a column is an identifier as a whole, and
+// not text with some of them.
 const mostly = 0.5
 
-// column is what Scan looks at in a variable.
+// column is what Scan knows about a variable.
 type column struct {
 	*survey.Variable
 	words    string
@@ -93,11 +93,11 @@ type column struct {
 	// least, most, whole and fine describe numbers: fine ones have three decimals or more.
 	least, most float64
 	whole, fine bool
-	// count is how many rows hold each text.
+	// count is how many rows have each text.
 	count []int
 }
 
-// enough is how many different values are too many for the answers of a closed question.
+// enough is the most different values of the answers to a closed question.
 const enough = 20
 
 func describe(v *survey.Variable) *column {
@@ -137,10 +137,10 @@ func (c *column) numbers() {
 	c.distinct = len(seen)
 }
 
-// many says that there are more values than a closed question has answers.
+// many reports whether there are more values than a closed question has answers.
 func (c *column) many() bool { return c.distinct > enough || 2*c.distinct > c.valid }
 
-// couldBe says whether the values of a column may be what its name promises.
+// couldBe reports whether the values of a column can be of the kind in its name.
 func (c *column) couldBe(k Kind) bool {
 	if !c.many() {
 		return false
@@ -156,7 +156,7 @@ func (c *column) couldBe(k Kind) bool {
 	return c.IsText()
 }
 
-// byValues looks at the values themselves.
+// byValues finds identifiers among the values.
 func (c *column) byValues() []Finding {
 	if !c.IsText() {
 		if c.Kind == survey.Number && c.whole && c.least >= 1e8 && c.many() {
@@ -215,7 +215,7 @@ func plural(k Kind) string {
 	return string(k) + "s"
 }
 
-// usedTexts yields the values that a row holds.
+// usedTexts yields the values that occur in a row.
 func (c *column) usedTexts() func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for k, text := range c.Texts.Values {

@@ -1,0 +1,123 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"surveykit/survey"
+	"surveykit/survey/ingest/multiple"
+)
+
+// split finds the multiple questions of formats without sets: columns whose cells
+// have several codes, unless the codebook says that they are text.
+func (o Options) split(t *survey.Table, err error) (*survey.Table, error) {
+	if err != nil {
+		return nil, err
+	}
+	return multiple.Split(t, o.isText()), nil
+}
+
+// longestLabel is the most bytes of a label that are kept, and of a column's name that
+// are allowed: reports repeat them in every table. Texts of a study have the same
+// limit.
+const longestLabel = 10_000
+
+// bounded is the table with labels of at most longestLabel bytes; a notice names those
+// that were cut. A longer name is a problem.
+func bounded(t *survey.Table, path string) (*survey.Table, error) {
+	var cut, long []string
+	short := func(label, of string) string {
+		if len(label) <= longestLabel {
+			return label
+		}
+		if !slices.Contains(cut, of) {
+			cut = append(cut, of)
+		}
+		most := longestLabel
+		for most > 0 && !utf8.RuneStart(label[most]) {
+			most--
+		}
+		return label[:most] + "…"
+	}
+	out := *t
+	out.Variables, out.Sets = slices.Clone(t.Variables), slices.Clone(t.Sets)
+	for i, v := range out.Variables {
+		if len(v.Name) > longestLabel {
+			long = append(long, fmt.Sprint(i+1))
+			continue
+		}
+		w := *v
+		w.Label, w.Codes = short(v.Label, v.Name), slices.Clone(v.Codes)
+		for k, c := range w.Codes {
+			w.Codes[k].Label = short(c.Label, v.Name)
+		}
+		out.Variables[i] = &w
+	}
+	for i, s := range out.Sets {
+		out.Sets[i].Label = short(s.Label, s.Name)
+	}
+	switch {
+	case len(long) > 0:
+		return nil, problem(path, fmt.Sprintf("the names of columns have more than %d bytes: %s", longestLabel, strings.Join(long, ", ")), "give these columns short names")
+	case len(cut) == 0:
+		return t, nil
+	}
+	out.Notices = slices.Clone(t.Notices)
+	out.Notices.Note(survey.NoticeLabels, cut, "labels of more than %d bytes are cut: %s", longestLabel, strings.Join(cut, ", "))
+	return &out, nil
+}
+
+// inert is a table for CSV in which no spreadsheet runs a name or a text as a formula.
+// The notice names the columns with changed ones.
+func inert(t *survey.Table) (*survey.Table, survey.Notices) {
+	out, touched := rewritten(t, survey.Guarded)
+	if len(touched) == 0 {
+		return t, nil
+	}
+	return out, survey.Notices{{Code: survey.NoticeNotKept, Variables: touched,
+		Text: "texts that a spreadsheet would run as formulas have an apostrophe before them, which surveykit removes when it reads them: " + strings.Join(touched, ", ")}}
+}
+
+// exact is a table that was read from CSV, with the texts as they were before inert.
+// Where any text could run as a formula, inert did not write the file, and it stays
+// unchanged.
+func exact(t *survey.Table, err error) (*survey.Table, error) {
+	if err != nil {
+		return nil, err
+	}
+	loose := slices.ContainsFunc(t.Names(), isLoose)
+	for _, v := range t.Variables {
+		loose = loose || v.Texts != nil && slices.ContainsFunc(v.Texts.Values, isLoose)
+	}
+	if loose {
+		return t, nil
+	}
+	out, _ := rewritten(t, survey.Unguarded)
+	return out, nil
+}
+
+func isLoose(text string) bool { return !strings.HasPrefix(text, "'") && survey.Guarded(text) != text }
+
+// rewritten is a table with its names and texts changed, and the changed columns.
+func rewritten(t *survey.Table, change func(string) string) (out *survey.Table, touched []string) {
+	changed := *t
+	changed.Variables = slices.Clone(t.Variables)
+	for i, v := range t.Variables {
+		w := *v
+		w.Name = change(v.Name)
+		differs := w.Name != v.Name
+		if v.Texts != nil {
+			w.Texts = &survey.TextColumn{Index: v.Texts.Index, Values: make([]string, len(v.Texts.Values))}
+			for k, s := range v.Texts.Values {
+				w.Texts.Values[k] = change(s)
+				differs = differs || w.Texts.Values[k] != s
+			}
+		}
+		if differs {
+			changed.Variables[i], touched = &w, append(touched, v.Name)
+		}
+	}
+	return &changed, touched
+}
