@@ -159,7 +159,7 @@ func (t Tool) Quality() string {
 	if len(t.Typing.Items) != 1 {
 		questions = "questions"
 	}
-	return fmt.Sprintf("in the survey, its %d %s put %s of people (%s) into their segment, tested on people who were not used to choose the questions.",
+	return fmt.Sprintf("in the survey, its %d %s put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
 		len(t.Typing.Items), questions, figure.Percent(float64(a.Value), 1), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 1))
 }
 
