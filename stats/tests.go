@@ -114,7 +114,7 @@ func Bonferroni(p []float64) []float64 {
 }
 
 // Holm returns Holm's step-down p-values, max over j <= i of (m−j+1) p_(j), at
-// most 1: they hold the chance of any false finding. NaN values stay NaN and
+// most 1: they limit the probability of any false finding. NaN values stay NaN and
 // do not count in m. It equals R's p.adjust(p, "holm").
 func Holm(p []float64) []float64 {
 	return adjust(p, func(ordered []float64) {
@@ -127,7 +127,7 @@ func Holm(p []float64) []float64 {
 }
 
 // BenjaminiHochberg returns step-up p-values, min over j >= i of m p_(j)/j, at
-// most 1: they hold the expected share of false findings. NaN values stay NaN
+// most 1: they limit the expected share of false findings. NaN values stay NaN
 // and do not count in m. It equals R's p.adjust(p, "BH").
 func BenjaminiHochberg(p []float64) []float64 {
 	return adjust(p, func(ordered []float64) {

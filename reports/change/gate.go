@@ -8,7 +8,7 @@ import (
 	"surveykit/reports/figure"
 )
 
-// Gate holds a run back when it fails. Exactly one of the limits is given.
+// Gate holds a run back where it fails. Exactly one of the limits is given.
 type Gate struct {
 	// DesignEffect fails when Kish's design effect of the weights is over it.
 	DesignEffect *float64 `yaml:"design_effect,omitempty"`

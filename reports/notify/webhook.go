@@ -70,11 +70,3 @@ func (w *Webhook) send(ctx context.Context, m Message) error {
 // client follows no redirect: the message is only for the given address.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-// plain is an error without the address, whose path may be a secret.
-func (w *Webhook) plain(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	return fmt.Errorf("the webhook's server cannot be reached: %w", err)
-}

@@ -132,7 +132,7 @@ type WriteOptions struct {
 // File is one of the files that a table becomes.
 type File struct {
 	Path string
-	// Holds says what stands in a file beside the one that was asked for.
+	// Holds says what a file has that is written next to the requested one.
 	Holds string
 	Write Write
 }

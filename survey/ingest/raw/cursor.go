@@ -1,4 +1,4 @@
-// Package raw holds what the readers of SPSS, Stata and SAS files have in common:
+// Package raw has what the readers of SPSS, Stata and SAS files have in common:
 // bytes in sequence with their place for messages, text in any encoding, columns of
 // text, and words for what a table could not keep.
 package raw

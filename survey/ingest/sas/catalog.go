@@ -13,7 +13,7 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// Catalog holds the value labels of the formats in a SAS catalog.
+// Catalog has the value labels of the formats in a SAS catalog.
 type Catalog struct {
 	// Notices say what could not be kept.
 	Notices survey.Notices

@@ -234,7 +234,7 @@ type expander struct {
 	// codes are the current eight codes, of which the first next have been used.
 	codes [8]byte
 	next  int
-	// meaning holds the octet of each code, and isText marks the elements of a
+	// meaning is the octet of each code, and isText marks the elements of a
 	// case that hold text, where a number is a fault.
 	meaning [256][8]byte
 	isText  []bool

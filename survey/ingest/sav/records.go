@@ -146,7 +146,7 @@ const (
 	extXML            = 24
 )
 
-// elementSizes holds the subtypes that are read or can be ignored, and the size of
+// elementSizes has the subtypes that are read or can be ignored, and the size of
 // an element of each.
 var elementSizes = map[int32]int32{
 	extMachine: 4, extFloats: 8, extVariableSets: 1, extTrends: 4, extSets: 1, extProduct: 1,

@@ -99,18 +99,6 @@ func (d *dictionary) declareMissing() {
 	}
 }
 
-// missingRange opens the ends that stand for LO and HI.
-func (d *dictionary) missingRange(c *column, low, high [8]byte) survey.Missing {
-	m := survey.Missing{Low: d.number(c, low), High: d.number(c, high)}
-	if math.Float64frombits(d.order.Uint64(low[:])) <= lowest {
-		m.Low = math.Inf(-1)
-	}
-	if math.Float64frombits(d.order.Uint64(high[:])) >= highest {
-		m.High = math.Inf(1)
-	}
-	return m
-}
-
 // fields reads the parts of an extension; reading past its end returns nil.
 type fields struct {
 	data  []byte
@@ -205,7 +193,7 @@ func (d *dictionary) longText(name []byte) *column {
 }
 
 // System files declare missing values without a reason. Write adds it in an
-// attribute of the variable, a list of VALUE=REASON, which PSPP shows beside the
+// attribute of the variable, a list of VALUE=REASON, which PSPP shows with the
 // others and saves again:
 //
 //	NAME:MissingReasons('98=don't know'<newline>'99=refused'<newline>)/NAME2:…
