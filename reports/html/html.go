@@ -1,6 +1,6 @@
-// Package html writes a book as one web page that needs nothing else: no
-// network, no other file, no script to be read. It follows the reader's light
-// or dark setting, prints, and fits a telephone.
+// Package html writes a book as one self-contained web page: it needs no network, no
+// other file, and no script to be read. It follows the reader's light or dark setting,
+// prints, and fits a phone.
 //
 // The page is page.tmpl filled with the values of view.go; page.css is its
 // look and page.js adds searching and sorting. The same book gives the same
@@ -27,10 +27,10 @@ var (
 
 var page = template.Must(template.New("page").Parse(layout))
 
-// Write writes the book as an HTML page: findings, a section a table with its
-// chart, then design, methods, precision, disclosure and sources. Everything
+// Write writes the book as an HTML page: findings, a section for each table with
+// its chart, then design, methods, precision, disclosure and sources. Everything
 // from the book is escaped. The error of a chart that cannot be drawn names
-// its table; nothing has been written then.
+// its table; nothing is written then.
 func Write(w io.Writer, b *survey.Book) error {
 	v, err := newView(b)
 	if err != nil {

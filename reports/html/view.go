@@ -31,8 +31,8 @@ type view struct {
 	Sections        []tableView
 	SourceFacts     []survey.Fact
 	AboutParagraphs []paragraphs
-	// Weighed tells of weights that the run made, Grids their diagnostics; both
-	// are empty where the data brought them.
+	// Weighed describes weights that the run made, Grids are their diagnostics; both
+	// are empty where the weights came with the data.
 	Weighed []string
 	Grids   []wording.Grid
 	Weights template.HTML
@@ -83,8 +83,8 @@ func newView(b *survey.Book) (*view, error) {
 	return v, nil
 }
 
-// logo is the client's mark within the page itself. A drawing shown as an
-// image runs no scripts and loads nothing.
+// logo is the client's logo within the page. A drawing shown as an image runs no
+// scripts and loads nothing.
 func logo(l brand.Look) template.URL {
 	if l.Logo == nil {
 		return ""
@@ -122,8 +122,8 @@ type heading struct {
 	Alone *point
 }
 
-// Class marks where a group begins, and a label that would stand in a tower
-// over its columns.
+// Class marks where a group begins, and a label that is long for the width of its
+// columns.
 func (h heading) Class() string {
 	var classes []string
 	if h.Opens {

@@ -69,4 +69,3 @@ func (w *Webhook) send(ctx context.Context, m Message) error {
 
 // client follows no redirect: the message is only for the given address.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-

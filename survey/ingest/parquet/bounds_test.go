@@ -60,7 +60,7 @@ func TestClaims(t *testing.T) {
 	if _, err := read(changed(t, good, func(*format.FileMetaData) {})); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, changed(t, good, func(m *format.FileMetaData) { m.NumRows = 1 << 40 }), "claims 1099511627776 rows")
+	refused(t, changed(t, good, func(m *format.FileMetaData) { m.NumRows = 1 << 40 }), "has 1099511627776 rows")
 	refused(t, changed(t, good, func(m *format.FileMetaData) { m.NumRows = 3 << 20 }), "200 values in a file of 3145728 rows")
 	refused(t, changed(t, good, func(m *format.FileMetaData) { m.RowGroups[0].Columns[0].MetaData.TotalCompressedSize = 1 << 40 }), "outside the file")
 	refused(t, changed(t, good, func(m *format.FileMetaData) { m.RowGroups[0].Columns[0].MetaData.DataPageOffset = -4 }), "outside the file")

@@ -22,18 +22,18 @@ import (
 )
 
 // The most cells of a table, and bytes that a column unpacks to: a thousand for
-// each byte of the file, since a constant column packs well, and always this many.
+// each byte of the file, because a constant column packs well, and always this many.
 const (
 	mostExpansion = 1000
 	alwaysAllowed = 16 << 20
 )
 
-// Read reads the Parquet file of size bytes in r; path is only named in
-// problems. The error is survey.Problems where the file is damaged or
-// encrypted, where its columns differ in length, where it claims more rows than
-// its size can hold, or where its pages unpack to more than they say, or to more
-// than a thousand times the file's size or 16 MiB. Columns are read side by side, as many as there are
-// processors; the table does not depend on how many.
+// Read reads the Parquet file of size bytes in r; path appears in
+// problems only. The error is survey.Problems where the file is damaged or encrypted,
+// where its columns differ in length, where it has more rows than a file of its size
+// may have, or where its pages unpack to more than they say, or to more than a
+// thousand times the file's size or 16 MiB. Columns are read in parallel; the table
+// does not depend on the number of processors.
 func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -50,7 +50,7 @@ func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err erro
 	rd := &reader{names: raw.Names{}, src: r, file: file, rows: file.NumRows(), size: size}
 	rd.leaves(file.Root(), "")
 	if cells := rd.rows * int64(len(rd.columns)); rd.rows < 0 || rd.rows > mostExpansion*size+alwaysAllowed || cells > mostExpansion*size+alwaysAllowed {
-		return nil, damaged(path, fmt.Errorf("it claims %d rows in %d bytes", rd.rows, size))
+		return nil, damaged(path, fmt.Errorf("it has %d rows in %d bytes", rd.rows, size))
 	}
 	if len(rd.columns) == 0 {
 		return nil, damaged(path, errors.New("it has no columns"))
@@ -60,7 +60,7 @@ func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err erro
 		return nil, damaged(path, err)
 	}
 	if len(rd.repeated) > 0 {
-		rd.Note(survey.NoticeUnread, rd.repeated, "left out, since they hold several values a row: %s", raw.Listed(rd.repeated))
+		rd.Note(survey.NoticeUnread, rd.repeated, "left out, because they have several values a row: %s", raw.Listed(rd.repeated))
 	}
 	t.Notices = rd.Notices
 	if described, ok := file.Lookup(columnar.Key); ok {
@@ -73,7 +73,7 @@ func damaged(path string, err error) error {
 	return survey.Problems{{File: path, Message: "the Parquet file cannot be read: " + err.Error(), Remedy: "write it again, without encryption, or export it as CSV"}}
 }
 
-// reader holds what is common to the columns of a file.
+// reader has what is common to the columns of a file.
 type reader struct {
 	survey.Notices
 	src      io.ReaderAt
@@ -106,7 +106,7 @@ func (rd *reader) leaves(group *parquet.Column, before string) {
 	}
 }
 
-// variables reads all columns; of several faults the first column's is told.
+// variables reads all columns; of several faults it returns the first column's.
 func (rd *reader) variables() ([]*survey.Variable, error) {
 	all, faults := make([]*survey.Variable, len(rd.columns)), make([]error, len(rd.columns))
 	parallel.Each(context.Background(), len(rd.columns), func(j int) { all[j], faults[j] = rd.variable(rd.columns[j]) })
@@ -153,8 +153,8 @@ func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
 	}
 }
 
-// room is for how many rows memory is taken at once: for all of them, unless
-// they would have to be packed into less than a bit each.
+// room is the number of rows for which memory is reserved: all of them, unless they
+// would be packed into less than a bit each.
 func (rd *reader) room() int {
 	const bits = 8
 	return int(min(rd.rows, bits*rd.size/int64(len(rd.columns))))

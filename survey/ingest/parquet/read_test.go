@@ -78,7 +78,7 @@ func TestRead(t *testing.T) {
 	if at.Kind != survey.DateTime || at.Numbers[0] != 1559556611.5 || table.Lookup("day").Kind != survey.Date {
 		t.Errorf("at %+v", at)
 	}
-	if len(table.Notices) != 1 || table.Notices[0].Text != "left out, since they hold several values a row: many" || table.Lookup("many") != nil {
+	if len(table.Notices) != 1 || table.Notices[0].Text != "left out, because they have several values a row: many" || table.Lookup("many") != nil {
 		t.Errorf("notices %q", table.Notices)
 	}
 }

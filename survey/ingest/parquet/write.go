@@ -10,23 +10,23 @@ import (
 	"surveykit/survey/ingest/columnar"
 )
 
-// rowsPerGroup is how many rows are packed together: a writer holds no more of
-// them, and readers share groups out.
+// rowsPerGroup is how many rows are packed together: a writer keeps no more of them in
+// memory, and readers can read groups in parallel.
 const rowsPerGroup = 1 << 17
 
-// valuesAtOnce are handed over together.
+// valuesAtOnce is how many values are written together.
 const valuesAtOnce = 1 << 10
 
 // Write writes the table as Parquet, packed by Snappy: whole numbers as integers,
-// other numbers as doubles, dates, times and moments as such to the microsecond,
+// other numbers as doubles, dates, times and dates with times as such to the microsecond,
 // texts with dictionaries, missing values as nulls. Labels, codes, missing rules,
-// measures, sets and the weight stand in the metadata, where Read finds them, and
-// where pandas finds the attributes of a DataFrame (attrs["surveykit"]). The same
+// measures, sets and the weight are in the metadata, where Read finds them, and where
+// pandas finds the attributes of a DataFrame (attrs["surveykit"]). The same
 // table gives the same bytes.
 //
-// The notices name what is not kept as it is: days with fractions, times outside
-// a day and moments finer than microseconds are written as numbers, and Read
-// makes dates and times of them again. A table without variables, a repeated
+// The notices name what is changed: days with fractions, times outside a day and times
+// finer than microseconds are written as numbers, and Read makes dates and times of
+// them again. A table without variables, a repeated
 // name, and an infinite code or missing value are survey.Problems.
 func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 	described, err := columnar.Dictionary(t)
@@ -37,13 +37,13 @@ func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 	plans := make([]plan, len(t.Variables))
 	for j, v := range t.Variables {
 		if _, twice := schema.Group[v.Name]; twice || v.Name == "" {
-			return nil, survey.Problems{{Variable: v.Name, Message: "two variables have this name, or none", Remedy: "rename one"}}
+			return nil, survey.Problems{{Variable: v.Name, Message: "two variables have this name, or it is empty", Remedy: "rename one"}}
 		}
 		plans[j] = planOf(v)
 		schema.Group[v.Name] = parquet.Optional(plans[j].node)
 		schema.names = append(schema.names, v.Name)
 		if plans[j].bare {
-			notices.Note(survey.NoticeNotKept, []string{v.Name}, "%s is written as a number, since it is not whole or lies outside what a %s of Parquet holds", v.Name, v.Kind)
+			notices.Note(survey.NoticeNotKept, []string{v.Name}, "%s is written as a number, because it is not whole or is outside the range of a %s of Parquet", v.Name, v.Kind)
 		}
 	}
 	if len(plans) == 0 {
@@ -95,7 +95,7 @@ type plan struct {
 // maxExact is 2^53: a float64 holds every integer up to it.
 const maxExact = 1 << 53
 
-// planOf settles how a variable is stored: as tightly as all its values allow.
+// planOf decides how a variable is stored: as compactly as all its values allow.
 func planOf(v *survey.Variable) plan {
 	const second, dayMicros, mostMicros, mostCodes = 1e6, 86400e6, 9e18, 1 << 12
 	p := plan{Variable: v, bare: v.Kind != survey.Number}
@@ -127,8 +127,8 @@ func int32s(x float64) parquet.Value { return parquet.Int32Value(int32(x)) }
 
 func micros(x float64) parquet.Value { return parquet.Int64Value(int64(math.Round(x * 1e6))) }
 
-// every tells whether all values are whole in a unit, of which perOne are one,
-// lie between low and high, and come back as they are.
+// every reports whether all values are whole in units of 1/perOne, are between low and
+// high, and are read back unchanged.
 func every(v *survey.Variable, perOne, low, high float64) bool {
 	for _, x := range v.Numbers {
 		n := math.Round(x * perOne)

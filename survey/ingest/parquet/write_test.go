@@ -170,7 +170,7 @@ func TestWriteRefuses(t *testing.T) {
 	}
 	endless := number("v")
 	endless.Codes = []survey.Code{{Value: survey.NumberValue(math.Inf(1)), Label: "x"}}
-	for words, table := range map[string]*survey.Table{"no variables": one(), "have this name": one(number("a"), number("a")), "or none": one(number("")), "infinite": one(endless)} {
+	for words, table := range map[string]*survey.Table{"no variables": one(), "have this name": one(number("a"), number("a")), "it is empty": one(number("")), "infinite": one(endless)} {
 		var b bytes.Buffer
 		_, err := Write(&b, table)
 		if problems, ok := err.(survey.Problems); !ok || !strings.Contains(err.Error(), words) || problems[0].Remedy == "" || b.Len() > 0 {
