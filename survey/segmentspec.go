@@ -13,7 +13,7 @@ type SegmentSpec struct {
 	// Label of the new variable.
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 	// Method that finds the segments.
-	Method string `yaml:"method" json:"method" jsonschema:"enum=latent-class,enum=k-means,enum=k-medoids,enum=hierarchical"`
+	Method string `yaml:"method" json:"method"`
 	// Items are what the segments are made of: variables or groups; q1:nominal, q1:ordinal or q1:scale says how answers are taken.
 	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
 	// Classes is the number of segments, or a range such as 2-6 of which the lowest BIC is taken, with clusters the largest silhouette.

@@ -19,75 +19,29 @@ import (
 type clusterOptions struct {
 	segmentOptions
 	segment.ClusterOptions
+	method   *segment.ClusterMethod
 	clusters string
 	choose   string
 }
 
-// register adds the flags that all of them have.
-func (o *clusterOptions) register(c *cobra.Command) {
-	c.Args = oneData
-	c.RunE = func(c *cobra.Command, args []string) error { return o.run(c, args[0]) }
-	o.segmentOptions.register(c, &o.Items, "items")
+// newClusters is the command of a method.
+func newClusters(m *segment.ClusterMethod) *cobra.Command {
+	o := &clusterOptions{method: m, ClusterOptions: segment.ClusterOptions{Method: m.Name}}
+	c := &cobra.Command{
+		Use: string(m.Name) + " DATA", Short: m.Short, Long: m.Long, Example: m.Example, Args: oneData,
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.register(c, &o.Items, "items")
 	f := c.Flags()
 	f.StringVar(&o.clusters, "clusters", "2-6", "number of clusters `K`, or a range such as 2-6 of which one is chosen")
 	f.IntVar(&o.Resamples, "resamples", 20, "resamples of PSUs that show how stable the clusters are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
-}
-
-// registerStarts adds the flags of the searches from random starts.
-func (o *clusterOptions) registerStarts(c *cobra.Command) {
-	c.Flags().IntVar(&o.Starts, "starts", 20, "random starts for each number of clusters")
-	c.Flags().StringVar(&o.choose, "choose", "silhouette", "choose the number of clusters by `silhouette` or gap")
-}
-
-func newKMeans() *cobra.Command {
-	o := clusterOptions{ClusterOptions: segment.ClusterOptions{Method: segment.KMeansMethod}}
-	c := &cobra.Command{
-		Use:   "k-means DATA",
-		Short: "Weighted k-means: segments around the mean of standardised items",
-		Long: `Segments around means. Every item is brought to a variance of 1: numbers and ordered
-answers over their standard deviation, the answers of a nominal item as columns of 0 and 1
-that together have a variance of 1. Missing answers are left out of distances.`,
-		Example: "  surveykit segment k-means wave.csv --weight w --psu psu --items trust:ordinal,age:scale,region --clusters 2-6 --model segments.json",
+	if m.Hierarchy {
+		f.StringVar((*string)(&o.Linkage), "linkage", string(cluster.Average), "`average`, complete or ward")
+		return c
 	}
-	o.register(c)
-	o.registerStarts(c)
-	return c
-}
-
-func newKMedoids() *cobra.Command {
-	o := clusterOptions{ClusterOptions: segment.ClusterOptions{Method: segment.KMedoidsMethod}}
-	c := &cobra.Command{
-		Use:   "k-medoids DATA",
-		Short: "Weighted k-medoids: segments around real people, by Gower's distance",
-		Long: `Segments around the person in their middle, by Gower's distance: the mean over the items that
-two people both answered of the difference over the range, or of 0 for equal and 1 for
-different answers of a nominal item.`,
-		Example: "  surveykit segment k-medoids wave.csv --weight w --psu psu --items trust:ordinal,region --clusters 2-6 --assigned with_segments.csv",
-	}
-	o.register(c)
-	o.registerStarts(c)
-	return c
-}
-
-func newHierarchical() *cobra.Command {
-	o := clusterOptions{ClusterOptions: segment.ClusterOptions{Method: segment.HierarchicalMethod}}
-	c := &cobra.Command{
-		Use:   "hierarchical DATA",
-		Short: "Hierarchical clusters on Gower's distance, up to 20,000 different rows",
-		Long: `Joins the nearest people and groups again and again, by Gower's distance (see k-medoids).
-Distances take 4 bytes a pair, 0.8 GB for 20,000 different rows, which is the most.
-Others cannot be assigned to such clusters, so there is no model.`,
-		Example: "  surveykit segment hierarchical wave.csv --weight w --items trust:ordinal,region --clusters 4 --linkage ward --assigned with_segments.csv",
-	}
-	o.register(c)
-	c.Flags().StringVar((*string)(&o.Linkage), "linkage", string(cluster.Average), "`average`, complete or ward")
-	c.PreRunE = func(*cobra.Command, []string) error {
-		if !slices.Contains(cluster.Linkages, o.Linkage) {
-			return usageError{fmt.Errorf("--linkage %q is not known; use average, complete or ward", o.Linkage)}
-		}
-		return nil
-	}
+	f.IntVar(&o.Starts, "starts", 20, "random starts for each number of clusters")
+	f.StringVar(&o.choose, "choose", "silhouette", "choose the number of clusters by `silhouette` or gap")
 	return c
 }
 
@@ -117,13 +71,15 @@ func (o *clusterOptions) check(c *cobra.Command) (err error) {
 	switch {
 	case len(o.Items) == 0:
 		return errNoItems
-	case o.Method == segment.HierarchicalMethod && o.files.model != "":
+	case o.method.Hierarchy && !slices.Contains(cluster.Linkages, o.Linkage):
+		return usageError{fmt.Errorf("--linkage %q is not known; use average, complete or ward", o.Linkage)}
+	case o.method.Hierarchy && o.files.model != "":
 		return usageError{errors.New("--model: a hierarchy cannot assign others; take k-medoids, which uses the same distances, or --assigned")}
 	}
 	if err := oneOf("--choose", o.choose, "", "silhouette", "gap"); err != nil {
 		return err
 	}
-	if o.Method != segment.HierarchicalMethod {
+	if !o.method.Hierarchy {
 		if err := checkStarts(o.Starts); err != nil {
 			return err
 		}

@@ -21,7 +21,10 @@ func newSegment() *cobra.Command {
 	}
 	c.AddCommand(newTyping(), newProfile())
 	c.AddCommand(newLatentClass(), newAssign())
-	c.AddCommand(newKMeans(), newKMedoids(), newHierarchical(), newCHAID(), newCompareSegments())
+	for _, m := range segment.ClusterMethods {
+		c.AddCommand(newClusters(m))
+	}
+	c.AddCommand(newCHAID(), newCompareSegments())
 	return c
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"surveykit/survey/analysis/segment"
+
 	"surveykit/survey"
 	"surveykit/survey/spec/spectest"
 
@@ -34,6 +36,10 @@ func TestSchemaIsGenerated(t *testing.T) {
 		order.OneOf = []*jsonschema.Schema{{Type: "object"}}
 		spectest.OrWord(order)
 		spectest.OneOf(s.Definitions["TableSpec"], "rows", "grid", "drivers")
+		method, _ := s.Definitions["SegmentSpec"].Properties.Get("method")
+		for _, m := range segment.StudyMethods() {
+			method.Enum = append(method.Enum, m)
+		}
 		chart, _ := s.Definitions["Chart"].Properties.Get("kind")
 		var draws []string
 		for _, k := range survey.ChartKinds {

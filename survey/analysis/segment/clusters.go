@@ -12,16 +12,9 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// The ways of package stats/cluster.
-const (
-	KMeansMethod       Method = "k-means"
-	KMedoidsMethod     Method = "k-medoids"
-	HierarchicalMethod Method = "hierarchical"
-)
-
 // ClusterOptions ask for clusters.
 type ClusterOptions struct {
-	// Method is KMeansMethod, KMedoidsMethod or HierarchicalMethod. Required.
+	// Method is one of ClusterMethods. Required.
 	Method Method
 	// Items are as Indicators reads them. Required.
 	Items []string
@@ -99,12 +92,16 @@ type finder func(ctx context.Context, in []cluster.Item, weights []float64, numb
 // survey.Problems: unknown items, fewer different answers than clusters, too many
 // rows for a hierarchy.
 func Clusters(ctx context.Context, s *estimate.Sample, o ClusterOptions) ([]Clustering, *Solution, error) {
+	method := clusterMethod(o.Method)
+	if method == nil {
+		return nil, nil, unknownMethod(o.Method, StudyMethods()[1:])
+	}
 	items, err := Indicators(s.Table(), o.Items)
 	if err != nil {
 		return nil, nil, err
 	}
 	observed, weights := inputs(s, items)
-	r := &clustering{sample: s, options: o, items: items, observed: observed, in: clusterItems(observed), weights: weights, find: o.finder()}
+	r := &clustering{sample: s, options: o, method: method, items: items, observed: observed, in: clusterItems(observed), weights: weights, find: method.find(o)}
 	if err := r.fit(ctx); err != nil {
 		return nil, nil, problemOf(err)
 	}
@@ -113,16 +110,6 @@ func Clusters(ctx context.Context, s *estimate.Sample, o ClusterOptions) ([]Clus
 		return nil, nil, problemOf(err)
 	}
 	return out, r.solution(out[0].Segments), nil
-}
-
-func (o ClusterOptions) finder() finder {
-	switch o.Method {
-	case KMedoidsMethod:
-		return findKMedoids
-	case HierarchicalMethod:
-		return o.findTree
-	}
-	return findKMeans
 }
 
 // problemOf says of a search what can be done about it.
@@ -163,6 +150,7 @@ func clusterItems(in []mixture.Item) []cluster.Item {
 type clustering struct {
 	sample   *estimate.Sample
 	options  ClusterOptions
+	method   *ClusterMethod
 	items    []Indicator
 	observed []mixture.Item
 	in       []cluster.Item
@@ -188,11 +176,11 @@ func (r *clustering) fit(ctx context.Context) (err error) {
 	for n, f := range r.found {
 		members[n] = f.member
 	}
-	r.silhouettes, err = cluster.Silhouettes(ctx, r.distance(), members, r.weights, silhouetteRows, r.options.Seed)
+	r.silhouettes, err = cluster.Silhouettes(ctx, r.method.distance(r.in, r.method.units(r.in, r.weights)), members, r.weights, silhouetteRows, r.options.Seed)
 	if err != nil {
 		return err
 	}
-	if r.options.Method != HierarchicalMethod {
+	if !r.method.Hierarchy {
 		if err := r.takeGaps(ctx); err != nil {
 			return err
 		}
@@ -209,19 +197,8 @@ func (r *clustering) fit(ctx context.Context) (err error) {
 	return nil
 }
 
-// distance is the one that the method goes by.
-func (r *clustering) distance() cluster.Distance {
-	if r.options.Method == KMeansMethod {
-		return cluster.Euclidean(r.in, cluster.Spreads(r.in, r.weights))
-	}
-	return cluster.Gower(r.in, cluster.Ranges(r.in, r.weights))
-}
-
 func (r *clustering) takeGaps(ctx context.Context) (err error) {
-	o := cluster.Options{Starts: resampleStarts, Seed: r.options.Seed, Units: cluster.Ranges(r.in, r.weights)}
-	if r.options.Method == KMeansMethod {
-		o.Units = cluster.Spreads(r.in, r.weights)
-	}
+	o := cluster.Options{Starts: resampleStarts, Seed: r.options.Seed, Units: r.method.units(r.in, r.weights)}
 	within := func(items []cluster.Item, w []float64, k int) (float64, error) {
 		found, err := r.find(ctx, items, w, []int{k}, o)
 		if err != nil {
@@ -312,16 +289,11 @@ func (r *clustering) solution(segments []Segment) *Solution {
 
 // note says how the clusters were found.
 func (r *clustering) note() string {
-	how := map[Method]string{
-		KMeansMethod:       "k-means on standardised items (each with a variance of 1, categories as columns of 0 and 1)",
-		KMedoidsMethod:     "k-medoids on Gower's distance",
-		HierarchicalMethod: string(r.options.linkage()) + " linkage on Gower's distance",
-	}[r.options.Method]
 	f := r.found[r.best]
 	reached := ""
 	if f.starts > 0 {
 		reached = fmt.Sprintf(", reached by %d of %d starts", f.reached, f.starts)
 	}
 	return fmt.Sprintf("%d segments found by %s, %d items, weighted; mean silhouette %.2f%s. Intervals take the segments as given.",
-		r.options.Clusters[r.best], how, len(r.items), r.silhouettes[r.best].Mean, reached)
+		r.options.Clusters[r.best], r.method.words(r.options), len(r.items), r.silhouettes[r.best].Mean, reached)
 }

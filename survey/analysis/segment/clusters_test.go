@@ -57,7 +57,7 @@ func groups(seed uint64, psus, each int) *survey.Table {
 
 var groupItems = []string{"town:nominal", "opinion:ordinal", "age:scale"}
 
-var distances = []segment.Method{segment.KMeansMethod, segment.KMedoidsMethod, segment.HierarchicalMethod}
+var distances = []segment.Method{"k-means", "k-medoids", "hierarchical"}
 
 func clusters(t testing.TB, s *estimate.Sample, o segment.ClusterOptions) ([]segment.Clustering, *segment.Solution) {
 	t.Helper()
@@ -137,7 +137,7 @@ func TestNoiseIsNotStable(t *testing.T) {
 			x[i], x[j] = x[j], x[i]
 		})
 	}
-	records, _ := clusters(t, sampletest.Of(t, table, clustered), segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
+	records, _ := clusters(t, sampletest.Of(t, table, clustered), segment.ClusterOptions{Method: "k-means", Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
 	if r := records[0].Stability.AdjustedRand; r > 0.9 {
 		t.Errorf("segments of noise are found again: %v", r)
 	}
@@ -153,7 +153,7 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 		design survey.Design
 		limits bool
 	}{{table, clustered, true}, {replicated, replicates, false}} {
-		records, solution := clusters(t, sampletest.Of(t, d.table, d.design), segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
+		records, solution := clusters(t, sampletest.Of(t, d.table, d.design), segment.ClusterOptions{Method: "k-medoids", Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
 		with := d.table.With(solution.Variable("segment", ""))
 		shares, err := sampletest.Of(t, with, d.design).Proportions([]string{"segment"})
 		if err != nil {
@@ -180,7 +180,7 @@ func TestDomainKeepsOut(t *testing.T) {
 	table.Lookup("weight").Numbers[7] = 0
 	whole := sampletest.Of(t, table, clustered)
 	part := sampletest.Framed(t, table, whole.Frame(), estimate.Options{Where: "group != 2"})
-	_, solution := clusters(t, part, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{2}, Starts: 3})
+	_, solution := clusters(t, part, segment.ClusterOptions{Method: "k-means", Items: groupItems, Clusters: []int{2}, Starts: 3})
 	for i, k := range solution.Member {
 		if out := table.Lookup("group").Numbers[i] == 2 || i == 7; out != (k < 0) {
 			t.Fatalf("row %d: segment %d", i, k)
@@ -191,8 +191,8 @@ func TestDomainKeepsOut(t *testing.T) {
 // placed are solutions of the ways that can assign others.
 func placed(t testing.TB, table *survey.Table) []*segment.Solution {
 	s := sampletest.Of(t, table, clustered)
-	_, means := clusters(t, s, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
-	_, medoids := clusters(t, s, segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
+	_, means := clusters(t, s, segment.ClusterOptions{Method: "k-means", Items: groupItems, Clusters: []int{3}, Starts: 3})
+	_, medoids := clusters(t, s, segment.ClusterOptions{Method: "k-medoids", Items: groupItems, Clusters: []int{3}, Starts: 3})
 	_, tree, err := segment.GrowTree(context.Background(), s, segment.CHAIDOptions{Target: "group:nominal", Items: groupItems})
 	if err != nil {
 		t.Fatal(err)
@@ -257,10 +257,10 @@ func TestClustersSayWhatIsWrong(t *testing.T) {
 		options segment.ClusterOptions
 		want    string
 	}{
-		{segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"twn", "oppinion"}, Clusters: []int{2}}, "opinion"},
-		{segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
-		{segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
-		{segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: "k-means", Items: []string{"twn", "oppinion"}, Clusters: []int{2}}, "opinion"},
+		{segment.ClusterOptions{Method: "k-means", Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: "k-medoids", Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: "hierarchical", Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
 	} {
 		_, _, err := segment.Clusters(context.Background(), s, c.options)
 		var problems survey.Problems
@@ -272,8 +272,16 @@ func TestClustersSayWhatIsWrong(t *testing.T) {
 	for i := range many.Rows {
 		many.Variables[0].Numbers[i] = float64(i)
 	}
-	_, _, err := segment.Clusters(context.Background(), sampletest.Of(t, many, survey.Design{}), segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"x"}, Clusters: []int{2}})
+	_, _, err := segment.Clusters(context.Background(), sampletest.Of(t, many, survey.Design{}), segment.ClusterOptions{Method: "hierarchical", Items: []string{"x"}, Clusters: []int{2}})
 	if err == nil || !strings.Contains(err.Error(), "0.8 GB") || !strings.Contains(err.Error(), "k-medoids") {
+		t.Error(err)
+	}
+}
+
+// A method that there is not is an error, and says which there are.
+func TestUnknownClusterMethod(t *testing.T) {
+	_, _, err := segment.Clusters(t.Context(), nil, segment.ClusterOptions{Method: "k-mean"})
+	if err == nil || !strings.Contains(err.Error(), `there is no method "k-mean"; use one of [k-means k-medoids hierarchical]`) {
 		t.Error(err)
 	}
 }

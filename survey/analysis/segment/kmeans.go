@@ -6,6 +6,33 @@ import (
 	"surveykit/stats/cluster"
 )
 
+var kMeans = ClusterMethod{
+	Name:  "k-means",
+	Short: "Weighted k-means: segments around the mean of standardised items",
+	Long: `Segments around means. Every item is brought to a variance of 1: numbers and ordered
+answers over their standard deviation, the answers of a nominal item as columns of 0 and 1
+that together have a variance of 1. Missing answers are left out of distances.`,
+	Example: "  surveykit segment k-means wave.csv --weight w --psu psu --items trust:ordinal,age:scale,region --clusters 2-6 --model segments.json",
+	words: func(ClusterOptions) string {
+		return "k-means on standardised items (each with a variance of 1, categories as columns of 0 and 1)"
+	},
+	find:     func(ClusterOptions) finder { return findKMeans },
+	distance: cluster.Euclidean,
+	units:    cluster.Spreads,
+	assign: func(m *Model) func([]cluster.Item) []int32 {
+		if m.KMeans == nil {
+			return nil
+		}
+		return m.KMeans.Assign
+	},
+	fits: func(m *Model) string {
+		if m.KMeans == nil || len(m.KMeans.Items) != len(m.Items) {
+			return misfit
+		}
+		return m.eachItem(func(j int) string { return m.Items[j].fitsKMeans(m.KMeans.Items[j], len(m.Names)) })
+	},
+}
+
 func findKMeans(ctx context.Context, in []cluster.Item, weights []float64, numbers []int, o cluster.Options) ([]clusters, error) {
 	var out []clusters
 	for _, k := range numbers {

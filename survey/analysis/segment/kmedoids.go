@@ -7,6 +7,31 @@ import (
 	"surveykit/stats/cluster"
 )
 
+var kMedoids = ClusterMethod{
+	Name:  "k-medoids",
+	Short: "Weighted k-medoids: segments around real people, by Gower's distance",
+	Long: `Segments around the person in their middle, by Gower's distance: the mean over the items that
+two people both answered of the difference over the range, or of 0 for equal and 1 for
+different answers of a nominal item.`,
+	Example:  "  surveykit segment k-medoids wave.csv --weight w --psu psu --items trust:ordinal,region --clusters 2-6 --assigned with_segments.csv",
+	words:    func(ClusterOptions) string { return "k-medoids on Gower's distance" },
+	find:     func(ClusterOptions) finder { return findKMedoids },
+	distance: cluster.Gower,
+	units:    cluster.Ranges,
+	assign: func(m *Model) func([]cluster.Item) []int32 {
+		if m.KMedoids == nil {
+			return nil
+		}
+		return m.KMedoids.Assign
+	},
+	fits: func(m *Model) string {
+		if m.KMedoids == nil || len(m.KMedoids.Items) != len(m.Items) {
+			return misfit
+		}
+		return m.eachItem(func(j int) string { return m.Items[j].fitsKMedoids(m.KMedoids.Items[j], len(m.Names)) })
+	},
+}
+
 func findKMedoids(ctx context.Context, in []cluster.Item, weights []float64, numbers []int, o cluster.Options) ([]clusters, error) {
 	var out []clusters
 	for _, k := range numbers {

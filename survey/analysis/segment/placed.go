@@ -22,12 +22,9 @@ func (m *Model) place(t *survey.Table) (*Solution, error) {
 		return nil, err
 	}
 	s := &Solution{Method: m.Method, Names: m.Names, Model: m}
-	switch {
-	case m.KMeans != nil:
-		s.Member = m.KMeans.Assign(clusterItems(observed))
-	case m.KMedoids != nil:
-		s.Member = m.KMedoids.Assign(clusterItems(observed))
-	default:
+	if method := clusterMethod(m.Method); method != nil && method.assign != nil {
+		s.Member = method.assign(m)(clusterItems(observed))
+	} else {
 		s.Member = m.Tree.assign(observed)
 	}
 	return s, nil
@@ -41,16 +38,17 @@ func (m *Model) fitsPlacing() string {
 			return x.Variable + ": a scale has no values, and any other item has some"
 		}
 	}
-	switch {
-	case m.Method == KMeansMethod && m.KMeans != nil && len(m.KMeans.Items) == len(m.Items):
-		return m.eachItem(func(j int) string { return m.Items[j].fitsKMeans(m.KMeans.Items[j], len(m.Names)) })
-	case m.Method == KMedoidsMethod && m.KMedoids != nil && len(m.KMedoids.Items) == len(m.Items):
-		return m.eachItem(func(j int) string { return m.Items[j].fitsKMedoids(m.KMedoids.Items[j], len(m.Names)) })
+	switch method := clusterMethod(m.Method); {
+	case method != nil && method.fits != nil:
+		return method.fits(m)
 	case m.Method == CHAIDMethod && m.Tree != nil && len(m.Tree.Cuts) == len(m.Items):
 		return m.Tree.fits(m.Items, len(m.Names))
 	}
-	return "its parts do not fit each other"
+	return misfit
 }
+
+// misfit is what is wrong with a model that lacks the part of its method.
+const misfit = "its parts do not fit each other"
 
 func (m *Model) eachItem(fits func(j int) string) string {
 	for j, x := range m.Items {

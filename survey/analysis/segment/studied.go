@@ -13,14 +13,6 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// way finds the segments that a study asks for.
-type way func(context.Context, *estimate.Sample, survey.SegmentSpec) (*Solution, error)
-
-// ways are the methods of a study's segments.
-var ways = map[Method]way{
-	LatentClassMethod: latentClasses, KMeansMethod: clustered, KMedoidsMethod: clustered, HierarchicalMethod: clustered,
-}
-
 // Apply makes the variables of a study's segments, each in the place of the
 // empty one that package prepare left for it, and those of the probabilities;
 // a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
@@ -31,7 +23,7 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 	for k, spec := range study.Segments {
 		at := fmt.Sprintf("$.segments[%d]", k)
 		spec.Items = Expand(spec.Items, study.Groups, s.Table())
-		found, err := ways[Method(spec.Method)](ctx, sample, spec)
+		found, err := find(ctx, sample, spec)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
 				p.Message = "segments " + spec.Name + ": " + p.Message
