@@ -33,9 +33,9 @@ func (c CohortSpec) Span(from, to string) (years int, problem *Problem) {
 	last, too := yearIn(to)
 	switch {
 	case !ok || !too:
-		return 0, &Problem{Value: from + ", " + to, Message: "the names of the waves do not say their years", Remedy: "give years, the number of years between them"}
+		return 0, &Problem{Value: from + ", " + to, Message: "the names of the waves do not contain their years", Remedy: "give years, the number of years between them"}
 	case last <= first:
-		return 0, &Problem{Value: from + ", " + to, Message: "a cohort is followed from an earlier wave to a later one", Remedy: fmt.Sprintf("let from be %s and to %s", to, from)}
+		return 0, &Problem{Value: from + ", " + to, Message: "a cohort is followed from an earlier wave to a later one", Remedy: fmt.Sprintf("write from: %s, to: %s", to, from)}
 	}
 	return last - first, nil
 }

@@ -30,7 +30,7 @@ func (s *Study) OwnWeight(name string) *FurtherWeight {
 func (d Design) With(w FurtherWeight) (Design, *Problem) {
 	if d.Replicates != nil && w.Replicates == nil && w.Weight != d.Weight {
 		return d, &Problem{Variable: w.Weight, Message: "the design's replicate weights belong to another weight",
-			Remedy: "name it under weights, with replicates of its own"}
+			Remedy: "name it under weights, with its own replicates"}
 	}
 	d.Weight = w.Weight
 	if w.Replicates != nil {

@@ -124,7 +124,7 @@ func (v *Variable) noMatch(x Value) *Problem {
 	case !x.IsText && v.IsText():
 		p.Message, p.Remedy = "the variable holds text, not numbers", fmt.Sprintf("write '%s' in quotes", x)
 	case !x.IsText && len(v.Labelled(x.String())) > 0:
-		p.Message, p.Remedy = "no such code", fmt.Sprintf("write '%s' in quotes to mean the label", x)
+		p.Message, p.Remedy = "the variable does not have this code", fmt.Sprintf("write '%s' in quotes to mean the label", x)
 	case !x.IsText:
 		p.Message, p.Remedy = "the value is not labelled and never occurs", v.choices(x)
 	case !v.IsText() && notNumber == nil:

@@ -53,7 +53,7 @@ func (v *Variable) Numeric() *Variable {
 // them only is a problem, and so is one of all categories.
 func (v *Variable) Box(c Classes, k int, highest bool) ([]int, *Problem) {
 	if !v.IsNumeric() {
-		return nil, &Problem{Variable: v.Name, Message: "is text, and a box needs codes with an order",
+		return nil, &Problem{Variable: v.Name, Message: "is text, and a box needs ordered codes",
 			Remedy: fmt.Sprintf("give variables.%s.values, recode it to numbers, or give a net", v.Name)}
 	}
 	score := func(k int) float64 {
@@ -69,7 +69,7 @@ func (v *Variable) Box(c Classes, k int, highest bool) ([]int, *Problem) {
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(score(i), score(j)) })
 	if k >= len(order) {
 		return nil, &Problem{Variable: v.Name, Value: strconv.Itoa(k),
-			Message: fmt.Sprintf("the box takes in all %d codes", len(order)), Remedy: "ask for fewer codes"}
+			Message: fmt.Sprintf("the box contains all %d codes", len(order)), Remedy: "ask for fewer codes"}
 	}
 	cut := k
 	if highest {
@@ -77,7 +77,7 @@ func (v *Variable) Box(c Classes, k int, highest bool) ([]int, *Problem) {
 	}
 	if score(order[cut-1]) == score(order[cut]) {
 		return nil, &Problem{Variable: v.Name, Value: strconv.Itoa(k),
-			Message: fmt.Sprintf("the box takes in one of %q and %q, which have the same value", c.Labels[order[cut-1]], c.Labels[order[cut]]),
+			Message: fmt.Sprintf("the box contains only one of %q and %q, which have the same value", c.Labels[order[cut-1]], c.Labels[order[cut]]),
 			Remedy:  "ask for more or fewer codes, or give a net"}
 	}
 	if highest {

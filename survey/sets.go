@@ -64,7 +64,7 @@ func (m MultipleResponse) Refuses(r RowSpec) Problems {
 		out = append(out, Problem{Variable: m.Name, Message: "a multiple-response set has no scale", Remedy: "leave out top, bottom and statistics"})
 	}
 	if r.Base == "responses" && len(r.Nets) > 0 {
-		out = append(out, Problem{Variable: m.Name, Message: "a net of a set counts the people who chose any of its answers, which is no share of the responses",
+		out = append(out, Problem{Variable: m.Name, Message: "a net of a set counts people, so it is not a share of the responses",
 			Remedy: "leave out base: responses, or the nets"})
 	}
 	return out

@@ -371,5 +371,5 @@ func (v *Variable) Title() string {
 // NotMade is the problem of weights or segments that a study asks for and that
 // have not been made: its figures would be others without them.
 func NotMade(name, what string) Problem {
-	return Problem{Variable: name, Message: what + " have not been made", Remedy: "open the study by surveykit/reports (Open, Validate or Run), which makes them"}
+	return Problem{Variable: name, Message: what + " have not been made", Remedy: "open the study with surveykit/reports (Open, Validate or Run), which makes them"}
 }

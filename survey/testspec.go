@@ -44,8 +44,8 @@ func (s TestSpec) CheckLevels() (problems Problems) {
 		return append(problems, *p)
 	}
 	if second.Error() <= level.Error() {
-		problems = append(problems, Problem{Message: fmt.Sprintf("the second level of the tests, %s, is not weaker than the first, %s", second, level),
-			Remedy: "give a weaker second_level, such as 0.9 beside a level of 0.95"})
+		problems = append(problems, Problem{Message: fmt.Sprintf("the second level of the tests, %s, is not lower than the first, %s", second, level),
+			Remedy: "give a lower second_level, such as 0.9 with a level of 0.95"})
 	}
 	return problems
 }

@@ -25,7 +25,7 @@ func small() map[string][]byte {
 	}
 }
 
-// No key of a study or of a weighting spec opens a file outside of the folder,
+// No key of a study or of a weighting spec opens a file outside the folder,
 // whatever the way that its path takes.
 func TestNoFileOutsideIsRead(t *testing.T) {
 	h := newHome(t, small())
@@ -67,7 +67,7 @@ func TestNoFileOutsideIsRead(t *testing.T) {
 			h.put("spec.yaml", []byte(spec))
 			for _, command := range []string{"validate", "run"} {
 				status, said := h.call(key+" "+path, command, "study.yaml")
-				if status != exitInvalid || !strings.Contains(said, "outside of the folder") && !strings.Contains(said, "leads out") && !strings.Contains(said, "leaves the study's folder") && key != "logo" && !strings.Contains(path, "*") {
+				if status != exitInvalid || !strings.Contains(said, "outside the folder") && !strings.Contains(said, "leads out") && !strings.Contains(said, "outside the study's folder") && key != "logo" && !strings.Contains(path, "*") {
 					t.Errorf("%s: %s %s: status %d: %s", command, key, path, status, said)
 				}
 			}
@@ -87,7 +87,7 @@ func TestNoFileOutsideIsWritten(t *testing.T) {
 	h := newHome(t, small())
 	for _, folder := range []string{"..", "../beside", filepath.Join(h.top, "beside"), "sub/../../beside", "/tmp/surveykit-hostile", "../new"} {
 		h.put("study.yaml", fmt.Appendf(nil, plainStudy, "", "output: {folder: "+folder+"}"))
-		if status, said := h.call("folder "+folder, "run", "study.yaml"); status != exitInvalid || !strings.Contains(said, "leaves the study's folder") {
+		if status, said := h.call("folder "+folder, "run", "study.yaml"); status != exitInvalid || !strings.Contains(said, "outside the study's folder") {
 			t.Errorf("%s: status %d: %s", folder, status, said)
 		}
 	}

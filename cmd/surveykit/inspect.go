@@ -124,7 +124,7 @@ func (o *fieldworkOptions) look(data *dataOptions, path string) (*reports.Dictio
 			p.File = in.Path
 			problems = append(problems, p)
 		case v.IsText() && (name == o.Weight || name == o.duration):
-			problems = append(problems, survey.Problem{File: in.Path, Variable: name, Message: "the variable holds text, and numbers are needed here", Remedy: "name a column of numbers"})
+			problems = append(problems, survey.Problem{File: in.Path, Variable: name, Message: "the variable is text, and numbers are needed here", Remedy: "name a column of numbers"})
 		}
 	}
 	if len(problems) > 0 {

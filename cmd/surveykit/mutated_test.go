@@ -76,7 +76,7 @@ func examineAndRun(t *testing.T, dir string, text []byte) (survey.Problems, erro
 	var problems survey.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {
-			if p.Message == "" || p.File == path && p.Line == 0 && !strings.HasSuffix(p.Message, "more faults are not shown") {
+			if p.Message == "" || p.File == path && p.Line == 0 && !strings.HasSuffix(p.Message, "more problems are not shown") {
 				return problems, fmt.Errorf("a problem without a message or a line: %#v", p)
 			}
 		}

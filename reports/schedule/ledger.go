@@ -120,7 +120,7 @@ func noLinks(folder string) error {
 	for _, name := range []string{"holders", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite-journal"} {
 		path := filepath.Join(folder, name)
 		if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			return fmt.Errorf("%s is a symbolic link; put the file itself there, or choose another folder", path)
+			return fmt.Errorf("%s is a symbolic link; replace the link with the file, or choose another folder", path)
 		}
 	}
 	return nil

@@ -235,7 +235,7 @@ func (b *builder) strataColumns() (columns []*survey.Variable, ok bool) {
 	if b.design.Waves == "panel" {
 		wave = ""
 		if len(b.design.PSU) == 0 {
-			b.fault(survey.Problem{Message: "the waves are a panel, but nothing says which rows are the same people", Remedy: "name as psu the ids that the waves share, of people or of clusters"})
+			b.fault(survey.Problem{Message: "the waves are a panel, but no variable identifies the same people", Remedy: "give the ids of people or clusters that the waves share as psu"})
 			return nil, false
 		}
 	}
@@ -253,7 +253,7 @@ func (b *builder) strataColumns() (columns []*survey.Variable, ok bool) {
 func (b *builder) clusters() {
 	f, d := b.frame, b.design
 	if len(d.FPC) > max(1, len(d.PSU)) {
-		b.fault(survey.Problem{Message: fmt.Sprintf("%d population sizes for %d stages", len(d.FPC), max(1, len(d.PSU))), Remedy: "give at most one --fpc column a stage"})
+		b.fault(survey.Problem{Message: fmt.Sprintf("%d population sizes for %d stages", len(d.FPC), max(1, len(d.PSU))), Remedy: "give at most one --fpc column per stage"})
 		return
 	}
 	columns, ok := b.psuColumns()
@@ -367,9 +367,9 @@ func (b *builder) fractions(s stats.Stage, group []int32, k int) []float64 {
 		case math.IsNaN(x) || x <= 0:
 			p.Message, p.Remedy = "the population size is not a positive number", "give the number of units in the group, or a fraction in (0, 1]"
 		case size[g] != 0 && size[g] != x:
-			p.Message, p.Remedy = fmt.Sprintf("the population size differs inside one group (%s before)", survey.FormatNumber(size[g])), "give every row of a group the same size"
+			p.Message, p.Remedy = fmt.Sprintf("the population size differs within a group (%s before)", survey.FormatNumber(size[g])), "give every row of a group the same size"
 		case !asFraction && x < float64(s.Sampled[g]):
-			p.Message, p.Remedy = fmt.Sprintf("the population size is smaller than the %d units sampled", s.Sampled[g]), "check the column"
+			p.Message, p.Remedy = fmt.Sprintf("the population size is smaller than the number of units sampled, %d", s.Sampled[g]), "check the column"
 		default:
 			size[g] = x
 			continue
@@ -403,7 +403,7 @@ func (b *builder) lonely() {
 	what := fmt.Sprintf("%d strata have a single PSU: %s", len(f.LonelyStrata), list(f.LonelyStrata, 20))
 	switch {
 	case len(f.LonelyStrata) == 0:
-		what = fmt.Sprintf("%d units of a later stage hold a single sampled unit", deeper)
+		what = fmt.Sprintf("%d units of a later stage have a single sampled unit", deeper)
 	case f.LonelyStrata[0] == wholeSample:
 		what = wholeSample + " has a single PSU"
 	case len(f.LonelyStrata) == 1:

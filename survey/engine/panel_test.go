@@ -59,7 +59,7 @@ func waveChange(t *testing.T, design survey.Design) (se, df float64) {
 
 func TestPanelNeedsIDs(t *testing.T) {
 	_, err := engine.NewFrame(panel(), survey.Design{WaveVariable: "wave", Waves: "panel"})
-	if err == nil || !strings.Contains(err.Error(), "name as psu the ids") {
+	if err == nil || !strings.Contains(err.Error(), "give the ids") {
 		t.Errorf("a panel without ids: %v", err)
 	}
 }

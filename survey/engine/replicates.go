@@ -50,7 +50,7 @@ func (b *builder) replicateColumns(pattern string) []*survey.Variable {
 		}
 	}
 	if len(columns) < 2 && len(b.problems) == 0 {
-		b.fault(survey.Problem{Value: pattern, Message: fmt.Sprintf("the pattern of the replicate weights fits %d columns", len(columns)), Remedy: "give a pattern that fits all of them"})
+		b.fault(survey.Problem{Value: pattern, Message: fmt.Sprintf("the pattern of the replicate weights matches %d columns", len(columns)), Remedy: "give a pattern that matches all of them"})
 		return nil
 	}
 	return columns
@@ -81,7 +81,7 @@ func (b *builder) scales(r *Replicates, spec *survey.ReplicateSpec) {
 		r.Scale = 1 / n
 	case "fay":
 		if spec.FayRho < 0 || spec.FayRho >= 1 {
-			b.fault(survey.Problem{Value: survey.FormatNumber(spec.FayRho), Message: "Fay's rho must be at least 0 and under 1", Remedy: "give --fay-rho as the weights' documentation says, often 0.3 or 0.5"})
+			b.fault(survey.Problem{Value: survey.FormatNumber(spec.FayRho), Message: "Fay's rho must be at least 0 and under 1", Remedy: "give --fay-rho from the documentation of the weights, often 0.3 or 0.5"})
 		}
 		r.Scale = 1 / (n * (1 - spec.FayRho) * (1 - spec.FayRho))
 	case "jk1":
@@ -98,7 +98,7 @@ func (b *builder) scales(r *Replicates, spec *survey.ReplicateSpec) {
 	case "other":
 		r.Scale = 1
 		if spec.Scale == nil {
-			b.fault(survey.Problem{Message: "replicates of type other need their scale", Remedy: "give --replicate-scale as the weights' documentation says"})
+			b.fault(survey.Problem{Message: "replicates of type other need their scale", Remedy: "give --replicate-scale from the documentation of the weights"})
 		}
 	default:
 		b.fault(survey.Problem{Value: spec.Type, Message: "the type of the replicate weights is not known", Remedy: "use brr, fay, jk1, jkn, bootstrap, sdr or other"})
@@ -143,10 +143,10 @@ func (b *builder) compareSums(r *Replicates, combined bool) {
 	toRows, toBase := math.Abs(math.Log(sum/rows)), math.Abs(math.Log(sum/base))
 	switch {
 	case combined && toBase > chance && toRows < toBase/2:
-		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, near the %.0f rows and not the %.6g of the weight: they look like factors that are not yet times the weight; say so by combined: false (--replicate-combined=false)", sum, rows, base)
+		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, close to the %.0f rows and not to the %.6g of the weight: they look like factors without the weight; if so, set combined: false (--replicate-combined=false)", sum, rows, base)
 	case !combined && toRows > chance && toBase < toRows/2:
-		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate factors add up to %.6g on average, near the %.6g of the weight and not the %.0f rows: they look like weights that are already times the weight; leave combined out", sum, base, rows)
+		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate factors add up to %.6g on average, close to the %.6g of the weight and not to the %.0f rows: they look like factors with the weight; if so, leave combined out", sum, base, rows)
 	case combined && !(toBase < unlike):
-		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, the weight to %.6g: do they belong to it?", sum, base)
+		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, the weight to %.6g: check that they belong to this weight", sum, base)
 	}
 }

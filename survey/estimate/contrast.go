@@ -58,7 +58,7 @@ type contrastCompiler struct {
 
 func (c *contrastCompiler) parse() formula {
 	if len(c.source) > longestContrast {
-		c.fault(0, fmt.Sprintf("the contrast has more than %d characters", longestContrast), "make recodes for its parts")
+		c.fault(0, fmt.Sprintf("the contrast has more than %d characters", longestContrast), "split it into recodes")
 		return nil
 	}
 	tree, err := parser.Parse(string(c.source))
@@ -73,7 +73,7 @@ func (c *contrastCompiler) parse() formula {
 	}
 	f := c.compile(tree.Node)
 	if len(c.figures) == 0 && len(c.problems) == 0 {
-		c.fault(0, "the contrast names no figure", contrastRemedy)
+		c.fault(0, "the contrast has no figures", contrastRemedy)
 	}
 	return f
 }
@@ -110,7 +110,7 @@ func (c *contrastCompiler) compile(node ast.Node) formula {
 			return c.call(n, callee.Value, n.Arguments)
 		}
 	case *ast.IdentifierNode:
-		c.fault(n.Location().From, fmt.Sprintf("%s stands alone, and a contrast is made of figures", n.Value), fmt.Sprintf("write mean(%s) or total(%s)", n.Value, n.Value))
+		c.fault(n.Location().From, fmt.Sprintf("%s is a variable, and a contrast is made of figures", n.Value), fmt.Sprintf("write mean(%s) or total(%s)", n.Value, n.Value))
 		return nil
 	}
 	c.fault(node.Location().From, "this is not part of a contrast", contrastRemedy)

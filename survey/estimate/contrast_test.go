@@ -90,14 +90,14 @@ func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ statistic, of, message string }{
 		{"geometric_mean", "y", `row 1, column y, value "0"`},
 		{"nps", "y", `row 3, column y, value "11"`},
-		{"top_box", "y:3", "takes in all 3 codes"},
+		{"top_box", "y:3", "contains all 3 codes"},
 		{"variance", "t", "is text"},
 		{"correlation", "y,why", `no variable "why"`},
 		{"correlation", "wye,why", `no variable "wye"`},
 		{"contrast", "mean(t)", "text"},
 		{"contrast", "mean(why) + total(wye)", `no variable "wye"`},
 		{"contrast", "y / 2", "write mean(y)"},
-		{"contrast", "1 + 2", "names no figure"},
+		{"contrast", "1 + 2", "has no figures"},
 		{"contrast", "", "unexpected token EOF"},
 		{"contrast", "mean(y", "unexpected"},
 		{"contrast", "mean(y) ** 2", "not part of a contrast"},
@@ -106,7 +106,7 @@ func TestRefusals(t *testing.T) {
 		{"contrast", "max(mean(y), 1)", `no function "max"`},
 		{"contrast", "exp(mean(y), 2)", "takes one argument"},
 		{"contrast", "mean(y, t)", "takes one argument"},
-		{"contrast", "share(y)", "condition is needed"},
+		{"contrast", "share(y)", "not a condition"},
 		{"contrast", strings.Repeat("(", 3000), "more than"},
 	} {
 		_, err := estimated(t, s, c.statistic, c.of)

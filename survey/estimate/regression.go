@@ -182,7 +182,7 @@ func (r *regression) checkOutcomes(response string) error {
 		return nil
 	}
 	return survey.Problems{{Row: first + 1, Variable: response, Value: survey.FormatNumber(r.Y[first]),
-		Message: fmt.Sprintf("the %s family is for %s (%s rows are not)", r.family.Name, r.family.Outcomes, survey.FormatCount(wrong)),
+		Message: fmt.Sprintf("the %s family needs %s (%s rows are not)", r.family.Name, r.family.Outcomes, survey.FormatCount(wrong)),
 		Remedy:  "recode the response, or choose another family"}}
 }
 

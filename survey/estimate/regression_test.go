@@ -166,7 +166,7 @@ func TestRegressionProblems(t *testing.T) {
 		{"y ~ x", "normal"}:          "there is no family \"normal\"; use gaussian, binomial, poisson",
 		{"~ x", "gaussian"}:          "value \"~ x\": the formula has no response",
 		{"y ~ xx", "gaussian"}:       "there is no variable \"xx\" (in the domain g 1); did you mean x?",
-		{"y ~ x", "binomial"}:        "row 2, column y, value \"2\": the binomial family is for 0 and 1, or proportions between them (2 rows are not) (in the domain g 2)",
+		{"y ~ x", "binomial"}:        "row 2, column y, value \"2\": the binomial family needs 0 and 1, or proportions between them (2 rows are not) (in the domain g 2)",
 		{"y ~ factor(x)", "poisson"}: "column x: all 1 rows of the model are in one category, 1 (in the domain g 1)",
 	} {
 		_, err := s.Regress(call[0], call[1])

@@ -195,7 +195,7 @@ func (s *Sample) numbers(name string) (*survey.Variable, survey.Problems) {
 		return nil, err
 	}
 	if v = v.Numeric(); v == nil {
-		return nil, survey.Problems{{Variable: name, Message: "is text, and this statistic needs numbers", Remedy: "use --proportion, or recode it"}}
+		return nil, survey.Problems{{Variable: name, Message: "the variable is text, and this statistic needs numbers", Remedy: "use --proportion, or recode it"}}
 	}
 	return v, nil
 }

@@ -112,7 +112,7 @@ func (s *Sample) GeometricMeans(names []string) ([]survey.Estimate, error) {
 		x := engine.Answer{Column: name}
 		problem, err := s.outside(x, math.SmallestNonzeroFloat64, math.Inf(1))
 		if problem != nil {
-			problem.Message, problem.Remedy = "a geometric mean needs answers above zero", "use --mean, or leave such rows out by --where"
+			problem.Message, problem.Remedy = "a geometric mean needs positive answers", "use --mean, or leave these rows out with --where"
 			return figure{}, survey.Problems{*problem}
 		}
 		y := engine.Log{Of: x}

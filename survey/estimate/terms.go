@@ -103,7 +103,7 @@ func quadraticForm(beta []float64, deviations [][]float64) (q float64, ok bool) 
 // of a factor, the mean that the model predicts if everybody had that level and
 // were otherwise as they are: Σ w μ(x_i) / Σ w. The standard error knows that
 // both the coefficients and the respondents are a sample.
-// Errors are those of Regress, and a variable that is no factor of the formula.
+// Errors are those of Regress, and a variable that is not a factor of the formula.
 // Source: Graubard & Korn 1999. The figure equals R survey::svypredmeans; its
 // standard error, unlike that call's, agrees with the jackknife.
 func (s *Sample) PredictedMargins(text, family, variable string) ([]survey.Estimate, error) {
@@ -112,7 +112,7 @@ func (s *Sample) PredictedMargins(text, family, variable string) ([]survey.Estim
 	err := s.eachModel(text, family, func(r *regression, d int) {
 		levels := r.Levels(variable)
 		if levels == nil && len(problems) == 0 {
-			problems = append(problems, survey.Problem{Variable: variable, Message: "is no factor of the formula", Remedy: "name a factor of the formula, or write factor(" + variable + ") in it"})
+			problems = append(problems, survey.Problem{Variable: variable, Message: "is not a factor of the formula", Remedy: "name a factor of the formula, or write factor(" + variable + ") in it"})
 		}
 		for k, level := range levels {
 			e := s.record("predicted_margin", variable, d)

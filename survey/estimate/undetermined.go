@@ -40,10 +40,10 @@ func (r *regression) undetermined() []string {
 	}
 	var out []string
 	if len(dependent) > 0 {
-		out = append(out, reason(dependent, r.dependences(space), "leave a term out, or join categories by a recode"))
+		out = append(out, reason(dependent, r.dependences(space), "leave a term out, or combine categories in a recode"))
 	}
 	if len(separate) > 0 {
-		out = append(out, reason(separate, r.Patterns(r.fitted, r.Y, r.having), "leave the term out, or join its categories by a recode"))
+		out = append(out, reason(separate, r.Patterns(r.fitted, r.Y, r.having), "leave the term out, or combine its categories in a recode"))
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func (c *compiler) checkMixed() {
 		}
 		c.fault(node, survey.Problem{
 			Variable: name,
-			Message:  "the variable is also used outside missing(), valid() and answer(), so rows without an answer are left out anyway",
+			Message:  "the variable is also used outside missing(), valid() and answer(), so rows without an answer are always left out",
 			Remedy:   "use the variable in one of the two ways",
 		})
 	}

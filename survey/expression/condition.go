@@ -67,13 +67,13 @@ func (c *compiler) condition(node ast.Node) condition {
 func (c *compiler) noCondition(node ast.Node) condition {
 	before := len(c.problems)
 	if v, ok := c.operand(node); ok && v != nil {
-		c.fault(node, survey.Problem{Variable: v.Name, Message: "a condition is needed here, and this is a variable",
+		c.fault(node, survey.Problem{Variable: v.Name, Message: "this is a variable, not a condition",
 			Remedy: "compare it with a value, such as " + example(v)})
 		return nil
 	}
 	c.number(node)
 	if len(c.problems) == before {
-		c.fault(node, survey.Problem{Message: "a condition is needed here, and this is a number",
+		c.fault(node, survey.Problem{Message: "this is a number, not a condition",
 			Remedy: "compare it with a value, such as … > 0"})
 	}
 	return nil
@@ -179,7 +179,7 @@ func (c *compiler) in(n *ast.BinaryNode) condition {
 	for _, node := range list.Nodes {
 		x, ok := c.literal(node)
 		if !ok || x.IsText {
-			c.fault(node, survey.Problem{Message: "the list of a number holds numbers only"})
+			c.fault(node, survey.Problem{Message: "the list for a number may contain only numbers"})
 		}
 		values = append(values, x.Number)
 	}
@@ -192,7 +192,7 @@ func (c *compiler) membership(v *survey.Variable, literals []ast.Node) condition
 	for _, node := range literals {
 		x, ok := c.literal(node)
 		if !ok {
-			c.fault(node, survey.Problem{Message: "a list holds numbers and texts in quotes only"})
+			c.fault(node, survey.Problem{Message: "a list may contain only numbers and quoted texts"})
 			continue
 		}
 		values = append(values, c.match(v, x, node)...)
@@ -228,8 +228,8 @@ func (c *compiler) match(v *survey.Variable, x survey.Value, node ast.Node) []su
 	}
 	if !slices.ContainsFunc(values, func(value survey.Value) bool { return !v.IsMissing(value) }) {
 		c.fault(node, survey.Problem{Variable: v.Name, Value: x.String(),
-			Message: "the value is declared missing, so its rows are left out of the comparison anyway",
-			Remedy:  fmt.Sprintf("leave it out, or ask for missing(%s)", Quote(v.Name))})
+			Message: "the value is declared missing, so its rows are never compared",
+			Remedy:  fmt.Sprintf("leave it out, or use missing(%s)", Quote(v.Name))})
 	}
 	return values
 }

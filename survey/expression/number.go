@@ -36,7 +36,7 @@ var (
 func (c *compiler) number(node ast.Node) number {
 	if x, ok := c.literal(node); ok {
 		if x.IsText {
-			c.fault(node, survey.Problem{Value: x.Text, Message: "a number is needed here, and this is a text",
+			c.fault(node, survey.Problem{Value: x.Text, Message: "this is a text, not a number",
 				Remedy: "compare a text with a variable by == or !="})
 		}
 		return constant(x.Number)
@@ -70,7 +70,7 @@ func (c *compiler) numberColumn(v *survey.Variable, node ast.Node) number {
 	}
 	numeric := v.Numeric()
 	if numeric == nil {
-		c.fault(node, survey.Problem{Variable: v.Name, Message: "a number is needed here, and the variable holds text",
+		c.fault(node, survey.Problem{Variable: v.Name, Message: "the variable holds text, not numbers",
 			Remedy: fmt.Sprintf("compare it with a text, such as %s", example(v))})
 		return constant(math.NaN())
 	}
@@ -118,7 +118,7 @@ func (c *compiler) identity(node ast.Node) number {
 // there is none, so that rows without an answer stay in the base.
 func (c *compiler) answer(at ast.Node, arguments []ast.Node, form func(*survey.Variable) *survey.Variable) number {
 	if len(arguments) != 2 {
-		c.fault(at, survey.Problem{Message: "answer() takes a variable and the number that stands where it has no answer",
+		c.fault(at, survey.Problem{Message: "answer() takes a variable and the number to use if it has no answer",
 			Remedy: "write answer(v, 0)"})
 		return constant(math.NaN())
 	}
@@ -153,11 +153,11 @@ func (c *compiler) answer(at ast.Node, arguments []ast.Node, form func(*survey.V
 // noNumber reports a node that is no number: a condition, or syntax of the
 // parser's that is not part of the language.
 func (c *compiler) noNumber(node ast.Node) {
-	p := survey.Problem{Message: "this is not part of the language",
+	p := survey.Problem{Message: "this is not part of an expression",
 		Remedy: "use and, or, not, in, comparisons, + - * / %, missing, valid, answer, abs, min, max and round"}
 	if c.isCondition(node) {
-		p = survey.Problem{Message: "a number is needed here, and this is a condition",
-			Remedy: "join conditions by and, or and not"}
+		p = survey.Problem{Message: "this is a condition, not a number",
+			Remedy: "combine conditions with and, or and not"}
 	}
 	c.fault(node, p)
 }

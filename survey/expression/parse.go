@@ -25,7 +25,7 @@ func parse(source string) (ast.Node, *survey.Problem) {
 	if len(source) > longest {
 		return nil, &survey.Problem{
 			Message: fmt.Sprintf("the expression has %d characters, more than %d", len(source), longest),
-			Remedy:  "make a recode for its parts",
+			Remedy:  "split it into recodes",
 		}
 	}
 	tree, err := parser.Parse(source)

@@ -39,13 +39,13 @@ func (f Fence) Check(path string) error {
 		}
 	}
 	if err != nil {
-		return survey.Problem{Value: path, Message: "a symbolic link on the way to the file leads nowhere", Remedy: "put the file itself there"}
+		return survey.Problem{Value: path, Message: "a symbolic link in the path leads nowhere", Remedy: "replace the link with the file"}
 	}
-	p := survey.Problem{Value: path, Message: "it lies outside of the folder of the file that names it"}
+	p := survey.Problem{Value: path, Message: "it is outside the folder of the file that names it"}
 	if full, err := filepath.Abs(path); err == nil && full != at && f.Check(filepath.Dir(full)) == nil {
-		p.Message, path = "a symbolic link leads out of the folder of the file that names it", at
+		p.Message, path = "a symbolic link leads outside the folder of the file that names it", at
 	}
-	p.Remedy = "copy it below that folder, or allow where it is by --allow-outside " + quoted(filepath.Dir(path)) + " (allow_outside: in a jobs file)"
+	p.Remedy = "copy it into that folder, or allow its folder with --allow-outside " + quoted(filepath.Dir(path)) + " (allow_outside: in a jobs file)"
 	return p
 }
 

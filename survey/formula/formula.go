@@ -69,10 +69,10 @@ func Parse(text string) (*Formula, error) {
 // check finds what is well written but no model.
 func (f *Formula) check(text string) error {
 	if len(f.terms) == 0 && !f.Intercept {
-		return survey.Problems{{Value: text, Message: "the formula has neither terms nor a constant", Remedy: "add a variable"}}
+		return survey.Problems{{Value: text, Message: "the formula has no terms and no constant", Remedy: "add a variable"}}
 	}
 	if slices.Contains(f.Variables(), f.Response) {
-		return survey.Problems{{Value: text, Message: fmt.Sprintf("%s stands on both sides of the formula", f.Response), Remedy: "take it off the right side"}}
+		return survey.Problems{{Value: text, Message: fmt.Sprintf("%s is on both sides of the formula", f.Response), Remedy: "remove it from the right side"}}
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (p *parser) fail(at int, message, remedy string) {
 	p.tokens = p.tokens[len(p.tokens)-1:]
 }
 
-const grammar = "a formula has names, factor(name), +, -, :, *, brackets and 0 or 1; a name with other characters stands in `backquotes`"
+const grammar = "a formula has names, factor(name), +, -, :, *, brackets and 0 or 1; put a name with other characters in `backquotes`"
 
 func (p *parser) unexpected() {
 	t := p.next()
@@ -181,7 +181,7 @@ func (p *parser) sign(assumed kind) kind {
 
 func (p *parser) constant(t token, sign kind) {
 	if t.text != "0" && t.text != "1" {
-		p.fail(t.at, fmt.Sprintf("%q is no variable", t.text), "only 0 and 1 stand in a formula, for the constant")
+		p.fail(t.at, fmt.Sprintf("%q is not a variable", t.text), "the only numbers in a formula are 0 and 1, for the constant")
 		return
 	}
 	p.formula.Intercept = (t.text == "1") == (sign == '+')
@@ -214,7 +214,7 @@ func (p *parser) interaction() []term {
 
 func (p *parser) cross(at token, a, b []term) (out []term) {
 	if len(a)*len(b) > mostTerms {
-		p.fail(at.at, fmt.Sprintf("this makes more than %d terms", mostTerms), "name the interactions that are wanted")
+		p.fail(at.at, fmt.Sprintf("this makes more than %d terms", mostTerms), "name the interactions that you want")
 		return nil
 	}
 	for _, x := range a {
@@ -249,7 +249,7 @@ func (p *parser) atom() (terms []term) {
 	v := variable{name: t.text}
 	if open, ok := p.take('('); ok {
 		if v.factor = t.text == "factor"; !v.factor {
-			p.fail(open.at, fmt.Sprintf("there is no function %s", t.text), "only factor(name) is known; recode the variable")
+			p.fail(open.at, fmt.Sprintf("there is no function %s", t.text), "the only function is factor(name); recode the variable")
 		}
 		v.name = p.expect(name).text
 		p.expect(')')

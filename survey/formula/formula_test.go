@@ -124,7 +124,7 @@ func TestModelProblems(t *testing.T) {
 		"agee ~ gendr":  "there is no variable \"agee\"; did you mean age?\nthere is no variable \"gendr\"; did you mean gender?",
 		"gender ~ age":  "column gender: the response is text; recode it to numbers: 0 and 1 for a share",
 		"age ~ one":     "column one: all 2 rows of the model are in one category, f; leave the variable out of the formula",
-		"age ~ age":     `value "age ~ age": age stands on both sides of the formula; take it off the right side`,
+		"age ~ age":     `value "age ~ age": age is on both sides of the formula; remove it from the right side`,
 		"age ~ one - 1": "column one: all 2 rows of the model are in one category, f; leave the variable out of the formula",
 	} {
 		f, err := Parse(text)
@@ -165,10 +165,10 @@ func TestParseProblems(t *testing.T) {
 		"y ~ log(a)":     "there is no function log",
 		"y ~ factor(1)":  `"1" is not expected here`,
 		"y ~ factor(a b": `"b" is not expected here`,
-		"y ~ 2":          `"2" is no variable`,
+		"y ~ 2":          `"2" is not a variable`,
 		"y ~ `a":         "\"`\" is not expected here",
-		"y ~ - 1":        "the formula has neither terms nor a constant",
-		"y ~ a - a + 0":  "the formula has neither terms nor a constant",
+		"y ~ - 1":        "the formula has no terms and no constant",
+		"y ~ a - a + 0":  "the formula has no terms and no constant",
 		"~ " + strings.Repeat("(a+b+c)*", 3) + "d*e*f*g*h*i*j*k*l": "this makes more than 1000 terms",
 		"~ a" + strings.Repeat(" ", longest):                       "the formula has 10003 characters, more than 10000",
 	} {

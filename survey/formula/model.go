@@ -262,7 +262,7 @@ func (b *builder) blocks() []block {
 	}
 	for k, t := range b.formula.terms {
 		if columns += b.width(t, coded[k]); columns > mostColumns {
-			b.problems = append(b.problems, survey.Problem{Message: fmt.Sprintf("the model has more than %d columns", mostColumns), Remedy: "leave out factors of many levels, or collect their levels by a recode"})
+			b.problems = append(b.problems, survey.Problem{Message: fmt.Sprintf("the model has more than %d columns", mostColumns), Remedy: "leave out factors with many levels, or combine their levels in a recode"})
 			return nil
 		}
 		next := b.block(t, coded[k])

@@ -126,7 +126,7 @@ func TestMappingProblems(t *testing.T) {
 		{"from: [town, city]", "from: [town, q7]", "q7 of file 2 is already in another variable"},
 		{"from: [old, ~]", "from: [town, left]", "town of file 1 is already"},
 		{"from: [stratum, stratum]", "from: [stratum, city]", "city of file 2 is already"},
-		{"wave: 2008}", "wave: 2008", "this is not YAML"},
+		{"wave: 2008}", "wave: 2008", "this is not valid YAML"},
 		{"confidence", "", ""},
 	} {
 		_, err := stackText(strings.Replace(reviewed, c.old, c.new, 1))
@@ -141,7 +141,7 @@ func TestMappingProblems(t *testing.T) {
 		}
 	}
 	_, err := stackText(strings.NewReplacer("from: [town, city]", "from: [town, q7]", "from: [q1, q7]", "from: [q1, city]", "values: {Roma: Rome}", "values: {1: 2}", "recode: [{file: 2, values: {1: 5, 2: 4, 4: 2, 5: 1}}]", "recode: []").Replace(reviewed))
-	if err == nil || !strings.Contains(err.Error(), "holds text values") {
+	if err == nil || !strings.Contains(err.Error(), "has text values") {
 		t.Errorf("other types: %v", err)
 	}
 }

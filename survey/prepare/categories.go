@@ -33,11 +33,11 @@ func (p *preparer) ranges(path string, texts []string) (ranges []survey.Bracket,
 		at := fmt.Sprintf("%s[%d]", path, i)
 		b, ok := survey.ParseBracket(text)
 		if !ok {
-			p.fault(at, survey.Problem{Value: text, Message: "this is no range of whole numbers", Remedy: "write 18-24, 65+, under 18 or -17"})
+			p.fault(at, survey.Problem{Value: text, Message: "this is not a range of whole numbers", Remedy: "write 18-24, 65+, under 18 or -17"})
 			b = survey.Bracket{Low: math.NaN()} // holds nothing
 		}
 		if k := slices.IndexFunc(ranges, b.Overlaps); k >= 0 {
-			p.fault(at, survey.Problem{Value: text, Message: fmt.Sprintf("the range overlaps with %q", texts[k]), Remedy: "let every number be in one range only"})
+			p.fault(at, survey.Problem{Value: text, Message: fmt.Sprintf("the range overlaps with %q", texts[k]), Remedy: "put every number in one range only"})
 		}
 		ranges = append(ranges, b)
 	}
@@ -60,7 +60,7 @@ func (p *preparer) collect(path string, r survey.Recode) *survey.Variable {
 			for _, x := range p.match(at, from, value) {
 				if other, taken := to[x]; taken && other != k {
 					p.fault(at, survey.Problem{Variable: from.Name, Value: value.String(),
-						Message: fmt.Sprintf("the value is in %q already", labels[other]), Remedy: "let every value be in one category only"})
+						Message: fmt.Sprintf("the value is in %q already", labels[other]), Remedy: "put every value in one category only"})
 				}
 				to[x] = k
 			}

@@ -111,7 +111,7 @@ func (p *preparer) checkRow(at string, row survey.RowSpec) {
 	p.optionalCounting(at+".summary", row.Summary)
 	p.optionalCounting(at+".correlation", row.Correlation)
 	if v := p.table.Lookup(row.Verbatim); v != nil && !v.IsText() {
-		p.fault(at+".verbatim", survey.Problem{Variable: v.Name, Message: "the variable holds numbers, and verbatim answers are text", Remedy: "ask for variable in place of verbatim"})
+		p.fault(at+".verbatim", survey.Problem{Variable: v.Name, Message: "the variable is a number, and verbatim answers are text", Remedy: "use variable in place of verbatim"})
 	} else {
 		p.optional(at+".verbatim", row.Verbatim)
 	}
@@ -140,8 +140,8 @@ func (p *preparer) checkMembership(at, name string) {
 	}
 	toCome := slices.ContainsFunc(p.study.Segments, func(s survey.SegmentSpec) bool { return s.Name == name })
 	if first := survey.MembershipName(name, 1); !toCome && p.table.Lookup(first) == nil {
-		p.fault(at, survey.Problem{Value: name, Message: "has no probabilities of membership: there is no variable " + first,
-			Remedy: "name segments of the study, or a variable beside which segment assign wrote them"})
+		p.fault(at, survey.Problem{Value: name, Message: "has no membership probabilities: there is no variable " + first,
+			Remedy: "name segments of the study, or a variable that segment assign wrote with its probabilities"})
 	}
 }
 
@@ -162,7 +162,7 @@ func (p *preparer) checkGrid(at string, spec survey.TableSpec) {
 	}
 	for key, given := range laidOut(spec) {
 		if given {
-			p.fault(at+"."+key, survey.Problem{Message: "the columns of a grid are the categories of its scale, so " + key + " has no meaning", Remedy: "leave it out, or ask for rows in place of grid"})
+			p.fault(at+"."+key, survey.Problem{Message: "the columns of a grid are the categories of its scale, so " + key + " has no meaning", Remedy: "leave it out, or use rows in place of grid"})
 		}
 	}
 }
@@ -253,7 +253,7 @@ func (p *preparer) checkGroup(at string, row survey.RowSpec) {
 	for _, item := range g.Items {
 		v := p.table.Lookup(item)
 		if v != nil && !v.IsNumeric() && len(row.Values) == 0 {
-			p.fault(at+".group", survey.Problem{Variable: item, Message: "the item holds text, so it has no mean", Remedy: fmt.Sprintf("give values, the answers that count, or variables.%s.values, what answers count as", item)})
+			p.fault(at+".group", survey.Problem{Variable: item, Message: "the item holds text, so it has no mean", Remedy: fmt.Sprintf("give values, the answers to count, or variables.%s.values, the values of the answers", item)})
 		}
 		if v != nil && len(row.Values) == 0 {
 			p.doubt(v)

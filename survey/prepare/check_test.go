@@ -28,7 +28,7 @@ func TestSets(t *testing.T) {
 	if media.Counted == nil || *media.Counted != n(1) || media.Label != "Which?" || len(media.Variables) != 3 {
 		t.Errorf("%+v", media)
 	}
-	wantNotice(t, out, "m2, m3: nobody has the counted value chosen")
+	wantNotice(t, out, "m2, m3: no row has the counted value chosen")
 }
 
 func TestSetAndGroupFaults(t *testing.T) {
@@ -94,19 +94,19 @@ func TestCheckTablesFaults(t *testing.T) {
 			}}}}
 	out := apply(t, study, survey1())
 	wantFaults(t, checkTables(out, study),
-		"$.design.level: the confidence level 95 is not between 0 and 1", "$.tests: the second level of the tests, 96%, is not weaker than the first, 95%",
+		"$.design.level: the confidence level 95 is not between 0 and 1", "$.tests: the second level of the tests, 96%, is not lower than the first, 95%",
 		"$.tables[1].tests: the second level of the tests -0.1 is not between 0 and 1",
-		"$.design.weight: holds text", "$.design.strata: no variable", "$.design.psu[0]: no variable", "$.design.fpc[0]: no variable",
-		"$.design.wave_variable: no variable", "$.design.replicates.columns: fits no variable",
-		"$.tables[0].columns[0].variable: did you mean age", "$.tables[0].columns[1].nest[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: a condition is needed",
+		"$.design.weight: the variable is text", "$.design.strata: no variable", "$.design.psu[0]: no variable", "$.design.fpc[0]: no variable",
+		"$.design.wave_variable: no variable", "$.design.replicates.columns: matches no variable",
+		"$.tables[0].columns[0].variable: did you mean age", "$.tables[0].columns[1].nest[1]: did you mean age", "$.tables[0].columns[2].where: write == to compare", "$.tables[0].filter: not a condition",
 		"$.tables[0].changes[0].variable: did you mean q", "$.tables[0].changes[1].from: did you mean 'Yes'", "$.tables[0].changes[1].to: declared missing",
 		"$.tables[0].changes[1].decompose.by[1]: did you mean age", "$.tables[0].trends[0].variable: did you mean q",
 		"$.tables[1].id: two tables", "$.tables[1].rows[0].categories[0]: never occurs", "$.tables[1].rows[0].nets.Any[0]: did you mean 'No'",
 		`$.tables[1].rows[1].variable: there is no variable or set "mm"; did you mean m1, m2, m`, "$.tables[1].rows[2].categories[0]: did you mean m1",
-		"$.tables[1].rows[2].nets.Any[0]: did you mean m1", "$.tables[1].rows[3]: no scale", "$.tables[1].rows[3]: no share of the responses",
+		"$.tables[1].rows[2].nets.Any[0]: did you mean m1", "$.tables[1].rows[3]: no scale", "$.tables[1].rows[3]: not a share of the responses",
 		"$.tables[1].rows[4].group: did you mean g", "$.tables[1].rows[5].group: has no mean",
 		"$.tables[1].rows[6].values[0]: holds text", "$.tables[1].rows[7].share: write == to compare", "$.tables[1].rows[7].by: no variable",
-		"$.tables[1].rows[8].mean: holds text", "$.tables[1].rows[9].total: did you mean w", "$.tables[1].rows[10].ratio.share: a condition is needed",
+		"$.tables[1].rows[8].mean: the variable is text", "$.tables[1].rows[9].total: did you mean w", "$.tables[1].rows[10].ratio.share: not a condition",
 		"$.tables[1].rows[10].ratio.over: did you mean 'Oslo'")
 }
 
@@ -124,7 +124,7 @@ func TestCohortFaults(t *testing.T) {
 	}}
 	out := apply(t, study, in)
 	wantFaults(t, checkTables(out, study),
-		"$.tables[0].cohorts.age: holds text", "$.tables[0].cohorts.brackets[1]: overlaps", "$.tables[0].cohorts.to: never occurs",
+		"$.tables[0].cohorts.age: the variable is text", "$.tables[0].cohorts.brackets[1]: overlaps", "$.tables[0].cohorts.to: never occurs",
 		"$.tables[1].cohorts: columns has no meaning", "$.tables[1].cohorts: total has no meaning", "$.tables[1].cohorts: no variable holds the waves",
-		"$.tables[2].cohorts: a grid has no cohorts", "$.tables[2].cohorts.years: do not say their years")
+		"$.tables[2].cohorts: a grid has no cohorts", "$.tables[2].cohorts.years: do not contain their years")
 }

@@ -16,11 +16,11 @@ func (p *preparer) checkCohorts(at string, spec survey.TableSpec) {
 	at += ".cohorts"
 	for key, given := range laidOut(spec) {
 		if given {
-			p.fault(at, survey.Problem{Message: "the columns of cohorts are two waves and their changes, so " + key + " has no meaning", Remedy: "leave " + key + " out, or ask for changes in place of cohorts"})
+			p.fault(at, survey.Problem{Message: "the columns of cohorts are two waves and their changes, so " + key + " has no meaning", Remedy: "leave " + key + " out, or use changes in place of cohorts"})
 		}
 	}
 	if spec.Grid != nil {
-		p.fault(at, survey.Problem{Message: "a grid has no cohorts", Remedy: "ask for rows in place of grid"})
+		p.fault(at, survey.Problem{Message: "a grid has no cohorts", Remedy: "use rows in place of grid"})
 	}
 	p.counting(at+".age", c.Age)
 	p.ranges(at+".brackets", c.Brackets)

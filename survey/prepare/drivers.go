@@ -21,7 +21,7 @@ func (p *preparer) checkDrivers(at string, spec survey.TableSpec) {
 	given["cohorts"] = spec.Cohorts != nil
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if given[key] {
-			p.fault(at, survey.Problem{Message: "a table of drivers has one column and an order of its own, so " + key + " has no meaning", Remedy: "leave " + key + " out, or narrow the analysis with filter"})
+			p.fault(at, survey.Problem{Message: "a table of drivers has one column and its own order, so " + key + " has no meaning", Remedy: "leave " + key + " out, or narrow the analysis with filter"})
 		}
 	}
 	read := p.outcome(at+".outcome", d.Outcome)
@@ -30,16 +30,16 @@ func (p *preparer) checkDrivers(at string, spec survey.TableSpec) {
 		here := fmt.Sprintf("%s.items[%d]", at, j)
 		for _, v := range p.indicator(here, item) {
 			if slices.Contains(read, v.Name) {
-				p.fault(here, survey.Problem{Variable: v.Name, Message: "the outcome is among its drivers", Remedy: "leave the driver out: it explains itself"})
+				p.fault(here, survey.Problem{Variable: v.Name, Message: "the outcome is among its drivers", Remedy: "leave it out of the drivers"})
 			}
 			if seen[v.Name] {
-				p.fault(here, survey.Problem{Variable: v.Name, Message: "the driver is given twice", Remedy: "name each driver once"})
+				p.fault(here, survey.Problem{Variable: v.Name, Message: "the driver is listed twice", Remedy: "name each driver once"})
 			}
 			seen[v.Name] = true
 		}
 	}
 	if len(seen) == 1 && len(p.faults) == before {
-		p.fault(at+".items", survey.Problem{Message: "importance is shared out among two drivers or more", Remedy: "name more drivers"})
+		p.fault(at+".items", survey.Problem{Message: "importance needs at least two drivers", Remedy: "name more drivers"})
 	}
 }
 
@@ -74,7 +74,7 @@ func (p *preparer) indicator(at, item string) []*survey.Variable {
 	name, measure, declared := strings.Cut(item, ":")
 	found, _ := p.items(at, []string{name})
 	if declared && !slices.Contains(measures, measure) {
-		p.fault(at, survey.Problem{Value: measure, Message: "is no measure", Remedy: fmt.Sprintf("write %s:nominal, :ordinal or :scale", name)})
+		p.fault(at, survey.Problem{Value: measure, Message: "is not a level of measurement", Remedy: fmt.Sprintf("write %s:nominal, :ordinal or :scale", name)})
 	}
 	return found
 }

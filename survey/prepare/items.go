@@ -108,7 +108,7 @@ func (p *preparer) mean(path string, r survey.Recode) *survey.Variable {
 	items, ok := p.items(path+".mean", r.Mean)
 	for _, item := range items {
 		if !item.IsNumeric() {
-			p.fault(path+".mean", survey.Problem{Variable: item.Name, Message: "the item holds text, and a mean needs numbers", Remedy: "leave it out, or give its answers numbers in variables." + item.Name + ".values"})
+			p.fault(path+".mean", survey.Problem{Variable: item.Name, Message: "the item is text, and a mean needs numbers", Remedy: "leave it out, or give its answers numbers in variables." + item.Name + ".values"})
 			ok = false
 		}
 	}

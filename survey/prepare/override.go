@@ -54,7 +54,7 @@ func (p *preparer) scores(path string, v *survey.Variable, given survey.ScoreLis
 		at := path + "." + s.Answer.String()
 		for _, x := range p.match(at, v, s.Answer) {
 			if other, twice := scores[x]; twice && other != s.Number {
-				p.fault(at, survey.Problem{Variable: v.Name, Value: x.String(), Message: "the answer is given two values", Remedy: "keep one of them"})
+				p.fault(at, survey.Problem{Variable: v.Name, Value: x.String(), Message: "the answer has two values", Remedy: "keep one of them"})
 			}
 			scores[x] = s.Number
 		}
@@ -69,7 +69,7 @@ func (p *preparer) scores(path string, v *survey.Variable, given survey.ScoreLis
 		}
 	}
 	if len(without) > 0 {
-		p.fault(path, survey.Problem{Variable: v.Name, Message: "answers that are texts have no value: " + list(without),
+		p.fault(path, survey.Problem{Variable: v.Name, Message: "text answers without a value: " + list(without),
 			Remedy: fmt.Sprintf("give each a value, or declare it in variables.%s.missing", v.Name)})
 	}
 	return scores
@@ -98,7 +98,7 @@ func (p *preparer) codes(path string, v *survey.Variable, codes survey.CodeList)
 		p.notice(survey.NoticeUnseen, []string{v.Name}, "%s: no row has the labelled %s", v.Name, list(unseen))
 	}
 	if len(unlabelled) > 0 {
-		p.notice(survey.NoticeRecoded, []string{v.Name}, "%s: the study's codes leave out %s of the file", v.Name, list(unlabelled))
+		p.notice(survey.NoticeRecoded, []string{v.Name}, "%s: the study's codes do not include %s of the file", v.Name, list(unlabelled))
 	}
 	return good
 }
@@ -129,7 +129,7 @@ func (p *preparer) missing(path string, v *survey.Variable, missing survey.Missi
 		p.notice(survey.NoticeUnseen, []string{v.Name}, "%s: no row has the missing value %s", v.Name, list(unseen))
 	}
 	if len(undone) > 0 {
-		p.notice(survey.NoticeRecoded, []string{v.Name}, "%s: %s counted as missing in the file and is an answer now", v.Name, list(undone))
+		p.notice(survey.NoticeRecoded, []string{v.Name}, "%s: %s is missing in the file and an answer in the study", v.Name, list(undone))
 	}
 	return good
 }

@@ -68,7 +68,7 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 	for _, r := range p.study.Recodes {
 		if r.Name == name {
 			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
-				Remedy: "recodes are made in order: move the one that makes it further up"}
+				Remedy: "recodes are made in order: move the recode that makes it up"}
 		}
 	}
 	for _, s := range p.study.Segments {
@@ -78,7 +78,7 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 		}
 	}
 	if privacy.NewGuard(p.study.Privacy).Drops(name) {
-		return survey.Problem{Message: fmt.Sprintf("the study drops %q", name), Remedy: "take it out of privacy.drop, or do without it here"}
+		return survey.Problem{Message: fmt.Sprintf("the study drops %q", name), Remedy: "remove it from privacy.drop, or from here"}
 	}
 	return survey.UnknownName(what, name, names)
 }
@@ -97,8 +97,8 @@ func (p *preparer) counting(path, name string) *survey.Variable {
 func (p *preparer) scored(path, name string) *survey.Variable {
 	v := p.variable(path, name)
 	if v != nil && !v.IsNumeric() {
-		p.fault(path, survey.Problem{Variable: name, Message: "the variable holds text, and numbers are needed here",
-			Remedy: fmt.Sprintf("give its answers numbers in variables.%s.values, or make a number from it by a recode with map", name)})
+		p.fault(path, survey.Problem{Variable: name, Message: "the variable is text, and numbers are needed here",
+			Remedy: fmt.Sprintf("give its answers values in variables.%s.values, or make a number from it by a recode with map", name)})
 		return nil
 	}
 	return v
@@ -115,7 +115,7 @@ func (p *preparer) doubt(v *survey.Variable, among ...survey.Value) {
 func (p *preparer) numeric(path, name string) *survey.Variable {
 	v := p.variable(path, name)
 	if v != nil && v.IsText() {
-		p.fault(path, survey.Problem{Variable: name, Message: "the variable holds text, and numbers are needed here",
+		p.fault(path, survey.Problem{Variable: name, Message: "the variable is text, and numbers are needed here",
 			Remedy: "give a number, or make one from it by a recode with map"})
 		return nil
 	}
@@ -140,8 +140,8 @@ func (p *preparer) match(path string, v *survey.Variable, x survey.Value) []surv
 func (p *preparer) answers(path string, v *survey.Variable, x survey.Value, found []survey.Value) []survey.Value {
 	answers := slices.DeleteFunc(slices.Clone(found), v.IsMissing)
 	if len(answers) == 0 {
-		p.fault(path, survey.Problem{Variable: v.Name, Value: x.String(), Message: "the value is declared missing, so it is no answer",
-			Remedy: fmt.Sprintf("leave it out, or give variables.%s.missing without it", v.Name)})
+		p.fault(path, survey.Problem{Variable: v.Name, Value: x.String(), Message: "the value is declared missing, so it is not an answer",
+			Remedy: fmt.Sprintf("leave it out, or remove it from variables.%s.missing", v.Name)})
 	}
 	return answers
 }

@@ -146,7 +146,7 @@ func TestStack(t *testing.T) {
 		t.Errorf("rows %d, weight %q, sources %v, sets %v", out.Rows, out.Weight, out.Sources, out.Sets)
 	}
 	wantNotice(t, out, "a.sav: read")
-	wantNotice(t, out, "b.sav: set $twice has other variables")
+	wantNotice(t, out, "b.sav: set $twice has different variables")
 	wantNotice(t, out, "b.sav has no old")
 	wantNotice(t, out, "a.sav has no new")
 	wantNotice(t, out, `q: the files differ in the label ("Do you?", "Did you?"), the label of 2 ("No", "Never"), the missing values`)
@@ -154,7 +154,7 @@ func TestStack(t *testing.T) {
 
 func TestStackOfDifferentKinds(t *testing.T) {
 	_, faults := Apply([]*survey.Table{table("a", numbers("q", 1)), table("b", texts("q", "x"))}, &survey.Study{}, "s")
-	wantFaults(t, faults, "$.data[1].file: the variable holds text values here, and number values in a")
+	wantFaults(t, faults, "$.data[1].file: the variable has text values here, and number values in a")
 }
 
 func TestWave(t *testing.T) {
@@ -178,16 +178,16 @@ func TestWave(t *testing.T) {
 
 	study.Data[1].Wave = "2012"
 	_, faults = Apply([]*survey.Table{a, own}, study, "s")
-	wantFaults(t, faults, `$.data[1].wave: row 1, column wave, value "2011": the study gives the wave 2012, and 2 rows`)
+	wantFaults(t, faults, `$.data[1].wave: row 1, column wave, value "2011": the study gives the wave 2012, but 2 rows`)
 	study.Data[1].Wave = "spring"
 	_, faults = Apply([]*survey.Table{a, own}, study, "s")
-	wantFaults(t, faults, "$.data[1].wave: the variable wave holds numbers", "$.data[1].wave: hold another one")
+	wantFaults(t, faults, "$.data[1].wave: the variable wave holds numbers", "$.data[1].wave: have another")
 	study.Design.WaveVariable, study.Data[0].Wave = "", ""
 	_, faults = Apply([]*survey.Table{a, own}, study, "s")
-	wantFaults(t, faults, "$.data[1].wave: no variable to stand in")
+	wantFaults(t, faults, "$.data[1].wave: the wave has no variable")
 	study.Data[0].Wave = "2010"
 	_, faults = Apply([]*survey.Table{a, own}, study, "s")
-	wantFaults(t, faults, "$.data[0].wave: no variable to stand in", "$.data[1].wave: no variable to stand in")
+	wantFaults(t, faults, "$.data[0].wave: the wave has no variable", "$.data[1].wave: the wave has no variable")
 }
 
 func TestOverrides(t *testing.T) {
@@ -202,9 +202,9 @@ func TestOverrides(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	wantNotice(t, out, "q: no row has the labelled 3")
-	wantNotice(t, out, "q: the study's codes leave out 2 (No) of the file")
+	wantNotice(t, out, "q: the study's codes do not include 2 (No) of the file")
 	wantNotice(t, out, "q: no row has the missing value 7")
-	wantNotice(t, out, "q: 9 counted as missing in the file and is an answer now")
+	wantNotice(t, out, "q: 9 is missing in the file and an answer in the study")
 	if strings.Contains(strings.Join(out.Notices.Texts(), ""), "missing value 7, 10") {
 		t.Error("a range of missing values need not begin with one that occurs")
 	}

@@ -89,14 +89,14 @@ func (p *preparer) oneWay(path string, r survey.Recode) bool {
 	reads := len(r.Brackets) > 0 || len(r.Map) > 0 || r.Reverse
 	switch {
 	case len(ways) == 0:
-		p.fault(path, survey.Problem{Message: "the recode does not say how the variable is made",
+		p.fault(path, survey.Problem{Message: "the recode has no method",
 			Remedy: "give one of brackets, map, reverse, count, mean, expression, rules and westin"})
 	case len(ways) > 1:
-		p.fault(path, survey.Problem{Message: "the recode says more than one way: " + strings.Join(ways, ", "), Remedy: "keep one of them"})
+		p.fault(path, survey.Problem{Message: "the recode has more than one method: " + strings.Join(ways, ", "), Remedy: "keep one of them"})
 	case reads && r.From == "":
-		p.fault(path, survey.Problem{Message: ways[0] + " does not say which variable it reads", Remedy: "give from"})
+		p.fault(path, survey.Problem{Message: ways[0] + " does not name the variable to read", Remedy: "give from"})
 	case !reads && r.From != "":
-		p.fault(path+".from", survey.Problem{Message: ways[0] + " reads no single variable", Remedy: "leave from out"})
+		p.fault(path+".from", survey.Problem{Message: ways[0] + " does not read one variable", Remedy: "leave from out"})
 	default:
 		return true
 	}
@@ -172,7 +172,7 @@ func (p *preparer) relabel(path string, v *survey.Variable, r survey.Recode) {
 		case k >= 0:
 			v.Codes[k].Label = c.Label
 		case closed:
-			p.fault(at, survey.Problem{Variable: v.Name, Value: c.Value.String(), Message: "the recode makes no such value",
+			p.fault(at, survey.Problem{Variable: v.Name, Value: c.Value.String(), Message: "the recode does not make this value",
 				Remedy: fmt.Sprintf("its values are 1 to %d", len(v.Codes))})
 		default:
 			v.Codes = append(v.Codes, c)

@@ -133,25 +133,25 @@ func TestRecodeFaults(t *testing.T) {
 		recode survey.Recode
 		want   []string
 	}{
-		{survey.Recode{}, []string{"$.recodes[0]: does not say how"}},
-		{survey.Recode{Mean: []string{"q"}, Reverse: true}, []string{"$.recodes[0]: more than one way: reverse, mean"}},
-		{survey.Recode{Reverse: true}, []string{"$.recodes[0]: reverse does not say which variable it reads; give from"}},
+		{survey.Recode{}, []string{"$.recodes[0]: has no method"}},
+		{survey.Recode{Mean: []string{"q"}, Reverse: true}, []string{"$.recodes[0]: more than one method: reverse, mean"}},
+		{survey.Recode{Reverse: true}, []string{"$.recodes[0]: reverse does not name the variable to read; give from"}},
 		{survey.Recode{From: "q", Mean: []string{"q"}}, []string{"$.recodes[0].from: leave from out"}},
 		{survey.Recode{Name: "q", Mean: []string{"q"}}, []string{`$.recodes[0].name: there is a variable "q" already`}},
 		{survey.Recode{From: "aeg", Brackets: []string{"x", "1-5", "3+"}}, []string{
-			"$.recodes[0].from: did you mean age", "$.recodes[0].brackets[0]: no range of whole numbers", `$.recodes[0].brackets[2]: overlaps with "1-5"`}},
+			"$.recodes[0].from: did you mean age", "$.recodes[0].brackets[0]: not a range of whole numbers", `$.recodes[0].brackets[2]: overlaps with "1-5"`}},
 		{survey.Recode{From: "age", Brackets: []string{"under 18", "17-20"}}, []string{"$.recodes[0].brackets[1]: overlaps"}},
-		{survey.Recode{From: "age", Brackets: []string{"under 18", "18-20", "x"}}, []string{"$.recodes[0].brackets[2]: no range"}},
+		{survey.Recode{From: "age", Brackets: []string{"under 18", "18-20", "x"}}, []string{"$.recodes[0].brackets[2]: not a range"}},
 		{survey.Recode{From: "age", Brackets: []string{"1-5", "5-9", "20", "20"}}, []string{"$.recodes[0].brackets[1]: overlaps", "$.recodes[0].brackets[3]: overlaps"}},
-		{survey.Recode{From: "town", Brackets: []string{"1-5"}}, []string{"$.recodes[0].from: holds text"}},
+		{survey.Recode{From: "town", Brackets: []string{"1-5"}}, []string{"$.recodes[0].from: the variable is text"}},
 		{survey.Recode{From: "q", Map: survey.NetList{{Label: "A", Values: []survey.Value{n(1), n(7), txt("Nope")}}, {Label: "B", Values: []survey.Value{txt("Yes"), n(9)}}}}, []string{
 			"$.recodes[0].map.A[1]: never occurs", "$.recodes[0].map.A[2]: no category has this label", `$.recodes[0].map.B[0]: the value is in "A" already`, "$.recodes[0].map.B[1]: declared missing"}},
 		{survey.Recode{From: "age", Reverse: true}, []string{"$.recodes[0].from: without labelled ends"}},
-		{survey.Recode{From: "opinion", Reverse: true}, []string{"$.recodes[0].from: no equal steps: 1, 2, 99; declare what is no answer in variables.opinion.missing"}},
-		{survey.Recode{From: "town", Reverse: true}, []string{"$.recodes[0].from: holds text"}},
+		{survey.Recode{From: "opinion", Reverse: true}, []string{"$.recodes[0].from: steps of the scale are not equal: 1, 2, 99; declare non-answers in variables.opinion.missing"}},
+		{survey.Recode{From: "town", Reverse: true}, []string{"$.recodes[0].from: the variable is text"}},
 		{survey.Recode{Count: &survey.CountSpec{Items: []string{"q", "ages"}, Values: []survey.Value{n(1)}}}, []string{`$.recodes[0].count.items[1]: there is no variable or group "ages"; did you mean age`}},
 		{survey.Recode{Count: &survey.CountSpec{Items: []string{"q", "age"}, Values: []survey.Value{n(18), n(77)}}}, []string{"$.recodes[0].count.values[1]: never occurs"}},
-		{survey.Recode{Mean: []string{"q", "town"}}, []string{"$.recodes[0].mean: the item holds text"}},
+		{survey.Recode{Mean: []string{"q", "town"}}, []string{"$.recodes[0].mean: the item is text"}},
 		{survey.Recode{Expression: "aeg > 3 and q == 'Maybe'"}, []string{"$.recodes[0].expression: did you mean age", "$.recodes[0].expression: no category"}},
 		{survey.Recode{From: "age", Brackets: []string{"18+"}, Codes: survey.CodeList{{Value: n(2), Label: "?"}}}, []string{"$.recodes[0].codes.2: its values are 1 to 1"}},
 	} {

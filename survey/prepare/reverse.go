@@ -91,8 +91,8 @@ func (p *preparer) isEven(path string, from *survey.Variable, codes []survey.Cod
 	step := (high - low) / float64(len(values)-1)
 	for k, x := range values {
 		if math.Abs(low+float64(k)*step-x) > 1e-9*step {
-			p.fault(path, survey.Problem{Variable: from.Name, Message: fmt.Sprintf("the scale has no equal steps: %s", steps(values)),
-				Remedy: fmt.Sprintf("declare what is no answer in variables.%s.missing, label every step in its codes, or use map", from.Name)})
+			p.fault(path, survey.Problem{Variable: from.Name, Message: fmt.Sprintf("the steps of the scale are not equal: %s", steps(values)),
+				Remedy: fmt.Sprintf("declare non-answers in variables.%s.missing, label every step in its codes, or use map", from.Name)})
 			return false
 		}
 	}

@@ -19,7 +19,7 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 	for k, rule := range r.Rules {
 		at := fmt.Sprintf("%s.rules[%d]", path, k)
 		if slices.Contains(labels, rule.Label) {
-			p.fault(at+".label", survey.Problem{Value: rule.Label, Message: "two rules have this label", Remedy: "give each segment its own; 'or' joins two conditions of one"})
+			p.fault(at+".label", survey.Problem{Value: rule.Label, Message: "two rules have this label", Remedy: "give each segment a different label; 'or' combines two conditions"})
 		}
 		labels[k] = rule.Label
 		switch {
@@ -28,7 +28,7 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 			conditions[k], err = expression.Compile(rule.Where, p.table)
 			p.compiled(at+".where", err)
 		case k < len(r.Rules)-1:
-			p.fault(at, survey.Problem{Value: rule.Label, Message: "a rule without where takes everybody else, so no rule after it can hold", Remedy: "move it to the end"})
+			p.fault(at, survey.Problem{Value: rule.Label, Message: "a rule without where takes everybody else, so the rules after it never apply", Remedy: "move it to the end"})
 		}
 	}
 	if len(p.faults) > before || slices.Contains(conditions[:len(conditions)-1], nil) {
@@ -58,14 +58,14 @@ func (p *preparer) firstHolding(r survey.Recode, labels []string, conditions []*
 			}
 		}
 	}
-	p.tellUnruled(r.Name, unjudged, "answers that the rules ask for are missing")
+	p.tellUnruled(r.Name, unjudged, "answers that the rules need are missing")
 	rest := 0
 	for _, is := range open {
 		if is {
 			rest++
 		}
 	}
-	p.tellUnruled(r.Name, rest, "no rule holds; a last rule without where would take them")
+	p.tellUnruled(r.Name, rest, "no rule applies; a last rule without where would include them")
 	return v
 }
 
@@ -103,7 +103,7 @@ func (p *preparer) westin(path string, r survey.Recode) *survey.Variable {
 			v.Numbers[i] = pragmatist
 		}
 	}
-	p.tellUnruled(r.Name, unscored, "one of Westin's statements has no answer")
+	p.tellUnruled(r.Name, unscored, "one of Westin's statements was not answered")
 	return v
 }
 
@@ -124,7 +124,7 @@ func (p *preparer) agreement(path, name, spec string, agree []survey.Value) []fl
 	}
 	if n := len(survey.Classify(v).Values); n != 4 || len(agreeing) != 2 {
 		p.fault(path, survey.Problem{Variable: name, Message: fmt.Sprintf("has %d answers, of which %d mean agreement; Westin's index is made of four answers, of which two agree", n, len(agreeing)),
-			Remedy: "declare what is no answer as missing, or make segments of other scales by rules"})
+			Remedy: "declare non-answers as missing, or make segments from other scales with rules"})
 		return nil
 	}
 	out := p.empty()

@@ -24,7 +24,7 @@ func TestFirstRuleThatHoldsCounts(t *testing.T) {
 		t.Errorf("segments %v, want %v", got, want)
 	}
 	notices := strings.Join(out.Notices.Texts(), "\n")
-	for _, want := range []string{"s: 2 rows are in no segment because answers", "s: 1 rows are in no segment because no rule holds"} {
+	for _, want := range []string{"s: 2 rows are in no segment because answers", "s: 1 rows are in no segment because no rule applies"} {
 		if !strings.Contains(notices, want) {
 			t.Errorf("no notice %q in %s", want, notices)
 		}
@@ -71,7 +71,7 @@ func TestFaultyRulesAndSegments(t *testing.T) {
 		want  string
 	}{
 		{*one(survey.Recode{Name: "r", Rules: []survey.Rule{{Label: "A", Where: "z == 1"}}}), "$.recodes[0].rules[0].where"},
-		{*one(survey.Recode{Name: "r", Rules: []survey.Rule{{Label: "A"}, {Label: "B", Where: "x == 1"}}}), "no rule after it can hold"},
+		{*one(survey.Recode{Name: "r", Rules: []survey.Rule{{Label: "A"}, {Label: "B", Where: "x == 1"}}}), "the rules after it never apply"},
 		{*one(survey.Recode{Name: "r", Rules: []survey.Rule{{Label: "A", Where: "x == 2"}, {Label: "A", Where: "x == 1"}}}), "two rules have this label"},
 		{*one(survey.Recode{Name: "r", Westin: &survey.WestinSpec{Control: "x", Handling: "x", Protection: "x", Agree: agree[:1]}}), "has 3 answers"},
 		{*one(survey.Recode{Name: "r", Westin: &survey.WestinSpec{Control: "four", Handling: "nobody", Protection: "four", Agree: agree}}), "$.recodes[0].westin.handling"},

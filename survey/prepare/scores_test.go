@@ -66,9 +66,9 @@ func TestValuesOfAStudy(t *testing.T) {
 		"q":     {Values: survey.ScoreList{{Answer: txt("Nevr")}, {Answer: n(1), Number: 2}, {Answer: txt("Never"), Number: 3}}},
 	}}, "s")
 	wantFaults(t, faults,
-		"$.variables.often.values: answers that are texts have no value: Refused",
+		"$.variables.often.values: text answers without a value: Refused",
 		"$.variables.q.values.Nevr: did you mean 'Never'?",
-		"$.variables.q.values.Never: the answer is given two values")
+		"$.variables.q.values.Never: the answer has two values")
 }
 
 // padded adds rows without an answer.

@@ -21,9 +21,9 @@ func (p *preparer) segments(path string, s survey.SegmentSpec) {
 	classes, ok := survey.ParseRange(s.Classes, survey.MostSegments)
 	switch {
 	case !ok:
-		p.fault(path+".classes", survey.Problem{Value: s.Classes, Message: fmt.Sprintf("is no number of segments from 1 to %d, nor a range", survey.MostSegments), Remedy: "write 4, or 2-6"})
+		p.fault(path+".classes", survey.Problem{Value: s.Classes, Message: fmt.Sprintf("is not a number of segments from 1 to %d, or a range", survey.MostSegments), Remedy: "write 4, or 2-6"})
 	case len(s.Names) > 0 && (len(classes) > 1 || classes[0] != len(s.Names)):
-		p.fault(path+".names", survey.Problem{Message: fmt.Sprintf("there are %d names for %s segments", len(s.Names), s.Classes), Remedy: "name as many segments as classes says, one number; a range has no names"})
+		p.fault(path+".names", survey.Problem{Message: fmt.Sprintf("there are %d names for %s segments", len(s.Names), s.Classes), Remedy: "give one name for each segment; classes must be one number, because a range has no names"})
 	case len(classes) == 1:
 		v.Codes = numbered(segmentLabels(s.Names, classes[0]))
 	}
@@ -43,20 +43,20 @@ func (p *preparer) typing(path string, s survey.SegmentSpec, items int) {
 		items = len(p.indicators(at+".from", s.Typing.From))
 	}
 	if s.Typing.Items > items {
-		p.fault(at+".items", survey.Problem{Value: fmt.Sprint(s.Typing.Items), Message: fmt.Sprintf("is more than the %d items that there are", items), Remedy: "ask for fewer"})
+		p.fault(at+".items", survey.Problem{Value: fmt.Sprint(s.Typing.Items), Message: fmt.Sprintf("is more than the number of items, %d", items), Remedy: "ask for fewer"})
 	}
 	if s.Typing.Items > 0 && s.Typing.Accuracy > 0 {
-		p.fault(at, survey.Problem{Message: "asks for a number of items and for an accuracy", Remedy: "give one of them"})
+		p.fault(at, survey.Problem{Message: "has both a number of items and an accuracy", Remedy: "give one of them"})
 	}
 	if s.Classes == "1" {
-		p.fault(at, survey.Problem{Message: "there is nothing to tell apart with one segment", Remedy: "leave typing out"})
+		p.fault(at, survey.Problem{Message: "a typing tool needs at least two segments", Remedy: "leave typing out"})
 	}
 	if !fileName.MatchString(s.Name) {
-		p.fault(path+".name", survey.Problem{Value: s.Name, Message: "names the file of a typing tool", Remedy: "use letters, digits, - and _ only"})
+		p.fault(path+".name", survey.Problem{Value: s.Name, Message: "is the file name of a typing tool", Remedy: "use letters, digits, - and _ only"})
 	}
 	for _, other := range p.study.Segments {
 		if other.Typing != nil && other.Name != s.Name && strings.EqualFold(other.Name, s.Name) {
-			p.fault(path+".name", survey.Problem{Value: s.Name, Message: "differs from " + other.Name + " by capitals only, and names a file", Remedy: "choose another name"})
+			p.fault(path+".name", survey.Problem{Value: s.Name, Message: "differs from " + other.Name + " only in capitals, and is a file name", Remedy: "choose another name"})
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (p *preparer) sets() {
 // uniqueName reports a name that is taken by a variable or used twice.
 func (p *preparer) uniqueName(path, what, name string, seen map[string]bool) {
 	if seen[name] {
-		p.fault(path+".name", survey.Problem{Message: fmt.Sprintf("there are two %ss %q", what, name), Remedy: "give each a name of its own"})
+		p.fault(path+".name", survey.Problem{Message: fmt.Sprintf("there are two %ss %q", what, name), Remedy: "give each a different name"})
 	}
 	if p.table.Lookup(name) != nil {
 		p.fault(path+".name", survey.Problem{Message: fmt.Sprintf("the %s has the name of a variable, %q", what, name), Remedy: "choose another name"})
@@ -48,12 +48,12 @@ func (p *preparer) members(path string, names []string) []*survey.Variable {
 			continue
 		}
 		if slices.Contains(names[:j], name) {
-			p.fault(at, survey.Problem{Variable: name, Message: "the variable stands in the set twice", Remedy: "name it once"})
+			p.fault(at, survey.Problem{Variable: name, Message: "the variable is in the set twice", Remedy: "name it once"})
 			continue
 		}
 		if len(vars) > 0 && !isEmpty(v) && v.IsText() != vars[0].IsText() {
-			p.fault(at, survey.Problem{Variable: name, Message: fmt.Sprintf("the variable holds %s values, and %s holds %s values", v.Kind, vars[0].Name, vars[0].Kind),
-				Remedy: "put variables of one kind into a set"})
+			p.fault(at, survey.Problem{Variable: name, Message: fmt.Sprintf("the variable has %s values, and %s has %s values", v.Kind, vars[0].Name, vars[0].Kind),
+				Remedy: "use variables of one kind in a set"})
 		}
 		vars = append(vars, v)
 	}
@@ -82,10 +82,10 @@ func (p *preparer) counted(path string, vars []*survey.Variable, x survey.Value)
 	case len(without) == len(vars) && !slices.ContainsFunc(vars, isBlank):
 		p.fault(path, unknown)
 	case len(values) > 1:
-		p.fault(path, survey.Problem{Value: x.String(), Message: "the label stands for different values in the set's variables",
+		p.fault(path, survey.Problem{Value: x.String(), Message: "the label has different values in the set's variables",
 			Remedy: "give the variables the same codes"})
 	case len(without) > 0:
-		p.notice(survey.NoticeUnseen, without, "%s: nobody has the counted value %s", list(without), x)
+		p.notice(survey.NoticeUnseen, without, "%s: no row has the counted value %s", list(without), x)
 	}
 	if len(values) != 1 {
 		return &x

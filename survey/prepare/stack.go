@@ -97,7 +97,7 @@ func (p *preparer) stackVariable(name string, tables []*survey.Table) *survey.Va
 		}
 		if !isEmpty(v) {
 			p.fault(fmt.Sprintf("$.data[%d].file", i), survey.Problem{Variable: name,
-				Message: fmt.Sprintf("the variable holds %s values here, and %s values in %s", v.Kind, model.Kind, origin(tables, slices.Index(parts, model))),
+				Message: fmt.Sprintf("the variable has %s values here, and %s values in %s", v.Kind, model.Kind, origin(tables, slices.Index(parts, model))),
 				Remedy:  "make the files agree, or rename the variable in one of them"})
 		}
 		parts[i] = nil
@@ -192,7 +192,7 @@ func (p *preparer) mergeDictionaries(model *survey.Variable, parts []*survey.Var
 	}
 	for _, v := range parts {
 		if v != nil && len(v.Missing) != len(out.Missing) {
-			differ = append(differ, "the missing values (what is declared missing in one file is missing in all)")
+			differ = append(differ, "the missing values (a value declared missing in one file is missing in all)")
 			break
 		}
 	}
@@ -236,7 +236,7 @@ func (p *preparer) stackSets(tables []*survey.Table) {
 			if known == nil {
 				p.table.Sets = append(p.table.Sets, s)
 			} else if !slices.Equal(known.Variables, s.Variables) {
-				p.notice(survey.NoticeDiffers, s.Variables, "%s: set %s has other variables than before; the first definition is used", origin(tables, i), s.Name)
+				p.notice(survey.NoticeDiffers, s.Variables, "%s: set %s has different variables from before; the first definition is used", origin(tables, i), s.Name)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func (p *preparer) waves(tables []*survey.Table) []*survey.Table {
 		path := fmt.Sprintf("$.data[%d]", i)
 		switch wave := p.waveOf(i); {
 		case wave != "" && name == "":
-			p.fault(path+".wave", survey.Problem{Value: wave, Message: "the wave has no variable to stand in",
+			p.fault(path+".wave", survey.Problem{Value: wave, Message: "the wave has no variable",
 				Remedy: "name one in design.wave_variable"})
 		case wave != "":
 			out[i] = p.withWave(path+".wave", t, wave, kind)
@@ -100,8 +100,8 @@ func (p *preparer) checkWave(path string, own *survey.Variable, wave survey.Valu
 	}
 	x, _ := own.At(first)
 	p.fault(path, survey.Problem{Row: first + 1, Variable: own.Name, Value: x.String(),
-		Message: fmt.Sprintf("the study gives the wave %s, and %s rows of the file hold another one", wave, survey.FormatCount(differ)),
-		Remedy:  "correct the wave, or leave it out to use the file's"})
+		Message: fmt.Sprintf("the study gives the wave %s, but %s rows of the file have another", wave, survey.FormatCount(differ)),
+		Remedy:  "correct the wave, or leave it out to use the waves of the file"})
 }
 
 // number reads a finite number.

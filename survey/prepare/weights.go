@@ -17,7 +17,7 @@ func (p *preparer) checkWeights() {
 		p.numeric(at+".weight", w.Weight)
 		p.checkReplicates(at+".replicates", w.Replicates)
 		if _, problem := p.study.Design.With(w); problem != nil {
-			problem.Remedy = "give replicates of its own"
+			problem.Remedy = "give it its own replicates"
 			p.fault(at, *problem)
 		}
 	}
@@ -49,7 +49,7 @@ func (p *preparer) checkReplicates(at string, r *survey.ReplicateSpec) {
 		fits, err := path.Match(r.Columns, name)
 		return err == nil && fits
 	}) {
-		p.fault(at+".columns", survey.Problem{Value: r.Columns, Message: "the pattern fits no variable",
-			Remedy: "write the columns' common start and a star, such as pwgtp*"})
+		p.fault(at+".columns", survey.Problem{Value: r.Columns, Message: "the pattern matches no variable",
+			Remedy: "write the common prefix of the columns and a star, such as pwgtp*"})
 	}
 }

@@ -52,12 +52,12 @@ func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	}
 	out.Notices = slices.DeleteFunc(slices.Clone(t.Notices), func(n survey.Notice) bool { return gone(n, t, &out) })
 	if g.spec.Consent != "" {
-		out.Notices.Note(survey.NoticeConsent, nil, "%s of %s rows are without consent (%s does not hold) and were left out before anything was counted",
+		out.Notices.Note(survey.NoticeConsent, nil, "%s of %s rows have no consent (%s is false) and were left out before anything was counted",
 			survey.FormatCount(t.Rows-out.Rows), survey.FormatCount(t.Rows), g.spec.Consent)
 	}
 	if len(drop) > 0 {
 		names := slices.DeleteFunc(t.Names(), func(name string) bool { return !drop[name] })
-		out.Notices.Note(survey.NoticeDropped, names, "dropped as the file was read: %s", strings.Join(names, ", "))
+		out.Notices.Note(survey.NoticeDropped, names, "dropped while the file was read: %s", strings.Join(names, ", "))
 	}
 	if len(out.Sources) > 0 {
 		out.Sources[0].Dropped = len(t.Variables) - len(out.Variables)
@@ -131,7 +131,7 @@ func (g *Guard) consent(t *survey.Table) error {
 		}
 	}
 	if kept == 0 && t.Rows > 0 {
-		return survey.Problems{{Value: g.spec.Consent, Message: "no row has consent", Remedy: "check the condition against the file's codes: surveykit inspect shows them"}}
+		return survey.Problems{{Value: g.spec.Consent, Message: "no row has consent", Remedy: "check the condition and the file's codes, which surveykit inspect shows"}}
 	}
 	for i, v := range t.Variables {
 		t.Variables[i] = onlyRows(v, holds, kept)

@@ -48,7 +48,7 @@ func TestGuardDropsColumns(t *testing.T) {
 	if len(out.Sets) != 1 || !slices.Equal(out.Sets[0].Variables, []string{"q1"}) || out.Weight != "" {
 		t.Errorf("sets %v, weight %q", out.Sets, out.Weight)
 	}
-	want := []string{"town: first Oslo", "town: last Bern", "cells of email, of town and of phones", "the text was read with ; and phones", "dropped as the file was read: email, phone_home, phone_work"}
+	want := []string{"town: first Oslo", "town: last Bern", "cells of email, of town and of phones", "the text was read with ; and phones", "dropped while the file was read: email, phone_home, phone_work"}
 	if !slices.Equal(out.Notices.Texts(), want) {
 		t.Errorf("notices %q", out.Notices)
 	}
@@ -65,7 +65,7 @@ func TestGuardAsksForConsent(t *testing.T) {
 	if town := out.Lookup("town").Texts; !slices.Equal(town.Values, []string{"Oslo"}) || !slices.Equal(town.Index, []int32{0, 0}) {
 		t.Errorf("towns %v: those of people without consent are gone", town.Values)
 	}
-	if got := strings.Join(out.Notices.Texts(), "\n"); strings.Contains(got, "Bern") || !strings.Contains(got, "2 of 4 rows are without consent (gave_consent == 1 does not hold)") {
+	if got := strings.Join(out.Notices.Texts(), "\n"); strings.Contains(got, "Bern") || !strings.Contains(got, "2 of 4 rows have no consent (gave_consent == 1 is false)") {
 		t.Errorf("notices %s", got)
 	}
 	if got := Sentences(out.Sources); len(got) != 2 || !strings.HasPrefix(got[0], "2 of 4 interviews (50.0%) are without consent") || !strings.HasPrefix(got[1], "1 columns") {

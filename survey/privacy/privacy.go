@@ -77,7 +77,7 @@ func scan(v *survey.Variable) []Finding {
 			return found
 		}
 	}
-	return append(found, Finding{v.Name, kind, "its name or label says so, and its values differ from row to row", c.valid, 1})
+	return append(found, Finding{v.Name, kind, "its name or label suggests it, and its values differ from row to row", c.valid, 1})
 }
 
 // mostly is the share of values from which a column is an identifier as a whole, and

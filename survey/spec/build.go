@@ -43,13 +43,13 @@ func (b *builder) build(n ast.Node) *Node {
 		return b.resolve(n, out)
 	case *ast.TagNode:
 		out.Broken = true
-		b.fail(out.At, fmt.Sprintf("tags such as %s are not read", n.GetToken().Value), "delete it; text goes in quotes")
+		b.fail(out.At, fmt.Sprintf("tags such as %s are not supported", n.GetToken().Value), "delete it; put text in quotes")
 	default:
 		out.Form, out.Text = scalar(n.GetToken())
 	}
 	if len(out.Text) > maxText {
 		out.Text = ""
-		b.fail(out.At, fmt.Sprintf("a text is longer than %d bytes", maxText), "shorten it: it stands in tables and charts")
+		b.fail(out.At, fmt.Sprintf("a text is longer than %d bytes", maxText), "shorten it: it is shown in tables and charts")
 	}
 	return out
 }
@@ -60,7 +60,7 @@ func (b *builder) resolve(n *ast.AliasNode, none *Node) *Node {
 	if found := b.anchors[name]; found != nil {
 		return found
 	}
-	b.fail(none.At, fmt.Sprintf("nothing above is marked &%s", name), "put text that begins with * in quotes")
+	b.fail(none.At, fmt.Sprintf("the anchor &%s is not defined above", name), "put text that begins with * in quotes")
 	none.Broken = true
 	return none
 }
@@ -82,7 +82,7 @@ func (b *builder) fillMapping(out *Node, values []*ast.MappingValueNode) {
 			continue
 		}
 		if line, ok := lines[key.Name()]; ok {
-			b.fail(key.At, fmt.Sprintf("the key %q stands already in line %d", key.Text, line), "keep one of them")
+			b.fail(key.At, fmt.Sprintf("the key %q is already in line %d", key.Text, line), "keep one of them")
 			continue
 		}
 		lines[key.Name()] = key.At.Line
@@ -95,7 +95,7 @@ func (b *builder) fillMapping(out *Node, values []*ast.MappingValueNode) {
 func (b *builder) key(n ast.MapKeyNode) *Node {
 	at := placeOf(n.GetToken())
 	if n.IsMergeKey() {
-		b.fail(at, "merge keys (<<) are not read", "write the keys out")
+		b.fail(at, "merge keys (<<) are not supported", "write the keys out")
 		return nil
 	}
 	var value ast.Node = n

@@ -43,7 +43,7 @@ func TestDecodeFindsAllFaults(t *testing.T) {
 			t.Errorf("%v\ndoes not say %s", err, want)
 		}
 	}
-	for text, want := range map[string]string{"": "is empty", "a: [": "this is not YAML", strings.Repeat("x", MaxBytes+1): "the thing is longer than"} {
+	for text, want := range map[string]string{"": "is empty", "a: [": "this is not valid YAML", strings.Repeat("x", MaxBytes+1): "the thing is longer than"} {
 		if _, err := thing.Decode([]byte(text), "s.yaml", &s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)
 		}

@@ -39,7 +39,7 @@ func (f *Format) parse(data []byte, path string) (tree *Tree, faults []Fault) {
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			tree.Root, faults = nil, whole(fmt.Sprintf("this cannot be read as YAML: %v", cause), "check quotes, brackets and indentation")
+			tree.Root, faults = nil, whole(fmt.Sprintf("this cannot be parsed as YAML: %v", cause), "check quotes, brackets and indentation")
 		}
 	}()
 	if len(data) > MaxBytes {
@@ -76,10 +76,10 @@ func (t *Tree) parse(f *Format) (*Node, []Fault) {
 	b := &builder{anchors: map[string]*Node{}}
 	root := b.build(file.Docs[0].Body)
 	if len(file.Docs) > 1 {
-		b.fail(placeOf(file.Docs[1].Start), "a second document begins here", "put it in a file of its own")
+		b.fail(placeOf(file.Docs[1].Start), "a second YAML document begins here", "put it in a separate file")
 	}
 	if root.size > maxValues {
-		b.fail(root.At, fmt.Sprintf("the file holds more than %d values", maxValues), "look for an alias (*) that repeats itself")
+		b.fail(root.At, fmt.Sprintf("the file holds more than %d values", maxValues), "look for an alias (*) that is repeated")
 		return nil, b.problems
 	}
 	return root, b.problems
@@ -145,7 +145,7 @@ func tooMany(tokens token.Tokens, f *Format) *Fault {
 // syntaxFault carries the place of the parser's complaint over. Its Error
 // method is not called: it prints the whole file.
 func syntaxFault(err error) Fault {
-	out := Fault{Place{1, 1}, survey.Problem{Message: "this is not YAML", Remedy: "check quotes, brackets and indentation"}}
+	out := Fault{Place{1, 1}, survey.Problem{Message: "this is not valid YAML", Remedy: "check quotes, brackets and indentation"}}
 	var syntax yaml.Error
 	if errors.As(err, &syntax) {
 		out.At = placeOf(syntax.GetToken())

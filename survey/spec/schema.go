@@ -249,7 +249,7 @@ func wrongType(at spot, k *kind.Type) (message, remedy string) {
 		want = slices.DeleteFunc(want, func(w string) bool { return w == words["number"] || w == words["boolean"] })
 	}
 	if k.Got == "null" {
-		return at.shown + " has no value", "give it one or delete the line; the word null goes in quotes"
+		return at.shown + " has no value", "give it one or delete the line; put the word null in quotes"
 	}
 	remedy = "it must be " + strings.Join(want, " or ")
 	if at.Value.IsScalar() && slices.Contains(k.Want, "string") {

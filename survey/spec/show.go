@@ -72,7 +72,7 @@ func (t *Tree) Problems(faults []Fault) survey.Problems {
 	var out survey.Problems
 	for i, f := range faults {
 		if i == maxShown {
-			return append(out, survey.Problem{File: t.Path, Message: fmt.Sprintf("%d more faults are not shown", len(faults)-i), Remedy: "mend these first"})
+			return append(out, survey.Problem{File: t.Path, Message: fmt.Sprintf("%d more problems are not shown", len(faults)-i), Remedy: "correct these first"})
 		}
 		if f.Problem.File == "" {
 			f.Problem = t.Mark(f.At, f.Problem)

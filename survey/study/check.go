@@ -50,7 +50,7 @@ func idle(n *spec.Node, shown, key string, readers ...string) []spec.Fault {
 		}
 	}
 	return []spec.Fault{e.Place().Fault(survey.Problem{
-		Message: fmt.Sprintf("%s has %s, which nothing there reads", shown, key),
+		Message: fmt.Sprintf("%s has %s, which it does not use", shown, key),
 		Remedy:  fmt.Sprintf("%s goes with %s", key, strings.Join(readers, ", ")),
 	})}
 }
@@ -70,13 +70,13 @@ func repeated(root *spec.Node) []spec.Fault {
 			if name == nil || !name.Value.IsScalar() || name.Value.Form == spec.Null {
 				continue
 			}
-			text, remedy := name.Value.Text, "give each its own"
+			text, remedy := name.Value.Text, "give each a different one"
 			if u.key == "id" {
 				text, remedy = strings.ToLower(text), "give each its own: it names files, and capital and small letters count as the same"
 			}
 			if line, ok := lines[text]; ok {
 				out = append(out, name.Value.At.Fault(survey.Problem{
-					Message: fmt.Sprintf("the %s %q of %s stands already in line %d", u.key, name.Value.Text, u.list, line),
+					Message: fmt.Sprintf("the %s %q of %s is already in line %d", u.key, name.Value.Text, u.list, line),
 					Remedy:  remedy,
 				}))
 				continue

@@ -45,5 +45,5 @@ func outputFolder(root *spec.Node) []spec.Fault {
 		return nil
 	}
 	return []spec.Fault{e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
-		Message: "the folder of the results leaves the study's folder", Remedy: "name one below it; --output DIR writes elsewhere"})}
+		Message: "the folder of the results is outside the study's folder", Remedy: "name a folder inside it, or use --output DIR"})}
 }

@@ -15,9 +15,9 @@ func TestLongTexts(t *testing.T) {
 		{strings.Repeat("x", 10_000), strings.Repeat("q", maxID), "a/b/../c", ""},
 		{strings.Repeat("x", 10_001), "q", "out", "study.yaml:2:8: a text is longer than 10000 bytes"},
 		{"T", strings.Repeat("q", maxID+1), "out", "study.yaml:6:10: the id of tables[0] is longer than 100 characters"},
-		{"T", "q", "../out", "study.yaml:4:18: value \"../out\": the folder of the results leaves the study's folder"},
-		{"T", "q", "/out", "the folder of the results leaves the study's folder"},
-		{"T", "q", "a/../../b", "the folder of the results leaves the study's folder"},
+		{"T", "q", "../out", "study.yaml:4:18: value \"../out\": the folder of the results is outside the study's folder"},
+		{"T", "q", "/out", "the folder of the results is outside the study's folder"},
+		{"T", "q", "a/../../b", "the folder of the results is outside the study's folder"},
 	} {
 		_, _, err := Parse([]byte(strings.NewReplacer("%T", c.title, "%I", c.id, "%F", c.folder).Replace(study)), "study.yaml")
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {

@@ -38,7 +38,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatal("a study without tables was accepted")
 		}
 		for _, p := range problems {
-			if strings.Contains(p.Message, "cannot be read as") {
+			if strings.Contains(p.Message, "cannot be parsed as YAML") {
 				t.Fatalf("Parse was saved from a panic: %v", p)
 			}
 		}

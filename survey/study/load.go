@@ -118,7 +118,7 @@ func unreadableFile(path string, err error) survey.Problem {
 		p.Message = "the study file cannot be read: " + cause.Err.Error()
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		p.Message, p.Remedy = "there is no such study file", "check the path; surveykit init DATA writes one to begin with"
+		p.Message, p.Remedy = "there is no such study file", "check the path; surveykit init DATA writes a first one"
 	}
 	return p
 }

@@ -44,7 +44,7 @@ var Schema []byte
 
 var studyFile = &spec.Format{
 	Name:   "study file",
-	Begin:  "surveykit init DATA writes one to begin with",
+	Begin:  "surveykit init DATA writes a first one",
 	Split:  "split the study, or describe variables in a codebook",
 	Schema: Schema,
 	Check:  check,

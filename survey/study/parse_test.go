@@ -155,8 +155,8 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"many keys":       {strings.Repeat("a: 1\n", 30_001), "more than 30000 keys; split the study"},
 		"a list":          {"- a\n- b\n", "the study file is a list"},
 		"a word":          {"hello", "the study file is text"},
-		"unknown keys":    {unknown, "4904 more faults are not shown"},
-		"ids by capitals": {"tables: [{id: a}, {id: A}]", "the id \"A\" of tables stands already in line 1"},
+		"unknown keys":    {unknown, "4904 more problems are not shown"},
+		"ids by capitals": {"tables: [{id: a}, {id: A}]", "the id \"A\" of tables is already in line 1"},
 	}
 	for name, c := range cases {
 		study, source, err := Parse([]byte(c.data), "study.yaml")

@@ -47,12 +47,12 @@ func expand(study *survey.Study, source *Source) error {
 func matches(d survey.DataFile, study string) ([]survey.DataFile, *survey.Problem) {
 	star := strings.Count(d.File, "*") == 1 && !strings.ContainsAny(d.File, "?[")
 	if d.Wave == "*" && !star {
-		return nil, &survey.Problem{Value: d.File, Message: "the wave is what * stands for, and the pattern has not exactly one *", Remedy: "write a pattern such as wave-*.csv"}
+		return nil, &survey.Problem{Value: d.File, Message: "the wave is the text that matches *, so the pattern needs exactly one *", Remedy: "write a pattern such as wave-*.csv"}
 	}
 	pattern := besides(study, d.File)
 	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
-		return nil, &survey.Problem{Value: d.File, Message: "no file fits the pattern", Remedy: "check the folder and the pattern"}
+		return nil, &survey.Problem{Value: d.File, Message: "no file matches the pattern", Remedy: "check the folder and the pattern"}
 	}
 	slices.Sort(paths)
 	before, after, _ := strings.Cut(pattern, "*")

@@ -51,9 +51,9 @@ func TestPatternOfFiles(t *testing.T) {
 
 func TestPatternProblems(t *testing.T) {
 	for data, want := range map[string]string{
-		"- {file: 'wave-*.csv'}\n":                                "study.yaml:4:10: value \"wave-*.csv\": no file fits the pattern",
-		"- {file: 'w*-*.csv', wave: '*'}\n":                       "not exactly one *",
-		"- {file: 'x[', wave: 1}\n":                               "no file fits the pattern",
+		"- {file: 'wave-*.csv'}\n":                                "study.yaml:4:10: value \"wave-*.csv\": no file matches the pattern",
+		"- {file: 'w*-*.csv', wave: '*'}\n":                       "needs exactly one *",
+		"- {file: 'x[', wave: 1}\n":                               "no file matches the pattern",
 		"- {file: a.csv, wave: 1}\n- {file: 'c*.csv', wave: 2}\n": "study.yaml:5",
 	} {
 		var opened []string

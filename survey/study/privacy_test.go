@@ -88,7 +88,7 @@ func TestPrivacyProblemsHaveTheirPlace(t *testing.T) {
 		"  dropp: [email]\n":             `did you mean drop?`,
 		"  consent: q1 > 7\n":            "no row has consent",
 		"  drop: [q1]\n":                 `the study drops "q1"`,
-		"  consent: q1\n":                "a condition is needed here",
+		"  consent: q1\n":                "not a condition",
 	} {
 		_, _, err := Load(plantedStudy(t, privacy), nil, openFile)
 		if err == nil || !strings.Contains(err.Error(), want) {

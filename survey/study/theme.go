@@ -32,7 +32,7 @@ func theme(root *spec.Node) []spec.Fault {
 	}
 	if e := n.Find("logo"); e != nil && e.Value.IsScalar() && !filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
 		out = append(out, e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
-			Message: "the logo's path leaves the study's folder", Remedy: "copy the logo beside the study file and name it there"}))
+			Message: "the path of the logo leads outside the study's folder", Remedy: "copy the logo beside the study file and name it there"}))
 	}
 	return out
 }
@@ -50,7 +50,7 @@ func seriesColours(items []*spec.Node) []spec.Fault {
 		}
 		out = append(out, colourFaults(item)...)
 		if slices.Contains(seen, strings.ToUpper(item.Text)) {
-			out = append(out, item.At.Fault(survey.Problem{Value: item.Text, Message: "this colour stands there twice", Remedy: "give each series its own"}))
+			out = append(out, item.At.Fault(survey.Problem{Value: item.Text, Message: "this colour is listed twice", Remedy: "give each series a different colour"}))
 		}
 		seen = append(seen, strings.ToUpper(item.Text))
 	}
@@ -74,7 +74,7 @@ func readLogo(study *survey.Study, source *Source) error {
 	}
 	data, err := readWithin(filepath.Dir(source.Path), filepath.FromSlash(theme.Logo))
 	if err == nil && len(data) > maxLogo {
-		err = survey.Problem{Message: "the logo is larger than 1 MB, and it stands in every chart", Remedy: "save it smaller"}
+		err = survey.Problem{Message: "the logo is larger than 1 MB, and every chart contains it", Remedy: "make the file smaller"}
 	}
 	if err == nil {
 		_, err = appearance.ParseLogo(data)

@@ -53,7 +53,7 @@ func TestThemeFaults(t *testing.T) {
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, want := range []string{"too light", "not a colour", "twice", "lists 5 colours", "leaves the study's folder", "study.yaml:6:"} {
+	for _, want := range []string{"too light", "not a colour", "twice", "lists 5 colours", "outside the study's folder", "study.yaml:6:"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\ndoes not say %q", err, want)
 		}

@@ -95,7 +95,7 @@ func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.F
 		faults = append(faults, faultsAt(fmt.Sprintf(".trends[%d]", j), m.trend(&b, tr, total))...)
 	}
 	if len(faults) == 0 && len(b.columns) == 0 {
-		faults = faultsAt(".total", survey.Problems{{Message: "there are no columns", Remedy: "name columns, or leave the total column in"}})
+		faults = faultsAt(".total", survey.Problems{{Message: "there are no columns", Remedy: "name columns, or keep the total column"}})
 	}
 	for i, c := range b.columns {
 		b.columns[i].origins = originsOf(m.Table, c.reads)
@@ -236,7 +236,7 @@ func (m *Maker) nested(names []string) ([]place, survey.Problems) {
 		problems = append(problems, ps...)
 		if len(out)*len(inner) > mostNested {
 			return nil, append(problems, survey.Problem{Value: strings.Join(names, survey.Nested),
-				Message: fmt.Sprintf("the nested columns are more than %s", survey.FormatCount(mostNested)), Remedy: "nest fewer variables, or collect their categories by a recode"})
+				Message: fmt.Sprintf("there are more than %s nested columns", survey.FormatCount(mostNested)), Remedy: "nest fewer variables, or combine their categories in a recode"})
 		}
 		var next []place
 		for _, o := range out {

@@ -91,7 +91,7 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 	for _, s := range spec.Brackets {
 		b, ok := survey.ParseBracket(s)
 		if !ok {
-			problems = append(problems, survey.Problem{Value: s, Message: "this is no range of whole numbers", Remedy: "write 18-24, 65+ or under 18"})
+			problems = append(problems, survey.Problem{Value: s, Message: "this is not a range of whole numbers", Remedy: "write 18-24, 65+ or under 18"})
 		}
 		w.brackets = append(w.brackets, b)
 	}
@@ -160,7 +160,7 @@ func (t *tabling) checkCohorts(w cohortWaves) survey.Problems {
 		}
 	}
 	return survey.Problems{{Variable: w.age, Message: fmt.Sprintf("no age group of %s can be followed: the youngest respondent of %s was %s, %d years before", w.to, w.from, survey.FormatNumber(w.youngest[0]), w.years),
-		Remedy: fmt.Sprintf("let an age group begin at %s or later", survey.FormatNumber(w.youngest[0]+float64(w.years)))}}
+		Remedy: fmt.Sprintf("start an age group at %s or later", survey.FormatNumber(w.youngest[0]+float64(w.years)))}}
 }
 
 // notes say which age groups cannot be followed, and why.

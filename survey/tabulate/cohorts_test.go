@@ -101,11 +101,11 @@ func TestCohortFaults(t *testing.T) {
 	}
 	all := []string{"18+"}
 	for want, spec := range map[string]*survey.CohortSpec{
-		"do not say their years":         at(survey.CohortSpec{Age: "age", Variable: "wave", Brackets: all}, 1, 2),
-		"let from be 2008 and to 2011":   at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: all}, 2011, 2008),
-		"let an age group begin at 21":   at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: []string{"18-20"}}, 2008, 2011),
+		"do not contain their years":     at(survey.CohortSpec{Age: "age", Variable: "wave", Brackets: all}, 1, 2),
+		"write from: 2008, to: 2011":     at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: all}, 2011, 2008),
+		"start an age group at 21":       at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: []string{"18-20"}}, 2008, 2011),
 		"nobody in 2008":                 at(survey.CohortSpec{Age: "group", Variable: "when", Brackets: []string{"18-24", "25+"}}, 2008, 2011),
-		"no range of whole numbers":      at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: []string{"old"}}, 2008, 2011),
+		"not a range of whole numbers":   at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: []string{"old"}}, 2008, 2011),
 		"is text":                        at(survey.CohortSpec{Age: "word", Variable: "when", Brackets: all}, 2008, 2011),
 		`no category "2012"`:             at(survey.CohortSpec{Age: "age", Variable: "when", Brackets: all}, 2008, 2012),
 		`no variable "whenn"; did you m`: at(survey.CohortSpec{Age: "age", Variable: "whenn", Brackets: all}, 2008, 2011),
@@ -116,7 +116,7 @@ func TestCohortFaults(t *testing.T) {
 		}
 	}
 	years := at(survey.CohortSpec{Age: "age", Variable: "wave", Brackets: []string{"18+"}, Years: 1}, 1, 2)
-	if _, err := tables(t, table, &survey.Study{Quality: everyBase(), Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Mean: "age"}}, Cohorts: years}}}); err == nil || !strings.Contains(err.Error(), "begin at 19") {
+	if _, err := tables(t, table, &survey.Study{Quality: everyBase(), Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Mean: "age"}}, Cohorts: years}}}); err == nil || !strings.Contains(err.Error(), "at 19 or later") {
 		t.Errorf("one year between the waves: %v", err)
 	}
 }

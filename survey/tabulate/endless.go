@@ -20,7 +20,7 @@ func endless(name string, c survey.Classes) survey.Problems {
 		return nil
 	}
 	return survey.Problems{{
-		Variable: name, Message: fmt.Sprintf("an answer is a text of %d bytes, and %d are the most of a category", longest, longestCategory),
+		Variable: name, Message: fmt.Sprintf("an answer has %d bytes, and a category may have at most %d", longest, longestCategory),
 		Remedy: "recode the answers, or print them with verbatim",
 	}}
 }

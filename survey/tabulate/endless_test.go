@@ -9,7 +9,7 @@ import (
 
 // A text of any length is an answer; as a category it has an end.
 func TestEndlessCategories(t *testing.T) {
-	for n, want := range map[int]string{longestCategory: "", longestCategory + 1: "an answer is a text of 10001 bytes"} {
+	for n, want := range map[int]string{longestCategory: "", longestCategory + 1: "an answer has 10001 bytes"} {
 		v := &survey.Variable{Name: "words", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"short", strings.Repeat("x", n)}}}
 		m := &Maker{Table: &survey.Table{Rows: 2, Variables: []*survey.Variable{v}}}
 		_, problems := m.classify("words")

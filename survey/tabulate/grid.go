@@ -31,7 +31,7 @@ func (p *plan) grid(spec survey.GridSpec) {
 			columns = here
 		}
 		if !slices.EqualFunc(here, columns, func(a, b survey.Column) bool { return a.Label == b.Label }) {
-			p.fail(p.at+".grid.group", survey.Problem{Variable: item, Message: fmt.Sprintf("has another scale than %s, and a grid has one", g.Items[0]), Remedy: "give its codes the same labels, or leave it out of the group"})
+			p.fail(p.at+".grid.group", survey.Problem{Variable: item, Message: fmt.Sprintf("has a different scale from %s, and a grid has one scale", g.Items[0]), Remedy: "give its codes the same labels, or leave it out of the group"})
 			continue
 		}
 		rows = append(rows, survey.Row{Battery: g.Name, Group: title, Label: made[0].title, Kind: survey.RowShare})

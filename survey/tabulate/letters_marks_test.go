@@ -75,7 +75,7 @@ func TestUnknownOpponentIsNamed(t *testing.T) {
 	}
 }
 
-// TestLevelsAreChecked: a second level that is not weaker than the first is
+// TestLevelsAreChecked: a second level that is not lower than the first is
 // refused, as confidence and as an error rate, and so is a level outside of 0–1.
 func TestLevelsAreChecked(t *testing.T) {
 	for _, spec := range []survey.TestSpec{{SecondLevel: 0.01}, {SecondLevel: 0.99}, {SecondLevel: 0.05}, {Level: 95}, {Level: -0.05}, {Level: 1}, {SecondLevel: 1}} {

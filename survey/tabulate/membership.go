@@ -46,11 +46,11 @@ func (m *Maker) probabilities(name string, k int) *survey.Problem {
 	p := m.Table.Lookup(survey.MembershipName(name, k))
 	if p == nil || p.Numbers == nil {
 		return &survey.Problem{Variable: name, Message: fmt.Sprintf("has no probabilities of membership: there is no number %s", survey.MembershipName(name, k)),
-			Remedy: "name segments that a latent class model found, or write the column as a plain variable"}
+			Remedy: "name segments of a latent class model, or use the column as a plain variable"}
 	}
 	for i, valid := range p.Valid() {
 		if x := p.Numbers[i]; valid && (x < 0 || x > 1) {
-			return &survey.Problem{Row: i + 1, Variable: p.Name, Value: survey.FormatNumber(x), Message: "is no probability from 0 to 1", Remedy: "give the probabilities that segment assign wrote"}
+			return &survey.Problem{Row: i + 1, Variable: p.Name, Value: survey.FormatNumber(x), Message: "is not a probability from 0 to 1", Remedy: "give the probabilities that segment assign wrote"}
 		}
 	}
 	return nil

@@ -141,7 +141,7 @@ func TestMembershipByHand(t *testing.T) {
 		t.Errorf("%s: %v %v", out.Rows[4].Label, median.Value, median.Flags)
 	}
 	if !strings.Contains(strings.Join(out.Legend, " "), "bases are expected numbers of people") {
-		t.Errorf("the legend does not say how people count: %q", out.Legend)
+		t.Errorf("the legend has no method people count: %q", out.Legend)
 	}
 }
 

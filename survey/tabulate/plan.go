@@ -214,9 +214,9 @@ func alone(x survey.Placeholder, rows []survey.Row, columns []survey.Column) sur
 		if len(columns) > 0 {
 			example = columns[0].Label
 		}
-		return survey.Problems{{Message: "a figure has a row and a column, and this names no column", Remedy: fmt.Sprintf("write {%s|%s}", row[0], example)}}
+		return survey.Problems{{Message: "a figure needs a row and a column, and this has no column", Remedy: fmt.Sprintf("write {%s|%s}", row[0], example)}}
 	case len(column) > 0 && len(rows) > 0:
-		return survey.Problems{{Message: "a figure has a row and a column, and this names no row", Remedy: fmt.Sprintf("write {%s|%s}", rows[0].Label, column[0])}}
+		return survey.Problems{{Message: "a figure needs a row and a column, and this has no row", Remedy: fmt.Sprintf("write {%s|%s}", rows[0].Label, column[0])}}
 	}
 	return nil
 }

@@ -85,9 +85,9 @@ func TestSetRowsInPlace(t *testing.T) {
 
 func TestSetRefuses(t *testing.T) {
 	for want, row := range map[string]survey.RowSpec{
-		"no share of the responses": {Variable: "media", Base: "responses", Nets: broadcast()},
-		"no scale":                  {Variable: "media", Top: 1},
-		`no category "tvv"`:         {Variable: "media", Categories: []survey.Value{survey.TextValue("tvv")}},
+		"not a share of the responses": {Variable: "media", Base: "responses", Nets: broadcast()},
+		"no scale":                     {Variable: "media", Top: 1},
+		`no category "tvv"`:            {Variable: "media", Categories: []survey.Value{survey.TextValue("tvv")}},
 	} {
 		if _, err := tryTable(t, media(), survey.TableSpec{Rows: []survey.RowSpec{row}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from: %v", want, err)

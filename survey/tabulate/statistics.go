@@ -58,7 +58,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 		return estimate.Answers{}, survey.Problems{survey.UnknownName("variable", name, t.Table.Names())}
 	}
 	if v = v.Numeric(); v == nil {
-		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and its statistics need numbers", Remedy: "recode it to numbers"}}
+		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and these statistics need numbers", Remedy: "recode it to numbers"}}
 	}
 	y, err := estimate.Centred(context.Background(), t.data(), engine.Answer{Column: name})
 	return y, asProblems(err)

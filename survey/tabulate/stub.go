@@ -88,7 +88,7 @@ func (t *tabling) blocks(spec survey.RowSpec) ([]block, survey.Problems) {
 	case spec.Verbatim != "":
 		return t.verbatim(spec)
 	}
-	return nil, survey.Problems{{Message: "a row asks for nothing", Remedy: "give variable, group, share, gap, mean, total, ratio, summary or verbatim"}}
+	return nil, survey.Problems{{Message: "the row is empty", Remedy: "give variable, group, share, gap, mean, total, ratio, summary or verbatim"}}
 }
 
 // variable gives a row for each category with the nets, then the boxes, then

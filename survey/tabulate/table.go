@@ -97,7 +97,7 @@ func (p *plan) crossed() {
 		title = blocks[0].title
 	}
 	if p.spec.Kind == survey.TableQuadrants && p.sound(".rows") && !inPairs(rows) {
-		p.fail(p.at+".rows", survey.Problem{Message: "the two blocks of rows do not have the same items", Remedy: "give both groups one item for each other, in the same order"})
+		p.fail(p.at+".rows", survey.Problem{Message: "the two blocks of rows do not have the same items", Remedy: "give both groups the same items in the same order"})
 	}
 	p.Exclusive = exclusive(blocks)
 	p.outline(title, rows, columns, nil, func() *survey.Tabulation { return p.crossedFigures(blocks, b, by) })

@@ -404,10 +404,10 @@ func TestFaults(t *testing.T) {
 	}
 	row := func(r survey.RowSpec) survey.TableSpec { return survey.TableSpec{Rows: []survey.RowSpec{r}} }
 	for want, spec := range map[string]survey.TableSpec{
-		"another scale than q":         {Grid: &survey.GridSpec{Group: "g"}},
+		"different scale from q":       {Grid: &survey.GridSpec{Group: "g"}},
 		"no group \"gg\"":              {Grid: &survey.GridSpec{Group: "gg"}},
 		"all 4 codes":                  row(survey.RowSpec{Variable: "q", Top: 4}),
-		"needs codes with an order":    row(survey.RowSpec{Variable: "why", Bottom: 1}),
+		"needs ordered codes":          row(survey.RowSpec{Variable: "why", Bottom: 1}),
 		"statistics need numbers":      row(survey.RowSpec{Summary: "why"}),
 		"verbatim answers are text":    row(survey.RowSpec{Verbatim: "q"}),
 		"column why: table t: is text": row(survey.RowSpec{Group: "text"}),

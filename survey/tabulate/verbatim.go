@@ -26,7 +26,7 @@ func (t *tabling) verbatim(spec survey.RowSpec) ([]block, survey.Problems) {
 	case v == nil:
 		return nil, survey.Problems{survey.UnknownName("variable", spec.Verbatim, t.Table.Names())}
 	case !v.IsText():
-		return nil, survey.Problems{{Variable: v.Name, Message: "holds numbers, and verbatim answers are text", Remedy: "ask for variable in place of verbatim"}}
+		return nil, survey.Problems{{Variable: v.Name, Message: "is a number, and verbatim answers are text", Remedy: "use variable in place of verbatim"}}
 	}
 	listed := t.frequent(v, cmp.Or(spec.Limit, verbatimRows), cmp.Or(spec.AtLeast, verbatimAtLeast))
 	t.read(v.Name)

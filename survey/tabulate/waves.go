@@ -165,7 +165,7 @@ func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Probl
 		return problems
 	}
 	if len(c.Values) < 3 {
-		return survey.Problems{{Variable: spec.Variable, Message: fmt.Sprintf("a trend needs three waves, and there are %d", len(c.Values)), Remedy: "ask for changes between two waves"}}
+		return survey.Problems{{Variable: spec.Variable, Message: fmt.Sprintf("a trend needs three waves, but there are %d", len(c.Values)), Remedy: "ask for changes between two waves"}}
 	}
 	weights := trendWeights(times(m.Table.Lookup(spec.Variable), c.Values))
 	waves := engine.Categories(spec.Variable, c)

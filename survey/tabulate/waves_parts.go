@@ -64,7 +64,7 @@ func (m *Maker) mixCells(names []string, w wavePair) ([]mixCell, survey.Problems
 	for _, name := range names {
 		c, ps := m.classify(name)
 		if name == w.waves.Column {
-			ps = survey.Problems{{Variable: name, Message: "a change cannot be decomposed by the variable that it is a change of", Remedy: "name variables such as age and gender"}}
+			ps = survey.Problems{{Variable: name, Message: "a change cannot be decomposed by the variable that defines it", Remedy: "name variables such as age and gender"}}
 		}
 		axes, problems = append(axes, engine.Filled{Of: engine.Categories(name, c)}), append(problems, ps...)
 	}

@@ -55,7 +55,7 @@ func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, 
 	if f.Replicates != nil {
 		out.Replicates, err = c.replicates(f.Replicates)
 		if c.modelled() {
-			r.Warnings.Note(survey.NoticeReplicates, nil, "the replicates do not hold the sampling variance of the reference survey by which propensities were estimated; a design of strata and PSUs does")
+			r.Warnings.Note(survey.NoticeReplicates, nil, "the replicates do not include the sampling variance of the reference survey for the propensities; a design with strata and PSUs does")
 		}
 	} else if r.Residuals != nil {
 		out.Calibration = r.Residuals
@@ -203,8 +203,8 @@ func (c *chain) undone(margin, trim *stage) survey.Problems {
 	}
 	t := targets[at]
 	return survey.Problems{c.problem(trim.at, survey.Problem{Variable: t.variable, Value: t.name(),
-		Message: fmt.Sprintf("trimming undoes this margin%s: it comes to %.6g, not %.6g", margin.of(), reached, t.total),
-		Remedy:  "rake again after it, calibrate with bounds in place of both, widen lower and upper, or allow it by tolerance: " + survey.FormatNumber(math.Ceil(worst*1000)/1000)})}
+		Message: fmt.Sprintf("trimming changes this margin%s: it is now %.6g, not %.6g", margin.of(), reached, t.total),
+		Remedy:  "rake again after it, calibrate with bounds instead, widen lower and upper, or allow it with tolerance: " + survey.FormatNumber(math.Ceil(worst*1000)/1000)})}
 }
 
 // checkBounds warns of weights that a later fit has moved past a trim's bounds.
@@ -220,7 +220,7 @@ func (c *chain) checkBounds(trim *stage) {
 		}
 	}
 	if rows > 0 {
-		c.warnings.Note(survey.NoticeTrim, nil, "%d weights lie outside the bounds of the trim after the steps that follow it: they run from %.4g to %.4g", rows, smallest, largest)
+		c.warnings.Note(survey.NoticeTrim, nil, "%d weights are outside the bounds of the trim after the later steps: they range from %.4g to %.4g", rows, smallest, largest)
 	}
 }
 
@@ -257,11 +257,11 @@ func (c *chain) result() *Result {
 // warn says what the variance takes as known.
 func (c *chain) warn(residuals engine.Residualizer) {
 	if c.modelled() {
-		c.warnings.Note(survey.NoticeModelled, nil, "precision is modelled: it holds as far as the formula of the propensities explains who takes part")
+		c.warnings.Note(survey.NoticeModelled, nil, "precision is modelled: it is valid as far as the propensity formula explains who takes part")
 	}
 	for _, st := range c.stages {
 		if st.method == Trim && residuals != nil {
-			c.warnings.Note(survey.NoticeTrim, nil, "the variance takes the factors of trimming as known")
+			c.warnings.Note(survey.NoticeTrim, nil, "the variance treats the factors of trimming as known")
 			return
 		}
 	}

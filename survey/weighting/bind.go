@@ -178,7 +178,7 @@ func (p *plan) checkComplete(v *survey.Variable) {
 		}
 	}
 	if rows > 0 {
-		p.dataProblem(survey.Problem{Row: first, Variable: v.Name, Message: "the row has no value" + more(rows), Remedy: "fill it in, or give such rows a weight of zero"})
+		p.dataProblem(survey.Problem{Row: first, Variable: v.Name, Message: "the row has no value" + more(rows), Remedy: "fill it in, or give these rows a weight of zero"})
 	}
 }
 

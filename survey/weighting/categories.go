@@ -62,7 +62,7 @@ func (p *plan) named(v *survey.Variable, m marginSpec, level int) (survey.Classe
 			if other := named[class]; other >= 0 {
 				f := survey.Problem{Variable: v.Name, Value: name, Message: "this is the same category as " + names[other], Remedy: "keep one of them"}
 				if name == names[other] {
-					f.Message = fmt.Sprintf("this category stands already in line %d", places[other].Line)
+					f.Message = fmt.Sprintf("this category is already in line %d", places[other].Line)
 				}
 				p.specProblem(places[k], f)
 			}
@@ -113,9 +113,9 @@ func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int3
 		switch {
 		case n == 0:
 		case k == 0:
-			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Message: "the row has no category" + more(n), Remedy: "fill it in, give such rows a weight of zero, or write others: keep"})
+			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Message: "the row has no category" + more(n), Remedy: "fill it in, give these rows a weight of zero, or write others: keep"})
 		default:
-			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Value: c.Labels[k-1], Message: "the category has no target" + more(n), Remedy: "add it to the spec, with a total or with keep, or collect it with another category"})
+			p.dataProblem(survey.Problem{Row: first[k], Variable: v.Name, Value: c.Labels[k-1], Message: "the category has no target" + more(n), Remedy: "add it to the spec, with a total or with keep, or combine it with another category"})
 		}
 	}
 	return index
@@ -170,7 +170,7 @@ func (p *plan) cells(spec marginSpec, c crossing) []int32 {
 	at := map[int]int32{}
 	for k, t := range spec.targets {
 		if other, ok := at[c.number[k]]; ok {
-			p.specProblem(t.at, survey.Problem{Value: t.name(), Message: fmt.Sprintf("this cell stands already in line %d", spec.targets[other].at.Line), Remedy: "keep one of them"})
+			p.specProblem(t.at, survey.Problem{Value: t.name(), Message: fmt.Sprintf("this cell is already in line %d", spec.targets[other].at.Line), Remedy: "keep one of them"})
 		}
 		at[c.number[k]] = int32(k)
 	}
@@ -193,7 +193,7 @@ func (p *plan) cells(spec marginSpec, c crossing) []int32 {
 		category[i] = k
 	}
 	for _, cell := range slices.Sorted(maps.Keys(first)) {
-		p.dataProblem(survey.Problem{Row: first[cell] + 1, Value: p.answers(spec.variables, first[cell]), Message: "the cell of " + spec.label() + " has no target" + more(rows[cell]), Remedy: "add the cell to the spec, or collect categories"})
+		p.dataProblem(survey.Problem{Row: first[cell] + 1, Value: p.answers(spec.variables, first[cell]), Message: "the cell of " + spec.label() + " has no target" + more(rows[cell]), Remedy: "add the cell to the spec, or combine categories"})
 	}
 	return category
 }

@@ -59,7 +59,7 @@ func (p *plan) inTermsOf(v *survey.Variable, f *populationFile, column *survey.V
 			fault := survey.UnknownName("category", label, classes.Labels)
 			fault.File, fault.Row, fault.Variable = f.path(), row+1, column.Name
 			fault.Message += " in the sample's " + v.Name
-			fault.Remedy = "say by categories which values of the file are which categories of the sample"
+			fault.Remedy = "write under categories which values of the file belong to which category of the sample"
 			p.problems = append(p.problems, fault)
 		}
 	}

@@ -72,12 +72,12 @@ func TestCountedNumbers(t *testing.T) {
 
 func TestCountedPopulationProblems(t *testing.T) {
 	for _, c := range []struct{ old, replacement, want string }{
-		{"25-90", "50-90", `spec.yaml:3:9: column age, value "old": nobody in census.csv is in this category, which 3 rows of the sample are in; collect it with another category`},
-		{"    gender: {male: M, female: F}\n", "", `census.csv: row 1, column SEX: there is no category "F" in the sample's gender; say by categories which values of the file are which categories of the sample`},
-		{"old: 25-90", "middle: 40, old: 41-90", `there is no category "middle" in the sample's age; say by categories`},
+		{"25-90", "50-90", `spec.yaml:3:9: column age, value "old": nobody in census.csv is in this category, but 3 rows of the sample are; combine it with another category`},
+		{"    gender: {male: M, female: F}\n", "", `census.csv: row 1, column SEX: there is no category "F" in the sample's gender; write under categories which values of the file belong to which category of the sample`},
+		{"old: 25-90", "middle: 40, old: 41-90", `there is no category "middle" in the sample's age; write under categories`},
 		{"columns: {age: AGE, gender: SEX}", "columns: {age: AGE, gender: SEX, hours: X}", `spec.yaml:5:36: there is no variable "hours"`},
 		{"total: POP", "total: SEX", "spec.yaml:4:10: column SEX: the column of totals is text; name a column of numbers"},
-		{"total: POP", "total: POP\n  others: keep", "spec.yaml:3:9: others: keep belongs to margins and cells; take it out, or use method: rake"},
+		{"total: POP", "total: POP\n  others: keep", "spec.yaml:3:9: others: keep belongs to margins and cells; remove it, or use method: rake"},
 		{"factor(age)", "hours", `there is no column "hours" in census.csv`},
 	} {
 		text := strings.Replace(countedModel, c.old, c.replacement, 1)
@@ -204,8 +204,8 @@ func TestReferenceReplicateProblems(t *testing.T) {
 		"replicates: {columns: 'jk*'}":                          "reference.replicates has no type; add type:",
 		"replicates: {columns: 'jk*', type: jack}":              `reference.replicates.type cannot be "jack"; write brr, fay, jk1`,
 		"replicates: {columns: 'jk*', type: jk1, rho: 2}":       `there is no key "rho" in reference.replicates; did you mean fay_rho?`,
-		"replicates: {columns: 'jk*', type: jk1}, strata: wave": "the reference has both replicates and strata or psu; keep the replicates: they hold the design",
-		"replicates: {columns: 'none*', type: jk1}":             "the pattern of the replicate weights fits 0 columns",
+		"replicates: {columns: 'jk*', type: jk1}, strata: wave": "the reference has both replicates and strata or psu; keep the replicates: they contain the design",
+		"replicates: {columns: 'none*', type: jk1}":             "the pattern of the replicate weights matches 0 columns",
 		"replicates: {columns: 'jk*', type: jk1, mse: maybe}":   `reference.replicates.mse is text; it must be true or false`,
 	} {
 		spec, err := weighting.Parse(fmt.Appendf(nil, "{method: calibrate, formula: ~ hours, reference: {file: r.csv, weight: w, %s}}", text), "spec.yaml", jackknifeFile(t, 3))

@@ -214,7 +214,7 @@ func TestSearchAmongSteps(t *testing.T) {
 	}
 	failing := strings.Replace(steps(margins), "upper: 2.2, tolerance: 0.5", "upper: 2.2", 1)
 	sets, err = parse(t, failing).Search(data, w)
-	if err != nil || sets[0].Failed != "" || !strings.Contains(sets[3].Failed, "trimming undoes this margin") {
+	if err != nil || sets[0].Failed != "" || !strings.Contains(sets[3].Failed, "trimming changes this margin") {
 		t.Errorf("%+v, %v", sets, err)
 	}
 }
@@ -222,10 +222,10 @@ func TestSearchAmongSteps(t *testing.T) {
 func TestSearchProblems(t *testing.T) {
 	const rake = "{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}, gender: {f: 0.3, m: 0.6, x: 0.1}}}"
 	for text, want := range map[string]string{
-		"{steps: [" + rake + ", {method: trim, upper: 5}, " + rake + "]}":                                    "spec.yaml:1:148: two steps rake to several margins, and a search tries those of one; search each in a spec of its own",
-		"{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}}}":                                "spec.yaml:1:10: a search needs a step of raking to two margins or more; write method: rake with all margins that could be used",
-		"{steps: [{method: trim, upper: 5}, {method: poststratify, cells: [{age: young, total: 5}]}]}":       "spec.yaml:1:45: a search needs a step of raking to two margins or more: post-stratification has one classification, from which nothing can be left out",
-		"{method: calibrate, formula: ~ hours + age, population: {(Intercept): 5, hours: 4, age: 2}}":        "a search needs a step of raking to two margins or more: the totals of a model's columns have units of their own",
+		"{steps: [" + rake + ", {method: trim, upper: 5}, " + rake + "]}":                                    "spec.yaml:1:148: two steps rake to several margins, and a search works on one; search each in a separate spec",
+		"{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}}}":                                "spec.yaml:1:10: a search needs a step that rakes to at least two margins; write method: rake with all margins that could be used",
+		"{steps: [{method: trim, upper: 5}, {method: poststratify, cells: [{age: young, total: 5}]}]}":       "spec.yaml:1:45: a search needs a step that rakes to at least two margins: post-stratification has one classification, from which nothing can be left out",
+		"{method: calibrate, formula: ~ hours + age, population: {(Intercept): 5, hours: 4, age: 2}}":        "a search needs a step that rakes to at least two margins: the totals of a model's columns have different units",
 		"{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}, gendr: {f: 0.3, m: 0.6, x: 1}}}": `there is no variable "gendr"`,
 	} {
 		_, err := parse(t, text).Search(town(50, 1), slices.Repeat([]float64{1}, 50))

@@ -50,7 +50,7 @@ func (p *plan) givenCovariance(names []string) source {
 func (p *plan) checkCorrelation(a, b string, covariance float64) {
 	x, y := p.covariance[a][a], p.covariance[b][b]
 	if x < 0 || covariance*covariance > x*y*(1+agreement) {
-		p.specProblem(p.at, survey.Problem{Value: survey.FormatNumber(covariance), Message: fmt.Sprintf("this is no covariance of %s and %s, whose variances are %.6g and %.6g", a, b, x, y), Remedy: "check the covariance matrix of the totals"})
+		p.specProblem(p.at, survey.Problem{Value: survey.FormatNumber(covariance), Message: fmt.Sprintf("this cannot be the covariance of %s and %s, whose variances are %.6g and %.6g", a, b, x, y), Remedy: "check the covariance matrix of the totals"})
 	}
 }
 

@@ -54,7 +54,7 @@ func TestPopulationFile(t *testing.T) {
 func TestPopulationFileProblems(t *testing.T) {
 	for _, c := range []struct{ old, replacement, want string }{
 		{"total: POP", "total: POPS", `spec.yaml:5:12: there is no column "POPS" in census.csv; did you mean POP?`},
-		{"    total: POP\n", "", "spec.yaml:3:3: it is not said which column of the file holds the totals; add total: with its name"},
+		{"    total: POP\n", "", "spec.yaml:3:3: the column with the totals is not named; add total: with the name of the column"},
 		{"gender: SEX", "gender: SEXE", `spec.yaml:6:33: there is no column "SEXE" in census.csv; did you mean SEX?`},
 		{"columns: {age: AGE, gender: SEX}", "columns: {ages: AGE, gender: SEX}", `spec.yaml:6:15: there is no variable "ages"; did you mean age?`},
 		{"25-100", "50-100", `spec.yaml:8:27: column age, value "old": no row of census.csv is in this category, by 50-100; give the values that the file has`},
@@ -89,7 +89,7 @@ func TestPopulationFileProblems(t *testing.T) {
 func TestProblemsOfSteps(t *testing.T) {
 	for text, want := range map[string]string{
 		"steps: []": "spec.yaml:1:1: steps is an empty list; list at least one",
-		"{steps: [{method: trim, upper: 2}], scale: n}":                                                                       `spec.yaml:1:37: the key "scale" stands beside steps; move it into the step that it belongs to`,
+		"{steps: [{method: trim, upper: 2}], scale: n}":                                                                       `spec.yaml:1:37: the key "scale" is beside steps; move it into its step`,
 		"{method: trim, upper: 2, margins: {a: {b: 1}}}":                                                                      `spec.yaml:1:26: trim has no key "margins"; trim knows method, lower, upper, tolerance, within, scale`,
 		"{method: trim, upper: 2, scale: 0}":                                                                                  `spec.yaml:1:33: value "0": weights cannot be scaled to this; write scale: n, scale: population or a total above zero`,
 		"{method: nonresponse, respondents: a == 1}":                                                                          "spec.yaml:1:10: nonresponse needs either classes or formula",
@@ -97,7 +97,7 @@ func TestProblemsOfSteps(t *testing.T) {
 		"{method: nonresponse, respondents: a == 1, formula: ~ b, adjust: tenths}":                                            `spec.yaml:1:66: adjust cannot be "tenths"; write inverse, quintiles`,
 		"{method: calibrate, formula: ~ a}":                                                                                   "spec.yaml:1:10: calibrate needs either population or reference",
 		"{method: calibrate, formula: ~ hours, reference: {file: reference.csv}, standard_errors: {a: 1}}":                    "the covariance of the totals comes from the reference survey",
-		"{method: calibrate, formula: ~ hours, within: wave, reference: {file: reference.csv}}":                               "within does not go with a reference survey",
+		"{method: calibrate, formula: ~ hours, within: wave, reference: {file: reference.csv}}":                               "within cannot be used with a reference survey",
 		"{method: propensity, formula: ~ hours, reference: {weight: w}}":                                                      "spec.yaml:1:40: reference has no file",
 		"{method: propensity, formula: ~ hours, reference: {file: reference.csv, wait: w}}":                                   `there is no key "wait" in reference; the keys are file, psu, replicates, strata, weight`,
 		"{method: rake, margins: {a * : {b: 1}}}":                                                                             "a margin needs a variable on both sides of *",
@@ -107,18 +107,18 @@ func TestProblemsOfSteps(t *testing.T) {
 		"{method: nonresponse, respondents: responded == 7, classes: [age]}":                                                  `value "7": the value is not labelled and never occurs; the nearest codes are 1, 0`,
 		"{method: nonresponse, respondents: responded > 7, classes: [age]}":                                                   `value "responded > 7": no row with a weight responded; check the condition`,
 		"{method: nonresponse, respondents: responded == 1 and age < 3, classes: [age]}":                                      `value "old": nobody responded in this class of`,
-		"{method: nonresponse, respondents: responded == 1, formula: ~ responded, adjust: inverse}":                           "the formula tells those who took part from the others without error",
+		"{method: nonresponse, respondents: responded == 1, formula: ~ responded, adjust: inverse}":                           "the formula separates those who took part from the others completely",
 		"{method: propensity, formula: ~ hour, reference: {file: reference.csv}}":                                             `there is no variable "hour"; did you mean hours?`,
 		"{method: rake, within: gendr, margins: {age: {young: 1, middle: 1, old: 2}}}":                                        `spec.yaml:1:24: there is no variable "gendr"; did you mean gender?`,
 		"{method: rake, within: wave, margins: {age: {young: 1, middle: 1}}}":                                                 `value "old": the category has no target`,
 		"{method: rake, margins: {gender: {f: keep, m: keep, x: keep}}}":                                                      "column gender: the targets add to 0; give totals, or shares that add to 1",
-		"{method: calibrate, formula: ~ hours, population: {(Intercept): 9, hours: 50}, covariance: {hours: {hours: -4}}}":    `value "-4": this is no covariance of hours and hours`,
+		"{method: calibrate, formula: ~ hours, population: {(Intercept): 9, hours: 50}, covariance: {hours: {hours: -4}}}":    `value "-4": this cannot be the covariance of hours and hours`,
 		"{method: calibrate, formula: ~ hours, population: {(Intercept): 9, hours: 50}, standard_errors: {hour: 4}}":          `there is no column "hour" of the model, whose covariance is given; did you mean hours?`,
 		"{method: calibrate, formula: ~ hours, population: {(Intercept): 200, hours: 100}}":                                   "the calibrated weight is negative",
 		"{method: nonresponse, respondents: responded == 1, classes: [w, hours, y]}":                                          "this makes more than 10000 classes",
 		"{method: rake, within: wave, margins: {age: {young: 10, middle: 10, old: 20}, gender: {f: 10, m: 10, x: 10}}}":       "the targets add to 30, those of age to 40",
 		"{steps: [{method: trim, lower: 1, upper: 1.0001}]}":                                                                  "cannot have the sum of these: their mean is",
-		"{method: calibrate, formula: ~ age, distance: logit, bounds: [0.99, 1.01], population: {(Intercept): 900, age: 90}}": "widen the bounds, or check whether the totals can hold together",
+		"{method: calibrate, formula: ~ age, distance: logit, bounds: [0.99, 1.01], population: {(Intercept): 900, age: 90}}": "widen the bounds, or check whether the totals contradict each other",
 	} {
 		spec, err := weighting.Parse([]byte(text), "spec.yaml", files(t))
 		if err == nil {

@@ -158,7 +158,7 @@ func (p *plan) populate(margins []*margin) {
 		if sum == 0 || math.Abs(sum-1) < nearlyOne {
 			remedy := "give totals, or shares that add to 1"
 			if sum != 0 {
-				remedy += "; normalize: true takes shares that miss 1 by rounding"
+				remedy += "; normalize: true accepts shares that differ from 1 by rounding"
 			}
 			p.specProblem(m.at, survey.Problem{Variable: m.variable, Message: fmt.Sprintf("the targets add to %.6g", sum), Remedy: remedy})
 			continue
@@ -166,13 +166,13 @@ func (p *plan) populate(margins []*margin) {
 		if first == nil {
 			first, population = m, sum
 			if math.Abs(sum-100) <= 100*agreement {
-				p.warnings.Note(survey.NoticeTargets, []string{m.variable}, "the targets of %s add to 100 and are taken as totals; shares that add to 1 would keep the sum of the weights", m.variable)
+				p.warnings.Note(survey.NoticeTargets, []string{m.variable}, "the targets of %s add to 100 and are used as totals; shares that add to 1 would keep the sum of the weights", m.variable)
 			}
 		}
 		p.checkAgreement(first, m)
 	}
 	if first == nil && p.scale.kind == "population" && len(p.problems) == 0 {
-		p.specProblem(p.scale.at, survey.Problem{Message: "the targets are shares and name no population", Remedy: "write scale: with the size of the population"})
+		p.specProblem(p.scale.at, survey.Problem{Message: "the targets are shares, and the size of the population is not given", Remedy: "write scale: with the size of the population"})
 	}
 	for _, m := range margins {
 		m.population, m.estimated = population, first == nil && !p.scaled()
@@ -203,11 +203,11 @@ func (p *plan) checkEmpty(m *margin) {
 		if rows[k] > 0 || t.keep || t.total == 0 {
 			continue
 		}
-		remedy := "collect it with another category"
+		remedy := "combine it with another category"
 		if other := m.collapse(k, rows); other != "" {
 			remedy += ", such as " + other
 		}
-		p.specProblem(t.at, survey.Problem{Variable: m.variable, Value: t.name(), Message: fmt.Sprintf("no row with a weight is in this category%s, which shall come to %.6g", p.of(), m.totals(p.base)[k]), Remedy: remedy})
+		p.specProblem(t.at, survey.Problem{Variable: m.variable, Value: t.name(), Message: fmt.Sprintf("no row with a weight is in this category%s, whose target is %.6g", p.of(), m.totals(p.base)[k]), Remedy: remedy})
 	}
 }
 

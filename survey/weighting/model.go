@@ -243,18 +243,18 @@ func (p *plan) explain(err error, of string) error {
 	if !errors.As(err, &misfit) {
 		remedy := ""
 		if p.method == Trim {
-			remedy = "choose bounds further apart, around the mean"
+			remedy = "choose wider bounds around the mean"
 		}
 		return survey.Problems{p.spec.problem(p.at, survey.Problem{Message: err.Error() + of, Remedy: remedy})}
 	}
 	_, targets := p.fit.columns()
 	t := targets[misfit.Column]
-	remedy := "check whether the totals can hold together, and collect small categories"
+	remedy := "check whether the totals contradict each other, and combine small categories"
 	if p.distance.Upper != 0 {
-		remedy = "widen the bounds, or check whether the totals can hold together"
+		remedy = "widen the bounds, or check whether the totals contradict each other"
 	}
 	return survey.Problems{p.spec.problem(t.at, survey.Problem{Variable: t.variable, Value: t.name(),
-		Message: fmt.Sprintf("no weights were found in %d iterations: this total comes to %.6g, not %.6g%s", misfit.Iterations, misfit.Reached, misfit.Target, of),
+		Message: fmt.Sprintf("no weights were found in %d iterations: this total is %.6g, not %.6g%s", misfit.Iterations, misfit.Reached, misfit.Target, of),
 		Remedy:  remedy})}
 }
 
@@ -264,7 +264,7 @@ func (p *plan) check(w []float64) error {
 	rows, first, lowest := 0, 0, 0.0
 	for i, x := range w {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			p.dataProblem(survey.Problem{Row: i + 1, Message: fmt.Sprintf("the weight comes to %v: nobody like this row is expected to take part", x), Remedy: "use a formula of fewer terms, or adjust: quintiles"})
+			p.dataProblem(survey.Problem{Row: i + 1, Message: fmt.Sprintf("the weight is %v: nobody like this row is expected to take part", x), Remedy: "use a formula with fewer terms, or adjust: quintiles"})
 			return p.problems.Err()
 		}
 		if x < 0 {

@@ -14,9 +14,9 @@ import (
 
 // The ways in which a model of who takes part has no propensities.
 var (
-	errSeparated = errors.New("the formula tells those who took part from the others without error, so that no propensity can be estimated; leave out the term that does")
-	errNobody    = errors.New("the formula names rows of which nobody took part, so that none can speak for them; leave out the term that does, or join its categories by a recode")
-	errUnsettled = errors.New("the steps towards the propensities did not come to rest; use a formula of fewer terms")
+	errSeparated = errors.New("the formula separates those who took part from the others completely, so no propensity can be estimated; leave out the term that separates them")
+	errNobody    = errors.New("the formula has a group in which nobody took part, so nobody can represent it; leave out its term, or combine categories in a recode")
+	errUnsettled = errors.New("the fit of the propensities did not converge; use a formula with fewer terms")
 )
 
 // nonresponse binds the rows that responded and what their weights take over.
@@ -50,7 +50,7 @@ func (p *plan) nonresponse() {
 	case err != nil:
 		p.specProblem(p.formulaAt, survey.Problem{Message: err.Error() + p.of()})
 	case because != "":
-		p.warnings.Note(survey.NoticeUnmatched, nil, "%s%s: their propensity to respond is taken as 1, so that they speak for nobody else", because, p.of())
+		p.warnings.Note(survey.NoticeUnmatched, nil, "%s%s: their propensity to respond is set to 1, so they represent only themselves", because, p.of())
 	}
 	if p.adjust == quintiles {
 		p.fit = p.responseQuintiles(inverse, fit)
@@ -83,7 +83,7 @@ func (p *plan) responded() []bool {
 	}
 	switch {
 	case unknown > 0:
-		p.dataProblem(survey.Problem{Row: first, Message: "it is not known whether the row responded: a variable of " + p.respondents.text + " has no value" + more(unknown), Remedy: "fill it in, or give such rows a weight of zero"})
+		p.dataProblem(survey.Problem{Row: first, Message: "it is not known whether the row responded: a variable of " + p.respondents.text + " has no value" + more(unknown), Remedy: "fill it in, or give these rows a weight of zero"})
 		return nil
 	case rows == 0:
 		p.specProblem(p.respondents.at, survey.Problem{Value: p.respondents.text, Message: "no row with a weight responded" + p.of(), Remedy: "check the condition"})
@@ -166,9 +166,9 @@ func (p *plan) checkClasses(f *classFit) {
 		switch {
 		case rows[c] == 0:
 		case responded[c] == 0:
-			p.specProblem(p.at, survey.Problem{Value: name, Message: fmt.Sprintf("nobody responded in this class of %s rows%s", survey.FormatCount(rows[c]), p.of()), Remedy: "collect it with another class"})
+			p.specProblem(p.at, survey.Problem{Value: name, Message: fmt.Sprintf("nobody responded in this class of %s rows%s", survey.FormatCount(rows[c]), p.of()), Remedy: "combine it with another class"})
 		case responded[c] < thinRows || all[c] > largeFactor*answered[c]:
-			p.warnings.Note(survey.NoticeLargeFactor, nil, "the class %s%s has %s respondents for %s rows: its weights are multiplied by %.3g; collect it with another class if that is too much", name, p.of(), survey.FormatCount(responded[c]), survey.FormatCount(rows[c]), all[c]/answered[c])
+			p.warnings.Note(survey.NoticeLargeFactor, nil, "the class %s%s has %s respondents for %s rows: its weights are multiplied by %.3g; combine it with another class if this is too much", name, p.of(), survey.FormatCount(responded[c]), survey.FormatCount(rows[c]), all[c]/answered[c])
 		}
 	}
 }

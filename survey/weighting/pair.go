@@ -70,7 +70,7 @@ func (p *plan) stack(o others) *survey.Table {
 			f.Message += " in " + o.path
 			p.specProblem(o.at, f)
 		case a.IsText() != b.IsText():
-			p.specProblem(o.at, survey.Problem{Variable: name, Message: "the variable is text in one of the sample and " + o.path + " and a number in the other", Remedy: "recode it so that both hold the same values"})
+			p.specProblem(o.at, survey.Problem{Variable: name, Message: "the variable is text in one of the sample and " + o.path + " and a number in the other", Remedy: "recode it so that both have the same values"})
 		default:
 			out.Variables = append(out.Variables, stacked(a, b))
 		}
@@ -147,13 +147,13 @@ func (p *plan) checkLevels(o others, v *survey.Variable) {
 		}
 	}
 	for k, label := range classes.Labels {
-		f := survey.Problem{Variable: v.Name, Value: label, Remedy: "collect it with another category"}
+		f := survey.Problem{Variable: v.Name, Value: label, Remedy: "combine it with another category"}
 		switch {
 		case rows[k] > 0 && total[k] == 0:
-			f.Message = fmt.Sprintf("nobody in %s is in this category, which %s rows of the sample are in%s", o.path, survey.FormatCount(rows[k]), p.of())
+			f.Message = fmt.Sprintf("nobody in %s is in this category, but %s rows of the sample are%s", o.path, survey.FormatCount(rows[k]), p.of())
 			p.specProblem(o.at, f)
 		case rows[k] == 0 && total[k] > 0:
-			f.Message = fmt.Sprintf("no row of the sample is in this category%s, which comes to %.6g in %s", p.of(), total[k], o.path)
+			f.Message = fmt.Sprintf("no row of the sample is in this category%s, whose total is %.6g in %s", p.of(), total[k], o.path)
 			p.specProblem(o.at, f)
 		}
 	}

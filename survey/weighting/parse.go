@@ -127,7 +127,7 @@ func checkKeys(root *spec.Node) []spec.Fault {
 	var out []spec.Fault
 	for _, e := range root.Entries {
 		if e.Key.Text != "steps" {
-			out = append(out, e.Key.At.Fault(survey.Problem{Message: fmt.Sprintf("the key %q stands beside steps", e.Key.Text), Remedy: "move it into the step that it belongs to"}))
+			out = append(out, e.Key.At.Fault(survey.Problem{Message: fmt.Sprintf("the key %q is beside steps", e.Key.Text), Remedy: "move it into its step"}))
 		}
 	}
 	for _, item := range steps.Value.Items {
@@ -262,7 +262,7 @@ func (r *reader) read(n *spec.Node, w StepSpec) {
 	}
 	if b := w.Bounds; len(b) > 0 {
 		if len(b) != 2 || b[0] >= 1 || b[1] <= 1 {
-			r.fail(at("bounds"), survey.Problem{Message: "the bounds are not two numbers around 1", Remedy: "they bound the calibrated over the old weight, such as [0.5, 1.8]"})
+			r.fail(at("bounds"), survey.Problem{Message: "the bounds must be two numbers, one below 1 and one above", Remedy: "they limit the new weight over the old, such as [0.5, 1.8]"})
 		} else {
 			s.distance.Lower, s.distance.Upper = b[0], b[1]
 		}
@@ -290,7 +290,7 @@ func (r *reader) finish(n *spec.Node) {
 	has := func(key string) bool { return n.Find(key) != nil }
 	fail := func(message, remedy string) { r.fail(s.at, survey.Problem{Message: message, Remedy: remedy}) }
 	if has("within") && has("reference") {
-		fail("within does not go with a reference survey, whose totals are those of everybody", "make the groups terms of the formula")
+		fail("within cannot be used with a reference survey, whose totals are for everybody", "make the groups terms of the formula")
 	}
 	switch s.method {
 	case Calibrate:
@@ -302,7 +302,7 @@ func (r *reader) finish(n *spec.Node) {
 			fail("calibrate needs either population or reference", "give the totals, or another survey that estimates them")
 		}
 		if has("reference") && (has("covariance") || has("standard_errors")) {
-			fail("the covariance of the totals comes from the reference survey", "take covariance and standard_errors out")
+			fail("the covariance of the totals comes from the reference survey", "remove covariance and standard_errors")
 		}
 	case Trim:
 		if !has("lower") && !has("upper") {
@@ -315,7 +315,7 @@ func (r *reader) finish(n *spec.Node) {
 			fail("nonresponse needs either classes or formula", "give variables that make classes, or a model of who responds")
 		}
 		if has("adjust") && !has("formula") {
-			fail("adjust goes with formula", "take it out: classes have one factor each")
+			fail("adjust goes with formula", "remove it: classes have one factor each")
 		}
 		s.adjust = cmp.Or(s.adjust, quintiles)
 	case Propensity:

@@ -44,7 +44,7 @@ func (r *reader) population(n *spec.Node) {
 	}
 	f, ok := r.populationFile(n.At, entries, r.step.formula.Variables())
 	if f.others {
-		r.fail(f.at, survey.Problem{Message: "others: keep belongs to margins and cells", Remedy: "take it out, or use method: rake"})
+		r.fail(f.at, survey.Problem{Message: "others: keep belongs to margins and cells", Remedy: "remove it, or use method: rake"})
 	}
 	if ok {
 		r.step.counts = f
@@ -90,7 +90,7 @@ func (r *reader) reference(n *spec.Node, w ReferenceSpec) {
 		ref.table = r.openFile(n.Find("file").Value)
 	}
 	if d := ref.design; d.Replicates != nil && (d.Strata != "" || len(d.PSU) > 0) {
-		r.fail(ref.at, survey.Problem{Message: "the reference has both replicates and strata or psu", Remedy: "keep the replicates: they hold the design"})
+		r.fail(ref.at, survey.Problem{Message: "the reference has both replicates and strata or psu", Remedy: "keep the replicates: they contain the design"})
 	}
 	r.step.reference = ref
 }

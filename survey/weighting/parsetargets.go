@@ -65,7 +65,7 @@ func (r *reader) cells(n *spec.Node) {
 	}
 	margins := r.mapping(n, "cells")
 	if len(margins) > 1 {
-		r.fail(margins[1].Key.At, survey.Problem{Value: margins[1].Key.Text, Message: "post-stratification has one classification", Remedy: "join its variables by *, or use method: rake for several margins"})
+		r.fail(margins[1].Key.At, survey.Problem{Value: margins[1].Key.Text, Message: "post-stratification has one classification", Remedy: "cross its variables with *, or use method: rake for several margins"})
 	}
 	for _, e := range margins {
 		r.step.margins = append(r.step.margins, r.margin(e))
@@ -97,7 +97,7 @@ func (r *reader) cellList(n *spec.Node) {
 			cell.names = append(cell.names, category)
 		}
 		if !complete || len(given) != len(m.variables) || len(given) == 0 {
-			r.fail(cell.at, survey.Problem{Message: "the cell has not the same keys as the first one and total", Remedy: "write a category for each variable and total, such as {age: 18-24, gender: female, total: 6722}"})
+			r.fail(cell.at, survey.Problem{Message: "the cell must have the keys of the first cell and total", Remedy: "write a category for each variable and total, such as {age: 18-24, gender: female, total: 6722}"})
 		}
 		m.targets = append(m.targets, cell)
 	}
@@ -110,7 +110,7 @@ func (r *reader) cellList(n *spec.Node) {
 // scalar reads a single value.
 func (r *reader) scalar(n *spec.Node) string {
 	if n.Text == "" && !n.Broken {
-		r.fail(n.At, survey.Problem{Message: "a single value is wanted here", Remedy: "write a word, a number or a text in quotes"})
+		r.fail(n.At, survey.Problem{Message: "a single value is needed here", Remedy: "write a word, a number or a text in quotes"})
 	}
 	return n.Text
 }
@@ -121,7 +121,7 @@ func (r *reader) number(n *spec.Node, negative bool) float64 {
 	switch {
 	case n.Broken:
 	case err != nil || math.IsNaN(x) || math.IsInf(x, 0):
-		r.fail(n.At, survey.Problem{Value: n.Text, Message: "a number is wanted here", Remedy: "write it with digits and a decimal point only"})
+		r.fail(n.At, survey.Problem{Value: n.Text, Message: "a number is needed here", Remedy: "write it with digits and a decimal point only"})
 	case x < 0 && !negative:
 		r.fail(n.At, survey.Problem{Value: n.Text, Message: "the number is negative", Remedy: "give zero or more"})
 	default:

@@ -50,7 +50,7 @@ func (r *reader) populationFile(at spec.Place, entries []spec.Entry, variables [
 		r.populationKey(f, e, variables)
 	}
 	if f.total.text == "" {
-		r.fail(at, survey.Problem{Message: "it is not said which column of the file holds the totals", Remedy: "add total: with its name"})
+		r.fail(at, survey.Problem{Message: "the column with the totals is not named", Remedy: "add total: with the name of the column"})
 	} else if f.table != nil {
 		r.fileColumns(f, variables)
 	}
@@ -73,7 +73,7 @@ func (r *reader) populationKey(f *populationFile, e spec.Entry, variables []stri
 		}
 	case "others":
 		if f.others = e.Value.Text == keepWord; !f.others {
-			r.fail(e.Value.At, survey.Problem{Value: e.Value.Text, Message: "others can only be kept", Remedy: "write others: keep"})
+			r.fail(e.Value.At, survey.Problem{Value: e.Value.Text, Message: "others must be keep", Remedy: "write others: keep"})
 		}
 	default:
 		p := survey.UnknownName("key", e.Key.Text, []string{"file", "total", "columns", "categories", "others"})

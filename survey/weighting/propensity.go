@@ -31,7 +31,7 @@ func (p *plan) propensity() {
 		return
 	}
 	if alone := count(fit.Separated); alone > 0 {
-		p.warnings.Note(survey.NoticeUnmatched, nil, "nobody in the reference survey is like %s rows of the sample, as the formula sees them%s: their weight is 0", survey.FormatCount(alone), p.of())
+		p.warnings.Note(survey.NoticeUnmatched, nil, "nobody in the reference survey is like %s rows of the sample in the terms of the formula%s: their weight is 0", survey.FormatCount(alone), p.of())
 	}
 	p.fit = f
 }
@@ -129,7 +129,7 @@ func (p *plan) participationClasses(m *participation, fitted *stats.Fit) {
 			p.warnings.Note(survey.NoticeUnmatched, nil, "nobody in the reference survey is like the rows of the sample in %s%s: their weight is 0", name, p.of())
 		}
 		if here[c] == 0 && there[c] > 0 {
-			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: fmt.Sprintf("nobody in the sample is like these people, who come to %.6g in the reference survey%s", there[c], p.of()), Remedy: "use a formula of fewer terms, or say that the sample does not cover them"})
+			p.specProblem(p.formulaAt, survey.Problem{Value: name, Message: fmt.Sprintf("nobody in the sample is like these people, whose total in the reference survey is %.6g%s", there[c], p.of()), Remedy: "use a formula with fewer terms, or report that the sample does not cover them"})
 		}
 	}
 	p.fit = f

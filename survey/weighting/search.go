@@ -75,13 +75,13 @@ func (s *Spec) searched() (int, error) {
 			continue
 		}
 		if found >= 0 {
-			return 0, survey.Problems{s.problem(st.at, survey.Problem{Message: "two steps rake to several margins, and a search tries those of one", Remedy: "search each in a spec of its own"})}
+			return 0, survey.Problems{s.problem(st.at, survey.Problem{Message: "two steps rake to several margins, and a search works on one", Remedy: "search each in a separate spec"})}
 		}
 		found = k
 	}
 	if found < 0 {
 		at, why := s.whyNotSearched()
-		return 0, survey.Problems{s.problem(at, survey.Problem{Message: "a search needs a step of raking to two margins or more" + why, Remedy: "write method: rake with all margins that could be used"})}
+		return 0, survey.Problems{s.problem(at, survey.Problem{Message: "a search needs a step that rakes to at least two margins" + why, Remedy: "write method: rake with all margins that could be used"})}
 	}
 	return found, nil
 }
@@ -93,7 +93,7 @@ func (s *Spec) whyNotSearched() (at spec.Place, why string) {
 		case Poststratify:
 			return st.at, ": post-stratification has one classification, from which nothing can be left out"
 		case Calibrate:
-			return st.at, ": the totals of a model's columns have units of their own, so that their errors cannot be added up"
+			return st.at, ": the totals of a model's columns have different units, so their errors cannot be added up"
 		}
 	}
 	return s.steps[0].at, ""

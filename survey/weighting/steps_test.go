@@ -139,7 +139,7 @@ func TestScalingSharesToAPopulation(t *testing.T) {
 	data := town(200, 3)
 	base := data.Lookup("w").Numbers
 	_, err := weightingOf("{method: rake, margins: {age: {young: 0.3, middle: 0.3, old: 0.4}}, scale: population}").Apply(data, base)
-	if err == nil || !strings.Contains(err.Error(), "the targets are shares and name no population; write scale: with the size of the population") {
+	if err == nil || !strings.Contains(err.Error(), "the targets are shares, and the size of the population is not given; write scale: with the size of the population") {
 		t.Error(err)
 	}
 }
@@ -299,7 +299,7 @@ func jackknifed(t *testing.T, data *survey.Table) (*engine.Frame, *survey.Table)
 func TestReplicatesWithoutTheReferenceSurvey(t *testing.T) {
 	frame, data := jackknifed(t, town(60, 5))
 	_, r, err := parseFiles(t, exact["participation"]).Frame(data, frame)
-	if err != nil || !strings.Contains(strings.Join(r.Warnings.Texts(), "\n"), "the replicates do not hold the sampling variance of the reference survey") {
+	if err != nil || !strings.Contains(strings.Join(r.Warnings.Texts(), "\n"), "the replicates do not include the sampling variance of the reference survey") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -329,7 +329,7 @@ func TestTrimmingAfterRaking(t *testing.T) {
 	ones := []float64{1, 1, 1, 1, 1}
 	rake := "{method: rake, margins: {gender: {f: 0.5, m: 0.5}}}"
 	_, err := parse(t, "{steps: ["+rake+", {method: trim, upper: 2}]}").Apply(data, ones)
-	want := `spec.yaml:1:72: column gender, value "f": trimming undoes this margin: it comes to 2, not 2.5; rake again after it, calibrate with bounds in place of both, widen lower and upper, or allow it by tolerance: 0.1`
+	want := `spec.yaml:1:72: column gender, value "f": trimming changes this margin: it is now 2, not 2.5; rake again after it, calibrate with bounds instead, widen lower and upper, or allow it with tolerance: 0.1`
 	if withoutExcerpts(t, err) != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
@@ -337,7 +337,7 @@ func TestTrimmingAfterRaking(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	r, err := parse(t, "{steps: ["+rake+", {method: trim, upper: 2}, "+rake+"]}").Apply(data, ones)
-	if err != nil || len(r.Margins) != 2 || len(r.Warnings) != 2 || !strings.HasPrefix(r.Warnings[0].Text, "1 weights lie outside the bounds of the trim after the steps that follow it: they run from 0.625 to 2.5") {
+	if err != nil || len(r.Margins) != 2 || len(r.Warnings) != 2 || !strings.HasPrefix(r.Warnings[0].Text, "1 weights are outside the bounds of the trim after the later steps: they range from 0.625 to 2.5") {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if !slices.Equal(r.Steps, []string{"raked to gender", "trimmed to at most 2", "raked to gender"}) {

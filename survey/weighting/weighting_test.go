@@ -188,17 +188,17 @@ func withoutExcerpts(t *testing.T, err error) string {
 func TestDataProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"{method: rake, margins: {gendre: {female: 60, male: 40}}}":                                                         `spec.yaml:1:26: there is no variable "gendre"; did you mean gender?`,
-		"{method: rake, margins: {gender: {females: 60, male: 40}}}":                                                        `spec.yaml:1:35: column gender: there is no category "females"; did you mean female, male?` + "\n" + `data.csv: row 1, column gender, value "female": the category has no target (and in 1 more rows); add it to the spec, with a total or with keep, or collect it with another category`,
-		"{method: rake, margins: {gender: {female: 60}}}":                                                                   `data.csv: row 3, column gender, value "male": the category has no target (and in 2 more rows); add it to the spec, with a total or with keep, or collect it with another category`,
+		"{method: rake, margins: {gender: {females: 60, male: 40}}}":                                                        `spec.yaml:1:35: column gender: there is no category "females"; did you mean female, male?` + "\n" + `data.csv: row 1, column gender, value "female": the category has no target (and in 1 more rows); add it to the spec, with a total or with keep, or combine it with another category`,
+		"{method: rake, margins: {gender: {female: 60}}}":                                                                   `data.csv: row 3, column gender, value "male": the category has no target (and in 2 more rows); add it to the spec, with a total or with keep, or combine it with another category`,
 		"{method: rake, margins: {age: {young: 6, old: 4, 2: 3}}}":                                                          `spec.yaml:1:50: column age, value "2": this is the same category as old; keep one of them`,
 		"{method: rake, margins: {gender: {female: 60, male: 40}, age: {young: 60, old: 40.1}}}":                            `spec.yaml:1:58: column age: the targets add to 100.1, those of gender to 100; give margins of one population the same total, or use shares that add to 1`,
-		"{method: rake, margins: {gender: {female: 0.333, male: 0.666}}}":                                                   `spec.yaml:1:26: column gender: the targets add to 0.999; give totals, or shares that add to 1; normalize: true takes shares that miss 1 by rounding`,
+		"{method: rake, margins: {gender: {female: 0.333, male: 0.666}}}":                                                   `spec.yaml:1:26: column gender: the targets add to 0.999; give totals, or shares that add to 1; normalize: true accepts shares that differ from 1 by rounding`,
 		"{method: rake, margins: {gender: {female: 0, male: 0}}}":                                                           `spec.yaml:1:26: column gender: the targets add to 0; give totals, or shares that add to 1`,
-		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 3}, {gender: female, total: 4}]}": `spec.yaml:1:86: column gender, value "female": this category stands already in line 1; keep one of them`,
+		"{method: poststratify, cells: [{gender: female, total: 3}, {gender: male, total: 3}, {gender: female, total: 4}]}": `spec.yaml:1:86: column gender, value "female": this category is already in line 1; keep one of them`,
 		"{method: calibrate, formula: ~ gender + hour, population: {(Intercept): 7}}":                                       `spec.yaml:1:30: there is no variable "hour"; did you mean hours?`,
 		"{method: calibrate, formula: ~ gender, population: {(Intercept): 7, gendermal: 3}}":                                `spec.yaml:1:69: there is no column "gendermal" in the model matrix of the formula; a category without rows has none; did you mean gendermale?` + "\n" + `spec.yaml:1:30: value "gendermale": the population has no total for this column of the model; add "gendermale": TOTAL to population; the columns are ["(Intercept)" "gendermale"]`,
 		"{method: calibrate, formula: ~ hours, population: {(Intercept): 7, hours: 42}}":                                    `data.csv: row 1: the calibrated weight is negative (and in 1 more rows); the lowest is -0.843373; use distance: raking, or give bounds such as [0.3, 3]`,
-		"{method: trim, lower: 0.2, upper: 1.2}":                                                                            `spec.yaml:1:10: weights between 0.2 and 1.2 cannot have the sum of these: their mean is 1.4; choose bounds further apart, around the mean`,
+		"{method: trim, lower: 0.2, upper: 1.2}":                                                                            `spec.yaml:1:10: weights between 0.2 and 1.2 cannot have the sum of these: their mean is 1.4; choose wider bounds around the mean`,
 		"{method: calibrate, formula: ~ 1, population: {(Intercept): 70}, distance: logit, bounds: [0.5, 2]}":               `spec.yaml:1:48: column (Intercept): no weights were found in`,
 	} {
 		_, err := parse(t, text).Apply(people(), base)
@@ -230,7 +230,7 @@ func TestRowsWithoutAnswers(t *testing.T) {
 func TestCategoriesWithoutRows(t *testing.T) {
 	spec := parse(t, "{method: rake, margins: {age: {young: 60, old: 40}}}")
 	_, err := spec.Apply(people(), []float64{1, 0, 1, 0, 0, 0})
-	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, which shall come to 40; collect it with another category, such as young`; withoutExcerpts(t, err) != want {
+	if want := `spec.yaml:1:43: column age, value "old": no row with a weight is in this category, whose target is 40; combine it with another category, such as young`; withoutExcerpts(t, err) != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if _, err := parse(t, "{method: rake, margins: {age: {young: 60, old: 0}}}").Apply(people(), []float64{1, 0, 1, 0, 0, 0}); err != nil {
@@ -250,7 +250,7 @@ func TestBaseWeights(t *testing.T) {
 func TestContradiction(t *testing.T) {
 	data := table(texts("gender", "f", "f", "m", "m"), texts("age", "y", "y", "y", "o"))
 	_, err := parse(t, "{method: rake, margins: {gender: {f: 60, m: 40}, age: {y: 50, o: 50}}}").Apply(data, []float64{1, 1, 1, 1})
-	if err == nil || !strings.Contains(err.Error(), "no weights were found") || !strings.Contains(err.Error(), "check whether the totals can hold together") {
+	if err == nil || !strings.Contains(err.Error(), "no weights were found") || !strings.Contains(err.Error(), "check whether the totals contradict each other") {
 		t.Error(err)
 	}
 }
@@ -258,31 +258,31 @@ func TestContradiction(t *testing.T) {
 func TestParseProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                  "spec.yaml:1:1: the weighting spec is empty",
-		"a: [":                              "spec.yaml:1:4: this is not YAML",
+		"a: [":                              "spec.yaml:1:4: this is not valid YAML",
 		"margins: {a: {b: 1}}":              "spec.yaml:1:1: there is no method",
 		"method: rak":                       `spec.yaml:1:9: method cannot be "rak"; did you mean rake? (choices: rake, poststratify`,
 		"method: rake":                      "spec.yaml:1:1: rake needs margins",
 		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:1: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\" in the weighting spec; did you mean margins?",
 		"method: rake\nmargins: [a]":        "spec.yaml:2:1: margins is a list; it must be a mapping (key: value)",
-		"method: rake\nmargins: {a: {b: x, c: -1}}":                            "spec.yaml:2:18: value \"x\": a number is wanted here; write it with digits and a decimal point only\nspec.yaml:2:24: value \"-1\": the number is negative",
-		"method: rake\nmargins: {a: {b: .nan}}":                                `spec.yaml:2:18: value ".nan": a number is wanted here`,
+		"method: rake\nmargins: {a: {b: x, c: -1}}":                            "spec.yaml:2:18: value \"x\": a number is needed here; write it with digits and a decimal point only\nspec.yaml:2:24: value \"-1\": the number is negative",
+		"method: rake\nmargins: {a: {b: .nan}}":                                `spec.yaml:2:18: value ".nan": a number is needed here`,
 		"method: poststratify\ncells: {a: 1}":                                  "spec.yaml:2:12: a must hold key: value pairs",
 		"method: poststratify\ncells: 1":                                       "spec.yaml:2:8: cells is a number; it must be a list or a mapping (key: value)",
-		"method: poststratify\ncells: {a: {x: 1}, b: {y: 1}}":                  `spec.yaml:2:20: value "b": post-stratification has one classification; join its variables by *, or use method: rake for several margins`,
-		"method: poststratify\ncells: [{a: x}]":                                "spec.yaml:2:9: the cell has not the same keys",
-		"method: poststratify\ncells: [{total: 1}]":                            "spec.yaml:2:9: the cell has not the same keys",
-		"method: poststratify\ncells: [{a: x, total: 1}, {b: x, total: 1}]":    "spec.yaml:2:27: the cell has not the same keys",
+		"method: poststratify\ncells: {a: {x: 1}, b: {y: 1}}":                  `spec.yaml:2:20: value "b": post-stratification has one classification; cross its variables with *, or use method: rake for several margins`,
+		"method: poststratify\ncells: [{a: x}]":                                "spec.yaml:2:9: the cell must have the keys of the first cell",
+		"method: poststratify\ncells: [{total: 1}]":                            "spec.yaml:2:9: the cell must have the keys of the first cell",
+		"method: poststratify\ncells: [{a: x, total: 1}, {b: x, total: 1}]":    "spec.yaml:2:27: the cell must have the keys of the first cell",
 		"method: calibrate\nformula: ~ a ^ 2\npopulation: {a: 1}":              "spec.yaml:2:10: \"^\" is not expected here",
 		"method: calibrate\nformula: y ~ a\npopulation: {a: 1}":                "spec.yaml:2:10: value \"y\": the formula of a calibration has no response",
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: logit": "spec.yaml:1:9: the logit distance needs bounds",
 		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\ndistance: near":  "spec.yaml:4:11: distance cannot be \"near\"; did you mean linear? (choices: linear, raking, logit)",
-		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\nbounds: [2, 3]":  "spec.yaml:4:9: the bounds are not two numbers around 1",
+		"method: calibrate\nformula: ~ a\npopulation: {a: 1}\nbounds: [2, 3]":  "spec.yaml:4:9: the bounds must be two numbers, one below 1 and one above",
 		"method: trim":                                    "spec.yaml:1:9: trim needs lower, upper or both",
 		"method: trim\nlower: 3\nupper: 2":                "spec.yaml:1:9: lower, 3, is not under upper, 2",
 		"method: trim\nlower: -3":                         "spec.yaml:2:8: lower is -3; it must be at least 0",
 		"a: " + strings.Repeat("[", 1000):                 "spec.yaml:1:68: values are nested too deeply",
-		"method: trim\nmethod: rake":                      "spec.yaml:1:9: trim needs lower, upper or both; add the smallest and the largest weight wanted\nspec.yaml:2:1: the key \"method\" stands already in line 1; keep one of them",
-		"method: rake\nmargins: {a: {b: !!int 1, c: *d}}": "spec.yaml:2:18: tags such as !!int are not read; delete it; text goes in quotes\nspec.yaml:2:29: nothing above is marked &d; put text that begins with * in quotes",
+		"method: trim\nmethod: rake":                      "spec.yaml:1:9: trim needs lower, upper or both; add the smallest and the largest weight wanted\nspec.yaml:2:1: the key \"method\" is already in line 1; keep one of them",
+		"method: rake\nmargins: {a: {b: !!int 1, c: *d}}": "spec.yaml:2:18: tags such as !!int are not supported; delete it; put text in quotes\nspec.yaml:2:29: the anchor &d is not defined above; put text that begins with * in quotes",
 		"text": "spec.yaml:1:1: the weighting spec is text; it must be a mapping (key: value)",
 	} {
 		_, err := weighting.Parse([]byte(text), "spec.yaml", nil)
@@ -304,14 +304,14 @@ func TestHostileSpecsAreRefused(t *testing.T) {
 		fmt.Fprintf(&steps, "  k%d: 0\n", i)
 	}
 	for want, text := range map[string]string{
-		"the file has more than 30000 keys; give the totals in a file, named by file:":      steps.String(),
-		"the file holds more than 200000 values; look for an alias (*) that repeats itself": bomb.String(),
-		"values are nested too deeply; a weighting spec needs fewer than 64 levels":         strings.Repeat("- ", 100_000),
-		"the weighting spec is longer than 1 MiB; give a weighting spec, not a data file":   strings.Repeat("# comment\n", 200_000),
-		"the text is not UTF-8; save the file as UTF-8":                                     "method: r\xe4ke",
-		"a second document begins here; put it in a file of its own":                        "method: trim\nupper: 3\n---\nmethod: trim\n",
-		"a text is longer than 10000 bytes; shorten it: it stands in tables and charts":     "method: " + strings.Repeat("x", 10_001),
-		"100 more faults are not shown; mend these first":                                   "steps: [" + strings.Repeat("x, ", 200) + "]",
+		"the file has more than 30000 keys; give the totals in a file, named by file:":    steps.String(),
+		"the file holds more than 200000 values; look for an alias (*) that is repeated":  bomb.String(),
+		"values are nested too deeply; a weighting spec needs fewer than 64 levels":       strings.Repeat("- ", 100_000),
+		"the weighting spec is longer than 1 MiB; give a weighting spec, not a data file": strings.Repeat("# comment\n", 200_000),
+		"the text is not UTF-8; save the file as UTF-8":                                   "method: r\xe4ke",
+		"a second YAML document begins here; put it in a separate file":                   "method: trim\nupper: 3\n---\nmethod: trim\n",
+		"a text is longer than 10000 bytes; shorten it: it is shown in tables and charts": "method: " + strings.Repeat("x", 10_001),
+		"100 more problems are not shown; correct these first":                            "steps: [" + strings.Repeat("x, ", 200) + "]",
 	} {
 		spec, err := weighting.Parse([]byte(text), "spec.yaml", nil)
 		if got := withoutExcerpts(t, err); spec != nil || !strings.Contains(got, want) || !strings.HasPrefix(got, "spec.yaml:") {
@@ -385,7 +385,7 @@ func TestReplicateThatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err = parse(t, "{method: rake, margins: {gender: {f: 6, m: 5}}}").Frame(data, frame)
-	if err == nil || !strings.Contains(err.Error(), "comes to 0, not 5 in replicate r2") {
+	if err == nil || !strings.Contains(err.Error(), "is 0, not 5 in replicate r2") {
 		t.Error(err)
 	}
 }

@@ -103,7 +103,7 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 		m.Axes = append(m.Axes, Axis{survey.Figure(x), survey.Figure(x / a.Total())})
 	}
 	if !(a.Inertia[1] > flat*a.Total()) {
-		return nil, survey.Problems{{Message: "the table has a single axis: groups and answers lie on one line", Remedy: "add answers or groups"}}
+		return nil, survey.Problems{{Message: "the table has only one axis: groups and answers lie on a line", Remedy: "add answers or groups"}}
 	}
 	for _, points := range []func(*correspondence.Analysis) ([]Point, error){t.groupPoints, t.answerPoints} {
 		more, err := points(a)

@@ -160,7 +160,7 @@ func TestWhatCannotBeMapped(t *testing.T) {
 		{correspondence.Options{Rows: "age_braket", Columns: []string{"trsut", "gender", "gender"}, Supplementary: []string{"gendr"}},
 			[]string{"did you mean age_bracket", "did you mean trust", "given twice", "did you mean gender"}},
 		{correspondence.Options{Rows: "gender", Columns: []string{"trust"}}, []string{"2 groups and", "a map needs 3 of each"}},
-		{correspondence.Options{Rows: "age_bracket", Columns: []string{"spend"}}, []string{"different answers; a map takes up to 100"}},
+		{correspondence.Options{Rows: "age_bracket", Columns: []string{"spend"}}, []string{"different answers; a map takes at most 100"}},
 	} {
 		_, err := correspondence.Make(s, c.ask)
 		if _, ok := err.(survey.Problems); !ok {

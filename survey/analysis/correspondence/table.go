@@ -55,7 +55,7 @@ func count(s *estimate.Sample, o Options) (*counted, error) {
 	}
 	t.dropEmpty()
 	if g, c := len(t.groupLabels), len(t.columns); g < leastLines || c < leastLines {
-		return nil, survey.Problems{{Message: fmt.Sprintf("%d groups and %d answers have anybody in them", g, c),
+		return nil, survey.Problems{{Message: fmt.Sprintf("only %d groups and %d answers have respondents", g, c),
 			Remedy: fmt.Sprintf("a map needs %d of each; check the variables, the weight and --where", leastLines)}}
 	}
 	return t, nil
@@ -78,7 +78,7 @@ func tooMany(name string, answers int) survey.Problems {
 	if answers <= mostAnswers {
 		return nil
 	}
-	return survey.Problems{{Variable: name, Message: fmt.Sprintf("has %d different answers", answers), Remedy: fmt.Sprintf("a map takes up to %d of a variable: recode it", mostAnswers)}}
+	return survey.Problems{{Variable: name, Message: fmt.Sprintf("has %d different answers", answers), Remedy: fmt.Sprintf("a map takes at most %d answers of a variable: recode it", mostAnswers)}}
 }
 
 // readColumns enters the answers of a variable or of a set.

@@ -268,7 +268,7 @@ func TestSeparated(t *testing.T) {
 		if !strings.Contains(strings.Join(made.Notes, " "), want) || strings.Contains(strings.Join(made.Notes, " "), "{") {
 			t.Errorf("%s: notes %q", outcome, made.Notes)
 		}
-		if _, err := a.Plane(); err == nil || !strings.Contains(err.Error(), "not estimable") {
+		if _, err := a.Plane(); err == nil || !strings.Contains(err.Error(), "cannot be estimated") {
 			t.Errorf("%s: %v", outcome, err)
 		}
 		if outcome == "liked == 1" && (!a.Drivers[0].Effects[0].Value.Exists() || a.Drivers[3].Effects[0].Value.Exists()) {
@@ -345,7 +345,7 @@ func TestProblems(t *testing.T) {
 		want []string
 	}{
 		{"everything", Options{Outcome: "overal", Drivers: []string{"ap"}, Family: "poisson"}, []string{"overall", `"ap"`, "two drivers", `"poisson"`}},
-		{"the same", Options{Outcome: "overall", Drivers: []string{"app", "again"}, Family: "gaussian"}, []string{"column again", "already said"}},
+		{"the same", Options{Outcome: "overall", Drivers: []string{"app", "again"}, Family: "gaussian"}, []string{"column again", "already determined"}},
 		{"no share", Options{Outcome: "overall", Drivers: touchpoints, Family: "binomial"}, []string{"row ", "0 and 1"}},
 		{"constant", Options{Outcome: "overall > 1000", Drivers: touchpoints, Family: "gaussian"}, []string{"same outcome"}},
 		{"itself", Options{Outcome: "app > 0", Drivers: []string{"app", "shop"}}, []string{"column app", "the outcome is among its drivers"}},

@@ -86,11 +86,11 @@ func (m *model) choose(s *estimate.Sample, o Options) survey.Problems {
 	}
 	for _, x := range m.items {
 		if slices.Contains(read, x.Variable.Name) {
-			problems = append(problems, survey.Problem{Variable: x.Variable.Name, Message: "the outcome is among its drivers", Remedy: "leave the driver out: it explains itself"})
+			problems = append(problems, survey.Problem{Variable: x.Variable.Name, Message: "the outcome is among its drivers", Remedy: "leave it out of the drivers"})
 		}
 	}
 	if len(o.Drivers) < 2 {
-		problems = append(problems, survey.Problem{Message: "importance is shared out among two drivers or more", Remedy: "name more drivers"})
+		problems = append(problems, survey.Problem{Message: "importance needs at least two drivers", Remedy: "name more drivers"})
 	}
 	for _, f := range []stats.Family{stats.Gaussian, stats.Binomial} {
 		if f.Name == o.Family {
@@ -176,8 +176,8 @@ func (m *model) lay() error {
 		return err
 	}
 	if p := len(m.matrix.Names) - 1; p > mostColumns {
-		return survey.Problems{{Message: fmt.Sprintf("the drivers have %d levels and numbers together, more than %d", p, mostColumns),
-			Remedy: "leave out factors of many levels, or collect their levels by a recode"}}
+		return survey.Problems{{Message: fmt.Sprintf("the drivers have %d levels and numbers in total, more than %d", p, mostColumns),
+			Remedy: "leave out factors with many levels, or combine their levels in a recode"}}
 	}
 	for _, t := range m.matrix.Terms[1:] {
 		var columns []int
@@ -253,9 +253,9 @@ func (m *model) flat(in []bool) (problems survey.Problems) {
 		switch {
 		case !same || rows == 0:
 		case k == 0:
-			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: "all rows of the model have the same outcome", Remedy: "check the outcome and what the analysis is narrowed to"})
+			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: "all rows of the model have the same outcome", Remedy: "check the outcome and the filter of the analysis"})
 		default:
-			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: fmt.Sprintf("all %s rows of the model have the same answer, which moves nothing", survey.FormatCount(rows)), Remedy: "leave the driver out"})
+			problems = append(problems, survey.Problem{Variable: v.Name, Value: value.String(), Message: fmt.Sprintf("all %s rows of the model have the same answer, which explains nothing", survey.FormatCount(rows)), Remedy: "leave the driver out"})
 		}
 	}
 	return problems
@@ -298,13 +298,13 @@ func (m *model) check() *survey.Problem {
 // checkFit finds drivers that say the same, and steps that did not come to rest.
 func (m *model) checkFit() (problems survey.Problems) {
 	if !m.fit.Converged {
-		return survey.Problems{{Variable: m.response.Name, Message: "the steps towards the model's coefficients did not come to rest", Remedy: "leave out or recode the driver that nearly gives the outcome away"}}
+		return survey.Problems{{Variable: m.response.Name, Message: "the fit of the model did not converge", Remedy: "leave out or recode the driver that almost determines the outcome"}}
 	}
 	aliased := m.x.RowSpace(m.weights).Aliased
 	for j, columns := range m.groups {
 		for _, c := range columns {
 			if aliased[c+1] {
-				problems = append(problems, survey.Problem{Variable: m.items[j].Variable.Name, Message: m.matrix.Names[c+1] + " is already said by the drivers before it", Remedy: "leave the driver out, or join its levels with theirs by a recode"})
+				problems = append(problems, survey.Problem{Variable: m.items[j].Variable.Name, Message: m.matrix.Names[c+1] + " is already determined by the drivers before it", Remedy: "leave the driver out, or combine its levels with theirs in a recode"})
 			}
 		}
 	}

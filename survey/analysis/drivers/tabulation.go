@@ -143,10 +143,10 @@ func (a *Analysis) Plane() (*survey.Chart, error) {
 		}
 	}
 	if a.Best == "" {
-		return nil, survey.Problems{{Message: "the importance of the drivers is not estimable, so that it cannot be drawn", Remedy: "leave out or recode the driver that gives the outcome away: see the notes"}}
+		return nil, survey.Problems{{Message: "the importance of the drivers cannot be estimated, so it cannot be drawn", Remedy: "leave out or recode the driver that determines the outcome: see the notes"}}
 	}
 	if len(c.Rows) < 2 {
-		return nil, survey.Problems{{Message: "fewer than two drivers have a performance that compares with the others'", Remedy: "name drivers of one scale, or compare the shares of their highest codes: --top, or top in a study"}}
+		return nil, survey.Problems{{Message: "fewer than two drivers have a performance on the same scale", Remedy: "name drivers with one scale, or compare the shares in their highest codes: --top, or top in a study"}}
 	}
 	group, _ := a.performance()
 	c.Groups = []string{importances, group}

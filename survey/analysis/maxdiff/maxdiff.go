@@ -88,12 +88,12 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 	}
 	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame().Weights), kept: choice.Estimable(in.tasks, len(in.items))}
 	if len(m.kept) == 0 {
-		return nil, nil, survey.Problems{{Message: "no utility can be estimated: no two items both win and lose against each other, if only through others", Remedy: "collect more choices, or count them: a table of best and worst needs no model"}}
+		return nil, nil, survey.Problems{{Message: "no utility can be estimated: there are no two items of which each is chosen over the other, directly or through other items", Remedy: "collect more choices, or count them: a table of best and worst choices needs no model"}}
 	}
 	m.tasks = choice.Among(in.tasks, m.kept)
 	fits, err := choice.Fit(ctx, m.tasks, len(m.kept), m.weights, o.Classes, choice.Options{Starts: o.Starts, Seed: o.Seed})
 	if err == choice.ErrNoChoices {
-		return nil, nil, survey.Problems{{Message: "nobody has a choice out of two items or more", Remedy: "check the columns, the weight and --where"}}
+		return nil, nil, survey.Problems{{Message: "nobody chose between two or more items", Remedy: "check the columns, the weight and --where"}}
 	}
 	if err != nil {
 		return nil, nil, err

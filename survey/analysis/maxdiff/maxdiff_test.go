@@ -183,14 +183,14 @@ func TestFaultsAreTold(t *testing.T) {
 		want   []string
 	}{
 		{"id,a,b,c,best,worst\n1,1,2,3,4,2\n1,1,1,2,1,2\n2,1,2,3,2,2\n2,1,,,1,\n,1,2,3,1,2\n3,1,2,3,5,1\n", tall, []string{
-			`row 1, column best, value "4": the item chosen is not among those shown (and in another row)`,
+			`row 1, column best, value "4": the chosen item is not among the items shown (and in another row)`,
 			`row 2, column b, value "1": the item is shown twice`,
 			`row 3, column worst, value "2": the item is both the best and the worst`,
 			`row 4, column best: fewer than two items`,
-			`row 5, column id: the respondent is not told`,
+			`row 5, column id: the task has no respondent`,
 		}},
 		{"id,a,b,c,best,worst\n1,1,2,,1,2\n2,3,4,,3,4\n", tall, []string{`"3, 4": no tasks compare these items with 1`}},
-		{"id,a,b,c,best,worst\n1,1,2,3,,\n", tall, []string{"nobody has both a weight and a choice"}},
+		{"id,a,b,c,best,worst\n1,1,2,3,,\n", tall, []string{"nobody with a weight made a choice"}},
 		{"a1,b1,best1,worst1,a2,best2\n1,2,1,2,1,2\n", maxdiff.Layout{Shown: []string{"a{task}", "b{task}"}, Best: "best{task}", Worst: "worst{task}"},
 			[]string{`there is no variable "b2"`, `there is no variable "worst2"`}},
 		{"id,a,b,c,best,worst\n1,1,2,3,1,2\n", maxdiff.Layout{Shown: []string{"a", "b"}, Best: "bets", Worst: "worst", Respondent: "idd"}, []string{"did you mean best", "did you mean id"}},

@@ -137,7 +137,7 @@ func (r *reader) person(i int, respondent *survey.Variable) int {
 	}
 	id, ok := respondent.At(i)
 	if !ok {
-		r.fault(i, respondent.Name, "", "the respondent is not told", "give every task the number of its respondent")
+		r.fault(i, respondent.Name, "", "the task has no respondent", "give every task the number of its respondent")
 		return -1
 	}
 	p, known := r.persons[id]
@@ -150,7 +150,7 @@ func (r *reader) person(i int, respondent *survey.Variable) int {
 		r.fault(i, respondent.Name, id.String(), "the tasks of this respondent have different weights", "give all rows of a person the same weight")
 	}
 	if f.Unit != nil && f.PSU[i] != f.PSU[first] || f.Stratum != nil && f.Stratum[i] != f.Stratum[first] {
-		r.fault(i, respondent.Name, id.String(), "the tasks of this respondent lie in different PSUs or strata", "give all rows of a person the same")
+		r.fault(i, respondent.Name, id.String(), "the tasks of this respondent are in different PSUs or strata", "give all rows of a person the same PSU and stratum")
 	}
 	return p
 }
@@ -176,10 +176,10 @@ func (r *reader) task(i int, b columns) {
 	}
 	switch {
 	case len(t.Shown) < 2:
-		r.fault(i, b.best.Name, "", "fewer than two items are shown", "a choice needs two items or more; correct the row or leave it out")
+		r.fault(i, b.best.Name, "", "fewer than two items are shown", "a choice needs at least two items; correct the row or leave it out")
 	case t.Best == t.Worst:
 		x, _ := b.worst.At(i)
-		r.fault(i, b.worst.Name, x.String(), "the item is both the best and the worst", "leave the worst empty where it is not known")
+		r.fault(i, b.worst.Name, x.String(), "the item is both the best and the worst", "leave the worst item empty if it is not known")
 	}
 	r.tasks = append(r.tasks, t)
 }
@@ -207,7 +207,7 @@ func (r *reader) chosen(i int, v *survey.Variable, shown map[survey.Value]bool) 
 		return choice.None
 	}
 	if !shown[x] {
-		r.fault(i, v.Name, x.String(), "the item chosen is not among those shown", "write the code that the shown columns have for it")
+		r.fault(i, v.Name, x.String(), "the chosen item is not among the items shown", "write its code from the shown columns")
 		return choice.None
 	}
 	return r.at[x]
@@ -262,10 +262,10 @@ func (r *reader) unconnected() survey.Problems {
 		}
 	}
 	if len(r.tasks) == 0 {
-		return survey.Problems{{Message: "nobody has both a weight and a choice", Remedy: "check the columns, the weight and --where"}}
+		return survey.Problems{{Message: "nobody with a weight made a choice", Remedy: "check the columns, the weight and --where"}}
 	}
 	if len(apart) > 0 {
-		return survey.Problems{{Value: strings.Join(apart, ", "), Message: "no tasks compare these items with " + r.labels[0], Remedy: "analyse the groups of items by themselves"}}
+		return survey.Problems{{Value: strings.Join(apart, ", "), Message: "no tasks compare these items with " + r.labels[0], Remedy: "analyse the groups of items separately"}}
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (m *Model) Terms() []string {
 func ParseModel(data []byte, file string) (*Model, error) {
 	var m Model
 	bad := func(why string) error {
-		return survey.Problems{{File: file, Message: "is no model of propensities: " + why, Remedy: "give a file that surveykit propensity wrote with --model"}}
+		return survey.Problems{{File: file, Message: "is not a propensity model: " + why, Remedy: "give a file that surveykit propensity wrote with --model"}}
 	}
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, bad(err.Error())
@@ -87,7 +87,7 @@ func (m *Model) Score(t *survey.Table, name string) (scores []*survey.Variable, 
 	}
 	for _, a := range all {
 		if a.beyond > 0 {
-			notices.Note(survey.NoticeBeyondModel, []string{a.Variable}, "%s: %d answers are outside %s to %s, which is all that the model has seen", a.Variable, a.beyond, survey.FormatNumber(a.Low), survey.FormatNumber(a.High))
+			notices.Note(survey.NoticeBeyondModel, []string{a.Variable}, "%s: %d answers are outside %s to %s, the range of the model's data", a.Variable, a.beyond, survey.FormatNumber(a.Low), survey.FormatNumber(a.High))
 		}
 	}
 	x, _ := matrix(all, t.Rows)

@@ -124,7 +124,7 @@ func (p *Predictor) observe(t *survey.Table) (*answers, *survey.Problem) {
 	a := &answers{Predictor: p, valid: v.Valid(), strange: -1}
 	if p.Values == nil {
 		if v = v.Numeric(); v == nil {
-			return nil, &survey.Problem{Variable: p.Variable, Message: "is text, and the model knows it as a number", Remedy: "recode it as in the data of the model"}
+			return nil, &survey.Problem{Variable: p.Variable, Message: "is text, but a number in the model", Remedy: "recode it as in the model's data"}
 		}
 		a.numbers = v.Numbers
 		for i, x := range v.Numbers {
@@ -162,7 +162,7 @@ func (a *answers) problem(t *survey.Table) *survey.Problem {
 		return nil
 	}
 	value, _ := t.Lookup(a.Variable).At(a.strange)
-	return &survey.Problem{Row: a.strange + 1, Variable: a.Variable, Value: value.String(), Message: "is an answer that the model has not seen",
+	return &survey.Problem{Row: a.strange + 1, Variable: a.Variable, Value: value.String(), Message: "is an answer that the model's data do not have",
 		Remedy: "declare it missing, or recode it to one of the model's"}
 }
 

@@ -87,7 +87,7 @@ func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
 		d := penalised.Data{X: x, Y: f.outcomes[k].y, Weights: f.outcomes[k].weights}
 		v, err := d.Validate(ctx, f.fold, o.Folds, penalised.Options{Mix: o.Mix, Lambdas: penalties})
 		if errors.Is(err, penalised.ErrNoContrast) {
-			return nil, survey.Problems{{Variable: o.Outcomes[k], Message: fmt.Sprintf("two of the %d parts together hold all people with the outcome, or all without; or no predictor varies", o.Folds), Remedy: "such an outcome cannot be predicted honestly: choose a more frequent one, or more --folds"}}
+			return nil, survey.Problems{{Variable: o.Outcomes[k], Message: fmt.Sprintf("two of the %d folds together contain all people with the outcome, or all without; or no predictor varies", o.Folds), Remedy: "the accuracy for such an outcome cannot be tested: choose a more frequent outcome, or more --folds"}}
 		}
 		if err != nil {
 			return nil, err
@@ -100,7 +100,7 @@ func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
 }
 
 // OutOfFold says whose model gave the propensities of Result.Scored.
-const OutOfFold = "these propensities are out of fold: everybody of the model has the one by a model that has not seen their PSU, which differs from what score gives by the model file; people outside of the model have the one by the model file"
+const OutOfFold = "these propensities are out of fold: people in the model get theirs from a model fitted without their PSU, so they differ from those of score with the model file; other people get theirs from the model file"
 
 // Scored are the propensities of everybody in the sample's table, as Model.Score
 // names them. Those of people of the model are by models that have not seen
@@ -195,7 +195,7 @@ func (f *fitting) readOutcome(text string) survey.Problems {
 	}
 	for _, name := range e.Variables() {
 		if slices.ContainsFunc(f.predictors, func(p *Predictor) bool { return p.Variable == name }) {
-			return survey.Problems{{Variable: name, Message: "is in the outcome " + text + " and among the predictors", Remedy: "take it out of the predictors: it would give the outcome away"}}
+			return survey.Problems{{Variable: name, Message: "is in the outcome " + text + " and among the predictors", Remedy: "remove it from the predictors: it determines the outcome"}}
 		}
 	}
 	out := outcome{y: e.Numbers(), weights: slices.Clone(f.weights)}
@@ -204,7 +204,7 @@ func (f *fitting) readOutcome(text string) survey.Problems {
 		case y != y:
 			out.y[i], out.weights[i] = 0, 0
 		case y != 0 && y != 1 && out.weights[i] != 0:
-			return survey.Problems{{Row: i + 1, Variable: text, Value: survey.FormatNumber(y), Message: "is no outcome that happens or not", Remedy: "write a condition, such as " + text + " == 1"}}
+			return survey.Problems{{Row: i + 1, Variable: text, Value: survey.FormatNumber(y), Message: "is not an outcome that is true or false", Remedy: "write a condition, such as " + text + " == 1"}}
 		}
 	}
 	out.base = f.sample.Base(func(i int) bool { return out.weights[i] != 0 })
@@ -231,7 +231,7 @@ func (f *fitting) deal() error {
 		}
 	}
 	if len(units) < f.options.Folds {
-		return survey.Problems{{Message: fmt.Sprintf("the sample has %d PSUs for %d parts", len(units), f.options.Folds), Remedy: "ask for fewer --folds, 3 at least"}}
+		return survey.Problems{{Message: fmt.Sprintf("the sample has only %d PSUs for %d folds", len(units), f.options.Folds), Remedy: "use fewer --folds, at least 3"}}
 	}
 	random := rand.New(rand.NewPCG(f.options.Seed, uint64(len(units))))
 	random.Shuffle(len(units), func(a, b int) { units[a], units[b] = units[b], units[a] })

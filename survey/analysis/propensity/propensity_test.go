@@ -313,8 +313,8 @@ func TestProblems(t *testing.T) {
 		{"names", func(o *Options) {
 			o.Outcomes, o.Predictors, o.Groups = []string{"share == 1"}, []string{"ages"}, []string{"habits"}
 		}, []string{"share", "ages", "habits", "did you mean age"}},
-		{"leak", func(o *Options) { o.Outcomes = []string{"trust == 1"} }, []string{"column trust", "give the outcome away"}},
-		{"numbers", func(o *Options) { o.Outcomes, o.Predictors = []string{"age"}, []string{"trust"} }, []string{"row 1, column age", "happens or not"}},
+		{"leak", func(o *Options) { o.Outcomes = []string{"trust == 1"} }, []string{"column trust", "determines the outcome"}},
+		{"numbers", func(o *Options) { o.Outcomes, o.Predictors = []string{"age"}, []string{"trust"} }, []string{"row 1, column age", "is true or false"}},
 		{"rare", func(o *Options) { o.Outcomes = []string{"rare"} }, []string{"column rare", "--folds"}},
 		{"few PSUs", func(o *Options) { o.Folds = 41 }, []string{"40 PSUs"}},
 		{"nothing", func(o *Options) { o.Predictors = nil }, []string{"no predictor"}},

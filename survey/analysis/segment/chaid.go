@@ -165,13 +165,13 @@ func newGrowth(s *estimate.Sample, o CHAIDOptions) (*growth, error) {
 func (g *growth) check() (problems survey.Problems) {
 	name := g.target.Variable.Name
 	if g.target.Measure == survey.Scale {
-		problems = append(problems, survey.Problem{Variable: name, Message: "is a number on a scale, and a tree tells answers apart", Remedy: "recode it to a few answers"})
+		problems = append(problems, survey.Problem{Variable: name, Message: "is a scale, and a tree needs a target with a few answers", Remedy: "recode it to a few answers"})
 	} else if n := len(g.target.Classes.Values); n > mostTargets {
 		problems = append(problems, survey.Problem{Variable: name, Message: fmt.Sprintf("has %d answers", n), Remedy: fmt.Sprintf("recode it to at most %d", mostTargets)})
 	}
 	for _, x := range g.items {
 		if x.Variable.Name == name {
-			problems = append(problems, survey.Problem{Variable: name, Message: "is target and predictor", Remedy: "leave it out of the predictors"})
+			problems = append(problems, survey.Problem{Variable: name, Message: "is both target and predictor", Remedy: "leave it out of the predictors"})
 		}
 		if n := len(x.Classes.Values); n > mostBranches {
 			problems = append(problems, survey.Problem{Variable: x.Variable.Name, Message: fmt.Sprintf("has %d answers", n),

@@ -57,7 +57,7 @@ func (b *Branches) fits(items []ModelItem, segments int) string {
 		}
 	}
 	if len(b.Nodes) == 0 {
-		return "the tree has no node"
+		return "the tree has no nodes"
 	}
 	for n, node := range b.Nodes {
 		if why := b.fitsNode(n, node, items, segments); why != "" {
@@ -71,23 +71,23 @@ func (b *Branches) fits(items []ModelItem, segments int) string {
 func (b *Branches) fitsNode(n int, node tree.Node, items []ModelItem, segments int) string {
 	if node.Item < 0 {
 		if node.Leaf < 0 || node.Leaf >= segments {
-			return "is a leaf of no segment"
+			return "is a leaf without a segment"
 		}
 		return ""
 	}
 	if node.Item >= len(items) {
-		return "is split by no item"
+		return "is not split by an item"
 	}
 	branches := len(items[node.Item].Values) + 1
 	if items[node.Item].Measure == survey.Scale {
 		branches = len(b.Cuts[node.Item]) + 2
 	}
 	if len(node.Child) != branches {
-		return "has not a branch for each answer"
+		return "does not have a branch for each answer"
 	}
 	for _, child := range node.Child {
 		if int(child) <= n || int(child) >= len(b.Nodes) {
-			return "has a branch that leads nowhere"
+			return "has a branch without a node"
 		}
 	}
 	return ""

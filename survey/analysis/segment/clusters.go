@@ -119,7 +119,7 @@ func problemOf(err error) error {
 	case errors.Is(err, cluster.ErrTooFew):
 		return survey.Problems{{Message: err.Error(), Remedy: "ask for fewer clusters, or check the items, the weight and --where"}}
 	case errors.As(err, &large):
-		return survey.Problems{{Message: large.Error(), Remedy: "take k-medoids, which uses the same distances, or a part of the sample by --where"}}
+		return survey.Problems{{Message: large.Error(), Remedy: "use k-medoids, which has the same distances, or a part of the sample with --where"}}
 	}
 	return err
 }

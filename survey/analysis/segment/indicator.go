@@ -58,7 +58,7 @@ func Indicators(t *survey.Table, items []string) ([]Indicator, error) {
 			continue
 		}
 		if seen[x.Variable.Name] {
-			problems = append(problems, survey.Problem{Variable: x.Variable.Name, Message: "the item is given twice", Remedy: "name each item once"})
+			problems = append(problems, survey.Problem{Variable: x.Variable.Name, Message: "the item is listed twice", Remedy: "name each item once"})
 		}
 		seen[x.Variable.Name] = true
 		out = append(out, x)
@@ -81,7 +81,7 @@ func indicator(t *survey.Table, item string) (Indicator, *survey.Problem) {
 	case !declared:
 		x.Measure = measureOf(v)
 	case x.Measure != survey.Nominal && x.Measure != survey.Ordinal && x.Measure != survey.Scale:
-		return x, &survey.Problem{Variable: name, Value: measure, Message: "is no measure", Remedy: "write " + name + ":nominal, :ordinal or :scale"}
+		return x, &survey.Problem{Variable: name, Value: measure, Message: "is not a level of measurement", Remedy: "write " + name + ":nominal, :ordinal or :scale"}
 	}
 	return x, x.read()
 }
@@ -116,7 +116,7 @@ func (x *Indicator) read() *survey.Problem {
 	v := x.Variable
 	if x.Measure == survey.Scale {
 		if !v.IsNumeric() {
-			return &survey.Problem{Variable: v.Name, Message: "is text and has no scale", Remedy: "write " + v.Name + ":nominal"}
+			return &survey.Problem{Variable: v.Name, Message: "is text, which cannot be a scale", Remedy: "write " + v.Name + ":nominal"}
 		}
 		valid, scores := v.Valid(), v.Numeric().Numbers
 		x.Numbers = make([]float64, len(valid))

@@ -55,15 +55,15 @@ func (x ModelItem) fitsKMeans(c cluster.Centre, segments int) string {
 		columns = len(x.Values)
 	}
 	if !plausible(c.Spread) || c.Spread <= 0 || len(c.Mean) != segments {
-		return "a spread above 0 and a centre of each segment are needed"
+		return "it needs a positive spread and a centre for each segment"
 	}
 	for _, mean := range c.Mean {
 		if len(mean) != columns {
-			return "a centre has not a share for each value"
+			return "a centre does not have a share for each value"
 		}
 		for _, v := range mean {
 			if !plausible(v) {
-				return "a centre is no number"
+				return "a centre is not a number"
 			}
 		}
 	}

@@ -50,14 +50,14 @@ func findKMedoids(ctx context.Context, in []cluster.Item, weights []float64, num
 // fitsKMedoids says what is wrong with an item's part of the model.
 func (x ModelItem) fitsKMedoids(c cluster.Medoid, segments int) string {
 	if !plausible(c.Range) || c.Range <= 0 || len(c.Value) != segments {
-		return "a range above 0 and an answer of each segment's medoid are needed"
+		return "it needs a positive range and an answer for each segment's medoid"
 	}
 	for _, v := range c.Value {
 		if v == nil {
 			continue
 		}
 		if !plausible(*v) || len(x.Values) > 0 && (*v < 0 || *v >= float64(len(x.Values)) || *v != math.Trunc(*v)) {
-			return "the answer of a medoid is none of the item's"
+			return "the answer of a medoid is not an answer of the item"
 		}
 	}
 	return ""

@@ -154,7 +154,7 @@ func fitClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions) (
 	r.in, r.weights = inputs(s, items)
 	r.fits, err = mixture.Fit(ctx, r.in, r.weights, o.Classes, mixture.Options{Starts: o.Starts, Seed: o.Seed})
 	if err == mixture.ErrNoRows {
-		return nil, survey.Problems{{Message: "nobody has both a weight and an answer to one of the items", Remedy: "check the items, the weight and --where"}}
+		return nil, survey.Problems{{Message: "nobody with a weight answered any of the items", Remedy: "check the items, the weight and --where"}}
 	}
 	if err != nil {
 		return nil, err

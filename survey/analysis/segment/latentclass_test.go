@@ -200,11 +200,11 @@ func TestCovariatesOfCertainClassesAreRegression(t *testing.T) {
 func TestCovariatesAtTheEdges(t *testing.T) {
 	table, _ := drawn(5, 30)
 	for text, o := range map[string]segment.LatentClassOptions{
-		"one segment leaves nothing": {Items: questions, Classes: []int{1}, Covariates: "stratum"},
-		"q99":                        {Items: questions, Classes: []int{2}, Covariates: "q99"},
-		"ends too early":             {Items: questions, Classes: []int{2}, Covariates: "q1 +"},
-		"give halves":                {Items: questions, Classes: []int{2}, Replicate: "quarters"},
-		"has 60 values":              {Items: questions, Classes: []int{2}, Replicate: "psu"},
+		"with one segment there is nothing": {Items: questions, Classes: []int{1}, Covariates: "stratum"},
+		"q99":                               {Items: questions, Classes: []int{2}, Covariates: "q99"},
+		"ends too early":                    {Items: questions, Classes: []int{2}, Covariates: "q1 +"},
+		"give halves":                       {Items: questions, Classes: []int{2}, Replicate: "quarters"},
+		"has 60 values":                     {Items: questions, Classes: []int{2}, Replicate: "psu"},
 	} {
 		_, _, err := segment.LatentClasses(t.Context(), sampletest.Of(t, table, clustered), o)
 		var problems survey.Problems

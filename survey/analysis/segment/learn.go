@@ -67,7 +67,7 @@ func knownSegments(t *survey.Table, variable string) (survey.Classes, survey.Pro
 	}
 	c := survey.Classify(v)
 	if n := len(c.Values); n < 2 || n > mostClasses {
-		return c, survey.Problems{{Variable: variable, Message: "does not hold 2 to 50 segments", Remedy: "name the variable of the segments"}}
+		return c, survey.Problems{{Variable: variable, Message: "does not have 2 to 50 segments", Remedy: "name the variable of the segments"}}
 	}
 	return c, nil
 }

@@ -57,7 +57,7 @@ func itemOf(x Indicator) ModelItem {
 func ParseModel(data []byte, file string) (*Model, error) {
 	var m Model
 	bad := func(why string) error {
-		return survey.Problems{{File: file, Message: "is no model of segments: " + why, Remedy: "give a file that surveykit segment wrote with --model"}}
+		return survey.Problems{{File: file, Message: "is not a segment model: " + why, Remedy: "give a file that surveykit segment wrote with --model"}}
 	}
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, bad(err.Error())
@@ -75,10 +75,10 @@ func ParseModel(data []byte, file string) (*Model, error) {
 		return &m, nil
 	}
 	if m.LatentClass == nil || len(m.LatentClass.Items) != len(m.Items) || len(m.Names) != m.LatentClass.Classes() || len(m.Items) == 0 {
-		return nil, bad("its parts do not fit each other")
+		return nil, bad("its parts do not match")
 	}
 	if !shares(m.LatentClass.Shares) {
-		return nil, bad("the shares of its segments are not above 0 or do not sum to 1")
+		return nil, bad("the shares of its segments are not positive or do not sum to 1")
 	}
 	for j, x := range m.LatentClass.Items {
 		if why := m.Items[j].fits(x, len(m.Names)); why != "" {
@@ -97,24 +97,24 @@ func (m *Model) byProbability() bool {
 func (x ModelItem) fits(p mixture.ItemModel, classes int) string {
 	if x.Measure == survey.Scale {
 		if len(p.Mean) != classes || len(p.SD) != classes {
-			return "a mean and a deviation is needed for each segment"
+			return "it needs a mean and a deviation for each segment"
 		}
 		for k, sd := range p.SD {
 			if !(sd > 1e-100 && sd < 1e100 && math.Abs(p.Mean[k]) < 1e100) {
-				return "a deviation is not above zero, or a mean is no number"
+				return "a deviation is not positive, or a mean is not a number"
 			}
 		}
 		return ""
 	}
 	if len(p.Probability) != classes {
-		return "probabilities are needed for each segment"
+		return "it needs probabilities for each segment"
 	}
 	for _, row := range p.Probability {
 		if len(row) != len(x.Values) {
-			return "a probability is needed for each value"
+			return "it needs a probability for each value"
 		}
 		if !shares(row) {
-			return "the probabilities of a segment are not above 0 or do not sum to 1"
+			return "the probabilities of a segment are not positive or do not sum to 1"
 		}
 	}
 	return ""
@@ -192,7 +192,7 @@ func (x ModelItem) observe(t *survey.Table) (mixture.Item, survey.Problems) {
 		value, _ := v.At(i)
 		c, known := place[value]
 		if !known {
-			return item, survey.Problems{{Row: i + 1, Variable: x.Variable, Value: value.String(), Message: "is an answer that the model has not seen",
+			return item, survey.Problems{{Row: i + 1, Variable: x.Variable, Value: value.String(), Message: "is an answer that the model's data do not have",
 				Remedy: "declare it missing, or recode it to one of the model's"}}
 		}
 		item.Code[i] = c

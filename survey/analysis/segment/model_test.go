@@ -91,10 +91,10 @@ func TestBrokenModelFiles(t *testing.T) {
 		{`"shares":[0.75`, `"shares":[0.7`, "sum to 1"},
 		{`"shares":[0.75,0.25]`, `"shares":[1.25,-0.25]`, "sum to 1"},
 		{`[0.1,0.9]`, `[0.1,0.8]`, "q: the probabilities"},
-		{`[0.1,0.9]`, `[0.1,0.7,0.2]`, "q: a probability is needed for each value"},
+		{`[0.1,0.9]`, `[0.1,0.7,0.2]`, "q: it needs a probability for each value"},
 		{`"sd":[1,1]`, `"sd":[1,0]`, "n: a deviation"},
-		{`"mean":[1,2]`, `"mean":[1]`, "n: a mean"},
-		{`["a","b"]`, `["a"]`, "do not fit"},
+		{`"mean":[1,2]`, `"mean":[1]`, "n: it needs a mean"},
+		{`["a","b"]`, `["a"]`, "do not match"},
 		{`{"probability"`, `"probability"`, "invalid character"},
 	} {
 		_, err := segment.ParseModel([]byte(strings.Replace(good, c.old, c.new, 1)), "m.json")

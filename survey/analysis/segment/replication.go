@@ -52,7 +52,7 @@ func (r *classesFitted) replicate(ctx context.Context, s *estimate.Sample, o Lat
 		for i, p := range parts {
 			models[i], err = mixture.Fit(ctx, r.in, p.weights, o.Classes, mixture.Options{Starts: o.Starts, Seed: o.Seed})
 			if err == mixture.ErrNoRows {
-				return nil, survey.Problems{{Value: p.name, Message: "nobody in this part has an answer to one of the items", Remedy: "replicate across parts that were asked the items"}}
+				return nil, survey.Problems{{Value: p.name, Message: "nobody in this part answered any of the items", Remedy: "choose parts that were asked the items"}}
 			}
 			if err != nil {
 				return nil, err

@@ -87,7 +87,7 @@ type typing struct {
 // out. The error is survey.Problems.
 func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*Typing, error) {
 	if m.LatentClass == nil {
-		return nil, survey.Problems{{Value: string(m.Method), Message: "a model of this method has no probabilities that some of its items could give", Remedy: "assign the people, then make the tool from the variable of their segments (--segment)"}}
+		return nil, survey.Problems{{Value: string(m.Method), Message: "a model of this method gives no probabilities from a part of its items", Remedy: "assign the people, then make the tool from their segment variable (--segment)"}}
 	}
 	all, err := m.Assign(s.Table())
 	if err != nil {
@@ -165,7 +165,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 func (t *typing) divide(o TypingOptions) error {
 	f := t.sample.Frame()
 	if o.Items > len(t.items) {
-		return survey.Problems{{Value: fmt.Sprint(o.Items), Message: fmt.Sprintf("items are wanted, and the model has %d", len(t.items)), Remedy: "ask for fewer"}}
+		return survey.Problems{{Value: fmt.Sprint(o.Items), Message: fmt.Sprintf("items are requested, but the model has only %d", len(t.items)), Remedy: "ask for fewer"}}
 	}
 	var psus [][2]int32
 	seen := map[[2]int32]bool{}
@@ -182,7 +182,7 @@ func (t *typing) divide(o TypingOptions) error {
 		}
 	}
 	if len(psus) < 2 {
-		return survey.Problems{{Message: fmt.Sprintf("the accuracy of a typing tool needs two PSUs with segments, there are %d", len(psus)), Remedy: "check the items, the weight, the PSU and --where"}}
+		return survey.Problems{{Message: fmt.Sprintf("the accuracy of a typing tool needs two PSUs with segments, but there are %d", len(psus)), Remedy: "check the items, the weight, the PSU and --where"}}
 	}
 	slices.SortStableFunc(psus, func(a, b [2]int32) int { return int(a[0]) - int(b[0]) })
 	t.folds = min(mostFolds, len(psus))

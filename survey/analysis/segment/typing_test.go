@@ -161,7 +161,7 @@ func TestTypingSaysWhatIsWrong(t *testing.T) {
 	table, _ := drawn(6, 30)
 	s := sampletest.Of(t, table, clustered)
 	for name, call := range map[string]func() error{
-		"items are wanted, and the model has 2": func() error {
+		"items are requested, but the model has only 2": func() error {
 			_, err := segment.TypeKnown(t.Context(), s, "q1", []string{"q2", "q3"}, segment.TypingOptions{Items: 3})
 			return err
 		},
@@ -169,7 +169,7 @@ func TestTypingSaysWhatIsWrong(t *testing.T) {
 			_, err := segment.TypeKnown(t.Context(), s, "segmnt", []string{"q2"}, segment.TypingOptions{})
 			return err
 		},
-		"does not hold 2 to 50 segments": func() error {
+		"does not have 2 to 50 segments": func() error {
 			_, err := segment.TypeKnown(t.Context(), s, "psu", []string{"q1"}, segment.TypingOptions{})
 			return err
 		},

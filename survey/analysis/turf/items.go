@@ -92,7 +92,7 @@ func rulesOf(items []item, o Options) (reach.Rules, []int, survey.Problems) {
 	impossible := func(size int) bool { return size < least || size > most }
 	if len(sizes) == 0 || slices.ContainsFunc(sizes, impossible) {
 		problems = append(problems, survey.Problem{Message: fmt.Sprintf("bundles of these items have from %d to %d of them", least, most),
-			Remedy: fmt.Sprintf("%d are given, %d required, %d excluded, and %d wanted ones reach a person: change the sizes or these", len(items), require.Len(), exclude.Len(), o.Depth)})
+			Remedy: fmt.Sprintf("%d are given, %d required, %d excluded, and %d wanted ones reach a person: change the sizes or these numbers", len(items), require.Len(), exclude.Len(), o.Depth)})
 	}
 	return reach.Rules{Require: require, Exclude: exclude, Keep: o.Keep}, sizes, problems
 }

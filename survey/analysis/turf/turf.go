@@ -99,9 +99,9 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 	case err != nil:
 		return nil, err
 	case people == nil && g.incomplete > 0:
-		return nil, survey.Problems{{Message: "nobody with a weight answered all of the items", Remedy: "leave out items that were asked of few, or count what people left out as not wanted (not-reached)"}}
+		return nil, survey.Problems{{Message: "nobody with a weight answered all of the items", Remedy: "leave out items that few were asked, or count items left out as not wanted (not-reached)"}}
 	case people == nil:
-		return nil, survey.Problems{{Message: "nobody has both a weight and an answer to one of the items", Remedy: "check the items, the weight and --where"}}
+		return nil, survey.Problems{{Message: "nobody with a weight answered any of the items", Remedy: "check the items, the weight and --where"}}
 	}
 	var out []Bundles
 	for _, size := range sizes {
