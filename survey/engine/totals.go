@@ -40,22 +40,6 @@ func Ones(rows int) *Terms {
 	return t
 }
 
-// Columns makes terms of dense columns; where a row has no value (keep is
-// false) it has no entries.
-func Columns(keep []bool, columns ...[]float64) *Terms {
-	t := &Terms{Count: len(columns), Start: make([]int32, len(keep)+1)}
-	for i, k := range keep {
-		if k {
-			for j, c := range columns {
-				t.Index = append(t.Index, int32(j))
-				t.Value = append(t.Value, c[i])
-			}
-		}
-		t.Start[i+1] = int32(len(t.Index))
-	}
-	return t
-}
-
 // Totals answers a query. Total j belongs to cell j/terms and term j%terms.
 // Totals are additive over rows; nothing here knows what they estimate.
 type Totals struct {

@@ -12,20 +12,20 @@ func BenchmarkTotals(b *testing.B) {
 	const rows, terms = 1_000_000, 10
 	r := rand.New(rand.NewPCG(1, 0))
 	w, cell := make([]float64, rows), make([]int32, rows)
-	keep := make([]bool, rows)
+	of := &Terms{Count: terms, Start: make([]int32, rows+1)}
 	for i := range w {
-		w[i], cell[i], keep[i] = r.Float64(), int32(r.IntN(50)), true
-	}
-	columns := make([][]float64, terms)
-	for k := range columns {
-		columns[k] = w
+		w[i], cell[i] = r.Float64(), int32(r.IntN(50))
+		for k := range int32(terms) {
+			of.Index, of.Value = append(of.Index, k), append(of.Value, w[i])
+		}
+		of.Start[i+1] = int32(len(of.Index))
 	}
 	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: w}}}
 	f, err := NewFrame(table, survey.Design{Weight: "w"})
 	if err != nil {
 		b.Fatal(err)
 	}
-	q := Pass{Cell: cell, Cells: 50, Terms: Columns(keep, columns...)}
+	q := Pass{Cell: cell, Cells: 50, Terms: of}
 	for b.Loop() {
 		f.Totals(q)
 	}

@@ -311,10 +311,12 @@ func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err 
 // that are kept.
 func times(points *engine.Terms, keep []bool, numbers [][]float64) *engine.Terms {
 	rows, count := len(numbers[0]), 1
+	most := rows
 	if points != nil {
-		count = points.Count
+		count, most = points.Count, len(points.Index)
 	}
-	t := &engine.Terms{Count: len(numbers) * count, Start: make([]int32, rows+1)}
+	most *= len(numbers)
+	t := &engine.Terms{Count: len(numbers) * count, Start: make([]int32, rows+1), Index: make([]int32, 0, most), Value: make([]float64, 0, most)}
 	enter := func(i int, point int32, part float64) {
 		for k, x := range numbers {
 			if y := x[i]; y == y {
