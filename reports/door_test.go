@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,5 +126,41 @@ func TestSampleOfAValidStudy(t *testing.T) {
 	}
 	if _, err := s.Proportions([]string{"kind"}); err != nil {
 		t.Error(err)
+	}
+}
+
+// What a study drops takes no notice of another variable along, whatever words
+// the two share.
+func TestDroppedVariablesKeepTheNoticesOfOthers(t *testing.T) {
+	for _, dropped := range []string{"codes", "id"} {
+		v, err := reports.Validate(context.Background(), "testdata/notice/study_"+dropped+".yaml", reports.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		about := map[survey.NoticeCode][]string{}
+		for _, n := range v.Warnings() {
+			about[n.Code] = n.Variables
+		}
+		if len(about[survey.NoticeSets]) == 0 || !slices.Equal(about[survey.NoticeDropped], []string{dropped}) {
+			t.Errorf("without %s: %v", dropped, v.Warnings())
+		}
+	}
+}
+
+// The note of a recode goes with every table that reads it.
+func TestNotesGoWithWhatIsReadOfAVariable(t *testing.T) {
+	v, err := reports.Validate(context.Background(), "testdata/note/study.yaml", reports.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	note := v.Table.Lookup("westin").Note
+	r, err := v.Report(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range r.Book.Tables {
+		if note == "" || !slices.Contains(table.Notes, note) {
+			t.Errorf("table %s has the notes %q", table.ID, table.Notes)
+		}
 	}
 }
