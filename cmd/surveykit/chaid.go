@@ -26,7 +26,7 @@ func newCHAID() *cobra.Command {
 	o := chaidOptions{split: 0.05, merge: 0.05}
 	c := &cobra.Command{
 		Use:   "chaid DATA",
-		Short: "CHAID tree: segments by the answers that tell a target's answers apart",
+		Short: "CHAID tree: segments whose answers to a target differ",
 		Example: `  surveykit segment chaid wave.csv --weight w --psu psu --target opted_out --items trust:ordinal,age:scale,region
   surveykit segment chaid study.yaml --target share --items profile --depth 2 --rules segments.yaml`,
 		Args: oneData,
@@ -34,7 +34,7 @@ func newCHAID() *cobra.Command {
 	}
 	o.register(c, &o.Items, "predictors")
 	f := c.Flags()
-	f.StringVar(&o.Target, "target", "", "item `A` whose answers the segments are to tell apart")
+	f.StringVar(&o.Target, "target", "", "target item `A`, whose answers should differ between segments")
 	registerLevel(f, &o.split, "split", "level at which a node is split, after Bonferroni")
 	registerLevel(f, &o.merge, "merge", "level at which answers stay apart")
 	f.IntVar(&o.Growth.Depth, "depth", 3, "most splits above a segment")

@@ -53,7 +53,7 @@ func (o *driversOptions) check(c *cobra.Command) error {
 	case o.Orders < 10 || o.Orders > 1_000_000:
 		return usageError{fmt.Errorf("--orders %d is not from 10 to 1,000,000", o.Orders)}
 	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: one model is shared out; use --where for a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: one model is shared out; use --where for a part of the sample")}
 	}
 	if err := oneOf("--family", o.Family, "", "gaussian", "binomial"); err != nil {
 		return err
@@ -106,7 +106,7 @@ func printExplained(w io.Writer, a *drivers.Analysis) {
 	}
 	fmt.Fprintf(w, "Together the %d drivers explain %s %s (%s rows).\n", len(a.Drivers), part(a.R2), what, figure.Count(a.R2.N))
 	fmt.Fprintf(w, "The best single one, %s, explains %s alone; all of them explain %s beyond it.\n", a.Best, alone(a), part(a.BeyondBest))
-	fmt.Fprintf(w, "%s needs one certain driver (the sum of the unique parts); %s is told alike by two or more.\n\n", part(a.Unique), part(a.Common))
+	fmt.Fprintf(w, "%s is unique to single drivers (the sum of the unique parts); %s is shared by two or more.\n\n", part(a.Unique), part(a.Common))
 }
 
 func alone(a *drivers.Analysis) string {

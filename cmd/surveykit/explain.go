@@ -309,7 +309,7 @@ func (e explanation) designEffect() {
 		return
 	}
 	e.section("Design effect")
-	e.line("  %s: %s rows tell as much as %s of a simple random sample", figure.Number(float64(e.Record.Deff), 3), figure.Count(e.Record.N), figure.Number(float64(e.DesignN), 0))
+	e.line("  %s: %s rows are worth %s of a simple random sample", figure.Number(float64(e.Record.Deff), 3), figure.Count(e.Record.N), figure.Number(float64(e.DesignN), 0))
 }
 
 func (e explanation) flags() {

@@ -25,7 +25,7 @@ func newHarmonize() *cobra.Command {
 	var o harmonizeOptions
 	c := &cobra.Command{
 		Use:   "harmonize A B … [-o MAPPING.yaml] | MAPPING.yaml --stack OUT",
-		Short: "Fit the questions of several files together, and stack the files by the reviewed mapping",
+		Short: "Match the questions of several files, and stack the files by the reviewed mapping",
 		Long: `harmonize compares the codebooks of two or more files, usually waves: the same question under another name,
 changed wording, changed or added codes, reversed scales, changed missing values and types. It writes a mapping, in
 which every decision stands with its confidence. Nothing is merged on a guess: pairs in doubt stay apart, and the

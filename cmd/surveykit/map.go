@@ -73,7 +73,7 @@ func (o *mapOptions) check(c *cobra.Command) error {
 	case o.ask.Rows == "" || len(o.ask.Columns) == 0:
 		return usageError{errors.New("--rows names the variable of the groups, --columns those of the answers")}
 	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
 	}
 	return o.design.check(c)
 }

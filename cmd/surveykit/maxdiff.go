@@ -66,7 +66,7 @@ func (o *maxdiffOptions) check(c *cobra.Command) (err error) {
 	case wide(o.ask.Best) && o.ask.Respondent != "":
 		return usageError{fmt.Errorf("--respondent is for data with a row a task; with %s every row is a person", maxdiff.TaskPlace)}
 	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
 	}
 	if err := checkStarts(o.ask.Starts); err != nil {
 		return err

@@ -62,7 +62,7 @@ func (o *propensityOptions) check(c *cobra.Command) error {
 	case !(o.Mix >= 0 && o.Mix <= 1):
 		return usageError{fmt.Errorf("--mix %g is not from 0 to 1", o.Mix)}
 	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: one model is fitted; --groups tries it in groups, --where takes a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: one model is fitted; --groups tries it in groups, --where takes a part of the sample")}
 	}
 	return o.design.check(c)
 }

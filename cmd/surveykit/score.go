@@ -16,7 +16,7 @@ func newScore() *cobra.Command {
 	var o scoreOptions
 	c := &cobra.Command{
 		Use:     "score MODEL DATA",
-		Short:   "Give people in another file their propensities by a model",
+		Short:   "Compute the propensities of people in another file with a model",
 		Example: "  surveykit score model.json new.csv --output scored.csv",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {

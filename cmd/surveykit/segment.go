@@ -69,7 +69,7 @@ func checkSegments(c *cobra.Command, design *designOptions, resamples int) error
 	case resamples < 0 || resamples > 1000:
 		return usageError{fmt.Errorf("--resamples %d is not from 0 to 1,000", resamples)}
 	case len(design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: segments are found once; use --where for a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: segments are found once; use --where for a part of the sample")}
 	}
 	return design.check(c)
 }

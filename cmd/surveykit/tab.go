@@ -52,7 +52,7 @@ func (o *tabOptions) check(c *cobra.Command) error {
 		return usageError{fmt.Errorf("a table needs rows: give --rows V")}
 	}
 	if len(o.design.domain.By) > 0 {
-		return usageError{fmt.Errorf("--by has no place in a table: give --columns")}
+		return usageError{fmt.Errorf("--by cannot be used with a table: give --columns")}
 	}
 	for _, s := range o.show {
 		if err := oneOf("--show", s, "percent", "row_percent", "total_percent", "count", "weighted_count", "index"); err != nil {

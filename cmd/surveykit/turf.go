@@ -84,7 +84,7 @@ func (o *turfOptions) check(c *cobra.Command) (err error) {
 	case o.ask.Keep < 1 || o.ask.Keep > 1000:
 		return usageError{fmt.Errorf("--top %d is not from 1 to 1,000", o.ask.Keep)}
 	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: use --where for a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
 	}
 	if o.sizes != "" {
 		if o.ask.Sizes, err = parseRange("--size", "number", o.sizes, reach.MostItems); err != nil {

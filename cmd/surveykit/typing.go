@@ -66,7 +66,7 @@ func (o *typingOptions) check(c *cobra.Command) error {
 	case !(o.Accuracy > 0 && o.Accuracy <= 1):
 		return usageError{fmt.Errorf("--accuracy %g is not above 0 and up to 1", o.Accuracy)}
 	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by has no place here: a tool is for everybody; use --where for a part of the sample")}
+		return usageError{errors.New("--by cannot be used here: a tool is for everybody; use --where for a part of the sample")}
 	}
 	return o.design.check(c)
 }

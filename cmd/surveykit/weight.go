@@ -27,7 +27,7 @@ func newWeight() *cobra.Command {
 	var o weightOptions
 	c := &cobra.Command{
 		Use:   "weight DATA",
-		Short: "Make weights that stand for a population, and show what they cost",
+		Short: "Make weights for a population, and show their design effect",
 		Long: `weight writes the data with one weight column more, made as the weighting spec says: rake, poststratify, calibrate,
 trim, nonresponse or propensity, or several of these steps in a row. It shows each margin before and after, the
 distribution of the weights, the design effect, thin categories and the answers that moved most.

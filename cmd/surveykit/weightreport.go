@@ -53,7 +53,7 @@ func printDistribution(out io.Writer, w *survey.Weighting) {
 	t.row(digits(float64(d.Min)), digits(float64(d.P1)), digits(float64(d.P5)), digits(float64(d.Median)), digits(float64(d.P95)), digits(float64(d.P99)), digits(float64(d.Max)), figure.Number(float64(d.CV), 3))
 	t.flush()
 	printBins(out, d.Bins)
-	fmt.Fprintf(out, "\nKish design effect %s (%s with the n − 1 variance, as some panels publish it): %s rows tell as much as %s with equal weights\n",
+	fmt.Fprintf(out, "\nKish design effect %s (%s with the n − 1 variance, as some panels publish it): %s rows are worth %s with equal weights\n",
 		figure.Number(w.KishDeff, 4), figure.Number(float64(w.KishDeffSample), 4), figure.Count(d.N), figure.Number(w.NEffective, 0))
 }
 
@@ -105,7 +105,7 @@ func printThin(out io.Writer, thin []survey.ThinCell) {
 	if len(thin) == 0 {
 		return
 	}
-	fmt.Fprintln(out, "\nThin categories: a few rows speak for many")
+	fmt.Fprintln(out, "\nThin categories: a few rows represent many")
 	t := newTable(out, "VARIABLE", "CATEGORY", "ROWS", "FACTOR", "COULD BE COLLECTED WITH")
 	for _, c := range thin {
 		category := c.Category

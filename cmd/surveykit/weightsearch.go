@@ -54,5 +54,5 @@ func printSets(out io.Writer, sets []reports.MarginSet) {
 	}
 	t.flush()
 	fmt.Fprintln(out, "\nError is the root of the mean squared error over the shares of all margins of the spec, in points. No set marked * is")
-	fmt.Fprintln(out, "beaten in error and effective n both. What the margins cannot see, they cannot mend.")
+	fmt.Fprintln(out, "beaten in error and effective n both. Weighting cannot correct what the margins do not measure.")
 }

@@ -69,9 +69,9 @@ func designSentences(s *survey.Study, f *engine.Frame) []string {
 	}
 	switch {
 	case s.Weighting != nil && d.Weight != "":
-		out = append(out, fmt.Sprintf("Figures are weighted: the weights were made in this run, beginning from %s.", d.Weight))
+		out = append(out, fmt.Sprintf("Figures are weighted: the weights were made in this run, starting from %s.", d.Weight))
 	case s.Weighting != nil:
-		out = append(out, "Figures are weighted: the weights were made in this run, beginning from one for every respondent.")
+		out = append(out, "Figures are weighted: the weights were made in this run, starting from one for every respondent.")
 	case d.Weight != "":
 		out = append(out, fmt.Sprintf("Figures are weighted by %s.", d.Weight))
 	default:

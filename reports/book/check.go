@@ -65,7 +65,7 @@ func undrawable(tables []*survey.Tabulation, theme survey.Theme) survey.Notices 
 		}
 		if _, err := chart.Draw(t, chart.Options{Theme: theme}); err != nil {
 			t.Chart = nil
-			t.Notes = append(t.Notes, "There is no chart of this table: it could not be drawn of these figures.")
+			t.Notes = append(t.Notes, "There is no chart of this table: it cannot be drawn from these figures.")
 			for _, problem := range problemsOf(err) {
 				warnings = append(warnings, survey.Notice{Code: survey.NoticeUndrawable, Value: t.ID, Text: problem.Error()})
 			}

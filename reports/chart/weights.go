@@ -50,7 +50,7 @@ func (h *histogram) title() string {
 
 // cost says what weighting costs.
 func (h *histogram) cost() string {
-	return fmt.Sprintf("Design effect %s: %s rows tell as much as %s with equal weights",
+	return fmt.Sprintf("Design effect %s: %s rows are worth %s with equal weights",
 		figure.Number(h.KishDeff, 2), figure.Count(h.Distribution.N), figure.Number(h.NEffective, 0))
 }
 

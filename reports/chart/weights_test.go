@@ -72,7 +72,7 @@ func TestWeightsSayWhatTheyCost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "Histogram of weights. Design effect 1.00: 250 rows tell as much as 250 with equal weights. Mean 1. Median 1.00. 1.00 to 1.00: 250."
+	want := "Histogram of weights. Design effect 1.00: 250 rows are worth 250 with equal weights. Mean 1. Median 1.00. 1.00 to 1.00: 250."
 	if got := parse(t, drawn).Desc; got != want {
 		t.Errorf("drawn: %s", got)
 	}

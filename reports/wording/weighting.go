@@ -18,7 +18,7 @@ func HowWeighted(w *survey.Weighting) []string {
 		out = append(out, "The weights were "+strings.Join(w.Steps, "; then ")+".")
 	}
 	if w.Assumption != "" {
-		out = append(out, "They take bias out as far as this holds: "+w.Assumption+".")
+		out = append(out, "They remove bias if this is true: "+w.Assumption+".")
 	}
 	return out
 }
@@ -27,9 +27,9 @@ func HowWeighted(w *survey.Weighting) []string {
 func Weighted(w *survey.Weighting) []string {
 	out := HowWeighted(w)
 	if w.Modelled {
-		out = append(out, "They rest on a model of who takes part, so the precision of the figures is modelled, too.")
+		out = append(out, "They depend on a model of who takes part, so the precision of the figures is modelled, too.")
 	}
-	cost := fmt.Sprintf("%s respondents tell as much as %s with equal weights: a design effect of %s (Kish: n times the sum of the squared weights over the square of their sum)",
+	cost := fmt.Sprintf("%s respondents are worth %s with equal weights: a design effect of %s (Kish: n times the sum of the squared weights over the square of their sum)",
 		figure.Count(w.Distribution.N), figure.Number(w.NEffective, 0), figure.Number(w.KishDeff, 4))
 	if w.KishDeffSample.Exists() {
 		cost += fmt.Sprintf(", or %s with the n − 1 variance, as some panels publish it", figure.Number(float64(w.KishDeffSample), 4))
@@ -197,7 +197,7 @@ func moved(all []survey.MovedItem) Grid {
 }
 
 func thin(all []survey.ThinCell) Grid {
-	g := Grid{Title: "Thin categories", Note: "A few respondents speak for many here; collected with the category named, they would carry less.", Head: []string{"Variable", "Category", "Respondents", "Factor", "Collect with"}}
+	g := Grid{Title: "Thin categories", Note: "A few respondents represent many here; combined with the category named, they would have less weight.", Head: []string{"Variable", "Category", "Respondents", "Factor", "Collect with"}}
 	for _, x := range all {
 		g.Rows = append(g.Rows, append(words(x.Variable, joined(x.Category, x.Group)), count(x.Rows), quantity(x.Factor, 2), word(x.Collapse)))
 	}

@@ -13,8 +13,8 @@ const (
 	together    = "All drivers together (R²)"
 	alone       = "The best single driver alone"
 	beyondBest  = "All drivers beyond the best single one"
-	needsOne    = "Needs one certain driver"
-	toldAlike   = "Told alike by two drivers or more"
+	needsOne    = "Unique to single drivers"
+	toldAlike   = "Shared by two or more drivers"
 	allColumn   = "Total"
 	importances = "Importance: share of the explained variance"
 )
@@ -109,7 +109,7 @@ func (a *Analysis) explained() []string {
 		return []string{rests}
 	}
 	return []string{
-		fmt.Sprintf("Together the %d drivers explain %s %s%s. The best single one, %s, explains %s alone; all of them explain %s beyond it. %s needs one certain driver; %s is told alike by two or more.",
+		fmt.Sprintf("Together the %d drivers explain %s %s%s. The best single one, %s, explains %s alone; all of them explain %s beyond it. %s is unique to single drivers; %s is shared by two or more.",
 			len(a.Drivers), figure(together), of, a.Label, a.best().Label, figure(alone), figure(beyondBest), figure(needsOne), figure(toldAlike)),
 		rests,
 	}
