@@ -16,7 +16,7 @@ type SegmentSpec struct {
 	Method string `yaml:"method" json:"method"`
 	// Items are what the segments are made of: variables or groups; q1:nominal, q1:ordinal or q1:scale says how answers are taken.
 	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
-	// Classes is the number of segments, or a range such as 2-6 of which the lowest BIC is taken, with clusters the largest silhouette.
+	// Classes is the number of segments, or a range such as 2-6, of which the lowest BIC is chosen, with clusters the largest silhouette.
 	Classes string `yaml:"classes" json:"classes" jsonschema:"minLength=1"`
 	// Starts are the random starts for each number of segments (default 20).
 	Starts int `yaml:"starts,omitempty" json:"starts,omitempty" jsonschema:"minimum=1,maximum=10000"`

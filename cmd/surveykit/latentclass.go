@@ -31,7 +31,7 @@ func newLatentClass() *cobra.Command {
 	}
 	o.register(c, &o.Items, "items")
 	f := c.Flags()
-	f.StringVar(&o.classes, "classes", "2-6", "number of classes `K`, or a range such as 2-6 of which the lowest BIC is taken")
+	f.StringVar(&o.classes, "classes", "2-6", "number of classes `K`, or a range such as 2-6, of which the lowest BIC is chosen")
 	f.IntVar(&o.Starts, "starts", 20, "random starts for each number of classes")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the random starts")
 	f.StringVar(&o.Covariates, "covariates", "", "explain who is in each segment by `'A + factor(B)'`, corrected for errors of classification")

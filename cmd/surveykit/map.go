@@ -41,7 +41,7 @@ under the sample design, given the axes.`,
 	f.StringVar(&o.ask.Rows, "rows", "", "`VARIABLE` whose categories are the groups")
 	f.StringSliceVar(&o.ask.Columns, "columns", nil, "variables and sets `A,B,…` whose answers are placed")
 	f.StringSliceVar(&o.ask.Supplementary, "supplementary", nil, "variables `A,B,…` whose categories are put into the finished map")
-	f.StringVar(&o.chart, "chart", "", "draw the map into `FILE` (.svg, .png or .pdf)")
+	f.StringVar(&o.chart, "chart", "", "draw the map to `FILE` (.svg, .png or .pdf)")
 	return c
 }
 

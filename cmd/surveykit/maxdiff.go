@@ -43,13 +43,13 @@ whose it is. Preferences are utilities as shares of 100: how many would choose t
 	f.StringSliceVar(&o.ask.Shown, "shown", nil, "columns `A,B,…` of the items shown in a task")
 	f.StringVar(&o.ask.Best, "best", "", "`COLUMN` of the best item")
 	f.StringVar(&o.ask.Worst, "worst", "", "`COLUMN` of the worst item")
-	f.StringVar(&o.ask.Respondent, "respondent", "", "`COLUMN` that tells whose task a row is")
-	f.StringVar(&o.classes, "classes", "1", "number of classes of people `K`, or a range such as 1-4 of which the lowest BIC is taken")
+	f.StringVar(&o.ask.Respondent, "respondent", "", "`COLUMN` with the respondent of each row")
+	f.StringVar(&o.classes, "classes", "1", "number of classes of people `K`, or a range such as 1-4, of which the lowest BIC is chosen")
 	f.IntVar(&o.ask.Starts, "starts", 20, "random starts for each number of classes")
 	f.Uint64Var(&o.ask.Seed, "seed", 1, "seed of the random starts")
 	f.StringVar(&o.files.assigned, "assigned", "", "write the data with everybody's class to `FILE`")
 	f.StringVar(&o.files.name, "name", "class", "`NAME` of the new variable; NAME_1, NAME_2 … hold the probabilities of each class")
-	f.StringVar(&o.chart, "chart", "", "draw the preferences into `FILE` (.svg, .png or .pdf)")
+	f.StringVar(&o.chart, "chart", "", "draw the preferences to `FILE` (.svg, .png or .pdf)")
 	return c
 }
 

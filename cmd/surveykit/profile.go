@@ -19,7 +19,7 @@ func newProfile() *cobra.Command {
 	var o profileOptions
 	c := &cobra.Command{
 		Use:   "profile DATA",
-		Short: "What each segment's people say: percentages, letters, index against everybody; portraits",
+		Short: "What the people of each segment say: percentages, letters, index against everybody; portraits",
 		Example: `  surveykit segment profile study.yaml --segment kind --rows trust,worry,rewards
   surveykit segment profile assigned.csv --weight w --segment segment --probable --rows trust --portraits`,
 		Args: oneData,

@@ -26,7 +26,7 @@ func newPropensity() *cobra.Command {
 	var o propensityOptions
 	c := &cobra.Command{
 		Use:   "propensity DATA",
-		Short: "How likely each person is to share, opt out, take a reward; and how well that can be told",
+		Short: "Each person's probability of an outcome, and the accuracy of these predictions",
 		Long: `A penalised logistic model of each outcome gives every respondent a propensity. All that is said about its
 accuracy is of people whose PSU the model has not seen. A propensity is a share among people with the same
 answers, not a fact about one person: it is not for decisions about individuals.`,
@@ -41,7 +41,7 @@ answers, not a fact about one person: it is not for decisions about individuals.
 	f.StringArrayVar(&o.Outcomes, "outcome", nil, "a `CONDITION` such as 'shares == 1', or a variable of 0 and 1; once for each outcome")
 	f.StringSliceVar(&o.Predictors, "predictors", nil, "predictors `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.StringSliceVar(&o.Groups, "groups", nil, "try the model in each category of `A,B,…`")
-	f.IntVar(&o.Folds, "folds", 5, "parts that the PSUs are dealt into")
+	f.IntVar(&o.Folds, "folds", 5, "number of folds of PSUs")
 	f.Float64Var(&o.Mix, "mix", 0.5, "elastic net from 0 (ridge) to 1 (lasso)")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the parts")
 	f.StringVar(&o.model, "model", "", "write the model to `FILE`, for score")
@@ -54,9 +54,9 @@ answers, not a fact about one person: it is not for decisions about individuals.
 func (o *propensityOptions) check(c *cobra.Command) error {
 	switch {
 	case len(o.Outcomes) == 0:
-		return usageError{errors.New("--outcome says what is to be predicted, such as 'shares == 1'")}
+		return usageError{errors.New("--outcome names what to predict, such as 'shares == 1'")}
 	case len(o.Predictors) == 0:
-		return usageError{errors.New("--predictors names what it is predicted from, such as --predictors trust,age:scale")}
+		return usageError{errors.New("--predictors names the variables to predict from, such as --predictors trust,age:scale")}
 	case o.Folds < 3 || o.Folds > 50:
 		return usageError{fmt.Errorf("--folds %d is not from 3 to 50", o.Folds)}
 	case !(o.Mix >= 0 && o.Mix <= 1):
@@ -143,6 +143,6 @@ func printWorse(w io.Writer, r *propensity.Report) {
 		}
 	}
 	if len(r.Groups) > 0 && worse == 0 {
-		fmt.Fprintf(w, "In none of %d groups its interval shows the model to do worse.\n", len(r.Groups))
+		fmt.Fprintf(w, "No interval shows that the model is worse in any of the %d groups.\n", len(r.Groups))
 	}
 }

@@ -32,7 +32,7 @@ type Plan struct {
 type Aim struct {
 	// Level is the confidence level, Power the wanted chance (both 0–1).
 	Level, Power float64
-	// Detect is a true difference whose power is wanted, 0 for none.
+	// Detect is a true difference, whose power is computed, 0 for none.
 	Detect float64
 }
 
