@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"surveykit/survey"
 )
@@ -23,7 +24,7 @@ func TestChoose(t *testing.T) {
 	want := &Choice{Drawn: survey.ChartBars, Kind: survey.ChartBars, Unit: survey.RowShare, Title: "Trust falls",
 		Points: []string{"Banks: Yes", "Shops: Yes"}, Series: []string{"Female", "Male"},
 		Cells: [][]survey.Cell{{cell(0.2), cell(0.3)}, {cell(0.5), cell(0.6)}}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Choice{})); diff != "" {
 		t.Error(diff)
 	}
 	tab.Chart.Rows = []string{"No"}
