@@ -162,7 +162,11 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 		}
 		deviations = r.replicated(theta, value)
 	}
+	const rounding = 1e-12 // of the margin, where everybody is predicted the same
 	se := standardError(deviations)
+	if se <= rounding*math.Abs(value) {
+		se = 0
+	}
 	switch {
 	case math.IsNaN(se):
 		e.Value = survey.Figure(value)
