@@ -16,12 +16,13 @@ import (
 func TestGapsAndRatiosOfHiddenSharesAreHidden(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		columns := map[string][]float64{}
-		for i := range rapid.IntRange(60, 150).Draw(t, "people") {
+		for i := range rapid.IntRange(120, 200).Draw(t, "people") {
 			columns["g"] = append(columns["g"], float64(1+i%3))
 			columns["sex"] = append(columns["sex"], float64(1+i%2))
 			columns["a"] = append(columns["a"], rapid.SampledFrom([]float64{1, 1, 1, 1, 2, 3, 3, 3, 3}).Draw(t, "a"))
 			columns["b"] = append(columns["b"], rapid.SampledFrom([]float64{0, 0, 1}).Draw(t, "b"))
 		}
+		columns["a"][0], columns["b"][0] = 2, 1 // conditions name codes that occur
 		a, b := "a == 2", "b == 1"
 		if rapid.Bool().Draw(t, "complement") {
 			a = "a != 2"
