@@ -158,10 +158,10 @@ func equal(columns []*survey.Variable, a, b int) bool {
 	return true
 }
 
-// fieldworkName are names, fieldworkLabel short labels of what the fieldwork records
-// besides the numbers of cases, weights and durations of notAnswers.
+// fieldworkName are names, which may end with a wave's number, fieldworkLabel short
+// labels of what the fieldwork records besides the numbers of cases, weights and durations of notAnswers.
 var (
-	fieldworkName  = regexp.MustCompile(`(?i)^(sample|samp|lang|language|quota|useragent|finished|interviewer|intdate|int_date|startdate|enddate|recordeddate|latitude|longitude|ipaddress|(interview|survey)_?(mode|language|form|version|date))$`)
+	fieldworkName  = regexp.MustCompile(`(?i)^(sample|samp|lang|language|quota|useragent|finished|interviewer|intdate|int_date|startdate|enddate|recordeddate|latitude|longitude|ipaddress|(interview|survey)_?(mode|language|form|version|date)|device_?type|form)(_w[0-9]+)?$`)
 	fieldworkLabel = regexp.MustCompile(`(?i)^([a-z]{0,3}[0-9]*[a-z]?[.:] *)?(sample (source|type|frame)|type of sample|(date|time|start|end|length|mode|language) of (the )?(survey|interview)|(interview|survey) (date|time|length|mode|language)|interviewer|respondent (id|number)|duration|timestamp)\b.{0,20}$`)
 )
 

@@ -15,6 +15,8 @@ func TestFieldwork(t *testing.T) {
 		kind        survey.Kind
 		want        bool
 	}{
+		{"DEVICE_TYPE_W49", "W49 Device Type", survey.Number, true}, {"LANG_W49", "Language of survey materials", survey.Number, true}, {"FORM_W49", "Wave 49 Form value", survey.Number, true},
+		{"device", "Which device do you use most?", survey.Number, false}, {"form", "", survey.Number, true},
 		{"QSA1", "Sa1. SAMPLE SOURCE:", survey.Number, true}, {"sample", "", survey.Number, true}, {"lang", "", survey.Number, true},
 		{"caseid", "", survey.Number, true}, {"resp_id", "", survey.Text, true}, {"q1", "When were you born?", survey.Date, true},
 		{"Duration (in seconds)", "", survey.Number, true}, {"int", "Date of interview", survey.Text, true}, {"pwgt", "", survey.Number, true},

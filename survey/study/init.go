@@ -10,6 +10,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/privacy"
+	"surveykit/survey/screen"
 	"surveykit/survey/spec"
 )
 
@@ -249,9 +250,10 @@ func (d *draft) recodes() {
 // request is a table that the study may ask for.
 type request struct{ rows, title string }
 
-// requests lists the tables: multiple-response sets, then questions.
+// requests lists the tables: multiple-response sets, then questions, then what the
+// fieldwork recorded.
 func (d *draft) requests() []request {
-	var out []request
+	var out, fieldwork []request
 	skip := map[string]bool{}
 	for _, s := range d.table.Sets {
 		out = append(out, request{s.Name, strings.TrimSpace(s.Label)})
@@ -266,10 +268,15 @@ func (d *draft) requests() []request {
 		skip[w.Name] = true
 	}
 	for _, p := range d.profiles {
-		if p.isQuestion() && !skip[p.Name] && !p.isStrata() && !p.isCluster() {
-			out = append(out, request{p.Name, strings.TrimSpace(p.Label)})
+		switch ask := (request{p.Name, strings.TrimSpace(p.Label)}); {
+		case !p.isQuestion() || skip[p.Name] || p.isStrata() || p.isCluster():
+		case screen.Fieldwork(p.Variable):
+			fieldwork = append(fieldwork, ask)
+		default:
+			out = append(out, ask)
 		}
 	}
+	out = append(out, fieldwork...)
 	if len(out) == 0 {
 		for _, name := range d.banner {
 			out = append(out, request{name, ""})

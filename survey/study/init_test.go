@@ -152,6 +152,15 @@ func TestInitOfPoorTables(t *testing.T) {
 	}
 }
 
+// What the fieldwork recorded comes after the questions.
+func TestInitAsksQuestionsFirst(t *testing.T) {
+	table := &survey.Table{Rows: 4, Variables: []*survey.Variable{numbers("DEVICE_TYPE_W49", "Device", 1, 2, 1, 2), numbers("trust", "Trust", 1, 2, 2, 1)}}
+	draft := string(Init(table, survey.DataFile{File: "people.csv"}))
+	if q, f := strings.Index(draft, "- id: trust"), strings.Index(draft, "- id: DEVICE_TYPE_W49"); q < 0 || f < q {
+		t.Errorf("the question is at %d, the fieldwork's column at %d:\n%s", q, f, draft)
+	}
+}
+
 func TestInitAsksForThirtyTables(t *testing.T) {
 	many := &survey.Table{Rows: 4}
 	for i := range 50 {
