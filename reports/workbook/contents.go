@@ -7,7 +7,7 @@ import (
 )
 
 // The columns of the contents: sheet, title, base, unweighted base.
-var contentsWidths = []float64{20, 72, 48, 13}
+var contentsWidths = []float64{28, 68, 44, 13}
 
 // contents lists the tables, each with a link to its sheet, which has one back.
 func (m *maker) contents() {
@@ -39,7 +39,7 @@ func (m *maker) contents() {
 func (s *sheet) contentsRow(name string, t *survey.Tabulation) {
 	text, number := look{wrap: true, under: true}, look{under: true, format: countFormat, align: "right"}
 	link := linked
-	link.under, link.wrap = true, true
+	link.under = true
 	n := max(lines(name, contentsWidths[0]), lines(t.Title, contentsWidths[1]), lines(wording.Asked(t), contentsWidths[2]))
 	s.put(rowHeight(n, fontSize), s.cell(name, link), s.cell(t.Title, text), s.cell(wording.Asked(t), text), s.cell(wholeBase(t), number))
 	s.Link(1, name)
