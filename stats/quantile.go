@@ -48,54 +48,92 @@ func ParseQuantileRule(name string) (QuantileRule, error) {
 // a sum of weights, far below the share of any row.
 const equalShare = 1e-12
 
+// Tie is a value of a weighted sample with the rows that share it.
+type Tie struct {
+	Value float64
+	// N counts the rows with a weight; Weight is Σw, Square Σw².
+	N              int
+	Weight, Square float64
+	// First and Last are the weights of the first and the last of these rows in the
+	// order of the sample. HF4 to HF9 and ShahVaish depend on them.
+	First, Last float64
+}
+
+// Add enters the next row of the value, which has the weight w and belongs to the
+// sample in part (0–1).
+func (t *Tie) Add(w, part float64) {
+	if w == 0 {
+		return
+	}
+	if t.N++; t.N == 1 {
+		t.First = w * part
+	}
+	t.Last = w * part
+	t.Weight += w * part
+	t.Square += w * w * part
+}
+
 // Sorted is a weighted sample in order, for quantiles. The zero value is an empty
 // sample.
 type Sorted struct {
-	x, w, cumulative []float64 // every row, in order
-	distinct, upTo   []float64 // every value once, and the weight up to it
+	distinct, upTo []float64 // every value once, and the weight up to it
+	// x, w and cumulative are the value, the weight and the weight up to it of the
+	// first and the last row of every value; the rows between change no quantile.
+	x, w, cumulative []float64
+	n                int // rows
 }
 
 // Sort returns the sample of values x with weights w. Rows of weight 0 are
-// dropped; rows of equal value keep their order, on which the rules HF5 to HF9
+// dropped; rows of equal value keep their order, on which the rules from HF4
 // depend where their weights differ. A sample with a NaN, a negative weight or
 // lengths that disagree has no quantiles.
 func Sort(x, w []float64) Sorted {
 	if len(x) != len(w) {
 		return Sorted{}
 	}
-	var rows []int
+	rows := make([]int, len(x))
 	for i := range x {
 		if math.IsNaN(x[i]) || !(w[i] >= 0) {
 			return Sorted{}
 		}
-		if w[i] > 0 {
-			rows = append(rows, i)
-		}
+		rows[i] = i
 	}
 	slices.SortFunc(rows, func(i, j int) int { return cmp.Or(cmp.Compare(x[i], x[j]), i-j) })
-	var s Sorted
+	var ties []Tie
 	for _, i := range rows {
-		s.add(x[i], w[i])
+		if last := len(ties) - 1; last < 0 || ties[last].Value != x[i] {
+			ties = append(ties, Tie{Value: x[i]})
+		}
+		ties[len(ties)-1].Add(w[i], 1)
+	}
+	return SortTies(ties)
+}
+
+// SortTies returns the sample of ties whose values ascend. Values that no row with a
+// weight has are dropped.
+func SortTies(ties []Tie) Sorted {
+	var s Sorted
+	total := 0.0
+	for _, t := range ties {
+		if t.N == 0 {
+			continue
+		}
+		if t.N > 1 {
+			s.x, s.w, s.cumulative = append(s.x, t.Value), append(s.w, t.First), append(s.cumulative, total+t.First)
+		}
+		total += t.Weight
+		s.x, s.w, s.cumulative = append(s.x, t.Value), append(s.w, t.Last), append(s.cumulative, total)
+		s.distinct, s.upTo = append(s.distinct, t.Value), append(s.upTo, total)
+		s.n += t.N
 	}
 	return s
 }
 
-// add appends a row whose value is not under the last one's.
-func (s *Sorted) add(x, w float64) {
-	total := s.total() + w
-	s.x, s.w, s.cumulative = append(s.x, x), append(s.w, w), append(s.cumulative, total)
-	if last := len(s.distinct) - 1; last >= 0 && s.distinct[last] == x {
-		s.upTo[last] = total
-		return
-	}
-	s.distinct, s.upTo = append(s.distinct, x), append(s.upTo, total)
-}
-
 func (s Sorted) total() float64 {
-	if len(s.cumulative) == 0 {
+	if len(s.upTo) == 0 {
 		return 0
 	}
-	return s.cumulative[len(s.cumulative)-1]
+	return s.upTo[len(s.upTo)-1]
 }
 
 // Quantile returns the p-quantile by a rule: NaN for an empty sample, for p
@@ -137,7 +175,7 @@ func (s Sorted) discrete(p float64, rule QuantileRule) float64 {
 // step returns the last value whose ShahVaish position is at most p, or the
 // smallest value.
 func (s Sorted) step(p float64) float64 {
-	n := float64(len(s.x))
+	n := float64(s.n)
 	mean := s.total() / n
 	above := sort.Search(len(s.x), func(k int) bool {
 		return ((s.cumulative[k]-s.w[k]/2)/mean+0.5)/(n+1) > p+equalShare
@@ -145,7 +183,7 @@ func (s Sorted) step(p float64) float64 {
 	return s.x[max(above-1, 0)]
 }
 
-// positions returns the position of row k under a linear rule as a share, nil for any
+// positions returns the position of entry k under a linear rule as a share, nil for any
 // other rule.
 func (s Sorted) positions(rule QuantileRule) func(k int) float64 {
 	total, lastWeight := s.total(), s.w[len(s.w)-1]

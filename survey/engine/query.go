@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"surveykit/stats"
 	"surveykit/survey"
 )
 
@@ -35,6 +36,11 @@ type Engine interface {
 	// Centres describes a number in each of a query's cells, for the rows that the
 	// query keeps: of those with a weight under the frame, of all where it is nil.
 	Centres(ctx context.Context, f *Frame, x Number, q Query) ([]Centre, error)
+	// Distribution lists the values of a number, ascending, for each cell and point of
+	// a query, which names no numbers, in the order of Totals.Index: with the weights
+	// under the frame, with 1 each where it is nil. A value that only rows without a
+	// weight have is listed with none, since replicates may give them one.
+	Distribution(ctx context.Context, f *Frame, x Number, q Query) ([][]stats.Tie, error)
 }
 
 // Centre is what the values of a number are like, whatever their weights.

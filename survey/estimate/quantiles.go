@@ -70,12 +70,12 @@ func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate
 	return out, problems.Err()
 }
 
-// distribution is a variable's answers, sorted by domain.
+// distribution is a variable's answers by domain.
 type distribution struct {
 	*Sample
 	x      engine.Answer
 	sorted []stats.Sorted
-	values [][]float64 // the different answers of each domain, ascending
+	ties   [][]stats.Tie
 }
 
 func (s *Sample) quantiles(name string, o QuantileOptions) ([]survey.Estimate, error) {
@@ -117,27 +117,13 @@ func (s *Sample) quantiles(name string, o QuantileOptions) ([]survey.Estimate, e
 	return out, nil
 }
 
-func (s *Sample) distribution(name string) (distribution, error) {
-	d := distribution{Sample: s, x: engine.Answer{Column: name}}
-	cell := s.domain()
-	values, err := s.rows.Values(d.x)
-	if err != nil {
-		return d, err
+func (s *Sample) distribution(name string) (d distribution, err error) {
+	d = distribution{Sample: s, x: engine.Answer{Column: name}}
+	d.ties, err = s.engine.Distribution(s.context(), s.frame, d.x, s.within(engine.Query{}))
+	for _, ties := range d.ties {
+		d.sorted = append(d.sorted, stats.SortTies(ties))
 	}
-	x, w := make([][]float64, len(s.cells.group)), make([][]float64, len(s.cells.group))
-	for i, c := range cell {
-		if c >= 0 && !math.IsNaN(values[i]) && s.frame.Weights[i] > 0 {
-			x[c] = append(x[c], values[i])
-			w[c] = append(w[c], s.frame.Weights[i])
-		}
-	}
-	for c := range x {
-		d.sorted = append(d.sorted, stats.Sort(x[c], w[c]))
-		different := slices.Clone(x[c])
-		slices.Sort(different)
-		d.values = append(d.values, slices.Compact(different))
-	}
-	return d, nil
+	return d, err
 }
 
 // under totals 1 and "at or under q of its domain" over the answers.
@@ -210,7 +196,13 @@ func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) (failure
 		low, high, _ := share.Interval(stats.MeanInterval)
 		return low <= p+rounding && p <= high+rounding
 	}
-	answers, q := d.values[k], make([]float64, len(d.sorted))
+	var answers []float64
+	for _, tie := range d.ties[k] {
+		if tie.N > 0 {
+			answers = append(answers, tie.Value)
+		}
+	}
+	q := make([]float64, len(d.sorted))
 	accepted := func(i int) bool {
 		q[k] = answers[i]
 		totals, err := d.under(q)

@@ -3,7 +3,6 @@ package estimate
 import (
 	"fmt"
 	"math"
-	"sort"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -88,56 +87,31 @@ func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, 
 	return out, nil
 }
 
-// scores ranks the answers within each domain, over rows whose group is known. A
+// scores ranks the answers within each domain, over rows whose group is known: the
+// rank of a value is the weighted share below it plus half the share tied with it. A
 // cell of the query is a domain with a group; those of one domain have the same
 // scores.
 func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Answers, error) {
-	cell := s.domain()
-	known, _, err := s.rows.Sort([]engine.Axis{groups})
+	all, err := s.engine.Distribution(s.context(), s.frame, x, s.within(engine.Query{Where: existing(engine.Place{Of: groups})}))
 	if err != nil {
 		return Answers{}, err
-	}
-	values, err := s.rows.Values(x)
-	if err != nil {
-		return Answers{}, err
-	}
-	rows := make([][]int, len(s.cells.group))
-	for i, d := range cell {
-		if d >= 0 && known[i] >= 0 && !math.IsNaN(values[i]) {
-			rows[d] = append(rows[d], i)
-		}
 	}
 	out := engine.Scored{Of: x}
-	for _, in := range rows {
-		sort.SliceStable(in, func(a, b int) bool { return values[in[a]] < values[in[b]] })
-		different, scores := midRanks(values, s.frame.Weights, in)
-		for k := range scores {
-			scores[k] = m.score(scores[k])
+	for _, ties := range all {
+		var weight, below float64
+		for _, tie := range ties {
+			weight += tie.Weight
+		}
+		values, scores := make([]float64, len(ties)), make([]float64, len(ties))
+		for k, tie := range ties {
+			values[k], scores[k] = tie.Value, m.score((below+tie.Weight/2)/weight)
+			below += tie.Weight
 		}
 		for range groups.Cells() {
-			out.Values, out.Scores = append(out.Values, different), append(out.Scores, scores)
+			out.Values, out.Scores = append(out.Values, values), append(out.Scores, scores)
 		}
 	}
 	return Answers{Number: out}, nil
-}
-
-// midRanks gives each different value of the rows, sorted by x, the weighted share
-// below it plus half the share tied with it.
-func midRanks(x, w []float64, sorted []int) (values, ranks []float64) {
-	var all, below float64
-	for _, i := range sorted {
-		all += w[i]
-	}
-	for from := 0; from < len(sorted); {
-		to, tied := from, 0.0
-		for ; to < len(sorted) && x[sorted[to]] == x[sorted[from]]; to++ {
-			tied += w[sorted[to]]
-		}
-		values, ranks = append(values, x[sorted[from]]), append(ranks, (below+tied/2)/all)
-		below += tied
-		from = to
-	}
-	return values, ranks
 }
 
 // occupiedCells lists those of k cells that hold rows.

@@ -4,6 +4,7 @@
 package enginetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -37,6 +38,7 @@ func Run(t *testing.T, open func(*survey.Table) engine.Engine) {
 	check("replicates are the totals under their weights", replicates)
 	check("degrees of freedom are those of the rows behind", degreesOfFreedom)
 	check("counts, categories and centres", facts)
+	check("distributions are those of the rows", distributions)
 	t.Run("what is not known is an error", func(t *testing.T) { unknown(t, open) })
 }
 
@@ -245,6 +247,70 @@ func facts(t *rapid.T, e engine.Engine, s sample) {
 	}
 }
 
+func distributions(t *rapid.T, e engine.Engine, s sample) {
+	ctx, f, q := context.Background(), frame(t, e, survey.Design{Weight: "w"}), s.drawQuery(t)
+	q.Numbers = nil
+	cells, terms := q.Size()
+	x, weights := s.drawNumber(t, cells), s.table.Lookup("w").Numbers
+	under := map[*engine.Frame][][]stats.Tie{nil: make([][]stats.Tie, cells*terms), f: make([][]stats.Tie, cells*terms)}
+	s.entries(q, func(row, j int, part, _ float64) {
+		y := s.number(x, row, j/terms)
+		if math.IsNaN(y) {
+			return
+		}
+		for of, all := range under {
+			w := 1.0
+			if of != nil {
+				w = weights[row]
+			}
+			k := slices.IndexFunc(all[j], func(tie stats.Tie) bool { return tie.Value == y })
+			if k < 0 {
+				k = len(all[j])
+				all[j] = append(all[j], stats.Tie{Value: y})
+			}
+			all[j][k].Add(w, part)
+		}
+	})
+	for of, all := range under {
+		got, err := e.Distribution(ctx, of, x, q)
+		if err != nil || len(got) != len(all) {
+			t.Fatalf("%d distributions of %v by %v (%v), want %d", len(got), x, q, err, len(all))
+		}
+		for j, want := range all {
+			slices.SortFunc(want, func(a, b stats.Tie) int { return cmp.Compare(a.Value, b.Value) })
+			if !slices.EqualFunc(got[j], want, func(a, b stats.Tie) bool {
+				return a.Value == b.Value && a.N == b.N && near(a.Weight, b.Weight) && near(a.Square, b.Square) && near(a.First, b.First) && near(a.Last, b.Last)
+			}) {
+				t.Fatalf("distribution %d of %v by %v: %v, by rows %v", j, x, q, got[j], want)
+			}
+		}
+	}
+	addUp(t, e, f, x, q)
+}
+
+// addUp compares the sums over the values of a distribution with the totals of its
+// query.
+func addUp(t *rapid.T, e engine.Engine, f *engine.Frame, x engine.Number, q engine.Query) {
+	got, err := e.Distribution(context.Background(), f, x, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Numbers = []engine.Number{engine.Given{x}, x}
+	totals := ask(t, e, f, q)
+	_, terms := q.Size()
+	for j, ties := range got {
+		n, weight, square, sum := 0, 0.0, 0.0, 0.0
+		for _, tie := range ties {
+			n, weight, square, sum = n+tie.N, weight+tie.Weight, square+tie.Square, sum+tie.Weight*tie.Value
+		}
+		cell, point := j/(terms/2), j%(terms/2)
+		given, of := totals.Index(cell, q.Term(0, point)), totals.Index(cell, q.Term(1, point))
+		if n != totals.N[given] || !near(weight, totals.Sum[given]) || !near(square, totals.Square[given]) || !near(sum, totals.Sum[of]) {
+			t.Fatalf("the values of %v add up to %d rows, %v, %v, %v; the totals are %d, %v, %v, %v", x, n, weight, square, sum, totals.N[given], totals.Sum[given], totals.Square[given], totals.Sum[of])
+		}
+	}
+}
+
 // strange is an axis and a number that no engine knows.
 type strange struct{}
 
@@ -270,6 +336,13 @@ func unknown(t *testing.T, open func(*survey.Table) engine.Engine) {
 		if _, err := e.Totals(ctx, f, []engine.Query{q}); !errors.As(err, &problems) {
 			t.Errorf("a column that does not exist gives %v", err)
 		}
+	}
+	var problems survey.Problems
+	if _, err := e.Distribution(ctx, f, engine.Answer{Column: "q"}, engine.Query{}); !errors.As(err, &problems) {
+		t.Errorf("the distribution of a column that does not exist gives %v", err)
+	}
+	if _, err := e.Distribution(ctx, f, engine.One{}, engine.Query{Numbers: []engine.Number{engine.One{}}}); err == nil {
+		t.Error("a distribution of two numbers is answered")
 	}
 	for _, q := range []engine.Query{{Cells: []engine.Axis{strange{}}}, {Numbers: []engine.Number{strange{}}}} {
 		if _, err := e.Totals(ctx, f, []engine.Query{q}); err == nil {

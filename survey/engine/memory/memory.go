@@ -27,6 +27,8 @@ type Engine struct {
 	numbers once[[]float64]
 	points  once[*engine.Terms]
 	items   once[[]survey.Item]
+	// orders are the rows in ascending order of the answers to a column.
+	orders once[[]int32]
 	// whole is the one cell of all rows.
 	whole func() []int32
 }

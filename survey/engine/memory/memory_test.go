@@ -1,8 +1,12 @@
 package memory_test
 
 import (
+	"context"
+	"math"
+	"slices"
 	"testing"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/engine/enginetest"
@@ -11,4 +15,26 @@ import (
 
 func TestConformance(t *testing.T) {
 	enginetest.Run(t, func(t *survey.Table) engine.Engine { return memory.New(t) })
+}
+
+// TestDistributionByHand: of the rows with an answer in h = 1 two say 5, with the
+// weights 2 and 1, and one without a weight says 3; in h = 2 one says 5.
+func TestDistributionByHand(t *testing.T) {
+	number := func(name string, x ...float64) *survey.Variable {
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+	}
+	table := &survey.Table{Rows: 5, Variables: []*survey.Variable{number("w", 2, 1, 0, 4, 3), number("h", 1, 1, 1, 2, 1), number("y", 5, 5, 3, 5, math.NaN())}}
+	e := memory.New(table)
+	f, err := e.Frame(context.Background(), survey.Design{Weight: "w"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := e.Distribution(context.Background(), f, engine.Answer{Column: "y"}, engine.Query{Cells: []engine.Axis{engine.Categories("h", survey.Classify(table.Lookup("h")))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]stats.Tie{{{Value: 3}, {Value: 5, N: 2, Weight: 3, Square: 5, First: 2, Last: 1}}, {{Value: 5, N: 1, Weight: 4, Square: 16, First: 4, Last: 4}}}
+	if !slices.EqualFunc(got, want, slices.Equal[[]stats.Tie]) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }

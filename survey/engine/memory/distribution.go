@@ -1,0 +1,72 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"surveykit/stats"
+	"surveykit/survey/engine"
+)
+
+// Distribution walks through the rows in ascending order of the number.
+func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([][]stats.Tie, error) {
+	if len(q.Numbers) > 0 {
+		return nil, fmt.Errorf("memory: a distribution is of one number, and its query names %d more", len(q.Numbers))
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, _, err := e.pass(q)
+	if err != nil {
+		return nil, err
+	}
+	values, err := e.of(p.Cell).values(x)
+	if err != nil {
+		return nil, err
+	}
+	order := func() ([]int32, error) { return ascending(values), nil }
+	var rows []int32
+	if answer, ok := x.(engine.Answer); ok { // which every column of a table asks for
+		rows, err = e.orders.get(answer.Column, order)
+	} else {
+		rows, err = order()
+	}
+	out := make([][]stats.Tie, p.Cells*p.Terms.Count)
+	for _, i := range rows {
+		c, w := p.Cell[i], 1.0
+		if c < 0 {
+			continue
+		}
+		if f != nil {
+			w = f.Weights[i]
+		}
+		for k := p.Terms.Start[i]; k < p.Terms.Start[i+1]; k++ {
+			part := 1.0
+			if p.Terms.Value != nil {
+				part = p.Terms.Value[k]
+			}
+			j := int(c)*p.Terms.Count + int(p.Terms.Index[k])
+			if last := len(out[j]) - 1; last < 0 || out[j][last].Value != values[i] {
+				out[j] = append(out[j], stats.Tie{Value: values[i]})
+			}
+			out[j][len(out[j])-1].Add(w, part)
+		}
+	}
+	return out, err
+}
+
+// ascending lists the rows in which a number exists by its value, equal ones in the
+// order of the file.
+func ascending(values []float64) []int32 {
+	var rows []int32
+	for i, y := range values {
+		if !math.IsNaN(y) {
+			rows = append(rows, int32(i))
+		}
+	}
+	slices.SortStableFunc(rows, func(i, j int32) int { return cmp.Compare(values[i], values[j]) })
+	return rows
+}
