@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/html"
 	"surveykit/reports/markdown"
 	"surveykit/reports/print"
@@ -217,7 +218,7 @@ func (r *Report) Warnings() survey.Notices {
 	}
 	slices.Sort(scripts)
 	warnings := slices.Clone(r.Book.Warnings)
-	if n := chart.LackingNotice(slices.Compact(scripts)); n != "" {
+	if n := draw.LackingNotice(slices.Compact(scripts)); n != "" {
 		warnings.Note(survey.NoticeFonts, nil, "%s", n)
 	}
 	return warnings

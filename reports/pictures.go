@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
@@ -86,7 +87,7 @@ func (d *Data) drawTable(file string, t *survey.Tabulation) error {
 	return savePicture(file, p)
 }
 
-func savePicture(file string, p *chart.Picture) error {
+func savePicture(file string, p *draw.Picture) error {
 	save, err := pictureFile(file, p)
 	if err != nil {
 		return err
@@ -96,7 +97,7 @@ func savePicture(file string, p *chart.Picture) error {
 
 // pictureFile draws a picture in the format of the file's name, and returns what
 // writes it.
-func pictureFile(file string, p *chart.Picture) (save func() error, err error) {
+func pictureFile(file string, p *draw.Picture) (save func() error, err error) {
 	draw, ok := map[string]func() ([]byte, error){".svg": p.SVG, ".png": p.PNG, ".pdf": p.PDF}[strings.ToLower(filepath.Ext(file))]
 	if !ok {
 		return nil, &OptionError{"chart", file, errors.New("the name must end in .svg, .png or .pdf")}

@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 )
 
-func drawFlows(f chart.Flows) func(chart.Options) (*chart.Picture, error) {
-	return func(o chart.Options) (*chart.Picture, error) { return chart.Alluvial(f, o) }
+func drawFlows(f chart.Flows) func(chart.Options) (*draw.Picture, error) {
+	return func(o chart.Options) (*draw.Picture, error) { return chart.Alluvial(f, o) }
 }
 
 // between are the flows from one stage to the next, row by row.

@@ -2,7 +2,9 @@ package chart
 
 import (
 	"math"
+	"slices"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -22,11 +24,11 @@ const mostSteps = 7
 
 // axisBetween spans the picture's figures between two pixels, with as many
 // ticks as their labels leave room for.
-func (g *grid) axisBetween(left, right float64, label style) axis {
+func (g *grid) axisBetween(left, right float64, label draw.Style) axis {
 	for n := mostSteps; ; n-- {
 		a := g.axisOf(n, left, right)
 		spacing := (right - left) * a.step / (a.high - a.low)
-		widest := max(label.width(a.label(a.low)), label.width(a.label(a.high)))
+		widest := max(label.Width(a.label(a.low)), label.Width(a.label(a.high)))
 		if n == 1 || widest+16 <= spacing {
 			return a
 		}
@@ -165,3 +167,124 @@ func places(unit survey.RowKind, step float64) int {
 
 // inHundredths reports whether figures of the unit are written times 100.
 func inHundredths(unit survey.RowKind) bool { return figure.IsShare(unit) || unit == survey.RowGap }
+
+// bases are the unweighted bases of the figures shown, in words, said where they differ: at the
+// items, at the series, or once for the whole picture.
+type bases struct {
+	overall       string
+	items, series []string
+}
+
+func (g *grid) bases() bases {
+	items, series, whole := make([]span, len(g.items)), make([]span, len(g.series)), span{}
+	for i, row := range g.cells {
+		for k, c := range row {
+			if !shown(c) {
+				continue
+			}
+			items[i], series[k], whole = items[i].with(c.N), series[k].with(c.N), whole.with(c.N)
+		}
+	}
+	switch {
+	case whole.least == whole.most:
+		return bases{overall: whole.String()}
+	case !slices.ContainsFunc(items, span.varies):
+		return bases{items: inWords(items)}
+	case !slices.ContainsFunc(series, span.varies):
+		return bases{series: inWords(series)}
+	case g.crowded:
+		return bases{overall: whole.String()}
+	}
+	return bases{items: inWords(items)}
+}
+
+// span is a range of bases; the zero value has seen none.
+type span struct {
+	least, most int
+	seen        bool
+}
+
+func (s span) with(n int) span {
+	if !s.seen {
+		return span{n, n, true}
+	}
+	return span{min(s.least, n), max(s.most, n), true}
+}
+
+func (s span) varies() bool { return s.least != s.most }
+
+// String has no place where a line could end; it is empty where nothing was seen.
+func (s span) String() string {
+	if !s.seen {
+		return ""
+	}
+	const equals = "n\u00a0=\u00a0"
+	if s.varies() {
+		return equals + figure.Count(s.least) + "–" + figure.Count(s.most)
+	}
+	return equals + figure.Count(s.least)
+}
+
+func inWords(spans []span) []string {
+	words := make([]string, len(spans))
+	for i, s := range spans {
+		words[i] = s.String()
+	}
+	return words
+}
+
+// at is the i-th base, "" where it is said elsewhere.
+func at(words []string, i int) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return words[i]
+}
+
+const (
+	million = 1e6
+	// longTotal is from which total on figures are written in millions: nobody
+	// reads all digits of longer ones.
+	longTotal = 10 * million
+)
+
+// inMillions turns the totals of a picture into millions where they are long.
+// The two measures of a quadrant stay as they are.
+func (g *grid) inMillions() {
+	if g.unit != survey.RowTotal || g.twoMeasures {
+		return
+	}
+	long := g.anyCell(func(c survey.Cell) bool { return shown(c) && math.Abs(float64(c.Value)) >= longTotal })
+	if !long {
+		return
+	}
+	g.millions = true
+	for i := range g.cells {
+		g.cells[i] = millions(g.cells[i])
+	}
+	g.changes = millions(g.changes)
+	g.places = places(g.unit, g.tickStep()) + 1
+}
+
+// millions are cells with figures a million times smaller.
+func millions(cells []survey.Cell) []survey.Cell {
+	cells = slices.Clone(cells)
+	for i := range cells {
+		c := &cells[i]
+		c.Value, c.Low, c.High = c.Value/million, c.Low/million, c.High/million
+	}
+	return cells
+}
+
+// unitName says what the figures are.
+func (g *grid) unitName() string {
+	if g.millions {
+		return "Total in the population, in millions"
+	}
+	if figure.IsShare(g.unit) {
+		return "Per cent"
+	}
+	return map[survey.RowKind]string{
+		survey.RowGap: "Percentage points", survey.RowMean: "Mean", survey.RowRatio: "Ratio, 1 = equal",
+		survey.RowTotal: "Total in the population", survey.RowCount: "Count of respondents", survey.RowIndex: "Index, 100 = equal"}[g.unit]
+}

@@ -3,20 +3,16 @@
 // one scale, reach curves and quadrants; flows between partitions (Alluvial);
 // and how weights are distributed (Weights). All of them as SVG, PNG and PDF.
 //
-// Draw chooses what is drawn (choose.go), lays it out as a scene of shapes and
-// lines of text (sheet.go and one file a kind), and the scene is written in
-// either format (svg.go, png.go, pdf.go). On one machine the same input gives
-// the same bytes; on any machine where the built-in letters are enough.
-// Lines in other scripts are set by package typeset.
+// Draw chooses what is drawn (choose.go) and lays it out (sheet.go and one file a
+// kind): where each shape and each line of text is, in CSS pixels. Package draw writes
+// what is laid out.
 package chart
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	"surveykit/reports/chart/typeset"
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -35,13 +31,6 @@ type Options struct {
 	Narrow bool
 	// Theme is the colours, typeface and logo; its zero value is the house's look.
 	Theme survey.Theme
-}
-
-// Picture is a drawn tabulation, 1040 CSS pixels wide, or half of that, and as high as its rows need.
-type Picture struct {
-	scene
-	id, title, description string
-	font                   string // of the theme, "" for the house's
 }
 
 // Draw draws the tabulation as its Chart asks. Without a kind a whole ordered
@@ -77,7 +66,7 @@ type Picture struct {
 // The error is a survey.Problems that lists everything that cannot be drawn:
 // labels that do not exist, parts that add up to more than 100%, rows of
 // different units, more marks than a reader can take in.
-func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
+func Draw(t *survey.Tabulation, o Options) (*draw.Picture, error) {
 	g, problems := choose(t)
 	l, faults := newLook(o.Theme)
 	if err := append(problems, faults...).Err(); err != nil {
@@ -87,7 +76,7 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	s := &sheet{options: o, look: l, table: t, grid: g, shortened: g.shorten()}
 	id := t.ID
 	if o.Narrow && g.narrow {
-		s.width, id = narrowWidth, id+"-narrow"
+		s.Width, id = narrowWidth, id+"-narrow"
 		if len(g.nets) > 1 { // their columns would leave no room for the bars
 			g.nets = nil
 		}
@@ -98,52 +87,7 @@ func Draw(t *survey.Tabulation, o Options) (*Picture, error) {
 	if err := s.fits(); err != nil {
 		return nil, err
 	}
-	return &Picture{scene: s.scene, id: id, title: Shortened(title(t), longestText), description: g.describe(), font: o.Theme.Font}, nil
-}
-
-// Narrow reports whether the picture is drawn for a phone.
-func (p *Picture) Narrow() bool { return p.width == narrowWidth }
-
-// Lacking names the scripts of which the picture has letters that no font of
-// this machine has, in alphabetical order: "Devanagari", "Han"; "other signs"
-// for letters of no script. They are empty boxes in PNG and PDF. The SVG has
-// them as text, for the reader's fonts.
-func (p *Picture) Lacking() []string {
-	scripts := map[string]bool{}
-	for _, m := range p.marks {
-		t, ok := m.(text)
-		if !ok {
-			continue
-		}
-		for _, run := range t.runs {
-			for _, r := range run.words {
-				if setter.Lacking(r, run.style.bold) {
-					scripts[scriptOf(r)] = true
-				}
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(scripts))
-}
-
-// scriptOf names the script of a letter.
-func scriptOf(r rune) string {
-	switch name := typeset.Script(r); name {
-	case "", "Common", "Inherited":
-		return "other signs"
-	default:
-		return strings.ReplaceAll(name, "_", " ")
-	}
-}
-
-// LackingNotice says which scripts no font of this machine has, and what to do
-// about it; it is empty where there are none.
-func LackingNotice(scripts []string) string {
-	if len(scripts) == 0 {
-		return ""
-	}
-	return "no font on this machine has the letters of " + strings.Join(scripts, ", ") +
-		": charts as PNG and PDF show empty boxes in their place; install a font that has them (Noto Sans, with Noto Sans CJK for Han, kana and hangul) and run again"
+	return &draw.Picture{Scene: s.Scene, ID: id, Title: draw.Shortened(title(t), draw.LongestText), Description: g.describe(), Narrow: s.Width == narrowWidth, Font: o.Theme.Font}, nil
 }
 
 // title is the finding, or what stands in for it.
@@ -200,4 +144,87 @@ func (g *grid) inWords(series int, c survey.Cell) string {
 		s += " (" + figure.Interval(g.unit, float64(c.Low), float64(c.High), g.places) + ")"
 	}
 	return s
+}
+
+// Choice is what the chart of a tabulation draws, for renderers that draw it
+// by their own means, such as a workbook: the same marks as in the picture.
+type Choice struct {
+	// Drawn is the kind of the picture; Kind is the one of dots, bars, stacked,
+	// slope (a line through all points) and quadrant that comes nearest to it.
+	Drawn, Kind survey.ChartKind
+	// Unit is the kind of the figures: RowShare or RowNet for proportions. Units
+	// are those of a quadrant's two series, empty in other charts.
+	Unit  survey.RowKind
+	Units [2]survey.RowKind
+	Title string
+	// Points are the places on the axis, Series the colours at each; a lone
+	// series may be nameless.
+	Points, Series []string
+	// Cells[i][k] is the figure of series k at point i.
+	Cells [][]survey.Cell
+	grid  *grid
+}
+
+// Colours are those of the parts of stacked bars in a theme, as six hexadecimal
+// digits each, nil for other kinds.
+func (c *Choice) Colours(theme survey.Theme) []string {
+	l, faults := newLook(theme)
+	if c.grid == nil || !c.grid.parts || len(faults) > 0 {
+		return nil
+	}
+	var out []string
+	for _, of := range c.grid.colours(l) {
+		out = append(out, fmt.Sprintf("%02X%02X%02X", of.R, of.G, of.B))
+	}
+	return out
+}
+
+// Choose picks what Draw would draw, without the nets beside stacked bars; names
+// are as long as Draw draws them. The error is that of Draw.
+func Choose(t *survey.Tabulation) (*Choice, error) {
+	g, problems := choose(t)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	g.shorten()
+	c := &Choice{Drawn: g.name, Kind: g.native, Unit: g.unit, Units: g.units, Title: draw.Shortened(title(t), draw.LongestText), Cells: g.cells, grid: g}
+	for _, item := range g.items {
+		c.Points = append(c.Points, item.full())
+	}
+	for _, s := range g.series {
+		c.Series = append(c.Series, s.full())
+	}
+	return c, nil
+}
+
+const (
+	// longestLabel is how many letters of a label are drawn: seven lines.
+	longestLabel = 300
+	// tallest is the greatest height of a picture in CSS pixels: its PNG has twice
+	// as many, and many programs show no more than 32,767.
+	tallest = 16_000
+)
+
+// shorten cuts the names that are longer than a picture can show, and reports
+// whether there were any.
+func (g *grid) shorten() (any bool) {
+	for _, entries := range [][]entry{g.items, g.series, g.nets} {
+		for i, e := range entries {
+			cut := entry{draw.Shortened(e.heading, longestLabel), draw.Shortened(e.label, longestLabel), e.strong}
+			any = any || cut != e
+			entries[i] = cut
+		}
+	}
+	return any
+}
+
+// fits holds a finished sheet to the greatest height.
+func (s *sheet) fits() error {
+	if s.Height <= tallest {
+		return nil
+	}
+	return survey.Problems{{
+		Message: fmt.Sprintf("the chart of table %q: it would be %s pixels high, and %s are the most that can be shown", s.table.ID, figure.Count(int(s.Height)), figure.Count(tallest)),
+		Remedy:  "choose some of its rows or columns, or shorten their labels",
+	}}
 }

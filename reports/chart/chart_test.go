@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -29,13 +30,13 @@ func options(name string) chart.Options {
 }
 
 // pictures are all that golden files hold.
-func pictures() map[string]func(chart.Options) (*chart.Picture, error) {
-	all := map[string]func(chart.Options) (*chart.Picture, error){
+func pictures() map[string]func(chart.Options) (*draw.Picture, error) {
+	all := map[string]func(chart.Options) (*draw.Picture, error){
 		"weights": drawWeights(weighted(0.3, false)), "weights-wide": drawWeights(wideWeights()), "weights-equal": drawWeights(equalWeights()),
 		"alluvial": drawFlows(solutions()), "alluvial-panel": drawFlows(panel()), "alluvial-growing": drawFlows(growing()),
 	}
 	for name, table := range samples() {
-		all[name] = func(o chart.Options) (*chart.Picture, error) { return chart.Draw(table, o) }
+		all[name] = func(o chart.Options) (*draw.Picture, error) { return chart.Draw(table, o) }
 	}
 	return all
 }
@@ -214,7 +215,7 @@ func BenchmarkDraw(b *testing.B) {
 	}
 }
 
-func draw(t testing.TB, table *survey.Tabulation, o chart.Options) *chart.Picture {
+func mustDraw(t testing.TB, table *survey.Tabulation, o chart.Options) *draw.Picture {
 	t.Helper()
 	p, err := chart.Draw(table, o)
 	if err != nil {
@@ -225,7 +226,7 @@ func draw(t testing.TB, table *survey.Tabulation, o chart.Options) *chart.Pictur
 
 func svg(t testing.TB, table *survey.Tabulation, o chart.Options) []byte {
 	t.Helper()
-	b, err := draw(t, table, o).SVG()
+	b, err := mustDraw(t, table, o).SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +235,7 @@ func svg(t testing.TB, table *survey.Tabulation, o chart.Options) []byte {
 
 func image(t testing.TB, table *survey.Tabulation, o chart.Options) []byte {
 	t.Helper()
-	b, err := draw(t, table, o).PNG()
+	b, err := mustDraw(t, table, o).PNG()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,10 +295,10 @@ func write(t *testing.T, path string, b []byte) {
 // On a phone a picture is half as wide, but for tables of cells and quadrants.
 func TestNarrowPictures(t *testing.T) {
 	for name, table := range samples() {
-		p := draw(t, table, chart.Options{Narrow: true})
+		p := mustDraw(t, table, chart.Options{Narrow: true})
 		wide := slices.Contains([]string{"heat", "heat-ratio", "quadrant", "quadrant-crowded"}, name)
-		if p.Narrow() == wide {
-			t.Errorf("%s: narrow %v", name, p.Narrow())
+		if p.Narrow == wide {
+			t.Errorf("%s: narrow %v", name, p.Narrow)
 		}
 	}
 }

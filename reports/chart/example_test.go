@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -25,7 +26,7 @@ func concern() *survey.Tabulation {
 }
 
 // printWords prints what a picture tells those who cannot see it.
-func printWords(picture *chart.Picture, err error) {
+func printWords(picture *draw.Picture, err error) {
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 	"surveykit/survey/appearance"
 )
@@ -61,7 +62,7 @@ func TestRatiosAreShadedByTheirLogarithm(t *testing.T) {
 	s := &sheet{look: house, grid: &grid{kind: &heat, unit: survey.RowRatio, cells: [][]survey.Cell{{share(0.25), share(0.5), share(1), share(2), share(4)}}}}
 	s.look.negative = s.look.positive
 	shade := s.shades()
-	at := func(x float64) float64 { return appearance.Contrast(shade.at(shade.place(x)), white) }
+	at := func(x float64) float64 { return appearance.Contrast(shade.at(shade.place(x)), draw.White) }
 	if at(0.5) != at(2) || at(0.25) != at(4) || !(at(1) < at(2) && at(2) < at(4)) {
 		t.Errorf("contrasts of 1/4, 1/2, 1, 2 and 4: %v %v %v %v %v", at(0.25), at(0.5), at(1), at(2), at(4))
 	}
@@ -106,17 +107,17 @@ func TestPanelsAreAsWideAsTheirFigures(t *testing.T) {
 	noneOverlap(t, p)
 }
 
-func noneOverlap(t *testing.T, p *Picture) {
+func noneOverlap(t *testing.T, p *draw.Picture) {
 	t.Helper()
 	var boxes []box
-	for _, m := range p.marks {
-		if words, ok := m.(text); ok {
+	for _, m := range p.Marks {
+		if words, ok := m.(draw.Text); ok {
 			for _, b := range boxes {
-				if b.overlaps(words.box()) {
-					t.Errorf("%q covers another line of text", words.words())
+				if b.overlaps(textBox(words)) {
+					t.Errorf("%q covers another line of text", words.Words())
 				}
 			}
-			boxes = append(boxes, words.box())
+			boxes = append(boxes, textBox(words))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -18,7 +19,7 @@ const (
 	headLine    = 18.0 // of column names
 )
 
-var headStyle = style{14, true, ink}
+var headStyle = draw.Style{Size: 14, Bold: true, Colour: ink}
 
 var heat = kind{name: survey.ChartHeat, words: "Table of shaded cells", native: survey.ChartDots, arrange: (*picker).heat, check: (*picker).tooWide, draw: (*sheet).heat,
 	notes: (*sheet).gaps, crowded: true}
@@ -54,9 +55,9 @@ func (s *sheet) heat() {
 	for i, l := range labels {
 		s.heading(i)
 		height := max(cellHeight, l.height()+8)
-		l.put(s, margin, s.y+height/2, start)
+		l.put(s, margin, s.y+height/2, draw.Start)
 		for k, c := range g.cells[i] {
-			s.cell(point{left + width*float64(k), s.y}, width, height, c, shade)
+			s.cell(draw.Pt(left+width*float64(k), s.y), width, height, c, shade)
 		}
 		s.y += height
 	}
@@ -122,14 +123,14 @@ func (s *sheet) shadeLegend(shade shades) {
 	const steps = 20
 	s.y += 20
 	low, high := s.grid.figureOf(shade.low), s.grid.figureOf(shade.high)
-	x := math.Ceil(margin + tickStyle.width(low) + 10)
-	s.write(point{margin, s.y}, start, tickStyle, low)
+	x := math.Ceil(margin + tickStyle.Width(low) + 10)
+	s.Write(draw.Pt(margin, s.y), draw.Start, tickStyle, low)
 	from, to := shade.place(shade.low), shade.place(shade.high)
 	for i := range steps {
 		left := x + legendWidth*float64(i)/steps
-		s.add(rectangle(left, s.y-13, left+legendWidth/steps, s.y+3, shade.at(from+(to-from)*(float64(i)+0.5)/steps)))
+		s.Add(draw.Rectangle(left, s.y-13, left+legendWidth/steps, s.y+3, shade.at(from+(to-from)*(float64(i)+0.5)/steps)))
 	}
-	s.write(point{x + legendWidth + 10, s.y}, start, tickStyle, high)
+	s.Write(draw.Pt(x+legendWidth+10, s.y), draw.Start, tickStyle, high)
 	s.y += 6
 }
 
@@ -159,21 +160,21 @@ func (s *sheet) heads(left, width float64) {
 	var names [][]string
 	tallest := 0
 	for k, e := range g.series {
-		lines := headStyle.wrap(e.label, width-8)
+		lines := headStyle.Wrap(e.label, width-8)
 		if b := at(base, k); b != "" {
-			lines = append(lines, tickStyle.wrap(b, width-8)...)
+			lines = append(lines, tickStyle.Wrap(b, width-8)...)
 		}
 		names, tallest = append(names, lines), max(tallest, len(lines))
 	}
 	s.y += headLine * float64(tallest)
 	for k, lines := range names {
-		named := len(headStyle.wrap(g.series[k].label, width-8))
+		named := len(headStyle.Wrap(g.series[k].label, width-8))
 		for i, line := range lines {
 			st := headStyle
 			if i >= named {
 				st = tickStyle
 			}
-			s.write(point{left + width*(float64(k)+0.5), s.y - headLine*float64(len(lines)-1-i)}, middle, st, line)
+			s.Write(draw.Pt(left+width*(float64(k)+0.5), s.y-headLine*float64(len(lines)-1-i)), draw.Middle, st, line)
 		}
 	}
 	s.y += 4
@@ -185,7 +186,7 @@ func (s *sheet) groupHeads(left, width float64) {
 	tallest := 0
 	for from, to := range g.spans() {
 		if heading := g.series[from].heading; heading != "" {
-			tallest = max(tallest, len(headStyle.wrap(heading, width*float64(to-from)-8)))
+			tallest = max(tallest, len(headStyle.Wrap(heading, width*float64(to-from)-8)))
 		}
 	}
 	if tallest == 0 {
@@ -197,11 +198,11 @@ func (s *sheet) groupHeads(left, width float64) {
 		if heading == "" {
 			continue
 		}
-		lines := headStyle.wrap(heading, width*float64(to-from)-8)
+		lines := headStyle.Wrap(heading, width*float64(to-from)-8)
 		for i, line := range lines {
-			s.write(point{left + width*float64(from+to)/2, foot - headLine*float64(len(lines)-1-i)}, middle, headStyle, line)
+			s.Write(draw.Pt(left+width*float64(from+to)/2, foot-headLine*float64(len(lines)-1-i)), draw.Middle, headStyle, line)
 		}
-		s.line(point{left + width*float64(from) + 4, foot + 7}, point{left + width*float64(to) - 4, foot + 7}, midGrey, 1)
+		s.Line(draw.Pt(left+width*float64(from)+4, foot+7), draw.Pt(left+width*float64(to)-4, foot+7), midGrey, 1)
 	}
 	s.y = foot + 10
 }
@@ -223,21 +224,21 @@ func (g *grid) spans() func(yield func(from, to int) bool) {
 }
 
 // cell draws one figure on its shade; a low base is an outline.
-func (s *sheet) cell(at point, width, height float64, c survey.Cell, shade shades) {
-	centre := point{at.x + width/2, at.y + height/2 + 5}
+func (s *sheet) cell(at draw.Point, width, height float64, c survey.Cell, shade shades) {
+	centre := draw.Pt(at.X+width/2, at.Y+height/2+5)
 	if !shown(c) {
-		s.write(centre, middle, baseStyle, figure.Missing)
+		s.Write(centre, draw.Middle, baseStyle, figure.Missing)
 		return
 	}
 	fill := shade.at(shade.place(float64(c.Value)))
-	box := rectangle(at.x, at.y, at.x+width, at.y+height, fill)
-	box.stroke, box.width = white, 2
-	st := style{15, false, readable(fill)}
+	box := draw.Rectangle(at.X, at.Y, at.X+width, at.Y+height, fill)
+	box.Stroke, box.Width = draw.White, 2
+	st := draw.Style{Size: 15, Colour: readable(fill)}
 	if lowBase(c) {
-		box = rectangle(at.x+3, at.y+3, at.x+width-3, at.y+height-3, white)
-		box.stroke, box.width = midGrey, 1.5
-		st.colour = ink
+		box = draw.Rectangle(at.X+3, at.Y+3, at.X+width-3, at.Y+height-3, draw.White)
+		box.Stroke, box.Width = midGrey, 1.5
+		st.Colour = ink
 	}
-	s.add(box)
-	s.write(centre, middle, st, s.grid.value(c))
+	s.Add(box)
+	s.Write(centre, draw.Middle, st, s.grid.value(c))
 }

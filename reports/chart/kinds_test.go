@@ -44,7 +44,7 @@ func TestKindFollowsShape(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		drawn := draw(t, c.table, chart.Options{})
+		drawn := mustDraw(t, c.table, chart.Options{})
 		if got.Drawn != c.want || drawn == nil {
 			t.Errorf("%s: drawn as %q, want %q", name, got.Drawn, c.want)
 		}
@@ -177,7 +177,7 @@ func TestPDF(t *testing.T) {
 	for _, name := range []string{"dots-unicode", "stacked", "slope-change", "line", "heat", "quadrant"} {
 		o := options(name)
 		o.Theme = theme(pngLogo(t))
-		p := draw(t, samples()[name], o)
+		p := mustDraw(t, samples()[name], o)
 		first, err := p.PDF()
 		if err != nil {
 			t.Fatal(name, err)

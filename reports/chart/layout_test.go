@@ -11,6 +11,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"surveykit/reports/chart/draw"
+	"surveykit/reports/chart/typeset"
 	"surveykit/survey"
 	"surveykit/survey/appearance"
 )
@@ -22,20 +24,20 @@ const pixel = 1.0
 // high, descenders reach 0.21 em down.
 type box struct{ x0, y0, x1, y1 float64 }
 
-func (t text) box() box {
-	size := t.runs[0].style.size
-	return box{t.left(), t.at.y - 0.72*size, t.left() + t.width(), t.at.y + 0.21*size}
+func textBox(t draw.Text) box {
+	size := t.Runs[0].Style.Size
+	return box{t.Left(), t.At.Y - 0.72*size, t.Left() + t.Width(), t.At.Y + 0.21*size}
 }
 
 func (b box) overlaps(c box) bool {
 	return b.x0+pixel < c.x1 && c.x0+pixel < b.x1 && b.y0+pixel < c.y1 && c.y0+pixel < b.y1
 }
 
-func (s shape) box() box {
+func shapeBox(s draw.Shape) box {
 	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, p := range s.points {
-		r := s.radius + s.width/2
-		b = box{min(b.x0, p.x-r), min(b.y0, p.y-r), max(b.x1, p.x+r), max(b.y1, p.y+r)}
+	for _, p := range s.Points {
+		r := s.Radius + s.Width/2
+		b = box{min(b.x0, p.X-r), min(b.y0, p.Y-r), max(b.x1, p.X+r), max(b.y1, p.Y+r)}
 	}
 	return b
 }
@@ -59,18 +61,18 @@ func TestNothingCollides(t *testing.T) {
 }
 
 // textsAreClear finds text that leaves the sheet or covers other text.
-func textsAreClear(t interface{ Fatalf(string, ...any) }, p *Picture) (texts []text, boxes []box) {
-	for _, m := range p.marks {
-		if x, ok := m.(text); ok {
-			texts, boxes = append(texts, x), append(boxes, x.box())
+func textsAreClear(t interface{ Fatalf(string, ...any) }, p *draw.Picture) (texts []draw.Text, boxes []box) {
+	for _, m := range p.Marks {
+		if x, ok := m.(draw.Text); ok {
+			texts, boxes = append(texts, x), append(boxes, textBox(x))
 		}
 	}
 	for i, b := range boxes {
-		if b.x0 < 0 || b.y0 < 0 || b.x1 > p.width || b.y1 > p.height {
-			t.Fatalf("%q leaves the sheet of %v×%v: %+v", texts[i].words(), p.width, p.height, b)
+		if b.x0 < 0 || b.y0 < 0 || b.x1 > p.Width || b.y1 > p.Height {
+			t.Fatalf("%q leaves the sheet of %v×%v: %+v", texts[i].Words(), p.Width, p.Height, b)
 		}
 		if k := slices.IndexFunc(boxes[:i], b.overlaps); k >= 0 {
-			t.Fatalf("%q covers %q", texts[i].words(), texts[k].words())
+			t.Fatalf("%q covers %q", texts[i].Words(), texts[k].Words())
 		}
 	}
 	return texts, boxes
@@ -98,7 +100,7 @@ func TestTallChartsHaveTwoAxes(t *testing.T) {
 			texts, _ := textsAreClear(t, p)
 			axes := 0
 			for _, x := range texts {
-				if x.words() == "0%" {
+				if x.Words() == "0%" {
 					axes++
 				}
 			}
@@ -111,20 +113,20 @@ func TestTallChartsHaveTwoAxes(t *testing.T) {
 
 // marksAreClear finds text over whiskers, dots and bars. Grid lines and
 // leaders may run behind text.
-func marksAreClear(t *rapid.T, p *Picture, texts []text, boxes []box) {
-	for _, m := range p.marks {
-		s, ok := m.(shape)
-		if !ok || s.stroke == gridGrey || s.stroke == midGrey || s.fill == white || s.stroke == white || s.fill.A > 0 && s.fill.A < 0xFF {
+func marksAreClear(t *rapid.T, p *draw.Picture, texts []draw.Text, boxes []box) {
+	for _, m := range p.Marks {
+		s, ok := m.(draw.Shape)
+		if !ok || s.Stroke == gridGrey || s.Stroke == midGrey || s.Fill == draw.White || s.Stroke == draw.White || s.Fill.A > 0 && s.Fill.A < 0xFF {
 			continue
 		}
-		if len(s.points) > 2 && !s.closed {
+		if len(s.Points) > 2 && !s.Closed {
 			continue // a line over waves
 		}
-		if len(s.points) == 2 && s.points[0].x != s.points[1].x && s.points[0].y != s.points[1].y {
+		if len(s.Points) == 2 && s.Points[0].X != s.Points[1].X && s.Points[0].Y != s.Points[1].Y {
 			continue // the line of a slope, whose box is nearly all empty
 		}
-		if i := slices.IndexFunc(boxes, s.box().overlaps); i >= 0 {
-			t.Fatalf("%q covers a mark at %+v", texts[i].words(), s.box())
+		if i := slices.IndexFunc(boxes, shapeBox(s).overlaps); i >= 0 {
+			t.Fatalf("%q covers a mark at %+v", texts[i].Words(), shapeBox(s))
 		}
 	}
 }
@@ -224,22 +226,22 @@ func TestDotStandsAtItsFigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	ticks := map[string]float64{}
-	var dot, whisker shape
-	for _, m := range p.marks {
+	var dot, whisker draw.Shape
+	for _, m := range p.Marks {
 		switch m := m.(type) {
-		case text:
-			if m.anchor == middle {
-				ticks[m.words()] = m.at.x
+		case draw.Text:
+			if m.Anchor == draw.Middle {
+				ticks[m.Words()] = m.At.X
 			}
-		case shape:
-			if m.radius > 0 {
+		case draw.Shape:
+			if m.Radius > 0 {
 				dot = m
-			} else if m.stroke == navy {
+			} else if m.Stroke == navy {
 				whisker = m
 			}
 		}
 	}
-	got := []float64{whisker.points[0].x, dot.points[0].x, whisker.points[1].x}
+	got := []float64{whisker.Points[0].X, dot.Points[0].X, whisker.Points[1].X}
 	want := []float64{ticks["20%"], ticks["40%"], ticks["80%"]}
 	for i := range got {
 		if math.Abs(got[i]-want[i]) > 1e-6 {
@@ -251,9 +253,9 @@ func TestDotStandsAtItsFigure(t *testing.T) {
 // Text has a contrast of 4.5:1 and marks have 3:1 against what is behind
 // them (WCAG 2.1, 1.4.3 and 1.4.11).
 func TestContrast(t *testing.T) {
-	for _, st := range []style{titleStyle, subtitleStyle, factStyle, legendStyle, labelStyle, strongStyle, baseStyle, valueStyle, tickStyle, footStyle} {
-		if c := appearance.Contrast(st.colour, white); c < 4.5 {
-			t.Errorf("text of %v has %.2f:1 on white", st.colour, c)
+	for _, st := range []draw.Style{titleStyle, subtitleStyle, factStyle, legendStyle, labelStyle, strongStyle, baseStyle, valueStyle, tickStyle, footStyle} {
+		if c := appearance.Contrast(st.Colour, draw.White); c < 4.5 {
+			t.Errorf("text of %v has %.2f:1 on white", st.Colour, c)
 		}
 	}
 	for k := 1; k <= 11; k++ {
@@ -264,7 +266,7 @@ func TestContrast(t *testing.T) {
 		}
 	}
 	for _, c := range append([]color.NRGBA{midGrey}, house.series[:]...) {
-		if x := appearance.Contrast(c, white); x < 3 {
+		if x := appearance.Contrast(c, draw.White); x < 3 {
 			t.Errorf("marks of %v have %.2f:1 on white", c, x)
 		}
 	}
@@ -307,9 +309,9 @@ const typeRounding = 0.05
 func TestWrap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words, limit := anyLabel(t, "words"), rapid.Float64Range(40, 700).Draw(t, "limit")
-		lines := labelStyle.wrap(words, limit)
+		lines := labelStyle.Wrap(words, limit)
 		for _, l := range lines {
-			if labelStyle.width(l) > limit+typeRounding {
+			if labelStyle.Width(l) > limit+typeRounding {
 				t.Fatalf("%q is wider than %v", l, limit)
 			}
 		}
@@ -332,7 +334,7 @@ func TestWrapByHand(t *testing.T) {
 		{"keeps (n\u00a0=\u00a012) whole", 90, []string{"keeps", "(n\u00a0=\u00a012)", "whole"}},
 		{"個人情報。保護", 70, []string{"個人情", "報。保護"}},
 	} {
-		if got := labelStyle.wrap(c.words, c.limit); !slices.Equal(got, c.want) {
+		if got := labelStyle.Wrap(c.words, c.limit); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %v: %q, want %q", c.words, c.limit, got, c.want)
 		}
 	}
@@ -361,5 +363,46 @@ func TestSpread(t *testing.T) {
 	})
 	if got := spread([]float64{0, 100, 104}, []float64{20, 20, 20}); !slices.Equal(got, []float64{0, 92, 112}) {
 		t.Errorf("by hand: %v, want 0, 92, 112", got)
+	}
+}
+
+func drawLabels(t *testing.T, labels ...string) *draw.Picture {
+	t.Helper()
+	table := &survey.Tabulation{ID: "x", Title: "Title", Columns: []survey.Column{{Label: "Total"}}}
+	for _, l := range labels {
+		table.Rows = append(table.Rows, survey.Row{Label: l, Kind: survey.RowShare})
+		table.Cells = append(table.Cells, []survey.Cell{share(0.4)})
+	}
+	p, err := Draw(table, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A label from right to left ends where its column begins, and every line of
+// it keeps the direction of the whole.
+func TestRightToLeftLabels(t *testing.T) {
+	p := drawLabels(t, "שאלה ארוכה על הנתונים האישיים של המשיבים Google במדגם הזה שלנו", "Yes")
+	var lines []draw.Text
+	for _, m := range p.Marks {
+		if x, ok := m.(draw.Text); ok && typeset.RightToLeft(x.Words()) {
+			lines = append(lines, x)
+		}
+	}
+	if len(lines) < 2 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	for _, l := range lines {
+		if l.Anchor != draw.End || l.At.X != lines[0].At.X || l.Left() < margin-typeRounding {
+			t.Errorf("%q is anchored %v at %v and begins at %v", l.Words(), l.Anchor, l.At.X, l.Left())
+		}
+	}
+	svg, err := p.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(svg), `direction="rtl"`); n != len(lines) {
+		t.Errorf("%d lines run from right to left, want %d", n, len(lines))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -85,7 +86,7 @@ func (g *grid) widestTick(least, most int) float64 {
 	for n := least; n <= most; n++ {
 		a := g.axisOf(n, 0, 1)
 		for _, t := range a.ticks() {
-			w = max(w, tickStyle.width(a.label(t)))
+			w = max(w, tickStyle.Width(a.label(t)))
 		}
 	}
 	return w
@@ -121,14 +122,14 @@ func (s *sheet) rules(f frame, from, to float64) {
 		if t == base && (base != 0 || f.axis.low < 0) {
 			c = midGrey
 		}
-		s.line(point{from, f.axis.at(t)}, point{to, f.axis.at(t)}, c, 1)
+		s.Line(draw.Pt(from, f.axis.at(t)), draw.Pt(to, f.axis.at(t)), c, 1)
 	}
 }
 
 // ruleNames writes the labels of the grid, which end at x.
 func (s *sheet) ruleNames(f frame, x float64) {
 	for _, t := range f.axis.ticks() {
-		s.write(point{x, f.axis.at(t) + 5}, end, tickStyle, f.axis.label(t))
+		s.Write(draw.Pt(x, f.axis.at(t)+5), draw.End, tickStyle, f.axis.label(t))
 	}
 }
 
@@ -136,12 +137,12 @@ func (s *sheet) ruleNames(f frame, x float64) {
 func (s *sheet) ribbon(f frame, series, sign int) {
 	fill := s.colour(sign)
 	fill.A = ribbonAlpha
-	var upper, lower []point
+	var upper, lower []draw.Point
 	flush := func() {
 		if len(upper) > 1 {
-			s.add(shape{points: append(upper, reversed(lower)...), closed: true, fill: fill})
+			s.Add(draw.Shape{Points: append(upper, reversed(lower)...), Closed: true, Fill: fill})
 		} else if len(upper) == 1 {
-			s.line(upper[0], lower[0], s.colour(sign), 2)
+			s.Line(upper[0], lower[0], s.colour(sign), 2)
 		}
 		upper, lower = nil, nil
 	}
@@ -151,14 +152,14 @@ func (s *sheet) ribbon(f frame, series, sign int) {
 			flush()
 			continue
 		}
-		upper = append(upper, point{f.x[i], f.axis.at(float64(c.High))})
-		lower = append(lower, point{f.x[i], f.axis.at(float64(c.Low))})
+		upper = append(upper, draw.Pt(f.x[i], f.axis.at(float64(c.High))))
+		lower = append(lower, draw.Pt(f.x[i], f.axis.at(float64(c.Low))))
 	}
 	flush()
 }
 
-func reversed(points []point) []point {
-	back := make([]point, len(points))
+func reversed(points []draw.Point) []draw.Point {
+	back := make([]draw.Point, len(points))
 	for i, p := range points {
 		back[len(points)-1-i] = p
 	}
@@ -167,26 +168,26 @@ func reversed(points []point) []point {
 
 // track draws a series' line, broken where a figure is missing, and its points.
 func (s *sheet) track(f frame, series, sign int) {
-	var stretch []point
+	var stretch []draw.Point
 	flush := func() {
 		if len(stretch) > 1 {
-			s.add(shape{points: stretch, stroke: s.colour(sign), width: 2.5})
+			s.Add(draw.Shape{Points: stretch, Stroke: s.colour(sign), Width: 2.5})
 		}
 		stretch = nil
 	}
-	var points []mark
+	var points []draw.Mark
 	for i := range s.grid.items {
 		c := s.grid.cells[i][series]
 		if !shown(c) {
 			flush()
 			continue
 		}
-		p := point{f.x[i], f.axis.at(float64(c.Value))}
+		p := draw.Pt(f.x[i], f.axis.at(float64(c.Value)))
 		stretch = append(stretch, p)
-		points = append(points, marker(sign, p, 5.5, s.colour(sign), lowBase(c)))
+		points = append(points, draw.Marker(sign, p, 5.5, s.colour(sign), lowBase(c)))
 	}
 	flush()
-	s.add(points...)
+	s.Add(points...)
 }
 
 // lineEnds writes the figures of one wave beside their points, without names
@@ -223,21 +224,21 @@ func (g *grid) nearest(series, wave int) (survey.Cell, bool) {
 }
 
 func (s *sheet) lineEnd(f frame, wave, series int, y, from float64, names []label, values float64) {
-	bold := style{valueStyle.size, true, ink}
-	x, away, a := f.x[wave], -1.0, end
+	bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
+	x, away, a := f.x[wave], -1.0, draw.End
 	if names != nil {
-		away, a = 1, start
+		away, a = 1, draw.Start
 	}
 	if math.Abs(y-from) > 2 {
-		s.line(point{x + away*9, from}, point{x + away*(labelGap-4), y}, midGrey, 1)
+		s.Line(draw.Pt(x+away*9, from), draw.Pt(x+away*(labelGap-4), y), midGrey, 1)
 	}
 	words := figure.Missing
 	if c := s.grid.cells[wave][series]; shown(c) {
 		words = s.grid.value(c)
 	}
-	s.write(point{x + away*labelGap, y + 5.5}, a, bold, words)
+	s.Write(draw.Pt(x+away*labelGap, y+5.5), a, bold, words)
 	if names != nil {
-		names[series].put(s, x+labelGap+values+14, y, start)
+		names[series].put(s, x+labelGap+values+14, y, draw.Start)
 	}
 }
 
@@ -261,7 +262,7 @@ func (s *sheet) waveNames(f frame) {
 	}
 	lowest := s.y
 	for _, i := range f.chosen(names) {
-		lowest = max(lowest, names[i].put(s, point{f.x[i], s.y}))
+		lowest = max(lowest, names[i].put(s, draw.Pt(f.x[i], s.y)))
 	}
 	s.y = lowest
 }
@@ -290,25 +291,25 @@ type waveName struct {
 }
 
 func newWaveName(name, base string, room float64) waveName {
-	w := waveName{name: strongStyle.wrap(name, room)}
+	w := waveName{name: strongStyle.Wrap(name, room)}
 	if base != "" {
-		w.base = baseStyle.wrap(base, room)
+		w.base = baseStyle.Wrap(base, room)
 	}
-	w.width = max(strongStyle.widest(w.name), baseStyle.widest(w.base))
+	w.width = max(strongStyle.Widest(w.name), baseStyle.Widest(w.base))
 	return w
 }
 
 // put writes the name under a point, and returns where it ends.
-func (w waveName) put(s *sheet, at point) float64 {
+func (w waveName) put(s *sheet, at draw.Point) float64 {
 	for _, line := range w.name {
-		at.y += lineHeight
-		s.write(at, middle, strongStyle, line)
+		at.Y += lineHeight
+		s.Write(at, draw.Middle, strongStyle, line)
 	}
 	for _, line := range w.base {
-		at.y += 18
-		s.write(at, middle, baseStyle, line)
+		at.Y += 18
+		s.Write(at, draw.Middle, baseStyle, line)
 	}
-	return at.y
+	return at.Y
 }
 
 // slot is how much room every wave has for its name.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/chart/typeset"
 )
 
@@ -13,7 +14,7 @@ var fonts = flag.Bool("fonts", false, "use this machine's fonts, to look at pict
 // Pictures of tests are the same on machines with other fonts.
 func TestMain(m *testing.M) {
 	if flag.Parse(); !*fonts {
-		setter = typeset.New(nil)
+		draw.Setter = typeset.New(nil)
 	}
 	os.Exit(m.Run())
 }

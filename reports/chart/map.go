@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -50,7 +51,7 @@ var veil = color.NRGBA{R: 255, G: 255, B: 255, A: 190}
 // be read in any direction.
 //
 // The error is a survey.Problem where there are no points, or more kinds than signs.
-func Map(p Places, o Options) (*Picture, error) {
+func Map(p Places, o Options) (*draw.Picture, error) {
 	if len(p.Points) == 0 || len(p.Kinds) > mostSeries {
 		return nil, survey.Problem{Message: fmt.Sprintf("a map of %d points of %d kinds cannot be drawn", len(p.Points), len(p.Kinds)), Remedy: fmt.Sprintf("give a point at least, of %d kinds at most", mostSeries)}
 	}
@@ -63,7 +64,7 @@ func Map(p Places, o Options) (*Picture, error) {
 	s.mapLegend(p)
 	s.mapBody(p)
 	s.foot(p.Notes)
-	return &Picture{scene: s.scene, id: "map", title: p.Title, description: p.describe(), font: o.Theme.Font}, nil
+	return &draw.Picture{Scene: s.Scene, ID: "map", Title: p.Title, Description: p.describe(), Font: o.Theme.Font}, nil
 }
 
 // describe says in words where every point lies.
@@ -81,21 +82,21 @@ func (s *sheet) mapLegend(p Places) {
 	s.y += 20
 	x := margin
 	for k, name := range p.Kinds {
-		s.add(s.sign(k, point{x + dotSize, s.y - 5.5}))
-		s.write(point{x + 20, s.y}, start, legendStyle, name)
-		x += 20 + legendStyle.width(name) + 28
+		s.Add(s.sign(k, draw.Pt(x+dotSize, s.y-5.5)))
+		s.Write(draw.Pt(x+20, s.y), draw.Start, legendStyle, name)
+		x += 20 + legendStyle.Width(name) + 28
 	}
 	s.y += 10
 }
 
 // sign is the marker of a kind; from the third on it is hollow.
-func (s *sheet) sign(kind int, at point) shape {
-	return marker(kind, at, dotSize, s.colour(kind), kind >= 2)
+func (s *sheet) sign(kind int, at draw.Point) draw.Shape {
+	return draw.Marker(kind, at, dotSize, s.colour(kind), kind >= 2)
 }
 
 // mapBody draws the axes, the ellipses and the points with their labels.
 func (s *sheet) mapBody(p Places) {
-	s.axisTitle("↑ "+p.Up, margin, start, s.right()-margin)
+	s.axisTitle("↑ "+p.Up, margin, draw.Start, s.right()-margin)
 	top, left := s.y+14, margin+50
 	edge := s.right() - 12
 	tags := p.tags()
@@ -108,7 +109,7 @@ func (s *sheet) mapBody(p Places) {
 	}
 	s.drawMap(r, p, tags)
 	s.y = r.up.left + 24
-	s.axisTitle(p.Across+" →", r.across.right, end, r.across.right-margin)
+	s.axisTitle(p.Across+" →", r.across.right, draw.End, r.across.right-margin)
 }
 
 func (p Places) tags() []tag {
@@ -179,36 +180,36 @@ func widened(ends [2]float64, count float64) [2]float64 {
 func (s *sheet) drawMap(r area, p Places, tags []tag) {
 	for _, t := range r.across.ticks() {
 		x := r.across.at(t)
-		s.line(point{x, r.up.right}, point{x, r.up.left}, gridGrey, 1)
-		s.write(point{x, r.up.left + 20}, middle, tickStyle, r.across.label(t))
+		s.Line(draw.Pt(x, r.up.right), draw.Pt(x, r.up.left), gridGrey, 1)
+		s.Write(draw.Pt(x, r.up.left+20), draw.Middle, tickStyle, r.across.label(t))
 	}
 	for _, t := range r.up.ticks() {
 		y := r.up.at(t)
-		s.line(point{r.across.left, y}, point{r.across.right, y}, gridGrey, 1)
-		s.write(point{r.across.left - 10, y + 5}, end, tickStyle, r.up.label(t))
+		s.Line(draw.Pt(r.across.left, y), draw.Pt(r.across.right, y), gridGrey, 1)
+		s.Write(draw.Pt(r.across.left-10, y+5), draw.End, tickStyle, r.up.label(t))
 	}
 	origin := r.at(tag{})
-	s.line(point{origin.x, r.up.right}, point{origin.x, r.up.left}, midGrey, 1.5)
-	s.line(point{r.across.left, origin.y}, point{r.across.right, origin.y}, midGrey, 1.5)
+	s.Line(draw.Pt(origin.X, r.up.right), draw.Pt(origin.X, r.up.left), midGrey, 1.5)
+	s.Line(draw.Pt(r.across.left, origin.Y), draw.Pt(r.across.right, origin.Y), midGrey, 1.5)
 	for i, q := range p.Points {
 		if q.Major > 0 {
-			s.add(shape{points: r.ellipse(q), closed: true, stroke: tint(s.colour(q.Kind), 0.4), width: 1.2})
+			s.Add(draw.Shape{Points: r.ellipse(q), Closed: true, Stroke: tint(s.colour(q.Kind), 0.4), Width: 1.2})
 		}
 		if t := tags[i]; t.listed {
-			s.line(r.at(t), point{t.place.x0 - 4, (t.place.y0 + t.place.y1) / 2}, midGrey, 1)
+			s.Line(r.at(t), draw.Pt(t.place.x0-4, (t.place.y0+t.place.y1)/2), midGrey, 1)
 		}
 	}
 	for i, t := range tags {
-		x := []float64{start: t.place.x0, middle: (t.place.x0 + t.place.x1) / 2, end: t.place.x1}[t.anchor]
-		s.add(rectangle(t.place.x0-3, t.place.y0+1, t.place.x1+3, t.place.y1-1, veil))
+		x := []float64{draw.Start: t.place.x0, draw.Middle: (t.place.x0 + t.place.x1) / 2, draw.End: t.place.x1}[t.anchor]
+		s.Add(draw.Rectangle(t.place.x0-3, t.place.y0+1, t.place.x1+3, t.place.y1-1, veil))
 		t.label.put(s, x, (t.place.y0+t.place.y1)/2, t.anchor)
-		s.add(s.sign(p.Points[i].Kind, r.at(t)))
+		s.Add(s.sign(p.Points[i].Kind, r.at(t)))
 	}
 }
 
 // ellipse is its outline on the sheet.
-func (r area) ellipse(q Place) []point {
-	outline := make([]point, ellipseSides)
+func (r area) ellipse(q Place) []draw.Point {
+	outline := make([]draw.Point, ellipseSides)
 	sin, cos := math.Sincos(q.Angle)
 	for k := range outline {
 		b, a := math.Sincos(2 * math.Pi * float64(k) / ellipseSides)

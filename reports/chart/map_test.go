@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"surveykit/reports/chart/draw"
 )
 
 func someMap() Places {
@@ -34,7 +36,7 @@ func TestMapHasOneScale(t *testing.T) {
 		}
 		for _, q := range p.Points {
 			for _, at := range append(r.ellipse(q), r.at(tag{x: q.X, y: q.Y})) {
-				if at.x < r.across.left-1e-9 || at.x > r.across.right+1e-9 || at.y > r.up.left+1e-9 || at.y < r.up.right-1e-9 {
+				if at.X < r.across.left-1e-9 || at.X > r.across.right+1e-9 || at.Y > r.up.left+1e-9 || at.Y < r.up.right-1e-9 {
 					t.Errorf("%s lies outside at %+v", q.Label, at)
 				}
 			}
@@ -46,13 +48,13 @@ func TestMapHasOneScale(t *testing.T) {
 func TestMapEllipse(t *testing.T) {
 	r := area{axis{low: 0, high: 1, right: 1}, axis{low: 0, high: 1, right: 1}}
 	q := Place{X: 1, Y: 2, Major: 3, Minor: 1, Angle: math.Pi / 6}
-	far, at := 0.0, point{}
+	far, at := 0.0, draw.Point{}
 	for _, o := range r.ellipse(q) {
-		if d := math.Hypot(o.x-1, o.y-2); d > far {
+		if d := math.Hypot(o.X-1, o.Y-2); d > far {
 			far, at = d, o
 		}
 	}
-	if turn := math.Atan((at.y - 2) / (at.x - 1)); math.Abs(far-3) > 1e-9 || math.Abs(turn-math.Pi/6) > 1e-9 {
+	if turn := math.Atan((at.Y - 2) / (at.X - 1)); math.Abs(far-3) > 1e-9 || math.Abs(turn-math.Pi/6) > 1e-9 {
 		t.Errorf("farthest %g at an angle of %g", far, turn)
 	}
 }

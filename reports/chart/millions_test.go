@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -27,13 +28,13 @@ func TestMillions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.description != want {
-			t.Errorf("drawn: %s", p.description)
+		if p.Description != want {
+			t.Errorf("drawn: %s", p.Description)
 		}
 		facts := ""
-		for _, m := range p.marks {
-			if x, ok := m.(text); ok && x.runs[0].style == factStyle {
-				facts = x.words()
+		for _, m := range p.Marks {
+			if x, ok := m.(draw.Text); ok && x.Runs[0].Style == factStyle {
+				facts = x.Words()
 			}
 		}
 		if strings.Contains(facts, "in millions") != strings.Contains(want, "in millions") {

@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -66,7 +67,7 @@ func (s *sheet) panelNames(p strip, first int) {
 	}
 	s.y += 10 + tallest
 	for i, l := range names {
-		l.put(s, p.at(i), s.y-l.height()/2, start)
+		l.put(s, p.at(i), s.y-l.height()/2, draw.Start)
 	}
 	s.y += 4
 }
@@ -87,7 +88,7 @@ func (s *sheet) dotPanels() {
 		for i, l := range labels {
 			s.y = plan.tops[i]
 			s.heading(i)
-			l.put(s, margin, plan.centres[i], start)
+			l.put(s, margin, plan.centres[i], draw.Start)
 		}
 		s.y = plan.bottom + 24
 	}
@@ -137,16 +138,16 @@ func (s *sheet) linePanel(f frame, from, to float64, series int) {
 
 // panelEnds writes a line's first and last figure outside its points.
 func (s *sheet) panelEnds(f frame, series int) {
-	bold := style{valueStyle.size, true, ink}
+	bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
 	last := len(f.x) - 1
 	for _, e := range []struct {
 		wave   int
 		away   float64
-		anchor anchor
-	}{{0, -12, end}, {last, 12, start}} {
+		anchor draw.Anchor
+	}{{0, -12, draw.End}, {last, 12, draw.Start}} {
 		c := s.grid.cells[e.wave][series]
 		if shown(c) {
-			s.write(point{f.x[e.wave] + e.away, f.axis.at(float64(c.Value)) + 5}, e.anchor, bold, s.grid.value(c))
+			s.Write(draw.Pt(f.x[e.wave]+e.away, f.axis.at(float64(c.Value))+5), e.anchor, bold, s.grid.value(c))
 		}
 	}
 }

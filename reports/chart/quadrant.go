@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -75,7 +76,7 @@ const (
 // area is the rectangle between the two axes of a quadrant.
 type area struct{ across, up axis }
 
-func (r area) at(t tag) point { return point{r.across.at(t.x), r.up.at(t.y)} }
+func (r area) at(t tag) draw.Point { return draw.Pt(r.across.at(t.x), r.up.at(t.y)) }
 
 // tag is one point with its label, and where the label stands: beside the
 // point, or in the column on the right with a leader.
@@ -84,7 +85,7 @@ type tag struct {
 	hollow bool
 	label  label
 	place  rect
-	anchor anchor
+	anchor draw.Anchor
 	listed bool
 }
 
@@ -104,7 +105,7 @@ func (s *sheet) quadrant() {
 	tags := s.tags()
 	across, up := s.grid.measure(0), s.grid.measure(1)
 	base := s.grid.bases().series
-	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base, 1)), margin, start, s.right()-margin)
+	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base, 1)), margin, draw.Start, s.right()-margin)
 	top, left := s.y+14, margin+up.widestTick(quadrantSteps, quadrantSteps)+12
 	plan := func(last, height float64) area {
 		return area{across.axisBetween(left, last, tickStyle), up.axisOf(quadrantSteps, top+height, top)}
@@ -122,14 +123,14 @@ func (s *sheet) quadrant() {
 	}
 	s.drawArea(r, tags)
 	s.y = r.up.left + 24
-	s.axisTitle(named(s.grid.series[0].full(), at(base, 0))+" →", r.across.right, end, r.across.right-margin)
+	s.axisTitle(named(s.grid.series[0].full(), at(base, 0))+" →", r.across.right, draw.End, r.across.right-margin)
 }
 
 // axisTitle names an axis in lines of a width that begin or end at x.
-func (s *sheet) axisTitle(words string, x float64, a anchor, width float64) {
-	for _, line := range headStyle.wrap(words, width) {
+func (s *sheet) axisTitle(words string, x float64, a draw.Anchor, width float64) {
+	for _, line := range headStyle.Wrap(words, width) {
 		s.y += 18
-		s.write(point{x, s.y}, a, headStyle, line)
+		s.Write(draw.Pt(x, s.y), a, headStyle, line)
 	}
 }
 
@@ -177,7 +178,7 @@ func (r area) placeTags(tags []tag) bool {
 	taken := make([]rect, len(tags))
 	for i, t := range tags {
 		p := r.at(t)
-		taken[i] = rect{p.x - dotSize - 1, p.y - dotSize - 1, p.x + dotSize + 1, p.y + dotSize + 1}
+		taken[i] = rect{p.X - dotSize - 1, p.Y - dotSize - 1, p.X + dotSize + 1, p.Y + dotSize + 1}
 	}
 	all := true
 	for i := range tags {
@@ -199,15 +200,15 @@ func (r area) placeTags(tags []tag) bool {
 func (r area) candidates(t tag) []tag {
 	const near, far = 12.0, 5.0
 	p, w, h := r.at(t), t.label.width(), t.label.height()
-	place := func(x, y float64, a anchor) tag {
-		left := x - w*[]float64{start: 0, middle: 0.5, end: 1}[a]
+	place := func(x, y float64, a draw.Anchor) tag {
+		left := x - w*[]float64{draw.Start: 0, draw.Middle: 0.5, draw.End: 1}[a]
 		return tag{place: rect{left, y - h/2, left + w, y + h/2}, anchor: a}
 	}
 	return []tag{
-		place(p.x+near, p.y, start), place(p.x-near, p.y, end),
-		place(p.x, p.y-h/2-near+far, middle), place(p.x, p.y+h/2+near-far/2, middle),
-		place(p.x+far, p.y-h/2-far, start), place(p.x+far, p.y+h/2+far+2, start),
-		place(p.x-far, p.y-h/2-far, end), place(p.x-far, p.y+h/2+far+2, end),
+		place(p.X+near, p.Y, draw.Start), place(p.X-near, p.Y, draw.End),
+		place(p.X, p.Y-h/2-near+far, draw.Middle), place(p.X, p.Y+h/2+near-far/2, draw.Middle),
+		place(p.X+far, p.Y-h/2-far, draw.Start), place(p.X+far, p.Y+h/2+far+2, draw.Start),
+		place(p.X-far, p.Y-h/2-far, draw.End), place(p.X-far, p.Y+h/2+far+2, draw.End),
 	}
 }
 
@@ -217,13 +218,13 @@ func (r area) list(tags []tag) {
 	var middles, heights []float64
 	for i, t := range tags {
 		if t.listed {
-			which, middles, heights = append(which, i), append(middles, r.at(t).y), append(heights, t.label.slot())
+			which, middles, heights = append(which, i), append(middles, r.at(t).Y), append(heights, t.label.slot())
 		}
 	}
 	x := r.across.right + labelGap
 	for n, y := range within(middles, heights, r.up.right, r.up.left) {
 		t := &tags[which[n]]
-		t.place, t.anchor = rect{x, y - t.label.height()/2, x + t.label.width(), y + t.label.height()/2}, start
+		t.place, t.anchor = rect{x, y - t.label.height()/2, x + t.label.width(), y + t.label.height()/2}, draw.Start
 	}
 }
 
@@ -231,27 +232,27 @@ func (r area) list(tags []tag) {
 func (s *sheet) drawArea(r area, tags []tag) {
 	for _, t := range r.across.ticks() {
 		x := r.across.at(t)
-		s.line(point{x, r.up.right}, point{x, r.up.left}, gridGrey, 1)
-		s.write(point{x, r.up.left + 20}, middle, tickStyle, r.across.label(t))
+		s.Line(draw.Pt(x, r.up.right), draw.Pt(x, r.up.left), gridGrey, 1)
+		s.Write(draw.Pt(x, r.up.left+20), draw.Middle, tickStyle, r.across.label(t))
 	}
 	f := frame{axis: r.up}
 	s.rules(f, r.across.left, r.across.right)
 	s.ruleNames(f, r.across.left-10)
 	s.means(r, tags)
-	var points []mark
+	var points []draw.Mark
 	for _, t := range tags {
 		if t.listed {
 			p := r.at(t)
-			s.line(p, point{t.place.x0 - 4, (t.place.y0 + t.place.y1) / 2}, midGrey, 1)
+			s.Line(p, draw.Pt(t.place.x0-4, (t.place.y0+t.place.y1)/2), midGrey, 1)
 		}
-		points = append(points, marker(0, r.at(t), dotSize, s.colour(0), t.hollow))
+		points = append(points, draw.Marker(0, r.at(t), dotSize, s.colour(0), t.hollow))
 	}
 	for _, t := range tags {
-		s.add(rectangle(t.place.x0-3, t.place.y0+1, t.place.x1+3, t.place.y1-1, white))
-		x := []float64{start: t.place.x0, middle: (t.place.x0 + t.place.x1) / 2, end: t.place.x1}[t.anchor]
+		s.Add(draw.Rectangle(t.place.x0-3, t.place.y0+1, t.place.x1+3, t.place.y1-1, draw.White))
+		x := []float64{draw.Start: t.place.x0, draw.Middle: (t.place.x0 + t.place.x1) / 2, draw.End: t.place.x1}[t.anchor]
 		t.label.put(s, x, (t.place.y0+t.place.y1)/2, t.anchor)
 	}
-	s.add(points...)
+	s.Add(points...)
 }
 
 // means draws the lines that part the quadrants.
@@ -264,7 +265,7 @@ func (s *sheet) means(r area, tags []tag) {
 		x, y = x+t.x/float64(len(tags)), y+t.y/float64(len(tags))
 	}
 	at := r.at(tag{x: x, y: y})
-	for _, ends := range [][]point{{{at.x, r.up.right}, {at.x, r.up.left}}, {{r.across.left, at.y}, {r.across.right, at.y}}} {
-		s.add(shape{points: ends, stroke: midGrey, width: 1.5, dashed: true})
+	for _, ends := range [][]draw.Point{{draw.Pt(at.X, r.up.right), draw.Pt(at.X, r.up.left)}, {draw.Pt(r.across.left, at.Y), draw.Pt(r.across.right, at.Y)}} {
+		s.Add(draw.Shape{Points: ends, Stroke: midGrey, Width: 1.5, Dashed: true})
 	}
 }

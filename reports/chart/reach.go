@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -34,7 +35,7 @@ func (p *picker) reach(g *grid, a asked) {
 func (s *sheet) reach() {
 	g := s.grid
 	labels, widest := s.itemLabels()
-	widestFigure := g.widestValue() + 12 + valueStyle.width("("+figure.Change(g.unit, 1, g.places)+")")
+	widestFigure := g.widestValue() + 12 + valueStyle.Width("("+figure.Change(g.unit, 1, g.places)+")")
 	a := g.axisBetween(margin+max(widest, narrowestLabel)+22, s.right()-widestFigure-12, tickStyle)
 	plan := s.underAxis(func() plan { return s.plan(labels, 1) })
 	top := s.y + 4
@@ -43,7 +44,7 @@ func (s *sheet) reach() {
 	for i, l := range labels {
 		s.y = plan.tops[i]
 		s.heading(i)
-		l.put(s, margin, plan.centres[i], start)
+		l.put(s, margin, plan.centres[i], draw.Start)
 		last = s.step(a, plan.centres[i], last, g.cells[i][0])
 	}
 	s.y = plan.bottom + 24
@@ -68,25 +69,25 @@ func (s *sheet) step(a axis, y float64, last stepEnd, c survey.Cell) stepEnd {
 	x, colour := a.at(float64(c.Value)), s.colour(0)
 	words := ""
 	if last.drawn {
-		s.add(rectangle(a.left, y-half, last.x, y+half, tint(colour, 0.8)))
+		s.Add(draw.Rectangle(a.left, y-half, last.x, y+half, tint(colour, 0.8)))
 		if !last.cut {
-			s.line(point{last.x, last.y + half}, point{last.x, y - half}, colour, 1.5)
+			s.Line(draw.Pt(last.x, last.y+half), draw.Pt(last.x, y-half), colour, 1.5)
 		}
 		words = "(" + figure.Change(s.grid.unit, float64(c.Value-last.value), s.grid.places) + ")"
 	}
-	body := rectangle(last.x, y-half, x, y+half, colour)
+	body := draw.Rectangle(last.x, y-half, x, y+half, colour)
 	if lowBase(c) {
-		body.fill, body.stroke, body.width = white, colour, 2
+		body.Fill, body.Stroke, body.Width = draw.White, colour, 2
 	}
-	s.add(body)
+	s.Add(body)
 	behind := x
 	if hasInterval(c) {
 		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
-		s.line(point{low, y}, point{high, y}, white, 4)
-		s.line(point{low, y}, point{high, y}, ink, 2)
+		s.Line(draw.Pt(low, y), draw.Pt(high, y), draw.White, 4)
+		s.Line(draw.Pt(low, y), draw.Pt(high, y), ink, 2)
 		behind = max(behind, high)
 	}
 	s.figure(behind, y, c)
-	s.write(point{behind + 14 + valueStyle.width(s.grid.value(c)), y + 5}, start, baseStyle, words)
+	s.Write(draw.Pt(behind+14+valueStyle.Width(s.grid.value(c)), y+5), draw.Start, baseStyle, words)
 	return stepEnd{x: x, y: y, value: c.Value, drawn: true}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 )
 
@@ -35,7 +36,7 @@ func (a *alluvial) draw() {
 	for s, blocks := range a.blocks {
 		for _, b := range blocks {
 			if b.share > 0 {
-				a.add(rectangle(x[s], b.top, x[s]+blockWidth, b.bottom, b.colour))
+				a.Add(draw.Rectangle(x[s], b.top, x[s]+blockWidth, b.bottom, b.colour))
 				a.blockLabel(s, x[s], b)
 			}
 		}
@@ -50,7 +51,7 @@ func (a *alluvial) draw() {
 // columns wraps the labels and says where the blocks of each stage begin.
 func (a *alluvial) columns() []float64 {
 	last := len(a.blocks) - 1
-	outer, figures := 200.0, tickStyle.width("100%")+12
+	outer, figures := 200.0, tickStyle.Width("100%")+12
 	if len(a.blocks) > mostFigured {
 		outer, figures = 150, 0
 	}
@@ -103,24 +104,24 @@ func (a *alluvial) stageNames(x []float64) float64 {
 		if s == last {
 			room[1] = a.right() - x[last]
 		}
-		lines := strongStyle.wrap(stage.Name, room[0]+room[1])
+		lines := strongStyle.Wrap(stage.Name, room[0]+room[1])
 		names, tallest = append(names, lines), max(tallest, len(lines))
 	}
 	foot := a.y + lineHeight*float64(tallest)
 	for s, lines := range names {
-		at, side := x[s]+blockWidth/2, middle
-		switch wide := strongStyle.widest(lines); {
+		at, side := x[s]+blockWidth/2, draw.Middle
+		switch wide := strongStyle.Widest(lines); {
 		case s == 0 && wide > x[0]+blockWidth-margin:
-			at, side = margin, start
+			at, side = margin, draw.Start
 		case s == 0:
-			at, side = x[0]+blockWidth, end
+			at, side = x[0]+blockWidth, draw.End
 		case s == last && wide > a.right()-x[last]:
-			at, side = a.right(), end
+			at, side = a.right(), draw.End
 		case s == last:
-			at, side = x[last], start
+			at, side = x[last], draw.Start
 		}
 		for i, line := range lines {
-			a.write(point{at, foot - lineHeight*float64(len(lines)-1-i)}, side, strongStyle, line)
+			a.Write(draw.Pt(at, foot-lineHeight*float64(len(lines)-1-i)), side, strongStyle, line)
 		}
 	}
 	return foot + 16
@@ -185,14 +186,14 @@ func (a *alluvial) ribbon(f flow, x []float64) {
 	fill := a.blocks[f.stage][f.from].colour
 	fill.A = flowAlpha
 	from, to, height := x[f.stage]+blockWidth, x[f.stage+1], f.share*blocksHeight
-	var upper, lower []point
+	var upper, lower []draw.Point
 	for i := range ribbonSteps + 1 {
 		part := float64(i) / ribbonSteps
 		y := f.leaves + (f.enters-f.leaves)*(1-math.Cos(math.Pi*part))/2
-		upper = append(upper, point{from + (to-from)*part, y})
-		lower = append(lower, point{from + (to-from)*part, y + height})
+		upper = append(upper, draw.Pt(from+(to-from)*part, y))
+		lower = append(lower, draw.Pt(from+(to-from)*part, y+height))
 	}
-	a.add(shape{points: append(upper, reversed(lower)...), closed: true, fill: fill})
+	a.Add(draw.Shape{Points: append(upper, reversed(lower)...), Closed: true, Fill: fill})
 }
 
 // blockLabel writes a category and its share: outside of the outer stages,
@@ -200,17 +201,17 @@ func (a *alluvial) ribbon(f flow, x []float64) {
 func (a *alluvial) blockLabel(stage int, x float64, b block) {
 	centre := (b.top + b.bottom) / 2
 	if stage == 0 {
-		b.label.put(&a.sheet, x-labelRoom, centre, end)
+		b.label.put(&a.sheet, x-labelRoom, centre, draw.End)
 		return
 	}
 	left := x + blockWidth + labelRoom
 	if a.isInner(stage) {
-		dimmed := white
+		dimmed := draw.White
 		dimmed.A = 0xB0
 		half := b.label.height() / 2
-		a.add(rectangle(left-4, centre-half, left+b.label.width()+4, centre+half, dimmed))
+		a.Add(draw.Rectangle(left-4, centre-half, left+b.label.width()+4, centre+half, dimmed))
 	}
-	b.label.put(&a.sheet, left, centre, start)
+	b.label.put(&a.sheet, left, centre, draw.Start)
 }
 
 // flowFigure writes a flow's share where it enters a block.
@@ -220,5 +221,5 @@ func (a *alluvial) flowFigure(f flow, x []float64) {
 		return
 	}
 	y := f.enters + f.share*blocksHeight/2
-	a.write(point{x[f.stage+1] - 8, y + 5}, end, style{tickStyle.size, false, ink}, figure.Percent(f.share, 0))
+	a.Write(draw.Pt(x[f.stage+1]-8, y+5), draw.End, draw.Style{Size: tickStyle.Size, Colour: ink}, figure.Percent(f.share, 0))
 }

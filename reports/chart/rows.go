@@ -3,6 +3,7 @@ package chart
 import (
 	"image/color"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -38,7 +39,7 @@ func (s *sheet) rows() {
 	for i, l := range labels {
 		s.y = plan.tops[i]
 		s.heading(i)
-		l.put(s, margin, plan.centres[i], start)
+		l.put(s, margin, plan.centres[i], draw.Start)
 		for k := range g.series {
 			y := plan.centres[i] + (float64(k)-float64(len(g.series)-1)/2)*plan.slot
 			if bars {
@@ -51,17 +52,19 @@ func (s *sheet) rows() {
 	s.y = plan.bottom + 24
 }
 
-func (s *sheet) dotSign(i int, at point) []mark {
-	whisker := shape{points: []point{at, {at.x + 22, at.y}}, stroke: s.colour(i), width: 2.5}
-	return []mark{whisker, marker(i, point{at.x + 11, at.y}, 6, s.colour(i), false)}
+func (s *sheet) dotSign(i int, at draw.Point) []draw.Mark {
+	whisker := draw.Shape{Points: []draw.Point{at, draw.Pt(at.X+22, at.Y)}, Stroke: s.colour(i), Width: 2.5}
+	return []draw.Mark{whisker, draw.Marker(i, draw.Pt(at.X+11, at.Y), 6, s.colour(i), false)}
 }
 
-func (s *sheet) barSign(i int, at point) []mark {
-	return []mark{square(at, s.colour(i)), marker(i, point{at.x + 8, at.y}, 3.5, white, false)}
+func (s *sheet) barSign(i int, at draw.Point) []draw.Mark {
+	return []draw.Mark{square(at, s.colour(i)), draw.Marker(i, draw.Pt(at.X+8, at.Y), 3.5, draw.White, false)}
 }
 
 // square is the sign of a filled series in a legend.
-func square(at point, c color.NRGBA) shape { return rectangle(at.x, at.y-8, at.x+16, at.y+8, c) }
+func square(at draw.Point, c color.NRGBA) draw.Shape {
+	return draw.Rectangle(at.X, at.Y-8, at.X+16, at.Y+8, c)
+}
 
 // plan says where rows stand: it is made before anything is drawn, since the
 // grid lies behind the rows and is as long as they are.
@@ -90,7 +93,7 @@ func (s *sheet) plan(labels []label, series int) plan {
 	if len(labels) > 12 {
 		pad = 9
 	}
-	ruler := &sheet{scene: scene{width: s.width}, grid: s.grid, y: s.y + 4}
+	ruler := &sheet{Scene: draw.Scene{Width: s.Width}, grid: s.grid, y: s.y + 4}
 	for i, l := range labels {
 		p.tops = append(p.tops, ruler.y)
 		ruler.heading(i)
@@ -108,7 +111,7 @@ func (g *grid) widestValue() float64 {
 	for _, row := range g.cells {
 		for _, c := range row {
 			if shown(c) {
-				w = max(w, valueStyle.width(g.value(c)))
+				w = max(w, valueStyle.Width(g.value(c)))
 			}
 		}
 	}
@@ -130,10 +133,10 @@ func (s *sheet) dot(a axis, series int, y float64, c survey.Cell) {
 	behind := x + 6
 	if hasInterval(c) {
 		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
-		s.line(point{low, y}, point{high, y}, colour, 2.5)
+		s.Line(draw.Pt(low, y), draw.Pt(high, y), colour, 2.5)
 		behind = max(behind, high)
 	}
-	s.add(marker(series, point{x, y}, 6, colour, lowBase(c)))
+	s.Add(draw.Marker(series, draw.Pt(x, y), 6, colour, lowBase(c)))
 	s.figure(behind, y, c)
 }
 
@@ -146,21 +149,21 @@ func (s *sheet) bar(a axis, series int, y float64, c survey.Cell) {
 	const half = 10.0
 	base, _ := s.grid.baseline()
 	from, to, colour := a.at(base), a.at(float64(c.Value)), s.colour(series)
-	body := rectangle(min(from, to), y-half, max(from, to), y+half, colour)
-	sign := white
+	body := draw.Rectangle(min(from, to), y-half, max(from, to), y+half, colour)
+	sign := draw.White
 	if lowBase(c) {
-		body = rectangle(min(from, to)+1, y-half+1, max(from, to)-1, y+half-1, white)
-		body.stroke, body.width, sign = colour, 2, colour
+		body = draw.Rectangle(min(from, to)+1, y-half+1, max(from, to)-1, y+half-1, draw.White)
+		body.Stroke, body.Width, sign = colour, 2, colour
 	}
-	s.add(body)
+	s.Add(body)
 	if len(s.grid.series) > 1 && to-from > 24 {
-		s.add(marker(series, point{from + 11, y}, 3.5, sign, false))
+		s.Add(draw.Marker(series, draw.Pt(from+11, y), 3.5, sign, false))
 	}
 	behind := max(from, to)
 	if hasInterval(c) {
 		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
-		s.line(point{low, y}, point{high, y}, white, 4)
-		s.line(point{low, y}, point{high, y}, ink, 2)
+		s.Line(draw.Pt(low, y), draw.Pt(high, y), draw.White, 4)
+		s.Line(draw.Pt(low, y), draw.Pt(high, y), ink, 2)
 		behind = max(behind, high)
 	}
 	s.figure(behind, y, c)
@@ -168,7 +171,7 @@ func (s *sheet) bar(a axis, series int, y float64, c survey.Cell) {
 
 // figure writes a cell's figure behind its mark.
 func (s *sheet) figure(behind, y float64, c survey.Cell) {
-	s.write(point{behind + 8, y + 5}, start, valueStyle, s.grid.value(c))
+	s.Write(draw.Pt(behind+8, y+5), draw.Start, valueStyle, s.grid.value(c))
 }
 
 // absent says in words why there is no mark; with several series, of which.
@@ -178,9 +181,9 @@ func (s *sheet) absent(a axis, series int, y float64, c survey.Cell) {
 		return
 	}
 	reason := ": " + whyNot(c)
-	s.reason(a, y, baseStyle.short(s.grid.series[series].full(), a.right-a.left-baseStyle.width(reason))+reason)
+	s.reason(a, y, baseStyle.Short(s.grid.series[series].full(), a.right-a.left-baseStyle.Width(reason))+reason)
 }
 
 func (s *sheet) reason(a axis, y float64, words string) {
-	s.writeClear(point{a.left + 6, y + 5}, baseStyle, words)
+	s.WriteClear(draw.Pt(a.left+6, y+5), baseStyle, words)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/chart/typeset"
 	"surveykit/reports/figure"
 	"surveykit/survey"
@@ -24,21 +25,21 @@ const (
 )
 
 var (
-	titleStyle    = style{26, true, ink}
-	subtitleStyle = style{18, false, grey}
-	factStyle     = style{15, false, grey}
-	legendStyle   = style{16, false, ink}
-	labelStyle    = style{16, false, ink}
-	strongStyle   = style{16, true, ink}
-	baseStyle     = style{14, false, grey}
-	valueStyle    = style{15, false, ink}
-	tickStyle     = style{14, false, grey}
-	footStyle     = style{13.5, false, grey}
+	titleStyle    = draw.Style{Size: 26, Bold: true, Colour: ink}
+	subtitleStyle = draw.Style{Size: 18, Colour: grey}
+	factStyle     = draw.Style{Size: 15, Colour: grey}
+	legendStyle   = draw.Style{Size: 16, Colour: ink}
+	labelStyle    = draw.Style{Size: 16, Colour: ink}
+	strongStyle   = draw.Style{Size: 16, Bold: true, Colour: ink}
+	baseStyle     = draw.Style{Size: 14, Colour: grey}
+	valueStyle    = draw.Style{Size: 15, Colour: ink}
+	tickStyle     = draw.Style{Size: 14, Colour: grey}
+	footStyle     = draw.Style{Size: 13.5, Colour: grey}
 )
 
 // sheet is a scene that is filled from the top down.
 type sheet struct {
-	scene
+	draw.Scene
 	options Options
 	look    look
 	table   *survey.Tabulation
@@ -50,7 +51,7 @@ type sheet struct {
 }
 
 // right is the right edge of what is drawn; a sheet of no width has the usual one.
-func (s *sheet) right() float64 { return cmp.Or(s.width, pictureWidth) - margin }
+func (s *sheet) right() float64 { return cmp.Or(s.Width, pictureWidth) - margin }
 
 // labelled is where labels wrap that usually do so at a width.
 func (s *sheet) labelled(widest float64) float64 {
@@ -59,22 +60,22 @@ func (s *sheet) labelled(widest float64) float64 {
 
 // paragraph writes wrapped lines below what stands so far; those that are read
 // from right to left begin at the right.
-func (s *sheet) paragraph(words string, st style, height float64) {
+func (s *sheet) paragraph(words string, st draw.Style, height float64) {
 	width := s.lineWidth()
-	for _, line := range st.wrap(words, width) {
+	for _, line := range st.Wrap(words, width) {
 		s.y += height
 		if typeset.RightToLeft(line) {
-			s.write(point{margin + width, s.y}, end, st, line)
+			s.Write(draw.Pt(margin+width, s.y), draw.End, st, line)
 		} else {
-			s.write(point{margin, s.y}, start, st, line)
+			s.Write(draw.Pt(margin, s.y), draw.Start, st, line)
 		}
 	}
 }
 
 // lineWidth is how wide a paragraph is: beside a logo it is narrower.
 func (s *sheet) lineWidth() float64 {
-	if l := s.look.logo; l != nil && s.y < l.at.y+l.height+20 {
-		return s.right() - margin - l.width - 24
+	if l := s.look.logo; l != nil && s.y < l.At.Y+l.Height+20 {
+		return s.right() - margin - l.Width - 24
 	}
 	return s.right() - margin
 }
@@ -84,10 +85,10 @@ func (s *sheet) lineWidth() float64 {
 func (s *sheet) header() { s.head(title(s.table), subtitle(s.table), s.facts()) }
 
 func (s *sheet) head(title, subtitle string, facts []string) {
-	s.width, s.y = s.right()+margin, 16
+	s.Width, s.y = s.right()+margin, 16
 	if l := s.look.logo; l != nil {
-		l.at = point{s.right() - l.width, 24}
-		s.add(l)
+		l.At = draw.Pt(s.right()-l.Width, 24)
+		s.Add(l)
 	}
 	s.paragraph(title, titleStyle, 32)
 	s.y += 2
@@ -98,7 +99,7 @@ func (s *sheet) head(title, subtitle string, facts []string) {
 		s.paragraph(strings.Join(facts, " · "), factStyle, 23)
 	}
 	if l := s.look.logo; l != nil {
-		s.y = max(s.y, l.at.y+l.height)
+		s.y = max(s.y, l.At.Y+l.Height)
 	}
 	s.y += 12
 }
@@ -125,7 +126,7 @@ func (s *sheet) facts() []string {
 		facts = []string{g.series[0].full(), unit}
 	}
 	if s.table.Base != "" {
-		facts = append(facts, "Base: "+strings.TrimSuffix(Shortened(s.table.Base, longestLabel), "."))
+		facts = append(facts, "Base: "+strings.TrimSuffix(draw.Shortened(s.table.Base, longestLabel), "."))
 	}
 	if n := g.bases().overall; n != "" {
 		facts = append(facts, n)
@@ -163,12 +164,12 @@ func (s *sheet) foot(notes []string) {
 		s.paragraph(note, footStyle, 19)
 	}
 	if s.options.Synthetic {
-		s.paragraph("Synthetic data", style{footStyle.size, true, ink}, 19)
+		s.paragraph("Synthetic data", draw.Style{Size: footStyle.Size, Bold: true, Colour: ink}, 19)
 	}
 	if s.options.Source != "" {
 		s.paragraph(s.options.Source, footStyle, 19)
 	}
-	s.height = math.Ceil(s.y + 20)
+	s.Height = math.Ceil(s.y + 20)
 }
 
 func (s *sheet) notes() []string {
@@ -198,7 +199,7 @@ func (s *sheet) notes() []string {
 
 // legend writes a row of signs with names, wrapped where it is too long. A
 // sign begins at the point that it is given and has that much room.
-func (s *sheet) legend(room float64, sign func(i int, at point) []mark) {
+func (s *sheet) legend(room float64, sign func(i int, at draw.Point) []draw.Mark) {
 	if len(s.grid.series) < 2 {
 		return
 	}
@@ -207,17 +208,17 @@ func (s *sheet) legend(room float64, sign func(i int, at point) []mark) {
 	x := margin
 	s.y += height - 6
 	for i, e := range s.grid.series {
-		lines := legendStyle.wrap(named(e.full(), at(base, i)), s.right()-margin-room)
-		width := room + legendStyle.widest(lines)
+		lines := legendStyle.Wrap(named(e.full(), at(base, i)), s.right()-margin-room)
+		width := room + legendStyle.Widest(lines)
 		if x > margin && x+width > s.right() {
 			x, s.y = margin, s.y+height
 		}
-		s.add(sign(i, point{x, s.y - 5.5})...)
+		s.Add(sign(i, draw.Pt(x, s.y-5.5))...)
 		for n, line := range lines {
 			if n > 0 {
 				s.y += lineHeight
 			}
-			s.add(text{point{x + room, s.y}, start, runs(line, at(base, i), legendStyle)})
+			s.Add(draw.Text{At: draw.Pt(x+room, s.y), Anchor: draw.Start, Runs: runs(line, at(base, i), legendStyle)})
 		}
 		x += width + gap
 	}
@@ -233,19 +234,19 @@ func named(label, base string) string {
 }
 
 // runs sets a line with the base at its end, if it is there, in grey.
-func runs(line, base string, st style) []run {
+func runs(line, base string, st draw.Style) []draw.Run {
 	base = "(" + base + ")"
 	if front, ok := strings.CutSuffix(line, base); ok {
-		return []run{{front, st}, {base, baseStyle}}
+		return []draw.Run{{Words: front, Style: st}, {Words: base, Style: baseStyle}}
 	}
-	return []run{{line, st}}
+	return []draw.Run{{Words: line, Style: st}}
 }
 
 // label is a wrapped row label.
 type label struct {
 	lines []string
 	base  string
-	style style
+	style draw.Style
 }
 
 func newLabel(e entry, base string, limit float64) label {
@@ -253,10 +254,10 @@ func newLabel(e entry, base string, limit float64) label {
 	if e.strong {
 		st = strongStyle
 	}
-	return label{st.wrap(named(e.label, base), limit), base, st}
+	return label{st.Wrap(named(e.label, base), limit), base, st}
 }
 
-func (l label) width() float64 { return l.style.widest(l.lines) }
+func (l label) width() float64 { return l.style.Widest(l.lines) }
 
 func (l label) height() float64 { return lineHeight * float64(len(l.lines)) }
 
@@ -271,13 +272,13 @@ func (l label) slot() float64 {
 
 // put writes the label with its middle at a height. Lines that are read from
 // right to left are flush at their right.
-func (l label) put(s *sheet, x, centre float64, a anchor) {
-	if a == start && typeset.RightToLeft(l.lines[0]) {
-		x, a = x+l.width(), end
+func (l label) put(s *sheet, x, centre float64, a draw.Anchor) {
+	if a == draw.Start && typeset.RightToLeft(l.lines[0]) {
+		x, a = x+l.width(), draw.End
 	}
 	y := centre - l.height()/2 + lineHeight*0.76
 	for _, line := range l.lines {
-		s.add(text{point{x, y}, a, runs(line, l.base, l.style)})
+		s.Add(draw.Text{At: draw.Pt(x, y), Anchor: a, Runs: runs(line, l.base, l.style)})
 		y += lineHeight
 	}
 }
@@ -318,9 +319,9 @@ func (s *sheet) heading(i int) {
 		return
 	}
 	s.y += 12
-	for _, line := range strongStyle.wrap(items[i].heading, s.right()-margin) {
+	for _, line := range strongStyle.Wrap(items[i].heading, s.right()-margin) {
 		s.y += lineHeight
-		s.writeClear(point{margin, s.y - 4}, strongStyle, line)
+		s.WriteClear(draw.Pt(margin, s.y-4), strongStyle, line)
 	}
 	s.y += 2
 }
@@ -331,14 +332,14 @@ func (s *sheet) ticks(a axis, top, bottom float64) {
 	base, _ := s.grid.baseline()
 	for _, t := range a.ticks() {
 		x := a.at(t)
-		s.line(point{x, top}, point{x, bottom}, gridGrey, 1)
-		s.write(point{x, bottom + 20}, middle, tickStyle, a.label(t))
+		s.Line(draw.Pt(x, top), draw.Pt(x, bottom), gridGrey, 1)
+		s.Write(draw.Pt(x, bottom+20), draw.Middle, tickStyle, a.label(t))
 		if bottom-top > tall {
-			s.write(point{x, top - 8}, middle, tickStyle, a.label(t))
+			s.Write(draw.Pt(x, top-8), draw.Middle, tickStyle, a.label(t))
 		}
 	}
 	if base >= a.low && base <= a.high && (base != 0 || a.low < 0 || a.unsigned || s.grid.lengths) {
-		s.line(point{a.at(base), top}, point{a.at(base), bottom}, midGrey, 1.5)
+		s.Line(draw.Pt(a.at(base), top), draw.Pt(a.at(base), bottom), midGrey, 1.5)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -58,7 +59,7 @@ func TestEndlessTexts(t *testing.T) {
 	fillers := []string{"x", "word ", "é"}
 	drawn := 0
 	// A bitmap takes seconds: only the highest picture is made into one.
-	var highest *chart.Picture
+	var highest *draw.Picture
 	most := 0
 	for i, name := range slices.Sorted(maps.Keys(samples())) {
 		p, err := chart.Draw(swollen(samples()[name], fillers[i%len(fillers)]), options(name))

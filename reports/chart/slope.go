@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -84,7 +85,7 @@ type slopeLine struct {
 	scale float64
 	// fan moves a point aside from its neighbours.
 	fan    [2]float64
-	points [2]point
+	points [2]draw.Point
 }
 
 // slope draws a line from the first column's figure to the second's for each
@@ -93,19 +94,19 @@ func (s *sheet) slope() {
 	lines := s.slopeLines()
 	c := slopeColumns{values: s.grid.widestValue(), both: len(lines) > mostSeries}
 	for _, l := range lines {
-		c.names, c.changes = max(c.names, l.name.width()), max(c.changes, 10+valueStyle.width(l.change))
+		c.names, c.changes = max(c.names, l.name.width()), max(c.changes, 10+valueStyle.Width(l.change))
 	}
 	x := c.places(s.right())
 	above, height := s.setHeights(lines)
 	s.columnNames(x)
 	top := s.y + 22 + above
 	for _, x := range x {
-		s.line(point{x, s.y + 10}, point{x, top + height}, gridGrey, 1.5)
+		s.Line(draw.Pt(x, s.y+10), draw.Pt(x, top+height), gridGrey, 1.5)
 	}
 	fan(lines)
 	for i := range lines {
 		for side := range 2 {
-			lines[i].points[side] = point{x[side] + lines[i].fan[side], top + lines[i].at[side]}
+			lines[i].points[side] = draw.Pt(x[side]+lines[i].fan[side], top+lines[i].at[side])
 		}
 	}
 	s.slopeMarks(lines)
@@ -259,13 +260,13 @@ func (s *sheet) columnNames(x [2]float64) {
 	lowest := s.y
 	for i, e := range s.grid.items {
 		y := s.y
-		for _, line := range strongStyle.wrap(e.full(), 2*min(side[i], (x[1]-x[0])/2-15)) {
+		for _, line := range strongStyle.Wrap(e.full(), 2*min(side[i], (x[1]-x[0])/2-15)) {
 			y += lineHeight
-			s.write(point{x[i], y}, middle, strongStyle, line)
+			s.Write(draw.Pt(x[i], y), draw.Middle, strongStyle, line)
 		}
 		if b := at(base, i); b != "" {
 			y += 18
-			s.write(point{x[i], y}, middle, baseStyle, b)
+			s.Write(draw.Pt(x[i], y), draw.Middle, baseStyle, b)
 		}
 		lowest = max(lowest, y)
 	}
@@ -274,47 +275,47 @@ func (s *sheet) columnNames(x [2]float64) {
 
 // slopeMarks draws all whiskers, over them all lines, over these all points.
 func (s *sheet) slopeMarks(lines []slopeLine) {
-	var whiskers, slopes, points []mark
+	var whiskers, slopes, points []draw.Mark
 	for _, l := range lines {
 		for i, c := range l.ends {
 			if !shown(c) {
 				continue
 			}
 			p := l.points[i]
-			up, down := point{p.x, p.y - l.reach(c.High-c.Value, i)}, point{p.x, p.y + l.reach(c.Value-c.Low, i)}
-			whiskers = append(whiskers, shape{points: []point{up, down}, stroke: blend(l.colour, white, 1, 3), width: 2})
-			points = append(points, marker(l.series, p, 6, l.colour, lowBase(c)))
+			up, down := draw.Pt(p.X, p.Y-l.reach(c.High-c.Value, i)), draw.Pt(p.X, p.Y+l.reach(c.Value-c.Low, i))
+			whiskers = append(whiskers, draw.Shape{Points: []draw.Point{up, down}, Stroke: blend(l.colour, draw.White, 1, 3), Width: 2})
+			points = append(points, draw.Marker(l.series, p, 6, l.colour, lowBase(c)))
 		}
 		if shown(l.ends[0]) && shown(l.ends[1]) {
-			slopes = append(slopes, shape{points: l.points[:], stroke: l.colour, width: 2.5, dashed: l.dashed})
+			slopes = append(slopes, draw.Shape{Points: l.points[:], Stroke: l.colour, Width: 2.5, Dashed: l.dashed})
 		}
 	}
-	s.add(whiskers...)
-	s.add(slopes...)
-	s.add(points...)
+	s.Add(whiskers...)
+	s.Add(slopes...)
+	s.Add(points...)
 }
 
 // slopeLabels writes name and figure on the left, figure and change on the
 // right, with a leader where a label had to move away from its point.
 func (s *sheet) slopeLabels(l slopeLine, x [2]float64, top float64, c slopeColumns) {
 	const near, far = 14.0, slopeGap - 4
-	bold := style{valueStyle.size, true, ink}
+	bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
 	for side, away := range [2]float64{-1, 1} {
 		y := top + l.labels[side]
 		if p := top + l.at[side]; math.Abs(p-y) > 2 {
-			s.line(point{x[side] + away*near, p}, point{x[side] + away*far, y}, midGrey, 1)
+			s.Line(draw.Pt(x[side]+away*near, p), draw.Pt(x[side]+away*far, y), midGrey, 1)
 		}
 		words := figure.Missing
 		if shown(l.ends[side]) {
 			words = s.grid.value(l.ends[side])
 		}
-		s.write(point{x[side] + away*slopeGap, y + 5.5}, [2]anchor{end, start}[side], bold, words)
+		s.Write(draw.Pt(x[side]+away*slopeGap, y+5.5), [2]draw.Anchor{draw.End, draw.Start}[side], bold, words)
 	}
-	l.name.put(s, x[0]-slopeGap-c.values-14, top+l.labels[0], end)
+	l.name.put(s, x[0]-slopeGap-c.values-14, top+l.labels[0], draw.End)
 	behind := x[1] + slopeGap + c.values
-	s.write(point{behind + 10, top + l.labels[1] + 5.5}, start, valueStyle, l.change)
+	s.Write(draw.Pt(behind+10, top+l.labels[1]+5.5), draw.Start, valueStyle, l.change)
 	if c.both {
-		l.name.put(s, behind+c.changes+14, top+l.labels[1], start)
+		l.name.put(s, behind+c.changes+14, top+l.labels[1], draw.Start)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -125,7 +126,7 @@ func bar(group string, c survey.Column, groups, columns int) entry {
 func (s *sheet) stacked() {
 	g := s.grid
 	colours := g.colours(s.look)
-	s.legend(24, func(i int, at point) []mark { return []mark{square(at, colours[i])} })
+	s.legend(24, func(i int, at draw.Point) []draw.Mark { return []draw.Mark{square(at, colours[i])} })
 	labels, widest := s.itemLabels()
 	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, s.right()-netWidth*float64(len(g.nets))-16)
 	s.netNames(a)
@@ -135,10 +136,10 @@ func (s *sheet) stacked() {
 	for i, l := range labels {
 		s.y = plan.tops[i]
 		s.heading(i)
-		l.put(s, margin, plan.centres[i], start)
+		l.put(s, margin, plan.centres[i], draw.Start)
 		s.parts(a, plan.centres[i], g.cells[i], colours)
 		for k := range g.nets {
-			s.write(point{netAt(a, k), plan.centres[i] + 5}, middle, strongStyle, s.net(i, k))
+			s.Write(draw.Pt(netAt(a, k), plan.centres[i]+5), draw.Middle, strongStyle, s.net(i, k))
 		}
 	}
 	s.y = plan.bottom + 24
@@ -170,7 +171,7 @@ func (g *grid) colours(l look) []color.NRGBA {
 // barPlan says where the bars stand.
 func (s *sheet) barPlan(labels []label) plan {
 	var p plan
-	ruler := &sheet{scene: scene{width: s.width}, grid: s.grid, y: s.y}
+	ruler := &sheet{Scene: draw.Scene{Width: s.Width}, grid: s.grid, y: s.y}
 	for i, l := range labels {
 		p.tops = append(p.tops, ruler.y)
 		ruler.heading(i)
@@ -230,18 +231,18 @@ func (s *sheet) net(item, net int) string {
 
 // netNames writes the names of the nets above their columns, all on one foot.
 func (s *sheet) netNames(a axis) {
-	st := style{14, true, ink}
+	st := draw.Style{Size: 14, Bold: true, Colour: ink}
 	var names [][]string
 	tallest := 0
 	for _, n := range s.grid.nets {
-		lines := st.wrap(n.label, netWidth-10)
+		lines := st.Wrap(n.label, netWidth-10)
 		names, tallest = append(names, lines), max(tallest, len(lines))
 	}
 	s.y += 18 * float64(tallest)
 	for k, lines := range names {
 		for i, line := range lines {
 			y := s.y - 18*float64(len(lines)-1-i)
-			s.write(point{netAt(a, k), y}, middle, st, line)
+			s.Write(draw.Pt(netAt(a, k), y), draw.Middle, st, line)
 		}
 	}
 }
@@ -260,20 +261,20 @@ func (s *sheet) parts(a axis, centre float64, cells []survey.Cell, colours []col
 		}
 	}
 	if !drawn && len(cells) > 0 {
-		s.writeClear(point{a.left + 6, centre + 5}, baseStyle, "– "+whyNot(cells[0]))
+		s.WriteClear(draw.Pt(a.left+6, centre+5), baseStyle, "– "+whyNot(cells[0]))
 	}
 }
 
 // part draws one part of a bar, with its figure where there is room for it.
 func (s *sheet) part(from, to, centre float64, c survey.Cell, colour color.NRGBA) {
-	part := rectangle(from, centre-barHeight/2, to, centre+barHeight/2, colour)
-	part.stroke, part.width = white, 1.5
-	s.add(part)
+	part := draw.Rectangle(from, centre-barHeight/2, to, centre+barHeight/2, colour)
+	part.Stroke, part.Width = draw.White, 1.5
+	s.Add(part)
 	words := strings.TrimSuffix(figure.Percent(float64(c.Value), s.grid.places), "%")
-	st := style{15, false, readable(colour)}
-	if st.width(words)+5 > to-from {
+	st := draw.Style{Size: 15, Colour: readable(colour)}
+	if st.Width(words)+5 > to-from {
 		s.silent = true
 		return
 	}
-	s.write(point{(from + to) / 2, centre + 5.5}, middle, st, words)
+	s.Write(draw.Pt((from+to)/2, centre+5.5), draw.Middle, st, words)
 }

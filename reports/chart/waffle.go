@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -48,17 +49,17 @@ func (s *sheet) waffle() {
 			}
 			for i := range across * across {
 				x, y := left+float64(i%across)*(side+gap), foot-float64(i/across+1)*(side+gap)
-				square := rectangle(x, y, x+side, y+side, gridGrey)
+				square := draw.Rectangle(x, y, x+side, y+side, gridGrey)
 				switch {
 				case i < filled && lowBase(c):
-					square = rectangle(x+1, y+1, x+side-1, y+side-1, white)
-					square.stroke, square.width = s.colour(0), 2
+					square = draw.Rectangle(x+1, y+1, x+side-1, y+side-1, draw.White)
+					square.Stroke, square.Width = s.colour(0), 2
 				case i < filled:
-					square.fill = s.colour(0)
+					square.Fill = s.colour(0)
 				}
-				s.add(square)
+				s.Add(square)
 			}
-			s.writeClear(point{left, foot + 19}, strongStyle, g.inWords(k, c))
+			s.WriteClear(draw.Pt(left, foot+19), strongStyle, g.inWords(k, c))
 		}
 		s.y = foot + 34
 	}

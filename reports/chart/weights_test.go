@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/survey"
 )
 
@@ -59,8 +60,8 @@ func equalWeights() *survey.Weighting {
 		N: 250, Min: 2, Median: 2, Max: 2, Bins: []survey.WeightBin{{From: 1, To: 1, N: 250}}}}
 }
 
-func drawWeights(w *survey.Weighting) func(chart.Options) (*chart.Picture, error) {
-	return func(o chart.Options) (*chart.Picture, error) { return chart.Weights(w, o) }
+func drawWeights(w *survey.Weighting) func(chart.Options) (*draw.Picture, error) {
+	return func(o chart.Options) (*draw.Picture, error) { return chart.Weights(w, o) }
 }
 
 func TestWeightsSayWhatTheyCost(t *testing.T) {

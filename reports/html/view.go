@@ -217,7 +217,7 @@ func drawing(b *survey.Book, t *survey.Tabulation) (template.HTML, error) {
 		if err != nil {
 			return "", fmt.Errorf("chart of table %s: %w", t.ID, err)
 		}
-		if narrow && !p.Narrow() {
+		if narrow && !p.Narrow {
 			break
 		}
 		svg, err := p.SVG()

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"surveykit/reports/chart"
+	"surveykit/reports/chart/draw"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 )
@@ -33,7 +33,7 @@ func (c *Chart) AltText() string {
 			said = append(said, text)
 		}
 	}
-	return chart.Shortened(strings.Join(said, ". ")+".", longestAltText)
+	return draw.Shortened(strings.Join(said, ". ")+".", longestAltText)
 }
 
 // extremes says where a series is lowest and highest, "" for one without marks.

@@ -1,7 +1,8 @@
-package chart
+package draw
 
 import (
 	"bytes"
+	"image/color"
 	"os"
 	"slices"
 	"strings"
@@ -10,7 +11,6 @@ import (
 	"github.com/go-text/typesetting/font"
 
 	"surveykit/reports/chart/typeset"
-	"surveykit/survey"
 )
 
 // oneFont is a source with the letters of a small font: 世 and 界.
@@ -26,7 +26,7 @@ func (f oneFont) Face(r rune, _ bool, _ string) *font.Face {
 // withHan has tests draw with a font of two East Asian letters.
 func withHan(t *testing.T) {
 	t.Helper()
-	data, err := os.ReadFile("typeset/testdata/han.otf")
+	data, err := os.ReadFile("../typeset/testdata/han.otf")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,28 +34,23 @@ func withHan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := setter
-	setter = typeset.New(oneFont{face})
-	t.Cleanup(func() { setter = before })
+	before := Setter
+	Setter = typeset.New(oneFont{face})
+	t.Cleanup(func() { Setter = before })
 }
 
-func drawLabels(t *testing.T, labels ...string) *Picture {
-	t.Helper()
-	table := &survey.Tabulation{ID: "x", Title: "Title", Columns: []survey.Column{{Label: "Total"}}}
-	for _, l := range labels {
-		table.Rows = append(table.Rows, survey.Row{Label: l, Kind: survey.RowShare})
-		table.Cells = append(table.Cells, []survey.Cell{share(0.4)})
-	}
-	p, err := Draw(table, Options{})
-	if err != nil {
-		t.Fatal(err)
+// labelled is a picture of lines of text under each other.
+func labelled(labels ...string) *Picture {
+	p := &Picture{Scene: Scene{Width: 300, Height: 40 * float64(len(labels)+1)}}
+	for i, l := range labels {
+		p.Write(Pt(20, 40*float64(i+1)), Start, Style{16, false, color.NRGBA{A: 0xFF}}, l)
 	}
 	return p
 }
 
 // Letters that no font has are told by their script, once, with a remedy.
 func TestLacking(t *testing.T) {
-	p := drawLabels(t, "世界の", "हिन्दी", "Привет, עברית", "\U0001F600")
+	p := labelled("世界の", "हिन्दी", "Привет, עברית", "\U0001F600")
 	want := []string{"Devanagari", "Han", "Hiragana", "other signs"}
 	if got := p.Lacking(); !slices.Equal(got, want) {
 		t.Errorf("lacking are %q, want %q", got, want)
@@ -64,7 +59,7 @@ func TestLacking(t *testing.T) {
 		t.Errorf("the notice is %q", n)
 	}
 	withHan(t)
-	if got := drawLabels(t, "世界").Lacking(); len(got) > 0 || LackingNotice(got) != "" {
+	if got := labelled("世界").Lacking(); len(got) > 0 || LackingNotice(got) != "" {
 		t.Errorf("lacking are %q with a font of theirs", got)
 	}
 }
@@ -72,13 +67,13 @@ func TestLacking(t *testing.T) {
 // A font of the machine paints the letters that the built-in one lacks, in
 // every format the same at every time.
 func TestOtherFontsArePainted(t *testing.T) {
-	boxes := files(t, drawLabels(t, "世界"))
+	boxes := files(t, labelled("世界"))
 	withHan(t)
-	for k, painted := range files(t, drawLabels(t, "世界")) {
+	for k, painted := range files(t, labelled("世界")) {
 		if bytes.Equal(painted, boxes[k]) {
 			t.Errorf("format %d shows boxes", k)
 		}
-		if !bytes.Equal(painted, files(t, drawLabels(t, "世界"))[k]) {
+		if !bytes.Equal(painted, files(t, labelled("世界"))[k]) {
 			t.Errorf("format %d differs the second time", k)
 		}
 	}
@@ -96,33 +91,6 @@ func files(t *testing.T, p *Picture) [2][]byte {
 		t.Fatal(err)
 	}
 	return [2][]byte{png, pdf}
-}
-
-// A label from right to left ends where its column begins, and every line of
-// it keeps the direction of the whole.
-func TestRightToLeftLabels(t *testing.T) {
-	p := drawLabels(t, "שאלה ארוכה על הנתונים האישיים של המשיבים Google במדגם הזה שלנו", "Yes")
-	var lines []text
-	for _, m := range p.marks {
-		if x, ok := m.(text); ok && typeset.RightToLeft(x.words()) {
-			lines = append(lines, x)
-		}
-	}
-	if len(lines) < 2 {
-		t.Fatalf("%d lines", len(lines))
-	}
-	for _, l := range lines {
-		if l.anchor != end || l.at.x != lines[0].at.x || l.left() < margin-typeRounding {
-			t.Errorf("%q is anchored %v at %v and begins at %v", l.words(), l.anchor, l.at.x, l.left())
-		}
-	}
-	svg, err := p.SVG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(string(svg), `direction="rtl"`); n != len(lines) {
-		t.Errorf("%d lines run from right to left, want %d", n, len(lines))
-	}
 }
 
 // A line that begins with a word of the other direction is marked.

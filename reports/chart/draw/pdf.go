@@ -1,4 +1,4 @@
-package chart
+package draw
 
 import (
 	"bytes"
@@ -28,20 +28,20 @@ var pdfDate = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // of other scripts are drawn. Title and description are the document's title
 // and subject. Letters that no font has are empty boxes: see Lacking.
 func (p *Picture) PDF() ([]byte, error) {
-	size := fpdf.SizeType{Wd: p.width * pointsPerPixel, Ht: p.height * pointsPerPixel}
+	size := fpdf.SizeType{Wd: p.Width * pointsPerPixel, Ht: p.Height * pointsPerPixel}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: size})
 	f.SetCatalogSort(true)
 	f.SetCreationDate(pdfDate)
 	f.SetModificationDate(pdfDate)
-	f.SetTitle(p.title, true)
-	f.SetSubject(p.description, true)
+	f.SetTitle(p.Title, true)
+	f.SetSubject(p.Description, true)
 	f.SetMargins(0, 0, 0)
 	f.SetAutoPageBreak(false, 0)
 	f.AddUTF8FontFromBytes(typeface, "", liberationsansregular.TTF)
 	f.AddUTF8FontFromBytes(typeface, "B", liberationsansbold.TTF)
 	f.AddPageFormat("P", size)
 	w := &pdfWriter{f}
-	for _, m := range p.marks {
+	for _, m := range p.Marks {
 		m.writePDF(w)
 	}
 	var b bytes.Buffer
@@ -52,28 +52,28 @@ func (p *Picture) PDF() ([]byte, error) {
 // pdfWriter counts in CSS pixels.
 type pdfWriter struct{ *fpdf.Fpdf }
 
-func (w *pdfWriter) point(p point) (x, y float64) { return p.x * pointsPerPixel, p.y * pointsPerPixel }
+func (w *pdfWriter) point(p Point) (x, y float64) { return p.X * pointsPerPixel, p.Y * pointsPerPixel }
 
-func (s shape) writePDF(w *pdfWriter) {
+func (s Shape) writePDF(w *pdfWriter) {
 	how := ""
-	if visible(s.fill) {
-		w.SetFillColor(components(s.fill))
+	if visible(s.Fill) {
+		w.SetFillColor(components(s.Fill))
 		how += "F"
 	}
-	if visible(s.stroke) {
-		w.SetDrawColor(components(s.stroke))
-		w.SetLineWidth(s.width * pointsPerPixel)
+	if visible(s.Stroke) {
+		w.SetDrawColor(components(s.Stroke))
+		w.SetLineWidth(s.Width * pointsPerPixel)
 		how += "D"
 	}
 	if how == "" {
 		return
 	}
-	if s.dashed {
+	if s.Dashed {
 		w.SetDashPattern([]float64{dash * pointsPerPixel, dash * pointsPerPixel}, 0)
 		defer w.SetDashPattern(nil, 0)
 	}
-	if s.fill.A > 0 && s.fill.A < 0xFF {
-		w.SetAlpha(float64(s.fill.A)/0xFF, "Normal")
+	if s.Fill.A > 0 && s.Fill.A < 0xFF {
+		w.SetAlpha(float64(s.Fill.A)/0xFF, "Normal")
 		defer w.SetAlpha(1, "Normal")
 	}
 	s.trace(w, how)
@@ -81,67 +81,67 @@ func (s shape) writePDF(w *pdfWriter) {
 
 func components(c color.NRGBA) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }
 
-func (s shape) trace(w *pdfWriter, how string) {
-	x, y := w.point(s.points[0])
-	if s.radius > 0 {
-		w.Circle(x, y, s.radius*pointsPerPixel, how)
+func (s Shape) trace(w *pdfWriter, how string) {
+	x, y := w.point(s.Points[0])
+	if s.Radius > 0 {
+		w.Circle(x, y, s.Radius*pointsPerPixel, how)
 		return
 	}
 	w.MoveTo(x, y)
-	for _, p := range s.points[1:] {
+	for _, p := range s.Points[1:] {
 		w.LineTo(w.point(p))
 	}
-	if s.closed {
+	if s.Closed {
 		w.ClosePath()
 	}
 	w.DrawPath(how)
 }
 
-func (t text) writePDF(w *pdfWriter) {
-	x := t.left()
+func (t Text) writePDF(w *pdfWriter) {
+	x := t.Left()
 	if !t.plain() {
 		t.writeOutlines(w, x)
 		return
 	}
-	for _, r := range t.runs {
+	for _, r := range t.Runs {
 		weight := ""
-		if r.style.bold {
+		if r.Style.Bold {
 			weight = "B"
 		}
-		w.SetFont(typeface, weight, r.style.size*pointsPerPixel)
-		w.SetTextColor(components(r.style.colour))
-		left, base := w.point(point{x, t.at.y})
-		w.Text(left, base, r.words)
-		x += r.style.width(r.words)
+		w.SetFont(typeface, weight, r.Style.Size*pointsPerPixel)
+		w.SetTextColor(components(r.Style.Colour))
+		left, base := w.point(Point{x, t.At.Y})
+		w.Text(left, base, r.Words)
+		x += r.Style.Width(r.Words)
 	}
 }
 
 // writeOutlines fills the outlines of a text that begins at x.
-func (t text) writeOutlines(w *pdfWriter, x float64) {
+func (t Text) writeOutlines(w *pdfWriter, x float64) {
 	for _, g := range t.set().Glyphs {
 		for _, s := range g.Segments {
-			var ps [3]point
+			var ps [3]Point
 			for i, p := range s.Points {
-				ps[i].x, ps[i].y = w.point(point{x + p.X, t.at.y + p.Y})
+				ps[i].X, ps[i].Y = w.point(Point{x + p.X, t.At.Y + p.Y})
 			}
 			switch {
 			case s.Move:
-				w.MoveTo(ps[0].x, ps[0].y)
+				w.MoveTo(ps[0].X, ps[0].Y)
 			case len(s.Points) == 1:
-				w.LineTo(ps[0].x, ps[0].y)
+				w.LineTo(ps[0].X, ps[0].Y)
 			case len(s.Points) == 2:
-				w.CurveTo(ps[0].x, ps[0].y, ps[1].x, ps[1].y)
+				w.CurveTo(ps[0].X, ps[0].Y, ps[1].X, ps[1].Y)
 			default:
-				w.CurveBezierCubicTo(ps[0].x, ps[0].y, ps[1].x, ps[1].y, ps[2].x, ps[2].y)
+				w.CurveBezierCubicTo(ps[0].X, ps[0].Y, ps[1].X, ps[1].Y, ps[2].X, ps[2].Y)
 			}
 		}
-		w.SetFillColor(components(t.runs[g.Span].style.colour))
+		w.SetFillColor(components(t.Runs[g.Span].Style.Colour))
 		w.DrawPath("F")
 	}
 }
 
 // writePDF embeds the picture in the one kind of PNG that every reader knows.
-func (l *logo) writePDF(w *pdfWriter) {
+func (l *Logo) writePDF(w *pdfWriter) {
 	if l.vector {
 		return
 	}
@@ -154,6 +154,6 @@ func (l *logo) writePDF(w *pdfWriter) {
 	}
 	options := fpdf.ImageOptions{ImageType: "PNG"}
 	w.RegisterImageOptionsReader(logoName, options, &b)
-	x, y := w.point(l.at)
-	w.ImageOptions(logoName, x, y, l.width*pointsPerPixel, l.height*pointsPerPixel, false, options, 0, "")
+	x, y := w.point(l.At)
+	w.ImageOptions(logoName, x, y, l.Width*pointsPerPixel, l.Height*pointsPerPixel, false, options, 0, "")
 }

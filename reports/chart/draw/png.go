@@ -1,4 +1,4 @@
-package chart
+package draw
 
 import (
 	"bytes"
@@ -8,8 +8,124 @@ import (
 	"image/color"
 	"image/png"
 	"iter"
+	"math"
 	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgimg"
 )
+
+const (
+	// pixelRatio is how many PNG pixels stand for one CSS pixel, a side.
+	pixelRatio = 2
+	dash       = 5
+)
+
+// PNG writes the picture as an image of twice its size in pixels a side, with
+// the same bytes at every time. Letters that no font has are empty boxes in it:
+// see Lacking.
+func (p *Picture) PNG() ([]byte, error) { return encodePNG(p.paint()) }
+
+func (p *Picture) paint() *image.RGBA {
+	c := &pngCanvas{
+		Canvas: vgimg.NewWith(vgimg.UseWH(vg.Points(p.Width), vg.Points(p.Height)), vgimg.UseDPI(72*pixelRatio)),
+		height: p.Height,
+	}
+	for _, m := range p.Marks {
+		m.paint(c)
+	}
+	return c.Image().(*image.RGBA) // what vgimg draws on
+}
+
+// pngCanvas turns the scene upside down: vg counts from the lower left corner.
+type pngCanvas struct {
+	*vgimg.Canvas
+	height float64
+}
+
+func (c *pngCanvas) point(p Point) vg.Point {
+	return vg.Point{X: vg.Points(p.X), Y: vg.Points(c.height - p.Y)}
+}
+
+func (s Shape) paint(c *pngCanvas) {
+	path := s.path(c)
+	if visible(s.Fill) {
+		c.SetColor(s.Fill)
+		c.Fill(path)
+	}
+	if visible(s.Stroke) {
+		c.SetColor(s.Stroke)
+		c.SetLineWidth(vg.Points(s.Width))
+		if s.Dashed {
+			c.SetLineDash([]vg.Length{vg.Points(dash), vg.Points(dash)}, 0)
+		}
+		c.Stroke(path)
+		c.SetLineDash(nil, 0)
+	}
+}
+
+func visible(c color.NRGBA) bool { return c.A > 0 }
+
+func (s Shape) path(c *pngCanvas) vg.Path {
+	var path vg.Path
+	if s.Radius > 0 {
+		centre := c.point(s.Points[0])
+		path.Move(vg.Point{X: centre.X + vg.Points(s.Radius), Y: centre.Y})
+		path.Arc(centre, vg.Points(s.Radius), 0, 2*math.Pi)
+		path.Close()
+		return path
+	}
+	for i, p := range s.Points {
+		if i == 0 {
+			path.Move(c.point(p))
+		} else {
+			path.Line(c.point(p))
+		}
+	}
+	if s.Closed {
+		path.Close()
+	}
+	return path
+}
+
+func (t Text) paint(c *pngCanvas) {
+	x := t.Left()
+	if !t.plain() {
+		t.paintOutlines(c, x)
+		return
+	}
+	for _, r := range t.Runs {
+		c.SetColor(r.Style.Colour)
+		c.FillString(r.Style.face(), c.point(Point{x, t.At.Y}), r.Words)
+		x += r.Style.Width(r.Words)
+	}
+}
+
+// paintOutlines fills the outlines of a text that begins at x.
+func (t Text) paintOutlines(c *pngCanvas, x float64) {
+	for _, g := range t.set().Glyphs {
+		var path vg.Path
+		for _, s := range g.Segments {
+			ps := make([]vg.Point, len(s.Points))
+			for i, p := range s.Points {
+				ps[i] = c.point(Point{x + p.X, t.At.Y + p.Y})
+			}
+			switch {
+			case s.Move:
+				path.Move(ps[0])
+			case len(ps) == 1:
+				path.Line(ps[0])
+			case len(ps) == 2:
+				path.QuadTo(ps[0], ps[1])
+			default:
+				path.CubeTo(ps[0], ps[1], ps[2])
+			}
+		}
+		path.Close()
+		c.SetColor(t.Runs[g.Span].Style.Colour)
+		c.Fill(path)
+	}
+}
 
 const (
 	// mostIndexed is how many colours a PNG of a byte a pixel can have.

@@ -1,4 +1,4 @@
-package chart
+package draw
 
 import (
 	"bytes"
@@ -21,13 +21,13 @@ const families = "Liberation Sans, Arial, Helvetica, sans-serif"
 // tabulation's, so that several pictures can stand in one page.
 func (p *Picture) SVG() ([]byte, error) {
 	w := &svgWriter{}
-	id := "chart-" + p.id
+	id := "chart-" + p.ID
 	w.printf(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="%s %s" font-family="%s">`+"\n",
-		decimal(p.width), decimal(p.height), escape(id+"-title"), escape(id+"-desc"), escape(p.families()))
-	w.printf(`<title id="%s">%s</title>`+"\n", escape(id+"-title"), escape(p.title))
-	w.printf(`<desc id="%s">%s</desc>`+"\n", escape(id+"-desc"), escape(p.description))
-	w.printf(`<rect width="%s" height="%s" fill="%s"/>`+"\n", decimal(p.width), decimal(p.height), hex(white))
-	for _, m := range p.marks {
+		decimal(p.Width), decimal(p.Height), escape(id+"-title"), escape(id+"-desc"), escape(p.families()))
+	w.printf(`<title id="%s">%s</title>`+"\n", escape(id+"-title"), escape(p.Title))
+	w.printf(`<desc id="%s">%s</desc>`+"\n", escape(id+"-desc"), escape(p.Description))
+	w.printf(`<rect width="%s" height="%s" fill="%s"/>`+"\n", decimal(p.Width), decimal(p.Height), hex(White))
+	for _, m := range p.Marks {
 		m.writeSVG(w)
 	}
 	w.printf("</svg>\n")
@@ -35,81 +35,81 @@ func (p *Picture) SVG() ([]byte, error) {
 }
 
 func (p *Picture) families() string {
-	if p.font == "" {
+	if p.Font == "" {
 		return families
 	}
-	return p.font + ", " + families
+	return p.Font + ", " + families
 }
 
 type svgWriter struct{ bytes.Buffer }
 
 func (w *svgWriter) printf(format string, args ...any) { fmt.Fprintf(w, format, args...) }
 
-func (s shape) writeSVG(w *svgWriter) {
-	if s.radius > 0 {
-		w.printf(`<circle cx="%s" cy="%s" r="%s"`, decimal(s.points[0].x), decimal(s.points[0].y), decimal(s.radius))
+func (s Shape) writeSVG(w *svgWriter) {
+	if s.Radius > 0 {
+		w.printf(`<circle cx="%s" cy="%s" r="%s"`, decimal(s.Points[0].X), decimal(s.Points[0].Y), decimal(s.Radius))
 	} else {
 		w.printf(`<path d="%s"`, s.outline())
 	}
-	w.printf(` fill="%s"`, hex(s.fill))
-	if s.fill.A > 0 && s.fill.A < 0xFF {
-		w.printf(` fill-opacity="%s"`, decimal(float64(s.fill.A)/0xFF))
+	w.printf(` fill="%s"`, hex(s.Fill))
+	if s.Fill.A > 0 && s.Fill.A < 0xFF {
+		w.printf(` fill-opacity="%s"`, decimal(float64(s.Fill.A)/0xFF))
 	}
-	if s.stroke.A > 0 {
-		w.printf(` stroke="%s" stroke-width="%s"`, hex(s.stroke), decimal(s.width))
+	if s.Stroke.A > 0 {
+		w.printf(` stroke="%s" stroke-width="%s"`, hex(s.Stroke), decimal(s.Width))
 	}
-	if s.dashed {
+	if s.Dashed {
 		w.printf(` stroke-dasharray="%s %s"`, decimal(dash), decimal(dash))
 	}
 	w.printf("/>\n")
 }
 
-func (s shape) outline() string {
+func (s Shape) outline() string {
 	var b strings.Builder
-	for i, p := range s.points {
+	for i, p := range s.Points {
 		if i == 0 {
 			b.WriteString("M")
 		} else {
 			b.WriteString("L")
 		}
-		b.WriteString(decimal(p.x) + " " + decimal(p.y))
+		b.WriteString(decimal(p.X) + " " + decimal(p.Y))
 	}
-	if s.closed {
+	if s.Closed {
 		b.WriteString("Z")
 	}
 	return b.String()
 }
 
-func (t text) writeSVG(w *svgWriter) {
-	w.printf(`<text x="%s" y="%s"`, decimal(t.at.x), decimal(t.at.y))
-	anchor := t.anchor
-	if typeset.RightToLeft(t.words()) { // a text of this direction starts at its right end
+func (t Text) writeSVG(w *svgWriter) {
+	w.printf(`<text x="%s" y="%s"`, decimal(t.At.X), decimal(t.At.Y))
+	anchor := t.Anchor
+	if typeset.RightToLeft(t.Words()) { // a text of this direction starts at its right end
 		w.printf(` direction="rtl"`)
-		anchor = end - anchor
+		anchor = End - anchor
 	}
 	switch anchor {
-	case middle:
+	case Middle:
 		w.printf(` text-anchor="middle"`)
-	case end:
+	case End:
 		w.printf(` text-anchor="end"`)
 	}
-	if len(t.runs) == 1 {
-		w.printf(`%s>%s`, t.runs[0].style.attributes(), escape(t.runs[0].words))
+	if len(t.Runs) == 1 {
+		w.printf(`%s>%s`, t.Runs[0].Style.attributes(), escape(t.Runs[0].Words))
 	} else {
 		w.printf(`>`)
-		for _, r := range t.runs {
-			w.printf(`<tspan%s>%s</tspan>`, r.style.attributes(), escape(r.words))
+		for _, r := range t.Runs {
+			w.printf(`<tspan%s>%s</tspan>`, r.Style.attributes(), escape(r.Words))
 		}
 	}
 	w.printf("</text>\n")
 }
 
-func (s style) attributes() string {
-	a := ` font-size="` + decimal(s.size) + `"`
-	if s.bold {
+func (s Style) attributes() string {
+	a := ` font-size="` + decimal(s.Size) + `"`
+	if s.Bold {
 		a += ` font-weight="bold"`
 	}
-	return a + ` fill="` + hex(s.colour) + `"`
+	return a + ` fill="` + hex(s.Colour) + `"`
 }
 
 // decimal writes a coordinate to a hundredth of a pixel, without a negative zero.

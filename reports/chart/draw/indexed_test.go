@@ -1,4 +1,4 @@
-package chart
+package draw
 
 import (
 	"bytes"
@@ -7,20 +7,13 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"testing"
-
-	"surveykit/survey"
 )
 
 // A PNG of a byte a pixel shows what was painted: areas, lines and letters in
 // their own colours and no edge visibly changed, in less than half the bytes.
 func TestIndexedPNG(t *testing.T) {
-	table := &survey.Tabulation{ID: "x", Title: "Title", Chart: &survey.Chart{Kind: survey.ChartHeat},
-		Columns: []survey.Column{{Label: "Total"}}, Rows: []survey.Row{{Label: "Yes", Kind: survey.RowShare}, {Label: "No", Kind: survey.RowShare}},
-		Cells: [][]survey.Cell{{share(0.25)}, {share(0.75)}}}
-	p, err := Draw(table, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, fill := labelled("Trusts companies", "Does not trust them", "Has read the policy", "Has not read it", "Says nothing", "Does not know"), color.NRGBA{0x12, 0x43, 0x6D, 0xFF}
+	p.Add(Rectangle(150, 10, 280, 110, fill))
 	painted := p.paint()
 	small, err := encodePNG(painted)
 	if err != nil {
@@ -38,7 +31,7 @@ func TestIndexedPNG(t *testing.T) {
 	for _, s := range shades[:countAreas(shades)] {
 		exact[s.RGBA] = true
 	}
-	if !exact[color.RGBA(navy)] {
+	if !exact[color.RGBA(fill)] {
 		t.Error("the colour of a cell is not kept")
 	}
 	for y := range painted.Rect.Dy() {

@@ -1,4 +1,4 @@
-package chart
+package draw
 
 import (
 	"image/color"
@@ -16,11 +16,11 @@ import (
 	"surveykit/reports/chart/typeset"
 )
 
-// style is how a text is set; its size is in CSS pixels.
-type style struct {
-	size   float64
-	bold   bool
-	colour color.NRGBA
+// Style is how a text is set; its size is in CSS pixels.
+type Style struct {
+	Size   float64
+	Bold   bool
+	Colour color.NRGBA
 }
 
 var (
@@ -32,42 +32,43 @@ var (
 func parse(ttf []byte) *opentype.Font {
 	f, err := opentype.Parse(ttf)
 	if err != nil {
-		panic("chart: the built-in font cannot be read: " + err.Error())
+		panic("draw: the built-in font cannot be read: " + err.Error())
 	}
 	return f
 }
 
-func (s style) face() font.Face {
-	f := font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(s.size)}, Face: regular()}
-	if s.bold {
+func (s Style) face() font.Face {
+	f := font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(s.Size)}, Face: regular()}
+	if s.Bold {
 		f.Font.Weight, f.Face = xfont.WeightBold, bold()
 	}
 	return f
 }
 
-// setter sets what letters beside each other do not make up.
-var setter = typeset.New(typeset.System())
+// Setter sets what letters beside each other do not make up, with the fonts of this
+// machine. Tests replace it, to be the same on all machines.
+var Setter = typeset.New(typeset.System())
 
-// width is how wide the text stands, in pixels.
-func (s style) width(words string) float64 {
-	if setter.Plain(words) {
+// Width is how wide the text stands, in pixels.
+func (s Style) Width(words string) float64 {
+	if Setter.Plain(words) {
 		face := s.face()
 		return face.Width(words).Points()
 	}
-	return setter.Width(s.span(words))
+	return Setter.Width(s.span(words))
 }
 
-func (s style) span(words string) typeset.Span {
-	return typeset.Span{Text: words, Size: s.size, Bold: s.bold}
+func (s Style) span(words string) typeset.Span {
+	return typeset.Span{Text: words, Size: s.Size, Bold: s.Bold}
 }
 
-// wrap breaks the text into lines no wider than limit: at spaces, between
+// Wrap breaks the text into lines no wider than limit: at spaces, between
 // East Asian letters, and inside a word only where the word alone is wider.
 // A text that is longer than can be shown is shortened. Lines are evened out, so
 // that no word is left alone on the last one, and all of them are read in the
 // text's direction.
-func (s style) wrap(words string, limit float64) []string {
-	words = Shortened(words, longestText)
+func (s Style) Wrap(words string, limit float64) []string {
+	words = Shortened(words, LongestText)
 	pieces := s.pieces(words, limit)
 	lines := fill(pieces, limit)
 	low, high := 0.0, limit
@@ -98,6 +99,25 @@ func directed(lines []string, rightToLeft bool) []string {
 	return lines
 }
 
+// LongestText is how many letters of a title, a question or a note are drawn.
+const LongestText = 1500
+
+// Shortened is the text, or its beginning and an ellipsis where it has more than
+// most letters. Files can bring labels of any length.
+func Shortened(words string, most int) string {
+	if len(words) <= most {
+		return words
+	}
+	letters := 0
+	for at := range words {
+		if letters == most {
+			return strings.TrimSpace(words[:at]) + "…"
+		}
+		letters++
+	}
+	return words
+}
+
 // piece is text that stays on one line, and how wide it is without and with
 // the space, if there is one, that parts it from the piece before.
 type piece struct {
@@ -108,13 +128,13 @@ type piece struct {
 
 // pieces cuts a text where a line may end, and words that are wider than a
 // line between any two letters.
-func (s style) pieces(words string, limit float64) []piece {
+func (s Style) pieces(words string, limit float64) []piece {
 	var pieces []piece
 	for word := range strings.FieldsFuncSeq(words, breaks) {
 		space := " "
 		for _, part := range typeset.Breakable(word) {
 			for _, fitting := range s.fitting(part, limit) {
-				pieces = append(pieces, piece{fitting, space, s.width(fitting), s.width(space)})
+				pieces = append(pieces, piece{fitting, space, s.Width(fitting), s.Width(space)})
 				space = ""
 			}
 		}
@@ -123,14 +143,14 @@ func (s style) pieces(words string, limit float64) []piece {
 }
 
 // fitting cuts a word into as few parts as fit in a line.
-func (s style) fitting(word string, limit float64) []string {
-	if s.width(word) <= limit {
+func (s Style) fitting(word string, limit float64) []string {
+	if s.Width(word) <= limit {
 		return []string{word}
 	}
 	var parts []string
 	part := ""
 	for _, letter := range typeset.Letters(word) {
-		if part != "" && s.width(part+letter) > limit {
+		if part != "" && s.Width(part+letter) > limit {
 			parts, part = append(parts, part), ""
 		}
 		part += letter
@@ -160,21 +180,21 @@ func fill(pieces []piece, limit float64) []string {
 	return append(lines, line)
 }
 
-// short is the text, or what of it fits and an ellipsis.
-func (s style) short(words string, limit float64) string {
+// Short is the text, or what of it fits and an ellipsis.
+func (s Style) Short(words string, limit float64) string {
 	const more = "…"
-	if s.width(words) <= limit {
+	if s.Width(words) <= limit {
 		return words
 	}
-	room := limit - s.width(more)
+	room := limit - s.Width(more)
 	return fill(s.pieces(words, room), room)[0] + more
 }
 
-// widest is the width of the widest line.
-func (s style) widest(lines []string) float64 {
+// Widest is the width of the widest line.
+func (s Style) Widest(lines []string) float64 {
 	w := 0.0
 	for _, l := range lines {
-		w = max(w, s.width(l))
+		w = max(w, s.Width(l))
 	}
 	return w
 }
