@@ -124,7 +124,7 @@ func (d *Data) segmented(ctx context.Context, f *engine.Frame) (*survey.Table, e
 
 // segments is segmented with the solutions, none where all are made. The error is survey.Faults of the
 // segments and of the study's tables that use them.
-func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []*segment.Solution, error) {
+func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []segment.Found, error) {
 	s := d.Study
 	if s == nil || !slices.ContainsFunc(d.Table.Variables, func(v *survey.Variable) bool { return v.Unmade }) {
 		return d.Table, nil, nil

@@ -107,8 +107,8 @@ func (v *Valid) weigh() (err error) {
 	if v.Study.Weighting != nil {
 		v.source.Skip("$.weighting")
 	}
-	for k := range v.Study.Segments {
-		v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+	for k := range v.Study.Models {
+		v.source.Skip(v.Study.ModelPath(k))
 	}
 	for k := range v.Study.Weights {
 		v.source.Skip(fmt.Sprintf("$.weights[%d]", k))
@@ -118,10 +118,10 @@ func (v *Valid) weigh() (err error) {
 }
 
 // segment finds the segments by the weights of the study.
-func (v *Valid) segment(ctx context.Context) ([]*segment.Solution, error) {
+func (v *Valid) segment(ctx context.Context) ([]segment.Found, error) {
 	if v.Weights.Frame == nil || v.source.Faulty("$.segments") {
-		for k := range v.Study.Segments {
-			v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+		for k := range v.Study.Models {
+			v.source.Skip(v.Study.ModelPath(k))
 		}
 		return nil, nil
 	}
@@ -130,8 +130,8 @@ func (v *Valid) segment(ctx context.Context) ([]*segment.Solution, error) {
 		v.Table = t
 		return found, nil
 	}
-	for k := range v.Study.Segments {
-		v.source.Skip(fmt.Sprintf("$.segments[%d]", k))
+	for k := range v.Study.Models {
+		v.source.Skip(v.Study.ModelPath(k))
 	}
 	return nil, v.source.Add("$.segments", err)
 }
@@ -154,8 +154,8 @@ func (v *Valid) plan(ctx context.Context) error {
 }
 
 // makeTools makes the typing tools, where there are segments.
-func (v *Valid) makeTools(ctx context.Context, found []*segment.Solution) error {
-	if len(found) < len(v.Study.Segments) || v.source.Faulty("$.segments") {
+func (v *Valid) makeTools(ctx context.Context, found []segment.Found) error {
+	if len(found) < len(v.Study.Models) || v.source.Faulty("$.segments") {
 		return nil
 	}
 	made, err := tools(ctx, v.Study, v.Table, v.Weights.Frame, found)

@@ -22,12 +22,12 @@ import (
 
 // tool is the typing tool of some of a study's segments.
 type tool struct {
-	survey.SegmentSpec
+	segment.Spec
 	tool typing.Tool
 }
 
 // tools are the typing tools that a study asks for.
-func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []*segment.Solution) ([]tool, error) {
+func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []segment.Found) ([]tool, error) {
 	everybody, err := estimate.New(t, f, estimate.Options{Level: s.Design.Confidence()})
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Fram
 	var out []tool
 	for k, typed := range made {
 		if typed != nil {
-			out = append(out, tool{s.Segments[k], toolOf(typed, s.Segments[k].Typing.Title, s)})
+			out = append(out, tool{found[k].Asked, toolOf(typed, found[k].Asked.Typing.Title, s)})
 		}
 	}
 	return out, nil

@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Bracket is a range of numbers, with both ends in it; Open leaves the high end
@@ -69,4 +70,22 @@ func (b Bracket) String() string {
 		return FormatNumber(b.Low)
 	}
 	return FormatNumber(b.Low) + "–" + FormatNumber(b.High)
+}
+
+// ParseRange reads a number such as 4, or all of a range such as 2-6, from 1 to
+// most; ok is false where the text is neither.
+func ParseRange(text string, most int) (numbers []int, ok bool) {
+	low, high, ranged := strings.Cut(text, "-")
+	a, err := strconv.Atoi(low)
+	b, errB := a, error(nil)
+	if ranged {
+		b, errB = strconv.Atoi(high)
+	}
+	if err != nil || errB != nil || a < 1 || b < a || b > most {
+		return nil, false
+	}
+	for k := a; k <= b; k++ {
+		numbers = append(numbers, k)
+	}
+	return numbers, true
 }

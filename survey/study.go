@@ -28,8 +28,8 @@ type Study struct {
 	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
 	// Recodes make new variables, in this order.
 	Recodes []Recode `yaml:"recodes,omitempty" json:"recodes,omitempty"`
-	// Segments make variables of the segments that respondents fall into, in this order, once the weights are known.
-	Segments []SegmentSpec `yaml:"segments,omitempty" json:"segments,omitempty"`
+	// Models make variables of the respondents, in this order, once the weights are known, each under the key of its analysis.
+	Models []Model `yaml:"-" json:"-"`
 	// Sets are multiple-response questions.
 	Sets []SetSpec `yaml:"sets,omitempty" json:"sets,omitempty"`
 	// Groups are named lists of items (such as the categories of personal data).
@@ -211,12 +211,20 @@ type Recode struct {
 	Expression string `yaml:"expression,omitempty" json:"expression,omitempty"`
 	// Rules are segments by conditions, numbered 1, 2 … in this order: the first that holds counts.
 	Rules []Rule `yaml:"rules,omitempty" json:"rules,omitempty"`
-	// Westin makes Westin's privacy segments of three statements.
-	Westin *WestinSpec `yaml:"westin,omitempty" json:"westin,omitempty"`
+	// Analysis makes the variable, under the key of the analysis.
+	Analysis Analysis `yaml:"-" json:"-"`
 	// Codes labels the values of the new variable.
 	Codes CodeList `yaml:"codes,omitempty" json:"codes,omitempty"`
 	// Values are what the new variable's categories count as in means, boxes and indices, by label or code. Without them a label that is a number, such as the 20 of {10: [1], 20: [2]}, is its category's value, and all others count as their codes.
 	Values ScoreList `yaml:"values,omitempty" json:"values,omitempty"`
+}
+
+// Rule is one segment of a recode by rules.
+type Rule struct {
+	// Label of the segment.
+	Label string `yaml:"label" json:"label" jsonschema:"minLength=1"`
+	// Where is the condition of the segment. The first rule that holds counts; where one cannot be judged because its variables are missing, the person is not classed. The last rule may do without: everybody else.
+	Where string `yaml:"where,omitempty" json:"where,omitempty"`
 }
 
 // CountSpec counts answers over items.

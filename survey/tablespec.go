@@ -10,14 +10,14 @@ type TableSpec struct {
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Question is the wording asked.
 	Question string `yaml:"question,omitempty" json:"question,omitempty"`
-	// Kind lays the table out in a way of its own: quadrants of importance and performance, the reach of bundles, profiles and portraits of segments.
-	Kind TableKind `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema:"enum=importance_performance,enum=reach,enum=profile,enum=portraits"`
+	// Kind lays the table out in a way of its own.
+	Kind *TableKind `yaml:"kind,omitempty" json:"kind,omitempty"`
 	// Rows of the table.
 	Rows []RowSpec `yaml:"rows,omitempty" json:"rows,omitempty" jsonschema:"minItems=1"`
 	// Grid, in place of rows, is one table of a group's items (rows) by the categories of their scale (columns).
 	Grid *GridSpec `yaml:"grid,omitempty" json:"grid,omitempty"`
-	// Drivers, in place of rows, is one table of what moves an outcome.
-	Drivers *DriversSpec `yaml:"drivers,omitempty" json:"drivers,omitempty"`
+	// Analysis, in place of rows, makes the table, under the key of the analysis.
+	Analysis Analysis `yaml:"-" json:"-"`
 	// Columns are the banner, side by side: variables, sets, nested variables or conditions.
 	Columns []ColumnSpec `yaml:"columns,omitempty" json:"columns,omitempty"`
 	// Total is false where no column of everybody shall stand first.
@@ -125,6 +125,8 @@ type RowSpec struct {
 	By string `yaml:"by,omitempty" json:"by,omitempty"`
 	// Label of the row (or of the block of rows).
 	Label string `yaml:"label,omitempty" json:"label,omitempty"`
+	// Untested keeps the row out of letters and families of tests. A kind of table sets it, not a study.
+	Untested bool `yaml:"-" json:"-"`
 }
 
 // Statistic names a figure of a number's distribution: mean, median, sd or a
@@ -155,25 +157,6 @@ type GridSpec struct {
 	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
 	// Bottom adds the share in so many of the scale's codes with the lowest values.
 	Bottom int `yaml:"bottom,omitempty" json:"bottom,omitempty" jsonschema:"minimum=1"`
-}
-
-// DriversSpec asks for the drivers of an outcome: how important each is, its
-// effect, and how well it does, among the rows of the table's filter.
-type DriversSpec struct {
-	// Outcome is a variable of numbers, or a condition such as satisfaction >= 4.
-	Outcome string `yaml:"outcome" json:"outcome" jsonschema:"minLength=1"`
-	// Items are the drivers, two or more: variables or groups; q1:nominal, q1:ordinal or q1:scale says how answers are taken.
-	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
-	// Family of the model: gaussian (linear) or binomial (logistic), which stands in for outcomes of 0 and 1.
-	Family string `yaml:"family,omitempty" json:"family,omitempty" jsonschema:"enum=gaussian,enum=binomial"`
-	// Importance is the drivers' share of R² by shapley (the default) or by johnson, relative weights.
-	Importance string `yaml:"importance,omitempty" json:"importance,omitempty" jsonschema:"enum=shapley,enum=johnson"`
-	// Top makes a driver's performance the share in so many of its highest codes, in place of its mean.
-	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
-	// Orders are drawn where there are more than 15 drivers (default 2000).
-	Orders int `yaml:"orders,omitempty" json:"orders,omitempty" jsonschema:"minimum=10,maximum=1000000"`
-	// Seed of the orders (default 1).
-	Seed *int `yaml:"seed,omitempty" json:"seed,omitempty" jsonschema:"minimum=0,maximum=1000000000"`
 }
 
 // SortSpec orders rows by their figures in one column.

@@ -1,14 +1,17 @@
 package survey
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Tabulation is one finished table: the only thing that renderers see. Rows
 // and columns hold labels, cells hold Estimates; nothing is rounded yet.
 type Tabulation struct {
 	// ID is unique in a book and safe as a file name.
 	ID string
-	// Kind is the kind of table that the study asks for, "" for an ordinary one.
-	Kind TableKind
+	// Kind names the kind of table that the study asks for, "" for an ordinary one.
+	Kind string
 	// Title states what the table shows, Question the wording asked.
 	Title    string
 	Question string
@@ -117,6 +120,14 @@ type Cell struct {
 	Estimate
 	// Letters name the columns of its group that the cell differs from.
 	Letters string
+}
+
+// Shown is the cell's figure, NaN where it is not shown.
+func (c Cell) Shown() float64 {
+	if slices.Contains(c.Flags, FlagSuppressed) {
+		return math.NaN()
+	}
+	return float64(c.Value)
 }
 
 // ChartKind names a drawing; the empty one leaves the choice to the table's shape.

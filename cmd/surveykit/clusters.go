@@ -64,7 +64,7 @@ func (o *clusterOptions) run(c *cobra.Command, path string) error {
 }
 
 func (o *clusterOptions) check(c *cobra.Command) (err error) {
-	if o.Clusters, err = parseRange("--clusters", "number of clusters", o.clusters, survey.MostSegments); err != nil {
+	if o.Clusters, err = parseRange("--clusters", "number of clusters", o.clusters, segment.MostSegments); err != nil {
 		return err
 	}
 	o.Gap = o.choose == "gap"

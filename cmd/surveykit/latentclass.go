@@ -58,7 +58,7 @@ func (o *latentClassOptions) run(c *cobra.Command, path string) error {
 }
 
 func (o *latentClassOptions) check(c *cobra.Command) (err error) {
-	if o.Classes, err = parseRange("--classes", "number of classes", o.classes, survey.MostSegments); err != nil {
+	if o.Classes, err = parseRange("--classes", "number of classes", o.classes, segment.MostSegments); err != nil {
 		return err
 	}
 	if len(o.Items) == 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 )
 
 type profileOptions struct {
@@ -54,9 +55,9 @@ func (o *profileOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	t := o.tab.table(in)
-	t.ID, t.Kind = "profile", survey.TableProfile
+	t.ID, t.Kind = "profile", segment.Profile
 	if o.portraits {
-		t.ID, t.Kind = "portrait", survey.TablePortraits
+		t.ID, t.Kind = "portrait", segment.Portraits
 	}
 	t.Columns = []survey.ColumnSpec{{Variable: o.segment}}
 	if o.probable {

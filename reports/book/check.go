@@ -6,6 +6,8 @@ import (
 
 	"surveykit/reports/chart"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
+	"surveykit/survey/analysis/turf"
 	"surveykit/survey/tabulate"
 )
 
@@ -16,7 +18,7 @@ func Check(plans []*tabulate.Plan, theme survey.Theme) []survey.Fault {
 	var faults []survey.Fault
 	for k, p := range plans {
 		t := p.Outline
-		if t == nil || t.Chart == nil || t.Kind == survey.TablePortraits {
+		if t == nil || t.Chart == nil || t.Kind == segment.Portraits.Name {
 			continue
 		}
 		_, err := chart.Draw(t, chart.Options{Theme: theme})
@@ -35,7 +37,7 @@ func dependsOnFigures(p *tabulate.Plan) bool {
 	case survey.ChartStacked, survey.ChartDiverging:
 		return !p.Exclusive
 	case survey.ChartReach:
-		return p.Outline.Kind != survey.TableReach
+		return p.Outline.Kind != turf.Reach.Name
 	}
 	return false
 }

@@ -13,6 +13,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 )
 
 // mostShown is the most answers of a portrait, mostNamed the most in its words.
@@ -29,7 +30,7 @@ const threshold = 0.05
 func Pages(tables []*survey.Tabulation) []*survey.Tabulation {
 	var out []*survey.Tabulation
 	for _, t := range tables {
-		if t.Kind != survey.TablePortraits {
+		if t.Kind != segment.Portraits.Name {
 			out = append(out, t)
 			continue
 		}
@@ -68,9 +69,9 @@ func page(t *survey.Tabulation, c int) *survey.Tabulation {
 		Base: t.Base, Filter: t.Filter, Legend: slices.Concat(s.words(), t.Legend), Rounding: t.Rounding,
 		Notes: slices.Concat([]string{"Answers are chosen by how strongly they tell the segment from everybody else, of all that the study asks for; the columns beside each other are the segment and everybody, the segment included."}, t.Notes),
 	}
-	segment, everybody := t.Columns[c], t.Columns[0]
-	segment.Group, segment.Letter, everybody.Label = "", "", "Everybody"
-	out.Columns = []survey.Column{segment, everybody}
+	own, everybody := t.Columns[c], t.Columns[0]
+	own.Group, own.Letter, everybody.Label = "", "", "Everybody"
+	out.Columns = []survey.Column{own, everybody}
 	for _, r := range s.shown() {
 		row := t.Rows[r]
 		row.Label, row.Group, row.Indent = s.answer(r), "", 0
@@ -79,7 +80,7 @@ func page(t *survey.Tabulation, c int) *survey.Tabulation {
 	}
 	onlyShares := !slices.ContainsFunc(out.Rows, func(r survey.Row) bool { return !figure.IsShare(r.Kind) })
 	if len(s.telling)+len(s.made) > 0 && onlyShares {
-		out.Chart = &survey.Chart{Kind: survey.ChartDots, Title: s.headline(), Columns: []string{segment.Label, everybody.Label}}
+		out.Chart = &survey.Chart{Kind: survey.ChartDots, Title: s.headline(), Columns: []string{own.Label, everybody.Label}}
 	}
 	return out
 }

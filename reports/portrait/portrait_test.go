@@ -22,7 +22,7 @@ func cell(variable string, segment int, value float64) survey.Cell {
 // mean. Against the rest, q: yes stands out by 0.2 / √(½·½) = 0.4 deviations, r:
 // rare by 0.06 / √(0.04·0.96) = 0.31 though its t is larger, age by 10/√400 = ½.
 func table() *survey.Tabulation {
-	t := &survey.Tabulation{ID: "who", Kind: survey.TablePortraits, Title: "Kind", Columns: []survey.Column{{Label: "Total"}, {Group: "Kind", Label: "Worried"}, {Group: "Kind", Label: "Easy"}}, Legend: []string{"Limits."}}
+	t := &survey.Tabulation{ID: "who", Kind: "portraits", Title: "Kind", Columns: []survey.Column{{Label: "Total"}, {Group: "Kind", Label: "Worried"}, {Group: "Kind", Label: "Easy"}}, Legend: []string{"Limits."}}
 	row := func(variable, group, label string, kind survey.RowKind, values ...float64) {
 		t.Rows = append(t.Rows, survey.Row{Group: group, Label: label, Kind: kind})
 		var cells []survey.Cell

@@ -65,7 +65,7 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	}
 	p.checkGrid(at, spec)
 	p.checkCohorts(at, spec)
-	p.checkDrivers(at, spec)
+	p.checkAnalysis(at, spec)
 	p.checkWeight(at+".weight", spec.Weight)
 	p.checkWaves(at, spec)
 	if spec.Tests != (survey.TestSpec{}) {
@@ -138,7 +138,7 @@ func (p *preparer) checkMembership(at, name string) {
 	if name == "" || p.variable(at, name) == nil {
 		return
 	}
-	toCome := slices.ContainsFunc(p.study.Segments, func(s survey.SegmentSpec) bool { return s.Name == name })
+	toCome := slices.ContainsFunc(p.study.Models, func(m survey.Model) bool { return m.Makes() == name })
 	if first := survey.MembershipName(name, 1); !toCome && p.table.Lookup(first) == nil {
 		p.fault(at, survey.Problem{Value: name, Message: "has no membership probabilities: there is no variable " + first,
 			Remedy: "name segments of the study, or a variable that segment assign wrote with its probabilities"})

@@ -1,8 +1,8 @@
 // Package prepare does everything between reading the data and estimating: it
 // stacks the waves, corrects the dictionaries, makes the recodes and declares
 // the sets and groups that a study asks for, and checks that whatever the
-// study names exists. Segments that a model finds are made later, with the
-// weights: they have their names and codes here, and nobody in them.
+// study names exists. Variables of models are made later, with the weights: they
+// have their names and codes here, and nobody in them.
 package prepare
 
 import (
@@ -27,8 +27,8 @@ func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Ta
 	for i, r := range study.Recodes {
 		p.recode(fmt.Sprintf("$.recodes[%d]", i), r)
 	}
-	for i, s := range study.Segments {
-		p.segments(fmt.Sprintf("$.segments[%d]", i), s)
+	for k := range study.Models {
+		p.model(k)
 	}
 	p.sets()
 	p.groups()
@@ -71,10 +71,10 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 				Remedy: "recodes are made in order: move the recode that makes it up"}
 		}
 	}
-	for _, s := range p.study.Segments {
-		if s.Name == name {
+	for _, m := range p.study.Models {
+		if m.Makes() == name {
 			return survey.Problem{Message: fmt.Sprintf("there is no variable %q yet", name),
-				Remedy: "segments are made after the recodes and the weights, in order: no recode, weight or earlier segments can use them"}
+				Remedy: fmt.Sprintf("%s are made after the recodes and the weights, in order: no recode, weight or earlier %[1]s can use them", m.Key())}
 		}
 	}
 	if privacy.NewGuard(p.study.Privacy).Drops(name) {

@@ -80,17 +80,20 @@ func (p *preparer) oneWay(path string, r survey.Recode) bool {
 	}{
 		{"brackets", len(r.Brackets) > 0}, {"map", len(r.Map) > 0}, {"reverse", r.Reverse},
 		{"count", r.Count != nil}, {"mean", len(r.Mean) > 0}, {"expression", r.Expression != ""},
-		{"rules", len(r.Rules) > 0}, {"westin", r.Westin != nil},
+		{"rules", len(r.Rules) > 0},
 	} {
 		if way.given {
 			ways = append(ways, way.name)
 		}
 	}
+	if r.Analysis != nil {
+		ways = append(ways, r.Analysis.Key())
+	}
 	reads := len(r.Brackets) > 0 || len(r.Map) > 0 || r.Reverse
 	switch {
 	case len(ways) == 0:
 		p.fault(path, survey.Problem{Message: "the recode has no method",
-			Remedy: "give one of brackets, map, reverse, count, mean, expression, rules and westin"})
+			Remedy: "give one of brackets, map, reverse, count, mean, expression, rules, or an analysis"})
 	case len(ways) > 1:
 		p.fault(path, survey.Problem{Message: "the recode has more than one method: " + strings.Join(ways, ", "), Remedy: "keep one of them"})
 	case reads && r.From == "":
@@ -118,8 +121,17 @@ func (p *preparer) make(path string, r survey.Recode) *survey.Variable {
 		return p.mean(path, r)
 	case len(r.Rules) > 0:
 		return p.rules(path, r)
-	case r.Westin != nil:
-		return p.westin(path, r)
+	case r.Analysis != nil:
+		own, ok := r.Analysis.(Recode)
+		if !ok {
+			p.fault(path, notKnown(r.Analysis))
+			return nil
+		}
+		v := own.Recode(&Request{preparer: p, at: path + "." + own.Key(), variable: r.Name})
+		if v != nil {
+			v.Codes = numbered(own.Labels())
+		}
+		return v
 	}
 	return p.express(path, r)
 }
@@ -135,8 +147,8 @@ func (p *preparer) placeholder(r survey.Recode) *survey.Variable {
 	for _, rule := range r.Rules {
 		labels = append(labels, rule.Label)
 	}
-	if r.Westin != nil {
-		labels = westinSegments
+	if own, ok := r.Analysis.(Recode); ok {
+		labels = own.Labels()
 	}
 	v.Codes = numbered(labels)
 	return v
@@ -190,8 +202,8 @@ func (p *preparer) sources(r survey.Recode) []string {
 	for _, item := range items {
 		out = append(out, p.expand(item)...)
 	}
-	if w := r.Westin; w != nil {
-		out = append(out, w.Control, w.Handling, w.Protection)
+	if own, ok := r.Analysis.(Recode); ok {
+		out = append(out, own.Reads()...)
 	}
 	var read []string
 	for _, condition := range append([]survey.Rule{{Where: r.Expression}}, r.Rules...) {

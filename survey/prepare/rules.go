@@ -2,7 +2,6 @@ package prepare
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"surveykit/survey"
@@ -74,76 +73,3 @@ func (p *preparer) tellUnruled(name string, rows int, why string) {
 		p.notice(survey.NoticeUnplaced, []string{name}, "%s: %s rows are in no segment because %s", name, survey.FormatCount(rows), why)
 	}
 }
-
-// westin makes Westin's privacy segments (Kumaraguru and Cranor,
-// CMU-ISRI-05-138): fundamentalists agree that control is lost and disagree
-// that companies and laws can be relied on, the unconcerned the other way
-// round, pragmatists are all others. Rows without all three answers are missing.
-func (p *preparer) westin(path string, r survey.Recode) *survey.Variable {
-	path += ".westin"
-	control := p.agreement(path+".control", r.Westin.Control, path, r.Westin.Agree)
-	handling := p.agreement(path+".handling", r.Westin.Handling, path, r.Westin.Agree)
-	protection := p.agreement(path+".protection", r.Westin.Protection, path, r.Westin.Agree)
-	if control == nil || handling == nil || protection == nil {
-		return nil
-	}
-	const fundamentalist, pragmatist, unconcerned = 1, 2, 3
-	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Codes: numbered(westinSegments), Numbers: p.empty(), Note: westinNote}
-	unscored := 0
-	for i := range v.Numbers {
-		a, b, c := control[i], handling[i], protection[i]
-		switch {
-		case math.IsNaN(a + b + c):
-			unscored++
-		case a == 1 && b == 0 && c == 0:
-			v.Numbers[i] = fundamentalist
-		case a == 0 && b == 1 && c == 1:
-			v.Numbers[i] = unconcerned
-		default:
-			v.Numbers[i] = pragmatist
-		}
-	}
-	p.tellUnruled(r.Name, unscored, "one of Westin's statements was not answered")
-	return v
-}
-
-// agreement is 1 for each row that agrees with a statement and 0 for one that
-// does not, NaN without an answer; nil after a fault.
-func (p *preparer) agreement(path, name, spec string, agree []survey.Value) []float64 {
-	v := p.variable(path, name)
-	if v == nil || isBlank(v) {
-		return nil
-	}
-	var agreeing []survey.Value
-	for k, x := range agree {
-		found := p.match(fmt.Sprintf("%s.agree[%d]", spec, k), v, x)
-		if found == nil {
-			return nil
-		}
-		agreeing = append(agreeing, found...)
-	}
-	if n := len(survey.Classify(v).Values); n != 4 || len(agreeing) != 2 {
-		p.fault(path, survey.Problem{Variable: name, Message: fmt.Sprintf("has %d answers, of which %d mean agreement; Westin's index is made of four answers, of which two agree", n, len(agreeing)),
-			Remedy: "declare non-answers as missing, or make segments from other scales with rules"})
-		return nil
-	}
-	out := p.empty()
-	for i, answered := range v.Valid() {
-		if answered {
-			x, _ := v.At(i)
-			out[i] = 0
-			if slices.Contains(agreeing, x) {
-				out[i] = 1
-			}
-		}
-	}
-	return out
-}
-
-// westinSegments are the segments of Westin's index, codes 1 to 3.
-var westinSegments = []string{"Privacy fundamentalists", "Privacy pragmatists", "Privacy unconcerned"}
-
-// westinNote is what a reader of Westin's segments has to know.
-const westinNote = "Westin's privacy segments (Kumaraguru and Cranor, CMU-ISRI-05-138): fundamentalists agree that control is lost and disagree with the other two statements, " +
-	"the unconcerned answer the other way round, pragmatists are all others; people who left out a statement are not classed. " +
-	"The validity of the segments is contested: they predict little of what people do or choose (Hoofnagle and Urban 2014; Woodruff and others, SOUPS 2014)."

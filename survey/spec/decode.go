@@ -2,6 +2,7 @@ package spec
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
@@ -9,23 +10,30 @@ import (
 
 // decode fills a value from a tree that the schema has accepted. Text fields
 // take any single value as it is written, so a wave may be 2011 and a label 0.10.
-func decode(n *Node, v reflect.Value) {
+func (f *Format) decode(n *Node, v reflect.Value) {
 	if n.Form == Null || decodeOwn(n, v.Addr().Interface()) {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
+		if kind, ok := v.Addr().Interface().(**survey.TableKind); ok {
+			k := slices.IndexFunc(f.Kinds, func(k *survey.TableKind) bool { return k.Name == n.Text })
+			if k >= 0 {
+				*kind = f.Kinds[k]
+			}
+			return
+		}
 		v.Set(reflect.New(v.Type().Elem()))
-		decode(n, v.Elem())
+		f.decode(n, v.Elem())
 	case reflect.Struct:
-		decodeStruct(n, v)
+		f.decodeStruct(n, v)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items)))
 		for i, item := range n.Items {
-			decode(item, v.Index(i))
+			f.decode(item, v.Index(i))
 		}
 	case reflect.Map:
-		decodeMap(n, v)
+		f.decodeMap(n, v)
 	case reflect.String:
 		v.SetString(n.Text)
 	case reflect.Bool:
@@ -73,22 +81,52 @@ func decodeOwn(n *Node, target any) bool {
 	return true
 }
 
-func decodeStruct(n *Node, v reflect.Value) {
+func (f *Format) decodeStruct(n *Node, v reflect.Value) {
 	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if v.Type().Field(i).Anonymous {
-			decodeStruct(n, v.Field(i))
-		} else if e := n.Find(name); e != nil {
-			decode(e.Value, v.Field(i))
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		switch {
+		case field.Anonymous:
+			f.decodeStruct(n, v.Field(i))
+		case name == "-":
+			f.decodeAdded(n, v.Type(), v.Field(i))
+		default:
+			if e := n.Find(name); e != nil {
+				f.decode(e.Value, v.Field(i))
+			}
 		}
 	}
 }
 
-func decodeMap(n *Node, v reflect.Value) {
+// decodeAdded fills a field of analyses from the keys that they add to a struct: one
+// of them, or all that their keys list.
+func (f *Format) decodeAdded(n *Node, to reflect.Type, field reflect.Value) {
+	for _, a := range f.Added[to] {
+		e := n.Find(a.Key())
+		if e == nil || e.Value.Form == Null {
+			continue
+		}
+		made := func(n *Node) reflect.Value {
+			v := reflect.New(reflect.TypeOf(a)).Elem()
+			f.decode(n, v)
+			return v
+		}
+		switch field.Kind() {
+		case reflect.Interface:
+			field.Set(made(e.Value))
+		case reflect.Slice:
+			for _, item := range e.Value.Items {
+				field.Set(reflect.Append(field, made(item)))
+			}
+		}
+	}
+}
+
+func (f *Format) decodeMap(n *Node, v reflect.Value) {
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Entries)))
 	for _, e := range n.Entries {
 		item := reflect.New(v.Type().Elem()).Elem()
-		decode(e.Value, item)
+		f.decode(e.Value, item)
 		v.SetMapIndex(reflect.ValueOf(e.Key.Text), item)
 	}
 }

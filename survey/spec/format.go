@@ -8,6 +8,8 @@ package spec
 import (
 	"reflect"
 	"sync"
+
+	"surveykit/survey"
 )
 
 // Format is a kind of file.
@@ -20,6 +22,10 @@ type Format struct {
 	Split string
 	// Schema is the JSON Schema of the file.
 	Schema []byte
+	// Added are the analyses that add a key to a struct of the file, Kinds the kinds of
+	// table that it may name.
+	Added map[reflect.Type][]survey.Analysis
+	Kinds []*survey.TableKind
 	// Check finds what a schema cannot say; it may be nil.
 	Check func(root *Node) []Fault
 
@@ -52,7 +58,7 @@ func (f *Format) Decode(data []byte, path string, target any) (*Source, error) {
 func (f *Format) Read(data []byte, path string, target any) *Source {
 	tree, faults := f.parse(data, path)
 	if tree.Root != nil {
-		decode(tree.Root, reflect.ValueOf(target).Elem())
+		f.decode(tree.Root, reflect.ValueOf(target).Elem())
 	}
 	return &Source{Tree: tree, faults: faults, written: len(faults)}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis"
 	"surveykit/survey/spec"
 )
 
@@ -55,15 +56,15 @@ func idle(n *spec.Node, shown, key string, readers ...string) []spec.Fault {
 	})}
 }
 
-// unique names the lists whose entries must differ in a key.
-var unique = []struct{ list, key string }{
-	{"data", "wave"}, {"weights", "name"}, {"recodes", "name"}, {"segments", "name"}, {"sets", "name"}, {"groups", "name"}, {"tables", "id"},
-}
-
-// repeated finds names that are given twice.
+// repeated finds names that are given twice in a list.
 func repeated(root *spec.Node) []spec.Fault {
+	type unique struct{ list, key string }
+	lists := []unique{{"data", "wave"}, {"weights", "name"}, {"recodes", "name"}, {"sets", "name"}, {"groups", "name"}, {"tables", "id"}}
+	for _, m := range analysis.Models {
+		lists = append(lists, unique{m.Key(), "name"})
+	}
 	var out []spec.Fault
-	for _, u := range unique {
+	for _, u := range lists {
 		lines := map[string]int{}
 		for _, item := range root.ItemsOf(u.list) {
 			name := item.Find(u.key)

@@ -87,9 +87,9 @@ func (s *Source) table(study *survey.Study, around fence.Fence, open opener) (*s
 	if table != nil {
 		notices, faults := prepare.CheckTables(table, study)
 		s.Fail(faults...)
-		// From here on nothing may take a segment's place for its values.
-		for _, s := range study.Segments {
-			if v := table.Lookup(s.Name); v != nil {
+		// From here on nothing may take the place of a model's variable for its values.
+		for _, m := range study.Models {
+			if v := table.Lookup(m.Makes()); v != nil {
 				unmade := *v
 				unmade.Unmade, table = true, table.With(&unmade)
 			}

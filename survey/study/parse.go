@@ -5,8 +5,10 @@ package study
 
 import (
 	_ "embed"
+	"reflect"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis"
 	"surveykit/survey/spec"
 )
 
@@ -47,5 +49,21 @@ var studyFile = &spec.Format{
 	Begin:  "surveykit init DATA writes a first one",
 	Split:  "split the study, or describe variables in a codebook",
 	Schema: Schema,
+	Added:  added,
+	Kinds:  analysis.Kinds,
 	Check:  check,
+}
+
+// added are the analyses by the part of a study that has their keys.
+var added = map[reflect.Type][]survey.Analysis{
+	reflect.TypeFor[survey.Study]():     analyses(analysis.Models),
+	reflect.TypeFor[survey.Recode]():    analyses(analysis.Recodes),
+	reflect.TypeFor[survey.TableSpec](): analyses(analysis.Tables),
+}
+
+func analyses[A survey.Analysis](list []A) (out []survey.Analysis) {
+	for _, a := range list {
+		out = append(out, a)
+	}
+	return out
 }

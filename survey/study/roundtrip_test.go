@@ -2,10 +2,15 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis"
+	"surveykit/survey/analysis/drivers"
+	"surveykit/survey/analysis/segment"
+	"surveykit/survey/analysis/westin"
 	"surveykit/survey/spec"
 
 	"github.com/goccy/go-yaml"
@@ -18,10 +23,16 @@ import (
 func TestRoundTripProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := genStudy(t)
-		data, err := yaml.MarshalWithOptions(want, ownNotations()...)
+		options := slices.Concat(ownNotations(), addedKeys())
+		data, err := yaml.MarshalWithOptions(want, options...)
 		if err != nil {
 			t.Fatal(err)
 		}
+		models, err := yaml.MarshalWithOptions(map[string]any{"segments": want.Models}, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = append(data, models...)
 		got, _, err := Parse(data, "study.yaml")
 		if err != nil {
 			t.Fatalf("%v\n%s", err, data)
@@ -65,6 +76,28 @@ func ownNotations() []yaml.EncodeOption {
 				fmt.Fprintf(&b, "%s: %s\n", spec.WriteText(n.Label), values(n.Values))
 			}
 			return []byte(b.String()), nil
+		}),
+	}
+}
+
+// addedKeys writes the keys of analyses.
+func addedKeys() []yaml.EncodeOption {
+	with := func(plain any, a survey.Analysis) ([]byte, error) {
+		data, err := yaml.MarshalWithOptions(plain, ownNotations()...)
+		if a == nil || err != nil {
+			return data, err
+		}
+		more, err := yaml.MarshalWithOptions(map[string]any{a.Key(): a}, ownNotations()...)
+		return append(data, more...), err
+	}
+	return []yaml.EncodeOption{
+		yaml.CustomMarshaler(func(r survey.Recode) ([]byte, error) {
+			type plain survey.Recode
+			return with(plain(r), r.Analysis)
+		}),
+		yaml.CustomMarshaler(func(s survey.TableSpec) ([]byte, error) {
+			type plain survey.TableSpec
+			return with(plain(s), s.Analysis)
 		}),
 	}
 }
@@ -135,7 +168,7 @@ func genRecode(t *rapid.T, name string) survey.Recode {
 	case 6:
 		r.From, r.Rules = "", []survey.Rule{{Label: genText.Draw(t, "label"), Where: genText.Draw(t, "where")}, {Label: "rest"}}
 	case 7:
-		r.From, r.Westin = "", &survey.WestinSpec{Control: genText.Draw(t, "control"), Handling: "b", Protection: "c",
+		r.From, r.Analysis = "", westin.Spec{Control: genText.Draw(t, "control"), Handling: "b", Protection: "c",
 			Agree: rapid.SliceOfN(genValue, 2, 2).Draw(t, "agree")}
 	}
 	return r
@@ -167,6 +200,7 @@ func genTable(t *rapid.T, id string) survey.TableSpec {
 	s.Sort = &survey.SortSpec{Order: "ascending", Pin: genTexts.Draw(t, "pin")}
 	s.Show = []survey.ShownAs{survey.AsIndex, survey.AsCount}
 	s.Changes = []survey.ChangeSpec{{Variable: genText.Draw(t, "variable"), From: genValue.Draw(t, "from"), To: genValue.Draw(t, "to")}}
+	s.Kind = rapid.SampledFrom(append(analysis.Kinds, nil)).Draw(t, "kind of table")
 	s.Chart = &survey.Chart{Kind: rapid.SampledFrom([]survey.ChartKind{survey.ChartDots, survey.ChartStacked}).Draw(t, "chart"), SeriesByRow: true}
 	return s
 }
@@ -187,15 +221,15 @@ func genStudy(t *rapid.T) *survey.Study {
 		s.Recodes = append(s.Recodes, genRecode(t, name))
 	}
 	seed := rapid.IntRange(0, 9).Draw(t, "seed")
-	s.Segments = []survey.SegmentSpec{{Name: genText.Draw(t, "segment"), Method: "latent-class", Items: genTexts.Draw(t, "items"),
+	s.Models = []survey.Model{segment.Spec{Name: genText.Draw(t, "segment"), Method: "latent-class", Items: genTexts.Draw(t, "items"),
 		Classes: rapid.SampledFrom([]string{"4", "2-6"}).Draw(t, "classes"), Starts: 30, Seed: &seed, Names: genTexts.Draw(t, "names"),
-		Typing: &survey.TypingSpec{Items: rapid.IntRange(0, 9).Draw(t, "asked"), Accuracy: rapid.SampledFrom([]float64{0, 0.85, 1}).Draw(t, "accuracy"), From: genTexts.Draw(t, "from"), Title: genText.Draw(t, "form")}}}
+		Typing: &segment.TypingSpec{Items: rapid.IntRange(0, 9).Draw(t, "asked"), Accuracy: rapid.SampledFrom([]float64{0, 0.85, 1}).Draw(t, "accuracy"), From: genTexts.Draw(t, "from"), Title: genText.Draw(t, "form")}}}
 	counted := genValue.Draw(t, "counted")
 	s.Sets = []survey.SetSpec{{Name: genText.Draw(t, "set"), Variables: genTexts.Draw(t, "variables"), Counted: &counted}}
 	for i := range rapid.IntRange(1, 3).Draw(t, "tables") {
 		s.Tables = append(s.Tables, genTable(t, fmt.Sprintf("t-%d", i)))
 	}
-	s.Tables = append(s.Tables, survey.TableSpec{ID: "moved", Drivers: &survey.DriversSpec{Outcome: genText.Draw(t, "outcome"), Items: genTexts.Draw(t, "drivers"),
+	s.Tables = append(s.Tables, survey.TableSpec{ID: "moved", Analysis: drivers.Spec{Outcome: genText.Draw(t, "outcome"), Items: genTexts.Draw(t, "drivers"),
 		Family: rapid.SampledFrom([]string{"", "binomial"}).Draw(t, "family"), Importance: "johnson", Top: 2, Orders: 100, Seed: &seed}})
 	s.Quality = survey.QualitySpec{MinimumBase: genCount.Draw(t, "minimum"), TestBase: genCount.Draw(t, "test")}
 	s.Disclosure.ResponseRate = genText.Draw(t, "rate")

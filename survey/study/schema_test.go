@@ -2,12 +2,15 @@ package study
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
-	"surveykit/survey/analysis/segment"
-
 	"surveykit/survey"
+	"surveykit/survey/analysis"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/spec/spectest"
 
 	"github.com/invopop/jsonschema"
@@ -15,9 +18,18 @@ import (
 
 // The schema says what the Go types say; `go generate` writes it anew.
 func TestSchemaIsGenerated(t *testing.T) {
-	comments := []spectest.Comments{{Package: "surveykit/survey", Folder: "..", Files: []string{"study.go", "tablespec.go", "testspec.go", "segmentspec.go"}}}
+	comments := []spectest.Comments{{Package: "surveykit/survey", Folder: "..", Files: []string{"study.go", "tablespec.go", "testspec.go"}}}
 	spectest.Schema(t, "schema.json", "surveykit study", survey.Study{}, comments, func(s *jsonschema.Schema) {
-		spectest.OneOf(s.Definitions["Recode"], "brackets", "map", "reverse", "count", "mean", "expression", "rules", "westin")
+		for part, list := range added {
+			to := s
+			if part != reflect.TypeFor[survey.Study]() {
+				to = s.Definitions[part.Name()]
+			}
+			for _, a := range list {
+				spectest.Add(t, s, to, a, filepath.Join("../analysis", path.Base(reflect.TypeOf(a).PkgPath())))
+			}
+		}
+		spectest.OneOf(s.Definitions["Recode"], append([]string{"brackets", "map", "reverse", "count", "mean", "expression", "rules"}, keys(analysis.Recodes)...)...)
 		s.Definitions["Recode"].DependentRequired = map[string][]string{"brackets": {"from"}, "map": {"from"}, "reverse": {"from"}}
 		reverse, _ := s.Definitions["Recode"].Properties.Get("reverse")
 		reverse.Enum = []any{true}
@@ -35,7 +47,13 @@ func TestSchemaIsGenerated(t *testing.T) {
 		order := s.Definitions["SortSpec"]
 		order.OneOf = []*jsonschema.Schema{{Type: "object"}}
 		spectest.OrWord(order)
-		spectest.OneOf(s.Definitions["TableSpec"], "rows", "grid", "drivers")
+		spectest.OneOf(s.Definitions["TableSpec"], append([]string{"rows", "grid"}, keys(analysis.Tables)...)...)
+		kind, _ := s.Definitions["TableSpec"].Properties.Get("kind")
+		var kinds []string
+		for _, k := range analysis.Kinds {
+			kind.Enum, kinds = append(kind.Enum, k.Name), append(kinds, fmt.Sprintf("%s: %s", k.Name, k.Draws))
+		}
+		kind.Description += " " + strings.Join(kinds, "; ") + "."
 		method, _ := s.Definitions["SegmentSpec"].Properties.Get("method")
 		for _, m := range segment.StudyMethods() {
 			method.Enum = append(method.Enum, m)
@@ -48,4 +66,11 @@ func TestSchemaIsGenerated(t *testing.T) {
 		}
 		chart.Description += " " + strings.Join(draws, "; ") + "."
 	})
+}
+
+func keys[A survey.Analysis](list []A) (out []string) {
+	for _, a := range list {
+		out = append(out, a.Key())
+	}
+	return out
 }

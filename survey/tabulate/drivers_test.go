@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/drivers"
 	"surveykit/survey/estimate"
 )
 
@@ -40,7 +41,7 @@ func ratings(t *testing.T, table *survey.Table, q survey.QualitySpec, specs ...s
 }
 
 func moved(top int) survey.TableSpec {
-	return survey.TableSpec{ID: "moved", Drivers: &survey.DriversSpec{Outcome: "overall", Items: []string{"points:scale"}, Top: top}, Chart: &survey.Chart{}}
+	return survey.TableSpec{ID: "moved", Analysis: drivers.Spec{Outcome: "overall", Items: []string{"points:scale"}, Top: top}, Chart: &survey.Chart{}}
 }
 
 // find is the record of a statistic of a variable.

@@ -102,26 +102,3 @@ func (t *tabling) remarkMembership(b banner) {
 		t.remark("In columns by probability every person counts in each segment with the probability of belonging to it, so that nobody has to be put into one; their bases are expected numbers of people, and intervals take the probabilities as given. Medians, percentiles and standard deviations are not given there.")
 	}
 }
-
-// sizes are the rows that portraits begin with: the share of each segment and,
-// where there are probabilities of membership, the mean of each. Nothing of it
-// is tested: that everybody of a segment is in it is no finding.
-func (t *tabling) sizes() ([]block, survey.Problems) {
-	name := or(t.spec.Columns[0].Variable, t.spec.Columns[0].Membership)
-	rows := []survey.RowSpec{{Variable: name}}
-	for k := 1; t.Table.Lookup(survey.MembershipName(name, k)) != nil; k++ {
-		rows = append(rows, survey.RowSpec{Mean: survey.MembershipName(name, k)})
-	}
-	var out []block
-	var problems survey.Problems
-	for _, r := range rows {
-		made, ps := t.blocks(r)
-		out, problems = append(out, made...), append(problems, ps...)
-	}
-	for _, b := range out {
-		for k := range b.lines {
-			b.lines[k].untested = true
-		}
-	}
-	return out, problems
-}

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/drivers"
+	"surveykit/survey/analysis/segment"
+	"surveykit/survey/analysis/turf"
 )
 
 // Every table that shows a variable carries its note, whatever the table's kind
@@ -43,14 +46,14 @@ func TestNotesOfVariables(t *testing.T) {
 		"grid":         {Grid: &survey.GridSpec{Group: "items"}},
 		"cohorts":      {Rows: []survey.RowSpec{q}, Cohorts: &survey.CohortSpec{Variable: "year", Age: "age", From: survey.NumberValue(2010), To: survey.NumberValue(2020), Brackets: []string{"30-49", "50+"}}},
 		"cohorts' age": {Rows: []survey.RowSpec{y}, Cohorts: &survey.CohortSpec{Variable: "year", Age: "noted_age", From: survey.NumberValue(2010), To: survey.NumberValue(2020), Brackets: []string{"30-49", "50+"}}},
-		"drivers":      {Drivers: &survey.DriversSpec{Outcome: "b", Items: []string{"q", "c"}}},
-		"outcome":      {Drivers: &survey.DriversSpec{Outcome: "q == 1", Items: []string{"b", "c"}}},
+		"drivers":      {Analysis: drivers.Spec{Outcome: "b", Items: []string{"q", "c"}}},
+		"outcome":      {Analysis: drivers.Spec{Outcome: "q == 1", Items: []string{"b", "c"}}},
 		"sorted":       {Sort: &survey.SortSpec{}, Rows: []survey.RowSpec{{Variable: "ms"}}},
-		"quadrants":    {Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "items"}, {Group: "items", Values: []survey.Value{yes}}}},
-		"reach":        {Kind: survey.TableReach, Rows: []survey.RowSpec{y, q}},
-		"profile":      {Kind: survey.TableProfile, Rows: []survey.RowSpec{y}, Columns: names("q")},
-		"portraits":    {Kind: survey.TablePortraits, Rows: []survey.RowSpec{y}, Columns: names("q")},
-		"portraits of": {Kind: survey.TablePortraits, Rows: []survey.RowSpec{q}, Columns: names("c")},
+		"quadrants":    {Kind: drivers.ImportancePerformance, Rows: []survey.RowSpec{{Group: "items"}, {Group: "items", Values: []survey.Value{yes}}}},
+		"reach":        {Kind: turf.Reach, Rows: []survey.RowSpec{y, q}},
+		"profile":      {Kind: segment.Profile, Rows: []survey.RowSpec{y}, Columns: names("q")},
+		"portraits":    {Kind: segment.Portraits, Rows: []survey.RowSpec{y}, Columns: names("q")},
+		"portraits of": {Kind: segment.Portraits, Rows: []survey.RowSpec{q}, Columns: names("c")},
 		"none":         {Rows: []survey.RowSpec{y, {Mean: "c"}}, Columns: names("d"), Filter: "e == 1"},
 	}
 	table := answers(4)

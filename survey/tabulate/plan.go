@@ -40,7 +40,7 @@ func (m *Maker) Check(ctx context.Context, faulty func(path string) bool) ([]*Pl
 	return plans, err
 }
 
-// unmade are faults of weights and segments that the study asks for and that a
+// unmade are faults of weights and models that the study asks for and that a
 // table of this weight would be made without.
 func (m *Maker) unmade(weight string, faulty func(path string) bool) (faults []survey.Fault) {
 	missing := func(path, name, what string) {
@@ -56,9 +56,9 @@ func (m *Maker) unmade(weight string, faulty func(path string) bool) (faults []s
 			missing(fmt.Sprintf("$.weights[%d]", k), weight, "the study's further weights")
 		}
 	}
-	for k, s := range m.Study.Segments {
-		if v := m.Table.Lookup(s.Name); v == nil || v.Unmade {
-			missing(fmt.Sprintf("$.segments[%d]", k), s.Name, "these segments")
+	for k, model := range m.Study.Models {
+		if v := m.Table.Lookup(model.Makes()); v == nil || v.Unmade {
+			missing(m.Study.ModelPath(k), model.Makes(), "these "+model.Key())
 		}
 	}
 	return faults
@@ -79,13 +79,15 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 		faulty = func(string) bool { return false }
 	}
 	p := &plan{tabling: &tabling{Maker: m}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
-	asked := m.Study.Tables[k]
-	expanded, problem := asked.Expand()
-	if problem != nil {
-		if !faulty(p.at+".rows") && !faulty(p.at+".columns") {
-			p.fail(p.at+".kind", *problem)
+	expanded := m.Study.Tables[k]
+	if kind := expanded.Kind; kind != nil {
+		var problem *survey.Problem
+		if expanded, problem = kind.Expand(expanded, m.Table); problem != nil {
+			if problem.Value = kind.Name; !faulty(p.at+".rows") && !faulty(p.at+".columns") {
+				p.fail(p.at+".kind", *problem)
+			}
+			return p
 		}
-		return p
 	}
 	p.spec, p.tested = expanded, (&tabling{Maker: m, spec: expanded}).testDefaults()
 	var problems survey.Problems
@@ -100,8 +102,8 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 		p.grid(*expanded.Grid)
 	case expanded.Cohorts != nil:
 		p.cohorts(*expanded.Cohorts)
-	case expanded.Drivers != nil:
-		p.drivers(ctx, *expanded.Drivers)
+	case expanded.Analysis != nil:
+		p.analysis(ctx, expanded.Analysis)
 	default:
 		p.crossed()
 	}
@@ -226,7 +228,7 @@ func alone(x survey.Placeholder, rows []survey.Row, columns []survey.Column) sur
 // none is no problem where columns are unknown.
 func (p *plan) column(what, name string, columns []survey.Column, others ...string) (int, survey.Problems) {
 	k := slices.IndexFunc(columns, func(c survey.Column) bool { return c.Named(name) })
-	if k >= 0 || !p.sound(".columns", ".changes", ".trends", ".total", ".grid", ".cohorts", ".drivers", ".kind") {
+	if k >= 0 || !p.sound(".columns", ".changes", ".trends", ".total", ".grid", ".cohorts", ".kind") {
 		return k, nil
 	}
 	return k, survey.Problems{unknownOf(what, name, append(others, headsOf(columns)...))}
@@ -235,7 +237,7 @@ func (p *plan) column(what, name string, columns []survey.Column, others ...stri
 // row finds the row that a name means, as column does.
 func (p *plan) row(what, name string, rows []survey.Row) (int, survey.Problems) {
 	k := slices.IndexFunc(rows, func(r survey.Row) bool { return r.Named(name) })
-	if k >= 0 || !p.sound(".rows", ".grid", ".cohorts", ".drivers", ".kind") {
+	if k >= 0 || !p.sound(".rows", ".grid", ".cohorts", ".kind") {
 		return k, nil
 	}
 	return k, survey.Problems{unknownOf(what, name, labelsOf(rows))}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"surveykit/survey"
 )
 
 // sort orders the rows under each heading by their figures in one column, the
@@ -105,13 +103,5 @@ func (o order) figure(e entry) float64 {
 	if o.column < 0 {
 		return math.NaN()
 	}
-	return visible(e.cells[o.column])
-}
-
-// visible is the figure of a cell, NaN where it is not shown.
-func visible(c survey.Cell) float64 {
-	if slices.Contains(c.Flags, survey.FlagSuppressed) {
-		return math.NaN()
-	}
-	return float64(c.Value)
+	return e.cells[o.column].Shown()
 }

@@ -57,7 +57,7 @@ func (t *tabling) start(title string) *survey.Tabulation {
 func (t *tabling) blank(title string) *survey.Tabulation {
 	s := t.spec
 	return &survey.Tabulation{
-		ID: s.ID, Kind: s.Kind, Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
+		ID: s.ID, Kind: s.Kind.String(), Title: cmp.Or(s.Title, title), Question: s.Question, Base: s.Base, Filter: s.Filter,
 		Notes: slices.Clone(s.Notes), Rounding: t.Study.Rounding,
 	}
 }
@@ -96,8 +96,10 @@ func (p *plan) crossed() {
 	if len(blocks) > 0 {
 		title = blocks[0].title
 	}
-	if p.spec.Kind == survey.TableQuadrants && p.sound(".rows") && !inPairs(rows) {
-		p.fail(p.at+".rows", survey.Problem{Message: "the two blocks of rows do not have the same items", Remedy: "give both groups the same items in the same order"})
+	if kind := p.spec.Kind; kind != nil && kind.Check != nil && p.sound(".rows") {
+		if problem := kind.Check(rows); problem != nil {
+			p.fail(p.at+".rows", *problem)
+		}
 	}
 	p.Exclusive = exclusive(blocks)
 	p.outline(title, rows, columns, nil, func() *survey.Tabulation { return p.crossedFigures(blocks, b, by) })
@@ -187,28 +189,26 @@ func (t *tabling) crossedFigures(blocks []block, b banner, by int) *survey.Tabul
 	for r, e := range entries {
 		t.publish(e, b, places(out.Cells[r]))
 	}
-	if t.spec.Kind == survey.TableQuadrants {
-		t.quadrants(out)
+	if kind := t.spec.Kind; kind != nil && kind.Finish != nil {
+		kind.Finish(out)
 	}
 	return t.finished(out)
 }
 
 // requested lays out the rows that the table asks for.
 func (p *plan) requested() (blocks []block) {
-	if p.spec.Kind == survey.TablePortraits {
-		made, problems := p.sizes()
-		blocks = made
-		p.fail(p.at+".columns[0]", problems...)
-	}
-	given := len(p.Study.Tables[p.k].Rows)
+	added := len(p.spec.Rows) - len(p.Study.Tables[p.k].Rows) // by the kind of table, first
 	for i, r := range p.spec.Rows {
 		made, problems := p.blocks(r)
-		if i < given {
-			p.fail(fmt.Sprintf("%s.rows[%d]", p.at, i), problems...)
-		} else if p.sound(".rows") {
-			p.fail(p.at+".kind", problems...) // a row that the kind of table adds
+		if i >= added {
+			p.fail(fmt.Sprintf("%s.rows[%d]", p.at, i-added), problems...)
+		} else if p.sound(".columns") {
+			p.fail(p.at+".kind", problems...)
 		}
 		for _, m := range made {
+			for k := range m.lines {
+				m.lines[k].untested = m.lines[k].untested || r.Untested
+			}
 			m.request = i + 1
 			blocks = append(blocks, p.shown(m))
 		}

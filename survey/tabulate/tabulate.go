@@ -10,7 +10,6 @@ import (
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
-	"surveykit/survey/analysis/drivers"
 	"surveykit/survey/engine"
 	"surveykit/survey/engine/memory"
 	"surveykit/survey/expression"
@@ -33,8 +32,8 @@ type Maker struct {
 	failure error
 	banners map[string]func() (banner, []survey.Fault)
 	frames  map[string]func() (*engine.Frame, error)
-	// analyses are those of the tables of drivers, by id.
-	analyses map[string]func() (*drivers.Analysis, error)
+	// made are the tables of analyses, by id.
+	made map[string]func() (*Made, error)
 	// published are the tables so far, where small counts are hidden.
 	published []published
 }
@@ -92,21 +91,6 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 		m.protect(out)
 	}
 	return out, problems.Err()
-}
-
-// analysis makes what a table of drivers shows once.
-func (m *Maker) analysis(id string, analyse func() (*drivers.Analysis, error)) (*drivers.Analysis, error) {
-	m.mu.Lock()
-	if m.analyses == nil {
-		m.analyses = map[string]func() (*drivers.Analysis, error){}
-	}
-	once, ok := m.analyses[id]
-	if !ok {
-		once = sync.OnceValues(analyse)
-		m.analyses[id] = once
-	}
-	m.mu.Unlock()
-	return once()
 }
 
 // classify sorts a variable's answers into categories.

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/analysis/drivers"
+	"surveykit/survey/analysis/turf"
 	"surveykit/survey/engine"
 	"surveykit/survey/tabulate"
 )
@@ -312,7 +314,7 @@ func TestKinds(t *testing.T) {
 	groups := func(s *survey.Study) {
 		s.Groups = []survey.ItemGroup{{Name: "x", Label: "Use", Items: []string{"q", "age"}}, {Name: "y", Label: "Worth", Items: []string{"age", "sex"}}}
 	}
-	out = makeTable(t, small(), survey.TableSpec{Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "x"}, {Group: "y", Correlation: "w"}}}, groups)
+	out = makeTable(t, small(), survey.TableSpec{Kind: drivers.ImportancePerformance, Rows: []survey.RowSpec{{Group: "x"}, {Group: "y", Correlation: "w"}}}, groups)
 	wantText(t, "quadrants", strings.Join(out.Notes, " "), "Above the mean only in Use: q. Above the mean only in Worth: age.")
 }
 
@@ -415,11 +417,10 @@ func TestFaults(t *testing.T) {
 		"no column to sort by \"Man\"": {Rows: rows("q"), Columns: names("sex"), Sort: &survey.SortSpec{By: "Man"}},
 		"no variable \"x\"":            {Rows: rows("q"), Columns: names("sex > x")},
 		"is negative":                  {Rows: rows("q"), Weight: "minus"},
-		"do not have the same items":   {Kind: survey.TableQuadrants, Rows: []survey.RowSpec{{Group: "g"}, {Group: "three"}}},
-		"did you mean profile":         {Kind: "profiles", Rows: rows("q")},
-		"needs two rows of group":      {Kind: survey.TableQuadrants, Rows: rows("q")},
-		"two rows of share or more":    {Kind: survey.TableReach, Rows: rows("q", "sex")},
-		"one for each item":            {Kind: survey.TableReach, Rows: []survey.RowSpec{{Share: "q == 1"}, {Share: "q == 2", By: "sex"}}},
+		"do not have the same items":   {Kind: drivers.ImportancePerformance, Rows: []survey.RowSpec{{Group: "g"}, {Group: "three"}}},
+		"needs two rows of group":      {Kind: drivers.ImportancePerformance, Rows: rows("q")},
+		"two rows of share or more":    {Kind: turf.Reach, Rows: rows("q", "sex")},
+		"one for each item":            {Kind: turf.Reach, Rows: []survey.RowSpec{{Share: "q == 1"}, {Share: "q == 2", By: "sex"}}},
 		"no category \"7\"":            row(survey.RowSpec{Variable: "q", Nets: survey.NetList{{Label: "x", Values: values(7)}}}),
 	} {
 		table := small()

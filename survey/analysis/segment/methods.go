@@ -54,7 +54,7 @@ func StudyMethods() []Method {
 }
 
 // find finds the segments that a study asks for.
-func find(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
+func find(ctx context.Context, s *estimate.Sample, spec Spec) (*Solution, error) {
 	switch {
 	case Method(spec.Method) == LatentClassMethod:
 		return latentClasses(ctx, s, spec)

@@ -13,15 +13,28 @@ import (
 	"surveykit/survey/estimate"
 )
 
+// Found are some segments of a study once they are found.
+type Found struct {
+	// Asked is the request, At its path in the study.
+	Asked    Spec
+	At       string
+	Solution *Solution
+}
+
 // Apply makes the variables of a study's segments, each in the place of the
 // empty one that package prepare left for it, and those of the probabilities;
 // a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
-// found; solutions are those of study.Segments. The error is survey.Faults of all segments.
-func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *survey.Table, solutions []*Solution, err error) {
+// found. The error is survey.Faults of all segments.
+func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *survey.Table, all []Found, err error) {
 	sample := s
 	var faults survey.Faults
-	for k, spec := range study.Segments {
-		at := fmt.Sprintf("$.segments[%d]", k)
+	for k, m := range study.Models {
+		at := study.ModelPath(k)
+		asked, ok := m.(Spec)
+		if !ok {
+			continue // another analysis
+		}
+		spec := asked
 		spec.Items = Expand(spec.Items, study.Groups, s.Table())
 		found, err := find(ctx, sample, spec)
 		if many, ok := err.(survey.Problems); ok {
@@ -37,7 +50,7 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 		if len(spec.Names) > 0 {
 			found.rename(spec.Names)
 		}
-		solutions = append(solutions, found)
+		all = append(all, Found{asked, at, found})
 		made := append(found.Probabilities(spec.Name), found.Variable(spec.Name, spec.Label))
 		for _, v := range made {
 			v.MadeOf = variablesOf(spec.Items)
@@ -49,7 +62,7 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 		}
 		sample = sample.With(made...)
 	}
-	return sample.Table(), solutions, faults.Err()
+	return sample.Table(), all, faults.Err()
 }
 
 // rename gives the segments other names, in the model that assigns people, too.
@@ -63,21 +76,21 @@ func (s *Solution) rename(names []string) {
 
 // TypeStudied makes the typing tools that a study asks for, nil for segments
 // without one: of a latent class model as Type does, of other segments and of
-// items from elsewhere as TypeKnown. The sample's table and the solutions are
+// items from elsewhere as TypeKnown. The sample's table and the segments are
 // those of Apply. The error is survey.Faults of all tools.
-func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, solutions []*Solution) ([]*Typing, error) {
-	out := make([]*Typing, len(study.Segments))
+func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, all []Found) ([]*Typing, error) {
+	out := make([]*Typing, len(all))
 	var faults survey.Faults
-	for k, spec := range study.Segments {
-		if spec.Typing == nil {
+	for k, found := range all {
+		if found.Asked.Typing == nil {
 			continue
 		}
 		var err error
-		out[k], err = typed(ctx, s, study, spec, solutions[k].Model)
+		out[k], err = typed(ctx, s, study, found.Asked, found.Solution.Model)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
-				p.Message = "typing tool of the segments " + spec.Name + ": " + p.Message
-				faults = append(faults, survey.Fault{Path: fmt.Sprintf("$.segments[%d].typing", k), Problem: p})
+				p.Message = "typing tool of the segments " + found.Asked.Name + ": " + p.Message
+				faults = append(faults, survey.Fault{Path: found.At + ".typing", Problem: p})
 			}
 		} else if err != nil {
 			return nil, err
@@ -86,7 +99,7 @@ func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, s
 	return out, faults.Err()
 }
 
-func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec survey.SegmentSpec, m *Model) (*Typing, error) {
+func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec Spec, m *Model) (*Typing, error) {
 	o := TypingOptions{Items: spec.Typing.Items, Accuracy: spec.Typing.Accuracy}
 	if len(spec.Typing.From) == 0 && m != nil && m.LatentClass != nil {
 		return Type(ctx, s, m, o)
@@ -128,8 +141,8 @@ func Expand(items []string, groups []survey.ItemGroup, t *survey.Table) []string
 	return out
 }
 
-func latentClasses(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
-	classes, _ := survey.ParseRange(spec.Classes, survey.MostSegments)
+func latentClasses(ctx context.Context, s *estimate.Sample, spec Spec) (*Solution, error) {
+	classes, _ := survey.ParseRange(spec.Classes, MostSegments)
 	o := LatentClassOptions{Items: spec.Items, Classes: classes, Starts: spec.Starts, Seed: 1}
 	if spec.Seed != nil {
 		o.Seed = uint64(*spec.Seed)
@@ -143,8 +156,8 @@ func latentClasses(ctx context.Context, s *estimate.Sample, spec survey.SegmentS
 	return found, nil
 }
 
-func clustered(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec) (*Solution, error) {
-	clusters, _ := survey.ParseRange(spec.Classes, survey.MostSegments)
+func clustered(ctx context.Context, s *estimate.Sample, spec Spec) (*Solution, error) {
+	clusters, _ := survey.ParseRange(spec.Classes, MostSegments)
 	o := ClusterOptions{Method: Method(spec.Method), Items: spec.Items, Clusters: clusters, Starts: spec.Starts, Seed: 1}
 	if spec.Seed != nil {
 		o.Seed = uint64(*spec.Seed)
@@ -163,7 +176,7 @@ func clustered(ctx context.Context, s *estimate.Sample, spec survey.SegmentSpec)
 }
 
 // note says how the classes were found and how sure membership is.
-func (r *classesFitted) note(spec survey.SegmentSpec) string {
+func (r *classesFitted) note(spec Spec) string {
 	f := r.fits[r.best]
 	chosen := "as the study asks"
 	if len(r.fits) > 1 {
@@ -183,7 +196,7 @@ func tenths(x float64) string {
 	return sign + survey.Thousands(whole) + "." + tenth
 }
 
-func titleOf(spec survey.SegmentSpec) string {
+func titleOf(spec Spec) string {
 	if spec.Label != "" {
 		return spec.Label
 	}

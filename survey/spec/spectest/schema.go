@@ -7,7 +7,10 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path"
+	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"surveykit/survey"
@@ -28,12 +31,13 @@ type Comments struct {
 	Files   []string
 }
 
-// Schema fails where the file at path is not the schema of a value's type, as
+// Schema fails where a file is not the schema of a value's type, as
 // finish completes it, or rewrites it with -update. The keys are the yaml names of
 // the fields, those that may be left out have omitempty.
-func Schema(t *testing.T, path, title string, value any, comments []Comments, finish func(*jsonschema.Schema)) {
+func Schema(t *testing.T, file, title string, value any, comments []Comments, finish func(*jsonschema.Schema)) {
 	t.Helper()
-	r := &jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, FieldNameTag: "yaml", Mapper: notation}
+	r := reflector()
+	r.ExpandedStruct = true
 	for _, c := range comments {
 		for _, file := range c.Files {
 			describe(t, r, c.Package, c.Folder, file)
@@ -51,17 +55,54 @@ func Schema(t *testing.T, path, title string, value any, comments []Comments, fi
 	}
 	got = append(got, '\n')
 	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(path)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s does not follow the types: run go generate", path)
+		t.Errorf("%s does not follow the types: run go generate", file)
 	}
+}
+
+func reflector() *jsonschema.Reflector {
+	return &jsonschema.Reflector{Anonymous: true, FieldNameTag: "yaml", Mapper: notation, Namer: func(t reflect.Type) string {
+		if t.Name() != "Spec" {
+			return t.Name()
+		}
+		pkg := path.Base(t.PkgPath())
+		return strings.ToUpper(pkg[:1]) + pkg[1:] + "Spec"
+	}}
+}
+
+// Add gives a mapping of a schema the key of an analysis: one of it, or a list. The
+// comments are those of its package, at a folder.
+func Add(t *testing.T, s, to *jsonschema.Schema, a survey.Analysis, folder string) {
+	t.Helper()
+	r := reflector()
+	of := reflect.TypeOf(a)
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files of %s in %s: %v", of.PkgPath(), folder, err)
+	}
+	for _, file := range files {
+		describe(t, r, of.PkgPath(), folder, filepath.Base(file))
+	}
+	made := r.ReflectFromType(of)
+	for name, d := range made.Definitions {
+		s.Definitions[name] = d
+	}
+	name := path.Base(made.Ref)
+	d := s.Definitions[name]
+	d.Description = strings.Replace(d.Description, of.Name(), name, 1)
+	property := &jsonschema.Schema{Ref: made.Ref, Description: d.Description}
+	if _, list := a.(survey.Model); list {
+		property = &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: made.Ref}, Description: d.Description}
+	}
+	to.Properties.Set(a.Key(), property)
 }
 
 // describe adds the comments of a file, which the reflector finds from its folder.
@@ -89,6 +130,8 @@ func notation(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{}
 	case reflect.TypeFor[survey.Value]():
 		return value
+	case reflect.TypeFor[survey.TableKind]():
+		return &jsonschema.Schema{Type: "string"}
 	case reflect.TypeFor[survey.CodeList]():
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: texts}
 	case reflect.TypeFor[survey.ScoreList]():

@@ -1,4 +1,4 @@
-package survey_test
+package turf
 
 import (
 	"slices"
@@ -9,9 +9,9 @@ import (
 )
 
 func TestReachJoinsItems(t *testing.T) {
-	spec := survey.TableSpec{Kind: survey.TableReach, Chart: &survey.Chart{}, Rows: []survey.RowSpec{
+	spec := survey.TableSpec{Chart: &survey.Chart{}, Rows: []survey.RowSpec{
 		{Share: "cash == 1", Label: "Cash"}, {Share: "points == 1"}, {Share: "prize >= 4", Label: "A prize"}}}
-	out, problem := spec.Expand()
+	out, problem := Reach.Expand(spec, nil)
 	if problem != nil {
 		t.Fatal(problem)
 	}
@@ -26,7 +26,7 @@ func TestReachJoinsItems(t *testing.T) {
 	if spec.Rows[1].Share != "points == 1" || spec.Chart.Kind != "" {
 		t.Errorf("the request itself has changed: %+v", spec)
 	}
-	if _, problem := (survey.TableSpec{Kind: survey.TableReach, Rows: []survey.RowSpec{{Variable: "cash"}}}).Expand(); problem == nil || !strings.Contains(problem.Message, "in the order in which they join") {
+	if _, problem := Reach.Expand(survey.TableSpec{Rows: []survey.RowSpec{{Variable: "cash"}}}, nil); problem == nil || !strings.Contains(problem.Message, "in the order in which they join") {
 		t.Errorf("rows that are no shares: %v", problem)
 	}
 }
