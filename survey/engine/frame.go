@@ -90,6 +90,11 @@ func (f *Frame) Units() int {
 	return len(f.Stages[len(f.Stages)-1].Group)
 }
 
+// SameRows reports whether the same rows have a weight under two designs of one table.
+func (f *Frame) SameRows(g *Frame) bool {
+	return f == g || slices.EqualFunc(f.Weights, g.Weights, func(v, w float64) bool { return (v == 0) == (w == 0) })
+}
+
 // Deviations turns one influence value a row into the vector whose dot
 // products are covariances; see stats.Stage. Where the calibration leaves only
 // rounding of it, it is 0. u is overwritten. It is not for replicate designs,

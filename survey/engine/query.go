@@ -41,6 +41,18 @@ type Engine interface {
 	// under the frame, with 1 each where it is nil. A value that only rows without a
 	// weight have is listed with none, since replicates may give them one.
 	Distribution(ctx context.Context, f *Frame, x Number, q Query) ([][]stats.Tie, error)
+	// Patterns lists the cells with points of a query, which names no numbers, that
+	// rows with a weight under the frame have together, in the order in which they
+	// first occur. Rows in no cell have none.
+	Patterns(ctx context.Context, f *Frame, q Query) ([]Pattern, error)
+}
+
+// Pattern is a cell of a query with the points to which N of its rows belong, as a
+// whole or in part, ascending; no other rows are alike.
+type Pattern struct {
+	Cell   int
+	Points []int32
+	N      int
 }
 
 // Centre is what the values of a number are like, whatever their weights.
@@ -63,9 +75,6 @@ type Rows interface {
 	// Values are a number of each row, NaN where it does not exist. It is for
 	// numbers that do not depend on the cells of a query.
 	Values(x Number) ([]float64, error)
-	// Influences are Σ w·gradient·x of the entries of each row, the gradient having
-	// a value for each total of the query.
-	Influences(f *Frame, q Query, gradient []float64) ([]float64, error)
 }
 
 // Query asks for weighted totals: Σ w·p·x over the rows of each cell, for each

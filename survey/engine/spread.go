@@ -21,9 +21,7 @@ type spread interface {
 type rowwise struct{ *Totals }
 
 func (r rowwise) deviations(gradient []float64, touched []bool) []float64 {
-	u, w := make([]float64, r.frame.Rows), r.frame.Weights
-	r.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
-	return r.frame.deviations(u, touched)
+	return r.frame.deviations(r.influences(gradient), touched)
 }
 
 func (r rowwise) strata() []int32 { return r.frame.entryStrata() }

@@ -141,20 +141,47 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 	if t.replicate != nil {
 		return t.frame.Replicates.Deviations(t.Replicates(f, arguments), f.Value(at))
 	}
-	gradient, behind := make([]float64, len(t.Sum)), make([]bool, len(t.Sum))
-	for a, g := range f.Gradient(at) {
-		for _, j := range arguments[a] {
-			gradient[j] += g
+	behind := make([]bool, len(t.Sum))
+	for _, js := range arguments {
+		for _, j := range js {
 			behind[j] = true
 		}
 	}
-	return t.spread.deviations(gradient, t.frame.touched(func(mark func(row int)) {
+	return t.spread.deviations(t.gradient(f, at, arguments), t.frame.touched(func(mark func(row int)) {
 		t.eachEntry(func(i, j int, _ float64) {
 			if behind[j] {
 				mark(i)
 			}
 		})
 	}))
+}
+
+// Influences are what a function of totals is made of row by row, Σ w·gradient·x, or
+// with replicate weights its deviations. Unlike deviations, those of functions of
+// different queries under one frame may be added; Frame.Deviations of the sum is then
+// that of the sum of the functions.
+func (t *Totals) Influences(f Function, arguments [][]int) []float64 {
+	if t.replicate != nil {
+		return t.Deviations(f, arguments)
+	}
+	return t.influences(t.gradient(f, t.Arguments(arguments), arguments))
+}
+
+func (t *Totals) influences(gradient []float64) []float64 {
+	u, w := make([]float64, t.frame.Rows), t.frame.Weights
+	t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
+	return u
+}
+
+// gradient is the function's by each total, at values of its arguments.
+func (t *Totals) gradient(f Function, at []float64, arguments [][]int) []float64 {
+	gradient := make([]float64, len(t.Sum))
+	for a, g := range f.Gradient(at) {
+		for _, j := range arguments[a] {
+			gradient[j] += g
+		}
+	}
+	return gradient
 }
 
 // Replicates evaluates a function of totals under each replicate's weights; it
@@ -185,16 +212,11 @@ func (t *Totals) Fitted(f Function, arguments [][]int) bool {
 	if t.frame.Calibration == nil || t.replicate != nil {
 		return false
 	}
-	at := t.arguments(t.Sum, arguments)
-	gradient, size := make([]float64, len(t.Sum)), 0.0
+	at, size := t.arguments(t.Sum, arguments), 0.0
 	for a, g := range f.Gradient(at) {
 		size += math.Abs(g * at[a])
-		for _, j := range arguments[a] {
-			gradient[j] += g
-		}
 	}
-	u, w := make([]float64, t.frame.Rows), t.frame.Weights
-	t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
+	u := t.influences(t.gradient(f, at, arguments))
 	return math.Sqrt(stats.Dot(u, u)) > residualRounding*size
 }
 

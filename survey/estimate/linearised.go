@@ -45,8 +45,7 @@ func (s *Sample) Correlation(a, b string) (Linearised, error) {
 }
 
 func (s *Sample) linearised(f figure) (Linearised, error) {
-	q := engine.Query{Numbers: f.numbers, Where: f.where}
-	totals, err := s.Sums(q)
+	totals, err := s.Sums(engine.Query{Numbers: f.numbers, Where: f.where})
 	if err != nil {
 		return Linearised{}, err
 	}
@@ -54,27 +53,9 @@ func (s *Sample) linearised(f figure) (Linearised, error) {
 	out := Linearised{Estimate: s.record(f.Name, f.variable, 0)}
 	ask.Fill(&out.Estimate, totals, base)
 	if out.SE.Exists() {
-		out.influence = func() []float64 { return s.influence(totals, q, ask) }
+		out.influence = func() []float64 { return totals.Influences(ask.Function, ask.Arguments) }
 	}
 	return out, nil
-}
-
-// influence is that of a figure of the first domain, whose totals are at hand.
-func (s *Sample) influence(totals *engine.Totals, q engine.Query, a Ask) []float64 {
-	if totals.Replicated() {
-		return totals.Deviations(a.Function, a.Arguments)
-	}
-	gradient := make([]float64, len(totals.Sum))
-	for k, g := range a.Function.Gradient(totals.Arguments(a.Arguments)) {
-		for _, j := range a.Arguments[k] {
-			gradient[j] += g
-		}
-	}
-	u, err := s.rows.Influences(s.frame, s.within(q), gradient)
-	if err != nil {
-		return nil // the totals of the same query had none
-	}
-	return u
 }
 
 // Quantile is the first domain's record of Quantiles for a probability, with
@@ -107,8 +88,7 @@ func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
 	d := distribution{Sample: s, x: engine.Answer{Column: name}}
 	q := make([]float64, len(s.cells.group))
 	q[0] = float64(r.Value)
-	upTo := engine.Query{Numbers: d.atMost(q)}
-	totals, err := s.Sums(upTo)
+	totals, err := d.under(q)
 	if err != nil {
 		return nil
 	}
@@ -122,7 +102,7 @@ func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
 	if t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF)); share-lower > 2*t*se {
 		return nil
 	}
-	u := s.influence(totals, upTo, Ask{Function: ratio, Arguments: at(totals, 0, 1, 0)})
+	u := totals.Influences(ratio, at(totals, 0, 1, 0))
 	for i := range u {
 		u[i] *= -float64(r.SE) / se
 	}

@@ -3,23 +3,28 @@ package quality
 // Question is everything that a book publishes about one question: who gave
 // which answer, and the tables that count the answers.
 type Question struct {
-	// Answer is each row's answer, -1 where it has none.
-	Answer []int32
-	// Weight of each row: those of 0 are in no count.
-	Weight []float64
+	// Kinds are the people with an answer, those who are alike in all sheets together.
+	Kinds  []Kind
 	Sheets []Sheet
+	// Rows is the size of the sample, answers or not.
+	Rows int
+}
+
+// Kind are people with one answer who belong to the same points of each sheet.
+type Kind struct {
+	Answer int
+	Points [][]int32
+	People int
 }
 
 // Sheet is one table of a question: lines that count answers, by points
 // (columns) that may overlap.
 type Sheet struct {
 	Points int
-	// Start[i] to Start[i+1] are row i's points in Index.
-	Start, Index []int32
-	Lines        []Line
+	Lines  []Line
 }
 
-// Line counts the rows that gave one of some answers among those who gave one
+// Line counts the people who gave one of some answers among those who gave one
 // of the answers of its base; a net is a line like any other.
 type Line struct{ Count, Base []int }
 
@@ -69,19 +74,17 @@ type place struct{ sheet, line, point int }
 type hider struct {
 	Question
 	hidden [][][]bool
-	// number[sheet][answer][point] counts the rows.
+	// number[sheet][answer][point] counts the people.
 	number [][][]int
 	// counts[sheet][line][answer] and bases say which answers a line counts.
 	counts, bases [][][]bool
-	// kinds are rows of which none has the answer and the points of another one.
-	kinds []int
 }
 
 func newHider(q Question) *hider {
 	h := &hider{Question: q}
 	answers := 0
-	for _, a := range q.Answer {
-		answers = max(answers, int(a)+1)
+	for _, kind := range q.Kinds {
+		answers = max(answers, kind.Answer+1)
 	}
 	for _, s := range q.Sheets {
 		for _, l := range s.Lines {
@@ -100,7 +103,13 @@ func newHider(q Question) *hider {
 		}
 		h.counts, h.bases = append(h.counts, counts), append(h.bases, bases)
 	}
-	h.scan()
+	for _, kind := range q.Kinds {
+		for s, points := range kind.Points {
+			for _, p := range points {
+				h.number[s][kind.Answer][p] += kind.People
+			}
+		}
+	}
 	return h
 }
 
@@ -118,37 +127,9 @@ func mark(set []bool, members []int) {
 	}
 }
 
-// scan counts the rows and finds their kinds.
-func (h *hider) scan() {
-	seen := map[string]bool{}
-	var key []byte
-	for i, a := range h.Answer {
-		if a < 0 || h.Weight[i] == 0 {
-			continue
-		}
-		key = append(key[:0], byte(a), byte(a>>8), byte(a>>16))
-		for s := range h.Sheets {
-			for _, p := range h.points(s, i) {
-				h.number[s][a][p]++
-				key = append(key, byte(p), byte(p>>8), byte(p>>16))
-			}
-			key = append(key, 0xff, 0xff, 0xff)
-		}
-		if !seen[string(key)] {
-			seen[string(key)] = true
-			h.kinds = append(h.kinds, i)
-		}
-	}
-}
-
-func (h *hider) points(sheet, row int) []int32 {
-	s := h.Sheets[sheet]
-	return s.Index[s.Start[row]:s.Start[row+1]]
-}
-
 func (h *hider) hide(at place) { h.hidden[at.sheet][at.line][at.point] = true }
 
-// count is how many rows of the point the line counts, and how many of its
+// count is how many people of the point the line counts, and how many of its
 // base it leaves out.
 func (h *hider) count(at place) (in, out int) {
 	line := h.Sheets[at.sheet].Lines[at.line]

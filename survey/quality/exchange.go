@@ -15,23 +15,23 @@ func (h *hider) protection(at place, inside bool) []place {
 		}
 	}
 	var buffer []place
-	for _, i := range h.kinds {
-		if !h.has(i, at) || h.counted(at, i) != inside {
+	for i, one := range h.Kinds {
+		if !h.has(one, at) || h.counts[at.sheet][at.line][one.Answer] != inside {
 			continue
 		}
 		for a := range h.number[at.sheet] {
-			if h.flips(at, int(h.Answer[i]), a) {
+			if h.flips(at, one.Answer, a) {
 				changed, ok := h.changed(buffer[:0], i, -1, a)
 				try(changed, ok)
 				buffer = changed
 			}
 		}
-		for _, j := range h.kinds {
+		for j, other := range h.Kinds {
 			if cost == 0 {
 				return best
 			}
-			if !h.has(j, at) && h.flips(at, int(h.Answer[i]), int(h.Answer[j])) {
-				changed, ok := h.changed(buffer[:0], i, j, int(h.Answer[j]))
+			if !h.has(other, at) && h.flips(at, one.Answer, other.Answer) {
+				changed, ok := h.changed(buffer[:0], i, j, other.Answer)
 				try(changed, ok)
 				buffer = changed
 			}
@@ -40,12 +40,10 @@ func (h *hider) protection(at place, inside bool) []place {
 	return best
 }
 
-// has reports whether a row is in the point and the base of a place.
-func (h *hider) has(row int, at place) bool {
-	return slices.Contains(h.points(at.sheet, row), int32(at.point)) && h.bases[at.sheet][at.line][h.Answer[row]]
+// has reports whether people are in the point and the base of a place.
+func (h *hider) has(k Kind, at place) bool {
+	return slices.Contains(k.Points[at.sheet], int32(at.point)) && h.bases[at.sheet][at.line][k.Answer]
 }
-
-func (h *hider) counted(at place, row int) bool { return h.counts[at.sheet][at.line][h.Answer[row]] }
 
 // flips reports whether the line counts one of two answers of its base.
 func (h *hider) flips(at place, a, b int) bool {
@@ -53,14 +51,14 @@ func (h *hider) flips(at place, a, b int) bool {
 	return bases[a] && bases[b] && counts[a] != counts[b]
 }
 
-// changed lists the cells whose count changes where row i answers b, and row j,
-// if there is one, answers what i did. It is not ok where a base would change.
+// changed lists the cells whose count changes where one of kind i answers b, and one
+// of kind j, if that is not -1, answers what the first did. It is not ok where a base would change.
 func (h *hider) changed(out []place, i, j, b int) (changed []place, ok bool) {
-	a := h.Answer[i]
+	a := h.Kinds[i].Answer
 	for s, sheet := range h.Sheets {
-		mine, theirs := h.points(s, i), []int32(nil)
+		mine, theirs := h.Kinds[i].Points[s], []int32(nil)
 		if j >= 0 {
-			theirs = h.points(s, j)
+			theirs = h.Kinds[j].Points[s]
 		}
 		for l := range sheet.Lines {
 			base := h.bases[s][l][a] != h.bases[s][l][b]
@@ -78,7 +76,7 @@ func (h *hider) changed(out []place, i, j, b int) (changed []place, ok bool) {
 	return out, true
 }
 
-// apart adds the points of one row that are not points of the other.
+// apart adds the points of one kind that are not points of the other.
 func apart(out []place, sheet, line int, mine, theirs []int32) []place {
 	for _, p := range mine {
 		if !slices.Contains(theirs, p) {
@@ -98,7 +96,7 @@ func (h *hider) cost(changed []place, limit int) int {
 			continue
 		}
 		in, _ := h.count(at)
-		if sum += len(h.Answer) + in; limit >= 0 && sum >= limit {
+		if sum += h.Rows + in; limit >= 0 && sum >= limit {
 			return sum
 		}
 	}

@@ -50,7 +50,8 @@ func TestNothingThatHoldsByConstructionIsTested(t *testing.T) {
 			from := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 1, 2, rapid.ID).Draw(t, "from")
 			r := survey.Recode{Name: fmt.Sprint("r", k)}
 			switch rapid.IntRange(0, 2).Draw(t, "way") {
-			case 0:
+			case 0: // of values that occur
+				from = rapid.SliceOfNDistinct(rapid.SampledFrom(names[:5]), 1, 2, rapid.ID).Draw(t, "items")
 				r.Count = &survey.CountSpec{Items: from, Values: []survey.Value{survey.NumberValue(1)}}
 			case 1:
 				r.Expression = isOne(from[0]) + " or " + isOne(from[len(from)-1])

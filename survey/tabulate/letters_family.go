@@ -1,8 +1,7 @@
 package tabulate
 
 import (
-	"hash/maphash"
-	"math"
+	"fmt"
 	"slices"
 
 	"surveykit/stats"
@@ -74,46 +73,26 @@ func (s tests) adjusted(comparisons []survey.LetterTest, members []int) {
 // either side, and the family that it is corrected in. Two comparisons of a table
 // are one test only if it is equal.
 type identity struct {
-	family        testFamily
-	figure        figure
-	side, another uint64
+	family                testFamily
+	figure, side, another int
 }
 
-// figure is what a row shows of the people in a column. asked fingerprints who
-// is in its base, who is counted, and by which numbers.
-type figure struct {
-	statistic, variable, category, of string
-	code                              survey.Value
-	kind                              survey.RowKind
-	shows                             survey.ShownAs
-	asked                             uint64
-}
-
-// sameness knows the figure of each row and the people of each column.
-type sameness struct {
-	figures []figure
-	people  []uint64
-}
+// sameness numbers what the rows of a table show and the people of its columns:
+// rows with one figure have the same number, as have columns with the same people.
+type sameness struct{ figures, people []int }
 
 // everybodyElse is the other side of a comparison with the rest: the people of
 // a column say who they are.
-const everybodyElse = 0
+const everybodyElse = -1
 
-func (m *Maker) newSameness(entries []entry, b banner) sameness {
-	var s sameness
-	seed := maphash.MakeSeed()
-	sources := map[*crossing]maphash.Hash{}
-	for _, e := range entries {
-		h, ok := sources[e.x]
-		if !ok {
-			h = e.x.fingerprint(seed)
-			sources[e.x] = h
-		}
-		s.figures = append(s.figures, e.figure(h))
+func (t *tabling) newSameness(entries []entry, b banner) sameness {
+	s := sameness{figures: make([]int, len(entries)), people: make([]int, len(b.columns))}
+	for r, e := range entries {
+		s.figures[r] = slices.IndexFunc(entries, e.sameFigure)
 	}
-	points := m.people(b, seed)
-	for _, c := range b.columns {
-		s.people = append(s.people, points[c.point])
+	people := t.samePeople(b)
+	for c, col := range b.columns {
+		s.people[c] = people[col.point]
 	}
 	return s
 }
@@ -135,74 +114,58 @@ func (s sameness) identity(c survey.LetterTest, in testFamily) identity {
 	return id
 }
 
-// fingerprint is of the cells that a block sorts people into and the numbers
-// that it adds up, of those who have a weight.
-func (x *crossing) fingerprint(seed maphash.Seed) maphash.Hash {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	cell, _, err := x.data().Sort(x.block.axes)
-	if err != nil {
-		x.Maker.fail(err)
+// sameFigure reports whether two rows show the same: by the same cells of the same
+// axes and the same numbers.
+func (e entry) sameFigure(o entry) bool {
+	names := e.statistic == o.statistic && e.variable == o.variable && e.category == o.category && e.of == o.of && e.Kind == o.Kind && e.shows == o.shows
+	if !names || (e.code == nil) != (o.code == nil) || e.code != nil && *e.code != *o.code {
+		return false
 	}
-	var kept []int32
-	var values []float64
-	if x.block.numbers != nil {
-		if values, err = x.data().Values(x.block.numbers[1]); err != nil {
-			x.Maker.fail(err)
-		}
-		if kept, _, err = x.data().Sort([]engine.Axis{engine.Listed{Of: [][]int32{{}}, Where: x.block.where}}); err != nil {
-			x.Maker.fail(err)
-		}
+	cells := func(a, b []int) bool {
+		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 	}
-	for i, c := range cell {
-		if x.frame.Weights[i] == 0 || values != nil && (kept[i] < 0 || math.IsNaN(values[i])) {
-			c = -1
-		}
-		maphash.WriteComparable(&h, c)
-		if values != nil && c >= 0 {
-			maphash.WriteComparable(&h, values[i])
-		}
-	}
-	return h
+	p, q := e.x.block, o.x.block
+	return cells(e.count, o.count) && cells(e.base, o.base) && cells(e.otherCount, o.otherCount) && cells(e.otherBase, o.otherBase) &&
+		sameTexts(p.axes, q.axes) && sameTexts(p.numbers, q.numbers) && sameTexts(p.where, q.where)
 }
 
-// figure is that of a line over people with a block's fingerprint.
-func (e entry) figure(block maphash.Hash) figure {
-	for _, cells := range [][]int{e.count, e.base, e.otherCount, e.otherBase} {
-		for _, c := range slices.Sorted(slices.Values(cells)) {
-			maphash.WriteComparable(&block, c)
-		}
-		maphash.WriteComparable(&block, -1) // the end of a list
-	}
-	f := figure{statistic: e.statistic, variable: e.variable, category: e.category, of: e.of, kind: e.Kind, shows: e.shows, asked: block.Sum64()}
-	if e.code != nil {
-		f.code = *e.code
-	}
-	return f
+// sameTexts compares parts of queries, whose texts are equal only where they are.
+func sameTexts[T fmt.Stringer](a, b []T) bool {
+	return slices.EqualFunc(a, b, func(x, y T) bool { return x.String() == y.String() })
 }
 
-// people fingerprints who belongs to each point, and in which part.
-func (m *Maker) people(b banner, seed maphash.Seed) []uint64 {
-	points := make([]maphash.Hash, len(b.points))
-	for p := range points {
-		points[p].SetSeed(seed)
+// samePeople gives for each point of a banner the first one that holds the same
+// rows. Points of which one holds people in part are compared by their text.
+func (t *tabling) samePeople(b banner) []int {
+	first, rows := make([]int, len(b.points)), t.counts(nil, engine.Query{Points: b.points, Where: b.where})
+	texts, known := make([]string, len(b.points)), map[int][]int{} // by the number of rows
+	type two struct{ point, other int }
+	var open []two
+	q := engine.Query{Where: b.where}
+	for p, of := range b.points {
+		first[p], texts[p] = p, of.String()
+		for _, o := range known[rows[p]] {
+			if rows[p] == 0 || texts[p] == texts[o] {
+				first[p] = o
+				break
+			}
+			if other := b.points[o]; !of.InPart() && !other.InPart() && !apart(of, other) {
+				open, q.Points = append(open, two{p, o}), append(q.Points, of.Meet(other))
+			}
+		}
+		if first[p] == p {
+			known[rows[p]] = append(known[rows[p]], p)
+		}
 	}
-	start, index, part, err := m.data().Belong(b.points, b.where)
-	if err != nil {
-		m.fail(err)
-	}
-	for i := range len(start) - 1 {
-		for k := start[i]; k < start[i+1]; k++ {
-			h := &points[index[k]]
-			maphash.WriteComparable(h, i)
-			if part != nil {
-				maphash.WriteComparable(h, part[k])
+	if len(open) > 0 {
+		for k, n := range t.counts(nil, q) {
+			if p := open[k].point; first[p] == p && n == rows[p] {
+				first[p] = open[k].other
 			}
 		}
 	}
-	out := make([]uint64, len(points))
-	for p := range points {
-		out[p] = points[p].Sum64()
+	for p, o := range first {
+		first[p] = first[o]
 	}
-	return out
+	return first
 }

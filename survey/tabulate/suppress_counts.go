@@ -1,9 +1,8 @@
 package tabulate
 
 import (
-	"encoding/binary"
+	"context"
 	"fmt"
-	"hash/fnv"
 	"slices"
 
 	"surveykit/survey"
@@ -19,16 +18,15 @@ type published struct {
 	letters *lettering
 }
 
-// publishedRow is a line, the answers and weights that it counts, the least
-// that it counts at each point of its banner if not nobody, and its cells, one
-// a column.
+// publishedRow is a line, how it sorts respondents, the least that it counts at each
+// point of its banner if not nobody, and its cells, one a column.
 type publishedRow struct {
 	line
-	banner  banner
-	axes    []engine.Axis
-	weights []float64
-	least   []int
-	cells   []*survey.Cell
+	banner banner
+	axes   []engine.Axis
+	frame  *engine.Frame
+	least  []int
+	cells  []*survey.Cell
 }
 
 // publish remembers what a row counts until all tables are there, where the
@@ -37,7 +35,7 @@ func (t *tabling) publish(e entry, b banner, cells []*survey.Cell) {
 	if t.Study.Quality.Confidential == 0 {
 		return
 	}
-	row := publishedRow{line: e.line, banner: b, axes: e.x.block.axes, weights: t.frame.Weights, least: make([]int, len(b.points)), cells: cells}
+	row := publishedRow{line: e.line, banner: b, axes: e.x.block.axes, frame: t.frame, least: make([]int, len(b.points)), cells: cells}
 	for point := range row.least {
 		for _, answers := range [][]int{e.base, e.count, e.otherBase, e.otherCount} {
 			if n := e.x.respondents(answers, point); n > 0 && (row.least[point] == 0 || n < row.least[point]) {
@@ -92,8 +90,8 @@ type part struct {
 // are called.
 func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 	out := make([][][]bool, len(m.published))
-	questions := map[uint64][]part{}
-	var order []uint64
+	var questions [][]part
+	same := sortings{Maker: m}
 	for k, p := range m.published {
 		out[k] = make([][]bool, len(p.rows))
 		for r, row := range p.rows {
@@ -101,58 +99,18 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 			if row.shows == "" {
 				continue
 			}
-			key := question(m.cells(row.axes), row.weights)
-			if questions[key] == nil {
-				order = append(order, key)
+			q := same.question(row.axes, row.frame)
+			if q == len(questions) {
+				questions = append(questions, nil)
 			}
-			questions[key] = m.enlist(questions[key], k, r)
+			questions[q] = m.enlist(questions[q], k, r)
 		}
 	}
-	for _, key := range order {
-		m.hideQuestion(questions[key], threshold, out)
+	for _, parts := range questions {
+		m.hideQuestion(parts, threshold, out)
 	}
 	m.hideMade(out)
 	return out
-}
-
-// division is whom a share counts among the people of its base, by cells of axes.
-type division struct {
-	axes        []engine.Axis
-	count, base []int
-}
-
-// cells are the rows' cells of crossed axes.
-func (m *Maker) cells(axes []engine.Axis) []int32 {
-	cell, _, err := m.data().Sort(axes)
-	if err != nil {
-		m.fail(err)
-	}
-	return cell
-}
-
-// key names a division. A share and its complement have the same.
-func (m *Maker) key(d division, weights []float64) uint64 {
-	cell := m.cells(d.axes)
-	side := map[int32]int32{}
-	for _, c := range d.base {
-		side[int32(c)] = 0
-	}
-	for _, c := range d.count {
-		side[int32(c)] = 1
-	}
-	sides, first := make([]int32, len(cell)), int32(-1)
-	for i, c := range cell {
-		s, in := side[c]
-		switch {
-		case !in || weights[i] == 0:
-			sides[i] = -1
-			continue
-		case first < 0:
-			first = s
-		}
-		sides[i] = s ^ first
-	}
-	return question(sides, weights)
 }
 
 // hideMade hides the whole row of a figure that is made of a share with hidden
@@ -161,11 +119,11 @@ func (m *Maker) key(d division, weights []float64) uint64 {
 // share away. Its other columns would give away what is hidden in one of them, and
 // so would the rows of other groups of the same request.
 func (m *Maker) hideMade(hidden [][][]bool) {
-	telling := map[uint64]bool{}
+	var telling []divided
 	for k, p := range m.published {
 		for r, row := range p.rows {
 			if slices.Contains(hidden[k][r], true) {
-				telling[m.key(division{row.axes, row.count, row.base}, row.weights)] = true
+				telling = append(telling, m.divide(division{row.axes, row.count, row.base}, row.frame))
 			}
 		}
 	}
@@ -174,11 +132,13 @@ func (m *Maker) hideMade(hidden [][][]bool) {
 	}
 	for k, p := range m.published {
 		for _, row := range p.rows {
-			if !slices.ContainsFunc(row.madeOf, func(d division) bool { return telling[m.key(d, row.weights)] }) {
+			if !slices.ContainsFunc(row.madeOf, func(d division) bool {
+				return slices.ContainsFunc(telling, m.divide(d, row.frame).same)
+			}) {
 				continue
 			}
 			for r, other := range p.rows {
-				if sameAxes(other.axes, row.axes) {
+				if sameTexts(other.axes, row.axes) {
 					hidden[k][r] = slices.Repeat([]bool{true}, len(row.banner.points))
 				}
 			}
@@ -197,47 +157,49 @@ func (m *Maker) enlist(parts []part, table, row int) []part {
 	return parts
 }
 
-func sameAxes(a, b []engine.Axis) bool {
-	return slices.EqualFunc(a, b, func(x, y engine.Axis) bool { return x.String() == y.String() })
-}
-
 // sameAs reports whether two banners have the same points.
 func (b banner) sameAs(o banner) bool {
-	same := func(x, y engine.Point) bool { return x.String() == y.String() }
-	return slices.EqualFunc(b.points, o.points, same) && engine.Point{b.where}.String() == engine.Point{o.where}.String()
-}
-
-// question names a way of sorting respondents by their answers.
-func question(answer []int32, weights []float64) uint64 {
-	h := fnv.New64a()
-	var b [4]byte
-	for i, a := range answer {
-		if weights[i] == 0 {
-			a = -1
-		}
-		binary.LittleEndian.PutUint32(b[:], uint32(a))
-		h.Write(b[:])
-	}
-	return h.Sum64()
+	return sameTexts(b.points, o.points) && sameTexts(b.where, o.where)
 }
 
 // hideQuestion hides what tables publish about one question.
 func (m *Maker) hideQuestion(parts []part, threshold int, out [][][]bool) {
 	first := m.published[parts[0].table].rows[parts[0].rows[0]]
-	q := quality.Question{Answer: m.cells(first.axes), Weight: first.weights}
+	q := quality.Question{Rows: first.frame.Rows}
+	asked := engine.Query{Cells: first.axes}
+	var ends []int
 	for _, at := range parts {
 		rows := m.published[at.table].rows
 		under := rows[at.rows[0]].banner
-		start, index, _, err := m.data().Belong(under.points, under.where)
-		if err != nil {
-			m.fail(err)
-			return
+		for _, p := range under.points {
+			for _, c := range under.where {
+				p = p.And(c)
+			}
+			asked.Points = append(asked.Points, p)
 		}
-		sheet := quality.Sheet{Points: len(under.points), Start: start, Index: index}
+		ends = append(ends, len(asked.Points))
+		sheet := quality.Sheet{Points: len(under.points)}
 		for _, r := range at.rows {
 			sheet.Lines = append(sheet.Lines, quality.Line{Count: rows[r].count, Base: rows[r].base})
 		}
 		q.Sheets = append(q.Sheets, sheet)
+	}
+	patterns, err := m.data().Patterns(context.Background(), first.frame, asked)
+	if err != nil {
+		m.fail(err)
+		return
+	}
+	for _, p := range patterns {
+		kind := quality.Kind{Answer: p.Cell, Points: make([][]int32, len(parts)), People: p.N}
+		sheet, from := 0, 0
+		for _, point := range p.Points {
+			for int(point) >= ends[sheet] {
+				from = ends[sheet]
+				sheet++
+			}
+			kind.Points[sheet] = append(kind.Points[sheet], point-int32(from))
+		}
+		q.Kinds = append(q.Kinds, kind)
 	}
 	for k, hidden := range q.Hide(threshold) {
 		for l, r := range parts[k].rows {

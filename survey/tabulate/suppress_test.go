@@ -111,3 +111,46 @@ func TestNCHSReplacesTheMinimumBase(t *testing.T) {
 		t.Errorf("legend %q", out.Legend)
 	}
 }
+
+// TestQuestionsThatSortAlikeAreOne: what a table of q hides, one of a copy of q hides
+// as well, although no count of its own is small. A question with the same counts that
+// sorts other people hides nothing, and three people without a weight are in no count.
+func TestQuestionsThatSortAlikeAreOne(t *testing.T) {
+	table := answersOf([][]int{{2, 60, 70}, {80, 50, 40}, {90, 85, 95}, {3}})
+	q, last := table.Lookup("q").Numbers, table.Rows-3
+	w, copied, turned := make([]float64, table.Rows), make([]float64, table.Rows), slices.Clone(q)
+	for i := range last {
+		w[i], turned[last-1-i] = 1, q[i]
+	}
+	for i := range q {
+		copied[i] = 10 * q[i]
+	}
+	table = table.With(number("w", w), number("copy", copied), number("turned", turned))
+	two := func(variable string, a, b float64) []survey.RowSpec {
+		return []survey.RowSpec{{Variable: variable, Categories: []survey.Value{survey.NumberValue(a), survey.NumberValue(b)}}}
+	}
+	out, err := tables(t, table, &survey.Study{Quality: survey.QualitySpec{Confidential: 5}, Design: survey.Design{Weight: "w"}, Tables: []survey.TableSpec{
+		{ID: "q", Rows: []survey.RowSpec{{Variable: "q"}}, Columns: names("group")},
+		{ID: "copy", Rows: two("copy", 20, 30), Columns: names("group")},
+		{ID: "turned", Rows: two("turned", 2, 3), Columns: names("group")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, cell := range hiddenCells(out[0]) {
+		row, group, _ := strings.Cut(cell, "|")
+		if group == "4" {
+			t.Errorf("%s is hidden, where nobody has a weight", cell)
+		}
+		if row != "1" {
+			want = append(want, row+"0|"+group)
+		}
+	}
+	if got := hiddenCells(out[1]); len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("hidden of the copy: %v, want %v", got, want)
+	}
+	if got := hiddenCells(out[2]); len(got) > 0 {
+		t.Errorf("hidden of another question: %v", got)
+	}
+}

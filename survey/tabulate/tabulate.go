@@ -28,7 +28,7 @@ type Maker struct {
 	Level float64
 
 	mu      sync.Mutex
-	engine  *memory.Engine
+	engine  engine.Engine
 	failure error
 	banners map[string]func() (banner, []survey.Fault)
 	frames  map[string]func() (*engine.Frame, error)
@@ -107,7 +107,7 @@ func (m *Maker) classify(name string) (survey.Classes, survey.Problems) {
 }
 
 // data is the engine that answers what the tables ask of the rows.
-func (m *Maker) data() *memory.Engine {
+func (m *Maker) data() engine.Engine {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.engine == nil {

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(*survey.Table) engine.Engine) {
 	check("degrees of freedom are those of the rows behind", degreesOfFreedom)
 	check("counts, categories and centres", facts)
 	check("distributions are those of the rows", distributions)
+	check("patterns are those of the rows", patterns)
 	t.Run("what is not known is an error", func(t *testing.T) { unknown(t, open) })
 }
 
@@ -311,6 +312,33 @@ func addUp(t *rapid.T, e engine.Engine, f *engine.Frame, x engine.Number, q engi
 	}
 }
 
+func patterns(t *rapid.T, e engine.Engine, s sample) {
+	f, q, weights := frame(t, e, survey.Design{Weight: "w"}), s.drawQuery(t), s.table.Lookup("w").Numbers
+	q.Numbers = nil
+	_, terms := q.Size()
+	points := make([][]int32, s.table.Rows)
+	s.entries(q, func(row, j int, _, _ float64) { points[row] = append(points[row], int32(j%terms)) })
+	var want []engine.Pattern
+	for i, in := range points {
+		c := s.crossed(q.Cells, i)
+		if c < 0 || weights[i] == 0 {
+			continue
+		}
+		k := slices.IndexFunc(want, func(p engine.Pattern) bool { return p.Cell == c && slices.Equal(p.Points, in) })
+		if k < 0 {
+			k = len(want)
+			want = append(want, engine.Pattern{Cell: c, Points: in})
+		}
+		want[k].N++
+	}
+	got, err := e.Patterns(context.Background(), f, q)
+	if err != nil || !slices.EqualFunc(got, want, func(a, b engine.Pattern) bool {
+		return a.Cell == b.Cell && slices.Equal(a.Points, b.Points) && a.N == b.N
+	}) {
+		t.Fatalf("patterns of %v: %v (%v), by rows %v", q, got, err, want)
+	}
+}
+
 // strange is an axis and a number that no engine knows.
 type strange struct{}
 
@@ -343,6 +371,9 @@ func unknown(t *testing.T, open func(*survey.Table) engine.Engine) {
 	}
 	if _, err := e.Distribution(ctx, f, engine.One{}, engine.Query{Numbers: []engine.Number{engine.One{}}}); err == nil {
 		t.Error("a distribution of two numbers is answered")
+	}
+	if _, err := e.Patterns(ctx, f, engine.Query{Numbers: []engine.Number{engine.One{}}}); err == nil {
+		t.Error("patterns of a number are answered")
 	}
 	for _, q := range []engine.Query{{Cells: []engine.Axis{strange{}}}, {Numbers: []engine.Number{strange{}}}} {
 		if _, err := e.Totals(ctx, f, []engine.Query{q}); err == nil {

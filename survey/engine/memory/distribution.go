@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -69,4 +70,39 @@ func ascending(values []float64) []int32 {
 	}
 	slices.SortStableFunc(rows, func(i, j int32) int { return cmp.Compare(values[i], values[j]) })
 	return rows
+}
+
+// Patterns makes one pass over the rows.
+func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) ([]engine.Pattern, error) {
+	if len(q.Numbers) > 0 {
+		return nil, fmt.Errorf("memory: patterns are of cells and points, and their query names %d numbers", len(q.Numbers))
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, _, err := e.pass(q)
+	if err != nil {
+		return nil, err
+	}
+	var out []engine.Pattern
+	var key []byte
+	seen := map[string]int{}
+	for i, c := range p.Cell {
+		if c < 0 || f.Weights[i] == 0 {
+			continue
+		}
+		points := p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]]
+		key = binary.LittleEndian.AppendUint32(key[:0], uint32(c))
+		for _, k := range points {
+			key = binary.LittleEndian.AppendUint32(key, uint32(k))
+		}
+		k, ok := seen[string(key)]
+		if !ok {
+			k = len(out)
+			seen[string(key)] = k
+			out = append(out, engine.Pattern{Cell: int(c), Points: points})
+		}
+		out[k].N++
+	}
+	return out, nil
 }

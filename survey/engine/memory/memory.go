@@ -251,28 +251,6 @@ func (e *Engine) Belong(points []engine.Point, where []engine.Condition) (start,
 // Values are a number of each row.
 func (e *Engine) Values(x engine.Number) ([]float64, error) { return e.of(nil).values(x) }
 
-// Influences adds up what each row adds to a function of totals.
-func (e *Engine) Influences(f *engine.Frame, q engine.Query, gradient []float64) ([]float64, error) {
-	p, _, err := e.pass(q)
-	if err != nil {
-		return nil, err
-	}
-	u := make([]float64, e.table.Rows)
-	for i, c := range p.Cell {
-		if c < 0 {
-			continue
-		}
-		for k := p.Terms.Start[i]; k < p.Terms.Start[i+1]; k++ {
-			x := 1.0
-			if p.Terms.Value != nil {
-				x = p.Terms.Value[k]
-			}
-			u[i] += f.Weights[i] * gradient[int(c)*p.Terms.Count+int(p.Terms.Index[k])] * x
-		}
-	}
-	return u, nil
-}
-
 func (e *Engine) variable(name string) (*survey.Variable, error) {
 	if v := e.table.Lookup(name); v != nil {
 		return v, nil
