@@ -96,8 +96,8 @@ func (d *Data) fence(spec string) fence.Fence {
 }
 
 // Sample counts the design over all rows, makes the weights and the study's
-// segments, and takes the part of the sample that the options describe. Their
-// confidence level is the design's by default. The error is survey.Problems.
+// segments, and takes the part of the sample that the options describe. The
+// level and the methods of their intervals are the design's by default. The error is survey.Problems.
 func (d *Data) Sample(ctx context.Context, o estimate.Options) (*estimate.Sample, error) {
 	w, err := d.Weigh(d.Weighting)
 	if err != nil {
@@ -107,7 +107,12 @@ func (d *Data) Sample(ctx context.Context, o estimate.Options) (*estimate.Sample
 	if err != nil {
 		return nil, err
 	}
-	o.Level = cmp.Or(o.Level, d.Design.Confidence())
+	said, problems := estimate.Designed(d.Design)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	o.Level, o.Interval = cmp.Or(o.Level, said.Level), cmp.Or(o.Interval, said.Interval)
+	o.Rule, o.QuantileInterval = cmp.Or(o.Rule, said.Rule), cmp.Or(o.QuantileInterval, said.QuantileInterval)
 	return estimate.New(t, w.Frame, o)
 }
 
@@ -169,7 +174,7 @@ func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []
 		return nil, nil, survey.Faults(faults).Problems()
 	}
 	warnings = slices.Concat(w.Frame.Warnings, own.warnings, notices[len(d.Table.Notices):])
-	m := &tabulate.Maker{Table: t, Frame: w.Frame, Frames: own.frames, Study: s, Level: s.Design.Confidence()}
+	m := &tabulate.Maker{Table: t, Frame: w.Frame, Frames: own.frames, Study: s}
 	made, err = m.All(ctx, nil)
 	return made, warnings, err
 }

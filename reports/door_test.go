@@ -44,7 +44,7 @@ func below(t *testing.T, path string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
+	m := &tabulate.Maker{Table: table, Frame: f, Study: s}
 	plans, err := m.Check(context.Background(), nil)
 	if err == nil && len(plans[0].Faults) == 0 {
 		t.Error("the plan of a table without its weights or segments has no fault")

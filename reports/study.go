@@ -141,7 +141,7 @@ func (v *Valid) plan(ctx context.Context) error {
 	if v.Weights.Frame == nil {
 		return nil
 	}
-	v.tables = &tabulate.Maker{Table: v.Table, Frame: v.Weights.Frame, Frames: v.own.frames, Study: v.Study, Level: v.Study.Design.Confidence()}
+	v.tables = &tabulate.Maker{Table: v.Table, Frame: v.Weights.Frame, Frames: v.own.frames, Study: v.Study}
 	plans, err := v.tables.Check(ctx, v.source.Faulty)
 	if err != nil {
 		return err
@@ -229,7 +229,7 @@ func (v *Valid) Report(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := book.Assemble(v.Study, v.Table, v.Weights.Frame, tables, v.tables.Level)
+	b, err := book.Assemble(v.Study, v.Table, v.Weights.Frame, tables)
 	if err != nil {
 		return nil, err
 	}

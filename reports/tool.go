@@ -28,7 +28,11 @@ type tool struct {
 
 // tools are the typing tools that a study asks for.
 func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []segment.Found) ([]tool, error) {
-	everybody, err := estimate.New(t, f, estimate.Options{Level: s.Design.Confidence()})
+	o, problems := estimate.Designed(s.Design)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	everybody, err := estimate.New(t, f, o)
 	if err != nil {
 		return nil, err
 	}

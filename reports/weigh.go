@@ -161,13 +161,17 @@ type Alternative struct {
 // CompareWeights estimates items under the weights as they are and under each
 // spec: shares of categories, means of measures. The error is survey.Problems.
 func (d *Data) CompareWeights(specs, items []string) ([]Alternative, error) {
+	o, problems := estimate.Designed(d.Design)
+	if len(problems) > 0 {
+		return nil, problems
+	}
 	var out []Alternative
 	for _, spec := range append([]string{""}, specs...) {
 		w, err := d.Weigh(spec)
 		if err != nil {
 			return nil, err
 		}
-		s, err := estimate.New(d.Table, w.Frame, estimate.Options{Level: d.Design.Confidence()})
+		s, err := estimate.New(d.Table, w.Frame, o)
 		if err != nil {
 			return nil, err
 		}

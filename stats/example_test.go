@@ -10,7 +10,7 @@ import (
 // A share of 12% among 400 people in 30 clusters of 5 strata: 25 degrees of freedom.
 func ExampleProportion_Interval() {
 	p := stats.Proportion{P: 0.12, SE: 0.021, LogitSE: math.NaN(), N: 400, DF: 25, Level: 0.95}
-	for _, method := range []stats.IntervalMethod{stats.Logit, stats.BetaInterval, stats.MeanInterval} {
+	for _, method := range []*stats.IntervalMethod{stats.Logit, stats.BetaInterval, stats.MeanInterval} {
 		low, high, _ := p.Interval(method)
 		fmt.Printf("%s %.3f to %.3f\n", method, low, high)
 	}

@@ -2,47 +2,53 @@ package stats
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"sort"
 )
 
-// QuantileRule names a definition of the quantile of a weighted sample.
-type QuantileRule string
+// A QuantileRule is a definition of the quantile of a weighted sample. Flags,
+// studies, METHODS, legends and explanations are made from its fields. A new rule
+// is a value in a file of its own and an entry of QuantileRules.
+type QuantileRule struct {
+	// Name is how flags and studies spell the rule, and the qrule of R's
+	// survey::svyquantile.
+	Name string
+	// Formula is the p-quantile, written with F the weighted share of the answers at
+	// or under x, C_k the weight up to row k of the sorted sample, C all of it, w_k
+	// the row's own weight and w_n that of the last one.
+	Formula string
+
+	// quantile is that of a sample with rows, for p in [0, 1].
+	quantile func(s Sorted, p float64) float64
+}
+
+// String is the name of the rule.
+func (r *QuantileRule) String() string { return r.Name }
 
 // The quantile rules. Math, School and HF1 to HF3 return values of the sample
 // (or the middle of two), HF4 to HF9 are linear between them, after Hyndman
 // and Fan (1996, Sample quantiles in statistical packages); they equal R's
-// svyquantile(qrule = …) except for the two whose comments say so.
-const (
-	Math   QuantileRule = "math"   // the smallest x with F(x) >= p
-	School QuantileRule = "school" // as Math, the middle of two on equality
-	HF1    QuantileRule = "hf1"    // as Math
-	HF2    QuantileRule = "hf2"    // as School
-	HF3    QuantileRule = "hf3"    // as Math, on equality the value of even rank
-	HF4    QuantileRule = "hf4"    // position C/Cn; never under the minimum, as R's is
-	HF5    QuantileRule = "hf5"    // position (C − w/2)/Cn
-	HF6    QuantileRule = "hf6"    // position C/(Cn + wn)
-	HF7    QuantileRule = "hf7"    // position of the C before, over Cn − wn
-	HF8    QuantileRule = "hf8"    // position (C − w/3)/(Cn + wn/3)
-	HF9    QuantileRule = "hf9"    // position (C − 3w/8)/(Cn + wn/4)
-	// ShahVaish steps at (S + ½ − v/2)/(n + 1), where v are the weights scaled
-	// to a mean of 1 and S their sums (Shah and Vaish 2006); R takes v unscaled.
-	ShahVaish QuantileRule = "shahvaish"
+// svyquantile(qrule = …) except for HF4 and ShahVaish.
+var (
+	Math   = &QuantileRule{"math", "the smallest x with F(x) ≥ p", discrete(theValue)}
+	School = &QuantileRule{"school", "the smallest x with F(x) ≥ p, and where F(x) = p the middle of x and the next answer", discrete(middle)}
+	HF1    = &QuantileRule{"hf1", Math.Formula, Math.quantile}
+	HF2    = &QuantileRule{"hf2", School.Formula, School.quantile}
+	HF3    = &QuantileRule{"hf3", "the smallest x with F(x) ≥ p, and where F(x) = p the one of even rank of x and the next answer", discrete(evenRank)}
+	// HF4 never returns less than the minimum, as R's does for small p.
+	HF4 = &QuantileRule{"hf4", "linear through the answers at C_k/C", linear(0, 0)}
+	HF5 = &QuantileRule{"hf5", "linear through the answers at (C_k − w_k/2)/C", linear(1./2, 0)}
+	HF6 = &QuantileRule{"hf6", "linear through the answers at C_k/(C + w_n)", linear(0, 1)}
+	HF7 = &QuantileRule{"hf7", "linear through the answers at (C_k − w_k)/(C − w_n)", linear(1, -1)}
+	HF8 = &QuantileRule{"hf8", "linear through the answers at (C_k − w_k/3)/(C + w_n/3)", linear(1./3, 1./3)}
+	HF9 = &QuantileRule{"hf9", "linear through the answers at (C_k − 3w_k/8)/(C + w_n/4)", linear(3./8, 1./4)}
+	// ShahVaish follows Shah and Vaish 2006; R takes the weights unscaled.
+	ShahVaish = &QuantileRule{"shahvaish", "steps at (S_k + ½ − v_k/2)/(n + 1), v the weights scaled to a mean of 1, S their sums", Sorted.step}
 )
 
 // QuantileRules lists the rules, the default first.
-var QuantileRules = []QuantileRule{Math, School, HF1, HF2, HF3, HF4, HF5, HF6, HF7, HF8, HF9, ShahVaish}
-
-// ParseQuantileRule returns the rule of that name, or an error that lists the
-// known names.
-func ParseQuantileRule(name string) (QuantileRule, error) {
-	if r := QuantileRule(name); slices.Contains(QuantileRules, r) {
-		return r, nil
-	}
-	return "", fmt.Errorf("unknown quantile rule %q: use one of %v", name, QuantileRules)
-}
+var QuantileRules = []*QuantileRule{Math, School, HF1, HF2, HF3, HF4, HF5, HF6, HF7, HF8, HF9, ShahVaish}
 
 // equalShare is the difference below which two shares count as equal: the rounding of
 // a sum of weights, far below the share of any row.
@@ -136,41 +142,37 @@ func (s Sorted) total() float64 {
 	return s.upTo[len(s.upTo)-1]
 }
 
-// Quantile returns the p-quantile by a rule: NaN for an empty sample, for p
-// outside [0, 1] and for an unknown rule. Multiplying all weights by a number
-// changes nothing.
-func (s Sorted) Quantile(p float64, rule QuantileRule) float64 {
+// Quantile returns the p-quantile by a rule, nil for the default: NaN for an empty
+// sample and for p outside [0, 1]. Multiplying all weights by a number changes
+// nothing.
+func (s Sorted) Quantile(p float64, rule *QuantileRule) float64 {
+	if rule == nil {
+		rule = QuantileRules[0]
+	}
 	if len(s.x) == 0 || !(p >= 0 && p <= 1) {
 		return math.NaN()
 	}
-	switch rule {
-	case Math, School, HF1, HF2, HF3:
-		return s.discrete(p, rule)
-	case ShahVaish:
-		return s.step(p)
-	}
-	position := s.positions(rule)
-	if position == nil {
-		return math.NaN()
-	}
-	return s.linear(p, position)
+	return rule.quantile(s, p)
 }
 
 // discrete returns the first value whose share of the weight up to it exceeds
-// p, or what the rule makes of a value whose share is p.
-func (s Sorted) discrete(p float64, rule QuantileRule) float64 {
-	last := len(s.distinct) - 1
-	k := sort.Search(last, func(k int) bool { return s.upTo[k]/s.total() >= p-equalShare })
-	equal := k < last && s.upTo[k]/s.total() <= p+equalShare
-	rank := k + 1
-	switch {
-	case !equal, rule == Math, rule == HF1, rule == HF3 && rank%2 == 0:
+// p, or what onEqual makes of value k where its share is p and it is not the last.
+func discrete(onEqual func(s Sorted, k int) float64) func(Sorted, float64) float64 {
+	return func(s Sorted, p float64) float64 {
+		last := len(s.distinct) - 1
+		k := sort.Search(last, func(k int) bool { return s.upTo[k]/s.total() >= p-equalShare })
+		if k < last && s.upTo[k]/s.total() <= p+equalShare {
+			return onEqual(s, k)
+		}
 		return s.distinct[k]
-	case rule == HF3:
-		return s.distinct[k+1]
 	}
-	return (s.distinct[k] + s.distinct[k+1]) / 2
 }
+
+func theValue(s Sorted, k int) float64 { return s.distinct[k] }
+func middle(s Sorted, k int) float64   { return (s.distinct[k] + s.distinct[k+1]) / 2 }
+
+// evenRank is value k or the next; the rank of the first is 1.
+func evenRank(s Sorted, k int) float64 { return s.distinct[k+(k+1)%2] }
 
 // step returns the last value whose ShahVaish position is at most p, or the
 // smallest value.
@@ -183,39 +185,20 @@ func (s Sorted) step(p float64) float64 {
 	return s.x[max(above-1, 0)]
 }
 
-// positions returns the position of entry k under a linear rule as a share, nil for any
-// other rule.
-func (s Sorted) positions(rule QuantileRule) func(k int) float64 {
-	total, lastWeight := s.total(), s.w[len(s.w)-1]
-	shifted := func(part, extra float64) func(int) float64 {
-		return func(k int) float64 { return (s.cumulative[k] - part*s.w[k]) / (total + extra*lastWeight) }
+// linear interpolates the values, flat outside them: entry k is at the share
+// (C_k − part·w_k)/(C + extra·w_n).
+func linear(part, extra float64) func(Sorted, float64) float64 {
+	return func(s Sorted, p float64) float64 {
+		whole := s.total() + extra*s.w[len(s.w)-1]
+		position := func(k int) float64 { return (s.cumulative[k] - part*s.w[k]) / whole }
+		k := sort.Search(len(s.x), func(k int) bool { return position(k) >= p })
+		switch k {
+		case 0:
+			return s.x[0]
+		case len(s.x):
+			return s.x[k-1]
+		}
+		low, high := position(k-1), position(k)
+		return s.x[k-1] + (p-low)/(high-low)*(s.x[k]-s.x[k-1])
 	}
-	switch rule {
-	case HF4:
-		return shifted(0, 0)
-	case HF5:
-		return shifted(1./2, 0)
-	case HF6:
-		return shifted(0, 1)
-	case HF7:
-		return shifted(1, -1)
-	case HF8:
-		return shifted(1./3, 1./3)
-	case HF9:
-		return shifted(3./8, 1./4)
-	}
-	return nil
-}
-
-// linear interpolates the values at their positions, flat outside them.
-func (s Sorted) linear(p float64, position func(k int) float64) float64 {
-	k := sort.Search(len(s.x), func(k int) bool { return position(k) >= p })
-	switch k {
-	case 0:
-		return s.x[0]
-	case len(s.x):
-		return s.x[k-1]
-	}
-	low, high := position(k-1), position(k)
-	return s.x[k-1] + (p-low)/(high-low)*(s.x[k]-s.x[k-1])
 }

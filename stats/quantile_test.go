@@ -26,7 +26,7 @@ const quantileTies = 1e-9
 func TestQuantileRulesByHand(t *testing.T) {
 	s := Sort([]float64{64, 1, 2, 4, 8, 16, 32, 99}, []float64{0.5, 1, 2, 0.5, 0.5, 1, 1.5, 0})
 	probabilities := []float64{0.01, 0.2, 0.375, 0.5, 0.7, 0.875, 0.99}
-	for rule, want := range map[QuantileRule][]float64{
+	for rule, want := range map[*QuantileRule][]float64{
 		Math:      {1, 2, 2, 4, 16, 32, 64},
 		School:    {1, 2, 2, 6, 16, 32, 64},
 		HF1:       {1, 2, 2, 4, 16, 32, 64},
@@ -41,7 +41,7 @@ func TestQuantileRulesByHand(t *testing.T) {
 		ShahVaish: {1, 1, 2, 4, 16, 32, 64},
 	} {
 		for i, p := range probabilities {
-			near(t, string(rule)+" at "+strconv.FormatFloat(p, 'g', -1, 64), s.Quantile(p, rule), want[i], quantileTies)
+			near(t, rule.Name+" at "+strconv.FormatFloat(p, 'g', -1, 64), s.Quantile(p, rule), want[i], quantileTies)
 		}
 	}
 }
@@ -75,10 +75,10 @@ func TestQuantileProperties(t *testing.T) {
 			if !(slices.Min(x) <= at && at <= later+rounding && later <= slices.Max(x)) {
 				t.Errorf("%s: %v at %v, %v at %v of %v", rule, at, p, later, q, x)
 			}
-			near(t, string(rule)+", weights tenfold", Sort(x, scaled).Quantile(p, rule), at, quantileTies)
+			near(t, rule.Name+", weights tenfold", Sort(x, scaled).Quantile(p, rule), at, quantileTies)
 		}
-		for _, rule := range []QuantileRule{Math, School, HF3} {
-			near(t, string(rule)+", rows doubled", Sort(doubledX, halfW).Quantile(p, rule), s.Quantile(p, rule), quantileTies)
+		for _, rule := range []*QuantileRule{Math, School, HF3} {
+			near(t, rule.Name+", rows doubled", Sort(doubledX, halfW).Quantile(p, rule), s.Quantile(p, rule), quantileTies)
 		}
 	})
 }
@@ -117,7 +117,7 @@ func TestQuantileEdges(t *testing.T) {
 	one := Sort([]float64{7}, []float64{3})
 	for _, rule := range QuantileRules {
 		for _, p := range []float64{0, 0.5, 1} {
-			near(t, string(rule)+" of one row", one.Quantile(p, rule), 7, 0)
+			near(t, rule.Name+" of one row", one.Quantile(p, rule), 7, 0)
 		}
 		refused := map[string]float64{
 			"p > 1": one.Quantile(1.1, rule), "p NaN": one.Quantile(math.NaN(), rule),
@@ -127,20 +127,26 @@ func TestQuantileEdges(t *testing.T) {
 			"lengths":         Sort([]float64{1, 2}, []float64{1}).Quantile(0.5, rule),
 		}
 		for name, got := range refused {
-			near(t, string(rule)+", "+name, got, math.NaN(), 0)
+			near(t, rule.Name+", "+name, got, math.NaN(), 0)
 		}
 	}
-	near(t, "unknown rule", one.Quantile(0.5, "hf10"), math.NaN(), 0)
+	near(t, "no rule", one.Quantile(0.5, nil), 7, 0)
 }
 
-func TestParseQuantileRule(t *testing.T) {
+func TestNamed(t *testing.T) {
 	for _, r := range QuantileRules {
-		if got, err := ParseQuantileRule(string(r)); got != r || err != nil {
+		if got, err := Named("quantile rule", r.Name, QuantileRules); got != r || err != nil {
 			t.Errorf("%s: %s, %v", r, got, err)
 		}
 	}
-	if _, err := ParseQuantileRule("hf10"); err == nil || !strings.Contains(err.Error(), "hf9") {
+	if got, err := Named("quantile rule", "", QuantileRules); got != Math || err != nil {
+		t.Errorf("no name: %s, %v", got, err)
+	}
+	if _, err := Named("quantile rule", "hf10", QuantileRules); err == nil || !strings.Contains(err.Error(), "hf9") {
 		t.Errorf("hf10: %v", err)
+	}
+	if _, err := Named("interval method", "wald", IntervalMethods); err == nil || !strings.Contains(err.Error(), "wilson") {
+		t.Errorf("wald: %v", err)
 	}
 }
 
@@ -155,7 +161,11 @@ func TestQuantilesOfTheReference(t *testing.T) {
 				continue
 			}
 			x, w := answered(columns[e.Variable], columns["weight"])
-			near(t, c.ID, Sort(x, w).Quantile(e.Quantile, QuantileRule(c.Request.Rule)), e.Estimate, quantileTies)
+			rule, err := Named("quantile rule", c.Request.Rule, QuantileRules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, c.ID, Sort(x, w).Quantile(e.Quantile, rule), e.Estimate, quantileTies)
 			seen++
 		}
 	}

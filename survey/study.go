@@ -109,6 +109,12 @@ type Design struct {
 	Sample string `yaml:"sample,omitempty" json:"sample,omitempty" jsonschema:"enum=probability,enum=opt-in panel"`
 	// Level is the confidence level of intervals, 0.95 (the default), or the error rate that remains, 0.05, which means the same.
 	Level Level `yaml:"level,omitempty" json:"level,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1"`
+	// Interval is the method for the intervals of shares, logit by default.
+	Interval string `yaml:"interval,omitempty" json:"interval,omitempty"`
+	// QuantileRule is the definition of medians and percentiles, math by default: the smallest answer that so many are at or under.
+	QuantileRule string `yaml:"quantile_rule,omitempty" json:"quantile_rule,omitempty"`
+	// QuantileInterval is the method for the intervals of medians and percentiles, mean by default.
+	QuantileInterval string `yaml:"quantile_interval,omitempty" json:"quantile_interval,omitempty"`
 }
 
 // Confidence is the level of the design's intervals, as confidence.

@@ -169,7 +169,7 @@ func printCoverage(w io.Writer, o coverageOptions, scenarios []scenario) {
 		fmt.Fprintf(w, "\n%s\n", part.title)
 		header := []string{"SAMPLE", "WEIGHTS", "PROPORTION", "TRUTH", "WITH INTERVAL"}
 		for _, m := range stats.IntervalMethods {
-			header = append(header, string(m))
+			header = append(header, m.Name)
 		}
 		t := newTable(w, header...)
 		for _, s := range scenarios {

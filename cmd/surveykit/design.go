@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"surveykit/reports"
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 )
@@ -78,6 +79,31 @@ func oneOf[T ~string](flag string, value T, allowed ...T) error {
 	return usageError{fmt.Errorf("%s %q is not known; use one of %s", flag, value, strings.ReplaceAll(strings.TrimSpace(list), " ", ", "))}
 }
 
+// registerMethod registers a flag that names a method of a list, which its help,
+// check and completion go by; the first is the default.
+func registerMethod[T fmt.Stringer](c *cobra.Command, to *string, flag, usage string, list []T) {
+	names := stats.Names(list)
+	c.Flags().Var(&methodFlag{to, names}, flag, fmt.Sprintf("%s: %s (default the study's, or %s)", usage, strings.Join(names, "|"), names[0]))
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// methodFlag is the value of a flag that names a method.
+type methodFlag struct {
+	to    *string
+	names []string
+}
+
+func (f *methodFlag) Set(name string) error {
+	if !slices.Contains(f.names, name) {
+		return fmt.Errorf("use one of %s", strings.Join(f.names, ", "))
+	}
+	*f.to = name
+	return nil
+}
+
+func (f *methodFlag) String() string { return "" }
+func (f *methodFlag) Type() string   { return "method" }
+
 // parseRange reads a flag of a number such as 4, or a range such as 2-6, up to
 // most; what names it in the error.
 func parseRange(flag, what, text string, most int) ([]int, error) {
@@ -92,6 +118,9 @@ func parseRange(flag, what, text string, most int) ([]int, error) {
 func (o *designOptions) over(d survey.Design) survey.Design {
 	setText(&d.Weight, o.Weight)
 	setText(&d.LonelyPSU, o.LonelyPSU)
+	setText(&d.Interval, o.Interval)
+	setText(&d.QuantileRule, o.QuantileRule)
+	setText(&d.QuantileInterval, o.QuantileInterval)
 	if o.Strata != "" || len(o.PSU) > 0 {
 		d.Strata, d.PSU, d.FPC = o.Strata, o.PSU, o.FPC
 	}

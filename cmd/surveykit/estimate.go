@@ -13,15 +13,14 @@ import (
 )
 
 type estimateOptions struct {
-	design                   designOptions
-	output                   outputOptions
-	statistics               []*statistic
-	requests                 []request
-	interval, designEffectOf string
-	scale                    string
-	quantile                 estimate.QuantileOptions
-	rule, quantileInterval   string
-	strict                   bool
+	design         designOptions
+	output         outputOptions
+	statistics     []*statistic
+	requests       []request
+	designEffectOf string
+	scale          string
+	probs          []float64
+	strict         bool
 }
 
 func newEstimate() *cobra.Command {
@@ -43,10 +42,10 @@ func newEstimate() *cobra.Command {
 		s.register(c)
 	}
 	f := c.Flags()
-	f.Float64SliceVar(&o.quantile.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities of the quantiles")
-	f.StringVar(&o.rule, "quantile-rule", "math", "math|school|hf1…hf9")
-	f.StringVar(&o.quantileInterval, "quantile-ci", "mean", "interval of quantiles: mean|beta|xlogit|asin|score")
-	f.StringVar(&o.interval, "ci", "logit", "interval of proportions: logit|xlogit|likelihood|asin|beta|wilson|mean")
+	f.Float64SliceVar(&o.probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities of the quantiles")
+	registerMethod(c, &o.design.QuantileRule, "quantile-rule", "definition of quantiles", stats.QuantileRules)
+	registerMethod(c, &o.design.QuantileInterval, "quantile-ci", "interval of quantiles", estimate.QuantileIntervals)
+	registerMethod(c, &o.design.Interval, "ci", "interval of proportions", stats.IntervalMethods)
 	f.StringVar(&o.scale, "interval-scale", "linear", "interval of totals, ratios and index numbers: linear|log")
 	f.StringVar(&o.designEffectOf, "deff", "", "design effect against a simple random sample drawn with (replace) or without (wor) replacement")
 	f.BoolVar(&o.strict, "strict", false, "exit with status 4 where a record is flagged")
@@ -84,30 +83,18 @@ func (o *estimateOptions) check(c *cobra.Command) error {
 }
 
 func (o *estimateOptions) checkIntervals() error {
-	if err := oneOf("--ci", o.interval, "logit", "xlogit", "likelihood", "asin", "beta", "wilson", "mean"); err != nil {
-		return err
-	}
 	if err := oneOf("--interval-scale", o.scale, "linear", "log"); err != nil {
 		return err
 	}
 	if err := oneOf("--deff", o.designEffectOf, "", "replace", "wor"); err != nil {
 		return err
 	}
-	return o.checkQuantiles()
-}
-
-func (o *estimateOptions) checkQuantiles() error {
-	for _, p := range o.quantile.Probs {
+	for _, p := range o.probs {
 		if !(p >= 0 && p <= 1) {
 			return usageError{fmt.Errorf("--probs %g is not between 0 and 1", p)}
 		}
 	}
-	rule, err := stats.ParseQuantileRule(o.rule)
-	if err != nil {
-		return usageError{err}
-	}
-	o.quantile.Rule, o.quantile.Interval = rule, estimate.QuantileInterval(o.quantileInterval)
-	return oneOf("--quantile-ci", o.quantileInterval, "mean", "beta", "xlogit", "asin", "score")
+	return nil
 }
 
 func (o *estimateOptions) run(c *cobra.Command, path string) error {
@@ -115,7 +102,7 @@ func (o *estimateOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	ask := &o.design.domain
-	ask.Interval, ask.Deff = stats.IntervalMethod(o.interval), o.designEffectOf
+	ask.Deff = o.designEffectOf
 	if o.scale == "log" {
 		ask.Scale = estimate.Logarithmic
 	}

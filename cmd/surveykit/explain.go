@@ -23,7 +23,6 @@ type explainOptions struct {
 	output   outputOptions
 	question estimate.Question
 	ratio    string
-	interval string
 }
 
 func newExplain() *cobra.Command {
@@ -47,7 +46,7 @@ func newExplain() *cobra.Command {
 	f.StringVar(&o.question.Proportion, "proportion", "", "the share of --category among the valid answers of `V`")
 	f.StringVar(&o.question.Category, "category", "", "the category of --proportion, label or value `C`")
 	f.StringVar(&o.question.Share, "share", "", "the share of rows for which `EXPR` holds")
-	f.StringVar(&o.interval, "ci", "logit", "interval of proportions: logit|xlogit|likelihood|asin|beta|wilson|mean")
+	registerMethod(c, &o.design.Interval, "ci", "interval of proportions", stats.IntervalMethods)
 	return c
 }
 
@@ -73,9 +72,6 @@ func (o *explainOptions) check(c *cobra.Command) error {
 	if (o.question.Proportion != "") != (o.question.Category != "") {
 		return usageError{errors.New("--proportion V and --category C go together")}
 	}
-	if _, err := stats.ParseIntervalMethod(o.interval); err != nil {
-		return usageError{err}
-	}
 	return o.design.check(c)
 }
 
@@ -83,7 +79,6 @@ func (o *explainOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	o.design.domain.Interval = stats.IntervalMethod(o.interval)
 	s, in, err := o.design.designed(path)
 	if err != nil {
 		return err

@@ -34,17 +34,24 @@ func TestMethodsListEverything(t *testing.T) {
 			t.Errorf("the table of estimators misses\n%s", row)
 		}
 	}
-	var names []string
-	for _, m := range stats.IntervalMethods {
-		names = append(names, string(m))
+	listed := func(name string, cells ...string) {
+		row := "| `" + name + "` | " + strings.ReplaceAll(strings.Join(cells, " | "), "*", `\*`) + " |"
+		if !strings.Contains(text, row) {
+			t.Errorf("there is no row\n%s", row)
+		}
 	}
-	for _, m := range stats.AssociationMethods {
-		names = append(names, string(m))
+	for _, m := range stats.IntervalMethods {
+		listed(m.Name, m.Formula, m.Source)
 	}
 	for _, r := range stats.QuantileRules {
-		if len(r) != 3 || r < "hf4" { // hf4 to hf9 share a row
-			names = append(names, string(r))
-		}
+		listed(r.Name, r.Formula)
+	}
+	for _, i := range estimate.QuantileIntervals {
+		listed(i.Name, i.Formula, i.Source)
+	}
+	var names []string
+	for _, m := range stats.AssociationMethods {
+		names = append(names, string(m))
 	}
 	names = append(names, survey.FlagEdge, survey.FlagBeyond, survey.FlagNoDF, survey.FlagNoRows, survey.FlagOneRow, survey.FlagZeroDivisor)
 	for _, name := range names {

@@ -49,7 +49,7 @@ func (o *estimateOptions) allStatistics() []*statistic {
 		{flag: "ratio", usage: "ratio of totals, `NUM/DEN`", parse: ratioRequest},
 		{flag: "proportion", usage: "share of every category of `V,V…` among its valid answers", parse: ofVariables((*estimate.Sample).Proportions)},
 		{flag: "quantile", usage: "quantiles of `V,V…`", parse: ofVariables(func(s *estimate.Sample, v []string) ([]survey.Estimate, error) {
-			return s.Quantiles(v, o.quantile)
+			return s.Quantiles(v, o.probs...)
 		})},
 		{flag: "share", usage: "share of rows for which `EXPR` holds", whole: true, parse: ofSource((*estimate.Sample).Share)},
 		{flag: "variance", usage: "variances of `V,V…`", parse: ofVariables((*estimate.Sample).Variances)},

@@ -12,12 +12,17 @@ import (
 	"surveykit/reports/portrait"
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
 	"surveykit/survey/quality"
 )
 
 // Assemble makes the book of a study from its tabulations; a table of portraits
 // becomes a page a segment. The error is one of the data.
-func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) (*survey.Book, error) {
+func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation) (*survey.Book, error) {
+	o, problems := estimate.Designed(s.Design)
+	if len(problems) > 0 {
+		return nil, problems
+	}
 	for _, table := range tables {
 		for i, note := range table.Notes {
 			table.Notes[i] = Fill(note, table)
@@ -29,7 +34,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 	}
 	tables = portrait.Pages(tables)
 	warnings := append(slices.Concat(f.Warnings, t.Notices), undrawable(tables, s.Output.Theme)...)
-	margins, err := precision(s, t, f, tables, level)
+	margins, err := precision(s, t, f, tables, o.Level)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +42,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Title: s.Title, Subtitle: s.Subtitle, Synthetic: s.Synthetic,
 		Design:     designSentences(s, f),
 		Precision:  margins,
-		Methods:    append(methods(s, f, level), quality.Summary(tables)),
+		Methods:    append(methods(s, f, tables, o), quality.Summary(tables)),
 		Disclosure: disclosure.Facts(s.Disclosure),
 		Tables:     tables,
 		Warnings:   warnings,
@@ -103,16 +108,26 @@ func frameSentence(d survey.Design, f *engine.Frame) string {
 	return fmt.Sprintf("Respondents were drawn in %s clusters (%s) within %s strata.", survey.FormatCount(f.PSUs), d.PSU[0], survey.FormatCount(f.Strata))
 }
 
-func methods(s *survey.Study, f *engine.Frame, level float64) []string {
+func methods(s *survey.Study, f *engine.Frame, tables []*survey.Tabulation, o estimate.Options) []string {
 	variance := "Standard errors are linearised over the totals of the primary sampling units"
 	if f.Replicates != nil {
 		variance = "Standard errors come from the spread of the replicate estimates"
 	}
 	rules := s.Quality.Limits()
-	return []string{
+	out := []string{
 		variance + "; a subgroup is a domain of the whole sample, never a sample of its own.",
-		fmt.Sprintf("Limits are %s%% confidence intervals from Student's t with the degrees of freedom of each figure's own base: clusters less strata.", survey.FormatNumber(100*level)),
-		"Shares use the logit interval, and Korn and Graubard's at 0% and 100%.",
+		fmt.Sprintf("Limits are %s%% confidence intervals from Student's t with the degrees of freedom of each figure's own base: clusters less strata.", survey.FormatNumber(100*o.Level)),
+		fmt.Sprintf("Shares use the %s interval, and Korn and Graubard's at 0%% and 100%%.", o.Interval.Words),
 		fmt.Sprintf("No figure is shown on fewer than %s interviews; figures on fewer than %s are marked.", survey.FormatCount(rules.Minimum), survey.FormatCount(rules.Caution)),
 	}
+	if slices.ContainsFunc(tables, hasQuantile) {
+		out = append(out, fmt.Sprintf("Medians and percentiles are by the rule %s: %s. Their limits are %s. F is the weighted share at or under an answer, Q the quantile of a share.", o.Rule, o.Rule.Formula, o.QuantileInterval.Formula))
+	}
+	return out
+}
+
+func hasQuantile(t *survey.Tabulation) bool {
+	return slices.ContainsFunc(t.Cells, func(row []survey.Cell) bool {
+		return slices.ContainsFunc(row, func(c survey.Cell) bool { return c.Quantile.Exists() })
+	})
 }

@@ -73,7 +73,7 @@ func TestPercentileAtTheEdge(t *testing.T) {
 		t.Fatal(err)
 	}
 	least := 10
-	m := tabulate.Maker{Table: table, Frame: frame, Level: 0.95, Study: &survey.Study{Quality: survey.QualitySpec{MinimumBase: &least}, Tables: []survey.TableSpec{{ID: "t",
+	m := tabulate.Maker{Table: table, Frame: frame, Study: &survey.Study{Quality: survey.QualitySpec{MinimumBase: &least}, Tables: []survey.TableSpec{{ID: "t",
 		Rows: []survey.RowSpec{{Summary: "y", Statistics: []survey.Statistic{"p95"}}}}}}}
 	out, err := m.All(context.Background(), nil)
 	if err != nil {

@@ -34,7 +34,7 @@ type Study struct {
 	Samples int
 	Draw    func(k int) (*survey.Table, error)
 	Targets []Target
-	Methods []stats.IntervalMethod
+	Methods []*stats.IntervalMethod
 	// Level is the confidence level, 0–1.
 	Level float64
 }
@@ -42,7 +42,7 @@ type Study struct {
 // Result is what the samples say of one method for one target.
 type Result struct {
 	Target Target
-	Method stats.IntervalMethod
+	Method *stats.IntervalMethod
 	// Samples have been drawn, Answered of them gave an interval: there is none
 	// where nobody of the domain was drawn, or no more PSUs than strata.
 	Samples, Answered int

@@ -31,7 +31,7 @@ func persons(samples int) Study {
 			return &survey.Table{Rows: len(y), Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: y}}}, nil
 		},
 		Targets: []Target{{Name: "yes", Share: "y == 1", Truth: 0.3}, {Name: "nobody", Share: "y == 1", Where: "y > 5", Truth: 0.3}},
-		Methods: []stats.IntervalMethod{stats.Logit, stats.Wilson},
+		Methods: []*stats.IntervalMethod{stats.Logit, stats.Wilson},
 		Level:   0.95,
 	}
 }
@@ -60,10 +60,10 @@ func TestNominalCoverage(t *testing.T) {
 }
 
 func TestSidesByHand(t *testing.T) {
-	s := Study{Samples: 4, Targets: []Target{{Truth: 0.5}}, Methods: []stats.IntervalMethod{stats.Logit}}
+	s := Study{Samples: 4, Targets: []Target{{Truth: 0.5}}, Methods: []*stats.IntervalMethod{stats.Logit}}
 	got := s.count([][]limits{{{0.1, 0.4, 1, true}}, {{0.6, 0.8, 2, true}}, {{0.5, 0.6, 1.5, true}}, {{}}})[0]
 	want := Result{Target: Target{Truth: 0.5}, Method: stats.Logit, Samples: 4, Answered: 3, Left: 1, Right: 1, Width: 0.2, Weighting: 1.5}
-	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-15)); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-15), cmp.Comparer(func(a, b *stats.IntervalMethod) bool { return a == b })); diff != "" {
 		t.Error(diff)
 	}
 }

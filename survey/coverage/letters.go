@@ -140,11 +140,12 @@ func (l Letters) sample(k int) (map[LetterKind][]survey.Figure, error) {
 
 // made makes tables as a report has them.
 func made(table *survey.Table, design survey.Design, tables ...survey.TableSpec) ([]*survey.Tabulation, error) {
+	design.Level = letterLevel
 	frame, err := engine.NewFrame(table, design)
 	if err != nil {
 		return nil, err
 	}
-	m := tabulate.Maker{Table: table, Frame: frame, Study: &survey.Study{Design: design, Tables: tables}, Level: 1 - letterLevel}
+	m := tabulate.Maker{Table: table, Frame: frame, Study: &survey.Study{Design: design, Tables: tables}}
 	return m.All(context.Background(), nil)
 }
 

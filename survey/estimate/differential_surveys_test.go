@@ -334,14 +334,14 @@ func (s *randomSurvey) ask() {
 		add("ratio", "y/x", "", "")
 		add("contrast", "z/x", "", "")
 		for _, m := range stats.IntervalMethods {
-			if m == stats.Likelihood && s.design.Replicates != nil {
+			if m.R == "" || m == stats.Likelihood && s.design.Replicates != nil {
 				continue
 			}
 			for _, category := range []string{"a", "d"} {
 				if !strings.Contains(s.data, ","+category+",") {
 					continue
 				}
-				add("proportion", "f", category, string(m))
+				add("proportion", "f", category, m.Name)
 			}
 		}
 		for _, option := range []string{"math mean", "math beta", "math xlogit", "math asin", "school mean", "hf3 mean", "hf4 mean", "hf5 mean", "hf6 mean", "hf7 mean", "hf8 mean", "hf9 mean"} {

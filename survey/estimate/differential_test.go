@@ -185,7 +185,7 @@ func (c *comparing) survey(s *randomSurvey) {
 			c.figure(figureAt{survey: s, request: q, field: err.Error(), ours: math.NaN(), theirs: 1, refused: true})
 			continue
 		}
-		ours, err := q.ask(samples[q.where()])
+		ours, err := q.ask(samples[q.sampled()])
 		if err != nil {
 			c.Logf("%s %s %s: %v", s.name, q.kind, q.variable, err)
 		}
@@ -239,17 +239,34 @@ type record struct {
 	leftOut int
 }
 
-// where is the domain of a request with the interval that a share asks for.
-func (q request) where() [2]string {
-	if q.kind == "proportion" {
-		return [2]string{q.domain, q.option}
+// asked are the options of a request: its domain, the interval of a share, the rule
+// and the interval of a quantile.
+func (q request) asked(level float64) estimate.Options {
+	var d survey.Design
+	switch q.kind {
+	case "proportion":
+		d.Interval = q.option
+	case "quantile":
+		d.QuantileRule, d.QuantileInterval, _ = strings.Cut(q.option, " ")
 	}
-	return [2]string{q.domain}
+	o, _ := estimate.Designed(d)
+	o.Where, o.Level = q.domain, level
+	return o
+}
+
+// sampled is what requests that one sample answers have in common.
+type sampled struct{ domain, kind, option string }
+
+func (q request) sampled() sampled {
+	if q.kind == "proportion" || q.kind == "quantile" {
+		return sampled{q.domain, q.kind, q.option}
+	}
+	return sampled{domain: q.domain}
 }
 
 // samples are those of a survey's domains and intervals; the error is of a design
 // or of weights that are refused.
-func (s *randomSurvey) samples(t *testing.T) (map[[2]string]*estimate.Sample, error) {
+func (s *randomSurvey) samples(t *testing.T) (map[sampled]*estimate.Sample, error) {
 	t.Helper()
 	table := sampletest.Read(t, s.data)
 	frame, err := engine.NewFrame(table, s.design)
@@ -265,10 +282,10 @@ func (s *randomSurvey) samples(t *testing.T) (map[[2]string]*estimate.Sample, er
 			return nil, err
 		}
 	}
-	out := map[[2]string]*estimate.Sample{}
+	out := map[sampled]*estimate.Sample{}
 	for _, q := range s.requests {
-		if w := q.where(); out[w] == nil {
-			out[w] = sampletest.Framed(t, table, frame, estimate.Options{Where: w[0], Interval: stats.IntervalMethod(w[1]), Level: s.level})
+		if of := q.sampled(); out[of] == nil {
+			out[of] = sampletest.Framed(t, table, frame, q.asked(s.level))
 		}
 	}
 	return out, nil
@@ -277,7 +294,6 @@ func (s *randomSurvey) samples(t *testing.T) (map[[2]string]*estimate.Sample, er
 // ask asks a sample.
 func (q request) ask(s *estimate.Sample) (map[string]record, error) {
 	numerator, denominator, _ := strings.Cut(q.variable, "/")
-	rule, interval, _ := strings.Cut(q.option, " ")
 	switch q.kind {
 	case "mean":
 		return estimates(s.Means([]string{q.variable}))
@@ -290,8 +306,7 @@ func (q request) ask(s *estimate.Sample) (map[string]record, error) {
 	case "variance":
 		return estimates(s.Variances([]string{q.variable}))
 	case "quantile":
-		return estimates(s.Quantiles([]string{q.variable}, estimate.QuantileOptions{
-			Probs: []float64{q.probability}, Rule: stats.QuantileRule(rule), Interval: estimate.QuantileInterval(interval)}))
+		return estimates(s.Quantiles([]string{q.variable}, q.probability))
 	case "proportion":
 		records, err := s.Proportions([]string{q.variable})
 		return estimates(slices.DeleteFunc(records, func(r survey.Estimate) bool { return r.Code.String() != q.other }), err)

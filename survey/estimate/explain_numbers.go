@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/expression"
@@ -101,8 +100,8 @@ func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
 	return f, err
 }
 
-// quantileSubject explains a quantile by the rule and the interval that are the
-// default. What varies is F, the share at or under it.
+// quantileSubject explains a quantile by the sample's rule and interval. What varies
+// is F, the share at or under it.
 func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
 	v, problems := s.numeric(name)
 	if len(problems) > 0 {
@@ -110,7 +109,7 @@ func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
 	}
 	f := s.numberSubject(fmt.Sprintf("Quantile %s of %s", survey.FormatNumber(p), v.Title()), Quantile, name)
 	var err error
-	if f.records, err = s.quantiles(name, QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: QuantileMean}); err != nil {
+	if f.records, err = s.quantiles(name, p); err != nil {
 		return nil, err
 	}
 	q, below := make([]float64, len(f.records)), make([]float64, len(f.records))
@@ -131,8 +130,8 @@ func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
 		return []Term{{"Σ_{≤q} w", survey.Figure(sum[0])}, {"Σ_{<q} w", survey.Figure(under[0])}, {"Σw", survey.Figure(sum[1])}}
 	}
 	f.callR = func(c calls) []string {
-		return []string{fmt.Sprintf("svyquantile(~%s, s, %s, alpha = %s, interval.type = \"mean\", qrule = \"math\")",
-			expression.R.Name(c.number(name)), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.level)))}
+		return []string{fmt.Sprintf("svyquantile(~%s, s, %s, alpha = %s, interval.type = %q, qrule = %q)",
+			expression.R.Name(c.number(name)), survey.FormatNumber(p), survey.FormatNumber(shortened(1-c.level)), s.quantileInterval, s.rule)}
 	}
 	f.callStata = func(c calls, over string) []string { return c.quantileStata(over, c.number(name), p) }
 	return f, nil

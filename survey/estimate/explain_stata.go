@@ -43,13 +43,11 @@ func (c calls) stata() []string {
 
 func (c calls) shareStata(over string) []string {
 	condition, _ := c.condition(expression.Stata)
-	return []string{"generate byte counted = " + condition, over + ": proportion counted" + c.levelStata() + citypes[c.interval]}
-}
-
-// citypes are Stata's names of the interval methods that it has besides logit.
-var citypes = map[stats.IntervalMethod]string{
-	stats.Wilson: " citype(wilson)", stats.MeanInterval: " citype(normal)",
-	stats.BetaInterval: " citype(exact)",
+	citype := ""
+	if c.interval.Stata != "" {
+		citype = " citype(" + c.interval.Stata + ")"
+	}
+	return []string{"generate byte counted = " + condition, over + ": proportion counted" + c.levelStata() + citype}
 }
 
 func (c calls) readStata() string {

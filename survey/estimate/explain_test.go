@@ -60,7 +60,7 @@ func TestExplainedNumbersAreTheEstimates(t *testing.T) {
 		p := rapid.SampledFrom([]float64{0, 0.1, 0.5, 0.8}).Draw(t, "p")
 		totals, _ := s.Totals([]string{"y"})
 		ratios, _ := s.Ratios("y", "w")
-		quantiles, _ := s.Quantiles([]string{"y"}, QuantileOptions{Probs: []float64{p}, Rule: stats.Math, Interval: QuantileMean})
+		quantiles, _ := s.Quantiles([]string{"y"}, p)
 		for d := range totals {
 			for k, q := range []Question{{Total: "y"}, {Numerator: "y", Denominator: "w"}, {Quantile: "y", Prob: p}} {
 				e := explain(t, s, q, clusters, "")[d]
@@ -157,35 +157,35 @@ func addsUp(t fataler, e Explanation) {
 func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 	logit := func(p float64) float64 { return math.Log(p / (1 - p)) }
 	expit := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
-	byHand := map[stats.IntervalMethod]func(v map[string]float64, sign, alpha float64) float64{
-		stats.Logit: func(v map[string]float64, sign, _ float64) float64 {
+	byHand := map[string]func(v map[string]float64, sign, alpha float64) float64{
+		stats.Logit.Name: func(v map[string]float64, sign, _ float64) float64 {
 			return expit(logit(v["p"]) + sign*v["t"]*v["se"]/(v["p"]*(1-v["p"])))
 		},
-		stats.Asin: func(v map[string]float64, sign, _ float64) float64 {
+		stats.Asin.Name: func(v map[string]float64, sign, _ float64) float64 {
 			x := math.Sin(math.Min(math.Pi/2, math.Max(0, math.Asin(math.Sqrt(v["p"]))+sign*v["t"]*v["se"]/(2*math.Sqrt(v["p"]*(1-v["p"]))))))
 			return x * x
 		},
-		stats.Wilson: func(v map[string]float64, sign, _ float64) float64 {
+		stats.Wilson.Name: func(v map[string]float64, sign, _ float64) float64 {
 			p, t, n := v["p"], v["t"], v["n′"]
 			return (p + t*t/(2*n) + sign*t/(2*n)*math.Sqrt(4*n*p*(1-p)+t*t)) / (1 + t*t/n)
 		},
-		stats.BetaInterval: func(v map[string]float64, sign, alpha float64) float64 {
+		stats.BetaInterval.Name: func(v map[string]float64, sign, alpha float64) float64 {
 			p, n := v["p"], v["n*"]
 			if sign < 0 {
 				return stats.BetaQuantile(alpha/2, n*p, n*(1-p)+1)
 			}
 			return stats.BetaQuantile(1-alpha/2, n*p+1, n*(1-p))
 		},
-		stats.MeanInterval: func(v map[string]float64, sign, _ float64) float64 {
+		stats.MeanInterval.Name: func(v map[string]float64, sign, _ float64) float64 {
 			return v["p"] + sign*v["t"]*v["se"]
 		},
 	}
-	byHand[stats.XLogit] = byHand[stats.Logit]
-	byHand[stats.KornGraubard] = func(v map[string]float64, sign, alpha float64) float64 {
+	byHand[stats.XLogit.Name] = byHand[stats.Logit.Name]
+	byHand[stats.KornGraubard.Name] = func(v map[string]float64, sign, alpha float64) float64 {
 		if v["p"] == (1+sign)/2 {
 			return v["p"] // nobody below 0, nobody above 1
 		}
-		return byHand[stats.BetaInterval](v, sign, alpha)
+		return byHand[stats.BetaInterval.Name](v, sign, alpha)
 	}
 	onDesigns(t, func(t *rapid.T) {
 		s := sampleOf(t, drawTable(t), clusters, Options{})
@@ -199,11 +199,11 @@ func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 		for _, term := range e.Interval.Terms {
 			v[term.Symbol] = float64(term.Value)
 		}
-		if e.Interval.Method == string(stats.Likelihood) {
+		if e.Interval.Method == stats.Likelihood.Name {
 			likelihoodHolds(t, v, e.Record)
 			return
 		}
-		f := byHand[stats.IntervalMethod(e.Interval.Method)]
+		f := byHand[e.Interval.Method]
 		nearly(t, e.Interval.Method+" low", e.Record.Low, survey.Figure(f(v, -1, 0.05)), 1, 1e-9)
 		nearly(t, e.Interval.Method+" high", e.Record.High, survey.Figure(f(v, 1, 0.05)), 1, 1e-9)
 	})

@@ -49,60 +49,56 @@ type IntervalSteps struct {
 	Terms   []Term `json:"terms"`
 }
 
-// intervalFormulas are written with p the share, se its standard error, t
-// Student's quantile, expit the inverse of logit p = ln(p/(1−p)), B⁻¹ the
-// quantile of the beta distribution and α = 1 − level.
-var intervalFormulas = map[stats.IntervalMethod]string{
-	stats.Logit:        "expit(logit p ± t·se/(p(1−p)))",
-	stats.XLogit:       "expit(logit p ± t·se/(p(1−p)))",
-	stats.Likelihood:   "all q with 2(ℓ(p) − ℓ(q)) ≤ λ·t²·n/(n−1), ℓ(q) = n(p ln q + (1−p) ln(1−q))",
-	stats.Asin:         "sin²(arcsin √p ± t·se/(2√(p(1−p)))), the angle kept in 0 to π/2",
-	stats.BetaInterval: "B⁻¹(α/2; n*p, n*(1−p)+1) to B⁻¹(1−α/2; n*p+1, n*(1−p)), n* = p(1−p)/se² · (t₁/t)²",
-	stats.KornGraubard: "B⁻¹(α/2; n*p, n*(1−p)+1) to B⁻¹(1−α/2; n*p+1, n*(1−p)), n* = n · (t₁/t)²",
-	stats.Wilson:       "(p + t²/2n′ ± t/(2n′)·√(4n′p(1−p) + t²)) / (1 + t²/n′), n′ = p(1−p)/se²",
-	stats.MeanInterval: "p ± t·se",
-}
-
 // replicateLogit is the logit interval where replicates give logit p a
 // standard error of its own.
 const replicateLogit = "expit(logit p ± t·se_logit)"
 
-// woodruffFormula is written with F the share at or under the estimate, se_F its
-// standard error and Q(F) the quantile at F.
-const woodruffFormula = "Q(F − t·se_F) to Q(F + t·se_F), Q the quantile by the same rule; se = (high − low)/(2t)"
-
 // intervalSteps writes out the interval of a record; it is empty without one.
 func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
+	steps := IntervalSteps{Method: r.Interval, Terms: []Term{}}
 	if !r.Low.Exists() && !r.High.Exists() {
-		return IntervalSteps{Method: r.Interval, Terms: []Term{}}
+		return steps
 	}
-	method := stats.IntervalMethod(r.Interval)
-	t := stats.TCritical(float64(r.Level), float64(r.DF))
-	steps := IntervalSteps{r.Interval, intervalFormulas[method], []Term{{"p", r.Value}, {"se", r.SE}, {"t", survey.Figure(t)}}}
+	p := stats.Proportion{P: float64(r.Value), SE: float64(r.SE), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	t := stats.TCritical(p.Level, p.DF)
 	if f.estimator.Name == Quantile.Name {
-		share := f.totals.At(ask.Function, ask.Arguments)
-		se := standardError(f.totals.Deviations(ask.Function, ask.Arguments))
-		steps.Formula, steps.Terms = woodruffFormula, nil
-		steps.add("F", share)
-		if _, _, used := (stats.Proportion{P: share, SE: se, N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}).Interval(stats.MeanInterval); used == stats.KornGraubard {
-			steps.Formula = intervalFormulas[used]
+		p.P, p.SE = f.totals.At(ask.Function, ask.Arguments), standardError(f.totals.Deviations(ask.Function, ask.Arguments))
+		steps.add("F", p.P)
+		share := f.quantileInterval.share
+		if _, _, used := p.Interval(share); used == stats.KornGraubard && share != nil {
+			steps.Formula = used.Formula
 			steps.add("t", t)
-			steps.sizes(used, r, t)
+			steps.addAll(used, p)
 			return steps
 		}
-		steps.add("se_F", se)
+		steps.Formula = f.quantileInterval.Formula + ", Q the quantile by the same rule; se = (high − low)/(2t)"
+		steps.add("se_F", p.SE)
+		steps.add("t", t)
+		if share != nil {
+			steps.addAll(share, p)
+		}
+		return steps
+	}
+	method := ask.Method
+	if r.Interval == stats.KornGraubard.Name {
+		method = stats.KornGraubard
+	}
+	if !ask.Share && method != stats.KornGraubard {
+		steps.Formula = f.symbol + " ± t·se"
+		steps.add(f.symbol, p.P)
+		steps.add("se", p.SE)
 		steps.add("t", t)
 		return steps
 	}
-	if !ask.Share && method != stats.KornGraubard {
-		steps.Formula, steps.Terms[0].Symbol = f.symbol+" ± t·se", f.symbol
-		return steps
-	}
-	if se := ask.logitSE(f.totals, float64(r.Value)); ask.Share && !math.IsNaN(se) {
+	steps.Formula = method.Formula
+	steps.add("p", p.P)
+	steps.add("se", p.SE)
+	steps.add("t", t)
+	if se := ask.logitSE(f.totals, p.P); ask.Share && !math.IsNaN(se) {
 		steps.Formula = replicateLogit
 		steps.add("se_logit", se)
 	}
-	steps.sizes(method, r, t)
+	steps.addAll(method, p)
 	return steps
 }
 
@@ -110,23 +106,12 @@ func (s *IntervalSteps) add(symbol string, value float64) {
 	s.Terms = append(s.Terms, Term{symbol, survey.Figure(value)})
 }
 
-// sizes adds the effective sizes that a method goes through.
-func (s *IntervalSteps) sizes(method stats.IntervalMethod, r survey.Estimate, t float64) {
-	n, p, se := float64(r.N), float64(r.Value), float64(r.SE)
-	effective := p * (1 - p) / (se * se)
-	first := stats.TCritical(float64(r.Level), n-1)
-	switch method {
-	case stats.KornGraubard:
-		s.add("n", n)
-		s.add("t₁", first)
-		s.add("n*", n*first*first/(t*t))
-	case stats.BetaInterval:
-		s.add("t₁", first)
-		s.add("n*", effective*first*first/(t*t))
-	case stats.Wilson:
-		s.add("n′", effective)
-	case stats.Likelihood:
-		s.add("n", n)
-		s.add("λ", n/effective)
+// addAll adds the numbers that a method's formula goes through.
+func (s *IntervalSteps) addAll(m *stats.IntervalMethod, p stats.Proportion) {
+	if m.Steps == nil {
+		return
+	}
+	for _, step := range m.Steps(p) {
+		s.add(step.Symbol, step.Value)
 	}
 }

@@ -25,7 +25,7 @@ type Ask struct {
 	Arguments [][]int
 	// Share marks a proportion, whose interval is by the method named.
 	Share  bool
-	Method stats.IntervalMethod
+	Method *stats.IntervalMethod
 	// Scale is the scale of any other figure's interval.
 	Scale Scale
 	// Test marks a comparison: its distance from zero is tested.
@@ -107,8 +107,8 @@ func known(se, rounding, df float64) float64 {
 func (a Ask) setCertain(r *survey.Estimate, value float64) {
 	value = a.Scale.within(value)
 	r.Value, r.SE, r.Low, r.High = survey.Figure(value), 0, survey.Figure(value), survey.Figure(value)
-	if r.Interval = string(stats.MeanInterval); a.Share {
-		r.Interval = string(a.Method)
+	if r.Interval = survey.IntervalMean; a.Share {
+		r.Interval = a.Method.Name
 	}
 }
 
@@ -125,7 +125,7 @@ func (a Ask) setEdge(r *survey.Estimate, totals *engine.Totals, value float64) (
 		return false
 	}
 	r.Value, r.SE = survey.Figure(math.Min(high, math.Max(low, value))), 0
-	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), string(used)
+	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), used.Name
 	r.Flag(survey.FlagEdge)
 	return true
 }
@@ -203,7 +203,7 @@ func setTest(e *survey.Estimate) {
 }
 
 // setProportion fills in estimate, standard error and interval of a proportion.
-func setProportion(r *survey.Estimate, p, se, logitSE float64, method stats.IntervalMethod) {
+func setProportion(r *survey.Estimate, p, se, logitSE float64, method *stats.IntervalMethod) {
 	p = math.Min(1, math.Max(0, p))
 	if p == 0 || p == 1 {
 		se = known(0, p, float64(r.DF))
@@ -212,7 +212,7 @@ func setProportion(r *survey.Estimate, p, se, logitSE float64, method stats.Inte
 	r.Value, r.SE = survey.Figure(p), survey.Figure(se)
 	in := stats.Proportion{P: p, SE: se, LogitSE: logitSE, N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
 	low, high, used := in.Interval(method)
-	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), string(used)
+	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), used.Name
 	switch {
 	case low < 0 || high > 1:
 		r.Flag(survey.FlagBeyond)

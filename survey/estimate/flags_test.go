@@ -34,6 +34,8 @@ func TestEveryNullHasAFlag(t *testing.T) {
 			domain.Where = []string{"h == 1", "y > 2", "b == 0", "y > 100"}[r.IntN(4)]
 		}
 		domain.Interval = stats.IntervalMethods[r.IntN(len(stats.IntervalMethods))]
+		domain.Rule = stats.QuantileRules[r.IntN(len(stats.QuantileRules))]
+		domain.QuantileInterval = estimate.QuantileIntervals[r.IntN(len(estimate.QuantileIntervals))]
 		if r.IntN(3) == 0 {
 			domain.Scale = estimate.Logarithmic
 		}
@@ -183,9 +185,7 @@ func everyRecord(r *rand.Rand, s *estimate.Sample) map[string][]any {
 	estimates("index")(s.Indexes("b"))
 	estimates("contrast")(s.Contrast("mean(y) / mean(x) - 1"))
 	estimates("nps")(s.NetPromoters(estimate.Promoters{Variable: "nps", Promoting: estimate.Range{Low: 9, High: 10}, Detracting: estimate.Range{Low: 0, High: 6}}))
-	interval := []estimate.QuantileInterval{estimate.QuantileMean, estimate.QuantileBeta, estimate.QuantileXLogit, estimate.QuantileAsin, estimate.QuantileScore}[r.IntN(5)]
-	rule := stats.QuantileRules[r.IntN(len(stats.QuantileRules))]
-	estimates("quantile " + string(interval) + " " + string(rule))(s.Quantiles(names, estimate.QuantileOptions{Probs: []float64{0, 0.1, 0.5, 0.9, 1}, Rule: rule, Interval: interval}))
+	estimates("quantile")(s.Quantiles(names, 0, 0.1, 0.5, 0.9, 1))
 	comparisons("difference")(s.Differences([]string{"y", "x"}, estimate.Between{Variable: "h", From: "0", To: "1"}))
 	comparisons("paired")(s.Paired("y", "x"))
 	comparisons("part")(s.Parts([]string{"y"}, estimate.Part{Variable: "h", Against: estimate.Rest}))

@@ -10,7 +10,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -140,7 +139,7 @@ func everything(t fataler, s *Sample) []survey.Estimate {
 	add(s.Ratios("y", "x"))
 	add(s.Proportions([]string{"q"}))
 	add(s.Share("y > 10 or q == 1"))
-	add(s.Quantiles([]string{"y"}, QuantileOptions{Probs: []float64{0.5}, Rule: stats.Math, Interval: QuantileMean}))
+	add(s.Quantiles([]string{"y"}, 0.5))
 	return out
 }
 

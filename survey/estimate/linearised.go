@@ -58,22 +58,20 @@ func (s *Sample) linearised(f figure) (Linearised, error) {
 	return out, nil
 }
 
-// Quantile is the first domain's record of Quantiles for a probability, with
-// Woodruff's interval. Its influence is that of F, the share up to the
+// Quantile is the first domain's record of Quantiles for a probability. Its influence is that of F, the share up to the
 // estimate, times −se/se(F): by Bahadur's representation the error of a
-// quantile is (p − F)/f, and se/se(F) is the 1/f by which Woodruff's interval
+// quantile is (p − F)/f, and se/se(F) is the 1/f by which the interval
 // turns shares into answers. So standard error and covariance agree, and no
 // density has to be estimated. Where more answers tie at the estimate than the
 // interval of F spans, as on a scale of five answers, there is no such 1/f and
 // the quantile is combined without a standard error.
 // Source: Woodruff 1952; Francisco & Fuller 1991, section 3.
-func (s *Sample) Quantile(name string, p float64, rule stats.QuantileRule) (Linearised, error) {
-	o := QuantileOptions{Probs: []float64{p}, Rule: rule, Interval: QuantileMean}
+func (s *Sample) Quantile(name string, p float64) (Linearised, error) {
 	_, problems := s.numbers(name)
-	if problems = append(problems, o.check()...); len(problems) > 0 {
+	if problems = append(problems, checkProbabilities([]float64{p})...); len(problems) > 0 {
 		return Linearised{}, problems
 	}
-	records, err := s.quantiles(name, o)
+	records, err := s.quantiles(name, p)
 	if err != nil {
 		return Linearised{}, err
 	}

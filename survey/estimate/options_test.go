@@ -30,8 +30,8 @@ func TestUnknownOptionsAreErrors(t *testing.T) {
 			}
 		}
 	}
-	_, err = estimate.New(table, f, estimate.Options{Level: 95, Interval: "wilsom", Scale: "ln", Deff: "srs", By: []string{"z"}})
-	says(err, "95", "wilsom", "wilson", "ln", "srs", "replace", `"z"`)
+	_, err = estimate.New(table, f, estimate.Options{Level: 95, Scale: "ln", Deff: "srs", By: []string{"z"}})
+	says(err, "95", "ln", "srs", "replace", `"z"`)
 	_, err = estimate.New(tableOf(number("y", 1)), f, estimate.Options{})
 	says(err, "4 rows")
 	_, err = estimate.New(table, nil, estimate.Options{})
@@ -45,8 +45,10 @@ func TestUnknownOptionsAreErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Quantiles([]string{"y"}, estimate.QuantileOptions{Probs: []float64{1.5}, Rule: "median", Interval: "woodruf"})
-	says(err, "1.5", "median", "woodruf")
+	_, err = s.Quantiles([]string{"y"}, 1.5)
+	says(err, "1.5")
+	_, problems := estimate.Designed(survey.Design{Interval: "wilsom", QuantileRule: "median", QuantileInterval: "woodruf"})
+	says(problems, "wilsom", "wilson", "median", "hf9", "woodruf", "score")
 	_, err = s.Association("y", "w", []stats.AssociationMethod{"chisq"})
 	says(err, "chisq", "Chisq")
 	_, err = s.RankTest("y", "w", "kruskall")

@@ -10,48 +10,54 @@ import (
 	"surveykit/survey/engine"
 )
 
-// QuantileInterval names the interval for the distribution function that is
-// turned into limits of a quantile.
-type QuantileInterval string
+// A QuantileInterval puts limits around a quantile. Flags, studies, METHODS,
+// legends and explanations are made from its fields. A new one is a value and an
+// entry of QuantileIntervals.
+type QuantileInterval struct {
+	// Name is how flags and studies spell it, and the interval.type of R's
+	// survey::svyquantile.
+	Name string
+	// Formula is written with F the share at or under the estimate, se_F its standard
+	// error, Q(F) the quantile at F and p its probability.
+	Formula string
+	// Source is paper or book.
+	Source string
 
-// The intervals of quantiles: Woodruff's by the interval of a proportion, or
-// Francisco and Fuller's inversion of a score test.
-const (
-	QuantileMean   QuantileInterval = "mean"
-	QuantileBeta   QuantileInterval = "beta"
-	QuantileXLogit QuantileInterval = "xlogit"
-	QuantileAsin   QuantileInterval = "asin"
-	QuantileScore  QuantileInterval = "score"
+	// share is the method of Woodruff's limits for F; nil where limits are others.
+	share *stats.IntervalMethod
+}
+
+// String is the name of the interval.
+func (i *QuantileInterval) String() string { return i.Name }
+
+// The intervals of quantiles: Woodruff's by the limits of F of a method for
+// proportions, or Francisco and Fuller's inversion of a score test.
+var (
+	QuantileMean   = woodruffBy(stats.MeanInterval, "Q(F − t·se_F) to Q(F + t·se_F)")
+	QuantileBeta   = woodruffBy(stats.BetaInterval, "Q at Korn and Graubard's limits of F")
+	QuantileXLogit = woodruffBy(stats.XLogit, "Q at the logit limits of F")
+	QuantileAsin   = woodruffBy(stats.Asin, "Q at the arcsine limits of F")
+	QuantileScore  = &QuantileInterval{Name: "score", Formula: "all θ for which F(θ) differs from p by at most t·se_F(θ)", Source: "Francisco & Fuller 1991"}
 )
 
-// QuantileOptions say which quantiles are wanted.
-type QuantileOptions struct {
-	Probs    []float64
-	Rule     stats.QuantileRule
-	Interval QuantileInterval
+func woodruffBy(m *stats.IntervalMethod, formula string) *QuantileInterval {
+	return &QuantileInterval{Name: m.Name, Formula: formula, Source: "Woodruff 1952", share: m}
 }
 
-// check finds options that are not known.
-func (o QuantileOptions) check() (problems survey.Problems) {
-	for _, p := range o.Probs {
-		if !(p >= 0 && p <= 1) {
-			problems = append(problems, survey.Problem{Value: survey.FormatNumber(p), Message: "the probability of a quantile is not between 0 and 1", Remedy: "give 0.5 for the median"})
-		}
-	}
-	problems = append(problems, unknownName("quantile rule", o.Rule, stats.QuantileRules...)...)
-	return append(problems, unknownName("interval of quantiles", o.Interval, QuantileMean, QuantileBeta, QuantileXLogit, QuantileAsin, QuantileScore)...)
-}
+// QuantileIntervals lists the intervals, the default first.
+var QuantileIntervals = []*QuantileInterval{QuantileMean, QuantileBeta, QuantileXLogit, QuantileAsin, QuantileScore}
 
-// Quantiles estimates quantiles of each variable in each domain. With F the
-// weighted share at or under the estimate q, limits for F by the method asked
+// Quantiles estimates quantiles of each variable in each domain, for probabilities
+// from 0 to 1, by the rule and the interval of the sample's options. With F the
+// weighted share at or under the estimate q, limits for F
 // are turned back into limits of the quantile by the same rule, and
 // se = (high - low)/(2t). A limit of F that is not within (0, 1) gives no limit
 // there, nor a standard error. Where q is the largest answer F is 1, and its
 // limits are Korn and Graubard's. See scoreLimits for the score interval.
 // Source: Woodruff 1952; Francisco & Fuller 1991 for the score interval.
 // Equals R survey::svyquantile, but for those edges and the score interval.
-func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate, error) {
-	problems := o.check()
+func (s *Sample) Quantiles(names []string, probs ...float64) ([]survey.Estimate, error) {
+	problems := checkProbabilities(probs)
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -61,13 +67,22 @@ func (s *Sample) Quantiles(names []string, o QuantileOptions) ([]survey.Estimate
 			problems = append(problems, err...)
 			continue
 		}
-		records, err := s.quantiles(name, o)
+		records, err := s.quantiles(name, probs...)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, records...)
 	}
 	return out, problems.Err()
+}
+
+func checkProbabilities(probs []float64) (problems survey.Problems) {
+	for _, p := range probs {
+		if !(p >= 0 && p <= 1) {
+			problems = append(problems, survey.Problem{Value: survey.FormatNumber(p), Message: "the probability of a quantile is not between 0 and 1", Remedy: "give 0.5 for the median"})
+		}
+	}
+	return problems
 }
 
 // distribution is a variable's answers by domain.
@@ -78,16 +93,16 @@ type distribution struct {
 	ties   [][]stats.Tie
 }
 
-func (s *Sample) quantiles(name string, o QuantileOptions) ([]survey.Estimate, error) {
+func (s *Sample) quantiles(name string, probs ...float64) ([]survey.Estimate, error) {
 	d, err := s.distribution(name)
 	if err != nil {
 		return nil, err
 	}
 	var out []survey.Estimate
-	for _, p := range o.Probs {
+	for _, p := range probs {
 		q := make([]float64, len(d.sorted))
 		for k := range q {
-			q[k] = d.sorted[k].Quantile(p, o.Rule)
+			q[k] = d.sorted[k].Quantile(p, s.rule)
 		}
 		totals, err := d.under(q)
 		if err != nil {
@@ -98,17 +113,17 @@ func (s *Sample) quantiles(name string, o QuantileOptions) ([]survey.Estimate, e
 			r.Quantile = survey.Figure(p)
 			if base := totals.Base([]int{totals.Index(k, 0)}); setBase(&r, base) {
 				r.Value = survey.Figure(q[k])
-				r.Interval = string(o.Interval)
+				r.Interval = s.quantileInterval.Name
 				switch {
 				case base.DF <= 0:
 				case base.Certain:
 					r.SE, r.Low, r.High = 0, r.Value, r.Value
-				case o.Interval == QuantileScore:
+				case s.quantileInterval.share == nil:
 					if err := d.scoreLimits(&r, k, p); err != nil {
 						return nil, err
 					}
 				default:
-					d.woodruff(&r, totals, k, o)
+					d.woodruff(&r, totals, k)
 				}
 			}
 			out = append(out, r)
@@ -147,11 +162,11 @@ func below(totals *engine.Totals, k int) (f, se float64, leftOut int) {
 	return f, se, totals.LeftOut(ratio, arguments)
 }
 
-func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int, o QuantileOptions) {
+func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int) {
 	f, se, leftOut := below(totals, k)
 	setLeftOut(r, leftOut)
 	share := stats.Proportion{P: f, SE: se, LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
-	low, high, used := share.Interval(stats.IntervalMethod(o.Interval))
+	low, high, used := share.Interval(d.quantileInterval.share)
 	if !(se > 0) && used != stats.KornGraubard {
 		r.Flag(survey.FlagNoVariance) // every PSU has the same share under it
 		return
@@ -161,7 +176,7 @@ func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int,
 		if share <= hair || share >= 1-hair {
 			return math.NaN()
 		}
-		return d.sorted[k].Quantile(share, o.Rule)
+		return d.sorted[k].Quantile(share, d.rule)
 	}
 	setQuantileLimits(r, limit(low), limit(high))
 }

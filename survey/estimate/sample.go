@@ -19,11 +19,13 @@ import (
 type Sample struct {
 	table *survey.Table
 	frame *engine.Frame
-	// level, interval, scale and deff are those of the options.
-	level    float64
-	interval stats.IntervalMethod
-	scale    Scale
-	deff     string
+	// The options, or what is the default in their place.
+	level            float64
+	interval         *stats.IntervalMethod
+	rule             *stats.QuantileRule
+	quantileInterval *QuantileInterval
+	scale            Scale
+	deff             string
 	// engine answers what is asked of the rows; rows, of the same data, is for the
 	// methods that need these themselves.
 	engine engine.Engine
@@ -47,13 +49,38 @@ type Options struct {
 	Level float64
 	// Interval is the method for proportions, one of stats.IntervalMethods. Default
 	// stats.Logit.
-	Interval stats.IntervalMethod
+	Interval *stats.IntervalMethod
+	// Rule is the definition of quantiles, one of stats.QuantileRules. Default stats.Math.
+	Rule *stats.QuantileRule
+	// QuantileInterval is the method for quantiles, one of QuantileIntervals. Default
+	// QuantileMean.
+	QuantileInterval *QuantileInterval
 	// Scale is that of the intervals of totals, ratios and index numbers: Linear, the
 	// default, or Logarithmic.
 	Scale Scale
 	// Deff is the reference of design effects: "replace", "wor" or "" for none, the
 	// default.
 	Deff string
+}
+
+// Designed are the options that a design gives: the level, the interval of
+// proportions, the rule and the interval of quantiles. Problems are names that
+// there are not.
+func Designed(d survey.Design) (o Options, problems survey.Problems) {
+	o.Level = d.Confidence()
+	o.Interval = named("interval of shares", d.Interval, stats.IntervalMethods, &problems)
+	o.Rule = named("quantile rule", d.QuantileRule, stats.QuantileRules, &problems)
+	o.QuantileInterval = named("interval of quantiles", d.QuantileInterval, QuantileIntervals, &problems)
+	return o, problems
+}
+
+// named is the method of a list that has a name, the default for "".
+func named[T fmt.Stringer](what, name string, list []T, problems *survey.Problems) T {
+	m, err := stats.Named(what, name, list)
+	if err != nil {
+		*problems = append(*problems, unknownName(what, name, stats.Names(list)...)...)
+	}
+	return m
 }
 
 // New prepares a sample for estimating. Unknown variables, expressions that do not
@@ -64,8 +91,8 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 		return nil, survey.Problems{{Message: "a sample needs a table and the frame of its design", Remedy: "make the frame by engine.NewFrame"}}
 	}
 	data := memory.New(t)
-	s := &Sample{table: t, frame: f, level: cmp.Or(o.Level, survey.DefaultLevel.Confidence()), interval: cmp.Or(o.Interval, stats.Logit), scale: o.Scale, deff: o.Deff,
-		engine: data, rows: data, said: &said{}}
+	s := &Sample{table: t, frame: f, engine: data, rows: data, said: &said{}}
+	s.take(o)
 	problems := s.check()
 	for _, name := range o.By {
 		_, err := s.variable(name)
@@ -83,6 +110,15 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 	return s, err
 }
 
+// take sets the options that do not divide the rows.
+func (s *Sample) take(o Options) {
+	s.level = cmp.Or(o.Level, survey.DefaultLevel.Confidence())
+	s.interval = cmp.Or(o.Interval, stats.IntervalMethods[0])
+	s.rule = cmp.Or(o.Rule, stats.QuantileRules[0])
+	s.quantileInterval = cmp.Or(o.QuantileInterval, QuantileIntervals[0])
+	s.scale, s.deff = o.Scale, o.Deff
+}
+
 // check finds options that are not known.
 func (s *Sample) check() (problems survey.Problems) {
 	if s.frame.Rows != s.table.Rows {
@@ -91,7 +127,6 @@ func (s *Sample) check() (problems survey.Problems) {
 	if !(s.level > 0 && s.level < 1) {
 		problems = append(problems, survey.Problem{Value: survey.FormatNumber(s.level), Message: "the confidence level is not between 0 and 1", Remedy: "give 0.95 for 95%"})
 	}
-	problems = append(problems, unknownName("interval method", s.interval, stats.IntervalMethods...)...)
 	problems = append(problems, unknownName("scale of intervals", s.scale, Linear, Logarithmic)...)
 	return append(problems, unknownName("reference of design effects", s.deff, "", "replace", "wor")...)
 }
@@ -124,7 +159,7 @@ func (s *Sample) Frame() *engine.Frame { return s.frame }
 func (s *Sample) Level() float64 { return s.level }
 
 // Interval is the method for the intervals of proportions.
-func (s *Sample) Interval() stats.IntervalMethod { return s.interval }
+func (s *Sample) Interval() *stats.IntervalMethod { return s.interval }
 
 // Doubts are about answers that count as numbers and hardly should, in the figures
 // so far.

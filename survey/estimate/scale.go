@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"surveykit/stats"
+	"surveykit/survey"
 )
 
 // Scale says on which scale the t interval of a figure is symmetric.
@@ -41,9 +42,9 @@ func (s Scale) limits(value, se, df, level float64) (low, high float64, method s
 		low, high = stats.MeanLimits(math.Atanh(value), se/(1-value*value), df, level)
 		low, high = math.Tanh(low), math.Tanh(high)
 	case s == Bounded || s == Fisher:
-		return s.within(low), s.within(high), string(stats.MeanInterval)
+		return s.within(low), s.within(high), survey.IntervalMean
 	default:
-		return low, high, string(stats.MeanInterval)
+		return low, high, survey.IntervalMean
 	}
 	return low, high, string(s)
 }

@@ -102,7 +102,7 @@ func (a Ask) setShares(e *survey.Estimate, t *engine.Totals, value, df float64) 
 		// A part less its whole is the part less the rest, times the share of the rest.
 		low, high = low*value/d, high*value/d
 	}
-	e.P, e.Low, e.High, e.Interval = survey.Figure(p.P()), survey.Figure(low), survey.Figure(high), string(stats.Newcombe)
+	e.P, e.Low, e.High, e.Interval = survey.Figure(p.P()), survey.Figure(low), survey.Figure(high), stats.Newcombe
 	e.Flag(survey.FlagEdgeTest)
 	if !e.P.Exists() {
 		e.Flag(survey.FlagNoVariance)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
 )
 
@@ -42,6 +43,8 @@ func (p *preparer) checkDesign() {
 	if problem := d.Level.Or(survey.DefaultLevel).Check("the confidence level"); problem != nil {
 		p.fault(at+".level", *problem)
 	}
+	_, problems := estimate.Designed(d)
+	p.faultsAt(at, problems)
 	if d.Weight != "" {
 		p.numeric(at+".weight", d.Weight)
 	}

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/analysis"
 	"surveykit/survey/analysis/segment"
+	"surveykit/survey/estimate"
 	"surveykit/survey/spec/spectest"
 
 	"github.com/invopop/jsonschema"
@@ -57,6 +59,15 @@ func TestSchemaIsGenerated(t *testing.T) {
 		method, _ := s.Definitions["SegmentSpec"].Properties.Get("method")
 		for _, m := range segment.StudyMethods() {
 			method.Enum = append(method.Enum, m)
+		}
+		design := s.Definitions["Design"]
+		for key, names := range map[string][]string{
+			"interval": stats.Names(stats.IntervalMethods), "quantile_rule": stats.Names(stats.QuantileRules), "quantile_interval": stats.Names(estimate.QuantileIntervals),
+		} {
+			p, _ := design.Properties.Get(key)
+			for _, name := range names {
+				p.Enum = append(p.Enum, name)
+			}
 		}
 		chart, _ := s.Definitions["Chart"].Properties.Get("kind")
 		var draws []string

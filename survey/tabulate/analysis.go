@@ -45,7 +45,9 @@ func (p *plan) analysis(ctx context.Context, asked survey.Analysis) {
 		if !ok {
 			return nil, survey.Problems{{Value: asked.Key(), Message: "is no analysis that makes a table", Remedy: "use one that package analysis lists for tables"}}
 		}
-		s, err := estimate.New(p.Table, p.frame, estimate.Options{Where: p.spec.Filter, Level: p.Level})
+		o := p.options
+		o.Where = p.spec.Filter
+		s, err := estimate.New(p.Table, p.frame, o)
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +107,7 @@ func (t *tabling) analysisFigures(made *Made, guarded [][]block, everybody banne
 // proportions of people, such as parts of R², have the house rules.
 func (t *tabling) judged(e survey.Estimate) []string {
 	if e.Statistic == estimate.TopBox.Name && t.Study.Quality.Standard == standardNCHS {
-		return nchsShare(e, t.Level)
+		return nchsShare(e, t.options.Level)
 	}
 	return quality.House(e.N, t.Study.Quality.Limits())
 }

@@ -82,7 +82,7 @@ func (size sample) benchmark(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		m := tabulate.Maker{Table: t, Frame: f, Study: s, Level: 0.95}
+		m := tabulate.Maker{Table: t, Frame: f, Study: s}
 		tables, err := m.All(context.Background(), nil)
 		if err != nil {
 			b.Fatal(err)

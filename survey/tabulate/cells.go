@@ -3,7 +3,6 @@ package tabulate
 import (
 	"context"
 
-	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -69,7 +68,7 @@ func (x *crossing) row(l line) []survey.Cell {
 }
 
 func (x *crossing) estimate(l line, c column) survey.Estimate {
-	r := estimate.Blank(x.Level)
+	r := estimate.Blank(x.options.Level)
 	r.Statistic, r.Variable, r.Category, r.Code = l.statistic, l.variable, l.category, l.code
 	r.Group = append(append(r.Group, l.labels...), c.labels...)
 	r.GroupCodes = append(append(r.GroupCodes, l.group...), c.group...)
@@ -168,7 +167,7 @@ func (x *crossing) under(l line, point int) []int {
 }
 
 func (x *crossing) share(count, base []int) estimate.Ask {
-	return estimate.Ask{Function: estimate.Proportion.Function, Arguments: [][]int{count, base}, Share: true, Method: stats.Logit}
+	return estimate.Ask{Function: estimate.Proportion.Function, Arguments: [][]int{count, base}, Share: true, Method: x.options.Interval}
 }
 
 // answers are the totals of the answer and of 1.

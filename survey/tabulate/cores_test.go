@@ -30,7 +30,7 @@ func TestBooksDoNotDependOnCores(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := tabulate.Maker{Table: table, Frame: f, Study: study, Level: 0.95}
+			m := tabulate.Maker{Table: table, Frame: f, Study: study}
 			books[k], err = m.All(context.Background(), nil)
 			runtime.GOMAXPROCS(before)
 			if err != nil {

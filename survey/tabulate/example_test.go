@@ -30,7 +30,7 @@ func ExampleMaker_All() {
 	if err != nil {
 		panic(err)
 	}
-	maker := &tabulate.Maker{Table: table, Frame: frame, Study: study, Level: 0.95}
+	maker := &tabulate.Maker{Table: table, Frame: frame, Study: study}
 	tables, err := maker.All(context.Background(), nil)
 	if err != nil {
 		panic(err)

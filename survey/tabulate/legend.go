@@ -9,17 +9,17 @@ import (
 )
 
 // legend says what a reader must know to read the table's figures.
-func (m *Maker) legend(t *survey.Tabulation) []string {
-	rules := m.Study.Quality.Limits()
-	out := []string{fmt.Sprintf("Limits are %s%% design-based confidence intervals%s.", survey.FormatNumber(100*m.Level), method(t))}
-	if slices.ContainsFunc(t.Columns, func(c survey.Column) bool { return c.Change }) {
+func (t *tabling) legend(of *survey.Tabulation) []string {
+	rules := t.Study.Quality.Limits()
+	out := []string{fmt.Sprintf("Limits are %s%% design-based confidence intervals%s.", survey.FormatNumber(100*t.options.Level), t.method(of))}
+	if slices.ContainsFunc(of.Columns, func(c survey.Column) bool { return c.Change }) {
 		test := "Changes are tested by a two-sided t test on the difference, which allows for the sample design and for people in both waves; p-values are not adjusted for the number of tests."
-		if hasFlag(t, survey.FlagEdgeTest) {
+		if hasFlag(of, survey.FlagEdgeTest) {
 			test += " " + edgeTests
 		}
 		out = append(out, test)
 	}
-	if m.Study.Quality.Standard == standardNCHS {
+	if t.Study.Quality.Standard == standardNCHS {
 		out = append(out, "Shares and totals are shown by the NCHS presentation standards (Vital and Health Statistics 2(175) and 2(200)); the bases below hold for all other figures.")
 	}
 	return append(out, fmt.Sprintf("Bases are unweighted: under %d no figure is shown, under %d it is marked as uncertain.", rules.Minimum, rules.Caution))
@@ -31,10 +31,10 @@ func hasFlag(t *survey.Tabulation, flag string) bool {
 	})
 }
 
-func method(t *survey.Tabulation) string {
-	for r, row := range t.Rows {
-		if (row.Kind == survey.RowShare || row.Kind == survey.RowNet) && slices.ContainsFunc(t.Cells[r], func(c survey.Cell) bool { return c.CountsPeople() }) {
-			return " (logit method for shares, Korn–Graubard at 0% and 100%)"
+func (t *tabling) method(of *survey.Tabulation) string {
+	for r, row := range of.Rows {
+		if (row.Kind == survey.RowShare || row.Kind == survey.RowNet) && slices.ContainsFunc(of.Cells[r], func(c survey.Cell) bool { return c.CountsPeople() }) {
+			return fmt.Sprintf(" (%s method for shares, Korn–Graubard at 0%% and 100%%)", t.options.Interval.Words)
 		}
 	}
 	return ""

@@ -52,7 +52,7 @@ func tables(t fataler, table *survey.Table, s *survey.Study) ([]*survey.Tabulati
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
+	m := tabulate.Maker{Table: table, Frame: f, Study: s}
 	return m.All(context.Background(), nil)
 }
 

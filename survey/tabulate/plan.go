@@ -89,6 +89,7 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 			return p
 		}
 	}
+	p.options, _ = estimate.Designed(m.Study.Design) // prepare.CheckTables and All find names that there are not
 	p.spec, p.tested = expanded, (&tabling{Maker: m, spec: expanded}).testDefaults()
 	var problems survey.Problems
 	if p.frame, problems = m.frame(expanded.Weight); len(problems) > 0 {
@@ -158,7 +159,7 @@ func (p *plan) outline(title string, rows []survey.Row, columns []survey.Column,
 	for range rows {
 		cells := make([]survey.Cell, len(columns))
 		for c := range cells {
-			cells[c].Estimate = estimate.Blank(p.Level)
+			cells[c].Estimate = estimate.Blank(p.options.Level)
 		}
 		out.Cells = append(out.Cells, cells)
 	}

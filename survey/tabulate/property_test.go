@@ -50,7 +50,7 @@ func tabulated(t *rapid.T, table *survey.Table, least int, spec survey.TableSpec
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
+	m := &tabulate.Maker{Table: table, Frame: f, Study: s}
 	out, err := m.All(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)

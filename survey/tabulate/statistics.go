@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -65,7 +64,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 }
 
 func quantile(name string, p float64) rowwise {
-	return func(s *estimate.Sample) (estimate.Linearised, error) { return s.Quantile(name, p, stats.Math) }
+	return func(s *estimate.Sample) (estimate.Linearised, error) { return s.Quantile(name, p) }
 }
 
 // probability is that of the median or of a percentile such as p90.
@@ -145,14 +144,14 @@ func (x *crossing) within(l line, point int) estimate.Linearised {
 // lessRest is a line's statistic at a point less that of everybody who is not
 // in it.
 func (x *crossing) lessRest(l line, point int) survey.Estimate {
-	r := estimate.Blank(x.Level)
+	r := estimate.Blank(x.options.Level)
 	rest := l.over(x.sampleOf(x.banner.domain(everybody, x.banner.points[point])))
 	estimate.Combine(&r, x.frame, x.totals.Base(x.at(l.base, everybody)), []float64{1, -1}, []estimate.Linearised{x.within(l, point), rest})
 	return r
 }
 
 func (x *crossing) sampleOf(in engine.Axis) *estimate.Sample {
-	return estimate.Within(x.Table, x.frame, x.data(), in, x.Level)
+	return estimate.Within(x.Table, x.frame, x.data(), in, x.options)
 }
 
 // over is the line's statistic over a sample.

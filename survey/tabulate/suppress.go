@@ -29,10 +29,10 @@ func (x *crossing) presentable(r *survey.Estimate, l line, c column, n int) []st
 		}
 		switch l.Kind {
 		case survey.RowShare, survey.RowNet:
-			return nchsShare(*r, x.Level)
+			return nchsShare(*r, x.options.Level)
 		case survey.RowTotal:
 			effective := x.totals.Base(x.at(l.count, c.point)).NEffective
-			return quality.Count(float64(r.Value), float64(r.SE), effective, x.Level)
+			return quality.Count(float64(r.Value), float64(r.SE), effective, x.options.Level)
 		}
 	}
 	return quality.House(n, q.Limits())
@@ -74,7 +74,7 @@ func (x *crossing) side(l line, points []int) survey.Estimate {
 	if len(points) == 1 {
 		return x.estimate(l, first)
 	}
-	r, ask := estimate.Blank(x.Level), x.ask(l, points[0])
+	r, ask := estimate.Blank(x.options.Level), x.ask(l, points[0])
 	var base []int
 	for _, p := range points {
 		base = append(base, x.at(l.base, p)...)

@@ -7,6 +7,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/estimate"
 )
 
 // tabling is one table in the making.
@@ -14,6 +15,8 @@ type tabling struct {
 	*Maker
 	spec  survey.TableSpec
 	frame *engine.Frame
+	// options are those of the study's design.
+	options estimate.Options
 	// where keeps the rows of the table's filter; nil is everybody.
 	where []engine.Condition
 	// reads are the variables and sets that the table has asked for so far.

@@ -12,6 +12,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/engine/memory"
+	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
 )
 
@@ -23,10 +24,7 @@ type Maker struct {
 	Frame *engine.Frame
 	Study *survey.Study
 	// Frames are the designs by the study's further weights, under their names.
-	Frames map[string]*engine.Frame
-	// Level is the confidence level.
-	Level float64
-
+	Frames  map[string]*engine.Frame
 	mu      sync.Mutex
 	engine  engine.Engine
 	failure error
@@ -38,11 +36,14 @@ type Maker struct {
 	published []published
 }
 
-// All makes every table, on all cores; the result does not depend on their
+// All makes every table, with intervals as the study's design says, on all cores; the result does not depend on their
 // number. progress, where not nil, is told how many tables are done. Problems
 // of all tables are reported together.
 func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tabulation, error) {
 	specs := m.Study.Tables
+	if _, problems := estimate.Designed(m.Study.Design); len(problems) > 0 {
+		return nil, problems
+	}
 	var unmade survey.Problems
 	for _, spec := range specs {
 		for _, f := range m.unmade(spec.Weight, nil) {

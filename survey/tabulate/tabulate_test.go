@@ -81,7 +81,7 @@ func tryTable(t *testing.T, table *survey.Table, spec survey.TableSpec, set ...f
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &tabulate.Maker{Table: table, Frame: f, Study: s, Level: 0.95}
+	m := &tabulate.Maker{Table: table, Frame: f, Study: s}
 	out, err := m.All(context.Background(), nil)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func (m *measured) widenRare(r *survey.Estimate, j, k int) {
 	}
 	in := stats.Proportion{P: p, SE: math.Sqrt(p * (1 - p) / n), N: n, DF: min(float64(r.DF), n-1), Level: float64(r.Level)}
 	low, high, _ := in.Interval(stats.BetaInterval)
-	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), string(stats.KornGraubard)
+	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), stats.KornGraubard.Name
 }
 
 // size is how many people of equal weight tell as much of the answers of class k

@@ -3,7 +3,6 @@ package stats
 import (
 	"encoding/json"
 	"math"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -20,15 +19,21 @@ const (
 
 // intervalRow is one line of testdata/proportions.json.
 type intervalRow struct {
-	method    IntervalMethod
+	method    *IntervalMethod
 	share     Proportion
 	low, high float64
 }
 
 func (r *intervalRow) UnmarshalJSON(b []byte) error {
 	r.share.LogitSE = math.NaN()
-	return json.Unmarshal(b, &[]any{&r.method, &r.share.P, &r.share.SE, &r.share.DF, &r.share.N,
-		&r.share.Level, &r.low, &r.high})
+	var name string
+	if err := json.Unmarshal(b, &[]any{&name, &r.share.P, &r.share.SE, &r.share.DF, &r.share.N,
+		&r.share.Level, &r.low, &r.high}); err != nil {
+		return err
+	}
+	var err error
+	r.method, err = Named("interval method", name, IntervalMethods)
+	return err
 }
 
 // TestIntervalsAgainstR compares with R's svyciprop.
@@ -41,8 +46,8 @@ func TestIntervalsAgainstR(t *testing.T) {
 			tolerance = profileTolerance
 		}
 		low, high, used := r.share.Interval(r.method)
-		near(t, string(r.method)+" low", low, r.low, tolerance)
-		near(t, string(r.method)+" high", high, r.high, tolerance)
+		near(t, r.method.Name+" low", low, r.low, tolerance)
+		near(t, r.method.Name+" high", high, r.high, tolerance)
 		if used != r.method {
 			t.Errorf("%s: used %s", r.method, used)
 		}
@@ -135,8 +140,8 @@ func TestIntervalRefusals(t *testing.T) {
 			t.Errorf("%s: [%v, %v] by %s", name, low, high, used)
 		}
 	}
-	if low, high, _ := good.Interval("hunch"); !math.IsNaN(low) || !math.IsNaN(high) {
-		t.Errorf("unknown method: [%v, %v]", low, high)
+	if _, _, used := good.Interval(nil); used != Logit {
+		t.Errorf("without a method: %s", used)
 	}
 	good.SE = 0
 	if low, high, _ := good.Interval(Logit); low != 0.3 || high != 0.3 {
@@ -159,17 +164,6 @@ func TestLogitSE(t *testing.T) {
 	near(t, "logit", low, expit(-0.3*z), intervalTolerance)
 	low, _, _ = p.Interval(XLogit)
 	near(t, "xlogit", low, expit(-0.4*z), intervalTolerance)
-}
-
-func TestParseIntervalMethod(t *testing.T) {
-	for _, m := range IntervalMethods {
-		if got, err := ParseIntervalMethod(string(m)); got != m || err != nil {
-			t.Errorf("%s: %s, %v", m, got, err)
-		}
-	}
-	if _, err := ParseIntervalMethod("wald"); err == nil || !strings.Contains(err.Error(), "wilson") {
-		t.Errorf("wald: %v", err)
-	}
 }
 
 func TestMeanAndLogLimits(t *testing.T) {
