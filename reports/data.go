@@ -48,7 +48,7 @@ func Open(path string, o OpenOptions) (*Data, error) {
 	if !IsStudy(path) {
 		file := o.Data
 		file.File = path
-		t, err := openTable(file)
+		t, err := readTable(file, o.Columns)
 		if err != nil {
 			return nil, err
 		}
@@ -66,8 +66,16 @@ func IsStudy(path string) bool {
 	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
 }
 
-func openTable(d survey.DataFile) (*survey.Table, error) {
-	return ingest.Open(d.File, ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook})
+// openTable reads a data file of a study, which may look at all columns.
+func openTable(d survey.DataFile) (*survey.Table, error) { return readTable(d, nil) }
+
+// readTable reads the columns of a data file that are mentioned; nil reads all.
+func readTable(d survey.DataFile, mentions []string) (*survey.Table, error) {
+	o := ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook}
+	if mentions != nil {
+		o.Columns = func(dictionary *survey.Table) []string { return ingest.Mentioned(dictionary, mentions) }
+	}
+	return ingest.Open(d.File, o)
 }
 
 // weightingOf is the path of a study's weighting spec as seen from here, "" for none.

@@ -36,6 +36,10 @@ type OpenOptions struct {
 	// Allowed are folders and files that a study, or a weighting spec, may read
 	// besides its own folder. Default: none.
 	Allowed []string
+	// Columns mention the columns of a data file to read: names of variables or of sets,
+	// expressions of them, patterns such as w_*. Figures of other columns are refused.
+	// Default: all; a study says itself what it needs.
+	Columns []string
 }
 
 // Options say how a study is run.

@@ -4,7 +4,9 @@
 package survey
 
 import (
+	"fmt"
 	"math"
+	"slices"
 )
 
 // Table is a survey in columns. Readers build it, nothing changes it
@@ -14,6 +16,10 @@ type Table struct {
 	Rows int
 	// Variables are in file order; names are unique.
 	Variables []*Variable
+	// Columns are the names of all columns of the data where only some were read, in
+	// file order, and of the sets that were left out for that; nil where all were
+	// read. Messages know these names.
+	Columns []string
 	// Sets are the multiple-response sets that the file declares.
 	Sets []MultipleResponse
 	// Weight names the file's own weight variable, "" if it has none.
@@ -227,6 +233,58 @@ func (t *Table) Names() []string {
 		names[i] = v.Name
 	}
 	return names
+}
+
+// Known lists the names that people may use of the data: the variables, and the
+// columns that were not read.
+func (t *Table) Known() []string {
+	names := slices.Clone(t.Columns)
+	for _, v := range t.Variables {
+		if t.Columns == nil || !slices.Contains(t.Columns, v.Name) {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
+// Unknown is the problem of a name that no variable has, with the nearest ones. A
+// column of that name was not asked for when the data were read.
+func (t *Table) Unknown(name string) Problem {
+	if slices.Contains(t.Columns, name) {
+		return Problem{Message: fmt.Sprintf("the column %q was not read", name), Remedy: "name it among the columns to read, or read all"}
+	}
+	return UnknownName("variable", name, t.Known())
+}
+
+// Only returns a table with the named variables, in file order; nil names all. Sets
+// of which a variable is left out are left out, and the weight with its variable.
+// The receiver is unchanged.
+func (t *Table) Only(names []string) *Table {
+	if names == nil {
+		return t
+	}
+	wanted := make(map[string]bool, len(names))
+	for _, name := range names {
+		wanted[name] = true
+	}
+	out := *t
+	out.Variables, out.Sets, out.Columns = nil, nil, t.Known()
+	for _, v := range t.Variables {
+		if wanted[v.Name] {
+			out.Variables = append(out.Variables, v)
+		}
+	}
+	for _, s := range t.Sets {
+		if !slices.ContainsFunc(s.Variables, func(name string) bool { return !wanted[name] }) {
+			out.Sets = append(out.Sets, s)
+		} else {
+			out.Columns = append(out.Columns, s.Name)
+		}
+	}
+	if !wanted[t.Weight] {
+		out.Weight = ""
+	}
+	return &out
 }
 
 // With returns a table with the variables added; one with a name that exists

@@ -18,6 +18,9 @@ type dataOptions struct {
 	text         survey.DelimitedOptions
 	decimalComma bool
 	flags        *pflag.FlagSet
+	// named means that the command looks at no column but those that its flags name,
+	// so that a data file is read no further.
+	named bool
 	// allowed is what a study may read besides its own folder.
 	allowed []string
 }
@@ -76,5 +79,22 @@ func (o *dataOptions) open(path string) (*reports.Data, error) {
 	if flags := o.given(dataFlags); reports.IsStudy(path) && len(flags) > 0 {
 		return nil, usageError{fmt.Errorf("%s: a study says under data: how its files are read; write it there", strings.Join(flags, ", "))}
 	}
-	return reports.Open(path, reports.OpenOptions{Data: o.at(path), Allowed: o.allowed})
+	opened := reports.OpenOptions{Data: o.at(path), Allowed: o.allowed}
+	if o.named {
+		opened.Columns = o.values()
+	}
+	return reports.Open(path, opened)
+}
+
+// values are the values of all flags that were given.
+func (o *dataOptions) values() []string {
+	values := []string{}
+	o.flags.Visit(func(f *pflag.Flag) {
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = append(values, list.GetSlice()...)
+		} else {
+			values = append(values, f.Value.String())
+		}
+	})
+	return values
 }

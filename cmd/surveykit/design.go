@@ -179,6 +179,9 @@ func (o *designOptions) designed(path string) (*estimate.Sample, *reports.Data, 
 
 // open reads DATA under the design and the weighting that the flags lay over its own.
 func (o *designOptions) open(path string) (*reports.Data, error) {
+	if o.calibration != "" {
+		o.data.named = false // the spec names columns, too
+	}
 	in, err := o.data.open(path)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,7 @@ func newDrivers() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
 	f.StringVar(&o.Outcome, "outcome", "", "a variable of numbers or a `CONDITION` such as 'shares == 1'")

@@ -36,6 +36,7 @@ func newEstimate() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	o.statistics = o.allStatistics()
 	for _, s := range o.statistics {

@@ -36,6 +36,7 @@ func newExplain() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
 	f.StringVar(&o.question.Mean, "mean", "", "the mean of `V`")

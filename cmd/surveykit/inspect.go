@@ -120,7 +120,7 @@ func (o *fieldworkOptions) look(data *dataOptions, path string) (*reports.Dictio
 		switch {
 		case name == "":
 		case v == nil:
-			p := survey.UnknownName("variable", name, in.Table.Names())
+			p := in.Table.Unknown(name)
 			p.File = in.Path
 			problems = append(problems, p)
 		case v.IsText() && (name == o.Weight || name == o.duration):

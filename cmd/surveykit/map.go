@@ -36,6 +36,7 @@ under the sample design, given the axes.`,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
 	f.StringVar(&o.ask.Rows, "rows", "", "`VARIABLE` whose categories are the groups")

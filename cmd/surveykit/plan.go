@@ -43,6 +43,7 @@ in the design of the data.`,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
 	f.IntVar(&o.n, "n", 0, "planned rows in all")

@@ -32,6 +32,7 @@ func newRegress() *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	c.Flags().StringVar(&o.formula, "formula", "", "the model, `'y ~ a + factor(b)'`")
 	c.Flags().StringVar(&o.family, "family", "gaussian", "gaussian|binomial|poisson")

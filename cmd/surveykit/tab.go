@@ -37,6 +37,7 @@ func newTab() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
 	f.StringSliceVar(&o.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")

@@ -56,6 +56,7 @@ The comparisons of one call are one family for --adjust.`,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
 	f.StringSliceVar(&o.differences, "difference", nil, "means of `V,V…` to compare")

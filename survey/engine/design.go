@@ -67,7 +67,7 @@ func (b *builder) known(what, name string, names ...string) {
 func (b *builder) column(what, name string) *survey.Variable {
 	v := b.table.Lookup(name)
 	if v == nil {
-		p := survey.UnknownName("variable", name, b.table.Names())
+		p := b.table.Unknown(name)
 		p.Message += " for the " + what
 		b.fault(p)
 	}

@@ -200,7 +200,7 @@ func (s *Sample) variable(name string) (*survey.Variable, survey.Problems) {
 		}
 		return v, nil
 	}
-	p := survey.UnknownName("variable", name, s.table.Names())
+	p := s.table.Unknown(name)
 	if len(s.table.Sources) > 0 {
 		p.File = s.table.Sources[0].Path
 	}

@@ -84,7 +84,7 @@ func (c *compiler) variable(node ast.Node) (v *survey.Variable, ok bool) {
 	}
 	v = c.table.Lookup(name)
 	if v == nil {
-		c.fault(node, survey.UnknownName("variable", name, c.table.Names()))
+		c.fault(node, c.table.Unknown(name))
 		return nil, true
 	}
 	if v.Unmade {

@@ -201,7 +201,7 @@ func (b *builder) resolve() {
 func (b *builder) lookup(name string) *survey.Variable {
 	v := b.table.Lookup(name)
 	if v == nil {
-		b.problems = append(b.problems, survey.UnknownName("variable", name, b.table.Names()))
+		b.problems = append(b.problems, b.table.Unknown(name))
 	}
 	return v
 }

@@ -62,7 +62,7 @@ func (m *Mapping) renamed(k int, t *survey.Table, fail func(string, survey.Probl
 		path := fmt.Sprintf("$.variables[%d].from[%d]", i, k)
 		old := t.Lookup(column)
 		if old == nil {
-			p := survey.UnknownName("variable", column, t.Names())
+			p := t.Unknown(column)
 			p.Message += fmt.Sprintf(" in file %d", k+1)
 			fail(path, p)
 			continue

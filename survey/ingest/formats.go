@@ -15,6 +15,7 @@ import (
 	"surveykit/survey/ingest/jsonl"
 	"surveykit/survey/ingest/parquet"
 	"surveykit/survey/ingest/por"
+	"surveykit/survey/ingest/raw"
 	"surveykit/survey/ingest/sav"
 	"surveykit/survey/ingest/triples"
 	"surveykit/survey/ingest/xlsx"
@@ -46,6 +47,17 @@ func plain(read func(io.ReaderAt, int64, string) (*survey.Table, error)) reader 
 	}
 }
 
+// chosen is a reader that reads only the columns that are picked. A codebook is held
+// against all columns.
+func chosen(read func(io.ReaderAt, int64, string, raw.Chooser) (*survey.Table, error)) reader {
+	return func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+		if o.book != nil {
+			o.Columns = nil
+		}
+		return read(r, size, path, o.Columns)
+	}
+}
+
 // The names of formats that a codebook may be in.
 const (
 	textName     = "delimited"
@@ -73,7 +85,7 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
 			}},
-		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: plain(parquet.Read), write: parquet.Write},
+		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
 			read: plain(arrow.Read)},
 		{name: "jsonl", program: "JSON lines", endings: []string{".jsonl", ".ndjson", ".json"},

@@ -66,26 +66,12 @@ func whole() *survey.Table {
 // written is the whole survey in the format of that ending, read back.
 func written(t *testing.T, name string) *survey.Table {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	files, err := Files(path, WriteOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := Options{}
-	for _, f := range files {
-		out, err := os.Create(f.Path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.Write(io.Writer(out), whole()); err != nil {
-			t.Fatal(err)
-		}
-		if err := out.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasSuffix(f.Path, "_codebook.csv") || strings.HasSuffix(f.Path, ".xlsx") {
-			o.Codebook = f.Path
-		}
+	path, o := saved(t, name, whole()), Options{}
+	switch ending(path) {
+	case ".csv":
+		o.Codebook = strings.TrimSuffix(path, ".csv") + "_codebook.csv"
+	case ".xlsx":
+		o.Codebook = path
 	}
 	table, err := Open(path, o)
 	if err != nil {

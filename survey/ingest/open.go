@@ -17,6 +17,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/packed"
+	"surveykit/survey/ingest/raw"
 	"surveykit/survey/near"
 )
 
@@ -33,6 +34,11 @@ type Options struct {
 	// Catalog is the path of a SAS catalog with value labels. Default: the file with the
 	// name of the data and the ending .sas7bcat, if there is one.
 	Catalog string
+	// Columns picks the columns to read: it gets the dictionary of the file, a table that
+	// may have no rows yet, and names columns of it; nil stands for all. Default: all.
+	// Columns of delimited text are those of its first line; where cells with several
+	// codes make a set of one, the set is read.
+	Columns raw.Chooser
 	book    *codebook.Book
 }
 
@@ -51,7 +57,9 @@ func foreign(start []byte) (kind, remedy string) {
 	return "", ""
 }
 
-// Open reads a survey file of any format that surveykit reads. The table's Sources
+// Open reads a survey file of any format that surveykit reads, or the columns of it
+// that the options pick. Columns that were not picked take no memory where a format
+// can step over them: Parquet so far. The table's Sources
 // have the file's path as given, format, SHA-256, size and rows, followed by the files
 // that it refers to. A file that is missing, empty, damaged or of an unknown format
 // gives survey.Problems, one that changes while it is read survey.ErrChanged.
@@ -99,6 +107,10 @@ func read(r io.ReaderAt, size int64, path string, o Options) (table *survey.Tabl
 	}
 	if err == nil {
 		table, err = bounded(table, path)
+	}
+	if err == nil && table.Columns == nil {
+		names, _ := o.Columns.Columns(table)
+		table = table.Only(names)
 	}
 	return table, f.name, err
 }

@@ -200,7 +200,7 @@ func (p *preparer) checkStub(at string, row survey.RowSpec) {
 	case set != nil:
 		p.checkSetRow(at, row, *set)
 	default:
-		p.fault(at+".variable", p.unknown("variable or set", row.Variable, append(p.table.Names(), p.setNames()...)))
+		p.fault(at+".variable", p.unknown("variable or set", row.Variable, append(p.table.Known(), p.setNames()...)))
 	}
 }
 

@@ -16,7 +16,7 @@ func (p *preparer) items(path string, names []string) (items []*survey.Variable,
 		for _, item := range p.expand(name) {
 			v := p.table.Lookup(item)
 			if v == nil {
-				p.fault(at, p.unknown("variable or group", item, append(p.table.Names(), p.groupNames()...)))
+				p.fault(at, p.unknown("variable or group", item, append(p.table.Known(), p.groupNames()...)))
 			} else if !slices.Contains(items, v) {
 				items = append(items, v)
 			}

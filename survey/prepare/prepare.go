@@ -58,7 +58,7 @@ func (p *preparer) variable(path, name string) *survey.Variable {
 	if v := p.table.Lookup(name); v != nil {
 		return v
 	}
-	p.fault(path, p.unknown("variable", name, p.table.Names()))
+	p.fault(path, p.unknown("variable", name, p.table.Known()))
 	return nil
 }
 

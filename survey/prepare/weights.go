@@ -29,7 +29,7 @@ func (p *preparer) checkWeight(at, name string) {
 		return
 	}
 	if p.table.Lookup(name) == nil && len(p.study.Weights) > 0 {
-		names := p.table.Names()
+		names := p.table.Known()
 		for _, w := range p.study.Weights {
 			names = append(names, w.Name)
 		}

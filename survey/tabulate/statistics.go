@@ -54,7 +54,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 	t.read(name)
 	v := t.Table.Lookup(name)
 	if v == nil {
-		return estimate.Answers{}, survey.Problems{survey.UnknownName("variable", name, t.Table.Names())}
+		return estimate.Answers{}, survey.Problems{t.Table.Unknown(name)}
 	}
 	if v = v.Numeric(); v == nil {
 		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and these statistics need numbers", Remedy: "recode it to numbers"}}

@@ -98,7 +98,7 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 func (m *Maker) classify(name string) (survey.Classes, survey.Problems) {
 	v := m.Table.Lookup(name)
 	if v == nil {
-		return survey.Classes{}, survey.Problems{survey.UnknownName("variable", name, m.Table.Names())}
+		return survey.Classes{}, survey.Problems{m.Table.Unknown(name)}
 	}
 	c, err := m.data().Categories(context.Background(), name)
 	if err != nil {

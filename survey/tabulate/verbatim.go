@@ -24,7 +24,7 @@ func (t *tabling) verbatim(spec survey.RowSpec) ([]block, survey.Problems) {
 	v := t.Table.Lookup(spec.Verbatim)
 	switch {
 	case v == nil:
-		return nil, survey.Problems{survey.UnknownName("variable", spec.Verbatim, t.Table.Names())}
+		return nil, survey.Problems{t.Table.Unknown(spec.Verbatim)}
 	case !v.IsText():
 		return nil, survey.Problems{{Variable: v.Name, Message: "is a number, and verbatim answers are text", Remedy: "use variable in place of verbatim"}}
 	}

@@ -162,7 +162,7 @@ func (p *plan) checkBase() {
 func (p *plan) variable(at spec.Place, name string) *survey.Variable {
 	v := p.table.Lookup(name)
 	if v == nil {
-		p.specProblem(at, survey.UnknownName("variable", name, p.table.Names()))
+		p.specProblem(at, p.table.Unknown(name))
 	}
 	return v
 }

@@ -155,7 +155,7 @@ func (r *Result) Describe(t *survey.Table, by, skip []string) error {
 	for _, name := range by {
 		v := t.Lookup(name)
 		if v == nil {
-			problems = append(problems, survey.UnknownName("variable", name, t.Names()))
+			problems = append(problems, t.Unknown(name))
 			continue
 		}
 		r.Groups = append(r.Groups, groups(v, r.Weights)...)

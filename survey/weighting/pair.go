@@ -66,7 +66,7 @@ func (p *plan) stack(o others) *survey.Table {
 		switch {
 		case a == nil:
 		case b == nil:
-			f := survey.UnknownName("variable", name, o.table.Names())
+			f := o.table.Unknown(name)
 			f.Message += " in " + o.path
 			p.specProblem(o.at, f)
 		case a.IsText() != b.IsText():

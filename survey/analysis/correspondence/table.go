@@ -44,7 +44,7 @@ func count(s *estimate.Sample, o Options) (*counted, error) {
 	}
 	for _, name := range o.Supplementary {
 		if s.Table().Lookup(name) == nil {
-			problems = append(problems, survey.UnknownName("variable", name, s.Table().Names()))
+			problems = append(problems, s.Table().Unknown(name))
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -64,7 +64,7 @@ func count(s *estimate.Sample, o Options) (*counted, error) {
 func (t *counted) readGroups(name string) survey.Problems {
 	v := t.sample.Table().Lookup(name)
 	if v == nil {
-		return survey.Problems{survey.UnknownName("variable", name, t.sample.Table().Names())}
+		return survey.Problems{t.sample.Table().Unknown(name)}
 	}
 	c := survey.Classify(v)
 	t.groupLabels, t.groups = c.Labels, engine.Categories(name, c)
@@ -92,7 +92,7 @@ func (t *counted) readColumns(name string) survey.Problems {
 	}
 	v := table.Lookup(name)
 	if v == nil {
-		return survey.Problems{survey.UnknownName("variable or set", name, table.Names())}
+		return survey.Problems{survey.UnknownName("variable or set", name, table.Known())}
 	}
 	c := survey.Classify(v)
 	for k, label := range c.Labels {

@@ -67,7 +67,7 @@ func read(s *estimate.Sample, l Layout) (*answers, error) {
 	var respondent *survey.Variable
 	if l.Respondent != "" {
 		if respondent = s.Table().Lookup(l.Respondent); respondent == nil {
-			problems = append(problems, survey.UnknownName("variable", l.Respondent, s.Table().Names()))
+			problems = append(problems, s.Table().Unknown(l.Respondent))
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -117,7 +117,7 @@ func (l Layout) task(t *survey.Table, number string) (columns, survey.Problems) 
 		name = strings.ReplaceAll(name, TaskPlace, number)
 		v := t.Lookup(name)
 		if v == nil {
-			problems = append(problems, survey.UnknownName("variable", name, t.Names()))
+			problems = append(problems, t.Unknown(name))
 		}
 		return v
 	}

@@ -118,7 +118,7 @@ type answers struct {
 func (p *Predictor) observe(t *survey.Table) (*answers, *survey.Problem) {
 	v := t.Lookup(p.Variable)
 	if v == nil {
-		problem := survey.UnknownName("variable", p.Variable, t.Names())
+		problem := t.Unknown(p.Variable)
 		return nil, &problem
 	}
 	a := &answers{Predictor: p, valid: v.Valid(), strange: -1}

@@ -159,7 +159,7 @@ func (f *fitting) prepare() error {
 	for _, name := range o.Groups {
 		v := t.Lookup(name)
 		if v == nil {
-			p := survey.UnknownName("variable", name, t.Names())
+			p := t.Unknown(name)
 			if len(t.Sources) > 0 {
 				p.File = t.Sources[0].Path
 			}

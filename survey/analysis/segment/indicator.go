@@ -70,7 +70,7 @@ func indicator(t *survey.Table, item string) (Indicator, *survey.Problem) {
 	name, measure, declared := strings.Cut(item, ":")
 	v := t.Lookup(name)
 	if v == nil {
-		p := survey.UnknownName("variable", name, t.Names())
+		p := t.Unknown(name)
 		if len(t.Sources) > 0 {
 			p.File = t.Sources[0].Path
 		}

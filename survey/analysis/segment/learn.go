@@ -63,7 +63,7 @@ func TypeKnown(ctx context.Context, s *estimate.Sample, variable string, items [
 func knownSegments(t *survey.Table, variable string) (survey.Classes, survey.Problems) {
 	v := t.Lookup(variable)
 	if v == nil {
-		return survey.Classes{}, survey.Problems{survey.UnknownName("variable", variable, t.Names())}
+		return survey.Classes{}, survey.Problems{t.Unknown(variable)}
 	}
 	c := survey.Classify(v)
 	if n := len(c.Values); n < 2 || n > mostClasses {

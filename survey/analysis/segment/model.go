@@ -170,7 +170,7 @@ func (m *Model) observe(t *survey.Table) ([]mixture.Item, error) {
 func (x ModelItem) observe(t *survey.Table) (mixture.Item, survey.Problems) {
 	v := t.Lookup(x.Variable)
 	if v == nil {
-		return mixture.Item{}, survey.Problems{survey.UnknownName("variable", x.Variable, t.Names())}
+		return mixture.Item{}, survey.Problems{t.Unknown(x.Variable)}
 	}
 	seen := Indicator{Variable: v, Measure: x.Measure}
 	if x.Measure == survey.Scale {

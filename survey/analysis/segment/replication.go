@@ -153,7 +153,7 @@ const mostParts = 12
 func byValue(s *estimate.Sample, weights []float64, name string) ([]part, error) {
 	v := s.Table().Lookup(name)
 	if v == nil {
-		p := survey.UnknownName("variable", name, s.Table().Names())
+		p := s.Table().Unknown(name)
 		p.Remedy = "give halves, or the variable of the waves; " + p.Remedy
 		return nil, survey.Problems{p}
 	}

@@ -53,7 +53,7 @@ func setNames(t *survey.Table) []string {
 func conditional(t *survey.Table, name, chosen string) (item, survey.Problems) {
 	v := t.Lookup(name)
 	if v == nil {
-		return item{}, survey.Problems{survey.UnknownName("variable", name, t.Names())}
+		return item{}, survey.Problems{t.Unknown(name)}
 	}
 	source, err := expression.Rename(chosen, "value", name)
 	if err == nil {

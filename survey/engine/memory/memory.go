@@ -255,7 +255,7 @@ func (e *Engine) variable(name string) (*survey.Variable, error) {
 	if v := e.table.Lookup(name); v != nil {
 		return v, nil
 	}
-	return nil, survey.Problems{survey.UnknownName("variable", name, e.table.Names())}
+	return nil, survey.Problems{e.table.Unknown(name)}
 }
 
 // pass compiles a query. points are its points, nil where it names none.

@@ -29,12 +29,13 @@ const (
 )
 
 // Read reads the Parquet file of size bytes in r; path appears in
-// problems only. The error is survey.Problems where the file is damaged or encrypted,
-// where its columns differ in length, where it has more rows than a file of its size
+// problems only. No page is read of columns that choose does not pick. The error is
+// survey.Problems where the file is damaged or encrypted, where the columns read
+// differ in length, where it has more rows than a file of its size
 // may have, or where its pages unpack to more than they say, or to more than a
 // thousand times the file's size or 16 MiB. Columns are read in parallel; the table
 // does not depend on the number of processors.
-func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err error) {
+func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (table *survey.Table, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			table, err = nil, damaged(path, fmt.Errorf("%v", fault))
@@ -55,18 +56,27 @@ func Read(r io.ReaderAt, size int64, path string) (table *survey.Table, err erro
 	if len(rd.columns) == 0 {
 		return nil, damaged(path, errors.New("it has no columns"))
 	}
-	t := &survey.Table{Rows: int(rd.rows)}
-	if t.Variables, err = rd.variables(); err != nil {
-		return nil, damaged(path, err)
-	}
 	if len(rd.repeated) > 0 {
 		rd.Note(survey.NoticeUnread, rd.repeated, "left out, because they have several values a row: %s", raw.Listed(rd.repeated))
 	}
+	t := &survey.Table{}
+	for _, c := range rd.columns {
+		t.Variables = append(t.Variables, newTarget(c.Column, c.name, 0).Variable)
+	}
+	described, ok := file.Lookup(columnar.Key)
+	dictionary := *t
+	if ok {
+		columnar.Describe(&dictionary, described)
+	}
+	names, picked := choose.Columns(&dictionary)
+	if err := rd.read(t, picked); err != nil {
+		return nil, damaged(path, err)
+	}
 	t.Notices = rd.Notices
-	if described, ok := file.Lookup(columnar.Key); ok {
+	if ok {
 		columnar.Describe(t, described)
 	}
-	return t, nil
+	return t.Only(names), nil
 }
 
 func damaged(path string, err error) error {
@@ -106,16 +116,22 @@ func (rd *reader) leaves(group *parquet.Column, before string) {
 	}
 }
 
-// variables reads all columns; of several faults it returns the first column's.
-func (rd *reader) variables() ([]*survey.Variable, error) {
-	all, faults := make([]*survey.Variable, len(rd.columns)), make([]error, len(rd.columns))
-	parallel.Each(context.Background(), len(rd.columns), func(j int) { all[j], faults[j] = rd.variable(rd.columns[j]) })
+// read gives the variables that are picked their values; of several faults it returns
+// the first column's.
+func (rd *reader) read(t *survey.Table, picked func(name string) bool) error {
+	t.Rows = int(rd.rows)
+	faults := make([]error, len(rd.columns))
+	parallel.Each(context.Background(), len(rd.columns), func(j int) {
+		if c := rd.columns[j]; picked(c.name) {
+			t.Variables[j], faults[j] = rd.variable(c)
+		}
+	})
 	for j, err := range faults {
 		if err != nil {
-			return nil, fmt.Errorf("column %s: %w", rd.columns[j].name, err)
+			return fmt.Errorf("column %s: %w", rd.columns[j].name, err)
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // variable reads all values of a column.

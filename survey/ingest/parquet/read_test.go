@@ -26,7 +26,7 @@ func written[T any](t testing.TB, rows ...T) []byte {
 }
 
 func read(file []byte) (*survey.Table, error) {
-	return Read(bytes.NewReader(file), int64(len(file)), "made.parquet")
+	return Read(bytes.NewReader(file), int64(len(file)), "made.parquet", nil)
 }
 
 type answers struct {

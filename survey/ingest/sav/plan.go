@@ -211,7 +211,7 @@ func (p *layout) checkReferences() {
 		}
 		for _, name := range set.Variables {
 			if p.byName[name] == nil {
-				unknown := survey.UnknownName("variable", name, p.table.Names())
+				unknown := p.table.Unknown(name)
 				p.problem("", "", fmt.Sprintf("multiple-response set %s: %s", set.Name, unknown.Message), unknown.Remedy)
 			}
 		}

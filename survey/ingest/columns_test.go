@@ -1,0 +1,162 @@
+package ingest
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"surveykit/survey"
+)
+
+// everyFormat is a file of each format that is read, with many columns where
+// surveykit can write it.
+func everyFormat(t *testing.T) []string {
+	t.Helper()
+	files := []string{"arrow/testdata/plain.arrow", "arrow/testdata/js.arrows", "arrow/testdata/zstd.arrow", "dta/testdata/haven-14.dta", "dta/testdata/haven-8.dta",
+		"sas/testdata/haven.sas7bdat", "sas/testdata/haven5.xpt", "por/testdata/pspp.por"}
+	for _, name := range []string{"s.sav", "s.zsav", "s.parquet", "s.csv", "s.xlsx", "s.sss"} {
+		files = append(files, saved(t, name, whole()))
+	}
+	for name, content := range map[string]string{"a.csv": "a,b,c,d\n1,x,NA,2020-01-02\n2,y,3,2020-01-03\n", "a.jsonl": "{\"a\":1,\"b\":\"x\",\"c\":2}\n{\"a\":2,\"c\":3}\n"} {
+		files = append(files, filepath.Join(folder(t, map[string]string{name: content}), name))
+	}
+	return files
+}
+
+// saved is the path of a table that was written.
+func saved(t *testing.T, name string, table *survey.Table) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	files, err := Files(path, WriteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		out, err := os.Create(f.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(out, table); err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
+// Some columns of a file are what they are among all of them, and notices are about
+// them or about the file.
+func TestColumnsAreAPartOfTheFile(t *testing.T) {
+	for _, path := range everyFormat(t) {
+		all, err := Open(path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			picked := rapid.SliceOfDistinct(rapid.SampledFrom(all.Names()), rapid.ID[string]).Draw(t, "columns")
+			var offered []string
+			got, err := Open(path, Options{Columns: func(dictionary *survey.Table) []string {
+				offered = dictionary.Names()
+				return picked
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := *all.Only(picked)
+			want.Notices = slices.DeleteFunc(slices.Clone(all.Notices), func(n survey.Notice) bool {
+				return len(n.Variables) > 0 && !slices.ContainsFunc(n.Variables, func(name string) bool { return slices.Contains(picked, name) }) && !slices.Contains(got.Notices.Texts(), n.Text)
+			})
+			if diff := cmp.Diff(&want, got, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("%s, columns %q: %s", path, picked, diff)
+			}
+			if diff := cmp.Diff(all.Names(), offered); diff != "" {
+				t.Fatalf("%s offers other columns: %s", path, diff)
+			}
+		})
+	}
+}
+
+// Reading a few columns takes memory for these.
+func TestMemoryIsForTheColumnsRead(t *testing.T) {
+	const rows, columns = 20000, 60
+	wide := &survey.Table{Rows: rows}
+	for j := range columns {
+		v := &survey.Variable{Name: fmt.Sprintf("q%d", j), Kind: survey.Number, Numbers: make([]float64, rows)}
+		for i := range v.Numbers {
+			v.Numbers[i] = float64((i*j + i/7) % 11)
+		}
+		wide.Variables = append(wide.Variables, v)
+	}
+	for _, name := range []string{"s.parquet"} {
+		path := saved(t, name, wide)
+		took := func(columns ...string) float64 {
+			o := Options{}
+			if columns != nil {
+				o.Columns = func(*survey.Table) []string { return columns }
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			if _, err := Open(path, o); err != nil {
+				t.Fatal(err)
+			}
+			runtime.ReadMemStats(&after)
+			return float64(after.TotalAlloc - before.TotalAlloc)
+		}
+		took("q1") // what is made once
+		if two, all := took("q1", "q59"), took(); two > all/6 {
+			t.Errorf("%s: two columns take %.0f kB, all %d take %.0f kB", name, two/1000, columns, all/1000)
+		}
+	}
+}
+
+func TestMentioned(t *testing.T) {
+	chosen := survey.NumberValue(1)
+	dictionary := &survey.Table{Weight: "w", Sets: []survey.MultipleResponse{{Name: "$tv", Variables: []string{"tv a", "tv b"}, Counted: &chosen}}}
+	for _, name := range []string{"q1", "q10", "q1_2", "tv a", "tv b", "w", "rep1", "rep2", "odd`name", "größe", "größen"} {
+		dictionary.Variables = append(dictionary.Variables, &survey.Variable{Name: name, Numbers: []float64{math.NaN()}})
+	}
+	for text, want := range map[string][]string{
+		"":                          {"w"},
+		"q1":                        {"q1", "w"},
+		"q1_2":                      {"q1", "q1_2", "w"},
+		"mean(q10) / 2":             {"q10", "w"},
+		"tv":                        {"tv a", "tv b", "w"},
+		"$tv":                       {"tv a", "tv b", "w"},
+		"`tv a` == 1":               {"tv a", "tv b", "w"}, // the set, too
+		"rep*":                      {"w", "rep1", "rep2"},
+		"`odd``name` == 1 or größe": {"w", "odd`name", "größe"},
+		"[":                         {"w"},
+	} {
+		if diff := cmp.Diff(want, Mentioned(dictionary, []string{"unrelated", text})); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
+
+// A name that the data do not have is answered with the names of all columns, and one
+// that was not read is refused.
+func TestNamesOfColumnsThatWereNotRead(t *testing.T) {
+	table, err := Open(saved(t, "s.parquet", whole()), Options{Columns: func(*survey.Table) []string { return []string{"agree"} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := table.Unknown("tv1"); p.Remedy != "did you mean tv_1?" {
+		t.Errorf("remedy %q", p.Remedy)
+	}
+	if p := table.Unknown("day"); p.Message != `the column "day" was not read` {
+		t.Errorf("message %q", p.Message)
+	}
+	if table.Weight != "" || table.Sets != nil || len(table.Variables) != 1 {
+		t.Errorf("weight %q, sets %v, columns %v", table.Weight, table.Sets, table.Names())
+	}
+}
