@@ -41,7 +41,7 @@ type Step struct {
 func (m *IntervalMethod) String() string { return m.Name }
 
 // IntervalMethods lists the methods that a caller can choose, the default first.
-var IntervalMethods = []*IntervalMethod{Logit, XLogit, Likelihood, Asin, BetaInterval, Wilson, MeanInterval}
+var IntervalMethods = []*IntervalMethod{Logit, XLogit, Likelihood, Asin, BetaInterval, Wilson, MeanInterval, Jeffreys}
 
 // edgeTolerance is the distance from 0 or 1 within which a share counts as 0 or 1:
 // the rounding of sums over the categories of a question, far below any real share.

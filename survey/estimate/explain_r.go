@@ -43,7 +43,10 @@ func (c calls) r() []string {
 
 func (c calls) shareR() []string {
 	condition, _ := c.condition(expression.R)
-	return []string{fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.interval, survey.FormatNumber(c.level))}
+	if c.interval.R == "" {
+		return []string{fmt.Sprintf("svymean(~I(%s), s)", condition), "# svyciprop has no interval by the method " + c.interval.Name}
+	}
+	return []string{fmt.Sprintf("svyciprop(~I(%s), s, method = %q, level = %s)", condition, c.interval.R, survey.FormatNumber(c.level))}
 }
 
 func (c calls) readR() string {

@@ -180,6 +180,9 @@ func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 			return v["p"] + sign*v["t"]*v["se"]
 		},
 	}
+	byHand[stats.Jeffreys.Name] = func(v map[string]float64, sign, alpha float64) float64 {
+		return stats.BetaQuantile((1+sign)/2-sign*alpha/2, v["n*"]*v["p"]+0.5, v["n*"]*(1-v["p"])+0.5)
+	}
 	byHand[stats.XLogit.Name] = byHand[stats.Logit.Name]
 	byHand[stats.KornGraubard.Name] = func(v map[string]float64, sign, alpha float64) float64 {
 		if v["p"] == (1+sign)/2 {
