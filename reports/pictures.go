@@ -63,7 +63,7 @@ func (d *Data) DrawMap(file string, m *correspondence.Map, s *estimate.Sample) e
 
 // DrawWeights draws the distribution of weights that a spec made, and returns what
 // writes the file.
-func DrawWeights(file string, w *survey.Weighting, spec string) (save func() error, err error) {
+func DrawWeights(file string, w *survey.WeightingReport, spec string) (save func() error, err error) {
 	p, err := chart.Weights(w, chart.Options{Source: "Weighting: " + spec})
 	if err != nil {
 		return nil, err

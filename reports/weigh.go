@@ -17,7 +17,7 @@ import (
 type Weights struct {
 	*engine.Frame
 	// Made says how the weights were made; nil where they are those of the data.
-	Made *survey.Weighting
+	Made *survey.WeightingReport
 
 	result *weighting.Result
 }
@@ -61,7 +61,7 @@ func weigh(t *survey.Table, d survey.Design, spec string, around fence.Fence) (W
 		return n.Code == survey.NoticeNoWeight // there is one now
 	})
 	weighted.Warnings = append(kept, r.Warnings...)
-	return Weights{weighted, &r.Weighting, r}, nil
+	return Weights{weighted, &r.WeightingReport, r}, nil
 }
 
 // fitted finds weights that were brought to totals, by how people call them.

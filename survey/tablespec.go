@@ -1,6 +1,11 @@
 package survey
 
-import "strings"
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
 
 // TableSpec asks for one table.
 type TableSpec struct {
@@ -76,6 +81,10 @@ func ParseColumn(text string) ColumnSpec {
 	}
 	return ColumnSpec{Variable: text}
 }
+
+// MembershipName is the name of the variable that holds the probability, 0–1,
+// that a row belongs to the k-th segment, from 1, of a variable: NAME_k.
+func MembershipName(variable string, k int) string { return fmt.Sprintf("%s_%d", variable, k) }
 
 // RowSpec asks for rows of one kind. A plain name is short for {variable: name}.
 type RowSpec struct {
@@ -214,4 +223,112 @@ type Chart struct {
 	Columns []string `yaml:"columns,omitempty" json:"columns,omitempty"`
 	// SeriesByRow draws one series for each row: colours are rows and the axis lists columns; otherwise colours are columns and the axis lists rows.
 	SeriesByRow bool `yaml:"series_by_row,omitempty" json:"series_by_row,omitempty"`
+}
+
+// CohortSpec holds each age group of a later wave against two groups of an
+// earlier one: people who were as old then, and people born in the same years.
+type CohortSpec struct {
+	// Age is the variable of the age in years at the interview; fractions of a year are dropped.
+	Age string `yaml:"age" json:"age" jsonschema:"minLength=1"`
+	// Brackets are the age groups: ["21-24", "25-34", "65+"]. One without a last year takes in everybody older in both waves.
+	Brackets []string `yaml:"brackets" json:"brackets" jsonschema:"minItems=1"`
+	// Variable of the waves; the design's wave variable where it is absent.
+	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
+	// From is the label or code of the earlier wave.
+	From Value `yaml:"from" json:"from"`
+	// To is the label or code of the later wave.
+	To Value `yaml:"to" json:"to"`
+	// Years between the waves; without it they are told from the waves' names, which must then hold a year such as 2008.
+	Years int `yaml:"years,omitempty" json:"years,omitempty" jsonschema:"minimum=1,maximum=100"`
+}
+
+// Span is the number of years between two waves, given their labels; the
+// problem says why there is none.
+func (c CohortSpec) Span(from, to string) (years int, problem *Problem) {
+	if c.Years > 0 {
+		return c.Years, nil
+	}
+	first, ok := yearIn(from)
+	last, too := yearIn(to)
+	switch {
+	case !ok || !too:
+		return 0, &Problem{Value: from + ", " + to, Message: "the names of the waves do not contain their years", Remedy: "give years, the number of years between them"}
+	case last <= first:
+		return 0, &Problem{Value: from + ", " + to, Message: "a cohort is followed from an earlier wave to a later one", Remedy: fmt.Sprintf("write from: %s, to: %s", to, from)}
+	}
+	return last - first, nil
+}
+
+var year = regexp.MustCompile(`\b(19|20)\d\d\b`)
+
+// yearIn is the only year that a wave's name holds.
+func yearIn(name string) (int, bool) {
+	found := year.FindAllString(name, 2)
+	if len(found) != 1 {
+		return 0, false
+	}
+	y, err := strconv.Atoi(found[0])
+	return y, err == nil
+}
+
+// TestSpec says which columns are compared and how. Where a table leaves
+// something out, the study's choice stands.
+type TestSpec struct {
+	// Level of the two-sided tests that capital letters and filled arrows show: the confidence, 0.95 (the default), or the error rate that remains, 0.05, which means the same.
+	Level Level `yaml:"level,omitempty" json:"level,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1"`
+	// SecondLevel is a weaker level, shown by lower-case letters and open arrows: 0.9, or 0.1, which means the same; none where absent.
+	SecondLevel Level `yaml:"second_level,omitempty" json:"second_level,omitempty" jsonschema:"exclusiveMinimum=0,exclusiveMaximum=1"`
+	// Adjust corrects p-values for the number of tests: bh (Benjamini–Hochberg, the default), holm, bonferroni or none.
+	Adjust string `yaml:"adjust,omitempty" json:"adjust,omitempty" jsonschema:"enum=bh,enum=holm,enum=bonferroni,enum=none"`
+	// Against says what a column is compared with: pairs (the other columns of its group, the default), rest (everybody outside the column), previous (the column before it in its group), none, or the label of a column.
+	Against string `yaml:"against,omitempty" json:"against,omitempty"`
+	// Mimic repeats another program's tests of shares and means on Kish's effective bases, for reconciling. Quantum holds the effective base against test_base.
+	Mimic string `yaml:"mimic,omitempty" json:"mimic,omitempty" jsonschema:"enum=spss,enum=quantum"`
+}
+
+// Over is the table's choice with the study's where the table makes none.
+func (s TestSpec) Over(study TestSpec) TestSpec {
+	study.Level, study.SecondLevel = s.Level.Or(study.Level), s.SecondLevel.Or(study.SecondLevel)
+	for _, choice := range []struct{ to, given *string }{
+		{&study.Adjust, &s.Adjust}, {&study.Against, &s.Against}, {&study.Mimic, &s.Mimic},
+	} {
+		if *choice.given != "" {
+			*choice.to = *choice.given
+		}
+	}
+	return study
+}
+
+// CheckLevels finds levels that are not between 0 and 1, and a second one that
+// is not weaker than the first.
+func (s TestSpec) CheckLevels() (problems Problems) {
+	level, second := s.Level.Or(DefaultLevel), s.SecondLevel
+	if p := level.Check("the level of the tests"); p != nil {
+		problems = append(problems, *p)
+	}
+	if second == 0 {
+		return problems
+	}
+	if p := second.Check("the second level of the tests"); p != nil {
+		return append(problems, *p)
+	}
+	if second.Error() <= level.Error() {
+		problems = append(problems, Problem{Message: fmt.Sprintf("the second level of the tests, %s, is not lower than the first, %s", second, level),
+			Remedy: "give a lower second_level, such as 0.9 with a level of 0.95"})
+	}
+	return problems
+}
+
+// DecomposeSpec splits a change into composition and attitude.
+type DecomposeSpec struct {
+	// By are the variables whose joint mix is held at that of the earlier side: age_bracket, gender.
+	By []string `yaml:"by" json:"by" jsonschema:"minItems=1"`
+}
+
+// TrendSpec is the linear trend over three or more categories of a variable.
+type TrendSpec struct {
+	// Variable of the waves, in the order of its codes.
+	Variable string `yaml:"variable" json:"variable" jsonschema:"minLength=1"`
+	// Label of the column.
+	Label string `yaml:"label,omitempty" json:"label,omitempty"`
 }

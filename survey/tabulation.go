@@ -176,7 +176,7 @@ type Book struct {
 	Precision []string
 	Methods   []string
 	// Weighting tells how the run made the weights; nil where the data brought them.
-	Weighting *Weighting
+	Weighting *WeightingReport
 	// Disclosure are the facts of the survey in the order in which they are shown.
 	Disclosure []Fact
 	Tables     []*Tabulation

@@ -1,7 +1,7 @@
 package survey
 
-// Weighting tells what weighting did and what it cost.
-type Weighting struct {
+// WeightingReport tells what weighting did and what it cost.
+type WeightingReport struct {
 	// Steps say in words what was done, in order.
 	Steps []string `json:"steps"`
 	// Inputs are the files that say how: the spec, and the population files and

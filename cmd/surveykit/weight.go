@@ -135,5 +135,5 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 type weightReport struct {
 	Schema string `json:"schema"`
 	Column string `json:"weight_column"`
-	*survey.Weighting
+	*survey.WeightingReport
 }

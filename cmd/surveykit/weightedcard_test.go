@@ -18,7 +18,7 @@ import (
 func TestTheAmazonCardSaysWhatWeightingChanged(t *testing.T) {
 	dir := amazon(t)
 	data, weighted := filepath.Join(dir, "survey.csv"), filepath.Join(dir, "weighted.csv")
-	var report survey.Weighting
+	var report survey.WeightingReport
 	parseJSON(t, runFor(t, "weight", data, "--spec", filepath.Join(dir, "weighting.yaml"), "--json", "-o", weighted), &report)
 	sentences := []string{
 		fmt.Sprintf("a design effect of %.2f: %s people\nare worth %s with equal weights", report.KishDeff, figure.Count(report.Distribution.N), figure.Number(report.NEffective, 0)),

@@ -11,7 +11,7 @@ import (
 )
 
 // printWeighting lays out for a person what weighting did and what it cost.
-func printWeighting(out io.Writer, w *survey.Weighting) {
+func printWeighting(out io.Writer, w *survey.WeightingReport) {
 	fmt.Fprintf(out, "Weights: %s\n", strings.Join(w.Steps, "; then "))
 	printMargins(out, w.Margins)
 	printDistribution(out, w)
@@ -39,7 +39,7 @@ func printMargins(out io.Writer, margins []survey.WeightMargin) {
 	t.flush()
 }
 
-func printDistribution(out io.Writer, w *survey.Weighting) {
+func printDistribution(out io.Writer, w *survey.WeightingReport) {
 	d := w.Distribution
 	fmt.Fprintf(out, "\n%s weights, sum %s; iterations: %s", figure.Count(d.N), figure.Number(w.Sum, 1), figure.Count(w.Iterations))
 	if len(w.Margins) > 0 {

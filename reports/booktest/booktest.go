@@ -147,9 +147,9 @@ func hours() *survey.Tabulation {
 // Weighting is a made-up weighting with everything that a report can tell of
 // one: a category without a target, parts weighted on their own, zero weights,
 // a percentile that does not exist, thin categories.
-func Weighting() *survey.Weighting {
+func Weighting() *survey.WeightingReport {
 	none := survey.NoFigure()
-	return &survey.Weighting{
+	return &survey.WeightingReport{
 		Steps: []string{"raked to age, gender", "trimmed to <5> times the mean"}, Assumption: "within an age & gender, those who answer are like those who do not",
 		Sum: 24000, KishDeff: 1.5, KishDeffSample: 1.5001, NEffective: 8000, Iterations: 7,
 		Trim: &survey.WeightBounds{Lower: none, Upper: 10},

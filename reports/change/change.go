@@ -23,7 +23,7 @@ type Run struct {
 	Manifest publish.Manifest
 	Records  []tidy.Record
 	// Weighting is nil where the weights came with the data.
-	Weighting *survey.Weighting
+	Weighting *survey.WeightingReport
 }
 
 // Read reads a run's folder.

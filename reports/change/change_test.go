@@ -174,7 +174,7 @@ func TestGates(t *testing.T) {
 	base := 150
 	before := run(1000, share("a", "yes", "Total", 0.30, 0.03, 1000))
 	after := run(1300, share("a", "yes", "Total", 0.36, 0.04, 100), share("a", "no", "Total", 0.64, 0.04, 100))
-	after.Weighting = &survey.Weighting{Margins: []survey.WeightMargin{{Target: 100, After: 103}, {Target: 50, After: 90, Kept: true}}}
+	after.Weighting = &survey.WeightingReport{Margins: []survey.WeightMargin{{Target: 100, After: 103}, {Target: 50, After: 90, Kept: true}}}
 	for _, c := range []struct {
 		gate Gate
 		want string

@@ -19,7 +19,7 @@ import (
 // of equal weights the n rows come. Rows of weight 0 are told, not drawn.
 //
 // The error is a survey.Problem where there are no weights.
-func Weights(w *survey.Weighting, o Options) (*draw.Picture, error) {
+func Weights(w *survey.WeightingReport, o Options) (*draw.Picture, error) {
 	if w.Distribution.N == 0 || len(w.Distribution.Bins) == 0 {
 		return nil, survey.Problem{Message: "there are no weights to draw", Remedy: "weight a sample that has a row at least"}
 	}
@@ -27,7 +27,7 @@ func Weights(w *survey.Weighting, o Options) (*draw.Picture, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	h := &histogram{Weighting: w, sheet: sheet{options: o, look: l}, mean: w.Sum / float64(w.Distribution.N)}
+	h := &histogram{WeightingReport: w, sheet: sheet{options: o, look: l}, mean: w.Sum / float64(w.Distribution.N)}
 	h.head(h.title(), h.cost(), h.facts())
 	h.draw()
 	h.foot(nil)
@@ -36,7 +36,7 @@ func Weights(w *survey.Weighting, o Options) (*draw.Picture, error) {
 
 // histogram is a chart of weights.
 type histogram struct {
-	*survey.Weighting
+	*survey.WeightingReport
 	sheet
 	mean float64
 }

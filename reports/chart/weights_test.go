@@ -14,7 +14,7 @@ import (
 
 // weighted are diagnostics of log-normal weights of some spread, with bins of
 // equal width or, where log is set, of equal ratio.
-func weighted(spread float64, log bool) *survey.Weighting {
+func weighted(spread float64, log bool) *survey.WeightingReport {
 	r := rand.New(rand.NewPCG(1, 2))
 	w := make([]float64, 4000)
 	for i := range w {
@@ -26,7 +26,7 @@ func weighted(spread float64, log bool) *survey.Weighting {
 		sum, squares = sum+x, squares+x*x
 	}
 	n := float64(len(w))
-	out := &survey.Weighting{Sum: sum, KishDeff: n * squares / sum / sum, NEffective: sum * sum / squares,
+	out := &survey.WeightingReport{Sum: sum, KishDeff: n * squares / sum / sum, NEffective: sum * sum / squares,
 		Distribution: survey.WeightDistribution{N: len(w), Min: survey.Figure(w[0]), Median: survey.Figure(w[2000]), Max: survey.Figure(w[3999])}}
 	place, back := func(x float64) float64 { return x }, func(x float64) float64 { return x }
 	if log {
@@ -47,7 +47,7 @@ func weighted(spread float64, log bool) *survey.Weighting {
 }
 
 // wideWeights differ by far and were trimmed.
-func wideWeights() *survey.Weighting {
+func wideWeights() *survey.WeightingReport {
 	w := weighted(0.9, true)
 	w.Distribution.Zero = 12
 	w.Trim = &survey.WeightBounds{Lower: survey.NoFigure(), Upper: w.Distribution.Max}
@@ -55,12 +55,12 @@ func wideWeights() *survey.Weighting {
 }
 
 // equalWeights have one bin without width.
-func equalWeights() *survey.Weighting {
-	return &survey.Weighting{Sum: 500, KishDeff: 1, NEffective: 250, Distribution: survey.WeightDistribution{
+func equalWeights() *survey.WeightingReport {
+	return &survey.WeightingReport{Sum: 500, KishDeff: 1, NEffective: 250, Distribution: survey.WeightDistribution{
 		N: 250, Min: 2, Median: 2, Max: 2, Bins: []survey.WeightBin{{From: 1, To: 1, N: 250}}}}
 }
 
-func drawWeights(w *survey.Weighting) func(chart.Options) (*draw.Picture, error) {
+func drawWeights(w *survey.WeightingReport) func(chart.Options) (*draw.Picture, error) {
 	return func(o chart.Options) (*draw.Picture, error) { return chart.Weights(w, o) }
 }
 
@@ -77,7 +77,7 @@ func TestWeightsSayWhatTheyCost(t *testing.T) {
 	if got := parse(t, drawn).Desc; got != want {
 		t.Errorf("drawn: %s", got)
 	}
-	if _, err := chart.Weights(&survey.Weighting{}, chart.Options{}); err == nil || !strings.Contains(err.Error(), "no weights") {
+	if _, err := chart.Weights(&survey.WeightingReport{}, chart.Options{}); err == nil || !strings.Contains(err.Error(), "no weights") {
 		t.Errorf("no weights: %v", err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // WriteWeighting writes what weighting did and cost as one JSON object.
-func WriteWeighting(w io.Writer, x *survey.Weighting) error {
+func WriteWeighting(w io.Writer, x *survey.WeightingReport) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")

@@ -12,7 +12,7 @@ import (
 
 // HowWeighted tells in sentences how the weights were made, and what has to hold
 // for them to do their work.
-func HowWeighted(w *survey.Weighting) []string {
+func HowWeighted(w *survey.WeightingReport) []string {
 	var out []string
 	if len(w.Steps) > 0 {
 		out = append(out, "The weights were "+strings.Join(w.Steps, "; then ")+".")
@@ -24,7 +24,7 @@ func HowWeighted(w *survey.Weighting) []string {
 }
 
 // Weighted adds to HowWeighted what the weights cost, and their warnings.
-func Weighted(w *survey.Weighting) []string {
+func Weighted(w *survey.WeightingReport) []string {
 	out := HowWeighted(w)
 	if w.Modelled {
 		out = append(out, "They depend on a model of who takes part, so the precision of the figures is modelled, too.")
@@ -44,7 +44,7 @@ func Weighted(w *survey.Weighting) []string {
 // Weighting lays out what weighting did: the margins, the weights, the cost by
 // group, the answers that moved most, the thin categories. A grid without rows
 // is left out.
-func Weighting(w *survey.Weighting) []Grid {
+func Weighting(w *survey.WeightingReport) []Grid {
 	all := []Grid{margins(w.Margins), distribution(w), bins(w.Distribution.Bins), weightGroups(w.Groups), moved(w.Moved), thin(w.Thin)}
 	return slices.DeleteFunc(all, func(g Grid) bool { return len(g.Rows) == 0 })
 }
@@ -129,7 +129,7 @@ func joined(category, group string) string {
 	return category + ", " + group
 }
 
-func distribution(w *survey.Weighting) Grid {
+func distribution(w *survey.WeightingReport) Grid {
 	d := w.Distribution
 	g := Grid{Title: "Distribution of the weights", Note: "The weights other than zero, and what they are times their mean.", Head: []string{"Measure", "Weight", "Times the mean"}}
 	if d.N == 0 {

@@ -31,7 +31,7 @@ func TestWeightingGrids(t *testing.T) {
 
 // Shares are those of a variable within the part that was weighted on its own.
 func TestSharesOfMargins(t *testing.T) {
-	g := wording.Weighting(&survey.Weighting{Margins: []survey.WeightMargin{
+	g := wording.Weighting(&survey.WeightingReport{Margins: []survey.WeightMargin{
 		{Variable: "age", Category: "young", Group: "2008", Before: 1, Target: 3, After: 3}, {Variable: "age", Category: "old", Group: "2008", Before: 3, Target: 1, After: 1},
 		{Variable: "age", Category: "young", Group: "2011", Before: 5, After: 5, Kept: true}, {Variable: "hours", Before: 7, Target: 8, After: 8},
 	}})[0]
@@ -46,7 +46,7 @@ func TestSharesOfMargins(t *testing.T) {
 
 // TestMisfitOfMargins: a misfit that is not 0 is never written as 0.
 func TestMisfitOfMargins(t *testing.T) {
-	g := wording.Weighting(&survey.Weighting{Margins: []survey.WeightMargin{
+	g := wording.Weighting(&survey.WeightingReport{Margins: []survey.WeightMargin{
 		{Variable: "age", Category: "young", Before: 1, Target: 300, After: 300}, {Variable: "age", Category: "middle", Before: 1, Target: 300, After: 300.00003},
 		{Variable: "age", Category: "old", Before: 1, Target: 300, After: 296.25}, {Variable: "sex", Category: "m", Before: 3, After: 4, Kept: true},
 	}})[0]
@@ -60,7 +60,7 @@ func TestMisfitOfMargins(t *testing.T) {
 // Weights that do not exist leave blanks, not figures.
 func TestWeightingOfNobody(t *testing.T) {
 	none := survey.NoFigure()
-	w := &survey.Weighting{KishDeff: float64(none), NEffective: float64(none), KishDeffSample: none}
+	w := &survey.WeightingReport{KishDeff: float64(none), NEffective: float64(none), KishDeffSample: none}
 	if grids := wording.Weighting(w); len(grids) != 0 {
 		t.Errorf("%v", grids)
 	}

@@ -11,7 +11,7 @@ import (
 
 // Result are the new weights with what they cost and how well they fit.
 type Result struct {
-	survey.Weighting
+	survey.WeightingReport
 	// Base are the old weights, Weights the new ones, G their ratio (1 where the
 	// old ones are 0).
 	Base    []float64 `json:"-"`

@@ -12,7 +12,7 @@ import (
 func TestSchemaIsGenerated(t *testing.T) {
 	comments := []spectest.Comments{
 		{Package: "surveykit/survey/weighting", Folder: ".", Files: []string{"parse.go"}},
-		{Package: "surveykit/survey", Folder: "..", Files: []string{"study.go"}},
+		{Package: "surveykit/survey", Folder: "..", Files: []string{"design.go"}},
 	}
 	spectest.Schema(t, "schema.json", "surveykit weighting", File{}, comments, func(s *jsonschema.Schema) {
 		for _, step := range []*jsonschema.Schema{s, s.Definitions["StepSpec"]} {
