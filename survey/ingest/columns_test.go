@@ -72,18 +72,29 @@ func TestColumnsAreAPartOfTheFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := *all.Only(picked)
-			want.Notices = slices.DeleteFunc(slices.Clone(all.Notices), func(n survey.Notice) bool {
-				return len(n.Variables) > 0 && !slices.ContainsFunc(n.Variables, func(name string) bool { return slices.Contains(picked, name) }) && !slices.Contains(got.Notices.Texts(), n.Text)
-			})
-			if diff := cmp.Diff(&want, got, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(all.Only(picked), got, cmpopts.EquateNaNs(), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(survey.Table{}, "Notices")); diff != "" {
 				t.Fatalf("%s, columns %q: %s", path, picked, diff)
+			}
+			if diff := cmp.Diff(about(all.Notices, picked), about(got.Notices, picked), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("%s, columns %q: notices %s", path, picked, diff)
 			}
 			if diff := cmp.Diff(all.Names(), offered); diff != "" {
 				t.Fatalf("%s offers other columns: %s", path, diff)
 			}
 		})
 	}
+}
+
+// about are notices about a file or some of its columns, without the words, which may
+// count columns; those on the encoding count the texts that were read.
+func about(all survey.Notices, columns []string) (out []string) {
+	for _, n := range all {
+		some := slices.DeleteFunc(slices.Clone(n.Variables), func(name string) bool { return !slices.Contains(columns, name) })
+		if len(some) > 0 || len(n.Variables) == 0 && n.Code != survey.NoticeEncoding {
+			out = append(out, fmt.Sprint(n.Code, some))
+		}
+	}
+	return out
 }
 
 // Reading a few columns takes memory for these.
@@ -97,7 +108,7 @@ func TestMemoryIsForTheColumnsRead(t *testing.T) {
 		}
 		wide.Variables = append(wide.Variables, v)
 	}
-	for _, name := range []string{"s.parquet"} {
+	for _, name := range []string{"s.parquet", "s.sav", "s.zsav"} {
 		path := saved(t, name, wide)
 		took := func(columns ...string) float64 {
 			o := Options{}
@@ -113,7 +124,7 @@ func TestMemoryIsForTheColumnsRead(t *testing.T) {
 			return float64(after.TotalAlloc - before.TotalAlloc)
 		}
 		took("q1") // what is made once
-		if two, all := took("q1", "q59"), took(); two > all/6 {
+		if two, all := took("q1", "q59"), took(); two > all/4 {
 			t.Errorf("%s: two columns take %.0f kB, all %d take %.0f kB", name, two/1000, columns, all/1000)
 		}
 	}

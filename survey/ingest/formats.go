@@ -71,14 +71,14 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(exact(delimited.ReadAs(r, size, path, o.Delimited, o.isText())))
 			}},
-		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: plain(sav.Read),
+		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: chosen(sav.Read),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},
-		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: plain(sav.Read),
+		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: chosen(sav.Read),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) {
 				return sav.Write(w, t, sav.Options{Zlib: true})
 			}},
 		{name: "por", program: "SPSS", endings: []string{".por"}, read: plain(por.Read)},
-		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: plain(dta.Read)},
+		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: chosen(dta.Read)},
 		{name: "sas", program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
 			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS},
 		{name: workbookName, program: "Excel", endings: []string{".xlsx", ".xlsm"}, begins: []string{"PK\x03\x04"}, write: xlsx.Write,
@@ -87,7 +87,7 @@ func formats() []format {
 			}},
 		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
-			read: plain(arrow.Read)},
+			read: chosen(arrow.Read)},
 		{name: "jsonl", program: "JSON lines", endings: []string{".jsonl", ".ndjson", ".json"},
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(jsonl.Read(r, size, path))

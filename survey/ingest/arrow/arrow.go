@@ -50,11 +50,11 @@ const (
 )
 
 // Read reads the Arrow file or stream of size bytes in r; path appears in
-// problems only. The error is survey.Problems where the file is damaged, ends early,
+// problems only. Buffers of columns that choose does not pick are not read. The error is survey.Problems where the file is damaged, ends early,
 // is big-endian, or claims more rows or longer bodies than a file of its size
 // may have: a thousand cells or bytes for each byte of it, or 16 Mi.
-func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
-	rd := &reader{src: r, size: size, left: mostExpansion*size + alwaysAllowed, dictionaries: map[int64]*columnar.Column{}}
+func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
+	rd := &reader{choose: choose, src: r, size: size, left: mostExpansion*size + alwaysAllowed, dictionaries: map[int64]*columnar.Column{}}
 	t, err := rd.read()
 	if err != nil {
 		return nil, survey.Problems{{File: path, Message: "the Arrow file cannot be read: " + err.Error(), Remedy: "write it again, or export it as Parquet or CSV"}}
@@ -65,12 +65,15 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 // reader reads one file.
 type reader struct {
 	survey.Notices
+	choose       raw.Chooser
 	src          io.ReaderAt
 	size         int64
 	left         int64 // bytes that may still be unpacked
 	rows         int64
 	fields       []*field
 	columns      []*target
+	picked       []string       // the columns that are read, nil for all
+	used         map[int64]bool // the dictionaries of these
 	dictionaries map[int64]*columnar.Column
 	values       map[int64]*field // the fields of dictionaries
 	skipped      []string
@@ -103,7 +106,7 @@ func (rd *reader) read() (*survey.Table, error) {
 	if described != "" {
 		columnar.Describe(t, described)
 	}
-	return t, nil
+	return t.Only(rd.picked), nil
 }
 
 // bytes are n bytes of the file.

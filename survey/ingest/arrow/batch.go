@@ -67,7 +67,7 @@ func (rd *reader) dictionary(m message) error {
 	if !ok {
 		return errors.New("the dictionary is empty")
 	}
-	if !f.readable() {
+	if !f.readable() || !rd.used[id] {
 		return nil
 	}
 	b, err := rd.body(m, data)

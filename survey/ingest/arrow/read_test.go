@@ -31,7 +31,7 @@ func content(t testing.TB, name string) []byte {
 }
 
 func read(file []byte) (*survey.Table, error) {
-	return Read(bytes.NewReader(file), int64(len(file)), "made.arrow")
+	return Read(bytes.NewReader(file), int64(len(file)), "made.arrow", nil)
 }
 
 func texts(index []int32, values ...string) *survey.TextColumn {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/raw"
 )
@@ -98,7 +99,30 @@ func (rd *reader) schema(s table) (described string, err error) {
 	if len(rd.columns) == 0 {
 		return "", errors.New("it has no columns of simple values")
 	}
+	rd.pick(described)
 	return described, nil
+}
+
+// pick asks which columns are read, and takes the others from their fields.
+func (rd *reader) pick(described string) {
+	dictionary := &survey.Table{}
+	for _, c := range rd.columns {
+		v := *c.Variable
+		dictionary.Variables = append(dictionary.Variables, &v)
+	}
+	if described != "" {
+		columnar.Describe(dictionary, described)
+	}
+	names, picked := rd.choose.Columns(dictionary)
+	rd.picked, rd.used = names, map[int64]bool{}
+	for _, c := range rd.columns {
+		switch {
+		case !picked(c.Name):
+			c.field.target = nil
+		case c.field.encoding != nil:
+			rd.used[c.field.encoding.id] = true
+		}
+	}
 }
 
 // field reads a field and those nested in it.

@@ -41,7 +41,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(m.Len()))
 	for b.Loop() {
-		if _, err := Read(bytes.NewReader(m.Bytes()), int64(m.Len()), "bench.dta"); err != nil {
+		if _, err := Read(bytes.NewReader(m.Bytes()), int64(m.Len()), "bench.dta", nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -61,7 +61,7 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 		labels.labels()
 		end := bytes.Index(m.Bytes(), labels.Bytes())
 		for n := range end + labels.Len() {
-			_, err := Read(bytes.NewReader(m.Bytes()[:n]), int64(n), "cut.dta")
+			_, err := Read(bytes.NewReader(m.Bytes()[:n]), int64(n), "cut.dta", nil)
 			if n != end || m.tagged() {
 				damagetest.Refused(t, "cut", err)
 			}
@@ -101,7 +101,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path, nil); return err })
 }
 
 // One wrong byte anywhere in a file does no harm.
@@ -131,6 +131,6 @@ func FuzzRead(f *testing.F) {
 // soundOrRefused reads a file that may be damaged.
 func soundOrRefused(t *testing.T, file []byte) {
 	t.Helper()
-	table, err := Read(bytes.NewReader(file), int64(len(file)), "fuzz.dta")
+	table, err := Read(bytes.NewReader(file), int64(len(file)), "fuzz.dta", nil)
 	damagetest.SoundOrRefused(t, table, err)
 }

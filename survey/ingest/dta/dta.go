@@ -25,20 +25,23 @@ import (
 // system-missing; notices list the latter with their labels. Text is read as
 // UTF-8 from format 118 on and as windows-1252 before, unless it is valid UTF-8.
 //
+// Of columns that choose does not pick no values are kept.
+//
 // A file that is damaged or of another format gives survey.Problems that name
 // the byte where reading stopped. What had to be guessed or left out is in
 // the table's Notices.
-func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
 	f := &file{Cursor: raw.NewCursor(r, size)}
 	f.readHeader()
 	f.readDictionary()
+	names := f.choose(choose)
 	f.readRows()
 	f.readLongTexts()
 	f.readLabels()
 	if err := f.Err(); err != nil {
 		return nil, raw.Problems(path, err)
 	}
-	return f.table(), nil
+	return f.table().Only(names), nil
 }
 
 // file is a Stata file while it is read.
@@ -49,6 +52,8 @@ type file struct {
 	decode  raw.Decoder
 	rows    int64
 	columns []*column
+	// read are the columns whose values are kept.
+	read []*column
 	// rowBytes is the width of a row.
 	rowBytes int
 	labels   map[string][]code
@@ -70,6 +75,24 @@ type code struct {
 	label string
 }
 
+// choose marks the columns that are read, and names them.
+func (f *file) choose(choose raw.Chooser) []string {
+	if f.Err() != nil {
+		return nil
+	}
+	dictionary := &survey.Table{}
+	for _, c := range f.columns {
+		dictionary.Variables = append(dictionary.Variables, c.Variable)
+	}
+	names, picked := choose.Columns(dictionary)
+	for _, c := range f.columns {
+		if picked(c.Name) {
+			f.read = append(f.read, c)
+		}
+	}
+	return names
+}
+
 // text decodes a field that ends at a zero byte.
 func (f *file) text(b []byte) string { return f.decode.Text(raw.UpToZero(b)) }
 
@@ -77,6 +100,9 @@ func (f *file) table() *survey.Table {
 	t := &survey.Table{Rows: int(f.rows)}
 	var tags raw.Tags
 	for _, c := range f.columns {
+		t.Variables = append(t.Variables, c.Variable)
+	}
+	for _, c := range f.read {
 		c.sink.finish()
 		labels := c.label(f.labels[c.labelName])
 		for i, n := range c.tags {
@@ -84,7 +110,6 @@ func (f *file) table() *survey.Table {
 				tags.Add(c.Name, "."+string(rune('a'+i-1)), labels[i], n)
 			}
 		}
-		t.Variables = append(t.Variables, c.Variable)
 	}
 	raw.NoteTags(&f.Notices, tags)
 	raw.NoteText(&f.Notices, &f.decode)

@@ -231,7 +231,7 @@ func (m *maker) labels() {
 }
 
 func (m *maker) read() (*survey.Table, error) {
-	return Read(bytes.NewReader(m.Bytes()), int64(m.Len()), "made.dta")
+	return Read(bytes.NewReader(m.Bytes()), int64(m.Len()), "made.dta", nil)
 }
 
 func (m *maker) mustRead(t *testing.T) *survey.Table {

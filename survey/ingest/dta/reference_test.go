@@ -23,7 +23,7 @@ func TestFilesOfHaven(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		table, err := Read(bytes.NewReader(file), int64(len(file)), "haven")
+		table, err := Read(bytes.NewReader(file), int64(len(file)), "haven", nil)
 		if err != nil {
 			t.Fatal(version, err)
 		}
@@ -66,7 +66,7 @@ func TestFilesOfHaven(t *testing.T) {
 func TestPyreadstatSample(t *testing.T) {
 	const dir = "formats/pyreadstat/"
 	file := damagetest.SharedFile(t, dir+"sample.dta")
-	table, err := Read(bytes.NewReader(file), int64(len(file)), "sample.dta")
+	table, err := Read(bytes.NewReader(file), int64(len(file)), "sample.dta", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (f *file) readRows() {
 			f.Fail(raw.Damaged(f.At(), "the header promises %d rows of %d bytes, and %d bytes are left", f.rows, f.rowBytes, f.Left()))
 			return
 		}
-		for _, c := range f.columns {
+		for _, c := range f.read {
 			c.sink = f.newSink(c)
 		}
 		block := make([]byte, f.rowBytes*max(1, blockBytes/f.rowBytes))
@@ -27,7 +27,7 @@ func (f *file) readRows() {
 			if f.Fill(block, "the rows"); f.Err() != nil {
 				return
 			}
-			for _, c := range f.columns {
+			for _, c := range f.read {
 				c.sink.add(block, f.rowBytes)
 			}
 		}
@@ -317,7 +317,7 @@ func (f *file) readLongTexts() {
 	if f.Err() != nil {
 		return
 	}
-	for _, c := range f.columns {
+	for _, c := range f.read {
 		if s, ok := c.sink.(*longTexts); ok {
 			s.resolve(texts)
 		}

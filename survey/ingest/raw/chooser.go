@@ -11,6 +11,11 @@ type Chooser func(dictionary *survey.Table) []string
 // whether a column is among them.
 func (c Chooser) Columns(dictionary *survey.Table) (names []string, picked func(name string) bool) {
 	if c != nil {
+		for _, v := range dictionary.Variables {
+			if v.IsText() && v.Texts == nil {
+				v.Texts = &survey.TextColumn{}
+			}
+		}
 		names = c(dictionary)
 	}
 	if names == nil {

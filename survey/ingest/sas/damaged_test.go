@@ -118,7 +118,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path, nil); return err })
 	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := ReadCatalog(r, size, path); return err })
 }
 

@@ -233,7 +233,7 @@ func (m maker) join(pages ...[]byte) []byte {
 }
 
 func read(file []byte) (*survey.Table, error) {
-	return Read(bytes.NewReader(file), int64(len(file)), "made.sas7bdat")
+	return Read(bytes.NewReader(file), int64(len(file)), "made.sas7bdat", nil)
 }
 
 func mustRead(t *testing.T, file []byte) *survey.Table {

@@ -10,24 +10,24 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// loadRows reads the rows of all pages into the columns.
-func (f *dataFile) loadRows() error {
+// loadRows reads the rows of all pages into the columns that are kept, and counts them.
+func (f *dataFile) loadRows() (rows int64, err error) {
 	const usualRatio = 16
 	capacity := min(f.rows, usualRatio*f.size/f.rowBytes)
-	for _, c := range f.columns {
+	for _, c := range f.kept {
 		c.start(&f.decode, int(capacity))
 	}
 	l := &loader{dataFile: f}
 	if err := f.eachPage(l.load); err != nil {
-		return err
+		return 0, err
 	}
 	if n := l.read + l.deleted; n < f.rows {
-		return raw.Damaged(f.size, "the file promises %d rows and holds %d", f.rows, n)
+		return 0, raw.Damaged(f.size, "the file promises %d rows and holds %d", f.rows, n)
 	}
 	if l.deleted > 0 {
 		f.Note(survey.NoticeUnread, nil, "%d rows that are marked as deleted were left out", l.deleted)
 	}
-	return nil
+	return l.read, nil
 }
 
 // loader puts rows into the columns and counts them.
@@ -103,7 +103,7 @@ func (l *loader) loadPlain(p *page) error {
 }
 
 func (l *loader) add(row []byte) {
-	for _, c := range l.columns {
+	for _, c := range l.kept {
 		c.read(row, l.number)
 	}
 	l.read++

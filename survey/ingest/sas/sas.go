@@ -35,10 +35,12 @@ import (
 // with width and decimals (DATE9, COMMA10.2), and labels are in a catalog: see
 // ReadCatalog. Of a transport file with several data sets the first one is read.
 //
+// Of columns that choose does not pick no values are kept.
+//
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
 // is in the table's Notices.
-func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
 	start := make([]byte, min(size, int64(len(transport))))
 	if _, err := r.ReadAt(start, 0); err != nil && err != io.EOF {
 		return nil, raw.Problems(path, err)
@@ -47,7 +49,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	if bytes.Equal(start, []byte(transport)) {
 		read = readTransport
 	}
-	t, err := read(r, size)
+	t, err := read(r, size, choose)
 	if err != nil {
 		return nil, raw.Problems(path, err)
 	}
@@ -56,7 +58,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 
 // readData reads a .sas7bdat: the pages once for the dictionary, which may be
 // spread over them, and once for the rows.
-func readData(r io.ReaderAt, size int64) (*survey.Table, error) {
+func readData(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) {
 	h, err := readHeader(r, size, "DATA")
 	if err != nil {
 		return nil, err
@@ -69,10 +71,12 @@ func readData(r io.ReaderAt, size int64) (*survey.Table, error) {
 	if err := f.resolve(); err != nil {
 		return nil, err
 	}
-	if err := f.loadRows(); err != nil {
+	f.pick(f.columns, choose)
+	rows, err := f.loadRows()
+	if err != nil {
 		return nil, err
 	}
-	return f.table(f.columns), nil
+	return f.table(f.columns, rows), nil
 }
 
 // column is one variable and where its values are in a row.
@@ -111,11 +115,29 @@ func (c *column) start(d *raw.Decoder, capacity int) {
 type notes struct {
 	survey.Notices
 	decode raw.Decoder
+	// names are the columns that are picked, nil for all; kept are these columns.
+	names []string
+	kept  []*column
+}
+
+// pick asks which columns are read.
+func (n *notes) pick(columns []*column, choose raw.Chooser) {
+	dictionary := &survey.Table{}
+	for _, c := range columns {
+		dictionary.Variables = append(dictionary.Variables, c.Variable)
+	}
+	names, picked := choose.Columns(dictionary)
+	n.names = names
+	for _, c := range columns {
+		if picked(c.Name) {
+			n.kept = append(n.kept, c)
+		}
+	}
 }
 
 // table is the finished table.
-func (n *notes) table(columns []*column) *survey.Table {
-	t := &survey.Table{}
+func (n *notes) table(columns []*column, rows int64) *survey.Table {
+	t := &survey.Table{Rows: int(rows)}
 	var tags raw.Tags
 	for _, c := range columns {
 		if c.texts != nil {
@@ -127,12 +149,11 @@ func (n *notes) table(columns []*column) *survey.Table {
 			}
 		}
 		t.Variables = append(t.Variables, c.Variable)
-		t.Rows = c.Len()
 	}
 	raw.NoteTags(&n.Notices, tags)
 	raw.NoteText(&n.Notices, &n.decode)
 	t.Notices = n.Notices
-	return t
+	return t.Only(n.names)
 }
 
 // formatKinds are the formats of dates and times, by the beginning of their

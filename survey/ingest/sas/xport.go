@@ -29,7 +29,7 @@ type transportFile struct {
 }
 
 // readTransport reads the first data set of a transport file.
-func readTransport(r io.ReaderAt, size int64) (*survey.Table, error) {
+func readTransport(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) {
 	f := &transportFile{Cursor: raw.NewCursor(r, size), r: r}
 	f.decode = guessing()
 	f.Order = binary.BigEndian
@@ -37,11 +37,12 @@ func readTransport(r io.ReaderAt, size int64) (*survey.Table, error) {
 	f.readMember()
 	f.readVariables()
 	f.readLongLabels()
+	f.pick(f.columns, choose)
 	f.readRows()
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	return f.table(f.columns), nil
+	return f.table(f.columns, f.rows), nil
 }
 
 // record reads a header record and checks that its name is one of names.
@@ -197,7 +198,7 @@ func (f *transportFile) readRows() {
 	if f.Err() != nil {
 		return
 	}
-	for _, c := range f.columns {
+	for _, c := range f.kept {
 		c.start(&f.decode, int(f.rows))
 	}
 	row := make([]byte, f.rowBytes)
@@ -205,7 +206,7 @@ func (f *transportFile) readRows() {
 		if f.Fill(row, "the rows"); f.Err() != nil {
 			return
 		}
-		for _, c := range f.columns {
+		for _, c := range f.kept {
 			c.read(row, ibmNumber)
 		}
 	}

@@ -16,7 +16,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(file)))
 	for b.Loop() {
-		if _, err := Read(bytes.NewReader(file), int64(len(file)), "atp_w49.sav"); err != nil {
+		if _, err := Read(bytes.NewReader(file), int64(len(file)), "atp_w49.sav", nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -24,8 +24,8 @@ type octets interface {
 	offset() int64
 }
 
-// loadCases streams the cases into the columns.
-func (d *dictionary) loadCases(r io.ReaderAt, c cursor) error {
+// loadCases streams the cases into the columns that are picked.
+func (d *dictionary) loadCases(r io.ReaderAt, c cursor, picked func(name string) bool) error {
 	src, most, err := d.openCases(r, c)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (d *dictionary) loadCases(r io.ReaderAt, c cursor) error {
 	if d.rows >= 0 {
 		capacity = min(capacity, d.rows)
 	}
-	sinks := d.newSinks(int(capacity))
+	sinks := d.newSinks(int(capacity), picked)
 	rows, err := d.pump(src, rowBytes, sinks)
 	if err != nil {
 		return err
@@ -141,17 +141,14 @@ type sink interface {
 	finish()
 }
 
-func (d *dictionary) newSinks(capacity int) []sink {
-	sinks := make([]sink, len(d.columns))
-	for i, c := range d.columns {
-		if c.IsText() {
-			sinks[i] = &texts{column: c, values: raw.NewTexts(&d.Decoder, capacity)}
-			continue
-		}
-		sinks[i] = &numbers{
-			column: c,
-			swap:   d.order == binary.BigEndian,
-			values: make([]float64, 0, capacity),
+func (d *dictionary) newSinks(capacity int, picked func(name string) bool) (sinks []sink) {
+	for _, c := range d.columns {
+		switch {
+		case !picked(c.Name):
+		case c.IsText():
+			sinks = append(sinks, &texts{column: c, values: raw.NewTexts(&d.Decoder, capacity)})
+		default:
+			sinks = append(sinks, &numbers{column: c, swap: d.order == binary.BigEndian, values: make([]float64, 0, capacity)})
 		}
 	}
 	return sinks

@@ -92,7 +92,7 @@ func TestEveryTruncationIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n := range file.Len() {
-			_, err := Read(bytes.NewReader(file.Bytes()[:n]), int64(n), "cut.sav")
+			_, err := Read(bytes.NewReader(file.Bytes()[:n]), int64(n), "cut.sav", nil)
 			damagetest.Refused(t, "cut", err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestZlibBombIsNotKept(t *testing.T) {
 
 // A device that fails is not a damaged file.
 func TestReadErrorIsPassedOn(t *testing.T) {
-	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path); return err })
+	damagetest.PassedOn(t, func(r io.ReaderAt, size int64, path string) error { _, err := Read(r, size, path, nil); return err })
 }
 
 // The damaged and encrypted files that come with PSPP.
@@ -214,7 +214,7 @@ func TestDamagedFilesOfPSPP(t *testing.T) {
 		"hotel-encrypted.sav": "password",
 	} {
 		file := damagetest.SharedFile(t, "formats/pspp/"+name)
-		_, err := Read(bytes.NewReader(file), int64(len(file)), name)
+		_, err := Read(bytes.NewReader(file), int64(len(file)), name, nil)
 		damagetest.Refused(t, name, err, word, name)
 	}
 }

@@ -258,11 +258,8 @@ func (d *dictionary) find(name []byte) *column {
 	return d.byName[key]
 }
 
-// table is the finished table.
+// table is the table as far as it is read.
 func (d *dictionary) table() *survey.Table {
-	if d.Spoiled > 0 {
-		d.Note(survey.NoticeEncoding, nil, "%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
-	}
 	t := &survey.Table{Rows: int(d.rows), Sets: d.sets, Weight: d.weightName, Notices: d.Notices}
 	for _, c := range d.columns {
 		t.Variables = append(t.Variables, c.Variable)

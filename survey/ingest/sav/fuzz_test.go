@@ -29,7 +29,7 @@ func FuzzRead(f *testing.F) {
 		}
 		var again bytes.Buffer
 		if _, err := Write(&again, table, Options{}); err == nil {
-			back, err := Read(bytes.NewReader(again.Bytes()), int64(again.Len()), "again.sav")
+			back, err := Read(bytes.NewReader(again.Bytes()), int64(again.Len()), "again.sav", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,7 +41,7 @@ func FuzzRead(f *testing.F) {
 // soundOrRefused reads a file that may be damaged; nil where it is refused.
 func soundOrRefused(t *testing.T, file []byte) *survey.Table {
 	t.Helper()
-	table, err := Read(bytes.NewReader(file), int64(len(file)), "fuzz.sav")
+	table, err := Read(bytes.NewReader(file), int64(len(file)), "fuzz.sav", nil)
 	return damagetest.SoundOrRefused(t, table, err)
 }
 

@@ -75,7 +75,7 @@ func (m *maker) packed(xs ...int32) string {
 }
 
 func (m *maker) read() (*survey.Table, error) {
-	return Read(bytes.NewReader(m.Bytes()), int64(m.Len()), "made.sav")
+	return Read(bytes.NewReader(m.Bytes()), int64(m.Len()), "made.sav", nil)
 }
 
 func (m *maker) mustRead(t *testing.T) *survey.Table {

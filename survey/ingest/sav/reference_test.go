@@ -23,7 +23,7 @@ var exports = []string{
 func openShared(t *testing.T, name string) *survey.Table {
 	t.Helper()
 	file := damagetest.SharedFile(t, name)
-	table, err := Read(bytes.NewReader(file), int64(len(file)), name)
+	table, err := Read(bytes.NewReader(file), int64(len(file)), name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

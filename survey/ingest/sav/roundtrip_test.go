@@ -22,7 +22,7 @@ func written(t rapid.TB, table *survey.Table, opts Options) (*survey.Table, surv
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := Read(bytes.NewReader(file.Bytes()), int64(file.Len()), "written.sav")
+	back, err := Read(bytes.NewReader(file.Bytes()), int64(file.Len()), "written.sav", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

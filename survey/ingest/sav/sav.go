@@ -31,11 +31,13 @@ import (
 // value, not missing, as in R haven's read_sav, because SPSS has no
 // system-missing text.
 //
+// Of columns that choose does not pick no values are kept.
+//
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
 // is in the table's Notices.
-func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
-	t, err := read(r, size)
+func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
+	t, err := read(r, size, choose)
 	if err == nil {
 		return t, nil
 	}
@@ -49,7 +51,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	return nil, raw.Problems(path, err)
 }
 
-func read(r io.ReaderAt, size int64) (*survey.Table, error) {
+func read(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) {
 	c := cursor{raw.NewCursor(r, size)}
 	h, err := readHeader(c)
 	if err != nil {
@@ -63,8 +65,14 @@ func read(r io.ReaderAt, size int64) (*survey.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.loadCases(r, c); err != nil {
+	dictionary := d.table()
+	dictionary.Rows = 0
+	names, picked := choose.Columns(dictionary)
+	if err := d.loadCases(r, c, picked); err != nil {
 		return nil, err
 	}
-	return d.table(), nil
+	if d.Spoiled > 0 {
+		d.Note(survey.NoticeEncoding, nil, "%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
+	}
+	return d.table().Only(names), nil
 }

@@ -193,7 +193,7 @@ func TestManyBlocks(t *testing.T) {
 	if _, err := Write(&out, &survey.Table{Rows: rows, Variables: []*survey.Variable{v}}, Options{Zlib: true}); err != nil {
 		t.Fatal(err)
 	}
-	back, err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), "written.zsav")
+	back, err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), "written.zsav", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
