@@ -52,7 +52,7 @@ func readCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error)
 	case f.name == workbookName:
 		return xlsx.ReadCodebook(r, size, path)
 	case f.name == textName:
-		return exact(delimited.ReadAs(r, size, path, nil, func(string) bool { return true }))
+		return exact(delimited.ReadAs(r, size, path, nil, func(string) bool { return true }, nil))
 	}
 	return nil, problem(path, "a codebook cannot be in the format "+f.name, "give it as CSV or XLSX")
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -169,5 +170,34 @@ func TestNamesOfColumnsThatWereNotRead(t *testing.T) {
 	}
 	if table.Weight != "" || table.Sets != nil || len(table.Variables) != 1 {
 		t.Errorf("weight %q, sets %v, columns %v", table.Weight, table.Sets, table.Names())
+	}
+}
+
+// A column of delimited text that becomes a set is picked by its own name, and an
+// apostrophe before a formula counts as it does when all columns are read.
+func TestColumnsOfText(t *testing.T) {
+	dir := folder(t, map[string]string{"sets.csv": "q,q_2,r\n1;2,7,a\n2,8,b\n", "inert.csv": "a,b\n'=x,1\n'y,2\n", "not.csv": "a,b\n'=x,=1+1\n'y,2\n", "nameless.csv": ",a\n1,2\n2,3\n"})
+	for _, c := range []struct{ file, picked, want string }{
+		{"sets.csv", "q", "q_1 q_2_2"},
+		{"sets.csv", "r", "r"},
+		{"inert.csv", "a", "a"},
+		{"not.csv", "a", "a"},
+		{"nameless.csv", "column_1", "column_1"},
+	} {
+		path := filepath.Join(dir, c.file)
+		all, err := Open(path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Open(path, Options{Columns: func(*survey.Table) []string { return []string{c.picked} }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names := strings.Join(got.Names(), " "); names != c.want {
+			t.Errorf("%s: read %s, want %s", c.file, names, c.want)
+		}
+		if diff := cmp.Diff(all.Only(got.Names()).Variables, got.Variables, cmpopts.EquateNaNs()); diff != "" {
+			t.Errorf("%s: %s", c.file, diff)
+		}
 	}
 }

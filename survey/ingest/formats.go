@@ -69,7 +69,7 @@ func formats() []format {
 	return []format{
 		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, write: writeCSV, files: describedCSV,
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-				return o.split(exact(delimited.ReadAs(r, size, path, o.Delimited, o.isText())))
+				return o.split(o.text(r, size, path))
 			}},
 		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: chosen(sav.Read),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},

@@ -2,12 +2,15 @@ package ingest
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/multiple"
+	"surveykit/survey/ingest/raw"
 )
 
 // split finds the multiple questions of formats without sets: columns whose cells
@@ -78,6 +81,23 @@ func inert(t *survey.Table) (*survey.Table, survey.Notices) {
 	}
 	return out, survey.Notices{{Code: survey.NoticeNotKept, Variables: touched,
 		Text: "texts that a spreadsheet would run as formulas have an apostrophe before them, which surveykit removes when it reads them: " + strings.Join(touched, ", ")}}
+}
+
+// text reads delimited text. Where a name or a text of the columns that are picked has
+// an apostrophe like those of inert, all columns are read: whether inert made it is
+// seen in all texts.
+func (o Options) text(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+	read := func(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
+		return delimited.ReadAs(r, size, path, o.Delimited, o.isText(), choose)
+	}
+	t, err := chosen(read)(r, size, path, o)
+	guarded := func(text string) bool { return survey.Unguarded(text) != text }
+	if err == nil && t.Columns != nil && (slices.ContainsFunc(t.Columns, guarded) || slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool {
+		return v.Texts != nil && slices.ContainsFunc(v.Texts.Values, guarded)
+	})) {
+		t, err = read(r, size, path, nil)
+	}
+	return exact(t, err)
 }
 
 // exact is a table that was read from CSV, with the texts as they were before inert.

@@ -16,7 +16,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("Variable;Value;Value Label\ntown;x;X\ntown;;blank\nblank;NaN;no\n")
 	f.Add("name,code,missing\ntrust,9..1,yes\ntrust,-Inf..0,don't know\nnobody,1,yes\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		rows, err := delimited.ReadAs(strings.NewReader(text), int64(len(text)), "book.csv", nil, func(string) bool { return true })
+		rows, err := delimited.ReadAs(strings.NewReader(text), int64(len(text)), "book.csv", nil, func(string) bool { return true }, nil)
 		if err != nil {
 			return
 		}

@@ -19,20 +19,22 @@ type column struct {
 	missing map[string]int   // how often a usual missing token was met
 }
 
-// columns reads all cells. A column that has text in the first rows is read as
+// columns reads the cells of the columns that are picked; the others are nil. A column that has text in the first rows is read as
 // text at once; one that has it later takes a second pass.
-func (rd *reader) columns() []*column {
+func (rd *reader) columns(picked func(name string) bool) []*column {
 	all := make([]*column, len(rd.names))
-	for j := range all {
-		text := rd.knownText(rd.names[j])
-		all[j] = &column{failed: text, text: text}
+	for j, name := range rd.names {
+		if picked(name) {
+			text := rd.knownText(name)
+			all[j] = &column{failed: text, text: text}
+		}
 	}
 	rd.fill(rd.rows[:min(len(rd.rows), headRows)], all)
 	rd.fill(rd.rows, all)
 	late := make([]*column, len(all))
 	again := false
 	for j, c := range all {
-		if c.failed {
+		if c != nil && c.failed {
 			late[j], again = c, true
 		}
 	}
@@ -253,10 +255,14 @@ func (rd *reader) fillStretch(stretch *stretch) {
 	d := &rd.dialect
 	s := newScanner(rd.text, *d)
 	var scratch []byte
+	columns := stretch.columns
+	for n := len(columns); n > 0 && columns[n-1] == nil; n-- {
+		columns = columns[:n-1] // no need to step over the last cells of a row
+	}
 	for i, start := range stretch.rows {
 		s.pos = start
 		row := stretch.first + i
-		for _, c := range stretch.columns {
+		for _, c := range columns {
 			if c == nil || c.failed {
 				s.next()
 				continue

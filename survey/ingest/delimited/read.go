@@ -31,12 +31,14 @@ import (
 // survey.Problems where the file is damaged: an unclosed quote, rows with too
 // few or too many cells, NUL bytes, names that repeat or are missing.
 func Read(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions) (*survey.Table, error) {
-	return ReadAs(r, size, path, options, nil)
+	return ReadAs(r, size, path, options, nil, nil)
 }
 
 // ReadAs is Read for a caller who knows which columns are text, whatever their
-// cells look like: those for whose names asText returns true.
-func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions, asText func(name string) bool) (*survey.Table, error) {
+// cells look like: those for whose names asText returns true. The cells of columns
+// that choose does not pick are not read, where the first line names every column and
+// no survey platform wrote the file; otherwise all are read.
+func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions, asText func(name string) bool, choose raw.Chooser) (*survey.Table, error) {
 	if options == nil {
 		options = &survey.DelimitedOptions{}
 	}
@@ -66,7 +68,7 @@ func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOpt
 	if told := rd.dialect.unusual(encoding); told != "" {
 		rd.Note(survey.NoticeDialect, nil, "the text was read with %s", told)
 	}
-	return rd.table()
+	return rd.table(choose)
 }
 
 // reader is a text while it is read.
@@ -352,18 +354,32 @@ func (rd *reader) nameAt(column int) string {
 	return fmt.Sprint(column + 1)
 }
 
-// table reads the columns and makes variables of them.
-func (rd *reader) table() (*survey.Table, error) {
-	columns := rd.columns()
-	variables := make([]*survey.Variable, len(columns))
+// table reads the columns that are picked and makes variables of them.
+func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
+	if rd.export != nil || slices.Contains(rd.names, "") {
+		choose = nil
+	}
+	dictionary := &survey.Table{}
+	for _, name := range rd.names {
+		dictionary.Variables = append(dictionary.Variables, &survey.Variable{Name: name, Kind: survey.Number})
+	}
+	names, picked := choose.Columns(dictionary)
+	columns := rd.columns(picked)
+	variables := dictionary.Variables
 	for j, c := range columns {
+		if c == nil {
+			continue
+		}
 		variables[j] = c.variable(&rd.dialect)
 		variables[j].Name = rd.names[j]
 		if j < len(rd.labels) {
 			variables[j].Label = rd.labels[j]
 		}
 	}
-	t := &survey.Table{Rows: len(rd.rows), Variables: rd.named(variables)}
+	if choose == nil {
+		variables = rd.named(variables)
+	}
+	t := (&survey.Table{Rows: len(rd.rows), Variables: variables}).Only(names)
 	if err := rd.faults.err(); err != nil {
 		return nil, err
 	}
@@ -384,7 +400,7 @@ func (rd *reader) noteMissing(columns []*column) {
 	cells := map[string]int{}
 	var names []string
 	for j, c := range columns {
-		if len(c.missing) == 0 {
+		if c == nil || len(c.missing) == 0 {
 			continue
 		}
 		names = append(names, rd.nameAt(j))

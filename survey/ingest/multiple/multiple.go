@@ -31,7 +31,7 @@ func Split(t *survey.Table, isText func(name string) bool) *survey.Table {
 	out.Variables, out.Sets = nil, slices.Clone(t.Sets)
 	notices := slices.Clone(t.Notices)
 	taken := raw.Names{}
-	for _, name := range t.Names() {
+	for _, name := range t.Known() {
 		taken[name] = true
 	}
 	var found, columns []string

@@ -152,7 +152,7 @@ func (g *grid) table(path string, asText func(name string) bool) (*survey.Table,
 		return nil, problem(path, fmt.Sprintf("the sheet %q is empty", g.sheet), "give another sheet")
 	}
 	text := strings.NewReader(g.text.String())
-	t, err := delimited.ReadAs(text, text.Size(), path, &survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"}, asText)
+	t, err := delimited.ReadAs(text, text.Size(), path, &survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"}, asText, nil)
 	var found survey.Problems
 	if errors.As(err, &found) {
 		for i := range found {
