@@ -119,7 +119,7 @@ func (d *Data) Sample(ctx context.Context, o estimate.Options) (*estimate.Sample
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	o.Level, o.Interval = cmp.Or(o.Level, said.Level), cmp.Or(o.Interval, said.Interval)
+	o.Level, o.Interval, o.Context = cmp.Or(o.Level, said.Level), cmp.Or(o.Interval, said.Interval), cmp.Or(o.Context, ctx)
 	o.Rule, o.QuantileInterval = cmp.Or(o.Rule, said.Rule), cmp.Or(o.QuantileInterval, said.QuantileInterval)
 	return estimate.New(t, w.Frame, o)
 }
@@ -142,7 +142,7 @@ func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []
 	if s == nil || !slices.ContainsFunc(d.Table.Variables, func(v *survey.Variable) bool { return v.Unmade }) {
 		return d.Table, nil, nil
 	}
-	everybody, err := estimate.New(d.Table, f, estimate.Options{})
+	everybody, err := estimate.New(d.Table, f, estimate.Options{Context: ctx})
 	if err != nil {
 		return nil, nil, err
 	}

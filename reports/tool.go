@@ -32,6 +32,7 @@ func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Fram
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	o.Context = ctx
 	everybody, err := estimate.New(t, f, o)
 	if err != nil {
 		return nil, err

@@ -68,10 +68,6 @@ type Centre struct {
 type Rows interface {
 	// Sort is the cell of each row by crossed axes, -1 where it is in none.
 	Sort(axes []Axis) (cell []int32, cells int, err error)
-	// Belong lists the points of each row that the conditions keep: those of row i
-	// are index[start[i]:start[i+1]]. part is the part of the row that belongs to
-	// each, nil where all belong as a whole.
-	Belong(points []Point, where []Condition) (start, index []int32, part []float64, err error)
 	// Values are a number of each row, NaN where it does not exist. It is for
 	// numbers that do not depend on the cells of a query.
 	Values(x Number) ([]float64, error)

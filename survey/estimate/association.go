@@ -41,11 +41,11 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	cx, err := s.engine.Categories(s.context(), a)
+	cx, err := s.engine.Categories(s.ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	cy, err := s.engine.Categories(s.context(), b)
+	cy, err := s.engine.Categories(s.ctx, b)
 	if err != nil {
 		return nil, err
 	}

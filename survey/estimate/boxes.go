@@ -85,7 +85,7 @@ func (s *Sample) boxes(b Box, statistic string, top bool) ([]survey.Estimate, er
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	c, err := s.engine.Categories(s.context(), b.Variable)
+	c, err := s.engine.Categories(s.ctx, b.Variable)
 	if err != nil {
 		return nil, err
 	}

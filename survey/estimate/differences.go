@@ -97,7 +97,7 @@ func (s *Sample) sides(b Between) (axis engine.Codes, labels [2]string, problems
 	if _, problems := s.variable(b.Variable); len(problems) > 0 {
 		return axis, labels, problems
 	}
-	c, err := s.engine.Categories(s.context(), b.Variable)
+	c, err := s.engine.Categories(s.ctx, b.Variable)
 	if err != nil {
 		return axis, labels, asProblems(err)
 	}

@@ -173,7 +173,7 @@ func (s *Sample) categorySubject(name, category string) (*subject, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	c, err := s.engine.Categories(s.context(), name)
+	c, err := s.engine.Categories(s.ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -317,7 +317,7 @@ func (f *subject) behind(domain int) []int {
 
 // reach counts the rows of a domain from the file down to the base.
 func (f *subject) reach(domain int) (Reach, error) {
-	counts, err := f.engine.Counts(f.context(), nil, []engine.Query{f.within(engine.Query{}), f.within(f.query)})
+	counts, err := f.engine.Counts(f.ctx, nil, []engine.Query{f.within(engine.Query{}), f.within(f.query)})
 	if err != nil {
 		return Reach{}, err
 	}

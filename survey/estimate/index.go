@@ -33,7 +33,7 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 	if len(s.cells.axes) > 0 {
 		q.Cells, q.Where = []engine.Axis{engine.Filled{Of: s.cells.axes[0]}}, s.cells.where
 	}
-	all, err := s.engine.Totals(s.context(), s.frame, []engine.Query{q})
+	all, err := s.engine.Totals(s.ctx, s.frame, []engine.Query{q})
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func Centred(ctx context.Context, e engine.Engine, x engine.Number, where ...eng
 }
 
 func (s *Sample) centred(x engine.Number, where ...engine.Condition) (Answers, error) {
-	return Centred(s.context(), s.engine, x, where...)
+	return Centred(s.ctx, s.engine, x, where...)
 }
 
 // Mean is what the mean of the answers needs: the numbers 1 and the answer.

@@ -46,7 +46,7 @@ func (s *Sample) Parts(names []string, p Part) ([]DifferenceRecord, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	classes, err := s.engine.Categories(s.context(), p.Variable)
+	classes, err := s.engine.Categories(s.ctx, p.Variable)
 	if err != nil {
 		return nil, err
 	}

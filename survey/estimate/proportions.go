@@ -27,7 +27,7 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 			problems = append(problems, err...)
 			continue
 		}
-		c, failure := s.engine.Categories(s.context(), name)
+		c, failure := s.engine.Categories(s.ctx, name)
 		if failure != nil {
 			return nil, failure
 		}

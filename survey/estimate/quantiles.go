@@ -134,7 +134,7 @@ func (s *Sample) quantiles(name string, probs ...float64) ([]survey.Estimate, er
 
 func (s *Sample) distribution(name string) (d distribution, err error) {
 	d = distribution{Sample: s, x: engine.Answer{Column: name}}
-	d.ties, err = s.engine.Distribution(s.context(), s.frame, d.x, s.within(engine.Query{}))
+	d.ties, err = s.engine.Distribution(s.ctx, s.frame, d.x, s.within(engine.Query{}))
 	for _, ties := range d.ties {
 		d.sorted = append(d.sorted, stats.SortTies(ties))
 	}

@@ -60,7 +60,7 @@ func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, 
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems
 	}
-	c, err := s.engine.Categories(s.context(), groups)
+	c, err := s.engine.Categories(s.ctx, groups)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, 
 // cell of the query is a domain with a group; those of one domain have the same
 // scores.
 func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Answers, error) {
-	all, err := s.engine.Distribution(s.context(), s.frame, x, s.within(engine.Query{Where: existing(engine.Place{Of: groups})}))
+	all, err := s.engine.Distribution(s.ctx, s.frame, x, s.within(engine.Query{Where: existing(engine.Place{Of: groups})}))
 	if err != nil {
 		return Answers{}, err
 	}

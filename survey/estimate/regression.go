@@ -54,6 +54,9 @@ func (s *Sample) Regress(text, family string) ([]Coefficient, error) {
 // eachModel fits a formula in every domain; problems of all domains are
 // reported together.
 func (s *Sample) eachModel(text, family string, use func(r *regression, domain int)) error {
+	if err := s.NeedsRows("a regression"); err != nil {
+		return err
+	}
 	f, err := formulas.Parse(text)
 	problems := asProblems(err)
 	chosen, err := familyOf(family)

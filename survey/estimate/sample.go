@@ -26,10 +26,9 @@ type Sample struct {
 	quantileInterval *QuantileInterval
 	scale            Scale
 	deff             string
-	// engine answers what is asked of the rows; rows, of the same data, is for the
-	// methods that need these themselves.
+	// engine answers what is asked of the rows, under ctx.
 	engine engine.Engine
-	rows   engine.Rows
+	ctx    context.Context
 	cells  domains
 	// said is what figures gave rise to; samples that are made of one share it.
 	said *said
@@ -45,6 +44,9 @@ type Options struct {
 	// Where keeps the rows for which an expression holds. Rows outside stay in
 	// the design: a domain is never a filter.
 	Where string
+	// In is the domain of the rows in the first cell of an axis, such as a column of a
+	// table, which no expression need name. Where and By are then not for use.
+	In engine.Axis
 	// Level is the confidence level, between 0 and 1. Default 0.95.
 	Level float64
 	// Interval is the method for proportions, one of stats.IntervalMethods. Default
@@ -61,6 +63,11 @@ type Options struct {
 	// Deff is the reference of design effects: "replace", "wor" or "" for none, the
 	// default.
 	Deff string
+	// Engine answers what is asked of the rows, of which the table is then the
+	// codebook. Default: the engine of the table in memory.
+	Engine engine.Engine
+	// Context is that of what the engine is asked. Default: the background.
+	Context context.Context
 }
 
 // Designed are the options that a design gives: the level, the interval of
@@ -90,10 +97,18 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 	if t == nil || f == nil {
 		return nil, survey.Problems{{Message: "a sample needs a table and the frame of its design", Remedy: "make the frame by engine.NewFrame"}}
 	}
-	data := memory.New(t)
-	s := &Sample{table: t, frame: f, engine: data, rows: data, said: &said{}}
-	s.take(o)
+	s := &Sample{
+		table: t, frame: f, engine: o.Engine, ctx: cmp.Or(o.Context, context.Background()), said: &said{},
+		level: cmp.Or(o.Level, survey.DefaultLevel.Confidence()), interval: cmp.Or(o.Interval, stats.IntervalMethods[0]),
+		rule: cmp.Or(o.Rule, stats.QuantileRules[0]), quantileInterval: cmp.Or(o.QuantileInterval, QuantileIntervals[0]), scale: o.Scale, deff: o.Deff,
+	}
+	if s.engine == nil {
+		s.engine = memory.New(t)
+	}
 	problems := s.check()
+	if o.In != nil && (o.Where != "" || len(o.By) > 0) {
+		problems = append(problems, survey.Problem{Message: "a domain is given by an axis, and by Where or By as well", Remedy: "make the axis of both"})
+	}
 	for _, name := range o.By {
 		_, err := s.variable(name)
 		problems = append(problems, err...)
@@ -108,15 +123,6 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 	var err error
 	s.cells, err = s.split(o)
 	return s, err
-}
-
-// take sets the options that do not divide the rows.
-func (s *Sample) take(o Options) {
-	s.level = cmp.Or(o.Level, survey.DefaultLevel.Confidence())
-	s.interval = cmp.Or(o.Interval, stats.IntervalMethods[0])
-	s.rule = cmp.Or(o.Rule, stats.QuantileRules[0])
-	s.quantileInterval = cmp.Or(o.QuantileInterval, QuantileIntervals[0])
-	s.scale, s.deff = o.Scale, o.Deff
 }
 
 // check finds options that are not known.
@@ -174,8 +180,7 @@ func (s *Sample) Warnings() survey.Notices { return s.said.warnings }
 func (s *Sample) With(vars ...*survey.Variable) *Sample {
 	out := *s
 	out.table = s.table.With(vars...)
-	data := memory.New(out.table)
-	out.engine, out.rows = data, data
+	out.engine = memory.New(out.table)
 	return &out
 }
 
@@ -248,12 +253,15 @@ type domains struct {
 // split finds the domains: those of one variable, then each of them by the next.
 func (s *Sample) split(o Options) (domains, error) {
 	out := domains{group: []survey.Group{{}}, codes: []survey.Group{{}}}
+	if o.In != nil {
+		out.axes = []engine.Axis{o.In}
+	}
 	if o.Where != "" {
 		out.where = []engine.Condition{{Axis: engine.Truth{Source: o.Where}, Cell: 1}}
 		out.axes = []engine.Axis{engine.Listed{Of: [][]int32{{}}, Where: out.where}}
 	}
 	for _, name := range o.By {
-		c, err := s.engine.Categories(s.context(), name)
+		c, err := s.engine.Categories(s.ctx, name)
 		if err != nil {
 			return out, err
 		}
@@ -267,7 +275,7 @@ func (s *Sample) split(o Options) (domains, error) {
 // cross splits every domain by a variable's categories and keeps what occurs.
 func (s *Sample) cross(d domains, name string, c survey.Classes) (domains, error) {
 	axes := append(slices.Clip(d.axes), engine.Categories(name, c))
-	counts, err := s.engine.Counts(s.context(), nil, []engine.Query{{Cells: axes}})
+	counts, err := s.engine.Counts(s.ctx, nil, []engine.Query{{Cells: axes}})
 	if err != nil {
 		return d, err
 	}
@@ -287,23 +295,17 @@ func (s *Sample) cross(d domains, name string, c survey.Classes) (domains, error
 	return out, nil
 }
 
-// context is that under which the engine is asked.
-func (s *Sample) context() context.Context { return context.Background() }
-
 // Sums asks for the totals of a query in each domain: its cells divide the domains.
 func (s *Sample) Sums(q engine.Query) (*engine.Totals, error) {
 	if s.engine == nil {
 		return nil, survey.Problems{{Message: "the sample was not made by estimate.New", Remedy: "make it by estimate.New"}}
 	}
-	all, err := s.engine.Totals(s.context(), s.frame, []engine.Query{s.within(q)})
+	all, err := s.engine.Totals(s.ctx, s.frame, []engine.Query{s.within(q)})
 	if err != nil {
 		return nil, err
 	}
 	return all[0], nil
 }
-
-// Data are the rows that the sample is of, for methods that need them.
-func (s *Sample) Data() engine.Rows { return s.rows }
 
 // within is a query with the domains as its first cells.
 func (s *Sample) within(q engine.Query) engine.Query {
@@ -311,10 +313,26 @@ func (s *Sample) within(q engine.Query) engine.Query {
 	return q
 }
 
+// NeedsRows is the problem of a method that works on the rows of the data, where the
+// engine of the sample answers with sums only; what names the method.
+func (s *Sample) NeedsRows(what string) error {
+	if _, ok := s.engine.(engine.Rows); ok {
+		return nil
+	}
+	return survey.Problems{{Message: what + " needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory"}}
+}
+
+// Sort is the cell of each row by an axis, -1 where it is in none. It is for methods
+// that have asked NeedsRows, as Rows is.
+func (s *Sample) Sort(axes ...engine.Axis) ([]int32, error) {
+	cell, _, err := s.engine.(engine.Rows).Sort(axes)
+	return cell, err
+}
+
 // domain is the domain of each row, -1 outside. There is no error, since New has
 // sorted by the same axes.
 func (s *Sample) domain() []int32 {
-	cell, _, _ := s.rows.Sort(s.cells.axes)
+	cell, _ := s.Sort(s.cells.axes...)
 	return cell
 }
 

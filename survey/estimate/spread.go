@@ -124,7 +124,7 @@ func (s *Sample) GeometricMeans(names []string) ([]survey.Estimate, error) {
 // range, nil where all are.
 func (s *Sample) outside(x engine.Answer, low, high float64) (*survey.Problem, error) {
 	inside := engine.Within{Of: x, Low: low, High: high}
-	counts, err := s.engine.Counts(s.context(), nil, []engine.Query{s.within(engine.Query{Numbers: []engine.Number{x, engine.AtLeast{Of: inside, Least: 1}}})})
+	counts, err := s.engine.Counts(s.ctx, nil, []engine.Query{s.within(engine.Query{Numbers: []engine.Number{x, engine.AtLeast{Of: inside, Least: 1}}})})
 	if err != nil {
 		return nil, err
 	}
@@ -136,11 +136,12 @@ func (s *Sample) outside(x engine.Answer, low, high float64) (*survey.Problem, e
 		return nil, nil
 	}
 	problem := &survey.Problem{Variable: x.Column}
-	if s.rows == nil {
+	rows, ok := s.engine.(engine.Rows)
+	if !ok {
 		return problem, nil
 	}
 	cell := s.domain()
-	values, err := s.rows.Values(x)
+	values, err := rows.Values(x)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func (s *Sample) outside(x engine.Answer, low, high float64) (*survey.Problem, e
 // centredByDomain takes out of a number its plain mean in each domain, so that sums
 // of squares keep their digits and a domain without spread gives exactly 0.
 func (s *Sample) centredByDomain(x engine.Number, where ...engine.Condition) (engine.Number, error) {
-	centres, err := s.engine.Centres(s.context(), s.frame, x, s.within(engine.Query{Where: where}))
+	centres, err := s.engine.Centres(s.ctx, s.frame, x, s.within(engine.Query{Where: where}))
 	if err != nil {
 		return nil, err
 	}

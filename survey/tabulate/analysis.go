@@ -35,7 +35,7 @@ type Made struct {
 
 // analysis plans a table of an analysis, under the study's rules of what may be
 // shown. Only the analysis itself shows whether there can be one.
-func (p *plan) analysis(ctx context.Context, asked survey.Analysis) {
+func (p *plan) analysis(asked survey.Analysis) {
 	key := "." + asked.Key()
 	if !p.sound(key, ".filter", ".weight") {
 		return
@@ -51,7 +51,7 @@ func (p *plan) analysis(ctx context.Context, asked survey.Analysis) {
 		if err != nil {
 			return nil, err
 		}
-		return own.Tabulate(ctx, s, p.Study, p.spec)
+		return own.Tabulate(p.ctx, s, p.Study, p.spec)
 	})
 	if err != nil {
 		p.fail(p.at+key, asProblems(err)...)

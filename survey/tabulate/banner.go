@@ -1,7 +1,6 @@
 package tabulate
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,7 +45,7 @@ type column struct {
 // bannerOf lays a banner out once, however many tables stand under it. parts
 // says which of the requested columns are merged; nil merges none. Faults are at
 // paths within the table.
-func (m *Maker) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
+func (m *making) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
 	key := fmt.Sprintf("%q %q %s %+v %t %v", spec.Columns, spec.Filter, changeKey(spec.Changes), spec.Trends, withTotal(spec), parts)
 	m.mu.Lock()
 	if m.banners == nil {
@@ -71,7 +70,7 @@ type place struct {
 
 // banner lays out the columns that a table asks for: everybody, the columns
 // requested, then the changes. A request with a fault has no columns.
-func (m *Maker) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
+func (m *making) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
 	total := withTotal(spec)
 	var plain []place
 	if total {
@@ -173,7 +172,7 @@ func joined(a, b survey.Group) survey.Group {
 }
 
 // places lists the columns of one request.
-func (m *Maker) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
+func (m *making) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
 	switch {
 	case spec.Where != "":
 		e, problems := m.compile(spec.Where)
@@ -192,7 +191,7 @@ func (m *Maker) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
 }
 
 // side gives a column for each category of a variable, or each answer of a set.
-func (m *Maker) side(name, heading string) ([]place, survey.Problems) {
+func (m *making) side(name, heading string) ([]place, survey.Problems) {
 	v := m.Table.Lookup(name)
 	if set := m.Table.Set(name); v == nil && set != nil {
 		return m.answers(*set, heading), nil
@@ -208,9 +207,9 @@ func (m *Maker) side(name, heading string) ([]place, survey.Problems) {
 	return out, problems
 }
 
-func (m *Maker) answers(set survey.MultipleResponse, heading string) []place {
+func (m *making) answers(set survey.MultipleResponse, heading string) []place {
 	var out []place
-	items, err := m.data().Items(context.Background(), set.Name)
+	items, err := m.data().Items(m.ctx, set.Name)
 	if err != nil {
 		m.fail(err)
 	}
@@ -228,7 +227,7 @@ const mostNested = 10_000
 
 // nested gives a column for each combination of categories; those of the last
 // variable stand under a heading that names the others.
-func (m *Maker) nested(names []string) ([]place, survey.Problems) {
+func (m *making) nested(names []string) ([]place, survey.Problems) {
 	out := []place{{in: engine.Everyone}}
 	var problems survey.Problems
 	for _, name := range names {

@@ -2,7 +2,6 @@ package tabulate
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 	"strings"
@@ -45,9 +44,9 @@ func sameBase(a, b survey.Cell) bool {
 // withoutAnswer adds to a variable's categories one for each declared missing
 // value that occurs, and one for people who were asked and have no value.
 // People who were not asked stay outside the base.
-func (m *Maker) withoutAnswer(c survey.Classes, v *survey.Variable) (survey.Classes, engine.Codes) {
+func (m *making) withoutAnswer(c survey.Classes, v *survey.Variable) (survey.Classes, engine.Codes) {
 	out := survey.Classes{Values: slices.Clone(c.Values), Labels: slices.Clone(c.Labels)}
-	missing, blank, err := m.data().Unanswered(context.Background(), v.Name)
+	missing, blank, err := m.data().Unanswered(m.ctx, v.Name)
 	if err != nil {
 		m.fail(err)
 	}

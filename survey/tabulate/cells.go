@@ -1,8 +1,6 @@
 package tabulate
 
 import (
-	"context"
-
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -47,9 +45,9 @@ func (t *tabling) cross(b block, under banner) *crossing {
 
 // total asks for the totals of one query under the table's design.
 func (t *tabling) total(q engine.Query) *engine.Totals {
-	all, err := t.data().Totals(context.Background(), t.frame, []engine.Query{q})
+	all, err := t.data().Totals(t.ctx, t.frame, []engine.Query{q})
 	if err != nil {
-		t.Maker.fail(err)
+		t.making.fail(err)
 		return t.frame.Nobody(q)
 	}
 	return all[0]

@@ -2,7 +2,6 @@ package tabulate
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"math"
 
@@ -122,7 +121,7 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 
 // findYoungest finds the age of the youngest respondent of either wave.
 func (t *tabling) findYoungest(w *cohortWaves) error {
-	ages, err := t.data().Categories(context.Background(), w.age)
+	ages, err := t.data().Categories(t.ctx, w.age)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 func TestEndlessCategories(t *testing.T) {
 	for n, want := range map[int]string{longestCategory: "", longestCategory + 1: "an answer has 10001 bytes"} {
 		v := &survey.Variable{Name: "words", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"short", strings.Repeat("x", n)}}}
-		m := &Maker{Table: &survey.Table{Rows: 2, Variables: []*survey.Variable{v}}}
+		m := &making{Maker: &Maker{Table: &survey.Table{Rows: 2, Variables: []*survey.Variable{v}}}, ctx: context.Background()}
 		_, problems := m.classify("words")
 		if err := problems.Err(); (err == nil) != (want == "") || err != nil && (!strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "words") || len(err.Error()) > 500) {
 			t.Errorf("%d bytes: %.500v", n, err)

@@ -20,7 +20,7 @@ const byProbability = ", by probability"
 // and so for means, with the same covariances as for any other column; intervals
 // take the probabilities as given. Where each probability is 0 or 1 the columns
 // are those of the variable itself. Rows without probabilities are in no column.
-func (m *Maker) membership(name, heading string) ([]place, survey.Problems) {
+func (m *making) membership(name, heading string) ([]place, survey.Problems) {
 	c, problems := m.classify(name)
 	if len(problems) > 0 {
 		return nil, problems
@@ -42,7 +42,7 @@ func (m *Maker) membership(name, heading string) ([]place, survey.Problems) {
 }
 
 // probabilities checks those of the k-th segment, from 1.
-func (m *Maker) probabilities(name string, k int) *survey.Problem {
+func (m *making) probabilities(name string, k int) *survey.Problem {
 	p := m.Table.Lookup(survey.MembershipName(name, k))
 	if p == nil || p.Numbers == nil {
 		return &survey.Problem{Variable: name, Message: fmt.Sprintf("has no probabilities of membership: there is no number %s", survey.MembershipName(name, k)),

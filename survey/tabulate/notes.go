@@ -17,12 +17,12 @@ func (t *tabling) read(names ...string) { t.reads = append(t.reads, names...) }
 // classify sorts a variable that the table reads.
 func (t *tabling) classify(name string) (survey.Classes, survey.Problems) {
 	t.read(name)
-	return t.Maker.classify(name)
+	return t.making.classify(name)
 }
 
 // compile binds an expression over variables that the table reads.
 func (t *tabling) compile(source string) (*expression.Expression, survey.Problems) {
-	e, problems := t.Maker.compile(source)
+	e, problems := t.making.compile(source)
 	if e != nil {
 		t.read(e.Variables()...)
 	}
@@ -34,12 +34,12 @@ func (t *tabling) filter(source string) ([]engine.Condition, survey.Problems) {
 	if source != "" {
 		t.compile(source)
 	}
-	return t.Maker.filter(source)
+	return t.making.filter(source)
 }
 
 // bannerOf lays out a banner over variables that the table reads.
 func (t *tabling) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
-	b, faults := t.Maker.bannerOf(spec, parts)
+	b, faults := t.making.bannerOf(spec, parts)
 	for _, c := range b.columns {
 		t.read(c.reads...)
 	}

@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,12 +33,12 @@ type Plan struct {
 // study is known to have a fault, at a path or below it: nothing that would only
 // follow from it is a fault of the plan. A nil faulty knows of none.
 func (m *Maker) Check(ctx context.Context, faulty func(path string) bool) ([]*Plan, error) {
-	plans := make([]*Plan, len(m.Study.Tables))
+	plans, all := make([]*Plan, len(m.Study.Tables)), &making{Maker: m, ctx: ctx}
 	err := parallel.Each(ctx, len(plans), func(k int) {
-		plans[k] = m.plan(ctx, k, faulty).Plan
+		plans[k] = all.plan(k, faulty).Plan
 		plans[k].Faults = append(plans[k].Faults, m.unmade(m.Study.Tables[k].Weight, faulty)...)
 	})
-	return plans, err
+	return plans, cmp.Or(err, all.failure)
 }
 
 // unmade are faults of weights and models that the study asks for and that a
@@ -74,11 +75,11 @@ type plan struct {
 	faulty func(path string) bool
 }
 
-func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) *plan {
+func (m *making) plan(k int, faulty func(path string) bool) *plan {
 	if faulty == nil {
 		faulty = func(string) bool { return false }
 	}
-	p := &plan{tabling: &tabling{Maker: m}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
+	p := &plan{tabling: &tabling{making: m}, Plan: &Plan{}, k: k, at: fmt.Sprintf("$.tables[%d]", k), faulty: faulty}
 	expanded := m.Study.Tables[k]
 	if kind := expanded.Kind; kind != nil {
 		var problem *survey.Problem
@@ -90,7 +91,8 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 		}
 	}
 	p.options, _ = estimate.Designed(m.Study.Design) // prepare.CheckTables and All find names that there are not
-	p.spec, p.tested = expanded, (&tabling{Maker: m, spec: expanded}).testDefaults()
+	p.options.Engine, p.options.Context = m.data(), m.ctx
+	p.spec, p.tested = expanded, (&tabling{making: m, spec: expanded}).testDefaults()
 	var problems survey.Problems
 	if p.frame, problems = m.frame(expanded.Weight); len(problems) > 0 {
 		p.fail(p.at+".weight", problems...)
@@ -104,7 +106,7 @@ func (m *Maker) plan(ctx context.Context, k int, faulty func(path string) bool) 
 	case expanded.Cohorts != nil:
 		p.cohorts(*expanded.Cohorts)
 	case expanded.Analysis != nil:
-		p.analysis(ctx, expanded.Analysis)
+		p.analysis(expanded.Analysis)
 	default:
 		p.crossed()
 	}

@@ -17,7 +17,7 @@ func (b banner) domain(point int, less engine.Point) engine.Axis {
 }
 
 // filter is the domain of a whole table; nil means everybody.
-func (m *Maker) filter(source string) ([]engine.Condition, survey.Problems) {
+func (m *making) filter(source string) ([]engine.Condition, survey.Problems) {
 	if source == "" {
 		return nil, nil
 	}

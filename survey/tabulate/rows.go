@@ -56,7 +56,7 @@ func (t *tabling) item(spec survey.RowSpec, item string) (block, survey.Problems
 	return b, problems
 }
 
-func (m *Maker) itemGroup(name string) *survey.ItemGroup {
+func (m *making) itemGroup(name string) *survey.ItemGroup {
 	for i, g := range m.Study.Groups {
 		if g.Name == name {
 			return &m.Study.Groups[i]
@@ -65,7 +65,7 @@ func (m *Maker) itemGroup(name string) *survey.ItemGroup {
 	return nil
 }
 
-func (m *Maker) groupNames() []string {
+func (m *making) groupNames() []string {
 	names := make([]string, len(m.Study.Groups))
 	for i, g := range m.Study.Groups {
 		names[i] = g.Name

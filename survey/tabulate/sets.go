@@ -1,7 +1,6 @@
 package tabulate
 
 import (
-	"context"
 	"slices"
 
 	"surveykit/survey"
@@ -21,7 +20,7 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 	if problems := set.Refuses(spec); len(problems) > 0 {
 		return nil, problems
 	}
-	items, err := t.data().Items(context.Background(), set.Name)
+	items, err := t.data().Items(t.ctx, set.Name)
 	if err != nil {
 		return nil, asProblems(err)
 	}

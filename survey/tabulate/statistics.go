@@ -1,7 +1,6 @@
 package tabulate
 
 import (
-	"context"
 	"strconv"
 	"strings"
 
@@ -59,7 +58,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 	if v = v.Numeric(); v == nil {
 		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and these statistics need numbers", Remedy: "recode it to numbers"}}
 	}
-	y, err := estimate.Centred(context.Background(), t.data(), engine.Answer{Column: name})
+	y, err := estimate.Centred(t.ctx, t.data(), engine.Answer{Column: name})
 	return y, asProblems(err)
 }
 
@@ -151,7 +150,14 @@ func (x *crossing) lessRest(l line, point int) survey.Estimate {
 }
 
 func (x *crossing) sampleOf(in engine.Axis) *estimate.Sample {
-	return estimate.Within(x.Table, x.frame, x.data(), in, x.options)
+	o := x.options
+	o.In = in
+	s, err := estimate.New(x.Table, x.frame, o)
+	if err != nil {
+		x.making.fail(err)
+		return &estimate.Sample{}
+	}
+	return s
 }
 
 // over is the line's statistic over a sample.

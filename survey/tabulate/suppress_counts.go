@@ -1,7 +1,6 @@
 package tabulate
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
@@ -66,7 +65,7 @@ func (t *tabling) enter(out *survey.Tabulation) {
 }
 
 // protect hides the figures of all tables that would give somebody away.
-func (m *Maker) protect(tables []*survey.Tabulation) {
+func (m *making) protect(tables []*survey.Tabulation) {
 	slices.SortFunc(m.published, func(p, q published) int {
 		return slices.Index(tables, p.table) - slices.Index(tables, q.table)
 	})
@@ -88,10 +87,10 @@ type part struct {
 // hiddenPoints says of each row of each table under which points its count is
 // hidden. Rows that sort respondents alike are of one question, whatever they
 // are called.
-func (m *Maker) hiddenPoints(threshold int) [][][]bool {
+func (m *making) hiddenPoints(threshold int) [][][]bool {
 	out := make([][][]bool, len(m.published))
 	var questions [][]part
-	same := sortings{Maker: m}
+	same := sortings{making: m}
 	for k, p := range m.published {
 		out[k] = make([][]bool, len(p.rows))
 		for r, row := range p.rows {
@@ -118,7 +117,7 @@ func (m *Maker) hiddenPoints(threshold int) [][][]bool {
 // many chose only that one; a gap or a ratio with its other share would give the
 // share away. Its other columns would give away what is hidden in one of them, and
 // so would the rows of other groups of the same request.
-func (m *Maker) hideMade(hidden [][][]bool) {
+func (m *making) hideMade(hidden [][][]bool) {
 	var telling []divided
 	for k, p := range m.published {
 		for r, row := range p.rows {
@@ -147,7 +146,7 @@ func (m *Maker) hideMade(hidden [][][]bool) {
 }
 
 // enlist adds a row of a table to the parts of its question.
-func (m *Maker) enlist(parts []part, table, row int) []part {
+func (m *making) enlist(parts []part, table, row int) []part {
 	rows := m.published[table].rows
 	at := slices.IndexFunc(parts, func(p part) bool { return p.table == table && rows[p.rows[0]].banner.sameAs(rows[row].banner) })
 	if at < 0 {
@@ -163,7 +162,7 @@ func (b banner) sameAs(o banner) bool {
 }
 
 // hideQuestion hides what tables publish about one question.
-func (m *Maker) hideQuestion(parts []part, threshold int, out [][][]bool) {
+func (m *making) hideQuestion(parts []part, threshold int, out [][][]bool) {
 	first := m.published[parts[0].table].rows[parts[0].rows[0]]
 	q := quality.Question{Rows: first.frame.Rows}
 	asked := engine.Query{Cells: first.axes}
@@ -184,7 +183,7 @@ func (m *Maker) hideQuestion(parts []part, threshold int, out [][][]bool) {
 		}
 		q.Sheets = append(q.Sheets, sheet)
 	}
-	patterns, err := m.data().Patterns(context.Background(), first.frame, asked)
+	patterns, err := m.data().Patterns(m.ctx, first.frame, asked)
 	if err != nil {
 		m.fail(err)
 		return

@@ -12,7 +12,7 @@ import (
 
 // sortings numbers the ways in which tables sort respondents into cells.
 type sortings struct {
-	*Maker
+	*making
 	all []sorting
 }
 
@@ -60,14 +60,14 @@ type division struct {
 // divided is a division of those with a weight: so many on the side that counts, and
 // on the other.
 type divided struct {
-	*Maker
+	*making
 	division
 	frame   *engine.Frame
 	in, out int
 }
 
-func (m *Maker) divide(d division, f *engine.Frame) divided {
-	out := divided{Maker: m, division: d, frame: f}
+func (m *making) divide(d division, f *engine.Frame) divided {
+	out := divided{making: m, division: d, frame: f}
 	cells := m.counts(f, engine.Query{Cells: d.axes})
 	for _, c := range d.count {
 		out.in += cells[c]
@@ -133,7 +133,7 @@ func crossed(axes []engine.Axis) engine.Axis {
 
 // agree reports whether two numbers, each of which n rows with a weight have, are the
 // same in all of these.
-func (m *Maker) agree(f *engine.Frame, n int, x, y engine.Number) bool {
+func (m *making) agree(f *engine.Frame, n int, x, y engine.Number) bool {
 	both := engine.Product{A: engine.Given{x}, B: engine.Given{y}}
 	less := engine.Product{A: both, B: engine.Sum{Of: []engine.Number{x, y}, Factors: [][]float64{{1, -1}}}}
 	equal := engine.AtLeast{Of: engine.Within{Of: less}, Least: 1}

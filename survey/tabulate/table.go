@@ -12,7 +12,7 @@ import (
 
 // tabling is one table in the making.
 type tabling struct {
-	*Maker
+	*making
 	spec  survey.TableSpec
 	frame *engine.Frame
 	// options are those of the study's design.

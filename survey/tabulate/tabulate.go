@@ -3,6 +3,7 @@
 package tabulate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -24,21 +25,32 @@ type Maker struct {
 	Frame *engine.Frame
 	Study *survey.Study
 	// Frames are the designs by the study's further weights, under their names.
-	Frames  map[string]*engine.Frame
-	mu      sync.Mutex
-	engine  engine.Engine
+	Frames map[string]*engine.Frame
+	// Engine answers what is asked of the rows, of which Table is then the codebook.
+	// Default: the engine of Table in memory.
+	Engine engine.Engine
+
+	mu     sync.Mutex
+	memory engine.Engine
+	// made are the tables of analyses, by id.
+	made map[string]func() (*Made, error)
+}
+
+// making is one call of All or Check, whose context is that of what the engine is
+// asked.
+type making struct {
+	*Maker
+	ctx     context.Context
 	failure error
 	banners map[string]func() (banner, []survey.Fault)
 	frames  map[string]func() (*engine.Frame, error)
-	// made are the tables of analyses, by id.
-	made map[string]func() (*Made, error)
 	// published are the tables so far, where small counts are hidden.
 	published []published
 }
 
-// All makes every table, with intervals as the study's design says, on all cores; the result does not depend on their
-// number. progress, where not nil, is told how many tables are done. Problems
-// of all tables are reported together.
+// All makes every table, with intervals as the study's design says, on all cores; the
+// result does not depend on their number. progress, where not nil, is told how many
+// tables are done. Problems of all tables are reported together.
 func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tabulation, error) {
 	specs := m.Study.Tables
 	if _, problems := estimate.Designed(m.Study.Design); len(problems) > 0 {
@@ -55,12 +67,12 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	if len(unmade) > 0 {
 		return nil, unmade
 	}
-	out := make([]*survey.Tabulation, len(specs))
+	all, out := &making{Maker: m, ctx: ctx}, make([]*survey.Tabulation, len(specs))
 	faults := make([]survey.Problems, len(specs))
 	var done sync.Mutex
 	finished := 0
 	err := parallel.Each(ctx, len(specs), func(i int) {
-		p := m.plan(ctx, i, nil)
+		p := all.plan(i, nil)
 		for _, f := range p.Faults {
 			faults[i] = append(faults[i], f.Problem)
 		}
@@ -75,10 +87,7 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 			progress(finished)
 		}
 	})
-	if err == nil {
-		err = m.failure
-	}
-	if err != nil {
+	if err = cmp.Or(err, all.failure); err != nil {
 		return nil, err
 	}
 	var problems survey.Problems
@@ -88,19 +97,20 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 			problems = append(problems, p)
 		}
 	}
-	if len(problems) == 0 {
-		m.protect(out)
+	if len(problems) > 0 {
+		return out, problems
 	}
-	return out, problems.Err()
+	all.protect(out)
+	return out, all.failure
 }
 
 // classify sorts a variable's answers into categories.
-func (m *Maker) classify(name string) (survey.Classes, survey.Problems) {
+func (m *making) classify(name string) (survey.Classes, survey.Problems) {
 	v := m.Table.Lookup(name)
 	if v == nil {
 		return survey.Classes{}, survey.Problems{m.Table.Unknown(name)}
 	}
-	c, err := m.data().Categories(context.Background(), name)
+	c, err := m.data().Categories(m.ctx, name)
 	if err != nil {
 		return c, asProblems(err)
 	}
@@ -109,16 +119,19 @@ func (m *Maker) classify(name string) (survey.Classes, survey.Problems) {
 
 // data is the engine that answers what the tables ask of the rows.
 func (m *Maker) data() engine.Engine {
+	if m.Engine != nil {
+		return m.Engine
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.engine == nil {
-		m.engine = memory.New(m.Table)
+	if m.memory == nil {
+		m.memory = memory.New(m.Table)
 	}
-	return m.engine
+	return m.memory
 }
 
 // fail keeps the first failure of the engine: the tables are not made then.
-func (m *Maker) fail(err error) {
+func (m *making) fail(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.failure == nil {
@@ -128,8 +141,8 @@ func (m *Maker) fail(err error) {
 
 // counts answers one query by numbers of rows, with a weight or, without a frame,
 // all of them.
-func (m *Maker) counts(f *engine.Frame, q engine.Query) []int {
-	counts, err := m.data().Counts(context.Background(), f, []engine.Query{q})
+func (m *making) counts(f *engine.Frame, q engine.Query) []int {
+	counts, err := m.data().Counts(m.ctx, f, []engine.Query{q})
 	if err != nil {
 		m.fail(err)
 		cells, terms := q.Size()
@@ -139,7 +152,7 @@ func (m *Maker) counts(f *engine.Frame, q engine.Query) []int {
 }
 
 // compile binds an expression to the table.
-func (m *Maker) compile(source string) (*expression.Expression, survey.Problems) {
+func (m *making) compile(source string) (*expression.Expression, survey.Problems) {
 	e, err := expression.Compile(source, m.Table)
 	return e, asProblems(err)
 }
@@ -156,7 +169,7 @@ func asProblems(err error) survey.Problems {
 
 // frame is the design by a table's own weight: one of the study's, or counted
 // once for each variable.
-func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
+func (m *making) frame(weight string) (*engine.Frame, survey.Problems) {
 	if weight == "" || weight == m.Study.Design.Weight && m.Study.Weighting == nil {
 		return m.Frame, nil
 	}
@@ -173,7 +186,7 @@ func (m *Maker) frame(weight string) (*engine.Frame, survey.Problems) {
 	}
 	count, ok := m.frames[weight]
 	if !ok {
-		count = sync.OnceValues(func() (*engine.Frame, error) { return engine.NewFrame(m.Table, design) })
+		count = sync.OnceValues(func() (*engine.Frame, error) { return m.data().Frame(m.ctx, design) })
 		m.frames[weight] = count
 	}
 	m.mu.Unlock()

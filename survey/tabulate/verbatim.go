@@ -2,7 +2,6 @@ package tabulate
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,9 +55,9 @@ type answer struct {
 
 // frequent lists the answers of at least so many respondents.
 func (t *tabling) frequent(v *survey.Variable, limit, atLeast int) []answer {
-	c, err := t.data().Categories(context.Background(), v.Name)
+	c, err := t.data().Categories(t.ctx, v.Name)
 	if err != nil {
-		t.Maker.fail(err)
+		t.making.fail(err)
 	}
 	spellings := map[string]map[string]int{}
 	for k, n := range t.counts(t.frame, engine.Query{Cells: []engine.Axis{engine.Categories(v.Name, c)}, Where: t.where}) {

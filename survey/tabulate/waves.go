@@ -99,7 +99,7 @@ func changeKey(changes []survey.ChangeSpec) string {
 // change adds a column that compares two categories of a variable, for
 // everybody and within each column of another variable, and on request the two
 // parts of the change.
-func (m *Maker) change(b *laying, spec survey.ChangeSpec, total bool) survey.Problems {
+func (m *making) change(b *laying, spec survey.ChangeSpec, total bool) survey.Problems {
 	c, problems := m.classify(spec.Variable)
 	if len(problems) > 0 {
 		return problems
@@ -159,7 +159,7 @@ func (p place) changeLabel() string {
 }
 
 // trend adds a column with the linear trend over the categories of a variable.
-func (m *Maker) trend(b *laying, spec survey.TrendSpec, total bool) survey.Problems {
+func (m *making) trend(b *laying, spec survey.TrendSpec, total bool) survey.Problems {
 	c, problems := m.classify(spec.Variable)
 	if len(problems) > 0 {
 		return problems

@@ -25,7 +25,7 @@ type wavePair struct {
 // what the change of the mix adds. Rows without an answer to one of the
 // variables are a cell of their own. Source: Kitagawa 1955; the standard
 // errors are linearised as all others are, mix and figures both being estimates.
-func (m *Maker) decompose(b *laying, spec survey.DecomposeSpec, w wavePair, total bool) survey.Problems {
+func (m *making) decompose(b *laying, spec survey.DecomposeSpec, w wavePair, total bool) survey.Problems {
 	cells, problems := m.mixCells(spec.By, w)
 	if len(problems) > 0 {
 		return problems
@@ -58,7 +58,7 @@ func (p mixCell) inside(in engine.Point) engine.Point {
 }
 
 // mixCells lists the combinations that occur on either side.
-func (m *Maker) mixCells(names []string, w wavePair) ([]mixCell, survey.Problems) {
+func (m *making) mixCells(names []string, w wavePair) ([]mixCell, survey.Problems) {
 	var problems survey.Problems
 	var axes []engine.Axis
 	for _, name := range names {

@@ -124,6 +124,9 @@ const (
 // an outcome among its drivers, answers that are all the same, drivers that say the
 // same, too few rows.
 func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, error) {
+	if err := s.NeedsRows("the analysis of drivers"); err != nil {
+		return nil, err
+	}
 	m, err := newModel(s, o)
 	if err != nil {
 		return nil, err

@@ -82,6 +82,9 @@ type Segment struct {
 // The error is survey.Problems: unknown columns, choices that were not shown, items
 // shown twice, a person with two weights, items that no task compares.
 func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *segment.Solution, error) {
+	if err := s.NeedsRows("the analysis of best–worst tasks"); err != nil {
+		return nil, nil, err
+	}
 	in, err := read(s, o.Layout)
 	if err != nil {
 		return nil, nil, err

@@ -67,6 +67,9 @@ var Limits = []string{
 // The error is survey.Problems: unknown variables, outcomes that are not 0 and 1,
 // outcomes among the predictors, too few PSUs or too few people with the outcome.
 func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
+	if err := s.NeedsRows("a model of propensity"); err != nil {
+		return nil, err
+	}
 	f := &fitting{sample: s, options: o, weights: make([]float64, s.Table().Rows)}
 	for i, in := range s.Rows() {
 		if in {

@@ -79,6 +79,9 @@ type TreeNode struct {
 // of its own. Numbers on a scale are cut into ten intervals of equal weight.
 // The error is survey.Problems.
 func GrowTree(ctx context.Context, s *estimate.Sample, o CHAIDOptions) (*CHAID, *Solution, error) {
+	if err := s.NeedsRows("a CHAID tree"); err != nil {
+		return nil, nil, err
+	}
 	g, err := newGrowth(s, o)
 	if err != nil {
 		return nil, nil, err

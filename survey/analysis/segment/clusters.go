@@ -96,6 +96,9 @@ func Clusters(ctx context.Context, s *estimate.Sample, o ClusterOptions) ([]Clus
 	if method == nil {
 		return nil, nil, unknownMethod(o.Method, StudyMethods()[1:])
 	}
+	if err := s.NeedsRows("a search for clusters"); err != nil {
+		return nil, nil, err
+	}
 	items, err := Indicators(s.Table(), o.Items)
 	if err != nil {
 		return nil, nil, err

@@ -53,6 +53,9 @@ const NotClassed = "Not classed"
 // in order. Rows outside the sample's domain keep out. The error is
 // survey.Problems: unknown variables, fewer than two, one without two segments.
 func Compare(s *estimate.Sample, names []string) ([]Agreement, *Streams, error) {
+	if err := s.NeedsRows("a comparison of segments"); err != nil {
+		return nil, nil, err
+	}
 	if len(names) < 2 {
 		return nil, nil, survey.Problems{{Message: fmt.Sprintf("%d solutions cannot be compared", len(names)), Remedy: "name two or more variables of segments"}}
 	}

@@ -91,6 +91,9 @@ const shownResiduals = 10
 // PSUs, or the spread of fits under each replicate's weights. The error is
 // survey.Problems: unknown items, too many categories, nobody to fit.
 func LatentClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions) ([]LatentClass, *Solution, error) {
+	if err := s.NeedsRows("a latent class analysis"); err != nil {
+		return nil, nil, err
+	}
 	r, err := fitClasses(ctx, s, o)
 	if err != nil {
 		return nil, nil, err

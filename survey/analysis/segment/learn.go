@@ -27,6 +27,9 @@ const someone = 1
 // without a segment or without any answer keep out. The error is
 // survey.Problems.
 func TypeKnown(ctx context.Context, s *estimate.Sample, variable string, items []string, o TypingOptions) (*Typing, error) {
+	if err := s.NeedsRows("a typing tool"); err != nil {
+		return nil, err
+	}
 	segments, problems := knownSegments(s.Table(), variable)
 	found, err := Indicators(s.Table(), items)
 	if many, ok := err.(survey.Problems); ok {

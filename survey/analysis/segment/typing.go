@@ -86,6 +86,9 @@ type typing struct {
 // Its interval is design-based. Rows without weight or without any answer keep
 // out. The error is survey.Problems.
 func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*Typing, error) {
+	if err := s.NeedsRows("a typing tool"); err != nil {
+		return nil, err
+	}
 	if m.LatentClass == nil {
 		return nil, survey.Problems{{Value: string(m.Method), Message: "a model of this method gives no probabilities from a part of its items", Remedy: "assign the people, then make the tool from their segment variable (--segment)"}}
 	}

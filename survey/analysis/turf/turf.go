@@ -78,6 +78,9 @@ type Bundle struct {
 // The error is survey.Problems: unknown items, sizes or rules that cannot be met,
 // nobody with an answer.
 func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
+	if err := s.NeedsRows("TURF"); err != nil {
+		return nil, err
+	}
 	if o.Depth == 0 {
 		o.Depth = 1
 	}
@@ -130,7 +133,7 @@ func (g *gathered) people() (*reach.People, error) {
 	rows, frame := g.sample.Rows(), g.sample.Frame()
 	wants, answered := make([]reach.Set, len(rows)), make([]int, len(rows))
 	for j, x := range g.items {
-		wanted, _, err := g.sample.Data().Sort([]engine.Axis{x.wanted})
+		wanted, err := g.sample.Sort(x.wanted)
 		if err != nil {
 			return nil, err
 		}

@@ -239,15 +239,6 @@ func (e *Engine) Centres(_ context.Context, f *engine.Frame, x engine.Number, q 
 // Sort is the cell of each row.
 func (e *Engine) Sort(axes []engine.Axis) (cell []int32, cells int, err error) { return e.cross(axes) }
 
-// Belong lists the points of each row.
-func (e *Engine) Belong(points []engine.Point, where []engine.Condition) (start, index []int32, part []float64, err error) {
-	t, err := e.pointsOf(engine.Query{Points: points, Where: where})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return t.Start, t.Index, t.Value, nil
-}
-
 // Values are a number of each row.
 func (e *Engine) Values(x engine.Number) ([]float64, error) { return e.of(nil).values(x) }
 
