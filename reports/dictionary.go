@@ -117,7 +117,20 @@ func missingEntry(m survey.Missing) any {
 
 func (d *Data) fieldwork(duration string, rowNumbers bool) (*Fieldwork, error) {
 	t := d.Table
-	w := &Fieldwork{Weights: []screen.Weight{}, Routed: append([]screen.Route{}, screen.Routes(t)...), StraightLines: append([]screen.StraightLine{}, screen.StraightLines(t, d.grids())...),
+	var grids []screen.Grid // the study's, and those that are found besides
+	if d.Study != nil {
+		for _, g := range d.Study.Groups {
+			grids = append(grids, screen.Grid{Name: g.Name, Items: g.Items})
+		}
+	}
+	for _, g := range screen.Grids(t) {
+		if !slices.ContainsFunc(grids, func(known screen.Grid) bool {
+			return slices.ContainsFunc(known.Items, func(item string) bool { return slices.Contains(g.Items, item) })
+		}) {
+			grids = append(grids, g)
+		}
+	}
+	w := &Fieldwork{Weights: []screen.Weight{}, Routed: append([]screen.Route{}, screen.Routes(t)...), StraightLines: append([]screen.StraightLine{}, screen.StraightLines(t, grids)...),
 		Duplicates: screen.FindDuplicates(t, d.Design.Columns()), Identifiers: append([]privacy.Finding{}, d.Identifiers()...)}
 	for i, r := range w.Routed {
 		w.Routed[i].If, w.Routed[i].Unless = append([]survey.Code{}, r.If...), append([]survey.Code{}, r.Unless...)
@@ -153,22 +166,4 @@ func (d *Data) fieldwork(duration string, rowNumbers bool) (*Fieldwork, error) {
 		}
 	}
 	return w, nil
-}
-
-// grids are the study's groups of items, and those that are found besides.
-func (d *Data) grids() []screen.Grid {
-	var out []screen.Grid
-	if d.Study != nil {
-		for _, g := range d.Study.Groups {
-			out = append(out, screen.Grid{Name: g.Name, Items: g.Items})
-		}
-	}
-	for _, g := range screen.Grids(d.Table) {
-		if !slices.ContainsFunc(out, func(known screen.Grid) bool {
-			return slices.ContainsFunc(known.Items, func(item string) bool { return slices.Contains(g.Items, item) })
-		}) {
-			out = append(out, g)
-		}
-	}
-	return out
 }

@@ -25,12 +25,31 @@ import (
 
 // DrawReach draws the reach of the best bundle of each size.
 func (d *Data) DrawReach(file string, sizes []turf.Bundles) error {
-	return d.drawTable(file, reachTable(sizes))
+	t := &survey.Tabulation{ID: "reach", Chart: &survey.Chart{Kind: survey.ChartReach}, Columns: []survey.Column{{Label: "Reach"}}}
+	for _, s := range sizes {
+		best := s.Best[0]
+		t.Rows = append(t.Rows, survey.Row{Label: strings.Join(best.Items, " + "), Kind: survey.RowShare})
+		t.Cells = append(t.Cells, []survey.Cell{{Estimate: best.Reach}})
+		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = best.Reach.N, float64(best.Reach.NWeighted), float64(best.Reach.NEffective)
+	}
+	last := sizes[len(sizes)-1]
+	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, figure.Value(survey.RowShare, float64(last.Best[0].Reach.Value), 1))
+	return d.drawTable(file, t)
 }
 
 // DrawPreferences draws everybody's preferences of a MaxDiff, a dot an item.
 func (d *Data) DrawPreferences(file string, r maxdiff.Analysis) error {
-	return d.drawTable(file, preferenceTable(r))
+	t := &survey.Tabulation{ID: "preferences", Chart: &survey.Chart{Kind: survey.ChartDots}, Columns: []survey.Column{{Label: "Preference"}}}
+	order := r.ByPreference()
+	for _, j := range order {
+		p := r.Items[j].Preference
+		t.Rows = append(t.Rows, survey.Row{Label: r.Items[j].Item, Kind: survey.RowShare})
+		t.Cells = append(t.Cells, []survey.Cell{{Estimate: p}})
+		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = p.N, float64(p.NWeighted), float64(p.NEffective)
+	}
+	top := r.Items[order[0]]
+	t.Title = fmt.Sprintf("%s would choose %s out of %d items", figure.Value(survey.RowShare, float64(top.Preference.Value), 1), top.Item, len(r.Items))
+	return d.drawTable(file, t)
 }
 
 // DrawDrivers draws importance against performance.
@@ -45,7 +64,18 @@ func (d *Data) DrawDrivers(file string, a *drivers.Analysis) error {
 
 // DrawFlows draws who is where in the next of several solutions of segments.
 func (d *Data) DrawFlows(file string, s *segment.Streams) error {
-	p, err := chart.Alluvial(flowsOf(s), d.look())
+	f := chart.Flows{ID: "solutions", Base: "people in a segment, weighted", N: s.N}
+	for _, stage := range s.Solutions {
+		f.Stages = append(f.Stages, chart.Stage{Name: stage.Name, Categories: stage.Segments})
+	}
+	for n, flow := range s.Weight {
+		for from, row := range flow {
+			for to, w := range row {
+				f.Flows = append(f.Flows, chart.Flow{Stage: n, From: from, To: to, Weight: w})
+			}
+		}
+	}
+	p, err := chart.Alluvial(f, d.look())
 	if err != nil {
 		return err
 	}
@@ -109,49 +139,6 @@ func pictureFile(file string, p *draw.Picture) (save func() error, err error) {
 	return func() error {
 		return publish.WriteFile(file, func(to io.Writer) error { _, err := to.Write(picture); return err })
 	}, nil
-}
-
-// reachTable is the reach of the best bundle of each size, a row each.
-func reachTable(sizes []turf.Bundles) *survey.Tabulation {
-	t := &survey.Tabulation{ID: "reach", Chart: &survey.Chart{Kind: survey.ChartReach}, Columns: []survey.Column{{Label: "Reach"}}}
-	for _, s := range sizes {
-		best := s.Best[0]
-		t.Rows = append(t.Rows, survey.Row{Label: strings.Join(best.Items, " + "), Kind: survey.RowShare})
-		t.Cells = append(t.Cells, []survey.Cell{{Estimate: best.Reach}})
-		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = best.Reach.N, float64(best.Reach.NWeighted), float64(best.Reach.NEffective)
-	}
-	last := sizes[len(sizes)-1]
-	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, figure.Value(survey.RowShare, float64(last.Best[0].Reach.Value), 1))
-	return t
-}
-
-// preferenceTable holds everybody's preferences, a row an item.
-func preferenceTable(r maxdiff.Analysis) *survey.Tabulation {
-	t := &survey.Tabulation{ID: "preferences", Chart: &survey.Chart{Kind: survey.ChartDots}, Columns: []survey.Column{{Label: "Preference"}}}
-	order := r.ByPreference()
-	for _, j := range order {
-		p := r.Items[j].Preference
-		t.Rows = append(t.Rows, survey.Row{Label: r.Items[j].Item, Kind: survey.RowShare})
-		t.Cells = append(t.Cells, []survey.Cell{{Estimate: p}})
-		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = p.N, float64(p.NWeighted), float64(p.NEffective)
-	}
-	top := r.Items[order[0]]
-	t.Title = fmt.Sprintf("%s would choose %s out of %d items", figure.Value(survey.RowShare, float64(top.Preference.Value), 1), top.Item, len(r.Items))
-	return t
-}
-func flowsOf(s *segment.Streams) chart.Flows {
-	f := chart.Flows{ID: "solutions", Base: "people in a segment, weighted", N: s.N}
-	for _, stage := range s.Solutions {
-		f.Stages = append(f.Stages, chart.Stage{Name: stage.Name, Categories: stage.Segments})
-	}
-	for n, flow := range s.Weight {
-		for from, row := range flow {
-			for to, w := range row {
-				f.Flows = append(f.Flows, chart.Flow{Stage: n, From: from, To: to, Weight: w})
-			}
-		}
-	}
-	return f
 }
 
 // places is the map as a picture: groups, answers and what was put in afterwards.

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"surveykit/reports/book"
+	"surveykit/reports/figure"
 	"surveykit/reports/typing"
 	"surveykit/reports/wording"
 	"surveykit/survey"
@@ -240,7 +242,12 @@ func (v *Valid) Report(ctx context.Context) (*Report, error) {
 	b.Sources = append(seenFrom(v.Path, b.Sources), v.own.inputs...)
 	b.Warnings = append(b.Warnings, v.own.warnings...)
 	for _, t := range v.tools {
-		t.tell(b)
+		name := cmp.Or(t.Label, t.Name)
+		b.Methods = append(b.Methods, fmt.Sprintf("%s has a typing tool, %s: %s", name, t.file(".xlsx"), t.tool.Quality()))
+		if !t.tool.Typing.Reached {
+			wanted := cmp.Or(t.Typing.Accuracy, segment.DefaultAccuracy)
+			b.Warnings.Note(survey.NoticeTyping, nil, "typing tool of %s: no number of items reaches %s; the best is taken", name, figure.Percent(wanted, 0))
+		}
 	}
 	b.StudyFile, err = identify(v.Path)
 	return &Report{Book: b, of: v, tools: v.tools}, err

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"surveykit/reports/book"
-	"surveykit/reports/figure"
 	"surveykit/reports/markdown"
 	"surveykit/reports/publish"
 	"surveykit/reports/typing"
@@ -76,17 +74,6 @@ func (t tool) outputs() []output {
 	}
 }
 
-// tell says in a report that there is the tool, and warns where it is not as
-// good as was asked for.
-func (t tool) tell(b *survey.Book) {
-	name := cmp.Or(t.Label, t.Name)
-	b.Methods = append(b.Methods, fmt.Sprintf("%s has a typing tool, %s: %s", name, t.file(".xlsx"), t.tool.Quality()))
-	if !t.tool.Typing.Reached {
-		wanted := cmp.Or(t.Typing.Accuracy, segment.DefaultAccuracy)
-		b.Warnings.Note(survey.NoticeTyping, nil, "typing tool of %s: no number of items reaches %s; the best is taken", name, figure.Percent(wanted, 0))
-	}
-}
-
 // SaveModel writes a model that Assign or Score reads, as JSON that people can read.
 func SaveModel(file string, model any) error {
 	return publish.WriteFile(file, func(w io.Writer) error { return encodeModel(w, model) })
@@ -102,26 +89,21 @@ func encodeModel(w io.Writer, model any) error {
 // SaveCard writes the card of a model of propensities, as Markdown: what it is for,
 // how good it is, and what it was made of.
 func (d *Data) SaveCard(file string, s *estimate.Sample, r *propensity.Result) error {
-	card := markdown.Card{Result: r, Sources: s.Table().Sources, Design: designText(s, d.Design), Program: "Made by surveykit " + Version() + "."}
-	return publish.WriteFile(file, func(w io.Writer) error { return markdown.ModelCard(w, card) })
-}
-
-// designText is a design in words.
-func designText(s *estimate.Sample, d survey.Design) string {
 	parts := []string{"no weight, every row counts 1"}
-	if d.Weight != "" {
-		parts[0] = "weight " + d.Weight
+	if d.Design.Weight != "" {
+		parts[0] = "weight " + d.Design.Weight
 	}
 	switch {
-	case d.Replicates != nil:
-		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame().Replicates.Weights), d.Replicates.Columns))
-	case len(d.PSU) > 0:
-		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame().PSUs, strings.Join(d.PSU, ", ")))
+	case d.Design.Replicates != nil:
+		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame().Replicates.Weights), d.Design.Replicates.Columns))
+	case len(d.Design.PSU) > 0:
+		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame().PSUs, strings.Join(d.Design.PSU, ", ")))
 	default:
 		parts = append(parts, "every row is a PSU")
 	}
-	if d.Strata != "" {
-		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame().Strata, d.Strata))
+	if d.Design.Strata != "" {
+		parts = append(parts, fmt.Sprintf("%d strata by %s", s.Frame().Strata, d.Design.Strata))
 	}
-	return strings.Join(parts, "; ")
+	card := markdown.Card{Result: r, Sources: s.Table().Sources, Design: strings.Join(parts, "; "), Program: "Made by surveykit " + Version() + "."}
+	return publish.WriteFile(file, func(w io.Writer) error { return markdown.ModelCard(w, card) })
 }

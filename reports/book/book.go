@@ -4,16 +4,27 @@
 package book
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
+	"surveykit/reports/chart"
 	"surveykit/reports/disclosure"
+	"surveykit/reports/figure"
 	"surveykit/reports/portrait"
+	"surveykit/reports/tidy"
+	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
+	"surveykit/survey/analysis/turf"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/engine/memory"
 	"surveykit/survey/quality"
+	"surveykit/survey/tabulate"
 )
 
 // Assemble makes the book of a study from its tabulations; a table of portraits
@@ -129,5 +140,169 @@ func methods(s *survey.Study, f *engine.Frame, tables []*survey.Tabulation, o es
 func hasQuantile(t *survey.Tabulation) bool {
 	return slices.ContainsFunc(t.Cells, func(row []survey.Cell) bool {
 		return slices.ContainsFunc(row, func(c survey.Cell) bool { return c.Quantile.Exists() })
+	})
+}
+
+// precision states the margin of the whole sample, and of each wave where
+// there are several: for a simple random sample, 1.96·√(¼/n) at 95%, and with
+// the design effect of the study's own shares.
+func precision(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) ([]string, error) {
+	deff := medianDeff(tables)
+	groups, err := samples(s, t, f)
+	var out []string
+	for _, g := range groups {
+		what := "margin of sampling error"
+		if s.Design.Sample == optIn {
+			what = "modelled precision"
+		}
+		simple := math.Sqrt(0.25/float64(g.n)) * stats.NormalQuantile((1+level)/2)
+		text := fmt.Sprintf("%s: n = %s; %s ±%s points at %s%% for a simple random sample of this size",
+			g.name, figure.Count(g.n), what, figure.Number(100*simple, 2), survey.FormatNumber(100*level))
+		if deff > 0 {
+			text += fmt.Sprintf(", ±%s with the design effect of %s (median over the report's shares)", figure.Number(100*simple*math.Sqrt(deff), 2), figure.Number(deff, 2))
+		}
+		out = append(out, text+fmt.Sprintf("; the weights alone cost a factor of %s (Kish), which leaves an effective %s.", figure.Number(g.kish, 2), figure.Count(int(math.Round(float64(g.n)/g.kish)))))
+	}
+	if s.Design.Sample == optIn {
+		out = append(out, "The sample is an opt-in panel, not a probability sample: these margins hold only as far as the weighting makes respondents stand for the universe.")
+	}
+	return out, err
+}
+
+const optIn = "opt-in panel"
+
+// group is the whole sample or one wave of it. kish is the design effect of its
+// unequal weights, nΣw²/(Σw)² (Kish 1965, section 11.7).
+type group struct {
+	name string
+	n    int
+	kish float64
+}
+
+func samples(s *survey.Study, t *survey.Table, f *engine.Frame) ([]group, error) {
+	e, ctx := memory.New(t), context.Background()
+	names, q := []string{"All respondents"}, engine.Query{}
+	if wave := s.Design.WaveVariable; t.Lookup(wave) != nil {
+		c, err := e.Categories(ctx, wave)
+		if err != nil {
+			return nil, err
+		}
+		names, q.Cells = c.Labels, []engine.Axis{engine.Categories(wave, c)}
+	}
+	totals, err := e.Totals(ctx, f, []engine.Query{q})
+	if err != nil {
+		return nil, err
+	}
+	var out []group
+	for k, name := range names {
+		b := totals[0].Base([]int{totals[0].Index(k, 0)})
+		out = append(out, group{name, b.N, float64(b.N) / b.NEffective})
+	}
+	return out, nil
+}
+
+// medianDeff is the median of V/(p(1-p)/n) over the shares between 5% and 95%
+// of the columns for everybody; 0 where there are none.
+func medianDeff(tables []*survey.Tabulation) float64 {
+	var all []float64
+	for _, t := range tables {
+		for r := range t.Rows {
+			for c, col := range t.Columns {
+				e := t.Cells[r][c].Estimate
+				p := float64(e.Value)
+				if col.Group == "" && figure.IsShare(t.Rows[r].Kind) && e.CountsPeople() && !col.Change && p > 0.05 && p < 0.95 {
+					all = append(all, float64(e.SE*e.SE)*float64(e.N)/(p*(1-p)))
+				}
+			}
+		}
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
+}
+
+// Check finds the charts that cannot be drawn as a study asks for them, given the
+// plans of its tables. Figures are made of those tables alone whose chart depends
+// on them: the parts of a bar may add up to more than 100%, or reach may fall.
+func Check(plans []*tabulate.Plan, theme survey.Theme) []survey.Fault {
+	var faults []survey.Fault
+	for k, p := range plans {
+		t := p.Outline
+		if t == nil || t.Chart == nil || t.Kind == segment.Portraits.Name {
+			continue
+		}
+		_, err := chart.Draw(t, chart.Options{Theme: theme})
+		if err == nil && dependsOnFigures(p) {
+			_, err = chart.Draw(p.Figures(), chart.Options{Theme: theme})
+		}
+		for _, problem := range problemsOf(err) {
+			faults = append(faults, survey.Fault{Path: fmt.Sprintf("$.tables[%d].chart.kind", k), Problem: problem})
+		}
+	}
+	return faults
+}
+
+func dependsOnFigures(p *tabulate.Plan) bool {
+	switch p.Outline.Chart.Kind {
+	case survey.ChartStacked, survey.ChartDiverging:
+		return !p.Exclusive
+	case survey.ChartReach:
+		return p.Outline.Kind != turf.Reach.Name
+	}
+	return false
+}
+
+func problemsOf(err error) survey.Problems {
+	var many survey.Problems
+	var one survey.Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &many):
+		return many
+	case errors.As(err, &one):
+		return survey.Problems{one}
+	}
+	return survey.Problems{{Message: err.Error()}}
+}
+
+// undrawable takes the charts out that cannot be drawn of the figures as they
+// came out, such as of two columns of which one is left out for its small base,
+// and returns a warning for each.
+func undrawable(tables []*survey.Tabulation, theme survey.Theme) survey.Notices {
+	var warnings survey.Notices
+	for _, t := range tables {
+		if t.Chart == nil {
+			continue
+		}
+		if _, err := chart.Draw(t, chart.Options{Theme: theme}); err != nil {
+			t.Chart = nil
+			t.Notes = append(t.Notes, "There is no chart of this table: it cannot be drawn from these figures.")
+			for _, problem := range problemsOf(err) {
+				warnings = append(warnings, survey.Notice{Code: survey.NoticeUndrawable, Value: t.ID, Text: problem.Error()})
+			}
+		}
+	}
+	return warnings
+}
+
+// Fill replaces each {row|column} of a text by that cell's figure, so that no
+// figure is ever typed. Of several rows or columns of a name the first is
+// taken. A column that the table leaves out for its small base has no figure.
+func Fill(text string, t *survey.Tabulation) string {
+	return survey.Fill(text, func(p survey.Placeholder) string {
+		r := slices.IndexFunc(t.Rows, func(r survey.Row) bool { return r.Named(p.Row) })
+		c := slices.IndexFunc(t.Columns, func(c survey.Column) bool { return c.Named(p.Column) })
+		if r < 0 || c < 0 {
+			return figure.Missing
+		}
+		kind, value := t.Rows[r].Kind, float64(tidy.Withhold(t.Cells[r][c].Estimate).Value)
+		decimals := t.Rounding.Decimals(kind)
+		if t.Columns[c].Change {
+			return figure.Change(kind, value, decimals)
+		}
+		return figure.Value(kind, value, decimals)
 	})
 }

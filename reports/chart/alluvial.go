@@ -69,9 +69,20 @@ func Alluvial(f Flows, o Options) (*draw.Picture, error) {
 		return nil, err
 	}
 	a := newAlluvial(f, sheet{options: o, look: l})
-	a.head(f.title(), f.Subtitle, f.facts())
+	facts := []string{"Per cent of all"}
+	if f.Base != "" {
+		facts = append(facts, "Base: "+strings.TrimSuffix(f.Base, "."))
+	}
+	if f.N > 0 {
+		facts = append(facts, span{f.N, f.N, true}.String())
+	}
+	a.head(f.title(), f.Subtitle, facts)
 	a.draw()
-	a.foot(a.remarks())
+	notes := []string{"Ribbons have the colour of the group that they leave; a group has that of the one from which most of it comes."}
+	if a.silent {
+		notes = append(notes, "Flows too narrow for their figure go without.")
+	}
+	a.foot(notes)
 	return &draw.Picture{Scene: a.Scene, ID: f.ID, Title: f.title(), Description: a.describe(), Font: o.Theme.Font}, nil
 }
 
@@ -84,17 +95,6 @@ func (f Flows) title() string {
 		names[i] = s.Name
 	}
 	return strings.Join(names, " → ")
-}
-
-func (f Flows) facts() []string {
-	facts := []string{"Per cent of all"}
-	if f.Base != "" {
-		facts = append(facts, "Base: "+strings.TrimSuffix(f.Base, "."))
-	}
-	if f.N > 0 {
-		facts = append(facts, span{f.N, f.N, true}.String())
-	}
-	return facts
 }
 
 // problems are everything that cannot be drawn.
@@ -111,7 +111,10 @@ func (f Flows) problems() (all survey.Problems) {
 		}
 	}
 	for _, w := range f.Flows {
-		if !f.joins(w) {
+		in := func(stage, category int) bool {
+			return stage >= 0 && stage < len(f.Stages) && category >= 0 && category < len(f.Stages[stage].Categories)
+		}
+		if !(in(w.Stage, w.From) && in(w.Stage+1, w.To)) {
 			fault(fmt.Sprintf("a flow goes from category %d of stage %d to %d of the next, which do not exist", w.From, w.Stage, w.To), "count stages and categories from 0")
 		} else if !(w.Weight >= 0 && w.Weight <= largest) {
 			fault(fmt.Sprintf("the flow from %q to %q has the weight %g", f.Stages[w.Stage].Categories[w.From], f.Stages[w.Stage+1].Categories[w.To], w.Weight),
@@ -122,14 +125,6 @@ func (f Flows) problems() (all survey.Problems) {
 		f.balance(fault)
 	}
 	return all
-}
-
-// joins reports whether both ends of a flow exist.
-func (f Flows) joins(w Flow) bool {
-	in := func(stage, category int) bool {
-		return stage >= 0 && stage < len(f.Stages) && category >= 0 && category < len(f.Stages[stage].Categories)
-	}
-	return in(w.Stage, w.From) && in(w.Stage+1, w.To)
 }
 
 // balance holds all stages to the same people.
@@ -186,7 +181,15 @@ func (a *alluvial) describe() string {
 // leaving says where the people of a category go, the largest parts first.
 func (a *alluvial) leaving(stage, category int) string {
 	var said []string
-	for _, w := range a.flowsOf(stage, category) {
+	// The largest parts come first.
+	var leaving []flow
+	for _, f := range a.flows {
+		if f.stage == stage && f.from == category {
+			leaving = append(leaving, f)
+		}
+	}
+	slices.SortStableFunc(leaving, func(x, y flow) int { return cmp.Compare(y.share, x.share) })
+	for _, w := range leaving {
 		said = append(said, partOf(w.share)+" to "+a.blocks[stage+1][w.to].name)
 	}
 	if len(said) == 0 {
@@ -201,15 +204,6 @@ func partOf(share float64) string {
 		return figure.Percent(share, 1)
 	}
 	return figure.Percent(share, 0)
-}
-
-// remarks are the notes under the picture.
-func (a *alluvial) remarks() []string {
-	notes := []string{"Ribbons have the colour of the group that they leave; a group has that of the one from which most of it comes."}
-	if a.silent {
-		notes = append(notes, "Flows too narrow for their figure go without.")
-	}
-	return notes
 }
 
 // alluvial is a chart of flows, in shares of all weight.
@@ -249,7 +243,7 @@ func newAlluvial(f Flows, s sheet) *alluvial {
 		a.blocks, a.order = append(a.blocks, blocks), append(a.order, order)
 	}
 	for _, w := range f.Flows {
-		if same := a.find(w); same >= 0 {
+		if same := slices.IndexFunc(a.flows, func(f flow) bool { return f.stage == w.Stage && f.from == w.From && f.to == w.To }); same >= 0 {
 			a.flows[same].share += w.Weight / total
 		} else if w.Weight > 0 {
 			a.flows = append(a.flows, flow{stage: w.Stage, from: w.From, to: w.To, share: w.Weight / total})
@@ -258,23 +252,6 @@ func newAlluvial(f Flows, s sheet) *alluvial {
 	a.uncross()
 	a.paintBlocks()
 	return a
-}
-
-// find is the flow between the same two categories, -1 where there is none yet.
-func (a *alluvial) find(w Flow) int {
-	return slices.IndexFunc(a.flows, func(f flow) bool { return f.stage == w.Stage && f.from == w.From && f.to == w.To })
-}
-
-// flowsOf are the flows that leave a category, the largest first.
-func (a *alluvial) flowsOf(stage, category int) []flow {
-	var leaving []flow
-	for _, f := range a.flows {
-		if f.stage == stage && f.from == category {
-			leaving = append(leaving, f)
-		}
-	}
-	slices.SortStableFunc(leaving, func(x, y flow) int { return cmp.Compare(y.share, x.share) })
-	return leaving
 }
 
 // paintBlocks gives the categories their colours.

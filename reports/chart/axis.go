@@ -95,23 +95,7 @@ func (g *grid) extent() (low, high float64) {
 	if low > 0 && low < 0.4*high && !g.afloat {
 		low = 0
 	}
-	return g.widen(low, high)
-}
-
-// baseline is the figure that the others are seen against, and whether it has
-// to be in the picture.
-func (g *grid) baseline() (x float64, fixed bool) {
-	switch g.unit {
-	case survey.RowRatio:
-		return 1, true
-	case survey.RowIndex:
-		return 100, true
-	}
-	return 0, g.lengths
-}
-
-// widen gives a range of next to nothing some room, shares within 0–1.
-func (g *grid) widen(low, high float64) (float64, float64) {
+	// A range of next to nothing gets some room, shares within 0–1.
 	least := 1e-6
 	if inHundredths(g.unit) {
 		least = 0.0005
@@ -127,6 +111,18 @@ func (g *grid) widen(low, high float64) (float64, float64) {
 		return max(0, low-room), min(1, high+room)
 	}
 	return low - room, high + room
+}
+
+// baseline is the figure that the others are seen against, and whether it has
+// to be in the picture.
+func (g *grid) baseline() (x float64, fixed bool) {
+	switch g.unit {
+	case survey.RowRatio:
+		return 1, true
+	case survey.RowIndex:
+		return 100, true
+	}
+	return 0, g.lengths
 }
 
 // niceStep is the smallest of 1, 2 and 5 times a power of ten that is not

@@ -81,7 +81,7 @@ func Draw(t *survey.Tabulation, o Options) (*draw.Picture, error) {
 			g.nets = nil
 		}
 	}
-	s.header()
+	s.head(title(s.table), subtitle(s.table), s.facts())
 	g.draw(s)
 	s.foot(s.notes())
 	if err := s.fits(); err != nil {

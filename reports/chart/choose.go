@@ -311,17 +311,6 @@ func (g *grid) turn() {
 	g.items, g.series, g.cells = g.series, g.items, cells
 }
 
-// simplify spares the reader a legend: a lone place on the axis becomes the
-// one series, and series too many for colours are listed under each place.
-func (g *grid) simplify() {
-	if len(g.items) == 1 && len(g.series) > 1 {
-		g.turn()
-	}
-	if len(g.series) > mostSeries {
-		g.list()
-	}
-}
-
 // list puts the series of each place under each other.
 func (g *grid) list() {
 	var items []entry
@@ -365,16 +354,11 @@ func (p *picker) limits(g *grid) {
 			}
 		}
 		if g.parts {
-			p.holdsTogether(item, g.cells[i])
+			if total := sum(g.cells[i]); total > 1+overfull {
+				p.fault(fmt.Sprintf("the parts of %q add up to %s", item.full(), figure.Percent(total, 0)),
+					"choose rows that exclude each other, or the kind bars")
+			}
 		}
-	}
-}
-
-// holdsTogether holds the parts of one bar to 100%.
-func (p *picker) holdsTogether(item entry, cells []survey.Cell) {
-	if total := sum(cells); total > 1+overfull {
-		p.fault(fmt.Sprintf("the parts of %q add up to %s", item.full(), figure.Percent(total, 0)),
-			"choose rows that exclude each other, or the kind bars")
 	}
 }
 

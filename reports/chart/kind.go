@@ -96,8 +96,18 @@ func (p *picker) wholeScale(rows, columns []int) survey.Polarity {
 	if !figure.IsShare(t.Rows[rows[0]].Kind) {
 		return survey.Unordered
 	}
-	if p.battery(columns) {
-		return p.wholeBattery(rows, columns)
+	if p.battery(columns) { // the rows share a scale
+		parts, nets := p.answers(columns)
+		partOf := func(c int) bool { return t.Columns[c].Scale != survey.Unordered }
+		if len(parts) < 2 || len(nets) > mostNets || !every(parts, partOf) {
+			return survey.Unordered
+		}
+		for _, r := range rows {
+			if cells := pickCells(t.Cells[r], parts); every(cells, shown) && math.Abs(sum(cells)-1) > overfull {
+				return survey.Unordered
+			}
+		}
+		return t.Columns[parts[0]].Scale
 	}
 	groups := p.groups(rows)
 	for _, g := range groups {
@@ -113,22 +123,6 @@ func (p *picker) wholeScale(rows, columns []int) survey.Polarity {
 		}
 	}
 	return t.Rows[groups[0].parts[0]].Scale
-}
-
-// wholeBattery is wholeScale of rows that share a scale.
-func (p *picker) wholeBattery(rows, columns []int) survey.Polarity {
-	t := p.table
-	parts, nets := p.answers(columns)
-	partOf := func(c int) bool { return t.Columns[c].Scale != survey.Unordered }
-	if len(parts) < 2 || len(nets) > mostNets || !every(parts, partOf) {
-		return survey.Unordered
-	}
-	for _, r := range rows {
-		if cells := pickCells(t.Cells[r], parts); every(cells, shown) && math.Abs(sum(cells)-1) > overfull {
-			return survey.Unordered
-		}
-	}
-	return t.Columns[parts[0]].Scale
 }
 
 func every[T any](all []T, is func(T) bool) bool {

@@ -48,7 +48,13 @@ func (s *sheet) lines() {
 		return
 	}
 	values := g.widestValue()
-	names, width := s.lineNames()
+	var names []label
+	var width float64
+	base := s.grid.bases().series
+	for k, e := range s.grid.series {
+		names = append(names, newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), s.labelled(widestName)))
+		width = max(width, names[k].width())
+	}
 	tickWidth := g.widestTick(lineSteps, lineSteps)
 	left := margin + tickWidth + 12 + values + labelGap + 8
 	last := s.right() - labelGap - values - 14 - width
@@ -67,16 +73,6 @@ func (s *sheet) lines() {
 	s.lineEnds(f, len(g.items)-1, names, values)
 	s.y += height + 8
 	s.waveNames(f)
-}
-
-// lineNames wraps the names of the lines and measures the widest.
-func (s *sheet) lineNames() (names []label, widest float64) {
-	base := s.grid.bases().series
-	for k, e := range s.grid.series {
-		names = append(names, newLabel(entry{label: e.full(), strong: e.strong}, at(base, k), s.labelled(widestName)))
-		widest = max(widest, names[k].width())
-	}
-	return names, widest
 }
 
 // widestTick is the room of the labels of an axis that has from so many to so
@@ -209,7 +205,22 @@ func (s *sheet) lineEnds(f frame, wave int, names []label, values float64) {
 	}
 	for n, y := range within(middles, heights, f.axis.right, f.axis.left) {
 		k := series[n]
-		s.lineEnd(f, wave, k, y, middles[n], names, values)
+		bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
+		x, away, a := f.x[wave], -1.0, draw.End
+		if names != nil {
+			away, a = 1, draw.Start
+		}
+		if math.Abs(y-middles[n]) > 2 {
+			s.Line(draw.Pt(x+away*9, middles[n]), draw.Pt(x+away*(labelGap-4), y), midGrey, 1)
+		}
+		words := figure.Missing
+		if c := s.grid.cells[wave][k]; shown(c) {
+			words = s.grid.value(c)
+		}
+		s.Write(draw.Pt(x+away*labelGap, y+5.5), a, bold, words)
+		if names != nil {
+			names[k].put(s, x+labelGap+values+14, y, draw.Start)
+		}
 	}
 }
 
@@ -221,25 +232,6 @@ func (g *grid) nearest(series, wave int) (survey.Cell, bool) {
 		}
 	}
 	return survey.Cell{}, false
-}
-
-func (s *sheet) lineEnd(f frame, wave, series int, y, from float64, names []label, values float64) {
-	bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
-	x, away, a := f.x[wave], -1.0, draw.End
-	if names != nil {
-		away, a = 1, draw.Start
-	}
-	if math.Abs(y-from) > 2 {
-		s.Line(draw.Pt(x+away*9, from), draw.Pt(x+away*(labelGap-4), y), midGrey, 1)
-	}
-	words := figure.Missing
-	if c := s.grid.cells[wave][series]; shown(c) {
-		words = s.grid.value(c)
-	}
-	s.Write(draw.Pt(x+away*labelGap, y+5.5), a, bold, words)
-	if names != nil {
-		names[series].put(s, x+labelGap+values+14, y, draw.Start)
-	}
 }
 
 // tallness is how high labels are that stand on each other.
@@ -255,10 +247,19 @@ func tallness(labels []label) float64 {
 // lines share it; of many waves only as many as have room.
 func (s *sheet) waveNames(f frame) {
 	const least = 84.0
-	room := max(least, min(f.slot(), f.edge)) - 8
+	slot := widestWave // the room of every wave
+	for i := 1; i < len(f.x); i++ {
+		slot = min(slot, f.x[i]-f.x[i-1])
+	}
+	room := max(least, min(slot, f.edge)) - 8
 	names := make([]waveName, len(f.x))
 	for i, e := range s.grid.items {
-		names[i] = newWaveName(e.label, at(s.grid.bases().items, i), room)
+		w := &names[i]
+		w.name = strongStyle.Wrap(e.label, room)
+		if base := at(s.grid.bases().items, i); base != "" {
+			w.base = baseStyle.Wrap(base, room)
+		}
+		w.width = max(strongStyle.Widest(w.name), baseStyle.Widest(w.base))
 	}
 	lowest := s.y
 	for _, i := range f.chosen(names) {
@@ -290,15 +291,6 @@ type waveName struct {
 	width      float64
 }
 
-func newWaveName(name, base string, room float64) waveName {
-	w := waveName{name: strongStyle.Wrap(name, room)}
-	if base != "" {
-		w.base = baseStyle.Wrap(base, room)
-	}
-	w.width = max(strongStyle.Widest(w.name), baseStyle.Widest(w.base))
-	return w
-}
-
 // put writes the name under a point, and returns where it ends.
 func (w waveName) put(s *sheet, at draw.Point) float64 {
 	for _, line := range w.name {
@@ -310,13 +302,4 @@ func (w waveName) put(s *sheet, at draw.Point) float64 {
 		s.Write(at, draw.Middle, baseStyle, line)
 	}
 	return at.Y
-}
-
-// slot is how much room every wave has for its name.
-func (f frame) slot() float64 {
-	room := widestWave
-	for i := 1; i < len(f.x); i++ {
-		room = min(room, f.x[i]-f.x[i-1])
-	}
-	return room
 }

@@ -61,8 +61,31 @@ func Map(p Places, o Options) (*draw.Picture, error) {
 	}
 	s := &sheet{options: o, look: l}
 	s.head(p.Title, p.Subtitle, p.Facts)
-	s.mapLegend(p)
-	s.mapBody(p)
+	s.y += 20
+	x := margin
+	for k, name := range p.Kinds {
+		s.Add(s.sign(k, draw.Pt(x+dotSize, s.y-5.5)))
+		s.Write(draw.Pt(x+20, s.y), draw.Start, legendStyle, name)
+		x += 20 + legendStyle.Width(name) + 28
+	}
+	s.y += 10
+	s.axisTitle("↑ "+p.Up, margin, draw.Start, s.right()-margin)
+	top, left := s.y+14, margin+50
+	edge := s.right() - 12
+	tags := make([]tag, len(p.Points))
+	for i, x := range p.Points {
+		tags[i] = tag{x: x.X, y: x.Y, label: newLabel(entry{label: x.Label, strong: x.Strong}, "", widestTag)}
+	}
+	r := p.area(left, edge, top)
+	if !r.placeTags(tags) {
+		column := edge - labelGap - widestOf(tags)
+		r = p.area(left, column, top)
+		r.placeTags(tags)
+		r.list(tags)
+	}
+	s.drawMap(r, p, tags)
+	s.y = r.up.left + 24
+	s.axisTitle(p.Across+" →", r.across.right, draw.End, r.across.right-margin)
 	s.foot(p.Notes)
 	return &draw.Picture{Scene: s.Scene, ID: "map", Title: p.Title, Description: p.describe(), Font: o.Theme.Font}, nil
 }
@@ -77,47 +100,9 @@ func (p Places) describe() string {
 	return b.String()
 }
 
-// mapLegend shows the sign of each kind.
-func (s *sheet) mapLegend(p Places) {
-	s.y += 20
-	x := margin
-	for k, name := range p.Kinds {
-		s.Add(s.sign(k, draw.Pt(x+dotSize, s.y-5.5)))
-		s.Write(draw.Pt(x+20, s.y), draw.Start, legendStyle, name)
-		x += 20 + legendStyle.Width(name) + 28
-	}
-	s.y += 10
-}
-
 // sign is the marker of a kind; from the third on it is hollow.
 func (s *sheet) sign(kind int, at draw.Point) draw.Shape {
 	return draw.Marker(kind, at, dotSize, s.colour(kind), kind >= 2)
-}
-
-// mapBody draws the axes, the ellipses and the points with their labels.
-func (s *sheet) mapBody(p Places) {
-	s.axisTitle("↑ "+p.Up, margin, draw.Start, s.right()-margin)
-	top, left := s.y+14, margin+50
-	edge := s.right() - 12
-	tags := p.tags()
-	r := p.area(left, edge, top)
-	if !r.placeTags(tags) {
-		column := edge - labelGap - widestOf(tags)
-		r = p.area(left, column, top)
-		r.placeTags(tags)
-		r.list(tags)
-	}
-	s.drawMap(r, p, tags)
-	s.y = r.up.left + 24
-	s.axisTitle(p.Across+" →", r.across.right, draw.End, r.across.right-margin)
-}
-
-func (p Places) tags() []tag {
-	tags := make([]tag, len(p.Points))
-	for i, x := range p.Points {
-		tags[i] = tag{x: x.X, y: x.Y, label: newLabel(entry{label: x.Label, strong: x.Strong}, "", widestTag)}
-	}
-	return tags
 }
 
 // area lays steps of one size over both directions, with the origin in sight, and

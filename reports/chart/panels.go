@@ -83,7 +83,15 @@ func (s *sheet) dotPanels() {
 		s.panelNames(p, first)
 		plan := s.underAxis(func() plan { return s.plan(labels, 1) })
 		for k := first; k < min(first+p.n, len(g.series)); k++ {
-			s.dotPanel(g.axisBetween(p.at(k-first), p.at(k-first)+p.width-values, tickStyle), plan, k)
+			a := g.axisBetween(p.at(k-first), p.at(k-first)+p.width-values, tickStyle)
+			s.ticks(a, s.y+4, plan.bottom)
+			for i, y := range plan.centres {
+				if c := s.grid.cells[i][k]; shown(c) {
+					s.dot(a, 0, y, c)
+				} else {
+					s.reason(a, y, "– "+whyNot(c))
+				}
+			}
 		}
 		for i, l := range labels {
 			s.y = plan.tops[i]
@@ -91,17 +99,6 @@ func (s *sheet) dotPanels() {
 			l.put(s, margin, plan.centres[i], draw.Start)
 		}
 		s.y = plan.bottom + 24
-	}
-}
-
-func (s *sheet) dotPanel(a axis, plan plan, series int) {
-	s.ticks(a, s.y+4, plan.bottom)
-	for i, y := range plan.centres {
-		if c := s.grid.cells[i][series]; shown(c) {
-			s.dot(a, 0, y, c)
-		} else {
-			s.reason(a, y, "– "+whyNot(c))
-		}
 	}
 }
 
@@ -120,34 +117,26 @@ func (s *sheet) linePanels() {
 			if k == first {
 				s.ruleNames(f, margin+ticks)
 			}
-			s.linePanel(f, from, from+p.width, k)
+			s.rules(f, from, from+p.width)
+			s.ribbon(f, k, 0)
+			s.track(f, k, 0)
+			// The first and the last figure are outside the points.
+			bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
+			last := len(f.x) - 1
+			for _, e := range []struct {
+				wave   int
+				away   float64
+				anchor draw.Anchor
+			}{{0, -12, draw.End}, {last, 12, draw.Start}} {
+				c := s.grid.cells[e.wave][k]
+				if shown(c) {
+					s.Write(draw.Pt(f.x[e.wave]+e.away, f.axis.at(float64(c.Value))+5), e.anchor, bold, s.grid.value(c))
+				}
+			}
 			s.y = top + height + 8
 			s.waveNames(f)
 			lowest = max(lowest, s.y)
 		}
 		s.y = lowest + 8
-	}
-}
-
-func (s *sheet) linePanel(f frame, from, to float64, series int) {
-	s.rules(f, from, to)
-	s.ribbon(f, series, 0)
-	s.track(f, series, 0)
-	s.panelEnds(f, series)
-}
-
-// panelEnds writes a line's first and last figure outside its points.
-func (s *sheet) panelEnds(f frame, series int) {
-	bold := draw.Style{Size: valueStyle.Size, Bold: true, Colour: ink}
-	last := len(f.x) - 1
-	for _, e := range []struct {
-		wave   int
-		away   float64
-		anchor draw.Anchor
-	}{{0, -12, draw.End}, {last, 12, draw.Start}} {
-		c := s.grid.cells[e.wave][series]
-		if shown(c) {
-			s.Write(draw.Pt(f.x[e.wave]+e.away, f.axis.at(float64(c.Value))+5), e.anchor, bold, s.grid.value(c))
-		}
 	}
 }

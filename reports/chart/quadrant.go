@@ -102,10 +102,19 @@ func (r rect) holds(o rect) bool {
 
 // quadrant draws every item at its two figures, with lines at the means.
 func (s *sheet) quadrant() {
-	tags := s.tags()
+	var tags []tag // the items that have both figures, from the top down
+	base := s.grid.bases()
+	for i, e := range s.grid.items {
+		c := s.grid.cells[i]
+		if !every(c, shown) {
+			continue
+		}
+		tags = append(tags, tag{x: float64(c[0].Value), y: float64(c[1].Value), hollow: lowBase(c[0]) || lowBase(c[1]),
+			label: newLabel(entry{label: e.full()}, at(base.items, i), widestTag)})
+	}
+	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.y, a.y) })
 	across, up := s.grid.measure(0), s.grid.measure(1)
-	base := s.grid.bases().series
-	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base, 1)), margin, draw.Start, s.right()-margin)
+	s.axisTitle("↑ "+named(s.grid.series[1].full(), at(base.series, 1)), margin, draw.Start, s.right()-margin)
 	top, left := s.y+14, margin+up.widestTick(quadrantSteps, quadrantSteps)+12
 	plan := func(last, height float64) area {
 		return area{across.axisBetween(left, last, tickStyle), up.axisOf(quadrantSteps, top+height, top)}
@@ -115,7 +124,9 @@ func (s *sheet) quadrant() {
 	if !r.placeTags(tags) {
 		column := edge - labelGap - widestOf(tags)
 		r = plan(column, quadrantHeight)
-		if r.placeTags(tags); listHeight(tags) > quadrantHeight {
+		r.placeTags(tags)
+		listed := slices.DeleteFunc(slices.Clone(tags), func(t tag) bool { return !t.listed })
+		if tallness(labelsOf(listed)) > quadrantHeight {
 			r = plan(column, tallness(labelsOf(tags)))
 			r.placeTags(tags)
 		}
@@ -123,7 +134,7 @@ func (s *sheet) quadrant() {
 	}
 	s.drawArea(r, tags)
 	s.y = r.up.left + 24
-	s.axisTitle(named(s.grid.series[0].full(), at(base, 0))+" →", r.across.right, draw.End, r.across.right-margin)
+	s.axisTitle(named(s.grid.series[0].full(), at(base.series, 0))+" →", r.across.right, draw.End, r.across.right-margin)
 }
 
 // axisTitle names an axis in lines of a width that begin or end at x.
@@ -132,22 +143,6 @@ func (s *sheet) axisTitle(words string, x float64, a draw.Anchor, width float64)
 		s.y += 18
 		s.Write(draw.Pt(x, s.y), a, headStyle, line)
 	}
-}
-
-// tags are the items that have both figures, from the top down.
-func (s *sheet) tags() []tag {
-	var tags []tag
-	base := s.grid.bases().items
-	for i, e := range s.grid.items {
-		c := s.grid.cells[i]
-		if !every(c, shown) {
-			continue
-		}
-		tags = append(tags, tag{x: float64(c[0].Value), y: float64(c[1].Value), hollow: lowBase(c[0]) || lowBase(c[1]),
-			label: newLabel(entry{label: e.full()}, at(base, i), widestTag)})
-	}
-	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.y, a.y) })
-	return tags
 }
 
 func widestOf(tags []tag) float64 {
@@ -164,11 +159,6 @@ func labelsOf(tags []tag) []label {
 		labels[i] = t.label
 	}
 	return labels
-}
-
-// listHeight is how high the column of the labels without a place is.
-func listHeight(tags []tag) float64 {
-	return tallness(labelsOf(slices.DeleteFunc(slices.Clone(tags), func(t tag) bool { return !t.listed })))
 }
 
 // placeTags puts each label where it covers no point and no other label, and

@@ -30,8 +30,18 @@ func (a *alluvial) draw() {
 	top := a.stageNames(x)
 	a.y = a.stack(top)
 	a.tie()
-	for _, f := range a.flows {
-		a.ribbon(f, x)
+	for _, f := range a.flows { // bands that leave and enter level
+		fill := a.blocks[f.stage][f.from].colour
+		fill.A = flowAlpha
+		from, to, height := x[f.stage]+blockWidth, x[f.stage+1], f.share*blocksHeight
+		var upper, lower []draw.Point
+		for i := range ribbonSteps + 1 {
+			part := float64(i) / ribbonSteps
+			y := f.leaves + (f.enters-f.leaves)*(1-math.Cos(math.Pi*part))/2
+			upper = append(upper, draw.Pt(from+(to-from)*part, y))
+			lower = append(lower, draw.Pt(from+(to-from)*part, y+height))
+		}
+		a.Add(draw.Shape{Points: append(upper, reversed(lower)...), Closed: true, Fill: fill})
 	}
 	for s, blocks := range a.blocks {
 		for _, b := range blocks {
@@ -179,21 +189,6 @@ func (a *alluvial) tie() {
 		left[from] += f.share * blocksHeight
 		entered[to] += f.share * blocksHeight
 	}
-}
-
-// ribbon draws a flow as a band that leaves and enters level.
-func (a *alluvial) ribbon(f flow, x []float64) {
-	fill := a.blocks[f.stage][f.from].colour
-	fill.A = flowAlpha
-	from, to, height := x[f.stage]+blockWidth, x[f.stage+1], f.share*blocksHeight
-	var upper, lower []draw.Point
-	for i := range ribbonSteps + 1 {
-		part := float64(i) / ribbonSteps
-		y := f.leaves + (f.enters-f.leaves)*(1-math.Cos(math.Pi*part))/2
-		upper = append(upper, draw.Pt(from+(to-from)*part, y))
-		lower = append(lower, draw.Pt(from+(to-from)*part, y+height))
-	}
-	a.Add(draw.Shape{Points: append(upper, reversed(lower)...), Closed: true, Fill: fill})
 }
 
 // blockLabel writes a category and its share: outside of the outer stages,

@@ -19,7 +19,14 @@ func (p *picker) list(g *grid, a asked) {
 	if a.SeriesByRow {
 		g.turn()
 	}
-	g.simplify()
+	// The reader is spared a legend: a lone place on the axis becomes the one series,
+	// and series too many for colours are listed under each place.
+	if len(g.items) == 1 && len(g.series) > 1 {
+		g.turn()
+	}
+	if len(g.series) > mostSeries {
+		g.list()
+	}
 }
 
 // rows draws dots or bars: an item a row, its series under each other.

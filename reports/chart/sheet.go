@@ -80,10 +80,6 @@ func (s *sheet) lineWidth() float64 {
 	return s.right() - margin
 }
 
-// header writes the finding, the question and the facts that a reader needs:
-// unit, base and level.
-func (s *sheet) header() { s.head(title(s.table), subtitle(s.table), s.facts()) }
-
 func (s *sheet) head(title, subtitle string, facts []string) {
 	s.Width, s.y = s.right()+margin, 16
 	if l := s.look.logo; l != nil {
@@ -132,7 +128,8 @@ func (s *sheet) facts() []string {
 		facts = append(facts, n)
 	}
 	if level := s.level(); level > 0 && g.whiskers && g.anyCell(hasInterval) {
-		facts = append(facts, percentOf(level)+" confidence intervals")
+		percent := strings.TrimSuffix(strings.TrimRight(strings.TrimSuffix(figure.Percent(level, 2), "%"), "0"), ".") // 95, 99.9
+		facts = append(facts, percent+"% confidence intervals")
 	}
 	return facts
 }
@@ -150,11 +147,6 @@ func (s *sheet) level() float64 {
 		}
 	}
 	return 0
-}
-
-// percentOf writes a level with the decimals that it needs: 95%, 99.9%.
-func percentOf(level float64) string {
-	return strings.TrimSuffix(strings.TrimRight(strings.TrimSuffix(figure.Percent(level, 2), "%"), "0"), ".") + "%"
 }
 
 // foot writes notes and the source, and closes the sheet.

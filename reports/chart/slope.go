@@ -96,7 +96,11 @@ func (s *sheet) slope() {
 	for _, l := range lines {
 		c.names, c.changes = max(c.names, l.name.width()), max(c.changes, 10+valueStyle.Width(l.change))
 	}
-	x := c.places(s.right())
+	from, to := margin+c.names+14+c.values+slopeGap, s.right()-slopeGap-c.values-c.changes
+	if c.both {
+		to -= c.names + 14
+	}
+	x := [2]float64{from, min(to, from+640)}
 	above, height := s.setHeights(lines)
 	s.columnNames(x)
 	top := s.y + 22 + above
@@ -121,15 +125,6 @@ type slopeColumns struct {
 	names, values, changes float64
 	// both has names on both sides: many lines of one colour are hard to follow.
 	both bool
-}
-
-// places are where the two columns of points stand.
-func (c slopeColumns) places(right float64) [2]float64 {
-	from, to := margin+c.names+14+c.values+slopeGap, right-slopeGap-c.values-c.changes
-	if c.both {
-		to -= c.names + 14
-	}
-	return [2]float64{from, min(to, from+640)}
 }
 
 // without names what has no place in the picture: lines that have no figure at

@@ -41,7 +41,16 @@ func (p *picker) stack(g *grid, a asked) {
 		return
 	}
 	groups := p.groups(a.rows)
-	g.scale = p.polarity(g, groups)
+	// A diverging chart has its negative side on the left, so that a falling scale is turned around.
+	scale := survey.Unordered
+	if first := groups[0].parts; len(first) > 0 {
+		scale = t.Rows[first[0]].Scale
+	}
+	parts := make([][]int, len(groups))
+	for i, group := range groups {
+		parts[i] = group.parts
+	}
+	g.scale = g.turned(scale, parts...)
 	for _, group := range groups {
 		if !slices.Equal(labels(t, group.parts), labels(t, groups[0].parts)) || !slices.Equal(labels(t, group.nets), labels(t, groups[0].nets)) {
 			p.fault(fmt.Sprintf("the rows of %q are not those of %q", group.name, groups[0].name), "choose rows that every group has")
@@ -81,20 +90,6 @@ func (p *picker) stackRows(g *grid, a asked) {
 	for _, c := range nets {
 		g.nets = append(g.nets, entry{label: t.Columns[c].Label, strong: true})
 	}
-}
-
-// polarity is that of the parts. A diverging chart has its negative side on
-// the left, so that a falling scale is turned around.
-func (p *picker) polarity(g *grid, groups []rowGroup) survey.Polarity {
-	scale := survey.Unordered
-	if parts := groups[0].parts; len(parts) > 0 {
-		scale = p.table.Rows[parts[0]].Scale
-	}
-	parts := make([][]int, len(groups))
-	for i, group := range groups {
-		parts[i] = group.parts
-	}
-	return g.turned(scale, parts...)
 }
 
 // turned is the polarity with which parts of a scale are drawn, which it turns

@@ -28,7 +28,11 @@ func Weights(w *survey.WeightingReport, o Options) (*draw.Picture, error) {
 		return nil, err
 	}
 	h := &histogram{WeightingReport: w, sheet: sheet{options: o, look: l}, mean: w.Sum / float64(w.Distribution.N)}
-	h.head(h.title(), h.cost(), h.facts())
+	facts := []string{"Number of rows by weight over the mean weight of " + multiple(h.mean)}
+	if zero := h.Distribution.Zero; zero > 0 {
+		facts = append(facts, figure.Count(zero)+" more without a weight")
+	}
+	h.head(h.title(), h.cost(), facts)
 	h.draw()
 	h.foot(nil)
 	return &draw.Picture{Scene: h.Scene, ID: "weights", Title: h.title(), Description: h.describe(), Font: o.Theme.Font}, nil
@@ -53,14 +57,6 @@ func (h *histogram) title() string {
 func (h *histogram) cost() string {
 	return fmt.Sprintf("Design effect %s: %s rows are worth %s with equal weights",
 		figure.Number(h.KishDeff, 2), figure.Count(h.Distribution.N), figure.Number(h.NEffective, 0))
-}
-
-func (h *histogram) facts() []string {
-	facts := []string{"Number of rows by weight over the mean weight of " + multiple(h.mean)}
-	if zero := h.Distribution.Zero; zero > 0 {
-		facts = append(facts, figure.Count(zero)+" more without a weight")
-	}
-	return facts
 }
 
 // describe says in words everything that the picture shows.
@@ -125,7 +121,13 @@ const (
 
 // draw draws bars between the axes, and the references over them.
 func (h *histogram) draw() {
-	up := h.countAxis()
+	// The axis of counts goes from zero over the highest bar.
+	most := 0
+	for _, b := range h.Distribution.Bins {
+		most = max(most, b.N)
+	}
+	up := axis{unit: survey.RowCount, step: max(1, niceStep(float64(most)/countSteps))}
+	up.high = math.Ceil(float64(most)/up.step-slack) * up.step
 	left := margin + tickStyle.Width(up.label(up.high)) + 12
 	lines := h.references()
 	across := h.scale(lines, left+6)
@@ -152,28 +154,16 @@ func (h *histogram) draw() {
 		h.Write(draw.Pt(x+nameGap, y), draw.Start, valueStyle, r.name)
 	}
 	h.y = up.left
-	h.weightTicks(across, left)
-}
-
-// countAxis goes from zero over the highest bar.
-func (h *histogram) countAxis() axis {
-	most := 0
-	for _, b := range h.Distribution.Bins {
-		most = max(most, b.N)
-	}
-	a := axis{unit: survey.RowCount, step: max(1, niceStep(float64(most)/countSteps))}
-	a.high = math.Ceil(float64(most)/a.step-slack) * a.step
-	return a
-}
-
-// weightTicks draws the axis of weights under the bars.
-func (h *histogram) weightTicks(a weightScale, left float64) {
 	h.Line(draw.Pt(left, h.y), draw.Pt(h.right(), h.y), midGrey, 1.5)
 	h.y += 24
-	for _, t := range a.ticks() {
-		words := figure.Number(t, a.places(t))
-		h.Line(draw.Pt(a.at(t), h.y-24), draw.Pt(a.at(t), h.y-18), midGrey, 1.5)
-		h.Write(draw.Pt(a.at(t), h.y), draw.Middle, tickStyle, words)
+	for _, t := range across.ticks() {
+		step := across.step
+		if across.log {
+			step = t
+		}
+		words := figure.Number(t, places(survey.RowMean, step))
+		h.Line(draw.Pt(across.at(t), h.y-24), draw.Pt(across.at(t), h.y-18), midGrey, 1.5)
+		h.Write(draw.Pt(across.at(t), h.y), draw.Middle, tickStyle, words)
 	}
 }
 
@@ -238,15 +228,6 @@ func (a weightScale) ticks() []float64 {
 		}
 	}
 	return ticks
-}
-
-// places are the decimals that a tick needs.
-func (a weightScale) places(tick float64) int {
-	step := a.step
-	if a.log {
-		step = tick
-	}
-	return places(survey.RowMean, step)
 }
 
 // levels say on which line over the bars the name of each reference stands: a

@@ -20,8 +20,22 @@ import (
 // becomes mark-up; the same book gives the same bytes. The error comes from w.
 func Write(w io.Writer, b *survey.Book) error {
 	p := &printer{bufio.NewWriter(w)}
-	p.head(b)
-	p.findings(b)
+	p.print("# %s\n", escape(b.Title))
+	if b.Subtitle != "" {
+		p.print("\n%s\n", escape(b.Subtitle))
+	}
+	if b.Synthetic {
+		p.print("\n**%s**\n", escape(wording.Synthetic))
+	}
+	p.print("\n## Findings\n\n")
+	found := finding.Choose(b)
+	if len(found) == 0 {
+		p.print("%s\n", escape(finding.None))
+	}
+	for _, f := range found {
+		p.print("- **%s.** %s. *%s*\n", escape(f.Claim), escape(f.Evidence), escape(f.Place()))
+	}
+	p.print("\n%s\n", escape(finding.Rule))
 	for _, t := range b.Tables {
 		p.table(b, t)
 	}
@@ -34,28 +48,6 @@ func Write(w io.Writer, b *survey.Book) error {
 type printer struct{ *bufio.Writer }
 
 func (p *printer) print(format string, args ...any) { fmt.Fprintf(p, format, args...) }
-
-func (p *printer) head(b *survey.Book) {
-	p.print("# %s\n", escape(b.Title))
-	if b.Subtitle != "" {
-		p.print("\n%s\n", escape(b.Subtitle))
-	}
-	if b.Synthetic {
-		p.print("\n**%s**\n", escape(wording.Synthetic))
-	}
-}
-
-func (p *printer) findings(b *survey.Book) {
-	p.print("\n## Findings\n\n")
-	found := finding.Choose(b)
-	if len(found) == 0 {
-		p.print("%s\n", escape(finding.None))
-	}
-	for _, f := range found {
-		p.print("- **%s.** %s. *%s*\n", escape(f.Claim), escape(f.Evidence), escape(f.Place()))
-	}
-	p.print("\n%s\n", escape(finding.Rule))
-}
 
 func (p *printer) table(b *survey.Book, t *survey.Tabulation) {
 	p.print("\n## %s\n", escape(t.Title))
@@ -80,7 +72,14 @@ func (p *printer) table(b *survey.Book, t *survey.Tabulation) {
 func (p *printer) grid(t *survey.Tabulation) {
 	heads, rule := []string{""}, []string{"---"}
 	for _, c := range t.Columns {
-		heads, rule = append(heads, escape(head(c))), append(rule, "---:")
+		name := c.Label
+		if c.Group != "" {
+			name = c.Group + ": " + name
+		}
+		if c.Letter != "" {
+			name += " (" + c.Letter + ")"
+		}
+		heads, rule = append(heads, escape(name)), append(rule, "---:")
 	}
 	p.line(heads)
 	p.line(rule)
@@ -96,46 +95,30 @@ func (p *printer) grid(t *survey.Tabulation) {
 		if row.Group != "" && (r == 0 || row.Group != t.Rows[r-1].Group) {
 			p.line(append([]string{"**" + escape(row.Group) + "**"}, make([]string, len(t.Columns))...))
 		}
-		p.figures(t, r, own)
-	}
-}
-
-// head names a column with its group and letter: "Age: 18–24 (A)".
-func head(c survey.Column) string {
-	name := c.Label
-	if c.Group != "" {
-		name = c.Group + ": " + name
-	}
-	if c.Letter != "" {
-		name += " (" + c.Letter + ")"
-	}
-	return name
-}
-
-func (p *printer) figures(t *survey.Tabulation, r int, own bool) {
-	label := strings.Repeat("&emsp;", t.Rows[r].Indent) + escape(t.Rows[r].Label)
-	if t.Rows[r].Kind == survey.RowNet {
-		label = "**" + label + "**"
-	}
-	cells := []string{label}
-	for c, column := range t.Columns {
-		words := wording.Of(t, r, c)
-		text := inline.Replace(words.Figure + words.Mark)
-		if words.Limits != "" {
-			text += " (" + words.Limits + ")"
+		label := strings.Repeat("&emsp;", t.Rows[r].Indent) + escape(t.Rows[r].Label)
+		if t.Rows[r].Kind == survey.RowNet {
+			label = "**" + label + "**"
 		}
-		var rest []string
-		if own && !column.Change {
-			rest = append(rest, figure.Base(t.Cells[r][c].Estimate))
-		}
-		for _, s := range append(rest, words.P, words.Letters) {
-			if s != "" {
-				text += " " + inline.Replace(s)
+		cells := []string{label}
+		for c, column := range t.Columns {
+			words := wording.Of(t, r, c)
+			text := inline.Replace(words.Figure + words.Mark)
+			if words.Limits != "" {
+				text += " (" + words.Limits + ")"
 			}
+			var rest []string
+			if own && !column.Change {
+				rest = append(rest, figure.Base(t.Cells[r][c].Estimate))
+			}
+			for _, s := range append(rest, words.P, words.Letters) {
+				if s != "" {
+					text += " " + inline.Replace(s)
+				}
+			}
+			cells = append(cells, text)
 		}
-		cells = append(cells, text)
+		p.line(cells)
 	}
-	p.line(cells)
 }
 
 func (p *printer) line(cells []string) { p.print("| %s |\n", strings.Join(cells, " | ")) }

@@ -31,7 +31,10 @@ func ModelCard(w io.Writer, c Card) error {
 	for _, r := range c.Result.Reports {
 		p.outcome(r)
 	}
-	p.making(c)
+	r := c.Result.Reports[0]
+	p.print("\n## How it was made\n\n")
+	p.print("Weighted logistic models with an elastic net (mix %s), its penalty chosen by the log loss out of %d parts of whole PSUs. "+
+		"The figures above are nested: the penalty of the model that predicts a part was chosen without that part. %s\n", survey.FormatNumber(r.Mix), r.Folds, escape(c.Program))
 	return p.Flush()
 }
 
@@ -97,9 +100,16 @@ func (p *printer) outcome(r *propensity.Report) {
 		p.print("| %s | %s | %s | %s |\n", row.name, cardValue(row.r.Value, row.share), cardInterval(row.r, row.share), row.says)
 	}
 	p.print("| Calibration slope | %s | ± %s (SE) | 1 is right, below it propensities are too extreme |\n", cardValue(r.Slope.Value, false), cardValue(r.Slope.SE, false))
-	p.calibration(r)
+	p.print("\n### Calibration\n\n| Propensity | Mean | Observed | Interval | n |\n| --- | ---: | ---: | ---: | ---: |\n")
+	for _, b := range r.Calibration {
+		p.print("| %s to %s | %s | %s | %s | %s |\n", cardValue(b.Low, true), cardValue(b.High, true), cardValue(b.Predicted.Value, true),
+			cardValue(b.Observed.Value, true), cardInterval(b.Observed, true), figure.Count(b.Observed.N))
+	}
 	p.groups(r)
-	p.terms(r)
+	p.print("\n### Coefficients\n\n%d of %d are not zero. They are shrunk towards zero and have no intervals: they describe the model, not the world.\n\n| Term | On the logit |\n| --- | ---: |\n", r.Kept, r.Columns)
+	for _, t := range r.Terms {
+		p.print("| %s | %s |\n", escape(t.Term), figure.Number(t.Value, 3))
+	}
 }
 
 // verdict says what an interval of a gain means.
@@ -111,14 +121,6 @@ func verdict(gain survey.Estimate) string {
 		return "worse than the base rate"
 	}
 	return "not distinguishable from the base rate"
-}
-
-func (p *printer) calibration(r *propensity.Report) {
-	p.print("\n### Calibration\n\n| Propensity | Mean | Observed | Interval | n |\n| --- | ---: | ---: | ---: | ---: |\n")
-	for _, b := range r.Calibration {
-		p.print("| %s to %s | %s | %s | %s | %s |\n", cardValue(b.Low, true), cardValue(b.High, true), cardValue(b.Predicted.Value, true),
-			cardValue(b.Observed.Value, true), cardInterval(b.Observed, true), figure.Count(b.Observed.N))
-	}
 }
 
 func (p *printer) groups(r *propensity.Report) {
@@ -133,20 +135,6 @@ func (p *printer) groups(r *propensity.Report) {
 			cardInterval(g.Gap, true), cardValue(g.AUC.Value, false), cardInterval(g.AUC, false), figure.Count(g.Observed.N), strings.Join(g.Worse, ", "))
 	}
 	p.print("\nAn empty last cell means that nothing worse was found, not that the model is fair there; one group in twenty differs by chance.\n")
-}
-
-func (p *printer) terms(r *propensity.Report) {
-	p.print("\n### Coefficients\n\n%d of %d are not zero. They are shrunk towards zero and have no intervals: they describe the model, not the world.\n\n| Term | On the logit |\n| --- | ---: |\n", r.Kept, r.Columns)
-	for _, t := range r.Terms {
-		p.print("| %s | %s |\n", escape(t.Term), figure.Number(t.Value, 3))
-	}
-}
-
-func (p *printer) making(c Card) {
-	r := c.Result.Reports[0]
-	p.print("\n## How it was made\n\n")
-	p.print("Weighted logistic models with an elastic net (mix %s), its penalty chosen by the log loss out of %d parts of whole PSUs. "+
-		"The figures above are nested: the penalty of the model that predicts a part was chosen without that part. %s\n", survey.FormatNumber(r.Mix), r.Folds, escape(c.Program))
 }
 
 func cardKind(share bool) (survey.RowKind, int) {

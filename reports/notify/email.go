@@ -42,7 +42,18 @@ func (e *Email) send(ctx context.Context, m Message) error {
 	msg.SetMessageIDWithValue(m.ID + "@surveykit")
 	msg.SetDateWithValue(m.Ended)
 	attached, left := e.attachments(m.Folder)
-	msg.SetBodyString(mail.TypeTextPlain, text(m, left))
+	var b strings.Builder
+	fmt.Fprintf(&b, "The run of %s due at %s ended at %s: %s.\n", m.Job, m.Due.Format("2006-01-02 15:04 MST"), m.Ended.Format("2006-01-02 15:04 MST"), m.State)
+	if m.Text != "" {
+		fmt.Fprintf(&b, "\n%s\n", strings.ReplaceAll(m.Text, "; ", "\n"))
+	}
+	if m.Folder != "" {
+		fmt.Fprintf(&b, "\nThe report is in %s\n", m.Folder)
+	}
+	for _, name := range left {
+		fmt.Fprintf(&b, "Not attached: %s\n", name)
+	}
+	msg.SetBodyString(mail.TypeTextPlain, b.String())
 	for _, file := range attached {
 		msg.AttachFile(file)
 	}
@@ -112,21 +123,6 @@ func closedWith(ctx context.Context) mail.DialContextFunc {
 		context.AfterFunc(ctx, func() { c.Close() })
 		return c, nil
 	}
-}
-
-func text(m Message, left []string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "The run of %s due at %s ended at %s: %s.\n", m.Job, m.Due.Format("2006-01-02 15:04 MST"), m.Ended.Format("2006-01-02 15:04 MST"), m.State)
-	if m.Text != "" {
-		fmt.Fprintf(&b, "\n%s\n", strings.ReplaceAll(m.Text, "; ", "\n"))
-	}
-	if m.Folder != "" {
-		fmt.Fprintf(&b, "\nThe report is in %s\n", m.Folder)
-	}
-	for _, name := range left {
-		fmt.Fprintf(&b, "Not attached: %s\n", name)
-	}
-	return b.String()
 }
 
 // attachments are the files that fit; left are the others, with the reason. A name

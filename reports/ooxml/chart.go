@@ -1,9 +1,14 @@
 package ooxml
 
 import (
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
+	"surveykit/reports/chart/draw"
+	"surveykit/reports/figure"
 	"surveykit/survey"
 )
 
@@ -28,7 +33,7 @@ func (c *Chart) Part(related ...Element) []byte {
 			c.plotArea(), c.legend(),
 			Val("c:plotVisOnly", 0), Val("c:dispBlanksAs", "gap")),
 		shape(Solid(White), c.frame()),
-		textStyle(c.pt(9), Ink, typeface(c.typeface)...)).Add(related...)
+		textStyle(c.pt(9), Ink, El("a:latin").With("typeface", c.typeface), El("a:cs").With("typeface", c.typeface))).Add(related...)
 	return root.With("xmlns:c", ChartML).With("xmlns:a", DrawingML).With("xmlns:r", RelationML).Part()
 }
 
@@ -90,7 +95,9 @@ func (c *Chart) inner() Element {
 	if c.Subtitle != "" {
 		foot += 24 * c.Zoom
 	}
-	return innerLayout(0.29, top/c.Height, 0.67, 1-(top+foot)/c.Height)
+	n := layoutAt(0.29, top/c.Height, 0.67, 1-(top+foot)/c.Height)
+	n.kids[0].kids = append([]Element{Val("c:layoutTarget", "inner")}, n.kids[0].kids...)
+	return n
 }
 
 // legendHeight is the room of the legend in pixels: one line, or one for each
@@ -134,3 +141,210 @@ func (c *Chart) start(k int) []Element {
 
 // symbolSize is in points, a whole number.
 func (c *Chart) symbolSize() int { return int(math.Round(c.pt(7))) }
+
+// The columns of a chart's numbers: the points' labels, where a chart of dots
+// writes them (across and up), then four for each series: the figure, the
+// lengths of its error bar to both sides and the height of its dot.
+const (
+	labelColumn  = 1
+	acrossColumn = 2
+	upColumn     = 3
+	firstSeries  = 4
+	seriesWidth  = 4
+	offsetMinus  = 1
+	offsetPlus   = 2
+	offsetPlaces = 3
+)
+
+// placeFormat is the number format of heights.
+const placeFormat = "0.00"
+
+// Block are the cells that the chart reads, from column A of row Top on:
+// headings, then a row for each point. Texts, numbers, and nil for none.
+func (c *Chart) Block() [][]any {
+	head := []any{"", "label x", "label y"}
+	for _, s := range c.series {
+		head = append(head, s.name, "less", "more", "place")
+	}
+	block := [][]any{head}
+	for i, point := range c.points {
+		row := []any{point, c.scale.low, c.place(i)}
+		for k, s := range c.series {
+			if m := s.marks[i]; m.drawn {
+				row = append(row, m.value, m.value-m.low, m.high-m.value, c.dodge(i, k))
+			} else {
+				row = append(row, nil, nil, nil, nil)
+			}
+		}
+		block = append(block, row)
+	}
+	return block
+}
+
+// BlockFormat is the number format of a column of Block, counted from 0.
+func (c *Chart) BlockFormat(column int) string {
+	if column == upColumn-1 || column >= firstSeries-1 && (column-firstSeries+1)%seriesWidth == offsetPlaces {
+		return placeFormat
+	}
+	if column < firstSeries-1 {
+		return c.Format
+	}
+	return c.formatOf((column - firstSeries + 1) / seriesWidth)
+}
+
+// formatOf is the number format of series k, of every point for a negative one.
+func (c *Chart) formatOf(k int) string {
+	if c.Kind == survey.ChartQuadrant && k == 1 {
+		return c.upFormat
+	}
+	return c.Format
+}
+
+// measureOf is what the figures of series k are.
+func (c *Chart) measureOf(k int) survey.RowKind {
+	if c.Kind == survey.ChartQuadrant && k == 1 {
+		return c.upMeasure
+	}
+	return c.measure
+}
+
+// place is the height of the i-th point, counted from the top: n-½ … ½.
+func (c *Chart) place(i int) float64 { return float64(len(c.points)-i) - 0.5 }
+
+// dodge is the height of series k at point i: side by side around its place.
+func (c *Chart) dodge(i, k int) float64 {
+	n := float64(len(c.series))
+	return c.place(i) + ((n-1)/2-float64(k))*min(0.3, 0.8/n)
+}
+
+// cells are the points of one column of the block.
+func (c *Chart) cells(column int) string {
+	name := columnName(column)
+	return c.reference(fmt.Sprintf("$%s$%d:$%s$%d", name, c.Top+1, name, c.Top+len(c.points)))
+}
+
+func (c *Chart) seriesCells(k, offset int) string {
+	return c.cells(firstSeries + k*seriesWidth + offset)
+}
+
+// nameCell is the cell that holds the name of series k.
+func (c *Chart) nameCell(k int) string {
+	return c.reference(fmt.Sprintf("$%s$%d", columnName(firstSeries+k*seriesWidth), c.Top))
+}
+
+func (c *Chart) reference(cells string) string { return "'" + c.Sheet + "'!" + cells }
+
+// CellName is A1 for column 1 and row 1, FixedCell is $A$1.
+func CellName(column, row int) string { return columnName(column) + strconv.Itoa(row) }
+
+func FixedCell(column, row int) string { return "$" + columnName(column) + "$" + strconv.Itoa(row) }
+
+// columnName is A for column 1, AA for column 27.
+func columnName(n int) string { return string(appendColumn(nil, n)) }
+
+func appendColumn(b []byte, n int) []byte {
+	if n > 26 {
+		b = appendColumn(b, (n-1)/26)
+	}
+	return append(b, byte('A'+(n-1)%26))
+}
+
+// numbers refer to cells and repeat what they hold, for programs that do not
+// read the cells. A negative k takes every point.
+func (c *Chart) numbers(cells string, k int, of func(i int, m mark) float64) Element {
+	cache := El("c:numCache", Text("c:formatCode", c.formatOf(k)), Val("c:ptCount", len(c.points)))
+	for i := range c.points {
+		m := mark{drawn: true}
+		if k >= 0 {
+			m = c.series[k].marks[i]
+		}
+		if m.drawn {
+			cache = cache.Add(El("c:pt", Text("c:v", survey.FormatNumber(of(i, m)))).With("idx", i))
+		}
+	}
+	return El("c:numRef", Text("c:f", cells), cache)
+}
+
+func texts(cells string, of ...string) Element {
+	cache := El("c:strCache", Val("c:ptCount", len(of)))
+	for i, text := range of {
+		cache = cache.Add(El("c:pt", Text("c:v", text)).With("idx", i))
+	}
+	return El("c:strRef", Text("c:f", cells), cache)
+}
+
+// longestAltText is how many letters a screen reader says: some minutes. A
+// workbook takes 65,535 bytes of UTF-16.
+const longestAltText = 4000
+
+// AltText is what a screen reader says of the chart: its kind, its title, what
+// is measured, and for each series its lowest and its highest figure.
+func (c *Chart) AltText() string {
+	kinds := map[survey.ChartKind]string{
+		survey.ChartDots: "Dot and whisker chart", survey.ChartBars: "Bar chart with intervals",
+		survey.ChartStacked: "Stacked bar chart", survey.ChartSlope: "Line chart with intervals",
+		survey.ChartQuadrant: "Scatter chart of two measures",
+	}
+	said := []string{kinds[c.Kind]}
+	for _, text := range []string{c.Title, c.Subtitle} {
+		if text != "" {
+			said = append(said, strings.TrimSuffix(text, "."))
+		}
+	}
+	for k, s := range c.series {
+		if text := c.extremes(s, c.measureOf(k)); text != "" {
+			said = append(said, text)
+		}
+	}
+	return draw.Shortened(strings.Join(said, ". ")+".", longestAltText)
+}
+
+// extremes says where a series is lowest and highest, "" for one without marks.
+func (c *Chart) extremes(s series, kind survey.RowKind) string {
+	low, high := -1, -1
+	for i, m := range s.marks {
+		if !m.drawn {
+			continue
+		}
+		if low < 0 || m.value < s.marks[low].value {
+			low = i
+		}
+		if high < 0 || m.value > s.marks[high].value {
+			high = i
+		}
+	}
+	if low < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: from %s (%s) to %s (%s)", s.name,
+		write(s.marks[low].value, kind), c.points[low], write(s.marks[high].value, kind), c.points[high])
+}
+
+// write writes the number that a cell holds for a figure of a kind of row.
+func write(x float64, kind survey.RowKind) string {
+	switch {
+	case figure.IsShare(kind):
+		return figure.Percent(x, 0)
+	case kind == survey.RowGap:
+		return figure.Points(x/100, 1)
+	}
+	return figure.Number(x, 2)
+}
+
+// WrapLines breaks text between words into lines of at most room characters;
+// a longer word keeps a line to itself.
+func WrapLines(text string, room int) []string {
+	var out []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
+			out = append(out, line)
+			line = word
+		} else if line != "" {
+			line += " " + word
+		} else {
+			line = word
+		}
+	}
+	return append(out, line)
+}

@@ -87,7 +87,8 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 		c.colors = parts
 	}
 	if form == survey.ChartQuadrant {
-		c.setMeasures(choice.Units, r)
+		c.measure, c.upMeasure = choice.Units[0], choice.Units[1]
+		c.Format, c.upFormat = NumberFormat(choice.Units[0], r), NumberFormat(choice.Units[1], r)
 	}
 	for k, name := range choice.Series {
 		if name == "" {

@@ -139,7 +139,15 @@ func (w *Workbook) Save(out io.Writer) error {
 	if w.err != nil {
 		return w.err
 	}
-	w.pkg.Put(stylesPart, spreadsheetType+"styles+xml", w.styleSheet())
+	const firstOwn = 164
+	var formats []Element
+	for i, code := range w.formats {
+		formats = append(formats, El("numFmt").With("numFmtId", firstOwn+i).With("formatCode", code))
+	}
+	base := El("xf").With("numFmtId", 0).With("fontId", 0).With("fillId", 0).With("borderId", 0)
+	normal := El("cellStyle").With("name", "Normal").With("xfId", 0).With("builtinId", 0)
+	w.pkg.Put(stylesPart, spreadsheetType+"styles+xml", El("styleSheet", some("numFmts", formats), El("fonts", w.fonts...), El("fills", w.fills...), El("borders", w.borders...),
+		El("cellStyleXfs", base), El("cellXfs", w.styles...), El("cellStyles", normal)).With("xmlns", SpreadsheetML).Part())
 	w.pkg.Put(workbookPart, spreadsheetType+"sheet.main+xml", El("workbook", El("bookViews", El("workbookView")), El("sheets", w.sheets...), some("definedNames", w.names)).
 		With("xmlns", SpreadsheetML).With("xmlns:r", RelationML).Part())
 	return w.pkg.Save(out)
@@ -151,18 +159,6 @@ func some(name string, kids []Element) Element {
 		return Element{}
 	}
 	return El(name, kids...)
-}
-
-func (w *Workbook) styleSheet() []byte {
-	const firstOwn = 164
-	var formats []Element
-	for i, code := range w.formats {
-		formats = append(formats, El("numFmt").With("numFmtId", firstOwn+i).With("formatCode", code))
-	}
-	base := El("xf").With("numFmtId", 0).With("fontId", 0).With("fillId", 0).With("borderId", 0)
-	normal := El("cellStyle").With("name", "Normal").With("xfId", 0).With("builtinId", 0)
-	return El("styleSheet", some("numFmts", formats), El("fonts", w.fonts...), El("fills", w.fills...), El("borders", w.borders...),
-		El("cellStyleXfs", base), El("cellXfs", w.styles...), El("cellStyles", normal)).With("xmlns", SpreadsheetML).Part()
 }
 
 // numbered is the name of the next part of a kind.

@@ -87,7 +87,8 @@ func page(t *survey.Tabulation, c int) *survey.Tabulation {
 
 func study(t *survey.Tabulation, c int) subject {
 	s := subject{Tabulation: t, column: c, size: -1, certain: -1}
-	name := variable(t, c)
+	group := t.Cells[0][c].GroupCodes // the last is of the segments
+	name := group[len(group)-1].Variable
 	for r := range t.Rows {
 		switch e := t.Cells[r][0].Estimate; {
 		case e.Variable == name && s.size < 0 && r == c-1:
@@ -156,12 +157,6 @@ func (s subject) beside(r int) (found trait, ok bool) {
 	kind := s.Rows[r].Kind
 	shown := !wording.Has(own, survey.FlagSuppressed) && !wording.Has(all, survey.FlagSuppressed)
 	return found, shown && deviation > 0 && found.strength > 0 && kind != survey.RowCount && kind != survey.RowTotal
-}
-
-// variable is the variable of a column's segments.
-func variable(t *survey.Tabulation, c int) string {
-	group := t.Cells[0][c].GroupCodes
-	return group[len(group)-1].Variable
 }
 
 // shown are the rows of the page: the strongest shares that distinguish the segment or

@@ -42,23 +42,16 @@ func swap(name, target string, mode fs.FileMode, write func(io.Writer) error) er
 		return fmt.Errorf("cannot write %s: %w; make the folder writable or choose another one", name, cause(err))
 	}
 	defer os.RemoveAll(stage)
-	if err := replace(filepath.Join(stage, "new"), target, mode, write); err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
-	}
-	return nil
-}
-
-// replace fills a new file at temp and moves it over target.
-func replace(temp, target string, mode fs.FileMode, write func(io.Writer) error) error {
+	temp := filepath.Join(stage, "new")
 	file, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	if _, err := fill(file, write); err != nil {
-		return err
+		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	if err := os.Rename(temp, target); err != nil {
-		return err
+		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	_ = syncFolder(filepath.Dir(target)) // not every system can
 	return nil

@@ -169,7 +169,12 @@ func (s Store) place(name, where string) (string, error) {
 		if _, err := root.Stat(to); err == nil {
 			return root.RemoveAll(unborn + name)
 		}
-		if err := syncTree(filepath.Join(s.Dir, unborn+name)); err != nil {
+		if err := filepath.WalkDir(filepath.Join(s.Dir, unborn+name), func(path string, e fs.DirEntry, err error) error {
+			if err != nil || e.Type()&fs.ModeSymlink != 0 {
+				return err
+			}
+			return syncFolder(path)
+		}); err != nil {
 			return err
 		}
 		if err := root.MkdirAll(where, 0o755); err != nil {
@@ -254,16 +259,6 @@ func (k Keep) retain(root *os.Root, where, current string, now time.Time) error 
 		err = errors.Join(err, root.Rename(filepath.Join(where, e.Name()), gone), root.RemoveAll(gone))
 	}
 	return err
-}
-
-// syncTree writes a folder and everything in it to the disk.
-func syncTree(dir string) error {
-	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.Type()&fs.ModeSymlink != 0 {
-			return err
-		}
-		return syncFolder(path)
-	})
 }
 
 // syncFolder writes a folder or a file to the disk.

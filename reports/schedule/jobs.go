@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,11 +114,6 @@ func (d Duration) or(standard time.Duration) time.Duration {
 	return standard
 }
 
-func (d Duration) isWrong() bool {
-	v, err := time.ParseDuration(string(d))
-	return d != "" && (err != nil || v <= 0)
-}
-
 const (
 	defaultBackoff  = time.Minute
 	defaultDeadline = time.Hour
@@ -153,29 +150,13 @@ func Parse(text []byte, path string) (*Jobs, error) {
 		return nil, err
 	}
 	var problems survey.Problems
-	j.check(func(at, message, remedy string) {
+	add := func(at, message, remedy string) {
 		p := source.Annotate(at, survey.Problem{Message: message, Remedy: remedy})
 		if strings.Contains(at, ".notify[") {
 			p.Excerpt = "" // an address can be a secret
 		}
 		problems = append(problems, p)
-	})
-	return j, problems.Err()
-}
-
-// Schema is the JSON Schema of jobs files.
-//
-//go:embed schema.json
-var Schema []byte
-
-//go:generate go test -run TestSchemaIsGenerated -update
-
-var jobsFile = &spec.Format{Name: "jobs file", Begin: "begin with surveykit: " + JobsVersion, Schema: Schema}
-
-var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
-// check finds what is wrong with the jobs and readies their times.
-func (j *Jobs) check(add func(at, message, remedy string)) {
+	}
 	seen := map[string]bool{}
 	for i := range j.Jobs {
 		job, at := &j.Jobs[i], fmt.Sprintf("$.jobs[%d]", i)
@@ -190,7 +171,19 @@ func (j *Jobs) check(add func(at, message, remedy string)) {
 		}
 		job.check(func(key, message, remedy string) { add(at+key, message, remedy) })
 	}
+	return j, problems.Err()
 }
+
+// Schema is the JSON Schema of jobs files.
+//
+//go:embed schema.json
+var Schema []byte
+
+//go:generate go test -run TestSchemaIsGenerated -update
+
+var jobsFile = &spec.Format{Name: "jobs file", Begin: "begin with surveykit: " + JobsVersion, Schema: Schema}
+
+var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 func (j *Job) check(add func(key, message, remedy string)) {
 	if !jobName.MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
@@ -243,8 +236,9 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 		lengths[".input.settle"] = j.Input.Settle
 	}
 	for _, key := range slices.Sorted(maps.Keys(lengths)) {
-		if lengths[key].isWrong() {
-			add(key, fmt.Sprintf("%q is no length of time", lengths[key]), "write 90s, 15m or 2h")
+		d := lengths[key]
+		if v, err := time.ParseDuration(string(d)); d != "" && (err != nil || v <= 0) {
+			add(key, fmt.Sprintf("%q is no length of time", d), "write 90s, 15m or 2h")
 		}
 	}
 }
@@ -312,3 +306,32 @@ func (j *Job) Next(after time.Time) time.Time {
 	}
 	return j.cron.Next(after, j.zone)
 }
+
+// Size is an amount of memory written as 500 MB, 2 GB or 1.5 GiB; "" is none.
+type Size string
+
+var sizeForm = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]i?B)$`)
+
+var sizeUnits = map[string]float64{
+	"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
+	"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+}
+
+// Bytes is the amount, 0 where none is given. Jobs that were read have sizes
+// that can be parsed.
+func (s Size) Bytes() int64 {
+	parts := sizeForm.FindStringSubmatch(string(s))
+	if parts == nil {
+		return 0
+	}
+	number, err := strconv.ParseFloat(parts[1], 64)
+	if err != nil {
+		return 0
+	}
+	return int64(math.Min(number*sizeUnits[parts[2]], math.MaxInt64/2))
+}
+
+// leastMemory is about what a study of a few rows takes.
+const leastMemory = 64_000_000
+
+func (s Size) isWrong() bool { return s != "" && s.Bytes() < leastMemory }

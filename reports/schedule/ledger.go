@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -232,7 +235,7 @@ func pausing(until, now time.Time) bool {
 func (l *Ledger) End(ctx context.Context, r Run, channels []int) error {
 	return l.in(ctx, func(tx *sql.Tx) error {
 		result, err := tx.Exec(`UPDATE runs SET state = ?, holder = '', ended = ?, not_before = ?, attempt = ?, status = ?, message = ?, folder = ? WHERE key = ? AND holder = ?`,
-			r.State, r.Ended.UnixMilli(), milli(r.NotBefore), r.Attempt, r.Status, r.Message, r.Folder, r.Key, l.holder)
+			r.State, r.Ended.UnixMilli(), sql.NullInt64{Int64: r.NotBefore.UnixMilli(), Valid: !r.NotBefore.IsZero()}, r.Attempt, r.Status, r.Message, r.Folder, r.Key, l.holder)
 		if err != nil {
 			return err
 		}
@@ -240,7 +243,10 @@ func (l *Ledger) End(ctx context.Context, r Run, channels []int) error {
 			return cmp.Or(err, errTaken)
 		}
 		for _, c := range channels {
-			if err := enterMessage(tx, r, c); err != nil {
+			// While the channel fails, the message waits with the others.
+			if _, err := tx.Exec(`INSERT OR IGNORE INTO messages (key, channel, not_before) VALUES (?, ?, coalesce((
+		SELECT max(m.not_before) FROM messages m JOIN runs r ON r.key = m.key WHERE r.job = ? AND m.channel = ? AND m.tries > 0), 0))`,
+				r.Key, c, r.Job, c); err != nil {
 				return err
 			}
 		}
@@ -305,4 +311,95 @@ func list(tx *sql.Tx, where string, args ...any) ([]ledgerEntry, error) {
 		out = append(out, e)
 	}
 	return out, rows.Err()
+}
+
+// hold takes a lock of this process's own. Another process may sweep the file
+// away before it is locked; then the lock would be seen by nobody.
+func (l *Ledger) hold() error {
+	for {
+		file, err := os.CreateTemp(filepath.Join(l.folder, "holders"), fmt.Sprintf("%d-*.lock", os.Getpid()))
+		if err != nil {
+			return err
+		}
+		// A byte tells at once, and in the system's words, when the disk is full.
+		if _, err := file.WriteString("."); err != nil {
+			return errors.Join(err, file.Close(), os.Remove(file.Name()))
+		}
+		if err := file.Close(); err != nil {
+			return errors.Join(err, os.Remove(file.Name()))
+		}
+		l.holder, l.lock = filepath.Base(file.Name()), flock.New(file.Name())
+		ok, err := l.lock.TryLock()
+		if err != nil {
+			return errors.Join(err, os.Remove(file.Name()))
+		}
+		if _, err := os.Stat(file.Name()); ok && err == nil {
+			return nil
+		}
+		if err := l.lock.Close(); err != nil {
+			return err
+		}
+	}
+}
+
+// lockName is how the locks are named; other files in their folder are not ours.
+var lockName = regexp.MustCompile(`^[0-9]+-[0-9]+\.lock$`)
+
+// Close gives the lock up; runs that this process still has can then be taken
+// over.
+func (l *Ledger) Close() error {
+	return errors.Join(os.Remove(l.lock.Path()), l.lock.Unlock(), l.db.Close())
+}
+
+// alive reports whether the process that holds a lock still lives. The lock of
+// a dead one is removed.
+func (l *Ledger) alive(holder string) bool {
+	if holder == l.holder {
+		return true
+	}
+	path := filepath.Join(l.folder, "holders", holder)
+	if info, err := os.Lstat(path); !lockName.MatchString(holder) || err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	other := flock.New(path)
+	free, err := other.TryLock()
+	if err != nil || !free {
+		return true
+	}
+	os.Remove(path)
+	other.Unlock()
+	return false
+}
+
+// sweep removes the locks of processes that were killed.
+func (l *Ledger) sweep() error {
+	entries, err := os.ReadDir(filepath.Join(l.folder, "holders"))
+	for _, e := range entries {
+		l.alive(e.Name())
+	}
+	return err
+}
+
+// uri is a file's path as SQLite takes it in a connection's name.
+type uri struct{ path string }
+
+func (u *uri) String() string {
+	return (&url.URL{Path: filepath.ToSlash(u.path)}).EscapedPath()
+}
+
+func encode(list []string) (string, error) {
+	text, err := json.Marshal(list)
+	return string(text), err
+}
+
+func decode(text string) (list []string, err error) {
+	err = json.Unmarshal([]byte(text), &list)
+	return list, err
+}
+
+func instant(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms.Int64).UTC()
 }

@@ -10,7 +10,7 @@ import (
 func TestSchemaIsGenerated(t *testing.T) {
 	comments := []spectest.Comments{
 		{Package: "surveykit/reports/schedule", Folder: ".", Files: []string{"jobs.go"}},
-		{Package: "surveykit/reports/change", Folder: "../change", Files: []string{"gate.go"}},
+		{Package: "surveykit/reports/change", Folder: "../change", Files: []string{"change.go"}},
 		{Package: "surveykit/reports/notify", Folder: "../notify", Files: []string{"notify.go"}},
 		{Package: "surveykit/reports/publish", Folder: "../publish", Files: []string{"store.go"}},
 	}

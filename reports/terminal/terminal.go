@@ -74,26 +74,20 @@ func layOut(t *survey.Tabulation) layout {
 		}
 	}
 	for c := range t.Columns {
-		l.fill(t, c)
+		widest := 0
+		behind := make([]string, len(t.Rows))
+		for r := range t.Rows {
+			of := wording.Of(t, r, c)
+			behind[r] = strings.TrimRight(of.Mark+" "+of.Letters, " ")
+			widest = max(widest, utf8.RuneCountInString(behind[r]))
+		}
+		for r := range t.Rows {
+			text := wording.Of(t, r, c).Figure + behind[r]
+			l.cells[r][c] = text + strings.Repeat(" ", widest-utf8.RuneCountInString(behind[r]))
+			l.widths[c] = max(l.widths[c], utf8.RuneCountInString(l.cells[r][c]))
+		}
 	}
 	return l
-}
-
-// fill writes a column's cells: figures under each other, marks and letters
-// behind them.
-func (l *layout) fill(t *survey.Tabulation, c int) {
-	widest := 0
-	behind := make([]string, len(t.Rows))
-	for r := range t.Rows {
-		of := wording.Of(t, r, c)
-		behind[r] = strings.TrimRight(of.Mark+" "+of.Letters, " ")
-		widest = max(widest, utf8.RuneCountInString(behind[r]))
-	}
-	for r := range t.Rows {
-		text := wording.Of(t, r, c).Figure + behind[r]
-		l.cells[r][c] = text + strings.Repeat(" ", widest-utf8.RuneCountInString(behind[r]))
-		l.widths[c] = max(l.widths[c], utf8.RuneCountInString(l.cells[r][c]))
-	}
 }
 
 // head is a column's label with its letter.
@@ -109,7 +103,19 @@ func label(r survey.Row) string { return strings.Repeat("  ", r.Indent) + r.Labe
 
 // panel writes the columns from one to before another.
 func (l layout) panel(b *strings.Builder, from, to int) {
-	l.groups(b, from, to)
+	text := strings.Repeat(" ", l.stub)
+	end := l.stub
+	last := ""
+	for c := from; c < to; c++ {
+		if g := l.columns[c].Group; g != "" && g != last {
+			text = pad(text, end+gap) + g
+		}
+		last = l.columns[c].Group
+		end += gap + l.widths[c]
+	}
+	if strings.TrimSpace(text) != "" {
+		lines(b, []string{strings.TrimRight(text, " ")})
+	}
 	heads := make([][]string, to-from)
 	deepest := 0
 	for i := range heads {
@@ -142,23 +148,6 @@ func (l layout) panel(b *strings.Builder, from, to int) {
 			lines(b, []string{part})
 		}
 		l.line(b, parts[len(parts)-1], l.cells[r][from:to], from)
-	}
-}
-
-// groups writes the headings over the columns, each once over its first.
-func (l layout) groups(b *strings.Builder, from, to int) {
-	text := strings.Repeat(" ", l.stub)
-	end := l.stub
-	last := ""
-	for c := from; c < to; c++ {
-		if g := l.columns[c].Group; g != "" && g != last {
-			text = pad(text, end+gap) + g
-		}
-		last = l.columns[c].Group
-		end += gap + l.widths[c]
-	}
-	if strings.TrimSpace(text) != "" {
-		lines(b, []string{strings.TrimRight(text, " ")})
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/wording"
 	"surveykit/survey"
-	"surveykit/survey/analysis/segment"
 )
 
 // The form's columns: question, answer, remark, after a margin.
@@ -50,7 +49,16 @@ func (b *book) writeForm() {
 	b.working(p)
 	b.formHead(p)
 	for j, item := range b.Model.Items {
-		b.question(j, item, p)
+		s, row := formSheet, firstQuestion+j
+		b.text(s, at(questionColumn, row), fmt.Sprintf("%d.  %s", j+1, item.Label), "question")
+		b.height(s, row, 15*lines(item.Label, questionWidth-8)+9)
+		style, remark := "answer", "not an answer in the list"
+		if b.blocks[j].scale() {
+			style, remark = "answerNumber", "not a number"
+		}
+		b.style(s, at(answerColumn, row), at(answerColumn, row), style)
+		b.formula(s, at(remarkColumn, row), fmt.Sprintf(`IF(AND(%s<>"",%s!%s=0),%q,"")`, at(answerColumn, row), workSheet, p.place(j), remark), "remark")
+		b.validate(s, at(answerColumn, row), j)
 	}
 	row := b.chances(firstQuestion+len(b.Model.Items)+1, p)
 	for _, note := range b.notes() {
@@ -101,21 +109,6 @@ func (b *book) result(row int, label, formula, style string) {
 	b.do(b.file.MergeCell(s, at(answerColumn, row), at(remarkColumn, row)))
 	b.formula(s, at(answerColumn, row), formula, style)
 	b.style(s, at(remarkColumn, row), at(remarkColumn, row), style)
-}
-
-// question is a line of the form: its wording, the cell for the answer, and a
-// remark where the answer is not in the list.
-func (b *book) question(j int, item segment.ModelItem, p person) {
-	s, row := formSheet, firstQuestion+j
-	b.text(s, at(questionColumn, row), fmt.Sprintf("%d.  %s", j+1, item.Label), "question")
-	b.height(s, row, 15*lines(item.Label, questionWidth-8)+9)
-	style, remark := "answer", "not an answer in the list"
-	if b.blocks[j].scale() {
-		style, remark = "answerNumber", "not a number"
-	}
-	b.style(s, at(answerColumn, row), at(answerColumn, row), style)
-	b.formula(s, at(remarkColumn, row), fmt.Sprintf(`IF(AND(%s<>"",%s!%s=0),%q,"")`, at(answerColumn, row), workSheet, p.place(j), remark), "remark")
-	b.validate(s, at(answerColumn, row), j)
 }
 
 // validate offers the answers of an item in cells, or accepts only numbers.

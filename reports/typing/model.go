@@ -43,11 +43,6 @@ func (x block) line(n, segment int) string {
 	return modelSheet + "!" + fixed(firstSegment+segment, x.first+n)
 }
 
-// whole is the column of a segment with the line of zeros.
-func (x block) whole(segment int) string {
-	return fmt.Sprintf("%s!%s:%s", modelSheet, fixed(firstSegment+segment, x.first), fixed(firstSegment+segment, x.first+x.answers))
-}
-
 // smallest keeps logarithms finite; it is too small to change a posterior.
 const smallest = math.SmallestNonzeroFloat64
 
@@ -66,25 +61,22 @@ func (b *book) writeModel() {
 		b.text(modelSheet, at(labelColumn, row), item.Label, "")
 		b.text(modelSheet, at(codeColumn, row), item.Variable, "")
 		if item.Measure == survey.Scale {
-			row = b.writeScale(j, row+1)
+			row++
+			b.blocks = append(b.blocks, block{first: row})
+			p := b.Model.LatentClass.Items[j]
+			for n, label := range []string{"Mean", "Standard deviation", "Constant of the density"} {
+				b.text(modelSheet, at(labelColumn, row+n), label, "")
+			}
+			for k := range p.Mean {
+				b.number(modelSheet, at(firstSegment+k, row), p.Mean[k], "")
+				b.number(modelSheet, at(firstSegment+k, row+1), p.SD[k], "")
+				b.number(modelSheet, at(firstSegment+k, row+2), -math.Log(p.SD[k])-math.Log(2*math.Pi)/2, "")
+			}
+			row += 4
 		} else {
 			row = b.writeAnswers(j, row+1)
 		}
 	}
-}
-
-func (b *book) writeScale(j, row int) (next int) {
-	b.blocks = append(b.blocks, block{first: row})
-	p := b.Model.LatentClass.Items[j]
-	for n, label := range []string{"Mean", "Standard deviation", "Constant of the density"} {
-		b.text(modelSheet, at(labelColumn, row+n), label, "")
-	}
-	for k := range p.Mean {
-		b.number(modelSheet, at(firstSegment+k, row), p.Mean[k], "")
-		b.number(modelSheet, at(firstSegment+k, row+1), p.SD[k], "")
-		b.number(modelSheet, at(firstSegment+k, row+2), -math.Log(p.SD[k])-math.Log(2*math.Pi)/2, "")
-	}
-	return row + 4
 }
 
 func (b *book) writeAnswers(j, row int) (next int) {
@@ -206,7 +198,7 @@ func (b *book) jointOf(p person, k int) string {
 		if x.scale() {
 			parts = append(parts, fmt.Sprintf("IF(%s=1,%s-((%s-%s)/%s)^2/2,0)", p.place(j), x.line(2, k), p.inputs[j], x.line(0, k), x.line(1, k)))
 		} else {
-			parts = append(parts, fmt.Sprintf("INDEX(%s,%s+1)", x.whole(k), p.place(j)))
+			parts = append(parts, fmt.Sprintf("INDEX(%s!%s:%s,%s+1)", modelSheet, fixed(firstSegment+k, x.first), fixed(firstSegment+k, x.first+x.answers), p.place(j)))
 		}
 	}
 	return strings.Join(parts, "+")

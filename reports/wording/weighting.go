@@ -45,7 +45,11 @@ func Weighted(w *survey.WeightingReport) []string {
 // group, the answers that moved most, the thin categories. A grid without rows
 // is left out.
 func Weighting(w *survey.WeightingReport) []Grid {
-	all := []Grid{margins(w.Margins), distribution(w), bins(w.Distribution.Bins), weightGroups(w.Groups), moved(w.Moved), thin(w.Thin)}
+	g := Grid{Title: "Weights by size", Note: "How many weights lie between two multiples of their mean.", Head: []string{"Times the mean", "Weights"}}
+	for _, b := range w.Distribution.Bins {
+		g.Rows = append(g.Rows, []Item{word(Bin(b)), count(b.N)})
+	}
+	all := []Grid{margins(w.Margins), distribution(w), g, weightGroups(w.Groups), moved(w.Moved), thin(w.Thin)}
 	return slices.DeleteFunc(all, func(g Grid) bool { return len(g.Rows) == 0 })
 }
 
@@ -163,14 +167,6 @@ func distribution(w *survey.WeightingReport) Grid {
 	return g
 }
 
-func bins(all []survey.WeightBin) Grid {
-	g := Grid{Title: "Weights by size", Note: "How many weights lie between two multiples of their mean.", Head: []string{"Times the mean", "Weights"}}
-	for _, b := range all {
-		g.Rows = append(g.Rows, []Item{word(Bin(b)), count(b.N)})
-	}
-	return g
-}
-
 // Bin names a range of weights: "0.48 to 1.12".
 func Bin(b survey.WeightBin) string {
 	return figure.Number(b.From, 2) + " to " + figure.Number(b.To, 2)
@@ -191,7 +187,7 @@ func moved(all []survey.MovedItem) Grid {
 		if x.Category == "" {
 			write = func(x float64) Item { return quantity(x, 2) }
 		}
-		g.Rows = append(g.Rows, append(words(x.Variable, x.Category), write(x.Before), write(x.After), shift(x.Size)))
+		g.Rows = append(g.Rows, append(words(x.Variable, x.Category), write(x.Before), write(x.After), number(x.Size, figure.SignedNumber(x.Size, 2), `+0.00;"−"0.00;0.00`)))
 	}
 	return g
 }
@@ -202,4 +198,65 @@ func thin(all []survey.ThinCell) Grid {
 		g.Rows = append(g.Rows, append(words(x.Variable, joined(x.Category, x.Group)), count(x.Rows), quantity(x.Factor, 2), word(x.Collapse)))
 	}
 	return g
+}
+
+// Grid is a small table that tells of the survey itself, such as what weighting
+// did: a column of words for each of the first heads, numbers under the others.
+type Grid struct {
+	// Title heads the grid, in 31 characters at most so that it can name a sheet;
+	// Note says in a sentence how to read it.
+	Title, Note string
+	Head        []string
+	Rows        [][]Item
+}
+
+// Item is a word or a number of a Grid.
+type Item struct {
+	// Text is what people read; "" where there is nothing to say.
+	Text string
+	// Value is the number in full precision; it does not exist for a word.
+	Value survey.Figure
+	// Format is the number's format in a workbook.
+	Format string
+}
+
+// Numeric reports whether a column holds numbers.
+func (g Grid) Numeric(column int) bool {
+	return slices.ContainsFunc(g.Rows, func(row []Item) bool { return row[column].Value.Exists() })
+}
+
+func word(text string) Item { return Item{Text: text, Value: survey.NoFigure()} }
+
+// words are several words.
+func words(texts ...string) []Item {
+	items := make([]Item, len(texts))
+	for i, text := range texts {
+		items[i] = word(text)
+	}
+	return items
+}
+
+func count(n int) Item { return quantity(float64(n), 0) }
+
+// quantity is a number with the given decimals and thousands apart.
+func quantity(x float64, decimals int) Item {
+	return number(x, figure.Number(x, decimals), "#,##0"+places(decimals))
+}
+
+// portion is a proportion 0–1, as a percentage.
+func portion(x float64) Item { return number(x, figure.Percent(x, 1), "0.0%") }
+
+func places(decimals int) string {
+	if decimals == 0 {
+		return ""
+	}
+	return "." + strings.Repeat("0", decimals)
+}
+
+// number is a word where the number does not exist.
+func number(x float64, text, format string) Item {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return word("")
+	}
+	return Item{Text: text, Value: survey.Figure(x), Format: format}
 }

@@ -102,28 +102,25 @@ func (m *maker) chartData() {
 		s.Row = c.Top - 2
 		s.put(0, s.cell(homes[i], linked), ooxml.Cell{}, ooxml.Cell{}, s.cell(c.Title, bold))
 		s.Link(1, homes[i])
-		s.block(c, blocks[i])
+		block := blocks[i]
+		head := look{bold: true, under: true, align: "right", wrap: true}
+		high := 1
+		row := make([]ooxml.Cell, len(block[0]))
+		for k, name := range block[0] {
+			high = max(high, lines(name.(string), 12))
+			row[k] = s.cell(name, head)
+		}
+		s.put(rowHeight(high, fontSize), row...)
+		for _, values := range block[1:] {
+			row := make([]ooxml.Cell, len(values))
+			row[0] = s.cell(values[0], plain)
+			for k := 1; k < len(values); k++ {
+				if values[k] != nil {
+					row[k] = s.cell(values[k], look{format: c.BlockFormat(k)})
+				}
+			}
+			s.put(0, row...)
+		}
 	}
 	s.Close()
-}
-
-func (s *sheet) block(c *ooxml.Chart, block [][]any) {
-	head := look{bold: true, under: true, align: "right", wrap: true}
-	high := 1
-	row := make([]ooxml.Cell, len(block[0]))
-	for k, name := range block[0] {
-		high = max(high, lines(name.(string), 12))
-		row[k] = s.cell(name, head)
-	}
-	s.put(rowHeight(high, fontSize), row...)
-	for _, values := range block[1:] {
-		row := make([]ooxml.Cell, len(values))
-		row[0] = s.cell(values[0], plain)
-		for k := 1; k < len(values); k++ {
-			if values[k] != nil {
-				row[k] = s.cell(values[k], look{format: c.BlockFormat(k)})
-			}
-		}
-		s.put(0, row...)
-	}
 }

@@ -2,9 +2,16 @@ package workbook
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
+	"surveykit/reports/ooxml"
 	"surveykit/reports/wording"
 	"surveykit/survey"
 )
@@ -190,4 +197,150 @@ func (l layout) units(p span) []string {
 		out = []string{fmt.Sprintf("(%s)", p.Letter), ""}
 	}
 	return append(out, l.details...)
+}
+
+// textWidth is the width of s in digits of the default font: Arial's letters in
+// a few classes, with some room to spare. An East Asian character takes two.
+func textWidth(s string) float64 {
+	n := 0.0
+	for _, r := range s {
+		switch k := width.LookupRune(r).Kind(); {
+		case k == width.EastAsianWide || k == width.EastAsianFullwidth:
+			n += 2
+		case strings.ContainsRune("ijltf .,;:'|!()[]’", r):
+			n += 0.55
+		case strings.ContainsRune("mwMW%@—…", r):
+			n += 1.6
+		case unicode.IsUpper(r):
+			n += 1.3
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// lines counts the lines that text takes in a cell of the given width, broken
+// between words and inside words that are longer than a line.
+func lines(text string, room float64) int {
+	const space = 0.55
+	room = max(room, 2)
+	n := 0
+	for _, line := range strings.Split(text, "\n") {
+		n++
+		used := 0.0
+		for _, word := range strings.Fields(line) {
+			w := textWidth(word)
+			if used > 0 && used+space+w > room {
+				n++
+				used = 0
+			} else if used > 0 {
+				used += space
+			}
+			for used+w > room {
+				n++
+				w -= room - used
+				used = 0
+			}
+			used += w
+		}
+	}
+	return n
+}
+
+// longestWord is the width of the widest word of any of the texts.
+func longestWord(texts ...string) float64 {
+	widest := 0.0
+	for _, text := range texts {
+		for _, word := range strings.Fields(text) {
+			widest = max(widest, textWidth(word))
+		}
+	}
+	return widest
+}
+
+// rowHeight is the height in points of a row of n lines in a font size, at
+// most what a row can have.
+func rowHeight(n int, size float64) float64 {
+	return min(float64(n)*size*1.3+3, ooxml.MaxHeight)
+}
+
+// points is the font size of the look.
+func (l look) points() float64 {
+	if l.size > 0 {
+		return l.size
+	}
+	return fontSize
+}
+
+// Lengths in points: a row of no height of its own, a pixel of a screen with
+// 96 to the inch, what A4 landscape leaves inside the margins and the footer,
+// and a banner with the row under it.
+const (
+	defaultHeight = 15.0
+	pixel         = 0.75
+	printWidth    = 770.0
+	printHeight   = 470.0
+	repeated      = 65.0
+)
+
+// legible is the least that a table is scaled to.
+const legible = 0.6
+
+// pageWidth is the width of the open columns in points: 7 pixels a digit and
+// 5 around each cell.
+func pageWidth(widths []float64, closed []bool) float64 {
+	pixels := 0.0
+	for i, width := range widths {
+		if !closed[i] {
+			pixels += width*7 + 5
+		}
+	}
+	return pixels * pixel
+}
+
+// fontRoom is how large in percent a page may be printed that is laid out for
+// Arial: a column is as wide as the digits of the book's own font.
+func (m *maker) fontRoom() float64 {
+	if m.brand.Font == ooxml.FontName {
+		return 95 // some systems have a wider font of that name
+	}
+	return 75
+}
+
+// fitToPage prints a table and its charts on one page where that shrinks them
+// by no more than a third; otherwise each chart gets a page of its own, under the
+// banner that each page repeats. A table too wide to be read on one page goes
+// over several, beside the stub that each repeats. Sizes are in points: the
+// width of the widest chart, the height of all and of the highest one.
+func (s *sheet) fitToPage(l layout, chartWidth, charts, chart float64) {
+	const least = 1.5
+	width, stub := max(pageWidth(l.widths, l.closed), chartWidth), pageWidth(l.widths[:1], l.closed)
+	scale := min(max(printWidth/width, legible), 1)
+	across := max(1, int(math.Ceil((width-stub)/(printWidth/scale-stub))))
+	s.Layout.Print.Across = across
+	if (s.height+charts)*scale <= printHeight*least {
+		s.Layout.Print.Down = 1
+	} else if chart > 0 {
+		scale = min(scale, printHeight/(chart+repeated))
+		s.Layout.Print.Percent = int(max(s.fontRoom()*scale, 10)) // the least that Excel takes
+		s.Break()
+	}
+}
+
+// printAreas keeps what stands under a table of several pages across, from the
+// row below on, to the columns of the first: the others would repeat a strip of
+// it beside the stub.
+func (s *sheet) printAreas(l layout, below int) {
+	first := len(l.widths)
+	for pageWidth(l.widths[:first], l.closed) > printWidth/legible {
+		first--
+	}
+	if first == len(l.widths) {
+		return
+	}
+	area := func(top, column, bottom int) string {
+		return "$A$" + strconv.Itoa(top) + ":" + ooxml.FixedCell(column, bottom)
+	}
+	s.PrintAreas(area(1, l.last, below-1), area(below, first, s.Row))
 }

@@ -15,13 +15,6 @@ const (
 	answerWidth = 15.0
 )
 
-// table writes one tabulation: a row for each point of the banner.
-func (a *accessible) table(i int, t *survey.Tabulation) {
-	g := a.respondents(t)
-	g.name = "Table_" + a.ranges[i]
-	a.sheet(a.names[i], a.above(i, t, g), g)
-}
-
 // above are the texts over a table.
 func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
 	texts := []line{{text: fmt.Sprintf("Table %d: %s", i+1, t.Title)}, {text: "This worksheet contains one table."}}

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,15 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 	if l.last > ooxml.MaxColumns {
 		return fmt.Errorf("workbook, sheet %q: the table needs %d columns and a sheet has %d; split its banner over several tables", m.names[i], l.last, ooxml.MaxColumns)
 	}
-	top := m.titleRows(t) // rows above the banner
+	top := 2 // rows above the banner: the link and the title
+	if m.book.Synthetic {
+		top++
+	}
+	for _, text := range []string{t.Question, wording.Base(t)} {
+		if text != "" {
+			top++
+		}
+	}
 	s := m.open(m.names[i], ooxml.Layout{Widths: l.widths, Closed: l.closed, FrozenRows: top + 3, FrozenColumns: 1})
 	s.PrintTitles(top+1, top+3)
 	s.titles(t, l)
@@ -30,16 +39,51 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 			s.rowGroup(row.Group, l)
 		}
 		s.figures(t, r, l)
-		shade.add(r, s.Row)
+		last := len(shade.runs) - 1
+		switch {
+		case !slices.Contains(shade.rows, r):
+		case last >= 0 && shade.runs[last][1] == s.Row-1:
+			shade.runs[last][1] = s.Row
+		default:
+			shade.runs = append(shade.runs, [2]int{s.Row, s.Row})
+		}
 	}
-	if cells := shade.cells(); m.shaded[i] && cells != "" {
+	var ranges []string
+	for _, column := range shade.columns {
+		for _, run := range shade.runs {
+			ranges = append(ranges, ooxml.CellName(column, run[0])+":"+ooxml.CellName(column, run[1]))
+		}
+	}
+	if cells := strings.Join(ranges, " "); m.shaded[i] && cells != "" {
 		s.Shade(cells, m.brand.Tint)
 	}
 	if s.Row >= first {
 		s.nameRange("figures_"+m.ranges[i], first, l.last)
 	}
 	below := s.Row + 1
-	s.below(t, l, m.chartRemarks(i))
+	last, width := l.textBlock()
+	s.skip(1)
+	var explained []string
+	for _, m := range wording.Marks(t) {
+		sign := m.Sign
+		if m == wording.LowBase {
+			sign += " and italics:"
+		}
+		explained = append(explained, sign+" "+m.Meaning+".")
+	}
+	explained = append(explained, t.Legend...)
+	if l.own {
+		explained = append(explained, "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns beside each figure its own (n unweighted, weighted and effective).")
+	}
+	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
+	explained = append(explained, t.Notes...)
+	explained = append(explained, m.chartRemarks(i)...)
+	for _, text := range explained {
+		s.paragraph(text, quiet, last, width)
+	}
+	if source := wording.Source(s.book); source != "" {
+		s.paragraph(source, quiet, last, width)
+	}
 	if of := m.charts[i]; len(of) > 0 {
 		s.charts(of, l)
 	} else {
@@ -55,20 +99,6 @@ func (s *sheet) nameRange(name string, first, lastColumn int) {
 	if lastColumn > 1 {
 		s.file.Name(name, ooxml.Reference(s.Name, ooxml.FixedCell(2, first)+":"+ooxml.FixedCell(lastColumn, s.Row)))
 	}
-}
-
-// titleRows counts the rows that titles writes.
-func (m *maker) titleRows(t *survey.Tabulation) int {
-	n := 2 // the link and the title
-	if m.book.Synthetic {
-		n++
-	}
-	for _, text := range []string{t.Question, wording.Base(t)} {
-		if text != "" {
-			n++
-		}
-	}
-	return n
 }
 
 func (s *sheet) titles(t *survey.Tabulation, l layout) {
@@ -247,22 +277,42 @@ func (m *maker) chartRemarks(i int) []string {
 	return nil
 }
 
-// below writes what explains the table: marks, legend, notes, remarks on its
-// chart, source.
-func (s *sheet) below(t *survey.Tabulation, l layout, remarks []string) {
-	last, width := l.textBlock()
-	s.skip(1)
-	explained := append(marks(t), t.Legend...)
-	if l.own {
-		explained = append(explained, "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns beside each figure its own (n unweighted, weighted and effective).")
+// shade collects the cells of a table that are coloured by their figures.
+type shade struct {
+	table *survey.Tabulation
+	// columns are those of the sheet that hold figures, rows those of the table,
+	// runs the first and the last row of the sheet of rows that follow each other.
+	columns, rows []int
+	runs          [][2]int
+}
+
+// newShade picks what the table's chart draws: its columns without changes, or
+// those named; its rows that share the unit of the first, or those named.
+func newShade(t *survey.Tabulation, l layout) *shade {
+	s := &shade{table: t}
+	if t.Chart == nil {
+		return s
 	}
-	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
-	explained = append(explained, t.Notes...)
-	explained = append(explained, remarks...)
-	for _, text := range explained {
-		s.paragraph(text, quiet, last, width)
+	picked := func(names []string, named func(string) bool) bool {
+		return len(names) == 0 || slices.ContainsFunc(names, named)
 	}
-	if source := wording.Source(s.book); source != "" {
-		s.paragraph(source, quiet, last, width)
+	for _, p := range l.spans {
+		if !p.Change && picked(t.Chart.Columns, p.Named) {
+			s.columns = append(s.columns, p.first)
+		}
 	}
+	for r, row := range t.Rows {
+		if picked(t.Chart.Rows, row.Named) && (len(s.rows) == 0 || unit(row.Kind) == unit(t.Rows[s.rows[0]].Kind)) {
+			s.rows = append(s.rows, r)
+		}
+	}
+	return s
+}
+
+// unit is the kind of a row without regard to nets, which are shares.
+func unit(kind survey.RowKind) survey.RowKind {
+	if kind == survey.RowNet {
+		return survey.RowShare
+	}
+	return kind
 }

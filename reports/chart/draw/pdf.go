@@ -76,12 +76,6 @@ func (s Shape) writePDF(w *pdfWriter) {
 		w.SetAlpha(float64(s.Fill.A)/0xFF, "Normal")
 		defer w.SetAlpha(1, "Normal")
 	}
-	s.trace(w, how)
-}
-
-func components(c color.NRGBA) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }
-
-func (s Shape) trace(w *pdfWriter, how string) {
 	x, y := w.point(s.Points[0])
 	if s.Radius > 0 {
 		w.Circle(x, y, s.Radius*pointsPerPixel, how)
@@ -97,10 +91,31 @@ func (s Shape) trace(w *pdfWriter, how string) {
 	w.DrawPath(how)
 }
 
+func components(c color.NRGBA) (r, g, b int) { return int(c.R), int(c.G), int(c.B) }
+
 func (t Text) writePDF(w *pdfWriter) {
 	x := t.Left()
 	if !t.plain() {
-		t.writeOutlines(w, x)
+		for _, g := range t.set().Glyphs {
+			for _, s := range g.Segments {
+				var ps [3]Point
+				for i, p := range s.Points {
+					ps[i].X, ps[i].Y = w.point(Point{x + p.X, t.At.Y + p.Y})
+				}
+				switch {
+				case s.Move:
+					w.MoveTo(ps[0].X, ps[0].Y)
+				case len(s.Points) == 1:
+					w.LineTo(ps[0].X, ps[0].Y)
+				case len(s.Points) == 2:
+					w.CurveTo(ps[0].X, ps[0].Y, ps[1].X, ps[1].Y)
+				default:
+					w.CurveBezierCubicTo(ps[0].X, ps[0].Y, ps[1].X, ps[1].Y, ps[2].X, ps[2].Y)
+				}
+			}
+			w.SetFillColor(components(t.Runs[g.Span].Style.Colour))
+			w.DrawPath("F")
+		}
 		return
 	}
 	for _, r := range t.Runs {
@@ -113,30 +128,6 @@ func (t Text) writePDF(w *pdfWriter) {
 		left, base := w.point(Point{x, t.At.Y})
 		w.Text(left, base, r.Words)
 		x += r.Style.Width(r.Words)
-	}
-}
-
-// writeOutlines fills the outlines of a text that begins at x.
-func (t Text) writeOutlines(w *pdfWriter, x float64) {
-	for _, g := range t.set().Glyphs {
-		for _, s := range g.Segments {
-			var ps [3]Point
-			for i, p := range s.Points {
-				ps[i].X, ps[i].Y = w.point(Point{x + p.X, t.At.Y + p.Y})
-			}
-			switch {
-			case s.Move:
-				w.MoveTo(ps[0].X, ps[0].Y)
-			case len(s.Points) == 1:
-				w.LineTo(ps[0].X, ps[0].Y)
-			case len(s.Points) == 2:
-				w.CurveTo(ps[0].X, ps[0].Y, ps[1].X, ps[1].Y)
-			default:
-				w.CurveBezierCubicTo(ps[0].X, ps[0].Y, ps[1].X, ps[1].Y, ps[2].X, ps[2].Y)
-			}
-		}
-		w.SetFillColor(components(t.Runs[g.Span].Style.Colour))
-		w.DrawPath("F")
 	}
 }
 

@@ -91,39 +91,34 @@ func (s Shape) path(c *pngCanvas) vg.Path {
 func (t Text) paint(c *pngCanvas) {
 	x := t.Left()
 	if !t.plain() {
-		t.paintOutlines(c, x)
+		for _, g := range t.set().Glyphs {
+			var path vg.Path
+			for _, s := range g.Segments {
+				ps := make([]vg.Point, len(s.Points))
+				for i, p := range s.Points {
+					ps[i] = c.point(Point{x + p.X, t.At.Y + p.Y})
+				}
+				switch {
+				case s.Move:
+					path.Move(ps[0])
+				case len(ps) == 1:
+					path.Line(ps[0])
+				case len(ps) == 2:
+					path.QuadTo(ps[0], ps[1])
+				default:
+					path.CubeTo(ps[0], ps[1], ps[2])
+				}
+			}
+			path.Close()
+			c.SetColor(t.Runs[g.Span].Style.Colour)
+			c.Fill(path)
+		}
 		return
 	}
 	for _, r := range t.Runs {
 		c.SetColor(r.Style.Colour)
 		c.FillString(r.Style.face(), c.point(Point{x, t.At.Y}), r.Words)
 		x += r.Style.Width(r.Words)
-	}
-}
-
-// paintOutlines fills the outlines of a text that begins at x.
-func (t Text) paintOutlines(c *pngCanvas, x float64) {
-	for _, g := range t.set().Glyphs {
-		var path vg.Path
-		for _, s := range g.Segments {
-			ps := make([]vg.Point, len(s.Points))
-			for i, p := range s.Points {
-				ps[i] = c.point(Point{x + p.X, t.At.Y + p.Y})
-			}
-			switch {
-			case s.Move:
-				path.Move(ps[0])
-			case len(ps) == 1:
-				path.Line(ps[0])
-			case len(ps) == 2:
-				path.QuadTo(ps[0], ps[1])
-			default:
-				path.CubeTo(ps[0], ps[1], ps[2])
-			}
-		}
-		path.Close()
-		c.SetColor(t.Runs[g.Span].Style.Colour)
-		c.Fill(path)
 	}
 }
 
@@ -237,7 +232,7 @@ func reduce(shades []shade) (palette color.Palette, nearest map[color.RGBA]uint8
 		}
 		palette = append(palette, chosen)
 		if next = len(palette); next >= areas {
-			next = farthest(distances)
+			next = slices.Index(distances, slices.Max(distances))
 		}
 	}
 	return palette, nearest
@@ -253,11 +248,6 @@ func countAreas(shades []shade) int {
 		n++
 	}
 	return n
-}
-
-// farthest is the first of the greatest distances.
-func farthest(distances []int) int {
-	return slices.Index(distances, slices.Max(distances))
 }
 
 // distance is the largest difference of a channel.

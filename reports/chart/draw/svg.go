@@ -49,7 +49,19 @@ func (s Shape) writeSVG(w *svgWriter) {
 	if s.Radius > 0 {
 		w.printf(`<circle cx="%s" cy="%s" r="%s"`, decimal(s.Points[0].X), decimal(s.Points[0].Y), decimal(s.Radius))
 	} else {
-		w.printf(`<path d="%s"`, s.outline())
+		var b strings.Builder
+		for i, p := range s.Points {
+			if i == 0 {
+				b.WriteString("M")
+			} else {
+				b.WriteString("L")
+			}
+			b.WriteString(decimal(p.X) + " " + decimal(p.Y))
+		}
+		if s.Closed {
+			b.WriteString("Z")
+		}
+		w.printf(`<path d="%s"`, b.String())
 	}
 	w.printf(` fill="%s"`, hex(s.Fill))
 	if s.Fill.A > 0 && s.Fill.A < 0xFF {
@@ -62,22 +74,6 @@ func (s Shape) writeSVG(w *svgWriter) {
 		w.printf(` stroke-dasharray="%s %s"`, decimal(dash), decimal(dash))
 	}
 	w.printf("/>\n")
-}
-
-func (s Shape) outline() string {
-	var b strings.Builder
-	for i, p := range s.Points {
-		if i == 0 {
-			b.WriteString("M")
-		} else {
-			b.WriteString("L")
-		}
-		b.WriteString(decimal(p.X) + " " + decimal(p.Y))
-	}
-	if s.Closed {
-		b.WriteString("Z")
-	}
-	return b.String()
 }
 
 func (t Text) writeSVG(w *svgWriter) {

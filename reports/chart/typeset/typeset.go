@@ -103,7 +103,13 @@ func (s *Setter) Width(span Span) float64 {
 
 // shape turns spans into pieces, from left to right.
 func (s *Setter) shape(spans []Span) []piece {
-	text, owner := join(spans)
+	var text []rune
+	var owner []int
+	for i, span := range spans {
+		for _, r := range span.Text {
+			text, owner = append(text, r), append(owner, i)
+		}
+	}
 	if len(text) == 0 {
 		return nil
 	}
@@ -117,16 +123,6 @@ func (s *Setter) shape(spans []Span) []piece {
 	}
 	inOrder(pieces)
 	return pieces
-}
-
-// join makes one text of spans, and says which span each letter is of.
-func join(spans []Span) (text []rune, owner []int) {
-	for i, span := range spans {
-		for _, r := range span.Text {
-			text, owner = append(text, r), append(owner, i)
-		}
-	}
-	return text, owner
 }
 
 // inputs cuts a run of one direction where span, script or face change.
