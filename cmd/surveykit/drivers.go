@@ -10,6 +10,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/drivers"
+	"surveykit/survey/estimate"
 )
 
 type driversOptions struct {
@@ -147,7 +148,7 @@ func printPerformance(w io.Writer, ranked []drivers.Driver) {
 			continue
 		}
 		rows++
-		kind := kindOf(d.Performance.Statistic)
+		kind := estimate.KindOf(d.Performance.Statistic)
 		t.row(d.Driver, show(survey.RowShare, d.ShapleyShare.Value), interval(d.ShapleyShare), show(kind, d.Performance.Value),
 			figure.Interval(kind, float64(d.Performance.Low), float64(d.Performance.High), decimals(kind)), string(d.Quadrant))
 	}

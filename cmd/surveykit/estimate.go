@@ -16,10 +16,9 @@ type estimateOptions struct {
 	design         designOptions
 	output         outputOptions
 	statistics     []*statistic
-	requests       []request
+	requests       []estimate.Request
 	designEffectOf string
 	scale          string
-	probs          []float64
 	strict         bool
 }
 
@@ -38,12 +37,13 @@ func newEstimate() *cobra.Command {
 	o.design.register(c)
 	o.design.data.named = true
 	o.output.register(c)
-	o.statistics = o.allStatistics()
-	for _, s := range o.statistics {
+	for _, of := range estimate.Statistics() {
+		s := &statistic{Statistic: of}
 		s.register(c)
+		o.statistics = append(o.statistics, s)
 	}
 	f := c.Flags()
-	f.Float64SliceVar(&o.probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities of the quantiles")
+	f.Float64SliceVar(&o.design.domain.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities of the quantiles")
 	registerMethod(c, &o.design.QuantileRule, "quantile-rule", "definition of quantiles", stats.QuantileRules)
 	registerMethod(c, &o.design.QuantileInterval, "quantile-ci", "interval of quantiles", estimate.QuantileIntervals)
 	registerMethod(c, &o.design.Interval, "ci", "interval of proportions", stats.IntervalMethods)
@@ -70,7 +70,7 @@ func (o *estimateOptions) check(c *cobra.Command) error {
 	}
 	for _, s := range o.statistics {
 		for _, value := range s.values {
-			r, err := s.parse(value)
+			r, err := s.Parse(value)
 			if err != nil {
 				return usageError{err}
 			}
@@ -90,7 +90,7 @@ func (o *estimateOptions) checkIntervals() error {
 	if err := oneOf("--deff", o.designEffectOf, "", "replace", "wor"); err != nil {
 		return err
 	}
-	for _, p := range o.probs {
+	for _, p := range o.design.domain.Probs {
 		if !(p >= 0 && p <= 1) {
 			return usageError{fmt.Errorf("--probs %g is not between 0 and 1", p)}
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"surveykit/reports/figure"
 	"surveykit/stats"
@@ -22,7 +23,13 @@ type explainOptions struct {
 	design   designOptions
 	output   outputOptions
 	question estimate.Question
-	ratio    string
+	// asked are the statistics that can be derived, with the value of their flags.
+	asked []*derivable
+}
+
+type derivable struct {
+	estimate.Statistic
+	value string
 }
 
 func newExplain() *cobra.Command {
@@ -39,38 +46,40 @@ func newExplain() *cobra.Command {
 	o.design.data.named = true
 	o.output.register(c)
 	f := c.Flags()
-	f.StringVar(&o.question.Mean, "mean", "", "the mean of `V`")
-	f.StringVar(&o.question.Total, "total", "", "the population total of `V`")
-	f.StringVar(&o.ratio, "ratio", "", "the ratio of two totals, `NUM/DEN`")
-	f.StringVar(&o.question.Quantile, "quantile", "", "a quantile of `V`, its median without --prob")
+	for _, of := range estimate.Statistics() {
+		if of.Derives != "" {
+			d := &derivable{Statistic: of}
+			f.StringVar(&d.value, of.Flag(), "", of.Derives)
+			o.asked = append(o.asked, d)
+		}
+	}
 	f.Float64Var(&o.question.Prob, "prob", 0.5, "the probability of --quantile")
-	f.StringVar(&o.question.Proportion, "proportion", "", "the share of --category among the valid answers of `V`")
 	f.StringVar(&o.question.Category, "category", "", "the category of --proportion, label or value `C`")
-	f.StringVar(&o.question.Share, "share", "", "the share of rows for which `EXPR` holds")
 	registerMethod(c, &o.design.Interval, "ci", "interval of proportions", stats.IntervalMethods)
 	return c
 }
 
 func (o *explainOptions) check(c *cobra.Command) error {
-	asked := 0
-	for _, q := range []string{o.question.Mean, o.question.Total, o.ratio, o.question.Quantile, o.question.Proportion, o.question.Share} {
-		if q != "" {
-			asked++
+	var given, forms []string
+	for _, d := range o.asked {
+		flag := c.Flags().Lookup(d.Flag())
+		form, _ := pflag.UnquoteUsage(flag)
+		forms = append(forms, "--"+d.Flag()+" "+form)
+		if d.value != "" {
+			given = append(given, d.Flag())
+			o.question.Statistic, o.question.Of = d.Name, d.value
+			if _, err := d.Parse(d.value); err != nil {
+				return usageError{err}
+			}
 		}
 	}
-	if asked != 1 {
-		return usageError{errors.New("give one of --mean V, --total V, --ratio NUM/DEN, --quantile V, --proportion V with --category C, and --share EXPR")}
-	}
-	if o.ratio != "" {
-		var err error
-		if o.question.Numerator, o.question.Denominator, err = parseRatio(o.ratio); err != nil {
-			return usageError{err}
-		}
+	if len(given) != 1 {
+		return usageError{fmt.Errorf("give one of %s", strings.Join(forms, ", "))}
 	}
 	if p := o.question.Prob; p < 0 || p > 1 {
 		return usageError{fmt.Errorf("--prob %g is not between 0 and 1", p)}
 	}
-	if (o.question.Proportion != "") != (o.question.Category != "") {
+	if (o.question.Statistic == estimate.Proportion.Name) != (o.question.Category != "") {
 		return usageError{errors.New("--proportion V and --category C go together")}
 	}
 	return o.design.check(c)
@@ -107,7 +116,7 @@ type explanation struct {
 }
 
 func (e explanation) print() {
-	r, kind := e.Record, kindOf(e.Record.Statistic)
+	r, kind := e.Record, estimate.KindOf(e.Record.Statistic)
 	e.line("%s", e.Question)
 	if r.Value.Exists() {
 		e.line("%s, %s%% interval %s, standard error %s", show(kind, r.Value), survey.FormatNumber(100*float64(r.Level)),

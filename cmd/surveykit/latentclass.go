@@ -11,6 +11,7 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
+	"surveykit/survey/estimate"
 )
 
 type latentClassOptions struct {
@@ -123,7 +124,7 @@ func printSegments(w io.Writer, segments []segment.Segment) {
 	for i, r := range segments[0].Answers {
 		cells := []string{r.Variable, r.Category}
 		for _, g := range segments {
-			cells = append(cells, show(kindOf(r.Statistic), g.Answers[i].Value))
+			cells = append(cells, show(estimate.KindOf(r.Statistic), g.Answers[i].Value))
 		}
 		t.row(cells...)
 	}

@@ -88,7 +88,7 @@ func (t *table) flush() {
 func printEstimates(w io.Writer, records []survey.Estimate) {
 	t := newTable(w, "STATISTIC", "VARIABLE", "CATEGORY", "DOMAIN", "ESTIMATE", "SE", "INTERVAL", "DF", "N", "FLAGS")
 	for _, r := range records {
-		kind := kindOf(r.Statistic)
+		kind := estimate.KindOf(r.Statistic)
 		t.row(r.Statistic, named(r), category(r), groupText(r.Group),
 			show(kind, r.Value), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)),
 			figure.Number(float64(r.DF), 0), figure.Count(r.N), strings.Join(r.Flags, " "))
@@ -116,18 +116,6 @@ func groupText(g survey.Group) string {
 		parts[i] = v.Value.String()
 	}
 	return strings.Join(parts, " / ")
-}
-
-func kindOf(statistic string) survey.RowKind {
-	switch statistic {
-	case "proportion", "share", "top_box", "bottom_box", "nps":
-		return survey.RowShare
-	case "total":
-		return survey.RowTotal
-	case "ratio":
-		return survey.RowRatio
-	}
-	return survey.RowMean
 }
 
 // decimals are one more than reports print, for these tables are working tools.

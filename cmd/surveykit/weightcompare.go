@@ -11,6 +11,7 @@ import (
 	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
+	"surveykit/survey/estimate"
 )
 
 // compareReport is what weight --compare prints.
@@ -44,7 +45,7 @@ func printAlternatives(out io.Writer, alternatives []reports.Alternative) {
 		cells := []string{r.Variable, r.Category}
 		for _, a := range alternatives {
 			r := a.Results[k]
-			kind := kindOf(r.Statistic)
+			kind := estimate.KindOf(r.Statistic)
 			cells = append(cells, show(kind, r.Value)+" "+figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)))
 		}
 		t.row(cells...)

@@ -16,19 +16,19 @@ import (
 var (
 	// TopBox is the share in the k codes of a scale with the highest values.
 	TopBox = Estimator{
-		Name: "top_box", Formula: "Σ_{k highest values} w / Σw",
+		Name: "top_box", Kind: survey.RowShare, Formula: "Σ_{k highest values} w / Σw",
 		Source: Proportion.Source, Reference: "survey::svyciprop(~I(y >= code))",
 		Function: ratio,
 	}
 	// BottomBox is the share in the k codes of a scale with the lowest values.
 	BottomBox = Estimator{
-		Name: "bottom_box", Formula: "Σ_{k lowest values} w / Σw",
+		Name: "bottom_box", Kind: survey.RowShare, Formula: "Σ_{k lowest values} w / Σw",
 		Source: Proportion.Source, Reference: "survey::svyciprop(~I(y <= code))",
 		Function: ratio,
 	}
 	// NetPromoter is the share of promoters minus the share of detractors, −1 to 1.
 	NetPromoter = Estimator{
-		Name: "nps", Formula: "(Σ_promoters w − Σ_detractors w) / Σw", Scale: Bounded,
+		Name: "nps", Kind: survey.RowShare, Formula: "(Σ_promoters w − Σ_detractors w) / Σw", Scale: Bounded,
 		Source:    "Reichheld 2003; Särndal, Swensson & Wretman 1992, section 5.5",
 		Reference: "survey::svymean(~I((y >= 9) - (y <= 6)))",
 		Function:  smooth(func(t []dual) dual { return t[1].minus(t[2]).over(t[0]) }),

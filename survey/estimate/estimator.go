@@ -6,6 +6,7 @@ package estimate
 import (
 	"math"
 
+	"surveykit/survey"
 	"surveykit/survey/engine"
 )
 
@@ -15,6 +16,10 @@ type Estimator struct {
 	engine.Function
 	// Name is the record's statistic.
 	Name string
+	// Kind says how its figures are shown; "" is as means are.
+	Kind survey.RowKind
+	// Symbol stands for the figure in the formula of its interval; "" is p.
+	Symbol string
 	// Formula is written with w the weight, y the answer, Σ over the domain's valid rows.
 	Formula string
 	// Scale is the scale of the interval; proportions have methods of their own.
@@ -33,7 +38,7 @@ type Estimator struct {
 var (
 	// Total is Σwy.
 	Total = Estimator{
-		Name: "total", Formula: "Σwy",
+		Name: "total", Kind: survey.RowTotal, Symbol: "Ŷ", Formula: "Σwy",
 		Source:    "Horvitz & Thompson 1952",
 		Reference: "survey::svytotal",
 		Function: engine.Function{
@@ -43,28 +48,28 @@ var (
 	}
 	// Mean is Σwy / Σw.
 	Mean = Estimator{
-		Name: "mean", Formula: "Σwy / Σw",
+		Name: "mean", Symbol: "ȳ", Formula: "Σwy / Σw",
 		Source:    "Särndal, Swensson & Wretman 1992, section 5.7",
 		Reference: "survey::svymean",
 		Function:  ratio,
 	}
 	// Ratio is Σwx / Σwy.
 	Ratio = Estimator{
-		Name: "ratio", Formula: "Σwx / Σwy",
+		Name: "ratio", Kind: survey.RowRatio, Symbol: "r", Formula: "Σwx / Σwy",
 		Source:    "Särndal, Swensson & Wretman 1992, section 5.6",
 		Reference: "survey::svyratio",
 		Function:  ratio,
 	}
 	// Proportion is Σ_category w / Σw.
 	Proportion = Estimator{
-		Name: "proportion", Formula: "Σ_category w / Σw",
+		Name: "proportion", Kind: survey.RowShare, Formula: "Σ_category w / Σw",
 		Source:    "Särndal, Swensson & Wretman 1992, section 5.7; Korn & Graubard 1998 for the edge",
 		Reference: "survey::svyciprop",
 		Function:  ratio,
 	}
 	// Share is Σ_holds w / Σw.
 	Share = Estimator{
-		Name: "share", Formula: "Σ_holds w / Σw",
+		Name: "share", Kind: survey.RowShare, Formula: "Σ_holds w / Σw",
 		Source:    Proportion.Source,
 		Reference: "survey::svyciprop",
 		Function:  ratio,
@@ -92,16 +97,6 @@ var (
 		Function:  ratioOfRatios,
 	}
 )
-
-// Estimators lists the statistics that Sample estimates: what help and
-// documentation print, and where a new one is entered.
-func Estimators() []Estimator {
-	return []Estimator{
-		Mean, Total, Ratio, Proportion, Share, Quantile, Variance, StandardDeviation, Correlation,
-		GeometricMean, Index, TopBox, BottomBox, NetPromoter, Contrast,
-		Difference, PairedDifference, RelativeLikelihood,
-	}
-}
 
 var ratio = engine.Function{
 	Value: func(t []float64) float64 { return t[0] / t[1] },

@@ -9,17 +9,15 @@ import (
 	"surveykit/survey/expression"
 )
 
-// Question is the one figure to be explained: the mean or the total of a
-// variable, the ratio of two, a quantile for a probability (0–1) by the default
-// rule and interval, a category of a variable or a multiple-response set, or the
-// share for which an expression holds.
+// Question is the one figure to be explained.
 type Question struct {
-	Mean, Total            string
-	Numerator, Denominator string
-	Quantile               string
-	Prob                   float64
-	Proportion, Category   string
-	Share                  string
+	// Statistic is the name of one that says what Explain Derives of it, Of the text
+	// that it is asked by.
+	Statistic, Of string
+	// Category is that of a proportion, a label or a value; Prob the probability
+	// (0–1) of a quantile.
+	Category string
+	Prob     float64
 }
 
 // Explanation derives a figure for a person: its record as Means, Totals,
@@ -140,8 +138,6 @@ type subject struct {
 	// names are the variables of both.
 	names     []string
 	condition func(expression.Dialect) (condition string, given []string)
-	// symbol stands for the estimate in the formula of its interval.
-	symbol string
 	// callR and callStata write the figure, once R's s is the domain or Stata's
 	// prefix stands for it.
 	callR     func(calls) []string
@@ -149,23 +145,21 @@ type subject struct {
 }
 
 func (s *Sample) subject(q Question) (*subject, error) {
-	switch {
-	case q.Mean != "":
-		return s.momentSubject(Mean, q.Mean)
-	case q.Total != "":
-		return s.momentSubject(Total, q.Total)
-	case q.Numerator != "":
-		return s.ratioSubject(q.Numerator, q.Denominator)
-	case q.Quantile != "":
-		return s.quantileSubject(q.Quantile, q.Prob)
-	case q.Proportion != "":
-		return s.categorySubject(q.Proportion, q.Category)
+	if asked, ok := statisticOf(q.Statistic); ok && asked.subject != nil {
+		return asked.subject(s, q)
 	}
-	return s.shareSubject(q.Share)
+	var names []string
+	for _, x := range Statistics() {
+		if x.subject != nil {
+			names = append(names, x.Name)
+		}
+	}
+	return nil, unknownName("statistic that can be explained", q.Statistic, names...)
 }
 
 // categorySubject explains one category of a variable, or one item of a set.
-func (s *Sample) categorySubject(name, category string) (*subject, error) {
+func (s *Sample) categorySubject(q Question) (*subject, error) {
+	name, category := q.Of, q.Category
 	if set := s.table.Set(name); set != nil && s.table.Lookup(name) == nil {
 		return s.itemSubject(*set, category)
 	}
@@ -221,7 +215,8 @@ func noCategory(variable, category string, labels []string) survey.Problems {
 	return survey.Problems{p}
 }
 
-func (s *Sample) shareSubject(source string) (*subject, error) {
+func (s *Sample) shareSubject(q Question) (*subject, error) {
+	source := q.Of
 	e, err := expression.Compile(source, s.table)
 	if err != nil {
 		return nil, err
@@ -241,7 +236,7 @@ func (s *Sample) shareSubject(source string) (*subject, error) {
 
 // classSubject is the share of cell c of an axis.
 func (s *Sample) classSubject(question string, of engine.Axis, c int) (*subject, error) {
-	f := &subject{Sample: s, question: question, estimator: Proportion, symbol: "p"}
+	f := &subject{Sample: s, question: question, estimator: Proportion}
 	f.callR, f.callStata = calls.shareR, calls.shareStata
 	f.ask = func(d int) Ask { return s.classShare(classes(f.totals, d, of.Cells()), c) }
 	f.sums = func(d int) []Term {

@@ -49,13 +49,10 @@ func (s *Sample) momentSubject(e Estimator, name string) (*subject, error) {
 		}
 		return terms
 	}
-	f.symbol, f.callR, f.callStata = momentSymbols[e.Name], calls.momentR, calls.momentStata
+	f.callR, f.callStata = calls.momentR, calls.momentStata
 	f.records, err = estimate([]string{name})
 	return f, err
 }
-
-// momentSymbols stand for the estimates in the formulas of their intervals.
-var momentSymbols = map[string]string{Mean.Name: "ȳ", Total.Name: "Ŷ", Ratio.Name: "r"}
 
 func (c calls) momentR() []string {
 	return c.limitsR("svy" + c.estimator.Name + "(~" + expression.R.Name(c.number(c.names[0])) + ", s)")
@@ -72,7 +69,12 @@ func (c calls) limitsR(figure string) []string {
 
 func (c calls) levelStata() string { return ", level(" + survey.FormatNumber(100*c.level) + ")" }
 
-func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
+func (s *Sample) ratioSubject(q Question) (*subject, error) {
+	of, err := ParseRatio(q.Of)
+	if err != nil {
+		return nil, err
+	}
+	numerator, denominator := of.Numerator, of.Denominator
 	x, problems := s.numeric(numerator)
 	y, more := s.numeric(denominator)
 	if problems = append(problems, more...); len(problems) > 0 {
@@ -88,21 +90,20 @@ func (s *Sample) ratioSubject(numerator, denominator string) (*subject, error) {
 		sum := f.totals.Arguments(at(f.totals, d, 1, 2))
 		return []Term{{"Σwx", survey.Figure(sum[0])}, {"Σwy", survey.Figure(sum[1])}}
 	}
-	f.symbol = momentSymbols[Ratio.Name]
 	f.callR = func(c calls) []string {
 		return c.limitsR("svyratio(~" + expression.R.Name(c.number(numerator)) + ", ~" + expression.R.Name(c.number(denominator)) + ", s)")
 	}
 	f.callStata = func(c calls, over string) []string {
 		return []string{over + ": ratio (" + c.number(numerator) + "/" + c.number(denominator) + ")" + c.levelStata()}
 	}
-	var err error
 	f.records, err = s.Ratios(numerator, denominator)
 	return f, err
 }
 
 // quantileSubject explains a quantile by the sample's rule and interval. What varies
 // is F, the share at or under it.
-func (s *Sample) quantileSubject(name string, p float64) (*subject, error) {
+func (s *Sample) quantileSubject(asked Question) (*subject, error) {
+	name, p := asked.Of, asked.Prob
 	v, problems := s.numeric(name)
 	if len(problems) > 0 {
 		return nil, problems

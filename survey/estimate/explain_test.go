@@ -40,11 +40,11 @@ func TestExplanationAddsUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for d, e := range explain(t, s, Question{Mean: "y"}, design, "") {
+		for d, e := range explain(t, s, Question{Statistic: "mean", Of: "y"}, design, "") {
 			same(t, []survey.Estimate{e.Record}, mean[d:d+1], 1, 0)
 			addsUp(t, e)
 		}
-		for _, q := range []Question{{Share: "y > 10"}, {Total: "y"}, {Numerator: "y", Denominator: "w"}, {Quantile: "y", Prob: 0.5}, {Quantile: "y", Prob: 0.9}} {
+		for _, q := range []Question{{Statistic: "share", Of: "y > 10"}, {Statistic: "total", Of: "y"}, {Statistic: "ratio", Of: "y/w"}, {Statistic: "quantile", Of: "y", Prob: 0.5}, {Statistic: "quantile", Of: "y", Prob: 0.9}} {
 			for _, e := range explain(t, s, q, design, "") {
 				addsUp(t, e)
 			}
@@ -62,7 +62,7 @@ func TestExplainedNumbersAreTheEstimates(t *testing.T) {
 		ratios, _ := s.Ratios("y", "w")
 		quantiles, _ := s.Quantiles([]string{"y"}, p)
 		for d := range totals {
-			for k, q := range []Question{{Total: "y"}, {Numerator: "y", Denominator: "w"}, {Quantile: "y", Prob: p}} {
+			for k, q := range []Question{{Statistic: "total", Of: "y"}, {Statistic: "ratio", Of: "y/w"}, {Statistic: "quantile", Of: "y", Prob: p}} {
 				e := explain(t, s, q, clusters, "")[d]
 				same(t, []survey.Estimate{e.Record}, [][]survey.Estimate{totals, ratios, quantiles}[k][d:d+1], 1, 0)
 				v := map[string]float64{}
@@ -102,16 +102,16 @@ func inside(share float64) float64 {
 // without error; F at the median, 2, is ½ with the standard error √(1/12).
 func TestExplainedByHand(t *testing.T) {
 	s := sampleOf(t, tableOf("y", []float64{1, 2, 3, 6}, "x", []float64{2, 4, 6, 12}), survey.Design{}, Options{})
-	total := explain(t, s, Question{Total: "y"}, survey.Design{}, "")[0]
+	total := explain(t, s, Question{Statistic: "total", Of: "y"}, survey.Design{}, "")[0]
 	nearly(t, "total", total.Record.Value, 12, 1, rounding)
 	nearly(t, "its sum", total.Sums[0].Value, 12, 1, rounding)
 	nearly(t, "its error", total.PartsSE, survey.Figure(math.Sqrt(4*14./3)), 1, rounding)
-	double := explain(t, s, Question{Numerator: "x", Denominator: "y"}, survey.Design{}, "")[0]
+	double := explain(t, s, Question{Statistic: "ratio", Of: "x/y"}, survey.Design{}, "")[0]
 	nearly(t, "ratio", double.Record.Value, 2, 1, rounding)
 	if double.Sums[0].Value != 24 || double.Sums[1].Value != 12 || double.PartsSE > rounding {
 		t.Errorf("ratio of %v with error %v", double.Sums, double.PartsSE)
 	}
-	median := explain(t, s, Question{Quantile: "y", Prob: 0.5}, survey.Design{}, "")[0]
+	median := explain(t, s, Question{Statistic: "quantile", Of: "y", Prob: 0.5}, survey.Design{}, "")[0]
 	if median.Record.Value != 2 || median.Sums[0].Value != 2 || median.Sums[1].Value != 1 || median.Sums[2].Value != 4 {
 		t.Errorf("median %v of %v", median.Record.Value, median.Sums)
 	}
@@ -194,7 +194,7 @@ func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 		s := sampleOf(t, drawTable(t), clusters, Options{})
 		s.interval = rapid.SampledFrom(stats.IntervalMethods).Draw(t, "method")
 		limit := rapid.SampledFrom([]string{"-100", "5", "10", "100"}).Draw(t, "limit")
-		e := explain(t, s, Question{Share: "y > " + limit}, clusters, "")[0]
+		e := explain(t, s, Question{Statistic: "share", Of: "y > " + limit}, clusters, "")[0]
 		if len(e.Interval.Terms) == 0 {
 			return
 		}
@@ -231,7 +231,7 @@ func likelihoodHolds(t fataler, v map[string]float64, r survey.Estimate) {
 func TestExplainNobody(t *testing.T) {
 	table := tableOf("y", []float64{1, 2, 3}, "w", []float64{1, 1, 1})
 	s := sampleOf(t, table, survey.Design{Weight: "w"}, Options{Where: "y > 5"})
-	e := explain(t, s, Question{Mean: "y"}, survey.Design{Weight: "w"}, "y > 5")[0]
+	e := explain(t, s, Question{Statistic: "mean", Of: "y"}, survey.Design{Weight: "w"}, "y > 5")[0]
 	if e.Record.Value.Exists() || len(e.Flags) != 1 || e.Flags[0].Flag != survey.FlagNoRows || e.Flags[0].Why == "" {
 		t.Errorf("%+v", e)
 	}
@@ -242,7 +242,7 @@ func TestExplainNobody(t *testing.T) {
 
 func TestExplainRefusals(t *testing.T) {
 	s := sampleOf(t, tableOf("y", []float64{1, 2, 3}), survey.Design{}, Options{})
-	for _, q := range []Question{{Mean: "z"}, {Total: "z"}, {Numerator: "y", Denominator: "z"}, {Quantile: "z", Prob: 0.5}, {Proportion: "z", Category: "1"}, {Proportion: "y", Category: "4"}, {Share: "z > 1"}} {
+	for _, q := range []Question{{Statistic: "mean", Of: "z"}, {Statistic: "total", Of: "z"}, {Statistic: "ratio", Of: "y/z"}, {Statistic: "quantile", Of: "z", Prob: 0.5}, {Statistic: "proportion", Of: "z", Category: "1"}, {Statistic: "proportion", Of: "y", Category: "4"}, {Statistic: "share", Of: "z > 1"}, {Statistic: "variance", Of: "y"}, {}} {
 		if _, err := s.Explain(q, survey.Design{}, ""); err == nil {
 			t.Errorf("%+v is not refused", q)
 		}
@@ -255,7 +255,7 @@ func TestExplainReplicates(t *testing.T) {
 		"r1", []float64{0, 4. / 3, 4. / 3, 4. / 3}, "r2", []float64{4. / 3, 0, 4. / 3, 4. / 3},
 		"r3", []float64{4. / 3, 4. / 3, 0, 4. / 3}, "r4", []float64{4. / 3, 4. / 3, 4. / 3, 0})
 	design := survey.Design{Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "jk1"}}
-	e := explain(t, sampleOf(t, table, design, Options{}), Question{Mean: "y"}, design, "")[0]
+	e := explain(t, sampleOf(t, table, design, Options{}), Question{Statistic: "mean", Of: "y"}, design, "")[0]
 	// The means without one row are 14/3, 13/3, 11/3 and 7/3 about 15/4.
 	want := ReplicateSpread{Replicates: 4, Scale: 0.75, Centre: 3.75, Min: 7. / 3, Max: 14. / 3, Farthest: "r4"}
 	got := *e.Replicates

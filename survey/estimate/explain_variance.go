@@ -84,8 +84,8 @@ func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
 		method = stats.KornGraubard
 	}
 	if !ask.Share && method != stats.KornGraubard {
-		steps.Formula = f.symbol + " ± t·se"
-		steps.add(f.symbol, p.P)
+		steps.Formula = f.estimator.Symbol + " ± t·se"
+		steps.add(f.estimator.Symbol, p.P)
 		steps.add("se", p.SE)
 		steps.add("t", t)
 		return steps

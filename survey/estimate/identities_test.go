@@ -222,7 +222,7 @@ func TestIntervalsHoldTheEstimateAndWiden(t *testing.T) {
 func TestDomainKeepsThePSUs(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		s := sampleOf(t, drawTable(t), clusters, Options{Where: "g == 1 and q == 2"})
-		explained, err := s.Explain(Question{Mean: "y"}, clusters, "g == 1 and q == 2")
+		explained, err := s.Explain(Question{Statistic: "mean", Of: "y"}, clusters, "g == 1 and q == 2")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,6 +24,7 @@ type Sample struct {
 	interval         *stats.IntervalMethod
 	rule             *stats.QuantileRule
 	quantileInterval *QuantileInterval
+	probs            []float64
 	scale            Scale
 	deff             string
 	// engine answers what is asked of the rows, under ctx.
@@ -57,6 +58,9 @@ type Options struct {
 	// QuantileInterval is the method for quantiles, one of QuantileIntervals. Default
 	// QuantileMean.
 	QuantileInterval *QuantileInterval
+	// Probs are the probabilities (0–1) of the quantiles that Statistics ask for.
+	// Default 0.25, 0.5 and 0.75.
+	Probs []float64
 	// Scale is that of the intervals of totals, ratios and index numbers: Linear, the
 	// default, or Logarithmic.
 	Scale Scale
@@ -104,6 +108,9 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 	}
 	if s.engine == nil {
 		s.engine = memory.New(t)
+	}
+	if s.probs = o.Probs; len(s.probs) == 0 {
+		s.probs = []float64{0.25, 0.5, 0.75}
 	}
 	problems := s.check()
 	if o.In != nil && (o.Where != "" || len(o.By) > 0) {
