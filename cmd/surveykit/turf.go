@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"surveykit/reports/figure"
-	"surveykit/stats/reach"
 	"surveykit/survey"
 	"surveykit/survey/analysis/turf"
 )
@@ -87,7 +86,7 @@ func (o *turfOptions) check(c *cobra.Command) (err error) {
 		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
 	}
 	if o.sizes != "" {
-		if o.ask.Sizes, err = parseRange("--size", "number", o.sizes, reach.MostItems); err != nil {
+		if o.ask.Sizes, err = parseRange("--size", "number", o.sizes, turf.MostItems); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"surveykit/stats/reach"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/expression"
@@ -35,8 +34,8 @@ func itemsOf(t *survey.Table, o Options) ([]item, survey.Problems) {
 		problems = append(problems, err...)
 		items = append(items, x)
 	}
-	if n := len(items); n < 2 || n > reach.MostItems {
-		problems = append(problems, survey.Problem{Message: fmt.Sprintf("there are %d items", n), Remedy: fmt.Sprintf("give 2 to %d", reach.MostItems)})
+	if n := len(items); n < 2 || n > MostItems {
+		problems = append(problems, survey.Problem{Message: fmt.Sprintf("there are %d items", n), Remedy: fmt.Sprintf("give 2 to %d", MostItems)})
 	}
 	return items, problems
 }
@@ -75,7 +74,7 @@ func conditional(t *survey.Table, name, chosen string) (item, survey.Problems) {
 const usualSize = 5
 
 // rulesOf turns names into sets and checks that every size can be met.
-func rulesOf(items []item, o Options) (reach.Rules, []int, survey.Problems) {
+func rulesOf(items []item, o Options) (rules, []int, survey.Problems) {
 	require, problems := named(items, o.Require)
 	exclude, more := named(items, o.Exclude)
 	problems = append(problems, more...)
@@ -94,12 +93,12 @@ func rulesOf(items []item, o Options) (reach.Rules, []int, survey.Problems) {
 		problems = append(problems, survey.Problem{Message: fmt.Sprintf("bundles of these items have from %d to %d of them", least, most),
 			Remedy: fmt.Sprintf("%d are given, %d required, %d excluded, and %d wanted ones reach a person: change the sizes or these numbers", len(items), require.Len(), exclude.Len(), o.Depth)})
 	}
-	return reach.Rules{Require: require, Exclude: exclude, Keep: o.Keep}, sizes, problems
+	return rules{Require: require, Exclude: exclude, Keep: o.Keep}, sizes, problems
 }
 
 // named is the set of items with these labels or names.
-func named(items []item, names []string) (reach.Set, survey.Problems) {
-	var s reach.Set
+func named(items []item, names []string) (set, survey.Problems) {
+	var s set
 	var problems survey.Problems
 	var known []string
 	for _, x := range items {
@@ -107,7 +106,7 @@ func named(items []item, names []string) (reach.Set, survey.Problems) {
 	}
 	slices.Sort(known)
 	for _, name := range names {
-		found := reach.Set(0)
+		found := set(0)
 		for j, x := range items {
 			if x.label == name || x.name == name {
 				found |= 1 << j

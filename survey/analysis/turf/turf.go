@@ -1,5 +1,10 @@
 // Package turf finds bundles of answers that reach the most people (total
-// unduplicated reach and frequency) under the sample design.
+// unduplicated reach and frequency, TURF) under the sample design.
+//
+// A person is reached by a bundle with at least Depth of the items that the person
+// wants. Source: Miaoulis, Free & Parsons, TURF: a new planning
+// approach for product line extensions, Marketing Research 2 (1990); Nemhauser,
+// Wolsey & Fisher, Mathematical Programming 14 (1978) for the bound.
 package turf
 
 import (
@@ -7,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"surveykit/stats/reach"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -15,7 +19,7 @@ import (
 
 // Options ask for bundles.
 type Options struct {
-	// Set is a multiple-response set whose answers are the items; or Items are
+	// set is a multiple-response set whose answers are the items; or Items are
 	// variables, and Chosen the condition on value under which one is wanted.
 	Set    string
 	Items  []string
@@ -129,9 +133,9 @@ type gathered struct {
 }
 
 // people counts them by what they want; nil where there is nobody.
-func (g *gathered) people() (*reach.People, error) {
+func (g *gathered) people() (*people, error) {
 	rows, frame := g.sample.Rows(), g.sample.Frame()
-	wants, answered := make([]reach.Set, len(rows)), make([]int, len(rows))
+	wants, answered := make([]set, len(rows)), make([]int, len(rows))
 	for j, x := range g.items {
 		wanted, err := g.sample.Sort(x.wanted)
 		if err != nil {
@@ -140,7 +144,7 @@ func (g *gathered) people() (*reach.People, error) {
 		for i, w := range wanted {
 			if rows[i] && w >= 0 {
 				answered[i]++
-				wants[i] |= reach.Set(w) << j
+				wants[i] |= set(w) << j
 			}
 		}
 	}
@@ -158,7 +162,7 @@ func (g *gathered) people() (*reach.People, error) {
 	if !somebody {
 		return nil, nil
 	}
-	return reach.NewPeople(wants, weights, len(g.items), g.depth), nil
+	return newPeople(wants, weights, len(g.items), g.depth), nil
 }
 
 // counting is the condition under which a person counts.
@@ -175,7 +179,7 @@ func (g *gathered) counting() engine.Condition {
 
 // bundles measures what was found, all by one query: term 0 is 1 for everybody,
 // then come whether the row is reached and how many items it wants.
-func (g *gathered) bundles(size int, f reach.Found) (Bundles, error) {
+func (g *gathered) bundles(size int, f found) (Bundles, error) {
 	out := Bundles{Size: size, Unanswered: g.unanswered, Incomplete: g.incomplete, Exact: f.Exact, Bound: survey.Figure(f.Bound), Gap: survey.Figure(f.Bound - f.Best[0].Reach)}
 	totals, err := g.sample.Sums(engine.Query{Numbers: g.numbers(f.Best), Where: []engine.Condition{g.counting()}})
 	if err != nil {
@@ -204,7 +208,7 @@ func (g *gathered) bundles(size int, f reach.Found) (Bundles, error) {
 
 // numbers are 1 for everybody, then of each bundle 1 where a person is reached, and
 // how many of its items a person wants.
-func (g *gathered) numbers(best []reach.Portfolio) []engine.Number {
+func (g *gathered) numbers(best []portfolio) []engine.Number {
 	out := []engine.Number{engine.One{}}
 	for _, p := range best {
 		var wanted engine.Sum
@@ -217,7 +221,7 @@ func (g *gathered) numbers(best []reach.Portfolio) []engine.Number {
 	return out
 }
 
-func (g *gathered) labels(s reach.Set) []string {
+func (g *gathered) labels(s set) []string {
 	var out []string
 	for _, j := range s.Items() {
 		out = append(out, g.items[j].label)

@@ -1,4 +1,4 @@
-package reach_test
+package turf
 
 import (
 	"math"
@@ -6,13 +6,11 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"surveykit/stats/reach"
 )
 
 const (
 	// rounding is what sums of shares in different orders differ by.
-	rounding = 1e-12
+	shareRounding = 1e-12
 	// proved is the gap to the bound that is rounding.
 	proved = 1e-9
 )
@@ -21,29 +19,29 @@ const (
 // and 1. The best pair is A with C or with D: 4 of 5; A with D has the more
 // choices (5 against 4), so it leads.
 func TestByHand(t *testing.T) {
-	wants := []reach.Set{0b1011, 0b0011, 0b0001, 0b0100, 0b1000}
-	p := reach.NewPeople(wants, []float64{1, 1, 1, 1, 1}, 4, 1)
-	f := p.Search(reach.Rules{Size: 2, Keep: 2})
-	want := []reach.Portfolio{{Items: 0b1001, Reach: 0.8, Frequency: 1}, {Items: 0b0101, Reach: 0.8, Frequency: 0.8}}
+	wants := []set{0b1011, 0b0011, 0b0001, 0b0100, 0b1000}
+	p := newPeople(wants, []float64{1, 1, 1, 1, 1}, 4, 1)
+	f := p.Search(rules{Size: 2, Keep: 2})
+	want := []portfolio{{Items: 0b1001, Reach: 0.8, Frequency: 1}, {Items: 0b0101, Reach: 0.8, Frequency: 0.8}}
 	for i := range want {
 		if f.Best[i].Items != want[i].Items || !near(f.Best[i].Reach, want[i].Reach) || !near(f.Best[i].Frequency, want[i].Frequency) {
 			t.Errorf("place %d: %+v, want %+v", i+1, f.Best[i], want[i])
 		}
 	}
-	if f := p.Search(reach.Rules{Size: 3, Keep: 1}); f.Best[0].Items != 0b1101 || !near(f.Best[0].Reach, 1) {
+	if f := p.Search(rules{Size: 3, Keep: 1}); f.Best[0].Items != 0b1101 || !near(f.Best[0].Reach, 1) {
 		t.Errorf("three items: %+v, want A, C and D, who reach all", f.Best[0])
 	}
 }
 
-func near(a, b float64) bool { return math.Abs(a-b) < rounding }
+func near(a, b float64) bool { return math.Abs(a-b) < shareRounding }
 
 type market struct {
-	people  *reach.People
-	wants   []reach.Set
+	people  *people
+	wants   []set
 	weights []float64
 	items   int
 	depth   int
-	rules   reach.Rules
+	rules   rules
 }
 
 // drawn draws people, and rules that some portfolio meets.
@@ -52,7 +50,7 @@ func drawn(t *rapid.T, least, most int) market {
 	m.depth = rapid.IntRange(1, 3).Draw(t, "depth")
 	n := rapid.IntRange(1, 40).Draw(t, "people")
 	for range n {
-		m.wants = append(m.wants, reach.Set(rapid.Uint64Range(0, 1<<m.items-1).Draw(t, "wants")))
+		m.wants = append(m.wants, set(rapid.Uint64Range(0, 1<<m.items-1).Draw(t, "wants")))
 		m.weights = append(m.weights, float64(rapid.IntRange(1, 9).Draw(t, "weight")))
 	}
 	for j := range m.items - 2 {
@@ -65,12 +63,12 @@ func drawn(t *rapid.T, least, most int) market {
 	}
 	m.rules.Size = rapid.IntRange(max(1, m.rules.Require.Len()), m.items-m.rules.Exclude.Len()).Draw(t, "size")
 	m.rules.Keep = rapid.IntRange(1, 4).Draw(t, "keep")
-	m.people = reach.NewPeople(m.wants, m.weights, m.items, m.depth)
+	m.people = newPeople(m.wants, m.weights, m.items, m.depth)
 	return m
 }
 
 // reached is the definition: person by person.
-func (m market) reached(s reach.Set) float64 {
+func (m market) reached(s set) float64 {
 	var sum, all float64
 	for i, w := range m.weights {
 		all += w
@@ -90,7 +88,7 @@ func (m market) reached(s reach.Set) float64 {
 // allowed lists the reach of every portfolio under the rules, largest first.
 func (m market) allowed() []float64 {
 	var out []float64
-	for s := reach.Set(0); s < 1<<m.items; s++ {
+	for s := set(0); s < 1<<m.items; s++ {
 		if s.Len() == m.rules.Size && s&m.rules.Require == m.rules.Require && s&m.rules.Exclude == 0 {
 			out = append(out, m.reached(s))
 		}
@@ -125,11 +123,11 @@ func TestBoundHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawn(t, 4, 9)
 		truth := m.allowed()[0]
-		f := reach.NewPeople(m.wants, m.weights, 25, m.depth).Search(m.rules)
-		if f.Bound < truth-rounding {
+		f := newPeople(m.wants, m.weights, 25, m.depth).Search(m.rules)
+		if f.Bound < truth-shareRounding {
 			t.Fatalf("bound %.6f under the true %.6f", f.Bound, truth)
 		}
-		if f.Best[0].Reach > truth+rounding || f.Exact && f.Best[0].Reach < truth-rounding {
+		if f.Best[0].Reach > truth+shareRounding || f.Exact && f.Best[0].Reach < truth-shareRounding {
 			t.Fatalf("reach %.6f (exact %v), true %.6f", f.Best[0].Reach, f.Exact, truth)
 		}
 		if f.Exact && f.Bound > f.Best[0].Reach+proved {
@@ -139,7 +137,7 @@ func TestBoundHolds(t *testing.T) {
 			t.Fatalf("%+v breaks the rules %+v", f.Best[0], m.rules)
 		}
 		for i := 1; i < len(f.Best); i++ {
-			if f.Best[i].Reach > f.Best[i-1].Reach+rounding || f.Best[i].Items == f.Best[i-1].Items {
+			if f.Best[i].Reach > f.Best[i-1].Reach+shareRounding || f.Best[i].Items == f.Best[i-1].Items {
 				t.Fatalf("out of order: %+v", f.Best)
 			}
 		}
@@ -157,22 +155,22 @@ func TestGreedyKeepsItsPromise(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawn(t, 4, 9)
 		m.depth, m.rules.Require = 1, 0
-		f := reach.NewPeople(m.wants, m.weights, 25, 1).Search(m.rules)
-		if truth := m.allowed()[0]; f.Best[0].Reach < (1-1/math.E)*truth-rounding {
+		f := newPeople(m.wants, m.weights, 25, 1).Search(m.rules)
+		if truth := m.allowed()[0]; f.Best[0].Reach < (1-1/math.E)*truth-shareRounding {
 			t.Fatalf("reach %.4f of %.4f", f.Best[0].Reach, truth)
 		}
 	})
 }
 
 func BenchmarkExactTwentyItems(b *testing.B) {
-	wants, weights := make([]reach.Set, 37350), make([]float64, 37350)
+	wants, weights := make([]set, 37350), make([]float64, 37350)
 	x := uint64(1)
 	for i := range wants {
 		x = x*6364136223846793005 + 1442695040888963407
-		wants[i], weights[i] = reach.Set(x>>40&(x>>20)&(1<<20-1)), 1
+		wants[i], weights[i] = set(x>>40&(x>>20)&(1<<20-1)), 1
 	}
-	p := reach.NewPeople(wants, weights, 20, 1)
+	p := newPeople(wants, weights, 20, 1)
 	for b.Loop() {
-		p.Search(reach.Rules{Size: 5, Keep: 10})
+		p.Search(rules{Size: 5, Keep: 10})
 	}
 }

@@ -1,11 +1,4 @@
-// Package reach finds the portfolios of items that reach the most people: total
-// unduplicated reach and frequency (TURF).
-//
-// A person is reached by a portfolio with at least Depth of the items that the person
-// wants. Source: Miaoulis, Free & Parsons, TURF: a new planning
-// approach for product line extensions, Marketing Research 2 (1990); Nemhauser,
-// Wolsey & Fisher, Mathematical Programming 14 (1978) for the bound.
-package reach
+package turf
 
 import (
 	"cmp"
@@ -17,21 +10,21 @@ import (
 const (
 	// MostItems is the number of bits of a set.
 	MostItems = 64
-	// MostExact is the most items that are searched in full: all 2^20 portfolios.
-	MostExact = 20
+	// mostExact is the most items that are searched in full: all 2^20 portfolios.
+	mostExact = 20
 )
 
-// Set is a set of items: bit j is item j.
-type Set uint64
+// set is a set of items: bit j is item j.
+type set uint64
 
 // Has reports whether item j is in the set.
-func (s Set) Has(j int) bool { return s>>j&1 == 1 }
+func (s set) Has(j int) bool { return s>>j&1 == 1 }
 
 // Len counts the items of the set.
-func (s Set) Len() int { return bits.OnesCount64(uint64(s)) }
+func (s set) Len() int { return bits.OnesCount64(uint64(s)) }
 
 // Items lists the items of the set in order.
-func (s Set) Items() []int {
+func (s set) Items() []int {
 	var out []int
 	for j := range MostItems {
 		if s.Has(j) {
@@ -41,21 +34,21 @@ func (s Set) Items() []int {
 	return out
 }
 
-// People are the people to reach. People with the same wants are counted together.
-type People struct {
+// people are the people to reach. People with the same wants are counted together.
+type people struct {
 	items int
 	depth int
 	// wants are the different sets of wanted items, weight the share of people with each.
-	wants  []Set
+	wants  []set
 	weight []float64
 }
 
-// NewPeople counts the people by what they want: wants and weights have an
+// newPeople counts the people by what they want: wants and weights have an
 // entry for each person, weights are not negative and some are above 0. items is their
 // number, up to MostItems; depth is the least number of wanted items that
 // reaches a person, 1 or more.
-func NewPeople(wants []Set, weights []float64, items, depth int) *People {
-	at := map[Set]float64{}
+func newPeople(wants []set, weights []float64, items, depth int) *people {
+	at := map[set]float64{}
 	var all float64
 	for i, w := range weights {
 		if w > 0 {
@@ -63,7 +56,7 @@ func NewPeople(wants []Set, weights []float64, items, depth int) *People {
 			all += w
 		}
 	}
-	p := &People{items: items, depth: depth}
+	p := &people{items: items, depth: depth}
 	for s := range at {
 		p.wants = append(p.wants, s)
 	}
@@ -75,7 +68,7 @@ func NewPeople(wants []Set, weights []float64, items, depth int) *People {
 }
 
 // Reach is the share of people (0–1) whom a portfolio reaches.
-func (p *People) Reach(portfolio Set) float64 {
+func (p *people) Reach(portfolio set) float64 {
 	var sum float64
 	for i, s := range p.wants {
 		if (s & portfolio).Len() >= p.depth {
@@ -85,28 +78,28 @@ func (p *People) Reach(portfolio Set) float64 {
 	return sum
 }
 
-// Portfolio is a set of items with the share of people whom it reaches (0–1).
-type Portfolio struct {
-	Items Set
+// portfolio is a set of items with the share of people whom it reaches (0–1).
+type portfolio struct {
+	Items set
 	Reach float64
 	// Frequency is the mean number of its items that a person wants.
 	Frequency float64
 }
 
-// Rules say which portfolios are searched.
-type Rules struct {
+// rules say which portfolios are searched.
+type rules struct {
 	// Size is the number of items. Required; from 1 to the items that are not excluded.
 	Size int
 	// Require are in every portfolio, Exclude in none; they share no item.
-	Require, Exclude Set
+	Require, Exclude set
 	// Keep is how many portfolios are returned, best first. Required.
 	Keep int
 }
 
-// Found are the best portfolios of a size.
-type Found struct {
+// found are the best portfolios of a size.
+type found struct {
 	// Best come by reach, then by frequency, then by the order of items.
-	Best []Portfolio
+	Best []portfolio
 	// Exact is true where no other portfolio of the size reaches more.
 	Exact bool
 	// Bound is a reach that no portfolio of the size exceeds: the reach of the best where
@@ -118,16 +111,16 @@ type Found struct {
 // to MostExact items, else items are added greedily and swapped while that helps, and
 // the bound says how far the best may be from the largest possible reach. Greedy
 // search finds few portfolios; Best may be shorter than Keep.
-func (p *People) Search(r Rules) Found {
-	if p.items <= MostExact {
+func (p *people) Search(r rules) found {
+	if p.items <= mostExact {
 		return p.exact(r)
 	}
 	return p.greedy(r)
 }
 
 // portfolio measures a set.
-func (p *People) portfolio(s Set) Portfolio {
-	out := Portfolio{Items: s, Reach: p.Reach(s)}
+func (p *people) portfolio(s set) portfolio {
+	out := portfolio{Items: s, Reach: p.Reach(s)}
 	for i, w := range p.wants {
 		out.Frequency += p.weight[i] * float64((w & s).Len())
 	}
@@ -138,7 +131,7 @@ func (p *People) portfolio(s Set) Portfolio {
 const fine = 1e-12
 
 // better orders portfolios, the better one first.
-func better(a, b Portfolio) int {
+func better(a, b portfolio) int {
 	return cmp.Or(
 		cmp.Compare(math.Round(b.Reach/fine), math.Round(a.Reach/fine)),
 		cmp.Compare(math.Round(b.Frequency/fine), math.Round(a.Frequency/fine)),

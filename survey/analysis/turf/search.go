@@ -1,4 +1,4 @@
-package reach
+package turf
 
 import (
 	"math"
@@ -6,11 +6,11 @@ import (
 )
 
 // exact compares all portfolios of a size.
-func (p *People) exact(r Rules) Found {
+func (p *people) exact(r rules) found {
 	missed := p.missed()
-	var best []Portfolio
+	var best []portfolio
 	least := 0.0
-	for s := Set(1<<r.Size - 1); s < 1<<p.items; s = next(s) {
+	for s := set(1<<r.Size - 1); s < 1<<p.items; s = next(s) {
 		if s&r.Require != r.Require || s&r.Exclude != 0 {
 			continue
 		}
@@ -22,14 +22,14 @@ func (p *People) exact(r Rules) Found {
 		best = best[:min(len(best), r.Keep)]
 		least = best[len(best)-1].Reach
 	}
-	return Found{Best: best, Exact: true, Bound: best[0].Reach}
+	return found{Best: best, Exact: true, Bound: best[0].Reach}
 }
 
 // missed is the share of people whom each portfolio does not reach, for all
 // 2^items portfolios in items·2^items·depth additions: the sets of wants become
 // portfolios item by item, while the wanted items among them are counted.
 // Source: the fast zeta transform (Yates 1937), with counts below depth.
-func (p *People) missed() []float64 {
+func (p *people) missed() []float64 {
 	size, depth := 1<<p.items, p.depth
 	share := make([]float64, size*depth)
 	for i, s := range p.wants {
@@ -62,7 +62,7 @@ func (p *People) missed() []float64 {
 }
 
 // next is the set of the same size that follows s: Gosper's hack (HAKMEM, item 175).
-func next(s Set) Set {
+func next(s set) set {
 	low := s & -s
 	up := s + low
 	return (s^up)/low>>2 | up
@@ -70,9 +70,9 @@ func next(s Set) Set {
 
 // greedy adds the item that reaches most people until the size is met, then swaps
 // items while that helps. The portfolios one swap away from the best follow it.
-func (p *People) greedy(r Rules) Found {
+func (p *people) greedy(r rules) found {
 	at := r.Require
-	f := Found{Bound: p.above(at, r)}
+	f := found{Bound: p.above(at, r)}
 	for at.Len() < r.Size {
 		at = p.best(p.adding(at, r)).Items
 		f.Bound = min(f.Bound, p.above(at, r))
@@ -87,18 +87,18 @@ func (p *People) greedy(r Rules) Found {
 		best = p.best(near)
 	}
 	slices.SortFunc(f.Best, better)
-	f.Best = append([]Portfolio{best}, f.Best[:min(len(f.Best), r.Keep-1)]...)
+	f.Best = append([]portfolio{best}, f.Best[:min(len(f.Best), r.Keep-1)]...)
 	f.Bound = max(best.Reach, min(f.Bound, p.above(best.Items, r)))
 	f.Exact = f.Bound-best.Reach <= fine
 	return f
 }
 
 // best is the best of some portfolios.
-func (p *People) best(some []Portfolio) Portfolio { return slices.MinFunc(some, better) }
+func (p *people) best(some []portfolio) portfolio { return slices.MinFunc(some, better) }
 
 // adding are the portfolios with one item more.
-func (p *People) adding(at Set, r Rules) []Portfolio {
-	var out []Portfolio
+func (p *people) adding(at set, r rules) []portfolio {
+	var out []portfolio
 	for j := range p.items {
 		if s := at | 1<<j; s != at && !r.Exclude.Has(j) {
 			out = append(out, p.portfolio(s))
@@ -108,8 +108,8 @@ func (p *People) adding(at Set, r Rules) []Portfolio {
 }
 
 // swapping are the portfolios with one item exchanged.
-func (p *People) swapping(at Set, r Rules) []Portfolio {
-	var out []Portfolio
+func (p *people) swapping(at set, r rules) []portfolio {
+	var out []portfolio
 	for _, j := range (at &^ r.Require).Items() {
 		without := at &^ (1 << j)
 		for _, x := range p.adding(without, r) {
@@ -125,7 +125,7 @@ func (p *People) swapping(at Set, r Rules) []Portfolio {
 // most that size: g(S) + the largest gains g(S∪t) − g(S), as many as T may
 // have items outside S. With g = Σ w min(1, wanted items in S / depth), which is
 // submodular and never below the reach, this holds for any S.
-func (p *People) above(s Set, r Rules) float64 {
+func (p *people) above(s set, r rules) float64 {
 	base := p.partial(s)
 	var gains []float64
 	for j := range p.items {
@@ -141,7 +141,7 @@ func (p *People) above(s Set, r Rules) float64 {
 	return math.Min(1, base)
 }
 
-func (p *People) partial(s Set) float64 {
+func (p *people) partial(s set) float64 {
 	var sum float64
 	for i, w := range p.wants {
 		sum += p.weight[i] * min(1, float64((w&s).Len())/float64(p.depth))

@@ -1,4 +1,4 @@
-package reach
+package turf
 
 import (
 	"math"
@@ -7,14 +7,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-func few(t *rapid.T) *People {
-	var wants []Set
+func few(t *rapid.T) *people {
+	var wants []set
 	var weights []float64
 	for range rapid.IntRange(1, 30).Draw(t, "people") {
-		wants = append(wants, Set(rapid.Uint64Range(0, 1<<7-1).Draw(t, "wants")))
+		wants = append(wants, set(rapid.Uint64Range(0, 1<<7-1).Draw(t, "wants")))
 		weights = append(weights, float64(rapid.IntRange(1, 9).Draw(t, "weight")))
 	}
-	return NewPeople(wants, weights, 7, rapid.IntRange(1, 3).Draw(t, "depth"))
+	return newPeople(wants, weights, 7, rapid.IntRange(1, 3).Draw(t, "depth"))
 }
 
 // The transform counts for every portfolio at once whom it does not reach.
@@ -22,7 +22,7 @@ func TestMissedIsNotReached(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := few(t)
 		for s, missed := range p.missed() {
-			if want := 1 - p.Reach(Set(s)); math.Abs(missed-want) > fine {
+			if want := 1 - p.Reach(set(s)); math.Abs(missed-want) > fine {
 				t.Fatalf("portfolio %b misses %.12f, want %.12f", s, missed, want)
 			}
 		}
@@ -33,13 +33,13 @@ func TestMissedIsNotReached(t *testing.T) {
 func TestNothingIsAboveTheBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := few(t)
-		r := Rules{Size: rapid.IntRange(2, 6).Draw(t, "size"), Require: 1, Exclude: 1 << 6}
-		seen := r.Require | Set(rapid.Uint64Range(0, 1<<6-1).Draw(t, "seen"))
+		r := rules{Size: rapid.IntRange(2, 6).Draw(t, "size"), Require: 1, Exclude: 1 << 6}
+		seen := r.Require | set(rapid.Uint64Range(0, 1<<6-1).Draw(t, "seen"))
 		if seen.Len() > r.Size {
 			t.Skip("larger than the portfolios")
 		}
 		bound := p.above(seen, r)
-		for s := Set(0); s < 1<<6; s++ {
+		for s := set(0); s < 1<<6; s++ {
 			if s.Len() == r.Size && s.Has(0) && p.Reach(s) > bound+fine {
 				t.Fatalf("portfolio %b reaches %.4f, bound from %b %.4f", s, p.Reach(s), seen, bound)
 			}
