@@ -1,5 +1,12 @@
 // Package correspondence maps groups of people and their answers on common axes
 // under the sample design.
+//
+// With P the table as shares of its total, r and c its margins, the singular
+// value decomposition of D_r^{-1/2} (P − rc') D_c^{-1/2} = U Σ V' gives principal
+// coordinates F = D_r^{-1/2} U Σ of rows and G = D_c^{-1/2} V Σ of columns: points
+// near each other have similar profiles, by the distance of χ². Source: Greenacre,
+// Correspondence Analysis in Practice, third edition (2017), appendix A.
+// Equals R ca::ca.
 package correspondence
 
 import (
@@ -7,7 +14,6 @@ import (
 	"math"
 
 	"surveykit/stats"
-	"surveykit/stats/correspondence"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
@@ -94,7 +100,7 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := correspondence.Analyse(t.table)
+	a, err := analyse(t.table)
 	if err != nil {
 		return nil, survey.Problems{{Message: err.Error(), Remedy: "leave the answer out; negative weights may be the cause"}}
 	}
@@ -105,7 +111,7 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 	if !(a.Inertia[1] > flat*a.Total()) {
 		return nil, survey.Problems{{Message: "the table has only one axis: groups and answers lie on a line", Remedy: "add answers or groups"}}
 	}
-	for _, points := range []func(*correspondence.Analysis) ([]Point, error){t.groupPoints, t.answerPoints} {
+	for _, points := range []func(*analysis) ([]Point, error){t.groupPoints, t.answerPoints} {
 		more, err := points(a)
 		if err != nil {
 			return nil, err
@@ -145,12 +151,12 @@ func (t *counted) place(p *Point, totals *engine.Totals, one int, coordinates [s
 	}
 	xy := stats.Dot(deviations[0], deviations[1])
 	p.Covariance = survey.Figure(xy)
-	e := correspondence.Confidence(float64(x.SE*x.SE), xy, float64(y.SE*y.SE), base.DF, t.sample.Level())
+	e := confidence(float64(x.SE*x.SE), xy, float64(y.SE*y.SE), base.DF, t.sample.Level())
 	p.Ellipse = Ellipse{survey.Figure(e.Major), survey.Figure(e.Minor), survey.Figure(e.Angle)}
 }
 
 // groupPoints are the points of the rows: means of the answers' standard coordinates.
-func (t *counted) groupPoints(a *correspondence.Analysis) ([]Point, error) {
+func (t *counted) groupPoints(a *analysis) ([]Point, error) {
 	totals, err := t.profiles(a, t.groups)
 	if err != nil {
 		return nil, err
@@ -164,7 +170,7 @@ func (t *counted) groupPoints(a *correspondence.Analysis) ([]Point, error) {
 }
 
 // profiles totals, in each cell, the answers and their standard coordinates.
-func (t *counted) profiles(a *correspondence.Analysis, of engine.Axis) (*engine.Totals, error) {
+func (t *counted) profiles(a *analysis, of engine.Axis) (*engine.Totals, error) {
 	given, factors := make([]engine.Number, len(t.columns)), make([][]float64, 1+shownAxes)
 	for j, c := range t.columns {
 		given[j] = engine.Is{Axis: c.given.Axis, Cell: c.given.Cell}
@@ -181,7 +187,7 @@ func (t *counted) profiles(a *correspondence.Analysis, of engine.Axis) (*engine.
 }
 
 // answerPoints are the points of the columns: means of the groups' standard coordinates.
-func (t *counted) answerPoints(a *correspondence.Analysis) ([]Point, error) {
+func (t *counted) answerPoints(a *analysis) ([]Point, error) {
 	q := engine.Query{Points: t.answers(), Numbers: []engine.Number{engine.One{}}}
 	var in []engine.Number
 	for g := range t.groupLabels {
@@ -208,7 +214,7 @@ func (t *counted) answerPoints(a *correspondence.Analysis) ([]Point, error) {
 	return out, nil
 }
 
-func point(kind Kind, variable, label string, c *correspondence.Cloud, i int, total float64) Point {
+func point(kind Kind, variable, label string, c *cloud, i int, total float64) Point {
 	p := Point{Kind: kind, Variable: variable, Label: label, Mass: survey.Figure(c.Mass[i]), Inertia: survey.Figure(c.Inertia[i] / total),
 		Quality: survey.Figure(c.Quality(i, shownAxes))}
 	for d := range shownAxes {
@@ -219,7 +225,7 @@ func point(kind Kind, variable, label string, c *correspondence.Cloud, i int, to
 
 // supplementary are the categories of a variable, placed as groups would be. All
 // people with an answer count, whether or not they have a group.
-func (t *counted) supplementary(a *correspondence.Analysis, v *survey.Variable) ([]Point, error) {
+func (t *counted) supplementary(a *analysis, v *survey.Variable) ([]Point, error) {
 	c := survey.Classify(v)
 	of := engine.Categories(v.Name, c)
 	totals, err := t.profiles(a, of)
@@ -247,7 +253,7 @@ func (t *counted) supplementary(a *correspondence.Analysis, v *survey.Variable) 
 }
 
 // quality is how much of a profile's distance from the centre the map shows.
-func quality(a *correspondence.Analysis, profile []float64, sum float64) float64 {
+func quality(a *analysis, profile []float64, sum float64) float64 {
 	var all, seen float64
 	for j, x := range profile {
 		far := x/sum - a.Columns.Mass[j]

@@ -1,11 +1,10 @@
-package correspondence_test
+package correspondence
 
 import (
 	"fmt"
 	"math"
 	"testing"
 
-	"surveykit/stats/correspondence"
 	"surveykit/stats/recorded"
 )
 
@@ -32,11 +31,11 @@ func TestEqualsCA(t *testing.T) {
 	}
 	recorded.Read(t, "ca.json", &answers)
 	for _, want := range answers.Tables {
-		a, err := correspondence.Analyse(want.Table)
+		a, err := analyse(want.Table)
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, want.Name+" inertia", a.Inertia, want.Inertia)
+		sameAxes(t, want.Name+" inertia", a.Inertia, want.Inertia)
 		sign := signs(a, want.Columns.Standard)
 		compare(t, want.Name+" row", a.Rows, want.Rows, a.Inertia, sign)
 		compare(t, want.Name+" column", a.Columns, want.Columns, a.Inertia, sign)
@@ -47,12 +46,12 @@ func TestEqualsCA(t *testing.T) {
 		for d := range got {
 			got[d] *= sign[d]
 		}
-		same(t, want.Name+" supplementary row", got, want.Projected)
+		sameAxes(t, want.Name+" supplementary row", got, want.Projected)
 	}
 }
 
 // signs are those by which ca's axes differ from ours.
-func signs(a *correspondence.Analysis, standard [][]float64) []float64 {
+func signs(a *analysis, standard [][]float64) []float64 {
 	sign := make([]float64, len(a.Inertia))
 	for d := range sign {
 		sign[d] = math.Copysign(1, a.Columns.Standard[0][d]*standard[0][d])
@@ -60,18 +59,18 @@ func signs(a *correspondence.Analysis, standard [][]float64) []float64 {
 	return sign
 }
 
-func compare(t *testing.T, what string, got correspondence.Cloud, want caCloud, inertia, sign []float64) {
+func compare(t *testing.T, what string, got cloud, want caCloud, inertia, sign []float64) {
 	t.Helper()
-	same(t, what+" masses", got.Mass, want.Mass)
-	same(t, what+" inertias", got.Inertia, want.Inertia)
+	sameAxes(t, what+" masses", got.Mass, want.Mass)
+	sameAxes(t, what+" inertias", got.Inertia, want.Inertia)
 	for i, point := range want.Standard {
 		standard, principal := make([]float64, len(point)), make([]float64, len(point))
 		for d, x := range point {
 			standard[d] = sign[d] * x
 			principal[d] = sign[d] * x * math.Sqrt(inertia[d])
 		}
-		same(t, fmt.Sprintf("%s %d, standard", what, i+1), got.Standard[i], standard)
-		same(t, fmt.Sprintf("%s %d, principal", what, i+1), got.Principal[i], principal)
+		sameAxes(t, fmt.Sprintf("%s %d, standard", what, i+1), got.Standard[i], standard)
+		sameAxes(t, fmt.Sprintf("%s %d, principal", what, i+1), got.Principal[i], principal)
 		for figure, pair := range map[string][2]float64{
 			"quality":                    {got.Quality(i, 2), want.Quality[i]},
 			"contribution":               {got.Contribution(i, 0), want.Contribution[i]},
@@ -84,13 +83,13 @@ func compare(t *testing.T, what string, got correspondence.Cloud, want caCloud, 
 	}
 }
 
-func same(t *testing.T, what string, got, want []float64) {
+func sameAxes(t *testing.T, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%s: %d figures, by ca %d", what, len(got), len(want))
 	}
 	for i := range want {
-		if math.Abs(got[i]-want[i]) > rounding*(1+math.Abs(want[i])) {
+		if math.Abs(got[i]-want[i]) > summed*(1+math.Abs(want[i])) {
 			t.Errorf("%s, %d: %.12g, by ca %.12g", what, i+1, got[i], want[i])
 		}
 	}

@@ -1,4 +1,4 @@
-package correspondence_test
+package correspondence
 
 import (
 	"math"
@@ -7,20 +7,19 @@ import (
 	"pgregory.net/rapid"
 
 	"surveykit/stats"
-	"surveykit/stats/correspondence"
 )
 
-// rounding is what a decomposition of small tables loses.
-const rounding = 1e-9
+// summed is what a decomposition of small tables loses.
+const summed = 1e-9
 
 func TestIdentities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := drawn(t)
-		a, err := correspondence.Analyse(table)
+		a, err := analyse(table)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := a.Total(), chiSquare(table); math.Abs(got-want) > rounding*(1+want) {
+		if got, want := a.Total(), chiSquare(table); math.Abs(got-want) > summed*(1+want) {
 			t.Fatalf("inertia %.12f, χ²/n %.12f", got, want)
 		}
 		n := total(table)
@@ -31,7 +30,7 @@ func TestIdentities(t *testing.T) {
 				for d, inertia := range a.Inertia {
 					p += math.Sqrt(inertia) * a.Rows.Standard[i][d] * a.Columns.Standard[j][d]
 				}
-				if p *= a.Rows.Mass[i] * a.Columns.Mass[j]; math.Abs(p-x/n) > rounding {
+				if p *= a.Rows.Mass[i] * a.Columns.Mass[j]; math.Abs(p-x/n) > summed {
 					t.Fatalf("cell %d,%d: %.12f, want %.12f", i, j, p, x/n)
 				}
 			}
@@ -100,7 +99,7 @@ func chiSquare(table [][]float64) (sum float64) {
 }
 
 func TestEmptyLines(t *testing.T) {
-	if _, err := correspondence.Analyse([][]float64{{1, 0}, {2, 0}}); err != correspondence.ErrEmpty {
+	if _, err := analyse([][]float64{{1, 0}, {2, 0}}); err != errEmpty {
 		t.Errorf("an empty column: %v", err)
 	}
 }
@@ -108,15 +107,15 @@ func TestEmptyLines(t *testing.T) {
 // The border of the region is where F is at its level: along an axis of the map
 // with uncorrelated coordinates, and for a turned one along its major axis.
 func TestConfidence(t *testing.T) {
-	e := correspondence.Confidence(4, 0, 1, 12, 0.95)
+	e := confidence(4, 0, 1, 12, 0.95)
 	f := e.Major * e.Major / 4 / 2 * 11 / 12
-	if p := stats.FUpper(f, 2, 11); math.Abs(p-0.05) > 1e-9 || math.Abs(e.Major-2*e.Minor) > rounding || e.Angle != 0 {
+	if p := stats.FUpper(f, 2, 11); math.Abs(p-0.05) > 1e-9 || math.Abs(e.Major-2*e.Minor) > summed || e.Angle != 0 {
 		t.Errorf("%+v leaves out %.6f", e, p)
 	}
-	if e = correspondence.Confidence(2, 1, 2, 30, 0.9); math.Abs(e.Angle-math.Pi/4) > rounding || math.Abs(e.Major/e.Minor-math.Sqrt(3)) > rounding {
+	if e = confidence(2, 1, 2, 30, 0.9); math.Abs(e.Angle-math.Pi/4) > summed || math.Abs(e.Major/e.Minor-math.Sqrt(3)) > summed {
 		t.Errorf("correlated coordinates: %+v", e)
 	}
-	if e = correspondence.Confidence(1, 0, 1, 1, 0.95); !math.IsNaN(e.Major) {
+	if e = confidence(1, 0, 1, 1, 0.95); !math.IsNaN(e.Major) {
 		t.Errorf("one degree of freedom: %+v", e)
 	}
 }

@@ -1,11 +1,3 @@
-// Package correspondence places the rows and columns of a table on common axes.
-//
-// With P the table as shares of its total, r and c its margins, the singular
-// value decomposition of D_r^{-1/2} (P − rc') D_c^{-1/2} = U Σ V' gives principal
-// coordinates F = D_r^{-1/2} U Σ of rows and G = D_c^{-1/2} V Σ of columns: points
-// near each other have similar profiles, by the distance of χ². Source: Greenacre,
-// Correspondence Analysis in Practice, third edition (2017), appendix A.
-// Equals R ca::ca.
 package correspondence
 
 import (
@@ -15,15 +7,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Analysis is an analysed table.
-type Analysis struct {
+// analysis is an analysed table.
+type analysis struct {
 	// Inertia of each axis, σ², largest first; their sum is χ²/n.
 	Inertia       []float64
-	Rows, Columns Cloud
+	Rows, Columns cloud
 }
 
-// Cloud are the rows or the columns as points.
-type Cloud struct {
+// cloud are the rows or the columns as points.
+type cloud struct {
 	// Mass is each point's share of the table.
 	Mass []float64
 	// Inertia is each point's part of the whole: Σ over axes of mass · coordinate².
@@ -33,13 +25,13 @@ type Cloud struct {
 	Principal, Standard [][]float64
 }
 
-// ErrEmpty means that a row or column of the table adds to 0.
-var ErrEmpty = errors.New("a row or column of the table is empty")
+// errEmpty means that a row or column of the table adds to 0.
+var errEmpty = errors.New("a row or column of the table is empty")
 
-// Analyse decomposes a table of weights, none negative, with two rows and two
+// analyse decomposes a table of weights, none negative, with two rows and two
 // columns or more, into min(rows, columns) − 1 axes. Each axis points to its
-// farthest column. The error is ErrEmpty.
-func Analyse(table [][]float64) (*Analysis, error) {
+// farthest column. The error is errEmpty.
+func analyse(table [][]float64) (*analysis, error) {
 	r, c := make([]float64, len(table)), make([]float64, len(table[0]))
 	for i, row := range table {
 		for j, x := range row {
@@ -49,7 +41,7 @@ func Analyse(table [][]float64) (*Analysis, error) {
 	}
 	for _, m := range append(append([]float64(nil), r...), c...) {
 		if !(m > 0) {
-			return nil, ErrEmpty
+			return nil, errEmpty
 		}
 	}
 	s := mat.NewDense(len(r), len(c), nil)
@@ -72,11 +64,11 @@ func Analyse(table [][]float64) (*Analysis, error) {
 	svd.VTo(&v)
 	sigma := svd.Values(nil)[:min(len(r), len(c))-1]
 	for d, x := range sigma {
-		if x < flat {
+		if x < least {
 			sigma[d] = 0
 		}
 	}
-	a := &Analysis{Rows: cloud(&u, r, n, sigma), Columns: cloud(&v, c, n, sigma)}
+	a := &analysis{Rows: cloudOf(&u, r, n, sigma), Columns: cloudOf(&v, c, n, sigma)}
 	for d, x := range sigma {
 		a.Inertia = append(a.Inertia, x*x)
 		a.point(d)
@@ -84,12 +76,12 @@ func Analyse(table [][]float64) (*Analysis, error) {
 	return a, nil
 }
 
-// flat is the singular value below which an axis is only rounding: it has no
+// least is the singular value below which an axis is only rounding: it has no
 // direction, and all its coordinates are 0.
-const flat = 1e-12
+const least = 1e-12
 
-func cloud(vectors *mat.Dense, margin []float64, n float64, sigma []float64) Cloud {
-	var out Cloud
+func cloudOf(vectors *mat.Dense, margin []float64, n float64, sigma []float64) cloud {
+	var out cloud
 	for i, m := range margin {
 		mass := m / n
 		standard, principal, inertia := make([]float64, len(sigma)), make([]float64, len(sigma)), 0.0
@@ -108,7 +100,7 @@ func cloud(vectors *mat.Dense, margin []float64, n float64, sigma []float64) Clo
 }
 
 // point reverses an axis where needed so that the farthest column is on its positive side.
-func (a *Analysis) point(d int) {
+func (a *analysis) point(d int) {
 	far := 0.0
 	for _, x := range a.Columns.Standard {
 		if math.Abs(x[d]) > math.Abs(far)*(1+1e-9) {
@@ -118,16 +110,16 @@ func (a *Analysis) point(d int) {
 	if far >= 0 {
 		return
 	}
-	for _, cloud := range []Cloud{a.Rows, a.Columns} {
-		for i := range cloud.Standard {
-			cloud.Standard[i][d] *= -1
-			cloud.Principal[i][d] *= -1
+	for _, c := range []cloud{a.Rows, a.Columns} {
+		for i := range c.Standard {
+			c.Standard[i][d] *= -1
+			c.Principal[i][d] *= -1
 		}
 	}
 }
 
 // Total is the inertia of the table, χ²/n.
-func (a *Analysis) Total() float64 {
+func (a *analysis) Total() float64 {
 	var sum float64
 	for _, x := range a.Inertia {
 		sum += x
@@ -137,7 +129,7 @@ func (a *Analysis) Total() float64 {
 
 // Contribution is point i's part of the inertia of axis d (0–1); 0 of an axis
 // without inertia.
-func (c *Cloud) Contribution(i, d int) float64 {
+func (c *cloud) Contribution(i, d int) float64 {
 	var all float64
 	for k, x := range c.Principal {
 		all += c.Mass[k] * x[d] * x[d]
@@ -150,7 +142,7 @@ func (c *Cloud) Contribution(i, d int) float64 {
 
 // Quality is the part of point i's inertia that the first axes show (0–1), its
 // squared cosine with them; 0 for a point without inertia.
-func (c *Cloud) Quality(i, axes int) float64 {
+func (c *cloud) Quality(i, axes int) float64 {
 	var seen, all float64
 	for d, x := range c.Principal[i] {
 		if all += x * x; d < axes {
@@ -166,7 +158,7 @@ func (c *Cloud) Quality(i, axes int) float64 {
 // Project places a profile on the axes of the other cloud: Σ p_j standard_j / Σ p_j.
 // A row of the table gives, with the columns' standard coordinates, its own
 // principal ones. The profile must not be empty.
-func (c *Cloud) Project(profile []float64) []float64 {
+func (c *cloud) Project(profile []float64) []float64 {
 	out := make([]float64, len(c.Standard[0]))
 	var all float64
 	for j, p := range profile {
@@ -181,25 +173,25 @@ func (c *Cloud) Project(profile []float64) []float64 {
 	return out
 }
 
-// Ellipse is a region around a point that covers the true one with a confidence.
-type Ellipse struct {
+// ellipse is a region around a point that covers the true one with a confidence.
+type ellipse struct {
 	// Major and Minor are half its axes, Angle the angle of the major one to the
 	// first axis of the map, in radians.
 	Major, Minor, Angle float64
 }
 
-// Confidence is Hotelling's region of two coordinates with the given variances and
+// confidence is Hotelling's region of two coordinates with the given variances and
 // covariance, df degrees of freedom and a level (0–1): T² ≤ 2 df/(df−1) F(2, df−1).
 // NaN with one degree of freedom or less.
-func Confidence(xx, xy, yy, df, level float64) Ellipse {
+func confidence(xx, xy, yy, df, level float64) ellipse {
 	if df <= 1 {
-		return Ellipse{math.NaN(), math.NaN(), math.NaN()}
+		return ellipse{math.NaN(), math.NaN(), math.NaN()}
 	}
 	// the quantile of F with 2 and ν degrees of freedom has a closed form
 	f := (df - 1) / 2 * (math.Pow(1-level, -2/(df-1)) - 1)
 	scale := 2 * df / (df - 1) * f
 	middle, half := (xx+yy)/2, math.Hypot((xx-yy)/2, xy)
-	return Ellipse{
+	return ellipse{
 		Major: math.Sqrt(scale * (middle + half)), Minor: math.Sqrt(scale * max(0, middle-half)),
 		Angle: math.Atan2(2*xy, xx-yy) / 2,
 	}
