@@ -3,11 +3,12 @@ package segment
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 
 	"surveykit/stats/mixture"
-	"surveykit/stats/shortform"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 )
@@ -78,7 +79,7 @@ type typing struct {
 }
 
 // Type finds the fewest items that put people into the segments in which all
-// items of a model put them. Items are chosen by shortform.Search; because items
+// items of a model put them. Items are chosen by shortest; because items
 // are independent within a class, the tool's model is the model itself with the
 // other items left out, no refit is needed. The model says what the segments
 // are, so with all items accuracy is 1. Accuracy comes from leaving out tenths of
@@ -147,7 +148,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 		return nil, nil, err
 	}
 	wanted := cmp.Or(o.Accuracy, DefaultAccuracy)
-	steps, err := shortform.Search(ctx, e, func(s shortform.Step) bool {
+	steps, err := shortest(ctx, e, func(s shortStep) bool {
 		return len(s.Items) == o.Items || o.Items == 0 && s.Accuracy >= wanted
 	})
 	if err != nil {
@@ -156,7 +157,7 @@ func (t *typing) search(ctx context.Context, o TypingOptions) (out *Typing, chos
 	last := steps[len(steps)-1]
 	reached := o.Items > 0 || last.Accuracy >= wanted
 	if !reached {
-		last = slices.MaxFunc(steps, func(a, b shortform.Step) int { return cmp.Compare(a.Accuracy, b.Accuracy) })
+		last = slices.MaxFunc(steps, func(a, b shortStep) int { return cmp.Compare(a.Accuracy, b.Accuracy) })
 	}
 	chosen = slices.Sorted(slices.Values(last.Items))
 	last.Typed = l.spread(last.Typed)
@@ -201,9 +202,9 @@ func (t *typing) divide(o TypingOptions) error {
 }
 
 // evidence is that of each lot by the model that was made without its fold.
-func (t *typing) evidence(l *lots) (shortform.Evidence, error) {
+func (t *typing) evidence(l *lots) (foldEvidence, error) {
 	k := len(t.names)
-	e := shortform.Evidence{Classes: k, Class: l.class, Weight: l.weight, Fold: l.fold, Folds: t.folds,
+	e := foldEvidence{Classes: k, Class: l.class, Weight: l.weight, Fold: l.fold, Folds: t.folds,
 		Prior: make([]float64, len(l.weight)*k), Item: make([][]float64, len(l.in))}
 	for j := range e.Item {
 		e.Item[j] = make([]float64, len(e.Prior))
@@ -230,4 +231,161 @@ func (t *typing) without(fold int32) []float64 {
 		}
 	}
 	return w
+}
+
+// lots are rows of one segment and one fold with the same answers: no set of
+// items tells them apart, so that they are searched as one row of all their
+// weight.
+type lots struct {
+	in          []mixture.Item
+	class, fold []int32
+	weight      []float64
+	// of is the lot of each row.
+	of []int32
+}
+
+func (t *typing) lots() *lots {
+	l := &lots{in: make([]mixture.Item, len(t.in)), of: make([]int32, len(t.weights))}
+	for j, x := range t.in {
+		l.in[j] = mixture.Item{Categories: x.Categories, Ordinal: x.Ordinal}
+	}
+	known := map[string]int32{}
+	var key []byte
+	for i := range l.of {
+		key = t.alike(i, key[:0])
+		lot, ok := known[string(key)]
+		if !ok {
+			lot = int32(len(l.weight))
+			known[string(key)] = lot
+			l.open(t, i)
+		}
+		l.of[i] = lot
+		l.weight[lot] += t.weights[i]
+	}
+	return l
+}
+
+// alike is the same for two rows of one lot.
+func (t *typing) alike(i int, key []byte) []byte {
+	key = binary.LittleEndian.AppendUint32(key, uint32(t.class[i]))
+	key = binary.LittleEndian.AppendUint32(key, uint32(t.fold[i]))
+	for _, x := range t.in {
+		if x.Categories > 0 {
+			key = binary.LittleEndian.AppendUint32(key, uint32(x.Code[i]))
+		} else {
+			key = binary.LittleEndian.AppendUint64(key, math.Float64bits(x.Value[i]))
+		}
+	}
+	return key
+}
+
+// open begins a lot with a row, its weight still to come.
+func (l *lots) open(t *typing, i int) {
+	l.class, l.fold, l.weight = append(l.class, t.class[i]), append(l.fold, t.fold[i]), append(l.weight, 0)
+	for j, x := range t.in {
+		if x.Categories > 0 {
+			l.in[j].Code = append(l.in[j].Code, x.Code[i])
+		} else {
+			l.in[j].Value = append(l.in[j].Value, x.Value[i])
+		}
+	}
+}
+
+// enter writes what a model says of the lots of a fold.
+func (l *lots) enter(e foldEvidence, m *mixture.Model, fold int32) {
+	k := e.Classes
+	for j, item := range l.in {
+		said := m.Evidence(j, item)
+		for i, f := range l.fold {
+			if f == fold {
+				copy(e.Item[j][i*k:(i+1)*k], said[i*k:(i+1)*k])
+			}
+		}
+	}
+	for i, f := range l.fold {
+		for c, share := range m.Shares {
+			if f == fold {
+				e.Prior[i*k+c] = math.Log(share)
+			}
+		}
+	}
+}
+
+// spread gives every row what its lot has.
+func (l *lots) spread(of []int32) []int32 {
+	out := make([]int32, len(l.of))
+	for i, lot := range l.of {
+		out[i] = of[lot]
+	}
+	return out
+}
+
+// report measures a chosen step.
+func (t *typing) report(steps []shortStep, step shortStep, chosen []int, reached bool) *Typing {
+	out := &Typing{Items: t.variables(chosen), Reached: reached, Folds: t.folds}
+	for _, s := range steps {
+		out.Steps = append(out.Steps, TypingStep{Items: t.variables(s.Items), Accuracy: survey.Figure(s.Accuracy)})
+	}
+	right := func(i int) bool { return step.Typed[i] == t.class[i] }
+	out.Accuracy = t.share(func(i int) bool { return true }, right)
+	out.Accuracy.Statistic = "accuracy"
+	for k, name := range t.names {
+		own := func(i int) bool { return t.class[i] == int32(k) }
+		g := Typed{Name: name, Accuracy: t.share(own, right)}
+		g.Accuracy.Statistic, g.Accuracy.Category = "accuracy", name
+		for l := range t.names {
+			into := func(i int) bool { return step.Typed[i] == int32(l) }
+			g.Into = append(g.Into, survey.Figure(ratio(t.weights, own, into)))
+		}
+		out.Segments = append(out.Segments, g)
+	}
+	return out
+}
+
+func (t *typing) variables(places []int) []string {
+	out := make([]string, len(places))
+	for n, j := range places {
+		out[n] = t.items[j].Variable
+	}
+	return out
+}
+
+// share is the record of a proportion of the people with a segment among those
+// who belong.
+func (t *typing) share(belongs, holds func(row int) bool) survey.Estimate {
+	counts := func(i int) bool { return t.weights[i] > 0 && belongs(i) }
+	base := t.sample.Base(counts)
+	p := ratio(t.weights, counts, holds)
+	if reps := t.sample.Frame().Replicates; reps != nil {
+		theta := make([]float64, len(reps.Weights))
+		for r, w := range reps.Weights {
+			theta[r] = ratio(w, counts, holds)
+		}
+		return t.sample.Influenced(base, true, p, theta)
+	}
+	u := make([]float64, len(t.weights))
+	for i, w := range t.weights {
+		switch {
+		case !counts(i):
+		case holds(i):
+			u[i] = w * (1 - p) / base.NWeighted
+		default:
+			u[i] = -w * p / base.NWeighted
+		}
+	}
+	return t.sample.Influenced(base, true, p, u)
+}
+
+// ratio is Σ w of those who belong and for whom it holds over Σ w of those who belong.
+func ratio(weights []float64, belongs, holds func(row int) bool) float64 {
+	var part, all float64
+	for i, w := range weights {
+		if belongs(i) {
+			all += w
+			if holds(i) {
+				part += w
+			}
+		}
+	}
+	return part / all
 }

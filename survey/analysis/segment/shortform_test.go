@@ -1,4 +1,4 @@
-package shortform_test
+package segment
 
 import (
 	"context"
@@ -7,13 +7,11 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"surveykit/stats/shortform"
 )
 
-// evidence of random answers; class is what all items say, by the same rule.
-func evidence(rng *rand.Rand, rows, items, classes, folds int) shortform.Evidence {
-	e := shortform.Evidence{Classes: classes, Folds: folds, Prior: make([]float64, rows*classes), Item: make([][]float64, items)}
+// drawnEvidence of random answers; class is what all items say, by the same rule.
+func drawnEvidence(rng *rand.Rand, rows, items, classes, folds int) foldEvidence {
+	e := foldEvidence{Classes: classes, Folds: folds, Prior: make([]float64, rows*classes), Item: make([][]float64, items)}
 	for k := range e.Prior {
 		e.Prior[k] = float64(k%classes) / 10
 	}
@@ -31,11 +29,11 @@ func evidence(rng *rand.Rand, rows, items, classes, folds int) shortform.Evidenc
 	for j := range everything {
 		everything[j] = j
 	}
-	e.Class = typed(e, everything)
+	e.Class = typedBy(e, everything)
 	return e
 }
 
-func typed(e shortform.Evidence, items []int) []int32 {
+func typedBy(e foldEvidence, items []int) []int32 {
 	out := make([]int32, len(e.Weight))
 	for i := range out {
 		score := slices.Clone(e.Prior[i*e.Classes : (i+1)*e.Classes])
@@ -53,10 +51,10 @@ func typed(e shortform.Evidence, items []int) []int32 {
 	return out
 }
 
-// right is the weight put right by a set, over all rows.
-func right(e shortform.Evidence, items []int) float64 {
+// rightBy is the weight put right by a set, over all rows.
+func rightBy(e foldEvidence, items []int) float64 {
 	var sum float64
-	for i, k := range typed(e, items) {
+	for i, k := range typedBy(e, items) {
 		if k == e.Class[i] {
 			sum += e.Weight[i]
 		}
@@ -64,8 +62,8 @@ func right(e shortform.Evidence, items []int) float64 {
 	return sum
 }
 
-func search(t interface{ Fatal(...any) }, e shortform.Evidence) []shortform.Step {
-	steps, err := shortform.Search(context.Background(), e, func(shortform.Step) bool { return false })
+func searched(t interface{ Fatal(...any) }, e foldEvidence) []shortStep {
+	steps, err := shortest(context.Background(), e, func(shortStep) bool { return false })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,14 +75,14 @@ func search(t interface{ Fatal(...any) }, e shortform.Evidence) []shortform.Step
 func TestStepsCannotBeBetteredByAnExchange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		e := evidence(rng, rapid.IntRange(10, 60).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "items"), rapid.IntRange(2, 4).Draw(t, "classes"), 3)
+		e := drawnEvidence(rng, rapid.IntRange(10, 60).Draw(t, "rows"), rapid.IntRange(1, 6).Draw(t, "items"), rapid.IntRange(2, 4).Draw(t, "classes"), 3)
 		e.Weight[0], e.Weight[1], e.Weight[2] = 1, 1, 1
-		steps := search(t, e)
+		steps := searched(t, e)
 		for n, s := range steps {
 			if len(s.Items) != n+1 {
 				t.Fatalf("step %d has the items %v", n+1, s.Items)
 			}
-			got := right(e, s.Items)
+			got := rightBy(e, s.Items)
 			for place := range s.Items {
 				for j := range e.Item {
 					if slices.Contains(s.Items, j) {
@@ -92,8 +90,8 @@ func TestStepsCannotBeBetteredByAnExchange(t *testing.T) {
 					}
 					other := slices.Clone(s.Items)
 					other[place] = j
-					if right(e, other) > got {
-						t.Fatalf("%v puts %v right, %v puts %v", s.Items, got, other, right(e, other))
+					if rightBy(e, other) > got {
+						t.Fatalf("%v puts %v right, %v puts %v", s.Items, got, other, rightBy(e, other))
 					}
 				}
 			}
@@ -108,15 +106,15 @@ func TestStepsCannotBeBetteredByAnExchange(t *testing.T) {
 func TestPeopleAreTypedWithoutTheirOwnFold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
-		e := evidence(rng, 40, 5, 3, 4)
-		before := search(t, e)
+		e := drawnEvidence(rng, 40, 5, 3, 4)
+		before := searched(t, e)
 		fold := int32(rng.IntN(4))
 		for i, f := range e.Fold {
 			if f == fold {
 				e.Class[i], e.Weight[i] = int32(rng.IntN(3)), float64(rng.IntN(9))
 			}
 		}
-		after := search(t, e)
+		after := searched(t, e)
 		for n := range before {
 			for i, f := range e.Fold {
 				if f == fold && before[n].Typed[i] != after[n].Typed[i] {
@@ -128,10 +126,10 @@ func TestPeopleAreTypedWithoutTheirOwnFold(t *testing.T) {
 }
 
 // By hand: item 0 is best alone, but items 1 and 2 together put everybody
-// right, which only an exchange finds. Classes are the pairs of answers to 1
+// rightBy, which only an exchange finds. Classes are the pairs of answers to 1
 // and 2.
 func TestAnExchangeFindsThePair(t *testing.T) {
-	e := shortform.Evidence{Classes: 4, Folds: 2, Prior: make([]float64, 4*32), Item: [][]float64{nil, nil, nil}}
+	e := foldEvidence{Classes: 4, Folds: 2, Prior: make([]float64, 4*32), Item: [][]float64{nil, nil, nil}}
 	for i := range 32 {
 		a, b := i%2, i/2%2
 		class := 2*a + b
@@ -141,12 +139,12 @@ func TestAnExchangeFindsThePair(t *testing.T) {
 			first = 3 - class
 		}
 		for k := range 4 {
-			e.Item[0] = append(e.Item[0], is(k == first))
-			e.Item[1] = append(e.Item[1], is(k/2 == a))
-			e.Item[2] = append(e.Item[2], is(k%2 == b))
+			e.Item[0] = append(e.Item[0], oneIf(k == first))
+			e.Item[1] = append(e.Item[1], oneIf(k/2 == a))
+			e.Item[2] = append(e.Item[2], oneIf(k%2 == b))
 		}
 	}
-	steps := search(t, e)
+	steps := searched(t, e)
 	if got := steps[0]; !slices.Equal(got.Items, []int{0}) || got.Accuracy != 0.75 {
 		t.Errorf("one item: %v, %v", got.Items, got.Accuracy)
 	}
@@ -156,7 +154,7 @@ func TestAnExchangeFindsThePair(t *testing.T) {
 	}
 }
 
-func is(yes bool) float64 {
+func oneIf(yes bool) float64 {
 	if yes {
 		return 0
 	}
@@ -165,9 +163,9 @@ func is(yes bool) float64 {
 
 func BenchmarkSearch(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	e := evidence(rng, 10000, 20, 5, 10)
+	e := drawnEvidence(rng, 10000, 20, 5, 10)
 	for b.Loop() {
-		if _, err := shortform.Search(context.Background(), e, func(s shortform.Step) bool { return len(s.Items) == 6 }); err != nil {
+		if _, err := shortest(context.Background(), e, func(s shortStep) bool { return len(s.Items) == 6 }); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,4 @@
-// Package shortform finds the fewest items that put people into the classes in
-// which all items put them.
-package shortform
+package segment
 
 import (
 	"context"
@@ -8,9 +6,9 @@ import (
 	"sync"
 )
 
-// Evidence says what each row's answers tell of its class, by a model that was
+// foldEvidence says what each row's answers tell of its class, by a model that was
 // made without the row's fold.
-type Evidence struct {
+type foldEvidence struct {
 	Classes int
 	// Prior[i*Classes+k] is ln π_k in row i, Item[j][i*Classes+k] the logarithm of
 	// the likelihood of the row's answer to item j in class k, 0 where there is none.
@@ -24,8 +22,8 @@ type Evidence struct {
 	Folds int
 }
 
-// Step is the best set of a number of items.
-type Step struct {
+// shortStep is the best set of a number of items.
+type shortStep struct {
 	// Items in the order in which they came in.
 	Items []int
 	// Accuracy is Σ w·[typed as Class] / Σ w, 0–1, over rows whose fold had no part
@@ -35,20 +33,20 @@ type Step struct {
 	Typed []int32
 }
 
-// Search looks for the best set of 1, 2 … items: each step adds the item that
+// shortest looks for the best set of 1, 2 … items: each step adds the item that
 // raises accuracy most and then exchanges single items as long as that raises
 // it further. Steps are handed to enough until it returns true or the items are
 // used up; the last step is all items. Every step is made once on all rows, for
 // its Items, and once without each fold, for its Accuracy: what is reported is
 // no better for having been chosen. Of equal sets the one with earlier items
 // wins, so that the result is the same on any number of processors. The error
-// is the context's.
-func Search(ctx context.Context, e Evidence, enough func(Step) bool) ([]Step, error) {
+// oneIf the context's.
+func shortest(ctx context.Context, e foldEvidence, enough func(shortStep) bool) ([]shortStep, error) {
 	paths := make([]*path, e.Folds+1)
 	for f := range paths {
 		paths[f] = e.path(int32(f))
 	}
-	var steps []Step
+	var steps []shortStep
 	for range e.Item {
 		var wg sync.WaitGroup
 		for _, p := range paths {
@@ -58,7 +56,7 @@ func Search(ctx context.Context, e Evidence, enough func(Step) bool) ([]Step, er
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s := Step{Items: slices.Clone(paths[e.Folds].items), Typed: make([]int32, len(e.Class))}
+		s := shortStep{Items: slices.Clone(paths[e.Folds].items), Typed: make([]int32, len(e.Class))}
 		for f, p := range paths[:e.Folds] {
 			p.enter(int32(f), s.Typed)
 		}
@@ -70,7 +68,7 @@ func Search(ctx context.Context, e Evidence, enough func(Step) bool) ([]Step, er
 	return steps, nil
 }
 
-func (e *Evidence) accuracy(typed []int32) float64 {
+func (e *foldEvidence) accuracy(typed []int32) float64 {
 	var right, all float64
 	for i, w := range e.Weight {
 		all += w
@@ -83,7 +81,7 @@ func (e *Evidence) accuracy(typed []int32) float64 {
 
 // path is a set of items that grows, judged by the rows outside one fold.
 type path struct {
-	*Evidence
+	*foldEvidence
 	items []int
 	rows  []int32
 	total float64 // the weight of the rows
@@ -92,8 +90,8 @@ type path struct {
 }
 
 // path without a fold; the fold after the last leaves nobody out.
-func (e *Evidence) path(without int32) *path {
-	p := &path{Evidence: e, score: slices.Clone(e.Prior)}
+func (e *foldEvidence) path(without int32) *path {
+	p := &path{foldEvidence: e, score: slices.Clone(e.Prior)}
 	for i, w := range e.Weight {
 		if w > 0 && e.Fold[i] != without {
 			p.rows = append(p.rows, int32(i))
@@ -184,13 +182,13 @@ func (p *path) enter(fold int32, typed []int32) {
 	none := make([]float64, p.Classes)
 	for i, f := range p.Fold {
 		if f == fold {
-			typed[i] = modal(p.score[i*p.Classes:(i+1)*p.Classes], none)
+			typed[i] = modalClass(p.score[i*p.Classes:(i+1)*p.Classes], none)
 		}
 	}
 }
 
-// modal is the class of the highest sum, the first of equals.
-func modal(a, b []float64) int32 {
+// modalClass is the class of the highest sum, the first of equals.
+func modalClass(a, b []float64) int32 {
 	best, top := 0, a[0]+b[0]
 	for k := 1; k < len(a); k++ {
 		if s := a[k] + b[k]; s > top {
