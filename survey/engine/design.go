@@ -332,14 +332,15 @@ func (b *builder) addStage(group []int32, groups int, unit []int32, k int) int {
 	for _, u := range unit {
 		units = max(units, int(u)+1)
 	}
-	s := stats.Stage{Group: make([]int32, units), Sampled: make([]int, groups)}
-	seen := make([]bool, units)
-	for i, u := range unit {
-		if !seen[u] {
-			seen[u] = true
+	s := stats.Stage{Group: group, Sampled: make([]int, groups)}
+	if units < len(unit) { // else each row is a unit, and they are in the order of the rows
+		s.Group = make([]int32, units)
+		for i, u := range unit {
 			s.Group[u] = group[i]
-			s.Sampled[group[i]]++
 		}
+	}
+	for _, g := range s.Group {
+		s.Sampled[g]++
 	}
 	if k < len(b.design.FPC) {
 		s.Fraction = b.fractions(s, group, k)

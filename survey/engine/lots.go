@@ -63,7 +63,7 @@ func (t *Totals) lotOfRows() (of, row []int32) {
 	of = make([]int32, f.Rows)
 	for i, c := range t.query.Cell {
 		of[i] = -1
-		if c < 0 || f.Weights[i] == 0 || terms.Start[i] == terms.Start[i+1] {
+		if from, to := terms.Entries(i); c < 0 || f.Weights[i] == 0 || from == to {
 			continue
 		}
 		key := (int(pattern[i])*f.Strata+int(f.Stratum[i]))*t.query.Cells + int(c)
@@ -107,36 +107,49 @@ type patternsOnce struct {
 // patterns gives rows with the same entries the same number. It is nil where
 // most rows have entries of their own, such as amounts of money.
 func (t *Terms) patterns() []int32 {
-	t.pattern.once.Do(func() { t.pattern.of = t.numbered() })
+	if t.List != nil {
+		return t.List
+	}
+	t.pattern.once.Do(func() {
+		shared := &Sharing{}
+		of := make([]int32, len(t.Start)-1)
+		for i := range of {
+			var ok bool
+			if of[i], _, ok = shared.Number(t, t.Start[i], t.Start[i+1]); !ok {
+				return
+			}
+		}
+		t.pattern.of = of
+	})
 	return t.pattern.of
 }
 
-func (t *Terms) numbered() []int32 {
-	const enoughToTell = 1000
-	of := make([]int32, len(t.Start)-1)
-	seen := map[string]int32{}
-	var key []byte
-	for i := range of {
-		key = t.key(key[:0], i)
-		n, ok := seen[string(key)]
-		if !ok {
-			n = int32(len(seen))
-			seen[string(key)] = n
-		}
-		if of[i] = n; len(seen) > enoughToTell+i/2 {
-			return nil
-		}
-	}
-	return of
+// Sharing numbers lists of entries, the same ones alike.
+type Sharing struct {
+	seen map[string]int32
+	rows int
+	key  []byte
 }
 
-// key writes the entries of a row.
-func (t *Terms) key(key []byte, row int) []byte {
-	for k := t.Start[row]; k < t.Start[row+1]; k++ {
-		key = binary.LittleEndian.AppendUint32(key, uint32(t.Index[k]))
+// Number is the number of the next row's list, whose entries are at places of terms.
+// It is not ok where most rows have lists of their own, so that sharing is no use.
+func (s *Sharing) Number(t *Terms, from, to int32) (n int32, isNew, ok bool) {
+	const enoughToTell = 1000
+	if s.seen == nil {
+		s.seen = map[string]int32{}
+	}
+	s.key = s.key[:0]
+	for k := from; k < to; k++ {
+		s.key = binary.LittleEndian.AppendUint32(s.key, uint32(t.Index[k]))
 		if t.Value != nil {
-			key = binary.LittleEndian.AppendUint64(key, math.Float64bits(t.Value[k]))
+			s.key = binary.LittleEndian.AppendUint64(s.key, math.Float64bits(t.Value[k]))
 		}
 	}
-	return key
+	n, known := s.seen[string(s.key)]
+	if !known {
+		n = int32(len(s.seen))
+		s.seen[string(s.key)] = n
+	}
+	s.rows++
+	return n, !known, len(s.seen) <= enoughToTell+(s.rows-1)/2
 }

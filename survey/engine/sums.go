@@ -62,8 +62,9 @@ func (a *adder) enter(rows []int32, weights []float64, q Pass) {
 		if c < 0 || w == 0 {
 			continue
 		}
-		base, from := int(c)*terms.Count, terms.Start[i]
-		for k, index := range terms.Index[from:terms.Start[i+1]] {
+		base := int(c) * terms.Count
+		from, to := terms.Entries(int(i))
+		for k, index := range terms.Index[from:to] {
 			j, x := base+int(index), 1.0
 			if terms.Value != nil {
 				x = terms.Value[int(from)+k]

@@ -23,12 +23,23 @@ type Pass struct {
 // belongs to, or an answer and its square.
 type Terms struct {
 	Count int
-	// Start[i] to Start[i+1] are row i's entries in Index and Value.
+	// List is the list of entries of each row, where rows with the same entries share
+	// one; nil where each row has its own.
+	List []int32
+	// Start[l] to Start[l+1] are the entries of list l in Index and Value.
 	Start []int32
 	Index []int32
 	// Value is nil where every entry is 1.
 	Value   []float64
 	pattern patternsOnce
+}
+
+// Entries are the places of a row's entries in Index and Value.
+func (t *Terms) Entries(row int) (from, to int32) {
+	if t.List != nil {
+		row = int(t.List[row])
+	}
+	return t.Start[row], t.Start[row+1]
 }
 
 // Ones is the single term 1 for every row, with which totals are counts.
@@ -39,6 +50,10 @@ func Ones(rows int) *Terms {
 	}
 	return t
 }
+
+// Alike reports whether the rows with the same entries are added up together, as a
+// lot: they differ in nothing but their weights, where each row is a unit.
+func (f *Frame) Alike() bool { return f.Replicates == nil && f.Calibration == nil && f.Unit == nil }
 
 // Totals answers a query. Total j belongs to cell j/terms and term j%terms.
 // Totals are additive over rows; nothing here knows what they estimate.
@@ -71,7 +86,7 @@ func (f *Frame) Totals(q Pass) *Totals {
 		return t
 	case f.Unit != nil && f.Calibration == nil:
 		t.spread = t.byUnit()
-	case f.Calibration == nil && q.Terms.patterns() != nil:
+	case f.Alike() && q.Terms.patterns() != nil:
 		t.spread = t.byLot()
 	default:
 		t.byRow()
@@ -115,7 +130,8 @@ func (t *Totals) eachEntry(visit func(row, j int, x float64)) {
 func (t *Totals) entries(row int, visit func(j int, x float64)) {
 	terms := t.query.Terms
 	base := int(t.query.Cell[row]) * terms.Count
-	for k := terms.Start[row]; k < terms.Start[row+1]; k++ {
+	from, to := terms.Entries(row)
+	for k := from; k < to; k++ {
 		x := 1.0
 		if terms.Value != nil {
 			x = terms.Value[k]

@@ -75,7 +75,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, points, err := e.pass(q)
+		p, points, err := e.pass(q, f.Alike())
 		if err != nil {
 			return nil, err
 		}
@@ -99,7 +99,8 @@ func expected(p engine.Pass, points *engine.Terms, weights []float64) []float64 
 		for k := points.Start[i]; k < points.Start[i+1]; k++ {
 			part[points.Index[k]] = points.Value[k]
 		}
-		for _, term := range p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]] {
+		from, to := p.Terms.Entries(i)
+		for _, term := range p.Terms.Index[from:to] {
 			out[int(c)*p.Terms.Count+int(term)] += part[int(term)%points.Count]
 		}
 	}
@@ -119,7 +120,7 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 			}
 			continue
 		}
-		p, _, err := e.pass(q)
+		p, _, err := e.pass(q, false)
 		if err != nil {
 			return nil, err
 		}
@@ -249,8 +250,8 @@ func (e *Engine) variable(name string) (*survey.Variable, error) {
 	return nil, survey.Problems{e.table.Unknown(name)}
 }
 
-// pass compiles a query. points are its points, nil where it names none.
-func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err error) {
+// pass compiles a query; rows with the same terms share them if they may. points are its points, nil where it names none.
+func (e *Engine) pass(q engine.Query, share bool) (p engine.Pass, points *engine.Terms, err error) {
 	if p.Cell, p.Cells, err = e.cross(q.Cells); err != nil {
 		return p, nil, err
 	}
@@ -264,6 +265,9 @@ func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err 
 	}
 	numbers, in := make([][]float64, len(q.Numbers)), e.of(p.Cell)
 	for k, x := range q.Numbers {
+		if _, one := x.(engine.One); one {
+			continue
+		}
 		if numbers[k], err = in.values(x); err != nil {
 			return p, nil, err
 		}
@@ -274,28 +278,42 @@ func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err 
 			return p, nil, err
 		}
 	}
-	p.Terms = times(points, keep, numbers)
+	p.Terms = times(points, keep, numbers, e.table.Rows, share)
 	return p, points, nil
 }
 
-// times multiplies points by numbers. Without points there is one, of the rows
-// that are kept.
-func times(points *engine.Terms, keep []bool, numbers [][]float64) *engine.Terms {
-	rows, count := len(numbers[0]), 1
-	most := rows
+// times multiplies points by numbers; a number that is nil is 1 in all rows. Without
+// points there is one, of the rows that are kept. Rows with the same entries share
+// them where that is asked for and many do.
+func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int, share bool) *engine.Terms {
+	count := 1
 	if points != nil {
-		count, most = points.Count, len(points.Index)
+		count = points.Count
 	}
-	most *= len(numbers)
-	t := &engine.Terms{Count: len(numbers) * count, Start: make([]int32, rows+1), Index: make([]int32, 0, most), Value: make([]float64, 0, most)}
+	t := &engine.Terms{Count: len(numbers) * count, Start: []int32{0}}
+	if !share {
+		most := rows
+		if points != nil {
+			most = len(points.Index)
+		}
+		own(t, rows, most*len(numbers))
+	} else {
+		t.List = make([]int32, 0, rows)
+	}
 	enter := func(i int, point int32, part float64) {
 		for k, x := range numbers {
-			if y := x[i]; y == y {
+			y := 1.0
+			if x != nil {
+				y = x[i]
+			}
+			if y == y {
 				t.Index, t.Value = append(t.Index, int32(k*count)+point), append(t.Value, part*y)
 			}
 		}
 	}
+	var shared engine.Sharing
 	for i := range rows {
+		from := int32(len(t.Index))
 		switch {
 		case points != nil:
 			for k := points.Start[i]; k < points.Start[i+1]; k++ {
@@ -308,9 +326,32 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64) *engine.Terms
 		case keep == nil || keep[i]:
 			enter(i, 0, 1)
 		}
-		t.Start[i+1] = int32(len(t.Index))
+		if t.List == nil {
+			t.Start = append(t.Start, int32(len(t.Index)))
+			continue
+		}
+		list, isNew, ok := shared.Number(t, from, int32(len(t.Index)))
+		if isNew {
+			t.Start = append(t.Start, int32(len(t.Index)))
+		} else {
+			t.Index, t.Value = t.Index[:from], t.Value[:from]
+		}
+		if t.List = append(t.List, list); !ok {
+			own(t, rows, rows*len(numbers))
+		}
 	}
 	return t
+}
+
+// own gives each of the first rows of terms its own entries, with room for all rows.
+func own(t *engine.Terms, rows, entries int) {
+	start, index, value := append(make([]int32, 0, rows+1), 0), make([]int32, 0, entries), make([]float64, 0, entries)
+	for i := range t.List {
+		from, to := t.Entries(i)
+		index, value = append(index, t.Index[from:to]...), append(value, t.Value[from:to]...)
+		start = append(start, int32(len(index)))
+	}
+	t.List, t.Start, t.Index, t.Value = nil, start, index, value
 }
 
 // pointsOf lists the points of each row that the query keeps, with the part of the
