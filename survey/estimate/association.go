@@ -66,6 +66,12 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 			} else {
 				t := result[m]
 				r.Statistic, r.NDF, r.DDF, r.P = survey.Figure(t.Statistic), survey.Figure(t.NDF), survey.Figure(t.DDF), survey.Figure(t.P)
+				switch {
+				case t.DDF <= 0: // Wald's adjusted test needs more PSUs than the table has cells
+					r.Flags = append(r.Flags, survey.FlagNoDF)
+				case !r.Statistic.Exists() || !r.P.Exists(): // the covariance is singular
+					r.Flags = append(r.Flags, survey.FlagNotEstimable)
+				}
 			}
 			out = append(out, r)
 		}

@@ -158,7 +158,7 @@ model <- function(d, q) {
     fit <- fitted_by(weights(d, "sampling"))
     V <- vcov(withReplicates(d, function(w, data) {
       b <- fitted_by(w)$coefficients
-      dropped <<- dropped + any(is.na(b))
+      dropped <<- dropped + (any(is.na(b)) || max(abs(b)) > 1e8)
       b
     }))
     est <- fit$coefficients; se <- sqrt(diag(as.matrix(V)))
