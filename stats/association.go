@@ -40,15 +40,6 @@ var AssociationMethods = []AssociationMethod{
 	RaoScottF, RaoScottChisq, WaldAssociation, AdjustedWald, LinearCombination, SaddlepointAssociation,
 }
 
-// ParseAssociationMethod returns the test of that name, or an error that lists
-// the known names.
-func ParseAssociationMethod(name string) (AssociationMethod, error) {
-	if m := AssociationMethod(name); slices.Contains(AssociationMethods, m) {
-		return m, nil
-	}
-	return "", fmt.Errorf("unknown test of association %q: use one of %v", name, AssociationMethods)
-}
-
 // TestResult is a test statistic with the degrees of freedom of numerator and
 // denominator and the p-value; what a test does not have is NaN.
 type TestResult struct{ Statistic, NDF, DDF, P float64 }

@@ -251,14 +251,3 @@ func TestAssociationRefusals(t *testing.T) {
 	near(t, "F without df", none[RaoScottF].P, math.NaN(), 0)
 	near(t, "adjusted Wald without df", none[AdjustedWald].P, math.NaN(), 0)
 }
-
-func TestParseAssociationMethod(t *testing.T) {
-	for _, m := range AssociationMethods {
-		if got, err := ParseAssociationMethod(string(m)); got != m || err != nil {
-			t.Errorf("%s: %s, %v", m, got, err)
-		}
-	}
-	if _, err := ParseAssociationMethod("f"); err == nil || !strings.Contains(err.Error(), "lincom") {
-		t.Errorf("f: %v", err)
-	}
-}

@@ -1,18 +1,22 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
+	"surveykit/survey/estimate"
 )
 
 type chaidOptions struct {
@@ -23,67 +27,48 @@ type chaidOptions struct {
 }
 
 func newCHAID() *cobra.Command {
-	o := chaidOptions{split: 0.05, merge: 0.05}
+	o := chaidOptions{split: 0.05, merge: 0.05, CHAIDOptions: segment.CHAIDOptions{Resamples: 20}}
+	o.Growth.Depth, o.Growth.Parent, o.Growth.Child = 3, 100, 50
 	c := &cobra.Command{
 		Use:   "chaid DATA",
 		Short: "CHAID tree: segments whose answers to a target differ",
 		Example: `  surveykit segment chaid wave.csv --weight w --psu psu --target opted_out --items trust:ordinal,age:scale,region
   surveykit segment chaid study.yaml --target share --items profile --depth 2 --rules segments.yaml`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.register(c, &o.Items, "predictors")
 	f := c.Flags()
 	f.StringVar(&o.Target, "target", "", "target item `A`, whose answers should differ between segments")
-	registerLevel(f, &o.split, "split", "level at which a node is split, after Bonferroni")
-	registerLevel(f, &o.merge, "merge", "level at which answers stay apart")
-	f.IntVar(&o.Growth.Depth, "depth", 3, "most splits above a segment")
-	f.IntVar(&o.Growth.Parent, "parent", 100, "fewest people of a node that is split")
-	f.IntVar(&o.Growth.Child, "child", 50, "fewest people of a segment")
-	f.IntVar(&o.Resamples, "resamples", 20, "resamples of PSUs that show how stable the segments are; 0 for none")
+	level(f, &o.split, "split", "level at which a node is split, after Bonferroni")
+	level(f, &o.merge, "merge", "level at which answers stay apart")
+	whole(f, &o.Growth.Depth, "depth", 1, 20, "most splits above a segment")
+	whole(f, &o.Growth.Parent, "parent", 2, math.MaxInt32, "fewest people of a node that is split")
+	whole(f, &o.Growth.Child, "child", 1, math.MaxInt32, "fewest people of a segment")
+	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the segments are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the resamples")
 	f.StringVar(&o.rules, "rules", "", "write the segments as a recode by rules, to paste into a study, to `FILE`")
+	var note string
+	answer(c, &o.sampleOptions, o.check, func(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]segment.CHAID, error) {
+		o.Items = in.Items(o.Items)
+		tree, solution, err := segment.GrowTree(ctx, s, o.CHAIDOptions)
+		if err != nil {
+			return nil, err
+		}
+		note = solution.Note
+		err = o.files.write(c, s.Table(), solution)
+		if err == nil && o.rules != "" {
+			err = o.writeRules(tree)
+		}
+		return []segment.CHAID{*tree}, err
+	}, func(w io.Writer, r []segment.CHAID) { printTree(w, &r[0], note) })
 	return c
 }
 
-func (o *chaidOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
+func (o *chaidOptions) check() error {
+	if o.Target == "" || len(o.Items) == 0 {
+		return usageError{errors.New("--target names the item whose answers should differ between segments, --items the predictors, such as --target opted_out --items trust,age:scale")}
 	}
 	o.Growth.Split, o.Growth.Merge = o.split.Error(), o.merge.Error()
-	s, err := o.sample(path, &o.Items)
-	if err != nil {
-		return err
-	}
-	tree, solution, err := segment.GrowTree(c.Context(), s, o.CHAIDOptions)
-	if err != nil {
-		return err
-	}
-	if err := o.files.write(c, s.Table(), solution); err != nil {
-		return err
-	}
-	if o.rules != "" {
-		if err := o.writeRules(tree); err != nil {
-			return err
-		}
-	}
-	return write(c, o.output, s, []segment.CHAID{*tree}, func(w io.Writer, r []segment.CHAID) { printTree(w, &r[0], solution.Note) })
-}
-
-func (o *chaidOptions) check(c *cobra.Command) error {
-	g := o.Growth
-	switch {
-	case o.Target == "" || len(o.Items) == 0:
-		return usageError{errors.New("--target names the item to tell apart and --items what may tell it, such as --target opted_out --items trust,age:scale")}
-	case g.Depth < 1 || g.Depth > 20:
-		return usageError{fmt.Errorf("--depth %d is not from 1 to 20", g.Depth)}
-	case g.Child < 1 || g.Parent < 2:
-		return usageError{fmt.Errorf("--child %d must be 1 or more and --parent %d 2 or more", g.Child, g.Parent)}
-	}
-	if err := errors.Join(checkLevel(c, "split", o.split), checkLevel(c, "merge", o.merge)); err != nil {
-		return usageError{err}
-	}
-	return checkSegments(c, &o.design, o.Resamples)
+	return nil
 }
 
 // writeRules writes the leaves as a recode of a study.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ import (
 )
 
 func newCheck() *cobra.Command {
-	var o coverageOptions
+	o := coverageOptions{samples: 2000}
 	ofCoverage, ofLetters := false, false
 	c := &cobra.Command{
 		Use:   "check",
@@ -39,7 +40,7 @@ func newCheck() *cobra.Command {
 	f := c.Flags()
 	f.BoolVar(&ofCoverage, "coverage", false, "count what the intervals of proportions cover")
 	f.BoolVar(&ofLetters, "letters", false, "count the false letters of tables")
-	f.IntVar(&o.samples, "samples", 2000, "with --coverage and --letters: samples of each size")
+	whole(f, &o.samples, "samples", 1, math.MaxInt32, "with --coverage and --letters: samples of each size")
 	f.Uint64Var(&o.seed, "seed", 1, "with --coverage and --letters: seed of the random numbers")
 	return c
 }

@@ -3,8 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"surveykit/datasets/reference"
 	"testing"
+
+	"surveykit/datasets/reference"
 )
 
 // TestReferenceAnswers holds the whole command line against the recorded

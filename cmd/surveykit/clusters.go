@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,82 +10,57 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/stats/cluster"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
+	"surveykit/survey/estimate"
 )
 
 // clusterOptions are the flags of the commands that find clusters by distance.
 type clusterOptions struct {
 	segmentOptions
 	segment.ClusterOptions
-	method   *segment.ClusterMethod
-	clusters string
-	choose   string
+	method *segment.ClusterMethod
+	choose string
 }
 
 // newClusters is the command of a method.
 func newClusters(m *segment.ClusterMethod) *cobra.Command {
-	o := &clusterOptions{method: m, ClusterOptions: segment.ClusterOptions{Method: m.Name}}
-	c := &cobra.Command{
-		Use: string(m.Name) + " DATA", Short: m.Short, Long: m.Long, Example: m.Example, Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
-	}
+	o := &clusterOptions{method: m, choose: "silhouette",
+		ClusterOptions: segment.ClusterOptions{Method: m.Name, Resamples: 20, Starts: 20, Linkage: cluster.Average}}
+	c := &cobra.Command{Use: string(m.Name) + " DATA", Short: m.Short, Long: m.Long, Example: m.Example}
 	o.register(c, &o.Items, "items")
 	f := c.Flags()
-	f.StringVar(&o.clusters, "clusters", "2-6", "number of clusters `K`, or a range such as 2-6 of which one is chosen")
-	f.IntVar(&o.Resamples, "resamples", 20, "resamples of PSUs that show how stable the clusters are; 0 for none")
+	span(f, &o.Clusters, "clusters", "2-6", segment.MostSegments, "number of clusters `K`, or a range such as 2-6 of which one is chosen")
+	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the clusters are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
 	if m.Hierarchy {
-		f.StringVar((*string)(&o.Linkage), "linkage", string(cluster.Average), "`average`, complete or ward")
-		return c
+		choice(c, &o.Linkage, "linkage", cluster.Linkages, "how far two clusters are from each other")
+	} else {
+		whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of clusters")
+		choice(c, &o.choose, "choose", []string{"silhouette", "gap"}, "what chooses the number of clusters")
 	}
-	f.IntVar(&o.Starts, "starts", 20, "random starts for each number of clusters")
-	f.StringVar(&o.choose, "choose", "silhouette", "choose the number of clusters by `silhouette` or gap")
+	var note string
+	answer(c, &o.sampleOptions, o.check, func(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]segment.Clustering, error) {
+		o.Items = in.Items(o.Items)
+		records, solution, err := segment.Clusters(ctx, s, o.ClusterOptions)
+		if err != nil {
+			return nil, err
+		}
+		note = solution.Note
+		return records, o.files.write(c, s.Table(), solution)
+	}, func(w io.Writer, r []segment.Clustering) { printClusterings(w, r, note) })
 	return c
 }
 
-func (o *clusterOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	s, err := o.sample(path, &o.Items)
-	if err != nil {
-		return err
-	}
-	records, solution, err := segment.Clusters(c.Context(), s, o.ClusterOptions)
-	if err != nil {
-		return err
-	}
-	if err := o.files.write(c, s.Table(), solution); err != nil {
-		return err
-	}
-	return write(c, o.output, s, records, func(w io.Writer, r []segment.Clustering) { printClusterings(w, r, solution.Note) })
-}
-
-func (o *clusterOptions) check(c *cobra.Command) (err error) {
-	if o.Clusters, err = parseRange("--clusters", "number of clusters", o.clusters, segment.MostSegments); err != nil {
-		return err
-	}
+func (o *clusterOptions) check() error {
 	o.Gap = o.choose == "gap"
-	switch {
-	case len(o.Items) == 0:
-		return errNoItems
-	case o.method.Hierarchy && !slices.Contains(cluster.Linkages, o.Linkage):
-		return usageError{fmt.Errorf("--linkage %q is not known; use average, complete or ward", o.Linkage)}
-	case o.method.Hierarchy && o.files.model != "":
+	if o.method.Hierarchy && o.files.model != "" {
 		return usageError{errors.New("--model: a hierarchy cannot assign others; take k-medoids, which uses the same distances, or --assigned")}
 	}
-	if err := oneOf("--choose", o.choose, "", "silhouette", "gap"); err != nil {
-		return err
-	}
-	if !o.method.Hierarchy {
-		if err := checkStarts(o.Starts); err != nil {
-			return err
-		}
-	}
-	return checkSegments(c, &o.design, o.Resamples)
+	return checkItems(o.Items)
 }
 
 func printClusterings(w io.Writer, records []segment.Clustering, note string) {

@@ -1,19 +1,22 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
+	"surveykit/survey/estimate"
 )
 
 type compareSegmentsOptions struct {
-	design    designOptions
-	output    outputOptions
+	sampleOptions
 	solutions []string
 	chart     string
 }
@@ -24,38 +27,28 @@ func newCompareSegments() *cobra.Command {
 		Use:     "compare DATA",
 		Short:   "Compare solutions: how far they agree, and who is where in the next",
 		Example: "  surveykit segment compare with_segments.csv --weight w --psu psu --solutions three,four,five --chart flows.svg",
-		Args:    oneData,
-		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
+	o.register(c)
 	f := c.Flags()
 	f.StringSliceVar(&o.solutions, "solutions", nil, "variables of segments `A,B,…`, in the order in which they are shown")
 	f.StringVar(&o.chart, "chart", "", "draw who is where in the next solution as `FILE` .svg, .png or .pdf")
+	answer(c, &o.sampleOptions, o.check, o.ask, printSolutions)
 	return c
 }
 
-func (o *compareSegmentsOptions) run(c *cobra.Command, path string) error {
+func (o *compareSegmentsOptions) check() error {
 	if len(o.solutions) < 2 {
-		return usageError{fmt.Errorf("--solutions names two or more variables of segments, such as --solutions three,four")}
+		return usageError{errors.New("--solutions names two or more variables of segments, such as --solutions three,four")}
 	}
-	if err := checkSegments(c, &o.design, 0); err != nil {
-		return err
-	}
-	s, in, err := o.design.designed(path)
-	if err != nil {
-		return err
-	}
+	return nil
+}
+
+func (o *compareSegmentsOptions) ask(_ context.Context, s *estimate.Sample, in *reports.Data) ([]segment.Agreement, error) {
 	records, streams, err := segment.Compare(s, o.solutions)
-	if err != nil {
-		return err
+	if err == nil && o.chart != "" {
+		err = in.DrawFlows(o.chart, streams)
 	}
-	if o.chart != "" {
-		if err := in.DrawFlows(o.chart, streams); err != nil {
-			return err
-		}
-	}
-	return write(c, o.output, s, records, printSolutions)
+	return records, err
 }
 
 func printSolutions(w io.Writer, records []segment.Agreement) {

@@ -51,9 +51,6 @@ type scenario struct {
 }
 
 func (o coverageOptions) run(c *cobra.Command) error {
-	if o.samples < 1 {
-		return usageError{fmt.Errorf("--samples %d: draw at least one", o.samples)}
-	}
 	scenarios, err := o.scenarios(c.Context(), samplesProgress(c.ErrOrStderr(), o.samples*len(coverageDesigns)*len(coverageChances)))
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ func newSimulate() *cobra.Command {
 	output := "simulated"
 	c := &cobra.Command{
 		Use:   "simulate",
-		Short: "Simulate the founding example's two waves at any size, with the truth beside them",
+		Short: "Simulate the founding example's two waves at any size, together with the true values",
 		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := saveSimulation(output, o); err != nil {

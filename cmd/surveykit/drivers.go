@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/drivers"
@@ -15,72 +18,48 @@ import (
 
 type driversOptions struct {
 	drivers.Options
-	design designOptions
-	output outputOptions
-	chart  string
+	sampleOptions
+	chart string
 }
 
 func newDrivers() *cobra.Command {
-	var o driversOptions
+	o := driversOptions{Options: drivers.Options{Orders: 2000}}
 	c := &cobra.Command{
 		Use:   "drivers DATA",
 		Short: "What moves an outcome: how much drivers explain, together, alone and each of them",
 		Example: `  surveykit drivers wave.csv --weight w --psu psu --outcome satisfaction --drivers app,shop,phone --top 2
   surveykit drivers study.yaml --outcome 'shares == 1' --drivers trust,control,age:scale,gender`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
+	o.register(c)
 	o.design.data.named = true
-	o.output.register(c)
 	f := c.Flags()
 	f.StringVar(&o.Outcome, "outcome", "", "a variable of numbers or a `CONDITION` such as 'shares == 1'")
 	f.StringSliceVar(&o.Drivers, "drivers", nil, "drivers `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
-	f.StringVar(&o.Family, "family", "", "gaussian|binomial (default: binomial for an outcome of 0 and 1, gaussian for others)")
-	f.IntVar(&o.Top, "top", 0, "performance is the share in the `K` highest codes (default: the mean)")
+	choice(c, &o.Family, "family", []string{"gaussian", "binomial"}, "family of the model, by default binomial for an outcome of 0 and 1 and gaussian for others")
+	whole(f, &o.Top, "top", 0, math.MaxInt32, "performance is the share in the `K` highest codes (default: the mean)")
 	f.StringVar(&o.chart, "chart", "", "draw importance against performance to `FILE` (.svg, .png or .pdf)")
-	f.IntVar(&o.Orders, "orders", 2000, "orders that are drawn where there are more than 15 drivers")
+	whole(f, &o.Orders, "orders", 10, 1_000_000, "orders that are drawn where there are more than 15 drivers")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the orders drawn")
+	answer(c, &o.sampleOptions, o.check, o.ask, printDrivers)
 	return c
 }
 
-func (o *driversOptions) check(c *cobra.Command) error {
+func (o *driversOptions) check() error {
 	switch {
 	case o.Outcome == "":
 		return usageError{errors.New("--outcome names what is to be explained, such as satisfaction or 'shares == 1'")}
 	case len(o.Drivers) == 0:
 		return usageError{errors.New("--drivers names what may explain it, such as --drivers app,shop,phone")}
-	case o.Top < 0:
-		return usageError{fmt.Errorf("--top %d is no number of codes", o.Top)}
-	case o.Orders < 10 || o.Orders > 1_000_000:
-		return usageError{fmt.Errorf("--orders %d is not from 10 to 1,000,000", o.Orders)}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: one model is shared out; use --where for a part of the sample")}
 	}
-	if err := oneOf("--family", o.Family, "", "gaussian", "binomial"); err != nil {
-		return err
-	}
-	return o.design.check(c)
+	return nil
 }
 
-func (o *driversOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
+func (o *driversOptions) ask(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]*drivers.Analysis, error) {
+	a, err := drivers.Analyse(ctx, s, o.Options)
+	if err == nil && o.chart != "" {
+		err = in.DrawDrivers(o.chart, a)
 	}
-	s, in, err := o.design.designed(path)
-	if err != nil {
-		return err
-	}
-	a, err := drivers.Analyse(c.Context(), s, o.Options)
-	if err != nil {
-		return err
-	}
-	if o.chart != "" {
-		if err := in.DrawDrivers(o.chart, a); err != nil {
-			return err
-		}
-	}
-	return write(c, o.output, s, []*drivers.Analysis{a}, printDrivers)
+	return []*drivers.Analysis{a}, err
 }
 
 func printDrivers(w io.Writer, all []*drivers.Analysis) {

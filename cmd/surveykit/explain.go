@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/stats"
 	"surveykit/survey"
@@ -20,8 +22,7 @@ import (
 )
 
 type explainOptions struct {
-	design   designOptions
-	output   outputOptions
+	sampleOptions
 	question estimate.Question
 	// asked are the statistics that can be derived, with the value of their flags.
 	asked []*derivable
@@ -34,17 +35,16 @@ type derivable struct {
 
 func newExplain() *cobra.Command {
 	var o explainOptions
+	o.question.Prob = 0.5
 	c := &cobra.Command{
 		Use:   "explain DATA",
 		Short: "Derive one figure step by step, with the R and Stata calls that give it too",
 		Example: `  surveykit explain wave.csv --weight w --strata stratum --psu psu --proportion opted_out --category Yes
   surveykit explain study.yaml --share 'concern >= 4' --where 'age >= 55'`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
+	o.register(c)
+	o.design.domains(c)
 	o.design.data.named = true
-	o.output.register(c)
 	f := c.Flags()
 	for _, of := range estimate.Statistics() {
 		if of.Derives != "" {
@@ -53,16 +53,19 @@ func newExplain() *cobra.Command {
 			o.asked = append(o.asked, d)
 		}
 	}
-	f.Float64Var(&o.question.Prob, "prob", 0.5, "the probability of --quantile")
+	number(f, &o.question.Prob, "prob", from0to1, "the probability of --quantile")
 	f.StringVar(&o.question.Category, "category", "", "the category of --proportion, label or value `C`")
-	registerMethod(c, &o.design.Interval, "ci", "interval of proportions", stats.IntervalMethods)
+	method(c, &o.design.Interval, "ci", stats.Names(stats.IntervalMethods), "interval of proportions")
+	answer(c, &o.sampleOptions, o.check, func(_ context.Context, s *estimate.Sample, in *reports.Data) ([]estimate.Explanation, error) {
+		return in.Explain(s, o.question, o.design.domain.Where)
+	}, printExplanations)
 	return c
 }
 
-func (o *explainOptions) check(c *cobra.Command) error {
+func (o *explainOptions) check() error {
 	var given, forms []string
 	for _, d := range o.asked {
-		flag := c.Flags().Lookup(d.Flag())
+		flag := o.design.command.Flags().Lookup(d.Flag())
 		form, _ := pflag.UnquoteUsage(flag)
 		forms = append(forms, "--"+d.Flag()+" "+form)
 		if d.value != "" {
@@ -76,28 +79,10 @@ func (o *explainOptions) check(c *cobra.Command) error {
 	if len(given) != 1 {
 		return usageError{fmt.Errorf("give one of %s", strings.Join(forms, ", "))}
 	}
-	if p := o.question.Prob; p < 0 || p > 1 {
-		return usageError{fmt.Errorf("--prob %g is not between 0 and 1", p)}
-	}
 	if (o.question.Statistic == estimate.Proportion.Name) != (o.question.Category != "") {
 		return usageError{errors.New("--proportion V and --category C go together")}
 	}
-	return o.design.check(c)
-}
-
-func (o *explainOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	s, in, err := o.design.designed(path)
-	if err != nil {
-		return err
-	}
-	explained, err := in.Explain(s, o.question, o.design.domain.Where)
-	if err != nil {
-		return err
-	}
-	return write(c, o.output, s, explained, printExplanations)
+	return nil
 }
 
 func printExplanations(w io.Writer, explained []estimate.Explanation) {

@@ -28,7 +28,7 @@ func newHarmonize() *cobra.Command {
 		Short: "Match the questions of several files, and stack the files by the reviewed mapping",
 		Long: `harmonize compares the codebooks of two or more files, usually waves: the same question under another name,
 changed wording, changed or added codes, reversed scales, changed missing values and types. It writes a mapping, in
-which every decision stands with its confidence. Nothing is merged on a guess: pairs in doubt stay apart, and the
+which gives the confidence of every decision. Nothing is merged on a guess: pairs in doubt stay apart, and the
 mapping says why.
 
 Given the reviewed mapping, --stack puts the files under each other: with the wave, with strata and cluster ids that
@@ -49,7 +49,7 @@ are of their wave, and with the weights as declared. A study file brings its lab
 	return c
 }
 
-// compare writes the mapping, and tells a person what is in it.
+// compare writes the mapping and prints what is in it.
 func (o *harmonizeOptions) compare(c *cobra.Command, args []string) error {
 	if len(args) < 2 {
 		return usageError{fmt.Errorf("%s takes two data or study files or more, or MAPPING.yaml --stack OUT; see %s --help", c.CommandPath(), c.CommandPath())}

@@ -23,7 +23,7 @@ func newInspect() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "inspect DATA",
 		Short: "The dictionary of a data file, its weights, routing, fast and identical interviews, and possible identifiers",
-		Long: "inspect prints the dictionary of a data file: variables, labels, codes, missing values and counts. Below it stands\n" +
+		Long: "inspect prints the dictionary of a data file: variables, labels, codes, missing values and counts, and\n" +
 			"what to check before the analysis: weights, strata with one cluster, questions that were asked of some\n" +
 			"only, equal answers in grids, identical rows, fast interviews, and columns that look like direct identifiers.\n" +
 			"It prints counts, and no respondent's answer; --rows adds row numbers.",

@@ -2,12 +2,14 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
@@ -17,58 +19,34 @@ import (
 type latentClassOptions struct {
 	segmentOptions
 	segment.LatentClassOptions
-	classes string
 }
 
 func newLatentClass() *cobra.Command {
-	var o latentClassOptions
+	o := latentClassOptions{LatentClassOptions: segment.LatentClassOptions{Starts: 20}}
 	c := &cobra.Command{
 		Use:   "latent-class DATA",
 		Short: "Latent class models: segments of people whose answers differ only by chance within",
 		Example: `  surveykit segment latent-class wave.csv --weight w --psu psu --items trust,worry,age:scale --classes 2-6 --seed 1
   surveykit segment latent-class study.yaml --items privacy --classes 4 --model segments.json`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.register(c, &o.Items, "items")
 	f := c.Flags()
-	f.StringVar(&o.classes, "classes", "2-6", "number of classes `K`, or a range such as 2-6, of which the lowest BIC is chosen")
-	f.IntVar(&o.Starts, "starts", 20, "random starts for each number of classes")
+	span(f, &o.Classes, "classes", "2-6", segment.MostSegments, "number of classes `K`, or a range such as 2-6, of which the lowest BIC is chosen")
+	whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of classes")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the random starts")
 	f.StringVar(&o.Covariates, "covariates", "", "explain who is in each segment by `'A + factor(B)'`, corrected for errors of classification")
 	f.StringVar(&o.Replicate, "replicate", "", "find the segments again across random `halves` of the clusters, or across the values of a variable such as the wave")
+	answer(c, &o.sampleOptions, func() error { return checkItems(o.Items) }, o.ask, printLatentClasses)
 	return c
 }
 
-func (o *latentClassOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	s, err := o.sample(path, &o.Items)
+func (o *latentClassOptions) ask(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]segment.LatentClass, error) {
+	o.Items = in.Items(o.Items)
+	records, solution, err := segment.LatentClasses(ctx, s, o.LatentClassOptions)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	records, solution, err := segment.LatentClasses(c.Context(), s, o.LatentClassOptions)
-	if err != nil {
-		return err
-	}
-	if err := o.files.write(c, s.Table(), solution); err != nil {
-		return err
-	}
-	return write(c, o.output, s, records, printLatentClasses)
-}
-
-func (o *latentClassOptions) check(c *cobra.Command) (err error) {
-	if o.Classes, err = parseRange("--classes", "number of classes", o.classes, segment.MostSegments); err != nil {
-		return err
-	}
-	if len(o.Items) == 0 {
-		return errNoItems
-	}
-	if err := checkStarts(o.Starts); err != nil {
-		return err
-	}
-	return checkSegments(c, &o.design, 0)
+	return records, o.files.write(o.design.command, s.Table(), solution)
 }
 
 func printLatentClasses(w io.Writer, records []segment.LatentClass) {
@@ -106,7 +84,7 @@ func byClasses(records []segment.LatentClass) []segment.LatentClass {
 	return out
 }
 
-// printSegments shows sizes, then what each segment answers beside the others.
+// printSegments shows sizes, then the answers of all segments side by side.
 func printSegments(w io.Writer, segments []segment.Segment) {
 	fmt.Fprintln(w)
 	t := newTable(w, "SEGMENT", "NAME", "SHARE", "SE", "INTERVAL")

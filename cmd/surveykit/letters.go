@@ -58,9 +58,6 @@ func letterSettings() (out []letterSetting) {
 }
 
 func (o coverageOptions) letters(c *cobra.Command) error {
-	if o.samples < 1 {
-		return usageError{fmt.Errorf("--samples %d: draw at least one", o.samples)}
-	}
 	settings := letterSettings()
 	progress := samplesProgress(c.ErrOrStderr(), o.samples*(len(settings)+1))
 	if err := o.countLetters(c.Context(), settings, progress); err != nil {

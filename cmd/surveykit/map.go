@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,17 +10,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/reports/tidy"
 	"surveykit/survey"
 	"surveykit/survey/analysis/correspondence"
+	"surveykit/survey/estimate"
 )
 
 type mapOptions struct {
-	design designOptions
-	output outputOptions
-	ask    correspondence.Options
-	chart  string
+	sampleOptions
+	correspondence.Options
+	chart string
 }
 
 func newMap() *cobra.Command {
@@ -32,51 +34,40 @@ near each other answer alike, answers near each other come from the same groups.
 under the sample design, given the axes.`,
 		Example: `  surveykit map study.yaml --rows segment --columns trust,rewards --chart map.svg
   surveykit map wave.csv --weight w --psu psu --rows segment --columns trust --supplementary age_bracket -o map.csv`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
+	o.register(c)
 	o.design.data.named = true
-	o.output.register(c)
 	f := c.Flags()
-	f.StringVar(&o.ask.Rows, "rows", "", "`VARIABLE` whose categories are the groups")
-	f.StringSliceVar(&o.ask.Columns, "columns", nil, "variables and sets `A,B,…` whose answers are placed")
-	f.StringSliceVar(&o.ask.Supplementary, "supplementary", nil, "variables `A,B,…` whose categories are put into the finished map")
+	f.StringVar(&o.Rows, "rows", "", "`VARIABLE` whose categories are the groups")
+	f.StringSliceVar(&o.Columns, "columns", nil, "variables and sets `A,B,…` whose answers are placed")
+	f.StringSliceVar(&o.Supplementary, "supplementary", nil, "variables `A,B,…` whose categories are put into the finished map")
 	f.StringVar(&o.chart, "chart", "", "draw the map to `FILE` (.svg, .png or .pdf)")
+	answer(c, &o.sampleOptions, o.check, o.ask, o.print)
 	return c
 }
 
-func (o *mapOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
+func (o *mapOptions) ask(_ context.Context, s *estimate.Sample, in *reports.Data) ([]*correspondence.Map, error) {
+	m, err := correspondence.Make(s, o.Options)
+	if err == nil && o.chart != "" {
+		err = in.DrawMap(o.chart, m, s)
 	}
-	s, in, err := o.design.designed(path)
-	if err != nil {
-		return err
-	}
-	m, err := correspondence.Make(s, o.ask)
-	if err != nil {
-		return err
-	}
-	if o.chart != "" {
-		if err := in.DrawMap(o.chart, m, s); err != nil {
-			return err
-		}
-	}
-	if strings.EqualFold(filepath.Ext(o.output.file), ".csv") && !o.output.json {
-		return o.output.to(c, func(w io.Writer) error { return tidy.WritePoints(w, m.Points) })
-	}
-	return write(c, o.output, s, []*correspondence.Map{m}, printMaps)
+	return []*correspondence.Map{m}, err
 }
 
-func (o *mapOptions) check(c *cobra.Command) error {
-	switch {
-	case o.ask.Rows == "" || len(o.ask.Columns) == 0:
-		return usageError{errors.New("--rows names the variable of the groups, --columns those of the answers")}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
+func (o *mapOptions) check() error {
+	if o.Rows == "" || len(o.Columns) == 0 {
+		return usageError{errors.New("give the variable of the groups by --rows and the variables of the answers by --columns")}
 	}
-	return o.design.check(c)
+	return nil
+}
+
+// print lays the map out for a person, or as CSV in a file of that ending.
+func (o *mapOptions) print(w io.Writer, maps []*correspondence.Map) {
+	if !strings.EqualFold(filepath.Ext(o.output.file), ".csv") {
+		printMaps(w, maps)
+	} else if err := tidy.WritePoints(w, maps[0].Points); err != nil {
+		return // the writer keeps the error
+	}
 }
 
 func printMaps(w io.Writer, maps []*correspondence.Map) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,91 +11,71 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/maxdiff"
+	"surveykit/survey/estimate"
 )
 
 type maxdiffOptions struct {
-	design  designOptions
-	output  outputOptions
-	files   segmentFiles
-	ask     maxdiff.Options
-	classes string
-	chart   string
+	sampleOptions
+	maxdiff.Options
+	files segmentFiles
+	chart string
 }
 
 func newMaxDiff() *cobra.Command {
-	var o maxdiffOptions
+	o := maxdiffOptions{Options: maxdiff.Options{Starts: 20}}
 	c := &cobra.Command{
 		Use:   "maxdiff DATA",
 		Short: "Best–worst choices (MaxDiff): counts, utilities, preferences and classes of people",
-		Long: `maxdiff analyses tasks in which people name the best and the worst of some items. In the names of columns {task}
-stands for the number of the task where a row is a person; otherwise every row is a task, and --respondent tells
-whose it is. Preferences are utilities as shares of 100: how many would choose the item out of all.`,
+		Long: `maxdiff analyses tasks in which people name the best and the worst of some items. Where a row is a person,
+write {task} in the names of columns for the number of the task; otherwise every row is a task, and --respondent
+names the column of the person. Preferences are utilities as shares of 100: how many would choose the item out of all.`,
 		Example: `  surveykit maxdiff tasks.csv --respondent id --shown item1,item2,item3,item4 --best best --worst worst --weight w
   surveykit maxdiff wide.sav --shown 'q{task}_a,q{task}_b,q{task}_c' --best 'q{task}_best' --worst 'q{task}_worst' --classes 1-4`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
+	o.register(c)
 	f := c.Flags()
-	f.StringSliceVar(&o.ask.Shown, "shown", nil, "columns `A,B,…` of the items shown in a task")
-	f.StringVar(&o.ask.Best, "best", "", "`COLUMN` of the best item")
-	f.StringVar(&o.ask.Worst, "worst", "", "`COLUMN` of the worst item")
-	f.StringVar(&o.ask.Respondent, "respondent", "", "`COLUMN` with the respondent of each row")
-	f.StringVar(&o.classes, "classes", "1", "number of classes of people `K`, or a range such as 1-4, of which the lowest BIC is chosen")
-	f.IntVar(&o.ask.Starts, "starts", 20, "random starts for each number of classes")
-	f.Uint64Var(&o.ask.Seed, "seed", 1, "seed of the random starts")
+	f.StringSliceVar(&o.Shown, "shown", nil, "columns `A,B,…` of the items shown in a task")
+	f.StringVar(&o.Best, "best", "", "`COLUMN` of the best item")
+	f.StringVar(&o.Worst, "worst", "", "`COLUMN` of the worst item")
+	f.StringVar(&o.Respondent, "respondent", "", "`COLUMN` with the respondent of each row")
+	span(f, &o.Classes, "classes", "1", 20, "number of classes of people `K`, or a range such as 1-4, of which the lowest BIC is chosen")
+	whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of classes")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of the random starts")
 	f.StringVar(&o.files.assigned, "assigned", "", "write the data with everybody's class to `FILE`")
 	f.StringVar(&o.files.name, "name", "class", "`NAME` of the new variable; NAME_1, NAME_2 … hold the probabilities of each class")
 	f.StringVar(&o.chart, "chart", "", "draw the preferences to `FILE` (.svg, .png or .pdf)")
+	answer(c, &o.sampleOptions, o.check, o.ask, printMaxDiff)
 	return c
 }
 
-func (o *maxdiffOptions) check(c *cobra.Command) (err error) {
-	o.ask.Classes, err = parseRange("--classes", "number of classes", o.classes, 20)
+func (o *maxdiffOptions) check() error {
 	wide := func(name string) bool { return strings.Contains(name, maxdiff.TaskPlace) }
 	switch {
-	case err != nil:
-		return err
-	case len(o.ask.Shown) < 2 || o.ask.Best == "" || o.ask.Worst == "":
-		return usageError{errors.New("--shown names the columns of the items shown, two or more, --best and --worst those of the choices")}
-	case wide(o.ask.Best) != wide(o.ask.Worst) || !wide(o.ask.Best) && slices.ContainsFunc(o.ask.Shown, wide):
-		return usageError{fmt.Errorf("%s stands in the names of all columns of a task, or of none", maxdiff.TaskPlace)}
-	case wide(o.ask.Best) && o.ask.Respondent != "":
+	case len(o.Shown) < 2 || o.Best == "" || o.Worst == "":
+		return usageError{errors.New("give the columns of the items shown (two or more) by --shown, and the columns of the choices by --best and --worst")}
+	case wide(o.Best) != wide(o.Worst) || !wide(o.Best) && slices.ContainsFunc(o.Shown, wide):
+		return usageError{fmt.Errorf("write %s in the names of all columns of a task, or of none", maxdiff.TaskPlace)}
+	case wide(o.Best) && o.Respondent != "":
 		return usageError{fmt.Errorf("--respondent is for data with a row a task; with %s every row is a person", maxdiff.TaskPlace)}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
 	}
-	if err := checkStarts(o.ask.Starts); err != nil {
-		return err
-	}
-	return o.design.check(c)
+	return nil
 }
 
-func (o *maxdiffOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	s, in, err := o.design.designed(path)
+func (o *maxdiffOptions) ask(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]maxdiff.Analysis, error) {
+	records, solution, err := maxdiff.MaxDiff(ctx, s, o.Options)
 	if err != nil {
-		return err
-	}
-	records, solution, err := maxdiff.MaxDiff(c.Context(), s, o.ask)
-	if err != nil {
-		return err
+		return nil, err
 	}
 	if o.chart != "" {
 		if err := in.DrawPreferences(o.chart, records[0]); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := o.files.write(c, s.Table(), solution); err != nil {
-		return err
-	}
-	return write(c, o.output, s, records, printMaxDiff)
+	return records, o.files.write(o.design.command, s.Table(), solution)
 }
 
 func printMaxDiff(w io.Writer, records []maxdiff.Analysis) {
@@ -110,7 +91,7 @@ func printMaxDiff(w io.Writer, records []maxdiff.Analysis) {
 	printItems(w, records[0])
 }
 
-// fitWords tells what is special about a model.
+// fitWords says which model was chosen and which did not converge.
 func fitWords(r maxdiff.Analysis) string {
 	words := ""
 	if r.Chosen {
@@ -122,7 +103,7 @@ func fitWords(r maxdiff.Analysis) string {
 	return words
 }
 
-// printItems shows the items by preference, with the classes' beside everybody's.
+// printItems shows the items by preference, of everybody and of each class.
 func printItems(w io.Writer, r maxdiff.Analysis) {
 	header := []string{"ITEM", "SCORE", "INTERVAL", "PREFERENCE", "INTERVAL"}
 	if r.Classes > 1 {
@@ -153,6 +134,6 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 	}
 	t.flush()
 	if len(r.NotEstimable) > 0 {
-		fmt.Fprintf(w, "\nNot estimable: %s. Choices always or never went to it where it met the other items, so its utility is not finite; utilities and preferences are those of the other items alone.\n", strings.Join(r.NotEstimable, ", "))
+		fmt.Fprintf(w, "\nNot estimable: %s. Choices always or never went to it where it met the other items, so its utility is not finite; utilities and preferences are of the other items alone.\n", strings.Join(r.NotEstimable, ", "))
 	}
 }

@@ -47,14 +47,17 @@ func write[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, records
 
 // to hands f standard output, or the file that appears once it is whole.
 func (o outputOptions) to(c *cobra.Command, f func(io.Writer) error) error {
+	buffered := func(w io.Writer) error {
+		out := bufio.NewWriter(w) // it keeps the first error, which those who print do not look at
+		if err := f(out); err != nil {
+			return err
+		}
+		return out.Flush()
+	}
 	if o.file != "" {
-		return publish.WriteFile(o.file, f)
+		return publish.WriteFile(o.file, buffered)
 	}
-	out := bufio.NewWriter(c.OutOrStdout())
-	if err := f(out); err != nil {
-		return err
-	}
-	return out.Flush()
+	return buffered(c.OutOrStdout())
 }
 
 func provenance(t *survey.Table) tidy.Provenance {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,8 +17,7 @@ import (
 )
 
 type planOptions struct {
-	design      designOptions
-	output      outputOptions
+	sampleOptions
 	differences []string
 	between     string
 	n, groups   int
@@ -27,7 +27,7 @@ type planOptions struct {
 }
 
 func newPlan() *cobra.Command {
-	var o planOptions
+	o := planOptions{groups: 2, p: 0.5, deff: 1, aim: estimate.Aim{Power: 0.8}}
 	c := &cobra.Command{
 		Use:   "plan [DATA]",
 		Short: "Power and minimum detectable difference of a planned or an existing design",
@@ -35,24 +35,24 @@ func newPlan() *cobra.Command {
 
 Without DATA the design is described: --n rows in all, shared out evenly over --groups,
 the design effect --deff, and --p (a proportion, in both groups) or --sd (a mean).
-With DATA standard error and degrees of freedom are those of --difference V --between VAR:FROM,TO
-in the design of the data.`,
+With DATA, the standard error and the degrees of freedom come from the data: from the difference
+that --difference V --between VAR:FROM,TO names, under their design.`,
 		Example: `  surveykit plan --n 1200 --groups 4 --deff 1.4 --p 0.3 --detect 0.08
   surveykit plan wave.csv --weight w --strata stratum --psu psu --difference trust --between gender:male,female`,
 		Args: atMostOneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args) },
 	}
-	o.design.register(c)
+	o.register(c)
+	o.design.domains(c)
 	o.design.data.named = true
-	o.output.register(c)
 	f := c.Flags()
-	f.IntVar(&o.n, "n", 0, "planned rows in all")
-	f.IntVar(&o.groups, "groups", 2, "number of groups of equal size")
-	f.Float64Var(&o.p, "p", 0.5, "expected proportion")
-	f.Float64Var(&o.sd, "sd", 0, "standard deviation of a mean, instead of --p")
-	f.Float64Var(&o.deff, "deff", 1, "planned design effect")
-	f.Float64Var(&o.df, "df", 0, "planned degrees of freedom, PSUs minus strata (default the rows of two groups minus 2)")
-	f.Float64Var(&o.aim.Power, "power", 0.8, "power of the detectable difference")
+	whole(f, &o.n, "n", 1, math.MaxInt32, "planned rows in all")
+	whole(f, &o.groups, "groups", 2, math.MaxInt32, "number of groups of equal size")
+	number(f, &o.p, "p", between01, "expected proportion")
+	number(f, &o.sd, "sd", aboveZero, "standard deviation of a mean, instead of --p")
+	number(f, &o.deff, "deff", aboveZero, "planned design effect")
+	number(f, &o.df, "df", aboveZero, "planned degrees of freedom, PSUs minus strata (default the rows of two groups minus 2)")
+	number(f, &o.aim.Power, "power", between01, "power of the detectable difference")
 	f.Float64Var(&o.aim.Detect, "detect", 0, "a true difference, whose power is computed")
 	f.StringSliceVar(&o.differences, "difference", nil, "with DATA: the means of `V,V…` to compare")
 	f.StringVar(&o.between, "between", "", "with DATA: the two groups, `VAR:FROM,TO`")
@@ -67,10 +67,7 @@ func atMostOneData(c *cobra.Command, args []string) error {
 }
 
 func (o *planOptions) check(c *cobra.Command, withData bool) error {
-	if !(o.aim.Power > 0 && o.aim.Power < 1) {
-		return usageError{fmt.Errorf("--power %g is not between 0 and 1", o.aim.Power)}
-	}
-	if err := o.design.check(c); err != nil {
+	if err := o.design.check(); err != nil {
 		return err
 	}
 	if withData {
@@ -96,18 +93,10 @@ func (o *planOptions) checkPlanned(c *cobra.Command) error {
 	switch {
 	case len(o.differences) > 0 || o.between != "":
 		return usageError{errors.New("--difference and --between need DATA")}
-	case o.groups < 2 || o.n/max(o.groups, 1) < 2:
+	case o.n/o.groups < 2:
 		return usageError{errors.New("give --n, with two rows or more for each of two or more --groups")}
 	case given("p") && given("sd"):
 		return usageError{errors.New("give --p for a proportion or --sd for a mean, not both")}
-	case !(o.p > 0 && o.p < 1):
-		return usageError{fmt.Errorf("--p %g is not between 0 and 1", o.p)}
-	case given("sd") && !(o.sd > 0):
-		return usageError{fmt.Errorf("--sd %g is not above zero", o.sd)}
-	case !(o.deff > 0):
-		return usageError{fmt.Errorf("--deff %g is not above zero", o.deff)}
-	case given("df") && !(o.df > 0):
-		return usageError{fmt.Errorf("--df %g is not above zero", o.df)}
 	}
 	return nil
 }
@@ -147,7 +136,7 @@ func (o *planOptions) existing(c *cobra.Command, path string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	s, err := o.design.sample(path)
+	s, _, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}

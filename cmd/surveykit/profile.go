@@ -26,28 +26,27 @@ func newProfile() *cobra.Command {
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.tab.design.register(c)
-	o.tab.output.register(c)
+	o.tab.register(c)
 	f := c.Flags()
 	f.StringVar(&o.segment, "segment", "", "variable `V` of the segments, of the data or of the study")
 	f.StringSliceVar(&o.tab.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")
 	f.BoolVar(&o.probable, "probable", false, "people count in each segment by the probability of belonging to it: V_1, V_2 …, as segment assign writes them")
-	f.BoolVar(&o.portraits, "portraits", false, "in place of the table a portrait of each segment: its size, what tells it, how certain it is")
+	f.BoolVar(&o.portraits, "portraits", false, "print a portrait of each segment in place of the table: its size, what sets it apart, how certain it is")
 	return c
 }
 
-func (o *profileOptions) check(c *cobra.Command) error {
+func (o *profileOptions) check() error {
 	switch {
 	case o.segment == "":
 		return usageError{errors.New("--segment names the variable of the segments")}
 	case len(o.tab.rows) == 0:
 		return usageError{errors.New("a profile needs rows: give --rows V")}
 	}
-	return o.tab.check(c)
+	return o.tab.check()
 }
 
 func (o *profileOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
 	in, err := o.tab.design.open(path)

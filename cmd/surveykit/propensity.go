@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,13 +18,12 @@ import (
 
 type propensityOptions struct {
 	propensity.Options
-	design                    designOptions
-	output                    outputOptions
+	sampleOptions
 	model, scored, card, name string
 }
 
 func newPropensity() *cobra.Command {
-	var o propensityOptions
+	o := propensityOptions{Options: propensity.Options{Folds: 5, Mix: 0.5}}
 	c := &cobra.Command{
 		Use:   "propensity DATA",
 		Short: "Each person's probability of an outcome, and the accuracy of these predictions",
@@ -32,79 +32,54 @@ accuracy is of people whose PSU the model has not seen. A propensity is a share 
 answers, not a fact about one person: it is not for decisions about individuals.`,
 		Example: `  surveykit propensity wave.csv --weight w --psu psu --outcome 'shares == 1' --predictors trust,age:scale,gender --card card.md
   surveykit propensity study.yaml --outcome shares --outcome opted_out --predictors trust,control --groups gender,age_bracket --model model.json`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
+	o.register(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.Outcomes, "outcome", nil, "a `CONDITION` such as 'shares == 1', or a variable of 0 and 1; once for each outcome")
 	f.StringSliceVar(&o.Predictors, "predictors", nil, "predictors `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.StringSliceVar(&o.Groups, "groups", nil, "try the model in each category of `A,B,…`")
-	f.IntVar(&o.Folds, "folds", 5, "number of folds of PSUs")
-	f.Float64Var(&o.Mix, "mix", 0.5, "elastic net from 0 (ridge) to 1 (lasso)")
+	whole(f, &o.Folds, "folds", 3, 50, "number of folds of PSUs")
+	number(f, &o.Mix, "mix", from0to1, "elastic net from 0 (ridge) to 1 (lasso)")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the parts")
 	f.StringVar(&o.model, "model", "", "write the model to `FILE`, for score")
 	f.StringVar(&o.card, "card", "", "write the model card (Markdown) to `FILE`")
 	f.StringVar(&o.scored, "scored", "", "write the data with everybody's propensities to `FILE`, out of fold: each by a model that has not seen the person's PSU")
 	f.StringVar(&o.name, "name", "propensity", "`NAME` of the new variable; NAME_1, NAME_2 … with several outcomes")
+	answer(c, &o.sampleOptions, o.check, o.ask, printPropensities)
 	return c
 }
 
-func (o *propensityOptions) check(c *cobra.Command) error {
+func (o *propensityOptions) check() error {
 	switch {
 	case len(o.Outcomes) == 0:
 		return usageError{errors.New("--outcome names what to predict, such as 'shares == 1'")}
 	case len(o.Predictors) == 0:
 		return usageError{errors.New("--predictors names the variables to predict from, such as --predictors trust,age:scale")}
-	case o.Folds < 3 || o.Folds > 50:
-		return usageError{fmt.Errorf("--folds %d is not from 3 to 50", o.Folds)}
-	case !(o.Mix >= 0 && o.Mix <= 1):
-		return usageError{fmt.Errorf("--mix %g is not from 0 to 1", o.Mix)}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: one model is fitted; --groups tries it in groups, --where takes a part of the sample")}
 	}
-	return o.design.check(c)
+	return nil
 }
 
-func (o *propensityOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	s, in, err := o.design.designed(path)
+// ask fits the models and writes the files that were asked for.
+func (o *propensityOptions) ask(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]*propensity.Report, error) {
+	r, err := propensity.Fit(ctx, s, o.Options)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r, err := propensity.Fit(c.Context(), s, o.Options)
-	if err != nil {
-		return err
-	}
+	messages := o.design.command.ErrOrStderr()
 	for _, n := range r.Notices {
-		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
+		fmt.Fprintln(messages, "notice:", n)
 	}
-	if err := o.leave(c, s, in, r); err != nil {
-		return err
-	}
-	return write(c, o.output, s, r.Reports, printPropensities)
-}
-
-// leave writes the files that were asked for.
-func (o *propensityOptions) leave(c *cobra.Command, s *estimate.Sample, in *reports.Data, r *propensity.Result) error {
 	if o.model != "" {
-		if err := reports.SaveModel(o.model, r.Model); err != nil {
-			return err
-		}
+		err = reports.SaveModel(o.model, r.Model)
 	}
-	if o.card != "" {
-		if err := in.SaveCard(o.card, s, r); err != nil {
-			return err
-		}
+	if err == nil && o.card != "" {
+		err = in.SaveCard(o.card, s, r)
 	}
-	if o.scored == "" {
-		return nil
+	if err == nil && o.scored != "" {
+		fmt.Fprintln(messages, "notice:", propensity.OutOfFold)
+		err = save(o.design.command, o.scored, s.Table().With(r.Scored(o.name)...))
 	}
-	fmt.Fprintln(c.ErrOrStderr(), "notice:", propensity.OutOfFold)
-	return save(c, o.scored, s.Table().With(r.Scored(o.name)...))
+	return r.Reports, err
 }
 
 func printPropensities(w io.Writer, reports []*propensity.Report) {

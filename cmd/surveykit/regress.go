@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,8 +13,7 @@ import (
 )
 
 type regressOptions struct {
-	design  designOptions
-	output  outputOptions
+	sampleOptions
 	formula string
 	family  string
 	terms   bool
@@ -23,7 +21,7 @@ type regressOptions struct {
 }
 
 func newRegress() *cobra.Command {
-	var o regressOptions
+	o := regressOptions{family: "gaussian"}
 	c := &cobra.Command{
 		Use:     "regress DATA",
 		Short:   "Linear, logistic and Poisson regression with design-based errors",
@@ -31,38 +29,35 @@ func newRegress() *cobra.Command {
 		Args:    oneData,
 		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
+	o.register(c)
+	o.design.domains(c)
 	o.design.data.named = true
-	o.output.register(c)
+	families := make([]string, len(stats.Families()))
+	for i, f := range stats.Families() {
+		families[i] = f.Name
+	}
+	choice(c, &o.family, "family", families, "family of the model")
 	c.Flags().StringVar(&o.formula, "formula", "", "the model, `'y ~ a + factor(b)'`")
-	c.Flags().StringVar(&o.family, "family", "gaussian", "gaussian|binomial|poisson")
 	c.Flags().BoolVar(&o.terms, "terms", false, "test each term as a whole (Wald) in place of the coefficients")
 	c.Flags().StringVar(&o.margins, "margins", "", "means that the model predicts at each level of the factor `V`, in place of the coefficients")
 	return c
 }
 
-func (o *regressOptions) check(c *cobra.Command) error {
+func (o *regressOptions) check() error {
 	if o.terms && o.margins != "" {
 		return usageError{errors.New("--terms and --margins ask for different records: give one of them")}
 	}
 	if o.formula == "" {
 		return usageError{errors.New("--formula gives the model, such as 'y ~ a + factor(b)'")}
 	}
-	names := []string{}
-	for _, f := range stats.Families() {
-		names = append(names, f.Name)
-	}
-	if !slices.Contains(names, o.family) {
-		return oneOf("--family", o.family, names...)
-	}
-	return o.design.check(c)
+	return o.design.check()
 }
 
 func (o *regressOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
-	s, err := o.design.sample(path)
+	s, _, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}

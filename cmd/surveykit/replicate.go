@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ type replicateOptions struct {
 }
 
 func newReplicate() *cobra.Command {
-	var o replicateOptions
+	o := replicateOptions{ReplicateOptions: reports.ReplicateOptions{Number: 500}}
 	c := &cobra.Command{
 		Use:     "replicate DATA",
 		Short:   "Write the data with replicate weights made from strata and PSUs",
@@ -37,10 +38,10 @@ func newReplicate() *cobra.Command {
 	f.StringVar(&o.design.Strata, "strata", "", "stratum `COL`")
 	f.StringSliceVar(&o.design.PSU, "psu", nil, "cluster id `COL` of the first stage")
 	f.StringSliceVar(&o.design.FPC, "fpc", nil, "population size `COL` of the first stage")
-	f.StringVar(&o.design.LonelyPSU, "lonely-psu", "", lonelyUsage)
-	f.StringVar((*string)(&o.Kind), "type", "", "jk1|jkn|brr|fay|bootstrap (Canty–Davison)|rao-wu")
+	lonely(c, &o.design.LonelyPSU)
+	choice(c, &o.Kind, "type", reports.ReplicateKinds, "replicates to make; bootstrap is Canty and Davison's")
 	f.Float64Var(&o.Rho, "fay-rho", 0.5, "Fay's rho")
-	f.IntVar(&o.Number, "number", 500, "replicates of a bootstrap")
+	whole(f, &o.Number, "number", 2, math.MaxInt32, "replicates of a bootstrap")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of a bootstrap")
 	f.StringVar(&o.Prefix, "prefix", "rep_", "prefix of the new columns")
 	o.output.register(c)
@@ -55,13 +56,8 @@ func (o *replicateOptions) check() error {
 		return usageError{errors.New("--output says where the data with the new columns go")}
 	case len(o.design.PSU) > 1 || len(o.design.FPC) > 1:
 		return usageError{errors.New("replicates are made from the first stage: give one --psu and one --fpc column")}
-	case o.Number < 2:
-		return usageError{fmt.Errorf("--number %d is too few", o.Number)}
 	}
-	if err := checkLonely(o.design.LonelyPSU); err != nil {
-		return err
-	}
-	return oneOf("--type", o.Kind, reports.ReplicateKinds...)
+	return nil
 }
 
 func (o *replicateOptions) run(c *cobra.Command, path string) error {

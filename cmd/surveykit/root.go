@@ -82,9 +82,7 @@ func newRoot() *cobra.Command {
 		Args:          noSuchCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see %s --help", err, c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func() *cobra.Command{
 		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newDrivers, newPropensity, newScore, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
 		newTurf, newMaxDiff, newMap,

@@ -21,7 +21,7 @@ func newRun() *cobra.Command {
 			return o.run(c, args[0])
 		},
 	}
-	c.Flags().StringVarP(&o.output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results beside it)")
+	c.Flags().StringVarP(&o.output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results in the study's own)")
 	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID…]`")
 	registerStudy(c, &o.allowed)
 	c.Flags().BoolVar(&o.pdf, "pdf", false, "print the web page to report.pdf, too (needs Chromium)")
@@ -60,7 +60,7 @@ func (o runOptions) deliver(c *cobra.Command, path string) (*reports.Report, err
 	return r, nil
 }
 
-// progress tells a person at a terminal how far the tables are; nil for others.
+// progress shows a person at a terminal how many tables are done; nil where there is no terminal.
 func progress(w io.Writer) func(done, total int) {
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -116,15 +117,12 @@ func clock(t time.Time) string {
 
 func newScheduleHistory() *cobra.Command {
 	var output outputOptions
-	var limit int
+	limit := 50
 	c := &cobra.Command{
 		Use:   "history JOBS [JOB]",
 		Short: "The runs of a job or of all, the latest first",
 		Args:  oneJobsFile(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			if limit < 1 {
-				return usageError{fmt.Errorf("--limit %d is not above 0", limit)}
-			}
 			job := ""
 			if len(args) == 2 {
 				job = args[1]
@@ -135,7 +133,7 @@ func newScheduleHistory() *cobra.Command {
 		},
 	}
 	output.register(c)
-	c.Flags().IntVar(&limit, "limit", 50, "as many runs")
+	whole(c.Flags(), &limit, "limit", 1, math.MaxInt32, "as many runs")
 	return c
 }
 

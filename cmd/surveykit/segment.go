@@ -9,7 +9,6 @@ import (
 	"surveykit/reports"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
-	"surveykit/survey/estimate"
 )
 
 func newSegment() *cobra.Command {
@@ -30,48 +29,28 @@ func newSegment() *cobra.Command {
 
 // segmentOptions are the flags of all commands that find segments.
 type segmentOptions struct {
-	design designOptions
-	output outputOptions
-	files  segmentFiles
+	sampleOptions
+	files segmentFiles
 }
 
 // register adds them to a command and, to its own options, the items.
 func (o *segmentOptions) register(c *cobra.Command, items *[]string, what string) {
-	o.design.register(c)
-	o.output.register(c)
+	o.sampleOptions.register(c)
 	o.files.register(c)
 	c.Flags().StringSliceVar(items, "items", nil, what+" `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 }
 
-// sample is that of the data; in the items a study's groups become their items.
-func (o *segmentOptions) sample(path string, items *[]string) (*estimate.Sample, error) {
-	s, in, err := o.design.designed(path)
-	if err != nil {
-		return nil, err
-	}
-	*items = in.Items(*items)
-	return s, nil
-}
+const (
+	mostStarts    = 10_000
+	mostResamples = 1000
+)
 
-// errNoItems is what commands say that find segments in nothing.
-var errNoItems = usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
-
-func checkStarts(starts int) error {
-	if starts < 1 || starts > 10000 {
-		return usageError{fmt.Errorf("--starts %d is not from 1 to 10,000", starts)}
+// checkItems finds that segments are to be made of nothing.
+func checkItems(items []string) error {
+	if len(items) == 0 {
+		return usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
 	}
 	return nil
-}
-
-// checkSegments finds what is wrong with flags that all ways of segmenting have.
-func checkSegments(c *cobra.Command, design *designOptions, resamples int) error {
-	switch {
-	case resamples < 0 || resamples > 1000:
-		return usageError{fmt.Errorf("--resamples %d is not from 0 to 1,000", resamples)}
-	case len(design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: segments are found once; use --where for a part of the sample")}
-	}
-	return design.check(c)
 }
 
 // segmentFiles are the files that finding segments leaves.

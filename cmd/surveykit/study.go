@@ -73,7 +73,7 @@ func newValidate() *cobra.Command {
 	return c
 }
 
-// undisclosed lists what the codes of practice ask a published survey to tell
+// undisclosed lists what the codes of practice ask a published survey to say
 // and the study does not, by the key to fill; nothing where all is said.
 func undisclosed(w io.Writer, d survey.Disclosure) {
 	missing := disclosure.Missing(d)

@@ -17,11 +17,10 @@ import (
 )
 
 type tabOptions struct {
-	design  designOptions
-	output  outputOptions
+	sampleOptions
 	rows    []string
 	columns []string
-	show    []string
+	show    []survey.ShownAs
 	sort    string
 	noTotal bool
 }
@@ -36,38 +35,26 @@ func newTab() *cobra.Command {
 		Args: oneData,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
+	o.register(c)
 	o.design.data.named = true
-	o.output.register(c)
 	f := c.Flags()
 	f.StringSliceVar(&o.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")
 	f.StringSliceVar(&o.columns, "columns", nil, "columns: the categories of `V,V…`, nested ones as 'a > b'")
-	f.StringSliceVar(&o.show, "show", nil, "percent, row_percent, total_percent, count, weighted_count or index (default percent)")
-	f.StringVar(&o.sort, "sort", "", "order the rows by the first column: descending or ascending")
+	choices(c, &o.show, "show", []survey.ShownAs{"percent", "row_percent", "total_percent", "count", "weighted_count", "index"}, "what cells show, percent by default")
+	choice(c, &o.sort, "sort", []string{"descending", "ascending"}, "order the rows by the first column")
 	f.BoolVar(&o.noTotal, "no-total", false, "leave out the column of everybody")
 	return c
 }
 
-func (o *tabOptions) check(c *cobra.Command) error {
+func (o *tabOptions) check() error {
 	if len(o.rows) == 0 {
 		return usageError{fmt.Errorf("a table needs rows: give --rows V")}
 	}
-	if len(o.design.domain.By) > 0 {
-		return usageError{fmt.Errorf("--by cannot be used with a table: give --columns")}
-	}
-	for _, s := range o.show {
-		if err := oneOf("--show", s, "percent", "row_percent", "total_percent", "count", "weighted_count", "index"); err != nil {
-			return err
-		}
-	}
-	if err := oneOf("--sort", o.sort, "", "descending", "ascending"); err != nil {
-		return err
-	}
-	return o.design.check(c)
+	return o.design.check()
 }
 
 func (o *tabOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
 	in, err := o.design.open(path)
@@ -110,7 +97,7 @@ func printTables(w io.Writer, tables []*survey.Tabulation, width int) error {
 // table is the table that the flags ask for.
 func (o *tabOptions) table(in *reports.Data) survey.TableSpec {
 	total := !o.noTotal
-	t := survey.TableSpec{ID: "table", Filter: o.design.domain.Where, Total: &total}
+	t := survey.TableSpec{ID: "table", Filter: o.design.domain.Where, Total: &total, Show: o.show}
 	for _, name := range o.rows {
 		isGroup := in.Study != nil && slices.ContainsFunc(in.Study.Groups, func(g survey.ItemGroup) bool { return g.Name == name })
 		if isGroup && in.Table.Lookup(name) == nil && in.Table.Set(name) == nil {
@@ -121,9 +108,6 @@ func (o *tabOptions) table(in *reports.Data) survey.TableSpec {
 	}
 	for _, name := range o.columns {
 		t.Columns = append(t.Columns, survey.ParseColumn(name))
-	}
-	for _, figure := range o.show {
-		t.Show = append(t.Show, survey.ShownAs(figure))
 	}
 	if o.sort != "" {
 		t.Sort = &survey.SortSpec{Order: o.sort}

@@ -14,19 +14,17 @@ import (
 )
 
 type testOptions struct {
-	design              designOptions
-	output              outputOptions
+	sampleOptions
 	differences, ttests []string
 	between             string
 	paired              []string
 	parts               []string
-	of, against         string
+	of                  string
+	against             estimate.Against
 	association         []string
-	method              []string
-	ranks               []string
-	groups, rankTest    string
-	adjust              string
 	methods             []stats.AssociationMethod
+	ranks               []string
+	groups              string
 	comparisons         []comparison
 	adjustment          estimate.Adjustment
 	rankMethod          estimate.RankMethod
@@ -36,7 +34,7 @@ type testOptions struct {
 type comparison func(*estimate.Sample) ([]estimate.DifferenceRecord, error)
 
 func newTest() *cobra.Command {
-	var o testOptions
+	o := testOptions{against: estimate.Rest, methods: []stats.AssociationMethod{stats.RaoScottF}, rankMethod: estimate.KruskalWallis, adjustment: estimate.NoAdjustment}
 	c := &cobra.Command{
 		Use:   "test DATA",
 		Short: "Differences between groups, items and parts, rank tests and tests of association",
@@ -52,12 +50,10 @@ The comparisons of one call are one family for --adjust.`,
 		Example: `  surveykit test waves.yaml --difference opted_out --between wave:2008,2011 --by age_bracket --adjust holm
   surveykit test wave.csv --weight w --part trust --of region
   surveykit test wave.csv --weight w --association concern,age_bracket`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
+	o.register(c)
+	o.design.domains(c)
 	o.design.data.named = true
-	o.output.register(c)
 	f := c.Flags()
 	f.StringSliceVar(&o.differences, "difference", nil, "means of `V,V…` to compare")
 	f.StringSliceVar(&o.ttests, "ttest", nil, "two-sample t tests of `V,V…`: the same as --difference")
@@ -65,17 +61,19 @@ The comparisons of one call are one family for --adjust.`,
 	f.StringArrayVar(&o.paired, "paired", nil, "mean of A minus mean of B, `A,B`, over rows that answered both")
 	f.StringSliceVar(&o.parts, "part", nil, "means of `V,V…` in a part to compare with the rest")
 	f.StringVar(&o.of, "of", "", "the part, `VAR:LEVEL`; without a level each category in turn")
-	f.StringVar(&o.against, "against", "rest", "what a part is compared with: rest|total")
+	choice(c, &o.against, "against", []estimate.Against{estimate.Rest, estimate.Whole}, "what a part is compared with")
 	f.StringSliceVar(&o.association, "association", nil, "test whether `A,B` are independent")
-	f.StringSliceVar(&o.method, "method", []string{"F"}, "F,Chisq,Wald,adjWald,lincom,saddlepoint")
+	choices(c, &o.methods, "method", stats.AssociationMethods, "tests of association")
 	f.StringSliceVar(&o.ranks, "rank", nil, "test whether `V,V…` are distributed alike in all groups")
 	f.StringVar(&o.groups, "groups", "", "the groups of the rank test, `G`")
-	f.StringVar(&o.rankTest, "rank-test", "kruskal", "wilcoxon|kruskal|median")
-	f.StringVar(&o.adjust, "adjust", "none", "correct p for the number of tests: none|bonferroni|holm|bh")
+	choice(c, &o.rankMethod, "rank-test", estimate.RankMethods, "rank test")
+	choice(c, &o.adjustment, "adjust", estimate.Adjustments, "correct p for the number of tests")
+	c.Args = oneData
+	c.RunE = func(c *cobra.Command, args []string) error { return o.run(c, args[0]) }
 	return c
 }
 
-func (o *testOptions) check(c *cobra.Command) error {
+func (o *testOptions) check() error {
 	o.differences = append(o.differences, o.ttests...)
 	compares := len(o.differences)+len(o.paired)+len(o.parts) > 0
 	switch {
@@ -89,16 +87,13 @@ func (o *testOptions) check(c *cobra.Command) error {
 		return usageError{errors.New("--rank and --groups G go together")}
 	case len(o.association) > 0 && len(o.association) != 2:
 		return usageError{errors.New("--association takes two variables, A,B")}
-	case len(o.association) > 0 && len(o.method) > 1 && o.adjust != "none":
+	case len(o.association) > 0 && len(o.methods) > 1 && o.adjustment != estimate.NoAdjustment:
 		return usageError{errors.New("--adjust corrects over domains: give one --method")}
 	}
 	if err := o.parse(); err != nil {
 		return usageError{err}
 	}
-	if err := oneOf("--against", o.against, "rest", "total"); err != nil {
-		return err
-	}
-	return o.design.check(c)
+	return o.design.check()
 }
 
 // count is how many of the conditions hold.
@@ -113,24 +108,7 @@ func count(conditions ...bool) int {
 }
 
 // parse reads the values that have a form of their own.
-func (o *testOptions) parse() (err error) {
-	for _, name := range o.method {
-		m, err := stats.ParseAssociationMethod(name)
-		if err != nil {
-			return err
-		}
-		o.methods = append(o.methods, m)
-	}
-	if o.adjustment, err = estimate.ParseAdjustment(o.adjust); err != nil {
-		return err
-	}
-	if o.rankMethod, err = estimate.ParseRankMethod(o.rankTest); err != nil {
-		return err
-	}
-	return o.parseComparisons()
-}
-
-func (o *testOptions) parseComparisons() error {
+func (o *testOptions) parse() error {
 	if len(o.differences) > 0 {
 		between, err := estimate.ParseBetween(o.between)
 		if err != nil {
@@ -148,7 +126,7 @@ func (o *testOptions) parseComparisons() error {
 		o.compare(func(s *estimate.Sample) ([]estimate.DifferenceRecord, error) { return s.Paired(a, b) })
 	}
 	if len(o.parts) > 0 {
-		part, err := estimate.ParsePart(o.of, estimate.Against(o.against))
+		part, err := estimate.ParsePart(o.of, o.against)
 		if err != nil {
 			return err
 		}
@@ -160,10 +138,10 @@ func (o *testOptions) parseComparisons() error {
 func (o *testOptions) compare(c comparison) { o.comparisons = append(o.comparisons, c) }
 
 func (o *testOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
-	s, err := o.design.sample(path)
+	s, _, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,21 +9,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"surveykit/reports"
 	"surveykit/reports/figure"
 	"surveykit/survey"
 	"surveykit/survey/analysis/turf"
+	"surveykit/survey/estimate"
 )
 
 type turfOptions struct {
-	design designOptions
-	output outputOptions
-	ask    turf.Options
-	sizes  string
-	chart  string
+	sampleOptions
+	turf.Options
+	chart string
 }
 
 func newTurf() *cobra.Command {
-	var o turfOptions
+	o := turfOptions{Options: turf.Options{Unanswered: turf.LeftOut, Depth: 1, Keep: 3}}
 	c := &cobra.Command{
 		Use:   "turf DATA",
 		Short: "Reach and frequency: bundles of items that reach the most people (TURF)",
@@ -31,66 +32,39 @@ for more, and says how far the best may be from the largest reach there is. The 
 from the best know the sample design.`,
 		Example: `  surveykit turf study.yaml --set rewards --size 1-5
   surveykit turf wave.csv --weight w --psu psu --items r1,r2,r3,r4 --chosen 'value >= 4' --size 2 --require r1`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
+	o.register(c)
 	f := c.Flags()
-	f.StringVar(&o.ask.Set, "set", "", "multiple-response `SET` whose answers are the items")
-	f.StringSliceVar(&o.ask.Items, "items", nil, "items `A,B,…` in place of a set, with --chosen")
-	f.StringVar(&o.ask.Chosen, "chosen", "", "`CONDITION` on value under which an item is wanted, such as 'value >= 4'")
-	f.StringVar((*string)(&o.ask.Unanswered), "unanswered", string(turf.LeftOut), "people who left some items out are `left-out`, or not-reached by those")
-	f.StringVar(&o.sizes, "size", "", "number of items in a bundle `N`, or a range such as 1-5 (default: all that are possible, up to 5)")
-	f.IntVar(&o.ask.Depth, "depth", 1, "least number of wanted items that reaches a person")
-	f.StringSliceVar(&o.ask.Require, "require", nil, "items in every bundle, by label or name")
-	f.StringSliceVar(&o.ask.Exclude, "exclude", nil, "items in no bundle")
-	f.IntVar(&o.ask.Keep, "top", 3, "bundles of each size that are shown")
+	f.StringVar(&o.Set, "set", "", "multiple-response `SET` whose answers are the items")
+	f.StringSliceVar(&o.Items, "items", nil, "items `A,B,…` in place of a set, with --chosen")
+	f.StringVar(&o.Chosen, "chosen", "", "`CONDITION` on value under which an item is wanted, such as 'value >= 4'")
+	choice(c, &o.Unanswered, "unanswered", []turf.Unanswered{turf.LeftOut, turf.NotReached}, "people who left some items out")
+	span(f, &o.Sizes, "size", "", turf.MostItems, "number of items in a bundle `N`, or a range such as 1-5 (default: all that are possible, up to 5)")
+	whole(f, &o.Depth, "depth", 1, turf.MostItems, "least number of wanted items that reaches a person")
+	f.StringSliceVar(&o.Require, "require", nil, "items in every bundle, by label or name")
+	f.StringSliceVar(&o.Exclude, "exclude", nil, "items in no bundle")
+	whole(f, &o.Keep, "top", 1, 1000, "bundles of each size that are shown")
 	f.StringVar(&o.chart, "chart", "", "draw the reach of the best bundle of each size into `FILE` (.svg, .png or .pdf)")
+	answer(c, &o.sampleOptions, o.check, o.ask, printBundles)
 	return c
 }
 
-func (o *turfOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
+func (o *turfOptions) ask(_ context.Context, s *estimate.Sample, in *reports.Data) ([]turf.Bundles, error) {
+	records, err := turf.Search(s, o.Options)
+	if err == nil && o.chart != "" {
+		err = in.DrawReach(o.chart, records)
 	}
-	s, in, err := o.design.designed(path)
-	if err != nil {
-		return err
-	}
-	records, err := turf.Search(s, o.ask)
-	if err != nil {
-		return err
-	}
-	if o.chart != "" {
-		if err := in.DrawReach(o.chart, records); err != nil {
-			return err
-		}
-	}
-	return write(c, o.output, s, records, printBundles)
+	return records, err
 }
 
-func (o *turfOptions) check(c *cobra.Command) (err error) {
+func (o *turfOptions) check() error {
 	switch {
-	case (o.ask.Set == "") == (len(o.ask.Items) == 0):
+	case (o.Set == "") == (len(o.Items) == 0):
 		return usageError{errors.New("give --set, or --items with --chosen")}
-	case (len(o.ask.Items) > 0) != (o.ask.Chosen != ""):
+	case (len(o.Items) > 0) != (o.Chosen != ""):
 		return usageError{errors.New("--items needs --chosen, the condition under which an item is wanted, such as --chosen 'value >= 4'; a set needs none")}
-	case o.ask.Unanswered != turf.LeftOut && o.ask.Unanswered != turf.NotReached:
-		return usageError{fmt.Errorf("--unanswered %s is neither %s nor %s", o.ask.Unanswered, turf.LeftOut, turf.NotReached)}
-	case o.ask.Depth < 1:
-		return usageError{fmt.Errorf("--depth %d is not at least 1", o.ask.Depth)}
-	case o.ask.Keep < 1 || o.ask.Keep > 1000:
-		return usageError{fmt.Errorf("--top %d is not from 1 to 1,000", o.ask.Keep)}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: use --where for a part of the sample")}
 	}
-	if o.sizes != "" {
-		if o.ask.Sizes, err = parseRange("--size", "number", o.sizes, turf.MostItems); err != nil {
-			return err
-		}
-	}
-	return o.design.check(c)
+	return nil
 }
 
 func printBundles(w io.Writer, sizes []turf.Bundles) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -15,105 +17,80 @@ import (
 )
 
 type typingOptions struct {
-	design   designOptions
-	output   outputOptions
+	sampleOptions
+	segment.TypingOptions
 	model    string
 	variable string
 	from     []string
 	short    string
 	workbook string
 	title    string
-	segment.TypingOptions
 }
 
 func newTyping() *cobra.Command {
-	var o typingOptions
+	o := typingOptions{TypingOptions: segment.TypingOptions{Accuracy: segment.DefaultAccuracy}}
 	c := &cobra.Command{
 		Use:   "typing DATA",
-		Short: "A typing tool: the fewest questions that tell a person's segment, as a workbook and as a model",
+		Short: "A typing tool: the fewest questions that find a person's segment, as a workbook and as a model",
 		Long: `The fewest items that put people into the segments in which all items put them, chosen and tried by
 cross-validation over PSUs. The workbook asks them with lists of answers and computes the segment with live
 formulas, as segment assign does with the short model.`,
 		Example: `  surveykit segment typing wave.csv --weight w --psu psu --model segments.json --accuracy 0.9 --workbook tool.xlsx --short short.json
   surveykit segment typing study.yaml --segment stance --from trust,worry,age:scale --items 5 --workbook tool.xlsx`,
-		Args: oneData,
-		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
-	o.design.register(c)
-	o.output.register(c)
+	o.register(c)
 	f := c.Flags()
 	f.StringVar(&o.model, "model", "", "model `FILE` of the segments, as segment latent-class --model wrote it")
 	f.StringVar(&o.variable, "segment", "", "in place of a model: the variable `V` that holds the segments, however they were found")
 	f.StringSliceVar(&o.from, "from", nil, "with --segment: the items `A,B,…` to choose from; A:nominal, A:ordinal or A:scale says how answers are taken")
-	f.IntVar(&o.Items, "items", 0, "number of items `N` (default: the fewest that reach --accuracy)")
-	f.Float64Var(&o.Accuracy, "accuracy", segment.DefaultAccuracy, "share of people to be put into their segment, 0–1")
+	whole(f, &o.Items, "items", 1, math.MaxInt32, "number of items `N` (default: the fewest that reach --accuracy)")
+	number(f, &o.Accuracy, "accuracy", limits{"above 0 and up to 1", func(x float64) bool { return x > 0 && x <= 1 }}, "share of people to be put into their segment, 0–1")
 	f.StringVar(&o.workbook, "workbook", "", "write the tool to `FILE`.xlsx")
 	f.StringVar(&o.short, "short", "", "write the model of the chosen items to `FILE`, for segment assign")
 	f.StringVar(&o.title, "title", "", "`TEXT` over the form")
+	answer(c, &o.sampleOptions, o.check, o.ask, printTyping)
 	return c
 }
 
-func (o *typingOptions) check(c *cobra.Command) error {
+func (o *typingOptions) check() error {
 	switch {
 	case (o.model == "") == (o.variable == ""):
-		return usageError{errors.New("give either --model FILE or --segment VARIABLE: the segments that the tool is to tell")}
+		return usageError{errors.New("give the segments, either by --model FILE or by --segment VARIABLE")}
 	case o.model != "" && len(o.from) > 0:
 		return usageError{errors.New("--from goes with --segment: a model has its items")}
 	case o.variable != "" && len(o.from) == 0:
 		return usageError{errors.New("--segment needs --from A,B,…: the items to choose from")}
-	case c.Flags().Changed("items") && o.Items < 1:
-		return usageError{fmt.Errorf("--items %d is not 1 or more", o.Items)}
-	case !(o.Accuracy > 0 && o.Accuracy <= 1):
-		return usageError{fmt.Errorf("--accuracy %g is not above 0 and up to 1", o.Accuracy)}
-	case len(o.design.domain.By) > 0:
-		return usageError{errors.New("--by cannot be used here: a tool is for everybody; use --where for a part of the sample")}
 	}
-	return o.design.check(c)
+	return nil
 }
 
-func (o *typingOptions) run(c *cobra.Command, path string) error {
-	if err := o.check(c); err != nil {
-		return err
-	}
-	s, in, err := o.design.designed(path)
+// ask makes the tool and writes the files that were asked for.
+func (o *typingOptions) ask(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]*segment.Typing, error) {
+	t, err := o.make(ctx, s, in)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t, err := o.make(c, s, in)
-	if err != nil {
-		return err
+	if o.short != "" {
+		err = reports.SaveModel(o.short, t.Model)
 	}
-	if err := o.deliver(t, in); err != nil {
-		return err
+	if err == nil && o.workbook != "" {
+		err = in.SaveTool(o.workbook, t, o.title)
 	}
-	if !t.Reached {
-		fmt.Fprintf(c.ErrOrStderr(), "warning: no number of items reaches %s; the best is taken\n", figure.Percent(o.Accuracy, 0))
+	if err == nil && !t.Reached {
+		fmt.Fprintf(o.design.command.ErrOrStderr(), "warning: no number of items reaches %s; the best is taken\n", figure.Percent(o.Accuracy, 0))
 	}
-	return write(c, o.output, s, []*segment.Typing{t}, printTyping)
+	return []*segment.Typing{t}, err
 }
 
-func (o *typingOptions) make(c *cobra.Command, s *estimate.Sample, in *reports.Data) (*segment.Typing, error) {
+func (o *typingOptions) make(ctx context.Context, s *estimate.Sample, in *reports.Data) (*segment.Typing, error) {
 	if o.model == "" {
-		return segment.TypeKnown(c.Context(), s, o.variable, in.Items(o.from), o.TypingOptions)
+		return segment.TypeKnown(ctx, s, o.variable, in.Items(o.from), o.TypingOptions)
 	}
 	m, err := reports.ReadSegments(o.model)
 	if err != nil {
 		return nil, err
 	}
-	return segment.Type(c.Context(), s, m, o.TypingOptions)
-}
-
-// deliver writes the files that were asked for.
-func (o *typingOptions) deliver(t *segment.Typing, in *reports.Data) error {
-	if o.short != "" {
-		if err := reports.SaveModel(o.short, t.Model); err != nil {
-			return err
-		}
-	}
-	if o.workbook == "" {
-		return nil
-	}
-	return in.SaveTool(o.workbook, t, o.title)
+	return segment.Type(ctx, s, m, o.TypingOptions)
 }
 
 func printTyping(w io.Writer, records []*segment.Typing) {

@@ -42,8 +42,9 @@ with every set.`,
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.design.register(c)
+	o.design.domains(c)
 	f := c.Flags()
-	f.StringVar(&o.spec, "spec", "", "weighting spec `FILE` (default: that of the study)")
+	f.StringVar(&o.spec, "spec", "", "weighting spec `FILE` (default: the study's)")
 	f.StringVar(&o.column, "column", "weight_calibrated", "`NAME` of the new column")
 	f.BoolVar(&o.search, "search", false, "show sets of the spec's margins: error of the shares against effective n")
 	f.StringSliceVar(&o.compare, "compare", nil, "show --items under --spec and under these specs `FILE[,FILE…]`")
@@ -72,7 +73,7 @@ func (o *weightOptions) check(c *cobra.Command, in *reports.Data) error {
 	case o.output.file == "" && !o.search && !comparing:
 		return usageError{errors.New("--output says where the weighted data go")}
 	}
-	return o.design.check(c)
+	return o.design.check()
 }
 
 func (o *weightOptions) run(c *cobra.Command, path string) error {

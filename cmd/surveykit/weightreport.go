@@ -10,7 +10,7 @@ import (
 	"surveykit/survey"
 )
 
-// printWeighting lays out for a person what weighting did and what it cost.
+// printWeighting prints what weighting did and what it cost.
 func printWeighting(out io.Writer, w *survey.WeightingReport) {
 	fmt.Fprintf(out, "Weights: %s\n", strings.Join(w.Steps, "; then "))
 	printMargins(out, w.Margins)

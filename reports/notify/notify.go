@@ -1,4 +1,4 @@
-// Package notify tells people and programs how a run ended: by e-mail over
+// Package notify reports to people and programs how a run ended: by e-mail over
 // SMTP, or by a signed webhook. Messages contain no answers of respondents; secrets
 // come from the environment or a file and are in no message, error or log.
 package notify

@@ -67,7 +67,7 @@ func page(t *survey.Tabulation, c int) *survey.Tabulation {
 	out := &survey.Tabulation{
 		ID: fmt.Sprintf("%s_%d", t.ID, c), Title: strings.TrimSuffix(fmt.Sprintf("%s: %s", name, s.share()), ": "),
 		Base: t.Base, Filter: t.Filter, Legend: slices.Concat(s.words(), t.Legend), Rounding: t.Rounding,
-		Notes: slices.Concat([]string{"Answers are chosen by how strongly they tell the segment from everybody else, of all that the study asks for; the columns beside each other are the segment and everybody, the segment included."}, t.Notes),
+		Notes: slices.Concat([]string{"Of all answers, those that differ most between the segment and everybody else are shown; the two columns are the segment and everybody, the segment included."}, t.Notes),
 	}
 	own, everybody := t.Columns[c], t.Columns[0]
 	own.Group, own.Letter, everybody.Label = "", "", "Everybody"
@@ -237,9 +237,9 @@ func (s subject) words() []string {
 	}
 	switch {
 	case len(out) == 0:
-		out = append(out, fmt.Sprintf("Nothing that was asked here tells them from everybody else at the %s level.", survey.Level(threshold)))
+		out = append(out, fmt.Sprintf("No answer here differs from everybody else's at the %s level.", survey.Level(threshold)))
 	case len(s.telling) == 0 && len(s.tested) > 0:
-		out = append(out, fmt.Sprintf("Nothing else that was asked here tells them from everybody else at the %s level.", survey.Level(threshold)))
+		out = append(out, fmt.Sprintf("No other answer here differs from everybody else's at the %s level.", survey.Level(threshold)))
 	}
 	if certainty := s.certainty(); certainty != "" {
 		out = append(out, certainty)

@@ -89,7 +89,7 @@ func TestPageOfASegment(t *testing.T) {
 func TestPagesThatSayLittle(t *testing.T) {
 	table := table()
 	easy := portrait.Pages([]*survey.Tabulation{table})[1]
-	if easy.Chart != nil || len(easy.Rows) != 1 || easy.Rows[0].Label != "Question: Yes" || !strings.HasPrefix(easy.Legend[0], "Nothing that was asked here tells them") {
+	if easy.Chart != nil || len(easy.Rows) != 1 || easy.Rows[0].Label != "Question: Yes" || !strings.HasPrefix(easy.Legend[0], "No answer here differs from everybody else") {
 		t.Errorf("%q, %d rows", easy.Legend[0], len(easy.Rows))
 	}
 	untested := *table

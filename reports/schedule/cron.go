@@ -15,7 +15,7 @@ import (
 // Each field is *, a number, a range 1-5, a list 1,3,5, or any of these in steps
 // (*/15, 8-18/2); months and days have English names (jan, mon), Sunday is 0 or
 // 7. Where both days are restricted either is enough. @hourly, @daily, @weekly,
-// @monthly and @yearly stand for the obvious.
+// @monthly and @yearly mean midnight of the first day.
 //
 // Clock changes follow the rule of Debian's cron. An expression whose hours begin
 // with * goes by elapsed time: it has runs in both of two repeated hours and none
@@ -92,7 +92,7 @@ func (f field) parse(text string) (uint64, error) {
 		by := 1
 		if stepped {
 			if by, err = strconv.Atoi(step); err != nil || by < 1 {
-				return 0, fmt.Errorf("%s: %q is no step", f.name, step)
+				return 0, fmt.Errorf("%s: %q is not a step", f.name, step)
 			}
 		}
 		for v := low; v <= high; v += by {

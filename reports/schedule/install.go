@@ -33,7 +33,7 @@ CapabilityBoundingSet=
 ReadWritePaths={{range $i, $path := .Written}}{{if $i}} {{end}}{{quoted $path}}{{end}}
 `
 
-// units is what WriteUnits writes: whoever runs the machine decides where
+// units is what WriteUnits writes: the administrator decides where
 // it goes.
 var units = template.Must(template.New("units").Funcs(template.FuncMap{"shell": forCron, "quoted": forSystemd, "plain": specified, "command": forCommand}).Parse(`# Either a line for crontab -e:
 */5 * * * * {{shell .Binary}} schedule run {{shell .Jobs}} --due

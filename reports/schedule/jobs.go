@@ -64,7 +64,7 @@ type Job struct {
 	Deadline Duration `yaml:"deadline,omitempty"`
 	// Memory that one attempt may take, such as 2 GB, at least 64 MB; no limit
 	// where it is absent. A run that takes more is ended and not tried again.
-	// Where the system does not tell how much a process takes, as outside of
+	// Where the system does not say how much a process takes, as outside of
 	// Linux, the run only tries to keep below it.
 	Memory Size `yaml:"memory,omitempty"`
 	// AllowOutside are folders, relative to the jobs file, that the study may read
@@ -160,7 +160,7 @@ func Parse(text []byte, path string) (*Jobs, error) {
 	seen := map[string]bool{}
 	for i := range j.Jobs {
 		job, at := &j.Jobs[i], fmt.Sprintf("$.jobs[%d]", i)
-		// The name is that of a folder, and on some systems capitals do not count.
+		// The name becomes a folder's name, and on some systems capitals do not count.
 		folder := strings.ToLower(job.Name)
 		if seen[folder] {
 			add(at+".name", fmt.Sprintf("the name %q is given twice", job.Name), "name each job differently, and not by capitals alone")
@@ -187,7 +187,7 @@ var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 func (j *Job) check(add func(key, message, remedy string)) {
 	if !jobName.MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
-		add(".name", fmt.Sprintf("%q is no name of a job", j.Name), "use letters, digits, - and _, and not holders, which is the ledger's")
+		add(".name", fmt.Sprintf("%q cannot be the name of a job", j.Name), "use letters, digits, - and _; the name holders is taken by the ledger")
 	}
 	j.checkTimes(add)
 	for i, g := range j.Gates {
@@ -204,7 +204,7 @@ func (j *Job) check(add func(key, message, remedy string)) {
 		return
 	}
 	if _, err := filepath.Match(j.Input.Files, ""); err != nil {
-		add(".input", fmt.Sprintf("%q is no pattern of files", j.Input.Files), "write files: incoming/*.sav")
+		add(".input", fmt.Sprintf("%q is not a pattern of files", j.Input.Files), "write files: incoming/*.sav")
 	}
 }
 
@@ -229,7 +229,7 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	}
 	j.zone = zone
 	if j.Memory.isWrong() {
-		add(".memory", fmt.Sprintf("%q is no amount of memory that a study can do with", j.Memory), "write 500 MB, 2 GB or the like, from 64 MB on")
+		add(".memory", fmt.Sprintf("%q is not an amount of memory that a study can run in", j.Memory), "write 500 MB, 2 GB or the like, from 64 MB on")
 	}
 	lengths := map[string]Duration{".backoff": j.Backoff, ".deadline": j.Deadline}
 	if j.Input != nil {
@@ -238,7 +238,7 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	for _, key := range slices.Sorted(maps.Keys(lengths)) {
 		d := lengths[key]
 		if v, err := time.ParseDuration(string(d)); d != "" && (err != nil || v <= 0) {
-			add(key, fmt.Sprintf("%q is no length of time", d), "write 90s, 15m or 2h")
+			add(key, fmt.Sprintf("%q is not a length of time", d), "write 90s, 15m or 2h")
 		}
 	}
 }

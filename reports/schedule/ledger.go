@@ -134,13 +134,13 @@ func noLinks(folder string) error {
 func (l *Ledger) prepare() error {
 	var version int
 	if err := l.db.QueryRow(`PRAGMA user_version`).Scan(&version); err != nil {
-		return fmt.Errorf("is no ledger, or cannot be written: %w", explained(err))
+		return fmt.Errorf("is not a ledger, or cannot be written: %w", explained(err))
 	}
 	if version > ledgerVersion {
 		return fmt.Errorf("was made by a newer version of surveykit; run that one, or choose another folder")
 	}
 	if _, err := l.db.Exec(tables + fmt.Sprintf("PRAGMA user_version = %d;", ledgerVersion)); err != nil {
-		return fmt.Errorf("is no ledger, or cannot be written: %w", explained(err))
+		return fmt.Errorf("is not a ledger, or cannot be written: %w", explained(err))
 	}
 	return nil
 }
@@ -321,7 +321,7 @@ func (l *Ledger) hold() error {
 		if err != nil {
 			return err
 		}
-		// A byte tells at once, and in the system's words, when the disk is full.
+		// Writing a byte shows at once, in the system's words, that the disk is full.
 		if _, err := file.WriteString("."); err != nil {
 			return errors.Join(err, file.Close(), os.Remove(file.Name()))
 		}

@@ -33,7 +33,7 @@ const (
 	ExitInterrupted = 130
 )
 
-// Ending is how a study's process ended, as it tells its scheduler: codes, and
+// Ending is how a study's process ended, as it reports to its scheduler: codes, and
 // nothing that a respondent said.
 type Ending struct {
 	// Status is the exit status.

@@ -347,7 +347,7 @@ func (s *Scheduler) send(ctx context.Context, j *Job, x letter) error {
 		Due: x.run.Due, Ended: x.run.Ended, Status: x.run.Status, Text: x.run.Message, Folder: x.run.Folder,
 	})
 	if err != nil {
-		s.Log.Error("cannot tell", "job", j.Name, "run", x.run.Key, "channel", x.channel+1, "try", x.tries+1, "error", err)
+		s.Log.Error("cannot notify", "job", j.Name, "run", x.run.Key, "channel", x.channel+1, "try", x.tries+1, "error", err)
 	}
 	return err
 }

@@ -449,15 +449,15 @@ func TestParseRefuses(t *testing.T) {
 		"surveykit: jobs/1\njobs: [{name: 'a b', study: s}]":                                                 "has no folder",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: 1 2 3}]":                         "3 fields",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', time_zone: Mars}]":     "IANA",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', deadline: soon}]":      "no length of time",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 2}]":           "no amount of memory",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', deadline: soon}]":      "not a length of time",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 2}]":           "not an amount of memory",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 10 MB}]":       "from 64 MB on",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: -2 GB}]":       "no amount of memory",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: -2 GB}]":       "not an amount of memory",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedul: '@daily'}]":                       "schedul",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: a, study: s}]": "given twice",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: A, study: s}]": "not by capitals alone",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: holders, study: s, schedule: '@daily'}]":                "which is the ledger's",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "no pattern of files",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "not a pattern of files",
 	} {
 		if _, err := Parse([]byte(text), "jobs.yaml"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "jobs.yaml") {
 			t.Errorf("%s\nerror %v, want one of jobs.yaml with %q", text, err, want)

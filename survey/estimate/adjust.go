@@ -1,8 +1,6 @@
 package estimate
 
 import (
-	"fmt"
-
 	"surveykit/stats"
 	"surveykit/survey"
 )
@@ -18,14 +16,8 @@ const (
 	ByBH         Adjustment = "bh"
 )
 
-// ParseAdjustment reads the name of a correction.
-func ParseAdjustment(name string) (Adjustment, error) {
-	switch a := Adjustment(name); a {
-	case NoAdjustment, ByBonferroni, ByHolm, ByBH:
-		return a, nil
-	}
-	return "", fmt.Errorf("the adjustment %q is not known; use none, bonferroni, holm or bh", name)
-}
+// Adjustments lists the corrections.
+var Adjustments = []Adjustment{NoAdjustment, ByBonferroni, ByHolm, ByBH}
 
 // AdjustComparisons fills in the adjusted p of comparisons that are one family.
 // A comparison without p does not count in it.

@@ -24,14 +24,8 @@ const (
 	MedianTest RankMethod = "median"
 )
 
-// ParseRankMethod reads the name of a rank test.
-func ParseRankMethod(name string) (RankMethod, error) {
-	switch m := RankMethod(name); m {
-	case Wilcoxon, KruskalWallis, MedianTest:
-		return m, nil
-	}
-	return "", fmt.Errorf("the rank test %q is not known; use wilcoxon, kruskal or median", name)
-}
+// RankMethods lists the rank tests.
+var RankMethods = []RankMethod{Wilcoxon, KruskalWallis, MedianTest}
 
 // score turns ranks on 0–1 into the scores that the method compares.
 func (m RankMethod) score(rank float64) float64 {
