@@ -2,6 +2,7 @@ package tabulate
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -46,18 +47,23 @@ type column struct {
 // says which of the requested columns are merged; nil merges none. Faults are at
 // paths within the table.
 func (m *making) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
-	key := fmt.Sprintf("%q %q %s %+v %t %v", spec.Columns, spec.Filter, changeKey(spec.Changes), spec.Trends, withTotal(spec), parts)
+	asked := survey.TableSpec{Columns: spec.Columns, Filter: spec.Filter, Changes: spec.Changes, Trends: spec.Trends, Total: spec.Total}
 	m.mu.Lock()
-	if m.banners == nil {
-		m.banners = map[string]func() (banner, []survey.Fault){}
+	k := slices.IndexFunc(m.banners, func(l laid) bool { return reflect.DeepEqual(l.asked, asked) && reflect.DeepEqual(l.parts, parts) })
+	if k < 0 {
+		k = len(m.banners)
+		m.banners = append(m.banners, laid{asked, parts, sync.OnceValues(func() (banner, []survey.Fault) { return m.banner(spec, parts) })})
 	}
-	lay, ok := m.banners[key]
-	if !ok {
-		lay = sync.OnceValues(func() (banner, []survey.Fault) { return m.banner(spec, parts) })
-		m.banners[key] = lay
-	}
+	lay := m.banners[k].lay
 	m.mu.Unlock()
 	return lay()
+}
+
+// laid is a banner that tables ask for, with the columns that are merged.
+type laid struct {
+	asked survey.TableSpec
+	parts [][]int
+	lay   func() (banner, []survey.Fault)
 }
 
 func withTotal(spec survey.TableSpec) bool { return spec.Total == nil || *spec.Total }

@@ -95,29 +95,50 @@ func (t *tabling) share(spec survey.RowSpec) ([]block, survey.Problems) {
 	return t.split(b, spec)
 }
 
-// pair compares two shares: cells are pairs of the two outcomes, each
-// unanswered, no or yes. A ratio has a base for each share, a gap one base of
-// those who answered both.
+// outcome is what a condition comes to in a row, as engine.Filled sorts it.
+type outcome int
+
+const (
+	unanswered outcome = iota
+	no
+	yes
+	outcomes // how many there are
+)
+
+// in lists the cells of two conditions whose outcomes are among these.
+func in(first, second []outcome) (cells []int) {
+	for _, a := range first {
+		for _, b := range second {
+			cells = append(cells, int(a*outcomes+b))
+		}
+	}
+	return cells
+}
+
+// pair compares two shares by cells of the two outcomes. A ratio has a base for
+// each share, a gap one base of those who answered both.
 func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.RowKind) ([]block, survey.Problems) {
 	above, problems := t.compile(first)
 	below, ps := t.compile(second)
 	if problems = append(problems, ps...); len(problems) > 0 {
 		return nil, problems
 	}
+	answered, either, holds := []outcome{no, yes}, []outcome{unanswered, no, yes}, []outcome{yes}
+	share, base, otherShare := in(holds, either), in(answered, either), in(either, holds)
+	otherBase := append(in(either, []outcome{no}), otherShare...)
 	l := line{Row: survey.Row{Kind: kind}}
 	if kind == survey.RowRatio {
 		t.remark("A ratio of two shares has its limits and its tests on the logarithm, and the smaller of their bases as its own.")
 		l.Label, l.variable, l.statistic = first+" over "+second, first+" / "+second, estimate.RelativeLikelihood.Name
-		l.count, l.base = []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}
-		l.otherCount, l.otherBase = []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}
-		l.either = []int{1, 2, 3, 4, 5, 6, 7, 8}
+		l.count, l.base, l.otherCount, l.otherBase = share, base, otherShare, otherBase
+		l.either = in(either, either)[1:] // all but those who answered neither
 	} else {
 		l.Label, l.variable, l.statistic = first+" less "+second, first+" - "+second, estimate.PairedDifference.Name
-		l.count, l.otherCount, l.base = []int{7, 8}, []int{5, 8}, []int{4, 5, 7, 8}
+		l.count, l.otherCount, l.base = in(holds, answered), in(answered, holds), in(answered, answered)
 	}
 	l.Label = or(spec.Label, l.Label)
 	axes := []engine.Axis{engine.Filled{Of: engine.Truth{Source: first}}, engine.Filled{Of: engine.Truth{Source: second}}}
-	l.madeOf = []division{{axes, []int{6, 7, 8}, []int{3, 4, 5, 6, 7, 8}}, {axes, []int{2, 5, 8}, []int{1, 4, 7, 2, 5, 8}}}
+	l.madeOf = []division{{axes, share, base}, {axes, otherShare, otherBase}}
 	if kind == survey.RowGap {
 		l.madeOf = append(l.madeOf, division{axes, l.count, l.base}, division{axes, l.otherCount, l.base})
 	}

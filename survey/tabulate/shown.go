@@ -2,6 +2,7 @@ package tabulate
 
 import (
 	"math"
+	"slices"
 
 	"surveykit/survey"
 	"surveykit/survey/estimate"
@@ -55,25 +56,34 @@ func (l line) as(figure survey.ShownAs, part int) line {
 func (t *tabling) addUp(entries []entry, b banner) {
 	places := t.Study.Rounding.Decimals(survey.RowShare)
 	scale := math.Pow(10, float64(places+2))
-	sums := map[*crossing][]float64{}
-	rows := map[*crossing]int{}
+	type added struct {
+		x    *crossing
+		rows int
+		sums []float64
+	}
+	var questions []added
 	for _, e := range entries {
 		if e.Kind != survey.RowShare || e.shows != survey.AsPercent || len(e.count) != 1 || len(e.base) != e.x.block.cells() {
 			continue
 		}
-		rows[e.x]++
-		if sums[e.x] == nil {
-			sums[e.x] = make([]float64, len(e.cells))
+		k := slices.IndexFunc(questions, func(q added) bool { return q.x == e.x })
+		if k < 0 {
+			k = len(questions)
+			questions = append(questions, added{x: e.x, sums: make([]float64, len(e.cells))})
 		}
+		questions[k].rows++
 		for c := range e.cells {
-			sums[e.x][c] += math.Round(float64(e.cells[c].Value) * scale)
+			questions[k].sums[c] += math.Round(float64(e.cells[c].Value) * scale)
 		}
 	}
 	whole := false
-	for x, sum := range sums {
-		whole = whole || rows[x] == x.block.cells()
+	for _, q := range questions {
+		if q.rows != q.x.block.cells() {
+			continue
+		}
+		whole = true
 		for c, col := range b.columns {
-			if rows[x] == x.block.cells() && !col.Change && sum[c] != scale && !math.IsNaN(sum[c]) {
+			if !col.Change && q.sums[c] != scale && !math.IsNaN(q.sums[c]) {
 				t.remark("Percentages are rounded and may not add to 100; nets are computed before rounding.")
 				return
 			}

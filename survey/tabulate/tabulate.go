@@ -42,7 +42,7 @@ type making struct {
 	*Maker
 	ctx     context.Context
 	failure error
-	banners map[string]func() (banner, []survey.Fault)
+	banners []laid
 	frames  map[string]func() (*engine.Frame, error)
 	// published are the tables so far, where small counts are hidden.
 	published []published

@@ -87,15 +87,6 @@ func (b *contrast) asked(x *crossing, l line) (out estimate.Ask, ok bool) {
 	return out, true
 }
 
-// changeKey tells requests for changes apart.
-func changeKey(changes []survey.ChangeSpec) string {
-	var b strings.Builder
-	for _, c := range changes {
-		fmt.Fprintf(&b, "%q %v %v %q %+v;", c.Variable, c.From, c.To, c.Label, c.Decompose)
-	}
-	return b.String()
-}
-
 // change adds a column that compares two categories of a variable, for
 // everybody and within each column of another variable, and on request the two
 // parts of the change.
