@@ -84,7 +84,11 @@ func Association(counts []float64, r, c int, cov mat.Symmetric, n, df float64) (
 func raoScott(x2 float64, effects []float64, df float64) map[AssociationMethod]TestResult {
 	k, none := float64(len(effects)), math.NaN()
 	f := raoScottF(x2, effects, df)
-	tail, saddlepoint := QuadraticRatioUpper(x2, effects, f.DDF), roundedSaddlepoint(x2, effects, f.DDF)
+	// As R's pFsum computes the saddlepoint: the denominator is a sum of ⌊d⌋ squares, yet
+	// divided by d. It makes p larger, by less than 1% from d = 600 on.
+	const rounding = 1e-6 // a d that is whole but for rounding keeps its last square
+	whole := math.Floor(f.DDF + rounding)
+	tail, saddlepoint := QuadraticRatioUpper(x2, effects, f.DDF), QuadraticRatioSaddlepoint(x2*whole/f.DDF, effects, whole)
 	if tail < farTail && len(effects) > 1 {
 		tail = saddlepoint // one effect is an F, exact however far out
 	}
@@ -109,15 +113,6 @@ func raoScottF(x2 float64, effects []float64, df float64) TestResult {
 
 // farTail is the tail below which R's integration, accurate to 1e-6, is of no use.
 const farTail = 1e-5
-
-// roundedSaddlepoint is QuadraticRatioSaddlepoint as R's pFsum computes it: the
-// denominator is a sum of ⌊d⌋ squares, yet divided by d. It makes p larger, by
-// less than 1% from d = 600 on.
-func roundedSaddlepoint(q float64, lambda []float64, d float64) float64 {
-	const rounding = 1e-6 // a d that is whole but for rounding keeps its last square
-	whole := math.Floor(d + rounding)
-	return QuadraticRatioSaddlepoint(q*whole/d, lambda, whole)
-}
 
 // contingency is a table of weighted counts with their covariance.
 type contingency struct {
@@ -229,7 +224,20 @@ func (t contingency) wald() float64 {
 		i, j := row/(width-1), row%(width-1)
 		y.SetVec(row, t.counts[i*width+j]-t.expected(i, j))
 		for cell := range t.counts {
-			gradient.Set(row, cell, t.departure(i, j, cell/width, cell%width))
+			// The derivative of N_ij − N_i N_j/N by N_ab.
+			a := cell / width
+			b := cell % width
+			d := t.expected(i, j) / t.total
+			if a == i {
+				d -= t.columns[j] / t.total
+			}
+			if b == j {
+				d -= t.rows[i] / t.total
+			}
+			if a == i && b == j {
+				d++
+			}
+			gradient.Set(row, cell, d)
 		}
 	}
 	var root mat.Cholesky
@@ -241,21 +249,6 @@ func (t contingency) wald() float64 {
 		return math.NaN()
 	}
 	return mat.Dot(y, &solved)
-}
-
-// departure returns the derivative of N_ij − N_i N_j/N by N_ab.
-func (t contingency) departure(i, j, a, b int) float64 {
-	d := t.expected(i, j) / t.total
-	if a == i {
-		d -= t.columns[j] / t.total
-	}
-	if b == j {
-		d -= t.rows[i] / t.total
-	}
-	if a == i && b == j {
-		d++
-	}
-	return d
 }
 
 // maxCondition is the condition from which a matrix counts as singular: its inverse

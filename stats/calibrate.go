@@ -89,7 +89,12 @@ func misfitOf(x *Sparse, d []float64, s solution, totals []float64) error {
 	for i := range w {
 		w[i] = d[i] * s.fitted[i]
 	}
-	size := x.sizes(w)
+	size := make([]float64, x.Columns) // Σ|wx| of each column
+	for i, wi := range w {
+		for k := x.Start[i]; k < x.Start[i+1] && wi != 0; k++ {
+			size[x.Index[k]] += math.Abs(wi * x.value(k))
+		}
+	}
 	worst := calibrationTolerance
 	for j, reached := range x.Totals(w) {
 		misfit := math.Abs(reached-totals[j]) / math.Max(math.Abs(totals[j]), size[j])
@@ -119,7 +124,14 @@ func (d Distance) curve() (curve, error) {
 		if !bounded || !finite(d.Upper) {
 			return nil, fmt.Errorf("the logit distance needs two bounds, one on each side of 1")
 		}
-		return d.logit(), nil
+		// Deville & Särndal's case 6, written as a logistic curve that goes through F = 1 with
+		// slope 1 at u = 0.
+		width, below, above := d.Upper-d.Lower, 1-d.Lower, d.Upper-1
+		speed, shift := width/(above*below), math.Log(above/below)
+		return func(u float64) (float64, float64) {
+			p, slope := logistic(speed*u - shift)
+			return d.Lower + width*p, speed * width * slope
+		}, nil
 	}
 	return nil, fmt.Errorf("the distance %q is not known: use linear, raking or logit", d.Kind)
 }
@@ -143,28 +155,6 @@ func (d Distance) clamped(bounded bool, f curve) curve {
 		}
 		return g, slope
 	}
-}
-
-// logit is Deville & Särndal's case 6, written as a logistic curve that goes
-// through F = 1 with slope 1 at u = 0.
-func (d Distance) logit() curve {
-	width, below, above := d.Upper-d.Lower, 1-d.Lower, d.Upper-1
-	speed, shift := width/(above*below), math.Log(above/below)
-	return func(u float64) (float64, float64) {
-		p, slope := logistic(speed*u - shift)
-		return d.Lower + width*p, speed * width * slope
-	}
-}
-
-// sizes are Σ|wx| of each column.
-func (x *Sparse) sizes(w []float64) []float64 {
-	size := make([]float64, x.Columns)
-	for i, wi := range w {
-		for k := x.Start[i]; k < x.Start[i+1] && wi != 0; k++ {
-			size[x.Index[k]] += math.Abs(wi * x.value(k))
-		}
-	}
-	return size
 }
 
 // Residualizer removes from row influences what calibration has fixed.
@@ -258,41 +248,30 @@ const (
 func (e equations) solve() solution {
 	s := solution{b: make([]float64, e.x.Columns), predictor: make([]float64, len(e.w))}
 	for last := false; ; {
-		slope := e.evaluate(&s)
+		slope := make([]float64, len(e.w))
+		s.fitted = make([]float64, len(e.w))
+		for i, w := range e.w {
+			if w != 0 {
+				s.fitted[i], slope[i] = e.f(s.predictor[i])
+				slope[i] *= w
+			}
+		}
 		if last || s.iterations == newtonSteps {
 			return s
 		}
 		s.iterations++
-		step := NewCholesky(e.x.Gram(slope).addDiagonal(e.ridge)).Solve(e.misfit(s))
+		w := make([]float64, len(e.w))
+		for i := range w {
+			w[i] = -e.w[i] * s.fitted[i]
+		}
+		total := e.x.Totals(w)
+		AddScaled(total, 1, e.yielding(s.b))
+		step := NewCholesky(e.x.Gram(slope).addDiagonal(e.ridge)).Solve(total)
 		var stuck bool
 		if last, stuck = e.advance(&s, step); stuck {
 			return s
 		}
 	}
-}
-
-// evaluate fills in the fitted values and returns w F'.
-func (e equations) evaluate(s *solution) []float64 {
-	slope := make([]float64, len(e.w))
-	s.fitted = make([]float64, len(e.w))
-	for i, w := range e.w {
-		if w != 0 {
-			s.fitted[i], slope[i] = e.f(s.predictor[i])
-			slope[i] *= w
-		}
-	}
-	return slope
-}
-
-// misfit is T − λb − Σ w F x.
-func (e equations) misfit(s solution) []float64 {
-	w := make([]float64, len(e.w))
-	for i := range w {
-		w[i] = -e.w[i] * s.fitted[i]
-	}
-	total := e.x.Totals(w)
-	AddScaled(total, 1, e.yielding(s.b))
-	return total
 }
 
 // advance takes the step, halved until the slope along it has not reversed by much;
@@ -369,7 +348,14 @@ func Rake(d []float64, margins []Margin) (Calibration, error) {
 	for sweep := 1; ; sweep++ {
 		worst, miss := rakeSweep(w, margins)
 		if worst <= rakeTolerance || len(margins) == 1 && !math.IsInf(worst, 1) {
-			return Calibration{G: ratios(w, d), Iterations: sweep}, nil
+			g := make([]float64, len(w))
+			for i := range g {
+				g[i] = 1
+				if d[i] != 0 {
+					g[i] = w[i] / d[i]
+				}
+			}
+			return Calibration{G: g, Iterations: sweep}, nil
 		}
 		stalled := false
 		if sweep%stallSweeps == 0 {
@@ -387,7 +373,12 @@ func Rake(d []float64, margins []Margin) (Calibration, error) {
 func rakeSweep(w []float64, margins []Margin) (worst float64, miss MisfitError) {
 	first := 0
 	for _, m := range margins {
-		factor := m.sums(w)
+		factor := make([]float64, len(m.Totals))
+		for i, k := range m.Category {
+			if k >= 0 {
+				factor[k] += w[i]
+			}
+		}
 		for k, sum := range factor {
 			target := m.Totals[k]
 			if misfit := relativeMisfit(sum, target); misfit > worst {
@@ -420,26 +411,4 @@ func relativeMisfit(sum, target float64) float64 {
 		return math.Inf(1)
 	}
 	return math.Abs(sum-target) / target
-}
-
-func (m Margin) sums(w []float64) []float64 {
-	sum := make([]float64, len(m.Totals))
-	for i, k := range m.Category {
-		if k >= 0 {
-			sum[k] += w[i]
-		}
-	}
-	return sum
-}
-
-// ratios are w/d, 1 where d is 0.
-func ratios(w, d []float64) []float64 {
-	g := make([]float64, len(w))
-	for i := range g {
-		g[i] = 1
-		if d[i] != 0 {
-			g[i] = w[i] / d[i]
-		}
-	}
-	return g
 }

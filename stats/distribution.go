@@ -324,7 +324,13 @@ func QuadraticRatioSaddlepoint(q float64, lambda []float64, d float64) float64 {
 	_, second := k.slopes(t)
 	w := math.Copysign(math.Sqrt(math.Max(-2*real(k.at(complex(t, 0))), 0)), t)
 	if math.Abs(w) < atMean {
-		return NormalUpper(k.skewness() / 6)
+		// The skewness K'''(0)/K''(0)^{3/2} says what is left at the mean.
+		third := -8 * k.q * k.q * k.q / (k.d * k.d)
+		for _, l := range k.lambda {
+			third += 8 * l * l * l
+		}
+		_, second := k.slopes(0)
+		return NormalUpper((third / math.Pow(second, 1.5)) / 6)
 	}
 	return NormalUpper(w + math.Log(t*math.Sqrt(second)/w)/w)
 }
@@ -366,16 +372,6 @@ func (k cumulant) slopes(t float64) (first, second float64) {
 	}
 	f := k.q / (1 + 2*k.q/k.d*t)
 	return first - f, second + 2*f*f/k.d
-}
-
-// skewness returns K”'(0)/K”(0)^{3/2}.
-func (k cumulant) skewness() float64 {
-	third := -8 * k.q * k.q * k.q / (k.d * k.d)
-	for _, l := range k.lambda {
-		third += 8 * l * l * l
-	}
-	_, second := k.slopes(0)
-	return third / math.Pow(second, 1.5)
 }
 
 // root returns the t between low and the pole at 1/(2 max λ) at which K'(t) is

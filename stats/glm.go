@@ -192,7 +192,20 @@ func (f Family) fit(x *Sparse, y, w, start []float64) *Fit {
 	n := len(w)
 	m := &Fit{Beta: make([]float64, x.Columns), Solution: make([]float64, x.Columns), Space: x.RowSpace(w), family: f, x: x, y: y, w: w,
 		predictor: make([]float64, n), mean: make([]float64, n), slope: make([]float64, n)}
-	m.begin(start)
+	for j, b := range start {
+		if !math.IsNaN(b) && !m.Space.Aliased[j] {
+			m.Solution[j] = b
+		}
+	}
+	if start != nil {
+		m.predictor = m.x.Times(m.Solution)
+	}
+	for i, w := range m.w {
+		if start == nil && w != 0 {
+			m.predictor[i] = m.family.first(m.y[i], w)
+		}
+	}
+	m.evaluate()
 	before := math.Inf(1)
 	for ; !m.Converged && m.Iterations < fitSteps; m.Iterations++ {
 		deviance := m.Deviance
@@ -236,24 +249,6 @@ func (m *Fit) overlaps() bool {
 	return math.Sqrt(Dot(g, g)) < least/2 && least > rounding*most
 }
 
-// begin sets the first predictors.
-func (m *Fit) begin(start []float64) {
-	for j, b := range start {
-		if !math.IsNaN(b) && !m.Space.Aliased[j] {
-			m.Solution[j] = b
-		}
-	}
-	if start != nil {
-		m.predictor = m.x.Times(m.Solution)
-	}
-	for i, w := range m.w {
-		if start == nil && w != 0 {
-			m.predictor[i] = m.family.first(m.y[i], w)
-		}
-	}
-	m.evaluate()
-}
-
 // evaluate fills in means, slopes and the deviance.
 func (m *Fit) evaluate() {
 	m.Deviance = 0
@@ -290,16 +285,13 @@ func (m *Fit) step(first bool) float64 {
 	if !first {
 		most = m.Deviance + settled*(math.Abs(m.Deviance)+0.1)
 	}
-	return m.advance(inverse.Solve(m.x.Totals(score)), fitted, most)
-}
-
-// advance makes the change, halved until the deviance is at most most.
-func (m *Fit) advance(change, from []float64, most float64) (moved float64) {
+	change := inverse.Solve(m.x.Totals(score))
+	var moved float64
 	along, old := m.x.Times(change), m.predictor
 	t := 1.0
 	for {
-		m.predictor = make([]float64, len(from))
-		AddScaled(m.predictor, 1, from)
+		m.predictor = make([]float64, len(fitted))
+		AddScaled(m.predictor, 1, fitted)
 		AddScaled(m.predictor, t, along)
 		if m.evaluate(); m.Deviance <= most || t < smallestPart {
 			break

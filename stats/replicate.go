@@ -244,7 +244,19 @@ func Hadamard(n int) [][]int8 {
 	order := max(n, 1)
 	for {
 		if h := hadamardOf(order); h != nil {
-			return normalize(h)
+			// The signs of columns and rows are turned so that the first of each is +1.
+			for j, s := range append([]int8(nil), h[0]...) {
+				for i := range h {
+					h[i][j] *= s
+				}
+			}
+			for _, row := range h {
+				s := row[0]
+				for j := range row {
+					row[j] *= s
+				}
+			}
+			return h
 		}
 		order++
 	}
@@ -259,7 +271,13 @@ func hadamardOf(order int) [][]int8 {
 	case order%4 != 0:
 		return nil
 	case isPrime(order - 1):
-		return paley1(order - 1)
+		// Paley's first construction for a prime q = 3 mod 4: I + S, S the bordered matrix of
+		// quadratic characters, which is skew.
+		h := bordered(order-1, -1)
+		for i := range h {
+			h[i][i] = 1
+		}
+		return h
 	case order/2%4 == 2 && isPrime(order/2-1):
 		return paley2(order/2 - 1)
 	}
@@ -267,15 +285,13 @@ func hadamardOf(order int) [][]int8 {
 	if half == nil {
 		return nil
 	}
-	return kronecker(hadamardOf(2), half)
-}
-
-// paley1 has order q+1 for a prime q = 3 mod 4: I + S, S the bordered matrix of
-// quadratic characters, which is skew.
-func paley1(q int) [][]int8 {
-	h := bordered(q, -1)
+	a := hadamardOf(2)
+	n := len(half)
+	h := square(len(a) * n)
 	for i := range h {
-		h[i][i] = 1
+		for j := range h[i] {
+			h[i][j] = a[i/n][j/n] * half[i%n][j%n]
+		}
 	}
 	return h
 }
@@ -315,33 +331,6 @@ func bordered(q int, side int8) [][]int8 {
 		}
 	}
 	return c
-}
-
-func kronecker(a, b [][]int8) [][]int8 {
-	n := len(b)
-	h := square(len(a) * n)
-	for i := range h {
-		for j := range h[i] {
-			h[i][j] = a[i/n][j/n] * b[i%n][j%n]
-		}
-	}
-	return h
-}
-
-// normalize turns the signs of columns and rows so that the first of each is +1.
-func normalize(h [][]int8) [][]int8 {
-	for j, s := range append([]int8(nil), h[0]...) {
-		for i := range h {
-			h[i][j] *= s
-		}
-	}
-	for _, row := range h {
-		s := row[0]
-		for j := range row {
-			row[j] *= s
-		}
-	}
-	return h
 }
 
 func square(n int) [][]int8 {

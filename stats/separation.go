@@ -121,20 +121,6 @@ func (c *cone) whiten(row []float64) []float64 {
 	return c.white.lower(q)
 }
 
-// moves is q_i'z of every row.
-func (c *cone) moves(z []float64) []float64 {
-	z = c.white.upper(append([]float64(nil), z...))
-	d := make([]float64, c.x.Columns)
-	for b, v := range c.basis {
-		AddScaled(d, z[b], v)
-	}
-	u := c.x.Times(d)
-	for i, s := range c.side {
-		u[i] *= s
-	}
-	return u
-}
-
 const (
 	// nowhere is a length below that of the point of any cone with a direction, which is
 	// 1 at least.
@@ -155,7 +141,15 @@ func (c *cone) direction() []bool {
 		if length < nowhere {
 			return nil
 		}
-		u := c.moves(c.point)
+		z := c.white.upper(append([]float64(nil), c.point...))
+		d := make([]float64, c.x.Columns)
+		for b, v := range c.basis {
+			AddScaled(d, z[b], v)
+		}
+		u := c.x.Times(d) // q_i'z of every row
+		for i, s := range c.side {
+			u[i] *= s
+		}
 		worst, most := -1, 0.0
 		for i, move := range u {
 			most = math.Max(most, move)
@@ -192,7 +186,15 @@ func (c *cone) add(i int) bool {
 	}
 	c.rows, c.active, c.share = append(c.rows, q), append(c.active, i), append(c.share, 0)
 	for {
-		next := c.shares()
+		// The combination of the active rows that brings the sum nearest to the origin.
+		next := make([]float64, len(c.unit))
+		for k, u := range c.unit {
+			next[k] = -Dot(u, c.sum)
+		}
+		for k := len(next) - 1; k >= 0; k-- {
+			next[k] /= c.triangle[k][k]
+			AddScaled(next[:k], -next[k], c.triangle[k][:k])
+		}
 		if next[len(next)-1] <= 0 && c.share[len(next)-1] == 0 {
 			c.drop(func(k int) bool { return k == len(next)-1 })
 			c.settle()
@@ -235,20 +237,6 @@ func (c *cone) extend(q []float64) bool {
 	column[len(c.unit)] = length
 	c.unit, c.triangle = append(c.unit, left), append(c.triangle, column)
 	return true
-}
-
-// shares solves for the combination of the active rows that brings the sum
-// nearest to the origin.
-func (c *cone) shares() []float64 {
-	out := make([]float64, len(c.unit))
-	for k, u := range c.unit {
-		out[k] = -Dot(u, c.sum)
-	}
-	for k := len(out) - 1; k >= 0; k-- {
-		out[k] /= c.triangle[k][k]
-		AddScaled(out[:k], -out[k], c.triangle[k][:k])
-	}
-	return out
 }
 
 // drop removes active rows.

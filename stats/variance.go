@@ -168,22 +168,17 @@ func (ss Stages) Deviations(z []float64, lonely LonelyPSU, touched []bool) []flo
 	for k, s := range ss {
 		d = append(d, s.Deviations(totals[k], outer, lonely, groups[k])...)
 		if k+1 < len(ss) {
-			outer = s.inner(outer)
+			f := make([]float64, len(s.Group)) // the product of the fractions down to each unit
+			for j, g := range s.Group {
+				f[j] = s.fraction(int(g))
+				if outer != nil {
+					f[j] *= outer[g]
+				}
+			}
+			outer = f
 		}
 	}
 	return d
-}
-
-// inner is the product of the fractions down to each unit of the stage.
-func (s Stage) inner(outer []float64) []float64 {
-	f := make([]float64, len(s.Group))
-	for j, g := range s.Group {
-		f[j] = s.fraction(int(g))
-		if outer != nil {
-			f[j] *= outer[g]
-		}
-	}
-	return f
 }
 
 // ReplicateDeviations turns the replicates' estimates into a vector d whose

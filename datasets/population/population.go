@@ -68,8 +68,19 @@ const (
 // outside 0–1, a correlation outside [0, 1)) are refused.
 func New(o Options) (*Population, error) {
 	o = o.withDefaults()
-	if err := o.check(); err != nil {
-		return nil, err
+	switch {
+	case o.Strata < 1 || o.PSUsPerStratum < 2 || !(o.MeanPSUSize >= 1):
+		return nil, fmt.Errorf("a population needs a stratum, two PSUs in each and a person in each PSU; got %d, %d and %g",
+			o.Strata, o.PSUsPerStratum, o.MeanPSUSize)
+	case !(o.Correlation >= 0 && o.Correlation < 1):
+		return nil, fmt.Errorf("a correlation of %g within PSUs is not in [0, 1)", o.Correlation)
+	case !(o.Chances >= 0):
+		return nil, fmt.Errorf("a spread of chances of %g is negative", o.Chances)
+	}
+	for _, p := range []float64{o.Common, o.Rare, o.Small} {
+		if !(p > 0 && p < 1) {
+			return nil, fmt.Errorf("a proportion of %g is not between 0 and 1", p)
+		}
 	}
 	rng, reach := rand.New(rand.NewPCG(o.Seed, 1)), rand.New(rand.NewPCG(o.Seed, 3))
 	p := &Population{}
@@ -106,24 +117,6 @@ func (o Options) withDefaults() Options {
 	set(&o.Small, 0.03)
 	set(&o.Correlation, 0.05)
 	return o
-}
-
-func (o Options) check() error {
-	switch {
-	case o.Strata < 1 || o.PSUsPerStratum < 2 || !(o.MeanPSUSize >= 1):
-		return fmt.Errorf("a population needs a stratum, two PSUs in each and a person in each PSU; got %d, %d and %g",
-			o.Strata, o.PSUsPerStratum, o.MeanPSUSize)
-	case !(o.Correlation >= 0 && o.Correlation < 1):
-		return fmt.Errorf("a correlation of %g within PSUs is not in [0, 1)", o.Correlation)
-	case !(o.Chances >= 0):
-		return fmt.Errorf("a spread of chances of %g is negative", o.Chances)
-	}
-	for _, p := range []float64{o.Common, o.Rare, o.Small} {
-		if !(p > 0 && p < 1) {
-			return fmt.Errorf("a proportion of %g is not between 0 and 1", p)
-		}
-	}
-	return nil
 }
 
 // addPSU adds one PSU's persons. level moves the normal behind every outcome.
@@ -169,27 +162,35 @@ func (p *Population) Draw(seed uint64, psus, persons int) (*Rows, error) {
 	sample := &Rows{}
 	for _, spans := range p.psus {
 		for _, k := range choose(rng, len(spans), psus) {
-			p.drawPersons(rng, sample, spans[k], persons, float64(len(spans))/float64(psus))
+			s := spans[k]
+			psuWeight := float64(len(spans)) / float64(psus)
+			size := s.end - s.first
+			taken := min(persons, size)
+			if p.chance == nil {
+				for _, i := range choose(rng, size, taken) {
+					sample.add(&p.Rows, s.first+i, psuWeight*float64(size)/float64(taken))
+				}
+				continue
+			}
+			// A systematic sample in random order: the chances are laid end to end, and every step
+			// of 1 from a random start takes the one that it falls on. Source: Särndal, Swensson &
+			// Wretman 1992, section 3.6.2.
+			chance := inclusion(p.chance[s.first:s.end], taken)
+			var chosen []int
+			at, next := 0.0, rng.Float64()
+			for _, i := range rng.Perm(len(chance)) {
+				if at += chance[i]; at > next {
+					chosen = append(chosen, i)
+					next++
+				}
+			}
+			slices.Sort(chosen)
+			for _, i := range chosen {
+				sample.add(&p.Rows, s.first+i, psuWeight/chance[i])
+			}
 		}
 	}
 	return sample, nil
-}
-
-// drawPersons adds persons of a PSU, whose weight is psuWeight over their chance
-// within it.
-func (p *Population) drawPersons(rng *rand.Rand, sample *Rows, s span, persons int, psuWeight float64) {
-	size := s.end - s.first
-	taken := min(persons, size)
-	if p.chance == nil {
-		for _, i := range choose(rng, size, taken) {
-			sample.add(&p.Rows, s.first+i, psuWeight*float64(size)/float64(taken))
-		}
-		return
-	}
-	chance := inclusion(p.chance[s.first:s.end], taken)
-	for _, i := range systematic(rng, chance) {
-		sample.add(&p.Rows, s.first+i, psuWeight/chance[i])
-	}
 }
 
 // inclusion are chances that add to n, in proportion to x but none above 1.
@@ -215,23 +216,6 @@ func inclusion(x []float64, n int) []float64 {
 			return chance
 		}
 	}
-}
-
-// systematic takes as many as the chances add to, each with its own: the chances
-// are laid end to end in random order, and every step of 1 from a random start
-// takes the one that it falls on. The result is in increasing order.
-// Source: Särndal, Swensson & Wretman 1992, section 3.6.2.
-func systematic(rng *rand.Rand, chance []float64) []int {
-	var chosen []int
-	at, next := 0.0, rng.Float64()
-	for _, i := range rng.Perm(len(chance)) {
-		if at += chance[i]; at > next {
-			chosen = append(chosen, i)
-			next++
-		}
-	}
-	slices.Sort(chosen)
-	return chosen
 }
 
 // choose takes k of n places, in increasing order (Knuth's selection sampling).

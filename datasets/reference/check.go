@@ -180,24 +180,22 @@ func (o *outcome) compare(c Case, want, got []record) {
 		}
 		for field, value := range w {
 			if x, ok := value.(float64); ok && field != "quantile" {
-				o.number(w.key()+" "+field, r[field], x, fieldTolerance(c, field))
+				what := w.key() + " " + field
+				tol := fieldTolerance(c, field)
+				g, ok := r[field].(float64)
+				if !ok {
+					o.fail("%s is missing, want %v", what, x)
+					continue
+				}
+				diff := math.Abs(g - x)
+				if diff > 1e-12 {
+					o.worst = math.Max(o.worst, diff/math.Max(math.Abs(x), 1e-300))
+				}
+				if diff > tol*math.Abs(x)+1e-12*math.Min(1, tol/tolerance) {
+					o.fail("%s is %v, want %v", what, g, x)
+				}
 			}
 		}
-	}
-}
-
-func (o *outcome) number(what string, got any, want, tol float64) {
-	g, ok := got.(float64)
-	if !ok {
-		o.fail("%s is missing, want %v", what, want)
-		return
-	}
-	diff := math.Abs(g - want)
-	if diff > 1e-12 {
-		o.worst = math.Max(o.worst, diff/math.Max(math.Abs(want), 1e-300))
-	}
-	if diff > tol*math.Abs(want)+1e-12*math.Min(1, tol/tolerance) {
-		o.fail("%s is %v, want %v", what, g, want)
 	}
 }
 

@@ -107,7 +107,20 @@ func (b *battery) truths(country, bracket int) []truth {
 	status := b.concerned.shares[country][bracket]
 	out := []truth{{variable: "concern_" + b.category, statistic: Share, code: 1, base: 1, value: status[1]}}
 	for i, name := range b.names {
-		answered, concerned := b.item(i, status)
+		var answered float64
+		var concerned float64
+		for s, patterns := range b.patterns {
+			for m, p := range patterns {
+				share := status[s] * p
+				if mayDontKnow(m, i) {
+					share *= 1 - oneDontKnow/batteryItems
+				}
+				answered += share
+				if has(m, i) {
+					concerned += share
+				}
+			}
+		}
 		share := concerned / answered
 		mean := 0.0
 		add := func(codes, split []float64, part float64) {
@@ -121,24 +134,6 @@ func (b *battery) truths(country, bracket int) []truth {
 		out = append(out, truth{variable: name, statistic: Mean, code: math.NaN(), base: answered, value: mean})
 	}
 	return out
-}
-
-// item adds up over the patterns the shares of those who answer the item and of those
-// who answer it with concern.
-func (b *battery) item(i int, status []float64) (answered, concerned float64) {
-	for s, patterns := range b.patterns {
-		for m, p := range patterns {
-			share := status[s] * p
-			if mayDontKnow(m, i) {
-				share *= 1 - oneDontKnow/batteryItems
-			}
-			answered += share
-			if has(m, i) {
-				concerned += share
-			}
-		}
-	}
-	return answered, concerned
 }
 
 // set is a multiple-response question: one column of 1 (chosen) and 0 for each
@@ -220,16 +215,6 @@ func newMoments(n int) moments {
 	return m
 }
 
-// add adds the moments of a part of the population.
-func (m moments) add(part moments, share float64) {
-	for i := range m.mean {
-		m.mean[i] += share * part.mean[i]
-		for j := range m.product[i] {
-			m.product[i][j] += share * part.product[i][j]
-		}
-	}
-}
-
 // moments of one country and bracket: given the trait, answers are independent.
 func (t *touchpoints) moments(country, bracket int) moments {
 	all := t.questions()
@@ -237,7 +222,11 @@ func (t *touchpoints) moments(country, bracket int) moments {
 	expected := make([][]float64, len(all))
 	for i, q := range all {
 		for _, x := range normal {
-			expected[i] = append(expected[i], q.expected(x.at, country, bracket))
+			sum := 0.0
+			for _, code := range q.codes {
+				sum += code * q.given(x.at, country, bracket, code)
+			}
+			expected[i] = append(expected[i], sum)
 		}
 		for k, code := range q.codes {
 			share := q.shares[country][bracket][k]
@@ -252,15 +241,6 @@ func (t *touchpoints) moments(country, bracket int) moments {
 		}
 	}
 	return m
-}
-
-// expected is the mean code of a person whose trait is t.
-func (q *question) expected(t float64, country, bracket int) float64 {
-	sum := 0.0
-	for _, code := range q.codes {
-		sum += code * q.given(t, country, bracket, code)
-	}
-	return sum
 }
 
 // drivers are the share of the variance of overall satisfaction that a linear model
@@ -324,7 +304,14 @@ func (t *touchpoints) driversOf(year int, g ageGroup, cells cells[moments]) Trut
 	}
 	for country := range countryCount {
 		for _, bracket := range g.brackets {
-			all.add(cells[country][bracket], countryShare[country]*bracketShare[bracket]/whole)
+			part := cells[country][bracket]
+			share := countryShare[country] * bracketShare[bracket] / whole
+			for i := range all.mean {
+				all.mean[i] += share * part.mean[i]
+				for j := range all.product[i] {
+					all.product[i][j] += share * part.product[i][j]
+				}
+			}
 		}
 	}
 	r2, importance := t.drivers(all)

@@ -119,18 +119,14 @@ func (s site) recruit(rng *rand.Rand, p *person) [factCount]float64 {
 	}
 	first, next := firstAge[p.bracket], firstAge[p.bracket+1]
 	age := first + rng.IntN(next-first)
-	return [factCount]float64{float64(s.stratum), float64(s.id), weight(rng, p),
-		float64(s.country + 1), float64(s.region), float64(s.area), float64(age)}
-}
-
-// weight is population share over recruited share of the person's country and
-// age, times a lognormal of mean 1 for all other causes of unequal selection. It is independent of the answers within country and age,
-// averages 1, and is rounded to the four decimals that the file has.
-func weight(rng *rand.Rand, p *person) float64 {
+	// The weight is population share over recruited share of the person's country and age,
+	// times a lognormal of mean 1 for all other causes of unequal selection: independent of
+	// the answers within country and age, 1 on average, rounded to the decimals of the file.
 	w := countryShare[p.country] / countryRecruited[p.country] *
 		bracketShare[p.bracket] / bracketRecruited[p.bracket] *
 		math.Exp(weightSpread*rng.NormFloat64()-weightSpread*weightSpread/2)
-	return max(1, math.Round(w*1e4)) / 1e4
+	return [factCount]float64{float64(s.stratum), float64(s.id), max(1, math.Round(w*1e4)) / 1e4,
+		float64(s.country + 1), float64(s.region), float64(s.area), float64(age)}
 }
 
 // pick draws an index with the given probabilities, which add to 1.

@@ -66,10 +66,6 @@ type gate struct {
 	codes    []float64
 }
 
-func (g *gate) open(p *person) bool {
-	return g == nil || slices.Contains(g.codes, p.answers[g.question.at])
-}
-
 // share is the share of a cell's people, among those who answered the gate's
 // question, who are asked.
 func (g *gate) share(country, bracket int) float64 {
@@ -86,7 +82,7 @@ func (g *gate) share(country, bracket int) float64 {
 }
 
 func (q *question) ask(rng *rand.Rand, p *person) {
-	if !q.gate.open(p) {
+	if !(q.gate == nil || slices.Contains(q.gate.codes, p.answers[q.gate.question.at])) {
 		p.answers[q.at] = math.NaN()
 		return
 	}
@@ -105,7 +101,7 @@ func (q *question) ask(rng *rand.Rand, p *person) {
 
 // draw is the person's answer where there is one.
 func (q *question) draw(rng *rand.Rand, p *person) float64 {
-	z, k := latent(rng, p, q.trait, q.loading), 0
+	z, k := q.loading*p.traits[q.trait]+math.Sqrt(1-q.loading*q.loading)*rng.NormFloat64(), 0
 	cuts := q.cuts[p.country][p.bracket]
 	for k < len(cuts) && z > cuts[k] {
 		k++
@@ -121,7 +117,7 @@ func (q *question) given(t float64, country, bracket int, codes ...float64) floa
 	for k, code := range q.codes {
 		upTo := 1.0
 		if k < len(q.codes)-1 {
-			upTo = normalCDF((q.cuts[country][bracket][k] - q.loading*t) / spread)
+			upTo = math.Erfc(-((q.cuts[country][bracket][k]-q.loading*t)/spread)/math.Sqrt2) / 2
 		}
 		if slices.Contains(codes, code) {
 			sum += upTo - below
@@ -153,16 +149,12 @@ func cutsOf(shares cells[[]float64]) (cuts cells[[]float64]) {
 			sum := 0.0
 			for _, s := range shares[c][b][:len(shares[c][b])-1] {
 				sum += s
-				cuts[c][b] = append(cuts[c][b], normalQuantile(sum))
+				cuts[c][b] = append(cuts[c][b], math.Sqrt2*math.Erfinv(2*min(sum, 1)-1))
 			}
 		}
 	}
 	return cuts
 }
-
-func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p, 1)-1) }
-
-func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
 // normal are points of a standard normal trait with weights that sum to 1: the
 // trapezoid rule, which is exact to rounding for such smooth functions.
@@ -199,14 +191,6 @@ func flat(p float64) (out profile) {
 		out[b] = p
 	}
 	return out
-}
-
-// plus moves every bracket by the same number of points.
-func (p profile) plus(points float64) profile {
-	for b := range p {
-		p[b] += points
-	}
-	return p
 }
 
 // overall is the proportion among the people of base, a proportion of each bracket:
@@ -248,26 +232,3 @@ var (
 	yesNo      = scale{[]float64{2, 1}, []float64{1}, []float64{1}, false}
 	chosen     = scale{[]float64{0, 1}, []float64{1}, []float64{1}, false}
 )
-
-// sharesOf spreads a net's proportions over the codes. Canada differs by the
-// given points; the United States differ the other way, so that both together have
-// exactly the profile:
-//
-//	p(c) = p + points·(1{c = Canada} - Canada's share)
-func (s scale) sharesOf(net profile, points float64) (out cells[[]float64]) {
-	for c := range out {
-		for b := range out[c] {
-			p := net[b] - points*countryShare[canada]
-			if c == canada {
-				p += points
-			}
-			for _, part := range s.below {
-				out[c][b] = append(out[c][b], (1-p)*part)
-			}
-			for _, part := range s.net {
-				out[c][b] = append(out[c][b], p*part)
-			}
-		}
-	}
-	return out
-}

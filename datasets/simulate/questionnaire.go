@@ -108,7 +108,12 @@ func newQuestionnaire(year int) *questionnaire {
 // in is a profile in the form's year.
 func (f *questionnaire) in(net profile, gained float64) profile {
 	if f.year == Year2008 {
-		return net.plus(-gained)
+		p := net
+		points := -gained
+		for b := range p {
+			p[b] += points
+		}
+		return p
 	}
 	return net
 }
@@ -122,7 +127,25 @@ func (f *questionnaire) column(name string) int {
 // question makes a question on a scale without adding it to the form's blocks.
 func (f *questionnaire) question(s scale, it item, t trait, loading float64) *question {
 	q := &question{name: it.name, codes: s.codes, ordered: s.ordered, trait: t, loading: loading}
-	q.shares = s.sharesOf(f.in(it.net, it.gained), it.canada)
+	// Canada differs by the given points; the United States differ the other way, so that
+	// both together have exactly the profile.
+	net := f.in(it.net, it.gained)
+	var out cells[[]float64]
+	for c := range out {
+		for b := range out[c] {
+			p := net[b] - it.canada*countryShare[canada]
+			if c == canada {
+				p += it.canada
+			}
+			for _, part := range s.below {
+				out[c][b] = append(out[c][b], (1-p)*part)
+			}
+			for _, part := range s.net {
+				out[c][b] = append(out[c][b], p*part)
+			}
+		}
+	}
+	q.shares = out
 	q.cuts = cutsOf(q.shares)
 	return q
 }

@@ -18,7 +18,6 @@ package simulate
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 )
 
@@ -118,26 +117,16 @@ func simulateWave(seed uint64, year, n int) *Wave {
 			for _, b := range form.blocks { // in order, so that a gate has its answer
 				b.ask(rng, p)
 			}
-			w.record(row, facts, p.answers)
+			w.Columns[0].Values[row] = float64(row + 1)
+			w.Columns[1].Values[row] = float64(w.Year)
+			for k, x := range facts {
+				w.Columns[2+k].Values[row] = x
+			}
+			for k, x := range p.answers {
+				w.Columns[2+factCount+k].Values[row] = x
+			}
 			row++
 		}
 	}
 	return w
-}
-
-// record writes one respondent into row i.
-func (w *Wave) record(i int, facts [factCount]float64, answers []float64) {
-	w.Columns[0].Values[i] = float64(i + 1)
-	w.Columns[1].Values[i] = float64(w.Year)
-	for k, x := range facts {
-		w.Columns[2+k].Values[i] = x
-	}
-	for k, x := range answers {
-		w.Columns[2+factCount+k].Values[i] = x
-	}
-}
-
-// latent draws a standard normal with the loading on the person's trait.
-func latent(rng *rand.Rand, p *person, t trait, loading float64) float64 {
-	return loading*p.traits[t] + math.Sqrt(1-loading*loading)*rng.NormFloat64()
 }

@@ -70,7 +70,11 @@ func TruthOf() Truth {
 				satisfaction[country][bracket] = form.touchpoints.moments(country, bracket)
 			}
 		}
-		for _, g := range ageGroups() {
+		groups := []ageGroup{{AllAges, []int{0, 1, 2, 3, 4, 5}}}
+		for b, name := range Brackets {
+			groups = append(groups, ageGroup{name, []int{b}})
+		}
+		for _, g := range append(groups, ageGroup{Under35, []int{0, 1}}, ageGroup{Over55, []int{4, 5}}) {
 			out = append(out, form.truthOf(year, g)...)
 			out = append(out, form.touchpoints.driversOf(year, g, satisfaction)...)
 		}
@@ -81,14 +85,6 @@ func TruthOf() Truth {
 type ageGroup struct {
 	name     string
 	brackets []int
-}
-
-func ageGroups() []ageGroup {
-	groups := []ageGroup{{AllAges, []int{0, 1, 2, 3, 4, 5}}}
-	for b, name := range Brackets {
-		groups = append(groups, ageGroup{name, []int{b}})
-	}
-	return append(groups, ageGroup{Under35, []int{0, 1}}, ageGroup{Over55, []int{4, 5}})
 }
 
 func (f *questionnaire) truthOf(year int, g ageGroup) Truth {

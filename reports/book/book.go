@@ -21,8 +21,8 @@ import (
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/analysis/turf"
 	"surveykit/survey/engine"
-	"surveykit/survey/estimate"
 	"surveykit/survey/engine/memory"
+	"surveykit/survey/estimate"
 	"surveykit/survey/quality"
 	"surveykit/survey/tabulate"
 )

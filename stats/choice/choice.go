@@ -151,7 +151,19 @@ func newData(tasks []Task, items int, weights []float64) *data {
 			d.add(at, t.Person, -1, left, t.Worst)
 		}
 	}
-	d.weigh(weights)
+	d.weight = make([]float64, len(weights))
+	var sum float64
+	for i, w := range weights {
+		if w != 0 && len(d.person[i]) > 0 {
+			d.counted++
+			sum += w
+		}
+	}
+	for i, w := range weights {
+		if w != 0 && len(d.person[i]) > 0 {
+			d.weight[i] = w * float64(d.counted) / sum
+		}
+	}
 	return d
 }
 
@@ -175,23 +187,6 @@ func (d *data) add(at map[string]int, person int, sign float64, items []int, cho
 	for k, j := range items {
 		if j == chosen {
 			d.person[person] = append(d.person[person], int32(d.sets[s].first+k))
-		}
-	}
-}
-
-// weigh scales the weights of the people with a choice to a mean of 1.
-func (d *data) weigh(weights []float64) {
-	d.weight = make([]float64, len(weights))
-	var sum float64
-	for i, w := range weights {
-		if w != 0 && len(d.person[i]) > 0 {
-			d.counted++
-			sum += w
-		}
-	}
-	for i, w := range weights {
-		if w != 0 && len(d.person[i]) > 0 {
-			d.weight[i] = w * float64(d.counted) / sum
 		}
 	}
 }
@@ -231,16 +226,4 @@ func (d *data) member(m *Model, logs [][]float64, i int, z []float64) float64 {
 		}
 	}
 	return softmax(z)
-}
-
-// chance is the log-likelihood if all items were alike.
-func (d *data) chance() float64 {
-	even := d.chances(make([]float64, d.items))
-	var sum float64
-	for i, w := range d.weight {
-		for _, c := range d.person[i] {
-			sum += w * math.Log(even[c])
-		}
-	}
-	return sum
 }

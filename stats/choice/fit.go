@@ -47,7 +47,7 @@ func Fit(ctx context.Context, tasks []Task, items int, weights []float64, classe
 	if d.counted == 0 {
 		return nil, ErrNoChoices
 	}
-	aggregate := d.polish(d.climb(ctx, d.even(), mostSteps))
+	aggregate := d.polish(d.climb(ctx, Model{Shares: []float64{1}, Utilities: [][]float64{make([]float64, d.items)}}, mostSteps))
 	var out []*Fitted
 	for _, k := range classes {
 		out = append(out, d.fit(ctx, aggregate, k, o))
@@ -57,7 +57,15 @@ func Fit(ctx context.Context, tasks []Task, items int, weights []float64, classe
 
 // Chance is the log-likelihood where all items are alike; see PseudoR2.
 func Chance(tasks []Task, items int, weights []float64) float64 {
-	return newData(tasks, items, weights).chance()
+	d := newData(tasks, items, weights)
+	even := d.chances(make([]float64, d.items)) // all items alike
+	var sum float64
+	for i, w := range d.weight {
+		for _, c := range d.person[i] {
+			sum += w * math.Log(even[c])
+		}
+	}
+	return sum
 }
 
 // Refit continues from a model with other weights, such as a replicate's.
@@ -81,17 +89,31 @@ func (d *data) fitted(c climbed, starts, climbed, reached int) *Fitted {
 	return &Fitted{Model: c.Model, LogLikelihood: c.value, Persons: d.counted, Starts: starts, Climbed: climbed, Reached: reached, Converged: c.converged}
 }
 
-func (d *data) even() Model {
-	return Model{Shares: []float64{1}, Utilities: [][]float64{make([]float64, d.items)}}
-}
-
 func (d *data) fit(ctx context.Context, aggregate climbed, classes int, o Options) *Fitted {
 	if classes == 1 {
 		return d.fitted(aggregate, 1, 1, 1)
 	}
 	starts := make([]climbed, o.Starts)
 	err := parallel.Each(ctx, len(starts), func(s int) {
-		starts[s] = d.climb(ctx, random(rand.New(rand.NewPCG(o.Seed, uint64(s))), aggregate.Utilities[0], classes), shortSteps)
+		// Classes are drawn around the utilities of everybody; utilities add to 0.
+		rng := rand.New(rand.NewPCG(o.Seed, uint64(s)))
+		around := aggregate.Utilities[0]
+		m := Model{}
+		for range classes {
+			u := make([]float64, len(around))
+			for j := range u {
+				u[j] = around[j] + 1.5*rng.NormFloat64()
+			}
+			var sum float64
+			for _, x := range u {
+				sum += x
+			}
+			for j := range u {
+				u[j] -= sum / float64(len(u))
+			}
+			m.Shares, m.Utilities = append(m.Shares, 1/float64(classes)), append(m.Utilities, u)
+		}
+		starts[s] = d.climb(ctx, m, shortSteps)
 	})
 	if err != nil {
 		return nil
@@ -111,31 +133,6 @@ func (d *data) fit(ctx context.Context, aggregate climbed, classes int, o Option
 	}
 	best.sort()
 	return d.fitted(d.polish(best), o.Starts, len(starts), reached)
-}
-
-// random draws classes around the utilities of everybody.
-func random(rng *rand.Rand, around []float64, classes int) Model {
-	m := Model{}
-	for range classes {
-		u := make([]float64, len(around))
-		for j := range u {
-			u[j] = around[j] + 1.5*rng.NormFloat64()
-		}
-		centre(u)
-		m.Shares, m.Utilities = append(m.Shares, 1/float64(classes)), append(m.Utilities, u)
-	}
-	return m
-}
-
-// centre makes utilities add to 0.
-func centre(u []float64) {
-	var sum float64
-	for _, x := range u {
-		sum += x
-	}
-	for j := range u {
-		u[j] -= sum / float64(len(u))
-	}
 }
 
 // sort puts the largest class first.

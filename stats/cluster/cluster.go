@@ -85,22 +85,6 @@ func moments(values, weights []float64) (mean, sd, low, high float64) {
 	return mean, math.Sqrt(square / sum), low, high
 }
 
-// shares are the weighted shares of a nominal item's categories.
-func shares(x Item, weights []float64) []float64 {
-	out := make([]float64, x.Categories)
-	var sum float64
-	for i, v := range x.Value {
-		if w := weights[i]; w > 0 && !math.IsNaN(v) {
-			out[int(v)] += w
-			sum += w
-		}
-	}
-	for c := range out {
-		out[c] /= sum
-	}
-	return out
-}
-
 // unit is x, or 1 where x is not above zero: nobody differs or nobody answers.
 func unit(x float64) float64 {
 	if x > 0 {
@@ -224,7 +208,18 @@ func Spreads(items []Item, weights []float64) []float64 {
 			continue
 		}
 		var variance float64
-		for _, p := range shares(x, weights) {
+		out := make([]float64, x.Categories)
+		var sum float64
+		for i, v := range x.Value {
+			if w := weights[i]; w > 0 && !math.IsNaN(v) {
+				out[int(v)] += w
+				sum += w
+			}
+		}
+		for c := range out {
+			out[c] /= sum
+		}
+		for _, p := range out {
 			variance += p * (1 - p)
 		}
 		units[j] = unit(math.Sqrt(variance))
@@ -238,27 +233,27 @@ func Spreads(items []Item, weights []float64) []float64 {
 // share no item have the mean distance of two random rows: √(2·items).
 func Euclidean(items []Item, spreads []float64) Distance {
 	p := newPoints(items, spreads)
-	return func(i, j int) float64 { return p.euclidean(p.row(i), p.row(j)) }
-}
-
-func (p *points) euclidean(a, b []float64) float64 {
-	var sum, n float64
-	for j, x := range a {
-		d := x - b[j]
-		if math.IsNaN(d) {
-			continue
+	return func(i, j int) float64 {
+		a := p.row(i)
+		b := p.row(j)
+		var sum, n float64
+		for j, x := range a {
+			d := x - b[j]
+			if math.IsNaN(d) {
+				continue
+			}
+			n++
+			switch {
+			case !p.nominal[j]:
+				sum += d * d
+			case d != 0:
+				sum += 2 / (p.unit[j] * p.unit[j])
+			}
 		}
-		n++
-		switch {
-		case !p.nominal[j]:
-			sum += d * d
-		case d != 0:
-			sum += 2 / (p.unit[j] * p.unit[j])
+		all := float64(p.items)
+		if n == 0 {
+			return math.Sqrt(2 * all)
 		}
+		return math.Sqrt(sum * all / n)
 	}
-	all := float64(p.items)
-	if n == 0 {
-		return math.Sqrt(2 * all)
-	}
-	return math.Sqrt(sum * all / n)
 }

@@ -71,7 +71,23 @@ func Agglomerate(ctx context.Context, items []Item, weights []float64, linkage L
 	case n > MostRows:
 		return nil, TooManyRowsError{n}
 	}
-	c := newChain(newPoints(items, Ranges(items, weights)), d.rows, linkage)
+	p := newPoints(items, Ranges(items, weights))
+	c := &chain{linkage: linkage, n: len(d.rows.row), weight: slices.Clone(d.rows.weight), d: make([]float32, pairs(len(d.rows.row)))}
+	mean := d.rows.meanWeight()
+	parallel.Each(context.Background(), c.n, func(i int) {
+		row := p.row(int(d.rows.row[i]))
+		for j := range i {
+			x := p.gower(row, p.row(int(d.rows.row[j])))
+			if linkage == Ward {
+				a, b := d.rows.weight[i]/mean, d.rows.weight[j]/mean
+				x *= 2 * a * b / (a + b)
+			}
+			c.d[c.at(i, j)] = float32(x)
+		}
+	})
+	for i := range c.n {
+		c.live = append(c.live, i)
+	}
 	for len(c.merges) < n-1 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -140,26 +156,6 @@ type chain struct {
 	merges  []Merge
 }
 
-func newChain(p *points, d distinct, linkage Linkage) *chain {
-	c := &chain{linkage: linkage, n: len(d.row), weight: slices.Clone(d.weight), d: make([]float32, pairs(len(d.row)))}
-	mean := d.meanWeight()
-	parallel.Each(context.Background(), c.n, func(i int) {
-		row := p.row(int(d.row[i]))
-		for j := range i {
-			x := p.gower(row, p.row(int(d.row[j])))
-			if linkage == Ward {
-				a, b := d.weight[i]/mean, d.weight[j]/mean
-				x *= 2 * a * b / (a + b)
-			}
-			c.d[c.at(i, j)] = float32(x)
-		}
-	})
-	for i := range c.n {
-		c.live = append(c.live, i)
-	}
-	return c
-}
-
 func (c *chain) at(i, j int) int {
 	if i < j {
 		i, j = j, i
@@ -190,21 +186,16 @@ func (c *chain) step() {
 		return
 	}
 	c.links = c.links[:len(c.links)-2]
-	c.join(end, before)
-}
-
-// join makes one cluster of two, in the place of b.
-func (c *chain) join(a, b int) {
-	between := float64(c.d[c.at(a, b)])
-	c.merges = append(c.merges, Merge{A: int32(a), B: int32(b), Height: between})
-	at, _ := slices.BinarySearch(c.live, a)
+	between := float64(c.d[c.at(end, before)])
+	c.merges = append(c.merges, Merge{A: int32(end), B: int32(before), Height: between})
+	at, _ := slices.BinarySearch(c.live, end)
 	c.live = slices.Delete(c.live, at, at+1)
 	for _, k := range c.live {
-		if k != b {
-			c.d[c.at(b, k)] = float32(c.joined(a, b, k, between))
+		if k != before {
+			c.d[c.at(before, k)] = float32(c.joined(end, before, k, between))
 		}
 	}
-	c.weight[b] += c.weight[a]
+	c.weight[before] += c.weight[end]
 }
 
 // joined is the distance of cluster k to the union of a and b.

@@ -60,7 +60,12 @@ const (
 // gains less than 0.1%, then the best three on all rows. Clusters come largest first. The error is ErrTooFew or the context's.
 // Equals R stats::kmeans on standardised columns with equal weights.
 func FitKMeans(ctx context.Context, items []Item, weights []float64, k int, o Options) (*KMeansFit, error) {
-	all := newCloud(items, weights, o.units(items, weights, Spreads))
+	units := o.units(items, weights, Spreads)
+	all := &cloud{points: newPoints(items, units), rows: counted(items, weights), weights: weights}
+	for _, x := range items {
+		all.start, all.width = append(all.start, all.columns), append(all.width, max(x.Categories, 1))
+		all.columns += max(x.Categories, 1)
+	}
 	if !all.differ(k) {
 		return nil, ErrTooFew
 	}
@@ -163,15 +168,6 @@ type cloud struct {
 	columns      int
 }
 
-func newCloud(items []Item, weights, units []float64) *cloud {
-	c := &cloud{points: newPoints(items, units), rows: counted(items, weights), weights: weights}
-	for _, x := range items {
-		c.start, c.width = append(c.start, c.columns), append(c.width, max(x.Categories, 1))
-		c.columns += max(x.Categories, 1)
-	}
-	return c
-}
-
 // differ reports whether at least k rows are different.
 func (c *cloud) differ(k int) bool {
 	var seen [][]float64
@@ -224,7 +220,19 @@ func (c *cloud) seeds(random *rand.Rand, k int) [][]float64 {
 	var centres [][]float64
 	nearest := slices.Repeat([]float64{math.Inf(1)}, len(c.rows))
 	for range k {
-		centre := c.at(c.row(int(c.rows[draw(random, chance)])), mean)
+		row := c.row(int(c.rows[draw(random, chance)]))
+		centre := slices.Clone(mean)
+		for j, x := range row {
+			part := centre[c.start[j]:][:c.width[j]]
+			switch {
+			case math.IsNaN(x):
+			case c.nominal[j]:
+				clear(part)
+				part[int(x)] = 1
+			default:
+				part[0] = x
+			}
+		}
 		centres = append(centres, centre)
 		costs := c.costs([][]float64{centre})
 		for n, i := range c.rows {
@@ -251,23 +259,6 @@ func draw(random *rand.Rand, chance []float64) int {
 		}
 	}
 	return last
-}
-
-// at is a centre at a row, and at the mean where the row has no answer.
-func (c *cloud) at(row, mean []float64) []float64 {
-	centre := slices.Clone(mean)
-	for j, x := range row {
-		part := centre[c.start[j]:][:c.width[j]]
-		switch {
-		case math.IsNaN(x):
-		case c.nominal[j]:
-			clear(part)
-			part[int(x)] = 1
-		default:
-			part[0] = x
-		}
-	}
-	return centre
 }
 
 // settle assigns rows and moves centres in turn until no row moves, or a round

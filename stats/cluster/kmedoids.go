@@ -155,7 +155,19 @@ func (d distinct) searcher(p *points) func(k int, random *rand.Rand) medoids {
 }
 
 func (d distinct) search(p *points, s *swaps, some []int, k int, random *rand.Rand) medoids {
-	s.seed(random, k)
+	chance := append([]float64(nil), s.weight...)
+	for i := range s.dNear {
+		s.dNear[i] = math.Inf(1)
+	}
+	for range k {
+		m := draw(random, chance)
+		s.medoid = append(s.medoid, m)
+		for i, x := range s.to(m) {
+			s.dNear[i] = min(s.dNear[i], float64(x))
+			chance[i] = s.weight[i] * s.dNear[i]
+		}
+	}
+	s.update()
 	s.improve()
 	m := medoids{}
 	for _, at := range s.medoid {
@@ -285,24 +297,6 @@ func newSwaps(d distinct, some []int, distances []float32) *swaps {
 }
 
 func (s *swaps) to(i int) []float32 { return s.d[i*s.n:][:s.n] }
-
-// seed draws k different medoids, each with a chance of its weight times its
-// distance to the nearest one drawn before.
-func (s *swaps) seed(random *rand.Rand, k int) {
-	chance := append([]float64(nil), s.weight...)
-	for i := range s.dNear {
-		s.dNear[i] = math.Inf(1)
-	}
-	for range k {
-		m := draw(random, chance)
-		s.medoid = append(s.medoid, m)
-		for i, x := range s.to(m) {
-			s.dNear[i] = min(s.dNear[i], float64(x))
-			chance[i] = s.weight[i] * s.dNear[i]
-		}
-	}
-	s.update()
-}
 
 // update finds the two nearest medoids of every row and the loss of each medoid.
 func (s *swaps) update() {

@@ -77,28 +77,24 @@ func (d Data) Influence(gradient *mat.SymDense) []float64 {
 		for j, c := range d.Columns {
 			z[j] = c[r]
 		}
-		u[r] = w / total * quadratic(gradient, z)
+		// sum is z'Gz.
+		raw := gradient.RawSymmetric()
+		var sum float64
+		for i, x := range z {
+			row := raw.Data[i*raw.Stride : i*raw.Stride+len(z)]
+			half := row[i] * x / 2
+			for j := i + 1; j < len(z); j++ {
+				half += row[j] * z[j]
+			}
+			sum += 2 * x * half
+		}
+		u[r] = w / total * sum
 		mean += u[r]
 	}
 	for r, w := range d.Weights {
 		u[r] -= w / total * mean
 	}
 	return u
-}
-
-// quadratic is z'Gz.
-func quadratic(g *mat.SymDense, z []float64) float64 {
-	raw := g.RawSymmetric()
-	var sum float64
-	for i, x := range z {
-		row := raw.Data[i*raw.Stride : i*raw.Stride+len(z)]
-		half := row[i] * x / 2
-		for j := i + 1; j < len(z); j++ {
-			half += row[j] * z[j]
-		}
-		sum += 2 * x * half
-	}
-	return sum
 }
 
 // Latent are the moments of the latent outcome of a logistic model, its predictor with

@@ -80,7 +80,15 @@ func (m *Moments) sampledShapley(o Orders) []Figure {
 	for i := range pairs {
 		order := random.Perm(k)
 		for range 2 {
-			m.follow(order, 1/float64(2*pairs), figures, func(j int, gain float64) { gains[j][i] += gain / 2 })
+			c := 1 / float64(2*pairs)
+			s := m.sweeper()
+			for _, j := range order {
+				before := figures[j].Value
+				m.add(&figures[j], -c, s)
+				s.take(m.Drivers[j])
+				m.add(&figures[j], c, s)
+				gains[j][i] += (figures[j].Value - before) / c / 2
+			}
 			slices.Reverse(order)
 		}
 	}
@@ -88,16 +96,4 @@ func (m *Moments) sampledShapley(o Orders) []Figure {
 		figures[j].Error = stat.StdDev(gains[j], nil) / math.Sqrt(float64(pairs))
 	}
 	return figures
-}
-
-// follow adds what the drivers gain, one after the other, times c.
-func (m *Moments) follow(order []int, c float64, figures []Figure, gained func(j int, gain float64)) {
-	s := m.sweeper()
-	for _, j := range order {
-		before := figures[j].Value
-		m.add(&figures[j], -c, s)
-		s.take(m.Drivers[j])
-		m.add(&figures[j], c, s)
-		gained(j, (figures[j].Value-before)/c)
-	}
 }

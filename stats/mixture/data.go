@@ -36,20 +36,6 @@ type group struct {
 // of their weights when weights are given; nil keeps each row.
 func newData(items []Item, weights []float64) *data {
 	d := &data{items: items, rows: items[0].Rows()}
-	d.group()
-	d.pack()
-	if weights == nil {
-		return d
-	}
-	d.weigh(weights)
-	d.describe()
-	if len(d.continuous) == 0 {
-		d.merge()
-	}
-	return d
-}
-
-func (d *data) group() {
 	for j, x := range d.items {
 		if x.Categories == 0 {
 			d.continuous = append(d.continuous, j)
@@ -64,9 +50,6 @@ func (d *data) group() {
 		g.items, g.strides = append(g.items, j), append(g.strides, g.size)
 		g.size *= x.Categories + 1
 	}
-}
-
-func (d *data) pack() {
 	d.codes = make([]uint16, d.rows*len(d.groups))
 	for g, packed := range d.groups {
 		for n, j := range packed.items {
@@ -75,6 +58,30 @@ func (d *data) pack() {
 			}
 		}
 	}
+	if weights == nil {
+		return d
+	}
+	d.weigh(weights)
+	d.centre, d.spread = make([]float64, len(d.items)), make([]float64, len(d.items))
+	for _, j := range d.continuous {
+		var n, mean, m2 float64
+		for i, x := range d.items[j].Value {
+			if w := d.weight[i]; w > 0 && !math.IsNaN(x) {
+				n += w
+				step := x - mean
+				mean += step * w / n
+				m2 += w * step * (x - mean)
+			}
+		}
+		d.centre[j], d.spread[j] = mean, math.Sqrt(m2/n)
+		if !(d.spread[j] > 0) {
+			d.spread[j] = 1
+		}
+	}
+	if len(d.continuous) == 0 {
+		d.merge()
+	}
+	return d
 }
 
 // weigh scales weights to a mean of 1 over the rows that have one and an answer.
@@ -159,26 +166,6 @@ func (d *data) sample(n int) *data {
 	return &s
 }
 
-// describe measures the continuous items over all rows that count.
-func (d *data) describe() {
-	d.centre, d.spread = make([]float64, len(d.items)), make([]float64, len(d.items))
-	for _, j := range d.continuous {
-		var n, mean, m2 float64
-		for i, x := range d.items[j].Value {
-			if w := d.weight[i]; w > 0 && !math.IsNaN(x) {
-				n += w
-				step := x - mean
-				mean += step * w / n
-				m2 += w * step * (x - mean)
-			}
-		}
-		d.centre[j], d.spread[j] = mean, math.Sqrt(m2/n)
-		if !(d.spread[j] > 0) {
-			d.spread[j] = 1
-		}
-	}
-}
-
 // sums are the expected counts of one pass over the rows.
 type sums struct {
 	share []float64
@@ -198,16 +185,6 @@ func (d *data) newSums(classes int) *sums {
 		s.moment[j] = make([]float64, 3*classes)
 	}
 	return s
-}
-
-func (s *sums) clear() {
-	clear(s.share)
-	for _, t := range s.table {
-		clear(t)
-	}
-	for _, m := range s.moment {
-		clear(m)
-	}
 }
 
 // tables are the log-probabilities of each group's combinations.
@@ -267,7 +244,13 @@ const halfLog2Pi = 0.918938533204672741780329736406
 // expect counts the rows by class and answer under p and returns the pseudo
 // log-likelihood of p.
 func (d *data) expect(p *parameters, s *sums) float64 {
-	s.clear()
+	clear(s.share)
+	for _, t := range s.table {
+		clear(t)
+	}
+	for _, m := range s.moment {
+		clear(m)
+	}
 	tables := d.tables(p)
 	logShare, l := make([]float64, p.classes), make([]float64, p.classes)
 	for k, v := range p.share {
@@ -306,26 +289,6 @@ func (d *data) expect(p *parameters, s *sums) float64 {
 		}
 	}
 	return loglik
-}
-
-// maximise sets p to the parameters that fit the expected counts.
-func (d *data) maximise(p *parameters, s *sums) {
-	copy(p.share, s.share)
-	normalise(p.share, 1)
-	for g, packed := range d.groups {
-		for n, j := range packed.items {
-			counts := d.margin(g, n, s.table[g], p.classes)
-			if d.items[j].Ordinal {
-				p.fitOrdinal(j, counts)
-				continue
-			}
-			copy(p.probability[j], counts)
-			normalise(p.probability[j], p.classes)
-		}
-	}
-	for _, j := range d.continuous {
-		p.fitNormal(j, s.moment[j], d.centre[j], d.spread[j])
-	}
 }
 
 // margin adds a group's counts up to those of its n-th item.

@@ -141,7 +141,17 @@ func (d *data) random(rng *rand.Rand, classes int) *parameters {
 	for k := range p.share {
 		p.share[k] = 1 / float64(classes)
 	}
-	everybody := d.everybody()
+	everybody := make([][]float64, len(d.items)) // the share of each answer over all rows
+	for g, packed := range d.groups {
+		table := make([]float64, packed.size)
+		for i := range d.rows {
+			table[d.row(i)[g]] += d.weight[i]
+		}
+		for n, j := range packed.items {
+			everybody[j] = d.margin(g, n, table, 1)
+			normalise(everybody[j], 1)
+		}
+	}
 	for j, x := range d.items {
 		switch {
 		case x.Ordinal:
@@ -170,22 +180,6 @@ func (d *data) random(rng *rand.Rand, classes int) *parameters {
 	return p
 }
 
-// everybody is the share of each answer over all rows.
-func (d *data) everybody() [][]float64 {
-	shares := make([][]float64, len(d.items))
-	for g, packed := range d.groups {
-		table := make([]float64, packed.size)
-		for i := range d.rows {
-			table[d.row(i)[g]] += d.weight[i]
-		}
-		for n, j := range packed.items {
-			shares[j] = d.margin(g, n, table, 1)
-			normalise(shares[j], 1)
-		}
-	}
-	return shares
-}
-
 // climber runs accelerated expectation–maximisation from one start.
 type climber struct {
 	data *data
@@ -204,7 +198,33 @@ func (d *data) climb(p *parameters) *climber {
 // em makes one step and returns the log-likelihood before it.
 func (c *climber) em() float64 {
 	v := c.data.expect(c.at, c.sums)
-	c.data.maximise(c.at, c.sums)
+	copy(c.at.share, c.sums.share)
+	normalise(c.at.share, 1)
+	for g, packed := range c.data.groups {
+		for n, j := range packed.items {
+			counts := c.data.margin(g, n, c.sums.table[g], c.at.classes)
+			if c.data.items[j].Ordinal {
+				c.at.fitOrdinal(j, counts)
+				continue
+			}
+			copy(c.at.probability[j], counts)
+			normalise(c.at.probability[j], c.at.classes)
+		}
+	}
+	for _, j := range c.data.continuous {
+		moment := c.sums.moment[j]
+		centre := c.data.centre[j]
+		spread := c.data.spread[j]
+		for k := range c.at.classes {
+			n, x, xx := moment[3*k], moment[3*k+1], moment[3*k+2]
+			if n < least { // a class without rows keeps its parameters
+				continue
+			}
+			mean := x / n
+			c.at.mean[j][k] = centre + mean
+			c.at.sd[j][k] = math.Max(math.Sqrt(math.Max(xx/n-mean*mean, 0)), narrowest*spread)
+		}
+	}
 	return v
 }
 
@@ -216,23 +236,20 @@ func (c *climber) cycle() float64 {
 	before := c.at.clone()
 	start := c.at.vector(nil)
 	c.em()
-	c.moved = c.at.distance(before)
+	// The largest change of a share or a probability, or of a mean in units of its deviation.
+	far := farthest(c.at.share, before.share)
+	for j := range c.at.probability {
+		far = max(far, farthest(c.at.probability[j], before.probability[j]))
+		for k := range c.at.mean[j] {
+			far = max(far, math.Abs(c.at.mean[j][k]-before.mean[j][k])/c.at.sd[j][k])
+		}
+	}
+	c.moved = far
 	first := c.at.vector(nil)
 	reached := c.em()
 	second := c.at.vector(nil)
 	safe := c.at.clone()
-	c.at.unpack(leap(start, first, second))
-	landed := c.em()
-	if !(landed >= reached) {
-		c.at, landed = safe, reached
-	}
-	gain := landed - c.value
-	c.value = landed
-	return gain
-}
-
-// leap is θ0 − 2ar + a²v with r = θ1 − θ0, v = θ2 − 2θ1 + θ0 and a = −|r|/|v|.
-func leap(start, first, second []float64) []float64 {
+	// The leap to θ0 − 2ar + a²v with r = θ1 − θ0, v = θ2 − 2θ1 + θ0 and a = −|r|/|v|.
 	var r2, v2 float64
 	for i := range start {
 		r := first[i] - start[i]
@@ -250,7 +267,14 @@ func leap(start, first, second []float64) []float64 {
 		v := second[i] - first[i] - r
 		out[i] = start[i] - 2*a*r + a*a*v
 	}
-	return out
+	c.at.unpack(out)
+	landed := c.em()
+	if !(landed >= reached) {
+		c.at, landed = safe, reached
+	}
+	gain := landed - c.value
+	c.value = landed
+	return gain
 }
 
 // aim says when a climb has converged: a cycle gains less than gain·(1+|ln L|) and a

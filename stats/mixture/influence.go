@@ -152,7 +152,31 @@ func newFeatures(m *Model, d *data) *features {
 	}
 	f.l = make([]float64, k*f.count*f.parameters)
 	for class := range k {
-		f.fill(m, class)
+		for l := 1; l < m.Classes(); l++ {
+			f.at(class, 0)[l-1] = delta(class, l) - m.Shares[l]
+		}
+		for j, x := range m.Items {
+			if x.Probability == nil {
+				f.at(class, f.position[j])[f.first[j]+2*class] = 1
+				f.at(class, f.position[j]+1)[f.first[j]+2*class+1] = 1
+				continue
+			}
+			p := x.Probability[class]
+			start := f.first[j]
+			if x.Slope == nil {
+				start += class * (len(p) - 1)
+			}
+			mean := expectation(p)
+			for c := range p {
+				row := f.at(class, f.position[j]+c)
+				for b := 1; b < len(p); b++ {
+					row[start+b-1] = delta(c, b) - p[b]
+				}
+				if x.Slope != nil && class > 0 {
+					row[start+len(p)-1+class-1] = float64(c) - mean
+				}
+			}
+		}
 	}
 	return f
 }
@@ -160,34 +184,6 @@ func newFeatures(m *Model, d *data) *features {
 // at is feature a's part in the score of class k.
 func (f *features) at(k, a int) []float64 {
 	return f.l[(k*f.count+a)*f.parameters:][:f.parameters]
-}
-
-func (f *features) fill(m *Model, k int) {
-	for l := 1; l < m.Classes(); l++ {
-		f.at(k, 0)[l-1] = delta(k, l) - m.Shares[l]
-	}
-	for j, x := range m.Items {
-		if x.Probability == nil {
-			f.at(k, f.position[j])[f.first[j]+2*k] = 1
-			f.at(k, f.position[j]+1)[f.first[j]+2*k+1] = 1
-			continue
-		}
-		p := x.Probability[k]
-		start := f.first[j]
-		if x.Slope == nil {
-			start += k * (len(p) - 1)
-		}
-		mean := expectation(p)
-		for c := range p {
-			row := f.at(k, f.position[j]+c)
-			for b := 1; b < len(p); b++ {
-				row[start+b-1] = delta(c, b) - p[b]
-			}
-			if x.Slope != nil && k > 0 {
-				row[start+len(p)-1+k-1] = float64(c) - mean
-			}
-		}
-	}
 }
 
 // back is L'v, by class and feature.
@@ -334,27 +330,21 @@ func (f *features) addComplete(m *Model, n, h []float64) {
 			for c := range x.Probability[k] {
 				answered += counts[c]
 			}
-			f.addCategories(j, k, answered, x, h)
-		}
-	}
-}
-
-// addCategories adds n Σ p vv', v a category's row of L' (they average to 0): the
-// information of n answers to a nominal or ordinal item.
-func (f *features) addCategories(j, k int, n float64, x ItemModel, h []float64) {
-	p := x.Probability[k]
-	last := f.parameters
-	if j+1 < len(f.first) {
-		last = f.first[j+1]
-	}
-	for c, v := range p {
-		row := f.at(k, f.position[j]+c)
-		for a := f.first[j]; a < last; a++ {
-			if row[a] == 0 {
-				continue
+			p := x.Probability[k]
+			last := f.parameters
+			if j+1 < len(f.first) {
+				last = f.first[j+1]
 			}
-			for b := f.first[j]; b < last; b++ {
-				h[a*f.parameters+b] += n * v * row[a] * row[b]
+			for c, v := range p {
+				row := f.at(k, f.position[j]+c)
+				for a := f.first[j]; a < last; a++ {
+					if row[a] == 0 {
+						continue
+					}
+					for b := f.first[j]; b < last; b++ {
+						h[a*f.parameters+b] += answered * v * row[a] * row[b]
+					}
+				}
 			}
 		}
 	}

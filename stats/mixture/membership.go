@@ -83,29 +83,6 @@ func FitMembership(x *stats.Sparse, assigned []int32, errors [][]float64, weight
 			m.weights[i] = w
 		}
 	}
-	m.columns()
-	beta := make([]float64, (len(errors)-1)*len(m.use))
-	value, score, observed, complete := m.evaluate(beta)
-	for range membershipSteps {
-		next, at := m.climb(beta, value, stats.NewCholesky(observed).Solve(score))
-		if !(at > value) {
-			next, at = m.climb(beta, value, stats.NewCholesky(complete).Solve(score))
-		}
-		gain := at - value
-		if !(gain > settledGain*(1+math.Abs(value))) {
-			m.Converged = m.near(beta)
-			break
-		}
-		beta = next
-		value, score, observed, complete = m.evaluate(beta)
-	}
-	m.LogLikelihood, m.inverse = value, stats.NewCholesky(observed)
-	m.spread(beta)
-	return m
-}
-
-// columns finds the columns that count, and stores their entries row by row.
-func (m *Membership) columns() {
 	g := stats.NewCholesky(m.x.Gram(m.weights))
 	place := make([]int, m.x.Columns)
 	for c, aliased := range g.Aliased {
@@ -126,6 +103,33 @@ func (m *Membership) columns() {
 			m.dense[i*m.Rank+p] = v
 		}
 	}
+	beta := make([]float64, (len(errors)-1)*len(m.use))
+	value, score, observed, complete := m.evaluate(beta)
+	for range membershipSteps {
+		next, at := m.climb(beta, value, stats.NewCholesky(observed).Solve(score))
+		if !(at > value) {
+			next, at = m.climb(beta, value, stats.NewCholesky(complete).Solve(score))
+		}
+		gain := at - value
+		if !(gain > settledGain*(1+math.Abs(value))) {
+			m.Converged = m.near(beta)
+			break
+		}
+		beta = next
+		value, score, observed, complete = m.evaluate(beta)
+	}
+	m.LogLikelihood, m.inverse = value, stats.NewCholesky(observed)
+	for t := 1; t < len(m.errors); t++ {
+		row := make([]float64, m.x.Columns)
+		for c := range row {
+			row[c] = math.NaN()
+		}
+		for a, c := range m.use {
+			row[c] = beta[(t-1)*m.Rank+a]
+		}
+		m.Beta = append(m.Beta, row)
+	}
+	return m
 }
 
 func (m *Membership) row(i int) []float64 { return m.dense[i*m.Rank:][:m.Rank] }
@@ -136,22 +140,18 @@ func (m *Membership) climb(beta []float64, value float64, step []float64) (next 
 	for scale := 1.0; scale > smallest; scale /= 2 {
 		next = append(next[:0], beta...)
 		stats.AddScaled(next, scale, step)
-		if at = m.value(next); at >= value {
+		p, q := make([]float64, len(m.errors)), make([]float64, len(m.errors))
+		var sum float64
+		for i, w := range m.weights {
+			if w != 0 {
+				sum += w * m.classes(next, i, p, q)
+			}
+		}
+		if at = sum; at >= value {
 			return next, at
 		}
 	}
 	return beta, value
-}
-
-func (m *Membership) value(beta []float64) float64 {
-	p, q := make([]float64, len(m.errors)), make([]float64, len(m.errors))
-	var sum float64
-	for i, w := range m.weights {
-		if w != 0 {
-			sum += w * m.classes(beta, i, p, q)
-		}
-	}
-	return sum
 }
 
 // classes fills in row i's probabilities of each class, before (p) and after (q)
@@ -223,20 +223,6 @@ func (m *Membership) near(beta []float64) bool {
 		}
 	}
 	return true
-}
-
-// spread assigns the coefficients to all columns.
-func (m *Membership) spread(beta []float64) {
-	for t := 1; t < len(m.errors); t++ {
-		row := make([]float64, m.x.Columns)
-		for c := range row {
-			row[c] = math.NaN()
-		}
-		for a, c := range m.use {
-			row[c] = beta[(t-1)*m.Rank+a]
-		}
-		m.Beta = append(m.Beta, row)
-	}
 }
 
 // Influence is each row's influence on the coefficient of column c for class t

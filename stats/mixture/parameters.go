@@ -178,19 +178,6 @@ func (p *parameters) clone() *parameters {
 	return c
 }
 
-// distance is the largest difference of a share or a probability, or of a mean
-// in units of its deviation.
-func (p *parameters) distance(q *parameters) float64 {
-	far := farthest(p.share, q.share)
-	for j := range p.probability {
-		far = max(far, farthest(p.probability[j], q.probability[j]))
-		for k := range p.mean[j] {
-			far = max(far, math.Abs(p.mean[j][k]-q.mean[j][k])/p.sd[j][k])
-		}
-	}
-	return far
-}
-
 func farthest(a, b []float64) float64 {
 	far := 0.0
 	for i := range a {
@@ -204,20 +191,6 @@ func farthest(a, b []float64) float64 {
 // unbounded.
 const narrowest = 0.01
 
-// fitNormal takes means and standard deviations from a continuous item's
-// moments; a class without rows keeps its parameters.
-func (p *parameters) fitNormal(j int, moment []float64, centre, spread float64) {
-	for k := range p.classes {
-		n, x, xx := moment[3*k], moment[3*k+1], moment[3*k+2]
-		if n < least {
-			continue
-		}
-		mean := x / n
-		p.mean[j][k] = centre + mean
-		p.sd[j][k] = math.Max(math.Sqrt(math.Max(xx/n-mean*mean, 0)), narrowest*spread)
-	}
-}
-
 // fitOrdinal climbs towards the intercepts and slopes that fit an ordinal
 // item's expected counts, counts[c*K+k]: a few Newton steps, halved where they
 // overshoot, are enough, because the counts change in the next pass.
@@ -225,7 +198,24 @@ func (p *parameters) fitOrdinal(j int, counts []float64) {
 	const steps = 3
 	value := p.ordinalValue(j, counts)
 	for range steps {
-		step := p.ordinalStep(j, counts)
+		categories := len(p.intercept[j])
+		m := categories - 1
+		size := m + p.classes - 1
+		gradient, information := make([]float64, size), make([]float64, size*size)
+		for k := range p.classes {
+			var n float64
+			for c := range categories {
+				n += counts[c*p.classes+k]
+			}
+			p.addOrdinal(j, k, n, counts, gradient, information)
+		}
+		g := stats.NewSymmetric(size)
+		for a := range size {
+			for b := range a + 1 {
+				g.Set(a, b, information[a*size+b])
+			}
+		}
+		step := stats.NewCholesky(g).Solve(gradient)
 		intercept, slope := append([]float64(nil), p.intercept[j]...), append([]float64(nil), p.slope[j]...)
 		gained := false
 		for scale := 1.0; scale > 1e-4 && !gained; scale /= 2 {
@@ -260,29 +250,6 @@ func (p *parameters) ordinalValue(j int, counts []float64) float64 {
 		v += n * math.Log(p.probability[j][i])
 	}
 	return v
-}
-
-// ordinalStep is the Newton step of the free intercepts (all but the first) and
-// slopes (all but the first class's).
-func (p *parameters) ordinalStep(j int, counts []float64) []float64 {
-	categories := len(p.intercept[j])
-	m := categories - 1
-	size := m + p.classes - 1
-	gradient, information := make([]float64, size), make([]float64, size*size)
-	for k := range p.classes {
-		var n float64
-		for c := range categories {
-			n += counts[c*p.classes+k]
-		}
-		p.addOrdinal(j, k, n, counts, gradient, information)
-	}
-	g := stats.NewSymmetric(size)
-	for a := range size {
-		for b := range a + 1 {
-			g.Set(a, b, information[a*size+b])
-		}
-	}
-	return stats.NewCholesky(g).Solve(gradient)
 }
 
 // addOrdinal adds one class's part of the gradient and the information.

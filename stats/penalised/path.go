@@ -157,15 +157,6 @@ func (f *fitter) gradient() []float64 {
 	return f.X.Totals(score)
 }
 
-// bend computes the curvature at beta.
-func (f *fitter) bend() {
-	v := make([]float64, len(f.Weights))
-	for i, w := range f.Weights {
-		v[i] = w * f.mean[i] * (1 - f.mean[i]) / f.total
-	}
-	f.curvature = f.X.Gram(v)
-}
-
 const (
 	// optimal is the allowed distance of the slope of the objective from the condition of
 	// an optimum, for a column of variance 1; slopes are at most 1.
@@ -186,12 +177,23 @@ func (f *fitter) fit(lambda float64) bool {
 	distance, fresh := math.Inf(1), false
 	for range mostSteps {
 		g := f.gradient()
-		now := f.violation(g, lambda)
+		// The largest distance from the conditions of an optimum (Karush, Kuhn and Tucker), in
+		// units of standardised columns.
+		now := math.Abs(g[0])
+		for j := 1; j < len(g); j++ {
+			if s := f.scale[j]; s > 0 {
+				now = math.Max(now, f.apart(g[j]/s, s*f.beta[j], lambda))
+			}
+		}
 		if now <= optimal {
 			return true
 		}
 		if fresh = f.curvature == nil || now > distance/2; fresh {
-			f.bend()
+			v := make([]float64, len(f.Weights))
+			for i, w := range f.Weights {
+				v[i] = w * f.mean[i] * (1 - f.mean[i]) / f.total
+			}
+			f.curvature = f.X.Gram(v)
 		}
 		distance = now
 		if !f.advance(f.descend(g, lambda), g, lambda) {
@@ -202,18 +204,6 @@ func (f *fitter) fit(lambda float64) bool {
 		}
 	}
 	return false
-}
-
-// violation is the largest distance from the conditions of an optimum (Karush,
-// Kuhn and Tucker), in units of standardised columns.
-func (f *fitter) violation(g []float64, lambda float64) float64 {
-	worst := math.Abs(g[0])
-	for j := 1; j < len(g); j++ {
-		if s := f.scale[j]; s > 0 {
-			worst = math.Max(worst, f.apart(g[j]/s, s*f.beta[j], lambda))
-		}
-	}
-	return worst
 }
 
 // apart is the distance for one standardised coefficient b with slope g.

@@ -42,7 +42,13 @@ var ErrNoContrast = errors.New("without some of the folds all outcomes are the s
 func (d Data) Validate(ctx context.Context, fold []int32, folds int, o Options) (*Validated, error) {
 	v := &validation{Data: d, fold: fold, folds: folds, o: o}
 	v.lambdas = d.Lambdas(o.Mix, o.Lambdas)
-	v.order()
+	// All folds, without each one, without each two.
+	v.jobs = append(v.jobs, &job{without: [2]int32{-1, -1}})
+	for f := range int32(v.folds) {
+		for g := f; g < int32(v.folds); g++ {
+			v.jobs = append(v.jobs, &job{without: [2]int32{f, g}})
+		}
+	}
 	if v.lambdas == nil || !v.contrasts() {
 		return nil, ErrNoContrast
 	}
@@ -68,16 +74,6 @@ type job struct {
 	models  []*Model
 	// loss[k] is the summed log loss of each penalty in fold without[k].
 	loss [2][]float64
-}
-
-// order lists the jobs: all folds, without each one, without each two.
-func (v *validation) order() {
-	v.jobs = append(v.jobs, &job{without: [2]int32{-1, -1}})
-	for f := range int32(v.folds) {
-		for g := f; g < int32(v.folds); g++ {
-			v.jobs = append(v.jobs, &job{without: [2]int32{f, g}})
-		}
-	}
 }
 
 // kept are the weights of a job's rows.

@@ -41,7 +41,7 @@ func (s *Sample) merge(j int, inside At, o Options) *merging {
 	m.joinSmall(table, o.Child)
 	if len(m.groups) > 1 {
 		m.multiplier = m.kind.Multiplier(categories, len(m.groups))
-		m.p = atMost(table.Test(m.groups) * m.multiplier)
+		m.p = math.Min(table.Test(m.groups)*m.multiplier, 1)
 	}
 	m.allot()
 	return m
@@ -87,7 +87,7 @@ func (m *merging) alike(table Table, known map[[2]int]float64, with int) (a, b i
 	p = -1
 	for i := range m.groups {
 		for j := i + 1; j < len(m.groups); j++ {
-			if with >= 0 && i != with && j != with || !m.mayJoin(i, j) {
+			if with >= 0 && i != with && j != with || !(m.kind == Nominal || j == i+1 || m.groups[j][0] == len(m.rows)-1) {
 				continue
 			}
 			key := [2]int{m.groups[i][0], m.groups[j][0]}
@@ -102,12 +102,6 @@ func (m *merging) alike(table Table, known map[[2]int]float64, with int) (a, b i
 		}
 	}
 	return a, b, p
-}
-
-// mayJoin reports whether group j may join i, which stands before it: groups of
-// ordered categories only as neighbours; no answer, which stands last, any.
-func (m *merging) mayJoin(i, j int) bool {
-	return m.kind == Nominal || j == i+1 || m.groups[j][0] == len(m.rows)-1
 }
 
 // join puts group b into a, in order, and forgets what was tested with them.
@@ -143,21 +137,71 @@ func (m *merging) allot() {
 		}
 		m.group[c] = largest
 		if m.kind != Nominal && c < none {
-			m.group[c] = m.nearest(c)
+			// The group of the nearest category that somebody is in, the lower one of two.
+			far, group := math.MaxInt, 0
+			for _, g := range m.groups {
+				for _, b := range g {
+					if d := max(b-c, c-b); d < far && b < len(m.rows)-1 {
+						far, group = d, m.group[b]
+					}
+				}
+			}
+			m.group[c] = group
 		}
 	}
 }
 
-// nearest is the group of the nearest category that somebody is in, the lower
-// one of two.
-func (m *merging) nearest(c int) int {
-	far, group := math.MaxInt, 0
-	for _, g := range m.groups {
-		for _, b := range g {
-			if d := max(b-c, c-b); d < far && b < len(m.rows)-1 {
-				far, group = d, m.group[b]
-			}
-		}
+// Kind says which categories of a predictor may be merged.
+type Kind string
+
+// The kinds of predictors (Kass 1980).
+const (
+	// Nominal: any.
+	Nominal Kind = "nominal"
+	// Ordinal: neighbours.
+	Ordinal Kind = "ordinal"
+	// Floating: neighbours, but for the last category (no answer), which may join any.
+	Floating Kind = "floating"
+)
+
+// Multiplier is Bonferroni's: the number of ways to merge c categories into r
+// groups,
+//
+//	ordinal   C(c−1, r−1)
+//	nominal   Σ_i (−1)^i (r−i)^c / (i! (r−i)!)
+//	floating  C(c−2, r−2) + r C(c−2, r−1)
+//
+// and 0 unless 1 ≤ r ≤ c. Source: Kass, Applied Statistics 29 (1980).
+func (k Kind) Multiplier(c, r int) float64 {
+	switch {
+	case r < 1 || r > c:
+		return 0
+	case k == Ordinal:
+		return choose(c-1, r-1)
+	case k == Floating:
+		return choose(c-2, r-2) + float64(r)*choose(c-2, r-1)
 	}
-	return group
+	// Stirling's number of the second kind, by its recurrence: the alternating sum loses all
+	// its digits for many categories.
+	row := make([]float64, r+1)
+	row[0] = 1
+	for range c {
+		for k := r; k > 0; k-- {
+			row[k] = float64(k)*row[k] + row[k-1]
+		}
+		row[0] = 0
+	}
+	return row[r]
+}
+
+// choose is the binomial coefficient, 0 outside its triangle.
+func choose(n, k int) float64 {
+	if k < 0 || k > n {
+		return 0
+	}
+	x := 1.0
+	for i := 1; i <= k; i++ {
+		x = x * float64(n-k+i) / float64(i)
+	}
+	return math.Round(x)
 }

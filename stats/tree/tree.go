@@ -5,7 +5,6 @@ package tree
 
 import (
 	"context"
-	"math"
 )
 
 // Item is a predictor.
@@ -108,7 +107,22 @@ func Grow(ctx context.Context, s *Sample, o Options) (*Tree, error) {
 		}
 		best, found := s.best(node, n, t.Nodes[n], o)
 		if found {
-			t.split(n, best, s, node)
+			at := &t.Nodes[n]
+			at.Item, at.P, at.Multiplier = best.item, best.p, best.multiplier
+			at.Child = make([]int32, len(best.group))
+			for c, g := range best.group {
+				at.Child[c] = int32(len(t.Nodes) + g)
+			}
+			depth, child := at.Depth+1, at.Child
+			for i := range node {
+				if node[i] == int32(n) {
+					node[i] = child[category(s.Items[best.item], i)]
+				}
+			}
+			for range best.groups {
+				k := len(t.Nodes)
+				t.Nodes = append(t.Nodes, Node{Parent: n, Depth: depth, Item: -1, Rows: rowsOf(s, node, k)})
+			}
 		}
 	}
 	t.numberLeaves()
@@ -137,26 +151,6 @@ func (s *Sample) best(node []int32, n int, at Node, o Options) (best *merging, f
 		}
 	}
 	return best, best != nil
-}
-
-// split makes the children of node n and moves its rows there.
-func (t *Tree) split(n int, m *merging, s *Sample, node []int32) {
-	at := &t.Nodes[n]
-	at.Item, at.P, at.Multiplier = m.item, m.p, m.multiplier
-	at.Child = make([]int32, len(m.group))
-	for c, g := range m.group {
-		at.Child[c] = int32(len(t.Nodes) + g)
-	}
-	depth, child := at.Depth+1, at.Child
-	for i := range node {
-		if node[i] == int32(n) {
-			node[i] = child[category(s.Items[m.item], i)]
-		}
-	}
-	for range m.groups {
-		k := len(t.Nodes)
-		t.Nodes = append(t.Nodes, Node{Parent: n, Depth: depth, Item: -1, Rows: rowsOf(s, node, k)})
-	}
 }
 
 // category is a row's category, no answer last.
@@ -216,6 +210,3 @@ func (t *Tree) Assign(items []Item) []int32 {
 	}
 	return leaf
 }
-
-// atMost bounds a p-value that was multiplied.
-func atMost(p float64) float64 { return math.Min(p, 1) }

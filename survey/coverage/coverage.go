@@ -144,7 +144,19 @@ func (s Study) count(intervals [][]limits) []Result {
 			r := Result{Target: target, Method: m, Samples: s.Samples}
 			for _, sample := range intervals {
 				if sample != nil {
-					r.add(sample[len(out)])
+					l := sample[len(out)]
+					if !l.found {
+						continue
+					}
+					r.Answered++
+					r.Width += l.high - l.low
+					r.Weighting += l.weighting
+					switch {
+					case r.Target.Truth < l.low:
+						r.Left++
+					case r.Target.Truth > l.high:
+						r.Right++
+					}
 				}
 			}
 			r.Width /= float64(r.Answered)
@@ -153,19 +165,4 @@ func (s Study) count(intervals [][]limits) []Result {
 		}
 	}
 	return out
-}
-
-func (r *Result) add(l limits) {
-	if !l.found {
-		return
-	}
-	r.Answered++
-	r.Width += l.high - l.low
-	r.Weighting += l.weighting
-	switch {
-	case r.Target.Truth < l.low:
-		r.Left++
-	case r.Target.Truth > l.high:
-		r.Right++
-	}
 }

@@ -107,7 +107,11 @@ func (l Letters) sample(k int) (map[LetterKind][]survey.Figure, error) {
 	rng := l.random(k)
 	columns := []survey.ColumnSpec{{Variable: "column"}}
 	with := func(id, against string) survey.TableSpec {
-		return survey.TableSpec{ID: id, Rows: l.rows(), Columns: columns, Tests: survey.TestSpec{Against: against, Adjust: "none"}}
+		var out []survey.RowSpec
+		for r := range l.Outcomes {
+			out = append(out, survey.RowSpec{Share: outcomeName(r) + " == 1"})
+		}
+		return survey.TableSpec{ID: id, Rows: out, Columns: columns, Tests: survey.TestSpec{Against: against, Adjust: "none"}}
 	}
 	design := survey.Design{Weight: "weight"}
 	if l.PSUs > 0 {
@@ -160,14 +164,6 @@ func (l Letters) compared(t *survey.Tabulation, column, against int) []survey.Fi
 		if c.Column == column && c.Against == against {
 			out[c.Row] = c.P
 		}
-	}
-	return out
-}
-
-func (l Letters) rows() []survey.RowSpec {
-	var out []survey.RowSpec
-	for r := range l.Outcomes {
-		out = append(out, survey.RowSpec{Share: outcomeName(r) + " == 1"})
 	}
 	return out
 }

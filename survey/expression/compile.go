@@ -114,21 +114,17 @@ func (c *compiler) name(node ast.Node) (string, bool) {
 	case *ast.StringNode:
 		return n.Value, c.isBackquoted(n)
 	case *ast.MemberNode:
-		return c.memberName(n)
+		property, ok := n.Property.(*ast.StringNode)
+		if !ok || n.Optional || n.Method {
+			return "", false
+		}
+		if owner, ok := n.Node.(*ast.IdentifierNode); ok && owner.Value == "$env" {
+			return property.Value, true
+		}
+		before, ok := c.name(n.Node)
+		return strings.Join([]string{before, property.Value}, "."), ok
 	}
 	return "", false
-}
-
-func (c *compiler) memberName(n *ast.MemberNode) (string, bool) {
-	property, ok := n.Property.(*ast.StringNode)
-	if !ok || n.Optional || n.Method {
-		return "", false
-	}
-	if owner, ok := n.Node.(*ast.IdentifierNode); ok && owner.Value == "$env" {
-		return property.Value, true
-	}
-	before, ok := c.name(n.Node)
-	return strings.Join([]string{before, property.Value}, "."), ok
 }
 
 // isBackquoted tells `a name` from 'a text', which the parser does not.

@@ -42,13 +42,38 @@ func (c *compiler) condition(node ast.Node) condition {
 		return not(c.condition(binary))
 	}
 	if !c.isCondition(node) {
-		return c.noCondition(node)
+		before := len(c.problems)
+		if v, ok := c.operand(node); ok && v != nil {
+			c.fault(node, survey.Problem{Variable: v.Name, Message: "this is a variable, not a condition",
+				Remedy: "compare it with a value, such as " + example(v)})
+			return nil
+		}
+		c.number(node)
+		if len(c.problems) == before {
+			c.fault(node, survey.Problem{Message: "this is a number, not a condition",
+				Remedy: "compare it with a value, such as … > 0"})
+		}
+		return nil
 	}
 	switch n := node.(type) {
 	case *ast.UnaryNode:
 		return not(c.condition(n.Node))
 	case *ast.CallNode:
-		return c.asks(n)
+		function, _ := c.name(n.Callee)
+		if len(n.Arguments) != 1 {
+			c.fault(n, survey.Problem{Message: fmt.Sprintf("%s() takes one variable", function),
+				Remedy: fmt.Sprintf("write %s(a) and %s(b)", function, function)})
+			return nil
+		}
+		v, ok := c.variable(n.Arguments[0])
+		if !ok {
+			c.fault(n.Arguments[0], survey.Problem{Message: fmt.Sprintf("%s() takes the name of a variable", function)})
+		}
+		if v == nil {
+			return nil
+		}
+		c.asked[v.Name] = n
+		return given(sync.OnceValue(v.Valid), function == "valid")
 	case *ast.BinaryNode:
 		switch n.Operator {
 		case "and", "&&":
@@ -58,23 +83,16 @@ func (c *compiler) condition(node ast.Node) condition {
 		case "in":
 			return c.in(n)
 		}
-		return c.comparison(n)
-	}
-	return nil
-}
-
-// noCondition reports a node that is no condition, after the faults inside it.
-func (c *compiler) noCondition(node ast.Node) condition {
-	before := len(c.problems)
-	if v, ok := c.operand(node); ok && v != nil {
-		c.fault(node, survey.Problem{Variable: v.Name, Message: "this is a variable, not a condition",
-			Remedy: "compare it with a value, such as " + example(v)})
-		return nil
-	}
-	c.number(node)
-	if len(c.problems) == before {
-		c.fault(node, survey.Problem{Message: "this is a number, not a condition",
-			Remedy: "compare it with a value, such as … > 0"})
+		if n.Operator == "==" || n.Operator == "!=" {
+			if equal, done := c.equality(n); done {
+				if n.Operator == "!=" && equal != nil {
+					return not(equal)
+				}
+				return equal
+			}
+			return compare(comparisons[n.Operator], c.identity(n.Left), c.identity(n.Right))
+		}
+		return compare(comparisons[n.Operator], c.number(n.Left), c.number(n.Right))
 	}
 	return nil
 }
@@ -88,41 +106,6 @@ func example(v *survey.Variable) string {
 		return Quote(v.Name) + " == 'text'"
 	}
 	return Quote(v.Name) + " == 1"
-}
-
-// asks compiles missing(v) and valid(v).
-func (c *compiler) asks(n *ast.CallNode) condition {
-	function, _ := c.name(n.Callee)
-	if len(n.Arguments) != 1 {
-		c.fault(n, survey.Problem{Message: fmt.Sprintf("%s() takes one variable", function),
-			Remedy: fmt.Sprintf("write %s(a) and %s(b)", function, function)})
-		return nil
-	}
-	v, ok := c.variable(n.Arguments[0])
-	if !ok {
-		c.fault(n.Arguments[0], survey.Problem{Message: fmt.Sprintf("%s() takes the name of a variable", function)})
-	}
-	if v == nil {
-		return nil
-	}
-	c.asked[v.Name] = n
-	return given(sync.OnceValue(v.Valid), function == "valid")
-}
-
-// comparison compiles == != < <= > >=.
-func (c *compiler) comparison(n *ast.BinaryNode) condition {
-	if n.Operator == "==" || n.Operator == "!=" {
-		if equal, done := c.equality(n); done {
-			if n.Operator == "!=" && equal != nil {
-				return not(equal)
-			}
-			return equal
-		}
-	}
-	if n.Operator == "==" || n.Operator == "!=" {
-		return compare(comparisons[n.Operator], c.identity(n.Left), c.identity(n.Right))
-	}
-	return compare(comparisons[n.Operator], c.number(n.Left), c.number(n.Right))
 }
 
 // equality compiles a variable against a literal or a text variable against
@@ -140,26 +123,21 @@ func (c *compiler) equality(n *ast.BinaryNode) (equal condition, done bool) {
 	case rightNamed && leftLiteral:
 		return c.membership(right, []ast.Node{n.Left}), true
 	case leftNamed && rightNamed && left.IsText() && right.IsText():
-		return sameTexts(left.Texts.Index, right.Texts.Index, translate(left.Texts, right.Texts)), true
+		at := make(map[string]int32, len(right.Texts.Values))
+		for k, s := range right.Texts.Values {
+			at[s] = int32(k)
+		}
+		to := make([]int32, len(left.Texts.Values))
+		for k, s := range left.Texts.Values {
+			place, ok := at[s]
+			if !ok {
+				place = -2 // unequal to every index, also to that of a missing text
+			}
+			to[k] = place
+		}
+		return sameTexts(left.Texts.Index, right.Texts.Index, to), true
 	}
 	return nil, false
-}
-
-// translate gives for each entry of a dictionary its place in another, or -1.
-func translate(from, into *survey.TextColumn) []int32 {
-	at := make(map[string]int32, len(into.Values))
-	for k, s := range into.Values {
-		at[s] = int32(k)
-	}
-	to := make([]int32, len(from.Values))
-	for k, s := range from.Values {
-		place, ok := at[s]
-		if !ok {
-			place = -2 // unequal to every index, also to that of a missing text
-		}
-		to[k] = place
-	}
-	return to
 }
 
 // in compiles `variable in [values]` and `number in [numbers]`.

@@ -31,11 +31,6 @@ type block struct {
 
 func (b *block) rows() int { return b.to - b.from }
 
-func (b *block) reset(from, to int) {
-	b.from, b.to = from, to
-	b.numbers.used, b.truths.used = 0, 0
-}
-
 // scratch lends columns that are free again at the next block.
 type scratch[T any] struct {
 	columns [][]T
@@ -173,18 +168,6 @@ func not(x condition) condition {
 		in, out := x(b), b.truths.borrow(b.rows())
 		for i, v := range in {
 			out[i] = yes - v
-		}
-		return out
-	}
-}
-
-// asNumber is 1 where x holds, 0 where it does not, NaN where that is unknown.
-func asNumber(x condition) number {
-	figure := [...]float64{no: 0, unknown: math.NaN(), yes: 1}
-	return func(b *block) []float64 {
-		in, out := x(b), b.numbers.borrow(b.rows())
-		for i, v := range in {
-			out[i] = figure[v]
 		}
 		return out
 	}

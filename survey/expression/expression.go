@@ -86,7 +86,15 @@ func (e *Expression) Numbers() []float64 {
 	out, valid := make([]float64, e.rows), e.complete()
 	number := e.number
 	if number == nil {
-		number = asNumber(e.condition)
+		x := e.condition
+		figure := [...]float64{no: 0, unknown: math.NaN(), yes: 1}
+		number = func(b *block) []float64 {
+			in, out := x(b), b.numbers.borrow(b.rows())
+			for i, v := range in {
+				out[i] = figure[v]
+			}
+			return out
+		}
 	}
 	e.blocks(func(b *block) {
 		for i, x := range number(b) {
@@ -117,7 +125,8 @@ func (e *Expression) complete() []bool {
 func (e *Expression) blocks(visit func(*block)) {
 	var b block
 	for from := 0; from < e.rows; from += blockRows {
-		b.reset(from, min(from+blockRows, e.rows))
+		b.from, b.to = from, min(from+blockRows, e.rows)
+		b.numbers.used, b.truths.used = 0, 0
 		visit(&b)
 	}
 }

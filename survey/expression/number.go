@@ -60,7 +60,13 @@ func (c *compiler) number(node ast.Node) number {
 			return c.call(n, name, n.Arguments)
 		}
 	}
-	c.noNumber(node)
+	p := survey.Problem{Message: "this is not part of an expression",
+		Remedy: "use and, or, not, in, comparisons, + - * / %, missing, valid, answer, abs, min, max and round"}
+	if c.isCondition(node) {
+		p = survey.Problem{Message: "this is a condition, not a number",
+			Remedy: "combine conditions with and, or and not"}
+	}
+	c.fault(node, p)
 	return constant(math.NaN())
 }
 
@@ -148,16 +154,4 @@ func (c *compiler) answer(at ast.Node, arguments []ast.Node, form func(*survey.V
 		return x
 	}
 	return combine(pick, func(b *block) []float64 { return given()[b.from:b.to] }, otherwise)
-}
-
-// noNumber reports a node that is no number: a condition, or syntax of the
-// parser's that is not part of the language.
-func (c *compiler) noNumber(node ast.Node) {
-	p := survey.Problem{Message: "this is not part of an expression",
-		Remedy: "use and, or, not, in, comparisons, + - * / %, missing, valid, answer, abs, min, max and round"}
-	if c.isCondition(node) {
-		p = survey.Problem{Message: "this is a condition, not a number",
-			Remedy: "combine conditions with and, or and not"}
-	}
-	c.fault(node, p)
 }

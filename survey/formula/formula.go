@@ -11,7 +11,11 @@ package formula
 import (
 	"fmt"
 	"math/bits"
+	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"surveykit/survey"
 )
@@ -51,7 +55,12 @@ func Parse(text string) (*Formula, error) {
 		return nil, survey.Problems{{Message: fmt.Sprintf("the formula has %d characters, more than %d", len(text), longest), Remedy: "recode its variables"}}
 	}
 	p.scan()
-	p.left()
+	if t, ok := p.take(name); ok {
+		p.formula.Response = t.text
+	}
+	if _, ok := p.take('~'); !ok {
+		p.fail(p.next().at, "there is no ~ after the response", "write response ~ terms, such as trust ~ age + gender")
+	}
 	terms := p.sum()
 	if p.next().kind != end {
 		p.unexpected()
@@ -140,16 +149,6 @@ func (p *parser) unexpected() {
 		return
 	}
 	p.fail(t.at, fmt.Sprintf("%q is not expected here", t.text), grammar)
-}
-
-// left reads the response and the tilde.
-func (p *parser) left() {
-	if t, ok := p.take(name); ok {
-		p.formula.Response = t.text
-	}
-	if _, ok := p.take('~'); !ok {
-		p.fail(p.next().at, "there is no ~ after the response", "write response ~ terms, such as trust ~ age + gender")
-	}
 }
 
 // sum reads products with + and - between; a constant is noted in the formula.
@@ -254,7 +253,16 @@ func (p *parser) atom() (terms []term) {
 		v.name = p.expect(name).text
 		p.expect(')')
 	}
-	return p.variable(t, v)
+	k := slices.Index(p.formula.variables, v)
+	if k < 0 {
+		k = len(p.formula.variables)
+		p.formula.variables = append(p.formula.variables, v)
+	}
+	if k >= mostVariable {
+		p.fail(t.at, fmt.Sprintf("the formula has more than %d variables", mostVariable), "leave some out")
+		return nil
+	}
+	return []term{1 << k}
 }
 
 func (p *parser) expect(k kind) token {
@@ -265,16 +273,62 @@ func (p *parser) expect(k kind) token {
 	return t
 }
 
-// variable is the term of one variable.
-func (p *parser) variable(at token, v variable) []term {
-	k := slices.Index(p.formula.variables, v)
-	if k < 0 {
-		k = len(p.formula.variables)
-		p.formula.variables = append(p.formula.variables, v)
+// scan cuts the text into tokens; the last one is the end.
+func (p *parser) scan() {
+	for at := 0; at < len(p.text); {
+		rest := p.text[at:]
+		r, size := utf8.DecodeRuneInString(rest)
+		t := token{kind: kind(r), text: rest[:size], at: at}
+		switch {
+		case unicode.IsSpace(r):
+			at += size
+			continue
+		case r == '`':
+			t.kind = name
+			quoted, _, closed := strings.Cut(rest[1:], "`")
+			t.text, size = quoted, len(quoted)+2
+			if !closed {
+				t.kind, t.text, size = '`', "`", len(rest)
+			}
+		case unicode.IsDigit(r):
+			t.kind = number
+			size = span(rest, func(r rune) bool { return unicode.IsDigit(r) || r == '.' })
+			t.text = rest[:size]
+		case startsName(r):
+			t.kind = name
+			size = span(rest, func(r rune) bool { return startsName(r) || unicode.IsDigit(r) || unicode.IsMark(r) })
+			t.text = rest[:size]
+		}
+		p.tokens = append(p.tokens, t)
+		at += size
 	}
-	if k >= mostVariable {
-		p.fail(at.at, fmt.Sprintf("the formula has more than %d variables", mostVariable), "leave some out")
-		return nil
+	p.tokens = append(p.tokens, token{at: len(p.text)})
+}
+
+// startsName reports whether a name may begin so: also as SPSS allows it.
+func startsName(r rune) bool {
+	return unicode.IsLetter(r) || strings.ContainsRune("._@#$", r)
+}
+
+// span is the length of the characters that fit.
+func span(s string, fits func(rune) bool) int {
+	n := strings.IndexFunc(s, func(r rune) bool { return !fits(r) })
+	if n < 0 {
+		return len(s)
 	}
-	return []term{1 << k}
+	return n
+}
+
+var syntactic = regexp.MustCompile(`^(\p{L}|\.[\p{L}_.]|\.$)[\p{L}\p{N}._]*$`)
+
+// label is the variable as R writes it in the names of terms.
+func (v variable) label() string {
+	s := v.name
+	if !syntactic.MatchString(s) {
+		s = "`" + s + "`"
+	}
+	if v.factor {
+		s = "factor(" + s + ")"
+	}
+	return s
 }

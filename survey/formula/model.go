@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"surveykit/stats"
 	"surveykit/survey"
 )
@@ -44,7 +47,21 @@ type Term struct {
 // Equals R stats::model.matrix.
 func (f *Formula) Model(t *survey.Table, in []bool) (*Model, error) {
 	b := &builder{formula: f, table: t}
-	b.resolve()
+	if name := b.formula.Response; name != "" {
+		response := b.lookup(name)
+		if response != nil && !response.IsNumeric() {
+			b.problems = append(b.problems, survey.Problem{Variable: name, Message: "the response is text", Remedy: "recode it to numbers: 0 and 1 for a share"})
+		} else if response != nil {
+			b.response = response.Numeric()
+		}
+	}
+	for _, v := range b.formula.variables {
+		c := column{variable: v, source: b.lookup(v.name)}
+		if c.source != nil && !c.isFactor() {
+			c.source = c.source.Numeric()
+		}
+		b.columns = append(b.columns, c)
+	}
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}
@@ -180,24 +197,6 @@ type column struct {
 	names   []string
 }
 
-func (b *builder) resolve() {
-	if name := b.formula.Response; name != "" {
-		response := b.lookup(name)
-		if response != nil && !response.IsNumeric() {
-			b.problems = append(b.problems, survey.Problem{Variable: name, Message: "the response is text", Remedy: "recode it to numbers: 0 and 1 for a share"})
-		} else if response != nil {
-			b.response = response.Numeric()
-		}
-	}
-	for _, v := range b.formula.variables {
-		c := column{variable: v, source: b.lookup(v.name)}
-		if c.source != nil && !c.isFactor() {
-			c.source = c.source.Numeric()
-		}
-		b.columns = append(b.columns, c)
-	}
-}
-
 func (b *builder) lookup(name string) *survey.Variable {
 	v := b.table.Lookup(name)
 	if v == nil {
@@ -261,7 +260,14 @@ func (b *builder) blocks() []block {
 		columns++
 	}
 	for k, t := range b.formula.terms {
-		if columns += b.width(t, coded[k]); columns > mostColumns {
+		full := coded[k]
+		n := 1
+		for k := range b.columns {
+			if c := &b.columns[k]; t.has(k) && c.isFactor() {
+				n = min(n*len(c.coded(full[k])), mostColumns+1)
+			}
+		}
+		if columns += n; columns > mostColumns {
 			b.problems = append(b.problems, survey.Problem{Message: fmt.Sprintf("the model has more than %d columns", mostColumns), Remedy: "leave out factors with many levels, or combine their levels in a recode"})
 			return nil
 		}
@@ -270,17 +276,6 @@ func (b *builder) blocks() []block {
 		blocks = append(blocks, next)
 	}
 	return blocks
-}
-
-// width is the number of columns of a term, cut off above mostColumns.
-func (b *builder) width(t term, full []bool) int {
-	n := 1
-	for k := range b.columns {
-		if c := &b.columns[k]; t.has(k) && c.isFactor() {
-			n = min(n*len(c.coded(full[k])), mostColumns+1)
-		}
-	}
-	return n
 }
 
 // fill writes the columns of the complete rows, with one factor held at a level
@@ -395,4 +390,59 @@ func (b *builder) coding() [][]bool {
 		}
 	}
 	return full
+}
+
+// levels finds the levels of a factor in the complete rows.
+func (b *builder) levels(k int, complete []bool) {
+	c := &b.columns[k]
+	if !c.isFactor() {
+		return
+	}
+	c.classes = survey.Classify(c.source)
+	occurs, rows := make([]bool, len(c.classes.Values)), 0
+	for i, class := range c.classes.Index {
+		if complete[i] {
+			occurs[class] = true
+			rows++
+		}
+	}
+	var order []int
+	for class, in := range occurs {
+		if in {
+			order = append(order, class)
+		}
+	}
+	alphabet := collate.New(language.English)
+	slices.SortStableFunc(order, func(x, y int) int {
+		a, b := c.classes.Values[x], c.classes.Values[y]
+		switch {
+		case a.IsText:
+			return alphabet.CompareString(a.Text, b.Text)
+		case a.Number < b.Number:
+			return -1
+		}
+		return 1
+	})
+	c.level = make([]int, len(occurs))
+	for class := range c.level {
+		c.level[class] = slices.Index(order, class)
+	}
+	for _, class := range order {
+		c.names = append(c.names, c.levelName(class))
+	}
+	if len(order) == 1 {
+		b.problems = append(b.problems, survey.Problem{Variable: c.name,
+			Message: fmt.Sprintf("all %s rows of the model are in one category, %s", survey.FormatCount(rows), c.names[0]), Remedy: "leave the variable out of the formula"})
+	}
+}
+
+// levelName is the label of a class, or its value where two have that label.
+func (c *column) levelName(class int) string {
+	label := c.classes.Labels[class]
+	for other, l := range c.classes.Labels {
+		if l == label && other != class {
+			return c.classes.Values[class].String()
+		}
+	}
+	return label
 }

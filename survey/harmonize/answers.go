@@ -69,7 +69,15 @@ func compareAnswers(a, b *model) answers {
 	}
 	reversed := isReversed(pairs)
 	for _, p := range pairs {
-		out.pair(p, reversed)
+		if p.a.Value != p.b.Value {
+			out.recode = append(out.recode, survey.Code{Value: p.b.Value, Label: p.a.Value.String()})
+			if !reversed {
+				out.note(CodeMoved, "%s is %s here, %s before", p.b.Label, p.b.Value, p.a.Value)
+			}
+		}
+		if !p.same {
+			out.note(CodeRelabeled, "%s is %q here, %q before", p.b.Value, p.b.Label, p.a.Label)
+		}
 	}
 	if reversed {
 		out.note(Reversed, "the answers are in the opposite order")
@@ -97,19 +105,6 @@ func (p pair) similarity() float64 {
 
 func (s *answers) note(kind ChangeKind, format string, args ...any) {
 	s.changes = append(s.changes, Change{Kind: kind, Text: fmt.Sprintf(format, args...)})
-}
-
-// pair notes what changed in a code.
-func (s *answers) pair(p pair, reversed bool) {
-	if p.a.Value != p.b.Value {
-		s.recode = append(s.recode, survey.Code{Value: p.b.Value, Label: p.a.Value.String()})
-		if !reversed {
-			s.note(CodeMoved, "%s is %s here, %s before", p.b.Label, p.b.Value, p.a.Value)
-		}
-	}
-	if !p.same {
-		s.note(CodeRelabeled, "%s is %q here, %q before", p.b.Value, p.b.Label, p.a.Label)
-	}
 }
 
 // pairCodes pairs codes of the same label and value, then of the same label,

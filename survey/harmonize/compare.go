@@ -15,7 +15,19 @@ import (
 // ones in the order of their names, so that the same files give the same mapping. A
 // pair in doubt is not merged: both stay separate variables.
 func Compare(files []File) *Mapping {
-	c := &comparer{wordings: newWordings(files)}
+	w := &wordings{in: map[string]int{}, known: map[string]cut{}}
+	for _, f := range files {
+		for _, v := range f.Table.Variables {
+			if v.Label == "" {
+				continue
+			}
+			w.labels++
+			for _, g := range w.cut(v.Label).grams {
+				w.in[g.signs]++
+			}
+		}
+	}
+	c := &comparer{wordings: w}
 	for k, f := range files {
 		c.mapping.Files = append(c.mapping.Files, survey.DataFile{File: f.Path})
 		c.add(k, f)
@@ -63,7 +75,13 @@ func (c *comparer) add(k int, f File) {
 	for _, v := range f.Table.Variables {
 		others = append(others, &model{Variable: v, stem: strings.TrimSuffix(v.Name, suffix), unlabelled: unlabelled(v)})
 	}
-	labels := c.labels(others)
+	labels := map[string]int{}
+	for _, r := range c.rows {
+		labels[c.cut(r.model.Label).folded]++
+	}
+	for _, v := range others {
+		labels[c.cut(v.Label).folded]++
+	}
 	var found []candidate
 	for _, r := range c.rows {
 		for _, v := range others {
@@ -78,7 +96,19 @@ func (c *comparer) add(k int, f File) {
 		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.row.Name, b.row.Name), cmp.Compare(a.other.Name, b.other.Name))
 	})
 	merged := c.merge(k, found)
-	c.doubts(k, found, merged)
+	listed := map[any]bool{}
+	for _, x := range found {
+		if merged[x.other] || len(x.row.From) > k || listed[x.row] || listed[x.other] {
+			continue
+		}
+		listed[x.row], listed[x.other] = true, true
+		d := Doubt{Variable: x.row.Name, File: k + 1, Other: x.other.Name, Confidence: x.confidence, Why: x.why}
+		for _, change := range x.changes {
+			change.File = k + 1
+			d.Changes = append(d.Changes, change)
+		}
+		c.mapping.Doubts = append(c.mapping.Doubts, d)
+	}
 	c.append(k, others, roles, merged)
 }
 
@@ -103,23 +133,6 @@ func (c *comparer) merge(k int, found []candidate) map[*model]bool {
 		r.model.join(x.other, x.answers)
 	}
 	return merged
-}
-
-// doubts lists the pairs of variables that were not merged, each variable once.
-func (c *comparer) doubts(k int, found []candidate, merged map[*model]bool) {
-	listed := map[any]bool{}
-	for _, x := range found {
-		if merged[x.other] || len(x.row.From) > k || listed[x.row] || listed[x.other] {
-			continue
-		}
-		listed[x.row], listed[x.other] = true, true
-		d := Doubt{Variable: x.row.Name, File: k + 1, Other: x.other.Name, Confidence: x.confidence, Why: x.why}
-		for _, change := range x.changes {
-			change.File = k + 1
-			d.Changes = append(d.Changes, change)
-		}
-		c.mapping.Doubts = append(c.mapping.Doubts, d)
-	}
 }
 
 // append adds the file's own variables.
@@ -152,18 +165,6 @@ func padded(from []string, n int) []string {
 		from = append(from, "")
 	}
 	return from
-}
-
-// labels counts each wording among the stacked variables and those of a file.
-func (c *comparer) labels(others []*model) map[string]int {
-	n := map[string]int{}
-	for _, r := range c.rows {
-		n[c.cut(r.model.Label).folded]++
-	}
-	for _, v := range others {
-		n[c.cut(v.Label).folded]++
-	}
-	return n
 }
 
 // rolesOf are the parts of the design that a file declares, with their columns.

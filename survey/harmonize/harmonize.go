@@ -167,9 +167,17 @@ func (m *Mapping) check() []fault {
 			}
 		}
 	}
-	for _, part := range m.designParts() {
+	parts := []designPart{{"$.design.weight", m.Design.Weight}, {"$.design.strata", m.Design.Strata}}
+	for i, name := range m.Design.PSU {
+		parts = append(parts, designPart{fmt.Sprintf("$.design.psu[%d]", i), name})
+	}
+	for _, part := range slices.DeleteFunc(parts, func(p designPart) bool { return p.name == "" }) {
 		if !names[part.name] {
-			p := survey.UnknownName("variable", part.name, m.names())
+			known := make([]string, len(m.Variables))
+			for i, v := range m.Variables {
+				known[i] = v.Name
+			}
+			p := survey.UnknownName("variable", part.name, known)
 			out = append(out, fault{part.path, p})
 		}
 	}
@@ -177,20 +185,3 @@ func (m *Mapping) check() []fault {
 }
 
 type designPart struct{ path, name string }
-
-// designParts are the variables that the design names.
-func (m *Mapping) designParts() []designPart {
-	parts := []designPart{{"$.design.weight", m.Design.Weight}, {"$.design.strata", m.Design.Strata}}
-	for i, name := range m.Design.PSU {
-		parts = append(parts, designPart{fmt.Sprintf("$.design.psu[%d]", i), name})
-	}
-	return slices.DeleteFunc(parts, func(p designPart) bool { return p.name == "" })
-}
-
-func (m *Mapping) names() []string {
-	names := make([]string, len(m.Variables))
-	for i, v := range m.Variables {
-		names[i] = v.Name
-	}
-	return names
-}

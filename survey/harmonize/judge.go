@@ -42,14 +42,23 @@ type judgement struct {
 func (w *wordings) judge(a, b *model, role, alone bool) (j judgement, related bool) {
 	sameName := nameKey(a.stem) == nameKey(b.stem)
 	wording := math.NaN()
-	if labelled(a.Variable, b.Variable) {
+	if fold(a.Variable.Label) != "" && fold(b.Variable.Label) != "" {
 		wording = w.similarity(a.Label, b.Label)
 	}
 	if !role && !sameName && !(wording >= likeWording) {
 		return j, false
 	}
 	j.answers = compareAnswers(a, b)
-	j.changes = changes(a, b, wording, j.answers)
+	if a.stem != b.stem {
+		j.changes = append(j.changes, Change{Kind: Renamed, Text: fmt.Sprintf("it is called %s", b.Name)})
+	}
+	if wording < 1 {
+		j.changes = append(j.changes, Change{Kind: Reworded, Text: fmt.Sprintf("%q here, %q before", b.Label, a.Label)})
+	}
+	if a.Kind != b.Kind {
+		j.changes = append(j.changes, Change{Kind: TypeChanged, Text: fmt.Sprintf("it has %s values here, %s values before", b.Kind, a.Kind)})
+	}
+	j.changes = append(j.changes, j.answers.changes...)
 	j.confidence = confidence(a.stem, b.stem, wording, j.answers.similarity, role)
 	j.why = doubt(a, b, wording, j.answers, role, sameName, alone)
 	j.merge = j.why == ""
@@ -137,21 +146,6 @@ func empty(v *survey.Variable) bool {
 	return true
 }
 
-// changes lists what differs, the name first.
-func changes(a, b *model, wording float64, s answers) []Change {
-	var out []Change
-	if a.stem != b.stem {
-		out = append(out, Change{Kind: Renamed, Text: fmt.Sprintf("it is called %s", b.Name)})
-	}
-	if wording < 1 {
-		out = append(out, Change{Kind: Reworded, Text: fmt.Sprintf("%q here, %q before", b.Label, a.Label)})
-	}
-	if a.Kind != b.Kind {
-		out = append(out, Change{Kind: TypeChanged, Text: fmt.Sprintf("it has %s values here, %s values before", b.Kind, a.Kind)})
-	}
-	return append(out, s.changes...)
-}
-
 // fold is a text without case, the composition of accents, punctuation and repeated
 // blanks, which do not change a question.
 func fold(s string) string {
@@ -196,22 +190,6 @@ func (w *wordings) cut(label string) cut {
 		w.known[label] = c
 	}
 	return c
-}
-
-func newWordings(files []File) *wordings {
-	w := &wordings{in: map[string]int{}, known: map[string]cut{}}
-	for _, f := range files {
-		for _, v := range f.Table.Variables {
-			if v.Label == "" {
-				continue
-			}
-			w.labels++
-			for _, g := range w.cut(v.Label).grams {
-				w.in[g.signs]++
-			}
-		}
-	}
-	return w
 }
 
 // grams are the sequences of three characters of a folded text with blanks around it.
@@ -270,6 +248,3 @@ func (w *wordings) weight(gram string) float64 {
 func plain(a, b string) float64 {
 	return (&wordings{labels: 1, in: map[string]int{}, known: map[string]cut{}}).similarity(a, b)
 }
-
-// labelled reports whether both variables have a wording to compare.
-func labelled(a, b *survey.Variable) bool { return fold(a.Label) != "" && fold(b.Label) != "" }

@@ -116,7 +116,22 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 	}
 	v.Codes, v.Missing = codes, turnedMissing(v.Missing, recode)
 	if v.IsText() {
-		v.Texts = recodedTexts(v.Texts, recode)
+		out := &survey.TextColumn{Index: slices.Clone(v.Texts.Index)}
+		to, at := make([]int32, len(v.Texts.Values)), map[string]int32{}
+		for k, s := range v.Texts.Values {
+			s = recoded(recode, survey.TextValue(s)).Text
+			if _, ok := at[s]; !ok {
+				at[s] = int32(len(out.Values))
+				out.Values = append(out.Values, s)
+			}
+			to[k] = at[s]
+		}
+		for i, k := range out.Index {
+			if k >= 0 {
+				out.Index[i] = to[k]
+			}
+		}
+		v.Texts = out
 		return v
 	}
 	to := map[float64]float64{}
@@ -130,25 +145,6 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 		}
 	}
 	return v
-}
-
-func recodedTexts(texts *survey.TextColumn, recode survey.CodeList) *survey.TextColumn {
-	out := &survey.TextColumn{Index: slices.Clone(texts.Index)}
-	to, at := make([]int32, len(texts.Values)), map[string]int32{}
-	for k, s := range texts.Values {
-		s = recoded(recode, survey.TextValue(s)).Text
-		if _, ok := at[s]; !ok {
-			at[s] = int32(len(out.Values))
-			out.Values = append(out.Values, s)
-		}
-		to[k] = at[s]
-	}
-	for i, k := range out.Index {
-		if k >= 0 {
-			out.Index[i] = to[k]
-		}
-	}
-	return out
 }
 
 // withWave is a variable of texts WAVE:ID, missing where either is.

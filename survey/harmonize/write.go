@@ -20,7 +20,31 @@ func (m *Mapping) Write(tables []*survey.Table) []byte {
 	w.design()
 	w.printf("\nvariables:\n")
 	for _, v := range m.Variables {
-		w.variable(v)
+		for _, d := range w.mapping.Doubts {
+			if d.File <= len(v.From) && v.From[d.File-1] == d.Other {
+				w.printf("  # IN DOUBT (%s): is %s of file %d the same as %s above? %s.\n", survey.FormatNumber(d.Confidence), d.Other, d.File, d.Variable, oneLine(d.Why))
+				for _, c := range d.Changes {
+					w.printf("  #   %s: %s\n", c.Kind, oneLine(c.Text))
+				}
+				w.printf("  #   To merge them put %s into from of %s, at position %d, and delete the next entry.\n", d.Other, d.Variable, d.File)
+			}
+		}
+		for _, c := range v.Changes {
+			w.printf("  # file %d: %s: %s\n", c.File, c.Kind, oneLine(c.Text))
+		}
+		w.printf("  - {name: %s, from: [%s], confidence: %s", spec.WriteText(v.Name), scalars(v.From), survey.FormatNumber(v.Confidence))
+		if len(v.Recodes) > 0 {
+			parts := make([]string, len(v.Recodes))
+			for i, r := range v.Recodes {
+				values := make([]string, len(r.Values))
+				for j, c := range r.Values {
+					values[j] = spec.WriteValue(c.Value) + ": " + spec.WriteValue(targetOf(c.Label, c.Value.IsText))
+				}
+				parts[i] = fmt.Sprintf("{file: %d, values: {%s}}", r.File, strings.Join(values, ", "))
+			}
+			w.printf(",\n     recode: [%s]", strings.Join(parts, ", "))
+		}
+		w.printf("}%s\n", w.remark(v))
 	}
 	return w.text.Bytes()
 }
@@ -71,42 +95,6 @@ func (w *writer) design() {
 		waves = "independent"
 	}
 	w.printf("  waves: %s # independent or panel\n", waves)
-}
-
-func (w *writer) variable(v Variable) {
-	for _, d := range w.mapping.Doubts {
-		if d.File <= len(v.From) && v.From[d.File-1] == d.Other {
-			w.doubt(v, d)
-		}
-	}
-	for _, c := range v.Changes {
-		w.printf("  # file %d: %s: %s\n", c.File, c.Kind, oneLine(c.Text))
-	}
-	w.printf("  - {name: %s, from: [%s], confidence: %s", spec.WriteText(v.Name), scalars(v.From), survey.FormatNumber(v.Confidence))
-	if len(v.Recodes) > 0 {
-		w.printf(",\n     recode: [%s]", w.recodes(v.Recodes))
-	}
-	w.printf("}%s\n", w.remark(v))
-}
-
-func (w *writer) doubt(v Variable, d Doubt) {
-	w.printf("  # IN DOUBT (%s): is %s of file %d the same as %s above? %s.\n", survey.FormatNumber(d.Confidence), d.Other, d.File, d.Variable, oneLine(d.Why))
-	for _, c := range d.Changes {
-		w.printf("  #   %s: %s\n", c.Kind, oneLine(c.Text))
-	}
-	w.printf("  #   To merge them put %s into from of %s, at position %d, and delete the next entry.\n", d.Other, d.Variable, d.File)
-}
-
-func (w *writer) recodes(recodes []Recode) string {
-	parts := make([]string, len(recodes))
-	for i, r := range recodes {
-		values := make([]string, len(r.Values))
-		for j, c := range r.Values {
-			values[j] = spec.WriteValue(c.Value) + ": " + spec.WriteValue(targetOf(c.Label, c.Value.IsText))
-		}
-		parts[i] = fmt.Sprintf("{file: %d, values: {%s}}", r.File, strings.Join(values, ", "))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // remark is the label of the first file that has the variable.

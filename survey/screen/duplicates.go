@@ -44,7 +44,21 @@ func FindDuplicates(t *survey.Table, except []string) Duplicates {
 		}
 	}
 	d := Duplicates{Columns: len(columns), Share: survey.NoFigure()}
-	hash, enough := fingerprints(columns, t.Rows)
+	hash, enough := make([]uint64, t.Rows), make([]bool, t.Rows) // of each row; enough answers
+	answers := make([]int, t.Rows)
+	for _, v := range columns {
+		for i, h := range hash {
+			bits, ok := content(v, i)
+			if ok {
+				answers[i]++
+			}
+			h = (h ^ bits) * 0x9E3779B97F4A7C15
+			hash[i] = h ^ h>>32
+		}
+	}
+	for i, n := range answers {
+		enough[i] = n >= leastAnswers
+	}
 	for i := range hash {
 		if enough[i] {
 			d.Rows++
@@ -86,26 +100,6 @@ func allDiffer(v *survey.Variable) bool {
 		}
 	}
 	return true
-}
-
-// fingerprints hashes each row, and finds those with enough answers.
-func fingerprints(columns []*survey.Variable, rows int) (hash []uint64, enough []bool) {
-	hash, enough = make([]uint64, rows), make([]bool, rows)
-	answers := make([]int, rows)
-	for _, v := range columns {
-		for i, h := range hash {
-			bits, ok := content(v, i)
-			if ok {
-				answers[i]++
-			}
-			h = (h ^ bits) * 0x9E3779B97F4A7C15
-			hash[i] = h ^ h>>32
-		}
-	}
-	for i, n := range answers {
-		enough[i] = n >= leastAnswers
-	}
-	return hash, enough
 }
 
 // content is a number for each value of a column; ok is false without one.

@@ -44,8 +44,17 @@ func Routes(t *survey.Table) []Route {
 	best := make([]Route, len(t.Variables))
 	var open []int
 	for k, v := range t.Variables {
-		reached[k] = asked(v)
-		n := reached[k].count()
+		out := newBitset(v.Len())
+		for i, was := range v.Asked() {
+			if was {
+				out.set(i)
+			}
+		}
+		reached[k] = out
+		n := 0
+		for _, word := range reached[k] {
+			n += bits.OnesCount64(word)
+		}
 		best[k] = Route{Question: v.Name, Asked: n, NotAsked: t.Rows - n}
 		if n > 0 && t.Rows-n >= leastSkipped && float64(t.Rows-n) >= leastShare*float64(t.Rows) {
 			open = append(open, k)
@@ -187,14 +196,6 @@ func newBitset(rows int) bitset { return make(bitset, (rows+63)/64) }
 
 func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
 
-func (b bitset) count() int {
-	n := 0
-	for _, word := range b {
-		n += bits.OnesCount64(word)
-	}
-	return n
-}
-
 // common counts the rows of both.
 func (b bitset) common(other bitset) int {
 	n := 0
@@ -202,15 +203,4 @@ func (b bitset) common(other bitset) int {
 		n += bits.OnesCount64(word & other[k])
 	}
 	return n
-}
-
-// asked marks the rows whose respondents were asked.
-func asked(v *survey.Variable) bitset {
-	out := newBitset(v.Len())
-	for i, was := range v.Asked() {
-		if was {
-			out.set(i)
-		}
-	}
-	return out
 }

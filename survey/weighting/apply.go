@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -164,7 +165,19 @@ func (c *chain) checkTrims() error {
 			continue
 		}
 		if refitted := slices.ContainsFunc(c.stages[k:], func(later *stage) bool { return later.fits() }); refitted {
-			c.checkBounds(st)
+			rows, largest, smallest := 0, 0.0, math.Inf(1)
+			for i, w := range st.own(c.w) {
+				if st.before[i] == 0 || w == 0 {
+					continue
+				}
+				largest, smallest = math.Max(largest, w), math.Min(smallest, w)
+				if w > st.upper*(1+agreement) || w < st.lower*(1-agreement) {
+					rows++
+				}
+			}
+			if rows > 0 {
+				c.warnings.Note(survey.NoticeTrim, nil, "%d weights are outside the bounds of the trim after the later steps: they range from %.4g to %.4g", rows, smallest, largest)
+			}
 			continue
 		}
 		for _, earlier := range c.stages[:k] {
@@ -207,23 +220,6 @@ func (c *chain) undone(margin, trim *stage) survey.Problems {
 		Remedy:  "rake again after it, calibrate with bounds instead, widen lower and upper, or allow it with tolerance: " + survey.FormatNumber(math.Ceil(worst*1000)/1000)})}
 }
 
-// checkBounds warns of weights that a later fit has moved past a trim's bounds.
-func (c *chain) checkBounds(trim *stage) {
-	rows, largest, smallest := 0, 0.0, math.Inf(1)
-	for i, w := range trim.own(c.w) {
-		if trim.before[i] == 0 || w == 0 {
-			continue
-		}
-		largest, smallest = math.Max(largest, w), math.Min(smallest, w)
-		if w > trim.upper*(1+agreement) || w < trim.lower*(1-agreement) {
-			rows++
-		}
-	}
-	if rows > 0 {
-		c.warnings.Note(survey.NoticeTrim, nil, "%d weights are outside the bounds of the trim after the later steps: they range from %.4g to %.4g", rows, smallest, largest)
-	}
-}
-
 func (c *chain) result() *Result {
 	r := &Result{Base: c.base, Weights: c.w, Residuals: c.residuals(), G: make([]float64, len(c.w))}
 	for i, b := range c.base {
@@ -244,7 +240,12 @@ func (c *chain) result() *Result {
 	r.Modelled, r.Assumption, r.Iterations = c.modelled(), c.assumption(), c.iterations
 	c.warn(r.Residuals)
 	r.Warnings = append(survey.Notices{}, c.warnings...)
-	r.describe()
+	d := stats.DescribeWeights(r.Weights)
+	r.Sum, r.KishDeff, r.KishDeffSample, r.NEffective = d.Sum, d.Deff, survey.Figure(d.DeffSample), d.NEffective
+	r.Distribution = survey.WeightDistribution{N: d.N, Zero: d.Zero,
+		Min: survey.Figure(d.Min), P1: survey.Figure(d.P1), P5: survey.Figure(d.P5), Median: survey.Figure(d.Median),
+		P95: survey.Figure(d.P95), P99: survey.Figure(d.P99), Max: survey.Figure(d.Max), CV: survey.Figure(d.CV),
+		Bins: bins(r.Weights, d)}
 	r.Trim = c.trimBounds()
 	r.Margins, r.Thin = c.margins(), c.thin()
 	for _, m := range r.Margins {

@@ -167,21 +167,6 @@ func (p *plan) variable(at spec.Place, name string) *survey.Variable {
 	return v
 }
 
-// checkComplete reports the weighted rows without a value.
-func (p *plan) checkComplete(v *survey.Variable) {
-	rows, first := 0, 0
-	for i, valid := range v.Valid() {
-		if p.base[i] > 0 && !valid {
-			if rows++; rows == 1 {
-				first = i + 1
-			}
-		}
-	}
-	if rows > 0 {
-		p.dataProblem(survey.Problem{Row: first, Variable: v.Name, Message: "the row has no value" + more(rows), Remedy: "fill it in, or give these rows a weight of zero"})
-	}
-}
-
 // more counts the other rows of a problem.
 func more(rows int) string {
 	if rows == 1 {

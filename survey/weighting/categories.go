@@ -133,40 +133,30 @@ func (p *plan) joint(spec marginSpec) []int32 {
 	known := len(p.problems)
 	for k, name := range spec.variables {
 		if v := p.variable(spec.at, name); v != nil {
-			p.crossWith(&c, v, k, spec)
+			classes, named, names := p.named(v, spec, k)
+			index := make([]int32, len(classes.Index))
+			if spec.others {
+				for i, class := range classes.Index {
+					if index[i] = -1; class >= 0 {
+						index[i] = named[class]
+					}
+				}
+			} else {
+				index = p.index(v, classes, named)
+			}
+			for i, name := range index {
+				if c.cell[i] = c.cell[i]*len(names) + int(name); name < 0 {
+					c.cell[i] = -1
+				}
+			}
+			for j, t := range spec.targets {
+				c.number[j] = c.number[j]*len(names) + slices.Index(names, t.names[k])
+			}
 		}
 	}
 	if len(p.problems) > known {
 		return nil
 	}
-	return p.cells(spec, c)
-}
-
-// crossWith splits the cells by one more variable.
-func (p *plan) crossWith(c *crossing, v *survey.Variable, k int, spec marginSpec) {
-	classes, named, names := p.named(v, spec, k)
-	index := make([]int32, len(classes.Index))
-	if spec.others {
-		for i, class := range classes.Index {
-			if index[i] = -1; class >= 0 {
-				index[i] = named[class]
-			}
-		}
-	} else {
-		index = p.index(v, classes, named)
-	}
-	for i, name := range index {
-		if c.cell[i] = c.cell[i]*len(names) + int(name); name < 0 {
-			c.cell[i] = -1
-		}
-	}
-	for j, t := range spec.targets {
-		c.number[j] = c.number[j]*len(names) + slices.Index(names, t.names[k])
-	}
-}
-
-// cells finds the target of each row's cell; a weighted row in none of them is a problem.
-func (p *plan) cells(spec marginSpec, c crossing) []int32 {
 	at := map[int]int32{}
 	for k, t := range spec.targets {
 		if other, ok := at[c.number[k]]; ok {
@@ -193,18 +183,14 @@ func (p *plan) cells(spec marginSpec, c crossing) []int32 {
 		category[i] = k
 	}
 	for _, cell := range slices.Sorted(maps.Keys(first)) {
-		p.dataProblem(survey.Problem{Row: first[cell] + 1, Value: p.answers(spec.variables, first[cell]), Message: "the cell of " + spec.label() + " has no target" + more(rows[cell]), Remedy: "add the cell to the spec, or combine categories"})
+		row := first[cell]
+		var labels []string
+		for _, name := range spec.variables {
+			v := p.table.Lookup(name)
+			x, _ := v.At(row)
+			labels = append(labels, v.LabelOf(x))
+		}
+		p.dataProblem(survey.Problem{Row: first[cell] + 1, Value: strings.Join(labels, cross), Message: "the cell of " + spec.label() + " has no target" + more(rows[cell]), Remedy: "add the cell to the spec, or combine categories"})
 	}
 	return category
-}
-
-// answers are a row's categories of some variables.
-func (p *plan) answers(variables []string, row int) string {
-	var labels []string
-	for _, name := range variables {
-		v := p.table.Lookup(name)
-		x, _ := v.At(row)
-		labels = append(labels, v.LabelOf(x))
-	}
-	return strings.Join(labels, cross)
 }

@@ -8,16 +8,6 @@ import (
 	"surveykit/survey"
 )
 
-// describe fills in the distribution of the weights and what they cost.
-func (r *Result) describe() {
-	d := stats.DescribeWeights(r.Weights)
-	r.Sum, r.KishDeff, r.KishDeffSample, r.NEffective = d.Sum, d.Deff, survey.Figure(d.DeffSample), d.NEffective
-	r.Distribution = survey.WeightDistribution{N: d.N, Zero: d.Zero,
-		Min: survey.Figure(d.Min), P1: survey.Figure(d.P1), P5: survey.Figure(d.P5), Median: survey.Figure(d.Median),
-		P95: survey.Figure(d.P95), P99: survey.Figure(d.P99), Max: survey.Figure(d.Max), CV: survey.Figure(d.CV),
-		Bins: bins(r.Weights, d)}
-}
-
 // mostBins is how many bars a chart of weights has.
 const mostBins = 12
 

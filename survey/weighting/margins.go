@@ -45,7 +45,17 @@ func (p *plan) bindMargins() {
 	}
 	p.populate(margins)
 	for _, m := range margins {
-		p.checkEmpty(m)
+		rows := m.rows(p.base)
+		for k, t := range m.targets {
+			if rows[k] > 0 || t.keep || t.total == 0 {
+				continue
+			}
+			remedy := "combine it with another category"
+			if other := m.collapse(k, rows); other != "" {
+				remedy += ", such as " + other
+			}
+			p.specProblem(t.at, survey.Problem{Variable: m.variable, Value: t.name(), Message: fmt.Sprintf("no row with a weight is in this category%s, whose target is %.6g", p.of(), m.totals(p.base)[k]), Remedy: remedy})
+		}
 	}
 	if len(p.problems) == 0 {
 		p.fit = newMarginFit(margins, p.base)
@@ -169,7 +179,11 @@ func (p *plan) populate(margins []*margin) {
 				p.warnings.Note(survey.NoticeTargets, []string{m.variable}, "the targets of %s add to 100 and are used as totals; shares that add to 1 would keep the sum of the weights", m.variable)
 			}
 		}
-		p.checkAgreement(first, m)
+		x, _ := first.sum()
+		y, _ := m.sum()
+		if math.Abs(x-y) > agreement*math.Max(x, y) {
+			p.specProblem(m.at, survey.Problem{Variable: m.variable, Message: fmt.Sprintf("the targets add to %.10g, those of %s to %.10g", y, first.variable, x), Remedy: "give margins of one population the same total, or use shares that add to 1"})
+		}
 	}
 	if first == nil && p.scale.kind == "population" && len(p.problems) == 0 {
 		p.specProblem(p.scale.at, survey.Problem{Message: "the targets are shares, and the size of the population is not given", Remedy: "write scale: with the size of the population"})
@@ -186,29 +200,6 @@ func (s *step) scaled() bool {
 		steps = s.spec.steps[from:]
 	}
 	return slices.ContainsFunc(steps, func(s *step) bool { return s.scale.kind != "" })
-}
-
-func (p *plan) checkAgreement(a, b *margin) {
-	x, _ := a.sum()
-	y, _ := b.sum()
-	if math.Abs(x-y) > agreement*math.Max(x, y) {
-		p.specProblem(b.at, survey.Problem{Variable: b.variable, Message: fmt.Sprintf("the targets add to %.10g, those of %s to %.10g", y, a.variable, x), Remedy: "give margins of one population the same total, or use shares that add to 1"})
-	}
-}
-
-// checkEmpty finds categories that shall have a total but have no weighted row.
-func (p *plan) checkEmpty(m *margin) {
-	rows := m.rows(p.base)
-	for k, t := range m.targets {
-		if rows[k] > 0 || t.keep || t.total == 0 {
-			continue
-		}
-		remedy := "combine it with another category"
-		if other := m.collapse(k, rows); other != "" {
-			remedy += ", such as " + other
-		}
-		p.specProblem(t.at, survey.Problem{Variable: m.variable, Value: t.name(), Message: fmt.Sprintf("no row with a weight is in this category%s, whose target is %.6g", p.of(), m.totals(p.base)[k]), Remedy: remedy})
-	}
 }
 
 // rows counts the weighted rows of each category.

@@ -28,7 +28,17 @@ func (p *plan) model() *formula.Model {
 func (p *plan) checkTerms() {
 	for _, name := range p.formula.Variables() {
 		if v := p.table.Lookup(name); v != nil {
-			p.checkComplete(v)
+			rows, first := 0, 0
+			for i, valid := range v.Valid() {
+				if p.base[i] > 0 && !valid {
+					if rows++; rows == 1 {
+						first = i + 1
+					}
+				}
+			}
+			if rows > 0 {
+				p.dataProblem(survey.Problem{Row: first, Variable: v.Name, Message: "the row has no value" + more(rows), Remedy: "fill it in, or give these rows a weight of zero"})
+			}
 		}
 	}
 }
@@ -163,16 +173,12 @@ func (p *plan) populationTotals(names []string, population []target) []fitted {
 	return targets
 }
 
-func (f *modelFit) totals() []float64 {
+func (f *modelFit) factors(d []float64) (stats.Calibration, error) {
 	totals := make([]float64, len(f.targets))
 	for k, t := range f.targets {
 		totals[k] = t.total
 	}
-	return totals
-}
-
-func (f *modelFit) factors(d []float64) (stats.Calibration, error) {
-	return stats.Calibrate(d, f.x, f.totals(), f.distance)
+	return stats.Calibrate(d, f.x, totals, f.distance)
 }
 
 func (f *modelFit) columns() (*stats.Sparse, []fitted) { return f.x, f.targets }
@@ -278,4 +284,185 @@ func (p *plan) check(w []float64) error {
 		p.dataProblem(survey.Problem{Row: first, Message: fmt.Sprintf("the calibrated weight is negative%s; the lowest is %.6g", more(rows), lowest), Remedy: "use distance: raking, or give bounds such as [0.3, 3]"})
 	}
 	return p.problems.Err()
+}
+
+// counted are the rows of a population file in the terms of the sample: its
+// variables and their categories are the sample's, and each row stands for as
+// many people as its total says. Rows in no category that the spec lists stand
+// for nobody: files often hold totals, and ages that a survey does not cover.
+func (p *plan) counted(f *populationFile) others {
+	out := others{f.at, f.path(), &survey.Table{Rows: f.table.Rows, Sources: f.table.Sources}, make([]float64, f.table.Rows)}
+	inside := slices.Repeat([]bool{true}, f.table.Rows)
+	for k, name := range p.formula.Variables() {
+		v := p.variable(p.formulaAt, name)
+		if v == nil {
+			continue
+		}
+		there := p.inTermsOf(v, f, f.sources[k], inside)
+		out.table.Variables = append(out.table.Variables, there)
+	}
+	for row, counts := range inside {
+		if !counts {
+			continue
+		}
+		total, fault := f.totalOf(row)
+		out.weights[row] = total
+		p.problems = append(p.problems, fault...)
+	}
+	return out
+}
+
+// inTermsOf is a column of a population file with the values of the sample's
+// variable; rows that it says nothing about are marked. Numbers without
+// categories in the spec are taken as they are.
+func (p *plan) inTermsOf(v *survey.Variable, f *populationFile, column *survey.Variable, inside []bool) *survey.Variable {
+	_, given := f.categories[v.Name]
+	asNumber := !given && !v.IsText() && !column.IsText()
+	classes, name, valid := survey.Classify(v), f.naming(v.Name, column), column.Valid()
+	values := make([]survey.Value, column.Len())
+	unknown := map[string]bool{}
+	for row := range values {
+		label, k := name(row), -1
+		if !asNumber {
+			k = classes.Find(survey.TextValue(label))
+		}
+		switch {
+		case !valid[row] || label == "":
+			inside[row] = false
+		case asNumber:
+			values[row] = survey.NumberValue(column.Numbers[row])
+		case k >= 0:
+			values[row] = classes.Values[k]
+		case !unknown[label]:
+			unknown[label] = true
+			fault := survey.UnknownName("category", label, classes.Labels)
+			fault.File, fault.Row, fault.Variable = f.path(), row+1, column.Name
+			fault.Message += " in the sample's " + v.Name
+			fault.Remedy = "write under categories which values of the file belong to which category of the sample"
+			p.problems = append(p.problems, fault)
+		}
+	}
+	return columnOf(v, values, inside)
+}
+
+// columnOf is a variable like another one with these values where they count.
+func columnOf(like *survey.Variable, values []survey.Value, inside []bool) *survey.Variable {
+	out := &survey.Variable{Name: like.Name, Kind: like.Kind, Scores: like.Scores}
+	if !like.IsText() {
+		out.Numbers = make([]float64, len(values))
+		for i, x := range values {
+			if out.Numbers[i] = math.NaN(); inside[i] {
+				out.Numbers[i] = x.Number
+			}
+		}
+		return out
+	}
+	out.Texts = &survey.TextColumn{}
+	at := map[string]int32{}
+	for i, x := range values {
+		k, known := at[x.Text]
+		switch {
+		case !inside[i]:
+			k = -1
+		case !known:
+			k = int32(len(out.Texts.Values))
+			at[x.Text] = k
+			out.Texts.Values = append(out.Texts.Values, x.Text)
+		}
+		out.Texts.Index = append(out.Texts.Index, k)
+	}
+	return out
+}
+
+// spread is the covariance LL' of estimated totals.
+type spread struct{ factor *stats.Cholesky }
+
+// deviations are L'b.
+func (s spread) deviations(b []float64) []float64 {
+	out := make([]float64, len(b))
+	for k := range b {
+		out[k] = stats.Dot(s.factor.Column(k), b)
+	}
+	return out
+}
+
+// givenCovariance is the covariance that the spec gives; nil where it gives none.
+func (p *plan) givenCovariance(names []string) source {
+	if p.covariance == nil {
+		return nil
+	}
+	g := stats.NewSymmetric(len(names))
+	for a, row := range p.covariance {
+		i := slices.Index(names, a)
+		if i < 0 {
+			f := survey.UnknownName("column", a, names)
+			f.Message += " of the model, whose covariance is given"
+			p.specProblem(p.at, f)
+			continue
+		}
+		for b, x := range row {
+			if j := slices.Index(names, b); j >= 0 {
+				g.Set(i, j, x)
+				p.checkCorrelation(a, b, x)
+			}
+		}
+	}
+	return spread{stats.NewCholesky(g)}
+}
+
+// checkCorrelation finds covariances that no two estimates can have.
+func (p *plan) checkCorrelation(a, b string, covariance float64) {
+	x, y := p.covariance[a][a], p.covariance[b][b]
+	if x < 0 || covariance*covariance > x*y*(1+agreement) {
+		p.specProblem(p.at, survey.Problem{Value: survey.FormatNumber(covariance), Message: fmt.Sprintf("this cannot be the covariance of %s and %s, whose variances are %.6g and %.6g", a, b, x, y), Remedy: "check the covariance matrix of the totals"})
+	}
+}
+
+// sampled are totals of a reference survey, whose rows carry their covariance.
+type sampled struct {
+	frame *engine.Frame
+	x     *stats.Sparse
+}
+
+func (s sampled) deviations(b []float64) []float64 { return deviationsOf(s.frame, s.x.Times(b)) }
+
+// shifts are what to add to the totals of a step in each replicate, so that the
+// spread of the replicates holds that of the totals, too: column k of L, scaled,
+// in the replicates from first on; next is the one after. Source: Fuller 1998,
+// section 2. An error where there are fewer replicates than totals.
+func (f *modelFit) shifts(r *engine.Replicates, first int) (by [][]float64, next int, err error) {
+	if f.source == nil {
+		return nil, first, nil
+	}
+	out := make([][]float64, len(r.Weights))
+	k := len(f.targets)
+	deviations := make([][]float64, k)
+	for j := range deviations {
+		unit := make([]float64, k)
+		unit[j] = 1
+		deviations[j] = f.source.deviations(unit)
+	}
+	g := stats.NewSymmetric(k)
+	for i := range k {
+		for j := range i + 1 {
+			g.Set(i, j, stats.Dot(deviations[i], deviations[j]))
+		}
+	}
+	factor := stats.NewCholesky(g)
+	for k := range f.targets {
+		column := factor.Column(k)
+		if !slices.ContainsFunc(column, func(x float64) bool { return x != 0 }) {
+			continue
+		}
+		if first == len(out) {
+			return nil, first, fmt.Errorf("%d replicates cannot carry the covariance of %d estimated totals", len(out), len(f.targets))
+		}
+		scale := 1 / math.Sqrt(r.Scale*r.RScales[first])
+		for j := range column {
+			column[j] *= scale
+		}
+		out[first] = column
+		first++
+	}
+	return out, first, nil
 }

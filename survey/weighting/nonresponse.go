@@ -53,7 +53,10 @@ func (p *plan) nonresponse() {
 		p.warnings.Note(survey.NoticeUnmatched, nil, "%s%s: their propensity to respond is set to 1, so they represent only themselves", because, p.of())
 	}
 	if p.adjust == quintiles {
-		p.fit = p.responseQuintiles(inverse, fit)
+		f := &classFit{responded: inverse.responded}
+		f.class, f.names = fifths(fit.Means(), p.base)
+		p.checkClasses(f)
+		p.fit = f
 		return
 	}
 	p.fit = inverse
@@ -336,14 +339,6 @@ func (r *responseResiduals) Apply(u []float64) []float64 {
 		u[i] -= r.d[i] * (y - p[i]) * along[i]
 	}
 	return nil
-}
-
-// responseQuintiles binds five classes of rows by propensity.
-func (p *plan) responseQuintiles(m *responseModel, fitted *stats.Fit) fit {
-	f := &classFit{responded: m.responded}
-	f.class, f.names = fifths(fitted.Means(), p.base)
-	p.checkClasses(f)
-	return f
 }
 
 // fifths sorts the rows with a weight into five classes of as many rows each, by

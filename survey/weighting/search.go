@@ -64,7 +64,15 @@ func (s *Spec) Search(t *survey.Table, base []float64) ([]Candidate, error) {
 	} else {
 		r.path()
 	}
-	return r.ordered(), nil
+	for k, c := range r.tried {
+		beaten := slices.ContainsFunc(r.tried, func(o Candidate) bool {
+			better := o.Error < c.Error-equalError || o.NEffective > c.NEffective*(1+agreement)
+			return o.Failed == "" && better && o.Error <= c.Error+equalError && o.NEffective >= c.NEffective*(1-agreement)
+		})
+		r.tried[k].Efficient = c.Failed == "" && !beaten
+	}
+	slices.SortStableFunc(r.tried, func(a, b Candidate) int { return len(a.Margins) - len(b.Margins) })
+	return r.tried, nil
 }
 
 // searched is the place of the step whose margins are tried.
@@ -202,16 +210,3 @@ func (r *searcher) misfit(w []float64) (mean, worst float64) {
 
 // equalError is what rounding leaves of an error of 0.
 const equalError = 1e-15
-
-// ordered are the candidates by number of margins, the efficient ones marked.
-func (r *searcher) ordered() []Candidate {
-	for k, c := range r.tried {
-		beaten := slices.ContainsFunc(r.tried, func(o Candidate) bool {
-			better := o.Error < c.Error-equalError || o.NEffective > c.NEffective*(1+agreement)
-			return o.Failed == "" && better && o.Error <= c.Error+equalError && o.NEffective >= c.NEffective*(1-agreement)
-		})
-		r.tried[k].Efficient = c.Failed == "" && !beaten
-	}
-	slices.SortStableFunc(r.tried, func(a, b Candidate) int { return len(a.Margins) - len(b.Margins) })
-	return r.tried
-}

@@ -41,7 +41,41 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 	if err := f.Err(); err != nil {
 		return nil, raw.Problems(path, err)
 	}
-	return f.table().Only(names), nil
+	t := &survey.Table{Rows: int(f.rows)}
+	var tags raw.Tags
+	for _, c := range f.columns {
+		t.Variables = append(t.Variables, c.Variable)
+	}
+	for _, c := range f.read {
+		c.sink.finish()
+		codes := f.labels[c.labelName]
+		var labels [27]string
+		place := make(map[survey.Value]int, len(codes))
+		for _, k := range codes {
+			if k.value >= firstMissingLabel {
+				if i := k.value - firstMissingLabel; int(i) < len(labels) {
+					labels[i] = k.label
+				}
+				continue
+			}
+			v := survey.NumberValue(fromFile(c.Kind, float64(k.value)))
+			if i, again := place[v]; again {
+				c.Codes[i].Label = k.label
+				continue
+			}
+			place[v] = len(c.Codes)
+			c.Codes = append(c.Codes, survey.Code{Value: v, Label: k.label})
+		}
+		for i, n := range c.tags {
+			if i > 0 && (n > 0 || labels[i] != "") {
+				tags.Add(c.Name, "."+string(rune('a'+i-1)), labels[i], n)
+			}
+		}
+	}
+	raw.NoteTags(&f.Notices, tags)
+	raw.NoteText(&f.Notices, &f.decode)
+	t.Notices = f.Notices
+	return t.Only(names), nil
 }
 
 // file is a Stata file while it is read.
@@ -95,45 +129,3 @@ func (f *file) choose(choose raw.Chooser) []string {
 
 // text decodes a field that ends at a zero byte.
 func (f *file) text(b []byte) string { return f.decode.Text(raw.UpToZero(b)) }
-
-func (f *file) table() *survey.Table {
-	t := &survey.Table{Rows: int(f.rows)}
-	var tags raw.Tags
-	for _, c := range f.columns {
-		t.Variables = append(t.Variables, c.Variable)
-	}
-	for _, c := range f.read {
-		c.sink.finish()
-		labels := c.label(f.labels[c.labelName])
-		for i, n := range c.tags {
-			if i > 0 && (n > 0 || labels[i] != "") {
-				tags.Add(c.Name, "."+string(rune('a'+i-1)), labels[i], n)
-			}
-		}
-	}
-	raw.NoteTags(&f.Notices, tags)
-	raw.NoteText(&f.Notices, &f.decode)
-	t.Notices = f.Notices
-	return t
-}
-
-// label gives the variable its codes, and returns the labels of . and .a to .z.
-func (c *column) label(codes []code) (tags [27]string) {
-	place := make(map[survey.Value]int, len(codes))
-	for _, k := range codes {
-		if k.value >= firstMissingLabel {
-			if i := k.value - firstMissingLabel; int(i) < len(tags) {
-				tags[i] = k.label
-			}
-			continue
-		}
-		v := survey.NumberValue(fromFile(c.Kind, float64(k.value)))
-		if i, again := place[v]; again {
-			c.Codes[i].Label = k.label
-			continue
-		}
-		place[v] = len(c.Codes)
-		c.Codes = append(c.Codes, survey.Code{Value: v, Label: k.label})
-	}
-	return tags
-}

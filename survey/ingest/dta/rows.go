@@ -47,7 +47,15 @@ func (f *file) readLabels() {
 			case !more:
 				return
 			case f.release < 108:
-				f.readOldLabelSet()
+				const what = "the value labels"
+				n := int64(f.Uint16(what))
+				name := f.text(f.Take(f.name, what))
+				f.Take(1, what)
+				values := f.Take(2*n, what)
+				for i := range values[:len(values)/2] {
+					value := int32(int16(f.Order.Uint16(values[2*i:])))
+					f.labels[name] = append(f.labels[name], code{value, f.text(f.Take(8, what))})
+				}
 			case f.tagged:
 				f.in("lbl", f.readLabelSet)
 			default:
@@ -85,19 +93,6 @@ func (f *file) readLabelSet() {
 		codes[i] = code{int32(f.Order.Uint32(values[4*i:])), labels[place]}
 	}
 	f.labels[name] = codes
-}
-
-// readOldLabelSet reads a set of the oldest formats: labels have eight bytes.
-func (f *file) readOldLabelSet() {
-	const what = "the value labels"
-	n := int64(f.Uint16(what))
-	name := f.text(f.Take(f.name, what))
-	f.Take(1, what)
-	values := f.Take(2*n, what)
-	for i := range values[:len(values)/2] {
-		value := int32(int16(f.Order.Uint16(values[2*i:])))
-		f.labels[name] = append(f.labels[name], code{value, f.text(f.Take(8, what))})
-	}
 }
 
 // storage is how a variable's values are stored in a row.

@@ -64,30 +64,25 @@ func (s *sets) split(v *survey.Variable, options []string, separator string) {
 	}
 	if written {
 		add("_other", "Other", func(k int32) bool { return own[k] != "" })
-		text := &survey.Variable{Name: s.taken.Free(v.Name+"_other_text", len(names)+1, &s.notices), Kind: survey.Text, Label: joined(v.Label, "Other"), Texts: ownWords(v.Texts, own)}
+		out := &survey.TextColumn{Index: make([]int32, len(v.Texts.Index))}
+		places := map[string]int32{}
+		for i, k := range v.Texts.Index {
+			if k < 0 || own[k] == "" {
+				out.Index[i] = -1
+				continue
+			}
+			at, known := places[own[k]]
+			if !known {
+				at = int32(len(out.Values))
+				places[own[k]], out.Values = at, append(out.Values, own[k])
+			}
+			out.Index[i] = at
+		}
+		text := &survey.Variable{Name: s.taken.Free(v.Name+"_other_text", len(names)+1, &s.notices), Kind: survey.Text, Label: joined(v.Label, "Other"), Texts: out}
 		in = append(in, text)
 	}
 	s.replaced[v.Name] = in
 	s.add(v.Name, v.Label, names)
-}
-
-// ownWords is the column of the words that are not an option.
-func ownWords(texts *survey.TextColumn, own []string) *survey.TextColumn {
-	out := &survey.TextColumn{Index: make([]int32, len(texts.Index))}
-	places := map[string]int32{}
-	for i, k := range texts.Index {
-		if k < 0 || own[k] == "" {
-			out.Index[i] = -1
-			continue
-		}
-		at, known := places[own[k]]
-		if !known {
-			at = int32(len(out.Values))
-			places[own[k]], out.Values = at, append(out.Values, own[k])
-		}
-		out.Index[i] = at
-	}
-	return out
 }
 
 // known finds the options in the pieces of a cell, each time the one of most pieces;
@@ -152,7 +147,15 @@ func optionsOf(texts *survey.TextColumn, separator string) []string {
 			cells[k].rows++
 		}
 	}
-	if isProse(cells) {
+	rows := rowsOf(cells)
+	own, all := 0, 0
+	for _, c := range cells {
+		all += c.rows
+		if slices.ContainsFunc(c.pieces, func(p string) bool { return rows[p] < 2 }) {
+			own++
+		}
+	}
+	if float64(own-mostOptions) > (1-leastKnown)*float64(all) {
 		return nil
 	}
 	for join(cells, separator) {
@@ -162,19 +165,6 @@ func optionsOf(texts *survey.TextColumn, separator string) []string {
 		return nil
 	}
 	return inOrder(cells, options)
-}
-
-// isProse reports early that too many rows have a piece that no other row has.
-func isProse(cells []parted) bool {
-	rows := rowsOf(cells)
-	own, all := 0, 0
-	for _, c := range cells {
-		all += c.rows
-		if slices.ContainsFunc(c.pieces, func(p string) bool { return rows[p] < 2 }) {
-			own++
-		}
-	}
-	return float64(own-mostOptions) > (1-leastKnown)*float64(all)
 }
 
 // rowsOf counts the rows that have each piece.

@@ -97,27 +97,7 @@ func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.T
 	for _, name := range t.Names() {
 		s.taken[name] = true
 	}
-	for _, q := range e.questions() {
-		if e.marks != nil && !slices.ContainsFunc(q.columns, func(c Column) bool { return isText(c.Name) }) {
-			s.spread(q, e.marks)
-		}
-	}
-	for _, c := range e.Columns {
-		if v := t.Lookup(c.Name); v != nil && c.asked && s.replaced[c.Name] == nil && !isText(c.Name) {
-			s.cells(v, e.separators)
-		}
-	}
-	return s.apply()
-}
-
-// question is a question whose options have a column each.
-type question struct {
-	name, wording string
-	columns       []Column
-}
-
-// questions gathers the columns of each question.
-func (e *Export) questions() (all []question) {
+	var all []question
 	at := map[string]int{}
 	for _, c := range e.Columns {
 		if c.question == "" {
@@ -130,7 +110,37 @@ func (e *Export) questions() (all []question) {
 		q := &all[at[c.question]]
 		q.columns = append(q.columns, c)
 	}
-	return all
+	for _, q := range all {
+		if e.marks != nil && !slices.ContainsFunc(q.columns, func(c Column) bool { return isText(c.Name) }) {
+			s.spread(q, e.marks)
+		}
+	}
+	for _, c := range e.Columns {
+		if v := t.Lookup(c.Name); v != nil && c.asked && s.replaced[c.Name] == nil && !isText(c.Name) {
+			s.cells(v, e.separators)
+		}
+	}
+	if len(s.made) == 0 {
+		return s.table
+	}
+	out := *s.table
+	out.Variables, out.Sets = nil, slices.Concat(s.table.Sets, s.made)
+	for _, v := range s.table.Variables {
+		if in, ok := s.replaced[v.Name]; ok {
+			out.Variables = append(out.Variables, in...)
+			continue
+		}
+		out.Variables = append(out.Variables, v)
+	}
+	s.notices.Note(survey.NoticeSets, s.columns, "select-all questions were read as multiple-response sets: %s", raw.Listed(s.found))
+	out.Notices = slices.Concat(s.table.Notices, s.notices)
+	return &out
+}
+
+// question is a question whose options have a column each.
+type question struct {
+	name, wording string
+	columns       []Column
 }
 
 // slug is a heading as a name: lower-case words with _ between them.

@@ -22,25 +22,6 @@ type sets struct {
 	columns  []string // the sets' variables
 }
 
-// apply is the table with the sets.
-func (s *sets) apply() *survey.Table {
-	if len(s.made) == 0 {
-		return s.table
-	}
-	out := *s.table
-	out.Variables, out.Sets = nil, slices.Concat(s.table.Sets, s.made)
-	for _, v := range s.table.Variables {
-		if in, ok := s.replaced[v.Name]; ok {
-			out.Variables = append(out.Variables, in...)
-			continue
-		}
-		out.Variables = append(out.Variables, v)
-	}
-	s.notices.Note(survey.NoticeSets, s.columns, "select-all questions were read as multiple-response sets: %s", raw.Listed(s.found))
-	out.Notices = slices.Concat(s.table.Notices, s.notices)
-	return &out
-}
-
 // add adds a set.
 func (s *sets) add(name, label string, variables []string) {
 	chosen := survey.NumberValue(1)
@@ -83,7 +64,23 @@ func (s *sets) spread(q question, marks marker) {
 	names := make([]string, len(columns))
 	for k, o := range columns {
 		names[k] = o.Name
-		s.replaced[o.Name] = []*survey.Variable{o.dichotomy(answered, refused)}
+		label := o.option
+		if label == "" {
+			label = o.Label
+		}
+		d := &survey.Variable{Name: o.Name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(answered))}
+		for i := range answered {
+			x, ok := o.v.At(i)
+			switch {
+			case ok && (!o.isMark || means(o.mark, x)):
+				d.Numbers[i] = 1
+			case ok && means(o.refusal, x), !ok && answered[i] && (!refused || !o.isMark):
+				d.Numbers[i] = 0
+			default:
+				d.Numbers[i] = math.NaN()
+			}
+		}
+		s.replaced[o.Name] = []*survey.Variable{d}
 		if !o.isMark {
 			text := *o.v
 			text.Name = s.taken.Free(o.Name+"_text", k+1, &s.notices)
@@ -150,29 +147,6 @@ func sure(columns []*optionColumn) bool {
 		}
 	}
 	return false
-}
-
-// dichotomy is 1 where the option was chosen, 0 where the row answered the
-// question otherwise, missing elsewhere. Where refused is true, the file marks options
-// that were not chosen, and a blank cell is missing.
-func (o *optionColumn) dichotomy(answered []bool, refused bool) *survey.Variable {
-	label := o.option
-	if label == "" {
-		label = o.Label
-	}
-	d := &survey.Variable{Name: o.Name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(answered))}
-	for i := range answered {
-		x, ok := o.v.At(i)
-		switch {
-		case ok && (!o.isMark || means(o.mark, x)):
-			d.Numbers[i] = 1
-		case ok && means(o.refusal, x), !ok && answered[i] && (!refused || !o.isMark):
-			d.Numbers[i] = 0
-		default:
-			d.Numbers[i] = math.NaN()
-		}
-	}
-	return d
 }
 
 // marker finds which of the distinct values of an option's column means that the

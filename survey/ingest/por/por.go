@@ -33,13 +33,41 @@ import (
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	f := &file{scanner: newScanner(io.NewSectionReader(r, 0, size)), names: raw.Names{}, byName: map[string]*column{}}
 	f.decode = raw.Decoder{Encoding: charmap.Windows1252, Guess: true}
-	f.readHeader()
+	f.take(200) // the words "SPSS PORT FILE" in five character sets
+	translate(&f.ascii, f.take(256))
+	if got := string(f.take(len(signature))); f.err == nil && got != signature {
+		f.err = &raw.Fault{At: f.at, Message: "this is not an SPSS portable file: SPSSPORT does not follow its first 456 characters",
+			Remedy: "check that the file is a .por file"}
+	}
+	if version := f.next(); f.err == nil && version != 'A' {
+		f.damage("the version is %q, not A", rune(version))
+	}
+	f.str() // date
+	f.str() // time
 	f.readRecords()
-	f.readRows()
+	for f.err == nil && f.peek() != 'Z' {
+		for _, c := range f.columns {
+			if c.IsText() {
+				c.texts.Add(raw.TrimBlanks(f.str()))
+				continue
+			}
+			c.Numbers = append(c.Numbers, f.value(c).Number)
+		}
+		f.rows++
+	}
 	if f.err != nil {
 		return nil, raw.Problems(path, f.err)
 	}
-	return f.table(), nil
+	t := &survey.Table{Rows: f.rows, Weight: f.weight}
+	for _, c := range f.columns {
+		if c.IsText() {
+			c.Texts = c.texts.Column()
+		}
+		t.Variables = append(t.Variables, c.Variable)
+	}
+	raw.NoteText(&f.Notices, &f.decode)
+	t.Notices = f.Notices
+	return t, nil
 }
 
 // file is a portable file while it is read.
@@ -60,33 +88,6 @@ type column struct {
 	texts *raw.Texts
 }
 
-func (f *file) table() *survey.Table {
-	t := &survey.Table{Rows: f.rows, Weight: f.weight}
-	for _, c := range f.columns {
-		if c.IsText() {
-			c.Texts = c.texts.Column()
-		}
-		t.Variables = append(t.Variables, c.Variable)
-	}
-	raw.NoteText(&f.Notices, &f.decode)
-	t.Notices = f.Notices
-	return t
-}
-
-// readRows reads case after case, up to the Z that fills the last line.
-func (f *file) readRows() {
-	for f.err == nil && f.peek() != 'Z' {
-		for _, c := range f.columns {
-			if c.IsText() {
-				c.texts.Add(raw.TrimBlanks(f.str()))
-				continue
-			}
-			c.Numbers = append(c.Numbers, f.value(c).Number)
-		}
-		f.rows++
-	}
-}
-
 // value reads a value in the unit of the column's kind.
 func (f *file) value(c *column) survey.Value {
 	if c.IsText() {
@@ -99,22 +100,6 @@ func (f *file) value(c *column) survey.Value {
 func (f *file) text() string { return f.decode.Text(raw.TrimBlanks(f.str())) }
 
 const signature = "SPSSPORT"
-
-// readHeader reads the table of characters, and checks the signature that is
-// written in them.
-func (f *file) readHeader() {
-	f.take(200) // the words "SPSS PORT FILE" in five character sets
-	translate(&f.ascii, f.take(256))
-	if got := string(f.take(len(signature))); f.err == nil && got != signature {
-		f.err = &raw.Fault{At: f.at, Message: "this is not an SPSS portable file: SPSSPORT does not follow its first 456 characters",
-			Remedy: "check that the file is a .por file"}
-	}
-	if version := f.next(); f.err == nil && version != 'A' {
-		f.damage("the version is %q, not A", rune(version))
-	}
-	f.str() // date
-	f.str() // time
-}
 
 // positions are the characters in the table's order; a blank has none.
 const positions = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" +
@@ -158,7 +143,21 @@ func (f *file) readRecords() {
 				f.damage("a record %c comes before the first variable", tag)
 				return
 			}
-			f.describe(last, tag)
+			infinite := math.Inf(1)
+			switch tag {
+			case '8':
+				v := f.value(last)
+				last.Missing = append(last.Missing, survey.Missing{Low: v.Number, High: v.Number, Text: v.Text, IsText: v.IsText})
+			case '9':
+				last.addRange(-infinite, f.value(last).Number)
+			case 'A':
+				last.addRange(f.value(last).Number, infinite)
+			case 'B':
+				low := f.value(last).Number
+				last.addRange(low, f.value(last).Number)
+			case 'C':
+				last.Label = f.text()
+			}
 		case 'D':
 			f.readLabels()
 		case 'E':
@@ -227,25 +226,6 @@ func (f *file) readVariable() *column {
 	f.columns = append(f.columns, c)
 	f.byName[v.Name] = c
 	return c
-}
-
-// describe reads a missing value or the label of a variable.
-func (f *file) describe(c *column, tag byte) {
-	infinite := math.Inf(1)
-	switch tag {
-	case '8':
-		v := f.value(c)
-		c.Missing = append(c.Missing, survey.Missing{Low: v.Number, High: v.Number, Text: v.Text, IsText: v.IsText})
-	case '9':
-		c.addRange(-infinite, f.value(c).Number)
-	case 'A':
-		c.addRange(f.value(c).Number, infinite)
-	case 'B':
-		low := f.value(c).Number
-		c.addRange(low, f.value(c).Number)
-	case 'C':
-		c.Label = f.text()
-	}
 }
 
 // addRange declares a range of numbers as missing; SPSS has no ranges of texts.

@@ -208,7 +208,11 @@ func (s *scanner) exponent() (e int) {
 // scaled is the number with these digits times 30 to the exponent, rounded to the nearest float64.
 func scaled(digits []byte, exponent int) float64 {
 	if len(digits) <= exactDigits && -exactDigits <= exponent && exponent <= 0 {
-		return float64(value(digits)) / math.Pow(base, float64(-exponent))
+		var u uint64
+		for _, d := range digits {
+			u = base*u + uint64(d)
+		}
+		return float64(u) / math.Pow(base, float64(-exponent))
 	}
 	// 64 bits more than a float64 has keep the intermediate roundings out of the result.
 	const precision = 53 + 64
@@ -224,12 +228,4 @@ func scaled(digits []byte, exponent int) float64 {
 	}
 	f, _ := x.Float64()
 	return f
-}
-
-// value is the whole number with these digits.
-func value(digits []byte) (u uint64) {
-	for _, d := range digits {
-		u = base*u + uint64(d)
-	}
-	return u
 }

@@ -34,7 +34,14 @@ func readTransport(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table
 	f.decode = guessing()
 	f.Order = binary.BigEndian
 	f.Take(3*recordSize, "the header")
-	f.readMember()
+	f.record("MEMBER", "MEMBV8")
+	f.record("DSCRPTR", "DSCPTV8")
+	f.Take(recordSize, "the data set's name")
+	if b := f.Take(recordSize, "the data set's label"); b != nil {
+		if label := f.text(b[32:72]); label != "" {
+			f.Note(survey.NoticeRemark, nil, "file label: %s", label)
+		}
+	}
 	f.readVariables()
 	f.readLongLabels()
 	f.pick(f.columns, choose)
@@ -68,18 +75,6 @@ func recordName(b []byte) string {
 		return ""
 	}
 	return string(raw.TrimBlanks(name[:8]))
-}
-
-// readMember reads the head of a data set, for its label.
-func (f *transportFile) readMember() {
-	f.record("MEMBER", "MEMBV8")
-	f.record("DSCRPTR", "DSCPTV8")
-	f.Take(recordSize, "the data set's name")
-	if b := f.Take(recordSize, "the data set's label"); b != nil {
-		if label := f.text(b[32:72]); label != "" {
-			f.Note(survey.NoticeRemark, nil, "file label: %s", label)
-		}
-	}
 }
 
 // readVariables reads a description of 140 bytes for each variable.

@@ -65,7 +65,16 @@ func resolve(h header, r *records) (*dictionary, error) {
 	d.readSets(extSets)
 	d.readSets(extNewSets)
 	d.findWeight()
-	d.keepDocuments()
+	if label := d.text(d.label); label != "" {
+		d.Note(survey.NoticeRemark, nil, "file label: %s", label)
+	}
+	for _, doc := range d.documents {
+		var lines []string
+		for ; len(doc) >= 80; doc = doc[80:] {
+			lines = append(lines, d.text(doc[:80]))
+		}
+		d.Note(survey.NoticeRemark, nil, "document: %s", strings.Trim(strings.Join(lines, "\n"), "\n"))
+	}
 	return d, d.problems.Err()
 }
 
@@ -232,20 +241,6 @@ func (d *dictionary) at(element int32) *column {
 // number reads a value in the unit of the column's kind.
 func (d *dictionary) number(c *column, octet [8]byte) float64 {
 	return fromFile(c.Kind, math.Float64frombits(d.order.Uint64(octet[:])))
-}
-
-// keepDocuments makes notices of the file's label and its documents.
-func (d *dictionary) keepDocuments() {
-	if label := d.text(d.label); label != "" {
-		d.Note(survey.NoticeRemark, nil, "file label: %s", label)
-	}
-	for _, doc := range d.documents {
-		var lines []string
-		for ; len(doc) >= 80; doc = doc[80:] {
-			lines = append(lines, d.text(doc[:80]))
-		}
-		d.Note(survey.NoticeRemark, nil, "document: %s", strings.Trim(strings.Join(lines, "\n"), "\n"))
-	}
 }
 
 // find finds a column by its short name, which SPSS writes into most extensions,

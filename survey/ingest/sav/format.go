@@ -15,10 +15,6 @@ type format struct {
 	width, decimals byte
 }
 
-func unpackFormat(packed int32) format {
-	return format{code: byte(packed >> 16), width: byte(packed >> 8), decimals: byte(packed)}
-}
-
 func (f format) pack() int32 { return int32(f.code)<<16 | int32(f.width)<<8 | int32(f.decimals) }
 
 // The format types that the package itself chooses.

@@ -187,7 +187,7 @@ func (d *records) readVariable(c cursor, at int64) {
 	missing := c.int32("a variable record")
 	print := c.int32("a variable record")
 	c.int32("a variable record")
-	v := variableRecord{at: at, element: len(d.elements), width: int(width), format: unpackFormat(print)}
+	v := variableRecord{at: at, element: len(d.elements), width: int(width), format: format{code: byte(print >> 16), width: byte(print >> 8), decimals: byte(print)}}
 	v.name = c.Take(8, "a variable record")
 	switch {
 	case width < 0 || width > 255:

@@ -101,23 +101,6 @@ func (b *recordBuffer) extension(subtype int32, data []byte) {
 // encode lays out everything before the cases.
 func (p *layout) encode(zlib bool) []byte {
 	b := &recordBuffer{}
-	p.header(b, zlib)
-	for _, f := range p.fields {
-		p.variable(b, f)
-	}
-	for _, f := range p.fields {
-		p.labels(b, f)
-	}
-	p.extensions(b)
-	b.int32s(recEndOfDicts, 0)
-	if n := len(p.cutLabels); n > 0 {
-		p.Note(survey.NoticeNotKept, p.cutLabels, "%d labels were cut to the %d bytes of a variable's label or the %d of a value's, the first at variable %s",
-			n, maxLabel, maxValueLabel, p.cutLabels[0])
-	}
-	return b.Bytes()
-}
-
-func (p *layout) header(b *recordBuffer, zlib bool) {
 	signature, compression := "$FL2", int32(byteCodeCases)
 	if zlib {
 		signature, compression = "$FL3", zlibCases
@@ -138,6 +121,29 @@ func (p *layout) header(b *recordBuffer, zlib bool) {
 	b.float64(writtenBias)
 	b.WriteString("01 Jan 7000:00:00")
 	b.padded("", 64+3)
+	for _, f := range p.fields {
+		p.variable(b, f)
+	}
+	for _, f := range p.fields {
+		if len(f.Codes) == 0 || f.width > maxShortText {
+			continue
+		}
+		b.int32s(recLabels, int32(len(f.Codes)))
+		for _, c := range f.Codes {
+			label := p.shorten(f, c.Label, maxValueLabel)
+			f.octet(b, c.Value)
+			b.WriteByte(byte(len(label)))
+			b.padded(label, roundUp(len(label)+1, 8)-1)
+		}
+		b.int32s(recLabelsFor, 1, int32(f.element))
+	}
+	p.extensions(b)
+	b.int32s(recEndOfDicts, 0)
+	if n := len(p.cutLabels); n > 0 {
+		p.Note(survey.NoticeNotKept, p.cutLabels, "%d labels were cut to the %d bytes of a variable's label or the %d of a value's, the first at variable %s",
+			n, maxLabel, maxValueLabel, p.cutLabels[0])
+	}
+	return b.Bytes()
 }
 
 // variable writes the records of a field: the first with label and missing
@@ -198,21 +204,6 @@ func (f *field) octet(b *recordBuffer, v survey.Value) {
 		return
 	}
 	b.float64(toFile(f.Kind, v.Number))
-}
-
-// labels writes the codes of a field that is not a long text.
-func (p *layout) labels(b *recordBuffer, f *field) {
-	if len(f.Codes) == 0 || f.width > maxShortText {
-		return
-	}
-	b.int32s(recLabels, int32(len(f.Codes)))
-	for _, c := range f.Codes {
-		label := p.shorten(f, c.Label, maxValueLabel)
-		f.octet(b, c.Value)
-		b.WriteByte(byte(len(label)))
-		b.padded(label, roundUp(len(label)+1, 8)-1)
-	}
-	b.int32s(recLabelsFor, 1, int32(f.element))
 }
 
 func (p *layout) extensions(b *recordBuffer) {
@@ -326,7 +317,17 @@ func (p *layout) writeCases(w io.Writer) error {
 	for row := range p.table.Rows {
 		for _, f := range p.fields {
 			if !f.IsText() {
-				c.number(toFile(f.Kind, f.Numbers[row]))
+				x := toFile(f.Kind, f.Numbers[row])
+				code := x + writtenBias
+				switch {
+				case math.IsNaN(x):
+					c.put(codeMissing)
+				case code == math.Trunc(code) && code > codeNothing && code < codeEnd && code-writtenBias == x:
+					c.put(byte(code))
+				default:
+					binary.LittleEndian.PutUint64(c.literal(), math.Float64bits(x))
+					c.put(codeLiteral)
+				}
 				continue
 			}
 			text := ""
@@ -335,12 +336,24 @@ func (p *layout) writeCases(w io.Writer) error {
 			}
 			for _, part := range f.parts {
 				used := min(len(text), part.width)
-				c.text(text[:used], part.octets())
+				s := text[:used]
+				octets := part.octets()
+				for range octets {
+					n := min(len(s), 8)
+					if blank := s[:n] == "        "[:n]; blank {
+						c.put(codeBlanks)
+					} else {
+						copy(c.literal(), s[:n]+"        ")
+						c.put(codeLiteral)
+					}
+					s = s[n:]
+				}
 				text = text[used:]
 			}
 		}
 	}
-	return c.finish()
+	c.flush()
+	return c.err
 }
 
 // coder is the inverse of expander. The first failure of w sticks.
@@ -351,32 +364,6 @@ type coder struct {
 	n     int
 	size  int
 	err   error
-}
-
-func (c *coder) number(x float64) {
-	code := x + writtenBias
-	switch {
-	case math.IsNaN(x):
-		c.put(codeMissing)
-	case code == math.Trunc(code) && code > codeNothing && code < codeEnd && code-writtenBias == x:
-		c.put(byte(code))
-	default:
-		binary.LittleEndian.PutUint64(c.literal(), math.Float64bits(x))
-		c.put(codeLiteral)
-	}
-}
-
-func (c *coder) text(s string, octets int) {
-	for range octets {
-		n := min(len(s), 8)
-		if blank := s[:n] == "        "[:n]; blank {
-			c.put(codeBlanks)
-		} else {
-			copy(c.literal(), s[:n]+"        ")
-			c.put(codeLiteral)
-		}
-		s = s[n:]
-	}
 }
 
 // literal is the space for the next literal; a put of codeLiteral must follow.
@@ -399,11 +386,6 @@ func (c *coder) flush() {
 		_, c.err = c.w.Write(c.group[:8+c.size])
 	}
 	c.n, c.size = 0, 0
-}
-
-func (c *coder) finish() error {
-	c.flush()
-	return c.err
 }
 
 // writtenBlock is how many bytes of byte codes go into a zlib block.

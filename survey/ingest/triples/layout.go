@@ -63,28 +63,6 @@ func newLayout(t *survey.Table, o Options) (*layout, error) {
 	if err := l.faults.Err(); err != nil {
 		return nil, err
 	}
-	l.measure()
-	for _, lost := range []struct {
-		what  string
-		names []string
-	}{
-		{"which values are missing is not kept, but their labels are", l.missing},
-		{"the order of the answers is not kept", l.ordinal},
-		{"labels of texts are not kept where other texts have none", l.unlabelled},
-		{"a multiple question keeps its own label and the labels of its answers, but not those of codes or of single variables", l.inSets},
-		{"dates with times are written as texts", l.moments},
-		{"days or times that are fractions, or outside the range of Triple-S, are written as numbers", l.finer},
-		{"line breaks become blanks", l.broken},
-	} {
-		if len(lost.names) > 0 {
-			l.Note(survey.NoticeNotKept, lost.names, "%s: %s", lost.what, raw.Listed(lost.names))
-		}
-	}
-	return l, nil
-}
-
-// measure finds the widths of the fields, and whether a text needs UTF-8.
-func (l *layout) measure() {
 	latin := charmap.Windows1252.NewEncoder()
 	for _, f := range l.fields {
 		f.width = max(1, f.width)
@@ -102,6 +80,23 @@ func (l *layout) measure() {
 			l.unicode = true
 		}
 	}
+	for _, lost := range []struct {
+		what  string
+		names []string
+	}{
+		{"which values are missing is not kept, but their labels are", l.missing},
+		{"the order of the answers is not kept", l.ordinal},
+		{"labels of texts are not kept where other texts have none", l.unlabelled},
+		{"a multiple question keeps its own label and the labels of its answers, but not those of codes or of single variables", l.inSets},
+		{"dates with times are written as texts", l.moments},
+		{"days or times that are fractions, or outside the range of Triple-S, are written as numbers", l.finer},
+		{"line breaks become blanks", l.broken},
+	} {
+		if len(lost.names) > 0 {
+			l.Note(survey.NoticeNotKept, lost.names, "%s: %s", lost.what, raw.Listed(lost.names))
+		}
+	}
+	return l, nil
 }
 
 func runes(s string) int { return utf8.RuneCountInString(s) }
@@ -122,7 +117,28 @@ func (l *layout) field(v *survey.Variable) *output {
 	f := &output{variableXML: variableXML{Name: v.Name, Label: v.Label}}
 	switch v.Kind {
 	case survey.Text:
-		l.text(f, v)
+		labelled := map[string]bool{}
+		for _, c := range v.Codes {
+			labelled[c.Value.Text] = c.Value.Text != "" && c.Value.Text == strings.TrimSpace(c.Value.Text)
+		}
+		f.Type = "character"
+		if all(v, func(x survey.Value) bool { return labelled[x.Text] }) && len(v.Codes) > 0 && !slices.ContainsFunc(v.Codes, func(c survey.Code) bool { return !labelled[c.Value.Text] }) {
+			f.Type, f.Format = "single", "literal"
+			f.Values = &valuesXML{Values: codes(v)}
+		} else if len(v.Codes) > 0 {
+			l.unlabelled = append(l.unlabelled, v.Name)
+		}
+		breaks := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+		if l.options.Fixed && slices.ContainsFunc(v.Texts.Values, func(s string) bool { return strings.ContainsAny(s, "\r\n") }) {
+			l.broken = append(l.broken, v.Name)
+		}
+		f.cell = func(row int) string {
+			x, _ := v.At(row)
+			if l.options.Fixed {
+				return breaks.Replace(x.Text)
+			}
+			return x.Text
+		}
 	case survey.Date:
 		l.moment(f, v, "date", day)
 	case survey.TimeOfDay:
@@ -137,31 +153,6 @@ func (l *layout) field(v *survey.Variable) *output {
 		l.number(f, v)
 	}
 	return f
-}
-
-func (l *layout) text(f *output, v *survey.Variable) {
-	labelled := map[string]bool{}
-	for _, c := range v.Codes {
-		labelled[c.Value.Text] = c.Value.Text != "" && c.Value.Text == strings.TrimSpace(c.Value.Text)
-	}
-	f.Type = "character"
-	if all(v, func(x survey.Value) bool { return labelled[x.Text] }) && len(v.Codes) > 0 && !slices.ContainsFunc(v.Codes, func(c survey.Code) bool { return !labelled[c.Value.Text] }) {
-		f.Type, f.Format = "single", "literal"
-		f.Values = &valuesXML{Values: codes(v)}
-	} else if len(v.Codes) > 0 {
-		l.unlabelled = append(l.unlabelled, v.Name)
-	}
-	breaks := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
-	if l.options.Fixed && slices.ContainsFunc(v.Texts.Values, func(s string) bool { return strings.ContainsAny(s, "\r\n") }) {
-		l.broken = append(l.broken, v.Name)
-	}
-	f.cell = func(row int) string {
-		x, _ := v.At(row)
-		if l.options.Fixed {
-			return breaks.Replace(x.Text)
-		}
-		return x.Text
-	}
 }
 
 // moment writes dates and times, or numbers where one is not of its type.

@@ -96,15 +96,8 @@ func join(t, above *survey.Table, by parent, path string) (*survey.Table, error)
 	if orphans > 0 {
 		notices.Note(survey.NoticeLevels, nil, "%s records have no record of the level %s above them: those values are missing", survey.FormatCount(orphans), by.Level)
 	}
-	attach(&joined, above, key, rows, &notices)
-	joined.Notices = append(notices, above.Notices...)
-	return &joined, nil
-}
-
-// attach adds the variables and sets of the level above, except the key.
-func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []int, notices *survey.Notices) {
 	taken := raw.Names{}
-	for _, name := range t.Names() {
+	for _, name := range joined.Names() {
 		taken[name] = true
 	}
 	renamed := map[string]string{}
@@ -114,19 +107,21 @@ func attach(t *survey.Table, above *survey.Table, key *survey.Variable, rows []i
 			continue
 		}
 		copied := picked(v, rows)
-		copied.Name = taken.Free(v.Name, len(t.Variables)+1, notices)
+		copied.Name = taken.Free(v.Name, len(joined.Variables)+1, &notices)
 		renamed[v.Name] = copied.Name
-		t.Variables = append(t.Variables, copied)
+		joined.Variables = append(joined.Variables, copied)
 	}
 	for _, set := range above.Sets {
 		set.Variables = slices.Clone(set.Variables)
 		for k, name := range set.Variables {
 			set.Variables[k] = renamed[name]
 		}
-		if t.Set(set.Name) == nil {
-			t.Sets = append(t.Sets, set)
+		if joined.Set(set.Name) == nil {
+			joined.Sets = append(joined.Sets, set)
 		}
 	}
+	joined.Notices = append(notices, above.Notices...)
+	return &joined, nil
 }
 
 // picked is the variable with the values of the rows, missing where the row is -1.

@@ -222,7 +222,18 @@ func (p *plan) table(data []byte, path string) (*survey.Table, error) {
 	if p.record.csv() {
 		p.separated(text)
 	} else {
-		p.fixed(text)
+		text = strings.TrimRight(text, "\r\n\x1a")
+		for i, line := range strings.Split(text, "\n") {
+			if i < p.record.Skip || len(p.faults) >= mostFaults || text == "" {
+				continue
+			}
+			columns := []rune(strings.TrimSuffix(line, "\r"))
+			for _, f := range p.fields {
+				from, to := min(f.Position.Start-1, len(columns)), min(f.Position.Finish, len(columns))
+				p.add(f, i+1, []string{string(columns[from:to])})
+			}
+			p.result.Rows++
+		}
 	}
 	if err := p.faults.Err(); err != nil {
 		return nil, err
@@ -234,22 +245,6 @@ func (p *plan) table(data []byte, path string) (*survey.Table, error) {
 	}
 	p.result.Notices = p.Notices
 	return &p.result, nil
-}
-
-// fixed reads records of fixed columns, one a line. Short lines continue with blanks.
-func (p *plan) fixed(text string) {
-	text = strings.TrimRight(text, "\r\n\x1a")
-	for i, line := range strings.Split(text, "\n") {
-		if i < p.record.Skip || len(p.faults) >= mostFaults || text == "" {
-			continue
-		}
-		columns := []rune(strings.TrimSuffix(line, "\r"))
-		for _, f := range p.fields {
-			from, to := min(f.Position.Start-1, len(columns)), min(f.Position.Finish, len(columns))
-			p.add(f, i+1, []string{string(columns[from:to])})
-		}
-		p.result.Rows++
-	}
 }
 
 // separated reads records of CSV.
@@ -302,25 +297,28 @@ type column struct {
 
 func (c *column) addNumber(x float64) { c.Numbers = append(c.Numbers, x) }
 
-func (c *column) addText(s string) {
-	k, known := c.places[s]
-	if s == "" {
-		k = -1
-	} else if !known {
-		k = int32(len(c.Texts.Values))
-		c.places[s] = k
-		c.Texts.Values = append(c.Texts.Values, s)
-	}
-	c.Texts.Index = append(c.Texts.Index, k)
-}
-
 // add reads the record's cells of a variable and returns what is wrong with them.
 func (f *field) add(cells []string, csv bool) (fault string) {
 	switch {
 	case f.Type != "multiple":
 		return f.addOne(f.columns[0], strings.Join(cells, ""), csv)
 	case f.Spread == nil:
-		return f.addBits(strings.TrimSpace(strings.Join(cells, "")))
+		bits := strings.TrimSpace(strings.Join(cells, ""))
+		if strings.Trim(bits, "01") != "" {
+			return "a bit is neither 0 nor 1"
+		}
+		for k, x := range f.Values {
+			code, _ := strconv.Atoi(x.Code) // checked with the definition
+			switch {
+			case bits == "":
+				f.columns[k].addNumber(math.NaN())
+			case code > len(bits):
+				return fmt.Sprintf("%d bits are too few for the code %d", len(bits), code)
+			default:
+				f.columns[k].addNumber(float64(bits[code-1] - '0'))
+			}
+		}
+		return ""
 	case len(cells) == f.Spread.Subfields:
 		return f.addCodes(cells)
 	}
@@ -341,7 +339,15 @@ func (f *field) addOne(c *column, cell string, csv bool) (fault string) {
 		if f.Type == "character" {
 			bare = strings.TrimRight(cell, " ")
 		}
-		c.addText(bare)
+		k, known := c.places[bare]
+		if bare == "" {
+			k = -1
+		} else if !known {
+			k = int32(len(c.Texts.Values))
+			c.places[bare] = k
+			c.Texts.Values = append(c.Texts.Values, bare)
+		}
+		c.Texts.Index = append(c.Texts.Index, k)
 		return ""
 	}
 	if bare == "" {
@@ -365,26 +371,6 @@ func (f *field) addOne(c *column, cell string, csv bool) (fault string) {
 		return "this is not a " + f.Type
 	}
 	c.addNumber(x)
-	return ""
-}
-
-// addBits reads a multiple question of one digit an answer: digit k is 1 where
-// the answer with the code k was chosen.
-func (f *field) addBits(bits string) (fault string) {
-	if strings.Trim(bits, "01") != "" {
-		return "a bit is neither 0 nor 1"
-	}
-	for k, x := range f.Values {
-		code, _ := strconv.Atoi(x.Code) // checked with the definition
-		switch {
-		case bits == "":
-			f.columns[k].addNumber(math.NaN())
-		case code > len(bits):
-			return fmt.Sprintf("%d bits are too few for the code %d", len(bits), code)
-		default:
-			f.columns[k].addNumber(float64(bits[code-1] - '0'))
-		}
-	}
 	return ""
 }
 

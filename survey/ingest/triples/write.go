@@ -59,28 +59,23 @@ func WriteData(w io.Writer, t *survey.Table, o Options) error {
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	if o.Fixed {
-		l.fixed(out)
+		for row := range l.rows {
+			for _, f := range l.fields {
+				cell := f.cell(row)
+				blanks := strings.Repeat(" ", f.width-runes(cell))
+				if f.right {
+					cell = blanks + cell
+				} else {
+					cell += blanks
+				}
+				out.WriteString(cell)
+			}
+			out.WriteString("\r\n")
+		}
 	} else if err := l.separated(out); err != nil {
 		return err
 	}
 	return out.Flush()
-}
-
-// fixed writes records of fixed columns.
-func (l *layout) fixed(out *bufio.Writer) {
-	for row := range l.rows {
-		for _, f := range l.fields {
-			cell := f.cell(row)
-			blanks := strings.Repeat(" ", f.width-runes(cell))
-			if f.right {
-				cell = blanks + cell
-			} else {
-				cell += blanks
-			}
-			out.WriteString(cell)
-		}
-		out.WriteString("\r\n")
-	}
 }
 
 // separated writes records of CSV below a line of names.

@@ -113,7 +113,19 @@ func iso(serial, mark string, mac bool) (text string, ok bool) {
 func lookOf(id int, code string) look {
 	switch {
 	case code != "":
-		return lookOfCode(code)
+		first, _, _ := strings.Cut(code, ";")
+		tokens := strings.ToLower(literals.ReplaceAllString(first, ""))
+		tokens = strings.ReplaceAll(strings.ReplaceAll(tokens, "am/pm", "h"), "a/p", "h")
+		days, hours := strings.ContainsAny(tokens, "yd"), strings.ContainsAny(tokens, "hs")
+		switch {
+		case days && hours:
+			return dateTime
+		case hours:
+			return clock
+		case days, strings.Contains(tokens, "mmm"):
+			return date
+		}
+		return plain
 	case id == 22:
 		return dateTime
 	case id >= 18 && id <= 21, id >= 45 && id <= 47, id >= 32 && id <= 35, id == 55, id == 56:
@@ -127,19 +139,3 @@ func lookOf(id int, code string) look {
 // literals are the parts of a code that are shown as they are, colours,
 // currencies and conditions; [h], [m] and [s] are hours, minutes and seconds.
 var literals = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]hmsHMS][^\]]*\]|\[[hmsHMS][^\]hmsHMS][^\]]*\]|General`)
-
-func lookOfCode(code string) look {
-	first, _, _ := strings.Cut(code, ";")
-	tokens := strings.ToLower(literals.ReplaceAllString(first, ""))
-	tokens = strings.ReplaceAll(strings.ReplaceAll(tokens, "am/pm", "h"), "a/p", "h")
-	days, hours := strings.ContainsAny(tokens, "yd"), strings.ContainsAny(tokens, "hs")
-	switch {
-	case days && hours:
-		return dateTime
-	case hours:
-		return clock
-	case days, strings.Contains(tokens, "mmm"):
-		return date
-	}
-	return plain
-}
