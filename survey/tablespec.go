@@ -100,8 +100,8 @@ type RowSpec struct {
 	Bottom int `yaml:"bottom,omitempty" json:"bottom,omitempty" jsonschema:"minimum=1"`
 	// Categories keeps only these labels or codes of the variable.
 	Categories []Value `yaml:"categories,omitempty" json:"categories,omitempty"`
-	// Statistics are rows under the categories of the variable or the rows of the summary: mean, median, sd, or a percentile such as p90.
-	Statistics []Statistic `yaml:"statistics,omitempty" json:"statistics,omitempty" jsonschema:"pattern=^(mean|median|sd|p[1-9][0-9]?)$"`
+	// Statistics are rows under the categories of the variable or the rows of the summary.
+	Statistics []Statistic `yaml:"statistics,omitempty" json:"statistics,omitempty"`
 	// Base is who counts in the percentages of a variable or set: valid answers (the default), all who were asked (a row more for each way of giving no answer; of a set, one for all of them; rows that the file leaves empty were not asked unless the variable says empty: asked), or the responses of a set.
 	Base string `yaml:"base,omitempty" json:"base,omitempty" jsonschema:"enum=valid,enum=all,enum=responses"`
 	// Summary gives only the statistics of a number: mean, median and sd where it lists none.
@@ -138,8 +138,7 @@ type RowSpec struct {
 	Untested bool `yaml:"-" json:"-"`
 }
 
-// Statistic names a figure of a number's distribution: mean, median, sd or a
-// percentile such as p90.
+// Statistic names a figure of a number's distribution, one of tabulate.RowStatistics.
 type Statistic string
 
 // ShownAs is a figure that a share is shown by.

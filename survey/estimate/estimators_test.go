@@ -56,21 +56,7 @@ func drawSample(t *rapid.T, domain estimate.Options) *estimate.Sample {
 // single is an estimate of a sample with one domain.
 func single(t *rapid.T, s *estimate.Sample, statistic, of string) survey.Estimate {
 	t.Helper()
-	var records []survey.Estimate
-	var err error
-	switch statistic {
-	case "mean":
-		records, err = s.Means([]string{of})
-	case "total":
-		records, err = s.Totals([]string{of})
-	case "ratio":
-		a, b, _ := strings.Cut(of, "/")
-		records, err = s.Ratios(a, b)
-	case "share":
-		records, err = s.Share(of)
-	default:
-		records, err = estimated(t, s, statistic, of)
-	}
+	records, err := estimated(t, s, statistic, of)
 	return one(t, records, err)
 }
 

@@ -185,6 +185,7 @@ func everyRecord(r *rand.Rand, s *estimate.Sample) map[string][]any {
 	estimates("sd")(s.StandardDeviations(names))
 	estimates("correlation")(s.Correlations("y", "x"))
 	estimates("geometric mean")(s.GeometricMeans([]string{"x"}))
+	estimates("trimmed mean")(s.TrimmedMeans(estimate.Trim{Variable: "y", Percent: 10}))
 	estimates("index")(s.Indexes("b"))
 	estimates("contrast")(s.Contrast("mean(y) / mean(x) - 1"))
 	estimates("nps")(s.NetPromoters(estimate.Promoters{Variable: "nps", Promoting: estimate.Range{Low: 9, High: 10}, Detracting: estimate.Range{Low: 0, High: 6}}))

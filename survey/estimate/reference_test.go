@@ -134,33 +134,14 @@ func comparison(t *testing.T) func([]estimate.DifferenceRecord, error) (value, s
 // estimated calls the estimator of a statistic as the command line does.
 func estimated(t failer, s *estimate.Sample, statistic, of string) ([]survey.Estimate, error) {
 	t.Helper()
-	switch statistic {
-	case "variance":
-		return s.Variances([]string{of})
-	case "sd":
-		return s.StandardDeviations([]string{of})
-	case "geometric_mean":
-		return s.GeometricMeans([]string{of})
-	case "contrast":
-		return s.Contrast(of)
-	case "correlation":
-		a, b, _ := strings.Cut(of, ",")
-		return s.Correlations(a, b)
-	case "top_box", "bottom_box":
-		box, err := estimate.ParseBox(of)
-		if err != nil {
-			t.Fatal(err)
+	for _, known := range estimate.Statistics() {
+		if known.Name == statistic {
+			request, err := known.Parse(of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return request(s)
 		}
-		if statistic == "top_box" {
-			return s.TopBoxes(box)
-		}
-		return s.BottomBoxes(box)
-	case "nps":
-		p, err := estimate.ParsePromoters(of)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s.NetPromoters(p)
 	}
 	t.Fatalf("no statistic %q", statistic)
 	return nil, nil

@@ -46,6 +46,7 @@ func Statistics() []Statistic {
 		{Estimator: StandardDeviation, Usage: "standard deviations of `V,V…`", Parse: ofVariable((*Sample).StandardDeviations)},
 		{Estimator: Correlation, Usage: "Pearson's correlation of `A,B`", Whole: true, Parse: ofForm(parsePair, func(s *Sample, p [2]string) ([]survey.Estimate, error) { return s.Correlations(p[0], p[1]) })},
 		{Estimator: GeometricMean, Usage: "geometric means of `V,V…`, which must be positive", Parse: ofVariable((*Sample).GeometricMeans)},
+		{Estimator: TrimmedMean, Usage: "means without the lowest and the highest P percent of the people, `V:P`", Parse: ofForm(ParseTrim, (*Sample).TrimmedMeans)},
 		{Estimator: Index, Usage: "mean of `V`, or share of a condition, in each domain; everybody's is 100", Whole: true, Parse: ofText((*Sample).Indexes)},
 		{Estimator: TopBox, Usage: "share in the K highest codes, `V:K`", Parse: ofForm(ParseBox, (*Sample).TopBoxes)},
 		{Estimator: BottomBox, Usage: "share in the K lowest codes, `V:K`", Parse: ofForm(ParseBox, (*Sample).BottomBoxes)},

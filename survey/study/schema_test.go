@@ -14,6 +14,7 @@ import (
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
 	"surveykit/survey/spec/spectest"
+	"surveykit/survey/tabulate"
 
 	"github.com/invopop/jsonschema"
 )
@@ -41,6 +42,13 @@ func TestSchemaIsGenerated(t *testing.T) {
 			"nets": {"variable"}, "place": {"nets"}, "top": {"variable"}, "bottom": {"variable"}, "categories": {"variable"}, "base": {"variable"},
 			"values": {"group"}, "correlation": {"group"}, "among": {"share"}, "limit": {"verbatim"}, "at_least": {"verbatim"},
 		}
+		statistics, _ := row.Properties.Get("statistics")
+		var patterns, words []string
+		for _, s := range tabulate.RowStatistics {
+			patterns, words = append(patterns, s.Pattern), append(words, s.Words)
+		}
+		statistics.Items.Pattern = "^(" + strings.Join(patterns, "|") + ")$"
+		statistics.Description += " They are " + strings.Join(words, "; ") + "."
 		spectest.OrWord(row)
 		column := s.Definitions["ColumnSpec"]
 		spectest.OneOf(column, "variable", "nest", "membership", "where")

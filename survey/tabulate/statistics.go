@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -9,12 +10,48 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// The statistics with names of their own; the others are percentiles.
-const (
-	mean   survey.Statistic = "mean"
-	median survey.Statistic = "median"
-	sd     survey.Statistic = "sd"
-)
+// RowStatistic is a figure of a number's distribution that a row shows. The schema of
+// studies is made from the list of them.
+type RowStatistic struct {
+	// Pattern is a regular expression of its names in studies, the last digits of
+	// which, if any, are a percentage; Words say what it is.
+	Pattern, Words string
+	// estimator and category are what its records name, label is what its rows say; %s
+	// is the percentage.
+	estimator, category, label string
+	// sample estimates it of a variable and a percentage; nil is the mean.
+	sample func(variable string, percent float64) rowwise
+}
+
+// RowStatistics lists the statistics of rows. A new one is an entry here.
+var RowStatistics = []RowStatistic{
+	{Pattern: "mean", Words: "mean", estimator: estimate.Mean.Name, label: "Mean"},
+	{Pattern: "median", Words: "median", estimator: estimate.Quantile.Name, label: "Median",
+		sample: func(variable string, _ float64) rowwise { return quantile(variable, 50) }},
+	{Pattern: "sd", Words: "sd, the standard deviation", estimator: estimate.StandardDeviation.Name, label: "Standard deviation",
+		sample: func(variable string, _ float64) rowwise {
+			return func(s *estimate.Sample) (estimate.Linearised, error) { return s.StandardDeviation(variable) }
+		}},
+	{Pattern: "p[1-9][0-9]?", Words: "a percentile such as p90", estimator: estimate.Quantile.Name, label: "Percentile %s", sample: quantile},
+	{Pattern: "trimmed([1-9]|[1-4][0-9])", Words: "a mean without so many percent of the people at each end, such as trimmed10", estimator: estimate.TrimmedMean.Name, category: "%s% at each end", label: "Mean without %s% at each end",
+		sample: func(variable string, percent float64) rowwise {
+			return func(s *estimate.Sample) (estimate.Linearised, error) {
+				return s.TrimmedMean(estimate.Trim{Variable: variable, Percent: percent})
+			}
+		}},
+}
+
+// rowStatistic finds the statistic of a name in studies and its percentage.
+func rowStatistic(name survey.Statistic) (RowStatistic, string, *survey.Problem) {
+	var known []string
+	for _, s := range RowStatistics {
+		if regexp.MustCompile("^(" + s.Pattern + ")$").MatchString(string(name)) {
+			return s, strings.TrimLeft(string(name), "abcdefghijklmnopqrstuvwxyz"), nil
+		}
+		known = append(known, s.Words)
+	}
+	return RowStatistic{}, "", &survey.Problem{Value: string(name), Message: "is no statistic of a row", Remedy: "use " + strings.Join(known, "; ")}
+}
 
 // rowwise estimates a statistic of a sample's only domain that is no function
 // of the totals of a block.
@@ -30,22 +67,24 @@ func (t *tabling) statistics(name, title string, wanted []survey.Statistic) ([]b
 		return nil, problems
 	}
 	b := block{title: title, reads: []string{name}, numbers: y.Mean(), centre: y.Centre}
-	for _, s := range wanted {
-		l := line{
-			Row:       survey.Row{Group: title, Label: labelOf(s), Kind: survey.RowMean},
-			statistic: string(s), variable: name, count: []int{0}, base: []int{0}, fixed: true,
+	for _, asked := range wanted {
+		s, percent, problem := rowStatistic(asked)
+		if problem != nil {
+			problems = append(problems, *problem)
+			continue
 		}
-		switch s {
-		case mean:
-		case sd:
-			l.sample = func(s *estimate.Sample) (estimate.Linearised, error) { return s.StandardDeviation(name) }
-		default:
-			l.statistic, l.of = estimate.Quantile.Name, string(s)
-			l.sample = quantile(name, probability(s))
+		filled := func(text string) string { return strings.ReplaceAll(text, "%s", percent) }
+		l := line{
+			Row:       survey.Row{Group: title, Label: filled(s.label), Kind: survey.RowMean},
+			statistic: s.estimator, variable: name, category: filled(s.category), count: []int{0}, base: []int{0}, fixed: true,
+		}
+		if s.sample != nil {
+			value, _ := strconv.ParseFloat(percent, 64)
+			l.of, l.sample = string(asked), s.sample(name, value)
 		}
 		b.lines = append(b.lines, l)
 	}
-	return []block{b}, nil
+	return []block{b}, problems
 }
 
 // numbers are a variable's answers, centred.
@@ -62,29 +101,8 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 	return y, asProblems(err)
 }
 
-func quantile(name string, p float64) rowwise {
-	return func(s *estimate.Sample) (estimate.Linearised, error) { return s.Quantile(name, p) }
-}
-
-// probability is that of the median or of a percentile such as p90.
-func probability(s survey.Statistic) float64 {
-	if s == median {
-		return 0.5
-	}
-	percent, _ := strconv.ParseFloat(strings.TrimPrefix(string(s), "p"), 64)
-	return percent / 100
-}
-
-func labelOf(s survey.Statistic) string {
-	switch s {
-	case mean:
-		return "Mean"
-	case median:
-		return "Median"
-	case sd:
-		return "Standard deviation"
-	}
-	return "Percentile " + strings.TrimPrefix(string(s), "p")
+func quantile(variable string, percent float64) rowwise {
+	return func(s *estimate.Sample) (estimate.Linearised, error) { return s.Quantile(variable, percent/100) }
 }
 
 // correlation is a row for an item of a group: its correlation with an outcome.

@@ -118,7 +118,7 @@ func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
 func (t *tabling) summary(spec survey.RowSpec) ([]block, survey.Problems) {
 	wanted := spec.Statistics
 	if len(wanted) == 0 {
-		wanted = []survey.Statistic{mean, median, sd}
+		wanted = []survey.Statistic{"mean", "median", "sd"}
 	}
 	title := spec.Summary
 	if v := t.Table.Lookup(spec.Summary); v != nil {
