@@ -3,6 +3,7 @@ package expression
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -13,65 +14,121 @@ import (
 // Dialect is how another program writes conditions, so that a figure can be
 // had from it too.
 type Dialect struct {
-	and, or, not string
-	// min and max name the functions that work row by row.
-	min, max string
+	and, or, not, equal, unequal string
+	// text spells a text, name a variable's name.
+	text, name func(string) string
 	// in is membership of a list, given tells a row that has an answer.
 	in    func(name string, values []string) string
 	given func(name string) string
 	// choose takes one value where a condition holds and another where it does not.
 	choose func(condition, yes, no string) string
-	// name spells a variable's name.
-	name func(string) string
+	// least and greatest of numbers, row by row.
+	least, greatest func(numbers []string) string
+	// divide is a quotient, which does not exist where the divisor is 0.
+	divide func(a, b string) string
 }
 
-// The dialects of the programs that references are given for.
+// The dialects of the programs that references are given for, and of databases.
 var (
 	R = Dialect{
-		and: " & ", or: " | ", not: "!", min: "pmin", max: "pmax",
-		in:     func(name string, values []string) string { return name + " %in% c(" + strings.Join(values, ", ") + ")" },
-		given:  func(name string) string { return "!is.na(" + name + ")" },
-		choose: func(condition, yes, no string) string { return "ifelse(" + condition + ", " + yes + ", " + no + ")" },
+		and: " & ", or: " | ", not: "!", equal: "==", unequal: "!=",
+		text: strconv.Quote,
 		name: func(s string) string {
 			if plainName.MatchString(s) {
 				return s
 			}
 			return "`" + s + "`"
 		},
+		in:       func(name string, values []string) string { return name + " %in% c(" + strings.Join(values, ", ") + ")" },
+		given:    func(name string) string { return "!is.na(" + name + ")" },
+		choose:   func(condition, yes, no string) string { return called("ifelse", condition, yes, no) },
+		least:    func(numbers []string) string { return called("pmin", numbers...) },
+		greatest: func(numbers []string) string { return called("pmax", numbers...) },
+		divide:   func(a, b string) string { return a + " / " + b },
 	}
 	Stata = Dialect{
-		and: " & ", or: " | ", not: "!", min: "min", max: "max",
+		and: " & ", or: " | ", not: "!", equal: "==", unequal: "!=",
+		text: strconv.Quote,
+		name: func(s string) string { return s },
 		in: func(name string, values []string) string {
-			return "inlist(" + name + ", " + strings.Join(values, ", ") + ")"
+			return called("inlist", append([]string{name}, values...)...)
 		},
-		given:  func(name string) string { return "!missing(" + name + ")" },
-		choose: func(condition, yes, no string) string { return "cond(" + condition + ", " + yes + ", " + no + ")" },
-		name:   func(s string) string { return s },
+		given:    func(name string) string { return "!missing(" + name + ")" },
+		choose:   func(condition, yes, no string) string { return called("cond", condition, yes, no) },
+		least:    func(numbers []string) string { return called("min", numbers...) },
+		greatest: func(numbers []string) string { return called("max", numbers...) },
+		divide:   func(a, b string) string { return a + " / " + b },
+	}
+	// SQL is the common part of SQLite, PostgreSQL and DuckDB. A condition is NULL
+	// where its outcome hangs on a figure that does not exist.
+	SQL = Dialect{
+		and: " AND ", or: " OR ", not: "NOT ", equal: "=", unequal: "<>",
+		text:  func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" },
+		name:  func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` },
+		in:    func(name string, values []string) string { return name + " IN (" + strings.Join(values, ", ") + ")" },
+		given: func(name string) string { return name + " IS NOT NULL" },
+		choose: func(condition, yes, no string) string {
+			return "CASE WHEN " + condition + " THEN " + yes + " ELSE " + no + " END"
+		},
+		// LEAST and GREATEST differ in what they make of NULL, and SQLite has neither
+		least:    func(numbers []string) string { return extreme("<=", numbers) },
+		greatest: func(numbers []string) string { return extreme(">=", numbers) },
+		// whole numbers would be divided as such, and 0 is an error in some
+		divide: func(a, b string) string { return "CAST(" + a + " AS DOUBLE PRECISION) / NULLIF(" + b + ", 0)" },
 	}
 )
 
+func called(function string, arguments ...string) string {
+	return function + "(" + strings.Join(arguments, ", ") + ")"
+}
+
+// extreme is the number that comes first by an operator, NULL where any is NULL.
+func extreme(operator string, numbers []string) string {
+	out := numbers[0]
+	for _, x := range numbers[1:] {
+		out = fmt.Sprintf("(CASE WHEN %s %s %s THEN %s WHEN %s IS NOT NULL AND %s IS NOT NULL THEN %s END)", out, operator, x, out, out, x, x)
+	}
+	return out
+}
+
 // Translate writes a condition in a dialect. Labels become the codes that they
 // stand for, and given lists the conditions under which a row counts at all:
-// that its variables are answered, which this language asks by itself.
+// that its variables are answered, which this language asks by itself. Values
+// that are declared missing must be missing in the other program, too.
 // The error is Compile's.
 func Translate(source string, t *survey.Table, d Dialect) (condition string, given []string, err error) {
 	if _, err := Compile(source, t); err != nil {
 		return "", nil, err
 	}
+	condition, given = translated(source, t, d)
+	return condition, given, nil
+}
+
+// TranslateValue is Translate for an arithmetic expression or a condition. The error
+// is CompileValue's.
+func TranslateValue(source string, t *survey.Table, d Dialect) (value string, given []string, err error) {
+	if _, err := CompileValue(source, t); err != nil {
+		return "", nil, err
+	}
+	value, given = translated(source, t, d)
+	return value, given, nil
+}
+
+func translated(source string, t *survey.Table, d Dialect) (text string, given []string) {
 	root, _ := parse(source)
 	tr := translator{compiler{source: []rune(source), table: t, answered: map[string]*survey.Variable{}, asked: map[string]ast.Node{}}, d}
-	condition = tr.write(root)
+	text = tr.write(root)
 	for _, name := range tr.names {
 		if tr.answered[name] != nil {
 			given = append(given, d.given(d.name(name)))
 		}
 	}
-	return condition, given, nil
+	return text, given
 }
 
 // Equals writes that a variable has a value.
 func (d Dialect) Equals(name string, value survey.Value) string {
-	return d.name(name) + " == " + spell(value)
+	return d.name(name) + " " + d.equal + " " + d.spell(value)
 }
 
 // Given writes that a variable has an answer.
@@ -98,9 +155,9 @@ func join(conditions []string, operator string) string {
 	return strings.Join(distinct, operator)
 }
 
-func spell(x survey.Value) string {
+func (d Dialect) spell(x survey.Value) string {
 	if x.IsText {
-		return fmt.Sprintf("%q", x.Text)
+		return d.text(x.Text)
 	}
 	return survey.FormatNumber(x.Number)
 }
@@ -113,7 +170,7 @@ type translator struct {
 // write puts every composite part in brackets: programs differ in what binds first.
 func (t *translator) write(node ast.Node) string {
 	if x, ok := t.literal(node); ok {
-		return spell(x)
+		return t.d.spell(x)
 	}
 	if v, ok := t.operand(node); ok {
 		return t.d.name(v.Name)
@@ -154,7 +211,9 @@ func (t *translator) binary(n *ast.BinaryNode) string {
 		return t.equality(n)
 	case "%":
 		a, b := t.write(n.Left), t.write(n.Right)
-		return a + " - trunc(" + a + " / " + b + ") * " + b
+		return a + " - trunc(" + t.d.divide(a, b) + ") * " + b
+	case "/":
+		return t.d.divide(t.write(n.Left), t.write(n.Right))
 	}
 	return t.write(n.Left) + " " + n.Operator + " " + t.write(n.Right)
 }
@@ -168,7 +227,11 @@ func (t *translator) equality(n *ast.BinaryNode) string {
 	v, named := t.operand(left)
 	x, isLiteral := t.literal(right)
 	if !named || !isLiteral || !x.IsText && !v.IsText() {
-		return t.write(left) + " " + n.Operator + " " + t.write(right)
+		operator := t.d.equal
+		if n.Operator == "!=" {
+			operator = t.d.unequal
+		}
+		return t.write(left) + " " + operator + " " + t.write(right)
 	}
 	in := t.in(left, []ast.Node{right})
 	if n.Operator == "!=" {
@@ -187,11 +250,11 @@ func (t *translator) in(left ast.Node, literals []ast.Node) string {
 			found, _ = v.Match(x)
 		}
 		for _, f := range found {
-			values = append(values, spell(f))
+			values = append(values, t.d.spell(f))
 		}
 	}
 	if len(values) == 1 {
-		return t.write(left) + " == " + values[0]
+		return t.write(left) + " " + t.d.equal + " " + values[0]
 	}
 	return t.d.in(t.write(left), values)
 }
@@ -209,19 +272,18 @@ func (t *translator) function(name string, arguments []ast.Node) string {
 	for i, a := range arguments {
 		parts[i] = t.write(a)
 	}
-	list := "(" + strings.Join(parts, ", ") + ")"
 	switch name {
 	case "answer":
 		v, _ := t.variable(arguments[0])
 		return t.d.choose(t.d.given(t.d.name(v.Name)), parts[0], parts[1])
 	case "min":
-		return t.d.min + list
+		return t.d.least(parts)
 	case "max":
-		return t.d.max + list
+		return t.d.greatest(parts)
 	case "round": // halves away from zero, which neither program does by itself
 		return "trunc(" + parts[0] + " + sign(" + parts[0] + ") * 0.5)"
 	}
-	return name + list
+	return called(name, parts...)
 }
 
 // Rename writes an expression with another variable in place of one. The error is
