@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/tabulate/letters"
 )
 
 // legend says what a reader must know to read the table's figures.
@@ -15,7 +16,7 @@ func (t *tabling) legend(of *survey.Tabulation) []string {
 	if slices.ContainsFunc(of.Columns, func(c survey.Column) bool { return c.Change }) {
 		test := "Changes are tested by a two-sided t test on the difference, which allows for the sample design and for people in both waves; p-values are not adjusted for the number of tests."
 		if hasFlag(of, survey.FlagEdgeTest) {
-			test += " " + edgeTests
+			test += " " + letters.Edges
 		}
 		out = append(out, test)
 	}

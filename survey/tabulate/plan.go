@@ -11,6 +11,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 	"surveykit/survey/near"
+	"surveykit/survey/tabulate/letters"
 )
 
 // Plan is a table without its figures: its rows and columns are laid out, and
@@ -92,7 +93,7 @@ func (m *making) plan(k int, faulty func(path string) bool) *plan {
 	}
 	p.options, _ = estimate.Designed(m.Study.Design) // prepare.CheckTables and All find names that there are not
 	p.options.Engine, p.options.Context = m.data(), m.ctx
-	p.spec, p.tested = expanded, (&tabling{making: m, spec: expanded}).testDefaults()
+	p.spec, p.tested = expanded, letters.Asked(expanded.Tests, m.Study.Tests)
 	var problems survey.Problems
 	if p.frame, problems = m.frame(expanded.Weight); len(problems) > 0 {
 		p.fail(p.at+".weight", problems...)

@@ -7,6 +7,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/quality"
+	"surveykit/survey/tabulate/letters"
 )
 
 // published is a finished table with what its figures count.
@@ -14,7 +15,7 @@ type published struct {
 	table *survey.Tabulation
 	rows  []publishedRow
 	// letters is nil where no columns are compared.
-	letters *lettering
+	letters *letters.Letters
 }
 
 // publishedRow is a line, how it sorts respondents, the least that it counts at each
@@ -225,7 +226,7 @@ func (p published) hide(hidden [][]bool, threshold int) {
 	}
 	p.table.Notes = append(p.table.Notes, fmt.Sprintf("Hidden for confidentiality: %s figures that rest on 1 to %d respondents or would give away one that does.", survey.FormatCount(n), threshold-1))
 	if p.letters != nil {
-		p.letters.without(p.table, func(c survey.LetterTest) bool {
+		p.letters.Without(p.table, func(c survey.LetterTest) bool {
 			row := p.table.Cells[c.Row]
 			return isHidden(row[c.Column]) || c.Against != survey.Rest && isHidden(row[c.Against])
 		})

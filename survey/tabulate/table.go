@@ -8,6 +8,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/tabulate/letters"
 )
 
 // tabling is one table in the making.
@@ -29,8 +30,8 @@ type tabling struct {
 	// rows are what the table publishes, where small counts are hidden.
 	rows []publishedRow
 	// tested is how the table's columns are compared, lettered the comparisons.
-	tested   tests
-	lettered *lettering
+	tested   letters.Tests
+	lettered *letters.Letters
 }
 
 func (t *tabling) remark(text string) {
@@ -188,7 +189,7 @@ func (t *tabling) crossedFigures(blocks []block, b banner, by int) *survey.Tabul
 	t.markFindings(out, entries, b.columns)
 	t.explainWaves()
 	t.remarkMembership(b)
-	t.letters(out, entries, b)
+	t.letter(out, entries, b)
 	for r, e := range entries {
 		t.publish(e, b, places(out.Cells[r]))
 	}

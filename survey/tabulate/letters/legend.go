@@ -1,4 +1,4 @@
-package tabulate
+package letters
 
 import (
 	"fmt"
@@ -8,15 +8,18 @@ import (
 	"surveykit/survey"
 )
 
+// Edges says how shares at or near an edge are compared.
+const Edges = "Near 0% or 100%, where a column has fewer than five effective answers of one kind, Fisher's exact test (doubled mid-p, on effective bases) takes the place of the t test."
+
 // explain says how columns were compared: the mark, the test, the level, the
 // correction and its family, the columns and the least base that is compared.
-func (s tests) explain(out *survey.Tabulation, groups [][]int, family, least int) []string {
+func (s Tests) explain(out *survey.Tabulation, groups [][]int, family, least int) []string {
 	if len(out.Comparisons) == 0 {
 		return []string{fmt.Sprintf("No columns could be compared: the base of either side must be %d or more, and a standard error known.", least)}
 	}
 	method := s.method()
 	if slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return c.Edge != nil }) {
-		method += " " + edgeTests
+		method += " " + Edges
 	}
 	return []string{
 		s.marks() + " " + method,
@@ -25,8 +28,8 @@ func (s tests) explain(out *survey.Tabulation, groups [][]int, family, least int
 }
 
 // marks explains the letters or the arrows.
-func (s tests) marks() string {
-	if s.against == againstPairs {
+func (s Tests) marks() string {
+	if s.Against == AgainstPairs {
 		levels := s.levels("capitals", "lower case")
 		return "A letter names a column of the same group whose figure is significantly lower, " + levels + "."
 	}
@@ -35,43 +38,43 @@ func (s tests) marks() string {
 }
 
 // levels names the level, or both with the marks that show them.
-func (s tests) levels(first, second string) string {
-	if s.second == 0 {
-		return fmt.Sprintf("at the %s level", s.level)
+func (s Tests) levels(first, second string) string {
+	if s.Second == 0 {
+		return fmt.Sprintf("at the %s level", s.Level)
 	}
-	return fmt.Sprintf("at the %s level (%s) or the %s level (%s)", s.level, first, s.second, second)
+	return fmt.Sprintf("at the %s level (%s) or the %s level (%s)", s.Level, first, s.Second, second)
 }
 
-func (s tests) opponent() string {
-	switch s.against {
-	case againstRest:
+func (s Tests) opponent() string {
+	switch s.Against {
+	case AgainstRest:
 		return "everybody outside its column"
-	case againstPrevious:
+	case AgainstPrevious:
 		return "the column before it in its group"
 	}
-	return "the column " + s.against
+	return "the column " + s.Against
 }
 
-func (s tests) method() string {
-	switch s.mimic {
-	case mimicSPSS:
+func (s Tests) method() string {
+	switch s.Mimic {
+	case MimicSPSS:
 		return "For reconciling only: the tests of SPSS on shares (z, pooled) and means (t, the variance pooled over the group of columns), on Kish's effective bases; it ignores the clusters and strata of the design."
-	case mimicQuantum:
+	case MimicQuantum:
 		return "For reconciling only: the t tests of Quantum on shares and means, pooled, on Kish's effective bases less the overlap; it ignores the clusters and strata of the design."
 	}
 	return "Test: two-sided t test of the difference, which allows for the sample design and for people who are in both columns."
 }
 
-func (s tests) correction(family int) string {
-	name := map[string]string{adjustBH: "Benjamini–Hochberg", adjustHolm: "Holm", adjustBonferroni: "Bonferroni"}[s.adjust]
+func (s Tests) correction(family int) string {
+	name := map[string]string{adjustBH: "Benjamini–Hochberg", adjustHolm: "Holm", adjustBonferroni: "Bonferroni"}[s.Adjust]
 	over := survey.FormatCount(family) + " tests"
 	if family == 1 {
 		over = "1 test"
 	}
 	switch {
-	case s.adjust == adjustNone:
+	case s.Adjust == adjustNone:
 		return "P-values are not adjusted for the number of tests."
-	case s.mimic == mimicSPSS:
+	case s.Mimic == MimicSPSS:
 		return fmt.Sprintf("P-values are adjusted by %s within each row of a group of columns (up to %s).", name, over)
 	}
 	return fmt.Sprintf("P-values are adjusted by %s for the %s of this table. Nets are adjusted by themselves; repeated rows and columns count once.", name, over)
@@ -79,7 +82,7 @@ func (s tests) correction(family int) string {
 
 // compared lists the groups whose columns are compared, with their columns'
 // letters.
-func (s tests) compared(out *survey.Tabulation, groups [][]int) string {
+func (s Tests) compared(out *survey.Tabulation, groups [][]int) string {
 	var names []string
 	for _, g := range groups {
 		compared := slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return slices.Contains(g, c.Column) })
@@ -87,7 +90,7 @@ func (s tests) compared(out *survey.Tabulation, groups [][]int) string {
 			continue
 		}
 		name := out.Columns[g[0]].Group
-		if s.against == againstPairs {
+		if s.Against == AgainstPairs {
 			name += fmt.Sprintf(" (%s–%s)", letter(0), letter(len(g)-1))
 		}
 		names = append(names, name)
@@ -96,8 +99,8 @@ func (s tests) compared(out *survey.Tabulation, groups [][]int) string {
 }
 
 // bases are those that the minimum for tests is held against.
-func (s tests) bases() string {
-	if s.mimic == mimicQuantum {
+func (s Tests) bases() string {
+	if s.Mimic == MimicQuantum {
 		return "Effective bases"
 	}
 	return "Bases"

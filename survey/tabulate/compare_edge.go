@@ -7,21 +7,19 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/tabulate/letters"
 )
-
-// edgeTests says how shares at or near an edge are compared.
-const edgeTests = "Near 0% or 100%, where a column has fewer than five effective answers of one kind, Fisher's exact test (doubled mid-p, on effective bases) takes the place of the t test."
 
 // shares are two columns' shares where they are at or near 0% or 100%, so that
 // the t test of the difference does not hold; ok is false elsewhere. People in
 // both columns are left out of one of them.
-func (c *comparer) shares(p pair, variance, df float64) (out stats.SharePair, ok bool) {
-	column, against := c.columns[p.column].point, c.columns[p.against].point
+func (c *comparer) shares(p letters.Pair, variance, df float64) (out stats.SharePair, ok bool) {
+	column, against := c.columns[p.Column].point, c.columns[p.Against].point
 	if _, ok := c.x.shares(c.line, column); !ok {
 		return out, false
 	}
-	out = stats.SharePair{From: c.shareSide(p.against), To: c.shareSide(p.column), Variance: variance, DF: df,
-		N: float64(c.cells[p.column].N + c.cells[p.against].N)}
+	out = stats.SharePair{From: c.shareSide(p.Against), To: c.shareSide(p.Column), Variance: variance, DF: df,
+		N: float64(c.cells[p.Column].N + c.cells[p.Against].N)}
 	if out.Edge() == stats.Inside {
 		return out, false
 	}

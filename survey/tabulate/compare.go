@@ -8,13 +8,14 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/tabulate/letters"
 )
 
 // compare tests the pairs of columns in every row that can be compared. A pair
 // that differs by construction is left out; so is one with a base under the
 // minimum for tests, without a standard error or without degrees of freedom,
 // and open counts the pairs that do not differ by construction.
-func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out []survey.LetterTest, open int) {
+func (t *tabling) compare(entries []entry, b banner, pairs []letters.Pair, s letters.Tests) (out []survey.LetterTest, open int) {
 	for r, e := range entries {
 		if !e.comparable(s) {
 			continue
@@ -24,13 +25,13 @@ func (t *tabling) compare(entries []entry, b banner, pairs []pair, s tests) (out
 		}
 		c := comparer{entry: e, columns: b.columns, least: t.leastBase(), sides: make([]*side, len(b.columns))}
 		for _, p := range pairs {
-			if s.mimic == "" && (e.x.untested(e.line, p.column) || p.against != survey.Rest && e.x.untested(e.line, p.against)) {
-				t.remark(heldByConstruction(b.columns[p.column]))
+			if s.Mimic == "" && (e.x.untested(e.line, p.Column) || p.Against != survey.Rest && e.x.untested(e.line, p.Against)) {
+				t.remark(heldByConstruction(b.columns[p.Column]))
 				continue
 			}
 			open++
 			if found, ok := c.test(p, s); ok {
-				found.Row, found.Column, found.Against = r, p.column, p.against
+				found.Row, found.Column, found.Against = r, p.Column, p.Against
 				out = append(out, found)
 			}
 		}
@@ -47,9 +48,9 @@ func (t *tabling) leastBase() int {
 // comparable reports whether a row's figures can be held against each other:
 // shares, means, ratios, gaps and what a sample gives, but no counts. Other
 // programs test shares and means, of people who belong to a column as a whole.
-func (e entry) comparable(s tests) bool {
+func (e entry) comparable(s letters.Tests) bool {
 	plain := !e.untested && (e.shows == "" || e.shows == survey.AsPercent)
-	if s.mimic != "" {
+	if s.Mimic != "" {
 		share := e.x.block.numbers == nil && (e.Kind == survey.RowShare || e.Kind == survey.RowNet)
 		return plain && (share || e.Kind == survey.RowMean && e.sample == nil && e.x.banner.inPart == nil)
 	}
@@ -72,15 +73,15 @@ type side struct {
 }
 
 // test compares two columns; ok is false where they cannot be.
-func (c *comparer) test(p pair, s tests) (out survey.LetterTest, ok bool) {
-	if !c.shows(p.column) || !c.shows(p.against) || !c.enough(p, s.mimic) {
+func (c *comparer) test(p letters.Pair, s letters.Tests) (out survey.LetterTest, ok bool) {
+	if !c.shows(p.Column) || !c.shows(p.Against) || !c.enough(p, s.Mimic) {
 		return out, false
 	}
 	switch {
-	case s.mimic != "":
-		out = c.mimicked(p, s.mimic)
+	case s.Mimic != "":
+		out = c.mimicked(p, s.Mimic)
 		out.Mimicked = true
-	case p.against == survey.Rest:
+	case p.Against == survey.Rest:
 		out = c.againstRest(p)
 	default:
 		out = c.difference(p)
@@ -104,13 +105,13 @@ func (c *comparer) n(column int) int {
 
 // nRest is the unweighted base outside a column; it is no limit where the pair
 // is two columns.
-func (c *comparer) nRest(p pair) int {
-	if p.against != survey.Rest {
+func (c *comparer) nRest(p letters.Pair) int {
+	if p.Against != survey.Rest {
 		return math.MaxInt
 	}
 	least := math.MaxInt
 	for _, cells := range c.bases() {
-		least = min(least, c.x.respondents(cells, everybody)-c.x.respondents(cells, c.columns[p.column].point))
+		least = min(least, c.x.respondents(cells, everybody)-c.x.respondents(cells, c.columns[p.Column].point))
 	}
 	return least
 }
@@ -118,19 +119,19 @@ func (c *comparer) nRest(p pair) int {
 // difference is the t test on the difference of two columns. Its variance
 // comes from the dot products of their deviations, so that people or PSUs in
 // both need no special case; df are those of the rows of both.
-func (c *comparer) difference(p pair) survey.LetterTest {
-	a, b := c.side(p.column), c.side(p.against)
+func (c *comparer) difference(p letters.Pair) survey.LetterTest {
+	a, b := c.side(p.Column), c.side(p.Against)
 	covariance := 0.0
 	if !math.IsNaN(a.variance + b.variance) {
 		covariance = stats.Dot(a.deviations, b.deviations)
 	}
-	df := c.x.df(c.line, c.columns[p.column].point, c.columns[p.against].point)
-	x, y := float64(c.cells[p.column].Value), float64(c.cells[p.against].Value)
+	df := c.x.df(c.line, c.columns[p.Column].point, c.columns[p.Against].point)
+	x, y := float64(c.cells[p.Column].Value), float64(c.cells[p.Against].Value)
 	variance := a.variance + b.variance - 2*covariance
 	if pair, ok := c.shares(p, variance, df); ok {
 		return atEdge(x-y, pair)
 	}
-	out := c.tested(p.column, x-y, variance, df)
+	out := c.tested(p.Column, x-y, variance, df)
 	if c.Kind == survey.RowRatio {
 		onLog(&out, math.Log(x/y), a.variance/(x*x)+b.variance/(y*y)-2*covariance/(x*y))
 	}
@@ -192,7 +193,7 @@ func (x *crossing) keep(l line, c column, deviations []float64) {
 // keeps reports whether figures are compared and their deviations are short.
 func (x *crossing) keeps() bool {
 	short := x.frame.Replicates != nil || x.frame.Units() <= longestKept
-	return short && x.spec.Tests.Over(x.Study.Tests).Against != againstNone
+	return short && x.spec.Tests.Over(x.Study.Tests).Against != letters.AgainstNone
 }
 
 // deviations are those of a line's figure at a point.
@@ -210,11 +211,11 @@ func (x *crossing) deviations(l line, point int) []float64 {
 
 // againstRest is the t test on the difference between a column and everybody
 // of the table who is not in it.
-func (c *comparer) againstRest(p pair) survey.LetterTest {
-	point, df := c.columns[p.column].point, c.x.df(c.line, everybody, everybody)
+func (c *comparer) againstRest(p letters.Pair) survey.LetterTest {
+	point, df := c.columns[p.Column].point, c.x.df(c.line, everybody, everybody)
 	if c.sample != nil {
 		r := c.x.lessRest(c.line, point)
-		return c.tested(p.column, float64(r.Value), float64(r.SE*r.SE), df)
+		return c.tested(p.Column, float64(r.Value), float64(r.SE*r.SE), df)
 	}
 	ask, all := c.x.ask(c.line, point), c.x.ask(c.line, everybody)
 	arguments := append(ask.Arguments, all.Arguments...)
@@ -226,7 +227,7 @@ func (c *comparer) againstRest(p pair) survey.LetterTest {
 	if pair, ok := c.sharesOfRest(point, df); ok {
 		return atEdge(difference, pair)
 	}
-	out := c.tested(p.column, difference, variance, df)
+	out := c.tested(p.Column, difference, variance, df)
 	if c.Kind == survey.RowRatio {
 		difference, variance = less(estimate.LogOf(ask.Function))
 		onLog(&out, difference, variance)

@@ -6,36 +6,37 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/tabulate/letters"
 )
 
 // mimicked is the test that another program makes of two shares or two means.
-func (c *comparer) mimicked(p pair, program string) survey.LetterTest {
+func (c *comparer) mimicked(p letters.Pair, program string) survey.LetterTest {
 	overlap := 0.0
-	if p.against != survey.Rest {
-		overlap = c.x.overlap(c.line, c.columns[p.column].point, c.columns[p.against].point)
+	if p.Against != survey.Rest {
+		overlap = c.x.overlap(c.line, c.columns[p.Column].point, c.columns[p.Against].point)
 	}
 	none := survey.NoFigure()
 	out := survey.LetterTest{DF: none, P: none, PAdjusted: none}
 	var difference, se, t float64
 	df := math.NaN()
 	if c.Kind == survey.RowMean {
-		a, b := c.moments(p.column, false), c.moments(p.column, true)
-		if p.against != survey.Rest {
-			b = c.moments(p.against, false)
+		a, b := c.moments(p.Column, false), c.moments(p.Column, true)
+		if p.Against != survey.Rest {
+			b = c.moments(p.Against, false)
 		}
 		difference = a.Mean - b.Mean
-		if program == mimicSPSS {
+		if program == letters.MimicSPSS {
 			se, t, df = stats.PooledT(a, b, c.together(p))
 		} else {
 			se, t, df = stats.OverlapMeanT(a, b, overlap)
 		}
 	} else {
-		a, b := c.share(p.column), c.rest(p.column)
-		if p.against != survey.Rest {
-			b = c.share(p.against)
+		a, b := c.share(p.Column), c.rest(p.Column)
+		if p.Against != survey.Rest {
+			b = c.share(p.Against)
 		}
 		difference = a.P - b.P
-		if program == mimicSPSS {
+		if program == letters.MimicSPSS {
 			se, t = stats.PooledZ(a, b) // a z test, which has no degrees of freedom
 		} else {
 			se, t, df = stats.OverlapT(a, b, overlap)
@@ -55,15 +56,15 @@ func (c *comparer) mimicked(p pair, program string) survey.LetterTest {
 // enough reports whether both sides of a pair have the base from which a program
 // compares columns. Quantum holds the effective base against that minimum, all
 // others the unweighted one.
-func (c *comparer) enough(p pair, program string) bool {
-	if program != mimicQuantum {
-		return min(c.n(p.column), c.n(p.against), c.nRest(p)) >= c.least
+func (c *comparer) enough(p letters.Pair, program string) bool {
+	if program != letters.MimicQuantum {
+		return min(c.n(p.Column), c.n(p.Against), c.nRest(p)) >= c.least
 	}
-	other := c.rest(p.column).Effective
-	if p.against != survey.Rest {
-		other = float64(c.cells[p.against].NEffective)
+	other := c.rest(p.Column).Effective
+	if p.Against != survey.Rest {
+		other = float64(c.cells[p.Against].NEffective)
 	}
-	return min(float64(c.cells[p.column].NEffective), other) >= float64(c.least)
+	return min(float64(c.cells[p.Column].NEffective), other) >= float64(c.least)
 }
 
 // moments are those of a row's answers in a column, or outside of it.
@@ -108,13 +109,13 @@ func cellOf(axes []engine.Axis, cell int) []engine.Condition {
 
 // together are the moments of all columns that a pair is compared among: those of
 // its group, or the two sides where a column is compared with the rest.
-func (c *comparer) together(p pair) []stats.Moments {
-	if p.against == survey.Rest {
-		return []stats.Moments{c.moments(p.column, false), c.moments(p.column, true)}
+func (c *comparer) together(p letters.Pair) []stats.Moments {
+	if p.Against == survey.Rest {
+		return []stats.Moments{c.moments(p.Column, false), c.moments(p.Column, true)}
 	}
 	var all []stats.Moments
 	for k, col := range c.columns {
-		if !col.Change && col.Group == c.columns[p.column].Group {
+		if !col.Change && col.Group == c.columns[p.Column].Group {
 			all = append(all, c.moments(k, false))
 		}
 	}
