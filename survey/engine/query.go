@@ -318,3 +318,28 @@ const ZeroOrOne = 1e-9
 
 // Folded is a text without differences of case and of blanks.
 func Folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// CellOf are the conditions under which a row is in a cell of crossed axes.
+func CellOf(axes []Axis, cell int) []Condition {
+	out := make([]Condition, len(axes))
+	for k := len(axes) - 1; k >= 0; k-- {
+		out[k] = Condition{Axis: axes[k], Cell: cell % axes[k].Cells()}
+		cell /= axes[k].Cells()
+	}
+	return out
+}
+
+// Crossed is one axis with the cells of several.
+func Crossed(axes []Axis) Axis {
+	if len(axes) == 1 {
+		return axes[0]
+	}
+	cells, _ := Query{Cells: axes}.Size()
+	out := Listed{Axes: axes, Of: make([][]int32, cells)}
+	for k := range out.Of {
+		for _, c := range CellOf(axes, k) {
+			out.Of[k] = append(out.Of[k], int32(c.Cell))
+		}
+	}
+	return out
+}

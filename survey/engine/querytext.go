@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -249,4 +251,10 @@ func (a Inside) String() string {
 		t.next()
 		t.WriteString(a.Not.String())
 	})
+}
+
+// Same reports whether parts of two queries are the same: their texts are equal only
+// where they are.
+func Same[T fmt.Stringer](a, b []T) bool {
+	return slices.EqualFunc(a, b, func(x, y T) bool { return x.String() == y.String() })
 }

@@ -84,7 +84,7 @@ func (c *comparer) momentsIn(p engine.Point) stats.Moments {
 	if len(q.Cells) > 0 { // the cells that the line counts are one
 		inside := engine.Point{}
 		for _, k := range c.count {
-			inside = append(inside, cellOf(c.x.block.axes, k))
+			inside = append(inside, engine.CellOf(c.x.block.axes, k))
 		}
 		q.Cells = []engine.Axis{engine.Inside{Point: inside}}
 	}
@@ -95,16 +95,6 @@ func (c *comparer) momentsIn(p engine.Point) stats.Moments {
 	q.Numbers = []engine.Number{engine.Product{A: e, B: e}}
 	m.Squares = c.x.total(q).Sum[0]
 	return m
-}
-
-// cellOf are the conditions under which a row is in a cell of crossed axes.
-func cellOf(axes []engine.Axis, cell int) []engine.Condition {
-	out := make([]engine.Condition, len(axes))
-	for k := len(axes) - 1; k >= 0; k-- {
-		out[k] = engine.Condition{Axis: axes[k], Cell: cell % axes[k].Cells()}
-		cell /= axes[k].Cells()
-	}
-	return out
 }
 
 // together are the moments of all columns that a pair is compared among: those of

@@ -1,7 +1,6 @@
 package tabulate
 
 import (
-	"fmt"
 	"slices"
 
 	"surveykit/survey"
@@ -97,12 +96,7 @@ func (e entry) sameFigure(o entry) bool {
 	}
 	p, q := e.x.block, o.x.block
 	return cells(e.count, o.count) && cells(e.base, o.base) && cells(e.otherCount, o.otherCount) && cells(e.otherBase, o.otherBase) &&
-		sameTexts(p.axes, q.axes) && sameTexts(p.numbers, q.numbers) && sameTexts(p.where, q.where)
-}
-
-// sameTexts compares parts of queries, whose texts are equal only where they are.
-func sameTexts[T fmt.Stringer](a, b []T) bool {
-	return slices.EqualFunc(a, b, func(x, y T) bool { return x.String() == y.String() })
+		engine.Same(p.axes, q.axes) && engine.Same(p.numbers, q.numbers) && engine.Same(p.where, q.where)
 }
 
 // samePeople gives for each point of a banner the first one that holds the same

@@ -6,6 +6,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/tabulate/protect"
 )
 
 // group gives a row for each item of a group: the share whose answer is among
@@ -138,9 +139,9 @@ func (t *tabling) pair(spec survey.RowSpec, first, second string, kind survey.Ro
 	}
 	l.Label = or(spec.Label, l.Label)
 	axes := []engine.Axis{engine.Filled{Of: engine.Truth{Source: first}}, engine.Filled{Of: engine.Truth{Source: second}}}
-	l.madeOf = []division{{axes, share, base}, {axes, otherShare, otherBase}}
+	l.madeOf = []protect.Division{{Axes: axes, Count: share, Base: base}, {Axes: axes, Count: otherShare, Base: otherBase}}
 	if kind == survey.RowGap {
-		l.madeOf = append(l.madeOf, division{axes, l.count, l.base}, division{axes, l.otherCount, l.base})
+		l.madeOf = append(l.madeOf, protect.Division{Axes: axes, Count: l.count, Base: l.base}, protect.Division{Axes: axes, Count: l.otherCount, Base: l.base})
 	}
 	reads := t.Study.Design.Answers(append(slices.Clone(above.Variables()), below.Variables()...))
 	return t.split(block{title: l.Label, reads: reads, axes: axes, lines: []line{l}}, spec)

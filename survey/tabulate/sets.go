@@ -5,6 +5,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/tabulate/protect"
 )
 
 // The bases of a variable's or a set's percentages.
@@ -43,7 +44,7 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 		axes := chosen(l.count...)
 		if l.Kind == survey.RowNet {
 			for _, k := range l.count {
-				l.madeOf = append(l.madeOf, division{chosen(k), []int{1}, []int{0, 1}})
+				l.madeOf = append(l.madeOf, protect.Division{Axes: chosen(k), Count: []int{1}, Base: []int{0, 1}})
 			}
 		}
 		reads := []string{set.Name}

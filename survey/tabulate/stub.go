@@ -6,6 +6,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
+	"surveykit/survey/tabulate/protect"
 )
 
 // block is a part of a stub that one query answers: rows of respondents are
@@ -56,7 +57,7 @@ type line struct {
 	fixed bool
 	// madeOf are the shares that a figure could give away: the items of a set that
 	// a net unites, the two shares of a ratio or a gap.
-	madeOf []division
+	madeOf []protect.Division
 	// sample estimates what is no function of totals; of names what it takes
 	// beside the variable: a probability or an outcome.
 	sample rowwise
@@ -180,7 +181,7 @@ func (t *tabling) split(b block, spec survey.RowSpec) ([]block, survey.Problems)
 		l.otherCount, l.otherBase, l.either = moved(whole.otherCount, shift), moved(whole.otherBase, shift), moved(whole.either, shift)
 		l.madeOf = nil
 		for _, d := range whole.madeOf {
-			l.madeOf = append(l.madeOf, division{out.axes, moved(d.count, shift), moved(d.base, shift)})
+			l.madeOf = append(l.madeOf, protect.Division{Axes: out.axes, Count: moved(d.Count, shift), Base: moved(d.Base, shift)})
 		}
 		out.lines = append(out.lines, l)
 	}

@@ -9,6 +9,7 @@ import (
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 	"surveykit/survey/tabulate/letters"
+	"surveykit/survey/tabulate/protect"
 )
 
 // tabling is one table in the making.
@@ -28,7 +29,7 @@ type tabling struct {
 	// who was asked, and of those who answered where some did not.
 	askedOf, answersOf []string
 	// rows are what the table publishes, where small counts are hidden.
-	rows []publishedRow
+	rows []protect.Row
 	// tested is how the table's columns are compared, lettered the comparisons.
 	tested   letters.Tests
 	lettered *letters.Letters

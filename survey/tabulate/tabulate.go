@@ -15,6 +15,7 @@ import (
 	"surveykit/survey/engine/memory"
 	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
+	"surveykit/survey/tabulate/protect"
 )
 
 // Maker makes the tables of a study over one prepared table and its design. The
@@ -45,7 +46,7 @@ type making struct {
 	banners []laid
 	frames  map[string]func() (*engine.Frame, error)
 	// published are the tables so far, where small counts are hidden.
-	published []published
+	published []protect.Table
 }
 
 // All makes every table, with intervals as the study's design says, on all cores; the
@@ -100,8 +101,7 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	if len(problems) > 0 {
 		return out, problems
 	}
-	all.protect(out)
-	return out, all.failure
+	return out, all.protect(out)
 }
 
 // classify sorts a variable's answers into categories.

@@ -1,4 +1,4 @@
-package tabulate
+package protect
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 
 // sortings numbers the ways in which tables sort respondents into cells.
 type sortings struct {
-	*making
+	*protector
 	all []sorting
 }
 
@@ -29,7 +29,7 @@ type sorting struct {
 func (s *sortings) question(axes []engine.Axis, f *engine.Frame) int {
 	q := sorting{axes: axes, frame: f}
 	for _, o := range s.all {
-		if o.frame == f && sameTexts(o.axes, axes) {
+		if o.frame == f && engine.Same(o.axes, axes) {
 			return o.question
 		}
 		q.question = max(q.question, o.question+1)
@@ -42,7 +42,7 @@ func (s *sortings) question(axes []engine.Axis, f *engine.Frame) int {
 		}
 	}
 	for _, o := range s.all {
-		if slices.Equal(o.cells, q.cells) && f.SameRows(o.frame) && s.agree(f, all, engine.Place{Of: crossed(axes)}, engine.Place{Of: crossed(o.axes)}) {
+		if slices.Equal(o.cells, q.cells) && f.SameRows(o.frame) && s.agree(f, all, engine.Place{Of: engine.Crossed(axes)}, engine.Place{Of: engine.Crossed(o.axes)}) {
 			q.question = o.question
 			break
 		}
@@ -51,29 +51,23 @@ func (s *sortings) question(axes []engine.Axis, f *engine.Frame) int {
 	return q.question
 }
 
-// division is whom a share counts among the people of its base, by cells of axes.
-type division struct {
-	axes        []engine.Axis
-	count, base []int
-}
-
 // divided is a division of those with a weight: so many on the side that counts, and
 // on the other.
 type divided struct {
-	*making
-	division
+	*protector
+	Division
 	frame   *engine.Frame
 	in, out int
 }
 
-func (m *making) divide(d division, f *engine.Frame) divided {
-	out := divided{making: m, division: d, frame: f}
-	cells := m.counts(f, engine.Query{Cells: d.axes})
-	for _, c := range d.count {
+func (p *protector) divide(d Division, f *engine.Frame) divided {
+	out := divided{protector: p, Division: d, frame: f}
+	cells := p.counts(f, engine.Query{Cells: d.Axes})
+	for _, c := range d.Count {
 		out.in += cells[c]
 	}
-	for _, c := range d.base {
-		if !slices.Contains(d.count, c) {
+	for _, c := range d.Base {
+		if !slices.Contains(d.Count, c) {
 			out.out += cells[c]
 		}
 	}
@@ -90,7 +84,7 @@ func (d divided) same(o divided) bool {
 		return d.agree(d.frame, d.in+d.out, d.sides(in, out), o.sides(counted, others))
 	}
 	switch {
-	case d.in == o.in && d.out == o.out && sameTexts(d.axes, o.axes) && slices.Equal(d.count, o.count) && slices.Equal(d.base, o.base):
+	case d.in == o.in && d.out == o.out && engine.Same(d.Axes, o.Axes) && slices.Equal(d.Count, o.Count) && slices.Equal(d.Base, o.Base):
 		return true
 	case d.in == o.in && d.out == o.out && alike(in, out):
 		return true
@@ -100,42 +94,27 @@ func (d divided) same(o divided) bool {
 
 // sides is one number for the people that the division counts, another for those of
 // its base that it does not.
-func (d division) sides(counted, others float64) engine.Number {
-	axis, sum := crossed(d.axes), engine.Sum{Factors: [][]float64{nil}}
+func (d Division) sides(counted, others float64) engine.Number {
+	axis, sum := engine.Crossed(d.Axes), engine.Sum{Factors: [][]float64{nil}}
 	add := func(cell int, x float64) {
 		sum.Of, sum.Factors[0] = append(sum.Of, engine.Is{Axis: axis, Cell: cell}), append(sum.Factors[0], x)
 	}
-	for _, c := range d.count {
+	for _, c := range d.Count {
 		add(c, counted)
 	}
-	for _, c := range d.base {
-		if !slices.Contains(d.count, c) {
+	for _, c := range d.Base {
+		if !slices.Contains(d.Count, c) {
 			add(c, others)
 		}
 	}
 	return sum
 }
 
-// crossed is one axis with the cells of several.
-func crossed(axes []engine.Axis) engine.Axis {
-	if len(axes) == 1 {
-		return axes[0]
-	}
-	cells, _ := engine.Query{Cells: axes}.Size()
-	out := engine.Listed{Axes: axes, Of: make([][]int32, cells)}
-	for k := range out.Of {
-		for _, c := range cellOf(axes, k) {
-			out.Of[k] = append(out.Of[k], int32(c.Cell))
-		}
-	}
-	return out
-}
-
 // agree reports whether two numbers, each of which n rows with a weight have, are the
 // same in all of these.
-func (m *making) agree(f *engine.Frame, n int, x, y engine.Number) bool {
+func (p *protector) agree(f *engine.Frame, n int, x, y engine.Number) bool {
 	both := engine.Product{A: engine.Given{x}, B: engine.Given{y}}
 	less := engine.Product{A: both, B: engine.Sum{Of: []engine.Number{x, y}, Factors: [][]float64{{1, -1}}}}
 	equal := engine.AtLeast{Of: engine.Within{Of: less}, Least: 1}
-	return m.counts(f, engine.Query{Numbers: []engine.Number{equal}})[0] == n
+	return p.counts(f, engine.Query{Numbers: []engine.Number{equal}})[0] == n
 }
