@@ -39,6 +39,10 @@ type Options struct {
 	// Columns of delimited text are those of its first line; where cells with several
 	// codes make a set of one, the set is read.
 	Columns raw.Chooser
+	// Notices asks for the notices of the whole file where only some columns are picked.
+	// Delimited text, whose notices are of its cells, is then read as a whole. Default:
+	// its notices are of the columns read; all other formats give the same ones.
+	Notices bool
 	book    *codebook.Book
 }
 

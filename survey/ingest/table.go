@@ -90,6 +90,9 @@ func (o Options) text(r io.ReaderAt, size int64, path string) (*survey.Table, er
 	read := func(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
 		return delimited.ReadAs(r, size, path, o.Delimited, o.isText(), choose)
 	}
+	if o.Notices {
+		return exact(read(r, size, path, nil))
+	}
 	t, err := chosen(read)(r, size, path, o)
 	guarded := func(text string) bool { return survey.Unguarded(text) != text }
 	if err == nil && t.Columns != nil && (slices.ContainsFunc(t.Columns, guarded) || slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool {

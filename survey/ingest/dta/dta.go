@@ -25,7 +25,7 @@ import (
 // system-missing; notices list the latter with their labels. Text is read as
 // UTF-8 from format 118 on and as windows-1252 before, unless it is valid UTF-8.
 //
-// Of columns that choose does not pick no values are kept.
+// Of columns that choose does not pick no values are kept; notices are the same.
 //
 // A file that is damaged or of another format gives survey.Problems that name
 // the byte where reading stopped. What had to be guessed or left out is in
@@ -45,8 +45,6 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 	var tags raw.Tags
 	for _, c := range f.columns {
 		t.Variables = append(t.Variables, c.Variable)
-	}
-	for _, c := range f.read {
 		c.sink.finish()
 		codes := f.labels[c.labelName]
 		var labels [27]string
@@ -86,8 +84,6 @@ type file struct {
 	decode  raw.Decoder
 	rows    int64
 	columns []*column
-	// read are the columns whose values are kept.
-	read []*column
 	// rowBytes is the width of a row.
 	rowBytes int
 	labels   map[string][]code
@@ -99,6 +95,7 @@ type column struct {
 	storage
 	offset    int
 	labelName string
+	kept      bool
 	sink      sink
 	tags      [27]int
 }
@@ -109,7 +106,7 @@ type code struct {
 	label string
 }
 
-// choose marks the columns that are read, and names them.
+// choose marks the columns whose values are kept, and names them.
 func (f *file) choose(choose raw.Chooser) []string {
 	if f.Err() != nil {
 		return nil
@@ -120,9 +117,8 @@ func (f *file) choose(choose raw.Chooser) []string {
 	}
 	names, picked := choose.Columns(dictionary)
 	for _, c := range f.columns {
-		if picked(c.Name) {
-			f.read = append(f.read, c)
-		}
+		// Long texts are found after the rows, by what the rows keep.
+		c.kept = picked(c.Name) || c.kind == asLongText
 	}
 	return names
 }

@@ -18,7 +18,7 @@ func (f *file) readRows() {
 			f.Fail(raw.Damaged(f.At(), "the header promises %d rows of %d bytes, and %d bytes are left", f.rows, f.rowBytes, f.Left()))
 			return
 		}
-		for _, c := range f.read {
+		for _, c := range f.columns {
 			c.sink = f.newSink(c)
 		}
 		block := make([]byte, f.rowBytes*max(1, blockBytes/f.rowBytes))
@@ -27,7 +27,7 @@ func (f *file) readRows() {
 			if f.Fill(block, "the rows"); f.Err() != nil {
 				return
 			}
-			for _, c := range f.read {
+			for _, c := range f.columns {
 				c.sink.add(block, f.rowBytes)
 			}
 		}
@@ -147,8 +147,14 @@ type sink interface {
 
 func (f *file) newSink(c *column) sink {
 	n := int(f.rows)
+	if !c.kept {
+		n = 0
+	}
 	switch c.kind {
 	case asText:
+		if !c.kept {
+			return &texts{c, raw.NewUnkept(&f.decode)}
+		}
 		return &texts{c, raw.NewTexts(&f.decode, n)}
 	case asLongText:
 		return &longTexts{column: c, file: f, cells: make([][8]byte, 0, n)}
@@ -175,7 +181,9 @@ func (s *numbers) add(block []byte, rowBytes int) {
 			x = math.NaN()
 			s.tags[tag]++
 		}
-		s.values = append(s.values, x)
+		if s.kept {
+			s.values = append(s.values, x)
+		}
 	}
 }
 
@@ -244,16 +252,20 @@ func (s *numbers) finish() {
 // texts is the sink of a text of fixed width.
 type texts struct {
 	*column
-	*raw.Texts
+	values interface{ Add(value []byte) }
 }
 
 func (s *texts) add(block []byte, rowBytes int) {
 	for at := s.offset; at < len(block); at += rowBytes {
-		s.Add(raw.UpToZero(block[at : at+s.width]))
+		s.values.Add(raw.UpToZero(block[at : at+s.width]))
 	}
 }
 
-func (s *texts) finish() { s.column.Texts = s.Column() }
+func (s *texts) finish() {
+	if kept, ok := s.values.(*raw.Texts); ok {
+		s.Texts = kept.Column()
+	}
+}
 
 // textKey is the variable and the observation under which a long text (strL)
 // is stored once, after the rows.
@@ -312,7 +324,7 @@ func (f *file) readLongTexts() {
 	if f.Err() != nil {
 		return
 	}
-	for _, c := range f.read {
+	for _, c := range f.columns {
 		if s, ok := c.sink.(*longTexts); ok {
 			s.resolve(texts)
 		}

@@ -130,3 +130,24 @@ func (t *Texts) learn(raw []byte) int32 {
 
 // Column is the finished column.
 func (t *Texts) Column() *survey.TextColumn { return &t.column }
+
+// Unkept takes the texts of a column that is not read, for what the decoder has to
+// say of them.
+type Unkept struct {
+	decode *Decoder
+	told   map[string]bool // the texts that the decoder counted
+}
+
+// NewUnkept is a column whose texts are not kept.
+func NewUnkept(d *Decoder) *Unkept { return &Unkept{decode: d, told: map[string]bool{}} }
+
+// Add looks at the text of a row, without its padding.
+func (u *Unkept) Add(raw []byte) {
+	if IsASCII(raw) || u.told[string(raw)] {
+		return
+	}
+	before := u.decode.Guessed + u.decode.Spoiled
+	if u.decode.Text(raw); u.decode.Guessed+u.decode.Spoiled != before {
+		u.told[string(raw)] = true
+	}
+}

@@ -10,11 +10,11 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// loadRows reads the rows of all pages into the columns that are kept, and counts them.
+// loadRows reads the rows of all pages into the columns, and counts them.
 func (f *dataFile) loadRows() (rows int64, err error) {
 	const usualRatio = 16
 	capacity := min(f.rows, usualRatio*f.size/f.rowBytes)
-	for _, c := range f.kept {
+	for _, c := range f.columns {
 		c.start(&f.decode, int(capacity))
 	}
 	l := &loader{dataFile: f}
@@ -103,7 +103,7 @@ func (l *loader) loadPlain(p *page) error {
 }
 
 func (l *loader) add(row []byte) {
-	for _, c := range l.kept {
+	for _, c := range l.columns {
 		c.read(row, l.number)
 	}
 	l.read++

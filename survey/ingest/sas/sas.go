@@ -35,7 +35,7 @@ import (
 // with width and decimals (DATE9, COMMA10.2), and labels are in a catalog: see
 // ReadCatalog. Of a transport file with several data sets the first one is read.
 //
-// Of columns that choose does not pick no values are kept.
+// Of columns that choose does not pick no values are kept; notices are the same.
 //
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
@@ -83,7 +83,8 @@ func readData(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, err
 type column struct {
 	*survey.Variable
 	offset, width int
-	texts         *raw.Texts
+	kept          bool
+	texts         interface{ Add(value []byte) }
 	tags          map[string]int
 }
 
@@ -98,29 +99,33 @@ func (c *column) read(row []byte, number func([]byte) (x float64, tag string)) {
 	if tag != "" {
 		c.tags[tag]++
 	}
-	c.Numbers = append(c.Numbers, fromFile(c.Kind, x))
+	if c.kept {
+		c.Numbers = append(c.Numbers, fromFile(c.Kind, x))
+	}
 }
 
 // start allocates memory for rows.
 func (c *column) start(d *raw.Decoder, capacity int) {
-	if c.IsText() {
+	switch {
+	case c.IsText() && c.kept:
 		c.texts = raw.NewTexts(d, capacity)
-		return
+	case c.IsText():
+		c.texts = raw.NewUnkept(d)
+	case c.kept:
+		c.Numbers = make([]float64, 0, capacity)
 	}
 	c.tags = map[string]int{}
-	c.Numbers = make([]float64, 0, capacity)
 }
 
 // notes are what the readers of both kinds of file collect.
 type notes struct {
 	survey.Notices
 	decode raw.Decoder
-	// names are the columns that are picked, nil for all; kept are these columns.
+	// names are the columns that are picked, nil for all.
 	names []string
-	kept  []*column
 }
 
-// pick asks which columns are read.
+// pick asks which columns are kept.
 func (n *notes) pick(columns []*column, choose raw.Chooser) {
 	dictionary := &survey.Table{}
 	for _, c := range columns {
@@ -129,9 +134,7 @@ func (n *notes) pick(columns []*column, choose raw.Chooser) {
 	names, picked := choose.Columns(dictionary)
 	n.names = names
 	for _, c := range columns {
-		if picked(c.Name) {
-			n.kept = append(n.kept, c)
-		}
+		c.kept = picked(c.Name)
 	}
 }
 
@@ -140,8 +143,8 @@ func (n *notes) table(columns []*column, rows int64) *survey.Table {
 	t := &survey.Table{Rows: int(rows)}
 	var tags raw.Tags
 	for _, c := range columns {
-		if c.texts != nil {
-			c.Texts = c.texts.Column()
+		if kept, ok := c.texts.(*raw.Texts); ok {
+			c.Texts = kept.Column()
 		}
 		for _, name := range specialMissing {
 			if rows := c.tags[name]; rows > 0 {

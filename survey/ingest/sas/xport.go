@@ -193,7 +193,7 @@ func (f *transportFile) readRows() {
 	if f.Err() != nil {
 		return
 	}
-	for _, c := range f.kept {
+	for _, c := range f.columns {
 		c.start(&f.decode, int(f.rows))
 	}
 	row := make([]byte, f.rowBytes)
@@ -201,7 +201,7 @@ func (f *transportFile) readRows() {
 		if f.Fill(row, "the rows"); f.Err() != nil {
 			return
 		}
-		for _, c := range f.kept {
+		for _, c := range f.columns {
 			c.read(row, ibmNumber)
 		}
 	}

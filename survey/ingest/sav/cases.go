@@ -144,6 +144,8 @@ type sink interface {
 func (d *dictionary) newSinks(capacity int, picked func(name string) bool) (sinks []sink) {
 	for _, c := range d.columns {
 		switch {
+		case !picked(c.Name) && c.IsText():
+			sinks = append(sinks, &texts{column: c, values: raw.NewUnkept(&d.Decoder)})
 		case !picked(c.Name):
 		case c.IsText():
 			sinks = append(sinks, &texts{column: c, values: raw.NewTexts(&d.Decoder, capacity)})
@@ -187,7 +189,7 @@ func (s *numbers) finish() {
 // texts is the sink of a text variable.
 type texts struct {
 	*column
-	values  *raw.Texts
+	values  interface{ Add(value []byte) }
 	scratch []byte
 }
 
@@ -210,7 +212,11 @@ func (s *texts) bytes(row []byte) []byte {
 	return s.scratch
 }
 
-func (s *texts) finish() { s.Texts = s.values.Column() }
+func (s *texts) finish() {
+	if kept, ok := s.values.(*raw.Texts); ok {
+		s.Texts = kept.Column()
+	}
+}
 
 // The byte codes with a meaning of their own. Any other code is a number: the
 // code less the bias.

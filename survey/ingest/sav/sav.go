@@ -31,7 +31,7 @@ import (
 // value, not missing, as in R haven's read_sav, because SPSS has no
 // system-missing text.
 //
-// Of columns that choose does not pick no values are kept.
+// Of columns that choose does not pick no values are kept; notices are the same.
 //
 // A file that is damaged, encrypted or of another format gives survey.Problems
 // that name the byte where reading stopped. What had to be guessed or left out
