@@ -48,13 +48,20 @@ func Open(path string, o OpenOptions) (*Data, error) {
 	if !IsStudy(path) {
 		file := o.Data
 		file.File = path
-		t, err := readTable(file, o.Columns)
+		t, err := readTable(file, false)
 		if err != nil {
 			return nil, err
 		}
 		return &Data{Path: path, Table: t, file: file, allowed: o.Allowed}, nil
 	}
-	s, t, err := study.Load(path, o.Allowed, openTable)
+	s, t, err := study.Load(path, o.Allowed, func(d survey.DataFile) (*survey.Table, error) {
+		if o.Data.Columns == nil {
+			d.Columns = nil
+		} else if d.Columns != nil {
+			d.Columns = append(d.Columns, o.Data.Columns...)
+		}
+		return openTable(d)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -66,14 +73,15 @@ func IsStudy(path string) bool {
 	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
 }
 
-// openTable reads a data file of a study, which may look at all columns.
-func openTable(d survey.DataFile) (*survey.Table, error) { return readTable(d, nil) }
+// openTable reads the columns of a data file that a study names.
+func openTable(d survey.DataFile) (*survey.Table, error) { return readTable(d, true) }
 
-// readTable reads the columns of a data file that are mentioned; nil reads all.
-func readTable(d survey.DataFile, mentions []string) (*survey.Table, error) {
-	o := ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook}
-	if mentions != nil {
-		o.Columns = func(dictionary *survey.Table) []string { return ingest.Mentioned(dictionary, mentions) }
+// readTable reads the columns of a data file that are mentioned. Notices are those of
+// the whole file where they are asked for.
+func readTable(d survey.DataFile, notices bool) (*survey.Table, error) {
+	o := ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook, Notices: notices}
+	if d.Columns != nil {
+		o.Columns = func(dictionary *survey.Table) []string { return ingest.Mentioned(dictionary, d.Columns) }
 	}
 	return ingest.Open(d.File, o)
 }

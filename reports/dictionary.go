@@ -93,7 +93,7 @@ func (d *Data) Inspect(duration string, rowNumbers bool) (*Dictionary, error) {
 	return out, err
 }
 
-// Identifiers are columns that look like direct identifiers.
+// Identifiers are columns that look like direct identifiers, among those read.
 func (d *Data) Identifiers() []privacy.Finding { return privacy.Scan(d.Table) }
 
 func missingEntry(m survey.Missing) any {

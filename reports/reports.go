@@ -31,15 +31,12 @@ import (
 
 // OpenOptions say what a file does not say itself.
 type OpenOptions struct {
-	// Data is how a data file is read; its File is not used. A study says it itself.
+	// Data is how a data file is read; its File is not used. A study says it itself,
+	// but not which columns are read for what is asked besides it: Data.Columns.
 	Data survey.DataFile
 	// Allowed are folders and files that a study, or a weighting spec, may read
 	// besides its own folder. Default: none.
 	Allowed []string
-	// Columns mention the columns of a data file to read: names of variables or of sets,
-	// expressions of them, patterns such as w_*. Figures of other columns are refused.
-	// Default: all; a study says itself what it needs.
-	Columns []string
 }
 
 // Options say how a study is run.

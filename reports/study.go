@@ -199,6 +199,19 @@ func (v *Valid) Warnings() survey.Notices {
 	return slices.Concat(v.Weights.Warnings, v.own.warnings, v.Table.Notices)
 }
 
+// Identifiers are columns that look like direct identifiers, among all columns of the
+// data: where the study names only some, the data are read once more.
+func (v *Valid) Identifiers() ([]privacy.Finding, error) {
+	if v.Table.Columns == nil {
+		return v.Data.Identifiers(), nil
+	}
+	all, err := Open(v.Path, OpenOptions{Allowed: v.allowed})
+	if err != nil {
+		return nil, err
+	}
+	return all.Identifiers(), nil
+}
+
 // Report is the book of a study with the typing tools that go with it.
 type Report struct {
 	Book *survey.Book

@@ -60,6 +60,10 @@ type DataFile struct {
 	Catalog string `yaml:"catalog,omitempty" json:"catalog,omitempty"`
 	// Options of delimited text files.
 	Options *DelimitedOptions `yaml:"options,omitempty" json:"options,omitempty"`
+	// Columns mention the columns that are read: names of variables or of sets,
+	// expressions of them, patterns such as w_*. Figures of other columns are refused.
+	// Nil reads all. A study names its columns wherever it uses them.
+	Columns []string `yaml:"-" json:"-"`
 }
 
 // DelimitedOptions override what is sniffed from a delimited text file.

@@ -19,7 +19,7 @@ type dataOptions struct {
 	decimalComma bool
 	flags        *pflag.FlagSet
 	// named means that the command looks at no column but those that its flags name,
-	// so that a data file is read no further.
+	// or a study that is its DATA, so that no others are read.
 	named bool
 	// allowed is what a study may read besides its own folder.
 	allowed []string
@@ -79,11 +79,11 @@ func (o *dataOptions) open(path string) (*reports.Data, error) {
 	if flags := o.given(dataFlags); reports.IsStudy(path) && len(flags) > 0 {
 		return nil, usageError{fmt.Errorf("%s: a study says under data: how its files are read; write it there", strings.Join(flags, ", "))}
 	}
-	opened := reports.OpenOptions{Data: o.at(path), Allowed: o.allowed}
+	file := o.at(path)
 	if o.named {
-		opened.Columns = o.values()
+		file.Columns = o.values()
 	}
-	return reports.Open(path, opened)
+	return reports.Open(path, reports.OpenOptions{Data: file, Allowed: o.allowed})
 }
 
 // values are the values of all flags that were given.

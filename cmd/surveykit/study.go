@@ -61,7 +61,11 @@ func newValidate() *cobra.Command {
 			for _, w := range v.Warnings() {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
-			for _, f := range v.Identifiers() {
+			identifiers, err := v.Identifiers()
+			if err != nil {
+				return err
+			}
+			for _, f := range identifiers {
 				fmt.Fprintf(c.ErrOrStderr(), "warning: column %s looks like a direct identifier (%s: %s rows); the study can drop it: privacy: {drop: [%s]}\n", f.Variable, f.Kind, figure.Count(f.Rows), f.Variable)
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s rows, %d tables\n", args[0], figure.Count(v.Table.Rows), len(v.Study.Tables))

@@ -11,15 +11,15 @@ import (
 
 // Mentioned names the columns of a dictionary that texts mention: those whose names
 // are a word of a text, as the variables of an expression are; those of the sets that
-// are; those that a text fits as a pattern, such as w_*; and the file's own weight. A
-// word ends at an underscore, too, so that q_1 mentions the column q of which a set is
-// made. What reads no more than the texts name finds all of it there, and now and
-// then a column more.
+// are; those that a text fits as a pattern, such as w_*, alone or as a set; and the
+// file's own weight. A word ends at an underscore, too, so that q_1 mentions the column
+// q of which a set is made. All columns that the texts name are found, and now and
+// then one more.
 func Mentioned(dictionary *survey.Table, texts []string) []string {
 	all := strings.Join(texts, "\n")
 	wanted := map[string]bool{dictionary.Weight: true}
 	for _, s := range dictionary.Sets {
-		if hasWord(all, strings.TrimPrefix(s.Name, "$")) {
+		if name := strings.TrimPrefix(s.Name, "$"); hasWord(all, name) || fits(texts, name) || fits(texts, s.Name) {
 			for _, name := range s.Variables {
 				wanted[name] = true
 			}

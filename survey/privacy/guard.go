@@ -70,7 +70,7 @@ func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 // pattern of the study.
 func (g *Guard) columns(t *survey.Table) map[string]bool {
 	drop := map[string]bool{}
-	g.names = append(g.names, t.Names()...)
+	g.names = append(g.names, t.Known()...)
 	for k, pattern := range g.spec.Drop {
 		for _, v := range t.Variables {
 			if fits(pattern, v.Name) {

@@ -129,6 +129,7 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 	var tables []*survey.Table
 	var problems survey.Problems
 	for i, d := range study.Data {
+		d.Columns = source.columns(study)
 		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {
 			*path = besides(source.Path, *path)
 		}
@@ -143,6 +144,32 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 		tables = append(tables, t)
 	}
 	return tables, problems.Err()
+}
+
+// columns are all keys and texts of the study file, which mention the columns that its
+// report needs. They are nil where all columns count: where files are held against each
+// other to be stacked, and where a weighting spec names more, or the answers that it
+// moved most are listed.
+func (s *Source) columns(study *survey.Study) []string {
+	if len(study.Data) > 1 || study.Weighting != nil || slices.ContainsFunc(study.Weights, func(w survey.FurtherWeight) bool { return w.Weighting != "" }) {
+		return nil
+	}
+	texts := []string{}
+	var walk func(n *spec.Node)
+	walk = func(n *spec.Node) {
+		if n.IsScalar() {
+			texts = append(texts, n.Text)
+		}
+		for _, item := range n.Items {
+			walk(item)
+		}
+		for _, e := range n.Entries {
+			texts = append(texts, e.Key.Text)
+			walk(e.Value)
+		}
+	}
+	walk(s.Root)
+	return texts
 }
 
 // besides is a path that stands in a study file as seen from here, "" where there is none.
