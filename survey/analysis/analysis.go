@@ -1,6 +1,7 @@
 // Package analysis lists the analyses: everything that computes more than a table
 // of rows by columns, each in a package of its own. The study file, its schema, the
-// checks and the tables take them from this list and name none.
+// checks and the tables take them from this list and name none. A program that makes a
+// study in Go uses their values: survey.TableSpec{ID: "why", Analysis: drivers.Spec{…}}.
 package analysis
 
 import (

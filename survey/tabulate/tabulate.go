@@ -1,5 +1,12 @@
 // Package tabulate crosses stubs with banners: it turns a study's table
 // requests into Tabulations, the one thing that renderers see.
+//
+// A table is made in five steps. It is planned: banner and stub are laid out, as
+// points and blocks of a query, and every fault of the request is found (plan.go,
+// banner.go, stub.go, and a file for each kind of rows and columns). Its cells are
+// computed of the totals that answer the query (cells.go). Columns are compared
+// (compare.go), package letters marks those that differ, and package protect hides
+// what gives few people away once all tables are there.
 package tabulate
 
 import (
@@ -214,4 +221,23 @@ func (t *tabling) remarkWeight() {
 	default:
 		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s).", name, own.Weight))
 	}
+}
+
+// longestCategory is the longest text in bytes that is a category: a longer one
+// is an essay, and every cell of its row would carry it.
+const longestCategory = 10_000
+
+// endless finds categories that are too long to stand in a table.
+func endless(name string, c survey.Classes) survey.Problems {
+	longest := 0
+	for _, x := range c.Values {
+		longest = max(longest, len(x.Text))
+	}
+	if longest <= longestCategory {
+		return nil
+	}
+	return survey.Problems{{
+		Variable: name, Message: fmt.Sprintf("an answer has %d bytes, and a category may have at most %d", longest, longestCategory),
+		Remedy: "recode the answers, or print them with verbatim",
+	}}
 }
