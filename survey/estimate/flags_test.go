@@ -195,7 +195,7 @@ func everyRecord(r *rand.Rand, s *estimate.Sample) map[string][]any {
 	comparisons("part")(s.Parts([]string{"y"}, estimate.Part{Variable: "h", Against: estimate.Rest}))
 	// a table with more cells than the sample has PSUs has no Wald test
 	for _, pair := range [][2]string{{"b", "h"}, {"x", "s"}} {
-		tests("association of "+pair[0])(s.Association(pair[0], pair[1], stats.AssociationMethods))
+		tests("association of " + pair[0])(s.Association(pair[0], pair[1], stats.AssociationMethods))
 	}
 	tests("ranks")(s.RankTest("y", "h", estimate.KruskalWallis))
 	return out

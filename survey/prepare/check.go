@@ -99,26 +99,29 @@ func (p *preparer) checkWaves(at string, spec survey.TableSpec) {
 func (p *preparer) checkRow(at string, row survey.RowSpec) {
 	p.checkStub(at, row)
 	p.checkGroup(at, row)
-	p.condition(at+".share", row.Share)
-	p.condition(at+".among", row.Among)
-	if row.Ratio != nil {
-		p.condition(at+".ratio.share", row.Ratio.Share)
-		p.condition(at+".ratio.over", row.Ratio.Over)
-	}
-	if row.Gap != nil {
-		p.condition(at+".gap.share", row.Gap.Share)
-		p.condition(at+".gap.minus", row.Gap.Minus)
-	}
-	p.optionalCounting(at+".mean", row.Mean)
-	p.optionalCounting(at+".total", row.Total)
-	p.optionalCounting(at+".summary", row.Summary)
-	p.optionalCounting(at+".correlation", row.Correlation)
-	if v := p.table.Lookup(row.Verbatim); v != nil && !v.IsText() {
-		p.fault(at+".verbatim", survey.Problem{Variable: v.Name, Message: "the variable is a number, and verbatim answers are text", Remedy: "use variable in place of verbatim"})
-	} else {
-		p.optional(at+".verbatim", row.Verbatim)
+	for _, form := range survey.RowForms {
+		if form.Names == nil || !form.Given(row) {
+			continue
+		}
+		for _, name := range form.Names(row) {
+			p.checkRowName(at+name.Path, name)
+		}
 	}
 	p.optional(at+".by", row.By)
+}
+
+func (p *preparer) checkRowName(at string, name survey.RowName) {
+	switch v := p.table.Lookup(name.Text); {
+	case name.Text == "":
+	case name.What == survey.RowCondition:
+		p.condition(at, name.Text)
+	case name.What == survey.RowNumbers:
+		p.counting(at, name.Text)
+	case v != nil && !v.IsText():
+		p.fault(at, survey.Problem{Variable: v.Name, Message: "the variable is a number, and verbatim answers are text", Remedy: "use variable in place of verbatim"})
+	default:
+		p.variable(at, name.Text)
+	}
 }
 
 // checkColumn checks one request of the banner.
@@ -270,12 +273,6 @@ func (p *preparer) checkGroup(at string, row survey.RowSpec) {
 func (p *preparer) optional(at, name string) {
 	if name != "" {
 		p.variable(at, name)
-	}
-}
-
-func (p *preparer) optionalCounting(at, name string) {
-	if name != "" {
-		p.counting(at, name)
 	}
 }
 

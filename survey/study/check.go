@@ -24,7 +24,7 @@ func check(root *spec.Node) []spec.Fault {
 		}
 		out = append(out, sortOrder(table, fmt.Sprintf("tables[%d].sort", i))...)
 		for j, row := range table.ItemsOf("rows") {
-			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", "share", "gap", "mean", "total", "ratio")...)
+			out = append(out, idle(row, fmt.Sprintf("tables[%d].rows[%d]", i, j), "by", survey.RowKeys(true)...)...)
 		}
 	}
 	return append(append(out, theme(root)...), outputFolder(root)...)

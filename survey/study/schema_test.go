@@ -37,10 +37,12 @@ func TestSchemaIsGenerated(t *testing.T) {
 		reverse, _ := s.Definitions["Recode"].Properties.Get("reverse")
 		reverse.Enum = []any{true}
 		row := s.Definitions["RowSpec"]
-		spectest.OneOf(row, "variable", "group", "share", "gap", "mean", "total", "ratio", "summary", "verbatim")
-		row.DependentRequired = map[string][]string{
-			"nets": {"variable"}, "place": {"nets"}, "top": {"variable"}, "bottom": {"variable"}, "categories": {"variable"}, "base": {"variable"},
-			"values": {"group"}, "correlation": {"group"}, "among": {"share"}, "limit": {"verbatim"}, "at_least": {"verbatim"},
+		spectest.OneOf(row, survey.RowKeys(false)...)
+		row.DependentRequired = map[string][]string{"place": {"nets"}}
+		for _, f := range survey.RowForms {
+			for _, key := range f.With {
+				row.DependentRequired[key] = []string{f.Key}
+			}
 		}
 		statistics, _ := row.Properties.Get("statistics")
 		var patterns, words []string

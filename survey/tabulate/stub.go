@@ -2,6 +2,7 @@ package tabulate
 
 import (
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -64,37 +65,45 @@ type line struct {
 	of     string
 }
 
+// layouts lay out the requests of each form of survey.RowForms.
+var layouts = map[string]func(*tabling, survey.RowSpec) ([]block, survey.Problems){
+	"variable": (*tabling).variable,
+	"group":    (*tabling).group,
+	"share":    (*tabling).share,
+	"ratio": func(t *tabling, r survey.RowSpec) ([]block, survey.Problems) {
+		return t.pair(r, r.Ratio.Share, r.Ratio.Over, survey.RowRatio)
+	},
+	"gap": func(t *tabling, r survey.RowSpec) ([]block, survey.Problems) {
+		return t.pair(r, r.Gap.Share, r.Gap.Minus, survey.RowGap)
+	},
+	"mean": func(t *tabling, r survey.RowSpec) ([]block, survey.Problems) {
+		return t.moment(r, r.Mean, survey.RowMean, estimate.Mean.Name)
+	},
+	"total": func(t *tabling, r survey.RowSpec) ([]block, survey.Problems) {
+		return t.moment(r, r.Total, survey.RowTotal, estimate.Total.Name)
+	},
+	"summary":  (*tabling).summary,
+	"verbatim": (*tabling).verbatim,
+}
+
 // blocks lays out the rows that one request asks for.
 func (t *tabling) blocks(spec survey.RowSpec) ([]block, survey.Problems) {
-	switch {
-	case spec.Variable != "":
-		if set := t.Table.Set(spec.Variable); set != nil && t.Table.Lookup(spec.Variable) == nil {
-			return t.set(spec, *set)
+	for _, form := range survey.RowForms {
+		if form.Given(spec) {
+			return layouts[form.Key](t, spec)
 		}
-		return t.variable(spec)
-	case spec.Group != "":
-		return t.group(spec)
-	case spec.Share != "":
-		return t.share(spec)
-	case spec.Ratio != nil:
-		return t.pair(spec, spec.Ratio.Share, spec.Ratio.Over, survey.RowRatio)
-	case spec.Gap != nil:
-		return t.pair(spec, spec.Gap.Share, spec.Gap.Minus, survey.RowGap)
-	case spec.Mean != "":
-		return t.moment(spec, spec.Mean, survey.RowMean, estimate.Mean.Name)
-	case spec.Total != "":
-		return t.moment(spec, spec.Total, survey.RowTotal, estimate.Total.Name)
-	case spec.Summary != "":
-		return t.summary(spec)
-	case spec.Verbatim != "":
-		return t.verbatim(spec)
 	}
-	return nil, survey.Problems{{Message: "the row is empty", Remedy: "give variable, group, share, gap, mean, total, ratio, summary or verbatim"}}
+	keys := survey.RowKeys(false)
+	last := len(keys) - 1
+	return nil, survey.Problems{{Message: "the row is empty", Remedy: "give " + strings.Join(keys[:last], ", ") + " or " + keys[last]}}
 }
 
 // variable gives a row for each category with the nets, then the boxes, then
-// the statistics.
+// the statistics; of a set, a row for each item.
 func (t *tabling) variable(spec survey.RowSpec) ([]block, survey.Problems) {
+	if set := t.Table.Set(spec.Variable); set != nil && t.Table.Lookup(spec.Variable) == nil {
+		return t.set(spec, *set)
+	}
 	c, problems := t.classify(spec.Variable)
 	if len(problems) > 0 {
 		return nil, problems
