@@ -46,8 +46,8 @@ func (d *Data) Replicate(o ReplicateOptions) (*survey.Table, stats.Replication, 
 	columns := make([]*survey.Variable, len(r.Factors))
 	for k, factors := range r.Factors {
 		v := &survey.Variable{Name: fmt.Sprintf("%s%0*d", o.Prefix, digits, k+1), Kind: survey.Number, Numbers: make([]float64, f.Rows)}
-		for i, w := range f.Weights {
-			v.Numbers[i] = w * factors[f.PSU[i]]
+		for i, w := range f.ByRow.Weights {
+			v.Numbers[i] = w * factors[f.ByRow.PSU[i]]
 		}
 		columns[k] = v
 	}

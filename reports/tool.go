@@ -95,7 +95,7 @@ func (d *Data) SaveCard(file string, s *estimate.Sample, r *propensity.Result) e
 	}
 	switch {
 	case d.Design.Replicates != nil:
-		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame().Replicates.Weights), d.Design.Replicates.Columns))
+		parts = append(parts, fmt.Sprintf("%d replicate weights %s", len(s.Frame().Replicates.Names), d.Design.Replicates.Columns))
 	case len(d.Design.PSU) > 0:
 		parts = append(parts, fmt.Sprintf("%d PSUs by %s", s.Frame().PSUs, strings.Join(d.Design.PSU, ", ")))
 	default:

@@ -176,7 +176,7 @@ func (d *Data) CompareWeights(specs, items []string) ([]Alternative, error) {
 			return nil, err
 		}
 		a := Alternative{Spec: spec}
-		a.KishDeff, a.NEffective = weighting.Cost(w.Weights)
+		a.KishDeff, a.NEffective = weighting.Cost(w.Frame.ByRow.Weights)
 		if w.Made != nil {
 			a.Modelled, a.Assumption = w.Made.Modelled, w.Made.Assumption
 		}
@@ -209,5 +209,5 @@ func (d *Data) SearchMargins(spec string) ([]MarginSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Search(d.Table, f.Weights)
+	return s.Search(d.Table, f.ByRow.Weights)
 }

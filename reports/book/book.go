@@ -79,7 +79,7 @@ func designSentences(s *survey.Study, f *engine.Frame) []string {
 	d := s.Design
 	var out []string
 	if f.Replicates != nil {
-		out = append(out, fmt.Sprintf("Variances come from %d replicate weights (%s, scale %s).", len(f.Replicates.Weights), d.Replicates.Type, survey.FormatNumber(f.Replicates.Scale)))
+		out = append(out, fmt.Sprintf("Variances come from %d replicate weights (%s, scale %s).", len(f.Replicates.Names), d.Replicates.Type, survey.FormatNumber(f.Replicates.Scale)))
 	} else {
 		out = append(out, frameSentence(d, f))
 	}

@@ -31,7 +31,7 @@ func TestResidualsOfRoundingAreNone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for left, none := range map[leaving]bool{1: false, 1e-9: false, 1e-16: true} {
-			f.Calibration = left
+			f.ByRow.Calibration = left
 			totals := f.Totals(Pass{Cell: make([]int32, 8), Cells: 1, Terms: Ones(8)})
 			d := totals.Deviations(Function{Value: func(t []float64) float64 { return t[0] }, Gradient: func([]float64) []float64 { return []float64{1} }}, [][]int{{0}})
 			if se := math.Sqrt(stats.Dot(d, d)); (se == 0) != none || !none && se < float64(left) {

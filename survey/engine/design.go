@@ -19,7 +19,7 @@ func NewFrame(t *survey.Table, d survey.Design) (*Frame, error) {
 	if t == nil {
 		return nil, survey.Problems{{Message: "there is no table to count a design over", Remedy: "open the data first"}}
 	}
-	b := builder{table: t, design: d, file: sourceOf(t), frame: &Frame{Rows: t.Rows}}
+	b := builder{table: t, design: d, file: sourceOf(t), frame: &Frame{Rows: t.Rows, ByRow: &ByRow{}}}
 	if t.Rows == 0 {
 		b.fault(survey.Problem{Message: "the data hold no rows", Remedy: "check the export"})
 		return nil, b.problems
@@ -35,6 +35,7 @@ func NewFrame(t *survey.Table, d survey.Design) (*Frame, error) {
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}
+	b.frame.count()
 	return b.frame, nil
 }
 
@@ -99,15 +100,15 @@ func looksNumeric(s string) bool {
 func (b *builder) weights() {
 	f := b.frame
 	if b.design.Weight == "" {
-		f.Weights = make([]float64, f.Rows)
-		for i := range f.Weights {
-			f.Weights[i] = 1
+		f.ByRow.Weights = make([]float64, f.Rows)
+		for i := range f.ByRow.Weights {
+			f.ByRow.Weights[i] = 1
 		}
 		f.Warnings.Note(survey.NoticeNoWeight, nil, "no weight is given: every row counts 1%s", b.ownWeight())
 		return
 	}
 	if v := b.number("weight", b.design.Weight); v != nil {
-		f.Weights = v.Numbers
+		f.ByRow.Weights = v.Numbers
 		b.checkWeights(v)
 	}
 }
@@ -215,12 +216,12 @@ func (b *builder) stages() {
 		return
 	}
 	f := b.frame
-	f.Stratum, f.StratumNames = make([]int32, f.Rows), []string{wholeSample}
+	f.ByRow.Stratum, f.StratumNames = make([]int32, f.Rows), []string{wholeSample}
 	if len(strata) > 0 {
-		f.Stratum, f.StratumNames = b.ids("stratum", nil, strata...)
+		f.ByRow.Stratum, f.StratumNames = b.ids("stratum", nil, strata...)
 	}
 	f.Strata = len(f.StratumNames)
-	if f.Stratum == nil {
+	if f.ByRow.Stratum == nil {
 		return
 	}
 	b.clusters()
@@ -260,7 +261,7 @@ func (b *builder) clusters() {
 	if !ok {
 		return
 	}
-	group := f.Stratum
+	group := f.ByRow.Stratum
 	groups := f.Strata
 	for k, v := range columns {
 		unit, _ := b.ids("PSU", group, v)
@@ -268,26 +269,26 @@ func (b *builder) clusters() {
 			return
 		}
 		n := b.addStage(group, groups, unit, k)
-		f.Unit, group, groups = unit, unit, n
+		f.ByRow.Unit, group, groups = unit, unit, n
 		if k == 0 {
-			f.PSU, f.PSUs = unit, n
+			f.ByRow.PSU, f.PSUs = unit, n
 		}
 		if len(d.FPC) <= k {
 			break // without a population size the stages below add nothing
 		}
 	}
 	if len(d.PSU) == 0 {
-		f.PSU = make([]int32, f.Rows)
-		for i := range f.PSU {
-			f.PSU[i] = int32(i)
+		f.ByRow.PSU = make([]int32, f.Rows)
+		for i := range f.ByRow.PSU {
+			f.ByRow.PSU[i] = int32(i)
 		}
-		f.PSUs = b.addStage(group, groups, f.PSU, 0)
+		f.PSUs = b.addStage(group, groups, f.ByRow.PSU, 0)
 	}
 	if f.PSUs == f.Rows && len(f.Stages) == 1 {
-		f.Unit = nil // ids of respondents
+		f.ByRow.Unit = nil // ids of respondents
 	}
-	if f.Unit != nil {
-		f.rows = sortedBy(f.Unit, f.Units())
+	if f.ByRow.Unit != nil {
+		f.ByRow.rows = sortedBy(f.ByRow.Unit, f.Units())
 	}
 	b.whole()
 	b.lonely()

@@ -28,17 +28,10 @@ import (
 // Frame is the sample design of a table counted over all of its rows, before
 // and apart from any domain, so that a domain can never drop a PSU.
 type Frame struct {
-	// Rows is the number of rows, Weights their sampling weights.
-	Rows    int
-	Weights []float64
+	// Rows counts the rows, Weighted those with a weight.
+	Rows, Weighted int
 	// Stages are the stages that add to the variance; nil with replicate weights.
 	Stages stats.Stages
-	// Unit is the last stage's unit of each row; nil where each row is a unit.
-	Unit []int32
-	// rows lists the rows of each unit where these hold many.
-	rows sorted
-	// PSU and Stratum are the first stage's unit and group of each row.
-	PSU, Stratum []int32
 	// Strata and PSUs count them over the whole sample.
 	Strata, PSUs int
 	// StratumNames label the strata for people.
@@ -54,19 +47,35 @@ type Frame struct {
 	alone bool
 	// Replicates are the replicate weights; nil with strata and PSUs.
 	Replicates *Replicates
-	// Calibration takes influences back to the weights that these were made from; nil without it.
-	Calibration Residualizer
 	// Made is true where the weights were made from those of the design by a
 	// weighting spec.
 	Made bool
 	// Warnings were raised when the frame was counted.
 	Warnings survey.Notices
+	// ByRow has the design of each row; nil where the engine holds no rows. Methods
+	// that need it ask for engine.Rows first.
+	ByRow *ByRow
+}
+
+// ByRow is a design row by row.
+type ByRow struct {
+	// Weights are the sampling weights, Replicates[r] those of replicate r.
+	Weights    []float64
+	Replicates [][]float64
+	// PSU and Stratum are the first stage's unit and group of each row; nil with
+	// replicate weights.
+	PSU, Stratum []int32
+	// Unit is the last stage's unit of each row; nil where each row is a unit.
+	Unit []int32
+	// rows lists the rows of each unit where these hold many.
+	rows sorted
+	// Calibration takes influences back to the weights that these were made from; nil
+	// without it.
+	Calibration Residualizer
 }
 
 // Replicates are replicate weights with the constants of their variance.
 type Replicates struct {
-	// Weights[r] are the analysis weights of replicate r, one a row.
-	Weights [][]float64
 	Names   []string
 	Scale   float64
 	RScales []float64
@@ -84,15 +93,37 @@ type Residualizer interface {
 
 // Units is the number of last-stage units, the length of a unit total.
 func (f *Frame) Units() int {
-	if f.Unit == nil {
+	if f.ByRow.Unit == nil {
 		return f.Rows
 	}
 	return len(f.Stages[len(f.Stages)-1].Group)
 }
 
-// SameRows reports whether the same rows have a weight under two designs of one table.
+// Reweighted is the design with other weights; it shares all else with the frame.
+func (f *Frame) Reweighted(weights []float64) *Frame {
+	out, byRow := *f, *f.ByRow
+	out.ByRow, byRow.Weights = &byRow, weights
+	out.count()
+	return &out
+}
+
+// count counts the rows with a weight.
+func (f *Frame) count() {
+	f.Weighted = 0
+	for _, w := range f.ByRow.Weights {
+		if w != 0 {
+			f.Weighted++
+		}
+	}
+}
+
+// SameRows reports whether the same rows have a weight under two designs of one table,
+// as far as engines without rows know.
 func (f *Frame) SameRows(g *Frame) bool {
-	return f == g || slices.EqualFunc(f.Weights, g.Weights, func(v, w float64) bool { return (v == 0) == (w == 0) })
+	if f == g || f.Weighted == f.Rows && g.Weighted == g.Rows {
+		return true
+	}
+	return f.ByRow != nil && g.ByRow != nil && slices.EqualFunc(f.ByRow.Weights, g.ByRow.Weights, func(v, w float64) bool { return (v == 0) == (w == 0) })
 }
 
 // Deviations turns one influence value a row into the vector whose dot
@@ -117,24 +148,24 @@ func (f *Frame) touched(rows func(mark func(row int))) []bool {
 	}
 	units := make([]bool, f.Units())
 	rows(func(i int) {
-		if f.Weights[i] == 0 {
+		if f.ByRow.Weights[i] == 0 {
 			return
 		}
-		if f.Unit == nil {
+		if f.ByRow.Unit == nil {
 			units[i] = true
 		} else {
-			units[f.Unit[i]] = true
+			units[f.ByRow.Unit[i]] = true
 		}
 	})
 	return units
 }
 
 func (f *Frame) deviations(u []float64, touched []bool) []float64 {
-	if f.Calibration == nil {
+	if f.ByRow.Calibration == nil {
 		return f.unitDeviations(f.unitTotals(u), touched)
 	}
 	before := stats.Dot(u, u)
-	outside := f.Calibration.Apply(u)
+	outside := f.ByRow.Calibration.Apply(u)
 	d := append(slices.Clip(f.unitDeviations(f.unitTotals(u), touched)), outside...)
 	if stats.Dot(d, d) <= residualRounding*residualRounding*before {
 		clear(d)
@@ -152,11 +183,11 @@ func (f *Frame) unitDeviations(z []float64, touched []bool) []float64 {
 }
 
 func (f *Frame) unitTotals(u []float64) []float64 {
-	if f.Unit == nil {
+	if f.ByRow.Unit == nil {
 		return u
 	}
 	z := make([]running, f.Units())
-	for i, j := range f.Unit {
+	for i, j := range f.ByRow.Unit {
 		z[j] = z[j].plus(u[i])
 	}
 	return values(z)
@@ -172,15 +203,15 @@ func (f *Frame) DF(belongs func(row int) bool) float64 {
 	}
 	psu, stratum := make([]bool, f.PSUs), make([]bool, f.Strata)
 	df := 0
-	for i, w := range f.Weights {
+	for i, w := range f.ByRow.Weights {
 		if w == 0 || !belongs(i) {
 			continue
 		}
-		if p := f.PSU[i]; !psu[p] {
+		if p := f.ByRow.PSU[i]; !psu[p] {
 			psu[p] = true
 			df++
 		}
-		if h := f.Stratum[i]; !stratum[h] {
+		if h := f.ByRow.Stratum[i]; !stratum[h] {
 			stratum[h] = true
 			df--
 		}
@@ -194,8 +225,8 @@ func (f *Frame) Certain(belongs func(row int) bool) bool {
 	if f.whole == nil {
 		return false
 	}
-	for i, w := range f.Weights {
-		if w != 0 && belongs(i) && !f.whole[f.Stratum[i]] {
+	for i, w := range f.ByRow.Weights {
+		if w != 0 && belongs(i) && !f.whole[f.ByRow.Stratum[i]] {
 			return false
 		}
 	}
@@ -210,13 +241,13 @@ const rankTolerance = 1e-5
 // replicateRank is the rank of the replicate weights over the rows that belong.
 func (f *Frame) replicateRank(belongs func(row int) bool) int {
 	var rows []int
-	for i, w := range f.Weights {
+	for i, w := range f.ByRow.Weights {
 		if w != 0 && belongs(i) {
 			rows = append(rows, i)
 		}
 	}
-	columns := make([][]float64, len(f.Replicates.Weights))
-	for r, w := range f.Replicates.Weights {
+	columns := make([][]float64, len(f.ByRow.Replicates))
+	for r, w := range f.ByRow.Replicates {
 		c := make([]float64, len(rows))
 		for k, i := range rows {
 			c[k] = w[i]

@@ -27,16 +27,16 @@ func (t *Totals) byLot() lots {
 	for i, k := range of {
 		if k >= 0 {
 			weight[k].n++
-			weight[k].running = weight[k].plus(f.Weights[i])
+			weight[k].running = weight[k].plus(f.ByRow.Weights[i])
 		}
 	}
 	for k, i := range row {
-		out.alike[k] = stats.Alike{Group: f.Stratum[i], Units: weight[k].n, Mean: weight[k].value() / float64(weight[k].n)}
+		out.alike[k] = stats.Alike{Group: f.ByRow.Stratum[i], Units: weight[k].n, Mean: weight[k].value() / float64(weight[k].n)}
 	}
 	scatter := make([]float64, len(row))
 	for i, k := range of {
 		if k >= 0 {
-			d := f.Weights[i] - out.alike[k].Mean
+			d := f.ByRow.Weights[i] - out.alike[k].Mean
 			scatter[k] += d * d
 		}
 	}
@@ -63,10 +63,10 @@ func (t *Totals) lotOfRows() (of, row []int32) {
 	of = make([]int32, f.Rows)
 	for i, c := range t.query.Cell {
 		of[i] = -1
-		if from, to := terms.Entries(i); c < 0 || f.Weights[i] == 0 || from == to {
+		if from, to := terms.Entries(i); c < 0 || f.ByRow.Weights[i] == 0 || from == to {
 			continue
 		}
-		key := (int(pattern[i])*f.Strata+int(f.Stratum[i]))*t.query.Cells + int(c)
+		key := (int(pattern[i])*f.Strata+int(f.ByRow.Stratum[i]))*t.query.Cells + int(c)
 		k, ok := seen[key]
 		if !ok {
 			k = int32(len(row))

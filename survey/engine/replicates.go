@@ -15,21 +15,21 @@ func (b *builder) replicates() {
 	if len(columns) == 0 {
 		return
 	}
-	r := &Replicates{MSE: spec.MSE, RScales: make([]float64, len(columns))}
+	r, byRow := &Replicates{MSE: spec.MSE, RScales: make([]float64, len(columns))}, b.frame.ByRow
 	for _, v := range columns {
-		r.Weights = append(r.Weights, v.Numbers)
+		byRow.Replicates = append(byRow.Replicates, v.Numbers)
 		r.Names = append(r.Names, v.Name)
 	}
 	combined := spec.Combined == nil || *spec.Combined
 	b.scales(r, spec)
 	if len(b.problems) == 0 {
-		b.compareSums(r, combined)
+		b.compareSums(combined)
 	}
 	if !combined {
-		for k, factors := range r.Weights {
-			r.Weights[k] = make([]float64, len(factors))
+		for k, factors := range byRow.Replicates {
+			byRow.Replicates[k] = make([]float64, len(factors))
 			for i, f := range factors {
-				r.Weights[k][i] = f * b.frame.Weights[i]
+				byRow.Replicates[k][i] = f * byRow.Weights[i]
 			}
 		}
 	}
@@ -72,7 +72,7 @@ func (b *builder) complete(v *survey.Variable) bool {
 // successive differences of the American Community Survey centre at the
 // estimate.
 func (b *builder) scales(r *Replicates, spec *survey.ReplicateSpec) {
-	n := float64(len(r.Weights))
+	n := float64(len(r.Names))
 	for k := range r.RScales {
 		r.RScales[k] = 1
 	}
@@ -127,16 +127,16 @@ func (b *builder) rscales(r *Replicates, given []float64) {
 // compareSums warns where replicate columns add up to what the other kind of them
 // would: factors to the number of rows, weights to the sum of the weight. Where
 // the weight itself adds up to the number of rows the sums cannot say.
-func (b *builder) compareSums(r *Replicates, combined bool) {
+func (b *builder) compareSums(combined bool) {
 	var rows, base, sum float64
-	for i, w := range b.frame.Weights {
+	for i, w := range b.frame.ByRow.Weights {
 		if w == 0 {
 			continue
 		}
 		rows++
 		base += w
-		for _, column := range r.Weights {
-			sum += column[i] / float64(len(r.Weights))
+		for _, column := range b.frame.ByRow.Replicates {
+			sum += column[i] / float64(len(b.frame.ByRow.Replicates))
 		}
 	}
 	const chance, unlike = 0.02, 0.4 // of logarithms: bootstraps differ by 2%, nothing that belongs together by 50%

@@ -30,8 +30,8 @@ func (r rowwise) members() membership {
 	f := r.frame
 	m := membership{in: bitsets(len(r.Sum), f.PSUs), stratum: f.Stages[0].Group}
 	r.eachEntry(func(i, j int, _ float64) {
-		if f.Weights[i] != 0 {
-			m.in[j].set(int(f.PSU[i]))
+		if f.ByRow.Weights[i] != 0 {
+			m.in[j].set(int(f.ByRow.PSU[i]))
 		}
 	})
 	return m
@@ -53,7 +53,7 @@ func (t *Totals) byUnit() clustered {
 	c := clustered{f, matrix(len(t.Sum), units), bitsets(len(t.Sum), units)}
 	a, page := newAdder(len(t.Sum)), newTile(len(t.Sum))
 	for u := range units {
-		a.enter(f.rows.of(u), f.Weights, t.query)
+		a.enter(f.ByRow.rows.of(u), f.ByRow.Weights, t.query)
 		a.leave(func(j int, sum float64) { page.set(j, u, sum) })
 		if u%tileUnits == tileUnits-1 || u == units-1 {
 			page.moveTo(c, u/tileUnits)
@@ -111,7 +111,7 @@ func (c clustered) members() membership {
 	if len(f.Stages) > 1 {
 		m.in = bitsets(len(c.total), f.PSUs)
 		for j := range m.in {
-			union(c.unit, []int{j}, func(u int) { m.in[j].set(int(f.PSU[f.rows.of(u)[0]])) })
+			union(c.unit, []int{j}, func(u int) { m.in[j].set(int(f.ByRow.PSU[f.ByRow.rows.of(u)[0]])) })
 		}
 	}
 	return m

@@ -53,7 +53,9 @@ func Ones(rows int) *Terms {
 
 // Alike reports whether the rows with the same entries are added up together, as a
 // lot: they differ in nothing but their weights, where each row is a unit.
-func (f *Frame) Alike() bool { return f.Replicates == nil && f.Calibration == nil && f.Unit == nil }
+func (f *Frame) Alike() bool {
+	return f.Replicates == nil && f.ByRow.Calibration == nil && f.ByRow.Unit == nil
+}
 
 // Totals answers a query. Total j belongs to cell j/terms and term j%terms.
 // Totals are additive over rows; nothing here knows what they estimate.
@@ -84,7 +86,7 @@ func (f *Frame) Totals(q Pass) *Totals {
 		t.byRow()
 		t.scanReplicates()
 		return t
-	case f.Unit != nil && f.Calibration == nil:
+	case f.ByRow.Unit != nil && f.ByRow.Calibration == nil:
 		t.spread = t.byUnit()
 	case f.Alike() && q.Terms.patterns() != nil:
 		t.spread = t.byLot()
@@ -102,13 +104,13 @@ func (t *Totals) byRow() {
 	for i := range rows {
 		rows[i] = int32(i)
 	}
-	a.enter(rows, t.frame.Weights, t.query)
+	a.enter(rows, t.frame.ByRow.Weights, t.query)
 	a.leave(func(int, float64) {})
 	t.take(a.totals)
 }
 
 func (t *Totals) scanReplicates() {
-	reps := t.frame.Replicates.Weights
+	reps := t.frame.ByRow.Replicates
 	t.replicate = make([][]float64, len(reps))
 	for r, w := range reps {
 		all := make([]running, len(t.Sum))
@@ -172,19 +174,17 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 	}))
 }
 
-// Influences are what a function of totals is made of row by row, Σ w·gradient·x, or
-// with replicate weights its deviations. Unlike deviations, those of functions of
-// different queries under one frame may be added; Frame.Deviations of the sum is then
-// that of the sum of the functions.
-func (t *Totals) Influences(f Function, arguments [][]int) []float64 {
+// Comparable is a vector like Deviations, which may also be held against those of other
+// queries under the frame. It is longer where rows are units.
+func (t *Totals) Comparable(f Function, arguments [][]int) []float64 {
 	if t.replicate != nil {
 		return t.Deviations(f, arguments)
 	}
-	return t.influences(t.gradient(f, t.Arguments(arguments), arguments))
+	return t.frame.Deviations(t.influences(t.gradient(f, t.Arguments(arguments), arguments)))
 }
 
 func (t *Totals) influences(gradient []float64) []float64 {
-	u, w := make([]float64, t.frame.Rows), t.frame.Weights
+	u, w := make([]float64, t.frame.Rows), t.frame.ByRow.Weights
 	t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
 	return u
 }
@@ -225,7 +225,7 @@ func (t *Totals) LeftOut(f Function, arguments [][]int) int {
 // Fitted reports whether the weights are calibrated to the function of totals,
 // whose variance is then zero although its rows differ.
 func (t *Totals) Fitted(f Function, arguments [][]int) bool {
-	if t.frame.Calibration == nil || t.replicate != nil {
+	if t.frame.ByRow.Calibration == nil || t.replicate != nil {
 		return false
 	}
 	at, size := t.arguments(t.Sum, arguments), 0.0
@@ -295,5 +295,10 @@ func (t *Totals) Base(js []int) Base {
 // Nobody is the answer to a query of a frame without any rows.
 func (f *Frame) Nobody(q Query) *Totals {
 	cells, terms := q.Size()
-	return f.Totals(Pass{Cell: make([]int32, f.Rows), Cells: cells, Terms: &Terms{Count: terms, Start: make([]int32, f.Rows+1)}})
+	none := *f
+	none.Rows, none.ByRow = 0, &ByRow{}
+	if f.Replicates != nil {
+		none.ByRow.Replicates = make([][]float64, len(f.Replicates.Names))
+	}
+	return none.Totals(Pass{Cells: cells, Terms: &Terms{Count: terms, Start: []int32{0}}})
 }

@@ -128,9 +128,9 @@ func TestJackknifeOfATotalIsLinearised(t *testing.T) {
 			if math.IsNaN(y) {
 				continue
 			}
-			estimate += s.frame.Weights[i] * y
+			estimate += s.frame.ByRow.Weights[i] * y
 			for r, factors := range jackknife.Factors {
-				theta[r] += factors[s.frame.PSU[i]] * s.frame.Weights[i] * y
+				theta[r] += factors[s.frame.ByRow.PSU[i]] * s.frame.ByRow.Weights[i] * y
 			}
 		}
 		total, err := s.Totals([]string{"y"})

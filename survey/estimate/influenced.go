@@ -22,7 +22,7 @@ func (s *Sample) Rows() []bool {
 func (s *Sample) Base(belongs func(row int) bool) engine.Base {
 	var b engine.Base
 	var square float64
-	for i, w := range s.frame.Weights {
+	for i, w := range s.frame.ByRow.Weights {
 		if w != 0 && belongs(i) {
 			b.N++
 			b.NWeighted += w
@@ -56,7 +56,7 @@ func (s *Sample) Influenced(base engine.Base, share bool, value float64, influen
 	}
 	const rounding = 1e-12
 	se := known(standardError(deviations), rounding*math.Abs(value), base.DF)
-	fitted := s.frame.Calibration != nil && size > rounding*math.Abs(value)
+	fitted := s.frame.ByRow.Calibration != nil && size > rounding*math.Abs(value)
 	if se == 0 && (base.Certain || fitted) {
 		Ask{Share: share, Method: s.interval}.setCertain(&r, value)
 		return r

@@ -12,10 +12,8 @@ import (
 // same design, whatever query they come from; see Combine and Deviations.
 type Linearised struct {
 	survey.Estimate
-	// influence gives what the figure's variance is made of: a value a row or,
-	// with replicate weights, a deviation a replicate. It is nil, or gives nil,
-	// where there is no standard error to combine.
-	influence func() []float64
+	// deviations is nil, or gives nil, where there is no standard error to combine.
+	deviations func() []float64
 }
 
 // StandardDeviation is the first domain's record of StandardDeviations.
@@ -53,15 +51,15 @@ func (s *Sample) linearised(f figure) (Linearised, error) {
 	out := Linearised{Estimate: s.record(f.Name, f.variable, 0)}
 	ask.Fill(&out.Estimate, totals, base)
 	if out.SE.Exists() {
-		out.influence = func() []float64 { return totals.Influences(ask.Function, ask.Arguments) }
+		out.deviations = func() []float64 { return totals.Comparable(ask.Function, ask.Arguments) }
 	}
 	return out, nil
 }
 
-// Quantile is the first domain's record of Quantiles for a probability. Its influence is that of F, the share up to the
-// estimate, times −se/se(F): by Bahadur's representation the error of a
-// quantile is (p − F)/f, and se/se(F) is the 1/f by which the interval
-// turns shares into answers. So standard error and covariance agree, and no
+// Quantile is the first domain's record of Quantiles for a probability. Its
+// deviations are those of F, the share up to the estimate, times −se/se(F): by
+// Bahadur's representation the error of a quantile is (p − F)/f, and se/se(F) is the
+// 1/f by which the interval turns shares into answers. So standard error and covariance agree, and no
 // density has to be estimated. Where more answers tie at the estimate than the
 // interval of F spans, as on a scale of five answers, there is no such 1/f and
 // the quantile is combined without a standard error.
@@ -77,12 +75,12 @@ func (s *Sample) Quantile(name string, p float64) (Linearised, error) {
 	}
 	out := Linearised{Estimate: records[0]}
 	if out.SE.Exists() {
-		out.influence = func() []float64 { return s.quantileInfluence(name, out.Estimate) }
+		out.deviations = func() []float64 { return s.quantileDeviations(name, out.Estimate) }
 	}
 	return out, nil
 }
 
-func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
+func (s *Sample) quantileDeviations(name string, r survey.Estimate) []float64 {
 	d := distribution{Sample: s, x: engine.Answer{Column: name}}
 	q := make([]float64, len(s.cells.group))
 	q[0] = float64(r.Value)
@@ -100,11 +98,11 @@ func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
 	if t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF)); share-lower > 2*t*se {
 		return nil
 	}
-	u := totals.Influences(ratio, at(totals, 0, 1, 0))
-	for i := range u {
-		u[i] *= -float64(r.SE) / se
+	out := totals.Comparable(ratio, at(totals, 0, 1, 0))
+	for i := range out {
+		out[i] *= -float64(r.SE) / se
 	}
-	return u
+	return out
 }
 
 // Combine fills in Σ weight·figure with its joint covariance, a t interval on
@@ -112,7 +110,7 @@ func (s *Sample) quantileInfluence(name string, r survey.Estimate) []float64 {
 // any of the figures. A difference has the weights 1 and −1. Where one of the
 // figures does not exist neither does the sum; where one has no standard error
 // the sum has none.
-func Combine(r *survey.Estimate, f *engine.Frame, base engine.Base, weights []float64, figures []Linearised) {
+func Combine(r *survey.Estimate, base engine.Base, weights []float64, figures []Linearised) {
 	if !setBase(r, base) {
 		return
 	}
@@ -126,14 +124,14 @@ func Combine(r *survey.Estimate, f *engine.Frame, base engine.Base, weights []fl
 		r.Flags = append(r.Flags, survey.FlagZeroDivisor)
 		return
 	}
-	setLimits(r, value, known(combinedError(f, weights, figures), rounding, base.DF), Linear)
+	setLimits(r, value, known(combinedError(weights, figures), rounding, base.DF), Linear)
 	setTest(r)
 }
 
-func combinedError(f *engine.Frame, weights []float64, figures []Linearised) float64 {
+func combinedError(weights []float64, figures []Linearised) float64 {
 	var sum []float64
 	for k, figure := range figures {
-		d := figure.Deviations(f)
+		d := figure.Deviations()
 		if d == nil {
 			return math.NaN()
 		}
@@ -148,13 +146,9 @@ func combinedError(f *engine.Frame, weights []float64, figures []Linearised) flo
 // Deviations is the figure's vector under its design: the dot product of two
 // figures' vectors is their covariance, of one with itself the square of its
 // standard error. It is nil where there is no standard error to combine.
-func (l Linearised) Deviations(f *engine.Frame) []float64 {
-	if l.influence == nil {
+func (l Linearised) Deviations() []float64 {
+	if l.deviations == nil {
 		return nil
 	}
-	u := l.influence()
-	if u == nil || f.Replicates != nil {
-		return u
-	}
-	return f.Deviations(u)
+	return l.deviations()
 }

@@ -134,8 +134,8 @@ func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regres
 	in := make([]bool, s.table.Rows)
 	var sum, n float64
 	for i, cell := range s.domain() {
-		if in[i] = int(cell) == d && s.frame.Weights[i] != 0; in[i] {
-			sum += s.frame.Weights[i]
+		if in[i] = int(cell) == d && s.frame.ByRow.Weights[i] != 0; in[i] {
+			sum += s.frame.ByRow.Weights[i]
 			n++
 		}
 	}
@@ -147,7 +147,7 @@ func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regres
 	if err := r.checkOutcomes(f.Response); err != nil {
 		return nil, err
 	}
-	r.fitted = r.fit(s.frame.Weights, nil)
+	r.fitted = r.fit(s.frame.ByRow.Weights, nil)
 	for i, complete := range r.Complete {
 		if complete && !r.separated(i) {
 			r.fittedRows++
@@ -155,7 +155,7 @@ func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regres
 	}
 	r.df = s.frame.DF(func(i int) bool { return r.Complete[i] && !r.separated(i) }) + 1 - float64(r.fitted.Space.Rank())
 	if s.frame.Replicates != nil && r.fitted.Converged {
-		for _, w := range s.frame.Replicates.Weights {
+		for _, w := range s.frame.ByRow.Replicates {
 			r.replicates = append(r.replicates, r.fit(w, r.fitted.Solution))
 		}
 	}

@@ -30,6 +30,6 @@ func (s *Sample) RemarkComparisons(records []DifferenceRecord) {
 
 func (s *Sample) remarkLeftOut(most int) {
 	if most > 0 {
-		s.frame.Warnings.Note(survey.NoticeReplicates, nil, "%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.frame.Replicates.Weights), survey.FlagLeftOut)
+		s.frame.Warnings.Note(survey.NoticeReplicates, nil, "%d replicates left out: of %d, they have nobody behind a figure (flag %s)", most, len(s.frame.Replicates.Names), survey.FlagLeftOut)
 	}
 }

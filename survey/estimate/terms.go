@@ -139,7 +139,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 		return
 	}
 	x := r.At(variable, level)
-	weights := r.sample.frame.Weights
+	weights := r.sample.frame.ByRow.Weights
 	if !r.determines(r.fitted, x, weights) {
 		e.Flags = append(e.Flags, survey.FlagNotEstimable)
 		return
@@ -155,7 +155,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 	} else {
 		theta := make([]float64, len(r.replicates))
 		for k, fit := range r.replicates {
-			w := r.sample.frame.Replicates.Weights[k]
+			w := r.sample.frame.ByRow.Replicates[k]
 			if theta[k], _, _, _ = r.predict(x, w, fit); !fit.Converged || !r.determines(fit, x, w) {
 				theta[k] = math.NaN()
 			}

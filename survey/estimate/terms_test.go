@@ -97,14 +97,15 @@ func TestMarginsAgainstTheJackknife(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	frame := *linear.Frame()
+	frame, byRow := *linear.Frame(), *linear.Frame().ByRow
+	frame.ByRow = &byRow
 	frame.Replicates = &engine.Replicates{Scale: jackknife.Scale, RScales: jackknife.RScales}
 	for _, factors := range jackknife.Factors {
 		w := make([]float64, frame.Rows)
 		for i := range w {
-			w[i] = frame.Weights[i] * factors[frame.PSU[i]]
+			w[i] = frame.ByRow.Weights[i] * factors[frame.ByRow.PSU[i]]
 		}
-		frame.Replicates.Weights = append(frame.Replicates.Weights, w)
+		frame.ByRow.Replicates = append(frame.ByRow.Replicates, w)
 	}
 	replicated := sampletest.Framed(t, table, &frame, estimate.Options{})
 	const model = "opted_out ~ age + factor(wave) + gender"

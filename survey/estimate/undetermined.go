@@ -24,7 +24,7 @@ func (r *regression) undetermined() []string {
 		w := make([]float64, len(r.Complete))
 		for i, complete := range r.Complete {
 			if complete {
-				w[i] = r.sample.frame.Weights[i]
+				w[i] = r.sample.frame.ByRow.Weights[i]
 			}
 		}
 		space = r.X.RowSpace(w)

@@ -203,7 +203,7 @@ func (x *crossing) deviations(l line, point int) []float64 {
 		return d
 	}
 	if l.sample != nil {
-		return x.within(l, point).Deviations(x.frame)
+		return x.within(l, point).Deviations()
 	}
 	ask := x.ask(l, point)
 	return x.totals.Deviations(ask.Function, ask.Arguments)

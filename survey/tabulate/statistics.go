@@ -127,7 +127,7 @@ func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
 		figure := x.within(l, c.point)
 		copyFigures(r, figure.Estimate)
 		if x.keeps() {
-			x.keep(l, c, figure.Deviations(x.frame))
+			x.keep(l, c, figure.Deviations())
 		}
 	case c.between.weights == nil:
 		r.N = x.base(l, c).N
@@ -138,7 +138,7 @@ func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
 			sides = append(sides, x.within(l, side[0]))
 		}
 		r.Quantile = sides[0].Quantile
-		estimate.Combine(r, x.frame, x.base(l, c), c.between.weights, sides)
+		estimate.Combine(r, x.base(l, c), c.between.weights, sides)
 		if r.Quantile.Exists() {
 			x.remark(quantileTests)
 		}
@@ -163,7 +163,7 @@ func (x *crossing) within(l line, point int) estimate.Linearised {
 func (x *crossing) lessRest(l line, point int) survey.Estimate {
 	r := estimate.Blank(x.options.Level)
 	rest := l.over(x.sampleOf(x.banner.domain(everybody, x.banner.points[point])))
-	estimate.Combine(&r, x.frame, x.totals.Base(x.at(l.base, everybody)), []float64{1, -1}, []estimate.Linearised{x.within(l, point), rest})
+	estimate.Combine(&r, x.totals.Base(x.at(l.base, everybody)), []float64{1, -1}, []estimate.Linearised{x.within(l, point), rest})
 	return r
 }
 

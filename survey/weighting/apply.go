@@ -46,22 +46,25 @@ func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
 // only a replicate fails.
 // Source: Deville & Särndal 1992; Valliant, Dever & Kreuter 2018, section 15.4.
 func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, error) {
-	c, err := s.run(t, f.Weights)
+	if f.ByRow == nil {
+		return nil, nil, survey.Problems{{Message: "weighting needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory"}}
+	}
+	c, err := s.run(t, f.ByRow.Weights)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := c.result()
-	out := *f
-	out.Weights, out.Made = r.Weights, true
+	out := f.Reweighted(r.Weights)
+	out.Made = true
 	if f.Replicates != nil {
-		out.Replicates, err = c.replicates(f.Replicates)
+		out.ByRow.Replicates, err = c.replicates(f)
 		if c.modelled() {
 			r.Warnings.Note(survey.NoticeReplicates, nil, "the replicates do not include the sampling variance of the reference survey for the propensities; a design with strata and PSUs does")
 		}
 	} else if r.Residuals != nil {
-		out.Calibration = r.Residuals
+		out.ByRow.Calibration = r.Residuals
 	}
-	return &out, r, err
+	return out, r, err
 }
 
 // modelled reports whether the weights rest on a model of who takes part, so
@@ -293,23 +296,23 @@ func (b backwards) Apply(u []float64) (outside []float64) {
 	return outside
 }
 
-func (c *chain) replicates(old *engine.Replicates) (*engine.Replicates, error) {
-	shifts, err := c.shifts(old)
+// replicates are the weights of each replicate of a frame after all steps.
+func (c *chain) replicates(f *engine.Frame) ([][]float64, error) {
+	shifts, err := c.shifts(f.Replicates)
 	if err != nil {
 		return nil, err
 	}
-	out := *old
-	out.Weights = make([][]float64, len(old.Weights))
-	for k, d := range old.Weights {
+	out := make([][]float64, len(f.ByRow.Replicates))
+	for k, d := range f.ByRow.Replicates {
 		w := slices.Clone(d)
 		for j, st := range c.stages {
-			f := st.fit
+			fit := st.fit
 			if shifts[j] != nil && shifts[j][k] != nil {
-				f = f.(*modelFit).moved(shifts[j][k])
+				fit = fit.(*modelFit).moved(shifts[j][k])
 			}
-			fitted, err := f.factors(st.own(w))
+			fitted, err := fit.factors(st.own(w))
 			if err != nil {
-				return nil, st.explain(err, " in replicate "+old.Names[k])
+				return nil, st.explain(err, " in replicate "+f.Replicates.Names[k])
 			}
 			for i, g := range fitted.G {
 				if st.in == nil || st.in[i] {
@@ -317,9 +320,9 @@ func (c *chain) replicates(old *engine.Replicates) (*engine.Replicates, error) {
 				}
 			}
 		}
-		out.Weights[k] = w
+		out[k] = w
 	}
-	return &out, nil
+	return out, nil
 }
 
 // shifts are what each stage adds to its totals in each replicate.

@@ -142,7 +142,7 @@ func TestProblemsOfGroupsAreToldOnce(t *testing.T) {
 func TestTooFewReplicatesForTheTargets(t *testing.T) {
 	data := town(60, 2)
 	f, replicated := jackknifed(t, data)
-	f.Replicates.Weights, f.Replicates.Names = f.Replicates.Weights[:1], f.Replicates.Names[:1]
+	f.ByRow.Replicates, f.Replicates.Names = f.ByRow.Replicates[:1], f.Replicates.Names[:1]
 	_, _, err := parseFiles(t, "{method: calibrate, formula: ~ hours, distance: raking, reference: {file: reference.csv, weight: w}}").Frame(replicated, f)
 	if err == nil || !strings.Contains(err.Error(), "1 replicates cannot carry the covariance of 2 estimated totals") {
 		t.Error(err)

@@ -434,7 +434,7 @@ func (f *modelFit) shifts(r *engine.Replicates, first int) (by [][]float64, next
 	if f.source == nil {
 		return nil, first, nil
 	}
-	out := make([][]float64, len(r.Weights))
+	out := make([][]float64, len(r.Names))
 	k := len(f.targets)
 	deviations := make([][]float64, k)
 	for j := range deviations {

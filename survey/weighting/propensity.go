@@ -65,7 +65,7 @@ func (f *participation) fit(d []float64) (*stats.Fit, error) {
 }
 
 func (f *participation) pooled(d []float64) []float64 {
-	return slices.Concat(d, f.reference.Weights)
+	return slices.Concat(d, f.reference.ByRow.Weights)
 }
 
 func (f *participation) factors(d []float64) (stats.Calibration, error) {
@@ -153,7 +153,7 @@ func (f *referenceClasses) sums(d []float64) (here, there []float64) {
 		case i < f.rows:
 			here[c] += d[i]
 		default:
-			there[c] += f.reference.Weights[i-f.rows]
+			there[c] += f.reference.ByRow.Weights[i-f.rows]
 		}
 	}
 	return here, there
@@ -362,18 +362,18 @@ func (p *plan) surveyed() (others, *engine.Frame) {
 		p.problems = append(p.problems, problems...)
 		return others{}, nil
 	}
-	return others{r.at, "the reference survey " + r.path, r.table, frame.Weights}, frame
+	return others{r.at, "the reference survey " + r.path, r.table, frame.ByRow.Weights}, frame
 }
 
 // deviationsOf are those of the total Σ w_j a_j of a survey: by its strata and
 // PSUs, or by its replicates.
 func deviationsOf(f *engine.Frame, a []float64) []float64 {
 	if f.Replicates == nil {
-		return f.Deviations(times(f.Weights, a))
+		return f.Deviations(times(f.ByRow.Weights, a))
 	}
-	theta := make([]float64, len(f.Replicates.Weights))
-	for r, w := range f.Replicates.Weights {
+	theta := make([]float64, len(f.ByRow.Replicates))
+	for r, w := range f.ByRow.Replicates {
 		theta[r] = stats.Dot(w, a)
 	}
-	return f.Replicates.Deviations(theta, stats.Dot(f.Weights, a))
+	return f.Replicates.Deviations(theta, stats.Dot(f.ByRow.Weights, a))
 }

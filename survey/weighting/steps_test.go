@@ -311,7 +311,7 @@ func TestReplicatesAreScaled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, w := range f.Replicates.Weights {
+	for k, w := range f.ByRow.Replicates {
 		sum := 0.0
 		for _, x := range w {
 			sum += x

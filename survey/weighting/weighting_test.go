@@ -367,12 +367,12 @@ func TestReplicates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, w := range frame.Replicates.Weights[3] {
-		if trimmed.Replicates.Weights[3][i] != w*r.G[i] {
+	for i, w := range frame.ByRow.Replicates[3] {
+		if trimmed.ByRow.Replicates[3][i] != w*r.G[i] {
 			t.Fatalf("row %d", i)
 		}
 	}
-	if trimmed.Calibration != nil || raked.Calibration != nil || frame.Weights[0] == raked.Weights[0] {
+	if trimmed.ByRow.Calibration != nil || raked.ByRow.Calibration != nil || frame.ByRow.Weights[0] == raked.ByRow.Weights[0] {
 		t.Error("the frames are not as they should be")
 	}
 }
@@ -398,7 +398,7 @@ func TestRowOfAReplicateOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, _, err := parse(t, "{method: poststratify, cells: [{gender: f, age: y, total: 6}, {gender: f, age: o, total: 0}, {gender: m, age: o, total: 4}]}").Frame(data, frame)
-	if err != nil || !slices.Equal(out.Replicates.Weights[0], []float64{6, 4, 5}) {
+	if err != nil || !slices.Equal(out.ByRow.Replicates[0], []float64{6, 4, 5}) {
 		t.Errorf("%v, %v", out, err)
 	}
 }

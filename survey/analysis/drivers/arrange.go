@@ -18,7 +18,7 @@ func (m *model) arrange() {
 			continue
 		}
 		m.rows = append(m.rows, i)
-		h := scramble(math.Float64bits(frame.Weights[i]) ^ scramble(math.Float64bits(m.matrix.Y[i])))
+		h := scramble(math.Float64bits(frame.ByRow.Weights[i]) ^ scramble(math.Float64bits(m.matrix.Y[i])))
 		x := m.matrix.X
 		for k := x.Start[i]; k < x.Start[i+1]; k++ {
 			h = scramble(h ^ uint64(x.Index[k]))
@@ -33,7 +33,7 @@ func (m *model) arrange() {
 		if c := cmp.Compare(held[a], held[b]); c != 0 || place == nil {
 			return c
 		}
-		return cmp.Compare(place[frame.PSU[a]], place[frame.PSU[b]])
+		return cmp.Compare(place[frame.ByRow.PSU[a]], place[frame.ByRow.PSU[b]])
 	})
 }
 
@@ -46,8 +46,8 @@ func (m *model) arrangePSUs(held []uint64) (place []int) {
 	}
 	psu, strata := make([]uint64, frame.PSUs), make([]uint64, frame.Strata)
 	stratum := make([]int32, frame.PSUs)
-	for i, p := range frame.PSU {
-		stratum[p] = frame.Stratum[i]
+	for i, p := range frame.ByRow.PSU {
+		stratum[p] = frame.ByRow.Stratum[i]
 		psu[p] += held[i]
 	}
 	for p, h := range stratum {

@@ -164,7 +164,7 @@ func (m *model) lay() error {
 		return err
 	}
 	in := m.sample.Rows()
-	for i, w := range m.sample.Frame().Weights {
+	for i, w := range m.sample.Frame().ByRow.Weights {
 		if in[i] = in[i] && w != 0; in[i] {
 			m.asked++
 		}
@@ -192,7 +192,7 @@ func (m *model) lay() error {
 	if m.linear() {
 		m.columns = append(m.columns, m.y)
 	}
-	m.weights = m.pick(m.sample.Frame().Weights)
+	m.weights = m.pick(m.sample.Frame().ByRow.Weights)
 	m.base = m.sample.Base(func(i int) bool { return m.matrix.Complete[i] })
 	return nil
 }

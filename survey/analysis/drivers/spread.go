@@ -32,9 +32,9 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 	full := importance.Moments{Covariance: c, Drivers: m.groups, ValuesOnly: frame.Replicates != nil}
 	m.parts = full.Parts(o)
 	if frame.Replicates != nil {
-		m.replicates = make([]*importance.Parts, len(frame.Replicates.Weights))
+		m.replicates = make([]*importance.Parts, len(frame.ByRow.Replicates))
 		return parallel.Each(ctx, len(m.replicates), func(r int) {
-			m.replicates[r] = m.under(m.pick(frame.Replicates.Weights[r]), o)
+			m.replicates[r] = m.under(m.pick(frame.ByRow.Replicates[r]), o)
 		})
 	}
 	m.shaken = make([][2]*importance.Parts, shakes)
@@ -43,7 +43,7 @@ func (m *model) measure(ctx context.Context, o importance.Orders) error {
 		for k, by := range []float64{shakenBy, -shakenBy} {
 			w := make([]float64, len(m.weights))
 			for k, i := range m.rows {
-				w[k] = m.weights[k] * (1 + by*shake[frame.PSU[i]])
+				w[k] = m.weights[k] * (1 + by*shake[frame.ByRow.PSU[i]])
 			}
 			m.shaken[r][k] = m.under(w, o)
 		}

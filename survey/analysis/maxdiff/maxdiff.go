@@ -89,7 +89,7 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame().Weights), kept: choice.Estimable(in.tasks, len(in.items))}
+	m := &measured{sample: s, in: in, weights: in.onPersons(s.Frame().ByRow.Weights), kept: choice.Estimable(in.tasks, len(in.items))}
 	if len(m.kept) == 0 {
 		return nil, nil, survey.Problems{{Message: "no utility can be estimated: there are no two items of which each is chosen over the other, directly or through other items", Remedy: "collect more choices, or count them: a table of best and worst choices needs no model"}}
 	}

@@ -65,7 +65,7 @@ func (m *measured) fit(ctx context.Context, f *choice.Fitted) error {
 		m.influences = f.Influences(m.tasks, m.weights)
 		return nil
 	}
-	for _, w := range m.sample.Frame().Replicates.Weights {
+	for _, w := range m.sample.Frame().ByRow.Replicates {
 		r, err := f.Refit(ctx, m.tasks, m.in.onPersons(w))
 		if err != nil {
 			return err

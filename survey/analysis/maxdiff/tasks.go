@@ -76,7 +76,7 @@ func read(s *estimate.Sample, l Layout) (*answers, error) {
 	r := &reader{sample: s, at: map[survey.Value]int{}, persons: map[survey.Value]int{}, faults: map[string]*fault{}}
 	r.rows = make([]int, s.Table().Rows)
 	for i, in := range s.Rows() {
-		if r.rows[i] = -1; !in || s.Frame().Weights[i] == 0 {
+		if r.rows[i] = -1; !in || s.Frame().ByRow.Weights[i] == 0 {
 			continue
 		}
 		if r.rows[i] = r.person(i, respondent); r.rows[i] < 0 {
@@ -146,10 +146,10 @@ func (r *reader) person(i int, respondent *survey.Variable) int {
 		r.persons[id], r.row = p, append(r.row, i)
 	}
 	f, first := r.sample.Frame(), r.row[p]
-	if f.Weights[i] != f.Weights[first] {
+	if f.ByRow.Weights[i] != f.ByRow.Weights[first] {
 		r.fault(i, respondent.Name, id.String(), "the tasks of this respondent have different weights", "give all rows of a person the same weight")
 	}
-	if f.Unit != nil && f.PSU[i] != f.PSU[first] || f.Stratum != nil && f.Stratum[i] != f.Stratum[first] {
+	if f.ByRow.Unit != nil && f.ByRow.PSU[i] != f.ByRow.PSU[first] || f.ByRow.Stratum != nil && f.ByRow.Stratum[i] != f.ByRow.Stratum[first] {
 		r.fault(i, respondent.Name, id.String(), "the tasks of this respondent are in different PSUs or strata", "give all rows of a person the same PSU and stratum")
 	}
 	return p

@@ -73,7 +73,7 @@ func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {
 	f := &fitting{sample: s, options: o, weights: make([]float64, s.Table().Rows)}
 	for i, in := range s.Rows() {
 		if in {
-			f.weights[i] = s.Frame().Weights[i]
+			f.weights[i] = s.Frame().ByRow.Weights[i]
 		}
 	}
 	if err := f.prepare(); err != nil {
@@ -221,8 +221,8 @@ func (f *fitting) deal() error {
 	psu := func(i int) int32 { return int32(i) }
 	stratum := func(i int) int32 { return 0 }
 	if frame.Replicates == nil {
-		psu = func(i int) int32 { return frame.PSU[i] }
-		stratum = func(i int) int32 { return frame.Stratum[i] }
+		psu = func(i int) int32 { return frame.ByRow.PSU[i] }
+		stratum = func(i int) int32 { return frame.ByRow.Stratum[i] }
 	}
 	type unit struct{ psu, stratum int32 }
 	var units []unit

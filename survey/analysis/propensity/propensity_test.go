@@ -203,7 +203,7 @@ func TestCalibration(t *testing.T) {
 func TestTiesStayTogether(t *testing.T) {
 	table := population(6, 20, 10)
 	s := sampletest.Of(t, table, clustered)
-	e := &evidence{sample: s, y: table.Lookup("shares").Numbers, p: make([]float64, table.Rows), weights: s.Frame().Weights}
+	e := &evidence{sample: s, y: table.Lookup("shares").Numbers, p: make([]float64, table.Rows), weights: s.Frame().ByRow.Weights}
 	for i := range e.p {
 		e.p[i] = []float64{0.1, 0.1, 0.1, 0.1, 0.4, 0.9}[i%6]
 	}

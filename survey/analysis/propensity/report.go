@@ -117,9 +117,9 @@ type figure func(w []float64) (value float64, influence []float64)
 // record is the record of a figure, propensities taken as they are.
 func (e *evidence) record(statistic string, share bool, f figure) survey.Estimate {
 	value, influence := f(e.weights)
-	if reps := e.sample.Frame().Replicates; reps != nil {
-		influence = make([]float64, len(reps.Weights))
-		for r, w := range reps.Weights {
+	if reps := e.sample.Frame().ByRow.Replicates; reps != nil {
+		influence = make([]float64, len(reps))
+		for r, w := range reps {
 			influence[r], _ = f(e.among(w))
 		}
 	}
@@ -225,9 +225,9 @@ func (e *evidence) slope() estimate.Coefficient {
 		return m.Beta[1], m.Influence(1)
 	}
 	value, influence := fit(e.weights)
-	if reps := e.sample.Frame().Replicates; reps != nil {
-		influence = make([]float64, len(reps.Weights))
-		for r, w := range reps.Weights {
+	if reps := e.sample.Frame().ByRow.Replicates; reps != nil {
+		influence = make([]float64, len(reps))
+		for r, w := range reps {
 			influence[r], _ = fit(e.among(w))
 		}
 	}

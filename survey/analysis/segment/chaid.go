@@ -11,7 +11,6 @@ import (
 	"surveykit/stats/mixture"
 	"surveykit/stats/tree"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -216,20 +215,13 @@ func cutsOf(x mixture.Item, weights []float64) []float64 {
 func (g *growth) sampleOf(weights []float64) *tree.Sample {
 	frame := g.sample.Frame()
 	if !slices.Equal(weights, g.weights) {
-		frame = reweighted(frame, weights)
+		// A PSU that was drawn twice counts as one of twice the weight, which makes tests
+		// of the resample somewhat stricter than those of the sample.
+		frame = frame.Reweighted(weights)
 	}
 	return &tree.Sample{Items: g.in, Weight: weights, Table: func(node tree.At, item int) tree.Table {
 		return g.table(frame, weights, node, item)
 	}}
-}
-
-// reweighted is the design with the weights of a resample. A PSU that was drawn
-// twice counts as one of twice the weight, which makes tests of the resample
-// somewhat stricter than those of the sample.
-func reweighted(f *engine.Frame, weights []float64) *engine.Frame {
-	other := *f
-	other.Weights = weights
-	return &other
 }
 
 // members are the leaves of everybody in the domain.

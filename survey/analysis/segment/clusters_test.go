@@ -103,7 +103,7 @@ func TestClustersFindTheGroups(t *testing.T) {
 		if records[0].Clusters != 3 || !records[0].Chosen {
 			t.Fatalf("%s chooses %d", method, records[0].Clusters)
 		}
-		if r := stats.AdjustedRand(truth, solution.Member, s.Frame().Weights); r < 0.9 {
+		if r := stats.AdjustedRand(truth, solution.Member, s.Frame().ByRow.Weights); r < 0.9 {
 			t.Errorf("%s: adjusted Rand with the truth %v", method, r)
 		}
 		if again := records[0].Stability; again.Resamples != 5 || again.AdjustedRand < 0.9 || again.Low > again.High || slices.Min(again.Jaccard) < 0.9 {

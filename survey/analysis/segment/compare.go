@@ -98,8 +98,8 @@ func adjustedRand(s *estimate.Sample, a, b Indicator, weights []float64, both fu
 	index := func(w []float64) float64 { return stats.AdjustedRand(a.Classes.Index, b.Classes.Index, w) }
 	influences := make([]float64, len(weights))
 	if s.Frame().Replicates != nil {
-		influences = make([]float64, len(s.Frame().Replicates.Weights))
-		for r, w := range s.Frame().Replicates.Weights {
+		influences = make([]float64, len(s.Frame().ByRow.Replicates))
+		for r, w := range s.Frame().ByRow.Replicates {
 			inside := make([]float64, len(w))
 			for i := range w {
 				if weights[i] != 0 {

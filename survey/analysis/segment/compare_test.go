@@ -46,7 +46,7 @@ func TestMovesAreShares(t *testing.T) {
 	}
 	near(t, "other names", records[1].AdjustedRand.Value, 1, exact)
 	codes := func(name string) []int32 { return survey.Classify(table.Lookup(name)).Index }
-	near(t, "adjusted Rand", records[0].AdjustedRand.Value, survey.Figure(stats.AdjustedRand(codes("group"), codes("moved"), s.Frame().Weights)), exact)
+	near(t, "adjusted Rand", records[0].AdjustedRand.Value, survey.Figure(stats.AdjustedRand(codes("group"), codes("moved"), s.Frame().ByRow.Weights)), exact)
 	pair := &survey.Variable{Name: "pair", Kind: survey.Number}
 	for i, g := range table.Lookup("group").Numbers {
 		pair.Numbers = append(pair.Numbers, 10*g+table.Lookup("moved").Numbers[i])

@@ -37,10 +37,10 @@ func (r *classesFitted) explain(m *measured, names []string, text string) ([]Cla
 		return nil, err
 	}
 	assigned := mixture.Modal(m.model.Posterior(r.in))
-	fitted := r.membership(m.model, assigned, x, m.sample.Frame().Weights)
+	fitted := r.membership(m.model, assigned, x, m.sample.Frame().ByRow.Weights)
 	var replicates []*mixture.Membership
 	for k, replicate := range m.replicates {
-		replicates = append(replicates, r.membership(&replicate.Model, assigned, x, m.sample.Frame().Replicates.Weights[k]))
+		replicates = append(replicates, r.membership(&replicate.Model, assigned, x, m.sample.Frame().ByRow.Replicates[k]))
 	}
 	var out []ClassLogit
 	for t := 1; t < len(names); t++ {
@@ -85,7 +85,7 @@ func (r *classesFitted) membership(model *mixture.Model, assigned []int32, x *fo
 func (r *classesFitted) coefficients(m *measured, x *formulas.Model, t int, fitted *mixture.Membership, replicates []*mixture.Membership) []estimate.Coefficient {
 	rows := 0
 	for i, complete := range x.Complete {
-		if complete && m.sample.Frame().Weights[i] != 0 {
+		if complete && m.sample.Frame().ByRow.Weights[i] != 0 {
 			rows++
 		}
 	}

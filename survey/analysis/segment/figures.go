@@ -21,15 +21,15 @@ func mean(s *estimate.Sample, share bool, belongs func(int) bool, y func(int) fl
 		}
 		return mean / sum, sum
 	}
-	weights := s.Frame().Weights
+	weights := s.Frame().ByRow.Weights
 	at, all := value(weights)
 	base := s.Base(belongs)
 	if base.N == 0 {
 		return s.Influenced(base, share, at, nil)
 	}
 	if s.Frame().Replicates != nil {
-		theta := make([]float64, len(s.Frame().Replicates.Weights))
-		for r, w := range s.Frame().Replicates.Weights {
+		theta := make([]float64, len(s.Frame().ByRow.Replicates))
+		for r, w := range s.Frame().ByRow.Replicates {
 			theta[r], _ = value(w)
 		}
 		return s.Influenced(base, share, at, theta)
@@ -54,7 +54,7 @@ func is(holds bool) float64 {
 // describe names the segments of a certain membership and gives their sizes and
 // what their people answer.
 func describe(s *estimate.Sample, items []Indicator, observed []mixture.Item, member []int32, segments int) []Segment {
-	names := names(items, profile(observed, member, s.Frame().Weights, segments))
+	names := names(items, profile(observed, member, s.Frame().ByRow.Weights, segments))
 	out := make([]Segment, segments)
 	for k := range out {
 		g := &out[k]

@@ -175,7 +175,7 @@ func inputs(s *estimate.Sample, items []Indicator) ([]mixture.Item, []float64) {
 	weights := make([]float64, s.Table().Rows)
 	for i, in := range s.Rows() {
 		if in {
-			weights[i] = s.Frame().Weights[i]
+			weights[i] = s.Frame().ByRow.Weights[i]
 		}
 	}
 	return observations(items), weights
@@ -248,7 +248,7 @@ func measure(ctx context.Context, s *estimate.Sample, f *mixture.Fitted, in []mi
 		return nil, err
 	}
 	m.model = &exact.Model
-	for _, w := range s.Frame().Replicates.Weights {
+	for _, w := range s.Frame().ByRow.Replicates {
 		replicate := make([]float64, len(w))
 		for i := range w {
 			if weights[i] != 0 {

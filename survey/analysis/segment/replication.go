@@ -124,7 +124,7 @@ func halves(f *engine.Frame, weights []float64, seed uint64) ([][]part, error) {
 // parted says which rows are in the second half: every other PSU of each
 // stratum in a random order, or rows at random where there are no PSUs.
 func parted(f *engine.Frame, rng *rand.Rand) func(row int) bool {
-	if f.PSU == nil {
+	if f.ByRow.PSU == nil {
 		second := make([]bool, f.Rows)
 		for place, i := range rng.Perm(f.Rows) {
 			second[i] = place%2 == 1
@@ -132,8 +132,8 @@ func parted(f *engine.Frame, rng *rand.Rand) func(row int) bool {
 		return func(row int) bool { return second[row] }
 	}
 	stratum := make([]int32, f.PSUs)
-	for i, p := range f.PSU {
-		stratum[p] = f.Stratum[i]
+	for i, p := range f.ByRow.PSU {
+		stratum[p] = f.ByRow.Stratum[i]
 	}
 	second, seen := make([]bool, f.PSUs), make([]int, f.Strata)
 	for h := range seen {
@@ -143,7 +143,7 @@ func parted(f *engine.Frame, rng *rand.Rand) func(row int) bool {
 		second[p] = seen[stratum[p]]%2 == 1
 		seen[stratum[p]]++
 	}
-	return func(row int) bool { return second[f.PSU[row]] }
+	return func(row int) bool { return second[f.ByRow.PSU[row]] }
 }
 
 // mostParts that a variable may make: each is held against each.

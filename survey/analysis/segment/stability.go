@@ -44,7 +44,7 @@ func stability(ctx context.Context, s *estimate.Sample, n int, seed uint64, memb
 	out := &Stability{Of: "PSUs"}
 	if s.Frame().Replicates != nil {
 		out.Of = "replicate weights"
-		n = min(n, len(s.Frame().Replicates.Weights))
+		n = min(n, len(s.Frame().ByRow.Replicates))
 	}
 	var rand []float64
 	jaccard, times := make([]float64, segments), make([]float64, segments)
@@ -90,7 +90,7 @@ func (s *Stability) setSpread(rand []float64) {
 func resampled(s *estimate.Sample, weights []float64, r int, seed uint64) []float64 {
 	out := make([]float64, len(weights))
 	if s.Frame().Replicates != nil {
-		for i, w := range s.Frame().Replicates.Weights[r] {
+		for i, w := range s.Frame().ByRow.Replicates[r] {
 			if weights[i] != 0 {
 				out[i] = max(w, 0)
 			}
@@ -99,7 +99,7 @@ func resampled(s *estimate.Sample, weights []float64, r int, seed uint64) []floa
 	}
 	times := draws(s.Frame().Stages[0], rand.New(rand.NewPCG(seed, uint64(r)+1)))
 	for i, w := range weights {
-		out[i] = w * times[s.Frame().PSU[i]]
+		out[i] = w * times[s.Frame().ByRow.PSU[i]]
 	}
 	return out
 }

@@ -130,7 +130,7 @@ func (t *typing) counted() []float64 {
 	out := make([]float64, t.sample.Table().Rows)
 	for i, in := range t.sample.Rows() {
 		if in && t.class[i] >= 0 {
-			out[i] = t.sample.Frame().Weights[i]
+			out[i] = t.sample.Frame().ByRow.Weights[i]
 		}
 	}
 	return out
@@ -177,7 +177,7 @@ func (t *typing) divide(o TypingOptions) error {
 		if f.Replicates != nil {
 			return [2]int32{0, int32(i)}
 		}
-		return [2]int32{f.Stratum[i], f.PSU[i]}
+		return [2]int32{f.ByRow.Stratum[i], f.ByRow.PSU[i]}
 	}
 	for i, w := range t.weights {
 		if k := key(i); w > 0 && !seen[k] {
@@ -356,9 +356,9 @@ func (t *typing) share(belongs, holds func(row int) bool) survey.Estimate {
 	counts := func(i int) bool { return t.weights[i] > 0 && belongs(i) }
 	base := t.sample.Base(counts)
 	p := ratio(t.weights, counts, holds)
-	if reps := t.sample.Frame().Replicates; reps != nil {
-		theta := make([]float64, len(reps.Weights))
-		for r, w := range reps.Weights {
+	if reps := t.sample.Frame().ByRow.Replicates; reps != nil {
+		theta := make([]float64, len(reps))
+		for r, w := range reps {
 			theta[r] = ratio(w, counts, holds)
 		}
 		return t.sample.Influenced(base, true, p, theta)

@@ -150,7 +150,7 @@ func (g *gathered) people() (*people, error) {
 	}
 	weights, somebody := make([]float64, len(rows)), false
 	for i, n := range answered {
-		weight := frame.Weights[i]
+		weight := frame.ByRow.Weights[i]
 		if n > 0 && n < len(g.items) && weight > 0 {
 			g.incomplete++
 		}

@@ -136,7 +136,7 @@ func covariances(t *rapid.T, e engine.Engine, s sample) {
 	var deviations, want [2][]float64
 	for k := range want {
 		g, u := gradient.Draw(t, "gradient"), make([]float64, s.table.Rows)
-		s.entries(q, func(row, j int, part, x float64) { u[row] += rows.Weights[row] * g[j] * part * x })
+		s.entries(q, func(row, j int, part, x float64) { u[row] += rows.ByRow.Weights[row] * g[j] * part * x })
 		if deviations[k] = got.Deviations(linear(g), single(n)); slices.ContainsFunc(u, func(x float64) bool { return x != 0 }) {
 			want[k] = rows.Deviations(u)
 		}

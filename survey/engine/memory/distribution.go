@@ -42,9 +42,10 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 			continue
 		}
 		if f != nil {
-			w = f.Weights[i]
+			w = f.ByRow.Weights[i]
 		}
-		for k := p.Terms.Start[i]; k < p.Terms.Start[i+1]; k++ {
+		from, to := p.Terms.Entries(int(i))
+		for k := from; k < to; k++ {
 			part := 1.0
 			if p.Terms.Value != nil {
 				part = p.Terms.Value[k]
@@ -88,10 +89,11 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 	var key []byte
 	seen := map[string]int{}
 	for i, c := range p.Cell {
-		if c < 0 || f.Weights[i] == 0 {
+		if c < 0 || f.ByRow.Weights[i] == 0 {
 			continue
 		}
-		points := p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]]
+		from, to := p.Terms.Entries(i)
+		points := p.Terms.Index[from:to]
 		key = binary.LittleEndian.AppendUint32(key[:0], uint32(c))
 		for _, k := range points {
 			key = binary.LittleEndian.AppendUint32(key, uint32(k))

@@ -81,7 +81,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		}
 		out[k] = f.Totals(p)
 		if points != nil && points.Value != nil {
-			out[k].Expected = expected(p, points, f.Weights)
+			out[k].Expected = expected(p, points, f.ByRow.Weights)
 		}
 	}
 	return out, nil
@@ -126,7 +126,7 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 		}
 		out[k] = make([]int, p.Cells*p.Terms.Count)
 		for i, c := range p.Cell {
-			if c >= 0 && (f == nil || f.Weights[i] != 0) {
+			if c >= 0 && (f == nil || f.ByRow.Weights[i] != 0) {
 				for _, term := range p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]] {
 					out[k][int(c)*p.Terms.Count+int(term)]++
 				}
@@ -148,7 +148,7 @@ func (e *Engine) countCells(f *engine.Frame, q engine.Query) ([]int, error) {
 	}
 	n := make([]int, cells)
 	for i, c := range cell {
-		if c >= 0 && (keep == nil || keep[i]) && (f == nil || f.Weights[i] != 0) {
+		if c >= 0 && (keep == nil || keep[i]) && (f == nil || f.ByRow.Weights[i] != 0) {
 			n[c]++
 		}
 	}
@@ -217,7 +217,7 @@ func (e *Engine) Centres(_ context.Context, f *engine.Frame, x engine.Number, q 
 	found := make([]seen, cells)
 	for i, c := range cell {
 		y := values[i]
-		if c < 0 || math.IsNaN(y) || keep != nil && !keep[i] || f != nil && !(f.Weights[i] > 0) {
+		if c < 0 || math.IsNaN(y) || keep != nil && !keep[i] || f != nil && !(f.ByRow.Weights[i] > 0) {
 			continue
 		}
 		n[c]++
