@@ -79,6 +79,12 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 	return out, nil
 }
 
+// part is the first of two totals.
+var part = engine.Function{
+	Value:    func(t []float64) float64 { return t[0] },
+	Gradient: func(t []float64) []float64 { return []float64{1, 0} },
+}
+
 // crossTable holds the totals of domain × row × column.
 type crossTable struct {
 	rows, columns int
@@ -102,7 +108,9 @@ func (c crossTable) test(domain int, base engine.Base) (result map[stats.Associa
 		}
 	}
 	all = append(all, places...)
-	counts, byCount := c.covariance(places, func(j int) (engine.Function, [][]int) { return Total.Function, [][]int{{j}} })
+	// a count is one of the table: its deviations are those of the whole base, so that
+	// a policy for lonely PSUs is the same for all
+	counts, byCount := c.covariance(places, func(j int) (engine.Function, [][]int) { return part, [][]int{{j}, all} })
 	shares, byShare := c.covariance(places, func(j int) (engine.Function, [][]int) { return ratio, [][]int{{j}, all} })
 	result, err := stats.Association(shares, len(rows), len(columns), byShare, float64(base.N), base.DF)
 	var wald map[stats.AssociationMethod]stats.TestResult

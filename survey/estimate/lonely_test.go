@@ -3,6 +3,7 @@ package estimate_test
 import (
 	"testing"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 	"surveykit/survey/estimate/sampletest"
@@ -63,5 +64,36 @@ func TestLonelyMean(t *testing.T) {
 	means, err = s.Means([]string{"y"})
 	if certainty := one(t, means, err); !near(average.SE, float64(certainty.SE), exact) || !near(average.SE, 0.13789079, 1e-7) {
 		t.Errorf("SE %v, want 0.13789079 and %v", average.SE, certainty.SE)
+	}
+}
+
+// TestLonelyAssociation holds the tests of a table whose cells do not all touch the
+// stratum of one PSU: the mean over the other two of three strata counts 3/2 times
+// in the covariance of all cells, so Wald's statistic is 2/3 of what it is where
+// the stratum adds nothing.
+func TestLonelyAssociation(t *testing.T) {
+	ask := func(policy string, method stats.AssociationMethod) estimate.TestRecord {
+		d := survey.Design{Weight: "w", Strata: "st", PSU: []string{"cl"}, LonelyPSU: policy}
+		s := sampletest.In(t, sampletest.Read(t, `st,cl,w,f,b
+1,1,2,1,0
+1,1,2,1,1
+2,1,1,1,0
+2,1,1,2,1
+2,2,2,2,0
+2,2,1,1,1
+2,3,2,2,1
+3,1,4,1,0
+3,1,4,2,1
+3,2,2,2,0
+3,2,2,1,1
+`), d, estimate.Options{})
+		records, err := s.Association("f", "b", []stats.AssociationMethod{method})
+		return one(t, records, err)
+	}
+	for _, method := range []stats.AssociationMethod{stats.WaldAssociation, stats.AdjustedWald, stats.RaoScottF} {
+		average, certainty := ask("average", method), ask("certainty", method)
+		if !near(average.Statistic, float64(certainty.Statistic)*2/3, exact) || average.DDF != certainty.DDF {
+			t.Errorf("%s: %v, and %v where the stratum adds nothing", method, average.Statistic, certainty.Statistic)
+		}
 	}
 }
