@@ -59,7 +59,6 @@ const (
 	NoticeNearEdge     NoticeCode = "near_edge"     // comparisons of shares with few yes or no answers
 	NoticeUndrawable   NoticeCode = "undrawable"    // a chart that could not be drawn
 	NoticeFonts        NoticeCode = "fonts"         // letters that no font here has
-	NoticeTyping       NoticeCode = "typing"        // a typing tool that misses its aim
 )
 
 // String is the remark.

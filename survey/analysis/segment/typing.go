@@ -22,6 +22,9 @@ type TypingOptions struct {
 	Accuracy float64
 }
 
+// NoticeTyping is a typing tool that misses its aim.
+const NoticeTyping survey.NoticeCode = "typing"
+
 // DefaultAccuracy is the accuracy of a typing tool that nothing else is asked of.
 const DefaultAccuracy = 0.9
 
