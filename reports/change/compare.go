@@ -117,7 +117,18 @@ func move(p Place, before, after tidy.Record) (m Move, ok bool) {
 		m.test(before, after)
 	case m.Share && m.atEdge(before, after):
 	case (before.Interval == logarithmic || after.Interval == logarithmic) && before.Value > 0 && after.Value > 0:
-		m.testOnLog(before, after)
+		// A test of ln(after/before); the limits of the difference come from the limits of
+		// the two figures on the log (Zou & Donner 2008, section 2).
+		b, a := float64(before.Value), float64(after.Value)
+		seB, seA := float64(before.SE), float64(after.SE)
+		se, df := pooled(seB/b, float64(before.DF), seA/a, float64(after.DF))
+		if se > 0 && df > 0 {
+			m.SE, m.P = survey.Figure(math.Hypot(seB, seA)), survey.Figure(stats.TTwoSided(math.Abs(math.Log(a/b))/se, df))
+			lowB, highB := stats.LogLimits(b, seB, float64(before.DF), level)
+			lowA, highA := stats.LogLimits(a, seA, float64(after.DF), level)
+			m.Low = survey.Figure(a - b - math.Hypot(a-lowA, highB-b))
+			m.High = survey.Figure(a - b + math.Hypot(highA-a, b-lowB))
+		}
 	default:
 		m.test(before, after)
 	}
@@ -143,22 +154,6 @@ func (m *Move) test(before, after tidy.Record) {
 		m.SE, m.P = survey.Figure(se), survey.Figure(stats.TTwoSided(math.Abs(float64(m.Difference))/se, df))
 		m.Low, m.High = m.Difference-half, m.Difference+half
 	}
-}
-
-// testOnLog tests ln(after/before). The limits of the difference come from the
-// limits of the two figures on the log (Zou & Donner 2008, section 2).
-func (m *Move) testOnLog(before, after tidy.Record) {
-	b, a := float64(before.Value), float64(after.Value)
-	seB, seA := float64(before.SE), float64(after.SE)
-	se, df := pooled(seB/b, float64(before.DF), seA/a, float64(after.DF))
-	if !(se > 0 && df > 0) {
-		return
-	}
-	m.SE, m.P = survey.Figure(math.Hypot(seB, seA)), survey.Figure(stats.TTwoSided(math.Abs(math.Log(a/b))/se, df))
-	lowB, highB := stats.LogLimits(b, seB, float64(before.DF), level)
-	lowA, highA := stats.LogLimits(a, seA, float64(after.DF), level)
-	m.Low = survey.Figure(a - b - math.Hypot(a-lowA, highB-b))
-	m.High = survey.Figure(a - b + math.Hypot(highA-a, b-lowB))
 }
 
 // pooled is the standard error of a difference of two independent figures and its

@@ -295,7 +295,15 @@ func (a *alluvial) uncross() {
 			}
 			if !a.Stages[s].Ordered && (s > 0 || sweep%2 == 1) {
 				a.sortStage(s, sweep%2 == 1)
-				a.exchange(s)
+				order, now := a.order[s], a.crossings()
+				for i := 0; i+1 < len(order); i++ {
+					order[i], order[i+1] = order[i+1], order[i]
+					if n := a.crossings(); n < now-slack {
+						i, now = max(-1, i-2), n
+						continue
+					}
+					order[i], order[i+1] = order[i+1], order[i]
+				}
 			}
 		}
 		if n := a.crossings(); n < least-slack {
@@ -341,19 +349,6 @@ func (f flow) ends(stage int, after bool) (here, other int, ok bool) {
 		return f.from, f.to, f.stage == stage
 	}
 	return f.to, f.from, f.stage == stage-1
-}
-
-// exchange swaps neighbours of a stage as long as less crosses.
-func (a *alluvial) exchange(s int) {
-	order, now := a.order[s], a.crossings()
-	for i := 0; i+1 < len(order); i++ {
-		order[i], order[i+1] = order[i+1], order[i]
-		if n := a.crossings(); n < now-slack {
-			i, now = max(-1, i-2), n
-			continue
-		}
-		order[i], order[i+1] = order[i+1], order[i]
-	}
 }
 
 // crossings is the sum, over all pairs of ribbons that cross, of the products

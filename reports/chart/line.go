@@ -263,7 +263,16 @@ func (s *sheet) waveNames(f frame) {
 	}
 	lowest := s.y
 	for _, i := range f.chosen(names) {
-		lowest = max(lowest, names[i].put(s, draw.Pt(f.x[i], s.y)))
+		at := draw.Pt(f.x[i], s.y)
+		for _, line := range names[i].name {
+			at.Y += lineHeight
+			s.Write(at, draw.Middle, strongStyle, line)
+		}
+		for _, line := range names[i].base {
+			at.Y += 18
+			s.Write(at, draw.Middle, baseStyle, line)
+		}
+		lowest = max(lowest, at.Y)
 	}
 	s.y = lowest
 }
@@ -289,17 +298,4 @@ func (f frame) chosen(names []waveName) []int {
 type waveName struct {
 	name, base []string
 	width      float64
-}
-
-// put writes the name under a point, and returns where it ends.
-func (w waveName) put(s *sheet, at draw.Point) float64 {
-	for _, line := range w.name {
-		at.Y += lineHeight
-		s.Write(at, draw.Middle, strongStyle, line)
-	}
-	for _, line := range w.base {
-		at.Y += 18
-		s.Write(at, draw.Middle, baseStyle, line)
-	}
-	return at.Y
 }

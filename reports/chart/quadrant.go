@@ -228,7 +228,17 @@ func (s *sheet) drawArea(r area, tags []tag) {
 	f := frame{axis: r.up}
 	s.rules(f, r.across.left, r.across.right)
 	s.ruleNames(f, r.across.left-10)
-	s.means(r, tags)
+	// Lines at the means part the quadrants.
+	if len(tags) != 0 {
+		var x, y float64
+		for _, t := range tags {
+			x, y = x+t.x/float64(len(tags)), y+t.y/float64(len(tags))
+		}
+		at := r.at(tag{x: x, y: y})
+		for _, ends := range [][]draw.Point{{draw.Pt(at.X, r.up.right), draw.Pt(at.X, r.up.left)}, {draw.Pt(r.across.left, at.Y), draw.Pt(r.across.right, at.Y)}} {
+			s.Add(draw.Shape{Points: ends, Stroke: midGrey, Width: 1.5, Dashed: true})
+		}
+	}
 	var points []draw.Mark
 	for _, t := range tags {
 		if t.listed {
@@ -243,19 +253,4 @@ func (s *sheet) drawArea(r area, tags []tag) {
 		t.label.put(s, x, (t.place.y0+t.place.y1)/2, t.anchor)
 	}
 	s.Add(points...)
-}
-
-// means draws the lines that part the quadrants.
-func (s *sheet) means(r area, tags []tag) {
-	if len(tags) == 0 {
-		return
-	}
-	var x, y float64
-	for _, t := range tags {
-		x, y = x+t.x/float64(len(tags)), y+t.y/float64(len(tags))
-	}
-	at := r.at(tag{x: x, y: y})
-	for _, ends := range [][]draw.Point{{draw.Pt(at.X, r.up.right), draw.Pt(at.X, r.up.left)}, {draw.Pt(r.across.left, at.Y), draw.Pt(r.across.right, at.Y)}} {
-		s.Add(draw.Shape{Points: ends, Stroke: midGrey, Width: 1.5, Dashed: true})
-	}
 }

@@ -53,7 +53,12 @@ func (a *alluvial) draw() {
 	}
 	for _, f := range a.flows {
 		if len(a.blocks) <= mostFigured {
-			a.flowFigure(f, x)
+			if f.share*blocksHeight < leastRibbon {
+				a.silent = true
+				continue
+			}
+			y := f.enters + f.share*blocksHeight/2
+			a.Write(draw.Pt(x[f.stage+1]-8, y+5), draw.End, draw.Style{Size: tickStyle.Size, Colour: ink}, figure.Percent(f.share, 0))
 		}
 	}
 }
@@ -207,14 +212,4 @@ func (a *alluvial) blockLabel(stage int, x float64, b block) {
 		a.Add(draw.Rectangle(left-4, centre-half, left+b.label.width()+4, centre+half, dimmed))
 	}
 	b.label.put(&a.sheet, left, centre, draw.Start)
-}
-
-// flowFigure writes a flow's share where it enters a block.
-func (a *alluvial) flowFigure(f flow, x []float64) {
-	if f.share*blocksHeight < leastRibbon {
-		a.silent = true
-		return
-	}
-	y := f.enters + f.share*blocksHeight/2
-	a.Write(draw.Pt(x[f.stage+1]-8, y+5), draw.End, draw.Style{Size: tickStyle.Size, Colour: ink}, figure.Percent(f.share, 0))
 }

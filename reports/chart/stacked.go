@@ -124,7 +124,21 @@ func (s *sheet) stacked() {
 	s.legend(24, func(i int, at draw.Point) []draw.Mark { return []draw.Mark{square(at, colours[i])} })
 	labels, widest := s.itemLabels()
 	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, s.right()-netWidth*float64(len(g.nets))-16)
-	s.netNames(a)
+	// The names of the nets stand above their columns, all on one foot.
+	st := draw.Style{Size: 14, Bold: true, Colour: ink}
+	var names [][]string
+	tallest := 0
+	for _, n := range s.grid.nets {
+		lines := st.Wrap(n.label, netWidth-10)
+		names, tallest = append(names, lines), max(tallest, len(lines))
+	}
+	s.y += 18 * float64(tallest)
+	for k, lines := range names {
+		for i, line := range lines {
+			y := s.y - 18*float64(len(lines)-1-i)
+			s.Write(draw.Pt(netAt(a, k), y), draw.Middle, st, line)
+		}
+	}
 	s.y += 4
 	plan := s.underAxis(func() plan { return s.barPlan(labels) })
 	s.ticks(a, s.y, plan.bottom)
@@ -222,24 +236,6 @@ func (s *sheet) net(item, net int) string {
 		return figure.Value(survey.RowNet, float64(c.Value), s.grid.places)
 	}
 	return figure.Missing
-}
-
-// netNames writes the names of the nets above their columns, all on one foot.
-func (s *sheet) netNames(a axis) {
-	st := draw.Style{Size: 14, Bold: true, Colour: ink}
-	var names [][]string
-	tallest := 0
-	for _, n := range s.grid.nets {
-		lines := st.Wrap(n.label, netWidth-10)
-		names, tallest = append(names, lines), max(tallest, len(lines))
-	}
-	s.y += 18 * float64(tallest)
-	for k, lines := range names {
-		for i, line := range lines {
-			y := s.y - 18*float64(len(lines)-1-i)
-			s.Write(draw.Pt(netAt(a, k), y), draw.Middle, st, line)
-		}
-	}
 }
 
 // parts draws one bar.

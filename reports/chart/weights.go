@@ -131,7 +131,15 @@ func (h *histogram) draw() {
 	left := margin + tickStyle.Width(up.label(up.high)) + 12
 	lines := h.references()
 	across := h.scale(lines, left+6)
-	levels := h.levels(across, lines)
+	// A name goes right from its line, and over the names of all lines that it meets.
+	levels := make([]int, len(lines))
+	for i, r := range slices.Backward(lines) {
+		for j := i + 1; j < len(lines); j++ {
+			if across.at(lines[j].at) < across.at(r.at)+nameGap+valueStyle.Width(r.name)+8 {
+				levels[i] = max(levels[i], levels[j]+1)
+			}
+		}
+	}
 	h.y += nameHeight*float64(slices.Max(levels)+1) + 10
 	up.right, up.left = h.y, h.y+histogramHeight
 	for _, t := range up.ticks() {
@@ -228,18 +236,4 @@ func (a weightScale) ticks() []float64 {
 		}
 	}
 	return ticks
-}
-
-// levels say on which line over the bars the name of each reference stands: a
-// name goes right from its line, and over the names of all lines that it meets.
-func (h *histogram) levels(a weightScale, lines []reference) []int {
-	levels := make([]int, len(lines))
-	for i, r := range slices.Backward(lines) {
-		for j := i + 1; j < len(lines); j++ {
-			if a.at(lines[j].at) < a.at(r.at)+nameGap+valueStyle.Width(r.name)+8 {
-				levels[i] = max(levels[i], levels[j]+1)
-			}
-		}
-	}
-	return levels
 }

@@ -21,7 +21,18 @@ func contrasts(b *survey.Book) []Finding {
 		if p.comparison != nil {
 			family = append(family, p)
 		} else if apart(p.from(), p.to()) {
-			found = append(found, p.told())
+			// Both figures in the order of the banner, without the claim of a difference.
+			t, r, first, last := p.table, p.row, p.from(), p.to()
+			x, y := float64(first.Value), float64(last.Value)
+			d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)} // as in the table, because no difference is written
+			limits := func(c survey.Cell) string { return d.size(float64(c.Low)) + " to " + d.size(float64(c.High)) }
+			found = append(found, Finding{
+				Table: t, Row: r, Columns: []int{p.first, p.last},
+				Claim: fmt.Sprintf("%s: %s for %s and %s for %s", subject(t, r), d.value(x), point(t, p.first), d.value(y), point(t, p.last)),
+				Evidence: fmt.Sprintf("%s CI %s (%s) and %s (%s); not tested as a difference", wording.Level(first.Level),
+					limits(first), base(first), limits(last), base(last)),
+				strength: math.Abs(x-y) / math.Hypot(float64(first.SE), float64(last.SE)),
+			})
 		}
 	}
 	values := make([]float64, len(family))
@@ -61,7 +72,15 @@ func pairs(b *survey.Book) []pair {
 		}
 		for _, g := range banners(t) {
 			for r, row := range t.Rows {
-				ends := g.within(t.Cells[r])
+				// Columns at the ends that cannot carry a statement, such as the few who refused
+				// an answer, are left out.
+				ends, cells := g, t.Cells[r]
+				for ends.first <= ends.last && !sound(cells[ends.first]) {
+					ends.first++
+				}
+				for ends.last >= ends.first && !sound(cells[ends.last]) {
+					ends.last--
+				}
 				if headline(t, row) && (row.Kind == survey.RowShare || row.Kind == survey.RowNet || row.Kind == survey.RowMean) && ends.first < ends.last && !alike(row, t.Columns[ends.first]) {
 					all = append(all, pair{table: t, row: r, span: ends, comparison: tests[rowSpan{r, ends}]})
 				}
@@ -79,19 +98,6 @@ type rowSpan struct {
 
 // span is a banner from its first to its last column.
 type span struct{ first, last int }
-
-// within is the span without the columns at its ends that cannot carry a
-// statement, such as the few who refused an answer; first is after last where none
-// can.
-func (s span) within(cells []survey.Cell) span {
-	for s.first <= s.last && !sound(cells[s.first]) {
-		s.first++
-	}
-	for s.last >= s.first && !sound(cells[s.last]) {
-		s.last--
-	}
-	return s
-}
 
 // banners are the groups of two columns or more that no change column tests.
 func banners(t *survey.Tabulation) []span {
@@ -117,21 +123,6 @@ func banners(t *survey.Tabulation) []span {
 }
 
 func apart(a, b survey.Cell) bool { return a.Low > b.High || b.Low > a.High }
-
-// told states both figures in the order of the banner and claims no difference.
-func (p pair) told() Finding {
-	t, r, first, last := p.table, p.row, p.from(), p.to()
-	x, y := float64(first.Value), float64(last.Value)
-	d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)} // as in the table, because no difference is written
-	limits := func(c survey.Cell) string { return d.size(float64(c.Low)) + " to " + d.size(float64(c.High)) }
-	return Finding{
-		Table: t, Row: r, Columns: []int{p.first, p.last},
-		Claim: fmt.Sprintf("%s: %s for %s and %s for %s", subject(t, r), d.value(x), point(t, p.first), d.value(y), point(t, p.last)),
-		Evidence: fmt.Sprintf("%s CI %s (%s) and %s (%s); not tested as a difference", wording.Level(first.Level),
-			limits(first), base(first), limits(last), base(last)),
-		strength: math.Abs(x-y) / math.Hypot(float64(first.SE), float64(last.SE)),
-	}
-}
 
 // tested states the difference, the larger side first, with its interval.
 func (p pair) tested(corrected float64, family int) Finding {

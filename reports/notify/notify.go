@@ -112,7 +112,11 @@ func (c Channel) Check() string {
 	case c.Email != nil:
 		return c.Email.check()
 	}
-	return c.Webhook.check()
+	u, err := url.Parse(c.Webhook.URL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+		return "url: is not an https address (http only for this machine)"
+	}
+	return c.Webhook.Secret.check("secret")
 }
 
 func (e *Email) check() string {
@@ -141,14 +145,6 @@ func (e *Email) check() string {
 		return e.Password.check("password")
 	}
 	return ""
-}
-
-func (w *Webhook) check() string {
-	u, err := url.Parse(w.URL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
-		return "url: is not an https address (http only for this machine)"
-	}
-	return w.Secret.check("secret")
 }
 
 func loopback(host string) bool {

@@ -26,11 +26,22 @@ func (c *Chart) Part(related ...Element) []byte {
 	if c.Title == "" {
 		hidden = 1
 	}
+	area := El("c:plotArea")
+	switch c.Kind {
+	case survey.ChartDots:
+		area = area.Add(c.dots()...)
+	case survey.ChartSlope:
+		area = area.Add(c.slopes()...)
+	case survey.ChartQuadrant:
+		area = area.Add(c.quadrant()...)
+	default:
+		area = area.Add(c.bars()...)
+	}
 	root := El("c:chartSpace",
 		Val("c:date1904", 0), Val("c:roundedCorners", 0),
 		El("c:chart",
 			c.heading(), Val("c:autoTitleDeleted", hidden),
-			c.plotArea(), c.legend(),
+			area.Add(shape(noFill())), c.legend(),
 			Val("c:plotVisOnly", 0), Val("c:dispBlanksAs", "gap")),
 		shape(Solid(White), c.frame()),
 		textStyle(c.pt(9), Ink, El("a:latin").With("typeface", c.typeface), El("a:cs").With("typeface", c.typeface))).Add(related...)
@@ -55,21 +66,6 @@ func (c *Chart) heading() Element {
 		rich = rich.Add(Paragraph(text, c.pt(12), Ink, true, "l"))
 	}
 	return El("c:title", El("c:tx", rich), layoutAt(0.015, 0.02, 0, 0), Val("c:overlay", 0))
-}
-
-func (c *Chart) plotArea() Element {
-	area := El("c:plotArea")
-	switch c.Kind {
-	case survey.ChartDots:
-		area = area.Add(c.dots()...)
-	case survey.ChartSlope:
-		area = area.Add(c.slopes()...)
-	case survey.ChartQuadrant:
-		area = area.Add(c.quadrant()...)
-	default:
-		area = area.Add(c.bars()...)
-	}
-	return area.Add(shape(noFill()))
 }
 
 // legend stands above the marks, for more than one series.

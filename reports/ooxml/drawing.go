@@ -101,7 +101,15 @@ func NewChart(choice *chart.Choice, r survey.Rounding, theme survey.Theme) (*Cha
 		c.series = append(c.series, s)
 	}
 	if form == survey.ChartQuadrant {
-		c.cross()
+		across, up := &c.series[0], &c.series[1]
+		points, x, y := c.points, across.marks, up.marks
+		c.points, across.marks, up.marks = nil, nil, nil
+		for i, point := range points {
+			if x[i].drawn && y[i].drawn {
+				c.points, across.marks, up.marks = append(c.points, point), append(across.marks, x[i]), append(up.marks, y[i])
+			}
+		}
+		c.up = span(up.marks)
 	}
 	c.scale = c.fitScale()
 	c.Height = c.fit()

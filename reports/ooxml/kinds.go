@@ -197,20 +197,6 @@ func (c *Chart) labels(k int, format, position, color string) Element {
 		Val("c:dLblPos", position)).Add(showValue()...)
 }
 
-// cross makes two measures the axes of a quadrant and leaves out the points
-// that lack one of them.
-func (c *Chart) cross() {
-	across, up := &c.series[0], &c.series[1]
-	points, x, y := c.points, across.marks, up.marks
-	c.points, across.marks, up.marks = nil, nil, nil
-	for i, point := range points {
-		if x[i].drawn && y[i].drawn {
-			c.points, across.marks, up.marks = append(c.points, point), append(across.marks, x[i]), append(up.marks, y[i])
-		}
-	}
-	c.up = span(up.marks)
-}
-
 // span fits an axis to figures and their limits.
 func span(marks []mark) scale {
 	low, high := math.Inf(1), math.Inf(-1)

@@ -114,9 +114,17 @@ func WriteUnits(w io.Writer, program, path string) error {
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	written, err := writtenTo(filepath.Dir(file), jobs)
-	if err != nil {
-		return err
+	// Jobs write to the jobs file's own folder, and to those outside of it.
+	own := filepath.Dir(file)
+	written := []string{own}
+	for _, folder := range jobs.Folders() {
+		path, err := filepath.Abs(folder)
+		if err != nil {
+			return err
+		}
+		if rel, err := filepath.Rel(own, path); (err != nil || !filepath.IsLocal(rel)) && !slices.Contains(written, path) {
+			written = append(written, path)
+		}
 	}
 	for _, name := range append([]string{program, file}, written...) {
 		if strings.ContainsFunc(name, unicode.IsControl) {
@@ -124,20 +132,4 @@ func WriteUnits(w io.Writer, program, path string) error {
 		}
 	}
 	return units.Execute(w, map[string]any{"Binary": program, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})
-}
-
-// writtenTo are the folders that jobs write to: the jobs file's own, and those
-// outside of it.
-func writtenTo(own string, jobs *Jobs) ([]string, error) {
-	out := []string{own}
-	for _, folder := range jobs.Folders() {
-		path, err := filepath.Abs(folder)
-		if err != nil {
-			return nil, err
-		}
-		if rel, err := filepath.Rel(own, path); (err != nil || !filepath.IsLocal(rel)) && !slices.Contains(out, path) {
-			out = append(out, path)
-		}
-	}
-	return out, nil
 }

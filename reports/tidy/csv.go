@@ -148,7 +148,16 @@ func WriteComparisonsCSV(w io.Writer, b *survey.Book) error {
 		return err
 	}
 	for _, t := range b.Tables {
-		for _, row := range append(comparisons(t), changes(t)...) {
+		var tests [][]string
+		for r, row := range t.Cells {
+			for k, cell := range row {
+				if t.Columns[k].Change && cell.P.Exists() {
+					c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.NoFigure()}
+					tests = append(tests, test(t, c, survey.Column{Label: zero}))
+				}
+			}
+		}
+		for _, row := range append(comparisons(t), tests...) {
 			if err := out.Write(append(row, synthetic(Record{Synthetic: b.Synthetic}))); err != nil {
 				return err
 			}
@@ -166,20 +175,6 @@ func comparisons(t *survey.Tabulation) [][]string {
 			against = t.Columns[c.Against]
 		}
 		out = append(out, test(t, c, against))
-	}
-	return out
-}
-
-// changes are the tests of the columns that hold changes and trends.
-func changes(t *survey.Tabulation) [][]string {
-	var out [][]string
-	for r, row := range t.Cells {
-		for k, cell := range row {
-			if t.Columns[k].Change && cell.P.Exists() {
-				c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.NoFigure()}
-				out = append(out, test(t, c, survey.Column{Label: zero}))
-			}
-		}
 	}
 	return out
 }

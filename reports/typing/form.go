@@ -61,13 +61,32 @@ func (b *book) writeForm() {
 		b.validate(s, at(answerColumn, row), j)
 	}
 	row := b.chances(firstQuestion+len(b.Model.Items)+1, p)
-	for _, note := range b.notes() {
+	var notes []string
+	if b.Synthetic {
+		notes = append(notes, wording.Synthetic)
+	}
+	if b.Typing != nil {
+		notes = append(notes, "How good it is: "+b.Quality())
+	}
+	notes = append(notes, fmt.Sprintf("Sure: a probability of %s or more; fairly sure: %s or more. A result that is not sure is a guess: the person may belong to one of several segments.",
+		figure.Percent(sure, 0), figure.Percent(fairlySure, 0)))
+	if b.Source != "" {
+		notes = append(notes, b.Source)
+	}
+	for _, note := range notes {
 		b.text(s, at(questionColumn, row), note, "note")
 		b.do(b.file.MergeCell(s, at(questionColumn, row), at(remarkColumn, row)))
 		b.height(s, row, 14*lines(note, questionWidth+answerWidth+remarkWidth)+4)
 		row++
 	}
-	b.formView()
+	sheet, no, portrait, one, a4 := formSheet, false, "portrait", 1, 9
+	b.do(b.file.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &no}))
+	b.do(b.file.ProtectSheet(sheet, &excelize.SheetProtectionOptions{SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true}))
+	fit := true
+	b.do(b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	b.do(b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &portrait, FitToWidth: &one, FitToHeight: &one, Size: &a4}))
+	margin := 0.5 // inches
+	b.do(b.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &margin, Bottom: &margin}))
 }
 
 func (b *book) formHead(p person) {
@@ -154,33 +173,4 @@ func (t Tool) Quality() string {
 	}
 	return fmt.Sprintf("in the survey, its %d %s put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
 		len(t.Typing.Items), questions, figure.Percent(float64(a.Value), 1), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 1))
-}
-
-func (b *book) notes() []string {
-	var out []string
-	if b.Synthetic {
-		out = append(out, wording.Synthetic)
-	}
-	if b.Typing != nil {
-		out = append(out, "How good it is: "+b.Quality())
-	}
-	out = append(out, fmt.Sprintf("Sure: a probability of %s or more; fairly sure: %s or more. A result that is not sure is a guess: the person may belong to one of several segments.",
-		figure.Percent(sure, 0), figure.Percent(fairlySure, 0)))
-	if b.Source != "" {
-		out = append(out, b.Source)
-	}
-	return out
-}
-
-// formView hides the grid, protects all cells but the answers (without a password)
-// and fits the form to one page.
-func (b *book) formView() {
-	s, no, portrait, one, a4 := formSheet, false, "portrait", 1, 9
-	b.do(b.file.SetSheetView(s, 0, &excelize.ViewOptions{ShowGridLines: &no}))
-	b.do(b.file.ProtectSheet(s, &excelize.SheetProtectionOptions{SelectLockedCells: true, SelectUnlockedCells: true, FormatColumns: true, FormatRows: true}))
-	fit := true
-	b.do(b.file.SetSheetProps(s, &excelize.SheetPropsOptions{FitToPage: &fit}))
-	b.do(b.file.SetPageLayout(s, &excelize.PageLayoutOptions{Orientation: &portrait, FitToWidth: &one, FitToHeight: &one, Size: &a4}))
-	margin := 0.5 // inches
-	b.do(b.file.SetPageMargins(s, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &margin, Bottom: &margin}))
 }

@@ -49,7 +49,23 @@ func Weighting(w *survey.WeightingReport) []Grid {
 	for _, b := range w.Distribution.Bins {
 		g.Rows = append(g.Rows, []Item{word(Bin(b)), count(b.N)})
 	}
-	all := []Grid{margins(w.Margins), distribution(w), g, weightGroups(w.Groups), moved(w.Moved), thin(w.Thin)}
+	small := Grid{Title: "Thin categories", Note: "A few respondents represent many here; combined with the category named, they would have less weight.", Head: []string{"Variable", "Category", "Respondents", "Factor", "Collect with"}}
+	for _, x := range w.Thin {
+		small.Rows = append(small.Rows, append(words(x.Variable, joined(x.Category, x.Group)), count(x.Rows), quantity(x.Factor, 2), word(x.Collapse)))
+	}
+	most := Grid{Title: "Answers moved by the weighting", Note: "The answers that moved most: shares, or means where no answer is named; the shift is in standard deviations of the answer.", Head: []string{"Variable", "Answer", "Before", "After", "Shift"}}
+	for _, x := range w.Moved {
+		write := portion
+		if x.Category == "" {
+			write = func(x float64) Item { return quantity(x, 2) }
+		}
+		most.Rows = append(most.Rows, append(words(x.Variable, x.Category), write(x.Before), write(x.After), number(x.Size, figure.SignedNumber(x.Size, 2), `+0.00;"−"0.00;0.00`)))
+	}
+	groups := Grid{Title: "Cost of the weighting by group", Note: "The design effect of unequal weights and the effective number of respondents in each group.", Head: []string{"Variable", "Category", "Respondents", "Sum of weights", "Design effect", "Effective n"}}
+	for _, x := range w.Groups {
+		groups.Rows = append(groups.Rows, append(words(x.Variable, x.Category), count(x.N), quantity(x.Sum, 1), quantity(x.KishDeff, 3), quantity(x.NEffective, 0)))
+	}
+	all := []Grid{margins(w.Margins), distribution(w), g, groups, most, small}
 	return slices.DeleteFunc(all, func(g Grid) bool { return len(g.Rows) == 0 })
 }
 
@@ -170,34 +186,6 @@ func distribution(w *survey.WeightingReport) Grid {
 // Bin names a range of weights: "0.48 to 1.12".
 func Bin(b survey.WeightBin) string {
 	return figure.Number(b.From, 2) + " to " + figure.Number(b.To, 2)
-}
-
-func weightGroups(all []survey.WeightGroup) Grid {
-	g := Grid{Title: "Cost of the weighting by group", Note: "The design effect of unequal weights and the effective number of respondents in each group.", Head: []string{"Variable", "Category", "Respondents", "Sum of weights", "Design effect", "Effective n"}}
-	for _, x := range all {
-		g.Rows = append(g.Rows, append(words(x.Variable, x.Category), count(x.N), quantity(x.Sum, 1), quantity(x.KishDeff, 3), quantity(x.NEffective, 0)))
-	}
-	return g
-}
-
-func moved(all []survey.MovedItem) Grid {
-	g := Grid{Title: "Answers moved by the weighting", Note: "The answers that moved most: shares, or means where no answer is named; the shift is in standard deviations of the answer.", Head: []string{"Variable", "Answer", "Before", "After", "Shift"}}
-	for _, x := range all {
-		write := portion
-		if x.Category == "" {
-			write = func(x float64) Item { return quantity(x, 2) }
-		}
-		g.Rows = append(g.Rows, append(words(x.Variable, x.Category), write(x.Before), write(x.After), number(x.Size, figure.SignedNumber(x.Size, 2), `+0.00;"−"0.00;0.00`)))
-	}
-	return g
-}
-
-func thin(all []survey.ThinCell) Grid {
-	g := Grid{Title: "Thin categories", Note: "A few respondents represent many here; combined with the category named, they would have less weight.", Head: []string{"Variable", "Category", "Respondents", "Factor", "Collect with"}}
-	for _, x := range all {
-		g.Rows = append(g.Rows, append(words(x.Variable, joined(x.Category, x.Group)), count(x.Rows), quantity(x.Factor, 2), word(x.Collapse)))
-	}
-	return g
 }
 
 // Grid is a small table that tells of the survey itself, such as what weighting

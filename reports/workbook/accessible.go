@@ -21,7 +21,14 @@ import (
 // every column has one unit. Its errors are those of Write.
 func WriteAccessible(w io.Writer, b *survey.Book) error {
 	a := &accessible{maker: newMaker(b, survey.Theme{}), noteOf: map[string]int{}} // no client's colours, font or logo
-	a.numberNotes()
+	for _, t := range a.book.Tables {
+		for _, text := range remarks(t) {
+			if _, known := a.noteOf[text]; !known {
+				a.notes = append(a.notes, text)
+				a.noteOf[text] = len(a.notes)
+			}
+		}
+	}
 	a.cover()
 	a.contents()
 	g := &grid{name: "Notes", header: []string{"Note number", "Note text"}, widths: []float64{34, 120}}
@@ -78,30 +85,8 @@ var shorthand = func() []survey.Fact {
 	return out
 }()
 
-// numberNotes gives each text that explains tables a number, in the order in
-// which the tables need it.
-func (a *accessible) numberNotes() {
-	for _, t := range a.book.Tables {
-		for _, text := range remarks(t) {
-			if _, known := a.noteOf[text]; !known {
-				a.notes = append(a.notes, text)
-				a.noteOf[text] = len(a.notes)
-			}
-		}
-	}
-}
-
 // remarks are the texts that explain a table.
 func remarks(t *survey.Tabulation) []string { return slices.Concat(t.Legend, t.Notes) }
-
-// noteMarks are the marks of a table's notes: "[note 1], [note 3]".
-func (a *accessible) noteMarks(t *survey.Tabulation) string {
-	var marks []string
-	for _, text := range remarks(t) {
-		marks = append(marks, fmt.Sprintf("[note %d]", a.noteOf[text]))
-	}
-	return strings.Join(marks, ", ")
-}
 
 // grid is a table of an accessible sheet: its header and its rows, whose cells
 // are texts or numbers and never empty.

@@ -1,7 +1,6 @@
 package workbook
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -185,18 +184,6 @@ func (l layout) headings() []heading {
 		out[len(out)-1].last = p.last
 	}
 	return out
-}
-
-// units says what stands in each column under a label: its letter, the limits.
-func (l layout) units(p span) []string {
-	out := []string{""}
-	switch {
-	case p.Change:
-		out = []string{l.change, "p"}
-	case p.Letter != "":
-		out = []string{fmt.Sprintf("(%s)", p.Letter), ""}
-	}
-	return append(out, l.details...)
 }
 
 // textWidth is the width of s in digits of the default font: Arial's letters in

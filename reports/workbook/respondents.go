@@ -28,7 +28,11 @@ func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
 		add("Question: " + t.Question)
 	}
 	add(wording.Base(t))
-	if marks := a.noteMarks(t); marks != "" {
+	var own []string
+	for _, text := range remarks(t) {
+		own = append(own, fmt.Sprintf("[note %d]", a.noteOf[text]))
+	}
+	if marks := strings.Join(own, ", "); marks != "" {
 		add("Notes to this table stand on the Notes worksheet: " + marks + ".")
 	}
 	add(g.shorthand())
@@ -86,7 +90,18 @@ func (a *accessible) respondents(t *survey.Tabulation) *grid {
 		return g
 	}
 	for c, column := range t.Columns {
-		g.rows = append(g.rows, respondentsRow(t, c, column, own, has))
+		row := []entry{word(columnText(t, column))}
+		if has.letters {
+			row = append(row, word(orInapplicable(column.Letter)))
+		}
+		if !own {
+			row = append(row, bases(column.Change, column.N, survey.Figure(column.NWeighted), survey.Figure(column.NEffective))...)
+			row = append(row, word(reliability(t, c)))
+		}
+		for r := range t.Rows {
+			row = append(row, answer(t, r, c, own, has)...)
+		}
+		g.rows = append(g.rows, row)
 	}
 	return g
 }
@@ -137,21 +152,6 @@ func answerHeads(t *survey.Tabulation, row survey.Row, own bool, has extras) []s
 		heads[i] = label + ": " + heads[i]
 	}
 	return heads
-}
-
-func respondentsRow(t *survey.Tabulation, c int, column survey.Column, own bool, has extras) []entry {
-	row := []entry{word(columnText(t, column))}
-	if has.letters {
-		row = append(row, word(orInapplicable(column.Letter)))
-	}
-	if !own {
-		row = append(row, bases(column.Change, column.N, survey.Figure(column.NWeighted), survey.Figure(column.NEffective))...)
-		row = append(row, word(reliability(t, c)))
-	}
-	for r := range t.Rows {
-		row = append(row, answer(t, r, c, own, has)...)
-	}
-	return row
 }
 
 // columnText names a point of the banner, with the unit of a change.

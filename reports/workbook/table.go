@@ -150,7 +150,14 @@ func (s *sheet) banner(l layout) {
 	unit := look{size: 8, color: grey, fill: pale, under: true, align: "right", wrap: true}
 	row = s.blankRow(l, unit)
 	for _, p := range l.spans {
-		for k, text := range l.units(p) {
+		out := []string{""}
+		switch {
+		case p.Change:
+			out = []string{l.change, "p"}
+		case p.Letter != "":
+			out = []string{fmt.Sprintf("(%s)", p.Letter), ""}
+		}
+		for k, text := range append(out, l.details...) {
 			row[p.first-1+k] = s.cell(text, unit.edged(p.opens && k == 0))
 		}
 	}

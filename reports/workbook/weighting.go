@@ -12,13 +12,6 @@ import (
 // The columns of the weighting sheet: two of words, then numbers.
 var weightingWidths = []float64{38, 38, 13, 13, 13, 13, 13, 13, 13}
 
-func weightingGrids(b *survey.Book) []wording.Grid {
-	if b.Weighting == nil {
-		return nil
-	}
-	return wording.Weighting(b.Weighting)
-}
-
 func weightingSentences(b *survey.Book) []string {
 	if b.Weighting == nil {
 		return nil

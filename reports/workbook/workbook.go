@@ -55,7 +55,10 @@ type maker struct {
 }
 
 func newMaker(b *survey.Book, theme survey.Theme) *maker {
-	grids := weightingGrids(b)
+	var grids []wording.Grid
+	if b.Weighting != nil {
+		grids = wording.Weighting(b.Weighting)
+	}
 	reserved := make([]string, len(grids))
 	for i, g := range grids {
 		reserved[i] = g.Title

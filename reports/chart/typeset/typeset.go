@@ -87,7 +87,19 @@ func parse(ttf []byte) *font.Face {
 func (s *Setter) Line(spans ...Span) Line {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return lay(s.shape(spans))
+	pieces := s.shape(spans)
+	var l Line
+	for _, p := range pieces {
+		scale := pixels(p.Size) / float64(p.Face.Upem())
+		for _, g := range p.Glyphs {
+			at := Point{l.Width + pixels(g.XOffset), -pixels(g.YOffset)}
+			if o, ok := p.Face.GlyphDataOutline(g.GlyphID); ok && len(o.Segments) > 0 {
+				l.Glyphs = append(l.Glyphs, Glyph{p.span, place(o.Segments, at, scale)})
+			}
+			l.Width += pixels(g.Advance)
+		}
+	}
+	return l
 }
 
 // Width is how wide the line of a span is, in pixels.
@@ -176,22 +188,6 @@ func inOrder(pieces []piece) {
 			from = to + 1
 		}
 	}
-}
-
-// lay puts the glyphs of pieces beside each other.
-func lay(pieces []piece) Line {
-	var l Line
-	for _, p := range pieces {
-		scale := pixels(p.Size) / float64(p.Face.Upem())
-		for _, g := range p.Glyphs {
-			at := Point{l.Width + pixels(g.XOffset), -pixels(g.YOffset)}
-			if o, ok := p.Face.GlyphDataOutline(g.GlyphID); ok && len(o.Segments) > 0 {
-				l.Glyphs = append(l.Glyphs, Glyph{p.span, place(o.Segments, at, scale)})
-			}
-			l.Width += pixels(g.Advance)
-		}
-	}
-	return l
 }
 
 // finer is how many times larger than asked lines are shaped: the shaper rounds
