@@ -150,7 +150,12 @@ func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []
 	if s == nil || !slices.ContainsFunc(d.Table.Variables, func(v *survey.Variable) bool { return v.Unmade }) {
 		return d.Table, nil, nil
 	}
-	everybody, err := estimate.New(d.Table, f, estimate.Options{Context: ctx})
+	o, problems := estimate.Designed(d.Design)
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	o.Context = ctx
+	everybody, err := estimate.New(d.Table, f, o)
 	if err != nil {
 		return nil, nil, err
 	}

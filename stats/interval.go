@@ -15,7 +15,8 @@ type IntervalMethod struct {
 	Words string
 	// Formula is written with p the share, se its design-based standard error, t
 	// Student's quantile for the level and the degrees of freedom, expit the inverse
-	// of logit p = ln(p/(1−p)), B⁻¹ the quantile of the beta distribution and α = 1 − level.
+	// of logit p = ln(p/(1−p)), B⁻¹ the quantile of the beta distribution, α = 1 − level,
+	// n the rows of the base and t₁ the t of n − 1 degrees of freedom.
 	Formula string
 	// Source is paper or book, "" for what needs none.
 	Source string

@@ -174,7 +174,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 	case r.fitted.Exact():
 		setLimits(e, value, math.NaN(), Linear)
 	case r.family.Name == stats.Binomial.Name:
-		setProportion(e, value, se, math.NaN(), stats.Logit)
+		setProportion(e, value, se, math.NaN(), r.sample.interval)
 	default:
 		setLimits(e, value, se, Linear)
 	}
