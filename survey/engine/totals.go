@@ -51,12 +51,6 @@ func Ones(rows int) *Terms {
 	return t
 }
 
-// Alike reports whether the rows with the same entries are added up together, as a
-// lot: they differ in nothing but their weights, where each row is a unit.
-func (f *Frame) Alike() bool {
-	return f.Replicates == nil && f.ByRow.Calibration == nil && f.ByRow.Unit == nil
-}
-
 // Totals answers a query. Total j belongs to cell j/terms and term j%terms.
 // Totals are additive over rows; nothing here knows what they estimate.
 type Totals struct {
@@ -88,7 +82,7 @@ func (f *Frame) Totals(q Pass) *Totals {
 		return t
 	case f.ByRow.Unit != nil && f.ByRow.Calibration == nil:
 		t.spread = t.byUnit()
-	case f.Alike() && q.Terms.patterns() != nil:
+	case f.ByRow.Calibration == nil && q.Terms.patterns() != nil:
 		t.spread = t.byLot()
 	default:
 		t.byRow()

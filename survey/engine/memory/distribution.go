@@ -20,7 +20,7 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, _, err := e.pass(q, false)
+	p, _, err := e.pass(q)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, _, err := e.pass(q, false)
+	p, _, err := e.pass(q)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, points, err := e.pass(q, f.Alike())
+		p, points, err := e.pass(q)
 		if err != nil {
 			return nil, err
 		}
@@ -120,14 +120,15 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 			}
 			continue
 		}
-		p, _, err := e.pass(q, false)
+		p, _, err := e.pass(q)
 		if err != nil {
 			return nil, err
 		}
 		out[k] = make([]int, p.Cells*p.Terms.Count)
 		for i, c := range p.Cell {
 			if c >= 0 && (f == nil || f.ByRow.Weights[i] != 0) {
-				for _, term := range p.Terms.Index[p.Terms.Start[i]:p.Terms.Start[i+1]] {
+				from, to := p.Terms.Entries(i)
+				for _, term := range p.Terms.Index[from:to] {
 					out[k][int(c)*p.Terms.Count+int(term)]++
 				}
 			}
@@ -250,8 +251,8 @@ func (e *Engine) variable(name string) (*survey.Variable, error) {
 	return nil, survey.Problems{e.table.Unknown(name)}
 }
 
-// pass compiles a query; rows with the same terms share them if they may. points are its points, nil where it names none.
-func (e *Engine) pass(q engine.Query, share bool) (p engine.Pass, points *engine.Terms, err error) {
+// pass compiles a query. points are its points, nil where it names none.
+func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err error) {
 	if p.Cell, p.Cells, err = e.cross(q.Cells); err != nil {
 		return p, nil, err
 	}
@@ -278,28 +279,19 @@ func (e *Engine) pass(q engine.Query, share bool) (p engine.Pass, points *engine
 			return p, nil, err
 		}
 	}
-	p.Terms = times(points, keep, numbers, e.table.Rows, share)
+	p.Terms = times(points, keep, numbers, e.table.Rows)
 	return p, points, nil
 }
 
 // times multiplies points by numbers; a number that is nil is 1 in all rows. Without
 // points there is one, of the rows that are kept. Rows with the same entries share
-// them where that is asked for and many do.
-func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int, share bool) *engine.Terms {
+// them where many do.
+func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *engine.Terms {
 	count := 1
 	if points != nil {
 		count = points.Count
 	}
-	t := &engine.Terms{Count: len(numbers) * count, Start: []int32{0}}
-	if !share {
-		most := rows
-		if points != nil {
-			most = len(points.Index)
-		}
-		own(t, rows, most*len(numbers))
-	} else {
-		t.List = make([]int32, 0, rows)
-	}
+	t := &engine.Terms{Count: len(numbers) * count, List: make([]int32, 0, rows), Start: []int32{0}}
 	enter := func(i int, point int32, part float64) {
 		for k, x := range numbers {
 			y := 1.0
@@ -337,7 +329,11 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int, sha
 			t.Index, t.Value = t.Index[:from], t.Value[:from]
 		}
 		if t.List = append(t.List, list); !ok {
-			own(t, rows, rows*len(numbers))
+			most := rows
+			if points != nil {
+				most = len(points.Index)
+			}
+			own(t, rows, most*len(numbers))
 		}
 	}
 	return t
