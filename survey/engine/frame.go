@@ -93,11 +93,14 @@ type Residualizer interface {
 
 // Units is the number of last-stage units, the length of a unit total.
 func (f *Frame) Units() int {
-	if f.ByRow.Unit == nil {
+	if len(f.Stages) == 0 {
 		return f.Rows
 	}
 	return len(f.Stages[len(f.Stages)-1].Group)
 }
+
+// Calibrated reports whether variances know that the weights were made to fit totals.
+func (f *Frame) Calibrated() bool { return f.ByRow != nil && f.ByRow.Calibration != nil }
 
 // Reweighted is the design with other weights; it shares all else with the frame.
 func (f *Frame) Reweighted(weights []float64) *Frame {

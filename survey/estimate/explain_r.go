@@ -32,7 +32,7 @@ func (c calls) r() []string {
 		lines = append(lines, "d$unlimited <- Inf")
 	}
 	lines = append(lines, "s <- "+c.designR())
-	if c.frame.ByRow.Calibration != nil {
+	if c.frame.Calibrated() {
 		lines = append(lines, "# then s <- calibrate(s, …) as the weighting spec says")
 	}
 	if base := c.base(expression.R); base != "" {

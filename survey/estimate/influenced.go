@@ -56,7 +56,7 @@ func (s *Sample) Influenced(base engine.Base, share bool, value float64, influen
 	}
 	const rounding = 1e-12
 	se := known(standardError(deviations), rounding*math.Abs(value), base.DF)
-	fitted := s.frame.ByRow.Calibration != nil && size > rounding*math.Abs(value)
+	fitted := s.frame.Calibrated() && size > rounding*math.Abs(value)
 	if se == 0 && (base.Certain || fitted) {
 		Ask{Share: share, Method: s.interval}.setCertain(&r, value)
 		return r

@@ -14,7 +14,13 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	enginetest.Run(t, func(t *survey.Table) engine.Engine { return memory.New(t) })
+	for name, of := range map[string]func(engine.Engine) engine.Engine{
+		"with rows": func(e engine.Engine) engine.Engine { return e }, "without rows": enginetest.WithoutRows,
+	} {
+		t.Run(name, func(t *testing.T) {
+			enginetest.Run(t, func(t *survey.Table) engine.Engine { return of(memory.New(t)) })
+		})
+	}
 }
 
 // TestDistributionByHand: of the rows with an answer in h = 1 two say 5, with the
