@@ -14,17 +14,21 @@ import (
 // rooms lists what each room may import of ours: imports run one way,
 // cmd → reports → survey/* → survey → stats, and datasets is a leaf.
 var rooms = map[string][]string{
-	"stats":         {},
-	"stats/":        {"stats", "stats/"},
-	"survey":        {"survey/near"},
-	"survey/near":   {},
-	"survey/engine": {"stats", "survey"},
-	"survey/":       {"stats", "stats/", "survey", "survey/"},
-	"reports":       {"stats", "stats/", "survey", "survey/", "reports/"},
-	"reports/":      {"stats", "stats/", "survey", "survey/", "reports/"},
-	"datasets":      {"datasets"},
-	"datasets/":     {"datasets/"},
-	"cmd/":          {"stats", "stats/", "survey", "survey/", "reports", "reports/", "datasets", "datasets/"},
+	"stats":                   {},
+	"stats/":                  {"stats", "stats/"},
+	"survey":                  {"survey/near"},
+	"survey/near":             {},
+	"survey/engine":           {"stats", "survey"},
+	"survey/prepare":          {"survey", "survey/"},
+	"survey/tabulate":         {"stats", "stats/", "survey", "survey/"},
+	"survey/tabulate/letters": {"stats", "survey"},
+	"survey/tabulate/protect": {"survey", "survey/engine", "survey/quality", "survey/tabulate/letters"},
+	"survey/":                 {"stats", "stats/", "survey", "survey/"},
+	"reports":                 {"stats", "stats/", "survey", "survey/", "reports/"},
+	"reports/":                {"stats", "stats/", "survey", "survey/", "reports/"},
+	"datasets":                {"datasets"},
+	"datasets/":               {"datasets/"},
+	"cmd/":                    {"stats", "stats/", "survey", "survey/", "reports", "reports/", "datasets", "datasets/"},
 }
 
 // never are imports that a room rules out although its row allows the folder.
@@ -32,6 +36,9 @@ var never = map[string][]string{
 	"survey/engine": {"survey/ingest"}, // the engine touches respondents, not files
 	"reports/":      {"survey/ingest"}, // only the door opens data files
 	"survey/":       {"reports/"},
+	// Package analysis lists the analyses; what reads and makes a study names none.
+	"survey/prepare":  {"survey/analysis", "survey/tabulate"},
+	"survey/tabulate": {"survey/analysis", "survey/prepare"},
 	// The command line computes nothing that a number depends on: it gets samples,
 	// tables and reports from the door, so that a library user gets the same.
 	"cmd/": {
