@@ -23,9 +23,9 @@ func TestLedgerThatIsNone(t *testing.T) {
 		return errors.Join(err, db.Close())
 	}
 	for want, make := range map[string]func(path string) error{
-		"is not a ledger":        func(path string) error { return os.WriteFile(path, []byte(strings.Repeat("job,state\n", 500)), 0o644) },
-		"by a newer version":     newer,
-		"ledger.sqlite is no le": func(path string) error { return os.Mkdir(path, 0o755) },
+		"is not a ledger":               func(path string) error { return os.WriteFile(path, []byte(strings.Repeat("job,state\n", 500)), 0o644) },
+		"by a newer version":            newer,
+		"ledger.sqlite is not a ledger": func(path string) error { return os.Mkdir(path, 0o755) },
 	} {
 		folder := t.TempDir()
 		path := filepath.Join(folder, "ledger.sqlite")

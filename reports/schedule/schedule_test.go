@@ -456,7 +456,7 @@ func TestParseRefuses(t *testing.T) {
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedul: '@daily'}]":                       "schedul",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: a, study: s}]": "given twice",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: A, study: s}]": "not by capitals alone",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: holders, study: s, schedule: '@daily'}]":                "which is the ledger's",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: holders, study: s, schedule: '@daily'}]":                "the name holders is taken by the ledger",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "not a pattern of files",
 	} {
 		if _, err := Parse([]byte(text), "jobs.yaml"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "jobs.yaml") {
