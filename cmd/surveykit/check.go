@@ -13,10 +13,11 @@ import (
 
 	"surveykit/datasets/reference"
 	"surveykit/reports/figure"
+	"surveykit/survey/coverage"
 )
 
 func newCheck() *cobra.Command {
-	o := coverageOptions{samples: 2000}
+	o := coverage.Simulation{Samples: 2000}
 	ofCoverage, ofLetters := false, false
 	c := &cobra.Command{
 		Use:   "check",
@@ -30,9 +31,9 @@ func newCheck() *cobra.Command {
 			case ofCoverage && ofLetters:
 				return usageError{errors.New("--coverage and --letters are two simulations: ask for one")}
 			case ofCoverage:
-				return o.run(c)
+				return checkCoverage(c, o)
 			case ofLetters:
-				return o.letters(c)
+				return checkLetters(c, o)
 			}
 			return runCheck(c)
 		},
@@ -40,8 +41,8 @@ func newCheck() *cobra.Command {
 	f := c.Flags()
 	f.BoolVar(&ofCoverage, "coverage", false, "count what the intervals of proportions cover")
 	f.BoolVar(&ofLetters, "letters", false, "count the false letters of tables")
-	whole(f, &o.samples, "samples", 1, math.MaxInt32, "with --coverage and --letters: samples of each size")
-	f.Uint64Var(&o.seed, "seed", 1, "with --coverage and --letters: seed of the random numbers")
+	whole(f, &o.Samples, "samples", 1, math.MaxInt32, "with --coverage and --letters: samples of each size")
+	f.Uint64Var(&o.Seed, "seed", 1, "with --coverage and --letters: seed of the random numbers")
 	return c
 }
 

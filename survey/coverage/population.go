@@ -1,7 +1,4 @@
-// Package population makes small finite populations whose truth is known and
-// draws stratified cluster samples from them, to count how often an interval
-// covers the truth.
-package population
+package coverage
 
 import (
 	"fmt"
@@ -10,8 +7,8 @@ import (
 	"slices"
 )
 
-// Options of a population. Zero values take the defaults.
-type Options struct {
+// PopulationOptions say what a population is like. Zero values take the defaults.
+type PopulationOptions struct {
 	Seed uint64
 	// Strata of the population. Default 10.
 	Strata int
@@ -46,7 +43,7 @@ type Rows struct {
 	Small []bool
 }
 
-// Population is a finite population.
+// Population is a small finite population whose truth is known.
 type Population struct {
 	Rows
 	// psus[h] are the ranges of rows of the PSUs of stratum h.
@@ -63,10 +60,10 @@ const (
 	harder     = 0.3 // correlation of hard to reach with the normal behind an outcome
 )
 
-// New makes a population. Strata differ in the level of every outcome. Options
+// NewPopulation makes a population. Strata differ in the level of every outcome. Options
 // that make no population (fewer than two PSUs in a stratum, a proportion
 // outside 0–1, a correlation outside [0, 1)) are refused.
-func New(o Options) (*Population, error) {
+func NewPopulation(o PopulationOptions) (*Population, error) {
 	o = o.withDefaults()
 	switch {
 	case o.Strata < 1 || o.PSUsPerStratum < 2 || !(o.MeanPSUSize >= 1):
@@ -98,7 +95,7 @@ func New(o Options) (*Population, error) {
 	return p, nil
 }
 
-func (o Options) withDefaults() Options {
+func (o PopulationOptions) withDefaults() PopulationOptions {
 	setInt := func(x *int, to int) {
 		if *x == 0 {
 			*x = to
@@ -121,7 +118,7 @@ func (o Options) withDefaults() Options {
 
 // addPSU adds one PSU's persons. level moves the normal behind every outcome.
 // Chances are drawn by reach, so that they change no outcome.
-func (p *Population) addPSU(rng, reach *rand.Rand, o Options, stratum, psu, size int, level float64) {
+func (p *Population) addPSU(rng, reach *rand.Rand, o PopulationOptions, stratum, psu, size int, level float64) {
 	between, within := math.Sqrt(o.Correlation), math.Sqrt(1-o.Correlation)
 	common, rare, amount, small := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
 	normal := func(effect float64) float64 { return level + between*effect + within*rng.NormFloat64() }

@@ -1,4 +1,4 @@
-package population
+package coverage
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 
 func build(t *testing.T) *Population {
 	t.Helper()
-	p, err := New(Options{Seed: 7})
+	p, err := NewPopulation(PopulationOptions{Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestDrawIsUnbiased(t *testing.T) {
 }
 
 func unbiased(t *testing.T, chances float64) {
-	p, err := New(Options{Seed: 7, Chances: chances})
+	p, err := NewPopulation(PopulationOptions{Seed: 7, Chances: chances})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,14 +62,14 @@ func unbiased(t *testing.T, chances float64) {
 		means, weights = append(means, s.Mean(s.Common, nil)), append(weights, sum)
 	}
 	// Four standard errors of the average: false alarm 1 in 16,000 for a fixed set of seeds.
-	within(t, "mean", means, truth, 4)
-	within(t, "weights", weights, float64(len(p.Weight)), 4)
+	withinErrors(t, "mean", means, truth, 4)
+	withinErrors(t, "weights", weights, float64(len(p.Weight)), 4)
 }
 
 // People who are hard to reach differ: with chances that vary, the outcomes are
 // those of the population without, and the unweighted mean is too low.
 func TestChancesAreInformative(t *testing.T) {
-	p, err := New(Options{Seed: 7, Chances: 0.8})
+	p, err := NewPopulation(PopulationOptions{Seed: 7, Chances: 0.8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestInclusionByHand(t *testing.T) {
 	}
 }
 
-func within(t *testing.T, name string, x []float64, want, errors float64) {
+func withinErrors(t *testing.T, name string, x []float64, want, errors float64) {
 	t.Helper()
 	n := float64(len(x))
 	sum, squares := 0.0, 0.0
@@ -174,8 +174,8 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("drawing %d PSUs of %d persons was not refused", c[0], c[1])
 		}
 	}
-	for _, o := range []Options{{PSUsPerStratum: 1}, {Strata: -1}, {Common: 1.5}, {Correlation: 1}, {Chances: -1}, {MeanPSUSize: math.NaN()}} {
-		if _, err := New(o); err == nil {
+	for _, o := range []PopulationOptions{{PSUsPerStratum: 1}, {Strata: -1}, {Common: 1.5}, {Correlation: 1}, {Chances: -1}, {MeanPSUSize: math.NaN()}} {
+		if _, err := NewPopulation(o); err == nil {
 			t.Errorf("%+v was not refused", o)
 		}
 	}
