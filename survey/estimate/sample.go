@@ -323,7 +323,7 @@ func (s *Sample) within(q engine.Query) engine.Query {
 // NeedsRows is the problem of a method that works on the rows of the data, where the
 // engine of the sample answers with sums only; what names the method.
 func (s *Sample) NeedsRows(what string) error {
-	if _, ok := s.engine.(engine.Rows); ok {
+	if _, ok := s.engine.(engine.Rows); ok && s.frame.ByRow != nil {
 		return nil
 	}
 	return survey.Problems{{Message: what + " needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory"}}

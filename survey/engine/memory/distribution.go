@@ -17,7 +17,7 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 	if len(q.Numbers) > 0 {
 		return nil, fmt.Errorf("memory: a distribution is of one number, and its query names %d more", len(q.Numbers))
 	}
-	if err := ctx.Err(); err != nil {
+	if err := ready(ctx, f); err != nil {
 		return nil, err
 	}
 	p, _, err := e.pass(q)
@@ -78,7 +78,7 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 	if len(q.Numbers) > 0 {
 		return nil, fmt.Errorf("memory: patterns are of cells and points, and their query names %d numbers", len(q.Numbers))
 	}
-	if err := ctx.Err(); err != nil {
+	if err := ready(ctx, f); err != nil {
 		return nil, err
 	}
 	p, _, err := e.pass(q)

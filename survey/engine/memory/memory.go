@@ -9,6 +9,7 @@ package memory
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -68,11 +69,19 @@ func (e *Engine) Frame(_ context.Context, d survey.Design) (*engine.Frame, error
 	return engine.NewFrame(e.table, d)
 }
 
+// ready is the error of a context that was given up, or of a frame without rows.
+func ready(ctx context.Context, f *engine.Frame) error {
+	if f != nil && f.ByRow == nil {
+		return errors.New("memory: the frame has no rows: it was counted by an engine that holds none")
+	}
+	return ctx.Err()
+}
+
 // Totals makes one pass over the rows for each query.
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
 	for k, q := range queries {
-		if err := ctx.Err(); err != nil {
+		if err := ready(ctx, f); err != nil {
 			return nil, err
 		}
 		p, points, err := e.pass(q)
@@ -111,7 +120,7 @@ func expected(p engine.Pass, points *engine.Terms, weights []float64) []float64 
 func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Query) (out [][]int, err error) {
 	out = make([][]int, len(queries))
 	for k, q := range queries {
-		if err := ctx.Err(); err != nil {
+		if err := ready(ctx, f); err != nil {
 			return nil, err
 		}
 		if len(q.Points)+len(q.Numbers) == 0 {
@@ -200,7 +209,10 @@ func (e *Engine) Items(_ context.Context, set string) ([]survey.Item, error) {
 
 // Centres takes the means in the order of the rows, which keeps their digits
 // without a second pass.
-func (e *Engine) Centres(_ context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([]engine.Centre, error) {
+func (e *Engine) Centres(ctx context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([]engine.Centre, error) {
+	if err := ready(ctx, f); err != nil {
+		return nil, err
+	}
 	cell, cells, err := e.cross(q.Cells)
 	if err != nil {
 		return nil, err

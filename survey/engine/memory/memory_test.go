@@ -44,3 +44,19 @@ func TestDistributionByHand(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestFramesWithoutRowsAreRefused: a frame of an engine without rows is an error.
+func TestFramesWithoutRowsAreRefused(t *testing.T) {
+	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: []float64{1}}}}
+	e, ctx, f, y := memory.New(table), context.Background(), &engine.Frame{Rows: 1}, engine.Answer{Column: "y"}
+	_, totals := e.Totals(ctx, f, []engine.Query{{}})
+	_, counts := e.Counts(ctx, f, []engine.Query{{}})
+	_, centres := e.Centres(ctx, f, y, engine.Query{})
+	_, distribution := e.Distribution(ctx, f, y, engine.Query{})
+	_, patterns := e.Patterns(ctx, f, engine.Query{})
+	for k, err := range []error{totals, counts, centres, distribution, patterns} {
+		if err == nil {
+			t.Errorf("question %d of a frame without rows is answered", k)
+		}
+	}
+}
