@@ -75,12 +75,6 @@ func format(t *survey.Tabulation, kind survey.RowKind, change bool) func(survey.
 	return func(x survey.Figure) string { return write(kind, float64(x), decimals) }
 }
 
-// Difference writes a difference of two figures of the table's row r without
-// its unit, and without a plus: "14.2" for 0.142 of a share.
-func Difference(t *survey.Tabulation, r int, x float64) string {
-	return strings.TrimPrefix(bare(format(t, t.Rows[r].Kind, true)(survey.Figure(x))), "+")
-}
-
 // bare takes the unit off a figure.
 func bare(s string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(s, "%"), " pts")
