@@ -259,7 +259,7 @@ func (v *Valid) Report(ctx context.Context) (*Report, error) {
 		b.Methods = append(b.Methods, fmt.Sprintf("%s has a typing tool, %s: %s", name, t.file(".xlsx"), t.tool.Quality()))
 		if !t.tool.Typing.Reached {
 			wanted := cmp.Or(t.Typing.Accuracy, segment.DefaultAccuracy)
-			b.Warnings.Note(segment.NoticeTyping, nil, "typing tool of %s: no number of items reaches %s; the best is taken", name, figure.Percent(wanted, 0))
+			b.Warnings.Note(segment.NoticeTyping, nil, "typing tool of %s: no number of items reaches %s; the most accurate is used", name, figure.Percent(wanted, 0))
 		}
 	}
 	b.StudyFile, err = identify(v.Path)

@@ -39,10 +39,10 @@ func newCHAID() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.Target, "target", "", "target item `A`, whose answers should differ between segments")
 	level(f, &o.split, "split", "level at which a node is split, after Bonferroni")
-	level(f, &o.merge, "merge", "level at which answers stay apart")
-	whole(f, &o.Growth.Depth, "depth", 1, 20, "most splits above a segment")
-	whole(f, &o.Growth.Parent, "parent", 2, math.MaxInt32, "fewest people of a node that is split")
-	whole(f, &o.Growth.Child, "child", 1, math.MaxInt32, "fewest people of a segment")
+	level(f, &o.merge, "merge", "level at which answers are kept apart")
+	whole(f, &o.Growth.Depth, "depth", 1, 20, "largest number of splits above a segment")
+	whole(f, &o.Growth.Parent, "parent", 2, math.MaxInt32, "smallest number of people in a node that is split")
+	whole(f, &o.Growth.Child, "child", 1, math.MaxInt32, "smallest number of people in a segment")
 	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the segments are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the resamples")
 	f.StringVar(&o.rules, "rules", "", "write the segments as a recode by rules, to paste into a study, to `FILE`")
@@ -65,7 +65,7 @@ func newCHAID() *cobra.Command {
 
 func (o *chaidOptions) check() error {
 	if o.Target == "" || len(o.Items) == 0 {
-		return usageError{errors.New("--target names the item whose answers should differ between segments, --items the predictors, such as --target opted_out --items trust,age:scale")}
+		return usageError{errors.New("give --target, the item whose answers should differ between segments, and --items, the predictors, such as --target opted_out --items trust,age:scale")}
 	}
 	o.Growth.Split, o.Growth.Merge = o.split.Error(), o.merge.Error()
 	return nil

@@ -17,7 +17,7 @@ func newChanges() *cobra.Command {
 		Short: "What changed from one run's folder to another's: questions, bases, and numbers that moved beyond chance",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usageError{fmt.Errorf("%s takes two folders of runs; see %s --help", c.CommandPath(), c.CommandPath())}
+				return usageError{fmt.Errorf("%s takes the folders of two runs, OLD and NEW; see %s --help", c.CommandPath(), c.CommandPath())}
 			}
 			return nil
 		},

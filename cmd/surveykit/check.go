@@ -22,7 +22,7 @@ func newCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Compare this program on this machine with recorded reference answers",
-		Long: "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It ends with status 1 where any case disagrees.\n\n" +
+		Long: "check runs the shipped reference cases (" + reference.Source + ") and prints the largest error of each family. It ends with status 1 if any case disagrees.\n\n" +
 			"With --coverage it draws samples of a simulated population instead, and counts how often each interval of a proportion holds the truth. " +
 			"With --letters it makes tables of simulated samples whose columns do not differ, and counts how often their letters, arrows and changes say that they do.",
 		Args: noArguments,

@@ -33,7 +33,7 @@ func newClusters(m *segment.ClusterMethod) *cobra.Command {
 	c := &cobra.Command{Use: string(m.Name) + " DATA", Short: m.Short, Long: m.Long, Example: m.Example}
 	o.register(c, &o.Items, "items")
 	f := c.Flags()
-	span(f, &o.Clusters, "clusters", "2-6", segment.MostSegments, "number of clusters `K`, or a range such as 2-6 of which one is chosen")
+	span(f, &o.Clusters, "clusters", "2-6", segment.MostSegments, "number of clusters `K`, or a range such as 2-6, from which one is chosen")
 	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the clusters are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
 	if m.Hierarchy {
@@ -58,7 +58,7 @@ func newClusters(m *segment.ClusterMethod) *cobra.Command {
 func (o *clusterOptions) check() error {
 	o.Gap = o.choose == "gap"
 	if o.method.Hierarchy && o.files.model != "" {
-		return usageError{errors.New("--model: a hierarchy cannot assign others; take k-medoids, which uses the same distances, or --assigned")}
+		return usageError{errors.New("--model: a hierarchy cannot assign others; use k-medoids, which has the same distances, or --assigned")}
 	}
 	return checkItems(o.Items)
 }

@@ -25,20 +25,20 @@ func newCompareSegments() *cobra.Command {
 	var o compareSegmentsOptions
 	c := &cobra.Command{
 		Use:     "compare DATA",
-		Short:   "Compare solutions: how far they agree, and who is where in the next",
+		Short:   "Compare solutions: how far they agree, and where the people of each segment are in the next",
 		Example: "  surveykit segment compare with_segments.csv --weight w --psu psu --solutions three,four,five --chart flows.svg",
 	}
 	o.register(c)
 	f := c.Flags()
 	f.StringSliceVar(&o.solutions, "solutions", nil, "variables of segments `A,B,…`, in the order in which they are shown")
-	f.StringVar(&o.chart, "chart", "", "draw who is where in the next solution as `FILE` .svg, .png or .pdf")
+	f.StringVar(&o.chart, "chart", "", "draw where the people of each segment are in the next solution to `FILE` (.svg, .png or .pdf)")
 	answer(c, &o.sampleOptions, o.check, o.ask, printSolutions)
 	return c
 }
 
 func (o *compareSegmentsOptions) check() error {
 	if len(o.solutions) < 2 {
-		return usageError{errors.New("--solutions names two or more variables of segments, such as --solutions three,four")}
+		return usageError{errors.New("give --solutions, two or more variables of segments, such as --solutions three,four")}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func newConvert() *cobra.Command {
 		Use:   "convert IN OUT",
 		Short: "Write a data file in another format: .sav, .zsav, .csv with a codebook, .xlsx, .parquet, .sss",
 		Long: "convert reads a data file of any format and writes it in the format of OUT's ending. Labels, codes, missing\n" +
-			"values and sets are kept as far as the format can; notices say what is not. CSV gets a second file,\n" +
+			"values and sets are kept as far as the format can; notices name what is lost. CSV gets a second file,\n" +
 			"OUT_codebook.csv, and a workbook a second sheet with labels, codes and missing values. Triple-S is a\n" +
 			"definition, OUT.sss, and its data, OUT.csv or OUT.asc. Parquet holds the labels in its metadata, for\n" +
 			"surveykit and for pandas (attrs).",

@@ -27,7 +27,7 @@ type dataOptions struct {
 
 // registerStudy adds the flag of commands that take a study.
 func registerStudy(c *cobra.Command, allowed *[]string) {
-	c.Flags().StringArrayVar(allowed, "allow-outside", nil, "let the study read below `DIR`, too, besides its own folder; may be given again")
+	c.Flags().StringArrayVar(allowed, "allow-outside", nil, "let the study also read files in `DIR`, outside its own folder; may be repeated")
 }
 
 // dataFlags are the names of the flags; those of delimited text are the last ones.
@@ -40,11 +40,11 @@ func (o *dataOptions) register(c *cobra.Command) {
 	o.flags = f
 	f.StringVar(&o.file.Codebook, "codebook", "", "codebook `FILE` (CSV or XLSX) with labels, codes and missing values of the data file")
 	f.StringVar(&o.file.Sheet, "sheet", "", "`SHEET` of a workbook, by name or place; default: the first that is not empty")
-	f.StringVar(&o.file.Catalog, "catalog", "", "SAS catalog `FILE` with value labels; default: the one of the data's name")
+	f.StringVar(&o.file.Catalog, "catalog", "", "SAS catalog `FILE` with value labels; default: the one named like the data file")
 	f.StringVar(&o.text.Delimiter, "delimiter", "", "`CHARACTER` between the cells of delimited text, or tab; default: as recognised")
 	f.StringVar(&o.text.Quote, "quote", "", "`CHARACTER` around cells of delimited text, or none")
 	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of delimited text, such as windows-1252; default: as recognised")
-	f.BoolVar(&o.decimalComma, "decimal-comma", false, "1,5 means one and a half in delimited text")
+	f.BoolVar(&o.decimalComma, "decimal-comma", false, "numbers in delimited text have a decimal comma, as in 1,5")
 	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT…]`")
 }
 

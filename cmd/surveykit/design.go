@@ -31,20 +31,20 @@ func (o *designOptions) register(c *cobra.Command) {
 	o.data.register(c)
 	registerStudy(c, &o.data.allowed)
 	f := c.Flags()
-	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; without it every row counts 1")
-	f.StringVar(&o.Strata, "strata", "", "stratum `COL`")
-	f.StringSliceVar(&o.PSU, "psu", nil, "cluster id `COL[,COL…]` of each stage, first stage first")
-	f.StringSliceVar(&o.FPC, "fpc", nil, "population size `COL[,COL…]` of each stage, or fractions in (0,1]")
+	f.StringVar(&o.Weight, "weight", "", "`COL` of the sampling weights; without it every row counts 1")
+	f.StringVar(&o.Strata, "strata", "", "`COL` of the strata")
+	f.StringSliceVar(&o.PSU, "psu", nil, "`COL[,COL…]` of the clusters of each stage, first stage first")
+	f.StringSliceVar(&o.FPC, "fpc", nil, "`COL[,COL…]` of the population sizes of each stage, or of its sampling fractions in (0,1]")
 	lonely(c, &o.LonelyPSU)
 	f.StringVar(&o.replicates.Columns, "replicates", "", "replicate weight columns, such as `'PREFIX*'`")
 	choice(c, &o.replicates.Type, "replicate-type", replicateTypes, "kind of the replicates")
 	f.Float64Var(&o.scale, "replicate-scale", 0, "scale of the replicate variance")
-	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factor of each replicate: one, or one for each")
-	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho")
-	f.BoolVar(&o.combined, "replicate-combined", true, "the replicate weights are already times the weight; =false for factors that are not")
+	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factors `X[,X…]` of the replicates: one for all, or one for each")
+	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho, with --replicate-type fay")
+	f.BoolVar(&o.combined, "replicate-combined", true, "the replicate weights include the sampling weight; =false for factors that multiply it")
 	f.BoolVar(&o.replicates.MSE, "mse", false, "centre replicates at the estimate, not at their mean")
-	f.StringVar(&o.domain.Where, "where", "", "domain `EXPR`, such as 'wave == 2011 and age >= 55'")
-	f.StringVar(&o.calibration, "calibration", "", "weighting spec `FILE` by which the weights are first calibrated; the variance knows it")
+	f.StringVar(&o.domain.Where, "where", "", "the rows for which `EXPR` holds, as a domain, such as 'wave == 2011 and age >= 55'")
+	f.StringVar(&o.calibration, "calibration", "", "weighting spec `FILE` that calibrates the weights first; standard errors take it into account")
 	level(f, &o.Level, "level", "confidence level (default 0.95)")
 }
 
@@ -64,7 +64,7 @@ func (o *designOptions) check() error {
 }
 
 func lonely(c *cobra.Command, to *string) {
-	choice(c, to, "lonely-psu", []string{"fail", "certainty", "remove", "adjust", "average"}, "what a stratum with one PSU does, by default fail")
+	choice(c, to, "lonely-psu", []string{"fail", "certainty", "remove", "adjust", "average"}, "what to do with a stratum of one PSU, by default fail")
 }
 
 // over lays the flags that were given over the design of a study file.

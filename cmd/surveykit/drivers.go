@@ -26,7 +26,7 @@ func newDrivers() *cobra.Command {
 	o := driversOptions{Options: drivers.Options{Orders: 2000}}
 	c := &cobra.Command{
 		Use:   "drivers DATA",
-		Short: "What moves an outcome: how much drivers explain, together, alone and each of them",
+		Short: "What moves an outcome: how much drivers explain, together, alone and each",
 		Example: `  surveykit drivers wave.csv --weight w --psu psu --outcome satisfaction --drivers app,shop,phone --top 2
   surveykit drivers study.yaml --outcome 'shares == 1' --drivers trust,control,age:scale,gender`,
 	}
@@ -38,7 +38,7 @@ func newDrivers() *cobra.Command {
 	choice(c, &o.Family, "family", []string{"gaussian", "binomial"}, "family of the model, by default binomial for an outcome of 0 and 1 and gaussian for others")
 	whole(f, &o.Top, "top", 0, math.MaxInt32, "performance is the share in the `K` highest codes (default: the mean)")
 	f.StringVar(&o.chart, "chart", "", "draw importance against performance to `FILE` (.svg, .png or .pdf)")
-	whole(f, &o.Orders, "orders", 10, 1_000_000, "orders that are drawn where there are more than 15 drivers")
+	whole(f, &o.Orders, "orders", 10, 1_000_000, "number of orders drawn at random where there are more than 15 drivers")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the orders drawn")
 	answer(c, &o.sampleOptions, o.check, o.ask, printDrivers)
 	return c
@@ -47,9 +47,9 @@ func newDrivers() *cobra.Command {
 func (o *driversOptions) check() error {
 	switch {
 	case o.Outcome == "":
-		return usageError{errors.New("--outcome names what is to be explained, such as satisfaction or 'shares == 1'")}
+		return usageError{errors.New("give --outcome, the variable to explain, such as satisfaction or 'shares == 1'")}
 	case len(o.Drivers) == 0:
-		return usageError{errors.New("--drivers names what may explain it, such as --drivers app,shop,phone")}
+		return usageError{errors.New("give --drivers, the variables that may explain it, such as --drivers app,shop,phone")}
 	}
 	return nil
 }

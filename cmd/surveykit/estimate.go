@@ -42,13 +42,13 @@ func newEstimate() *cobra.Command {
 		o.statistics = append(o.statistics, s)
 	}
 	f := c.Flags()
-	f.Float64SliceVar(&o.design.domain.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities of the quantiles")
+	f.Float64SliceVar(&o.design.domain.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities `P[,P…]` of the quantiles")
 	method(c, &o.design.QuantileRule, "quantile-rule", stats.Names(stats.QuantileRules), "definition of quantiles")
 	method(c, &o.design.QuantileInterval, "quantile-ci", stats.Names(estimate.QuantileIntervals), "interval of quantiles")
 	method(c, &o.design.Interval, "ci", stats.Names(stats.IntervalMethods), "interval of proportions")
 	choice(c, &o.scale, "interval-scale", []string{"linear", "log"}, "interval of totals, ratios and index numbers")
 	choice(c, &o.design.domain.Deff, "deff", []string{"replace", "wor"}, "design effect against a simple random sample, drawn with or without replacement")
-	f.BoolVar(&o.strict, "strict", false, "exit with status 4 where a record is flagged")
+	f.BoolVar(&o.strict, "strict", false, "exit with status 4 if a record is flagged")
 	answer(c, &o.sampleOptions, o.check, func(_ context.Context, s *estimate.Sample, _ *reports.Data) ([]survey.Estimate, error) {
 		records, err := gather(s, o.requests)
 		s.RemarkEstimates(records)

@@ -54,7 +54,7 @@ func newExplain() *cobra.Command {
 		}
 	}
 	number(f, &o.question.Prob, "prob", from0to1, "the probability of --quantile")
-	f.StringVar(&o.question.Category, "category", "", "the category of --proportion, label or value `C`")
+	f.StringVar(&o.question.Category, "category", "", "label or value `C` of the category of --proportion")
 	method(c, &o.design.Interval, "ci", stats.Names(stats.IntervalMethods), "interval of proportions")
 	answer(c, &o.sampleOptions, o.check, func(_ context.Context, s *estimate.Sample, in *reports.Data) ([]estimate.Explanation, error) {
 		return in.Explain(s, o.question, o.design.domain.Where)
@@ -107,7 +107,7 @@ func (e explanation) print() {
 		e.line("%s, %s%% interval %s, standard error %s", show(kind, r.Value), survey.FormatNumber(100*float64(r.Level)),
 			figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)), show(kind, r.SE))
 	} else {
-		e.line("There is no figure.")
+		e.line("The figure is not estimable.")
 	}
 	e.base()
 	if r.Value.Exists() {
@@ -189,10 +189,10 @@ func (e explanation) variance() {
 	if se := float64(e.PartsSE); e.PartsSE.Exists() {
 		e.line("  standard error      √%s = %s", digits(se*se), digits(se))
 	} else {
-		e.line("  standard error      unknown: a single PSU has no spread")
+		e.line("  standard error      unknown: one PSU has no spread")
 	}
 	if e.Replicates != nil {
-		e.line("  degrees of freedom  %s (the rank of the replicate weights over the base, less one)", figure.Number(float64(e.Record.DF), 0))
+		e.line("  degrees of freedom  %s (the rank of the replicate weights over the base, minus one)", figure.Number(float64(e.Record.DF), 0))
 		return
 	}
 	psus, strata := 0, 0
@@ -204,7 +204,7 @@ func (e explanation) variance() {
 	}
 	e.line("  degrees of freedom  %s PSUs with members − %s strata with members = %s", figure.Count(psus), figure.Count(strata), figure.Number(float64(e.Record.DF), 0))
 	if e.LonelyPolicy != "" {
-		e.line("  lonely strata       have one PSU and so no spread of their own; policy: %s", e.LonelyPolicy)
+		e.line("  lonely strata       have one PSU, and so no spread of their own; policy: %s", e.LonelyPolicy)
 	}
 }
 

@@ -132,7 +132,7 @@ func span(f *pflag.FlagSet, to *[]int, name, value string, most int, usage strin
 	set := func(text string) error {
 		numbers, ok := survey.ParseRange(text, most)
 		if !ok {
-			return fmt.Errorf("%q is not a number from 1 to %d, nor a range such as 2-6", text, most)
+			return fmt.Errorf("%q is not a number from 1 to %d or a range such as 2-6", text, most)
 		}
 		*to = numbers
 		return nil

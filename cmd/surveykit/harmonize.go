@@ -27,12 +27,11 @@ func newHarmonize() *cobra.Command {
 		Use:   "harmonize A B … [-o MAPPING.yaml] | MAPPING.yaml --stack OUT",
 		Short: "Match the questions of several files, and stack the files by the reviewed mapping",
 		Long: `harmonize compares the codebooks of two or more files, usually waves: the same question under another name,
-changed wording, changed or added codes, reversed scales, changed missing values and types. It writes a mapping, in
-which gives the confidence of every decision. Nothing is merged on a guess: pairs in doubt stay apart, and the
-mapping says why.
+changed wording, changed or added codes, reversed scales, changed missing values and types. It writes a mapping with
+the confidence of every decision. Nothing is merged on a guess: pairs in doubt are kept apart, and the mapping says why.
 
-Given the reviewed mapping, --stack puts the files under each other: with the wave, with strata and cluster ids that
-are of their wave, and with the weights as declared. A study file brings its labels, its design and its privacy.`,
+--stack puts the files of the reviewed mapping under each other, with a column of the wave, strata and clusters that
+are separate in each wave, and the weights as declared. A study file brings its labels, its design and its privacy.`,
 		Example: `  surveykit harmonize wave2008.sav wave2011.sav -o mapping.yaml
   surveykit harmonize mapping.yaml --stack both.sav`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -79,7 +78,7 @@ func (o *harmonizeOptions) compare(c *cobra.Command, args []string) error {
 // stackFiles puts the files of a mapping under each other.
 func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 	if len(args) != 1 || o.output.file != "" || o.output.json {
-		return usageError{errors.New("--stack OUT takes one MAPPING.yaml, and neither --output nor --json")}
+		return usageError{errors.New("--stack OUT takes one MAPPING.yaml, and does not go with --output or --json")}
 	}
 	w, err := reports.Stack(args[0], o.stack, o.allowed)
 	return tellWritten(c, o.stack, w, err)

@@ -98,11 +98,11 @@ type fieldworkOptions struct {
 
 func (o *fieldworkOptions) register(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.Weight, "weight", "", "sampling weight `COL`; default: the study's, the file's own, or what is named like one")
-	f.StringVar(&o.Strata, "strata", "", "stratum `COL`, to count strata with one PSU")
-	f.StringSliceVar(&o.PSU, "psu", nil, "cluster id `COL[,COL…]` of each stage")
-	f.StringVar(&o.duration, "duration", "", "duration of the interviews `COL`; default: what is named like one")
-	f.BoolVar(&o.rows, "rows", false, "give the numbers of the rows that were counted, too")
+	f.StringVar(&o.Weight, "weight", "", "`COL` of the sampling weights; default: the study's, the file's own, or a column named like weights")
+	f.StringVar(&o.Strata, "strata", "", "`COL` of the strata, to count those with one PSU")
+	f.StringSliceVar(&o.PSU, "psu", nil, "`COL[,COL…]` of the clusters of each stage")
+	f.StringVar(&o.duration, "duration", "", "`COL` of the durations of interviews; default: a column named like one")
+	f.BoolVar(&o.rows, "rows", false, "also print the numbers of the rows that were counted")
 }
 
 // look examines the data; an error is of a column that the flags name, or of

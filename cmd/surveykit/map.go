@@ -30,8 +30,8 @@ func newMap() *cobra.Command {
 		Use:   "map DATA",
 		Short: "Map of groups and their answers (correspondence analysis)",
 		Long: `map places the categories of a variable, such as segments, and the answers of others on two common axes: groups
-near each other answer alike, answers near each other come from the same groups. Ellipses show how firmly points lie
-under the sample design, given the axes.`,
+near each other answer alike, answers near each other come from the same groups. Ellipses show the uncertainty of points
+under the sample design, with the axes fixed.`,
 		Example: `  surveykit map study.yaml --rows segment --columns trust,rewards --chart map.svg
   surveykit map wave.csv --weight w --psu psu --rows segment --columns trust --supplementary age_bracket -o map.csv`,
 	}
@@ -40,7 +40,7 @@ under the sample design, given the axes.`,
 	f := c.Flags()
 	f.StringVar(&o.Rows, "rows", "", "`VARIABLE` whose categories are the groups")
 	f.StringSliceVar(&o.Columns, "columns", nil, "variables and sets `A,B,…` whose answers are placed")
-	f.StringSliceVar(&o.Supplementary, "supplementary", nil, "variables `A,B,…` whose categories are put into the finished map")
+	f.StringSliceVar(&o.Supplementary, "supplementary", nil, "variables `A,B,…` whose categories are added to the finished map")
 	f.StringVar(&o.chart, "chart", "", "draw the map to `FILE` (.svg, .png or .pdf)")
 	answer(c, &o.sampleOptions, o.check, o.ask, o.print)
 	return c
@@ -56,7 +56,7 @@ func (o *mapOptions) ask(_ context.Context, s *estimate.Sample, in *reports.Data
 
 func (o *mapOptions) check() error {
 	if o.Rows == "" || len(o.Columns) == 0 {
-		return usageError{errors.New("give the variable of the groups by --rows and the variables of the answers by --columns")}
+		return usageError{errors.New("give --rows, the variable of the groups, and --columns, the variables of the answers")}
 	}
 	return nil
 }

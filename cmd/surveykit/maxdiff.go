@@ -32,7 +32,7 @@ func newMaxDiff() *cobra.Command {
 		Short: "Best–worst choices (MaxDiff): counts, utilities, preferences and classes of people",
 		Long: `maxdiff analyses tasks in which people name the best and the worst of some items. Where a row is a person,
 write {task} in the names of columns for the number of the task; otherwise every row is a task, and --respondent
-names the column of the person. Preferences are utilities as shares of 100: how many would choose the item out of all.`,
+names the column of the person. Preferences are utilities as shares of 100: how many would choose the item among all.`,
 		Example: `  surveykit maxdiff tasks.csv --respondent id --shown item1,item2,item3,item4 --best best --worst worst --weight w
   surveykit maxdiff wide.sav --shown 'q{task}_a,q{task}_b,q{task}_c' --best 'q{task}_best' --worst 'q{task}_worst' --classes 1-4`,
 	}
@@ -42,7 +42,7 @@ names the column of the person. Preferences are utilities as shares of 100: how 
 	f.StringVar(&o.Best, "best", "", "`COLUMN` of the best item")
 	f.StringVar(&o.Worst, "worst", "", "`COLUMN` of the worst item")
 	f.StringVar(&o.Respondent, "respondent", "", "`COLUMN` with the respondent of each row")
-	span(f, &o.Classes, "classes", "1", 20, "number of classes of people `K`, or a range such as 1-4, of which the lowest BIC is chosen")
+	span(f, &o.Classes, "classes", "1", 20, "number of classes of people `K`, or a range such as 1-4, from which the one with the lowest BIC is chosen")
 	whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of classes")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the random starts")
 	f.StringVar(&o.files.assigned, "assigned", "", "write the data with everybody's class to `FILE`")
@@ -56,7 +56,7 @@ func (o *maxdiffOptions) check() error {
 	wide := func(name string) bool { return strings.Contains(name, maxdiff.TaskPlace) }
 	switch {
 	case len(o.Shown) < 2 || o.Best == "" || o.Worst == "":
-		return usageError{errors.New("give the columns of the items shown (two or more) by --shown, and the columns of the choices by --best and --worst")}
+		return usageError{errors.New("give --shown, two or more columns of the items shown, and --best and --worst, the columns of the choices")}
 	case wide(o.Best) != wide(o.Worst) || !wide(o.Best) && slices.ContainsFunc(o.Shown, wide):
 		return usageError{fmt.Errorf("write %s in the names of all columns of a task, or of none", maxdiff.TaskPlace)}
 	case wide(o.Best) && o.Respondent != "":
@@ -134,6 +134,6 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 	}
 	t.flush()
 	if len(r.NotEstimable) > 0 {
-		fmt.Fprintf(w, "\nNot estimable: %s. Choices always or never went to it where it met the other items, so its utility is not finite; utilities and preferences are of the other items alone.\n", strings.Join(r.NotEstimable, ", "))
+		fmt.Fprintf(w, "\nNot estimable: %s. It was always or never chosen against the other items, so its utility is not finite; utilities and preferences are of the other items only.\n", strings.Join(r.NotEstimable, ", "))
 	}
 }

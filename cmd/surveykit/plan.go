@@ -31,12 +31,13 @@ func newPlan() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan [DATA]",
 		Short: "Power and minimum detectable difference of a planned or an existing design",
-		Long: `plan says which true difference between two groups a t test will find, and with what chance.
+		Long: `plan gives the smallest true difference between two groups that a t test detects with a given power, and the
+power for a given difference.
 
-Without DATA the design is described: --n rows in all, shared out evenly over --groups,
+Without DATA, flags describe the design: --n rows in all, shared out evenly over --groups,
 the design effect --deff, and --p (a proportion, in both groups) or --sd (a mean).
-With DATA, the standard error and the degrees of freedom come from the data: from the difference
-that --difference V --between VAR:FROM,TO names, under their design.`,
+With DATA, the standard error and the degrees of freedom are those of the difference
+--difference V --between VAR:FROM,TO under the design of the data.`,
 		Example: `  surveykit plan --n 1200 --groups 4 --deff 1.4 --p 0.3 --detect 0.08
   surveykit plan wave.csv --weight w --strata stratum --psu psu --difference trust --between gender:male,female`,
 		Args: atMostOneData,
@@ -49,13 +50,13 @@ that --difference V --between VAR:FROM,TO names, under their design.`,
 	whole(f, &o.n, "n", 1, math.MaxInt32, "planned rows in all")
 	whole(f, &o.groups, "groups", 2, math.MaxInt32, "number of groups of equal size")
 	number(f, &o.p, "p", between01, "expected proportion")
-	number(f, &o.sd, "sd", aboveZero, "standard deviation of a mean, instead of --p")
+	number(f, &o.sd, "sd", aboveZero, "standard deviation of the answers, for a mean, in place of --p")
 	number(f, &o.deff, "deff", aboveZero, "planned design effect")
 	number(f, &o.df, "df", aboveZero, "planned degrees of freedom, PSUs minus strata (default the rows of two groups minus 2)")
 	number(f, &o.aim.Power, "power", between01, "power of the detectable difference")
-	f.Float64Var(&o.aim.Detect, "detect", 0, "a true difference, whose power is computed")
+	f.Float64Var(&o.aim.Detect, "detect", 0, "true difference for which the power is computed")
 	f.StringSliceVar(&o.differences, "difference", nil, "with DATA: the means of `V,V…` to compare")
-	f.StringVar(&o.between, "between", "", "with DATA: the two groups, `VAR:FROM,TO`")
+	f.StringVar(&o.between, "between", "", "with DATA: two groups, `VAR:FROM,TO`")
 	return c
 }
 
@@ -79,7 +80,7 @@ func (o *planOptions) check(c *cobra.Command, withData bool) error {
 func (o *planOptions) checkExisting(c *cobra.Command) error {
 	for _, flag := range []string{"n", "groups", "p", "sd", "deff", "df"} {
 		if c.Flags().Changed(flag) {
-			return usageError{fmt.Errorf("--%s describes a planned design, and DATA brings its own", flag)}
+			return usageError{fmt.Errorf("--%s describes a planned design, and DATA has its own: leave out one of them", flag)}
 		}
 	}
 	if len(o.differences) == 0 || o.between == "" {

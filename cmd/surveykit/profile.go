@@ -38,7 +38,7 @@ func newProfile() *cobra.Command {
 func (o *profileOptions) check() error {
 	switch {
 	case o.segment == "":
-		return usageError{errors.New("--segment names the variable of the segments")}
+		return usageError{errors.New("give --segment, the variable of the segments")}
 	case len(o.tab.rows) == 0:
 		return usageError{errors.New("a profile needs rows: give --rows V")}
 	}

@@ -27,8 +27,8 @@ func newPropensity() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "propensity DATA",
 		Short: "Each person's probability of an outcome, and the accuracy of these predictions",
-		Long: `A penalised logistic model of each outcome gives every respondent a propensity. All that is said about its
-accuracy is of people whose PSU the model has not seen. A propensity is a share among people with the same
+		Long: `A penalised logistic model of each outcome gives every respondent a propensity. Its accuracy is measured
+on people whose PSU the model has not seen. A propensity is a share among people with the same
 answers, not a fact about one person: it is not for decisions about individuals.`,
 		Example: `  surveykit propensity wave.csv --weight w --psu psu --outcome 'shares == 1' --predictors trust,age:scale,gender --card card.md
   surveykit propensity study.yaml --outcome shares --outcome opted_out --predictors trust,control --groups gender,age_bracket --model model.json`,
@@ -39,11 +39,11 @@ answers, not a fact about one person: it is not for decisions about individuals.
 	f.StringSliceVar(&o.Predictors, "predictors", nil, "predictors `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	f.StringSliceVar(&o.Groups, "groups", nil, "try the model in each category of `A,B,…`")
 	whole(f, &o.Folds, "folds", 3, 50, "number of folds of PSUs")
-	number(f, &o.Mix, "mix", from0to1, "elastic net from 0 (ridge) to 1 (lasso)")
-	f.Uint64Var(&o.Seed, "seed", 1, "seed of the parts")
+	number(f, &o.Mix, "mix", from0to1, "mix of the elastic net, from 0 (ridge) to 1 (lasso)")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of the folds")
 	f.StringVar(&o.model, "model", "", "write the model to `FILE`, for score")
 	f.StringVar(&o.card, "card", "", "write the model card (Markdown) to `FILE`")
-	f.StringVar(&o.scored, "scored", "", "write the data with everybody's propensities to `FILE`, out of fold: each by a model that has not seen the person's PSU")
+	f.StringVar(&o.scored, "scored", "", "write the data with everybody's propensities to `FILE`, out of fold: each is by a model that has not seen the person's PSU")
 	f.StringVar(&o.name, "name", "propensity", "`NAME` of the new variable; NAME_1, NAME_2 … with several outcomes")
 	answer(c, &o.sampleOptions, o.check, o.ask, printPropensities)
 	return c
@@ -52,9 +52,9 @@ answers, not a fact about one person: it is not for decisions about individuals.
 func (o *propensityOptions) check() error {
 	switch {
 	case len(o.Outcomes) == 0:
-		return usageError{errors.New("--outcome names what to predict, such as 'shares == 1'")}
+		return usageError{errors.New("give --outcome, what to predict, such as 'shares == 1'")}
 	case len(o.Predictors) == 0:
-		return usageError{errors.New("--predictors names the variables to predict from, such as --predictors trust,age:scale")}
+		return usageError{errors.New("give --predictors, the variables to predict from, such as --predictors trust,age:scale")}
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func printPropensities(w io.Writer, reports []*propensity.Report) {
 		printCalibration(w, r)
 		printWorse(w, r)
 	}
-	fmt.Fprintln(w, "\nAll figures are of people whose PSU the model has not seen. Not for decisions about individuals; --card writes what the model is for.")
+	fmt.Fprintln(w, "\nAll figures are of people whose PSU the model has not seen. Propensities are not for decisions about individuals; --card writes what they are for.")
 }
 
 func printCalibration(w io.Writer, r *propensity.Report) {

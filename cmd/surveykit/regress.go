@@ -37,7 +37,7 @@ func newRegress() *cobra.Command {
 		families[i] = f.Name
 	}
 	choice(c, &o.family, "family", families, "family of the model")
-	c.Flags().StringVar(&o.formula, "formula", "", "the model, `'y ~ a + factor(b)'`")
+	c.Flags().StringVar(&o.formula, "formula", "", "model, such as `'y ~ a + factor(b)'`")
 	c.Flags().BoolVar(&o.terms, "terms", false, "test each term as a whole (Wald) in place of the coefficients")
 	c.Flags().StringVar(&o.margins, "margins", "", "means that the model predicts at each level of the factor `V`, in place of the coefficients")
 	return c
@@ -48,7 +48,7 @@ func (o *regressOptions) check() error {
 		return usageError{errors.New("--terms and --margins ask for different records: give one of them")}
 	}
 	if o.formula == "" {
-		return usageError{errors.New("--formula gives the model, such as 'y ~ a + factor(b)'")}
+		return usageError{errors.New("give --formula, the model, such as 'y ~ a + factor(b)'")}
 	}
 	return o.design.check()
 }

@@ -34,14 +34,14 @@ func newReplicate() *cobra.Command {
 	o.data.register(c)
 	registerStudy(c, &o.data.allowed)
 	f := c.Flags()
-	f.StringVar(&o.design.Weight, "weight", "", "sampling weight `COL`")
-	f.StringVar(&o.design.Strata, "strata", "", "stratum `COL`")
-	f.StringSliceVar(&o.design.PSU, "psu", nil, "cluster id `COL` of the first stage")
-	f.StringSliceVar(&o.design.FPC, "fpc", nil, "population size `COL` of the first stage")
+	f.StringVar(&o.design.Weight, "weight", "", "`COL` of the sampling weights")
+	f.StringVar(&o.design.Strata, "strata", "", "`COL` of the strata")
+	f.StringSliceVar(&o.design.PSU, "psu", nil, "`COL` of the clusters of the first stage")
+	f.StringSliceVar(&o.design.FPC, "fpc", nil, "`COL` of the population sizes of the first stage")
 	lonely(c, &o.design.LonelyPSU)
 	choice(c, &o.Kind, "type", reports.ReplicateKinds, "replicates to make; bootstrap is Canty and Davison's")
-	f.Float64Var(&o.Rho, "fay-rho", 0.5, "Fay's rho")
-	whole(f, &o.Number, "number", 2, math.MaxInt32, "replicates of a bootstrap")
+	f.Float64Var(&o.Rho, "fay-rho", 0.5, "Fay's rho, with --type fay")
+	whole(f, &o.Number, "number", 2, math.MaxInt32, "number of replicates of a bootstrap")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of a bootstrap")
 	f.StringVar(&o.Prefix, "prefix", "rep_", "prefix of the new columns")
 	o.output.register(c)
@@ -51,9 +51,9 @@ func newReplicate() *cobra.Command {
 func (o *replicateOptions) check() error {
 	switch {
 	case o.Kind == "":
-		return usageError{errors.New("--type says which replicates: jk1, jkn, brr, fay, bootstrap or rao-wu")}
+		return usageError{errors.New("give --type, the kind of the replicates: jk1, jkn, brr, fay, bootstrap or rao-wu")}
 	case o.output.file == "":
-		return usageError{errors.New("--output says where the data with the new columns go")}
+		return usageError{errors.New("give --output, the file for the data with the new columns")}
 	case len(o.design.PSU) > 1 || len(o.design.FPC) > 1:
 		return usageError{errors.New("replicates are made from the first stage: give one --psu and one --fpc column")}
 	}

@@ -31,9 +31,9 @@ func newSchedule() *cobra.Command {
 		Long: `schedule runs the jobs of a jobs file. A ledger in the file's folder remembers every run, so that each happens exactly
 once: over restarts, changes of the clock and several processes on one machine.
 
-On Linux a study that takes more memory than its job may is ended, and so is one whose scheduler is killed. Elsewhere the
-first only tries to keep below the limit, and the second runs to its end; its report is not published. Readers follow a
-symbolic link to the latest report, for which Windows wants a right of its own: it builds there and is not tested.
+On Linux a study is ended when it takes more memory than its job allows, and when its scheduler is killed. Elsewhere a
+study only tries to keep below the limit, and runs on without its scheduler; its report is not published. The latest
+report is found by a symbolic link, which needs a permission on Windows: surveykit builds there, but is not tested.
 
   surveykit: jobs/1
   folder: reports                # the ledger and each job's runs
@@ -133,7 +133,7 @@ func newScheduleHistory() *cobra.Command {
 		},
 	}
 	output.register(c)
-	whole(c.Flags(), &limit, "limit", 1, math.MaxInt32, "as many runs")
+	whole(c.Flags(), &limit, "limit", 1, math.MaxInt32, "largest number of runs printed")
 	return c
 }
 
@@ -243,7 +243,7 @@ func newScheduleServe() *cobra.Command {
 		Use:   "serve JOBS",
 		Short: "Run what is due until stopped, as one long process",
 		Long: `serve runs what is due until it is stopped by Ctrl-C or SIGTERM. Then it stops the runs under way, which are due again at the
-next start, and ends with status 0. A second process on the same jobs does no harm: each run is made by one of them.`,
+next start, and ends with status 0. Several processes may serve the same jobs: each run is made by one of them.`,
 		Args: oneJobsFile(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withLedger(args[0], func(jobs *schedule.Jobs, l *schedule.Ledger) error {
@@ -263,7 +263,7 @@ next start, and ends with status 0. A second process on the same jobs does no ha
 func serveWith(ctx context.Context, s *schedule.Scheduler, listen string) error {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
-		return usageError{fmt.Errorf("--listen %q is no [HOST]:PORT, such as :9464", listen)}
+		return usageError{fmt.Errorf("--listen %q is not [HOST]:PORT, such as :9464", listen)}
 	}
 	l, err := net.Listen("tcp", net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port))
 	if err != nil {
@@ -283,7 +283,7 @@ func newScheduleInstall() *cobra.Command {
 		Args:  oneJobsFile(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !show {
-				return usageError{errors.New("nothing is installed by itself: give --print and put what is printed in its place")}
+				return usageError{errors.New("install does not change the system: give --print, and put what it prints in place")}
 			}
 			binary, err := os.Executable()
 			if err != nil {
@@ -292,6 +292,6 @@ func newScheduleInstall() *cobra.Command {
 			return schedule.WriteUnits(c.OutOrStdout(), binary, args[0])
 		},
 	}
-	c.Flags().BoolVar(&show, "print", false, "print them")
+	c.Flags().BoolVar(&show, "print", false, "print the crontab line and the units")
 	return c
 }

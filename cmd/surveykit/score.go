@@ -34,7 +34,7 @@ func newScore() *cobra.Command {
 
 func (o *scoreOptions) run(c *cobra.Command, model, data string) error {
 	if o.output == "" {
-		return usageError{errors.New("--output says where the data with everybody's propensities go")}
+		return usageError{errors.New("give --output, the file for the data with everybody's propensities")}
 	}
 	in, err := o.data.open(data)
 	if err != nil {
@@ -47,6 +47,6 @@ func (o *scoreOptions) run(c *cobra.Command, model, data string) error {
 	for _, n := range notices {
 		fmt.Fprintln(c.ErrOrStderr(), "notice:", n)
 	}
-	fmt.Fprintln(c.ErrOrStderr(), "notice: not for decisions about individuals; the model's file and its card say what it is for")
+	fmt.Fprintln(c.ErrOrStderr(), "notice: propensities are not for decisions about individuals; the model's file and its card say what they are for")
 	return save(c, o.output, scored)
 }

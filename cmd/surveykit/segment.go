@@ -48,7 +48,7 @@ const (
 // checkItems finds that segments are to be made of nothing.
 func checkItems(items []string) error {
 	if len(items) == 0 {
-		return usageError{errors.New("--items names what the segments are made of, such as --items trust,worry")}
+		return usageError{errors.New("give --items, the variables that the segments are made of, such as --items trust,worry")}
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func newAssign() *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if output.file == "" {
-				return usageError{fmt.Errorf("--output says where the data with everybody's segment go")}
+				return usageError{errors.New("give --output, the file for the data with everybody's segment")}
 			}
 			return assign(c, data, args, output.file, o.name)
 		},

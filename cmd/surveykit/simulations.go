@@ -89,7 +89,7 @@ func printCoverage(w io.Writer, o coverage.Simulation, scenarios []coverage.Scen
 
 // printLetters lays out one table a kind of letter, then the largest rates.
 func printLetters(w io.Writer, o coverage.Simulation, settings []coverage.LetterSetting, power coverage.LetterCount) {
-	fmt.Fprintf(w, "%s samples of each setting, seed %d: comparisons with p < 0.05 where all columns have one share\n"+
+	fmt.Fprintf(w, "%s samples of each setting, seed %d: comparisons with p < 0.05 where all columns have the same true share\n"+
 		"A rate of 5%% has a simulation error of %s\n", figure.Count(o.Samples), o.Seed, figure.Percent(math.Sqrt(0.05*0.95/float64(o.Samples)), 1))
 	for k, kind := range coverage.LetterKinds {
 		if k > 0 && sameLetters(settings, k) {

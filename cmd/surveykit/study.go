@@ -29,7 +29,7 @@ func newInit() *cobra.Command {
 				return err
 			}
 			if output != "" && !in.Within(output) {
-				fmt.Fprintf(c.ErrOrStderr(), "notice: the data lie outside of the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
+				fmt.Fprintf(c.ErrOrStderr(), "notice: the data are outside the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
 			}
 			text := in.Draft(output)
 			if output == "" {

@@ -28,8 +28,8 @@ func newTurf() *cobra.Command {
 		Use:   "turf DATA",
 		Short: "Reach and frequency: bundles of items that reach the most people (TURF)",
 		Long: `turf finds the bundles of items that reach the most people: exactly for up to 20 items, greedily with swaps
-for more, and says how far the best may be from the largest reach there is. The interval of a bundle and its distance
-from the best know the sample design.`,
+for more, with a bound on the largest reach. Intervals, of bundles and of their differences from the best one, take the
+sample design into account.`,
 		Example: `  surveykit turf study.yaml --set rewards --size 1-5
   surveykit turf wave.csv --weight w --psu psu --items r1,r2,r3,r4 --chosen 'value >= 4' --size 2 --require r1`,
 	}
@@ -40,11 +40,11 @@ from the best know the sample design.`,
 	f.StringVar(&o.Chosen, "chosen", "", "`CONDITION` on value under which an item is wanted, such as 'value >= 4'")
 	choice(c, &o.Unanswered, "unanswered", []turf.Unanswered{turf.LeftOut, turf.NotReached}, "people who left some items out")
 	span(f, &o.Sizes, "size", "", turf.MostItems, "number of items in a bundle `N`, or a range such as 1-5 (default: all that are possible, up to 5)")
-	whole(f, &o.Depth, "depth", 1, turf.MostItems, "least number of wanted items that reaches a person")
-	f.StringSliceVar(&o.Require, "require", nil, "items in every bundle, by label or name")
-	f.StringSliceVar(&o.Exclude, "exclude", nil, "items in no bundle")
-	whole(f, &o.Keep, "top", 1, 1000, "bundles of each size that are shown")
-	f.StringVar(&o.chart, "chart", "", "draw the reach of the best bundle of each size into `FILE` (.svg, .png or .pdf)")
+	whole(f, &o.Depth, "depth", 1, turf.MostItems, "smallest number of wanted items that reaches a person")
+	f.StringSliceVar(&o.Require, "require", nil, "items `A,B,…` in every bundle, by label or name")
+	f.StringSliceVar(&o.Exclude, "exclude", nil, "items `A,B,…` left out of all bundles, by label or name")
+	whole(f, &o.Keep, "top", 1, 1000, "number of bundles shown of each size")
+	f.StringVar(&o.chart, "chart", "", "draw the reach of the best bundle of each size to `FILE` (.svg, .png or .pdf)")
 	answer(c, &o.sampleOptions, o.check, o.ask, printBundles)
 	return c
 }

@@ -32,22 +32,22 @@ func newTyping() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "typing DATA",
 		Short: "A typing tool: the fewest questions that find a person's segment, as a workbook and as a model",
-		Long: `The fewest items that put people into the segments in which all items put them, chosen and tried by
-cross-validation over PSUs. The workbook asks them with lists of answers and computes the segment with live
-formulas, as segment assign does with the short model.`,
+		Long: `typing chooses the fewest items that put people into the same segments as all items do, by cross-validation
+over PSUs. The workbook asks for these items with lists of answers and computes the segment with formulas, as
+segment assign does with the short model.`,
 		Example: `  surveykit segment typing wave.csv --weight w --psu psu --model segments.json --accuracy 0.9 --workbook tool.xlsx --short short.json
   surveykit segment typing study.yaml --segment stance --from trust,worry,age:scale --items 5 --workbook tool.xlsx`,
 	}
 	o.register(c)
 	f := c.Flags()
 	f.StringVar(&o.model, "model", "", "model `FILE` of the segments, as segment latent-class --model wrote it")
-	f.StringVar(&o.variable, "segment", "", "in place of a model: the variable `V` that holds the segments, however they were found")
+	f.StringVar(&o.variable, "segment", "", "in place of a model: the variable `V` of the segments, however they were found")
 	f.StringSliceVar(&o.from, "from", nil, "with --segment: the items `A,B,…` to choose from; A:nominal, A:ordinal or A:scale says how answers are taken")
-	whole(f, &o.Items, "items", 1, math.MaxInt32, "number of items `N` (default: the fewest that reach --accuracy)")
-	number(f, &o.Accuracy, "accuracy", limits{"above 0 and up to 1", func(x float64) bool { return x > 0 && x <= 1 }}, "share of people to be put into their segment, 0–1")
+	whole(f, &o.Items, "items", 1, math.MaxInt32, "number `N` of items (default: the fewest that reach --accuracy)")
+	number(f, &o.Accuracy, "accuracy", limits{"above 0 and up to 1", func(x float64) bool { return x > 0 && x <= 1 }}, "share of people to put into their segment, above 0 and up to 1")
 	f.StringVar(&o.workbook, "workbook", "", "write the tool to `FILE`.xlsx")
 	f.StringVar(&o.short, "short", "", "write the model of the chosen items to `FILE`, for segment assign")
-	f.StringVar(&o.title, "title", "", "`TEXT` over the form")
+	f.StringVar(&o.title, "title", "", "title `TEXT` of the form")
 	answer(c, &o.sampleOptions, o.check, o.ask, printTyping)
 	return c
 }
@@ -77,7 +77,7 @@ func (o *typingOptions) ask(ctx context.Context, s *estimate.Sample, in *reports
 		err = in.SaveTool(o.workbook, t, o.title)
 	}
 	if err == nil && !t.Reached {
-		fmt.Fprintf(o.design.command.ErrOrStderr(), "warning: no number of items reaches %s; the best is taken\n", figure.Percent(o.Accuracy, 0))
+		fmt.Fprintf(o.design.command.ErrOrStderr(), "warning: no number of items reaches %s; the most accurate is used\n", figure.Percent(o.Accuracy, 0))
 	}
 	return []*segment.Typing{t}, err
 }

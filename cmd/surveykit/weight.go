@@ -32,9 +32,8 @@ func newWeight() *cobra.Command {
 trim, nonresponse or propensity, or several of these steps in a row. It shows each margin before and after, the
 distribution of the weights, the design effect, thin categories and the answers that moved most.
 
---search shows what raking to sets of the spec's margins would bring and cost; --compare shows items under several
-specs side by side. Neither writes data: the choice is yours. The steps before and after the one that rakes are taken
-with every set.`,
+--search rakes to sets of the spec's margins, with the same steps before and after, and shows the error and the effective n
+of each; --compare shows items under several specs side by side. Neither writes data.`,
 		Example: `  surveykit weight completes.csv --weight base --spec weighting.yaml --by gender,age_bracket --output weighted.csv
   surveykit weight completes.csv --spec margins.yaml --search
   surveykit weight volunteers.csv --spec propensity.yaml --compare calibrate.yaml --items owns_phone,hours`,
@@ -46,10 +45,10 @@ with every set.`,
 	f := c.Flags()
 	f.StringVar(&o.spec, "spec", "", "weighting spec `FILE` (default: the study's)")
 	f.StringVar(&o.column, "column", "weight_calibrated", "`NAME` of the new column")
-	f.BoolVar(&o.search, "search", false, "show sets of the spec's margins: error of the shares against effective n")
+	f.BoolVar(&o.search, "search", false, "compare sets of the spec's margins: error of the shares against effective n")
 	f.StringSliceVar(&o.compare, "compare", nil, "show --items under --spec and under these specs `FILE[,FILE…]`")
 	f.StringSliceVar(&o.items, "items", nil, "variables `V[,V…]` that --compare shows")
-	f.StringVar(&o.chart, "chart", "", "draw the distribution of the weights in `FILE`.svg, .png or .pdf")
+	f.StringVar(&o.chart, "chart", "", "draw the distribution of the weights to `FILE` (.svg, .png or .pdf)")
 	o.output.register(c)
 	return c
 }
@@ -61,17 +60,17 @@ func (o *weightOptions) check(c *cobra.Command, in *reports.Data) error {
 	comparing := len(o.compare) > 0
 	switch {
 	case o.spec == "":
-		return usageError{errors.New("--spec names the weighting spec")}
+		return usageError{errors.New("give --spec, the weighting spec")}
 	case o.design.calibration != "":
 		return usageError{errors.New("--calibration is --spec here; for several steps write steps: in the spec")}
 	case o.search && comparing:
-		return usageError{errors.New("--search and --compare are two questions: ask one")}
+		return usageError{errors.New("--search and --compare do not go together: give one")}
 	case comparing != (len(o.items) > 0):
 		return usageError{errors.New("--compare and --items go together: which specs, and which variables to show under each")}
 	case o.chart != "" && (o.search || comparing):
-		return usageError{errors.New("--chart draws the weights that are written: it goes with neither --search nor --compare")}
+		return usageError{errors.New("--chart draws the weights that are written: it does not go with --search or --compare")}
 	case o.output.file == "" && !o.search && !comparing:
-		return usageError{errors.New("--output says where the weighted data go")}
+		return usageError{errors.New("give --output, the file for the weighted data")}
 	}
 	return o.design.check()
 }

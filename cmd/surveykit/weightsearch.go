@@ -53,6 +53,6 @@ func printSets(out io.Writer, sets []reports.MarginSet) {
 		t.row(mark, name, figure.Number(100*math.Sqrt(s.Error), 2), figure.Number(100*s.Worst, 2), figure.Number(s.KishDeff, 3), figure.Number(s.NEffective, 0))
 	}
 	t.flush()
-	fmt.Fprintln(out, "\nError is the root of the mean squared error over the shares of all margins of the spec, in points. No set marked * is")
-	fmt.Fprintln(out, "beaten in error and effective n both. Weighting cannot correct what the margins do not measure.")
+	fmt.Fprintln(out, "\nError is the root of the mean squared error over the shares of all margins of the spec, in points. No other set has both a")
+	fmt.Fprintln(out, "smaller error and a larger effective n than a set marked *. Weighting cannot correct what the margins do not measure.")
 }
