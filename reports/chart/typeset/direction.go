@@ -38,7 +38,7 @@ func (s *Setter) Plain(text string) bool {
 		if c == bidi.R || c == bidi.AL || unicode.In(r, unicode.M, unicode.C) {
 			return false
 		}
-		if _, ok := s.builtIn[0].Font.NominalGlyph(r); !ok {
+		if _, ok := builtIn().Font.NominalGlyph(r); !ok {
 			return false
 		}
 	}

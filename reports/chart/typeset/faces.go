@@ -21,19 +21,19 @@ func (f *faces) ResolveFace(r rune) *font.Face {
 
 // face finds a face for a letter, and whether it has it.
 func (s *Setter) face(r rune, bold bool, language string) (face *font.Face, found bool) {
-	builtIn := s.builtIn[0]
+	face = builtIn()
 	if bold {
-		builtIn = s.builtIn[1]
+		face = builtInBold()
 	}
-	if _, ok := builtIn.NominalGlyph(r); ok {
-		return builtIn, true
+	if _, ok := face.NominalGlyph(r); ok {
+		return face, true
 	}
 	if s.source != nil {
 		if other := s.source.Face(r, bold, language); other != nil {
 			return other, true
 		}
 	}
-	return builtIn, false
+	return face, false
 }
 
 // Lacking reports whether no font has the letter, so that it is an empty box.

@@ -63,15 +63,20 @@ type Setter struct {
 	paragraph bidi.Paragraph
 	segmenter shaping.Segmenter
 	shaper    shaping.HarfbuzzShaper
-	builtIn   [2]*font.Face // regular and bold
 	source    Source
 }
 
 // New makes a setter that uses the built-in typeface, and the source for what
 // that lacks. Without a source such letters are empty boxes.
 func New(source Source) *Setter {
-	return &Setter{source: source, builtIn: [2]*font.Face{parse(liberationsansregular.TTF), parse(liberationsansbold.TTF)}}
+	return &Setter{source: source}
 }
+
+// The built-in typeface is read when the first text is set: most commands set none.
+var (
+	builtIn     = sync.OnceValue(func() *font.Face { return parse(liberationsansregular.TTF) })
+	builtInBold = sync.OnceValue(func() *font.Face { return parse(liberationsansbold.TTF) })
+)
 
 // parse reads a font that is part of the program.
 func parse(ttf []byte) *font.Face {
