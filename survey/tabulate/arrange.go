@@ -45,7 +45,22 @@ type order struct {
 
 // sorted orders rows of one level of indent, each with the rows under it.
 func (o order) sorted(rows []entry, level int) []entry {
-	families := o.families(rows, level)
+	// Indented rows belong to the head before them, or to the next where nets are
+	// below their members.
+	last := slices.ContainsFunc(rows, func(e entry) bool { return e.x.block.below })
+	var families []family
+	var waiting []entry
+	for _, e := range rows {
+		switch {
+		case e.Indent == level:
+			families = append(families, family{head: e, inside: waiting, headLast: last})
+			waiting = nil
+		case last:
+			waiting = append(waiting, e)
+		default:
+			families[len(families)-1].inside = append(families[len(families)-1].inside, e)
+		}
+	}
 	slices.SortStableFunc(families, func(p, q family) int {
 		return cmp.Or(cmp.Compare(slices.IndexFunc(o.pin, p.head.Named), slices.IndexFunc(o.pin, q.head.Named)), o.compare(p.head, q.head))
 	})
@@ -69,26 +84,6 @@ type family struct {
 	head     entry
 	inside   []entry
 	headLast bool
-}
-
-// families splits rows at a level; indented rows belong to the head before
-// them, or to the one behind where the first row is indented already.
-func (o order) families(rows []entry, level int) []family {
-	last := slices.ContainsFunc(rows, func(e entry) bool { return e.x.block.below })
-	var out []family
-	var waiting []entry
-	for _, e := range rows {
-		switch {
-		case e.Indent == level:
-			out = append(out, family{head: e, inside: waiting, headLast: last})
-			waiting = nil
-		case last:
-			waiting = append(waiting, e)
-		default:
-			out[len(out)-1].inside = append(out[len(out)-1].inside, e)
-		}
-	}
-	return out
 }
 
 // compare orders by the figure; one that is not shown goes last.
@@ -121,7 +116,23 @@ func (t *tabling) shown(b block) block {
 		for _, l := range b.lines {
 			switch {
 			case l.shows != "":
-				out = append(out, l.as(figure, part))
+				heading := ""
+				switch l.shows, l.part = figure, part; figure {
+				case survey.AsRowPercent:
+					heading = "% of the row"
+				case survey.AsTotalPercent:
+					heading = "% of everybody"
+				case survey.AsCount:
+					heading, l.Kind, l.statistic = "respondents", survey.RowCount, "count"
+				case survey.AsWeightedCount:
+					heading, l.Kind, l.statistic = "weighted count", survey.RowTotal, estimate.Total.Name
+				case survey.AsIndex:
+					heading, l.Kind, l.statistic = "index, everybody = 100", survey.RowIndex, estimate.Index.Name
+				}
+				if part > 0 && heading != "" {
+					l.Group = or(l.Group, "All rows") + ", " + heading
+				}
+				out = append(out, l)
 			case part == 0:
 				out = append(out, l)
 			}
@@ -129,28 +140,6 @@ func (t *tabling) shown(b block) block {
 	}
 	b.lines = out
 	return b
-}
-
-// as is a share by another figure.
-func (l line) as(figure survey.ShownAs, part int) line {
-	l.shows, l.part = figure, part
-	heading := ""
-	switch figure {
-	case survey.AsRowPercent:
-		heading = "% of the row"
-	case survey.AsTotalPercent:
-		heading = "% of everybody"
-	case survey.AsCount:
-		heading, l.Kind, l.statistic = "respondents", survey.RowCount, "count"
-	case survey.AsWeightedCount:
-		heading, l.Kind, l.statistic = "weighted count", survey.RowTotal, estimate.Total.Name
-	case survey.AsIndex:
-		heading, l.Kind, l.statistic = "index, everybody = 100", survey.RowIndex, estimate.Index.Name
-	}
-	if part > 0 && heading != "" {
-		l.Group = or(l.Group, "All rows") + ", " + heading
-	}
-	return l
 }
 
 // addUp remarks whether the rounded percentages of a question's answers add to
@@ -204,7 +193,7 @@ const (
 
 // enlarged computes the stub, and hides or merges small columns where the
 // table asks for it: merged ones are computed anew, for a union of points that
-// overlap is no sum of them.
+// overlap is not their sum. Columns are not hidden where none would be left.
 func (t *tabling) enlarged(blocks []block, b banner) ([]entry, banner) {
 	entries := t.stub(blocks, b)
 	if t.spec.SmallColumns == mergeSmall {
@@ -214,9 +203,23 @@ func (t *tabling) enlarged(blocks []block, b banner) ([]entry, banner) {
 			t.remark("Columns on too small a base are merged with a neighbour.")
 		}
 	}
-	if t.spec.SmallColumns != "" {
-		b = t.hidden(entries, b)
+	if t.spec.SmallColumns == "" {
+		return entries, b
 	}
+	var kept []int
+	for c := range b.columns {
+		if !isSmall(entries, c) {
+			kept = append(kept, c)
+		}
+	}
+	if len(kept) == 0 || len(kept) == len(b.columns) {
+		return entries, b
+	}
+	for i := range entries {
+		entries[i].cells = pick(entries[i].cells, kept)
+	}
+	t.remark(fmt.Sprintf("Columns on a base of fewer than %d are left out: %d of %d.", t.Study.Quality.Limits().Minimum, len(b.columns)-len(kept), len(b.columns)))
+	b.columns = pick(b.columns, kept)
 	return entries, b
 }
 
@@ -260,25 +263,6 @@ func base(entries []entry, c int) int {
 		n = max(n, e.cells[c].N)
 	}
 	return n
-}
-
-// hidden takes small columns out of the table, unless none would be left.
-func (t *tabling) hidden(entries []entry, b banner) banner {
-	var kept []int
-	for c := range b.columns {
-		if !isSmall(entries, c) {
-			kept = append(kept, c)
-		}
-	}
-	if len(kept) == 0 || len(kept) == len(b.columns) {
-		return b
-	}
-	for i := range entries {
-		entries[i].cells = pick(entries[i].cells, kept)
-	}
-	t.remark(fmt.Sprintf("Columns on a base of fewer than %d are left out: %d of %d.", t.Study.Quality.Limits().Minimum, len(b.columns)-len(kept), len(b.columns)))
-	b.columns = pick(b.columns, kept)
-	return b
 }
 
 func pick[T any](from []T, places []int) []T {

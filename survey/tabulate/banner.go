@@ -67,8 +67,6 @@ type laid struct {
 	lay   func() (banner, []survey.Fault)
 }
 
-func withTotal(spec survey.TableSpec) bool { return spec.Total == nil || *spec.Total }
-
 // place is a column with the domain that it shows.
 type place struct {
 	column
@@ -78,7 +76,7 @@ type place struct {
 // banner lays out the columns that a table asks for: everybody, the columns
 // requested, then the changes. A request with a fault has no columns.
 func (m *making) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
-	total := withTotal(spec)
+	total := spec.Total == nil || *spec.Total
 	var plain []place
 	if total {
 		plain = append(plain, place{column{Column: survey.Column{Label: "Total", Everybody: true}}, engine.Everyone})
@@ -93,7 +91,21 @@ func (m *making) banner(spec survey.TableSpec, parts [][]int) (banner, []survey.
 		return banner{}, faults
 	}
 	b := laying{points: []engine.Point{engine.Everyone}}
-	b.merge(plain, parts)
+	if parts == nil {
+		for i := range plain {
+			parts = append(parts, []int{i})
+		}
+	}
+	// One column before the changes for each part.
+	b.parts = parts
+	for _, part := range parts {
+		p := plain[part[0]]
+		for _, k := range part[1:] {
+			p = p.or(plain[k])
+		}
+		p.point, p.planned = b.add(p.in), part
+		b.plain, b.columns = append(b.plain, p), append(b.columns, p.column)
+	}
 	for j, ch := range spec.Changes {
 		faults = append(faults, faultsAt(fmt.Sprintf(".changes[%d]", j), m.change(&b, ch, total))...)
 	}
@@ -133,24 +145,6 @@ func (b *laying) add(p engine.Point) int {
 	}
 	b.points = append(b.points, p)
 	return len(b.points) - 1
-}
-
-// merge lays out the columns before the changes, one for each part.
-func (b *laying) merge(requested []place, parts [][]int) {
-	if parts == nil {
-		for i := range requested {
-			parts = append(parts, []int{i})
-		}
-	}
-	b.parts = parts
-	for _, part := range parts {
-		p := requested[part[0]]
-		for _, k := range part[1:] {
-			p = p.or(requested[k])
-		}
-		p.point, p.planned = b.add(p.in), part
-		b.plain, b.columns = append(b.plain, p), append(b.columns, p.column)
-	}
 }
 
 // or is the union of two columns.
@@ -199,12 +193,22 @@ func (m *making) places(spec survey.ColumnSpec) ([]place, survey.Problems) {
 
 // side gives a column for each category of a variable, or each answer of a set.
 func (m *making) side(name, heading string) ([]place, survey.Problems) {
+	var out []place
 	v := m.Table.Lookup(name)
 	if set := m.Table.Set(name); v == nil && set != nil {
-		return m.answers(*set, heading), nil
+		items, err := m.data().Items(m.ctx, set.Name)
+		if err != nil {
+			m.fail(err)
+		}
+		for k, item := range items {
+			out = append(out, place{
+				column{Column: survey.Column{Group: or(heading, or(set.Label, set.Name)), Label: item.Label}, group: one(set.Name, item.Value), labels: one(set.Name, survey.TextValue(item.Label)), reads: []string{set.Name}},
+				inCell(engine.Everyone, engine.Chosen{Set: set.Name, Items: []int{k}}, 1),
+			})
+		}
+		return out, nil
 	}
 	c, problems := m.classify(name)
-	var out []place
 	for k, label := range c.Labels {
 		out = append(out, place{
 			column{Column: survey.Column{Group: or(heading, v.Title()), Label: label, Wave: name == m.Study.Design.WaveVariable}, group: one(name, c.Values[k]), labels: one(name, survey.TextValue(label)), reads: []string{name}},
@@ -212,21 +216,6 @@ func (m *making) side(name, heading string) ([]place, survey.Problems) {
 		})
 	}
 	return out, problems
-}
-
-func (m *making) answers(set survey.MultipleResponse, heading string) []place {
-	var out []place
-	items, err := m.data().Items(m.ctx, set.Name)
-	if err != nil {
-		m.fail(err)
-	}
-	for k, item := range items {
-		out = append(out, place{
-			column{Column: survey.Column{Group: or(heading, or(set.Label, set.Name)), Label: item.Label}, group: one(set.Name, item.Value), labels: one(set.Name, survey.TextValue(item.Label)), reads: []string{set.Name}},
-			inCell(engine.Everyone, engine.Chosen{Set: set.Name, Items: []int{k}}, 1),
-		})
-	}
-	return out
 }
 
 // mostNested bounds the columns of nested variables: a sheet of a workbook has 16,384.
@@ -281,16 +270,6 @@ func path(labels survey.Group) string {
 
 func one(name string, v survey.Value) survey.Group {
 	return survey.Group{{Variable: name, Value: v}}
-}
-
-// names reports whether the column is one of a variable's.
-func (p place) names(variable string) bool {
-	for _, g := range p.group {
-		if g.Variable == variable {
-			return true
-		}
-	}
-	return false
 }
 
 func (b banner) heads() []survey.Column {
@@ -386,12 +365,4 @@ func (x *crossing) inPart(c column) bool {
 		}
 	}
 	return false
-}
-
-// remarkMembership says how people count in columns by probability, and which
-// rows have no figure there.
-func (t *tabling) remarkMembership(b banner) {
-	if b.inPart != nil {
-		t.remark("In columns by probability every person counts in each segment with the probability of belonging to it, so that nobody has to be put into one; their bases are expected numbers of people, and intervals take the probabilities as given. Medians, percentiles and standard deviations are not given there.")
-	}
 }

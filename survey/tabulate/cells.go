@@ -44,7 +44,13 @@ type baseKey struct {
 func (t *tabling) cross(b block, under banner) *crossing {
 	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, both: map[[2]int]bool{}, apart: map[[2]int]*crossing{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.total(b.query(under))
-	x.circular = circular(t.Table.Origins(b.reads...), under.columns)
+	row := t.Table.Origins(b.reads...)
+	x.circular = make([]origin, len(under.columns))
+	for c, col := range under.columns {
+		for _, name := range row {
+			x.circular[c] = max(x.circular[c], col.origins[name])
+		}
+	}
 	return x
 }
 
@@ -58,29 +64,33 @@ func (t *tabling) total(q engine.Query) *engine.Totals {
 	return all[0]
 }
 
-// row estimates a line under every column.
-func (x *crossing) row(l line) []survey.Cell {
-	cells := make([]survey.Cell, len(x.banner.columns))
-	for c, col := range x.banner.columns {
-		cells[c].Estimate = x.estimate(l, col)
-		if x.circular[c] != sharesNothing {
-			x.untest(&cells[c].Estimate, l, c)
-		}
-	}
-	return cells
-}
-
 func (x *crossing) estimate(l line, c column) survey.Estimate {
 	r := estimate.Blank(x.options.Level)
 	r.Statistic, r.Variable, r.Category, r.Code = l.statistic, l.variable, l.category, l.code
 	r.Group = append(append(r.Group, l.labels...), c.labels...)
 	r.GroupCodes = append(append(r.GroupCodes, l.group...), c.group...)
 	switch {
-	case l.sample != nil && x.inPart(c):
+	case l.sample != nil && (x.inPart(c) || c.between != nil && c.between.weights == nil):
 		r.N = x.base(l, c).N
 		r.Flags = append(r.Flags, survey.FlagNotApplicable)
+	case l.sample != nil && c.between == nil:
+		named, figure := r, x.within(l, c.point)
+		r = figure.Estimate
+		r.Statistic, r.Variable, r.Category, r.Code = named.Statistic, named.Variable, named.Category, named.Code
+		r.Group, r.GroupCodes = named.Group, named.GroupCodes
+		if x.keeps() {
+			x.keep(l, c, figure.Deviations())
+		}
 	case l.sample != nil:
-		x.fromRows(&r, l, c)
+		var sides []estimate.Linearised
+		for _, side := range c.between.sides {
+			sides = append(sides, x.within(l, side[0]))
+		}
+		r.Quantile = sides[0].Quantile
+		estimate.Combine(&r, x.base(l, c), c.between.weights, sides)
+		if r.Quantile.Exists() {
+			x.remark(quantileTests)
+		}
 	case l.shows == survey.AsCount:
 		x.count(&r, l, c)
 	case l.Kind == survey.RowRatio && c.between != nil && c.between.weights != nil:
@@ -93,7 +103,15 @@ func (x *crossing) estimate(l line, c column) survey.Estimate {
 			r.NOther = bases[1].N
 		}
 	}
-	x.flag(&r, l, c)
+	// A change is as good as the smallest base of its sides.
+	n := r.N
+	if _, point := baseOf(l, c.point); c.between != nil && point != everybody {
+		n = x.smallest(c.between, l.base)
+		for _, cells := range l.bases() {
+			n = min(n, x.smallest(c.between, cells))
+		}
+	}
+	r.Flags = append(r.Flags, x.presentable(&r, l, c, n)...)
 	return r
 }
 
@@ -256,19 +274,6 @@ func (x *crossing) count(r *survey.Estimate, l line, c column) {
 
 func (x *crossing) respondents(cells []int, point int) int {
 	return x.people(x.at(cells, point))
-}
-
-// flag marks figures on small bases; a change is as good as the smallest base
-// of its sides.
-func (x *crossing) flag(r *survey.Estimate, l line, c column) {
-	n := r.N
-	if _, point := baseOf(l, c.point); c.between != nil && point != everybody {
-		n = x.smallest(c.between, l.base)
-		for _, cells := range l.bases() {
-			n = min(n, x.smallest(c.between, cells))
-		}
-	}
-	r.Flags = append(r.Flags, x.presentable(r, l, c, n)...)
 }
 
 // standardNCHS replaces the minimum base by the NCHS presentation standards.

@@ -56,7 +56,11 @@ func (t *tabling) cohortFigures(title string, w cohortWaves, blocks []block) *su
 		}
 	}
 	t.remark(fmt.Sprintf("The same cohort are people whose age in %s was %d years less, which the year of birth tells but for birthdays between the interviews; people who died, moved in or moved out between the waves are part of its change.", w.from, w.years))
-	out.Notes = append(out.Notes, w.notes()...)
+	for g, b := range w.brackets {
+		if !w.follows(g) {
+			out.Notes = append(out.Notes, fmt.Sprintf("No cohort is shown for %s: some of them were under %s in %s, the age of the youngest respondent then.", b, survey.FormatNumber(w.youngest[0]), w.from))
+		}
+	}
 	return t.finished(out)
 }
 
@@ -113,17 +117,9 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 	for _, b := range w.brackets {
 		w.aged.Bands = append(w.aged.Bands, b.Less(float64(w.years)))
 	}
-	if err := t.findYoungest(&w); err != nil {
-		return w, asProblems(err)
-	}
-	return w, t.checkCohorts(w)
-}
-
-// findYoungest finds the age of the youngest respondent of either wave.
-func (t *tabling) findYoungest(w *cohortWaves) error {
 	ages, err := t.data().Categories(t.ctx, w.age)
 	if err != nil {
-		return err
+		return w, asProblems(err)
 	}
 	w.youngest = [2]float64{math.Inf(1), math.Inf(1)}
 	v, n := t.Table.Lookup(w.age), len(ages.Values)
@@ -132,7 +128,7 @@ func (t *tabling) findYoungest(w *cohortWaves) error {
 			w.youngest[at/n] = min(w.youngest[at/n], math.Floor(years))
 		}
 	}
-	return nil
+	return w, t.checkCohorts(w)
 }
 
 // follows reports whether everybody of an age group was old enough to be asked
@@ -160,17 +156,6 @@ func (t *tabling) checkCohorts(w cohortWaves) survey.Problems {
 	}
 	return survey.Problems{{Variable: w.age, Message: fmt.Sprintf("no age group of %s can be followed: the youngest respondent of %s was %s, %d years before", w.to, w.from, survey.FormatNumber(w.youngest[0]), w.years),
 		Remedy: fmt.Sprintf("start an age group at %s or later", survey.FormatNumber(w.youngest[0]+float64(w.years)))}}
-}
-
-// notes say which age groups cannot be followed, and why.
-func (w cohortWaves) notes() []string {
-	var out []string
-	for g, b := range w.brackets {
-		if !w.follows(g) {
-			out = append(out, fmt.Sprintf("No cohort is shown for %s: some of them were under %s in %s, the age of the youngest respondent then.", b, survey.FormatNumber(w.youngest[0]), w.from))
-		}
-	}
-	return out
 }
 
 // banner lays out the five columns of an age group.

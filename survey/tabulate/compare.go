@@ -1,6 +1,7 @@
 package tabulate
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -214,7 +215,9 @@ func (x *crossing) deviations(l line, point int) []float64 {
 func (c *comparer) againstRest(p letters.Pair) survey.LetterTest {
 	point, df := c.columns[p.Column].point, c.x.df(c.line, everybody, everybody)
 	if c.sample != nil {
-		r := c.x.lessRest(c.line, point)
+		r := estimate.Blank(c.x.options.Level)
+		rest := c.over(c.x.sampleOf(c.x.banner.domain(everybody, c.x.banner.points[point])))
+		estimate.Combine(&r, c.x.totals.Base(c.x.at(c.base, everybody)), []float64{1, -1}, []estimate.Linearised{c.x.within(c.line, point), rest})
 		return c.tested(p.Column, float64(r.Value), float64(r.SE*r.SE), df)
 	}
 	ask, all := c.x.ask(c.line, point), c.x.ask(c.line, everybody)
@@ -301,7 +304,10 @@ type dfKey struct {
 // df are the degrees of freedom of the rows behind a line at two points,
 // remembered: most lines of a block have one base.
 func (x *crossing) df(l line, p, q int) float64 {
-	cells := l.rows()
+	cells := l.base
+	if l.Kind == survey.RowRatio {
+		cells = l.either
+	}
 	key := dfKey{&cells[0], len(cells), p, q}
 	df, ok := x.dfs[key]
 	if !ok {
@@ -336,7 +342,10 @@ func (t *tabling) letter(out *survey.Tabulation, entries []entry, b banner) {
 		return
 	}
 	same := t.newSameness(entries, b)
-	compared, open := t.compare(entries, b, same.apart(pairs), s)
+	pairs = slices.DeleteFunc(pairs, func(p letters.Pair) bool {
+		return p.Against != survey.Rest && same.people[p.Column] == same.people[p.Against]
+	})
+	compared, open := t.compare(entries, b, pairs, s)
 	if out.Comparisons = compared; open == 0 {
 		return
 	}
@@ -368,13 +377,6 @@ func (t *tabling) newSameness(entries []entry, b banner) sameness {
 		s.people[c] = people[col.point]
 	}
 	return s
-}
-
-// apart are the pairs of columns that are not the same people.
-func (s sameness) apart(pairs []letters.Pair) []letters.Pair {
-	return slices.DeleteFunc(pairs, func(p letters.Pair) bool {
-		return p.Against != survey.Rest && s.people[p.Column] == s.people[p.Against]
-	})
 }
 
 // identity of a comparison; which of two columns comes first makes no difference.
@@ -436,4 +438,60 @@ func (t *tabling) samePeople(b banner) []int {
 		first[p] = first[o]
 	}
 	return first
+}
+
+// Differences between columns hold by construction in rows that are made of the
+// same answers as the columns: a set by itself or its nets, segments by the items
+// that made them, a recode by what it reads. They are no findings, so that nothing
+// there is tested. The one exception are means and quantiles of a number under
+// ranges of that number, which books of tables describe groups by: they are
+// tested, and are no findings either.
+
+// origin is what columns share with rows.
+type origin int
+
+const (
+	sharesNothing origin = iota
+	sharesNumber         // the columns are ranges of the row's number
+	sharesAnswers
+)
+
+// originsOf says by which variables columns by these are made.
+func originsOf(t *survey.Table, reads []string) map[string]origin {
+	out := map[string]origin{}
+	for _, name := range reads {
+		if v := t.Lookup(name); v != nil && v.RangesOf != "" {
+			out[name] = sharesAnswers
+			out[v.RangesOf] = max(out[v.RangesOf], sharesNumber)
+			continue
+		}
+		for _, o := range t.Origins(name) {
+			out[o] = sharesAnswers
+		}
+	}
+	return out
+}
+
+// untested reports whether a line is not compared under a column, for the
+// difference holds by construction.
+func (x *crossing) untested(l line, c int) bool {
+	number := l.Kind == survey.RowMean || l.sample != nil
+	return x.circular[c] == sharesAnswers || x.circular[c] == sharesNumber && !number
+}
+
+// untest flags a cell whose column is made of its row's answers, and takes the
+// test of a change away.
+func (x *crossing) untest(r *survey.Estimate, l line, c int) {
+	r.Flags = append(r.Flags, survey.FlagCircular)
+	if !x.untested(l, c) {
+		return
+	}
+	if r.P.Exists() {
+		x.remark(heldByConstruction(x.banner.columns[c]))
+	}
+	r.T, r.P = survey.NoFigure(), survey.NoFigure()
+}
+
+func heldByConstruction(c column) string {
+	return fmt.Sprintf("Columns under %s are not compared in rows that are made of the same answers as they are: such differences hold by construction.", c.Group)
 }

@@ -99,9 +99,21 @@ func (s stub) nested(chosen []int, nets []net, place string) []line {
 		}
 	}
 	root := &branch{}
+	// The smallest net that holds all members, other than the net itself: the first of
+	// several, but of nets with the same members each holds the next.
 	under := func(members []int, self int) *branch {
-		if i := smallest(nets, members, self); i >= 0 {
-			return branches[i]
+		best := -1
+		for i, n := range nets {
+			twin := self < len(nets) && len(n.members) == len(members) && i > self
+			if i == self || twin || !holdsEach(n.members, members) {
+				continue
+			}
+			if best < 0 || len(n.members) < len(nets[best].members) || len(n.members) == len(nets[best].members) && holdsEach(nets[best].members, n.members) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			return branches[best]
 		}
 		return root
 	}
@@ -114,23 +126,6 @@ func (s stub) nested(chosen []int, nets []net, place string) []line {
 		parent.children = append(parent.children, &branch{line: s.category(k), first: at})
 	}
 	return root.lines(0, place)
-}
-
-// smallest is the smallest net that holds all members, other than the net
-// itself: the first of several, save that of nets with the same members each
-// holds the next.
-func smallest(nets []net, members []int, self int) int {
-	best := -1
-	for i, n := range nets {
-		twin := self < len(nets) && len(n.members) == len(members) && i > self
-		if i == self || twin || !holdsEach(n.members, members) {
-			continue
-		}
-		if best < 0 || len(n.members) < len(nets[best].members) || len(n.members) == len(nets[best].members) && holdsEach(nets[best].members, n.members) {
-			best = i
-		}
-	}
-	return best
 }
 
 func holdsEach(all, some []int) bool {
@@ -151,26 +146,6 @@ func (b *branch) lines(indent int, place string) []line {
 		}
 	}
 	return out
-}
-
-// named lists the categories of a box from its end of the scale inwards: the first
-// two and the last of more than five, long ones without their ends.
-func (s stub) named(members []int, highest bool) string {
-	const most, letters = 5, 40
-	names := make([]string, len(members))
-	for i, k := range members {
-		if highest {
-			i = len(members) - 1 - i
-		}
-		names[i] = s.classes.Labels[k]
-		if r := []rune(names[i]); len(r) > letters {
-			names[i] = strings.TrimSpace(string(r[:letters-1])) + "…"
-		}
-	}
-	if last := len(names) - 1; last >= most {
-		names = []string{names[0], names[1], "…", names[last]}
-	}
-	return strings.Join(names, ", ")
 }
 
 // boxes gives the share in the codes of a scale with the highest and the lowest values.
@@ -195,7 +170,23 @@ func (s stub) boxes(spec survey.RowSpec) ([]line, survey.Problems) {
 			continue
 		}
 		short := fmt.Sprintf("%s %d box", box.name, box.codes)
-		l := s.net(net{short + ": " + s.named(members, box.highest), members})
+		// The categories from their end of the scale inwards: the first two and the last
+		// of more than five, long ones without their ends.
+		const most, letters = 5, 40
+		names := make([]string, len(members))
+		for i, k := range members {
+			if box.highest {
+				i = len(members) - 1 - i
+			}
+			names[i] = s.classes.Labels[k]
+			if r := []rune(names[i]); len(r) > letters {
+				names[i] = strings.TrimSpace(string(r[:letters-1])) + "…"
+			}
+		}
+		if last := len(names) - 1; last >= most {
+			names = []string{names[0], names[1], "…", names[last]}
+		}
+		l := s.net(net{short + ": " + strings.Join(names, ", "), members})
 		l.statistic, l.Short, l.fixed = box.statistic, short, true
 		out = append(out, l)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -49,20 +48,6 @@ func (t *tabling) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []surv
 		t.read(c.reads...)
 	}
 	return b, faults
-}
-
-// variableNotes are what the variables that the table read say of themselves,
-// each once: a note that another one begins with is part of that.
-func (t *tabling) variableNotes() []string {
-	var out []string
-	for _, name := range t.Table.Origins(t.reads...) {
-		v := t.Table.Lookup(name)
-		if v == nil || v.Note == "" || slices.ContainsFunc(out, func(s string) bool { return strings.HasPrefix(s, v.Note) }) {
-			continue
-		}
-		out = append(slices.DeleteFunc(out, func(s string) bool { return strings.HasPrefix(v.Note, s) }), v.Note)
-	}
-	return out
 }
 
 // legend says what a reader must know to read the table's figures.
@@ -197,23 +182,6 @@ func (t *tabling) countsOf(spec survey.RowSpec, v *survey.Variable) {
 	}
 	if answered < t.counts(nil, engine.Query{Where: t.where})[0] {
 		t.answersOf = append(t.answersOf, title)
-	}
-}
-
-// remarkBases says which percentages are of everybody who was asked and which
-// of those who answered. Those of sets say so themselves.
-func (t *tabling) remarkBases() {
-	of := func(titles, others []string) string {
-		if len(others) == 0 {
-			return ""
-		}
-		return " (" + strings.Join(titles, "; ") + ")"
-	}
-	if len(t.askedOf) > 0 {
-		t.remark("Percentages are of everybody who was asked, with or without an answer" + of(t.askedOf, t.answersOf) + "; a value that the data leave empty was not asked unless the study says so.")
-	}
-	if len(t.answersOf) > 0 {
-		t.remark("Percentages are of those who answered" + of(t.answersOf, t.askedOf) + ".")
 	}
 }
 

@@ -119,32 +119,6 @@ func (t *tabling) correlation(item, outcome string) (line, survey.Problems) {
 	}, nil
 }
 
-// fromRows fills in a statistic that is no function of totals: of a point, or
-// the weighted sum of those of a change's or a trend's sides.
-func (x *crossing) fromRows(r *survey.Estimate, l line, c column) {
-	switch {
-	case c.between == nil:
-		figure := x.within(l, c.point)
-		copyFigures(r, figure.Estimate)
-		if x.keeps() {
-			x.keep(l, c, figure.Deviations())
-		}
-	case c.between.weights == nil:
-		r.N = x.base(l, c).N
-		r.Flags = append(r.Flags, survey.FlagNotApplicable)
-	default:
-		var sides []estimate.Linearised
-		for _, side := range c.between.sides {
-			sides = append(sides, x.within(l, side[0]))
-		}
-		r.Quantile = sides[0].Quantile
-		estimate.Combine(r, x.base(l, c), c.between.weights, sides)
-		if r.Quantile.Exists() {
-			x.remark(quantileTests)
-		}
-	}
-}
-
 // quantileTests says how quantiles are compared.
 const quantileTests = "Medians and percentiles are compared by Woodruff's standard errors and the covariance of the shares up to them; where more answers tie at one than its interval spans, as on short scales, there is no test."
 
@@ -156,15 +130,6 @@ func (x *crossing) within(l line, point int) estimate.Linearised {
 		x.samples[point] = s
 	}
 	return l.over(s)
-}
-
-// lessRest is a line's statistic at a point less that of everybody who is not
-// in it.
-func (x *crossing) lessRest(l line, point int) survey.Estimate {
-	r := estimate.Blank(x.options.Level)
-	rest := l.over(x.sampleOf(x.banner.domain(everybody, x.banner.points[point])))
-	estimate.Combine(&r, x.totals.Base(x.at(l.base, everybody)), []float64{1, -1}, []estimate.Linearised{x.within(l, point), rest})
-	return r
 }
 
 func (x *crossing) sampleOf(in engine.Axis) *estimate.Sample {
@@ -182,11 +147,4 @@ func (x *crossing) sampleOf(in engine.Axis) *estimate.Sample {
 func (l line) over(s *estimate.Sample) estimate.Linearised {
 	figure, _ := l.sample(s) // what could fail was checked when the row was laid out
 	return figure
-}
-
-// copyFigures takes over everything but the names of what was estimated.
-func copyFigures(r *survey.Estimate, from survey.Estimate) {
-	from.Statistic, from.Variable, from.Category, from.Code = r.Statistic, r.Variable, r.Category, r.Code
-	from.Group, from.GroupCodes = r.Group, r.GroupCodes
-	*r = from
 }

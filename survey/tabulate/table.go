@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -41,10 +42,30 @@ func (t *tabling) remark(text string) {
 	}
 }
 
-// finished adds to a table's figures what explains them.
+// finished adds to a table's figures what explains them: the notes of the variables
+// that it read, of whom its percentages are, who it is about and how to read it.
 func (t *tabling) finished(out *survey.Tabulation) *survey.Tabulation {
-	out.Notes = append(out.Notes, t.variableNotes()...)
-	t.remarkBases()
+	var notes []string
+	for _, name := range t.Table.Origins(t.reads...) {
+		v := t.Table.Lookup(name)
+		if v == nil || v.Note == "" || slices.ContainsFunc(notes, func(s string) bool { return strings.HasPrefix(s, v.Note) }) {
+			continue // a note that another one begins with is part of it
+		}
+		notes = append(slices.DeleteFunc(notes, func(s string) bool { return strings.HasPrefix(v.Note, s) }), v.Note)
+	}
+	out.Notes = append(out.Notes, notes...)
+	of := func(titles, others []string) string {
+		if len(others) == 0 {
+			return ""
+		}
+		return " (" + strings.Join(titles, "; ") + ")"
+	}
+	if len(t.askedOf) > 0 {
+		t.remark("Percentages are of everybody who was asked, with or without an answer" + of(t.askedOf, t.answersOf) + "; a value that the data leave empty was not asked unless the study says so.")
+	}
+	if len(t.answersOf) > 0 {
+		t.remark("Percentages are of those who answered" + of(t.answersOf, t.askedOf) + ".")
+	}
 	if out.Base == "" && out.Filter == "" {
 		out.Base = t.who(out)
 	}
@@ -53,9 +74,24 @@ func (t *tabling) finished(out *survey.Tabulation) *survey.Tabulation {
 	return out
 }
 
-// start is the table without its rows and columns.
+// start is the table without its rows and columns, with a remark where it has a
+// weight of its own.
 func (t *tabling) start(title string) *survey.Tabulation {
-	t.remarkWeight()
+	name := t.spec.Weight
+	own := t.Study.OwnWeight(name)
+	switch {
+	case name == "":
+	case own == nil && t.Study.Weighting != nil:
+		t.remark(fmt.Sprintf("Figures of this table are weighted by %s as it stands in the data, not by the weights that were made for the others.", name))
+	case own == nil:
+		t.remark(fmt.Sprintf("Figures of this table are weighted by %s.", name))
+	case own.Weighting != "":
+		t.remark(fmt.Sprintf("Figures of this table have weights of their own, %s, made from %s.", name, own.Weight))
+	case own.Replicates != nil:
+		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s), with replicate weights of its own.", name, own.Weight))
+	default:
+		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s).", name, own.Weight))
+	}
 	return t.blank(title)
 }
 
@@ -188,8 +224,17 @@ func (t *tabling) crossedFigures(blocks []block, b banner, by int) *survey.Tabul
 	out.Columns = b.heads()
 	setBases(out, entries)
 	t.markFindings(out, entries, b.columns)
-	t.explainWaves()
-	t.remarkMembership(b)
+	if len(t.spec.Trends) > 0 {
+		t.remark("A linear trend is the change over the whole period along the straight line of least squares through all waves.")
+	}
+	for _, c := range t.spec.Changes {
+		if c.Decompose != nil {
+			t.remark(fmt.Sprintf("A change is split by %s: due to attitude is the change at the mix of the earlier side, due to composition what the change of the mix adds.", strings.Join(c.Decompose.By, " × ")))
+		}
+	}
+	if b.inPart != nil {
+		t.remark("In columns by probability every person counts in each segment with the probability of belonging to it, so that nobody has to be put into one; their bases are expected numbers of people, and intervals take the probabilities as given. Medians, percentiles and standard deviations are not given there.")
+	}
 	t.letter(out, entries, b)
 	for r, e := range entries {
 		t.publish(e, b, places(out.Cells[r]))
@@ -227,8 +272,68 @@ func (t *tabling) stub(blocks []block, under banner) []entry {
 	for _, b := range blocks {
 		x := t.cross(b, under)
 		for _, l := range b.lines {
-			out = append(out, entry{l, x, x.row(l)})
+			cells := make([]survey.Cell, len(under.columns))
+			for c, col := range under.columns {
+				cells[c].Estimate = x.estimate(l, col)
+				if x.circular[c] != sharesNothing {
+					x.untest(&cells[c].Estimate, l, c)
+				}
+			}
+			out = append(out, entry{l, x, cells})
 		}
 	}
 	return out
+}
+
+// grid plans one table of a group: a row for each item, a column for each
+// category of their scale, for everybody whom the filter keeps.
+func (p *plan) grid(spec survey.GridSpec) {
+	g := p.itemGroup(spec.Group)
+	if g == nil {
+		p.fail(p.at+".grid.group", survey.UnknownName("group", spec.Group, p.groupNames()))
+		return
+	}
+	total, faults := p.bannerOf(survey.TableSpec{Filter: p.spec.Filter}, nil)
+	p.within(faults)
+	title := or(g.Label, g.Name)
+	var rows []survey.Row
+	var columns []survey.Column
+	var items [][]block
+	for _, item := range g.Items {
+		made, problems := p.variable(survey.RowSpec{Variable: item, Nets: spec.Nets, Top: spec.Top, Bottom: spec.Bottom})
+		if p.fail(p.at+".grid", problems...); len(problems) > 0 {
+			continue
+		}
+		var here []survey.Column
+		for _, l := range made[0].lines {
+			here = append(here, survey.Column{Battery: g.Name, Group: title, Label: l.Label, Short: l.Short, Kind: l.Kind, Scale: l.Scale})
+		}
+		if columns == nil {
+			columns = here
+		}
+		if !slices.EqualFunc(here, columns, func(a, b survey.Column) bool { return a.Label == b.Label }) {
+			p.fail(p.at+".grid.group", survey.Problem{Variable: item, Message: fmt.Sprintf("has a different scale from %s, and a grid has one scale", g.Items[0]), Remedy: "give its codes the same labels, or leave it out of the group"})
+			continue
+		}
+		rows = append(rows, survey.Row{Battery: g.Name, Group: title, Label: made[0].title, Kind: survey.RowShare})
+		items = append(items, made)
+	}
+	p.Exclusive = true
+	p.outline(title, rows, columns, nil, func() *survey.Tabulation { return p.gridFigures(title, rows, columns, items, total) })
+}
+
+// gridFigures makes a grid of the items' blocks.
+func (t *tabling) gridFigures(title string, rows []survey.Row, columns []survey.Column, items [][]block, total banner) *survey.Tabulation {
+	out := t.start(title)
+	out.Rows, out.Columns = rows, columns
+	for _, made := range items {
+		entries := t.stub(made, total)
+		cells := make([]survey.Cell, len(entries))
+		for k, e := range entries {
+			cells[k] = e.cells[0]
+			t.publish(e, total, []*survey.Cell{&cells[k]})
+		}
+		out.Cells = append(out.Cells, cells)
+	}
+	return t.finished(out)
 }

@@ -108,7 +108,11 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	if len(problems) > 0 {
 		return out, problems
 	}
-	return out, all.protect(out)
+	// Figures of one table can give away those of another.
+	slices.SortFunc(all.published, func(p, q protect.Table) int {
+		return slices.Index(out, p.Tabulation) - slices.Index(out, q.Tabulation)
+	})
+	return out, protect.Hide(all.ctx, all.data(), all.Study.Quality.Confidential, all.published)
 }
 
 // classify sorts a variable's answers into categories.
@@ -204,25 +208,6 @@ func (m *making) frame(weight string) (*engine.Frame, survey.Problems) {
 	return f, nil
 }
 
-// remarkWeight says which weight a table of its own has.
-func (t *tabling) remarkWeight() {
-	name := t.spec.Weight
-	own := t.Study.OwnWeight(name)
-	switch {
-	case name == "":
-	case own == nil && t.Study.Weighting != nil:
-		t.remark(fmt.Sprintf("Figures of this table are weighted by %s as it stands in the data, not by the weights that were made for the others.", name))
-	case own == nil:
-		t.remark(fmt.Sprintf("Figures of this table are weighted by %s.", name))
-	case own.Weighting != "":
-		t.remark(fmt.Sprintf("Figures of this table have weights of their own, %s, made from %s.", name, own.Weight))
-	case own.Replicates != nil:
-		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s), with replicate weights of its own.", name, own.Weight))
-	default:
-		t.remark(fmt.Sprintf("Figures of this table have a weight of their own, %s (%s).", name, own.Weight))
-	}
-}
-
 // longestCategory is the longest text in bytes that is a category: a longer one
 // is an essay, and every cell of its row would carry it.
 const longestCategory = 10_000
@@ -240,4 +225,48 @@ func endless(name string, c survey.Classes) survey.Problems {
 		Variable: name, Message: fmt.Sprintf("an answer has %d bytes, and a category may have at most %d", longest, longestCategory),
 		Remedy: "recode the answers, or print them with verbatim",
 	}}
+}
+
+// publish remembers what a row counts until all tables are there, where the
+// study hides small counts: a figure of one table can give away one of another.
+func (t *tabling) publish(e entry, b banner, cells []*survey.Cell) {
+	if t.Study.Quality.Confidential == 0 {
+		return
+	}
+	row := protect.Row{Shows: e.shows, Division: protect.Division{Axes: e.x.block.axes, Count: e.count, Base: e.base}, MadeOf: e.madeOf,
+		Frame: t.frame, Points: b.points, Where: b.where, Least: make([]int, len(b.points)), Cells: cells}
+	for point := range row.Least {
+		for _, answers := range [][]int{e.base, e.count, e.otherBase, e.otherCount} {
+			if n := e.x.respondents(answers, point); n > 0 && (row.Least[point] == 0 || n < row.Least[point]) {
+				row.Least[point] = n
+			}
+		}
+	}
+	for _, c := range b.columns[:len(cells)] {
+		points := c.points(c.point)
+		if e.shows == survey.AsRowPercent || e.shows == survey.AsIndex {
+			points = append(points, everybody)
+		}
+		row.RestsOn = append(row.RestsOn, points)
+	}
+	t.rows = append(t.rows, row)
+}
+
+// places are the cells of a row.
+func places(row []survey.Cell) []*survey.Cell {
+	out := make([]*survey.Cell, len(row))
+	for c := range row {
+		out[c] = &row[c]
+	}
+	return out
+}
+
+// enter adds a finished table to those that are published.
+func (t *tabling) enter(out *survey.Tabulation) {
+	if len(t.rows) == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.published = append(t.published, protect.Table{Tabulation: out, Rows: t.rows, Letters: t.lettered})
 }

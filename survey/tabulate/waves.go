@@ -4,24 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
-
-// explainWaves says in the legend what trends and parts of changes are.
-func (t *tabling) explainWaves() {
-	if len(t.spec.Trends) > 0 {
-		t.remark("A linear trend is the change over the whole period along the straight line of least squares through all waves.")
-	}
-	for _, c := range t.spec.Changes {
-		if c.Decompose != nil {
-			t.remark(fmt.Sprintf("A change is split by %s: due to attitude is the change at the mix of the earlier side, due to composition what the change of the mix adds.", strings.Join(c.Decompose.By, " × ")))
-		}
-	}
-}
 
 // contrast is what lies between points: a change, a trend, a part of a change.
 type contrast struct {
@@ -127,7 +114,7 @@ func (b *laying) within(reads, headings []string, total bool, between func(in en
 	}
 	under := make([][]column, len(headings))
 	for _, p := range plain {
-		if p.names(reads[0]) {
+		if slices.ContainsFunc(p.group, func(g survey.GroupValue) bool { return g.Variable == reads[0] }) {
 			continue
 		}
 		for k, contrast := range between(p.in) {
@@ -158,7 +145,20 @@ func (m *making) trend(b *laying, spec survey.TrendSpec, total bool) survey.Prob
 	if len(c.Values) < 3 {
 		return survey.Problems{{Variable: spec.Variable, Message: fmt.Sprintf("a trend needs three waves, but there are %d", len(c.Values)), Remedy: "ask for changes between two waves"}}
 	}
-	weights := trendWeights(times(m.Table.Lookup(spec.Variable), c.Values))
+	// The change over the whole period along the straight line of least squares through
+	// the waves has the weights (x_K − x_1)(x_k − x̄)/Σ(x − x̄)².
+	x := times(m.Table.Lookup(spec.Variable), c.Values)
+	var mean, square float64
+	for _, t := range x {
+		mean += t / float64(len(x))
+	}
+	for _, t := range x {
+		square += (t - mean) * (t - mean)
+	}
+	weights := make([]float64, len(x))
+	for k, t := range x {
+		weights[k] = (x[len(x)-1] - x[0]) * (t - mean) / square
+	}
 	waves := engine.Categories(spec.Variable, c)
 	heading := or(spec.Label, "Linear trend "+c.Labels[0]+" to "+c.Labels[len(c.Labels)-1])
 	b.within([]string{spec.Variable}, []string{heading}, total, func(in engine.Point) []*contrast {
@@ -190,23 +190,6 @@ func times(v *survey.Variable, waves []survey.Value) []float64 {
 		return rising
 	}
 	return order
-}
-
-// trendWeights give the change over the whole period along the straight line of
-// least squares through the waves: (x_K − x_1)(x_k − x̄)/Σ(x − x̄)².
-func trendWeights(x []float64) []float64 {
-	var mean, square float64
-	for _, t := range x {
-		mean += t / float64(len(x))
-	}
-	for _, t := range x {
-		square += (t - mean) * (t - mean)
-	}
-	weights := make([]float64, len(x))
-	for k, t := range x {
-		weights[k] = (x[len(x)-1] - x[0]) * (t - mean) / square
-	}
-	return weights
 }
 
 // combined is Σ weight·f over as many sets of arguments as there are weights.

@@ -21,9 +21,24 @@ func (s Tests) explain(out *survey.Tabulation, groups [][]int, family, least int
 	if slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return c.Edge != nil }) {
 		method += " " + Edges
 	}
+	var compared []string
+	for _, g := range groups {
+		if !slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return slices.Contains(g, c.Column) }) {
+			continue
+		}
+		name := out.Columns[g[0]].Group
+		if s.Against == AgainstPairs {
+			name += fmt.Sprintf(" (%s–%s)", letter(0), letter(len(g)-1))
+		}
+		compared = append(compared, name)
+	}
+	bases := "Bases"
+	if s.Mimic == MimicQuantum {
+		bases = "Effective bases"
+	}
 	return []string{
 		s.marks() + " " + method,
-		s.correction(family) + fmt.Sprintf(" Compared: %s. %s under %d are not compared.", s.compared(out, groups), s.bases(), least),
+		s.correction(family) + fmt.Sprintf(" Compared: %s. %s under %d are not compared.", strings.Join(compared, ", "), bases, least),
 	}
 }
 
@@ -78,30 +93,4 @@ func (s Tests) correction(family int) string {
 		return fmt.Sprintf("P-values are adjusted by %s within each row of a group of columns (up to %s).", name, over)
 	}
 	return fmt.Sprintf("P-values are adjusted by %s for the %s of this table. Nets are adjusted by themselves; repeated rows and columns count once.", name, over)
-}
-
-// compared lists the groups whose columns are compared, with their columns'
-// letters.
-func (s Tests) compared(out *survey.Tabulation, groups [][]int) string {
-	var names []string
-	for _, g := range groups {
-		compared := slices.ContainsFunc(out.Comparisons, func(c survey.LetterTest) bool { return slices.Contains(g, c.Column) })
-		if !compared {
-			continue
-		}
-		name := out.Columns[g[0]].Group
-		if s.Against == AgainstPairs {
-			name += fmt.Sprintf(" (%s–%s)", letter(0), letter(len(g)-1))
-		}
-		names = append(names, name)
-	}
-	return strings.Join(names, ", ")
-}
-
-// bases are those that the minimum for tests is held against.
-func (s Tests) bases() string {
-	if s.Mimic == MimicQuantum {
-		return "Effective bases"
-	}
-	return "Bases"
 }

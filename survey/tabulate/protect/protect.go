@@ -110,7 +110,15 @@ func (p *protector) hiddenPoints(threshold int) [][][]bool {
 			if q == len(questions) {
 				questions = append(questions, nil)
 			}
-			questions[q] = p.enlist(questions[q], k, r)
+			// The rows of a question that are under the same points are one part.
+			at := slices.IndexFunc(questions[q], func(o part) bool {
+				return o.table == k && engine.Same(t.Rows[o.rows[0]].Points, row.Points) && engine.Same(t.Rows[o.rows[0]].Where, row.Where)
+			})
+			if at < 0 {
+				questions[q] = append(questions[q], part{k, []int{r}})
+				continue
+			}
+			questions[q][at].rows = append(questions[q][at].rows, r)
 		}
 	}
 	for _, parts := range questions {
@@ -151,22 +159,6 @@ func (p *protector) hideMade(hidden [][][]bool) {
 			}
 		}
 	}
-}
-
-// enlist adds a row of a table to the parts of its question.
-func (p *protector) enlist(parts []part, table, row int) []part {
-	rows := p.tables[table].Rows
-	at := slices.IndexFunc(parts, func(q part) bool { return q.table == table && rows[q.rows[0]].sameBanner(rows[row]) })
-	if at < 0 {
-		return append(parts, part{table, []int{row}})
-	}
-	parts[at].rows = append(parts[at].rows, row)
-	return parts
-}
-
-// sameBanner reports whether two rows are under the same points.
-func (r Row) sameBanner(o Row) bool {
-	return engine.Same(r.Points, o.Points) && engine.Same(r.Where, o.Where)
 }
 
 // hideQuestion hides what tables publish about one question.
@@ -221,7 +213,13 @@ func (t Table) hide(hidden [][]bool, threshold int) {
 	n := 0
 	for r, row := range t.Rows {
 		for c, cell := range row.Cells {
-			if row.hides(c, hidden[r], threshold) {
+			// A count that the figure shows is hidden, or the figure is no share and rests
+			// on so few respondents itself.
+			hide := slices.ContainsFunc(row.RestsOn[c], func(p int) bool {
+				few := row.Least[p] > 0 && row.Least[p] < threshold
+				return hidden[r][p] || row.Shows == "" && few
+			})
+			if hide {
 				cell.Estimate = emptied(cell.Estimate, row.Shows == survey.AsRowPercent)
 				n++
 			}
@@ -241,15 +239,6 @@ func (t Table) hide(hidden [][]bool, threshold int) {
 }
 
 func isHidden(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagConfidential) }
-
-// hides reports whether the figure of a cell is hidden: a count that it
-// shows is, or a figure that is no share rests on so few respondents itself.
-func (r Row) hides(c int, hidden []bool, threshold int) bool {
-	return slices.ContainsFunc(r.RestsOn[c], func(p int) bool {
-		few := r.Least[p] > 0 && r.Least[p] < threshold
-		return hidden[p] || r.Shows == "" && few
-	})
-}
 
 // emptied is a figure without its numbers, and without its base where that is
 // the count which is hidden.
