@@ -1,6 +1,6 @@
 // Package notify reports to people and programs how a run ended: by e-mail over
 // SMTP, or by a signed webhook. Messages contain no answers of respondents; secrets
-// come from the environment or a file and are in no message, error or log.
+// come from the environment or a file and never appear in a message, error or log.
 package notify
 
 import (
@@ -130,7 +130,7 @@ func (e *Email) check() string {
 	case e.TLS == "none" && !loopback(host):
 		return "tls: none is only for a server on this machine: passwords and reports would be readable on the network"
 	case (e.User == "") != (e.Password == Secret{}):
-		return "user and password belong together"
+		return "give both user and password, or neither"
 	case len(e.To) == 0:
 		return "to: is empty: give an address"
 	case e.AttachUpTo < 0:
@@ -154,7 +154,7 @@ func loopback(host string) bool {
 
 func (s Secret) check(key string) string {
 	if (s.Env == "") == (s.File == "") {
-		return key + ": must not be written here: give {env: NAME} or {file: PATH}"
+		return key + ": must not be written in this file: give {env: NAME} or {file: PATH}"
 	}
 	return ""
 }
@@ -225,7 +225,7 @@ func (w *Webhook) send(ctx context.Context, m Message) error {
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {
-		return errors.New("the address of the webhook is wrong")
+		return errors.New("the address of the webhook is not valid; check url")
 	}
 	at := strconv.FormatInt(time.Now().Unix(), 10)
 	r.Header.Set("Content-Type", "application/json")
@@ -248,5 +248,5 @@ func (w *Webhook) send(ctx context.Context, m Message) error {
 	return nil
 }
 
-// client follows no redirect: the message is only for the given address.
+// client does not follow redirects: the message is only for the given address.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

@@ -288,9 +288,9 @@ func TestCheck(t *testing.T) {
 		"on this machine":          {Email: email("example.org:25")},
 		"to: is empty":             {Email: &Email{Server: "localhost:25", From: "a@b.c"}},
 		"is not an address":        {Email: &Email{Server: "localhost:25", From: "nobody", To: []string{"a@b.c"}}},
-		"belong together":          {Email: &Email{Server: "localhost:25", From: "a@b.c", To: []string{"a@b.c"}, User: "x"}},
+		"give both user and password":          {Email: &Email{Server: "localhost:25", From: "a@b.c", To: []string{"a@b.c"}, User: "x"}},
 		"not an https address":     {Webhook: &Webhook{URL: "http://example.org/", Secret: Secret{Env: "X"}}},
-		"must not be written here": {Webhook: &Webhook{URL: "https://example.org/"}},
+		"must not be written in this file": {Webhook: &Webhook{URL: "https://example.org/"}},
 	} {
 		if why := c.Check(); !strings.Contains(why, want) {
 			t.Errorf("%q, want %q", why, want)

@@ -27,7 +27,7 @@ const stagePattern = ".surveykit-*"
 
 // Folder collects the files of one run. Write stages them, Deliver moves them
 // into place, Discard drops them. Until Deliver nothing that readers look at
-// changes. No path leaves the folder, not by its name nor by a symbolic link.
+// changes. No path leaves the folder, by its name or by a symbolic link.
 type Folder struct {
 	dir   string
 	root  *os.Root
@@ -65,10 +65,10 @@ func Open(dir string) (*Folder, error) {
 	return &Folder{dir: dir, root: root, stage: filepath.Base(stage), made: made, files: map[string]File{}}, nil
 }
 
-// forgotten is the time without a change after which a stage is of a killed run.
+// forgotten is the time without a change after which a stage belongs to a killed run.
 const forgotten = time.Hour
 
-// newStage makes a stage in a folder, and removes those that are forgotten there.
+// newStage makes a stage in a folder, and removes forgotten ones there.
 func newStage(dir string) (string, error) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
@@ -100,7 +100,7 @@ func latestChange(dir string) time.Time {
 	return last
 }
 
-// missing lists dir and those of its parents that do not exist, deepest first.
+// missing lists the directories that do not exist, of dir and its parents, deepest first.
 func missing(dir string) []string {
 	var out []string
 	for d := filepath.Clean(dir); ; d = filepath.Dir(d) {

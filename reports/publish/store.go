@@ -214,13 +214,13 @@ type Keep struct {
 	// Runs is how many of the last ones stay in any case; of the published ones the last
 	// two always do, so that a reader of the one before can finish.
 	Runs int `yaml:"runs,omitempty" jsonschema:"minimum=0"`
-	// Days is how long others stay. Default: not at all.
+	// Days is how long others stay. Default 0.
 	Days int `yaml:"days,omitempty" jsonschema:"minimum=0"`
 }
 
-// Retain removes the runs, published, held and failed, that are neither among the last
-// nor young enough, and never the one that latest points at. Names must sort by
-// time; age is that of the folder.
+// Retain removes published, held and failed runs that are not among the last ones and
+// too old, but never the one that latest points at. Names must sort by time; a run is
+// as old as its folder.
 func (s Store) Retain(k Keep, now time.Time) error {
 	if k == (Keep{}) {
 		return nil
@@ -254,7 +254,7 @@ func (k Keep) retain(root *os.Root, where, current string, now time.Time) error 
 		if statErr != nil || i < k.Runs || where == published && e.Name() == current || now.Sub(info.ModTime()) < time.Duration(k.Days)*24*time.Hour {
 			continue
 		}
-		// It leaves its place first, so that no reader finds half of it.
+		// It is moved away first, so that no reader finds half of it.
 		gone := unborn + "old-" + e.Name()
 		err = errors.Join(err, root.Rename(filepath.Join(where, e.Name()), gone), root.RemoveAll(gone))
 	}

@@ -19,8 +19,8 @@ import (
 //
 // Clock changes follow the rule of Debian's cron. An expression whose hours begin
 // with * goes by elapsed time: it has runs in both of two repeated hours and none
-// in a skipped one. Any other names times of the day, each of which comes once a
-// day: a skipped time is due at the end of the gap, of a repeated time the first.
+// in a skipped one. Any other names times of the day, which are due once a day: a
+// skipped time at the end of the gap, a repeated time when it comes first.
 type Cron struct {
 	minute, hour, day, month, weekday uint64
 	// anyDay and anyWeekday say that the field was *.
@@ -246,7 +246,7 @@ func sameClock(t, change time.Time, side time.Duration) time.Time {
 const mostMissed = 10000
 
 // Enter puts what has become due since the last look into the ledger. A job
-// that is new begins now. Where the clock was set back behind the last look,
+// that is new begins now. Where the clock was set back to before the last look,
 // times skipped in the meantime are due again; those that ran are not.
 func (l *Ledger) Enter(ctx context.Context, j *Job, now time.Time) error {
 	if j.cron == nil {

@@ -102,8 +102,8 @@ func forSystemd(word string) string {
 func forCommand(word string) string { return strings.ReplaceAll(forSystemd(word), "$", "$$") }
 
 // WriteUnits writes a line for a crontab and the units of systemd that run the jobs
-// of a file by a program, as the user who calls it. The error is of names that no
-// line of theirs can hold.
+// of a file by a program, as the user who calls it. The error names a path
+// that such a line cannot hold.
 func WriteUnits(w io.Writer, program, path string) error {
 	jobs, err := Load(path)
 	if err != nil {
@@ -128,7 +128,7 @@ func WriteUnits(w io.Writer, program, path string) error {
 	}
 	for _, name := range append([]string{program, file}, written...) {
 		if strings.ContainsFunc(name, unicode.IsControl) {
-			return fmt.Errorf("%q has characters that no line of a crontab or a unit can hold; move it to a plain path", name)
+			return fmt.Errorf("%q has characters that a line of a crontab or a unit cannot hold; move it to a path without them", name)
 		}
 	}
 	return units.Execute(w, map[string]any{"Binary": program, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})

@@ -50,8 +50,8 @@ type Job struct {
 	TimeZone string `yaml:"time_zone,omitempty"`
 	// Input starts a run when new data comes.
 	Input *Input `yaml:"input,omitempty"`
-	// Missed says what happens to due times at which nothing was there to run
-	// them: catch-up runs each, oldest first; skip (the default) runs the latest
+	// Missed says what happens to due times at which no scheduler ran: catch-up
+	// runs each, oldest first; skip (the default) runs the latest
 	// if it is not older than an hour, and notes the others as skipped.
 	Missed Missed `yaml:"missed,omitempty" jsonschema:"enum=skip,enum=catch-up"`
 	// Retries of a run that failed for a reason that may pass; faults of the
@@ -72,7 +72,7 @@ type Job struct {
 	AllowOutside []string `yaml:"allow_outside,omitempty"`
 	// Gates hold a run back when it fails one of them.
 	Gates []change.Gate `yaml:"gates,omitempty"`
-	// Notify are the channels that are told how a run ended.
+	// Notify are the channels that report how a run ended.
 	Notify []notify.Channel `yaml:"notify,omitempty"`
 	// Keep says how many runs stay; all where it is absent.
 	Keep publish.Keep `yaml:"keep,omitempty"`
@@ -187,7 +187,7 @@ var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 func (j *Job) check(add func(key, message, remedy string)) {
 	if !jobName.MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
-		add(".name", fmt.Sprintf("%q cannot be the name of a job", j.Name), "use letters, digits, - and _; the name holders is taken by the ledger")
+		add(".name", fmt.Sprintf("%q cannot be the name of a job", j.Name), "use letters, digits, - and _, and not the name holders, which the ledger uses")
 	}
 	j.checkTimes(add)
 	for i, g := range j.Gates {
@@ -211,7 +211,7 @@ func (j *Job) check(add func(key, message, remedy string)) {
 // checkTimes looks at all that says when a job runs and for how long.
 func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	if j.Schedule == "" && j.Input == nil {
-		add("", "schedule is missing, and so is input", "say when the job runs: schedule: 0 6 * * 1-5, or input: with the files that start it")
+		add("", "schedule and input are missing", "say when the job runs: schedule: 0 6 * * 1-5, or input: with the files that start it")
 	}
 	if j.Schedule != "" {
 		c, err := ParseCron(j.Schedule)
@@ -229,7 +229,7 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	}
 	j.zone = zone
 	if j.Memory.isWrong() {
-		add(".memory", fmt.Sprintf("%q is not an amount of memory that a study can run in", j.Memory), "write 500 MB, 2 GB or the like, from 64 MB on")
+		add(".memory", fmt.Sprintf("%q is not an amount of memory, or too little for a study", j.Memory), "write 64 MB or more, such as 500 MB or 2 GB")
 	}
 	lengths := map[string]Duration{".backoff": j.Backoff, ".deadline": j.Deadline}
 	if j.Input != nil {
@@ -254,8 +254,8 @@ func (j *Jobs) beside(path string) string {
 // Root is the folder of the ledger and the runs.
 func (j *Jobs) Root() string { return j.beside(j.Folder) }
 
-// Folders are those that runs write to: that of the ledger and the runs, and
-// those of histories.
+// Folders are what runs write to: the folder of the ledger and the runs, and the
+// folders of histories.
 func (j *Jobs) Folders() []string {
 	out := []string{j.Root()}
 	for i := range j.Jobs {
@@ -278,7 +278,7 @@ func (j *Jobs) AllowedOf(job *Job) []string {
 	return out
 }
 
-// Find is the job of a name; the error names those that are near.
+// Find is the job of a name; the error gives similar names.
 func (j *Jobs) Find(name string) (*Job, error) {
 	for i := range j.Jobs {
 		if j.Jobs[i].Name == name {

@@ -86,11 +86,11 @@ CREATE TABLE IF NOT EXISTS messages (
 CREATE TABLE IF NOT EXISTS contents (job TEXT NOT NULL, hash TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (job, hash)) STRICT;
 `
 
-// ledgerVersion is that of the tables; SQLite keeps it in the file's head.
+// ledgerVersion is the version of the tables; SQLite keeps it in the file's head.
 const ledgerVersion = 1
 
 // OpenLedger opens the ledger in a folder, which is made where it is missing. A
-// ledger of a newer version is left as it is, and so is what links lead to.
+// ledger of a newer version is left unchanged, and links are not followed.
 func OpenLedger(folder string) (*Ledger, error) {
 	if err := noLinks(folder); err != nil {
 		return nil, err
@@ -117,8 +117,8 @@ func OpenLedger(folder string) (*Ledger, error) {
 	return l, nil
 }
 
-// noLinks refuses symbolic links in the places of the ledger's own files: they
-// would be written to wherever they are.
+// noLinks refuses symbolic links in the places of the ledger's own files: what they
+// link to would be overwritten.
 func noLinks(folder string) error {
 	for _, name := range []string{"holders", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "ledger.sqlite-journal"} {
 		path := filepath.Join(folder, name)
@@ -185,8 +185,8 @@ func (l *Ledger) Through(ctx context.Context, job string) (through time.Time, ok
 	return time.UnixMilli(at).UTC(), err == nil, err
 }
 
-// Unskip forgets the runs skipped for times that have not come yet: the clock
-// was wrong when they were.
+// Unskip forgets the runs skipped for times in the future: the clock was wrong when
+// they were skipped.
 func (l *Ledger) Unskip(ctx context.Context, job string, after time.Time) error {
 	_, err := l.db.ExecContext(ctx, `DELETE FROM runs WHERE job = ? AND state = ? AND due > ?`, job, Skipped, after.UnixMilli())
 	return err
@@ -230,8 +230,7 @@ func pausing(until, now time.Time) bool {
 }
 
 // End writes how an attempt ended: its state, times, status, message and folder.
-// In the same step it notes that the channels must be told, so that no crash
-// can come between.
+// In the same step it notes the messages to send, so that no crash can come between.
 func (l *Ledger) End(ctx context.Context, r Run, channels []int) error {
 	return l.in(ctx, func(tx *sql.Tx) error {
 		result, err := tx.Exec(`UPDATE runs SET state = ?, holder = '', ended = ?, not_before = ?, attempt = ?, status = ?, message = ?, folder = ? WHERE key = ? AND holder = ?`,

@@ -64,7 +64,7 @@ func EndingOf(err error, status int) Ending {
 	return Ending{Status: status}
 }
 
-// words are those of a fault, "" for one that is not known.
+// words describe a fault, "" for one that is not known.
 func (f Fault) words() string {
 	for _, m := range machineFaults {
 		if m.fault == f {
@@ -172,11 +172,11 @@ func (d publication) giveUp(err error) Outcome {
 	return failed(errors.Join(err, d.store.Drop(d.name)))
 }
 
-// stopping is how long a study has to end by itself once it is told to.
+// stopping is how long a study has to end by itself once it is asked to.
 const stopping = 10 * time.Second
 
 // Process is a Studies.Run that runs each study in a process of its own, so that
-// whatever it does to memory or the processor ends with it. The process writes its
+// its use of memory and processor ends with it. The process writes its
 // Ending, as JSON, to its standard output.
 func Process(command func(ctx context.Context, j *Job, folder string) (*exec.Cmd, error)) func(context.Context, *Job, string) (Ending, string, error) {
 	return func(ctx context.Context, j *Job, folder string) (end Ending, said string, err error) {
@@ -210,9 +210,9 @@ func Process(command func(ctx context.Context, j *Job, folder string) (*exec.Cmd
 	}
 }
 
-// fail turns the end of a study's process into that of the run. What a study
-// says can hold a respondent's answer, so it goes to a file that only its owner
-// reads, and into no log and no ledger.
+// fail turns the end of a study's process into the end of the run. What a study
+// prints can hold a respondent's answer, so it goes to a file that only its owner
+// can read, and not into a log or the ledger.
 func (d publication) fail(end Ending, said string, err error) Outcome {
 	o := failed(errors.New("the study could not be run"))
 	var over overMemory
@@ -244,7 +244,7 @@ func (d publication) fail(end Ending, said string, err error) Outcome {
 type overMemory struct{ limit Size }
 
 func (o overMemory) Error() string {
-	return fmt.Sprintf("the study took more than %s of memory and was ended; give it more by memory: in the jobs file, or fewer data", o.limit)
+	return fmt.Sprintf("the study took more than %s of memory and was ended; give it more by memory: in the jobs file, or less data", o.limit)
 }
 
 const (

@@ -10,7 +10,7 @@ import (
 )
 
 // taken is how many bytes of memory a process holds for itself alone: what is
-// resident without what it shares with files; 0 where there is no such process.
+// resident without what it shares with files; 0 without such a process.
 func taken(pid int) int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	fields := bytes.Fields(text)

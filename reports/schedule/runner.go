@@ -51,9 +51,9 @@ type Scheduler struct {
 	placesOnce sync.Once
 }
 
-// Once enters what is due and new, and runs all of it: jobs beside each other,
-// the runs of a job one after the other. It returns how the runs ended. The
-// error is the ledger's or the input's; a run that failed is none.
+// Once enters what is due and new, and runs all of it: jobs at the same time, the
+// runs of a job one after the other. It returns how the runs ended. The error is
+// of the ledger or the input; a run that failed is not an error.
 func (s *Scheduler) Once(ctx context.Context) ([]Run, error) {
 	var mu sync.Mutex
 	var ended []Run
@@ -112,8 +112,8 @@ func (s *Scheduler) job(ctx context.Context, j *Job) ([]Run, error) {
 	return ended, errors.Join(unread, err)
 }
 
-// drain runs a job's due runs until none is left, and sends what they have to
-// say. A report does not wait for a message.
+// drain runs a job's due runs until none is left, and sends their messages. A report
+// does not wait for a message.
 func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 	var ended []Run
 	if err := s.writeUnwritten(ctx, j); err != nil {
@@ -142,7 +142,7 @@ func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 }
 
 // writeUnwritten writes the end of a run that the ledger could not take before,
-// perhaps because the disk was full; until then the job stands still.
+// perhaps because the disk was full; until then the job does not run.
 func (s *Scheduler) writeUnwritten(ctx context.Context, j *Job) error {
 	v, ok := s.unwritten.Load(j.Name)
 	if !ok {
@@ -266,7 +266,7 @@ const lease = 2 * time.Minute
 // for a while no other process takes it. ok is false where there is none.
 func (l *Ledger) take(ctx context.Context, job string, now time.Time) (x letter, ok bool, err error) {
 	err = l.in(ctx, func(tx *sql.Tx) error {
-		// A pause longer than any was set by a clock that was ahead.
+		// A pause longer than the longest was set by a clock that was ahead.
 		row := tx.QueryRow(`SELECT m.key, m.channel, m.tries FROM messages m JOIN runs r ON r.key = m.key
 			WHERE r.job = ? AND (m.not_before <= ? OR m.not_before > ?) ORDER BY m.tries, r.due, m.key, m.channel LIMIT 1`,
 			job, now.UnixMilli(), now.Add(mostBackoff).UnixMilli())
@@ -300,7 +300,7 @@ func (l *Ledger) unsent(ctx context.Context, x letter, again time.Time) error {
 	})
 }
 
-// wanting are the channels of a job that are told of a run's end.
+// wanting are the channels of a job that report a run's end.
 func (j *Job) wanting(r Run) []int {
 	var out []int
 	for i, c := range j.Notify {
@@ -393,7 +393,7 @@ func (s *Scheduler) healthy(ctx context.Context) error {
 	return nil
 }
 
-// metrics are counted in the ledger, so that a restart loses none.
+// metrics are counted in the ledger, so that a restart does not lose them.
 func (s *Scheduler) metrics(ctx context.Context) (string, error) {
 	var b strings.Builder
 	err := s.Ledger.in(ctx, func(tx *sql.Tx) error {

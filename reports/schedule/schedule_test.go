@@ -451,12 +451,12 @@ func TestParseRefuses(t *testing.T) {
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', time_zone: Mars}]":     "IANA",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', deadline: soon}]":      "not a length of time",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 2}]":           "not an amount of memory",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 10 MB}]":       "from 64 MB on",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: 10 MB}]":       "write 64 MB or more",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily', memory: -2 GB}]":       "not an amount of memory",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedul: '@daily'}]":                       "schedul",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: a, study: s}]": "given twice",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, schedule: '@daily'}, {name: A, study: s}]": "not by capitals alone",
-		"surveykit: jobs/1\nfolder: x\njobs: [{name: holders, study: s, schedule: '@daily'}]":                "the name holders is taken by the ledger",
+		"surveykit: jobs/1\nfolder: x\njobs: [{name: holders, study: s, schedule: '@daily'}]":                "not the name holders",
 		"surveykit: jobs/1\nfolder: x\njobs: [{name: a, study: s, input: {files: '[x'}}]":                    "not a pattern of files",
 	} {
 		if _, err := Parse([]byte(text), "jobs.yaml"); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "jobs.yaml") {
