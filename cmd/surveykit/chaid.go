@@ -26,16 +26,10 @@ type chaidOptions struct {
 	rules        string
 }
 
-func newCHAID() *cobra.Command {
+func newCHAID(m *segment.Method) *cobra.Command {
 	o := chaidOptions{split: 0.05, merge: 0.05, CHAIDOptions: segment.CHAIDOptions{Resamples: 20}}
 	o.Growth.Depth, o.Growth.Parent, o.Growth.Child = 3, 100, 50
-	c := &cobra.Command{
-		Use:   "chaid DATA",
-		Short: "CHAID tree: segments whose answers to a target differ",
-		Example: `  surveykit segment chaid wave.csv --weight w --psu psu --target opted_out --items trust:ordinal,age:scale,region
-  surveykit segment chaid study.yaml --target share --items profile --depth 2 --rules segments.yaml`,
-	}
-	o.register(c, &o.Items, "predictors")
+	c := o.command(m, &o.Items, "predictors")
 	f := c.Flags()
 	f.StringVar(&o.Target, "target", "", "target item `A`, whose answers should differ between segments")
 	level(f, &o.split, "split", "level at which a node is split, after Bonferroni")

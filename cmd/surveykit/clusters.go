@@ -22,21 +22,18 @@ import (
 type clusterOptions struct {
 	segmentOptions
 	segment.ClusterOptions
-	method *segment.ClusterMethod
 	choose string
 }
 
 // newClusters is the command of a method.
-func newClusters(m *segment.ClusterMethod) *cobra.Command {
-	o := &clusterOptions{method: m, choose: "silhouette",
-		ClusterOptions: segment.ClusterOptions{Method: m.Name, Resamples: 20, Starts: 20, Linkage: cluster.Average}}
-	c := &cobra.Command{Use: string(m.Name) + " DATA", Short: m.Short, Long: m.Long, Example: m.Example}
-	o.register(c, &o.Items, "items")
+func newClusters(m *segment.Method) *cobra.Command {
+	o := &clusterOptions{choose: "silhouette", ClusterOptions: segment.ClusterOptions{Method: m, Resamples: 20, Starts: 20, Linkage: cluster.Average}}
+	c := o.command(m, &o.Items, "items")
 	f := c.Flags()
 	span(f, &o.Clusters, "clusters", "2-6", segment.MostSegments, "number of clusters `K`, or a range such as 2-6, from which one is chosen")
 	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the clusters are; 0 for none")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
-	if m.Hierarchy {
+	if m.ByDistance.Hierarchy {
 		choice(c, &o.Linkage, "linkage", cluster.Linkages, "how far two clusters are from each other")
 	} else {
 		whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of clusters")
@@ -57,7 +54,7 @@ func newClusters(m *segment.ClusterMethod) *cobra.Command {
 
 func (o *clusterOptions) check() error {
 	o.Gap = o.choose == "gap"
-	if o.method.Hierarchy && o.files.model != "" {
+	if o.Method.ByDistance.Hierarchy && o.files.model != "" {
 		return usageError{errors.New("--model: a hierarchy cannot assign others; use k-medoids, which has the same distances, or --assigned")}
 	}
 	return checkItems(o.Items)

@@ -21,15 +21,9 @@ type latentClassOptions struct {
 	segment.LatentClassOptions
 }
 
-func newLatentClass() *cobra.Command {
+func newLatentClass(m *segment.Method) *cobra.Command {
 	o := latentClassOptions{LatentClassOptions: segment.LatentClassOptions{Starts: 20}}
-	c := &cobra.Command{
-		Use:   "latent-class DATA",
-		Short: "Latent class models: segments within which answers differ only by chance",
-		Example: `  surveykit segment latent-class wave.csv --weight w --psu psu --items trust,worry,age:scale --classes 2-6 --seed 1
-  surveykit segment latent-class study.yaml --items privacy --classes 4 --model segments.json`,
-	}
-	o.register(c, &o.Items, "items")
+	c := o.command(m, &o.Items, "items")
 	f := c.Flags()
 	span(f, &o.Classes, "classes", "2-6", segment.MostSegments, "number of classes `K`, or a range such as 2-6, from which the one with the lowest BIC is chosen")
 	whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of classes")

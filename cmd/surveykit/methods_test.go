@@ -8,6 +8,7 @@ import (
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/analysis/segment"
 	"surveykit/survey/estimate"
 )
 
@@ -48,6 +49,9 @@ func TestMethodsListEverything(t *testing.T) {
 	}
 	for _, i := range estimate.QuantileIntervals {
 		listed(i.Name, i.Formula, i.Source)
+	}
+	for _, m := range segment.Methods {
+		listed(m.Name, m.Formula, m.Source)
 	}
 	var names []string
 	for _, m := range stats.AssociationMethods {

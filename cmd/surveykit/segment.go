@@ -18,12 +18,17 @@ func newSegment() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newTyping(), newProfile())
-	c.AddCommand(newLatentClass(), newAssign())
-	for _, m := range segment.ClusterMethods {
-		c.AddCommand(newClusters(m))
+	c.AddCommand(newTyping(), newProfile(), newAssign(), newCompareSegments())
+	for _, m := range segment.Methods {
+		switch m {
+		case segment.LatentClassMethod:
+			c.AddCommand(newLatentClass(m))
+		case segment.CHAIDMethod:
+			c.AddCommand(newCHAID(m))
+		default:
+			c.AddCommand(newClusters(m))
+		}
 	}
-	c.AddCommand(newCHAID(), newCompareSegments())
 	return c
 }
 
@@ -33,11 +38,13 @@ type segmentOptions struct {
 	files segmentFiles
 }
 
-// register adds them to a command and, to its own options, the items.
-func (o *segmentOptions) register(c *cobra.Command, items *[]string, what string) {
+// command is the command of a method with these flags and, among its own options, the items.
+func (o *segmentOptions) command(m *segment.Method, items *[]string, what string) *cobra.Command {
+	c := &cobra.Command{Use: m.Name + " DATA", Short: m.Short, Long: m.Long, Example: m.Example}
 	o.sampleOptions.register(c)
 	o.files.register(c)
 	c.Flags().StringSliceVar(items, "items", nil, what+" `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+	return c
 }
 
 const (

@@ -28,7 +28,7 @@ const agreement = 1e-12
 // mixed is a model of nominal, ordinal and scale items whose labels are what
 // spreadsheets stumble over: patterns, capitals, numbers, dates, formulas, twins.
 func mixed(rng *rand.Rand) *segment.Model {
-	m := &segment.Model{Schema: segment.ModelVersion, Method: segment.LatentClassMethod, Names: []string{"Watchful", "Easy-going", "Torn: data, \"trust\"", "=Sum"},
+	m := &segment.Model{Schema: segment.ModelVersion, Method: segment.LatentClassMethod.Name, Names: []string{"Watchful", "Easy-going", "Torn: data, \"trust\"", "=Sum"},
 		LatentClass: &mixture.Model{Shares: []float64{0.4, 0.3, 0.2, 0.1}}}
 	nominal := func(name string, labels ...string) {
 		x := segment.ModelItem{Variable: name, Label: "Which of these? " + name, Measure: survey.Nominal}

@@ -141,7 +141,7 @@ func centred(items []int, j int, of func(j int) []float64) []float64 {
 func (m *measured) solution(segments []Segment) *segment.Solution {
 	posterior := m.model.Posterior(m.tasks, len(m.in.row))
 	modal := mixture.Modal(posterior)
-	s := &segment.Solution{Method: "maxdiff", Member: make([]int32, len(m.in.rows)), Membership: make([][]float64, len(m.in.rows))}
+	s := &segment.Solution{Member: make([]int32, len(m.in.rows)), Membership: make([][]float64, len(m.in.rows))}
 	for _, g := range segments {
 		s.Names = append(s.Names, g.Name)
 	}

@@ -14,8 +14,23 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// CHAIDMethod grows trees by package stats/tree.
-const CHAIDMethod Method = "chaid"
+// CHAIDMethod grows trees by package stats/tree. A study cannot ask for it: it
+// needs a target, and its segments are rules, which a recode of the study holds.
+var CHAIDMethod = &Method{
+	Name:  "chaid",
+	Short: "CHAID tree: segments whose answers to a target differ",
+	Example: `  surveykit segment chaid wave.csv --weight w --psu psu --target opted_out --items trust:ordinal,age:scale,region
+  surveykit segment chaid study.yaml --target share --items profile --depth 2 --rules segments.yaml`,
+	Formula: "splits a node by the item of the smallest p of Rao and Scott's test against the target, times Bonferroni's multiplier for the mergers of its answers",
+	Source:  "Kass 1980; Rao & Scott 1984",
+	fits: func(m *Model) string {
+		if m.Tree == nil || len(m.Tree.Cuts) != len(m.Items) {
+			return misfit
+		}
+		return m.Tree.fits(m.Items, len(m.Names))
+	},
+	assign: func(m *Model, in []mixture.Item) ([]int32, [][]float64) { return m.Tree.assign(in), nil },
+}
 
 // mostTargets and mostBranches bound the tables that are tested.
 const (
@@ -90,13 +105,13 @@ func GrowTree(ctx context.Context, s *estimate.Sample, o CHAIDOptions) (*CHAID, 
 		return nil, nil, err
 	}
 	b := &Branches{Nodes: g.grown.Nodes, Cuts: g.cuts}
-	solution := &Solution{Method: CHAIDMethod, Member: g.members(g.grown), Note: g.note()}
+	solution := &Solution{Member: g.members(g.grown), Note: g.note()}
 	c := g.record(b)
 	for _, n := range g.grown.Leaves() {
 		solution.Names = append(solution.Names, c.Nodes[n].Name)
 	}
-	solution.Model = modelOf(nil, solution.Names, g.items)
-	solution.Model.Method, solution.Model.Tree = CHAIDMethod, b
+	solution.Model = modelOf(CHAIDMethod, solution.Names, g.items)
+	solution.Model.Tree = b
 	if s.Frame().Replicates != nil {
 		o.Resamples = 0
 	}

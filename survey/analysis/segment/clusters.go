@@ -14,8 +14,8 @@ import (
 
 // ClusterOptions ask for clusters.
 type ClusterOptions struct {
-	// Method is one of ClusterMethods. Required.
-	Method Method
+	// Method is one by distance. Required.
+	Method *Method
 	// Items are as Indicators reads them. Required.
 	Items []string
 	// Clusters are the numbers of clusters that are tried. Required.
@@ -92,9 +92,8 @@ type finder func(ctx context.Context, in []cluster.Item, weights []float64, numb
 // survey.Problems: unknown items, fewer different answers than clusters, too many
 // rows for a hierarchy.
 func Clusters(ctx context.Context, s *estimate.Sample, o ClusterOptions) ([]Clustering, *Solution, error) {
-	method := clusterMethod(o.Method)
-	if method == nil {
-		return nil, nil, unknownMethod(o.Method, StudyMethods()[1:])
+	if o.Method == nil || o.Method.ByDistance == nil {
+		return nil, nil, survey.Problems{{Message: "clusters need a method by distance", Remedy: "choose one of Methods that has ByDistance"}}
 	}
 	if err := s.NeedsRows("a search for clusters"); err != nil {
 		return nil, nil, err
@@ -104,7 +103,7 @@ func Clusters(ctx context.Context, s *estimate.Sample, o ClusterOptions) ([]Clus
 		return nil, nil, err
 	}
 	observed, weights := inputs(s, items)
-	r := &clustering{sample: s, options: o, method: method, items: items, observed: observed, in: clusterItems(observed), weights: weights, find: method.find(o)}
+	r := &clustering{sample: s, options: o, method: o.Method.ByDistance, items: items, observed: observed, in: clusterItems(observed), weights: weights, find: o.Method.ByDistance.find(o)}
 	if err := r.fit(ctx); err != nil {
 		return nil, nil, problemOf(err)
 	}
@@ -153,7 +152,7 @@ func clusterItems(in []mixture.Item) []cluster.Item {
 type clustering struct {
 	sample   *estimate.Sample
 	options  ClusterOptions
-	method   *ClusterMethod
+	method   *ByDistance
 	items    []Indicator
 	observed []mixture.Item
 	in       []cluster.Item
@@ -278,13 +277,12 @@ func (r *clustering) record(n int) Clustering {
 
 func (r *clustering) solution(segments []Segment) *Solution {
 	f := r.found[r.best]
-	s := &Solution{Method: r.options.Method, Member: slices.Clone(f.member), Note: r.note()}
+	s := &Solution{Member: slices.Clone(f.member), Note: r.note()}
 	for _, g := range segments {
 		s.Names = append(s.Names, g.Name)
 	}
 	if f.fill != nil {
-		s.Model = modelOf(nil, s.Names, r.items)
-		s.Model.Method = r.options.Method
+		s.Model = modelOf(r.options.Method, s.Names, r.items)
 		f.fill(s.Model)
 	}
 	return s

@@ -57,7 +57,7 @@ func groups(seed uint64, psus, each int) *survey.Table {
 
 var groupItems = []string{"town:nominal", "opinion:ordinal", "age:scale"}
 
-var distances = []segment.Method{"k-means", "k-medoids", "hierarchical"}
+var distances = []*segment.Method{segment.KMeansMethod, segment.KMedoidsMethod, segment.HierarchicalMethod}
 
 func clusters(t testing.TB, s *estimate.Sample, o segment.ClusterOptions) ([]segment.Clustering, *segment.Solution) {
 	t.Helper()
@@ -101,13 +101,13 @@ func TestClustersFindTheGroups(t *testing.T) {
 	for _, method := range distances {
 		records, solution := clusters(t, s, segment.ClusterOptions{Method: method, Items: groupItems, Clusters: []int{2, 3, 4}, Starts: 5, Resamples: 5})
 		if records[0].Clusters != 3 || !records[0].Chosen {
-			t.Fatalf("%s chooses %d", method, records[0].Clusters)
+			t.Fatalf("%s chooses %d", method.Name, records[0].Clusters)
 		}
 		if r := stats.AdjustedRand(truth, solution.Member, s.Frame().ByRow.Weights); r < 0.9 {
-			t.Errorf("%s: adjusted Rand with the truth %v", method, r)
+			t.Errorf("%s: adjusted Rand with the truth %v", method.Name, r)
 		}
 		if again := records[0].Stability; again.Resamples != 5 || again.AdjustedRand < 0.9 || again.Low > again.High || slices.Min(again.Jaccard) < 0.9 {
-			t.Errorf("%s: stability %+v", method, again)
+			t.Errorf("%s: stability %+v", method.Name, again)
 		}
 	}
 }
@@ -118,11 +118,11 @@ func TestGapChooses(t *testing.T) {
 	for _, method := range distances[:2] {
 		records, _ := clusters(t, s, segment.ClusterOptions{Method: method, Items: []string{"age:scale"}, Clusters: []int{2, 3, 4}, Starts: 5, Gap: true})
 		if records[0].Clusters != 3 || !records[0].Gap.Exists() || !(records[0].GapSE > 0) {
-			t.Errorf("%s: %+v", method, records[0])
+			t.Errorf("%s: %+v", method.Name, records[0])
 		}
 		records, _ = clusters(t, s, segment.ClusterOptions{Method: method, Items: []string{"age:scale"}, Clusters: []int{1, 2}, Starts: 5})
 		if records[0].Clusters != 2 || records[1].Silhouette.Exists() {
-			t.Errorf("%s: one cluster has a silhouette, or is chosen by it: %+v", method, records)
+			t.Errorf("%s: one cluster has a silhouette, or is chosen by it: %+v", method.Name, records)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func TestNoiseIsNotStable(t *testing.T) {
 			x[i], x[j] = x[j], x[i]
 		})
 	}
-	records, _ := clusters(t, sampletest.Of(t, table, clustered), segment.ClusterOptions{Method: "k-means", Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
+	records, _ := clusters(t, sampletest.Of(t, table, clustered), segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
 	if r := records[0].Stability.AdjustedRand; r > 0.9 {
 		t.Errorf("segments of noise are found again: %v", r)
 	}
@@ -153,7 +153,7 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 		design survey.Design
 		limits bool
 	}{{table, clustered, true}, {replicated, replicates, false}} {
-		records, solution := clusters(t, sampletest.Of(t, d.table, d.design), segment.ClusterOptions{Method: "k-medoids", Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
+		records, solution := clusters(t, sampletest.Of(t, d.table, d.design), segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3, Resamples: 2})
 		with := d.table.With(solution.Variable("segment", ""))
 		shares, err := sampletest.Of(t, with, d.design).Proportions([]string{"segment"})
 		if err != nil {
@@ -180,7 +180,7 @@ func TestDomainKeepsOut(t *testing.T) {
 	table.Lookup("weight").Numbers[7] = 0
 	whole := sampletest.Of(t, table, clustered)
 	part := sampletest.Framed(t, table, whole.Frame(), estimate.Options{Where: "group != 2"})
-	_, solution := clusters(t, part, segment.ClusterOptions{Method: "k-means", Items: groupItems, Clusters: []int{2}, Starts: 3})
+	_, solution := clusters(t, part, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{2}, Starts: 3})
 	for i, k := range solution.Member {
 		if out := table.Lookup("group").Numbers[i] == 2 || i == 7; out != (k < 0) {
 			t.Fatalf("row %d: segment %d", i, k)
@@ -191,8 +191,8 @@ func TestDomainKeepsOut(t *testing.T) {
 // placed are solutions of the ways that can assign others.
 func placed(t testing.TB, table *survey.Table) []*segment.Solution {
 	s := sampletest.Of(t, table, clustered)
-	_, means := clusters(t, s, segment.ClusterOptions{Method: "k-means", Items: groupItems, Clusters: []int{3}, Starts: 3})
-	_, medoids := clusters(t, s, segment.ClusterOptions{Method: "k-medoids", Items: groupItems, Clusters: []int{3}, Starts: 3})
+	_, means := clusters(t, s, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
+	_, medoids := clusters(t, s, segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: groupItems, Clusters: []int{3}, Starts: 3})
 	_, tree, err := segment.GrowTree(context.Background(), s, segment.CHAIDOptions{Target: "group:nominal", Items: groupItems})
 	if err != nil {
 		t.Fatal(err)
@@ -224,7 +224,7 @@ func TestModelFilesOfPlacesAssignAsTheFit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if none := again.Member[0] < 0; none != (m.Method != segment.CHAIDMethod) {
+		if none := again.Member[0] < 0; none != (m.Method != segment.CHAIDMethod.Name) {
 			t.Errorf("%s: who answered nothing is in %d", m.Method, again.Member[0])
 		}
 	}
@@ -257,31 +257,33 @@ func TestClustersSayWhatIsWrong(t *testing.T) {
 		options segment.ClusterOptions
 		want    string
 	}{
-		{segment.ClusterOptions{Method: "k-means", Items: []string{"twn", "oppinion"}, Clusters: []int{2}}, "opinion"},
-		{segment.ClusterOptions{Method: "k-means", Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
-		{segment.ClusterOptions{Method: "k-medoids", Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
-		{segment.ClusterOptions{Method: "hierarchical", Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"twn", "oppinion"}, Clusters: []int{2}}, "opinion"},
+		{segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: segment.KMedoidsMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
+		{segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"town:nominal"}, Clusters: []int{9}}, "fewer different rows"},
 	} {
 		_, _, err := segment.Clusters(context.Background(), s, c.options)
 		var problems survey.Problems
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", c.options.Method, err)
+			t.Errorf("%s: %v", c.options.Method.Name, err)
 		}
 	}
 	many := &survey.Table{Rows: cluster.MostRows + 5, Variables: []*survey.Variable{{Name: "x", Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, cluster.MostRows+5)}}}
 	for i := range many.Rows {
 		many.Variables[0].Numbers[i] = float64(i)
 	}
-	_, _, err := segment.Clusters(context.Background(), sampletest.Of(t, many, survey.Design{}), segment.ClusterOptions{Method: "hierarchical", Items: []string{"x"}, Clusters: []int{2}})
+	_, _, err := segment.Clusters(context.Background(), sampletest.Of(t, many, survey.Design{}), segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"x"}, Clusters: []int{2}})
 	if err == nil || !strings.Contains(err.Error(), "0.8 GB") || !strings.Contains(err.Error(), "k-medoids") {
 		t.Error(err)
 	}
 }
 
-// A method that there is not is an error, and says which there are.
-func TestUnknownClusterMethod(t *testing.T) {
-	_, _, err := segment.Clusters(t.Context(), nil, segment.ClusterOptions{Method: "k-mean"})
-	if err == nil || !strings.Contains(err.Error(), `there is no method "k-mean"; use one of [k-means k-medoids hierarchical]`) {
-		t.Error(err)
+// A method that does not go by distance is an error, as is none at all.
+func TestClustersGoByDistance(t *testing.T) {
+	for _, m := range []*segment.Method{nil, segment.LatentClassMethod} {
+		_, _, err := segment.Clusters(t.Context(), nil, segment.ClusterOptions{Method: m})
+		if err == nil || !strings.Contains(err.Error(), "clusters need a method by distance") {
+			t.Error(err)
+		}
 	}
 }

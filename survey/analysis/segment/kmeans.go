@@ -4,26 +4,30 @@ import (
 	"context"
 
 	"surveykit/stats/cluster"
+	"surveykit/stats/mixture"
 )
 
-var kMeans = ClusterMethod{
+// KMeansMethod finds segments around means.
+var KMeansMethod = &Method{
 	Name:  "k-means",
 	Short: "Weighted k-means: segments around the mean of standardised items",
 	Long: `Segments around means. Every item is brought to a variance of 1: numbers and ordered
 answers over their standard deviation, the answers of a nominal item as columns of 0 and 1
 that together have a variance of 1. Missing answers are left out of distances.`,
 	Example: "  surveykit segment k-means wave.csv --weight w --psu psu --items trust:ordinal,age:scale,region --clusters 2-6 --model segments.json",
-	words: func(ClusterOptions) string {
-		return "k-means on standardised items (each with a variance of 1, categories as columns of 0 and 1)"
+	Formula: "min Σ w_i ∣x_i − c_k(i)∣² over means c of standardised items",
+	Source:  "Lloyd 1982; Arthur & Vassilvitskii 2007",
+	ByDistance: &ByDistance{
+		words: func(ClusterOptions) string {
+			return "k-means on standardised items (each with a variance of 1, categories as columns of 0 and 1)"
+		},
+		find:     func(ClusterOptions) finder { return findKMeans },
+		distance: cluster.Euclidean,
+		units:    cluster.Spreads,
 	},
-	find:     func(ClusterOptions) finder { return findKMeans },
-	distance: cluster.Euclidean,
-	units:    cluster.Spreads,
-	assign: func(m *Model) func([]cluster.Item) []int32 {
-		if m.KMeans == nil {
-			return nil
-		}
-		return m.KMeans.Assign
+	find: clustered,
+	assign: func(m *Model, in []mixture.Item) ([]int32, [][]float64) {
+		return m.KMeans.Assign(clusterItems(in)), nil
 	},
 	fits: func(m *Model) string {
 		if m.KMeans == nil || len(m.KMeans.Items) != len(m.Items) {

@@ -5,24 +5,28 @@ import (
 	"math"
 
 	"surveykit/stats/cluster"
+	"surveykit/stats/mixture"
 )
 
-var kMedoids = ClusterMethod{
+// KMedoidsMethod finds segments around the person in their middle.
+var KMedoidsMethod = &Method{
 	Name:  "k-medoids",
 	Short: "Weighted k-medoids: segments around real people, by Gower's distance",
 	Long: `Segments around the person in their middle, by Gower's distance: the mean over the items that
 two people both answered of the difference over the range, or of 0 for equal and 1 for
 different answers of a nominal item.`,
-	Example:  "  surveykit segment k-medoids wave.csv --weight w --psu psu --items trust:ordinal,region --clusters 2-6 --assigned with_segments.csv",
-	words:    func(ClusterOptions) string { return "k-medoids on Gower's distance" },
-	find:     func(ClusterOptions) finder { return findKMedoids },
-	distance: cluster.Gower,
-	units:    cluster.Ranges,
-	assign: func(m *Model) func([]cluster.Item) []int32 {
-		if m.KMedoids == nil {
-			return nil
-		}
-		return m.KMedoids.Assign
+	Example: "  surveykit segment k-medoids wave.csv --weight w --psu psu --items trust:ordinal,region --clusters 2-6 --assigned with_segments.csv",
+	Formula: "min Σ w_i d(i, m_k(i)) over people m, by Gower's distance d",
+	Source:  "Gower 1971; Kaufman & Rousseeuw 1990; Schubert & Rousseeuw 2021",
+	ByDistance: &ByDistance{
+		words:    func(ClusterOptions) string { return "k-medoids on Gower's distance" },
+		find:     func(ClusterOptions) finder { return findKMedoids },
+		distance: cluster.Gower,
+		units:    cluster.Ranges,
+	},
+	find: clustered,
+	assign: func(m *Model, in []mixture.Item) ([]int32, [][]float64) {
+		return m.KMedoids.Assign(clusterItems(in)), nil
 	},
 	fits: func(m *Model) string {
 		if m.KMedoids == nil || len(m.KMedoids.Items) != len(m.Items) {

@@ -11,11 +11,18 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// Method names a way to find segments.
-type Method string
-
 // LatentClassMethod is the latent class model of package stats/mixture.
-const LatentClassMethod Method = "latent-class"
+var LatentClassMethod = &Method{
+	Name:  "latent-class",
+	Short: "Latent class models: segments within which answers differ only by chance",
+	Example: `  surveykit segment latent-class wave.csv --weight w --psu psu --items trust,worry,age:scale --classes 2-6 --seed 1
+  surveykit segment latent-class study.yaml --items privacy --classes 4 --model segments.json`,
+	Formula: "max Σ w_i ln Σ_k π_k Π_j p_jk(y_ij) over shares π and answers p",
+	Source:  "McLachlan & Peel 2000; Patterson, Dayton & Graubard 2002",
+	find:    latentClasses,
+	fits:    (*Model).fitsProbabilities,
+	assign:  (*Model).assignProbably,
+}
 
 // LatentClassOptions ask for latent class models.
 type LatentClassOptions struct {
@@ -106,7 +113,7 @@ func LatentClasses(ctx context.Context, s *estimate.Sample, o LatentClassOptions
 	if err != nil {
 		return nil, nil, err
 	}
-	found := r.solution()
+	found := r.solution(LatentClassMethod)
 	out[0].describe(m, r)
 	if o.Covariates != "" {
 		if out[0].Covariates, err = r.explain(m, found.Names, o.Covariates); err != nil {

@@ -9,9 +9,9 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// KnownMethod is a model of segments that were found in another way, such as by
-// rules or by clusters: what their people answer, items independent within.
-const KnownMethod Method = "known-segments"
+// knownMethod finds no segments: its models are of segments that were found in another
+// way, such as by rules or by clusters: what their people answer, items independent within.
+var knownMethod = &Method{Name: "known-segments", fits: (*Model).fitsProbabilities, assign: (*Model).assignProbably}
 
 // someone is the weight, in people, of everybody's answers among a segment's
 // own: an answer that nobody of a small segment gave is rare there, not
@@ -57,7 +57,7 @@ func TypeKnown(ctx context.Context, s *estimate.Sample, variable string, items [
 	if err != nil {
 		return nil, err
 	}
-	all := &Model{Schema: ModelVersion, Method: KnownMethod, Names: t.names, Items: t.items, LatentClass: m}
+	all := &Model{Schema: ModelVersion, Method: knownMethod.Name, Names: t.names, Items: t.items, LatentClass: m}
 	out.Model = all.Restrict(chosen)
 	return out, nil
 }

@@ -3,18 +3,37 @@ package segment
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"surveykit/stats/cluster"
+	"surveykit/stats/mixture"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
 )
 
-// ClusterMethod is a way to find clusters by distance. Commands and their help,
-// the schema of studies, notes and models are made from the list of them.
-type ClusterMethod struct {
-	Name Method
-	// Short and Long are its help, Example a call.
+// Method is a way to find segments. Commands and their help, the schema of
+// studies, METHODS.md and the reader of model files are made from the list of them.
+type Method struct {
+	Name string
+	// Short and Long are its help, Example calls of it.
 	Short, Long, Example string
+	// Formula is what it looks for, Source who described it.
+	Formula, Source string
+	// ByDistance are the parts of a method that finds clusters by distance, nil of others.
+	ByDistance *ByDistance
+
+	// find finds the segments that a study asks for; nil where the keys of Spec do not
+	// hold what the method needs.
+	find func(context.Context, *estimate.Sample, *Method, Spec) (*Solution, error)
+	// fits says what is wrong with the method's part of a model file, "" where nothing
+	// is. By that part assign finds everybody's segment and, where membership is uncertain,
+	// the probabilities of all segments. Both are nil where the method has no model.
+	fits   func(*Model) string
+	assign func(*Model, []mixture.Item) (member []int32, membership [][]float64)
+}
+
+// ByDistance are the parts of a method that finds clusters by distance.
+type ByDistance struct {
 	// Hierarchy is true of a method that grows one tree by a linkage and cuts it:
 	// it has neither random starts nor a gap statistic, and assigns nobody else.
 	Hierarchy bool
@@ -25,51 +44,39 @@ type ClusterMethod struct {
 	// distance is the one that the method goes by, units bring items to a common scale.
 	distance func(in []cluster.Item, units []float64) cluster.Distance
 	units    func(in []cluster.Item, weights []float64) []float64
-	// assign gives the cluster of everybody by the method's part of a model file,
-	// nil where the model has none; fits says what is wrong with that part.
-	assign func(*Model) func([]cluster.Item) []int32
-	fits   func(*Model) string
 }
 
-// ClusterMethods are all ways to find clusters by distance.
-var ClusterMethods = []*ClusterMethod{&kMeans, &kMedoids, &hierarchical}
+// Methods are all ways to find segments.
+var Methods = []*Method{LatentClassMethod, KMeansMethod, KMedoidsMethod, HierarchicalMethod, CHAIDMethod}
 
-// clusterMethod is the one of a name, nil where there is none.
-func clusterMethod(name Method) *ClusterMethod {
-	for _, m := range ClusterMethods {
-		if m.Name == name {
+// modelMethod is the method of a model file, nil where no model has it.
+func modelMethod(name string) *Method {
+	for _, m := range append(slices.Clip(Methods), knownMethod) {
+		if m.Name == name && m.assign != nil {
 			return m
 		}
 	}
 	return nil
 }
 
-// StudyMethods are the methods that a study may ask for.
-func StudyMethods() []Method {
-	out := []Method{LatentClassMethod}
-	for _, m := range ClusterMethods {
-		out = append(out, m.Name)
+// StudyMethods are the names of the methods that a study may ask for.
+func StudyMethods() (names []string) {
+	for _, m := range Methods {
+		if m.find != nil {
+			names = append(names, m.Name)
+		}
 	}
-	return out
+	return names
 }
 
-// find finds the segments that a study asks for.
-func find(ctx context.Context, s *estimate.Sample, spec Spec) (*Solution, error) {
-	switch {
-	case Method(spec.Method) == LatentClassMethod:
-		return latentClasses(ctx, s, spec)
-	case clusterMethod(Method(spec.Method)) != nil:
-		return clustered(ctx, s, spec)
+// method is the method that the study asks for.
+func (s Spec) method() (*Method, *survey.Problem) {
+	for _, m := range Methods {
+		if m.Name == s.Method && m.find != nil {
+			return m, nil
+		}
 	}
-	return nil, unknownMethod(Method(spec.Method), StudyMethods())
-}
-
-func unknownMethod(name Method, known []Method) error {
-	var names []string
-	for _, m := range known {
-		names = append(names, string(m))
-	}
-	p := survey.UnknownName("method", string(name), names)
-	p.Remedy = fmt.Sprintf("use one of %v", names)
-	return survey.Problems{p}
+	p := survey.UnknownName("method", s.Method, StudyMethods())
+	p.Remedy = fmt.Sprintf("use one of %v", StudyMethods())
+	return nil, &p
 }

@@ -15,8 +15,9 @@ const ModelVersion = "surveykit-segments/1"
 
 // Model is a model file: all that is needed to assign other people.
 type Model struct {
-	Schema string   `json:"schema"`
-	Method Method   `json:"method"`
+	Schema string `json:"schema"`
+	// Method is the name of the method that assigns people.
+	Method string   `json:"method"`
 	Names  []string `json:"segments"`
 	// Items are asked in this order; their codes are those that the model knows.
 	Items []ModelItem `json:"items"`
@@ -41,8 +42,9 @@ type ModelItem struct {
 	Labels []string       `json:"labels,omitempty"`
 }
 
-func modelOf(fitted *mixture.Model, names []string, items []Indicator) *Model {
-	m := &Model{Schema: ModelVersion, Method: LatentClassMethod, Names: names, LatentClass: fitted}
+// modelOf is a model without the part of its method.
+func modelOf(method *Method, names []string, items []Indicator) *Model {
+	m := &Model{Schema: ModelVersion, Method: method.Name, Names: names}
 	for _, x := range items {
 		m.Items = append(m.Items, itemOf(x))
 	}
@@ -68,29 +70,55 @@ func ParseModel(data []byte, file string) (*Model, error) {
 	if len(m.Items) == 0 || len(m.Names) == 0 {
 		return nil, bad("it has no items or no segments")
 	}
-	if !m.byProbability() {
-		if why := m.fitsPlacing(); why != "" {
-			return nil, bad(why)
+	for _, x := range m.Items {
+		if (x.Measure == survey.Scale) != (len(x.Values) == 0) {
+			return nil, bad(x.Variable + ": a scale has no values, and any other item has some")
 		}
-		return &m, nil
 	}
-	if m.LatentClass == nil || len(m.LatentClass.Items) != len(m.Items) || len(m.Names) != m.LatentClass.Classes() || len(m.Items) == 0 {
-		return nil, bad("its parts do not match")
+	method := modelMethod(m.Method)
+	if method == nil {
+		return nil, bad(fmt.Sprintf("no model has the method %q", m.Method))
 	}
-	if !shares(m.LatentClass.Shares) {
-		return nil, bad("the shares of its segments are not positive or do not sum to 1")
-	}
-	for j, x := range m.LatentClass.Items {
-		if why := m.Items[j].fits(x, len(m.Names)); why != "" {
-			return nil, bad(m.Items[j].Variable + ": " + why)
-		}
+	if why := method.fits(&m); why != "" {
+		return nil, bad(why)
 	}
 	return &m, nil
 }
 
-// byProbability reports whether the model gives a probability of each segment.
-func (m *Model) byProbability() bool {
-	return m.Method == LatentClassMethod || m.Method == KnownMethod
+// misfit is what is wrong with a model that lacks the part of its method.
+const misfit = "its parts do not match"
+
+func (m *Model) eachItem(fits func(j int) string) string {
+	for j, x := range m.Items {
+		if why := fits(j); why != "" {
+			return fmt.Sprintf("%s: %s", x.Variable, why)
+		}
+	}
+	return ""
+}
+
+// fitsProbabilities says what is wrong with the part of a model that gives a
+// probability of each segment.
+func (m *Model) fitsProbabilities() string {
+	if m.LatentClass == nil || len(m.LatentClass.Items) != len(m.Items) || len(m.Names) != m.LatentClass.Classes() {
+		return misfit
+	}
+	if !shares(m.LatentClass.Shares) {
+		return "the shares of its segments are not positive or do not sum to 1"
+	}
+	return m.eachItem(func(j int) string { return m.Items[j].fits(m.LatentClass.Items[j], len(m.Names)) })
+}
+
+// assignProbably finds the most probable segments; people without any answer have none.
+func (m *Model) assignProbably(in []mixture.Item) ([]int32, [][]float64) {
+	membership := m.LatentClass.Posterior(in)
+	member := mixture.Modal(membership)
+	for i := range member {
+		if !answersAny(in, i) {
+			member[i] = -1
+		}
+	}
+	return member, membership
 }
 
 // fits says what is wrong with an item's part of the model, "" where nothing is.
@@ -137,20 +165,12 @@ func shares(p []float64) bool {
 // with the first row that gives it. Rows without an answer to any item are not
 // assigned.
 func (m *Model) Assign(t *survey.Table) (*Solution, error) {
-	if !m.byProbability() {
-		return m.place(t)
-	}
 	in, err := m.observe(t)
 	if err != nil {
 		return nil, err
 	}
-	s := &Solution{Method: m.Method, Names: m.Names, Membership: m.LatentClass.Posterior(in), Model: m}
-	s.Member = mixture.Modal(s.Membership)
-	for i := range s.Member {
-		if !answersAny(in, i) {
-			s.Member[i] = -1
-		}
-	}
+	s := &Solution{Names: m.Names, Model: m}
+	s.Member, s.Membership = modelMethod(m.Method).assign(m, in)
 	return s, nil
 }
 
@@ -207,47 +227,3 @@ func (x ModelItem) nominal() bool { return x.Measure != survey.Scale && x.Measur
 
 // plausible numbers do not overflow when they are squared and added.
 func plausible(v float64) bool { return math.Abs(v) < 1e100 }
-
-// place assigns the rows of a table with certainty.
-func (m *Model) place(t *survey.Table) (*Solution, error) {
-	observed, err := m.observe(t)
-	if err != nil {
-		return nil, err
-	}
-	s := &Solution{Method: m.Method, Names: m.Names, Model: m}
-	if method := clusterMethod(m.Method); method != nil && method.assign != nil {
-		s.Member = method.assign(m)(clusterItems(observed))
-	} else {
-		s.Member = m.Tree.assign(observed)
-	}
-	return s, nil
-}
-
-// fitsPlacing says what is wrong with the part of the model that assigns, ""
-// where nothing is.
-func (m *Model) fitsPlacing() string {
-	for _, x := range m.Items {
-		if (x.Measure == survey.Scale) != (len(x.Values) == 0) {
-			return x.Variable + ": a scale has no values, and any other item has some"
-		}
-	}
-	switch method := clusterMethod(m.Method); {
-	case method != nil && method.fits != nil:
-		return method.fits(m)
-	case m.Method == CHAIDMethod && m.Tree != nil && len(m.Tree.Cuts) == len(m.Items):
-		return m.Tree.fits(m.Items, len(m.Names))
-	}
-	return misfit
-}
-
-// misfit is what is wrong with a model that lacks the part of its method.
-const misfit = "its parts do not fit each other"
-
-func (m *Model) eachItem(fits func(j int) string) string {
-	for j, x := range m.Items {
-		if why := fits(j); why != "" {
-			return fmt.Sprintf("%s: %s", x.Variable, why)
-		}
-	}
-	return ""
-}

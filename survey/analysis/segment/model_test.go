@@ -95,6 +95,7 @@ func TestBrokenModelFiles(t *testing.T) {
 		{`"sd":[1,1]`, `"sd":[1,0]`, "n: a deviation"},
 		{`"mean":[1,2]`, `"mean":[1]`, "n: it needs a mean"},
 		{`["a","b"]`, `["a"]`, "do not match"},
+		{`"latent-class"`, `"hierarchical"`, `no model has the method "hierarchical"`},
 		{`{"probability"`, `"probability"`, "invalid character"},
 	} {
 		_, err := segment.ParseModel([]byte(strings.Replace(good, c.old, c.new, 1)), "m.json")

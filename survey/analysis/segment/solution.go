@@ -15,7 +15,6 @@ import (
 // Solution assigns every row of a table to a segment: what all ways of finding
 // segments have in common.
 type Solution struct {
-	Method Method
 	// Names of the segments, in order.
 	Names []string
 	// Member is each row's segment, -1 where it was not classed.
@@ -75,10 +74,11 @@ func (s *Solution) Probabilities(name string) []*survey.Variable {
 }
 
 // solution assigns the rows that were fitted to their most probable class.
-func (r *classesFitted) solution() *Solution {
+func (r *classesFitted) solution(method *Method) *Solution {
 	m := &r.fits[r.best].Model
-	s := &Solution{Method: LatentClassMethod, Membership: m.Posterior(r.in), Names: names(r.items, m)}
-	s.Model = modelOf(m, s.Names, r.items)
+	s := &Solution{Membership: m.Posterior(r.in), Names: names(r.items, m)}
+	s.Model = modelOf(method, s.Names, r.items)
+	s.Model.LatentClass = m
 	s.Member = mixture.Modal(s.Membership)
 	for i := range s.Member {
 		if r.weights[i] == 0 || !answersAny(r.in, i) {

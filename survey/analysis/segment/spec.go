@@ -57,6 +57,9 @@ func (s Spec) Makes() string { return s.Name }
 // Reserve checks the request; the variable has the codes of a number of segments
 // that is fixed.
 func (s Spec) Reserve(r *prepare.Request) *survey.Variable {
+	if _, problem := s.method(); problem != nil {
+		r.Fault("method", *problem)
+	}
 	items := len(checkItems(r, "items", s.Items))
 	s.checkTyping(r, items)
 	v := &survey.Variable{Name: s.Name, Label: s.Label, Kind: survey.Number, Measure: survey.Nominal}

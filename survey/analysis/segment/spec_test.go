@@ -24,12 +24,14 @@ func TestFaultyRequests(t *testing.T) {
 		spec segment.Spec
 		want string
 	}{
-		{segment.Spec{Name: "x", Items: []string{"four"}, Classes: "2"}, "$.segments[0].name"},
-		{segment.Spec{Name: "s", Items: []string{"four", "fuor:ordinal"}, Classes: "2"}, "$.segments[0].items[1]"},
-		{segment.Spec{Name: "s", Items: []string{"four:ordinary"}, Classes: "2"}, "write four:nominal, :ordinal or :scale"},
-		{segment.Spec{Name: "s", Items: []string{"four"}, Classes: "2-3", Names: []string{"a", "b"}}, "a range has no names"},
-		{segment.Spec{Name: "s", Items: []string{"four"}, Classes: "0"}, "$.segments[0].classes"},
-		{segment.Spec{Name: "s", Items: []string{"four"}, Classes: "2", Typing: &segment.TypingSpec{Items: 2}}, "$.segments[0].typing.items"},
+		{segment.Spec{Name: "x", Method: "k-means", Items: []string{"four"}, Classes: "2"}, "$.segments[0].name"},
+		{segment.Spec{Name: "s", Method: "k-mean", Items: []string{"four"}, Classes: "2"}, "$.segments[0].method: study.yaml: there is no method \"k-mean\"; use one of [latent-class k-means k-medoids hierarchical]"},
+		{segment.Spec{Name: "s", Method: "chaid", Items: []string{"four"}, Classes: "2"}, "$.segments[0].method"},
+		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four", "fuor:ordinal"}, Classes: "2"}, "$.segments[0].items[1]"},
+		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four:ordinary"}, Classes: "2"}, "write four:nominal, :ordinal or :scale"},
+		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four"}, Classes: "2-3", Names: []string{"a", "b"}}, "a range has no names"},
+		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four"}, Classes: "0"}, "$.segments[0].classes"},
+		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four"}, Classes: "2", Typing: &segment.TypingSpec{Items: 2}}, "$.segments[0].typing.items"},
 	} {
 		_, _, faults := prepared(c.spec)
 		var texts []string
@@ -45,7 +47,7 @@ func TestFaultyRequests(t *testing.T) {
 // A table that names a segment by its code or its name is checked before the
 // segments are found.
 func TestTablesMayNameSegments(t *testing.T) {
-	out, study, faults := prepared(segment.Spec{Name: "s", Items: []string{"x"}, Classes: "2", Names: []string{"a", "b"}})
+	out, study, faults := prepared(segment.Spec{Name: "s", Method: "k-means", Items: []string{"x"}, Classes: "2", Names: []string{"a", "b"}})
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -36,7 +37,12 @@ func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *sur
 		}
 		spec := asked
 		spec.Items = Expand(spec.Items, study.Groups, s.Table())
-		found, err := find(ctx, sample, spec)
+		method, problem := spec.method()
+		if problem != nil {
+			faults = append(faults, survey.Fault{Path: at + ".method", Problem: *problem})
+			continue
+		}
+		found, err := method.find(ctx, sample, method, spec)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
 				p.Message = "segments " + spec.Name + ": " + p.Message
@@ -141,49 +147,49 @@ func Expand(items []string, groups []survey.ItemGroup, t *survey.Table) []string
 	return out
 }
 
-func latentClasses(ctx context.Context, s *estimate.Sample, spec Spec) (*Solution, error) {
-	classes, _ := survey.ParseRange(spec.Classes, MostSegments)
-	o := LatentClassOptions{Items: spec.Items, Classes: classes, Starts: spec.Starts, Seed: 1}
-	if spec.Seed != nil {
-		o.Seed = uint64(*spec.Seed)
+// tried are the numbers of segments that the study asks for, and its seed.
+func (s Spec) tried() (numbers []int, seed uint64) {
+	numbers, _ = survey.ParseRange(s.Classes, MostSegments)
+	if s.Seed == nil {
+		return numbers, 1
 	}
+	return numbers, uint64(*s.Seed)
+}
+
+// note says by what the segments were found, and by which criterion if the study asks for
+// a range.
+func (s Spec) note(by, criterion string) string {
+	chosen := "as the study asks"
+	if numbers, _ := s.tried(); len(numbers) > 1 {
+		chosen = criterion + " of " + s.Classes
+	}
+	return fmt.Sprintf("%s: segments found by %s (%s) of %d items, weighted", cmp.Or(s.Label, s.Name), by, chosen, len(s.Items))
+}
+
+func latentClasses(ctx context.Context, s *estimate.Sample, m *Method, spec Spec) (*Solution, error) {
+	o := LatentClassOptions{Items: spec.Items, Starts: spec.Starts}
+	o.Classes, o.Seed = spec.tried()
 	r, err := fitClasses(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
-	found := r.solution()
-	found.Note = r.note(spec)
+	found, f := r.solution(m), r.fits[r.best]
+	found.Note = fmt.Sprintf("%s; log-likelihood %s, BIC %s, entropy R² %.2f, reached by %d of %d starts.",
+		spec.note(fmt.Sprintf("a latent class model with %d classes", f.Classes()), "the lowest BIC"),
+		tenths(f.LogLikelihood), tenths(f.BIC()), mixture.EntropyR2(f.Posterior(r.in), r.weights), f.Reached, f.Starts)
 	return found, nil
 }
 
-func clustered(ctx context.Context, s *estimate.Sample, spec Spec) (*Solution, error) {
-	clusters, _ := survey.ParseRange(spec.Classes, MostSegments)
-	o := ClusterOptions{Method: Method(spec.Method), Items: spec.Items, Clusters: clusters, Starts: spec.Starts, Seed: 1}
-	if spec.Seed != nil {
-		o.Seed = uint64(*spec.Seed)
-	}
+func clustered(ctx context.Context, s *estimate.Sample, m *Method, spec Spec) (*Solution, error) {
+	o := ClusterOptions{Method: m, Items: spec.Items, Starts: spec.Starts}
+	o.Clusters, o.Seed = spec.tried()
 	tried, found, err := Clusters(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
-	chosen := "as the study asks"
-	if len(clusters) > 1 {
-		chosen = "the largest silhouette of " + spec.Classes
-	}
-	found.Note = fmt.Sprintf("%s: segments found by %s with %d clusters (%s) of %d items, weighted. Membership is taken as certain; intervals do not hold how it would differ in another sample.",
-		titleOf(spec), spec.Method, tried[0].Clusters, chosen, len(spec.Items))
+	found.Note = spec.note(fmt.Sprintf("%s with %d clusters", m.Name, tried[0].Clusters), "the largest silhouette") +
+		". Membership is taken as certain; intervals do not hold how it would differ in another sample."
 	return found, nil
-}
-
-// note says how the classes were found and how sure membership is.
-func (r *classesFitted) note(spec Spec) string {
-	f := r.fits[r.best]
-	chosen := "as the study asks"
-	if len(r.fits) > 1 {
-		chosen = "the lowest BIC of " + spec.Classes
-	}
-	return fmt.Sprintf("%s: segments found by a latent class model with %d classes (%s) of %d items, weighted; log-likelihood %s, BIC %s, entropy R² %.2f, reached by %d of %d starts.",
-		titleOf(spec), f.Classes(), chosen, len(r.items), tenths(f.LogLikelihood), tenths(f.BIC()), mixture.EntropyR2(f.Posterior(r.in), r.weights), f.Reached, f.Starts)
 }
 
 // tenths writes x with one decimal and commas between thousands.
@@ -194,11 +200,4 @@ func tenths(x float64) string {
 	}
 	whole, tenth, _ := strings.Cut(strconv.FormatFloat(math.Abs(x), 'f', 1, 64), ".")
 	return sign + survey.Thousands(whole) + "." + tenth
-}
-
-func titleOf(spec Spec) string {
-	if spec.Label != "" {
-		return spec.Label
-	}
-	return spec.Name
 }

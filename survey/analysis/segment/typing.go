@@ -94,7 +94,7 @@ func Type(ctx context.Context, s *estimate.Sample, m *Model, o TypingOptions) (*
 		return nil, err
 	}
 	if m.LatentClass == nil {
-		return nil, survey.Problems{{Value: string(m.Method), Message: "a model of this method gives no probabilities from a part of its items", Remedy: "assign the people, then make the tool from their segment variable (--segment)"}}
+		return nil, survey.Problems{{Value: m.Method, Message: "a model of this method gives no probabilities from a part of its items", Remedy: "assign the people, then make the tool from their segment variable (--segment)"}}
 	}
 	all, err := m.Assign(s.Table())
 	if err != nil {

@@ -124,7 +124,7 @@ func TestAccuracyIsTheDesignsOwn(t *testing.T) {
 			t.Errorf("%s: %v, of the share %v", what, pair[0], pair[1])
 		}
 	}
-	if !slices.Equal(got.Items, []string{"q1"}) || got.Model.Method != segment.KnownMethod {
+	if !slices.Equal(got.Items, []string{"q1"}) || got.Model.Method != "known-segments" {
 		t.Errorf("%v, %s", got.Items, got.Model.Method)
 	}
 }
