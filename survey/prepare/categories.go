@@ -157,7 +157,16 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 		codes[i].Value.Number = low + high - codes[i].Value.Number
 	}
 	v := &survey.Variable{Label: from.Label, Measure: from.Measure, Polarity: from.Polarity.Turned(), Codes: codes, Numbers: p.empty()}
-	v.Scores = mirrored(from, codes, low+high)
+	if len(from.Scores) > 0 { // each score is the sum of the ends less what it was
+		was := make([]float64, len(codes))
+		for k, c := range codes {
+			was[k], _ = from.Score(survey.NumberValue(low + high - c.Value.Number))
+		}
+		v.Scores = map[survey.Value]float64{}
+		for k, c := range codes {
+			v.Scores[c.Value] = slices.Min(was) + slices.Max(was) - was[k]
+		}
+	}
 	o := outside{}
 	for i, answered := range from.Valid() {
 		switch x := from.Numbers[i]; {
@@ -169,23 +178,6 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 	}
 	p.tellOutside(r.Name, from, o)
 	return v
-}
-
-// mirrored are the scores of a reversed scale's codes, each the sum of the ends
-// less what it was; nil where from has none.
-func mirrored(from *survey.Variable, codes []survey.Code, ends float64) map[survey.Value]float64 {
-	if len(from.Scores) == 0 {
-		return nil
-	}
-	was := make([]float64, len(codes))
-	for k, c := range codes {
-		was[k], _ = from.Score(survey.NumberValue(ends - c.Value.Number))
-	}
-	scores := map[survey.Value]float64{}
-	for k, c := range codes {
-		scores[c.Value] = slices.Min(was) + slices.Max(was) - was[k]
-	}
-	return scores
 }
 
 // isEven checks that a scale's labelled and occurring values stand in equal
@@ -212,20 +204,16 @@ func (p *preparer) isEven(path string, from *survey.Variable, codes []survey.Cod
 	step := (high - low) / float64(len(values)-1)
 	for k, x := range values {
 		if math.Abs(low+float64(k)*step-x) > 1e-9*step {
-			p.fault(path, survey.Problem{Variable: from.Name, Message: fmt.Sprintf("the steps of the scale are not equal: %s", steps(values)),
+			names := make([]string, len(values))
+			for i, x := range values {
+				names[i] = survey.FormatNumber(x)
+			}
+			p.fault(path, survey.Problem{Variable: from.Name, Message: fmt.Sprintf("the steps of the scale are not equal: %s", list(names)),
 				Remedy: fmt.Sprintf("declare non-answers in variables.%s.missing, label every step in its codes, or use map", from.Name)})
 			return false
 		}
 	}
 	return true
-}
-
-func steps(values []float64) string {
-	names := make([]string, len(values))
-	for i, x := range values {
-		names[i] = survey.FormatNumber(x)
-	}
-	return list(names)
 }
 
 // rules makes segments by conditions, numbered 1, 2 … in their order: the first
@@ -253,11 +241,7 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 	if len(p.faults) > before || slices.Contains(conditions[:len(conditions)-1], nil) {
 		return nil
 	}
-	return p.firstHolding(r, labels, conditions)
-}
-
-// firstHolding numbers each row by the first condition that holds; nil holds always.
-func (p *preparer) firstHolding(r survey.Recode, labels []string, conditions []*expression.Expression) *survey.Variable {
+	// Each row has the number of the first condition that holds; nil holds always.
 	v := &survey.Variable{Measure: survey.Nominal, Codes: numbered(labels), Numbers: p.empty()}
 	open := slices.Repeat([]bool{true}, p.table.Rows)
 	unjudged := 0

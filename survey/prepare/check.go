@@ -1,7 +1,9 @@
 package prepare
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"slices"
 
 	"surveykit/survey"
@@ -17,7 +19,17 @@ func CheckTables(t *survey.Table, study *survey.Study) (notices survey.Notices, 
 	own := *t
 	p := &preparer{study: study, table: &own}
 	p.checkDesign()
-	p.checkWeights()
+	seen := map[string]bool{}
+	for i, w := range p.study.Weights {
+		at := fmt.Sprintf("$.weights[%d]", i)
+		p.uniqueName(at, "weight", w.Name, seen)
+		p.numeric(at+".weight", w.Weight)
+		p.checkReplicates(at+".replicates", w.Replicates)
+		if _, problem := p.study.Design.With(w); problem != nil {
+			problem.Remedy = "give it its own replicates"
+			p.fault(at, *problem)
+		}
+	}
 	p.faultsAt("$.tests", study.Tests.CheckLevels())
 	ids := map[string]bool{}
 	for k, spec := range study.Tables {
@@ -70,15 +82,6 @@ func (p *preparer) checkTable(at string, spec survey.TableSpec) {
 	p.checkCohorts(at, spec)
 	p.checkAnalysis(at, spec)
 	p.checkWeight(at+".weight", spec.Weight)
-	p.checkWaves(at, spec)
-	if spec.Tests != (survey.TestSpec{}) {
-		p.faultsAt(at+".tests", spec.Tests.Over(p.study.Tests).CheckLevels())
-	}
-	p.condition(at+".filter", spec.Filter)
-}
-
-// checkWaves checks the columns of changes and trends.
-func (p *preparer) checkWaves(at string, spec survey.TableSpec) {
 	for j, change := range spec.Changes {
 		here := fmt.Sprintf("%s.changes[%d]", at, j)
 		if v := p.variable(here+".variable", change.Variable); v != nil {
@@ -94,6 +97,10 @@ func (p *preparer) checkWaves(at string, spec survey.TableSpec) {
 	for j, trend := range spec.Trends {
 		p.variable(fmt.Sprintf("%s.trends[%d].variable", at, j), trend.Variable)
 	}
+	if spec.Tests != (survey.TestSpec{}) {
+		p.faultsAt(at+".tests", spec.Tests.Over(p.study.Tests).CheckLevels())
+	}
+	p.condition(at+".filter", spec.Filter)
 }
 
 func (p *preparer) checkRow(at string, row survey.RowSpec) {
@@ -124,7 +131,8 @@ func (p *preparer) checkRowName(at string, name survey.RowName) {
 	}
 }
 
-// checkColumn checks one request of the banner.
+// checkColumn checks one request of the banner. Segments by membership have
+// probabilities, or are still to be found.
 func (p *preparer) checkColumn(at string, column survey.ColumnSpec) {
 	if column.Variable != "" && p.table.Set(column.Variable) == nil {
 		p.variable(at+".variable", column.Variable)
@@ -134,21 +142,14 @@ func (p *preparer) checkColumn(at string, column survey.ColumnSpec) {
 			p.variable(fmt.Sprintf("%s.nest[%d]", at, k), name)
 		}
 	}
-	p.checkMembership(at+".membership", column.Membership)
+	if name := column.Membership; name != "" && p.variable(at+".membership", name) != nil {
+		toCome := slices.ContainsFunc(p.study.Models, func(m survey.Model) bool { return m.Makes() == name })
+		if first := survey.MembershipName(name, 1); !toCome && p.table.Lookup(first) == nil {
+			p.fault(at+".membership", survey.Problem{Value: name, Message: "has no membership probabilities: there is no variable " + first,
+				Remedy: "name segments of the study, or a variable that segment assign wrote with its probabilities"})
+		}
+	}
 	p.condition(at+".where", column.Where)
-}
-
-// checkMembership checks that a variable's segments have probabilities, or are
-// still to be found.
-func (p *preparer) checkMembership(at, name string) {
-	if name == "" || p.variable(at, name) == nil {
-		return
-	}
-	toCome := slices.ContainsFunc(p.study.Models, func(m survey.Model) bool { return m.Makes() == name })
-	if first := survey.MembershipName(name, 1); !toCome && p.table.Lookup(first) == nil {
-		p.fault(at, survey.Problem{Value: name, Message: "has no membership probabilities: there is no variable " + first,
-			Remedy: "name segments of the study, or a variable that segment assign wrote with its probabilities"})
-	}
 }
 
 // checkGrid checks a grid, whose columns are its scale.
@@ -203,7 +204,11 @@ func (p *preparer) checkStub(at string, row survey.RowSpec) {
 	case set != nil:
 		p.checkSetRow(at, row, *set)
 	default:
-		p.fault(at+".variable", p.unknown("variable or set", row.Variable, append(p.table.Known(), p.setNames()...)))
+		names := make([]string, len(p.table.Sets))
+		for i, s := range p.table.Sets {
+			names[i] = s.Name
+		}
+		p.fault(at+".variable", p.unknown("variable or set", row.Variable, append(p.table.Known(), names...)))
 	}
 }
 
@@ -236,14 +241,6 @@ func (p *preparer) checkBoxes(v *survey.Variable, top, bottom int) {
 	if top > 0 || bottom > 0 {
 		p.doubt(v, survey.Classify(v).Values...)
 	}
-}
-
-func (p *preparer) setNames() []string {
-	names := make([]string, len(p.table.Sets))
-	for i, s := range p.table.Sets {
-		names[i] = s.Name
-	}
-	return names
 }
 
 // checkGroup checks a row for each item of a group: every item has the values.
@@ -280,5 +277,68 @@ func (p *preparer) condition(at, source string) {
 	if source != "" {
 		_, err := expression.Compile(source, p.table)
 		p.compiled(at, err)
+	}
+}
+
+// checkCohorts checks a table of cohorts, whose columns are given.
+func (p *preparer) checkCohorts(at string, spec survey.TableSpec) {
+	c := spec.Cohorts
+	if c == nil {
+		return
+	}
+	at += ".cohorts"
+	for key, given := range laidOut(spec) {
+		if given {
+			p.fault(at, survey.Problem{Message: "the columns of cohorts are two waves and their changes, so " + key + " has no meaning", Remedy: "leave " + key + " out, or use changes in place of cohorts"})
+		}
+	}
+	if spec.Grid != nil {
+		p.fault(at, survey.Problem{Message: "a grid has no cohorts", Remedy: "use rows in place of grid"})
+	}
+	p.counting(at+".age", c.Age)
+	p.ranges(at+".brackets", c.Brackets)
+	name := cmp.Or(c.Variable, p.study.Design.WaveVariable)
+	if name == "" {
+		p.fault(at, survey.Problem{Message: "no variable holds the waves", Remedy: "give variable, or design.wave_variable"})
+		return
+	}
+	if v := p.variable(at+".variable", name); v != nil {
+		from, to := p.match(at+".from", v, c.From), p.match(at+".to", v, c.To)
+		if len(from) > 0 && len(to) > 0 {
+			if _, problem := c.Span(v.LabelOf(from[0]), v.LabelOf(to[0])); problem != nil {
+				p.fault(fmt.Sprintf("%s.years", at), *problem)
+			}
+		}
+	}
+}
+
+// checkWeight checks the weight of a table: one of the study's, or a variable.
+func (p *preparer) checkWeight(at, name string) {
+	if name == "" || p.study.OwnWeight(name) != nil {
+		return
+	}
+	if p.table.Lookup(name) == nil && len(p.study.Weights) > 0 {
+		names := p.table.Known()
+		for _, w := range p.study.Weights {
+			names = append(names, w.Name)
+		}
+		p.fault(at, survey.UnknownName("weight or variable", name, names))
+		return
+	}
+	if p.numeric(at, name) == nil {
+		return
+	}
+	if _, problem := p.study.Design.With(survey.FurtherWeight{Weight: name}); problem != nil {
+		p.fault(at, *problem)
+	}
+}
+
+func (p *preparer) checkReplicates(at string, r *survey.ReplicateSpec) {
+	if r != nil && !slices.ContainsFunc(p.table.Names(), func(name string) bool {
+		fits, err := path.Match(r.Columns, name)
+		return err == nil && fits
+	}) {
+		p.fault(at+".columns", survey.Problem{Value: r.Columns, Message: "the pattern matches no variable",
+			Remedy: "write the common prefix of the columns and a star, such as pwgtp*"})
 	}
 }

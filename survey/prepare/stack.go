@@ -31,11 +31,42 @@ func (p *preparer) stack(tables []*survey.Table) {
 			p.table.Notices = append(p.table.Notices, n)
 		}
 	}
-	for _, name := range unionOf(tables) {
+	// The variables of all tables, in order of first appearance.
+	var names []string
+	seen := map[string]bool{}
+	for _, t := range tables {
+		for _, v := range t.Variables {
+			if !seen[v.Name] {
+				seen[v.Name] = true
+				names = append(names, v.Name)
+			}
+		}
+	}
+	for _, name := range names {
 		p.table.Variables = append(p.table.Variables, p.stackVariable(name, tables))
 	}
-	p.tellAbsent(tables)
-	p.stackSets(tables)
+	for i, t := range tables {
+		var absent []string
+		for _, v := range p.table.Variables {
+			if t.Lookup(v.Name) == nil {
+				absent = append(absent, v.Name)
+			}
+		}
+		if len(absent) > 0 {
+			p.notice(survey.NoticeDiffers, absent, "%s has no %s: missing in its rows", origin(tables, i), list(absent))
+		}
+	}
+	// Every set is kept once; the first definition wins.
+	for i, t := range tables {
+		for _, s := range t.Sets {
+			known := p.table.Set(s.Name)
+			if known == nil {
+				p.table.Sets = append(p.table.Sets, s)
+			} else if !slices.Equal(known.Variables, s.Variables) {
+				p.notice(survey.NoticeDiffers, s.Variables, "%s: set %s has different variables from before; the first definition is used", origin(tables, i), s.Name)
+			}
+		}
+	}
 }
 
 // origin names a table by its file, or by its place.
@@ -54,35 +85,6 @@ func sameWeight(tables []*survey.Table) string {
 		}
 	}
 	return tables[0].Weight
-}
-
-// unionOf lists the variables of all tables, in order of first appearance.
-func unionOf(tables []*survey.Table) []string {
-	var names []string
-	seen := map[string]bool{}
-	for _, t := range tables {
-		for _, v := range t.Variables {
-			if !seen[v.Name] {
-				seen[v.Name] = true
-				names = append(names, v.Name)
-			}
-		}
-	}
-	return names
-}
-
-func (p *preparer) tellAbsent(tables []*survey.Table) {
-	for i, t := range tables {
-		var absent []string
-		for _, v := range p.table.Variables {
-			if t.Lookup(v.Name) == nil {
-				absent = append(absent, v.Name)
-			}
-		}
-		if len(absent) > 0 {
-			p.notice(survey.NoticeDiffers, absent, "%s has no %s: missing in its rows", origin(tables, i), list(absent))
-		}
-	}
 }
 
 // stackVariable stacks one variable; parts are nil in tables without it.
@@ -188,8 +190,24 @@ func (p *preparer) mergeDictionaries(model *survey.Variable, parts []*survey.Var
 		if out.Measure == survey.MeasureUnknown {
 			out.Measure = v.Measure
 		}
-		differ = append(differ, addCodes(&out, v.Codes)...)
-		addMissing(&out, v.Missing)
+		for _, c := range v.Codes {
+			k := slices.IndexFunc(out.Codes, func(known survey.Code) bool { return known.Value == c.Value })
+			switch {
+			case k < 0:
+				out.Codes = append(out.Codes, c)
+			case out.Codes[k].Label != c.Label:
+				differ = append(differ, fmt.Sprintf("the label of %s (%q, %q)", c.Value, out.Codes[k].Label, c.Label))
+			}
+		}
+		for _, m := range v.Missing {
+			same := func(known survey.Missing) bool {
+				known.Reason = m.Reason
+				return known == m
+			}
+			if !slices.ContainsFunc(out.Missing, same) {
+				out.Missing = append(out.Missing, m)
+			}
+		}
 	}
 	for _, v := range parts {
 		if v != nil && len(v.Missing) != len(out.Missing) {
@@ -201,46 +219,6 @@ func (p *preparer) mergeDictionaries(model *survey.Variable, parts []*survey.Var
 		p.notice(survey.NoticeDiffers, []string{out.Name}, "%s: the files differ in %s; the first one is used", out.Name, strings.Join(slices.Compact(differ), ", "))
 	}
 	return &out
-}
-
-// addCodes adds codes that are not there, and lists labels that differ.
-func addCodes(v *survey.Variable, codes []survey.Code) (differ []string) {
-	for _, c := range codes {
-		k := slices.IndexFunc(v.Codes, func(known survey.Code) bool { return known.Value == c.Value })
-		switch {
-		case k < 0:
-			v.Codes = append(v.Codes, c)
-		case v.Codes[k].Label != c.Label:
-			differ = append(differ, fmt.Sprintf("the label of %s (%q, %q)", c.Value, v.Codes[k].Label, c.Label))
-		}
-	}
-	return differ
-}
-
-func addMissing(v *survey.Variable, missing []survey.Missing) {
-	for _, m := range missing {
-		same := func(known survey.Missing) bool {
-			known.Reason = m.Reason
-			return known == m
-		}
-		if !slices.ContainsFunc(v.Missing, same) {
-			v.Missing = append(v.Missing, m)
-		}
-	}
-}
-
-// stackSets keeps every set once; the first definition wins.
-func (p *preparer) stackSets(tables []*survey.Table) {
-	for i, t := range tables {
-		for _, s := range t.Sets {
-			known := p.table.Set(s.Name)
-			if known == nil {
-				p.table.Sets = append(p.table.Sets, s)
-			} else if !slices.Equal(known.Variables, s.Variables) {
-				p.notice(survey.NoticeDiffers, s.Variables, "%s: set %s has different variables from before; the first definition is used", origin(tables, i), s.Name)
-			}
-		}
-	}
 }
 
 // waves fills design.wave_variable in each table from the wave of its file.
