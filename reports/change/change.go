@@ -178,8 +178,7 @@ func (r *Run) deff() survey.Figure {
 	return deff
 }
 
-// misfit is the worst margin's |after − target| / |target|; no figure without
-// margins.
+// misfit is the worst margin's |after − target| / |target|; missing without margins.
 func (r *Run) misfit() survey.Figure {
 	worst := survey.NoFigure()
 	if r.Weighting == nil {
@@ -199,7 +198,7 @@ func (r *Run) misfit() survey.Figure {
 // Summary is the report in a line.
 func (r *Report) Summary() string {
 	if r.Before == "" {
-		return "the first run, with nothing to compare it with"
+		return "the first run: there is nothing to compare it with"
 	}
 	return fmt.Sprintf("%d of %d figures moved beyond chance, %d things added, %d gone, %d bases changed", len(r.Moved), r.Compared, len(r.Added), len(r.Gone), len(r.Bases))
 }
@@ -271,7 +270,7 @@ func WriteJSON(w io.Writer, r *Report) error {
 	}{"surveykit-changes/1", r})
 }
 
-// Gate holds a run back where it fails. Exactly one of the limits is given.
+// Gate holds a run back when it fails. Exactly one of the limits is given.
 type Gate struct {
 	// DesignEffect fails when Kish's design effect of the weights is over it.
 	DesignEffect *float64 `yaml:"design_effect,omitempty"`
@@ -299,11 +298,11 @@ func (g Gate) Check() string {
 		}
 	}
 	if given != 1 {
-		return fmt.Sprintf("a gate has one limit, not %d: design_effect, moves, base, margins, rows or questions", given)
+		return fmt.Sprintf("a gate has one limit, not %d: give design_effect, moves, base, margins, rows or questions", given)
 	}
 	for _, limit := range []*float64{g.DesignEffect, g.Moves, g.Margins, g.Rows} {
 		if limit != nil && !(*limit >= 0) {
-			return fmt.Sprintf("the limit %g is under 0", *limit)
+			return fmt.Sprintf("the limit %g is negative", *limit)
 		}
 	}
 	if len(g.Tables) > 0 && g.Moves == nil && g.Base == nil {

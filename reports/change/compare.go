@@ -23,7 +23,7 @@ const (
 // (Benjamini–Hochberg); degrees of freedom by Satterthwaite. Shares at or near 0% or
 // 100% are compared as stats.SharePair does, figures with limits on the log, such as
 // ratios, on the log. What one of the runs hides is not compared. Runs that share
-// respondents, such as those of a growing sample, differ less than independent ones:
+// respondents, such as runs of a growing sample, differ less than independent ones:
 // the rule then names fewer figures, never more.
 func Compare(before, after *Run) *Report {
 	r := &Report{
@@ -163,8 +163,8 @@ func pooled(se1, df1, se2, df2 float64) (se, df float64) {
 	return math.Sqrt(v1 + v2), (v1 + v2) * (v1 + v2) / (v1*v1/df1 + v2*v2/df2)
 }
 
-// atEdge compares two shares of which one is at or near 0% or 100%; it is false
-// where neither is. Both at the same edge have no test.
+// atEdge compares two shares where one or both are at or near 0% or 100%; it is false
+// where neither is. Two shares at the same edge have no test.
 func (m *Move) atEdge(before, after tidy.Record) bool {
 	side := func(r tidy.Record) stats.ShareSide {
 		return stats.ShareSide{Share: float64(r.Value), Variance: float64(r.SE * r.SE), Effective: float64(r.NEffective)}

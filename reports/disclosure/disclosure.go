@@ -1,4 +1,4 @@
-// Package disclosure holds what codes of practice ask a published survey to tell,
+// Package disclosure holds what codes of practice ask a published survey to disclose,
 // in the order in which reports show it.
 package disclosure
 

@@ -282,14 +282,14 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a good channel: %s", why)
 	}
 	for want, c := range map[string]Channel{
-		"either email or webhook":  {},
-		"is not done":              {On: []string{"never"}, Email: email("127.0.0.1:25")},
-		"is not host:port":         {Email: email("example.org")},
-		"on this machine":          {Email: email("example.org:25")},
-		"to: is empty":             {Email: &Email{Server: "localhost:25", From: "a@b.c"}},
-		"is not an address":        {Email: &Email{Server: "localhost:25", From: "nobody", To: []string{"a@b.c"}}},
-		"give both user and password":          {Email: &Email{Server: "localhost:25", From: "a@b.c", To: []string{"a@b.c"}, User: "x"}},
-		"not an https address":     {Webhook: &Webhook{URL: "http://example.org/", Secret: Secret{Env: "X"}}},
+		"either email or webhook":          {},
+		"is not done":                      {On: []string{"never"}, Email: email("127.0.0.1:25")},
+		"is not host:port":                 {Email: email("example.org")},
+		"on this machine":                  {Email: email("example.org:25")},
+		"to: is empty":                     {Email: &Email{Server: "localhost:25", From: "a@b.c"}},
+		"is not an address":                {Email: &Email{Server: "localhost:25", From: "nobody", To: []string{"a@b.c"}}},
+		"give both user and password":      {Email: &Email{Server: "localhost:25", From: "a@b.c", To: []string{"a@b.c"}, User: "x"}},
+		"not an https address":             {Webhook: &Webhook{URL: "http://example.org/", Secret: Secret{Env: "X"}}},
 		"must not be written in this file": {Webhook: &Webhook{URL: "https://example.org/"}},
 	} {
 		if why := c.Check(); !strings.Contains(why, want) {

@@ -49,7 +49,7 @@ type subject struct {
 	// probability; -1 where there is none.
 	size, certain int
 	// tested are its answers that were tested against everybody else, strongest first,
-	// telling those that differ, made those from which the segments are made.
+	// telling those that differ, made those that the segments are made of.
 	tested, telling, made []trait
 }
 
@@ -109,7 +109,7 @@ func study(t *survey.Tabulation, c int) subject {
 	for r := range t.Rows {
 		own := t.Cells[r][c]
 		if wording.Has(own, survey.FlagCircular) && !s.isMembership(own.Variable, name) {
-			if found, ok := s.beside(r); ok {
+			if found, ok := s.untested(r); ok {
 				s.made = append(s.made, found)
 			}
 		}
@@ -143,10 +143,10 @@ func (s subject) strength(test survey.LetterTest) float64 {
 	return math.Abs(float64(test.T)) / math.Sqrt(float64(s.Cells[test.Row][s.column].NEffective))
 }
 
-// beside is an answer that differs by construction and is not tested: its difference
+// untested is an answer that differs by construction and is not tested: its difference
 // from everybody in standard deviations of the answer; for anything but a share from
 // the standard error of everybody's figure.
-func (s subject) beside(r int) (found trait, ok bool) {
+func (s subject) untested(r int) (found trait, ok bool) {
 	own, all := s.Cells[r][s.column], s.Cells[r][0]
 	found = trait{row: r, difference: float64(own.Value - all.Value)}
 	deviation := float64(all.SE) * math.Sqrt(float64(all.NEffective))
@@ -160,9 +160,8 @@ func (s subject) beside(r int) (found trait, ok bool) {
 }
 
 // shown are the rows of the page: the strongest shares that distinguish the segment or
-// from which the segments are made, or without shares the strongest other answers;
-// where nothing distinguishes it, the strongest of all, and its size where there are
-// none.
+// that the segments are made of, or without shares the strongest other answers; where
+// nothing distinguishes it, the strongest of all, and without answers its size.
 func (s subject) shown() []int {
 	traits := slices.Concat(s.telling, s.made)
 	if len(traits) == 0 {
@@ -217,8 +216,8 @@ func (s subject) inPart() bool {
 	return own.Exists() && own < 1
 }
 
-// words are the portrait's sentences: how the segment differs, by the answers from which
-// it is made too, and how certain membership is.
+// words are the portrait's sentences: how the segment differs, also by the answers that
+// it is made of, and how certain membership is.
 func (s subject) words() []string {
 	var out []string
 	for _, way := range []struct {
@@ -228,8 +227,8 @@ func (s subject) words() []string {
 		{"more", func(difference float64) bool { return difference > 0 }},
 		{"less", func(difference float64) bool { return difference < 0 }},
 	} {
-		if told := s.named(s.telling, way.wanted); told != "" {
-			out = append(out, fmt.Sprintf("They stand out by %s of: %s.", way.word, told))
+		if differ := s.named(s.telling, way.wanted); differ != "" {
+			out = append(out, fmt.Sprintf("They stand out by %s of: %s.", way.word, differ))
 		}
 		if made := s.named(s.made, way.wanted); made != "" {
 			out = append(out, fmt.Sprintf("By the answers that the segments are made of, which are not tested, they have %s of: %s.", way.word, made))
@@ -248,7 +247,7 @@ func (s subject) words() []string {
 }
 
 // headline is the strongest answer that distinguishes the segment in words, or what
-// the page shows where only the answers from which the segments are made differ.
+// the page shows where only the answers that the segments are made of differ.
 func (s subject) headline() string {
 	shown := s.shown()
 	k := slices.IndexFunc(s.telling, func(found trait) bool { return slices.Contains(shown, found.row) })

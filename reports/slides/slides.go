@@ -1,7 +1,7 @@
 // Package slides writes a book as PowerPoint slides: a title, the findings, a
-// slide for each finding and for each chart, and what a reader must know about the survey. The charts
-// are native, their numbers in a small workbook inside, so that they can be
-// edited and restyled. The same book gives the same bytes.
+// slide for each finding and for each chart, and what a reader must know about the
+// survey. The charts are native, their numbers in a small workbook inside, so that
+// they can be edited and restyled. The same book gives the same bytes.
 package slides
 
 import (
@@ -65,7 +65,7 @@ type deck struct {
 	charts int
 }
 
-// synthetic is what stands on every slide of simulated data, "" for others.
+// synthetic is written on every slide of simulated data, "" for others.
 func synthetic(b *survey.Book) string {
 	if !b.Synthetic {
 		return ""
@@ -227,8 +227,8 @@ func root(name string, kids ...ooxml.Element) []byte {
 	return el(name, kids...).With("xmlns:a", ooxml.DrawingML).With("xmlns:r", ooxml.RelationML).With("xmlns:p", presentationML).Part()
 }
 
-// exhibit makes what stands on a slide beside its texts, and relates the slide's
-// part to what it shows.
+// exhibit makes what a slide shows next to its texts, and relates the slide's part
+// to it.
 type exhibit func(slide string) ooxml.Element
 
 // slide adds a slide with a title, lines of text and an exhibit, nil for none.

@@ -204,8 +204,8 @@ func (b *book) jointOf(p person, k int) string {
 	return strings.Join(parts, "+")
 }
 
-// result is a formula that is blank where nothing was answered, says so where an
-// answer is unknown, and otherwise is then. sheet precedes references to the working.
+// result is a formula: blank where nothing was answered, a message where an answer is
+// unknown, and otherwise then. sheet precedes references to the working.
 func (p person) result(sheet, blank, then string) string {
 	return fmt.Sprintf(`IF(%s%s=0,%q,IF(%s%s>0,"Check the answers",%s))`, sheet, p.answered(), blank, sheet, p.unknown(), then)
 }

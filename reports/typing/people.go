@@ -102,7 +102,7 @@ func (b *book) writeQuality() {
 	b.width(s, "C", column(3+len(t.Segments)), 18)
 	b.text(s, "B2", "How good it is", "title")
 	b.height(s, 2, 30)
-	lead := fmt.Sprintf("The sample was divided into %d parts of whole clusters. Each part was left out in turn while the questions were chosen, and was then typed: nobody below was used to choose the questions that typed them. Intervals are design-based.", t.Folds)
+	lead := fmt.Sprintf("The sample was divided into %d parts of whole clusters. Each part was left out in turn while the questions were chosen, and was then typed, so people were never used to choose the questions that typed them. Intervals are design-based.", t.Folds)
 	b.text(s, "B3", lead, "lead")
 	b.do(b.file.MergeCell(s, "B3", at(3+len(t.Segments), 3)))
 	b.height(s, 3, 15*lines(lead, 48+18*float64(len(t.Segments)+1))+6)

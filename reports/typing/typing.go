@@ -1,6 +1,6 @@
 // Package typing writes a typing tool as a workbook: a user picks a person's answers
-// from lists and reads the person's segment, computed by live formulas from the
-// parameters of the model on a hidden sheet. It needs no program but a spreadsheet.
+// from lists and reads the person's segment, computed by formulas from the
+// parameters of the model on a hidden sheet. It needs only a spreadsheet program.
 package typing
 
 import (
@@ -51,14 +51,14 @@ const mostItems = 100
 // more items than formulas can hold.
 func Check(t Tool) error {
 	if n := len(t.Model.Items); n > mostItems {
-		return survey.Problems{{Value: fmt.Sprint(n), Message: fmt.Sprintf("the tool has more items than the %d that a workbook's formulas can have", mostItems), Remedy: "ask for fewer items"}}
+		return survey.Problems{{Value: fmt.Sprint(n), Message: fmt.Sprintf("the tool has more than the %d items that a workbook's formulas can hold", mostItems), Remedy: "ask for fewer items"}}
 	}
 	return nil
 }
 
 // Write writes the workbook: a form for one person with lists of answers, a
 // sheet for many people, and how good the tool is. Every answer may be left
-// blank. The formulas are the model's: ln π_k + Σ ln p_jk(answer), less the
+// blank. The formulas are the model's: ln π_k + Σ ln p_jk(answer), minus the
 // highest of them before the exponential, so that none overflows. The error
 // is survey.Problems where the model has more items than formulas can hold.
 func Write(w io.Writer, t Tool) error {

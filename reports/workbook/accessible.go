@@ -15,10 +15,10 @@ import (
 // Function's rules for accessible spreadsheets ("Releasing statistics in
 // spreadsheets" and its checklist): one table a sheet, marked up as a table
 // with one header row of unique texts; no merged, empty or hidden cell, nothing
-// beside or below a table; no filters, frozen panes, fills, pictures, headers or
+// next to or below a table; no filters, frozen panes, fills, pictures, headers or
 // footers; notes on a sheet of their own; shorthand such as [c], [u], [x] and [z]
 // in place of symbols. Respondents are the rows, answers the columns, so that
-// every column has one unit. Its errors are those of Write.
+// every column has one unit. It has the errors of Write.
 func WriteAccessible(w io.Writer, b *survey.Book) error {
 	a := &accessible{maker: newMaker(b, survey.Theme{}), noteOf: map[string]int{}} // no client's colours, font or logo
 	for _, t := range a.book.Tables {
@@ -56,8 +56,8 @@ type accessible struct {
 	noteOf map[string]int
 }
 
-// The looks of an accessible workbook: 12 points at least, no colour but that
-// of links, no rules, no fills.
+// The looks of an accessible workbook: 12 points at least, no colour except of
+// links, no rules, no fills.
 var (
 	readable      = look{size: 12, color: black, wrap: true}
 	readableTitle = look{size: 15, bold: true, color: black, wrap: true}
@@ -67,7 +67,7 @@ var (
 
 const black = "000000"
 
-// inapplicable stands where there can be nothing.
+// inapplicable fills cells that cannot have a value.
 var inapplicable = wording.Inapplicable.Code
 
 const (
@@ -107,7 +107,7 @@ type entry struct {
 }
 
 // word is an entry of text, quantity one of a number under a format, or of the
-// marker that stands in its place.
+// marker in its place.
 func word(text string) entry { return entry{value: text, look: readable} }
 
 func quantity(x any, format string) entry {
@@ -138,7 +138,7 @@ func (a *accessible) sheet(name string, texts []line, g *grid) {
 	g.unique()
 	s := a.bare(name, ooxml.Layout{Widths: g.widths})
 	if len(g.rows) == 0 {
-		texts = append(texts, line{text: "There are no figures."})
+		texts = append(texts, line{text: "This worksheet has no figures."})
 	}
 	for i, l := range texts {
 		of := readable
@@ -248,7 +248,7 @@ func (a *accessible) contents() {
 	a.sheet(contentsSheet, texts, g)
 }
 
-// disclosure lists what the codes of practice ask a published survey to tell.
+// disclosure lists what the codes of practice ask a published survey to disclose.
 func (a *accessible) disclosure() {
 	items := disclosures(a.book)
 	g := &grid{name: "Disclosure", header: []string{"Item", "What this survey says", "What is asked for"}, widths: []float64{60, 80, 60}}

@@ -226,7 +226,7 @@ func TestShorthandStandsBesideFigures(t *testing.T) {
 		}
 	}
 	find(t, f, "q1_control", "Shorthand: [n] base under the minimum: no figure is shown; [u] small base: read with caution; [z] not applicable.")
-	find(t, f, "q1_control", "Notes to this table stand on the Notes worksheet: [note 1], [note 2].")
+	find(t, f, "q1_control", "Notes to this table are on the Notes worksheet: [note 1], [note 2].")
 	find(t, f, "Notes", b.Tables[0].Notes[0])
 }
 

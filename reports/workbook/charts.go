@@ -13,7 +13,7 @@ import (
 const chartDataTop = 6
 
 // placeCharts decides what each table's chart draws and where its numbers go.
-// A chart that cannot be drawn leaves its reason, which stands under the table.
+// A chart that cannot be drawn leaves its reason, which is written under the table.
 func (m *maker) placeCharts() {
 	n := len(m.book.Tables)
 	m.charts, m.undrawn, m.shaded = make([][]*ooxml.Chart, n), make([]error, n), make([]bool, n)
@@ -56,7 +56,7 @@ func (m *maker) hasCharts() bool {
 }
 
 // charts puts charts under each other, each on a page of its own where they do
-// not fit on that of the table.
+// not fit on the table's.
 func (s *sheet) charts(of []*ooxml.Chart, l layout) {
 	var wide, high, all float64
 	for _, c := range of {
@@ -74,11 +74,11 @@ func (s *sheet) charts(of []*ooxml.Chart, l layout) {
 	}
 }
 
-// chartData writes the numbers behind the charts, a block for each: figures,
+// chartData writes the numbers of the charts, a block for each: figures,
 // the lengths of the error bars to both sides, and the heights of the dots.
 func (m *maker) chartData() {
 	var charts []*ooxml.Chart
-	var homes []string // the sheets that the charts stand on
+	var homes []string // the sheets of the charts
 	for i, of := range m.charts {
 		charts, homes = append(charts, of...), append(homes, slices.Repeat([]string{m.names[i]}, len(of))...)
 	}

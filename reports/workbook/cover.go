@@ -149,7 +149,7 @@ func (m *maker) contents() {
 		s.Link(1, name)
 	}
 	s.skip(1)
-	s.extraSheet(disclosureSheet, "How the sample was drawn, and what the codes of practice ask a survey to tell")
+	s.extraSheet(disclosureSheet, "How the sample was drawn, and what the codes of practice ask a survey to disclose")
 	if m.book.Weighting != nil {
 		s.extraSheet(weightingSheet, "What weighting did and what it cost: margins, weights, design effect, answers that moved")
 	}

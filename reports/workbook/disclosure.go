@@ -40,7 +40,7 @@ func disclosures(b *survey.Book) []disclosed {
 		disclosed{disclosure.Item{Label: "Question wording", Asks: "the question as it was asked, with each table", Codes: all}, wordingText(b)})
 }
 
-// wordingText says with how many tables the question stands, "" with none.
+// wordingText says how many tables have their question, "" for none.
 func wordingText(b *survey.Book) string {
 	n := 0
 	for _, t := range b.Tables {
@@ -52,9 +52,9 @@ func wordingText(b *survey.Book) string {
 	case 0:
 		return ""
 	case len(b.Tables):
-		return "The question stands above every table."
+		return "The question is above every table."
 	}
-	return fmt.Sprintf("The question stands above %d of %d tables.", n, len(b.Tables))
+	return fmt.Sprintf("The question is above %d of %d tables.", n, len(b.Tables))
 }
 
 // codes are the codes of practice in the order of their columns.
@@ -66,8 +66,8 @@ const (
 	unstatedText = "missing"
 )
 
-// under says whether an item is stated as a code asks; none stands for a code
-// that does not ask.
+// under says whether an item is stated as a code asks; none means that the code
+// does not ask.
 func (d disclosed) under(code disclosure.Code, none string) string {
 	switch {
 	case !slices.Contains(d.Codes, code):
@@ -105,7 +105,7 @@ func summary(items []disclosed) []string {
 var disclosureWidths = []float64{26, 78, 46, 10, 10, 10}
 
 // disclosure writes how the sample was drawn and what the codes of practice ask
-// a published survey to tell, with what is missing.
+// a published survey to disclose, with what is missing.
 func (m *maker) disclosure() {
 	s := m.open(disclosureSheet, ooxml.Layout{Widths: disclosureWidths, Tab: navy})
 	s.put(rowHeight(1, title.size), s.cell("Design and disclosure", title))

@@ -43,7 +43,7 @@ func TestDisclosures(t *testing.T) {
 func TestWordingText(t *testing.T) {
 	with, without := &survey.Tabulation{Question: "Why?"}, &survey.Tabulation{}
 	for want, tables := range map[string][]*survey.Tabulation{
-		"": {without}, "The question stands above every table.": {with, with}, "The question stands above 1 of 2 tables.": {with, without},
+		"": {without}, "The question is above every table.": {with, with}, "The question is above 1 of 2 tables.": {with, without},
 	} {
 		if got := wordingText(&survey.Book{Tables: tables}); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -15,8 +15,8 @@ import (
 	"surveykit/survey"
 )
 
-// span is the place of one banner point on the sheet: its figure, beside it
-// the letters or the p-value, then the details that open and close.
+// span is the place of one banner point on the sheet: its figure, then the
+// letters or the p-value, then the details that open and close.
 type span struct {
 	survey.Column
 	index int // in the tabulation
@@ -91,7 +91,7 @@ func narrowest(t *survey.Tabulation, c survey.Column, change string) float64 {
 	return minimumWidth
 }
 
-// inPoints reports whether a figure has its unit, points, beside it: where the
+// inPoints reports whether a figure has its unit, points, after it: where the
 // heading of its column, for changes the one given, does not say so.
 func inPoints(kind survey.RowKind, change bool, heading string) bool {
 	return measured(kind, change) == survey.RowGap && !(change && heading == points)
@@ -135,7 +135,7 @@ func (l layout) visibleWidth(from, to int) float64 {
 	return w
 }
 
-// defaultWidth is that of a column right of the table.
+// defaultWidth is the width of a column right of the table.
 const defaultWidth = 9.0
 
 // textBlock is the last column that titles and notes run over, and its width:
@@ -298,8 +298,8 @@ func (m *maker) fontRoom() float64 {
 // fitToPage prints a table and its charts on one page where that shrinks them
 // by no more than a third; otherwise each chart gets a page of its own, under the
 // banner that each page repeats. A table too wide to be read on one page goes
-// over several, beside the stub that each repeats. Sizes are in points: the
-// width of the widest chart, the height of all and of the highest one.
+// over several, each of which repeats the stub. Sizes are in points: the width
+// of the widest chart, the height of all and of the highest one.
 func (s *sheet) fitToPage(l layout, chartWidth, charts, chart float64) {
 	const least = 1.5
 	width, stub := max(pageWidth(l.widths, l.closed), chartWidth), pageWidth(l.widths[:1], l.closed)
@@ -315,9 +315,9 @@ func (s *sheet) fitToPage(l layout, chartWidth, charts, chart float64) {
 	}
 }
 
-// printAreas keeps what stands under a table of several pages across, from the
-// row below on, to the columns of the first: the others would repeat a strip of
-// it beside the stub.
+// printAreas keeps what is under a table of several pages across, from the row
+// below on, to the columns of the first page: the others would repeat a strip of
+// it next to the stub.
 func (s *sheet) printAreas(l layout, below int) {
 	first := len(l.widths)
 	for pageWidth(l.widths[:first], l.closed) > printWidth/legible {

@@ -33,7 +33,7 @@ func (a *accessible) above(i int, t *survey.Tabulation, g *grid) []line {
 		own = append(own, fmt.Sprintf("[note %d]", a.noteOf[text]))
 	}
 	if marks := strings.Join(own, ", "); marks != "" {
-		add("Notes to this table stand on the Notes worksheet: " + marks + ".")
+		add("Notes to this table are on the Notes worksheet: " + marks + ".")
 	}
 	add(g.shorthand())
 	add(wording.Source(a.book))
@@ -48,7 +48,7 @@ func (a *accessible) syntheticText() string {
 	return wording.Synthetic
 }
 
-// shorthand explains the markers that stand in the grid, "" for none.
+// shorthand explains the markers in the grid, "" for none.
 func (g *grid) shorthand() string {
 	used := map[any]bool{}
 	for _, row := range g.rows {
@@ -190,8 +190,8 @@ func orUnavailable(x survey.Figure) any {
 	return float64(x)
 }
 
-// reliability is the worst of a column's figures: the first mark of those that
-// are not shown, or that of a small base.
+// reliability is the worst mark of a column's figures: the first of those that are
+// not shown, or the one of a small base.
 func reliability(t *survey.Tabulation, c int) string {
 	worst := reliableText
 	for r := range t.Rows {

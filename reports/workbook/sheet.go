@@ -15,7 +15,7 @@ import (
 type sheet struct {
 	*ooxml.Sheet
 	*maker
-	// height is that of all rows so far.
+	// height is the height of all rows so far.
 	height float64
 }
 
@@ -155,8 +155,8 @@ func (l look) themed(b brand.Look) look {
 	return l
 }
 
-// The number formats. A mark is behind its figure; other figures leave the width
-// of one free, so that the digits stay in line.
+// The number formats. A mark follows its figure; other figures leave the width of
+// one free, so that the digits are in line.
 const (
 	countFormat = "#,##0"
 	pFormat     = `[<0.001]"<0.001";0.000`

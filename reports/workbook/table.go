@@ -73,9 +73,9 @@ func (m *maker) table(i int, t *survey.Tabulation) error {
 	}
 	explained = append(explained, t.Legend...)
 	if l.own {
-		explained = append(explained, "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns beside each figure its own (n unweighted, weighted and effective).")
+		explained = append(explained, "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns right of each figure its own (n unweighted, weighted and effective).")
 	}
-	explained = append(explained, "Confidence limits stand in closed columns beside each figure: press + or 2 above the column letters to open them.")
+	explained = append(explained, "Confidence limits are in closed columns right of each figure: press + or 2 above the column letters to open them.")
 	explained = append(explained, t.Notes...)
 	explained = append(explained, m.chartRemarks(i)...)
 	for _, text := range explained {
@@ -116,7 +116,7 @@ func (s *sheet) titles(t *survey.Tabulation, l layout) {
 }
 
 // headingLines are as many lines as a heading over columns may take: a whole
-// question over two columns stands shortened.
+// question over two columns is shortened.
 const headingLines = 3
 
 // banner writes three rows: groups, labels, and what each column holds.
@@ -232,8 +232,8 @@ func (s *sheet) point(out []ooxml.Cell, t *survey.Tabulation, r int, p span, l l
 	held := measured(kind, p.Change)
 	value, bound, count := of, of, of
 	mark := noMark
-	if behind := wording.Of(t, r, p.index).Mark; behind != "" {
-		mark = `"` + behind + `"`
+	if after := wording.Of(t, r, p.index).Mark; after != "" {
+		mark = `"` + after + `"`
 	}
 	value.format = format(kind, p.Change, l.change, t.Rounding, mark)
 	if wording.Has(c, survey.FlagLowBase) {
@@ -257,7 +257,7 @@ func (s *sheet) point(out []ooxml.Cell, t *survey.Tabulation, r int, p span, l l
 	copy(out[p.details-1:], details)
 }
 
-// letters are those of a figure that is shown.
+// letters are the letters of a figure that is shown.
 func letters(c survey.Cell) string {
 	if wording.Has(c, survey.FlagSuppressed) {
 		return ""
@@ -287,8 +287,8 @@ func (m *maker) chartRemarks(i int) []string {
 // shade collects the cells of a table that are coloured by their figures.
 type shade struct {
 	table *survey.Tabulation
-	// columns are those of the sheet that hold figures, rows those of the table,
-	// runs the first and the last row of the sheet of rows that follow each other.
+	// columns are the sheet's columns of figures, rows the table's rows, runs the
+	// first and the last row on the sheet of rows that follow each other.
 	columns, rows []int
 	runs          [][2]int
 }

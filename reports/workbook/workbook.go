@@ -21,7 +21,7 @@ import (
 	"surveykit/survey"
 )
 
-// The sheets that stand beside the tables.
+// The sheets other than the tables'.
 const (
 	coverSheet      = "Cover"
 	contentsSheet   = "Contents"
@@ -179,7 +179,7 @@ func (m *maker) data() error {
 		n += len(t.Rows) * len(t.Columns)
 	}
 	if n >= ooxml.MaxRows {
-		return fmt.Errorf("workbook, sheet %q: the book has %d figures and a sheet has room for %d: make two studies of it", dataSheet, n, ooxml.MaxRows-1)
+		return fmt.Errorf("workbook, sheet %q: the book has %d figures and a sheet has room for %d; divide the tables between two studies", dataSheet, n, ooxml.MaxRows-1)
 	}
 	s := m.open(dataSheet, ooxml.Layout{Widths: widths, FrozenRows: 1, Tab: "28A197"})
 	s.PrintTitles(1, 1)

@@ -314,7 +314,7 @@ func TestOwnBases(t *testing.T) {
 	for c, want := range []any{"100–900", "450–900", "0–900"} {
 		wantCell(t, f, "q3_items", layOut(tab).spans[c].first, top, want)
 	}
-	find(t, f, "q3_items", "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns beside each figure its own (n unweighted, weighted and effective).")
+	find(t, f, "q3_items", "Rows differ in their bases: the lines on top show the smallest and the largest, the closed columns right of each figure its own (n unweighted, weighted and effective).")
 	p := layOut(tab).spans[1]
 	_, row := find(t, f, "q3_items", "Purchase history")
 	wantCell(t, f, "q3_items", p.details+2, row, float64(tab.Cells[1][1].N))
