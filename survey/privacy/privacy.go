@@ -115,11 +115,6 @@ func describe(v *survey.Variable) *column {
 		}
 		return c
 	}
-	c.numbers()
-	return c
-}
-
-func (c *column) numbers() {
 	c.least, c.most, c.whole = math.Inf(1), math.Inf(-1), true
 	var seen []float64
 	for _, x := range c.Numbers {
@@ -135,6 +130,7 @@ func (c *column) numbers() {
 		}
 	}
 	c.distinct = len(seen)
+	return c
 }
 
 // many reports whether there are more values than a closed question has answers.
@@ -179,22 +175,18 @@ func (c *column) byValues() []Finding {
 	var out []Finding
 	for _, kind := range kinds {
 		if n := rows[kind]; n > 0 {
-			out = append(out, c.finding(kind, n))
+			f := Finding{Variable: c.Name, Kind: kind, Rows: n, Share: float64(n) / float64(c.valid)}
+			f.Reason = "text in which some values hold " + article(kind)
+			if f.Share >= mostly {
+				f.Reason = "the values look like " + plural(kind)
+			}
+			out = append(out, f)
 		}
 	}
 	if rows[NationalID] == 0 && c.many() {
 		out = append(out, c.digitIDs(c.usedTexts())...)
 	}
 	return out
-}
-
-func (c *column) finding(k Kind, rows int) Finding {
-	f := Finding{Variable: c.Name, Kind: k, Rows: rows, Share: float64(rows) / float64(c.valid)}
-	f.Reason = "text in which some values hold " + article(k)
-	if f.Share >= mostly {
-		f.Reason = "the values look like " + plural(k)
-	}
-	return f
 }
 
 func article(k Kind) string {

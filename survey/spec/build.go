@@ -32,7 +32,11 @@ func (b *builder) build(n ast.Node) *Node {
 	case *ast.MappingValueNode:
 		b.fillMapping(out, []*ast.MappingValueNode{n})
 	case *ast.SequenceNode:
-		b.fillList(out, n.Values)
+		out.Form = List
+		for _, v := range n.Values {
+			out.Items = append(out.Items, b.build(v))
+			out.size = bounded(out.size + out.Items[len(out.Items)-1].size)
+		}
 	case *ast.LiteralNode:
 		out.Form, out.Text = Text, n.Value.Value
 	case *ast.AnchorNode:
@@ -63,14 +67,6 @@ func (b *builder) resolve(n *ast.AliasNode, none *Node) *Node {
 	b.fail(none.At, fmt.Sprintf("the anchor &%s is not defined above", name), "put text that begins with * in quotes")
 	none.Broken = true
 	return none
-}
-
-func (b *builder) fillList(out *Node, values []ast.Node) {
-	out.Form = List
-	for _, v := range values {
-		out.Items = append(out.Items, b.build(v))
-		out.size = bounded(out.size + out.Items[len(out.Items)-1].size)
-	}
 }
 
 func (b *builder) fillMapping(out *Node, values []*ast.MappingValueNode) {

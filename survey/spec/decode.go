@@ -33,7 +33,12 @@ func (f *Format) decode(n *Node, v reflect.Value) {
 			f.decode(item, v.Index(i))
 		}
 	case reflect.Map:
-		f.decodeMap(n, v)
+		v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Entries)))
+		for _, e := range n.Entries {
+			item := reflect.New(v.Type().Elem()).Elem()
+			f.decode(e.Value, item)
+			v.SetMapIndex(reflect.ValueOf(e.Key.Text), item)
+		}
 	case reflect.String:
 		v.SetString(n.Text)
 	case reflect.Bool:
@@ -119,15 +124,6 @@ func (f *Format) decodeAdded(n *Node, to reflect.Type, field reflect.Value) {
 				field.Set(reflect.Append(field, made(item)))
 			}
 		}
-	}
-}
-
-func (f *Format) decodeMap(n *Node, v reflect.Value) {
-	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Entries)))
-	for _, e := range n.Entries {
-		item := reflect.New(v.Type().Elem()).Elem()
-		f.decode(e.Value, item)
-		v.SetMapIndex(reflect.ValueOf(e.Key.Text), item)
 	}
 }
 

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -80,13 +79,6 @@ func (t *Tree) Problems(faults []Fault) survey.Problems {
 		out = append(out, f.Problem)
 	}
 	return out
-}
-
-// splitLines takes the byte order mark and the line ends off.
-func splitLines(data []byte) []string {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	clean := strings.ReplaceAll(string(data), "\r\n", "\n")
-	return strings.Split(strings.ReplaceAll(clean, "\r", "\n"), "\n")
 }
 
 // excerptWidth keeps excerpts of long lines within a terminal's width.

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"surveykit/survey"
@@ -86,4 +87,18 @@ func repeated(root *spec.Node) []spec.Fault {
 		}
 	}
 	return out
+}
+
+// outputFolder finds a folder of results that is not below the study's own.
+func outputFolder(root *spec.Node) []spec.Fault {
+	output := root.Find("output")
+	if output == nil {
+		return nil
+	}
+	e := output.Value.Find("folder")
+	if e == nil || !e.Value.IsScalar() || e.Value.Text == "" || filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
+		return nil
+	}
+	return []spec.Fault{e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
+		Message: "the folder of the results is outside the study's folder", Remedy: "name a folder inside it, or use --output DIR"})}
 }

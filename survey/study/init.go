@@ -6,7 +6,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"surveykit/survey"
 	"surveykit/survey/privacy"
@@ -77,7 +79,17 @@ func newDraft(t *survey.Table) *draft {
 			d.bracket += "_"
 		}
 	}
-	d.banner = d.findBanner()
+	// A variable for each topic of banners, five at most.
+	const maxBanner = 5
+	var banner []string
+	for _, topic := range topics {
+		if d.age != nil && topic.MatchString("age") {
+			banner = append(banner, d.bracket)
+		} else if name := d.find(topic); name != "" && !slices.Contains(banner, name) {
+			banner = append(banner, name)
+		}
+	}
+	d.banner = banner[:min(len(banner), maxBanner)]
 	return d
 }
 
@@ -122,20 +134,6 @@ func (d *draft) families() map[string]int {
 		}
 	}
 	return out
-}
-
-// findBanner picks a variable for each topic of banners, five at most.
-func (d *draft) findBanner() []string {
-	const maxBanner = 5
-	var banner []string
-	for _, topic := range topics {
-		if d.age != nil && topic.MatchString("age") {
-			banner = append(banner, d.bracket)
-		} else if name := d.find(topic); name != "" && !slices.Contains(banner, name) {
-			banner = append(banner, name)
-		}
-	}
-	return banner[:min(len(banner), maxBanner)]
 }
 
 // find is the first variable that a banner could show for a topic: one whose
@@ -285,6 +283,8 @@ func (d *draft) requests() []request {
 	return out
 }
 
+var notID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
 // tables asks for the first thirty tables and lists the others.
 func (d *draft) tables() {
 	all := d.requests()
@@ -294,7 +294,16 @@ func (d *draft) tables() {
 	d.print("\ntables:\n")
 	ids := map[string]bool{}
 	for i, r := range all {
-		id := freshID(r.rows, ids)
+		// Ids name files, so capitals do not distinguish them.
+		base := strings.Trim(notID.ReplaceAllString(r.rows, "_"), "_")
+		if base == "" {
+			base = "table"
+		}
+		id := base
+		for n := 2; ids[strings.ToLower(id)]; n++ {
+			id = fmt.Sprintf("%s_%d", base, n)
+		}
+		ids[strings.ToLower(id)] = true
 		if i >= maxTables {
 			d.printf("  # - {id: %s, rows: [%s]%s}%s\n", spec.WriteText(id), spec.WriteText(r.rows), d.columns(i), remark(r.title))
 			continue
@@ -329,19 +338,81 @@ func (d *draft) columns(table int) string {
 	return ", columns: &banner [" + strings.Join(names, ", ") + "]"
 }
 
-var notID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+// missingText writes missing values: with reasons where all have one.
+func missingText(list survey.MissingList) string {
+	open, end := "{", "}"
+	for _, m := range list {
+		if m.Reason == survey.ReasonUnknown {
+			open, end = "[", "]"
+		}
+	}
+	parts := make([]string, len(list))
+	for i, m := range list {
+		parts[i] = spec.WriteValue(survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText})
+		if open == "{" {
+			parts[i] += ": " + spec.WriteText(string(m.Reason))
+		}
+	}
+	return open + strings.Join(parts, ", ") + end
+}
 
-// freshID makes a table's id from a name. Capitals do not tell ids apart: they
-// name files.
-func freshID(name string, taken map[string]bool) string {
-	base := strings.Trim(notID.ReplaceAllString(name, "_"), "_")
-	if base == "" {
-		base = "table"
+// dataText are the keys of a data file behind its path.
+func dataText(data survey.DataFile) string {
+	out := keyText("    codebook: ", filepath.ToSlash(data.Codebook)) + keyText("    sheet: ", data.Sheet) +
+		keyText("    catalog: ", filepath.ToSlash(data.Catalog))
+	if o := data.Options; o != nil {
+		out += "    options:\n" + keyText("      delimiter: ", o.Delimiter) + keyText("      quote: ", o.Quote) +
+			keyText("      encoding: ", o.Encoding)
+		if o.DecimalComma != nil {
+			out += "      decimal_comma: " + strconv.FormatBool(*o.DecimalComma) + "\n"
+		}
+		if o.Missing != nil {
+			parts := make([]string, len(o.Missing))
+			for i, s := range o.Missing {
+				parts[i] = spec.WriteText(s)
+			}
+			out += "      missing: [" + strings.Join(parts, ", ") + "]\n"
+		}
 	}
-	id := base
-	for n := 2; taken[strings.ToLower(id)]; n++ {
-		id = fmt.Sprintf("%s_%d", base, n)
+	return out
+}
+
+// keyText is a line with a key and its text, nothing where there is no text.
+func keyText(key, text string) string {
+	if text == "" {
+		return ""
 	}
-	taken[strings.ToLower(id)] = true
-	return id
+	return key + spec.WriteText(text) + "\n"
+}
+
+// remark is a label as a comment at the end of a line, "" without a label.
+func remark(label string) string {
+	const width = 80
+	clean := strings.Join(strings.FieldsFunc(label, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r)
+	}), " ")
+	if clean == "" {
+		return ""
+	}
+	if letters := []rune(clean); len(letters) > width {
+		clean = string(letters[:width]) + "…"
+	}
+	return " # " + clean
+}
+
+// Weights lists the columns that look like weights, the likeliest first: the
+// file's own, then those whose name says so and whose values are positive.
+// Replicate weights are not among them.
+func Weights(t *survey.Table) []string {
+	d := &draft{table: t}
+	for _, v := range t.Variables {
+		if v.Name == t.Weight || weightName.MatchString(splitName(v.Name)) {
+			d.profiles = append(d.profiles, profileOf(v))
+		}
+	}
+	var names []string
+	for _, p := range d.findWeights() {
+		names = append(names, p.Name)
+	}
+	return names
 }

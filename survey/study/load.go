@@ -4,14 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"strconv"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/fence"
 	"surveykit/survey/near"
 	"surveykit/survey/prepare"
+	"surveykit/survey/privacy"
 	"surveykit/survey/spec"
 )
 
@@ -193,4 +198,144 @@ func dataProblems(err error, source *Source, yamlPath string) survey.Problems {
 		return survey.Problems{one}
 	}
 	return survey.Problems{source.Annotate(yamlPath, survey.Problem{Message: err.Error()})}
+}
+
+// opener opens one data file of a study.
+type opener = func(survey.DataFile) (*survey.Table, error)
+
+// openPrivately opens the study's data files without what its privacy section
+// leaves out, and gives the memory of that back at once.
+func openPrivately(study *survey.Study, source *Source, open opener) ([]*survey.Table, error) {
+	p := study.Privacy
+	if p.Consent == "" && len(p.Drop) == 0 {
+		return openAll(study, source, open)
+	}
+	guard := privacy.NewGuard(p)
+	tables, err := openAll(study, source, func(d survey.DataFile) (*survey.Table, error) {
+		t, err := open(d)
+		if err != nil {
+			return nil, unquoted(err, guard)
+		}
+		kept, err := guard.Apply(t)
+		return kept, consentProblems(err, source)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var problems survey.Problems
+	unmatched := guard.Unmatched()
+	for _, k := range slices.Sorted(maps.Keys(unmatched)) {
+		problems = append(problems, source.Annotate(fmt.Sprintf("$.privacy.drop[%d]", k), unmatched[k]))
+	}
+	debug.FreeOSMemory()
+	return tables, problems.Err()
+}
+
+// unquoted takes the values of dropped columns out of a reader's problems.
+func unquoted(err error, guard *privacy.Guard) error {
+	var problems survey.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	problems = slices.Clone(problems)
+	for i, p := range problems {
+		if guard.Drops(p.Variable) {
+			problems[i].Value, problems[i].Excerpt = "", ""
+		}
+	}
+	return problems
+}
+
+// consentProblems shows the problems of the consent at their place in the study.
+func consentProblems(err error, source *Source) error {
+	var problems survey.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	problems = slices.Clone(problems)
+	for i, p := range problems {
+		problems[i] = source.Annotate("$.privacy.consent", p)
+	}
+	return problems
+}
+
+// expand puts the files that a pattern stands for in its place, in the order of
+// their names, so that a tracker reads whatever waves are there. A wave of "*"
+// is what the pattern's star stands for in each name. No file for a pattern is a
+// problem.
+func expand(study *survey.Study, source *Source) error {
+	var problems survey.Problems
+	var files []survey.DataFile
+	var origin []int
+	for i, d := range study.Data {
+		found := []survey.DataFile{d}
+		if strings.ContainsAny(d.File, "*?[") {
+			var p *survey.Problem
+			if found, p = matches(d, source.Path); p != nil {
+				problems = append(problems, source.Annotate(fmt.Sprintf("$.data[%d].file", i), *p))
+			}
+		}
+		for _, f := range found {
+			files, origin = append(files, f), append(origin, i)
+		}
+	}
+	study.Data = files
+	source.Written = func(path string) string { // an entry of the file can stand for several
+		number, rest, ok := strings.Cut(strings.TrimPrefix(path, "$.data["), "]")
+		i, err := strconv.Atoi(number)
+		if !ok || err != nil || !strings.HasPrefix(path, "$.data[") || i < 0 || i >= len(origin) {
+			return path
+		}
+		return fmt.Sprintf("$.data[%d]%s", origin[i], rest)
+	}
+	return problems.Err()
+}
+
+// matches are the files of a pattern, with their paths as the study would write
+// them.
+func matches(d survey.DataFile, study string) ([]survey.DataFile, *survey.Problem) {
+	star := strings.Count(d.File, "*") == 1 && !strings.ContainsAny(d.File, "?[")
+	if d.Wave == "*" && !star {
+		return nil, &survey.Problem{Value: d.File, Message: "the wave is the text that matches *, so the pattern needs exactly one *", Remedy: "write a pattern such as wave-*.csv"}
+	}
+	pattern := besides(study, d.File)
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		return nil, &survey.Problem{Value: d.File, Message: "no file matches the pattern", Remedy: "check the folder and the pattern"}
+	}
+	slices.Sort(paths)
+	before, after, _ := strings.Cut(pattern, "*")
+	files := make([]survey.DataFile, len(paths))
+	for i, path := range paths {
+		files[i] = d
+		files[i].File = strings.Replace(d.File, filepath.Base(filepath.FromSlash(d.File)), filepath.Base(path), 1)
+		if d.Wave == "*" {
+			files[i].Wave = strings.TrimSuffix(strings.TrimPrefix(path, before), after)
+		}
+	}
+	return files, nil
+}
+
+// outsiders finds the files of a study that lie where it may not read.
+func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
+	var problems survey.Problems
+	check := func(key, path string) {
+		var p survey.Problem
+		if path != "" && errors.As(f.Check(besides(source.Path, path)), &p) {
+			p.Value = path
+			problems = append(problems, source.Annotate(key, p))
+		}
+	}
+	for i, d := range study.Data {
+		check(fmt.Sprintf("$.data[%d].file", i), d.File)
+		check(fmt.Sprintf("$.data[%d].codebook", i), d.Codebook)
+		check(fmt.Sprintf("$.data[%d].catalog", i), d.Catalog)
+	}
+	if study.Weighting != nil {
+		check("$.weighting.spec", study.Weighting.Spec)
+	}
+	for i, w := range study.Weights {
+		check(fmt.Sprintf("$.weights[%d].weighting", i), w.Weighting)
+	}
+	return problems.Err()
 }

@@ -45,7 +45,13 @@ func profileOf(v *survey.Variable) profile {
 			seen[x] = true
 		}
 		if !v.IsText() && !labelled[x] {
-			p.see(x.Number)
+			if !(p.min <= x.Number) {
+				p.min = x.Number
+			}
+			if !(p.max >= x.Number) {
+				p.max = x.Number
+			}
+			p.whole = p.whole && x.Number == math.Trunc(x.Number)
 			sum, n = sum+x.Number, n+1
 		}
 	}
@@ -54,16 +60,6 @@ func profileOf(v *survey.Variable) profile {
 		p.mean = sum / n
 	}
 	return p
-}
-
-func (p *profile) see(x float64) {
-	if !(p.min <= x) {
-		p.min = x
-	}
-	if !(p.max >= x) {
-		p.max = x
-	}
-	p.whole = p.whole && x == math.Trunc(x)
 }
 
 // splitName parts a name at signs, digits and capitals: FinalWeight_2 becomes

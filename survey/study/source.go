@@ -42,13 +42,10 @@ func (s *Source) Faulty(path string) bool {
 func (s *Source) unsound() map[string]bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := s.Unsound(); s.names == nil || s.namesOf != n {
-		s.names, s.namesOf = s.findUnsound(), n
+	n := s.Unsound()
+	if s.names != nil && s.namesOf == n {
+		return s.names
 	}
-	return s.names
-}
-
-func (s *Source) findUnsound() map[string]bool {
 	names := map[string]bool{}
 	visit := func(name string, e spec.Entry) {
 		if s.UnsoundIn(e) || mentions(e.Value, names) {
@@ -67,6 +64,7 @@ func (s *Source) findUnsound() map[string]bool {
 			}
 		}
 	}
+	s.names, s.namesOf = names, n
 	return names
 }
 

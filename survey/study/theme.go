@@ -24,20 +24,7 @@ func theme(root *spec.Node) []spec.Fault {
 		return nil
 	}
 	n := output.Value.Find("theme").Value
-	out := seriesColours(n.ItemsOf("colours"))
-	for _, key := range []string{"positive", "negative"} {
-		if e := n.Find(key); e != nil && e.Value.IsScalar() {
-			out = append(out, colourFaults(e.Value)...)
-		}
-	}
-	if e := n.Find("logo"); e != nil && e.Value.IsScalar() && !filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
-		out = append(out, e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
-			Message: "the path of the logo leads outside the study's folder", Remedy: "copy the logo beside the study file and name it there"}))
-	}
-	return out
-}
-
-func seriesColours(items []*spec.Node) []spec.Fault {
+	items := n.ItemsOf("colours")
 	var out []spec.Fault
 	if len(items) > appearance.MostColours {
 		out = append(out, items[appearance.MostColours].At.Fault(survey.Problem{
@@ -53,6 +40,15 @@ func seriesColours(items []*spec.Node) []spec.Fault {
 			out = append(out, item.At.Fault(survey.Problem{Value: item.Text, Message: "this colour is listed twice", Remedy: "give each series a different colour"}))
 		}
 		seen = append(seen, strings.ToUpper(item.Text))
+	}
+	for _, key := range []string{"positive", "negative"} {
+		if e := n.Find(key); e != nil && e.Value.IsScalar() {
+			out = append(out, colourFaults(e.Value)...)
+		}
+	}
+	if e := n.Find("logo"); e != nil && e.Value.IsScalar() && !filepath.IsLocal(filepath.FromSlash(e.Value.Text)) {
+		out = append(out, e.Value.At.Fault(survey.Problem{Value: e.Value.Text,
+			Message: "the path of the logo leads outside the study's folder", Remedy: "copy the logo beside the study file and name it there"}))
 	}
 	return out
 }
@@ -80,7 +76,17 @@ func readLogo(study *survey.Study, source *Source) error {
 		_, err = appearance.ParseLogo(data)
 	}
 	if err != nil {
-		return survey.Problems{source.Annotate("$.output.theme.logo", logoProblem(err, theme.Logo))}
+		var p survey.Problem
+		var cause *os.PathError
+		switch {
+		case errors.As(err, &p):
+		case errors.As(err, &cause):
+			p = survey.Problem{Message: "the logo cannot be read: " + cause.Err.Error(), Remedy: "check its path, from the study file's folder"}
+		default:
+			p = survey.Problem{Message: "the logo cannot be read: " + err.Error()}
+		}
+		p.Value = theme.Logo
+		return survey.Problems{source.Annotate("$.output.theme.logo", p)}
 	}
 	theme.LogoData = data
 	return nil
@@ -98,18 +104,4 @@ func readWithin(folder, name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxLogo+1))
-}
-
-func logoProblem(err error, name string) survey.Problem {
-	var p survey.Problem
-	var cause *os.PathError
-	switch {
-	case errors.As(err, &p):
-	case errors.As(err, &cause):
-		p = survey.Problem{Message: "the logo cannot be read: " + cause.Err.Error(), Remedy: "check its path, from the study file's folder"}
-	default:
-		p = survey.Problem{Message: "the logo cannot be read: " + err.Error()}
-	}
-	p.Value = name
-	return p
 }
