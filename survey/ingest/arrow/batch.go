@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"surveykit/survey"
 	"surveykit/survey/ingest/columnar"
 )
 
@@ -266,6 +267,8 @@ func newColumn(f *field, name string) *columnar.Column {
 		c.MakeText()
 	}
 	c.Kind = kindOf(f)
-	c.Codes = codesOf(f)
+	if f.kind == boolType {
+		c.Codes = []survey.Code{{Value: survey.NumberValue(0), Label: "false"}, {Value: survey.NumberValue(1), Label: "true"}}
+	}
 	return c
 }

@@ -59,13 +59,6 @@ func kindOf(f *field) survey.Kind {
 	return survey.Number
 }
 
-func codesOf(f *field) []survey.Code {
-	if f.kind != boolType {
-		return nil
-	}
-	return []survey.Code{{Value: survey.NumberValue(0), Label: "false"}, {Value: survey.NumberValue(1), Label: "true"}}
-}
-
 // read adds the rows of a batch.
 func (t *target) read(b *body, present bits) error {
 	f := t.field

@@ -425,32 +425,25 @@ func (rd *reader) noteNearlyNumbers(t *survey.Table) {
 		if !v.IsText() || rd.knownText(v.Name) {
 			continue
 		}
-		others, all, first := notNumbers(v.Texts, rd.dialect.decimal)
+		number := make([]bool, len(v.Texts.Values))
+		for k, s := range v.Texts.Values {
+			_, kind := parseNumber(s, rd.dialect.decimal)
+			number[k] = kind == plainNumber
+		}
+		others, all, first := 0, 0, 0 // first is the row of the first of the others
+		for i, k := range v.Texts.Index {
+			if k < 0 {
+				continue
+			}
+			if all++; number[k] {
+				continue
+			}
+			if others++; others == 1 {
+				first = i
+			}
+		}
 		if others > 0 && 2*others < all {
 			rd.Note(survey.NoticeMixed, []string{v.Name}, "%s is text: %s of its %s values are not plain numbers, first in row %s", v.Name, survey.FormatCount(others), survey.FormatCount(all), survey.FormatCount(first+1))
 		}
 	}
-}
-
-// notNumbers counts the texts and those that are not numbers, with the row of the first.
-func notNumbers(texts *survey.TextColumn, decimal byte) (others, all, first int) {
-	number := make([]bool, len(texts.Values))
-	for k, s := range texts.Values {
-		_, v := parseNumber(s, decimal)
-		number[k] = v == plainNumber
-	}
-	for i, k := range texts.Index {
-		if k < 0 {
-			continue
-		}
-		all++
-		if number[k] {
-			continue
-		}
-		if others == 0 {
-			first = i
-		}
-		others++
-	}
-	return others, all, first
 }

@@ -144,7 +144,10 @@ func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
 	if err := rd.checkPages(c.Column); err != nil {
 		return nil, err
 	}
-	target := newTarget(c.Column, c.name, rd.room())
+	// Memory is reserved for all rows, unless they would be packed into less than a bit
+	// each.
+	const bits = 8
+	target := newTarget(c.Column, c.name, int(min(rd.rows, bits*rd.size/int64(len(rd.columns)))))
 	pages := c.Pages()
 	defer pages.Close()
 	for n := int64(0); ; {
@@ -167,11 +170,4 @@ func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
 			return nil, err
 		}
 	}
-}
-
-// room is the number of rows for which memory is reserved: all of them, unless they
-// would be packed into less than a bit each.
-func (rd *reader) room() int {
-	const bits = 8
-	return int(min(rd.rows, bits*rd.size/int64(len(rd.columns))))
 }

@@ -36,11 +36,6 @@ func (c *chunk) grown(h pageHead, levels, values []byte) (bytes int64, err error
 			}
 		}
 	}
-	return h.grown(c.column.Type().Kind(), values)
-}
-
-// grown is that for the values.
-func (h pageHead) grown(kind parquet.Kind, values []byte) (bytes int64, err error) {
 	if len(values) == 0 {
 		return 0, nil
 	}
@@ -51,7 +46,7 @@ func (h pageHead) grown(kind parquet.Kind, values []byte) (bytes int64, err erro
 		}
 		return 0, checkRuns(values[1:], uint64(values[0]), h.values)
 	case format.RLE:
-		if kind != parquet.Boolean {
+		if c.column.Type().Kind() != parquet.Boolean {
 			return 0, errEncoded
 		}
 		run, _, err := counted(values)

@@ -98,36 +98,26 @@ func (c *compact) skip(kind byte, depth int) {
 	case binaryText:
 		c.at += c.length(c.varint())
 	case listOf, setOf:
-		c.list(depth)
+		head := c.byte()
+		n := uint64(head >> 4)
+		if n == 0xF {
+			n = c.varint()
+		}
+		for range c.length(n) {
+			c.element(head&0xF, depth)
+		}
 	case mapOf:
-		c.pairs(depth)
+		if n := c.length(c.varint()); n > 0 {
+			kinds := c.byte()
+			for range n {
+				c.element(kinds>>4, depth)
+				c.element(kinds&0xF, depth)
+			}
+		}
 	case structure:
 		c.fields(func(_ int64, kind byte) { c.skip(kind, depth+1) })
 	default:
 		c.broken = true
-	}
-}
-
-func (c *compact) list(depth int) {
-	head := c.byte()
-	n := uint64(head >> 4)
-	if n == 0xF {
-		n = c.varint()
-	}
-	for range c.length(n) {
-		c.element(head&0xF, depth)
-	}
-}
-
-func (c *compact) pairs(depth int) {
-	n := c.length(c.varint())
-	if n == 0 {
-		return
-	}
-	kinds := c.byte()
-	for range n {
-		c.element(kinds>>4, depth)
-		c.element(kinds&0xF, depth)
 	}
 }
 

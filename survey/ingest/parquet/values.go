@@ -44,7 +44,16 @@ func newTarget(c *parquet.Column, name string, rows int) *target {
 	case parquet.Boolean:
 		t.Codes = []survey.Code{{Value: survey.NumberValue(0), Label: "false"}, {Value: survey.NumberValue(1), Label: "true"}}
 	case parquet.Int32, parquet.Int64:
-		t.integers()
+		switch l := t.logical.(type) {
+		case *format.DateType:
+			t.Kind = survey.Date
+		case *format.TimeType:
+			t.Kind, t.scale = survey.TimeOfDay, perSecond(l.Unit)
+		case *format.TimestampType:
+			t.Kind, t.scale = survey.DateTime, perSecond(l.Unit)
+		case *format.IntType:
+			t.unsigned = !l.IsSigned
+		}
 	case parquet.Int96:
 		t.Kind = survey.DateTime
 	case parquet.ByteArray, parquet.FixedLenByteArray:
@@ -53,20 +62,6 @@ func newTarget(c *parquet.Column, name string, rows int) *target {
 		}
 	}
 	return t
-}
-
-// integers settles what an integer column means.
-func (t *target) integers() {
-	switch l := t.logical.(type) {
-	case *format.DateType:
-		t.Kind = survey.Date
-	case *format.TimeType:
-		t.Kind, t.scale = survey.TimeOfDay, perSecond(l.Unit)
-	case *format.TimestampType:
-		t.Kind, t.scale = survey.DateTime, perSecond(l.Unit)
-	case *format.IntType:
-		t.unsigned = !l.IsSigned
-	}
 }
 
 func perSecond(unit format.TimeUnit) float64 {
@@ -153,13 +148,18 @@ func numbers[T any](to []float64, s slots, from []T, number func(T) float64) ([]
 func (t *target) add(values encoding.Values, s slots) (err error) {
 	switch values.Kind() {
 	case encoding.Boolean:
-		return t.addBits(values.Boolean(), s)
+		bits := values.Boolean()
+		if 8*len(bits) < s.present {
+			return errShort
+		}
+		s.each(func(k int) { t.Number(float64(bits[k/8] >> (k % 8) & 1)) }, t.Null)
+		return nil
 	case encoding.Int32:
 		if t.plain() && t.unsigned {
 			t.Numbers, err = numbers(t.Numbers, s, values.Uint32(), func(x uint32) float64 { return float64(x) })
 			return err
 		}
-		return t.addWholes32(values.Int32(), s)
+		t.Numbers, err = numbers(t.Numbers, s, values.Int32(), func(x int32) float64 { return t.measured(int64(x)) })
 	case encoding.Int64:
 		return t.addWholes64(values.Int64(), s)
 	case encoding.Int96:
@@ -187,19 +187,6 @@ func (t *target) add(values encoding.Values, s slots) (err error) {
 func (t *target) plain() bool {
 	_, decimals := t.logical.(*format.DecimalType)
 	return !decimals && t.scale == 1
-}
-
-func (t *target) addBits(bits []byte, s slots) error {
-	if 8*len(bits) < s.present {
-		return errShort
-	}
-	s.each(func(k int) { t.Number(float64(bits[k/8] >> (k % 8) & 1)) }, t.Null)
-	return nil
-}
-
-func (t *target) addWholes32(values []int32, s slots) (err error) {
-	t.Numbers, err = numbers(t.Numbers, s, values, func(x int32) float64 { return t.measured(int64(x)) })
-	return err
 }
 
 // measured is a whole number in its unit.
