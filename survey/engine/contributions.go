@@ -3,8 +3,8 @@ package engine
 // Contribution is what one stratum adds to the variance of a figure.
 type Contribution struct {
 	Stratum string `json:"stratum"`
-	// PSUs are those sampled, WithMembers those that hold rows behind the
-	// figure with a nonzero weight.
+	// PSUs counts the sampled ones, WithMembers those with rows of the figure that
+	// have a nonzero weight.
 	PSUs        int `json:"psus"`
 	WithMembers int `json:"psus_with_members"`
 	// Fraction is the share of the stratum's PSUs that was sampled, 0 without
@@ -17,11 +17,11 @@ type Contribution struct {
 }
 
 // Contributions splits a variance by stratum, in the order of the strata;
-// the parts add up to the square of the standard error, but for what comes from
-// outside the sample. deviations are those of a function of these totals,
-// behind lists the totals of the rows behind it. It is nil for replicate designs,
+// the parts add up to the square of the standard error, except for what comes from
+// outside the sample. deviations are the deviations of a function of these totals,
+// rows lists the totals of the rows that it rests on. It is nil for replicate designs,
 // whose variance has no strata.
-func (t *Totals) Contributions(deviations []float64, behind []int) []Contribution {
+func (t *Totals) Contributions(deviations []float64, rows []int) []Contribution {
 	f := t.frame
 	if f.Replicates != nil {
 		return nil
@@ -41,7 +41,7 @@ func (t *Totals) Contributions(deviations []float64, behind []int) []Contributio
 		out[h].Variance += deviations[i] * deviations[i]
 	}
 	m := t.members()
-	union(m.in, behind, func(k int) {
+	union(m.in, rows, func(k int) {
 		if m.psus == nil {
 			out[m.stratum[k]].WithMembers++
 		} else {

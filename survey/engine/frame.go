@@ -47,8 +47,7 @@ type Frame struct {
 	alone bool
 	// Replicates are the replicate weights; nil with strata and PSUs.
 	Replicates *Replicates
-	// Made is true where the weights were made from those of the design by a
-	// weighting spec.
+	// Made is true where a weighting spec made the weights from the design's.
 	Made bool
 	// Warnings were raised when the frame was counted.
 	Warnings survey.Notices
@@ -59,7 +58,7 @@ type Frame struct {
 
 // ByRow is a design row by row.
 type ByRow struct {
-	// Weights are the sampling weights, Replicates[r] those of replicate r.
+	// Weights are the sampling weights, Replicates[r] the weights of replicate r.
 	Weights    []float64
 	Replicates [][]float64
 	// PSU and Stratum are the first stage's unit and group of each row; nil with
@@ -84,7 +83,7 @@ type Replicates struct {
 
 // Residualizer knows how the weights were made from others.
 type Residualizer interface {
-	// Apply replaces row influences, in place, by those of the weights before:
+	// Apply replaces row influences, in place, by influences of the weights before:
 	// for calibrated weights, by residuals. It returns the deviations that come
 	// from outside the sample, such as from another survey whose totals the
 	// weights were fitted to; nil where there are none.

@@ -54,7 +54,7 @@ func (t *Totals) byLot() lots {
 	return out
 }
 
-// lotOfRows numbers the lots, and gives that of each row, -1 where the row adds
+// lotOfRows numbers the lots, and gives the lot of each row, -1 where the row adds
 // to no total, and the first row of each lot.
 func (t *Totals) lotOfRows() (of, row []int32) {
 	f, terms := t.frame, t.query.Terms
@@ -132,7 +132,7 @@ type Sharing struct {
 }
 
 // Number is the number of the next row's list, whose entries are at places of terms.
-// It is not ok where most rows have lists of their own, so that sharing is no use.
+// It is not ok where most rows have lists of their own, so that sharing does not help.
 func (s *Sharing) Number(t *Terms, from, to int32) (n int32, isNew, ok bool) {
 	const enoughToTell = 1000
 	if s.seen == nil {

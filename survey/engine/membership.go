@@ -2,17 +2,17 @@ package engine
 
 import "math/bits"
 
-// membership marks who is behind each total, PSUs or lots of rows, so that
-// those behind several totals are counted by a union of bits.
+// membership marks the members of each total, PSUs or lots of rows, so that the
+// members of several totals are counted by a union of bits.
 type membership struct {
 	in []bitset
 	// stratum is the stratum of each member.
 	stratum []int32
-	// psus are the PSUs that a member stands for; nil where each is one.
+	// psus are the PSUs of a member; nil where each member is a PSU.
 	psus []int
 }
 
-// DF are the degrees of freedom of the rows behind the listed totals, which may
+// DF are the degrees of freedom of the rows of the listed totals, which may
 // overlap: PSUs minus strata that hold such a row with a nonzero weight, or
 // with replicate weights what Frame.DF says.
 func (t *Totals) DF(js []int) float64 {
@@ -35,7 +35,7 @@ func (t *Totals) DF(js []int) float64 {
 	return float64(psus - strata)
 }
 
-// certain reports whether all rows behind the listed totals lie in strata that
+// certain reports whether all rows of the listed totals are in strata that
 // were taken whole.
 func (t *Totals) certain(js []int) bool {
 	m, all := t.members(), true

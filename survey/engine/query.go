@@ -180,7 +180,7 @@ type Filled struct{ Of Axis }
 type Listed struct {
 	Axes []Axis
 	Of   [][]int32
-	// Where keeps rows, as that of a query does.
+	// Where keeps rows, as a query's Where does.
 	Where []Condition
 }
 
@@ -260,14 +260,14 @@ type Given []Number
 // is in none.
 type Place struct{ Of Axis }
 
-// Less is a number less a constant, or less one for each cell of the query, which
+// Less is a number minus a constant, or minus one for each cell of the query, which
 // keeps digits: Centre[0] or Centre[cell].
 type Less struct {
 	Of     Number
 	Centre []float64
 }
 
-// Product is that of two numbers.
+// Product is the product of two numbers.
 type Product struct{ A, B Number }
 
 // Log is the natural logarithm of a number; it exists for numbers above zero.
@@ -301,7 +301,7 @@ type Is struct {
 }
 
 // Sum is Σ factor·number of the numbers that exist, and exists where any does.
-// Factors[0] are those of every row, or Factors[cell] those of a cell of the query.
+// Factors[0] are the factors of every row, or Factors[cell] of a cell of the query.
 type Sum struct {
 	Of      []Number
 	Factors [][]float64

@@ -11,13 +11,13 @@ type spread interface {
 	deviations(gradient []float64, touched []bool) []float64
 	// strata is the stratum of every entry of that vector.
 	strata() []int32
-	// members marks who is behind each total.
+	// members marks the members of each total.
 	members() membership
 }
 
 // rowwise is the spread where the influence of every row is wanted by itself:
-// the calibration of weights works on rows, and rows of which each has values of
-// its own cannot be put together.
+// the calibration of weights works on rows, and rows with values of their own
+// cannot be put together.
 type rowwise struct{ *Totals }
 
 func (r rowwise) deviations(gradient []float64, touched []bool) []float64 {
@@ -41,12 +41,12 @@ func (r rowwise) members() membership {
 type clustered struct {
 	frame *Frame
 	total [][]float64
-	// unit marks the units behind each total.
+	// unit marks the units of each total.
 	unit []bitset
 }
 
 // byUnit makes the pass over the rows unit by unit, so that what one unit adds
-// stays at hand, and sums inside a unit are compensated as those over units are.
+// is at hand, and sums inside a unit are compensated as sums over units are.
 func (t *Totals) byUnit() clustered {
 	f := t.frame
 	units := f.Units()

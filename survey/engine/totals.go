@@ -67,7 +67,7 @@ type Totals struct {
 	spread spread
 	// replicate[r] is Sum under replicate r's weights.
 	replicate [][]float64
-	// members marks the PSUs behind each total, once asked for.
+	// members marks the PSUs of each total, once asked for.
 	members func() membership
 }
 
@@ -153,15 +153,15 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 	if t.replicate != nil {
 		return t.frame.Replicates.Deviations(t.Replicates(f, arguments), f.Value(at))
 	}
-	behind := make([]bool, len(t.Sum))
+	asked := make([]bool, len(t.Sum))
 	for _, js := range arguments {
 		for _, j := range js {
-			behind[j] = true
+			asked[j] = true
 		}
 	}
 	return t.spread.deviations(t.gradient(f, at, arguments), t.frame.touched(func(mark func(row int)) {
 		t.eachEntry(func(i, j int, _ float64) {
-			if behind[j] {
+			if asked[j] {
 				mark(i)
 			}
 		})
@@ -251,7 +251,7 @@ func (t *Totals) arguments(sum []float64, arguments [][]int) []float64 {
 	return at
 }
 
-// Base describes the rows behind an estimate: some totals of a term that is 1.
+// Base describes the rows of an estimate: some totals of a term that is 1.
 type Base struct {
 	N                     int
 	NWeighted, NEffective float64
@@ -261,7 +261,7 @@ type Base struct {
 	Certain bool
 }
 
-// Weights are the rows behind the listed totals, Σw and Σw²; see Base.
+// Weights are the rows of the listed totals, Σw and Σw²; see Base.
 func (t *Totals) Weights(js []int) (n int, sum, square float64) {
 	for _, j := range js {
 		n += t.N[j]
@@ -271,7 +271,7 @@ func (t *Totals) Weights(js []int) (n int, sum, square float64) {
 	return n, sum, square
 }
 
-// Base counts the rows behind the listed totals, whose rows must not overlap.
+// Base counts the rows of the listed totals, whose rows must not overlap.
 func (t *Totals) Base(js []int) Base {
 	var b Base
 	var square float64

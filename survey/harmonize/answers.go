@@ -48,7 +48,7 @@ type answers struct {
 	similarity float64
 	changes    []Change
 	recode     survey.CodeList
-	// conflict says why values cannot be told apart, "" where they can.
+	// conflict says why values cannot be distinguished, "" where they can.
 	conflict string
 }
 
@@ -88,7 +88,7 @@ func compareAnswers(a, b *model) answers {
 			out.note(CodeAdded, "%s (%s) is new", c.Value, c.Label)
 		}
 		for _, c := range removed {
-			out.note(CodeRemoved, "%s (%s) is not there", c.Value, c.Label)
+			out.note(CodeRemoved, "%s (%s) is not in this file", c.Value, c.Label)
 		}
 	}
 	out.collisions(a, b, added)
@@ -230,7 +230,7 @@ func (s *answers) collisions(a, b *model, added []survey.Code) {
 	}
 	for _, x := range b.unlabelled {
 		if v := survey.NumberValue(x); targets[v] && s.turned(v) == v {
-			s.conflict = fmt.Sprintf("%s has no label here, and the code of another value would become it", v)
+			s.conflict = fmt.Sprintf("%s has no label here, and the code of another value would change to it", v)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func (s *answers) missing(a, b *model, pairs []pair, removed, added []survey.Cod
 	for _, m := range b.Missing {
 		for _, c := range s.recode {
 			if !m.IsText && m.Low != m.High && !c.Value.IsText && m.Low <= c.Value.Number && c.Value.Number <= m.High {
-				s.conflict = fmt.Sprintf("%s is in a range of missing values, and has another code before", c.Value)
+				s.conflict = fmt.Sprintf("%s is in a range of missing values here, and had another code before", c.Value)
 			}
 		}
 	}

@@ -61,7 +61,7 @@ type Variable struct {
 	// Confidence (0–1) says how certain it is that they are the same; 1 where only one
 	// file has it.
 	Confidence float64 `yaml:"confidence,omitempty" json:"confidence"`
-	// Recodes turn a file's values into those of the stacked data.
+	// Recodes turn a file's values into the values of the stacked data.
 	Recodes []Recode `yaml:"recode,omitempty" json:"recode"`
 	// Changes say what differs between the files.
 	Changes []Change `yaml:"-" json:"changes"`
@@ -148,7 +148,7 @@ func (m *Mapping) check() []fault {
 	for i, v := range m.Variables {
 		at := fmt.Sprintf("$.variables[%d]", i)
 		if names[v.Name] {
-			fail(at+".name", fmt.Sprintf("the name %q is given twice", v.Name), "give each variable another name")
+			fail(at+".name", fmt.Sprintf("the name %q is given twice", v.Name), "give each variable a name of its own")
 		}
 		names[v.Name] = true
 		if len(v.From) != len(m.Files) {
@@ -163,7 +163,7 @@ func (m *Mapping) check() []fault {
 		}
 		for j, r := range v.Recodes {
 			if r.File < 1 || r.File > len(v.From) || v.From[min(r.File, len(v.From))-1] == "" {
-				fail(fmt.Sprintf("%s.recode[%d].file", at, j), fmt.Sprintf("there is no variable of file %d here", r.File), "count the files from 1")
+				fail(fmt.Sprintf("%s.recode[%d].file", at, j), fmt.Sprintf("the variable is not in file %d", r.File), "give the number of a file that has the variable, counted from 1")
 			}
 		}
 	}

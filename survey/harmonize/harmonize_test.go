@@ -82,7 +82,7 @@ func TestCompare(t *testing.T) {
 			[]string{"q1 q1=q1 [{2 [{1 4} {4 1}]}]"}, []string{"code moved", "code moved"}, nil},
 		"the new code of an answer is a value without a label": {question("q1", trust, []string{"Never"}, 1, 2, 3),
 			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: []float64{0, 1, 2}, Codes: []survey.Code{{Value: number(0), Label: "Never"}}},
-			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: 1 has no label here, and the code of another value would become it"}},
+			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: 1 has no label here, and the code of another value would change to it"}},
 		"one label twice": {question("q1", trust, []string{"Other", "Yes", "Other"}, 1), question("q1", trust, []string{"Yes", "Other", "Maybe"}, 1),
 			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{`q1~q1: 2 is "Other" here, and another answer before`}},
 		"renamed, with some other answers": {question("q1", trust, []string{"Bank", "Shop", "Station"}, 1), question("q7", trust, []string{"Bank", "Shop", "Xylophone"}, 1),
@@ -200,10 +200,10 @@ func TestCompareMissingClashes(t *testing.T) {
 		return v
 	}
 	for want, c := range map[string][2]*survey.Variable{
-		"9 is an answer here, and missing":                                {missing(question("q", "How many?", nothing, 1), 9, 9), coded(9, "Nine or more")},
-		"9 is an answer before, and missing":                              {coded(9, "Nine or more"), missing(question("q", "How many?", nothing, 1), 9, 9)},
-		`3 is an answer here as "Perhaps"`:                                {missing(question("q", "Car?", []string{"Yes", "No", "Don't know"}, 1), 3, 3), question("q", "Car?", []string{"Yes", "No", "Perhaps"}, 1)},
-		"98 is in a range of missing values, and has another code before": {missing(coded(8, "Don't know"), 8, 8), missing(coded(98, "Don't know"), 97, 99)},
+		"9 is an answer here, and missing":                                     {missing(question("q", "How many?", nothing, 1), 9, 9), coded(9, "Nine or more")},
+		"9 is an answer before, and missing":                                   {coded(9, "Nine or more"), missing(question("q", "How many?", nothing, 1), 9, 9)},
+		`3 is an answer here as "Perhaps"`:                                     {missing(question("q", "Car?", []string{"Yes", "No", "Don't know"}, 1), 3, 3), question("q", "Car?", []string{"Yes", "No", "Perhaps"}, 1)},
+		"98 is in a range of missing values here, and had another code before": {missing(coded(8, "Don't know"), 8, 8), missing(coded(98, "Don't know"), 97, 99)},
 	} {
 		if variables, _, doubts := compareTwo(c[:1], c[1:]); len(variables) != 2 || len(doubts) != 1 || !strings.Contains(doubts[0], want) {
 			t.Errorf("%s: %q %q", want, variables, doubts)

@@ -19,7 +19,7 @@ const (
 	sameWording = 0.5
 	// likeWording: questions with different names are shown to a person.
 	likeWording = 0.6
-	// sameAnswers: under it, the answers are those of another question.
+	// sameAnswers: under it, the answers belong to another question.
 	sameAnswers = 0.5
 	// likeAnswers is required of a question that changed its name.
 	likeAnswers = 0.8

@@ -117,7 +117,7 @@ func TestMappingProblems(t *testing.T) {
 		{"from: [q1, q7]", "from: [q1, q8]", `m.yaml:6:30: there is no variable "q8" in file 2; did you mean q7?`},
 		{"from: [m1, ~]", "from: [old, ~]", "old of file 1 is already in another variable"},
 		{"name: former", "name: trust", `the name "trust" is given twice`},
-		{"file: 2, values: {1", "file: 3, values: {1", "there is no variable of file 3 here"},
+		{"file: 2, values: {1", "file: 3, values: {1", "the variable is not in file 3"},
 		{"{1: 5,", "{1: five,", "does not fit a variable of number values"},
 		{"values: {Roma: Rome}", "values: Roma", "values is text; it must be a mapping (key: value)"},
 		{"strata: stratum", "strata: stratun", `there is no variable "stratun"; did you mean stratum?`},

@@ -9,7 +9,7 @@ import (
 	"surveykit/survey"
 )
 
-// Duplicates counts rows whose answers are all the same as those of another row.
+// Duplicates counts rows whose answers are all the same as another row's.
 type Duplicates struct {
 	// Columns were compared, in the Rows that have at least ten answers.
 	Columns int `json:"columns"`
@@ -32,8 +32,8 @@ const leastAnswers = 10
 var notAnswers = regexp.MustCompile(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|stratum|strata|psu|cluster)([^a-z]|$)|caseid|respid|weight|wgt|duration|timestamp`)
 
 // FindDuplicates compares all rows over the columns that have answers: not those
-// in except, not dates and times, not columns that are different in every row,
-// nor those that are named as numbers of cases, weights or durations.
+// in except, not dates and times, not columns that are different in every row, and
+// not those that are named as numbers of cases, weights or durations.
 // Source: exact duplicates as in Kuriakose & Robbins 2016, Statistical Journal
 // of the IAOS 32(3), whose near duplicates are not looked for.
 func FindDuplicates(t *survey.Table, except []string) Duplicates {
@@ -153,7 +153,7 @@ func equal(columns []*survey.Variable, a, b int) bool {
 }
 
 // fieldworkName are names, which may end with a wave's number, fieldworkLabel short
-// labels of what the fieldwork records besides the numbers of cases, weights and durations of notAnswers.
+// labels, of what the fieldwork records besides what notAnswers lists.
 var (
 	fieldworkName  = regexp.MustCompile(`(?i)^(sample|samp|lang|language|quota|useragent|finished|interviewer|intdate|int_date|startdate|enddate|recordeddate|latitude|longitude|ipaddress|(interview|survey)_?(mode|language|form|version|date)|device_?type|form)(_w[0-9]+)?$`)
 	fieldworkLabel = regexp.MustCompile(`(?i)^([a-z]{0,3}[0-9]*[a-z]?[.:] *)?(sample (source|type|frame)|type of sample|(date|time|start|end|length|mode|language) of (the )?(survey|interview)|(interview|survey) (date|time|length|mode|language)|interviewer|respondent (id|number)|duration|timestamp)\b.{0,20}$`)

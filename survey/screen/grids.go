@@ -99,8 +99,8 @@ func optionsOf(v *survey.Variable) string {
 // StraightLine counts the respondents who gave every item of a grid the same answer.
 type StraightLine struct {
 	Grid
-	// Rows counts those who answered every item, Straight those of them with a single
-	// answer; Share is Straight/Rows, which does not exist without rows.
+	// Rows counts those who answered every item, Straight how many of them gave one
+	// answer only; Share is Straight/Rows, which does not exist without rows.
 	Rows     int           `json:"rows"`
 	Straight int           `json:"straight"`
 	Share    survey.Figure `json:"share"`

@@ -30,7 +30,7 @@ type Result struct {
 // error is survey.Problems: unknown variables and categories, weighted rows
 // without a target, categories without a weighted row, margins whose totals
 // disagree, negative weights, trimming that undoes a margin, and totals that no
-// weights reach, each with its figures and a way out.
+// weights reach, each with its figures and a remedy.
 func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
 	c, err := s.run(t, base)
 	if err != nil {
@@ -40,9 +40,9 @@ func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
 }
 
 // Frame weights a design: the frame's weights become the new ones, and its
-// variances know how they were made. Each set of replicate weights goes through
-// all steps anew, but for Trim, which gives replicates the factors of the full
-// sample. The frame given is unchanged. Errors are those of Apply, also where
+// variances take into account how they were made. Each set of replicate weights
+// goes through all steps anew, except Trim, which gives replicates the factors of the
+// full sample. The frame given is unchanged. It has the errors of Apply, also where
 // only a replicate fails.
 // Source: Deville & Särndal 1992; Valliant, Dever & Kreuter 2018, section 15.4.
 func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, error) {

@@ -16,7 +16,7 @@ type fit interface {
 	// factors are what weights d are multiplied by; rows that are not its own
 	// have 1. The error is a *stats.MisfitError where a total is missed.
 	factors(d []float64) (stats.Calibration, error)
-	// residuals know how the weights w came from d; nil where the factors count
+	// residuals know how the weights w were made from d; nil where the factors count
 	// as known.
 	residuals(d, w []float64) engine.Residualizer
 	// columns are the totals that it fits, nil for none.
@@ -125,7 +125,7 @@ func (p *plan) own(w []float64) []float64 {
 	return out
 }
 
-// of says which group is spoken of.
+// of names the group in a message.
 func (p *plan) of() string {
 	if p.group == "" {
 		return ""

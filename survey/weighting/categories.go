@@ -92,7 +92,7 @@ func classesOf(c survey.Classes, name string) []int {
 }
 
 // index maps rows to names, -1 for none, and reports the weighted rows that have
-// none: those without an answer, and those of each category without a target.
+// none: rows without an answer, and rows of each category without a target.
 func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int32 {
 	index := make([]int32, len(c.Index))
 	rows := make([]int, len(c.Values)+1)
@@ -123,7 +123,7 @@ func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int3
 
 // crossing numbers the cells of several variables.
 type crossing struct {
-	// cell of each row, -1 for none; number is that of each target.
+	// cell of each row, -1 for none; number is the cell of each target.
 	cell, number []int
 }
 

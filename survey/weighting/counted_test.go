@@ -98,7 +98,7 @@ func TestCountedPopulationProblems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := spec.Apply(people(), base); err == nil || err.Error() != "census.csv: row 4, column POP: the row has no total of zero or more; fill it in" {
+	if _, err := spec.Apply(people(), base); err == nil || err.Error() != "census.csv: row 4, column POP: the total is missing or negative; fill it in" {
 		t.Error(err)
 	}
 }

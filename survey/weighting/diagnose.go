@@ -12,7 +12,7 @@ import (
 const mostBins = 12
 
 // wideRange is from which ratio of the largest weight to the smallest on bins
-// grow by a ratio: in equal steps most weights would stand in the first.
+// grow by a ratio: in equal steps most weights would be in the first.
 const wideRange = 10
 
 // bins count the weights over their mean.
@@ -39,7 +39,7 @@ func bins(w []float64, d stats.WeightSummary) []survey.WeightBin {
 	return out
 }
 
-// trimBounds are those of the last trim, on the scale of the final weights.
+// trimBounds are the bounds of the last trim, on the scale of the final weights.
 func (c *chain) trimBounds() *survey.WeightBounds {
 	scale := 1.0
 	for _, st := range slices.Backward(c.stages) {
@@ -58,7 +58,7 @@ func (c *chain) trimBounds() *survey.WeightBounds {
 }
 
 // margins compare totals before all steps and after them with the targets. A
-// margin that is fitted twice is told once.
+// margin that is fitted twice is listed once.
 func (c *chain) margins() []survey.WeightMargin {
 	out := []survey.WeightMargin{}
 	for k, st := range c.stages {
@@ -82,7 +82,7 @@ func (c *chain) margins() []survey.WeightMargin {
 	return out
 }
 
-// thin lists the categories of few rows, with what to collect them with.
+// thin lists the categories of few rows, with what to combine them with.
 func (c *chain) thin() []survey.ThinCell {
 	out := []survey.ThinCell{}
 	for _, st := range c.stages {
@@ -107,9 +107,9 @@ func (c *chain) thin() []survey.ThinCell {
 	return out
 }
 
-// collapse names the category to collect another one with: the nearest in the
-// order of the spec that differs in one variable only, of two as near the one
-// of fewer rows; "" where there is none.
+// collapse names the category to combine another one with: the nearest in the
+// order of the spec that differs in one variable only, of two equally near ones the
+// one with fewer rows; "" where there is none.
 func (m *margin) collapse(k int, rows []int) string {
 	best, distance := -1, math.MaxInt
 	for j, t := range m.targets {
@@ -137,9 +137,9 @@ func differences(a, b []string) (n int) {
 }
 
 // Describe fills in the cost of weighting by the categories of some variables,
-// and the answers that weighting has moved most. Those that it was fitted to are
-// left out, and those of skipped variables, such as the design's. An unknown
-// variable is survey.Problems.
+// and the answers that weighting has moved most, without the variables that it was
+// fitted to and the skipped ones, such as the design's. An unknown variable is
+// survey.Problems.
 func (r *Result) Describe(t *survey.Table, by, skip []string) error {
 	var problems survey.Problems
 	for _, name := range by {
@@ -176,7 +176,7 @@ func groups(v *survey.Variable, w []float64) []survey.WeightGroup {
 const (
 	// mostMoved is how many answers are listed.
 	mostMoved = 10
-	// mostCategories tells answers to a question from numbers and verbatim texts.
+	// mostCategories separates answers to a question from numbers and verbatim texts.
 	mostCategories = 40
 )
 
@@ -258,8 +258,8 @@ func movedMean(v *survey.Variable, before, after []float64) (survey.MovedItem, b
 	return m, !math.IsNaN(m.Size) && !math.IsInf(m.Size, 0)
 }
 
-// IsMeasure reports whether the answers to a question are numbers of which a
-// mean tells more than shares: a scale, or more values than categories have.
+// IsMeasure reports whether the answers to a question are numbers that a mean
+// describes better than shares: a scale, or more values than categories have.
 func IsMeasure(v *survey.Variable) bool {
 	return !v.IsText() && (v.Measure == survey.Scale || len(survey.Classify(v).Values) > mostCategories)
 }

@@ -222,7 +222,7 @@ func TestSearchAmongSteps(t *testing.T) {
 func TestSearchProblems(t *testing.T) {
 	const rake = "{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}, gender: {f: 0.3, m: 0.6, x: 0.1}}}"
 	for text, want := range map[string]string{
-		"{steps: [" + rake + ", {method: trim, upper: 5}, " + rake + "]}":                                    "spec.yaml:1:148: two steps rake to several margins, and a search works on one; search each in a separate spec",
+		"{steps: [" + rake + ", {method: trim, upper: 5}, " + rake + "]}":                                    "spec.yaml:1:148: two steps rake to several margins, and a search can only try one step; search each in a separate spec",
 		"{method: rake, margins: {age: {young: 0.2, middle: 0.3, old: 0.5}}}":                                "spec.yaml:1:10: a search needs a step that rakes to at least two margins; write method: rake with all margins that could be used",
 		"{steps: [{method: trim, upper: 5}, {method: poststratify, cells: [{age: young, total: 5}]}]}":       "spec.yaml:1:45: a search needs a step that rakes to at least two margins: post-stratification has one classification, from which nothing can be left out",
 		"{method: calibrate, formula: ~ hours + age, population: {(Intercept): 5, hours: 4, age: 2}}":        "a search needs a step that rakes to at least two margins: the totals of a model's columns have different units",

@@ -76,7 +76,7 @@ func TestPopulationFileProblems(t *testing.T) {
 		return t, err
 	}
 	_, err := weighting.Parse([]byte(fromFile), "spec.yaml", bad)
-	if want := "census.csv: row 2, column POP: the row has no total of zero or more; fill it in\ncensus.csv: row 3, column POP, value \"-4\": the row has no total of zero or more; fill it in"; err == nil || err.Error() != want {
+	if want := "census.csv: row 2, column POP: the total is missing or negative; fill it in\ncensus.csv: row 3, column POP, value \"-4\": the total is missing or negative; fill it in"; err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
 	absent := func(string) (*survey.Table, error) { return nil, errors.New("no such file") }
@@ -89,7 +89,7 @@ func TestPopulationFileProblems(t *testing.T) {
 func TestProblemsOfSteps(t *testing.T) {
 	for text, want := range map[string]string{
 		"steps: []": "spec.yaml:1:1: steps is an empty list; list at least one",
-		"{steps: [{method: trim, upper: 2}], scale: n}":                                                                       `spec.yaml:1:37: the key "scale" is beside steps; move it into its step`,
+		"{steps: [{method: trim, upper: 2}], scale: n}":                                                                       `spec.yaml:1:37: the key "scale" does not go with steps; move it into its step`,
 		"{method: trim, upper: 2, margins: {a: {b: 1}}}":                                                                      `spec.yaml:1:26: trim has no key "margins"; trim knows method, lower, upper, tolerance, within, scale`,
 		"{method: trim, upper: 2, scale: 0}":                                                                                  `spec.yaml:1:33: value "0": weights cannot be scaled to this; write scale: n, scale: population or a total above zero`,
 		"{method: nonresponse, respondents: a == 1}":                                                                          "spec.yaml:1:10: nonresponse needs either classes or formula",

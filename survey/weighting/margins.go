@@ -26,7 +26,7 @@ type margin struct {
 	targets  []target
 	// category is each row's, -1 for rows that do not count.
 	category []int32
-	// population is what all categories come to. Where estimated it is the sum of
+	// population is the total of all categories. Where estimated it is the sum of
 	// the weights before: a total of the sample, which varies.
 	population float64
 	estimated  bool
@@ -105,7 +105,7 @@ func (m *margin) isShares() bool {
 	return math.Abs(sum-1) <= agreement
 }
 
-// shares are those of all weights d that the kept categories have, 0 for the others.
+// shares are the shares of all weights d that the kept categories have, 0 for the others.
 func (m *margin) shares(d []float64) (share []float64, all float64) {
 	share = make([]float64, len(m.targets))
 	for i, c := range m.category {
@@ -259,9 +259,9 @@ func (f *marginFit) residuals(d, w []float64) engine.Residualizer {
 	return &keeping{stats.NewResidualizer(f.x, d, w, nil), f.margins, d}
 }
 
-// keeping are the residuals of margins of which totals are estimated, not known:
-// all of them where they are shares of the sum of the weights before, and those
-// of categories that keep the share which these weights gave them.
+// keeping are the residuals of margins whose totals are estimated, not known: all
+// totals where they are shares of the sum of the weights before, and the totals of
+// categories that keep the share that these weights gave them.
 type keeping struct {
 	residuals *stats.Residualizer
 	margins   []*margin

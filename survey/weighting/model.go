@@ -43,7 +43,7 @@ func (p *plan) checkTerms() {
 	}
 }
 
-// matrix is that of the formula over the rows with a weight.
+// matrix is the formula's model matrix over the rows with a weight.
 func (p *plan) matrix(t *survey.Table, w []float64) *formula.Model {
 	weighted := make([]bool, len(w))
 	for i, x := range w {
@@ -69,7 +69,7 @@ type modelFit struct {
 
 // source is where estimated totals come from.
 type source interface {
-	// deviations are those of Σ b_j T_j.
+	// deviations are the deviations of Σ b_j T_j.
 	deviations(b []float64) []float64
 }
 
@@ -218,7 +218,7 @@ type trimming struct {
 }
 
 // factors trims the weights once; replicates get the same factors, for their
-// zeros are no small weights.
+// zeros are not small weights.
 func (f *trimming) factors(d []float64) (stats.Calibration, error) {
 	if f.fixed != nil {
 		return stats.Calibration{G: f.fixed}, nil
@@ -264,8 +264,8 @@ func (p *plan) explain(err error, of string) error {
 		Remedy:  remedy})}
 }
 
-// check reports weights that came out negative, which the linear distance without
-// bounds allows, or beyond all bounds, where a propensity is next to 0.
+// check reports weights that are negative, which the linear distance without bounds
+// allows, or too large for a number, where a propensity is next to 0.
 func (p *plan) check(w []float64) error {
 	rows, first, lowest := 0, 0, 0.0
 	for i, x := range w {
@@ -287,9 +287,9 @@ func (p *plan) check(w []float64) error {
 }
 
 // counted are the rows of a population file in the terms of the sample: its
-// variables and their categories are the sample's, and each row stands for as
-// many people as its total says. Rows in no category that the spec lists stand
-// for nobody: files often hold totals, and ages that a survey does not cover.
+// variables and their categories are the sample's, and each row counts as many
+// people as its total says. Rows in no category that the spec lists count nobody:
+// files often hold totals, and ages that a survey does not cover.
 func (p *plan) counted(f *populationFile) others {
 	out := others{f.at, f.path(), &survey.Table{Rows: f.table.Rows, Sources: f.table.Sources}, make([]float64, f.table.Rows)}
 	inside := slices.Repeat([]bool{true}, f.table.Rows)
@@ -427,7 +427,7 @@ type sampled struct {
 func (s sampled) deviations(b []float64) []float64 { return deviationsOf(s.frame, s.x.Times(b)) }
 
 // shifts are what to add to the totals of a step in each replicate, so that the
-// spread of the replicates holds that of the totals, too: column k of L, scaled,
+// spread of the replicates includes the spread of the totals: column k of L, scaled,
 // in the replicates from first on; next is the one after. Source: Fuller 1998,
 // section 2. An error where there are fewer replicates than totals.
 func (f *modelFit) shifts(r *engine.Replicates, first int) (by [][]float64, next int, err error) {

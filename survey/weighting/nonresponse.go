@@ -141,12 +141,12 @@ func (p *plan) responseClasses(responded []bool) fit {
 }
 
 const (
-	// mostClasses bounds a crossing: a respondent's number is no class.
+	// mostClasses bounds a crossing: a respondent's number is not a class.
 	mostClasses = 10_000
-	// thinRows are too few to speak for others: Kalton & Flores-Cervantes 2003,
+	// thinRows are too few to represent others: Kalton & Flores-Cervantes 2003,
 	// section 3, and common practice ask for 20 to 50.
 	thinRows = 30
-	// largeFactor is what a class's weights may grow by before it is worth a word.
+	// largeFactor is what a class's weights may be multiplied by without a warning.
 	largeFactor = 3
 )
 
@@ -210,14 +210,14 @@ func (f *classFit) columns() (*stats.Sparse, []fitted) { return nil, nil }
 
 func (f *classFit) residuals(d, w []float64) engine.Residualizer { return &classResiduals{f, d, w} }
 
-// classResiduals are the influences of a sample of which classes responded in part.
+// classResiduals are the influences of a sample whose classes responded in part.
 type classResiduals struct {
 	*classFit
 	d, w []float64
 }
 
-// Apply adds (d_i − w_i) ȳ_c, ȳ_c the mean of u/w over those of the class who
-// responded: what a row more would do to the factor of its class.
+// Apply adds (d_i − w_i) ȳ_c, ȳ_c the mean of u/w over the class's respondents: what
+// one more row would do to the factor of its class.
 // Source: Särndal & Lundström 2005, section 11.3, for response groups.
 func (r *classResiduals) Apply(u []float64) []float64 {
 	sum, weight := make([]float64, len(r.names)), make([]float64, len(r.names))
@@ -257,9 +257,9 @@ func (f *responseModel) fit(d []float64) (*stats.Fit, error) {
 	return fitLogit(f.x, f.outcomes(), d)
 }
 
-// fitLogit fits who takes part, y = 1. Rows of a kind of which everybody did have
-// the propensity 1, to which the likelihood tends; rows of a kind of which nobody
-// did have none, and are an error.
+// fitLogit fits who takes part, y = 1. Rows of a kind in which everybody took part
+// have the propensity 1, the limit of the likelihood; rows of a kind in which nobody
+// took part have none, and are an error.
 func fitLogit(x *stats.Sparse, y, d []float64) (*stats.Fit, error) {
 	rows, sum := sumOf(d)
 	scaled := make([]float64, len(d))

@@ -123,7 +123,7 @@ var everyKey = func() (out []string) {
 	return out
 }()
 
-// checkKeys finds keys that do not go with the method, or beside steps.
+// checkKeys finds keys that do not go with the method, or with steps.
 func checkKeys(root *spec.Node) []spec.Fault {
 	steps := root.Find("steps")
 	if steps == nil {
@@ -132,7 +132,7 @@ func checkKeys(root *spec.Node) []spec.Fault {
 	var out []spec.Fault
 	for _, e := range root.Entries {
 		if e.Key.Text != "steps" {
-			out = append(out, e.Key.At.Fault(survey.Problem{Message: fmt.Sprintf("the key %q is beside steps", e.Key.Text), Remedy: "move it into its step"}))
+			out = append(out, e.Key.At.Fault(survey.Problem{Message: fmt.Sprintf("the key %q does not go with steps", e.Key.Text), Remedy: "move it into its step"}))
 		}
 	}
 	for _, item := range steps.Value.Items {
@@ -147,7 +147,7 @@ func checkStep(n *spec.Node) []spec.Fault {
 	case n.Form != spec.Mapping:
 		return nil // the schema says so
 	case method == nil:
-		return []spec.Fault{n.At.Fault(survey.Problem{Message: "there is no method", Remedy: "write " + anyMethod})}
+		return []spec.Fault{n.At.Fault(survey.Problem{Message: "the method is missing", Remedy: "write " + anyMethod})}
 	}
 	known, ok := methodKeys[Method(method.Value.Text)]
 	if !ok {
@@ -413,7 +413,7 @@ func (r *reader) reference(n *spec.Node, w ReferenceSpec) {
 	r.step.reference = ref
 }
 
-// openFile reads a data file beside the spec; nil where that fails.
+// openFile reads a data file that the spec names; nil where that fails.
 func (r *reader) openFile(n *spec.Node) *survey.Table {
 	path := filepath.FromSlash(n.Text)
 	if !filepath.IsAbs(path) {

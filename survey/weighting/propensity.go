@@ -46,11 +46,11 @@ func (p *plan) propensity() {
 }
 
 // participation weights volunteers by the odds of not being in the sample: each
-// stands for (1 − p)/p people like it, p the fitted probability that a row of
+// counts (1 − p)/p people like it, p the fitted probability that a row of
 // both surveys together, the reference rows weighted, is one of the sample.
 // Source: Wang, Valliant & Li 2021, adjusted logistic propensity weighting.
 type participation struct {
-	// x has the rows of the sample, then those of the reference survey.
+	// x has the rows of the sample, then of the reference survey.
 	x         *stats.Sparse
 	reference *engine.Frame
 }
@@ -207,8 +207,8 @@ func (r *referenceResiduals) Apply(u []float64) []float64 {
 	return deviationsOf(r.reference, outside)
 }
 
-// others are people beside the sample, those of a reference survey or of a file
-// that counts the population, with what each row of them stands for.
+// others are people outside the sample, of a reference survey or of a file that
+// counts the population, with how many people each of their rows counts.
 type others struct {
 	at      spec.Place
 	path    string
@@ -216,8 +216,7 @@ type others struct {
 	weights []float64
 }
 
-// pair is a step's model over the weighted rows of the sample and over those of
-// others. Both have the columns of all levels that occur in either.
+// pair is a step's model over the weighted rows of the sample and of others. Both have the columns of all levels that occur in either.
 type pair struct {
 	names             []string
 	both, here, there *stats.Sparse
@@ -252,7 +251,7 @@ func part(x *stats.Sparse, from, to int) *stats.Sparse {
 	return &out
 }
 
-// stack puts the rows of others under those of the sample.
+// stack puts the rows of others under the sample's.
 func (p *plan) stack(o others) *survey.Table {
 	out := &survey.Table{Rows: p.table.Rows + o.table.Rows}
 	for _, name := range p.formula.Variables() {
@@ -313,7 +312,7 @@ func answers(v *survey.Variable) []float64 {
 	return out
 }
 
-// totalsOf are what the model's columns come to among the others.
+// totalsOf are the totals of the model's columns among the others.
 func (p *plan) totalsOf(o others, m *pair) []fitted {
 	for _, v := range m.stacked.Variables {
 		if m.model.Levels(v.Name) != nil {
@@ -365,8 +364,8 @@ func (p *plan) surveyed() (others, *engine.Frame) {
 	return others{r.at, "the reference survey " + r.path, r.table, frame.ByRow.Weights}, frame
 }
 
-// deviationsOf are those of the total Σ w_j a_j of a survey: by its strata and
-// PSUs, or by its replicates.
+// deviationsOf are the deviations of the total Σ w_j a_j of a survey: by its strata
+// and PSUs, or by its replicates.
 func deviationsOf(f *engine.Frame, a []float64) []float64 {
 	if f.Replicates == nil {
 		return f.Deviations(times(f.ByRow.Weights, a))

@@ -19,7 +19,8 @@ type Candidate struct {
 	Worst      float64 `json:"worst"`
 	KishDeff   float64 `json:"kish_deff"`
 	NEffective float64 `json:"n_effective"`
-	// Efficient marks sets that no other set beats in error and effective n both.
+	// Efficient marks sets such that no other has both a smaller error and a larger
+	// effective n.
 	Efficient bool `json:"efficient"`
 	// Failed says why there are no weights, "" where there are.
 	Failed string `json:"failed,omitempty"`
@@ -30,15 +31,14 @@ type Candidate struct {
 // mostSubsets is up to how many margins all sets are tried: 2⁶ of them.
 const mostSubsets = 6
 
-// Search rakes to sets of the margins of a spec and shows for each how far the
-// shares of all margins stay off against what is left of the sample: bias that
-// the margins can see, and precision. Up to six margins every set is tried;
-// beyond that none, each one, all but each one, all, and those on the way on
-// which the margin that helps most is added next. The sets are ordered by their
-// number of margins. It chooses nothing. The steps before and after the one that
-// rakes are taken with every set; groups within which it rakes count each. The
-// error is survey.Problems: those of Apply, or a spec without a step that rakes
-// to two margins or more, or with several.
+// Search rakes to sets of the margins of a spec and gives for each the error of the
+// shares of all margins and the effective size of the sample: the bias that the
+// margins show, and precision. Up to six margins every set is tried; with more, no
+// margin, each one, all but each one, all, and the sets that grow by the margin that
+// helps most. The sets are ordered by their number of margins. The steps before and
+// after the one that rakes are the same for every set; groups within which it rakes
+// count each. The error is survey.Problems: the problems of Apply, or a spec without
+// a step that rakes to two margins or more, or with several.
 func (s *Spec) Search(t *survey.Table, base []float64) ([]Candidate, error) {
 	k, err := s.searched()
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Spec) searched() (int, error) {
 			continue
 		}
 		if found >= 0 {
-			return 0, survey.Problems{s.problem(st.at, survey.Problem{Message: "two steps rake to several margins, and a search works on one", Remedy: "search each in a separate spec"})}
+			return 0, survey.Problems{s.problem(st.at, survey.Problem{Message: "two steps rake to several margins, and a search can only try one step", Remedy: "search each in a separate spec"})}
 		}
 		found = k
 	}
@@ -94,7 +94,7 @@ func (s *Spec) searched() (int, error) {
 	return found, nil
 }
 
-// whyNotSearched says what keeps the steps from having margins to choose from.
+// whyNotSearched says why the steps have no margins to choose from.
 func (s *Spec) whyNotSearched() (at spec.Place, why string) {
 	for _, st := range s.steps {
 		switch st.method {

@@ -1,4 +1,4 @@
-// Package weighting makes weights that stand for a population, as a weighting
+// Package weighting makes weights that represent a population, as a weighting
 // spec says:
 //
 //	method: rake                 # or poststratify, calibrate, trim, nonresponse, propensity
@@ -31,7 +31,7 @@ const (
 	Calibrate    Method = "calibrate"    // fits the totals of a model's columns
 	Trim         Method = "trim"         // bounds the weights and keeps their sum
 	Nonresponse  Method = "nonresponse"  // gives the weight of those who did not answer to those like them who did
-	Propensity   Method = "propensity"   // weights volunteers by how likely their like are to take part, against a reference survey
+	Propensity   Method = "propensity"   // weights volunteers by how likely people like them are to take part, against a reference survey
 )
 
 // Spec is a parsed weighting spec; see Parse.

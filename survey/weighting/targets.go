@@ -22,7 +22,7 @@ type populationFile struct {
 	// categories are the file's values of a variable's categories; without them
 	// the file's labels, or else values, are the categories.
 	categories map[string][]collection
-	// others is what a margin keeps beside its categories.
+	// others is what a margin keeps besides its categories.
 	others bool
 	// counts are the totals, sources the columns of the variables.
 	counts  *survey.Variable
@@ -36,7 +36,7 @@ type collection struct {
 	values []string
 }
 
-// isFile reports whether totals stand in a file; a category may be called file, too.
+// isFile reports whether totals are in a file; a category may be called file, too.
 func isFile(entries []spec.Entry) bool {
 	return slices.ContainsFunc(entries, func(e spec.Entry) bool { return e.Key.Text == "file" && !isNumber(e.Value.Text) })
 }
@@ -157,7 +157,7 @@ func (f *populationFile) totalOf(row int) (float64, survey.Problems) {
 	if x >= 0 && !math.IsInf(x, 0) {
 		return x, nil
 	}
-	p := survey.Problem{File: f.path(), Row: row + 1, Variable: f.counts.Name, Message: "the row has no total of zero or more", Remedy: "fill it in"}
+	p := survey.Problem{File: f.path(), Row: row + 1, Variable: f.counts.Name, Message: "the total is missing or negative", Remedy: "fill it in"}
 	if !math.IsNaN(x) {
 		p.Value = survey.FormatNumber(x)
 	}
@@ -216,7 +216,7 @@ func holds(written string, x survey.Value) bool {
 	return written == x.String()
 }
 
-// keepWord stands in place of a total: the category keeps the share that it has.
+// keepWord is written in place of a total: the category keeps the share that it has.
 const keepWord = "keep"
 
 // margin reads the categories of one variable, or of several joined by *, with

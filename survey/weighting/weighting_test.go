@@ -259,7 +259,7 @@ func TestParseProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                  "spec.yaml:1:1: the weighting spec is empty",
 		"a: [":                              "spec.yaml:1:4: this is not valid YAML",
-		"margins: {a: {b: 1}}":              "spec.yaml:1:1: there is no method",
+		"margins: {a: {b: 1}}":              "spec.yaml:1:1: the method is missing",
 		"method: rak":                       `spec.yaml:1:9: method cannot be "rak"; did you mean rake? (choices: rake, poststratify`,
 		"method: rake":                      "spec.yaml:1:1: rake needs margins",
 		"method: rake\nmargin: {a: {b: 1}}": "spec.yaml:1:1: rake needs margins; add the key margins\nspec.yaml:2:1: there is no key \"margin\" in the weighting spec; did you mean margins?",

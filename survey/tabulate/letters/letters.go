@@ -36,7 +36,7 @@ const (
 
 // Tests are a table's tests with the defaults filled in.
 type Tests struct {
-	// Level and Second are those of two-sided tests; Second is 0 where there is none.
+	// Level and Second are levels of two-sided tests; Second is 0 where there is none.
 	Level, Second          survey.Level
 	Adjust, Against, Mimic string
 	// Reference is the column that all others are compared with, -1 where Against
@@ -53,7 +53,7 @@ func Asked(table, study survey.TestSpec) Tests {
 // Pair is two columns that are compared; Against may be survey.Rest.
 type Pair struct{ Column, Against int }
 
-// Groups lists the neighbouring columns that stand under one heading.
+// Groups lists the neighbouring columns under one heading.
 func Groups(columns []survey.Column) [][]int {
 	var groups [][]int
 	for c, col := range columns {
@@ -94,7 +94,7 @@ func (s Tests) Pairs(groups [][]int) []Pair {
 // where comparisons are hidden.
 type Letters struct {
 	Tests
-	// Identities are those of the table's comparisons, one each.
+	// Identities identify the table's comparisons, one each.
 	Identities []Identity
 	// Least is the base from which columns are compared.
 	Least int
@@ -110,8 +110,8 @@ func (l *Letters) Fill(out *survey.Tabulation) {
 	l.Legend = l.explain(out, groups, size, l.Least)
 }
 
-// Without makes the letters again without the comparisons that are hidden. They
-// count in no family, and the legend of the table no longer speaks of them.
+// Without makes the letters again without the comparisons that are hidden. They do
+// not count in a family, and the legend of the table does not mention them.
 func (l *Letters) Without(out *survey.Tabulation, hidden func(survey.LetterTest) bool) {
 	comparisons, identities := out.Comparisons, l.Identities
 	out.Comparisons, l.Identities = nil, nil
@@ -208,7 +208,7 @@ func arrow(strength int, up bool) string {
 	return "▽"
 }
 
-// appended adds a letter to those of a cell.
+// appended adds a letter to a cell's.
 func appended(letters, letter, separator string) string {
 	if letters == "" {
 		return letter
@@ -264,7 +264,7 @@ type Family struct {
 	group string
 }
 
-// Family is that of a comparison in a row of a kind under a column of a group.
+// Family is the family of a comparison in a row of a kind under a column of a group.
 func (s Tests) Family(row int, kind survey.RowKind, group string) Family {
 	if s.Mimic == MimicSPSS {
 		return Family{row: row, group: group}
@@ -272,9 +272,9 @@ func (s Tests) Family(row int, kind survey.RowKind, group string) Family {
 	return Family{nets: kind == survey.RowNet}
 }
 
-// Identity is all that a comparison is: the number of the figure of its row, of the
+// Identity identifies a comparison: the number of the figure of its row, of the
 // people on either side, and the family that it is corrected in. Two comparisons of
-// a table are one test only if it is equal.
+// a table are one test only if their identities are equal.
 type Identity struct {
 	Family                Family
 	Figure, Side, Another int

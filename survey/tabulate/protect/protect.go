@@ -1,6 +1,6 @@
 // Package protect hides what tables give away of few people: figures that rest on a
-// small count, and others from which these could be worked out. It looks at all tables
-// of a study together, for a figure of one can give away one of another.
+// small count, and others from which these could be computed. It looks at all tables
+// of a study together, because a figure of one table can give away a figure of another.
 package protect
 
 import (
@@ -24,14 +24,14 @@ type Table struct {
 
 // Row is how a row of a table sorts respondents.
 type Row struct {
-	// Shows says by which figure a share is shown, "" where the row is no share.
+	// Shows says by which figure a share is shown, "" where the row is not a share.
 	Shows survey.ShownAs
 	// Division is whom the row counts.
 	Division
 	// MadeOf are the shares that its figures could give away.
 	MadeOf []Division
 	Frame  *engine.Frame
-	// Points are those of the banner, of the rows for which Where holds. Least is the
+	// Points are the banner's, of the rows for which Where holds. Least is the
 	// least count of the row's cells at each that is not 0.
 	Points []engine.Point
 	Where  []engine.Condition
@@ -48,8 +48,8 @@ type Division struct {
 }
 
 // Hide hides the figures of tables that rest on 1 to threshold − 1 respondents, and
-// those that would give one of them away, with their comparisons. The error is the
-// engine's; the tables are of no use then.
+// figures that would give one of them away, with their comparisons. The error is the
+// engine's; the tables must not be used then.
 func Hide(ctx context.Context, e engine.Engine, threshold int, tables []Table) error {
 	p := &protector{ctx: ctx, engine: e, tables: tables}
 	hidden := p.hiddenPoints(threshold)
@@ -67,8 +67,8 @@ type protector struct {
 	failure error
 }
 
-// counts are the numbers of rows with a weight by the cells of some axes, or by what
-// else a query asks.
+// counts are the numbers of rows with a weight in the answer to a query, such as by
+// the cells of some axes.
 func (p *protector) counts(f *engine.Frame, q engine.Query) []int {
 	counts, err := p.engine.Counts(p.ctx, f, []engine.Query{q})
 	if err != nil {
@@ -213,7 +213,7 @@ func (t Table) hide(hidden [][]bool, threshold int) {
 	n := 0
 	for r, row := range t.Rows {
 		for c, cell := range row.Cells {
-			// A count that the figure shows is hidden, or the figure is no share and rests
+			// A count that the figure shows is hidden, or the figure is not a share and rests
 			// on so few respondents itself.
 			hide := slices.ContainsFunc(row.RestsOn[c], func(p int) bool {
 				few := row.Least[p] > 0 && row.Least[p] < threshold
@@ -240,8 +240,8 @@ func (t Table) hide(hidden [][]bool, threshold int) {
 
 func isHidden(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagConfidential) }
 
-// emptied is a figure without its numbers, and without its base where that is
-// the count which is hidden.
+// emptied is a figure without its numbers, and without its base where the base is
+// the hidden count.
 func emptied(e survey.Estimate, base bool) survey.Estimate {
 	none := survey.NoFigure()
 	e.Value, e.SE, e.Low, e.High, e.Deff, e.T, e.P = none, none, none, none, none, none, none

@@ -51,8 +51,8 @@ func (s *sortings) question(axes []engine.Axis, f *engine.Frame) int {
 	return q.question
 }
 
-// divided is a division of those with a weight: so many on the side that counts, and
-// on the other.
+// divided is a division of the people with a weight: so many on the side that counts,
+// and on the other.
 type divided struct {
 	*protector
 	Division
@@ -92,8 +92,8 @@ func (d divided) same(o divided) bool {
 	return d.in == o.out && d.out == o.in && alike(out, in)
 }
 
-// sides is one number for the people that the division counts, another for those of
-// its base that it does not.
+// sides is one number for the people that the division counts, another for the rest
+// of its base.
 func (d Division) sides(counted, others float64) engine.Number {
 	axis, sum := engine.Crossed(d.Axes), engine.Sum{Factors: [][]float64{nil}}
 	add := func(cell int, x float64) {
@@ -110,8 +110,8 @@ func (d Division) sides(counted, others float64) engine.Number {
 	return sum
 }
 
-// agree reports whether two numbers, each of which n rows with a weight have, are the
-// same in all of these.
+// agree reports whether two numbers, which n rows with a weight have each, are the
+// same in all of these rows.
 func (p *protector) agree(f *engine.Frame, n int, x, y engine.Number) bool {
 	both := engine.Product{A: engine.Given{x}, B: engine.Given{y}}
 	less := engine.Product{A: both, B: engine.Sum{Of: []engine.Number{x, y}, Factors: [][]float64{{1, -1}}}}
