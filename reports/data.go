@@ -143,28 +143,33 @@ func (d *Data) segmented(ctx context.Context, f *engine.Frame) (*survey.Table, e
 	return t, err
 }
 
-// segments is segmented with the solutions, none where all are made. The error is survey.Faults of the
+// segments is segmented with what the models made, none where all are made. The error is survey.Faults of the
 // segments and of the study's tables that use them.
-func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []segment.Found, error) {
+func (d *Data) segments(ctx context.Context, f *engine.Frame) (*survey.Table, []prepare.Made, error) {
 	s := d.Study
 	if s == nil || !slices.ContainsFunc(d.Table.Variables, func(v *survey.Variable) bool { return v.Unmade }) {
 		return d.Table, nil, nil
 	}
-	o, problems := estimate.Designed(d.Design)
-	if len(problems) > 0 {
-		return nil, nil, problems
-	}
-	o.Context = ctx
-	everybody, err := estimate.New(d.Table, f, o)
+	everybody, err := d.everybody(ctx, d.Table, f)
 	if err != nil {
 		return nil, nil, err
 	}
-	t, found, err := segment.Apply(ctx, everybody, s)
+	t, made, err := prepare.Make(ctx, everybody, s)
 	if err != nil {
 		return nil, nil, err
 	}
 	_, faults := prepare.CheckTables(t, s)
-	return t, found, survey.Faults(faults).Err()
+	return t, made, survey.Faults(faults).Err()
+}
+
+// everybody is the whole sample with the rules of the design.
+func (d *Data) everybody(ctx context.Context, t *survey.Table, f *engine.Frame) (*estimate.Sample, error) {
+	o, problems := estimate.Designed(d.Design)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	o.Context = ctx
+	return estimate.New(t, f, o)
 }
 
 // Tabulate makes tables of the data as those of a report are made; the study's

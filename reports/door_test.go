@@ -1,8 +1,10 @@
 package reports_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,6 +127,39 @@ func TestSampleOfAValidStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.Proportions([]string{"kind"}); err != nil {
+		t.Error(err)
+	}
+}
+
+// A typing tool that cannot be made is a fault of the segments that ask for it, not of those
+// before them.
+func TestFaultsOfTypingToolsAreInTheirPlace(t *testing.T) {
+	const items = 101 // one more than a workbook's formulas can have
+	var names, rows []string
+	for j := range items {
+		names = append(names, fmt.Sprint("q", j))
+	}
+	for i := range 12 {
+		rows = append(rows, strings.TrimSuffix(strings.Repeat(fmt.Sprint(i%2+1, ","), items), ","))
+	}
+	path := studyOf(t, "groups: [{name: all, items: ["+strings.Join(names, ", ")+`]}]
+segments:
+  - {name: first, items: [q0, q1], method: k-means, classes: 2}
+  - {name: second, items: [all], method: k-means, classes: 2, typing: {items: 101}}
+tables: [{id: t, rows: [first]}]`)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.Replace(text, []byte("design: {weight: w}\n"), nil, 1)
+	data := strings.Join(names, ",") + "\n" + strings.Join(rows, "\n") + "\n"
+	for file, text := range map[string]string{path: string(text), filepath.Join(filepath.Dir(path), "d.csv"): data} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = reports.Validate(context.Background(), path, reports.Options{})
+	if err == nil || !strings.Contains(err.Error(), "workbook's formulas") || !strings.Contains(err.Error(), "study.yaml:7:") {
 		t.Error(err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
+	"surveykit/survey/prepare"
 	"surveykit/survey/privacy"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
@@ -59,7 +60,7 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	if err := v.weigh(); err != nil {
 		return nil, err
 	}
-	found, err := v.segment(ctx)
+	made, err := v.segment(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 		return nil, err
 	}
 	if len(o.Only) == 0 {
-		if err := v.makeTools(ctx, found); err != nil {
+		if err := v.makeTools(ctx, made); err != nil {
 			return nil, err
 		}
 	}
@@ -120,17 +121,17 @@ func (v *Valid) weigh() (err error) {
 }
 
 // segment finds the segments by the weights of the study.
-func (v *Valid) segment(ctx context.Context) ([]segment.Found, error) {
+func (v *Valid) segment(ctx context.Context) ([]prepare.Made, error) {
 	if v.Weights.Frame == nil || v.source.Faulty("$.segments") {
 		for k := range v.Study.Models {
 			v.source.Skip(v.Study.ModelPath(k))
 		}
 		return nil, nil
 	}
-	t, found, err := v.segments(ctx, v.Weights.Frame)
+	t, made, err := v.segments(ctx, v.Weights.Frame)
 	if err == nil {
 		v.Table = t
-		return found, nil
+		return made, nil
 	}
 	for k := range v.Study.Models {
 		v.source.Skip(v.Study.ModelPath(k))
@@ -156,20 +157,30 @@ func (v *Valid) plan(ctx context.Context) error {
 }
 
 // makeTools makes the typing tools, where there are segments.
-func (v *Valid) makeTools(ctx context.Context, found []segment.Found) error {
-	if len(found) < len(v.Study.Models) || v.source.Faulty("$.segments") {
+func (v *Valid) makeTools(ctx context.Context, made []prepare.Made) error {
+	if len(made) < len(v.Study.Models) || v.source.Faulty("$.segments") {
 		return nil
 	}
-	made, err := tools(ctx, v.Study, v.Table, v.Weights.Frame, found)
-	for k, tool := range made {
-		if err := typing.Check(tool.tool); err != nil {
-			if err := v.source.Add(fmt.Sprintf("$.segments[%d].typing", k), err); err != nil {
-				return err
-			}
-		}
+	everybody, err := v.everybody(ctx, v.Table, v.Weights.Frame)
+	if err != nil {
+		return v.source.Add("$.segments", err)
 	}
-	v.tools = made
-	return v.source.Add("$.segments", err)
+	typed, err := segment.TypeStudied(ctx, everybody, v.Study, made)
+	if err != nil {
+		return v.source.Add("$.segments", err)
+	}
+	for k, t := range typed {
+		if t == nil {
+			continue
+		}
+		spec := made[k].(segment.Found).Asked
+		one := tool{spec, toolOf(t, spec.Typing.Title, v.Study)}
+		if err := v.source.Add(v.Study.ModelPath(k)+".typing", typing.Check(one.tool)); err != nil {
+			return err
+		}
+		v.tools = append(v.tools, one)
+	}
+	return nil
 }
 
 // choose keeps the tables with these ids.

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/analysis/propensity"
 	"surveykit/survey/analysis/segment"
-	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 )
 
@@ -22,30 +20,6 @@ import (
 type tool struct {
 	segment.Spec
 	tool typing.Tool
-}
-
-// tools are the typing tools that a study asks for.
-func tools(ctx context.Context, s *survey.Study, t *survey.Table, f *engine.Frame, found []segment.Found) ([]tool, error) {
-	o, problems := estimate.Designed(s.Design)
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	o.Context = ctx
-	everybody, err := estimate.New(t, f, o)
-	if err != nil {
-		return nil, err
-	}
-	made, err := segment.TypeStudied(ctx, everybody, s, found)
-	if err != nil {
-		return nil, err
-	}
-	var out []tool
-	for k, typed := range made {
-		if typed != nil {
-			out = append(out, tool{found[k].Asked, toolOf(typed, found[k].Asked.Typing.Title, s)})
-		}
-	}
-	return out, nil
 }
 
 // toolOf is the workbook of a typing tool; the study is nil where there is none.

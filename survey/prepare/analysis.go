@@ -1,11 +1,13 @@
 package prepare
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/estimate"
 	"surveykit/survey/expression"
 )
 
@@ -25,6 +27,50 @@ type Model interface {
 	// Reserve checks the request and returns the variable without its values, as far
 	// as it is known: it has nobody in it until it is made.
 	Reserve(*Request) *survey.Variable
+	// Make makes the variable of everybody with a weight. The error is survey.Problems.
+	Make(context.Context, *estimate.Sample, *survey.Study) (Made, error)
+}
+
+// Made is what a model has made, with more than its variables where somebody asks for more.
+type Made interface {
+	// Variables are the model's own and those that go with it, such as probabilities.
+	Variables() []*survey.Variable
+}
+
+// Make makes the variables of a study's models, each in the place of the empty one
+// that Apply left for it, with those that go with it. A model may use those before it. The
+// sample is everybody with a weight. The error is survey.Faults of all models.
+func Make(ctx context.Context, s *estimate.Sample, study *survey.Study) (*survey.Table, []Made, error) {
+	var all []Made
+	var faults survey.Faults
+	data := s.Table()
+	for k, m := range study.Models {
+		at, what := study.ModelPath(k), m.Key()+" "+m.Makes()+": "
+		var made Made
+		err := error(survey.Problems{notKnown(m)})
+		if own, ok := m.(Model); ok {
+			made, err = own.Make(ctx, s, study)
+		}
+		if problems, ok := err.(survey.Problems); ok {
+			for _, p := range problems {
+				p.Message = what + p.Message
+				faults = append(faults, survey.Fault{Path: at, Problem: p})
+			}
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		variables := made.Variables()
+		for _, v := range variables {
+			if v.Name != m.Makes() && data.Lookup(v.Name) != nil {
+				faults = append(faults, survey.Fault{Path: at + ".name", Problem: survey.Problem{Variable: v.Name,
+					Message: what + "the new variable would replace one of the data", Remedy: "choose another name for the " + m.Key()}})
+			}
+		}
+		all, s = append(all, made), s.With(variables...)
+	}
+	return s.Table(), all, faults.Err()
 }
 
 // Table is an analysis that makes a table in place of rows.

@@ -12,63 +12,45 @@ import (
 	"surveykit/stats/mixture"
 	"surveykit/survey"
 	"surveykit/survey/estimate"
+	"surveykit/survey/prepare"
 )
 
-// Found are some segments of a study once they are found.
+// Found are the segments of a request once they are found.
 type Found struct {
-	// Asked is the request, At its path in the study.
 	Asked    Spec
-	At       string
 	Solution *Solution
+	// items are those of the request, the items of groups among them.
+	items []string
 }
 
-// Apply makes the variables of a study's segments, each in the place of the
-// empty one that package prepare left for it, and those of the probabilities;
-// a segment may be an item of the next. The sample is everybody with a weight. Their notes say how they were
-// found. The error is survey.Faults of all segments.
-func Apply(ctx context.Context, s *estimate.Sample, study *survey.Study) (t *survey.Table, all []Found, err error) {
-	sample := s
-	var faults survey.Faults
-	for k, m := range study.Models {
-		at := study.ModelPath(k)
-		asked, ok := m.(Spec)
-		if !ok {
-			continue // another analysis
-		}
-		spec := asked
-		spec.Items = Expand(spec.Items, study.Groups, s.Table())
-		method, problem := spec.method()
-		if problem != nil {
-			faults = append(faults, survey.Fault{Path: at + ".method", Problem: *problem})
-			continue
-		}
-		found, err := method.find(ctx, sample, method, spec)
-		if many, ok := err.(survey.Problems); ok {
-			for _, p := range many {
-				p.Message = "segments " + spec.Name + ": " + p.Message
-				faults = append(faults, survey.Fault{Path: at, Problem: p})
-			}
-			continue
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if len(spec.Names) > 0 {
-			found.rename(spec.Names)
-		}
-		all = append(all, Found{asked, at, found})
-		made := append(found.Probabilities(spec.Name), found.Variable(spec.Name, spec.Label))
-		for _, v := range made {
-			v.MadeOf = variablesOf(spec.Items)
-		}
-		for _, v := range made[:len(made)-1] {
-			if s.Table().Lookup(v.Name) != nil {
-				faults = append(faults, survey.Fault{Path: at + ".name", Problem: survey.Problem{Variable: v.Name, Message: "segments " + spec.Name + ": their probabilities would take the place of a variable of the data", Remedy: "choose another name for the segments"}})
-			}
-		}
-		sample = sample.With(made...)
+// Make finds the segments; their notes say how.
+func (s Spec) Make(ctx context.Context, sample *estimate.Sample, study *survey.Study) (prepare.Made, error) {
+	method, problem := s.method()
+	if problem != nil {
+		return nil, survey.Problems{*problem}
 	}
-	return sample.Table(), all, faults.Err()
+	spec := s
+	spec.Items = Expand(s.Items, study.Groups, sample.Table())
+	found, err := method.find(ctx, sample, method, spec)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Names) > 0 {
+		found.rename(s.Names)
+	}
+	return Found{s, found, spec.Items}, nil
+}
+
+// Variables are the segments' variable, after the probabilities where membership is uncertain.
+func (f Found) Variables() []*survey.Variable {
+	made := append(f.Solution.Probabilities(f.Asked.Name), f.Solution.Variable(f.Asked.Name, f.Asked.Label))
+	for _, v := range made {
+		for _, item := range f.items {
+			name, _, _ := strings.Cut(item, ":")
+			v.MadeOf = append(v.MadeOf, name)
+		}
+	}
+	return made
 }
 
 // rename gives the segments other names, in the model that assigns people, too.
@@ -80,23 +62,24 @@ func (s *Solution) rename(names []string) {
 	}
 }
 
-// TypeStudied makes the typing tools that a study asks for, nil for segments
-// without one: of a latent class model as Type does, of other segments and of
-// items from elsewhere as TypeKnown. The sample's table and the segments are
-// those of Apply. The error is survey.Faults of all tools.
-func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, all []Found) ([]*Typing, error) {
+// TypeStudied makes the typing tools that a study asks for, nil for models that are
+// not segments and for segments without one: of a latent class model as Type does, of other segments and of
+// items from elsewhere as TypeKnown. The sample's table and what is made of all models are
+// those of prepare.Make. The error is survey.Faults of all tools.
+func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, all []prepare.Made) ([]*Typing, error) {
 	out := make([]*Typing, len(all))
 	var faults survey.Faults
-	for k, found := range all {
-		if found.Asked.Typing == nil {
+	for k, made := range all {
+		found, ok := made.(Found)
+		if !ok || found.Asked.Typing == nil {
 			continue
 		}
 		var err error
-		out[k], err = typed(ctx, s, study, found.Asked, found.Solution.Model)
+		out[k], err = typed(ctx, s, study, found)
 		if many, ok := err.(survey.Problems); ok {
 			for _, p := range many {
 				p.Message = "typing tool of the segments " + found.Asked.Name + ": " + p.Message
-				faults = append(faults, survey.Fault{Path: found.At + ".typing", Problem: p})
+				faults = append(faults, survey.Fault{Path: study.ModelPath(k) + ".typing", Problem: p})
 			}
 		} else if err != nil {
 			return nil, err
@@ -105,7 +88,8 @@ func TypeStudied(ctx context.Context, s *estimate.Sample, study *survey.Study, a
 	return out, faults.Err()
 }
 
-func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec Spec, m *Model) (*Typing, error) {
+func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, found Found) (*Typing, error) {
+	spec, m := found.Asked, found.Solution.Model
 	o := TypingOptions{Items: spec.Typing.Items, Accuracy: spec.Typing.Accuracy}
 	if len(spec.Typing.From) == 0 && m != nil && m.LatentClass != nil {
 		return Type(ctx, s, m, o)
@@ -115,15 +99,6 @@ func typed(ctx context.Context, s *estimate.Sample, study *survey.Study, spec Sp
 		items = spec.Items
 	}
 	return TypeKnown(ctx, s, spec.Name, Expand(items, study.Groups, s.Table()), o)
-}
-
-// variablesOf are the variables of items such as q1:ordinal.
-func variablesOf(items []string) []string {
-	out := make([]string, len(items))
-	for k, item := range items {
-		out[k], _, _ = strings.Cut(item, ":")
-	}
-	return out
 }
 
 // Expand puts a group's items in the place of its name, as Q:ordinal for
