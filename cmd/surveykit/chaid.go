@@ -38,7 +38,7 @@ func newCHAID(m *segment.Method) *cobra.Command {
 	whole(f, &o.Growth.Parent, "parent", 2, math.MaxInt32, "smallest number of people in a node that is split")
 	whole(f, &o.Growth.Child, "child", 1, math.MaxInt32, "smallest number of people in a segment")
 	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the segments are; 0 for none")
-	f.Uint64Var(&o.Seed, "seed", 1, "seed of the resamples")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed `N` of the resamples")
 	f.StringVar(&o.rules, "rules", "", "write the segments as a recode by rules, to paste into a study, to `FILE`")
 	var note string
 	answer(c, &o.sampleOptions, o.check, func(ctx context.Context, s *estimate.Sample, in *reports.Data) ([]segment.CHAID, error) {

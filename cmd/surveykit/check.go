@@ -42,7 +42,7 @@ func newCheck() *cobra.Command {
 	f.BoolVar(&ofCoverage, "coverage", false, "count what the intervals of proportions cover")
 	f.BoolVar(&ofLetters, "letters", false, "count the false letters of tables")
 	whole(f, &o.Samples, "samples", 1, math.MaxInt32, "with --coverage and --letters: samples of each size")
-	f.Uint64Var(&o.Seed, "seed", 1, "with --coverage and --letters: seed of the random numbers")
+	f.Uint64Var(&o.Seed, "seed", 1, "with --coverage and --letters: seed `N` of the random numbers")
 	return c
 }
 

@@ -32,7 +32,7 @@ func newClusters(m *segment.Method) *cobra.Command {
 	f := c.Flags()
 	span(f, &o.Clusters, "clusters", "2-6", segment.MostSegments, "number of clusters `K`, or a range such as 2-6, from which one is chosen")
 	whole(f, &o.Resamples, "resamples", 0, mostResamples, "resamples of PSUs that show how stable the clusters are; 0 for none")
-	f.Uint64Var(&o.Seed, "seed", 1, "seed of all that is drawn at random")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed `N` of all that is drawn at random")
 	if m.ByDistance.Hierarchy {
 		choice(c, &o.Linkage, "linkage", cluster.Linkages, "how far two clusters are from each other")
 	} else {

@@ -30,7 +30,7 @@ func newCompareSegments() *cobra.Command {
 	}
 	o.register(c)
 	f := c.Flags()
-	f.StringSliceVar(&o.solutions, "solutions", nil, "variables of segments `A,B,…`, in the order in which they are shown")
+	f.StringSliceVar(&o.solutions, "solutions", nil, "variables of segments `A,B,...`, in the order in which they are shown")
 	f.StringVar(&o.chart, "chart", "", "draw where the people of each segment are in the next solution to `FILE` (.svg, .png or .pdf)")
 	answer(c, &o.sampleOptions, o.check, o.ask, printSolutions)
 	return c

@@ -45,7 +45,7 @@ func (o *dataOptions) register(c *cobra.Command) {
 	f.StringVar(&o.text.Quote, "quote", "", "`CHARACTER` around cells of delimited text, or none")
 	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of delimited text, such as windows-1252; default: as recognised")
 	f.BoolVar(&o.decimalComma, "decimal-comma", false, "numbers in delimited text have a decimal comma, as in 1,5")
-	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT…]`")
+	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT...]`")
 }
 
 // given lists the flags that were given, of those named.

@@ -54,9 +54,9 @@ func newSimulate() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVarP(&output, "output", "o", output, "folder `DIR`")
-	f.Uint64Var(&o.Seed, "seed", 0, "seed of the random numbers")
-	f.IntVar(&o.Respondents2008, "n-2008", 0, "respondents in 2008 (default: as shipped)")
-	f.IntVar(&o.Respondents2011, "n-2011", 0, "respondents in 2011 (default "+figure.Count(37350)+")")
+	f.Uint64Var(&o.Seed, "seed", 0, "seed `N` of the random numbers")
+	f.IntVar(&o.Respondents2008, "n-2008", 0, "`N` respondents in 2008 (default: as shipped)")
+	f.IntVar(&o.Respondents2011, "n-2011", 0, "`N` respondents in 2011 (default "+figure.Count(37350)+")")
 	return c
 }
 

@@ -33,14 +33,14 @@ func (o *designOptions) register(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.Weight, "weight", "", "`COL` of the sampling weights; without it every row counts 1")
 	f.StringVar(&o.Strata, "strata", "", "`COL` of the strata")
-	f.StringSliceVar(&o.PSU, "psu", nil, "`COL[,COL…]` of the clusters of each stage, first stage first")
-	f.StringSliceVar(&o.FPC, "fpc", nil, "`COL[,COL…]` of the population sizes of each stage, or of its sampling fractions in (0,1]")
+	f.StringSliceVar(&o.PSU, "psu", nil, "`COL[,COL...]` of the clusters of each stage, first stage first")
+	f.StringSliceVar(&o.FPC, "fpc", nil, "`COL[,COL...]` of the population sizes of each stage, or of its sampling fractions in (0,1]")
 	lonely(c, &o.LonelyPSU)
 	f.StringVar(&o.replicates.Columns, "replicates", "", "replicate weight columns, such as `'PREFIX*'`")
 	choice(c, &o.replicates.Type, "replicate-type", replicateTypes, "kind of the replicates")
-	f.Float64Var(&o.scale, "replicate-scale", 0, "scale of the replicate variance")
-	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factors `X[,X…]` of the replicates: one for all, or one for each")
-	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho, with --replicate-type fay")
+	f.Float64Var(&o.scale, "replicate-scale", 0, "scale `NUMBER` of the replicate variance")
+	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factors `X[,X...]` of the replicates: one for all, or one for each")
+	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho `NUMBER`, with --replicate-type fay")
 	f.BoolVar(&o.combined, "replicate-combined", true, "the replicate weights include the sampling weight; =false for factors that multiply it")
 	f.BoolVar(&o.replicates.MSE, "mse", false, "centre replicates at the estimate, not at their mean")
 	f.StringVar(&o.domain.Where, "where", "", "the rows for which `EXPR` holds, as a domain, such as 'wave == 2011 and age >= 55'")
@@ -50,7 +50,7 @@ func (o *designOptions) register(c *cobra.Command) {
 
 // domains registers the flag of commands that answer for several domains at once.
 func (o *designOptions) domains(c *cobra.Command) {
-	c.Flags().StringSliceVar(&o.domain.By, "by", nil, "domains: one record for each combination of `COL[,COL…]`")
+	c.Flags().StringSliceVar(&o.domain.By, "by", nil, "domains: one record for each combination of `COL[,COL...]`")
 }
 
 var replicateTypes = []string{"brr", "fay", "jk1", "jkn", "bootstrap", "sdr", "other"}

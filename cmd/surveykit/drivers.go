@@ -34,12 +34,12 @@ func newDrivers() *cobra.Command {
 	o.design.data.named = true
 	f := c.Flags()
 	f.StringVar(&o.Outcome, "outcome", "", "a variable of numbers or a `CONDITION` such as 'shares == 1'")
-	f.StringSliceVar(&o.Drivers, "drivers", nil, "drivers `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+	f.StringSliceVar(&o.Drivers, "drivers", nil, "drivers `A,B,...`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	choice(c, &o.Family, "family", []string{"gaussian", "binomial"}, "family of the model, by default binomial for an outcome of 0 and 1 and gaussian for others")
 	whole(f, &o.Top, "top", 0, math.MaxInt32, "performance is the share in the `K` highest codes (default: the mean)")
 	f.StringVar(&o.chart, "chart", "", "draw importance against performance to `FILE` (.svg, .png or .pdf)")
 	whole(f, &o.Orders, "orders", 10, 1_000_000, "number of orders drawn at random where there are more than 15 drivers")
-	f.Uint64Var(&o.Seed, "seed", 1, "seed of the orders drawn")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed `N` of the orders drawn")
 	answer(c, &o.sampleOptions, o.check, o.ask, printDrivers)
 	return c
 }

@@ -42,7 +42,7 @@ func newEstimate() *cobra.Command {
 		o.statistics = append(o.statistics, s)
 	}
 	f := c.Flags()
-	f.Float64SliceVar(&o.design.domain.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities `P[,P…]` of the quantiles")
+	f.Float64SliceVar(&o.design.domain.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities `P[,P...]` of the quantiles")
 	method(c, &o.design.QuantileRule, "quantile-rule", stats.Names(stats.QuantileRules), "definition of quantiles")
 	method(c, &o.design.QuantileInterval, "quantile-ci", stats.Names(estimate.QuantileIntervals), "interval of quantiles")
 	method(c, &o.design.Interval, "ci", stats.Names(stats.IntervalMethods), "interval of proportions")

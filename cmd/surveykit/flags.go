@@ -71,8 +71,24 @@ func choices[T ~string](c *cobra.Command, to *[]T, name string, names []T, usage
 func oneOf[T ~string](c *cobra.Command, name string, names []T, value, usage string, set func(string) error) {
 	list := listed(names)
 	c.Flags().Var(&checked{kind: "NAME", text: value, set: set}, name, usage+": "+strings.Join(list, "|"))
-	if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag was added above
+	c.Flags().Lookup(name).Annotations = map[string][]string{choicesOf: list}
+}
+
+// choicesOf is the annotation of a flag that holds the names it takes.
+const choicesOf = "choices"
+
+// complete lets shells complete the names that flags take. It is called where a shell
+// asks, for cobra keeps what it is told for as long as the process lives.
+func complete(c *cobra.Command) {
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if list := f.Annotations[choicesOf]; list != nil {
+			if err := c.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+				panic(err) // the flag is the command's
+			}
+		}
+	})
+	for _, sub := range c.Commands() {
+		complete(sub)
 	}
 }
 
@@ -93,7 +109,7 @@ func listed[T ~string](names []T) []string {
 
 // whole is a flag whose value is a whole number from low to high.
 func whole(f *pflag.FlagSet, to *int, name string, low, high int, usage string) {
-	f.Var(&checked{kind: "int", text: strconv.Itoa(*to), set: func(text string) error {
+	f.Var(&checked{kind: "N", text: strconv.Itoa(*to), set: func(text string) error {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < low || n > high {
 			return fmt.Errorf("%s is not a whole number from %s to %s", text, figure.Count(low), figure.Count(high))
@@ -105,7 +121,7 @@ func whole(f *pflag.FlagSet, to *int, name string, low, high int, usage string) 
 
 // number is a flag whose value is a number that holds; words say which do.
 func number(f *pflag.FlagSet, to *float64, name string, in limits, usage string) {
-	f.Var(&checked{kind: "float", text: survey.FormatNumber(*to), set: func(text string) error {
+	f.Var(&checked{kind: "NUMBER", text: survey.FormatNumber(*to), set: func(text string) error {
 		x, err := strconv.ParseFloat(text, 64)
 		if err != nil || !in.hold(x) {
 			return fmt.Errorf("%s is not %s", text, in.words)
@@ -151,7 +167,7 @@ func level(f *pflag.FlagSet, to *survey.Level, name, usage string) {
 	if *to != 0 {
 		text = survey.FormatNumber(float64(*to))
 	}
-	f.Var(&checked{kind: "float", text: text, set: func(text string) error {
+	f.Var(&checked{kind: "NUMBER", text: text, set: func(text string) error {
 		x, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return fmt.Errorf("%q is not a number", text)

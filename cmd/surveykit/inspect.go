@@ -100,7 +100,7 @@ func (o *fieldworkOptions) register(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.Weight, "weight", "", "`COL` of the sampling weights; default: the study's, the file's own, or a column named like weights")
 	f.StringVar(&o.Strata, "strata", "", "`COL` of the strata, to count those with one PSU")
-	f.StringSliceVar(&o.PSU, "psu", nil, "`COL[,COL…]` of the clusters of each stage")
+	f.StringSliceVar(&o.PSU, "psu", nil, "`COL[,COL...]` of the clusters of each stage")
 	f.StringVar(&o.duration, "duration", "", "`COL` of the durations of interviews; default: a column named like one")
 	f.BoolVar(&o.rows, "rows", false, "also print the numbers of the rows that were counted")
 }

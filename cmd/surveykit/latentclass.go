@@ -27,7 +27,7 @@ func newLatentClass(m *segment.Method) *cobra.Command {
 	f := c.Flags()
 	span(f, &o.Classes, "classes", "2-6", segment.MostSegments, "number of classes `K`, or a range such as 2-6, from which the one with the lowest BIC is chosen")
 	whole(f, &o.Starts, "starts", 1, mostStarts, "random starts for each number of classes")
-	f.Uint64Var(&o.Seed, "seed", 1, "seed of the random starts")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed `N` of the random starts")
 	f.StringVar(&o.Covariates, "covariates", "", "explain who is in each segment by `'A + factor(B)'`, corrected for errors of classification")
 	f.StringVar(&o.Replicate, "replicate", "", "find the segments again across random `halves` of the clusters, or across the values of a variable such as the wave")
 	answer(c, &o.sampleOptions, func() error { return checkItems(o.Items) }, o.ask, printLatentClasses)

@@ -39,8 +39,8 @@ under the sample design, with the axes fixed.`,
 	o.design.data.named = true
 	f := c.Flags()
 	f.StringVar(&o.Rows, "rows", "", "`VARIABLE` whose categories are the groups")
-	f.StringSliceVar(&o.Columns, "columns", nil, "variables and sets `A,B,…` whose answers are placed")
-	f.StringSliceVar(&o.Supplementary, "supplementary", nil, "variables `A,B,…` whose categories are added to the finished map")
+	f.StringSliceVar(&o.Columns, "columns", nil, "variables and sets `A,B,...` whose answers are placed")
+	f.StringSliceVar(&o.Supplementary, "supplementary", nil, "variables `A,B,...` whose categories are added to the finished map")
 	f.StringVar(&o.chart, "chart", "", "draw the map to `FILE` (.svg, .png or .pdf)")
 	answer(c, &o.sampleOptions, o.check, o.ask, o.print)
 	return c

@@ -54,8 +54,8 @@ With DATA, the standard error and the degrees of freedom are those of the differ
 	number(f, &o.deff, "deff", aboveZero, "planned design effect")
 	number(f, &o.df, "df", aboveZero, "planned degrees of freedom, PSUs minus strata (default the rows of two groups minus 2)")
 	number(f, &o.aim.Power, "power", between01, "power of the detectable difference")
-	f.Float64Var(&o.aim.Detect, "detect", 0, "true difference for which the power is computed")
-	f.StringSliceVar(&o.differences, "difference", nil, "with DATA: the means of `V,V…` to compare")
+	f.Float64Var(&o.aim.Detect, "detect", 0, "true difference `NUMBER` for which the power is computed")
+	f.StringSliceVar(&o.differences, "difference", nil, "with DATA: the means of `V,V...` to compare")
 	f.StringVar(&o.between, "between", "", "with DATA: two groups, `VAR:FROM,TO`")
 	return c
 }

@@ -29,7 +29,7 @@ func newProfile() *cobra.Command {
 	o.tab.register(c)
 	f := c.Flags()
 	f.StringVar(&o.segment, "segment", "", "variable `V` of the segments, of the data or of the study")
-	f.StringSliceVar(&o.tab.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")
+	f.StringSliceVar(&o.tab.rows, "rows", nil, "rows: the categories of `V,V...`, or of multiple-response sets; the means of a group's items")
 	f.BoolVar(&o.probable, "probable", false, "people count in each segment by the probability of belonging to it: V_1, V_2 …, as segment assign writes them")
 	f.BoolVar(&o.portraits, "portraits", false, "print a portrait of each segment in place of the table: its size, what sets it apart, how certain it is")
 	return c

@@ -40,10 +40,10 @@ func newReplicate() *cobra.Command {
 	f.StringSliceVar(&o.design.FPC, "fpc", nil, "`COL` of the population sizes of the first stage")
 	lonely(c, &o.design.LonelyPSU)
 	choice(c, &o.Kind, "type", reports.ReplicateKinds, "replicates to make; bootstrap is Canty and Davison's")
-	f.Float64Var(&o.Rho, "fay-rho", 0.5, "Fay's rho, with --type fay")
+	f.Float64Var(&o.Rho, "fay-rho", 0.5, "Fay's rho `NUMBER`, with --type fay")
 	whole(f, &o.Number, "number", 2, math.MaxInt32, "number of replicates of a bootstrap")
-	f.Uint64Var(&o.Seed, "seed", 1, "seed of a bootstrap")
-	f.StringVar(&o.Prefix, "prefix", "rep_", "prefix of the new columns")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed `N` of a bootstrap")
+	f.StringVar(&o.Prefix, "prefix", "rep_", "`PREFIX` of the new columns")
 	o.output.register(c)
 	return c
 }

@@ -38,6 +38,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		complete(root)
+	}
 	err := root.ExecuteContext(ctx)
 	var option *reports.OptionError
 	if errors.As(err, &option) {

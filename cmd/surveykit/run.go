@@ -22,7 +22,7 @@ func newRun() *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&o.output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results in the study's own)")
-	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID…]`")
+	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID...]`")
 	registerStudy(c, &o.allowed)
 	c.Flags().BoolVar(&o.pdf, "pdf", false, "print the web page to report.pdf, too (needs Chromium)")
 	return c

@@ -43,7 +43,7 @@ func (o *segmentOptions) command(m *segment.Method, items *[]string, what string
 	c := &cobra.Command{Use: m.Name + " DATA", Short: m.Short, Long: m.Long, Example: m.Example}
 	o.sampleOptions.register(c)
 	o.files.register(c)
-	c.Flags().StringSliceVar(items, "items", nil, what+" `A,B,…`; A:nominal, A:ordinal or A:scale says how answers are taken")
+	c.Flags().StringSliceVar(items, "items", nil, what+" `A,B,...`; A:nominal, A:ordinal or A:scale says how answers are taken")
 	return c
 }
 

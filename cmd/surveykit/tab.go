@@ -38,8 +38,8 @@ func newTab() *cobra.Command {
 	o.register(c)
 	o.design.data.named = true
 	f := c.Flags()
-	f.StringSliceVar(&o.rows, "rows", nil, "rows: the categories of `V,V…`, or of multiple-response sets; the means of a group's items")
-	f.StringSliceVar(&o.columns, "columns", nil, "columns: the categories of `V,V…`, nested ones as 'a > b'")
+	f.StringSliceVar(&o.rows, "rows", nil, "rows: the categories of `V,V...`, or of multiple-response sets; the means of a group's items")
+	f.StringSliceVar(&o.columns, "columns", nil, "columns: the categories of `V,V...`, nested ones as 'a > b'")
 	choices(c, &o.show, "show", []survey.ShownAs{"percent", "row_percent", "total_percent", "count", "weighted_count", "index"}, "what cells show, percent by default")
 	choice(c, &o.sort, "sort", []string{"descending", "ascending"}, "order the rows by the first column")
 	f.BoolVar(&o.noTotal, "no-total", false, "leave out the column of everybody")

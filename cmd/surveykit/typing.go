@@ -42,7 +42,7 @@ segment assign does with the short model.`,
 	f := c.Flags()
 	f.StringVar(&o.model, "model", "", "model `FILE` of the segments, as segment latent-class --model wrote it")
 	f.StringVar(&o.variable, "segment", "", "in place of a model: the variable `V` of the segments, however they were found")
-	f.StringSliceVar(&o.from, "from", nil, "with --segment: the items `A,B,…` to choose from; A:nominal, A:ordinal or A:scale says how answers are taken")
+	f.StringSliceVar(&o.from, "from", nil, "with --segment: the items `A,B,...` to choose from; A:nominal, A:ordinal or A:scale says how answers are taken")
 	whole(f, &o.Items, "items", 1, math.MaxInt32, "number `N` of items (default: the fewest that reach --accuracy)")
 	number(f, &o.Accuracy, "accuracy", limits{"above 0 and up to 1", func(x float64) bool { return x > 0 && x <= 1 }}, "share of people to put into their segment, above 0 and up to 1")
 	f.StringVar(&o.workbook, "workbook", "", "write the tool to `FILE`.xlsx")

@@ -46,8 +46,8 @@ of each; --compare shows items under several specs side by side. Neither writes 
 	f.StringVar(&o.spec, "spec", "", "weighting spec `FILE` (default: the study's)")
 	f.StringVar(&o.column, "column", "weight_calibrated", "`NAME` of the new column")
 	f.BoolVar(&o.search, "search", false, "compare sets of the spec's margins: error of the shares against effective n")
-	f.StringSliceVar(&o.compare, "compare", nil, "show --items under --spec and under these specs `FILE[,FILE…]`")
-	f.StringSliceVar(&o.items, "items", nil, "variables `V[,V…]` that --compare shows")
+	f.StringSliceVar(&o.compare, "compare", nil, "show --items under --spec and under these specs `FILE[,FILE...]`")
+	f.StringSliceVar(&o.items, "items", nil, "variables `V[,V...]` that --compare shows")
 	f.StringVar(&o.chart, "chart", "", "draw the distribution of the weights to `FILE` (.svg, .png or .pdf)")
 	o.output.register(c)
 	return c
