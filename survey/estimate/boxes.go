@@ -94,12 +94,7 @@ func (s *Sample) boxes(b Box, statistic string, top bool) ([]survey.Estimate, er
 	if problem != nil {
 		return nil, survey.Problems{*problem}
 	}
-	return s.net(c, in, statistic, v.Name)
-}
-
-// net estimates the share in some of a variable's categories.
-func (s *Sample) net(c survey.Classes, in []int, statistic, variable string) ([]survey.Estimate, error) {
-	axis := engine.Codes{Column: variable, Values: make([][]survey.Value, 2)}
+	axis := engine.Codes{Column: v.Name, Values: make([][]survey.Value, 2)}
 	var labels []string
 	for k, x := range c.Values {
 		side := 0
@@ -118,7 +113,7 @@ func (s *Sample) net(c survey.Classes, in []int, statistic, variable string) ([]
 	var out []survey.Estimate
 	for _, r := range shares {
 		if r.category == 1 {
-			r.Statistic, r.Variable, r.Category = statistic, variable, strings.Join(labels, ", ")
+			r.Statistic, r.Variable, r.Category = statistic, v.Name, strings.Join(labels, ", ")
 			out = append(out, r.Estimate)
 		}
 	}

@@ -138,7 +138,9 @@ func (c *DifferenceRecord) fill(totals *engine.Totals, y Answers, from, to []int
 		c.FromMean = survey.Figure(totals.At(Shifted(centre), before))
 		c.ToMean = survey.Figure(totals.At(Shifted(centre), after))
 		ask := Ask{Function: Difference.Function, Arguments: append(after, before...), Test: true}
-		base := totals.Base(union(before[1], after[1]))
+		all := slices.Concat(before[1], after[1])
+		slices.Sort(all)
+		base := totals.Base(slices.Compact(all))
 		if y.Edge != nil {
 			apart := mean(totals, slices.DeleteFunc(slices.Clone(from), func(c int) bool { return slices.Contains(to, c) }))
 			shares := &Shares{From: shareOf(apart), To: shareOf(after)}
@@ -184,8 +186,110 @@ func rowsOf(t *engine.Totals, js []int) int {
 	return n
 }
 
-func union(a, b []int) []int {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
+// PairedDifference is Σw(a−b)/Σw over the rows that answered both items: the
+// design-based paired t test.
+var PairedDifference = Estimator{
+	Name: "paired", Formula: "Σw(a−b)/Σw",
+	Source:    "Särndal, Swensson & Wretman 1992, section 5.7",
+	Reference: "survey::svyttest(I(a - b) ~ 0), but for its df, which are one less",
+	Function:  smooth(func(t []dual) dual { return t[1].minus(t[2]).over(t[0]) }),
+}
+
+// ParsePair reads A,B, two names of variables.
+func ParsePair(s string) (a, b string, err error) {
+	a, b, ok := strings.Cut(s, ",")
+	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	if !ok || a == "" || b == "" || strings.Contains(b, ",") {
+		return "", "", survey.Problems{{Value: s, Message: "the pair is not of the form A,B", Remedy: "name two variables"}}
+	}
+	return a, b, nil
+}
+
+// Paired estimates in each domain the mean of item a minus that of item b, over
+// rows that answered both. df are the PSUs minus strata among them; p is two-sided.
+func (s *Sample) Paired(a, b string) ([]DifferenceRecord, error) {
+	_, problems := s.numeric(a)
+	_, more := s.numeric(b)
+	if problems = append(problems, more...); len(problems) > 0 {
+		return nil, problems
+	}
+	x, y := engine.Answer{Column: a}, engine.Answer{Column: b}
+	p, err := s.centred(x, existing(x, y)...)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.centred(y, existing(x, y)...)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := s.Sums(engine.Query{Numbers: []engine.Number{engine.One{}, p.Number, q.Number}, Where: existing(x, y)})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]DifferenceRecord, len(s.cells.group))
+	for d := range out {
+		c := s.comparison(a+" - "+b, d, b, a)
+		base := totals.Base([]int{totals.Index(d, 0)})
+		r := Blank(s.level)
+		ask := Ask{Function: shifted(PairedDifference.Function, p.Centre-q.Centre), Arguments: at(totals, d, 0, 1, 2), Test: true}
+		ask.Fill(&r, totals, base)
+		if c.NFrom, c.NTo = base.N, base.N; base.N > 0 {
+			c.ToMean = survey.Figure(totals.At(Shifted(p.Centre), at(totals, d, 1, 0)))
+			c.FromMean = survey.Figure(totals.At(Shifted(q.Centre), at(totals, d, 2, 0)))
+		}
+		c.set(r)
+		out[d] = c
+	}
+	return out, nil
+}
+
+// shifted adds a constant to a function.
+func shifted(f engine.Function, by float64) engine.Function {
+	return engine.Function{Value: func(t []float64) float64 { return by + f.Value(t) }, Gradient: f.Gradient}
+}
+
+// Adjustment corrects p-values for the number of tests in their family.
+type Adjustment string
+
+// The corrections; see stats.Bonferroni, stats.Holm and stats.BenjaminiHochberg.
+const (
+	NoAdjustment Adjustment = "none"
+	ByBonferroni Adjustment = "bonferroni"
+	ByHolm       Adjustment = "holm"
+	ByBH         Adjustment = "bh"
+)
+
+// Adjustments lists the corrections.
+var Adjustments = []Adjustment{NoAdjustment, ByBonferroni, ByHolm, ByBH}
+
+// AdjustComparisons fills in the adjusted p of comparisons that are one family.
+// A comparison without p does not count in it.
+func (a Adjustment) AdjustComparisons(family []DifferenceRecord) {
+	for i, p := range a.adjust(len(family), func(i int) survey.Figure { return family[i].P }) {
+		family[i].Adjusted = survey.Figure(p)
+	}
+}
+
+// AdjustTests fills in the adjusted p of tests that are one family.
+func (a Adjustment) AdjustTests(family []TestRecord) {
+	for i, p := range a.adjust(len(family), func(i int) survey.Figure { return family[i].P }) {
+		family[i].Adjusted = survey.Figure(p)
+	}
+}
+
+// adjust returns n adjusted p-values, none without an adjustment.
+func (a Adjustment) adjust(n int, p func(i int) survey.Figure) []float64 {
+	ps := make([]float64, n)
+	for i := range ps {
+		ps[i] = float64(p(i))
+	}
+	switch a {
+	case ByBonferroni:
+		return stats.Bonferroni(ps)
+	case ByHolm:
+		return stats.Holm(ps)
+	case ByBH:
+		return stats.BenjaminiHochberg(ps)
+	}
+	return nil
 }

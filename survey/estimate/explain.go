@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/expression"
@@ -111,7 +112,7 @@ func (s *Sample) Explain(q Question, design survey.Design, where string) ([]Expl
 		}
 		e.Where = where
 		c := calls{f, design, where, d}
-		e.R, e.Stata = c.write()
+		e.R, e.Stata = strings.Join(c.r(), "\n"), strings.Join(c.stata(), "\n")
 		for _, v := range c.involved() {
 			e.Variables = append(e.Variables, v.Name)
 		}
@@ -288,7 +289,10 @@ func (f *subject) derive(domain int) (Explanation, error) {
 	if f.frame.Replicates != nil {
 		e.Replicates = f.spread(ask, deviations)
 	} else {
-		e.Strata = f.parts(deviations, f.behind(domain))
+		variance := stats.Dot(deviations, deviations)
+		for _, c := range f.totals.Contributions(deviations, f.behind(domain)) {
+			e.Strata = append(e.Strata, StratumPart{c, survey.Figure(c.Variance / variance)})
+		}
 	}
 	if len(f.frame.LonelyStrata) > 0 {
 		e.LonelyPolicy = string(f.frame.Lonely)

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/expression"
@@ -18,10 +17,6 @@ type calls struct {
 	design survey.Design
 	where  string
 	domain int
-}
-
-func (c calls) write() (r, stata string) {
-	return strings.Join(c.r(), "\n"), strings.Join(c.stata(), "\n")
 }
 
 // base writes who is behind the figure: in the domain, with an answer.

@@ -7,16 +7,6 @@ import (
 	"surveykit/survey"
 )
 
-// parts splits the variance by stratum.
-func (f *subject) parts(deviations []float64, behind []int) []StratumPart {
-	variance := stats.Dot(deviations, deviations)
-	var out []StratumPart
-	for _, c := range f.totals.Contributions(deviations, behind) {
-		out = append(out, StratumPart{c, survey.Figure(c.Variance / variance)})
-	}
-	return out
-}
-
 // spread describes the estimates under the replicate weights.
 func (f *subject) spread(ask Ask, deviations []float64) *ReplicateSpread {
 	theta := f.totals.Replicates(ask.Function, ask.Arguments)

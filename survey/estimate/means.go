@@ -43,7 +43,11 @@ func (s *Sample) moments(names []string, e Estimator, function func(centre float
 			r := s.record(e.Name, name, d)
 			Ask{Function: function(y.Centre), Arguments: at(totals, d, 1, 0), Scale: scale, Edge: edge}.Fill(&r, totals, totals.Base([]int{totals.Index(d, 0)}))
 			sums := totals.Arguments(at(totals, d, 0, 1, 2))
-			s.setDeff(&r, sums[2]-sums[1]*sums[1]/sums[0], perTotal(e, sums[0]))
+			per := 1.0 // what a deviation of one answer moves the estimate by, for each unit of weight
+			if e.Name == Mean.Name {
+				per = 1 / sums[0]
+			}
+			s.setDeff(&r, sums[2]-sums[1]*sums[1]/sums[0], per)
 			out = append(out, r)
 		}
 	}
@@ -82,15 +86,6 @@ func (s *Sample) Ratios(numerator, denominator string) ([]survey.Estimate, error
 // existing keeps the rows in which all of some numbers exist.
 func existing(numbers ...engine.Number) []engine.Condition {
 	return []engine.Condition{{Axis: engine.Existing(numbers)}}
-}
-
-// perTotal is what a deviation of one answer moves the estimate by, for each
-// unit of weight: 1 for a total, 1/Σw for a mean.
-func perTotal(e Estimator, weights float64) float64 {
-	if e.Name == Total.Name {
-		return 1
-	}
-	return 1 / weights
 }
 
 // setDeff fills in the design effect where it was asked for: the variance over

@@ -65,7 +65,13 @@ func (s *Sample) Parts(names []string, p Part) ([]DifferenceRecord, error) {
 		for d := range s.cells.group {
 			for _, level := range levels {
 				c := s.comparison(name, d, string(p.Against), classes.Labels[level])
-				c.fill(totals, y, otherCells(d*k, k, level, p.Against), []int{d*k + level})
+				var others []int
+				for other := range k {
+					if p.Against == Whole || other != level {
+						others = append(others, d*k+other)
+					}
+				}
+				c.fill(totals, y, others, []int{d*k + level})
 				out = append(out, c)
 			}
 		}
@@ -89,15 +95,4 @@ func (p Part) levels(c survey.Classes) ([]int, survey.Problems) {
 		levels[k] = k
 	}
 	return levels, nil
-}
-
-// otherCells are the k cells from first on, for the rest without the level.
-func otherCells(first, k, level int, against Against) []int {
-	var cells []int
-	for c := range k {
-		if against == Whole || c != level {
-			cells = append(cells, first+c)
-		}
-	}
-	return cells
 }

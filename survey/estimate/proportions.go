@@ -32,7 +32,11 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 			return nil, failure
 		}
 		if len(c.Values) == 0 {
-			out = append(out, s.nobody(name)...)
+			for d := range s.cells.group { // nobody answered it
+				r := s.record(Proportion.Name, name, d)
+				setBase(&r, engine.Base{})
+				out = append(out, r)
+			}
 		}
 		shares, failure := s.shares(engine.Categories(name, c))
 		if failure != nil {
@@ -44,18 +48,6 @@ func (s *Sample) Proportions(names []string) ([]survey.Estimate, error) {
 		}
 	}
 	return out, problems.Err()
-}
-
-// nobody is the answer for a variable without categories, for nobody answered
-// it: a record in each domain that says so.
-func (s *Sample) nobody(name string) []survey.Estimate {
-	var out []survey.Estimate
-	for d := range s.cells.group {
-		r := s.record(Proportion.Name, name, d)
-		setBase(&r, engine.Base{})
-		out = append(out, r)
-	}
-	return out
 }
 
 func (s *Sample) setShares(set survey.MultipleResponse) ([]survey.Estimate, error) {

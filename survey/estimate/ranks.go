@@ -71,7 +71,12 @@ func (s *Sample) RankTest(variable, groups string, m RankMethod) ([]TestRecord, 
 	var out []TestRecord
 	for d := range s.cells.group {
 		r := TestRecord{Test: string(m), Variables: [2]string{variable, groups}, Group: s.cells.group[d], Codes: s.cells.codes[d], Flags: []string{}}
-		occupied := occupiedCells(totals, d*k, k)
+		var occupied []int
+		for c := d * k; c < (d+1)*k; c++ {
+			if totals.N[totals.Index(c, 0)] > 0 {
+				occupied = append(occupied, c)
+			}
+		}
 		if m == Wilcoxon && len(occupied) > 2 {
 			return nil, survey.Problems{{Variable: groups, Message: fmt.Sprintf("the Wilcoxon test compares two groups, and there are %d", len(occupied)), Remedy: "use kruskal, or keep two groups by --where"}}
 		}
@@ -108,18 +113,8 @@ func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Ans
 	return Answers{Number: out}, nil
 }
 
-// occupiedCells lists those of k cells that hold rows.
-func occupiedCells(t *engine.Totals, first, k int) []int {
-	var cells []int
-	for c := first; c < first+k; c++ {
-		if t.N[t.Index(c, 0)] > 0 {
-			cells = append(cells, c)
-		}
-	}
-	return cells
-}
-
-// compareScores tests whether the mean of term 1 is the same in every cell.
+// compareScores tests whether the mean of term 1 is the same in every cell, by the
+// means of all cells but the first minus that of the first.
 func (r *TestRecord) compareScores(totals *engine.Totals, cells []int) {
 	none := survey.NoFigure()
 	r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
@@ -139,17 +134,9 @@ func (r *TestRecord) compareScores(totals *engine.Totals, cells []int) {
 		r.Flags = append(r.Flags, survey.FlagNoDF)
 		return
 	}
-	change, covariance := scoreChanges(totals, cells)
-	r.setWald(change, covariance, ddf)
-}
-
-// scoreChanges are the mean scores of all cells but the first minus that of
-// the first, with their covariances.
-func scoreChanges(totals *engine.Totals, cells []int) (*mat.VecDense, *mat.SymDense) {
-	k := len(cells) - 1
-	change, covariance := mat.NewVecDense(k, nil), mat.NewSymDense(k, nil)
+	change, covariance := mat.NewVecDense(ndf, nil), mat.NewSymDense(ndf, nil)
 	first := mean(totals, cells[:1])
-	deviations := make([][]float64, k)
+	deviations := make([][]float64, ndf)
 	for i, c := range cells[1:] {
 		arguments := append(mean(totals, []int{c}), first...)
 		change.SetVec(i, totals.At(Difference.Function, arguments))
@@ -158,7 +145,7 @@ func scoreChanges(totals *engine.Totals, cells []int) (*mat.VecDense, *mat.SymDe
 			covariance.SetSym(i, j, stats.Dot(deviations[i], deviations[j]))
 		}
 	}
-	return change, covariance
+	r.setWald(change, covariance, ddf)
 }
 
 // degenerate reports whether some mixture of mean scores, which lie on 0–1, has

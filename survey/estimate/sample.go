@@ -112,7 +112,15 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 	if s.probs = o.Probs; len(s.probs) == 0 {
 		s.probs = []float64{0.25, 0.5, 0.75}
 	}
-	problems := s.check()
+	var problems survey.Problems
+	if f.Rows != t.Rows {
+		problems = append(problems, survey.Problem{Message: fmt.Sprintf("the frame counts %d rows, and the table has %d", f.Rows, t.Rows), Remedy: "make the frame of the same table"})
+	}
+	if !(s.level > 0 && s.level < 1) {
+		problems = append(problems, survey.Problem{Value: survey.FormatNumber(s.level), Message: "the confidence level is not between 0 and 1", Remedy: "give 0.95 for 95%"})
+	}
+	problems = append(problems, unknownName("scale of intervals", s.scale, Linear, Logarithmic)...)
+	problems = append(problems, unknownName("reference of design effects", s.deff, "", "replace", "wor")...)
 	if o.In != nil && (o.Where != "" || len(o.By) > 0) {
 		problems = append(problems, survey.Problem{Message: "a domain is given by an axis, and by Where or By as well", Remedy: "make the axis of both"})
 	}
@@ -130,18 +138,6 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 	var err error
 	s.cells, err = s.split(o)
 	return s, err
-}
-
-// check finds options that are not known.
-func (s *Sample) check() (problems survey.Problems) {
-	if s.frame.Rows != s.table.Rows {
-		problems = append(problems, survey.Problem{Message: fmt.Sprintf("the frame counts %d rows, and the table has %d", s.frame.Rows, s.table.Rows), Remedy: "make the frame of the same table"})
-	}
-	if !(s.level > 0 && s.level < 1) {
-		problems = append(problems, survey.Problem{Value: survey.FormatNumber(s.level), Message: "the confidence level is not between 0 and 1", Remedy: "give 0.95 for 95%"})
-	}
-	problems = append(problems, unknownName("scale of intervals", s.scale, Linear, Logarithmic)...)
-	return append(problems, unknownName("reference of design effects", s.deff, "", "replace", "wor")...)
 }
 
 // unknownName is the problem of a name that is not among those there are; none where it is.
