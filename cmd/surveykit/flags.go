@@ -43,8 +43,8 @@ func choice[T ~string](c *cobra.Command, to *T, name string, names []T, usage st
 	})
 }
 
-// method is a flag that names a method of statistics, of which a study may choose
-// one; the first is the default.
+// method is a flag that names a method of statistics, which a study may name, too; the
+// first is the default.
 func method(c *cobra.Command, to *string, name string, names []string, usage string) {
 	choice(c, to, name, names, usage+", by default the study's or "+names[0])
 }

@@ -121,7 +121,7 @@ func groupText(g survey.Group) string {
 	return strings.Join(parts, " / ")
 }
 
-// decimals are one more than reports print, for these tables are working tools.
+// decimals are one more than reports print, because these tables are working tools.
 func decimals(kind survey.RowKind) int {
 	switch kind {
 	case survey.RowShare, survey.RowTotal:

@@ -123,7 +123,7 @@ func printLetters(w io.Writer, o coverage.Simulation, settings []coverage.Letter
 	printLargest(w, fmt.Sprintf("People one by one, or %d PSUs and more", coverage.EnoughPSUs), coverage.SumLetters(settings, coverage.LetterSetting.Enough))
 	printLargest(w, "Fewer PSUs", coverage.SumLetters(settings, func(s coverage.LetterSetting) bool { return !s.Enough() }))
 	rate, se := power.Rate()
-	fmt.Fprintf(w, "0%% of 60 and 15%% of 360 are told apart in %s of the samples (± %s)\n", figure.Percent(rate, 1), figure.Percent(se, 1))
+	fmt.Fprintf(w, "0%% of 60 and 15%% of 360 differ significantly in %s of the samples (± %s)\n", figure.Percent(rate, 1), figure.Percent(se, 1))
 }
 
 // printLargest says how far the rates of some settings go.

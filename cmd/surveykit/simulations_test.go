@@ -45,7 +45,7 @@ func TestLettersAreSeeded(t *testing.T) {
 			t.Errorf("nothing about %q in\n%s", kind, first)
 		}
 	}
-	if !strings.Contains(first, "0% of 60 and 15% of 360 are told apart in") || strings.Contains(first, "NaN") {
+	if !strings.Contains(first, "0% of 60 and 15% of 360 differ significantly in") || strings.Contains(first, "NaN") {
 		t.Errorf("printed\n%s", first)
 	}
 	if print("3") != first {

@@ -167,7 +167,7 @@ func Parse(text []byte, path string) (*Jobs, error) {
 		}
 		seen[folder] = true
 		for _, c := range job.Notify {
-			c.Resolve(j.beside)
+			c.Resolve(j.resolved)
 		}
 		job.check(func(key, message, remedy string) { add(at+key, message, remedy) })
 	}
@@ -243,8 +243,8 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 	}
 }
 
-// beside is a path of the jobs file, which is relative to it.
-func (j *Jobs) beside(path string) string {
+// resolved is a path of the jobs file, which is relative to the file's folder.
+func (j *Jobs) resolved(path string) string {
 	if filepath.IsAbs(path) {
 		return path
 	}
@@ -252,7 +252,7 @@ func (j *Jobs) beside(path string) string {
 }
 
 // Root is the folder of the ledger and the runs.
-func (j *Jobs) Root() string { return j.beside(j.Folder) }
+func (j *Jobs) Root() string { return j.resolved(j.Folder) }
 
 // Folders are what runs write to: the folder of the ledger and the runs, and the
 // folders of histories.
@@ -260,20 +260,20 @@ func (j *Jobs) Folders() []string {
 	out := []string{j.Root()}
 	for i := range j.Jobs {
 		if in := j.Jobs[i].Input; in != nil && in.AppendTo != "" {
-			out = append(out, j.beside(in.AppendTo))
+			out = append(out, j.resolved(in.AppendTo))
 		}
 	}
 	return out
 }
 
 // StudyOf is a job's study file.
-func (j *Jobs) StudyOf(job *Job) string { return j.beside(job.Study) }
+func (j *Jobs) StudyOf(job *Job) string { return j.resolved(job.Study) }
 
 // AllowedOf are the folders that a job's study may read besides its own.
 func (j *Jobs) AllowedOf(job *Job) []string {
 	out := make([]string, len(job.AllowOutside))
 	for i, folder := range job.AllowOutside {
-		out[i] = j.beside(folder)
+		out[i] = j.resolved(folder)
 	}
 	return out
 }

@@ -107,9 +107,9 @@ func TestAppendFollowsNoLink(t *testing.T) {
 		}
 	}
 	put(outside, "theirs")
-	put(jobs.beside("in/w.csv"), "ours")
-	put(jobs.beside("waves/other.csv"), "")
-	if err := os.Symlink(outside, jobs.beside("waves/w.csv")); err != nil {
+	put(jobs.resolved("in/w.csv"), "ours")
+	put(jobs.resolved("waves/other.csv"), "")
+	if err := os.Symlink(outside, jobs.resolved("waves/w.csv")); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
 	l := open(t, jobs.Root())
@@ -120,8 +120,8 @@ func TestAppendFollowsNoLink(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	info, err := os.Lstat(jobs.beside("waves/w.csv"))
-	if text, _ := os.ReadFile(jobs.beside("waves/w.csv")); err != nil || info.Mode()&fs.ModeSymlink != 0 || string(text) != "ours" {
+	info, err := os.Lstat(jobs.resolved("waves/w.csv"))
+	if text, _ := os.ReadFile(jobs.resolved("waves/w.csv")); err != nil || info.Mode()&fs.ModeSymlink != 0 || string(text) != "ours" {
 		t.Errorf("the history holds %v with %q, %v", info.Mode(), text, err)
 	}
 	if text, _ := os.ReadFile(outside); string(text) != "theirs" {
@@ -186,11 +186,11 @@ func TestWatchManyFiles(t *testing.T) {
 		many = 10_000
 	}
 	jobs := parse(t, "surveykit: jobs/1\nfolder: out\njobs: [{name: a, study: s, input: {files: in/*.csv, settle: 1s}}]")
-	if err := os.MkdirAll(jobs.beside("in"), 0o755); err != nil {
+	if err := os.MkdirAll(jobs.resolved("in"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for i := range many {
-		if err := os.WriteFile(jobs.beside(fmt.Sprintf("in/%05d.csv", i)), fmt.Appendf(nil, "%d\n", i), 0o644); err != nil {
+		if err := os.WriteFile(jobs.resolved(fmt.Sprintf("in/%05d.csv", i)), fmt.Appendf(nil, "%d\n", i), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -184,8 +184,8 @@ func Process(command func(ctx context.Context, j *Job, folder string) (*exec.Cmd
 		if err != nil {
 			return end, "", err
 		}
-		var out, told bytes.Buffer
-		c.Stdout, c.Stderr = &out, &told
+		var out, messages bytes.Buffer
+		c.Stdout, c.Stderr = &out, &messages
 		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
 		c.WaitDelay = stopping
 		// What ends a child with its parent is tied to the thread that starts it.
@@ -206,7 +206,7 @@ func Process(command func(ctx context.Context, j *Job, folder string) (*exec.Cmd
 			case <-time.After(time.Second):
 			}
 		}
-		return end, told.String(), err
+		return end, messages.String(), err
 	}
 }
 

@@ -125,7 +125,7 @@ func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 			return ended, err
 		}
 		if !ok {
-			return ended, s.tell(ctx, j)
+			return ended, s.notify(ctx, j)
 		}
 		r, err = s.attempt(ctx, j, r)
 		if err != nil {
@@ -134,7 +134,7 @@ func (s *Scheduler) drain(ctx context.Context, j *Job) ([]Run, error) {
 		if r.State != Due {
 			ended = append(ended, r)
 		}
-		if err := s.tell(ctx, j); err != nil {
+		if err := s.notify(ctx, j); err != nil {
 			return ended, err
 		}
 	}
@@ -311,10 +311,10 @@ func (j *Job) wanting(r Run) []int {
 	return out
 }
 
-// tell sends a job's messages. What cannot be sent is put off and tried for
+// notify sends a job's messages. What cannot be sent is put off and tried for
 // about a day; a message that was sent when the process died is sent again, with
 // the same id.
-func (s *Scheduler) tell(ctx context.Context, j *Job) error {
+func (s *Scheduler) notify(ctx context.Context, j *Job) error {
 	for ctx.Err() == nil {
 		x, ok, err := s.Ledger.take(ctx, j.Name, s.Now())
 		if err != nil || !ok {

@@ -31,7 +31,7 @@ func (l *Ledger) Watch(ctx context.Context, jobs *Jobs, j *Job, now time.Time) e
 	if j.Input == nil {
 		return nil
 	}
-	paths, err := filepath.Glob(jobs.beside(j.Input.Files))
+	paths, err := filepath.Glob(jobs.resolved(j.Input.Files))
 	if err != nil {
 		return err
 	}
@@ -130,14 +130,14 @@ func hashOf(path string, before fs.FileInfo) (string, error) {
 }
 
 // appendTo copies new files into the job's history of waves, each whole or not
-// at all; a file of a name that is there takes its place, for it is the same
+// at all; a file of a name that is there is replaced, because it is the same
 // wave delivered again. It returns those that are there and still as they were
 // looked at.
 func (j *Jobs) appendTo(job *Job, fresh []delivery) (same []delivery, err error) {
 	if job.Input.AppendTo == "" || len(fresh) == 0 {
 		return fresh, nil
 	}
-	folder := j.beside(job.Input.AppendTo)
+	folder := j.resolved(job.Input.AppendTo)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (t *Totals) Contributions(deviations []float64, rows []int) []Contribution 
 }
 
 // entryStrata is the stratum of every entry of a vector of deviations: the
-// units of the first stage, then those of the second, and so on.
+// units of the first stage, then of the second, and so on.
 func (f *Frame) entryStrata() []int32 {
 	var entries, above []int32
 	for k, s := range f.Stages {

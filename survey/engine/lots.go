@@ -9,7 +9,7 @@ import (
 )
 
 // lots is the spread where each row is a unit: rows of one stratum and cell
-// with the same entries are alike but for their weights, so a million rows are
+// with the same entries differ only in their weights, so a million rows are
 // a few thousand lots.
 type lots struct {
 	totals *Totals

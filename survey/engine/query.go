@@ -75,7 +75,7 @@ type Rows interface {
 
 // Query asks for weighted totals: Σ w·p·x over the rows of each cell, for each
 // number x and each point, where p is the part of the row that belongs to the
-// point, which is 1 but for memberships in part. Cells are disjoint, points may
+// point, which is 1 except for memberships in part. Cells are disjoint, points may
 // overlap. A row has no entry where a number does not exist.
 type Query struct {
 	// Cells are crossed, the last varying fastest. Default: one cell of all rows.
@@ -146,7 +146,7 @@ type Chosen struct {
 	Asked bool
 }
 
-// Texts sorts a column of text by what was written, but for case and blanks; see
+// Texts sorts a column of text by what was written, without regard to case and blanks; see
 // Folded. The last cell are all other texts that are not empty.
 type Texts struct {
 	Column string

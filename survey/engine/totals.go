@@ -168,7 +168,7 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 	}))
 }
 
-// Comparable is a vector like Deviations, which may also be held against those of other
+// Comparable is a vector like Deviations, which may also be compared with those of other
 // queries under the frame. It is longer where rows are units.
 func (t *Totals) Comparable(f Function, arguments [][]int) []float64 {
 	if t.replicate != nil {

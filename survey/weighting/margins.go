@@ -122,7 +122,7 @@ func (m *margin) shares(d []float64) (share []float64, all float64) {
 	return share, all
 }
 
-// totals are what the categories shall come to when the weights before are d: a
+// totals are the targets of the categories when the weights before are d: a
 // kept category has its share of them, the targets divide what is left.
 func (m *margin) totals(d []float64) []float64 {
 	sum, kept := m.sum()
@@ -146,7 +146,7 @@ func (m *margin) totals(d []float64) []float64 {
 	return out
 }
 
-// populate brings all margins to one population: that of the first one given in
+// populate brings all margins to one population: the population of the first one given in
 // totals, or the sum of the weights where all are given in shares. That sum is an
 // estimate, unless this or a later step scales the weights to a known one.
 func (p *plan) populate(margins []*margin) {

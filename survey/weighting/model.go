@@ -217,7 +217,7 @@ type trimming struct {
 	fixed []float64
 }
 
-// factors trims the weights once; replicates get the same factors, for their
+// factors trims the weights once; replicates get the same factors, because their
 // zeros are not small weights.
 func (f *trimming) factors(d []float64) (stats.Calibration, error) {
 	if f.fixed != nil {

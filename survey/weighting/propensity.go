@@ -118,7 +118,7 @@ func (r *participationResiduals) Apply(u []float64) []float64 {
 }
 
 // participationClasses binds five classes of the rows of both surveys by
-// propensity; in each the sample's weights come to the reference survey's.
+// propensity; in each the sample's weights are brought to the sum of the reference survey's.
 // Source: Lee & Valliant 2009, section 2.
 func (p *plan) participationClasses(m *participation, fitted *stats.Fit) {
 	f := &referenceClasses{reference: m.reference, rows: len(p.base)}

@@ -94,7 +94,7 @@ type scaling struct {
 	total float64
 }
 
-// target is a total with the names of what shall come to it: a category of each
+// target is a total with the names of what is brought to it: a category of each
 // variable of a margin, or a column of a model.
 type target struct {
 	at    spec.Place

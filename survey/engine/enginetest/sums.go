@@ -11,7 +11,7 @@ import (
 	"surveykit/survey/engine"
 )
 
-// WithoutRows answers as another engine does, but holds no rows: it is no engine.Rows,
+// WithoutRows answers as another engine does, but holds no rows: it is not an engine.Rows,
 // and its frames have none. It shows what a database could answer.
 func WithoutRows(e engine.Engine) engine.Engine { return &sums{Engine: e} }
 

@@ -96,7 +96,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 	return out, nil
 }
 
-// expected counts the rows with a weight behind each total by the part of them
+// expected counts the rows with a weight in each total by the part of them
 // that belongs to the point.
 func expected(p engine.Pass, points *engine.Terms, weights []float64) []float64 {
 	out := make([]float64, p.Cells*p.Terms.Count)

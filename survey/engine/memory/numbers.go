@@ -10,7 +10,7 @@ import (
 	"surveykit/survey/expression"
 )
 
-// evaluation gives numbers of the rows, whose cells are those of one query; they
+// evaluation gives numbers of the rows, with the cells of one query; they
 // are nil for numbers that do not depend on them.
 type evaluation struct {
 	*Engine
@@ -191,7 +191,7 @@ func (e *evaluation) sum(x engine.Sum) ([]float64, error) {
 		out[i] += factors[k] * y
 	}
 	for k, of := range x.Of {
-		if is, ok := of.(engine.Is); ok { // of which there may be hundreds
+		if is, ok := of.(engine.Is); ok { // there may be hundreds
 			cells, err := e.axis(is.Axis)
 			if err != nil {
 				return nil, err
