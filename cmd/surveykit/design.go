@@ -39,7 +39,7 @@ func (o *designOptions) register(c *cobra.Command) {
 	f.StringVar(&o.replicates.Columns, "replicates", "", "replicate weight columns, such as `'PREFIX*'`")
 	choice(c, &o.replicates.Type, "replicate-type", replicateTypes, "kind of the replicates")
 	f.Float64Var(&o.scale, "replicate-scale", 0, "scale `NUMBER` of the replicate variance")
-	f.Float64SliceVar(&o.replicates.RScales, "replicate-rscales", nil, "factors `X[,X...]` of the replicates: one for all, or one for each")
+	numbers(f, &o.replicates.RScales, "replicate-rscales", finite, "factors of the replicates: one for all, or one for each")
 	f.Float64Var(&o.replicates.FayRho, "fay-rho", 0, "Fay's rho `NUMBER`, with --replicate-type fay")
 	f.BoolVar(&o.combined, "replicate-combined", true, "the replicate weights include the sampling weight; =false for factors that multiply it")
 	f.BoolVar(&o.replicates.MSE, "mse", false, "centre replicates at the estimate, not at their mean")

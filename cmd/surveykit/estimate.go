@@ -25,6 +25,7 @@ type estimateOptions struct {
 
 func newEstimate() *cobra.Command {
 	o := estimateOptions{scale: "linear"}
+	o.design.domain.Probs = []float64{0.25, 0.5, 0.75}
 	c := &cobra.Command{
 		Use:   "estimate DATA",
 		Short: "Means, totals, shares, spreads and any smooth function of them, with standard errors and intervals",
@@ -42,7 +43,7 @@ func newEstimate() *cobra.Command {
 		o.statistics = append(o.statistics, s)
 	}
 	f := c.Flags()
-	f.Float64SliceVar(&o.design.domain.Probs, "probs", []float64{0.25, 0.5, 0.75}, "probabilities `P[,P...]` of the quantiles")
+	numbers(f, &o.design.domain.Probs, "probs", from0to1, "probabilities of the quantiles")
 	method(c, &o.design.QuantileRule, "quantile-rule", stats.Names(stats.QuantileRules), "definition of quantiles")
 	method(c, &o.design.QuantileInterval, "quantile-ci", stats.Names(estimate.QuantileIntervals), "interval of quantiles")
 	method(c, &o.design.Interval, "ci", stats.Names(stats.IntervalMethods), "interval of proportions")
@@ -77,11 +78,6 @@ func estimatorTable() string {
 }
 
 func (o *estimateOptions) check() error {
-	for _, p := range o.design.domain.Probs {
-		if !(p >= 0 && p <= 1) {
-			return usageError{fmt.Errorf("--probs %g is not between 0 and 1", p)}
-		}
-	}
 	if o.scale == "log" {
 		o.design.domain.Scale = estimate.Logarithmic
 	}

@@ -131,6 +131,25 @@ func number(f *pflag.FlagSet, to *float64, name string, in limits, usage string)
 	}}, name, usage)
 }
 
+// numbers is a flag whose value are numbers that hold, with commas between them.
+func numbers(f *pflag.FlagSet, to *[]float64, name string, in limits, usage string) {
+	var given []string
+	for _, x := range *to {
+		given = append(given, survey.FormatNumber(x))
+	}
+	f.Var(&checked{kind: "NUMBER[,NUMBER...]", text: strings.Join(given, ","), set: func(text string) error {
+		*to = nil
+		for part := range strings.SplitSeq(text, ",") {
+			x, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+			if err != nil || !in.hold(x) {
+				return fmt.Errorf("%s is not %s", part, in.words)
+			}
+			*to = append(*to, x)
+		}
+		return nil
+	}}, name, usage)
+}
+
 // limits are what a number may be.
 type limits struct {
 	words string
@@ -140,6 +159,7 @@ type limits struct {
 var (
 	aboveZero = limits{"a number above zero", func(x float64) bool { return x > 0 }}
 	between01 = limits{"between 0 and 1", func(x float64) bool { return x > 0 && x < 1 }}
+	finite    = limits{"a number", func(x float64) bool { return x-x == 0 }}
 	from0to1  = limits{"from 0 to 1", func(x float64) bool { return x >= 0 && x <= 1 }}
 )
 

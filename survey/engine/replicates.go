@@ -106,6 +106,12 @@ func (b *builder) scales(r *Replicates, spec *survey.ReplicateSpec) {
 	if spec.Scale != nil {
 		r.Scale = *spec.Scale
 	}
+	for _, x := range append([]float64{r.Scale}, spec.RScales...) {
+		if !(x >= 0) || math.IsInf(x, 1) {
+			b.fault(survey.Problem{Value: survey.FormatNumber(x), Message: "a scale or factor of replicates must be a number from 0 up, for a variance cannot be negative",
+				Remedy: "give the constants from the documentation of the weights"})
+		}
+	}
 	b.rscales(r, spec.RScales)
 }
 
