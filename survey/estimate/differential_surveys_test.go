@@ -322,7 +322,8 @@ func csvText(lines [][]string) string {
 // ask lists the requests: every statistic, in the whole sample and in domains.
 func (s *randomSurvey) ask() {
 	for _, domain := range []string{"", "z == 1", "g == 'v'", "g == 'x'"} {
-		if domain == "g == 'x'" && strings.Count(s.data, ",x,") < 2 {
+		// the header may hold the letter, too
+		if _, code, ok := strings.Cut(domain, "'"); ok && strings.Count(s.data, ","+code[:1]+",") < 2 {
 			continue
 		}
 		add := func(kind, variable, other, option string) {
