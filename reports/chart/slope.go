@@ -63,6 +63,8 @@ func (p *picker) compares(change int, rows, columns []int) bool {
 const (
 	// slopeGap is the room between a label and its point, for a leader.
 	slopeGap = 34.0
+	// slopeRoom is the least room between the columns for names on both sides.
+	slopeRoom = 90.0
 	// widestName is where the lines' names wrap, which may stand on both sides.
 	widestName = 240.0
 	// fanWidth is over how many pixels the points of one column spread where
@@ -97,7 +99,7 @@ func (s *sheet) slope() {
 		c.names, c.changes = max(c.names, l.name.width()), max(c.changes, 10+valueStyle.Width(l.change))
 	}
 	from, to := margin+c.names+14+c.values+slopeGap, s.right()-slopeGap-c.values-c.changes
-	if c.both {
+	if c.both = c.both && to-c.names-14-from >= slopeRoom; c.both {
 		to -= c.names + 14
 	}
 	x := [2]float64{from, min(to, from+640)}
