@@ -342,7 +342,7 @@ func (p *picker) limits(g *grid) {
 		p.fault(fmt.Sprintf("it would hold %s figures, and %d are the most that can be read", figure.Count(n), mostMarks), "choose some of its rows or columns")
 	}
 	if len(g.nets) > mostNets {
-		p.fault(fmt.Sprintf("it has %d nets, and %d are the most that stand beside the bars", len(g.nets), mostNets), "choose some of them with rows")
+		p.fault(fmt.Sprintf("it has %d nets, and there is room for %d beside the bars", len(g.nets), mostNets), "choose some of them with rows")
 	}
 	if g.check != nil {
 		g.check(p, g)

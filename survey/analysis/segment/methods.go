@@ -2,8 +2,8 @@ package segment
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strings"
 
 	"surveykit/stats/cluster"
 	"surveykit/stats/mixture"
@@ -77,6 +77,6 @@ func (s Spec) method() (*Method, *survey.Problem) {
 		}
 	}
 	p := survey.UnknownName("method", s.Method, StudyMethods())
-	p.Remedy = fmt.Sprintf("use one of %v", StudyMethods())
+	p.Remedy = "use one of " + strings.Join(StudyMethods(), ", ")
 	return nil, &p
 }

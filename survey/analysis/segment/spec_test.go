@@ -25,7 +25,7 @@ func TestFaultyRequests(t *testing.T) {
 		want string
 	}{
 		{segment.Spec{Name: "x", Method: "k-means", Items: []string{"four"}, Classes: "2"}, "$.segments[0].name"},
-		{segment.Spec{Name: "s", Method: "k-mean", Items: []string{"four"}, Classes: "2"}, "$.segments[0].method: study.yaml: there is no method \"k-mean\"; use one of [latent-class k-means k-medoids hierarchical]"},
+		{segment.Spec{Name: "s", Method: "k-mean", Items: []string{"four"}, Classes: "2"}, "$.segments[0].method: study.yaml: there is no method \"k-mean\"; use one of latent-class, k-means, k-medoids, hierarchical"},
 		{segment.Spec{Name: "s", Method: "chaid", Items: []string{"four"}, Classes: "2"}, "$.segments[0].method"},
 		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four", "fuor:ordinal"}, Classes: "2"}, "$.segments[0].items[1]"},
 		{segment.Spec{Name: "s", Method: "k-means", Items: []string{"four:ordinary"}, Classes: "2"}, "write four:nominal, :ordinal or :scale"},

@@ -23,7 +23,7 @@ func checkFooter(r io.ReaderAt, size int64) error {
 	}
 	length := int64(binary.LittleEndian.Uint32(end))
 	if string(end[4:]) != "PAR1" || length > size-tail {
-		return errors.New("it is cut off, or encrypted: its end is not that of a Parquet file")
+		return errors.New("it is cut off, or encrypted: it does not end as a Parquet file does")
 	}
 	footer := make([]byte, length)
 	if _, err := r.ReadAt(footer, size-tail-length); err != nil && !errors.Is(err, io.EOF) {
