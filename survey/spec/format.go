@@ -9,7 +9,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -40,16 +42,16 @@ type Format struct {
 	Check func(root *Node) []Fault
 
 	once     sync.Once
-	compiled schema
+	compiled *rule
 }
 
-func (f *Format) schema() schema {
+func (f *Format) schema() *rule {
 	f.once.Do(func() { f.compiled = compile(f.Schema) })
 	return f.compiled
 }
 
 // Keys are the keys of the whole file.
-func (f *Format) Keys() []string { return rule(f.schema().document).keys() }
+func (f *Format) Keys() []string { return slices.Sorted(maps.Keys(f.schema().Properties)) }
 
 // Decode reads a file's text into target, a pointer to a struct with yaml names;
 // path names the file in problems. The Source shows where later faults are. The

@@ -2,62 +2,90 @@ package spec
 
 import (
 	"bytes"
-	_ "embed"
-	"errors"
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
-	"math/big"
+	"math"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"surveykit/survey"
 	"surveykit/survey/near"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 )
 
-// schema is a JSON Schema ready to validate, and its document for look-ups.
-type schema struct {
-	*jsonschema.Schema
-	document map[string]any
+// rule is a JSON Schema, in the keywords that the schemas of the program use.
+type rule struct {
+	never bool // the schema false
+
+	Schema      string           `json:"$schema"`
+	Title       string           `json:"title"`
+	Description string           `json:"description"`
+	Defs        map[string]*rule `json:"$defs"`
+	Ref         string           `json:"$ref"`
+	OneOf       []*rule          `json:"oneOf"`
+
+	Type    forms          `json:"type"`
+	Enum    []any          `json:"enum"`
+	Pattern *regexp.Regexp `json:"pattern"`
+
+	MinLength        int      `json:"minLength"`
+	Minimum          *float64 `json:"minimum"`
+	Maximum          *float64 `json:"maximum"`
+	ExclusiveMinimum *float64 `json:"exclusiveMinimum"`
+	ExclusiveMaximum *float64 `json:"exclusiveMaximum"`
+
+	Items    *rule `json:"items"`
+	MinItems int   `json:"minItems"`
+	MaxItems *int  `json:"maxItems"`
+
+	Properties           map[string]*rule    `json:"properties"`
+	AdditionalProperties *rule               `json:"additionalProperties"`
+	Required             []string            `json:"required"`
+	DependentRequired    map[string][]string `json:"dependentRequired"`
 }
 
-// compile readies an embedded schema: a build where that fails is broken.
-func compile(text []byte) schema {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
+// compile reads an embedded schema: a build where that fails, or that uses a keyword
+// that is not checked, is broken.
+func compile(text []byte) *rule {
+	r := &rule{}
+	if err := json.Unmarshal(text, r); err != nil {
 		panic(err)
 	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("file.json", document); err != nil {
-		panic(err)
-	}
-	return schema{c.MustCompile("file.json"), document.(map[string]any)}
+	return r
 }
 
-// validate holds a tree against the file's schema and returns all faults.
-func (f *Format) validate(root *Node) []Fault {
-	var invalid *jsonschema.ValidationError
-	if !errors.As(f.schema().Validate(root.Plain()), &invalid) {
+// UnmarshalJSON reads a schema, which may be the word false.
+func (r *rule) UnmarshalJSON(text []byte) error {
+	if r.never = string(text) == "false"; r.never {
 		return nil
 	}
-	return f.explainAll(root, invalid)
+	type plain rule
+	in := json.NewDecoder(bytes.NewReader(text))
+	in.DisallowUnknownFields()
+	return in.Decode((*plain)(r))
 }
 
-// explainAll collects the faults at the leaves of a validation error.
-func (f *Format) explainAll(root *Node, e *jsonschema.ValidationError) []Fault {
-	if _, ok := e.ErrorKind.(*kind.OneOf); ok || len(e.Causes) == 0 {
-		return explain(f.spotOf(root, e.InstanceLocation), f.schema().ruleOf(e.SchemaURL), e.ErrorKind)
+// forms are the forms that a value may have.
+type forms []Form
+
+// UnmarshalJSON reads one form or a list.
+func (f *forms) UnmarshalJSON(text []byte) error {
+	if text[0] == '[' {
+		return json.Unmarshal(text, (*[]Form)(f))
 	}
-	var out []Fault
-	for _, cause := range e.Causes {
-		out = append(out, f.explainAll(root, cause)...)
-	}
-	return out
+	*f = make(forms, 1)
+	return json.Unmarshal(text, &(*f)[0])
+}
+
+// whole is the form of numbers without decimals, which a schema may ask for.
+const whole Form = "integer"
+
+// has reports whether a value has one of the forms.
+func (f forms) has(n *Node) bool {
+	return slices.Contains(f, n.Form) || n.Form == Number && slices.Contains(f, whole) && n.Float() == math.Trunc(n.Float())
 }
 
 // spot is a value of the file with the name that people know it by.
@@ -66,151 +94,137 @@ type spot struct {
 	shown string
 }
 
-// spotOf follows the keys and indexes of a validation error.
-func (f *Format) spotOf(root *Node, location []string) spot {
-	at := spot{Entry{Value: root}, ""}
-	for _, part := range location {
-		if i, err := strconv.Atoi(part); err == nil && at.Value.Form == List {
-			at = spot{Entry{Value: at.Value.Items[i]}, fmt.Sprintf("%s[%d]", at.shown, i)}
-			continue
-		}
-		at = spot{*at.Value.Find(part), strings.TrimPrefix(at.shown+"."+part, ".")}
-	}
-	if at.shown == "" {
-		at.shown = "the " + f.Name
-	}
-	return at
+// validate holds a tree against the file's schema and returns all faults.
+func (f *Format) validate(root *Node) []Fault {
+	return f.check(spot{Entry{Value: root}, ""}, f.schema())
 }
 
-// rule is the part of the schema that a value broke.
-type rule map[string]any
-
-// ruleOf finds the rule at a URL such as file.json#/$defs/TableSpec.
-func (s schema) ruleOf(url string) rule {
-	document := s.document
-	_, pointer, _ := strings.Cut(url, "#")
-	for _, part := range strings.Split(pointer, "/")[1:] {
-		next, ok := document[part].(map[string]any)
-		if !ok {
-			return nil
-		}
-		document = next
+// check holds a value and all that is in it against a rule.
+func (f *Format) check(at spot, r *rule) []Fault {
+	switch {
+	case r.Ref == "#":
+		return f.check(at, f.schema())
+	case r.Ref != "":
+		return f.check(at, f.schema().Defs[strings.TrimPrefix(r.Ref, "#/$defs/")])
+	case at.Value.Broken:
+		return nil
 	}
-	return document
+	named := at
+	named.shown = cmp.Or(at.shown, "the "+f.Name)
+	switch choices := r.choices(); {
+	case r.Type != nil && !r.Type.has(at.Value):
+		return []Fault{named.Place().Fault(wrongType(named, r.Type))}
+	case r.Enum != nil && !slices.Contains(choices, at.Value.choice()):
+		return []Fault{named.Place().Fault(wrongChoice(named, choices))}
+	}
+	var faults []Fault
+	if p := named.outOfBounds(r); p != nil {
+		faults = []Fault{named.Place().Fault(*p)}
+	}
+	switch at.Value.Form {
+	case Mapping:
+		faults = slices.Concat(faults, f.checkEntries(at, r), named.lacking(r))
+	case List:
+		if r.Items == nil {
+			break
+		}
+		for i, item := range at.Value.Items {
+			faults = append(faults, f.check(spot{Entry{Value: item}, fmt.Sprintf("%s[%d]", at.shown, i)}, r.Items)...)
+		}
+	}
+	fits := func(way *rule) bool { return len(f.check(at, way)) == 0 }
+	if len(r.OneOf) > 0 && len(slices.DeleteFunc(slices.Clone(r.OneOf), fits)) != len(r.OneOf)-1 {
+		faults = append(faults, named.Place().Fault(survey.Problem{Message: countOf(named, r.ways()), Remedy: "give exactly one of " + strings.Join(r.ways(), ", ")}))
+	}
+	return faults
 }
 
-// keys lists the keys that a mapping may have.
-func (r rule) keys() []string {
-	properties, _ := r["properties"].(map[string]any)
-	return slices.Sorted(maps.Keys(properties))
+// checkEntries holds the values of a mapping against the rules of their keys.
+func (f *Format) checkEntries(at spot, r *rule) (faults []Fault) {
+	for _, e := range at.Value.Entries {
+		of := r.AdditionalProperties
+		if property, ok := r.Properties[e.Key.Name()]; ok {
+			of = property
+		}
+		switch inner := (spot{e, strings.TrimPrefix(at.shown+"."+e.Key.Name(), ".")}); {
+		case of == nil:
+		case of.never:
+			faults = append(faults, unknownKey(e.Key, cmp.Or(at.shown, "the "+f.Name), r))
+		default:
+			faults = append(faults, f.check(inner, of)...)
+		}
+	}
+	return faults
 }
 
 // ways lists the keys of which exactly one must be given.
-func (r rule) ways() []string {
-	var out []string
-	branches, _ := r["oneOf"].([]any)
-	for _, b := range branches {
-		names, _ := b.(map[string]any)["required"].([]any)
-		for _, name := range names {
-			out = append(out, name.(string))
-		}
+func (r *rule) ways() (out []string) {
+	for _, branch := range r.OneOf {
+		out = append(out, branch.Required...)
 	}
 	return out
 }
 
-// only is the one value that a key may have, "" where there is a choice.
-func (r rule) only(key string) string {
-	properties, _ := r["properties"].(map[string]any)
-	property, _ := properties[key].(map[string]any)
-	choices, _ := property["enum"].([]any)
-	if len(choices) != 1 {
-		return ""
+// outOfBounds says that a list, a text or a number is too short, too small or too large,
+// and how to mend it; nil where it is not.
+func (at spot) outOfBounds(r *rule) *survey.Problem {
+	n := at.Value
+	switch x := n.Float(); {
+	case n.Form == List && len(n.Items) == 0 && r.MinItems > 0:
+		return &survey.Problem{Message: at.shown + " is an empty list", Remedy: "list at least one"}
+	case n.Form == List && len(n.Items) < r.MinItems:
+		return &survey.Problem{Message: fmt.Sprintf("%s has %d", at.shown, len(n.Items)), Remedy: fmt.Sprintf("list at least %d", r.MinItems)}
+	case n.Form == List && r.MaxItems != nil && len(n.Items) > *r.MaxItems:
+		return &survey.Problem{Message: fmt.Sprintf("%s has %d", at.shown, len(n.Items)), Remedy: fmt.Sprintf("list at most %d", *r.MaxItems)}
+	case n.Form == Text && utf8.RuneCountInString(n.Text) < r.MinLength:
+		return &survey.Problem{Message: at.shown + " is empty", Remedy: "give it a name"}
+	case n.Form == Text && r.Pattern != nil && !r.Pattern.MatchString(n.Text):
+		return &survey.Problem{Message: fmt.Sprintf("%s cannot be %q", at.shown, n.Text), Remedy: strings.TrimSuffix(r.Description, ".")}
+	case n.Form != Number:
+	case r.Minimum != nil && x < *r.Minimum:
+		return &survey.Problem{Message: at.shown + " is " + n.Text, Remedy: "it must be at least " + survey.FormatNumber(*r.Minimum)}
+	case r.Maximum != nil && x > *r.Maximum:
+		return &survey.Problem{Message: at.shown + " is " + n.Text, Remedy: "it must be at most " + survey.FormatNumber(*r.Maximum)}
+	case r.ExclusiveMinimum != nil && x <= *r.ExclusiveMinimum, r.ExclusiveMaximum != nil && x >= *r.ExclusiveMaximum: // only levels have such bounds
+		return survey.Level(x).Check(at.shown)
 	}
-	return fmt.Sprint(choices[0])
+	return nil
 }
 
-// meaning is the description of a key of the mapping, "" without one.
-func (r rule) meaning(key string) string {
-	properties, _ := r["properties"].(map[string]any)
-	property, _ := properties[key].(map[string]any)
-	s, _ := property["description"].(string)
-	return strings.TrimSuffix(s, ".")
-}
-
-// explain says in words what is wrong with a value and how to mend it.
-func explain(at spot, r rule, what jsonschema.ErrorKind) []Fault {
-	if at.Value.Broken {
-		return nil
-	}
-	one := func(message, remedy string) []Fault {
-		return []Fault{at.Place().Fault(survey.Problem{Message: message, Remedy: remedy})}
-	}
-	switch k := what.(type) {
-	case *kind.AdditionalProperties:
-		return unknownKeys(at, r, k.Properties)
-	case *kind.Required:
-		return missingKeys(at, r, k.Missing)
-	case *kind.DependentRequired:
-		return one(fmt.Sprintf("%s has %s but not %s", at.shown, k.Prop, strings.Join(k.Missing, ", ")), "add it")
-	case *kind.OneOf:
-		return one(countOf(at, r.ways()), "give exactly one of "+strings.Join(r.ways(), ", "))
-	case *kind.Enum:
-		return []Fault{at.Place().Fault(wrongChoice(at, k))}
-	case *kind.Type:
-		return one(wrongType(at, k))
-	case *kind.MinItems:
-		if k.Got > 0 {
-			return one(fmt.Sprintf("%s has %d", at.shown, k.Got), fmt.Sprintf("list at least %d", k.Want))
-		}
-		return one(at.shown+" is an empty list", "list at least one")
-	case *kind.MinLength:
-		return one(at.shown+" is empty", "give it a name")
-	case *kind.Pattern:
-		description, _ := r["description"].(string)
-		return one(fmt.Sprintf("%s cannot be %q", at.shown, k.Got), strings.TrimSuffix(description, "."))
-	case *kind.Minimum:
-		return one(at.shown+" is "+at.Value.Text, "it must be at least "+decimals(k.Want))
-	case *kind.Maximum:
-		return one(at.shown+" is "+at.Value.Text, "it must be at most "+decimals(k.Want))
-	case *kind.ExclusiveMinimum, *kind.ExclusiveMaximum: // only levels have such bounds
-		if p := survey.Level(at.Value.Float()).Check(at.shown); p != nil {
-			return []Fault{at.Place().Fault(*p)}
+// lacking lists the keys that a mapping must have and does not have.
+func (at spot) lacking(r *rule) (faults []Fault) {
+	for _, name := range r.Required {
+		if at.Value.Find(name) == nil {
+			faults = append(faults, at.Place().Fault(missingKey(at, r.Properties[name], name)))
 		}
 	}
-	return one(at.shown+": "+what.LocalizedString(message.NewPrinter(language.English)), "")
-}
-
-// decimals writes a bound of the schema.
-func decimals(x *big.Rat) string {
-	f, _ := x.Float64()
-	return survey.FormatNumber(f)
-}
-
-func unknownKeys(at spot, r rule, names []string) []Fault {
-	var out []Fault
-	for _, name := range names {
-		p := survey.UnknownName("key", name, r.keys())
-		p.Message += " in " + at.shown
-		if p.Remedy == "" {
-			p.Remedy = "the keys are " + strings.Join(r.keys(), ", ")
+	for _, key := range slices.Sorted(maps.Keys(r.DependentRequired)) {
+		missing := slices.DeleteFunc(slices.Clone(r.DependentRequired[key]), func(name string) bool { return at.Value.Find(name) != nil })
+		if at.Value.Find(key) != nil && len(missing) > 0 {
+			faults = append(faults, at.Place().Fault(survey.Problem{Message: fmt.Sprintf("%s has %s but not %s", at.shown, key, strings.Join(missing, ", ")), Remedy: "add it"}))
 		}
-		out = append(out, at.Value.Find(name).Key.At.Fault(p))
 	}
-	return out
+	return faults
 }
 
-func missingKeys(at spot, r rule, names []string) []Fault {
-	var out []Fault
-	for _, name := range names {
-		remedy := "add it"
-		if value := r.only(name); value != "" {
-			remedy = fmt.Sprintf("write %s: %s", name, value)
-		} else if meaning := r.meaning(name); meaning != "" {
-			remedy = fmt.Sprintf("add %s: (%s)", name, meaning)
-		}
-		out = append(out, at.Place().Fault(survey.Problem{Message: fmt.Sprintf("%s has no %s", at.shown, name), Remedy: remedy}))
+func unknownKey(key *Node, in string, r *rule) Fault {
+	keys := slices.Sorted(maps.Keys(r.Properties))
+	p := survey.UnknownName("key", key.Name(), keys)
+	p.Message += " in " + in
+	if p.Remedy == "" {
+		p.Remedy = "the keys are " + strings.Join(keys, ", ")
 	}
-	return out
+	return key.At.Fault(p)
+}
+
+func missingKey(at spot, r *rule, name string) survey.Problem {
+	remedy := "add it"
+	if r != nil && len(r.Enum) == 1 {
+		remedy = fmt.Sprintf("write %s: %v", name, r.Enum[0])
+	} else if r != nil && r.Description != "" {
+		remedy = fmt.Sprintf("add %s: (%s)", name, strings.TrimSuffix(r.Description, "."))
+	}
+	return survey.Problem{Message: fmt.Sprintf("%s has no %s", at.shown, name), Remedy: remedy}
 }
 
 // countOf says which of the ways a mapping has: none, or too many.
@@ -222,11 +236,24 @@ func countOf(at spot, ways []string) string {
 	return at.shown + " has " + strings.Join(given, " and ")
 }
 
-func wrongChoice(at spot, k *kind.Enum) survey.Problem {
-	choices := make([]string, len(k.Want))
-	for i, w := range k.Want {
-		choices[i] = fmt.Sprint(w)
+// choices are the values that a rule allows, as they are written.
+func (r *rule) choices() []string {
+	out := make([]string, len(r.Enum))
+	for i, choice := range r.Enum {
+		out[i] = fmt.Sprint(choice)
 	}
+	return out
+}
+
+// choice is the value as a rule writes its choices.
+func (n *Node) choice() string {
+	if n.Form == Boolean {
+		return fmt.Sprint(n.Bool())
+	}
+	return n.Name()
+}
+
+func wrongChoice(at spot, choices []string) survey.Problem {
 	p := survey.Problem{Message: fmt.Sprintf("%s cannot be %q", at.shown, at.Value.Text), Remedy: "write " + strings.Join(choices, ", ")}
 	if found := near.Names(at.Value.Text, choices, 1); len(found) > 0 && len(choices) > 1 {
 		p.Remedy = fmt.Sprintf("did you mean %s? (choices: %s)", found[0], strings.Join(choices, ", "))
@@ -235,25 +262,25 @@ func wrongChoice(at spot, k *kind.Enum) survey.Problem {
 }
 
 // words are the kinds of value as people know them.
-var words = map[string]string{
-	"string": "text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
-	"array": "a list", "object": "a mapping (key: value)",
+var words = map[Form]string{
+	Text: "text", Number: "a number", whole: "a whole number", Boolean: "true or false",
+	List: "a list", Mapping: "a mapping (key: value)",
 }
 
-func wrongType(at spot, k *kind.Type) (message, remedy string) {
-	want := make([]string, len(k.Want))
-	for i, w := range k.Want {
-		want[i] = words[w]
+func wrongType(at spot, allowed forms) survey.Problem {
+	if at.Value.Form == Null {
+		return survey.Problem{Message: at.shown + " has no value", Remedy: "give it one or delete the line; put the word null in quotes"}
 	}
-	if slices.Contains(k.Want, "string") {
-		want = slices.DeleteFunc(want, func(w string) bool { return w == words["number"] || w == words["boolean"] })
+	text := slices.Contains(allowed, Text)
+	var want []string
+	for _, form := range allowed {
+		if form != Null && !(text && (form == Number || form == Boolean)) {
+			want = append(want, words[form])
+		}
 	}
-	if k.Got == "null" {
-		return at.shown + " has no value", "give it one or delete the line; put the word null in quotes"
-	}
-	remedy = "it must be " + strings.Join(want, " or ")
-	if at.Value.IsScalar() && slices.Contains(k.Want, "string") {
+	remedy := "it must be " + strings.Join(want, " or ")
+	if at.Value.IsScalar() && text {
 		remedy = "put it in quotes"
 	}
-	return fmt.Sprintf("%s is %s", at.shown, words[k.Got]), remedy
+	return survey.Problem{Message: fmt.Sprintf("%s is %s", at.shown, words[at.Value.Form]), Remedy: remedy}
 }
