@@ -13,6 +13,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/memory"
 	"surveykit/survey/estimate"
 	"surveykit/survey/fence"
 	"surveykit/survey/ingest"
@@ -40,6 +41,17 @@ type Data struct {
 
 	file    survey.DataFile
 	allowed []string
+	// engine answers what is asked of the rows, of which Table is then the codebook;
+	// nil where Table holds the rows.
+	engine engine.Engine
+}
+
+// answering is what answers questions about the rows.
+func (d *Data) answering() engine.Engine {
+	if d.engine != nil {
+		return d.engine
+	}
+	return memory.New(d.Table)
 }
 
 // Open reads a data file of any format, or a study file (.yaml, .yml) with its
@@ -115,7 +127,7 @@ func (d *Data) fence(spec string) fence.Fence {
 // segments, and takes the part of the sample that the options describe. The
 // level and the methods of their intervals are the design's by default. The error is survey.Problems.
 func (d *Data) Sample(ctx context.Context, o estimate.Options) (*estimate.Sample, error) {
-	w, err := d.Weigh(d.Weighting)
+	w, err := d.Weigh(ctx, d.Weighting)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +139,7 @@ func (d *Data) Sample(ctx context.Context, o estimate.Options) (*estimate.Sample
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	o.Engine = d.engine
 	o.Level, o.Interval, o.Context = cmp.Or(o.Level, said.Level), cmp.Or(o.Interval, said.Interval), cmp.Or(o.Context, ctx)
 	o.Rule, o.QuantileInterval = cmp.Or(o.Rule, said.Rule), cmp.Or(o.QuantileInterval, said.QuantileInterval)
 	return estimate.New(t, w.Frame, o)
@@ -168,7 +181,7 @@ func (d *Data) everybody(ctx context.Context, t *survey.Table, f *engine.Frame) 
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	o.Context = ctx
+	o.Context, o.Engine = ctx, d.engine
 	return estimate.New(t, f, o)
 }
 
@@ -181,11 +194,11 @@ func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []
 		*s = *d.Study
 	}
 	s.Design, s.Tables = d.Design, tables
-	w, err := d.Weigh(d.Weighting)
+	w, err := d.Weigh(ctx, d.Weighting)
 	if err != nil {
 		return nil, nil, err
 	}
-	own, err := d.weighOwn(slices.DeleteFunc(slices.Clone(s.Weights), func(w survey.FurtherWeight) bool {
+	own, err := d.weighOwn(ctx, slices.DeleteFunc(slices.Clone(s.Weights), func(w survey.FurtherWeight) bool {
 		return !slices.ContainsFunc(tables, func(t survey.TableSpec) bool { return t.Weight == w.Name })
 	}))
 	if err != nil {
@@ -200,7 +213,7 @@ func (d *Data) Tabulate(ctx context.Context, tables []survey.TableSpec) (made []
 		return nil, nil, survey.Faults(faults).Problems()
 	}
 	warnings = slices.Concat(w.Frame.Warnings, own.warnings, notices[len(d.Table.Notices):])
-	m := &tabulate.Maker{Table: t, Frame: w.Frame, Frames: own.frames, Study: s}
+	m := &tabulate.Maker{Table: t, Frame: w.Frame, Frames: own.frames, Study: s, Engine: d.engine}
 	made, err = m.All(ctx, nil)
 	return made, warnings, err
 }

@@ -18,7 +18,6 @@ import (
 	"surveykit/reports/wording"
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
-	"surveykit/survey/engine"
 	"surveykit/survey/prepare"
 	"surveykit/survey/privacy"
 	"surveykit/survey/study"
@@ -57,7 +56,7 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 		options: o, started: started, source: source,
 	}
 	// Each step goes on from what is sound.
-	if err := v.weigh(); err != nil {
+	if err := v.weighAll(ctx); err != nil {
 		return nil, err
 	}
 	made, err := v.segment(ctx)
@@ -82,19 +81,19 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	return v, v.choose(o.Only)
 }
 
-// weigh counts the designs and makes the weights. Where that fails everybody
+// weighAll counts the designs and makes the weights. Where that fails everybody
 // counts as one, so that the rest can be looked at.
-func (v *Valid) weigh() (err error) {
+func (v *Valid) weighAll(ctx context.Context) (err error) {
 	at := "$.design"
 	if v.Study.Weighting != nil {
 		at = "$.weighting"
 	}
 	if !v.source.Faulty("$.design") && !v.source.Faulty("$.weighting") {
-		v.Weights, err = v.weighStudy()
+		v.Weights, err = v.weighStudy(ctx)
 		if err := v.source.Add(at, err); err != nil {
 			return err
 		}
-		v.own, err = v.weighOwn(v.Study.Weights)
+		v.own, err = v.weighOwn(ctx, v.Study.Weights)
 		for k, w := range v.Study.Weights {
 			if v.own.frames[w.Name] == nil {
 				v.source.Skip(fmt.Sprintf("$.weights[%d]", k))
@@ -116,7 +115,7 @@ func (v *Valid) weigh() (err error) {
 	for k := range v.Study.Weights {
 		v.source.Skip(fmt.Sprintf("$.weights[%d]", k))
 	}
-	v.Weights.Frame, err = engine.NewFrame(v.Table, survey.Design{})
+	v.Weights.Frame, err = v.answering().Frame(ctx, survey.Design{})
 	return v.source.Add("$.data", err)
 }
 
@@ -144,7 +143,7 @@ func (v *Valid) plan(ctx context.Context) error {
 	if v.Weights.Frame == nil {
 		return nil
 	}
-	v.tables = &tabulate.Maker{Table: v.Table, Frame: v.Weights.Frame, Frames: v.own.frames, Study: v.Study}
+	v.tables = &tabulate.Maker{Table: v.Table, Frame: v.Weights.Frame, Frames: v.own.frames, Study: v.Study, Engine: v.engine}
 	plans, err := v.tables.Check(ctx, v.source.Faulty)
 	if err != nil {
 		return err
@@ -255,7 +254,7 @@ func (v *Valid) Report(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := book.Assemble(v.Study, v.Table, v.Weights.Frame, tables)
+	b, err := book.Assemble(ctx, v.tables, tables)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"regexp"
@@ -25,8 +26,8 @@ type Weights struct {
 // Weigh counts the design over all rows and makes the weights as the spec at a path
 // says; "" takes those of the data. The spec reads below its own folder, the
 // study's own spec below the study's. The error is survey.Problems.
-func (d *Data) Weigh(spec string) (Weights, error) {
-	w, err := weigh(d.Table, d.Design, spec, d.fence(spec))
+func (d *Data) Weigh(ctx context.Context, spec string) (Weights, error) {
+	w, err := d.weigh(ctx, d.Design, spec, d.fence(spec))
 	if err == nil && w.Made == nil && d.Study != nil {
 		warnOfFinal(w.Frame, d.Table, d.Design, d.Study.Disclosure.Weighting)
 	}
@@ -40,20 +41,20 @@ func (d *Data) Describe(w Weights, by []string) error {
 }
 
 // weigh counts a design and weights it by a spec, which reads within its fence.
-func weigh(t *survey.Table, d survey.Design, spec string, around fence.Fence) (Weights, error) {
-	f, err := engine.NewFrame(t, d)
+func (d *Data) weigh(ctx context.Context, design survey.Design, spec string, around fence.Fence) (Weights, error) {
+	f, err := d.answering().Frame(ctx, design)
 	if err != nil {
 		return Weights{}, err
 	}
 	if spec == "" {
-		warnOfFinal(f, t, d, "")
+		warnOfFinal(f, d.Table, design, "")
 		return Weights{Frame: f}, nil
 	}
 	s, err := readSpec(spec, around)
 	if err != nil {
 		return Weights{}, err
 	}
-	weighted, r, err := s.Frame(t, f)
+	weighted, r, err := s.Frame(d.Table, f)
 	if err != nil {
 		return Weights{}, err
 	}
@@ -81,9 +82,9 @@ func warnOfFinal(f *engine.Frame, t *survey.Table, d survey.Design, said string)
 }
 
 // weighStudy counts a study's design, makes its weights, and says how.
-func (d *Data) weighStudy() (Weights, error) {
+func (d *Data) weighStudy(ctx context.Context) (Weights, error) {
 	s := d.Study
-	w, err := d.Weigh(d.Weighting)
+	w, err := d.Weigh(ctx, d.Weighting)
 	if err != nil || w.Made == nil {
 		return w, err
 	}
@@ -106,7 +107,7 @@ type ownWeights struct {
 }
 
 // weighOwn counts the design by further weights of the study.
-func (d *Data) weighOwn(weights []survey.FurtherWeight) (ownWeights, error) {
+func (d *Data) weighOwn(ctx context.Context, weights []survey.FurtherWeight) (ownWeights, error) {
 	out := ownWeights{frames: map[string]*engine.Frame{}}
 	var problems survey.Problems
 	for _, own := range weights {
@@ -115,7 +116,7 @@ func (d *Data) weighOwn(weights []survey.FurtherWeight) (ownWeights, error) {
 			problems = append(problems, *problem)
 			continue
 		}
-		w, err := weigh(d.Table, design, beside(d.Path, own.Weighting), fence.Around(d.Path, d.allowed))
+		w, err := d.weigh(ctx, design, beside(d.Path, own.Weighting), fence.Around(d.Path, d.allowed))
 		var more survey.Problems
 		switch {
 		case errors.As(err, &more):
@@ -160,14 +161,14 @@ type Alternative struct {
 
 // CompareWeights estimates items under the weights as they are and under each
 // spec: shares of categories, means of measures. The error is survey.Problems.
-func (d *Data) CompareWeights(specs, items []string) ([]Alternative, error) {
+func (d *Data) CompareWeights(ctx context.Context, specs, items []string) ([]Alternative, error) {
 	o, problems := estimate.Designed(d.Design)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	var out []Alternative
 	for _, spec := range append([]string{""}, specs...) {
-		w, err := d.Weigh(spec)
+		w, err := d.Weigh(ctx, spec)
 		if err != nil {
 			return nil, err
 		}

@@ -100,7 +100,7 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 	if in.Table.Lookup(o.column) != nil {
 		return survey.Problems{{File: in.Path, Variable: o.column, Message: "the data have a column of this name already", Remedy: "choose another by --column"}}
 	}
-	w, err := in.Weigh(o.spec)
+	w, err := in.Weigh(c.Context(), o.spec)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type compareReport struct {
 
 // runCompare estimates the items under the weights as they are and under each spec.
 func (o *weightOptions) runCompare(c *cobra.Command, in *reports.Data) error {
-	alternatives, err := in.CompareWeights(append([]string{o.spec}, o.compare...), o.items)
+	alternatives, err := in.CompareWeights(c.Context(), append([]string{o.spec}, o.compare...), o.items)
 	if err != nil {
 		return err
 	}

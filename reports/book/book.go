@@ -21,15 +21,15 @@ import (
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/analysis/turf"
 	"surveykit/survey/engine"
-	"surveykit/survey/engine/memory"
 	"surveykit/survey/estimate"
 	"surveykit/survey/quality"
 	"surveykit/survey/tabulate"
 )
 
-// Assemble makes the book of a study from its tabulations; a table of portraits
-// becomes a page a segment. The error is one of the data.
-func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation) (*survey.Book, error) {
+// Assemble makes the book of a study from the tabulations of its maker; a table of
+// portraits becomes a page a segment. The error is one of the data.
+func Assemble(ctx context.Context, m *tabulate.Maker, tables []*survey.Tabulation) (*survey.Book, error) {
+	s, f := m.Study, m.Frame
 	o, problems := estimate.Designed(s.Design)
 	if len(problems) > 0 {
 		return nil, problems
@@ -44,8 +44,8 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		}
 	}
 	tables = portrait.Pages(tables)
-	warnings := append(slices.Concat(f.Warnings, t.Notices), undrawable(tables, s.Output.Theme)...)
-	margins, err := precision(s, t, f, tables, o.Level)
+	warnings := append(slices.Concat(f.Warnings, m.Table.Notices), undrawable(tables, s.Output.Theme)...)
+	margins, err := precision(ctx, m, tables, o.Level)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func Assemble(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*surve
 		Disclosure: disclosure.Facts(s.Disclosure),
 		Tables:     tables,
 		Warnings:   warnings,
-		Sources:    t.Sources,
+		Sources:    m.Table.Sources,
 		Source:     SourceLine(s),
 		Theme:      s.Output.Theme,
 	}, nil
@@ -146,9 +146,9 @@ func hasQuantile(t *survey.Tabulation) bool {
 // precision states the margin of the whole sample, and of each wave where
 // there are several: for a simple random sample, 1.96·√(¼/n) at 95%, and with
 // the design effect of the study's own shares.
-func precision(s *survey.Study, t *survey.Table, f *engine.Frame, tables []*survey.Tabulation, level float64) ([]string, error) {
-	deff := medianDeff(tables)
-	groups, err := samples(s, t, f)
+func precision(ctx context.Context, m *tabulate.Maker, tables []*survey.Tabulation, level float64) ([]string, error) {
+	s, deff := m.Study, medianDeff(tables)
+	groups, err := samples(ctx, m)
 	var out []string
 	for _, g := range groups {
 		what := "margin of sampling error"
@@ -179,17 +179,17 @@ type group struct {
 	kish float64
 }
 
-func samples(s *survey.Study, t *survey.Table, f *engine.Frame) ([]group, error) {
-	e, ctx := memory.New(t), context.Background()
+func samples(ctx context.Context, m *tabulate.Maker) ([]group, error) {
+	e := m.Answering()
 	names, q := []string{"All respondents"}, engine.Query{}
-	if wave := s.Design.WaveVariable; t.Lookup(wave) != nil {
+	if wave := m.Study.Design.WaveVariable; m.Table.Lookup(wave) != nil {
 		c, err := e.Categories(ctx, wave)
 		if err != nil {
 			return nil, err
 		}
 		names, q.Cells = c.Labels, []engine.Axis{engine.Categories(wave, c)}
 	}
-	totals, err := e.Totals(ctx, f, []engine.Query{q})
+	totals, err := e.Totals(ctx, m.Frame, []engine.Query{q})
 	if err != nil {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func New(t *survey.Table, f *engine.Frame, o Options) (*Sample, error) {
 		s.probs = []float64{0.25, 0.5, 0.75}
 	}
 	var problems survey.Problems
-	if f.Rows != t.Rows {
+	if o.Engine == nil && f.Rows != t.Rows {
 		problems = append(problems, survey.Problem{Message: fmt.Sprintf("the frame counts %d rows, and the table has %d", f.Rows, t.Rows), Remedy: "make the frame of the same table"})
 	}
 	if !(s.level > 0 && s.level < 1) {

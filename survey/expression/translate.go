@@ -286,6 +286,27 @@ func (t *translator) function(name string, arguments []ast.Node) string {
 	return called(name, parts...)
 }
 
+// Mentioned lists the variables of a table that an expression names, in order of first
+// use, whatever its faults. The error is survey.Problems for bad syntax.
+func Mentioned(source string, t *survey.Table) ([]string, error) {
+	root, problem := parse(source)
+	if problem != nil {
+		return nil, survey.Problems{*problem}
+	}
+	m := mentioned{compiler: compiler{source: []rune(source), table: t}}
+	ast.Walk(&root, &m)
+	return m.names, nil
+}
+
+type mentioned struct{ compiler }
+
+// Visit takes note of a variable.
+func (m *mentioned) Visit(node *ast.Node) {
+	if name, ok := m.name(*node); ok && m.table.Lookup(name) != nil && !slices.Contains(m.names, name) {
+		m.names = append(m.names, name)
+	}
+}
+
 // Rename writes an expression with another variable in place of one. The error is
 // survey.Problems for bad syntax.
 func Rename(source, from, to string) (string, error) {

@@ -196,7 +196,7 @@ func (m *making) side(name, heading string) ([]place, survey.Problems) {
 	var out []place
 	v := m.Table.Lookup(name)
 	if set := m.Table.Set(name); v == nil && set != nil {
-		items, err := m.data().Items(m.ctx, set.Name)
+		items, err := m.Answering().Items(m.ctx, set.Name)
 		if err != nil {
 			m.fail(err)
 		}

@@ -56,7 +56,7 @@ func (t *tabling) cross(b block, under banner) *crossing {
 
 // total asks for the totals of one query under the table's design.
 func (t *tabling) total(q engine.Query) *engine.Totals {
-	all, err := t.data().Totals(t.ctx, t.frame, []engine.Query{q})
+	all, err := t.Answering().Totals(t.ctx, t.frame, []engine.Query{q})
 	if err != nil {
 		t.making.fail(err)
 		return t.frame.Nobody(q)

@@ -117,7 +117,7 @@ func (t *tabling) cohortWaves(spec survey.CohortSpec) (w cohortWaves, problems s
 	for _, b := range w.brackets {
 		w.aged.Bands = append(w.aged.Bands, b.Less(float64(w.years)))
 	}
-	ages, err := t.data().Categories(t.ctx, w.age)
+	ages, err := t.Answering().Categories(t.ctx, w.age)
 	if err != nil {
 		return w, asProblems(err)
 	}

@@ -147,7 +147,7 @@ func sameBase(a, b survey.Cell) bool {
 // People who were not asked stay outside the base.
 func (m *making) withoutAnswer(c survey.Classes, v *survey.Variable) (survey.Classes, engine.Codes) {
 	out := survey.Classes{Values: slices.Clone(c.Values), Labels: slices.Clone(c.Labels)}
-	missing, blank, err := m.data().Unanswered(m.ctx, v.Name)
+	missing, blank, err := m.Answering().Unanswered(m.ctx, v.Name)
 	if err != nil {
 		m.fail(err)
 	}

@@ -93,7 +93,7 @@ func (m *making) plan(k int, faulty func(path string) bool) *plan {
 		}
 	}
 	p.options, _ = estimate.Designed(m.Study.Design) // prepare.CheckTables and All find names that there are not
-	p.options.Engine, p.options.Context = m.data(), m.ctx
+	p.options.Engine, p.options.Context = m.Answering(), m.ctx
 	p.spec, p.tested = expanded, letters.Asked(expanded.Tests, m.Study.Tests)
 	var problems survey.Problems
 	if p.frame, problems = m.frame(expanded.Weight); len(problems) > 0 {

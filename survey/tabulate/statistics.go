@@ -97,7 +97,7 @@ func (t *tabling) numbers(name string) (estimate.Answers, survey.Problems) {
 	if v = v.Numeric(); v == nil {
 		return estimate.Answers{}, survey.Problems{{Variable: name, Message: "is text, and these statistics need numbers", Remedy: "recode it to numbers"}}
 	}
-	y, err := estimate.Centred(t.ctx, t.data(), engine.Answer{Column: name})
+	y, err := estimate.Centred(t.ctx, t.Answering(), engine.Answer{Column: name})
 	return y, asProblems(err)
 }
 

@@ -251,7 +251,7 @@ func (t *tabling) set(spec survey.RowSpec, set survey.MultipleResponse) ([]block
 	if problems := set.Refuses(spec); len(problems) > 0 {
 		return nil, problems
 	}
-	items, err := t.data().Items(t.ctx, set.Name)
+	items, err := t.Answering().Items(t.ctx, set.Name)
 	if err != nil {
 		return nil, asProblems(err)
 	}

@@ -112,7 +112,7 @@ func (m *Maker) All(ctx context.Context, progress func(done int)) ([]*survey.Tab
 	slices.SortFunc(all.published, func(p, q protect.Table) int {
 		return slices.Index(out, p.Tabulation) - slices.Index(out, q.Tabulation)
 	})
-	return out, protect.Hide(all.ctx, all.data(), all.Study.Quality.Confidential, all.published)
+	return out, protect.Hide(all.ctx, all.Answering(), all.Study.Quality.Confidential, all.published)
 }
 
 // classify sorts a variable's answers into categories.
@@ -121,15 +121,15 @@ func (m *making) classify(name string) (survey.Classes, survey.Problems) {
 	if v == nil {
 		return survey.Classes{}, survey.Problems{m.Table.Unknown(name)}
 	}
-	c, err := m.data().Categories(m.ctx, name)
+	c, err := m.Answering().Categories(m.ctx, name)
 	if err != nil {
 		return c, asProblems(err)
 	}
 	return c, endless(name, c)
 }
 
-// data is the engine that answers what the tables ask of the rows.
-func (m *Maker) data() engine.Engine {
+// Answering is the engine that answers what the tables ask of the rows.
+func (m *Maker) Answering() engine.Engine {
 	if m.Engine != nil {
 		return m.Engine
 	}
@@ -153,7 +153,7 @@ func (m *making) fail(err error) {
 // counts answers one query by numbers of rows, with a weight or, without a frame,
 // all of them.
 func (m *making) counts(f *engine.Frame, q engine.Query) []int {
-	counts, err := m.data().Counts(m.ctx, f, []engine.Query{q})
+	counts, err := m.Answering().Counts(m.ctx, f, []engine.Query{q})
 	if err != nil {
 		m.fail(err)
 		cells, terms := q.Size()
@@ -197,7 +197,7 @@ func (m *making) frame(weight string) (*engine.Frame, survey.Problems) {
 	}
 	count, ok := m.frames[weight]
 	if !ok {
-		count = sync.OnceValues(func() (*engine.Frame, error) { return m.data().Frame(m.ctx, design) })
+		count = sync.OnceValues(func() (*engine.Frame, error) { return m.Answering().Frame(m.ctx, design) })
 		m.frames[weight] = count
 	}
 	m.mu.Unlock()

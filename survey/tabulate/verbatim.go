@@ -55,7 +55,7 @@ type answer struct {
 
 // frequent lists the answers of at least so many respondents.
 func (t *tabling) frequent(v *survey.Variable, limit, atLeast int) []answer {
-	c, err := t.data().Categories(t.ctx, v.Name)
+	c, err := t.Answering().Categories(t.ctx, v.Name)
 	if err != nil {
 		t.making.fail(err)
 	}
