@@ -15,6 +15,20 @@ import (
 // of its content, and reading it again may help.
 var ErrChanged = errors.New("changed while it was read")
 
+// Unreachable is a database that does not answer, or failed: nothing is known to be wrong
+// with the data, and trying again may help. The command line ends with exit status 5 on it.
+type Unreachable struct {
+	// Source names the database, without secrets.
+	Source string
+	// Message says what happened, Remedy what to do.
+	Message, Remedy string
+}
+
+// Error lays it out as a Problem is.
+func (u *Unreachable) Error() string {
+	return Problem{File: u.Source, Message: u.Message, Remedy: u.Remedy}.Error()
+}
+
 // Problem is one fault of the input or of a study file, said so that a person
 // can mend it. Fields that do not apply stay zero.
 type Problem struct {

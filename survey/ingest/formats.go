@@ -192,7 +192,7 @@ func writable(path string, can func(format) bool) (format, error) {
 // writeCSV writes the values; what a program would take for a formula is a text.
 func writeCSV(w io.Writer, t *survey.Table) (survey.Notices, error) {
 	safe, notices := inert(t)
-	return append(notices, codebook.Lost(t)...), delimited.Write(w, safe)
+	return notices, delimited.Write(w, safe)
 }
 
 // describedCSV is CSV with its codebook.

@@ -10,10 +10,11 @@ import (
 )
 
 // Columns are the headings of a codebook.
-var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing", "format", "set"}
+var Columns = []string{"name", "label", "kind", "measure", "code", "code_label", "missing", "format", "set", "polarity", "weight"}
 
 // Rows are the dictionary of the table below Columns: a row for each variable
-// with its label, kind, level of measurement and format, followed by one for each code and
+// with its label, kind, level of measurement, format and polarity, and yes where it is the
+// weight, followed by one for each code and
 // one for each rule of missing values without a code, as LOW..HIGH where it is a
 // range. The column missing is the reason of a missing value, or
 // "yes" where no reason is known, and empty for an answer. A multiple-response set is
@@ -21,8 +22,13 @@ var Columns = []string{"name", "label", "kind", "measure", "code", "code_label",
 // its variables, which names the set.
 func Rows(t *survey.Table) [][]string {
 	var rows [][]string
+	add := func(cells ...string) { rows = append(rows, append(cells, make([]string, len(Columns)-len(cells))...)) }
 	for _, v := range t.Variables {
-		rows = append(rows, []string{v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", "", v.Format, ""})
+		weight := ""
+		if v.Name == t.Weight {
+			weight = yes
+		}
+		add(v.Name, v.Label, string(v.Kind), string(v.Measure), "", "", "", v.Format, "", string(v.Polarity), weight)
 		labelled := map[survey.Value]bool{}
 		for _, c := range v.Codes {
 			labelled[c.Value] = true
@@ -30,7 +36,7 @@ func Rows(t *survey.Table) [][]string {
 			if why, declared := v.MissingReason(c.Value); declared {
 				missing = reason(why)
 			}
-			rows = append(rows, []string{v.Name, "", "", "", c.Value.String(), c.Label, missing, "", ""})
+			add(v.Name, "", "", "", c.Value.String(), c.Label, missing)
 		}
 		for _, m := range v.Missing {
 			one := survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}
@@ -43,7 +49,7 @@ func Rows(t *survey.Table) [][]string {
 			} else if labelled[one] {
 				continue
 			}
-			rows = append(rows, []string{v.Name, "", "", "", code, "", reason(m.Reason), "", ""})
+			add(v.Name, "", "", "", code, "", reason(m.Reason))
 		}
 	}
 	for _, set := range t.Sets {
@@ -51,27 +57,22 @@ func Rows(t *survey.Table) [][]string {
 		if set.Counted != nil {
 			chosen = set.Counted.String()
 		}
-		rows = append(rows, []string{set.Name, set.Label, string(setKind), "", chosen, "", "", "", ""})
+		add(set.Name, set.Label, string(setKind), "", chosen)
 		for _, name := range set.Variables {
-			rows = append(rows, []string{name, "", "", "", "", "", "", "", set.Name})
+			add(name, "", "", "", "", "", "", "", set.Name)
 		}
 	}
 	return rows
 }
 
+// yes is the cell of what is so, and of a missing value without a reason.
+const yes = "yes"
+
 func reason(why survey.Reason) string {
 	if why == survey.ReasonUnknown {
-		return "yes"
+		return yes
 	}
 	return string(why)
-}
-
-// Lost says what neither the values nor the codebook keep.
-func Lost(t *survey.Table) (notices survey.Notices) {
-	if t.Weight != "" {
-		notices.Note(survey.NoticeNotKept, []string{t.Weight}, "the codebook does not say that %s is the weight: name it again when the file is used", t.Weight)
-	}
-	return notices
 }
 
 // Write writes the codebook as CSV in UTF-8, with texts made safe by survey.Guarded.

@@ -35,7 +35,10 @@ type entry struct {
 	kind    survey.Kind
 	measure survey.Measure
 	format  string
-	codes   []codeRow
+
+	polarity survey.Polarity
+	weight   string
+	codes    []codeRow
 }
 
 // codeRow is a row with a code, a range of codes, or an empty text that has a
@@ -56,6 +59,8 @@ var headings = map[string][]string{
 	"missing":    {"missing"},
 	"format":     {"format"},
 	"set":        {"set", "multiple_response_set"},
+	"polarity":   {"polarity"},
+	"weight":     {"weight"},
 }
 
 // Read takes the rows of a codebook, a table of texts read from path, in the
@@ -126,17 +131,25 @@ func (e *entry) add(path string, line int, cell func(string) string) (problems s
 			fault(given, fmt.Sprintf("the %s of this variable is %q in another row", what, *to), "give it once")
 		}
 	}
-	kind, measure := string(e.kind), string(e.measure)
+	kind, measure, polarity := string(e.kind), string(e.measure), string(e.polarity)
 	set(&e.label, "label")
 	set(&kind, "kind")
 	set(&measure, "measure")
 	set(&e.format, "format")
-	e.kind, e.measure = survey.Kind(kind), survey.Measure(measure)
+	set(&polarity, "polarity")
+	set(&e.weight, "weight")
+	e.kind, e.measure, e.polarity = survey.Kind(kind), survey.Measure(measure), survey.Polarity(polarity)
 	if e.kind != setKind && !slices.Contains(kinds, e.kind) {
 		fault(kind, "there is no such kind of variable", "use number, text, date, datetime, time or set")
 	}
 	if !slices.Contains(measures, e.measure) {
 		fault(measure, "there is no such level of measurement", "use nominal, ordinal or scale")
+	}
+	if !slices.Contains(polarities, e.polarity) {
+		fault(polarity, "there is no such polarity", "use one-sided, rising or falling")
+	}
+	if !slices.Contains([]string{"", yes, "no"}, strings.ToLower(e.weight)) {
+		fault(e.weight, "this does not say whether the variable is the weight", "use yes, or leave it empty")
 	}
 	c := codeRow{line, cell("code"), cell("code_label"), cell("missing")}
 	if c.code == "" && c.label == "" && c.missing == "" {
@@ -154,6 +167,8 @@ func (e *entry) add(path string, line int, cell func(string) string) (problems s
 var (
 	kinds    = []survey.Kind{"", survey.Number, survey.Text, survey.Date, survey.DateTime, survey.TimeOfDay}
 	measures = []survey.Measure{survey.MeasureUnknown, survey.Nominal, survey.Ordinal, survey.Scale}
+
+	polarities = []survey.Polarity{survey.Unordered, survey.OneSided, survey.Rising, survey.Falling}
 )
 
 // IsText reports whether the codebook says that a variable is text.
@@ -163,12 +178,12 @@ func (b *Book) IsText(name string) bool {
 }
 
 // Merge adds the codebook to a table: what it says of a variable replaces label,
-// kind, level and format, and a list of codes replaces all codes and missing
+// kind, level, format and polarity, and a list of codes replaces all codes and missing
 // values. Variables that it does not name stay as they are. The error is
 // survey.Problems: a variable that the data do not have, with the nearest
 // names, values that are not of the kind, a code that is not a number in a
-// variable of numbers, an unknown reason, an impossible set. Sets replace
-// those of the same name. The receiver's table is unchanged.
+// variable of numbers, an unknown reason, an impossible set, two weights. Sets replace
+// those of the same name, the weight that of the table. The receiver's table is unchanged.
 func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
 	var problems survey.Problems
 	var described []*survey.Variable
@@ -192,6 +207,9 @@ func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
 		described = append(described, d)
 	}
 	merged := t.With(described...)
+	weight, faults := b.weight(merged)
+	problems = append(problems, faults...)
+	merged.Weight = cmp.Or(weight, t.Weight)
 	sets, faults := b.sets(merged)
 	if problems = append(problems, faults...); len(problems) > 0 {
 		return nil, problems
@@ -201,6 +219,23 @@ func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
 	})
 	merged.Sets = append(merged.Sets, sets...)
 	return merged, nil
+}
+
+// weight is the variable that the codebook says is the weight, "" if none.
+func (b *Book) weight(t *survey.Table) (name string, problems survey.Problems) {
+	for _, e := range b.entries {
+		v := t.Lookup(e.name)
+		switch {
+		case !strings.EqualFold(e.weight, yes) || v == nil:
+		case name != "":
+			problems = append(problems, survey.Problem{File: b.path, Row: e.line, Variable: e.name, Message: name + " is the weight, too", Remedy: "say it of one variable"})
+		case v.IsText():
+			problems = append(problems, survey.Problem{File: b.path, Row: e.line, Variable: e.name, Message: "the weight is text", Remedy: "name a column of numbers"})
+		default:
+			name = e.name
+		}
+	}
+	return name, problems
 }
 
 // describe is the variable with what the entry says of it.
@@ -220,6 +255,7 @@ func (e *entry) describe(v *survey.Variable) (*survey.Variable, survey.Problems)
 		}
 	}
 	d.Label, d.Format, d.Measure = cmp.Or(e.label, d.Label), cmp.Or(e.format, d.Format), cmp.Or(e.measure, d.Measure)
+	d.Polarity = cmp.Or(e.polarity, d.Polarity)
 	if len(e.codes) == 0 {
 		return &d, nil
 	}

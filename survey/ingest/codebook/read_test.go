@@ -245,3 +245,26 @@ blank||||$d`)
 		t.Error(diff)
 	}
 }
+
+// A codebook can say one weight, and what it says of it must make sense.
+func TestMergeOfAWeight(t *testing.T) {
+	for rows, want := range map[string]string{
+		"trust|yes|\nblank|no|falling": "",
+		"trust|yes|\nblank|yes|":       "row 2, column blank: trust is the weight, too; say it of one variable",
+		"town|yes|":                    "row 1, column town: the weight is text; name a column of numbers",
+		"trust|1|":                     `row 1, column trust, value "1": this does not say whether`,
+		"trust||up":                    `row 1, column trust, value "up": there is no such polarity`,
+	} {
+		b, err := book(t, "name|weight|polarity\n"+rows)
+		var merged *survey.Table
+		if err == nil {
+			merged, err = b.Merge(data())
+		}
+		switch {
+		case want == "" && (err != nil || merged.Weight != "trust" || merged.Lookup("blank").Polarity != survey.Falling):
+			t.Errorf("%s: %v, %+v", rows, err, merged)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s: got %v, want %s", rows, err, want)
+		}
+	}
+}

@@ -126,7 +126,7 @@ func (c *column) dates(d *dialect) (values []float64, kind survey.Kind) {
 			distinct[k] = math.NaN()
 			continue
 		}
-		x, found, ok := parseDate(s)
+		x, found, ok := ParseDate(s)
 		if !ok || kind != "" && found != kind {
 			return nil, ""
 		}

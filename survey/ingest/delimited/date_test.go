@@ -13,7 +13,7 @@ func TestParseDate(t *testing.T) {
 		"1969-12-31T23:59:59.75": -0.25, "2000-01-01 00:00": 946684800, "2000-01-01T00:00:00.000Z": 946684800,
 		"00:00:00": 0, "100:00:00": 360000, "0:00:00.1": 0.1,
 	} {
-		if got, _, ok := parseDate(s); !ok || got != want {
+		if got, _, ok := ParseDate(s); !ok || got != want {
 			t.Errorf("%s: got %v (%v), want %v", s, got, ok, want)
 		}
 	}
@@ -23,7 +23,7 @@ func TestParseDate(t *testing.T) {
 		"10:00", "10:61:00", "10:00:61", "10:00:6", "a:00:00", ":00:00", "12345678:00:00", "10:00:00x5", "10:00:00.", "10:00:00.5x",
 		"10:00:00." + strings.Repeat("1", longestFraction),
 	} {
-		if x, kind, ok := parseDate(s); ok {
+		if x, kind, ok := ParseDate(s); ok {
 			t.Errorf("%q: got %v (%s)", s, x, kind)
 		}
 	}
@@ -36,7 +36,7 @@ func TestSecondsSplit(t *testing.T) {
 			t.Errorf("%v became %d and %q", x, whole, fraction)
 		}
 	}
-	if s, err := formatDate(-0.001, survey.DateTime); err != nil || s != "1969-12-31T23:59:59.999" {
+	if s, err := FormatDate(-0.001, survey.DateTime); err != nil || s != "1969-12-31T23:59:59.999" {
 		t.Errorf("got %q, %v", s, err)
 	}
 }

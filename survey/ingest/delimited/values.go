@@ -115,11 +115,11 @@ func (s *scanner) integer() (x float64, ok bool) {
 
 const daySeconds = 86400
 
-// parseDate reads 2019-06-03 (days since 1970-01-01), 2019-06-03T10:11[:12.5][Z]
+// ParseDate reads 2019-06-03 (days since 1970-01-01), 2019-06-03T10:11[:12.5][Z]
 // with T or a blank (seconds since 1970-01-01 00:00) or [-]10:11:12.5 (seconds;
 // hours may exceed 24). Dates that are not in the calendar are refused. Times with
 // an offset from UTC stay text, because a reader should not shift them.
-func parseDate(s string) (x float64, kind survey.Kind, ok bool) {
+func ParseDate(s string) (x float64, kind survey.Kind, ok bool) {
 	if len(s) < 10 || s[4] != '-' {
 		positive, negative := strings.CutPrefix(s, "-")
 		whole, fraction, ok := parseClock(positive)
@@ -209,9 +209,9 @@ const (
 	longestTime = 3600e6
 )
 
-// formatDate writes what parseDate reads back as the same number. It fails for
+// FormatDate writes what ParseDate reads back as the same number. It fails for
 // years of more than four digits, and for a date that is not a whole day.
-func formatDate(x float64, kind survey.Kind) (string, error) {
+func FormatDate(x float64, kind survey.Kind) (string, error) {
 	if kind == survey.TimeOfDay {
 		if math.Abs(x) >= longestTime {
 			return "", fmt.Errorf("%v seconds are too long for a time", x)

@@ -60,7 +60,7 @@ func writeCell(out *bufio.Writer, v *survey.Variable, row int) error {
 		writeNumber(out, value.Number)
 		return nil
 	}
-	s, err := formatDate(value.Number, v.Kind)
+	s, err := FormatDate(value.Number, v.Kind)
 	if err != nil {
 		return survey.Problems{{Row: row + 1, Variable: v.Name, Value: value.String(),
 			Message: "this cannot be written as a date: " + err.Error(), Remedy: "recode it to a number"}}

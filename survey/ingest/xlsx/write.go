@@ -47,7 +47,6 @@ func Write(w io.Writer, t *survey.Table) (notices survey.Notices, err error) {
 	if err := writeCodebook(f, t); err != nil {
 		return nil, err
 	}
-	notices = codebook.Lost(t)
 	empty := 0
 	for i := range t.Rows {
 		if !slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool { _, ok := v.At(i); return ok }) {
