@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 	"surveykit/survey/fence"
+	"surveykit/survey/pattern"
 	"surveykit/survey/weighting"
 )
 
@@ -66,7 +66,7 @@ func (d *Data) weigh(ctx context.Context, design survey.Design, spec string, aro
 }
 
 // fitted finds weights that were brought to totals, by how people call them.
-var fitted = regexp.MustCompile(`(?i)(^|[^a-z])(raked|raking|calibrat|post-?strat)`)
+var fitted = pattern.Lazy(`(?i)(^|[^a-z])(raked|raking|calibrat|post-?strat)`)
 
 // warnOfFinal warns where the data hold only the weight after raking or
 // calibration, as its name, its label or what else is said of it tells: the
@@ -74,7 +74,7 @@ var fitted = regexp.MustCompile(`(?i)(^|[^a-z])(raked|raking|calibrat|post-?stra
 // know better.
 func warnOfFinal(f *engine.Frame, t *survey.Table, d survey.Design, said string) {
 	v := t.Lookup(d.Weight)
-	if f.Replicates != nil || v == nil || !fitted.MatchString(v.Name+" "+v.Label+" "+said) {
+	if f.Replicates != nil || v == nil || !fitted().MatchString(v.Name+" "+v.Label+" "+said) {
 		return
 	}
 	f.Warnings.AddNew(survey.Notice{Code: survey.NoticeFinalWeight, Variables: []string{v.Name},

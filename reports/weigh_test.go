@@ -7,7 +7,7 @@ func TestNamesOfFittedWeights(t *testing.T) {
 		"raked": true, "weight_calibrated": true, "W_RAKING": true, "Post-stratification weight": true, "Poststratified": true,
 		"weight": false, "brakes": false, "drake": false, "stratum": false, "trakedb": false,
 	} {
-		if got := fitted.MatchString(name); got != want {
+		if got := fitted().MatchString(name); got != want {
 			t.Errorf("%q: %v, want %v", name, got, want)
 		}
 	}

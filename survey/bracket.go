@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // Bracket is a range of numbers, with both ends in it; Open leaves the high end
@@ -28,20 +30,20 @@ func (b Bracket) Overlaps(o Bracket) bool {
 // notations are the ways to write a bracket of whole numbers; x and y are the
 // first and the last number in it.
 var notations = []struct {
-	form    *regexp.Regexp
+	form    func() *regexp.Regexp
 	bracket func(x, y float64) Bracket
 }{
-	{regexp.MustCompile(`^(\d+) ?[-–] ?(\d+)$`), func(x, y float64) Bracket { return Bracket{Low: x, High: y} }},
-	{regexp.MustCompile(`^(\d+) ?\+$`), func(x, _ float64) Bracket { return Bracket{Low: x, High: math.Inf(1)} }},
-	{regexp.MustCompile(`^[-–](\d+)$`), func(_, y float64) Bracket { return Bracket{Low: math.Inf(-1), High: y} }},
-	{regexp.MustCompile(`^(?i:under) (\d+)$`), func(_, y float64) Bracket { return Bracket{Low: math.Inf(-1), High: y, Open: true} }},
-	{regexp.MustCompile(`^(\d+)$`), func(x, _ float64) Bracket { return Bracket{Low: x, High: x} }},
+	{pattern.Lazy(`^(\d+) ?[-–] ?(\d+)$`), func(x, y float64) Bracket { return Bracket{Low: x, High: y} }},
+	{pattern.Lazy(`^(\d+) ?\+$`), func(x, _ float64) Bracket { return Bracket{Low: x, High: math.Inf(1)} }},
+	{pattern.Lazy(`^[-–](\d+)$`), func(_, y float64) Bracket { return Bracket{Low: math.Inf(-1), High: y} }},
+	{pattern.Lazy(`^(?i:under) (\d+)$`), func(_, y float64) Bracket { return Bracket{Low: math.Inf(-1), High: y, Open: true} }},
+	{pattern.Lazy(`^(\d+)$`), func(x, _ float64) Bracket { return Bracket{Low: x, High: x} }},
 }
 
 // ParseBracket reads one notation: 18-24, 65+, -17 (up to 17), under 18 or 5.
 func ParseBracket(s string) (b Bracket, ok bool) {
 	for _, n := range notations {
-		if digits := n.form.FindStringSubmatch(s); digits != nil {
+		if digits := n.form().FindStringSubmatch(s); digits != nil {
 			x, _ := strconv.ParseFloat(digits[1], 64)
 			y, _ := strconv.ParseFloat(digits[len(digits)-1], 64)
 			b = n.bracket(x, y)

@@ -1,9 +1,10 @@
 package survey
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // FormatNumber writes x as the shortest decimal that reads back exactly,
@@ -38,7 +39,7 @@ func Thousands(digits string) string {
 	return b.String()
 }
 
-var plainNumber = regexp.MustCompile(`^[+-]?\d+(\.\d+)?(e[+-]\d+)?$`)
+var plainNumber = pattern.Lazy(`^[+-]?\d+(\.\d+)?(e[+-]\d+)?$`)
 
 // Guarded puts an apostrophe before a text that starts with = + - @, a tab or a
 // line break, plain or full-width, so that no spreadsheet runs it as a formula
@@ -61,5 +62,5 @@ func Unguarded(text string) string {
 
 // runs reports whether a spreadsheet would take a text for a formula.
 func runs(text string) bool {
-	return text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text[:min(len(text), 4)])[0]) && !plainNumber.MatchString(text)
+	return text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(text[:min(len(text), 4)])[0]) && !plainNumber().MatchString(text)
 }

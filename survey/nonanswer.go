@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // phrase is a list of ways to say one reason. Those that are certain mean
@@ -14,7 +16,7 @@ import (
 type phrase struct {
 	why     Reason
 	certain bool
-	words   *regexp.Regexp
+	words   func() *regexp.Regexp
 }
 
 // phrases say that a code is no answer. Those that are not certain are answers of
@@ -53,19 +55,19 @@ var phrases = []phrase{
 	{NotAsked, false, anyOf(`n ?a`, `(not (asked|applicable)|inapplicable|skipped) .*`, `.* (not (asked|applicable)|inapplicable|skipped)`, `(does not|doesn'?t|do not|don'?t) apply( to me)?`, `skip(ped)?`)},
 }
 
-func anyOf(phrases ...string) *regexp.Regexp {
-	return regexp.MustCompile(`^(?:` + strings.Join(phrases, `|`) + `)$`)
+func anyOf(phrases ...string) func() *regexp.Regexp {
+	return pattern.Lazy(`^(?:` + strings.Join(phrases, `|`) + `)$`)
 }
 
 var (
 	// asides are what interviewers' labels add, codes in front of a label among them.
-	asides = regexp.MustCompile(`^[-\d.: =]+|\b(vol|volunteered|spontaneous|do not read|dnr|spontan|spontané|net)\b\.?`)
+	asides = pattern.Lazy(`^[-\d.: =]+|\b(vol|volunteered|spontaneous|do not read|dnr|spontan|spontané|net)\b\.?`)
 	// cuts part a label into what it joins.
-	cuts = regexp.MustCompile(`[/|,;:()\[\]{}。、・／（）]+|\s[-–—]+\s|\s(?:or|and|oder|und|ou|et|o|y|e|of|en|eller|och|og|lub|i)\s`)
+	cuts = pattern.Lazy(`[/|,;:()\[\]{}。、・／（）]+|\s[-–—]+\s|\s(?:or|and|oder|und|ou|et|o|y|e|of|en|eller|och|og|lub|i)\s`)
 	// signs stand between words and after them.
-	signs = regexp.MustCompile(`[^\pL\pN\pM']+`)
+	signs = pattern.Lazy(`[^\pL\pN\pM']+`)
 	// shared are what a scale's other answers and a phrase of it have in common.
-	shared = regexp.MustCompile(`sure|certain|appl|decid|opinion|meinung|sicher|entschieden|avis|mening|säker|known|skip`)
+	shared = pattern.Lazy(`sure|certain|appl|decid|opinion|meinung|sicher|entschieden|avis|mening|säker|known|skip`)
 )
 
 // ReasonOf is the reason that a label gives for carrying no answer, such as
@@ -79,14 +81,14 @@ func ReasonOf(label string) Reason {
 // several, as "Don't know/Refused" does.
 func reasonOf(label string) (why Reason, certain bool) {
 	text := strings.NewReplacer("’", "'", "‘", "'", "´", "'", "n/a", "na", "ns/n", "ns n").Replace(strings.ToLower(label))
-	text = asides.ReplaceAllString(text, " ")
+	text = asides().ReplaceAllString(text, " ")
 	all := true
-	for _, part := range cuts.Split(text, -1) {
-		part = strings.TrimSpace(signs.ReplaceAllString(part, " "))
+	for _, part := range cuts().Split(text, -1) {
+		part = strings.TrimSpace(signs().ReplaceAllString(part, " "))
 		if part == "" {
 			continue
 		}
-		k := slices.IndexFunc(phrases, func(p phrase) bool { return p.words.MatchString(part) })
+		k := slices.IndexFunc(phrases, func(p phrase) bool { return p.words().MatchString(part) })
 		if k < 0 {
 			all = false
 			continue
@@ -153,7 +155,7 @@ func (v *Variable) NonAnswers(among []Value) []Code {
 // isApart reports whether a code is beyond all answers, and its label has no
 // word in common with theirs.
 func (v *Variable) isApart(x Value, answers []Value) bool {
-	word := shared.FindString(strings.ToLower(v.LabelOf(x)))
+	word := shared().FindString(strings.ToLower(v.LabelOf(x)))
 	below, above := len(answers) > 0, len(answers) > 0
 	for _, a := range answers {
 		score, _ := v.Score(a)

@@ -2,9 +2,10 @@ package survey
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // TableSpec asks for one table.
@@ -258,11 +259,11 @@ func (c CohortSpec) Span(from, to string) (years int, problem *Problem) {
 	return last - first, nil
 }
 
-var year = regexp.MustCompile(`\b(19|20)\d\d\b`)
+var year = pattern.Lazy(`\b(19|20)\d\d\b`)
 
 // yearIn is the only year that a wave's name holds.
 func yearIn(name string) (int, bool) {
-	found := year.FindAllString(name, 2)
+	found := year().FindAllString(name, 2)
 	if len(found) != 1 {
 		return 0, false
 	}

@@ -2,9 +2,10 @@ package survey
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // Tabulation is one finished table: the only thing that renderers see. Rows
@@ -235,12 +236,12 @@ type Placeholder struct {
 	Row, Column string
 }
 
-var braces = regexp.MustCompile(`\{([^{}|]+)(?:\|([^{}|]+))?\}`)
+var braces = pattern.Lazy(`\{([^{}|]+)(?:\|([^{}|]+))?\}`)
 
 // Placeholders are those of a text, and what stands in braces without a column.
 func Placeholders(text string) []Placeholder {
 	var out []Placeholder
-	for _, m := range braces.FindAllStringSubmatch(text, -1) {
+	for _, m := range braces().FindAllStringSubmatch(text, -1) {
 		out = append(out, Placeholder{m[0], strings.TrimSpace(m[1]), strings.TrimSpace(m[2])})
 	}
 	return out
@@ -248,7 +249,7 @@ func Placeholders(text string) []Placeholder {
 
 // Fill replaces each placeholder with a column by what a function makes of it.
 func Fill(text string, figure func(Placeholder) string) string {
-	return braces.ReplaceAllStringFunc(text, func(found string) string {
+	return braces().ReplaceAllStringFunc(text, func(found string) string {
 		p := Placeholders(found)[0]
 		if p.Column == "" {
 			return found

@@ -16,8 +16,9 @@ import (
 var rooms = map[string][]string{
 	"stats":                   {},
 	"stats/":                  {"stats", "stats/"},
-	"survey":                  {"survey/near"},
+	"survey":                  {"survey/near", "survey/pattern"},
 	"survey/near":             {},
+	"survey/pattern":          {},
 	"survey/engine":           {"stats", "survey"},
 	"survey/prepare":          {"survey", "survey/"},
 	"survey/tabulate":         {"stats", "stats/", "survey", "survey/"},

@@ -34,7 +34,7 @@ type usageError struct{ error }
 
 // Main runs the command line and returns the exit status.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot()
+	root := newRoot(args)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -75,7 +75,26 @@ func status(ctx context.Context, err error) int {
 	return exitFailed
 }
 
-func newRoot() *cobra.Command {
+// callable is a command and the word that calls it.
+type callable struct {
+	name    string
+	command func() *cobra.Command
+}
+
+func commands() []callable {
+	return []callable{
+		{"inspect", newInspect}, {"init", newInit}, {"validate", newValidate}, {"estimate", newEstimate}, {"test", newTest},
+		{"explain", newExplain}, {"plan", newPlan}, {"regress", newRegress}, {"drivers", newDrivers}, {"propensity", newPropensity},
+		{"score", newScore}, {"segment", newSegment}, {"replicate", newReplicate}, {"weight", newWeight}, {"convert", newConvert},
+		{"harmonize", newHarmonize}, {"turf", newTurf}, {"maxdiff", newMaxDiff}, {"map", newMap}, {"tab", newTab},
+		{"run", newRun}, {"changes", newChanges}, {"schedule", newSchedule}, {"demo", newDemo}, {"simulate", newSimulate},
+		{"check", newCheck}, {"version", newVersion},
+	}
+}
+
+// newRoot makes the command line: the command that a call names, or all of them where
+// it names none.
+func newRoot(args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "surveykit",
 		Short:         "Weighted survey results with design-based intervals, workbooks and charts",
@@ -86,12 +105,14 @@ func newRoot() *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	for _, command := range []func() *cobra.Command{
-		newInspect, newInit, newValidate, newEstimate, newTest, newExplain, newPlan, newRegress, newDrivers, newPropensity, newScore, newSegment, newReplicate, newWeight, newConvert, newHarmonize,
-		newTurf, newMaxDiff, newMap,
-		newTab, newRun, newChanges, newSchedule, newDemo, newSimulate, newCheck, newVersion,
-	} {
-		root.AddCommand(command())
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			root.AddCommand(c.command())
+			return root
+		}
+	}
+	for _, c := range commands() {
+		root.AddCommand(c.command())
 	}
 	return root
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"text/template"
 )
 
@@ -72,7 +73,7 @@ func (t Truth) WriteCSV(out io.Writer) error {
 //go:embed card.md
 var cardText string
 
-var card = template.Must(template.New("card").Parse(cardText))
+var card = sync.OnceValue(func() *template.Template { return template.Must(template.New("card").Parse(cardText)) })
 
 // WriteCard writes the data card: what the data are, how they were made, which
 // published figures they keep and what they must not be used for.
@@ -86,7 +87,7 @@ func (s *Sample) WriteCard(out io.Writer) error {
 		strata, sites := w.units()
 		waves = append(waves, wave{w.Year, w.Rows(), strata, sites, strconv.FormatFloat(w.kish(), 'f', 2, 64)})
 	}
-	return card.Execute(out, map[string]any{"Seed": s.Options.Seed, "Waves": waves})
+	return card().Execute(out, map[string]any{"Seed": s.Options.Seed, "Waves": waves})
 }
 
 // units counts the wave's strata and sites.

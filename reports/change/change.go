@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
@@ -215,7 +216,7 @@ const shown = 50
 //go:embed page.tmpl
 var pageText string
 
-var page = template.Must(template.New("page").Parse(pageText))
+var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 // view is the report in words and rounded figures.
 type view struct {
@@ -238,7 +239,7 @@ func WriteHTML(w io.Writer, r *Report) error {
 	for _, m := range r.Moved[:min(shown, len(r.Moved))] {
 		v.Moves = append(v.Moves, m.Line())
 	}
-	return page.Execute(w, v)
+	return page().Execute(w, v)
 }
 
 // Line is the move in rounded figures.

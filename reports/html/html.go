@@ -15,6 +15,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"surveykit/reports/brand"
@@ -34,7 +35,7 @@ var (
 	script template.JS
 )
 
-var page = template.Must(template.New("page").Parse(layout))
+var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(layout)) })
 
 // Write writes the book as an HTML page: findings, a section for each table with
 // its chart, then design, methods, precision, disclosure and sources. Everything
@@ -46,7 +47,7 @@ func Write(w io.Writer, b *survey.Book) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
-	if err := page.Execute(out, v); err != nil {
+	if err := page().Execute(out, v); err != nil {
 		return err
 	}
 	return out.Flush()

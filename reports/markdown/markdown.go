@@ -7,13 +7,13 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"surveykit/reports/figure"
 	"surveykit/reports/finding"
 	"surveykit/reports/wording"
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // Write writes the book as Markdown. Texts are escaped, so that none
@@ -190,10 +190,10 @@ var inline = strings.NewReplacer(
 
 // opening are the characters that make a list, a heading or a rule of a line: a
 // number with its point or bracket, or one of + - =.
-var opening = regexp.MustCompile(`^(\d{0,9})([+=.)-])`)
+var opening = pattern.Lazy(`^(\d{0,9})([+=.)-])`)
 
 // escape makes a text on one line mean itself, wherever it is put.
 func escape(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
-	return opening.ReplaceAllString(inline.Replace(s), `$1\$2`)
+	return opening().ReplaceAllString(inline.Replace(s), `$1\$2`)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // Sheet is a sheet in the making, written from the top down.
@@ -133,7 +133,7 @@ func (c Cell) append(b []byte, column, row int) []byte {
 }
 
 // coded is what programs read as the code of a character in a cell's text.
-var coded = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var coded = pattern.Lazy(`_x[0-9A-Fa-f]{4}_`)
 
 // appendText appends a text as it is meant, cut to what a cell can hold.
 func appendText(b []byte, text string) []byte {
@@ -141,7 +141,7 @@ func appendText(b []byte, text string) []byte {
 		text = Shorten(text, MaxText)
 	}
 	if strings.Contains(text, "_x") {
-		text = coded.ReplaceAllString(text, "_x005F$0")
+		text = coded().ReplaceAllString(text, "_x005F$0")
 	}
 	special := func(r rune) bool { return r < ' ' || strings.ContainsRune(`<>&"'`, r) || r >= 0xFFFE && r <= 0xFFFF }
 	if utf8.ValidString(text) && !strings.ContainsFunc(text, special) {

@@ -9,7 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+
+	"surveykit/survey/pattern"
 )
 
 // ErrNoBrowser means that no Chromium is installed.
@@ -60,11 +61,11 @@ func PDF(ctx context.Context, page []byte) ([]byte, error) {
 	return timeless(made), nil
 }
 
-var times = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[^)]*\)`)
+var times = pattern.Lazy(`/(CreationDate|ModDate) \(D:\d{14}[^)]*\)`)
 
 // timeless replaces the times in place, because positions in a PDF are in bytes.
 func timeless(pdf []byte) []byte {
-	return times.ReplaceAllFunc(pdf, func(m []byte) []byte {
+	return times().ReplaceAllFunc(pdf, func(m []byte) []byte {
 		open := bytes.IndexByte(m, '(')
 		blank := append([]byte{}, m[:open]...)
 		blank = append(blank, []byte("(D:19700101000000Z")...)

@@ -33,9 +33,9 @@ CapabilityBoundingSet=
 ReadWritePaths={{range $i, $path := .Written}}{{if $i}} {{end}}{{quoted $path}}{{end}}
 `
 
-// units is what WriteUnits writes: the administrator decides where
+// units is the template of what WriteUnits writes: the administrator decides where
 // it goes.
-var units = template.Must(template.New("units").Funcs(template.FuncMap{"shell": forCron, "quoted": forSystemd, "plain": specified, "command": forCommand}).Parse(`# Either a line for crontab -e:
+const units = `# Either a line for crontab -e:
 */5 * * * * {{shell .Binary}} schedule run {{shell .Jobs}} --due
 
 # or a systemd service with its timer. The folders that it writes to must be there:
@@ -74,7 +74,7 @@ KillSignal=SIGTERM
 ` + hardening + `
 [Install]
 WantedBy=multi-user.target
-`))
+`
 
 // forCron is a word of a crontab's line: quoted for the shell, and without a
 // bare %, which ends the line.
@@ -131,5 +131,6 @@ func WriteUnits(w io.Writer, program, path string) error {
 			return fmt.Errorf("%q has characters that a line of a crontab or a unit cannot hold; move it to a path without them", name)
 		}
 	}
-	return units.Execute(w, map[string]any{"Binary": program, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})
+	words := template.FuncMap{"shell": forCron, "quoted": forSystemd, "plain": specified, "command": forCommand}
+	return template.Must(template.New("units").Funcs(words).Parse(units)).Execute(w, map[string]any{"Binary": program, "Jobs": file, "Folder": filepath.Dir(file), "Written": written, "User": me.Username})
 }

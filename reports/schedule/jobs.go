@@ -10,7 +10,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"surveykit/reports/notify"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 	"surveykit/survey/spec"
 )
 
@@ -183,10 +183,10 @@ var Schema []byte
 
 var jobsFile = &spec.Format{Name: "jobs file", Begin: "begin with surveykit: " + JobsVersion, Schema: Schema}
 
-var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var jobName = pattern.Lazy(`^[A-Za-z0-9_-]{1,64}$`)
 
 func (j *Job) check(add func(key, message, remedy string)) {
-	if !jobName.MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
+	if !jobName().MatchString(j.Name) || strings.EqualFold(j.Name, "holders") {
 		add(".name", fmt.Sprintf("%q cannot be the name of a job", j.Name), "use letters, digits, - and _, and not the name holders, which the ledger uses")
 	}
 	j.checkTimes(add)
@@ -310,7 +310,7 @@ func (j *Job) Next(after time.Time) time.Time {
 // Size is an amount of memory written as 500 MB, 2 GB or 1.5 GiB; "" is none.
 type Size string
 
-var sizeForm = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]i?B)$`)
+var sizeForm = pattern.Lazy(`^([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]i?B)$`)
 
 var sizeUnits = map[string]float64{
 	"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
@@ -320,7 +320,7 @@ var sizeUnits = map[string]float64{
 // Bytes is the amount, 0 where none is given. Jobs that were read have sizes
 // that can be parsed.
 func (s Size) Bytes() int64 {
-	parts := sizeForm.FindStringSubmatch(string(s))
+	parts := sizeForm().FindStringSubmatch(string(s))
 	if parts == nil {
 		return 0
 	}

@@ -11,8 +11,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"time"
+
+	"surveykit/survey/pattern"
 
 	"github.com/gofrs/flock"
 	"modernc.org/sqlite" // the driver, without cgo
@@ -342,7 +343,7 @@ func (l *Ledger) hold() error {
 }
 
 // lockName is how the locks are named; other files in their folder are not ours.
-var lockName = regexp.MustCompile(`^[0-9]+-[0-9]+\.lock$`)
+var lockName = pattern.Lazy(`^[0-9]+-[0-9]+\.lock$`)
 
 // Close gives the lock up; runs that this process still has can then be taken
 // over.
@@ -357,7 +358,7 @@ func (l *Ledger) alive(holder string) bool {
 		return true
 	}
 	path := filepath.Join(l.folder, "holders", holder)
-	if info, err := os.Lstat(path); !lockName.MatchString(holder) || err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Lstat(path); !lockName().MatchString(holder) || err != nil || !info.Mode().IsRegular() {
 		return false
 	}
 	other := flock.New(path)

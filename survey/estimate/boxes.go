@@ -3,13 +3,13 @@ package estimate
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/pattern"
 )
 
 // The summaries of rating scales.
@@ -129,7 +129,7 @@ type Promoters struct {
 	Promoting, Detracting Range
 }
 
-var twoRanges = regexp.MustCompile(`^(-?[\d.]+)(?:-(-?[\d.]+))?,(-?[\d.]+)(?:-(-?[\d.]+))?$`)
+var twoRanges = pattern.Lazy(`^(-?[\d.]+)(?:-(-?[\d.]+))?,(-?[\d.]+)(?:-(-?[\d.]+))?$`)
 
 // ParsePromoters reads VARIABLE, which promotes from 9 to 10 and detracts from 0
 // to 6, or VARIABLE:PROMOTERS,DETRACTORS with codes or ranges: V:9-10,0-6.
@@ -138,7 +138,7 @@ func ParsePromoters(s string) (Promoters, error) {
 	if at < 0 {
 		return Promoters{s, Range{9, 10}, Range{0, 6}}, nil
 	}
-	m := twoRanges.FindStringSubmatch(s[at+1:])
+	m := twoRanges().FindStringSubmatch(s[at+1:])
 	wrong := survey.Problems{{Value: s, Message: "the promoters and detractors are not of the form VARIABLE:9-10,0-6", Remedy: "give two codes or ranges that share no code"}}
 	if m == nil || at == 0 {
 		return Promoters{}, wrong

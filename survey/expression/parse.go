@@ -3,7 +3,6 @@ package expression
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -11,6 +10,7 @@ import (
 	"github.com/expr-lang/expr/parser"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // longest is the most characters that a source may have; it bounds the depth
@@ -35,7 +35,7 @@ func parse(source string) (ast.Node, *survey.Problem) {
 	return tree.Node, nil
 }
 
-var unexpected = regexp.MustCompile(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
+var unexpected = pattern.Lazy(`^unexpected token (\w+)(?:\("(.*)"\))?$`)
 
 // syntaxProblem words the parser's error for analysts.
 func syntaxProblem(source string, err error) *survey.Problem {
@@ -46,7 +46,7 @@ func syntaxProblem(source string, err error) *survey.Problem {
 	}
 	p.Message = at.Message
 	p.Excerpt = excerpt(source, at.From)
-	token := unexpected.FindStringSubmatch(at.Message)
+	token := unexpected().FindStringSubmatch(at.Message)
 	switch {
 	case token == nil:
 	case token[1] == "EOF":
@@ -112,12 +112,12 @@ func isChain(n *ast.BinaryNode) bool {
 	return ok && also && first.Right == second.Left
 }
 
-var plainName = regexp.MustCompile(`^[\pL_][\pL\p{Nd}_]*$`)
+var plainName = pattern.Lazy(`^[\pL_][\pL\p{Nd}_]*$`)
 
 // Quote spells a variable's name as expressions need it: as it is where it is
 // plain, in backquotes otherwise.
 func Quote(name string) string {
-	if plainName.MatchString(name) && !reserved[name] {
+	if plainName().MatchString(name) && !reserved[name] {
 		return name
 	}
 	return "`" + strings.ReplaceAll(name, "`", "``") + "`"

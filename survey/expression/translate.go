@@ -34,7 +34,7 @@ var (
 		and: " & ", or: " | ", not: "!", equal: "==", unequal: "!=",
 		text: strconv.Quote,
 		name: func(s string) string {
-			if plainName.MatchString(s) {
+			if plainName().MatchString(s) {
 				return s
 			}
 			return "`" + s + "`"

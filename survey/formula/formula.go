@@ -11,13 +11,13 @@ package formula
 import (
 	"fmt"
 	"math/bits"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // Formula is a parsed model formula.
@@ -319,12 +319,12 @@ func span(s string, fits func(rune) bool) int {
 	return n
 }
 
-var syntactic = regexp.MustCompile(`^(\p{L}|\.[\p{L}_.]|\.$)[\p{L}\p{N}._]*$`)
+var syntactic = pattern.Lazy(`^(\p{L}|\.[\p{L}_.]|\.$)[\p{L}\p{N}._]*$`)
 
 // label is the variable as R writes it in the names of terms.
 func (v variable) label() string {
 	s := v.name
-	if !syntactic.MatchString(s) {
+	if !syntactic().MatchString(s) {
 		s = "`" + s + "`"
 	}
 	if v.factor {

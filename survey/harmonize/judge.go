@@ -3,7 +3,6 @@ package harmonize
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // How alike wordings and answers must be.
@@ -69,13 +69,13 @@ func (w *wordings) judge(a, b *model, role, alone bool) (j judgement, related bo
 func nameKey(name string) string { return strings.ReplaceAll(fold(name), " ", "") }
 
 // waveSuffix is what surveys add to the names of a wave: _W49, _2011, .1.
-var waveSuffix = regexp.MustCompile(`[._][A-Za-z]{0,4}[0-9]{1,4}$`)
+var waveSuffix = pattern.Lazy(`[._][A-Za-z]{0,4}[0-9]{1,4}$`)
 
 // suffixOf is the suffix of more than half of a file's names, "" without one.
 func suffixOf(names []string) string {
 	n := map[string]int{}
 	for _, name := range names {
-		n[waveSuffix.FindString(name)]++
+		n[waveSuffix().FindString(name)]++
 	}
 	for suffix, count := range n {
 		if 2*count > len(names) && count > 1 {

@@ -7,35 +7,37 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"surveykit/survey/pattern"
 )
 
 // nationalIDs are numbers that are recognised by their form or check characters.
 var nationalIDs = []struct {
 	// letters means that there are capital letters among the digits.
 	letters bool
-	pattern *regexp.Regexp
+	form    func() *regexp.Regexp
 	valid   func(string) bool
 }{
 	// United States: no area 000, 666 or 900 and over, no group 00, no serial 0000.
-	{false, regexp.MustCompile(`(?:^|[^0-9-])([0-9]{3}-[0-9]{2}-[0-9]{4})(?:$|[^0-9-])`), socialSecurity},
+	{false, pattern.Lazy(`(?:^|[^0-9-])([0-9]{3}-[0-9]{2}-[0-9]{4})(?:$|[^0-9-])`), socialSecurity},
 	// Canada: three groups of three, Luhn.
-	{false, regexp.MustCompile(`(?:^|[^0-9-])([1-79][0-9]{2}[ -][0-9]{3}[ -][0-9]{3})(?:$|[^0-9-])`), luhn},
+	{false, pattern.Lazy(`(?:^|[^0-9-])([1-79][0-9]{2}[ -][0-9]{3}[ -][0-9]{3})(?:$|[^0-9-])`), luhn},
 	// United Kingdom: the letters in use.
-	{true, regexp.MustCompile(`\b([ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])\b`), always},
+	{true, pattern.Lazy(`\b([ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])\b`), always},
 	// Spain: DNI and NIE with their letter.
-	{true, regexp.MustCompile(`\b([0-9XYZ][0-9]{7}-?[A-Z])\b`), spanish},
+	{true, pattern.Lazy(`\b([0-9XYZ][0-9]{7}-?[A-Z])\b`), spanish},
 	// Italy: codice fiscale with its letter.
-	{true, regexp.MustCompile(`\b([A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z])\b`), italian},
+	{true, pattern.Lazy(`\b([A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z])\b`), italian},
 	// Mexico: CURP.
-	{true, regexp.MustCompile(`\b([A-Z][AEIOUX][A-Z]{2}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9])\b`), always},
+	{true, pattern.Lazy(`\b([A-Z][AEIOUX][A-Z]{2}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9])\b`), always},
 	// Brazil: CPF in its usual form.
-	{false, regexp.MustCompile(`(?:^|[^0-9])([0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})(?:$|[^0-9])`), brazilian},
+	{false, pattern.Lazy(`(?:^|[^0-9])([0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2})(?:$|[^0-9])`), brazilian},
 	// Sweden: personnummer, Luhn over the last ten digits.
-	{false, regexp.MustCompile(`(?:^|[^0-9-])((?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{2}[-+][0-9]{4})(?:$|[^0-9-])`), func(s string) bool { d := onlyDigits(s); return luhn(d[len(d)-10:]) }},
+	{false, pattern.Lazy(`(?:^|[^0-9-])((?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{2}[-+][0-9]{4})(?:$|[^0-9-])`), func(s string) bool { d := onlyDigits(s); return luhn(d[len(d)-10:]) }},
 	// France: NIR with its key, 97 less the rest.
-	{false, regexp.MustCompile(`(?:^|[^0-9])([12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2})(?:$|[^0-9])`), french},
+	{false, pattern.Lazy(`(?:^|[^0-9])([12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2})(?:$|[^0-9])`), french},
 	// China: date of birth and check sign (GB 11643).
-	{false, regexp.MustCompile(`(?:^|[^0-9])([1-9][0-9]{16}[0-9Xx])(?:$|[^0-9])`), chinese},
+	{false, pattern.Lazy(`(?:^|[^0-9])([1-9][0-9]{16}[0-9Xx])(?:$|[^0-9])`), chinese},
 }
 
 // holdsNationalID reports whether a text contains a number of nationalIDs.
@@ -47,7 +49,7 @@ func holdsNationalID(text string, t traits) bool {
 		if id.letters && !t.mixed || !id.letters && t.run < 9 {
 			continue
 		}
-		for _, m := range id.pattern.FindAllStringSubmatch(text, -1) {
+		for _, m := range id.form().FindAllStringSubmatch(text, -1) {
 			if id.valid(m[1]) {
 				return true
 			}

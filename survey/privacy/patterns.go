@@ -2,22 +2,23 @@ package privacy
 
 import (
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"surveykit/survey/pattern"
 )
 
 var (
-	emailPattern = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.\p{L}{2,}`)
+	emailPattern = pattern.Lazy(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.\p{L}{2,}`)
 	// A telephone number is international with +, North American in three groups,
 	// or national with a leading zero and at least two groups.
-	phonePattern = regexp.MustCompile(`\+[1-9][0-9 ./()-]{6,18}[0-9]|(?:^|[^0-9.-])(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}(?:$|[^0-9])|(?:^|[^0-9.,:/-])\(?0[1-9][0-9]{1,4}\)?[ /-]{1,3}[0-9]{3}[0-9 -]{2,8}[0-9](?:$|[^0-9])`)
-	pairPattern  = regexp.MustCompile(`(-?[0-9]{1,3}\.[0-9]{3,})°? ?[NSns]?[,; ]{1,3}(-?[0-9]{1,3}\.[0-9]{3,})`)
-	cardPattern  = regexp.MustCompile(`(?:^|[^0-9])([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})(?:$|[^0-9])`)
-	ibanPattern  = regexp.MustCompile(`\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b`)
-	ipRun        = regexp.MustCompile(`[0-9A-Fa-f:.]{6,45}`)
+	phonePattern = pattern.Lazy(`\+[1-9][0-9 ./()-]{6,18}[0-9]|(?:^|[^0-9.-])(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}(?:$|[^0-9])|(?:^|[^0-9.,:/-])\(?0[1-9][0-9]{1,4}\)?[ /-]{1,3}[0-9]{3}[0-9 -]{2,8}[0-9](?:$|[^0-9])`)
+	pairPattern  = pattern.Lazy(`(-?[0-9]{1,3}\.[0-9]{3,})°? ?[NSns]?[,; ]{1,3}(-?[0-9]{1,3}\.[0-9]{3,})`)
+	cardPattern  = pattern.Lazy(`(?:^|[^0-9])([2-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{1,7}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})(?:$|[^0-9])`)
+	ibanPattern  = pattern.Lazy(`\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b`)
+	ipRun        = pattern.Lazy(`[0-9A-Fa-f:.]{6,45}`)
 )
 
 // selfNamed are phrases, in lower case, with which people give their name in free text.
@@ -86,7 +87,7 @@ func held(text string) []Kind {
 		worth bool
 		holds func(string) bool
 	}{
-		{Email, t.at, emailPattern.MatchString},
+		{Email, t.at, emailPattern().MatchString},
 		{Phone, t.run >= 8, holdsPhone},
 		{IP, t.dots >= 3 || t.colons >= 2, holdsIP},
 		{Location, t.digits >= 8 && t.dots >= 2, holdsPair},
@@ -127,7 +128,7 @@ func holdsPhone(text string) bool {
 	if holdsCard(text) || holdsIBAN(text) {
 		return false
 	}
-	for _, m := range phonePattern.FindAllString(text, -1) {
+	for _, m := range phonePattern().FindAllString(text, -1) {
 		if n := countDigits(m); n >= 8 && n <= 15 {
 			return true
 		}
@@ -136,7 +137,7 @@ func holdsPhone(text string) bool {
 }
 
 func holdsIP(text string) bool {
-	for _, run := range ipRun.FindAllString(text, -1) {
+	for _, run := range ipRun().FindAllString(text, -1) {
 		run = strings.TrimRight(run, ".")
 		if strings.Count(run, ".") == 3 || strings.Count(run, ":") >= 2 {
 			if _, err := netip.ParseAddr(run); err == nil {
@@ -149,7 +150,7 @@ func holdsIP(text string) bool {
 
 // holdsPair finds a latitude and a longitude to a hundred metres or better.
 func holdsPair(text string) bool {
-	for _, m := range pairPattern.FindAllStringSubmatch(text, -1) {
+	for _, m := range pairPattern().FindAllStringSubmatch(text, -1) {
 		latitude, err1 := strconv.ParseFloat(m[1], 64)
 		longitude, err2 := strconv.ParseFloat(m[2], 64)
 		if err1 == nil && err2 == nil && latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180 {
@@ -165,7 +166,7 @@ func holdsCard(text string) bool {
 	if countDigits(text) == len(text) {
 		return false
 	}
-	for _, m := range cardPattern.FindAllStringSubmatch(text, -1) {
+	for _, m := range cardPattern().FindAllStringSubmatch(text, -1) {
 		if luhn(onlyDigits(m[1])) {
 			return true
 		}
@@ -176,7 +177,7 @@ func holdsCard(text string) bool {
 // holdsIBAN checks the two digits of ISO 13616: the number with its first four
 // characters at the end and letters as 10 to 35 leaves 1 when divided by 97.
 func holdsIBAN(text string) bool {
-	for _, m := range ibanPattern.FindAllString(text, -1) {
+	for _, m := range ibanPattern().FindAllString(text, -1) {
 		s := strings.ReplaceAll(m, " ", "")
 		rest := 0
 		for _, r := range s[4:] + s[:4] {

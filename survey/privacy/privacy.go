@@ -169,7 +169,7 @@ func (c *column) byValues() []Finding {
 			rows[kind] += c.count[k]
 		}
 	}
-	if saysVersion.MatchString(c.words) {
+	if saysVersion().MatchString(c.words) {
 		delete(rows, IP)
 	}
 	var out []Finding

@@ -3,10 +3,10 @@ package screen
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // Duplicates counts rows whose answers are all the same as another row's.
@@ -29,7 +29,7 @@ type Duplicates struct {
 const leastAnswers = 10
 
 // notAnswers are names of what the fieldwork records, not the respondent.
-var notAnswers = regexp.MustCompile(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|stratum|strata|psu|cluster)([^a-z]|$)|caseid|respid|weight|wgt|duration|timestamp`)
+var notAnswers = pattern.Lazy(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|stratum|strata|psu|cluster)([^a-z]|$)|caseid|respid|weight|wgt|duration|timestamp`)
 
 // FindDuplicates compares all rows over the columns that have answers: not those
 // in except, not dates and times, not columns that are different in every row, and
@@ -39,7 +39,7 @@ var notAnswers = regexp.MustCompile(`(?i)(^|[^a-z])(id|uuid|serial|token|record|
 func FindDuplicates(t *survey.Table, except []string) Duplicates {
 	var columns []*survey.Variable
 	for _, v := range t.Variables {
-		if (v.Kind == survey.Number || v.Kind == survey.Text) && !slices.Contains(except, v.Name) && !notAnswers.MatchString(v.Name) && !allDiffer(v) {
+		if (v.Kind == survey.Number || v.Kind == survey.Text) && !slices.Contains(except, v.Name) && !notAnswers().MatchString(v.Name) && !allDiffer(v) {
 			columns = append(columns, v)
 		}
 	}
@@ -155,8 +155,8 @@ func equal(columns []*survey.Variable, a, b int) bool {
 // fieldworkName are names, which may end with a wave's number, fieldworkLabel short
 // labels, of what the fieldwork records besides what notAnswers lists.
 var (
-	fieldworkName  = regexp.MustCompile(`(?i)^(sample|samp|lang|language|quota|useragent|finished|interviewer|intdate|int_date|startdate|enddate|recordeddate|latitude|longitude|ipaddress|(interview|survey)_?(mode|language|form|version|date)|device_?type|form)(_w[0-9]+)?$`)
-	fieldworkLabel = regexp.MustCompile(`(?i)^([a-z]{0,3}[0-9]*[a-z]?[.:] *)?(sample (source|type|frame)|type of sample|(date|time|start|end|length|mode|language) of (the )?(survey|interview)|(interview|survey) (date|time|length|mode|language)|interviewer|respondent (id|number)|duration|timestamp)\b.{0,20}$`)
+	fieldworkName  = pattern.Lazy(`(?i)^(sample|samp|lang|language|quota|useragent|finished|interviewer|intdate|int_date|startdate|enddate|recordeddate|latitude|longitude|ipaddress|(interview|survey)_?(mode|language|form|version|date)|device_?type|form)(_w[0-9]+)?$`)
+	fieldworkLabel = pattern.Lazy(`(?i)^([a-z]{0,3}[0-9]*[a-z]?[.:] *)?(sample (source|type|frame)|type of sample|(date|time|start|end|length|mode|language) of (the )?(survey|interview)|(interview|survey) (date|time|length|mode|language)|interviewer|respondent (id|number)|duration|timestamp)\b.{0,20}$`)
 )
 
 // Fieldwork reports whether a variable was recorded by the fieldwork and is not an
@@ -166,6 +166,6 @@ func Fieldwork(v *survey.Variable) bool {
 	if v.Kind == survey.Date || v.Kind == survey.DateTime || v.Kind == survey.TimeOfDay {
 		return true
 	}
-	return notAnswers.MatchString(v.Name) || fieldworkName.MatchString(v.Name) || fieldworkLabel.MatchString(v.Label) ||
-		len(v.Codes) == 0 && (durationName.MatchString(v.Name) || len(v.Label) <= 40 && durationName.MatchString(v.Label))
+	return notAnswers().MatchString(v.Name) || fieldworkName().MatchString(v.Name) || fieldworkLabel().MatchString(v.Label) ||
+		len(v.Codes) == 0 && (durationName().MatchString(v.Name) || len(v.Label) <= 40 && durationName().MatchString(v.Label))
 }

@@ -6,11 +6,11 @@ package screen
 
 import (
 	"math"
-	"regexp"
 	"slices"
 
 	"surveykit/stats"
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // Weight summarises a column of weights. Min to NEffective are over the weights
@@ -80,7 +80,7 @@ type Speed struct {
 }
 
 // durationName are names of the duration of an interview.
-var durationName = regexp.MustCompile(`(?i)duration|interviewtime|interview_?length|length_?of_?interview|^loi$|time_?taken|interviewdauer|bearbeitungszeit|dauer|^dur(é|e)e|duraci(ó|o)n|durata|dura(ç|c)(ã|a)o|所要時間|小要时间|答题时间|время прохождения`)
+var durationName = pattern.Lazy(`(?i)duration|interviewtime|interview_?length|length_?of_?interview|^loi$|time_?taken|interviewdauer|bearbeitungszeit|dauer|^dur(é|e)e|duraci(ó|o)n|durata|dura(ç|c)(ã|a)o|所要時間|小要时间|答题时间|время прохождения`)
 
 // Duration guesses the column of the interviews' durations by its name, or else
 // its label; nil where there is none.
@@ -89,7 +89,7 @@ func Duration(t *survey.Table) *survey.Variable {
 		func(v *survey.Variable) string { return v.Name }, func(v *survey.Variable) string { return v.Label },
 	} {
 		for _, v := range t.Variables {
-			if (v.Kind == survey.Number || v.Kind == survey.TimeOfDay) && len(v.Codes) == 0 && len(text(v)) <= 40 && durationName.MatchString(text(v)) {
+			if (v.Kind == survey.Number || v.Kind == survey.TimeOfDay) && len(v.Codes) == 0 && len(text(v)) <= 40 && durationName().MatchString(text(v)) {
 				return v
 			}
 		}

@@ -1,10 +1,10 @@
 package spec
 
 import (
-	"regexp"
 	"strconv"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // Form is what a value of the file is; the names are those of JSON Schema.
@@ -111,11 +111,11 @@ func (n *Node) ItemsOf(name string) []*Node {
 
 // decimal is what counts as a number. Everything else that looks like one
 // (007, 0x1F, 1_000) stays text, as it does in data files.
-var decimal = regexp.MustCompile(`^[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
+var decimal = pattern.Lazy(`^[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
 
 // float is the number of a scalar; ok is false where it is not a finite one.
 func float(s string) (x float64, ok bool) {
-	if !decimal.MatchString(s) {
+	if !decimal().MatchString(s) {
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(s, 64)

@@ -3,14 +3,14 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // bare is text that needs no quotes in any place of a YAML file.
-var bare = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z0-9_.]+)*$`)
+var bare = pattern.Lazy(`^[A-Za-z_][A-Za-z0-9_.-]*( [A-Za-z0-9_.]+)*$`)
 
 // WriteText writes text so that YAML reads the same text back.
 func WriteText(s string) string {
@@ -18,7 +18,7 @@ func WriteText(s string) string {
 	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
 		return `"` + s + `"`
 	}
-	if bare.MatchString(s) {
+	if bare().MatchString(s) {
 		return s
 	}
 	var b bytes.Buffer

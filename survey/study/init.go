@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 	"surveykit/survey/privacy"
 	"surveykit/survey/screen"
 	"surveykit/survey/spec"
@@ -82,7 +83,8 @@ func newDraft(t *survey.Table) *draft {
 	// A variable for each topic of banners, five at most.
 	const maxBanner = 5
 	var banner []string
-	for _, topic := range topics {
+	for _, lazy := range topics {
+		topic := lazy()
 		if d.age != nil && topic.MatchString("age") {
 			banner = append(banner, d.bracket)
 		} else if name := d.find(topic); name != "" && !slices.Contains(banner, name) {
@@ -283,7 +285,7 @@ func (d *draft) requests() []request {
 	return out
 }
 
-var notID = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+var notID = pattern.Lazy(`[^A-Za-z0-9_-]+`)
 
 // tables asks for the first thirty tables and lists the others.
 func (d *draft) tables() {
@@ -295,7 +297,7 @@ func (d *draft) tables() {
 	ids := map[string]bool{}
 	for i, r := range all {
 		// Ids name files, so capitals do not distinguish them.
-		base := strings.Trim(notID.ReplaceAllString(r.rows, "_"), "_")
+		base := strings.Trim(notID().ReplaceAllString(r.rows, "_"), "_")
 		if base == "" {
 			base = "table"
 		}
@@ -406,7 +408,7 @@ func remark(label string) string {
 func Weights(t *survey.Table) []string {
 	d := &draft{table: t}
 	for _, v := range t.Variables {
-		if v.Name == t.Weight || weightName.MatchString(splitName(v.Name)) {
+		if v.Name == t.Weight || weightName().MatchString(splitName(v.Name)) {
 			d.profiles = append(d.profiles, profileOf(v))
 		}
 	}

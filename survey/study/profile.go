@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // maxCategories is how many answers a question for a table may have.
@@ -81,17 +82,17 @@ func splitName(name string) string {
 }
 
 var (
-	weightName  = regexp.MustCompile(`weight|wgt|\b\w*wts?\b|\bwt[a-z]+\b|\bpw\b`)
-	bodyWeight  = regexp.MustCompile(`(?i)\b(pounds|lbs|kilos?|kilograms?|kg|body|birth)\b|weigh\b`)
-	strataName  = regexp.MustCompile(`strat`)
-	clusterName = regexp.MustCompile(`psu|cluster`)
-	ageName     = regexp.MustCompile(`\b(pp)?age\b`)
-	ageLabel    = regexp.MustCompile(`(?i)^\W*age\b|your (current )?age\b|\bhow old are you|\bage of (the )?respondent`)
+	weightName  = pattern.Lazy(`weight|wgt|\b\w*wts?\b|\bwt[a-z]+\b|\bpw\b`)
+	bodyWeight  = pattern.Lazy(`(?i)\b(pounds|lbs|kilos?|kilograms?|kg|body|birth)\b|weigh\b`)
+	strataName  = pattern.Lazy(`strat`)
+	clusterName = pattern.Lazy(`psu|cluster`)
+	ageName     = pattern.Lazy(`\b(pp)?age\b`)
+	ageLabel    = pattern.Lazy(`(?i)^\W*age\b|your (current )?age\b|\bhow old are you|\bage of (the )?respondent`)
 )
 
 // isWeight guesses by the name and by positive values; two of them are a flag.
 func (p profile) isWeight() bool {
-	return p.Kind == survey.Number && weightName.MatchString(p.words) && !bodyWeight.MatchString(p.Name+" "+p.Label) &&
+	return p.Kind == survey.Number && weightName().MatchString(p.words) && !bodyWeight().MatchString(p.Name+" "+p.Label) &&
 		p.min >= 0 && p.mean > 0 && p.categories != 2
 }
 
@@ -104,12 +105,12 @@ func (p profile) gap() string {
 }
 
 // isStrata and isCluster guess by the name alone.
-func (p profile) isStrata() bool  { return strataName.MatchString(p.words) }
-func (p profile) isCluster() bool { return clusterName.MatchString(p.words) }
+func (p profile) isStrata() bool  { return strataName().MatchString(p.words) }
+func (p profile) isCluster() bool { return clusterName().MatchString(p.words) }
 
 // isAge guesses that a number is an age in years.
 func (p profile) isAge() bool {
-	return p.Kind == survey.Number && (ageName.MatchString(p.words) || ageLabel.MatchString(p.Label)) && p.whole && p.categories > 12 &&
+	return p.Kind == survey.Number && (ageName().MatchString(p.words) || ageLabel().MatchString(p.Label)) && p.whole && p.categories > 12 &&
 		len(p.Codes) <= 5 && p.min >= 0 && p.max <= maxAge
 }
 
@@ -126,14 +127,14 @@ func (p profile) isQuestion() bool {
 }
 
 // topics are what banners usually show, one variable each.
-var topics = []*regexp.Regexp{
-	regexp.MustCompile(`\b(gender|sex)\b`),
-	regexp.MustCompile(`\bage ?(cat\w*|gr\w*|br\w*|band\w*|class\w*)?\b`),
-	regexp.MustCompile(`region\b`),
-	regexp.MustCompile(`\b(race\w*|ethn\w*|hisp\w*)\b`),
-	regexp.MustCompile(`\beduc\w*\b`),
-	regexp.MustCompile(`\b(inc|income\w*)\b`),
-	regexp.MustCompile(`\bparty\w*\b`),
+var topics = []func() *regexp.Regexp{
+	pattern.Lazy(`\b(gender|sex)\b`),
+	pattern.Lazy(`\bage ?(cat\w*|gr\w*|br\w*|band\w*|class\w*)?\b`),
+	pattern.Lazy(`region\b`),
+	pattern.Lazy(`\b(race\w*|ethn\w*|hisp\w*)\b`),
+	pattern.Lazy(`\beduc\w*\b`),
+	pattern.Lazy(`\b(inc|income\w*)\b`),
+	pattern.Lazy(`\bparty\w*\b`),
 }
 
 // suitsBanner says whether the variable has few enough categories to head columns.

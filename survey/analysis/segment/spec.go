@@ -2,10 +2,10 @@ package segment
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 	"surveykit/survey/prepare"
 )
 
@@ -82,7 +82,7 @@ func (s Spec) Reserve(r *prepare.Request) *survey.Variable {
 }
 
 // fileName is a name that is safe for a file.
-var fileName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var fileName = pattern.Lazy(`^[A-Za-z0-9_-]+$`)
 
 // checkTyping checks a request for a typing tool of segments with so many items.
 func (s Spec) checkTyping(r *prepare.Request, items int) {
@@ -101,7 +101,7 @@ func (s Spec) checkTyping(r *prepare.Request, items int) {
 	if s.Classes == "1" {
 		r.Fault("typing", survey.Problem{Message: "a typing tool needs at least two segments", Remedy: "leave typing out"})
 	}
-	if !fileName.MatchString(s.Name) {
+	if !fileName().MatchString(s.Name) {
 		r.Fault("name", survey.Problem{Value: s.Name, Message: "is the file name of a typing tool", Remedy: "use letters, digits, - and _ only"})
 	}
 	for _, m := range r.Study().Models {

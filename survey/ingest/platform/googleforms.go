@@ -1,9 +1,10 @@
 package platform
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // timestamps are the headings of the first column of an export.
@@ -12,7 +13,7 @@ var timestamps = []string{"Timestamp", "Zeitstempel", "Horodateur", "Marca tempo
 	"タイムスタンプ", "타임스탬프", "时间戳记", "時間戳記"}
 
 // moment is a date followed by the time of day, in any order and language.
-var moment = regexp.MustCompile(`^\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{1,4}\.?,?[ T]\D{0,6}\d{1,2}[:.]\d{2}`)
+var moment = pattern.Lazy(`^\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{1,4}\.?,?[ T]\D{0,6}\d{1,2}[:.]\d{2}`)
 
 // googleAdds are the other columns that are not questions.
 var googleAdds = []string{"Email Address", "Email address", "Username", "Score"}
@@ -22,7 +23,7 @@ var googleAdds = []string{"Email Address", "Email address", "Username", "Score"}
 // wordings; those of a grid are followed by the row in brackets.
 func googleForms(rows [][]string) *Export {
 	heads := rows[0]
-	if !slices.Contains(timestamps, strings.TrimSpace(heads[0])) || !moment.MatchString(rows[1][0]) {
+	if !slices.Contains(timestamps, strings.TrimSpace(heads[0])) || !moment().MatchString(rows[1][0]) {
 		return nil
 	}
 	e := &Export{Platform: "Google Forms", Header: 1, separators: []string{";", ", "}}

@@ -1,8 +1,9 @@
 package platform
 
 import (
-	"regexp"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // The columns that LimeSurvey adds, as codes and as words; those that it always
@@ -28,12 +29,12 @@ func limeSurvey(rows [][]string) *Export {
 
 // limeCode is a heading that begins with a code: the question, then its row or
 // option; a wording may follow.
-var limeCode = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9]*)((?:\[[^\]]*\])*|_[A-Za-z0-9_]+)(?:\. (?s:(.*)))?$`)
+var limeCode = pattern.Lazy(`^([A-Za-z][A-Za-z0-9]*)((?:\[[^\]]*\])*|_[A-Za-z0-9_]+)(?:\. (?s:(.*)))?$`)
 
 func limeCodes(heads []string) []Column {
 	columns := make([]Column, len(heads))
 	for j, head := range heads {
-		m := limeCode.FindStringSubmatch(head)
+		m := limeCode().FindStringSubmatch(head)
 		if m == nil {
 			columns[j] = Column{Name: head}
 			continue

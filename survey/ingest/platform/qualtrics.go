@@ -1,8 +1,9 @@
 package platform
 
 import (
-	"regexp"
 	"strings"
+
+	"surveykit/survey/pattern"
 )
 
 // qualtrics recognises exports with a third row of import ids, as since 2017, and
@@ -17,7 +18,7 @@ func qualtrics(rows [][]string) *Export {
 	}
 	e := &Export{Platform: "Qualtrics", Header: header, separators: []string{","}, marks: optionOrOne}
 	for j, name := range rows[0] {
-		c := Column{Name: name, asked: !addedName.MatchString(name)}
+		c := Column{Name: name, asked: !addedName().MatchString(name)}
 		if j < len(rows[1]) {
 			c.Label = rows[1][j]
 		}
@@ -31,10 +32,10 @@ func qualtrics(rows [][]string) *Export {
 }
 
 // addedName is the name of a column that older exports add.
-var addedName = regexp.MustCompile(`^(V\d+|Location.*)$`)
+var addedName = pattern.Lazy(`^(V\d+|Location.*)$`)
 
 // optionName is the name of a column of a question with several: Q3_1.
-var optionName = regexp.MustCompile(`^(.+)_(\d+)$`)
+var optionName = pattern.Lazy(`^(.+)_(\d+)$`)
 
 // selectAll finds the columns that belong to one question by their names and by
 // what their labels have in common: "Which do you use? - Selected Choice - Radio".
@@ -57,7 +58,7 @@ func selectAll(columns []Column) {
 }
 
 func stemOf(c Column) string {
-	if m := optionName.FindStringSubmatch(c.Name); m != nil && c.asked {
+	if m := optionName().FindStringSubmatch(c.Name); m != nil && c.asked {
 		return m[1]
 	}
 	return ""

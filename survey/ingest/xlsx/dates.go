@@ -3,10 +3,11 @@ package xlsx
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"surveykit/survey/pattern"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -114,7 +115,7 @@ func lookOf(id int, code string) look {
 	switch {
 	case code != "":
 		first, _, _ := strings.Cut(code, ";")
-		tokens := strings.ToLower(literals.ReplaceAllString(first, ""))
+		tokens := strings.ToLower(literals().ReplaceAllString(first, ""))
 		tokens = strings.ReplaceAll(strings.ReplaceAll(tokens, "am/pm", "h"), "a/p", "h")
 		days, hours := strings.ContainsAny(tokens, "yd"), strings.ContainsAny(tokens, "hs")
 		switch {
@@ -138,4 +139,4 @@ func lookOf(id int, code string) look {
 
 // literals are the parts of a code that are shown as they are, colours,
 // currencies and conditions; [h], [m] and [s] are hours, minutes and seconds.
-var literals = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]hmsHMS][^\]]*\]|\[[hmsHMS][^\]hmsHMS][^\]]*\]|General`)
+var literals = pattern.Lazy(`"[^"]*"|\\.|_.|\*.|\[[^\]hmsHMS][^\]]*\]|\[[hmsHMS][^\]hmsHMS][^\]]*\]|General`)
