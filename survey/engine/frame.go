@@ -19,6 +19,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"surveykit/stats"
@@ -30,6 +31,8 @@ import (
 type Frame struct {
 	// Rows counts the rows, Weighted those with a weight.
 	Rows, Weighted int
+	// Places are the binary places of weights as whole numbers; see Wide.
+	Places int
 	// Stages are the stages that add to the variance; nil with replicate weights.
 	Stages stats.Stages
 	// Strata and PSUs count them over the whole sample.
@@ -61,6 +64,9 @@ type ByRow struct {
 	// Weights are the sampling weights, Replicates[r] the weights of replicate r.
 	Weights    []float64
 	Replicates [][]float64
+	// Lots are what each row is in the data; nil where it is one row of them. Weights are
+	// their sums then, and Replicates nil.
+	Lots *Lots
 	// PSU and Stratum are the first stage's unit and group of each row; nil with
 	// replicate weights.
 	PSU, Stratum []int32
@@ -73,12 +79,45 @@ type ByRow struct {
 	Calibration Residualizer
 }
 
+// Lots are rows that each are many rows of the data, which differ in their weights
+// only.
+type Lots struct {
+	// Rows counts the rows of the data, N those with a weight.
+	Rows, N []int
+	// Sum is Σ W and Square Σ W² of their weights as whole numbers at Frame.Places.
+	Sum, Square []Wide
+	// Replicates[r] are Σ W of replicate r, at Replicates.Places[r].
+	Replicates [][]Wide
+}
+
 // Replicates are replicate weights with the constants of their variance.
 type Replicates struct {
 	Names   []string
 	Scale   float64
 	RScales []float64
 	MSE     bool
+	// Places are the binary places of each replicate's weights as whole numbers, where
+	// the frame was counted from lots; nil where they follow from the weights.
+	Places []int
+}
+
+// replicateWeights gives the weights of a replicate as whole numbers.
+func (f *Frame) replicateWeights(r int) (places int, of func(row int) Wide) {
+	if l := f.ByRow.Lots; l != nil {
+		return f.Replicates.Places[r], func(i int) Wide { return l.Replicates[r][i] }
+	}
+	weights := f.ByRow.Replicates[r]
+	places = Places(largest(weights))
+	scale := math.Ldexp(1, places)
+	return places, func(i int) Wide { return WideOf(int64(weights[i] * scale)) }
+}
+
+func largest(weights []float64) float64 {
+	most := 0.0
+	for _, w := range weights {
+		most = max(most, math.Abs(w))
+	}
+	return most
 }
 
 // Residualizer knows how the weights were made from others.
@@ -109,9 +148,9 @@ func (f *Frame) Reweighted(weights []float64) *Frame {
 	return &out
 }
 
-// count counts the rows with a weight.
+// count counts the rows with a weight, and finds the places of weights.
 func (f *Frame) count() {
-	f.Weighted = 0
+	f.Weighted, f.Places = 0, Places(largest(f.ByRow.Weights))
 	for _, w := range f.ByRow.Weights {
 		if w != 0 {
 			f.Weighted++

@@ -1,16 +1,18 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
-	"sync"
+	"math/bits"
+	"slices"
 
 	"surveykit/stats"
 )
 
 // lots is the spread where each row is a unit: rows of one stratum and cell
 // with the same entries differ only in their weights, so a million rows are
-// a few thousand lots.
+// a few thousand lots. They are in an order of their own, whatever that of the rows.
 type lots struct {
 	totals *Totals
 	alike  []stats.Alike
@@ -20,71 +22,61 @@ type lots struct {
 
 // byLot makes the pass over the rows lot by lot.
 func (t *Totals) byLot() lots {
-	f := t.frame
-	of, row := t.lotOfRows()
-	out := lots{t, make([]stats.Alike, len(row)), row}
-	weight := make([]part, len(row))
-	for i, k := range of {
-		if k >= 0 {
-			weight[k].n++
-			weight[k].running = weight[k].plus(f.ByRow.Weights[i])
+	f, terms, weigh := t.frame, t.query.Terms, t.frame.weighing()
+	of, content := terms.lists()
+	type lot struct {
+		weighed
+		row, list, stratum, cell int32
+	}
+	var all []lot
+	var seen numbering
+	for i, c := range t.query.Cell {
+		i := int32(i)
+		w := weigh(i)
+		if from, to := terms.Entries(int(i)); c < 0 || w.n == 0 || from == to {
+			continue
 		}
-	}
-	for k, i := range row {
-		out.alike[k] = stats.Alike{Group: f.ByRow.Stratum[i], Units: weight[k].n, Mean: weight[k].value() / float64(weight[k].n)}
-	}
-	scatter := make([]float64, len(row))
-	for i, k := range of {
-		if k >= 0 {
-			d := f.ByRow.Weights[i] - out.alike[k].Mean
-			scatter[k] += d * d
-		}
-	}
-	all := make([]added, len(t.Sum))
-	for k, a := range out.alike {
-		out.alike[k].Scatter = math.Sqrt(scatter[k])
-		square := scatter[k] + float64(a.Units)*a.Mean*a.Mean
-		t.entries(int(row[k]), func(j int, x float64) {
-			s := &all[j]
-			s.all = s.all.and(running{weight[k].sum * x, weight[k].lost * x})
-			s.square, s.sums.n = s.square.plus(square*x), s.sums.n+a.Units
+		l := lot{w, i, of[i], f.ByRow.Stratum[i], c}
+		k, isNew := seen.number(mixed(mixed(content[l.list], uint64(l.stratum)), uint64(c)), func(k int32) bool {
+			return all[k].list == l.list && all[k].stratum == l.stratum && all[k].cell == c
 		})
+		if isNew {
+			all = append(all, l)
+		} else {
+			all[k].weighed = all[k].plus(w)
+		}
 	}
-	t.take(all)
+	slices.SortFunc(all, func(a, b lot) int {
+		return cmp.Or(cmp.Compare(a.stratum, b.stratum), cmp.Compare(a.cell, b.cell), cmp.Compare(content[a.list], content[b.list]))
+	})
+	out := lots{t, make([]stats.Alike, len(all)), make([]int32, len(all))}
+	a := t.adder()
+	for k, l := range all {
+		out.row[k] = l.row
+		out.alike[k] = stats.Alike{Group: l.stratum, Units: l.n, Mean: l.sum.Float(f.Places) / float64(l.n), Scatter: scatter(l.n, l.sum, l.square, f.Places)}
+		a.enter(l.row, l.weighed)
+	}
+	a.leave(func(int, Wide) {})
+	t.take(a.totals)
 	return out
 }
 
-// lotOfRows numbers the lots, and gives the lot of each row, -1 where the row adds
-// to no total, and the first row of each lot.
-func (t *Totals) lotOfRows() (of, row []int32) {
-	f, terms := t.frame, t.query.Terms
-	pattern := terms.patterns()
-	seen := map[int]int32{}
-	of = make([]int32, f.Rows)
-	for i, c := range t.query.Cell {
-		of[i] = -1
-		if from, to := terms.Entries(i); c < 0 || f.ByRow.Weights[i] == 0 || from == to {
-			continue
-		}
-		key := (int(pattern[i])*f.Strata+int(f.ByRow.Stratum[i]))*t.query.Cells + int(c)
-		k, ok := seen[key]
-		if !ok {
-			k = int32(len(row))
-			seen[key] = k
-			row = append(row, int32(i))
-		}
-		of[i] = k
-	}
-	return of, row
-}
-
-func (l lots) deviations(gradient []float64, touched []bool) []float64 {
+func (l lots) deviations(gradient []float64, asked []bool) []float64 {
 	e := make([]float64, len(l.row))
-	for k, i := range l.row {
-		l.totals.entries(int(i), func(j int, x float64) { e[k] += gradient[j] * x })
-	}
 	f := l.totals.frame
-	return f.Stages[0].AlikeDeviations(l.alike, e, f.Lonely, f.Stages[0].Touched(touched))
+	var touched []bool
+	if f.alone {
+		touched = make([]bool, f.Strata)
+	}
+	for k, i := range l.row {
+		l.totals.entries(int(i), func(j int, x float64) {
+			e[k] += gradient[j] * x
+			if touched != nil && asked[j] {
+				touched[l.alike[k].Group] = true
+			}
+		})
+	}
+	return f.Stages[0].AlikeDeviations(l.alike, e, f.Lonely, touched)
 }
 
 func (l lots) strata() []int32 { return l.totals.frame.Stages[0].AlikeGroups(l.alike) }
@@ -98,30 +90,102 @@ func (l lots) members() membership {
 	return m
 }
 
-// patternsOnce numbers the distinct lists of entries of terms, once.
-type patternsOnce struct {
-	once sync.Once
-	of   []int32
+// lists numbers the distinct lists of entries: the number of each row's, and a hash of
+// each, which depends on nothing but what the list holds.
+func (t *Terms) lists() (of []int32, content []uint64) {
+	if t.List != nil {
+		content = make([]uint64, len(t.Start)-1)
+		for l := range content {
+			content[l] = t.content(t.Start[l], t.Start[l+1])
+		}
+		return t.List, content
+	}
+	of = make([]int32, len(t.Start)-1)
+	var first []int32
+	var seen numbering
+	for i := range of {
+		from, to := t.Entries(i)
+		h := t.content(from, to)
+		k, isNew := seen.number(h, func(k int32) bool { return t.same(first[k], int32(i)) })
+		if isNew {
+			first, content = append(first, int32(i)), append(content, h)
+		}
+		of[i] = k
+	}
+	return of, content
 }
 
-// patterns gives rows with the same entries the same number. It is nil where
-// most rows have entries of their own, such as amounts of money.
-func (t *Terms) patterns() []int32 {
-	if t.List != nil {
-		return t.List
-	}
-	t.pattern.once.Do(func() {
-		shared := &Sharing{}
-		of := make([]int32, len(t.Start)-1)
-		for i := range of {
-			var ok bool
-			if of[i], _, ok = shared.Number(t, t.Start[i], t.Start[i+1]); !ok {
-				return
-			}
+// content is the hash of entries.
+func (t *Terms) content(from, to int32) uint64 {
+	h := uint64(to - from)
+	for k := from; k < to; k++ {
+		h = mixed(h, uint64(t.Index[k]))
+		if t.Value != nil {
+			h = mixed(h, math.Float64bits(t.Value[k]))
 		}
-		t.pattern.of = of
-	})
-	return t.pattern.of
+		if t.Part != nil {
+			h = mixed(h, math.Float64bits(t.Part[k]))
+		}
+	}
+	return h
+}
+
+// same reports whether two rows have the same entries.
+func (t *Terms) same(i, j int32) bool {
+	a, b := t.Start[i], t.Start[j]
+	if t.Start[i+1]-a != t.Start[j+1]-b {
+		return false
+	}
+	for k := range t.Start[i+1] - a {
+		if t.Index[a+k] != t.Index[b+k] || t.Value != nil && t.Value[a+k] != t.Value[b+k] || t.Part != nil && t.Part[a+k] != t.Part[b+k] {
+			return false
+		}
+	}
+	return true
+}
+
+// mixed is a hash of a hash and one more word.
+func mixed(h, x uint64) uint64 {
+	hi, lo := bits.Mul64(h^0x9e3779b97f4a7c15, x^0xd1b54a32d192ed03)
+	return bits.RotateLeft64(hi^lo, 23) + h
+}
+
+// numbering numbers things from 0 in the order in which they first come, by open
+// addressing: of a million rows each is looked up, and a map would take most of the time.
+type numbering struct {
+	slot []int32 // the number plus 1, 0 where it is free
+	hash []uint64
+}
+
+// number is the number of a thing, given its hash and what tells it from others of
+// the same hash.
+func (n *numbering) number(hash uint64, same func(k int32) bool) (k int32, isNew bool) {
+	if 2*len(n.hash) >= len(n.slot) {
+		n.slot = make([]int32, max(64, 4*len(n.hash)))
+		for k, h := range n.hash {
+			n.slot[n.free(h)] = int32(k) + 1
+		}
+	}
+	mask := uint64(len(n.slot) - 1)
+	at := hash & mask
+	for ; n.slot[at] != 0; at = (at + 1) & mask {
+		if k := n.slot[at] - 1; n.hash[k] == hash && same(k) {
+			return k, false
+		}
+	}
+	k = int32(len(n.hash))
+	n.slot[at], n.hash = k+1, append(n.hash, hash)
+	return k, true
+}
+
+// free is the first free slot of a hash.
+func (n *numbering) free(hash uint64) uint64 {
+	mask := uint64(len(n.slot) - 1)
+	at := hash & mask
+	for n.slot[at] != 0 {
+		at = (at + 1) & mask
+	}
+	return at
 }
 
 // Sharing numbers lists of entries, the same ones alike.
@@ -143,6 +207,9 @@ func (s *Sharing) Number(t *Terms, from, to int32) (n int32, isNew, ok bool) {
 		s.key = binary.LittleEndian.AppendUint32(s.key, uint32(t.Index[k]))
 		if t.Value != nil {
 			s.key = binary.LittleEndian.AppendUint64(s.key, math.Float64bits(t.Value[k]))
+		}
+		if t.Part != nil {
+			s.key = binary.LittleEndian.AppendUint64(s.key, math.Float64bits(t.Part[k]))
 		}
 	}
 	n, known := s.seen[string(s.key)]

@@ -7,8 +7,8 @@ import (
 // spread is how the totals of a query lie over the sample.
 type spread interface {
 	// deviations is the vector of a function of the totals, given its gradient
-	// and the units in which the function has rows; see Frame.touched.
-	deviations(gradient []float64, touched []bool) []float64
+	// and the totals that it asks for.
+	deviations(gradient []float64, asked []bool) []float64
 	// strata is the stratum of every entry of that vector.
 	strata() []int32
 	// members marks the members of each total.
@@ -20,8 +20,14 @@ type spread interface {
 // cannot be put together.
 type rowwise struct{ *Totals }
 
-func (r rowwise) deviations(gradient []float64, touched []bool) []float64 {
-	return r.frame.deviations(r.influences(gradient), touched)
+func (r rowwise) deviations(gradient []float64, asked []bool) []float64 {
+	return r.frame.deviations(r.influences(gradient), r.frame.touched(func(mark func(row int)) {
+		r.eachEntry(func(i, j int, _ float64) {
+			if asked[j] {
+				mark(i)
+			}
+		})
+	}))
 }
 
 func (r rowwise) strata() []int32 { return r.frame.entryStrata() }
@@ -46,15 +52,17 @@ type clustered struct {
 }
 
 // byUnit makes the pass over the rows unit by unit, so that what one unit adds
-// is at hand, and sums inside a unit are compensated as sums over units are.
+// is at hand.
 func (t *Totals) byUnit() clustered {
-	f := t.frame
+	f, weigh := t.frame, t.frame.weighing()
 	units := f.Units()
 	c := clustered{f, matrix(len(t.Sum), units), bitsets(len(t.Sum), units)}
-	a, page := newAdder(len(t.Sum)), newTile(len(t.Sum))
+	a, page := t.adder(), newTile(len(t.Sum))
 	for u := range units {
-		a.enter(f.ByRow.rows.of(u), f.ByRow.Weights, t.query)
-		a.leave(func(j int, sum float64) { page.set(j, u, sum) })
+		for _, i := range f.ByRow.rows.of(u) {
+			a.enter(i, weigh(i))
+		}
+		a.leave(func(j int, sum Wide) { page.set(j, u, t.float(j, sum)) })
 		if u%tileUnits == tileUnits-1 || u == units-1 {
 			page.moveTo(c, u/tileUnits)
 		}
@@ -93,8 +101,19 @@ func (p tile) moveTo(c clustered, n int) {
 	}
 }
 
-func (c clustered) deviations(gradient []float64, touched []bool) []float64 {
+func (c clustered) deviations(gradient []float64, asked []bool) []float64 {
 	z := make([]float64, c.frame.Units())
+	var touched []bool
+	if c.frame.alone {
+		touched = make([]bool, len(z))
+		var js []int
+		for j, in := range asked {
+			if in {
+				js = append(js, j)
+			}
+		}
+		union(c.unit, js, func(u int) { touched[u] = true })
+	}
 	for j, g := range gradient {
 		if g != 0 {
 			stats.AddScaled(z, g, c.total[j])

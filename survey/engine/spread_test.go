@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -60,7 +61,7 @@ func TestSpreadsAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, q := drawQuery(t)
 		totals := f.Totals(q)
-		rows := &Totals{frame: f, query: q, Sum: make([]float64, len(totals.Sum)), Square: make([]float64, len(totals.Sum)), N: make([]int, len(totals.Sum))}
+		rows := &Totals{frame: f, query: q, Sum: make([]float64, len(totals.Sum)), Square: make([]float64, len(totals.Sum)), N: make([]int, len(totals.Sum)), unit: q.Terms.units()}
 		rows.byRow()
 		for j := range rows.Sum {
 			if math.Abs(rows.Sum[j]-totals.Sum[j]) > rounding || math.Abs(rows.Square[j]-totals.Square[j]) > 1e3*rounding || rows.N[j] != totals.N[j] {
@@ -69,8 +70,9 @@ func TestSpreadsAgree(t *testing.T) {
 		}
 		gradient := rapid.SliceOfN(rapid.Float64Range(-3, 3), len(rows.Sum), len(rows.Sum))
 		g, h := gradient.Draw(t, "g"), gradient.Draw(t, "h")
-		a, b := totals.spread.deviations(g, nil), totals.spread.deviations(h, nil)
-		x, y := rowwise{rows}.deviations(g, nil), rowwise{rows}.deviations(h, nil)
+		asked := slices.Repeat([]bool{true}, len(rows.Sum))
+		a, b := totals.spread.deviations(g, asked), totals.spread.deviations(h, asked)
+		x, y := rowwise{rows}.deviations(g, asked), rowwise{rows}.deviations(h, asked)
 		scale := math.Sqrt(stats.Dot(x, x) * stats.Dot(y, y))
 		for _, c := range [][2]float64{{stats.Dot(a, b), stats.Dot(x, y)}, {byStratum(totals.spread, a), byStratum(rowwise{rows}, x)}} {
 			if math.Abs(c[0]-c[1]) > rounding*(1+scale+stats.Dot(x, x)) {
@@ -94,7 +96,7 @@ func byStratum(s spread, d []float64) float64 {
 }
 
 // TestOnePSUOfManyRows: 50,000 weights of 1 ± 1e-12 in each of two PSUs, so that
-// only compensated sums leave anything of the difference of their totals.
+// only exact sums leave anything of the difference of their totals.
 func TestOnePSUOfManyRows(t *testing.T) {
 	const rows, half, step = 100_000, 50_000, 1e-12
 	w, psu := make([]float64, rows), make([]float64, rows)
@@ -118,7 +120,7 @@ func TestOnePSUOfManyRows(t *testing.T) {
 	want := float64(plus[1]-plus[0]) * ((up - 1) + (1 - down))
 	const lastPlace = 1.5e-11 // of either total, 50,000
 	for _, by := range []spread{totals.spread, rowwise{totals}} {
-		d := by.deviations([]float64{1}, nil)
+		d := by.deviations([]float64{1}, []bool{true})
 		if got := math.Sqrt(stats.Dot(d, d)); math.Abs(got-want) > lastPlace {
 			t.Errorf("the total's standard error is %v by %T, want %v", got, by, want)
 		}

@@ -1,20 +1,18 @@
 package engine
 
+import (
+	"math"
+	"slices"
+)
+
 // running is a sum of many numbers with what rounding has lost of it: a million
-// equal weights of 0.1 would otherwise be 1e-11 off (Knuth 1997, section 4.2.2).
+// equal influences of 0.1 would otherwise be 1e-11 off (Knuth 1997, section 4.2.2).
 type running struct{ sum, lost float64 }
 
 func (r running) plus(x float64) running {
 	next := r.sum + x
 	kept := next - r.sum
 	return running{next, r.lost + ((r.sum - (next - kept)) + (x - kept))}
-}
-
-// and adds another sum.
-func (r running) and(s running) running {
-	r = r.plus(s.sum)
-	r.lost += s.lost
-	return r
 }
 
 func (r running) value() float64 { return r.sum + r.lost }
@@ -27,65 +25,95 @@ func values(sums []running) []float64 {
 	return out
 }
 
-// sums are what rows add to one total: Σ w·x, Σ w²·x and their number.
-type sums struct {
-	all, square running
+// weighed is the weight of a row, or of the rows of the data that it is: their
+// number, Σ W and Σ W² as whole numbers.
+type weighed struct {
 	n           int
+	sum, square Wide
+}
+
+// plus is the weight of the rows of both.
+func (a weighed) plus(b weighed) weighed {
+	return weighed{a.n + b.n, a.sum.Plus(b.sum), a.square.Plus(b.square)}
+}
+
+// weighing gives the weights of rows as whole numbers.
+func (f *Frame) weighing() func(row int32) weighed {
+	if l := f.ByRow.Lots; l != nil {
+		return func(i int32) weighed { return weighed{l.N[i], l.Sum[i], l.Square[i]} }
+	}
+	weights, scale := f.ByRow.Weights, math.Ldexp(1, f.Places)
+	return func(i int32) weighed {
+		if weights[i] == 0 {
+			return weighed{}
+		}
+		w := int64(weights[i] * scale)
+		return weighed{1, WideOf(w), Square(w)}
+	}
 }
 
 // part is what the unit at hand adds to one total.
 type part struct {
-	running
-	n int
+	sum Wide
+	n   int
+}
+
+// added is a total with its part, as whole numbers.
+type added struct {
+	sum, square Wide
+	n           int
+	part        part
 }
 
 // adder adds rows up to totals, unit by unit.
 type adder struct {
+	*Totals
 	totals []added
 	// touched are the totals that the unit at hand adds to.
 	touched []int
 }
 
-// added is a total with its part: one line of the processor's cache.
-type added struct {
-	sums
-	part
-}
+func (t *Totals) adder() *adder { return &adder{Totals: t, totals: make([]added, len(t.Sum))} }
 
-func newAdder(totals int) *adder { return &adder{totals: make([]added, totals)} }
-
-// enter adds the rows of a unit.
-func (a *adder) enter(rows []int32, weights []float64, q Pass) {
-	terms := q.Terms
-	for _, i := range rows {
-		c, w := q.Cell[i], weights[i]
-		if c < 0 || w == 0 {
-			continue
+// enter adds a row.
+func (a *adder) enter(row int32, w weighed) {
+	c := a.query.Cell[row]
+	if c < 0 || w.n == 0 {
+		return
+	}
+	terms := a.query.Terms
+	base := int(c) * terms.Count
+	from, to := terms.Entries(int(row))
+	for k := from; k < to; k++ {
+		term := int(terms.Index[k])
+		t := &a.totals[base+term]
+		if t.part.n == 0 {
+			a.touched = append(a.touched, base+term)
 		}
-		base := int(c) * terms.Count
-		from, to := terms.Entries(int(i))
-		for k, index := range terms.Index[from:to] {
-			j, x := base+int(index), 1.0
-			if terms.Value != nil {
-				x = terms.Value[int(from)+k]
-			}
-			t := &a.totals[j]
-			if t.part.n == 0 {
-				a.touched = append(a.touched, j)
-			}
-			t.part.n++
-			t.part.running = t.part.plus(w * x)
-			t.square = t.square.plus(w * w * x)
+		t.part.n += w.n
+		if terms.Value == nil {
+			t.part.sum = t.part.sum.Plus(w.sum)
+		} else {
+			t.part.sum = t.part.sum.Plus(product(w.sum, terms.Value[k], a.unit[term]))
+		}
+		if terms.Part == nil {
+			t.square = t.square.Plus(w.square)
+		} else {
+			t.square = t.square.Plus(w.square.Times(uint64(terms.Part[k] * (1 << partPlaces))))
 		}
 	}
 }
 
+// partPlaces are the binary places of parts of rows as whole numbers, by which squares
+// of weights are multiplied.
+const partPlaces = 191 - 2*Bits - 31 - 1
+
 // leave ends a unit, whose part of each total that it adds to is passed on.
-func (a *adder) leave(pass func(j int, sum float64)) {
+func (a *adder) leave(pass func(j int, sum Wide)) {
 	for _, j := range a.touched {
 		t := &a.totals[j]
-		pass(j, t.part.value())
-		t.all, t.sums.n = t.all.and(t.part.running), t.sums.n+t.part.n
+		pass(j, t.part.sum)
+		t.sum, t.n = t.sum.Plus(t.part.sum), t.n+t.part.n
 		t.part = part{}
 	}
 	a.touched = a.touched[:0]
@@ -93,9 +121,25 @@ func (a *adder) leave(pass func(j int, sum float64)) {
 
 // take fills in the sums.
 func (t *Totals) take(all []added) {
-	for j, a := range all {
-		t.Sum[j], t.Square[j], t.N[j] = a.all.value(), a.square.value(), a.sums.n
+	part := 0
+	if t.query.Terms.Part != nil {
+		part = partPlaces
 	}
+	for j, a := range all {
+		t.Sum[j], t.Square[j], t.N[j] = t.float(j, a.sum), a.square.Float(2*t.frame.Places+part), a.n
+	}
+	if slices.ContainsFunc(t.query.Terms.Value, func(x float64) bool { return math.IsInf(x, 0) }) {
+		t.eachEntry(func(i, j int, x float64) {
+			if math.IsInf(x, 0) && t.frame.ByRow.Weights[i] != 0 {
+				t.Sum[j] += x
+			}
+		})
+	}
+}
+
+// float is the sum of total j.
+func (t *Totals) float(j int, sum Wide) float64 {
+	return sum.Float(t.frame.Places - t.unit[j%len(t.unit)])
 }
 
 // sorted lists rows by the unit that they lie in, in the order of the file.

@@ -30,8 +30,30 @@ type Terms struct {
 	Start []int32
 	Index []int32
 	// Value is nil where every entry is 1.
-	Value   []float64
-	pattern patternsOnce
+	Value []float64
+	// Part is the part of the row that belongs to the point of each entry, of which Value
+	// is a multiple; nil where every row belongs as a whole.
+	Part []float64
+	// Largest is the size that the finite values of each term have at most, in all rows of
+	// the data; nil where that of the entries is meant.
+	Largest []float64
+}
+
+// units are the exponents of the smallest bits of each term's sums.
+func (t *Terms) units() []int {
+	out, largest := make([]int, max(1, t.Count)), t.Largest
+	if t.Value != nil && largest == nil {
+		largest = make([]float64, t.Count)
+		for k, j := range t.Index {
+			if x := math.Abs(t.Value[k]); !math.IsInf(x, 0) {
+				largest[j] = max(largest[j], x)
+			}
+		}
+	}
+	for j, x := range largest {
+		out[j] = unit(x)
+	}
+	return out
 }
 
 // Entries are the places of a row's entries in Index and Value.
@@ -56,13 +78,17 @@ func Ones(rows int) *Terms {
 type Totals struct {
 	frame *Frame
 	query Pass
-	// Sum is Σ w·x, Square Σ w²·x (Kish's effective base where x is 1), N the
-	// rows with a nonzero weight and an entry.
+	// Sum is Σ w·x, Square Σ w²·p of the entries, p being the part of the
+	// row that belongs to the point (for Kish's effective base), N the
+	// rows with a nonzero weight and an entry. They are sums of whole numbers, rounded
+	// once; see Wide.
 	Sum, Square []float64
 	N           []int
 	// Expected is Σ p over the rows that N counts, p being the part of a row that
 	// belongs to the point; nil where all belong as a whole.
 	Expected []float64
+	// unit is the exponent of the smallest bit of each term's sums.
+	unit []int
 	// spread is what deviations are made of; nil with replicate weights.
 	spread spread
 	// replicate[r] is Sum under replicate r's weights.
@@ -75,6 +101,7 @@ type Totals struct {
 func (f *Frame) Totals(q Pass) *Totals {
 	size := q.Cells * q.Terms.Count
 	t := &Totals{frame: f, query: q, Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
+	t.unit = q.Terms.units()
 	switch {
 	case f.Replicates != nil:
 		t.byRow()
@@ -82,7 +109,7 @@ func (f *Frame) Totals(q Pass) *Totals {
 		return t
 	case f.ByRow.Unit != nil && f.ByRow.Calibration == nil:
 		t.spread = t.byUnit()
-	case f.ByRow.Calibration == nil && q.Terms.patterns() != nil:
+	case f.ByRow.Calibration == nil:
 		t.spread = t.byLot()
 	default:
 		t.byRow()
@@ -92,24 +119,41 @@ func (f *Frame) Totals(q Pass) *Totals {
 	return t
 }
 
-// byRow makes the pass over the rows in the order of the file.
+// byRow makes the pass over the rows in the order of the table.
 func (t *Totals) byRow() {
-	a, rows := newAdder(len(t.Sum)), make([]int32, t.frame.Rows)
-	for i := range rows {
-		rows[i] = int32(i)
+	a, weigh := t.adder(), t.frame.weighing()
+	for i := range int32(len(t.query.Cell)) {
+		a.enter(i, weigh(i))
 	}
-	a.enter(rows, t.frame.ByRow.Weights, t.query)
-	a.leave(func(int, float64) {})
+	a.leave(func(int, Wide) {})
 	t.take(a.totals)
 }
 
 func (t *Totals) scanReplicates() {
-	reps := t.frame.ByRow.Replicates
-	t.replicate = make([][]float64, len(reps))
-	for r, w := range reps {
-		all := make([]running, len(t.Sum))
-		t.eachEntry(func(i, j int, x float64) { all[j] = all[j].plus(w[i] * x) })
-		t.replicate[r] = values(all)
+	f := t.frame
+	t.replicate = make([][]float64, len(f.Replicates.Names))
+	for r := range t.replicate {
+		all := make([]Wide, len(t.Sum))
+		places, weigh := f.replicateWeights(r)
+		terms := t.query.Terms
+		for i, c := range t.query.Cell {
+			if c < 0 {
+				continue
+			}
+			w, base := weigh(i), int(c)*terms.Count
+			from, to := terms.Entries(i)
+			for k := from; k < to; k++ {
+				j, x := base+int(terms.Index[k]), w
+				if terms.Value != nil {
+					x = product(w, terms.Value[k], t.unit[terms.Index[k]])
+				}
+				all[j] = all[j].Plus(x)
+			}
+		}
+		t.replicate[r] = make([]float64, len(all))
+		for j, sum := range all {
+			t.replicate[r][j] = sum.Float(places - t.unit[j%len(t.unit)])
+		}
 	}
 }
 
@@ -159,13 +203,7 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 			asked[j] = true
 		}
 	}
-	return t.spread.deviations(t.gradient(f, at, arguments), t.frame.touched(func(mark func(row int)) {
-		t.eachEntry(func(i, j int, _ float64) {
-			if asked[j] {
-				mark(i)
-			}
-		})
-	}))
+	return t.spread.deviations(t.gradient(f, at, arguments), asked)
 }
 
 // Comparable is a vector like Deviations, which may also be compared with those of other

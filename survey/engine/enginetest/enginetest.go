@@ -75,7 +75,7 @@ func totals(t *rapid.T, e engine.Engine, s sample) {
 	n, weights := make([]int, cells*terms), s.table.Lookup("w").Numbers
 	s.entries(q, func(row, j int, part, x float64) {
 		if w := weights[row]; w != 0 {
-			sum[j], square[j], expected[j] = sum[j]+w*part*x, square[j]+w*w*part*x, expected[j]+part
+			sum[j], square[j], expected[j] = sum[j]+w*part*x, square[j]+w*w*part, expected[j]+part
 			n[j]++
 		}
 	})

@@ -303,7 +303,8 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *en
 	if points != nil {
 		count = points.Count
 	}
-	t := &engine.Terms{Count: len(numbers) * count, List: make([]int32, 0, rows), Start: []int32{0}}
+	t := &engine.Terms{Count: len(numbers) * count, List: make([]int32, 0, rows), Start: []int32{0}, Largest: sizes(numbers, count)}
+	inPart := points != nil && points.Value != nil
 	enter := func(i int, point int32, part float64) {
 		for k, x := range numbers {
 			y := 1.0
@@ -312,6 +313,9 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *en
 			}
 			if y == y {
 				t.Index, t.Value = append(t.Index, int32(k*count)+point), append(t.Value, part*y)
+				if inPart {
+					t.Part = append(t.Part, part)
+				}
 			}
 		}
 	}
@@ -339,6 +343,9 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *en
 			t.Start = append(t.Start, int32(len(t.Index)))
 		} else {
 			t.Index, t.Value = t.Index[:from], t.Value[:from]
+			if inPart {
+				t.Part = t.Part[:from]
+			}
 		}
 		if t.List = append(t.List, list); !ok {
 			most := rows
@@ -351,15 +358,37 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *en
 	return t
 }
 
+// sizes are the largest finite values of numbers in all rows, for each term.
+func sizes(numbers [][]float64, points int) []float64 {
+	var out []float64
+	for _, x := range numbers {
+		largest := 0.0
+		for _, y := range x {
+			if size := math.Abs(y); size > largest && !math.IsInf(size, 0) {
+				largest = size
+			}
+		}
+		if x == nil {
+			largest = 1
+		}
+		out = append(out, slices.Repeat([]float64{largest}, points)...)
+	}
+	return out
+}
+
 // own gives each of the first rows of terms its own entries, with room for all rows.
 func own(t *engine.Terms, rows, entries int) {
 	start, index, value := append(make([]int32, 0, rows+1), 0), make([]int32, 0, entries), make([]float64, 0, entries)
+	var part []float64
 	for i := range t.List {
 		from, to := t.Entries(i)
 		index, value = append(index, t.Index[from:to]...), append(value, t.Value[from:to]...)
+		if t.Part != nil {
+			part = append(part, t.Part[from:to]...)
+		}
 		start = append(start, int32(len(index)))
 	}
-	t.List, t.Start, t.Index, t.Value = nil, start, index, value
+	t.List, t.Start, t.Index, t.Value, t.Part = nil, start, index, value, part
 }
 
 // pointsOf lists the points of each row that the query keeps, with the part of the
@@ -430,7 +459,9 @@ func memberships(points []point, keep []bool, rows int) *engine.Terms {
 		}
 		t.Start[i+1] = int32(len(t.Index))
 	}
-	t.Value = parts
+	if t.Value, t.Part = parts, parts; parts != nil {
+		t.Largest = slices.Repeat([]float64{1}, len(points))
+	}
 	return t
 }
 
