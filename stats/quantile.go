@@ -19,6 +19,9 @@ type QuantileRule struct {
 	// the row's own weight and w_n that of the last one.
 	Formula string
 
+	// ByRow says that it depends on the order of rows that have one value and weights
+	// that differ.
+	ByRow bool
 	// quantile is that of a sample with rows, for p in [0, 1].
 	quantile func(s Sorted, p float64) float64
 }
@@ -31,20 +34,20 @@ func (r *QuantileRule) String() string { return r.Name }
 // and Fan (1996, Sample quantiles in statistical packages); they equal R's
 // svyquantile(qrule = …) except for HF4 and ShahVaish.
 var (
-	Math   = &QuantileRule{"math", "the smallest x with F(x) ≥ p", discrete(theValue)}
-	School = &QuantileRule{"school", "the smallest x with F(x) ≥ p, and where F(x) = p the middle of x and the next answer", discrete(middle)}
-	HF1    = &QuantileRule{"hf1", Math.Formula, Math.quantile}
-	HF2    = &QuantileRule{"hf2", School.Formula, School.quantile}
-	HF3    = &QuantileRule{"hf3", "the smallest x with F(x) ≥ p, and where F(x) = p the one of even rank of x and the next answer", discrete(evenRank)}
+	Math   = &QuantileRule{"math", "the smallest x with F(x) ≥ p", false, discrete(theValue)}
+	School = &QuantileRule{"school", "the smallest x with F(x) ≥ p, and where F(x) = p the middle of x and the next answer", false, discrete(middle)}
+	HF1    = &QuantileRule{"hf1", Math.Formula, false, Math.quantile}
+	HF2    = &QuantileRule{"hf2", School.Formula, false, School.quantile}
+	HF3    = &QuantileRule{"hf3", "the smallest x with F(x) ≥ p, and where F(x) = p the one of even rank of x and the next answer", false, discrete(evenRank)}
 	// HF4 never returns less than the minimum, as R's does for small p.
-	HF4 = &QuantileRule{"hf4", "linear through the answers at C_k/C", linear(0, 0)}
-	HF5 = &QuantileRule{"hf5", "linear through the answers at (C_k − w_k/2)/C", linear(1./2, 0)}
-	HF6 = &QuantileRule{"hf6", "linear through the answers at C_k/(C + w_n)", linear(0, 1)}
-	HF7 = &QuantileRule{"hf7", "linear through the answers at (C_k − w_k)/(C − w_n)", linear(1, -1)}
-	HF8 = &QuantileRule{"hf8", "linear through the answers at (C_k − w_k/3)/(C + w_n/3)", linear(1./3, 1./3)}
-	HF9 = &QuantileRule{"hf9", "linear through the answers at (C_k − 3w_k/8)/(C + w_n/4)", linear(3./8, 1./4)}
+	HF4 = &QuantileRule{"hf4", "linear through the answers at C_k/C", true, linear(0, 0)}
+	HF5 = &QuantileRule{"hf5", "linear through the answers at (C_k − w_k/2)/C", true, linear(1./2, 0)}
+	HF6 = &QuantileRule{"hf6", "linear through the answers at C_k/(C + w_n)", true, linear(0, 1)}
+	HF7 = &QuantileRule{"hf7", "linear through the answers at (C_k − w_k)/(C − w_n)", true, linear(1, -1)}
+	HF8 = &QuantileRule{"hf8", "linear through the answers at (C_k − w_k/3)/(C + w_n/3)", true, linear(1./3, 1./3)}
+	HF9 = &QuantileRule{"hf9", "linear through the answers at (C_k − 3w_k/8)/(C + w_n/4)", true, linear(3./8, 1./4)}
 	// ShahVaish follows Shah and Vaish 2006; R takes the weights unscaled.
-	ShahVaish = &QuantileRule{"shahvaish", "steps at (S_k + ½ − v_k/2)/(n + 1), v the weights scaled to a mean of 1, S their sums", Sorted.step}
+	ShahVaish = &QuantileRule{"shahvaish", "steps at (S_k + ½ − v_k/2)/(n + 1), v the weights scaled to a mean of 1, S their sums", true, Sorted.step}
 )
 
 // QuantileRules lists the rules, the default first.
@@ -61,7 +64,7 @@ type Tie struct {
 	N              int
 	Weight, Square float64
 	// First and Last are the weights of the first and the last of these rows in the
-	// order of the sample. HF4 to HF9 and ShahVaish depend on them.
+	// order of the sample, NaN where nobody knows them; see QuantileRule.ByRow.
 	First, Last float64
 }
 

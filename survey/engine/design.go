@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -19,7 +20,52 @@ func NewFrame(t *survey.Table, d survey.Design) (*Frame, error) {
 	if t == nil {
 		return nil, survey.Problems{{Message: "there is no table to count a design over", Remedy: "open the data first"}}
 	}
-	b := builder{table: t, design: d, file: sourceOf(t), frame: &Frame{Rows: t.Rows, ByRow: &ByRow{}}}
+	return newFrame(t, d, nil)
+}
+
+// WeightFacts say what a column of weights holds, over all rows of the data.
+type WeightFacts struct {
+	// Name is the column.
+	Name string
+	// Missing, Negative and Infinite count rows without a value, or one declared missing,
+	// and with such values. Largest is the largest size of the others and Sum their sum,
+	// to the nearest.
+	Missing, Negative, Infinite int
+	Largest, Sum                float64
+}
+
+// Grouped are data whose rows with the same ids are one row: a table of the columns of
+// a design, without the weights, and what is known of these.
+type Grouped struct {
+	Table *survey.Table
+	Lots  Lots
+	// Weights are the facts of the columns of weights that the design names, in the order
+	// of the data: of replicate factors times the weight, where they are factors.
+	Weights []WeightFacts
+}
+
+// facts are those of a column.
+func (g *Grouped) facts(name string) (WeightFacts, bool) {
+	k := slices.IndexFunc(g.Weights, func(w WeightFacts) bool { return w.Name == name })
+	if k < 0 {
+		return WeightFacts{}, false
+	}
+	return g.Weights[k], true
+}
+
+// FrameOfGroups is NewFrame for data that are grouped elsewhere: by the strata, the PSUs
+// and the population sizes of the design. Table.Rows of a row of g are Lots.Rows rows of
+// the data. The frame has no rows; Frame.Of gives it those of a query.
+func FrameOfGroups(g Grouped, d survey.Design) (*Frame, error) { return newFrame(g.Table, d, &g) }
+
+func newFrame(t *survey.Table, d survey.Design, g *Grouped) (*Frame, error) {
+	b := builder{table: t, design: d, groups: g, file: sourceOf(t), frame: &Frame{Rows: t.Rows, ByRow: &ByRow{}}}
+	if g != nil {
+		b.frame.ByRow.Lots, b.frame.Rows = &g.Lots, 0
+		for _, n := range g.Lots.Rows {
+			b.frame.Rows += n
+		}
+	}
 	if t.Rows == 0 {
 		b.fault(survey.Problem{Message: "the data hold no rows", Remedy: "check the export"})
 		return nil, b.problems
@@ -35,20 +81,40 @@ func NewFrame(t *survey.Table, d survey.Design) (*Frame, error) {
 	if err := b.problems.Err(); err != nil {
 		return nil, err
 	}
-	b.frame.count()
-	return b.frame, nil
+	f := b.frame
+	if g == nil {
+		f.count()
+		return f, nil
+	}
+	f.ids = &ids{design: d, strata: b.strata, psus: b.psus}
+	f.Places = Places(1)
+	if weight, ok := g.facts(d.Weight); ok {
+		f.Places = Places(weight.Largest)
+	}
+	for _, n := range g.Lots.N {
+		f.Weighted += n
+	}
+	f.ByRow = nil
+	return f, nil
 }
 
 type builder struct {
-	table    *survey.Table
-	design   survey.Design
+	table  *survey.Table
+	design survey.Design
+	// groups is nil where each row of the table is one of the data.
+	groups   *Grouped
 	file     string
 	frame    *Frame
 	problems survey.Problems
+	// strata and psus number the ids, stage by stage.
+	strata []numbers
+	psus   []numbers
 }
 
 func (b *builder) fault(p survey.Problem) {
-	p.File = b.file
+	if p.File = b.file; b.groups != nil {
+		p.Row = 0 // of the groups
+	}
 	b.problems = append(b.problems, p)
 }
 
@@ -99,17 +165,44 @@ func looksNumeric(s string) bool {
 
 func (b *builder) weights() {
 	f := b.frame
-	if b.design.Weight == "" {
+	if b.design.Weight == "" && b.groups == nil {
 		f.ByRow.Weights = make([]float64, f.Rows)
 		for i := range f.ByRow.Weights {
 			f.ByRow.Weights[i] = 1
 		}
+	}
+	switch {
+	case b.design.Weight == "":
 		f.Warnings.Note(survey.NoticeNoWeight, nil, "no weight is given: every row counts 1%s", b.ownWeight())
+	case b.groups != nil:
+		b.checkFacts(b.design.Weight)
+	default:
+		if v := b.number("weight", b.design.Weight); v != nil {
+			f.ByRow.Weights = v.Numbers
+			b.checkWeights(v)
+		}
+	}
+}
+
+// checkFacts is checkWeights for weights that are known by their facts only.
+func (b *builder) checkFacts(name string) {
+	facts, known := b.groups.facts(name)
+	if !known {
+		p := b.table.Unknown(name)
+		p.Message += " for the weight"
+		b.fault(p)
 		return
 	}
-	if v := b.number("weight", b.design.Weight); v != nil {
-		f.ByRow.Weights = v.Numbers
-		b.checkWeights(v)
+	fault := func(rows int, what string) {
+		if rows > 0 {
+			b.fault(survey.Problem{Variable: name, Message: fmt.Sprintf("the weight %s in %d rows", what, rows), Remedy: "give every row a weight of zero or more"})
+		}
+	}
+	fault(facts.Missing, "has no value")
+	fault(facts.Negative, "is negative")
+	fault(facts.Infinite, "is infinite")
+	if facts.Missing+facts.Negative+facts.Infinite == 0 && facts.Largest == 0 {
+		b.fault(survey.Problem{Variable: name, Message: "all weights are zero", Remedy: "check the weight column"})
 	}
 }
 
@@ -170,41 +263,55 @@ func (c *tally) problem(variable, message, remedy string) survey.Problem {
 	return p
 }
 
-// ids numbers the distinct values of some columns in order of appearance.
-// A row without a value is reported.
-func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) (id []int32, names []string) {
-	id = make([]int32, b.frame.Rows)
+// outerValue is a value within an outer id.
+type outerValue struct {
+	outer int32
+	value survey.Value
+}
+
+// numbers are the ids of a column's values within outer ids, from 0.
+type numbers map[outerValue]int32
+
+// ids numbers the distinct values of some columns, in the order of the values. A row
+// without a value is reported.
+func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) (id []int32, names []string, by []numbers) {
+	id = make([]int32, b.table.Rows)
 	copy(id, within)
 	for k, v := range columns {
-		joined := k > 0
-		type pair struct {
-			outer int32
-			value survey.Value
-		}
-		seen := map[pair]int32{}
-		var next []string
+		seen := numbers{}
+		var all []outerValue
 		for i := range id {
 			x, ok := v.At(i)
 			if !ok {
 				b.fault(survey.Problem{Row: i + 1, Variable: v.Name, Message: "the " + what + " has no value", Remedy: "fill it in or leave the column out of the design"})
-				return nil, nil
+				return nil, nil, nil
 			}
-			key := pair{id[i], x}
+			key := outerValue{id[i], x}
 			n, ok := seen[key]
 			if !ok {
-				n = int32(len(next))
+				n = int32(len(all))
 				seen[key] = n
-				name := v.LabelOf(x)
-				if joined {
-					name = names[id[i]] + " / " + name
-				}
-				next = append(next, name)
+				all = append(all, key)
 			}
 			id[i] = n
 		}
-		names = next
+		slices.SortFunc(all, func(a, b outerValue) int {
+			return cmp.Or(cmp.Compare(a.outer, b.outer), cmp.Compare(a.value.Number, b.value.Number), cmp.Compare(a.value.Text, b.value.Text))
+		})
+		place, next := make([]int32, len(all)), make([]string, len(all))
+		for n, key := range all {
+			place[seen[key]] = int32(n)
+			if next[n] = v.LabelOf(key.value); k > 0 {
+				next[n] = names[key.outer] + " / " + next[n]
+			}
+			seen[key] = int32(n)
+		}
+		for i, n := range id {
+			id[i] = place[n]
+		}
+		names, by = next, append(by, seen)
 	}
-	return id, names
+	return id, names, by
 }
 
 // wholeSample names the one stratum of a design without any.
@@ -216,9 +323,9 @@ func (b *builder) stages() {
 		return
 	}
 	f := b.frame
-	f.ByRow.Stratum, f.StratumNames = make([]int32, f.Rows), []string{wholeSample}
+	f.ByRow.Stratum, f.StratumNames = make([]int32, b.table.Rows), []string{wholeSample}
 	if len(strata) > 0 {
-		f.ByRow.Stratum, f.StratumNames = b.ids("stratum", nil, strata...)
+		f.ByRow.Stratum, f.StratumNames, b.strata = b.ids("stratum", nil, strata...)
 	}
 	f.Strata = len(f.StratumNames)
 	if f.ByRow.Stratum == nil {
@@ -227,23 +334,26 @@ func (b *builder) stages() {
 	b.clusters()
 }
 
-// strataColumns are the columns that together make the stratum: where waves are
+// strataOf names the columns that together make the stratum: where waves are
 // independent samples the wave comes first; the PSUs of a panel are the same in
 // all waves.
+func strataOf(d survey.Design) (columns []string) {
+	if d.WaveVariable != "" && d.Waves != "panel" {
+		columns = append(columns, d.WaveVariable)
+	}
+	if d.Strata != "" {
+		columns = append(columns, d.Strata)
+	}
+	return columns
+}
+
 func (b *builder) strataColumns() (columns []*survey.Variable, ok bool) {
 	ok = true
-	wave := b.design.WaveVariable
-	if b.design.Waves == "panel" {
-		wave = ""
-		if len(b.design.PSU) == 0 {
-			b.fault(survey.Problem{Message: "the waves are a panel, but no variable identifies the same people", Remedy: "give the ids of people or clusters that the waves share as psu"})
-			return nil, false
-		}
+	if b.design.Waves == "panel" && len(b.design.PSU) == 0 {
+		b.fault(survey.Problem{Message: "the waves are a panel, but no variable identifies the same people", Remedy: "give the ids of people or clusters that the waves share as psu"})
+		return nil, false
 	}
-	for _, name := range []string{wave, b.design.Strata} {
-		if name == "" {
-			continue
-		}
+	for _, name := range strataOf(b.design) {
 		v := b.column("stratum", name)
 		ok = ok && v != nil
 		columns = append(columns, v)
@@ -264,11 +374,12 @@ func (b *builder) clusters() {
 	group := f.ByRow.Stratum
 	groups := f.Strata
 	for k, v := range columns {
-		unit, _ := b.ids("PSU", group, v)
+		unit, _, by := b.ids("PSU", group, v)
 		if unit == nil {
 			return
 		}
-		n := b.addStage(group, groups, unit, k)
+		b.psus = append(b.psus, by...)
+		n := b.addStage(group, groups, unit, len(by[0]))
 		f.ByRow.Unit, group, groups = unit, unit, n
 		if k == 0 {
 			f.ByRow.PSU, f.PSUs = unit, n
@@ -277,17 +388,17 @@ func (b *builder) clusters() {
 			break // without a population size the stages below add nothing
 		}
 	}
-	if len(d.PSU) == 0 {
-		f.ByRow.PSU = make([]int32, f.Rows)
+	if len(d.PSU) == 0 && b.groups != nil {
+		f.PSUs = b.addRows(group, groups)
+	}
+	if f.EachRow = len(d.PSU) == 0 || f.PSUs == f.Rows && len(f.Stages) == 1; f.EachRow && b.groups == nil && len(b.problems) == 0 { // also by ids of respondents
+		f.ByRow.Unit, f.ByRow.PSU, f.Stages = nil, make([]int32, f.Rows), nil
 		for i := range f.ByRow.PSU {
 			f.ByRow.PSU[i] = int32(i)
 		}
-		f.PSUs = b.addStage(group, groups, f.ByRow.PSU, 0)
+		f.PSUs = b.addStage(f.ByRow.Stratum, f.Strata, f.ByRow.PSU, f.Rows)
 	}
-	if f.PSUs == f.Rows && len(f.Stages) == 1 {
-		f.ByRow.Unit = nil // ids of respondents
-	}
-	if f.ByRow.Unit != nil {
+	if f.ByRow.Unit != nil && b.groups == nil {
 		f.ByRow.rows = sortedBy(f.ByRow.Unit, f.Units())
 	}
 	b.whole()
@@ -327,27 +438,35 @@ func (b *builder) psuColumns() (columns []*survey.Variable, ok bool) {
 	return columns, ok
 }
 
-// addStage counts a stage whose units lie in groups and returns the number of units.
-func (b *builder) addStage(group []int32, groups int, unit []int32, k int) int {
-	units := 0
-	for _, u := range unit {
-		units = max(units, int(u)+1)
-	}
-	s := stats.Stage{Group: group, Sampled: make([]int, groups)}
-	if units < len(unit) { // else each row is a unit, and they are in the order of the rows
-		s.Group = make([]int32, units)
-		for i, u := range unit {
-			s.Group[u] = group[i]
-		}
+// addStage counts a stage of some units, which lie in groups, and returns their number.
+func (b *builder) addStage(group []int32, groups int, unit []int32, units int) int {
+	s := stats.Stage{Group: make([]int32, units), Sampled: make([]int, groups)}
+	for i, u := range unit {
+		s.Group[u] = group[i]
 	}
 	for _, g := range s.Group {
 		s.Sampled[g]++
 	}
-	if k < len(b.design.FPC) {
+	b.add(s, group)
+	return units
+}
+
+// addRows counts the stage of rows that are units, which has no group for each.
+func (b *builder) addRows(group []int32, groups int) int {
+	s, all := stats.Stage{Sampled: make([]int, groups)}, 0
+	for i, g := range group {
+		s.Sampled[g] += b.groups.Lots.Rows[i]
+		all += b.groups.Lots.Rows[i]
+	}
+	b.add(s, group)
+	return all
+}
+
+func (b *builder) add(s stats.Stage, group []int32) {
+	if k := len(b.frame.Stages); k < len(b.design.FPC) {
 		s.Fraction = b.fractions(s, group, k)
 	}
 	b.frame.Stages = append(b.frame.Stages, s)
-	return units
 }
 
 // fractions reads a stage's population sizes, or fractions where all are at most 1.

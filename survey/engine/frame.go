@@ -57,6 +57,75 @@ type Frame struct {
 	// ByRow has the design of each row; nil where the engine holds no rows. Methods
 	// that need it ask for engine.Rows first.
 	ByRow *ByRow
+	// EachRow says that each row is a unit: there are no clusters of rows.
+	EachRow bool
+	// ids are the strata and units of values, in a frame that was counted from groups.
+	ids *ids
+}
+
+// ids number the strata and the units of each stage by their values.
+type ids struct {
+	design       survey.Design
+	strata, psus []numbers
+}
+
+// Columns are the columns that rows must be grouped by so that Frame.Of knows their
+// strata and, where there are clusters, their units.
+func (f *Frame) Columns() []string {
+	if f.Replicates != nil {
+		return nil
+	}
+	columns := strataOf(f.ids.design)
+	if !f.EachRow {
+		columns = append(columns, f.ids.design.PSU[:len(f.ids.psus)]...)
+	}
+	return columns
+}
+
+// Of is the frame with rows that are groups of the data: a table with the Columns of the
+// frame, and what each of its rows is. It is an error where a value was not among those
+// that the frame was counted from: the data have changed since.
+func (f *Frame) Of(t *survey.Table, l Lots) (*Frame, error) {
+	out, byRow := *f, &ByRow{Lots: &l, Weights: make([]float64, t.Rows)}
+	out.ByRow = byRow
+	for i, sum := range l.Sum {
+		byRow.Weights[i] = sum.Float(f.Places)
+	}
+	if f.Replicates != nil {
+		return &out, nil
+	}
+	stage := func(id []int32, by numbers, column string) ([]int32, error) {
+		v, next := t.Lookup(column), make([]int32, t.Rows)
+		for i := range next {
+			x, _ := v.At(i)
+			n, known := by[outerValue{id[i], x}]
+			if !known {
+				return nil, survey.Problems{{File: sourceOf(t), Variable: column, Message: "the data have changed since their design was counted: there is a new value", Remedy: "run again when nobody writes to them"}}
+			}
+			next[i] = n
+		}
+		return next, nil
+	}
+	id := make([]int32, t.Rows)
+	var err error
+	for k, column := range strataOf(f.ids.design) {
+		if id, err = stage(id, f.ids.strata[k], column); err != nil {
+			return nil, err
+		}
+	}
+	if byRow.Stratum = id; f.EachRow {
+		return &out, nil
+	}
+	for k, by := range f.ids.psus {
+		if id, err = stage(id, by, f.ids.design.PSU[k]); err != nil {
+			return nil, err
+		}
+		if k == 0 {
+			byRow.PSU = id
+		}
+	}
+	byRow.Unit, byRow.rows = id, sortedBy(id, f.Units())
+	return &out, nil
 }
 
 // ByRow is a design row by row.
@@ -68,7 +137,7 @@ type ByRow struct {
 	// their sums then, and Replicates nil.
 	Lots *Lots
 	// PSU and Stratum are the first stage's unit and group of each row; nil with
-	// replicate weights.
+	// replicate weights, and PSU nil where rows are lots and each row a unit.
 	PSU, Stratum []int32
 	// Unit is the last stage's unit of each row; nil where each row is a unit.
 	Unit []int32

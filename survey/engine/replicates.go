@@ -11,17 +11,24 @@ import (
 // replicates reads the replicate weight columns and the constants of their type.
 func (b *builder) replicates() {
 	spec := b.design.Replicates
-	columns := b.replicateColumns(spec.Columns)
-	if len(columns) == 0 {
+	names := b.replicateNames(spec.Columns)
+	if len(names) == 0 {
 		return
 	}
-	r, byRow := &Replicates{MSE: spec.MSE, RScales: make([]float64, len(columns))}, b.frame.ByRow
-	for _, v := range columns {
-		byRow.Replicates = append(byRow.Replicates, v.Numbers)
-		r.Names = append(r.Names, v.Name)
-	}
+	r, byRow := &Replicates{Names: names, MSE: spec.MSE, RScales: make([]float64, len(names))}, b.frame.ByRow
 	combined := spec.Combined == nil || *spec.Combined
 	b.scales(r, spec)
+	b.frame.Replicates = r
+	if b.groups != nil {
+		for _, name := range names {
+			facts, _ := b.groups.facts(name)
+			r.Places = append(r.Places, Places(facts.Largest))
+		}
+		return
+	}
+	for _, name := range names {
+		byRow.Replicates = append(byRow.Replicates, b.table.Lookup(name).Numbers)
+	}
 	if len(b.problems) == 0 {
 		b.compareSums(combined)
 	}
@@ -33,35 +40,52 @@ func (b *builder) replicates() {
 			}
 		}
 	}
-	b.frame.Replicates = r
 }
 
-func (b *builder) replicateColumns(pattern string) []*survey.Variable {
-	var columns []*survey.Variable
-	for _, v := range b.table.Variables {
-		if ok, err := path.Match(pattern, v.Name); err != nil {
+func (b *builder) replicateNames(pattern string) []string {
+	all := b.table.Names()
+	if b.groups != nil {
+		all = nil
+		for _, w := range b.groups.Weights {
+			all = append(all, w.Name)
+		}
+	}
+	var names []string
+	for _, name := range all {
+		if ok, err := path.Match(pattern, name); err != nil {
 			b.fault(survey.Problem{Value: pattern, Message: "the pattern of the replicate weights is not valid", Remedy: "write a prefix and a star, such as pwgtp*"})
 			return nil
-		} else if !ok || v.Name == b.design.Weight {
-			continue
-		}
-		if v = b.number("replicate weight", v.Name); v != nil && b.complete(v) {
-			columns = append(columns, v)
+		} else if ok && name != b.design.Weight && b.complete(name) {
+			names = append(names, name)
 		}
 	}
-	if len(columns) < 2 && len(b.problems) == 0 {
-		b.fault(survey.Problem{Value: pattern, Message: fmt.Sprintf("the pattern of the replicate weights matches %d columns", len(columns)), Remedy: "give a pattern that matches all of them"})
+	if len(names) < 2 && len(b.problems) == 0 {
+		b.fault(survey.Problem{Value: pattern, Message: fmt.Sprintf("the pattern of the replicate weights matches %d columns", len(names)), Remedy: "give a pattern that matches all of them"})
 		return nil
 	}
-	return columns
+	return names
 }
 
 // complete reports a replicate weight without a value; negative ones are
 // allowed, since some programmes publish them.
-func (b *builder) complete(v *survey.Variable) bool {
+func (b *builder) complete(name string) bool {
+	p := survey.Problem{Variable: name, Message: "the replicate weight has no value", Remedy: "give every row a weight in every replicate"}
+	if b.groups != nil {
+		facts, _ := b.groups.facts(name)
+		if facts.Missing+facts.Infinite > 0 {
+			b.fault(p)
+			return false
+		}
+		return true
+	}
+	v := b.number("replicate weight", name)
+	if v == nil {
+		return false
+	}
 	for i, w := range v.Numbers {
 		if math.IsNaN(w) || math.IsInf(w, 0) {
-			b.fault(survey.Problem{Row: i + 1, Variable: v.Name, Message: "the replicate weight has no value", Remedy: "give every row a weight in every replicate"})
+			p.Row = i + 1
+			b.fault(p)
 			return false
 		}
 	}

@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"slices"
+
+	"surveykit/stats"
 )
 
 // running is a sum of many numbers with what rounding has lost of it: a million
@@ -163,3 +165,84 @@ func sortedBy(unit []int32, units int) sorted {
 }
 
 func (s sorted) of(unit int) []int32 { return s.row[s.start[unit]:s.start[unit+1]] }
+
+// Means are plain means of numbers, one for each cell, from exact sums.
+type Means struct {
+	unit int
+	sum  []Wide
+	n    []int
+	// infinite is the sum of the values that no whole number is.
+	infinite []float64
+}
+
+// NewMeans makes room for cells of numbers up to a size.
+func NewMeans(cells int, largest float64) *Means {
+	return &Means{unit(largest), make([]Wide, cells), make([]int, cells), make([]float64, cells)}
+}
+
+// Add enters a number that n rows have.
+func (m *Means) Add(cell, n int, x float64) {
+	m.n[cell] += n
+	if math.IsInf(x, 0) {
+		m.infinite[cell] += x
+		return
+	}
+	m.sum[cell] = m.sum[cell].Plus(product(WideOf(int64(n)), x, m.unit))
+}
+
+// Of is the mean of a cell, 0 where nothing is.
+func (m *Means) Of(cell int) float64 {
+	return (m.sum[cell].Float(-m.unit) + m.infinite[cell]) / float64(max(1, m.n[cell]))
+}
+
+// Ties add up the rows of equal values for distributions.
+type Ties struct {
+	weigh  func(row int32) weighed
+	places int
+	lots   bool
+}
+
+// Tied are the rows of one value so far.
+type Tied struct {
+	Value       float64
+	n           int
+	sum, square Wide
+	first, last float64
+}
+
+// NewTies adds up weights under a frame; where it is nil each row counts as many as it
+// is rows of the data.
+func NewTies(f *Frame, count func(row int) int) Ties {
+	if f != nil {
+		return Ties{f.weighing(), f.Places, f.ByRow.Lots != nil}
+	}
+	return Ties{weigh: func(i int32) weighed {
+		n := count(int(i))
+		return weighed{n, WideOf(int64(n)), WideOf(int64(n))}
+	}}
+}
+
+// Add enters a row, which belongs to the sample in part (0–1).
+func (t Ties) Add(to *Tied, row int32, part float64) {
+	w := t.weigh(row)
+	if w.n == 0 {
+		return
+	}
+	of := uint64(part * (1 << partPlaces))
+	to.last = w.sum.Times(of).Float(t.places+partPlaces) / float64(w.n)
+	if to.n == 0 {
+		to.first = to.last
+	}
+	if differ := scatter(w.n, w.sum, w.square, t.places) > 0; differ || t.lots && to.last != to.first {
+		to.first = math.NaN() // in a lot nobody knows which row comes first
+	}
+	to.n, to.sum, to.square = to.n+w.n, to.sum.Plus(w.sum.Times(of)), to.square.Plus(w.square.Times(of))
+}
+
+// Tie is the sum of a value's rows.
+func (t Ties) Tie(of Tied) stats.Tie {
+	if math.IsNaN(of.first) {
+		of.last = of.first
+	}
+	return stats.Tie{Value: of.Value, N: of.n, Weight: of.sum.Float(t.places + partPlaces), Square: of.square.Float(2*t.places + partPlaces), First: of.first, Last: of.last}
+}

@@ -35,14 +35,11 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 	} else {
 		rows, err = order()
 	}
-	out := make([][]stats.Tie, p.Cells*p.Terms.Count)
+	all, ties := make([][]engine.Tied, p.Cells*p.Terms.Count), engine.NewTies(f, e.counting(f))
 	for _, i := range rows {
-		c, w := p.Cell[i], 1.0
+		c := p.Cell[i]
 		if c < 0 {
 			continue
-		}
-		if f != nil {
-			w = f.ByRow.Weights[i]
 		}
 		from, to := p.Terms.Entries(int(i))
 		for k := from; k < to; k++ {
@@ -51,10 +48,16 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 				part = p.Terms.Value[k]
 			}
 			j := int(c)*p.Terms.Count + int(p.Terms.Index[k])
-			if last := len(out[j]) - 1; last < 0 || out[j][last].Value != values[i] {
-				out[j] = append(out[j], stats.Tie{Value: values[i]})
+			if last := len(all[j]) - 1; last < 0 || all[j][last].Value != values[i] {
+				all[j] = append(all[j], engine.Tied{Value: values[i]})
 			}
-			out[j][len(out[j])-1].Add(w, part)
+			ties.Add(&all[j][len(all[j])-1], i, part)
+		}
+	}
+	out := make([][]stats.Tie, len(all))
+	for j := range all {
+		for _, tied := range all[j] {
+			out[j] = append(out[j], ties.Tie(tied))
 		}
 	}
 	return out, err
@@ -87,9 +90,10 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 	}
 	var out []engine.Pattern
 	var key []byte
-	seen := map[string]int{}
+	seen, count := map[string]int{}, e.counting(f)
 	for i, c := range p.Cell {
-		if c < 0 || f.ByRow.Weights[i] == 0 {
+		n := count(i)
+		if c < 0 || n == 0 {
 			continue
 		}
 		from, to := p.Terms.Entries(i)
@@ -104,7 +108,7 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 			seen[string(key)] = k
 			out = append(out, engine.Pattern{Cell: int(c), Points: points})
 		}
-		out[k].N++
+		out[k].N += n
 	}
 	return out, nil
 }

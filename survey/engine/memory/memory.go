@@ -22,6 +22,8 @@ import (
 // Engine answers queries over a table. It may be used by several goroutines.
 type Engine struct {
 	table *survey.Table
+	// rows are the rows of the data that each row is; nil where each is one.
+	rows []int
 
 	classes once[survey.Classes]
 	axes    once[[]int32]
@@ -40,8 +42,12 @@ var (
 )
 
 // New is the engine of a table.
-func New(t *survey.Table) *Engine {
-	return &Engine{table: t, whole: sync.OnceValue(func() []int32 { return make([]int32, t.Rows) })}
+func New(t *survey.Table) *Engine { return OfGroups(t, nil) }
+
+// OfGroups is the engine of a table whose rows are each some rows of the data, as many as
+// rows says. Its frames come from elsewhere; see engine.Frame.Of.
+func OfGroups(t *survey.Table, rows []int) *Engine {
+	return &Engine{table: t, rows: rows, whole: sync.OnceValue(func() []int32 { return make([]int32, t.Rows) })}
 }
 
 // once makes things once, each known by its text.
@@ -77,6 +83,25 @@ func ready(ctx context.Context, f *engine.Frame) error {
 	return ctx.Err()
 }
 
+// counting gives the number of rows of the data that each row is: of those with a weight
+// under the frame, of all where it is nil.
+func (e *Engine) counting(f *engine.Frame) func(row int) int {
+	switch {
+	case f == nil && e.rows == nil:
+		return func(int) int { return 1 }
+	case f == nil:
+		return func(i int) int { return e.rows[i] }
+	case f.ByRow.Lots != nil:
+		return func(i int) int { return f.ByRow.Lots.N[i] }
+	}
+	return func(i int) int {
+		if f.ByRow.Weights[i] == 0 {
+			return 0
+		}
+		return 1
+	}
+}
+
 // Totals makes one pass over the rows for each query.
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
@@ -90,7 +115,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		}
 		out[k] = f.Totals(p)
 		if points != nil && points.Value != nil {
-			out[k].Expected = expected(p, points, f.ByRow.Weights)
+			out[k].Expected = expected(p, points, e.counting(f))
 		}
 	}
 	return out, nil
@@ -98,11 +123,12 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 
 // expected counts the rows with a weight in each total by the part of them
 // that belongs to the point.
-func expected(p engine.Pass, points *engine.Terms, weights []float64) []float64 {
+func expected(p engine.Pass, points *engine.Terms, count func(row int) int) []float64 {
 	out := make([]float64, p.Cells*p.Terms.Count)
 	part := make([]float64, points.Count)
 	for i, c := range p.Cell {
-		if c < 0 || weights[i] == 0 {
+		n := float64(count(i))
+		if c < 0 || n == 0 {
 			continue
 		}
 		for k := points.Start[i]; k < points.Start[i+1]; k++ {
@@ -110,7 +136,7 @@ func expected(p engine.Pass, points *engine.Terms, weights []float64) []float64 
 		}
 		from, to := p.Terms.Entries(i)
 		for _, term := range p.Terms.Index[from:to] {
-			out[int(c)*p.Terms.Count+int(term)] += part[int(term)%points.Count]
+			out[int(c)*p.Terms.Count+int(term)] += n * part[int(term)%points.Count]
 		}
 	}
 	return out
@@ -134,11 +160,13 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 			return nil, err
 		}
 		out[k] = make([]int, p.Cells*p.Terms.Count)
+		count := e.counting(f)
 		for i, c := range p.Cell {
-			if c >= 0 && (f == nil || f.ByRow.Weights[i] != 0) {
+			if c >= 0 {
+				n := count(i)
 				from, to := p.Terms.Entries(i)
 				for _, term := range p.Terms.Index[from:to] {
-					out[k][int(c)*p.Terms.Count+int(term)]++
+					out[k][int(c)*p.Terms.Count+int(term)] += n
 				}
 			}
 		}
@@ -156,10 +184,10 @@ func (e *Engine) countCells(f *engine.Frame, q engine.Query) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := make([]int, cells)
+	n, count := make([]int, cells), e.counting(f)
 	for i, c := range cell {
-		if c >= 0 && (keep == nil || keep[i]) && (f == nil || f.ByRow.Weights[i] != 0) {
-			n[c]++
+		if c >= 0 && (keep == nil || keep[i]) {
+			n[c] += count(i)
 		}
 	}
 	return n, nil
@@ -207,8 +235,8 @@ func (e *Engine) Items(_ context.Context, set string) ([]survey.Item, error) {
 	return e.itemsOf(set, false)
 }
 
-// Centres takes the means in the order of the rows, which keeps their digits
-// without a second pass.
+// Centres adds the values up as whole numbers, so that a mean is the same in any order of
+// the rows.
 func (e *Engine) Centres(ctx context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([]engine.Centre, error) {
 	if err := ready(ctx, f); err != nil {
 		return nil, err
@@ -225,16 +253,19 @@ func (e *Engine) Centres(ctx context.Context, f *engine.Frame, x engine.Number, 
 	if err != nil {
 		return nil, err
 	}
-	out, n := make([]engine.Centre, cells), make([]float64, cells)
+	means, count := engine.NewMeans(cells, sizes([][]float64{values}, 1)[0]), e.counting(f)
 	type seen struct{ zero, one, other bool }
 	found := make([]seen, cells)
 	for i, c := range cell {
 		y := values[i]
-		if c < 0 || math.IsNaN(y) || keep != nil && !keep[i] || f != nil && !(f.ByRow.Weights[i] > 0) {
+		if c < 0 || math.IsNaN(y) || keep != nil && !keep[i] {
 			continue
 		}
-		n[c]++
-		out[c].Mean += (y - out[c].Mean) / n[c]
+		n := count(i)
+		if n == 0 {
+			continue
+		}
+		means.Add(int(c), n, y)
 		switch {
 		case math.Abs(y) < engine.ZeroOrOne:
 			found[c].zero = true
@@ -244,8 +275,9 @@ func (e *Engine) Centres(ctx context.Context, f *engine.Frame, x engine.Number, 
 			found[c].other = true
 		}
 	}
+	out := make([]engine.Centre, cells)
 	for c, s := range found {
-		out[c].ZeroOne = s.zero && s.one && !s.other
+		out[c] = engine.Centre{Mean: means.Of(c), ZeroOne: s.zero && s.one && !s.other}
 	}
 	return out, nil
 }
