@@ -128,6 +128,9 @@ func (a address) connect(ctx context.Context, for_ use) (*sql.DB, error) {
 	}
 	for wait := 200 * time.Millisecond; ; wait *= 2 {
 		err = db.PingContext(ctx)
+		if err == nil && a.dialect.Check != nil {
+			err = a.dialect.Check(ctx, db)
+		}
 		if err == nil {
 			return db, nil
 		}

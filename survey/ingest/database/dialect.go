@@ -19,6 +19,8 @@ type Dialect struct {
 	// Open makes the connections for a DSN with its secrets, or for the path of a file. Those for reading
 	// refuse everything but SELECT where the engine can be told to.
 	Open func(dsn string, use use) (*sql.DB, error)
+	// Check refuses an engine whose answers may lack rows; nil where none does.
+	Check func(ctx context.Context, db *sql.DB) error
 	// Tables is a statement that lists the tables and views: the schema, "" for what is
 	// found without one, and the name.
 	Tables string
@@ -37,8 +39,10 @@ type Dialect struct {
 	Type func(s Storage) string
 	// Create follows the columns in CREATE TABLE.
 	Create string
-	// Parameter is the n-th parameter of a statement, from 1.
-	Parameter func(n int) string
+	// Begin begins a transaction that COMMIT ends; "" where the engine has none.
+	Begin string
+	// Insert puts the rows into a new table, of which into are the name and the columns.
+	Insert func(ctx context.Context, conn *sql.Conn, n newTable, into string) error
 	// Failure says what an error of the driver means.
 	Failure func(err error) Failure
 }
@@ -48,6 +52,26 @@ type Dialect struct {
 type Part struct {
 	SQL   string
 	Shift int
+}
+
+// halves splits an expression of a whole number of 62 bits into its lower and its higher 31.
+type halves func(x string) (low, high string)
+
+// sum is Σ x for engines whose sums have 64 bits.
+func (halve halves) sum(x string) []Part {
+	low, high := halve(x)
+	return []Part{{"SUM(" + low + ")", 0}, {"SUM(" + high + ")", 31}}
+}
+
+// square is Σ x².
+func (halve halves) square(x string) (parts []Part) {
+	low, high := halve(x)
+	for _, product := range []Part{{low + " * " + low, 0}, {low + " * " + high, 32}, {high + " * " + high, 62}} {
+		for _, p := range halve.sum("(" + product.SQL + ")") {
+			parts = append(parts, Part{p.SQL, p.Shift + product.Shift})
+		}
+	}
+	return parts
 }
 
 // Column is a column of the data: how it is asked for and what it becomes.
@@ -99,7 +123,7 @@ const (
 )
 
 // dialects are all engines, in the order in which people are told.
-func dialects() []*Dialect { return []*Dialect{sqliteEngine} }
+func dialects() []*Dialect { return []*Dialect{sqliteEngine, postgresEngine, clickhouseEngine} }
 
 // tables lists the tables and views by the names that Place.Table has.
 func (a address) tables(ctx context.Context, db *sql.DB) (names []string, err error) {

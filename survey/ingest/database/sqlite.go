@@ -1,6 +1,7 @@
 package database
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"surveykit/survey"
 )
 
+var sqliteHalves halves = func(x string) (low, high string) { return "(" + x + " & 2147483647)", "(" + x + " >> 31)" }
+
 var sqliteEngine = &Dialect{
 	Scheme: "sqlite", File: true,
 	Open:   openSQLite,
@@ -22,23 +25,14 @@ var sqliteEngine = &Dialect{
 	Quote:  doubleQuoted,
 	Column: sqliteColumn,
 	Whole:  func(x string) string { return "CAST(" + x + " AS INTEGER)" },
-	Sum: func(w string) []Part {
-		return []Part{{"SUM(" + w + " & 4294967295)", 0}, {"SUM(" + w + " >> 32)", 32}}
+	Sum:    sqliteHalves.sum,
+	Square: sqliteHalves.square,
+	Type:   func(s Storage) string { return []string{"INTEGER", "REAL", "TEXT", "DATE", "DATETIME", "TIME"}[s] },
+	Begin:  "BEGIN IMMEDIATE",
+	Insert: func(ctx context.Context, conn *sql.Conn, n newTable, into string) error {
+		return n.insert(ctx, conn, into, 0, n.rows)
 	},
-	Square: func(w string) (parts []Part) { // by limbs of 16 bits
-		const bits, limbs = 16, 4
-		limb := func(k int) string { return fmt.Sprintf("(%s >> %d & 65535)", w, k*bits) }
-		for i := range limbs {
-			parts = append(parts, Part{"SUM(" + limb(i) + " * " + limb(i) + ")", 2 * i * bits})
-			for j := range i { // these products are there twice
-				parts = append(parts, Part{"SUM(" + limb(i) + " * " + limb(j) + ")", (i+j)*bits + 1})
-			}
-		}
-		return parts
-	},
-	Type:      func(s Storage) string { return []string{"INTEGER", "REAL", "TEXT", "DATE", "DATETIME", "TIME"}[s] },
-	Parameter: func(int) string { return "?" },
-	Failure:   sqliteFailure,
+	Failure: sqliteFailure,
 }
 
 // openSQLite opens a file. One that is read must be there, and cannot be written to.
@@ -56,7 +50,7 @@ func openSQLite(path string, for_ use) (*sql.DB, error) {
 		}
 	}
 	name := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
-	return sql.Open("sqlite", "file:"+name+"?mode="+mode+"&_pragma=busy_timeout(5000)&_txlock=immediate")
+	return sql.Open("sqlite", "file:"+name+"?mode="+mode+"&_pragma=busy_timeout(5000)")
 }
 
 // sqliteColumn is a column whose values say what they are: MIN and MAX find texts after

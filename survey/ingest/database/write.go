@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -48,39 +47,112 @@ func (a address) write(ctx context.Context, db *sql.DB, table string, t *survey.
 	if err != nil {
 		return err
 	}
-	tx, err := db.BeginTx(ctx, nil)
+	fresh := []newTable{a.answers(table, t), a.codebookOf(table, t)}
+	var old []string
+	for _, n := range fresh {
+		if slices.Contains(there, n.name) {
+			old = append(old, n.name)
+		}
+	}
+	if len(old) > 0 && !replace {
+		return survey.Problems{{Message: "there is a table " + old[0], Remedy: "give another name, or --force to replace it"}}
+	}
+	if a.dialect.Begin == "" {
+		return a.writeAside(ctx, db, old, fresh)
+	}
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // has no effect after Commit
-	for _, name := range []string{table, table + bookSuffix} {
-		if !slices.Contains(there, name) {
-			continue
-		}
-		if !replace {
-			return survey.Problems{{Message: "there is a table " + name, Remedy: "give another name, or --force to replace it"}}
-		}
-		if _, err := tx.ExecContext(ctx, "DROP TABLE "+a.name(name)); err != nil {
+	defer conn.Close() // and the engine undoes what was not committed
+	statements := []string{a.dialect.Begin}
+	for _, name := range old {
+		statements = append(statements, "DROP TABLE "+a.name(name))
+	}
+	for _, s := range statements {
+		if _, err := conn.ExecContext(ctx, s); err != nil {
 			return err
 		}
 	}
-	columns := make([]written, len(t.Variables))
+	for _, n := range fresh {
+		if err := a.fill(ctx, conn, n); err != nil {
+			return err
+		}
+	}
+	_, err = conn.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+// writeAside writes in an engine without transactions: the tables have other names until
+// all are whole.
+func (a address) writeAside(ctx context.Context, db *sql.DB, old []string, fresh []newTable) error {
+	aside := func(n newTable) newTable {
+		n.name += "_unfinished"
+		return n
+	}
+	clear := func(ctx context.Context) error {
+		for _, n := range fresh {
+			if _, err := db.ExecContext(ctx, "DROP TABLE IF EXISTS "+a.name(aside(n).name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	err = clear(ctx)
+	for _, n := range fresh {
+		if err == nil {
+			err = a.fill(ctx, conn, aside(n))
+		}
+	}
+	if err != nil {
+		_ = clear(context.WithoutCancel(ctx)) // as far as the engine still answers
+		return err
+	}
+	var statements []string
+	for _, name := range old {
+		statements = append(statements, "DROP TABLE "+a.name(name))
+	}
+	for _, n := range fresh {
+		statements = append(statements, "RENAME TABLE "+a.name(aside(n).name)+" TO "+a.name(n.name))
+	}
+	for _, s := range statements {
+		if _, err := db.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newTable is a table to make.
+type newTable struct {
+	name    string
+	columns []written
+	rows    int
+}
+
+// answers is the table of the data.
+func (a address) answers(name string, t *survey.Table) newTable {
+	n := newTable{name: name, columns: make([]written, len(t.Variables)), rows: t.Rows}
 	for k, v := range t.Variables {
-		columns[k] = a.written(v)
+		n.columns[k] = a.written(v)
 	}
-	if err := a.fill(ctx, tx, table, columns, t.Rows); err != nil {
-		return err
-	}
+	return n
+}
+
+// codebookOf is the table of the dictionary, beside the table of the data.
+func (a address) codebookOf(beside string, t *survey.Table) newTable {
 	book := codebook.Rows(t)
-	order := written{bookOrder, Integers, func(i int) any { return int64(i + 1) }}
-	columns = []written{order}
+	n := newTable{name: beside + bookSuffix, rows: len(book)}
+	n.columns = []written{{bookOrder, Integers, func(i int) any { return int64(i + 1) }}}
 	for k, name := range codebook.Columns {
-		columns = append(columns, written{name, Texts, func(i int) any { return book[i][k] }})
+		n.columns = append(n.columns, written{name, Texts, func(i int) any { return book[i][k] }})
 	}
-	if err := a.fill(ctx, tx, table+bookSuffix, columns, len(book)); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return n
 }
 
 // written is a column of a new table.
@@ -138,28 +210,39 @@ func (a address) written(v *survey.Variable) written {
 }
 
 // fill makes a table and inserts its rows.
-func (a address) fill(ctx context.Context, tx *sql.Tx, table string, columns []written, rows int) error {
-	names, types, parameters := make([]string, len(columns)), make([]string, len(columns)), make([]string, len(columns))
-	for k, c := range columns {
+func (a address) fill(ctx context.Context, conn *sql.Conn, n newTable) error {
+	names, types := make([]string, len(n.columns)), make([]string, len(n.columns))
+	for k, c := range n.columns {
 		names[k] = a.dialect.Quote(c.name)
 		types[k] = names[k] + " " + a.dialect.Type(c.storage)
-		parameters[k] = a.dialect.Parameter(k + 1)
 	}
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE "+a.name(table)+" ("+strings.Join(types, ", ")+")"+a.dialect.Create); err != nil {
+	if _, err := conn.ExecContext(ctx, "CREATE TABLE "+a.name(n.name)+" ("+strings.Join(types, ", ")+")"+a.dialect.Create); err != nil {
 		return err
 	}
-	insert, err := tx.PrepareContext(ctx, fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", a.name(table), strings.Join(names, ", "), strings.Join(parameters, ", ")))
+	return a.dialect.Insert(ctx, conn, n, a.name(n.name)+" ("+strings.Join(names, ", ")+")")
+}
+
+// row is a row as values of the storage of each column.
+func (n newTable) row(i int) []any {
+	values := make([]any, len(n.columns))
+	for k, c := range n.columns {
+		values[k] = c.value(i)
+	}
+	return values
+}
+
+// insert runs a prepared INSERT for some of the rows. Its parameters are question marks.
+func (n newTable) insert(ctx context.Context, by interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}, into string, from, to int) error {
+	statement, err := by.PrepareContext(ctx, "INSERT INTO "+into+" VALUES (?"+strings.Repeat(", ?", len(n.columns)-1)+")")
 	if err != nil {
 		return err
 	}
-	values := make([]any, len(columns))
-	for i := range rows {
-		for k, c := range columns {
-			values[k] = c.value(i)
-		}
-		if _, err := insert.ExecContext(ctx, values...); err != nil {
-			return errors.Join(err, insert.Close())
+	for i := from; i < to; i++ {
+		if _, err := statement.ExecContext(ctx, n.row(i)...); err != nil {
+			return errors.Join(err, statement.Close())
 		}
 	}
-	return insert.Close()
+	return statement.Close()
 }

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// Postgres starts three servers of PostgreSQL that do not know each other.
-func Postgres(t testing.TB) []*Node {
+// Postgres starts servers of PostgreSQL that do not know each other.
+func Postgres(t testing.TB, count int) []*Node {
 	t.Helper()
 	server := program(t, "postgres", "/usr/lib/postgresql/*/bin", "apt-get install postgresql")
 	beside := func(name string) string { return filepath.Join(filepath.Dir(server), name) }
@@ -26,8 +26,8 @@ func Postgres(t testing.TB) []*Node {
 	first := filepath.Join(dir, "0")
 	run(t, as(beside("initdb"), "-D", first, "--no-sync", "--locale=C", "--encoding=UTF8",
 		"-U", User, "--auth=scram-sha-256", "--pwfile="+filepath.Join(dir, "password")))
-	nodes := make([]*Node, Shards)
-	free := ports(t, Shards)
+	nodes := make([]*Node, count)
+	free := ports(t, count)
 	for k := range nodes {
 		data, port := filepath.Join(dir, strconv.Itoa(k)), strconv.Itoa(free[k])
 		if k > 0 {

@@ -1,5 +1,5 @@
 // Package servertest starts database servers for tests: three shards of ClickHouse that
-// know each other, and three nodes of PostgreSQL that do not. They listen on the loopback
+// know each other, and nodes of PostgreSQL that do not. They listen on the loopback
 // interface, keep their data in the test's temporary folder, and end with the test. Where
 // a server is not installed the test is skipped.
 package servertest
@@ -23,7 +23,7 @@ const (
 	Password = "pass:word/1" // signs that an address must escape
 )
 
-// Shards is the number of servers that are started together.
+// Shards is the number of servers of ClickHouse.
 const Shards = 3
 
 // Node is one server.

@@ -4,7 +4,7 @@ import "testing"
 
 // TestNodes kills and starts a server of each kind.
 func TestNodes(t *testing.T) {
-	for name, start := range map[string]func(testing.TB) []*Node{"ClickHouse": ClickHouse, "PostgreSQL": Postgres} {
+	for name, start := range map[string]func(testing.TB) []*Node{"ClickHouse": ClickHouse, "PostgreSQL": func(t testing.TB) []*Node { return Postgres(t, 3) }} {
 		t.Run(name, func(t *testing.T) {
 			nodes := start(t)
 			for _, n := range nodes {
