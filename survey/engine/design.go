@@ -391,12 +391,16 @@ func (b *builder) clusters() {
 	if len(d.PSU) == 0 && b.groups != nil {
 		f.PSUs = b.addRows(group, groups)
 	}
-	if f.EachRow = len(d.PSU) == 0 || f.PSUs == f.Rows && len(f.Stages) == 1; f.EachRow && b.groups == nil && len(b.problems) == 0 { // also by ids of respondents
-		f.ByRow.Unit, f.ByRow.PSU, f.Stages = nil, make([]int32, f.Rows), nil
+	if f.EachRow = len(d.PSU) == 0 || f.PSUs == f.Rows && len(f.Stages) == 1; f.EachRow && b.groups == nil {
+		f.ByRow.Unit, f.ByRow.PSU = nil, make([]int32, f.Rows)
 		for i := range f.ByRow.PSU {
 			f.ByRow.PSU[i] = int32(i)
 		}
-		f.PSUs = b.addStage(f.ByRow.Stratum, f.Strata, f.ByRow.PSU, f.Rows)
+		if len(d.PSU) == 0 {
+			f.PSUs = b.addStage(group, groups, f.ByRow.PSU, f.Rows)
+		} else { // ids of respondents
+			f.Stages[0].Group = f.ByRow.Stratum
+		}
 	}
 	if f.ByRow.Unit != nil && b.groups == nil {
 		f.ByRow.rows = sortedBy(f.ByRow.Unit, f.Units())
