@@ -17,6 +17,7 @@ import (
 	"surveykit/survey/estimate"
 	"surveykit/survey/fence"
 	"surveykit/survey/ingest"
+	"surveykit/survey/ingest/database"
 	"surveykit/survey/prepare"
 	"surveykit/survey/study"
 	"surveykit/survey/tabulate"
@@ -54,13 +55,17 @@ func (d *Data) answering() engine.Engine {
 	return memory.New(d.Table)
 }
 
-// Open reads a data file of any format, or a study file (.yaml, .yml) with its
-// data. The error is survey.Problems: everything that is wrong with the files.
+// Open reads a data file of any format, a table of a database whose DSN is the path, or a study file
+// (.yaml, .yml) with its data. The error is survey.Problems: everything that is wrong with the files; or a
+// *survey.Unreachable where a database does not answer.
 func Open(path string, o OpenOptions) (*Data, error) {
+	ctx := cmp.Or(o.Context, context.Background())
 	if !IsStudy(path) {
 		file := o.Data
-		file.File = path
-		t, err := readTable(file, false)
+		if file.File = path; IsDatabase(path) {
+			file.SQL, file.File = path, ""
+		}
+		t, err := readTable(ctx, file, false)
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +77,7 @@ func Open(path string, o OpenOptions) (*Data, error) {
 		} else if d.Columns != nil {
 			d.Columns = append(d.Columns, o.Data.Columns...)
 		}
-		return openTable(d)
+		return readTable(ctx, d, true)
 	})
 	if err != nil {
 		return nil, err
@@ -85,17 +90,25 @@ func IsStudy(path string) bool {
 	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
 }
 
-// openTable reads the columns of a data file that a study names.
-func openTable(d survey.DataFile) (*survey.Table, error) { return readTable(d, true) }
+// IsDatabase reports whether a path is the DSN of a database.
+func IsDatabase(path string) bool { return database.Is(path) }
 
 // readTable reads the columns of a data file that are mentioned. Notices are those of
-// the whole file where they are asked for.
-func readTable(d survey.DataFile, notices bool) (*survey.Table, error) {
+// the whole file where they are asked for. Rows of a database must be allowed.
+func readTable(ctx context.Context, d survey.DataFile, notices bool) (*survey.Table, error) {
 	o := ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook, Notices: notices}
 	if d.Columns != nil {
 		o.Columns = func(dictionary *survey.Table) []string { return ingest.Mentioned(dictionary, d.Columns) }
 	}
-	return ingest.Open(d.File, o)
+	if d.SQL == "" {
+		return ingest.Open(d.File, o)
+	}
+	place := database.Place{DSN: d.SQL, Table: d.Table, Query: d.Query}
+	if d.Rows != survey.RowsAllowed {
+		return nil, survey.Problems{{File: place.String(), Message: "this needs the rows, and the rows of a database are read only where that is allowed",
+			Remedy: "give --allow-rows, or rows: allow in the study"}}
+	}
+	return ingest.Rows(ctx, place, o)
 }
 
 // weightingOf is the path of a study's weighting spec as seen from here, "" for none.
@@ -316,10 +329,23 @@ func (d *Data) Draft(studyFile string) []byte {
 			*path = Relative(studyFile, *path)
 		}
 	}
+	if path, ok := database.File(file.SQL); ok {
+		file.SQL = database.WithFile(file.SQL, Relative(studyFile, path))
+	} else if file.SQL != "" {
+		file.SQL = database.WithoutSecrets(file.SQL)
+	}
 	return study.Init(d.Table, file)
 }
 
 // Within reports whether the data lie where a study file at a path may read them.
 func (d *Data) Within(studyFile string) bool {
-	return fence.Around(studyFile, nil).Check(d.Path) == nil
+	path := d.Path
+	if d.file.SQL != "" {
+		file, ok := database.File(d.file.SQL)
+		if !ok {
+			return true
+		}
+		path = file
+	}
+	return fence.Around(studyFile, nil).Check(path) == nil
 }

@@ -23,6 +23,7 @@
 package reports
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 
@@ -37,6 +38,8 @@ type OpenOptions struct {
 	// Allowed are folders and files that a study, or a weighting spec, may read
 	// besides its own folder. Default: none.
 	Allowed []string
+	// Context ends what is asked of a database. Default: it is not ended.
+	Context context.Context
 }
 
 // Options say how a study is run.

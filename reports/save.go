@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"surveykit/survey/fence"
 	"surveykit/survey/harmonize"
 	"surveykit/survey/ingest"
+	"surveykit/survey/ingest/database"
 	"surveykit/survey/spec"
 )
 
@@ -40,26 +42,52 @@ func Save(file string, t *survey.Table) (notices survey.Notices, err error) {
 	return notices, err
 }
 
-// Written is a table in the files that hold it.
+// Written is a table in the files, or the tables of a database, that hold it.
 type Written struct {
+	// Path is the file that was asked for, or the table.
+	Path  string
 	Table *survey.Table
 	Files []ingest.File
 	// Notices are of the table, and of what the files could not keep.
 	Notices survey.Notices
 }
 
-// Convert reads a data file and writes it in the format of another name, with the
-// codebook, the definition or the sheet that the format needs for labels; fixed
-// puts the data of Triple-S into fixed columns, not CSV. The error is survey.Problems, or an OptionError where it would write over what it reads.
-func Convert(in survey.DataFile, out string, fixed bool) (*Written, error) {
-	files, err := ingest.Files(out, ingest.WriteOptions{Fixed: fixed})
+// Target is where Convert writes.
+type Target struct {
+	// Path is a file, whose ending names the format, or the DSN of a database.
+	Path string
+	// Fixed puts the data of Triple-S into fixed columns, not CSV.
+	Fixed bool
+	// Table is the table of a database; Replace lets it take the place of one that is
+	// there.
+	Table   string
+	Replace bool
+}
+
+// Convert reads data and writes them in another format, with the codebook, the definition or the sheet that the
+// format needs for labels, or into a database. The error is survey.Problems, an OptionError where it would write
+// over what it reads, or a *survey.Unreachable.
+func Convert(ctx context.Context, in survey.DataFile, out Target) (*Written, error) {
+	if database.Is(out.Path) {
+		t, err := readTable(ctx, in, true)
+		if err != nil {
+			return nil, err
+		}
+		place := database.Place{DSN: out.Path, Table: out.Table}
+		if err := database.Write(ctx, place, t, out.Replace); err != nil {
+			return nil, err
+		}
+		book := ingest.File{Path: place.Book().String(), Holds: "labels, codes and missing values"}
+		return &Written{Path: place.String(), Table: t, Files: []ingest.File{book}, Notices: t.Notices}, nil
+	}
+	files, err := ingest.Files(out.Path, ingest.WriteOptions{Fixed: out.Fixed})
 	if err != nil {
 		return nil, err
 	}
 	if err := overwrites(files, in.File); err != nil {
 		return nil, err
 	}
-	t, err := openTable(in)
+	t, err := readTable(ctx, in, true)
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +96,11 @@ func Convert(in survey.DataFile, out string, fixed bool) (*Written, error) {
 			return nil, err
 		}
 	}
-	return write(files, t)
+	return write(out.Path, files, t)
 }
 
-func write(files []ingest.File, t *survey.Table) (*Written, error) {
-	w := &Written{Table: t, Files: files, Notices: t.Notices}
+func write(path string, files []ingest.File, t *survey.Table) (*Written, error) {
+	w := &Written{Path: path, Table: t, Files: files, Notices: t.Notices}
 	for _, f := range files {
 		var lost survey.Notices
 		err := publish.WriteFile(f.Path, func(to io.Writer) (err error) {
@@ -150,7 +178,7 @@ func Stack(mapping, out string, allowed []string) (*Written, error) {
 	if err != nil {
 		return nil, err
 	}
-	return write(files, t)
+	return write(out, files, t)
 }
 
 // openMapped opens the files of a mapping, none of which is written.

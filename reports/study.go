@@ -44,7 +44,7 @@ type Valid struct {
 // would refuse, it refuses. The error is survey.Problems, or an OptionError.
 func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	started := time.Now()
-	s, t, source, err := study.Read(path, o.Allowed, openTable)
+	s, t, source, err := study.Read(path, o.Allowed, func(d survey.DataFile) (*survey.Table, error) { return readTable(ctx, d, true) })
 	if err != nil {
 		return nil, err
 	}

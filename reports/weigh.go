@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"surveykit/survey/engine"
 	"surveykit/survey/estimate"
 	"surveykit/survey/fence"
+	"surveykit/survey/ingest/database"
 	"surveykit/survey/pattern"
 	"surveykit/survey/weighting"
 )
@@ -141,7 +143,12 @@ func (d *Data) weighOwn(ctx context.Context, weights []survey.FurtherWeight) (ow
 func seenFrom(path string, sources []survey.Source) []survey.Source {
 	out := slices.Clone(sources)
 	for i, s := range out {
-		if rel, err := filepath.Rel(filepath.Dir(path), s.Path); err == nil {
+		file, inDatabase := database.File(s.Path)
+		switch rel, err := filepath.Rel(filepath.Dir(path), cmp.Or(file, s.Path)); {
+		case err != nil || database.Is(s.Path) && !inDatabase:
+		case inDatabase:
+			out[i].Path = database.WithFile(s.Path, filepath.ToSlash(rel))
+		default:
 			out[i].Path = filepath.ToSlash(rel)
 		}
 	}

@@ -46,10 +46,18 @@ type Study struct {
 	Output OutputSpec `yaml:"output,omitempty" json:"output,omitempty"`
 }
 
-// DataFile is one file of respondents.
+// DataFile is one file of respondents, or one table of a database.
 type DataFile struct {
 	// File is the path, relative to the study file; a pattern such as waves/*.csv stands for all files that it fits, in the order of their names.
-	File string `yaml:"file" json:"file" jsonschema:"minLength=1"`
+	File string `yaml:"file,omitempty" json:"file,omitempty" jsonschema:"minLength=1"`
+	// SQL is a database in place of a file: sqlite:FILE, with the path relative to the study file, or the address of a server. Variables of the environment named ${SURVEYKIT_...} in an address are replaced, so that no password stands here.
+	SQL string `yaml:"sql,omitempty" json:"sql,omitempty" jsonschema:"minLength=1"`
+	// Table of the database, or a view.
+	Table string `yaml:"table,omitempty" json:"table,omitempty" jsonschema:"minLength=1"`
+	// Query is a SELECT in place of a table.
+	Query string `yaml:"query,omitempty" json:"query,omitempty" jsonschema:"minLength=1"`
+	// Rows says that rows may leave the database, for what cannot be computed of groups of rows.
+	Rows RowsOf `yaml:"rows,omitempty" json:"rows,omitempty" jsonschema:"enum=allow"`
 	// Wave is the value that the wave variable gets in these rows; "*" is what the star of the file's pattern stands for.
 	Wave string `yaml:"wave,omitempty" json:"wave,omitempty"`
 	// Codebook is a file of names, labels, codes, code labels and missing values (CSV or XLSX), relative to the study file; what it says replaces what the data file says.
@@ -65,6 +73,12 @@ type DataFile struct {
 	// Nil reads all. A study names its columns wherever it uses them.
 	Columns []string `yaml:"-" json:"-"`
 }
+
+// RowsOf says whether the rows of a database may be read.
+type RowsOf string
+
+// RowsAllowed lets rows be read. Default: only sums over groups of rows.
+const RowsAllowed RowsOf = "allow"
 
 // DelimitedOptions override what is sniffed from a delimited text file.
 type DelimitedOptions struct {

@@ -34,8 +34,9 @@ type Table struct {
 type Source struct {
 	Path   string `json:"path"`
 	Format string `json:"format"`
-	SHA256 string `json:"sha256"`
-	Bytes  int64  `json:"bytes"`
+	// SHA256 and Bytes are those of a file; empty for a database.
+	SHA256 string `json:"sha256,omitempty"`
+	Bytes  int64  `json:"bytes,omitempty"`
 	Rows   int    `json:"rows"`
 	// WithoutConsent counts those rows, Dropped those columns of the file that the
 	// study's privacy section left out.

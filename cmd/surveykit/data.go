@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -18,6 +19,9 @@ type dataOptions struct {
 	text         survey.DelimitedOptions
 	decimalComma bool
 	flags        *pflag.FlagSet
+	allowRows    bool
+	// context is that of the command once it runs.
+	context func() context.Context
 	// named means that the command looks at no column but those that its flags name,
 	// or a study that is its DATA, so that no others are read.
 	named bool
@@ -31,13 +35,16 @@ func registerStudy(c *cobra.Command, allowed *[]string) {
 }
 
 // dataFlags are the names of the flags; those of delimited text are the last ones.
-var dataFlags = []string{"codebook", "sheet", "catalog", "delimiter", "quote", "encoding", "decimal-comma", "missing"}
+var dataFlags = []string{"table", "query", "allow-rows", "codebook", "sheet", "catalog", "delimiter", "quote", "encoding", "decimal-comma", "missing"}
 
-const otherFlags = 3
+const otherFlags = 6
 
 func (o *dataOptions) register(c *cobra.Command) {
 	f := c.Flags()
-	o.flags = f
+	o.flags, o.context = f, c.Context
+	f.StringVar(&o.file.Table, "table", "", "`TABLE` of a database, where DATA is one: sqlite:FILE")
+	f.StringVar(&o.file.Query, "query", "", "`SELECT` in place of a table of the database")
+	f.BoolVar(&o.allowRows, "allow-rows", false, "let rows leave the database, for what cannot be computed of groups of rows")
 	f.StringVar(&o.file.Codebook, "codebook", "", "codebook `FILE` (CSV or XLSX) with labels, codes and missing values of the data file")
 	f.StringVar(&o.file.Sheet, "sheet", "", "`SHEET` of a workbook, by name or place; default: the first that is not empty")
 	f.StringVar(&o.file.Catalog, "catalog", "", "SAS catalog `FILE` with value labels; default: the one named like the data file")
@@ -61,7 +68,14 @@ func (o *dataOptions) given(names []string) (out []string) {
 // at is the data file at path as the flags describe it.
 func (o *dataOptions) at(path string) survey.DataFile {
 	d := o.file
-	d.File = path
+	if reports.IsDatabase(path) {
+		d.SQL = path
+	} else {
+		d.File = path
+	}
+	if o.allowRows {
+		d.Rows = survey.RowsAllowed
+	}
 	if len(o.given(dataFlags[otherFlags:])) == 0 {
 		return d
 	}
@@ -83,7 +97,7 @@ func (o *dataOptions) open(path string) (*reports.Data, error) {
 	if o.named {
 		file.Columns = o.values()
 	}
-	return reports.Open(path, reports.OpenOptions{Data: file, Allowed: o.allowed})
+	return reports.Open(path, reports.OpenOptions{Data: file, Allowed: o.allowed, Context: o.context()})
 }
 
 // values are the values of all flags that were given.

@@ -81,7 +81,7 @@ func (o *harmonizeOptions) stackFiles(c *cobra.Command, args []string) error {
 		return usageError{errors.New("--stack OUT takes one MAPPING.yaml, and does not go with --output or --json")}
 	}
 	w, err := reports.Stack(args[0], o.stack, o.allowed)
-	return tellWritten(c, o.stack, w, err)
+	return tellWritten(c, w, err)
 }
 
 // printMapping lists what changed and what is in doubt.

@@ -58,6 +58,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func status(ctx context.Context, err error) int {
 	var problems survey.Problems
 	var usage usageError
+	var unreachable *survey.Unreachable
 	switch {
 	case err == nil:
 		return exitDone
@@ -69,7 +70,7 @@ func status(ctx context.Context, err error) int {
 		return exitInvalid
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.Is(err, print.ErrNoBrowser):
+	case errors.Is(err, print.ErrNoBrowser), errors.As(err, &unreachable):
 		return exitUnreachable
 	}
 	return exitFailed

@@ -24,7 +24,7 @@ func newInit() *cobra.Command {
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
 			file := data.at(args[0])
-			in, err := reports.Open(args[0], reports.OpenOptions{Data: file})
+			in, err := reports.Open(args[0], reports.OpenOptions{Data: file, Context: c.Context()})
 			if err != nil {
 				return err
 			}

@@ -60,7 +60,11 @@ func (p *printer) purpose(c Card) {
 func (p *printer) data(c Card) {
 	p.print("\n## Data and weights\n\n")
 	for _, s := range c.Sources {
-		p.print("- %s (%s, %s rows, SHA-256 %s)\n", escape(s.Path), escape(s.Format), figure.Count(s.Rows), escape(s.SHA256))
+		sum := ""
+		if s.SHA256 != "" { // else a database
+			sum = ", SHA-256 " + s.SHA256
+		}
+		p.print("- %s (%s, %s rows%s)\n", escape(s.Path), escape(s.Format), figure.Count(s.Rows), escape(sum))
 	}
 	p.print("- Design: %s\n\n", escape(c.Design))
 	p.print("| Predictor | Used as | Missing answers |\n| --- | --- | --- |\n")

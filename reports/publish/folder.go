@@ -366,6 +366,9 @@ func Unchanged(dir, from string) error {
 	}
 	var errs []error
 	for _, in := range m.Inputs {
+		if in.SHA256 == "" { // a database
+			continue
+		}
 		path := filepath.FromSlash(in.Path)
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(from, path)

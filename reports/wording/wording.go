@@ -158,5 +158,8 @@ func sourceText(s survey.Source) string {
 	if s.Rows > 0 {
 		parts = append(parts, figure.Count(s.Rows)+" rows")
 	}
-	return strings.Join(append(parts, "SHA-256 "+s.SHA256), ", ")
+	if s.SHA256 != "" { // else a database
+		parts = append(parts, "SHA-256 "+s.SHA256)
+	}
+	return strings.Join(parts, ", ")
 }

@@ -122,6 +122,9 @@ func sourceText(source survey.Source) string {
 	if len(parts) > 0 {
 		text += " (" + strings.Join(parts, ", ") + ")"
 	}
+	if source.SHA256 == "" { // a database
+		return text
+	}
 	return text + "\nSHA-256 " + source.SHA256
 }
 

@@ -167,6 +167,11 @@ func (m *Mapping) check() []fault {
 			}
 		}
 	}
+	for i, f := range m.Files {
+		if f.File == "" {
+			fail(fmt.Sprintf("$.files[%d]", i), "a mapping is of files, and this is not one", "write the table into a file with surveykit convert, and name that")
+		}
+	}
 	parts := []designPart{{"$.design.weight", m.Design.Weight}, {"$.design.strata", m.Design.Strata}}
 	for i, name := range m.Design.PSU {
 		parts = append(parts, designPart{fmt.Sprintf("$.design.psu[%d]", i), name})

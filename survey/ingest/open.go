@@ -3,6 +3,7 @@ package ingest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,6 +17,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
+	"surveykit/survey/ingest/database"
 	"surveykit/survey/ingest/packed"
 	"surveykit/survey/ingest/raw"
 	"surveykit/survey/near"
@@ -99,6 +101,34 @@ func Open(path string, o Options) (*survey.Table, error) {
 	own := survey.Source{Path: path, Format: name, SHA256: sum.hex, Bytes: size, Rows: table.Rows}
 	opened.Sources = slices.Concat([]survey.Source{own}, table.Sources, beside)
 	return &opened, nil
+}
+
+// Database opens a table or a query of a database, whose rows stay there. Of the options
+// Codebook and Columns are used. The error is that of database.Open, or survey.Problems of
+// the codebook.
+func Database(ctx context.Context, p database.Place, o Options) (*database.Source, error) {
+	own := database.Options{Columns: o.Columns}
+	if o.Codebook != "" {
+		book, source, err := openCodebook(o.Codebook)
+		if err != nil {
+			return nil, err
+		}
+		own.Book, own.Beside = book, []survey.Source{source}
+	}
+	return database.Open(ctx, p, own)
+}
+
+// Rows is Open for the rows of a database.
+func Rows(ctx context.Context, p database.Place, o Options) (*survey.Table, error) {
+	s, err := Database(ctx, p, o)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Table(ctx)
+	if err == nil {
+		t, err = bounded(t, p.String())
+	}
+	return t, errors.Join(err, s.Close())
 }
 
 // read reads a file of any format, and names the format.

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"surveykit/survey"
@@ -15,7 +16,7 @@ const maxID = 100
 
 // check finds what a JSON Schema cannot say, or not in words for people.
 func check(root *spec.Node) []spec.Fault {
-	out := repeated(root)
+	out := append(repeated(root), data(root)...)
 	for i, recode := range root.ItemsOf("recodes") {
 		out = append(out, idle(recode, fmt.Sprintf("recodes[%d]", i), "from", "brackets", "map", "reverse")...)
 	}
@@ -29,6 +30,36 @@ func check(root *spec.Node) []spec.Fault {
 		}
 	}
 	return append(append(out, theme(root)...), outputFolder(root)...)
+}
+
+// data finds entries of data that name no data, or two, and keys that go with others.
+func data(root *spec.Node) (out []spec.Fault) {
+	for i, entry := range root.ItemsOf("data") {
+		shown := fmt.Sprintf("data[%d]", i)
+		one := func(remedy string, keys ...string) {
+			given := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return entry.Find(key) == nil })
+			at := entry.At
+			if len(given) == 1 {
+				return
+			}
+			message := fmt.Sprintf("%s has neither %s", shown, strings.Join(keys, " nor "))
+			if len(given) > 1 {
+				at, message = entry.Find(given[1]).Place(), fmt.Sprintf("%s has both %s", shown, strings.Join(keys, " and "))
+			}
+			out = append(out, at.Fault(survey.Problem{Message: message, Remedy: remedy}))
+		}
+		one("name a file, or a database with a table", "file", "sql")
+		if entry.Find("sql") != nil {
+			one("name a table, or give a query in place of it", "table", "query")
+		}
+		for _, key := range []string{"table", "query", "rows"} {
+			out = append(out, idle(entry, shown, key, "sql")...)
+		}
+		for _, key := range []string{"sheet", "catalog", "options"} {
+			out = append(out, idle(entry, shown, key, "file")...)
+		}
+	}
+	return out
 }
 
 // sortOrder finds a sort: that is a word but no order.

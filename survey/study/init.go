@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -28,14 +29,18 @@ const maxTables = 30
 func Init(t *survey.Table, data survey.DataFile) []byte {
 	d := newDraft(t)
 	title := strings.TrimSuffix(filepath.Base(data.File), filepath.Ext(data.File))
+	from := "file: " + spec.WriteText(filepath.ToSlash(data.File))
+	if data.SQL != "" {
+		title, from = cmp.Or(data.Table, "Survey"), "sql: "+spec.WriteText(data.SQL)
+	}
 	d.printf(`# A study to begin with, written by surveykit init. Read every line: what is
 # guessed says so, and lines behind a # are suggestions. Then: surveykit run
 surveykit: study/1
 title: %s
 
 data:
-  - file: %s
-`, spec.WriteText(title), spec.WriteText(filepath.ToSlash(data.File)))
+  - %s
+`, spec.WriteText(title), from)
 	d.print(dataText(data))
 	d.privacy()
 	d.design()
@@ -360,7 +365,8 @@ func missingText(list survey.MissingList) string {
 
 // dataText are the keys of a data file behind its path.
 func dataText(data survey.DataFile) string {
-	out := keyText("    codebook: ", filepath.ToSlash(data.Codebook)) + keyText("    sheet: ", data.Sheet) +
+	out := keyText("    table: ", data.Table) + keyText("    query: ", data.Query) + keyText("    rows: ", string(data.Rows)) +
+		keyText("    codebook: ", filepath.ToSlash(data.Codebook)) + keyText("    sheet: ", data.Sheet) +
 		keyText("    catalog: ", filepath.ToSlash(data.Catalog))
 	if o := data.Options; o != nil {
 		out += "    options:\n" + keyText("      delimiter: ", o.Delimiter) + keyText("      quote: ", o.Quote) +

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/fence"
+	"surveykit/survey/ingest/database"
 	"surveykit/survey/near"
 	"surveykit/survey/prepare"
 	"surveykit/survey/privacy"
@@ -129,7 +131,8 @@ func unreadableFile(path string, err error) survey.Problem {
 }
 
 // openAll opens the study's data files; the problems are those of all files. A
-// file that changes meanwhile is none of them: it may be sound when it is whole.
+// file that changes meanwhile is none of them: it may be sound when it is whole; nor is
+// a database that does not answer.
 func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*survey.Table, error)) ([]*survey.Table, error) {
 	var tables []*survey.Table
 	var problems survey.Problems
@@ -138,12 +141,20 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {
 			*path = besides(source.Path, *path)
 		}
+		at := fmt.Sprintf("$.data[%d].file", i)
+		if d.SQL != "" {
+			at = fmt.Sprintf("$.data[%d].sql", i)
+		}
+		if path, ok := database.File(d.SQL); ok {
+			d.SQL = database.WithFile(d.SQL, besides(source.Path, path))
+		}
 		t, err := open(d)
-		if errors.Is(err, survey.ErrChanged) {
+		var unreachable *survey.Unreachable
+		if errors.Is(err, survey.ErrChanged) || errors.As(err, &unreachable) || errors.Is(err, context.Canceled) {
 			return nil, err
 		}
 		if err != nil {
-			problems = append(problems, dataProblems(err, source, fmt.Sprintf("$.data[%d].file", i))...)
+			problems = append(problems, dataProblems(err, source, at)...)
 			continue
 		}
 		tables = append(tables, t)
@@ -328,6 +339,9 @@ func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
 	}
 	for i, d := range study.Data {
 		check(fmt.Sprintf("$.data[%d].file", i), d.File)
+		if path, ok := database.File(d.SQL); ok {
+			check(fmt.Sprintf("$.data[%d].sql", i), path)
+		}
 		check(fmt.Sprintf("$.data[%d].codebook", i), d.Codebook)
 		check(fmt.Sprintf("$.data[%d].catalog", i), d.Catalog)
 	}

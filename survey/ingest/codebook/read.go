@@ -171,6 +171,9 @@ var (
 	polarities = []survey.Polarity{survey.Unordered, survey.OneSided, survey.Rising, survey.Falling}
 )
 
+// Path is where the codebook was read from.
+func (b *Book) Path() string { return b.path }
+
 // IsText reports whether the codebook says that a variable is text.
 func (b *Book) IsText(name string) bool {
 	i := slices.IndexFunc(b.entries, func(e *entry) bool { return e.name == name })

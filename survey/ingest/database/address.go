@@ -8,12 +8,12 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // address is a database that a DSN names.
@@ -59,7 +59,7 @@ func Shown(dsn string) string {
 		return dsn
 	}
 	scheme, _, _ := strings.Cut(dsn, ":")
-	u, err := url.Parse(variable.ReplaceAllString(dsn, "$$$1"))
+	u, err := url.Parse(variable().ReplaceAllString(dsn, "$$$1"))
 	if err != nil {
 		return scheme + "://…"
 	}
@@ -74,9 +74,38 @@ func Shown(dsn string) string {
 	return text
 }
 
+// WithoutSecrets is a DSN that can be kept in a file: a variable of the environment takes
+// the place of the password.
+func WithoutSecrets(dsn string) string {
+	if _, file := File(dsn); file || variable().MatchString(dsn) {
+		return dsn
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return Shown(dsn)
+	}
+	parameters := u.Query()
+	for key := range parameters {
+		if strings.Contains(strings.ToLower(key), "password") {
+			parameters.Del(key)
+		}
+	}
+	_, password := u.User.Password()
+	name := u.User.Username()
+	u.User, u.RawQuery = nil, parameters.Encode()
+	user := url.User(name).String()
+	if password {
+		user += ":${" + variablePrefix + "PASSWORD}"
+	}
+	if user != "" {
+		user += "@"
+	}
+	return strings.Replace(u.String(), "://", "://"+user, 1)
+}
+
 // variable is a variable of the environment in a DSN. Others are not replaced, since the
 // DSN may be of somebody else's study and name any server.
-var variable = regexp.MustCompile(`\$\{(\w*)\}`)
+var variable = pattern.Lazy(`\$\{(\w*)\}`)
 
 const variablePrefix = "SURVEYKIT_"
 
@@ -98,7 +127,7 @@ func parse(dsn string) (address, error) {
 		return a, nil
 	}
 	var missing []string
-	a.dsn = variable.ReplaceAllStringFunc(dsn, func(found string) string {
+	a.dsn = variable().ReplaceAllStringFunc(dsn, func(found string) string {
 		name := found[2 : len(found)-1]
 		value, ok := os.LookupEnv(name)
 		if !ok || !strings.HasPrefix(name, variablePrefix) {

@@ -59,11 +59,16 @@ func (p Place) String() string {
 	return Shown(p.DSN) + ", query"
 }
 
+// Book is the table that describes a table: T_codebook beside T.
+func (p Place) Book() Place { return Place{DSN: p.DSN, Table: p.Table + bookSuffix} }
+
 // Options are what a database does not say itself.
 type Options struct {
 	// Book describes the columns. Default: the table T_codebook beside a table T, which
 	// Write makes, if there is one.
 	Book *codebook.Book
+	// Beside are the files that the book was read from.
+	Beside []survey.Source
 	// Columns picks the columns to look at. Default: all.
 	Columns raw.Chooser
 }
@@ -133,7 +138,7 @@ func (s *Source) open(ctx context.Context, p Place, o Options) error {
 		return survey.Problems{problem}
 	default:
 		s.from = s.name(p.Table)
-		if beside := p.Table + bookSuffix; book == nil && slices.Contains(tables, beside) {
+		if beside := p.Book(); book == nil && slices.Contains(tables, beside.Table) {
 			own = true
 			if book, err = s.codebook(ctx, beside); err != nil {
 				return err
@@ -160,9 +165,9 @@ func (s *Source) open(ctx context.Context, p Place, o Options) error {
 			problems = append(problems, survey.Problem{Variable: c.Name, Message: fmt.Sprintf("the codebook says %s, but the data are %s", v.Kind, c.Kind), Remedy: "correct the kind, or leave it empty"})
 		}
 	}
-	t.Sources = []survey.Source{{Path: p.String(), Format: s.dialect.Scheme, Rows: s.rows}}
-	if own {
-		t.Notices.Note(survey.NoticeLabels, nil, "labels, codes and missing values come from the table %s%s", p.Table, bookSuffix)
+	t.Sources = append([]survey.Source{{Path: p.String(), Format: s.dialect.Scheme, Rows: s.rows}}, o.Beside...)
+	if book != nil {
+		t.Notices.Note(survey.NoticeLabels, nil, "labels, codes and missing values come from %s", book.Path())
 	}
 	s.dictionary = t
 	return problems.Err()

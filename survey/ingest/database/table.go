@@ -51,7 +51,7 @@ const bookSuffix = "_codebook"
 const bookOrder = "row"
 
 // codebook reads a table that Write made beside the data.
-func (s *Source) codebook(ctx context.Context, table string) (*codebook.Book, error) {
+func (s *Source) codebook(ctx context.Context, p Place) (*codebook.Book, error) {
 	t := &survey.Table{}
 	var fillers []*filler
 	var terms []string
@@ -59,7 +59,7 @@ func (s *Source) codebook(ctx context.Context, table string) (*codebook.Book, er
 		fillers, terms = append(fillers, newFiller(Column{Name: name, Kind: survey.Text})), append(terms, s.dialect.Quote(name))
 		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Text})
 	}
-	err := s.each(ctx, "SELECT "+strings.Join(terms, ", ")+" FROM "+s.name(table)+" ORDER BY "+s.dialect.Quote(bookOrder), func(values []any) error {
+	err := s.each(ctx, "SELECT "+strings.Join(terms, ", ")+" FROM "+s.name(p.Table)+" ORDER BY "+s.dialect.Quote(bookOrder), func(values []any) error {
 		t.Rows++
 		for k, f := range fillers {
 			if err := f.add(values[k]); err != nil {
@@ -74,5 +74,5 @@ func (s *Source) codebook(ctx context.Context, table string) (*codebook.Book, er
 	for k, f := range fillers {
 		t.Variables[k] = f.filled(t)
 	}
-	return codebook.Read(t, s.shown+", table "+table)
+	return codebook.Read(t, p.String())
 }
