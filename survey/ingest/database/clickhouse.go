@@ -107,12 +107,8 @@ func clickhouseColumn(quoted, of string) Column {
 		return Column{Kind: survey.Number, Value: "toInt64(" + quoted + ")", Number: float}
 	case "INT64", "UINT64":
 		return Column{Kind: survey.Number, Value: "toInt64(" + quoted + ")", Number: float,
-			Facts: []string{counted("NOT " + quoted + " BETWEEN -9007199254740992 AND 9007199254740992")},
-			Settle: func(c *Column, facts []any) {
-				if beyond, err := wholeOf(facts[0]); err == nil && beyond.Sign() > 0 {
-					c.Kind, c.Value, c.Number = text.Kind, text.Value, ""
-				}
-			}}
+			Facts:  []string{counted("NOT " + quoted + " BETWEEN -9007199254740992 AND 9007199254740992")},
+			Settle: textBeyond(text.Value)}
 	case "FLOAT32", "FLOAT64":
 		float = "CASE WHEN NOT isNaN(" + quoted + ") THEN " + float + " END"
 		return Column{Kind: survey.Number, Value: float, Number: float}

@@ -42,7 +42,9 @@ func opened(t *testing.T, p Place, o Options) *Source {
 
 func read(t *testing.T, p Place) *survey.Table {
 	t.Helper()
-	table, err := opened(t, p, Options{}).Table(t.Context())
+	s := opened(t, p, Options{})
+	defer s.Close()
+	table, err := s.Table(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

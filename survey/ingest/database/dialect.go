@@ -91,6 +91,16 @@ type Column struct {
 	Facts  []string
 }
 
+// textBeyond makes a column one of texts where its fact counts whole numbers that a float64
+// does not hold.
+func textBeyond(value string) func(c *Column, facts []any) {
+	return func(c *Column, facts []any) {
+		if n, err := wholeOf(facts[0]); err == nil && n.Sign() != 0 {
+			c.Kind, c.Value, c.Number = survey.Text, value, ""
+		}
+	}
+}
+
 // Storage is how values of a variable are written.
 type Storage int
 
@@ -123,7 +133,9 @@ const (
 )
 
 // dialects are all engines, in the order in which people are told.
-func dialects() []*Dialect { return []*Dialect{sqliteEngine, postgresEngine, clickhouseEngine} }
+func dialects() []*Dialect {
+	return []*Dialect{sqliteEngine, postgresEngine, clickhouseEngine, duckdbEngine}
+}
 
 // tables lists the tables and views by the names that Place.Table has.
 func (a address) tables(ctx context.Context, db *sql.DB) (names []string, err error) {

@@ -23,18 +23,26 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' ORDER BY 1, 2`,
 	Quote:  doubleQuoted,
 	Column: postgresColumn,
-	Whole:  func(x string) string { return "CAST(TRUNC(" + x + ") AS bigint)" },
-	Sum:    func(w string) []Part { return []Part{{"SUM(" + w + ")", 0}} },
-	Square: func(w string) []Part {
-		low, high := "("+w+" & 2147483647)", "("+w+" >> 31)"
-		return []Part{{"SUM(" + low + " * " + low + ")", 0}, {"SUM(" + low + " * " + high + ")", 32}, {"SUM(" + high + " * " + high + ")", 62}}
-	},
+	Whole:  truncated,
+	Sum:    sumOfBigint,
+	Square: squareOfBigint,
 	Type: func(s Storage) string {
 		return []string{"bigint", "double precision", "text", "date", "timestamp", "time"}[s]
 	},
 	Begin:   "BEGIN",
 	Insert:  copyPostgres,
 	Failure: postgresFailure,
+}
+
+// What sums of bigint are in engines in which they have more than 64 bits.
+
+func truncated(x string) string { return "CAST(TRUNC(" + x + ") AS bigint)" }
+
+func sumOfBigint(w string) []Part { return []Part{{"SUM(" + w + ")", 0}} }
+
+func squareOfBigint(w string) []Part {
+	low, high := "("+w+" & 2147483647)", "("+w+" >> 31)"
+	return []Part{{"SUM(" + low + " * " + low + ")", 0}, {"SUM(" + low + " * " + high + ")", 32}, {"SUM(" + high + " * " + high + ")", 62}}
 }
 
 // openPostgres connects by the address and by what the variables of PostgreSQL's own
@@ -67,7 +75,7 @@ func copyPostgres(ctx context.Context, conn *sql.Conn, n newTable, _ string) err
 				values := n.row(i)
 				for k, c := range n.columns {
 					if text, ok := values[k].(string); ok && c.storage == Moments {
-						values[k] = strings.Replace(text, "T", " ", 1) // as the driver reads them
+						values[k] = c.storage.moment(text)
 					}
 				}
 				return values, nil
@@ -93,11 +101,7 @@ func postgresColumn(quoted, of string) Column {
 		}
 		// NaN and infinity are above all numbers.
 		c.Facts = []string{counted("ABS(CAST(" + quoted + " AS numeric)) BETWEEN 9007199254740993 AND 1e300 AND " + quoted + " = TRUNC(" + quoted + ")")}
-		c.Settle = func(c *Column, facts []any) {
-			if beyond, ok := facts[0].(int64); ok && beyond > 0 {
-				c.Kind, c.Value, c.Number = survey.Text, "CAST("+quoted+" AS text)", ""
-			}
-		}
+		c.Settle = textBeyond("CAST(" + quoted + " AS text)")
 		return c
 	case "FLOAT4", "FLOAT8":
 		float = "NULLIF(" + float + ", 'NaN')"

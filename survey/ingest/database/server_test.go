@@ -41,12 +41,13 @@ type typed struct{ declared, values, want string }
 // types makes a table of each type; create follows its columns.
 func types(t *testing.T, dsn, create string, cases []typed) {
 	t.Helper()
-	db := server(t, dsn)
 	for _, c := range cases {
+		db := server(t, dsn)
 		run(t, db, "DROP TABLE IF EXISTS t", "CREATE TABLE t (v "+c.declared+")"+create)
 		for _, v := range strings.Split(c.values, ", ") {
 			run(t, db, "INSERT INTO t SELECT "+v)
 		}
+		db.Close()
 		if got := column(read(t, Place{DSN: dsn, Query: "SELECT v FROM t ORDER BY v"}).Variables[0]); got != c.want {
 			t.Errorf("%s of %s: %q, want %q", c.declared, c.values, got, c.want)
 		}

@@ -40,17 +40,25 @@ func openSQLite(path string, for_ use) (*sql.DB, error) {
 	mode := "rwc"
 	if for_ == reading {
 		mode = "ro"
-		switch info, err := os.Stat(path); {
-		case errors.Is(err, os.ErrNotExist):
-			return nil, survey.Problems{{Message: "there is no such file", Remedy: "check the path"}}
-		case err != nil:
-			return nil, survey.Problems{{Message: "the file cannot be opened: " + err.Error()}}
-		case !info.Mode().IsRegular():
-			return nil, survey.Problems{{Message: "this is not a regular file", Remedy: "name the file of a database"}}
+		if err := regular(path); err != nil {
+			return nil, err
 		}
 	}
 	name := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 	return sql.Open("sqlite", "file:"+name+"?mode="+mode+"&_pragma=busy_timeout(5000)")
+}
+
+// regular refuses what is not the file of a database.
+func regular(path string) error {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, os.ErrNotExist):
+		return survey.Problems{{Message: "there is no such file", Remedy: "check the path"}}
+	case err != nil:
+		return survey.Problems{{Message: "the file cannot be opened: " + err.Error()}}
+	case !info.Mode().IsRegular():
+		return survey.Problems{{Message: "this is not a regular file", Remedy: "name the file of a database"}}
+	}
+	return nil
 }
 
 // sqliteColumn is a column whose values say what they are: MIN and MAX find texts after

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
@@ -229,6 +230,13 @@ func (n newTable) row(i int) []any {
 		values[k] = c.value(i)
 	}
 	return values
+}
+
+// moment is a date or time that is given as a text, for drivers that read none.
+func (s Storage) moment(text string) time.Time {
+	layout := map[Storage]string{Dates: time.DateOnly, Moments: "2006-01-02T15:04:05", Times: time.TimeOnly}[s]
+	moment, _ := time.Parse(layout, text) // the text was made so
+	return moment
 }
 
 // insert runs a prepared INSERT for some of the rows. Its parameters are question marks.
