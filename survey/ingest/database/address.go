@@ -74,40 +74,46 @@ func Shown(dsn string) string {
 	return text
 }
 
-// WithoutSecrets is a DSN that can be kept in a file: a variable of the environment takes
-// the place of the password.
+// WithoutSecrets is a DSN that can be kept in a file: variables of the environment stay,
+// and one takes the place of a password.
 func WithoutSecrets(dsn string) string {
-	if _, file := File(dsn); file || variable().MatchString(dsn) {
+	if _, file := File(dsn); file {
 		return dsn
 	}
-	u, err := url.Parse(dsn)
+	u, err := url.Parse(variable().ReplaceAllString(dsn, "$$$1$$")) // as a URL may have it
 	if err != nil {
 		return Shown(dsn)
 	}
-	parameters := u.Query()
-	for key := range parameters {
-		if strings.Contains(strings.ToLower(key), "password") {
-			parameters.Del(key)
-		}
+	if password, ok := u.User.Password(); ok && bareVariable().FindString(password) != password {
+		u.User = url.UserPassword(u.User.Username(), "$"+variablePrefix+"PASSWORD$")
 	}
-	_, password := u.User.Password()
-	name := u.User.Username()
-	u.User, u.RawQuery = nil, parameters.Encode()
-	user := url.User(name).String()
-	if password {
-		user += ":${" + variablePrefix + "PASSWORD}"
-	}
-	if user != "" {
-		user += "@"
-	}
-	return strings.Replace(u.String(), "://", "://"+user, 1)
+	parameters := slices.DeleteFunc(strings.Split(u.RawQuery, "&"), func(pair string) bool {
+		key, _, _ := strings.Cut(pair, "=")
+		return strings.Contains(strings.ToLower(key), "password")
+	})
+	u.RawQuery = strings.Join(parameters, "&")
+	return bareVariable().ReplaceAllString(u.String(), "$${$1}")
 }
+
+var bareVariable = pattern.Lazy(`\$(\w+)\$`)
 
 // variable is a variable of the environment in a DSN. Others are not replaced, since the
 // DSN may be of somebody else's study and name any server.
 var variable = pattern.Lazy(`\$\{(\w*)\}`)
 
 const variablePrefix = "SURVEYKIT_"
+
+// secret is a variable of the environment, or what is in the file that NAME_FILE names.
+func secret(name string) (value string, ok bool) {
+	if !strings.HasPrefix(name, variablePrefix) {
+		return "", false
+	}
+	if value, ok = os.LookupEnv(name); ok {
+		return value, true
+	}
+	text, err := os.ReadFile(os.Getenv(name + "_FILE"))
+	return strings.TrimRight(string(text), "\r\n"), err == nil
+}
 
 // parse finds the engine and puts the secrets in. The error is survey.Problems.
 func parse(dsn string) (address, error) {
@@ -129,15 +135,15 @@ func parse(dsn string) (address, error) {
 	var missing []string
 	a.dsn = variable().ReplaceAllStringFunc(dsn, func(found string) string {
 		name := found[2 : len(found)-1]
-		value, ok := os.LookupEnv(name)
-		if !ok || !strings.HasPrefix(name, variablePrefix) {
+		value, ok := secret(name)
+		if !ok {
 			missing = append(missing, name)
 		}
 		a.secrets = append(a.secrets, value)
 		return url.PathEscape(value)
 	})
 	if len(missing) > 0 {
-		return a, fault("the environment has no variable "+strings.Join(missing, ", ")+" for a database", "set it; its name begins with "+variablePrefix)
+		return a, fault("the environment has no variable "+strings.Join(missing, ", ")+" for a database", "set it, or "+missing[0]+"_FILE to the path of a file that has it; its name begins with "+variablePrefix)
 	}
 	u, err := url.Parse(a.dsn)
 	if err != nil || u.Host == "" {

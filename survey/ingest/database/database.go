@@ -42,7 +42,8 @@ import (
 // Place names data in a database by one of Table and Query.
 type Place struct {
 	// DSN is the database: sqlite:FILE, or the address of a server. A variable of the
-	// environment takes the place of ${SURVEYKIT_NAME} in it.
+	// environment takes the place of ${SURVEYKIT_NAME} in it, or what is in the file that
+	// SURVEYKIT_NAME_FILE names.
 	DSN string
 	// Table is the name of a table or a view, after its schema and a full stop where
 	// the engine does not find it without.

@@ -3,6 +3,7 @@ package database
 import (
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -205,5 +206,39 @@ func TestReadingCannotWrite(t *testing.T) {
 	defer db.Close()
 	if _, err := db.Exec("DROP TABLE t"); err == nil || sqliteFailure(err).Fault {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Secrets come from the environment or from a file that it names, and only those that are
+// meant for a database.
+func TestSecrets(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("in a/file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SURVEYKIT_USER", "me")
+	t.Setenv("SURVEYKIT_KEY_FILE", file)
+	t.Setenv("OTHER", "secret")
+	a, err := parse("postgres://${SURVEYKIT_USER}:${SURVEYKIT_KEY}@host/db")
+	if err != nil || a.dsn != "postgres://me:in%20a%2Ffile@host/db" {
+		t.Errorf("%q, %v", a.dsn, err)
+	}
+	if got := a.explained(errors.New("password in a/file of me is wrong")).Error(); strings.Contains(got, "in a/file") {
+		t.Errorf("%s has a secret", got)
+	}
+	for _, name := range []string{"OTHER", "SURVEYKIT_NONE"} {
+		_, err := parse("postgres://me:${" + name + "}@host/db")
+		if err == nil || !strings.Contains(err.Error(), "postgres://me@host/db: the environment has no variable "+name+" for a database; set it, or "+name+"_FILE to the path of a file") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for dsn, want := range map[string]string{
+		"postgres://me:s@host/db?sslmode=disable&password=x": "postgres://me:${SURVEYKIT_PASSWORD}@host/db?sslmode=disable",
+		"postgres://me@host/db":                              "postgres://me@host/db",
+		"postgres://me:${SURVEYKIT_KEY}@host/db":             "postgres://me:${SURVEYKIT_KEY}@host/db",
+	} {
+		if got := WithoutSecrets(dsn); got != want {
+			t.Errorf("%s is kept as %s", dsn, got)
+		}
 	}
 }
