@@ -79,7 +79,7 @@ func TestWhatIsNotMadeIsRefused(t *testing.T) {
 }
 
 func TestFiguresOfUnmadeSegmentsAreRefused(t *testing.T) {
-	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "kind", Kind: survey.Number, Numbers: []float64{1, 2}, Unmade: true}}}
+	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "kind", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2}), Unmade: true}}}
 	f, err := engine.NewFrame(table, survey.Design{})
 	if err != nil {
 		t.Fatal(err)

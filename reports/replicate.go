@@ -45,9 +45,9 @@ func (d *Data) Replicate(o ReplicateOptions) (*survey.Table, stats.Replication, 
 	digits := len(fmt.Sprint(len(r.Factors)))
 	columns := make([]*survey.Variable, len(r.Factors))
 	for k, factors := range r.Factors {
-		v := &survey.Variable{Name: fmt.Sprintf("%s%0*d", o.Prefix, digits, k+1), Kind: survey.Number, Numbers: make([]float64, f.Rows)}
+		v := &survey.Variable{Name: fmt.Sprintf("%s%0*d", o.Prefix, digits, k+1), Kind: survey.Number, Numbers: survey.MissingNumbers(f.Rows)}
 		for i, w := range f.ByRow.Weights {
-			v.Numbers[i] = w * factors[f.ByRow.PSU[i]]
+			v.Numbers.Set(i, w*factors[f.ByRow.PSU[i]])
 		}
 		columns[k] = v
 	}

@@ -11,7 +11,7 @@ type Classes struct {
 	Values []Value
 	Labels []string
 	// Index is each row's category, -1 where the row holds no valid answer.
-	Index []int32
+	Index Places
 }
 
 // Classify sorts the valid answers of a variable into categories: its labelled
@@ -43,12 +43,12 @@ func classifyTexts(v *Variable) Classes {
 		}
 		index[k] = at[s]
 	}
-	c.Index = make([]int32, len(v.Texts.Index))
-	for i, k := range v.Texts.Index {
-		c.Index[i] = -1
+	c.Index.Grow(v.Len())
+	for _, k := range v.Texts.Index.All() {
 		if k >= 0 {
-			c.Index[i] = index[k]
+			k = index[k]
 		}
+		c.Index.Append(k)
 	}
 	c.dropUnused(v)
 	if !ordered {
@@ -61,15 +61,16 @@ func classifyTexts(v *Variable) Classes {
 const denseCodes = 4096
 
 func classifyNumbers(v *Variable) Classes {
-	c := Classes{Index: make([]int32, len(v.Numbers))}
+	var c Classes
+	c.Index.Grow(v.Len())
 	at := map[float64]int32{}
 	c.addCodes(v, func(x Value, k int32) { at[x.Number] = k })
 	ordered := true
 	var dense [denseCodes]int32 // category + 1
-	for i, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		small := x >= 0 && x < denseCodes && x == math.Trunc(x)
 		if small && dense[int(x)] != 0 {
-			c.Index[i] = dense[int(x)] - 1
+			c.Index.Append(dense[int(x)] - 1)
 			continue
 		}
 		k := int32(-1)
@@ -84,7 +85,7 @@ func classifyNumbers(v *Variable) Classes {
 		if small && k >= 0 {
 			dense[int(x)] = k + 1
 		}
-		c.Index[i] = k
+		c.Index.Append(k)
 	}
 	if !ordered {
 		c.sort()
@@ -110,7 +111,7 @@ func (c *Classes) add(x Value, v *Variable) int32 {
 // values whose rows were left out.
 func (c *Classes) dropUnused(v *Variable) {
 	used := make([]bool, len(c.Values))
-	for _, k := range c.Index {
+	for _, k := range c.Index.All() {
 		if k >= 0 {
 			used[k] = true
 		}
@@ -154,9 +155,9 @@ func (c *Classes) reorder(order []int) {
 		place[from] = int32(to)
 		values[to], labels[to] = c.Values[from], c.Labels[from]
 	}
-	for i, k := range c.Index {
+	for i, k := range c.Index.All() {
 		if k >= 0 {
-			c.Index[i] = place[k]
+			c.Index.Set(i, place[k])
 		}
 	}
 	c.Values, c.Labels = values, labels

@@ -16,14 +16,14 @@ var trust = &survey.Variable{
 		{Value: survey.NumberValue(3), Label: "Full"},
 	},
 	Missing: []survey.Missing{survey.MissingNumber(8, survey.DontKnow)},
-	Numbers: []float64{1, 2, 2, 8, math.NaN(), 1},
+	Numbers: survey.NewNumbers([]float64{1, 2, 2, 8, math.NaN(), 1}),
 }
 
 // Categories come in questionnaire order, chosen or not; no answer is in none.
 func ExampleClassify() {
 	c := survey.Classify(trust)
 	fmt.Println(c.Labels)
-	fmt.Println(c.Index)
+	fmt.Println(c.Index.Slice())
 	// Output:
 	// [Little Some Full]
 	// [0 1 1 -1 -1 0]

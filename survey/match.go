@@ -52,7 +52,7 @@ func (v *Variable) known(x Value) bool {
 	if v.IsText() {
 		return slices.Contains(v.Texts.Values, x.Text)
 	}
-	return slices.Contains(v.Numbers, x.Number)
+	return v.Numbers.Contains(x.Number)
 }
 
 // Answers without labels are taken for a list of codes where they are whole
@@ -85,7 +85,7 @@ func (v *Variable) CheckCode(x Value) *Problem {
 // that both are codes though all rows may have one of them.
 func (v *Variable) isIndicator() bool {
 	for i, valid := range v.Valid() {
-		if valid && v.Numbers[i] != 0 && v.Numbers[i] != 1 {
+		if valid && v.Numbers.At(i) != 0 && v.Numbers.At(i) != 1 {
 			return false
 		}
 	}
@@ -105,7 +105,7 @@ func (v *Variable) isList() bool {
 			continue
 		}
 		rows++
-		if x := v.Numbers[i]; !seen[x] {
+		if x := v.Numbers.At(i); !seen[x] {
 			seen[x] = true
 			open = open || !labelled[x]
 			if open && (len(seen) > mostListed || x != math.Trunc(x)) {

@@ -10,9 +10,9 @@ import (
 )
 
 func matchTable() (children, town *Variable) {
-	children = &Variable{Name: "children", Kind: Number, Numbers: []float64{1, 2, 7}, Codes: []Code{
+	children = &Variable{Name: "children", Kind: Number, Numbers: NewNumbers([]float64{1, 2, 7}), Codes: []Code{
 		{NumberValue(1), "none"}, {NumberValue(2), "1"}, {NumberValue(3), "more"}, {NumberValue(4), "more"}, {NumberValue(5), "2018"}}}
-	town = &Variable{Name: "town", Kind: Text, Texts: &TextColumn{Index: []int32{0, 1}, Values: []string{"O", "B"}}, Codes: []Code{
+	town = &Variable{Name: "town", Kind: Text, Texts: &TextColumn{Index: NewPlaces([]int32{0, 1}), Values: []string{"O", "B"}}, Codes: []Code{
 		{TextValue("O"), "Oslo"}, {TextValue("T"), "B"}}}
 	return children, town
 }
@@ -46,7 +46,7 @@ func TestMatch(t *testing.T) {
 
 func TestMatchProblems(t *testing.T) {
 	children, town := matchTable()
-	plain := &Variable{Name: "age", Kind: Number, Numbers: []float64{18}}
+	plain := &Variable{Name: "age", Kind: Number, Numbers: NewNumbers([]float64{18})}
 	for _, c := range []struct {
 		v    *Variable
 		x    Value
@@ -75,7 +75,7 @@ func TestMatchProblems(t *testing.T) {
 // answers are no list of codes.
 func TestCheckCode(t *testing.T) {
 	column := func(x ...float64) *Variable {
-		return &Variable{Name: "v", Kind: Number, Numbers: slices.Repeat(x, fewTimes)}
+		return &Variable{Name: "v", Kind: Number, Numbers: NewNumbers(slices.Repeat(x, fewTimes))}
 	}
 	labelled := column(1, 2)
 	labelled.Codes = []Code{{NumberValue(1), "Yes"}, {NumberValue(2), "No"}, {NumberValue(3), "Maybe"}}
@@ -103,7 +103,7 @@ func TestCheckCode(t *testing.T) {
 		{"an age", column(years...), 90, ""},
 		{"an age beside a label", partly, 90, ""},
 		{"an amount", column(1, 2.5), 9, ""},
-		{"a few numbers", &Variable{Name: "v", Kind: Number, Numbers: []float64{18, 34, 35}}, 40, ""},
+		{"a few numbers", &Variable{Name: "v", Kind: Number, Numbers: NewNumbers([]float64{18, 34, 35})}, 40, ""},
 		{"an indicator that nobody has", column(0), 1, ""},
 		{"declared missing", declared, 98, ""},
 		{"nobody answered", column(math.NaN()), 1, ""},

@@ -288,7 +288,7 @@ func (v *Variable) Occurring() []Value {
 	}
 	var out []Value
 	last, unlabelled := math.NaN(), 0
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if x == last || math.IsNaN(x) || !labelled[x] && unlabelled > most || seen[x] {
 			continue
 		}

@@ -30,7 +30,7 @@ func TestReasonOf(t *testing.T) {
 
 // scale is a variable whose codes are labelled in order from first, with answers.
 func scale(first float64, labels []string, answers ...float64) *Variable {
-	v := &Variable{Name: "q", Kind: Number, Numbers: answers}
+	v := &Variable{Name: "q", Kind: Number, Numbers: NewNumbers(answers)}
 	for k, label := range labels {
 		v.Codes = append(v.Codes, Code{Value: NumberValue(first + float64(k)), Label: label})
 	}
@@ -87,7 +87,7 @@ func TestNonAnswers(t *testing.T) {
 		"midpoint joined to dk":  {scale(1, []string{"Good", "Neither / don't know", "Bad"}, 1, 2, 3), ""},
 		"how it applies":         {scale(1, []string{"Applies fully", "Applies in part", "Does not apply"}, 1, 2, 3), ""},
 		"declined":               {scale(1, []string{"Improved", "Same", "Declined", "Collapsed"}, 1, 2, 3, 4), ""},
-		"text":                   {&Variable{Name: "q", Kind: Text, Texts: &TextColumn{Index: []int32{0}, Values: []string{"Don't know"}}}, ""},
+		"text":                   {&Variable{Name: "q", Kind: Text, Texts: &TextColumn{Index: NewPlaces([]int32{0}), Values: []string{"Don't know"}}}, ""},
 		"numbers of a long tail": {scale(0, nil, 0, 1, 2, 3, 5, 9, 14, 30, 99), ""},
 	} {
 		var got []string
@@ -128,7 +128,7 @@ func TestDontKnowIsAlwaysFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		first, points := rapid.SampledFrom([]int{-5, -3, -2, 0, 1, 2, 10}).Draw(t, "first"), rapid.IntRange(1, 11).Draw(t, "points")
 		answers := upTo(float64(first), float64(first+points-1))
-		v := &Variable{Name: "q", Kind: Number, Numbers: rapid.Permutation(answers).Draw(t, "answers")}
+		v := &Variable{Name: "q", Kind: Number, Numbers: NewNumbers(rapid.Permutation(answers).Draw(t, "answers"))}
 		for _, x := range answers {
 			if rapid.Bool().Draw(t, "labelled") {
 				code(v, x, rapid.SampledFrom([]string{"Agree", "Not at all", "Neither", "None", "5", "Very sure"}).Draw(t, "label"))
@@ -139,7 +139,7 @@ func TestDontKnowIsAlwaysFound(t *testing.T) {
 		}
 		x := NumberValue(rapid.SampledFrom([]float64{-9, -1, 0, 3, 8, 9, 12, 99, 998}).Draw(t, "code"))
 		v.Codes = append([]Code{{x, rapid.SampledFrom([]string{"Don't know", "Refused", "DON’T KNOW (VOL.)", "weiß nicht", "無回答"}).Draw(t, "no answer")}}, v.Codes...)
-		v.Numbers = append(v.Numbers, x.Number)
+		v.Numbers.Append(x.Number)
 		if found := v.NonAnswers(v.Occurring()); len(found) != 1 || found[0].Value != x {
 			t.Fatalf("found %v for %v", found, x)
 		}

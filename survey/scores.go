@@ -36,12 +36,11 @@ func (v *Variable) Numeric() *Variable {
 	}
 	out := *v
 	out.Kind, out.Codes, out.Missing, out.Scores, out.Texts = Number, nil, nil, nil, nil
-	out.Numbers = make([]float64, v.Len())
+	out.Numbers = MissingNumbers(v.Len())
 	for i, valid := range v.Valid() {
-		out.Numbers[i] = math.NaN()
 		if x, _ := v.At(i); valid {
 			if score, ok := v.Score(x); ok {
-				out.Numbers[i] = score
+				out.Numbers.Set(i, score)
 			}
 		}
 	}

@@ -1,7 +1,5 @@
 package survey
 
-import "slices"
-
 // Item is one answer of a multiple-response set.
 type Item struct {
 	// Value is the chosen code in a set of categories, the variable's name in a
@@ -10,7 +8,7 @@ type Item struct {
 	Label string
 	// Index is 1 where the row chose the item, 0 where it answered the set but
 	// did not, -1 where it answered none of the set.
-	Index []int32
+	Index Places
 }
 
 // Items sorts the rows for each answer of a set. Everybody with a valid value
@@ -76,7 +74,7 @@ func dichotomies(vars []*Variable, counted Value, answered []bool) []Item {
 		items[k] = Item{Value: TextValue(v.Name), Label: v.Title(), Index: unchosen(answered)}
 		for i := range answered {
 			if x, ok := v.At(i); ok && x == counted {
-				items[k].Index[i] = 1
+				items[k].Index.Set(i, 1)
 			}
 		}
 	}
@@ -94,20 +92,20 @@ func categories(vars []*Variable, answered []bool) []Item {
 				items = append(items, Item{Value: x, Label: c.Labels[k], Index: unchosen(answered)})
 			}
 		}
-		for i, k := range c.Index {
+		for i, k := range c.Index.All() {
 			if k >= 0 {
-				items[place[c.Values[k]]].Index[i] = 1
+				items[place[c.Values[k]]].Index.Set(i, 1)
 			}
 		}
 	}
 	return items
 }
 
-func unchosen(answered []bool) []int32 {
-	index := make([]int32, len(answered))
+func unchosen(answered []bool) Places {
+	index := RepeatedPlaces(0, len(answered))
 	for i, ok := range answered {
 		if !ok {
-			index[i] = -1
+			index.Set(i, -1)
 		}
 	}
 	return index
@@ -119,21 +117,21 @@ const NoAnswer = "No answer"
 // WithUnanswered widens the base of a set's items to everybody who was asked,
 // and adds those without an answer as a last item.
 func WithUnanswered(items []Item, asked []bool) []Item {
-	none := Item{Value: TextValue(""), Label: NoAnswer, Index: make([]int32, len(asked))}
+	none := Item{Value: TextValue(""), Label: NoAnswer, Index: RepeatedPlaces(0, len(asked))}
 	out := make([]Item, len(items))
 	for k, item := range items {
 		out[k] = item
-		out[k].Index = slices.Clone(item.Index)
+		out[k].Index = item.Index.Clone()
 	}
 	for i := range asked {
 		switch {
-		case len(items) > 0 && items[0].Index[i] >= 0:
+		case len(items) > 0 && items[0].Index.At(i) >= 0:
 		case !asked[i]:
-			none.Index[i] = -1
+			none.Index.Set(i, -1)
 		default:
-			none.Index[i] = 1
+			none.Index.Set(i, 1)
 			for k := range out {
-				out[k].Index[i] = 0
+				out[k].Index.Set(i, 0)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func Summarize(v *Variable) Summary {
 	}
 	var s Summary
 	var lost float64
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if math.IsNaN(x) {
 			continue
 		}
@@ -43,7 +43,7 @@ func Summarize(v *Variable) Summary {
 func summarizeTexts(v *Variable) Summary {
 	s := Summary{Sum: math.NaN()}
 	count := make([]int, len(v.Texts.Values))
-	for _, k := range v.Texts.Index {
+	for _, k := range v.Texts.Index.All() {
 		if k >= 0 {
 			count[k]++
 			s.Valid++

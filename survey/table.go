@@ -121,18 +121,10 @@ type Variable struct {
 	Unmade bool
 	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
 	Format string
-	// Numbers holds one value a row, NaN where system-missing; nil for Text.
-	Numbers []float64
+	// Numbers holds the values of all other variables; nil for Text.
+	Numbers *NumberColumn
 	// Texts holds the values of a Text variable; nil otherwise.
 	Texts *TextColumn
-}
-
-// TextColumn is a dictionary-encoded column of text.
-type TextColumn struct {
-	// Index points into Values, one entry a row, -1 where system-missing.
-	Index []int32
-	// Values are the distinct texts in order of first appearance.
-	Values []string
 }
 
 // Value is a number or a text.
@@ -323,21 +315,21 @@ func (v *Variable) IsText() bool { return v.Kind == Text }
 // Len is the number of rows.
 func (v *Variable) Len() int {
 	if v.IsText() {
-		return len(v.Texts.Index)
+		return v.Texts.Index.Len()
 	}
-	return len(v.Numbers)
+	return v.Numbers.Len()
 }
 
 // At returns row i's value; ok is false where it is system-missing.
 func (v *Variable) At(i int) (value Value, ok bool) {
 	if v.IsText() {
-		k := v.Texts.Index[i]
+		k := v.Texts.Index.At(i)
 		if k < 0 {
 			return Value{}, false
 		}
 		return TextValue(v.Texts.Values[k]), true
 	}
-	x := v.Numbers[i]
+	x := v.Numbers.At(i)
 	return NumberValue(x), !math.IsNaN(x)
 }
 
@@ -370,12 +362,12 @@ func (v *Variable) Valid() []bool {
 		for k, s := range v.Texts.Values {
 			answer[k] = !v.IsMissing(TextValue(s))
 		}
-		for i, k := range v.Texts.Index {
+		for i, k := range v.Texts.Index.All() {
 			valid[i] = k >= 0 && answer[k]
 		}
 		return valid
 	}
-	for i, x := range v.Numbers {
+	for i, x := range v.Numbers.All() {
 		valid[i] = !math.IsNaN(x) && !v.IsMissing(NumberValue(x))
 	}
 	return valid
@@ -395,11 +387,11 @@ func (v *Variable) Asked() []bool {
 		for k, s := range v.Texts.Values {
 			asks[k] = was(TextValue(s))
 		}
-		for i, k := range v.Texts.Index {
+		for i, k := range v.Texts.Index.All() {
 			asked[i] = k >= 0 && asks[k]
 		}
 	} else {
-		for i, x := range v.Numbers {
+		for i, x := range v.Numbers.All() {
 			asked[i] = !math.IsNaN(x) && (len(v.Missing) == 0 || was(NumberValue(x)))
 		}
 	}

@@ -113,7 +113,7 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 			return err
 		}
 	}
-	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: w.Frame.ByRow.Weights}
+	weights := &survey.Variable{Name: o.column, Label: "Weight after " + o.spec, Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(w.Frame.ByRow.Weights)}
 	if err := save(c, o.output.file, in.Table.With(weights)); err != nil {
 		return err
 	}

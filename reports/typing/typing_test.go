@@ -98,7 +98,7 @@ func people(rng *rand.Rand, m *segment.Model, n int) (t *survey.Table, typed [][
 	t = &survey.Table{Rows: n}
 	typed = make([][]any, n)
 	for _, x := range m.Items {
-		v := &survey.Variable{Name: x.Variable, Numbers: make([]float64, n)}
+		v := &survey.Variable{Name: x.Variable, Numbers: survey.NewNumbers(make([]float64, n))}
 		var texts []string
 		for i := range n {
 			answer, number := any(""), math.NaN()
@@ -112,7 +112,8 @@ func people(rng *rand.Rand, m *segment.Model, n int) (t *survey.Table, typed [][
 				number, text = x.Values[c].Number, x.Values[c].Text
 				answer = typedAnswer(rng, x, c)
 			}
-			v.Numbers[i], texts = number, append(texts, text)
+			v.Numbers.Set(i, number)
+			texts = append(texts, text)
 			typed[i] = append(typed[i], answer)
 		}
 		if len(x.Values) > 0 && x.Values[0].IsText {
@@ -146,7 +147,7 @@ func textVariable(name string, texts []string) *survey.Variable {
 			place[s] = int32(len(v.Texts.Values))
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, place[s])
+		v.Texts.Index.Append(place[s])
 	}
 	return v
 }

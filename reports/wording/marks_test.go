@@ -63,9 +63,9 @@ func TestCauses(t *testing.T) {
 // TestPercentileAtTheEdge: the 95th percentile of 21 people has one limit, with
 // 20 degrees of freedom, which are not to blame.
 func TestPercentileAtTheEdge(t *testing.T) {
-	y := &survey.Variable{Name: "y"}
+	y := &survey.Variable{Name: "y", Numbers: &survey.NumberColumn{}}
 	for i := range 21 {
-		y.Numbers = append(y.Numbers, float64(i))
+		y.Numbers.Append(float64(i))
 	}
 	table := &survey.Table{Rows: 21, Variables: []*survey.Variable{y}}
 	frame, err := engine.NewFrame(table, survey.Design{})

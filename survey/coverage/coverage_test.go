@@ -28,7 +28,7 @@ func persons(samples int) Study {
 					y[i] = 1
 				}
 			}
-			return &survey.Table{Rows: len(y), Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: y}}}, nil
+			return &survey.Table{Rows: len(y), Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: survey.NewNumbers(y)}}}, nil
 		},
 		Targets: []Target{{Name: "yes", Share: "y == 1", Truth: 0.3}, {Name: "nobody", Share: "y == 1", Where: "y > 5", Truth: 0.3}},
 		Methods: []*stats.IntervalMethod{stats.Logit, stats.Wilson},

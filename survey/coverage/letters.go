@@ -196,7 +196,7 @@ func (l Letters) draw(rng *rand.Rand, waves bool) *survey.Table {
 		}
 	}
 	number := func(name string, x []float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 	}
 	out := &survey.Table{Rows: len(column), Variables: []*survey.Variable{number("column", column), number("psu", psu), number("weight", weight)}}
 	for r, o := range l.Outcomes {

@@ -70,7 +70,7 @@ func TestLetterSamples(t *testing.T) {
 		table := l.draw(l.random(0), waves)
 		in := map[float64]map[float64]bool{}
 		sum, squares := 0.0, 0.0
-		column, psu, weight := table.Lookup("column").Numbers, table.Lookup("psu").Numbers, table.Lookup("weight").Numbers
+		column, psu, weight := table.Lookup("column").Numbers.Slice(), table.Lookup("psu").Numbers.Slice(), table.Lookup("weight").Numbers.Slice()
 		for i, w := range weight {
 			if in[psu[i]] == nil {
 				in[psu[i]] = map[float64]bool{}

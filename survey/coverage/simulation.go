@@ -108,7 +108,7 @@ func (r *Rows) table() *survey.Table {
 		stratum[i], psu[i] = float64(r.Stratum[i]), float64(r.PSU[i])
 	}
 	number := func(name string, x []float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 	}
 	return &survey.Table{Rows: len(small), Variables: []*survey.Variable{number("stratum", stratum), number("psu", psu), number("weight", r.Weight),
 		number("common", r.Common), number("rare", r.Rare), number("small", small)}}

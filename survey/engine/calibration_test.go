@@ -22,8 +22,8 @@ func (l leaving) Apply(u []float64) []float64 {
 // TestResidualsOfRoundingAreNone: what a calibration leaves for rounding alone is
 // no variance, by rows and by clusters; a billionth of it is.
 func TestResidualsOfRoundingAreNone(t *testing.T) {
-	w := &survey.Variable{Name: "w", Kind: survey.Number, Numbers: []float64{1, 2, 3, 4, 5, 6, 7, 8}}
-	psu := &survey.Variable{Name: "psu", Kind: survey.Number, Numbers: []float64{1, 2, 1, 2, 3, 4, 3, 4}}
+	w := &survey.Variable{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 4, 5, 6, 7, 8})}
+	psu := &survey.Variable{Name: "psu", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 1, 2, 3, 4, 3, 4})}
 	table := &survey.Table{Rows: 8, Variables: []*survey.Variable{w, psu}}
 	for _, design := range []survey.Design{{Weight: "w"}, {Weight: "w", PSU: []string{"psu"}}} {
 		f, err := NewFrame(table, design)

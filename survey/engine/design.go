@@ -178,7 +178,7 @@ func (b *builder) weights() {
 		b.checkFacts(b.design.Weight)
 	default:
 		if v := b.number("weight", b.design.Weight); v != nil {
-			f.ByRow.Weights = v.Numbers
+			f.ByRow.Weights = v.Numbers.Slice()
 			b.checkWeights(v)
 		}
 	}
@@ -217,7 +217,7 @@ func (b *builder) ownWeight() string {
 func (b *builder) checkWeights(v *survey.Variable) {
 	var sum float64
 	faults := map[string]*tally{}
-	for i, w := range v.Numbers {
+	for i, w := range v.Numbers.All() {
 		switch {
 		case math.IsNaN(w) || v.IsMissing(survey.NumberValue(w)):
 			count(faults, "has no value", i, w)
@@ -480,13 +480,13 @@ func (b *builder) fractions(s stats.Stage, group []int32, k int) []float64 {
 		return nil
 	}
 	asFraction := true
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		asFraction = asFraction && x <= 1
 	}
 	fraction := make([]float64, s.Groups())
 	size := make([]float64, s.Groups())
 	for i, g := range group {
-		x := v.Numbers[i]
+		x := v.Numbers.At(i)
 		p := survey.Problem{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(x)}
 		switch {
 		case math.IsNaN(x) || x <= 0:

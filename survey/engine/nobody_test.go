@@ -10,7 +10,7 @@ import (
 // variance, under every kind of design.
 func TestNobody(t *testing.T) {
 	column := func(name string, x ...float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 	}
 	table := &survey.Table{Rows: 4, Variables: []*survey.Variable{column("w", 1, 2, 3, 4), column("psu", 1, 1, 2, 2), column("r1", 2, 0, 2, 0), column("r2", 0, 2, 0, 2)}}
 	for _, d := range []survey.Design{{Weight: "w"}, {PSU: []string{"psu"}}, {Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "bootstrap"}}} {

@@ -13,7 +13,7 @@ import (
 // panel is four people asked in two waves.
 func panel() *survey.Table {
 	numbers := func(name string, x ...float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 	}
 	return &survey.Table{Rows: 8, Variables: []*survey.Variable{
 		numbers("id", 1, 2, 3, 4, 1, 2, 3, 4), numbers("wave", 1, 1, 1, 1, 2, 2, 2, 2), numbers("y", 1, 2, 4, 7, 3, 4, 5, 8),
@@ -47,7 +47,7 @@ func waveChange(t *testing.T, design survey.Design) (se, df float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wave, y := table.Lookup("wave").Numbers, table.Lookup("y").Numbers
+	wave, y := table.Lookup("wave").Numbers.Slice(), table.Lookup("y").Numbers.Slice()
 	u := make([]float64, table.Rows)
 	for i := range u {
 		mean := []float64{3.5, 5}[int(wave[i])-1]

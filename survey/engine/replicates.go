@@ -27,7 +27,7 @@ func (b *builder) replicates() {
 		return
 	}
 	for _, name := range names {
-		byRow.Replicates = append(byRow.Replicates, b.table.Lookup(name).Numbers)
+		byRow.Replicates = append(byRow.Replicates, b.table.Lookup(name).Numbers.Slice())
 	}
 	if len(b.problems) == 0 {
 		b.compareSums(combined)
@@ -82,7 +82,7 @@ func (b *builder) complete(name string) bool {
 	if v == nil {
 		return false
 	}
-	for i, w := range v.Numbers {
+	for i, w := range v.Numbers.All() {
 		if math.IsNaN(w) || math.IsInf(w, 0) {
 			p.Row = i + 1
 			b.fault(p)

@@ -17,10 +17,10 @@ import (
 func drawQuery(t *rapid.T) (*Frame, Pass) {
 	n := rapid.IntRange(8, 160).Draw(t, "rows")
 	column := func(name string, low, high int) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: floats(rapid.SliceOfN(rapid.IntRange(low, high), n, n).Draw(t, name))}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(floats(rapid.SliceOfN(rapid.IntRange(low, high), n, n).Draw(t, name)))}
 	}
 	w := column("w", 0, 5)
-	w.Numbers[0] = 1
+	w.Numbers.Set(0, 1)
 	table := &survey.Table{Rows: n, Variables: []*survey.Variable{w, column("stratum", 1, 3), column("psu", 1, 40)}}
 	design := survey.Design{Weight: "w", Strata: "stratum", LonelyPSU: "adjust"}
 	if rapid.Bool().Draw(t, "clusters") {
@@ -110,7 +110,7 @@ func TestOnePSUOfManyRows(t *testing.T) {
 		}
 	}
 	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{
-		{Name: "w", Kind: survey.Number, Numbers: w}, {Name: "psu", Kind: survey.Number, Numbers: psu}}}
+		{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers(w)}, {Name: "psu", Kind: survey.Number, Numbers: survey.NewNumbers(psu)}}}
 	f, err := NewFrame(table, survey.Design{Weight: "w", PSU: []string{"psu"}})
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ func BenchmarkTotals(b *testing.B) {
 		}
 		of.Start[i+1] = int32(len(of.Index))
 	}
-	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: w}}}
+	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers(w)}}}
 	f, err := NewFrame(table, survey.Design{Weight: "w"})
 	if err != nil {
 		b.Fatal(err)
@@ -48,7 +48,7 @@ func BenchmarkTotalsOfUnits(b *testing.B) {
 		}
 		terms.Start[i+1] = int32(len(terms.Index))
 	}
-	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: w}, {Name: "psu", Kind: survey.Number, Numbers: psu}}}
+	table := &survey.Table{Rows: rows, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers(w)}, {Name: "psu", Kind: survey.Number, Numbers: survey.NewNumbers(psu)}}}
 	f, err := NewFrame(table, survey.Design{Weight: "w", PSU: []string{"psu"}})
 	if err != nil {
 		b.Fatal(err)

@@ -71,7 +71,7 @@ func TestPartsAgainstRestAndWhole(t *testing.T) {
 }
 
 func TestPartsByHand(t *testing.T) {
-	g := &survey.Variable{Name: "g", Kind: survey.Number, Numbers: []float64{1, 1, 2, 3, math.NaN()}, Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "North"}}}
+	g := &survey.Variable{Name: "g", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 1, 2, 3, math.NaN()}), Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "North"}}}
 	s := sampletest.Of(t, tableOf(number("y", 2, 4, 6, 10, 100), g), survey.Design{})
 	for against, want := range map[estimate.Against][3]float64{estimate.Rest: {8, 3, -5}, estimate.Whole: {5.5, 3, -2.5}} {
 		records, err := s.Parts([]string{"y"}, estimate.Part{Variable: "g", Level: "North", Against: against})
@@ -115,7 +115,7 @@ func TestAdjust(t *testing.T) {
 func TestRankTestsSeeOrderOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t, estimate.Options{})
-		r := s.Table().Lookup("r").Numbers
+		r := s.Table().Lookup("r").Numbers.Slice()
 		stretched, turned := make([]float64, len(r)), make([]float64, len(r))
 		for i, x := range r {
 			stretched[i], turned[i] = math.Exp(x), -x

@@ -11,7 +11,7 @@ import (
 
 // A contrast's figures may hold parentheses, quotes and odd names.
 func TestContrastArguments(t *testing.T) {
-	text := &survey.Variable{Name: "t (x)", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, 1}, Values: []string{`a) "b`, `it's`}}}
+	text := &survey.Variable{Name: "t (x)", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, 1}), Values: []string{`a) "b`, `it's`}}}
 	s := sampletest.Of(t, tableOf(number("y", 0, 5, 10), number("a b", 1, 2, 3), text), survey.Design{})
 	for of, want := range map[string]float64{
 		"mean((y + `a b`) * 2) - 1":           13,
@@ -85,7 +85,7 @@ func TestParse(t *testing.T) {
 
 // What cannot be estimated is refused with the fault named.
 func TestRefusals(t *testing.T) {
-	text := &survey.Variable{Name: "t", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 0, 0}, Values: []string{"x"}}}
+	text := &survey.Variable{Name: "t", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 0, 0}), Values: []string{"x"}}}
 	s := sampletest.Of(t, tableOf(number("y", 0, 5, 11), number("a b", 1, 2, 3), text), survey.Design{})
 	for _, c := range []struct{ statistic, of, message string }{
 		{"geometric_mean", "y", `row 1, column y, value "0"`},

@@ -138,7 +138,7 @@ func TestCorrelationScale(t *testing.T) {
 		if self.Value != 1 || self.DF > 0 && !(math.Abs(float64(self.SE)) < exact) {
 			t.Errorf("with itself %v (SE %v)", self.Value, self.SE)
 		}
-		a := s.Table().Lookup("a").Numbers
+		a := s.Table().Lookup("a").Numbers.Slice()
 		turned := make([]float64, len(a))
 		for i, x := range a {
 			turned[i] = 1000 - 3*x

@@ -26,9 +26,9 @@ func TestExplanationAddsUp(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table := drawTable(t)
 		table = table.With(
-			&survey.Variable{Name: "unit", Kind: survey.Number, Numbers: rowNumbers(table.Rows)},
-			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: repeated(table.Rows, 0.3)},
-			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: repeated(table.Rows, 0.5)})
+			&survey.Variable{Name: "unit", Kind: survey.Number, Numbers: survey.NewNumbers(rowNumbers(table.Rows))},
+			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: survey.NewNumbers(repeated(table.Rows, 0.3))},
+			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: survey.NewNumbers(repeated(table.Rows, 0.5))})
 		design := rapid.SampledFrom([]survey.Design{
 			clusters,
 			{Weight: "w"},

@@ -69,7 +69,7 @@ func unanswered(r *rand.Rand, x float64) float64 {
 func tableOf(pairs ...any) *survey.Table {
 	table := &survey.Table{}
 	for k := 0; k < len(pairs); k += 2 {
-		v := &survey.Variable{Name: pairs[k].(string), Kind: survey.Number, Numbers: pairs[k+1].([]float64)}
+		v := &survey.Variable{Name: pairs[k].(string), Kind: survey.Number, Numbers: survey.NewNumbers(pairs[k+1].([]float64))}
 		if v.Name == "q" { // conditions name its codes, which a small sample may lack
 			for _, code := range []float64{1, 2, 3} {
 				v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(code), Label: survey.FormatNumber(code)})
@@ -87,7 +87,7 @@ func pick(table *survey.Table, rows []int) *survey.Table {
 	for _, v := range table.Variables {
 		column := make([]float64, len(rows))
 		for k, i := range rows {
-			column[k] = v.Numbers[i]
+			column[k] = v.Numbers.At(i)
 		}
 		pairs = append(pairs, v.Name, column)
 	}
@@ -97,11 +97,11 @@ func pick(table *survey.Table, rows []int) *survey.Table {
 // mapped is a table with one column's values replaced.
 func mapped(table *survey.Table, name string, f func(float64) float64) *survey.Table {
 	old := table.Lookup(name)
-	column := make([]float64, len(old.Numbers))
-	for i, x := range old.Numbers {
+	column := make([]float64, old.Numbers.Len())
+	for i, x := range old.Numbers.All() {
 		column[i] = f(x)
 	}
-	return table.With(&survey.Variable{Name: name, Kind: survey.Number, Numbers: column})
+	return table.With(&survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(column)})
 }
 
 // fataler is what *testing.T and *rapid.T share.

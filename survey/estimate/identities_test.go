@@ -73,7 +73,7 @@ func counting(n int) []int {
 func TestDomainMeanIsRatioOfTotals(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table := drawTable(t)
-		y, g := table.Lookup("y").Numbers, table.Lookup("g").Numbers
+		y, g := table.Lookup("y").Numbers.Slice(), table.Lookup("g").Numbers.Slice()
 		inside, answer := make([]float64, len(y)), make([]float64, len(y))
 		for i := range y {
 			if g[i] == 1 && !math.IsNaN(y[i]) {
@@ -84,7 +84,7 @@ func TestDomainMeanIsRatioOfTotals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		with := table.With(&survey.Variable{Name: "inside", Kind: survey.Number, Numbers: inside}, &survey.Variable{Name: "answer", Kind: survey.Number, Numbers: answer})
+		with := table.With(&survey.Variable{Name: "inside", Kind: survey.Number, Numbers: survey.NewNumbers(inside)}, &survey.Variable{Name: "answer", Kind: survey.Number, Numbers: survey.NewNumbers(answer)})
 		ratio, err := sampleOf(t, with, clusters, Options{}).Ratios("answer", "inside")
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +124,7 @@ func TestJackknifeOfATotalIsLinearised(t *testing.T) {
 		}
 		theta := make([]float64, len(jackknife.Factors))
 		estimate := 0.0
-		for i, y := range table.Lookup("y").Numbers {
+		for i, y := range table.Lookup("y").Numbers.All() {
 			if math.IsNaN(y) {
 				continue
 			}
@@ -278,9 +278,9 @@ func TestStagesBelowAFractionOfZeroAddNothing(t *testing.T) {
 	onDesigns(t, func(t *rapid.T) {
 		table := drawTable(t)
 		table = table.With(
-			&survey.Variable{Name: "unit", Kind: survey.Number, Numbers: rowNumbers(table.Rows)},
-			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: repeated(table.Rows, 1e-30)},
-			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: repeated(table.Rows, 0.5)})
+			&survey.Variable{Name: "unit", Kind: survey.Number, Numbers: survey.NewNumbers(rowNumbers(table.Rows))},
+			&survey.Variable{Name: "f1", Kind: survey.Number, Numbers: survey.NewNumbers(repeated(table.Rows, 1e-30))},
+			&survey.Variable{Name: "f2", Kind: survey.Number, Numbers: survey.NewNumbers(repeated(table.Rows, 0.5))})
 		two := survey.Design{Weight: "w", Strata: "h", PSU: []string{"j", "unit"}, FPC: []string{"f1", "f2"}, LonelyPSU: "certainty"}
 		same(t, everything(t, sampleOf(t, table, two, Options{})), everything(t, sampleOf(t, table, clusters, Options{})), 1, 1e-11)
 	})

@@ -81,7 +81,7 @@ func TestReference(t *testing.T) {
 
 // withUntied adds spend with its ties broken, as the reference script does.
 func withUntied(t *survey.Table) *survey.Table {
-	spend, id := t.Lookup("spend").Numbers, t.Lookup("respondent_id").Numbers
+	spend, id := t.Lookup("spend").Numbers.Slice(), t.Lookup("respondent_id").Numbers.Slice()
 	untied := make([]float64, len(spend))
 	for i := range spend {
 		untied[i] = spend[i] + id[i]*1e-6

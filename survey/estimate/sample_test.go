@@ -25,7 +25,7 @@ func near(got survey.Figure, want, tolerance float64) bool {
 }
 
 func number(name string, x ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 }
 
 func tableOf(variables ...*survey.Variable) *survey.Table {

@@ -17,12 +17,12 @@ func renamed(t *rapid.T, table *survey.Table, name string) *survey.Table {
 	old := table.Lookup(name)
 	var answers []float64
 	for i, valid := range old.Valid() {
-		if x := old.Numbers[i]; valid && !slices.Contains(answers, x) {
+		if x := old.Numbers.At(i); valid && !slices.Contains(answers, x) {
 			answers = append(answers, x)
 		}
 	}
 	answers = rapid.Permutation(answers).Draw(t, "codes of "+name)
-	v := &survey.Variable{Name: name, Kind: survey.Number, Scores: map[survey.Value]float64{}}
+	v := &survey.Variable{Name: name, Kind: survey.Number, Scores: map[survey.Value]float64{}, Numbers: &survey.NumberColumn{}}
 	if rapid.Bool().Draw(t, name+" is text") {
 		v.Kind, v.Texts = survey.Text, &survey.TextColumn{}
 	}
@@ -35,14 +35,14 @@ func renamed(t *rapid.T, table *survey.Table, name string) *survey.Table {
 		v.Scores[code] = x
 	}
 	for i, valid := range old.Valid() {
-		k := slices.Index(answers, old.Numbers[i])
+		k := slices.Index(answers, old.Numbers.At(i))
 		switch {
 		case v.IsText():
-			v.Texts.Index = append(v.Texts.Index, int32(k))
+			v.Texts.Index.Append(int32(k))
 		case valid:
-			v.Numbers = append(v.Numbers, float64(k))
+			v.Numbers.Append(float64(k))
 		default:
-			v.Numbers = append(v.Numbers, math.NaN())
+			v.Numbers.Append(math.NaN())
 		}
 	}
 	return table.With(v)
@@ -79,7 +79,7 @@ func TestCodesAreNothingWhereAnswersHaveScores(t *testing.T) {
 
 // A box takes in the answers that count most.
 func TestBoxesOfScores(t *testing.T) {
-	q := &survey.Variable{Name: "q", Kind: survey.Number, Numbers: []float64{1, 1, 1, 2, 3, 3}, Scores: map[survey.Value]float64{}}
+	q := &survey.Variable{Name: "q", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 1, 1, 2, 3, 3}), Scores: map[survey.Value]float64{}}
 	for k, score := range []float64{40, 10, 20} {
 		code := survey.NumberValue(float64(k + 1))
 		q.Scores[code] = score

@@ -22,9 +22,9 @@ func engineTable() *survey.Table {
 	const rows = 300
 	rng := rand.New(rand.NewPCG(5, 0))
 	column := func(name string, of func(i int) float64) *survey.Variable {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = of(i)
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, of(i))
 		}
 		return v
 	}

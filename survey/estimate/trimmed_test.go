@@ -74,7 +74,7 @@ func TestTrimmedMeanIsThatOfTheMiddle(t *testing.T) {
 		percent := float64(rapid.IntRange(1, 49).Draw(t, "percent"))
 		variable := rapid.SampledFrom([]string{"b", "r"}).Draw(t, "variable")
 		r := single(t, s, "trimmed_mean", variable+":"+survey.FormatNumber(percent))
-		y, w := s.Table().Lookup(variable).Numbers, s.Table().Lookup("w").Numbers
+		y, w := s.Table().Lookup(variable).Numbers.Slice(), s.Table().Lookup("w").Numbers.Slice()
 		order := make([]int, len(y))
 		total := 0.0
 		for i := range y {

@@ -18,14 +18,14 @@ import (
 
 // words is a variable of texts.
 func words(name string, x []string) *survey.Variable {
-	v := &survey.Variable{Name: name, Kind: survey.Text, Texts: &survey.TextColumn{Index: make([]int32, len(x))}}
+	v := &survey.Variable{Name: name, Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(make([]int32, len(x)))}}
 	for i, word := range x {
 		k := slices.Index(v.Texts.Values, word)
 		if k < 0 {
 			k = len(v.Texts.Values)
 			v.Texts.Values = append(v.Texts.Values, word)
 		}
-		v.Texts.Index[i] = int32(k)
+		v.Texts.Index.Set(i, int32(k))
 	}
 	return v
 }
@@ -42,8 +42,10 @@ func separating() *survey.Table {
 			outcome, counted = 1, 0
 		}
 		g = append(g, level)
-		y.Numbers, count.Numbers = append(y.Numbers, outcome), append(count.Numbers, counted)
-		age.Numbers, w.Numbers = append(age.Numbers, float64(20+r.IntN(50))), append(w.Numbers, 0.5+r.Float64())
+		y.Numbers.Append(outcome)
+		count.Numbers.Append(counted)
+		age.Numbers.Append(float64(20 + r.IntN(50)))
+		w.Numbers.Append(0.5 + r.Float64())
 	}
 	return tableOf(words("g", g), y, count, age, w)
 }

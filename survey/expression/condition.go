@@ -135,7 +135,7 @@ func (c *compiler) equality(n *ast.BinaryNode) (equal condition, done bool) {
 			}
 			to[k] = place
 		}
-		return sameTexts(left.Texts.Index, right.Texts.Index, to), true
+		return sameTexts(left.Texts.Index.Slice(), right.Texts.Index.Slice(), to), true
 	}
 	return nil, false
 }
@@ -180,13 +180,13 @@ func (c *compiler) membership(v *survey.Variable, literals []ast.Node) condition
 		for k, s := range v.Texts.Values {
 			in[k] = slices.Contains(values, survey.TextValue(s))
 		}
-		return amongTexts(v.Texts.Index, in)
+		return amongTexts(v.Texts.Index.Slice(), in)
 	}
 	numbers := make([]float64, len(values))
 	for i, x := range values {
 		numbers[i] = x.Number
 	}
-	return among(column(v.Numbers), numbers)
+	return among(column(v.Numbers.Slice()), numbers)
 }
 
 // match finds the values that a literal means: a text must be a category, and a

@@ -10,8 +10,8 @@ import (
 
 // answers are those of four people; the third did not give an age.
 var answers = &survey.Table{Rows: 4, Variables: []*survey.Variable{
-	{Name: "age", Kind: survey.Number, Numbers: []float64{19, 44, math.NaN(), 71}},
-	{Name: "region", Kind: survey.Number, Numbers: []float64{1, 2, 2, 1}, Codes: []survey.Code{
+	{Name: "age", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{19, 44, math.NaN(), 71})},
+	{Name: "region", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 2, 1}), Codes: []survey.Code{
 		{Value: survey.NumberValue(1), Label: "North"}, {Value: survey.NumberValue(2), Label: "South"},
 	}},
 }}

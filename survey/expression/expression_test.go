@@ -16,18 +16,18 @@ var nan = math.NaN()
 // missing in row 2, town system-missing in row 1.
 func people() *survey.Table {
 	return &survey.Table{Rows: 5, Variables: []*survey.Variable{
-		{Name: "age", Kind: survey.Number, Numbers: []float64{18, 24, 25, nan, 65}},
-		{Name: "q1", Kind: survey.Number, Numbers: []float64{1, 2, 9, 2, 3},
+		{Name: "age", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{18, 24, 25, nan, 65})},
+		{Name: "q1", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 9, 2, 3}),
 			Codes: []survey.Code{
 				{Value: survey.NumberValue(1), Label: "Yes"}, {Value: survey.NumberValue(2), Label: "No"},
 				{Value: survey.NumberValue(3), Label: "It's complicated"}, {Value: survey.NumberValue(9), Label: "Refused"}},
 			Missing: []survey.Missing{survey.MissingNumber(9, survey.Refused)}},
-		{Name: "town", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, -1, 1, 0, 2}, Values: []string{"Oslo", "Bergen", "1"}}},
-		{Name: "home", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{1, 0, 0, 1, 0}, Values: []string{"Bergen", "Oslo"}},
+		{Name: "town", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, -1, 1, 0, 2}), Values: []string{"Oslo", "Bergen", "1"}}},
+		{Name: "home", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{1, 0, 0, 1, 0}), Values: []string{"Bergen", "Oslo"}},
 			Codes: []survey.Code{{Value: survey.TextValue("Bergen"), Label: "West"}}},
-		{Name: "Q 1.a", Kind: survey.Number, Numbers: []float64{0, 1, 0, 1, 0}},
-		{Name: "x.y", Kind: survey.Number, Numbers: []float64{1, 2, 3, 4, 5}},
-		{Name: "in", Kind: survey.Number, Numbers: []float64{1, 1, 1, 0, 0}},
+		{Name: "Q 1.a", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{0, 1, 0, 1, 0})},
+		{Name: "x.y", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 4, 5})},
+		{Name: "in", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 1, 1, 0, 0})},
 	}}
 }
 

@@ -80,7 +80,7 @@ func (c *compiler) numberColumn(v *survey.Variable, node ast.Node) number {
 			Remedy: fmt.Sprintf("compare it with a text, such as %s", example(v))})
 		return constant(math.NaN())
 	}
-	return column(numeric.Numbers)
+	return column(numeric.Numbers.Slice())
 }
 
 // call compiles answer, abs, round, min and max.
@@ -139,7 +139,7 @@ func (c *compiler) answer(at ast.Node, arguments []ast.Node, form func(*survey.V
 	c.asked[v.Name] = arguments[0]
 	given := sync.OnceValue(func() []float64 {
 		v := form(v)
-		x := slices.Clone(v.Numbers)
+		x := slices.Clone(v.Numbers.Slice())
 		for i, ok := range v.Valid() {
 			if !ok {
 				x[i] = math.NaN()

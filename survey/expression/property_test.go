@@ -37,7 +37,7 @@ func respondents(t *rapid.T) (*survey.Table, []row) {
 	table := &survey.Table{Rows: len(rows)}
 	seed := rapid.SliceOfN(rapid.IntRange(0, 5), 7, 97).Draw(t, "values")
 	for k, name := range []string{"a", "b", "s", "u v"} {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Missing: []survey.Missing{survey.MissingNumber(4, "")}}
+		v := &survey.Variable{Name: name, Kind: survey.Number, Missing: []survey.Missing{survey.MissingNumber(4, "")}, Numbers: &survey.NumberColumn{}}
 		if k > 1 {
 			v.Kind, v.Missing = survey.Text, []survey.Missing{survey.MissingText("t4", "")}
 			v.Texts = &survey.TextColumn{Values: []string{"t0", "t1", "t2", "t3", "t4"}}
@@ -58,13 +58,13 @@ func respondents(t *rapid.T) (*survey.Table, []row) {
 func appendValue(v *survey.Variable, x int) {
 	switch {
 	case v.IsText() && x == 5:
-		v.Texts.Index = append(v.Texts.Index, -1)
+		v.Texts.Index.Append(-1)
 	case v.IsText():
-		v.Texts.Index = append(v.Texts.Index, int32(x))
+		v.Texts.Index.Append(int32(x))
 	case x == 5:
-		v.Numbers = append(v.Numbers, math.NaN())
+		v.Numbers.Append(math.NaN())
 	default:
-		v.Numbers = append(v.Numbers, float64(x))
+		v.Numbers.Append(float64(x))
 	}
 }
 
@@ -236,9 +236,9 @@ func BenchmarkTruthMillionRows(b *testing.B) {
 	const rows = 1_000_000
 	table := &survey.Table{Rows: rows}
 	for k, name := range []string{"wave", "age", "q1"} {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = float64(i * (k + 7) % 97)
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, float64(i*(k+7)%97))
 		}
 		table.Variables = append(table.Variables, v)
 	}

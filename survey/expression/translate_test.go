@@ -14,12 +14,12 @@ import (
 
 func translationTable() *survey.Table {
 	number := func(name string, codes ...survey.Code) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Codes: codes, Numbers: []float64{1, 2}}
+		return &survey.Variable{Name: name, Kind: survey.Number, Codes: codes, Numbers: survey.NewNumbers([]float64{1, 2})}
 	}
 	return &survey.Table{Rows: 2, Variables: []*survey.Variable{
 		number("wave"), number("age"), number("odd name"),
 		number("q1", survey.Code{Value: survey.NumberValue(4), Label: "Agree"}, survey.Code{Value: survey.NumberValue(5), Label: "Strongly agree"}),
-		{Name: "region", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"North", "South"}}},
+		{Name: "region", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{"North", "South"}}},
 	}}
 }
 

@@ -22,13 +22,13 @@ func texts(name string, values ...string) *survey.Variable {
 			k = len(v.Texts.Values)
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, int32(k))
+		v.Texts.Index.Append(int32(k))
 	}
 	return v
 }
 
 func numbers(name string, values ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(values)}
 }
 
 func table(vars ...*survey.Variable) *survey.Table {
@@ -140,7 +140,7 @@ func TestModelProblems(t *testing.T) {
 func TestTooManyColumns(t *testing.T) {
 	v := numbers("id")
 	for i := range 2500 {
-		v.Numbers = append(v.Numbers, float64(i))
+		v.Numbers.Append(float64(i))
 	}
 	for _, text := range []string{"~ factor(id)", "~ id:factor(id):factor(id) - 1"} {
 		f, err := Parse(text)

@@ -156,7 +156,7 @@ func (m *Model) Cells(k int) *Cells {
 		}
 		for i, complete := range m.Complete {
 			if complete {
-				c.Cell[i] += int32(len(c.Text) * f.column.level[f.column.classes.Index[i]])
+				c.Cell[i] += int32(len(c.Text) * f.column.level[f.column.classes.Index.At(i)])
 			}
 		}
 		c.Text = text
@@ -240,7 +240,7 @@ func (b *builder) complete(in []bool) *Model {
 		m.Y = make([]float64, b.table.Rows)
 		for i, complete := range m.Complete {
 			if complete {
-				m.Y[i] = b.response.Numbers[i]
+				m.Y[i] = b.response.Numbers.At(i)
 			}
 		}
 	}
@@ -322,7 +322,7 @@ type coding struct {
 func (b *block) entry(i int, fixed *column, held int) (at int, value float64) {
 	at, value = b.first, 1
 	for _, f := range b.factors {
-		level := f.column.level[f.column.classes.Index[i]]
+		level := f.column.level[f.column.classes.Index.At(i)]
 		if f.column == fixed {
 			level = held
 		}
@@ -351,7 +351,7 @@ func (b *builder) block(t term, full []bool) block {
 			out.factors = append(out.factors, coding{c, full[k], len(out.names)})
 			out.names = extend(out.names, c.label(), c.coded(full[k]))
 		default:
-			out.numbers = append(out.numbers, c.source.Numbers)
+			out.numbers = append(out.numbers, c.source.Numbers.Slice())
 			out.names = extend(out.names, c.label(), []string{""})
 		}
 	}
@@ -400,7 +400,7 @@ func (b *builder) levels(k int, complete []bool) {
 	}
 	c.classes = survey.Classify(c.source)
 	occurs, rows := make([]bool, len(c.classes.Values)), 0
-	for i, class := range c.classes.Index {
+	for i, class := range c.classes.Index.All() {
 		if complete[i] {
 			occurs[class] = true
 			rows++

@@ -29,7 +29,7 @@ func unlabelled(v *survey.Variable) []float64 {
 		known[c.Value.Number] = true
 	}
 	var out []float64
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if math.IsNaN(x) || known[x] || v.IsMissing(survey.NumberValue(x)) {
 			continue
 		}

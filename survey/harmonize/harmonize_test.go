@@ -15,7 +15,7 @@ import (
 
 // question makes a variable of numbers with labels 1, 2, … and the given rows.
 func question(name, label string, labels []string, rows ...float64) *survey.Variable {
-	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Numbers: rows}
+	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Numbers: survey.NewNumbers(rows)}
 	for i, s := range labels {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(i + 1)), Label: s})
 	}
@@ -69,8 +69,8 @@ func TestCompare(t *testing.T) {
 		"reversed": {question("q1", trust, agree, 1), question("q1", trust, agrees, 2),
 			[]string{"q1 q1=q1 [{2 [{1 5} {2 4} {4 2} {5 1}]}]"}, []string{"reversed scale"}, nil},
 		"reversed with labels at the ends only": {
-			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: []float64{1, 4}, Codes: []survey.Code{{Value: number(1), Label: "Not at all"}, {Value: number(5), Label: "Fully"}}},
-			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: []float64{2, 3}, Codes: []survey.Code{{Value: number(1), Label: "Fully"}, {Value: number(5), Label: "Not at all"}}},
+			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 4}), Codes: []survey.Code{{Value: number(1), Label: "Not at all"}, {Value: number(5), Label: "Fully"}}},
+			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: survey.NewNumbers([]float64{2, 3}), Codes: []survey.Code{{Value: number(1), Label: "Fully"}, {Value: number(5), Label: "Not at all"}}},
 			[]string{"q1 q1=q1 [{2 [{1 5} {5 1} {2 4} {4 2}]}]"}, []string{"reversed scale"}, nil},
 		"codes moved": {question("q1", trust, yesNo, 1), question("q1", trust, []string{"No", "Yes"}, 2),
 			[]string{"q1 q1=q1 [{2 [{1 2} {2 1}]}]"}, []string{"code moved", "code moved"}, nil},
@@ -81,13 +81,13 @@ func TestCompare(t *testing.T) {
 		"only the ends of the scale change places": {question("q1", trust, []string{"Low", "Mid", "Much", "High"}, 1), question("q1", trust, []string{"High", "Mid", "Much", "Low"}, 2),
 			[]string{"q1 q1=q1 [{2 [{1 4} {4 1}]}]"}, []string{"code moved", "code moved"}, nil},
 		"the new code of an answer is a value without a label": {question("q1", trust, []string{"Never"}, 1, 2, 3),
-			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: []float64{0, 1, 2}, Codes: []survey.Code{{Value: number(0), Label: "Never"}}},
+			&survey.Variable{Name: "q1", Label: trust, Kind: survey.Number, Numbers: survey.NewNumbers([]float64{0, 1, 2}), Codes: []survey.Code{{Value: number(0), Label: "Never"}}},
 			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: 1 has no label here, and the code of another value would change to it"}},
 		"one label twice": {question("q1", trust, []string{"Other", "Yes", "Other"}, 1), question("q1", trust, []string{"Yes", "Other", "Maybe"}, 1),
 			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{`q1~q1: 2 is "Other" here, and another answer before`}},
 		"renamed, with some other answers": {question("q1", trust, []string{"Bank", "Shop", "Station"}, 1), question("q7", trust, []string{"Bank", "Shop", "Xylophone"}, 1),
 			[]string{"q1 q1= []", "q7 =q7 []"}, nil, []string{"q1~q7: the wording is the same, but not all of the answers are"}},
-		"types": {question("q1", trust, nothing, 1), &survey.Variable{Name: "q1", Label: trust, Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{"x"}}},
+		"types": {question("q1", trust, nothing, 1), &survey.Variable{Name: "q1", Label: trust, Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{"x"}}},
 			[]string{"q1 q1= []", "q1_2 =q1 []"}, nil, []string{"q1~q1: one has number values, the other text values"}},
 		"labels in other scripts": {question("q1", "新聞を毎日読みますか", []string{"はい", "いいえ"}, 1), question("q9", "新聞を毎日読みますか?", []string{"はい", "いいえ"}, 2),
 			[]string{"q1 q1=q9 []"}, []string{"renamed"}, nil},
@@ -227,7 +227,7 @@ func TestCompareWaves(t *testing.T) {
 	if m := Compare([]File{a, b}); m.WaveVariable != "year" || m.Files[1].Wave != "2011" {
 		t.Errorf("%+v", m)
 	}
-	b.Table.Variables[0].Numbers[0] = 2008
+	b.Table.Variables[0].Numbers.Set(0, 2008)
 	if m := Compare([]File{a, b}); m.WaveVariable != "wave" || m.Files[1].Wave != "2" {
 		t.Errorf("%+v", m)
 	}

@@ -116,7 +116,7 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 	}
 	v.Codes, v.Missing = codes, turnedMissing(v.Missing, recode)
 	if v.IsText() {
-		out := &survey.TextColumn{Index: slices.Clone(v.Texts.Index)}
+		out := &survey.TextColumn{Index: v.Texts.Index.Clone()}
 		to, at := make([]int32, len(v.Texts.Values)), map[string]int32{}
 		for k, s := range v.Texts.Values {
 			s = recoded(recode, survey.TextValue(s)).Text
@@ -126,9 +126,9 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 			}
 			to[k] = at[s]
 		}
-		for i, k := range out.Index {
+		for i, k := range out.Index.All() {
 			if k >= 0 {
-				out.Index[i] = to[k]
+				out.Index.Set(i, to[k])
 			}
 		}
 		v.Texts = out
@@ -138,10 +138,10 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 	for _, c := range recode {
 		to[c.Value.Number] = targetOf(c.Label, false).Number
 	}
-	v.Numbers = slices.Clone(v.Numbers)
-	for i, x := range v.Numbers {
+	v.Numbers = v.Numbers.Clone()
+	for i, x := range v.Numbers.All() {
 		if y, ok := to[x]; ok && !math.IsNaN(x) {
-			v.Numbers[i] = y
+			v.Numbers.Set(i, y)
 		}
 	}
 	return v
@@ -149,13 +149,12 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 
 // withWave is a variable of texts WAVE:ID, missing where either is.
 func withWave(v, wave *survey.Variable) *survey.Variable {
-	out := &survey.Variable{Name: v.Name, Label: v.Label, Kind: survey.Text, Measure: survey.Nominal, Texts: &survey.TextColumn{Index: make([]int32, v.Len())}}
+	out := &survey.Variable{Name: v.Name, Label: v.Label, Kind: survey.Text, Measure: survey.Nominal, Texts: &survey.TextColumn{Index: survey.RepeatedPlaces(-1, v.Len())}}
 	at := map[[2]survey.Value]int32{}
 	for i := range v.Len() {
 		x, ok := v.At(i)
 		w, known := wave.At(i)
 		if !ok || !known {
-			out.Texts.Index[i] = -1
 			continue
 		}
 		k, seen := at[[2]survey.Value{w, x}]
@@ -168,7 +167,7 @@ func withWave(v, wave *survey.Variable) *survey.Variable {
 				out.Codes = append(out.Codes, survey.Code{Value: survey.TextValue(id), Label: wave.LabelOf(w) + ": " + label})
 			}
 		}
-		out.Texts.Index[i] = k
+		out.Texts.Index.Set(i, k)
 	}
 	return out
 }

@@ -14,13 +14,13 @@ import (
 func twoWaves() []*survey.Table {
 	one := question("q1", "Trust", agree, 5, 1, math.NaN())
 	one.Missing = []survey.Missing{survey.MissingNumber(9, survey.Refused)}
-	text := &survey.Variable{Name: "town", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, -1}, Values: []string{"Oslo", "Rome"}}}
+	text := &survey.Variable{Name: "town", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, -1}), Values: []string{"Oslo", "Rome"}}}
 	stratum := question("stratum", "", []string{"North", "South"}, 1, 2, 2)
 	yes := number(1)
 	first := &survey.Table{Rows: 3, Variables: []*survey.Variable{one, text, stratum, question("old", "", nothing, 1, 2, 3), question("m1", "", nothing, 1, 0, 1)},
 		Sets: []survey.MultipleResponse{{Name: "s", Variables: []string{"m1", "old"}, Counted: &yes}, {Name: "gone", Variables: []string{"m1", "left"}}}}
 	two := question("q7", "Trust", agrees, 1, 4)
-	towns := &survey.Variable{Name: "city", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"Roma", "Bern"}}}
+	towns := &survey.Variable{Name: "city", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{"Roma", "Bern"}}}
 	second := &survey.Table{Rows: 2, Variables: []*survey.Variable{two, towns, question("stratum", "", nothing, 1, 2), question("left", "", nothing, 0, 0)}}
 	return []*survey.Table{first, second}
 }
@@ -103,7 +103,7 @@ func TestStackMovesMissingCodes(t *testing.T) {
 // The ids of a panel are the same in all waves.
 func TestStackPanel(t *testing.T) {
 	out, err := stackText(strings.Replace(reviewed, "independent", "panel", 1))
-	if err != nil || !slices.Equal(out.Lookup("stratum").Numbers, []float64{1, 2, 2, 1, 2}) {
+	if err != nil || !slices.Equal(out.Lookup("stratum").Numbers.Slice(), []float64{1, 2, 2, 1, 2}) {
 		t.Errorf("%v, %v", out, err)
 	}
 }

@@ -85,11 +85,11 @@ func TestCodebookSheetRestoresTheDictionary(t *testing.T) {
 
 func labelled() *survey.Table {
 	return &survey.Table{Rows: 3, Sets: []survey.MultipleResponse{{Name: "$s", Label: "Both", Variables: []string{"q", "never"}}}, Variables: []*survey.Variable{
-		{Name: "q", Label: "Agree?", Kind: survey.Number, Measure: survey.Ordinal, Format: "F2.0", Numbers: []float64{1, 9, 2},
+		{Name: "q", Label: "Agree?", Kind: survey.Number, Measure: survey.Ordinal, Format: "F2.0", Numbers: survey.NewNumbers([]float64{1, 9, 2}),
 			Codes:   []survey.Code{{Value: survey.NumberValue(2), Label: "No"}, {Value: survey.NumberValue(1), Label: "Yes"}},
 			Missing: []survey.Missing{survey.MissingNumber(9, survey.Refused)}},
-		{Name: "zip", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, -1}, Values: []string{"01234", "2024-02-29"}}},
-		{Name: "never", Kind: survey.Date, Numbers: []float64{math.NaN(), math.NaN(), math.NaN()}},
+		{Name: "zip", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, -1}), Values: []string{"01234", "2024-02-29"}}},
+		{Name: "never", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{math.NaN(), math.NaN(), math.NaN()})},
 	}}
 }
 

@@ -99,9 +99,9 @@ func TestMemoryIsForTheColumnsRead(t *testing.T) {
 	const rows, columns = 20000, 60
 	wide := &survey.Table{Rows: rows}
 	for j := range columns {
-		v := &survey.Variable{Name: fmt.Sprintf("q%d", j), Kind: survey.Number, Numbers: make([]float64, rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = float64((i*j + i/7) % 11)
+		v := &survey.Variable{Name: fmt.Sprintf("q%d", j), Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, float64((i*j+i/7)%11))
 		}
 		wide.Variables = append(wide.Variables, v)
 	}
@@ -131,7 +131,7 @@ func TestMentioned(t *testing.T) {
 	chosen := survey.NumberValue(1)
 	dictionary := &survey.Table{Weight: "w", Sets: []survey.MultipleResponse{{Name: "$tv", Variables: []string{"tv a", "tv b"}, Counted: &chosen}}}
 	for _, name := range []string{"q1", "q10", "q1_2", "tv a", "tv b", "w", "rep1", "rep2", "odd`name", "größe", "größen"} {
-		dictionary.Variables = append(dictionary.Variables, &survey.Variable{Name: name, Numbers: []float64{math.NaN()}})
+		dictionary.Variables = append(dictionary.Variables, &survey.Variable{Name: name, Numbers: survey.NewNumbers([]float64{math.NaN()})})
 	}
 	for text, want := range map[string][]string{
 		"":                          {"w"},

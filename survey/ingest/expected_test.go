@@ -167,7 +167,7 @@ func TestMixedTypes(t *testing.T) {
 	}
 	at := table.Lookup("datestamp")
 	for i, row := range readCells(t, file)[1:] {
-		if stamp, _ := time.Parse(time.DateTime, row[0]); at.Kind != survey.DateTime || at.Numbers[i] != float64(stamp.Unix()) {
+		if stamp, _ := time.Parse(time.DateTime, row[0]); at.Kind != survey.DateTime || at.Numbers.At(i) != float64(stamp.Unix()) {
 			t.Errorf("row %d: %s", i+1, row[0])
 		}
 		for j, name := range []string{"col_other", "total_time"} {

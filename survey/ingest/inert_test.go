@@ -22,11 +22,11 @@ var formulas = []string{"=1+1", "+x", "-1+1", "@SUM(1)", "'=1+1", "''=1", "'", "
 func TestFormulasInCSV(t *testing.T) {
 	words := &survey.Variable{Name: "@words", Kind: survey.Text, Texts: &survey.TextColumn{Values: formulas}}
 	for i := range formulas {
-		words.Texts.Index = append(words.Texts.Index, int32(i))
+		words.Texts.Index.Append(int32(i))
 	}
-	q := &survey.Variable{Name: "q", Label: "=2+2", Kind: survey.Number, Numbers: make([]float64, len(formulas)), Codes: []survey.Code{{Label: "+3+3"}}}
-	for i := range q.Numbers {
-		q.Numbers[i] = float64(-i)
+	q := &survey.Variable{Name: "q", Label: "=2+2", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, len(formulas))), Codes: []survey.Code{{Label: "+3+3"}}}
+	for i := range q.Numbers.Len() {
+		q.Numbers.Set(i, float64(-i))
 	}
 	dir := t.TempDir()
 	files, err := Files(filepath.Join(dir, "data.csv"), WriteOptions{})

@@ -51,7 +51,7 @@ func kindIs(kind survey.Kind) func(*survey.Table) bool {
 func whole() *survey.Table {
 	chosen := survey.NumberValue(1)
 	number := func(name string, x ...float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 	}
 	agree := number("agree", 1, 99, math.NaN())
 	agree.Label, agree.Measure = "Do you agree?", survey.Ordinal

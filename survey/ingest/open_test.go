@@ -91,7 +91,7 @@ func TestOpenSplitsCells(t *testing.T) {
 	dir := folder(t, map[string]string{"s.csv": "id,q\n1,1;3\n2,3;\n", "s.jsonl": `{"id":1,"q":[1,3]}{"id":2,"q":[3]}`})
 	for _, name := range []string{"s.csv", "s.jsonl"} {
 		table, err := Open(filepath.Join(dir, name), Options{})
-		if err != nil || table.Set("q") == nil || table.Lookup("q_3").Numbers[1] != 1 || table.Lookup("q_1").Numbers[1] != 0 || len(table.Sources) != 1 {
+		if err != nil || table.Set("q") == nil || table.Lookup("q_3").Numbers.At(1) != 1 || table.Lookup("q_1").Numbers.At(1) != 0 || len(table.Sources) != 1 {
 			t.Errorf("%s: got %+v, %v", name, table, err)
 		}
 	}
@@ -99,7 +99,7 @@ func TestOpenSplitsCells(t *testing.T) {
 
 // An SPSS file is known by its content, whatever its name.
 func TestOpenKnowsContent(t *testing.T) {
-	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}
+	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{7})}}}
 	for _, options := range []sav.Options{{}, {Zlib: true}} {
 		var b bytes.Buffer
 		if _, err := sav.Write(&b, table, options); err != nil {
@@ -107,7 +107,7 @@ func TestOpenKnowsContent(t *testing.T) {
 		}
 		path := filepath.Join(folder(t, map[string]string{"a.csv": b.String()}), "a.csv")
 		back, err := Open(path, Options{})
-		if err != nil || back.Sources[0].Format != "sav" || back.Lookup("a").Numbers[0] != 7 {
+		if err != nil || back.Sources[0].Format != "sav" || back.Lookup("a").Numbers.At(0) != 7 {
 			t.Errorf("got %v, %v", back, err)
 		}
 	}
@@ -124,14 +124,14 @@ func gzipped(content string) string {
 // A packed file is read as what it holds; its source is the packed file.
 func TestOpenUnpacks(t *testing.T) {
 	var spss bytes.Buffer
-	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: []float64{7}}}}
+	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "a", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{7})}}}
 	if _, err := sav.Write(&spss, table, sav.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{"s.csv.gz": "a\n7\n", "s.csv": "a\n7\n", "s.gz": spss.String()} {
 		file := gzipped(content)
 		got, err := Open(filepath.Join(folder(t, map[string]string{name: file}), name), Options{})
-		if err != nil || got.Lookup("a").Numbers[0] != 7 || got.Sources[0].Bytes != int64(len(file)) {
+		if err != nil || got.Lookup("a").Numbers.At(0) != 7 || got.Sources[0].Bytes != int64(len(file)) {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
 	}
@@ -217,8 +217,8 @@ func TestSPSSAndItsOwnExportAgree(t *testing.T) {
 				continue
 			}
 			compared++
-			for i, x := range a.Numbers {
-				y := b.Numbers[i]
+			for i, x := range a.Numbers.All() {
+				y := b.Numbers.At(i)
 				if math.IsNaN(x) != math.IsNaN(y) || math.Abs(x-y) > spssDigits*math.Abs(y) {
 					t.Errorf("%s, %s, row %d: %v in the text, %v in the file", name, a.Name, i+1, x, y)
 					break

@@ -92,7 +92,7 @@ func (p *preparer) categorise(name string, from *survey.Variable, codes []survey
 		}
 		x, _ := from.At(i)
 		if k := pick(x); k >= 0 {
-			v.Numbers[i] = codes[k].Value.Number
+			v.Numbers.Set(i, codes[k].Value.Number)
 		} else {
 			o[x]++
 		}
@@ -169,9 +169,9 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 	}
 	o := outside{}
 	for i, answered := range from.Valid() {
-		switch x := from.Numbers[i]; {
+		switch x := from.Numbers.At(i); {
 		case answered && low <= x && x <= high:
-			v.Numbers[i] = low + high - x
+			v.Numbers.Set(i, low+high-x)
 		case answered:
 			o[survey.NumberValue(x)]++
 		}
@@ -197,7 +197,7 @@ func (p *preparer) isEven(path string, from *survey.Variable, codes []survey.Cod
 	}
 	for i, answered := range from.Valid() {
 		if answered {
-			add(from.Numbers[i])
+			add(from.Numbers.At(i))
 		}
 	}
 	slices.Sort(values)
@@ -256,7 +256,7 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 				unjudged++
 				open[i] = false
 			case is && holds[i]:
-				v.Numbers[i] = float64(k + 1)
+				v.Numbers.Set(i, float64(k+1))
 				open[i] = false
 			}
 		}

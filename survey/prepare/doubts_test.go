@@ -15,9 +15,9 @@ func TestNoAnswersThatCountAreTold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		points := rapid.IntRange(3, 10).Draw(t, "points")
 		code := survey.NumberValue(float64(rapid.SampledFrom([]int{points + 1, 88, 99}).Draw(t, "code")))
-		q := &survey.Variable{Name: "q", Kind: survey.Number, Numbers: []float64{code.Number}}
+		q := &survey.Variable{Name: "q", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{code.Number})}
 		for x := 1; x <= points; x++ {
-			q.Numbers = append(q.Numbers, float64(x))
+			q.Numbers.Append(float64(x))
 			q.Codes = append(q.Codes, survey.Code{Value: survey.NumberValue(float64(x)), Label: "point"})
 		}
 		q.Codes = append(q.Codes, survey.Code{Value: code, Label: rapid.SampledFrom([]string{"Don't know", "(VOL.) Refused", "keine Angabe"}).Draw(t, "label")})
@@ -37,7 +37,7 @@ func TestNoAnswersThatCountAreTold(t *testing.T) {
 			study.Recodes = []survey.Recode{{Name: "band", From: "q", Brackets: []string{"0-2", "3+"}}}
 		}
 		told := func() string {
-			out, faults := Apply([]*survey.Table{{Rows: len(q.Numbers), Variables: []*survey.Variable{q}}}, study, "s.yaml")
+			out, faults := Apply([]*survey.Table{{Rows: q.Numbers.Len(), Variables: []*survey.Variable{q}}}, study, "s.yaml")
 			notices, more := CheckTables(out, study)
 			if len(faults)+len(more) > 0 {
 				t.Fatal(faults, more)
@@ -56,7 +56,7 @@ func TestNoAnswersThatCountAreTold(t *testing.T) {
 
 // Shares count nobody as a number.
 func TestSharesOfNoAnswersAreNotTold(t *testing.T) {
-	q := &survey.Variable{Name: "q", Kind: survey.Number, Numbers: []float64{1, 2, 99}, Codes: []survey.Code{{Value: survey.NumberValue(99), Label: "Refused"}}}
+	q := &survey.Variable{Name: "q", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 99}), Codes: []survey.Code{{Value: survey.NumberValue(99), Label: "Refused"}}}
 	study := &survey.Study{Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Variable: "q"}, {Share: "q == 1"}}, Columns: []survey.ColumnSpec{{Variable: "q"}}}}}
 	if notices, faults := CheckTables(&survey.Table{Rows: 3, Variables: []*survey.Variable{q}}, study); len(notices)+len(faults) > 0 {
 		t.Error(notices, faults)

@@ -2,6 +2,7 @@ package prepare
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"surveykit/survey"
@@ -72,7 +73,7 @@ func (p *preparer) count(path string, r survey.Recode) *survey.Variable {
 			if x, _ := item.At(i); slices.Contains(wanted[k], x) {
 				n = 1
 			}
-			addTo(&v.Numbers[i], n)
+			addTo(v.Numbers, i, n)
 		}
 	}
 	return v
@@ -122,23 +123,23 @@ func (p *preparer) mean(path string, r survey.Recode) *survey.Variable {
 		item = item.Numeric()
 		for i, answered := range item.Valid() {
 			if answered {
-				addTo(&v.Numbers[i], item.Numbers[i])
+				addTo(v.Numbers, i, item.Numbers.At(i))
 				answers[i]++
 			}
 		}
 	}
 	for i, n := range answers {
-		v.Numbers[i] /= n
+		v.Numbers.Set(i, v.Numbers.At(i)/n)
 	}
 	return v
 }
 
 // addTo adds to a sum that starts out as NaN.
-func addTo(sum *float64, x float64) {
-	if *sum != *sum {
-		*sum = 0
+func addTo(sums *survey.NumberColumn, row int, x float64) {
+	if sum := sums.At(row); !math.IsNaN(sum) {
+		x += sum
 	}
-	*sum += x
+	sums.Set(row, x)
 }
 
 // sets declares the study's multiple-response sets; one with the name of a set

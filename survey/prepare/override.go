@@ -152,5 +152,5 @@ func occurs(v *survey.Variable, x survey.Value) bool {
 	if v.IsText() {
 		return slices.Contains(v.Texts.Values, x.Text)
 	}
-	return slices.Contains(v.Numbers, x.Number)
+	return v.Numbers.Contains(x.Number)
 }

@@ -20,7 +20,7 @@ var (
 )
 
 func numbers(name string, x ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 }
 
 // texts makes a text variable; "" is system-missing.
@@ -32,7 +32,7 @@ func texts(name string, values ...string) *survey.Variable {
 			k = int32(len(v.Texts.Values))
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, k)
+		v.Texts.Index.Append(k)
 	}
 	return v
 }

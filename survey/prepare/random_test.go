@@ -72,7 +72,7 @@ func BenchmarkApplyMillionRows(b *testing.B) {
 	for _, name := range []string{"age", "q1", "q2", "q3", "q4", "q5"} {
 		v := coded(numbers(name), "a", "b", "c", "d", "e")
 		for i := range rows {
-			v.Numbers = append(v.Numbers, float64(i%5+1))
+			v.Numbers.Append(float64(i%5 + 1))
 		}
 		in.Variables = append(in.Variables, v)
 	}

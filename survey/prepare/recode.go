@@ -2,7 +2,6 @@ package prepare
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -155,13 +154,7 @@ func (p *preparer) placeholder(r survey.Recode) *survey.Variable {
 }
 
 // empty is a column without values.
-func (p *preparer) empty() []float64 {
-	out := make([]float64, p.table.Rows)
-	for i := range out {
-		out[i] = math.NaN()
-	}
-	return out
-}
+func (p *preparer) empty() *survey.NumberColumn { return survey.MissingNumbers(p.table.Rows) }
 
 // numbered are the codes 1, 2 … of labels.
 func numbered(labels []string) []survey.Code {
@@ -221,7 +214,7 @@ func (p *preparer) express(path string, r survey.Recode) *survey.Variable {
 	if !p.compiled(path+".expression", err) {
 		return nil
 	}
-	v := &survey.Variable{Measure: survey.Scale, Numbers: e.Numbers()}
+	v := &survey.Variable{Measure: survey.Scale, Numbers: survey.NewNumbers(e.Numbers())}
 	if e.IsCondition() {
 		v.Measure = survey.Nominal
 	}

@@ -39,7 +39,7 @@ func TestBracketsAgainstRanges(t *testing.T) {
 				want = float64(k + 1)
 			}
 		}
-		got := out.Lookup("y").Numbers[0]
+		got := out.Lookup("y").Numbers.At(0)
 		if len(faults) > 0 || got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
 			t.Fatalf("%v in %v: %v, want %v; %v", x, texts, got, want, faults)
 		}
@@ -78,7 +78,7 @@ func TestReverseTwiceIsTheScale(t *testing.T) {
 		x := rapid.SliceOfN(rapid.IntRange(1, 5), 1, 30).Draw(t, "x")
 		q := coded(numbers("q"), "a", "b", "c", "d", "e")
 		for _, v := range x {
-			q.Numbers = append(q.Numbers, float64(v))
+			q.Numbers.Append(float64(v))
 		}
 		out, _ := Apply([]*survey.Table{table("a", q)}, &survey.Study{Recodes: []survey.Recode{
 			{Name: "r", From: "q", Reverse: true}, {Name: "rr", From: "r", Reverse: true}}}, "s")
@@ -87,7 +87,7 @@ func TestReverseTwiceIsTheScale(t *testing.T) {
 			t.Fatalf("%s %s", column(rr), labels(rr))
 		}
 		for i := range x {
-			if r.LabelOf(n(r.Numbers[i])) != q.LabelOf(n(q.Numbers[i])) {
+			if r.LabelOf(n(r.Numbers.At(i))) != q.LabelOf(n(q.Numbers.At(i))) {
 				t.Fatalf("row %d: the label did not go along", i)
 			}
 		}
@@ -127,7 +127,7 @@ func TestExpressionRecode(t *testing.T) {
 func TestRecodeFaults(t *testing.T) {
 	in := func() *survey.Table {
 		return table("a", without(coded(numbers("q", 1, 2, 9), "Yes", "No"), 9), texts("town", "Oslo", "Bergen", ""), numbers("age", 18, 30, 50),
-			&survey.Variable{Name: "opinion", Kind: survey.Number, Numbers: []float64{1, 2, nan}, Codes: []survey.Code{{Value: n(1), Label: "For"}, {Value: n(99), Label: "Don't know"}}})
+			&survey.Variable{Name: "opinion", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, nan}), Codes: []survey.Code{{Value: n(1), Label: "For"}, {Value: n(99), Label: "Don't know"}}})
 	}
 	for _, c := range []struct {
 		recode survey.Recode

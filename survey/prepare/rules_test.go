@@ -20,7 +20,7 @@ func TestFirstRuleThatHoldsCounts(t *testing.T) {
 	rules := []survey.Rule{{Label: "A", Where: "x == 1"}, {Label: "B", Where: "y == 1"}}
 	out := apply(t, one(survey.Recode{Name: "s", Rules: rules}), table("a", x, y))
 	// Row 2 is not A, and its y is missing; row 3 is neither; row 4 may be A.
-	if got, want := out.Lookup("s").Numbers, []float64{1, none, none, none, 2}; !sameNumbers(got, want) {
+	if got, want := out.Lookup("s").Numbers.Slice(), []float64{1, none, none, none, 2}; !sameNumbers(got, want) {
 		t.Errorf("segments %v, want %v", got, want)
 	}
 	notices := strings.Join(out.Notices.Texts(), "\n")
@@ -30,7 +30,7 @@ func TestFirstRuleThatHoldsCounts(t *testing.T) {
 		}
 	}
 	out = apply(t, one(survey.Recode{Name: "s", Rules: append(rules, survey.Rule{Label: "rest"})}), table("a", x, y))
-	if got, want := out.Lookup("s").Numbers, []float64{1, none, 3, none, 2}; !sameNumbers(got, want) {
+	if got, want := out.Lookup("s").Numbers.Slice(), []float64{1, none, 3, none, 2}; !sameNumbers(got, want) {
 		t.Errorf("with a rest: segments %v, want %v", got, want)
 	}
 }

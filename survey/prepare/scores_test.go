@@ -74,7 +74,7 @@ func TestValuesOfAStudy(t *testing.T) {
 // padded adds rows without an answer.
 func padded(v *survey.Variable, rows int) *survey.Variable {
 	for v.Len() < rows {
-		v.Numbers = append(v.Numbers, nan)
+		v.Numbers.Append(nan)
 	}
 	return v
 }

@@ -129,15 +129,17 @@ func modelOf(parts []*survey.Variable) *survey.Variable {
 	return first
 }
 
-func stackNumbers(parts []*survey.Variable, tables []*survey.Table) []float64 {
-	var out []float64
+func stackNumbers(parts []*survey.Variable, tables []*survey.Table) *survey.NumberColumn {
+	out := &survey.NumberColumn{}
 	for i, v := range parts {
 		if v != nil {
-			out = append(out, v.Numbers...)
+			for _, x := range v.Numbers.All() {
+				out.Append(x)
+			}
 			continue
 		}
 		for range tables[i].Rows {
-			out = append(out, math.NaN())
+			out.Append(math.NaN())
 		}
 	}
 	return out
@@ -149,7 +151,7 @@ func stackTexts(parts []*survey.Variable, tables []*survey.Table) *survey.TextCo
 	for i, v := range parts {
 		if v == nil {
 			for range tables[i].Rows {
-				out.Index = append(out.Index, -1)
+				out.Index.Append(-1)
 			}
 			continue
 		}
@@ -161,11 +163,11 @@ func stackTexts(parts []*survey.Variable, tables []*survey.Table) *survey.TextCo
 			}
 			to[k] = at[s]
 		}
-		for _, k := range v.Texts.Index {
+		for _, k := range v.Texts.Index.All() {
 			if k >= 0 {
 				k = to[k]
 			}
-			out.Index = append(out.Index, k)
+			out.Index.Append(k)
 		}
 	}
 	return out
@@ -288,12 +290,12 @@ func (p *preparer) withWave(path string, t *survey.Table, wave string, kind surv
 	}
 	v.Kind, v.Numbers, v.Texts = kind, nil, nil
 	if value.IsText {
-		v.Texts = &survey.TextColumn{Index: make([]int32, t.Rows), Values: []string{wave}}
+		v.Texts = &survey.TextColumn{Index: survey.RepeatedPlaces(0, t.Rows), Values: []string{wave}}
 		return t.With(v)
 	}
-	v.Numbers = make([]float64, t.Rows)
-	for i := range v.Numbers {
-		v.Numbers[i] = value.Number
+	v.Numbers = survey.NewNumbers(make([]float64, t.Rows))
+	for i := range v.Numbers.Len() {
+		v.Numbers.Set(i, value.Number)
 	}
 	return t.With(v)
 }

@@ -144,18 +144,18 @@ func (g *Guard) consent(t *survey.Table) error {
 func onlyRows(v *survey.Variable, chosen []bool, n int) *survey.Variable {
 	out := *v
 	if v.IsText() {
-		out.Texts = &survey.TextColumn{Index: make([]int32, 0, n), Values: v.Texts.Values}
-		for i, k := range v.Texts.Index {
+		out.Texts = &survey.TextColumn{Index: survey.Places{}, Values: v.Texts.Values}
+		for i, k := range v.Texts.Index.All() {
 			if chosen[i] {
-				out.Texts.Index = append(out.Texts.Index, k)
+				out.Texts.Index.Append(k)
 			}
 		}
 		return &out
 	}
-	out.Numbers = make([]float64, 0, n)
-	for i, x := range v.Numbers {
+	out.Numbers = &survey.NumberColumn{}
+	for i, x := range v.Numbers.All() {
 		if chosen[i] {
-			out.Numbers = append(out.Numbers, x)
+			out.Numbers.Append(x)
 		}
 	}
 	return &out
@@ -169,18 +169,17 @@ func detached(v *survey.Variable) *survey.Variable {
 		return v
 	}
 	out := *v
-	out.Texts = &survey.TextColumn{Index: make([]int32, len(v.Texts.Index))}
+	out.Texts = &survey.TextColumn{Index: survey.RepeatedPlaces(-1, v.Len())}
 	to := make([]int32, len(v.Texts.Values)) // place + 1
-	for i, k := range v.Texts.Index {
+	for i, k := range v.Texts.Index.All() {
 		if k < 0 {
-			out.Texts.Index[i] = -1
 			continue
 		}
 		if to[k] == 0 {
 			out.Texts.Values = append(out.Texts.Values, strings.Clone(v.Texts.Values[k]))
 			to[k] = int32(len(out.Texts.Values))
 		}
-		out.Texts.Index[i] = to[k] - 1
+		out.Texts.Index.Set(i, to[k]-1)
 	}
 	return &out
 }

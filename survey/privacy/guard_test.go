@@ -59,10 +59,10 @@ func TestGuardDropsColumns(t *testing.T) {
 
 func TestGuardAsksForConsent(t *testing.T) {
 	out := apply(t, survey.PrivacySpec{Drop: []string{"gave_*"}, Consent: "gave_consent == 1"})
-	if out.Rows != 2 || out.Lookup("gave_consent") != nil || !slices.Equal(out.Lookup("q1").Numbers, []float64{5, 3}) {
+	if out.Rows != 2 || out.Lookup("gave_consent") != nil || !slices.Equal(out.Lookup("q1").Numbers.Slice(), []float64{5, 3}) {
 		t.Errorf("%d rows, %v", out.Rows, out.Names())
 	}
-	if town := out.Lookup("town").Texts; !slices.Equal(town.Values, []string{"Oslo"}) || !slices.Equal(town.Index, []int32{0, 0}) {
+	if town := out.Lookup("town").Texts; !slices.Equal(town.Values, []string{"Oslo"}) || !slices.Equal(town.Index.Slice(), []int32{0, 0}) {
 		t.Errorf("towns %v: those of people without consent are gone", town.Values)
 	}
 	if got := strings.Join(out.Notices.Texts(), "\n"); strings.Contains(got, "Bern") || !strings.Contains(got, "2 of 4 rows have no consent (gave_consent == 1 is false)") {
@@ -80,8 +80,8 @@ func TestGuardAsksForConsent(t *testing.T) {
 func TestGuardCopiesWhatStays(t *testing.T) {
 	block := strings.Repeat("Oslo,ada@example.org;", 2)
 	town, email := texts("town"), texts("email")
-	town.Texts = &survey.TextColumn{Index: []int32{0}, Values: []string{block[:4]}}
-	email.Texts = &survey.TextColumn{Index: []int32{0}, Values: []string{block[5:20]}}
+	town.Texts = &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{block[:4]}}
+	email.Texts = &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{block[5:20]}}
 	out, err := NewGuard(survey.PrivacySpec{Drop: []string{"email"}}).Apply(table(town, email))
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestGuardIsAFilter(t *testing.T) {
 		consent, text, want := numbers("consent"), []string{}, []string{}
 		for i := range n {
 			x := float64(rapid.IntRange(0, 1).Draw(t, "consents"))
-			consent.Numbers = append(consent.Numbers, x)
+			consent.Numbers.Append(x)
 			text = append(text, rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "answer"))
 			if x == 1 {
 				want = append(want, text[i])

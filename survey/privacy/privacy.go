@@ -104,7 +104,7 @@ func describe(v *survey.Variable) *column {
 	c := &column{Variable: v, words: words(v.Name)}
 	if v.IsText() {
 		c.count = make([]int, len(v.Texts.Values))
-		for _, k := range v.Texts.Index {
+		for _, k := range v.Texts.Index.All() {
 			if k >= 0 {
 				c.count[k]++
 				c.valid++
@@ -117,7 +117,7 @@ func describe(v *survey.Variable) *column {
 	}
 	c.least, c.most, c.whole = math.Inf(1), math.Inf(-1), true
 	var seen []float64
-	for _, x := range c.Numbers {
+	for _, x := range c.Numbers.All() {
 		if math.IsNaN(x) {
 			continue
 		}
@@ -156,7 +156,7 @@ func (c *column) couldBe(k Kind) bool {
 func (c *column) byValues() []Finding {
 	if !c.IsText() {
 		if c.Kind == survey.Number && c.whole && c.least >= 1e8 && c.many() {
-			return c.digitIDs(numbersAsText(c.Numbers))
+			return c.digitIDs(numbersAsText(c.Numbers.Slice()))
 		}
 		return nil
 	}

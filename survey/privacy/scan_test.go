@@ -17,20 +17,20 @@ func texts(name string, cells ...string) *survey.Variable {
 	at := map[string]int32{}
 	for _, cell := range cells {
 		if cell == "" {
-			v.Texts.Index = append(v.Texts.Index, -1)
+			v.Texts.Index.Append(-1)
 			continue
 		}
 		if _, ok := at[cell]; !ok {
 			at[cell] = int32(len(v.Texts.Values))
 			v.Texts.Values = append(v.Texts.Values, cell)
 		}
-		v.Texts.Index = append(v.Texts.Index, at[cell])
+		v.Texts.Index.Append(at[cell])
 	}
 	return v
 }
 
 func numbers(name string, values ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(values)}
 }
 
 func table(vars ...*survey.Variable) *survey.Table {

@@ -80,7 +80,7 @@ func FindDuplicates(t *survey.Table, except []string) Duplicates {
 func allDiffer(v *survey.Variable) bool {
 	if v.IsText() {
 		seen := make([]bool, len(v.Texts.Values))
-		for _, k := range v.Texts.Index {
+		for _, k := range v.Texts.Index.All() {
 			if k >= 0 && seen[k] {
 				return false
 			}
@@ -91,7 +91,7 @@ func allDiffer(v *survey.Variable) bool {
 		return true
 	}
 	seen := map[float64]bool{}
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if seen[x] {
 			return false
 		}
@@ -105,10 +105,10 @@ func allDiffer(v *survey.Variable) bool {
 // content is a number for each value of a column; ok is false without one.
 func content(v *survey.Variable, row int) (bits uint64, ok bool) {
 	if v.IsText() {
-		k := v.Texts.Index[row]
+		k := v.Texts.Index.At(row)
 		return uint64(k), k >= 0
 	}
-	x := v.Numbers[row] + 0 // -0 becomes 0
+	x := v.Numbers.At(row) + 0 // -0 becomes 0
 	return math.Float64bits(x), !math.IsNaN(x)
 }
 

@@ -77,7 +77,7 @@ func optionsOf(v *survey.Variable) string {
 		return ""
 	}
 	var seen []float64
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if math.IsNaN(x) || slices.Contains(seen, x) {
 			continue
 		}
@@ -159,5 +159,5 @@ func same(a, b *survey.Variable, row int) bool {
 		y, _ := b.At(row)
 		return x == y
 	}
-	return a.Numbers[row] == b.Numbers[row]
+	return a.Numbers.At(row) == b.Numbers.At(row)
 }

@@ -148,12 +148,12 @@ const smallCodes = 128
 // anything else.
 func wholeCode(v *survey.Variable, row int) int {
 	if v.IsText() {
-		if k := int(v.Texts.Index[row]); k < smallCodes {
+		if k := int(v.Texts.Index.At(row)); k < smallCodes {
 			return k
 		}
 		return -1
 	}
-	if x := v.Numbers[row]; x >= 0 && x < smallCodes && x == math.Trunc(x) {
+	if x := v.Numbers.At(row); x >= 0 && x < smallCodes && x == math.Trunc(x) {
 		return int(x)
 	}
 	return -1

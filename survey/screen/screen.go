@@ -41,7 +41,7 @@ func DescribeWeight(v *survey.Variable) Weight {
 		w.Missing = v.Len()
 	}
 	var used []float64
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		switch {
 		case math.IsNaN(x) || math.IsInf(x, 0) || v.IsMissing(survey.NumberValue(x)):
 			w.Missing++
@@ -103,8 +103,8 @@ func Duration(t *survey.Table) *survey.Variable {
 func Hasty(v *survey.Variable) *Speed {
 	var used []float64
 	valid := v.Valid()
-	positive := func(i int) bool { return valid[i] && v.Numbers[i] > 0 && !math.IsInf(v.Numbers[i], 0) }
-	for i, x := range v.Numbers {
+	positive := func(i int) bool { return valid[i] && v.Numbers.At(i) > 0 && !math.IsInf(v.Numbers.At(i), 0) }
+	for i, x := range v.Numbers.All() {
 		if positive(i) {
 			used = append(used, x)
 		}
@@ -114,7 +114,7 @@ func Hasty(v *survey.Variable) *Speed {
 	}
 	slices.Sort(used)
 	s := &Speed{Variable: v.Name, Rows: len(used), Median: (used[(len(used)-1)/2] + used[len(used)/2]) / 2}
-	for i, x := range v.Numbers {
+	for i, x := range v.Numbers.All() {
 		if !positive(i) {
 			continue
 		}

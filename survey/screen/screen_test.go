@@ -15,14 +15,14 @@ import (
 var none = math.NaN()
 
 func numbers(name string, values ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(values)}
 }
 
 // repeated is a column of n rows that repeats a pattern.
 func repeated(name string, n int, pattern ...float64) *survey.Variable {
 	v := numbers(name)
 	for i := range n {
-		v.Numbers = append(v.Numbers, pattern[i%len(pattern)])
+		v.Numbers.Append(pattern[i%len(pattern)])
 	}
 	return v
 }
@@ -79,16 +79,16 @@ func TestRoutesOfRandomGaps(t *testing.T) {
 		n := rapid.IntRange(60, 200).Draw(t, "rows")
 		a, b := numbers("a"), numbers("b")
 		for range n {
-			a.Numbers = append(a.Numbers, float64(rapid.IntRange(1, 3).Draw(t, "a")))
+			a.Numbers.Append(float64(rapid.IntRange(1, 3).Draw(t, "a")))
 			x := 1.
 			if rapid.Bool().Draw(t, "gap") {
 				x = none
 			}
-			b.Numbers = append(b.Numbers, x)
+			b.Numbers.Append(x)
 		}
 		for _, r := range Routes(table(a, b)) {
-			for i, x := range b.Numbers {
-				closed := slices.ContainsFunc(r.Unless, func(c survey.Code) bool { return c.Value.Number == a.Numbers[i] })
+			for i, x := range b.Numbers.All() {
+				closed := slices.ContainsFunc(r.Unless, func(c survey.Code) bool { return c.Value.Number == a.Numbers.At(i) })
 				if closed && !math.IsNaN(x) {
 					t.Fatalf("%+v, and row %d was asked", r, i)
 				}
@@ -151,9 +151,10 @@ func answersIn(rows ...[]float64) *survey.Table {
 		v := numbers(fmt.Sprintf("q%d", j))
 		for i, row := range rows {
 			if j == 0 {
-				id.Numbers, weight.Numbers = append(id.Numbers, float64(i%2)), append(weight.Numbers, float64(i))
+				id.Numbers.Append(float64(i % 2))
+				weight.Numbers.Append(float64(i))
 			}
-			v.Numbers = append(v.Numbers, row[j])
+			v.Numbers.Append(row[j])
 		}
 		vars = append(vars, v)
 	}
@@ -209,7 +210,7 @@ func TestSpeed(t *testing.T) {
 	if s == nil || s.Median != 449.5 || s.Rows != 6 || s.Half != 2 || s.Third != 0 {
 		t.Errorf("got %+v", s)
 	}
-	v.Numbers = append(v.Numbers, 600, 600, 100, 300, 600)
+	v.Numbers = survey.NewNumbers(append(v.Numbers.Slice(), 600, 600, 100, 300, 600))
 	if s := Hasty(v); s.Median != 600 || s.Half != 4 || s.Third != 2 || !slices.Equal(s.RowNumbers, []int{5, 11}) {
 		t.Errorf("got %+v", s)
 	}
@@ -237,7 +238,7 @@ func BenchmarkScreenWide(b *testing.B) {
 			if j%10 == 9 && i%3 == 0 {
 				x = none
 			}
-			v.Numbers = append(v.Numbers, x)
+			v.Numbers.Append(x)
 		}
 		in.Variables = append(in.Variables, v)
 	}

@@ -42,7 +42,7 @@ func TestStudyReadsTheColumnsItNames(t *testing.T) {
 		for _, name := range []string{"serial", "w", "agreed", "ip_home", "ip_work", "q1", "age", "tv", "web", "odd name", "region", "trust_a", "trust_b", "spare", "q2"} {
 			data.Variables = append(data.Variables, numbers(name, "", 1, 1, 1, 2))
 		}
-		data.Variables[6].Numbers = []float64{20, 40, 60, 80}
+		data.Variables[6].Numbers = survey.NewNumbers([]float64{20, 40, 60, 80})
 		out, err := os.Create(filepath.Join(dir, "data.parquet"))
 		if err != nil {
 			t.Fatal(err)

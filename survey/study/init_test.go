@@ -18,7 +18,7 @@ import (
 )
 
 func numbers(name, label string, xs ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Label: label, Kind: survey.Number, Numbers: xs}
+	return &survey.Variable{Name: name, Label: label, Kind: survey.Number, Numbers: survey.NewNumbers(xs)}
 }
 
 func texts(name, label string, xs ...string) *survey.Variable {
@@ -29,7 +29,7 @@ func texts(name, label string, xs ...string) *survey.Variable {
 			k = len(column.Values)
 			column.Values = append(column.Values, x)
 		}
-		column.Index = append(column.Index, int32(k))
+		column.Index.Append(int32(k))
 	}
 	return &survey.Variable{Name: name, Label: label, Kind: survey.Text, Texts: column}
 }

@@ -30,7 +30,7 @@ func tracker(t *testing.T, data string, waves ...string) string {
 func oneRow(opened *[]string) opener {
 	return func(d survey.DataFile) (*survey.Table, error) {
 		*opened = append(*opened, filepath.Base(d.File)+"="+d.Wave)
-		return &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "q", Kind: survey.Number, Numbers: []float64{1}}}}, nil
+		return &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "q", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1})}}}, nil
 	}
 }
 
@@ -44,7 +44,7 @@ func TestPatternOfFiles(t *testing.T) {
 	if got := strings.Join(opened, " "); got != "base.csv=2007 wave-2008.csv=2008 wave-2011.csv=2011" {
 		t.Errorf("opened %s", got)
 	}
-	if v := table.Lookup("wave"); v == nil || v.Numbers[2] != 2011 {
+	if v := table.Lookup("wave"); v == nil || v.Numbers.At(2) != 2011 {
 		t.Errorf("the wave variable is %+v", v)
 	}
 }

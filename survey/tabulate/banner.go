@@ -321,7 +321,7 @@ func (m *making) probabilities(name string, k int) *survey.Problem {
 			Remedy: "name segments of a latent class model, or use the column as a plain variable"}
 	}
 	for i, valid := range p.Valid() {
-		if x := p.Numbers[i]; valid && (x < 0 || x > 1) {
+		if x := p.Numbers.At(i); valid && (x < 0 || x > 1) {
 			return &survey.Problem{Row: i + 1, Variable: p.Name, Value: survey.FormatNumber(x), Message: "is not a probability from 0 to 1", Remedy: "give the probabilities that segment assign wrote"}
 		}
 	}

@@ -28,9 +28,9 @@ type sample struct {
 func (size sample) make() (*survey.Table, *survey.Study) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	column := func(name string, value func(i int) float64) *survey.Variable {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, size.rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = value(i)
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, size.rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, value(i))
 		}
 		return v
 	}

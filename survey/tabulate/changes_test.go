@@ -82,12 +82,12 @@ func TestChangesOfIndependentAndEqualSides(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := genSurvey(t)
 		side := number("side", make([]float64, in.Rows))
-		for i := range side.Numbers {
-			side.Numbers[i] = 1 + math.Mod(in.Lookup("psu").Numbers[i], 2)
+		for i := range side.Numbers.Len() {
+			side.Numbers.Set(i, 1+math.Mod(in.Lookup("psu").Numbers.At(i), 2))
 		}
 		y := number("y", make([]float64, in.Rows))
-		for i := range y.Numbers {
-			y.Numbers[i] = rapid.Float64Range(0, 10).Draw(t, "y")
+		for i := range y.Numbers.Len() {
+			y.Numbers.Set(i, rapid.Float64Range(0, 10).Draw(t, "y"))
 		}
 		in.Variables = append(in.Variables, side, y)
 		in = twice(in)
@@ -126,12 +126,12 @@ func twice(in *survey.Table) *survey.Table {
 	copyOf := number("copy", nil)
 	for k := range 2 {
 		for range in.Rows {
-			copyOf.Numbers = append(copyOf.Numbers, float64(k+1))
+			copyOf.Numbers.Append(float64(k + 1))
 		}
 	}
 	for _, v := range in.Variables {
 		doubled := *v
-		doubled.Numbers = slices.Concat(v.Numbers, v.Numbers)
+		doubled.Numbers = survey.NewNumbers(slices.Concat(v.Numbers.Slice(), v.Numbers.Slice()))
 		out.Variables = append(out.Variables, &doubled)
 	}
 	out.Variables = append(out.Variables, copyOf)

@@ -111,9 +111,9 @@ func TestChangesThatHoldByConstruction(t *testing.T) {
 func TestAQuestionUnderOtherNamesByWave(t *testing.T) {
 	table := answers(2)
 	wave := table.Lookup("e")
-	for i, w := range wave.Numbers {
+	for i, w := range wave.Numbers.All() {
 		if w == 1 {
-			table.Lookup("a").Numbers[i] = 0
+			table.Lookup("a").Numbers.Set(i, 0)
 		}
 	}
 	s := &survey.Study{Data: []survey.DataFile{{}}, Design: survey.Design{WaveVariable: "e"},

@@ -66,13 +66,13 @@ func TestCohortIsAChangeOfDomains(t *testing.T) {
 	for k, ages := range [][2]float64{{25, 34}, {35, 64}, {65, 200}} {
 		for c, years := range map[int]float64{3: 0, 4: 3} {
 			side := number("side", make([]float64, table.Rows), "earlier", "later")
-			for i, wave := range table.Lookup("wave").Numbers {
-				age := table.Lookup("age").Numbers[i]
+			for i, wave := range table.Lookup("wave").Numbers.All() {
+				age := table.Lookup("age").Numbers.At(i)
 				switch {
 				case wave == 2011 && ages[0] <= age && age <= ages[1]:
-					side.Numbers[i] = 2
+					side.Numbers.Set(i, 2)
 				case wave == 2008 && ages[0]-years <= age && age <= ages[1]-years:
-					side.Numbers[i] = 1
+					side.Numbers.Set(i, 1)
 				}
 			}
 			by := made(t, table.With(side), &survey.Study{Design: design, Tables: []survey.TableSpec{{ID: "t", Rows: rows, Filter: "gender == 'female'",

@@ -21,10 +21,11 @@ func rated(rows int) *survey.Table {
 	for i := range rows {
 		mood := r.NormFloat64()
 		for k, v := range columns[:2] {
-			v.Numbers[i] = max(1, min(4, math.Round(2.5+float64(k)/2+mood+r.NormFloat64())))
+			v.Numbers.Set(i, max(1, min(4, math.Round(2.5+float64(k)/2+mood+r.NormFloat64()))))
 		}
-		columns[2].Numbers[i] = 2*columns[0].Numbers[i] + columns[1].Numbers[i] + r.NormFloat64()
-		columns[3].Numbers[i], columns[4].Numbers[i] = float64(i%20), 1+r.Float64()
+		columns[2].Numbers.Set(i, 2*columns[0].Numbers.At(i)+columns[1].Numbers.At(i)+r.NormFloat64())
+		columns[3].Numbers.Set(i, float64(i%20))
+		columns[4].Numbers.Set(i, 1+r.Float64())
 	}
 	return &survey.Table{Rows: rows, Variables: columns}
 }
@@ -86,9 +87,9 @@ func TestDriversFollowTheStudy(t *testing.T) {
 func TestDriversKeepSmallCounts(t *testing.T) {
 	table := rated(400)
 	app := table.Lookup("app").Numbers
-	for i := range app { // three people in the highest code
-		if app[i] = min(app[i], 3); i < 3 {
-			app[i] = 4
+	for i, x := range app.All() { // three people in the highest code
+		if app.Set(i, min(x, 3)); i < 3 {
+			app.Set(i, 4)
 		}
 	}
 	confidential := survey.QualitySpec{Confidential: 5}

@@ -83,8 +83,8 @@ func TestEachOutcomeIsATest(t *testing.T) {
 	table := medians(1, 2)
 	for name, turn := range map[string]float64{"slow": 0.3, "fast": 2.9} {
 		v := number(name, make([]float64, table.Rows))
-		for i := range v.Numbers {
-			v.Numbers[i] = math.Sin(turn * float64(i) * float64(1+i/101))
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, math.Sin(turn*float64(i)*float64(1+i/101)))
 		}
 		table.Variables = append(table.Variables, v)
 	}
@@ -125,10 +125,10 @@ func TestLettersAndChangesAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := genSurvey(t)
 		side, turned, y := number("side", make([]float64, in.Rows)), number("turned", make([]float64, in.Rows)), number("y", make([]float64, in.Rows))
-		for i := range y.Numbers {
-			side.Numbers[i] = float64(rapid.IntRange(1, 2).Draw(t, "side"))
-			turned.Numbers[i] = 3 - side.Numbers[i]
-			y.Numbers[i] = rapid.Float64Range(0, 10).Draw(t, "y")
+		for i := range y.Numbers.Len() {
+			side.Numbers.Set(i, float64(rapid.IntRange(1, 2).Draw(t, "side")))
+			turned.Numbers.Set(i, 3-side.Numbers.At(i))
+			y.Numbers.Set(i, rapid.Float64Range(0, 10).Draw(t, "y"))
 		}
 		in.Variables = append(in.Variables, side, turned, y)
 		rows := []survey.RowSpec{{Summary: "y", Statistics: []survey.Statistic{"mean", "sd", "median", "p90"}}, {Group: "items", Correlation: "w"}}

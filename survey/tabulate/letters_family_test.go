@@ -33,8 +33,8 @@ func genTested(t *rapid.T) (*survey.Table, survey.TableSpec) {
 	table = withSegments(table, first)
 	for _, name := range []string{"a", "b", "c"} {
 		v := number(name, make([]float64, table.Rows), "Chosen")
-		for i := range v.Numbers {
-			v.Numbers[i] = rapid.SampledFrom([]float64{0, 1, math.NaN()}).Draw(t, name)
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, rapid.SampledFrom([]float64{0, 1, math.NaN()}).Draw(t, name))
 		}
 		table = table.With(v)
 	}

@@ -162,7 +162,7 @@ func TestUnanimousColumnsDoNotDiffer(t *testing.T) {
 	for i := range weights {
 		weights[i] = 0.1 + 0.3*float64(i%7)
 	}
-	table.Variables = append(table.Variables, &survey.Variable{Name: "w", Kind: survey.Number, Numbers: weights})
+	table.Variables = append(table.Variables, &survey.Variable{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers(weights)})
 	for _, against := range []string{"pairs", "rest"} {
 		s := byGroup(survey.TestSpec{Against: against, Adjust: "none"})
 		s.Design.Weight = "w"

@@ -102,8 +102,8 @@ func TestRestOfRareAnswers(t *testing.T) {
 		yes := []int{rapid.IntRange(0, 3).Draw(t, "yes a"), rapid.IntRange(0, 12).Draw(t, "yes b")}
 		table := groupsOf(sizes, yes)
 		w := number("w", make([]float64, table.Rows))
-		for i := range w.Numbers {
-			w.Numbers[i] = rapid.Float64Range(0.5, 2).Draw(t, "w")
+		for i := range w.Numbers.Len() {
+			w.Numbers.Set(i, rapid.Float64Range(0.5, 2).Draw(t, "w"))
 		}
 		study := func(against string) *survey.Study {
 			s := byGroup(survey.TestSpec{Adjust: "none", Against: against})

@@ -16,9 +16,10 @@ import (
 func withSegments(t *survey.Table, first []float64) *survey.Table {
 	segment, second := number("kind", make([]float64, t.Rows), "Easy", "Wary"), number("kind_2", make([]float64, t.Rows))
 	for i, p := range first {
-		segment.Numbers[i], second.Numbers[i] = 2, 1-p
+		segment.Numbers.Set(i, 2)
+		second.Numbers.Set(i, 1-p)
 		if p >= 0.5 {
-			segment.Numbers[i] = 1
+			segment.Numbers.Set(i, 1)
 		}
 	}
 	return t.With(segment, number("kind_1", first), second)
@@ -27,8 +28,8 @@ func withSegments(t *survey.Table, first []float64) *survey.Table {
 // genLabelled is genSurvey with labels, so that every category exists.
 func genLabelled(t *rapid.T) *survey.Table {
 	table := genSurvey(t)
-	return table.With(number("q", table.Lookup("q").Numbers, "Never", "Seldom", "Often", "Always"),
-		number("g", table.Lookup("g").Numbers, "North", "Middle", "South"), number("h", table.Lookup("h").Numbers, "Town", "Country"))
+	return table.With(number("q", table.Lookup("q").Numbers.Slice(), "Never", "Seldom", "Often", "Always"),
+		number("g", table.Lookup("g").Numbers.Slice(), "North", "Middle", "South"), number("h", table.Lookup("h").Numbers.Slice(), "Town", "Country"))
 }
 
 var everyKindOfRow = []survey.RowSpec{
@@ -109,18 +110,18 @@ func divided(t *survey.Table, first []float64) *survey.Table {
 	out := &survey.Table{Rows: 2 * t.Rows}
 	for _, v := range t.Variables {
 		twice := *v
-		twice.Numbers = append(append([]float64(nil), v.Numbers...), v.Numbers...)
+		twice.Numbers = survey.NewNumbers(append(append([]float64(nil), v.Numbers.Slice()...), v.Numbers.Slice()...))
 		if v.Name == "w" {
 			for i, p := range first {
-				twice.Numbers[i] *= p
-				twice.Numbers[t.Rows+i] *= 1 - p
+				twice.Numbers.Set(i, twice.Numbers.At(i)*p)
+				twice.Numbers.Set(t.Rows+i, twice.Numbers.At(t.Rows+i)*(1-p))
 			}
 		}
 		out.Variables = append(out.Variables, &twice)
 	}
 	kind := number("kind", make([]float64, out.Rows), "Easy", "Wary")
-	for i := range kind.Numbers {
-		kind.Numbers[i] = 1 + float64(i/t.Rows)
+	for i := range kind.Numbers.Len() {
+		kind.Numbers.Set(i, 1+float64(i/t.Rows))
 	}
 	return out.With(kind)
 }

@@ -65,7 +65,7 @@ func TestNotesOfVariables(t *testing.T) {
 		half[i], segments[i], year[i], age[i], three[i], said[i] = 0.5, float64(1+i%2), float64(2010+10*(i%2)), float64(18+i%60), float64(1+i%3), "so"
 	}
 	noted := func(v *survey.Variable) *survey.Variable { v.Note = note; return v }
-	made := number("made", q1.Numbers)
+	made := number("made", q1.Numbers.Slice())
 	made.MadeOf = []string{"q"}
 	table = table.With(&q1, made, number("seg", segments, "first", "second"), noted(number("seg_1", half)), noted(number("seg_2", half)),
 		number("year", year), number("age", age), noted(number("noted_age", age)), noted(number("three", three)), noted(text("text", said...)))

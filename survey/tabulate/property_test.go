@@ -20,20 +20,20 @@ func genSurvey(t *rapid.T) *survey.Table {
 	rows := rapid.IntRange(20, 80).Draw(t, "rows")
 	draw := func(name string, from, to int) *survey.Variable {
 		v := number(name, make([]float64, rows))
-		for i := range v.Numbers {
-			v.Numbers[i] = float64(rapid.IntRange(from, to).Draw(t, name))
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, float64(rapid.IntRange(from, to).Draw(t, name)))
 		}
 		return v
 	}
 	q := draw("q", 0, 4)
-	for i, x := range q.Numbers {
+	for i, x := range q.Numbers.All() {
 		if x == 0 {
-			q.Numbers[i] = math.NaN()
+			q.Numbers.Set(i, math.NaN())
 		}
 	}
 	psu, w := number("psu", make([]float64, rows)), draw("w", 1, 9)
-	for i := range psu.Numbers {
-		psu.Numbers[i] = float64(i % 7)
+	for i := range psu.Numbers.Len() {
+		psu.Numbers.Set(i, float64(i%7))
 	}
 	return &survey.Table{Rows: rows, Variables: []*survey.Variable{q, draw("g", 1, 3), draw("h", 1, 2), psu, w}}
 }
@@ -114,7 +114,7 @@ func TestOneDomain(t *testing.T) {
 		in := genSurvey(t)
 		spec := []survey.RowSpec{{Variable: "q", Statistics: []survey.Statistic{"mean", "median", "sd"}}}
 		for _, code := range []float64{1, 2, 3} {
-			if !slices.Contains(in.Lookup("g").Numbers, code) {
+			if !slices.Contains(in.Lookup("g").Numbers.Slice(), code) {
 				return // a condition names no code that nobody has
 			}
 		}
@@ -190,7 +190,7 @@ func TestAskedIsAnsweredAndDeclaredMissing(t *testing.T) {
 				q.Missing = append(q.Missing, survey.MissingNumber(code, reasons.Draw(t, "reason")))
 			}
 		}
-		for _, x := range q.Numbers {
+		for _, x := range q.Numbers.All() {
 			why, declared := q.MissingReason(survey.NumberValue(x))
 			switch {
 			case math.IsNaN(x):

@@ -99,8 +99,8 @@ func TestRatiosTurnedRound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := genLabelled(t)
 		answers := number("r", make([]float64, in.Rows), "Yes")
-		for i := range answers.Numbers {
-			answers.Numbers[i] = rapid.SampledFrom([]float64{0, 1, 1, math.NaN()}).Draw(t, "r")
+		for i := range answers.Numbers.Len() {
+			answers.Numbers.Set(i, rapid.SampledFrom([]float64{0, 1, 1, math.NaN()}).Draw(t, "r"))
 		}
 		in = in.With(answers)
 		out := tabulated(t, in, 0, survey.TableSpec{

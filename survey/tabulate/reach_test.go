@@ -14,7 +14,8 @@ import (
 // A condition that takes what people left out as not wanted keeps them in the base.
 func TestReachOfAnybody(t *testing.T) {
 	table := answers(1)
-	table.Lookup("a").Numbers[0], table.Lookup("b").Numbers[1] = math.NaN(), math.NaN()
+	table.Lookup("a").Numbers.Set(0, math.NaN())
+	table.Lookup("b").Numbers.Set(1, math.NaN())
 	out := made(t, table, &survey.Study{Tables: []survey.TableSpec{{ID: "t", Kind: turf.Reach,
 		Rows: []survey.RowSpec{{Share: "answer(a, 0) == 1"}, {Share: "answer(b, 0) == 1"}}}}})
 	if n := out.Cells[1][0].N; n != table.Rows {
@@ -32,7 +33,8 @@ func TestReachIsAmongThoseWhoAnsweredAll(t *testing.T) {
 			left := false
 			for _, name := range []string{"a", "b", "c"} {
 				if (i*7+len(name))%5 == 0 || rapid.IntRange(0, 9).Draw(t, "left out") == 0 {
-					table.Lookup(name).Numbers[i], left = math.NaN(), true
+					table.Lookup(name).Numbers.Set(i, math.NaN())
+					left = true
 				}
 			}
 			if left {

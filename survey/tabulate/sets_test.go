@@ -103,8 +103,8 @@ func TestSetNetIsAUnion(t *testing.T) {
 		in := genSurvey(t)
 		for _, name := range []string{"a", "b"} {
 			v := number(name, make([]float64, in.Rows))
-			for i := range v.Numbers {
-				v.Numbers[i] = float64(rapid.IntRange(0, 1).Draw(t, name))
+			for i := range v.Numbers.Len() {
+				v.Numbers.Set(i, float64(rapid.IntRange(0, 1).Draw(t, name)))
 			}
 			in.Variables = append(in.Variables, v)
 		}

@@ -18,7 +18,7 @@ func TestRowStatisticsAreEstimates(t *testing.T) {
 		y, g = append(y, float64(i*i%101)), append(g, float64(i%2))
 	}
 	table := &survey.Table{Rows: len(y), Variables: []*survey.Variable{
-		{Name: "y", Kind: survey.Number, Numbers: y}, {Name: "g", Kind: survey.Number, Numbers: g},
+		{Name: "y", Kind: survey.Number, Numbers: survey.NewNumbers(y)}, {Name: "g", Kind: survey.Number, Numbers: survey.NewNumbers(g)},
 	}}
 	out := made(t, table, &survey.Study{Tables: []survey.TableSpec{{ID: "t", Columns: []survey.ColumnSpec{{Where: "g == 1", Label: "Ones"}},
 		Changes: []survey.ChangeSpec{{Variable: "g", From: survey.NumberValue(0), To: survey.NumberValue(1)}},
@@ -70,7 +70,7 @@ func TestRowStatisticsAreEstimates(t *testing.T) {
 }
 
 func TestUnknownRowStatistics(t *testing.T) {
-	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: []float64{1, 2}}}}
+	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2})}}}
 	for _, name := range []survey.Statistic{"mode", "p0", "p100", "trimmed", "trimmed50", "xp90"} {
 		_, err := tables(t, table, &survey.Study{Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Summary: "y", Statistics: []survey.Statistic{name}}}}}})
 		if err == nil || !strings.Contains(err.Error(), string(name)) || !strings.Contains(err.Error(), "trimmed10") {

@@ -32,12 +32,12 @@ func bookTable() *survey.Table {
 		return number(name, x, labels...)
 	}
 	w, psu, amount := make([]float64, rows), make([]float64, rows), make([]float64, rows)
-	words := &survey.Variable{Name: "words", Kind: survey.Text, Texts: &survey.TextColumn{Index: make([]int32, rows), Values: []string{"Too dear", "too  dear", "Nothing", "A secret"}}}
+	words := &survey.Variable{Name: "words", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(make([]int32, rows)), Values: []string{"Too dear", "too  dear", "Nothing", "A secret"}}}
 	for i := range w {
 		w[i], psu[i], amount[i] = float64(rng.IntN(5))/2, float64(i/8), float64(rng.IntN(200))
-		words.Texts.Index[i] = int32(rng.IntN(3))
+		words.Texts.Index.Set(i, int32(rng.IntN(3)))
 	}
-	words.Texts.Index[0] = 3
+	words.Texts.Index.Set(0, 3)
 	chosen := survey.NumberValue(1)
 	return &survey.Table{Rows: rows, Variables: []*survey.Variable{
 		number("w", w), number("psu", psu), number("amount", amount), words,

@@ -117,7 +117,7 @@ func TestNCHSReplacesTheMinimumBase(t *testing.T) {
 // sorts other people hides nothing, and three people without a weight are in no count.
 func TestQuestionsThatSortAlikeAreOne(t *testing.T) {
 	table := answersOf([][]int{{2, 60, 70}, {80, 50, 40}, {90, 85, 95}, {3}})
-	q, last := table.Lookup("q").Numbers, table.Rows-3
+	q, last := table.Lookup("q").Numbers.Slice(), table.Rows-3
 	w, copied, turned := make([]float64, table.Rows), make([]float64, table.Rows), slices.Clone(q)
 	for i := range last {
 		w[i], turned[last-1-i] = 1, q[i]

@@ -19,7 +19,7 @@ const digits = 1e-12
 
 // number is a column of codes; labels, where given, are those of 1, 2, 3 …
 func number(name string, values []float64, labels ...string) *survey.Variable {
-	v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+	v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(values)}
 	for k, l := range labels {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: l})
 	}
@@ -34,7 +34,7 @@ func text(name string, values ...string) *survey.Variable {
 			k = len(v.Texts.Values)
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, int32(k))
+		v.Texts.Index.Append(int32(k))
 	}
 	return v
 }

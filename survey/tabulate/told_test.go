@@ -12,7 +12,7 @@ import (
 func TestWhatFindingsLeaveOut(t *testing.T) {
 	table := &survey.Table{Rows: 4}
 	for _, name := range []string{"a", "b", "bare", "lang", "g"} {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: []float64{1, 2, 1, 2}}
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 1, 2})}
 		if name != "bare" {
 			v.Codes = []survey.Code{{Value: survey.NumberValue(1), Label: "One"}, {Value: survey.NumberValue(2), Label: "Two"}}
 		}

@@ -23,7 +23,7 @@ func people(columns map[string][]float64) *survey.Table {
 	out := &survey.Table{}
 	for name, x := range columns {
 		out.Rows = len(x)
-		out.Variables = append(out.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: x})
+		out.Variables = append(out.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)})
 	}
 	return out
 }

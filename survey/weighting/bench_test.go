@@ -23,9 +23,9 @@ func BenchmarkRakeMillionRows(b *testing.B) {
 	spec := strings.Builder{}
 	spec.WriteString("method: rake\nmargins:\n")
 	for m := range count {
-		v := &survey.Variable{Name: fmt.Sprintf("q%d", m), Kind: survey.Number, Numbers: make([]float64, rows)}
+		v := &survey.Variable{Name: fmt.Sprintf("q%d", m), Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, rows))}
 		for i := range rows {
-			v.Numbers[i] = float64(1 + random.IntN(5))
+			v.Numbers.Set(i, float64(1+random.IntN(5)))
 			d[i] = 0.5 + random.Float64()
 		}
 		data.Variables = append(data.Variables, v)

@@ -92,7 +92,7 @@ func (s *step) groups(t *survey.Table, base []float64) ([]*plan, survey.Problems
 	var plans []*plan
 	classes := survey.Classify(v)
 	rows := make([]int, len(classes.Values))
-	for i, c := range classes.Index {
+	for i, c := range classes.Index.All() {
 		if c >= 0 && base[i] > 0 {
 			rows[c]++
 		}
@@ -103,7 +103,7 @@ func (s *step) groups(t *survey.Table, base []float64) ([]*plan, survey.Problems
 			continue
 		}
 		p := &plan{step: s, table: t, group: v.Name + " " + label, in: make([]bool, t.Rows)}
-		for i, c := range classes.Index {
+		for i, c := range classes.Index.All() {
 			p.in[i] = int(c) == k
 		}
 		plans = append(plans, p)

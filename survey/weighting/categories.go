@@ -22,8 +22,8 @@ func (p *plan) single(spec marginSpec) []int32 {
 	if !spec.others {
 		return p.index(v, classes, named)
 	}
-	index := make([]int32, len(classes.Index))
-	for i, class := range classes.Index {
+	index := make([]int32, classes.Index.Len())
+	for i, class := range classes.Index.All() {
 		index[i] = int32(len(names))
 		if class >= 0 && named[class] >= 0 {
 			index[i] = named[class]
@@ -94,10 +94,10 @@ func classesOf(c survey.Classes, name string) []int {
 // index maps rows to names, -1 for none, and reports the weighted rows that have
 // none: rows without an answer, and rows of each category without a target.
 func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int32 {
-	index := make([]int32, len(c.Index))
+	index := make([]int32, c.Index.Len())
 	rows := make([]int, len(c.Values)+1)
 	first := make([]int, len(c.Values)+1)
-	for i, class := range c.Index {
+	for i, class := range c.Index.All() {
 		index[i] = -1
 		if class >= 0 {
 			index[i] = named[class]
@@ -134,9 +134,9 @@ func (p *plan) joint(spec marginSpec) []int32 {
 	for k, name := range spec.variables {
 		if v := p.variable(spec.at, name); v != nil {
 			classes, named, names := p.named(v, spec, k)
-			index := make([]int32, len(classes.Index))
+			index := make([]int32, classes.Index.Len())
 			if spec.others {
-				for i, class := range classes.Index {
+				for i, class := range classes.Index.All() {
 					if index[i] = -1; class >= 0 {
 						index[i] = named[class]
 					}

@@ -91,7 +91,7 @@ func TestCountedPopulationProblems(t *testing.T) {
 	}
 	short := func(string) (*survey.Table, error) {
 		t, err := counts("")
-		t.Lookup("POP").Numbers[3] = math.NaN()
+		t.Lookup("POP").Numbers.Set(3, math.NaN())
 		return t, err
 	}
 	spec, err := weighting.Parse([]byte(countedModel), "spec.yaml", short)
@@ -210,7 +210,7 @@ func TestReferenceReplicateProblems(t *testing.T) {
 	} {
 		spec, err := weighting.Parse(fmt.Appendf(nil, "{method: calibrate, formula: ~ hours, reference: {file: r.csv, weight: w, %s}}", text), "spec.yaml", jackknifeFile(t, 3))
 		if err == nil {
-			_, err = spec.Apply(town(100, 2), town(100, 2).Lookup("w").Numbers)
+			_, err = spec.Apply(town(100, 2), town(100, 2).Lookup("w").Numbers.Slice())
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)

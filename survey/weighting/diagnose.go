@@ -158,7 +158,7 @@ func (r *Result) Describe(t *survey.Table, by, skip []string) error {
 func groups(v *survey.Variable, w []float64) []survey.WeightGroup {
 	c := survey.Classify(v)
 	weights := make([][]float64, len(c.Values))
-	for i, k := range c.Index {
+	for i, k := range c.Index.All() {
 		if k >= 0 && w[i] != 0 {
 			weights[k] = append(weights[k], w[i])
 		}
@@ -227,7 +227,7 @@ func movedMost(v *survey.Variable, before, after []float64) (m survey.MovedItem,
 
 func shares(c survey.Classes, w []float64) []float64 {
 	out, all := make([]float64, len(c.Values)), 0.0
-	for i, k := range c.Index {
+	for i, k := range c.Index.All() {
 		if k >= 0 {
 			out[k] += w[i]
 			all += w[i]
@@ -244,7 +244,7 @@ func movedMean(v *survey.Variable, before, after []float64) (survey.MovedItem, b
 	valid := v.Valid()
 	mean := func(w []float64, of func(x float64) float64) float64 {
 		var sum, all float64
-		for i, x := range v.Numbers {
+		for i, x := range v.Numbers.All() {
 			if valid[i] {
 				sum += w[i] * of(x)
 				all += w[i]

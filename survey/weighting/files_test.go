@@ -71,8 +71,8 @@ func TestPopulationFileProblems(t *testing.T) {
 	}
 	bad := func(string) (*survey.Table, error) {
 		t, err := census("")
-		t.Lookup("POP").Numbers[1] = math.NaN()
-		t.Lookup("POP").Numbers[2] = -4
+		t.Lookup("POP").Numbers.Set(1, math.NaN())
+		t.Lookup("POP").Numbers.Set(2, -4)
 		return t, err
 	}
 	_, err := weighting.Parse([]byte(fromFile), "spec.yaml", bad)
@@ -122,7 +122,7 @@ func TestProblemsOfSteps(t *testing.T) {
 	} {
 		spec, err := weighting.Parse([]byte(text), "spec.yaml", files(t))
 		if err == nil {
-			_, err = spec.Apply(town(200, 1), town(200, 1).Lookup("w").Numbers)
+			_, err = spec.Apply(town(200, 1), town(200, 1).Lookup("w").Numbers.Slice())
 		}
 		if _, ok := err.(survey.Problems); !ok || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
@@ -132,7 +132,7 @@ func TestProblemsOfSteps(t *testing.T) {
 
 // A fault that every group of a step has is told once.
 func TestProblemsOfGroupsAreToldOnce(t *testing.T) {
-	_, err := parse(t, "{method: rake, within: wave, margins: {agee: {young: 1, old: 2}}}").Apply(town(50, 1), town(50, 1).Lookup("w").Numbers)
+	_, err := parse(t, "{method: rake, within: wave, margins: {agee: {young: 1, old: 2}}}").Apply(town(50, 1), town(50, 1).Lookup("w").Numbers.Slice())
 	if problems, ok := err.(survey.Problems); !ok || len(problems) != 1 {
 		t.Error(err)
 	}

@@ -88,7 +88,7 @@ var exact = map[string]string{
 // logarithm of its weight before.
 func TestInfluencesAreDerivatives(t *testing.T) {
 	data := town(300, 5)
-	y, base := data.Lookup("y").Numbers, data.Lookup("w").Numbers
+	y, base := data.Lookup("y").Numbers.Slice(), data.Lookup("w").Numbers.Slice()
 	for name, text := range exact {
 		spec := parseFiles(t, text)
 		r, err := spec.Apply(data, base)
@@ -135,7 +135,7 @@ func meanInfluences(w, y []float64) (u []float64, mean float64) {
 // What a reference survey adds is the derivative by its weights.
 func TestReferenceRowsAreDerivatives(t *testing.T) {
 	data, other := town(300, 5), town(400, 99)
-	y, base := data.Lookup("y").Numbers, data.Lookup("w").Numbers
+	y, base := data.Lookup("y").Numbers.Slice(), data.Lookup("w").Numbers.Slice()
 	open := func(string) (*survey.Table, error) { return other, nil }
 	for _, text := range []string{exact["participation"], exact["reference totals"]} {
 		spec, err := weighting.Parse([]byte(text), "spec.yaml", open)
@@ -149,19 +149,19 @@ func TestReferenceRowsAreDerivatives(t *testing.T) {
 		u, _ := meanInfluences(r.Weights, y)
 		outside := r.Residuals.Apply(u)
 		w := other.Lookup("w").Numbers
-		influence := make([]float64, len(w))
-		for j, old := range w {
+		influence := make([]float64, w.Len())
+		for j, old := range w.All() {
 			const step = 1e-4
 			var moved [2]float64
 			for k, by := range []float64{-step, step} {
-				w[j] = old * (1 + by)
+				w.Set(j, old*(1+by))
 				r, err := spec.Apply(data, base)
 				if err != nil {
 					t.Fatal(err)
 				}
 				_, moved[k] = meanInfluences(r.Weights, y)
 			}
-			w[j] = old
+			w.Set(j, old)
 			influence[j] = (moved[1] - moved[0]) / (2 * step)
 		}
 		if got, want := variance(outside, false), variance(influence, true); !(math.Abs(got-want) <= 1e-3*want) {

@@ -330,7 +330,7 @@ func (p *plan) inTermsOf(v *survey.Variable, f *populationFile, column *survey.V
 		case !valid[row] || label == "":
 			inside[row] = false
 		case asNumber:
-			values[row] = survey.NumberValue(column.Numbers[row])
+			values[row] = survey.NumberValue(column.Numbers.At(row))
 		case k >= 0:
 			values[row] = classes.Values[k]
 		case !unknown[label]:
@@ -349,10 +349,10 @@ func (p *plan) inTermsOf(v *survey.Variable, f *populationFile, column *survey.V
 func columnOf(like *survey.Variable, values []survey.Value, inside []bool) *survey.Variable {
 	out := &survey.Variable{Name: like.Name, Kind: like.Kind, Scores: like.Scores}
 	if !like.IsText() {
-		out.Numbers = make([]float64, len(values))
+		out.Numbers = survey.MissingNumbers(len(values))
 		for i, x := range values {
-			if out.Numbers[i] = math.NaN(); inside[i] {
-				out.Numbers[i] = x.Number
+			if inside[i] {
+				out.Numbers.Set(i, x.Number)
 			}
 		}
 		return out
@@ -369,7 +369,7 @@ func columnOf(like *survey.Variable, values []survey.Value, inside []bool) *surv
 			at[x.Text] = k
 			out.Texts.Values = append(out.Texts.Values, x.Text)
 		}
-		out.Texts.Index = append(out.Texts.Index, k)
+		out.Texts.Index.Append(k)
 	}
 	return out
 }

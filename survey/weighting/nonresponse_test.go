@@ -109,7 +109,7 @@ func checkNonresponse(t *testing.T, c nonresponseCase, spec *weighting.Spec, dat
 // ofWave are the rows of one wave.
 func ofWave(data *survey.Table, wave float64) *survey.Table {
 	var rows []int
-	for i, x := range data.Lookup("wave").Numbers {
+	for i, x := range data.Lookup("wave").Numbers.All() {
 		if x == wave {
 			rows = append(rows, i)
 		}
@@ -123,7 +123,7 @@ func ofWave(data *survey.Table, wave float64) *survey.Table {
 // the others of its stratum in its place.
 func withoutPSUs(t *testing.T, data *survey.Table) (*survey.Table, *engine.Frame) {
 	t.Helper()
-	w, stratum, psu := data.Lookup("weight").Numbers, data.Lookup("stratum").Numbers, data.Lookup("psu").Numbers
+	w, stratum, psu := data.Lookup("weight").Numbers.Slice(), data.Lookup("stratum").Numbers.Slice(), data.Lookup("psu").Numbers.Slice()
 	var units [][2]float64
 	seen, in := map[[2]float64]bool{}, map[float64]float64{}
 	for i := range w {
@@ -158,12 +158,13 @@ func withoutPSUs(t *testing.T, data *survey.Table) (*survey.Table, *engine.Frame
 func TestSeparatedNonresponse(t *testing.T) {
 	const spec = "{method: nonresponse, respondents: responded == 1, formula: ~ gender + hours, adjust: inverse}"
 	data := town(300, 3)
-	gender, responded, w := data.Lookup("gender"), data.Lookup("responded").Numbers, data.Lookup("w").Numbers
+	gender, responded, w := data.Lookup("gender"), data.Lookup("responded").Numbers, data.Lookup("w").Numbers.Slice()
 	others := slices.Clone(w)
 	rows := 0
-	for i := range responded {
+	for i := range data.Rows {
 		if at, _ := gender.At(i); at.Text == "x" {
-			responded[i], others[i] = 1, 0
+			responded.Set(i, 1)
+			others[i] = 0
 			rows++
 		}
 	}
@@ -188,7 +189,7 @@ func TestSeparatedNonresponse(t *testing.T) {
 	}
 	for i, was := range others {
 		if was == 0 {
-			responded[i] = 0
+			responded.Set(i, 0)
 		}
 	}
 	if _, err := parse(t, spec).Apply(data, w); err == nil || !strings.Contains(err.Error(), "nobody took part") || !strings.Contains(err.Error(), pattern+"did not respond") {

@@ -277,7 +277,7 @@ func stacked(a, b *survey.Variable) *survey.Variable {
 	v := *a
 	v.Missing = nil
 	if !a.IsText() {
-		v.Numbers = append(answers(a), answers(b)...)
+		v.Numbers = survey.NewNumbers(append(answers(a), answers(b)...))
 		return &v
 	}
 	texts := &survey.TextColumn{}
@@ -293,7 +293,7 @@ func stacked(a, b *survey.Variable) *survey.Variable {
 					texts.Values = append(texts.Values, x.Text)
 				}
 			}
-			texts.Index = append(texts.Index, k)
+			texts.Index.Append(k)
 		}
 	}
 	v.Texts = texts
@@ -306,7 +306,7 @@ func answers(v *survey.Variable) []float64 {
 	for i, valid := range v.Valid() {
 		out[i] = math.NaN()
 		if valid {
-			out[i] = v.Numbers[i]
+			out[i] = v.Numbers.At(i)
 		}
 	}
 	return out
@@ -331,7 +331,7 @@ func (p *plan) totalsOf(o others, m *pair) []fitted {
 func (p *plan) checkLevels(o others, v *survey.Variable) {
 	classes := survey.Classify(v)
 	rows, total := make([]int, len(classes.Values)), make([]float64, len(classes.Values))
-	for i, k := range classes.Index {
+	for i, k := range classes.Index.All() {
 		switch there := i - p.table.Rows; {
 		case k < 0:
 		case there >= 0:

@@ -31,7 +31,7 @@ func TestCalibratedTotalsAreHit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		data := town(300, rapid.Uint64().Draw(t, "seed"))
 		text := rapid.SampledFrom(specs).Draw(t, "spec")
-		r, err := weightingOf(text).Apply(data, data.Lookup("w").Numbers)
+		r, err := weightingOf(text).Apply(data, data.Lookup("w").Numbers.Slice())
 		if err != nil && strings.Contains(err.Error(), "the calibrated weight is negative") {
 			t.Skip("a sample of this seed is refused")
 		}
@@ -62,12 +62,12 @@ func permuted(data *survey.Table, order []int) *survey.Table {
 		if v.IsText() {
 			next.Texts = &survey.TextColumn{Values: v.Texts.Values}
 			for _, i := range order {
-				next.Texts.Index = append(next.Texts.Index, v.Texts.Index[i])
+				next.Texts.Index.Append(v.Texts.Index.At(i))
 			}
 		} else {
-			next.Numbers = nil
+			next.Numbers = &survey.NumberColumn{}
 			for _, i := range order {
-				next.Numbers = append(next.Numbers, v.Numbers[i])
+				next.Numbers.Append(v.Numbers.At(i))
 			}
 		}
 		out.Variables = append(out.Variables, &next)
@@ -83,11 +83,11 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		data := town(200, rapid.Uint64().Draw(t, "seed"))
 		order := rapid.Permutation(upTo(200)).Draw(t, "order")
 		other := permuted(data, order)
-		x, err := a.Apply(data, data.Lookup("w").Numbers)
+		x, err := a.Apply(data, data.Lookup("w").Numbers.Slice())
 		if err != nil {
 			t.Fatal(err)
 		}
-		y, err := b.Apply(other, other.Lookup("w").Numbers)
+		y, err := b.Apply(other, other.Lookup("w").Numbers.Slice())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func upTo(n int) []int {
 func TestScalingTargetsScalesWeights(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		data := town(200, rapid.Uint64().Draw(t, "seed"))
-		base := data.Lookup("w").Numbers
+		base := data.Lookup("w").Numbers.Slice()
 		c := rapid.Float64Range(0.2, 1e6).Draw(t, "c")
 		rake := func(c float64, more string) []float64 {
 			text := fmt.Sprintf("{method: rake, margins: {age: {young: %v, middle: %v, old: %v}, gender: {f: %v, m: %v, x: keep}}%s}", 30*c, 30*c, 50*c, 60*c, 50*c, more)
@@ -137,7 +137,7 @@ func TestScalingTargetsScalesWeights(t *testing.T) {
 // Shares name no population to scale to.
 func TestScalingSharesToAPopulation(t *testing.T) {
 	data := town(200, 3)
-	base := data.Lookup("w").Numbers
+	base := data.Lookup("w").Numbers.Slice()
 	_, err := weightingOf("{method: rake, margins: {age: {young: 0.3, middle: 0.3, old: 0.4}}, scale: population}").Apply(data, base)
 	if err == nil || !strings.Contains(err.Error(), "the targets are shares, and the size of the population is not given; write scale: with the size of the population") {
 		t.Error(err)
@@ -147,7 +147,7 @@ func TestScalingSharesToAPopulation(t *testing.T) {
 // Weighting each wave on its own is weighting to margins crossed with the wave.
 func TestWithinIsCrossing(t *testing.T) {
 	data := town(300, 8)
-	base := data.Lookup("w").Numbers
+	base := data.Lookup("w").Numbers.Slice()
 	within, err := weightingOf("{method: rake, within: wave, margins: {gender: {f: 40, m: 60, x: 3}, age: {young: 30, middle: 40, old: 33}}}").Apply(data, base)
 	if err != nil {
 		t.Fatal(err)
@@ -275,7 +275,7 @@ func meanSE(t *testing.T, data *survey.Table, f *engine.Frame) float64 {
 // jackknifed has replicates that each leave out a row.
 func jackknifed(t *testing.T, data *survey.Table) (*engine.Frame, *survey.Table) {
 	t.Helper()
-	w := data.Lookup("w").Numbers
+	w := data.Lookup("w").Numbers.Slice()
 	n := float64(len(w))
 	var replicates []*survey.Variable
 	for out := range w {

@@ -153,7 +153,7 @@ func (r *reader) addUp(m *marginSpec, f *populationFile) {
 
 // totalOf is the total in a row of the file.
 func (f *populationFile) totalOf(row int) (float64, survey.Problems) {
-	x := f.counts.Numbers[row]
+	x := f.counts.Numbers.At(row)
 	if x >= 0 && !math.IsInf(x, 0) {
 		return x, nil
 	}

@@ -17,7 +17,7 @@ import (
 // weighting to a reference survey. The tolerances are four standard errors.
 func TestVolunteersAgainstAReference(t *testing.T) {
 	people, volunteers := town(6000, 31), []int{}
-	age, y := people.Lookup("age").Numbers, people.Lookup("y").Numbers
+	age, y := people.Lookup("age").Numbers.Slice(), people.Lookup("y").Numbers.Slice()
 	truth := 0.0
 	for i := range y {
 		truth += y[i] / 6000
@@ -57,7 +57,7 @@ func TestVolunteersAgainstAReference(t *testing.T) {
 
 func meanOf(data *survey.Table, w []float64) (float64, error) {
 	var sum, all float64
-	for i, y := range data.Lookup("y").Numbers {
+	for i, y := range data.Lookup("y").Numbers.All() {
 		weight := 1.0
 		if w != nil {
 			weight = w[i]

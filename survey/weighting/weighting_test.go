@@ -24,13 +24,13 @@ func texts(name string, values ...string) *survey.Variable {
 			k = len(v.Texts.Values)
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, int32(k))
+		v.Texts.Index.Append(int32(k))
 	}
 	return v
 }
 
 func numbers(name string, values ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: values}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(values)}
 }
 
 func labelled(v *survey.Variable, labels ...string) *survey.Variable {

@@ -106,10 +106,10 @@ func againstMeans(t *testing.T, table *survey.Table, of, by string, points, othe
 		at[p.Label] = p
 	}
 	for d := range 2 {
-		v := &survey.Variable{Name: "standard", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
-		for i, k := range c.Index {
-			if v.Numbers[i] = math.NaN(); k >= 0 {
-				v.Numbers[i] = float64(at[c.Labels[k]].Coordinates[d].Value) / math.Sqrt(float64(axes[d].Inertia))
+		v := &survey.Variable{Name: "standard", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
+		for i, k := range c.Index.All() {
+			if v.Numbers.Set(i, math.NaN()); k >= 0 {
+				v.Numbers.Set(i, float64(at[c.Labels[k]].Coordinates[d].Value)/math.Sqrt(float64(axes[d].Inertia)))
 			}
 		}
 		means, err := over(t, table.With(v), design, of).Means([]string{"standard"})

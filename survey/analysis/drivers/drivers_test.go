@@ -35,22 +35,25 @@ func population(seed uint64, psus, each int) *survey.Table {
 	t := &survey.Table{Rows: n}
 	column := map[string][]float64{}
 	for _, name := range names {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, n)}
-		column[name] = v.Numbers
+		v := &survey.Variable{Name: name, Kind: survey.Number, Measure: survey.Scale}
+		column[name] = make([]float64, n)
 		t.Variables = append(t.Variables, v)
 	}
-	gender := &survey.Variable{Name: "gender", Kind: survey.Text, Texts: &survey.TextColumn{Values: []string{"female", "male"}, Index: make([]int32, n)}}
+	gender := &survey.Variable{Name: "gender", Kind: survey.Text, Texts: &survey.TextColumn{Values: []string{"female", "male"}, Index: survey.NewPlaces(make([]int32, n))}}
 	t.Variables = append(t.Variables, gender)
 	for i := range n {
 		psu := i / each
 		column["psu"][i], column["stratum"][i] = float64(psu), float64(psu%2)
 		column["w"][i] = 0.5 + r.Float64()
-		gender.Texts.Index[i] = int32(r.IntN(2))
+		gender.Texts.Index.Set(i, int32(r.IntN(2)))
 		mood := r.NormFloat64()
 		for _, name := range []string{"app", "shop", "phone"} {
 			column[name][i] = mood + r.NormFloat64()
 		}
 		column["overall"][i] = 0.6*column["app"][i] + 0.3*column["shop"][i] + 0.1*column["phone"][i] + 1.5*r.NormFloat64()
+	}
+	for name, x := range column {
+		t.Lookup(name).Numbers = survey.NewNumbers(x)
 	}
 	return t
 }
@@ -163,10 +166,10 @@ func TestDomain(t *testing.T) {
 	table := population(3, 40, 8)
 	a := analyse(t, sampletest.In(t, table, clustered, estimate.Options{Where: "stratum == 1"}), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
 	w := *table.Lookup("w")
-	w.Numbers = append([]float64{}, w.Numbers...)
-	for i, h := range table.Lookup("stratum").Numbers {
+	w.Numbers = survey.NewNumbers(append([]float64{}, w.Numbers.Slice()...))
+	for i, h := range table.Lookup("stratum").Numbers.All() {
 		if h != 1 {
-			w.Numbers[i] = 0
+			w.Numbers.Set(i, 0)
 		}
 	}
 	b := analyse(t, sampletest.Of(t, table.With(&w), clustered), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
@@ -215,14 +218,14 @@ func reordered(table *survey.Table, rows []int) *survey.Table {
 	for _, v := range table.Variables {
 		w := *v
 		if v.IsText() {
-			w.Texts = &survey.TextColumn{Values: v.Texts.Values, Index: make([]int32, len(rows))}
+			w.Texts = &survey.TextColumn{Values: v.Texts.Values, Index: survey.NewPlaces(make([]int32, len(rows)))}
 			for k, i := range rows {
-				w.Texts.Index[k] = v.Texts.Index[i]
+				w.Texts.Index.Set(k, v.Texts.Index.At(i))
 			}
 		} else {
-			w.Numbers = make([]float64, len(rows))
+			w.Numbers = survey.NewNumbers(make([]float64, len(rows)))
 			for k, i := range rows {
-				w.Numbers[k] = v.Numbers[i]
+				w.Numbers.Set(k, v.Numbers.At(i))
 			}
 		}
 		out.Variables = append(out.Variables, &w)
@@ -235,13 +238,13 @@ func reordered(table *survey.Table, rows []int) *survey.Table {
 func TestSeparated(t *testing.T) {
 	table := population(8, 30, 5)
 	liked := *table.Lookup("overall")
-	liked.Name, liked.Numbers = "liked", slices.Clone(liked.Numbers)
+	liked.Name, liked.Numbers = "liked", survey.NewNumbers(slices.Clone(liked.Numbers.Slice()))
 	men := 0
-	for i, x := range liked.Numbers {
-		if liked.Numbers[i] = 0; x > 0 || table.Lookup("gender").Texts.Index[i] == 1 {
-			liked.Numbers[i] = 1
+	for i, x := range liked.Numbers.All() {
+		if liked.Numbers.Set(i, 0); x > 0 || table.Lookup("gender").Texts.Index.At(i) == 1 {
+			liked.Numbers.Set(i, 1)
 		}
-		men += int(table.Lookup("gender").Texts.Index[i])
+		men += int(table.Lookup("gender").Texts.Index.At(i))
 	}
 	table = table.With(&liked)
 	for outcome, want := range map[string]string{
@@ -312,7 +315,7 @@ func TestPerformance(t *testing.T) {
 	for i := range table.Rows {
 		for _, name := range []string{"app", "shop", "phone"} {
 			v := table.Lookup(name).Numbers
-			v[i] = math.Max(1, math.Min(5, math.Round(3+v[i])))
+			v.Set(i, math.Max(1, math.Min(5, math.Round(3+v.At(i)))))
 		}
 	}
 	s := sampletest.Of(t, table, clustered)
@@ -334,10 +337,11 @@ func TestProblems(t *testing.T) {
 	twice.Name = "again"
 	third := twice
 	third.Name = "third"
-	one := &survey.Variable{Name: "one", Kind: survey.Number, Measure: survey.Scale, Numbers: slices.Repeat([]float64{1}, table.Rows)}
-	single := &survey.Variable{Name: "single", Kind: survey.Number, Measure: survey.Ordinal, Numbers: slices.Repeat([]float64{2}, table.Rows)}
+	one := &survey.Variable{Name: "one", Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(slices.Repeat([]float64{1}, table.Rows))}
+	single := &survey.Variable{Name: "single", Kind: survey.Number, Measure: survey.Ordinal, Numbers: survey.NewNumbers(slices.Repeat([]float64{2}, table.Rows))}
 	app, last := table.Lookup("app").Numbers, table.Rows-1
-	app[last], single.Numbers[last] = math.NaN(), 3 // another answer, but not among the rows of the model
+	app.Set(last, math.NaN())
+	single.Numbers.Set(last, 3) // another answer, but not among the rows of the model
 	s := sampletest.Of(t, table.With(&twice).With(&third).With(one).With(single), clustered)
 	for _, c := range []struct {
 		name string
@@ -445,9 +449,9 @@ func TestSampledOrders(t *testing.T) {
 	var names []string
 	r := rand.New(rand.NewPCG(1, 2))
 	for j := range 16 {
-		v := &survey.Variable{Name: fmt.Sprintf("x%d", j), Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, table.Rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = table.Lookup("app").Numbers[i] + r.NormFloat64()
+		v := &survey.Variable{Name: fmt.Sprintf("x%d", j), Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, table.Lookup("app").Numbers.At(i)+r.NormFloat64())
 		}
 		table, names = table.With(v), append(names, v.Name)
 	}

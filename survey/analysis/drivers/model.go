@@ -139,7 +139,7 @@ func outcome(t *survey.Table, text string) (v *survey.Variable, read []string, e
 	if err != nil {
 		return nil, nil, err
 	}
-	v = &survey.Variable{Name: strings.ReplaceAll(text, "`", ""), Label: text, Kind: survey.Number, Numbers: e.Numbers()}
+	v = &survey.Variable{Name: strings.ReplaceAll(text, "`", ""), Label: text, Kind: survey.Number, Numbers: survey.NewNumbers(e.Numbers())}
 	return v, e.Variables(), nil
 }
 
@@ -150,7 +150,7 @@ func familyOf(outcome *survey.Variable) stats.Family {
 		return stats.Gaussian
 	}
 	for i, valid := range outcome.Valid() {
-		if valid && !stats.Binomial.Accepts(outcome.Numbers[i]) {
+		if valid && !stats.Binomial.Accepts(outcome.Numbers.At(i)) {
 			return stats.Gaussian
 		}
 	}

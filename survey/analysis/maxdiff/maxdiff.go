@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"surveykit/stats/choice"
@@ -232,10 +231,10 @@ func (m *measured) scores(ctx context.Context) ([]survey.Estimate, error) {
 	}
 	counts, q := &survey.Table{Rows: len(m.in.rows)}, engine.Query{}
 	column := func(name string, of [][]float64, j int) {
-		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, j), Kind: survey.Number, Numbers: slices.Repeat([]float64{math.NaN()}, counts.Rows)}
+		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, j), Kind: survey.Number, Numbers: survey.MissingNumbers(counts.Rows)}
 		for p, i := range m.in.row {
 			if shown[p][j] > 0 {
-				v.Numbers[i] = of[p][j]
+				v.Numbers.Set(i, of[p][j])
 			}
 		}
 		counts.Variables, q.Numbers = append(counts.Variables, v), append(q.Numbers, engine.Answer{Column: v.Name})

@@ -119,7 +119,7 @@ func (m *Model) variable(name string, k int, p []float64) *survey.Variable {
 	if len(m.Outcomes) > 1 {
 		name = fmt.Sprintf("%s_%d", name, k+1)
 	}
-	return &survey.Variable{Name: name, Label: "Propensity: " + m.Outcomes[k].Outcome, Kind: survey.Number, Measure: survey.Scale, Numbers: p,
+	return &survey.Variable{Name: name, Label: "Propensity: " + m.Outcomes[k].Outcome, Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(p),
 		Note: "A propensity is a share among people with the same answers, not a fact about one person."}
 }
 

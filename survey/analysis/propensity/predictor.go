@@ -69,7 +69,7 @@ func learn(x segment.Indicator, weights []float64) (*Predictor, *survey.Problem)
 	if x.Measure == survey.Nominal || !x.Variable.IsNumeric() {
 		p.learnFactor(survey.Classify(x.Variable), weights, answered)
 	} else {
-		p.learnNumber(x.Variable.Numeric().Numbers, valid, weights, answered)
+		p.learnNumber(x.Variable.Numeric().Numbers.Slice(), valid, weights, answered)
 	}
 	return p, nil
 }
@@ -77,7 +77,7 @@ func learn(x segment.Indicator, weights []float64) (*Predictor, *survey.Problem)
 func (p *Predictor) learnFactor(c survey.Classes, weights []float64, answered float64) {
 	share := make([]float64, len(c.Values))
 	for i, w := range weights {
-		if k := c.Index[i]; w != 0 && k >= 0 {
+		if k := c.Index.At(i); w != 0 && k >= 0 {
 			share[k] += w / answered
 		}
 	}
@@ -126,8 +126,8 @@ func (p *Predictor) observe(t *survey.Table) (*answers, *survey.Problem) {
 		if v = v.Numeric(); v == nil {
 			return nil, &survey.Problem{Variable: p.Variable, Message: "is text, but a number in the model", Remedy: "recode it as in the model's data"}
 		}
-		a.numbers = v.Numbers
-		for i, x := range v.Numbers {
+		a.numbers = v.Numbers.Slice()
+		for i, x := range v.Numbers.All() {
 			if a.valid[i] && (x < p.Low || x > p.High) {
 				a.beyond++
 			}

@@ -31,8 +31,8 @@ func population(seed uint64, psus, each int) *survey.Table {
 	t := &survey.Table{Rows: n}
 	column := map[string][]float64{}
 	for _, name := range []string{"psu", "stratum", "w", "age", "trust", "habit", "shares", "rare", "luck"} {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, n)}
-		column[name] = v.Numbers
+		v := &survey.Variable{Name: name, Kind: survey.Number, Measure: survey.Scale}
+		column[name] = make([]float64, n)
 		t.Variables = append(t.Variables, v)
 	}
 	for _, name := range []string{"psu", "trust", "habit"} {
@@ -58,6 +58,9 @@ func population(seed uint64, psus, each int) *survey.Table {
 		}
 	}
 	column["rare"][0] = 1
+	for name, x := range column {
+		t.Lookup(name).Numbers = survey.NewNumbers(x)
+	}
 	return t
 }
 
@@ -86,11 +89,11 @@ func TestFiguresAreEstimates(t *testing.T) {
 	s := sampletest.In(t, population(1, 40, 10), clustered, estimate.Options{Where: "age < 70"})
 	r := fit(t, s, asked)
 	report, p := r.Reports[0], r.out[0]
-	shares := s.Table().Lookup("shares").Numbers
+	shares := s.Table().Lookup("shares").Numbers.Slice()
 	column := func(name string, of func(y, p float64) float64) *survey.Variable {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, s.Table().Rows)}
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, s.Table().Rows))}
 		for i, y := range shares {
-			v.Numbers[i] = of(y, p[i])
+			v.Numbers.Set(i, of(y, p[i]))
 		}
 		return v
 	}
@@ -123,14 +126,14 @@ func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	o := asked
 	o.Outcomes = []string{"shares == 1 and habit == 0"}
 	r := fit(t, s, o)
-	y := slices.Clone(table.Lookup("shares").Numbers)
-	for i, habit := range table.Lookup("habit").Numbers {
+	y := slices.Clone(table.Lookup("shares").Numbers.Slice())
+	for i, habit := range table.Lookup("habit").Numbers.All() {
 		y[i] *= 1 - habit
 	}
 	replicated, design := sampletest.Jackknife(table, clustered)
 	again := sampletest.Of(t, replicated, design)
 	var jackknife Report
-	e := &evidence{sample: again, y: y, p: r.out[0], weights: table.Lookup("w").Numbers, base: again.Base(func(int) bool { return true })}
+	e := &evidence{sample: again, y: y, p: r.out[0], weights: table.Lookup("w").Numbers.Slice(), base: again.Base(func(int) bool { return true })}
 	e.overall(&jackknife)
 	report := r.Reports[0]
 	near(t, "AUC", report.AUC.SE, float64(jackknife.AUC.SE), jackknifed)
@@ -146,9 +149,9 @@ func TestReplicates(t *testing.T) {
 	spec := &survey.ReplicateSpec{Columns: "b*", Type: "bootstrap"}
 	r := rand.New(rand.NewPCG(1, 1))
 	for j := range 12 {
-		v := &survey.Variable{Name: fmt.Sprintf("b%d", j), Kind: survey.Number, Numbers: make([]float64, table.Rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = 2 * r.Float64()
+		v := &survey.Variable{Name: fmt.Sprintf("b%d", j), Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, 2*r.Float64())
 		}
 		table = table.With(v)
 	}
@@ -203,7 +206,7 @@ func TestCalibration(t *testing.T) {
 func TestTiesStayTogether(t *testing.T) {
 	table := population(6, 20, 10)
 	s := sampletest.Of(t, table, clustered)
-	e := &evidence{sample: s, y: table.Lookup("shares").Numbers, p: make([]float64, table.Rows), weights: s.Frame().ByRow.Weights}
+	e := &evidence{sample: s, y: table.Lookup("shares").Numbers.Slice(), p: make([]float64, table.Rows), weights: s.Frame().ByRow.Weights}
 	for i := range e.p {
 		e.p[i] = []float64{0.1, 0.1, 0.1, 0.1, 0.4, 0.9}[i%6]
 	}
@@ -247,8 +250,8 @@ func TestModelFile(t *testing.T) {
 	for j, name := range m.Terms() {
 		beta[name] = m.Outcomes[0].Beta[j]
 	}
-	age, trust := table.Lookup("age").Numbers, table.Lookup("trust").Numbers
-	for i, got := range scores[0].Numbers {
+	age, trust := table.Lookup("age").Numbers.Slice(), table.Lookup("trust").Numbers.Slice()
+	for i, got := range scores[0].Numbers.All() {
 		u := beta["(Intercept)"] + beta["age"]*age[i]
 		if math.IsNaN(trust[i]) {
 			u += beta["trust: no answer"]
@@ -262,7 +265,7 @@ func TestModelFile(t *testing.T) {
 			t.Fatalf("row %d: %v, want %v", i+1, got, want)
 		}
 	}
-	if scored := r.Scored("p")[0].Numbers; scored[3] != r.out[0][3] || scored[3] == scores[0].Numbers[3] {
+	if scored := r.Scored("p")[0].Numbers.Slice(); scored[3] != r.out[0][3] || scored[3] == scores[0].Numbers.At(3) {
 		t.Error("people of the model are not scored by models that have not seen them")
 	}
 }
@@ -272,7 +275,7 @@ func TestModelFile(t *testing.T) {
 func TestOutsideTheDomain(t *testing.T) {
 	table := population(9, 40, 10)
 	r := fit(t, sampletest.In(t, table, clustered, estimate.Options{Where: "answer(trust, 1) != 3"}), asked)
-	p, trust := r.Scored("p")[0].Numbers, table.Lookup("trust").Numbers
+	p, trust := r.Scored("p")[0].Numbers.Slice(), table.Lookup("trust").Numbers.Slice()
 	for i := range p {
 		if math.IsNaN(p[i]) != (trust[i] == 3) {
 			t.Fatalf("row %d with trust %v has %v", i+1, trust[i], p[i])
@@ -288,7 +291,7 @@ func TestOutsideTheDomain(t *testing.T) {
 func TestScoreProblems(t *testing.T) {
 	table := population(10, 40, 10)
 	m := fit(t, sampletest.Of(t, table, clustered), asked).Model
-	other := &survey.Table{Rows: 1, Sources: []survey.Source{{Path: "new.csv"}}, Variables: []*survey.Variable{{Name: "ages", Kind: survey.Number, Numbers: []float64{30}}}}
+	other := &survey.Table{Rows: 1, Sources: []survey.Source{{Path: "new.csv"}}, Variables: []*survey.Variable{{Name: "ages", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{30})}}}
 	_, _, err := m.Score(other, "p")
 	for _, want := range []string{"new.csv", `"age"`, "did you mean ages", `"trust"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -296,8 +299,8 @@ func TestScoreProblems(t *testing.T) {
 		}
 	}
 	old := *table.Lookup("age")
-	old.Numbers = slices.Clone(old.Numbers)
-	old.Numbers[0] = 130
+	old.Numbers = survey.NewNumbers(slices.Clone(old.Numbers.Slice()))
+	old.Numbers.Set(0, 130)
 	if _, notices, err := m.Score(table.With(&old), "p"); err != nil || len(notices) != 1 || !strings.Contains(notices[0].Text, "age: 1 ") {
 		t.Errorf("an age of 130: %v, %v", notices, err)
 	}

@@ -296,7 +296,7 @@ func (e *evidence) calibration() []Bin {
 func (e *evidence) groups(g group, overall survey.Estimate) []GroupReport {
 	var out []GroupReport
 	for k, label := range g.classes.Labels {
-		part := e.part(func(i int) bool { return int(g.classes.Index[i]) == k })
+		part := e.part(func(i int) bool { return int(g.classes.Index.At(i)) == k })
 		if part.base.N == 0 {
 			continue
 		}

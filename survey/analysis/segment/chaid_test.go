@@ -29,11 +29,11 @@ func grow(t testing.TB, table *survey.Table, o segment.CHAIDOptions) (*segment.C
 func TestRulesAreTheTree(t *testing.T) {
 	table := groups(11, 40, 15)
 	names := &survey.Variable{Name: "place", Kind: survey.Text, Texts: &survey.TextColumn{Values: []string{"Oslo", `Bergen "west"`, "Bodø"}}}
-	for _, town := range table.Lookup("town").Numbers {
+	for _, town := range table.Lookup("town").Numbers.All() {
 		if math.IsNaN(town) {
 			town = 1 // a text that is missing cannot be judged
 		}
-		names.Texts.Index = append(names.Texts.Index, int32(town)-1)
+		names.Texts.Index.Append(int32(town) - 1)
 	}
 	table = table.With(names)
 	for _, items := range [][]string{groupItems, {"opinion:ordinal", "noise:nominal"}, {"town:nominal", "noise:nominal"}, {"opinion:scale", "age:scale"}, {"place", "opinion:nominal"}} {
@@ -61,10 +61,10 @@ func TestRulesAreTheTree(t *testing.T) {
 func TestSplitIsTheDesignsTest(t *testing.T) {
 	table := groups(12, 40, 10)
 	// An answer that leans to the group, so that p is no zero.
-	lean := &survey.Variable{Name: "lean", Kind: survey.Number, Measure: survey.Ordinal, Numbers: slices.Clone(table.Lookup("noise").Numbers)}
-	for i, g := range table.Lookup("group").Numbers {
+	lean := &survey.Variable{Name: "lean", Kind: survey.Number, Measure: survey.Ordinal, Numbers: survey.NewNumbers(slices.Clone(table.Lookup("noise").Numbers.Slice()))}
+	for i, g := range table.Lookup("group").Numbers.All() {
 		if i%6 == 0 {
-			lean.Numbers[i] = g
+			lean.Numbers.Set(i, g)
 		}
 	}
 	table = table.With(lean)

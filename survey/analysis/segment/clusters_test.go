@@ -50,7 +50,7 @@ func groups(seed uint64, psus, each int) *survey.Table {
 	}
 	t := &survey.Table{Rows: psus * each}
 	for _, name := range []string{"stratum", "psu", "weight", "group", "town", "opinion", "age", "noise"} {
-		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: columns[name]})
+		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(columns[name])})
 	}
 	return t
 }
@@ -94,7 +94,7 @@ func sameFigures(t testing.TB, what string, got, want survey.Estimate, limits bo
 func TestClustersFindTheGroups(t *testing.T) {
 	table := groups(1, 30, 12)
 	truth := make([]int32, table.Rows)
-	for i, g := range table.Lookup("group").Numbers {
+	for i, g := range table.Lookup("group").Numbers.All() {
 		truth[i] = int32(g)
 	}
 	s := sampletest.Of(t, table, clustered)
@@ -134,7 +134,9 @@ func TestNoiseIsNotStable(t *testing.T) {
 	for _, name := range []string{"town", "opinion", "age"} {
 		random.Shuffle(table.Rows, func(i, j int) {
 			x := table.Lookup(name).Numbers
-			x[i], x[j] = x[j], x[i]
+			a, b := x.At(i), x.At(j)
+			x.Set(i, b)
+			x.Set(j, a)
 		})
 	}
 	records, _ := clusters(t, sampletest.Of(t, table, clustered), segment.ClusterOptions{Method: segment.KMeansMethod, Items: []string{"noise:scale", "opinion:ordinal"}, Clusters: []int{6}, Starts: 5, Resamples: 10})
@@ -177,12 +179,12 @@ func TestSegmentFiguresAreTheEstimators(t *testing.T) {
 // Rows outside the domain and without a weight keep out of everything.
 func TestDomainKeepsOut(t *testing.T) {
 	table := groups(4, 20, 10)
-	table.Lookup("weight").Numbers[7] = 0
+	table.Lookup("weight").Numbers.Set(7, 0)
 	whole := sampletest.Of(t, table, clustered)
 	part := sampletest.Framed(t, table, whole.Frame(), estimate.Options{Where: "group != 2"})
 	_, solution := clusters(t, part, segment.ClusterOptions{Method: segment.KMeansMethod, Items: groupItems, Clusters: []int{2}, Starts: 3})
 	for i, k := range solution.Member {
-		if out := table.Lookup("group").Numbers[i] == 2 || i == 7; out != (k < 0) {
+		if out := table.Lookup("group").Numbers.At(i) == 2 || i == 7; out != (k < 0) {
 			t.Fatalf("row %d: segment %d", i, k)
 		}
 	}
@@ -216,8 +218,8 @@ func TestModelFilesOfPlacesAssignAsTheFit(t *testing.T) {
 		silent := table
 		for _, name := range []string{"town", "opinion", "age"} {
 			v := *table.Lookup(name)
-			v.Numbers = slices.Clone(v.Numbers)
-			v.Numbers[0] = math.NaN()
+			v.Numbers = survey.NewNumbers(slices.Clone(v.Numbers.Slice()))
+			v.Numbers.Set(0, math.NaN())
 			silent = silent.With(&v)
 		}
 		again, err = m.Assign(silent)
@@ -268,9 +270,9 @@ func TestClustersSayWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v", c.options.Method.Name, err)
 		}
 	}
-	many := &survey.Table{Rows: cluster.MostRows + 5, Variables: []*survey.Variable{{Name: "x", Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, cluster.MostRows+5)}}}
+	many := &survey.Table{Rows: cluster.MostRows + 5, Variables: []*survey.Variable{{Name: "x", Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(make([]float64, cluster.MostRows+5))}}}
 	for i := range many.Rows {
-		many.Variables[0].Numbers[i] = float64(i)
+		many.Variables[0].Numbers.Set(i, float64(i))
 	}
 	_, _, err := segment.Clusters(context.Background(), sampletest.Of(t, many, survey.Design{}), segment.ClusterOptions{Method: segment.HierarchicalMethod, Items: []string{"x"}, Clusters: []int{2}})
 	if err == nil || !strings.Contains(err.Error(), "0.8 GB") || !strings.Contains(err.Error(), "k-medoids") {

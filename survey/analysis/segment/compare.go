@@ -95,7 +95,9 @@ func compare(s *estimate.Sample, a, b Indicator, weights []float64) Agreement {
 
 // adjustedRand is the index with its error by linearisation or replicates.
 func adjustedRand(s *estimate.Sample, a, b Indicator, weights []float64, both func(int) bool) survey.Estimate {
-	index := func(w []float64) float64 { return stats.AdjustedRand(a.Classes.Index, b.Classes.Index, w) }
+	index := func(w []float64) float64 {
+		return stats.AdjustedRand(a.Classes.Index.Slice(), b.Classes.Index.Slice(), w)
+	}
 	influences := make([]float64, len(weights))
 	if s.Frame().Replicates != nil {
 		influences = make([]float64, len(s.Frame().ByRow.Replicates))
@@ -109,7 +111,7 @@ func adjustedRand(s *estimate.Sample, a, b Indicator, weights []float64, both fu
 			influences[r] = index(inside)
 		}
 	} else {
-		crossing := cluster.Cross(a.Classes.Index, b.Classes.Index, weights, len(a.Classes.Values), len(b.Classes.Values))
+		crossing := cluster.Cross(a.Classes.Index.Slice(), b.Classes.Index.Slice(), weights, len(a.Classes.Values), len(b.Classes.Values))
 		slopes := crossing.RandSlopes()
 		var all float64
 		for _, row := range crossing.Sum {

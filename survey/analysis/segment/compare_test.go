@@ -16,10 +16,10 @@ import (
 // classed, and the groups under other names.
 func solutions(seed uint64, psus int) *survey.Table {
 	table, random := groups(seed, psus, 10), rand.New(rand.NewPCG(seed, 2))
-	moved := &survey.Variable{Name: "moved", Kind: survey.Number}
-	renamed := &survey.Variable{Name: "renamed", Kind: survey.Number}
-	for _, g := range table.Lookup("group").Numbers {
-		renamed.Numbers = append(renamed.Numbers, 10-g)
+	moved := &survey.Variable{Name: "moved", Kind: survey.Number, Numbers: &survey.NumberColumn{}}
+	renamed := &survey.Variable{Name: "renamed", Kind: survey.Number, Numbers: &survey.NumberColumn{}}
+	for _, g := range table.Lookup("group").Numbers.All() {
+		renamed.Numbers.Append(10 - g)
 		switch random.IntN(5) {
 		case 0:
 			g = float64(random.IntN(3) + 1)
@@ -28,7 +28,7 @@ func solutions(seed uint64, psus int) *survey.Table {
 				g = math.NaN()
 			}
 		}
-		moved.Numbers = append(moved.Numbers, g)
+		moved.Numbers.Append(g)
 	}
 	return table.With(moved, renamed)
 }
@@ -45,11 +45,14 @@ func TestMovesAreShares(t *testing.T) {
 		t.Fatalf("%+v", records)
 	}
 	near(t, "other names", records[1].AdjustedRand.Value, 1, exact)
-	codes := func(name string) []int32 { return survey.Classify(table.Lookup(name)).Index }
+	codes := func(name string) []int32 {
+		c := survey.Classify(table.Lookup(name))
+		return c.Index.Slice()
+	}
 	near(t, "adjusted Rand", records[0].AdjustedRand.Value, survey.Figure(stats.AdjustedRand(codes("group"), codes("moved"), s.Frame().ByRow.Weights)), exact)
-	pair := &survey.Variable{Name: "pair", Kind: survey.Number}
-	for i, g := range table.Lookup("group").Numbers {
-		pair.Numbers = append(pair.Numbers, 10*g+table.Lookup("moved").Numbers[i])
+	pair := &survey.Variable{Name: "pair", Kind: survey.Number, Numbers: &survey.NumberColumn{}}
+	for i, g := range table.Lookup("group").Numbers.All() {
+		pair.Numbers.Append(10*g + table.Lookup("moved").Numbers.At(i))
 	}
 	shares, err := sampletest.Of(t, table.With(pair), clustered).Proportions([]string{"pair"})
 	if err != nil {

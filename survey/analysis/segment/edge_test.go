@@ -32,9 +32,9 @@ func TestRareAnswersGoByTheClass(t *testing.T) {
 	}
 	limits := func(weights []float64, low, high float64) {
 		t.Helper()
-		table := &survey.Table{Rows: 100, Variables: []*survey.Variable{{Name: "weight", Kind: survey.Number, Numbers: weights}}}
+		table := &survey.Table{Rows: 100, Variables: []*survey.Variable{{Name: "weight", Kind: survey.Number, Numbers: survey.NewNumbers(weights)}}}
 		for j, name := range items {
-			table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: columns[j]})
+			table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(columns[j])})
 		}
 		records, _ := classes(t, table, survey.Design{Weight: "weight"}, segment.LatentClassOptions{Items: items, Classes: []int{2}, Starts: 5, Seed: 1})
 		e := records[0].Segments[1].Answers[11]

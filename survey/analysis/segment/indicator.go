@@ -118,7 +118,7 @@ func (x *Indicator) read() *survey.Problem {
 		if !v.IsNumeric() {
 			return &survey.Problem{Variable: v.Name, Message: "is text, which cannot be a scale", Remedy: "write " + v.Name + ":nominal"}
 		}
-		valid, scores := v.Valid(), v.Numeric().Numbers
+		valid, scores := v.Valid(), v.Numeric().Numbers.Slice()
 		x.Numbers = make([]float64, len(valid))
 		for i, ok := range valid {
 			if x.Numbers[i] = math.NaN(); ok {
@@ -136,4 +136,4 @@ func (x *Indicator) read() *survey.Problem {
 }
 
 // code is a row's category, -1 where there is none.
-func (x Indicator) code(i int) int32 { return x.Classes.Index[i] }
+func (x Indicator) code(i int) int32 { return x.Classes.Index.At(i) }

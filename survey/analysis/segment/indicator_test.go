@@ -11,7 +11,7 @@ import (
 func TestMeasureOfItems(t *testing.T) {
 	two := []survey.Code{{Value: survey.NumberValue(1), Label: "yes"}, {Value: survey.NumberValue(2), Label: "no"}}
 	number := func(name string, m survey.Measure, codes []survey.Code, values ...float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Measure: m, Codes: codes, Numbers: values}
+		return &survey.Variable{Name: name, Kind: survey.Number, Measure: m, Codes: codes, Numbers: survey.NewNumbers(values)}
 	}
 	table := &survey.Table{Rows: 14, Variables: []*survey.Variable{
 		number("declared", survey.Ordinal, two, 1, 2, 1),
@@ -20,7 +20,7 @@ func TestMeasureOfItems(t *testing.T) {
 		number("ends", survey.Scale, two, 1, 2, 7),
 		number("few", survey.MeasureUnknown, nil, 1, 2, 3),
 		number("many", survey.MeasureUnknown, nil, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
-		{Name: "text", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"a", "b"}}},
+		{Name: "text", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{"a", "b"}}},
 	}}
 	want := map[string]survey.Measure{"declared": survey.Ordinal, "labelled": survey.Nominal, "exported": survey.Nominal, "ends": survey.Scale,
 		"few": survey.Ordinal, "many": survey.Scale, "text": survey.Nominal}

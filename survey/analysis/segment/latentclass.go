@@ -195,7 +195,7 @@ func observations(items []Indicator) []mixture.Item {
 			out[j] = mixture.Item{Value: x.Numbers}
 			continue
 		}
-		out[j] = mixture.Item{Categories: len(x.Classes.Values), Ordinal: x.Measure == survey.Ordinal, Code: x.Classes.Index}
+		out[j] = mixture.Item{Categories: len(x.Classes.Values), Ordinal: x.Measure == survey.Ordinal, Code: x.Classes.Index.Slice()}
 	}
 	return out
 }

@@ -175,12 +175,12 @@ func TestCovariatesOfCertainClassesAreRegression(t *testing.T) {
 		table, items = table.With(&twin), append(items, name)
 	}
 	// The regression's outcome is to be the second, smaller class.
-	second := &survey.Variable{Name: "second", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
+	second := &survey.Variable{Name: "second", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
 	records, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: items, Classes: []int{2}, Starts: 5, Seed: 1, Covariates: "q8 + stratum + factor(q5)"})
 	for i, k := range solution.Member {
-		second.Numbers[i] = float64(k)
+		second.Numbers.Set(i, float64(k))
 	}
-	if p := stats.Dot(second.Numbers, other.Numbers); p == 0 || records[0].EntropyR2 < 0.999999 {
+	if p := stats.Dot(second.Numbers.Slice(), other.Numbers.Slice()); p == 0 || records[0].EntropyR2 < 0.999999 {
 		t.Fatalf("classes are not certain: entropy R² %v", records[0].EntropyR2)
 	}
 	want, err := sampletest.Of(t, table.With(second), clustered).Regress("second ~ q8 + stratum + factor(q5)", "binomial")

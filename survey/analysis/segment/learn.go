@@ -38,7 +38,7 @@ func TypeKnown(ctx context.Context, s *estimate.Sample, variable string, items [
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	t := typing{sample: s, in: observations(found), class: segments.Index, names: segments.Labels}
+	t := typing{sample: s, in: observations(found), class: segments.Index.Slice(), names: segments.Labels}
 	for _, x := range found {
 		t.items = append(t.items, itemOf(x))
 	}

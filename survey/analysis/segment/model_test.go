@@ -53,7 +53,7 @@ func assignedBy(t *testing.T, text string, table *survey.Table) *segment.Solutio
 // fit did, and a question that all left out leaves them unassigned.
 func TestModelFileAssignsAsTheFit(t *testing.T) {
 	table, _ := drawn(2, 20)
-	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: slices.Clone(table.Lookup("psu").Numbers)}
+	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(slices.Clone(table.Lookup("psu").Numbers.Slice()))}
 	table = table.With(age)
 	_, solution := classes(t, table, clustered, segment.LatentClassOptions{Items: append([]string{"age"}, questions...), Classes: []int{2}, Starts: 5})
 	m := filed(t, solution.Model)
@@ -70,8 +70,8 @@ func TestModelFileAssignsAsTheFit(t *testing.T) {
 		}
 	}
 	other := *table.Lookup("q1")
-	other.Numbers = slices.Clone(other.Numbers)
-	other.Numbers[3] = 7
+	other.Numbers = survey.NewNumbers(slices.Clone(other.Numbers.Slice()))
+	other.Numbers.Set(3, 7)
 	_, err = m.Assign(table.With(&other))
 	var problems survey.Problems
 	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Row != 4 || problems[0].Value != "7" {

@@ -165,7 +165,7 @@ func byValue(s *estimate.Sample, weights []float64, name string) ([]part, error)
 	for k, label := range classes.Labels {
 		parts[k] = part{name + " " + label, make([]float64, len(weights))}
 	}
-	for i, k := range classes.Index {
+	for i, k := range classes.Index.All() {
 		if k >= 0 {
 			parts[k].weights[i] = weights[i]
 		}

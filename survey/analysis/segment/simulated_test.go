@@ -66,7 +66,7 @@ func (p population) drawn(k, clusters int) (*survey.Table, []int32) {
 	}
 	t := &survey.Table{Rows: len(class)}
 	for j, name := range []string{"stratum", "psu", "weight", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"} {
-		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: columns[j]})
+		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(columns[j])})
 	}
 	return t, class
 }
@@ -123,7 +123,7 @@ var clustered = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string
 // jackknifed adds a delete-one-cluster replicate weight for each cluster, over
 // both strata together, and gives its design.
 func jackknifed(t *survey.Table) (*survey.Table, survey.Design) {
-	psu, weight := t.Lookup("psu").Numbers, t.Lookup("weight").Numbers
+	psu, weight := t.Lookup("psu").Numbers.Slice(), t.Lookup("weight").Numbers.Slice()
 	n := 0.0
 	for _, p := range psu {
 		n = max(n, p)
@@ -135,7 +135,7 @@ func jackknifed(t *survey.Table) (*survey.Table, survey.Design) {
 				w[i] = weight[i] * n / (n - 1)
 			}
 		}
-		t = t.With(&survey.Variable{Name: fmt.Sprintf("jk%03d", r+1), Kind: survey.Number, Numbers: w})
+		t = t.With(&survey.Variable{Name: fmt.Sprintf("jk%03d", r+1), Kind: survey.Number, Numbers: survey.NewNumbers(w)})
 	}
 	return t, survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "jk*", Type: "jk1"}}
 }

@@ -31,7 +31,7 @@ type Solution struct {
 // Variable is the solution as a variable: codes 1 to K, labelled with the
 // segments' names, missing where a row was not classed.
 func (s *Solution) Variable(name, label string) *survey.Variable {
-	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Note: s.Note, Numbers: make([]float64, len(s.Member))}
+	v := &survey.Variable{Name: name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Note: s.Note, Numbers: survey.MissingNumbers(len(s.Member))}
 	if s.Membership != nil && s.Note != "" {
 		v.Note += modal
 	}
@@ -39,8 +39,8 @@ func (s *Solution) Variable(name, label string) *survey.Variable {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(k + 1)), Label: n})
 	}
 	for i, k := range s.Member {
-		if v.Numbers[i] = math.NaN(); k >= 0 {
-			v.Numbers[i] = float64(k + 1)
+		if k >= 0 {
+			v.Numbers.Set(i, float64(k+1))
 		}
 	}
 	return v
@@ -62,10 +62,10 @@ func (s *Solution) Probabilities(name string) []*survey.Variable {
 	}
 	var out []*survey.Variable
 	for k, n := range s.Names {
-		v := &survey.Variable{Name: survey.MembershipName(name, k+1), Label: "Probability of " + n, Kind: survey.Number, Measure: survey.Scale, Note: s.Note, Numbers: make([]float64, len(s.Member))}
+		v := &survey.Variable{Name: survey.MembershipName(name, k+1), Label: "Probability of " + n, Kind: survey.Number, Measure: survey.Scale, Note: s.Note, Numbers: survey.MissingNumbers(len(s.Member))}
 		for i := range s.Member {
-			if v.Numbers[i] = math.NaN(); s.Member[i] >= 0 {
-				v.Numbers[i] = s.Membership[i][k]
+			if s.Member[i] >= 0 {
+				v.Numbers.Set(i, s.Membership[i][k])
 			}
 		}
 		out = append(out, v)

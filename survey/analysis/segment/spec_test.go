@@ -12,7 +12,7 @@ import (
 // prepared applies a study of some segments to two columns.
 func prepared(spec segment.Spec) (*survey.Table, *survey.Study, []survey.Fault) {
 	data := &survey.Table{Rows: 4, Variables: []*survey.Variable{
-		{Name: "x", Kind: survey.Number, Numbers: []float64{1, 2, 3, 3}}, {Name: "four", Kind: survey.Number, Numbers: []float64{1, 2, 3, 4}},
+		{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 3})}, {Name: "four", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 4})},
 	}}
 	study := &survey.Study{Data: []survey.DataFile{{File: "f"}}, Models: []survey.Model{spec}}
 	t, faults := prepare.Apply([]*survey.Table{data}, study, "study.yaml")

@@ -25,7 +25,7 @@ func TestRestrictedModelIsTheModelWithBlanks(t *testing.T) {
 	blank := table
 	for _, j := range []int{0, 2, 3, 5, 7} {
 		v := *table.Lookup(questions[j])
-		v.Numbers = slices.Repeat([]float64{math.NaN()}, table.Rows)
+		v.Numbers = survey.NewNumbers(slices.Repeat([]float64{math.NaN()}, table.Rows))
 		blank = blank.With(&v)
 	}
 	whole, err := solution.Model.Assign(blank)
@@ -66,10 +66,10 @@ func TestTypeFindsFewItems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stay := &survey.Variable{Name: "stay", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
+	stay := &survey.Variable{Name: "stay", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
 	for i, k := range again.Member {
 		if k == solution.Member[i] {
-			stay.Numbers[i] = 1
+			stay.Numbers.Set(i, 1)
 		}
 	}
 	records, err := sampletest.Of(t, table.With(stay), clustered).Share("stay == 1")
@@ -103,10 +103,11 @@ func TestTypeFindsFewItems(t *testing.T) {
 // them says nothing.
 func TestAccuracyIsTheDesignsOwn(t *testing.T) {
 	table, class := drawn(5, 30)
-	known := &survey.Variable{Name: "known", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
-	idle := &survey.Variable{Name: "idle", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
+	known := &survey.Variable{Name: "known", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
+	idle := &survey.Variable{Name: "idle", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
 	for i, k := range class {
-		known.Numbers[i], idle.Numbers[i] = float64(min(k, 1)), float64(i%2)
+		known.Numbers.Set(i, float64(min(k, 1)))
+		idle.Numbers.Set(i, float64(i%2))
 	}
 	table = table.With(known, idle)
 	o := segment.TypingOptions{Items: 1}
@@ -138,7 +139,7 @@ func TestAccuracyIsTheDesignsOwn(t *testing.T) {
 func TestKnownSegmentsByHand(t *testing.T) {
 	table := &survey.Table{Rows: 4}
 	for name, x := range map[string][]float64{"segment": {0, 0, 0, 1}, "weight": {2, 2, 2, 2}, "psu": {1, 2, 3, 4}, "stratum": {1, 1, 1, 1}, "q": {1, 1, 0, 0}, "z": {1, 2, 3, 10}} {
-		table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: x})
+		table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)})
 	}
 	got, err := segment.TypeKnown(t.Context(), sampletest.Of(t, table, clustered), "segment", []string{"q", "z:scale"}, segment.TypingOptions{Items: 2})
 	if err != nil {
@@ -184,10 +185,11 @@ func TestTypingSaysWhatIsWrong(t *testing.T) {
 // whatever found the segments and whatever its items are.
 func TestShortModelsReadBack(t *testing.T) {
 	table, class := drawn(3, 40)
-	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: make([]float64, table.Rows)}
-	known := &survey.Variable{Name: "known", Kind: survey.Number, Numbers: make([]float64, table.Rows)}
+	age := &survey.Variable{Name: "age", Kind: survey.Number, Measure: survey.Scale, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
+	known := &survey.Variable{Name: "known", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
 	for i, k := range class {
-		known.Numbers[i], age.Numbers[i] = float64(k), float64(20+10*int(k)+i%7)
+		known.Numbers.Set(i, float64(k))
+		age.Numbers.Set(i, float64(20+10*int(k)+i%7))
 	}
 	table = table.With(age, known)
 	s := sampletest.Of(t, table, clustered)

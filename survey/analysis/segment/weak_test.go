@@ -87,7 +87,7 @@ func (p population) matched(c segment.LatentClass) (best [3]int) {
 
 // bootstrapped adds 40 of Rao and Wu's bootstrap weights and gives their design.
 func bootstrapped(t *survey.Table, clusters int, seed uint64) (*survey.Table, survey.Design) {
-	psu, weight := t.Lookup("psu").Numbers, t.Lookup("weight").Numbers
+	psu, weight := t.Lookup("psu").Numbers.Slice(), t.Lookup("weight").Numbers.Slice()
 	rng := rand.New(rand.NewPCG(seed, 77))
 	for r := range 40 {
 		times := make([]float64, 2*clusters+1)
@@ -100,7 +100,7 @@ func bootstrapped(t *survey.Table, clusters int, seed uint64) (*survey.Table, su
 		for i := range w {
 			w[i] = weight[i] * times[int(psu[i])] * float64(clusters) / float64(clusters-1)
 		}
-		t = t.With(&survey.Variable{Name: fmt.Sprintf("bs%02d", r+1), Kind: survey.Number, Numbers: w})
+		t = t.With(&survey.Variable{Name: fmt.Sprintf("bs%02d", r+1), Kind: survey.Number, Numbers: survey.NewNumbers(w)})
 	}
 	return t, survey.Design{Weight: "weight", Replicates: &survey.ReplicateSpec{Columns: "bs*", Type: "bootstrap"}}
 }

@@ -51,20 +51,20 @@ func (s Spec) Recode(r *prepare.Request) *survey.Variable {
 	if control == nil || handling == nil || protection == nil {
 		return nil
 	}
-	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Numbers: make([]float64, len(control)), Note: note}
+	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Numbers: survey.MissingNumbers(len(control)), Note: note}
 	unscored := 0
-	for i := range v.Numbers {
+	for i := range v.Numbers.Len() {
 		a, b, c := control[i], handling[i], protection[i]
 		switch {
 		case math.IsNaN(a + b + c):
-			v.Numbers[i] = math.NaN()
+			v.Numbers.Set(i, math.NaN())
 			unscored++
 		case a == 1 && b == 0 && c == 0:
-			v.Numbers[i] = fundamentalist
+			v.Numbers.Set(i, fundamentalist)
 		case a == 0 && b == 1 && c == 1:
-			v.Numbers[i] = unconcerned
+			v.Numbers.Set(i, unconcerned)
 		default:
-			v.Numbers[i] = pragmatist
+			v.Numbers.Set(i, pragmatist)
 		}
 	}
 	r.Unplaced(unscored, "one of Westin's statements was not answered")

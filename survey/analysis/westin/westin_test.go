@@ -14,7 +14,7 @@ func made(spec Spec, answers map[string][]float64) (*survey.Variable, []survey.F
 	t := &survey.Table{}
 	for name, numbers := range answers {
 		t.Rows = len(numbers)
-		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: numbers})
+		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(numbers)})
 	}
 	study := &survey.Study{Data: []survey.DataFile{{File: "f"}}, Recodes: []survey.Recode{{Name: "w", Analysis: spec}}}
 	out, faults := prepare.Apply([]*survey.Table{t}, study, "study.yaml")
@@ -41,8 +41,8 @@ func TestSegments(t *testing.T) {
 	none := math.NaN()
 	a, b, c, want = append(a, none, 4, 4), append(b, 1, none, 1), append(c, 1, 1, none), append(want, none, none, none)
 	v, faults := made(Spec{Control: "a", Handling: "b", Protection: "c", Agree: agree}, map[string][]float64{"a": a, "b": b, "c": c})
-	if len(faults) > 0 || !slices.EqualFunc(v.Numbers, want, func(x, y float64) bool { return x == y || x != x && y != y }) {
-		t.Errorf("segments %v\nwant %v; faults %v", v.Numbers, want, faults)
+	if len(faults) > 0 || !slices.EqualFunc(v.Numbers.Slice(), want, func(x, y float64) bool { return x == y || x != x && y != y }) {
+		t.Errorf("segments %v\nwant %v; faults %v", v.Numbers.Slice(), want, faults)
 	}
 	if v.Note != note || v.LabelOf(survey.NumberValue(1)) != "Privacy fundamentalists" || !slices.Equal(v.MadeOf, []string{"a", "b", "c"}) {
 		t.Errorf("note %q, labels %v, made of %v", v.Note, v.Codes, v.MadeOf)

@@ -72,7 +72,7 @@ func totals(t *rapid.T, e engine.Engine, s sample) {
 	got := ask(t, e, f, q)
 	cells, terms := q.Size()
 	sum, square, expected := make([]float64, cells*terms), make([]float64, cells*terms), make([]float64, cells*terms)
-	n, weights := make([]int, cells*terms), s.table.Lookup("w").Numbers
+	n, weights := make([]int, cells*terms), s.table.Lookup("w").Numbers.Slice()
 	s.entries(q, func(row, j int, part, x float64) {
 		if w := weights[row]; w != 0 {
 			sum[j], square[j], expected[j] = sum[j]+w*part*x, square[j]+w*w*part, expected[j]+part
@@ -159,7 +159,7 @@ func replicates(t *rapid.T, e engine.Engine, s sample) {
 	for j := range got.Sum {
 		theta := got.Replicates(linear([]float64{1}), [][]int{{j}})
 		for r, name := range []string{"w_1", "w_2", "w_3"} {
-			want, w := 0.0, s.table.Lookup(name).Numbers
+			want, w := 0.0, s.table.Lookup(name).Numbers.Slice()
 			s.entries(q, func(row, k int, part, x float64) {
 				if k == j {
 					want += w[row] * part * x
@@ -198,7 +198,7 @@ func degreesOfFreedom(t *rapid.T, e engine.Engine, s sample) {
 
 func facts(t *rapid.T, e engine.Engine, s sample) {
 	ctx, f := context.Background(), frame(t, e, survey.Design{Weight: "w"})
-	q, weights := s.drawQuery(t), s.table.Lookup("w").Numbers
+	q, weights := s.drawQuery(t), s.table.Lookup("w").Numbers.Slice()
 	cells, terms := q.Size()
 	all, weighted := make([]int, cells*terms), make([]int, cells*terms)
 	s.entries(q, func(row, j int, _, _ float64) {
@@ -252,7 +252,7 @@ func distributions(t *rapid.T, e engine.Engine, s sample) {
 	ctx, f, q := context.Background(), frame(t, e, survey.Design{Weight: "w"}), s.drawQuery(t)
 	q.Numbers = nil
 	cells, terms := q.Size()
-	x, weights := s.drawNumber(t, cells), s.table.Lookup("w").Numbers
+	x, weights := s.drawNumber(t, cells), s.table.Lookup("w").Numbers.Slice()
 	under := map[*engine.Frame][][]stats.Tie{nil: make([][]stats.Tie, cells*terms), f: make([][]stats.Tie, cells*terms)}
 	s.entries(q, func(row, j int, part, _ float64) {
 		y := s.number(x, row, j/terms)
@@ -313,7 +313,7 @@ func addUp(t *rapid.T, e engine.Engine, f *engine.Frame, x engine.Number, q engi
 }
 
 func patterns(t *rapid.T, e engine.Engine, s sample) {
-	f, q, weights := frame(t, e, survey.Design{Weight: "w"}), s.drawQuery(t), s.table.Lookup("w").Numbers
+	f, q, weights := frame(t, e, survey.Design{Weight: "w"}), s.drawQuery(t), s.table.Lookup("w").Numbers.Slice()
 	q.Numbers = nil
 	_, terms := q.Size()
 	points := make([][]int32, s.table.Rows)
@@ -346,7 +346,7 @@ func (strange) Cells() int     { return 1 }
 func (strange) String() string { return "strange" }
 
 func unknown(t *testing.T, open func(*survey.Table) engine.Engine) {
-	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: []float64{1, 2}}}}
+	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2})}}}
 	e, ctx := open(table), context.Background()
 	f, err := e.Frame(ctx, survey.Design{Weight: "w"})
 	if err != nil {

@@ -21,7 +21,7 @@ type sample struct{ table *survey.Table }
 func drawSample(t *rapid.T) sample {
 	n := rapid.IntRange(6, 60).Draw(t, "rows")
 	column := func(name string, of *rapid.Generator[float64]) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: rapid.SliceOfN(of, n, n).Draw(t, name)}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(rapid.SliceOfN(of, n, n).Draw(t, name))}
 	}
 	codes := func(of ...float64) *rapid.Generator[float64] { return rapid.SampledFrom(of) }
 	nan := math.NaN()
@@ -30,9 +30,9 @@ func drawSample(t *rapid.T) sample {
 	a.Missing = []survey.Missing{survey.MissingNumber(9, survey.Refused)}
 	a.EmptyAsked = rapid.SliceOfN(rapid.Bool(), n, n).Draw(t, "asked")
 	texts := &survey.Variable{Name: "t", Kind: survey.Text, Texts: &survey.TextColumn{Values: []string{"Yes", " yes ", "no", ""}}}
-	texts.Texts.Index = rapid.SliceOfN(rapid.Int32Range(-1, 3), n, n).Draw(t, "t")
+	texts.Texts.Index = survey.NewPlaces(rapid.SliceOfN(rapid.Int32Range(-1, 3), n, n).Draw(t, "t"))
 	w := column("w", codes(0, 0.5, 1, 1, 2.25))
-	w.Numbers[0] = 1
+	w.Numbers.Set(0, 1)
 	chosen := survey.NumberValue(1)
 	return sample{&survey.Table{Rows: n,
 		Variables: []*survey.Variable{w, column("w_1", codes(0, 1, 2)), column("w_2", codes(0, 1, 2)), column("w_3", codes(0.5, 1)),
@@ -223,12 +223,12 @@ func (s sample) cell(a engine.Axis, i int) int {
 		return 0
 	case engine.Chosen:
 		items := s.table.Items(s.table.Sets[0])
-		answered := items[0].Index[i] >= 0
+		answered := items[0].Index.At(i) >= 0
 		if !answered && !(a.Asked && s.table.Asked(s.table.Sets[0])[i]) {
 			return -1
 		}
 		for _, k := range a.Items {
-			if k == len(items) && !answered || k < len(items) && items[k].Index[i] == 1 {
+			if k == len(items) && !answered || k < len(items) && items[k].Index.At(i) == 1 {
 				return 1
 			}
 		}

@@ -2,7 +2,6 @@ package enginetest
 
 import (
 	"context"
-	"math"
 	"slices"
 	"sync"
 
@@ -74,7 +73,7 @@ func (s *sums) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) ([
 // Categories are the engine's without the rows.
 func (s *sums) Categories(ctx context.Context, column string) (survey.Classes, error) {
 	c, err := s.Engine.Categories(ctx, column)
-	c.Index = nil
+	c.Index = survey.Places{}
 	return c, err
 }
 
@@ -83,7 +82,7 @@ func (s *sums) Items(ctx context.Context, set string) ([]survey.Item, error) {
 	items, err := s.Engine.Items(ctx, set)
 	items = slices.Clone(items)
 	for k := range items {
-		items[k].Index = nil
+		items[k].Index = survey.Places{}
 	}
 	return items, err
 }
@@ -95,9 +94,9 @@ func Codebook(t *survey.Table) *survey.Table {
 	for k, v := range t.Variables {
 		hollow := *v
 		if v.IsText() {
-			hollow.Texts = &survey.TextColumn{Index: slices.Repeat([]int32{-1}, t.Rows)}
+			hollow.Texts = &survey.TextColumn{Index: survey.RepeatedPlaces(-1, t.Rows)}
 		} else {
-			hollow.Numbers = slices.Repeat([]float64{math.NaN()}, t.Rows)
+			hollow.Numbers = survey.MissingNumbers(t.Rows)
 		}
 		out.Variables[k] = &hollow
 	}

@@ -85,7 +85,7 @@ func (e *Engine) codes(a engine.Codes) ([]int32, error) {
 		asWritten = asWritten && len(values) == 1 && values[0] == c.Values[k]
 	}
 	if asWritten {
-		return c.Index, nil
+		return c.Index.Slice(), nil
 	}
 	to, answers := make([]int32, len(c.Values)), 0
 	for k, x := range c.Values {
@@ -97,13 +97,13 @@ func (e *Engine) codes(a engine.Codes) ([]int32, error) {
 		}
 	}
 	out := make([]int32, e.table.Rows)
-	for i, k := range c.Index {
+	for i, k := range c.Index.All() {
 		if out[i] = -1; k >= 0 {
 			out[i] = to[k]
 		}
 	}
 	if answers < len(cell) { // values that are declared missing
-		for i, k := range c.Index {
+		for i, k := range c.Index.All() {
 			if x, ok := v.At(i); ok && k < 0 {
 				if missing, in := cell[x]; in {
 					out[i] = missing
@@ -170,13 +170,13 @@ func (e *Engine) chosen(a engine.Chosen) ([]int32, error) {
 		}
 	}
 	if len(a.Items) == 1 {
-		return items[a.Items[0]].Index, nil
+		return items[a.Items[0]].Index.Slice(), nil
 	}
 	out := make([]int32, e.table.Rows)
 	for i := range out {
 		out[i] = -1
 		for _, k := range a.Items {
-			out[i] = max(out[i], items[k].Index[i])
+			out[i] = max(out[i], items[k].Index.At(i))
 		}
 	}
 	return out, nil

@@ -17,26 +17,26 @@ import (
 func grouped(t *survey.Table, places int, columns ...string) (*survey.Table, engine.Lots) {
 	out := &survey.Table{}
 	for _, name := range columns {
-		out.Variables = append(out.Variables, &survey.Variable{Name: name, Kind: survey.Number})
+		out.Variables = append(out.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: &survey.NumberColumn{}})
 	}
 	var lots engine.Lots
 	var seen [][]float64
 	for i := range t.Rows {
 		var key []float64
 		for _, name := range columns {
-			key = append(key, t.Lookup(name).Numbers[i])
+			key = append(key, t.Lookup(name).Numbers.At(i))
 		}
 		k := slices.IndexFunc(seen, func(other []float64) bool { return slices.Equal(key, other) })
 		if k < 0 {
 			k = len(seen)
 			seen = append(seen, key)
 			for c, v := range out.Variables {
-				v.Numbers = append(v.Numbers, key[c])
+				v.Numbers.Append(key[c])
 			}
 			lots.Rows, lots.N, lots.Sum, lots.Square = append(lots.Rows, 0), append(lots.N, 0), append(lots.Sum, engine.Wide{}), append(lots.Square, engine.Wide{})
 		}
 		lots.Rows[k]++
-		if w := engine.Whole(t.Lookup("w").Numbers[i], places); w != 0 {
+		if w := engine.Whole(t.Lookup("w").Numbers.At(i), places); w != 0 {
 			lots.N[k]++
 			lots.Sum[k], lots.Square[k] = lots.Sum[k].Plus(engine.WideOf(w)), lots.Square[k].Plus(engine.Square(w))
 		}
@@ -52,7 +52,7 @@ func TestGroupsAreTheirRows(t *testing.T) {
 		n := rapid.IntRange(4, 60).Draw(t, "rows")
 		table := &survey.Table{Rows: n}
 		add := func(name string, of *rapid.Generator[float64]) {
-			table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: rapid.SliceOfN(of, n, n).Draw(t, name)})
+			table.Variables = append(table.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(rapid.SliceOfN(of, n, n).Draw(t, name))})
 		}
 		code := func(most int) *rapid.Generator[float64] {
 			return rapid.Map(rapid.IntRange(1, most), func(k int) float64 { return float64(k) })
@@ -62,7 +62,7 @@ func TestGroupsAreTheirRows(t *testing.T) {
 		add("y", rapid.Map(code(4), func(k float64) float64 { return k / 10 }))
 		add("stratum", code(2))
 		add("psu", code(5))
-		table.Lookup("w").Numbers[0] = 1
+		table.Lookup("w").Numbers.Set(0, 1)
 		design := survey.Design{Weight: "w", Strata: "stratum", LonelyPSU: "adjust"}
 		if rapid.Bool().Draw(t, "clusters") {
 			design.PSU = []string{"psu"}
@@ -73,7 +73,7 @@ func TestGroupsAreTheirRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		of, lots := grouped(table, f.Places, "stratum", "psu")
-		largest := slices.Max(table.Lookup("w").Numbers)
+		largest := slices.Max(table.Lookup("w").Numbers.Slice())
 		g, err := engine.FrameOfGroups(engine.Grouped{Table: of, Lots: lots, Weights: []engine.WeightFacts{{Name: "w", Largest: largest, Sum: 1}}}, design)
 		if err != nil {
 			t.Fatal(err)

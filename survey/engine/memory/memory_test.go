@@ -27,7 +27,7 @@ func TestConformance(t *testing.T) {
 // weights 2 and 1, and one without a weight says 3; in h = 2 one says 5.
 func TestDistributionByHand(t *testing.T) {
 	number := func(name string, x ...float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 	}
 	table := &survey.Table{Rows: 5, Variables: []*survey.Variable{number("w", 2, 1, 0, 4, 3), number("h", 1, 1, 1, 2, 1), number("y", 5, 5, 3, 5, math.NaN())}}
 	e := memory.New(table)
@@ -47,7 +47,7 @@ func TestDistributionByHand(t *testing.T) {
 
 // TestFramesWithoutRowsAreRefused: a frame of an engine without rows is an error.
 func TestFramesWithoutRowsAreRefused(t *testing.T) {
-	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: []float64{1}}}}
+	table := &survey.Table{Rows: 1, Variables: []*survey.Variable{{Name: "y", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1})}}}
 	e, ctx, f, y := memory.New(table), context.Background(), &engine.Frame{Rows: 1}, engine.Answer{Column: "y"}
 	_, totals := e.Totals(ctx, f, []engine.Query{{}})
 	_, counts := e.Counts(ctx, f, []engine.Query{{}})

@@ -164,9 +164,9 @@ func (e *Engine) answers(column string) ([]float64, error) {
 		return nil, survey.Problems{{Variable: column, Message: "is text, and a number is needed", Remedy: "recode it to numbers"}}
 	}
 	if len(v.Missing) == 0 {
-		return v.Numbers, nil
+		return v.Numbers.Slice(), nil
 	}
-	out := slices.Clone(v.Numbers)
+	out := slices.Clone(v.Numbers.Slice())
 	for i, valid := range v.Valid() {
 		if !valid {
 			out[i] = math.NaN()

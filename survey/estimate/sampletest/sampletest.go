@@ -58,7 +58,7 @@ func Read(t T, text string) *survey.Table {
 // Jackknife adds replicate weights of which each leaves one PSU of a stratum out,
 // and gives their design. PSUs and strata are numbers.
 func Jackknife(t *survey.Table, d survey.Design) (*survey.Table, survey.Design) {
-	psu, stratum, weight := t.Lookup(d.PSU[0]).Numbers, t.Lookup(d.Strata).Numbers, t.Lookup(d.Weight).Numbers
+	psu, stratum, weight := t.Lookup(d.PSU[0]).Numbers.Slice(), t.Lookup(d.Strata).Numbers.Slice(), t.Lookup(d.Weight).Numbers.Slice()
 	in, size := map[float64]float64{}, map[float64]float64{}
 	for i, p := range psu {
 		if _, seen := in[p]; !seen {
@@ -69,12 +69,12 @@ func Jackknife(t *survey.Table, d survey.Design) (*survey.Table, survey.Design) 
 	spec := &survey.ReplicateSpec{Columns: "jk*", Type: "jkn", MSE: true}
 	for _, p := range slices.Sorted(maps.Keys(in)) {
 		n := size[in[p]]
-		v := &survey.Variable{Name: fmt.Sprintf("jk%g", p), Kind: survey.Number, Numbers: slices.Clone(weight)}
-		for i := range v.Numbers {
+		v := &survey.Variable{Name: fmt.Sprintf("jk%g", p), Kind: survey.Number, Numbers: survey.NewNumbers(slices.Clone(weight))}
+		for i := range v.Numbers.Len() {
 			if psu[i] == p {
-				v.Numbers[i] = 0
+				v.Numbers.Set(i, 0)
 			} else if stratum[i] == in[p] {
-				v.Numbers[i] *= n / (n - 1)
+				v.Numbers.Set(i, v.Numbers.At(i)*(n/(n-1)))
 			}
 		}
 		t = t.With(v)

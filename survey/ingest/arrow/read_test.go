@@ -35,7 +35,7 @@ func read(file []byte) (*survey.Table, error) {
 }
 
 func texts(index []int32, values ...string) *survey.TextColumn {
-	return &survey.TextColumn{Index: index, Values: values}
+	return &survey.TextColumn{Index: survey.NewPlaces(index), Values: values}
 }
 
 var nan = math.NaN()
@@ -52,7 +52,7 @@ func TestRead(t *testing.T) {
 			"day": {18050, nan, 18050}, "day64": {18050, nan, 18050}, "clock": {3600.5, nan, 3600.5}, "at": {at, nan, at}, "took": {1.5, nan, 1.5},
 			"price": {-123.45, nan, -123.45}, "nothing": {nan, nan, nan}, "group.inner": {7, nan, 7}, "last": {1, nan, 3},
 		} {
-			if v := table.Lookup(column); v == nil || !cmp.Equal(want, v.Numbers, cmpopts.EquateNaNs()) {
+			if v := table.Lookup(column); v == nil || !cmp.Equal(want, v.Numbers.Slice(), cmpopts.EquateNaNs()) {
 				t.Errorf("%s, %s: got %+v", name, column, v)
 			}
 		}
@@ -118,13 +118,13 @@ func TestOtherWriters(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if strings.Join(table.Names(), " ") != "id x s d b c" || !cmp.Equal([]float64{0.5, nan, 1.5}, table.Lookup("x").Numbers, cmpopts.EquateNaNs()) ||
-			table.Lookup("d").Numbers[0] != 1559558211.5 || table.Lookup("s").Texts.Values[1] != "longer than twelve bytes" || len(table.Lookup("c").Codes) != 2 {
+		if strings.Join(table.Names(), " ") != "id x s d b c" || !cmp.Equal([]float64{0.5, nan, 1.5}, table.Lookup("x").Numbers.Slice(), cmpopts.EquateNaNs()) ||
+			table.Lookup("d").Numbers.At(0) != 1559558211.5 || table.Lookup("s").Texts.Values[1] != "longer than twelve bytes" || len(table.Lookup("c").Codes) != 2 {
 			t.Errorf("%s: %+v", name, table)
 		}
 	}
 	table, err := read(content(t, "js.arrows"))
-	if err != nil || !cmp.Equal([]float64{1, 2, 3}, table.Lookup("id").Numbers) || !cmp.Equal(texts([]int32{0, 1, 0}, "a", "b"), table.Lookup("s").Texts) {
+	if err != nil || !cmp.Equal([]float64{1, 2, 3}, table.Lookup("id").Numbers.Slice()) || !cmp.Equal(texts([]int32{0, 1, 0}, "a", "b"), table.Lookup("s").Texts) {
 		t.Errorf("%+v %v", table, err)
 	}
 }

@@ -99,7 +99,7 @@ func (t *target) read(b *body, present bits) error {
 			if texts[k] == unplaced {
 				texts[k] = t.Place([]byte(x.String()))
 			}
-			t.Texts.Index = append(t.Texts.Index, texts[k])
+			t.Texts.Index.Append(texts[k])
 		}
 		return nil
 	}, t.Null)

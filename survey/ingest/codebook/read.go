@@ -252,9 +252,9 @@ func (e *entry) describe(v *survey.Variable) (*survey.Variable, survey.Problems)
 		}
 		d.Kind, d.Numbers, d.Texts = e.kind, nil, nil
 		if d.IsText() {
-			d.Texts = &survey.TextColumn{Index: slices.Repeat([]int32{-1}, v.Len())}
+			d.Texts = &survey.TextColumn{Index: survey.NewPlaces(slices.Repeat([]int32{-1}, v.Len()))}
 		} else {
-			d.Numbers = slices.Repeat([]float64{math.NaN()}, v.Len())
+			d.Numbers = survey.MissingNumbers(v.Len())
 		}
 	}
 	d.Label, d.Format, d.Measure = cmp.Or(e.label, d.Label), cmp.Or(e.format, d.Format), cmp.Or(e.measure, d.Measure)

@@ -36,7 +36,7 @@ func texts(names []string, rows [][]string) *survey.Table {
 				column.Values = append(column.Values, row[j])
 				k = int32(len(column.Values) - 1)
 			}
-			column.Index = append(column.Index, k)
+			column.Index.Append(k)
 		}
 		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Text, Texts: column})
 	}
@@ -45,9 +45,9 @@ func texts(names []string, rows [][]string) *survey.Table {
 
 func data() *survey.Table {
 	return &survey.Table{Rows: 2, Variables: []*survey.Variable{
-		{Name: "trust", Label: "as it was", Kind: survey.Number, Numbers: []float64{1, 9}, Codes: []survey.Code{{Value: survey.NumberValue(5), Label: "gone"}}},
-		{Name: "town", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, -1}, Values: []string{"x"}}},
-		{Name: "blank", Kind: survey.Number, Numbers: []float64{math.NaN(), math.NaN()}},
+		{Name: "trust", Label: "as it was", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 9}), Codes: []survey.Code{{Value: survey.NumberValue(5), Label: "gone"}}},
+		{Name: "town", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, -1}), Values: []string{"x"}}},
+		{Name: "blank", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{math.NaN(), math.NaN()})},
 	}}
 }
 

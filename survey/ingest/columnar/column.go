@@ -23,15 +23,17 @@ type Column struct {
 
 // NewColumn is an empty column of numbers with room for rows.
 func NewColumn(name string, rows int) *Column {
-	return &Column{Variable: &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, 0, rows)}}
+	numbers := &survey.NumberColumn{}
+	numbers.Grow(rows)
+	return &Column{Variable: &survey.Variable{Name: name, Kind: survey.Number, Numbers: numbers}}
 }
 
 // MakeText makes it a column of texts; its whole numbers become their digits.
 func (c *Column) MakeText() {
 	numbers := c.Numbers
 	c.Kind, c.Numbers, c.places = survey.Text, nil, map[string]int32{}
-	c.Texts = &survey.TextColumn{Index: make([]int32, 0, cap(numbers))}
-	for _, x := range numbers {
+	c.Texts = &survey.TextColumn{}
+	for _, x := range numbers.All() {
 		if math.IsNaN(x) {
 			c.Null()
 			continue
@@ -43,14 +45,14 @@ func (c *Column) MakeText() {
 // Null adds a missing value.
 func (c *Column) Null() {
 	if c.IsText() {
-		c.Texts.Index = append(c.Texts.Index, -1)
+		c.Texts.Index.Append(-1)
 		return
 	}
-	c.Numbers = append(c.Numbers, math.NaN())
+	c.Numbers.Append(math.NaN())
 }
 
 // Number adds a number to a column of numbers.
-func (c *Column) Number(x float64) { c.Numbers = append(c.Numbers, x) }
+func (c *Column) Number(x float64) { c.Numbers.Append(x) }
 
 // Whole adds a whole number. One beyond 2^53 makes the column a text, so that
 // no digit is lost.
@@ -62,7 +64,7 @@ func (c *Column) Whole(n int64) {
 		c.MakeText()
 		c.Whole(n)
 	default:
-		c.Numbers = append(c.Numbers, float64(n))
+		c.Numbers.Append(float64(n))
 	}
 }
 
@@ -84,7 +86,7 @@ func (c *Column) Text(b []byte) {
 	if !known {
 		k = c.learn(b)
 	}
-	c.Texts.Index = append(c.Texts.Index, k)
+	c.Texts.Index.Append(k)
 }
 
 // Place is the index of the text in a column of texts, which it is added to if new.

@@ -111,19 +111,19 @@ func roundTrip(t *testing.T, p Place, again, twice string) {
 	t.Helper()
 	chosen := survey.NumberValue(1)
 	table := &survey.Table{Rows: 3, Weight: "w", Sets: []survey.MultipleResponse{{Name: "$s", Label: "Both", Variables: []string{"q", "w"}, Counted: &chosen}}, Variables: []*survey.Variable{
-		{Name: `q "?" é`, Label: "Agree?", Kind: survey.Number, Measure: survey.Ordinal, Polarity: survey.Falling, Format: "F2.0", Numbers: []float64{1, 9, 2},
+		{Name: `q "?" é`, Label: "Agree?", Kind: survey.Number, Measure: survey.Ordinal, Polarity: survey.Falling, Format: "F2.0", Numbers: survey.NewNumbers([]float64{1, 9, 2}),
 			Codes:   []survey.Code{{Value: survey.NumberValue(2), Label: "No"}, {Value: survey.NumberValue(1), Label: "Yes"}},
 			Missing: []survey.Missing{survey.MissingNumber(9, survey.Refused)}},
-		{Name: "q", Kind: survey.Number, Numbers: []float64{0, 1, math.NaN()}},
-		{Name: "w", Kind: survey.Number, Numbers: []float64{0.1, math.Inf(1), 1e300}},
-		{Name: "zip", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, -1}, Values: []string{"01234", ""}}},
-		{Name: "none", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1, -1, -1}}},
-		{Name: "day", Kind: survey.Date, Numbers: []float64{0, math.NaN(), 19000}},
-		{Name: "odd day", Kind: survey.Date, Numbers: []float64{0.5, math.NaN(), 19000}},
-		{Name: "never", Kind: survey.Date, Numbers: []float64{math.NaN(), math.NaN(), math.NaN()}},
-		{Name: "at", Kind: survey.DateTime, Numbers: []float64{-0.25, 0, 1e9}},
-		{Name: "clock", Kind: survey.TimeOfDay, Numbers: []float64{0.5, 86399, math.NaN()}},
-		{Name: "span", Kind: survey.TimeOfDay, Numbers: []float64{0.5, 90000, math.NaN()}},
+		{Name: "q", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{0, 1, math.NaN()})},
+		{Name: "w", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{0.1, math.Inf(1), 1e300})},
+		{Name: "zip", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, -1}), Values: []string{"01234", ""}}},
+		{Name: "none", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{-1, -1, -1})}},
+		{Name: "day", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{0, math.NaN(), 19000})},
+		{Name: "odd day", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{0.5, math.NaN(), 19000})},
+		{Name: "never", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{math.NaN(), math.NaN(), math.NaN()})},
+		{Name: "at", Kind: survey.DateTime, Numbers: survey.NewNumbers([]float64{-0.25, 0, 1e9})},
+		{Name: "clock", Kind: survey.TimeOfDay, Numbers: survey.NewNumbers([]float64{0.5, 86399, math.NaN()})},
+		{Name: "span", Kind: survey.TimeOfDay, Numbers: survey.NewNumbers([]float64{0.5, 90000, math.NaN()})},
 	}}
 	if err := Write(t.Context(), p, table, false); err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func roundTrip(t *testing.T, p Place, again, twice string) {
 	if got := read(t, p); len(got.Variables) != 2 {
 		t.Errorf("%d columns", len(got.Variables))
 	}
-	table.Variables = append(table.Variables, &survey.Variable{Name: again, Kind: survey.Number, Numbers: []float64{1, 2, 3}})
+	table.Variables = append(table.Variables, &survey.Variable{Name: again, Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3})})
 	if err := Write(t.Context(), p, table, true); !errors.As(err, &refused) || !strings.Contains(err.Error(), twice) {
 		t.Errorf("got %v", err)
 	}

@@ -12,10 +12,11 @@ import (
 // once more as text.
 type column struct {
 	numbers []float64
-	failed  bool // a cell was not a number
-	text    bool // the column is known to hold text
-	texts   *survey.TextColumn
-	places  map[string]int32 // of each text in texts.Values
+	failed  bool             // a cell was not a number
+	text    bool             // the column is known to hold text
+	index   []int32          // place of each row's text, -1 where missing; nil for numbers
+	texts   []string         // the distinct texts in order of first appearance
+	places  map[string]int32 // of each text in texts
 	missing map[string]int   // how often a usual missing token was met
 }
 
@@ -49,13 +50,12 @@ func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.as
 // reset allocates memory for rows, as texts where a cell was not a number before.
 func (c *column) reset(rows int) {
 	c.missing = map[string]int{}
-	if !c.failed && c.texts == nil {
+	if !c.failed && c.index == nil {
 		c.numbers = make([]float64, rows)
 		return
 	}
 	c.failed, c.numbers = false, nil
-	c.texts = &survey.TextColumn{Index: make([]int32, rows)}
-	c.places = map[string]int32{}
+	c.index, c.texts, c.places = make([]int32, rows), nil, map[string]int32{}
 }
 
 func (c *column) addNumber(row int, b []byte, d *dialect) {
@@ -79,21 +79,21 @@ func (c *column) addNumber(row int, b []byte, d *dialect) {
 func (c *column) addText(row int, b []byte, d *dialect) {
 	bare := trim(b)
 	if len(bare) == 0 || d.missing != nil && d.missing[string(bare)] {
-		c.texts.Index[row] = -1
+		c.index[row] = -1
 		return
 	}
 	k, known := c.places[string(b)]
 	if !known {
 		k = c.learn(string(b))
 	}
-	c.texts.Index[row] = k
+	c.index[row] = k
 }
 
 // learn adds a text that no earlier row has.
 func (c *column) learn(text string) int32 {
-	k := int32(len(c.texts.Values))
+	k := int32(len(c.texts))
 	c.places[text] = k
-	c.texts.Values = append(c.texts.Values, text)
+	c.texts = append(c.texts, text)
 	return k
 }
 
@@ -108,20 +108,20 @@ func usuallyMissing(s string) bool {
 
 // variable is the finished column, with dates where every text is one.
 func (c *column) variable(d *dialect) *survey.Variable {
-	if c.texts == nil {
-		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
+	if c.index == nil {
+		return &survey.Variable{Kind: survey.Number, Numbers: survey.NewNumbers(c.numbers)}
 	}
 	if values, kind := c.dates(d); kind != "" && !c.text {
-		return &survey.Variable{Kind: kind, Numbers: values}
+		return &survey.Variable{Kind: kind, Numbers: survey.NewNumbers(values)}
 	}
-	return &survey.Variable{Kind: survey.Text, Texts: c.texts}
+	return &survey.Variable{Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(c.index), Values: c.texts}}
 }
 
 // dates reads the texts as dates of one kind; the kind is "" where they are not.
 func (c *column) dates(d *dialect) (values []float64, kind survey.Kind) {
-	distinct := make([]float64, len(c.texts.Values))
+	distinct := make([]float64, len(c.texts))
 	token := make([]bool, len(distinct))
-	for k, s := range c.texts.Values {
+	for k, s := range c.texts {
 		if token[k] = d.missing == nil && usuallyMissing(s); token[k] {
 			distinct[k] = math.NaN()
 			continue
@@ -135,15 +135,15 @@ func (c *column) dates(d *dialect) (values []float64, kind survey.Kind) {
 	if kind == "" {
 		return nil, ""
 	}
-	values = make([]float64, len(c.texts.Index))
-	for i, k := range c.texts.Index {
+	values = make([]float64, len(c.index))
+	for i, k := range c.index {
 		if k < 0 {
 			values[i] = math.NaN()
 			continue
 		}
 		values[i] = distinct[k]
 		if token[k] {
-			c.missing[c.texts.Values[k]]++
+			c.missing[c.texts[k]]++
 		}
 	}
 	return values, kind
@@ -211,11 +211,7 @@ func (c *column) share() *column {
 	if c == nil {
 		return nil
 	}
-	own := &column{numbers: c.numbers, missing: map[string]int{}}
-	if c.texts != nil {
-		own.texts, own.places = &survey.TextColumn{Index: c.texts.Index}, map[string]int32{}
-	}
-	return own
+	return &column{numbers: c.numbers, index: c.index, places: map[string]int32{}, missing: map[string]int{}}
 }
 
 // join adds the texts of the stretch to the columns, which have those of the
@@ -230,18 +226,18 @@ func (s *stretch) join(columns []*column) {
 		for token, n := range own.missing {
 			c.missing[token] += n
 		}
-		if c.texts == nil {
+		if c.index == nil {
 			continue
 		}
-		places := make([]int32, len(own.texts.Values))
-		for k, text := range own.texts.Values {
+		places := make([]int32, len(own.texts))
+		for k, text := range own.texts {
 			place, known := c.places[text]
 			if !known {
 				place = c.learn(text)
 			}
 			places[k] = place
 		}
-		index := c.texts.Index[s.first : s.first+len(s.rows)]
+		index := c.index[s.first : s.first+len(s.rows)]
 		for i, k := range index {
 			if k >= 0 {
 				index[i] = places[k]
@@ -267,7 +263,7 @@ func (rd *reader) fillStretch(stretch *stretch) {
 				s.next()
 				continue
 			}
-			if c.texts != nil {
+			if c.index != nil {
 				cell, _ := s.next()
 				c.addText(row, s.content(cell, &scratch), d)
 				continue

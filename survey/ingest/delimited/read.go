@@ -431,7 +431,7 @@ func (rd *reader) noteNearlyNumbers(t *survey.Table) {
 			number[k] = kind == plainNumber
 		}
 		others, all, first := 0, 0, 0 // first is the row of the first of the others
-		for i, k := range v.Texts.Index {
+		for i, k := range v.Texts.Index.All() {
 			if k < 0 {
 				continue
 			}

@@ -91,7 +91,7 @@ func TestLateText(t *testing.T) {
 	text := "x,y\n" + strings.Repeat("1,2\n", 3*headRows) + "z,3\n"
 	table := read(t, text, nil)
 	x, y := table.Lookup("x"), table.Lookup("y")
-	if x.Kind != survey.Text || len(x.Texts.Index) != 3*headRows+1 || y.Kind != survey.Number || y.Numbers[3*headRows] != 3 {
+	if x.Kind != survey.Text || x.Texts.Index.Len() != 3*headRows+1 || y.Kind != survey.Number || y.Numbers.At(3*headRows) != 3 {
 		t.Fatalf("got %s and %s", x.Kind, y.Kind)
 	}
 	if first, _ := x.At(0); first.Text != "1" {
@@ -346,7 +346,7 @@ func TestRealSurveys(t *testing.T) {
 				texts++
 			}
 		}
-		for _, x := range table.Lookup(test.column).Numbers {
+		for _, x := range table.Lookup(test.column).Numbers.All() {
 			if !math.IsNaN(x) {
 				sum += x
 			}

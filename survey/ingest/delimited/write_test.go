@@ -15,14 +15,14 @@ func texts(values ...string) *survey.TextColumn {
 	at := map[string]int32{}
 	for _, s := range values {
 		if s == "" {
-			c.Index = append(c.Index, -1)
+			c.Index.Append(-1)
 			continue
 		}
 		if _, ok := at[s]; !ok {
 			at[s] = int32(len(c.Values))
 			c.Values = append(c.Values, s)
 		}
-		c.Index = append(c.Index, at[s])
+		c.Index.Append(at[s])
 	}
 	return c
 }
@@ -30,11 +30,11 @@ func texts(values ...string) *survey.TextColumn {
 func TestWrite(t *testing.T) {
 	nan := math.NaN()
 	table := &survey.Table{Rows: 3, Variables: []*survey.Variable{
-		{Name: "id", Kind: survey.Number, Numbers: []float64{1, 1e15, math.Copysign(0, -1)}},
+		{Name: "id", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 1e15, math.Copysign(0, -1)})},
 		{Name: "what, then", Kind: survey.Text, Texts: texts(`a "b"`, "", "x;y")},
-		{Name: "day", Kind: survey.Date, Numbers: []float64{0, nan, 18050}},
-		{Name: "at", Kind: survey.DateTime, Numbers: []float64{-0.5, 86400, nan}},
-		{Name: "long", Kind: survey.TimeOfDay, Numbers: []float64{nan, 93600.25, -1}},
+		{Name: "day", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{0, nan, 18050})},
+		{Name: "at", Kind: survey.DateTime, Numbers: survey.NewNumbers([]float64{-0.5, 86400, nan})},
+		{Name: "long", Kind: survey.TimeOfDay, Numbers: survey.NewNumbers([]float64{nan, 93600.25, -1})},
 	}}
 	const want = `id,"what, then",day,at,long
 1,"a ""b""",1970-01-01,1969-12-31T23:59:59.5,
@@ -49,24 +49,24 @@ func TestWrite(t *testing.T) {
 
 func TestWriteProblems(t *testing.T) {
 	for _, v := range []*survey.Variable{
-		{Name: "x", Kind: survey.Number, Numbers: []float64{math.Inf(-1)}},
-		{Name: "x", Kind: survey.Date, Numbers: []float64{0.5}},
-		{Name: "x", Kind: survey.Date, Numbers: []float64{3e6}},
-		{Name: "x", Kind: survey.Date, Numbers: []float64{-800000}},
-		{Name: "x", Kind: survey.DateTime, Numbers: []float64{1e300}},
-		{Name: "x", Kind: survey.TimeOfDay, Numbers: []float64{1e20}},
+		{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{math.Inf(-1)})},
+		{Name: "x", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{0.5})},
+		{Name: "x", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{3e6})},
+		{Name: "x", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{-800000})},
+		{Name: "x", Kind: survey.DateTime, Numbers: survey.NewNumbers([]float64{1e300})},
+		{Name: "x", Kind: survey.TimeOfDay, Numbers: survey.NewNumbers([]float64{1e20})},
 	} {
 		err := Write(&bytes.Buffer{}, &survey.Table{Rows: 1, Variables: []*survey.Variable{v}})
 		problems, ok := err.(survey.Problems)
 		if !ok || problems[0].Row != 1 || problems[0].Variable != "x" || problems[0].Remedy == "" {
-			t.Errorf("%s %v: got %v", v.Kind, v.Numbers, err)
+			t.Errorf("%s %v: got %v", v.Kind, v.Numbers.Slice(), err)
 		}
 	}
 }
 
 func TestWriteTexts(t *testing.T) {
 	table := &survey.Table{Rows: 5, Variables: []*survey.Variable{
-		{Name: "x", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, -1, 2, 3}, Values: []string{"", " a", "'b'", "\u00a0c"}}},
+		{Name: "x", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, -1, 2, 3}), Values: []string{"", " a", "'b'", "\u00a0c"}}},
 	}}
 	const want = "x\n\"\"\n\" a\"\n\"\"\n'b'\n\"\u00a0c\"\n"
 	var b bytes.Buffer
@@ -117,7 +117,7 @@ func compare(t *rapid.T, want, got *survey.Variable, text string) {
 // drawVariable makes a variable whose kind shows in its first value.
 func drawVariable(t *rapid.T, name string, rows int) *survey.Variable {
 	v := &survey.Variable{Name: name, Kind: rapid.SampledFrom([]survey.Kind{
-		survey.Number, survey.Text, survey.Date, survey.DateTime, survey.TimeOfDay}).Draw(t, "kind")}
+		survey.Number, survey.Text, survey.Date, survey.DateTime, survey.TimeOfDay}).Draw(t, "kind"), Numbers: &survey.NumberColumn{}}
 	seconds := func(low, high float64) float64 {
 		x := rapid.Float64Range(low, high).Draw(t, "seconds")
 		if rapid.Bool().Draw(t, "whole milliseconds") {
@@ -138,9 +138,9 @@ func drawVariable(t *rapid.T, name string, rows int) *survey.Variable {
 		case v.Kind == survey.Text && i > 0:
 			values = append(values, drawText(t, missing))
 		case v.Kind != survey.Text && missing:
-			v.Numbers = append(v.Numbers, math.NaN())
+			v.Numbers.Append(math.NaN())
 		case v.Kind != survey.Text:
-			v.Numbers = append(v.Numbers, draw[v.Kind]())
+			v.Numbers.Append(draw[v.Kind]())
 		}
 	}
 	if v.Kind == survey.Text {

@@ -16,11 +16,11 @@ import (
 func madeTable(m *maker) *survey.Table {
 	yesNo := []survey.Code{{Value: survey.NumberValue(1), Label: "Yes"}, {Value: survey.NumberValue(2), Label: "No"}}
 	number := func(name string, kind survey.Kind, format string, x float64) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: kind, Format: format, Numbers: []float64{x, math.NaN()}}
+		return &survey.Variable{Name: name, Kind: kind, Format: format, Numbers: survey.NewNumbers([]float64{x, math.NaN()})}
 	}
 	text := func(name, format, s string) *survey.Variable {
 		return &survey.Variable{Name: name, Kind: survey.Text, Format: format,
-			Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{s, ""}}}
+			Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{s, ""}}}
 	}
 	const day = 86400
 	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{

@@ -32,7 +32,7 @@ func TestFilesOfHaven(t *testing.T) {
 			"day": {17657, -3654, nan, 0},
 			"at":  {17657*day + 36610, -3653 * day, nan, -1},
 		} {
-			for i, x := range table.Lookup(name).Numbers {
+			for i, x := range table.Lookup(name).Numbers.All() {
 				if x != want[i] && !(math.IsNaN(x) && math.IsNaN(want[i])) {
 					t.Errorf("version %s, %s, row %d: %v, want %v", version, name, i+1, x, want[i])
 				}

@@ -246,7 +246,7 @@ func (s *numbers) finish() {
 			s.values[i] = fromFile(s.Kind, x)
 		}
 	}
-	s.Numbers = s.values
+	s.Numbers = survey.NewNumbers(s.values)
 }
 
 // texts is the sink of a text of fixed width.

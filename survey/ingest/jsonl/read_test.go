@@ -55,7 +55,7 @@ func TestNumbersAreExact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, table.Lookup("x").Numbers, cmpopts.EquateNaNs()); diff != "" {
+		if diff := cmp.Diff(want, table.Lookup("x").Numbers.Slice(), cmpopts.EquateNaNs()); diff != "" {
 			t.Fatal(diff)
 		}
 	})

@@ -4,7 +4,6 @@ package multiple
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,10 +123,10 @@ func dichotomy(v *survey.Variable, code string) *survey.Variable {
 			holds[k] = 1
 		}
 	}
-	d := &survey.Variable{Label: code, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(v.Texts.Index))}
-	for i, k := range v.Texts.Index {
-		if d.Numbers[i] = math.NaN(); k >= 0 {
-			d.Numbers[i] = holds[k]
+	d := &survey.Variable{Label: code, Kind: survey.Number, Measure: survey.Nominal, Numbers: survey.MissingNumbers(v.Len())}
+	for i, k := range v.Texts.Index.All() {
+		if k >= 0 {
+			d.Numbers.Set(i, holds[k])
 		}
 	}
 	return d

@@ -18,24 +18,24 @@ func texts(name string, cells ...string) *survey.Variable {
 	v := &survey.Variable{Name: name, Label: "About " + name, Kind: survey.Text, Texts: &survey.TextColumn{}}
 	for _, cell := range cells {
 		if cell == "" {
-			v.Texts.Index = append(v.Texts.Index, -1)
+			v.Texts.Index.Append(-1)
 			continue
 		}
-		v.Texts.Index = append(v.Texts.Index, int32(len(v.Texts.Values)))
+		v.Texts.Index.Append(int32(len(v.Texts.Values)))
 		v.Texts.Values = append(v.Texts.Values, cell)
 	}
 	return v
 }
 
 func TestSplit(t *testing.T) {
-	id := &survey.Variable{Name: "id", Kind: survey.Number, Numbers: []float64{1, 2, 3, 4}}
+	id := &survey.Variable{Name: "id", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 4})}
 	before := &survey.Table{Rows: 4, Notices: survey.Notices{{Text: "old"}}, Variables: []*survey.Variable{id, texts("q", "10; 2;", "2", "", "98;")}}
 	after := Split(before, nil)
 	nan, chosen := math.NaN(), survey.NumberValue(1)
 	want := []*survey.Variable{id,
-		{Name: "q_2", Label: "2", Kind: survey.Number, Measure: survey.Nominal, Numbers: []float64{1, 1, nan, 0}},
-		{Name: "q_10", Label: "10", Kind: survey.Number, Measure: survey.Nominal, Numbers: []float64{1, 0, nan, 0}},
-		{Name: "q_98", Label: "98", Kind: survey.Number, Measure: survey.Nominal, Numbers: []float64{0, 0, nan, 1}}}
+		{Name: "q_2", Label: "2", Kind: survey.Number, Measure: survey.Nominal, Numbers: survey.NewNumbers([]float64{1, 1, nan, 0})},
+		{Name: "q_10", Label: "10", Kind: survey.Number, Measure: survey.Nominal, Numbers: survey.NewNumbers([]float64{1, 0, nan, 0})},
+		{Name: "q_98", Label: "98", Kind: survey.Number, Measure: survey.Nominal, Numbers: survey.NewNumbers([]float64{0, 0, nan, 1})}}
 	if diff := cmp.Diff(want, after.Variables, cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)
 	}
@@ -88,10 +88,10 @@ func TestCodesAreKept(t *testing.T) {
 		for i, codes := range rows {
 			sum := 0.0
 			for _, v := range table.Variables {
-				sum += v.Numbers[i]
+				sum += v.Numbers.At(i)
 			}
 			for _, c := range codes {
-				if table.Lookup("q_" + strconv.Itoa(c)).Numbers[i] != 1 {
+				if table.Lookup("q_"+strconv.Itoa(c)).Numbers.At(i) != 1 {
 					t.Fatalf("row %d lacks %d", i, c)
 				}
 			}

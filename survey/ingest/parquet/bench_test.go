@@ -17,9 +17,9 @@ func generated() *survey.Table {
 	random := rand.New(rand.NewPCG(1, 2))
 	t := &survey.Table{Rows: rows}
 	number := func(name string, x func(i int) float64) {
-		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: make([]float64, rows)}
-		for i := range v.Numbers {
-			v.Numbers[i] = x(i)
+		v := &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, rows))}
+		for i := range v.Numbers.Len() {
+			v.Numbers.Set(i, x(i))
 		}
 		t.Variables = append(t.Variables, v)
 	}
@@ -33,9 +33,9 @@ func generated() *survey.Table {
 			return nan
 		})
 	}
-	region := &survey.Variable{Name: "region", Kind: survey.Text, Texts: &survey.TextColumn{Index: make([]int32, rows), Values: []string{"North", "South", "East", "West"}}}
-	for i := range region.Texts.Index {
-		region.Texts.Index[i] = int32(random.IntN(4))
+	region := &survey.Variable{Name: "region", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(make([]int32, rows)), Values: []string{"North", "South", "East", "West"}}}
+	for i := range region.Texts.Index.Len() {
+		region.Texts.Index.Set(i, int32(random.IntN(4)))
 	}
 	t.Variables = append(t.Variables, region)
 	return t

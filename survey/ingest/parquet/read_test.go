@@ -61,21 +61,21 @@ func TestRead(t *testing.T) {
 		"id": {1, 0, 3}, "small": {math.MaxUint32, 0, 0}, "share": {0.5, nan, nan}, "short": {0.1, 0, 0}, "yes": {1, 0, 0},
 		"day": {18050, 0, 0}, "price": {-123.45, 0, 0}, "group.inner": {7, nan, nan},
 	} {
-		if v := table.Lookup(name); v == nil || !cmp.Equal(want, v.Numbers, cmpopts.EquateNaNs()) {
+		if v := table.Lookup(name); v == nil || !cmp.Equal(want, v.Numbers.Slice(), cmpopts.EquateNaNs()) {
 			t.Errorf("%s: got %+v", name, v)
 		}
 	}
 	for name, want := range map[string]*survey.TextColumn{
-		"long": {Index: []int32{0, 1, 1}, Values: []string{"9007199254740993", "0"}},
-		"huge": {Index: []int32{0, 1, 1}, Values: []string{"18446744073709551615", "0"}},
-		"says": {Index: []int32{0, -1, 0}, Values: []string{"ü"}},
+		"long": {Index: survey.NewPlaces([]int32{0, 1, 1}), Values: []string{"9007199254740993", "0"}},
+		"huge": {Index: survey.NewPlaces([]int32{0, 1, 1}), Values: []string{"18446744073709551615", "0"}},
+		"says": {Index: survey.NewPlaces([]int32{0, -1, 0}), Values: []string{"ü"}},
 	} {
 		if diff := cmp.Diff(want, table.Lookup(name).Texts); diff != "" {
 			t.Error(name, diff)
 		}
 	}
 	at := table.Lookup("at")
-	if at.Kind != survey.DateTime || at.Numbers[0] != 1559556611.5 || table.Lookup("day").Kind != survey.Date {
+	if at.Kind != survey.DateTime || at.Numbers.At(0) != 1559556611.5 || table.Lookup("day").Kind != survey.Date {
 		t.Errorf("at %+v", at)
 	}
 	if len(table.Notices) != 1 || table.Notices[0].Text != "left out, because they have several values a row: many" || table.Lookup("many") != nil {
@@ -99,7 +99,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		for i, r := range rows {
 			s, _ := table.Lookup("s").At(i)
-			if x := table.Lookup("x").Numbers[i]; math.Float64bits(x) != math.Float64bits(r.X) || s.Text != r.S {
+			if x := table.Lookup("x").Numbers.At(i); math.Float64bits(x) != math.Float64bits(r.X) || s.Text != r.S {
 				rt.Fatalf("row %d: %v %q, want %v", i+1, x, s.Text, r)
 			}
 		}

@@ -122,26 +122,12 @@ func (s slots) each(value func(k int), null func()) {
 }
 
 // numbers appends the numbers of a page, NaN where there is none.
-func numbers[T any](to []float64, s slots, from []T, number func(T) float64) ([]float64, error) {
+func numbers[T any](to *survey.NumberColumn, s slots, from []T, number func(T) float64) error {
 	if len(from) < s.present {
-		return to, errShort
+		return errShort
 	}
-	if s.levels == nil {
-		for _, x := range from[:s.present] {
-			to = append(to, number(x))
-		}
-		return to, nil
-	}
-	k := 0
-	for _, d := range s.levels {
-		x := math.NaN()
-		if d == s.full {
-			x = number(from[k])
-			k++
-		}
-		to = append(to, x)
-	}
-	return to, nil
+	s.each(func(k int) { to.Append(number(from[k])) }, func() { to.Append(math.NaN()) })
+	return nil
 }
 
 // add adds plain values.
@@ -156,18 +142,18 @@ func (t *target) add(values encoding.Values, s slots) (err error) {
 		return nil
 	case encoding.Int32:
 		if t.plain() && t.unsigned {
-			t.Numbers, err = numbers(t.Numbers, s, values.Uint32(), func(x uint32) float64 { return float64(x) })
+			err = numbers(t.Numbers, s, values.Uint32(), func(x uint32) float64 { return float64(x) })
 			return err
 		}
-		t.Numbers, err = numbers(t.Numbers, s, values.Int32(), func(x int32) float64 { return t.measured(int64(x)) })
+		err = numbers(t.Numbers, s, values.Int32(), func(x int32) float64 { return t.measured(int64(x)) })
 	case encoding.Int64:
 		return t.addWholes64(values.Int64(), s)
 	case encoding.Int96:
-		t.Numbers, err = numbers(t.Numbers, s, values.Int96(), julian)
+		err = numbers(t.Numbers, s, values.Int96(), julian)
 	case encoding.Float:
-		t.Numbers, err = numbers(t.Numbers, s, values.Float(), columnar.Shortest)
+		err = numbers(t.Numbers, s, values.Float(), columnar.Shortest)
 	case encoding.Double:
-		t.Numbers, err = numbers(t.Numbers, s, values.Double(), func(x float64) float64 { return x })
+		err = numbers(t.Numbers, s, values.Double(), func(x float64) float64 { return x })
 	case encoding.ByteArray:
 		data, ends := values.ByteArray()
 		return t.addBytes(s, len(ends)-1, func(k int) []byte { return data[ends[k]:ends[k+1]] })
@@ -203,7 +189,7 @@ func (t *target) addWholes64(values []int64, s slots) (err error) {
 		return errShort
 	}
 	if !t.plain() {
-		t.Numbers, err = numbers(t.Numbers, s, values, t.measured)
+		err = numbers(t.Numbers, s, values, t.measured)
 		return err
 	}
 	const maxExact = 1 << 53
@@ -216,7 +202,7 @@ func (t *target) addWholes64(values []int64, s slots) (err error) {
 	}
 	switch {
 	case !long:
-		t.Numbers, err = numbers(t.Numbers, s, values, func(n int64) float64 { return float64(n) })
+		err = numbers(t.Numbers, s, values, func(n int64) float64 { return float64(n) })
 	case t.unsigned:
 		s.each(func(k int) { t.Unsigned(uint64(values[k])) }, t.Null)
 	default:
@@ -255,12 +241,12 @@ func (t *target) addIndexed(d parquet.Dictionary, values encoding.Values, s slot
 	switch terms := t.terms.values; {
 	case !t.IsText():
 		var err error
-		t.Numbers, err = numbers(t.Numbers, s, index, func(k int32) float64 { return terms.Numbers[k] })
+		err = numbers(t.Numbers, s, index, func(k int32) float64 { return terms.Numbers.At(int(k)) })
 		return err
 	case terms.IsText():
-		s.each(func(k int) { t.Texts.Index = append(t.Texts.Index, t.place(index[k])) }, t.Null)
+		s.each(func(k int) { t.Texts.Index.Append(t.place(index[k])) }, t.Null)
 	default:
-		s.each(func(k int) { t.Whole(int64(terms.Numbers[index[k]])) }, t.Null)
+		s.each(func(k int) { t.Whole(int64(terms.Numbers.At(int(index[k])))) }, t.Null)
 	}
 	return nil
 }
@@ -269,7 +255,7 @@ func (t *target) addIndexed(d parquet.Dictionary, values encoding.Values, s slot
 func (t *target) place(k int32) int32 {
 	p := &t.terms.places[k]
 	if *p == unplaced {
-		*p = t.Place([]byte(t.terms.values.Texts.Values[t.terms.values.Texts.Index[k]]))
+		*p = t.Place([]byte(t.terms.values.Texts.Values[t.terms.values.Texts.Index.At(int(k))]))
 	}
 	return *p
 }

@@ -130,7 +130,7 @@ func micros(x float64) parquet.Value { return parquet.Int64Value(int64(math.Roun
 // every reports whether all values are whole in units of 1/perOne, are between low and
 // high, and are read back unchanged.
 func every(v *survey.Variable, perOne, low, high float64) bool {
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		n := math.Round(x * perOne)
 		if !math.IsNaN(x) && (!(low <= n && n <= high) || n/perOne != x || x == 0 && math.Signbit(x)) {
 			return false
@@ -150,7 +150,7 @@ func (p plan) write(c *parquet.ColumnWriter, start, end int) error {
 			case !ok:
 				buffer = append(buffer, parquet.NullValue())
 			case p.value == nil:
-				buffer = append(buffer, p.texts[p.Texts.Index[i]].Level(0, present, 0))
+				buffer = append(buffer, p.texts[p.Texts.Index.At(i)].Level(0, present, 0))
 			default:
 				buffer = append(buffer, p.value(x.Number).Level(0, present, 0))
 			}

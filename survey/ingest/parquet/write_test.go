@@ -56,6 +56,7 @@ func drawTable(t *rapid.T) *survey.Table {
 		if v.IsText() {
 			drawTexts(t, v, table.Rows, some)
 		} else {
+			v.Numbers = &survey.NumberColumn{}
 			drawNumbers(t, v, table.Rows)
 			v.Codes = []survey.Code{{Value: survey.NumberValue(1), Label: some.Draw(t, "code")}}
 			v.Missing = []survey.Missing{survey.MissingNumber(99, survey.Refused), {Low: math.Inf(-1), High: -1}}
@@ -74,14 +75,14 @@ func drawTexts(t *rapid.T, v *survey.Variable, rows int, some *rapid.Generator[s
 	for range rows {
 		s := some.Draw(t, "text")
 		if s == "a" {
-			v.Texts.Index = append(v.Texts.Index, -1)
+			v.Texts.Index.Append(-1)
 			continue
 		}
 		if _, known := places[s]; !known {
 			places[s] = int32(len(v.Texts.Values))
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, places[s])
+		v.Texts.Index.Append(places[s])
 	}
 }
 
@@ -97,7 +98,7 @@ func drawNumbers(t *rapid.T, v *survey.Variable, rows int) {
 		if rapid.IntRange(0, 4).Draw(t, "missing") == 0 {
 			x = math.NaN()
 		}
-		v.Numbers = append(v.Numbers, x)
+		v.Numbers.Append(x)
 	}
 }
 
@@ -120,7 +121,7 @@ func TestTypes(t *testing.T) {
 		{survey.TimeOfDay, []float64{86399.5}, "TIME(isAdjustedToUTC=false,unit=MICROS)", false},
 		{survey.TimeOfDay, []float64{86400}, "INT(32,true)", true},
 	} {
-		file, notices := saved(t, &survey.Table{Rows: len(c.numbers), Variables: []*survey.Variable{{Name: "v", Kind: c.kind, Numbers: c.numbers}}})
+		file, notices := saved(t, &survey.Table{Rows: len(c.numbers), Variables: []*survey.Variable{{Name: "v", Kind: c.kind, Numbers: survey.NewNumbers(c.numbers)}}})
 		f, err := parquet.OpenFile(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(err)
@@ -136,15 +137,17 @@ var nan = math.NaN()
 // Tables of several row groups and pages come back whole.
 func TestManyRows(t *testing.T) {
 	n := rowsPerGroup + valuesAtOnce + 7
-	v := &survey.Variable{Name: "x", Kind: survey.Number, Numbers: make([]float64, n)}
-	s := &survey.Variable{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: make([]int32, n)}}
+	v := &survey.Variable{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, n))}
+	s := &survey.Variable{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(make([]int32, n))}}
 	for k := range 1000 {
 		s.Texts.Values = append(s.Texts.Values, fmt.Sprint("text ", k))
 	}
 	for i := range n {
-		v.Numbers[i], s.Texts.Index[i] = float64(i)/2, int32(min(i, i*7%1000))
+		v.Numbers.Set(i, float64(i)/2)
+		s.Texts.Index.Set(i, int32(min(i, i*7%1000)))
 		if i%1000 == 999 {
-			v.Numbers[i], s.Texts.Index[i] = nan, -1
+			v.Numbers.Set(i, nan)
+			s.Texts.Index.Set(i, -1)
 		}
 	}
 	file, _ := saved(t, &survey.Table{Rows: n, Variables: []*survey.Variable{v, s}})
@@ -152,7 +155,7 @@ func TestManyRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !cmp.Equal(v.Numbers, back.Lookup("x").Numbers, cmpopts.EquateNaNs()) {
+	if !cmp.Equal(v.Numbers.Slice(), back.Lookup("x").Numbers.Slice(), cmpopts.EquateNaNs()) {
 		t.Error("numbers differ")
 	}
 	for i := range n {
@@ -166,7 +169,7 @@ func TestManyRows(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	one := func(v ...*survey.Variable) *survey.Table { return &survey.Table{Rows: 1, Variables: v} }
 	number := func(name string) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: []float64{1}}
+		return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1})}
 	}
 	endless := number("v")
 	endless.Codes = []survey.Code{{Value: survey.NumberValue(math.Inf(1)), Label: "x"}}

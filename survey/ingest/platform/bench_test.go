@@ -15,8 +15,8 @@ func BenchmarkApply(b *testing.B) {
 	prose, choices := &survey.TextColumn{}, &survey.TextColumn{}
 	for i := range rows {
 		prose.Values = append(prose.Values, fmt.Sprintf("Well, this is remark %d, and it goes on, more or less, for a while", i))
-		prose.Index = append(prose.Index, int32(i))
-		choices.Index = append(choices.Index, int32(i%1023))
+		prose.Index.Append(int32(i))
+		choices.Index.Append(int32(i % 1023))
 	}
 	for k := 1; k < 1024; k++ {
 		var chosen []string

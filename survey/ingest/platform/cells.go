@@ -43,14 +43,14 @@ func (s *sets) split(v *survey.Variable, options []string, separator string) {
 	var in []*survey.Variable
 	var names []string
 	add := func(suffix, label string, holds func(k int32) bool) {
-		d := &survey.Variable{Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(v.Texts.Index))}
+		d := &survey.Variable{Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: survey.NewNumbers(make([]float64, v.Len()))}
 		d.Name = s.taken.Free(v.Name+suffix, len(names)+1, &s.notices)
-		for i, k := range v.Texts.Index {
+		for i, k := range v.Texts.Index.All() {
 			switch {
 			case k < 0:
-				d.Numbers[i] = math.NaN()
+				d.Numbers.Set(i, math.NaN())
 			case holds(k):
-				d.Numbers[i] = 1
+				d.Numbers.Set(i, 1)
 			}
 		}
 		in, names = append(in, d), append(names, d.Name)
@@ -64,11 +64,10 @@ func (s *sets) split(v *survey.Variable, options []string, separator string) {
 	}
 	if written {
 		add("_other", "Other", func(k int32) bool { return own[k] != "" })
-		out := &survey.TextColumn{Index: make([]int32, len(v.Texts.Index))}
+		out := &survey.TextColumn{Index: survey.RepeatedPlaces(-1, v.Len())}
 		places := map[string]int32{}
-		for i, k := range v.Texts.Index {
+		for i, k := range v.Texts.Index.All() {
 			if k < 0 || own[k] == "" {
-				out.Index[i] = -1
 				continue
 			}
 			at, known := places[own[k]]
@@ -76,7 +75,7 @@ func (s *sets) split(v *survey.Variable, options []string, separator string) {
 				at = int32(len(out.Values))
 				places[own[k]], out.Values = at, append(out.Values, own[k])
 			}
-			out.Index[i] = at
+			out.Index.Set(i, at)
 		}
 		text := &survey.Variable{Name: s.taken.Free(v.Name+"_other_text", len(names)+1, &s.notices), Kind: survey.Text, Label: joined(v.Label, "Other"), Texts: out}
 		in = append(in, text)
@@ -142,7 +141,7 @@ func optionsOf(texts *survey.TextColumn, separator string) []string {
 	for k, cell := range texts.Values {
 		cells[k].pieces = pieces(cell, separator)
 	}
-	for _, k := range texts.Index {
+	for _, k := range texts.Index.All() {
 		if k >= 0 {
 			cells[k].rows++
 		}

@@ -71,7 +71,7 @@ func texts(cells ...string) *survey.TextColumn {
 			k = len(c.Values)
 			c.Values = append(c.Values, cell)
 		}
-		c.Index = append(c.Index, int32(k))
+		c.Index.Append(int32(k))
 	}
 	return c
 }

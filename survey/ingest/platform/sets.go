@@ -68,16 +68,16 @@ func (s *sets) spread(q question, marks marker) {
 		if label == "" {
 			label = o.Label
 		}
-		d := &survey.Variable{Name: o.Name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: make([]float64, len(answered))}
+		d := &survey.Variable{Name: o.Name, Label: label, Kind: survey.Number, Measure: survey.Nominal, Numbers: survey.MissingNumbers(len(answered))}
 		for i := range answered {
 			x, ok := o.v.At(i)
 			switch {
 			case ok && (!o.isMark || means(o.mark, x)):
-				d.Numbers[i] = 1
+				d.Numbers.Set(i, 1)
 			case ok && means(o.refusal, x), !ok && answered[i] && (!refused || !o.isMark):
-				d.Numbers[i] = 0
+				d.Numbers.Set(i, 0)
 			default:
-				d.Numbers[i] = math.NaN()
+				d.Numbers.Set(i, math.NaN())
 			}
 		}
 		s.replaced[o.Name] = []*survey.Variable{d}

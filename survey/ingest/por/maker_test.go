@@ -98,14 +98,14 @@ func smallTable() *survey.Table {
 	return &survey.Table{
 		Rows: 2, Weight: "W", Notices: survey.Notices{{Code: survey.NoticeRemark, Text: "document: two\nlines"}},
 		Variables: []*survey.Variable{
-			{Name: "AGREE", Kind: survey.Number, Format: "F8.2", Label: "Do you agree?", Codes: yes(1), Numbers: []float64{1, math.NaN()},
+			{Name: "AGREE", Kind: survey.Number, Format: "F8.2", Label: "Do you agree?", Codes: yes(1), Numbers: survey.NewNumbers([]float64{1, math.NaN()}),
 				Missing: []survey.Missing{{Low: 9, High: 9}, {Low: 97, High: math.Inf(1)}}},
 			{Name: "CITY", Kind: survey.Text, Format: "A12", Missing: []survey.Missing{{Text: "Bonn", IsText: true}},
 				Codes: []survey.Code{{Value: survey.TextValue("Bonn"), Label: "The old capital"}},
-				Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"Köln", ""}}},
-			{Name: "DAY", Kind: survey.Date, Format: "DATE8.2", Codes: yes(first), Numbers: []float64{17657, math.NaN()},
+				Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{"Köln", ""}}},
+			{Name: "DAY", Kind: survey.Date, Format: "DATE8.2", Codes: yes(first), Numbers: survey.NewNumbers([]float64{17657, math.NaN()}),
 				Missing: []survey.Missing{{Low: math.Inf(-1), High: 17657}}},
-			{Name: "W", Kind: survey.Number, Format: "F8.2", Numbers: []float64{0.5, 1.5}, Missing: []survey.Missing{{Low: -2, High: -1}}},
+			{Name: "W", Kind: survey.Number, Format: "F8.2", Numbers: survey.NewNumbers([]float64{0.5, 1.5}), Missing: []survey.Missing{{Low: -2, High: -1}}},
 		},
 	}
 }

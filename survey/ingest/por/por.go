@@ -51,7 +51,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 				c.texts.Add(raw.TrimBlanks(f.str()))
 				continue
 			}
-			c.Numbers = append(c.Numbers, f.value(c).Number)
+			c.Numbers.Append(f.value(c).Number)
 		}
 		f.rows++
 	}
@@ -221,7 +221,7 @@ func (f *file) readVariable() *column {
 	if width > 0 {
 		v.Kind, c.texts = survey.Text, raw.NewTexts(&f.decode, 0)
 	} else {
-		v.Numbers = []float64{}
+		v.Numbers = &survey.NumberColumn{}
 	}
 	f.columns = append(f.columns, c)
 	f.byName[v.Name] = c

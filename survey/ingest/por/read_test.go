@@ -109,7 +109,7 @@ func TestFileOfPSPP(t *testing.T) {
 		"ID": {1, 2, 3, 4}, "AGREE": {1, 2, 9, nan}, "INCOME": {-1.5, 1e10, 0.1, -99}, "W": {0.5, 1, 1.333, 2},
 		"DAY": {17657, -3654, 0, nan}, "AT": {17657*day + 36610, -3653 * day, -1, nan}, "CLOCK": {36610, 0, 83410, nan},
 	} {
-		if diff := cmp.Diff(want, table.Lookup(name).Numbers, cmpopts.EquateNaNs()); diff != "" {
+		if diff := cmp.Diff(want, table.Lookup(name).Numbers.Slice(), cmpopts.EquateNaNs()); diff != "" {
 			t.Error(name, diff)
 		}
 	}

@@ -96,7 +96,7 @@ type Texts struct {
 // NewTexts is an empty column with room for capacity rows.
 func NewTexts(d *Decoder, capacity int) *Texts {
 	return &Texts{decode: d, codes: map[string]int32{}, byText: map[string]int32{},
-		column: survey.TextColumn{Index: make([]int32, 0, capacity)}}
+		column: survey.TextColumn{Index: survey.Places{}}}
 }
 
 // Add appends a row without its padding.
@@ -105,7 +105,7 @@ func (t *Texts) Add(raw []byte) {
 	if !known {
 		k = t.learn(raw)
 	}
-	t.column.Index = append(t.column.Index, k)
+	t.column.Index.Append(k)
 }
 
 // learn adds a value. Different bytes can be the same text where the encoding

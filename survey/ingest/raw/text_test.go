@@ -26,8 +26,8 @@ func TestTextsAreDistinct(t *testing.T) {
 		for _, cell := range c.cells {
 			texts.Add([]byte(cell))
 		}
-		if got := texts.Column(); !slices.Equal(got.Values, c.values) || !slices.Equal(got.Index, c.index) {
-			t.Errorf("%s: got %q at %v", c.name, got.Values, got.Index)
+		if got := texts.Column(); !slices.Equal(got.Values, c.values) || !slices.Equal(got.Index.Slice(), c.index) {
+			t.Errorf("%s: got %q at %v", c.name, got.Values, got.Index.Slice())
 		}
 	}
 }

@@ -93,7 +93,7 @@ func readCatalog(file []byte) (*Catalog, error) {
 
 func TestCatalogOfEveryMachine(t *testing.T) {
 	number := func(name string, kind survey.Kind, format string) *survey.Variable {
-		return &survey.Variable{Name: name, Kind: kind, Format: format, Numbers: []float64{}}
+		return &survey.Variable{Name: name, Kind: kind, Format: format, Numbers: survey.NewNumbers([]float64{})}
 	}
 	text := func(name, format string) *survey.Variable {
 		return &survey.Variable{Name: name, Kind: survey.Text, Format: format, Texts: &survey.TextColumn{}}
@@ -132,7 +132,7 @@ func TestCatalogOfEveryMachine(t *testing.T) {
 // The labels of a date are dates.
 func TestLabelsOfDates(t *testing.T) {
 	c := &Catalog{formats: map[string][]label{"DATE": {{value: survey.NumberValue(3653), text: "Epoch"}}}}
-	v := &survey.Variable{Name: "d", Kind: survey.Date, Format: "DATE9", Numbers: []float64{}}
+	v := &survey.Variable{Name: "d", Kind: survey.Date, Format: "DATE9", Numbers: survey.NewNumbers([]float64{})}
 	if got := c.Label(&survey.Table{Variables: []*survey.Variable{v}}).Variables[0].Codes; len(got) != 1 || got[0].Value.Number != 0 {
 		t.Errorf("got %v", got)
 	}

@@ -100,7 +100,7 @@ func (c *column) read(row []byte, number func([]byte) (x float64, tag string)) {
 		c.tags[tag]++
 	}
 	if c.kept {
-		c.Numbers = append(c.Numbers, fromFile(c.Kind, x))
+		c.Numbers.Append(fromFile(c.Kind, x))
 	}
 }
 
@@ -112,7 +112,8 @@ func (c *column) start(d *raw.Decoder, capacity int) {
 	case c.IsText():
 		c.texts = raw.NewUnkept(d)
 	case c.kept:
-		c.Numbers = make([]float64, 0, capacity)
+		c.Numbers = &survey.NumberColumn{}
+		c.Numbers.Grow(capacity)
 	}
 	c.tags = map[string]int{}
 }

@@ -19,9 +19,9 @@ func TestTransport(t *testing.T) {
 		{Code: survey.NoticeMissing, Variables: []string{"small"}, Value: ".A", Text: ".A is read as missing: 1 cell in small"},
 		{Code: survey.NoticeEncoding, Text: "1 texts can only be UTF-8 and were read as such"},
 	}, Variables: []*survey.Variable{
-		{Name: "day", Label: "A day", Kind: survey.Date, Format: "DATE9", Numbers: []float64{1 - 3653, nan, nan}},
-		{Name: "small", Kind: survey.Number, Numbers: []float64{-2.5, nan, 0}},
-		{Name: "city", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, 2}, Values: []string{"Bonn", "Köln", ""}}},
+		{Name: "day", Label: "A day", Kind: survey.Date, Format: "DATE9", Numbers: survey.NewNumbers([]float64{1 - 3653, nan, nan})},
+		{Name: "small", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{-2.5, nan, 0})},
+		{Name: "city", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, 2}), Values: []string{"Bonn", "Köln", ""}}},
 	}}
 	if diff := cmp.Diff(want, mustRead(t, smallTransport("").Bytes()), cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)

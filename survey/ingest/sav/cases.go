@@ -178,12 +178,12 @@ func (s *numbers) add(block []byte, rowBytes int) {
 }
 
 func (s *numbers) finish() {
-	s.Numbers = s.values
 	if s.Kind == survey.Date || s.Kind == survey.DateTime {
 		for i, x := range s.values {
 			s.values[i] = fromFile(s.Kind, x)
 		}
 	}
+	s.Numbers = survey.NewNumbers(s.values)
 }
 
 // texts is the sink of a text variable.

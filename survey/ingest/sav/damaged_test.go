@@ -103,11 +103,11 @@ func smallTable() *survey.Table {
 		Rows: 3,
 		Variables: []*survey.Variable{
 			{
-				Name: "respondent", Kind: survey.Number, Numbers: []float64{1, 2.5, math.NaN()}, Label: "Who",
+				Name: "respondent", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2.5, math.NaN()}), Label: "Who",
 				Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "One"}},
 			},
 			{
-				Name: "answer", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0, 1, 0}, Values: []string{strings.Repeat("a long answer ", 30) + ".", "short"}},
+				Name: "answer", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, 0}), Values: []string{strings.Repeat("a long answer ", 30) + ".", "short"}},
 				Codes: []survey.Code{{Value: survey.TextValue("short"), Label: "Short"}},
 			},
 		},
@@ -163,8 +163,8 @@ func zsav(t *testing.T, raw []byte, declared, rows int32) *maker {
 
 func TestZlibBlocks(t *testing.T) {
 	row := []byte{101, 0, 0, 0, 0, 0, 0, 0}
-	if got := zsav(t, row, 8, 1).mustRead(t); got.Rows != 1 || got.Variables[0].Numbers[0] != 1 {
-		t.Errorf("read %v", got.Variables[0].Numbers)
+	if got := zsav(t, row, 8, 1).mustRead(t); got.Rows != 1 || got.Variables[0].Numbers.At(0) != 1 {
+		t.Errorf("read %v", got.Variables[0].Numbers.Slice())
 	}
 	_, err := zsav(t, row, 16, -1).read()
 	damagetest.Refused(t, "declares more", err, "ends 8 bytes early")

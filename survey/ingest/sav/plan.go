@@ -117,7 +117,7 @@ func (p *layout) setWidth(f *field) {
 	for _, m := range f.Missing {
 		f.width = max(f.width, min(len(m.Text), maxShortText))
 	}
-	for _, k := range f.Texts.Index {
+	for _, k := range f.Texts.Index.All() {
 		if k < 0 {
 			p.blanked++
 		}
@@ -190,7 +190,7 @@ func (f *field) chooseFormat() format {
 	case survey.TimeOfDay:
 		return format{code: formatTime, width: 8}
 	}
-	for _, x := range f.Numbers {
+	for _, x := range f.Numbers.All() {
 		if x != math.Trunc(x) {
 			return format{code: formatF, width: 8, decimals: 2}
 		}

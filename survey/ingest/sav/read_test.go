@@ -38,13 +38,13 @@ func TestByteOrders(t *testing.T) {
 				{
 					Name: "NAME", Kind: survey.Text, Format: "A5",
 					Codes: []survey.Code{{Value: survey.TextValue("ann"), Label: "Ann"}, {Value: survey.TextValue("bob"), Label: "Bob"}},
-					Texts: &survey.TextColumn{Index: []int32{0, 1}, Values: []string{"ann", "   bo"}},
+					Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{"ann", "   bo"}},
 				},
 				{
-					Name: "WT", Kind: survey.Number, Format: "F8", Numbers: []float64{1.5, math.NaN()},
+					Name: "WT", Kind: survey.Number, Format: "F8", Numbers: survey.NewNumbers([]float64{1.5, math.NaN()}),
 					Missing: []survey.Missing{survey.MissingNumber(9, "")},
 				},
-				{Name: "DAY", Kind: survey.Date, Format: "DATE8", Numbers: []float64{0, -0.5}},
+				{Name: "DAY", Kind: survey.Date, Format: "DATE8", Numbers: survey.NewNumbers([]float64{0, -0.5})},
 			},
 		})
 	}
@@ -57,10 +57,10 @@ func TestByteCodes(t *testing.T) {
 	m.Write([]byte{1, 254, 251, 253, 0, 255, 253, 252})
 	m.text("one", 8).text("one", 8)
 	table := m.mustRead(t)
-	if diff := cmp.Diff([]float64{-99, 151, math.NaN()}, table.Variables[0].Numbers, cmpopts.EquateNaNs()); diff != "" {
+	if diff := cmp.Diff([]float64{-99, 151, math.NaN()}, table.Variables[0].Numbers.Slice(), cmpopts.EquateNaNs()); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(&survey.TextColumn{Index: []int32{0, 1, 1}, Values: []string{"", "one"}}, table.Variables[1].Texts); diff != "" {
+	if diff := cmp.Diff(&survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, 1}), Values: []string{"", "one"}}, table.Variables[1].Texts); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -205,7 +205,7 @@ func TestSpoiledTextsAreOneValue(t *testing.T) {
 		m := newMaker(little, plainCases, 0, 3).chars("S", 8).extension(20, 1, encoding).end()
 		m.text("a\x81", 8).text("b", 8).text("a\x8d", 8)
 		got := m.mustRead(t).Variables[0].Texts
-		if diff := cmp.Diff(&survey.TextColumn{Index: []int32{0, 1, 0}, Values: []string{"a\uFFFD", "b"}}, got); diff != "" {
+		if diff := cmp.Diff(&survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, 0}), Values: []string{"a\uFFFD", "b"}}, got); diff != "" {
 			t.Errorf("%s: %s", encoding, diff)
 		}
 	}
@@ -216,7 +216,7 @@ func TestTextsThatLookLikeUTF8(t *testing.T) {
 	m := newMaker(little, plainCases, 0, 2).chars("S", 8).extension(20, 1, "windows-1252").end()
 	m.text("\xe9", 8).text("\xc3\xa9", 8)
 	got := m.mustRead(t).Variables[0].Texts
-	if diff := cmp.Diff(&survey.TextColumn{Index: []int32{0, 1}, Values: []string{"é", "Ã©"}}, got); diff != "" {
+	if diff := cmp.Diff(&survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1}), Values: []string{"é", "Ã©"}}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -230,9 +230,9 @@ func TestVeryLongText(t *testing.T) {
 	wantTable(t, m.mustRead(t), &survey.Table{Rows: 1, Variables: []*survey.Variable{
 		{
 			Name: "essay", Kind: survey.Text, Format: "A505", Measure: survey.Nominal,
-			Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{strings.Repeat("a", 255) + strings.Repeat("b", 250)}},
+			Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{strings.Repeat("a", 255) + strings.Repeat("b", 250)}},
 		},
-		{Name: "X", Kind: survey.Number, Format: "F8", Measure: survey.Scale, Numbers: []float64{7}},
+		{Name: "X", Kind: survey.Number, Format: "F8", Measure: survey.Scale, Numbers: survey.NewNumbers([]float64{7})},
 	}})
 }
 

@@ -224,14 +224,14 @@ func TestTrackerInBothCompressions(t *testing.T) {
 	}
 	for j, v := range packed.Variables {
 		other := plain.Variables[j]
-		for i, x := range v.Numbers {
-			if y := other.Numbers[i]; x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
+		for i, x := range v.Numbers.All() {
+			if y := other.Numbers.At(i); x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
 				t.Fatalf("row %d, %s: %v and %v", i+1, v.Name, x, y)
 			}
 		}
 	}
 	v := packed.Lookup("OpenEnd1")
-	if v == nil || v.Format != "A500" || v.Texts.Values[v.Texts.Index[0]] != "This is a comment given from the respondent" {
+	if v == nil || v.Format != "A500" || v.Texts.Values[v.Texts.Index.At(0)] != "This is a comment given from the respondent" {
 		t.Errorf("OpenEnd1 is %+v", v)
 	}
 }
@@ -245,13 +245,13 @@ func TestPewPublishedFigure(t *testing.T) {
 		t.Fatalf("weight %q, %d rows", table.Weight, table.Rows)
 	}
 	var risks, all float64
-	for i, x := range answer.Numbers {
+	for i, x := range answer.Numbers.All() {
 		if math.IsNaN(x) {
 			continue
 		}
-		all += weight.Numbers[i]
+		all += weight.Numbers.At(i)
 		if x == 2 {
-			risks += weight.Numbers[i]
+			risks += weight.Numbers.At(i)
 		}
 	}
 	if percent := math.Round(100 * risks / all); percent != 81 {

@@ -86,7 +86,7 @@ func drawTexts(t *rapid.T, v *survey.Variable, rows int) {
 			place[s] = int32(len(v.Texts.Values))
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, place[s])
+		v.Texts.Index.Append(place[s])
 	}
 	for _, s := range rapid.SliceOfNDistinct(rapid.SampledFrom(pool), 0, 2, rapid.ID).Draw(t, "codes") {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.TextValue(s), Label: drawText(t, "code label", maxValueLabel)})
@@ -102,9 +102,9 @@ func drawNumbers(t *rapid.T, v *survey.Variable, rows int) {
 	if v.Kind == survey.Number {
 		number = rapid.OneOf(number, rapid.Float64Range(-1e300, 1e300))
 	}
-	v.Numbers = make([]float64, rows)
-	for i := range v.Numbers {
-		v.Numbers[i] = number.Draw(t, "value")
+	v.Numbers = survey.NewNumbers(make([]float64, rows))
+	for i := range v.Numbers.Len() {
+		v.Numbers.Set(i, number.Draw(t, "value"))
 	}
 	for _, x := range rapid.SliceOfNDistinct(rapid.IntRange(-120, 180), 0, 4, rapid.ID).Draw(t, "codes") {
 		v.Codes = append(v.Codes, survey.Code{Value: survey.NumberValue(float64(x)), Label: drawText(t, "code label", maxValueLabel)})

@@ -317,7 +317,7 @@ func (p *layout) writeCases(w io.Writer) error {
 	for row := range p.table.Rows {
 		for _, f := range p.fields {
 			if !f.IsText() {
-				x := toFile(f.Kind, f.Numbers[row])
+				x := toFile(f.Kind, f.Numbers.At(row))
 				code := x + writtenBias
 				switch {
 				case math.IsNaN(x):
@@ -331,7 +331,7 @@ func (p *layout) writeCases(w io.Writer) error {
 				continue
 			}
 			text := ""
-			if k := f.Texts.Index[row]; k >= 0 {
+			if k := f.Texts.Index.At(row); k >= 0 {
 				text = f.Texts.Values[k]
 			}
 			for _, part := range f.parts {

@@ -15,7 +15,7 @@ import (
 )
 
 func numeric(name string, xs ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: xs}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(xs)}
 }
 
 // What SPSS has no room for is changed, and said.
@@ -23,7 +23,7 @@ func TestWriteMends(t *testing.T) {
 	long := strings.Repeat("long label €", 30)
 	odd := numeric("1st answer", 1)
 	odd.Label, odd.Codes = long, []survey.Code{{Value: survey.NumberValue(1), Label: long}}
-	text := &survey.Variable{Name: "AND", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1}}}
+	text := &survey.Variable{Name: "AND", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{-1})}}
 	table := &survey.Table{
 		Rows:      1,
 		Variables: []*survey.Variable{odd, text, numeric("x", 0.5), numeric("X", 2), numeric(strings.Repeat("é", 31)+".é", 3)},
@@ -75,10 +75,10 @@ func TestWriteFormats(t *testing.T) {
 		{survey.TimeOfDay, "", "TIME8"},
 		{survey.TimeOfDay, "MTIME5", "MTIME5"},
 	} {
-		v := &survey.Variable{Name: "v", Kind: c.kind, Format: c.own, Numbers: []float64{3}}
+		v := &survey.Variable{Name: "v", Kind: c.kind, Format: c.own, Numbers: survey.NewNumbers([]float64{3})}
 		back, _ := written(t, &survey.Table{Rows: 1, Variables: []*survey.Variable{v}}, Options{})
-		if got := back.Variables[0]; got.Format != c.want || got.Kind != c.kind || got.Numbers[0] != 3 {
-			t.Errorf("%s %q is written as %s %s of %v, want %s", c.kind, c.own, got.Kind, got.Format, got.Numbers[0], c.want)
+		if got := back.Variables[0]; got.Format != c.want || got.Kind != c.kind || got.Numbers.At(0) != 3 {
+			t.Errorf("%s %q is written as %s %s of %v, want %s", c.kind, c.own, got.Kind, got.Format, got.Numbers.At(0), c.want)
 		}
 	}
 }
@@ -91,11 +91,11 @@ func TestWriteRefuses(t *testing.T) {
 	ranges.Missing = []survey.Missing{{Low: 1, High: 2}, {Low: 5, High: math.Inf(1)}}
 	longMissing := &survey.Variable{
 		Name: "longmissing", Kind: survey.Text, Missing: []survey.Missing{survey.MissingText("not a word", "")},
-		Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{""}},
+		Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{""}},
 	}
 	huge := &survey.Variable{
 		Name: "huge", Kind: survey.Text,
-		Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{strings.Repeat("x", maxText+1)}},
+		Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{strings.Repeat("x", maxText+1)}},
 	}
 	table := &survey.Table{
 		Rows: 1, Weight: "huge",
@@ -156,10 +156,10 @@ func (l *limited) Write(p []byte) (int, error) {
 func TestWriteIntegers(t *testing.T) {
 	v := numeric("X")
 	for x := -300.0; x <= 300; x++ {
-		v.Numbers = append(v.Numbers, x)
+		v.Numbers.Append(x)
 	}
-	back, _ := written(t, &survey.Table{Rows: len(v.Numbers), Variables: []*survey.Variable{v}}, Options{})
-	if diff := cmp.Diff(v.Numbers, back.Variables[0].Numbers); diff != "" {
+	back, _ := written(t, &survey.Table{Rows: v.Numbers.Len(), Variables: []*survey.Variable{v}}, Options{})
+	if diff := cmp.Diff(v.Numbers.Slice(), back.Variables[0].Numbers.Slice()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -186,8 +186,8 @@ func TestWriteOpenRanges(t *testing.T) {
 func TestManyBlocks(t *testing.T) {
 	const rows = 600_000
 	v := numeric("X", make([]float64, rows)...)
-	for i := range v.Numbers {
-		v.Numbers[i] = float64(i) + 0.25
+	for i := range v.Numbers.Len() {
+		v.Numbers.Set(i, float64(i)+0.25)
 	}
 	var out bytes.Buffer
 	if _, err := Write(&out, &survey.Table{Rows: rows, Variables: []*survey.Variable{v}}, Options{Zlib: true}); err != nil {
@@ -197,8 +197,8 @@ func TestManyBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, x := range back.Variables[0].Numbers {
-		if x != v.Numbers[i] {
+	for i, x := range back.Variables[0].Numbers.All() {
+		if x != v.Numbers.At(i) {
 			t.Fatalf("row %d: %v", i+1, x)
 		}
 	}

@@ -175,7 +175,7 @@ func (l *layout) moment(f *output, v *survey.Variable, kind string, spell func(x
 
 // number is a single question where each value has a label, else a quantity.
 func (l *layout) number(f *output, v *survey.Variable) {
-	for i, x := range v.Numbers {
+	for i, x := range v.Numbers.All() {
 		if math.IsInf(x, 0) {
 			l.faults = append(l.faults, survey.Problem{Row: i + 1, Variable: v.Name, Value: survey.FormatNumber(x), Message: "an infinite number cannot be written", Remedy: "recode it to missing"})
 			break
@@ -183,10 +183,10 @@ func (l *layout) number(f *output, v *survey.Variable) {
 	}
 	f.right = true
 	f.cell = func(row int) string {
-		if math.IsNaN(v.Numbers[row]) {
+		if math.IsNaN(v.Numbers.At(row)) {
 			return ""
 		}
-		return decimal(v.Numbers[row])
+		return decimal(v.Numbers.At(row))
 	}
 	f.Type, f.Values = "quantity", &valuesXML{Values: codes(v)}
 	for _, c := range f.Values.Values {
@@ -197,7 +197,7 @@ func (l *layout) number(f *output, v *survey.Variable) {
 		return
 	}
 	low, high := math.Inf(1), math.Inf(-1)
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if !math.IsNaN(x) && !slices.ContainsFunc(v.Codes, func(c survey.Code) bool { return c.Value.Number == x }) {
 			low, high = min(low, x), max(high, x)
 		}
@@ -232,14 +232,14 @@ func labelledNumbers(v *survey.Variable) map[float64]bool {
 // all reports whether so is true of every value that is not missing.
 func all(v *survey.Variable, so func(survey.Value) bool) bool {
 	if v.IsText() {
-		for _, k := range v.Texts.Index {
+		for _, k := range v.Texts.Index.All() {
 			if k >= 0 && !so(survey.TextValue(v.Texts.Values[k])) {
 				return false
 			}
 		}
 		return true
 	}
-	for _, x := range v.Numbers {
+	for _, x := range v.Numbers.All() {
 		if !math.IsNaN(x) && !so(survey.NumberValue(x)) {
 			return false
 		}
@@ -329,8 +329,8 @@ func fits(t *survey.Table, s *survey.MultipleResponse) bool {
 		if v.Kind != survey.Number || *s.Counted != survey.NumberValue(1) || !all(v, func(x survey.Value) bool { return x.Number == 0 || x.Number == 1 }) {
 			return false
 		}
-		for i, x := range v.Numbers {
-			if math.IsNaN(x) != math.IsNaN(first.Numbers[i]) {
+		for i, x := range v.Numbers.All() {
+			if math.IsNaN(x) != math.IsNaN(first.Numbers.At(i)) {
 				return false
 			}
 		}
@@ -381,12 +381,12 @@ func (l *layout) bits(f *output, vars []*survey.Variable) {
 	}
 	f.width = last
 	f.cell = func(row int) string {
-		if math.IsNaN(vars[0].Numbers[row]) {
+		if math.IsNaN(vars[0].Numbers.At(row)) {
 			return ""
 		}
 		digits := []byte(strings.Repeat("0", last))
 		for k, v := range vars {
-			if v.Numbers[row] == 1 {
+			if v.Numbers.At(row) == 1 {
 				digits[places[k]-1] = '1'
 			}
 		}
@@ -416,7 +416,7 @@ func (l *layout) subfields(f *output, vars []*survey.Variable) {
 	f.cell = func(row int) string {
 		var cell strings.Builder
 		for _, v := range vars {
-			x := v.Numbers[row]
+			x := v.Numbers.At(row)
 			if math.IsNaN(x) {
 				x = 0
 			}

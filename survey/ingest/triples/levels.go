@@ -3,7 +3,6 @@ package triples
 import (
 	"errors"
 	"io/fs"
-	"math"
 	"slices"
 	"strings"
 
@@ -128,20 +127,17 @@ func join(t, above *survey.Table, by parent, path string) (*survey.Table, error)
 func picked(v *survey.Variable, rows []int) *survey.Variable {
 	out := *v
 	if v.IsText() {
-		out.Texts = &survey.TextColumn{Index: make([]int32, len(rows)), Values: v.Texts.Values}
+		out.Texts = &survey.TextColumn{Index: survey.RepeatedPlaces(-1, len(rows)), Values: v.Texts.Values}
 	} else {
-		out.Numbers = make([]float64, len(rows))
+		out.Numbers = survey.MissingNumbers(len(rows))
 	}
 	for i, row := range rows {
 		switch {
-		case v.IsText() && row < 0:
-			out.Texts.Index[i] = -1
-		case v.IsText():
-			out.Texts.Index[i] = v.Texts.Index[row]
 		case row < 0:
-			out.Numbers[i] = math.NaN()
+		case v.IsText():
+			out.Texts.Index.Set(i, v.Texts.Index.At(row))
 		default:
-			out.Numbers[i] = v.Numbers[row]
+			out.Numbers.Set(i, v.Numbers.At(row))
 		}
 	}
 	return &out

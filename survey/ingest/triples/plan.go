@@ -186,9 +186,9 @@ func (p *plan) column(name, label string, kind survey.Kind) *column {
 	place := len(p.result.Variables) + 1
 	c := &column{Variable: &survey.Variable{Name: p.names.Free(strings.TrimSpace(name), place, &p.Notices), Label: label, Kind: kind}}
 	if kind == survey.Text {
-		c.Texts, c.places = &survey.TextColumn{Index: []int32{}}, map[string]int32{}
+		c.Texts, c.places = &survey.TextColumn{Index: survey.NewPlaces([]int32{})}, map[string]int32{}
 	} else {
-		c.Numbers = []float64{}
+		c.Numbers = &survey.NumberColumn{}
 	}
 	p.result.Variables = append(p.result.Variables, c.Variable)
 	return c
@@ -295,7 +295,7 @@ type column struct {
 	places map[string]int32 // of each text in Texts.Values
 }
 
-func (c *column) addNumber(x float64) { c.Numbers = append(c.Numbers, x) }
+func (c *column) addNumber(x float64) { c.Numbers.Append(x) }
 
 // add reads the record's cells of a variable and returns what is wrong with them.
 func (f *field) add(cells []string, csv bool) (fault string) {
@@ -347,7 +347,7 @@ func (f *field) addOne(c *column, cell string, csv bool) (fault string) {
 			c.places[bare] = k
 			c.Texts.Values = append(c.Texts.Values, bare)
 		}
-		c.Texts.Index = append(c.Texts.Index, k)
+		c.Texts.Index.Append(k)
 		return ""
 	}
 	if bare == "" {

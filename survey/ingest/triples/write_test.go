@@ -92,7 +92,7 @@ func drawValues(t *rapid.T, v *survey.Variable, rows int) {
 	if v.Kind == survey.Number && rapid.Bool().Draw(t, "single") {
 		v.Measure, v.Codes, number = survey.Nominal, codes3(t), wholes(0, 2)
 	}
-	v.Numbers = drawNumbers(t, rows, number)
+	v.Numbers = survey.NewNumbers(drawNumbers(t, rows, number))
 	if v.Kind == survey.Number && v.Measure == survey.Scale && rapid.Bool().Draw(t, "special") {
 		v.Codes = []survey.Code{{Value: survey.NumberValue(-99.5), Label: drawLabel(t)}}
 	}
@@ -144,7 +144,7 @@ func drawTexts(t *rapid.T, v *survey.Variable, rows int) {
 			places[s] = k
 			v.Texts.Values = append(v.Texts.Values, s)
 		}
-		v.Texts.Index = append(v.Texts.Index, k)
+		v.Texts.Index.Append(k)
 	}
 }
 
@@ -153,9 +153,9 @@ func drawBits(t *rapid.T, table *survey.Table, name string) {
 	set := survey.MultipleResponse{Name: name, Label: drawLabel(t), Counted: &chosen}
 	asked := drawNumbers(t, table.Rows, wholes(0, 0))
 	for _, code := range rapid.SliceOfNDistinct(rapid.IntRange(1, 12), 1, 4, rapid.ID).Draw(t, "codes") {
-		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, code), Label: drawLabel(t), Kind: survey.Number, Measure: survey.Nominal}
+		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, code), Label: drawLabel(t), Kind: survey.Number, Measure: survey.Nominal, Numbers: &survey.NumberColumn{}}
 		for _, a := range asked {
-			v.Numbers = append(v.Numbers, a+float64(rapid.IntRange(0, 1).Draw(t, "bit")))
+			v.Numbers.Append(a + float64(rapid.IntRange(0, 1).Draw(t, "bit")))
 		}
 		table.Variables = append(table.Variables, v)
 		set.Variables = append(set.Variables, v.Name)
@@ -168,7 +168,7 @@ func drawSubfields(t *rapid.T, table *survey.Table, name string) {
 	codes := []survey.Code{{Value: survey.NumberValue(3), Label: drawLabel(t)}, {Value: survey.NumberValue(12), Label: drawLabel(t)}}
 	for k := range rapid.IntRange(1, 3).Draw(t, "subfields") {
 		v := &survey.Variable{Name: fmt.Sprintf("%s_%d", name, k+1), Label: set.Label, Kind: survey.Number, Measure: survey.Nominal, Codes: codes}
-		v.Numbers = drawNumbers(t, table.Rows, rapid.SampledFrom([]float64{3, 12}))
+		v.Numbers = survey.NewNumbers(drawNumbers(t, table.Rows, rapid.SampledFrom([]float64{3, 12})))
 		table.Variables = append(table.Variables, v)
 		set.Variables = append(set.Variables, v.Name)
 	}
@@ -176,7 +176,7 @@ func drawSubfields(t *rapid.T, table *survey.Table, name string) {
 }
 
 func numeric(name string, x ...float64) *survey.Variable {
-	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: x}
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(x)}
 }
 
 // What the definition and the data look like, worked out by hand.
@@ -184,8 +184,8 @@ func TestWrittenByHand(t *testing.T) {
 	chosen := survey.NumberValue(1)
 	nan := math.NaN()
 	table := &survey.Table{Rows: 2, Weight: "w", Variables: []*survey.Variable{
-		{Name: "ok", Label: "Again?", Kind: survey.Number, Numbers: []float64{1, nan}, Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "Yes"}, {Value: survey.NumberValue(10), Label: "No & never"}}},
-		numeric("a", 1, 0), numeric("b", 0, 1), numeric("w", 0.5, 12), {Name: "d", Kind: survey.Date, Numbers: []float64{0, nan}}},
+		{Name: "ok", Label: "Again?", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, nan}), Codes: []survey.Code{{Value: survey.NumberValue(1), Label: "Yes"}, {Value: survey.NumberValue(10), Label: "No & never"}}},
+		numeric("a", 1, 0), numeric("b", 0, 1), numeric("w", 0.5, 12), {Name: "d", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{0, nan})}},
 		Sets: []survey.MultipleResponse{{Name: "$q", Label: "Which?", Variables: []string{"a", "b"}, Counted: &chosen}}}
 	_, notices, definition, data := saved(t, table, Options{Fixed: true})
 	if diff := cmp.Diff(" 1100.519700101\r\n  01 12        \r\n", data); diff != "" {
@@ -248,7 +248,7 @@ func TestNotices(t *testing.T) {
 	text := func(name string, codes []survey.Code, values ...string) *survey.Variable {
 		v := &survey.Variable{Name: name, Kind: survey.Text, Codes: codes, Texts: &survey.TextColumn{Values: values}}
 		for k := range values {
-			v.Texts.Index = append(v.Texts.Index, int32(k))
+			v.Texts.Index.Append(int32(k))
 		}
 		return v
 	}
@@ -286,7 +286,7 @@ func TestNotices(t *testing.T) {
 
 // A 0 fills empty subfields: where it is a code, the set is not kept.
 func TestZeroIsNoSubfield(t *testing.T) {
-	v := &survey.Variable{Name: "q_1", Kind: survey.Number, Numbers: []float64{0, 1}, Codes: []survey.Code{{Value: survey.NumberValue(0), Label: "None"}, {Value: survey.NumberValue(1), Label: "One"}}}
+	v := &survey.Variable{Name: "q_1", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{0, 1}), Codes: []survey.Code{{Value: survey.NumberValue(0), Label: "None"}, {Value: survey.NumberValue(1), Label: "One"}}}
 	table := &survey.Table{Rows: 2, Variables: []*survey.Variable{v}, Sets: []survey.MultipleResponse{{Name: "q", Variables: []string{"q_1"}}}}
 	back, notices, _, _ := saved(t, table, Options{})
 	if len(notices) != 1 || !strings.Contains(notices[0].Text, "sets are not kept") || damagetest.Shown(back) != "q_1\n0\n1\n" {

@@ -68,14 +68,14 @@ func TestRead(t *testing.T) {
 	if table.Rows != 3 || strings.Join(table.Names(), " ") != "id share code says" {
 		t.Fatalf("%d rows of %v", table.Rows, table.Names())
 	}
-	if diff := cmp.Diff([]float64{0.1 + 0.2, 2.5e-7}, table.Lookup("share").Numbers[:2]); diff != "" {
+	if diff := cmp.Diff([]float64{0.1 + 0.2, 2.5e-7}, table.Lookup("share").Numbers.Slice()[:2]); diff != "" {
 		t.Error(diff)
 	}
-	want := &survey.TextColumn{Index: []int32{0, 1, -1}, Values: []string{"007", "12"}}
+	want := &survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, -1}), Values: []string{"007", "12"}}
 	if diff := cmp.Diff(want, table.Lookup("code").Texts); diff != "" {
 		t.Error(diff)
 	}
-	want = &survey.TextColumn{Index: []int32{0, -1, -1}, Values: []string{" two\nlines, \"quoted\""}}
+	want = &survey.TextColumn{Index: survey.NewPlaces([]int32{0, -1, -1}), Values: []string{" two\nlines, \"quoted\""}}
 	if diff := cmp.Diff(want, table.Lookup("says").Texts); diff != "" {
 		t.Error(diff)
 	}
@@ -119,8 +119,8 @@ func TestFormats(t *testing.T) {
 		if want.kind == survey.TimeOfDay {
 			want.x = 43619*86400 + seconds
 		}
-		if v.Kind != want.kind || v.Numbers[0] != want.x {
-			t.Errorf("%s: %s %v, want %s %v", codes[j], v.Kind, v.Numbers, want.kind, want.x)
+		if v.Kind != want.kind || v.Numbers.At(0) != want.x {
+			t.Errorf("%s: %s %v, want %s %v", codes[j], v.Kind, v.Numbers.Slice(), want.kind, want.x)
 		}
 	}
 }
@@ -134,8 +134,8 @@ func TestGoTimes(t *testing.T) {
 		f.SetCellValue("Sheet1", "A1", "when")
 		f.SetCellValue("Sheet1", "A2", time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC))
 		v := mustRead(t, saved(t, f), "").Variables[0]
-		if want := float64(time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC).Unix() / 86400); v.Kind != survey.Date || v.Numbers[0] != want {
-			t.Errorf("1904 %v: %s %v, want %v", mac, v.Kind, v.Numbers, want)
+		if want := float64(time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC).Unix() / 86400); v.Kind != survey.Date || v.Numbers.At(0) != want {
+			t.Errorf("1904 %v: %s %v, want %v", mac, v.Kind, v.Numbers.Slice(), want)
 		}
 		f.Close()
 	}

@@ -31,11 +31,11 @@ func TestWriteAndRead(t *testing.T) {
 			return rapid.Map(rapid.Int64Range(low, high), func(ms int64) float64 { return float64(ms) / 1e3 })
 		}
 		table := &survey.Table{Rows: n, Variables: []*survey.Variable{
-			{Name: "x", Kind: survey.Number, Numbers: draw("x", rapid.Float64Range(-1e15, 1e15))},
-			{Name: "day", Kind: survey.Date, Numbers: draw("day", rapid.Map(rapid.IntRange(-25508, 2932896), func(d int) float64 { return float64(d) }))},
-			{Name: "at", Kind: survey.DateTime, Numbers: draw("at", millis(-2203891200000, 4102444800000))},
-			{Name: "long", Kind: survey.TimeOfDay, Numbers: draw("long", millis(0, 359999999))},
-			{Name: "says", Kind: survey.Text, Texts: &survey.TextColumn{Index: make([]int32, n), Values: []string{`=1+1 "ü"` + "\n;x"}}},
+			{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers(draw("x", rapid.Float64Range(-1e15, 1e15)))},
+			{Name: "day", Kind: survey.Date, Numbers: survey.NewNumbers(draw("day", rapid.Map(rapid.IntRange(-25508, 2932896), func(d int) float64 { return float64(d) })))},
+			{Name: "at", Kind: survey.DateTime, Numbers: survey.NewNumbers(draw("at", millis(-2203891200000, 4102444800000)))},
+			{Name: "long", Kind: survey.TimeOfDay, Numbers: survey.NewNumbers(draw("long", millis(0, 359999999)))},
+			{Name: "says", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(make([]int32, n)), Values: []string{`=1+1 "ü"` + "\n;x"}}},
 		}}
 		var b bytes.Buffer
 		if notices, err := Write(&b, table); err != nil || notices != nil {
@@ -53,8 +53,8 @@ func TestWriteAndRead(t *testing.T) {
 
 func TestWriteTellsEmptyRows(t *testing.T) {
 	table := &survey.Table{Rows: 3, Variables: []*survey.Variable{
-		{Name: "x", Kind: survey.Number, Numbers: []float64{math.NaN(), 1, math.NaN()}},
-		{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{-1, -1, 0}, Values: []string{"a"}}},
+		{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{math.NaN(), 1, math.NaN()})},
+		{Name: "s", Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{-1, -1, 0}), Values: []string{"a"}}},
 	}}
 	notices, err := Write(&bytes.Buffer{}, table)
 	if err != nil || len(notices) != 1 || !strings.HasSuffix(notices[0].Text, "readers skip: 1") {
@@ -65,7 +65,7 @@ func TestWriteTellsEmptyRows(t *testing.T) {
 func TestWriteCodebook(t *testing.T) {
 	chosen := survey.NumberValue(1)
 	table := &survey.Table{Rows: 1, Weight: "w", Sets: []survey.MultipleResponse{{Name: "s", Variables: []string{"w"}, Counted: &chosen}},
-		Variables: []*survey.Variable{{Name: "w", Label: "Weight", Kind: survey.Number, Numbers: []float64{2}, Codes: []survey.Code{{Value: chosen, Label: "One"}}}}}
+		Variables: []*survey.Variable{{Name: "w", Label: "Weight", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{2}), Codes: []survey.Code{{Value: chosen, Label: "One"}}}}}
 	var b bytes.Buffer
 	notices, err := Write(&b, table)
 	if err != nil || len(notices) != 0 {
@@ -80,11 +80,11 @@ func TestWriteCodebook(t *testing.T) {
 
 func TestWriteRefuses(t *testing.T) {
 	for words, v := range map[string]*survey.Variable{
-		"infinite":   {Kind: survey.Number, Numbers: []float64{math.Inf(1)}},
-		"1900-03-01": {Kind: survey.Date, Numbers: []float64{-25600}},
-		"9999-12-31": {Kind: survey.DateTime, Numbers: []float64{1e15}},
-		"negative":   {Kind: survey.TimeOfDay, Numbers: []float64{-1}},
-		"32767":      {Kind: survey.Text, Texts: &survey.TextColumn{Index: []int32{0}, Values: []string{strings.Repeat("x", mostText+1)}}},
+		"infinite":   {Kind: survey.Number, Numbers: survey.NewNumbers([]float64{math.Inf(1)})},
+		"1900-03-01": {Kind: survey.Date, Numbers: survey.NewNumbers([]float64{-25600})},
+		"9999-12-31": {Kind: survey.DateTime, Numbers: survey.NewNumbers([]float64{1e15})},
+		"negative":   {Kind: survey.TimeOfDay, Numbers: survey.NewNumbers([]float64{-1})},
+		"32767":      {Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces([]int32{0}), Values: []string{strings.Repeat("x", mostText+1)}}},
 	} {
 		v.Name = "v"
 		var b bytes.Buffer

@@ -16,7 +16,7 @@ import (
 // hidden, and with it the first or the third, from which and the base it could be
 // worked out. The other answer stays, and so does all where the threshold is 2.
 func TestHide(t *testing.T) {
-	v := &survey.Variable{Name: "a", Kind: survey.Number, Numbers: []float64{1, 1, 1, 1, 2, 2, 3, 3, 3}}
+	v := &survey.Variable{Name: "a", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 1, 1, 1, 2, 2, 3, 3, 3})}
 	table := &survey.Table{Rows: 9, Variables: []*survey.Variable{v}}
 	frame, err := engine.NewFrame(table, survey.Design{})
 	if err != nil {

@@ -1,0 +1,343 @@
+package survey
+
+import (
+	"iter"
+	"math"
+	"slices"
+)
+
+// Places are small integers, one a row and -1 or more, each in 8, 16 or 32 bits: the
+// fewest that hold all of them. The zero value has no rows.
+type Places struct {
+	// Each integer is held plus one. At most one of these has rows.
+	bytes  []uint8
+	shorts []uint16
+	longs  []uint32
+}
+
+// NewPlaces holds what a slice has.
+func NewPlaces(index []int32) Places {
+	var p Places
+	p.Grow(len(index))
+	for _, k := range index {
+		p.Append(k)
+	}
+	return p
+}
+
+// RepeatedPlaces are n rows of the same integer.
+func RepeatedPlaces(k int32, n int) Places {
+	var p Places
+	p.Grow(n)
+	for range n {
+		p.Append(k)
+	}
+	return p
+}
+
+// Len is the number of rows.
+func (p *Places) Len() int { return len(p.bytes) + len(p.shorts) + len(p.longs) }
+
+// At is the integer of row i.
+func (p *Places) At(i int) int32 {
+	switch {
+	case i < len(p.bytes):
+		return int32(p.bytes[i]) - 1
+	case i < len(p.shorts):
+		return int32(p.shorts[i]) - 1
+	}
+	return int32(p.longs[i]) - 1
+}
+
+// All are the rows with their integers.
+func (p *Places) All() iter.Seq2[int, int32] {
+	return func(yield func(int, int32) bool) {
+		for i := range p.Len() {
+			if !yield(i, p.At(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Slice is a copy, one integer a row.
+func (p *Places) Slice() []int32 {
+	out := make([]int32, p.Len())
+	for i, k := range p.bytes {
+		out[i] = int32(k) - 1
+	}
+	for i, k := range p.shorts {
+		out[i] = int32(k) - 1
+	}
+	for i, k := range p.longs {
+		out[i] = int32(k) - 1
+	}
+	return out
+}
+
+// Equal reports whether the rows are the same.
+func (p Places) Equal(q Places) bool {
+	if p.Len() != q.Len() {
+		return false
+	}
+	for i, k := range p.All() {
+		if k != q.At(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// Clone is a copy of its own.
+func (p *Places) Clone() Places {
+	return Places{bytes: slices.Clone(p.bytes), shorts: slices.Clone(p.shorts), longs: slices.Clone(p.longs)}
+}
+
+// Grow makes room for n more rows.
+func (p *Places) Grow(n int) {
+	switch {
+	case p.longs != nil:
+		p.longs = append(make([]uint32, 0, len(p.longs)+n), p.longs...)
+	case p.shorts != nil:
+		p.shorts = append(make([]uint16, 0, len(p.shorts)+n), p.shorts...)
+	default:
+		p.bytes = append(make([]uint8, 0, len(p.bytes)+n), p.bytes...)
+	}
+}
+
+// Append adds a row.
+func (p *Places) Append(k int32) {
+	p.fit(k)
+	switch {
+	case p.longs != nil:
+		p.longs = append(p.longs, uint32(k+1))
+	case p.shorts != nil:
+		p.shorts = append(p.shorts, uint16(k+1))
+	default:
+		p.bytes = append(p.bytes, uint8(k+1))
+	}
+}
+
+// Set changes row i.
+func (p *Places) Set(i int, k int32) {
+	p.fit(k)
+	switch {
+	case p.longs != nil:
+		p.longs[i] = uint32(k + 1)
+	case p.shorts != nil:
+		p.shorts[i] = uint16(k + 1)
+	default:
+		p.bytes[i] = uint8(k + 1)
+	}
+}
+
+// fit widens the rows until each can hold k.
+func (p *Places) fit(k int32) {
+	if p.longs == nil && p.shorts == nil && k >= math.MaxUint8 {
+		p.shorts = make([]uint16, len(p.bytes), max(cap(p.bytes), 1))
+		for i, b := range p.bytes {
+			p.shorts[i] = uint16(b)
+		}
+		p.bytes = nil
+	}
+	if p.longs == nil && k >= math.MaxUint16 {
+		p.longs = make([]uint32, len(p.shorts), max(cap(p.shorts), 1))
+		for i, b := range p.shorts {
+			p.longs[i] = uint32(b)
+		}
+		p.shorts = nil
+	}
+}
+
+// NumberColumn is a column of numbers, NaN where system-missing. Up to 65,535 distinct
+// numbers are held once, with the place of each row's number in 8 or 16 bits; more
+// of them as they are. The zero value has no rows.
+type NumberColumn struct {
+	places Places    // of each row's number in values, -1 for NaN
+	values []float64 // in the order of first appearance
+	slots  []uint16  // places in values plus one, by the hash of the number; 0 is free
+	rows   []float64 // each row's number where there are too many distinct ones; else nil
+}
+
+// mostDistinct is how many distinct numbers are held once, fewDistinct how many may
+// be as many as half of the rows.
+const (
+	mostDistinct = math.MaxUint16
+	fewDistinct  = 4096
+)
+
+// NewNumbers is a column of the numbers of a slice, one a row.
+func NewNumbers(x []float64) *NumberColumn {
+	c := &NumberColumn{}
+	c.Grow(len(x))
+	for _, x := range x {
+		c.Append(x)
+	}
+	return c
+}
+
+// Missing numbers are n rows without a value.
+func MissingNumbers(n int) *NumberColumn { return &NumberColumn{places: RepeatedPlaces(-1, n)} }
+
+// Len is the number of rows, 0 for nil.
+func (c *NumberColumn) Len() int {
+	if c == nil {
+		return 0
+	}
+	return c.places.Len() + len(c.rows)
+}
+
+// At is the number of row i.
+func (c *NumberColumn) At(i int) float64 {
+	if c.rows != nil {
+		return c.rows[i]
+	}
+	if k := c.places.At(i); k >= 0 {
+		return c.values[k]
+	}
+	return math.NaN()
+}
+
+// All are the rows with their numbers.
+func (c *NumberColumn) All() iter.Seq2[int, float64] {
+	return func(yield func(int, float64) bool) {
+		for i := range c.Len() {
+			if !yield(i, c.At(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Slice are the numbers, one a row. Nobody may change them.
+func (c *NumberColumn) Slice() []float64 {
+	if c == nil {
+		return nil
+	}
+	if c.rows != nil {
+		return c.rows
+	}
+	return c.copied(c.Len())
+}
+
+// copied are the numbers in a slice with room for some rows.
+func (c *NumberColumn) copied(room int) []float64 {
+	out := make([]float64, c.Len(), max(room, c.Len()))
+	for i := range out {
+		out[i] = c.At(i)
+	}
+	return out
+}
+
+// Equal reports whether the rows are the same, missing ones among them.
+func (c *NumberColumn) Equal(d *NumberColumn) bool {
+	if c.Len() != d.Len() {
+		return false
+	}
+	for i, x := range c.All() {
+		if y := d.At(i); x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Clone is a copy of its own.
+func (c *NumberColumn) Clone() *NumberColumn {
+	return &NumberColumn{places: c.places.Clone(), values: slices.Clone(c.values), slots: slices.Clone(c.slots), rows: slices.Clone(c.rows)}
+}
+
+// Contains reports whether any row has a number.
+func (c *NumberColumn) Contains(number float64) bool {
+	for _, x := range c.All() {
+		if x == number {
+			return true
+		}
+	}
+	return false
+}
+
+// Grow makes room for n more rows.
+func (c *NumberColumn) Grow(n int) {
+	if c.rows == nil {
+		c.places.Grow(n)
+	}
+}
+
+// Append adds a row.
+func (c *NumberColumn) Append(x float64) {
+	if c.rows == nil {
+		if k, ok := c.place(x); ok {
+			c.places.Append(k)
+			return
+		}
+		c.spell()
+	}
+	c.rows = append(c.rows, x)
+}
+
+// Set changes row i.
+func (c *NumberColumn) Set(i int, x float64) {
+	if c.rows == nil {
+		if k, ok := c.place(x); ok {
+			c.places.Set(i, k)
+			return
+		}
+		c.spell()
+	}
+	c.rows[i] = x
+}
+
+// spell holds each row's number as it is.
+func (c *NumberColumn) spell() {
+	c.rows = c.copied(cap(c.places.bytes) + cap(c.places.shorts))
+	c.places, c.values, c.slots = Places{}, nil, nil
+}
+
+// place is where a number is in values, to which it is added if new; ok is false where
+// there are too many.
+func (c *NumberColumn) place(x float64) (k int32, ok bool) {
+	if math.IsNaN(x) {
+		return -1, true
+	}
+	if 2*len(c.values) >= len(c.slots) {
+		c.rehash()
+	}
+	at := c.slot(x)
+	if k := c.slots[at]; k > 0 {
+		return int32(k) - 1, true
+	}
+	n := len(c.values)
+	if n == mostDistinct || n >= fewDistinct && 2*n > c.places.Len() {
+		return 0, false
+	}
+	c.values = append(c.values, x)
+	c.slots[at] = uint16(n + 1)
+	return int32(n), true
+}
+
+// slot is the slot of a number: its own, or the free one that it would take. Zero and
+// its negative are two numbers.
+func (c *NumberColumn) slot(x float64) int {
+	bits, mask := math.Float64bits(x), len(c.slots)-1
+	at := int(bits*0x9e3779b97f4a7c15>>32) & mask
+	for c.slots[at] != 0 && math.Float64bits(c.values[c.slots[at]-1]) != bits {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (c *NumberColumn) rehash() {
+	c.slots = make([]uint16, max(16, 2*len(c.slots)))
+	for k, x := range c.values {
+		c.slots[c.slot(x)] = uint16(k + 1)
+	}
+}
+
+// TextColumn is a dictionary-encoded column of text.
+type TextColumn struct {
+	// Index points into Values, one entry a row, -1 where system-missing.
+	Index Places
+	// Values are the distinct texts in order of first appearance.
+	Values []string
+}
