@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"surveykit/stats"
 )
@@ -20,45 +21,140 @@ type lots struct {
 	row []int32
 }
 
-// byLot makes the pass over the rows lot by lot.
-func (t *Totals) byLot() lots {
-	f, terms, weigh := t.frame, t.query.Terms, t.frame.weighing()
-	of, content := terms.lists()
-	type lot struct {
-		weighed
-		row, list, stratum, cell int32
-	}
+// lot are rows of one group, a stratum or a unit, and one cell that have the same entries.
+type lot struct {
+	weighed
+	// row is one of the rows, list the number of its entries.
+	row, list, group, cell int32
+}
+
+// alike puts the rows of some groups that have the same entries together; of are the
+// numbers of the rows' lists of entries, of which there are some.
+func (t *Totals) alike(group []int32, groups int, of []int32, lists int) []lot {
+	cells := t.query.Cells
 	var all []lot
 	var seen numbering
+	var dense []int32 // the number of the lot plus 1
+	const most = 1 << 21
+	if size := float64(groups) * float64(cells) * float64(lists); size <= most {
+		dense = make([]int32, int(size))
+	}
+	f, terms := t.frame, t.query.Terms
+	weights, scale, lots := f.ByRow.Weights, math.Ldexp(1, f.Places), f.ByRow.Lots
 	for i, c := range t.query.Cell {
-		i := int32(i)
-		w := weigh(i)
-		if from, to := terms.Entries(int(i)); c < 0 || w.n == 0 || from == to {
+		if from, to := terms.Entries(i); c < 0 || from == to || weights[i] == 0 {
 			continue
 		}
-		l := lot{w, i, of[i], f.ByRow.Stratum[i], c}
-		k, isNew := seen.number(mixed(mixed(content[l.list], uint64(l.stratum)), uint64(c)), func(k int32) bool {
-			return all[k].list == l.list && all[k].stratum == l.stratum && all[k].cell == c
-		})
-		if isNew {
-			all = append(all, l)
+		l, g := of[i], group[i]
+		var k int32
+		if dense != nil {
+			at := &dense[(int(g)*cells+int(c))*lists+int(l)]
+			if *at == 0 {
+				all = append(all, lot{row: int32(i), list: l, group: g, cell: c})
+				*at = int32(len(all))
+			}
+			k = *at - 1
 		} else {
-			all[k].weighed = all[k].plus(w)
+			var isNew bool
+			k, isNew = seen.number(mixed(mixed(uint64(g), uint64(c)), uint64(l)), func(k int32) bool {
+				return all[k].group == g && all[k].list == l && all[k].cell == c
+			})
+			if isNew {
+				all = append(all, lot{row: int32(i), list: l, group: g, cell: c})
+			}
+		}
+		if lots == nil {
+			all[k].add(int64(weights[i] * scale))
+		} else {
+			all[k].weighed = all[k].plus(weighed{lots.N[i], lots.Sum[i], lots.Square[i]})
 		}
 	}
+	return all
+}
+
+// byLot makes the pass over the rows lot by lot.
+func (t *Totals) byLot() lots {
+	f := t.frame
+	out := lots{totals: t}
+	enter := func(stratum, row int32, w weighed) {
+		out.row = append(out.row, row)
+		out.alike = append(out.alike, stats.Alike{Group: stratum, Units: w.n, Mean: w.sum.Float(f.Places) / float64(w.n), Scatter: scatter(w.n, w.sum, w.square, f.Places)})
+	}
+	of, content := t.query.Terms.lists()
+	if of == nil {
+		out.row, out.alike = make([]int32, 0, len(t.query.Cell)), make([]stats.Alike, 0, len(t.query.Cell))
+		t.eachAlike(enter)
+		t.byRow()
+		return out
+	}
+	all, a := t.alike(f.ByRow.Stratum, f.Strata, of, len(content)), t.adder()
 	slices.SortFunc(all, func(a, b lot) int {
-		return cmp.Or(cmp.Compare(a.stratum, b.stratum), cmp.Compare(a.cell, b.cell), cmp.Compare(content[a.list], content[b.list]))
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.cell, b.cell), cmp.Compare(content[a.list], content[b.list]))
 	})
-	out := lots{t, make([]stats.Alike, len(all)), make([]int32, len(all))}
-	a := t.adder()
-	for k, l := range all {
-		out.row[k] = l.row
-		out.alike[k] = stats.Alike{Group: l.stratum, Units: l.n, Mean: l.sum.Float(f.Places) / float64(l.n), Scatter: scatter(l.n, l.sum, l.square, f.Places)}
-		a.enter(l.row, l.weighed)
+	for k := range all {
+		l := &all[k]
+		enter(l.group, l.row, l.weighed)
+		a.enter(l.row, &l.weighed)
 	}
 	a.leave(func(int, Wide) {})
 	t.take(a.totals)
 	return out
+}
+
+// eachAlike visits lots where most rows have entries of their own, in the order of a hash
+// of what the rows of a lot share.
+func (t *Totals) eachAlike(visit func(stratum, row int32, w weighed)) {
+	type hashed struct {
+		hash         uint64
+		weight       float64
+		row, stratum int32
+	}
+	f, terms, cell := t.frame, t.query.Terms, t.query.Cell
+	weights, stratum, scale, weigh := f.ByRow.Weights, f.ByRow.Stratum, math.Ldexp(1, f.Places), f.weighing()
+	enter := func(w *weighed, r hashed) {
+		if f.ByRow.Lots == nil {
+			w.add(int64(r.weight * scale))
+		} else {
+			*w = w.plus(weigh(r.row))
+		}
+	}
+	rows := make([]hashed, 0, len(cell))
+	for i, c := range cell {
+		if from, to := terms.Entries(i); c >= 0 && from < to && weights[i] != 0 {
+			rows = append(rows, hashed{mixed(mixed(terms.content(from, to), uint64(stratum[i])), uint64(c)), weights[i], int32(i), stratum[i]})
+		}
+	}
+	// Rows are sorted in two steps, first into buckets that fit the processor's cache.
+	const aBucket = 512
+	shift := 64 - bits.Len(uint(len(rows)/aBucket))
+	start := make([]int, 2+1<<(64-shift))
+	bucket := func(r hashed) int { return int(r.hash >> shift) }
+	for _, r := range rows {
+		start[bucket(r)+2]++
+	}
+	for k := 2; k < len(start); k++ {
+		start[k] += start[k-1]
+	}
+	sorted := make([]hashed, len(rows))
+	for _, r := range rows {
+		at := &start[bucket(r)+1]
+		sorted[*at] = r
+		*at++
+	}
+	for k := range len(start) - 2 {
+		in := sorted[start[k]:start[k+1]]
+		slices.SortFunc(in, func(a, b hashed) int { return cmp.Compare(a.hash, b.hash) })
+		for len(in) > 0 {
+			first, n := in[0], 1
+			var w weighed
+			enter(&w, first)
+			for ; n < len(in) && in[n].hash == first.hash && in[n].stratum == first.stratum && cell[in[n].row] == cell[first.row] && terms.same(first.row, in[n].row); n++ {
+				enter(&w, in[n])
+			}
+			visit(first.stratum, first.row, w)
+			in = in[n:]
+		}
+	}
 }
 
 func (l lots) deviations(gradient []float64, asked []bool) []float64 {
@@ -90,29 +186,50 @@ func (l lots) members() membership {
 	return m
 }
 
+// distinct numbers the distinct lists of entries, once.
+type distinct struct {
+	once    sync.Once
+	of      []int32
+	content []uint64
+}
+
 // lists numbers the distinct lists of entries: the number of each row's, and a hash of
-// each, which depends on nothing but what the list holds.
+// each, which depends on nothing but what the list holds. They are nil where most rows
+// have entries of their own, such as amounts of money.
 func (t *Terms) lists() (of []int32, content []uint64) {
-	if t.List != nil {
-		content = make([]uint64, len(t.Start)-1)
-		for l := range content {
-			content[l] = t.content(t.Start[l], t.Start[l+1])
+	t.distinct.once.Do(func() {
+		d := &t.distinct
+		if t.List != nil {
+			d.of, d.content = t.List, make([]uint64, len(t.Start)-1)
+			for l := range d.content {
+				d.content[l] = t.content(t.Start[l], t.Start[l+1])
+			}
+			return
 		}
-		return t.List, content
-	}
-	of = make([]int32, len(t.Start)-1)
-	var first []int32
-	var seen numbering
-	for i := range of {
-		from, to := t.Entries(i)
-		h := t.content(from, to)
-		k, isNew := seen.number(h, func(k int32) bool { return t.same(first[k], int32(i)) })
-		if isNew {
-			first, content = append(first, int32(i)), append(content, h)
+		d.of = make([]int32, len(t.Start)-1)
+		var first []int32
+		var seen numbering
+		for i := range d.of {
+			from, to := t.Entries(i)
+			h := t.content(from, to)
+			k, isNew := seen.number(h, func(k int32) bool { return t.same(first[k], int32(i)) })
+			if isNew {
+				first, d.content = append(first, int32(i)), append(d.content, h)
+			}
+			if d.of[i] = k; !worthSharing(len(first), i+1) {
+				d.of, d.content = nil, nil
+				return
+			}
 		}
-		of[i] = k
-	}
-	return of, content
+	})
+	return t.distinct.of, t.distinct.content
+}
+
+// worthSharing reports whether so many distinct lists of so many rows are worth to be
+// kept once.
+func worthSharing(lists, rows int) bool {
+	const enoughToTell = 1000
+	return lists <= enoughToTell+(rows-1)/2
 }
 
 // content is the hash of entries.
@@ -198,7 +315,6 @@ type Sharing struct {
 // Number is the number of the next row's list, whose entries are at places of terms.
 // It is not ok where most rows have lists of their own, so that sharing does not help.
 func (s *Sharing) Number(t *Terms, from, to int32) (n int32, isNew, ok bool) {
-	const enoughToTell = 1000
 	if s.seen == nil {
 		s.seen = map[string]int32{}
 	}
@@ -218,5 +334,5 @@ func (s *Sharing) Number(t *Terms, from, to int32) (n int32, isNew, ok bool) {
 		s.seen[string(s.key)] = n
 	}
 	s.rows++
-	return n, !known, len(s.seen) <= enoughToTell+(s.rows-1)/2
+	return n, !known, worthSharing(len(s.seen), s.rows)
 }

@@ -51,20 +51,57 @@ type clustered struct {
 	unit []bitset
 }
 
-// byUnit makes the pass over the rows unit by unit, so that what one unit adds
-// is at hand.
+// byUnit makes the pass over the rows: over lots of them where these are fewer, in the
+// order of the file where the parts of all units fit the memory of the processor, or else
+// unit by unit, so that what one unit adds is at hand.
 func (t *Totals) byUnit() clustered {
+	const fewer, most = 4, 1 << 18
 	f, weigh := t.frame, t.frame.weighing()
 	units := f.Units()
 	c := clustered{f, matrix(len(t.Sum), units), bitsets(len(t.Sum), units)}
 	a, page := t.adder(), newTile(len(t.Sum))
-	for u := range units {
-		for _, i := range f.ByRow.rows.of(u) {
-			a.enter(i, weigh(i))
-		}
+	leave := func(u int) {
 		a.leave(func(j int, sum Wide) { page.set(j, u, t.float(j, sum)) })
 		if u%tileUnits == tileUnits-1 || u == units-1 {
 			page.moveTo(c, u/tileUnits)
+		}
+	}
+	of, content := t.query.Terms.lists()
+	switch {
+	case of != nil && units*t.query.Cells*len(content) < len(t.query.Cell)/fewer:
+		all := t.alike(f.ByRow.Unit, units, of, len(content))
+		group := make([]int32, len(all))
+		for k, l := range all {
+			group[k] = l.group
+		}
+		lots := sortedBy(group, units)
+		for u := range units {
+			for _, k := range lots.of(u) {
+				a.enter(all[k].row, &all[k].weighed)
+			}
+			leave(u)
+		}
+	case units*len(t.Sum) <= most:
+		parts := make([]part, units*len(t.Sum))
+		for i, u := range f.ByRow.Unit {
+			w := weigh(int32(i))
+			a.enterInto(parts[int(u)*len(t.Sum):], int32(i), &w)
+		}
+		for u := range units {
+			for j, p := range parts[u*len(t.Sum) : (u+1)*len(t.Sum)] {
+				if p.n > 0 {
+					a.touched, a.totals[j].part = append(a.touched, j), p
+				}
+			}
+			leave(u)
+		}
+	default:
+		for u := range units {
+			for _, i := range f.ByRow.rows.of(u) {
+				w := weigh(i)
+				a.enter(i, &w)
+			}
+			leave(u)
 		}
 	}
 	t.take(a.totals)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"surveykit/stats"
@@ -37,6 +38,18 @@ type weighed struct {
 // plus is the weight of the rows of both.
 func (a weighed) plus(b weighed) weighed {
 	return weighed{a.n + b.n, a.sum.Plus(b.sum), a.square.Plus(b.square)}
+}
+
+// add enters a row with the whole weight w, from 0 up.
+func (a *weighed) add(w int64) {
+	a.n++
+	var carry uint64
+	a.sum[2], carry = bits.Add64(a.sum[2], uint64(w), 0)
+	a.sum[1] += carry
+	hi, lo := bits.Mul64(uint64(w), uint64(w))
+	a.square[2], carry = bits.Add64(a.square[2], lo, 0)
+	a.square[1], carry = bits.Add64(a.square[1], hi, carry)
+	a.square[0] += carry
 }
 
 // weighing gives the weights of rows as whole numbers.
@@ -78,7 +91,7 @@ type adder struct {
 func (t *Totals) adder() *adder { return &adder{Totals: t, totals: make([]added, len(t.Sum))} }
 
 // enter adds a row.
-func (a *adder) enter(row int32, w weighed) {
+func (a *adder) enter(row int32, w *weighed) {
 	c := a.query.Cell[row]
 	if c < 0 || w.n == 0 {
 		return
@@ -87,22 +100,48 @@ func (a *adder) enter(row int32, w weighed) {
 	base := int(c) * terms.Count
 	from, to := terms.Entries(int(row))
 	for k := from; k < to; k++ {
-		term := int(terms.Index[k])
-		t := &a.totals[base+term]
+		j := base + int(terms.Index[k])
+		t := &a.totals[j]
 		if t.part.n == 0 {
-			a.touched = append(a.touched, base+term)
+			a.touched = append(a.touched, j)
 		}
-		t.part.n += w.n
-		if terms.Value == nil {
-			t.part.sum = t.part.sum.Plus(w.sum)
-		} else {
-			t.part.sum = t.part.sum.Plus(product(w.sum, terms.Value[k], a.unit[term]))
-		}
-		if terms.Part == nil {
-			t.square = t.square.Plus(w.square)
-		} else {
-			t.square = t.square.Plus(w.square.Times(uint64(terms.Part[k] * (1 << partPlaces))))
-		}
+		t.part.add(a.Totals, k, w)
+		t.addSquare(terms, k, w)
+	}
+}
+
+// enterInto adds a row to parts of one unit, one a total, instead of those of the unit at
+// hand.
+func (a *adder) enterInto(parts []part, row int32, w *weighed) {
+	c := a.query.Cell[row]
+	if c < 0 || w.n == 0 {
+		return
+	}
+	terms := a.query.Terms
+	base := int(c) * terms.Count
+	from, to := terms.Entries(int(row))
+	for k := from; k < to; k++ {
+		j := base + int(terms.Index[k])
+		parts[j].add(a.Totals, k, w)
+		a.totals[j].addSquare(terms, k, w)
+	}
+}
+
+func (t *added) addSquare(terms *Terms, k int32, w *weighed) {
+	if terms.Part == nil {
+		t.square = t.square.Plus(w.square)
+	} else {
+		t.square = t.square.Plus(w.square.Times(uint64(terms.Part[k] * (1 << partPlaces))))
+	}
+}
+
+// add adds rows to entry k of the terms.
+func (p *part) add(t *Totals, k int32, w *weighed) {
+	p.n += w.n
+	if terms := t.query.Terms; terms.Value == nil {
+		p.sum = p.sum.Plus(w.sum)
+	} else {
+		p.sum = p.sum.Plus(product(w.sum, terms.Value[k], t.unit[terms.Index[k]]))
 	}
 }
 

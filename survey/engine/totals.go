@@ -37,6 +37,8 @@ type Terms struct {
 	// Largest is the size that the finite values of each term have at most, in all rows of
 	// the data; nil where that of the entries is meant.
 	Largest []float64
+
+	distinct distinct
 }
 
 // units are the exponents of the smallest bits of each term's sums.
@@ -123,7 +125,8 @@ func (f *Frame) Totals(q Pass) *Totals {
 func (t *Totals) byRow() {
 	a, weigh := t.adder(), t.frame.weighing()
 	for i := range int32(len(t.query.Cell)) {
-		a.enter(i, weigh(i))
+		w := weigh(i)
+		a.enter(i, &w)
 	}
 	a.leave(func(int, Wide) {})
 	t.take(a.totals)
