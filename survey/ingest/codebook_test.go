@@ -14,6 +14,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
+	"surveykit/survey/ingest/database"
 )
 
 // withCodebook writes data at a path in a format, and its codebook beside it.
@@ -44,7 +45,8 @@ func withCodebook(t *testing.T, table *survey.Table, name string) (data, book st
 const yearsBeyond = "formats/haven/datetime.sav"
 
 // Every labelled file that SPSS, Stata and SAS users left us, written as CSV with
-// a codebook and read again, has the dictionary and the values that it had.
+// a codebook, or into a database, and read again, has the dictionary and the values that
+// it had.
 func TestCodebookRestoresTheDictionary(t *testing.T) {
 	needShared(t)
 	compared := 0
@@ -64,12 +66,30 @@ func TestCodebookRestoresTheDictionary(t *testing.T) {
 			}
 			compared++
 			sameTable(t, before, after)
+			sameTable(t, before, throughDatabase(t, before))
 		})
 		return nil
 	})
 	if err != nil || compared == 0 {
 		t.Errorf("%d files, %v", compared, err)
 	}
+}
+
+// throughDatabase is a table that was written to SQLite and read again.
+func throughDatabase(t *testing.T, table *survey.Table) *survey.Table {
+	t.Helper()
+	p := database.Place{DSN: "sqlite:" + filepath.Join(t.TempDir(), "copy.db"), Table: "copy"}
+	if err := database.Write(t.Context(), p, table, false); err != nil {
+		t.Fatal(err)
+	}
+	after, err := Rows(t.Context(), p, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Weight != table.Weight {
+		t.Errorf("weight %q, want %q", after.Weight, table.Weight)
+	}
+	return after
 }
 
 // The codebook sheet of a workbook is a codebook, too.
@@ -93,7 +113,7 @@ func labelled() *survey.Table {
 	}}
 }
 
-// sameTable compares dictionaries and values; an empty text is written as nothing.
+// sameTable compares dictionaries and values; an empty text counts as nothing, since files have none.
 func sameTable(t *testing.T, want, got *survey.Table) {
 	t.Helper()
 	if !slices.Equal(want.Names(), got.Names()) {
@@ -110,7 +130,8 @@ func sameTable(t *testing.T, want, got *survey.Table) {
 		for i := range want.Rows {
 			x, ok := v.At(i)
 			y, again := w.At(i)
-			if ok = ok && !(x.IsText && strings.TrimSpace(x.Text) == ""); ok != again || ok && !sameValue(x, y) {
+			blank := func(x survey.Value) bool { return x.IsText && strings.TrimSpace(x.Text) == "" }
+			if ok, again = ok && !blank(x), again && !blank(y); ok != again || ok && !sameValue(x, y) {
 				t.Fatalf("row %d of %s: %v %v, want %v %v", i+1, v.Name, y, again, x, ok)
 			}
 		}

@@ -117,6 +117,7 @@ func TestReadmeSaysWhatFormatsKeep(t *testing.T) {
 		{"CSV `.csv` with its codebook", "s.csv"}, {"Excel `.xlsx` with its codebook", "s.xlsx"}} {
 		b.WriteString(row(f.format, written(t, f.name)))
 	}
+	b.WriteString(row("a table of a database with its codebook", throughDatabase(t, whole())))
 	b.WriteString("\n" + head)
 	dir := folder(t, map[string]string{"s.jsonl": `{"q":[1,3],"day":"2024-02-29","at":"2024-02-29T10:11:12","clock":"10:11:12"}`})
 	for _, f := range []struct {
