@@ -176,6 +176,30 @@ func NewNumbers(x []float64) *NumberColumn {
 	return c
 }
 
+// NumbersAt is a column of the numbers at places, -1 where missing; it keeps the places.
+func NumbersAt(places Places, numbers []float64) *NumberColumn {
+	c := &NumberColumn{places: places}
+	for k, x := range numbers {
+		if at, ok := c.place(x); !ok || int(at) != k { // too many, none, or the same one twice
+			return spelled(places, numbers)
+		}
+	}
+	return c
+}
+
+func spelled(places Places, numbers []float64) *NumberColumn {
+	c := &NumberColumn{}
+	c.Grow(places.Len())
+	for _, k := range places.All() {
+		x := math.NaN()
+		if k >= 0 {
+			x = numbers[k]
+		}
+		c.Append(x)
+	}
+	return c
+}
+
 // Missing numbers are n rows without a value.
 func MissingNumbers(n int) *NumberColumn { return &NumberColumn{places: RepeatedPlaces(-1, n)} }
 

@@ -65,8 +65,7 @@ func foreign(start []byte) (kind, remedy string) {
 
 // Open reads a survey file of any format that surveykit reads, or the columns of it
 // that the options pick. Columns that were not picked take no memory in Parquet,
-// Arrow, SPSS, Stata and SAS files, and none besides the text in delimited text. The
-// table's Sources
+// Arrow, SPSS, Stata and SAS files and in delimited text in UTF-8. The table's Sources
 // have the file's path as given, format, SHA-256, size and rows, followed by the files
 // that it refers to. A file that is missing, empty, damaged or of an unknown format
 // gives survey.Problems, one that changes while it is read survey.ErrChanged.

@@ -1,100 +1,121 @@
 package delimited
 
 import (
+	"encoding/binary"
 	"math"
-	"runtime"
-	"sync"
+	"slices"
+	"strconv"
 
 	"surveykit/survey"
 )
 
-// column is a column while it is read: as numbers until a cell is not one, then
-// once more as text.
-type column struct {
-	numbers []float64
-	failed  bool             // a cell was not a number
-	text    bool             // the column is known to hold text
-	index   []int32          // place of each row's text, -1 where missing; nil for numbers
-	texts   []string         // the distinct texts in order of first appearance
-	places  map[string]int32 // of each text in texts
-	missing map[string]int   // how often a usual missing token was met
+// kind says what a cell may mean.
+type kind uint8
+
+const (
+	word   kind = iota // text
+	number             // a plain number
+	token              // what statistical programs write for "no value"
+)
+
+// entry is a distinct cell of a column.
+type entry struct {
+	text   string
+	number float64 // NaN unless the kind is number
+	kind   kind
 }
 
-// columns reads the cells of the columns that are picked; the others are nil. A column that has text in the first rows is read as
-// text at once; one that has it later takes a second pass.
-func (rd *reader) columns(picked func(name string) bool) []*column {
-	all := make([]*column, len(rd.names))
-	for j, name := range rd.names {
-		if picked(name) {
-			text := rd.knownText(name)
-			all[j] = &column{failed: text, text: text}
+// dictionary gives each distinct cell of a column a place. It belongs to one reader.
+type dictionary struct {
+	entries []entry
+	numeric bool // no entry is a word
+	// The places of cells plus two, 1 for cells that mean "no value", 0 for those not
+	// met yet: of whole numbers below 1000, of cells of up to 8 bytes by their hash,
+	// and of longer ones.
+	small  [1000]int32
+	keys   []uint64
+	slots  []int32
+	short  int // cells in slots
+	long   map[string]int32
+	global []int32 // the place in the whole column plus one of each entry; of the joiner
+}
+
+func newDictionary() *dictionary {
+	return &dictionary{numeric: true, keys: make([]uint64, 64), slots: make([]int32, 64), long: map[string]int32{}}
+}
+
+// place is the place of a cell, -1 where it means "no value".
+func (t *dictionary) place(b []byte, d *dialect) int32 {
+	if len(b) > 8 {
+		k, known := t.long[string(b)]
+		if !known {
+			k = t.learn(b, d)
+			t.long[string(b)] = k
+		}
+		return k - 2
+	}
+	if len(b) == 0 {
+		return -1
+	}
+	var padded [8]byte
+	copy(padded[:], b)
+	key := binary.LittleEndian.Uint64(padded[:]) // no cell has NUL bytes
+	at := t.slot(key)
+	if t.slots[at] == 0 {
+		if 2*t.short >= len(t.slots) {
+			t.widen()
+			at = t.slot(key)
+		}
+		t.short++
+		t.keys[at], t.slots[at] = key, t.learn(b, d)
+	}
+	return t.slots[at] - 2
+}
+
+// whole is the place of a whole number below 1000.
+func (t *dictionary) whole(n int, d *dialect) int32 {
+	if t.small[n] == 0 {
+		t.small[n] = t.place(strconv.AppendInt(nil, int64(n), 10), d) + 2
+	}
+	return t.small[n] - 2
+}
+
+// slot is the slot of a key, or the free one that it would take.
+func (t *dictionary) slot(key uint64) int {
+	mask := len(t.slots) - 1
+	at := int(key*0x9e3779b97f4a7c15>>32) & mask
+	for t.slots[at] != 0 && t.keys[at] != key {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (t *dictionary) widen() {
+	keys, slots := t.keys, t.slots
+	t.keys, t.slots = make([]uint64, 2*len(keys)), make([]int32, 2*len(slots))
+	for i, k := range slots {
+		if k != 0 {
+			at := t.slot(keys[i])
+			t.keys[at], t.slots[at] = keys[i], k
 		}
 	}
-	rd.fill(rd.rows[:min(len(rd.rows), headRows)], all)
-	rd.fill(rd.rows, all)
-	late := make([]*column, len(all))
-	again := false
-	for j, c := range all {
-		if c != nil && c.failed {
-			late[j], again = c, true
-		}
-	}
-	if again {
-		rd.fill(rd.rows, late)
-	}
-	return all
 }
 
-func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
-
-// reset allocates memory for rows, as texts where a cell was not a number before.
-func (c *column) reset(rows int) {
-	c.missing = map[string]int{}
-	if !c.failed && c.index == nil {
-		c.numbers = make([]float64, rows)
-		return
-	}
-	c.failed, c.numbers = false, nil
-	c.index, c.texts, c.places = make([]int32, rows), nil, map[string]int32{}
-}
-
-func (c *column) addNumber(row int, b []byte, d *dialect) {
-	b = trim(b)
-	if len(b) == 0 || d.missing != nil && d.missing[string(b)] {
-		c.numbers[row] = math.NaN()
-		return
-	}
-	x, v := parseNumber(b, d.decimal)
-	switch {
-	case v == plainNumber:
-		c.numbers[row] = x
-	case d.missing == nil && usuallyMissing(string(b)):
-		c.numbers[row] = math.NaN()
-		c.missing[string(b)]++
-	default:
-		c.failed = true
-	}
-}
-
-func (c *column) addText(row int, b []byte, d *dialect) {
+// learn adds a cell that was not met yet, and returns its place plus two.
+func (t *dictionary) learn(b []byte, d *dialect) int32 {
 	bare := trim(b)
 	if len(bare) == 0 || d.missing != nil && d.missing[string(bare)] {
-		c.index[row] = -1
-		return
+		return 1
 	}
-	k, known := c.places[string(b)]
-	if !known {
-		k = c.learn(string(b))
+	e := entry{text: string(b), number: math.NaN()}
+	if x, v := parseNumber(bare, d.decimal); v == plainNumber {
+		e.number, e.kind = x, number
+	} else if d.missing == nil && usuallyMissing(string(bare)) {
+		e.kind = token
 	}
-	c.index[row] = k
-}
-
-// learn adds a text that no earlier row has.
-func (c *column) learn(text string) int32 {
-	k := int32(len(c.texts))
-	c.places[text] = k
-	c.texts = append(c.texts, text)
-	return k
+	t.numeric = t.numeric && e.kind != word
+	t.entries = append(t.entries, e)
+	return int32(len(t.entries)) + 1
 }
 
 // usuallyMissing reports whether statistical programs write s for "no value".
@@ -106,176 +127,202 @@ func usuallyMissing(s string) bool {
 	return false
 }
 
-// variable is the finished column, with dates where every text is one.
-func (c *column) variable(d *dialect) *survey.Variable {
-	if c.index == nil {
-		return &survey.Variable{Kind: survey.Number, Numbers: survey.NewNumbers(c.numbers)}
+// stretch is the cells of a column in one piece of the text.
+type stretch struct {
+	known   *dictionary
+	entries []entry        // of the dictionary, when the piece was read
+	index   []int32        // the place of each row's cell
+	spelled bool           // numbers in place of the index
+	numbers []float64      // of each row
+	tokens  map[string]int // how often each token was met among numbers
+	words   bool           // a cell was no number, and its text is lost
+}
+
+// manyDistinct is how many distinct numbers a reader keeps as texts, in case a
+// later cell is none, and how many distinct texts from one piece to the next.
+const manyDistinct = 1 << 14
+
+// begin readies the stretch for a piece of the text, with what its reader knows.
+func (s *stretch) begin(own *stretch, c *column) {
+	if own.known == nil || len(own.known.entries) > manyDistinct && !own.spelled {
+		own.spelled = own.known != nil && own.known.numeric && !c.text
+		own.known = newDictionary()
 	}
-	if values, kind := c.dates(d); kind != "" && !c.text {
-		return &survey.Variable{Kind: kind, Numbers: survey.NewNumbers(values)}
+	*s = stretch{known: own.known, spelled: own.spelled, index: s.index[:0], numbers: s.numbers[:0]}
+}
+
+// add adds a cell.
+func (s *stretch) add(b []byte, d *dialect) {
+	if !s.spelled {
+		s.index = append(s.index, s.known.place(b, d))
+		return
 	}
-	return &survey.Variable{Kind: survey.Text, Texts: &survey.TextColumn{Index: survey.NewPlaces(c.index), Values: c.texts}}
+	bare, x := trim(b), math.NaN()
+	if len(bare) > 0 && !d.missing[string(bare)] {
+		switch y, v := parseNumber(bare, d.decimal); {
+		case v == plainNumber:
+			x = y
+		case d.missing == nil && usuallyMissing(string(bare)):
+			if s.tokens == nil {
+				s.tokens = map[string]int{}
+			}
+			s.tokens[string(bare)]++
+		default:
+			s.words = true
+		}
+	}
+	s.numbers = append(s.numbers, x)
+}
+
+// addWhole adds a whole number below 1000, or -1 for an empty cell.
+func (s *stretch) addWhole(n int, d *dialect) {
+	switch {
+	case n < 0 && !s.spelled:
+		s.index = append(s.index, -1)
+	case !s.spelled:
+		s.index = append(s.index, s.known.whole(n, d))
+	case n < 0:
+		s.numbers = append(s.numbers, math.NaN())
+	default:
+		s.numbers = append(s.numbers, float64(n))
+	}
+}
+
+// column is a column while it is read.
+type column struct {
+	text    bool // the column is known to hold text
+	entries []entry
+	places  map[string]int32 // of each text in entries
+	index   survey.Places
+	numbers *survey.NumberColumn // in place of index, where there are many distinct numbers
+	missing map[string]int       // how often each token was met
+	words   bool                 // a cell was no number, and texts are lost: read it again as text
+	rows    int                  // about how many there will be
+}
+
+func newColumn(text bool, rows int) *column {
+	c := &column{text: text, places: map[string]int32{}, missing: map[string]int{}, rows: rows}
+	c.index.Grow(rows)
+	return c
+}
+
+// join adds a stretch to the column, which has those before it: so texts are in the
+// order of their first appearance.
+func (c *column) join(s *stretch) {
+	switch {
+	case c.words:
+	case s.spelled:
+		c.spell()
+		c.words = c.words || s.words
+		for _, x := range s.numbers {
+			c.numbers.Append(x)
+		}
+		for name, n := range s.tokens {
+			c.missing[name] += n
+		}
+	case c.numbers != nil:
+		for _, k := range s.index {
+			if k < 0 {
+				c.numbers.Append(math.NaN())
+				continue
+			}
+			c.appendNumber(s.entries[k])
+		}
+	default:
+		global := slices.Grow(s.known.global, len(s.entries)-len(s.known.global))[:len(s.entries)]
+		for _, k := range s.index {
+			if k >= 0 {
+				if global[k] == 0 {
+					global[k] = c.learn(s.entries[k]) + 1
+				}
+				k = global[k] - 1
+			}
+			c.index.Append(k)
+		}
+		s.known.global = global
+	}
+}
+
+// learn is the place of an entry, to which it is added if new.
+func (c *column) learn(e entry) int32 {
+	k, known := c.places[e.text]
+	if !known {
+		k = int32(len(c.entries))
+		c.places[e.text] = k
+		c.entries = append(c.entries, e)
+	}
+	return k
+}
+
+// spell holds the numbers of the rows in place of their texts.
+func (c *column) spell() {
+	if c.numbers != nil {
+		return
+	}
+	numbers := make([]float64, len(c.entries))
+	for k, e := range c.entries {
+		numbers[k] = e.number
+		c.words = c.words || e.kind == word
+	}
+	if slices.ContainsFunc(c.entries, func(e entry) bool { return e.kind == token }) {
+		for _, k := range c.index.All() {
+			if k >= 0 && c.entries[k].kind == token {
+				c.missing[trimmed(c.entries[k].text)]++
+			}
+		}
+	}
+	c.numbers = survey.NumbersAt(c.index, numbers)
+	c.numbers.Grow(max(0, c.rows-c.index.Len()))
+	c.index, c.entries, c.places = survey.Places{}, nil, nil
+}
+
+func (c *column) appendNumber(e entry) {
+	c.numbers.Append(e.number)
+	switch e.kind {
+	case word:
+		c.words = true
+	case token:
+		c.missing[trimmed(e.text)]++
+	}
+}
+
+func trimmed(s string) string { return string(trim([]byte(s))) }
+
+// variable is the finished column: numbers, dates where every text is one, or text.
+func (c *column) variable() *survey.Variable {
+	isWord := func(e entry) bool { return e.kind == word }
+	if c.numbers == nil && !c.text && !slices.ContainsFunc(c.entries, isWord) {
+		c.spell()
+	}
+	if c.numbers != nil {
+		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
+	}
+	if kind := c.dates(); kind != "" && !c.text {
+		c.spell()
+		return &survey.Variable{Kind: kind, Numbers: c.numbers}
+	}
+	texts := make([]string, len(c.entries))
+	for k, e := range c.entries {
+		texts[k] = e.text
+	}
+	return &survey.Variable{Kind: survey.Text, Texts: &survey.TextColumn{Index: c.index, Values: texts}}
 }
 
 // dates reads the texts as dates of one kind; the kind is "" where they are not.
-func (c *column) dates(d *dialect) (values []float64, kind survey.Kind) {
-	distinct := make([]float64, len(c.texts))
-	token := make([]bool, len(distinct))
-	for k, s := range c.texts {
-		if token[k] = d.missing == nil && usuallyMissing(s); token[k] {
-			distinct[k] = math.NaN()
+func (c *column) dates() (kind survey.Kind) {
+	read := slices.Clone(c.entries)
+	for k, e := range read {
+		if e.kind == token {
 			continue
 		}
-		x, found, ok := ParseDate(s)
+		x, found, ok := ParseDate(e.text)
 		if !ok || kind != "" && found != kind {
-			return nil, ""
+			return ""
 		}
-		distinct[k], kind = x, found
+		read[k].number, read[k].kind, kind = x, number, found
 	}
-	if kind == "" {
-		return nil, ""
+	if kind != "" && !c.text {
+		c.entries = read
 	}
-	values = make([]float64, len(c.index))
-	for i, k := range c.index {
-		if k < 0 {
-			values[i] = math.NaN()
-			continue
-		}
-		values[i] = distinct[k]
-		if token[k] {
-			c.missing[c.texts[k]]++
-		}
-	}
-	return values, kind
-}
-
-// fill reads the cells of the rows into the columns; nil columns are skipped.
-// Long texts are divided into a stretch of rows for each processor; the columns do
-// not depend on the number of processors.
-func (rd *reader) fill(rows []int, columns []*column) {
-	for _, c := range columns {
-		if c != nil {
-			c.reset(len(rows))
-		}
-	}
-	all := stretches(rows, columns)
-	var readers sync.WaitGroup
-	for _, s := range all {
-		readers.Go(func() {
-			defer func() { s.fault = recover() }()
-			rd.fillStretch(s)
-		})
-	}
-	readers.Wait()
-	for i, s := range all {
-		if s.fault != nil {
-			panic(s.fault)
-		}
-		if i > 0 {
-			s.join(columns)
-		}
-	}
-}
-
-// stretch is a sequence of rows and the columns of their cells.
-type stretch struct {
-	first   int // row
-	rows    []int
-	columns []*column
-	fault   any // of a panic
-}
-
-// rowsWorthSharing is how many rows are worth a processor of their own.
-const rowsWorthSharing = 10000
-
-// stretches divides the rows. The first stretch fills the columns themselves, the
-// others the same numbers and texts with dictionaries of their own.
-func stretches(rows []int, columns []*column) []*stretch {
-	n := max(1, min(runtime.GOMAXPROCS(0), len(rows)/rowsWorthSharing))
-	all := make([]*stretch, n)
-	for i := range all {
-		from, to := i*len(rows)/n, (i+1)*len(rows)/n
-		all[i] = &stretch{first: from, rows: rows[from:to], columns: columns}
-		if i > 0 {
-			all[i].columns = make([]*column, len(columns))
-			for j, c := range columns {
-				all[i].columns[j] = c.share()
-			}
-		}
-	}
-	return all
-}
-
-// share is a column that fills c's rows.
-func (c *column) share() *column {
-	if c == nil {
-		return nil
-	}
-	return &column{numbers: c.numbers, index: c.index, places: map[string]int32{}, missing: map[string]int{}}
-}
-
-// join adds the texts of the stretch to the columns, which have those of the
-// stretches before it: so texts are in the order of their first appearance.
-func (s *stretch) join(columns []*column) {
-	for j, c := range columns {
-		if c == nil {
-			continue
-		}
-		own := s.columns[j]
-		c.failed = c.failed || own.failed
-		for token, n := range own.missing {
-			c.missing[token] += n
-		}
-		if c.index == nil {
-			continue
-		}
-		places := make([]int32, len(own.texts))
-		for k, text := range own.texts {
-			place, known := c.places[text]
-			if !known {
-				place = c.learn(text)
-			}
-			places[k] = place
-		}
-		index := c.index[s.first : s.first+len(s.rows)]
-		for i, k := range index {
-			if k >= 0 {
-				index[i] = places[k]
-			}
-		}
-	}
-}
-
-// fillStretch reads the cells of a stretch.
-func (rd *reader) fillStretch(stretch *stretch) {
-	d := &rd.dialect
-	s := newScanner(rd.text, *d)
-	var scratch []byte
-	columns := stretch.columns
-	for n := len(columns); n > 0 && columns[n-1] == nil; n-- {
-		columns = columns[:n-1] // no need to step over the last cells of a row
-	}
-	for i, start := range stretch.rows {
-		s.pos = start
-		row := stretch.first + i
-		for _, c := range columns {
-			if c == nil || c.failed {
-				s.next()
-				continue
-			}
-			if c.index != nil {
-				cell, _ := s.next()
-				c.addText(row, s.content(cell, &scratch), d)
-				continue
-			}
-			if d.missing == nil {
-				if x, ok := s.integer(); ok {
-					c.numbers[row] = x
-					continue
-				}
-			}
-			cell, _ := s.next()
-			c.addNumber(row, s.content(cell, &scratch), d)
-		}
-	}
+	return kind
 }

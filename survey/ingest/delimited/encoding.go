@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -31,6 +32,61 @@ func encodingNamed(name string) (encoding.Encoding, error) {
 		return nil, errors.New("no decoder")
 	}
 	return e, err
+}
+
+// content is what a file holds, in UTF-8 unless a reader finds that it is not.
+type content struct {
+	text             io.ReaderAt
+	size             int64
+	encoding, notice string
+	err              error
+}
+
+// plain is the content of a file that seems to be UTF-8, without a byte order mark; the
+// error is errNotUTF8 where it surely is not, or another encoding is given.
+func plain(r io.ReaderAt, size int64, name string) content {
+	start := make([]byte, min(size, 1024))
+	_, err := r.ReadAt(start, 0)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return content{err: err}
+	case name != "" || guessUTF16(start) != nil:
+		return content{err: errNotUTF8}
+	case bytes.HasPrefix(start, bomUTF8):
+		return content{text: io.NewSectionReader(r, int64(len(bomUTF8)), size), size: size - int64(len(bomUTF8)), encoding: "utf-8"}
+	}
+	return content{text: r, size: size, encoding: "utf-8"}
+}
+
+// decoded is the content of a file that is decoded as a whole.
+func decoded(r io.ReaderAt, size int64, name string) content {
+	raw := make([]byte, size)
+	n, err := r.ReadAt(raw, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return content{err: err}
+	}
+	c := content{}
+	var text []byte
+	text, c.encoding, c.notice = decode(raw[:n], name)
+	c.text, c.size = bytes.NewReader(text), int64(len(text))
+	return c
+}
+
+// trimmed is the size without line ends after the last row.
+func (c content) trimmed() int64 {
+	tail := make([]byte, 4096)
+	for size := c.size; size > 0; {
+		from := max(0, size-int64(len(tail)))
+		n, err := c.text.ReadAt(tail[:size-from], from)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return size // where reading finds the fault
+		}
+		if k := len(bytes.TrimRight(tail[:n], "\r\n")); k > 0 {
+			return from + int64(k)
+		}
+		size = from
+	}
+	return 0
 }
 
 // decode turns raw into UTF-8 without a byte order mark. Without a name the

@@ -45,45 +45,94 @@ func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOpt
 	if problems := checkOptions(path, options); len(problems) > 0 {
 		return nil, problems
 	}
-	raw := make([]byte, size)
-	n, err := r.ReadAt(raw, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	rd := reader{path: path, asText: asText}
+	t, err := rd.read(plain(r, size, options.Encoding), options, choose)
+	if errors.Is(err, errNotUTF8) {
+		rd := reader{path: path, asText: asText}
+		t, err = rd.read(decoded(r, size, options.Encoding), options, choose)
 	}
-	text, encoding, notice := decode(raw[:n], options.Encoding)
-	rd := &reader{path: path, text: text, asText: asText}
-	if notice != "" {
-		rd.Note(survey.NoticeEncoding, nil, "%s", notice)
-	}
-	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, survey.Problems{{File: path, Message: "the file is empty",
-			Remedy: "export it again, with the columns' names in the first line"}}
-	}
-	rd.dialect = newDialect(text, options)
-	rd.locate()
-	if err := rd.faults.err(); err != nil {
-		return nil, err
-	}
-	rd.dialect.decimal = rd.decimalMark(options.DecimalComma)
-	if told := rd.dialect.unusual(encoding); told != "" {
-		rd.Note(survey.NoticeDialect, nil, "the text was read with %s", told)
-	}
-	return rd.table(choose)
+	return t, err
 }
 
 // reader is a text while it is read.
 type reader struct {
 	path    string
-	text    []byte
+	text    []byte // the beginning, with the names
+	pieces  pieces // the rows
 	dialect dialect
 	head    int // where the row of names starts
 	names   []string
 	asText  func(name string) bool // nil where nothing is known of the columns
 	labels  []string               // nil where the file has none
 	export  *platform.Export       // nil where no survey platform wrote the file
-	rows    []int                  // where each data row starts in text
+	rows    int                    // that were read
+	lines   int                    // that were read
+	blank   int                    // of these
 	faults  faults
 	survey.Notices
+}
+
+// read reads the table of a text. The error is errNotUTF8 where the text must be
+// decoded.
+func (rd *reader) read(c content, options *survey.DelimitedOptions, choose raw.Chooser) (*survey.Table, error) {
+	if c.err != nil {
+		return nil, c.err
+	}
+	if c.notice != "" {
+		rd.Note(survey.NoticeEncoding, nil, "%s", c.notice)
+	}
+	// Line ends after the last row are not rows.
+	rd.pieces = pieces{text: c.text, end: c.trimmed(), least: pieceBytes}
+	if err := rd.begin(options); err != nil {
+		return nil, err
+	}
+	var err error
+	if rd.dialect.decimal, err = rd.decimalMark(options.DecimalComma); err != nil {
+		return nil, err
+	}
+	if told := rd.dialect.unusual(c.encoding); told != "" {
+		rd.Note(survey.NoticeDialect, nil, "the text was read with %s", told)
+	}
+	return rd.table(choose)
+}
+
+// begin reads the beginning of the text: its dialect and the names of the first row.
+func (rd *reader) begin(options *survey.DelimitedOptions) error {
+	var s scanner
+	for size := int64(pieceBytes); ; size *= 2 {
+		rd.text = make([]byte, min(size, rd.pieces.end))
+		if _, err := rd.pieces.text.ReadAt(rd.text, 0); err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("%s: %w", rd.path, err)
+		}
+		rd.dialect = newDialect(rd.text, options)
+		s = newScanner(rd.text, rd.dialect)
+		for s.pos < len(rd.text) { // blank lines before the names
+			start := s.pos
+			if _, blank := s.skipRecord(); !blank {
+				s.pos = start
+				break
+			}
+		}
+		ahead := s
+		for k := 0; k < platform.Head && ahead.pos < len(rd.text); k++ {
+			ahead.skipRecord()
+		}
+		if size >= rd.pieces.end || ahead.pos < len(rd.text) {
+			break
+		}
+	}
+	if len(bytes.TrimSpace(rd.text)) == 0 {
+		return survey.Problems{{File: rd.path, Message: "the file is empty",
+			Remedy: "export it again, with the columns' names in the first line"}}
+	}
+	if !rd.readExport(&s) {
+		rd.readNames(&s)
+	}
+	if !utf8.Valid(rd.text[:s.pos]) {
+		return errNotUTF8
+	}
+	rd.pieces.dialect, rd.pieces.at, rd.lines = rd.dialect, int64(s.pos), lineEnds(rd.text[:s.pos])
+	return nil
 }
 
 // faults collects the first problems of a text, and counts the others.
@@ -94,16 +143,12 @@ type faults struct {
 
 const mostFaults = 20
 
-// fault adds a problem at a place in the text.
-func (rd *reader) fault(pos int, p survey.Problem) {
-	if len(rd.faults.list) == mostFaults {
-		rd.faults.more++
+func (f *faults) add(p survey.Problem) {
+	if len(f.list) == mostFaults {
+		f.more++
 		return
 	}
-	before := rd.text[:pos]
-	lines := bytes.Count(before, []byte("\n")) + bytes.Count(before, []byte("\r")) - bytes.Count(before, []byte("\r\n"))
-	p.File, p.Line = rd.path, lines+1
-	rd.faults.list = append(rd.faults.list, p)
+	f.list = append(f.list, p)
 }
 
 func (f *faults) err() error {
@@ -114,100 +159,38 @@ func (f *faults) err() error {
 		Message: count(f.more, "more problem", "more problems") + " of this kind"})
 }
 
-// locate reads the names of the first row, finds where each data row starts and
-// collects every fault of the rows. It reads no values.
-func (rd *reader) locate() {
-	// Line ends after the last row are not rows.
-	rd.text = bytes.TrimRight(rd.text, "\r\n")
-	s := newScanner(rd.text, rd.dialect)
-	for start := s.pos; ; start = s.pos { // blank lines before the names
-		if _, blank := s.skipRecord(); !blank {
-			s.pos = start
-			break
-		}
-	}
-	if !rd.readExport(&s) {
-		rd.readNames(&s)
-	}
-	zeros := bytes.IndexByte(rd.text, 0) >= 0
-	// A CR without LF, the line end of old Macs, is for the careful way too.
-	careful := zeros || bytes.Count(rd.text, []byte("\r")) != bytes.Count(rd.text, []byte("\r\n"))
-	blank := 0
-	for s.pos < len(rd.text) {
-		start := s.pos
-		if !careful && s.skipPlainLine(len(rd.names)) || rd.checkRow(&s, zeros) {
-			rd.rows = append(rd.rows, start)
-		} else {
-			blank++
-		}
-	}
-	if blank > 0 {
-		rd.Note(survey.NoticeUnread, nil, "skipped %s", count(blank, "blank line", "blank lines"))
-	}
+// fault adds a problem at a place in the beginning of the text.
+func (rd *reader) fault(pos int, p survey.Problem) {
+	p.File, p.Line = rd.path, lineEnds(rd.text[:pos])+1
+	rd.faults.add(p)
 }
 
-// skipPlainLine steps over a line without quotes that has the number of cells, which
-// it counts quickly; it leaves every other line to checkRow.
-func (s *scanner) skipPlainLine(cells int) bool {
-	end := bytes.IndexByte(s.text[s.pos:], '\n')
-	if end < 0 {
-		return false
-	}
-	line := s.text[s.pos : s.pos+end]
-	if bytes.IndexByte(line, s.quote) >= 0 || bytes.Count(line, []byte{s.delim}) != cells-1 {
-		return false
-	}
-	s.pos += end + 1
-	return true
-}
-
-// checkRow steps over a row and reports its faults; it is false for a blank
-// line, which is a row only where there is one column.
-func (rd *reader) checkRow(s *scanner, zeros bool) bool {
-	start, row, cells, sound := s.pos, len(rd.rows)+1, 0, true
-	var c cell
-	for last := false; !last; cells++ {
-		c, last = s.next()
-		if c.fault != noFault || zeros {
-			sound = rd.checkCell(c, row, cells) && sound
-		}
-	}
-	if cells == 1 && len(rd.names) > 1 && !c.quoted && len(trim(s.text[c.from:c.to])) == 0 {
-		return false
-	}
-	if sound && cells != len(rd.names) {
-		p := survey.Problem{Row: row,
-			Message: fmt.Sprintf("the row has %s, the first line names %s",
-				count(cells, "cell", "cells"), count(len(rd.names), "column", "columns")),
-			Remedy: "put text that contains the delimiter in quotes"}
-		if cells < len(rd.names) {
-			p.Variable = rd.nameAt(cells)
-			p.Remedy = "add empty cells at the end of the row"
-		}
-		rd.fault(start, p)
-	}
-	return true
-}
-
-// checkCell reports a cell's fault; row 0 is the row of names.
-func (rd *reader) checkCell(c cell, row, column int) (sound bool) {
-	content := rd.text[c.from:c.to]
-	message, remedy := "", ""
+// faultOf is a cell's fault, nil where there is none.
+func (s *scanner) faultOf(c cell) *survey.Problem {
+	content := s.text[c.from:c.to]
+	p := &survey.Problem{Value: shorten(content)}
 	switch {
 	case c.fault == unclosed:
-		message = "the quote that opens this cell is never closed"
-		remedy = "close it, or double it where it is part of the text"
+		p.Message = "the quote that opens this cell is never closed"
+		p.Remedy = "close it, or double it where it is part of the text"
 	case c.fault == textAfterQuote:
-		message = "text follows the quote that closes this cell"
-		remedy = "double the quotes that are part of the text"
+		p.Message = "text follows the quote that closes this cell"
+		p.Remedy = "double the quotes that are part of the text"
 	case bytes.IndexByte(content, 0) >= 0:
-		message = "the cell has a NUL byte: the file is not text, or is damaged"
-		remedy = "export the file again, or give its encoding"
+		p.Message = "the cell has a NUL byte: the file is not text, or is damaged"
+		p.Remedy = "export the file again, or give its encoding"
 	default:
-		return true
+		return nil
 	}
-	rd.fault(c.from, survey.Problem{Row: row, Variable: rd.nameAt(column), Value: shorten(content), Message: message, Remedy: remedy})
-	return false
+	return p
+}
+
+// checkHead reports the fault of a cell among the names.
+func (rd *reader) checkHead(s *scanner, c cell, column int) {
+	if p := s.faultOf(c); p != nil {
+		p.Variable = rd.nameAt(column)
+		rd.fault(c.from, *p)
+	}
 }
 
 // shorten is the beginning of a cell, for a message.
@@ -242,7 +225,7 @@ func (rd *reader) readNames(s *scanner) {
 			numbers++
 		}
 		rd.names = append(rd.names, string(name))
-		rd.checkCell(c, 0, len(rd.names)-1)
+		rd.checkHead(s, c, len(rd.names)-1)
 	}
 	rd.checkNames()
 	if numbers == len(rd.names) {
@@ -270,7 +253,7 @@ func (rd *reader) readExport(s *scanner) bool {
 		for last := false; !last; column++ {
 			var c cell
 			c, last = s.next()
-			rd.checkCell(c, 0, column)
+			rd.checkHead(s, c, column)
 		}
 	}
 	rd.checkNames()
@@ -364,13 +347,16 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 		dictionary.Variables = append(dictionary.Variables, &survey.Variable{Name: name, Kind: survey.Number})
 	}
 	names, picked := choose.Columns(dictionary)
-	columns := rd.columns(picked)
+	columns, err := rd.columns(picked)
+	if err != nil {
+		return nil, err
+	}
 	variables := dictionary.Variables
 	for j, c := range columns {
 		if c == nil {
 			continue
 		}
-		variables[j] = c.variable(&rd.dialect)
+		variables[j] = c.variable()
 		variables[j].Name = rd.names[j]
 		if j < len(rd.labels) {
 			variables[j].Label = rd.labels[j]
@@ -379,7 +365,7 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 	if choose == nil {
 		variables = rd.named(variables)
 	}
-	t := (&survey.Table{Rows: len(rd.rows), Variables: variables}).Only(names)
+	t := (&survey.Table{Rows: rd.rows, Variables: variables}).Only(names)
 	if err := rd.faults.err(); err != nil {
 		return nil, err
 	}
@@ -394,6 +380,42 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 	}
 	return t, nil
 }
+
+// columns reads the cells of the columns that are picked; the others are nil. A column
+// of many numbers that turns out to be text is read once more.
+func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
+	// About as many rows as the beginning has by its size.
+	rows := int((lineEnds(rd.text) - rd.lines + 1) * int(rd.pieces.end) / (len(rd.text) + 1))
+	all := make([]*column, len(rd.names))
+	for j, name := range rd.names {
+		if picked(name) {
+			all[j] = newColumn(rd.knownText(name), rows)
+		}
+	}
+	again := *rd
+	if err := rd.fill(all); err != nil {
+		return nil, err
+	}
+	if err := rd.faults.err(); err != nil {
+		return nil, err
+	}
+	if rd.blank > 0 {
+		rd.Note(survey.NoticeUnread, nil, "skipped %s", count(rd.blank, "blank line", "blank lines"))
+	}
+	late := make([]*column, len(all))
+	for j, c := range all {
+		if c != nil && c.words {
+			late[j] = newColumn(true, rows)
+			all[j] = late[j]
+		}
+	}
+	if !slices.ContainsFunc(late, func(c *column) bool { return c != nil }) {
+		return all, nil
+	}
+	return all, again.fill(late)
+}
+
+func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
 
 // noteMissing says what was read as missing besides empty cells.
 func (rd *reader) noteMissing(columns []*column) {

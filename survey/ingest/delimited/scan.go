@@ -290,23 +290,34 @@ func (s *scanner) skipRecord() (cells int, blank bool) {
 // decimalMark decides between 1.5 and 1,5. A comma is a decimal mark only where it
 // is not the delimiter, no cell is a number with a point, and some cell cannot be
 // read as thousands, as 1,234 can. Where all can, it does not guess.
-func (rd *reader) decimalMark(asked *bool) byte {
+func (rd *reader) decimalMark(asked *bool) (byte, error) {
 	if asked != nil && *asked {
-		return ','
+		return ',', nil
 	}
 	if asked != nil || rd.dialect.delimiter == ',' {
-		return '.'
+		return '.', nil
 	}
 	mark, doubtful, at := byte('.'), "", 0
-	s := newScanner(rd.text, rd.dialect)
-	for _, s.pos = range rd.rows {
-		for column, last := 0, false; !last; column++ {
+	var room []byte
+	for all := rd.pieces; ; {
+		text, err := all.next(room)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", rd.path, err)
+		}
+		if len(text) == 0 {
+			break
+		}
+		s := newScanner(text, rd.dialect)
+		for column, last := 0, false; s.pos < len(text); column++ {
+			if last {
+				column = 0
+			}
 			var c cell
 			c, last = s.next()
 			b := trim(s.text[c.from:c.to])
 			switch {
 			case isFraction(b, '.'):
-				return '.'
+				return '.', nil
 			case !isFraction(b, ','):
 			case maybeThousands(b):
 				doubtful, at = string(b), column
@@ -314,12 +325,13 @@ func (rd *reader) decimalMark(asked *bool) byte {
 				mark = ','
 			}
 		}
+		room = text
 	}
 	if mark == '.' && doubtful != "" {
-		rd.Notices = append(rd.Notices, survey.Notice{Code: survey.NoticeMixed, Variables: []string{rd.names[at]}, Value: doubtful,
+		rd.Notices = append(rd.Notices, survey.Notice{Code: survey.NoticeMixed, Variables: []string{rd.nameAt(at)}, Value: doubtful,
 			Text: "cells such as " + doubtful + " stay text, because the comma may be a decimal mark or separate thousands: set the option decimal_comma"})
 	}
-	return mark
+	return mark, nil
 }
 
 // isFraction reports whether b is a number with the decimal mark.

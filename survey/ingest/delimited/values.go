@@ -89,28 +89,24 @@ func parseSlowly(s string, mark byte) (float64, verdict) {
 	return x, plainNumber
 }
 
-// integer reads a cell that is a short integer without sign or leading zero, or
-// empty, and steps over it. These are most cells of a survey; all others are
+// small reads a cell that is a whole number below 1000 without leading zeros, or is
+// empty, n = -1, and steps over it. These are most cells of a survey; all others are
 // left to next and parseNumber.
-func (s *scanner) integer() (x float64, ok bool) {
-	text, i, n := s.text, s.pos, int64(0)
-	for i < len(text) {
-		d := text[i] - '0'
-		if d > 9 {
-			break
-		}
-		n = n*10 + int64(d)
+func (s *scanner) small() (n int, ok bool) {
+	text, i := s.text, s.pos
+	for i < len(text) && text[i]-'0' <= 9 && i < s.pos+4 {
+		n = n*10 + int(text[i]-'0')
 		i++
 	}
 	size := i - s.pos
-	if i == len(text) || text[i] != s.delim || size > 15 || size > 1 && text[s.pos] == '0' {
+	if i == len(text) || text[i] != s.delim || size > 3 || size > 1 && text[s.pos] == '0' {
 		return 0, false
 	}
 	s.pos = i + 1
 	if size == 0 {
-		return math.NaN(), true
+		return -1, true
 	}
-	return float64(n), true
+	return n, true
 }
 
 const daySeconds = 86400
