@@ -38,7 +38,7 @@ func checkFooter(r io.ReaderAt, size int64) error {
 
 // chunk is the part of a file that holds a column's values of a group of rows.
 type chunk struct {
-	*reader
+	*File
 	column *parquet.Column
 	codec  format.CompressionCodec
 	at     int64
@@ -49,11 +49,11 @@ type chunk struct {
 
 // checkPages tells whether the pages of a column stay inside it, and unpack to no
 // more than they say and than the file may hold.
-func (rd *reader) checkPages(column *parquet.Column) error {
-	left := mostExpansion*rd.size + alwaysAllowed
-	c := chunk{reader: rd, column: column}
-	for i := range rd.file.Metadata().RowGroups {
-		chunks := rd.file.Metadata().RowGroups[i].Columns
+func (f *File) checkPages(column *parquet.Column) error {
+	left := mostExpansion*f.size + alwaysAllowed
+	c := chunk{File: f, column: column}
+	for i := range f.file.Metadata().RowGroups {
+		chunks := f.file.Metadata().RowGroups[i].Columns
 		if column.Index() >= len(chunks) {
 			return errors.New("a group of rows lacks it")
 		}
@@ -63,7 +63,7 @@ func (rd *reader) checkPages(column *parquet.Column) error {
 			c.at = min(c.at, d)
 		}
 		c.end = c.at + meta.TotalCompressedSize
-		if c.at < 0 || c.end < c.at || c.end > rd.size {
+		if c.at < 0 || c.end < c.at || c.end > f.size {
 			return errors.New("its pages lie outside the file")
 		}
 		for c.at < c.end {

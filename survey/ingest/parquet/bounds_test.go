@@ -77,7 +77,7 @@ func TestPageClaims(t *testing.T) {
 		"claims to unpack to 2147483647 bytes": {1<<31 - 1, 8, 1},
 		"longer than its column":               {8, 1 << 30, 1},
 	} {
-		c := chunk{reader: &reader{rows: 10, size: 100}, end: 60}
+		c := chunk{File: &File{rows: 10, size: 100}, end: 60}
 		page := thriftPage(head[0], head[1], head[2], format.Plain)
 		c.src = bytes.NewReader(append(page, make([]byte, 100)...))
 		if _, err := c.page(); err == nil || !strings.Contains(err.Error(), words) {

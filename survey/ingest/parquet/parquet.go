@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -35,57 +36,24 @@ const (
 // may have, or where its pages unpack to more than they say, or to more than a
 // thousand times the file's size or 16 MiB. Columns are read in parallel; the table
 // does not depend on the number of processors.
-func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (table *survey.Table, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			table, err = nil, damaged(path, fmt.Errorf("%v", fault))
-		}
-	}()
-	if err := checkFooter(r, size); err != nil {
-		return nil, damaged(path, err)
-	}
-	file, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
+func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
+	f, err := Open(r, size, path)
 	if err != nil {
+		return nil, err
+	}
+	names, picked := choose.Columns(f.Dictionary())
+	t := f.bare()
+	if err := f.read(t, picked); err != nil {
 		return nil, damaged(path, err)
 	}
-	rd := &reader{names: raw.Names{}, src: r, file: file, rows: file.NumRows(), size: size}
-	rd.leaves(file.Root(), "")
-	if cells := rd.rows * int64(len(rd.columns)); rd.rows < 0 || rd.rows > mostExpansion*size+alwaysAllowed || cells > mostExpansion*size+alwaysAllowed {
-		return nil, damaged(path, fmt.Errorf("it has %d rows in %d bytes", rd.rows, size))
-	}
-	if len(rd.columns) == 0 {
-		return nil, damaged(path, errors.New("it has no columns"))
-	}
-	if len(rd.repeated) > 0 {
-		rd.Note(survey.NoticeUnread, rd.repeated, "left out, because they have several values a row: %s", raw.Listed(rd.repeated))
-	}
-	t := &survey.Table{}
-	for _, c := range rd.columns {
-		t.Variables = append(t.Variables, newTarget(c.Column, c.name, 0).Variable)
-	}
-	described, ok := file.Lookup(columnar.Key)
-	dictionary := *t
-	if ok {
-		columnar.Describe(&dictionary, described)
-	}
-	names, picked := choose.Columns(&dictionary)
-	if err := rd.read(t, picked); err != nil {
-		return nil, damaged(path, err)
-	}
-	t.Notices = rd.Notices
-	if ok {
-		columnar.Describe(t, described)
-	}
+	f.describe(t)
 	return t.Only(names), nil
 }
 
-func damaged(path string, err error) error {
-	return survey.Problems{{File: path, Message: "the Parquet file cannot be read: " + err.Error(), Remedy: "write it again, without encryption, or export it as CSV"}}
-}
-
-// reader has what is common to the columns of a file.
-type reader struct {
+// File is a Parquet file whose columns are known and whose rows are not read yet.
+type File struct {
 	survey.Notices
+	path     string
 	src      io.ReaderAt
 	file     *parquet.File
 	names    raw.Names
@@ -95,6 +63,64 @@ type reader struct {
 	repeated []string
 }
 
+// Open opens a file; its arguments and errors are those of Read.
+func Open(r io.ReaderAt, size int64, path string) (f *File, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			f, err = nil, damaged(path, fmt.Errorf("%v", fault))
+		}
+	}()
+	if err := checkFooter(r, size); err != nil {
+		return nil, damaged(path, err)
+	}
+	file, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
+	if err != nil {
+		return nil, damaged(path, err)
+	}
+	f = &File{path: path, names: raw.Names{}, src: r, file: file, rows: file.NumRows(), size: size}
+	f.leaves(file.Root(), "")
+	if cells := f.rows * int64(len(f.columns)); f.rows < 0 || f.rows > mostExpansion*size+alwaysAllowed || cells > mostExpansion*size+alwaysAllowed {
+		return nil, damaged(path, fmt.Errorf("it has %d rows in %d bytes", f.rows, size))
+	}
+	if len(f.columns) == 0 {
+		return nil, damaged(path, errors.New("it has no columns"))
+	}
+	if len(f.repeated) > 0 {
+		f.Note(survey.NoticeUnread, f.repeated, "left out, because they have several values a row: %s", raw.Listed(f.repeated))
+	}
+	return f, nil
+}
+
+// Rows is the number of rows.
+func (f *File) Rows() int { return int(f.rows) }
+
+// Dictionary is the table without rows.
+func (f *File) Dictionary() *survey.Table {
+	t := f.bare()
+	f.describe(t)
+	return t
+}
+
+// bare is the table without rows and without what its dictionary says.
+func (f *File) bare() *survey.Table {
+	t := &survey.Table{Notices: f.Notices}
+	for _, c := range f.columns {
+		t.Variables = append(t.Variables, newTarget(c.Column, c.name, 0).Variable)
+	}
+	return t
+}
+
+func (f *File) describe(t *survey.Table) {
+	if text, ok := f.file.Lookup(columnar.Key); ok {
+		t.Notices = slices.Clip(t.Notices)
+		columnar.Describe(t, text)
+	}
+}
+
+func damaged(path string, err error) error {
+	return survey.Problems{{File: path, Message: "the Parquet file cannot be read: " + err.Error(), Remedy: "write it again, without encryption, or export it as CSV"}}
+}
+
 // leaf is a column with one value a row, and the name of its variable.
 type leaf struct {
 	*parquet.Column
@@ -102,72 +128,47 @@ type leaf struct {
 }
 
 // leaves finds the columns below a group, in the file's order.
-func (rd *reader) leaves(group *parquet.Column, before string) {
+func (f *File) leaves(group *parquet.Column, before string) {
 	for _, c := range group.Columns() {
 		name := before + c.Name()
 		switch {
 		case c.Repeated():
-			rd.repeated = append(rd.repeated, strings.TrimSuffix(name, ".list"))
+			f.repeated = append(f.repeated, strings.TrimSuffix(name, ".list"))
 		case c.Leaf():
-			rd.columns = append(rd.columns, leaf{c, rd.names.Free(name, len(rd.names)+1, &rd.Notices)})
+			f.columns = append(f.columns, leaf{c, f.names.Free(name, len(f.names)+1, &f.Notices)})
 		default:
-			rd.leaves(c, name+".")
+			f.leaves(c, name+".")
 		}
 	}
 }
 
 // read gives the variables that are picked their values; of several faults it returns
 // the first column's.
-func (rd *reader) read(t *survey.Table, picked func(name string) bool) error {
-	t.Rows = int(rd.rows)
-	faults := make([]error, len(rd.columns))
-	parallel.Each(context.Background(), len(rd.columns), func(j int) {
-		if c := rd.columns[j]; picked(c.name) {
-			t.Variables[j], faults[j] = rd.variable(c)
+func (f *File) read(t *survey.Table, picked func(name string) bool) error {
+	t.Rows = int(f.rows)
+	faults := make([]error, len(f.columns))
+	parallel.Each(context.Background(), len(f.columns), func(j int) {
+		if c := f.columns[j]; picked(c.name) {
+			t.Variables[j], faults[j] = f.variable(c)
 		}
 	})
 	for j, err := range faults {
 		if err != nil {
-			return fmt.Errorf("column %s: %w", rd.columns[j].name, err)
+			return fmt.Errorf("column %s: %w", f.columns[j].name, err)
 		}
 	}
 	return nil
 }
 
 // variable reads all values of a column.
-func (rd *reader) variable(c leaf) (v *survey.Variable, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			v, err = nil, fmt.Errorf("%v", fault)
-		}
-	}()
-	if err := rd.checkPages(c.Column); err != nil {
+func (f *File) variable(c leaf) (v *survey.Variable, err error) {
+	in, err := f.start(c)
+	if err != nil {
 		return nil, err
 	}
-	// Memory is reserved for all rows, unless they would be packed into less than a bit
-	// each.
-	const bits = 8
-	target := newTarget(c.Column, c.name, int(min(rd.rows, bits*rd.size/int64(len(rd.columns)))))
-	pages := c.Pages()
-	defer pages.Close()
-	for n := int64(0); ; {
-		page, err := pages.ReadPage()
-		if err == io.EOF && n == rd.rows {
-			return target.Variable, nil
-		}
-		if err == io.EOF {
-			return nil, fmt.Errorf("it has %d values in a file of %d rows", n, rd.rows)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if n += page.NumValues(); n > rd.rows {
-			return nil, errors.New("it has more values than the file has rows")
-		}
-		err = target.addPage(page)
-		parquet.Release(page)
-		if err != nil {
-			return nil, err
-		}
+	defer in.close()
+	if v, err = in.take(f.rows); err != nil {
+		return nil, err
 	}
+	return v, in.finish()
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
@@ -32,6 +33,12 @@ type terms struct {
 }
 
 const unplaced = -1
+
+// again are the terms for a column that has no texts yet.
+func (t terms) again() terms {
+	t.places = slices.Repeat([]int32{unplaced}, len(t.places))
+	return t
+}
 
 // newTarget settles what the values of a column become.
 func newTarget(c *parquet.Column, name string, rows int) *target {
