@@ -13,6 +13,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/grouped"
 	"surveykit/survey/engine/memory"
 	"surveykit/survey/estimate"
 	"surveykit/survey/fence"
@@ -59,30 +60,31 @@ func (d *Data) answering() engine.Engine {
 // (.yaml, .yml) with its data. The error is survey.Problems: everything that is wrong with the files; or a
 // *survey.Unreachable where a database does not answer.
 func Open(path string, o OpenOptions) (*Data, error) {
-	ctx := cmp.Or(o.Context, context.Background())
+	in := reader{ctx: cmp.Or(o.Context, context.Background())}
 	if !IsStudy(path) {
 		file := o.Data
 		if file.File = path; IsDatabase(path) {
 			file.SQL, file.File = path, ""
 		}
-		t, err := readTable(ctx, file, false)
+		t, err := in.read(file)
 		if err != nil {
 			return nil, err
 		}
-		return &Data{Path: path, Table: t, file: file, allowed: o.Allowed}, nil
+		return &Data{Path: path, Table: t, file: file, allowed: o.Allowed, engine: in.engine(t, nil)}, nil
 	}
+	in.notices = true
 	s, t, err := study.Load(path, o.Allowed, func(d survey.DataFile) (*survey.Table, error) {
 		if o.Data.Columns == nil {
 			d.Columns = nil
 		} else if d.Columns != nil {
 			d.Columns = append(d.Columns, o.Data.Columns...)
 		}
-		return readTable(ctx, d, true)
+		return in.read(d)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed}, nil
+	return &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed, engine: in.engine(t, s)}, nil
 }
 
 // IsStudy reports whether a path names a study file.
@@ -92,6 +94,45 @@ func IsStudy(path string) bool {
 
 // IsDatabase reports whether a path is the DSN of a database.
 func IsDatabase(path string) bool { return database.Is(path) }
+
+// reader reads data files, or their codebooks where the rows stay where they are.
+type reader struct {
+	ctx context.Context
+	// notices are those of whole files.
+	notices bool
+	// source and codebook are of the data that stay where they are, if any.
+	source   grouped.Source
+	codebook *survey.Table
+}
+
+// sourceOf opens data whose rows stay where they are; nil of a file that is read.
+var sourceOf = func(context.Context, survey.DataFile) (grouped.Source, error) { return nil, nil }
+
+// read reads the columns of a data file that are mentioned.
+func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
+	source, err := sourceOf(r.ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if source == nil {
+		return readTable(r.ctx, d, r.notices)
+	}
+	r.source = source
+	r.codebook, err = grouped.Codebook(r.ctx, source)
+	return r.codebook, err
+}
+
+// engine answers questions about data that stay where they are; nil where the rows are
+// read. The table is what a study, if any, makes of the codebook.
+func (r *reader) engine(t *survey.Table, s *survey.Study) engine.Engine {
+	switch {
+	case r.source == nil:
+		return nil
+	case s == nil:
+		return grouped.New(r.source, nil)
+	}
+	return grouped.New(r.source, prepare.NewVariables(r.codebook, t, s))
+}
 
 // readTable reads the columns of a data file that are mentioned. Notices are those of
 // the whole file where they are asked for. Rows of a database must be allowed.

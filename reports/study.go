@@ -44,7 +44,8 @@ type Valid struct {
 // would refuse, it refuses. The error is survey.Problems, or an OptionError.
 func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	started := time.Now()
-	s, t, source, err := study.Read(path, o.Allowed, func(d survey.DataFile) (*survey.Table, error) { return readTable(ctx, d, true) })
+	in := reader{ctx: ctx, notices: true}
+	s, t, source, err := study.Read(path, o.Allowed, in.read)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 		return nil, source.Err()
 	}
 	v := &Valid{
-		Data:    &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed},
+		Data:    &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed, engine: in.engine(t, s)},
 		options: o, started: started, source: source,
 	}
 	// Each step goes on from what is sound.

@@ -104,7 +104,7 @@ func (v *Variable) isList() bool {
 		if !valid {
 			continue
 		}
-		rows++
+		rows += v.Count(i)
 		if x := v.Numbers.At(i); !seen[x] {
 			seen[x] = true
 			open = open || !labelled[x]

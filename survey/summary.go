@@ -20,14 +20,15 @@ func Summarize(v *Variable) Summary {
 	}
 	var s Summary
 	var lost float64
-	for _, x := range v.Numbers.All() {
+	for i, x := range v.Numbers.All() {
 		if math.IsNaN(x) {
 			continue
 		}
-		s.Valid++
+		s.Valid += v.Count(i)
 		if len(v.Missing) > 0 && v.IsMissing(NumberValue(x)) {
-			s.UserMissing++
+			s.UserMissing += v.Count(i)
 		}
+		x *= float64(v.Count(i))
 		sum := s.Sum + x
 		if math.Abs(s.Sum) >= math.Abs(x) {
 			lost += s.Sum - sum + x
@@ -43,10 +44,10 @@ func Summarize(v *Variable) Summary {
 func summarizeTexts(v *Variable) Summary {
 	s := Summary{Sum: math.NaN()}
 	count := make([]int, len(v.Texts.Values))
-	for _, k := range v.Texts.Index.All() {
+	for i, k := range v.Texts.Index.All() {
 		if k >= 0 {
-			count[k]++
-			s.Valid++
+			count[k] += v.Count(i)
+			s.Valid += v.Count(i)
 		}
 	}
 	for k, text := range v.Texts.Values {

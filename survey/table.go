@@ -28,6 +28,10 @@ type Table struct {
 	Sources []Source
 	// Notices are what a reader had to decide or could not keep, for people.
 	Notices Notices
+	// Groups, of data that are not in memory, lists the distinct combinations of some
+	// columns, a row each. The table is then a codebook: its variables have the values
+	// that occur, and its rows have no meaning.
+	Groups func(columns []string) (*Table, error)
 }
 
 // Source identifies one input file.
@@ -119,6 +123,9 @@ type Variable struct {
 	// Unmade is true where the values are still to be found, as those of a study's
 	// segments are before the weights are known. Figures of it are refused.
 	Unmade bool
+	// Rows are the rows of the data that each row is, in groups of alike rows and in
+	// codebooks; nil where each is one.
+	Rows []int
 	// Format is the display format as the file names it (F8.2, DATE11, %9.0g).
 	Format string
 	// Numbers holds the values of all other variables; nil for Text.

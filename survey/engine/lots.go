@@ -78,7 +78,7 @@ func (t *Totals) byLot() lots {
 	out := lots{totals: t}
 	enter := func(stratum, row int32, w weighed) {
 		out.row = append(out.row, row)
-		out.alike = append(out.alike, stats.Alike{Group: stratum, Units: w.n, Mean: w.sum.Float(f.Places) / float64(w.n), Scatter: scatter(w.n, w.sum, w.square, f.Places)})
+		out.alike = append(out.alike, w.alike(stratum, f.Places))
 	}
 	of, content := t.query.Terms.lists()
 	if of == nil {

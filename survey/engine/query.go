@@ -42,8 +42,8 @@ type Engine interface {
 	// weight have is listed with none, since replicates may give them one.
 	Distribution(ctx context.Context, f *Frame, x Number, q Query) ([][]stats.Tie, error)
 	// Patterns lists the cells with points of a query, which names no numbers, that
-	// rows with a weight under the frame have together, in the order in which they
-	// first occur. Rows in no cell have none.
+	// rows with a weight under the frame have together, ordered by cell, then by points.
+	// Rows in no cell have none.
 	Patterns(ctx context.Context, f *Frame, q Query) ([]Pattern, error)
 }
 

@@ -52,6 +52,11 @@ func (a *weighed) add(w int64) {
 	a.square[0] += carry
 }
 
+// alike are rows of one stratum that differ in these weights only.
+func (a weighed) alike(stratum int32, places int) stats.Alike {
+	return stats.Alike{Group: stratum, Units: a.n, Mean: a.sum.Float(places) / float64(a.n), Scatter: scatter(a.n, a.sum, a.square, places)}
+}
+
 // weighing gives the weights of rows as whole numbers.
 func (f *Frame) weighing() func(row int32) weighed {
 	if l := f.ByRow.Lots; l != nil {
@@ -255,7 +260,7 @@ func NewTies(f *Frame, count func(row int) int) Ties {
 	if f != nil {
 		return Ties{f.weighing(), f.Places, f.ByRow.Lots != nil}
 	}
-	return Ties{weigh: func(i int32) weighed {
+	return Ties{lots: true, weigh: func(i int32) weighed {
 		n := count(int(i))
 		return weighed{n, WideOf(int64(n)), WideOf(int64(n))}
 	}}

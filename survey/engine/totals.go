@@ -210,12 +210,40 @@ func (t *Totals) Deviations(f Function, arguments [][]int) []float64 {
 }
 
 // Comparable is a vector like Deviations, which may also be compared with those of other
-// queries under the frame. It is longer where rows are units.
+// queries under the frame; where rows are units it is longer, and where they are groups of
+// rows as well, only queries over the same groups may be compared.
 func (t *Totals) Comparable(f Function, arguments [][]int) []float64 {
-	if t.replicate != nil {
+	if _, byUnit := t.spread.(clustered); byUnit || t.replicate != nil {
 		return t.Deviations(f, arguments)
 	}
-	return t.frame.Deviations(t.influences(t.gradient(f, t.Arguments(arguments), arguments)))
+	gradient := t.gradient(f, t.Arguments(arguments), arguments)
+	if t.frame.ByRow.Lots != nil {
+		return t.groupDeviations(gradient)
+	}
+	return t.frame.Deviations(t.influences(gradient))
+}
+
+// groupDeviations takes each group of rows for a lot, whatever it adds to the totals.
+func (t *Totals) groupDeviations(gradient []float64) []float64 {
+	f, weigh, each := t.frame, t.frame.weighing(), make([]float64, len(t.frame.ByRow.Stratum))
+	t.eachEntry(func(i, j int, x float64) { each[i] += gradient[j] * x })
+	var alike []stats.Alike
+	var e []float64
+	var touched []bool
+	if f.alone {
+		touched = make([]bool, f.Strata)
+	}
+	for i, x := range each {
+		w := weigh(int32(i))
+		if w.n == 0 {
+			continue
+		}
+		alike, e = append(alike, w.alike(f.ByRow.Stratum[i], f.Places)), append(e, x)
+		if touched != nil && x != 0 {
+			touched[f.ByRow.Stratum[i]] = true
+		}
+	}
+	return f.Stages[0].AlikeDeviations(alike, e, f.Lonely, touched)
 }
 
 func (t *Totals) influences(gradient []float64) []float64 {

@@ -28,7 +28,10 @@ func Stack(m *Mapping, source *spec.Source, tables []*survey.Table) (*survey.Tab
 		return nil, err
 	}
 	as := &survey.Study{Data: m.Files, Design: survey.Design{WaveVariable: m.WaveVariable}}
-	stacked, faults := prepare.Apply(renamed, as, "")
+	stacked, faults, err := prepare.Apply(renamed, as, "")
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range faults {
 		fail(strings.Replace(strings.Replace(f.Path, "$.data", "$.files", 1), "$.design.wave_variable", "$.wave_variable", 1), f.Problem)
 	}

@@ -49,7 +49,9 @@ func Make(ctx context.Context, s *estimate.Sample, study *survey.Study) (*survey
 		var made Made
 		err := error(survey.Problems{notKnown(m)})
 		if own, ok := m.(Model); ok {
-			made, err = own.Make(ctx, s, study)
+			if err = s.NeedsRows(m.Key() + " of a study"); err == nil {
+				made, err = own.Make(ctx, s, study)
+			}
 		}
 		if problems, ok := err.(survey.Problems); ok {
 			for _, p := range problems {
@@ -104,6 +106,9 @@ func (r *Request) path(key string) string {
 	}
 	return r.at + "." + key
 }
+
+// Counts are the rows of the data that each row of the table is; nil where each is one.
+func (r *Request) Counts() []int { return r.preparer.counts() }
 
 // Unplaced tells that so many rows are in none of the categories of a recode.
 func (r *Request) Unplaced(rows int, why string) { r.preparer.tellUnruled(r.variable, rows, why) }

@@ -94,7 +94,7 @@ func (p *preparer) categorise(name string, from *survey.Variable, codes []survey
 		if k := pick(x); k >= 0 {
 			v.Numbers.Set(i, codes[k].Value.Number)
 		} else {
-			o[x]++
+			o[x] += from.Count(i)
 		}
 	}
 	p.tellOutside(name, from, o)
@@ -173,7 +173,7 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 		case answered && low <= x && x <= high:
 			v.Numbers.Set(i, low+high-x)
 		case answered:
-			o[survey.NumberValue(x)]++
+			o[survey.NumberValue(x)] += from.Count(i)
 		}
 	}
 	p.tellOutside(r.Name, from, o)
@@ -242,7 +242,7 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 		return nil
 	}
 	// Each row has the number of the first condition that holds; nil holds always.
-	v := &survey.Variable{Measure: survey.Nominal, Codes: numbered(labels), Numbers: p.empty()}
+	v := &survey.Variable{Measure: survey.Nominal, Codes: numbered(labels), Numbers: p.empty(), Rows: p.counts()}
 	open := slices.Repeat([]bool{true}, p.table.Rows)
 	unjudged := 0
 	for k, c := range conditions {
@@ -253,7 +253,7 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 		for i, is := range open {
 			switch {
 			case is && !valid[i]:
-				unjudged++
+				unjudged += v.Count(i)
 				open[i] = false
 			case is && holds[i]:
 				v.Numbers.Set(i, float64(k+1))
@@ -263,9 +263,9 @@ func (p *preparer) rules(path string, r survey.Recode) *survey.Variable {
 	}
 	p.tellUnruled(r.Name, unjudged, "answers that the rules need are missing")
 	rest := 0
-	for _, is := range open {
+	for i, is := range open {
 		if is {
-			rest++
+			rest += v.Count(i)
 		}
 	}
 	p.tellUnruled(r.Name, rest, "no rule applies; a last rule without where would include them")

@@ -35,7 +35,7 @@ func TestSetAndGroupFaults(t *testing.T) {
 	in := survey1()
 	in.Lookup("m2").Codes = []survey.Code{{Value: n(0), Label: "chosen"}}
 	three, chosen, refused := n(3), txt("chosen"), n(9)
-	_, faults := Apply([]*survey.Table{in}, &survey.Study{
+	_, faults, _ := Apply([]*survey.Table{in}, &survey.Study{
 		Sets: []survey.SetSpec{
 			{Name: "q", Variables: []string{"m1", "m3"}},
 			{Name: "a", Variables: []string{"m1", "m1", "town"}},

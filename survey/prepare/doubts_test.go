@@ -37,7 +37,7 @@ func TestNoAnswersThatCountAreTold(t *testing.T) {
 			study.Recodes = []survey.Recode{{Name: "band", From: "q", Brackets: []string{"0-2", "3+"}}}
 		}
 		told := func() string {
-			out, faults := Apply([]*survey.Table{{Rows: q.Numbers.Len(), Variables: []*survey.Variable{q}}}, study, "s.yaml")
+			out, faults, _ := Apply([]*survey.Table{{Rows: q.Numbers.Len(), Variables: []*survey.Variable{q}}}, study, "s.yaml")
 			notices, more := CheckTables(out, study)
 			if len(faults)+len(more) > 0 {
 				t.Fatal(faults, more)

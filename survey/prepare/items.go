@@ -228,8 +228,8 @@ func (p *preparer) counted(path string, vars []*survey.Variable, x survey.Value)
 	return &values[0]
 }
 
-// groups checks the named lists of items.
-func (p *preparer) groups() {
+// itemGroups checks the named lists of items.
+func (p *preparer) itemGroups() {
 	seen := map[string]bool{}
 	for i, g := range p.study.Groups {
 		path := fmt.Sprintf("$.groups[%d]", i)

@@ -19,20 +19,27 @@ import (
 // table that the study describes, leaving the files' tables as they are. File
 // names the study in the problems. All faults are found at once: where one
 // spoils a new variable, an empty one takes its place. What had to be decided
-// on the way is told in the table's notices.
-func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Table, []survey.Fault) {
+// on the way is told in the table's notices. Of data that are not in memory the tables
+// are codebooks, and so is the one that is made; the error is their source's.
+func Apply(tables []*survey.Table, study *survey.Study, file string) (*survey.Table, []survey.Fault, error) {
 	p := &preparer{study: study, file: file}
 	p.stack(tables)
 	p.overrides()
+	elsewhere := p.table.Groups
+	if elsewhere != nil {
+		p.groups = &Variables{data: tables[0], study: study}
+	}
 	for i, r := range study.Recodes {
-		p.recode(fmt.Sprintf("$.recodes[%d]", i), r)
+		if err := p.recode(fmt.Sprintf("$.recodes[%d]", i), r); err != nil {
+			return nil, nil, err
+		}
 	}
 	for k := range study.Models {
 		p.model(k)
 	}
 	p.sets()
-	p.groups()
-	return p.table, p.faults
+	p.itemGroups()
+	return p.table, p.faults, nil
 }
 
 // preparer holds the table as far as it is made, and the faults.
@@ -41,14 +48,24 @@ type preparer struct {
 	file   string
 	table  *survey.Table
 	faults []survey.Fault
+	// groups make the variables of data that are not in memory; nil of others.
+	groups *Variables
+	// again is set where all is sound, and told before.
+	again bool
 }
 
 func (p *preparer) fault(path string, problem survey.Problem) {
+	if p.again {
+		return
+	}
 	problem.File = p.file
 	p.faults = append(p.faults, survey.Fault{Path: path, Problem: problem})
 }
 
 func (p *preparer) notice(code survey.NoticeCode, variables []string, format string, args ...any) {
+	if p.again {
+		return
+	}
 	p.table.Notices = slices.Clip(p.table.Notices) // the files' tables stay as they are
 	p.table.Notices.Note(code, variables, format, args...)
 }

@@ -56,7 +56,7 @@ func table(name string, vars ...*survey.Variable) *survey.Table {
 // apply expects no faults.
 func apply(t *testing.T, study *survey.Study, tables ...*survey.Table) *survey.Table {
 	t.Helper()
-	out, faults := Apply(tables, study, "study.yaml")
+	out, faults, _ := Apply(tables, study, "study.yaml")
 	for _, f := range faults {
 		t.Errorf("%s: %v", f.Path, f.Problem)
 	}
@@ -153,7 +153,7 @@ func TestStack(t *testing.T) {
 }
 
 func TestStackOfDifferentKinds(t *testing.T) {
-	_, faults := Apply([]*survey.Table{table("a", numbers("q", 1)), table("b", texts("q", "x"))}, &survey.Study{}, "s")
+	_, faults, _ := Apply([]*survey.Table{table("a", numbers("q", 1)), table("b", texts("q", "x"))}, &survey.Study{}, "s")
 	wantFaults(t, faults, "$.data[1].file: the variable has text values here, and number values in a")
 }
 
@@ -171,22 +171,22 @@ func TestWave(t *testing.T) {
 	}
 
 	study.Data[1].Wave = ""
-	_, faults := Apply([]*survey.Table{a, b}, study, "s")
+	_, faults, _ := Apply([]*survey.Table{a, b}, study, "s")
 	wantFaults(t, faults, "$.data[1]: the study gives it no wave; add wave")
 	own := table("b", numbers("q", 3, 4), coded(numbers("wave", 2011, 2010)))
 	wantColumn(t, apply(t, study, a, own), "wave", "2010 2010 2011 2010")
 
 	study.Data[1].Wave = "2012"
-	_, faults = Apply([]*survey.Table{a, own}, study, "s")
+	_, faults, _ = Apply([]*survey.Table{a, own}, study, "s")
 	wantFaults(t, faults, `$.data[1].wave: row 1, column wave, value "2011": the study gives the wave 2012, but 2 rows`)
 	study.Data[1].Wave = "spring"
-	_, faults = Apply([]*survey.Table{a, own}, study, "s")
+	_, faults, _ = Apply([]*survey.Table{a, own}, study, "s")
 	wantFaults(t, faults, "$.data[1].wave: the variable wave holds numbers", "$.data[1].wave: have another")
 	study.Design.WaveVariable, study.Data[0].Wave = "", ""
-	_, faults = Apply([]*survey.Table{a, own}, study, "s")
+	_, faults, _ = Apply([]*survey.Table{a, own}, study, "s")
 	wantFaults(t, faults, "$.data[1].wave: the wave has no variable")
 	study.Data[0].Wave = "2010"
-	_, faults = Apply([]*survey.Table{a, own}, study, "s")
+	_, faults, _ = Apply([]*survey.Table{a, own}, study, "s")
 	wantFaults(t, faults, "$.data[0].wave: the wave has no variable", "$.data[1].wave: the wave has no variable")
 }
 
@@ -214,7 +214,7 @@ func TestOverrides(t *testing.T) {
 }
 
 func TestOverrideFaults(t *testing.T) {
-	_, faults := Apply([]*survey.Table{table("a", numbers("q", 1), texts("t", "1"))}, &survey.Study{Variables: map[string]survey.VariableSpec{
+	_, faults, _ := Apply([]*survey.Table{table("a", numbers("q", 1), texts("t", "1"))}, &survey.Study{Variables: map[string]survey.VariableSpec{
 		"qq": {Label: "?"},
 		"q":  {Codes: survey.CodeList{{Value: txt("1"), Label: "Yes"}}, Missing: survey.MissingList{survey.MissingText("9", "")}},
 		"t":  {Codes: survey.CodeList{{Value: n(1), Label: "Yes"}}},

@@ -52,7 +52,7 @@ func TestAnyStudyIsAnsweredOrRefused(t *testing.T) {
 				Rows:    []survey.RowSpec{{Variable: name.Draw(t, "row"), Categories: values.Draw(t, "categories")}, {Group: "g", Values: []survey.Value{x}}, {Share: source.Draw(t, "share")}}}},
 		}
 		waves := rapid.IntRange(0, 2).Draw(t, "waves")
-		out, faults := Apply([]*survey.Table{survey1(), survey1()}[:waves], study, "s")
+		out, faults, _ := Apply([]*survey.Table{survey1(), survey1()}[:waves], study, "s")
 		for _, v := range out.Variables {
 			if v.Len() != out.Rows {
 				t.Fatalf("%s has %d of %d rows", v.Name, v.Len(), out.Rows)
@@ -83,7 +83,7 @@ func BenchmarkApplyMillionRows(b *testing.B) {
 		{Name: "average", Mean: []string{"q1", "q2", "q3", "q4", "q5"}},
 	}}
 	for b.Loop() {
-		if _, faults := Apply([]*survey.Table{in}, study, "s"); len(faults) > 0 {
+		if _, faults, _ := Apply([]*survey.Table{in}, study, "s"); len(faults) > 0 {
 			b.Fatal(faults)
 		}
 	}

@@ -9,12 +9,20 @@ import (
 	"surveykit/survey/expression"
 )
 
-// recode makes one variable and adds it to the table.
-func (p *preparer) recode(path string, r survey.Recode) {
+// recode makes one variable and adds it to the table. The error is that of the source of
+// data that are not in memory.
+func (p *preparer) recode(path string, r survey.Recode) error {
 	if p.table.Lookup(r.Name) != nil {
 		p.fault(path+".name", survey.Problem{Message: fmt.Sprintf("there is a variable %q already", r.Name),
 			Remedy: "choose another name: a recode makes a new variable"})
-		return
+		return nil
+	}
+	whole := p.table
+	if p.groups != nil {
+		var err error
+		if p.table, err = p.groupsFor(r); err != nil {
+			return err
+		}
 	}
 	var v *survey.Variable
 	if p.oneWay(path, r) {
@@ -38,7 +46,23 @@ func (p *preparer) recode(path string, r survey.Recode) {
 		v.Scores = survey.LabelScores(v.Codes)
 	}
 	p.keepAsked(v, r)
+	v.Rows = p.counts()
+	if p.groups != nil {
+		codebook := *whole.With(v.Distinct())
+		codebook.Notices = p.table.Notices
+		p.table = codebook.Even()
+		return nil
+	}
 	p.table = p.table.With(v)
+	return nil
+}
+
+// counts are the rows of the data that each row of the table is; nil where each is one.
+func (p *preparer) counts() []int {
+	if len(p.table.Variables) == 0 {
+		return nil
+	}
+	return p.table.Variables[0].Rows
 }
 
 // keepAsked marks the rows that have no value in the new variable though their
@@ -187,6 +211,26 @@ func (p *preparer) relabel(path string, v *survey.Variable, r survey.Recode) {
 
 // sources are the variables that a recode makes the new one of.
 func (p *preparer) sources(r survey.Recode) []string {
+	var read []string
+	for _, condition := range conditions(r) {
+		if e, err := expression.CompileValue(condition, p.table); err == nil {
+			read = append(read, e.Variables()...)
+		}
+	}
+	return append(p.named(r), p.study.Design.Answers(read)...)
+}
+
+// conditions are the expressions of a recode.
+func conditions(r survey.Recode) []string {
+	out := []string{r.Expression}
+	for _, rule := range r.Rules {
+		out = append(out, rule.Where)
+	}
+	return slices.DeleteFunc(out, func(text string) bool { return text == "" })
+}
+
+// named are the variables that a recode reads other than by expressions.
+func (p *preparer) named(r survey.Recode) []string {
 	out := []string{r.From}
 	items := r.Mean
 	if r.Count != nil {
@@ -198,13 +242,6 @@ func (p *preparer) sources(r survey.Recode) []string {
 	if own, ok := r.Analysis.(Recode); ok {
 		out = append(out, own.Reads()...)
 	}
-	var read []string
-	for _, condition := range append([]survey.Rule{{Where: r.Expression}}, r.Rules...) {
-		if e, err := expression.CompileValue(condition.Where, p.table); condition.Where != "" && err == nil {
-			read = append(read, e.Variables()...)
-		}
-	}
-	out = append(out, p.study.Design.Answers(read)...)
 	return slices.DeleteFunc(out, func(name string) bool { return name == "" })
 }
 

@@ -32,7 +32,7 @@ func TestBracketsAgainstRanges(t *testing.T) {
 			texts = append(texts, fmt.Sprint(c))
 		}
 		x := float64(rapid.IntRange(0, 100).Draw(t, "x"))
-		out, faults := Apply([]*survey.Table{table("a", numbers("x", x))}, one(survey.Recode{Name: "y", From: "x", Brackets: texts}), "s")
+		out, faults, _ := Apply([]*survey.Table{table("a", numbers("x", x))}, one(survey.Recode{Name: "y", From: "x", Brackets: texts}), "s")
 		want := math.NaN()
 		for k, c := range cuts {
 			if x == float64(c) {
@@ -80,7 +80,7 @@ func TestReverseTwiceIsTheScale(t *testing.T) {
 		for _, v := range x {
 			q.Numbers.Append(float64(v))
 		}
-		out, _ := Apply([]*survey.Table{table("a", q)}, &survey.Study{Recodes: []survey.Recode{
+		out, _, _ := Apply([]*survey.Table{table("a", q)}, &survey.Study{Recodes: []survey.Recode{
 			{Name: "r", From: "q", Reverse: true}, {Name: "rr", From: "r", Reverse: true}}}, "s")
 		r, rr := out.Lookup("r"), out.Lookup("rr")
 		if column(rr) != column(q) || labels(rr) != labels(q) {
@@ -158,7 +158,7 @@ func TestRecodeFaults(t *testing.T) {
 		if c.recode.Name == "" {
 			c.recode.Name = "new"
 		}
-		_, faults := Apply([]*survey.Table{in()}, one(c.recode), "s")
+		_, faults, _ := Apply([]*survey.Table{in()}, one(c.recode), "s")
 		wantFaults(t, faults, c.want...)
 	}
 }
@@ -180,7 +180,7 @@ func TestFaultsDoNotSpread(t *testing.T) {
 		Sets:   []survey.SetSpec{{Name: "s", Variables: []string{"score"}, Counted: &yes}},
 		Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Variable: "score", Categories: []survey.Value{n(1)}}, {Variable: "bracket", Categories: []survey.Value{txt("25+")}}}, Columns: []survey.ColumnSpec{{Variable: "bracket"}}}},
 	}
-	out, faults := Apply([]*survey.Table{table("a", numbers("age", 18, 30))}, study, "s")
+	out, faults, _ := Apply([]*survey.Table{table("a", numbers("age", 18, 30))}, study, "s")
 	wantFaults(t, faults, "$.recodes[0].from: did you mean age", "$.recodes[2].mean[0]: there is no variable or group", "$.recodes[6].mean[0]: recodes are made in order")
 	wantFaults(t, checkTables(out, study))
 }

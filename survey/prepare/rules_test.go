@@ -45,7 +45,7 @@ func TestFaultyRules(t *testing.T) {
 		{*one(survey.Recode{Name: "r", Rules: []survey.Rule{{Label: "A"}, {Label: "B", Where: "x == 1"}}}), "the rules after it never apply"},
 		{*one(survey.Recode{Name: "r", Rules: []survey.Rule{{Label: "A", Where: "x == 2"}, {Label: "A", Where: "x == 1"}}}), "two rules have this label"},
 	} {
-		_, faults := Apply([]*survey.Table{table("a", x)}, &c.study, "study.yaml")
+		_, faults, _ := Apply([]*survey.Table{table("a", x)}, &c.study, "study.yaml")
 		var texts []string
 		for _, f := range faults {
 			texts = append(texts, f.Path+": "+f.Problem.Error())

@@ -61,7 +61,7 @@ func TestValuesOfAStudy(t *testing.T) {
 	wantScores(t, out, "often", map[string]float64{"Never": 0, "Sometimes": 2.5, "Often": 9})
 	wantColumn(t, out, "mean", "0 2.5 3 9 .")
 
-	_, faults := Apply([]*survey.Table{table("a", often, padded(q, 5))}, &survey.Study{Variables: map[string]survey.VariableSpec{
+	_, faults, _ := Apply([]*survey.Table{table("a", often, padded(q, 5))}, &survey.Study{Variables: map[string]survey.VariableSpec{
 		"often": {Values: values},
 		"q":     {Values: survey.ScoreList{{Answer: txt("Nevr")}, {Answer: n(1), Number: 2}, {Answer: txt("Never"), Number: 3}}},
 	}}, "s")

@@ -17,6 +17,9 @@ func (p *preparer) stack(tables []*survey.Table) {
 		p.fault("$.data", survey.Problem{Message: "there are no data", Remedy: "name at least one data file"})
 		return
 	}
+	if k := slices.IndexFunc(tables, func(t *survey.Table) bool { return t.Groups != nil }); k >= 0 && len(tables) > 1 {
+		p.fault(fmt.Sprintf("$.data[%d]", k), survey.Problem{Message: "data that are not in memory cannot be put under others", Remedy: "unite them where they are, with a column of the wave"})
+	}
 	tables = p.waves(tables)
 	if len(tables) == 1 {
 		p.table = tables[0].With()
@@ -305,7 +308,7 @@ func (p *preparer) checkWave(path string, own *survey.Variable, wave survey.Valu
 	first, differ := -1, 0
 	for i := range own.Len() {
 		if x, ok := own.At(i); ok && x != wave {
-			if differ++; first < 0 {
+			if differ += own.Count(i); first < 0 {
 				first = i
 			}
 		}
@@ -314,7 +317,11 @@ func (p *preparer) checkWave(path string, own *survey.Variable, wave survey.Valu
 		return
 	}
 	x, _ := own.At(first)
-	p.fault(path, survey.Problem{Row: first + 1, Variable: own.Name, Value: x.String(),
+	row := first + 1
+	if own.Rows != nil {
+		row = 0
+	}
+	p.fault(path, survey.Problem{Row: row, Variable: own.Name, Value: x.String(),
 		Message: fmt.Sprintf("the study gives the wave %s, but %s rows of the file have another", wave, survey.FormatCount(differ)),
 		Remedy:  "correct the wave, or leave it out to use the waves of the file"})
 }

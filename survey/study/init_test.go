@@ -104,7 +104,7 @@ func run(t interface {
 	if err != nil {
 		t.Fatalf("the draft is invalid: %v\n%s", err, draft)
 	}
-	prepared, faults := prepare.Apply([]*survey.Table{table}, study, "study.yaml")
+	prepared, faults, _ := prepare.Apply([]*survey.Table{table}, study, "study.yaml")
 	if prepared != nil {
 		_, more := prepare.CheckTables(prepared, study)
 		faults = append(faults, more...)

@@ -89,7 +89,10 @@ func (s *Source) table(study *survey.Study, around fence.Fence, open opener) (*s
 	if err != nil {
 		return nil, err
 	}
-	table, faults := prepare.Apply(tables, study, s.Path)
+	table, faults, err := prepare.Apply(tables, study, s.Path)
+	if err != nil {
+		return nil, err
+	}
 	s.Fail(faults...)
 	if table != nil {
 		notices, faults := prepare.CheckTables(table, study)

@@ -29,7 +29,7 @@ func answers(seed uint64) *survey.Table {
 
 // recoded is what prepare makes of a table for a study.
 func recoded(t fataler, table *survey.Table, s *survey.Study) *survey.Table {
-	out, faults := prepare.Apply([]*survey.Table{table}, s, "")
+	out, faults, _ := prepare.Apply([]*survey.Table{table}, s, "")
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

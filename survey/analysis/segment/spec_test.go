@@ -15,7 +15,7 @@ func prepared(spec segment.Spec) (*survey.Table, *survey.Study, []survey.Fault) 
 		{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 3})}, {Name: "four", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3, 4})},
 	}}
 	study := &survey.Study{Data: []survey.DataFile{{File: "f"}}, Models: []survey.Model{spec}}
-	t, faults := prepare.Apply([]*survey.Table{data}, study, "study.yaml")
+	t, faults, _ := prepare.Apply([]*survey.Table{data}, study, "study.yaml")
 	return t, study, faults
 }
 

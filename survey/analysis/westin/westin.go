@@ -51,14 +51,14 @@ func (s Spec) Recode(r *prepare.Request) *survey.Variable {
 	if control == nil || handling == nil || protection == nil {
 		return nil
 	}
-	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Numbers: survey.MissingNumbers(len(control)), Note: note}
+	v := &survey.Variable{Label: "Westin's privacy segments", Measure: survey.Ordinal, Numbers: survey.MissingNumbers(len(control)), Rows: r.Counts(), Note: note}
 	unscored := 0
 	for i := range v.Numbers.Len() {
 		a, b, c := control[i], handling[i], protection[i]
 		switch {
 		case math.IsNaN(a + b + c):
 			v.Numbers.Set(i, math.NaN())
-			unscored++
+			unscored += v.Count(i)
 		case a == 1 && b == 0 && c == 0:
 			v.Numbers.Set(i, fundamentalist)
 		case a == 0 && b == 1 && c == 1:

@@ -17,7 +17,7 @@ func made(spec Spec, answers map[string][]float64) (*survey.Variable, []survey.F
 		t.Variables = append(t.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(numbers)})
 	}
 	study := &survey.Study{Data: []survey.DataFile{{File: "f"}}, Recodes: []survey.Recode{{Name: "w", Analysis: spec}}}
-	out, faults := prepare.Apply([]*survey.Table{t}, study, "study.yaml")
+	out, faults, _ := prepare.Apply([]*survey.Table{t}, study, "study.yaml")
 	return out.Lookup("w"), faults
 }
 

@@ -110,5 +110,8 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 		}
 		out[k].N += n
 	}
+	slices.SortFunc(out, func(a, b engine.Pattern) int {
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), slices.Compare(a.Points, b.Points))
+	})
 	return out, nil
 }

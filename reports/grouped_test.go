@@ -1,0 +1,111 @@
+package reports_test
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"surveykit/reports"
+	"surveykit/survey"
+)
+
+// results runs a study and returns the bytes of its results.
+func results(t *testing.T, path string) []byte {
+	t.Helper()
+	folder := t.TempDir()
+	if _, err := reports.Run(context.Background(), path, reports.Options{Folder: folder}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(folder, "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// shuffled is a table with its rows in another order.
+func shuffled(t *survey.Table) *survey.Table {
+	order := make([]int32, t.Rows)
+	for i, k := range rand.New(rand.NewPCG(1, 2)).Perm(t.Rows) {
+		order[i] = int32(k)
+	}
+	out := *t
+	out.Variables = make([]*survey.Variable, len(t.Variables))
+	for k, v := range t.Variables {
+		out.Variables[k] = v.Pick(order)
+	}
+	return &out
+}
+
+const groupedTables = `
+variables:
+  trust: {label: Trust in companies}
+  opted_out: {codes: {0: No, 1: Yes}}
+recodes:
+  - {name: young, label: Young, from: age, brackets: [under 35, 35-54, 55+]}
+  - {name: worried, label: Worried, expression: concern_identity + concern_behavioral > 7}
+  - {name: concerns, label: Concerns, mean: [concern_identity, concern_behavioral, concern_derived]}
+  - {name: kinds, label: Kinds, rules: [{label: Young and worried, where: young == 1 and worried == 1}, {label: Others, where: trust > 3}]}
+sets:
+  - {name: rewards, label: Rewards, variables: [reward_cash, reward_points, reward_discount, reward_exclusive], counted: 1}
+tables:
+  - {id: a, title: Opting out, rows: [{variable: opted_out}, {variable: trust, statistics: [mean, sd, median]}], columns: [gender, young, 'young > gender']}
+  - {id: b, title: Rewards, rows: [{variable: rewards}], columns: [gender, kinds], tests: {level: 0.05}}
+  - {id: c, title: Kinds, rows: [{variable: kinds}, {mean: concerns}, {share: worried == 1}, {mean: spend}], columns: [gender], filter: age > 20}
+`
+
+// TestGroupedStudies: a study over groups of rows has the results of one over rows, to the
+// last byte, whatever the order of the rows.
+func TestGroupedStudies(t *testing.T) {
+	dir := t.TempDir()
+	studies := map[string]string{}
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	add := func(name, file, design string) {
+		data, err := os.ReadFile("../datasets/reference/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(file, data)
+		studies[name] = write(name+".yaml", []byte("surveykit: study/1\ntitle: t\ndata: [{file: "+file+"}]\ndesign: "+design+groupedTables))
+	}
+	add("weighted", "twostage.csv", "{weight: weight}")
+	add("strata", "twostage.csv", "{weight: weight, strata: stratum}")
+	add("clusters", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu], lonely_psu: adjust}")
+	add("stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}")
+	if pew, err := os.ReadFile("../../shared/data/pew_w49/atp_w49.sav"); err == nil {
+		study, err := os.ReadFile("../datasets/pew_w49/study.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Segments need rows; they and the tables of them are at the end of their sections.
+		text := string(study)
+		text = text[:strings.Index(text, "segments:")] + text[strings.Index(text, "tables:"):strings.Index(text, "  - id: attitude\n")]
+		write("atp_w49.sav", pew)
+		studies["pew"] = write("pew.yaml", []byte(text))
+	}
+	for name, path := range studies {
+		t.Run(name, func(t *testing.T) {
+			want := results(t, path)
+			for order, change := range map[string]func(*survey.Table) *survey.Table{"as they are": nil, "shuffled": shuffled} {
+				reports.GroupFiles(t, change)
+				if got := results(t, path); !bytes.Equal(got, want) {
+					k := 0
+					for k < min(len(got), len(want)) && got[k] == want[k] {
+						k++
+					}
+					t.Errorf("rows %s: the results differ at byte %d: %s, not %s", order, k, got[max(0, k-200):min(len(got), k+80)], want[max(0, k-20):min(len(want), k+80)])
+				}
+			}
+		})
+	}
+}

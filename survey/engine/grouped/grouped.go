@@ -1,0 +1,309 @@
+package grouped
+
+import (
+	"context"
+	"errors"
+	"path"
+	"slices"
+	"sync"
+
+	"surveykit/stats"
+	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/engine/memory"
+)
+
+// Engine answers queries over a source. It may be used by several goroutines.
+type Engine struct {
+	source    Source
+	variables Variables
+
+	mu sync.Mutex
+	// counted are the frames so far.
+	counted []counted
+	// known are the groupings so far, the one that was used last at the end.
+	known []*grouping
+}
+
+var _ engine.Engine = (*Engine)(nil)
+
+// counted is a frame with the weights that a source sums for it.
+type counted struct {
+	*engine.Frame
+	weights []Scaled
+}
+
+// Variables are what queries may name: the columns of the data, and what is made of
+// these row by row.
+type Variables interface {
+	// Codebook is a table of all variables and sets; its rows have no meaning.
+	Codebook() *survey.Table
+	// Columns are the columns of the data behind variables.
+	Columns(names []string) []string
+	// Of makes variables of a table of such columns.
+	Of(columns *survey.Table, names []string) *survey.Table
+}
+
+// columns are the variables of a table as they are.
+type columns struct{ table *survey.Table }
+
+func (c columns) Codebook() *survey.Table                      { return c.table }
+func (c columns) Columns(names []string) []string              { return names }
+func (c columns) Of(t *survey.Table, _ []string) *survey.Table { return t }
+
+// New is the engine of a source with the variables that queries name; nil are its columns
+// as they are.
+func New(s Source, v Variables) *Engine {
+	if v == nil {
+		v = columns{s.Dictionary()}
+	}
+	return &Engine{source: s, variables: v}
+}
+
+// grouping are groups by some variables under a frame, nil where rows are counted only.
+type grouping struct {
+	names []string
+	of    *engine.Frame
+	// made asks the source, once.
+	made func() error
+	*memory.Engine
+	// frame is the design over the groups.
+	frame *engine.Frame
+	// values are what the groups hold.
+	values int
+}
+
+// group finds the groups by some variables under a frame. Groups by more variables do
+// as well, where they are known.
+func (e *Engine) group(ctx context.Context, f *engine.Frame, names []string) (*grouping, error) {
+	g, err := e.find(ctx, f, names)
+	if err == nil {
+		err = g.made()
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err != nil {
+		e.known = slices.DeleteFunc(e.known, func(k *grouping) bool { return k == g })
+		return nil, err
+	}
+	e.forget()
+	return g, nil
+}
+
+func (e *Engine) find(ctx context.Context, f *engine.Frame, names []string) (*grouping, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var weights []Scaled
+	if f != nil {
+		k := slices.IndexFunc(e.counted, func(c counted) bool { return c.Frame == f })
+		if k < 0 {
+			return nil, errors.New("grouped: the frame was not counted by this engine")
+		}
+		names, weights = append(slices.Clip(names), f.Columns()...), e.counted[k].weights
+	}
+	best := -1
+	for k, g := range e.known {
+		if g.of == f && within(names, g.names) && (best < 0 || len(g.names) < len(e.known[best].names)) {
+			best = k
+		}
+	}
+	if best < 0 {
+		g := &grouping{names: names, of: f}
+		g.made = sync.OnceValue(func() error { return e.ask(ctx, g, weights) })
+		e.known = append(e.known, g)
+		return g, nil
+	}
+	g := e.known[best]
+	e.known = append(slices.Delete(e.known, best, best+1), g)
+	return g, nil
+}
+
+func within(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(name string) bool { return !slices.Contains(all, name) })
+}
+
+// ask asks the source for the groups.
+func (e *Engine) ask(ctx context.Context, g *grouping, weights []Scaled) error {
+	table, lots, err := e.rows(ctx, g.names, weights)
+	if err != nil {
+		return err
+	}
+	if g.of != nil {
+		if g.frame, err = g.of.Of(table, lots); err != nil {
+			return err
+		}
+	}
+	g.Engine = memory.OfGroups(table, lots.Rows)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	g.values = table.Rows * len(table.Variables)
+	return nil
+}
+
+// rows are groups with some variables.
+func (e *Engine) rows(ctx context.Context, names []string, weights []Scaled) (*survey.Table, engine.Lots, error) {
+	groups, err := e.source.Group(ctx, Request{Columns: e.variables.Columns(names), Weights: weights})
+	if err != nil {
+		return nil, engine.Lots{}, err
+	}
+	book := e.variables.Codebook()
+	table := *e.variables.Of(groups.counted(), names)
+	table.Columns, table.Sets, table.Sources = book.Known(), book.Sets, book.Sources
+	return &table, groups.Lots, nil
+}
+
+// mostValues bounds what the known groupings hold together.
+const mostValues = 50_000_000
+
+// forget drops the groupings that were used longest ago where they hold too much.
+func (e *Engine) forget() {
+	held := 0
+	for k := len(e.known) - 1; k >= 0; k-- {
+		if held += e.known[k].values; held > mostValues && k < len(e.known)-1 {
+			e.known = slices.Delete(e.known, 0, k+1)
+			return
+		}
+	}
+}
+
+// Frame counts a design over its groups.
+func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, error) {
+	book := e.variables.Codebook()
+	names := slices.Concat([]string{d.WaveVariable, d.Strata}, d.PSU, d.FPC)
+	names = slices.DeleteFunc(names, func(name string) bool { return book.Lookup(name) == nil })
+	var columns []string
+	if book.Lookup(d.Weight) != nil {
+		columns = append(columns, d.Weight)
+	}
+	if d.Replicates != nil {
+		for _, v := range book.Variables {
+			if ok, _ := path.Match(d.Replicates.Columns, v.Name); ok && v.Name != d.Weight {
+				columns = append(columns, v.Name)
+			}
+		}
+	}
+	facts, err := e.source.Weights(ctx, columns)
+	if err != nil {
+		return nil, err
+	}
+	weights := make([]Scaled, len(columns))
+	for k, name := range columns {
+		weights[k] = Scaled{name, engine.Places(facts[k].Largest)}
+	}
+	table, lots, err := e.rows(ctx, names, weights)
+	if err != nil {
+		return nil, err
+	}
+	f, err := engine.FrameOfGroups(engine.Grouped{Table: table, Lots: lots, Weights: facts}, d)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.counted = append(e.counted, counted{f, weights})
+	return f, nil
+}
+
+// Totals asks for the groups of each query.
+func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
+	out := make([]*engine.Totals, len(queries))
+	for k, q := range queries {
+		g, err := e.of(ctx, f, q)
+		if err != nil {
+			return nil, err
+		}
+		one, err := g.Totals(ctx, g.frame, []engine.Query{q})
+		if err != nil {
+			return nil, err
+		}
+		out[k] = one[0]
+	}
+	return out, nil
+}
+
+// of are the groups by what a query, and a number if any, name.
+func (e *Engine) of(ctx context.Context, f *engine.Frame, q engine.Query, numbers ...engine.Number) (*grouping, error) {
+	names, err := columnsOf(e.variables.Codebook(), q, numbers...)
+	if err != nil {
+		return nil, err
+	}
+	return e.group(ctx, f, names)
+}
+
+// Counts asks for the groups of each query.
+func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Query) ([][]int, error) {
+	out := make([][]int, len(queries))
+	for k, q := range queries {
+		g, err := e.of(ctx, f, q)
+		if err != nil {
+			return nil, err
+		}
+		one, err := g.Counts(ctx, g.frame, []engine.Query{q})
+		if err != nil {
+			return nil, err
+		}
+		out[k] = one[0]
+	}
+	return out, nil
+}
+
+// Categories asks for the groups by the column.
+func (e *Engine) Categories(ctx context.Context, column string) (survey.Classes, error) {
+	g, err := e.of(ctx, nil, engine.Query{Numbers: []engine.Number{engine.Answer{Column: column}}})
+	if err != nil {
+		return survey.Classes{}, err
+	}
+	c, err := g.Categories(ctx, column)
+	c.Index = survey.Places{}
+	return c, err
+}
+
+// Unanswered asks for the groups by the column.
+func (e *Engine) Unanswered(ctx context.Context, column string) (missing []survey.Value, blank bool, err error) {
+	g, err := e.of(ctx, nil, engine.Query{Numbers: []engine.Number{engine.Answer{Column: column}}})
+	if err != nil {
+		return nil, false, err
+	}
+	return g.Unanswered(ctx, column)
+}
+
+// Items asks for the groups by the variables of the set.
+func (e *Engine) Items(ctx context.Context, set string) ([]survey.Item, error) {
+	g, err := e.of(ctx, nil, engine.Query{Cells: []engine.Axis{engine.Chosen{Set: set}}})
+	if err != nil {
+		return nil, err
+	}
+	items, err := g.Items(ctx, set)
+	items = slices.Clone(items)
+	for k := range items {
+		items[k].Index = survey.Places{}
+	}
+	return items, err
+}
+
+// Centres asks for the groups of the query and the number.
+func (e *Engine) Centres(ctx context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([]engine.Centre, error) {
+	g, err := e.of(ctx, f, q, x)
+	if err != nil {
+		return nil, err
+	}
+	return g.Centres(ctx, g.frame, x, q)
+}
+
+// Distribution asks for the groups of the query and the number.
+func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Number, q engine.Query) ([][]stats.Tie, error) {
+	g, err := e.of(ctx, f, q, x)
+	if err != nil {
+		return nil, err
+	}
+	return g.Distribution(ctx, g.frame, x, q)
+}
+
+// Patterns asks for the groups of the query.
+func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) ([]engine.Pattern, error) {
+	g, err := e.of(ctx, f, q)
+	if err != nil {
+		return nil, err
+	}
+	return g.Patterns(ctx, g.frame, q)
+}
