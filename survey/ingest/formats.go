@@ -31,6 +31,9 @@ type format struct {
 	// where their name alone says what they are.
 	endings, begins []string
 	read            reader
+	// stream opens a file that is read a block of rows at a time, nil where that cannot be
+	// done.
+	stream func(r io.ReaderAt, size int64, path string) (blocks, error)
 	// write writes one file, nil where the format is only read, and is chosen by the
 	// first ending. files are what a table becomes where it is more than that file.
 	write Write
@@ -85,7 +88,7 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
 			}},
-		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), write: parquet.Write},
+		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), stream: streamParquet, write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
 			read: chosen(arrow.Read)},
 		{name: "jsonl", program: "JSON lines", endings: []string{".jsonl", ".ndjson", ".json"},

@@ -16,6 +16,28 @@ import (
 // blockRows is how many rows a block has.
 const blockRows = 1 << 15
 
+// Bytes is about how much memory some columns take where all rows are held: what their
+// pages unpack to, at least a byte a row and at most a number.
+func (f *File) Bytes(names []string) (bytes int64) {
+	const number = 8
+	for _, c := range f.columns {
+		if !slices.Contains(names, c.name) {
+			continue
+		}
+		unpacked := int64(0)
+		for _, g := range f.file.Metadata().RowGroups {
+			if c.Index() < len(g.Columns) {
+				unpacked += g.Columns[c.Index()].MetaData.TotalUncompressedSize
+			}
+		}
+		if c.Type().Kind() != parquet.ByteArray {
+			unpacked = min(unpacked, number*f.rows)
+		}
+		bytes += max(unpacked, f.rows)
+	}
+	return bytes
+}
+
 // Blocks reads some columns of all rows, a block of rows at a time in the file's order,
 // and holds no more. A block's variables are described as the dictionary's are. The error
 // is that of each, or survey.Problems as of Read; also of a column of whole numbers too
