@@ -12,14 +12,31 @@ type Summary struct {
 	Sum float64
 }
 
-// Summarize counts the values of a variable. The sum is compensated
-// (Neumaier 1974), so that it does not depend on the order of rows.
+// Sum adds up numbers with what each addition loses (Neumaier 1974), so that it does not
+// depend on their order. The zero value is 0.
+type Sum struct{ sum, lost float64 }
+
+// Add adds a number.
+func (s *Sum) Add(x float64) {
+	sum := s.sum + x
+	if math.Abs(s.sum) >= math.Abs(x) {
+		s.lost += s.sum - sum + x
+	} else {
+		s.lost += x - sum + s.sum
+	}
+	s.sum = sum
+}
+
+// Value is the sum.
+func (s Sum) Value() float64 { return s.sum + s.lost }
+
+// Summarize counts the values of a variable.
 func Summarize(v *Variable) Summary {
 	if v.IsText() {
 		return summarizeTexts(v)
 	}
 	var s Summary
-	var lost float64
+	var sum Sum
 	for i, x := range v.Numbers.All() {
 		if math.IsNaN(x) {
 			continue
@@ -28,16 +45,9 @@ func Summarize(v *Variable) Summary {
 		if len(v.Missing) > 0 && v.IsMissing(NumberValue(x)) {
 			s.UserMissing += v.Count(i)
 		}
-		x *= float64(v.Count(i))
-		sum := s.Sum + x
-		if math.Abs(s.Sum) >= math.Abs(x) {
-			lost += s.Sum - sum + x
-		} else {
-			lost += x - sum + s.Sum
-		}
-		s.Sum = sum
+		sum.Add(x * float64(v.Count(i)))
 	}
-	s.Sum += lost
+	s.Sum = sum.Value()
 	return s
 }
 

@@ -100,32 +100,15 @@ func (s local) number(columns []*survey.Variable) (of, first []int32) {
 
 // Weights looks through the columns.
 func (s local) Weights(_ context.Context, columns []string) ([]engine.WeightFacts, error) {
-	out := make([]engine.WeightFacts, len(columns))
+	scales := make([]scale, len(columns))
 	for k, name := range columns {
 		v := s.table.Lookup(name)
 		if v == nil {
 			return nil, survey.Problems{s.table.Unknown(name)}
 		}
-		f := &out[k]
-		f.Name = name
-		finite := survey.Variable{Numbers: &survey.NumberColumn{}}
-		for _, w := range v.Numbers.All() {
-			switch {
-			case math.IsNaN(w) || v.IsMissing(survey.NumberValue(w)):
-				f.Missing++
-				continue
-			case math.IsInf(w, 0):
-				f.Infinite++
-				continue
-			case w < 0:
-				f.Negative++
-			}
-			f.Largest = max(f.Largest, math.Abs(w))
-			finite.Numbers.Append(w)
-		}
-		f.Sum = survey.Summarize(&finite).Sum
+		scales[k].add(v)
 	}
-	return out, nil
+	return facts(columns, scales), nil
 }
 
 // distinct numbers the values of a column ascending, those of rows without a value
