@@ -1,9 +1,6 @@
 package survey
 
-import (
-	"math"
-	"sort"
-)
+import "sort"
 
 // Classes sorts a variable's answers into categories.
 type Classes struct {
@@ -19,118 +16,34 @@ type Classes struct {
 // every other value that occurs. The order is the questionnaire's where all
 // values that occur are labelled, ascending otherwise.
 func Classify(v *Variable) Classes {
-	if v.IsText() {
-		return classifyTexts(v)
-	}
-	return classifyNumbers(v)
-}
-
-func classifyTexts(v *Variable) Classes {
 	var c Classes
-	at := map[string]int32{}
-	c.addCodes(v, func(x Value, k int32) { at[x.Text] = k })
-	ordered := true
-	index := make([]int32, len(v.Texts.Values))
-	for k, s := range v.Texts.Values {
-		x := TextValue(s)
-		if v.IsMissing(x) {
-			index[k] = -1
-			continue
-		}
-		if _, ok := at[s]; !ok {
-			at[s] = c.add(x, v)
-			ordered = false
-		}
-		index[k] = at[s]
-	}
-	c.Index.Grow(v.Len())
-	for _, k := range v.Texts.Index.All() {
-		if k >= 0 {
-			k = index[k]
-		}
-		c.Index.Append(k)
-	}
-	c.dropUnused(v)
-	if !ordered {
-		c.sort()
-	}
-	return c
-}
-
-// denseCodes is how far whole-number codes are looked up in an array.
-const denseCodes = 4096
-
-func classifyNumbers(v *Variable) Classes {
-	var c Classes
-	c.Index.Grow(v.Len())
-	at := map[float64]int32{}
-	c.addCodes(v, func(x Value, k int32) { at[x.Number] = k })
-	ordered := true
-	var dense [denseCodes]int32 // category + 1
-	for _, x := range v.Numbers.All() {
-		small := x >= 0 && x < denseCodes && x == math.Trunc(x)
-		if small && dense[int(x)] != 0 {
-			c.Index.Append(dense[int(x)] - 1)
-			continue
-		}
-		k := int32(-1)
-		if !math.IsNaN(x) && !v.IsMissing(NumberValue(x)) {
-			known := false
-			if k, known = at[x]; !known {
-				k = c.add(NumberValue(x), v)
-				at[x] = k
-				ordered = false
-			}
-		}
-		if small && k >= 0 {
-			dense[int(x)] = k + 1
-		}
-		c.Index.Append(k)
-	}
-	if !ordered {
-		c.sort()
-	}
-	return c
-}
-
-func (c *Classes) addCodes(v *Variable, note func(Value, int32)) {
+	at := map[Value]int32{}
 	for _, code := range v.Codes {
 		if !v.IsMissing(code.Value) {
-			note(code.Value, c.add(code.Value, v))
+			at[code.Value] = c.add(code.Value, v)
 		}
 	}
+	ordered := true
+	c.Index = v.Places(func(x Value) int32 {
+		k, known := at[x]
+		if !known {
+			if k = -1; !v.IsMissing(x) {
+				k, ordered = c.add(x, v), false
+			}
+			at[x] = k
+		}
+		return k
+	})
+	if !ordered {
+		c.sort()
+	}
+	return c
 }
 
 func (c *Classes) add(x Value, v *Variable) int32 {
 	c.Values = append(c.Values, x)
 	c.Labels = append(c.Labels, v.LabelOf(x))
 	return int32(len(c.Values) - 1)
-}
-
-// dropUnused removes unlabelled texts that no row holds: a dictionary may list
-// values whose rows were left out.
-func (c *Classes) dropUnused(v *Variable) {
-	used := make([]bool, len(c.Values))
-	for _, k := range c.Index.All() {
-		if k >= 0 {
-			used[k] = true
-		}
-	}
-	labelled := map[Value]bool{}
-	for _, code := range v.Codes {
-		labelled[code.Value] = true
-	}
-	c.keep(func(k int) bool { return used[k] || labelled[c.Values[k]] })
-}
-
-func (c *Classes) keep(wanted func(int) bool) {
-	var order []int
-	for k := range c.Values {
-		if wanted(k) {
-			order = append(order, k)
-		}
-	}
-	c.reorder(order)
 }
 
 func (c *Classes) sort() {
@@ -145,22 +58,13 @@ func (c *Classes) sort() {
 		}
 		return x.Number < y.Number
 	})
-	c.reorder(order)
-}
-
-func (c *Classes) reorder(order []int) {
-	place := make([]int32, len(c.Values))
+	place := make([]int32, len(order))
 	values, labels := make([]Value, len(order)), make([]string, len(order))
 	for to, from := range order {
 		place[from] = int32(to)
 		values[to], labels[to] = c.Values[from], c.Labels[from]
 	}
-	for i, k := range c.Index.All() {
-		if k >= 0 {
-			c.Index.Set(i, place[k])
-		}
-	}
-	c.Values, c.Labels = values, labels
+	c.Values, c.Labels, c.Index = values, labels, c.Index.Map(place)
 }
 
 // Find is the category that a person names by label or by value, -1 where

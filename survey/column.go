@@ -93,6 +93,53 @@ func (p *Places) Clone() Places {
 	return Places{bytes: slices.Clone(p.bytes), shorts: slices.Clone(p.shorts), longs: slices.Clone(p.longs)}
 }
 
+// Map is what to has in the place of each integer, -1 where that is -1.
+func (p *Places) Map(to []int32) Places {
+	most := int32(-1)
+	for _, k := range to {
+		most = max(most, k)
+	}
+	switch {
+	case most < math.MaxUint8:
+		return Places{bytes: mapped[uint8](p, to)}
+	case most < math.MaxUint16:
+		return Places{shorts: mapped[uint16](p, to)}
+	}
+	return Places{longs: mapped[uint32](p, to)}
+}
+
+func mapped[T uint8 | uint16 | uint32](p *Places, to []int32) []T {
+	table, out := make([]T, len(to)+1), make([]T, p.Len())
+	for k, x := range to {
+		table[k+1] = T(x + 1)
+	}
+	for i, k := range p.bytes {
+		out[i] = table[k]
+	}
+	for i, k := range p.shorts {
+		out[i] = table[k]
+	}
+	for i, k := range p.longs {
+		out[i] = table[k]
+	}
+	return out
+}
+
+// used marks the integers below n that rows have.
+func (p *Places) used(n int) []bool {
+	used := make([]bool, n+1)
+	for _, k := range p.bytes {
+		used[k] = true
+	}
+	for _, k := range p.shorts {
+		used[k] = true
+	}
+	for _, k := range p.longs {
+		used[k] = true
+	}
+	return used[1:]
+}
+
 // Grow makes room for n more rows.
 func (p *Places) Grow(n int) {
 	switch {
@@ -233,6 +280,40 @@ func (c *NumberColumn) All() iter.Seq2[int, float64] {
 	}
 }
 
+// Rows are the numbers from one row to before another. They are put together in
+// scratch, which has room for them, where the column does not have them as they are.
+func (c *NumberColumn) Rows(from, to int, scratch []float64) []float64 {
+	if c.rows != nil {
+		return c.rows[from:to]
+	}
+	for i := from; i < to; i++ {
+		scratch[i-from] = c.At(i)
+	}
+	return scratch[:to-from]
+}
+
+// Map is a column of what f makes of each number.
+func (c *NumberColumn) Map(f func(x float64) float64) *NumberColumn {
+	out, to := &NumberColumn{}, make([]int32, len(c.values))
+	held := c.rows == nil
+	for k, x := range c.values {
+		place, ok := out.place(f(x))
+		to[k], held = place, held && ok
+	}
+	if held {
+		out.places = c.places.Map(to)
+		return out
+	}
+	out = &NumberColumn{}
+	for _, x := range c.All() {
+		if !math.IsNaN(x) {
+			x = f(x)
+		}
+		out.Append(x)
+	}
+	return out
+}
+
 // Slice are the numbers, one a row. Nobody may change them.
 func (c *NumberColumn) Slice() []float64 {
 	if c == nil {
@@ -273,8 +354,11 @@ func (c *NumberColumn) Clone() *NumberColumn {
 
 // Contains reports whether any row has a number.
 func (c *NumberColumn) Contains(number float64) bool {
-	for _, x := range c.All() {
-		if x == number {
+	if c.rows != nil {
+		return slices.Contains(c.rows, number)
+	}
+	for k, used := range c.places.used(len(c.values)) {
+		if used && c.values[k] == number {
 			return true
 		}
 	}
@@ -364,4 +448,73 @@ type TextColumn struct {
 	Index Places
 	// Values are the distinct texts in order of first appearance.
 	Values []string
+}
+
+// distinct are the values of a column that are held once, and the place of each row's
+// among them; ok is false where each row has its own.
+func (v *Variable) distinct() (places *Places, values []Value, ok bool) {
+	if v.IsText() {
+		for _, s := range v.Texts.Values {
+			values = append(values, TextValue(s))
+		}
+		return &v.Texts.Index, values, true
+	}
+	if v.Numbers == nil || v.Numbers.rows != nil {
+		return nil, nil, false
+	}
+	for _, x := range v.Numbers.values {
+		values = append(values, NumberValue(x))
+	}
+	return &v.Numbers.places, values, true
+}
+
+// Places sorts the rows by their values: of finds the place of a value that occurs, or
+// -1, and is asked once for each value that is held once. A row without one is at -1.
+func (v *Variable) Places(of func(Value) int32) Places {
+	var out Places
+	places, values, ok := v.distinct()
+	if !ok {
+		out.Grow(v.Len())
+		for _, x := range v.Numbers.All() {
+			k := int32(-1)
+			if !math.IsNaN(x) {
+				k = of(NumberValue(x))
+			}
+			out.Append(k)
+		}
+		return out
+	}
+	to := make([]int32, len(values))
+	for k, used := range places.used(len(values)) {
+		if to[k] = -1; used {
+			to[k] = of(values[k])
+		}
+	}
+	return places.Map(to)
+}
+
+// Values are the values that occur in the order of their first rows. One that is not
+// held once comes again.
+func (v *Variable) Values() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		places, values, ok := v.distinct()
+		if !ok {
+			for _, x := range v.Numbers.All() {
+				if !math.IsNaN(x) && !yield(NumberValue(x)) {
+					return
+				}
+			}
+			return
+		}
+		seen, left := make([]bool, len(values)), len(values)
+		for i := 0; i < places.Len() && left > 0; i++ {
+			k := places.At(i)
+			if k < 0 || seen[k] {
+				continue
+			}
+			if seen[k], left = true, left-1; !yield(values[k]) {
+				return
+			}
+		}
+	}
 }

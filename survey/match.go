@@ -84,8 +84,8 @@ func (v *Variable) CheckCode(x Value) *Problem {
 // isIndicator reports whether all answers are 0 or 1 and none is labelled, so
 // that both are codes though all rows may have one of them.
 func (v *Variable) isIndicator() bool {
-	for i, valid := range v.Valid() {
-		if valid && v.Numbers.At(i) != 0 && v.Numbers.At(i) != 1 {
+	for x := range v.Values() {
+		if x.Number != 0 && x.Number != 1 && !v.IsMissing(x) {
 			return false
 		}
 	}
@@ -99,13 +99,9 @@ func (v *Variable) isList() bool {
 	for _, c := range v.Codes {
 		labelled[c.Value.Number] = true
 	}
-	rows, open := 0, false
-	for i, valid := range v.Valid() {
-		if !valid {
-			continue
-		}
-		rows += v.Count(i)
-		if x := v.Numbers.At(i); !seen[x] {
+	open := false
+	for value := range v.Values() {
+		if x := value.Number; !seen[x] && !v.IsMissing(value) {
 			seen[x] = true
 			open = open || !labelled[x]
 			if open && (len(seen) > mostListed || x != math.Trunc(x)) {
@@ -113,7 +109,18 @@ func (v *Variable) isList() bool {
 			}
 		}
 	}
-	return len(seen)+len(labelled) > 0 && (!open || rows >= fewTimes*len(seen))
+	return len(seen)+len(labelled) > 0 && (!open || v.answers() >= fewTimes*len(seen))
+}
+
+// answers counts the rows of the data with an answer.
+func (v *Variable) answers() int {
+	n := 0
+	for i, valid := range v.Valid() {
+		if valid {
+			n += v.Count(i)
+		}
+	}
+	return n
 }
 
 // noMatch words the problem of a value that v does not have.

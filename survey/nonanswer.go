@@ -288,8 +288,9 @@ func (v *Variable) Occurring() []Value {
 	}
 	var out []Value
 	last, unlabelled := math.NaN(), 0
-	for _, x := range v.Numbers.All() {
-		if x == last || math.IsNaN(x) || !labelled[x] && unlabelled > most || seen[x] {
+	for value := range v.Values() {
+		x := value.Number
+		if x == last || !labelled[x] && unlabelled > most || seen[x] {
 			continue
 		}
 		last, seen[x] = x, true

@@ -47,6 +47,19 @@ func (v *Variable) Numeric() *Variable {
 	return &out
 }
 
+// Answers are the numbers of a variable of numbers without those declared missing.
+func (v *Variable) Answers() *NumberColumn {
+	if len(v.Missing) == 0 || v.Numbers == nil {
+		return v.Numbers
+	}
+	return v.Numbers.Map(func(x float64) float64 {
+		if v.IsMissing(NumberValue(x)) {
+			return math.NaN()
+		}
+		return x
+	})
+}
+
 // Box finds the k categories with the highest scores, or the lowest, in rising
 // order. Categories with one score go together, so a box that would take some of
 // them only is a problem, and so is one of all categories.

@@ -363,45 +363,32 @@ func (v *Variable) MissingReason(x Value) (why Reason, declared bool) {
 // Valid returns one flag a row: true where the row holds an answer, that is
 // neither system-missing nor declared missing.
 func (v *Variable) Valid() []bool {
-	valid := make([]bool, v.Len())
-	if v.IsText() {
-		answer := make([]bool, len(v.Texts.Values))
-		for k, s := range v.Texts.Values {
-			answer[k] = !v.IsMissing(TextValue(s))
+	return v.marked(func(x Value) bool { return !v.IsMissing(x) })
+}
+
+// marked marks the rows whose value is such that holds.
+func (v *Variable) marked(holds func(Value) bool) []bool {
+	in := v.Places(func(x Value) int32 {
+		if holds(x) {
+			return 0
 		}
-		for i, k := range v.Texts.Index.All() {
-			valid[i] = k >= 0 && answer[k]
-		}
-		return valid
+		return -1
+	})
+	out := make([]bool, in.Len())
+	for i, k := range in.All() {
+		out[i] = k == 0
 	}
-	for i, x := range v.Numbers.All() {
-		valid[i] = !math.IsNaN(x) && !v.IsMissing(NumberValue(x))
-	}
-	return valid
+	return out
 }
 
 // Asked returns one flag a row: true where the respondent was asked, that is
 // where the row holds a value, also one declared missing for another reason than
 // that the question was not asked, and where EmptyAsked says so.
 func (v *Variable) Asked() []bool {
-	asked := make([]bool, v.Len())
-	was := func(x Value) bool {
+	asked := v.marked(func(x Value) bool {
 		why, declared := v.MissingReason(x)
 		return !declared || why != NotAsked
-	}
-	if v.IsText() {
-		asks := make([]bool, len(v.Texts.Values))
-		for k, s := range v.Texts.Values {
-			asks[k] = was(TextValue(s))
-		}
-		for i, k := range v.Texts.Index.All() {
-			asked[i] = k >= 0 && asks[k]
-		}
-	} else {
-		for i, x := range v.Numbers.All() {
-			asked[i] = !math.IsNaN(x) && (len(v.Missing) == 0 || was(NumberValue(x)))
-		}
-	}
+	})
 	for i, empty := range v.EmptyAsked {
 		asked[i] = asked[i] || empty
 	}

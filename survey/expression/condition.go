@@ -135,7 +135,7 @@ func (c *compiler) equality(n *ast.BinaryNode) (equal condition, done bool) {
 			}
 			to[k] = place
 		}
-		return sameTexts(left.Texts.Index.Slice(), right.Texts.Index.Slice(), to), true
+		return sameTexts(&left.Texts.Index, &right.Texts.Index, to), true
 	}
 	return nil, false
 }
@@ -175,18 +175,12 @@ func (c *compiler) membership(v *survey.Variable, literals []ast.Node) condition
 		}
 		values = append(values, c.match(v, x, node)...)
 	}
-	if v.IsText() {
-		in := make([]bool, len(v.Texts.Values))
-		for k, s := range v.Texts.Values {
-			in[k] = slices.Contains(values, survey.TextValue(s))
+	return isOne(v.Places(func(x survey.Value) int32 {
+		if slices.Contains(values, x) {
+			return 1
 		}
-		return amongTexts(v.Texts.Index.Slice(), in)
-	}
-	numbers := make([]float64, len(values))
-	for i, x := range values {
-		numbers[i] = x.Number
-	}
-	return among(column(v.Numbers.Slice()), numbers)
+		return 0
+	}))
 }
 
 // match finds the values that a literal means: a text must be a category, and a

@@ -1,6 +1,10 @@
 package expression
 
-import "math"
+import (
+	"math"
+
+	"surveykit/survey"
+)
 
 // blockRows keeps the columns of a block in the processor's nearest cache.
 const blockRows = 1024
@@ -55,8 +59,8 @@ func constant(x float64) number {
 	}
 }
 
-func column(values []float64) number {
-	return func(b *block) []float64 { return values[b.from:b.to] }
+func column(numbers *survey.NumberColumn) number {
+	return func(b *block) []float64 { return numbers.Rows(b.from, b.to, b.numbers.borrow(b.rows())) }
 }
 
 // apply makes a number of one number.
@@ -108,12 +112,13 @@ func among(x number, values []float64) condition {
 	}
 }
 
-// amongTexts tells for each row whether its dictionary entry is in.
-func amongTexts(index []int32, in []bool) condition {
+// isOne tells for each row whether its place is 1; a row at -1 has no value.
+func isOne(places survey.Places) condition {
 	return func(b *block) []truth {
 		out := b.truths.borrow(b.rows())
-		for i, k := range index[b.from:b.to] {
-			out[i] = known(k >= 0 && in[k], k >= 0)
+		for i := range out {
+			k := places.At(b.from + i)
+			out[i] = known(k == 1, k >= 0)
 		}
 		return out
 	}
@@ -121,11 +126,11 @@ func amongTexts(index []int32, in []bool) condition {
 
 // sameTexts compares two text columns; to[k] is entry k of the left dictionary
 // in the right one, -1 where it has none.
-func sameTexts(left, right, to []int32) condition {
+func sameTexts(left, right *survey.Places, to []int32) condition {
 	return func(b *block) []truth {
 		out := b.truths.borrow(b.rows())
-		for i, k := range left[b.from:b.to] {
-			other := right[b.from+i]
+		for i := range out {
+			k, other := left.At(b.from+i), right.At(b.from+i)
 			out[i] = known(k >= 0 && to[k] == other, k >= 0 && other >= 0)
 		}
 		return out

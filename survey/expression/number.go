@@ -3,7 +3,6 @@ package expression
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/expr-lang/expr/ast"
@@ -80,7 +79,7 @@ func (c *compiler) numberColumn(v *survey.Variable, node ast.Node) number {
 			Remedy: fmt.Sprintf("compare it with a text, such as %s", example(v))})
 		return constant(math.NaN())
 	}
-	return column(numeric.Numbers.Slice())
+	return column(numeric.Numbers)
 }
 
 // call compiles answer, abs, round, min and max.
@@ -137,21 +136,12 @@ func (c *compiler) answer(at ast.Node, arguments []ast.Node, form func(*survey.V
 		return c.numberColumn(v, arguments[0])
 	}
 	c.asked[v.Name] = arguments[0]
-	given := sync.OnceValue(func() []float64 {
-		v := form(v)
-		x := slices.Clone(v.Numbers.Slice())
-		for i, ok := range v.Valid() {
-			if !ok {
-				x[i] = math.NaN()
-			}
-		}
-		return x
-	})
+	given := sync.OnceValue(func() number { return column(form(v).Answers()) })
 	pick := func(x, y float64) float64 {
 		if math.IsNaN(x) {
 			return y
 		}
 		return x
 	}
-	return combine(pick, func(b *block) []float64 { return given()[b.from:b.to] }, otherwise)
+	return combine(pick, func(b *block) []float64 { return given()(b) }, otherwise)
 }

@@ -2,7 +2,6 @@ package harmonize
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -141,12 +140,12 @@ func recodedVariable(v survey.Variable, recode survey.CodeList, path string, fai
 	for _, c := range recode {
 		to[c.Value.Number] = targetOf(c.Label, false).Number
 	}
-	v.Numbers = v.Numbers.Clone()
-	for i, x := range v.Numbers.All() {
-		if y, ok := to[x]; ok && !math.IsNaN(x) {
-			v.Numbers.Set(i, y)
+	v.Numbers = v.Numbers.Map(func(x float64) float64 {
+		if y, ok := to[x]; ok {
+			return y
 		}
-	}
+		return x
+	})
 	return v
 }
 

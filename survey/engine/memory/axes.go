@@ -15,10 +15,11 @@ func (e *Engine) cross(axes []engine.Axis) (cell []int32, cells int, err error) 
 	if len(axes) == 0 {
 		return e.whole(), 1, nil
 	}
-	if cell, err = e.axis(axes[0]); err != nil {
+	first, err := e.axis(axes[0])
+	if err != nil {
 		return nil, 0, err
 	}
-	cells = axes[0].Cells()
+	cell, cells = first.Slice(), axes[0].Cells()
 	for _, a := range axes[1:] {
 		within, err := e.axis(a)
 		if err != nil {
@@ -28,24 +29,24 @@ func (e *Engine) cross(axes []engine.Axis) (cell []int32, cells int, err error) 
 			return nil, 0, fmt.Errorf("memory: the crossed axes have %.0f cells", n)
 		}
 		k := int32(a.Cells())
-		crossed := make([]int32, len(cell))
-		for i, c := range cell {
-			crossed[i] = -1
-			if c >= 0 && within[i] >= 0 {
-				crossed[i] = c*k + within[i]
+		for i, w := range within.All() {
+			if c := cell[i]; c >= 0 && w >= 0 {
+				cell[i] = c*k + w
+			} else {
+				cell[i] = -1
 			}
 		}
-		cell, cells = crossed, cells*a.Cells()
+		cells *= a.Cells()
 	}
 	return cell, cells, nil
 }
 
 // axis is the cell of each row, -1 where it is in none.
-func (e *Engine) axis(a engine.Axis) ([]int32, error) {
+func (e *Engine) axis(a engine.Axis) (survey.Places, error) {
 	if in, ok := a.(engine.Inside); ok {
 		return e.inside(in) // most are asked for once
 	}
-	return e.axes.get(a.String(), func() ([]int32, error) {
+	return e.axes.get(a.String(), func() (survey.Places, error) {
 		switch a := a.(type) {
 		case engine.Codes:
 			return e.codes(a)
@@ -64,71 +65,45 @@ func (e *Engine) axis(a engine.Axis) ([]int32, error) {
 		case engine.Listed:
 			return e.listed(a)
 		}
-		return nil, fmt.Errorf("memory: %T is not an axis of package engine", a)
+		return survey.Places{}, fmt.Errorf("memory: %T is not an axis of package engine", a)
 	})
 }
 
-func (e *Engine) codes(a engine.Codes) ([]int32, error) {
+func (e *Engine) codes(a engine.Codes) (survey.Places, error) {
 	v, err := e.variable(a.Column)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
-	c, err := e.categories(a.Column)
-	if err != nil {
-		return nil, err
-	}
-	cell, asWritten := map[survey.Value]int32{}, len(a.Values) == len(c.Values) && !a.Blank
+	cell := map[survey.Value]int32{}
 	for k, values := range a.Values {
 		for _, x := range values {
 			cell[x] = int32(k)
 		}
-		asWritten = asWritten && len(values) == 1 && values[0] == c.Values[k]
 	}
-	if asWritten {
-		return c.Index.Slice(), nil
-	}
-	to, answers := make([]int32, len(c.Values)), 0
-	for k, x := range c.Values {
-		var in bool
-		if to[k], in = cell[x]; in {
-			answers++
-		} else {
-			to[k] = -1
+	out := v.Places(func(x survey.Value) int32 {
+		if k, in := cell[x]; in {
+			return k
 		}
-	}
-	out := make([]int32, e.table.Rows)
-	for i, k := range c.Index.All() {
-		if out[i] = -1; k >= 0 {
-			out[i] = to[k]
-		}
-	}
-	if answers < len(cell) { // values that are declared missing
-		for i, k := range c.Index.All() {
-			if x, ok := v.At(i); ok && k < 0 {
-				if missing, in := cell[x]; in {
-					out[i] = missing
-				}
-			}
-		}
-	}
+		return -1
+	})
 	if a.Blank {
-		for i, asked := range v.Asked() {
+		for i, asked := range v.EmptyAsked {
 			if _, ok := v.At(i); !ok && asked {
-				out[i] = int32(len(a.Values))
+				out.Set(i, int32(len(a.Values)))
 			}
 		}
 	}
 	return out, nil
 }
 
-func (e *Engine) truth(a engine.Truth) ([]int32, error) {
+func (e *Engine) truth(a engine.Truth) (survey.Places, error) {
 	compile := expression.Compile
 	if a.Part {
 		compile = expression.CompilePart
 	}
 	compiled, err := compile(a.Source, e.table)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	holds, valid := compiled.Truth()
 	out := make([]int32, len(holds))
@@ -140,7 +115,7 @@ func (e *Engine) truth(a engine.Truth) ([]int32, error) {
 			out[i] = 1
 		}
 	}
-	return out, nil
+	return survey.NewPlaces(out), nil
 }
 
 // itemsOf finds the answers of a set once, with one more for those who were asked and
@@ -159,18 +134,18 @@ func (e *Engine) itemsOf(name string, asked bool) ([]survey.Item, error) {
 	})
 }
 
-func (e *Engine) chosen(a engine.Chosen) ([]int32, error) {
+func (e *Engine) chosen(a engine.Chosen) (survey.Places, error) {
 	items, err := e.itemsOf(a.Set, a.Asked)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	for _, k := range a.Items {
 		if k >= len(items) {
-			return nil, fmt.Errorf("memory: the set %s has %d items, and a query names item %d", a.Set, len(items), k)
+			return survey.Places{}, fmt.Errorf("memory: the set %s has %d items, and a query names item %d", a.Set, len(items), k)
 		}
 	}
 	if len(a.Items) == 1 {
-		return items[a.Items[0]].Index.Slice(), nil
+		return items[a.Items[0]].Index, nil
 	}
 	out := make([]int32, e.table.Rows)
 	for i := range out {
@@ -179,56 +154,53 @@ func (e *Engine) chosen(a engine.Chosen) ([]int32, error) {
 			out[i] = max(out[i], items[k].Index.At(i))
 		}
 	}
-	return out, nil
+	return survey.NewPlaces(out), nil
 }
 
-func (e *Engine) texts(a engine.Texts) ([]int32, error) {
+func (e *Engine) texts(a engine.Texts) (survey.Places, error) {
 	v, err := e.variable(a.Column)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	place := make(map[string]int32, len(a.Folded))
 	for k, s := range a.Folded {
 		place[s] = int32(k)
 	}
-	out := make([]int32, e.table.Rows)
-	for i, ok := range v.Valid() {
-		out[i] = -1
-		if x, _ := v.At(i); ok {
-			if folded := engine.Folded(x.Text); folded != "" {
-				k, known := place[folded]
-				if out[i] = int32(len(a.Folded)); known {
-					out[i] = k
-				}
-			}
+	return v.Places(func(x survey.Value) int32 {
+		folded := engine.Folded(x.Text)
+		if folded == "" || v.IsMissing(x) {
+			return -1
 		}
-	}
-	return out, nil
+		if k, known := place[folded]; known {
+			return k
+		}
+		return int32(len(a.Folded))
+	}), nil
 }
 
-func (e *Engine) bands(a engine.Bands) ([]int32, error) {
-	x, err := e.of(nil).values(engine.Answer{Column: a.Column})
+func (e *Engine) bands(a engine.Bands) (survey.Places, error) {
+	x, err := e.answers(a.Column)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
-	out := make([]int32, len(x))
-	for i, y := range x {
-		out[i] = -1
+	in := survey.Variable{Numbers: x}
+	return in.Places(func(y survey.Value) int32 {
+		place := int32(-1)
 		for k, b := range a.Bands {
-			if b.Holds(math.Floor(y)) {
-				out[i] = int32(k)
+			if b.Holds(math.Floor(y.Number)) {
+				place = int32(k)
 			}
 		}
-	}
-	return out, nil
+		return place
+	}), nil
 }
 
-func (e *Engine) existing(a engine.Existing) ([]int32, error) {
+func (e *Engine) existing(a engine.Existing) (survey.Places, error) {
 	out := make([]int32, e.table.Rows)
 	for _, x := range a {
 		values, err := e.of(nil).values(x)
 		if err != nil {
-			return nil, err
+			return survey.Places{}, err
 		}
 		for i, y := range values {
 			if math.IsNaN(y) {
@@ -236,17 +208,17 @@ func (e *Engine) existing(a engine.Existing) ([]int32, error) {
 			}
 		}
 	}
-	return out, nil
+	return survey.NewPlaces(out), nil
 }
 
-func (e *Engine) inside(a engine.Inside) ([]int32, error) {
+func (e *Engine) inside(a engine.Inside) (survey.Places, error) {
 	point, err := e.point(a.Point)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	not, err := e.point(a.Not)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	out := make([]int32, e.table.Rows)
 	for i := range out {
@@ -254,29 +226,30 @@ func (e *Engine) inside(a engine.Inside) ([]int32, error) {
 			out[i] = 0
 		}
 	}
-	return out, nil
+	return survey.NewPlaces(out), nil
 }
 
-func (e *Engine) filled(a engine.Filled) ([]int32, error) {
+func (e *Engine) filled(a engine.Filled) (survey.Places, error) {
 	of, err := e.axis(a.Of)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
-	out := make([]int32, len(of))
-	for i, k := range of {
-		out[i] = k + 1
+	var out survey.Places
+	out.Grow(of.Len())
+	for _, k := range of.All() {
+		out.Append(k + 1)
 	}
 	return out, nil
 }
 
-func (e *Engine) listed(a engine.Listed) ([]int32, error) {
+func (e *Engine) listed(a engine.Listed) (survey.Places, error) {
 	cell, cells, err := e.cross(a.Axes)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	keep, err := e.keep(a.Where)
 	if err != nil {
-		return nil, err
+		return survey.Places{}, err
 	}
 	place := make([]int32, cells)
 	for k := range place {
@@ -295,5 +268,5 @@ func (e *Engine) listed(a engine.Listed) ([]int32, error) {
 			out[i] = place[c]
 		}
 	}
-	return out, nil
+	return survey.NewPlaces(out), nil
 }

@@ -26,7 +26,7 @@ type Engine struct {
 	rows []int
 
 	classes once[survey.Classes]
-	axes    once[[]int32]
+	axes    once[survey.Places]
 	numbers once[[]float64]
 	points  once[*engine.Terms]
 	items   once[[]survey.Item]
@@ -214,15 +214,14 @@ func (e *Engine) Unanswered(_ context.Context, column string) (missing []survey.
 	if err != nil {
 		return nil, false, err
 	}
-	seen, asked := map[survey.Value]bool{}, v.Asked()
-	for i := range v.Len() {
-		x, ok := v.At(i)
-		if blank = blank || !ok && asked[i]; ok && !seen[x] {
-			seen[x] = true
-			if v.IsMissing(x) {
-				missing = append(missing, x)
-			}
+	for x := range v.Values() {
+		if v.IsMissing(x) && !slices.Contains(missing, x) {
+			missing = append(missing, x)
 		}
+	}
+	for i, asked := range v.EmptyAsked {
+		_, ok := v.At(i)
+		blank = blank || asked && !ok
 	}
 	slices.SortFunc(missing, func(a, b survey.Value) int {
 		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Text, b.Text))
@@ -500,7 +499,7 @@ func memberships(points []point, keep []bool, rows int) *engine.Terms {
 // condition holds in the rows whose cell is the one named or, where cell is nil,
 // in part.
 type condition struct {
-	cell []int32
+	cell *survey.Places
 	is   int32
 	part []float64
 }
@@ -517,7 +516,7 @@ func (p point) part(row int) float64 {
 			switch {
 			case c.cell == nil:
 				part *= c.part[row]
-			case c.cell[row] != c.is:
+			case c.cell.At(row) != c.is:
 				part = 0
 			}
 			if !(part > 0) {
@@ -552,7 +551,8 @@ func (e *Engine) condition(c engine.Condition) (out condition, err error) {
 		return out, err
 	}
 	out.is = int32(c.Cell)
-	out.cell, err = e.axis(c.Axis)
+	cell, err := e.axis(c.Axis)
+	out.cell = &cell
 	return out, err
 }
 
@@ -573,7 +573,7 @@ func (e *Engine) keep(where []engine.Condition) ([]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i, k := range in {
+		for i, k := range in.All() {
 			keep[i] = keep[i] && int(k) == c.Cell
 		}
 	}

@@ -39,7 +39,8 @@ func (e *evaluation) make(x engine.Number) ([]float64, error) {
 	case engine.One:
 		return e.numbers.get(x.String(), func() ([]float64, error) { return slices.Repeat([]float64{1}, e.table.Rows), nil })
 	case engine.Answer:
-		return e.numbers.get(x.String(), func() ([]float64, error) { return e.answers(x.Column) })
+		answers, err := e.answers(x.Column)
+		return answers.Slice(), err
 	case engine.Value:
 		return e.numbers.get(x.String(), func() ([]float64, error) {
 			compiled, err := expression.CompileValue(x.Source, e.table)
@@ -67,8 +68,8 @@ func (e *evaluation) make(x engine.Number) ([]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		out := make([]float64, len(cells))
-		for i, k := range cells {
+		out := make([]float64, cells.Len())
+		for i, k := range cells.All() {
 			if out[i] = float64(k); k < 0 {
 				out[i] = math.NaN()
 			}
@@ -155,7 +156,7 @@ func indicator(holds bool) float64 {
 }
 
 // answers is what the answers to a column count as.
-func (e *Engine) answers(column string) ([]float64, error) {
+func (e *Engine) answers(column string) (*survey.NumberColumn, error) {
 	v, err := e.variable(column)
 	if err != nil {
 		return nil, err
@@ -163,16 +164,7 @@ func (e *Engine) answers(column string) ([]float64, error) {
 	if v = v.Numeric(); v == nil {
 		return nil, survey.Problems{{Variable: column, Message: "is text, and a number is needed", Remedy: "recode it to numbers"}}
 	}
-	if len(v.Missing) == 0 {
-		return v.Numbers.Slice(), nil
-	}
-	out := slices.Clone(v.Numbers.Slice())
-	for i, valid := range v.Valid() {
-		if !valid {
-			out[i] = math.NaN()
-		}
-	}
-	return out, nil
+	return v.Answers(), nil
 }
 
 func (e *evaluation) sum(x engine.Sum) ([]float64, error) {
@@ -196,7 +188,7 @@ func (e *evaluation) sum(x engine.Sum) ([]float64, error) {
 			if err != nil {
 				return nil, err
 			}
-			for i, c := range cells {
+			for i, c := range cells.All() {
 				if int(c) == is.Cell {
 					add(i, k, 1)
 				}
