@@ -309,7 +309,7 @@ func (f *Frame) unitTotals(u []float64) []float64 {
 // Equals R survey::degf on the subset.
 func (f *Frame) DF(belongs func(row int) bool) float64 {
 	if f.Replicates != nil {
-		return float64(f.replicateRank(belongs) - 1)
+		return f.replicateRank(belongs) - 1
 	}
 	psu, stratum := make([]bool, f.PSUs), make([]bool, f.Strata)
 	df := 0
@@ -348,23 +348,35 @@ func (f *Frame) Certain(belongs func(row int) bool) bool {
 // tolerance of LINPACK's dqrdc2 as R survey::degf calls it.
 const rankTolerance = 1e-5
 
-// replicateRank is the rank of the replicate weights over the rows that belong.
-func (f *Frame) replicateRank(belongs func(row int) bool) int {
+// replicateRank is the rank of the replicate weights over the rows that belong. Sums over
+// groups of rows may have a lower one: where it is not full, and any group is of several
+// rows, it is NaN.
+func (f *Frame) replicateRank(belongs func(row int) bool) float64 {
+	lots, single := f.ByRow.Lots, true
 	var rows []int
 	for i, w := range f.ByRow.Weights {
 		if w != 0 && belongs(i) {
 			rows = append(rows, i)
+			single = single && (lots == nil || lots.N[i] == 1)
 		}
 	}
-	columns := make([][]float64, len(f.ByRow.Replicates))
-	for r, w := range f.ByRow.Replicates {
+	columns := make([][]float64, len(f.Replicates.Names))
+	for r := range columns {
 		c := make([]float64, len(rows))
 		for k, i := range rows {
-			c[k] = w[i]
+			if lots == nil {
+				c[k] = f.ByRow.Replicates[r][i]
+			} else {
+				c[k] = lots.Replicates[r][i].Float(f.Replicates.Places[r])
+			}
 		}
 		columns[r] = c
 	}
-	return stats.Rank(columns, rankTolerance)
+	rank := stats.Rank(columns, rankTolerance)
+	if rank < len(columns) && !single {
+		return math.NaN()
+	}
+	return float64(rank)
 }
 
 // Sources joins the paths of a table's files for error messages.

@@ -169,6 +169,9 @@ type Inside struct {
 	Point Point
 	// Not, where it is given, is a point whose rows are left out.
 	Not Point
+	// Among are points whose figures will be compared with those of these rows; an engine
+	// over groups of rows that are units keeps these points apart.
+	Among []Point
 }
 
 // Filled is another axis with one cell more, the first: the rows that are in none

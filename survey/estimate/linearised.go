@@ -132,7 +132,7 @@ func combinedError(weights []float64, figures []Linearised) float64 {
 	var sum []float64
 	for k, figure := range figures {
 		d := figure.Deviations()
-		if d == nil {
+		if d == nil || sum != nil && len(d) != len(sum) { // of other groups of rows
 			return math.NaN()
 		}
 		if sum == nil {

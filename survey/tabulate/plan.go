@@ -285,7 +285,7 @@ func inCell(p engine.Point, a engine.Axis, cell int) engine.Point {
 // domain is the axis of the rows of a point that the filter keeps and, where less is
 // given, that are not in that point.
 func (b banner) domain(point int, less engine.Point) engine.Axis {
-	return engine.Listed{Axes: []engine.Axis{engine.Inside{Point: b.points[point], Not: less}}, Of: [][]int32{{0}}, Where: b.where}
+	return engine.Listed{Axes: []engine.Axis{engine.Inside{Point: b.points[point], Not: less, Among: b.points}}, Of: [][]int32{{0}}, Where: b.where}
 }
 
 // filter is the domain of a whole table; nil means everybody.

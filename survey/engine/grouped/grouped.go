@@ -73,10 +73,10 @@ type grouping struct {
 	values int
 }
 
-// group finds the groups by some variables under a frame. Groups by more variables do
-// as well, where they are known.
-func (e *Engine) group(ctx context.Context, f *engine.Frame, names []string) (*grouping, error) {
-	g, err := e.find(ctx, f, names)
+// group finds the groups by what a query names under a frame. Groups by more variables do
+// as well, where they are known, but for what is compared with other queries.
+func (e *Engine) group(ctx context.Context, f *engine.Frame, n named) (*grouping, error) {
+	g, err := e.find(ctx, f, n)
 	if err == nil {
 		err = g.made()
 	}
@@ -90,9 +90,10 @@ func (e *Engine) group(ctx context.Context, f *engine.Frame, names []string) (*g
 	return g, nil
 }
 
-func (e *Engine) find(ctx context.Context, f *engine.Frame, names []string) (*grouping, error) {
+func (e *Engine) find(ctx context.Context, f *engine.Frame, n named) (*grouping, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	names := n.columns
 	var weights []Scaled
 	if f != nil {
 		k := slices.IndexFunc(e.counted, func(c counted) bool { return c.Frame == f })
@@ -100,10 +101,13 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, names []string) (*gr
 			return nil, errors.New("grouped: the frame was not counted by this engine")
 		}
 		names, weights = append(slices.Clip(names), f.Columns()...), e.counted[k].weights
+		if f.Replicates != nil && f.Rows <= fewRows {
+			names = append(names, weights[0].Column)
+		}
 	}
 	best := -1
 	for k, g := range e.known {
-		if g.of == f && within(names, g.names) && (best < 0 || len(g.names) < len(e.known[best].names)) {
+		if g.of == f && within(names, g.names) && !(n.compared && !within(g.names, names)) && (best < 0 || len(g.names) < len(e.known[best].names)) {
 			best = k
 		}
 	}
@@ -146,11 +150,16 @@ func (e *Engine) rows(ctx context.Context, names []string, weights []Scaled) (*s
 	if err != nil {
 		return nil, engine.Lots{}, err
 	}
+	groups = groups.sorted()
 	book := e.variables.Codebook()
 	table := *e.variables.Of(groups.counted(), names)
 	table.Columns, table.Sets, table.Sources = book.Known(), book.Sets, book.Sources
 	return &table, groups.Lots, nil
 }
+
+// fewRows are so few that the groups of replicate weights may be as good as rows: their
+// degrees of freedom are a rank, which sums over many rows need not have.
+const fewRows = 100_000
 
 // mostValues bounds what the known groupings hold together.
 const mostValues = 50_000_000
@@ -182,6 +191,9 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 			}
 		}
 	}
+	if problem := unanswered(d); problem != nil {
+		return nil, survey.Problems{*problem}
+	}
 	facts, err := e.source.Weights(ctx, columns)
 	if err != nil {
 		return nil, err
@@ -204,6 +216,19 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	return f, nil
 }
 
+// unanswered is the problem of a design that sums of groups do not answer.
+func unanswered(d survey.Design) *survey.Problem {
+	switch r := d.Replicates; {
+	case r == nil:
+		return nil
+	case d.Weight == "":
+		return &survey.Problem{Message: "replicate weights of data that are not in memory need their weight", Remedy: "name the weight of the design"}
+	case r.Combined != nil && !*r.Combined:
+		return &survey.Problem{Message: "replicate factors that do not include the weight need the rows of the data", Remedy: "read the data into memory, or add columns of the factors times the weight"}
+	}
+	return nil
+}
+
 // Totals asks for the groups of each query.
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
@@ -223,11 +248,11 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 
 // of are the groups by what a query, and a number if any, name.
 func (e *Engine) of(ctx context.Context, f *engine.Frame, q engine.Query, numbers ...engine.Number) (*grouping, error) {
-	names, err := columnsOf(e.variables.Codebook(), q, numbers...)
+	n, err := namedBy(e.variables.Codebook(), f != nil && f.EachRow, q, numbers...)
 	if err != nil {
 		return nil, err
 	}
-	return e.group(ctx, f, names)
+	return e.group(ctx, f, n)
 }
 
 // Counts asks for the groups of each query.

@@ -9,15 +9,19 @@ import (
 	"surveykit/survey/expression"
 )
 
-// named collects the columns that queries name.
+// named collects the columns that a query names.
 type named struct {
 	table   *survey.Table
 	columns []string
-	err     error
+	// compared says that vectors of the query will be compared with those of others, whose
+	// points are among the columns then.
+	compared bool
+	err      error
 }
 
-// columnsOf lists the columns of a table that a query, and a number if any, name.
-func columnsOf(t *survey.Table, q engine.Query, numbers ...engine.Number) ([]string, error) {
+// namedBy finds the columns of a table that a query, and a number if any, name; where rows
+// are units, with those that its figures are compared by.
+func namedBy(t *survey.Table, units bool, q engine.Query, numbers ...engine.Number) (named, error) {
 	n := named{table: t}
 	for _, a := range q.Cells {
 		n.axis(a)
@@ -29,7 +33,28 @@ func columnsOf(t *survey.Table, q engine.Query, numbers ...engine.Number) ([]str
 		n.number(x)
 	}
 	n.conditions(q.Where)
-	return n.columns, n.err
+	if !units {
+		return n, n.err
+	}
+	for _, a := range q.Cells {
+		n.among(a)
+	}
+	return n, n.err
+}
+
+// among adds the points that the figures of an axis are compared with.
+func (n *named) among(a engine.Axis) {
+	switch a := a.(type) {
+	case engine.Listed:
+		for _, of := range a.Axes {
+			n.among(of)
+		}
+	case engine.Inside:
+		n.compared = n.compared || len(a.Among) > 0
+		for _, p := range a.Among {
+			n.point(p)
+		}
+	}
 }
 
 func (n *named) fail(err error) {
