@@ -100,19 +100,29 @@ type reader struct {
 	ctx context.Context
 	// notices are those of whole files.
 	notices bool
+	files   int // so far
 	// source and codebook are of the data that stay where they are, if any.
 	source   grouped.Source
 	codebook *survey.Table
 }
 
 // sourceOf opens data whose rows stay where they are; nil of a file that is read.
-var sourceOf = func(context.Context, survey.DataFile) (grouped.Source, error) { return nil, nil }
+var sourceOf = func(ctx context.Context, d survey.DataFile) (grouped.Source, error) {
+	if d.SQL == "" || d.Rows == survey.RowsAllowed {
+		return nil, nil
+	}
+	return ingest.Database(ctx, placeOf(d), optionsOf(d))
+}
 
 // read reads the columns of a data file that are mentioned.
 func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 	source, err := sourceOf(r.ctx, d)
 	if err != nil {
 		return nil, err
+	}
+	if r.files++; r.files > 1 && (source != nil || r.source != nil) {
+		return nil, survey.Problems{{File: cmp.Or(d.File, placeOf(d).String()), Message: "files and tables of databases are put under each other by their rows, and the rows of a database are read only where that is allowed",
+			Remedy: "say rows: allow, or put the tables together in a view or a query"}}
 	}
 	if source == nil {
 		return readTable(r.ctx, d, r.notices)
@@ -137,19 +147,30 @@ func (r *reader) engine(t *survey.Table, s *survey.Study) engine.Engine {
 // readTable reads the columns of a data file that are mentioned. Notices are those of
 // the whole file where they are asked for. Rows of a database must be allowed.
 func readTable(ctx context.Context, d survey.DataFile, notices bool) (*survey.Table, error) {
-	o := ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook, Notices: notices}
-	if d.Columns != nil {
-		o.Columns = func(dictionary *survey.Table) []string { return ingest.Mentioned(dictionary, d.Columns) }
-	}
+	o := optionsOf(d)
+	o.Notices = notices
 	if d.SQL == "" {
 		return ingest.Open(d.File, o)
 	}
-	place := database.Place{DSN: d.SQL, Table: d.Table, Query: d.Query}
 	if d.Rows != survey.RowsAllowed {
-		return nil, survey.Problems{{File: place.String(), Message: "this needs the rows, and the rows of a database are read only where that is allowed",
+		return nil, survey.Problems{{File: placeOf(d).String(), Message: "this needs the rows, and the rows of a database are read only where that is allowed",
 			Remedy: "give --allow-rows, or rows: allow in the study"}}
 	}
-	return ingest.Rows(ctx, place, o)
+	return ingest.Rows(ctx, placeOf(d), o)
+}
+
+// placeOf is where data of a database are.
+func placeOf(d survey.DataFile) database.Place {
+	return database.Place{DSN: d.SQL, Table: d.Table, Query: d.Query}
+}
+
+// optionsOf are how a data file is read.
+func optionsOf(d survey.DataFile) ingest.Options {
+	o := ingest.Options{Delimited: d.Options, Sheet: d.Sheet, Catalog: d.Catalog, Codebook: d.Codebook}
+	if d.Columns != nil {
+		o.Columns = func(dictionary *survey.Table) []string { return ingest.Mentioned(dictionary, d.Columns) }
+	}
+	return o
 }
 
 // weightingOf is the path of a study's weighting spec as seen from here, "" for none.

@@ -1,12 +1,12 @@
 package reports
 
 import (
+	"context"
 	"math"
 	"slices"
 
 	"surveykit/reports/tidy"
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/privacy"
 	"surveykit/survey/screen"
 	"surveykit/survey/study"
@@ -69,9 +69,16 @@ type DesignEntry struct {
 
 // Inspect describes the data. Duration names the variable of how long interviews
 // took; "" takes what is named like one. Without rowNumbers rows are counted only.
-// The error is survey.Problems of the strata and clusters.
-func (d *Data) Inspect(duration string, rowNumbers bool) (*Dictionary, error) {
-	t := d.Table
+// Of data that stay in a database it shows what groups of rows show: no routed questions,
+// equal answers, fast interviews and identifiers, which a notice says. The error is
+// survey.Problems of the strata and clusters.
+func (d *Data) Inspect(ctx context.Context, duration string, rowNumbers bool) (*Dictionary, error) {
+	t, err := d.Table, error(nil)
+	if d.engine != nil {
+		if t, err = d.counted(ctx); err != nil {
+			return nil, err
+		}
+	}
 	out := &Dictionary{Schema: tidy.Schema, Rows: t.Rows, Weight: t.Weight, Notices: append(survey.Notices{}, t.Notices...), Variables: []Entry{}, Sets: []SetEntry{}}
 	for _, v := range t.Variables {
 		s := survey.Summarize(v)
@@ -88,13 +95,49 @@ func (d *Data) Inspect(duration string, rowNumbers bool) (*Dictionary, error) {
 	for _, s := range t.Sets {
 		out.Sets = append(out.Sets, SetEntry{s.Name, s.Label, s.Variables, s.Counted})
 	}
-	var err error
-	out.Fieldwork, err = d.fieldwork(duration, rowNumbers)
+	if d.engine == nil {
+		out.Fieldwork, err = d.fieldwork(ctx, duration, rowNumbers)
+	} else {
+		out.Notices.Note(survey.NoticeUnread, nil, "routed questions, equal answers, fast interviews and identifiers are not looked for, because the rows stay in the database (--allow-rows reads them)")
+		out.Fieldwork, err = d.counts(ctx, t)
+	}
 	return out, err
 }
 
+// counted is the codebook with the number of rows, and with all values of the columns of
+// which it lists none because they have so many.
+func (d *Data) counted(ctx context.Context) (*survey.Table, error) {
+	f, err := d.engine.Frame(ctx, survey.Design{})
+	if err != nil {
+		return nil, err
+	}
+	t := *d.Table
+	t.Rows, t.Variables = f.Rows, slices.Clone(t.Variables)
+	for k, v := range t.Variables {
+		rows := 0
+		for i := range v.Len() {
+			rows += v.Count(i)
+		}
+		if rows == f.Rows {
+			continue
+		}
+		groups, err := t.Groups([]string{v.Name})
+		if err != nil {
+			return nil, err
+		}
+		t.Variables[k] = groups.Variables[0]
+	}
+	return &t, nil
+}
+
 // Identifiers are columns that look like direct identifiers, among those read.
-func (d *Data) Identifiers() []privacy.Finding { return privacy.Scan(d.Table) }
+// There are none of data that stay in a database.
+func (d *Data) Identifiers() []privacy.Finding {
+	if d.engine != nil {
+		return nil
+	}
+	return privacy.Scan(d.Table)
+}
 
 func missingEntry(m survey.Missing) any {
 	switch {
@@ -115,7 +158,7 @@ func missingEntry(m survey.Missing) any {
 	}{bound(m.Low), bound(m.High)}
 }
 
-func (d *Data) fieldwork(duration string, rowNumbers bool) (*Fieldwork, error) {
+func (d *Data) fieldwork(ctx context.Context, duration string, rowNumbers bool) (*Fieldwork, error) {
 	t := d.Table
 	var grids []screen.Grid // the study's, and those that are found besides
 	if d.Study != nil {
@@ -130,24 +173,14 @@ func (d *Data) fieldwork(duration string, rowNumbers bool) (*Fieldwork, error) {
 			grids = append(grids, g)
 		}
 	}
-	w := &Fieldwork{Weights: []screen.Weight{}, Routed: append([]screen.Route{}, screen.Routes(t)...), StraightLines: append([]screen.StraightLine{}, screen.StraightLines(t, grids)...),
-		Duplicates: screen.FindDuplicates(t, d.Design.Columns()), Identifiers: append([]privacy.Finding{}, d.Identifiers()...)}
+	w, err := d.counts(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	w.Routed, w.StraightLines = append(w.Routed, screen.Routes(t)...), append(w.StraightLines, screen.StraightLines(t, grids)...)
+	w.Duplicates, w.Identifiers = screen.FindDuplicates(t, d.Design.Columns()), append(w.Identifiers, d.Identifiers()...)
 	for i, r := range w.Routed {
 		w.Routed[i].If, w.Routed[i].Unless = append([]survey.Code{}, r.If...), append([]survey.Code{}, r.Unless...)
-	}
-	weights := study.Weights(t)
-	if t.Lookup(d.Design.Weight) != nil {
-		weights = []string{d.Design.Weight}
-	}
-	for _, name := range weights {
-		w.Weights = append(w.Weights, screen.DescribeWeight(t.Lookup(name)))
-	}
-	if design := d.Design; (design.Strata != "" || len(design.PSU) > 0) && t.Rows > 0 {
-		f, err := engine.NewFrame(t, survey.Design{Strata: design.Strata, PSU: design.PSU, WaveVariable: design.WaveVariable, Waves: design.Waves, LonelyPSU: "certainty"})
-		if err != nil {
-			return nil, err
-		}
-		w.Design = &DesignEntry{f.Strata, f.PSUs, append([]string{}, f.LonelyStrata...)}
 	}
 	timed := screen.Duration(t)
 	if duration != "" {
@@ -165,5 +198,28 @@ func (d *Data) fieldwork(duration string, rowNumbers bool) (*Fieldwork, error) {
 			w.Speed.RowNumbers = nil
 		}
 	}
+	return w, nil
+}
+
+// counts are the weights and the design of a table, whose variables may know how many rows
+// each of theirs is.
+func (d *Data) counts(ctx context.Context, t *survey.Table) (*Fieldwork, error) {
+	w := &Fieldwork{Weights: []screen.Weight{}, Routed: []screen.Route{}, StraightLines: []screen.StraightLine{}, Identifiers: []privacy.Finding{}}
+	weights := study.Weights(t)
+	if t.Lookup(d.Design.Weight) != nil {
+		weights = []string{d.Design.Weight}
+	}
+	for _, name := range weights {
+		w.Weights = append(w.Weights, screen.DescribeWeight(t.Lookup(name)))
+	}
+	design := d.Design
+	if design.Strata == "" && len(design.PSU) == 0 || t.Rows == 0 {
+		return w, nil
+	}
+	f, err := d.answering().Frame(ctx, survey.Design{Strata: design.Strata, PSU: design.PSU, WaveVariable: design.WaveVariable, Waves: design.Waves, LonelyPSU: "certainty"})
+	if err != nil {
+		return nil, err
+	}
+	w.Design = &DesignEntry{f.Strata, f.PSUs, append([]string{}, f.LonelyStrata...)}
 	return w, nil
 }

@@ -213,7 +213,7 @@ func (v *Valid) Warnings() survey.Notices {
 // Identifiers are columns that look like direct identifiers, among all columns of the
 // data: where the study names only some, the data are read once more.
 func (v *Valid) Identifiers() ([]privacy.Finding, error) {
-	if v.Table.Columns == nil {
+	if v.Table.Columns == nil || v.engine != nil {
 		return v.Data.Identifiers(), nil
 	}
 	all, err := Open(v.Path, OpenOptions{Allowed: v.allowed})

@@ -130,7 +130,7 @@ func (o *fieldworkOptions) look(data *dataOptions, path string) (*reports.Dictio
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return in.Inspect(o.duration, o.rows)
+	return in.Inspect(data.context(), o.duration, o.rows)
 }
 
 func printFieldwork(out io.Writer, w *reports.Fieldwork) {

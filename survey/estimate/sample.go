@@ -322,7 +322,7 @@ func (s *Sample) NeedsRows(what string) error {
 	if _, ok := s.engine.(engine.Rows); ok && s.frame.ByRow != nil {
 		return nil
 	}
-	return survey.Problems{{Message: what + " needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory"}}
+	return survey.Problems{{Message: what + " needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory (--allow-rows, or rows: allow in a study)"}}
 }
 
 // Sort is the cell of each row by an axis, -1 where it is in none. It is for methods

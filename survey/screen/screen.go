@@ -41,16 +41,17 @@ func DescribeWeight(v *survey.Variable) Weight {
 		w.Missing = v.Len()
 	}
 	var used []float64
-	for _, x := range v.Numbers.All() {
+	for i, x := range v.Numbers.All() {
+		rows := v.Count(i)
 		switch {
 		case math.IsNaN(x) || math.IsInf(x, 0) || v.IsMissing(survey.NumberValue(x)):
-			w.Missing++
+			w.Missing += rows
 		case x < 0:
-			w.Negative++
+			w.Negative += rows
 		case x == 0:
-			w.Zero++
+			w.Zero += rows
 		default:
-			used = append(used, x)
+			used = append(used, slices.Repeat([]float64{x}, rows)...)
 		}
 	}
 	s := stats.DescribeWeights(used)

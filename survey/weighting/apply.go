@@ -47,7 +47,7 @@ func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
 // Source: Deville & Särndal 1992; Valliant, Dever & Kreuter 2018, section 15.4.
 func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, error) {
 	if f.ByRow == nil {
-		return nil, nil, survey.Problems{{Message: "weighting needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory"}}
+		return nil, nil, survey.Problems{{Message: "weighting needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory (--allow-rows, or rows: allow in a study)"}}
 	}
 	c, err := s.run(t, f.ByRow.Weights)
 	if err != nil {

@@ -167,7 +167,7 @@ func (s *Source) open(ctx context.Context, p Place, o Options) error {
 		}
 	}
 	t.Sources = append([]survey.Source{{Path: p.String(), Format: s.dialect.Scheme, Rows: s.rows}}, o.Beside...)
-	if book != nil {
+	if book != nil && !own {
 		t.Notices.Note(survey.NoticeLabels, nil, "labels, codes and missing values come from %s", book.Path())
 	}
 	s.dictionary = t
