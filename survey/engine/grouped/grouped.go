@@ -3,6 +3,7 @@ package grouped
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"slices"
 	"sync"
@@ -27,10 +28,11 @@ type Engine struct {
 
 var _ engine.Engine = (*Engine)(nil)
 
-// counted is a frame with the weights that a source sums for it.
+// counted is a frame with the weights that a source sums for it, and the sum of the first.
 type counted struct {
 	*engine.Frame
 	weights []Scaled
+	total   engine.Wide
 }
 
 // Variables are what queries may name: the columns of the data, and what is made of
@@ -94,15 +96,16 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, n named) (*grouping,
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	names := n.columns
-	var weights []Scaled
+	var by counted
 	if f != nil {
 		k := slices.IndexFunc(e.counted, func(c counted) bool { return c.Frame == f })
 		if k < 0 {
 			return nil, errors.New("grouped: the frame was not counted by this engine")
 		}
-		names, weights = append(slices.Clip(names), f.Columns()...), e.counted[k].weights
+		by = e.counted[k]
+		names = append(slices.Clip(names), f.Columns()...)
 		if f.Replicates != nil && f.Rows <= fewRows {
-			names = append(names, weights[0].Column)
+			names = append(names, by.weights[0].Column)
 		}
 	}
 	best := -1
@@ -113,7 +116,7 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, n named) (*grouping,
 	}
 	if best < 0 {
 		g := &grouping{names: names, of: f}
-		g.made = sync.OnceValue(func() error { return e.ask(ctx, g, weights) })
+		g.made = sync.OnceValue(func() error { return e.ask(ctx, g, by) })
 		e.known = append(e.known, g)
 		return g, nil
 	}
@@ -127,12 +130,15 @@ func within(some, all []string) bool {
 }
 
 // ask asks the source for the groups.
-func (e *Engine) ask(ctx context.Context, g *grouping, weights []Scaled) error {
-	table, lots, err := e.rows(ctx, g.names, weights)
+func (e *Engine) ask(ctx context.Context, g *grouping, by counted) error {
+	table, lots, err := e.rows(ctx, g.names, by.weights)
 	if err != nil {
 		return err
 	}
 	if g.of != nil {
+		if total(lots) != by.total {
+			return e.changed("the weights had another sum before")
+		}
 		if g.frame, err = g.of.Of(table, lots); err != nil {
 			return err
 		}
@@ -150,6 +156,13 @@ func (e *Engine) rows(ctx context.Context, names []string, weights []Scaled) (*s
 	if err != nil {
 		return nil, engine.Lots{}, err
 	}
+	n := 0
+	for _, rows := range groups.Lots.Rows {
+		n += rows
+	}
+	if before := e.source.Rows(); n != before {
+		return nil, engine.Lots{}, e.changed(fmt.Sprintf("there were %s rows and are %s now", survey.FormatCount(before), survey.FormatCount(n)))
+	}
 	groups = groups.sorted()
 	book := e.variables.Codebook()
 	table := *e.variables.Of(groups.counted(), names)
@@ -160,6 +173,24 @@ func (e *Engine) rows(ctx context.Context, names []string, weights []Scaled) (*s
 // fewRows are so few that the groups of replicate weights may be as good as rows: their
 // degrees of freedom are a rank, which sums over many rows need not have.
 const fewRows = 100_000
+
+// total is the sum of the weights.
+func total(l engine.Lots) (sum engine.Wide) {
+	for _, w := range l.Sum {
+		sum = sum.Plus(w)
+	}
+	return sum
+}
+
+// changed is the error of data that are not what they were when a question before was
+// answered.
+func (e *Engine) changed(how string) error {
+	u := &survey.Unreachable{Source: "data", Message: "changed while they were read: " + how, Remedy: "try again once nobody writes to them"}
+	for _, s := range e.source.Dictionary().Sources[:min(1, len(e.source.Dictionary().Sources))] {
+		u.Source = s.Path
+	}
+	return u
+}
 
 // mostValues bounds what the known groupings hold together.
 const mostValues = 50_000_000
@@ -212,7 +243,7 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.counted = append(e.counted, counted{f, weights})
+	e.counted = append(e.counted, counted{f, weights, total(lots)})
 	return f, nil
 }
 
