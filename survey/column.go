@@ -3,6 +3,7 @@ package survey
 import (
 	"iter"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -427,9 +428,10 @@ func (c *NumberColumn) place(x float64) (k int32, ok bool) {
 // slot is the slot of a number: its own, or the free one that it would take. Zero and
 // its negative are two numbers.
 func (c *NumberColumn) slot(x float64) int {
-	bits, mask := math.Float64bits(x), len(c.slots)-1
-	at := int(bits*0x9e3779b97f4a7c15>>32) & mask
-	for c.slots[at] != 0 && math.Float64bits(c.values[c.slots[at]-1]) != bits {
+	number, mask := math.Float64bits(x), len(c.slots)-1
+	const golden = 0x9e3779b97f4a7c15 // spreads numbers over the upper bits
+	at := int(number * golden >> bits.LeadingZeros64(uint64(mask)))
+	for c.slots[at] != 0 && math.Float64bits(c.values[c.slots[at]-1]) != number {
 		at = (at + 1) & mask
 	}
 	return at

@@ -269,6 +269,41 @@ type outerValue struct {
 	value survey.Value
 }
 
+// pairs number pairs of an outer id and a value's place in the order of their coming.
+type pairs struct {
+	values int
+	found  int32
+	dense  []int32          // the number plus one of each pair where they are few
+	sparse map[uint64]int32 // where they are many
+}
+
+func newPairs(outer, values int) *pairs {
+	const few = 1 << 20
+	if outer*values <= few {
+		return &pairs{values: values, dense: make([]int32, outer*values)}
+	}
+	return &pairs{sparse: map[uint64]int32{}}
+}
+
+func (p *pairs) number(outer, value int32) (n int32, isNew bool) {
+	if p.dense != nil {
+		at := &p.dense[int(outer)*p.values+int(value)]
+		if isNew = *at == 0; isNew {
+			p.found++
+			*at = p.found
+		}
+		return *at - 1, isNew
+	}
+	key := uint64(outer)<<32 | uint64(value)
+	n, known := p.sparse[key]
+	if !known {
+		n = p.found
+		p.sparse[key] = n
+		p.found++
+	}
+	return n, !known
+}
+
 // numbers are the ids of a column's values within outer ids, from 0.
 type numbers map[outerValue]int32
 
@@ -278,22 +313,35 @@ func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) 
 	id = make([]int32, b.table.Rows)
 	copy(id, within)
 	for k, v := range columns {
-		seen := numbers{}
-		var all []outerValue
-		for i := range id {
-			x, ok := v.At(i)
+		var values []survey.Value
+		at, outer := map[survey.Value]int32{}, int32(0)
+		of := v.Places(func(x survey.Value) int32 {
+			n, ok := at[x]
 			if !ok {
+				n = int32(len(values))
+				at[x], values = n, append(values, x)
+			}
+			return n
+		})
+		for _, n := range id {
+			outer = max(outer, n)
+		}
+		var all []outerValue
+		numbered := newPairs(int(outer)+1, len(values))
+		for i, value := range of.All() {
+			if value < 0 {
 				b.fault(survey.Problem{Row: i + 1, Variable: v.Name, Message: "the " + what + " has no value", Remedy: "fill it in or leave the column out of the design"})
 				return nil, nil, nil
 			}
-			key := outerValue{id[i], x}
-			n, ok := seen[key]
-			if !ok {
-				n = int32(len(all))
-				seen[key] = n
-				all = append(all, key)
+			n, isNew := numbered.number(id[i], value)
+			if isNew {
+				all = append(all, outerValue{id[i], values[value]})
 			}
 			id[i] = n
+		}
+		seen := make(numbers, len(all))
+		for n, key := range all {
+			seen[key] = int32(n)
 		}
 		slices.SortFunc(all, func(a, b outerValue) int {
 			return cmp.Or(cmp.Compare(a.outer, b.outer), cmp.Compare(a.value.Number, b.value.Number), cmp.Compare(a.value.Text, b.value.Text))

@@ -112,10 +112,10 @@ func TestOldFormatsHaveOneMissingValue(t *testing.T) {
 	for _, tagged := range []bool{false, true} {
 		m := &maker{order: little}
 		m.uints(4, 0x7f000800)
-		s := &numbers{column: &column{kept: true, storage: numeric[asFloat]}, order: binary.LittleEndian, tagged: tagged}
+		s := &numbers{column: &column{Variable: &survey.Variable{Kind: survey.Number}, kept: true, storage: numeric[asFloat]}, order: binary.LittleEndian, tagged: tagged}
 		s.add(m.Bytes(), 4)
-		if want := map[bool]int{false: 0, true: 1}[tagged]; s.tags[want] != 1 || !math.IsNaN(s.values[0]) {
-			t.Errorf("with letters %v: %v, tags %v", tagged, s.values, s.tags)
+		if want := map[bool]int{false: 0, true: 1}[tagged]; s.tags[want] != 1 || !math.IsNaN(s.values.At(0)) {
+			t.Errorf("with letters %v: %v, tags %v", tagged, s.values.Slice(), s.tags)
 		}
 	}
 }

@@ -159,7 +159,9 @@ func (f *file) newSink(c *column) sink {
 	case asLongText:
 		return &longTexts{column: c, file: f, cells: make([][8]byte, 0, n)}
 	}
-	return &numbers{column: c, order: f.Order, tagged: f.release >= 113, values: make([]float64, 0, n)}
+	s := &numbers{column: c, order: f.Order, tagged: f.release >= 113}
+	s.values.Grow(n)
+	return s
 }
 
 // numbers is the sink of a numeric variable.
@@ -168,7 +170,7 @@ type numbers struct {
 	order binary.ByteOrder
 	// tagged is set from format 113 on, where missing values have letters.
 	tagged bool
-	values []float64
+	values survey.NumberColumn
 }
 
 func (s *numbers) add(block []byte, rowBytes int) {
@@ -182,7 +184,7 @@ func (s *numbers) add(block []byte, rowBytes int) {
 			s.tags[tag]++
 		}
 		if s.kept {
-			s.values = append(s.values, x)
+			s.values.Append(fromFile(s.Kind, x))
 		}
 	}
 }
@@ -240,14 +242,7 @@ func floating(x float64, beyond int64, bits int) (float64, int) {
 	return 0, 0
 }
 
-func (s *numbers) finish() {
-	if s.Kind != survey.Number {
-		for i, x := range s.values {
-			s.values[i] = fromFile(s.Kind, x)
-		}
-	}
-	s.Numbers = survey.NewNumbers(s.values)
-}
+func (s *numbers) finish() { s.Numbers = &s.values }
 
 // texts is the sink of a text of fixed width.
 type texts struct {

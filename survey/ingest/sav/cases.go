@@ -150,7 +150,9 @@ func (d *dictionary) newSinks(capacity int, picked func(name string) bool) (sink
 		case c.IsText():
 			sinks = append(sinks, &texts{column: c, values: raw.NewTexts(&d.Decoder, capacity)})
 		default:
-			sinks = append(sinks, &numbers{column: c, swap: d.order == binary.BigEndian, values: make([]float64, 0, capacity)})
+			s := &numbers{column: c, swap: d.order == binary.BigEndian}
+			s.values.Grow(capacity)
+			sinks = append(sinks, s)
 		}
 	}
 	return sinks
@@ -160,7 +162,7 @@ func (d *dictionary) newSinks(capacity int, picked func(name string) bool) (sink
 type numbers struct {
 	*column
 	swap   bool
-	values []float64
+	values survey.NumberColumn
 }
 
 func (s *numbers) add(block []byte, rowBytes int) {
@@ -173,18 +175,11 @@ func (s *numbers) add(block []byte, rowBytes int) {
 		if x == systemMissing {
 			x = math.NaN()
 		}
-		s.values = append(s.values, x)
+		s.values.Append(fromFile(s.Kind, x))
 	}
 }
 
-func (s *numbers) finish() {
-	if s.Kind == survey.Date || s.Kind == survey.DateTime {
-		for i, x := range s.values {
-			s.values[i] = fromFile(s.Kind, x)
-		}
-	}
-	s.Numbers = survey.NewNumbers(s.values)
-}
+func (s *numbers) finish() { s.Numbers = &s.values }
 
 // texts is the sink of a text variable.
 type texts struct {
