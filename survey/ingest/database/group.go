@@ -196,9 +196,9 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 			none = append(none, c.Number+" BETWEEN "+number(max(m.Low, -math.MaxFloat64))+" AND "+number(min(m.High, math.MaxFloat64)))
 		}
 		missing := "(" + strings.Join(none, " OR ") + ")"
-		finite := "ABS(" + c.Number + ") <= " + number(math.MaxFloat64)
+		finite := "abs(" + c.Number + ") <= " + number(math.MaxFloat64)
 		kept[k] = "(CASE WHEN NOT " + missing + " AND " + finite + " THEN " + c.Number + " END)"
-		terms = append(terms, "MAX(ABS("+kept[k]+"))", counted(missing), counted(kept[k]+" < 0"), counted("NOT "+missing+" AND NOT "+finite))
+		terms = append(terms, "MAX(abs("+kept[k]+"))", counted(missing), counted(kept[k]+" < 0"), counted("NOT "+missing+" AND NOT "+finite))
 	}
 	err = s.each(ctx, "SELECT "+strings.Join(terms, ", ")+" FROM "+s.from, func(values []any) error {
 		for k := range out {
