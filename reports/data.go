@@ -43,9 +43,10 @@ type Data struct {
 
 	file    survey.DataFile
 	allowed []string
-	// engine answers what is asked of the rows, of which Table is then the codebook;
-	// nil where Table holds the rows.
+	// engine answers what is asked of the rows, of which Table is then the codebook, and
+	// asked is the source that it asks; nil where Table holds the rows.
 	engine engine.Engine
+	asked  *grouped.Recorder
 }
 
 // answering is what answers questions about the rows.
@@ -70,7 +71,7 @@ func Open(path string, o OpenOptions) (*Data, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Data{Path: path, Table: t, file: file, allowed: o.Allowed, engine: in.engine(t, nil)}, nil
+		return in.attach(&Data{Path: path, Table: t, file: file, allowed: o.Allowed}), nil
 	}
 	in.notices = true
 	s, t, err := study.Load(path, o.Allowed, func(d survey.DataFile) (*survey.Table, error) {
@@ -84,7 +85,7 @@ func Open(path string, o OpenOptions) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed, engine: in.engine(t, s)}, nil
+	return in.attach(&Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed}), nil
 }
 
 // IsStudy reports whether a path names a study file.
@@ -102,7 +103,7 @@ type reader struct {
 	notices bool
 	files   int // so far
 	// source and codebook are of the data that stay where they are, if any.
-	source   grouped.Source
+	source   *grouped.Recorder
 	codebook *survey.Table
 }
 
@@ -127,21 +128,23 @@ func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 	if source == nil {
 		return readTable(r.ctx, d, r.notices)
 	}
-	r.source = source
-	r.codebook, err = grouped.Codebook(r.ctx, source)
+	r.source = &grouped.Recorder{Source: source}
+	r.codebook, err = grouped.Codebook(r.ctx, r.source)
 	return r.codebook, err
 }
 
-// engine answers questions about data that stay where they are; nil where the rows are
-// read. The table is what a study, if any, makes of the codebook.
-func (r *reader) engine(t *survey.Table, s *survey.Study) engine.Engine {
-	switch {
-	case r.source == nil:
-		return nil
-	case s == nil:
-		return grouped.New(r.source, nil)
+// attach gives data that stay where they are their engine, over what a study, if any,
+// makes of the codebook.
+func (r *reader) attach(d *Data) *Data {
+	if d.asked = r.source; r.source == nil {
+		return d
 	}
-	return grouped.New(r.source, prepare.NewVariables(r.codebook, t, s))
+	var variables grouped.Variables
+	if d.Study != nil {
+		variables = prepare.NewVariables(r.codebook, d.Table, d.Study)
+	}
+	d.engine = grouped.New(r.source, variables)
+	return d
 }
 
 // readTable reads the columns of a data file that are mentioned. Notices are those of

@@ -184,10 +184,14 @@ func (r *Report) Deliver(ctx context.Context) error {
 	if b.Weighting != nil {
 		inputs = slices.Concat(inputs, b.Weighting.Inputs)
 	}
-	return d.Deliver(publish.Manifest{
+	m := publish.Manifest{
 		Version: Version(), Command: os.Args, Synthetic: b.Synthetic,
 		Inputs: inputs, Study: &b.StudyFile, Start: r.of.started, End: time.Now(),
-	})
+	}
+	if r.of.asked != nil {
+		m.Asked = r.of.asked.Asked()
+	}
+	return d.Deliver(m)
 }
 
 // Folder is where Deliver writes: where the options say, or else below the study's

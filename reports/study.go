@@ -53,7 +53,7 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 		return nil, source.Err()
 	}
 	v := &Valid{
-		Data:    &Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed, engine: in.engine(t, s)},
+		Data:    in.attach(&Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed}),
 		options: o, started: started, source: source,
 	}
 	// Each step goes on from what is sound.

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"surveykit/reports"
+	"surveykit/reports/figure"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -24,6 +27,7 @@ func newRun() *cobra.Command {
 	c.Flags().StringVarP(&o.output, "output", "o", "", "write into folder `DIR` (default: the study's output folder, or results in the study's own)")
 	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID...]`")
 	registerStudy(c, &o.allowed)
+	c.Flags().BoolVar(&o.plan, "plan", false, "print which groups of rows each table asks of a database, and make none")
 	c.Flags().BoolVar(&o.pdf, "pdf", false, "print the web page to report.pdf, too (needs Chromium)")
 	return c
 }
@@ -33,10 +37,14 @@ type runOptions struct {
 	only    []string
 	allowed []string
 	pdf     bool
+	plan    bool
 }
 
 // run makes a study's report and delivers it into a folder.
 func (o runOptions) run(c *cobra.Command, path string) error {
+	if o.plan {
+		return o.printPlan(c, path)
+	}
 	r, err := o.deliver(c, path)
 	if err != nil {
 		return err
@@ -44,6 +52,33 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 	folder, err := r.Folder()
 	fmt.Fprintf(c.OutOrStdout(), "%d tables written to %s\n", len(r.Book.Tables), folder)
 	return err
+}
+
+// printPlan prints how the tables are going to be made.
+func (o runOptions) printPlan(c *cobra.Command, path string) error {
+	v, err := reports.Validate(c.Context(), path, reports.Options{Allowed: o.allowed, Only: o.only, Folder: o.output})
+	if err != nil {
+		return err
+	}
+	plans, err := v.Plan(c.Context())
+	if err != nil {
+		return err
+	}
+	t := newTable(c.OutOrStdout(), "TABLE", "GROUPS AT MOST", "BY")
+	for _, p := range plans {
+		if len(p.Passes) == 0 {
+			t.row(p.Table, "", figure.Count(p.Rows)+" rows in memory")
+		}
+		for k, pass := range p.Passes {
+			name := p.Table
+			if k > 0 {
+				name = ""
+			}
+			t.row(name, figure.Count(pass.Most), cmp.Or(strings.Join(pass.Columns, ", "), "all rows"))
+		}
+	}
+	t.flush()
+	return nil
 }
 
 // deliver is run up to what goes to standard output.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"surveykit/survey"
+	"surveykit/survey/engine/grouped"
 )
 
 // stagePattern names the folder inside the output folder that has the files of a run
@@ -233,6 +234,9 @@ type Manifest struct {
 	// Study is the study file, nil where the run had none; Inputs are the data files.
 	Study  *survey.Source  `json:"study"`
 	Inputs []survey.Source `json:"inputs"`
+	// Asked are the questions that a source of the data answered, where the rows stayed
+	// there.
+	Asked []grouped.Asked `json:"asked,omitempty"`
 	// Files are all files of the run but the manifest itself, by path.
 	Files []File `json:"files"`
 }

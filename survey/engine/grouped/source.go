@@ -56,4 +56,6 @@ type Groups struct {
 	// Lots are the rows and sums of each group. N counts the rows of which the first
 	// weight is not 0. Without weights there are no sums, and N is Rows.
 	Lots engine.Lots
+	// Statement is the request in the source's words, such as SQL; "" where it has none.
+	Statement string
 }

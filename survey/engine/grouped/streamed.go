@@ -130,7 +130,7 @@ func merged(parts []*Groups) *Groups {
 		t = stacked(parts)
 	}
 	of, first := local{table: t}.number(t.Variables)
-	out := &Groups{Table: &survey.Table{Rows: len(first)}}
+	out := &Groups{Table: &survey.Table{Rows: len(first)}, Statement: parts[0].Statement}
 	for _, v := range t.Variables {
 		out.Table.Variables = append(out.Table.Variables, v.Pick(first))
 	}

@@ -99,6 +99,7 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 	if r.Most > 0 {
 		statement += " LIMIT " + strconv.Itoa(r.Most)
 	}
+	g.Statement = statement
 	err = s.each(ctx, statement, func(values []any) error {
 		if n, err := countOf(values[len(fillers)]); n == 0 {
 			return err // the sums of a table without rows
