@@ -37,6 +37,27 @@ func Rank(columns [][]float64, tol float64) int {
 	return len(basis)
 }
 
+// RankOfProducts is Rank of columns of which only the products are known: row r has
+// those of column r with columns 0 to r. It is found by a Cholesky factorisation, which
+// leaves out the columns that do not count.
+func RankOfProducts(products [][]float64, tol float64) int {
+	var basis []int
+	factor := make([][]float64, len(products))
+	for r, row := range products {
+		f, left := make([]float64, 0, len(basis)), row[r]
+		for k, b := range basis {
+			x := (row[b] - Dot(f, factor[b][:k])) / factor[b][k]
+			f, left = append(f, x), left-x*x
+		}
+		if row[r] == 0 || left < tol*tol*row[r] {
+			continue
+		}
+		factor[r] = append(f, math.Sqrt(left))
+		basis = append(basis, r)
+	}
+	return len(basis)
+}
+
 // AddScaled adds a·x to y.
 func AddScaled(y []float64, a float64, x []float64) {
 	floats.AddScaled(y, a, x)

@@ -83,6 +83,7 @@ func (e Estimate) Hidden() bool {
 // The flags of an Estimate.
 const (
 	FlagNoDF          = "no_df"               // df ≤ 0: there is no interval
+	FlagDFUnknown     = "df_unknown"          // df of replicate weights that do not follow from groups of rows: there is no interval
 	FlagNoRows        = "no_rows"             // nobody is in the base
 	FlagEdge          = "edge"                // p = 0 or 1: Korn–Graubard limits
 	FlagBeyond        = "beyond_range"        // a plain Wald limit lies outside 0–1

@@ -26,12 +26,13 @@ var (
 	// FewDF and NoSpread are behind figures without limits, Outside is in place
 	// of one limit.
 	FewDF    = Mark{"°", "[f]", "no limits: too few degrees of freedom for an interval"}
+	RowsDF   = Mark{"ᵈ", "[r]", "no limits: the degrees of freedom of replicate weights need the rows of the data"}
 	NoSpread = Mark{"≡", "[s]", "no limits: the sample shows no spread to estimate them from"}
 	Outside  = Mark{"…", "[o]", "a limit that lies outside the data"}
 )
 
 // AllMarks lists them in the order in which they are explained.
-var AllMarks = []Mark{LowBase, Suppressed, Confidential, Unreliable, Nobody, NoDivisor, Inapplicable, Unavailable, FewDF, NoSpread, Outside}
+var AllMarks = []Mark{LowBase, Suppressed, Confidential, Unreliable, Nobody, NoDivisor, Inapplicable, Unavailable, FewDF, RowsDF, NoSpread, Outside}
 
 // InPlace is the mark in place of a cell's figure; ok is false where the figure
 // is shown. What is confidential says nothing else, not even that its base is
@@ -65,6 +66,8 @@ func WithoutLimits(kind survey.RowKind, c survey.Cell) Mark {
 	case kind == survey.RowCount, c.Low.Exists() && c.High.Exists():
 	case c.Low.Exists() || c.High.Exists():
 		return Outside
+	case Has(c, survey.FlagDFUnknown):
+		return RowsDF
 	case Has(c, survey.FlagNoDF), c.DF <= 0:
 		return FewDF
 	case Has(c, survey.FlagNoVariance), c.SE == 0:

@@ -157,6 +157,10 @@ type Lots struct {
 	Sum, Square []Wide
 	// Replicates[r] are Σ W of replicate r, at Replicates.Places[r].
 	Replicates [][]Wide
+	// Products gives, for each row, Σ w_r·w_s of the replicate weights r and s ≤ r, in the
+	// order of r and s: what their rank over several rows follows from. It is asked for
+	// where degrees of freedom are; nil where nobody knows them.
+	Products func() ([][]float64, error)
 }
 
 // Replicates are replicate weights with the constants of their variance.
@@ -309,7 +313,11 @@ func (f *Frame) unitTotals(u []float64) []float64 {
 // Equals R survey::degf on the subset.
 func (f *Frame) DF(belongs func(row int) bool) float64 {
 	if f.Replicates != nil {
-		return f.replicateRank(belongs) - 1
+		rank, known := f.replicateRank(belongs)
+		if !known {
+			return math.NaN()
+		}
+		return float64(rank - 1)
 	}
 	psu, stratum := make([]bool, f.PSUs), make([]bool, f.Strata)
 	df := 0
@@ -348,12 +356,12 @@ func (f *Frame) Certain(belongs func(row int) bool) bool {
 // tolerance of LINPACK's dqrdc2 as R survey::degf calls it.
 const rankTolerance = 1e-5
 
-// replicateRank is the rank of the replicate weights over the rows that belong. Sums over
-// groups of rows may have a lower one: where it is not full, and any group is of several
-// rows, it is NaN.
-func (f *Frame) replicateRank(belongs func(row int) bool) float64 {
-	lots, single := f.ByRow.Lots, true
+// replicateRank is the rank of the replicate weights over the rows that belong. Where these
+// are several rows of the data that of their sums may be lower, and their products tell.
+func (f *Frame) replicateRank(belongs func(row int) bool) (rank int, known bool) {
+	lots := f.ByRow.Lots
 	var rows []int
+	single := true
 	for i, w := range f.ByRow.Weights {
 		if w != 0 && belongs(i) {
 			rows = append(rows, i)
@@ -372,11 +380,32 @@ func (f *Frame) replicateRank(belongs func(row int) bool) float64 {
 		}
 		columns[r] = c
 	}
-	rank := stats.Rank(columns, rankTolerance)
-	if rank < len(columns) && !single {
-		return math.NaN()
+	if rank = stats.Rank(columns, rankTolerance); single || rank == len(columns) {
+		return rank, true
 	}
-	return float64(rank)
+	return lots.rank(rows, len(columns))
+}
+
+// rank is the rank of the replicate weights over some rows, by their products.
+func (l *Lots) rank(rows []int, replicates int) (rank int, known bool) {
+	if l.Products == nil {
+		return 0, false
+	}
+	products, err := l.Products()
+	if err != nil {
+		return 0, false
+	}
+	sum := make([][]float64, replicates)
+	for r, at := 0, 0; r < replicates; r++ {
+		sum[r] = make([]float64, r+1)
+		for s := range sum[r] {
+			for _, i := range rows {
+				sum[r][s] += products[i][at]
+			}
+			at++
+		}
+	}
+	return stats.RankOfProducts(sum, rankTolerance), true
 }
 
 // Sources joins the paths of a table's files for error messages.

@@ -1,6 +1,9 @@
 package engine
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // membership marks the members of each total, PSUs or lots of rows, so that the
 // members of several totals are counted by a union of bits.
@@ -14,7 +17,8 @@ type membership struct {
 
 // DF are the degrees of freedom of the rows of the listed totals, which may
 // overlap: PSUs minus strata that hold such a row with a nonzero weight, or
-// with replicate weights what Frame.DF says.
+// with replicate weights what Frame.DF says. They are NaN where rows are groups and their
+// sums do not tell the rank of the replicate weights.
 func (t *Totals) DF(js []int) float64 {
 	if t.frame.Replicates != nil {
 		return t.replicateDF(js)
@@ -44,6 +48,9 @@ func (t *Totals) certain(js []int) bool {
 }
 
 func (t *Totals) replicateDF(js []int) float64 {
+	if t.parts != nil {
+		return t.partsDF(js)
+	}
 	in := make([]bool, len(t.Sum))
 	for _, j := range js {
 		in[j] = true
@@ -51,6 +58,22 @@ func (t *Totals) replicateDF(js []int) float64 {
 	row := make([]bool, len(t.query.Cell))
 	t.eachEntry(func(i, j int, _ float64) { row[i] = row[i] || in[j] })
 	return t.frame.DF(func(i int) bool { return row[i] })
+}
+
+// partsDF is replicateDF of joined totals, which is known where they are of one part.
+func (t *Totals) partsDF(js []int) float64 {
+	part, totals := -1, make([]int, len(js))
+	for k, j := range js {
+		if at := t.from[j]; part < 0 || part == at.part {
+			part, totals[k] = at.part, at.total
+		} else {
+			return math.NaN()
+		}
+	}
+	if part < 0 {
+		return -1
+	}
+	return t.parts[part].DF(totals)
 }
 
 // bitset is a set of small whole numbers.

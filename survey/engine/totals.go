@@ -95,6 +95,10 @@ type Totals struct {
 	spread spread
 	// replicate[r] is Sum under replicate r's weights.
 	replicate [][]float64
+	// parts are what the totals were joined of, from says of which totals; nil where they
+	// were added up together.
+	parts []Part
+	from  []place
 	// members marks the PSUs of each total, once asked for.
 	members func() membership
 }
@@ -288,7 +292,7 @@ func (t *Totals) LeftOut(f Function, arguments [][]int) int {
 // Fitted reports whether the weights are calibrated to the function of totals,
 // whose variance is then zero although its rows differ.
 func (t *Totals) Fitted(f Function, arguments [][]int) bool {
-	if t.frame.ByRow.Calibration == nil || t.replicate != nil {
+	if !t.frame.Calibrated() || t.replicate != nil {
 		return false
 	}
 	at, size := t.arguments(t.Sum, arguments), 0.0
@@ -328,6 +332,9 @@ type Base struct {
 	// Certain says that the rows lie in strata that were taken whole, so that
 	// the design leaves nothing to chance.
 	Certain bool
+	// DFUnknown says that the degrees of freedom, of replicate weights, do not follow
+	// from the groups of rows that an engine has; DF is 0 then.
+	DFUnknown bool
 }
 
 // Weights are the rows of the listed totals, Σw and Σw²; see Base.
@@ -348,7 +355,9 @@ func (t *Totals) Base(js []int) Base {
 	if square > 0 {
 		b.NEffective = b.NWeighted * b.NWeighted / square
 	}
-	b.DF = t.DF(js)
+	if b.DF = t.DF(js); math.IsNaN(b.DF) {
+		b.DF, b.DFUnknown = 0, true
+	}
 	if t.frame.whole != nil {
 		b.Certain = t.certain(js)
 	}

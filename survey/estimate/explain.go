@@ -333,6 +333,7 @@ func (f *subject) reach(domain int) (Reach, error) {
 var flagReasons = map[string]string{
 	survey.FlagNoRows:     "nobody in the domain answered, so there is nothing to estimate",
 	survey.FlagOneRow:     "the base is a single row",
+	survey.FlagDFUnknown:  "the degrees of freedom of replicate weights need the rows of the data, and their engine answers with groups of rows: there is no interval",
 	survey.FlagNoDF:       "the rows behind the figure lie in no more PSUs than strata, so their spread is unknown: there is no interval",
 	survey.FlagEdge:       "everybody or nobody is in the category: the standard error is 0, and the interval is Korn and Graubard's from the number of rows",
 	survey.FlagEdgeTest:   "one of the shares is at or near 0% or 100%: the difference is tested by what the shares count, and has no standard error",

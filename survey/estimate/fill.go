@@ -162,7 +162,11 @@ func setBase(e *survey.Estimate, b engine.Base) (ok bool) {
 	if b.N == 1 {
 		e.Flags = append(e.Flags, survey.FlagOneRow)
 	}
-	if b.DF <= 0 {
+	switch {
+	case b.DFUnknown:
+		e.DF = survey.NoFigure()
+		e.Flags = append(e.Flags, survey.FlagDFUnknown)
+	case b.DF <= 0:
 		e.Flags = append(e.Flags, survey.FlagNoDF)
 	}
 	return true

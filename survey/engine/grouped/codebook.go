@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"surveykit/survey"
-	"surveykit/survey/engine"
 )
 
 // MostValues is the number of different values up to which a codebook lists them.
@@ -47,35 +46,4 @@ func (g *Groups) counted() *survey.Table {
 		out.Variables[k] = &counted
 	}
 	return &out
-}
-
-// sorted are the groups in the order of their values, each once.
-func (g *Groups) sorted() *Groups {
-	of, first := local{table: g.Table}.number(g.Table.Variables)
-	out := &Groups{Table: &survey.Table{Rows: len(first)}}
-	for _, v := range g.Table.Variables {
-		out.Table.Variables = append(out.Table.Variables, v.Pick(first))
-	}
-	counts := func(n []int) []int {
-		sum := make([]int, len(first))
-		for i, k := range of {
-			sum[k] += n[i]
-		}
-		return sum
-	}
-	sums := func(w []engine.Wide) []engine.Wide {
-		if w == nil {
-			return nil
-		}
-		sum := make([]engine.Wide, len(first))
-		for i, k := range of {
-			sum[k] = sum[k].Plus(w[i])
-		}
-		return sum
-	}
-	out.Lots = engine.Lots{Rows: counts(g.Lots.Rows), N: counts(g.Lots.N), Sum: sums(g.Lots.Sum), Square: sums(g.Lots.Square)}
-	for _, w := range g.Lots.Replicates {
-		out.Lots.Replicates = append(out.Lots.Replicates, sums(w))
-	}
-	return out
 }

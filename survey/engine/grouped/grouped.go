@@ -104,9 +104,6 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, n named) (*grouping,
 		}
 		by = e.counted[k]
 		names = append(slices.Clip(names), f.Columns()...)
-		if f.Replicates != nil && f.Rows <= fewRows {
-			names = append(names, by.weights[0].Column)
-		}
 	}
 	best := -1
 	for k, g := range e.known {
@@ -163,16 +160,12 @@ func (e *Engine) rows(ctx context.Context, names []string, weights []Scaled) (*s
 	if before := e.source.Rows(); n != before {
 		return nil, engine.Lots{}, e.changed(fmt.Sprintf("there were %s rows and are %s now", survey.FormatCount(before), survey.FormatCount(n)))
 	}
-	groups = groups.sorted()
+	groups = merged([]*Groups{groups}) // in the order of their values
 	book := e.variables.Codebook()
 	table := *e.variables.Of(groups.counted(), names)
 	table.Columns, table.Sets, table.Sources = book.Known(), book.Sets, book.Sources
 	return &table, groups.Lots, nil
 }
-
-// fewRows are so few that the groups of replicate weights may be as good as rows: their
-// degrees of freedom are a rank, which sums over many rows need not have.
-const fewRows = 100_000
 
 // total is the sum of the weights.
 func total(l engine.Lots) (sum engine.Wide) {
@@ -260,21 +253,65 @@ func unanswered(d survey.Design) *survey.Problem {
 	return nil
 }
 
-// Totals asks for the groups of each query.
+// Totals asks for the groups of each query, or of each part of it by whose columns its
+// points are divided: with all columns of a banner at once nearly every row would be a
+// group of its own.
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
 	for k, q := range queries {
-		g, err := e.of(ctx, f, q)
+		parts, err := e.parts(f, q)
 		if err != nil {
 			return nil, err
 		}
-		one, err := g.Totals(ctx, g.frame, []engine.Query{q})
-		if err != nil {
-			return nil, err
+		for i, p := range parts {
+			asked := q
+			if len(parts) > 1 {
+				asked.Points = nil
+				for _, point := range p.Points {
+					asked.Points = append(asked.Points, q.Points[point])
+				}
+			}
+			g, err := e.of(ctx, f, asked)
+			if err != nil {
+				return nil, err
+			}
+			totals, err := g.Totals(ctx, g.frame, []engine.Query{asked})
+			if err != nil {
+				return nil, err
+			}
+			parts[i].Totals = totals[0]
 		}
-		out[k] = one[0]
+		if out[k] = parts[0].Totals; len(parts) > 1 {
+			out[k] = f.Joined(q, parts)
+		}
 	}
 	return out, nil
+}
+
+// parts divides the points of a query by the columns that they name, where they may be
+// added up apart. A point of all rows is in the first part.
+func (e *Engine) parts(f *engine.Frame, q engine.Query) (parts []engine.Part, err error) {
+	if !f.Apart() || len(q.Points) < 2 {
+		return []engine.Part{{}}, nil
+	}
+	var columns [][]string
+	for k, p := range q.Points {
+		n, err := namedBy(e.variables.Codebook(), false, engine.Query{Points: []engine.Point{p}})
+		if err != nil {
+			return nil, err
+		}
+		names := slices.Sorted(slices.Values(n.columns))
+		at := slices.IndexFunc(columns, func(of []string) bool { return len(of) == 0 || len(names) == 0 || slices.Equal(of, names) })
+		if at < 0 {
+			at = len(parts)
+			parts, columns = append(parts, engine.Part{}), append(columns, nil)
+		}
+		if len(names) > 0 {
+			columns[at] = names
+		}
+		parts[at].Points = append(parts[at].Points, k)
+	}
+	return parts, nil
 }
 
 // of are the groups by what a query, and a number if any, name.

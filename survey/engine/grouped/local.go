@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -78,6 +79,9 @@ func (s local) Group(ctx context.Context, r Request) (*Groups, error) {
 			}
 		}
 	}
+	if len(weights) > 1 {
+		out.Lots.Products = sync.OnceValues(func() ([][]float64, error) { return products(weights[1:], of, len(first)), nil })
+	}
 	return out, ctx.Err()
 }
 
@@ -96,6 +100,28 @@ func (s local) number(columns []*survey.Variable) (of, first []int32) {
 		}
 	}
 	return of, first
+}
+
+// products are Σ w_r·w_s of some weights for each group.
+func products(weights [][]float64, of []int32, groups int) [][]float64 {
+	out := make([][]float64, groups)
+	for g := range out {
+		out[g] = make([]float64, len(weights)*(len(weights)+1)/2)
+	}
+	row := make([]float64, len(weights))
+	for i, g := range of {
+		for r := range weights {
+			row[r] = weights[r][i]
+		}
+		sum := out[g]
+		for r, w := range row {
+			for s, v := range row[:r+1] {
+				sum[s] += w * v
+			}
+			sum = sum[r+1:]
+		}
+	}
+	return out
 }
 
 // Weights looks through the columns.

@@ -54,7 +54,8 @@ type Groups struct {
 	// dictionary describes them.
 	Table *survey.Table
 	// Lots are the rows and sums of each group. N counts the rows of which the first
-	// weight is not 0. Without weights there are no sums, and N is Rows.
+	// weight is not 0. Without weights there are no sums, and N is Rows. Products may ask
+	// the source again; without them degrees of freedom of replicate weights are unknown.
 	Lots engine.Lots
 	// Statement is the request in the source's words, such as SQL; "" where it has none.
 	Statement string

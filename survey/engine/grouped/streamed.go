@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 )
@@ -34,8 +35,28 @@ const mostPending = 1 << 17
 
 var errEnough = errors.New("enough groups")
 
-// Group groups the rows of each block, and then the groups of all blocks.
+// Group groups the rows of each block, and then the groups of all blocks. Products of
+// replicate weights take another pass.
 func (s streamed) Group(ctx context.Context, r Request) (*Groups, error) {
+	out, err := s.pass(ctx, r, func(g *Groups) error {
+		g.Lots.Products = nil // it would hold the rows of the block
+		return nil
+	})
+	if err == nil && len(r.Weights) > 1 {
+		out.Lots.Products = sync.OnceValues(func() ([][]float64, error) {
+			again, err := s.pass(ctx, r, (*Groups).multiplied)
+			if err != nil {
+				return nil, err
+			}
+			return again.Lots.Products()
+		})
+	}
+	return out, err
+}
+
+// pass groups all rows; keep is what is done with the groups of a block before they are
+// kept.
+func (s streamed) pass(ctx context.Context, r Request, keep func(*Groups) error) (*Groups, error) {
 	names := slices.Clone(r.Columns)
 	for _, w := range r.Weights {
 		if !slices.Contains(names, w.Column) {
@@ -53,13 +74,22 @@ func (s streamed) Group(ctx context.Context, r Request) (*Groups, error) {
 			return nil
 		}
 		whole := merged(pending)
+		if err := keep(whole); err != nil {
+			return err
+		}
 		pending, groups = []*Groups{whole}, whole.Table.Rows
 		if most = max(mostPending, 2*groups); r.Most > 0 && groups >= r.Most {
 			return errEnough
 		}
 		return nil
 	}
-	err := s.each(ctx, names, func(t *survey.Table) (*Groups, error) { return local{table: t}.Group(ctx, r) }, add)
+	err := s.each(ctx, names, func(t *survey.Table) (*Groups, error) {
+		g, err := local{table: t}.Group(ctx, r)
+		if err == nil {
+			err = keep(g)
+		}
+		return g, err
+	}, add)
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
 	}
@@ -151,7 +181,47 @@ func merged(parts []*Groups) *Groups {
 			out.Lots.Replicates[r] = summed(out.Lots.Replicates[r], n, here, sum, engine.Wide.Plus)
 		}
 	}
+	out.Lots.Products = productsOf(parts, of, n)
 	return out
+}
+
+// multiplied asks for the products of groups, which need not hold their rows any longer.
+func (g *Groups) multiplied() error {
+	if g.Lots.Products == nil {
+		return nil
+	}
+	products, err := g.Lots.Products()
+	g.Lots.Products = func() ([][]float64, error) { return products, err }
+	return err
+}
+
+// productsOf are the products of the groups of all parts, of which there are n together;
+// nil where nobody knows them.
+func productsOf(parts []*Groups, of []int32, n int) func() ([][]float64, error) {
+	if parts[len(parts)-1].Lots.Products == nil {
+		return nil
+	}
+	return sync.OnceValues(func() ([][]float64, error) {
+		out, at := make([][]float64, n), 0
+		for _, p := range parts {
+			here := of[at : at+p.Table.Rows]
+			if at += p.Table.Rows; p.Table.Rows == 0 {
+				continue
+			}
+			products, err := p.Lots.Products()
+			if err != nil {
+				return nil, err
+			}
+			for i, x := range products {
+				if k := here[i]; out[k] == nil {
+					out[k] = slices.Clone(x)
+				} else {
+					stats.AddScaled(out[k], 1, x)
+				}
+			}
+		}
+		return out, nil
+	})
 }
 
 // summed adds the sums of a part's groups to those of n groups; nil sums are none.
