@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 )
 
 // Dialect is what differs between engines.
@@ -95,7 +96,7 @@ type Column struct {
 // does not hold.
 func textBeyond(value string) func(c *Column, facts []any) {
 	return func(c *Column, facts []any) {
-		if n, err := wholeOf(facts[0]); err == nil && n.Sign() != 0 {
+		if n, err := wholeOf(facts[0]); err == nil && n != (engine.Wide{}) {
 			c.Kind, c.Value, c.Number = survey.Text, value, ""
 		}
 	}

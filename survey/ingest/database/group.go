@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -150,25 +149,11 @@ func addLots(l *engine.Lots, values []any, weighted bool, sums []wideSum) error 
 			if err != nil {
 				return err
 			}
-			sum, values = sum.Plus(wideOf(x).Left(p.Shift)), values[1:]
+			sum, values = sum.Plus(x.Left(p.Shift)), values[1:]
 		}
 		*s.to = append(*s.to, sum)
 	}
 	return nil
-}
-
-// wideOf is a sum of weights or of their squares.
-func wideOf(n *big.Int) engine.Wide {
-	var w engine.Wide
-	size := new(big.Int).Abs(n)
-	for k := len(w) - 1; k >= 0; k-- {
-		w[k] = new(big.Int).And(size, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
-		size.Rsh(size, 64)
-	}
-	if n.Sign() < 0 {
-		return w.Minus()
-	}
-	return w
 }
 
 // number writes a float64 in a statement.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
 	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/delimited"
 )
@@ -137,33 +138,44 @@ func (s *Source) each(ctx context.Context, statement string, row func(values []a
 }
 
 // wholeOf reads a whole number, 0 where it is NULL.
-func wholeOf(x any) (*big.Int, error) {
+func wholeOf(x any) (engine.Wide, error) {
 	switch x := x.(type) {
 	case nil:
-		return new(big.Int), nil
+		return engine.Wide{}, nil
 	case int64:
-		return big.NewInt(x), nil
+		return engine.WideOf(x), nil
 	case uint64:
-		return new(big.Int).SetUint64(x), nil
+		return engine.Wide{0, 0, x}, nil
 	case *big.Int:
-		return x, nil
+		return wideOf(x), nil
 	case []byte:
 		return wholeOf(string(x))
 	case string:
 		if n, ok := new(big.Int).SetString(strings.TrimSpace(x), 10); ok {
-			return n, nil
+			return wideOf(n), nil
 		}
 	}
-	return nil, fmt.Errorf("the driver gives %T for a whole number", x)
+	return engine.Wide{}, fmt.Errorf("the driver gives %T for a whole number", x)
+}
+
+// wideOf is a whole number that an engine gives of any size.
+func wideOf(n *big.Int) engine.Wide {
+	var w engine.Wide
+	size := new(big.Int).Abs(n)
+	for k := len(w) - 1; k >= 0; k-- {
+		w[k] = new(big.Int).And(size, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
+		size.Rsh(size, 64)
+	}
+	if n.Sign() < 0 {
+		return w.Minus()
+	}
+	return w
 }
 
 // countOf reads a number of rows, 0 where it is NULL.
 func countOf(x any) (int, error) {
-	n, err := wholeOf(x)
-	if err != nil {
-		return 0, err
-	}
-	return int(n.Int64()), nil
+	w, err := wholeOf(x)
+	return int(w[len(w)-1]), err
 }
 
 // counted counts the rows of which a condition holds.
