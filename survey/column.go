@@ -495,6 +495,14 @@ func (v *Variable) Places(of func(Value) int32) Places {
 	return places.Map(to)
 }
 
+// HasFew reports whether a variable holds at most n distinct values, each once.
+func (v *Variable) HasFew(n int) bool {
+	if v.IsText() {
+		return len(v.Texts.Values) <= n
+	}
+	return v.Numbers != nil && v.Numbers.rows == nil && len(v.Numbers.values) <= n
+}
+
 // Values are the values that occur in the order of their first rows. One that is not
 // held once comes again.
 func (v *Variable) Values() iter.Seq[Value] {

@@ -307,20 +307,19 @@ func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err 
 	if p.Terms = points; len(q.Numbers) == 0 {
 		return p, points, nil
 	}
-	numbers, in := make([][]float64, len(q.Numbers)), e.of(p.Cell)
-	for k, x := range q.Numbers {
-		if _, one := x.(engine.One); one {
-			continue
-		}
-		if numbers[k], err = in.values(x); err != nil {
-			return p, nil, err
-		}
-	}
 	var keep []bool
 	if points == nil {
 		if keep, err = e.keep(q.Where); err != nil {
 			return p, nil, err
 		}
+		if terms, ok, err := e.byValue(q.Numbers, keep); ok || err != nil {
+			p.Terms = terms
+			return p, nil, err
+		}
+	}
+	numbers, err := e.of(p.Cell).all(q.Numbers)
+	if err != nil {
+		return p, nil, err
 	}
 	p.Terms = times(points, keep, numbers, e.table.Rows)
 	return p, points, nil

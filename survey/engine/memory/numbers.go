@@ -34,6 +34,20 @@ func (e *evaluation) values(x engine.Number) ([]float64, error) {
 	return made, err
 }
 
+// all are the values of some numbers, nil for one that is 1 in all rows.
+func (e *evaluation) all(numbers []engine.Number) (values [][]float64, err error) {
+	values = make([][]float64, len(numbers))
+	for k, x := range numbers {
+		if _, one := x.(engine.One); one {
+			continue
+		}
+		if values[k], err = e.values(x); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
 func (e *evaluation) make(x engine.Number) ([]float64, error) {
 	switch x := x.(type) {
 	case engine.One:
