@@ -31,6 +31,10 @@ func (g *Guard) Apply(t *survey.Table) (*survey.Table, error) {
 	if len(drop) == 0 && g.spec.Consent == "" {
 		return t, nil
 	}
+	if t.Groups != nil && g.spec.Consent != "" {
+		return nil, survey.Problems{{Value: g.spec.Consent, Message: "rows without consent are left out as data are read, and the rows of these stay where they are",
+			Remedy: "give a query that selects the rows with consent, or say rows: allow"}}
+	}
 	out := *t
 	out.Variables, out.Sources = slices.Clone(t.Variables), slices.Clone(t.Sources)
 	if err := g.consent(&out); err != nil {

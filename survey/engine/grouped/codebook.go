@@ -1,8 +1,10 @@
 package grouped
 
 import (
+	"cmp"
 	"context"
 
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 )
 
@@ -10,21 +12,26 @@ import (
 const MostValues = 100_000
 
 // Codebook is the dictionary of a source with the values that occur in its columns, and
-// how many rows have each. A column of more values than it lists, such as amounts of money,
-// has none.
+// how many rows have each. The weight has none, nor has a column of more values than are
+// listed, such as amounts of money.
 func Codebook(ctx context.Context, s Source) (*survey.Table, error) {
 	out := *s.Dictionary()
-	out.Rows, out.Variables = 0, make([]*survey.Variable, len(out.Variables))
-	for k, v := range s.Dictionary().Variables {
-		groups, err := s.Group(ctx, Request{Columns: []string{v.Name}, Most: MostValues + 1})
-		if err != nil {
-			return nil, err
+	dictionary := s.Dictionary().Variables
+	out.Rows, out.Variables = 0, make([]*survey.Variable, len(dictionary))
+	failed := make([]error, len(dictionary))
+	err := parallel.Each(ctx, len(dictionary), func(k int) {
+		v := dictionary[k]
+		out.Variables[k] = v.Pick([]int32{-1})
+		if v.Name == out.Weight {
+			return
 		}
-		if groups.Table.Rows > MostValues {
-			out.Variables[k] = v.Pick([]int32{-1})
-		} else {
+		groups, err := s.Group(ctx, Request{Columns: []string{v.Name}, Most: MostValues + 1})
+		if failed[k] = err; err == nil && groups.Table.Rows <= MostValues {
 			out.Variables[k] = groups.counted().Variables[0].Distinct()
 		}
+	})
+	if err = cmp.Or(append(failed, err)...); err != nil {
+		return nil, err
 	}
 	out.Groups = func(columns []string) (*survey.Table, error) {
 		groups, err := s.Group(ctx, Request{Columns: columns})
