@@ -61,7 +61,7 @@ func (d *Data) answering() engine.Engine {
 // (.yaml, .yml) with its data. The error is survey.Problems: everything that is wrong with the files; or a
 // *survey.Unreachable where a database does not answer.
 func Open(path string, o OpenOptions) (*Data, error) {
-	in := reader{ctx: cmp.Or(o.Context, context.Background())}
+	in := reader{ctx: cmp.Or(o.Context, context.Background()), grouped: o.Grouped, memory: o.Data.Memory}
 	if !IsStudy(path) {
 		file := o.Data
 		if file.File = path; IsDatabase(path) {
@@ -102,6 +102,10 @@ type reader struct {
 	// notices are those of whole files.
 	notices bool
 	files   int // so far
+	// grouped lets files stay where they are.
+	grouped bool
+	// memory is the most that the rows of one file may take; "" is what the study says.
+	memory survey.Size
 	// source and codebook are of the data that stay where they are, if any.
 	source   *grouped.Recorder
 	codebook *survey.Table
@@ -117,7 +121,13 @@ var sourceOf = func(ctx context.Context, d survey.DataFile) (grouped.Source, err
 
 // read reads the columns of a data file that are mentioned.
 func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
+	if r.memory != "" && d.Memory != survey.Unlimited {
+		d.Memory = r.memory
+	}
 	source, err := sourceOf(r.ctx, d)
+	if source == nil && err == nil && r.grouped && d.SQL == "" {
+		source, err = streamOf(d)
+	}
 	if err != nil {
 		return nil, err
 	}

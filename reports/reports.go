@@ -38,6 +38,10 @@ type OpenOptions struct {
 	// Allowed are folders and files that a study, or a weighting spec, may read
 	// besides its own folder. Default: none.
 	Allowed []string
+	// Grouped lets a file whose columns take more memory than Data.Memory be read a block
+	// of rows at a time: the table is then its codebook, and an engine answers for its
+	// rows. Default: its rows are read.
+	Grouped bool
 	// Context ends what is asked of a database. Default: it is not ended.
 	Context context.Context
 }
@@ -52,6 +56,8 @@ type Options struct {
 	Only []string
 	// Folder is where the files go. Default: the study's output folder.
 	Folder string
+	// Memory is the most that the rows of the data may take. Default: what the study says.
+	Memory survey.Size
 	// PDF prints the web page to report.pdf, too, which needs Chromium.
 	PDF bool
 	// Progress, where not nil, is called as tables are done, from several goroutines

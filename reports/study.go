@@ -44,7 +44,7 @@ type Valid struct {
 // would refuse, it refuses. The error is survey.Problems, or an OptionError.
 func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	started := time.Now()
-	in := reader{ctx: ctx, notices: true}
+	in := reader{ctx: ctx, notices: true, grouped: true, memory: o.Memory}
 	s, t, source, err := study.Read(path, o.Allowed, in.read)
 	if err != nil {
 		return nil, err

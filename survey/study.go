@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // Study is a study file: the data, the design, what the variables mean and
 // which tables and charts to make. The yaml names are the contract with
 // analysts; the comments become the descriptions of the JSON Schema.
@@ -36,6 +38,8 @@ type Study struct {
 	Tables []TableSpec `yaml:"tables" json:"tables" jsonschema:"minItems=1"`
 	// Tests says which columns are compared and how; a table may say otherwise.
 	Tests TestSpec `yaml:"tests,omitempty" json:"tests,omitempty"`
+	// Memory is the most that the columns of a Parquet file may take, such as 2 GB. Where they take more, the file is read a block of rows at a time and regressions and other analyses of rows are refused. A quarter of the machine's memory where none is given; studies of several files, of weighting specs and of segments hold all rows.
+	Memory Size `yaml:"memory,omitempty" json:"memory,omitempty" jsonschema:"pattern=^[0-9]+([.][0-9]+)? ?[KMGT]i?B$"`
 	// Quality sets the minimum bases.
 	Quality QualitySpec `yaml:"quality,omitempty" json:"quality,omitempty"`
 	// Rounding says with how many decimals figures are shown; results for programs carry full precision.
@@ -44,6 +48,13 @@ type Study struct {
 	Disclosure Disclosure `yaml:"disclosure,omitempty" json:"disclosure,omitempty"`
 	// Output says what is written.
 	Output OutputSpec `yaml:"output,omitempty" json:"output,omitempty"`
+}
+
+// NeedsRows reports whether the study can only be made of all rows at once: of those of
+// several files, which are stacked, and for weights and models that it makes.
+func (s *Study) NeedsRows() bool {
+	return len(s.Data) > 1 || s.Weighting != nil || len(s.Models) > 0 ||
+		slices.ContainsFunc(s.Weights, func(w FurtherWeight) bool { return w.Weighting != "" })
 }
 
 // DataFile is one file of respondents, or one table of a database.
@@ -72,6 +83,8 @@ type DataFile struct {
 	// expressions of them, patterns such as w_*. Figures of other columns are refused.
 	// Nil reads all. A study names its columns wherever it uses them.
 	Columns []string `yaml:"-" json:"-"`
+	// Memory is the most that the rows may take where they are held: see Study.Memory.
+	Memory Size `yaml:"-" json:"-"`
 }
 
 // RowsOf says whether the rows of a database may be read.

@@ -20,6 +20,8 @@ type dataOptions struct {
 	decimalComma bool
 	flags        *pflag.FlagSet
 	allowRows    bool
+	// grouped means that the command asks for nothing but figures of an engine.
+	grouped bool
 	// context is that of the command once it runs.
 	context func() context.Context
 	// named means that the command looks at no column but those that its flags name,
@@ -34,6 +36,16 @@ func registerStudy(c *cobra.Command, allowed *[]string) {
 	c.Flags().StringArrayVar(allowed, "allow-outside", nil, "let the study also read files in `DIR`, outside its own folder; may be repeated")
 }
 
+// registerMemory adds the flag of commands that read data.
+func registerMemory(c *cobra.Command, memory *survey.Size) {
+	c.Flags().Var(&checked{kind: "SIZE", set: func(text string) error {
+		if *memory = survey.Size(text); memory.Bytes() == 0 {
+			return fmt.Errorf("%q is not an amount of memory; write one such as 500 MB or 2 GB", text)
+		}
+		return nil
+	}}, "memory", "most that the columns of a Parquet file may take, such as 2GB; larger ones are read a block of rows at a time for figures of groups; default: a quarter of the machine's")
+}
+
 // dataFlags are the names of the flags; those of delimited text are the last ones.
 var dataFlags = []string{"table", "query", "allow-rows", "codebook", "sheet", "catalog", "delimiter", "quote", "encoding", "decimal-comma", "missing"}
 
@@ -42,6 +54,7 @@ const otherFlags = 6
 func (o *dataOptions) register(c *cobra.Command) {
 	f := c.Flags()
 	o.flags, o.context = f, c.Context
+	registerMemory(c, &o.file.Memory)
 	f.StringVar(&o.file.Table, "table", "", "`TABLE` of a database, where DATA is one: sqlite:FILE")
 	f.StringVar(&o.file.Query, "query", "", "`SELECT` in place of a table of the database")
 	f.BoolVar(&o.allowRows, "allow-rows", false, "let rows leave the database, for what cannot be computed of groups of rows")
@@ -97,7 +110,7 @@ func (o *dataOptions) open(path string) (*reports.Data, error) {
 	if o.named {
 		file.Columns = o.values()
 	}
-	return reports.Open(path, reports.OpenOptions{Data: file, Allowed: o.allowed, Context: o.context()})
+	return reports.Open(path, reports.OpenOptions{Data: file, Allowed: o.allowed, Grouped: o.grouped, Context: o.context()})
 }
 
 // values are the values of all flags that were given.

@@ -9,6 +9,7 @@ import (
 
 	"surveykit/reports"
 	"surveykit/reports/figure"
+	"surveykit/survey"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -28,6 +29,7 @@ func newRun() *cobra.Command {
 	c.Flags().StringSliceVar(&o.only, "only", nil, "make only the tables `ID[,ID...]`")
 	registerStudy(c, &o.allowed)
 	c.Flags().BoolVar(&o.plan, "plan", false, "print which groups of rows each table asks of a database, and make none")
+	registerMemory(c, &o.memory)
 	c.Flags().BoolVar(&o.pdf, "pdf", false, "print the web page to report.pdf, too (needs Chromium)")
 	return c
 }
@@ -36,6 +38,7 @@ type runOptions struct {
 	output  string
 	only    []string
 	allowed []string
+	memory  survey.Size
 	pdf     bool
 	plan    bool
 }
@@ -56,7 +59,7 @@ func (o runOptions) run(c *cobra.Command, path string) error {
 
 // printPlan prints how the tables are going to be made.
 func (o runOptions) printPlan(c *cobra.Command, path string) error {
-	v, err := reports.Validate(c.Context(), path, reports.Options{Allowed: o.allowed, Only: o.only, Folder: o.output})
+	v, err := reports.Validate(c.Context(), path, reports.Options{Allowed: o.allowed, Only: o.only, Folder: o.output, Memory: o.memory})
 	if err != nil {
 		return err
 	}
@@ -84,7 +87,7 @@ func (o runOptions) printPlan(c *cobra.Command, path string) error {
 // deliver is run up to what goes to standard output.
 func (o runOptions) deliver(c *cobra.Command, path string) (*reports.Report, error) {
 	r, err := reports.Run(c.Context(), path, reports.Options{
-		Allowed: o.allowed, Only: o.only, Folder: o.output, PDF: o.pdf, Progress: progress(c.ErrOrStderr()),
+		Allowed: o.allowed, Only: o.only, Folder: o.output, Memory: o.memory, PDF: o.pdf, Progress: progress(c.ErrOrStderr()),
 	})
 	if err != nil {
 		return nil, err

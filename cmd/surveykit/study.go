@@ -49,12 +49,13 @@ func newInit() *cobra.Command {
 
 func newValidate() *cobra.Command {
 	var allowed []string
+	var memory survey.Size
 	c := &cobra.Command{
 		Use:   "validate STUDY.yaml",
 		Short: "Check a study file against its data and list every problem",
 		Args:  oneData,
 		RunE: func(c *cobra.Command, args []string) error {
-			v, err := reports.Validate(c.Context(), args[0], reports.Options{Allowed: allowed})
+			v, err := reports.Validate(c.Context(), args[0], reports.Options{Allowed: allowed, Memory: memory})
 			if err != nil {
 				return err
 			}
@@ -74,6 +75,7 @@ func newValidate() *cobra.Command {
 		},
 	}
 	registerStudy(c, &allowed)
+	registerMemory(c, &memory)
 	return c
 }
 

@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -66,7 +64,7 @@ type Job struct {
 	// where it is absent. A run that takes more is ended and not tried again.
 	// Where the system does not say how much a process takes, as outside of
 	// Linux, the run only tries to keep below it.
-	Memory Size `yaml:"memory,omitempty"`
+	Memory survey.Size `yaml:"memory,omitempty"`
 	// AllowOutside are folders, relative to the jobs file, that the study may read
 	// besides its own.
 	AllowOutside []string `yaml:"allow_outside,omitempty"`
@@ -228,7 +226,7 @@ func (j *Job) checkTimes(add func(key, message, remedy string)) {
 		add(".time_zone", fmt.Sprintf("the time zone %q is not known", j.TimeZone), "write a name of the IANA database, such as Europe/Berlin")
 	}
 	j.zone = zone
-	if j.Memory.isWrong() {
+	if tooLittle(j.Memory) {
 		add(".memory", fmt.Sprintf("%q is not an amount of memory, or too little for a study", j.Memory), "write 64 MB or more, such as 500 MB or 2 GB")
 	}
 	lengths := map[string]Duration{".backoff": j.Backoff, ".deadline": j.Deadline}
@@ -307,31 +305,7 @@ func (j *Job) Next(after time.Time) time.Time {
 	return j.cron.Next(after, j.zone)
 }
 
-// Size is an amount of memory written as 500 MB, 2 GB or 1.5 GiB; "" is none.
-type Size string
-
-var sizeForm = pattern.Lazy(`^([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]i?B)$`)
-
-var sizeUnits = map[string]float64{
-	"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
-	"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
-}
-
-// Bytes is the amount, 0 where none is given. Jobs that were read have sizes
-// that can be parsed.
-func (s Size) Bytes() int64 {
-	parts := sizeForm().FindStringSubmatch(string(s))
-	if parts == nil {
-		return 0
-	}
-	number, err := strconv.ParseFloat(parts[1], 64)
-	if err != nil {
-		return 0
-	}
-	return int64(math.Min(number*sizeUnits[parts[2]], math.MaxInt64/2))
-}
-
 // leastMemory is about what a study of a few rows takes.
 const leastMemory = 64_000_000
 
-func (s Size) isWrong() bool { return s != "" && s.Bytes() < leastMemory }
+func tooLittle(s survey.Size) bool { return s != "" && s.Bytes() < leastMemory }

@@ -241,7 +241,7 @@ func (d publication) fail(end Ending, said string, err error) Outcome {
 }
 
 // overMemory is the end of a process that took more than it may.
-type overMemory struct{ limit Size }
+type overMemory struct{ limit survey.Size }
 
 func (o overMemory) Error() string {
 	return fmt.Sprintf("the study took more than %s of memory and was ended; give it more by memory: in the jobs file, or less data", o.limit)
@@ -257,7 +257,7 @@ const (
 
 // runBelow runs a command as c.Run does, and kills it once it takes more than
 // limit; the error is overMemory then. Without a limit it may take all.
-func runBelow(c *exec.Cmd, limit Size) error {
+func runBelow(c *exec.Cmd, limit survey.Size) error {
 	most := limit.Bytes()
 	if most == 0 {
 		return c.Run()

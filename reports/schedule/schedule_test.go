@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"surveykit/reports/notify"
+	"surveykit/survey"
 )
 
 // full makes the long forms of tests: go test ./reports/schedule -full -timeout 2h.
@@ -475,15 +476,15 @@ func TestProblemsKeepSecrets(t *testing.T) {
 }
 
 func TestSizes(t *testing.T) {
-	for text, want := range map[Size]int64{
+	for text, want := range map[survey.Size]int64{
 		"": 0, "500 MB": 500_000_000, "2GB": 2_000_000_000, "1.5 GiB": 3 << 29, "64 MiB": 64 << 20, "1 TB": 1_000_000_000_000, "70000 KB": 70_000_000,
 	} {
-		if got := text.Bytes(); got != want || text.isWrong() {
+		if got := text.Bytes(); got != want || tooLittle(text) {
 			t.Errorf("%q is %d bytes, want %d", text, got, want)
 		}
 	}
-	for _, text := range []Size{"2", "GB", "1e3 MB", "2 gb", "2 PB", " 2 GB", "0 GB", "63.999 MB", "-1 GB", "1,5 GB"} {
-		if !text.isWrong() {
+	for _, text := range []survey.Size{"2", "GB", "1e3 MB", "2 gb", "2 PB", " 2 GB", "0 GB", "63.999 MB", "-1 GB", "1,5 GB"} {
+		if !tooLittle(text) {
 			t.Errorf("%q is taken for %d bytes", text, text.Bytes())
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/packed"
 	"surveykit/survey/ingest/parquet"
 )
 
@@ -29,15 +30,16 @@ type blocks interface {
 	Blocks(ctx context.Context, columns []string, each func(*survey.Table) error) error
 }
 
-// Streamed opens a file, or the columns of it that the options pick, to be read a block of
-// rows at a time. It is nil where that cannot be done: of packed files, of data with a
-// codebook beside them, and of formats other than Parquet. The errors are those of Open.
-func Streamed(path string, o Options) (*Stream, error) {
+// Streamed opens a file to be read a block of rows at a time, where the columns of it that
+// the options pick would take more memory than most bytes. It is nil where they would not,
+// and where it cannot be done: of packed files, of data with a codebook beside them, and of
+// formats other than Parquet. The errors are those of Open.
+func Streamed(path string, o Options, most int64) (*Stream, error) {
 	file, before, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	s, err := streamed(file, before.Size(), path, o)
+	s, err := streamed(file, before.Size(), path, o, most)
 	if s == nil || err != nil {
 		file.Close()
 		return nil, err
@@ -46,21 +48,16 @@ func Streamed(path string, o Options) (*Stream, error) {
 	return s, nil
 }
 
-func streamed(file *os.File, size int64, path string, o Options) (*Stream, error) {
+func streamed(file *os.File, size int64, path string, o Options, most int64) (*Stream, error) {
 	start, err := beginning(file, size, path)
-	if err != nil {
+	if err != nil || packed.Is(start) || o.Codebook != "" {
 		return nil, err
 	}
 	f, err := detect(start, path)
-	if err != nil || f.stream == nil || o.Codebook != "" {
+	if err != nil || f.stream == nil {
 		return nil, err
 	}
-	hash := hashOf(io.NewSectionReader(file, 0, size))
 	all, err := f.stream(file, size, path)
-	sum := <-hash
-	if err == nil && sum.err != nil {
-		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +66,13 @@ func streamed(file *os.File, size int64, path string, o Options) (*Stream, error
 		return nil, err
 	}
 	names, _ := o.Columns.Columns(t)
-	t = t.Only(names)
+	if t = t.Only(names); all.Bytes(t.Names()) <= most {
+		return nil, nil
+	}
+	sum := <-hashOf(io.NewSectionReader(file, 0, size))
+	if sum.err != nil {
+		return nil, problem(path, "the file cannot be read: "+sum.err.Error(), "")
+	}
 	t.Sources = []survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: all.Rows()}}
 	return &Stream{blocks: all, dictionary: t}, nil
 }
@@ -79,9 +82,6 @@ func (s *Stream) Dictionary() *survey.Table { return s.dictionary }
 
 // Rows is the number of rows.
 func (s *Stream) Rows() int { return s.blocks.Rows() }
-
-// Bytes is about how much memory the columns take where all rows are held.
-func (s *Stream) Bytes() int64 { return s.blocks.Bytes(s.dictionary.Names()) }
 
 // Blocks calls each with some columns of all rows, a block of them at a time. The error is
 // that of each, survey.Problems of a damaged file or of columns that it does not have, or

@@ -140,7 +140,9 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 	var tables []*survey.Table
 	var problems survey.Problems
 	for i, d := range study.Data {
-		d.Columns = source.columns(study)
+		if d.Columns, d.Memory = source.columns(study), study.Memory; study.NeedsRows() {
+			d.Memory = survey.Unlimited
+		}
 		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {
 			*path = besides(source.Path, *path)
 		}
