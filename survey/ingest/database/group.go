@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -91,9 +92,9 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 		add(&g.Lots.Sum, s.dialect.Sum(whole))
 		add(&g.Lots.Square, s.dialect.Square(whole))
 	}
-	statement := "SELECT " + strings.Join(terms, ", ") + " FROM " + s.from
-	if len(keys) > 0 {
-		statement += " GROUP BY " + strings.Join(keys, ", ")
+	statement := s.selected(terms, keys)
+	if len(weights) > 1 { // the products are of the groups in the same order
+		statement += orderBy(keys)
 	}
 	if r.Most > 0 {
 		statement += " LIMIT " + strconv.Itoa(r.Most)
@@ -120,7 +121,74 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 	for _, f := range fillers {
 		g.Table.Variables = append(g.Table.Variables, f.filled(s.dictionary))
 	}
+	if len(weights) > 1 {
+		rows := g.Lots.Rows
+		g.Lots.Products = sync.OnceValues(func() ([][]float64, error) {
+			products, err := s.products(ctx, keys, weights[1:], rows)
+			return products, s.explained(err)
+		})
+	}
 	return g, nil
+}
+
+// selected asks for terms of each group.
+func (s *Source) selected(terms, keys []string) string {
+	statement := "SELECT " + strings.Join(terms, ", ") + " FROM " + s.from
+	if len(keys) > 0 {
+		statement += " GROUP BY " + strings.Join(keys, ", ")
+	}
+	return statement
+}
+
+// orderBy sorts groups by what they have in common.
+func orderBy(keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	return " ORDER BY " + strings.Join(keys, ", ")
+}
+
+// products are Σ w_r·w_s of replicate weights for each group, of which the numbers of rows
+// are known. Sums of floats do, since only a rank follows from them.
+func (s *Source) products(ctx context.Context, keys []string, weights []Column, rows []int) ([][]float64, error) {
+	const atOnce = 500 // below what engines allow of one SELECT
+	var terms []string
+	for r, w := range weights {
+		for _, v := range weights[:r+1] {
+			terms = append(terms, "SUM("+w.Number+" * "+v.Number+")")
+		}
+	}
+	out := make([][]float64, len(rows))
+	for some := range slices.Chunk(terms, atOnce) {
+		group := 0
+		err := s.each(ctx, s.selected(append([]string{"COUNT(*)"}, some...), keys)+orderBy(keys), func(values []any) error {
+			n, err := countOf(values[0])
+			switch {
+			case err != nil || n == 0:
+				return err
+			case group == len(rows) || n != rows[group]:
+				return s.moved()
+			}
+			for _, x := range values[1:] {
+				product, _ := x.(float64) // 0 of NULL
+				out[group] = append(out[group], product)
+			}
+			group++
+			return nil
+		})
+		if err == nil && group < len(rows) {
+			err = s.moved()
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// moved is the error of data that are not what they were when their groups were asked.
+func (s *Source) moved() error {
+	return &survey.Unreachable{Source: s.shown, Message: "the data changed while they were read: groups of rows had other sizes before", Remedy: "try again once nobody writes to them"}
 }
 
 // wideSum is a sum of each group that comes in parts.
