@@ -116,7 +116,20 @@ var sourceOf = func(ctx context.Context, d survey.DataFile) (grouped.Source, err
 	if d.SQL == "" || d.Rows == survey.RowsAllowed {
 		return nil, nil
 	}
-	return ingest.Database(ctx, placeOf(d), optionsOf(d))
+	sources := make([]grouped.Source, 1+len(d.Shards))
+	for k, dsn := range append([]string{d.SQL}, d.Shards...) {
+		place := placeOf(d)
+		place.DSN = dsn
+		source, err := ingest.Database(ctx, place, optionsOf(d))
+		if err != nil {
+			return nil, err
+		}
+		sources[k] = source
+	}
+	if len(sources) == 1 {
+		return sources[0], nil
+	}
+	return grouped.Shards(sources)
 }
 
 // read reads the columns of a data file that are mentioned.

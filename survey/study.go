@@ -63,6 +63,8 @@ type DataFile struct {
 	File string `yaml:"file,omitempty" json:"file,omitempty" jsonschema:"minLength=1"`
 	// SQL is a database in place of a file: sqlite:FILE, with the path relative to the study file, or the address of a server. Variables of the environment named ${SURVEYKIT_...} in an address are replaced, so that no password stands here.
 	SQL string `yaml:"sql,omitempty" json:"sql,omitempty" jsonschema:"minLength=1"`
+	// Shards are databases that have more rows of the same table and do not know each other, named as under sql. The groups of all are added up.
+	Shards []string `yaml:"shards,omitempty" json:"shards,omitempty" jsonschema:"minItems=1"`
 	// Table of the database, or a view.
 	Table string `yaml:"table,omitempty" json:"table,omitempty" jsonschema:"minLength=1"`
 	// Query is a SELECT in place of a table.

@@ -52,7 +52,10 @@ func data(root *spec.Node) (out []spec.Fault) {
 		if entry.Find("sql") != nil {
 			one("name a table, or give a query in place of it", "table", "query")
 		}
-		for _, key := range []string{"table", "query", "rows"} {
+		if shards := entry.Find("shards"); shards != nil && entry.Find("rows") != nil {
+			out = append(out, shards.Place().Fault(survey.Problem{Message: shown + " has shards, whose rows are not read", Remedy: "take rows out, or make a view of all shards in one database"}))
+		}
+		for _, key := range []string{"table", "query", "rows", "shards"} {
 			out = append(out, idle(entry, shown, key, "sql")...)
 		}
 		for _, key := range []string{"sheet", "catalog", "options"} {

@@ -150,8 +150,15 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 		if d.SQL != "" {
 			at = fmt.Sprintf("$.data[%d].sql", i)
 		}
-		if path, ok := database.File(d.SQL); ok {
-			d.SQL = database.WithFile(d.SQL, besides(source.Path, path))
+		beside := func(dsn string) string {
+			if path, ok := database.File(dsn); ok {
+				return database.WithFile(dsn, besides(source.Path, path))
+			}
+			return dsn
+		}
+		d.SQL, d.Shards = beside(d.SQL), slices.Clone(d.Shards)
+		for k, dsn := range d.Shards {
+			d.Shards[k] = beside(dsn)
 		}
 		t, err := open(d)
 		var unreachable *survey.Unreachable
@@ -346,6 +353,11 @@ func outsiders(study *survey.Study, source *Source, f fence.Fence) error {
 		check(fmt.Sprintf("$.data[%d].file", i), d.File)
 		if path, ok := database.File(d.SQL); ok {
 			check(fmt.Sprintf("$.data[%d].sql", i), path)
+		}
+		for k, dsn := range d.Shards {
+			if path, ok := database.File(dsn); ok {
+				check(fmt.Sprintf("$.data[%d].shards[%d]", i, k), path)
+			}
 		}
 		check(fmt.Sprintf("$.data[%d].codebook", i), d.Codebook)
 		check(fmt.Sprintf("$.data[%d].catalog", i), d.Catalog)

@@ -61,26 +61,26 @@ func (s shards) Rows() (n int) {
 	return n
 }
 
-// each asks all sources at the same time. The first failure ends the others' work.
-func (s shards) each(ctx context.Context, ask func(ctx context.Context, k int, source Source) error) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+// each asks all sources at the same time. The error is that of the first that failed.
+func (s shards) each(ask func(k int, source Source) error) error {
+	errs := make([]error, len(s.sources))
 	var all sync.WaitGroup
 	for k, source := range s.sources {
-		all.Go(func() {
-			if err := ask(ctx, k, source); err != nil {
-				stop(err)
-			}
-		})
+		all.Go(func() { errs[k] = ask(k, source) })
 	}
 	all.Wait()
-	return context.Cause(ctx)
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Group asks each source for its groups and adds up those that are alike.
 func (s shards) Group(ctx context.Context, r Request) (*Groups, error) {
 	parts := make([]*Groups, len(s.sources))
-	err := s.each(ctx, func(ctx context.Context, k int, source Source) (err error) {
+	err := s.each(func(k int, source Source) (err error) {
 		parts[k], err = source.Group(ctx, r)
 		return err
 	})
@@ -93,7 +93,7 @@ func (s shards) Group(ctx context.Context, r Request) (*Groups, error) {
 // Weights asks each source.
 func (s shards) Weights(ctx context.Context, columns []string) ([]engine.WeightFacts, error) {
 	parts := make([][]engine.WeightFacts, len(s.sources))
-	err := s.each(ctx, func(ctx context.Context, k int, source Source) (err error) {
+	err := s.each(func(k int, source Source) (err error) {
 		parts[k], err = source.Weights(ctx, columns)
 		return err
 	})
