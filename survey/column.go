@@ -248,7 +248,7 @@ func spelled(places Places, numbers []float64) *NumberColumn {
 	return c
 }
 
-// Missing numbers are n rows without a value.
+// MissingNumbers are n rows without a value.
 func MissingNumbers(n int) *NumberColumn { return &NumberColumn{places: RepeatedPlaces(-1, n)} }
 
 // Len is the number of rows, 0 for nil.
