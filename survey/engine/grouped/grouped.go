@@ -264,13 +264,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 			return nil, err
 		}
 		for i, p := range parts {
-			asked := q
-			if len(parts) > 1 {
-				asked.Points = nil
-				for _, point := range p.Points {
-					asked.Points = append(asked.Points, q.Points[point])
-				}
-			}
+			asked := only(q, p)
 			g, err := e.of(ctx, f, asked)
 			if err != nil {
 				return nil, err
@@ -286,6 +280,19 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		}
 	}
 	return out, nil
+}
+
+// only is the part of a query with some of its points, or all where none is named.
+func only(q engine.Query, p engine.Part) engine.Query {
+	if len(p.Points) == 0 {
+		return q
+	}
+	points := make([]engine.Point, len(p.Points))
+	for k, point := range p.Points {
+		points[k] = q.Points[point]
+	}
+	q.Points = points
+	return q
 }
 
 // parts divides the points of a query by the columns that they name, where they may be
