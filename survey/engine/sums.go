@@ -234,9 +234,13 @@ func (m *Means) Add(cell, n int, x float64) {
 	m.sum[cell] = m.sum[cell].Plus(product(WideOf(int64(n)), x, m.unit))
 }
 
-// Of is the mean of a cell, 0 where nothing is.
+// Of is the mean of a cell, 0 where nothing is: of equal numbers it is this number, so that
+// what is left of them around it is 0.
 func (m *Means) Of(cell int) float64 {
-	return (m.sum[cell].Float(-m.unit) + m.infinite[cell]) / float64(max(1, m.n[cell]))
+	n, sum := max(1, m.n[cell]), m.sum[cell]
+	mean := sum.Float(-m.unit) / float64(n)
+	left := sum.Plus(product(WideOf(int64(n)), mean, m.unit).Minus()).Float(-m.unit)
+	return mean + left/float64(n) + m.infinite[cell]/float64(n)
 }
 
 // Ties add up the rows of equal values for distributions.
