@@ -344,7 +344,7 @@ func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) 
 			seen[key] = int32(n)
 		}
 		slices.SortFunc(all, func(a, b outerValue) int {
-			return cmp.Or(cmp.Compare(a.outer, b.outer), cmp.Compare(a.value.Number, b.value.Number), cmp.Compare(a.value.Text, b.value.Text))
+			return cmp.Or(cmp.Compare(a.outer, b.outer), cmp.Compare(a.value.Number, b.value.Number), compareTexts(a.value.Text, b.value.Text))
 		})
 		place, next := make([]int32, len(all)), make([]string, len(all))
 		for n, key := range all {
@@ -360,6 +360,35 @@ func (b *builder) ids(what string, within []int32, columns ...*survey.Variable) 
 		names, by = next, append(by, seen)
 	}
 	return id, names, by
+}
+
+// compareTexts orders texts by the numbers in them, "site 9" before "site 10": so ids have
+// one order, whether they are numbers or begin with the name of a wave.
+func compareTexts(a, b string) int {
+	digits := func(s string) int {
+		n := 0
+		for n < len(s) && '0' <= s[n] && s[n] <= '9' {
+			n++
+		}
+		return n
+	}
+	x, y := a, b
+	for x != "" && y != "" {
+		n, m := digits(x), digits(y)
+		if n == 0 || m == 0 {
+			if x[0] != y[0] {
+				return cmp.Compare(x[0], y[0])
+			}
+			x, y = x[1:], y[1:]
+			continue
+		}
+		v, w := strings.TrimLeft(x[:n], "0"), strings.TrimLeft(y[:m], "0")
+		if c := cmp.Or(cmp.Compare(len(v), len(w)), cmp.Compare(v, w)); c != 0 {
+			return c
+		}
+		x, y = x[n:], y[m:]
+	}
+	return cmp.Or(cmp.Compare(min(len(x), 1), min(len(y), 1)), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
 // wholeSample names the one stratum of a design without any.

@@ -32,7 +32,7 @@ type dictionary struct {
 	// The places of cells plus two, 1 for cells that mean "no value", 0 for those not
 	// met yet: of whole numbers below 1000, of cells of up to 8 bytes by their hash,
 	// and of longer ones.
-	small  [1000]int32
+	small  []int32
 	keys   []uint64
 	slots  []int32
 	short  int // cells in slots
@@ -41,7 +41,7 @@ type dictionary struct {
 }
 
 func newDictionary() *dictionary {
-	return &dictionary{numeric: true, keys: make([]uint64, 64), slots: make([]int32, 64), long: map[string]int32{}}
+	return &dictionary{numeric: true, keys: make([]uint64, 8), slots: make([]int32, 8)}
 }
 
 // place is the place of a cell, -1 where it means "no value".
@@ -49,7 +49,9 @@ func (t *dictionary) place(b []byte, d *dialect) int32 {
 	if len(b) > 8 {
 		k, known := t.long[string(b)]
 		if !known {
-			k = t.learn(b, d)
+			if k = t.learn(b, d); t.long == nil {
+				t.long = map[string]int32{}
+			}
 			t.long[string(b)] = k
 		}
 		return k - 2
@@ -74,6 +76,9 @@ func (t *dictionary) place(b []byte, d *dialect) int32 {
 
 // whole is the place of a whole number below 1000.
 func (t *dictionary) whole(n int, d *dialect) int32 {
+	if n >= len(t.small) {
+		t.small = append(t.small, make([]int32, max(8, 2*n)-len(t.small))...)
+	}
 	if t.small[n] == 0 {
 		t.small[n] = t.place(strconv.AppendInt(nil, int64(n), 10), d) + 2
 	}
