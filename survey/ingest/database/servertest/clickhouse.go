@@ -55,7 +55,7 @@ func ClickHouse(t testing.TB) []*Node {
 `+login("default", "default")+login(User, "default")+login(Reader, Reader)+login(Skips, Skips)+login(Cuts, Cuts)+login(Hasty, Hasty)+`</users>
 </yandex>
 `)
-		nodes[k] = &Node{Port: free[k], log: filepath.Join(dir, "log"), command: []string{server, "--config-file=" + config}}
+		nodes[k] = &Node{Port: free[k], log: filepath.Join(dir, "log"), signal: "KILL", command: []string{server, "--config-file=" + config}}
 	}
 	start(t, nodes)
 	return nodes

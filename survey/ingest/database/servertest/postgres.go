@@ -33,7 +33,8 @@ func Postgres(t testing.TB, count int) []*Node {
 		if k > 0 {
 			run(t, as("cp", "-r", first, data))
 		}
-		nodes[k] = &Node{Port: free[k], log: data + ".log",
+		// SIGQUIT ends the processes of all connections at once, which outlive a SIGKILL.
+		nodes[k] = &Node{Port: free[k], log: data + ".log", signal: "QUIT",
 			command: as(server, "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 				"-c", "fsync=off", "-c", "shared_buffers=32MB"),
 			ready: []string{beside("pg_isready"), "-q", "-h", "127.0.0.1", "-p", port}}

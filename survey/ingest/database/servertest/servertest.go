@@ -30,6 +30,7 @@ const Shards = 3
 type Node struct {
 	Port    int
 	command []string // runs the server until it is killed
+	signal  string   // kills the server with all its processes
 	ready   []string // succeeds once the server answers; nil if it does as soon as it listens
 	log     string
 	process *exec.Cmd
@@ -54,7 +55,7 @@ func (n *Node) start() error {
 	}
 	defer log.Close()
 	// The shell kills the server when the test's process is gone, however that ended.
-	n.process = exec.Command("sh", append([]string{"-c", `"$@" & server=$!; read -r end; kill -9 $server; wait $server`, "sh"}, n.command...)...)
+	n.process = exec.Command("sh", append([]string{"-c", `"$@" & server=$!; read -r end; kill -s $0 $server; wait $server`, n.signal}, n.command...)...)
 	n.process.Dir, n.process.Stdout, n.process.Stderr = "/", log, log
 	if n.input, err = n.process.StdinPipe(); err != nil {
 		return err
