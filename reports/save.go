@@ -19,6 +19,9 @@ import (
 	"surveykit/survey/spec"
 )
 
+// Exists is the error of Convert for a table of a database that is not to be replaced.
+type Exists = database.Exists
+
 // CanSave reports whether Save knows the format of a file's name; the error is
 // survey.Problems that list the endings there are.
 func CanSave(file string) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,9 @@ func (o *convertOptions) run(c *cobra.Command, in, out string) error {
 		from.Table, to.Table = "", from.Table
 	}
 	w, err := reports.Convert(c.Context(), from, to)
+	if errors.As(err, new(reports.Exists)) {
+		return usageError{err}
+	}
 	return tellWritten(c, w, err)
 }
 

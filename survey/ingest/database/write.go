@@ -18,7 +18,7 @@ import (
 // Write makes a table T of the place with the rows of t, and T_codebook with its dictionary:
 // a row for each variable and for each code, as codebook.Rows has them. It writes both or
 // neither where the engine has transactions. Tables that are there are replaced only if
-// replace is true, and are a problem else. Dates that the engine has no type for are
+// replace is true; otherwise the error is an Exists. Dates that the engine has no type for are
 // numbers, of which the codebook knows the kind. The error is survey.Problems or a
 // *survey.Unreachable.
 func Write(ctx context.Context, p Place, t *survey.Table, replace bool) error {
@@ -36,12 +36,22 @@ func Write(ctx context.Context, p Place, t *survey.Table, replace bool) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(a.explained(a.write(ctx, db, p.Table, t, replace)), db.Close())
+	failed := a.write(ctx, db, p.Table, t, replace)
+	if err = a.explained(failed); errors.As(failed, new(Exists)) {
+		err = Exists{err}
+	}
+	err = errors.Join(err, db.Close())
 	if err != nil && isNew {
 		err = errors.Join(err, os.Remove(path))
 	}
 	return err
 }
+
+// Exists is the error of a table that is there and is not to be replaced.
+type Exists struct{ error }
+
+// Unwrap gives the problem.
+func (e Exists) Unwrap() error { return e.error }
 
 func (a address) write(ctx context.Context, db *sql.DB, table string, t *survey.Table, replace bool) error {
 	there, err := a.tables(ctx, db)
@@ -56,7 +66,7 @@ func (a address) write(ctx context.Context, db *sql.DB, table string, t *survey.
 		}
 	}
 	if len(old) > 0 && !replace {
-		return survey.Problems{{Message: "there is a table " + old[0], Remedy: "give another name, or --force to replace it"}}
+		return Exists{survey.Problems{{Message: "there is a table " + old[0], Remedy: "give another name, or --force to replace it"}}}
 	}
 	if a.dialect.Begin == "" {
 		return a.writeAside(ctx, db, old, fresh)
