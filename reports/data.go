@@ -179,6 +179,9 @@ func readTable(ctx context.Context, d survey.DataFile, notices bool) (*survey.Ta
 		return ingest.Open(d.File, o)
 	}
 	if d.Rows != survey.RowsAllowed {
+		if _, err := sourceOf(ctx, d); err != nil { // a table that is not there is the first thing to say
+			return nil, err
+		}
 		return nil, survey.Problems{{File: placeOf(d).String(), Message: "this needs the rows, and the rows of a database are read only where that is allowed",
 			Remedy: "give --allow-rows, or rows: allow in the study"}}
 	}
