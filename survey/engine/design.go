@@ -87,9 +87,9 @@ func newFrame(t *survey.Table, d survey.Design, g *Grouped) (*Frame, error) {
 		return f, nil
 	}
 	f.ids = &ids{design: d, strata: b.strata, psus: b.psus}
-	f.Places = Places(1)
+	f.Exponent = Exponent(1)
 	if weight, ok := g.facts(d.Weight); ok {
-		f.Places = Places(weight.Largest)
+		f.Exponent = Exponent(weight.Largest)
 	}
 	for _, n := range g.Lots.N {
 		f.Weighted += n

@@ -31,8 +31,8 @@ import (
 type Frame struct {
 	// Rows counts the rows, Weighted those with a weight.
 	Rows, Weighted int
-	// Places are the binary places of weights as whole numbers; see Wide.
-	Places int
+	// Exponent makes whole numbers of weights: W = w·2^Exponent; see Wide.
+	Exponent int
 	// Stages are the stages that add to the variance; nil with replicate weights.
 	Stages stats.Stages
 	// Strata and PSUs count them over the whole sample.
@@ -89,7 +89,7 @@ func (f *Frame) Of(t *survey.Table, l Lots) (*Frame, error) {
 	out, byRow := *f, &ByRow{Lots: &l, Weights: make([]float64, t.Rows)}
 	out.ByRow = byRow
 	for i, sum := range l.Sum {
-		byRow.Weights[i] = sum.Float(f.Places)
+		byRow.Weights[i] = sum.Float(f.Exponent)
 	}
 	if f.Replicates != nil {
 		return &out, nil
@@ -153,9 +153,9 @@ type ByRow struct {
 type Lots struct {
 	// Rows counts the rows of the data, N those with a weight.
 	Rows, N []int
-	// Sum is Σ W and Square Σ W² of their weights as whole numbers at Frame.Places.
+	// Sum is Σ W and Square Σ W² of their weights as whole numbers at Frame.Exponent.
 	Sum, Square []Wide
-	// Replicates[r] are Σ W of replicate r, at Replicates.Places[r].
+	// Replicates[r] are Σ W of replicate r, at Replicates.Exponents[r].
 	Replicates [][]Wide
 	// Products gives, for each row, Σ w_r·w_s of the replicate weights r and s ≤ r, in the
 	// order of r and s: what their rank over several rows follows from. It is asked for
@@ -169,20 +169,20 @@ type Replicates struct {
 	Scale   float64
 	RScales []float64
 	MSE     bool
-	// Places are the binary places of each replicate's weights as whole numbers, where
-	// the frame was counted from lots; nil where they follow from the weights.
-	Places []int
+	// Exponents make whole numbers of each replicate's weights, where the frame was
+	// counted from lots; nil where they follow from the weights.
+	Exponents []int
 }
 
 // replicateWeights gives the weights of a replicate as whole numbers.
-func (f *Frame) replicateWeights(r int) (places int, of func(row int) Wide) {
+func (f *Frame) replicateWeights(r int) (exponent int, of func(row int) Wide) {
 	if l := f.ByRow.Lots; l != nil {
-		return f.Replicates.Places[r], func(i int) Wide { return l.Replicates[r][i] }
+		return f.Replicates.Exponents[r], func(i int) Wide { return l.Replicates[r][i] }
 	}
 	weights := f.ByRow.Replicates[r]
-	places = Places(largest(weights))
-	scale := math.Ldexp(1, places)
-	return places, func(i int) Wide { return WideOf(int64(weights[i] * scale)) }
+	exponent = Exponent(largest(weights))
+	scale := math.Ldexp(1, exponent)
+	return exponent, func(i int) Wide { return WideOf(int64(weights[i] * scale)) }
 }
 
 func largest(weights []float64) float64 {
@@ -221,9 +221,9 @@ func (f *Frame) Reweighted(weights []float64) *Frame {
 	return &out
 }
 
-// count counts the rows with a weight, and finds the places of weights.
+// count counts the rows with a weight, and finds the exponent that makes them whole numbers.
 func (f *Frame) count() {
-	f.Weighted, f.Places = 0, Places(largest(f.ByRow.Weights))
+	f.Weighted, f.Exponent = 0, Exponent(largest(f.ByRow.Weights))
 	for _, w := range f.ByRow.Weights {
 		if w != 0 {
 			f.Weighted++
@@ -375,7 +375,7 @@ func (f *Frame) replicateRank(belongs func(row int) bool) (rank int, known bool)
 			if lots == nil {
 				c[k] = f.ByRow.Replicates[r][i]
 			} else {
-				c[k] = lots.Replicates[r][i].Float(f.Replicates.Places[r])
+				c[k] = lots.Replicates[r][i].Float(f.Replicates.Exponents[r])
 			}
 		}
 		columns[r] = c

@@ -40,7 +40,7 @@ func (t *Totals) alike(group []int32, groups int, of []int32, lists int) []lot {
 		dense = make([]int32, int(size))
 	}
 	f, terms := t.frame, t.query.Terms
-	weights, scale, lots := f.ByRow.Weights, math.Ldexp(1, f.Places), f.ByRow.Lots
+	weights, scale, lots := f.ByRow.Weights, math.Ldexp(1, f.Exponent), f.ByRow.Lots
 	for i, c := range t.query.Cell {
 		if from, to := terms.Entries(i); c < 0 || from == to || weights[i] == 0 {
 			continue
@@ -78,7 +78,7 @@ func (t *Totals) byLot() lots {
 	out := lots{totals: t}
 	enter := func(stratum, row int32, w weighed) {
 		out.row = append(out.row, row)
-		out.alike = append(out.alike, w.alike(stratum, f.Places))
+		out.alike = append(out.alike, w.alike(stratum, f.Exponent))
 	}
 	of, content := t.query.Terms.lists()
 	if of == nil {
@@ -110,7 +110,7 @@ func (t *Totals) eachAlike(visit func(stratum, row int32, w weighed)) {
 		row, stratum int32
 	}
 	f, terms, cell := t.frame, t.query.Terms, t.query.Cell
-	weights, stratum, scale, weigh := f.ByRow.Weights, f.ByRow.Stratum, math.Ldexp(1, f.Places), f.weighing()
+	weights, stratum, scale, weigh := f.ByRow.Weights, f.ByRow.Stratum, math.Ldexp(1, f.Exponent), f.weighing()
 	enter := func(w *weighed, r hashed) {
 		if f.ByRow.Lots == nil {
 			w.add(int64(r.weight * scale))

@@ -22,7 +22,7 @@ func (b *builder) replicates() {
 	if b.groups != nil {
 		for _, name := range names {
 			facts, _ := b.groups.facts(name)
-			r.Places = append(r.Places, Places(facts.Largest))
+			r.Exponents = append(r.Exponents, Exponent(facts.Largest))
 		}
 		return
 	}

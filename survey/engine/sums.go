@@ -53,8 +53,8 @@ func (a *weighed) add(w int64) {
 }
 
 // alike are rows of one stratum that differ in these weights only.
-func (a weighed) alike(stratum int32, places int) stats.Alike {
-	return stats.Alike{Group: stratum, Units: a.n, Mean: a.sum.Float(places) / float64(a.n), Scatter: scatter(a.n, a.sum, a.square, places)}
+func (a weighed) alike(stratum int32, exponent int) stats.Alike {
+	return stats.Alike{Group: stratum, Units: a.n, Mean: a.sum.Float(exponent) / float64(a.n), Scatter: scatter(a.n, a.sum, a.square, exponent)}
 }
 
 // weighing gives the weights of rows as whole numbers.
@@ -62,7 +62,7 @@ func (f *Frame) weighing() func(row int32) weighed {
 	if l := f.ByRow.Lots; l != nil {
 		return func(i int32) weighed { return weighed{l.N[i], l.Sum[i], l.Square[i]} }
 	}
-	weights, scale := f.ByRow.Weights, math.Ldexp(1, f.Places)
+	weights, scale := f.ByRow.Weights, math.Ldexp(1, f.Exponent)
 	return func(i int32) weighed {
 		if weights[i] == 0 {
 			return weighed{}
@@ -136,7 +136,7 @@ func (t *added) addSquare(terms *Terms, k int32, w *weighed) {
 	if terms.Part == nil {
 		t.square = t.square.Plus(w.square)
 	} else {
-		t.square = t.square.Plus(w.square.Times(uint64(terms.Part[k] * (1 << partPlaces))))
+		t.square = t.square.Plus(w.square.Times(uint64(terms.Part[k] * (1 << partExponent))))
 	}
 }
 
@@ -150,9 +150,9 @@ func (p *part) add(t *Totals, k int32, w *weighed) {
 	}
 }
 
-// partPlaces are the binary places of parts of rows as whole numbers, by which squares
-// of weights are multiplied.
-const partPlaces = 191 - 2*Bits - 31 - 1
+// partExponent makes whole numbers of the parts of rows by which squares of weights are
+// multiplied.
+const partExponent = 191 - 2*Bits - 31 - 1
 
 // leave ends a unit, whose part of each total that it adds to is passed on.
 func (a *adder) leave(pass func(j int, sum Wide)) {
@@ -169,10 +169,10 @@ func (a *adder) leave(pass func(j int, sum Wide)) {
 func (t *Totals) take(all []added) {
 	part := 0
 	if t.query.Terms.Part != nil {
-		part = partPlaces
+		part = partExponent
 	}
 	for j, a := range all {
-		t.Sum[j], t.Square[j], t.N[j] = t.float(j, a.sum), a.square.Float(2*t.frame.Places+part), a.n
+		t.Sum[j], t.Square[j], t.N[j] = t.float(j, a.sum), a.square.Float(2*t.frame.Exponent+part), a.n
 	}
 	if slices.ContainsFunc(t.query.Terms.Value, func(x float64) bool { return math.IsInf(x, 0) }) {
 		t.eachEntry(func(i, j int, x float64) {
@@ -185,7 +185,7 @@ func (t *Totals) take(all []added) {
 
 // float is the sum of total j.
 func (t *Totals) float(j int, sum Wide) float64 {
-	return sum.Float(t.frame.Places - t.unit[j%len(t.unit)])
+	return sum.Float(t.frame.Exponent - t.unit[j%len(t.unit)])
 }
 
 // sorted lists rows by the unit that they lie in, in the order of the file.
@@ -246,7 +246,7 @@ func (m *Means) Of(cell int) float64 {
 // Ties add up the rows of equal values for distributions.
 type Ties struct {
 	weigh  func(row int32) weighed
-	places int
+	exponent int
 	lots   bool
 }
 
@@ -262,7 +262,7 @@ type Tied struct {
 // is rows of the data.
 func NewTies(f *Frame, count func(row int) int) Ties {
 	if f != nil {
-		return Ties{f.weighing(), f.Places, f.ByRow.Lots != nil}
+		return Ties{f.weighing(), f.Exponent, f.ByRow.Lots != nil}
 	}
 	return Ties{lots: true, weigh: func(i int32) weighed {
 		n := count(int(i))
@@ -276,12 +276,12 @@ func (t Ties) Add(to *Tied, row int32, part float64) {
 	if w.n == 0 {
 		return
 	}
-	of := uint64(part * (1 << partPlaces))
-	to.last = w.sum.Times(of).Float(t.places+partPlaces) / float64(w.n)
+	of := uint64(part * (1 << partExponent))
+	to.last = w.sum.Times(of).Float(t.exponent+partExponent) / float64(w.n)
 	if to.n == 0 {
 		to.first = to.last
 	}
-	if differ := scatter(w.n, w.sum, w.square, t.places) > 0; differ || t.lots && to.last != to.first {
+	if differ := scatter(w.n, w.sum, w.square, t.exponent) > 0; differ || t.lots && to.last != to.first {
 		to.first = math.NaN() // in a lot nobody knows which row comes first
 	}
 	to.n, to.sum, to.square = to.n+w.n, to.sum.Plus(w.sum.Times(of)), to.square.Plus(w.square.Times(of))
@@ -292,5 +292,5 @@ func (t Ties) Tie(of Tied) stats.Tie {
 	if math.IsNaN(of.first) {
 		of.last = of.first
 	}
-	return stats.Tie{Value: of.Value, N: of.n, Weight: of.sum.Float(t.places + partPlaces), Square: of.square.Float(2*t.places + partPlaces), First: of.first, Last: of.last}
+	return stats.Tie{Value: of.Value, N: of.n, Weight: of.sum.Float(t.exponent + partExponent), Square: of.square.Float(2*t.exponent + partExponent), First: of.first, Last: of.last}
 }

@@ -141,7 +141,7 @@ func (t *Totals) scanReplicates() {
 	t.replicate = make([][]float64, len(f.Replicates.Names))
 	for r := range t.replicate {
 		all := make([]Wide, len(t.Sum))
-		places, weigh := f.replicateWeights(r)
+		exponent, weigh := f.replicateWeights(r)
 		terms := t.query.Terms
 		for i, c := range t.query.Cell {
 			if c < 0 {
@@ -159,7 +159,7 @@ func (t *Totals) scanReplicates() {
 		}
 		t.replicate[r] = make([]float64, len(all))
 		for j, sum := range all {
-			t.replicate[r][j] = sum.Float(places - t.unit[j%len(t.unit)])
+			t.replicate[r][j] = sum.Float(exponent - t.unit[j%len(t.unit)])
 		}
 	}
 }
@@ -242,7 +242,7 @@ func (t *Totals) groupDeviations(gradient []float64) []float64 {
 		if w.n == 0 {
 			continue
 		}
-		alike, e = append(alike, w.alike(f.ByRow.Stratum[i], f.Places)), append(e, x)
+		alike, e = append(alike, w.alike(f.ByRow.Stratum[i], f.Exponent)), append(e, x)
 		if touched != nil && x != 0 {
 			touched[f.ByRow.Stratum[i]] = true
 		}

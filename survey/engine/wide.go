@@ -14,9 +14,9 @@ type Wide [3]uint64
 // largest one. Sums of 2³¹ squares of them are numbers of 155 bits.
 const Bits = 62
 
-// Places are the binary places after the point that make whole numbers of Bits bits of
-// weights up to a size; 0 of 0.
-func Places(largest float64) int {
+// Exponent is the power of 2 that makes whole numbers of Bits bits of weights up to a
+// size; 0 of 0.
+func Exponent(largest float64) int {
 	if largest == 0 {
 		return 0
 	}
@@ -25,8 +25,8 @@ func Places(largest float64) int {
 	return min(max(Bits-exponent, -most), most)
 }
 
-// Whole is w·2^places as a whole number, W, without what is after the point.
-func Whole(w float64, places int) int64 { return int64(w * math.Ldexp(1, places)) }
+// Whole is w·2^exponent as a whole number, W, without what is after the point.
+func Whole(w float64, exponent int) int64 { return int64(w * math.Ldexp(1, exponent)) }
 
 // WideOf is a whole number of 64 bits.
 func WideOf(x int64) Wide { return Wide{uint64(x >> 63), uint64(x >> 63), uint64(x)} }
@@ -79,23 +79,23 @@ func Square(x int64) Wide {
 	return Wide{0, hi, lo}
 }
 
-// Float is a·2^−places, rounded once.
-func (a Wide) Float(places int) float64 {
+// Float is a·2^−exponent, rounded once.
+func (a Wide) Float(exponent int) float64 {
 	if int64(a[0]) < 0 {
-		return -a.Minus().Float(places)
+		return -a.Minus().Float(exponent)
 	}
 	top, low, shift := a[1], a[2], 0
 	switch {
 	case a[0] != 0:
 		top, low, shift = a[0], a[1]|sticky(a[2]), 64
 	case top == 0:
-		return math.Ldexp(float64(low), -places)
+		return math.Ldexp(float64(low), -exponent)
 	}
 	// The 64 leading bits, with one that says whether any below is set, are what rounding
 	// depends on.
 	n := bits.LeadingZeros64(top)
 	lead := float64(top<<n | low>>(64-n) | sticky(low<<n))
-	return math.Ldexp(lead, shift+64-n-places)
+	return math.Ldexp(lead, shift+64-n-exponent)
 }
 
 // sticky is 1 where any bit is set.
@@ -139,12 +139,12 @@ func product(a Wide, x float64, unit int) Wide {
 	return p
 }
 
-// scatter is √(Σ W² − (Σ W)²/n)·2^−places of n weights with the sums given: without
+// scatter is √(Σ W² − (Σ W)²/n)·2^−exponent of n weights with the sums given: without
 // rounding before the root, so that equal weights have none.
-func scatter(n int, sum, square Wide, places int) float64 {
+func scatter(n int, sum, square Wide, exponent int) float64 {
 	if n < 2 {
 		return 0
 	}
 	squared := sum.Times(sum[2]).Plus(sum.Times(sum[1]).Left(64))
-	return math.Sqrt(square.Times(uint64(n)).Plus(squared.Minus()).Float(2*places) / float64(n))
+	return math.Sqrt(square.Times(uint64(n)).Plus(squared.Minus()).Float(2*exponent) / float64(n))
 }

@@ -96,13 +96,13 @@ func TestScatter(t *testing.T) {
 
 // TestWholeNumbersOfWeights: a weight keeps its digits, beside one that is not much larger.
 func TestWholeNumbersOfWeights(t *testing.T) {
-	for largest, places := range map[float64]int{1: 61, 0.99: 62, 5: 59, 1e6: 42, 0: 0} {
-		if got := Places(largest); got != places {
-			t.Errorf("Places(%v) = %d, want %d", largest, got, places)
+	for largest, exponent := range map[float64]int{1: 61, 0.99: 62, 5: 59, 1e6: 42, 0: 0} {
+		if got := Exponent(largest); got != exponent {
+			t.Errorf("Exponent(%v) = %d, want %d", largest, got, exponent)
 		}
 	}
 	for _, x := range []float64{1, 0.1, 3.7, 5} {
-		if p := Places(5); WideOf(Whole(x, p)).Float(p) != x {
+		if p := Exponent(5); WideOf(Whole(x, p)).Float(p) != x {
 			t.Errorf("%v becomes %v", x, WideOf(Whole(x, p)).Float(p))
 		}
 	}

@@ -224,7 +224,7 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	}
 	weights := make([]Scaled, len(columns))
 	for k, name := range columns {
-		weights[k] = Scaled{name, engine.Places(facts[k].Largest)}
+		weights[k] = Scaled{name, engine.Exponent(facts[k].Largest)}
 	}
 	table, lots, err := e.rows(ctx, names, weights)
 	if err != nil {

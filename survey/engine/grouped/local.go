@@ -62,7 +62,7 @@ func (s local) Group(ctx context.Context, r Request) (*Groups, error) {
 	for k, w := range weights {
 		sum, square := make([]engine.Wide, len(first)), make([]engine.Wide, len(first))
 		for i, g := range of {
-			whole := engine.Whole(w[i], r.Weights[k].Places)
+			whole := engine.Whole(w[i], r.Weights[k].Exponent)
 			sum[g] = sum[g].Plus(engine.WideOf(whole))
 			if k == 0 {
 				square[g] = square[g].Plus(engine.Square(whole))

@@ -41,11 +41,11 @@ type Request struct {
 	Most int
 }
 
-// Scaled is a column of weights w as whole numbers W, which are w·2^Places without what is
+// Scaled is a column of weights w as whole numbers W, which are w·2^Exponent without what is
 // after the point; see engine.Whole.
 type Scaled struct {
 	Column string
-	Places int
+	Exponent int
 }
 
 // Groups answers a request. Their order has no meaning.

@@ -14,7 +14,7 @@ import (
 )
 
 // grouped are the distinct rows of some columns of a table, with the weights of w.
-func grouped(t *survey.Table, places int, columns ...string) (*survey.Table, engine.Lots) {
+func grouped(t *survey.Table, exponent int, columns ...string) (*survey.Table, engine.Lots) {
 	out := &survey.Table{}
 	for _, name := range columns {
 		out.Variables = append(out.Variables, &survey.Variable{Name: name, Kind: survey.Number, Numbers: &survey.NumberColumn{}})
@@ -36,7 +36,7 @@ func grouped(t *survey.Table, places int, columns ...string) (*survey.Table, eng
 			lots.Rows, lots.N, lots.Sum, lots.Square = append(lots.Rows, 0), append(lots.N, 0), append(lots.Sum, engine.Wide{}), append(lots.Square, engine.Wide{})
 		}
 		lots.Rows[k]++
-		if w := engine.Whole(t.Lookup("w").Numbers.At(i), places); w != 0 {
+		if w := engine.Whole(t.Lookup("w").Numbers.At(i), exponent); w != 0 {
 			lots.N[k]++
 			lots.Sum[k], lots.Square[k] = lots.Sum[k].Plus(engine.WideOf(w)), lots.Square[k].Plus(engine.Square(w))
 		}
@@ -72,7 +72,7 @@ func TestGroupsAreTheirRows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of, lots := grouped(table, f.Places, "stratum", "psu")
+		of, lots := grouped(table, f.Exponent, "stratum", "psu")
 		largest := slices.Max(table.Lookup("w").Numbers.Slice())
 		g, err := engine.FrameOfGroups(engine.Grouped{Table: of, Lots: lots, Weights: []engine.WeightFacts{{Name: "w", Largest: largest, Sum: 1}}}, design)
 		if err != nil {
@@ -80,10 +80,10 @@ func TestGroupsAreTheirRows(t *testing.T) {
 		}
 		rows := *f
 		rows.ByRow = nil
-		if f.EachRow != g.EachRow || f.Places != g.Places || f.Weighted != g.Weighted || !slices.Equal(f.StratumNames, g.StratumNames) || f.PSUs != g.PSUs {
+		if f.EachRow != g.EachRow || f.Exponent != g.Exponent || f.Weighted != g.Weighted || !slices.Equal(f.StratumNames, g.StratumNames) || f.PSUs != g.PSUs {
 			t.Fatalf("frame %+v, of groups %+v", rows, g)
 		}
-		byGroups, lots := grouped(table, g.Places, "a", "y", "stratum", "psu")
+		byGroups, lots := grouped(table, g.Exponent, "a", "y", "stratum", "psu")
 		frame, err := g.Of(byGroups, lots)
 		if err != nil {
 			t.Fatal(err)

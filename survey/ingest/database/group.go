@@ -84,7 +84,7 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 	}
 	g.Lots.Replicates = make([][]engine.Wide, max(0, len(weights)-1))
 	for k, c := range weights {
-		whole := s.whole(c.Number, r.Weights[k].Places)
+		whole := s.whole(c.Number, r.Weights[k].Exponent)
 		if k > 0 {
 			add(&g.Lots.Replicates[k-1], s.dialect.Sum(whole))
 			continue
@@ -278,7 +278,7 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 	totals := make([][]engine.Wide, len(columns))
 	terms = []string{"COUNT(*)"}
 	for k := range columns {
-		sums = append(sums, wideSum{&totals[k], s.dialect.Sum(s.whole(kept[k], engine.Places(out[k].Largest)))})
+		sums = append(sums, wideSum{&totals[k], s.dialect.Sum(s.whole(kept[k], engine.Exponent(out[k].Largest)))})
 		for _, p := range sums[k].parts {
 			terms = append(terms, p.SQL)
 		}
@@ -289,13 +289,13 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 	})
 	for k := range out {
 		if err == nil {
-			out[k].Sum = totals[k][0].Float(engine.Places(out[k].Largest))
+			out[k].Sum = totals[k][0].Float(engine.Exponent(out[k].Largest))
 		}
 	}
 	return out, s.explained(err)
 }
 
 // whole is an expression of weights as whole numbers; see engine.Whole.
-func (s *Source) whole(x string, places int) string {
-	return s.dialect.Whole(x + " * " + number(math.Ldexp(1, places)))
+func (s *Source) whole(x string, exponent int) string {
+	return s.dialect.Whole(x + " * " + number(math.Ldexp(1, exponent)))
 }

@@ -50,7 +50,7 @@ func TestGroupsAreExact(t *testing.T) {
 			t.Fatal(diff)
 		}
 		request := grouped.Request{Columns: []string{"v"},
-			Weights: []grouped.Scaled{{Column: "w", Places: engine.Places(facts[0].Largest)}, {Column: "r", Places: engine.Places(facts[1].Largest)}}}
+			Weights: []grouped.Scaled{{Column: "w", Exponent: engine.Exponent(facts[0].Largest)}, {Column: "r", Exponent: engine.Exponent(facts[1].Largest)}}}
 		request.Weights = append(request.Weights, request.Weights[1])
 		got, err := s.Group(context.Background(), request)
 		if err != nil {
