@@ -77,7 +77,7 @@ type grouping struct {
 
 // group finds the groups by what a query names under a frame. Groups by more variables do
 // as well, where they are known, but for what is compared with other queries.
-func (e *Engine) group(ctx context.Context, f *engine.Frame, n named) (*grouping, error) {
+func (e *Engine) group(ctx context.Context, f *engine.Frame, n engine.Named) (*grouping, error) {
 	g, err := e.find(ctx, f, n)
 	if err == nil {
 		err = g.made()
@@ -92,10 +92,10 @@ func (e *Engine) group(ctx context.Context, f *engine.Frame, n named) (*grouping
 	return g, nil
 }
 
-func (e *Engine) find(ctx context.Context, f *engine.Frame, n named) (*grouping, error) {
+func (e *Engine) find(ctx context.Context, f *engine.Frame, n engine.Named) (*grouping, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	names := n.columns
+	names := n.Columns
 	var by counted
 	if f != nil {
 		k := slices.IndexFunc(e.counted, func(c counted) bool { return c.Frame == f })
@@ -107,7 +107,7 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, n named) (*grouping,
 	}
 	best := -1
 	for k, g := range e.known {
-		if g.of == f && within(names, g.names) && !(n.compared && !within(g.names, names)) && (best < 0 || len(g.names) < len(e.known[best].names)) {
+		if g.of == f && within(names, g.names) && !(n.Compared && !within(g.names, names)) && (best < 0 || len(g.names) < len(e.known[best].names)) {
 			best = k
 		}
 	}
@@ -303,11 +303,11 @@ func (e *Engine) parts(f *engine.Frame, q engine.Query) (parts []engine.Part, er
 	}
 	var columns [][]string
 	for k, p := range q.Points {
-		n, err := namedBy(e.variables.Codebook(), false, engine.Query{Points: []engine.Point{p}})
+		n, err := engine.NamedBy(e.variables.Codebook(), false, engine.Query{Points: []engine.Point{p}})
 		if err != nil {
 			return nil, err
 		}
-		names := slices.Sorted(slices.Values(n.columns))
+		names := slices.Sorted(slices.Values(n.Columns))
 		at := slices.IndexFunc(columns, func(of []string) bool { return len(of) == 0 || len(names) == 0 || slices.Equal(of, names) })
 		if at < 0 {
 			at = len(parts)
@@ -323,7 +323,7 @@ func (e *Engine) parts(f *engine.Frame, q engine.Query) (parts []engine.Part, er
 
 // of are the groups by what a query, and a number if any, name.
 func (e *Engine) of(ctx context.Context, f *engine.Frame, q engine.Query, numbers ...engine.Number) (*grouping, error) {
-	n, err := namedBy(e.variables.Codebook(), f != nil && f.EachRow, q, numbers...)
+	n, err := engine.NamedBy(e.variables.Codebook(), f != nil && f.EachRow, q, numbers...)
 	if err != nil {
 		return nil, err
 	}

@@ -46,11 +46,11 @@ func (p *Plan) Passes() []Planned {
 
 // note notes the groups that a query asks for.
 func (p *Plan) note(f *engine.Frame, q engine.Query, numbers ...engine.Number) error {
-	n, err := namedBy(p.of.variables.Codebook(), f != nil && f.EachRow, q, numbers...)
+	n, err := engine.NamedBy(p.of.variables.Codebook(), f != nil && f.EachRow, q, numbers...)
 	if err != nil {
 		return err
 	}
-	columns := p.of.variables.Columns(n.columns)
+	columns := p.of.variables.Columns(n.Columns)
 	slices.Sort(columns)
 	most := 1.0
 	if f != nil && f.Replicates == nil {

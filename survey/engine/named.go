@@ -1,28 +1,29 @@
-package grouped
+package engine
 
 import (
 	"fmt"
 	"slices"
 
 	"surveykit/survey"
-	"surveykit/survey/engine"
 	"surveykit/survey/expression"
 )
 
-// named collects the columns that a query names.
-type named struct {
-	table   *survey.Table
-	columns []string
-	// compared says that vectors of the query will be compared with those of others, whose
+// Named are the columns of a table that a query names.
+type Named struct {
+	Columns []string
+	// Compared says that vectors of the query will be compared with those of others, whose
 	// points are among the columns then.
-	compared bool
-	err      error
+	Compared bool
+
+	table *survey.Table
+	err   error
 }
 
-// namedBy finds the columns of a table that a query, and a number if any, name; where rows
-// are units, with those that its figures are compared by.
-func namedBy(t *survey.Table, units bool, q engine.Query, numbers ...engine.Number) (named, error) {
-	n := named{table: t}
+// NamedBy finds the columns of a table that a query, and a number if any, name; where rows
+// are units, with those that its figures are compared by. A column that the table does
+// not have is an error.
+func NamedBy(t *survey.Table, units bool, q Query, numbers ...Number) (Named, error) {
+	n := Named{table: t}
 	for _, a := range q.Cells {
 		n.axis(a)
 	}
@@ -43,42 +44,42 @@ func namedBy(t *survey.Table, units bool, q engine.Query, numbers ...engine.Numb
 }
 
 // among adds the points that the figures of an axis are compared with.
-func (n *named) among(a engine.Axis) {
+func (n *Named) among(a Axis) {
 	switch a := a.(type) {
-	case engine.Listed:
+	case Listed:
 		for _, of := range a.Axes {
 			n.among(of)
 		}
-	case engine.Inside:
-		n.compared = n.compared || len(a.Among) > 0
+	case Inside:
+		n.Compared = n.Compared || len(a.Among) > 0
 		for _, p := range a.Among {
 			n.point(p)
 		}
 	}
 }
 
-func (n *named) fail(err error) {
+func (n *Named) fail(err error) {
 	if n.err == nil {
 		n.err = err
 	}
 }
 
-func (n *named) add(names ...string) {
+func (n *Named) add(names ...string) {
 	for _, name := range names {
-		if !slices.Contains(n.columns, name) {
-			n.columns = append(n.columns, name)
+		if !slices.Contains(n.Columns, name) {
+			n.Columns = append(n.Columns, name)
 		}
 	}
 }
 
-func (n *named) column(name string) {
+func (n *Named) column(name string) {
 	if n.table.Lookup(name) == nil {
 		n.fail(survey.Problems{n.table.Unknown(name)})
 	}
 	n.add(name)
 }
 
-func (n *named) set(name string) {
+func (n *Named) set(name string) {
 	set := n.table.Set(name)
 	if set == nil {
 		n.fail(survey.Problems{{Value: name, Message: "there is no such multiple-response set"}})
@@ -87,7 +88,7 @@ func (n *named) set(name string) {
 	n.add(slices.DeleteFunc(slices.Clone(set.Variables), func(name string) bool { return n.table.Lookup(name) == nil })...)
 }
 
-func (n *named) source(text string) {
+func (n *Named) source(text string) {
 	names, err := expression.Mentioned(text, n.table)
 	if err != nil {
 		n.fail(err)
@@ -95,42 +96,42 @@ func (n *named) source(text string) {
 	n.add(names...)
 }
 
-func (n *named) axis(a engine.Axis) {
+func (n *Named) axis(a Axis) {
 	switch a := a.(type) {
-	case engine.Codes:
+	case Codes:
 		n.column(a.Column)
-	case engine.Truth:
+	case Truth:
 		n.source(a.Source)
-	case engine.Chosen:
+	case Chosen:
 		n.set(a.Set)
-	case engine.Texts:
+	case Texts:
 		n.column(a.Column)
-	case engine.Bands:
+	case Bands:
 		n.column(a.Column)
-	case engine.Existing:
+	case Existing:
 		n.numbers(a)
-	case engine.Inside:
+	case Inside:
 		n.point(a.Point)
 		n.point(a.Not)
-	case engine.Filled:
+	case Filled:
 		n.axis(a.Of)
-	case engine.Listed:
+	case Listed:
 		for _, of := range a.Axes {
 			n.axis(of)
 		}
 		n.conditions(a.Where)
 	default:
-		n.fail(fmt.Errorf("grouped: %T is not an axis of package engine", a))
+		n.fail(fmt.Errorf("engine: %T is not an axis of the package", a))
 	}
 }
 
-func (n *named) point(p engine.Point) {
+func (n *Named) point(p Point) {
 	for _, all := range p {
 		n.conditions(all)
 	}
 }
 
-func (n *named) conditions(all []engine.Condition) {
+func (n *Named) conditions(all []Condition) {
 	for _, c := range all {
 		if c.Axis == nil {
 			n.number(c.Part)
@@ -140,43 +141,43 @@ func (n *named) conditions(all []engine.Condition) {
 	}
 }
 
-func (n *named) numbers(all []engine.Number) {
+func (n *Named) numbers(all []Number) {
 	for _, x := range all {
 		n.number(x)
 	}
 }
 
-func (n *named) number(x engine.Number) {
+func (n *Named) number(x Number) {
 	switch x := x.(type) {
-	case engine.One:
-	case engine.Answer:
+	case One:
+	case Answer:
 		n.column(x.Column)
-	case engine.Value:
+	case Value:
 		n.source(x.Source)
-	case engine.Given:
+	case Given:
 		n.numbers(x)
-	case engine.Place:
+	case Place:
 		n.axis(x.Of)
-	case engine.Less:
+	case Less:
 		n.number(x.Of)
-	case engine.Product:
+	case Product:
 		n.number(x.A)
 		n.number(x.B)
-	case engine.Log:
+	case Log:
 		n.number(x.Of)
-	case engine.AtMost:
+	case AtMost:
 		n.number(x.Of)
-	case engine.Within:
+	case Within:
 		n.number(x.Of)
-	case engine.Scored:
+	case Scored:
 		n.number(x.Of)
-	case engine.Is:
+	case Is:
 		n.axis(x.Axis)
-	case engine.Sum:
+	case Sum:
 		n.numbers(x.Of)
-	case engine.AtLeast:
+	case AtLeast:
 		n.number(x.Of)
 	default:
-		n.fail(fmt.Errorf("grouped: %T is not a number of package engine", x))
+		n.fail(fmt.Errorf("engine: %T is not a number of the package", x))
 	}
 }
