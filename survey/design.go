@@ -10,6 +10,8 @@ import (
 type Design struct {
 	// Weight is the sampling weight; without it every row counts 1.
 	Weight string `yaml:"weight,omitempty" json:"weight,omitempty"`
+	// Guessed is true where the weight was chosen by its name, as init does, and nobody has confirmed it: every run warns until the line is taken out.
+	Guessed bool `yaml:"guessed,omitempty" json:"guessed,omitempty"`
 	// Strata is the stratum variable.
 	Strata string `yaml:"strata,omitempty" json:"strata,omitempty"`
 	// PSU are the cluster ids of each stage, first stage first, nested in the stratum.
@@ -101,6 +103,7 @@ func (d Design) With(w FurtherWeight) (Design, *Problem) {
 		return d, &Problem{Variable: w.Weight, Message: "the design's replicate weights belong to another weight",
 			Remedy: "name it under weights, with its own replicates"}
 	}
+	d.Guessed = d.Guessed && w.Weight == d.Weight
 	d.Weight = w.Weight
 	if w.Replicates != nil {
 		d.Strata, d.PSU, d.FPC, d.LonelyPSU, d.Replicates = "", nil, nil, "", w.Replicates

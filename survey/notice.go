@@ -46,6 +46,7 @@ const (
 // Those of weights, designs and figures.
 const (
 	NoticeNoWeight     NoticeCode = "no_weight"     // every row counts 1
+	NoticeGuessed      NoticeCode = "guessed"       // a weight that nobody has confirmed
 	NoticeFinalWeight  NoticeCode = "final_weight"  // a raked weight is taken for a sampling weight
 	NoticeReplicates   NoticeCode = "replicates"    // replicate weights that hardly fit the weight or a figure
 	NoticeLonelyPSU    NoticeCode = "lonely_psu"    // strata with a single PSU

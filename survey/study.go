@@ -26,6 +26,8 @@ type Study struct {
 	Weights []FurtherWeight `yaml:"weights,omitempty" json:"weights,omitempty"`
 	// Variables overrides labels, codes and missing values of the data files.
 	Variables map[string]VariableSpec `yaml:"variables,omitempty" json:"variables,omitempty"`
+	// Missing are answers that carry no answer in any variable of the data, by their labels: {Refused: refused, Don't know: don't know}. A variable that lists its own missing values goes by those.
+	Missing MissingList `yaml:"missing,omitempty" json:"missing,omitempty"`
 	// Recodes make new variables, in this order.
 	Recodes []Recode `yaml:"recodes,omitempty" json:"recodes,omitempty"`
 	// Models make variables of the respondents, in this order, once the weights are known, each under the key of its analysis.

@@ -70,6 +70,7 @@ func lonely(c *cobra.Command, to *string) {
 // over lays the flags that were given over the design of a study file.
 func (o *designOptions) over(d survey.Design) survey.Design {
 	setText(&d.Weight, o.Weight)
+	d.Guessed = d.Guessed && o.Weight == ""
 	setText(&d.LonelyPSU, o.LonelyPSU)
 	setText(&d.Interval, o.Interval)
 	setText(&d.QuantileRule, o.QuantileRule)

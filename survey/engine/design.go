@@ -165,6 +165,9 @@ func looksNumeric(s string) bool {
 
 func (b *builder) weights() {
 	f := b.frame
+	if b.design.Weight != "" && b.design.Guessed {
+		f.Warnings.Note(survey.NoticeGuessed, []string{b.design.Weight}, "the weight, %s, was guessed: check that it is the right one, and take guessed out of the study's design", b.design.Weight)
+	}
 	if b.design.Weight == "" && b.groups == nil {
 		f.ByRow.Weights = make([]float64, f.Rows)
 		for i := range f.ByRow.Weights {

@@ -8,7 +8,7 @@ import (
 	"surveykit/survey"
 )
 
-// overrides corrects the dictionaries as study.Variables says.
+// overrides corrects the dictionaries as study.Variables and study.Missing say.
 func (p *preparer) overrides() {
 	for _, name := range slices.Sorted(maps.Keys(p.study.Variables)) {
 		path := "$.variables." + name
@@ -43,6 +43,47 @@ func (p *preparer) overrides() {
 			corrected.Scores = p.scores(path+".values", &corrected, spec.Values)
 		}
 		p.table = p.table.With(&corrected)
+	}
+	p.missingEverywhere()
+}
+
+// missingEverywhere declares the answers missing that the study lists for all
+// variables by label. A notice names the labels that no variable has, unless only
+// some columns were read.
+func (p *preparer) missingEverywhere() {
+	if len(p.study.Missing) == 0 {
+		return
+	}
+	found := make([]bool, len(p.study.Missing))
+	var corrected []*survey.Variable
+	for _, v := range p.table.Variables {
+		if p.study.Variables[v.Name].Missing != nil {
+			continue
+		}
+		var more []survey.Missing
+		for k, m := range p.study.Missing {
+			label := survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText}.String()
+			values := v.Labelled(label)
+			if x := survey.TextValue(label); v.IsText() && occurs(v, x) && !slices.Contains(values, x) {
+				values = append(values, x)
+			}
+			for _, x := range values {
+				if found[k] = true; !v.IsMissing(x) {
+					more = append(more, survey.MissingValue(x, m.Reason))
+				}
+			}
+		}
+		if more != nil {
+			w := *v
+			w.Missing = slices.Concat(v.Missing, more)
+			corrected = append(corrected, &w)
+		}
+	}
+	p.table = p.table.With(corrected...)
+	for k, m := range p.study.Missing {
+		if !found[k] && p.table.Columns == nil {
+			p.notice(survey.NoticeUnseen, nil, "no variable has the answer %q, which the study declares missing", survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText})
+		}
 	}
 }
 

@@ -213,6 +213,29 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
+// A study's missing answers hold for every variable that has them, by label or as text,
+// but for one that lists its own.
+func TestMissingEverywhere(t *testing.T) {
+	q, own := coded(numbers("q", 1, 2, 9), "Yes", "No"), coded(numbers("own", 1, 2, 9), "Yes", "Refused")
+	q.Codes = append(q.Codes, survey.Code{Value: n(9), Label: "Refused"})
+	study := &survey.Study{
+		Missing:   survey.MissingList{survey.MissingText("Refused", survey.Refused), survey.MissingText("Don't know", survey.DontKnow)},
+		Variables: map[string]survey.VariableSpec{"own": {Missing: survey.MissingList{survey.MissingNumber(9, "")}}},
+	}
+	files := table("a", q, own, texts("t", "Yes", "Refused", "9"), numbers("x", 9, 9, 9))
+	out := apply(t, study, files)
+	want := map[string]survey.Missing{"q": survey.MissingNumber(9, survey.Refused), "own": survey.MissingNumber(9, ""), "t": survey.MissingText("Refused", survey.Refused)}
+	for _, v := range out.Variables {
+		if m, any := want[v.Name]; any && (len(v.Missing) != 1 || v.Missing[0] != m) || !any && v.Missing != nil {
+			t.Errorf("%s has missing values %v", v.Name, v.Missing)
+		}
+	}
+	wantNotice(t, out, `no variable has the answer "Don't know"`)
+	if files.Columns = []string{"unread"}; len(apply(t, study, files).Notices) > 0 || q.Missing != nil {
+		t.Error("a notice speaks of columns that were not read, or the file's table has changed")
+	}
+}
+
 func TestOverrideFaults(t *testing.T) {
 	_, faults, _ := Apply([]*survey.Table{table("a", numbers("q", 1), texts("t", "1"))}, &survey.Study{Variables: map[string]survey.VariableSpec{
 		"qq": {Label: "?"},
