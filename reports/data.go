@@ -139,7 +139,7 @@ func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 	}
 	source, err := sourceOf(r.ctx, d)
 	if source == nil && err == nil && r.grouped && d.SQL == "" {
-		source, err = streamOf(d)
+		source, err = streamOf(r.ctx, d)
 	}
 	if err != nil {
 		return nil, err

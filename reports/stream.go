@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"context"
 	"os"
 	"strconv"
 	"strings"
@@ -12,12 +13,12 @@ import (
 
 // streamOf opens a data file whose columns take more memory than they may, to be read a
 // block of rows at a time; nil of one that is read as a whole.
-func streamOf(d survey.DataFile) (grouped.Source, error) {
+func streamOf(ctx context.Context, d survey.DataFile) (grouped.Source, error) {
 	most := d.Memory.Bytes()
 	if most == 0 {
 		most = quarter()
 	}
-	s, err := ingest.Streamed(d.File, optionsOf(d), most)
+	s, err := ingest.Streamed(ctx, d.File, optionsOf(d), most)
 	if s == nil || err != nil {
 		return nil, err
 	}

@@ -438,7 +438,11 @@ func (c *NumberColumn) slot(x float64) int {
 }
 
 func (c *NumberColumn) rehash() {
-	c.slots = make([]uint16, max(16, 2*len(c.slots)))
+	size := 16
+	for size <= 2*len(c.values) {
+		size *= 2
+	}
+	c.slots = make([]uint16, size)
 	for k, x := range c.values {
 		c.slots[c.slot(x)] = uint16(k + 1)
 	}

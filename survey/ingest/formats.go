@@ -31,9 +31,10 @@ type format struct {
 	// where their name alone says what they are.
 	endings, begins []string
 	read            reader
-	// stream opens a file that is read a block of rows at a time, nil where that cannot be
-	// done.
-	stream func(r io.ReaderAt, size int64, path string) (blocks, error)
+	// blocks reads a file a block of rows at a time, nil where that cannot be done; bytes is
+	// about how much memory the columns picked take, nil of what takes as much as the file.
+	blocks blockReader
+	bytes  func(r io.ReaderAt, size int64, path string, choose raw.Chooser) (int64, error)
 	// write writes one file, nil where the format is only read, and is chosen by the
 	// first ending. files are what a table becomes where it is more than that file.
 	write Write
@@ -42,6 +43,10 @@ type format struct {
 
 // reader reads a file of size bytes; path is only named in problems.
 type reader func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error)
+
+// blockReader gives each the columns of a file that are picked, a block of rows at a time,
+// and returns the table without rows.
+type blockReader func(r io.ReaderAt, size int64, path string, choose raw.Chooser, each func(*survey.Table) error) (*survey.Table, error)
 
 // plain is a reader that needs no options.
 func plain(read func(io.ReaderAt, int64, string) (*survey.Table, error)) reader {
@@ -88,7 +93,7 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
 			}},
-		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), stream: streamParquet, write: parquet.Write},
+		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), blocks: parquet.Blocks, bytes: parquet.Bytes, write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
 			read: chosen(arrow.Read)},
 		{name: "jsonl", program: "JSON lines", endings: []string{".jsonl", ".ndjson", ".json"},

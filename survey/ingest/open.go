@@ -180,11 +180,15 @@ func beginning(r io.ReaderAt, size int64, path string) ([]byte, error) {
 func (f format) table(r io.ReaderAt, size int64, path string, o Options) (table *survey.Table, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			table, err = nil, problem(path, fmt.Sprintf("the %s reader failed: %v", f.name, fault),
-				"the file is damaged, or the reader has a fault: please report it")
+			table, err = nil, f.failed(path, fault)
 		}
 	}()
 	return f.read(r, size, path, o)
+}
+
+func (f format) failed(path string, fault any) error {
+	return problem(path, fmt.Sprintf("the %s reader failed: %v", f.name, fault),
+		"the file is damaged, or the reader has a fault: please report it")
 }
 
 // openFile opens a regular file that is not empty.

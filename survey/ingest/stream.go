@@ -4,110 +4,103 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/packed"
-	"surveykit/survey/ingest/parquet"
+	"surveykit/survey/ingest/spool"
 )
 
-// Stream is a file whose rows are read a block at a time, as often as they are needed,
-// and never held together.
+// Stream is a file whose rows were read a block at a time and are in a temporary file, so
+// that they are never held together.
 type Stream struct {
-	path       string
-	file       *os.File
-	before     fs.FileInfo
-	blocks     blocks
 	dictionary *survey.Table
+	*spool.Spool
 }
 
-// blocks is what a format offers that can be read so; see parquet.File.
-type blocks interface {
-	Dictionary() *survey.Table
-	Rows() int
-	Bytes(columns []string) int64
-	Blocks(ctx context.Context, columns []string, each func(*survey.Table) error) error
-}
-
-// Streamed opens a file to be read a block of rows at a time, where the columns of it that
-// the options pick would take more memory than most bytes. It is nil where they would not,
-// and where it cannot be done: of packed files, of data with a codebook beside them, and of
-// formats other than Parquet. The errors are those of Open.
-func Streamed(path string, o Options, most int64) (*Stream, error) {
+// Streamed reads a file a block of rows at a time, where the columns of it that the options
+// pick would take more memory than most bytes. It is nil where they would not, and where it
+// cannot be done: of packed files, of data with a codebook beside them, and of formats
+// other than Parquet. The errors are those of Open, and that of the context.
+func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream, error) {
 	file, before, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	s, err := streamed(file, before.Size(), path, o, most)
-	if s == nil || err != nil {
-		file.Close()
-		return nil, err
-	}
-	s.path, s.file, s.before = path, file, before
-	return s, nil
-}
-
-func streamed(file *os.File, size int64, path string, o Options, most int64) (*Stream, error) {
+	defer file.Close()
+	size := before.Size()
 	start, err := beginning(file, size, path)
 	if err != nil || packed.Is(start) || o.Codebook != "" {
 		return nil, err
 	}
 	f, err := detect(start, path)
-	if err != nil || f.stream == nil {
+	if err != nil || f.blocks == nil {
 		return nil, err
 	}
-	all, err := f.stream(file, size, path)
+	memory := size
+	if f.bytes != nil {
+		memory, err = f.bytes(file, size, path, o.Columns)
+	}
+	if err != nil || memory <= most {
+		return nil, err
+	}
+	hash := hashOf(io.NewSectionReader(file, 0, size))
+	s := &Stream{}
+	if s.Spool, err = spool.New(); err != nil {
+		return nil, err
+	}
+	t, err := f.stream(file, size, path, o, func(block *survey.Table) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return s.Add(block)
+	})
+	sum := <-hash
+	if err == nil && sum.err != nil {
+		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")
+	}
+	if changed(file, before) {
+		err = fmt.Errorf("%s %w; read it again once it is complete", path, survey.ErrChanged)
+	}
+	if err == nil {
+		t, err = bounded(t, path)
+	}
 	if err != nil {
+		s.Close()
 		return nil, err
 	}
-	t, err := bounded(all.Dictionary(), path)
-	if err != nil {
-		return nil, err
-	}
-	names, _ := o.Columns.Columns(t)
-	if t = t.Only(names); all.Bytes(t.Names()) <= most {
-		return nil, nil
-	}
-	sum := <-hashOf(io.NewSectionReader(file, 0, size))
-	if sum.err != nil {
-		return nil, problem(path, "the file cannot be read: "+sum.err.Error(), "")
-	}
-	t.Sources = []survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: all.Rows()}}
-	return &Stream{blocks: all, dictionary: t}, nil
+	all := *t
+	all.Sources = append([]survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: s.Rows()}}, t.Sources...)
+	s.dictionary = &all
+	return s, nil
+}
+
+// stream reads the file in blocks; a panic of the reader is the file's problem.
+func (f format) stream(r io.ReaderAt, size int64, path string, o Options, each func(*survey.Table) error) (t *survey.Table, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			t, err = nil, f.failed(path, fault)
+		}
+	}()
+	return f.blocks(r, size, path, o.Columns, each)
 }
 
 // Dictionary is the table without rows.
 func (s *Stream) Dictionary() *survey.Table { return s.dictionary }
 
-// Rows is the number of rows.
-func (s *Stream) Rows() int { return s.blocks.Rows() }
-
-// Blocks calls each with some columns of all rows, a block of them at a time. The error is
-// that of each, survey.Problems of a damaged file or of columns that it does not have, or
-// survey.ErrChanged where somebody wrote into the file after it was opened.
-func (s *Stream) Blocks(ctx context.Context, columns []string, each func(*survey.Table) error) error {
-	err := s.blocks.Blocks(ctx, columns, func(block *survey.Table) error {
-		for k, v := range block.Variables {
-			of := *s.dictionary.Lookup(v.Name)
-			of.Numbers, of.Texts = v.Numbers, v.Texts
-			block.Variables[k] = &of
-		}
-		return each(block)
-	})
-	if changed(s.file, s.before) {
-		return fmt.Errorf("%s %w; read it again once it is complete", s.path, survey.ErrChanged)
-	}
-	return err
-}
-
-// Close closes the file.
-func (s *Stream) Close() error { return s.file.Close() }
-
-func streamParquet(r io.ReaderAt, size int64, path string) (blocks, error) {
-	f, err := parquet.Open(r, size, path)
+// Block is some columns of block k, as the dictionary describes them.
+func (s *Stream) Block(k int, columns []string) (*survey.Table, error) {
+	block, err := s.Spool.Block(k, columns)
 	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	for j, v := range block.Variables {
+		of := *s.dictionary.Lookup(v.Name)
+		if of.IsText() && !v.IsText() { // a later block has a number that is too long for one
+			(&columnar.Column{Variable: v}).MakeText()
+		}
+		of.Numbers, of.Texts = v.Numbers, v.Texts
+		block.Variables[j] = &of
+	}
+	return block, nil
 }

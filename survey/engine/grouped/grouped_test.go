@@ -1,7 +1,6 @@
 package grouped_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -26,21 +25,19 @@ func (p pieces) Dictionary() *survey.Table { return grouped.Local(p.Table).Dicti
 
 func (p pieces) Rows() int { return p.Table.Rows }
 
-func (p pieces) Blocks(_ context.Context, columns []string, each func(*survey.Table) error) error {
-	for at := 0; at < p.Table.Rows; at += p.size {
-		block := &survey.Table{Rows: min(p.size, p.Table.Rows-at)}
-		rows := make([]int32, block.Rows)
-		for i := range rows {
-			rows[i] = int32(at + i)
-		}
-		for _, name := range columns {
-			block.Variables = append(block.Variables, p.Table.Lookup(name).Pick(rows))
-		}
-		if err := each(block); err != nil {
-			return err
-		}
+func (p pieces) Len() int { return (p.Table.Rows + p.size - 1) / p.size }
+
+func (p pieces) Block(k int, columns []string) (*survey.Table, error) {
+	block := &survey.Table{}
+	var rows []int32
+	for i := k * p.size; i < min((k+1)*p.size, p.Table.Rows); i++ {
+		rows = append(rows, int32(i))
 	}
-	return nil
+	block.Rows = len(rows)
+	for _, name := range columns {
+		block.Variables = append(block.Variables, p.Table.Lookup(name).Pick(rows))
+	}
+	return block, nil
 }
 
 func TestStreamConforms(t *testing.T) {

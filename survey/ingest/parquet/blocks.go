@@ -5,23 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
-// blockRows is how many rows a block has.
-const blockRows = 1 << 15
-
-// Bytes is about how much memory some columns take where all rows are held: what their
-// pages unpack to, at least a byte a row and at most a number.
-func (f *File) Bytes(names []string) (bytes int64) {
+// Bytes is about how much memory the columns picked take where all rows are held: what
+// their pages unpack to, at least a byte a row and at most a number.
+func Bytes(r io.ReaderAt, size int64, path string, choose raw.Chooser) (bytes int64, err error) {
+	f, err := Open(r, size, path)
+	if err != nil {
+		return 0, err
+	}
 	const number = 8
+	_, picked := choose.Columns(f.Dictionary())
 	for _, c := range f.columns {
-		if !slices.Contains(names, c.name) {
+		if !picked(c.name) {
 			continue
 		}
 		unpacked := int64(0)
@@ -35,51 +37,61 @@ func (f *File) Bytes(names []string) (bytes int64) {
 		}
 		bytes += max(unpacked, f.rows)
 	}
-	return bytes
+	return bytes, nil
 }
 
-// Blocks reads some columns of all rows, a block of rows at a time in the file's order,
-// and holds no more. A block's variables are described as the dictionary's are. The error
-// is that of each, or survey.Problems as of Read; also of a column of whole numbers too
-// long for a number, which can only be read as a whole.
-func (f *File) Blocks(ctx context.Context, names []string, each func(*survey.Table) error) error {
-	dictionary := f.Dictionary()
+// Blocks is Read for a file that is never held as a whole: each gets the columns picked, a
+// block of rows at a time in the file's order, and the table returned has no rows. A column
+// of whole numbers that turns out to have one too long for a number is text from that block
+// on, and in the table. An error of each ends the reading.
+func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each func(*survey.Table) error) (*survey.Table, error) {
+	f, err := Open(r, size, path)
+	if err != nil {
+		return nil, err
+	}
+	names, picked := choose.Columns(f.Dictionary())
+	t := f.bare()
 	var columns []*cursor
 	defer func() {
 		for _, c := range columns {
 			c.close()
 		}
 	}()
-	for _, name := range names {
-		k := slices.IndexFunc(f.columns, func(c leaf) bool { return c.name == name })
-		if k < 0 {
-			return survey.Problems{dictionary.Unknown(name)}
+	failed := func(c leaf, err error) error { return damaged(path, fmt.Errorf("column %s: %w", c.name, err)) }
+	for _, c := range f.columns {
+		if picked(c.name) {
+			in, err := f.start(c)
+			if err != nil {
+				return nil, failed(c, err)
+			}
+			columns = append(columns, in)
 		}
-		c, err := f.start(f.columns[k])
-		if err != nil {
-			return damaged(f.path, fmt.Errorf("column %s: %w", name, err))
-		}
-		columns = append(columns, c)
 	}
-	for left := f.rows; left > 0; left -= blockRows {
-		t := &survey.Table{Rows: int(min(left, blockRows)), Variables: make([]*survey.Variable, len(names))}
-		faults := make([]error, len(names))
-		parallel.Each(ctx, len(names), func(j int) {
-			t.Variables[j], faults[j] = columns[j].described(dictionary.Lookup(names[j]), int64(t.Rows))
+	for left := f.rows; left > 0; left -= raw.BlockRows {
+		block := &survey.Table{Rows: int(min(left, raw.BlockRows)), Variables: make([]*survey.Variable, len(columns))}
+		faults := make([]error, len(columns))
+		parallel.Each(context.Background(), len(columns), func(j int) {
+			block.Variables[j], faults[j] = columns[j].take(int64(block.Rows))
 		})
 		for j, err := range faults {
 			if err != nil {
-				return damaged(f.path, fmt.Errorf("column %s: %w", names[j], err))
+				return nil, failed(columns[j].leaf, err)
+			}
+			if v := t.Lookup(columns[j].name); block.Variables[j].IsText() && !v.IsText() {
+				v.Kind, v.Numbers, v.Texts = survey.Text, nil, &survey.TextColumn{}
 			}
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := each(t); err != nil {
-			return err
+		if err := each(block); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	for _, c := range columns {
+		if err := c.finish(); err != nil {
+			return nil, failed(c.leaf, err)
+		}
+	}
+	f.describe(t)
+	return t.Only(names), nil
 }
 
 // cursor reads the values of a column in the order of the rows.
@@ -177,18 +189,4 @@ func (c *cursor) finish() error {
 		}
 	}
 	return errors.New("it has more values than the file has rows")
-}
-
-// described reads the next n values into a variable like that of the dictionary.
-func (c *cursor) described(as *survey.Variable, n int64) (*survey.Variable, error) {
-	v, err := c.take(n)
-	if err != nil {
-		return nil, err
-	}
-	if v.IsText() != as.IsText() {
-		return nil, errors.New("its whole numbers are too long to be read a block at a time; write them as text")
-	}
-	out := *as
-	out.Numbers, out.Texts = v.Numbers, v.Texts
-	return &out, nil
 }
