@@ -61,6 +61,27 @@ func (p *Places) All() iter.Seq2[int, int32] {
 	}
 }
 
+// Rows are the integers from one row to before another, put together in scratch, which has
+// room for them.
+func (p *Places) Rows(from, to int, scratch []int32) []int32 {
+	out := scratch[:to-from]
+	switch {
+	case p.longs != nil:
+		for i, k := range p.longs[from:to] {
+			out[i] = int32(k) - 1
+		}
+	case p.shorts != nil:
+		for i, k := range p.shorts[from:to] {
+			out[i] = int32(k) - 1
+		}
+	default:
+		for i, k := range p.bytes[from:to] {
+			out[i] = int32(k) - 1
+		}
+	}
+	return out
+}
+
 // Slice is a copy, one integer a row.
 func (p *Places) Slice() []int32 {
 	out := make([]int32, p.Len())
@@ -163,6 +184,28 @@ func (p *Places) Append(k int32) {
 		p.shorts = append(p.shorts, uint16(k+1))
 	default:
 		p.bytes = append(p.bytes, uint8(k+1))
+	}
+}
+
+// AppendAll adds rows.
+func (p *Places) AppendAll(rows []int32) {
+	if len(rows) == 0 {
+		return
+	}
+	p.fit(slices.Max(rows))
+	switch {
+	case p.longs != nil:
+		for _, k := range rows {
+			p.longs = append(p.longs, uint32(k+1))
+		}
+	case p.shorts != nil:
+		for _, k := range rows {
+			p.shorts = append(p.shorts, uint16(k+1))
+		}
+	default:
+		for _, k := range rows {
+			p.bytes = append(p.bytes, uint8(k+1))
+		}
 	}
 }
 
@@ -499,12 +542,45 @@ func (v *Variable) Places(of func(Value) int32) Places {
 	return places.Map(to)
 }
 
-// HasFew reports whether a variable holds at most n distinct values, each once.
-func (v *Variable) HasFew(n int) bool {
-	if v.IsText() {
-		return len(v.Texts.Values) <= n
+// Held is a variable as the values that it holds, each once: a row has the number of its
+// own, from 0 to before Count.
+type Held struct {
+	Count  int
+	places *Places
+	// asked are the rows without a value that were asked, which have a number of their own;
+	// nil where none is.
+	asked []bool
+}
+
+// Held is the variable by its values; ok is false where they are not held once.
+func (v *Variable) Held() (h Held, ok bool) {
+	switch {
+	case v.IsText():
+		h.places, h.Count = &v.Texts.Index, len(v.Texts.Values)
+	case v.Numbers == nil || v.Numbers.rows != nil:
+		return h, false
+	default:
+		h.places, h.Count = &v.Numbers.places, len(v.Numbers.values)
 	}
-	return v.Numbers != nil && v.Numbers.rows == nil && len(v.Numbers.values) <= n
+	h.Count++
+	if slices.Contains(v.EmptyAsked, true) {
+		h.asked = v.EmptyAsked
+		h.Count++
+	}
+	return h, true
+}
+
+// Rows are the numbers of the rows from one to before another, put together in scratch,
+// which has room for them.
+func (h *Held) Rows(from, to int, scratch []int32) []int32 {
+	out := h.places.Rows(from, to, scratch)
+	for i := range out {
+		out[i]++
+		if h.asked != nil && out[i] == 0 && h.asked[from+i] {
+			out[i] = int32(h.Count) - 1
+		}
+	}
+	return out
 }
 
 // Values are the values that occur in the order of their first rows. One that is not

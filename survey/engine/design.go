@@ -272,41 +272,6 @@ type outerValue struct {
 	value survey.Value
 }
 
-// pairs number pairs of an outer id and a value's place in the order of their coming.
-type pairs struct {
-	values int
-	found  int32
-	dense  []int32          // the number plus one of each pair where they are few
-	sparse map[uint64]int32 // where they are many
-}
-
-func newPairs(outer, values int) *pairs {
-	const few = 1 << 20
-	if outer*values <= few {
-		return &pairs{values: values, dense: make([]int32, outer*values)}
-	}
-	return &pairs{sparse: map[uint64]int32{}}
-}
-
-func (p *pairs) number(outer, value int32) (n int32, isNew bool) {
-	if p.dense != nil {
-		at := &p.dense[int(outer)*p.values+int(value)]
-		if isNew = *at == 0; isNew {
-			p.found++
-			*at = p.found
-		}
-		return *at - 1, isNew
-	}
-	key := uint64(outer)<<32 | uint64(value)
-	n, known := p.sparse[key]
-	if !known {
-		n = p.found
-		p.sparse[key] = n
-		p.found++
-	}
-	return n, !known
-}
-
 // numbers are the ids of a column's values within outer ids, from 0.
 type numbers map[outerValue]int32
 

@@ -2,108 +2,128 @@ package engine
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
-	"sync"
 
 	"surveykit/stats"
 )
 
-// lots is the spread where each row is a unit: rows of one stratum and cell
-// with the same entries differ only in their weights, so a million rows are
-// a few thousand lots. They are in an order of their own, whatever that of the rows.
+// lots is the spread where each row is a unit: rows of one stratum and kind differ only in
+// their weights, so a million rows are a few thousand lots. They are in an order of their
+// own, whatever that of the rows.
 type lots struct {
 	totals *Totals
 	alike  []stats.Alike
-	// row is one of the rows of each lot.
-	row []int32
+	// kind is the kind of the rows of each lot.
+	kind []int32
 }
 
-// lot are rows of one group, a stratum or a unit, and one cell that have the same entries.
+// lot are rows of one kind and one group, a stratum or a unit.
 type lot struct {
 	weighed
-	// row is one of the rows, list the number of its entries.
-	row, list, group, cell int32
+	group, kind int32
 }
 
-// alike puts the rows of some groups that have the same entries together; of are the
-// numbers of the rows' lists of entries, of which there are some.
-func (t *Totals) alike(group []int32, groups int, of []int32, lists int) []lot {
-	cells := t.query.Cells
+// lotsOf puts the rows of some groups together that are of one kind, by group and kind.
+func (t *Totals) lotsOf(group []int32, groups int) []lot {
+	kinds := len(t.query.Cell)
 	var all []lot
-	var seen numbering
-	var dense []int32 // the number of the lot plus 1
-	const most = 1 << 21
-	if size := float64(groups) * float64(cells) * float64(lists); size <= most {
-		dense = make([]int32, int(size))
+	if float64(groups)*float64(kinds) <= denseLots {
+		sums := make([]weighed, groups*kinds)
+		t.weigh(sums, group)
+		for at, w := range sums {
+			if w.n > 0 {
+				all = append(all, lot{w, int32(at / kinds), int32(at % kinds)})
+			}
+		}
+		return all
 	}
-	f, terms := t.frame, t.query.Terms
-	weights, scale, lots := f.ByRow.Weights, math.Ldexp(1, f.Exponent), f.ByRow.Lots
-	for i, c := range t.query.Cell {
-		if from, to := terms.Entries(i); c < 0 || from == to || weights[i] == 0 {
+	seen, weigh := newPairs(groups, kinds), t.frame.weighing()
+	t.query.each(func(i int, kind int32) {
+		w := weigh(int32(i))
+		if w.n == 0 {
+			return
+		}
+		k, isNew := seen.number(group[i], kind)
+		if isNew {
+			all = append(all, lot{group: group[i], kind: kind})
+		}
+		all[k].weighed = all[k].plus(w)
+	})
+	slices.SortFunc(all, func(a, b lot) int { return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.kind, b.kind)) })
+	return all
+}
+
+// denseLots are how many lots are added up in an array, whether or not there are any rows
+// of each: as many as stay near to the processor.
+const denseLots = 1 << 18
+
+// weigh adds the weights of rows up by kind, group by group; without groups, all together.
+func (t *Totals) weigh(sums []weighed, group []int32) {
+	f, kinds := t.frame, len(t.query.Cell)
+	weigh := f.weighing()
+	if f.ByRow.Lots != nil {
+		t.query.each(func(i int, k int32) {
+			at := int(k)
+			if group != nil {
+				at += int(group[i]) * kinds
+			}
+			sums[at] = sums[at].plus(weigh(int32(i)))
+		})
+		return
+	}
+	var block [4096]int32
+	scale := math.Ldexp(1, f.Exponent)
+	for from := 0; from < len(f.ByRow.Weights); from += len(block) {
+		to := min(from+len(block), len(f.ByRow.Weights))
+		weights, rows := f.ByRow.Weights[from:to], t.query.Kind.Rows(from, to, block[:])
+		if group == nil {
+			for i, k := range rows {
+				if w := weights[i]; k >= 0 && w != 0 {
+					sums[k].add(int64(w * scale))
+				}
+			}
 			continue
 		}
-		l, g := of[i], group[i]
-		var k int32
-		if dense != nil {
-			at := &dense[(int(g)*cells+int(c))*lists+int(l)]
-			if *at == 0 {
-				all = append(all, lot{row: int32(i), list: l, group: g, cell: c})
-				*at = int32(len(all))
+		for i, g := range group[from:to] {
+			if k, w := rows[i], weights[i]; k >= 0 && w != 0 {
+				sums[int(g)*kinds+int(k)].add(int64(w * scale))
 			}
-			k = *at - 1
-		} else {
-			var isNew bool
-			k, isNew = seen.number(mixed(mixed(uint64(g), uint64(c)), uint64(l)), func(k int32) bool {
-				return all[k].group == g && all[k].list == l && all[k].cell == c
-			})
-			if isNew {
-				all = append(all, lot{row: int32(i), list: l, group: g, cell: c})
-			}
-		}
-		if lots == nil {
-			all[k].add(int64(weights[i] * scale))
-		} else {
-			all[k].weighed = all[k].plus(weighed{lots.N[i], lots.Sum[i], lots.Square[i]})
 		}
 	}
-	return all
 }
 
 // byLot makes the pass over the rows lot by lot.
 func (t *Totals) byLot() lots {
 	f := t.frame
 	out := lots{totals: t}
-	enter := func(stratum, row int32, w weighed) {
-		out.row = append(out.row, row)
+	enter := func(stratum, kind int32, w weighed) {
+		out.kind = append(out.kind, kind)
 		out.alike = append(out.alike, w.alike(stratum, f.Exponent))
 	}
-	of, content := t.query.Terms.lists()
-	if of == nil {
-		out.row, out.alike = make([]int32, 0, len(t.query.Cell)), make([]stats.Alike, 0, len(t.query.Cell))
+	if !t.query.kinds() {
+		out.kind, out.alike = make([]int32, 0, len(t.query.Cell)), make([]stats.Alike, 0, len(t.query.Cell))
 		t.eachAlike(enter)
 		t.byRow()
 		return out
 	}
-	all, a := t.alike(f.ByRow.Stratum, f.Strata, of, len(content)), t.adder()
-	slices.SortFunc(all, func(a, b lot) int {
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.cell, b.cell), cmp.Compare(content[a.list], content[b.list]))
-	})
-	for k := range all {
-		l := &all[k]
-		enter(l.group, l.row, l.weighed)
-		a.enter(l.row, &l.weighed)
+	a := t.adder()
+	for _, l := range t.lotsOf(f.ByRow.Stratum, f.Strata) {
+		if from, to := t.query.Terms.Entries(int(l.kind)); from == to {
+			continue
+		}
+		enter(l.group, l.kind, l.weighed)
+		a.enter(l.kind, &l.weighed)
 	}
 	a.leave(func(int, Wide) {})
 	t.take(a.totals)
 	return out
 }
 
-// eachAlike visits lots where most rows have entries of their own, in the order of a hash
-// of what the rows of a lot share.
-func (t *Totals) eachAlike(visit func(stratum, row int32, w weighed)) {
+// eachAlike visits lots where most rows are kinds of their own, in the order of a hash of
+// what the rows of a lot share.
+func (t *Totals) eachAlike(visit func(stratum, kind int32, w weighed)) {
 	type hashed struct {
 		hash         uint64
 		weight       float64
@@ -148,7 +168,7 @@ func (t *Totals) eachAlike(visit func(stratum, row int32, w weighed)) {
 			first, n := in[0], 1
 			var w weighed
 			enter(&w, first)
-			for ; n < len(in) && in[n].hash == first.hash && in[n].stratum == first.stratum && cell[in[n].row] == cell[first.row] && terms.same(first.row, in[n].row); n++ {
+			for ; n < len(in) && in[n].hash == first.hash && in[n].stratum == first.stratum && cell[in[n].row] == cell[first.row] && terms.equal(first.row, in[n].row); n++ {
 				enter(&w, in[n])
 			}
 			visit(first.stratum, first.row, w)
@@ -158,14 +178,14 @@ func (t *Totals) eachAlike(visit func(stratum, row int32, w weighed)) {
 }
 
 func (l lots) deviations(gradient []float64, asked []bool) []float64 {
-	e := make([]float64, len(l.row))
+	e := make([]float64, len(l.kind))
 	f := l.totals.frame
 	var touched []bool
 	if f.alone {
 		touched = make([]bool, f.Strata)
 	}
-	for k, i := range l.row {
-		l.totals.entries(int(i), func(j int, x float64) {
+	for k, i := range l.kind {
+		l.totals.entries(i, func(j int, x float64) {
 			e[k] += gradient[j] * x
 			if touched != nil && asked[j] {
 				touched[l.alike[k].Group] = true
@@ -178,87 +198,12 @@ func (l lots) deviations(gradient []float64, asked []bool) []float64 {
 func (l lots) strata() []int32 { return l.totals.frame.Stages[0].AlikeGroups(l.alike) }
 
 func (l lots) members() membership {
-	m := membership{in: bitsets(len(l.totals.Sum), len(l.row)), stratum: make([]int32, len(l.row)), psus: make([]int, len(l.row))}
+	m := membership{in: bitsets(len(l.totals.Sum), len(l.kind)), stratum: make([]int32, len(l.kind)), psus: make([]int, len(l.kind))}
 	for k, a := range l.alike {
 		m.stratum[k], m.psus[k] = a.Group, a.Units
-		l.totals.entries(int(l.row[k]), func(j int, _ float64) { m.in[j].set(k) })
+		l.totals.entries(l.kind[k], func(j int, _ float64) { m.in[j].set(k) })
 	}
 	return m
-}
-
-// distinct numbers the distinct lists of entries, once.
-type distinct struct {
-	once    sync.Once
-	of      []int32
-	content []uint64
-}
-
-// lists numbers the distinct lists of entries: the number of each row's, and a hash of
-// each, which depends on nothing but what the list holds. They are nil where most rows
-// have entries of their own, such as amounts of money.
-func (t *Terms) lists() (of []int32, content []uint64) {
-	t.distinct.once.Do(func() {
-		d := &t.distinct
-		if t.List != nil {
-			d.of, d.content = t.List, make([]uint64, len(t.Start)-1)
-			for l := range d.content {
-				d.content[l] = t.content(t.Start[l], t.Start[l+1])
-			}
-			return
-		}
-		d.of = make([]int32, len(t.Start)-1)
-		var first []int32
-		var seen numbering
-		for i := range d.of {
-			from, to := t.Entries(i)
-			h := t.content(from, to)
-			k, isNew := seen.number(h, func(k int32) bool { return t.same(first[k], int32(i)) })
-			if isNew {
-				first, d.content = append(first, int32(i)), append(d.content, h)
-			}
-			if d.of[i] = k; !worthSharing(len(first), i+1) {
-				d.of, d.content = nil, nil
-				return
-			}
-		}
-	})
-	return t.distinct.of, t.distinct.content
-}
-
-// worthSharing reports whether so many distinct lists of so many rows are worth to be
-// kept once.
-func worthSharing(lists, rows int) bool {
-	const enoughToTell = 1000
-	return lists <= enoughToTell+(rows-1)/2
-}
-
-// content is the hash of entries.
-func (t *Terms) content(from, to int32) uint64 {
-	h := uint64(to - from)
-	for k := from; k < to; k++ {
-		h = mixed(h, uint64(t.Index[k]))
-		if t.Value != nil {
-			h = mixed(h, math.Float64bits(t.Value[k]))
-		}
-		if t.Part != nil {
-			h = mixed(h, math.Float64bits(t.Part[k]))
-		}
-	}
-	return h
-}
-
-// same reports whether two rows have the same entries.
-func (t *Terms) same(i, j int32) bool {
-	a, b := t.Start[i], t.Start[j]
-	if t.Start[i+1]-a != t.Start[j+1]-b {
-		return false
-	}
-	for k := range t.Start[i+1] - a {
-		if t.Index[a+k] != t.Index[b+k] || t.Value != nil && t.Value[a+k] != t.Value[b+k] || t.Part != nil && t.Part[a+k] != t.Part[b+k] {
-			return false
-		}
-	}
-	return true
 }
 
 // mixed is a hash of a hash and one more word.
@@ -305,34 +250,37 @@ func (n *numbering) free(hash uint64) uint64 {
 	return at
 }
 
-// Sharing numbers lists of entries, the same ones alike.
-type Sharing struct {
-	seen map[string]int32
-	rows int
-	key  []byte
+// pairs numbers pairs of small whole numbers from 0 in the order in which they first come.
+type pairs struct {
+	pair    []pair
+	seconds int
+	dense   []int32 // the number of each pair plus 1; nil where there may be too many
+	seen    numbering
 }
 
-// Number is the number of the next row's list, whose entries are at places of terms.
-// It is not ok where most rows have lists of their own, so that sharing does not help.
-func (s *Sharing) Number(t *Terms, from, to int32) (n int32, isNew, ok bool) {
-	if s.seen == nil {
-		s.seen = map[string]int32{}
+type pair struct{ first, second int32 }
+
+func newPairs(firsts, seconds int) *pairs {
+	const most = 1 << 21
+	p := &pairs{seconds: seconds}
+	if float64(firsts)*float64(seconds) <= most {
+		p.dense = make([]int32, firsts*seconds)
 	}
-	s.key = s.key[:0]
-	for k := from; k < to; k++ {
-		s.key = binary.LittleEndian.AppendUint32(s.key, uint32(t.Index[k]))
-		if t.Value != nil {
-			s.key = binary.LittleEndian.AppendUint64(s.key, math.Float64bits(t.Value[k]))
+	return p
+}
+
+func (p *pairs) number(first, second int32) (n int32, isNew bool) {
+	if p.dense != nil {
+		at := &p.dense[int(first)*p.seconds+int(second)]
+		if isNew = *at == 0; isNew {
+			p.pair = append(p.pair, pair{first, second})
+			*at = int32(len(p.pair))
 		}
-		if t.Part != nil {
-			s.key = binary.LittleEndian.AppendUint64(s.key, math.Float64bits(t.Part[k]))
-		}
+		return *at - 1, isNew
 	}
-	n, known := s.seen[string(s.key)]
-	if !known {
-		n = int32(len(s.seen))
-		s.seen[string(s.key)] = n
+	n, isNew = p.seen.number(mixed(mixed(1, uint64(first)), uint64(second)), func(k int32) bool { return p.pair[k] == pair{first, second} })
+	if isNew {
+		p.pair = append(p.pair, pair{first, second})
 	}
-	s.rows++
-	return n, !known, worthSharing(len(s.seen), s.rows)
+	return n, isNew
 }

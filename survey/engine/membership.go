@@ -55,7 +55,7 @@ func (t *Totals) replicateDF(js []int) float64 {
 	for _, j := range js {
 		in[j] = true
 	}
-	row := make([]bool, len(t.query.Cell))
+	row := make([]bool, len(t.frame.ByRow.Weights))
 	t.eachEntry(func(i, j int, _ float64) { row[i] = row[i] || in[j] })
 	return t.frame.DF(func(i int) bool { return row[i] })
 }

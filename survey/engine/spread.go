@@ -51,11 +51,8 @@ type clustered struct {
 	unit []bitset
 }
 
-// byUnit makes the pass over the rows: over lots of them where these are fewer, in the
-// order of the file where the parts of all units fit the memory of the processor, or else
-// unit by unit, so that what one unit adds is at hand.
+// byUnit makes the pass over the rows unit by unit, of kinds of rows where these are known.
 func (t *Totals) byUnit() clustered {
-	const fewer, most = 4, 1 << 18
 	f, weigh := t.frame, t.frame.weighing()
 	units := f.Units()
 	c := clustered{f, matrix(len(t.Sum), units), bitsets(len(t.Sum), units)}
@@ -66,41 +63,43 @@ func (t *Totals) byUnit() clustered {
 			page.moveTo(c, u/tileUnits)
 		}
 	}
-	of, content := t.query.Terms.lists()
+	kinds := len(t.query.Cell)
 	switch {
-	case of != nil && units*t.query.Cells*len(content) < len(t.query.Cell)/fewer:
-		all := t.alike(f.ByRow.Unit, units, of, len(content))
-		group := make([]int32, len(all))
-		for k, l := range all {
-			group[k] = l.group
-		}
-		lots := sortedBy(group, units)
-		for u := range units {
-			for _, k := range lots.of(u) {
-				a.enter(all[k].row, &all[k].weighed)
-			}
-			leave(u)
-		}
-	case units*len(t.Sum) <= most:
-		parts := make([]part, units*len(t.Sum))
-		for i, u := range f.ByRow.Unit {
-			w := weigh(int32(i))
-			a.enterInto(parts[int(u)*len(t.Sum):], int32(i), &w)
-		}
-		for u := range units {
-			for j, p := range parts[u*len(t.Sum) : (u+1)*len(t.Sum)] {
-				if p.n > 0 {
-					a.touched, a.totals[j].part = append(a.touched, j), p
-				}
-			}
-			leave(u)
-		}
-	default:
+	case !t.query.kinds():
 		for u := range units {
 			for _, i := range f.ByRow.rows.of(u) {
 				w := weigh(i)
 				a.enter(i, &w)
 			}
+			leave(u)
+		}
+	case units*kinds <= denseLots:
+		sums := make([]weighed, units*kinds)
+		t.weigh(sums, f.ByRow.Unit)
+		for u := range units {
+			for k := range sums[u*kinds : (u+1)*kinds] {
+				a.enter(int32(k), &sums[u*kinds+k])
+			}
+			leave(u)
+		}
+	default:
+		sums, touched := make([]weighed, kinds), []int32(nil)
+		for u := range units {
+			for _, i := range f.ByRow.rows.of(u) {
+				k, w := t.query.Kind.At(int(i)), weigh(i)
+				if k < 0 || w.n == 0 {
+					continue
+				}
+				if sums[k].n == 0 {
+					touched = append(touched, k)
+				}
+				sums[k] = sums[k].plus(w)
+			}
+			for _, k := range touched {
+				a.enter(k, &sums[k])
+				sums[k] = weighed{}
+			}
+			touched = touched[:0]
 			leave(u)
 		}
 	}

@@ -95,15 +95,15 @@ type adder struct {
 
 func (t *Totals) adder() *adder { return &adder{Totals: t, totals: make([]added, len(t.Sum))} }
 
-// enter adds a row.
-func (a *adder) enter(row int32, w *weighed) {
-	c := a.query.Cell[row]
+// enter adds rows of a kind.
+func (a *adder) enter(kind int32, w *weighed) {
+	c := a.query.Cell[kind]
 	if c < 0 || w.n == 0 {
 		return
 	}
 	terms := a.query.Terms
 	base := int(c) * terms.Count
-	from, to := terms.Entries(int(row))
+	from, to := terms.Entries(int(kind))
 	for k := from; k < to; k++ {
 		j := base + int(terms.Index[k])
 		t := &a.totals[j]
@@ -112,23 +112,6 @@ func (a *adder) enter(row int32, w *weighed) {
 		}
 		t.part.add(a.Totals, k, w)
 		t.addSquare(terms, k, w)
-	}
-}
-
-// enterInto adds a row to parts of one unit, one a total, instead of those of the unit at
-// hand.
-func (a *adder) enterInto(parts []part, row int32, w *weighed) {
-	c := a.query.Cell[row]
-	if c < 0 || w.n == 0 {
-		return
-	}
-	terms := a.query.Terms
-	base := int(c) * terms.Count
-	from, to := terms.Entries(int(row))
-	for k := from; k < to; k++ {
-		j := base + int(terms.Index[k])
-		parts[j].add(a.Totals, k, w)
-		a.totals[j].addSquare(terms, k, w)
 	}
 }
 
@@ -245,9 +228,9 @@ func (m *Means) Of(cell int) float64 {
 
 // Ties add up the rows of equal values for distributions.
 type Ties struct {
-	weigh  func(row int32) weighed
+	weigh    func(row int32) weighed
 	exponent int
-	lots   bool
+	lots     bool
 }
 
 // Tied are the rows of one value so far.

@@ -7,74 +7,6 @@ import (
 	"surveykit/stats"
 )
 
-// Pass is a query as an engine with the rows in memory makes it: Σ w·x for each
-// cell and each term. Cells are disjoint, terms may overlap. Others than such an
-// engine ask by Query; only a tree, whose nodes are lists of rows, makes a pass of
-// its own.
-type Pass struct {
-	// Cell is the cell of each row, -1 where the row is in none; Cells counts them.
-	Cell  []int32
-	Cells int
-	// Terms are the values that are summed, row by row.
-	Terms *Terms
-}
-
-// Terms holds a few values a row, sparsely: a banner's points that the row
-// belongs to, or an answer and its square.
-type Terms struct {
-	Count int
-	// List is the list of entries of each row, where rows with the same entries share
-	// one; nil where each row has its own.
-	List []int32
-	// Start[l] to Start[l+1] are the entries of list l in Index and Value.
-	Start []int32
-	Index []int32
-	// Value is nil where every entry is 1.
-	Value []float64
-	// Part is the part of the row that belongs to the point of each entry, of which Value
-	// is a multiple; nil where every row belongs as a whole.
-	Part []float64
-	// Largest is the size that the finite values of each term have at most, in all rows of
-	// the data; nil where that of the entries is meant.
-	Largest []float64
-
-	distinct distinct
-}
-
-// units are the exponents of the smallest bits of each term's sums.
-func (t *Terms) units() []int {
-	out, largest := make([]int, max(1, t.Count)), t.Largest
-	if t.Value != nil && largest == nil {
-		largest = make([]float64, t.Count)
-		for k, j := range t.Index {
-			if x := math.Abs(t.Value[k]); !math.IsInf(x, 0) {
-				largest[j] = max(largest[j], x)
-			}
-		}
-	}
-	for j, x := range largest {
-		out[j] = unit(x)
-	}
-	return out
-}
-
-// Entries are the places of a row's entries in Index and Value.
-func (t *Terms) Entries(row int) (from, to int32) {
-	if t.List != nil {
-		row = int(t.List[row])
-	}
-	return t.Start[row], t.Start[row+1]
-}
-
-// Ones is the single term 1 for every row, with which totals are counts.
-func Ones(rows int) *Terms {
-	t := &Terms{Count: 1, Start: make([]int32, rows+1), Index: make([]int32, rows)}
-	for i := range t.Start {
-		t.Start[i] = int32(i)
-	}
-	return t
-}
-
 // Totals answers a query. Total j belongs to cell j/terms and term j%terms.
 // Totals are additive over rows; nothing here knows what they estimate.
 type Totals struct {
@@ -106,8 +38,8 @@ type Totals struct {
 // Totals makes the one pass over the rows that the query needs.
 func (f *Frame) Totals(q Pass) *Totals {
 	size := q.Cells * q.Terms.Count
-	t := &Totals{frame: f, query: q, Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
-	t.unit = q.Terms.units()
+	t := &Totals{frame: f, query: q.shared(), Sum: make([]float64, size), Square: make([]float64, size), N: make([]int, size)}
+	t.unit = t.query.Terms.units()
 	switch {
 	case f.Replicates != nil:
 		t.byRow()
@@ -125,59 +57,69 @@ func (f *Frame) Totals(q Pass) *Totals {
 	return t
 }
 
-// byRow makes the pass over the rows in the order of the table.
+// byRow makes the pass over the rows in the order of the table, or over the kinds of them.
 func (t *Totals) byRow() {
-	a, weigh := t.adder(), t.frame.weighing()
-	for i := range int32(len(t.query.Cell)) {
-		w := weigh(i)
-		a.enter(i, &w)
+	a := t.adder()
+	if t.query.kinds() {
+		kinds := make([]weighed, len(t.query.Cell))
+		t.weigh(kinds, nil)
+		for k := range kinds {
+			a.enter(int32(k), &kinds[k])
+		}
+	} else {
+		weigh := t.frame.weighing()
+		for i := range int32(len(t.query.Cell)) {
+			w := weigh(i)
+			a.enter(i, &w)
+		}
 	}
 	a.leave(func(int, Wide) {})
 	t.take(a.totals)
 }
 
 func (t *Totals) scanReplicates() {
-	f := t.frame
+	f, q := t.frame, &t.query
 	t.replicate = make([][]float64, len(f.Replicates.Names))
+	kinds := make([]Wide, len(q.Cell))
 	for r := range t.replicate {
+		places, weigh := f.replicateWeights(r)
+		clear(kinds)
+		q.each(func(i int, k int32) { kinds[k] = kinds[k].Plus(weigh(i)) })
 		all := make([]Wide, len(t.Sum))
-		exponent, weigh := f.replicateWeights(r)
-		terms := t.query.Terms
-		for i, c := range t.query.Cell {
-			if c < 0 {
+		for k, w := range kinds {
+			if q.Cell[k] < 0 || w == (Wide{}) {
 				continue
 			}
-			w, base := weigh(i), int(c)*terms.Count
-			from, to := terms.Entries(i)
-			for k := from; k < to; k++ {
-				j, x := base+int(terms.Index[k]), w
-				if terms.Value != nil {
-					x = product(w, terms.Value[k], t.unit[terms.Index[k]])
+			base := int(q.Cell[k]) * q.Terms.Count
+			from, to := q.Terms.Entries(k)
+			for e := from; e < to; e++ {
+				term, x := q.Terms.Index[e], w
+				if q.Terms.Value != nil {
+					x = product(w, q.Terms.Value[e], t.unit[term])
 				}
+				j := base + int(term)
 				all[j] = all[j].Plus(x)
 			}
 		}
 		t.replicate[r] = make([]float64, len(all))
 		for j, sum := range all {
-			t.replicate[r][j] = sum.Float(exponent - t.unit[j%len(t.unit)])
+			t.replicate[r][j] = sum.Float(places - t.unit[j%len(t.unit)])
 		}
 	}
 }
 
 // eachEntry visits every entry of every row that lies in a cell.
 func (t *Totals) eachEntry(visit func(row, j int, x float64)) {
-	for i, c := range t.query.Cell {
-		if c >= 0 {
-			t.entries(i, func(j int, x float64) { visit(i, j, x) })
-		}
-	}
+	t.query.each(func(i int, k int32) {
+		t.entries(k, func(j int, x float64) { visit(i, j, x) })
+	})
 }
 
-// entries visits every entry of a row that lies in a cell.
-func (t *Totals) entries(row int, visit func(j int, x float64)) {
+// entries visits every entry of a kind of rows.
+func (t *Totals) entries(kind int32, visit func(j int, x float64)) {
 	terms := t.query.Terms
-	base := int(t.query.Cell[row]) * terms.Count
-	from, to := terms.Entries(row)
+	base := int(t.query.Cell[kind]) * terms.Count
+	from, to := terms.Entries(int(kind))
 	for k := from; k < to; k++ {
 		x := 1.0
 		if terms.Value != nil {

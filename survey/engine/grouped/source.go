@@ -44,7 +44,7 @@ type Request struct {
 // Scaled is a column of weights w as whole numbers W, which are w·2^Exponent without what is
 // after the point; see engine.Whole.
 type Scaled struct {
-	Column string
+	Column   string
 	Exponent int
 }
 

@@ -20,11 +20,12 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 	if err := ready(ctx, f); err != nil {
 		return nil, err
 	}
-	p, _, err := e.pass(q)
+	p, err := e.pass(q)
 	if err != nil {
 		return nil, err
 	}
-	values, err := e.of(p.Cell).values(x)
+	cell := p.CellOf()
+	values, err := e.of(cell).values(x)
 	if err != nil {
 		return nil, err
 	}
@@ -37,17 +38,16 @@ func (e *Engine) Distribution(ctx context.Context, f *engine.Frame, x engine.Num
 	}
 	all, ties := make([][]engine.Tied, p.Cells*p.Terms.Count), engine.NewTies(f, e.counting(f))
 	for _, i := range rows {
-		c := p.Cell[i]
-		if c < 0 {
+		if cell[i] < 0 {
 			continue
 		}
-		from, to := p.Terms.Entries(int(i))
+		from, to := p.Terms.Entries(p.Of(i))
 		for k := from; k < to; k++ {
 			part := 1.0
 			if p.Terms.Value != nil {
 				part = p.Terms.Value[k]
 			}
-			j := int(c)*p.Terms.Count + int(p.Terms.Index[k])
+			j := int(cell[i])*p.Terms.Count + int(p.Terms.Index[k])
 			if last := len(all[j]) - 1; last < 0 || all[j][last].Value != values[i] {
 				all[j] = append(all[j], engine.Tied{Value: values[i]})
 			}
@@ -84,19 +84,19 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 	if err := ready(ctx, f); err != nil {
 		return nil, err
 	}
-	p, _, err := e.pass(q)
+	p, err := e.pass(q)
 	if err != nil {
 		return nil, err
 	}
 	var out []engine.Pattern
 	var key []byte
-	seen, count := map[string]int{}, e.counting(f)
-	for i, c := range p.Cell {
-		n := count(i)
+	seen := map[string]int{}
+	for kind, n := range p.Count(e.counting(f)) {
+		c := p.Cell[kind]
 		if c < 0 || n == 0 {
 			continue
 		}
-		from, to := p.Terms.Entries(i)
+		from, to := p.Terms.Entries(kind)
 		points := p.Terms.Index[from:to]
 		key = binary.LittleEndian.AppendUint32(key[:0], uint32(c))
 		for _, k := range points {

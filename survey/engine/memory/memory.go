@@ -109,13 +109,12 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		if err := ready(ctx, f); err != nil {
 			return nil, err
 		}
-		p, points, err := e.pass(q)
+		p, err := e.pass(q)
 		if err != nil {
 			return nil, err
 		}
-		out[k] = f.Totals(p)
-		if points != nil && points.Value != nil {
-			out[k].Expected = expected(p, points, e.counting(f))
+		if out[k] = f.Totals(p); p.Terms.Part != nil {
+			out[k].Expected = expected(p, e.counting(f))
 		}
 	}
 	return out, nil
@@ -123,20 +122,12 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 
 // expected counts the rows with a weight in each total by the part of them
 // that belongs to the point.
-func expected(p engine.Pass, points *engine.Terms, count func(row int) int) []float64 {
+func expected(p engine.Pass, count func(row int) int) []float64 {
 	out := make([]float64, p.Cells*p.Terms.Count)
-	part := make([]float64, points.Count)
-	for i, c := range p.Cell {
-		n := float64(count(i))
-		if c < 0 || n == 0 {
-			continue
-		}
-		for k := points.Start[i]; k < points.Start[i+1]; k++ {
-			part[points.Index[k]] = points.Value[k]
-		}
-		from, to := p.Terms.Entries(i)
-		for _, term := range p.Terms.Index[from:to] {
-			out[int(c)*p.Terms.Count+int(term)] += n * part[int(term)%points.Count]
+	for kind, n := range p.Count(count) {
+		from, to := p.Terms.Entries(kind)
+		for k := from; n > 0 && k < to; k++ {
+			out[int(p.Cell[kind])*p.Terms.Count+int(p.Terms.Index[k])] += float64(n) * p.Terms.Part[k]
 		}
 	}
 	return out
@@ -149,48 +140,22 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 		if err := ready(ctx, f); err != nil {
 			return nil, err
 		}
-		if len(q.Points)+len(q.Numbers) == 0 {
-			if out[k], err = e.countCells(f, q); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		p, _, err := e.pass(q)
+		p, err := e.pass(q)
 		if err != nil {
 			return nil, err
 		}
 		out[k] = make([]int, p.Cells*p.Terms.Count)
-		count := e.counting(f)
-		for i, c := range p.Cell {
-			if c >= 0 {
-				n := count(i)
-				from, to := p.Terms.Entries(i)
-				for _, term := range p.Terms.Index[from:to] {
-					out[k][int(c)*p.Terms.Count+int(term)] += n
-				}
+		for kind, n := range p.Count(e.counting(f)) {
+			if n == 0 {
+				continue
+			}
+			from, to := p.Terms.Entries(kind)
+			for _, term := range p.Terms.Index[from:to] {
+				out[k][int(p.Cell[kind])*p.Terms.Count+int(term)] += n
 			}
 		}
 	}
 	return out, nil
-}
-
-// countCells counts the rows of each cell.
-func (e *Engine) countCells(f *engine.Frame, q engine.Query) ([]int, error) {
-	cell, cells, err := e.cross(q.Cells)
-	if err != nil {
-		return nil, err
-	}
-	keep, err := e.keep(q.Where)
-	if err != nil {
-		return nil, err
-	}
-	n, count := make([]int, cells), e.counting(f)
-	for i, c := range cell {
-		if c >= 0 && (keep == nil || keep[i]) {
-			n[c] += count(i)
-		}
-	}
-	return n, nil
 }
 
 // Categories sorts a column's answers once.
@@ -294,46 +259,64 @@ func (e *Engine) variable(name string) (*survey.Variable, error) {
 	return nil, survey.Problems{e.table.Unknown(name)}
 }
 
-// pass compiles a query. points are its points, nil where it names none.
-func (e *Engine) pass(q engine.Query) (p engine.Pass, points *engine.Terms, err error) {
-	if p.Cell, p.Cells, err = e.cross(q.Cells); err != nil {
-		return p, nil, err
+// pass compiles a query: of one row of each kind, where rows are alike in all columns that
+// it names, and else row by row.
+func (e *Engine) pass(q engine.Query) (engine.Pass, error) {
+	named, err := engine.NamedBy(e.table, false, q)
+	if err != nil {
+		return engine.Pass{}, err
 	}
+	kind, first := e.kinds(named.Columns)
+	if first == nil {
+		return e.compile(q)
+	}
+	one := &survey.Table{Rows: len(first), Columns: e.table.Columns, Sets: e.table.Sets, Sources: e.table.Sources}
+	for _, name := range named.Columns {
+		one.Variables = append(one.Variables, e.table.Lookup(name).Pick(first))
+	}
+	p, err := New(one).compile(q)
+	if err != nil {
+		return p, err
+	}
+	return p.Among(kind), nil
+}
+
+func (e *Engine) compile(q engine.Query) (p engine.Pass, err error) {
+	if p.Cell, p.Cells, err = e.cross(q.Cells); err != nil {
+		return p, err
+	}
+	var points *engine.Terms
 	if len(q.Points) > 0 || len(q.Numbers) == 0 {
 		if points, err = e.pointsOf(q); err != nil {
-			return p, nil, err
+			return p, err
 		}
 	}
 	if p.Terms = points; len(q.Numbers) == 0 {
-		return p, points, nil
+		return p, nil
 	}
 	var keep []bool
 	if points == nil {
 		if keep, err = e.keep(q.Where); err != nil {
-			return p, nil, err
-		}
-		if terms, ok, err := e.byValue(q.Numbers, keep); ok || err != nil {
-			p.Terms = terms
-			return p, nil, err
+			return p, err
 		}
 	}
 	numbers, err := e.of(p.Cell).all(q.Numbers)
 	if err != nil {
-		return p, nil, err
+		return p, err
 	}
 	p.Terms = times(points, keep, numbers, e.table.Rows)
-	return p, points, nil
+	return p, nil
 }
 
 // times multiplies points by numbers; a number that is nil is 1 in all rows. Without
-// points there is one, of the rows that are kept. Rows with the same entries share
-// them where many do.
+// points there is one, of the rows that are kept.
 func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *engine.Terms {
-	count := 1
+	count, entries := 1, rows
 	if points != nil {
-		count = points.Count
+		count, entries = points.Count, len(points.Index)
 	}
-	t := &engine.Terms{Count: len(numbers) * count, List: make([]int32, 0, rows), Start: []int32{0}, Largest: sizes(numbers, count)}
+	entries *= len(numbers)
+	t := &engine.Terms{Count: len(numbers) * count, Start: make([]int32, 1, rows+1), Index: make([]int32, 0, entries), Value: make([]float64, 0, entries), Largest: sizes(numbers, count)}
 	inPart := points != nil && points.Value != nil
 	enter := func(i int, point int32, part float64) {
 		for k, x := range numbers {
@@ -349,9 +332,7 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *en
 			}
 		}
 	}
-	var shared engine.Sharing
 	for i := range rows {
-		from := int32(len(t.Index))
 		switch {
 		case points != nil:
 			for k := points.Start[i]; k < points.Start[i+1]; k++ {
@@ -364,26 +345,7 @@ func times(points *engine.Terms, keep []bool, numbers [][]float64, rows int) *en
 		case keep == nil || keep[i]:
 			enter(i, 0, 1)
 		}
-		if t.List == nil {
-			t.Start = append(t.Start, int32(len(t.Index)))
-			continue
-		}
-		list, isNew, ok := shared.Number(t, from, int32(len(t.Index)))
-		if isNew {
-			t.Start = append(t.Start, int32(len(t.Index)))
-		} else {
-			t.Index, t.Value = t.Index[:from], t.Value[:from]
-			if inPart {
-				t.Part = t.Part[:from]
-			}
-		}
-		if t.List = append(t.List, list); !ok {
-			most := rows
-			if points != nil {
-				most = len(points.Index)
-			}
-			own(t, rows, most*len(numbers))
-		}
+		t.Start = append(t.Start, int32(len(t.Index)))
 	}
 	return t
 }
@@ -404,21 +366,6 @@ func sizes(numbers [][]float64, points int) []float64 {
 		out = append(out, slices.Repeat([]float64{largest}, points)...)
 	}
 	return out
-}
-
-// own gives each of the first rows of terms its own entries, with room for all rows.
-func own(t *engine.Terms, rows, entries int) {
-	start, index, value := append(make([]int32, 0, rows+1), 0), make([]int32, 0, entries), make([]float64, 0, entries)
-	var part []float64
-	for i := range t.List {
-		from, to := t.Entries(i)
-		index, value = append(index, t.Index[from:to]...), append(value, t.Value[from:to]...)
-		if t.Part != nil {
-			part = append(part, t.Part[from:to]...)
-		}
-		start = append(start, int32(len(index)))
-	}
-	t.List, t.Start, t.Index, t.Value, t.Part = nil, start, index, value, part
 }
 
 // pointsOf lists the points of each row that the query keeps, with the part of the
