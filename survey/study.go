@@ -103,6 +103,14 @@ type DelimitedOptions struct {
 	Delimiter string `yaml:"delimiter,omitempty" json:"delimiter,omitempty"`
 	// Quote around fields: one character, or none.
 	Quote string `yaml:"quote,omitempty" json:"quote,omitempty"`
+	// Escape is the character before a quote that is part of a cell, such as \\, or none; quotes that are doubled need none.
+	Escape string `yaml:"escape,omitempty" json:"escape,omitempty"`
+	// Skip is the number of lines at the top that are left out.
+	Skip int `yaml:"skip,omitempty" json:"skip,omitempty" jsonschema:"minimum=1"`
+	// HeaderRow is the line, from 1, with the names of the columns; those above it are left out.
+	HeaderRow int `yaml:"header_row,omitempty" json:"header_row,omitempty" jsonschema:"minimum=1"`
+	// HeaderRows is the number of rows with names and labels: 1 where the row after the names is a respondent, 2 where it has the labels.
+	HeaderRows int `yaml:"header_rows,omitempty" json:"header_rows,omitempty" jsonschema:"minimum=1"`
 	// Encoding of the text: utf-8, utf-16, windows-1252 or any WHATWG name.
 	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
 	// DecimalComma is true where 1,5 means one and a half.

@@ -47,7 +47,7 @@ func registerMemory(c *cobra.Command, memory *survey.Size) {
 }
 
 // dataFlags are the names of the flags; those of delimited text are the last ones.
-var dataFlags = []string{"table", "query", "allow-rows", "codebook", "sheet", "catalog", "delimiter", "quote", "encoding", "decimal-comma", "missing"}
+var dataFlags = []string{"table", "query", "allow-rows", "codebook", "sheet", "catalog", "delimiter", "quote", "escape", "encoding", "decimal-comma", "missing", "skip", "header-row", "header-rows"}
 
 const otherFlags = 6
 
@@ -63,9 +63,13 @@ func (o *dataOptions) register(c *cobra.Command) {
 	f.StringVar(&o.file.Catalog, "catalog", "", "SAS catalog `FILE` with value labels; default: the one named like the data file")
 	f.StringVar(&o.text.Delimiter, "delimiter", "", "`CHARACTER` between the cells of delimited text, or tab; default: as recognised")
 	f.StringVar(&o.text.Quote, "quote", "", "`CHARACTER` around cells of delimited text, or none")
+	f.StringVar(&o.text.Escape, "escape", "", "`CHARACTER` before a quote within a cell, such as \\, or none; default: as recognised")
 	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of delimited text, such as windows-1252; default: as recognised")
 	f.BoolVar(&o.decimalComma, "decimal-comma", false, "numbers in delimited text have a decimal comma, as in 1,5")
 	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT...]`")
+	f.IntVar(&o.text.Skip, "skip", 0, "leave out the first `N` lines of delimited text; default: titles, comments and blank lines")
+	f.IntVar(&o.text.HeaderRow, "header-row", 0, "`LINE` of delimited text with the names of the columns; default: as recognised")
+	f.IntVar(&o.text.HeaderRows, "header-rows", 0, "`NUMBER` of rows with names and labels: 1 where the row after the names is a respondent; default: as recognised")
 }
 
 // given lists the flags that were given, of those named.

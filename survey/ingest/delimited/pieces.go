@@ -83,7 +83,7 @@ func hasLoneCR(text []byte) bool {
 type piece struct {
 	text      []byte
 	rows      int
-	blank     int // lines
+	left      left
 	lines     int
 	stretches []stretch
 	faults    faults
@@ -176,7 +176,6 @@ func (p *piece) read(rd *reader, text []byte, columns []*column, own []stretch) 
 	for s.pos < len(text) {
 		start := s.pos
 		if (careful || !s.skipPlainLine(len(rd.names))) && !p.checkRow(rd, &s, zeros) {
-			p.blank++
 			continue
 		}
 		end := s.pos
@@ -195,9 +194,16 @@ func (p *piece) read(rd *reader, text []byte, columns []*column, own []stretch) 
 
 func (p *piece) fillRow(s *scanner, columns []*column, d *dialect) {
 	var scratch []byte
+	ended := false
 	for j, c := range columns {
-		if c == nil {
-			s.next()
+		switch {
+		case ended && c != nil:
+			p.stretches[j].addWhole(-1, d)
+			continue
+		case ended:
+			continue
+		case c == nil:
+			_, ended = s.next()
 			continue
 		}
 		if d.missing == nil {
@@ -206,8 +212,9 @@ func (p *piece) fillRow(s *scanner, columns []*column, d *dialect) {
 				continue
 			}
 		}
-		cell, _ := s.next()
-		p.stretches[j].add(s.content(cell, &scratch), d)
+		var in cell
+		in, ended = s.next()
+		p.stretches[j].add(s.content(in, &scratch), d)
 	}
 }
 
@@ -218,7 +225,8 @@ func (rd *reader) join(p *piece, columns []*column) {
 		rd.faults.add(f)
 	}
 	rd.faults.more += p.faults.more
-	rd.rows, rd.blank, rd.lines = rd.rows+p.rows, rd.blank+p.blank, rd.lines+p.lines
+	rd.left.add(p.left)
+	rd.rows, rd.lines = rd.rows+p.rows, rd.lines+p.lines
 	for j, c := range columns {
 		if c != nil {
 			c.join(&p.stretches[j])
@@ -242,20 +250,25 @@ func (s *scanner) skipPlainLine(cells int) bool {
 		return false
 	}
 	line := s.text[s.pos : s.pos+end]
-	if bytes.IndexByte(line, s.quote) >= 0 || bytes.Count(line, []byte{s.delim}) != cells-1 {
+	if bytes.IndexByte(line, s.quote) >= 0 || bytes.Count(line, []byte{s.delim}) != cells-1 || cells > 1 && isBlank(line, s.delim) {
 		return false
 	}
 	s.pos += end + 1
 	return true
 }
 
-// checkRow steps over a row and reports its faults; it is false for a blank
-// line, which is a row only where there is one column.
+// checkRow steps over a row and reports its faults; it is false for what is no row: a
+// comment, and a line without anything but delimiters and blanks where there are several
+// columns. A quoted cell is something.
 func (p *piece) checkRow(rd *reader, s *scanner, zeros bool) bool {
 	start, cells, sound := s.pos, 0, true
-	var c cell
+	blank, beyond := true, false // beyond means that a cell after the last column is filled
 	for last := false; !last; cells++ {
+		var c cell
 		c, last = s.next()
+		filled := len(trim(s.text[c.from:c.to])) > 0
+		blank = blank && !filled && !c.quoted
+		beyond = beyond || filled && cells >= len(rd.names)
 		if c.fault == noFault && !zeros {
 			continue
 		}
@@ -264,21 +277,34 @@ func (p *piece) checkRow(rd *reader, s *scanner, zeros bool) bool {
 			p.fault(rd, c.from, *f)
 		}
 	}
-	if cells == 1 && len(rd.names) > 1 && !c.quoted && len(trim(s.text[c.from:c.to])) == 0 {
+	switch {
+	case blank && len(rd.names) > 1:
+		p.left.blanks++
 		return false
-	}
-	if sound && cells != len(rd.names) {
-		f := survey.Problem{
-			Message: fmt.Sprintf("the row has %s, the first line names %s",
-				count(cells, "cell", "cells"), count(len(rd.names), "column", "columns")),
-			Remedy: "put text that contains the delimiter in quotes"}
-		if cells < len(rd.names) {
-			f.Variable = rd.nameAt(cells)
-			f.Remedy = "add empty cells at the end of the row"
-		}
-		p.fault(rd, start, f)
+	case !sound || cells == len(rd.names):
+	case s.text[start] == '#' && len(rd.names) > 1:
+		p.left.comments++
+		return false
+	case cells < len(rd.names) && !slices.ContainsFunc(rd.names[cells:], func(name string) bool { return name != "" }):
+	case cells > len(rd.names) && !beyond:
+		p.left.longer++
+	default:
+		p.fault(rd, start, rd.wrongCells(cells))
 	}
 	return true
+}
+
+// wrongCells is the problem of a row with another number of cells than there are names.
+func (rd *reader) wrongCells(cells int) survey.Problem {
+	f := survey.Problem{
+		Message: fmt.Sprintf("the row has %s, the first line names %s",
+			count(cells, "cell", "cells"), count(len(rd.names), "column", "columns")),
+		Remedy: "put text that contains the delimiter in quotes"}
+	if cells < len(rd.names) {
+		f.Variable = rd.nameAt(cells)
+		f.Remedy = "add empty cells at the end of the row"
+	}
+	return f
 }
 
 func lineEnds(text []byte) int {

@@ -1,13 +1,15 @@
 // Package delimited reads and writes surveys as delimited text: one record a
-// line, the first line naming the columns. Delimiter, quote, encoding and
-// decimal mark are recognised, and options override them.
+// line, a line that names the columns before them. Delimiter, quote, escape, encoding,
+// decimal mark, the line of names and rows of labels after it are recognised, and options
+// override them.
 //
 // A column is numeric where all its cells are plain numbers; a code such as
 // 007, an integer beyond 2^53, 1,234 and $5 make it text, because a number would
 // not be what the file has. ISO dates and times become dates where the
 // column has nothing else. An empty or blank cell is missing
 // everywhere; NA, ".", NaN, NULL and #NULL! only in a column of numbers or
-// dates. The table's notices say what had to be decided.
+// dates. Titles, comments, blank lines and what follows the table are left out. The
+// table's notices say what had to be decided.
 package delimited
 
 import (
@@ -67,7 +69,7 @@ type reader struct {
 	export  *platform.Export       // nil where no survey platform wrote the file
 	rows    int                    // that were read
 	lines   int                    // that were read
-	blank   int                    // of these
+	left    left                   // of these
 	faults  faults
 	survey.Notices
 }
@@ -96,43 +98,45 @@ func (rd *reader) read(c content, options *survey.DelimitedOptions, choose raw.C
 	return rd.table(choose)
 }
 
-// begin reads the beginning of the text: its dialect and the names of the first row.
+// begin reads the beginning of the text: its dialect, where the table is, and its names.
 func (rd *reader) begin(options *survey.DelimitedOptions) error {
-	var s scanner
-	for size := int64(pieceBytes); ; size *= 2 {
+	var records []record
+	for size, enough := int64(pieceBytes), false; !enough; size *= 2 {
 		rd.text = make([]byte, min(size, rd.pieces.end))
 		if _, err := rd.pieces.text.ReadAt(rd.text, 0); err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("%s: %w", rd.path, err)
 		}
-		rd.dialect = newDialect(rd.text, options)
-		s = newScanner(rd.text, rd.dialect)
-		for s.pos < len(rd.text) { // blank lines before the names
-			start := s.pos
-			if _, blank := s.skipRecord(); !blank {
-				s.pos = start
-				break
-			}
+		at, separator := rd.begins(options)
+		rd.dialect = newDialect(rd.text[at:], options)
+		if separator != 0 && options.Delimiter == "" {
+			rd.dialect.delimiter = separator
 		}
-		ahead := s
-		for k := 0; k < platform.Head && ahead.pos < len(rd.text); k++ {
-			ahead.skipRecord()
-		}
-		if size >= rd.pieces.end || ahead.pos < len(rd.text) {
-			break
-		}
+		records, enough = rd.records(at, size >= rd.pieces.end)
 	}
 	if len(bytes.TrimSpace(rd.text)) == 0 {
 		return survey.Problems{{File: rd.path, Message: "the file is empty",
 			Remedy: "export it again, with the columns' names in the first line"}}
 	}
-	if !rd.readExport(&s) {
+	at, export, left := rd.findNames(records, options)
+	if at >= len(records) {
+		return survey.Problems{{File: rd.path, Message: "no line is left for the names of the columns",
+			Remedy: "give fewer lines to skip"}}
+	}
+	rd.head = records[at].at
+	rd.noteAbove(left, lineEnds(rd.text[:rd.head])+1)
+	s := newScanner(rd.text, rd.dialect)
+	s.pos = rd.head
+	if export != nil {
+		rd.readExport(&s, export)
+	} else {
 		rd.readNames(&s)
+		rd.readLabels(&s, records[at], records[at+1:], options.HeaderRows)
 	}
 	if !utf8.Valid(rd.text[:s.pos]) {
 		return errNotUTF8
 	}
 	rd.pieces.dialect, rd.pieces.at, rd.lines = rd.dialect, int64(s.pos), lineEnds(rd.text[:s.pos])
-	return nil
+	return rd.footer()
 }
 
 // faults collects the first problems of a text, and counts the others.
@@ -214,7 +218,6 @@ func count(n int, one, many string) string {
 // readNames reads the first row. A row of numbers only is refused: it is a
 // respondent.
 func (rd *reader) readNames(s *scanner) {
-	rd.head = s.pos
 	var scratch []byte
 	numbers := 0
 	for last := false; !last; {
@@ -235,20 +238,48 @@ func (rd *reader) readNames(s *scanner) {
 	}
 }
 
-// readExport reads the header rows of a survey platform's export; false where the
-// file is not one.
-func (rd *reader) readExport(s *scanner) bool {
-	ahead := *s
-	var head [][]string
-	for len(head) < platform.Head && ahead.pos < len(rd.text) {
-		head = append(head, ahead.record())
+// readExport reads the header rows of a survey platform's export.
+func (rd *reader) readExport(s *scanner, e *platform.Export) {
+	rd.export, rd.names, rd.labels = e, e.Names(), e.Labels()
+	rd.checkRows(s, e.Header)
+	rd.checkNames()
+	rd.Note(survey.NoticeDialect, nil, "%s", e.Notice())
+}
+
+// readLabels reads the rows of labels after the names: as many as the options say, else
+// those that can be no respondents.
+func (rd *reader) readLabels(s *scanner, names record, rest []record, headerRows int) {
+	n := headerRows - 1
+	if headerRows == 0 {
+		n = labelRows(names, rest)
 	}
-	rd.export = platform.Recognise(head)
-	if rd.export == nil {
-		return false
+	if n = min(n, len(rest)); n == 0 {
+		return
 	}
-	rd.head, rd.names, rd.labels = s.pos, rd.export.Names(), rd.export.Labels()
-	for range rd.export.Header {
+	rd.labels = make([]string, len(rd.names))
+	for _, r := range rest[:n] {
+		for j := range min(len(r.cells), len(rd.names)) {
+			if cell := r.cells[j]; cell != "" && cell != rd.labels[j] && cell[0] != '{' {
+				rd.labels[j] = strings.TrimPrefix(rd.labels[j]+" – "+cell, " – ")
+			}
+		}
+	}
+	rd.checkRows(s, n)
+	if headerRows == 0 {
+		rd.Note(survey.NoticeDialect, nil, "%s after the names has the columns' labels, because it has words where the others have numbers or dates, or repeats the names; to read it as a respondent, set the option header_rows to 1", rows(n))
+	}
+}
+
+func rows(n int) string {
+	if n == 1 {
+		return "the row"
+	}
+	return fmt.Sprintf("each of the %d rows", n)
+}
+
+// checkRows steps over rows at the top and reports the faults of their cells.
+func (rd *reader) checkRows(s *scanner, rows int) {
+	for range rows {
 		column := 0
 		for last := false; !last; column++ {
 			var c cell
@@ -256,9 +287,6 @@ func (rd *reader) readExport(s *scanner) bool {
 			rd.checkHead(s, c, column)
 		}
 	}
-	rd.checkNames()
-	rd.Note(survey.NoticeDialect, nil, "%s", rd.export.Notice())
-	return true
 }
 
 // record reads the cells of a whole record.
@@ -271,6 +299,28 @@ func (s *scanner) record() []string {
 		if last {
 			return cells
 		}
+	}
+}
+
+// left counts what is left out between the rows.
+type left struct {
+	blanks, comments int // lines
+	longer           int // rows that end in more delimiters than the names have
+}
+
+func (l *left) add(more left) {
+	l.blanks, l.comments, l.longer = l.blanks+more.blanks, l.comments+more.comments, l.longer+more.longer
+}
+
+func (rd *reader) noteLeft() {
+	if n := rd.left.blanks; n > 0 {
+		rd.Note(survey.NoticeUnread, nil, "skipped %s", count(n, "blank line", "blank lines"))
+	}
+	if n := rd.left.comments; n > 0 {
+		rd.Note(survey.NoticeUnread, nil, "left out %s that begin with # and have not the cells of a row", count(n, "line", "lines"))
+	}
+	if n := rd.left.longer; n > 0 {
+		rd.Note(survey.NoticeUnread, nil, "%s end in more delimiters than the line of names: the empty cells after the last column were left out", count(n, "row", "rows"))
 	}
 }
 
@@ -374,6 +424,7 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 	}
 	rd.noteMissing(columns)
 	rd.noteNearlyNumbers(t)
+	rd.noteOneColumn(t)
 	t.Notices = rd.Notices
 	if rd.export != nil {
 		t = rd.export.Apply(t, rd.knownText)
@@ -399,9 +450,7 @@ func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
 	if err := rd.faults.err(); err != nil {
 		return nil, err
 	}
-	if rd.blank > 0 {
-		rd.Note(survey.NoticeUnread, nil, "skipped %s", count(rd.blank, "blank line", "blank lines"))
-	}
+	rd.noteLeft()
 	late := make([]*column, len(all))
 	for j, c := range all {
 		if c != nil && c.words {
@@ -437,6 +486,25 @@ func (rd *reader) noteMissing(columns []*column) {
 	sort.Strings(told)
 	if len(told) > 0 {
 		rd.Note(survey.NoticeMissing, names, "read as missing in columns of numbers or dates: %s, in %s", strings.Join(told, ", "), raw.Listed(names))
+	}
+}
+
+// noteOneColumn says where a text that was read as one column may have more of them.
+func (rd *reader) noteOneColumn(t *survey.Table) {
+	if len(t.Variables) != 1 || !t.Variables[0].IsText() {
+		return
+	}
+	texts := t.Variables[0].Texts
+	for _, delimiter := range []byte{',', ';', '\t', '|'} {
+		with := 0
+		for _, k := range texts.Index.All() {
+			if k >= 0 && strings.IndexByte(texts.Values[k], delimiter) >= 0 {
+				with++
+			}
+		}
+		if with > 0 && 2*with >= t.Rows && delimiter != rd.dialect.delimiter {
+			rd.Note(survey.NoticeDialect, t.Names(), "the text was read as one column, but %d of its %d rows have %s: if that is between cells, set the options delimiter and header_row", with, t.Rows, nameOf(delimiter))
+		}
 	}
 }
 

@@ -47,7 +47,7 @@ func TestTyping(t *testing.T) {
 	}{
 		{"numbers with padding", "x\n 1 \n\t-2.50\n.5\n1e3\n+7\n", []string{"number", "1", "-2.5", "0.5", "1000", "7"}},
 		{"quoted numbers", "x\n\"1\"\n\" 2 \"\n", []string{"number", "1", "2"}},
-		{"empty, blank and quoted empty cells", "x,y\n1,\n ,\n\"\",\n\"  \",\n2,\n", []string{"number", "1", "", "", "", "2"}},
+		{"empty, blank and quoted empty cells", "x,y\n1,\n ,\n\"\",\n\"  \",\n2,\n", []string{"number", "1", "", "", "2"}},
 		{"a blank line is a row of the only column", "x\n1\n\n3\n\n\n", []string{"number", "1", "", "3"}},
 		{"leading zeros", "x\n007\n12\n", []string{"text", "007", "12"}},
 		{"zero itself", "x\n0\n0.5\n-0\n", []string{"number", "0", "0.5", "-0"}},

@@ -25,6 +25,9 @@ func Write(w io.Writer, t *survey.Table) error {
 	}
 	out.WriteByte('\n')
 	for row := range t.Rows {
+		if isEmpty(t, row) {
+			out.WriteString(`""`) // a line without anything is not a row
+		}
 		for j, v := range t.Variables {
 			if j > 0 {
 				out.WriteByte(',')
@@ -33,14 +36,19 @@ func Write(w io.Writer, t *survey.Table) error {
 				return err
 			}
 		}
-		if len(t.Variables) == 1 {
-			if _, ok := t.Variables[0].At(row); !ok {
-				out.WriteString(`""`) // an empty line is not a row
-			}
-		}
 		out.WriteByte('\n')
 	}
 	return out.Flush()
+}
+
+// isEmpty reports whether a row has no value.
+func isEmpty(t *survey.Table, row int) bool {
+	for _, v := range t.Variables {
+		if _, ok := v.At(row); ok {
+			return false
+		}
+	}
+	return true
 }
 
 func writeCell(out *bufio.Writer, v *survey.Variable, row int) error {

@@ -70,10 +70,12 @@ func (rd *reader) table() (*survey.Table, error) {
 		for _, c := range row {
 			record[c.column] = c.text
 		}
-		if len(record) == 1 && record[0] == "" {
-			record[0] = " " // an empty line is not a row
+		if out.Write(record); len(row) == 0 {
+			// A line without anything but delimiters is not a row.
+			out.Flush()
+			text.Truncate(text.Len() - len(record))
+			text.WriteString(`""` + strings.Repeat(",", len(record)-1) + "\n")
 		}
-		out.Write(record)
 	}
 	out.Flush()
 	t, err := delimited.Read(bytes.NewReader(text.Bytes()), int64(text.Len()), rd.path,
