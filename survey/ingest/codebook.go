@@ -11,6 +11,7 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
 	"surveykit/survey/ingest/delimited"
+	"surveykit/survey/ingest/raw"
 	"surveykit/survey/ingest/sas"
 	"surveykit/survey/ingest/xlsx"
 )
@@ -78,6 +79,20 @@ func readSAS(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, 
 	if err != nil {
 		return nil, err
 	}
+	return catalogued(t, path, o)
+}
+
+// sasBlocks is readSAS a block of rows at a time.
+func sasBlocks(r io.ReaderAt, size int64, path string, o Options, each raw.Blocks) (*survey.Table, error) {
+	t, err := chosenBlocks(sas.Blocks)(r, size, path, o, each)
+	if err != nil {
+		return nil, err
+	}
+	return catalogued(t, path, o)
+}
+
+// catalogued gives a SAS file the value labels of its catalog.
+func catalogued(t *survey.Table, path string, o Options) (*survey.Table, error) {
 	at := o.Catalog
 	if at == "" {
 		if at = catalogBeside(path); at == "" {

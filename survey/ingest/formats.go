@@ -46,7 +46,14 @@ type reader func(r io.ReaderAt, size int64, path string, o Options) (*survey.Tab
 
 // blockReader gives each the columns of a file that are picked, a block of rows at a time,
 // and returns the table without rows.
-type blockReader func(r io.ReaderAt, size int64, path string, choose raw.Chooser, each func(*survey.Table) error) (*survey.Table, error)
+type blockReader func(r io.ReaderAt, size int64, path string, o Options, each raw.Blocks) (*survey.Table, error)
+
+// chosenBlocks is a blockReader that reads only the columns that are picked.
+func chosenBlocks(read func(io.ReaderAt, int64, string, raw.Chooser, raw.Blocks) (*survey.Table, error)) blockReader {
+	return func(r io.ReaderAt, size int64, path string, o Options, each raw.Blocks) (*survey.Table, error) {
+		return read(r, size, path, o.Columns, each)
+	}
+}
 
 // plain is a reader that needs no options.
 func plain(read func(io.ReaderAt, int64, string) (*survey.Table, error)) reader {
@@ -79,23 +86,23 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(o.text(r, size, path))
 			}},
-		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: chosen(sav.Read),
+		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: chosen(sav.Read), blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},
-		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: chosen(sav.Read),
+		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: chosen(sav.Read), blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) {
 				return sav.Write(w, t, sav.Options{Zlib: true})
 			}},
 		{name: "por", program: "SPSS", endings: []string{".por"}, read: plain(por.Read)},
-		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: chosen(dta.Read)},
+		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: chosen(dta.Read), blocks: chosenBlocks(dta.Blocks)},
 		{name: "sas", program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
-			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS},
+			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS, blocks: sasBlocks},
 		{name: workbookName, program: "Excel", endings: []string{".xlsx", ".xlsm"}, begins: []string{"PK\x03\x04"}, write: xlsx.Write,
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
 			}},
-		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), blocks: parquet.Blocks, bytes: parquet.Bytes, write: parquet.Write},
+		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), blocks: chosenBlocks(parquet.Blocks), bytes: parquet.Bytes, write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
-			read: chosen(arrow.Read)},
+			read: chosen(arrow.Read), blocks: chosenBlocks(arrow.Blocks)},
 		{name: "jsonl", program: "JSON lines", endings: []string{".jsonl", ".ndjson", ".json"},
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(jsonl.Read(r, size, path))

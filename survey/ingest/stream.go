@@ -8,8 +8,12 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/columnar"
 	"surveykit/survey/ingest/packed"
+	"surveykit/survey/ingest/raw"
 	"surveykit/survey/ingest/spool"
 )
+
+// blockRows is about how many rows are read at a time.
+var blockRows = 1 << 15
 
 // Stream is a file whose rows were read a block at a time and are in a temporary file, so
 // that they are never held together.
@@ -21,7 +25,7 @@ type Stream struct {
 // Streamed reads a file a block of rows at a time, where the columns of it that the options
 // pick would take more memory than most bytes. It is nil where they would not, and where it
 // cannot be done: of packed files, of data with a codebook beside them, and of formats
-// other than Parquet. The errors are those of Open, and that of the context.
+// without blocks. The errors are those of Open, and that of the context.
 func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream, error) {
 	file, before, err := openFile(path)
 	if err != nil {
@@ -70,6 +74,7 @@ func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream,
 		return nil, err
 	}
 	all := *t
+	all.Rows = 0
 	all.Sources = append([]survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: s.Rows()}}, t.Sources...)
 	s.dictionary = &all
 	return s, nil
@@ -82,7 +87,7 @@ func (f format) stream(r io.ReaderAt, size int64, path string, o Options, each f
 			t, err = nil, f.failed(path, fault)
 		}
 	}()
-	return f.blocks(r, size, path, o.Columns, each)
+	return f.blocks(r, size, path, o, raw.Blocks{Each: each, Rows: blockRows})
 }
 
 // Dictionary is the table without rows.

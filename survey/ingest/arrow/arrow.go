@@ -54,8 +54,26 @@ const (
 // is big-endian, or claims more rows or longer bodies than a file of its size
 // may have: a thousand cells or bytes for each byte of it, or 16 Mi.
 func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
-	rd := &reader{choose: choose, src: r, size: size, left: mostExpansion*size + alwaysAllowed, dictionaries: map[int64]*columnar.Column{}}
+	return Blocks(r, size, path, choose, raw.Blocks{})
+}
+
+// Blocks is Read for a file that is never held as a whole: each gets the columns picked, a
+// block of rows at a time in the file's order, and the table returned has none of their
+// values. A column of whole numbers that turns out to have one too long for a number is text
+// from that block on, and in the table. An error of each ends the reading.
+func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
+	var failed error
+	if own := each.Each; own != nil {
+		each.Each = func(block *survey.Table) error {
+			failed = own(block)
+			return failed
+		}
+	}
+	rd := &reader{choose: choose, each: each, src: r, size: size, left: mostExpansion*size + alwaysAllowed, dictionaries: map[int64]*columnar.Column{}}
 	t, err := rd.read()
+	if failed != nil {
+		return nil, failed
+	}
 	if err != nil {
 		return nil, survey.Problems{{File: path, Message: "the Arrow file cannot be read: " + err.Error(), Remedy: "write it again, or export it as Parquet or CSV"}}
 	}
@@ -66,6 +84,8 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 type reader struct {
 	survey.Notices
 	choose       raw.Chooser
+	each         raw.Blocks
+	held         int // rows in the columns
 	src          io.ReaderAt
 	size         int64
 	left         int64 // bytes that may still be unpacked
@@ -92,6 +112,9 @@ func (rd *reader) read() (*survey.Table, error) {
 	} else {
 		described, err = rd.stream()
 	}
+	if err == nil && rd.each.Each != nil {
+		err = rd.hand()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +130,17 @@ func (rd *reader) read() (*survey.Table, error) {
 		columnar.Describe(t, described)
 	}
 	return t.Only(rd.picked), nil
+}
+
+// hand hands on the rows in the columns.
+func (rd *reader) hand() error {
+	variables := make([]*survey.Variable, len(rd.columns))
+	for k, c := range rd.columns {
+		variables[k] = c.Take()
+	}
+	rows := rd.held
+	rd.held = 0
+	return rd.each.Hand(rows, variables)
 }
 
 // bytes are n bytes of the file.

@@ -54,6 +54,9 @@ func (rd *reader) batch(m message) error {
 		}
 	}
 	rd.rows += b.rows
+	if rd.held += int(b.rows); rd.each.Full(rd.held) {
+		return rd.hand()
+	}
 	return nil
 }
 

@@ -42,6 +42,17 @@ func (c *Column) MakeText() {
 	}
 }
 
+// Take is the variable of the rows so far. Those that are added later are in another one.
+func (c *Column) Take() *survey.Variable {
+	out := *c.Variable
+	if c.IsText() {
+		c.Texts, c.places = &survey.TextColumn{}, map[string]int32{}
+	} else {
+		c.Numbers = &survey.NumberColumn{}
+	}
+	return &out
+}
+
 // Null adds a missing value.
 func (c *Column) Null() {
 	if c.IsText() {

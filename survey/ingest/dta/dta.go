@@ -31,12 +31,19 @@ import (
 // the byte where reading stopped. What had to be guessed or left out is in
 // the table's Notices.
 func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
-	f := &file{Cursor: raw.NewCursor(r, size)}
+	return Blocks(r, size, path, choose, raw.Blocks{})
+}
+
+// Blocks is Read for a file that is never held as a whole: each gets the columns picked, a
+// block of rows at a time in the file's order, and the table returned has none of their
+// values. An error of each ends the reading.
+func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
+	f := &file{Cursor: raw.NewCursor(r, size), src: r}
 	f.readHeader()
 	f.readDictionary()
 	names := f.choose(choose)
-	f.readRows()
-	f.readLongTexts()
+	f.readRows(each)
+	f.skipLongTexts()
 	f.readLabels()
 	if err := f.Err(); err != nil {
 		return nil, raw.Problems(path, err)
@@ -79,6 +86,7 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 // file is a Stata file while it is read.
 type file struct {
 	*raw.Cursor
+	src io.ReaderAt
 	layout
 	survey.Notices
 	decode  raw.Decoder
@@ -117,8 +125,7 @@ func (f *file) choose(choose raw.Chooser) []string {
 	}
 	names, picked := choose.Columns(dictionary)
 	for _, c := range f.columns {
-		// Long texts are found after the rows, by what the rows keep.
-		c.kept = picked(c.Name) || c.kind == asLongText
+		c.kept = picked(c.Name)
 	}
 	return names
 }

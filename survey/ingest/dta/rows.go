@@ -3,6 +3,7 @@ package dta
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
@@ -11,16 +12,23 @@ import (
 // blockBytes is about how many bytes of rows are in memory besides the columns.
 const blockBytes = 64 << 10
 
-// readRows streams the rows into the columns.
-func (f *file) readRows() {
+// readRows streams the rows into the columns, out of which blocks may take them.
+func (f *file) readRows(each raw.Blocks) {
 	f.in("data", func() {
 		if f.rows > f.Left()/int64(f.rowBytes) {
 			f.Fail(raw.Damaged(f.At(), "the header promises %d rows of %d bytes, and %d bytes are left", f.rows, f.rowBytes, f.Left()))
 			return
 		}
-		for _, c := range f.columns {
-			c.sink = f.newSink(c)
+		var texts map[textKey][]byte
+		if slices.ContainsFunc(f.columns, func(c *column) bool { return c.kind == asLongText }) {
+			if texts = f.longTexts(f.At() + f.rows*int64(f.rowBytes)); f.Err() != nil {
+				return
+			}
 		}
+		for _, c := range f.columns {
+			c.sink = f.newSink(c, each.Room(f.rows), texts)
+		}
+		held := 0 // rows in the sinks
 		block := make([]byte, f.rowBytes*max(1, blockBytes/f.rowBytes))
 		for left := f.rows * int64(f.rowBytes); left > 0 && f.Err() == nil; left -= int64(len(block)) {
 			block = block[:min(int64(len(block)), left)]
@@ -30,8 +38,28 @@ func (f *file) readRows() {
 			for _, c := range f.columns {
 				c.sink.add(block, f.rowBytes)
 			}
+			if held += len(block) / f.rowBytes; each.Full(held) {
+				f.hand(held, each)
+				held = 0
+			}
 		}
+		f.hand(held, each)
 	})
+}
+
+// hand hands on the rows in the sinks.
+func (f *file) hand(rows int, each raw.Blocks) {
+	if each.Each == nil || f.Err() != nil {
+		return
+	}
+	variables := make([]*survey.Variable, len(f.columns))
+	for k, c := range f.columns {
+		c.sink.finish()
+		variables[k] = c.Variable
+	}
+	if err := each.Hand(rows, variables); err != nil {
+		f.Fail(err)
+	}
 }
 
 // readLabels reads the sets of value labels.
@@ -141,27 +169,23 @@ func storageOf(release, code int) (s storage, ok bool) {
 // sink takes one variable's values out of blocks of rows.
 type sink interface {
 	add(block []byte, rowBytes int)
-	// finish hands the column over to the variable.
+	// finish hands the values so far over to the variable.
 	finish()
 }
 
-func (f *file) newSink(c *column) sink {
-	n := int(f.rows)
-	if !c.kept {
-		n = 0
-	}
-	switch c.kind {
-	case asText:
-		if !c.kept {
-			return &texts{c, raw.NewUnkept(&f.decode)}
+// newSink is the sink of a column with room for some rows, whose long texts are given.
+func (f *file) newSink(c *column, room int, long map[textKey][]byte) sink {
+	switch {
+	case c.kind != asText && c.kind != asLongText:
+		s := &numbers{column: c, order: f.Order, tagged: f.release >= 113}
+		if c.kept {
+			s.values.Grow(room)
 		}
-		return &texts{c, raw.NewTexts(&f.decode, n)}
-	case asLongText:
-		return &longTexts{column: c, file: f, cells: make([][8]byte, 0, n)}
+		return s
+	case c.kept:
+		return &texts{column: c, values: raw.NewTexts(&f.decode, room), file: f, long: long}
 	}
-	s := &numbers{column: c, order: f.Order, tagged: f.release >= 113}
-	s.values.Grow(n)
-	return s
+	return &texts{column: c, values: raw.NewUnkept(&f.decode), file: f, long: long}
 }
 
 // numbers is the sink of a numeric variable.
@@ -242,17 +266,31 @@ func floating(x float64, beyond int64, bits int) (float64, int) {
 	return 0, 0
 }
 
-func (s *numbers) finish() { s.Numbers = &s.values }
+func (s *numbers) finish() {
+	values := s.values
+	s.Numbers, s.values = &values, survey.NumberColumn{}
+}
 
-// texts is the sink of a text of fixed width.
+// texts is the sink of a text: of fixed width, or a key to a long one.
 type texts struct {
 	*column
 	values interface{ Add(value []byte) }
+	file   *file
+	long   map[textKey][]byte
+	rows   int // so far
 }
 
 func (s *texts) add(block []byte, rowBytes int) {
 	for at := s.offset; at < len(block); at += rowBytes {
-		s.values.Add(raw.UpToZero(block[at : at+s.width]))
+		text := raw.UpToZero(block[at : at+s.width])
+		if s.rows++; s.kind == asLongText {
+			var known bool
+			if text, known = s.file.find(s.long, [8]byte(block[at:])); !known {
+				s.file.Fail(raw.Damaged(s.file.At(), "row %d of %s refers to a long text that is not in the file", s.rows, s.Name))
+				return
+			}
+		}
+		s.values.Add(text)
 	}
 }
 
@@ -265,19 +303,6 @@ func (s *texts) finish() {
 // textKey is the variable and the observation under which a long text (strL)
 // is stored once, after the rows.
 type textKey struct{ variable, observation uint64 }
-
-// longTexts is the sink of a strL variable, whose rows hold keys of eight bytes.
-type longTexts struct {
-	*column
-	file  *file
-	cells [][8]byte
-}
-
-func (s *longTexts) add(block []byte, rowBytes int) {
-	for at := s.offset; at < len(block); at += rowBytes {
-		s.cells = append(s.cells, [8]byte(block[at:]))
-	}
-}
 
 // keyWidths are how many of a row's eight bytes hold the variable's number. The
 // second width is wrong, and written by R haven 2.5.
@@ -304,26 +329,32 @@ func (f *file) unsigned(b []byte) (x uint64) {
 	return f.Order.Uint64(full[:])
 }
 
-// readLongTexts reads the long texts and gives each row its own.
-func (f *file) readLongTexts() {
-	if !f.tagged {
-		return
-	}
+// longTexts reads the long texts, which follow rows that end at a place. A zero key is the
+// empty text.
+func (f *file) longTexts(at int64) map[textKey][]byte {
 	texts := map[textKey][]byte{{}: nil}
+	ahead := *f
+	ahead.Cursor = raw.NewCursorAt(f.src, at, f.Size())
+	ahead.Order = f.Order
+	ahead.expect("</data>")
+	ahead.eachLongText(func(k textKey, text []byte) { texts[k] = text })
+	f.Fail(ahead.Err())
+	return texts
+}
+
+// skipLongTexts steps over the long texts.
+func (f *file) skipLongTexts() {
+	if f.tagged {
+		f.eachLongText(func(textKey, []byte) {})
+	}
+}
+
+func (f *file) eachLongText(add func(k textKey, text []byte)) {
 	f.in("strls", func() {
 		for f.Err() == nil && string(f.Peek(3)) == "GSO" {
-			k, text := f.readLongText()
-			texts[k] = text
+			add(f.readLongText())
 		}
 	})
-	if f.Err() != nil {
-		return
-	}
-	for _, c := range f.columns {
-		if s, ok := c.sink.(*longTexts); ok {
-			s.resolve(texts)
-		}
-	}
 }
 
 func (f *file) readLongText() (textKey, []byte) {
@@ -338,20 +369,3 @@ func (f *file) readLongText() (textKey, []byte) {
 	f.Uint8(what) // 129 for binary, 130 for text
 	return k, raw.UpToZero(f.Take(int64(f.Uint32(what)), what))
 }
-
-// resolve puts the texts in the place of their keys; a zero key is the empty text.
-func (s *longTexts) resolve(texts map[textKey][]byte) {
-	column := raw.NewTexts(&s.file.decode, len(s.cells))
-	for i, cell := range s.cells {
-		text, known := s.file.find(texts, cell)
-		if !known {
-			s.file.Fail(raw.Damaged(s.file.At(), "row %d of %s refers to a long text that is not in the file", i+1, s.Name))
-			return
-		}
-		column.Add(text)
-	}
-	s.Texts = column.Column()
-}
-
-// finish has nothing left to do after resolve.
-func (s *longTexts) finish() {}

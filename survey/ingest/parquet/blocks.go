@@ -41,10 +41,10 @@ func Bytes(r io.ReaderAt, size int64, path string, choose raw.Chooser) (bytes in
 }
 
 // Blocks is Read for a file that is never held as a whole: each gets the columns picked, a
-// block of rows at a time in the file's order, and the table returned has no rows. A column
-// of whole numbers that turns out to have one too long for a number is text from that block
+// block of rows at a time in the file's order, and the table returned has none of their
+// values. A column of whole numbers that turns out to have one too long for a number is text from that block
 // on, and in the table. An error of each ends the reading.
-func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each func(*survey.Table) error) (*survey.Table, error) {
+func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	f, err := Open(r, size, path)
 	if err != nil {
 		return nil, err
@@ -67,8 +67,8 @@ func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each fun
 			columns = append(columns, in)
 		}
 	}
-	for left := f.rows; left > 0; left -= raw.BlockRows {
-		block := &survey.Table{Rows: int(min(left, raw.BlockRows)), Variables: make([]*survey.Variable, len(columns))}
+	for left := f.rows; left > 0; left -= int64(each.Rows) {
+		block := &survey.Table{Rows: int(min(left, int64(each.Rows))), Variables: make([]*survey.Variable, len(columns))}
 		faults := make([]error, len(columns))
 		parallel.Each(context.Background(), len(columns), func(j int) {
 			block.Variables[j], faults[j] = columns[j].take(int64(block.Rows))
@@ -81,7 +81,7 @@ func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each fun
 				v.Kind, v.Numbers, v.Texts = survey.Text, nil, &survey.TextColumn{}
 			}
 		}
-		if err := each(block); err != nil {
+		if err := each.Each(block); err != nil {
 			return nil, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 // Blocks are the rows of the table, in their order, described as it is.
 func TestBlocks(t *testing.T) {
-	const rows = 2*raw.BlockRows + 4321
+	const most, rows = 1 << 15, 1<<16 + 4321
 	number, code, text := &survey.NumberColumn{}, &survey.NumberColumn{}, &survey.TextColumn{Values: []string{"a", "b", "c"}}
 	for i := range rows {
 		number.Append(float64(i) / 8)
@@ -37,8 +37,8 @@ func TestBlocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := 0
-	described, err := Blocks(bytes.NewReader(packed.Bytes()), int64(packed.Len()), "x.parquet", nil, func(block *survey.Table) error {
-		if block.Rows > raw.BlockRows {
+	described, err := Blocks(bytes.NewReader(packed.Bytes()), int64(packed.Len()), "x.parquet", nil, raw.Blocks{Rows: most, Each: func(block *survey.Table) error {
+		if block.Rows > most {
 			t.Errorf("a block of %d rows", block.Rows)
 		}
 		for i := range block.Rows {
@@ -52,7 +52,7 @@ func TestBlocks(t *testing.T) {
 		}
 		at += block.Rows
 		return nil
-	})
+	}})
 	if err != nil || at != rows {
 		t.Fatal(at, err)
 	}

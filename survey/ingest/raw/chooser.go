@@ -27,6 +27,3 @@ func (c Chooser) Columns(dictionary *survey.Table) (names []string, picked func(
 	}
 	return names, func(name string) bool { return among[name] }
 }
-
-// BlockRows is about how many rows the readers of large files read at a time.
-const BlockRows = 1 << 15

@@ -83,9 +83,28 @@ func UpToZero(b []byte) []byte {
 	return b
 }
 
+// counted decodes the texts of a column. The decoder counts each text once.
+type counted struct {
+	decode *Decoder
+	told   map[string]bool // the texts that the decoder counted
+}
+
+func (c *counted) text(raw []byte) string {
+	if c.told[string(raw)] {
+		again := *c.decode
+		return again.Text(raw)
+	}
+	before := c.decode.Guessed + c.decode.Spoiled
+	text := c.decode.Text(raw)
+	if c.decode.Guessed+c.decode.Spoiled != before {
+		c.told[string(raw)] = true
+	}
+	return text
+}
+
 // Texts builds a column of text.
 type Texts struct {
-	decode *Decoder
+	counted
 	// codes finds a value by its bytes in the file, without making a string of
 	// them; byText finds one beyond ASCII by its text where other bytes may mean
 	// the same.
@@ -95,8 +114,9 @@ type Texts struct {
 
 // NewTexts is an empty column with room for capacity rows.
 func NewTexts(d *Decoder, capacity int) *Texts {
-	return &Texts{decode: d, codes: map[string]int32{}, byText: map[string]int32{},
-		column: survey.TextColumn{Index: survey.Places{}}}
+	t := &Texts{counted: counted{d, map[string]bool{}}}
+	t.begin(capacity)
+	return t
 }
 
 // Add appends a row without its padding.
@@ -111,7 +131,7 @@ func (t *Texts) Add(raw []byte) {
 // learn adds a value. Different bytes can be the same text where the encoding
 // lacks some of them.
 func (t *Texts) learn(raw []byte) int32 {
-	text := t.decode.Text(raw)
+	text := t.text(raw)
 	seen := t.codes
 	if t.decode.Encoding != nil && !IsASCII(raw) {
 		seen = t.byText
@@ -128,26 +148,28 @@ func (t *Texts) learn(raw []byte) int32 {
 	return k
 }
 
-// Column is the finished column.
-func (t *Texts) Column() *survey.TextColumn { return &t.column }
+func (t *Texts) begin(capacity int) {
+	t.codes, t.byText, t.column = map[string]int32{}, map[string]int32{}, survey.TextColumn{}
+	t.column.Index.Grow(capacity)
+}
+
+// Column is the column of the rows so far. Those that are added later are in another one.
+func (t *Texts) Column() *survey.TextColumn {
+	out := t.column
+	t.begin(0)
+	return &out
+}
 
 // Unkept takes the texts of a column that is not read, for what the decoder has to
 // say of them.
-type Unkept struct {
-	decode *Decoder
-	told   map[string]bool // the texts that the decoder counted
-}
+type Unkept struct{ counted }
 
 // NewUnkept is a column whose texts are not kept.
-func NewUnkept(d *Decoder) *Unkept { return &Unkept{decode: d, told: map[string]bool{}} }
+func NewUnkept(d *Decoder) *Unkept { return &Unkept{counted{d, map[string]bool{}}} }
 
 // Add looks at the text of a row, without its padding.
 func (u *Unkept) Add(raw []byte) {
-	if IsASCII(raw) || u.told[string(raw)] {
-		return
-	}
-	before := u.decode.Guessed + u.decode.Spoiled
-	if u.decode.Text(raw); u.decode.Guessed+u.decode.Spoiled != before {
-		u.told[string(raw)] = true
+	if !IsASCII(raw) {
+		u.text(raw)
 	}
 }

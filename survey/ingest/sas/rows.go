@@ -10,16 +10,22 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// loadRows reads the rows of all pages into the columns, and counts them.
-func (f *dataFile) loadRows() (rows int64, err error) {
+// loadRows reads the rows of all pages into the columns, out of which blocks may take them,
+// and counts them.
+func (f *dataFile) loadRows(each raw.Blocks) (rows int64, err error) {
 	const usualRatio = 16
 	capacity := min(f.rows, usualRatio*f.size/f.rowBytes)
 	for _, c := range f.columns {
-		c.start(&f.decode, int(capacity))
+		c.start(&f.decode, each.Room(capacity))
 	}
-	l := &loader{dataFile: f}
+	l := &loader{dataFile: f, each: each}
 	if err := f.eachPage(l.load); err != nil {
 		return 0, err
+	}
+	if each.Each != nil {
+		if err := hand(f.columns, l.held, each); err != nil {
+			return 0, err
+		}
 	}
 	if n := l.read + l.deleted; n < f.rows {
 		return 0, raw.Damaged(f.size, "the file promises %d rows and holds %d", f.rows, n)
@@ -33,6 +39,8 @@ func (f *dataFile) loadRows() (rows int64, err error) {
 // loader puts rows into the columns and counts them.
 type loader struct {
 	*dataFile
+	each          raw.Blocks
+	held          int // rows in the columns
 	read, deleted int64
 	buffer        []byte
 }
@@ -64,8 +72,7 @@ func (l *loader) load(p *page) error {
 		if int64(len(row)) != l.rowBytes {
 			return raw.Damaged(s.at, "row %d has %d bytes, not %d", l.read+1, len(row), l.rowBytes)
 		}
-		l.add(row)
-		return nil
+		return l.add(row)
 	})
 }
 
@@ -97,16 +104,24 @@ func (l *loader) loadPlain(p *page) error {
 			l.deleted++
 			continue
 		}
-		l.add(p.data[start+i*l.rowBytes:][:l.rowBytes])
+		if err := l.add(p.data[start+i*l.rowBytes:][:l.rowBytes]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (l *loader) add(row []byte) {
+func (l *loader) add(row []byte) error {
 	for _, c := range l.columns {
 		c.read(row, l.number)
 	}
 	l.read++
+	if l.held++; l.each.Full(l.held) {
+		rows := l.held
+		l.held = 0
+		return hand(l.columns, rows, l.each)
+	}
+	return nil
 }
 
 // number reads a float64 of which the file has only the first bytes; tag is the

@@ -41,6 +41,13 @@ import (
 // that name the byte where reading stopped. What had to be guessed or left out
 // is in the table's Notices.
 func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
+	return Blocks(r, size, path, choose, raw.Blocks{})
+}
+
+// Blocks is Read for a file that is never held as a whole: each gets the columns picked, a
+// block of rows at a time in the file's order, and the table returned has none of their
+// values. An error of each ends the reading.
+func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	start := make([]byte, min(size, int64(len(transport))))
 	if _, err := r.ReadAt(start, 0); err != nil && err != io.EOF {
 		return nil, raw.Problems(path, err)
@@ -49,7 +56,7 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 	if bytes.Equal(start, []byte(transport)) {
 		read = readTransport
 	}
-	t, err := read(r, size, choose)
+	t, err := read(r, size, choose, each)
 	if err != nil {
 		return nil, raw.Problems(path, err)
 	}
@@ -58,7 +65,7 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 
 // readData reads a .sas7bdat: the pages once for the dictionary, which may be
 // spread over them, and once for the rows.
-func readData(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) {
+func readData(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	h, err := readHeader(r, size, "DATA")
 	if err != nil {
 		return nil, err
@@ -72,7 +79,7 @@ func readData(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, err
 		return nil, err
 	}
 	f.pick(f.columns, choose)
-	rows, err := f.loadRows()
+	rows, err := f.loadRows(each)
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +125,29 @@ func (c *column) start(d *raw.Decoder, capacity int) {
 	c.tags = map[string]int{}
 }
 
+// finish hands the texts so far over to the variable.
+func (c *column) finish() {
+	if kept, ok := c.texts.(*raw.Texts); ok {
+		c.Texts = kept.Column()
+	}
+}
+
+// hand hands on the rows that columns have.
+func hand(columns []*column, rows int, each raw.Blocks) error {
+	variables := make([]*survey.Variable, len(columns))
+	for k, c := range columns {
+		c.finish()
+		variables[k] = c.Variable
+	}
+	err := each.Hand(rows, variables)
+	for _, c := range columns {
+		if c.kept && !c.IsText() {
+			c.Numbers = &survey.NumberColumn{}
+		}
+	}
+	return err
+}
+
 // notes are what the readers of both kinds of file collect.
 type notes struct {
 	survey.Notices
@@ -144,9 +174,7 @@ func (n *notes) table(columns []*column, rows int64) *survey.Table {
 	t := &survey.Table{Rows: int(rows)}
 	var tags raw.Tags
 	for _, c := range columns {
-		if kept, ok := c.texts.(*raw.Texts); ok {
-			c.Texts = kept.Column()
-		}
+		c.finish()
 		for _, name := range specialMissing {
 			if rows := c.tags[name]; rows > 0 {
 				tags.Add(c.Name, name, "", rows)

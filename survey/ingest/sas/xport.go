@@ -29,7 +29,7 @@ type transportFile struct {
 }
 
 // readTransport reads the first data set of a transport file.
-func readTransport(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) {
+func readTransport(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	f := &transportFile{Cursor: raw.NewCursor(r, size), r: r}
 	f.decode = guessing()
 	f.Order = binary.BigEndian
@@ -45,7 +45,7 @@ func readTransport(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table
 	f.readVariables()
 	f.readLongLabels()
 	f.pick(f.columns, choose)
-	f.readRows()
+	f.readRows(each)
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
@@ -176,8 +176,9 @@ func (f *transportFile) readLongLabels() {
 // text decodes a field.
 func (f *transportFile) text(b []byte) string { return f.decode.Text(raw.TrimBlanks(b)) }
 
-// readRows finds the number of rows, and reads them into the columns.
-func (f *transportFile) readRows() {
+// readRows finds the number of rows, and reads them into the columns, out of which blocks
+// may take them.
+func (f *transportFile) readRows(each raw.Blocks) {
 	b := f.record("OBS", "OBSV8")
 	if f.Err() != nil {
 		return
@@ -194,15 +195,21 @@ func (f *transportFile) readRows() {
 		return
 	}
 	for _, c := range f.columns {
-		c.start(&f.decode, int(f.rows))
+		c.start(&f.decode, each.Room(f.rows))
 	}
-	row := make([]byte, f.rowBytes)
-	for range f.rows {
+	row, held := make([]byte, f.rowBytes), 0 // rows in the columns
+	for left := f.rows; left > 0; left-- {
 		if f.Fill(row, "the rows"); f.Err() != nil {
 			return
 		}
 		for _, c := range f.columns {
 			c.read(row, ibmNumber)
+		}
+		if held++; each.Full(held) || each.Each != nil && left == 1 {
+			if err := hand(f.columns, held, each); err != nil {
+				f.Fail(err)
+			}
+			held = 0
 		}
 	}
 	f.skipPadding()

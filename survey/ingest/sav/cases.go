@@ -24,8 +24,9 @@ type octets interface {
 	offset() int64
 }
 
-// loadCases streams the cases into the columns that are picked.
-func (d *dictionary) loadCases(r io.ReaderAt, c cursor, picked func(name string) bool) error {
+// loadCases streams the cases into the columns that are picked, which blocks may take out
+// of them.
+func (d *dictionary) loadCases(r io.ReaderAt, c cursor, picked func(name string) bool, each raw.Blocks) error {
 	src, most, err := d.openCases(r, c)
 	if err != nil {
 		return err
@@ -35,8 +36,8 @@ func (d *dictionary) loadCases(r io.ReaderAt, c cursor, picked func(name string)
 	if d.rows >= 0 {
 		capacity = min(capacity, d.rows)
 	}
-	sinks := d.newSinks(int(capacity), picked)
-	rows, err := d.pump(src, rowBytes, sinks)
+	sinks := d.newSinks(each.Room(capacity), picked)
+	rows, err := d.pump(src, rowBytes, sinks, each)
 	if err != nil {
 		return err
 	}
@@ -59,8 +60,21 @@ func (d *dictionary) loadCases(r io.ReaderAt, c cursor, picked func(name string)
 	return nil
 }
 
+// hand hands on the rows in the sinks.
+func (d *dictionary) hand(rows int, sinks []sink, each raw.Blocks) error {
+	for _, s := range sinks {
+		s.finish()
+	}
+	variables := make([]*survey.Variable, len(d.columns))
+	for k, c := range d.columns {
+		variables[k] = c.Variable
+	}
+	return each.Hand(rows, variables)
+}
+
 // pump moves blocks of whole rows from src to the sinks.
-func (d *dictionary) pump(src octets, rowBytes int, sinks []sink) (rows int64, err error) {
+func (d *dictionary) pump(src octets, rowBytes int, sinks []sink, each raw.Blocks) (rows int64, err error) {
+	held := 0 // rows in the sinks
 	block := make([]byte, rowBytes*max(1, blockBytes/rowBytes))
 	for err != io.EOF && rows != d.rows {
 		part := block
@@ -79,8 +93,17 @@ func (d *dictionary) pump(src octets, rowBytes int, sinks []sink) (rows int64, e
 			s.add(part[:n], rowBytes)
 		}
 		rows += int64(whole)
+		if held += whole; each.Full(held) {
+			if err := d.hand(held, sinks, each); err != nil {
+				return rows, err
+			}
+			held = 0
+		}
 	}
-	return rows, nil
+	if each.Each == nil || held == 0 {
+		return rows, nil
+	}
+	return rows, d.hand(held, sinks, each)
 }
 
 // openCases also returns the number of bytes that the cases can have, for which
@@ -137,7 +160,7 @@ func (p plain) fill(b []byte) (int, error) {
 // sink takes one variable's values out of blocks of rows.
 type sink interface {
 	add(block []byte, rowBytes int)
-	// finish hands the column over to the variable.
+	// finish hands the values so far over to the variable.
 	finish()
 }
 
@@ -179,7 +202,10 @@ func (s *numbers) add(block []byte, rowBytes int) {
 	}
 }
 
-func (s *numbers) finish() { s.Numbers = &s.values }
+func (s *numbers) finish() {
+	values := s.values
+	s.Numbers, s.values = &values, survey.NumberColumn{}
+}
 
 // texts is the sink of a text variable.
 type texts struct {

@@ -37,7 +37,14 @@ import (
 // that name the byte where reading stopped. What had to be guessed or left out
 // is in the table's Notices.
 func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
-	t, err := read(r, size, choose)
+	return Blocks(r, size, path, choose, raw.Blocks{})
+}
+
+// Blocks is Read for a file that is never held as a whole: each gets the columns picked, a
+// block of rows at a time in the file's order, and the table returned has none of their
+// values. An error of each ends the reading.
+func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
+	t, err := read(r, size, choose, each)
 	if err == nil {
 		return t, nil
 	}
@@ -51,7 +58,7 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 	return nil, raw.Problems(path, err)
 }
 
-func read(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) {
+func read(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	c := cursor{raw.NewCursor(r, size)}
 	h, err := readHeader(c)
 	if err != nil {
@@ -68,7 +75,7 @@ func read(r io.ReaderAt, size int64, choose raw.Chooser) (*survey.Table, error) 
 	dictionary := d.table()
 	dictionary.Rows = 0
 	names, picked := choose.Columns(dictionary)
-	if err := d.loadCases(r, c, picked); err != nil {
+	if err := d.loadCases(r, c, picked, each); err != nil {
 		return nil, err
 	}
 	if d.Spoiled > 0 {

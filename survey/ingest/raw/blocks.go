@@ -1,0 +1,55 @@
+package raw
+
+import "surveykit/survey"
+
+// Blocks takes the rows of a file, a block of them at a time. The zero value keeps all rows
+// where they are.
+type Blocks struct {
+	// Each gets a block. An error of it ends the reading.
+	Each func(block *survey.Table) error
+	// Rows is about how many rows a block has.
+	Rows int
+}
+
+// Room is for how many rows columns take memory before they are read.
+func (b Blocks) Room(rows int64) int {
+	if b.Each != nil {
+		rows = min(rows, int64(b.Rows))
+	}
+	return int(rows)
+}
+
+// Full reports whether so many rows are to be handed on.
+func (b Blocks) Full(rows int) bool { return b.Each != nil && rows >= b.Rows }
+
+// Hand hands on the rows that variables have; those without values were not picked. Many
+// more rows than a block has are handed on as several.
+func (b Blocks) Hand(rows int, variables []*survey.Variable) error {
+	if b.Each == nil || rows == 0 {
+		return nil
+	}
+	block := &survey.Table{Rows: rows}
+	for _, v := range variables {
+		if (v.Numbers != nil || v.Texts != nil) && v.Len() == rows {
+			own := *v
+			block.Variables = append(block.Variables, &own)
+		}
+	}
+	if rows < 2*b.Rows {
+		return b.Each(block)
+	}
+	for at := 0; at < rows; at += b.Rows {
+		some := make([]int32, min(b.Rows, rows-at))
+		for i := range some {
+			some[i] = int32(at + i)
+		}
+		part := &survey.Table{Rows: len(some)}
+		for _, v := range block.Variables {
+			part.Variables = append(part.Variables, v.Pick(some))
+		}
+		if err := b.Each(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}

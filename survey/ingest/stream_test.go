@@ -1,0 +1,156 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"surveykit/survey"
+)
+
+// smallBlocks has files read a few rows at a time until a test ends.
+func smallBlocks(t *testing.T, rows int) {
+	before := blockRows
+	blockRows = rows
+	t.Cleanup(func() { blockRows = before })
+}
+
+// together has the rows of all blocks of a stream.
+func together(t *testing.T, s *Stream) *survey.Table {
+	t.Helper()
+	out := *s.Dictionary()
+	out.Rows, out.Variables = s.Rows(), nil
+	for _, v := range s.Dictionary().Variables {
+		all := *v
+		if v.IsText() {
+			all.Texts = &survey.TextColumn{}
+		} else {
+			all.Numbers = &survey.NumberColumn{}
+		}
+		out.Variables = append(out.Variables, &all)
+	}
+	for k := range s.Len() {
+		block, err := s.Block(k, out.Names())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range block.Variables {
+			to := out.Lookup(v.Name)
+			for i := range v.Len() {
+				x, ok := v.At(i)
+				switch {
+				case !to.IsText():
+					to.Numbers.Append(v.Numbers.At(i))
+				case !ok:
+					to.Texts.Index.Append(-1)
+				default:
+					at := slices.Index(to.Texts.Values, x.Text)
+					if at < 0 {
+						at = len(to.Texts.Values)
+						to.Texts.Values = append(to.Texts.Values, x.Text)
+					}
+					to.Texts.Index.Append(int32(at))
+				}
+			}
+		}
+	}
+	return &out
+}
+
+// blockFiles are files of every format that is read in blocks.
+func blockFiles(t *testing.T) []string {
+	files := everyFormat(t)
+	for _, pattern := range []string{"arrow/testdata/*.*", "dta/testdata/*.dta", "sas/testdata/*.sas7bdat", "sas/testdata/*.xpt"} {
+		more, err := filepath.Glob(pattern)
+		if err != nil || len(more) == 0 {
+			t.Fatal(pattern, err)
+		}
+		files = append(files, more...)
+	}
+	return files
+}
+
+// A file that is read in blocks is the table that it is as a whole: rows, dictionary,
+// notices, whatever the size of a block.
+func TestStreamedIsTheTable(t *testing.T) {
+	formats := map[string]bool{}
+	for _, rows := range []int{1, 2, 1000} {
+		smallBlocks(t, rows)
+		for _, path := range blockFiles(t) {
+			want, wrong := Open(path, Options{})
+			s, err := Streamed(context.Background(), path, Options{}, 0)
+			if wrong != nil || err != nil {
+				if wrong == nil || err == nil || wrong.Error() != err.Error() {
+					t.Errorf("%s: %v, not %v", path, err, wrong)
+				}
+				continue
+			}
+			if s == nil {
+				continue
+			}
+			formats[want.Sources[0].Format] = true
+			equate := cmp.Options{cmpopts.EquateEmpty(), cmpopts.EquateNaNs(), cmp.Comparer(func(a, b *survey.NumberColumn) bool { return a.Equal(b) })}
+			if diff := cmp.Diff(want, together(t, s), equate); diff != "" {
+				t.Errorf("%s, %d rows at a time: %s", path, rows, diff)
+			}
+			if want.Rows >= 2*rows && s.Len() < 2 {
+				t.Errorf("%s: %d blocks of %d rows", path, s.Len(), want.Rows)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	for _, f := range []string{"sav", "dta", "sas", "parquet", "arrow"} {
+		if !formats[f] {
+			t.Errorf("no file of the format %s was read in blocks", f)
+		}
+	}
+}
+
+// Some columns only are in the temporary file.
+func TestStreamedColumns(t *testing.T) {
+	path := saved(t, "s.sav", whole())
+	s, err := Streamed(t.Context(), path, Options{Columns: func(*survey.Table) []string { return []string{"agree"} }}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	want, err := Open(path, Options{Columns: func(*survey.Table) []string { return []string{"agree"} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := together(t, s); !slices.Equal(got.Names(), want.Names()) || got.Rows != want.Rows {
+		t.Errorf("%d rows of %v", got.Rows, got.Names())
+	}
+}
+
+// A file that fits into the memory that it may take is read as a whole.
+func TestStreamedOnlyWhereNeeded(t *testing.T) {
+	path := saved(t, "s.sav", whole())
+	if s, err := Streamed(t.Context(), path, Options{}, 1<<20); s != nil || err != nil {
+		t.Error(s, err)
+	}
+}
+
+// A reader that is stopped leaves nothing.
+func TestStreamedStops(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, name := range []string{"s.sav", "s.parquet"} {
+		if _, err := Streamed(ctx, saved(t, name, whole()), Options{}, 0); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Error(left, err)
+	}
+}
