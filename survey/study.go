@@ -77,7 +77,7 @@ type DataFile struct {
 	Wave string `yaml:"wave,omitempty" json:"wave,omitempty"`
 	// Codebook is a file of names, labels, codes, code labels and missing values (CSV or XLSX), relative to the study file; what it says replaces what the data file says.
 	Codebook string `yaml:"codebook,omitempty" json:"codebook,omitempty"`
-	// Sheet of a workbook, by its name or its place from 1; the first that is not empty where none is given.
+	// Sheet of a workbook, by its name or its place from 1; the one with the table where none is given.
 	Sheet string `yaml:"sheet,omitempty" json:"sheet,omitempty"`
 	// Catalog is a SAS catalog of value labels, relative to the study file; the one of the data's name where none is given.
 	Catalog string `yaml:"catalog,omitempty" json:"catalog,omitempty"`

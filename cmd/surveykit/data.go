@@ -59,7 +59,7 @@ func (o *dataOptions) register(c *cobra.Command) {
 	f.StringVar(&o.file.Query, "query", "", "`SELECT` in place of a table of the database")
 	f.BoolVar(&o.allowRows, "allow-rows", false, "let rows leave the database, for what cannot be computed of groups of rows")
 	f.StringVar(&o.file.Codebook, "codebook", "", "codebook `FILE` (CSV or XLSX) with labels, codes and missing values of the data file")
-	f.StringVar(&o.file.Sheet, "sheet", "", "`SHEET` of a workbook, by name or place; default: the first that is not empty")
+	f.StringVar(&o.file.Sheet, "sheet", "", "`SHEET` of a workbook, by name or place; default: the one with the table")
 	f.StringVar(&o.file.Catalog, "catalog", "", "SAS catalog `FILE` with value labels; default: the one named like the data file")
 	f.StringVar(&o.text.Delimiter, "delimiter", "", "`CHARACTER` between the cells of delimited text, or tab; default: as recognised")
 	f.StringVar(&o.text.Quote, "quote", "", "`CHARACTER` around cells of delimited text, or none")

@@ -51,7 +51,11 @@ func readCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error)
 	case err != nil:
 		return nil, err
 	case f.name == workbookName:
-		return xlsx.ReadCodebook(r, size, path)
+		b, err := xlsx.Open(r, size, path)
+		if err != nil {
+			return nil, err
+		}
+		return b.ReadCodebook()
 	case f.name == textName:
 		return exact(delimited.ReadAs(r, size, path, nil, func(string) bool { return true }, nil))
 	}

@@ -28,7 +28,7 @@ type Options struct {
 	// Delimited overrides what is recognised in delimited text; nil overrides nothing.
 	Delimited *survey.DelimitedOptions
 	// Sheet is the name or the position from 1 of a workbook's sheet. Default: the
-	// first visible one that is not empty.
+	// one with the table, see sheet.Book.
 	Sheet string
 	// Codebook is the path of a codebook, CSV or XLSX, that describes the data: see
 	// codebook.Merge. Default: none.

@@ -42,15 +42,15 @@ type content struct {
 	err              error
 }
 
-// plain is the content of a file that seems to be UTF-8, without a byte order mark; the
-// error is errNotUTF8 where it surely is not, or another encoding is given.
+// plain is the content of a file that is to be UTF-8, or seems to be, without a byte order
+// mark; the error is errNotUTF8 where it surely is not, or another encoding is given.
 func plain(r io.ReaderAt, size int64, name string) content {
 	start := make([]byte, min(size, 1024))
 	_, err := r.ReadAt(start, 0)
-	switch {
+	switch given := strings.EqualFold(name, "utf-8"); {
 	case err != nil && !errors.Is(err, io.EOF):
 		return content{err: err}
-	case name != "" || guessUTF16(start) != nil:
+	case name != "" && !given || bytes.HasPrefix(start, bomUTF16LE) || bytes.HasPrefix(start, bomUTF16BE) || !given && guessUTF16(start) != nil:
 		return content{err: errNotUTF8}
 	case bytes.HasPrefix(start, bomUTF8):
 		return content{text: io.NewSectionReader(r, int64(len(bomUTF8)), size), size: size - int64(len(bomUTF8)), encoding: "utf-8"}

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"surveykit/survey/pattern"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // look is how a number format shows a number.
@@ -22,53 +20,6 @@ const (
 	clock
 )
 
-// marks are shown in place of numbers that look like dates; noFormat, an id that
-// no number format has, shows a number as it is.
-var marks = map[look]string{date: "\x01date", dateTime: "\x01datetime", clock: "\x01time"}
-
-const noFormat = -1
-
-// markDates makes all cells that look like dates show their mark. It reports
-// whether there can be any.
-func markDates(book *excelize.File) (any bool, err error) {
-	var looks []look
-	for _, xf := range book.Styles.CellXfs.Xf {
-		kind := plain
-		if xf.NumFmtID != nil {
-			kind = lookOf(*xf.NumFmtID, codeOf(book, *xf.NumFmtID))
-		}
-		looks = append(looks, kind)
-		any = any || kind != plain
-	}
-	ids := map[look]int{plain: noFormat}
-	for kind, mark := range marks {
-		code := `"` + mark + `"`
-		style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &code})
-		if err != nil {
-			return false, err
-		}
-		ids[kind] = *book.Styles.CellXfs.Xf[style].NumFmtID
-	}
-	for i, kind := range looks {
-		id := ids[kind]
-		book.Styles.CellXfs.Xf[i].NumFmtID = &id
-	}
-	return any, nil
-}
-
-// codeOf is the code of a number format that is not built in.
-func codeOf(book *excelize.File, id int) string {
-	if book.Styles.NumFmts == nil {
-		return ""
-	}
-	for _, f := range book.Styles.NumFmts.NumFmt {
-		if f.NumFmtID == id {
-			return f.FormatCode
-		}
-	}
-	return ""
-}
-
 // Day 0 of the two date systems in days since 1970-01-01: 1899-12-30, valid
 // from 1900-03-01 on because Excel has a 29th of February in 1900, and
 // 1904-01-01.
@@ -78,15 +29,15 @@ const (
 	leapDay   = 60
 )
 
-// iso writes a serial number of days as the date or time of its mark, to the
+// iso writes a serial number of days as the date or time that it looks like, to the
 // nearest millisecond; ok is false where the number is not one.
-func iso(serial, mark string, mac bool) (text string, ok bool) {
+func iso(serial string, as look, mac bool) (text string, ok bool) {
 	x, err := strconv.ParseFloat(serial, 64)
 	if err != nil || !(math.Abs(x) < 1e7) {
 		return "", false
 	}
 	const dayMillis = 86400e3
-	if mark == marks[clock] {
+	if as == clock {
 		millis := int64(math.Round(x * dayMillis))
 		if millis < 0 {
 			return "", false
@@ -103,7 +54,7 @@ func iso(serial, mark string, mac bool) (text string, ok bool) {
 	if moment.Year() < 1 || moment.Year() > 9999 {
 		return "", false
 	}
-	if mark == marks[date] {
+	if as == date {
 		return moment.Format(time.DateOnly), true
 	}
 	return moment.Format("2006-01-02T15:04:05.000"), true

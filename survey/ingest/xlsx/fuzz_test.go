@@ -37,9 +37,7 @@ func bare(t testing.TB, rows, texts, styles string) []byte {
 	t.Helper()
 	const main, office, types = ` xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`,
 		"http://schemas.openxmlformats.org/officeDocument/2006/relationships", "application/vnd.openxmlformats-officedocument.spreadsheetml."
-	var b bytes.Buffer
-	out := zip.NewWriter(&b)
-	for _, part := range [][2]string{
+	return packed(t, [][2]string{
 		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 			`<Override PartName="/xl/workbook.xml" ContentType="` + types + `sheet.main+xml"/></Types>`},
 		{"_rels/.rels", links(office, "officeDocument", "xl/workbook.xml")},
@@ -48,7 +46,15 @@ func bare(t testing.TB, rows, texts, styles string) []byte {
 		{"xl/worksheets/sheet1.xml", `<worksheet` + main + `><sheetData>` + rows + `</sheetData></worksheet>`},
 		{"xl/styles.xml", `<styleSheet` + main + `><cellXfs>` + styles + `</cellXfs></styleSheet>`},
 		{"xl/sharedStrings.xml", `<sst` + main + `>` + texts + `</sst>`},
-	} {
+	})
+}
+
+// packed is a ZIP file of parts, not compressed.
+func packed(t testing.TB, parts [][2]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, part := range parts {
 		w, err := out.CreateHeader(&zip.FileHeader{Name: part[0], Method: zip.Store})
 		if err != nil {
 			t.Fatal(err)

@@ -11,8 +11,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/damagetest"
 )
 
 // book makes a workbook with one sheet a name, of the rows given.
@@ -196,28 +198,123 @@ func TestRowsBeyondTheLast(t *testing.T) {
 	}
 }
 
-// A workbook whose sheet unpacks to a thousand times its size is refused.
+// A workbook with a part that unpacks to a thousand times its size is refused; a part that
+// is not read is not unpacked.
 func TestBombIsRefused(t *testing.T) {
 	good := book(t, "Answers", [][]any{{"a"}, {1}})
 	in, err := zip.NewReader(bytes.NewReader(good), int64(len(good)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	out := zip.NewWriter(&b)
-	for _, part := range in.File {
-		if err := out.Copy(part); err != nil {
-			t.Fatal(err)
+	for name, words := range map[string]string{"xl/worksheets/sheet2.xml": "limit", "xl/media/image1.png": ""} {
+		var b bytes.Buffer
+		out := zip.NewWriter(&b)
+		for _, part := range in.File {
+			if part.Name == name {
+				continue
+			}
+			if err := out.Copy(part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w, _ := out.Create(name)
+		blanks := bytes.Repeat([]byte(" "), 1<<20)
+		for range 3 * alwaysAllowed >> 21 {
+			w.Write(blanks)
+		}
+		out.Close()
+		if _, err := read(b.Bytes(), ""); words == "" && err != nil || words != "" && (err == nil || !strings.Contains(err.Error(), words)) {
+			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	w, _ := out.Create("xl/media/image1.png")
-	zeros := make([]byte, 1<<20)
-	for range 2 * alwaysAllowed >> 20 {
-		w.Write(zeros)
+}
+
+// A sheet that is damaged in any place is refused with its row, never read in part.
+func TestDamagedSheets(t *testing.T) {
+	const head, foot = `<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>`, `<row r="4"><c r="A4"><v>1</v></c></row>`
+	for rows, words := range map[string]string{
+		`<row r="3"><c r="A3" <<< ><v>5</v></c></row>`:                                 "row 3",
+		`<row r="3"><c r="A3" t="inlineStr"><is><t>a` + "\x01" + `</t></is></c></row>`: "row 3",
+		`<row r="3"><c r="A3"><v>5</v></row>`:                                          "row 3",
+		`<row r="3"><c r="A3" t="s"><v>9</v></c></row>`:                                "row 3: the cell in column 1: it has a text that the workbook does not have",
+		`<row r="3"><c r="A3" t="s"><v>-1</v></c></row>`:                               "row 3: the cell in column 1",
+		`<row r="3"><c r="A3" s="7"><v>1</v></c></row>`:                                "row 3: the cell in column 1 has a style",
+		`<row r="3"><c r="A3"><v>one</v></c></row>`:                                    "row 3: the cell in column 1: it is to be a number",
+		`<row r="3"><c r="A5"><v>1</v></c></row>`:                                      `row 3: it has the cell "A5"`,
+		`<row r="3"><c r="ZZZZ3"><v>1</v></c></row>`:                                   "row 3: it has more than 16384 columns",
+		`<row r="3"><c r="ZZZ3"><v>1</v></c></row>`:                                    "row 3: it has more than 16384 columns",
+		`<row r="3"><c r="B3"/><c r="A3"><v>1</v></c></row>`:                           "row 3: the cell A3 is there twice",
+		`<row r="3"><c r="A3"><v>1</v></c><c r="A3"><v>1</v></c></row>`:                "row 3: the cell A3 is there twice",
+		`<row r="2"><c r="A2"><v>1</v></c></row>`:                                      "row 3: its number is 2, after row 2",
+		`<row r="3">` + strings.Repeat("<a>", 200):                                     "too deep",
+		`</sheetData></worksheet>`:                                                     "ends what has not begun",
+	} {
+		table, err := read(bare(t, head+rows+foot, someTexts, someStyles), "")
+		if err == nil || table != nil || !strings.Contains(err.Error(), `the sheet "S" cannot be read`) || !strings.Contains(err.Error(), words) {
+			t.Errorf("%s: got %v, want %q", rows, err, words)
+		}
 	}
-	out.Close()
-	if _, err := read(b.Bytes(), ""); err == nil || !strings.Contains(err.Error(), "limit") {
-		t.Errorf("got %v", err)
+	whole := bare(t, head+foot, someTexts, someStyles)
+	for at := bytes.Index(whole, []byte("<sheetData>")); at < bytes.Index(whole, []byte("</worksheet>")); at++ {
+		cut := bytes.Replace(whole, whole[at:bytes.Index(whole, []byte("</worksheet>"))+len("</worksheet>")], bytes.Repeat([]byte(" "), bytes.Index(whole, []byte("</worksheet>"))+len("</worksheet>")-at), 1)
+		if table, err := read(cut, ""); err == nil {
+			t.Fatalf("cut at %d: %d rows were read", at, table.Rows)
+		}
+	}
+}
+
+// Texts are read as the sheet shows them: escaped characters, line ends, rich text
+// without the readings of its characters, and text that needs none of these.
+func TestTexts(t *testing.T) {
+	rows := `<row><c t="inlineStr"><is><t>q</t></is></c></row>`
+	for _, text := range []string{
+		`<c t="inlineStr"><is><t>two_x000D_&#10;lines_x000d_end</t></is></c>`,
+		`<c t="inlineStr"><is><t>_x005F_x000D_ _x00 _xZZZZ_ _x</t></is></c>`,
+		`<c t="inlineStr"><is><r><t xml:space="preserve">東 </t></r><r><t>京</t></r><rPh sb="0" eb="1"><t>トウ</t></rPh></is></c>`,
+		`<c t="str"><f>A1&amp;B1</f><v>made</v></c>`,
+		`<c t="d"><v>2024-02-29</v></c>`,
+		`<c t="b"><v>1</v></c>`,
+	} {
+		rows += "<row>" + text + "</row>"
+	}
+	want := "q\ntwo\nlines\nend\n_x000D_ _x00 _xZZZZ_ _x\n東 京\nmade\n2024-02-29\n1\n"
+	if got := damagetest.Shown(mustRead(t, bare(t, rows, "", ""), "")); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Programs choose the names of parts and prefixes, and leave out what they do not need.
+func TestOtherPrograms(t *testing.T) {
+	const office = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+	const sheet1 = `<x:worksheet xmlns:x="m"><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:t>a</x:t></x:is></x:c></x:row><x:row><x:c><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>`
+	const main = `<x:workbook xmlns:x="m" xmlns:rel="r"><x:sheets><x:sheet name="S" sheetId="1" rel:id="r0"/></x:sheets></x:workbook>`
+	wide, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(`<?xml version="1.0" encoding="UTF-16"?>` + sheet1)
+	for what, parts := range map[string][][2]string{
+		"elsewhere, absolute": {{"_rels/.rels", links(office, "officeDocument", "/content/book.xml")}, {"content/_rels/book.xml.rels", links(office, "worksheet", "/content/one.xml")}, {"content/book.xml", main}, {"content/one.xml", sheet1}},
+		"relative":            {{"_rels/.rels", links(office, "officeDocument", "content/book.xml")}, {"content/_rels/book.xml.rels", links(office, "worksheet", "../one.xml")}, {"content/book.xml", main}, {"one.xml", sheet1}},
+		"of Windows":          {{"xl\\_rels\\workbook.xml.rels", links(office, "worksheet", "worksheets\\Sheet1.xml")}, {"xl\\workbook.xml", main}, {"xl\\worksheets\\sheet1.xml", sheet1}},
+		"UTF-16":              {{"xl/_rels/workbook.xml.rels", links(office, "worksheet", "worksheets/sheet1.xml")}, {"xl/workbook.xml", main}, {"xl/worksheets/sheet1.xml", wide}},
+		"windows-1252":        {{"xl/_rels/workbook.xml.rels", links(office, "worksheet", "worksheets/sheet1.xml")}, {"xl/workbook.xml", main}, {"xl/worksheets/sheet1.xml", `<?xml version="1.0" encoding="windows-1252"?>` + sheet1}},
+	} {
+		if got := damagetest.Shown(mustRead(t, packed(t, parts), "")); got != "a\n7\n" {
+			t.Errorf("%s: got %q", what, got)
+		}
+	}
+}
+
+// The sheet with the table is read, not a cover, nor a codebook before it.
+func TestSheetWithTheTable(t *testing.T) {
+	data := [][]any{{"id", "q1", "q2"}}
+	for i := range 30 {
+		data = append(data, []any{i, 1, 2})
+	}
+	file := book(t, "Cover", [][]any{{"Prepared by agency"}, {}, {"Client", "X"}, {"n", 30}}, "Codes", [][]any{{"name", "label"}, {"q1", "One"}, {"q2", "Two"}}, "Data", data, "Later", data)
+	table := mustRead(t, file, "")
+	if table.Rows != 30 || strings.Join(table.Names(), " ") != "id q1 q2" {
+		t.Errorf("%d rows of %v", table.Rows, table.Names())
+	}
+	if told := strings.Join(table.Notices.Texts(), ""); !strings.Contains(told, `the sheet "Data" was read; the workbook's sheets are Sheet1, Cover, Codes, Data, Later`) {
+		t.Error(told)
 	}
 }
 
@@ -228,16 +325,16 @@ func TestDaysOfExcel(t *testing.T) {
 		mac    bool
 		want   string
 	}{{"1", false, "1900-01-01"}, {"59", false, "1900-02-28"}, {"61", false, "1900-03-01"}, {"0", true, "1904-01-01"}, {"2958465", false, "9999-12-31"}} {
-		if got, ok := iso(c.serial, marks[date], c.mac); !ok || got != c.want {
+		if got, ok := iso(c.serial, date, c.mac); !ok || got != c.want {
 			t.Errorf("%s, 1904 %v: got %s, want %s", c.serial, c.mac, got, c.want)
 		}
 	}
 	for _, serial := range []string{"x", "2958466", "1e300", "NaN"} {
-		if got, ok := iso(serial, marks[date], false); ok {
+		if got, ok := iso(serial, date, false); ok {
 			t.Errorf("%s: got %s", serial, got)
 		}
 	}
-	if got, ok := iso("-0.5", marks[clock], false); ok {
+	if got, ok := iso("-0.5", clock, false); ok {
 		t.Errorf("a negative time is %s", got)
 	}
 }

@@ -11,20 +11,18 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/codebook"
+	"surveykit/survey/ingest/sheet"
 )
 
 // The limits of a sheet.
 const (
-	mostRows    = 1<<20 - 1 // below the names
-	mostColumns = 1 << 14
+	mostRows    = sheet.MostRows - 1 // below the names
+	mostColumns = sheet.MostColumns
 	mostText    = 32767 // UTF-16 code units in a cell
 )
 
-// The sheets that Write writes.
-const (
-	dataSheet     = "data"
-	codebookSheet = "codebook"
-)
+// dataSheet is the sheet of the values that Write writes.
+const dataSheet = "data"
 
 // Write writes a workbook of two sheets: the values below their names, and the
 // codebook. Numbers carry full precision, dates and times are dates of Excel to
@@ -146,10 +144,10 @@ func shorten(s string) string {
 }
 
 func writeCodebook(f *excelize.File, t *survey.Table) error {
-	if _, err := f.NewSheet(codebookSheet); err != nil {
+	if _, err := f.NewSheet(sheet.CodebookName); err != nil {
 		return err
 	}
-	out, err := f.NewStreamWriter(codebookSheet)
+	out, err := f.NewStreamWriter(sheet.CodebookName)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func TestWriteCodebook(t *testing.T) {
 	if err != nil || len(notices) != 0 {
 		t.Fatal(notices, err)
 	}
-	book := mustRead(t, b.Bytes(), codebookSheet)
+	book := mustRead(t, b.Bytes(), "codebook")
 	label, _ := book.Lookup("code_label").At(1)
 	if weight, _ := book.Lookup("weight").At(0); book.Rows != 4 || label.Text != "One" || weight.Text != "yes" {
 		t.Errorf("%d rows, label %q, weight %q", book.Rows, label.Text, weight.Text)
