@@ -86,6 +86,9 @@ func (f *Frame) Columns() []string {
 // frame, and what each of its rows is. It is an error where a value was not among those
 // that the frame was counted from: the data have changed since.
 func (f *Frame) Of(t *survey.Table, l Lots) (*Frame, error) {
+	if l.Sum == nil {
+		l = l.unweighted(f.Exponent)
+	}
 	out, byRow := *f, &ByRow{Lots: &l, Weights: make([]float64, t.Rows)}
 	out.ByRow = byRow
 	for i, sum := range l.Sum {
@@ -163,6 +166,16 @@ type Lots struct {
 	Products func() ([][]float64, error)
 }
 
+// unweighted gives each row of the data the weight 1.
+func (l Lots) unweighted(exponent int) Lots {
+	one := Whole(1, exponent)
+	l.Sum, l.Square = make([]Wide, len(l.Rows)), make([]Wide, len(l.Rows))
+	for i, n := range l.Rows {
+		l.Sum[i], l.Square[i] = WideOf(one).Times(uint64(n)), Square(one).Times(uint64(n))
+	}
+	return l
+}
+
 // Replicates are replicate weights with the constants of their variance.
 type Replicates struct {
 	Names   []string
@@ -183,6 +196,42 @@ func (f *Frame) replicateWeights(r int) (exponent int, of func(row int) Wide) {
 	exponent = Exponent(largest(weights))
 	scale := math.Ldexp(1, exponent)
 	return exponent, func(i int) Wide { return WideOf(int64(weights[i] * scale)) }
+}
+
+// ReplicateWeights are the weights of each replicate, of rows of the data that are one row
+// their sums; nil without replicates.
+func (f *Frame) ReplicateWeights() [][]float64 {
+	l := f.ByRow.Lots
+	if l == nil {
+		return f.ByRow.Replicates
+	}
+	out := make([][]float64, len(l.Replicates))
+	for r, sums := range l.Replicates {
+		out[r] = make([]float64, len(sums))
+		for i, sum := range sums {
+			out[r][i] = sum.Float(f.Replicates.Exponents[r])
+		}
+	}
+	return out
+}
+
+// Count is the number of rows of the data with a weight that a row is.
+func (f *Frame) Count(row int) int {
+	switch {
+	case f.ByRow.Lots != nil:
+		return f.ByRow.Lots.N[row]
+	case f.ByRow.Weights[row] != 0:
+		return 1
+	}
+	return 0
+}
+
+// Square is Σ w² of the rows of the data that a row is.
+func (f *Frame) Square(row int) float64 {
+	if l := f.ByRow.Lots; l != nil {
+		return l.Square[row].Float(2 * f.Exponent)
+	}
+	return f.ByRow.Weights[row] * f.ByRow.Weights[row]
 }
 
 func largest(weights []float64) float64 {
@@ -241,7 +290,8 @@ func (f *Frame) SameRows(g *Frame) bool {
 }
 
 // Deviations turns one influence value a row into the vector whose dot
-// products are covariances; see stats.Stage. Where the calibration leaves only
+// products are covariances; see stats.Stage. A row that is many rows of the data has the
+// sum of theirs, which differ by their weights only. Where the calibration leaves only
 // rounding of it, it is 0. u is overwritten. It is not for replicate designs,
 // which have no influence.
 func (f *Frame) Deviations(u []float64) []float64 {
@@ -260,7 +310,10 @@ func (f *Frame) touched(rows func(mark func(row int))) []bool {
 	if !f.alone {
 		return nil
 	}
-	units := make([]bool, f.Units())
+	units := make([]bool, len(f.ByRow.Weights))
+	if f.ByRow.Unit != nil {
+		units = make([]bool, f.Units())
+	}
 	rows(func(i int) {
 		if f.ByRow.Weights[i] == 0 {
 			return
@@ -276,11 +329,11 @@ func (f *Frame) touched(rows func(mark func(row int))) []bool {
 
 func (f *Frame) deviations(u []float64, touched []bool) []float64 {
 	if f.ByRow.Calibration == nil {
-		return f.unitDeviations(f.unitTotals(u), touched)
+		return f.rowDeviations(u, touched)
 	}
 	before := stats.Dot(u, u)
 	outside := f.ByRow.Calibration.Apply(u)
-	d := append(slices.Clip(f.unitDeviations(f.unitTotals(u), touched)), outside...)
+	d := append(slices.Clip(f.rowDeviations(u, touched)), outside...)
 	if stats.Dot(d, d) <= residualRounding*residualRounding*before {
 		clear(d)
 	}
@@ -291,6 +344,30 @@ func (f *Frame) deviations(u []float64, touched []bool) []float64 {
 // exactly keep of their length for rounding alone, with room for margins that
 // nearly determine each other: calibrated totals have no variance, and no t.
 const residualRounding = 1e-12
+
+// rowDeviations are the deviations of influences of rows.
+func (f *Frame) rowDeviations(u []float64, touched []bool) []float64 {
+	if f.ByRow.Lots == nil || f.ByRow.Unit != nil {
+		return f.unitDeviations(f.unitTotals(u), touched)
+	}
+	alike, e, weigh := make([]stats.Alike, 0, len(u)), make([]float64, 0, len(u)), f.weighing()
+	var strata []bool
+	if touched != nil {
+		strata = make([]bool, f.Strata)
+	}
+	for i, x := range u {
+		w := f.ByRow.Weights[i]
+		if w == 0 {
+			continue
+		}
+		h := f.ByRow.Stratum[i]
+		alike, e = append(alike, weigh(int32(i)).alike(h, f.Exponent)), append(e, x/w)
+		if touched != nil && touched[i] {
+			strata[h] = true
+		}
+	}
+	return f.Stages[0].AlikeDeviations(alike, e, f.Lonely, strata)
+}
 
 func (f *Frame) unitDeviations(z []float64, touched []bool) []float64 {
 	return f.Stages.Deviations(z, f.Lonely, touched)
@@ -319,13 +396,18 @@ func (f *Frame) DF(belongs func(row int) bool) float64 {
 		}
 		return float64(rank - 1)
 	}
-	psu, stratum := make([]bool, f.PSUs), make([]bool, f.Strata)
-	df := 0
+	stratum, df := make([]bool, f.Strata), 0
+	var psu []bool
+	if f.ByRow.PSU != nil {
+		psu = make([]bool, f.PSUs)
+	}
 	for i, w := range f.ByRow.Weights {
 		if w == 0 || !belongs(i) {
 			continue
 		}
-		if p := f.ByRow.PSU[i]; !psu[p] {
+		if f.ByRow.PSU == nil {
+			df += f.Count(i)
+		} else if p := f.ByRow.PSU[i]; !psu[p] {
 			psu[p] = true
 			df++
 		}

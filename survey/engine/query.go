@@ -66,11 +66,28 @@ type Centre struct {
 // Rows is what an engine offers that holds the rows in memory, for the methods
 // that need them. What it gives may be shared and must not be changed.
 type Rows interface {
+	Engine
 	// Sort is the cell of each row by crossed axes, -1 where it is in none.
 	Sort(axes []Axis) (cell []int32, cells int, err error)
 	// Values are a number of each row, NaN where it does not exist. It is for
 	// numbers that do not depend on the cells of a query.
 	Values(x Number) ([]float64, error)
+}
+
+// Grouping is what an engine offers that lists groups of rows, for the methods that need
+// more than sums, but no more of a row than what it holds and how it was drawn.
+type Grouping interface {
+	// Alike puts the rows together that are alike in all that a query names, and in their
+	// design under a frame.
+	Alike(ctx context.Context, f *Frame, q Query) (Alike, error)
+}
+
+// Alike are groups of rows, ordered by what they hold. Each is a row of the table, and of
+// the frame, which knows how many rows of the data it is; see Lots.
+type Alike struct {
+	Table *survey.Table
+	Frame *Frame
+	Rows  Rows
 }
 
 // Query asks for weighted totals: Σ w·p·x over the rows of each cell, for each

@@ -54,9 +54,6 @@ func (s *Sample) Regress(text, family string) ([]Coefficient, error) {
 // eachModel fits a formula in every domain; problems of all domains are
 // reported together.
 func (s *Sample) eachModel(text, family string, use func(r *regression, domain int)) error {
-	if err := s.NeedsRows("a regression"); err != nil {
-		return err
-	}
 	f, err := formulas.Parse(text)
 	problems := asProblems(err)
 	chosen, err := familyOf(family)
@@ -69,6 +66,9 @@ func (s *Sample) eachModel(text, family string, use func(r *regression, domain i
 	}
 	for _, v := range f.Numbers(s.table) {
 		s.doubt(v)
+	}
+	if s, err = s.Alike("a regression", append(f.Variables(), f.Response)...); err != nil {
+		return err
 	}
 	for d := range s.cells.group {
 		r, err := s.model(f, chosen, d)
@@ -131,15 +131,16 @@ type regression struct {
 
 // model fits one domain.
 func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regression, error) {
-	in := make([]bool, s.table.Rows)
+	in, count := make([]bool, s.table.Rows), make([]int, s.table.Rows)
 	var sum, n float64
 	for i, cell := range s.domain() {
-		if in[i] = int(cell) == d && s.frame.ByRow.Weights[i] != 0; in[i] {
+		count[i] = s.frame.Count(i)
+		if in[i] = int(cell) == d && count[i] > 0; in[i] {
 			sum += s.frame.ByRow.Weights[i]
-			n++
+			n += float64(count[i])
 		}
 	}
-	m, err := f.Model(s.table, in)
+	m, err := f.Model(s.table, in, count)
 	if err != nil {
 		return nil, err
 	}
@@ -150,12 +151,12 @@ func (s *Sample) model(f *formulas.Formula, family stats.Family, d int) (*regres
 	r.fitted = r.fit(s.frame.ByRow.Weights, nil)
 	for i, complete := range r.Complete {
 		if complete && !r.separated(i) {
-			r.fittedRows++
+			r.fittedRows += m.Count[i]
 		}
 	}
 	r.df = s.frame.DF(func(i int) bool { return r.Complete[i] && !r.separated(i) }) + 1 - float64(r.fitted.Space.Rank())
 	if s.frame.Replicates != nil && r.fitted.Converged {
-		for _, w := range s.frame.ByRow.Replicates {
+		for _, w := range s.frame.ReplicateWeights() {
 			r.replicates = append(r.replicates, r.fit(w, r.fitted.Solution))
 		}
 	}
@@ -174,19 +175,24 @@ func (r *regression) checkOutcomes(response string) error {
 		if !complete {
 			continue
 		}
-		r.rows++
+		r.rows += r.Count[i]
 		if !r.family.Accepts(r.Y[i]) {
-			if wrong++; wrong == 1 {
+			if wrong == 0 {
 				first = i
 			}
+			wrong += r.Count[i]
 		}
 	}
 	if wrong == 0 {
 		return nil
 	}
-	return survey.Problems{{Row: first + 1, Variable: response, Value: survey.FormatNumber(r.Y[first]),
+	p := survey.Problem{Row: first + 1, Variable: response, Value: survey.FormatNumber(r.Y[first]),
 		Message: fmt.Sprintf("the %s family needs %s (%s rows are not)", r.family.Name, r.family.Outcomes, survey.FormatCount(wrong)),
-		Remedy:  "recode the response, or choose another family"}}
+		Remedy:  "recode the response, or choose another family"}
+	if r.sample.frame.ByRow.Lots != nil {
+		p.Row = 0 // of the groups
+	}
+	return survey.Problems{p}
 }
 
 // coefficients lays out the fitted model.

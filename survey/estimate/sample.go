@@ -316,13 +316,51 @@ func (s *Sample) within(q engine.Query) engine.Query {
 	return q
 }
 
+// Alike is the sample with groups of rows in the place of rows, where the engine holds no
+// rows but lists groups: of those that are alike in the domains and in some variables.
+// Frame.Count is the number of rows of each. Where rows are in memory it is the sample
+// itself. Names that there are not are for the method to report; what names it in the
+// problem of an engine that lists neither.
+func (s *Sample) Alike(what string, variables ...string) (*Sample, error) {
+	err := s.NeedsRows(what)
+	g, ok := s.engine.(engine.Grouping)
+	if err == nil || !ok {
+		return s, err
+	}
+	q := s.within(engine.Query{})
+	for _, name := range variables {
+		if s.table.Lookup(name) != nil {
+			q.Numbers = append(q.Numbers, engine.Answer{Column: name})
+		}
+	}
+	a, err := g.Alike(s.ctx, s.frame, q)
+	if err != nil {
+		return nil, err
+	}
+	out := *s
+	out.table, out.frame, out.engine = a.Table, a.Frame, a.Rows
+	if s.frame.Replicates == nil {
+		return &out, nil
+	}
+	for i, n := range a.Frame.ByRow.Lots.N {
+		if n > 0 && n < a.Frame.ByRow.Lots.Rows[i] {
+			return nil, needsRows(what+" by replicate weights", "some rows without a weight have replicate weights")
+		}
+	}
+	return &out, nil
+}
+
 // NeedsRows is the problem of a method that works on the rows of the data, where the
 // engine of the sample answers with sums only; what names the method.
 func (s *Sample) NeedsRows(what string) error {
 	if _, ok := s.engine.(engine.Rows); ok && s.frame.ByRow != nil {
 		return nil
 	}
-	return survey.Problems{{Message: what + " needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory (--allow-rows, or rows: allow in a study)"}}
+	return needsRows(what, "their engine answers with sums only")
+}
+
+func needsRows(what, because string) survey.Problems {
+	return survey.Problems{{Message: what + " needs the rows of the data, and " + because, Remedy: "read the data into memory (--allow-rows, or rows: allow in a study)"}}
 }
 
 // Sort is the cell of each row by an axis, -1 where it is in none. It is for methods

@@ -96,8 +96,8 @@ var estimators = map[string]func(s *estimate.Sample, d survey.Design) (any, erro
 }
 
 // TestEstimatorsNeedNoRows: over an engine that answers with sums only, and a codebook
-// without answers, every estimator gives the same as over the table. Only regressions
-// need the rows, and say so.
+// without answers, every estimator gives the same as over the table. Regressions
+// need rows, or groups of them, and say so.
 func TestEstimatorsNeedNoRows(t *testing.T) {
 	table := engineTable()
 	for _, d := range []survey.Design{{Weight: "w"}, {Weight: "w", Strata: "h", PSU: []string{"psu"}}, {Weight: "w", Replicates: &survey.ReplicateSpec{Columns: "r*", Type: "bootstrap"}}} {

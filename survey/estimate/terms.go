@@ -154,8 +154,9 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 		deviations = r.sample.frame.Deviations(influence)
 	} else {
 		theta := make([]float64, len(r.replicates))
+		all := r.sample.frame.ReplicateWeights()
 		for k, fit := range r.replicates {
-			w := r.sample.frame.ByRow.Replicates[k]
+			w := all[k]
 			if theta[k], _, _, _ = r.predict(x, w, fit); !fit.Converged || !r.determines(fit, x, w) {
 				theta[k] = math.NaN()
 			}
@@ -210,7 +211,7 @@ func (r *regression) predict(x *stats.Sparse, weights []float64, fit *stats.Fit)
 		mean, slope := r.family.Mean(u[i])
 		influence[i], slopes[i] = mean, weights[i]*slope
 		sum += weights[i]
-		square += weights[i] * weights[i]
+		square += r.sample.frame.Square(i)
 		total += weights[i] * mean
 	}
 	value = total / sum

@@ -41,7 +41,7 @@ func model(t *testing.T, text string, data *survey.Table, in []bool) *Model {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	m, err := f.Model(data, in)
+	m, err := f.Model(data, in, nil)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -129,7 +129,7 @@ func TestModelProblems(t *testing.T) {
 	} {
 		f, err := Parse(text)
 		if err == nil {
-			_, err = f.Model(d, nil)
+			_, err = f.Model(d, nil, nil)
 		}
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)
@@ -145,7 +145,7 @@ func TestTooManyColumns(t *testing.T) {
 	for _, text := range []string{"~ factor(id)", "~ id:factor(id):factor(id) - 1"} {
 		f, err := Parse(text)
 		if err == nil {
-			_, err = f.Model(table(v), nil)
+			_, err = f.Model(table(v), nil, nil)
 		}
 		if err == nil || !strings.Contains(err.Error(), "more than 2000 columns") {
 			t.Errorf("%s: %v", text, err)
@@ -232,7 +232,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if m, err := parsed.Model(data, nil); err == nil && (len(m.Names) != m.X.Columns || m.X.Rows() != 3) {
+		if m, err := parsed.Model(data, nil, nil); err == nil && (len(m.Names) != m.X.Columns || m.X.Rows() != 3) {
 			t.Fatalf("%d names, %d columns, %d rows", len(m.Names), m.X.Columns, m.X.Rows())
 		}
 	})

@@ -22,6 +22,8 @@ type Model struct {
 	// Complete marks the rows that were asked for and hold an answer for the
 	// response and every term.
 	Complete []bool
+	// Count is how many rows of the data each row is; nil where each is one.
+	Count []int
 	// Y are the outcomes, 0 in rows that are not complete; nil without a response.
 	Y []float64
 	// Terms are the terms with their columns, the constant among them.
@@ -38,14 +40,14 @@ type Term struct {
 }
 
 // Model makes the model matrix of a table's rows, of those in where it is not
-// nil. A factor has the levels that occur in the complete rows: texts in
+// nil; each is as many rows of the data as count says, or one where it is nil. A factor has the levels that occur in the complete rows: texts in
 // alphabetical order, numbers ascending and named by their labels; the first is
 // the reference. Terms are coded by treatment contrasts, or in full where that
 // would leave cells without a coefficient: a:b without a or b, no constant. The
 // error is survey.Problems: unknown variables, a response of texts, a factor
 // with a single level. Without complete rows factors have no columns.
 // Equals R stats::model.matrix.
-func (f *Formula) Model(t *survey.Table, in []bool) (*Model, error) {
+func (f *Formula) Model(t *survey.Table, in []bool, count []int) (*Model, error) {
 	b := &builder{formula: f, table: t}
 	if name := b.formula.Response; name != "" {
 		response := b.lookup(name)
@@ -66,8 +68,9 @@ func (f *Formula) Model(t *survey.Table, in []bool) (*Model, error) {
 		return nil, err
 	}
 	m := b.complete(in)
+	m.Count = count
 	for k := range b.columns {
-		b.levels(k, m.Complete)
+		b.levels(k, m)
 	}
 	blocks := b.blocks()
 	if err := b.problems.Err(); err != nil {
@@ -392,18 +395,31 @@ func (b *builder) coding() [][]bool {
 	return full
 }
 
+// Rows counts the rows of the data that some rows are.
+func (m *Model) Rows(all []int) int {
+	if m.Count == nil {
+		return len(all)
+	}
+	n := 0
+	for _, i := range all {
+		n += m.Count[i]
+	}
+	return n
+}
+
 // levels finds the levels of a factor in the complete rows.
-func (b *builder) levels(k int, complete []bool) {
+func (b *builder) levels(k int, m *Model) {
 	c := &b.columns[k]
 	if !c.isFactor() {
 		return
 	}
 	c.classes = survey.Classify(c.source)
-	occurs, rows := make([]bool, len(c.classes.Values)), 0
+	occurs := make([]bool, len(c.classes.Values))
+	var rows []int
 	for i, class := range c.classes.Index.All() {
-		if complete[i] {
+		if m.Complete[i] {
 			occurs[class] = true
-			rows++
+			rows = append(rows, i)
 		}
 	}
 	var order []int
@@ -432,7 +448,7 @@ func (b *builder) levels(k int, complete []bool) {
 	}
 	if len(order) == 1 {
 		b.problems = append(b.problems, survey.Problem{Variable: c.name,
-			Message: fmt.Sprintf("all %s rows of the model are in one category, %s", survey.FormatCount(rows), c.names[0]), Remedy: "leave the variable out of the formula"})
+			Message: fmt.Sprintf("all %s rows of the model are in one category, %s", survey.FormatCount(m.Rows(rows)), c.names[0]), Remedy: "leave the variable out of the formula"})
 	}
 }
 

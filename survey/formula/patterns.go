@@ -2,6 +2,7 @@ package formula
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"surveykit/stats"
@@ -24,11 +25,11 @@ func (m *Model) Patterns(fit *stats.Fit, y []float64, having func(y float64) str
 		}
 	}
 	if len(separated) == len(all) && same(y, all) {
-		return []string{fmt.Sprintf("all %s rows %s", survey.FormatCount(len(all)), having(y[all[0]]))}
+		return []string{fmt.Sprintf("all %s rows %s", survey.FormatCount(m.Rows(all)), having(y[all[0]]))}
 	}
 	out, named := m.separatedCategories(fit, y, having)
-	open := len(separated) - len(named)
-	if open == 0 {
+	open := slices.DeleteFunc(separated, func(i int) bool { return named[i] })
+	if len(open) == 0 {
 		return out
 	}
 	var together []string
@@ -43,7 +44,7 @@ func (m *Model) Patterns(fit *stats.Fit, y []float64, having func(y float64) str
 			}
 		}
 	}
-	return append(out, fmt.Sprintf("%s give the outcomes of %s rows away", strings.Join(together, ", "), survey.FormatCount(open)))
+	return append(out, fmt.Sprintf("%s give the outcomes of %s rows away", strings.Join(together, ", "), survey.FormatCount(m.Rows(open))))
 }
 
 // separatedCategories are the categories, and combinations of them, of which all
@@ -76,7 +77,7 @@ func (m *Model) separatedCategories(fit *stats.Fit, y []float64, having func(y f
 			for _, i := range in {
 				named[i] = true
 			}
-			out = append(out, fmt.Sprintf("all %s rows with %s %s", survey.FormatCount(len(in)), cells.Text[c], having(y[in[0]])))
+			out = append(out, fmt.Sprintf("all %s rows with %s %s", survey.FormatCount(m.Rows(in)), cells.Text[c], having(y[in[0]])))
 		}
 	}
 	return out, named

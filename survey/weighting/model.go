@@ -49,7 +49,7 @@ func (p *plan) matrix(t *survey.Table, w []float64) *formula.Model {
 	for i, x := range w {
 		weighted[i] = x > 0
 	}
-	m, err := p.formula.Model(t, weighted)
+	m, err := p.formula.Model(t, weighted, nil)
 	if problems, ok := err.(survey.Problems); ok {
 		for _, f := range problems {
 			p.specProblem(p.formulaAt, f)

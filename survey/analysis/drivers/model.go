@@ -172,7 +172,7 @@ func (m *model) lay() error {
 	if problems := m.flat(in); len(problems) > 0 {
 		return problems
 	}
-	if m.matrix, err = f.Model(m.sample.Table(), in); err != nil {
+	if m.matrix, err = f.Model(m.sample.Table(), in, nil); err != nil {
 		return err
 	}
 	if p := len(m.matrix.Names) - 1; p > mostColumns {

@@ -32,7 +32,7 @@ func (r *classesFitted) explain(m *measured, names []string, text string) ([]Cla
 	if len(r.fits[r.best].Shares) < 2 {
 		return nil, survey.Problems{{Value: text, Message: "with one segment there is nothing to explain", Remedy: "ask for two or more classes"}}
 	}
-	x, err := f.Model(m.sample.Table(), r.classed())
+	x, err := f.Model(m.sample.Table(), r.classed(), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -68,11 +68,16 @@ func near(a, b float64) bool {
 }
 
 func totals(t *rapid.T, e engine.Engine, s sample) {
-	f, q := frame(t, e, s.drawDesign(t)), s.drawQuery(t)
+	design := s.drawDesign(t)
+	f, q := frame(t, e, design), s.drawQuery(t)
 	got := ask(t, e, f, q)
+	rows, err := engine.NewFrame(s.table, design)
+	if err != nil {
+		t.Fatal(err)
+	}
 	cells, terms := q.Size()
 	sum, square, expected := make([]float64, cells*terms), make([]float64, cells*terms), make([]float64, cells*terms)
-	n, weights := make([]int, cells*terms), s.table.Lookup("w").Numbers.Slice()
+	n, weights := make([]int, cells*terms), rows.ByRow.Weights
 	s.entries(q, func(row, j int, part, x float64) {
 		if w := weights[row]; w != 0 {
 			sum[j], square[j], expected[j] = sum[j]+w*part*x, square[j]+w*w*part, expected[j]+part

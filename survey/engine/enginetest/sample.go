@@ -44,7 +44,7 @@ func drawSample(t *rapid.T) sample {
 
 func (s sample) drawDesign(t *rapid.T) survey.Design {
 	d := survey.Design{Weight: "w", LonelyPSU: "adjust"}
-	switch rapid.IntRange(0, 4).Draw(t, "design") {
+	switch rapid.IntRange(0, 5).Draw(t, "design") {
 	case 1:
 		d.Strata = "h"
 	case 2:
@@ -53,6 +53,8 @@ func (s sample) drawDesign(t *rapid.T) survey.Design {
 		d.Strata, d.PSU = "h", []string{"psu"}
 	case 4:
 		d.PSU, d.FPC, d.LonelyPSU = []string{"psu", "unit"}, []string{"size", "size"}, "certainty"
+	case 5:
+		d.Weight = ""
 	}
 	return d
 }

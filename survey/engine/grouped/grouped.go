@@ -26,7 +26,10 @@ type Engine struct {
 	known []*grouping
 }
 
-var _ engine.Engine = (*Engine)(nil)
+var (
+	_ engine.Engine   = (*Engine)(nil)
+	_ engine.Grouping = (*Engine)(nil)
+)
 
 // counted is a frame with the weights that a source sums for it, and the sum of the first.
 type counted struct {
@@ -69,7 +72,8 @@ type grouping struct {
 	// made asks the source, once.
 	made func() error
 	*memory.Engine
-	// frame is the design over the groups.
+	// table holds the groups, and frame is the design over them.
+	table *survey.Table
 	frame *engine.Frame
 	// values are what the groups hold.
 	values int
@@ -95,7 +99,7 @@ func (e *Engine) group(ctx context.Context, f *engine.Frame, n engine.Named) (*g
 func (e *Engine) find(ctx context.Context, f *engine.Frame, n engine.Named) (*grouping, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	names := n.Columns
+	names := slices.Sorted(slices.Values(n.Columns))
 	var by counted
 	if f != nil {
 		k := slices.IndexFunc(e.counted, func(c counted) bool { return c.Frame == f })
@@ -140,7 +144,7 @@ func (e *Engine) ask(ctx context.Context, g *grouping, by counted) error {
 			return err
 		}
 	}
-	g.Engine = memory.OfGroups(table, lots.Rows)
+	g.table, g.Engine = table, memory.OfGroups(table, lots.Rows)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	g.values = table.Rows * len(table.Variables)
@@ -328,6 +332,21 @@ func (e *Engine) of(ctx context.Context, f *engine.Frame, q engine.Query, number
 		return nil, err
 	}
 	return e.group(ctx, f, n)
+}
+
+// Alike asks for the groups by what the query names, and by nothing else: sums of fractions
+// over them are then the same whatever was asked before.
+func (e *Engine) Alike(ctx context.Context, f *engine.Frame, q engine.Query) (engine.Alike, error) {
+	n, err := engine.NamedBy(e.variables.Codebook(), f.EachRow, q)
+	if err != nil {
+		return engine.Alike{}, err
+	}
+	n.Compared = true
+	g, err := e.group(ctx, f, n)
+	if err != nil {
+		return engine.Alike{}, err
+	}
+	return engine.Alike{Table: g.table, Frame: g.frame, Rows: g.Engine}, nil
 }
 
 // Counts asks for the groups of each query.

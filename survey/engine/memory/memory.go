@@ -91,15 +91,8 @@ func (e *Engine) counting(f *engine.Frame) func(row int) int {
 		return func(int) int { return 1 }
 	case f == nil:
 		return func(i int) int { return e.rows[i] }
-	case f.ByRow.Lots != nil:
-		return func(i int) int { return f.ByRow.Lots.N[i] }
 	}
-	return func(i int) int {
-		if f.ByRow.Weights[i] == 0 {
-			return 0
-		}
-		return 1
-	}
+	return f.Count
 }
 
 // Totals makes one pass over the rows for each query.

@@ -2,13 +2,18 @@
 package sampletest
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
+	"surveykit/survey/engine/grouped"
 	"surveykit/survey/estimate"
 	"surveykit/survey/ingest/delimited"
 )
@@ -33,6 +38,69 @@ func In(t T, table *survey.Table, d survey.Design, domain estimate.Options) *est
 		t.Fatal(err)
 	}
 	return Framed(t, table, frame, domain)
+}
+
+// Grouped is In over an engine that lists groups of rows, and a codebook.
+func Grouped(t T, table *survey.Table, d survey.Design, domain estimate.Options) *estimate.Sample {
+	t.Helper()
+	ctx, source := context.Background(), grouped.Local(table)
+	e := grouped.New(source, nil)
+	frame, err := e.Frame(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codebook, err := grouped.Codebook(ctx, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	domain.Engine = e
+	return Framed(t, codebook, frame, domain)
+}
+
+// Shuffled is a table with its rows in another order.
+func Shuffled(table *survey.Table) *survey.Table {
+	rows := make([]int32, table.Rows)
+	for k, i := range rand.New(rand.NewPCG(3, 0)).Perm(len(rows)) {
+		rows[k] = int32(i)
+	}
+	out := *table
+	out.Variables = nil
+	for _, v := range table.Variables {
+		out.Variables = append(out.Variables, v.Pick(rows))
+	}
+	return &out
+}
+
+// Alike reports whether two results say the same in JSON, their numbers up to a share of
+// them, or of 1 where they are smaller.
+func Alike(t T, got, want any, tolerance float64) bool {
+	t.Helper()
+	var read [2]any
+	for k, x := range []any{got, want} {
+		text, err := json.Marshal(x)
+		if err == nil {
+			err = json.Unmarshal(text, &read[k])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return alike(read[0], read[1], tolerance)
+}
+
+func alike(a, b any, tolerance float64) bool {
+	switch a := a.(type) {
+	case float64:
+		b, ok := b.(float64)
+		return ok && math.Abs(a-b) <= tolerance*max(1, math.Abs(b))
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, func(x, y any) bool { return alike(x, y, tolerance) })
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, func(x, y any) bool { return alike(x, y, tolerance) })
+	}
+	return a == b
 }
 
 // Framed is the part in a domain of a table whose frame is made already.
