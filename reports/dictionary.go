@@ -83,9 +83,9 @@ func (d *Data) Inspect(ctx context.Context, duration string, rowNumbers bool) (*
 	for _, v := range t.Variables {
 		s := survey.Summarize(v)
 		e := Entry{Name: v.Name, Label: v.Label, Kind: v.Kind, Measure: v.Measure, Format: v.Format,
-			Codes: append([]survey.Code{}, v.Codes...), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.Figure(s.Sum), MissingShare: survey.NoFigure()}
+			Codes: append([]survey.Code{}, v.Codes...), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.FigureOf(s.Sum), MissingShare: survey.Figure{}}
 		if t.Rows > 0 {
-			e.MissingShare = survey.Figure(float64(t.Rows-s.Valid+s.UserMissing) / float64(t.Rows))
+			e.MissingShare = survey.FigureOf(float64(t.Rows-s.Valid+s.UserMissing) / float64(t.Rows))
 		}
 		for _, m := range v.Missing {
 			e.Missing = append(e.Missing, missingEntry(m))
@@ -148,9 +148,9 @@ func missingEntry(m survey.Missing) any {
 	}
 	bound := func(x float64) survey.Figure {
 		if math.IsInf(x, 0) {
-			return survey.NoFigure()
+			return survey.Figure{}
 		}
-		return survey.Figure(x)
+		return survey.FigureOf(x)
 	}
 	return struct {
 		From survey.Figure `json:"from"`

@@ -109,7 +109,7 @@ func TestSamplesOfOneStudyAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r, err := s.Share("y == 1"); err != nil || r[0].Value != 0.375 {
+		if r, err := s.Share("y == 1"); err != nil || r[0].Value.Float() != 0.375 {
 			t.Errorf("%v, %v", r, err)
 		}
 	}

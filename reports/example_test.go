@@ -23,7 +23,7 @@ func Example() {
 	data.Design = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
 	sample := must(data.Sample(context.Background(), estimate.Options{}))
 	trust := must(sample.Means([]string{"trust"}))[0]
-	fmt.Printf("%.2f (%.2f to %.2f), %d answers\n", trust.Value, trust.Low, trust.High, trust.N)
+	fmt.Printf("%.2f (%.2f to %.2f), %d answers\n", trust.Value.Float(), trust.Low.Float(), trust.High.Float(), trust.N)
 	// Output:
 	// 4.68 (4.30 to 5.06), 355 answers
 }
@@ -32,7 +32,7 @@ func Example() {
 func ExampleOpen() {
 	data := must(reports.Open("testdata/raked/study.yaml", reports.OpenOptions{}))
 	sample := must(data.Sample(context.Background(), estimate.Options{}))
-	fmt.Println(must(sample.Share("y == 1"))[0].Value)
+	fmt.Println(must(sample.Share("y == 1"))[0].Value.Float())
 	// Output:
 	// 0.375
 }
@@ -43,7 +43,7 @@ func ExampleValidate() {
 	valid := must(reports.Validate(ctx, "testdata/raked/study.yaml", reports.Options{}))
 	report := must(valid.Report(ctx))
 	table := report.Book.Tables[0]
-	fmt.Println(table.Rows[0].Label, table.Cells[0][0].Value)
+	fmt.Println(table.Rows[0].Label, table.Cells[0][0].Value.Float())
 	fmt.Println(must(report.Files(ctx))["results.csv"] != nil)
 	// Output:
 	// Y 0.375
@@ -62,7 +62,7 @@ func ExampleData_Tabulate() {
 		return
 	}
 	for c, column := range tables[0].Columns {
-		fmt.Printf("%s %.0f%%\n", column.Label, 100*tables[0].Cells[0][c].Value)
+		fmt.Printf("%s %.0f%%\n", column.Label, 100*tables[0].Cells[0][c].Value.Float())
 	}
 	// Output:
 	// Total 34%

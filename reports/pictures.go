@@ -30,10 +30,10 @@ func (d *Data) DrawReach(file string, sizes []turf.Bundles) error {
 		best := s.Best[0]
 		t.Rows = append(t.Rows, survey.Row{Label: strings.Join(best.Items, " + "), Kind: survey.RowShare})
 		t.Cells = append(t.Cells, []survey.Cell{{Estimate: best.Reach}})
-		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = best.Reach.N, float64(best.Reach.NWeighted), float64(best.Reach.NEffective)
+		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = best.Reach.N, best.Reach.NWeighted.Float(), best.Reach.NEffective.Float()
 	}
 	last := sizes[len(sizes)-1]
-	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, figure.Value(survey.RowShare, float64(last.Best[0].Reach.Value), 1))
+	t.Title = fmt.Sprintf("With the best bundle of %d, %s are reached", last.Size, figure.Value(survey.RowShare, last.Best[0].Reach.Value.Float(), 1))
 	return d.drawTable(file, t)
 }
 
@@ -45,10 +45,10 @@ func (d *Data) DrawPreferences(file string, r maxdiff.Analysis) error {
 		p := r.Items[j].Preference
 		t.Rows = append(t.Rows, survey.Row{Label: r.Items[j].Item, Kind: survey.RowShare})
 		t.Cells = append(t.Cells, []survey.Cell{{Estimate: p}})
-		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = p.N, float64(p.NWeighted), float64(p.NEffective)
+		t.Columns[0].N, t.Columns[0].NWeighted, t.Columns[0].NEffective = p.N, p.NWeighted.Float(), p.NEffective.Float()
 	}
 	top := r.Items[order[0]]
-	t.Title = fmt.Sprintf("%s would choose %s out of %d items", figure.Value(survey.RowShare, float64(top.Preference.Value), 1), top.Item, len(r.Items))
+	t.Title = fmt.Sprintf("%s would choose %s out of %d items", figure.Value(survey.RowShare, top.Preference.Value.Float(), 1), top.Item, len(r.Items))
 	return d.drawTable(file, t)
 }
 
@@ -143,7 +143,7 @@ func pictureFile(file string, p *draw.Picture) (save func() error, err error) {
 
 // places is the map as a picture: groups, answers and what was put in afterwards.
 func places(m *correspondence.Map, t *survey.Table, level float64) chart.Places {
-	share := func(d int) string { return figure.Value(survey.RowShare, float64(m.Axes[d].Share), 0) }
+	share := func(d int) string { return figure.Value(survey.RowShare, m.Axes[d].Share.Float(), 0) }
 	p := chart.Places{
 		Across: "Axis 1: " + share(0) + " of the inertia", Up: "Axis 2: " + share(1) + " of the inertia",
 		Facts: []string{fmt.Sprintf("Correspondence analysis, symmetric map · ellipses at %g%% confidence, given the axes", 100*level)},
@@ -168,8 +168,8 @@ func places(m *correspondence.Map, t *survey.Table, level float64) chart.Places 
 		if several && q.Kind == correspondence.Answer {
 			label = titles[q.Variable] + ": " + label
 		}
-		p.Points = append(p.Points, chart.Place{Kind: k, Label: label, Strong: q.Kind == correspondence.Group, X: float64(q.Coordinates[0].Value), Y: float64(q.Coordinates[1].Value),
-			Major: float64(q.Ellipse.Major), Minor: float64(q.Ellipse.Minor), Angle: float64(q.Ellipse.Angle)})
+		p.Points = append(p.Points, chart.Place{Kind: k, Label: label, Strong: q.Kind == correspondence.Group, X: q.Coordinates[0].Value.Float(), Y: q.Coordinates[1].Value.Float(),
+			Major: q.Ellipse.Major.Float(), Minor: q.Ellipse.Minor.Float(), Angle: q.Ellipse.Angle.Float()})
 	}
 	p.Title = p.Kinds[0] + " and answers on one map"
 	return p

@@ -107,30 +107,49 @@ const (
 	FlagLeftOut       = "replicates_left_out" // some replicates have nobody behind the figure
 )
 
-// Figure is a float64 that JSON writes as null where it does not exist.
-type Figure float64
+// Figure is a number that may not exist. The zero Figure does not, so that a record
+// that nobody has filled shows nothing and not the number 0. JSON writes null for it.
+type Figure struct {
+	// inverted are the bits of the number, each turned around: those of the zero Figure
+	// are then a NaN.
+	inverted uint64
+}
 
-// NoFigure is the Figure that does not exist.
-func NoFigure() Figure { return Figure(math.NaN()) }
+// FigureOf is the figure x; of NaN the zero Figure.
+func FigureOf(x float64) Figure {
+	if math.IsNaN(x) {
+		return Figure{}
+	}
+	return Figure{^math.Float64bits(x)}
+}
+
+// Float is the number, NaN where the figure does not exist.
+func (f Figure) Float() float64 { return math.Float64frombits(^f.inverted) }
 
 // Exists reports whether the figure is a finite number.
-func (f Figure) Exists() bool { return !math.IsNaN(float64(f)) && !math.IsInf(float64(f), 0) }
+func (f Figure) Exists() bool { return !math.IsNaN(f.Float()) && !math.IsInf(f.Float(), 0) }
+
+// String is the number as fmt prints it.
+func (f Figure) String() string { return fmt.Sprint(f.Float()) }
 
 // MarshalJSON writes full precision, or null where the figure does not exist.
 func (f Figure) MarshalJSON() ([]byte, error) {
 	if !f.Exists() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(float64(f))
+	return json.Marshal(f.Float())
 }
 
 // UnmarshalJSON reads null as a figure that does not exist.
 func (f *Figure) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		*f = NoFigure()
-		return nil
+	var x *float64
+	if err := json.Unmarshal(b, &x); err != nil {
+		return err
 	}
-	return json.Unmarshal(b, (*float64)(f))
+	if *f = (Figure{}); x != nil {
+		*f = FigureOf(*x)
+	}
+	return nil
 }
 
 // MarshalJSON writes a number as a number and a text as a string.
@@ -138,7 +157,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	if v.IsText {
 		return json.Marshal(v.Text)
 	}
-	return Figure(v.Number).MarshalJSON()
+	return FigureOf(v.Number).MarshalJSON()
 }
 
 // UnmarshalJSON reads a number or a string.

@@ -130,7 +130,7 @@ func (c Cell) Shown() float64 {
 	if slices.Contains(c.Flags, FlagSuppressed) {
 		return math.NaN()
 	}
-	return float64(c.Value)
+	return c.Value.Float()
 }
 
 // ChartKind names a drawing; the empty one leaves the choice to the table's shape.

@@ -92,7 +92,7 @@ func printTree(w io.Writer, tree *segment.CHAID, note string) {
 		}
 		split, p, number := n.SplitBy, "", ""
 		if n.SplitBy != "" {
-			p = figure.P(float64(n.P))
+			p = figure.P(n.P.Float())
 		} else {
 			number = fmt.Sprint(n.Segment)
 		}

@@ -47,7 +47,7 @@ func newChanges() *cobra.Command {
 func printChanges(w io.Writer, r *change.Report) {
 	fmt.Fprintln(w, r.Summary())
 	fmt.Fprintf(w, "Respondents %s to %s, design effect of the weights %s to %s\n", figure.Count(r.RowsBefore), figure.Count(r.RowsAfter),
-		figure.Number(float64(r.DeffBefore), 2), figure.Number(float64(r.DeffAfter), 2))
+		figure.Number(r.DeffBefore.Float(), 2), figure.Number(r.DeffAfter.Float(), 2))
 	for _, list := range []struct {
 		title string
 		names []string

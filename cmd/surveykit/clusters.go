@@ -72,9 +72,9 @@ func printClusterings(w io.Writer, records []segment.Clustering, note string) {
 		if r.Starts > 0 {
 			starts = fmt.Sprintf("%d of %d", r.Reached, r.Starts)
 		}
-		t.row(fmt.Sprint(r.Clusters), figure.Number(float64(r.Within), 4), show(survey.RowShare, r.Explained),
-			figure.Number(float64(r.Silhouette), 3), figure.Number(float64(r.SilhouetteSE), 3),
-			figure.Number(float64(r.Gap), 3), figure.Number(float64(r.GapSE), 3), starts, chosen)
+		t.row(fmt.Sprint(r.Clusters), figure.Number(r.Within.Float(), 4), show(survey.RowShare, r.Explained),
+			figure.Number(r.Silhouette.Float(), 3), figure.Number(r.SilhouetteSE.Float(), 3),
+			figure.Number(r.Gap.Float(), 3), figure.Number(r.GapSE.Float(), 3), starts, chosen)
 	}
 	t.flush()
 	printSegments(w, records[0].Segments)
@@ -92,13 +92,13 @@ func printStability(w io.Writer, s *segment.Stability, names []string) {
 		return
 	}
 	fmt.Fprintf(w, "\nFound again in %d resamples of %s: adjusted Rand index %s, nine tenths of them %s to %s.\n", s.Resamples, s.Of,
-		figure.Number(float64(s.AdjustedRand), 2), figure.Number(float64(s.Low), 2), figure.Number(float64(s.High), 2))
+		figure.Number(s.AdjustedRand.Float(), 2), figure.Number(s.Low.Float(), 2), figure.Number(s.High.Float(), 2))
 	if s.Failed > 0 {
 		fmt.Fprintf(w, "%d more resamples had too few different answers.\n", s.Failed)
 	}
 	t := newTable(w, "SEGMENT", "NAME", "IN COMMON (JACCARD)")
 	for k, j := range s.Jaccard {
-		t.row(fmt.Sprint(k+1), names[k], figure.Number(float64(j), 2))
+		t.row(fmt.Sprint(k+1), names[k], figure.Number(j.Float(), 2))
 	}
 	t.flush()
 }

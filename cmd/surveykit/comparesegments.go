@@ -58,7 +58,7 @@ func printSolutions(w io.Writer, records []segment.Agreement) {
 		}
 		a := r.AdjustedRand
 		fmt.Fprintf(w, "%s and %s: adjusted Rand index %s (%s to %s), of %s people\n", r.From, r.To,
-			figure.Number(float64(a.Value), 3), figure.Number(float64(a.Low), 3), figure.Number(float64(a.High), 3), figure.Count(a.N))
+			figure.Number(a.Value.Float(), 3), figure.Number(a.Low.Float(), 3), figure.Number(a.High.Float(), 3), figure.Count(a.N))
 		t := newTable(w, "OF "+r.From, "ARE IN "+r.To, "SHARE OF THE FORMER", "INTERVAL", "OF ALL", "INTERVAL", "N")
 		for _, m := range r.Moves {
 			t.row(m.From, m.To, show(survey.RowShare, m.Given.Value), interval(m.Given), show(survey.RowShare, m.Share.Value), interval(m.Share), figure.Count(m.Given.N))

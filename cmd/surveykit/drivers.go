@@ -105,7 +105,7 @@ func part(r survey.Estimate) string {
 }
 
 func interval(r survey.Estimate) string {
-	return figure.Interval(survey.RowShare, float64(r.Low), float64(r.High), decimals(survey.RowShare))
+	return figure.Interval(survey.RowShare, r.Low.Float(), r.High.Float(), decimals(survey.RowShare))
 }
 
 // printImportance lists the drivers.
@@ -129,7 +129,7 @@ func printPerformance(w io.Writer, ranked []drivers.Driver) {
 		rows++
 		kind := estimate.KindOf(d.Performance.Statistic)
 		t.row(d.Driver, show(survey.RowShare, d.ShapleyShare.Value), interval(d.ShapleyShare), show(kind, d.Performance.Value),
-			figure.Interval(kind, float64(d.Performance.Low), float64(d.Performance.High), decimals(kind)), string(d.Quadrant))
+			figure.Interval(kind, d.Performance.Low.Float(), d.Performance.High.Float(), decimals(kind)), string(d.Quadrant))
 	}
 	if rows > 0 {
 		fmt.Fprintln(w)

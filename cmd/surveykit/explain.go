@@ -104,8 +104,8 @@ func (e explanation) print() {
 	r, kind := e.Record, estimate.KindOf(e.Record.Statistic)
 	e.line("%s", e.Question)
 	if r.Value.Exists() {
-		e.line("%s, %s%% interval %s, standard error %s", show(kind, r.Value), survey.FormatNumber(100*float64(r.Level)),
-			figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)), show(kind, r.SE))
+		e.line("%s, %s%% interval %s, standard error %s", show(kind, r.Value), survey.FormatNumber(100*r.Level.Float()),
+			figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals(kind)), show(kind, r.SE))
 	} else {
 		e.line("The figure is not estimable.")
 	}
@@ -151,22 +151,22 @@ func (e explanation) base() {
 	if e.Base.ZeroWeight > 0 {
 		e.line("              %s of them with a weight of zero, which do not count", figure.Count(e.Base.ZeroWeight))
 	}
-	e.line("  weighted    %s", digits(float64(e.Record.NWeighted)))
-	e.line("  effective   %s (Kish: the square of Σw over Σw²)", digits(float64(e.Record.NEffective)))
+	e.line("  weighted    %s", digits(e.Record.NWeighted.Float()))
+	e.line("  effective   %s (Kish: the square of Σw over Σw²)", digits(e.Record.NEffective.Float()))
 }
 
 func (e explanation) estimate() {
 	e.section("Estimate")
 	sums := make([]string, len(e.Sums))
 	for k, term := range e.Sums {
-		sums[k] = digits(float64(term.Value))
+		sums[k] = digits(term.Value.Float())
 	}
-	value := digits(float64(e.Record.Value))
+	value := digits(e.Record.Value.Float())
 	switch {
 	case e.quantile():
-		e.line("  q = %s with p = %s: %s", e.Formula, survey.FormatNumber(float64(e.Record.Quantile)), value)
+		e.line("  q = %s with p = %s: %s", e.Formula, survey.FormatNumber(e.Record.Quantile.Float()), value)
 		for k, term := range e.Sums[:2] {
-			e.line("  %s / Σw = %s / %s = %s", term.Symbol, sums[k], sums[2], digits(float64(term.Value/e.Sums[2].Value)))
+			e.line("  %s / Σw = %s / %s = %s", term.Symbol, sums[k], sums[2], digits(term.Value.Float()/e.Sums[2].Value.Float()))
 		}
 	case len(sums) == 1:
 		e.line("  %s = %s", e.Formula, value)
@@ -186,13 +186,13 @@ func (e explanation) variance() {
 	} else {
 		e.strata()
 	}
-	if se := float64(e.PartsSE); e.PartsSE.Exists() {
+	if se := e.PartsSE.Float(); e.PartsSE.Exists() {
 		e.line("  standard error      √%s = %s", digits(se*se), digits(se))
 	} else {
 		e.line("  standard error      unknown: one PSU has no spread")
 	}
 	if e.Replicates != nil {
-		e.line("  degrees of freedom  %s (the rank of the replicate weights over the base, minus one)", figure.Number(float64(e.Record.DF), 0))
+		e.line("  degrees of freedom  %s (the rank of the replicate weights over the base, minus one)", figure.Number(e.Record.DF.Float(), 0))
 		return
 	}
 	psus, strata := 0, 0
@@ -202,7 +202,7 @@ func (e explanation) variance() {
 			strata++
 		}
 	}
-	e.line("  degrees of freedom  %s PSUs with members − %s strata with members = %s", figure.Count(psus), figure.Count(strata), figure.Number(float64(e.Record.DF), 0))
+	e.line("  degrees of freedom  %s PSUs with members − %s strata with members = %s", figure.Count(psus), figure.Count(strata), figure.Number(e.Record.DF.Float(), 0))
 	if e.LonelyPolicy != "" {
 		e.line("  lonely strata       have one PSU, and so no spread of their own; policy: %s", e.LonelyPolicy)
 	}
@@ -215,7 +215,7 @@ func (e explanation) spread(r *estimate.ReplicateSpread) {
 	}
 	e.line("  %s replicates from %s to %s about %s, %s", figure.Count(r.Replicates), digits(r.Min), digits(r.Max), centre, digits(r.Centre))
 	e.line("  variance = scale · Σ rscales (replicate − centre)², scale %s", digits(r.Scale))
-	e.line("  %s is farthest and gives %s of the variance", r.Farthest, figure.Percent(float64(r.FarthestShare), 1))
+	e.line("  %s is farthest and gives %s of the variance", r.Farthest, figure.Percent(r.FarthestShare.Float(), 1))
 }
 
 // mostStrata is how many strata a table shows before it sums up the smaller ones.
@@ -240,7 +240,7 @@ func (e explanation) strata() {
 	}
 	t := newTable(e, "  STRATUM", "PSUS", "WITH MEMBERS", "ADDS TO VARIANCE", "SHARE")
 	row := func(name string, s estimate.StratumPart) {
-		t.row("  "+name, figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(float64(s.Share), 1))
+		t.row("  "+name, figure.Count(s.PSUs), figure.Count(s.WithMembers), digits(s.Variance), figure.Percent(s.Share.Float(), 1))
 	}
 	for _, s := range shown {
 		row(s.Stratum+lonelyMark(s.Lonely), s)
@@ -263,7 +263,7 @@ type pooled struct {
 func (p *pooled) add(s estimate.StratumPart) {
 	p.strata++
 	p.PSUs, p.WithMembers = p.PSUs+s.PSUs, p.WithMembers+s.WithMembers
-	p.Variance, p.Share = p.Variance+s.Variance, p.Share+s.Share
+	p.Variance, p.Share = p.Variance+s.Variance, survey.FigureOf(p.Share.Float()+s.Share.Float())
 }
 
 func lonelyMark(lonely bool) string {
@@ -284,22 +284,22 @@ func (e explanation) interval() {
 	e.line("  %s", e.Interval.Formula)
 	parts := make([]string, len(e.Interval.Terms))
 	for k, t := range e.Interval.Terms {
-		parts[k] = t.Symbol + " = " + digits(float64(t.Value))
+		parts[k] = t.Symbol + " = " + digits(t.Value.Float())
 	}
 	e.line("  %s", strings.Join(parts, ", "))
-	e.line("  t is Student's for %s%% and %s degrees of freedom", survey.FormatNumber(100*float64(e.Record.Level)), figure.Number(float64(e.Record.DF), 0))
-	e.line("  %s to %s", digits(float64(e.Record.Low)), digits(float64(e.Record.High)))
+	e.line("  t is Student's for %s%% and %s degrees of freedom", survey.FormatNumber(100*e.Record.Level.Float()), figure.Number(e.Record.DF.Float(), 0))
+	e.line("  %s to %s", digits(e.Record.Low.Float()), digits(e.Record.High.Float()))
 	if e.quantile() {
-		e.line("  standard error of the estimate: %s", digits(float64(e.Record.SE)))
+		e.line("  standard error of the estimate: %s", digits(e.Record.SE.Float()))
 	}
 }
 
 func (e explanation) designEffect() {
-	if !e.Record.Deff.Exists() || e.Record.Deff == 0 {
+	if !e.Record.Deff.Exists() || e.Record.Deff.Float() == 0 {
 		return
 	}
 	e.section("Design effect")
-	e.line("  %s: %s rows are worth %s of a simple random sample", figure.Number(float64(e.Record.Deff), 3), figure.Count(e.Record.N), figure.Number(float64(e.DesignN), 0))
+	e.line("  %s: %s rows are worth %s of a simple random sample", figure.Number(e.Record.Deff.Float(), 3), figure.Count(e.Record.N), figure.Number(e.DesignN.Float(), 0))
 }
 
 func (e explanation) flags() {

@@ -60,7 +60,7 @@ func printDictionary(w io.Writer, d *reports.Dictionary) {
 	fmt.Fprintln(w)
 	t := newTable(w, "VARIABLE", "KIND", "VALID", "MISSING", "SHARE", "LABEL", "CODES")
 	for _, e := range d.Variables {
-		t.row(e.Name, string(e.Kind), figure.Count(e.Valid-e.UserMissing), figure.Count(d.Rows-e.Valid+e.UserMissing), figure.Percent(float64(e.MissingShare), 0), shorten(e.Label, 60), shorten(codesText(e.Codes), 60))
+		t.row(e.Name, string(e.Kind), figure.Count(e.Valid-e.UserMissing), figure.Count(d.Rows-e.Valid+e.UserMissing), figure.Percent(e.MissingShare.Float(), 0), shorten(e.Label, 60), shorten(codesText(e.Codes), 60))
 	}
 	t.flush()
 	for _, s := range d.Sets {
@@ -149,9 +149,9 @@ func printWeights(out io.Writer, w *reports.Fieldwork) {
 	}
 	fmt.Fprintln(out, "\nWeights")
 	t := newTable(out, "COLUMN", "ROWS", "MIN", "MEAN", "MAX", "CV", "KISH DEFF", "EFFECTIVE N", "ZERO", "NEGATIVE", "MISSING")
-	number := func(f survey.Figure) string { return figure.Number(float64(f), 3) }
+	number := func(f survey.Figure) string { return figure.Number(f.Float(), 3) }
 	for _, x := range w.Weights {
-		t.row(x.Variable, figure.Count(x.N), number(x.Min), number(x.Mean), number(x.Max), number(x.CV), number(x.KishDeff), figure.Number(float64(x.NEffective), 0),
+		t.row(x.Variable, figure.Count(x.N), number(x.Min), number(x.Mean), number(x.Max), number(x.CV), number(x.KishDeff), figure.Number(x.NEffective.Float(), 0),
 			figure.Count(x.Zero), figure.Count(x.Negative), figure.Count(x.Missing))
 	}
 	t.flush()
@@ -222,7 +222,7 @@ func printStraightLines(out io.Writer, w *reports.Fieldwork) {
 	fmt.Fprintln(out, "\nThe same answer to every item of a grid")
 	t := newTable(out, "GRID", "ITEMS", "ANSWERED ALL", "THE SAME", "SHARE")
 	for _, s := range answered {
-		t.row(s.Name, figure.Count(len(s.Items)), figure.Count(s.Rows), figure.Count(s.Straight), figure.Percent(float64(s.Share), 1))
+		t.row(s.Name, figure.Count(len(s.Items)), figure.Count(s.Rows), figure.Count(s.Straight), figure.Percent(s.Share.Float(), 1))
 	}
 	t.flush()
 	for _, s := range answered {
@@ -247,7 +247,7 @@ func printDuplicates(out io.Writer, w *reports.Fieldwork) {
 	if d.Rows == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\nIdentical answers: %s of %s rows (%s) in %s groups, over %s columns", figure.Count(d.Identical), figure.Count(d.Rows), figure.Percent(float64(d.Share), 1), figure.Count(d.Groups), figure.Count(d.Columns))
+	fmt.Fprintf(out, "\nIdentical answers: %s of %s rows (%s) in %s groups, over %s columns", figure.Count(d.Identical), figure.Count(d.Rows), figure.Percent(d.Share.Float(), 1), figure.Count(d.Groups), figure.Count(d.Columns))
 	if d.Largest > 2 {
 		fmt.Fprintf(out, "; the largest has %s", figure.Count(d.Largest))
 	}

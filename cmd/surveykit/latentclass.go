@@ -53,8 +53,8 @@ func printLatentClasses(w io.Writer, records []segment.LatentClass) {
 		if !r.Converged {
 			chosen += " not converged"
 		}
-		t.row(fmt.Sprint(r.Classes), figure.Number(float64(r.LogLikelihood), 3), fmt.Sprint(r.Parameters), figure.Number(float64(r.AIC), 1),
-			figure.Number(float64(r.BIC), 1), figure.Number(float64(r.CAIC), 1), figure.Number(float64(r.EntropyR2), 3),
+		t.row(fmt.Sprint(r.Classes), figure.Number(r.LogLikelihood.Float(), 3), fmt.Sprint(r.Parameters), figure.Number(r.AIC.Float(), 1),
+			figure.Number(r.BIC.Float(), 1), figure.Number(r.CAIC.Float(), 1), figure.Number(r.EntropyR2.Float(), 3),
 			fmt.Sprintf("%d of %d", r.Reached, r.Starts), chosen)
 	}
 	t.flush()
@@ -65,7 +65,7 @@ func printLatentClasses(w io.Writer, records []segment.LatentClass) {
 		fmt.Fprintln(w)
 		t := newTable(w, "ITEMS THAT STILL GO TOGETHER", "", "BIVARIATE RESIDUAL")
 		for _, p := range pairs[:min(3, len(pairs))] {
-			t.row(p.A, p.B, figure.Number(float64(p.Value), 2))
+			t.row(p.A, p.B, figure.Number(p.Value.Float(), 2))
 		}
 		t.flush()
 	}
@@ -84,7 +84,7 @@ func printSegments(w io.Writer, segments []segment.Segment) {
 	t := newTable(w, "SEGMENT", "NAME", "SHARE", "SE", "INTERVAL")
 	for k, g := range segments {
 		t.row(fmt.Sprint(k+1), g.Name, show(survey.RowShare, g.Size.Value), show(survey.RowShare, g.Size.SE),
-			figure.Interval(survey.RowShare, float64(g.Size.Low), float64(g.Size.High), decimals(survey.RowShare)))
+			figure.Interval(survey.RowShare, g.Size.Low.Float(), g.Size.High.Float(), decimals(survey.RowShare)))
 	}
 	t.flush()
 	fmt.Fprintln(w)
@@ -112,7 +112,7 @@ func printReplications(w io.Writer, records []segment.LatentClass) {
 	t := newTable(w, "CLASSES", "FOUND AGAIN: ADJUSTED RAND", "AGREED", "LEAST AGREED", "COMPARISONS")
 	for _, r := range records {
 		rand, agreed, least := segment.MeanAgreement(r.Replications)
-		t.row(fmt.Sprint(r.Classes), figure.Number(rand, 3), show(survey.RowShare, survey.Figure(agreed)), show(survey.RowShare, survey.Figure(least)), fmt.Sprint(len(r.Replications)))
+		t.row(fmt.Sprint(r.Classes), figure.Number(rand, 3), show(survey.RowShare, survey.FigureOf(agreed)), show(survey.RowShare, survey.FigureOf(least)), fmt.Sprint(len(r.Replications)))
 	}
 	t.flush()
 }

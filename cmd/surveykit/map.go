@@ -74,7 +74,7 @@ func printMaps(w io.Writer, maps []*correspondence.Map) {
 	for _, m := range maps {
 		t := newTable(w, "AXIS", "INERTIA", "SHARE")
 		for d, a := range m.Axes {
-			t.row(fmt.Sprint(d+1), figure.Number(float64(a.Inertia), 5), show(survey.RowShare, a.Share))
+			t.row(fmt.Sprint(d+1), figure.Number(a.Inertia.Float(), 5), show(survey.RowShare, a.Share))
 		}
 		t.flush()
 		fmt.Fprintln(w)

@@ -82,8 +82,8 @@ func printMaxDiff(w io.Writer, records []maxdiff.Analysis) {
 	if len(records) > 1 {
 		t := newTable(w, "CLASSES", "LOG-LIKELIHOOD", "PARAMETERS", "AIC", "BIC", "PSEUDO R2", "STARTS AT TOP", "")
 		for _, r := range slices.SortedStableFunc(slices.Values(records), func(a, b maxdiff.Analysis) int { return cmp.Compare(a.Classes, b.Classes) }) {
-			t.row(fmt.Sprint(r.Classes), figure.Number(float64(r.LogLikelihood), 3), fmt.Sprint(r.Parameters), figure.Number(float64(r.AIC), 1),
-				figure.Number(float64(r.BIC), 1), figure.Number(float64(r.PseudoR2), 3), fmt.Sprintf("%d of %d", r.Reached, r.Climbed), fitWords(r))
+			t.row(fmt.Sprint(r.Classes), figure.Number(r.LogLikelihood.Float(), 3), fmt.Sprint(r.Parameters), figure.Number(r.AIC.Float(), 1),
+				figure.Number(r.BIC.Float(), 1), figure.Number(r.PseudoR2.Float(), 3), fmt.Sprintf("%d of %d", r.Reached, r.Climbed), fitWords(r))
 		}
 		t.flush()
 		fmt.Fprintln(w)
@@ -110,7 +110,7 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 		t := newTable(w, "CLASS", "NAME", "SHARE", "INTERVAL")
 		for k, g := range r.Segments {
 			t.row(fmt.Sprint(k+1), g.Name, show(survey.RowShare, g.Size.Value),
-				figure.Interval(survey.RowShare, float64(g.Size.Low), float64(g.Size.High), decimals(survey.RowShare)))
+				figure.Interval(survey.RowShare, g.Size.Low.Float(), g.Size.High.Float(), decimals(survey.RowShare)))
 			header = append(header, fmt.Sprint("CLASS ", k+1))
 		}
 		t.flush()
@@ -121,8 +121,8 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 	t := newTable(w, header...)
 	for _, j := range r.ByPreference() {
 		x := r.Items[j]
-		cells := []string{x.Item, show(survey.RowMean, x.Score.Value), figure.Interval(survey.RowMean, float64(x.Score.Low), float64(x.Score.High), decimals(survey.RowMean)),
-			show(survey.RowShare, x.Preference.Value), figure.Interval(survey.RowShare, float64(x.Preference.Low), float64(x.Preference.High), decimals(survey.RowShare))}
+		cells := []string{x.Item, show(survey.RowMean, x.Score.Value), figure.Interval(survey.RowMean, x.Score.Low.Float(), x.Score.High.Float(), decimals(survey.RowMean)),
+			show(survey.RowShare, x.Preference.Value), figure.Interval(survey.RowShare, x.Preference.Low.Float(), x.Preference.High.Float(), decimals(survey.RowShare))}
 		for _, g := range r.Segments {
 			if r.Classes > 1 {
 				cells = append(cells, show(survey.RowShare, g.Preferences[j].Value))

@@ -93,8 +93,8 @@ func printEstimates(w io.Writer, records []survey.Estimate) {
 	for _, r := range records {
 		kind := estimate.KindOf(r.Statistic)
 		t.row(r.Statistic, named(r), category(r), groupText(r.Group),
-			show(kind, r.Value), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), decimals(kind)),
-			figure.Number(float64(r.DF), 0), figure.Count(r.N), strings.Join(r.Flags, " "))
+			show(kind, r.Value), show(kind, r.SE), figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals(kind)),
+			figure.Number(r.DF.Float(), 0), figure.Count(r.N), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }
@@ -108,7 +108,7 @@ func named(r survey.Estimate) string {
 
 func category(r survey.Estimate) string {
 	if r.Quantile.Exists() {
-		return survey.FormatNumber(float64(r.Quantile))
+		return survey.FormatNumber(r.Quantile.Float())
 	}
 	return r.Category
 }
@@ -131,5 +131,5 @@ func decimals(kind survey.RowKind) int {
 }
 
 func show(kind survey.RowKind, f survey.Figure) string {
-	return figure.Value(kind, float64(f), decimals(kind))
+	return figure.Value(kind, f.Float(), decimals(kind))
 }

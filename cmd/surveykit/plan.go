@@ -151,10 +151,10 @@ func (o *planOptions) existing(c *cobra.Command, path string) error {
 
 func printPlans(w io.Writer, plans []estimate.Plan) {
 	t := newTable(w, "VARIABLE", "DOMAIN", "FROM", "TO", "SE", "DF", "DETECTABLE", "WITH POWER", "TRUE DIFFERENCE", "ITS POWER", "FLAGS")
-	number := func(f survey.Figure) string { return figure.Number(float64(f), 4) }
-	share := func(f survey.Figure) string { return figure.Percent(float64(f), 1) }
+	number := func(f survey.Figure) string { return figure.Number(f.Float(), 4) }
+	share := func(f survey.Figure) string { return figure.Percent(f.Float(), 1) }
 	for _, p := range plans {
-		t.row(p.Variable, groupText(p.Group), side(p.From, p.NFrom), side(p.To, p.NTo), number(p.SE), figure.Number(float64(p.DF), 0),
+		t.row(p.Variable, groupText(p.Group), side(p.From, p.NFrom), side(p.To, p.NTo), number(p.SE), figure.Number(p.DF.Float(), 0),
 			number(p.Detectable), share(p.PowerWanted), number(p.Detect), share(p.Power), strings.Join(p.Flags, " "))
 	}
 	t.flush()

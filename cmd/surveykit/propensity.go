@@ -86,7 +86,7 @@ func printPropensities(w io.Writer, reports []*propensity.Report) {
 	t := newTable(w, "OUTCOME", "N", "BASE RATE", "AUC", "INTERVAL", "BRIER", "SKILL", "LOG LOSS", "ACCURACY", "BASE RATE'S", "GAIN", "INTERVAL", "SLOPE")
 	for _, r := range reports {
 		t.row(r.Outcome, figure.Count(r.N), show(survey.RowShare, r.BaseRate.Value), show(survey.RowMean, r.AUC.Value),
-			figure.Interval(survey.RowMean, float64(r.AUC.Low), float64(r.AUC.High), 3), show(survey.RowMean, r.Brier.Value), show(survey.RowMean, r.Skill.Value),
+			figure.Interval(survey.RowMean, r.AUC.Low.Float(), r.AUC.High.Float(), 3), show(survey.RowMean, r.Brier.Value), show(survey.RowMean, r.Skill.Value),
 			show(survey.RowMean, r.LogLoss.Value), show(survey.RowShare, r.Accuracy.Value), show(survey.RowShare, r.BaseAccuracy.Value), show(survey.RowShare, r.Gain.Value), interval(r.Gain),
 			show(survey.RowMean, r.Slope.Value))
 	}

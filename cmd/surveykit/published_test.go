@@ -74,7 +74,7 @@ func TestPewStudyGivesThePublishedFigures(t *testing.T) {
 	total := map[[2]string]float64{}
 	for _, r := range results.Results {
 		if r.Column == "Total" {
-			total[[2]string{r.Table, r.Row}] = float64(r.Estimate)
+			total[[2]string{r.Table, r.Row}] = r.Estimate.Float()
 		}
 	}
 	for _, p := range published {

@@ -84,8 +84,8 @@ func writeRecords[T any](c *cobra.Command, o outputOptions, s *estimate.Sample, 
 func printCoefficients(w io.Writer, records []estimate.Coefficient) {
 	t := newTable(w, "DOMAIN", "TERM", "ESTIMATE", "SE", "T", "DF", "P", "FLAGS")
 	for _, r := range records {
-		t.row(groupText(r.Group), r.Term, figure.Number(float64(r.Value), 4), figure.Number(float64(r.SE), 4), figure.Number(float64(r.T), 2),
-			figure.Number(float64(r.DF), 0), figure.P(float64(r.P)), strings.Join(r.Flags, " "))
+		t.row(groupText(r.Group), r.Term, figure.Number(r.Value.Float(), 4), figure.Number(r.SE.Float(), 4), figure.Number(r.T.Float(), 2),
+			figure.Number(r.DF.Float(), 0), figure.P(r.P.Float()), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }
@@ -93,8 +93,8 @@ func printCoefficients(w io.Writer, records []estimate.Coefficient) {
 func printTerms(w io.Writer, records []estimate.TermTest) {
 	t := newTable(w, "DOMAIN", "TERM", "F", "NDF", "DDF", "P", "FLAGS")
 	for _, r := range records {
-		t.row(groupText(r.Group), r.Term, figure.Number(float64(r.Statistic), 3), figure.Number(float64(r.NDF), 0),
-			figure.Number(float64(r.DDF), 0), figure.P(float64(r.P)), strings.Join(r.Flags, " "))
+		t.row(groupText(r.Group), r.Term, figure.Number(r.Statistic.Float(), 3), figure.Number(r.NDF.Float(), 0),
+			figure.Number(r.DDF.Float(), 0), figure.P(r.P.Float()), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }

@@ -195,8 +195,8 @@ func printComparisons(w io.Writer, records []estimate.DifferenceRecord) {
 	kind := survey.RowMean
 	for _, r := range records {
 		t.row(r.Variable, groupText(r.Group), r.From+" "+show(kind, r.FromMean), r.To+" "+show(kind, r.ToMean),
-			figure.SignedNumber(float64(r.Value), 3), show(kind, r.SE), figure.Interval(kind, float64(r.Low), float64(r.High), 3),
-			figure.Number(float64(r.T), 2), figure.Number(float64(r.DF), 0), chance(r.P, r.Adjusted)+byCounts(r.PCounts), strings.Join(r.Flags, " "))
+			figure.SignedNumber(r.Value.Float(), 3), show(kind, r.SE), figure.Interval(kind, r.Low.Float(), r.High.Float(), 3),
+			figure.Number(r.T.Float(), 2), figure.Number(r.DF.Float(), 0), chance(r.P, r.Adjusted)+byCounts(r.PCounts), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }
@@ -205,14 +205,14 @@ func byCounts(p *survey.Figure) string {
 	if p == nil {
 		return ""
 	}
-	return " (by counts " + figure.P(float64(*p)) + ")"
+	return " (by counts " + figure.P((*p).Float()) + ")"
 }
 
 func printTests(w io.Writer, records []estimate.TestRecord) {
 	t := newTable(w, "TEST", "VARIABLES", "DOMAIN", "STATISTIC", "NDF", "DDF", "P", "N", "FLAGS")
 	for _, r := range records {
-		t.row(r.Test, r.Variables[0]+" × "+r.Variables[1], groupText(r.Group), figure.Number(float64(r.Statistic), 3),
-			figure.Number(float64(r.NDF), 2), figure.Number(float64(r.DDF), 2), chance(r.P, r.Adjusted), figure.Count(r.N), strings.Join(r.Flags, " "))
+		t.row(r.Test, r.Variables[0]+" × "+r.Variables[1], groupText(r.Group), figure.Number(r.Statistic.Float(), 3),
+			figure.Number(r.NDF.Float(), 2), figure.Number(r.DDF.Float(), 2), chance(r.P, r.Adjusted), figure.Count(r.N), strings.Join(r.Flags, " "))
 	}
 	t.flush()
 }
@@ -220,7 +220,7 @@ func printTests(w io.Writer, records []estimate.TestRecord) {
 // chance writes a p-value, with the adjusted one where there is one.
 func chance(p, adjusted survey.Figure) string {
 	if !adjusted.Exists() {
-		return figure.P(float64(p))
+		return figure.P(p.Float())
 	}
-	return figure.P(float64(p)) + " (adjusted " + figure.P(float64(adjusted)) + ")"
+	return figure.P(p.Float()) + " (adjusted " + figure.P(adjusted.Float()) + ")"
 }

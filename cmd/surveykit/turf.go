@@ -73,14 +73,14 @@ func printBundles(w io.Writer, sizes []turf.Bundles) {
 		for k, b := range s.Best {
 			lead, p, search := "", "", ""
 			if b.Lead != nil {
-				lead, p = figure.Value(survey.RowGap, float64(b.Lead.Value), 1), figure.P(float64(b.Lead.P))
+				lead, p = figure.Value(survey.RowGap, b.Lead.Value.Float(), 1), figure.P(b.Lead.P.Float())
 			}
 			if k == 0 {
 				search = searched(s)
 			}
 			t.row(fmt.Sprint(s.Size), strings.Join(b.Items, " + "), show(survey.RowShare, b.Reach.Value),
-				figure.Interval(survey.RowShare, float64(b.Reach.Low), float64(b.Reach.High), decimals(survey.RowShare)),
-				figure.Number(float64(b.Frequency.Value), 2), lead, p, search)
+				figure.Interval(survey.RowShare, b.Reach.Low.Float(), b.Reach.High.Float(), decimals(survey.RowShare)),
+				figure.Number(b.Frequency.Value.Float(), 2), lead, p, search)
 		}
 	}
 	t.flush()

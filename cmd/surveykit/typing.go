@@ -105,7 +105,7 @@ func printTyping(w io.Writer, records []*segment.Typing) {
 	t = newTable(w, "PEOPLE OF", "PUT RIGHT", "SE", "INTERVAL", "N")
 	row := func(name string, e survey.Estimate) {
 		t.row(name, show(survey.RowShare, e.Value), show(survey.RowShare, e.SE),
-			figure.Interval(survey.RowShare, float64(e.Low), float64(e.High), decimals(survey.RowShare)), figure.Count(e.N))
+			figure.Interval(survey.RowShare, e.Low.Float(), e.High.Float(), decimals(survey.RowShare)), figure.Count(e.N))
 	}
 	row("everybody", r.Accuracy)
 	for _, g := range r.Segments {

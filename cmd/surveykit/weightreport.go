@@ -50,11 +50,11 @@ func printDistribution(out io.Writer, w *survey.WeightingReport) {
 	}
 	fmt.Fprintln(out)
 	t := newTable(out, "MIN", "1%", "5%", "MEDIAN", "95%", "99%", "MAX", "CV")
-	t.row(digits(float64(d.Min)), digits(float64(d.P1)), digits(float64(d.P5)), digits(float64(d.Median)), digits(float64(d.P95)), digits(float64(d.P99)), digits(float64(d.Max)), figure.Number(float64(d.CV), 3))
+	t.row(digits(d.Min.Float()), digits(d.P1.Float()), digits(d.P5.Float()), digits(d.Median.Float()), digits(d.P95.Float()), digits(d.P99.Float()), digits(d.Max.Float()), figure.Number(d.CV.Float(), 3))
 	t.flush()
 	printBins(out, d.Bins)
 	fmt.Fprintf(out, "\nKish design effect %s (%s with the n − 1 variance, as some panels publish it): %s rows are worth %s with equal weights\n",
-		figure.Number(w.KishDeff, 4), figure.Number(float64(w.KishDeffSample), 4), figure.Count(d.N), figure.Number(w.NEffective, 0))
+		figure.Number(w.KishDeff, 4), figure.Number(w.KishDeffSample.Float(), 4), figure.Count(d.N), figure.Number(w.NEffective, 0))
 }
 
 // barWidth is the length of the longest bar, in characters.

@@ -209,9 +209,9 @@ func medianDeff(tables []*survey.Tabulation) float64 {
 		for r := range t.Rows {
 			for c, col := range t.Columns {
 				e := t.Cells[r][c].Estimate
-				p := float64(e.Value)
+				p := e.Value.Float()
 				if col.Group == "" && figure.IsShare(t.Rows[r].Kind) && e.CountsPeople() && !col.Change && p > 0.05 && p < 0.95 {
-					all = append(all, float64(e.SE*e.SE)*float64(e.N)/(p*(1-p)))
+					all = append(all, e.SE.Float()*e.SE.Float()*float64(e.N)/(p*(1-p)))
 				}
 			}
 		}
@@ -298,7 +298,7 @@ func Fill(text string, t *survey.Tabulation) string {
 		if r < 0 || c < 0 {
 			return figure.Missing
 		}
-		kind, value := t.Rows[r].Kind, float64(tidy.Withhold(t.Cells[r][c].Estimate).Value)
+		kind, value := t.Rows[r].Kind, tidy.Withhold(t.Cells[r][c].Estimate).Value.Float()
 		decimals := t.Rounding.Decimals(kind)
 		if t.Columns[c].Change {
 			return figure.Change(kind, value, decimals)

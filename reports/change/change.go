@@ -148,7 +148,7 @@ func places(records []tidy.Record) ([]Place, map[Place]int) {
 	order, at := make([]Place, len(records)), make(map[Place]int, len(records))
 	for i, r := range records {
 		p := Place{Table: r.Table, RowGroup: r.RowGroup, Row: r.Row, ColumnGroup: r.ColumnGroup, Column: r.Column, Statistic: r.Statistic}
-		if q := float64(r.Quantile); !math.IsNaN(q) {
+		if q := r.Quantile.Float(); !math.IsNaN(q) {
 			p.Quantile = survey.FormatNumber(q)
 		}
 		for _, taken := at[p]; taken; _, taken = at[p] {
@@ -170,10 +170,10 @@ func (r *Run) rows() int {
 
 // deff is Kish's design effect n/n_eff over the largest base of the book.
 func (r *Run) deff() survey.Figure {
-	n, deff := 0, survey.NoFigure()
+	n, deff := 0, survey.Figure{}
 	for _, e := range r.Records {
-		if e.N > n && e.NEffective > 0 {
-			n, deff = e.N, survey.Figure(float64(e.N)/float64(e.NEffective))
+		if e.N > n && e.NEffective.Float() > 0 {
+			n, deff = e.N, survey.FigureOf(float64(e.N)/e.NEffective.Float())
 		}
 	}
 	return deff
@@ -181,7 +181,7 @@ func (r *Run) deff() survey.Figure {
 
 // misfit is the worst margin's |after − target| / |target|; missing without margins.
 func (r *Run) misfit() survey.Figure {
-	worst := survey.NoFigure()
+	worst := survey.Figure{}
 	if r.Weighting == nil {
 		return worst
 	}
@@ -189,7 +189,7 @@ func (r *Run) misfit() survey.Figure {
 		if m.Kept || m.Target == 0 {
 			continue
 		}
-		if off := survey.Figure(math.Abs(m.After-m.Target) / math.Abs(m.Target)); !worst.Exists() || off > worst {
+		if off := survey.FigureOf(math.Abs(m.After-m.Target) / math.Abs(m.Target)); !worst.Exists() || off.Float() > worst.Float() {
 			worst = off
 		}
 	}
@@ -235,7 +235,7 @@ type Line struct{ Place, Before, After, Change, Interval, P string }
 func WriteHTML(w io.Writer, r *Report) error {
 	v := view{Report: r, First: r.Before == "", More: max(0, len(r.Moved)-shown)}
 	v.Rows = figure.Count(r.RowsBefore) + " → " + figure.Count(r.RowsAfter)
-	v.Deff = figure.Number(float64(r.DeffBefore), 2) + " → " + figure.Number(float64(r.DeffAfter), 2)
+	v.Deff = figure.Number(r.DeffBefore.Float(), 2) + " → " + figure.Number(r.DeffAfter.Float(), 2)
 	for _, m := range r.Moved[:min(shown, len(r.Moved))] {
 		v.Moves = append(v.Moves, m.Line())
 	}
@@ -253,10 +253,10 @@ func (m Move) Line() Line {
 		show, signed, decimals = figure.Points, figure.Points, 1
 	}
 	return Line{
-		Place: m.Place.String(), Before: show(float64(m.Before), decimals), After: show(float64(m.After), decimals),
-		Change:   signed(float64(m.Difference), decimals),
-		Interval: signed(float64(m.Low), decimals) + " to " + signed(float64(m.High), decimals),
-		P:        figure.P(float64(m.PAdjusted)),
+		Place: m.Place.String(), Before: show(m.Before.Float(), decimals), After: show(m.After.Float(), decimals),
+		Change:   signed(m.Difference.Float(), decimals),
+		Interval: signed(m.Low.Float(), decimals) + " to " + signed(m.High.Float(), decimals),
+		P:        figure.P(m.PAdjusted.Float()),
 	}
 }
 
@@ -325,16 +325,16 @@ func (r *Report) Apply(gates []Gate) {
 func (g Gate) fails(r *Report) string {
 	switch {
 	case g.DesignEffect != nil:
-		if r.DeffAfter.Exists() && float64(r.DeffAfter) > *g.DesignEffect {
-			return fmt.Sprintf("the design effect of the weights is %s, over %g", figure.Number(float64(r.DeffAfter), 2), *g.DesignEffect)
+		if r.DeffAfter.Exists() && r.DeffAfter.Float() > *g.DesignEffect {
+			return fmt.Sprintf("the design effect of the weights is %s, over %g", figure.Number(r.DeffAfter.Float(), 2), *g.DesignEffect)
 		}
 	case g.Moves != nil:
 		return g.moved(r)
 	case g.Base != nil:
 		return g.thin(r)
 	case g.Margins != nil:
-		if r.Misfit.Exists() && float64(r.Misfit) > *g.Margins {
-			return fmt.Sprintf("a margin misses its target by %s, more than %s", figure.Percent(float64(r.Misfit), 1), figure.Percent(*g.Margins, 1))
+		if r.Misfit.Exists() && r.Misfit.Float() > *g.Margins {
+			return fmt.Sprintf("a margin misses its target by %s, more than %s", figure.Percent(r.Misfit.Float(), 1), figure.Percent(*g.Margins, 1))
 		}
 	case g.Rows != nil:
 		if off := math.Abs(float64(r.RowsAfter-r.RowsBefore)) / float64(max(r.RowsBefore, 1)); r.Before != "" && off > *g.Rows {
@@ -352,14 +352,14 @@ func (g Gate) fails(r *Report) string {
 func (g Gate) moved(r *Report) string {
 	var worst *Move
 	for i, m := range r.all {
-		if m.Share && g.covers(m.Place) && (worst == nil || math.Abs(float64(m.Difference)) > math.Abs(float64(worst.Difference))) {
+		if m.Share && g.covers(m.Place) && (worst == nil || math.Abs(m.Difference.Float()) > math.Abs(worst.Difference.Float())) {
 			worst = &r.all[i]
 		}
 	}
-	if worst == nil || math.Abs(float64(worst.Difference))*100 <= *g.Moves {
+	if worst == nil || math.Abs(worst.Difference.Float())*100 <= *g.Moves {
 		return ""
 	}
-	return fmt.Sprintf("%s moved by %s, more than %g points", worst.Place, figure.Points(float64(worst.Difference), 1), *g.Moves)
+	return fmt.Sprintf("%s moved by %s, more than %g points", worst.Place, figure.Points(worst.Difference.Float(), 1), *g.Moves)
 }
 
 // thin names the smallest base.

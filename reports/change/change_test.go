@@ -19,8 +19,8 @@ import (
 const byHand = 1e-9
 
 func share(table, row, column string, p, se float64, n int) tidy.Record {
-	e := survey.Estimate{Table: table, Statistic: "share", Value: survey.Figure(p), SE: survey.Figure(se), DF: 100, N: n,
-		NEffective: survey.Figure(float64(n) / 1.6), Quantile: survey.NoFigure(), T: survey.NoFigure(), P: survey.NoFigure()}
+	e := survey.Estimate{Table: table, Statistic: "share", Value: survey.FigureOf(p), SE: survey.FigureOf(se), DF: survey.FigureOf(100), N: n,
+		NEffective: survey.FigureOf(float64(n) / 1.6), Quantile: survey.Figure{}, T: survey.Figure{}, P: survey.Figure{}}
 	return tidy.Record{Estimate: e, Row: row, Column: column}
 }
 
@@ -39,12 +39,12 @@ func TestCompareByHand(t *testing.T) {
 	}
 	m := r.Moved[0]
 	df := 0.0025 * 0.0025 / ((0.0009*0.0009 + 0.0016*0.0016) / 100)
-	if math.Abs(float64(m.Difference)-0.15) > byHand || math.Abs(float64(m.SE)-0.05) > byHand || math.Abs(float64(m.P)-stats.TTwoSided(3, df)) > byHand {
+	if math.Abs(m.Difference.Float()-0.15) > byHand || math.Abs(m.SE.Float()-0.05) > byHand || math.Abs(m.P.Float()-stats.TTwoSided(3, df)) > byHand {
 		t.Errorf("move %+v", m)
 	}
 	// Of two p-values the smaller is doubled.
-	if math.Abs(float64(m.PAdjusted)-2*float64(m.P)) > byHand {
-		t.Errorf("adjusted p %v of p %v", m.PAdjusted, m.P)
+	if math.Abs(m.PAdjusted.Float()-2*m.P.Float()) > byHand {
+		t.Errorf("adjusted p %v of p %v", m.PAdjusted.Float(), m.P.Float())
 	}
 	if strings.Join(r.Added, ";") != "table c" || strings.Join(r.Gone, ";") != "table b" {
 		t.Errorf("added %v, gone %v", r.Added, r.Gone)
@@ -63,7 +63,7 @@ func TestCompareIsFair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := run(10, rapid.SliceOfN(record, 1, 6).Draw(t, "a")...)
 		b := run(20, rapid.SliceOfN(record, 1, 6).Draw(t, "b")...)
-		inside := len(slices.DeleteFunc(slices.Clone(a.Records), func(r tidy.Record) bool { return r.Value == 0 || r.Value == 1 }))
+		inside := len(slices.DeleteFunc(slices.Clone(a.Records), func(r tidy.Record) bool { return r.Value.Float() == 0 || r.Value.Float() == 1 }))
 		same := Compare(a, a)
 		if len(same.Moved)+len(same.Added)+len(same.Gone)+len(same.Bases) != 0 || same.Compared != inside {
 			t.Fatalf("a run differs from itself: %+v", same)
@@ -77,10 +77,10 @@ func TestCompareIsFair(t *testing.T) {
 			turned[m.Place] = m.Difference
 		}
 		for _, m := range forth.Moved {
-			if math.Abs(float64(m.Difference+turned[m.Place])) > byHand {
-				t.Fatalf("forth %v, back %v", m, turned[m.Place])
+			if !(math.Abs(m.Difference.Float()+turned[m.Place].Float()) <= byHand) {
+				t.Fatalf("forth %v, back %v", m, turned[m.Place].Float())
 			}
-			if !(m.Low <= m.Difference && m.Difference <= m.High) {
+			if !(m.Low.Float() <= m.Difference.Float() && m.Difference.Float() <= m.High.Float()) {
 				t.Fatalf("the interval of %v does not hold it", m)
 			}
 		}
@@ -93,17 +93,17 @@ func TestCompareAtEdges(t *testing.T) {
 	record := func(row string, x, n int) tidy.Record {
 		p := float64(x) / float64(n)
 		r := share("a", row, "Total", p, math.Sqrt(p*(1-p)/float64(n)), n)
-		r.NEffective, r.DF = survey.Figure(n), survey.Figure(n-1)
+		r.NEffective, r.DF = survey.FigureOf(float64(n)), survey.FigureOf(float64(n-1))
 		return r
 	}
 	r := Compare(run(80, record("blank", 0, 80), record("rare", 0, 60), record("none", 0, 80)), run(80, record("blank", 80, 80), record("rare", 12, 940), record("none", 0, 90)))
 	if len(r.Moved) != 1 || r.Moved[0].Place.Row != "blank" || r.Compared != 2 || r.Moved[0].SE.Exists() || r.Moved[0].Flags[0] != survey.FlagEdgeTest {
 		t.Fatalf("%d compared, moved %+v", r.Compared, r.Moved)
 	}
-	if m := r.Moved[0]; math.Abs(float64(m.Low)-0.948) > 0.0005 || m.High != 1 {
-		t.Errorf("limits %v to %v", m.Low, m.High)
+	if m := r.Moved[0]; math.Abs(m.Low.Float()-0.948) > 0.0005 || m.High.Float() != 1 {
+		t.Errorf("limits %v to %v", m.Low.Float(), m.High.Float())
 	}
-	if p := float64(r.all[1].P); math.Abs(p-0.474) > 0.0005 {
+	if p := r.all[1].P.Float(); math.Abs(p-0.474) > 0.0005 {
 		t.Errorf("0 of 60 to 12 of 940 has p %v", p)
 	}
 	r.Apply([]Gate{{Moves: limit(5)}})
@@ -139,12 +139,12 @@ func TestRatiosAreComparedOnTheLog(t *testing.T) {
 	r := Compare(run(500, ratio(2, 0.4)), run(500, ratio(4, 0.6)))
 	m := r.all[0]
 	df := 0.0625 * 0.0625 / ((0.04*0.04 + 0.0225*0.0225) / 100)
-	if p := stats.TTwoSided(math.Log(2)/0.25, df); math.Abs(float64(m.P)-p) > byHand || m.Difference != 2 {
-		t.Errorf("p %v, want %v; difference %v", m.P, p, m.Difference)
+	if p := stats.TTwoSided(math.Log(2)/0.25, df); math.Abs(m.P.Float()-p) > byHand || m.Difference.Float() != 2 {
+		t.Errorf("p %v, want %v; difference %v", m.P.Float(), p, m.Difference.Float())
 	}
 	// 2 exp(∓1.983972·0.2) = 1.344945, 2.974100; 4 exp(∓1.983972·0.15) = 2.970406, 5.386469.
-	if math.Abs(float64(m.Low)-(2-math.Hypot(4-2.970406, 2.974100-2))) > 1e-5 || math.Abs(float64(m.High)-(2+math.Hypot(5.386469-4, 2-1.344945))) > 1e-5 {
-		t.Errorf("limits %v to %v", m.Low, m.High)
+	if math.Abs(m.Low.Float()-(2-math.Hypot(4-2.970406, 2.974100-2))) > 1e-5 || math.Abs(m.High.Float()-(2+math.Hypot(5.386469-4, 2-1.344945))) > 1e-5 {
+		t.Errorf("limits %v to %v", m.Low.Float(), m.High.Float())
 	}
 }
 
@@ -154,13 +154,13 @@ func TestDifferencesAreComparedAsSuch(t *testing.T) {
 	for _, statistic := range []string{"proportion", "paired"} {
 		record := func(d float64) tidy.Record {
 			r := share("a", "yes", "2011 − 2009", d, 0.01, 500)
-			r.Statistic, r.T, r.P = statistic, survey.Figure(d/0.01), 0.5
+			r.Statistic, r.T, r.P = statistic, survey.FigureOf(d/0.01), survey.FigureOf(0.5)
 			return r
 		}
 		r := Compare(run(500, record(-0.002)), run(500, record(0.057)))
 		m := r.all[0]
-		if want := stats.TTwoSided(0.059/math.Sqrt(0.0002), 200); math.Abs(float64(m.P)-want) > byHand || len(m.Flags) > 0 {
-			t.Errorf("%s: p %v, want %v, flags %v", statistic, m.P, want, m.Flags)
+		if want := stats.TTwoSided(0.059/math.Sqrt(0.0002), 200); math.Abs(m.P.Float()-want) > byHand || len(m.Flags) > 0 {
+			t.Errorf("%s: p %v, want %v, flags %v", statistic, m.P.Float(), want, m.Flags)
 		}
 		if l := m.Line(); l.Before != "−0.2 pts" || l.After != "+5.7 pts" || l.Change != "+5.9 pts" {
 			t.Errorf("%s: %+v", statistic, l)

@@ -107,27 +107,27 @@ func move(p Place, before, after tidy.Record) (m Move, ok bool) {
 	if !before.Value.Exists() || !after.Value.Exists() || before.Hidden() || after.Hidden() {
 		return m, false
 	}
-	none, difference := survey.NoFigure(), isDifference(before) || isDifference(after)
+	none, difference := survey.Figure{}, isDifference(before) || isDifference(after)
 	share := slices.Contains([]string{"share", "proportion", "top_box", "bottom_box", "net"}, after.Statistic)
-	m = Move{Place: p, Share: share, Before: before.Value, After: after.Value, Difference: after.Value - before.Value,
+	m = Move{Place: p, Share: share, Before: before.Value, After: after.Value, Difference: survey.FigureOf(after.Value.Float() - before.Value.Float()),
 		SE: none, Low: none, High: none, P: none, PAdjusted: none}
 	m.points = difference && (m.Share || after.Statistic == gap)
 	switch {
 	case difference:
 		m.test(before, after)
 	case m.Share && m.atEdge(before, after):
-	case (before.Interval == logarithmic || after.Interval == logarithmic) && before.Value > 0 && after.Value > 0:
+	case (before.Interval == logarithmic || after.Interval == logarithmic) && before.Value.Float() > 0 && after.Value.Float() > 0:
 		// A test of ln(after/before); the limits of the difference come from the limits of
 		// the two figures on the log (Zou & Donner 2008, section 2).
-		b, a := float64(before.Value), float64(after.Value)
-		seB, seA := float64(before.SE), float64(after.SE)
-		se, df := pooled(seB/b, float64(before.DF), seA/a, float64(after.DF))
+		b, a := before.Value.Float(), after.Value.Float()
+		seB, seA := before.SE.Float(), after.SE.Float()
+		se, df := pooled(seB/b, before.DF.Float(), seA/a, after.DF.Float())
 		if se > 0 && df > 0 {
-			m.SE, m.P = survey.Figure(math.Hypot(seB, seA)), survey.Figure(stats.TTwoSided(math.Abs(math.Log(a/b))/se, df))
-			lowB, highB := stats.LogLimits(b, seB, float64(before.DF), level)
-			lowA, highA := stats.LogLimits(a, seA, float64(after.DF), level)
-			m.Low = survey.Figure(a - b - math.Hypot(a-lowA, highB-b))
-			m.High = survey.Figure(a - b + math.Hypot(highA-a, b-lowB))
+			m.SE, m.P = survey.FigureOf(math.Hypot(seB, seA)), survey.FigureOf(stats.TTwoSided(math.Abs(math.Log(a/b))/se, df))
+			lowB, highB := stats.LogLimits(b, seB, before.DF.Float(), level)
+			lowA, highA := stats.LogLimits(a, seA, after.DF.Float(), level)
+			m.Low = survey.FigureOf(a - b - math.Hypot(a-lowA, highB-b))
+			m.High = survey.FigureOf(a - b + math.Hypot(highA-a, b-lowB))
 		}
 	default:
 		m.test(before, after)
@@ -148,11 +148,11 @@ func isDifference(r tidy.Record) bool { return r.T.Exists() || r.P.Exists() }
 
 // test tests the difference by the standard errors of both runs.
 func (m *Move) test(before, after tidy.Record) {
-	se, df := pooled(float64(before.SE), float64(before.DF), float64(after.SE), float64(after.DF))
+	se, df := pooled(before.SE.Float(), before.DF.Float(), after.SE.Float(), after.DF.Float())
 	if se > 0 && df > 0 {
-		half := survey.Figure(stats.TCritical(level, df) * se)
-		m.SE, m.P = survey.Figure(se), survey.Figure(stats.TTwoSided(math.Abs(float64(m.Difference))/se, df))
-		m.Low, m.High = m.Difference-half, m.Difference+half
+		half := survey.FigureOf(stats.TCritical(level, df) * se)
+		m.SE, m.P = survey.FigureOf(se), survey.FigureOf(stats.TTwoSided(math.Abs(m.Difference.Float())/se, df))
+		m.Low, m.High = survey.FigureOf(m.Difference.Float()-half.Float()), survey.FigureOf(m.Difference.Float()+half.Float())
 	}
 }
 
@@ -167,15 +167,15 @@ func pooled(se1, df1, se2, df2 float64) (se, df float64) {
 // where neither is. Two shares at the same edge have no test.
 func (m *Move) atEdge(before, after tidy.Record) bool {
 	side := func(r tidy.Record) stats.ShareSide {
-		return stats.ShareSide{Share: float64(r.Value), Variance: float64(r.SE * r.SE), Effective: float64(r.NEffective)}
+		return stats.ShareSide{Share: r.Value.Float(), Variance: r.SE.Float() * r.SE.Float(), Effective: r.NEffective.Float()}
 	}
-	pair := stats.SharePair{From: side(before), To: side(after), N: float64(before.N + after.N), DF: float64(before.DF + after.DF)}
+	pair := stats.SharePair{From: side(before), To: side(after), N: float64(before.N + after.N), DF: before.DF.Float() + after.DF.Float()}
 	pair.Variance = pair.From.Variance + pair.To.Variance
 	if pair.Edge() == stats.Inside {
 		return false
 	}
 	low, high := pair.Limits(level)
-	m.P, m.Low, m.High = survey.Figure(pair.P()), survey.Figure(low), survey.Figure(high)
+	m.P, m.Low, m.High = survey.FigureOf(pair.P()), survey.FigureOf(low), survey.FigureOf(high)
 	if m.P.Exists() {
 		m.Flags = []string{survey.FlagEdgeTest}
 	}
@@ -186,18 +186,18 @@ func (m *Move) atEdge(before, after tidy.Record) bool {
 func (r *Report) adjust() {
 	p := make([]float64, len(r.all))
 	for i, m := range r.all {
-		p[i] = float64(m.P)
+		p[i] = m.P.Float()
 		if m.P.Exists() {
 			r.Compared++
 		}
 	}
 	for i, q := range stats.BenjaminiHochberg(p) {
-		r.all[i].PAdjusted = survey.Figure(q)
+		r.all[i].PAdjusted = survey.FigureOf(q)
 		if q < 1-level {
 			r.Moved = append(r.Moved, r.all[i])
 		}
 	}
 	slices.SortStableFunc(r.Moved, func(a, b Move) int {
-		return cmp.Or(cmp.Compare(a.PAdjusted, b.PAdjusted), cmp.Compare(a.P, b.P))
+		return cmp.Or(cmp.Compare(a.PAdjusted.Float(), b.PAdjusted.Float()), cmp.Compare(a.P.Float(), b.P.Float()))
 	})
 }

@@ -79,10 +79,10 @@ func (g *grid) extent() (low, high float64) {
 			if !shown(c) {
 				continue
 			}
-			take(float64(c.Value))
+			take(c.Value.Float())
 			if hasInterval(c) && g.whiskers {
-				take(float64(c.Low))
-				take(float64(c.High))
+				take(c.Low.Float())
+				take(c.High.Float())
 			}
 		}
 	}
@@ -250,7 +250,7 @@ func (g *grid) inMillions() {
 	if g.unit != survey.RowTotal || g.twoMeasures {
 		return
 	}
-	long := g.anyCell(func(c survey.Cell) bool { return shown(c) && math.Abs(float64(c.Value)) >= longTotal })
+	long := g.anyCell(func(c survey.Cell) bool { return shown(c) && math.Abs(c.Value.Float()) >= longTotal })
 	if !long {
 		return
 	}
@@ -267,7 +267,7 @@ func millions(cells []survey.Cell) []survey.Cell {
 	cells = slices.Clone(cells)
 	for i := range cells {
 		c := &cells[i]
-		c.Value, c.Low, c.High = c.Value/million, c.Low/million, c.High/million
+		c.Value, c.Low, c.High = survey.FigureOf(c.Value.Float()/million), survey.FigureOf(c.Low.Float()/million), survey.FigureOf(c.High.Float()/million)
 	}
 	return cells
 }

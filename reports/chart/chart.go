@@ -141,7 +141,7 @@ func (g *grid) inWords(series int, c survey.Cell) string {
 	g = g.measure(series)
 	s := g.value(c)
 	if hasInterval(c) && g.whiskers {
-		s += " (" + figure.Interval(g.unit, float64(c.Low), float64(c.High), g.places) + ")"
+		s += " (" + figure.Interval(g.unit, c.Low.Float(), c.High.Float(), g.places) + ")"
 	}
 	return s
 }

@@ -108,7 +108,7 @@ func TestFiguresAreSaid(t *testing.T) {
 			if r == 2 && c == 2 {
 				continue
 			}
-			want := figure.Percent(float64(table.Cells[r][c].Value), 0)
+			want := figure.Percent(table.Cells[r][c].Value.Float(), 0)
 			if !strings.Contains(words, want) || !strings.Contains(root.Desc, table.Columns[c].Label+" "+want) {
 				t.Errorf("%s of %q is missing", want, table.Rows[r].Label)
 			}
@@ -186,7 +186,7 @@ func TestProblems(t *testing.T) {
 		{"mixed units", func(t *survey.Tabulation) {
 			t.Chart.Rows, t.Rows[0].Kind = []string{t.Rows[0].Label, t.Rows[1].Label}, survey.RowMean
 		}, []string{"different units"}},
-		{"out of all bounds", func(t *survey.Tabulation) { t.Cells[0][1].Value = 1e200 }, []string{"too large"}},
+		{"out of all bounds", func(t *survey.Tabulation) { t.Cells[0][1].Value = survey.FigureOf(1e200) }, []string{"too large"}},
 		{"too many", func(t *survey.Tabulation) {
 			for range 200 {
 				t.Rows, t.Cells = append(t.Rows, t.Rows[0]), append(t.Cells, t.Cells[0])

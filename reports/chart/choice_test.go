@@ -10,7 +10,7 @@ import (
 )
 
 func TestChoose(t *testing.T) {
-	cell := func(x float64) survey.Cell { return survey.Cell{Estimate: survey.Estimate{Value: survey.Figure(x)}} }
+	cell := func(x float64) survey.Cell { return survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(x)}} }
 	tab := &survey.Tabulation{
 		ID: "t", Title: "Trust", Chart: &survey.Chart{Kind: survey.ChartBars, Title: "Trust falls"},
 		Columns: []survey.Column{{Label: "Total"}, {Group: "Sex", Label: "Female"}, {Group: "Sex", Label: "Male"}},
@@ -24,7 +24,7 @@ func TestChoose(t *testing.T) {
 	want := &Choice{Drawn: survey.ChartBars, Kind: survey.ChartBars, Unit: survey.RowShare, Title: "Trust falls",
 		Points: []string{"Banks: Yes", "Shops: Yes"}, Series: []string{"Female", "Male"},
 		Cells: [][]survey.Cell{{cell(0.2), cell(0.3)}, {cell(0.5), cell(0.6)}}}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Choice{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Choice{}), cmpopts.EquateComparable(survey.Figure{})); diff != "" {
 		t.Error(diff)
 	}
 	tab.Chart.Rows = []string{"No"}

@@ -349,8 +349,8 @@ func (p *picker) limits(g *grid) {
 	}
 	for i, item := range g.items {
 		for _, c := range g.cells[i] {
-			if shown(c) && math.Abs(float64(c.Value)) > largest {
-				p.fault(fmt.Sprintf("the figure %g of %q is too large to draw", float64(c.Value), item.full()), "look at the data behind it")
+			if shown(c) && math.Abs(c.Value.Float()) > largest {
+				p.fault(fmt.Sprintf("the figure %g of %q is too large to draw", c.Value.Float(), item.full()), "look at the data behind it")
 			}
 		}
 		if g.parts {
@@ -367,7 +367,7 @@ func sum(cells []survey.Cell) float64 {
 	total := 0.0
 	for _, c := range cells {
 		if shown(c) {
-			total += float64(c.Value)
+			total += c.Value.Float()
 		}
 	}
 	return total

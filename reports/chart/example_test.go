@@ -12,15 +12,15 @@ import (
 // concern is a finished table of two rows and two columns.
 func concern() *survey.Tabulation {
 	cell := func(value, low, high survey.Figure) survey.Cell {
-		return survey.Cell{Estimate: survey.Estimate{Value: value, Low: low, High: high, Level: 0.95, N: 600}}
+		return survey.Cell{Estimate: survey.Estimate{Value: value, Low: low, High: high, Level: survey.FigureOf(0.95), N: 600}}
 	}
 	return &survey.Tabulation{
 		ID: "concern", Title: "Concern about two kinds of data", Base: "All adults",
 		Columns: []survey.Column{{Group: "Age", Label: "18-34"}, {Group: "Age", Label: "35+"}},
 		Rows:    []survey.Row{{Label: "Identity data", Kind: survey.RowShare}, {Label: "Behavioral data", Kind: survey.RowShare}},
 		Cells: [][]survey.Cell{
-			{cell(0.47, 0.43, 0.51), cell(0.54, 0.50, 0.58)},
-			{cell(0.35, 0.31, 0.39), cell(0.45, 0.41, 0.49)},
+			{cell(survey.FigureOf(0.47), survey.FigureOf(0.43), survey.FigureOf(0.51)), cell(survey.FigureOf(0.54), survey.FigureOf(0.50), survey.FigureOf(0.58))},
+			{cell(survey.FigureOf(0.35), survey.FigureOf(0.31), survey.FigureOf(0.39)), cell(survey.FigureOf(0.45), survey.FigureOf(0.41), survey.FigureOf(0.49))},
 		},
 	}
 }

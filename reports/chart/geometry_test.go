@@ -17,7 +17,7 @@ import (
 const rounding = 1e-9
 
 func share(x float64) survey.Cell {
-	return survey.Cell{Estimate: survey.Estimate{Value: survey.Figure(x)}}
+	return survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(x)}}
 }
 
 // Zero parts the negative answers of every bar from the positive ones, in the
@@ -39,11 +39,11 @@ func TestZeroPartsTheScale(t *testing.T) {
 			for k, c := range cells {
 				switch {
 				case 2*k+1 < parts:
-					low += float64(c.Value)
+					low += c.Value.Float()
 				case 2*k+1 == parts:
-					low, high = low+float64(c.Value)/2, high+float64(c.Value)/2
+					low, high = low+c.Value.Float()/2, high+c.Value.Float()/2
 				default:
-					high += float64(c.Value)
+					high += c.Value.Float()
 				}
 			}
 			if math.Abs(g.before(cells)-low) > rounding {

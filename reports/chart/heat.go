@@ -80,7 +80,7 @@ func (s *sheet) shades() shades {
 	for _, row := range s.grid.cells {
 		for _, c := range row {
 			if shown(c) {
-				sh.low, sh.high = min(sh.low, float64(c.Value)), max(sh.high, float64(c.Value))
+				sh.low, sh.high = min(sh.low, c.Value.Float()), max(sh.high, c.Value.Float())
 			}
 		}
 	}
@@ -230,7 +230,7 @@ func (s *sheet) cell(at draw.Point, width, height float64, c survey.Cell, shade 
 		s.Write(centre, draw.Middle, baseStyle, figure.Missing)
 		return
 	}
-	fill := shade.at(shade.place(float64(c.Value)))
+	fill := shade.at(shade.place(c.Value.Float()))
 	box := draw.Rectangle(at.X, at.Y, at.X+width, at.Y+height, fill)
 	box.Stroke, box.Width = draw.White, 2
 	st := draw.Style{Size: 15, Colour: readable(fill)}

@@ -231,7 +231,7 @@ func TestTonesAreDarkestWhereTheNetIs(t *testing.T) {
 			total = .1 + .1
 		}
 		table.Rows = append(table.Rows, survey.Row{Label: "Net", Kind: survey.RowNet})
-		table.Cells = append(table.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.Figure(total)}}})
+		table.Cells = append(table.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(total)}}})
 		choice, err := chart.Choose(table)
 		if err != nil {
 			t.Fatal(err)
@@ -248,7 +248,7 @@ func scaled(shares []float64, scale survey.Polarity) *survey.Tabulation {
 	t := &survey.Tabulation{ID: "scaled", Columns: []survey.Column{{Label: "Total"}}, Chart: &survey.Chart{Kind: survey.ChartStacked}}
 	for i, x := range shares {
 		t.Rows = append(t.Rows, survey.Row{Label: fmt.Sprint("Answer ", i+1), Kind: survey.RowShare, Scale: scale})
-		t.Cells = append(t.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.Figure(x)}}})
+		t.Cells = append(t.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(x)}}})
 	}
 	return t
 }

@@ -90,7 +90,9 @@ func TestTallChartsHaveTwoAxes(t *testing.T) {
 				}
 				for k, unit := range parts {
 					table.Rows = append(table.Rows, survey.Row{Group: group, Label: fmt.Sprint("Label ", k), Kind: unit})
-					table.Cells = append(table.Cells, []survey.Cell{share(0.101 + float64(i)/100)})
+					cell := share(0.101 + float64(i)/100)
+					cell.Low, cell.High = survey.FigureOf(0), cell.Value // all axes begin at 0%
+					table.Cells = append(table.Cells, []survey.Cell{cell})
 				}
 			}
 			p, err := Draw(table, Options{})
@@ -163,7 +165,7 @@ func anyTable(t *rapid.T) *survey.Tabulation {
 		table.Cells = append(table.Cells, cells)
 	}
 	if kind == survey.ChartReach {
-		slices.SortStableFunc(table.Cells, func(a, b []survey.Cell) int { return cmp.Compare(a[0].Value, b[0].Value) })
+		slices.SortStableFunc(table.Cells, func(a, b []survey.Cell) int { return cmp.Compare(a[0].Value.Float(), b[0].Value.Float()) })
 	}
 	return table
 }
@@ -188,7 +190,7 @@ func anyLabel(t *rapid.T, name string) string {
 }
 
 func anyCell(t *rapid.T, unit survey.RowKind, part bool, parts int) survey.Cell {
-	c := survey.Cell{Estimate: survey.Estimate{N: rapid.IntRange(0, 50000).Draw(t, "n"), Level: 0.95}}
+	c := survey.Cell{Estimate: survey.Estimate{N: rapid.IntRange(0, 50000).Draw(t, "n"), Level: survey.FigureOf(0.95)}}
 	low, high := -1e7, 1e9
 	switch {
 	case part:
@@ -202,14 +204,14 @@ func anyCell(t *rapid.T, unit survey.RowKind, part bool, parts int) survey.Cell 
 	}
 	x := []float64{rapid.Float64Range(low, high).Draw(t, "low"), rapid.Float64Range(low, high).Draw(t, "value"), rapid.Float64Range(low, high).Draw(t, "high")}
 	slices.Sort(x)
-	c.Low, c.Value, c.High = survey.Figure(x[0]), survey.Figure(x[1]), survey.Figure(x[2])
+	c.Low, c.Value, c.High = survey.FigureOf(x[0]), survey.FigureOf(x[1]), survey.FigureOf(x[2])
 	switch rapid.IntRange(0, 9).Draw(t, "state") {
 	case 0:
 		c.Flags = []string{survey.FlagSuppressed}
 	case 1:
-		c.Low, c.High = survey.NoFigure(), survey.NoFigure()
+		c.Low, c.High = survey.Figure{}, survey.Figure{}
 	case 2:
-		c.Value, c.Low, c.High, c.Flags = survey.NoFigure(), survey.NoFigure(), survey.NoFigure(), []string{survey.FlagNoRows}
+		c.Value, c.Low, c.High, c.Flags = survey.Figure{}, survey.Figure{}, survey.Figure{}, []string{survey.FlagNoRows}
 	case 3:
 		c.Flags = []string{survey.FlagLowBase}
 	}
@@ -220,7 +222,7 @@ func anyCell(t *rapid.T, unit survey.RowKind, part bool, parts int) survey.Cell 
 // those of its limits.
 func TestDotStandsAtItsFigure(t *testing.T) {
 	table := &survey.Tabulation{ID: "x", Rows: []survey.Row{{Label: "Yes", Kind: survey.RowShare}}, Columns: []survey.Column{{Label: "Total"}},
-		Cells: [][]survey.Cell{{{Estimate: survey.Estimate{Value: 0.4, Low: 0.2, High: 0.8}}}}}
+		Cells: [][]survey.Cell{{{Estimate: survey.Estimate{Value: survey.FigureOf(0.4), Low: survey.FigureOf(0.2), High: survey.FigureOf(0.8)}}}}}
 	p, err := Draw(table, Options{})
 	if err != nil {
 		t.Fatal(err)

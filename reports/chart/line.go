@@ -148,8 +148,8 @@ func (s *sheet) ribbon(f frame, series, sign int) {
 			flush()
 			continue
 		}
-		upper = append(upper, draw.Pt(f.x[i], f.axis.at(float64(c.High))))
-		lower = append(lower, draw.Pt(f.x[i], f.axis.at(float64(c.Low))))
+		upper = append(upper, draw.Pt(f.x[i], f.axis.at(c.High.Float())))
+		lower = append(lower, draw.Pt(f.x[i], f.axis.at(c.Low.Float())))
 	}
 	flush()
 }
@@ -178,7 +178,7 @@ func (s *sheet) track(f frame, series, sign int) {
 			flush()
 			continue
 		}
-		p := draw.Pt(f.x[i], f.axis.at(float64(c.Value)))
+		p := draw.Pt(f.x[i], f.axis.at(c.Value.Float()))
 		stretch = append(stretch, p)
 		points = append(points, draw.Marker(sign, p, 5.5, s.colour(sign), lowBase(c)))
 	}
@@ -201,7 +201,7 @@ func (s *sheet) lineEnds(f frame, wave int, names []label, values float64) {
 		if names != nil {
 			height = names[k].slot()
 		}
-		series, middles, heights = append(series, k), append(middles, f.axis.at(float64(c.Value))), append(heights, height)
+		series, middles, heights = append(series, k), append(middles, f.axis.at(c.Value.Float())), append(heights, height)
 	}
 	for n, y := range within(middles, heights, f.axis.right, f.axis.left) {
 		k := series[n]

@@ -14,7 +14,7 @@ func TestMillions(t *testing.T) {
 	total := func(values ...float64) *survey.Tabulation {
 		table := &survey.Tabulation{ID: "x", Columns: []survey.Column{{Label: "Total"}}}
 		for _, x := range values {
-			c := survey.Cell{Estimate: survey.Estimate{Value: survey.Figure(x), Low: survey.Figure(x * 0.9), High: survey.Figure(x * 1.1), Level: 0.95}}
+			c := survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(x), Low: survey.FigureOf(x * 0.9), High: survey.FigureOf(x * 1.1), Level: survey.FigureOf(0.95)}}
 			table.Rows = append(table.Rows, survey.Row{Label: "Visits", Kind: survey.RowTotal})
 			table.Cells = append(table.Cells, []survey.Cell{c})
 		}
@@ -46,7 +46,7 @@ func TestMillions(t *testing.T) {
 		t.Fatal(err)
 	}
 	choice, err := Choose(table)
-	if err != nil || choice.Cells[0][0].Value != 12.5e6 || table.Cells[0][0].Value != 12.5e6 {
+	if err != nil || choice.Cells[0][0].Value.Float() != 12.5e6 || table.Cells[0][0].Value.Float() != 12.5e6 {
 		t.Errorf("%+v, %v: the tabulation has changed", choice, err)
 	}
 }
@@ -54,7 +54,7 @@ func TestMillions(t *testing.T) {
 // One figure without an interval stands between figures that differ from it.
 func TestAxisAroundOneFigure(t *testing.T) {
 	g := &grid{kind: &dots, unit: survey.RowShare, cells: [][]survey.Cell{{share(0.05)}}, series: []entry{{}}}
-	g.cells[0][0].Low, g.cells[0][0].High = survey.NoFigure(), survey.NoFigure()
+	g.cells[0][0].Low, g.cells[0][0].High = survey.Figure{}, survey.Figure{}
 	if a := g.axisOf(6, 0, 100); a.low > 0.03 || a.high < 0.07 || a.places != 0 {
 		t.Errorf("the axis runs from %v to %v with %d decimals", a.low, a.high, a.places)
 	}

@@ -130,7 +130,7 @@ func (s *sheet) linePanels() {
 			}{{0, -12, draw.End}, {last, 12, draw.Start}} {
 				c := s.grid.cells[e.wave][k]
 				if shown(c) {
-					s.Write(draw.Pt(f.x[e.wave]+e.away, f.axis.at(float64(c.Value))+5), e.anchor, bold, s.grid.value(c))
+					s.Write(draw.Pt(f.x[e.wave]+e.away, f.axis.at(c.Value.Float())+5), e.anchor, bold, s.grid.value(c))
 				}
 			}
 			s.y = top + height + 8

@@ -109,7 +109,7 @@ func (s *sheet) quadrant() {
 		if !every(c, shown) {
 			continue
 		}
-		tags = append(tags, tag{x: float64(c[0].Value), y: float64(c[1].Value), hollow: lowBase(c[0]) || lowBase(c[1]),
+		tags = append(tags, tag{x: c[0].Value.Float(), y: c[1].Value.Float(), hollow: lowBase(c[0]) || lowBase(c[1]),
 			label: newLabel(entry{label: e.full()}, at(base.items, i), widestTag)})
 	}
 	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.y, a.y) })

@@ -21,11 +21,11 @@ func (p *picker) reach(g *grid, a asked) {
 	last := math.Inf(-1)
 	for i, item := range g.items {
 		c := g.cells[i][0]
-		if shown(c) && float64(c.Value) < last {
+		if shown(c) && c.Value.Float() < last {
 			p.fault(fmt.Sprintf("reach falls at %q, and it is cumulative", item.full()), "order the rows by their reach, each with those before it, or choose the kind bars")
 		}
 		if shown(c) {
-			last = float64(c.Value)
+			last = c.Value.Float()
 		}
 	}
 }
@@ -66,14 +66,14 @@ func (s *sheet) step(a axis, y float64, last stepEnd, c survey.Cell) stepEnd {
 		last.cut = true
 		return last
 	}
-	x, colour := a.at(float64(c.Value)), s.colour(0)
+	x, colour := a.at(c.Value.Float()), s.colour(0)
 	words := ""
 	if last.drawn {
 		s.Add(draw.Rectangle(a.left, y-half, last.x, y+half, tint(colour, 0.8)))
 		if !last.cut {
 			s.Line(draw.Pt(last.x, last.y+half), draw.Pt(last.x, y-half), colour, 1.5)
 		}
-		words = "(" + figure.Change(s.grid.unit, float64(c.Value-last.value), s.grid.places) + ")"
+		words = "(" + figure.Change(s.grid.unit, c.Value.Float()-last.value.Float(), s.grid.places) + ")"
 	}
 	body := draw.Rectangle(last.x, y-half, x, y+half, colour)
 	if lowBase(c) {
@@ -82,7 +82,7 @@ func (s *sheet) step(a axis, y float64, last stepEnd, c survey.Cell) stepEnd {
 	s.Add(body)
 	behind := x
 	if hasInterval(c) {
-		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
+		low, high := a.at(c.Low.Float()), a.at(c.High.Float())
 		s.Line(draw.Pt(low, y), draw.Pt(high, y), draw.White, 4)
 		s.Line(draw.Pt(low, y), draw.Pt(high, y), ink, 2)
 		behind = max(behind, high)

@@ -127,7 +127,7 @@ func (g *grid) widestValue() float64 {
 
 // value is a cell's figure in words.
 func (g *grid) value(c survey.Cell) string {
-	return figure.Value(g.unit, float64(c.Value), g.places)
+	return figure.Value(g.unit, c.Value.Float(), g.places)
 }
 
 // dot draws a marker on its interval, and the figure behind both.
@@ -136,10 +136,10 @@ func (s *sheet) dot(a axis, series int, y float64, c survey.Cell) {
 		s.absent(a, series, y, c)
 		return
 	}
-	x, colour := a.at(float64(c.Value)), s.colour(series)
+	x, colour := a.at(c.Value.Float()), s.colour(series)
 	behind := x + 6
 	if hasInterval(c) {
-		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
+		low, high := a.at(c.Low.Float()), a.at(c.High.Float())
 		s.Line(draw.Pt(low, y), draw.Pt(high, y), colour, 2.5)
 		behind = max(behind, high)
 	}
@@ -155,7 +155,7 @@ func (s *sheet) bar(a axis, series int, y float64, c survey.Cell) {
 	}
 	const half = 10.0
 	base, _ := s.grid.baseline()
-	from, to, colour := a.at(base), a.at(float64(c.Value)), s.colour(series)
+	from, to, colour := a.at(base), a.at(c.Value.Float()), s.colour(series)
 	body := draw.Rectangle(min(from, to), y-half, max(from, to), y+half, colour)
 	sign := draw.White
 	if lowBase(c) {
@@ -168,7 +168,7 @@ func (s *sheet) bar(a axis, series int, y float64, c survey.Cell) {
 	}
 	behind := max(from, to)
 	if hasInterval(c) {
-		low, high := a.at(float64(c.Low)), a.at(float64(c.High))
+		low, high := a.at(c.Low.Float()), a.at(c.High.Float())
 		s.Line(draw.Pt(low, y), draw.Pt(high, y), draw.White, 4)
 		s.Line(draw.Pt(low, y), draw.Pt(high, y), ink, 2)
 		behind = max(behind, high)

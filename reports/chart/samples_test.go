@@ -15,8 +15,8 @@ func cell(p float64, n int, flags ...string) survey.Cell {
 
 func figureCell(x, low, high float64, n int, flags ...string) survey.Cell {
 	return survey.Cell{Estimate: survey.Estimate{
-		Value: survey.Figure(x), Low: survey.Figure(low), High: survey.Figure(high),
-		Level: 0.95, N: n, Flags: flags,
+		Value: survey.FigureOf(x), Low: survey.FigureOf(low), High: survey.FigureOf(high),
+		Level: survey.FigureOf(0.95), N: n, Flags: flags,
 	}}
 }
 
@@ -137,7 +137,7 @@ func edges() *survey.Tabulation {
 	t := &survey.Tabulation{ID: "edges", Title: "None, all and nothing to show", Base: "all adults",
 		Rows: rows(survey.RowShare, "Nobody", "Everybody", "Suppressed", "Nobody asked", "No interval"), Columns: columns("", "Total")}
 	point := cell(0.4, 900)
-	point.Low, point.High = survey.NoFigure(), survey.NoFigure()
+	point.Low, point.High = survey.Figure{}, survey.Figure{}
 	t.Cells = [][]survey.Cell{
 		{figureCell(0, 0, 0.012, 310, survey.FlagEdge)}, {figureCell(1, 0.97, 1, 120, survey.FlagEdge)},
 		{gone(12, survey.FlagSuppressed)}, {gone(0, survey.FlagNoRows)}, {point},
@@ -222,7 +222,7 @@ func slope() *survey.Tabulation {
 	t.Chart.Columns = []string{"2024", "2026"}
 	t.Columns[4].Label = "other"
 	for r := range t.Cells {
-		t.Cells[r][4].Value = 0.123
+		t.Cells[r][4].Value = survey.FigureOf(0.123)
 	}
 	return t
 }

@@ -142,7 +142,7 @@ func (s *sheet) level() float64 {
 	for _, row := range s.grid.cells {
 		for _, c := range row {
 			if hasInterval(c) && c.Level.Exists() {
-				return float64(c.Level)
+				return c.Level.Float()
 			}
 		}
 	}

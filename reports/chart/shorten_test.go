@@ -109,7 +109,7 @@ func TestTooTall(t *testing.T) {
 	table := &survey.Tabulation{ID: "q", Columns: []survey.Column{{Label: "Total"}}, Chart: &survey.Chart{Kind: survey.ChartDots}}
 	for i := range 400 {
 		table.Rows = append(table.Rows, survey.Row{Kind: survey.RowShare, Label: fmt.Sprint(i, strings.Repeat(" a long answer", 20))})
-		table.Cells = append(table.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: 0.5}}})
+		table.Cells = append(table.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(0.5)}}})
 	}
 	if _, err := chart.Draw(table, chart.Options{}); err == nil || !strings.Contains(err.Error(), `the chart of table "q": it would be `) || !strings.Contains(err.Error(), "16,000 are the most") {
 		t.Errorf("error %v", err)

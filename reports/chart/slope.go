@@ -52,7 +52,7 @@ func (p *picker) compares(change int, rows, columns []int) bool {
 		if !d.Exists() || !from.Exists() || !to.Exists() {
 			continue
 		}
-		if math.Abs(float64(to-from-d)) > tolerance*max(1, math.Abs(float64(d))) {
+		if math.Abs(to.Float()-from.Float()-d.Float()) > tolerance*max(1, math.Abs(d.Float())) {
 			return false
 		}
 		found = true
@@ -177,8 +177,8 @@ func (s *sheet) verdict(change survey.Cell) (c color.NRGBA, dashed bool, words s
 	if !shown(change) {
 		return midGrey, true, ""
 	}
-	words = figure.Change(s.grid.unit, float64(change.Value), s.grid.places)
-	if change.Low > 0 || change.High < 0 {
+	words = figure.Change(s.grid.unit, change.Value.Float(), s.grid.places)
+	if change.Low.Float() > 0 || change.High.Float() < 0 {
 		return s.colour(0), false, words
 	}
 	return midGrey, true, words
@@ -198,7 +198,7 @@ func (s *sheet) setHeights(lines []slopeLine) (above, height float64) {
 			if !shown(c) {
 				c = l.ends[1-side]
 			}
-			l.at[side], l.scale = scale*(high-float64(c.Value)), scale
+			l.at[side], l.scale = scale*(high-c.Value.Float()), scale
 			middles[i], heights[i] = l.at[side], l.name.slot()
 		}
 		for i, y := range spread(middles, heights) {
@@ -236,18 +236,18 @@ func fan(lines []slopeLine) {
 
 // upper and lower are where a point with its whisker ends.
 func (l *slopeLine) upper(side int) float64 {
-	return l.at[side] - max(7, l.reach(l.ends[side].High-l.ends[side].Value, side))
+	return l.at[side] - max(7, l.reach(survey.FigureOf(l.ends[side].High.Float()-l.ends[side].Value.Float()), side))
 }
 
 func (l *slopeLine) lower(side int) float64 {
-	return l.at[side] + max(7, l.reach(l.ends[side].Value-l.ends[side].Low, side))
+	return l.at[side] + max(7, l.reach(survey.FigureOf(l.ends[side].Value.Float()-l.ends[side].Low.Float()), side))
 }
 
 func (l *slopeLine) reach(length survey.Figure, side int) float64 {
 	if !hasInterval(l.ends[side]) {
 		return 0
 	}
-	return l.scale * float64(length)
+	return l.scale * length.Float()
 }
 
 // columnNames writes the two columns' names, and their bases, above the lines.
@@ -279,7 +279,7 @@ func (s *sheet) slopeMarks(lines []slopeLine) {
 				continue
 			}
 			p := l.points[i]
-			up, down := draw.Pt(p.X, p.Y-l.reach(c.High-c.Value, i)), draw.Pt(p.X, p.Y+l.reach(c.Value-c.Low, i))
+			up, down := draw.Pt(p.X, p.Y-l.reach(survey.FigureOf(c.High.Float()-c.Value.Float()), i)), draw.Pt(p.X, p.Y+l.reach(survey.FigureOf(c.Value.Float()-c.Low.Float()), i))
 			whiskers = append(whiskers, draw.Shape{Points: []draw.Point{up, down}, Stroke: blend(l.colour, draw.White, 1, 3), Width: 2})
 			points = append(points, draw.Marker(l.series, p, 6, l.colour, lowBase(c)))
 		}

@@ -167,7 +167,7 @@ func (g *grid) colours(l look) []color.NRGBA {
 			continue
 		}
 		for n := 1; n < len(cells); n++ {
-			if math.Abs(sum(cells[:n])-float64(g.netCells[i][0].Value)) < tolerance {
+			if math.Abs(sum(cells[:n])-g.netCells[i][0].Value.Float()) < tolerance {
 				slices.Reverse(colours)
 				break
 			}
@@ -233,7 +233,7 @@ func netAt(a axis, k int) float64 { return a.right + 16 + netWidth*(float64(k)+0
 
 func (s *sheet) net(item, net int) string {
 	if c := s.grid.netCells[item][net]; shown(c) {
-		return figure.Value(survey.RowNet, float64(c.Value), s.grid.places)
+		return figure.Value(survey.RowNet, c.Value.Float(), s.grid.places)
 	}
 	return figure.Missing
 }
@@ -246,9 +246,9 @@ func (s *sheet) parts(a axis, centre float64, cells []survey.Cell, colours []col
 			continue
 		}
 		drawn = true
-		if c.Value > 0 {
-			s.part(a.at(total), a.at(total+float64(c.Value)), centre, c, colours[k])
-			total += float64(c.Value)
+		if c.Value.Float() > 0 {
+			s.part(a.at(total), a.at(total+c.Value.Float()), centre, c, colours[k])
+			total += c.Value.Float()
 		}
 	}
 	if !drawn && len(cells) > 0 {
@@ -261,7 +261,7 @@ func (s *sheet) part(from, to, centre float64, c survey.Cell, colour color.NRGBA
 	part := draw.Rectangle(from, centre-barHeight/2, to, centre+barHeight/2, colour)
 	part.Stroke, part.Width = draw.White, 1.5
 	s.Add(part)
-	words := strings.TrimSuffix(figure.Percent(float64(c.Value), s.grid.places), "%")
+	words := strings.TrimSuffix(figure.Percent(c.Value.Float(), s.grid.places), "%")
 	st := draw.Style{Size: 15, Colour: readable(colour)}
 	if st.Width(words)+5 > to-from {
 		s.silent = true

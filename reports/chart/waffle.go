@@ -45,7 +45,7 @@ func (s *sheet) waffle() {
 			c, left := g.cells[0][k], p.at(k-first)
 			filled := 0
 			if shown(c) {
-				filled = int(math.Round(100 * float64(c.Value)))
+				filled = int(math.Round(100 * c.Value.Float()))
 			}
 			for i := range across * across {
 				x, y := left+float64(i%across)*(side+gap), foot-float64(i/across+1)*(side+gap)

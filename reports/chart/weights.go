@@ -47,7 +47,7 @@ type histogram struct {
 
 func (h *histogram) title() string {
 	d := h.Distribution
-	if d.Min == d.Max {
+	if d.Min.Float() == d.Max.Float() {
 		return "All weights are the same"
 	}
 	return "Weights run from " + h.times(d.Min) + " to " + h.times(d.Max) + " times their mean"
@@ -73,7 +73,7 @@ func (h *histogram) describe() string {
 }
 
 // times writes a weight over the mean.
-func (h *histogram) times(w survey.Figure) string { return multiple(float64(w) / h.mean) }
+func (h *histogram) times(w survey.Figure) string { return multiple(w.Float() / h.mean) }
 
 // multiple writes a ratio with three digits, below one with two.
 func multiple(x float64) string {
@@ -97,11 +97,11 @@ type reference struct {
 // references are the mean, the median and the bounds of a trim, from the left.
 func (h *histogram) references() []reference {
 	median := h.Distribution.Median
-	lines := []reference{{name: "mean 1", at: 1}, {"median " + h.times(median), float64(median) / h.mean, true}}
+	lines := []reference{{name: "mean 1", at: 1}, {"median " + h.times(median), median.Float() / h.mean, true}}
 	if h.Trim != nil {
 		for _, bound := range []survey.Figure{h.Trim.Lower, h.Trim.Upper} {
 			if bound.Exists() {
-				lines = append(lines, reference{"trimmed at " + h.times(bound), float64(bound) / h.mean, true})
+				lines = append(lines, reference{"trimmed at " + h.times(bound), bound.Float() / h.mean, true})
 			}
 		}
 	}

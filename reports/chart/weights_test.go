@@ -27,7 +27,7 @@ func weighted(spread float64, log bool) *survey.WeightingReport {
 	}
 	n := float64(len(w))
 	out := &survey.WeightingReport{Sum: sum, KishDeff: n * squares / sum / sum, NEffective: sum * sum / squares,
-		Distribution: survey.WeightDistribution{N: len(w), Min: survey.Figure(w[0]), Median: survey.Figure(w[2000]), Max: survey.Figure(w[3999])}}
+		Distribution: survey.WeightDistribution{N: len(w), Min: survey.FigureOf(w[0]), Median: survey.FigureOf(w[2000]), Max: survey.FigureOf(w[3999])}}
 	place, back := func(x float64) float64 { return x }, func(x float64) float64 { return x }
 	if log {
 		place, back = math.Log, math.Exp
@@ -50,14 +50,14 @@ func weighted(spread float64, log bool) *survey.WeightingReport {
 func wideWeights() *survey.WeightingReport {
 	w := weighted(0.9, true)
 	w.Distribution.Zero = 12
-	w.Trim = &survey.WeightBounds{Lower: survey.NoFigure(), Upper: w.Distribution.Max}
+	w.Trim = &survey.WeightBounds{Lower: survey.Figure{}, Upper: w.Distribution.Max}
 	return w
 }
 
 // equalWeights have one bin without width.
 func equalWeights() *survey.WeightingReport {
 	return &survey.WeightingReport{Sum: 500, KishDeff: 1, NEffective: 250, Distribution: survey.WeightDistribution{
-		N: 250, Min: 2, Median: 2, Max: 2, Bins: []survey.WeightBin{{From: 1, To: 1, N: 250}}}}
+		N: 250, Min: survey.FigureOf(2), Median: survey.FigureOf(2), Max: survey.FigureOf(2), Bins: []survey.WeightBin{{From: 1, To: 1, N: 250}}}}
 }
 
 func drawWeights(w *survey.WeightingReport) func(chart.Options) (*draw.Picture, error) {

@@ -23,7 +23,7 @@ func TestArithmeticOfASentence(t *testing.T) {
 		low := rapid.Float64Range(0.05, 0.4).Draw(t, "low")
 		high := low + rapid.Float64Range(0.1, 0.5).Draw(t, "difference")
 		decimals := rapid.IntRange(0, 2).Draw(t, "decimals")
-		test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.Figure(low - high), SE: 0.01, T: -30, DF: 100, P: 1e-12}
+		test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(low - high), SE: survey.FigureOf(0.01), T: survey.FigureOf(-30), DF: survey.FigureOf(100), P: survey.FigureOf(1e-12)}
 		tab := pairOf("a", low, high, test)
 		tab.Rounding.Percent = &decimals
 		found := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{tab}})
@@ -54,7 +54,7 @@ func TestRoundingOfASentence(t *testing.T) {
 		{0.3820, 0.6300, "“Concerned”: 24.8 points higher for 55–64 than for 18–24, 63.0% against 38.2%"},
 		{0.2801, 0.7215, "“Concerned”: 44.1 points higher for 55–64 than for 18–24, 72.2% against 28.0%"},
 	} {
-		test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.Figure(c.low - c.high), SE: 0.01, T: -30, DF: 100, P: 1e-12}
+		test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(c.low - c.high), SE: survey.FigureOf(0.01), T: survey.FigureOf(-30), DF: survey.FigureOf(100), P: survey.FigureOf(1e-12)}
 		found := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{pairOf("a", c.low, c.high, test)}})
 		if len(found) != 1 || found[0].Claim != c.want {
 			t.Errorf("%q, want %q", claims(found), c.want)
@@ -65,7 +65,7 @@ func TestRoundingOfASentence(t *testing.T) {
 // TestSubjectOfASentence: a row is named by its question, a share by an expression
 // by its table's title without the banner; labels with commas are in quotation marks.
 func TestSubjectOfASentence(t *testing.T) {
-	test := survey.LetterTest{Column: 0, Against: 1, Difference: -0.2, SE: 0.01, T: -20, DF: 100, P: 1e-12}
+	test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(-0.2), SE: survey.FigureOf(0.01), T: survey.FigureOf(-20), DF: survey.FigureOf(100), P: survey.FigureOf(1e-12)}
 	for _, c := range []struct{ group, statistic, column, want string }{
 		{"Trust with personal data", "proportion", "55–64", "Trust with personal data, “Concerned”: 20.0 points higher for 55–64 than for 18–24, 50.0% against 30.0%"},
 		{"", "share", "55–64", "Use of social sites, “Concerned”: 20.0 points higher for 55–64 than for 18–24, 50.0% against 30.0%"},
@@ -86,7 +86,7 @@ func TestSubjectOfASentence(t *testing.T) {
 // TestOnlyWhatCanBeCompared: no finding is about a row or between columns that
 // are left out, nor between two columns of the row's own battery.
 func TestOnlyWhatCanBeCompared(t *testing.T) {
-	test := survey.LetterTest{Column: 0, Against: 1, Difference: -0.2, SE: 0.01, T: -20, DF: 100, P: 1e-12}
+	test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(-0.2), SE: survey.FigureOf(0.01), T: survey.FigureOf(-20), DF: survey.FigureOf(100), P: survey.FigureOf(1e-12)}
 	for name, c := range map[string]struct {
 		turn func(*survey.Tabulation)
 		want int

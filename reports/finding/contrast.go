@@ -23,21 +23,21 @@ func contrasts(b *survey.Book) []Finding {
 		} else if apart(p.from(), p.to()) {
 			// Both figures in the order of the banner, without the claim of a difference.
 			t, r, first, last := p.table, p.row, p.from(), p.to()
-			x, y := float64(first.Value), float64(last.Value)
+			x, y := first.Value.Float(), last.Value.Float()
 			d := digits{t.Rows[r].Kind, t.Rounding.Decimals(t.Rows[r].Kind)} // as in the table, because no difference is written
-			limits := func(c survey.Cell) string { return d.size(float64(c.Low)) + " to " + d.size(float64(c.High)) }
+			limits := func(c survey.Cell) string { return d.size(c.Low.Float()) + " to " + d.size(c.High.Float()) }
 			found = append(found, Finding{
 				Table: t, Row: r, Columns: []int{p.first, p.last},
 				Claim: fmt.Sprintf("%s: %s for %s and %s for %s", subject(t, r), d.value(x), point(t, p.first), d.value(y), point(t, p.last)),
 				Evidence: fmt.Sprintf("%s CI %s (%s) and %s (%s); not tested as a difference", wording.Level(first.Level),
 					limits(first), base(first), limits(last), base(last)),
-				strength: math.Abs(x-y) / math.Hypot(float64(first.SE), float64(last.SE)),
+				strength: math.Abs(x-y) / math.Hypot(first.SE.Float(), last.SE.Float()),
 			})
 		}
 	}
 	values := make([]float64, len(family))
 	for i, p := range family {
-		values[i] = float64(p.comparison.P)
+		values[i] = p.comparison.P.Float()
 	}
 	for i, adjusted := range stats.BenjaminiHochberg(values) {
 		if f := family[i].tested(adjusted, len(family)); adjusted < alpha && strings.ContainsAny(f.size, "123456789") { // not 0 as it is written
@@ -122,19 +122,21 @@ func banners(t *survey.Tabulation) []span {
 	return out
 }
 
-func apart(a, b survey.Cell) bool { return a.Low > b.High || b.Low > a.High }
+func apart(a, b survey.Cell) bool {
+	return a.Low.Float() > b.High.Float() || b.Low.Float() > a.High.Float()
+}
 
 // tested states the difference, the larger side first, with its interval.
 func (p pair) tested(corrected float64, family int) Finding {
 	t, r := p.table, p.row
 	high, low := p.last, p.first
-	if p.from().Value > p.to().Value {
+	if p.from().Value.Float() > p.to().Value.Float() {
 		high, low = low, high
 	}
-	x, y := float64(t.Cells[r][high].Value), float64(t.Cells[r][low].Value)
-	difference, level := math.Abs(float64(p.comparison.Difference)), p.from().Level
+	x, y := t.Cells[r][high].Value.Float(), t.Cells[r][low].Value.Float()
+	difference, level := math.Abs(p.comparison.Difference.Float()), p.from().Level
 	d, limits := digitsOf(t, r), ""
-	if low, high, ok := p.limits(difference, float64(level)); ok {
+	if low, high, ok := p.limits(difference, level.Float()); ok {
 		limits = fmt.Sprintf("%s CI %s to %s%s; ", wording.Level(level), d.size(low), d.size(high), d.unit())
 	}
 	return Finding{
@@ -154,11 +156,11 @@ func (p pair) tested(corrected float64, family int) Finding {
 func (p pair) limits(difference, level float64) (low, high float64, ok bool) {
 	c := p.comparison
 	if c.Edge == nil {
-		half := stats.TQuantile((1+level)/2, float64(c.DF)) * float64(c.SE)
+		half := stats.TQuantile((1+level)/2, c.DF.Float()) * c.SE.Float()
 		return difference - half, difference + half, true
 	}
 	low, high = c.Edge.Limits(level)
-	if c.Difference < 0 {
+	if c.Difference.Float() < 0 {
 		low, high = -high, -low
 	}
 	return low, high, !math.IsNaN(low)
@@ -189,7 +191,7 @@ func changes(b *survey.Book) []Finding {
 	}
 	p := make([]float64, len(family))
 	for i, at := range family {
-		p[i] = float64(at.table.Cells[at.row][at.column].P)
+		p[i] = at.table.Cells[at.row][at.column].P.Float()
 	}
 	var found []Finding
 	for i, adjusted := range stats.BenjaminiHochberg(p) {
@@ -205,21 +207,21 @@ func changes(b *survey.Book) []Finding {
 // table shows both sides.
 func change(t *survey.Tabulation, r, c int, p float64, family int) Finding {
 	cell, column := t.Cells[r][c], t.Columns[c]
-	size, way := float64(cell.Value), "up"
+	size, way := cell.Value.Float(), "up"
 	f := Finding{Table: t, Row: r, Columns: []int{c}, Tested: true, strength: strength(cell.T, cell.P)}
 	from, to, both := ends(t, c)
 	d := digitsOf(t, r)
 	where := " (" + heading(column) + ")"
 	if both {
 		f.Columns = []int{c, from, to}
-		before, after := float64(t.Cells[r][from].Value), float64(t.Cells[r][to].Value)
+		before, after := t.Cells[r][from].Value.Float(), t.Cells[r][to].Value.Float()
 		where = fmt.Sprintf(", from %s in %s to %s in %s", d.value(before), t.Columns[from].Label, d.value(after), t.Columns[to].Label)
 	}
 	if size < 0 {
 		way = "down"
 	}
 	f.Claim = fmt.Sprintf("%s: %s %s%s%s", subject(t, r), way, d.size(math.Abs(size)), d.unit(), where)
-	f.Evidence = fmt.Sprintf("%s CI %s to %s%s; %s, %s; %s", wording.Level(cell.Level), d.signed(float64(cell.Low)), d.signed(float64(cell.High)), d.unit(),
+	f.Evidence = fmt.Sprintf("%s CI %s to %s%s; %s, %s; %s", wording.Level(cell.Level), d.signed(cell.Low.Float()), d.signed(cell.High.Float()), d.unit(),
 		figure.P(p), adjusted(family, "change"), base(cell))
 	return f
 }
@@ -252,10 +254,10 @@ func differsBy(t *survey.Tabulation, from, to, c int) bool {
 	compared := 0
 	for r := range t.Rows {
 		x, y, d := t.Cells[r][from].Value, t.Cells[r][to].Value, t.Cells[r][c].Value
-		if !x.Exists() || !y.Exists() || !d.Exists() || d == 0 {
+		if !x.Exists() || !y.Exists() || !d.Exists() || d.Float() == 0 {
 			continue
 		}
-		if math.Abs(float64(y-x-d)) > same*max(1, math.Abs(float64(y))) {
+		if math.Abs(y.Float()-x.Float()-d.Float()) > same*max(1, math.Abs(y.Float())) {
 			return false
 		}
 		compared++

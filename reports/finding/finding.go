@@ -99,7 +99,7 @@ func alike(row survey.Row, c survey.Column) bool {
 // exist, and no flag forbids it.
 func sound(c survey.Cell) bool {
 	against := slices.ContainsFunc(c.Flags, func(flag string) bool { return flag != survey.FlagEdge && flag != survey.FlagEdgeTest })
-	return !against && c.Value.Exists() && c.Low.Exists() && c.High.Exists() && c.High > c.Low
+	return !against && c.Value.Exists() && c.Low.Exists() && c.High.Exists() && c.High.Float() > c.Low.Float()
 }
 
 // subject is what a claim is about: the question of row r and its answer. Shares
@@ -139,9 +139,9 @@ func adjusted(family int, thing string) string {
 // the test has no t the quantile of the normal distribution for its p-value.
 func strength(t, p survey.Figure) float64 {
 	if t.Exists() {
-		return math.Abs(float64(t))
+		return math.Abs(t.Float())
 	}
-	return -stats.NormalQuantile(float64(p) / 2)
+	return -stats.NormalQuantile(p.Float() / 2)
 }
 
 func base(c survey.Cell) string { return figure.Base(c.Estimate) }

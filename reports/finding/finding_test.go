@@ -106,7 +106,7 @@ func pairOf(id string, young, old float64, c survey.LetterTest) *survey.Tabulati
 }
 
 func TestTestedContrastsSayTheDifference(t *testing.T) {
-	test := survey.LetterTest{Column: 0, Against: 1, Difference: -0.14, SE: 0.02, T: -7, DF: 100, P: 1e-9}
+	test := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(-0.14), SE: survey.FigureOf(0.02), T: survey.FigureOf(-7), DF: survey.FigureOf(100), P: survey.FigureOf(1e-9)}
 	text := func(tables ...*survey.Tabulation) []string {
 		var out []string
 		for _, f := range finding.Choose(&survey.Book{Tables: tables}) {
@@ -135,7 +135,7 @@ func TestTestedContrastsSayTheDifference(t *testing.T) {
 // The few who refused to say their age stand at the end of the banner: the
 // statement is on the ages at both ends.
 func TestContrastsPassThoseWhoRefused(t *testing.T) {
-	tab := pairOf("a", 0.2, 0.6, survey.LetterTest{Column: 0, Against: 1, Difference: -0.4, SE: 0.02, T: -20, DF: 100, P: 1e-9})
+	tab := pairOf("a", 0.2, 0.6, survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(-0.4), SE: survey.FigureOf(0.02), T: survey.FigureOf(-20), DF: survey.FigureOf(100), P: survey.FigureOf(1e-9)})
 	refused := booktest.Share(0.5, 2)
 	refused.Flags = append(refused.Flags, survey.FlagSuppressed)
 	tab.Columns = append(tab.Columns, survey.Column{Group: "Age", Label: "Refused"})
@@ -147,8 +147,8 @@ func TestContrastsPassThoseWhoRefused(t *testing.T) {
 }
 
 func TestContrastsAreAdjustedOverTheBook(t *testing.T) {
-	weak := survey.LetterTest{Column: 0, Against: 1, Difference: -0.06, SE: 0.0286, T: -2.1, DF: 500, P: 0.036}
-	none := survey.LetterTest{Column: 0, Against: 1, Difference: -0.001, SE: 0.03, T: -0.03, DF: 500, P: 0.97}
+	weak := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(-0.06), SE: survey.FigureOf(0.0286), T: survey.FigureOf(-2.1), DF: survey.FigureOf(500), P: survey.FigureOf(0.036)}
+	none := survey.LetterTest{Column: 0, Against: 1, Difference: survey.FigureOf(-0.001), SE: survey.FigureOf(0.03), T: survey.FigureOf(-0.03), DF: survey.FigureOf(500), P: survey.FigureOf(0.97)}
 	weakly, still := pairOf("a", 0.40, 0.46, weak), pairOf("b", 0.40, 0.401, none)
 	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{weakly}}); len(got) != 1 {
 		t.Errorf("%q, want the one contrast", claims(got))
@@ -169,7 +169,7 @@ func TestChangeWithoutItsSides(t *testing.T) {
 func TestChangeThatRoundsToNothingIsNoFinding(t *testing.T) {
 	tiny := waves("tiny", true, 1, [2]float64{0.5, 0.5})
 	tiny.Cells[0][2] = booktest.With(0.0003, 0.00001, 1_000_000)
-	tiny.Cells[0][2].T, tiny.Cells[0][2].P = 30, 1e-12
+	tiny.Cells[0][2].T, tiny.Cells[0][2].P = survey.FigureOf(30), survey.FigureOf(1e-12)
 	if got := finding.Choose(&survey.Book{Tables: []*survey.Tabulation{tiny}}); len(got) != 0 {
 		t.Errorf("%q", claims(got))
 	}
@@ -222,10 +222,10 @@ func TestFindingsKeepTheirRule(t *testing.T) {
 func check(t *rapid.T, f finding.Finding) {
 	cells := f.Table.Cells[f.Row]
 	first, last := cells[f.Columns[0]], cells[f.Columns[1%len(f.Columns)]]
-	if f.Tested && !(first.P < 0.05) {
-		t.Fatalf("%s: p = %v", f.Claim, first.P)
+	if f.Tested && !(first.P.Float() < 0.05) {
+		t.Fatalf("%s: p = %v", f.Claim, first.P.Float())
 	}
-	if !f.Tested && first.Low <= last.High && last.Low <= first.High {
+	if !f.Tested && first.Low.Float() <= last.High.Float() && last.Low.Float() <= first.High.Float() {
 		t.Fatalf("%s: the intervals overlap", f.Claim)
 	}
 	row := f.Table.Rows[f.Row]

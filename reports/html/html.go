@@ -254,7 +254,7 @@ func newTable(b *survey.Book, t *survey.Tabulation) (tableView, error) {
 			words := wording.Of(v.Tabulation, r, c)
 			shown := cell{Words: words, Opens: p.Opens, Change: p.Change, Low: wording.Has(v.Cells[r][c], survey.FlagLowBase)}
 			if e := v.Cells[r][c]; !wording.Has(e, survey.FlagSuppressed) && e.Value.Exists() {
-				shown.Sort = survey.FormatNumber(float64(e.Value))
+				shown.Sort = survey.FormatNumber(e.Value.Float())
 			}
 			if own && !p.Change {
 				shown.N = figure.Base(v.Cells[r][c].Estimate)

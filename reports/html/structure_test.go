@@ -272,7 +272,7 @@ func TestEveryFigureIsOfTheBook(t *testing.T) {
 						t.Errorf("%s, row %d, column %d shows %s, the book has %v", tab.ID, r, c, n, allowed)
 					}
 				}
-				if v := td.attr["data-value"]; v != "" && v != survey.FormatNumber(float64(tab.Cells[r][c].Value)) {
+				if v := td.attr["data-value"]; v != "" && v != survey.FormatNumber(tab.Cells[r][c].Value.Float()) {
 					t.Errorf("%s, row %d, column %d sorts by %s", tab.ID, r, c, v)
 				}
 			}
@@ -282,12 +282,12 @@ func TestEveryFigureIsOfTheBook(t *testing.T) {
 
 // figures are the ways to write a cell's numbers.
 func figures(c survey.Cell) []string {
-	out := []string{figure.Count(c.N), strings.TrimPrefix(figure.P(float64(c.P)), "p = "), strings.TrimPrefix(figure.P(float64(c.P)), "p < ")}
+	out := []string{figure.Count(c.N), strings.TrimPrefix(figure.P(c.P.Float()), "p = "), strings.TrimPrefix(figure.P(c.P.Float()), "p < ")}
 	for _, x := range []survey.Figure{c.Value, c.Low, c.High} {
 		for decimals := range 3 {
 			for _, s := range []string{
-				figure.Percent(float64(x), decimals), figure.Points(float64(x), decimals),
-				figure.Number(float64(x), decimals), figure.SignedNumber(float64(x), decimals),
+				figure.Percent(x.Float(), decimals), figure.Points(x.Float(), decimals),
+				figure.Number(x.Float(), decimals), figure.SignedNumber(x.Float(), decimals),
 			} {
 				out = append(out, number.FindString(s))
 			}

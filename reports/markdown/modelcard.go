@@ -119,9 +119,9 @@ func (p *printer) outcome(r *propensity.Report) {
 // verdict says what an interval of a gain means.
 func verdict(gain survey.Estimate) string {
 	switch {
-	case gain.Low > 0:
+	case gain.Low.Float() > 0:
 		return "better than the base rate"
-	case gain.High < 0:
+	case gain.High.Float() < 0:
 		return "worse than the base rate"
 	}
 	return "not distinguishable from the base rate"
@@ -150,10 +150,10 @@ func cardKind(share bool) (survey.RowKind, int) {
 
 func cardValue(x survey.Figure, share bool) string {
 	kind, decimals := cardKind(share)
-	return figure.Value(kind, float64(x), decimals)
+	return figure.Value(kind, x.Float(), decimals)
 }
 
 func cardInterval(r survey.Estimate, share bool) string {
 	kind, decimals := cardKind(share)
-	return figure.Interval(kind, float64(r.Low), float64(r.High), decimals)
+	return figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals)
 }

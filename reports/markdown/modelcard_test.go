@@ -14,7 +14,7 @@ import (
 func card() Card {
 	figure := func(value, low, high float64) survey.Estimate {
 		r := estimate.Blank(0.95)
-		r.N, r.Value, r.Low, r.High = 800, survey.Figure(value), survey.Figure(low), survey.Figure(high)
+		r.N, r.Value, r.Low, r.High = 800, survey.FigureOf(value), survey.FigureOf(low), survey.FigureOf(high)
 		return r
 	}
 	report := &propensity.Report{
@@ -22,8 +22,8 @@ func card() Card {
 		BaseRate: figure(0.25, 0.2, 0.3), Predicted: figure(0.26, 0.2, 0.3), AUC: figure(0.7123, 0.6, 0.8),
 		Brier: figure(0.17, 0.1, 0.2), Skill: figure(0.09, 0.01, 0.2), LogLoss: figure(0.5, 0.4, 0.6),
 		Accuracy: figure(0.76, 0.7, 0.8), BaseAccuracy: figure(0.75, 0.7, 0.8), Gain: figure(0.01, -0.01, 0.03), Gap: figure(-0.01, -0.02, 0.01),
-		Slope:       estimate.Coefficient{Value: 0.95, SE: 0.1},
-		Calibration: []propensity.Bin{{Low: 0.1, High: 0.2, Predicted: figure(0.15, 0.1, 0.2), Observed: figure(0.14, 0.1, 0.2)}},
+		Slope:       estimate.Coefficient{Value: survey.FigureOf(0.95), SE: survey.FigureOf(0.1)},
+		Calibration: []propensity.Bin{{Low: survey.FigureOf(0.1), High: survey.FigureOf(0.2), Predicted: figure(0.15, 0.1, 0.2), Observed: figure(0.14, 0.1, 0.2)}},
 		Groups: []propensity.GroupReport{{Variable: "g", Category: "<b>x</b>", Observed: figure(0.4, 0.3, 0.5), Gap: figure(0.1, 0.05, 0.15),
 			Brier: figure(0.2, 0.1, 0.3), AUC: figure(0.6, 0.5, 0.7), Worse: []string{"predicted too low"}}},
 		Terms: []propensity.Term{{Term: "(Intercept)", Value: -1}, {Term: "age", Value: 0.0312}},
@@ -73,7 +73,7 @@ func TestModelCard(t *testing.T) {
 func TestModelCardWithoutGroups(t *testing.T) {
 	c := card()
 	c.Result.Reports[0].Groups = nil
-	c.Result.Reports[0].Gain.Low = 0.005
+	c.Result.Reports[0].Gain.Low = survey.FigureOf(0.005)
 	var b strings.Builder
 	if err := ModelCard(&b, c); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 
 // cell is a figure with limits.
 func cell(x float64, flags ...string) survey.Cell {
-	return survey.Cell{Estimate: survey.Estimate{Value: survey.Figure(x), Low: survey.Figure(x - 0.05), High: survey.Figure(x + 0.07), Flags: flags}}
+	return survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(x), Low: survey.FigureOf(x - 0.05), High: survey.FigureOf(x + 0.07), Flags: flags}}
 }
 
 // sample is a chart of the kind with two series over three points, one of them

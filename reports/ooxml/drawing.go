@@ -186,10 +186,10 @@ func newMark(c survey.Cell, kind survey.RowKind) mark {
 	if c.Hidden() || !c.Value.Exists() {
 		return mark{}
 	}
-	m := mark{value: Held(kind, float64(c.Value)), drawn: true, small: slices.Contains(c.Flags, survey.FlagLowBase)}
+	m := mark{value: Held(kind, c.Value.Float()), drawn: true, small: slices.Contains(c.Flags, survey.FlagLowBase)}
 	m.low, m.high = m.value, m.value
 	if c.Low.Exists() && c.High.Exists() {
-		m.low, m.high = Held(kind, float64(c.Low)), Held(kind, float64(c.High))
+		m.low, m.high = Held(kind, c.Low.Float()), Held(kind, c.High.Float())
 	}
 	return m
 }

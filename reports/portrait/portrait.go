@@ -98,11 +98,11 @@ func study(t *survey.Tabulation, c int) subject {
 		}
 	}
 	for _, test := range t.Comparisons {
-		if test.Column != c || test.Against != survey.Rest || !(test.SE > 0 || test.Edge != nil) {
+		if test.Column != c || test.Against != survey.Rest || !(test.SE.Float() > 0 || test.Edge != nil) {
 			continue
 		}
-		found := trait{test.Row, float64(test.Difference), s.strength(test)}
-		if s.tested = append(s.tested, found); test.PAdjusted <= threshold {
+		found := trait{test.Row, test.Difference.Float(), s.strength(test)}
+		if s.tested = append(s.tested, found); test.PAdjusted.Float() <= threshold {
 			s.telling = append(s.telling, found)
 		}
 	}
@@ -137,10 +137,10 @@ func stronger(a, b trait) int { return cmp.Compare(b.strength, a.strength) }
 // answer: √(p(1−p)) of a share of everybody, and otherwise, where the deviation
 // is not known, from t ≈ difference / deviation · √n.
 func (s subject) strength(test survey.LetterTest) float64 {
-	if p := float64(s.Cells[test.Row][0].Value); test.Edge != nil || figure.IsShare(s.Rows[test.Row].Kind) {
-		return math.Abs(float64(test.Difference)) / math.Sqrt(p*(1-p))
+	if p := s.Cells[test.Row][0].Value.Float(); test.Edge != nil || figure.IsShare(s.Rows[test.Row].Kind) {
+		return math.Abs(test.Difference.Float()) / math.Sqrt(p*(1-p))
 	}
-	return math.Abs(float64(test.T)) / math.Sqrt(float64(s.Cells[test.Row][s.column].NEffective))
+	return math.Abs(test.T.Float()) / math.Sqrt(s.Cells[test.Row][s.column].NEffective.Float())
 }
 
 // untested is an answer that differs by construction and is not tested: its difference
@@ -148,9 +148,9 @@ func (s subject) strength(test survey.LetterTest) float64 {
 // the standard error of everybody's figure.
 func (s subject) untested(r int) (found trait, ok bool) {
 	own, all := s.Cells[r][s.column], s.Cells[r][0]
-	found = trait{row: r, difference: float64(own.Value - all.Value)}
-	deviation := float64(all.SE) * math.Sqrt(float64(all.NEffective))
-	if p := float64(all.Value); figure.IsShare(s.Rows[r].Kind) {
+	found = trait{row: r, difference: own.Value.Float() - all.Value.Float()}
+	deviation := all.SE.Float() * math.Sqrt(all.NEffective.Float())
+	if p := all.Value.Float(); figure.IsShare(s.Rows[r].Kind) {
 		deviation = math.Sqrt(p * (1 - p))
 	}
 	found.strength = math.Abs(found.difference) / deviation
@@ -203,7 +203,7 @@ func (s subject) share() string {
 		return ""
 	}
 	e := s.Cells[r][c]
-	return fmt.Sprintf("%s of people (%s)", figure.Percent(float64(e.Value), 0), figure.Interval(survey.RowShare, float64(e.Low), float64(e.High), 0))
+	return fmt.Sprintf("%s of people (%s)", figure.Percent(e.Value.Float(), 0), figure.Interval(survey.RowShare, e.Low.Float(), e.High.Float(), 0))
 }
 
 // inPart reports whether people belong by probability: memberships in the column are
@@ -213,7 +213,7 @@ func (s subject) inPart() bool {
 		return false
 	}
 	own := s.Cells[s.size][s.column].Value
-	return own.Exists() && own < 1
+	return own.Exists() && own.Float() < 1
 }
 
 // words are the portrait's sentences: how the segment differs, also by the answers that
@@ -292,7 +292,7 @@ func (s subject) certainty() string {
 	if !e.Value.Exists() || wording.Has(e, survey.FlagSuppressed) {
 		return ""
 	}
-	p := float64(e.Value)
+	p := e.Value.Float()
 	return fmt.Sprintf("Who belongs is an estimate: on average its people belong to it with a probability of %s, %s.", figure.Percent(p, 0), trust(p))
 }
 

@@ -11,7 +11,7 @@ import (
 
 // cell of a variable by segment; segment 0 is everybody.
 func cell(variable string, segment int, value float64) survey.Cell {
-	e := survey.Estimate{Variable: variable, Value: survey.Figure(value), Low: survey.Figure(value - 0.02), High: survey.Figure(value + 0.02), N: 400, NEffective: 400, Level: 0.95}
+	e := survey.Estimate{Variable: variable, Value: survey.FigureOf(value), Low: survey.FigureOf(value - 0.02), High: survey.FigureOf(value + 0.02), N: 400, NEffective: survey.FigureOf(400), Level: survey.FigureOf(0.95)}
 	if segment > 0 {
 		e.GroupCodes = survey.Group{{Variable: "kind", Value: survey.NumberValue(float64(segment))}}
 	}
@@ -40,7 +40,7 @@ func table() *survey.Tabulation {
 	row("r", "Rare", "Yes", survey.RowShare, 0.04, 0.08, 0.02)
 	row("age", "", "Age", survey.RowMean, 40, 50, 36)
 	test := func(r, c int, difference, t0, p float64) {
-		t.Comparisons = append(t.Comparisons, survey.LetterTest{Row: r, Column: c, Against: survey.Rest, Difference: survey.Figure(difference), SE: 1, T: survey.Figure(t0), P: survey.Figure(p), PAdjusted: survey.Figure(p)})
+		t.Comparisons = append(t.Comparisons, survey.LetterTest{Row: r, Column: c, Against: survey.Rest, Difference: survey.FigureOf(difference), SE: survey.FigureOf(1), T: survey.FigureOf(t0), P: survey.FigureOf(p), PAdjusted: survey.FigureOf(p)})
 	}
 	test(4, 1, 0.2, 4, 0.001)
 	test(5, 1, -0.2, -4, 0.001)
@@ -67,8 +67,8 @@ func TestPageOfASegment(t *testing.T) {
 	if want := []string{"Question: Yes", "Question: No", "Rare: Yes"}; !slices.Equal(labels, want) {
 		t.Errorf("rows %q, want %q", labels, want)
 	}
-	if p.Cells[0][0].Value != 0.64 || p.Cells[0][1].Value != 0.5 || p.Columns[1].Label != "Everybody" {
-		t.Errorf("%v beside %v of %s", p.Cells[0][0].Value, p.Cells[0][1].Value, p.Columns[1].Label)
+	if p.Cells[0][0].Value.Float() != 0.64 || p.Cells[0][1].Value.Float() != 0.5 || p.Columns[1].Label != "Everybody" {
+		t.Errorf("%v beside %v of %s", p.Cells[0][0].Value.Float(), p.Cells[0][1].Value.Float(), p.Columns[1].Label)
 	}
 	want := []string{
 		"They stand out by more of: Age (50.00, everybody 40.00); Question: Yes (64%, everybody 50%); Rare: Yes (8%, everybody 4%).",
@@ -101,7 +101,7 @@ func TestPagesThatSayLittle(t *testing.T) {
 	if p := portrait.Pages([]*survey.Tabulation{table})[1]; p.Title != "Easy" {
 		t.Errorf("title %q of a size that is not shown", p.Title)
 	}
-	table.Cells[0][1].Value = 0.9
+	table.Cells[0][1].Value = survey.FigureOf(0.9)
 	if p := portrait.Pages([]*survey.Tabulation{table})[0]; p.Title != "Worried: 33% of people (31% to 35%)" {
 		t.Errorf("title %q by probability", p.Title)
 	}

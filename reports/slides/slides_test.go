@@ -38,7 +38,7 @@ func table(id string, kind survey.ChartKind) *survey.Tabulation {
 		var cells []survey.Cell
 		for k := range t.Columns {
 			x := p + 0.01*float64(k)
-			cells = append(cells, survey.Cell{Estimate: survey.Estimate{Value: survey.Figure(x), Low: survey.Figure(x - 0.03), High: survey.Figure(x + 0.035), Level: 0.95, N: 500}})
+			cells = append(cells, survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(x), Low: survey.FigureOf(x - 0.03), High: survey.FigureOf(x + 0.035), Level: survey.FigureOf(0.95), N: 500}})
 		}
 		t.Cells = append(t.Cells, cells)
 	}
@@ -48,7 +48,7 @@ func table(id string, kind survey.ChartKind) *survey.Tabulation {
 
 func book() *survey.Book {
 	hidden := table("hidden", survey.ChartBars)
-	hidden.Cells[1][1].Value, hidden.Cells[1][1].Flags = 0.987654, []string{survey.FlagSuppressed}
+	hidden.Cells[1][1].Value, hidden.Cells[1][1].Flags = survey.FigureOf(0.987654), []string{survey.FlagSuppressed}
 	noChart := table("none", "")
 	noChart.Chart = nil
 	return &survey.Book{
@@ -265,7 +265,7 @@ func TestOneSlideAFinding(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range f.Columns {
-			column, want := f.Table.Columns[c], survey.FormatNumber(float64(f.Table.Cells[f.Row][c].Value))
+			column, want := f.Table.Columns[c], survey.FormatNumber(f.Table.Cells[f.Row][c].Value.Float())
 			at := slices.IndexFunc(rows, func(row []string) bool { return row[0] == column.Label })
 			if !column.Change && (at < 0 || rows[at][3] != want) {
 				t.Errorf("%s: the chart lacks %s = %s: %v", f.Claim, column.Label, want, rows)

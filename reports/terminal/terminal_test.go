@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // groups, letters, a net, a mean, a small base, a suppressed cell and a change.
 func table() *survey.Tabulation {
 	cell := func(value, low, high float64, letters string, flags ...string) survey.Cell {
-		return survey.Cell{Letters: letters, Estimate: survey.Estimate{Value: survey.Figure(value), Low: survey.Figure(low), High: survey.Figure(high), Flags: flags}}
+		return survey.Cell{Letters: letters, Estimate: survey.Estimate{Value: survey.FigureOf(value), Low: survey.FigureOf(low), High: survey.FigureOf(high), Flags: flags}}
 	}
 	return &survey.Tabulation{
 		Title: "Reading privacy statements, by age and by whether there are children", Base: "All adults", Filter: "wave == 2011",

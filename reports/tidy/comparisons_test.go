@@ -12,12 +12,12 @@ import (
 func TestComparisonsCSV(t *testing.T) {
 	b := book(survey.Cell{}, survey.Cell{})
 	b.Tables[0].Comparisons = []survey.LetterTest{
-		{Row: 0, Column: 0, Against: 1, Difference: 0.25, SE: 0.1, T: 2.5, DF: 40, P: 0.0166, PAdjusted: 0.0332},
-		{Row: 0, Column: 1, Against: survey.Rest, Difference: -0.5, SE: 0.125, T: -4, DF: survey.NoFigure(), P: 0.0001, PAdjusted: 0.0002},
+		{Row: 0, Column: 0, Against: 1, Difference: survey.FigureOf(0.25), SE: survey.FigureOf(0.1), T: survey.FigureOf(2.5), DF: survey.FigureOf(40), P: survey.FigureOf(0.0166), PAdjusted: survey.FigureOf(0.0332)},
+		{Row: 0, Column: 1, Against: survey.Rest, Difference: survey.FigureOf(-0.5), SE: survey.FigureOf(0.125), T: survey.FigureOf(-4), DF: survey.Figure{}, P: survey.FigureOf(0.0001), PAdjusted: survey.FigureOf(0.0002)},
 	}
 	// a column of changes is tested against zero, where there is a test at all
-	change := survey.Cell{Estimate: survey.Estimate{Value: 0.5, SE: 0.25, T: 2, DF: 30, P: 0.05}}
-	untested := survey.Cell{Estimate: survey.Estimate{Value: 0.5, SE: survey.NoFigure(), T: survey.NoFigure(), DF: 30, P: survey.NoFigure()}}
+	change := survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(0.5), SE: survey.FigureOf(0.25), T: survey.FigureOf(2), DF: survey.FigureOf(30), P: survey.FigureOf(0.05)}}
+	untested := survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(0.5), SE: survey.Figure{}, T: survey.Figure{}, DF: survey.FigureOf(30), P: survey.Figure{}}}
 	for k, c := range []survey.Cell{change, untested} {
 		b.Tables[0].Columns = append(b.Tables[0].Columns, survey.Column{Group: "Change", Label: string(rune('a' + k)), Change: true})
 		b.Tables[0].Cells[0] = append(b.Tables[0].Cells[0], c)

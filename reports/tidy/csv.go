@@ -40,7 +40,7 @@ var Fields = []Field{
 	text("ci_method", func(r Record) string { return r.Interval }),
 	figure("level", func(r Record) survey.Figure { return r.Level }),
 	figure("df", func(r Record) survey.Figure { return r.DF }),
-	figure("n", func(r Record) survey.Figure { return survey.Figure(r.N) }),
+	figure("n", func(r Record) survey.Figure { return survey.FigureOf(float64(r.N)) }),
 	figure("n_weighted", func(r Record) survey.Figure { return r.NWeighted }),
 	figure("n_effective", func(r Record) survey.Figure { return r.NEffective }),
 	figure("deff", func(r Record) survey.Figure { return r.Deff }),
@@ -59,9 +59,9 @@ func figure(name string, of func(Record) survey.Figure) Field { return Field{Nam
 // larger is the larger base of a ratio of two shares whose bases differ.
 func larger(r Record) survey.Figure {
 	if r.NOther == 0 {
-		return survey.NoFigure()
+		return survey.Figure{}
 	}
-	return survey.Figure(r.NOther)
+	return survey.FigureOf(float64(r.NOther))
 }
 
 // synthetic says of simulated data that they are.
@@ -119,7 +119,7 @@ func (f Field) csv(r Record) string {
 		return survey.Guarded(f.Text(r))
 	}
 	if x := f.Figure(r); x.Exists() {
-		return survey.FormatNumber(float64(x))
+		return survey.FormatNumber(x.Float())
 	}
 	return ""
 }
@@ -152,7 +152,7 @@ func WriteComparisonsCSV(w io.Writer, b *survey.Book) error {
 		for r, row := range t.Cells {
 			for k, cell := range row {
 				if t.Columns[k].Change && cell.P.Exists() {
-					c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.NoFigure()}
+					c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.Figure{}}
 					tests = append(tests, test(t, c, survey.Column{Label: zero}))
 				}
 			}
@@ -188,7 +188,7 @@ func test(t *survey.Tabulation, c survey.LetterTest, against survey.Column) []st
 	for _, x := range []survey.Figure{c.Difference, c.SE, c.T, c.DF, c.P, c.PAdjusted} {
 		s := ""
 		if x.Exists() {
-			s = survey.FormatNumber(float64(x))
+			s = survey.FormatNumber(x.Float())
 		}
 		out = append(out, s)
 	}

@@ -22,8 +22,8 @@ func estimate(value float64, flags ...string) survey.Estimate {
 		Statistic: "proportion", Variable: "q1", Category: "Agree", Code: &code,
 		Group:      survey.Group{{Variable: "gender", Value: survey.TextValue("Female")}, {Variable: "wave", Value: survey.TextValue("2011")}},
 		GroupCodes: survey.Group{{Variable: "gender", Value: survey.NumberValue(2)}, {Variable: "wave", Value: survey.NumberValue(2011)}},
-		Quantile:   survey.NoFigure(), Value: survey.Figure(value), SE: 0.01, Low: 0.2, High: 0.4, Interval: "logit", Level: 0.95,
-		DF: 57, N: 120, NWeighted: 118.25, NEffective: 99.5, Deff: survey.NoFigure(), Flags: flags, T: survey.NoFigure(), P: survey.NoFigure(),
+		Quantile:   survey.Figure{}, Value: survey.FigureOf(value), SE: survey.FigureOf(0.01), Low: survey.FigureOf(0.2), High: survey.FigureOf(0.4), Interval: "logit", Level: survey.FigureOf(0.95),
+		DF: survey.FigureOf(57), N: 120, NWeighted: survey.FigureOf(118.25), NEffective: survey.FigureOf(99.5), Deff: survey.Figure{}, Flags: flags, T: survey.Figure{}, P: survey.Figure{},
 	}
 }
 
@@ -60,7 +60,7 @@ func TestSuppressedFiguresAreWithheld(t *testing.T) {
 	if row["n"] != "120" || row["flags"] != survey.FlagSuppressed {
 		t.Errorf("base and flag must stay: %v", row)
 	}
-	if b.Tables[0].Cells[0][0].Value != 0.987654 {
+	if b.Tables[0].Cells[0][0].Value.Float() != 0.987654 {
 		t.Error("the book itself was changed")
 	}
 }

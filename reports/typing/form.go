@@ -172,5 +172,5 @@ func (t Tool) Quality() string {
 		questions = "questions"
 	}
 	return fmt.Sprintf("in the survey, its %d %s put %s of people (%s) into their segment, tried on people who had no part in choosing the questions.",
-		len(t.Typing.Items), questions, figure.Percent(float64(a.Value), 1), figure.Interval(survey.RowShare, float64(a.Low), float64(a.High), 1))
+		len(t.Typing.Items), questions, figure.Percent(a.Value.Float(), 1), figure.Interval(survey.RowShare, a.Low.Float(), a.High.Float(), 1))
 }

@@ -129,9 +129,9 @@ func (b *book) confusion(row int) (next int) {
 	for _, g := range append([]segment.Typed{{Name: "Everybody", Accuracy: t.Accuracy}}, t.Segments...) {
 		row++
 		b.text(s, at(2, row), g.Name, "question")
-		b.text(s, at(3, row), fmt.Sprintf("%s (%s)", figure.Percent(float64(g.Accuracy.Value), 1), figure.Interval(survey.RowShare, float64(g.Accuracy.Low), float64(g.Accuracy.High), 1)), "chance")
+		b.text(s, at(3, row), fmt.Sprintf("%s (%s)", figure.Percent(g.Accuracy.Value.Float(), 1), figure.Interval(survey.RowShare, g.Accuracy.Low.Float(), g.Accuracy.High.Float(), 1)), "chance")
 		for l, share := range g.Into {
-			b.number(s, at(4+l, row), float64(share), "chance")
+			b.number(s, at(4+l, row), share.Float(), "chance")
 		}
 		b.height(s, row, 15*lines(g.Name, 44)+6)
 	}
@@ -154,7 +154,7 @@ func (b *book) steps(row int) {
 			text += item
 		}
 		b.text(s, at(2, row), text, "question")
-		b.number(s, at(3, row), float64(step.Accuracy), "chance")
+		b.number(s, at(3, row), step.Accuracy.Float(), "chance")
 		b.height(s, row, 15*lines(text, 52)+6)
 	}
 }

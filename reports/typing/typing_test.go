@@ -289,14 +289,14 @@ func TestLibreOfficeAssignsAsTheEngine(t *testing.T) {
 
 // example is how good a tool might be.
 func example(m *segment.Model) *segment.Typing {
-	e := survey.Estimate{Value: 0.92, Low: 0.9, High: 0.94}
+	e := survey.Estimate{Value: survey.FigureOf(0.92), Low: survey.FigureOf(0.9), High: survey.FigureOf(0.94)}
 	out := &segment.Typing{Accuracy: e, Folds: 10}
 	for k, name := range m.Names {
 		g := segment.Typed{Name: name, Accuracy: e}
 		for l := range m.Names {
-			share := survey.Figure(0.02)
+			share := survey.FigureOf(0.02)
 			if k == l {
-				share = 0.94
+				share = survey.FigureOf(0.94)
 			}
 			g.Into = append(g.Into, share)
 		}
@@ -304,7 +304,7 @@ func example(m *segment.Model) *segment.Typing {
 	}
 	for _, x := range m.Items {
 		out.Items = append(out.Items, x.Variable)
-		out.Steps = append(out.Steps, segment.TypingStep{Items: append([]string(nil), out.Items...), Accuracy: survey.Figure(1 - 1/float64(2+len(out.Items)))})
+		out.Steps = append(out.Steps, segment.TypingStep{Items: append([]string(nil), out.Items...), Accuracy: survey.FigureOf(1 - 1/float64(2+len(out.Items)))})
 	}
 	return out
 }

@@ -13,7 +13,7 @@ type Range struct{ Least, Most survey.Figure }
 
 // One reports whether all bases are the same as people read them.
 func (r Range) One() bool {
-	return figure.Number(float64(r.Least), 0) == figure.Number(float64(r.Most), 0)
+	return figure.Number(r.Least.Float(), 0) == figure.Number(r.Most.Float(), 0)
 }
 
 // String writes one base, or the range of several: "180–200". It is "" where
@@ -23,9 +23,9 @@ func (r Range) String() string {
 	case !r.Least.Exists():
 		return ""
 	case r.One():
-		return figure.Number(float64(r.Least), 0)
+		return figure.Number(r.Least.Float(), 0)
 	}
-	return figure.Number(float64(r.Least), 0) + "–" + figure.Number(float64(r.Most), 0)
+	return figure.Number(r.Least.Float(), 0) + "–" + figure.Number(r.Most.Float(), 0)
 }
 
 func (r Range) with(least, most survey.Figure) Range {
@@ -35,7 +35,7 @@ func (r Range) with(least, most survey.Figure) Range {
 	case !r.Least.Exists():
 		return Range{least, most}
 	}
-	return Range{min(r.Least, least), max(r.Most, most)}
+	return Range{survey.FigureOf(min(r.Least.Float(), least.Float())), survey.FigureOf(max(r.Most.Float(), most.Float()))}
 }
 
 // BaseRow is one kind of base under every column; changes have none.
@@ -50,17 +50,17 @@ var kinds = []struct {
 	column func(survey.Column) survey.Figure
 	cell   func(survey.Cell) survey.Figure
 }{
-	{"Unweighted base", func(c survey.Column) survey.Figure { return survey.Figure(c.N) }, unweighted},
-	{"Weighted base", func(c survey.Column) survey.Figure { return survey.Figure(c.NWeighted) }, func(c survey.Cell) survey.Figure { return c.NWeighted }},
-	{"Effective base", func(c survey.Column) survey.Figure { return survey.Figure(c.NEffective) }, func(c survey.Cell) survey.Figure { return c.NEffective }},
+	{"Unweighted base", func(c survey.Column) survey.Figure { return survey.FigureOf(float64(c.N)) }, unweighted},
+	{"Weighted base", func(c survey.Column) survey.Figure { return survey.FigureOf(c.NWeighted) }, func(c survey.Cell) survey.Figure { return c.NWeighted }},
+	{"Effective base", func(c survey.Column) survey.Figure { return survey.FigureOf(c.NEffective) }, func(c survey.Cell) survey.Figure { return c.NEffective }},
 }
 
 // unweighted is a cell's n; a cell that is hidden with its base has none.
 func unweighted(c survey.Cell) survey.Figure {
 	if Has(c, survey.FlagConfidential) && !c.NWeighted.Exists() {
-		return survey.NoFigure()
+		return survey.Figure{}
 	}
-	return survey.Figure(c.N)
+	return survey.FigureOf(float64(c.N))
 }
 
 // Bases are the unweighted, the weighted and the effective base of a table's
@@ -70,7 +70,7 @@ func Bases(t *survey.Tabulation) []BaseRow {
 	for k, kind := range kinds {
 		rows[k].Label = kind.label
 		for c, column := range t.Columns {
-			r := Range{survey.NoFigure(), survey.NoFigure()}
+			r := Range{survey.Figure{}, survey.Figure{}}
 			switch {
 			case column.Change:
 			case hasOwn(t, c):
@@ -110,7 +110,7 @@ func hasOwn(t *survey.Tabulation, c int) bool {
 // Respondents is the unweighted base of a table: of the column for everybody,
 // or from the smallest to the largest of all columns where there is none.
 func Respondents(t *survey.Tabulation) Range {
-	all := Range{survey.NoFigure(), survey.NoFigure()}
+	all := Range{survey.Figure{}, survey.Figure{}}
 	for c, r := range Bases(t)[0].Columns {
 		if t.Columns[c].Everybody {
 			return r

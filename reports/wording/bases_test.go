@@ -16,8 +16,8 @@ func bases(rows ...[3]int) *survey.Tabulation {
 	for _, row := range rows {
 		var cells []survey.Cell
 		for _, n := range row {
-			x := survey.Figure(n)
-			cells = append(cells, survey.Cell{Estimate: survey.Estimate{Value: 0.5, N: n, NWeighted: 1000 * x, NEffective: x / 2}})
+			x := survey.FigureOf(float64(n))
+			cells = append(cells, survey.Cell{Estimate: survey.Estimate{Value: survey.FigureOf(0.5), N: n, NWeighted: survey.FigureOf(1000 * x.Float()), NEffective: survey.FigureOf(x.Float() / 2)}})
 		}
 		t.Rows, t.Cells = append(t.Rows, survey.Row{Label: "Yes"}), append(t.Cells, cells)
 	}
@@ -70,7 +70,7 @@ func TestBaseWithoutTotal(t *testing.T) {
 	}
 	tab = bases([3]int{1200, 700, 500}, [3]int{1100, 650, 450})
 	hidden := &tab.Cells[1][1]
-	hidden.N, hidden.NWeighted, hidden.NEffective = 0, survey.NoFigure(), survey.NoFigure()
+	hidden.N, hidden.NWeighted, hidden.NEffective = 0, survey.Figure{}, survey.Figure{}
 	hidden.Flags = []string{survey.FlagSuppressed, survey.FlagConfidential}
 	if got := written(tab)[0][2]; got != "700" {
 		t.Error(got)

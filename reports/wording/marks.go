@@ -68,11 +68,11 @@ func WithoutLimits(kind survey.RowKind, c survey.Cell) Mark {
 		return Outside
 	case Has(c, survey.FlagDFUnknown):
 		return RowsDF
-	case Has(c, survey.FlagNoDF), c.DF <= 0:
+	case Has(c, survey.FlagNoDF), c.DF.Float() <= 0:
 		return FewDF
-	case Has(c, survey.FlagNoVariance), c.SE == 0:
+	case Has(c, survey.FlagNoVariance), c.SE.Float() == 0:
 		return NoSpread
-	case c.Quantile.Exists() && c.DF > 0:
+	case c.Quantile.Exists() && c.DF.Float() > 0:
 		return Outside
 	}
 	return Mark{}

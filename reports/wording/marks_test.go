@@ -17,8 +17,8 @@ import (
 // TestCauses: each cause has its own mark, and only the causes that occur are
 // explained.
 func TestCauses(t *testing.T) {
-	none := survey.NoFigure()
-	shown := survey.Estimate{Value: 0.5, SE: 0.1, Low: 0.3, High: 0.7, DF: 10, N: 40, NWeighted: 40, Quantile: none}
+	none := survey.Figure{}
+	shown := survey.Estimate{Value: survey.FigureOf(0.5), SE: survey.FigureOf(0.1), Low: survey.FigureOf(0.3), High: survey.FigureOf(0.7), DF: survey.FigureOf(10), N: 40, NWeighted: survey.FigureOf(40), Quantile: none}
 	for _, c := range []struct {
 		name  string
 		turn  func(*survey.Estimate)
@@ -39,13 +39,13 @@ func TestCauses(t *testing.T) {
 		{"inapplicable", func(e *survey.Estimate) { e.Value, e.Flags = none, []string{survey.FlagNotApplicable} }, wording.Cell{Figure: "n/a"}, "n/a not applicable."},
 		{"unknown", func(e *survey.Estimate) { e.Value = none }, wording.Cell{Figure: "×"}, "× not available: the data do not determine it."},
 		{"df", func(e *survey.Estimate) {
-			e.Low, e.High, e.DF, e.Flags = none, none, 0, []string{survey.FlagNoDF, survey.FlagLowBase}
+			e.Low, e.High, e.DF, e.Flags = none, none, survey.FigureOf(0), []string{survey.FlagNoDF, survey.FlagLowBase}
 		}, wording.Cell{Figure: "50%", Mark: "†°"}, "† small base: read with caution. ° no limits: too few degrees of freedom for an interval."},
 		{"spread", func(e *survey.Estimate) {
-			e.Low, e.High, e.SE, e.Flags = none, none, 0, []string{survey.FlagNoVariance}
+			e.Low, e.High, e.SE, e.Flags = none, none, survey.FigureOf(0), []string{survey.FlagNoVariance}
 		}, wording.Cell{Figure: "50%", Mark: "≡"}, "≡ no limits: the sample shows no spread to estimate them from."},
-		{"one limit", func(e *survey.Estimate) { e.High, e.SE, e.Quantile = none, none, 0.95 }, wording.Cell{Figure: "50%", Limits: "30 to …"}, "… a limit that lies outside the data."},
-		{"no limit of a quantile", func(e *survey.Estimate) { e.Low, e.High, e.SE, e.Quantile = none, none, none, 0.95 }, wording.Cell{Figure: "50%", Limits: "… to …"}, "… a limit that lies outside the data."},
+		{"one limit", func(e *survey.Estimate) { e.High, e.SE, e.Quantile = none, none, survey.FigureOf(0.95) }, wording.Cell{Figure: "50%", Limits: "30 to …"}, "… a limit that lies outside the data."},
+		{"no limit of a quantile", func(e *survey.Estimate) { e.Low, e.High, e.SE, e.Quantile = none, none, none, survey.FigureOf(0.95) }, wording.Cell{Figure: "50%", Limits: "… to …"}, "… a limit that lies outside the data."},
 		{"no standard error", func(e *survey.Estimate) { e.Low, e.High, e.SE, e.DF = none, none, none, none }, wording.Cell{Figure: "50%"}, ""},
 	} {
 		e := shown

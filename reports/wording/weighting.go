@@ -32,7 +32,7 @@ func Weighted(w *survey.WeightingReport) []string {
 	cost := fmt.Sprintf("%s respondents are worth %s with equal weights: a design effect of %s (Kish: n times the sum of the squared weights over the square of their sum)",
 		figure.Count(w.Distribution.N), figure.Number(w.NEffective, 0), figure.Number(w.KishDeff, 4))
 	if w.KishDeffSample.Exists() {
-		cost += fmt.Sprintf(", or %s with the n − 1 variance, as some panels publish it", figure.Number(float64(w.KishDeffSample), 4))
+		cost += fmt.Sprintf(", or %s with the n − 1 variance, as some panels publish it", figure.Number(w.KishDeffSample.Float(), 4))
 	}
 	out = append(out, cost+".")
 	for _, n := range w.Warnings {
@@ -157,7 +157,7 @@ func distribution(w *survey.WeightingReport) Grid {
 	}
 	weight := func(name string, x survey.Figure) {
 		if x.Exists() {
-			g.Rows = append(g.Rows, []Item{word(name), quantity(float64(x), 3), quantity(float64(x)*float64(d.N)/w.Sum, 3)})
+			g.Rows = append(g.Rows, []Item{word(name), quantity(x.Float(), 3), quantity(x.Float()*float64(d.N)/w.Sum, 3)})
 		}
 	}
 	weight("Smallest", d.Min)
@@ -172,12 +172,12 @@ func distribution(w *survey.WeightingReport) Grid {
 		weight("Trimmed to no more than", w.Trim.Upper)
 	}
 	add := func(name string, x Item) { g.Rows = append(g.Rows, []Item{word(name), x, word("")}) }
-	add("Coefficient of variation", quantity(float64(d.CV), 3))
+	add("Coefficient of variation", quantity(d.CV.Float(), 3))
 	add("Weights other than zero", count(d.N))
 	add("Weights of zero", count(d.Zero))
 	add("Sum of the weights", quantity(w.Sum, 1))
 	add("Design effect (Kish)", quantity(w.KishDeff, 4))
-	add("Design effect with the n − 1 variance", quantity(float64(w.KishDeffSample), 4))
+	add("Design effect with the n − 1 variance", quantity(w.KishDeffSample.Float(), 4))
 	add("Effective number of respondents", quantity(w.NEffective, 1))
 	add("Iterations", count(w.Iterations))
 	return g
@@ -213,7 +213,7 @@ func (g Grid) Numeric(column int) bool {
 	return slices.ContainsFunc(g.Rows, func(row []Item) bool { return row[column].Value.Exists() })
 }
 
-func word(text string) Item { return Item{Text: text, Value: survey.NoFigure()} }
+func word(text string) Item { return Item{Text: text, Value: survey.Figure{}} }
 
 // words are several words.
 func words(texts ...string) []Item {
@@ -246,5 +246,5 @@ func number(x float64, text, format string) Item {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return word("")
 	}
-	return Item{Text: text, Value: survey.Figure(x), Format: format}
+	return Item{Text: text, Value: survey.FigureOf(x), Format: format}
 }

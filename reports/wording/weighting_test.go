@@ -59,8 +59,8 @@ func TestMisfitOfMargins(t *testing.T) {
 
 // Weights that do not exist leave blanks, not figures.
 func TestWeightingOfNobody(t *testing.T) {
-	none := survey.NoFigure()
-	w := &survey.WeightingReport{KishDeff: float64(none), NEffective: float64(none), KishDeffSample: none}
+	none := survey.Figure{}
+	w := &survey.WeightingReport{KishDeff: none.Float(), NEffective: none.Float(), KishDeffSample: none}
 	if grids := wording.Weighting(w); len(grids) != 0 {
 		t.Errorf("%v", grids)
 	}

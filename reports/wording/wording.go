@@ -56,7 +56,7 @@ func Of(t *survey.Tabulation, r, c int) Cell {
 		out.Mark += m.Sign
 	}
 	if column.Change && cell.P.Exists() {
-		out.P = figure.P(float64(cell.P))
+		out.P = figure.P(cell.P.Float())
 	}
 	return out
 }
@@ -72,7 +72,7 @@ func format(t *survey.Tabulation, kind survey.RowKind, change bool) func(survey.
 	if change {
 		write = figure.Change
 	}
-	return func(x survey.Figure) string { return write(kind, float64(x), decimals) }
+	return func(x survey.Figure) string { return write(kind, x.Float(), decimals) }
 }
 
 // bare takes the unit off a figure.
@@ -85,7 +85,7 @@ func Level(x survey.Figure) string {
 	if !x.Exists() {
 		return ""
 	}
-	return survey.FormatNumber(math.Round(float64(x)*1e6)/1e4) + "%"
+	return survey.FormatNumber(math.Round(x.Float()*1e6)/1e4) + "%"
 }
 
 // Limits says in words what the limits of the table's figures are: "95%

@@ -82,7 +82,7 @@ func TestOnlyTheMarksOfATableAreExplained(t *testing.T) {
 	if d := cmp.Diff(absent, wording.Explanations(b.Tables[2])); d != "" {
 		t.Error(d)
 	}
-	b.Tables[3].Cells[0][0].Low = survey.NoFigure()
+	b.Tables[3].Cells[0][0].Low = survey.Figure{}
 	unbounded := []string{"… a limit that lies outside the data."}
 	if d := cmp.Diff(unbounded, wording.Explanations(b.Tables[3])); d != "" {
 		t.Error(d)
@@ -94,7 +94,7 @@ func TestLimits(t *testing.T) {
 	if got := wording.Limits(table); got != "95% confidence limits" {
 		t.Error(got)
 	}
-	table.Cells[1][1].Level = 0.9
+	table.Cells[1][1].Level = survey.FigureOf(0.9)
 	if got := wording.Limits(table); got != "confidence limits" {
 		t.Error(got)
 	}
@@ -125,7 +125,7 @@ func TestDifferencesOfSharesAreInPoints(t *testing.T) {
 		x := rapid.Float64Range(-1, 1)
 		tab := &survey.Tabulation{
 			Rows: []survey.Row{{Label: "r", Kind: kind}}, Columns: []survey.Column{{Label: "c", Change: change}}, Rounding: survey.Rounding{Percent: &decimals},
-			Cells: [][]survey.Cell{{{Estimate: survey.Estimate{N: 9, DF: 8, SE: 0.1, Value: survey.Figure(x.Draw(t, "x")), Low: survey.Figure(x.Draw(t, "low")), High: survey.Figure(x.Draw(t, "high"))}}}},
+			Cells: [][]survey.Cell{{{Estimate: survey.Estimate{N: 9, DF: survey.FigureOf(8), SE: survey.FigureOf(0.1), Value: survey.FigureOf(x.Draw(t, "x")), Low: survey.FigureOf(x.Draw(t, "low")), High: survey.FigureOf(x.Draw(t, "high"))}}}},
 		}
 		c := wording.Of(tab, 0, 0)
 		if strings.Contains(c.Figure+c.Limits, "%") || !strings.HasSuffix(c.Figure, " pts") {

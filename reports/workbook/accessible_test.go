@@ -183,7 +183,7 @@ func TestAccessibleFiguresReadBack(t *testing.T) {
 					case !figure.Exists():
 						wantCell(t, f, sheet, x+k, y, "[e]")
 					default:
-						wantCell(t, f, sheet, x+k, y, ooxml.Held(measured(row.Kind, column.Change), float64(figure)))
+						wantCell(t, f, sheet, x+k, y, ooxml.Held(measured(row.Kind, column.Change), figure.Float()))
 					}
 				}
 			}

@@ -53,18 +53,18 @@ func banner() []survey.Column {
 // share is a cell with a proportion.
 func share(p float64, n int, flags ...string) survey.Cell {
 	se := math.Sqrt(p*(1-p)/float64(max(n, 1))) * 1.6
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	return survey.Cell{Estimate: survey.Estimate{
-		Statistic: "proportion", Value: survey.Figure(p), SE: survey.Figure(se), Low: survey.Figure(max(p-1.96*se, 0)), High: survey.Figure(min(p+1.96*se, 1)),
-		Interval: "logit", Level: 0.95, DF: 456, N: n, NWeighted: survey.Figure(4 * n), NEffective: survey.Figure(float64(n) / 2.7),
+		Statistic: "proportion", Value: survey.FigureOf(p), SE: survey.FigureOf(se), Low: survey.FigureOf(max(p-1.96*se, 0)), High: survey.FigureOf(min(p+1.96*se, 1)),
+		Interval: "logit", Level: survey.FigureOf(0.95), DF: survey.FigureOf(456), N: n, NWeighted: survey.FigureOf(float64(4 * n)), NEffective: survey.FigureOf(float64(n) / 2.7),
 		Deff: none, Quantile: none, T: none, P: none, Flags: flags,
 	}}
 }
 
 func change(d, p float64) survey.Cell {
 	c := share(0.5, 4000)
-	c.Statistic, c.Value, c.Low, c.High = "difference", survey.Figure(d), survey.Figure(d-0.015), survey.Figure(d+0.015)
-	c.T, c.P = survey.Figure(d/0.0077), survey.Figure(p)
+	c.Statistic, c.Value, c.Low, c.High = "difference", survey.FigureOf(d), survey.FigureOf(d-0.015), survey.FigureOf(d+0.015)
+	c.T, c.P = survey.FigureOf(d/0.0077), survey.FigureOf(p)
 	return c
 }
 
@@ -146,7 +146,7 @@ func itemTable() *survey.Tabulation {
 		t.Cells = append(t.Cells, cells)
 	}
 	t.Cells[4][2] = share(0, 0, survey.FlagNoRows)
-	t.Cells[4][2].Value, t.Cells[4][2].Low, t.Cells[4][2].High = survey.NoFigure(), survey.NoFigure(), survey.NoFigure()
+	t.Cells[4][2].Value, t.Cells[4][2].Low, t.Cells[4][2].High = survey.Figure{}, survey.Figure{}, survey.Figure{}
 	t.Cells[4][1].Flags = []string{survey.FlagLowBase}
 	return t
 }
@@ -173,7 +173,7 @@ func meanTable() *survey.Tabulation {
 		for c, column := range t.Columns {
 			cell := share(0.5, column.N)
 			v := x * (1 + 0.05*float64(c))
-			cell.Statistic, cell.Value, cell.Low, cell.High = []string{"mean", "total", "ratio"}[r], survey.Figure(v), survey.Figure(v*0.96), survey.Figure(v*1.04)
+			cell.Statistic, cell.Value, cell.Low, cell.High = []string{"mean", "total", "ratio"}[r], survey.FigureOf(v), survey.FigureOf(v*0.96), survey.FigureOf(v*1.04)
 			cells = append(cells, cell)
 		}
 		t.Cells = append(t.Cells, cells)

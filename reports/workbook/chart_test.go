@@ -92,8 +92,8 @@ func TestErrorBarsEndAtTheLimits(t *testing.T) {
 				return x
 			}
 			c := tab.Cells[r][column]
-			if math.Abs(at(0)-at(1)-float64(c.Low)) > tolerance || math.Abs(at(0)+at(2)-float64(c.High)) > tolerance {
-				t.Errorf("row %d: whiskers do not end at [%v, %v]", r, c.Low, c.High)
+			if math.Abs(at(0)-at(1)-c.Low.Float()) > tolerance || math.Abs(at(0)+at(2)-c.High.Float()) > tolerance {
+				t.Errorf("row %d: whiskers do not end at [%v, %v]", r, c.Low.Float(), c.High.Float())
 			}
 		}
 	}

@@ -176,7 +176,7 @@ func wholeBase(t *survey.Tabulation) any {
 	case !r.Least.Exists():
 		return nil
 	case r.One():
-		return float64(r.Least)
+		return r.Least.Float()
 	default:
 		return r.String()
 	}

@@ -159,7 +159,7 @@ func levelOf(t *survey.Tabulation) string {
 			if !c.Level.Exists() {
 				continue
 			}
-			text := survey.FormatNumber(float64(c.Level)*100) + "%"
+			text := survey.FormatNumber(c.Level.Float()*100) + "%"
 			if level != "" && level != text {
 				return ""
 			}

@@ -95,7 +95,7 @@ func (a *accessible) respondents(t *survey.Tabulation) *grid {
 			row = append(row, word(orInapplicable(column.Letter)))
 		}
 		if !own {
-			row = append(row, bases(column.Change, column.N, survey.Figure(column.NWeighted), survey.Figure(column.NEffective))...)
+			row = append(row, bases(column.Change, column.N, survey.FigureOf(column.NWeighted), survey.FigureOf(column.NEffective))...)
 			row = append(row, word(reliability(t, c)))
 		}
 		for r := range t.Rows {
@@ -187,7 +187,7 @@ func orUnavailable(x survey.Figure) any {
 	if !x.Exists() {
 		return wording.Unavailable.Code
 	}
-	return float64(x)
+	return x.Float()
 }
 
 // reliability is the worst mark of a column's figures: the first of those that are
@@ -229,7 +229,7 @@ func answer(t *survey.Tabulation, row, point int, own bool, with extras) []entry
 		return quantity(orUnavailable(x), format(kind, column.Change, "", t.Rounding, ""))
 	}
 	held := func(x survey.Figure) entry {
-		return of(survey.Figure(ooxml.Held(measured(kind, column.Change), float64(x))))
+		return of(survey.FigureOf(ooxml.Held(measured(kind, column.Change), x.Float())))
 	}
 	out := []entry{held(c.Value), held(c.Low), held(c.High)}
 	if with.letters {

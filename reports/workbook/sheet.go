@@ -198,7 +198,7 @@ func cellValue(kind survey.RowKind, c survey.Cell) any {
 	if m, ok := wording.InPlace(c); ok {
 		return m.Sign
 	}
-	return ooxml.Held(kind, float64(c.Value))
+	return ooxml.Held(kind, c.Value.Float())
 }
 
 // limit is a confidence limit: a number, the mark of one outside the data, or
@@ -209,7 +209,7 @@ func limit(kind survey.RowKind, c survey.Cell, x survey.Figure) any {
 	case hidden:
 		return nil
 	case x.Exists():
-		return ooxml.Held(kind, float64(x))
+		return ooxml.Held(kind, x.Float())
 	case wording.WithoutLimits(kind, c) == wording.Outside:
 		return wording.Outside.Sign
 	}
@@ -222,5 +222,5 @@ func shown(c survey.Cell, x survey.Figure) any {
 	if wording.Has(c, survey.FlagSuppressed) || !x.Exists() {
 		return nil
 	}
-	return float64(x)
+	return x.Float()
 }

@@ -191,7 +191,7 @@ func (s *sheet) bases(t *survey.Tabulation, l layout) {
 		for i, p := range l.spans {
 			switch r := base.Columns[i]; {
 			case r.One() && r.Least.Exists():
-				row[p.first-1] = s.cell(float64(r.Least), number.edged(p.opens))
+				row[p.first-1] = s.cell(r.Least.Float(), number.edged(p.opens))
 			case r.Least.Exists():
 				written := r.String()
 				if utf8.RuneCountInString(written) > int(l.widths[p.first-1])-1 {
@@ -270,7 +270,7 @@ func existing(x survey.Figure) any {
 	if !x.Exists() {
 		return nil
 	}
-	return float64(x)
+	return x.Float()
 }
 
 // chartRemarks say how table i is shaded, or why its chart is missing.

@@ -74,7 +74,7 @@ func (s *sheet) item(i wording.Item, of look) ooxml.Cell {
 		return s.cell(i.Text, of)
 	}
 	of.format = i.Format
-	return s.cell(float64(i.Value), of)
+	return s.cell(i.Value.Float(), of)
 }
 
 // placeWeights makes the chart of the weights by size, its numbers from row top on.
@@ -84,9 +84,9 @@ func (m *maker) placeWeights(top int) {
 	}
 	choice := &chart.Choice{Kind: survey.ChartBars, Unit: survey.RowCount, Title: "Weights by size", Series: []string{"Weights"}}
 	for _, b := range m.book.Weighting.Distribution.Bins {
-		none := survey.NoFigure()
+		none := survey.Figure{}
 		choice.Points = append(choice.Points, wording.Bin(b))
-		choice.Cells = append(choice.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.Figure(b.N), Low: none, High: none}}})
+		choice.Cells = append(choice.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(float64(b.N)), Low: none, High: none}}})
 	}
 	c, err := ooxml.NewChart(choice, survey.Rounding{}, m.book.Theme)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *accessible) diagnostics(g wording.Grid) {
 		for i, item := range items {
 			row[i] = word(orInapplicable(item.Text))
 			if item.Value.Exists() {
-				row[i] = quantity(float64(item.Value), item.Format)
+				row[i] = quantity(item.Value.Float(), item.Format)
 			}
 		}
 		out.rows = append(out.rows, row)

@@ -66,7 +66,7 @@ func TestWeightingReadsBack(t *testing.T) {
 			for c, item := range items {
 				want := item.Text
 				if item.Value.Exists() {
-					want = survey.FormatNumber(float64(item.Value))
+					want = survey.FormatNumber(item.Value.Float())
 				}
 				if row := append(rows[top+3+r], make([]string, len(items))...); row[c] != want {
 					t.Errorf("%s, row %d, column %d: %q, want %q", g.Title, r, c, row[c], want)

@@ -219,7 +219,7 @@ func TestFormats(t *testing.T) {
 func TestNoSuppressedFigureAnywhere(t *testing.T) {
 	b := sampleBook()
 	secret := 0.123454321
-	b.Tables[0].Cells[0][9].Value, b.Tables[0].Cells[0][9].Low = survey.Figure(secret), survey.Figure(secret)
+	b.Tables[0].Cells[0][9].Value, b.Tables[0].Cells[0][9].Low = survey.FigureOf(secret), survey.FigureOf(secret)
 	b.Tables[0].Chart.Columns = nil
 	b.Tables[0].Chart.SeriesByRow = true
 	for name, part := range parts(t, written(t, b)) {
@@ -290,8 +290,8 @@ func TestDataSheetHoldsEveryRecord(t *testing.T) {
 	}
 	estimate := slices.Index(rows[0], "estimate")
 	for i, r := range records {
-		if got := rows[i+1][estimate]; r.Value.Exists() && got != survey.FormatNumber(float64(r.Value)) {
-			t.Errorf("row %d: %q, want %v", i+2, got, r.Value)
+		if got := rows[i+1][estimate]; r.Value.Exists() && got != survey.FormatNumber(r.Value.Float()) {
+			t.Errorf("row %d: %q, want %v", i+2, got, r.Value.Float())
 		}
 	}
 	tables, err := f.GetTables(dataSheet)
@@ -318,7 +318,7 @@ func TestOwnBases(t *testing.T) {
 	p := layOut(tab).spans[1]
 	_, row := find(t, f, "q3_items", "Purchase history")
 	wantCell(t, f, "q3_items", p.details+2, row, float64(tab.Cells[1][1].N))
-	wantCell(t, f, "q3_items", p.last, row, float64(tab.Cells[1][1].NEffective))
+	wantCell(t, f, "q3_items", p.last, row, tab.Cells[1][1].NEffective.Float())
 }
 
 func TestCover(t *testing.T) {

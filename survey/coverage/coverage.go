@@ -130,7 +130,7 @@ func (s Study) sample(k int) ([]limits, error) {
 				return nil, err
 			}
 			r := records[0]
-			out = append(out, limits{float64(r.Low), float64(r.High), float64(r.N) / float64(r.NEffective), r.Low.Exists()})
+			out = append(out, limits{r.Low.Float(), r.High.Float(), float64(r.N) / r.NEffective.Float(), r.Low.Exists()})
 		}
 	}
 	return out, nil

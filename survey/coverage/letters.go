@@ -88,7 +88,7 @@ func (l Letters) Run(ctx context.Context, progress func(done int)) ([]LetterCoun
 		for r, o := range l.Outcomes {
 			c := LetterCount{Kind: kind, Outcome: o}
 			for _, found := range samples {
-				if p := float64(found[kind][r]); !math.IsNaN(p) {
+				if p := found[kind][r].Float(); !math.IsNaN(p) {
 					c.Compared++
 					if p <= letterLevel {
 						c.Told++
@@ -158,7 +158,7 @@ func made(table *survey.Table, design survey.Design, tables ...survey.TableSpec)
 func (l Letters) compared(t *survey.Tabulation, column, against int) []survey.Figure {
 	out := make([]survey.Figure, len(l.Outcomes))
 	for r := range out {
-		out[r] = survey.NoFigure()
+		out[r] = survey.Figure{}
 	}
 	for _, c := range t.Comparisons {
 		if c.Column == column && c.Against == against {

@@ -91,7 +91,7 @@ func TestLetterSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	close := cmp.Comparer(func(a, b survey.Figure) bool { return math.Abs(float64(a-b)) < 1e-9 })
+	close := cmp.Comparer(func(a, b survey.Figure) bool { return math.Abs(a.Float()-b.Float()) < 1e-9 })
 	if diff := cmp.Diff(p[PreviousLetter], p[ChangeLetter], close); diff != "" {
 		t.Errorf("an arrow and the change that it marks: %s", diff)
 	}

@@ -59,13 +59,13 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 		result, flag := cross.test(d, base)
 		for _, m := range methods {
 			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
-			none := survey.NoFigure()
+			none := survey.Figure{}
 			r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
 			if flag != "" {
 				r.Flags = append(r.Flags, flag)
 			} else {
 				t := result[m]
-				r.Statistic, r.NDF, r.DDF, r.P = survey.Figure(t.Statistic), survey.Figure(t.NDF), survey.Figure(t.DDF), survey.Figure(t.P)
+				r.Statistic, r.NDF, r.DDF, r.P = survey.FigureOf(t.Statistic), survey.FigureOf(t.NDF), survey.FigureOf(t.DDF), survey.FigureOf(t.P)
 				switch {
 				case t.DDF <= 0: // Wald's adjusted test needs more PSUs than the table has cells
 					r.Flags = append(r.Flags, survey.FlagNoDF)

@@ -23,12 +23,12 @@ func TestPairedIsTheDifferenceOfItems(t *testing.T) {
 		c := one(t, records, err)
 		for _, of := range []string{"mean(a) - mean(b)", "mean(a - b)"} {
 			r := single(t, s, "contrast", of)
-			if !near(c.Value, float64(r.Value), exact) || !near(c.SE, float64(r.SE), exact) || !near(c.Low, float64(r.Low), exact) || !near(c.DF, float64(r.DF), 0) || c.NTo != r.N {
-				t.Errorf("%v (SE %v, n %d), %s is %v (SE %v, n %d)", c.Value, c.SE, c.NTo, of, r.Value, r.SE, r.N)
+			if !near(c.Value, r.Value.Float(), exact) || !near(c.SE, r.SE.Float(), exact) || !near(c.Low, r.Low.Float(), exact) || !near(c.DF, r.DF.Float(), 0) || c.NTo != r.N {
+				t.Errorf("%v (SE %v, n %d), %s is %v (SE %v, n %d)", c.Value.Float(), c.SE.Float(), c.NTo, of, r.Value.Float(), r.SE.Float(), r.N)
 			}
 		}
-		if !near(c.ToMean-c.FromMean, float64(c.Value), exact) || c.DF > 0 && !near(c.T, float64(c.Value/c.SE), exact) {
-			t.Errorf("%v minus %v is %v, t %v", c.ToMean, c.FromMean, c.Value, c.T)
+		if !near(survey.FigureOf(c.ToMean.Float()-c.FromMean.Float()), c.Value.Float(), exact) || c.DF.Float() > 0 && !near(c.T, c.Value.Float()/c.SE.Float(), exact) {
+			t.Errorf("%v minus %v is %v, t %v", c.ToMean.Float(), c.FromMean.Float(), c.Value.Float(), c.T.Float())
 		}
 	})
 }
@@ -54,8 +54,8 @@ func TestPartsAgainstRestAndWhole(t *testing.T) {
 			if len(shares) != len(whole) || rest.NFrom == 0 || rest.NTo == 0 {
 				return
 			}
-			if w := whole[i]; !near(w.Value, float64(rest.Value*(1-shares[i].Value)), exact) || w.NFrom != rest.NFrom+rest.NTo || w.To != rest.To {
-				t.Errorf("%s: %v against the whole, %v against the rest, a share of %v", w.To, w.Value, rest.Value, shares[i].Value)
+			if w := whole[i]; !near(w.Value, rest.Value.Float()*(1-shares[i].Value.Float()), exact) || w.NFrom != rest.NFrom+rest.NTo || w.To != rest.To {
+				t.Errorf("%s: %v against the whole, %v against the rest, a share of %v", w.To, w.Value.Float(), rest.Value.Float(), shares[i].Value.Float())
 			}
 		}
 		// With two categories the rest is the other one.
@@ -64,8 +64,8 @@ func TestPartsAgainstRestAndWhole(t *testing.T) {
 			return
 		}
 		difference, err := s.Differences([]string{"a"}, estimate.Between{Variable: "g", From: "0", To: "1"})
-		if d := one(t, difference, err); !near(two[1].Value, float64(d.Value), exact) || !near(two[1].SE, float64(d.SE), exact) || !near(two[1].P, float64(d.P), tails) {
-			t.Errorf("%v (SE %v) against the rest, difference %v (SE %v)", two[1].Value, two[1].SE, d.Value, d.SE)
+		if d := one(t, difference, err); !near(two[1].Value, d.Value.Float(), exact) || !near(two[1].SE, d.SE.Float(), exact) || !near(two[1].P, d.P.Float(), tails) {
+			t.Errorf("%v (SE %v) against the rest, difference %v (SE %v)", two[1].Value.Float(), two[1].SE.Float(), d.Value.Float(), d.SE.Float())
 		}
 	})
 }
@@ -76,7 +76,7 @@ func TestPartsByHand(t *testing.T) {
 	for against, want := range map[estimate.Against][3]float64{estimate.Rest: {8, 3, -5}, estimate.Whole: {5.5, 3, -2.5}} {
 		records, err := s.Parts([]string{"y"}, estimate.Part{Variable: "g", Level: "North", Against: against})
 		c := one(t, records, err)
-		if !near(c.FromMean, want[0], exact) || !near(c.ToMean, want[1], exact) || !near(c.Value, want[2], exact) || c.From != string(against) || c.To != "North" || c.DF != 3 {
+		if !near(c.FromMean, want[0], exact) || !near(c.ToMean, want[1], exact) || !near(c.Value, want[2], exact) || c.From != string(against) || c.To != "North" || c.DF.Float() != 3 {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -96,14 +96,14 @@ func TestAdjust(t *testing.T) {
 		a := estimate.Adjustment(name)
 		comparisons, tests := make([]estimate.DifferenceRecord, len(ps)), make([]estimate.TestRecord, len(ps))
 		for i, p := range ps {
-			comparisons[i] = estimate.DifferenceRecord{P: survey.Figure(p), Adjusted: survey.NoFigure()}
-			tests[i] = estimate.TestRecord{P: survey.Figure(p), Adjusted: survey.NoFigure()}
+			comparisons[i] = estimate.DifferenceRecord{P: survey.FigureOf(p), Adjusted: survey.Figure{}}
+			tests[i] = estimate.TestRecord{P: survey.FigureOf(p), Adjusted: survey.Figure{}}
 		}
 		a.AdjustComparisons(comparisons)
 		a.AdjustTests(tests)
 		for i := range ps {
 			if !near(comparisons[i].Adjusted, want[i], exact) || !near(tests[i].Adjusted, want[i], exact) {
-				t.Errorf("%s of %v: %v and %v, want %v", name, ps[i], comparisons[i].Adjusted, tests[i].Adjusted, want[i])
+				t.Errorf("%s of %v: %v and %v, want %v", name, ps[i], comparisons[i].Adjusted.Float(), tests[i].Adjusted.Float(), want[i])
 			}
 		}
 	}
@@ -127,14 +127,14 @@ func TestRankTestsSeeOrderOnly(t *testing.T) {
 		}
 		for _, g := range []string{"g", "h"} {
 			for _, m := range []estimate.RankMethod{estimate.KruskalWallis, estimate.MedianTest} {
-				if x, y := rank("r", g, m), rank("stretched", g, m); !near(x.Statistic, float64(y.Statistic), 0) || x.N != y.N {
-					t.Errorf("%s by %s: %v, stretched %v", m, g, x.Statistic, y.Statistic)
+				if x, y := rank("r", g, m), rank("stretched", g, m); !near(x.Statistic, y.Statistic.Float(), 0) || x.N != y.N {
+					t.Errorf("%s by %s: %v, stretched %v", m, g, x.Statistic.Float(), y.Statistic.Float())
 				}
 			}
 		}
 		x, y := rank("r", "g", estimate.Wilcoxon), rank("turned", "g", estimate.KruskalWallis)
-		if !near(x.Statistic, -float64(y.Statistic), exact) || !near(x.P, float64(y.P), tails) {
-			t.Errorf("%v, turned %v", x.Statistic, y.Statistic)
+		if !near(x.Statistic, -y.Statistic.Float(), exact) || !near(x.P, y.P.Float(), tails) {
+			t.Errorf("%v, turned %v", x.Statistic.Float(), y.Statistic.Float())
 		}
 	})
 }
@@ -154,8 +154,8 @@ func TestRankTestIgnoresTheOrderOfRows(t *testing.T) {
 			results[k] = one(t, records, err)
 			r.Shuffle(len(y), func(i, j int) { y[i], y[j], g[i], g[j], w[i], w[j] = y[j], y[i], g[j], g[i], w[j], w[i] })
 		}
-		if !near(results[0].Statistic, float64(results[1].Statistic), exact) {
-			t.Errorf("%v, shuffled %v", results[0].Statistic, results[1].Statistic)
+		if !near(results[0].Statistic, results[1].Statistic.Float(), exact) {
+			t.Errorf("%v, shuffled %v", results[0].Statistic.Float(), results[1].Statistic.Float())
 		}
 	})
 }
@@ -168,7 +168,7 @@ func TestMedianTestByHand(t *testing.T) {
 	r := one(t, records, err)
 	// above 7.5: 9, 8, 10, so 1/3 and 2/3 with variances 6/5·Σe²/9 each = 6/5·(2/3)/9.
 	want := (1.0 / 3) / math.Sqrt(2*6.0/5*(2.0/3)/9)
-	if !near(r.Statistic, want, exact) || r.NDF != 1 || r.DDF != 4 || r.N != 6 || !near(r.P, stats.TTwoSided(want, 4), tails) {
+	if !near(r.Statistic, want, exact) || r.NDF.Float() != 1 || r.DDF.Float() != 4 || r.N != 6 || !near(r.P, stats.TTwoSided(want, 4), tails) {
 		t.Errorf("%+v, want t = %v", r, want)
 	}
 }
@@ -221,14 +221,14 @@ func TestPlansOfData(t *testing.T) {
 	}
 	for i, p := range estimate.Plans(differences, estimate.Aim{Level: 0.9, Power: 0.7, Detect: 0.1}) {
 		d := differences[i]
-		if p.SE != d.SE || p.DF != d.DF || p.NFrom != d.NFrom || p.NTo != d.NTo || len(p.Group) != 1 {
+		if p.SE.Float() != d.SE.Float() || p.DF.Float() != d.DF.Float() || p.NFrom != d.NFrom || p.NTo != d.NTo || len(p.Group) != 1 {
 			t.Errorf("%+v from %+v", p, d)
 		}
-		if got := stats.Power(float64(p.Detectable), float64(p.SE), float64(p.DF), 0.9); math.Abs(got-0.7) > tails {
+		if got := stats.Power(p.Detectable.Float(), p.SE.Float(), p.DF.Float(), 0.9); math.Abs(got-0.7) > tails {
 			t.Errorf("the detectable difference has power %v", got)
 		}
 	}
-	lonely := estimate.Plans([]estimate.DifferenceRecord{{SE: 1, DF: 0, Flags: []string{survey.FlagNoDF}}}, estimate.Aim{Level: 0.95, Power: 0.8})
+	lonely := estimate.Plans([]estimate.DifferenceRecord{{SE: survey.FigureOf(1), DF: survey.FigureOf(0), Flags: []string{survey.FlagNoDF}}}, estimate.Aim{Level: 0.95, Power: 0.8})
 	if lonely[0].Detectable.Exists() || lonely[0].Flags[0] != survey.FlagNoDF {
 		t.Errorf("%+v", lonely[0])
 	}

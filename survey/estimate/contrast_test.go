@@ -23,7 +23,7 @@ func TestContrastArguments(t *testing.T) {
 	} {
 		records, err := s.Contrast(of)
 		if r := one(t, records, err); !near(r.Value, want, exact) {
-			t.Errorf("%s is %v, want %v", of, r.Value, want)
+			t.Errorf("%s is %v, want %v", of, r.Value.Float(), want)
 		}
 	}
 }
@@ -51,8 +51,8 @@ func TestContrastKeepsDigits(t *testing.T) {
 	records, err := s.Contrast("mean(y)")
 	plain := one(t, records, err)
 	records, err = s.Contrast("mean(far) - 1000000000000")
-	if far := one(t, records, err); !near(far.SE, float64(plain.SE), exact) {
-		t.Errorf("SE %v, from far %v", plain.SE, far.SE)
+	if far := one(t, records, err); !near(far.SE, plain.SE.Float(), exact) {
+		t.Errorf("SE %v, from far %v", plain.SE.Float(), far.SE.Float())
 	}
 }
 

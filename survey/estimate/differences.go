@@ -118,9 +118,9 @@ func (s *Sample) sides(b Between) (axis engine.Codes, labels [2]string, problems
 
 // comparison starts the record of a comparison in one domain.
 func (s *Sample) comparison(variable string, domain int, from, to string) DifferenceRecord {
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	return DifferenceRecord{Variable: variable, Group: s.cells.group[domain], Codes: s.cells.codes[domain], From: from, To: to,
-		FromMean: none, ToMean: none, Adjusted: none, Level: survey.Figure(s.level)}
+		FromMean: none, ToMean: none, Adjusted: none, Level: survey.FigureOf(s.level)}
 }
 
 // fill compares the mean over some cells with that over others, which may
@@ -130,13 +130,13 @@ func (s *Sample) comparison(variable string, domain int, from, to string) Differ
 func (c *DifferenceRecord) fill(totals *engine.Totals, y Answers, from, to []int) {
 	centre := y.Centre
 	before, after := mean(totals, from), mean(totals, to)
-	r := Blank(float64(c.Level))
+	r := Blank(c.Level.Float())
 	c.NFrom, c.NTo = rowsOf(totals, before[1]), rowsOf(totals, after[1])
 	if c.NFrom == 0 || c.NTo == 0 {
 		r.Flags = append(r.Flags, survey.FlagNoRows)
 	} else {
-		c.FromMean = survey.Figure(totals.At(Shifted(centre), before))
-		c.ToMean = survey.Figure(totals.At(Shifted(centre), after))
+		c.FromMean = survey.FigureOf(totals.At(Shifted(centre), before))
+		c.ToMean = survey.FigureOf(totals.At(Shifted(centre), after))
 		ask := Ask{Function: Difference.Function, Arguments: append(after, before...), Test: true}
 		all := slices.Concat(before[1], after[1])
 		slices.Sort(all)
@@ -145,7 +145,7 @@ func (c *DifferenceRecord) fill(totals *engine.Totals, y Answers, from, to []int
 			apart := mean(totals, slices.DeleteFunc(slices.Clone(from), func(c int) bool { return slices.Contains(to, c) }))
 			shares := &Shares{From: shareOf(apart), To: shareOf(after)}
 			if pair := shares.Pair(totals, base.DF); pair.Edge() == stats.NearEdge {
-				p := survey.Figure(pair.P())
+				p := survey.FigureOf(pair.P())
 				c.PCounts = &p
 				r.Flag(survey.FlagNearEdge)
 			} else {
@@ -234,8 +234,8 @@ func (s *Sample) Paired(a, b string) ([]DifferenceRecord, error) {
 		ask := Ask{Function: shifted(PairedDifference.Function, p.Centre-q.Centre), Arguments: at(totals, d, 0, 1, 2), Test: true}
 		ask.Fill(&r, totals, base)
 		if c.NFrom, c.NTo = base.N, base.N; base.N > 0 {
-			c.ToMean = survey.Figure(totals.At(Shifted(p.Centre), at(totals, d, 1, 0)))
-			c.FromMean = survey.Figure(totals.At(Shifted(q.Centre), at(totals, d, 2, 0)))
+			c.ToMean = survey.FigureOf(totals.At(Shifted(p.Centre), at(totals, d, 1, 0)))
+			c.FromMean = survey.FigureOf(totals.At(Shifted(q.Centre), at(totals, d, 2, 0)))
 		}
 		c.set(r)
 		out[d] = c
@@ -266,14 +266,14 @@ var Adjustments = []Adjustment{NoAdjustment, ByBonferroni, ByHolm, ByBH}
 // A comparison without p does not count in it.
 func (a Adjustment) AdjustComparisons(family []DifferenceRecord) {
 	for i, p := range a.adjust(len(family), func(i int) survey.Figure { return family[i].P }) {
-		family[i].Adjusted = survey.Figure(p)
+		family[i].Adjusted = survey.FigureOf(p)
 	}
 }
 
 // AdjustTests fills in the adjusted p of tests that are one family.
 func (a Adjustment) AdjustTests(family []TestRecord) {
 	for i, p := range a.adjust(len(family), func(i int) survey.Figure { return family[i].P }) {
-		family[i].Adjusted = survey.Figure(p)
+		family[i].Adjusted = survey.FigureOf(p)
 	}
 }
 
@@ -281,7 +281,7 @@ func (a Adjustment) AdjustTests(family []TestRecord) {
 func (a Adjustment) adjust(n int, p func(i int) survey.Figure) []float64 {
 	ps := make([]float64, n)
 	for i := range ps {
-		ps[i] = float64(p(i))
+		ps[i] = p(i).Float()
 	}
 	switch a {
 	case ByBonferroni:

@@ -349,8 +349,8 @@ func (q request) ask(s *estimate.Sample) (map[string]record, error) {
 func estimates(records []survey.Estimate, err error) (map[string]record, error) {
 	out := map[string]record{}
 	for _, r := range records {
-		out[""] = record{leftOut: r.LeftOut, flags: r.Flags, figures: map[string]float64{"est": float64(r.Value), "se": float64(r.SE),
-			"low": float64(r.Low), "high": float64(r.High), "df": float64(r.DF), "n": float64(r.N)}}
+		out[""] = record{leftOut: r.LeftOut, flags: r.Flags, figures: map[string]float64{"est": r.Value.Float(), "se": r.SE.Float(),
+			"low": r.Low.Float(), "high": r.High.Float(), "df": r.DF.Float(), "n": float64(r.N)}}
 	}
 	return out, err
 }
@@ -359,8 +359,8 @@ func (q request) test(s *estimate.Sample) (map[string]record, error) {
 	records, err := s.Association(q.variable, q.other, []stats.AssociationMethod{stats.AssociationMethod(q.option)})
 	out := map[string]record{}
 	for _, r := range records {
-		out[""] = record{flags: r.Flags, figures: map[string]float64{"est": float64(r.Statistic), "p": float64(r.P),
-			"ndf": float64(r.NDF), "ddf": float64(r.DDF), "n": float64(r.N)}}
+		out[""] = record{flags: r.Flags, figures: map[string]float64{"est": r.Statistic.Float(), "p": r.P.Float(),
+			"ndf": r.NDF.Float(), "ddf": r.DDF.Float(), "n": float64(r.N)}}
 	}
 	return out, err
 }
@@ -370,8 +370,8 @@ func (q request) difference(s *estimate.Sample) (map[string]record, error) {
 	records, err := s.Differences([]string{q.variable}, estimate.Between{Variable: q.other, From: from, To: to})
 	out := map[string]record{}
 	for _, r := range records {
-		out[""] = record{leftOut: r.LeftOut, flags: r.Flags, figures: map[string]float64{"est": float64(r.Value), "se": float64(r.SE),
-			"low": float64(r.Low), "high": float64(r.High), "df": float64(r.DF), "p": float64(r.P)}}
+		out[""] = record{leftOut: r.LeftOut, flags: r.Flags, figures: map[string]float64{"est": r.Value.Float(), "se": r.SE.Float(),
+			"low": r.Low.Float(), "high": r.High.Float(), "df": r.DF.Float(), "p": r.P.Float()}}
 	}
 	return out, err
 }
@@ -383,7 +383,7 @@ func (q request) model(s *estimate.Sample) (map[string]record, error) {
 	coefficients, err := s.Regress(q.variable, q.family())
 	out := map[string]record{}
 	for _, r := range coefficients {
-		out[r.Term] = record{flags: r.Flags, figures: map[string]float64{"est": float64(r.Value), "se": float64(r.SE), "df": float64(r.DF)}}
+		out[r.Term] = record{flags: r.Flags, figures: map[string]float64{"est": r.Value.Float(), "se": r.SE.Float(), "df": r.DF.Float()}}
 	}
 	return out, err
 }

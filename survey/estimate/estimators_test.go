@@ -65,11 +65,11 @@ func alike(t *rapid.T, got, want survey.Estimate, figures string) {
 	t.Helper()
 	of := func(r survey.Estimate) map[string]survey.Figure {
 		return map[string]survey.Figure{"value": r.Value, "se": r.SE, "low": r.Low, "high": r.High, "df": r.DF, "deff": r.Deff,
-			"n": survey.Figure(r.N), "n_weighted": r.NWeighted, "n_effective": r.NEffective}
+			"n": survey.FigureOf(float64(r.N)), "n_weighted": r.NWeighted, "n_effective": r.NEffective}
 	}
 	for _, f := range strings.Fields(figures) {
-		if g, w := of(got)[f], of(want)[f]; !near(g, float64(w), exact) {
-			t.Errorf("%s of %s %s is %v, of %s %s %v", f, got.Statistic, got.Variable, g, want.Statistic, want.Variable, w)
+		if g, w := of(got)[f], of(want)[f]; !near(g, w.Float(), exact) {
+			t.Errorf("%s of %s %s is %v, of %s %s %v", f, got.Statistic, got.Variable, g.Float(), want.Statistic, want.Variable, w.Float())
 		}
 	}
 }
@@ -113,18 +113,18 @@ func TestVarianceIsTheSquareOfTheStandardDeviation(t *testing.T) {
 		v, sd := single(t, s, "variance", "a"), single(t, s, "sd", "a")
 		n := float64(v.N)
 		moments := single(t, s, "contrast", "mean(a * a) - mean(a) * mean(a)")
-		if !near(v.Value, float64(sd.Value*sd.Value), exact) || !near(v.Value, n/(n-1)*float64(moments.Value), exact) {
-			t.Errorf("variance %v, standard deviation %v, from moments %v", v.Value, sd.Value, moments.Value)
+		if !near(v.Value, sd.Value.Float()*sd.Value.Float(), exact) || !near(v.Value, n/(n-1)*moments.Value.Float(), exact) {
+			t.Errorf("variance %v, standard deviation %v, from moments %v", v.Value.Float(), sd.Value.Float(), moments.Value.Float())
 		}
-		if !near(v.SE, n/(n-1)*float64(moments.SE), 1e-7) { // the moments cancel
-			t.Errorf("SE %v, from moments %v", v.SE, moments.SE)
+		if !near(v.SE, n/(n-1)*moments.SE.Float(), 1e-7) { // the moments cancel
+			t.Errorf("SE %v, from moments %v", v.SE.Float(), moments.SE.Float())
 		}
-		if s.Frame().Replicates == nil && !near(v.SE, float64(2*sd.Value*sd.SE), exact) {
-			t.Errorf("SE of the variance %v, of the standard deviation %v", v.SE, sd.SE)
+		if s.Frame().Replicates == nil && !near(v.SE, 2*sd.Value.Float()*sd.SE.Float(), exact) {
+			t.Errorf("SE of the variance %v, of the standard deviation %v", v.SE.Float(), sd.SE.Float())
 		}
 		alike(t, v, single(t, s, "mean", "a"), "df n n_weighted n_effective")
-		if v.DF > 0 && !(v.Low > 0 && v.Low <= v.Value && v.Value <= v.High) {
-			t.Errorf("interval %v to %v of %v", v.Low, v.High, v.Value)
+		if v.DF.Float() > 0 && !(v.Low.Float() > 0 && v.Low.Float() <= v.Value.Float() && v.Value.Float() <= v.High.Float()) {
+			t.Errorf("interval %v to %v of %v", v.Low.Float(), v.High.Float(), v.Value.Float())
 		}
 	})
 }
@@ -135,8 +135,8 @@ func TestCorrelationScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t, estimate.Options{})
 		self := single(t, s, "correlation", "a,a")
-		if self.Value != 1 || self.DF > 0 && !(math.Abs(float64(self.SE)) < exact) {
-			t.Errorf("with itself %v (SE %v)", self.Value, self.SE)
+		if self.Value.Float() != 1 || self.DF.Float() > 0 && !(math.Abs(self.SE.Float()) < exact) {
+			t.Errorf("with itself %v (SE %v)", self.Value.Float(), self.SE.Float())
 		}
 		a := s.Table().Lookup("a").Numbers.Slice()
 		turned := make([]float64, len(a))
@@ -146,11 +146,11 @@ func TestCorrelationScale(t *testing.T) {
 		r := single(t, s, "correlation", "a,b")
 		s = sampletest.Framed(t, s.Table().With(number("turned", turned...)), s.Frame(), estimate.Options{})
 		opposite := single(t, s, "correlation", "turned,b")
-		if !near(opposite.Value, -float64(r.Value), exact) || !near(opposite.SE, float64(r.SE), exact) || !near(opposite.Low, -float64(r.High), exact) {
-			t.Errorf("%v (SE %v), turned %v (SE %v)", r.Value, r.SE, opposite.Value, opposite.SE)
+		if !near(opposite.Value, -r.Value.Float(), exact) || !near(opposite.SE, r.SE.Float(), exact) || !near(opposite.Low, -r.High.Float(), exact) {
+			t.Errorf("%v (SE %v), turned %v (SE %v)", r.Value.Float(), r.SE.Float(), opposite.Value.Float(), opposite.SE.Float())
 		}
-		if r.DF > 0 && !(r.Low >= -1 && r.Low <= r.Value && r.Value <= r.High && r.High <= 1) {
-			t.Errorf("interval %v to %v of %v", r.Low, r.High, r.Value)
+		if r.DF.Float() > 0 && !(r.Low.Float() >= -1 && r.Low.Float() <= r.Value.Float() && r.Value.Float() <= r.High.Float() && r.High.Float() <= 1) {
+			t.Errorf("interval %v to %v of %v", r.Low.Float(), r.High.Float(), r.Value.Float())
 		}
 	})
 }
@@ -164,17 +164,17 @@ func TestIndexesAverageTo100(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var sum, weights survey.Figure
+		var sum, weights float64
 		for _, r := range records {
-			sum, weights = sum+r.Value*r.NWeighted, weights+r.NWeighted
+			sum, weights = sum+r.Value.Float()*r.NWeighted.Float(), weights+r.NWeighted.Float()
 		}
-		if !near(sum/weights, 100, exact) {
+		if !near(survey.FigureOf(sum/weights), 100, exact) {
 			t.Errorf("they average to %v", sum/weights)
 		}
 		whole := drawSample(t, estimate.Options{})
 		records, err = whole.Indexes("r + 1")
-		if r := one(t, records, err); !near(r.Value, 100, exact) || !(r.SE < 1e-6) {
-			t.Errorf("the whole is %v (SE %v)", r.Value, r.SE)
+		if r := one(t, records, err); !near(r.Value, 100, exact) || !(r.SE.Float() < 1e-6) {
+			t.Errorf("the whole is %v (SE %v)", r.Value.Float(), r.SE.Float())
 		}
 	})
 }
@@ -185,7 +185,7 @@ func TestIndexTotalHoldsEverybody(t *testing.T) {
 	s := sampletest.In(t, tableOf(g, number("y", 2, 4, 1, 1), number("kept", 1, 1, 1, 0)), survey.Design{}, estimate.Options{By: []string{"g"}, Where: "kept == 1"})
 	records, err := s.Indexes("y")
 	if r := one(t, records, err); !near(r.Value, 100*3/(7.0/3), exact) {
-		t.Errorf("index %v", r.Value)
+		t.Errorf("index %v", r.Value.Float())
 	}
 }
 
@@ -210,7 +210,7 @@ func TestEstimatorsByHand(t *testing.T) {
 	} {
 		records, err := estimated(t, s, c.statistic, c.of)
 		if r := one(t, records, err); !near(r.Value, c.want, exact) || r.Statistic != c.statistic {
-			t.Errorf("%s %s is %v, want %v", r.Statistic, c.of, r.Value, c.want)
+			t.Errorf("%s %s is %v, want %v", r.Statistic, c.of, r.Value.Float(), c.want)
 		}
 	}
 }
@@ -240,10 +240,10 @@ func TestEdges(t *testing.T) {
 		records, err := estimated(t, s, c.statistic, c.of)
 		r := one(t, records, err)
 		if !near(r.Value, c.value, exact) || !strings.Contains(strings.Join(r.Flags, " "), c.flag) || c.flag == "" && len(r.Flags) > 0 {
-			t.Errorf("%s %s where %q is %v with flags %v, want %v with %q", c.statistic, c.of, c.where, r.Value, r.Flags, c.value, c.flag)
+			t.Errorf("%s %s where %q is %v with flags %v, want %v with %q", c.statistic, c.of, c.where, r.Value.Float(), r.Flags, c.value, c.flag)
 		}
 		if math.IsNaN(c.value) && (r.SE.Exists() || r.Low.Exists() || r.High.Exists()) {
-			t.Errorf("%s %s has no value, but SE %v", c.statistic, c.of, r.SE)
+			t.Errorf("%s %s has no value, but SE %v", c.statistic, c.of, r.SE.Float())
 		}
 	}
 }
@@ -252,8 +252,8 @@ func TestEdges(t *testing.T) {
 func TestWeightZeroIsNobody(t *testing.T) {
 	s := sampletest.Of(t, tableOf(number("w", 0.1, 0.3, 0.7, 0), number("y", 0.1, 0.1, 0.1, 7)), survey.Design{Weight: "w"})
 	records, err := s.StandardDeviations([]string{"y"})
-	if r := one(t, records, err); r.Value != 0 || r.N != 3 {
-		t.Errorf("%v of %d rows", r.Value, r.N)
+	if r := one(t, records, err); r.Value.Float() != 0 || r.N != 3 {
+		t.Errorf("%v of %d rows", r.Value.Float(), r.N)
 	}
 }
 
@@ -262,10 +262,10 @@ func TestFisherInterval(t *testing.T) {
 	s := sampletest.Of(t, tableOf(number("x", 1, 2, 3, 4, 6), number("y", 2, 1, 4, 3, 7)), survey.Design{})
 	records, err := s.Correlations("x", "y")
 	r := one(t, records, err)
-	half := stats.TCritical(0.95, 4) * float64(r.SE) / (1 - float64(r.Value*r.Value))
+	half := stats.TCritical(0.95, 4) * r.SE.Float() / (1 - r.Value.Float()*r.Value.Float())
 	for limit, sign := range map[survey.Figure]float64{r.Low: -1, r.High: 1} {
-		if want := math.Tanh(math.Atanh(float64(r.Value)) + sign*half); !near(limit, want, exact) || r.Interval != "fisher" {
-			t.Errorf("limit %v by %s, want %v", limit, r.Interval, want)
+		if want := math.Tanh(math.Atanh(r.Value.Float()) + sign*half); !near(limit, want, exact) || r.Interval != "fisher" {
+			t.Errorf("limit %v by %s, want %v", limit.Float(), r.Interval, want)
 		}
 	}
 }
@@ -277,17 +277,17 @@ func TestLogScale(t *testing.T) {
 	for _, of := range []string{"y", "below"} {
 		records, err := s.Totals([]string{of})
 		r := one(t, records, err)
-		middle, method := r.Low*r.High, "log"
+		middle, method := survey.FigureOf(r.Low.Float()*r.High.Float()), "log"
 		if of == "below" {
-			middle, method = (r.Low+r.High)/2, "mean"
+			middle, method = survey.FigureOf((r.Low.Float()+r.High.Float())/2), "mean"
 		}
 		if want := map[string]float64{"y": 81, "below": -2}[of]; !near(middle, want, exact) || r.Interval != method {
-			t.Errorf("total of %s: %v to %v by %s", of, r.Low, r.High, r.Interval)
+			t.Errorf("total of %s: %v to %v by %s", of, r.Low.Float(), r.High.Float(), r.Interval)
 		}
 	}
 	records, err := s.Ratios("y", "x")
-	if r := one(t, records, err); !near(r.Low*r.High, 2.25, exact) || r.Interval != "log" {
-		t.Errorf("ratio: %v to %v by %s", r.Low, r.High, r.Interval)
+	if r := one(t, records, err); !near(survey.FigureOf(r.Low.Float()*r.High.Float()), 2.25, exact) || r.Interval != "log" {
+		t.Errorf("ratio: %v to %v by %s", r.Low.Float(), r.High.Float(), r.Interval)
 	}
 	records, err = s.Means([]string{"y"})
 	if r := one(t, records, err); r.Interval != "mean" {
@@ -299,8 +299,8 @@ func TestLogScale(t *testing.T) {
 func TestNetPromoterLimits(t *testing.T) {
 	s := sampletest.Of(t, tableOf(number("r", 10, 10, 10, 0)), survey.Design{})
 	records, err := estimated(t, s, "nps", "r")
-	if r := one(t, records, err); r.High != 1 || !(r.Low > -1.1 && r.Low < 0.5) {
-		t.Errorf("%v to %v", r.Low, r.High)
+	if r := one(t, records, err); r.High.Float() != 1 || !(r.Low.Float() > -1.1 && r.Low.Float() < 0.5) {
+		t.Errorf("%v to %v", r.Low.Float(), r.High.Float())
 	}
 }
 

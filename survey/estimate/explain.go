@@ -243,7 +243,7 @@ func (s *Sample) classSubject(question string, of engine.Axis, c int) (*subject,
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(f.ask(d).Arguments)
 		numerator, denominator, _ := strings.Cut(f.estimator.Formula, " / ")
-		return []Term{{numerator, survey.Figure(sum[0])}, {denominator, survey.Figure(sum[1])}}
+		return []Term{{numerator, survey.FigureOf(sum[0])}, {denominator, survey.FigureOf(sum[1])}}
 	}
 	return f, f.total(engine.Query{Cells: []engine.Axis{of}})
 }
@@ -276,7 +276,7 @@ func (f *subject) derive(domain int) (Explanation, error) {
 	e := Explanation{
 		Question: f.question, Record: f.records[domain], Base: reach,
 		Formula: f.estimator.Formula, Source: f.estimator.Source, Reference: f.estimator.Reference,
-		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.NoFigure(), PartsSE: survey.NoFigure(),
+		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.Figure{}, PartsSE: survey.Figure{},
 	}
 	for _, flag := range flagsOf(e.Record) {
 		e.Flags = append(e.Flags, FlagExplanation{flag, flagReasons[flag]})
@@ -291,17 +291,17 @@ func (f *subject) derive(domain int) (Explanation, error) {
 	} else {
 		variance := stats.Dot(deviations, deviations)
 		for _, c := range f.totals.Contributions(deviations, f.behind(domain)) {
-			e.Strata = append(e.Strata, StratumPart{c, survey.Figure(c.Variance / variance)})
+			e.Strata = append(e.Strata, StratumPart{c, survey.FigureOf(c.Variance / variance)})
 		}
 	}
 	if len(f.frame.LonelyStrata) > 0 {
 		e.LonelyPolicy = string(f.frame.Lonely)
 	}
 	if e.PartsSE = e.Record.SE; f.estimator.Name == Quantile.Name {
-		e.PartsSE = survey.Figure(known(standardError(deviations), 1e-12, float64(e.Record.DF)))
+		e.PartsSE = survey.FigureOf(known(standardError(deviations), 1e-12, e.Record.DF.Float()))
 	}
 	e.Interval = f.intervalSteps(e.Record, ask)
-	e.DesignN = survey.Figure(float64(e.Record.N) / float64(e.Record.Deff))
+	e.DesignN = survey.FigureOf(float64(e.Record.N) / e.Record.Deff.Float())
 	return e, nil
 }
 
@@ -346,7 +346,7 @@ var flagReasons = map[string]string{
 
 // flagsOf are a record's flags, with that of a figure that does not vary.
 func flagsOf(r survey.Estimate) []string {
-	if r.SE == 0 && !slices.Contains(r.Flags, survey.FlagEdge) && !slices.Contains(r.Flags, survey.FlagNoVariance) {
+	if r.SE.Float() == 0 && !slices.Contains(r.Flags, survey.FlagEdge) && !slices.Contains(r.Flags, survey.FlagNoVariance) {
 		return append(slices.Clone(r.Flags), survey.FlagNoVariance)
 	}
 	return r.Flags

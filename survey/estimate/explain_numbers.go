@@ -43,7 +43,7 @@ func (s *Sample) momentSubject(e Estimator, name string) (*subject, error) {
 	f.ask = func(d int) Ask { return Ask{Function: function, Arguments: at(f.totals, d, 1, 0)} }
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(at(f.totals, d, 1, 0))
-		terms := []Term{{"Σwy", survey.Figure(sum[0] + y.Centre*sum[1])}, {"Σw", survey.Figure(sum[1])}}
+		terms := []Term{{"Σwy", survey.FigureOf(sum[0] + y.Centre*sum[1])}, {"Σw", survey.FigureOf(sum[1])}}
 		if e.Name == Total.Name {
 			return terms[:1]
 		}
@@ -88,7 +88,7 @@ func (s *Sample) ratioSubject(q Question) (*subject, error) {
 	f.ask = func(d int) Ask { return Ask{Function: ratio, Arguments: at(f.totals, d, 1, 2)} }
 	f.sums = func(d int) []Term {
 		sum := f.totals.Arguments(at(f.totals, d, 1, 2))
-		return []Term{{"Σwx", survey.Figure(sum[0])}, {"Σwy", survey.Figure(sum[1])}}
+		return []Term{{"Σwx", survey.FigureOf(sum[0])}, {"Σwy", survey.FigureOf(sum[1])}}
 	}
 	f.callR = func(c calls) []string {
 		return c.limitsR("svyratio(~" + expression.R.Name(c.number(numerator)) + ", ~" + expression.R.Name(c.number(denominator)) + ", s)")
@@ -115,7 +115,7 @@ func (s *Sample) quantileSubject(asked Question) (*subject, error) {
 	}
 	q, below := make([]float64, len(f.records)), make([]float64, len(f.records))
 	for d, r := range f.records {
-		q[d], below[d] = float64(r.Value), math.Nextafter(float64(r.Value), math.Inf(-1))
+		q[d], below[d] = r.Value.Float(), math.Nextafter(r.Value.Float(), math.Inf(-1))
 	}
 	of := distribution{Sample: s, x: engine.Answer{Column: name}}
 	if err := f.total(engine.Query{Numbers: of.atMost(q)}); err != nil {
@@ -128,7 +128,7 @@ func (s *Sample) quantileSubject(asked Question) (*subject, error) {
 	f.ask = func(d int) Ask { return Ask{Function: ratio, Arguments: at(f.totals, d, 1, 0)} }
 	f.sums = func(d int) []Term {
 		sum, under := f.totals.Arguments(at(f.totals, d, 1, 0)), less.Arguments(at(less, d, 1))
-		return []Term{{"Σ_{≤q} w", survey.Figure(sum[0])}, {"Σ_{<q} w", survey.Figure(under[0])}, {"Σw", survey.Figure(sum[1])}}
+		return []Term{{"Σ_{≤q} w", survey.FigureOf(sum[0])}, {"Σ_{<q} w", survey.FigureOf(under[0])}, {"Σw", survey.FigureOf(sum[1])}}
 	}
 	f.callR = func(c calls) []string {
 		return []string{fmt.Sprintf("svyquantile(~%s, s, %s, alpha = %s, interval.type = %q, qrule = %q)",

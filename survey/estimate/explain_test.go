@@ -67,18 +67,18 @@ func TestExplainedNumbersAreTheEstimates(t *testing.T) {
 				same(t, []survey.Estimate{e.Record}, [][]survey.Estimate{totals, ratios, quantiles}[k][d:d+1], 1, 0)
 				v := map[string]float64{}
 				for _, term := range append(e.Interval.Terms, e.Sums...) {
-					v[term.Symbol] = float64(term.Value)
+					v[term.Symbol] = term.Value.Float()
 				}
 				switch symbol := []string{"Ŷ", "r", "F"}[k]; {
 				case len(e.Interval.Terms) == 0:
 				case symbol != "F":
-					nearly(t, "low", e.Record.Low, survey.Figure(v[symbol]-v["t"]*v["se"]), 1, 1e-9)
+					nearly(t, "low", e.Record.Low, survey.FigureOf(v[symbol]-v["t"]*v["se"]), 1, 1e-9)
 				default:
 					all, _ := s.distribution("y")
 					of := all.sorted[d]
 					if _, plain := v["se_F"]; plain {
-						nearly(t, "low", e.Record.Low, survey.Figure(of.Quantile(inside(v["F"]-v["t"]*v["se_F"]), stats.Math)), 1, 0)
-						nearly(t, "high", e.Record.High, survey.Figure(of.Quantile(inside(v["F"]+v["t"]*v["se_F"]), stats.Math)), 1, 0)
+						nearly(t, "low", e.Record.Low, survey.FigureOf(of.Quantile(inside(v["F"]-v["t"]*v["se_F"]), stats.Math)), 1, 0)
+						nearly(t, "high", e.Record.High, survey.FigureOf(of.Quantile(inside(v["F"]+v["t"]*v["se_F"]), stats.Math)), 1, 0)
 					}
 					if below, upTo := v["Σ_{<q} w"]/v["Σw"], v["Σ_{≤q} w"]/v["Σw"]; below > p+rounding || upTo < p-rounding || below >= upTo {
 						t.Errorf("the shares up to the quantile are %v and %v, p is %v", below, upTo, p)
@@ -103,19 +103,19 @@ func inside(share float64) float64 {
 func TestExplainedByHand(t *testing.T) {
 	s := sampleOf(t, tableOf("y", []float64{1, 2, 3, 6}, "x", []float64{2, 4, 6, 12}), survey.Design{}, Options{})
 	total := explain(t, s, Question{Statistic: "total", Of: "y"}, survey.Design{}, "")[0]
-	nearly(t, "total", total.Record.Value, 12, 1, rounding)
-	nearly(t, "its sum", total.Sums[0].Value, 12, 1, rounding)
-	nearly(t, "its error", total.PartsSE, survey.Figure(math.Sqrt(4*14./3)), 1, rounding)
+	nearly(t, "total", total.Record.Value, survey.FigureOf(12), 1, rounding)
+	nearly(t, "its sum", total.Sums[0].Value, survey.FigureOf(12), 1, rounding)
+	nearly(t, "its error", total.PartsSE, survey.FigureOf(math.Sqrt(4*14./3)), 1, rounding)
 	double := explain(t, s, Question{Statistic: "ratio", Of: "x/y"}, survey.Design{}, "")[0]
-	nearly(t, "ratio", double.Record.Value, 2, 1, rounding)
-	if double.Sums[0].Value != 24 || double.Sums[1].Value != 12 || double.PartsSE > rounding {
-		t.Errorf("ratio of %v with error %v", double.Sums, double.PartsSE)
+	nearly(t, "ratio", double.Record.Value, survey.FigureOf(2), 1, rounding)
+	if double.Sums[0].Value.Float() != 24 || double.Sums[1].Value.Float() != 12 || double.PartsSE.Float() > rounding {
+		t.Errorf("ratio of %v with error %v", double.Sums, double.PartsSE.Float())
 	}
 	median := explain(t, s, Question{Statistic: "quantile", Of: "y", Prob: 0.5}, survey.Design{}, "")[0]
-	if median.Record.Value != 2 || median.Sums[0].Value != 2 || median.Sums[1].Value != 1 || median.Sums[2].Value != 4 {
-		t.Errorf("median %v of %v", median.Record.Value, median.Sums)
+	if median.Record.Value.Float() != 2 || median.Sums[0].Value.Float() != 2 || median.Sums[1].Value.Float() != 1 || median.Sums[2].Value.Float() != 4 {
+		t.Errorf("median %v of %v", median.Record.Value.Float(), median.Sums)
 	}
-	nearly(t, "error of F", median.PartsSE, survey.Figure(math.Sqrt(1./12)), 1, rounding)
+	nearly(t, "error of F", median.PartsSE, survey.FigureOf(math.Sqrt(1./12)), 1, rounding)
 }
 
 func addsUp(t fataler, e Explanation) {
@@ -126,19 +126,19 @@ func addsUp(t fataler, e Explanation) {
 	variance, shares, df := 0.0, 0.0, 0
 	for _, part := range e.Strata {
 		variance += part.Variance
-		shares += float64(part.Share)
+		shares += part.Share.Float()
 		if df += part.WithMembers; part.WithMembers > 0 {
 			df--
 		}
 	}
-	se := float64(e.PartsSE)
+	se := e.PartsSE.Float()
 	if math.Abs(variance-se*se) > math.Max(rounding*variance, 1e-24) && !strings.Contains(strings.Join(e.Record.Flags, " "), survey.FlagEdge) {
 		t.Errorf("the strata add %v, the variance is %v", variance, se*se)
 	}
 	if variance > 0 && math.Abs(shares-1) > rounding {
 		t.Errorf("the shares add up to %v", shares)
 	}
-	if float64(df) != float64(e.Record.DF) {
+	if float64(df) != e.Record.DF.Float() {
 		t.Errorf("members give %d degrees of freedom, the record has %v", df, e.Record.DF)
 	}
 	value := e.Sums[0].Value
@@ -146,9 +146,9 @@ func addsUp(t fataler, e Explanation) {
 	case e.Record.Quantile.Exists():
 		return
 	case len(e.Sums) == 2:
-		value /= e.Sums[1].Value
+		value = survey.FigureOf(value.Float() / e.Sums[1].Value.Float())
 	}
-	if math.Abs(float64(value-e.Record.Value)) > 1e-10*math.Max(1, math.Abs(float64(value))) {
+	if math.Abs(value.Float()-e.Record.Value.Float()) > 1e-10*math.Max(1, math.Abs(value.Float())) {
 		t.Errorf("%s is %v, the estimate %v", e.Formula, value, e.Record.Value)
 	}
 }
@@ -200,15 +200,15 @@ func TestIntervalFormulasGiveTheLimits(t *testing.T) {
 		}
 		v := map[string]float64{}
 		for _, term := range e.Interval.Terms {
-			v[term.Symbol] = float64(term.Value)
+			v[term.Symbol] = term.Value.Float()
 		}
 		if e.Interval.Method == stats.Likelihood.Name {
 			likelihoodHolds(t, v, e.Record)
 			return
 		}
 		f := byHand[e.Interval.Method]
-		nearly(t, e.Interval.Method+" low", e.Record.Low, survey.Figure(f(v, -1, 0.05)), 1, 1e-9)
-		nearly(t, e.Interval.Method+" high", e.Record.High, survey.Figure(f(v, 1, 0.05)), 1, 1e-9)
+		nearly(t, e.Interval.Method+" low", e.Record.Low, survey.FigureOf(f(v, -1, 0.05)), 1, 1e-9)
+		nearly(t, e.Interval.Method+" high", e.Record.High, survey.FigureOf(f(v, 1, 0.05)), 1, 1e-9)
 	})
 }
 
@@ -220,7 +220,7 @@ func likelihoodHolds(t fataler, v map[string]float64, r survey.Estimate) {
 		return 2 * n * (p*math.Log(p/q) + (1-p)*math.Log((1-p)/(1-q)))
 	}
 	bound := v["λ"] * v["t"] * v["t"] * n / (n - 1)
-	for _, q := range []float64{float64(r.Low), float64(r.High)} {
+	for _, q := range []float64{r.Low.Float(), r.High.Float()} {
 		if q > 1e-9 && q < 1-1e-9 && math.Abs(loss(q)/bound-1) > 1e-6 {
 			t.Errorf("at %v the likelihood falls by %v, the bound is %v", q, loss(q), bound)
 		}
@@ -259,7 +259,7 @@ func TestExplainReplicates(t *testing.T) {
 	// The means without one row are 14/3, 13/3, 11/3 and 7/3 about 15/4.
 	want := ReplicateSpread{Replicates: 4, Scale: 0.75, Centre: 3.75, Min: 7. / 3, Max: 14. / 3, Farthest: "r4"}
 	got := *e.Replicates
-	got.FarthestShare = 0
+	got.FarthestShare = survey.FigureOf(0)
 	for _, pair := range [][2]float64{{got.Centre, want.Centre}, {got.Min, want.Min}, {got.Max, want.Max}} {
 		if math.Abs(pair[0]-pair[1]) > rounding {
 			t.Errorf("%+v, want %+v", got, want)
@@ -269,7 +269,7 @@ func TestExplainReplicates(t *testing.T) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	// Deviations 11, 7, −1 and −17 twelfths: 289 of 460.
-	nearly(t, "farthest share", e.Replicates.FarthestShare, 289./460, 1, rounding)
+	nearly(t, "farthest share", e.Replicates.FarthestShare, survey.FigureOf(289./460), 1, rounding)
 	if len(e.Strata) != 0 || !strings.Contains(e.R, "svrepdesign") || !strings.Contains(e.Stata, "jkrweight(r1 r2 r3 r4") {
 		t.Errorf("strata %v\n%s\n%s", e.Strata, e.R, e.Stata)
 	}

@@ -28,7 +28,7 @@ func (f *subject) spread(ask Ask, deviations []float64) *ReplicateSpread {
 		out.Centre = f.totals.At(ask.Function, ask.Arguments)
 	}
 	out.Farthest = r.Names[farthest]
-	out.FarthestShare = survey.Figure(deviations[farthest] * deviations[farthest] / stats.Dot(deviations, deviations))
+	out.FarthestShare = survey.FigureOf(deviations[farthest] * deviations[farthest] / stats.Dot(deviations, deviations))
 	return out
 }
 
@@ -49,7 +49,7 @@ func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
 	if !r.Low.Exists() && !r.High.Exists() {
 		return steps
 	}
-	p := stats.Proportion{P: float64(r.Value), SE: float64(r.SE), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	p := stats.Proportion{P: r.Value.Float(), SE: r.SE.Float(), N: float64(r.N), DF: r.DF.Float(), Level: r.Level.Float()}
 	t := stats.TCritical(p.Level, p.DF)
 	if f.estimator.Name == Quantile.Name {
 		p.P, p.SE = f.totals.At(ask.Function, ask.Arguments), standardError(f.totals.Deviations(ask.Function, ask.Arguments))
@@ -93,7 +93,7 @@ func (f *subject) intervalSteps(r survey.Estimate, ask Ask) IntervalSteps {
 }
 
 func (s *IntervalSteps) add(symbol string, value float64) {
-	s.Terms = append(s.Terms, Term{symbol, survey.Figure(value)})
+	s.Terms = append(s.Terms, Term{symbol, survey.FigureOf(value)})
 }
 
 // addAll adds the numbers that a method's formula goes through.

@@ -74,7 +74,7 @@ func (s *Sample) setDeffs(out []survey.Estimate, f figure, gradient [][]float64)
 	}
 	for d := range out {
 		sum, square := totals.Sum[totals.Index(d, 0)], totals.Sum[totals.Index(d, 1)]
-		s.setDeff(&out[d], square-sum*sum/float64(out[d].NWeighted), 1)
+		s.setDeff(&out[d], square-sum*sum/out[d].NWeighted.Float(), 1)
 	}
 	return nil
 }

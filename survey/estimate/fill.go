@@ -10,9 +10,9 @@ import (
 
 // Blank is a record in which no figure exists yet.
 func Blank(level float64) survey.Estimate {
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	return survey.Estimate{
-		Quantile: none, Value: none, SE: none, Low: none, High: none, Level: survey.Figure(level),
+		Quantile: none, Value: none, SE: none, Low: none, High: none, Level: survey.FigureOf(level),
 		DF: none, NWeighted: none, NEffective: none, Deff: none, T: none, P: none,
 		Group: survey.Group{}, GroupCodes: survey.Group{}, Flags: []string{},
 	}
@@ -106,7 +106,7 @@ func known(se, rounding, df float64) float64 {
 // were taken whole, or the weights are fitted to it.
 func (a Ask) setCertain(r *survey.Estimate, value float64) {
 	value = a.Scale.within(value)
-	r.Value, r.SE, r.Low, r.High = survey.Figure(value), 0, survey.Figure(value), survey.Figure(value)
+	r.Value, r.SE, r.Low, r.High = survey.FigureOf(value), survey.FigureOf(0), survey.FigureOf(value), survey.FigureOf(value)
 	if r.Interval = survey.IntervalMean; a.Share {
 		r.Interval = a.Method.Name
 	}
@@ -118,14 +118,14 @@ func (a Ask) setEdge(r *survey.Estimate, totals *engine.Totals, value float64) (
 	if a.Edge == nil {
 		return false
 	}
-	nobody := stats.Proportion{N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	nobody := stats.Proportion{N: float64(r.N), DF: r.DF.Float(), Level: r.Level.Float()}
 	_, none, used := nobody.Interval(stats.BetaInterval)
 	low, high, ok := a.Edge(totals.Arguments(a.Arguments), none)
 	if !ok {
 		return false
 	}
-	r.Value, r.SE = survey.Figure(math.Min(high, math.Max(low, value))), 0
-	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), used.Name
+	r.Value, r.SE = survey.FigureOf(math.Min(high, math.Max(low, value))), survey.FigureOf(0)
+	r.Low, r.High, r.Interval = survey.FigureOf(low), survey.FigureOf(high), used.Name
 	r.Flag(survey.FlagEdge)
 	return true
 }
@@ -152,19 +152,19 @@ func (a Ask) logitSE(totals *engine.Totals, p float64) float64 {
 // setBase fills in who is behind a record; ok is false where nobody is.
 func setBase(e *survey.Estimate, b engine.Base) (ok bool) {
 	e.N = b.N
-	e.NWeighted = survey.Figure(b.NWeighted)
+	e.NWeighted = survey.FigureOf(b.NWeighted)
 	if b.N == 0 {
 		e.Flags = append(e.Flags, survey.FlagNoRows)
 		return false
 	}
-	e.NEffective = survey.Figure(b.NEffective)
-	e.DF = survey.Figure(b.DF)
+	e.NEffective = survey.FigureOf(b.NEffective)
+	e.DF = survey.FigureOf(b.DF)
 	if b.N == 1 {
 		e.Flags = append(e.Flags, survey.FlagOneRow)
 	}
 	switch {
 	case b.DFUnknown:
-		e.DF = survey.NoFigure()
+		e.DF = survey.Figure{}
 		e.Flags = append(e.Flags, survey.FlagDFUnknown)
 	case b.DF <= 0:
 		e.Flags = append(e.Flags, survey.FlagNoDF)
@@ -178,16 +178,16 @@ func setBase(e *survey.Estimate, b engine.Base) (ok bool) {
 // samples would differ, and there is no interval.
 func setLimits(e *survey.Estimate, value, se float64, scale Scale) {
 	value = scale.within(value)
-	e.Value, e.SE = survey.Figure(value), survey.Figure(se)
+	e.Value, e.SE = survey.FigureOf(value), survey.FigureOf(se)
 	if !e.SE.Exists() {
-		e.SE = survey.NoFigure()
-		if e.DF > 0 {
+		e.SE = survey.Figure{}
+		if e.DF.Float() > 0 {
 			e.Flag(survey.FlagNoVariance)
 		}
 		return
 	}
-	low, high, method := scale.limits(value, se, float64(e.DF), float64(e.Level))
-	e.Low, e.High, e.Interval = survey.Figure(low), survey.Figure(high), method
+	low, high, method := scale.limits(value, se, e.DF.Float(), e.Level.Float())
+	e.Low, e.High, e.Interval = survey.FigureOf(low), survey.FigureOf(high), method
 	if se == 0 {
 		withoutVariance(e)
 	}
@@ -195,14 +195,14 @@ func setLimits(e *survey.Estimate, value, se float64, scale Scale) {
 
 // setTest fills in t and its two-sided p for a record with its limits set.
 func setTest(e *survey.Estimate) {
-	value, se, df := float64(e.Value), float64(e.SE), float64(e.DF)
+	value, se, df := e.Value.Float(), e.SE.Float(), e.DF.Float()
 	switch {
 	case df <= 0:
 	case !(se > 0):
 		e.Flag(survey.FlagNoVariance)
 	default:
-		e.T = survey.Figure(value / se)
-		e.P = survey.Figure(stats.TTwoSided(math.Abs(value/se), df))
+		e.T = survey.FigureOf(value / se)
+		e.P = survey.FigureOf(stats.TTwoSided(math.Abs(value/se), df))
 	}
 }
 
@@ -210,26 +210,26 @@ func setTest(e *survey.Estimate) {
 func setProportion(r *survey.Estimate, p, se, logitSE float64, method *stats.IntervalMethod) {
 	p = math.Min(1, math.Max(0, p))
 	if p == 0 || p == 1 {
-		se = known(0, p, float64(r.DF))
+		se = known(0, p, r.DF.Float())
 		r.Flags = append(r.Flags, survey.FlagEdge)
 	}
-	r.Value, r.SE = survey.Figure(p), survey.Figure(se)
-	in := stats.Proportion{P: p, SE: se, LogitSE: logitSE, N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	r.Value, r.SE = survey.FigureOf(p), survey.FigureOf(se)
+	in := stats.Proportion{P: p, SE: se, LogitSE: logitSE, N: float64(r.N), DF: r.DF.Float(), Level: r.Level.Float()}
 	low, high, used := in.Interval(method)
-	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), used.Name
+	r.Low, r.High, r.Interval = survey.FigureOf(low), survey.FigureOf(high), used.Name
 	switch {
 	case low < 0 || high > 1:
 		r.Flag(survey.FlagBeyond)
 	case se == 0 && low == high:
 		withoutVariance(r)
-	case !r.SE.Exists() && r.DF > 0:
+	case !r.SE.Exists() && r.DF.Float() > 0:
 		r.Flag(survey.FlagNoVariance)
 	}
 }
 
 // withoutVariance takes the limits from a figure whose standard error is 0.
 func withoutVariance(r *survey.Estimate) {
-	r.Low, r.High = survey.NoFigure(), survey.NoFigure()
+	r.Low, r.High = survey.Figure{}, survey.Figure{}
 	r.Flag(survey.FlagNoVariance)
 }
 

@@ -168,7 +168,7 @@ func same(t fataler, got, want []survey.Estimate, scale, tolerance float64) {
 // against 1.
 func nearly(t fataler, what string, got, want survey.Figure, by, tolerance float64) {
 	t.Helper()
-	g, w := float64(got), by*float64(want)
+	g, w := got.Float(), by*want.Float()
 	if math.IsNaN(g) != math.IsNaN(w) || math.Abs(g-w) > tolerance*math.Max(math.Abs(w), by) {
 		t.Errorf("%s: %v, want %v", what, g, w)
 	}

@@ -55,7 +55,7 @@ func (s *Sample) Indexes(source string) ([]survey.Estimate, error) {
 		own := Blank(s.level)
 		Ask{Function: ratio, Arguments: [][]int{{means[d]}, {everybody[d]}}}.Fill(&own, totals, base)
 		if slices.Contains(own.Flags, survey.FlagNoVariance) {
-			out[d].SE = survey.NoFigure()
+			out[d].SE = survey.Figure{}
 			withoutVariance(&out[d])
 		}
 	}

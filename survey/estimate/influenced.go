@@ -74,13 +74,13 @@ func (s *Sample) Influenced(base engine.Base, share bool, value float64, influen
 // counts those of the model. A value of NaN is flagged as
 // not estimable.
 func (s *Sample) InfluencedCoefficient(term string, rows int, df, value float64, influences []float64) Coefficient {
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	c := Coefficient{Term: term, Value: none, SE: none, T: none, P: none, DF: none, N: rows, Flags: []string{}}
 	if math.IsNaN(value) {
 		c.Flags = append(c.Flags, survey.FlagNotEstimable)
 		return c
 	}
-	c.Value, c.DF = survey.Figure(value), survey.Figure(df)
+	c.Value, c.DF = survey.FigureOf(value), survey.FigureOf(df)
 	if s.frame.Replicates != nil {
 		c.test(standardError(s.frame.Replicates.Deviations(influences, value)))
 	} else {

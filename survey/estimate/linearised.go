@@ -83,7 +83,7 @@ func (s *Sample) Quantile(name string, p float64) (Linearised, error) {
 func (s *Sample) quantileDeviations(name string, r survey.Estimate) []float64 {
 	d := distribution{Sample: s, x: engine.Answer{Column: name}}
 	q := make([]float64, len(s.cells.group))
-	q[0] = float64(r.Value)
+	q[0] = r.Value.Float()
 	totals, err := d.under(q)
 	if err != nil {
 		return nil
@@ -95,12 +95,12 @@ func (s *Sample) quantileDeviations(name string, r survey.Estimate) []float64 {
 		return nil
 	}
 	lower, _, _ := below(less, 0)
-	if t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF)); share-lower > 2*t*se {
+	if t := stats.TQuantile((1+r.Level.Float())/2, r.DF.Float()); share-lower > 2*t*se {
 		return nil
 	}
 	out := totals.Comparable(ratio, at(totals, 0, 1, 0))
 	for i := range out {
-		out[i] *= -float64(r.SE) / se
+		out[i] *= -r.SE.Float() / se
 	}
 	return out
 }
@@ -117,8 +117,8 @@ func Combine(r *survey.Estimate, base engine.Base, weights []float64, figures []
 	const ofErrors = 1e-12
 	value, rounding := 0.0, 0.0
 	for k, figure := range figures {
-		value += weights[k] * float64(figure.Value)
-		rounding += ofErrors * math.Abs(weights[k]*float64(figure.SE))
+		value += weights[k] * figure.Value.Float()
+		rounding += ofErrors * math.Abs(weights[k]*figure.SE.Float())
 	}
 	if math.IsNaN(value) {
 		r.Flags = append(r.Flags, survey.FlagZeroDivisor)

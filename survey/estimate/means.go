@@ -97,13 +97,13 @@ func (s *Sample) setDeff(r *survey.Estimate, spread, per float64) {
 	if s.deff == "" || r.N < 2 || !r.Value.Exists() {
 		return
 	}
-	n, N := float64(r.N), float64(r.NWeighted)
+	n, N := float64(r.N), r.NWeighted.Float()
 	simple := n / (n - 1) * spread / N / n * (per * N) * (per * N)
 	if s.deff == "wor" {
 		simple *= (N - n) / N
 	}
 	if simple > 0 {
-		r.Deff = survey.Figure(float64(r.SE) * float64(r.SE) / simple)
+		r.Deff = survey.FigureOf(r.SE.Float() * r.SE.Float() / simple)
 	} else if len(r.Flags) == 0 {
 		r.Flag(survey.FlagNotApplicable) // weights that do not add up to a population
 	}

@@ -59,8 +59,8 @@ func held(t *testing.T, w, y []float64, tolerance float64) {
 		what      string
 		got, want float64
 	}{
-		{"mean", float64(means[0].Value), mean}, {"its error", float64(means[0].SE), meanSE},
-		{"total", float64(totals[0].Value), total}, {"its error", float64(totals[0].SE), totalSE},
+		{"mean", means[0].Value.Float(), mean}, {"its error", means[0].SE.Float(), meanSE},
+		{"total", totals[0].Value.Float(), total}, {"its error", totals[0].SE.Float(), totalSE},
 	} {
 		if relative := math.Abs(c.got/c.want - 1); !(relative <= tolerance) {
 			t.Errorf("%s: %v, in 300 bits %v: off by %.1e", c.what, c.got, c.want, relative)
@@ -97,9 +97,9 @@ func TestMillionWeightsNearOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, se, _, _ := exact(repeated(n, 1), share)
-	nearly(t, "share", got[0].Value, survey.Figure(p), 1, 1e-12)
-	nearly(t, "its error", got[0].SE, survey.Figure(se), 1, 1e-12)
-	nearly(t, "effective size", got[0].NEffective, n, 1, 1e-12)
+	nearly(t, "share", got[0].Value, survey.FigureOf(p), 1, 1e-12)
+	nearly(t, "its error", got[0].SE, survey.FigureOf(se), 1, 1e-12)
+	nearly(t, "effective size", got[0].NEffective, survey.FigureOf(n), 1, 1e-12)
 }
 
 // A million times the same weight, which no float64 holds exactly, adds up
@@ -117,8 +117,8 @@ func TestMillionEqualWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nearly(t, "weighted base", got[0].NWeighted, n/10, 1, 1e-15)
-	nearly(t, "effective base", got[0].NEffective, n, 1, 1e-15)
+	nearly(t, "weighted base", got[0].NWeighted, survey.FigureOf(n/10), 1, 1e-15)
+	nearly(t, "effective base", got[0].NEffective, survey.FigureOf(n), 1, 1e-15)
 }
 
 // Answers such as times in seconds lie far from zero.

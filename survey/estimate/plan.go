@@ -61,7 +61,7 @@ func Plans(differences []DifferenceRecord, a Aim) []Plan {
 	out := make([]Plan, len(differences))
 	for i, c := range differences {
 		out[i] = Plan{Variable: c.Variable, Group: c.Group, Codes: c.Codes, From: c.From, To: c.To, NFrom: c.NFrom, NTo: c.NTo, Flags: c.Flags}
-		out[i].fill(float64(c.SE), float64(c.DF), a)
+		out[i].fill(c.SE.Float(), c.DF.Float(), a)
 	}
 	return out
 }
@@ -69,11 +69,11 @@ func Plans(differences []DifferenceRecord, a Aim) []Plan {
 // fill computes the detectable difference, and the power where a difference to
 // detect is given. Without a standard error or df there is neither.
 func (p *Plan) fill(se, df float64, a Aim) {
-	p.SE, p.DF, p.Level, p.PowerWanted = survey.Figure(se), survey.Figure(df), survey.Figure(a.Level), survey.Figure(a.Power)
-	p.Detectable = survey.Figure(stats.MinimumDetectable(se, df, a.Level, a.Power))
-	p.Detect, p.Power = survey.NoFigure(), survey.NoFigure()
+	p.SE, p.DF, p.Level, p.PowerWanted = survey.FigureOf(se), survey.FigureOf(df), survey.FigureOf(a.Level), survey.FigureOf(a.Power)
+	p.Detectable = survey.FigureOf(stats.MinimumDetectable(se, df, a.Level, a.Power))
+	p.Detect, p.Power = survey.Figure{}, survey.Figure{}
 	if a.Detect != 0 {
-		p.Detect = survey.Figure(a.Detect)
-		p.Power = survey.Figure(stats.Power(a.Detect, se, df, a.Level))
+		p.Detect = survey.FigureOf(a.Detect)
+		p.Power = survey.FigureOf(stats.Power(a.Detect, se, df, a.Level))
 	}
 }

@@ -103,7 +103,7 @@ func (s *Sample) shares(of engine.Axis) ([]share, error) {
 		for c := range all {
 			r := s.record(Proportion.Name, "", d)
 			s.classShare(all, c).Fill(&r, totals, base)
-			s.setDeff(&r, float64(r.NWeighted*r.Value*(1-r.Value)), 1/float64(r.NWeighted))
+			s.setDeff(&r, r.NWeighted.Float()*r.Value.Float()*(1-r.Value.Float()), 1/r.NWeighted.Float())
 			out = append(out, share{r, c})
 		}
 	}

@@ -110,14 +110,14 @@ func (s *Sample) quantiles(name string, probs ...float64) ([]survey.Estimate, er
 		}
 		for k := range q {
 			r := s.record("quantile", name, k)
-			r.Quantile = survey.Figure(p)
+			r.Quantile = survey.FigureOf(p)
 			if base := totals.Base([]int{totals.Index(k, 0)}); setBase(&r, base) {
-				r.Value = survey.Figure(q[k])
+				r.Value = survey.FigureOf(q[k])
 				r.Interval = s.quantileInterval.Name
 				switch {
 				case base.DF <= 0:
 				case base.Certain:
-					r.SE, r.Low, r.High = 0, r.Value, r.Value
+					r.SE, r.Low, r.High = survey.FigureOf(0), r.Value, r.Value
 				case s.quantileInterval.share == nil:
 					if err := d.scoreLimits(&r, k, p); err != nil {
 						return nil, err
@@ -168,7 +168,7 @@ func below(totals *engine.Totals, k int) (f, se float64, leftOut int) {
 func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int) {
 	f, se, leftOut := below(totals, k)
 	setLeftOut(r, leftOut)
-	share := stats.Proportion{P: f, SE: se, LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	share := stats.Proportion{P: f, SE: se, LogitSE: math.NaN(), N: float64(r.N), DF: r.DF.Float(), Level: r.Level.Float()}
 	low, high, used := share.Interval(d.quantileInterval.share)
 	if !(se > 0) && used != stats.KornGraubard {
 		r.Flag(survey.FlagNoVariance) // every PSU has the same share under it
@@ -187,8 +187,8 @@ func (d distribution) woodruff(r *survey.Estimate, totals *engine.Totals, k int)
 // setQuantileLimits fills in the limits that exist, a flag where one does not,
 // and se = (high − low)/2t.
 func setQuantileLimits(r *survey.Estimate, low, high float64) {
-	t := stats.TQuantile((1+float64(r.Level))/2, float64(r.DF))
-	r.Low, r.High, r.SE = survey.Figure(low), survey.Figure(high), survey.Figure((high-low)/(2*t))
+	t := stats.TQuantile((1+r.Level.Float())/2, r.DF.Float())
+	r.Low, r.High, r.SE = survey.FigureOf(low), survey.FigureOf(high), survey.FigureOf((high-low)/(2*t))
 	switch {
 	case !r.Low.Exists() && !r.High.Exists():
 		r.Flag(survey.FlagBeyond)
@@ -207,7 +207,7 @@ func setQuantileLimits(r *survey.Estimate, low, high float64) {
 // beyond them is too, there is no limit.
 // Source: Francisco & Fuller 1991, section 3.
 func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) (failure error) {
-	share := stats.Proportion{LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: float64(r.Level)}
+	share := stats.Proportion{LogitSE: math.NaN(), N: float64(r.N), DF: r.DF.Float(), Level: r.Level.Float()}
 	holds := func(f, se float64) bool {
 		const rounding = 1e-12
 		share.P, share.SE = f, se
@@ -232,7 +232,7 @@ func (d distribution) scoreLimits(r *survey.Estimate, k int, p float64) (failure
 		setLeftOut(r, max(r.LeftOut, leftOut))
 		return holds(f, se)
 	}
-	value := float64(r.Value)
+	value := r.Value.Float()
 	under, _ := slices.BinarySearch(answers, value)
 	over := under
 	if under < len(answers) && answers[under] == value {

@@ -116,7 +116,7 @@ func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Ans
 // compareScores tests whether the mean of term 1 is the same in every cell, by the
 // means of all cells but the first minus that of the first.
 func (r *TestRecord) compareScores(totals *engine.Totals, cells []int) {
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
 	if len(cells) == 0 {
 		r.Flags = append(r.Flags, survey.FlagNoRows)
@@ -175,10 +175,10 @@ func (r *TestRecord) setWald(v *mat.VecDense, covariance *mat.SymDense, ddf floa
 		r.Flags = append(r.Flags, survey.FlagNoVariance)
 		return
 	}
-	r.Statistic, r.NDF, r.DDF = survey.Figure(f), survey.Figure(k), survey.Figure(ddf)
-	r.P = survey.Figure(stats.FUpper(f, float64(k), ddf))
+	r.Statistic, r.NDF, r.DDF = survey.FigureOf(f), survey.FigureOf(float64(k)), survey.FigureOf(ddf)
+	r.P = survey.FigureOf(stats.FUpper(f, float64(k), ddf))
 	if k == 1 {
-		r.Statistic = survey.Figure(math.Copysign(math.Sqrt(f), v.AtVec(0)))
-		r.P = survey.Figure(stats.TTwoSided(math.Sqrt(f), ddf))
+		r.Statistic = survey.FigureOf(math.Copysign(math.Sqrt(f), v.AtVec(0)))
+		r.P = survey.FigureOf(stats.TTwoSided(math.Sqrt(f), ddf))
 	}
 }

@@ -49,7 +49,7 @@ func CombineRatios(r *survey.Estimate, base engine.Base, weights []float64, rati
 		if se == 0 {
 			continue
 		}
-		low, high := stats.LogLimits(x.Value, se, base.DF, float64(r.Level))
+		low, high := stats.LogLimits(x.Value, se, base.DF, r.Level.Float())
 		below, above := (x.Value-low)/se, (high-x.Value)/se
 		if weights[k] < 0 {
 			below, above = above, below
@@ -57,11 +57,11 @@ func CombineRatios(r *survey.Estimate, base engine.Base, weights []float64, rati
 		stats.AddScaled(down, weights[k]*below, x.Deviations)
 		stats.AddScaled(up, weights[k]*above, x.Deviations)
 	}
-	r.Value, r.SE = survey.Figure(value), survey.Figure(standardError(plain))
+	r.Value, r.SE = survey.FigureOf(value), survey.FigureOf(standardError(plain))
 	se := standardError(logs)
 	switch {
 	case !(se > 0):
-		r.SE = survey.NoFigure()
+		r.SE = survey.Figure{}
 		if base.DF > 0 {
 			r.Flag(survey.FlagNoVariance)
 		}
@@ -69,9 +69,9 @@ func CombineRatios(r *survey.Estimate, base engine.Base, weights []float64, rati
 	case base.DF <= 0:
 		return
 	}
-	r.Low, r.High, r.Interval = survey.Figure(value-standardError(down)), survey.Figure(value+standardError(up)), string(Logarithmic)
-	r.T = survey.Figure(onLog / se)
-	r.P = survey.Figure(stats.TTwoSided(math.Abs(onLog/se), base.DF))
+	r.Low, r.High, r.Interval = survey.FigureOf(value-standardError(down)), survey.FigureOf(value+standardError(up)), string(Logarithmic)
+	r.T = survey.FigureOf(onLog / se)
+	r.P = survey.FigureOf(stats.TTwoSided(math.Abs(onLog/se), base.DF))
 }
 
 // LogOf is the natural logarithm of a function of totals.

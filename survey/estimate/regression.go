@@ -201,7 +201,7 @@ func (r *regression) coefficients() []Coefficient {
 	exact := fit.Exact()
 	out := make([]Coefficient, len(r.Names))
 	for j, name := range r.Names {
-		none := survey.NoFigure()
+		none := survey.Figure{}
 		c := Coefficient{Term: name, Value: none, SE: none, T: none, P: none, DF: none, N: r.fittedRows, Flags: []string{}}
 		switch {
 		case r.rows == 0:
@@ -211,7 +211,7 @@ func (r *regression) coefficients() []Coefficient {
 		case math.IsNaN(fit.Beta[j]):
 			c.Flags = append(c.Flags, survey.FlagNotEstimable)
 		default:
-			c.Value, c.DF = survey.Figure(fit.Beta[j]), survey.Figure(r.df)
+			c.Value, c.DF = survey.FigureOf(fit.Beta[j]), survey.FigureOf(r.df)
 			switch {
 			case !exact:
 				c.test(standardError(r.deviations(j)))
@@ -266,16 +266,16 @@ func (r *regression) replicated(theta []float64, value float64) []float64 {
 
 // test fills in the standard error with t and p.
 func (c *Coefficient) test(se float64) {
-	c.SE = survey.Figure(se)
+	c.SE = survey.FigureOf(se)
 	switch {
 	case math.IsNaN(se):
 		c.Flags = append(c.Flags, survey.FlagConvergence)
-	case c.DF <= 0:
+	case c.DF.Float() <= 0:
 		c.Flags = append(c.Flags, survey.FlagNoDF)
 	case se == 0:
 		c.Flags = append(c.Flags, survey.FlagNoVariance)
 	default:
-		c.T = c.Value / c.SE
-		c.P = survey.Figure(stats.TTwoSided(math.Abs(float64(c.T)), float64(c.DF)))
+		c.T = survey.FigureOf(c.Value.Float() / c.SE.Float())
+		c.P = survey.FigureOf(stats.TTwoSided(math.Abs(c.T.Float()), c.DF.Float()))
 	}
 }

@@ -19,9 +19,9 @@ const tails = 1e-7
 
 func near(got survey.Figure, want, tolerance float64) bool {
 	if math.IsNaN(want) {
-		return math.IsNaN(float64(got))
+		return math.IsNaN(got.Float())
 	}
-	return math.Abs(float64(got)-want) <= tolerance*math.Max(math.Abs(want), 1e-3)
+	return math.Abs(got.Float()-want) <= tolerance*math.Max(math.Abs(want), 1e-3)
 }
 
 func number(name string, x ...float64) *survey.Variable {

@@ -94,7 +94,7 @@ func TestBoxesOfScores(t *testing.T) {
 		category string
 	}{{1, true, 0.5, "40"}, {2, true, 5. / 6, "20, 40"}, {1, false, 1. / 6, "10"}} {
 		r, err := s.boxes(Box{"q", c.codes}, "box", c.top)
-		if err != nil || math.Abs(float64(r[0].Value)-c.share) > 1e-12 || r[0].Category != c.category {
+		if err != nil || math.Abs(r[0].Value.Float()-c.share) > 1e-12 || r[0].Category != c.category {
 			t.Errorf("%+v: %+v, %v", c, r, err)
 		}
 	}

@@ -90,19 +90,19 @@ func (a Ask) setShares(e *survey.Estimate, t *engine.Totals, value, df float64) 
 	case p.Edge() == stats.Inside:
 		return false
 	case p.Edge() == stats.SameEdge:
-		e.Value = 0
+		e.Value = survey.FigureOf(0)
 		e.Flag(survey.FlagNoVariance)
 		return true
 	}
-	if e.Value = survey.Figure(value); !(df > 0) {
+	if e.Value = survey.FigureOf(value); !(df > 0) {
 		return true // flagged with the base
 	}
-	low, high := p.Limits(float64(e.Level))
+	low, high := p.Limits(e.Level.Float())
 	if d := p.To.Share - p.From.Share; d != 0 {
 		// A part less its whole is the part less the rest, times the share of the rest.
 		low, high = low*value/d, high*value/d
 	}
-	e.P, e.Low, e.High, e.Interval = survey.Figure(p.P()), survey.Figure(low), survey.Figure(high), stats.Newcombe
+	e.P, e.Low, e.High, e.Interval = survey.FigureOf(p.P()), survey.FigureOf(low), survey.FigureOf(high), stats.Newcombe
 	e.Flag(survey.FlagEdgeTest)
 	if !e.P.Exists() {
 		e.Flag(survey.FlagNoVariance)

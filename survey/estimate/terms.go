@@ -42,7 +42,7 @@ func (s *Sample) TermTests(text, family string) ([]TermTest, error) {
 }
 
 func (r *regression) testTerm(first, columns int) TermTest {
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	t := TermTest{Statistic: none, NDF: none, DDF: none, P: none, N: r.fittedRows, Flags: []string{}}
 	beta := r.fitted.Beta[first : first+columns]
 	switch {
@@ -69,8 +69,8 @@ func (r *regression) testTerm(first, columns int) TermTest {
 		t.Flags = append(t.Flags, survey.FlagNoVariance)
 	default:
 		f := wald / k
-		t.Statistic, t.NDF, t.DDF = survey.Figure(f), survey.Figure(k), survey.Figure(r.df)
-		t.P = survey.Figure(stats.FUpper(f, k, r.df))
+		t.Statistic, t.NDF, t.DDF = survey.FigureOf(f), survey.FigureOf(k), survey.FigureOf(r.df)
+		t.P = survey.FigureOf(stats.FUpper(f, k, r.df))
 	}
 	return t
 }
@@ -129,7 +129,7 @@ func (s *Sample) PredictedMargins(text, family, variable string) ([]survey.Estim
 
 // margin fills in the predicted margin of one level.
 func (r *regression) margin(e *survey.Estimate, variable string, level int) {
-	e.N, e.DF = r.rows, survey.Figure(r.df)
+	e.N, e.DF = r.rows, survey.FigureOf(r.df)
 	switch {
 	case r.rows == 0:
 		e.Flags = append(e.Flags, survey.FlagNoRows)
@@ -148,7 +148,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 		e.Flags = append(e.Flags, survey.FlagNoDF)
 	}
 	value, sum, square, influence := r.predict(x, weights, r.fitted)
-	e.NWeighted, e.NEffective = survey.Figure(sum), survey.Figure(sum*sum/square)
+	e.NWeighted, e.NEffective = survey.FigureOf(sum), survey.FigureOf(sum*sum/square)
 	var deviations []float64
 	if r.sample.frame.Replicates == nil {
 		deviations = r.sample.frame.Deviations(influence)
@@ -170,7 +170,7 @@ func (r *regression) margin(e *survey.Estimate, variable string, level int) {
 	}
 	switch {
 	case math.IsNaN(se):
-		e.Value = survey.Figure(value)
+		e.Value = survey.FigureOf(value)
 		e.Flags = append(e.Flags, survey.FlagConvergence)
 	case r.fitted.Exact():
 		setLimits(e, value, math.NaN(), Linear)

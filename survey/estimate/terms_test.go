@@ -35,8 +35,8 @@ func TestTermsAgainstR(t *testing.T) {
 			continue
 		}
 		delete(want, r.Term)
-		if !near(r.Statistic, w[0], regressionTolerance) || float64(r.NDF) != w[1] || float64(r.DDF) != 49 || !near(r.P, w[2], regressionTolerance) {
-			t.Errorf("%s: F %v with %v and %v, p %v; want %v with %v and 49, p %v", r.Term, r.Statistic, r.NDF, r.DDF, r.P, w[0], w[1], w[2])
+		if !near(r.Statistic, w[0], regressionTolerance) || r.NDF.Float() != w[1] || r.DDF.Float() != 49 || !near(r.P, w[2], regressionTolerance) {
+			t.Errorf("%s: F %v with %v and %v, p %v; want %v with %v and 49, p %v", r.Term, r.Statistic.Float(), r.NDF.Float(), r.DDF.Float(), r.P.Float(), w[0], w[1], w[2])
 		}
 	}
 	if len(want) > 0 {
@@ -56,8 +56,8 @@ func TestTermOfOneCoefficientIsItsT(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, c := range coefficients {
-		if !near(terms[k].Statistic, float64(c.T*c.T), 1e-9) || !near(terms[k].P, float64(c.P), 1e-9) {
-			t.Errorf("%s: F %v, t² %v; p %v and %v", c.Term, terms[k].Statistic, c.T*c.T, terms[k].P, c.P)
+		if !near(terms[k].Statistic, c.T.Float()*c.T.Float(), 1e-9) || !near(terms[k].P, c.P.Float(), 1e-9) {
+			t.Errorf("%s: F %v, t² %v; p %v and %v", c.Term, terms[k].Statistic.Float(), c.T.Float()*c.T.Float(), terms[k].P.Float(), c.P.Float())
 		}
 	}
 }
@@ -77,8 +77,8 @@ func TestMarginsOfOneFactorAreDomainMeans(t *testing.T) {
 		t.Fatalf("%d margins, %d means", len(margins), len(means))
 	}
 	for k, m := range margins {
-		if m.Category != means[k].Group[0].Value.Text || !near(m.Value, float64(means[k].Value), 1e-9) || !near(m.SE, float64(means[k].SE), 1e-9) {
-			t.Errorf("%s: %v (%v), the domain's mean is %v (%v)", m.Category, m.Value, m.SE, means[k].Value, means[k].SE)
+		if m.Category != means[k].Group[0].Value.Text || !near(m.Value, means[k].Value.Float(), 1e-9) || !near(m.SE, means[k].SE.Float(), 1e-9) {
+			t.Errorf("%s: %v (%v), the domain's mean is %v (%v)", m.Category, m.Value.Float(), m.SE.Float(), means[k].Value.Float(), means[k].SE.Float())
 		}
 	}
 }
@@ -120,10 +120,10 @@ func TestMarginsAgainstTheJackknife(t *testing.T) {
 	want := map[string]float64{"female": 0.28776704946860, "male": 0.29269952166297}
 	for k := range a {
 		if !near(a[k].Value, want[a[k].Category], 1e-8) {
-			t.Errorf("%s: %v, R has %v", a[k].Category, a[k].Value, want[a[k].Category])
+			t.Errorf("%s: %v, R has %v", a[k].Category, a[k].Value.Float(), want[a[k].Category])
 		}
-		if !near(b[k].SE, float64(a[k].SE), jackknifeNearness) {
-			t.Errorf("%s: linearised error %v, jackknife %v", a[k].Category, a[k].SE, b[k].SE)
+		if !near(b[k].SE, a[k].SE.Float(), jackknifeNearness) {
+			t.Errorf("%s: linearised error %v, jackknife %v", a[k].Category, a[k].SE.Float(), b[k].SE.Float())
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestTrimmedMeansAgainstR(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := records[0]
-		for _, pair := range [][2]float64{{float64(r.Value), w.Estimate}, {float64(r.SE), w.SE}, {float64(r.Low), w.Low}, {float64(r.High), w.High}, {float64(r.DF), w.DF}} {
+		for _, pair := range [][2]float64{{r.Value.Float(), w.Estimate}, {r.SE.Float(), w.SE}, {r.Low.Float(), w.Low}, {r.High.Float(), w.High}, {r.DF.Float(), w.DF}} {
 			if math.Abs(pair[0]-pair[1]) > 1e-9*math.Max(1, math.Abs(pair[1])) {
 				t.Errorf("%s in %q, %g%%: %v, R has %v", w.Variable, w.Bracket, w.Percent, pair[0], pair[1])
 			}
@@ -60,7 +60,7 @@ func TestTrimmedMeanByHand(t *testing.T) {
 			t.Fatal(err)
 		}
 		if r := records[0]; !near(r.Value, c.want, 1e-14) || !math.IsNaN(c.se) && !near(r.SE, c.se, 1e-14) {
-			t.Errorf("%v: %v with a standard error of %v, want %v and %v", c.y, r.Value, r.SE, c.want, c.se)
+			t.Errorf("%v: %v with a standard error of %v, want %v and %v", c.y, r.Value.Float(), r.SE.Float(), c.want, c.se)
 		}
 	}
 }
@@ -90,15 +90,15 @@ func TestTrimmedMeanIsThatOfTheMiddle(t *testing.T) {
 			upTo += w[i]
 		}
 		if !near(r.Value, sum/(to-from), exact) {
-			t.Errorf("%v, want %v", r.Value, sum/(to-from))
+			t.Errorf("%v, want %v", r.Value.Float(), sum/(to-from))
 		}
 		mirror := make([]float64, len(y))
 		for i := range y {
 			mirror[i] = 1e6 - y[i]
 		}
 		m := single(t, s.With(number(variable, mirror...)), "trimmed_mean", variable+":"+survey.FormatNumber(percent))
-		if !near(m.Value, 1e6-float64(r.Value), 1e-12) || !near(m.SE, float64(r.SE), 1e-6) {
-			t.Errorf("mirrored %v with %v, not mirrored %v with %v", m.Value, m.SE, r.Value, r.SE)
+		if !near(m.Value, 1e6-r.Value.Float(), 1e-12) || !near(m.SE, r.SE.Float(), 1e-6) {
+			t.Errorf("mirrored %v with %v, not mirrored %v with %v", m.Value.Float(), m.SE.Float(), r.Value.Float(), r.SE.Float())
 		}
 	})
 }

@@ -75,7 +75,7 @@ func TestSeparationIsNoFigure(t *testing.T) {
 				continue
 			}
 			k := slices.IndexFunc(want, func(w estimate.Coefficient) bool { return w.Term == g.Term })
-			if w := want[k]; !near(g.Value, float64(w.Value), 1e-8) || !near(g.SE, float64(w.SE), 1e-5) || g.DF != w.DF || g.N != w.N || g.N != 50 {
+			if w := want[k]; !near(g.Value, w.Value.Float(), 1e-8) || !near(g.SE, w.SE.Float(), 1e-5) || g.DF.Float() != w.DF.Float() || g.N != w.N || g.N != 50 {
 				t.Errorf("%s: %+v, without the category %+v", c.family, g, w)
 			}
 		}
@@ -106,7 +106,7 @@ func TestMarginsBesideASeparatedCategory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k := range 2 {
-		if !near(margins[k].Value, float64(shares[k].Value), 1e-9) || !near(margins[k].SE, float64(shares[k].SE), 1e-5) {
+		if !near(margins[k].Value, shares[k].Value.Float(), 1e-9) || !near(margins[k].SE, shares[k].SE.Float(), 1e-5) {
 			t.Errorf("margin %+v, share %+v", margins[k], shares[k])
 		}
 	}
@@ -230,7 +230,7 @@ func TestRenamedLevelsHaveTheSameMargins(t *testing.T) {
 			}
 			if m.Value.Exists() {
 				estimable++
-				if !near(again.Value, float64(m.Value), 1e-7) || !near(again.SE, float64(m.SE), 1e-4) {
+				if !near(again.Value, m.Value.Float(), 1e-7) || !near(again.SE, m.SE.Float(), 1e-4) {
 					t.Fatalf("%s %s, margin %s: %+v, renamed %+v", family, formula, level, m, again)
 				}
 			} else {
@@ -257,7 +257,7 @@ func TestRegressionsFlagWhatIsMissing(t *testing.T) {
 			t.Skip("no model")
 		}
 		for _, c := range coefficients {
-			if whole := c.Value.Exists() && c.SE.Exists() && c.T.Exists() && c.P.Exists() && c.DF.Exists(); whole == (len(c.Flags) > 0) || math.IsInf(float64(c.T), 0) {
+			if whole := c.Value.Exists() && c.SE.Exists() && c.T.Exists() && c.P.Exists() && c.DF.Exists(); whole == (len(c.Flags) > 0) || math.IsInf(c.T.Float(), 0) {
 				t.Fatalf("%s %s: %+v", family, formula, c)
 			}
 		}

@@ -43,7 +43,7 @@ func FindDuplicates(t *survey.Table, except []string) Duplicates {
 			columns = append(columns, v)
 		}
 	}
-	d := Duplicates{Columns: len(columns), Share: survey.NoFigure()}
+	d := Duplicates{Columns: len(columns), Share: survey.Figure{}}
 	hash, enough := make([]uint64, t.Rows), make([]bool, t.Rows) // of each row; enough answers
 	answers := make([]int, t.Rows)
 	for _, v := range columns {
@@ -71,7 +71,7 @@ func FindDuplicates(t *survey.Table, except []string) Duplicates {
 		d.RowNumbers = append(d.RowNumbers, g)
 	}
 	if d.Rows > 0 {
-		d.Share = survey.Figure(float64(d.Identical) / float64(d.Rows))
+		d.Share = survey.FigureOf(float64(d.Identical) / float64(d.Rows))
 	}
 	return d
 }

@@ -136,7 +136,7 @@ func straightLine(g Grid, items []*survey.Variable, rows int) StraightLine {
 			straight[i] = answered[i] && (k == 0 || straight[i] && same(items[0], v, i))
 		}
 	}
-	s := StraightLine{Grid: g, Share: survey.NoFigure()}
+	s := StraightLine{Grid: g, Share: survey.Figure{}}
 	for i := range rows {
 		if answered[i] {
 			s.Rows++
@@ -147,7 +147,7 @@ func straightLine(g Grid, items []*survey.Variable, rows int) StraightLine {
 		}
 	}
 	if s.Rows > 0 {
-		s.Share = survey.Figure(float64(s.Straight) / float64(s.Rows))
+		s.Share = survey.FigureOf(float64(s.Straight) / float64(s.Rows))
 	}
 	return s
 }

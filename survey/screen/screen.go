@@ -57,9 +57,9 @@ func DescribeWeight(v *survey.Variable) Weight {
 	s := stats.DescribeWeights(used)
 	figure := func(x float64) survey.Figure {
 		if len(used) == 0 {
-			return survey.NoFigure()
+			return survey.Figure{}
 		}
-		return survey.Figure(x)
+		return survey.FigureOf(x)
 	}
 	w.N, w.Mean = s.N, figure(s.Sum/float64(s.N))
 	w.Min, w.Max, w.CV, w.KishDeff, w.NEffective = figure(s.Min), figure(s.Max), figure(s.CV), figure(s.Deff), figure(s.NEffective)

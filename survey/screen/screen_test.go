@@ -36,11 +36,11 @@ func TestDescribeWeight(t *testing.T) {
 	v := numbers("w", 1, 2, 3, 0, -1, none, math.Inf(1), 9)
 	v.Missing = []survey.Missing{survey.MissingNumber(9, "")}
 	w := DescribeWeight(v)
-	if w.N != 3 || w.Zero != 1 || w.Negative != 1 || w.Missing != 3 || w.Min != 1 || w.Mean != 2 || w.Max != 3 {
+	if w.N != 3 || w.Zero != 1 || w.Negative != 1 || w.Missing != 3 || w.Min.Float() != 1 || w.Mean.Float() != 2 || w.Max.Float() != 3 {
 		t.Errorf("got %+v", w)
 	}
 	const rounding = 1e-12 // a handful of operations
-	if math.Abs(float64(w.KishDeff)-42./36) > rounding || math.Abs(float64(w.CV*w.CV)-6./36) > rounding || math.Abs(float64(w.NEffective)-36./14) > rounding {
+	if math.Abs(w.KishDeff.Float()-42./36) > rounding || math.Abs(w.CV.Float()*w.CV.Float()-6./36) > rounding || math.Abs(w.NEffective.Float()-36./14) > rounding {
 		t.Errorf("got %+v", w)
 	}
 	if w := DescribeWeight(numbers("w", 0, none)); w.Min.Exists() || w.KishDeff.Exists() || w.Zero != 1 || w.Missing != 1 {
@@ -135,7 +135,7 @@ func TestStraightLines(t *testing.T) {
 		v.Missing = []survey.Missing{survey.MissingNumber(9, survey.Refused)}
 	}
 	got := StraightLines(table(a, b, c), []Grid{{Name: "g", Items: []string{"a", "b", "c"}}, {Name: "gone", Items: []string{"a", "zz"}}})
-	if len(got) != 1 || got[0].Rows != 3 || got[0].Straight != 2 || float64(got[0].Share) != 2./3 || !slices.Equal(got[0].RowNumbers, []int{1, 4}) {
+	if len(got) != 1 || got[0].Rows != 3 || got[0].Straight != 2 || got[0].Share.Float() != 2./3 || !slices.Equal(got[0].RowNumbers, []int{1, 4}) {
 		t.Errorf("got %+v", got)
 	}
 	if got := StraightLines(table(numbers("a", none), numbers("b", 1)), []Grid{{Items: []string{"a", "b"}}}); got[0].Share.Exists() {
@@ -167,7 +167,7 @@ func TestFindDuplicates(t *testing.T) {
 	zero := []float64{1, 2, 3, 4, 5, 1, 2, 3, 4, math.Copysign(0, -1)}
 	few := []float64{1, none, 3, 4, 5, 1, 2, 3, 4, 0}
 	d := FindDuplicates(answersIn(a, b, zero, few, a, few, b), nil)
-	if d.Columns != 10 || d.Rows != 5 || d.Identical != 5 || d.Groups != 2 || d.Largest != 3 || d.Share != 1 ||
+	if d.Columns != 10 || d.Rows != 5 || d.Identical != 5 || d.Groups != 2 || d.Largest != 3 || d.Share.Float() != 1 ||
 		fmt.Sprint(d.RowNumbers) != "[[1 3 5] [2 7]]" {
 		t.Errorf("got %+v", d)
 	}

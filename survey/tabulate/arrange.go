@@ -164,7 +164,7 @@ func (t *tabling) addUp(entries []entry, b banner) {
 		}
 		questions[k].rows++
 		for c := range e.cells {
-			questions[k].sums[c] += math.Round(float64(e.cells[c].Value) * scale)
+			questions[k].sums[c] += math.Round(e.cells[c].Value.Float() * scale)
 		}
 	}
 	whole := false

@@ -260,13 +260,13 @@ func (x *crossing) behind(cells []int, c column, point int) engine.Base {
 // no sampling error of its own.
 func (x *crossing) count(r *survey.Estimate, l line, c column) {
 	b := x.base(l, c)
-	r.N, r.NWeighted, r.NEffective, r.DF = b.N, survey.Figure(b.NWeighted), survey.Figure(b.NEffective), survey.Figure(b.DF)
+	r.N, r.NWeighted, r.NEffective, r.DF = b.N, survey.FigureOf(b.NWeighted), survey.FigureOf(b.NEffective), survey.FigureOf(b.DF)
 	switch {
 	case c.between == nil:
-		r.Value = survey.Figure(x.respondents(l.count, c.point))
+		r.Value = survey.FigureOf(float64(x.respondents(l.count, c.point)))
 	case c.between.isChange:
 		sides := c.between.sides
-		r.Value = survey.Figure(x.respondents(l.count, sides[0][0]) - x.respondents(l.count, sides[1][0]))
+		r.Value = survey.FigureOf(float64(x.respondents(l.count, sides[0][0]) - x.respondents(l.count, sides[1][0])))
 	default:
 		r.Flags = append(r.Flags, survey.FlagNotApplicable)
 	}
@@ -298,7 +298,7 @@ func (x *crossing) presentable(r *survey.Estimate, l line, c column, n int) []st
 			return nchsShare(*r, x.options.Level)
 		case survey.RowTotal:
 			effective := x.totals.Base(x.at(l.count, c.point)).NEffective
-			return quality.Count(float64(r.Value), float64(r.SE), effective, x.options.Level)
+			return quality.Count(r.Value.Float(), r.SE.Float(), effective, x.options.Level)
 		}
 	}
 	return quality.House(n, q.Limits())
@@ -359,5 +359,5 @@ func (x *crossing) side(l line, points []int) survey.Estimate {
 
 // nchsShare returns the flags of a share under the NCHS standards.
 func nchsShare(r survey.Estimate, level float64) []string {
-	return quality.Proportion(stats.Proportion{P: float64(r.Value), SE: float64(r.SE), LogitSE: math.NaN(), N: float64(r.N), DF: float64(r.DF), Level: level})
+	return quality.Proportion(stats.Proportion{P: r.Value.Float(), SE: r.SE.Float(), LogitSE: math.NaN(), N: float64(r.N), DF: r.DF.Float(), Level: level})
 }

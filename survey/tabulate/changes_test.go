@@ -64,8 +64,8 @@ func TestChangesAgainstR(t *testing.T) {
 			if cell.N != out.Cells[r][0].N {
 				t.Errorf("%s, %s: a base of %d, everybody's is %d", c.name, name, cell.N, out.Cells[r][0].N)
 			}
-			if !cell.P.Exists() || !(cell.Low < cell.Value && cell.Value < cell.High) || len(cell.Flags) > 0 {
-				t.Errorf("%s, %s: p %v, limits %v to %v, flags %v", c.name, name, cell.P, cell.Low, cell.High, cell.Flags)
+			if !cell.P.Exists() || !(cell.Low.Float() < cell.Value.Float() && cell.Value.Float() < cell.High.Float()) || len(cell.Flags) > 0 {
+				t.Errorf("%s, %s: p %v, limits %v to %v, flags %v", c.name, name, cell.P.Float(), cell.Low.Float(), cell.High.Float(), cell.Flags)
 			}
 		}
 		if !strings.Contains(strings.Join(out.Legend, " "), "Woodruff") {
@@ -105,16 +105,16 @@ func TestChangesOfIndependentAndEqualSides(t *testing.T) {
 		}
 		for r, row := range out.Cells {
 			same := row[all("Copies")]
-			if same.Value.Exists() && math.Abs(float64(same.Value)) > digits || same.SE > 1e-6 || same.P.Exists() && same.SE == 0 {
-				t.Fatalf("%s: the copies differ by %v ± %v, p %v", out.Rows[r].Label, same.Value, same.SE, same.P)
+			if same.Value.Exists() && math.Abs(same.Value.Float()) > digits || same.SE.Float() > 1e-6 || same.P.Exists() && same.SE.Float() == 0 {
+				t.Fatalf("%s: the copies differ by %v ± %v, p %v", out.Rows[r].Label, same.Value.Float(), same.SE.Float(), same.P.Float())
 			}
 			from, to, change := row[1], row[2], row[all("Sides")]
 			if change.Quantile.Exists() && !change.SE.Exists() {
 				continue // answers that tie
 			}
 			edge := slices.Contains(change.Flags, survey.FlagEdgeTest) || slices.Contains(change.Flags, survey.FlagNoVariance)
-			if unequal(float64(change.Value), float64(to.Value-from.Value)) || change.SE.Exists() == edge || !edge && unequal(float64(change.SE), math.Hypot(float64(from.SE), float64(to.SE))) {
-				t.Fatalf("%s: %v ± %v from %v ± %v to %v ± %v", out.Rows[r].Label, change.Value, change.SE, from.Value, from.SE, to.Value, to.SE)
+			if unequal(change.Value.Float(), to.Value.Float()-from.Value.Float()) || change.SE.Exists() == edge || !edge && unequal(change.SE.Float(), math.Hypot(from.SE.Float(), to.SE.Float())) {
+				t.Fatalf("%s: %v ± %v from %v ± %v to %v ± %v", out.Rows[r].Label, change.Value.Float(), change.SE.Float(), from.Value.Float(), from.SE.Float(), to.Value.Float(), to.SE.Float())
 			}
 		}
 	})
@@ -154,7 +154,7 @@ func TestChangeOfTiedMediansHasNoTest(t *testing.T) {
 			Changes: []survey.ChangeSpec{{Variable: "wave", From: survey.NumberValue(1), To: survey.NumberValue(2)}}}}})
 		change := out.Cells[0][1]
 		if tested := change.P.Exists(); !change.Value.Exists() || tested != (spread > 0) || slices.Contains(change.Flags, survey.FlagNoVariance) == tested {
-			t.Errorf("spread %v: change %v ± %v, p %v, flags %v", spread, change.Value, change.SE, change.P, change.Flags)
+			t.Errorf("spread %v: change %v ± %v, p %v, flags %v", spread, change.Value.Float(), change.SE.Float(), change.P.Float(), change.Flags)
 		}
 	}
 }
@@ -175,8 +175,8 @@ func TestTrendOfMedians(t *testing.T) {
 	}}})
 	row := out.Cells[0]
 	closeTo(t, "trend", row[4].Value, 3, sumTolerance)
-	closeTo(t, "its error", row[4].SE, math.Hypot(float64(row[1].SE), float64(row[3].SE)), sumTolerance)
-	if row[4].Quantile != 0.5 || row[4].N != 303 {
-		t.Errorf("quantile %v on %d", row[4].Quantile, row[4].N)
+	closeTo(t, "its error", row[4].SE, math.Hypot(row[1].SE.Float(), row[3].SE.Float()), sumTolerance)
+	if row[4].Quantile.Float() != 0.5 || row[4].N != 303 {
+		t.Errorf("quantile %v on %d", row[4].Quantile.Float(), row[4].N)
 	}
 }

@@ -99,10 +99,10 @@ func TestChangesThatHoldByConstruction(t *testing.T) {
 	out := made(t, recoded(t, answers(1), s), s)
 	own, other := out.Cells[0][1], out.Cells[1][1]
 	if own.P.Exists() || own.T.Exists() || !own.Value.Exists() || !slices.Contains(own.Flags, survey.FlagCircular) {
-		t.Errorf("own: %v p %v flags %v", own.Value, own.P, own.Flags)
+		t.Errorf("own: %v p %v flags %v", own.Value.Float(), own.P.Float(), own.Flags)
 	}
 	if !other.P.Exists() || len(other.Flags) > 0 {
-		t.Errorf("other: p %v flags %v", other.P, other.Flags)
+		t.Errorf("other: p %v flags %v", other.P.Float(), other.Flags)
 	}
 }
 

@@ -40,7 +40,7 @@ func TestCohortsByHand(t *testing.T) {
 	for c, want := range []bool{true, true, false, true, false} {
 		cell := out.Cells[0][c]
 		if cell.Value.Exists() != want || slices.Contains(cell.Flags, survey.FlagNotApplicable) == want {
-			t.Errorf("18–20, %s: %v, flags %v", out.Columns[c].Label, cell.Value, cell.Flags)
+			t.Errorf("18–20, %s: %v, flags %v", out.Columns[c].Label, cell.Value.Float(), cell.Flags)
 		}
 	}
 	if ages := out.Cells[1][2].Group[1].Value.String(); ages != "18–21" {
@@ -79,12 +79,12 @@ func TestCohortIsAChangeOfDomains(t *testing.T) {
 				Changes: []survey.ChangeSpec{{Variable: "side", From: survey.TextValue("earlier"), To: survey.TextValue("later")}}}}})
 			for r := range by.Rows {
 				got, want := out.Cells[3*r+k][c], by.Cells[r][1]
-				closeTo(t, out.Rows[3*r+k].Group+" "+out.Rows[3*r+k].Label, got.Value, float64(want.Value), sumTolerance)
+				closeTo(t, out.Rows[3*r+k].Group+" "+out.Rows[3*r+k].Label, got.Value, want.Value.Float(), sumTolerance)
 				if got.SE.Exists() || want.SE.Exists() {
-					closeTo(t, "its error", got.SE, float64(want.SE), sumTolerance)
+					closeTo(t, "its error", got.SE, want.SE.Float(), sumTolerance)
 				}
-				if got.DF != want.DF || got.N != want.N || got.P.Exists() != want.P.Exists() {
-					t.Errorf("df %v and %v, n %d and %d, p %v and %v", got.DF, want.DF, got.N, want.N, got.P, want.P)
+				if got.DF.Float() != want.DF.Float() || got.N != want.N || got.P.Exists() != want.P.Exists() {
+					t.Errorf("df %v and %v, n %d and %d, p %v and %v", got.DF.Float(), want.DF.Float(), got.N, want.N, got.P.Float(), want.P.Float())
 				}
 			}
 		}

@@ -127,7 +127,7 @@ func (c *comparer) difference(p letters.Pair) survey.LetterTest {
 		covariance = stats.Dot(a.deviations, b.deviations)
 	}
 	df := c.x.df(c.line, c.columns[p.Column].point, c.columns[p.Against].point)
-	x, y := float64(c.cells[p.Column].Value), float64(c.cells[p.Against].Value)
+	x, y := c.cells[p.Column].Value.Float(), c.cells[p.Against].Value.Float()
 	variance := a.variance + b.variance - 2*covariance
 	if pair, ok := c.shares(p, variance, df); ok {
 		return atEdge(x-y, pair)
@@ -218,7 +218,7 @@ func (c *comparer) againstRest(p letters.Pair) survey.LetterTest {
 		r := estimate.Blank(c.x.options.Level)
 		rest := c.over(c.x.sampleOf(c.x.banner.domain(everybody, c.x.banner.points[point])))
 		estimate.Combine(&r, c.x.totals.Base(c.x.at(c.base, everybody)), []float64{1, -1}, []estimate.Linearised{c.x.within(c.line, point), rest})
-		return c.tested(p.Column, float64(r.Value), float64(r.SE*r.SE), df)
+		return c.tested(p.Column, r.Value.Float(), r.SE.Float()*r.SE.Float(), df)
 	}
 	ask, all := c.x.ask(c.line, point), c.x.ask(c.line, everybody)
 	arguments := append(ask.Arguments, all.Arguments...)
@@ -242,10 +242,10 @@ func (c *comparer) againstRest(p letters.Pair) survey.LetterTest {
 // what is held against zero is the logarithm of the ratio of the two. There is no
 // test where either is 0.
 func onLog(out *survey.LetterTest, difference, variance float64) {
-	out.T, out.P = survey.NoFigure(), survey.NoFigure()
-	if se, df := math.Sqrt(variance), float64(out.DF); df > 0 && se > noise {
-		out.T = survey.Figure(difference / se)
-		out.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))
+	out.T, out.P = survey.Figure{}, survey.Figure{}
+	if se, df := math.Sqrt(variance), out.DF.Float(); df > 0 && se > noise {
+		out.T = survey.FigureOf(difference / se)
+		out.P = survey.FigureOf(stats.TTwoSided(math.Abs(difference/se), df))
 	}
 }
 
@@ -286,11 +286,11 @@ const noise = 1e-12
 // tested is the two-sided t test of a difference; its figures do not exist
 // where there is no variance or no degree of freedom.
 func (c *comparer) tested(column int, difference, variance, df float64) survey.LetterTest {
-	none, se := survey.NoFigure(), math.Sqrt(variance)
-	out := survey.LetterTest{Difference: survey.Figure(difference), SE: survey.Figure(se), DF: survey.Figure(df), T: none, P: none, PAdjusted: none}
-	if df > 0 && se > noise*math.Abs(float64(c.cells[column].Value)) {
-		out.T = survey.Figure(difference / se)
-		out.P = survey.Figure(stats.TTwoSided(math.Abs(difference/se), df))
+	none, se := survey.Figure{}, math.Sqrt(variance)
+	out := survey.LetterTest{Difference: survey.FigureOf(difference), SE: survey.FigureOf(se), DF: survey.FigureOf(df), T: none, P: none, PAdjusted: none}
+	if df > 0 && se > noise*math.Abs(c.cells[column].Value.Float()) {
+		out.T = survey.FigureOf(difference / se)
+		out.P = survey.FigureOf(stats.TTwoSided(math.Abs(difference/se), df))
 	}
 	return out
 }
@@ -489,7 +489,7 @@ func (x *crossing) untest(r *survey.Estimate, l line, c int) {
 	if r.P.Exists() {
 		x.remark(heldByConstruction(x.banner.columns[c]))
 	}
-	r.T, r.P = survey.NoFigure(), survey.NoFigure()
+	r.T, r.P = survey.Figure{}, survey.Figure{}
 }
 
 func heldByConstruction(c column) string {

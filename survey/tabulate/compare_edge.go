@@ -32,7 +32,7 @@ func (c *comparer) shares(p letters.Pair, variance, df float64) (out stats.Share
 // shareSide is a column's share as its cell has it.
 func (c *comparer) shareSide(column int) stats.ShareSide {
 	cell := c.cells[column]
-	return stats.ShareSide{Share: float64(cell.Value), Variance: c.side(column).variance, Effective: float64(cell.NEffective)}
+	return stats.ShareSide{Share: cell.Value.Float(), Variance: c.side(column).variance, Effective: cell.NEffective.Float()}
 }
 
 // sharesOfRest are a column's share and that of everybody else where one is at
@@ -51,9 +51,9 @@ func (c *comparer) sharesOfRest(point int, df float64) (out stats.SharePair, ok 
 // atEdge is the comparison of two shares at or near an edge; there is no p-value
 // where both are at the same one.
 func atEdge(difference float64, pair stats.SharePair) survey.LetterTest {
-	none := survey.NoFigure()
-	out := survey.LetterTest{Difference: survey.Figure(difference), SE: none, T: none, DF: survey.Figure(pair.DF),
-		P: survey.Figure(pair.P()), PAdjusted: none, Edge: pair}
+	none := survey.Figure{}
+	out := survey.LetterTest{Difference: survey.FigureOf(difference), SE: none, T: none, DF: survey.FigureOf(pair.DF),
+		P: survey.FigureOf(pair.P()), PAdjusted: none, Edge: pair}
 	if math.Abs(pair.To.Share-pair.From.Share-difference) > rounding {
 		out.Edge = noLimits{}
 	}

@@ -15,7 +15,7 @@ func (c *comparer) mimicked(p letters.Pair, program string) survey.LetterTest {
 	if p.Against != survey.Rest {
 		overlap = c.x.overlap(c.line, c.columns[p.Column].point, c.columns[p.Against].point)
 	}
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	out := survey.LetterTest{DF: none, P: none, PAdjusted: none}
 	var difference, se, t float64
 	df := math.NaN()
@@ -42,13 +42,13 @@ func (c *comparer) mimicked(p letters.Pair, program string) survey.LetterTest {
 			se, t, df = stats.OverlapT(a, b, overlap)
 		}
 	}
-	out.Difference, out.SE, out.T = survey.Figure(difference), survey.Figure(se), survey.Figure(t)
+	out.Difference, out.SE, out.T = survey.FigureOf(difference), survey.FigureOf(se), survey.FigureOf(t)
 	switch {
 	case !out.T.Exists():
 	case math.IsNaN(df):
-		out.P = survey.Figure(2 * stats.NormalUpper(math.Abs(t)))
+		out.P = survey.FigureOf(2 * stats.NormalUpper(math.Abs(t)))
 	default:
-		out.DF, out.P = survey.Figure(df), survey.Figure(stats.TTwoSided(math.Abs(t), df))
+		out.DF, out.P = survey.FigureOf(df), survey.FigureOf(stats.TTwoSided(math.Abs(t), df))
 	}
 	return out
 }
@@ -62,9 +62,9 @@ func (c *comparer) enough(p letters.Pair, program string) bool {
 	}
 	other := c.rest(p.Column).Effective
 	if p.Against != survey.Rest {
-		other = float64(c.cells[p.Against].NEffective)
+		other = c.cells[p.Against].NEffective.Float()
 	}
-	return min(float64(c.cells[p.Column].NEffective), other) >= float64(c.least)
+	return min(c.cells[p.Column].NEffective.Float(), other) >= float64(c.least)
 }
 
 // moments are those of a row's answers in a column, or outside of it.
@@ -114,7 +114,7 @@ func (c *comparer) together(p letters.Pair) []stats.Moments {
 
 func (c *comparer) share(column int) stats.Share {
 	cell := c.cells[column]
-	return stats.Share{P: float64(cell.Value), Weighted: float64(cell.NWeighted), Effective: float64(cell.NEffective)}
+	return stats.Share{P: cell.Value.Float(), Weighted: cell.NWeighted.Float(), Effective: cell.NEffective.Float()}
 }
 
 // rest is the share outside a column.
@@ -124,7 +124,7 @@ func (c *comparer) rest(column int) stats.Share {
 	w := all.NWeighted - in.NWeighted
 	square := all.NWeighted*all.NWeighted/all.NEffective - in.NWeighted*in.NWeighted/in.NEffective
 	ask := c.x.ask(c.line, everybody)
-	count := c.x.totals.At(ask.Function, ask.Arguments)*all.NWeighted - float64(c.cells[column].Value)*in.NWeighted
+	count := c.x.totals.At(ask.Function, ask.Arguments)*all.NWeighted - c.cells[column].Value.Float()*in.NWeighted
 	return stats.Share{P: count / w, Weighted: w, Effective: w * w / square}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // sameBits tells figures apart that differ in the last place.
 var sameBits = cmp.Comparer(func(a, b survey.Figure) bool {
-	return math.Float64bits(float64(a)) == math.Float64bits(float64(b))
+	return math.Float64bits(a.Float()) == math.Float64bits(b.Float())
 })
 
 // TestBooksDoNotDependOnCores: every figure and every letter is the same to the

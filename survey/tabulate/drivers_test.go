@@ -64,7 +64,7 @@ func TestDriversFollowTheStudy(t *testing.T) {
 	least := 401
 	out := ratings(t, table, survey.QualitySpec{}, moved(2), survey.TableSpec{ID: "app", Rows: []survey.RowSpec{{Variable: "app", Top: 2}}})
 	box, own := find(t, out[0], estimate.TopBox.Name, "app"), out[1].Cells[len(out[1].Cells)-1][0].Estimate
-	if unequal(float64(box.Value), float64(own.Value)) || unequal(float64(box.SE), float64(own.SE)) || box.Level != 0.95 {
+	if unequal(box.Value.Float(), own.Value.Float()) || unequal(box.SE.Float(), own.SE.Float()) || box.Level.Float() != 0.95 {
 		t.Errorf("top box %+v, in a table of its own %+v", box, own)
 	}
 	if c := out[0].Chart; c.Kind != survey.ChartQuadrant || len(c.Groups) != 2 {
@@ -97,7 +97,7 @@ func TestDriversKeepSmallCounts(t *testing.T) {
 		out := ratings(t, table, confidential, moved(top))[0]
 		r := find(t, out, map[int]string{0: estimate.Mean.Name, 1: estimate.TopBox.Name}[top], "app")
 		if slices.Contains(r.Flags, survey.FlagConfidential) != hidden || r.Value.Exists() == hidden {
-			t.Errorf("top %d: %v, flags %v", top, r.Value, r.Flags)
+			t.Errorf("top %d: %v, flags %v", top, r.Value.Float(), r.Flags)
 		}
 	}
 	none := 0

@@ -38,7 +38,7 @@ func ExampleMaker_All() {
 	for c, column := range tables[0].Columns {
 		concerned, trust := tables[0].Cells[0][c], tables[0].Cells[1][c]
 		fmt.Println(strings.TrimSpace(fmt.Sprintf("%-5s %-1s  %.0f%% %-3s  %.1f %s", column.Label, column.Letter,
-			100*concerned.Value, concerned.Letters, trust.Value, trust.Letters)))
+			100*concerned.Value.Float(), concerned.Letters, trust.Value.Float(), trust.Letters)))
 	}
 	// Output:
 	// Total    65%      4.7

@@ -29,7 +29,7 @@ func TestNoVariationHasNoInterval(t *testing.T) {
 				continue
 			}
 			if !cell.Value.Exists() || cell.Low.Exists() || cell.High.Exists() || cell.P.Exists() || !slices.Contains(cell.Flags, survey.FlagNoVariance) {
-				t.Errorf("%s, %s: %v (%v to %v), p %v, flags %v", row.Label, column.Label, cell.Value, cell.Low, cell.High, cell.P, cell.Flags)
+				t.Errorf("%s, %s: %v (%v to %v), p %v, flags %v", row.Label, column.Label, cell.Value.Float(), cell.Low.Float(), cell.High.Float(), cell.P.Float(), cell.Flags)
 			}
 		}
 	}
@@ -64,13 +64,13 @@ func TestHiddenFiguresAreNotCompared(t *testing.T) {
 		hidden := func(r, c int) bool { return slices.Contains(out.Cells[r][c].Flags, survey.FlagSuppressed) }
 		for _, c := range out.Comparisons {
 			if hidden(c.Row, c.Column) || c.Against != survey.Rest && hidden(c.Row, c.Against) {
-				t.Fatalf("row %d, columns %d and %d: a hidden figure is compared, p %v", c.Row, c.Column, c.Against, c.P)
+				t.Fatalf("row %d, columns %d and %d: a hidden figure is compared, p %v", c.Row, c.Column, c.Against, c.P.Float())
 			}
 		}
 		for r := range out.Rows {
 			if change, trend := 4, 5; hidden(r, 1) || hidden(r, 2) {
 				if !hidden(r, change) || !hidden(r, trend) {
-					t.Fatalf("row %d: its change %v and trend %v are shown, its sides are not", r, out.Cells[r][change].Value, out.Cells[r][trend].Value)
+					t.Fatalf("row %d: its change %v and trend %v are shown, its sides are not", r, out.Cells[r][change].Value.Float(), out.Cells[r][trend].Value.Float())
 				}
 			}
 		}
@@ -79,10 +79,10 @@ func TestHiddenFiguresAreNotCompared(t *testing.T) {
 				continue
 			}
 			if (hidden(4, c) || hidden(5, c)) && !hidden(2, c) {
-				t.Fatalf("column %d: the gap %v of a hidden share is shown", c, out.Cells[2][c].Value)
+				t.Fatalf("column %d: the gap %v of a hidden share is shown", c, out.Cells[2][c].Value.Float())
 			}
-			if (hidden(0, c) || hidden(1, c)) && !hidden(3, c) && !math.IsNaN(float64(out.Cells[3][c].Value)) {
-				t.Fatalf("column %d: the ratio %v of a hidden share is shown", c, out.Cells[3][c].Value)
+			if (hidden(0, c) || hidden(1, c)) && !hidden(3, c) && !math.IsNaN(out.Cells[3][c].Value.Float()) {
+				t.Fatalf("column %d: the ratio %v of a hidden share is shown", c, out.Cells[3][c].Value.Float())
 			}
 		}
 	})

@@ -54,7 +54,7 @@ func TestLettersOfMedians(t *testing.T) {
 		if c.against == "" {
 			x, row := out.Comparisons[1], out.Cells[0]
 			closeTo(t, "difference of the first and the third", x.Difference, c.of[0]-c.of[2], sumTolerance)
-			closeTo(t, "its error", x.SE, math.Hypot(float64(row[1].SE), float64(row[3].SE)), sumTolerance)
+			closeTo(t, "its error", x.SE, math.Hypot(row[1].SE.Float(), row[3].SE.Float()), sumTolerance)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func TestEachQuantileIsATest(t *testing.T) {
 			t.Fatalf("%v: %d comparisons", c.statistics, len(out.Comparisons))
 		}
 		for _, x := range out.Comparisons {
-			closeTo(t, "corrected p", x.PAdjusted, math.Min(1, c.family*float64(x.P)), sumTolerance)
+			closeTo(t, "corrected p", x.PAdjusted, math.Min(1, c.family*x.P.Float()), sumTolerance)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestEachOutcomeIsATest(t *testing.T) {
 		t.Fatalf("%d comparisons", len(out.Comparisons))
 	}
 	for _, x := range out.Comparisons {
-		closeTo(t, "corrected p", x.PAdjusted, math.Min(1, 2*float64(x.P)), sumTolerance)
+		closeTo(t, "corrected p", x.PAdjusted, math.Min(1, 2*x.P.Float()), sumTolerance)
 	}
 }
 
@@ -110,7 +110,7 @@ func TestTiedMediansHaveNoLetters(t *testing.T) {
 	}
 	out := made(t, people(columns), &survey.Study{Tables: []survey.TableSpec{{ID: "t", Columns: names("group"),
 		Rows: []survey.RowSpec{{Summary: "y", Statistics: []survey.Statistic{"median", "sd"}}}}}})
-	if out.Cells[0][1].Value == out.Cells[0][2].Value {
+	if out.Cells[0][1].Value.Float() == out.Cells[0][2].Value.Float() {
 		t.Fatal("the medians are the same")
 	}
 	if len(out.Comparisons) != 1 || out.Comparisons[0].Row != 1 {
@@ -143,14 +143,14 @@ func TestLettersAndChangesAgree(t *testing.T) {
 		agree := func(row int, change survey.Estimate, of []survey.LetterTest, column int, sign float64) {
 			k := slices.IndexFunc(of, func(c survey.LetterTest) bool { return c.Row == row && c.Column == column })
 			if k < 0 {
-				if change.P.Exists() && float64(change.SE) > 1e-9 {
-					t.Fatalf("%s: change %v ± %v has no letter", out.Rows[row].Label, change.Value, change.SE)
+				if change.P.Exists() && change.SE.Float() > 1e-9 {
+					t.Fatalf("%s: change %v ± %v has no letter", out.Rows[row].Label, change.Value.Float(), change.SE.Float())
 				}
 				return
 			}
 			c := of[k]
-			if unequal(sign*float64(c.Difference), float64(change.Value)) || unequal(float64(c.SE), float64(change.SE)) || c.DF != change.DF || unequal(float64(c.P), float64(change.P)) {
-				t.Fatalf("%s: %+v, change %v ± %v, p %v", out.Rows[row].Label, c, change.Value, change.SE, change.P)
+			if unequal(sign*c.Difference.Float(), change.Value.Float()) || unequal(c.SE.Float(), change.SE.Float()) || c.DF.Float() != change.DF.Float() || unequal(c.P.Float(), change.P.Float()) {
+				t.Fatalf("%s: %+v, change %v ± %v, p %v", out.Rows[row].Label, c, change.Value.Float(), change.SE.Float(), change.P.Float())
 			}
 		}
 		for r, row := range out.Cells {

@@ -62,11 +62,11 @@ func TestAdjustedIsNoSmaller(t *testing.T) {
 		out := tabulated(t, table, 0, spec)
 		for _, c := range out.Comparisons {
 			row, column := out.Rows[c.Row].Label, out.Columns[c.Column].Label
-			if c.PAdjusted < c.P {
-				t.Fatalf("row %s, column %s: p %v is %v adjusted", row, column, c.P, c.PAdjusted)
+			if c.PAdjusted.Float() < c.P.Float() {
+				t.Fatalf("row %s, column %s: p %v is %v adjusted", row, column, c.P.Float(), c.PAdjusted.Float())
 			}
-			if least := map[bool]survey.Figure{true: 0.5, false: 1}[c.Edge != nil]; c.Difference == 0 && c.PAdjusted < least-rounding { // near an edge counts are rounded
-				t.Fatalf("row %s, column %s: equal figures have p %v", row, column, c.PAdjusted)
+			if least := map[bool]survey.Figure{true: survey.FigureOf(0.5), false: survey.FigureOf(1)}[c.Edge != nil]; c.Difference.Float() == 0 && c.PAdjusted.Float() < least.Float()-rounding { // near an edge counts are rounded
+				t.Fatalf("row %s, column %s: equal figures have p %v", row, column, c.PAdjusted.Float())
 			}
 		}
 	})
@@ -93,8 +93,8 @@ func TestRepeatsCountOnce(t *testing.T) {
 			got[[3]int{c.Row, c.Column, c.Against}] = c.PAdjusted
 		}
 		for _, c := range want {
-			if p := got[[3]int{c.Row, c.Column, c.Against}]; unequal(float64(p), float64(c.PAdjusted)) {
-				t.Fatalf("row %d, columns %d and %d: %v adjusted, without the repeat %v", c.Row, c.Column, c.Against, p, c.PAdjusted)
+			if p := got[[3]int{c.Row, c.Column, c.Against}]; unequal(p.Float(), c.PAdjusted.Float()) {
+				t.Fatalf("row %d, columns %d and %d: %v adjusted, without the repeat %v", c.Row, c.Column, c.Against, p.Float(), c.PAdjusted.Float())
 			}
 		}
 	})
@@ -124,8 +124,8 @@ func TestBaseIsPartOfTheTest(t *testing.T) {
 		t.Fatalf("%d comparisons, want 2", len(out.Comparisons))
 	}
 	all, some := out.Comparisons[0], out.Comparisons[1]
-	if some.P != 1 || some.PAdjusted != 1 || all.PAdjusted != 2*all.P {
-		t.Errorf("p %v and %v, adjusted %v and %v; want the first doubled, the second 1", all.P, some.P, all.PAdjusted, some.PAdjusted)
+	if some.P.Float() != 1 || some.PAdjusted.Float() != 1 || all.PAdjusted.Float() != 2*all.P.Float() {
+		t.Errorf("p %v and %v, adjusted %v and %v; want the first doubled, the second 1", all.P.Float(), some.P.Float(), all.PAdjusted.Float(), some.PAdjusted.Float())
 	}
 	if marks := out.Cells[1][1].Letters + out.Cells[1][2].Letters; marks != "" || out.Cells[0][1].Letters != "B" {
 		t.Errorf("letters %q of everybody and %q of equal figures", out.Cells[0][1].Letters, marks)

@@ -64,8 +64,8 @@ func TestQuantumHoldsTheEffectiveBase(t *testing.T) {
 	for program, want := range map[string]int{"quantum": 0, "spss": 1, "": 1} {
 		out := made(t, people(columns), &survey.Study{Design: survey.Design{Weight: "w"}, Tests: survey.TestSpec{Mimic: program},
 			Tables: []survey.TableSpec{{ID: "t", Rows: []survey.RowSpec{{Share: "y == 1"}}, Columns: names("group")}}})
-		if e := out.Cells[0][1].NEffective; e >= 50 || out.Cells[0][1].N != 60 {
-			t.Fatalf("n %d, effective %v", out.Cells[0][1].N, e)
+		if e := out.Cells[0][1].NEffective; e.Float() >= 50 || out.Cells[0][1].N != 60 {
+			t.Fatalf("n %d, effective %v", out.Cells[0][1].N, e.Float())
 		}
 		if len(out.Comparisons) != want {
 			t.Errorf("%q compares %d pairs, want %d: %s", program, len(out.Comparisons), want, strings.Join(out.Legend, " "))

@@ -38,7 +38,7 @@ func TestLetterForNobodyAgainstEverybody(t *testing.T) {
 	if got := letters(out); got != ",,A,A" || len(out.Comparisons) != 2 {
 		t.Errorf("letters %q of %d tests", got, len(out.Comparisons))
 	}
-	closeTo(t, "adjusted over two tests", out.Comparisons[0].PAdjusted, float64(out.Comparisons[0].P), 1e-60)
+	closeTo(t, "adjusted over two tests", out.Comparisons[0].PAdjusted, out.Comparisons[0].P.Float(), 1e-60)
 }
 
 // TestChangeOfAnEmptySide: a change from 0 of 80 to 12 of 940 has limits and p of
@@ -50,10 +50,10 @@ func TestChangeOfAnEmptySide(t *testing.T) {
 	for r := range out.Cells {
 		row := out.Cells[r]
 		change, none := row[len(row)-2], row[len(row)-1]
-		if change.SE.Exists() || change.T.Exists() || !slices.Contains(change.Flags, survey.FlagEdgeTest) || change.P < 0.3 || !(change.Low < 0 && change.High > change.Value) {
+		if change.SE.Exists() || change.T.Exists() || !slices.Contains(change.Flags, survey.FlagEdgeTest) || change.P.Float() < 0.3 || !(change.Low.Float() < 0 && change.High.Float() > change.Value.Float()) {
 			t.Errorf("row %d: change %+v", r, change.Estimate)
 		}
-		if none.Value != 0 || none.SE.Exists() || none.P.Exists() || none.Low.Exists() || !slices.Contains(none.Flags, survey.FlagNoVariance) {
+		if none.Value.Float() != 0 || none.SE.Exists() || none.P.Exists() || none.Low.Exists() || !slices.Contains(none.Flags, survey.FlagNoVariance) {
 			t.Errorf("row %d: no change %+v", r, none.Estimate)
 		}
 	}
@@ -83,7 +83,7 @@ func TestOverlappingColumns(t *testing.T) {
 	whole, part := made(t, table, s).Comparisons, made(t, table, rest).Comparisons
 	for k, c := range whole {
 		if c.Edge != nil {
-			closeTo(t, "against the total", c.P, float64(part[k].P), 1e-12)
+			closeTo(t, "against the total", c.P, part[k].P.Float(), 1e-12)
 		}
 	}
 	s = byGroup(survey.TestSpec{Adjust: "none"})
@@ -91,7 +91,7 @@ func TestOverlappingColumns(t *testing.T) {
 	got := made(t, table, s).Comparisons[0]
 	s.Tables[0].Columns[1].Where = "group == 2"
 	want := made(t, table, s).Comparisons[0]
-	closeTo(t, "a column within another", got.P, float64(want.P), 1e-12)
+	closeTo(t, "a column within another", got.P, want.P.Float(), 1e-12)
 }
 
 // TestRestOfRareAnswers: the rest of a column is the same as a column of
@@ -117,7 +117,7 @@ func TestRestOfRareAnswers(t *testing.T) {
 			}
 			return
 		}
-		if (rest[0].Edge == nil) != (pairs[0].Edge == nil) || math.Abs(float64(rest[0].P-pairs[0].P)) > 1e-8*float64(pairs[0].P) {
+		if (rest[0].Edge == nil) != (pairs[0].Edge == nil) || math.Abs(rest[0].P.Float()-pairs[0].P.Float()) > 1e-8*pairs[0].P.Float() {
 			t.Fatalf("against the rest %+v, as a pair %+v", rest[0], pairs[0])
 		}
 	})

@@ -161,8 +161,8 @@ func compareContrasts(t *testing.T, got *survey.Tabulation, want map[string]cont
 			t.Fatalf("R has no %s", key)
 		}
 		for name, figure := range map[string]survey.Figure{"difference": x.Difference, "se": x.SE, "df": x.DF, "t": x.T, "p": x.P, adjust: x.PAdjusted} {
-			if w := r.number(t, name); math.IsNaN(w) == figure.Exists() || figure.Exists() && !(math.Abs(float64(figure)-w) <= contrastTolerance*(1+math.Abs(w))) {
-				t.Errorf("%s: %s is %v, R gives %v", key, name, figure, w)
+			if w := r.number(t, name); math.IsNaN(w) == figure.Exists() || figure.Exists() && !(math.Abs(figure.Float()-w) <= contrastTolerance*(1+math.Abs(w))) {
+				t.Errorf("%s: %s is %v, R gives %v", key, name, figure.Float(), w)
 			}
 		}
 	}

@@ -125,8 +125,8 @@ func setBases(t *survey.Tabulation, entries []entry) {
 		first := entries[0].cells[c]
 		if !slices.ContainsFunc(entries, func(e entry) bool { return !sameBase(e.cells[c], first) }) {
 			t.Columns[c].N = first.N
-			t.Columns[c].NWeighted = float64(first.NWeighted)
-			t.Columns[c].NEffective = float64(first.NEffective)
+			t.Columns[c].NWeighted = first.NWeighted.Float()
+			t.Columns[c].NEffective = first.NEffective.Float()
 		}
 	}
 }
@@ -138,7 +138,7 @@ const rounding = 1e-9
 // sameBase reports whether two figures rest on as many respondents of the same
 // weight.
 func sameBase(a, b survey.Cell) bool {
-	x, y := float64(a.NWeighted), float64(b.NWeighted)
+	x, y := a.NWeighted.Float(), b.NWeighted.Float()
 	return a.N == b.N && (x == y || math.Abs(x-y) <= rounding*math.Max(math.Abs(x), math.Abs(y)))
 }
 

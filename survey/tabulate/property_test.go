@@ -58,7 +58,7 @@ func tabulated(t *rapid.T, table *survey.Table, least int, spec survey.TableSpec
 	return out[0]
 }
 
-func value(t *survey.Tabulation, r, c int) float64 { return float64(t.Cells[r][c].Value) }
+func value(t *survey.Tabulation, r, c int) float64 { return t.Cells[r][c].Value.Float() }
 
 // unequal reports whether two figures differ by more than rounding; a figure
 // that does not exist equals another one such.
@@ -94,7 +94,7 @@ func TestFiguresAddUp(t *testing.T) {
 						sum += value(out, part*k+r, c+1)
 					}
 				}
-				if out.Cells[2*k+r][0].Value > 0 && unequal(sum, total) {
+				if out.Cells[2*k+r][0].Value.Float() > 0 && unequal(sum, total) {
 					t.Fatalf("row %d, figure %d: columns add to %v, everybody is %v", r, part, sum, total)
 				}
 			}
@@ -127,7 +127,7 @@ func TestOneDomain(t *testing.T) {
 		for r := range nested.Rows {
 			for c := 1; c <= 3; c++ {
 				a, b := nested.Cells[r][c].Estimate, filtered.Cells[r][c].Estimate
-				if a.N != b.N || unequal(float64(a.Value), float64(b.Value)) || unequal(float64(a.SE), float64(b.SE)) || unequal(float64(a.DF), float64(b.DF)) {
+				if a.N != b.N || unequal(a.Value.Float(), b.Value.Float()) || unequal(a.SE.Float(), b.SE.Float()) || unequal(a.DF.Float(), b.DF.Float()) {
 					t.Fatalf("row %s, column %d: %+v, want %+v", nested.Rows[r].Label, c, a, b)
 				}
 			}

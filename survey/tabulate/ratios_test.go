@@ -66,8 +66,8 @@ func TestRatiosAgainstR(t *testing.T) {
 		closeTo(t, label+" se", got.SE, want.se, contrastTolerance)
 		closeTo(t, label+" low", got.Low, math.Exp(want.log-half), contrastTolerance)
 		closeTo(t, label+" high", got.High, math.Exp(want.log+half), contrastTolerance)
-		if got.Interval != "log" || float64(got.DF) != want.df {
-			t.Errorf("%s: interval %s, df %v", label, got.Interval, got.DF)
+		if got.Interval != "log" || got.DF.Float() != want.df {
+			t.Errorf("%s: interval %s, df %v", label, got.Interval, got.DF.Float())
 		}
 	}
 	for name, out := range map[string]*survey.Tabulation{"female against male": pairs, "female against the rest": spec("rest")} {
@@ -113,36 +113,36 @@ func TestRatiosTurnedRound(t *testing.T) {
 		})
 		for c, col := range out.Columns {
 			a, b := out.Cells[0][c], out.Cells[1][c]
-			if a.N != b.N || a.NOther != b.NOther || unequal(float64(a.DF), float64(b.DF)) {
+			if a.N != b.N || a.NOther != b.NOther || unequal(a.DF.Float(), b.DF.Float()) {
 				t.Fatalf("%s: bases %d and %d, turned round %d and %d", col.Label, a.N, a.NOther, b.N, b.NOther)
 			}
 			n, m := out.Cells[2][c].N, out.Cells[3][c].N
 			if !col.Change && (a.N != min(n, m) || a.NOther != max(n, m) && a.NOther != 0 || (a.NOther == 0) != (n == m)) {
 				t.Fatalf("%s: bases %d and %d of shares on %d and %d", col.Label, a.N, a.NOther, n, m)
 			}
-			if (a.Value == 0 && !col.Change || !a.Value.Exists()) && (a.Low.Exists() || a.P.Exists() || len(a.Flags) == 0) {
-				t.Fatalf("%s: %v has limits from %v, p %v, flags %v", col.Label, a.Value, a.Low, a.P, a.Flags)
+			if (a.Value.Float() == 0 && !col.Change || !a.Value.Exists()) && (a.Low.Exists() || a.P.Exists() || len(a.Flags) == 0) {
+				t.Fatalf("%s: %v has limits from %v, p %v, flags %v", col.Label, a.Value.Float(), a.Low.Float(), a.P.Float(), a.Flags)
 			}
 			if !a.Low.Exists() || !b.Low.Exists() {
 				continue
 			}
-			if !col.Change && (unequal(float64(a.Low*b.High), 1) || unequal(float64(a.High*b.Low), 1) || !(a.Low > 0)) {
-				t.Fatalf("%s: %v to %v, turned round %v to %v", col.Label, a.Low, a.High, b.Low, b.High)
+			if !col.Change && (unequal(a.Low.Float()*b.High.Float(), 1) || unequal(a.High.Float()*b.Low.Float(), 1) || !(a.Low.Float() > 0)) {
+				t.Fatalf("%s: %v to %v, turned round %v to %v", col.Label, a.Low.Float(), a.High.Float(), b.Low.Float(), b.High.Float())
 			}
-			if unequal(float64(a.P), float64(b.P)) {
-				t.Fatalf("%s: p %v, turned round %v", col.Label, a.P, b.P)
+			if unequal(a.P.Float(), b.P.Float()) {
+				t.Fatalf("%s: p %v, turned round %v", col.Label, a.P.Float(), b.P.Float())
 			}
 		}
 		p := map[[3]int]survey.Figure{}
 		for _, c := range out.Comparisons {
 			p[[3]int{c.Row, c.Column, c.Against}] = c.P
-			if c.Row < 2 && (out.Cells[c.Row][c.Column].Value == 0 || c.Against != survey.Rest && out.Cells[c.Row][c.Against].Value == 0) {
-				t.Fatalf("row %d: a ratio of 0 is tested, p %v", c.Row, c.P)
+			if c.Row < 2 && (out.Cells[c.Row][c.Column].Value.Float() == 0 || c.Against != survey.Rest && out.Cells[c.Row][c.Against].Value.Float() == 0) {
+				t.Fatalf("row %d: a ratio of 0 is tested, p %v", c.Row, c.P.Float())
 			}
 		}
 		for k, x := range p {
-			if y, ok := p[[3]int{1, k[1], k[2]}]; k[0] == 0 && ok && unequal(float64(x), float64(y)) {
-				t.Fatalf("columns %d and %d: p %v, turned round %v", k[1], k[2], x, y)
+			if y, ok := p[[3]int{1, k[1], k[2]}]; k[0] == 0 && ok && unequal(x.Float(), y.Float()) {
+				t.Fatalf("columns %d and %d: p %v, turned round %v", k[1], k[2], x.Float(), y.Float())
 			}
 		}
 	})

@@ -44,8 +44,8 @@ func TestReachIsAmongThoseWhoAnsweredAll(t *testing.T) {
 		out := madeBy(t, table, &survey.Study{Tables: []survey.TableSpec{{ID: "t", Kind: turf.Reach,
 			Rows: []survey.RowSpec{{Share: "a == 1"}, {Share: "b == 1"}, {Share: "c == 1"}}}}})
 		for r := range out.Rows {
-			if e := out.Cells[r][0]; e.N != complete || r > 0 && e.Value < out.Cells[r-1][0].Value {
-				t.Fatalf("step %d: %v of %d, want %d", r+1, e.Value, e.N, complete)
+			if e := out.Cells[r][0]; e.N != complete || r > 0 && e.Value.Float() < out.Cells[r-1][0].Value.Float() {
+				t.Fatalf("step %d: %v of %d, want %d", r+1, e.Value.Float(), e.N, complete)
 			}
 		}
 		if !strings.Contains(strings.Join(out.Notes, " "), "everybody who answered all items") {

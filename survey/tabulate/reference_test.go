@@ -53,8 +53,8 @@ func TestAgainstR(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		e := out.Cells[r][1]
-		if !near(float64(e.Value), want[0]) || !near(float64(e.SE), want[1]) {
-			t.Errorf("%s: %v (%v), R has %v", name, e.Value, e.SE, want)
+		if !near(e.Value.Float(), want[0]) || !near(e.SE.Float(), want[1]) {
+			t.Errorf("%s: %v (%v), R has %v", name, e.Value.Float(), e.SE.Float(), want)
 		}
 	}
 }

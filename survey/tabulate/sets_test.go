@@ -114,7 +114,7 @@ func TestSetNetIsAUnion(t *testing.T) {
 		out := tabulated(t, in, 0, survey.TableSpec{Columns: names("g"), Rows: []survey.RowSpec{{Variable: "set", Nets: either}, {Share: "a == 1 or b == 1"}}})
 		for c := range out.Columns {
 			net, share := out.Cells[2][c].Estimate, out.Cells[3][c].Estimate
-			same := func(a, b survey.Figure) bool { return !unequal(float64(a), float64(b)) }
+			same := func(a, b survey.Figure) bool { return !unequal(a.Float(), b.Float()) }
 			if net.N != share.N || !same(net.Value, share.Value) || !same(net.SE, share.SE) || !same(net.Low, share.Low) || !same(net.DF, share.DF) {
 				t.Fatalf("column %d: net %+v, share %+v", c, net, share)
 			}

@@ -60,11 +60,11 @@ func TestRowStatisticsAreEstimates(t *testing.T) {
 		if out.Rows[r].Label != c.label || out.Cells[r][1].Statistic != c.statistic {
 			t.Errorf("row %d is %q of %q, want %q of %q", r, out.Rows[r].Label, out.Cells[r][1].Statistic, c.label, c.statistic)
 		}
-		if got := out.Cells[r][1]; !near(float64(got.Value), float64(ones.Value)) || got.SE.Exists() != ones.SE.Exists() || got.SE.Exists() && !near(float64(got.SE), float64(ones.SE)) || got.Category != ones.Category {
-			t.Errorf("%s: %v (%v), the estimate is %v (%v)", c.label, got.Value, got.SE, ones.Value, ones.SE)
+		if got := out.Cells[r][1]; !near(got.Value.Float(), ones.Value.Float()) || got.SE.Exists() != ones.SE.Exists() || got.SE.Exists() && !near(got.SE.Float(), ones.SE.Float()) || got.Category != ones.Category {
+			t.Errorf("%s: %v (%v), the estimate is %v (%v)", c.label, got.Value.Float(), got.SE.Float(), ones.Value.Float(), ones.SE.Float())
 		}
-		if change := out.Cells[r][changed]; !near(float64(change.Value), float64(ones.Value-zeros.Value)) || !(change.P < 1) && c.statistic != "quantile" {
-			t.Errorf("%s: change %v, p %v, want %v", c.label, change.Value, change.P, ones.Value-zeros.Value)
+		if change := out.Cells[r][changed]; !near(change.Value.Float(), ones.Value.Float()-zeros.Value.Float()) || !(change.P.Float() < 1) && c.statistic != "quantile" {
+			t.Errorf("%s: change %v, p %v, want %v", c.label, change.Value.Float(), change.P.Float(), ones.Value.Float()-zeros.Value.Float())
 		}
 	}
 }

@@ -48,7 +48,7 @@ func TestGapsAndRatiosOfHiddenSharesAreHidden(t *testing.T) {
 		for _, row := range out[1].Cells {
 			for _, cell := range row {
 				if isHidden := strings.Contains(strings.Join(cell.Flags, " "), survey.FlagConfidential); want && !isHidden {
-					t.Fatalf("%s, %v is shown, hidden are %v", cell.Statistic, cell.Value, hiddenCells(out[0]))
+					t.Fatalf("%s, %v is shown, hidden are %v", cell.Statistic, cell.Value.Float(), hiddenCells(out[0]))
 				} else if isHidden {
 					few++
 				}
@@ -77,10 +77,10 @@ func TestHiddenComparisonsAreNotCorrectedFor(t *testing.T) {
 		}})
 		p := make([]float64, len(out.Comparisons))
 		for k, c := range out.Comparisons {
-			p[k] = float64(c.P)
+			p[k] = c.P.Float()
 		}
 		for k, want := range stats.BenjaminiHochberg(p) {
-			if got := float64(out.Comparisons[k].PAdjusted); got != want {
+			if got := out.Comparisons[k].PAdjusted.Float(); got != want {
 				t.Errorf("%v: test %d has the adjusted p-value %v, want %v", a.counts, k, got, want)
 			}
 		}

@@ -126,7 +126,7 @@ func heads(t *survey.Tabulation) string {
 func column(t *survey.Tabulation, c int) []float64 {
 	var out []float64
 	for _, row := range t.Cells {
-		out = append(out, float64(row[c].Value))
+		out = append(out, row[c].Value.Float())
 	}
 	return out
 }
@@ -260,7 +260,7 @@ func TestNestedIsFilter(t *testing.T) {
 	for r := range nested.Rows {
 		for c := 1; c <= 3; c++ {
 			a, b := nested.Cells[r][c+3].Estimate, filtered.Cells[r][c].Estimate
-			if a.Value != b.Value && a.Value.Exists() || a.N != b.N || a.SE != b.SE && a.SE.Exists() {
+			if a.Value.Float() != b.Value.Float() && a.Value.Exists() || a.N != b.N || a.SE.Float() != b.SE.Float() && a.SE.Exists() {
 				t.Errorf("row %d, column %d: %v, want %v", r, c, a, b)
 			}
 		}
@@ -328,7 +328,7 @@ func TestGrid(t *testing.T) {
 	wantText(t, "columns", heads(out), "g: Never, g: Seldom, g: Often, g: Always, g: Top 2 box: Always, Often")
 	wantText(t, "rows", stub(out), "q, r")
 	for c, x := range []float64{1 / 7., 3 / 7., 2 / 7., 1 / 7., 3 / 7.} {
-		want(t, "q", []float64{float64(out.Cells[0][c].Value)}, x)
+		want(t, "q", []float64{out.Cells[0][c].Value.Float()}, x)
 	}
 	want(t, "r", column(out, 4)[1:], 1)
 }
@@ -355,7 +355,7 @@ func TestSmallColumns(t *testing.T) {
 	union := makeTable(t, small(), survey.TableSpec{Rows: rows("q"), Columns: []survey.ColumnSpec{{Where: "age >= 2", Label: "x"}}}, bases(&three))
 	for r := range merged.Rows {
 		a, b := merged.Cells[r][2].Estimate, union.Cells[r][1].Estimate
-		if a.Value != b.Value || a.SE != b.SE || a.N != b.N {
+		if a.Value.Float() != b.Value.Float() || a.SE.Float() != b.SE.Float() || a.N != b.N {
 			t.Errorf("row %d: merged %v, union %v", r, a, b)
 		}
 	}

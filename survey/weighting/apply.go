@@ -244,10 +244,10 @@ func (c *chain) result() *Result {
 	c.warn(r.Residuals)
 	r.Warnings = append(survey.Notices{}, c.warnings...)
 	d := stats.DescribeWeights(r.Weights)
-	r.Sum, r.KishDeff, r.KishDeffSample, r.NEffective = d.Sum, d.Deff, survey.Figure(d.DeffSample), d.NEffective
+	r.Sum, r.KishDeff, r.KishDeffSample, r.NEffective = d.Sum, d.Deff, survey.FigureOf(d.DeffSample), d.NEffective
 	r.Distribution = survey.WeightDistribution{N: d.N, Zero: d.Zero,
-		Min: survey.Figure(d.Min), P1: survey.Figure(d.P1), P5: survey.Figure(d.P5), Median: survey.Figure(d.Median),
-		P95: survey.Figure(d.P95), P99: survey.Figure(d.P99), Max: survey.Figure(d.Max), CV: survey.Figure(d.CV),
+		Min: survey.FigureOf(d.Min), P1: survey.FigureOf(d.P1), P5: survey.FigureOf(d.P5), Median: survey.FigureOf(d.Median),
+		P95: survey.FigureOf(d.P95), P99: survey.FigureOf(d.P99), Max: survey.FigureOf(d.Max), CV: survey.FigureOf(d.CV),
 		Bins: bins(r.Weights, d)}
 	r.Trim = c.trimBounds()
 	r.Margins, r.Thin = c.margins(), c.thin()

@@ -185,7 +185,7 @@ func TestScaleOfReferenceReplicates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return float64(r[0].SE)
+		return r[0].SE.Float()
 	}
 	jackknife := total("type: jk1")
 	for text, factor := range map[string]float64{

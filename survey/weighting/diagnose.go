@@ -47,9 +47,9 @@ func (c *chain) trimBounds() *survey.WeightBounds {
 			return nil
 		}
 		if st.method == Trim {
-			b := &survey.WeightBounds{Lower: survey.Figure(st.lower * scale), Upper: survey.Figure(st.upper * scale)}
+			b := &survey.WeightBounds{Lower: survey.FigureOf(st.lower * scale), Upper: survey.FigureOf(st.upper * scale)}
 			if st.lower == 0 {
-				b.Lower = survey.NoFigure()
+				b.Lower = survey.Figure{}
 			}
 			return b
 		}

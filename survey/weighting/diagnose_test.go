@@ -37,15 +37,15 @@ func TestPewsDesignEffect(t *testing.T) {
 func TestDistribution(t *testing.T) {
 	r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}") // weights 20 40 10 10 20 0
 	d := r.Distribution
-	if d.N != 5 || d.Zero != 1 || d.Min != 10 || d.Median != 20 || d.Max != 40 || len(d.Bins) != 12 {
+	if d.N != 5 || d.Zero != 1 || d.Min.Float() != 10 || d.Median.Float() != 20 || d.Max.Float() != 40 || len(d.Bins) != 12 {
 		t.Errorf("%+v", d)
 	}
 	if first, last := d.Bins[0], d.Bins[11]; first.From != 0.5 || first.N != 2 || math.Abs(last.To-2) > zero || last.N != 1 {
 		t.Errorf("bins %+v", d.Bins)
 	}
 	cv2 := (0 + 400 + 100 + 100 + 0.) / 5 / 400 // about the mean of 20
-	if math.Abs(r.KishDeff-1-cv2) > zero || math.Abs(float64(r.KishDeffSample)-1-cv2*5/4) > zero || math.Abs(float64(d.CV)-math.Sqrt(cv2)) > zero {
-		t.Errorf("design effects %v and %v, CV %v", r.KishDeff, r.KishDeffSample, d.CV)
+	if math.Abs(r.KishDeff-1-cv2) > zero || math.Abs(r.KishDeffSample.Float()-1-cv2*5/4) > zero || math.Abs(d.CV.Float()-math.Sqrt(cv2)) > zero {
+		t.Errorf("design effects %v and %v, CV %v", r.KishDeff, r.KishDeffSample.Float(), d.CV.Float())
 	}
 	if _, err := json.Marshal(r); err != nil {
 		t.Error(err)
@@ -74,7 +74,7 @@ func TestBinsOfAWideRange(t *testing.T) {
 // The bounds of a trim are told on the scale of the final weights.
 func TestTrimBounds(t *testing.T) {
 	got := apply(t, "{steps: [{method: rake, margins: {gender: {female: 60, male: 40}}}, {method: trim, upper: 30, tolerance: 1, scale: n}]}").Trim
-	if got == nil || got.Lower.Exists() || math.Abs(float64(got.Upper)-30*5/100.) > zero {
+	if got == nil || got.Lower.Exists() || math.Abs(got.Upper.Float()-30*5/100.) > zero {
 		t.Errorf("bounds %+v", got)
 	}
 	if r := apply(t, "{method: rake, margins: {gender: {female: 60, male: 40}}}"); r.Trim != nil {

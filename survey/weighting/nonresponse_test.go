@@ -102,8 +102,8 @@ func checkNonresponse(t *testing.T, c nonresponseCase, spec *weighting.Spec, dat
 	if err != nil {
 		t.Fatal(err)
 	}
-	within(t, c.Spec+": mean", float64(mean[0].Value), c.Mean, propensityTolerance)
-	return float64(mean[0].SE)
+	within(t, c.Spec+": mean", mean[0].Value.Float(), c.Mean, propensityTolerance)
+	return mean[0].SE.Float()
 }
 
 // ofWave are the rows of one wave.

@@ -128,8 +128,8 @@ func checkCase(t *testing.T, c reference.Case, data *survey.Table) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		within(t, "mean of "+m.Variable, float64(got[0].Value), m.Estimate, meanTolerance)
-		within(t, "standard error of "+m.Variable, float64(got[0].SE), m.SE, meanTolerance)
+		within(t, "mean of "+m.Variable, got[0].Value.Float(), m.Estimate, meanTolerance)
+		within(t, "standard error of "+m.Variable, got[0].SE.Float(), m.SE, meanTolerance)
 	}
 }
 

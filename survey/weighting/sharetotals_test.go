@@ -27,8 +27,8 @@ func TestTotalsAfterShares(t *testing.T) {
 		t.Run(spec, func(t *testing.T) {
 			table := sampletest.Read(t, rows)
 			for k, where := range []string{"", "g == 'a'"} {
-				if r := weightedTotal(t, spec, table, survey.Design{Weight: "w"}, "one", where); math.Abs(float64(r.SE)-want[k]) > 1e-12 {
-					t.Errorf("total %v of %q has SE %v, want %v", r.Value, where, r.SE, want[k])
+				if r := weightedTotal(t, spec, table, survey.Design{Weight: "w"}, "one", where); math.Abs(r.SE.Float()-want[k]) > 1e-12 {
+					t.Errorf("total %v of %q has SE %v, want %v", r.Value.Float(), where, r.SE.Float(), want[k])
 				}
 			}
 		})
@@ -50,8 +50,8 @@ func TestTotalsAfterSharesJackknifed(t *testing.T) {
 	replicated, replicates := sampletest.Jackknife(table, design)
 	for variable, tolerance := range map[string]float64{"one": 1e-9, "y": 0.03} {
 		linear, jackknife := weightedTotal(t, spec, table, design, variable, ""), weightedTotal(t, spec, replicated, replicates, variable, "")
-		if ratio := float64(linear.SE / jackknife.SE); !(math.Abs(ratio-1) < tolerance) {
-			t.Errorf("total of %s: SE %v linearised, %v by the jackknife", variable, linear.SE, jackknife.SE)
+		if ratio := linear.SE.Float() / jackknife.SE.Float(); !(math.Abs(ratio-1) < tolerance) {
+			t.Errorf("total of %s: SE %v linearised, %v by the jackknife", variable, linear.SE.Float(), jackknife.SE.Float())
 		}
 	}
 }

@@ -215,7 +215,7 @@ func se(t *testing.T, data *survey.Table, f *engine.Frame, variable string) map[
 	}
 	out := map[string]float64{}
 	for _, r := range records {
-		out[r.Category] = float64(r.SE)
+		out[r.Category] = r.SE.Float()
 	}
 	return out
 }
@@ -269,7 +269,7 @@ func meanSE(t *testing.T, data *survey.Table, f *engine.Frame) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return float64(r[0].SE)
+	return r[0].SE.Float()
 }
 
 // jackknifed has replicates that each leave out a row.

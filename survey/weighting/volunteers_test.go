@@ -86,7 +86,7 @@ func TestStandardErrorsOfTargets(t *testing.T) {
 		}
 		s := sampletest.Framed(t, table, f, estimate.Options{})
 		r, err := s.Totals([]string{"hours"})
-		if err != nil || math.Abs(float64(r[0].Value)-1100) > 1e-6 || math.Abs(float64(r[0].SE)/30-1) > 0.01 { // replicates centre at their mean
+		if err != nil || math.Abs(r[0].Value.Float()-1100) > 1e-6 || math.Abs(r[0].SE.Float()/30-1) > 0.01 { // replicates centre at their mean
 			t.Errorf("%+v, %v", r, err)
 		}
 	}

@@ -359,7 +359,7 @@ func TestReplicates(t *testing.T) {
 	}
 	sample := sampletest.Framed(t, data, raked, estimate.Options{})
 	got, err := sample.Proportions([]string{"gender"})
-	if err != nil || math.Abs(float64(got[0].Value)-0.4) > zero || float64(got[0].SE) > zero {
+	if err != nil || math.Abs(got[0].Value.Float()-0.4) > zero || got[0].SE.Float() > zero {
 		t.Errorf("%+v, %v", got, err)
 	}
 	spec := parse(t, "{method: trim, upper: 500}")

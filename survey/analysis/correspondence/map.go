@@ -104,9 +104,9 @@ func Make(s *estimate.Sample, o Options) (*Map, error) {
 	if err != nil {
 		return nil, survey.Problems{{Message: err.Error(), Remedy: "leave the answer out; negative weights may be the cause"}}
 	}
-	m := &Map{Inertia: survey.Figure(a.Total())}
+	m := &Map{Inertia: survey.FigureOf(a.Total())}
 	for _, x := range a.Inertia {
-		m.Axes = append(m.Axes, Axis{survey.Figure(x), survey.Figure(x / a.Total())})
+		m.Axes = append(m.Axes, Axis{survey.FigureOf(x), survey.FigureOf(x / a.Total())})
 	}
 	if !(a.Inertia[1] > flat*a.Total()) {
 		return nil, survey.Problems{{Message: "the table has only one axis: groups and answers lie on a line", Remedy: "add answers or groups"}}
@@ -143,16 +143,16 @@ func (t *counted) place(p *Point, totals *engine.Totals, one int, coordinates [s
 		deviations = append(deviations, ask.Fill(&r, totals, base))
 		p.Coordinates = append(p.Coordinates, r)
 	}
-	none := survey.NoFigure()
+	none := survey.Figure{}
 	p.Covariance, p.Ellipse = none, Ellipse{none, none, none}
 	x, y := p.Coordinates[0], p.Coordinates[1]
 	if !x.SE.Exists() || !y.SE.Exists() {
 		return
 	}
 	xy := stats.Dot(deviations[0], deviations[1])
-	p.Covariance = survey.Figure(xy)
-	e := confidence(float64(x.SE*x.SE), xy, float64(y.SE*y.SE), base.DF, t.sample.Level())
-	p.Ellipse = Ellipse{survey.Figure(e.Major), survey.Figure(e.Minor), survey.Figure(e.Angle)}
+	p.Covariance = survey.FigureOf(xy)
+	e := confidence(x.SE.Float()*x.SE.Float(), xy, y.SE.Float()*y.SE.Float(), base.DF, t.sample.Level())
+	p.Ellipse = Ellipse{survey.FigureOf(e.Major), survey.FigureOf(e.Minor), survey.FigureOf(e.Angle)}
 }
 
 // groupPoints are the points of the rows: means of the answers' standard coordinates.
@@ -215,10 +215,10 @@ func (t *counted) answerPoints(a *analysis) ([]Point, error) {
 }
 
 func point(kind Kind, variable, label string, c *cloud, i int, total float64) Point {
-	p := Point{Kind: kind, Variable: variable, Label: label, Mass: survey.Figure(c.Mass[i]), Inertia: survey.Figure(c.Inertia[i] / total),
-		Quality: survey.Figure(c.Quality(i, shownAxes))}
+	p := Point{Kind: kind, Variable: variable, Label: label, Mass: survey.FigureOf(c.Mass[i]), Inertia: survey.FigureOf(c.Inertia[i] / total),
+		Quality: survey.FigureOf(c.Quality(i, shownAxes))}
 	for d := range shownAxes {
-		p.Contributions = append(p.Contributions, survey.Figure(c.Contribution(i, d)))
+		p.Contributions = append(p.Contributions, survey.FigureOf(c.Contribution(i, d)))
 	}
 	return p
 }
@@ -242,10 +242,10 @@ func (t *counted) supplementary(a *analysis, v *survey.Variable) ([]Point, error
 		if !(totals.Sum[first] > 0) {
 			continue
 		}
-		none := survey.NoFigure()
+		none := survey.Figure{}
 		p := Point{Kind: Supplementary, Variable: v.Name, Label: label, Mass: none, Inertia: none, Contributions: []survey.Figure{}}
 		profile := given.Sum[given.Index(k, 0):given.Index(k+1, 0)]
-		p.Quality = survey.Figure(quality(a, profile, totals.Sum[first]))
+		p.Quality = survey.FigureOf(quality(a, profile, totals.Sum[first]))
 		t.place(&p, totals, first, [shownAxes]int{totals.Index(k, 1), totals.Index(k, 2)})
 		out = append(out, p)
 	}

@@ -51,11 +51,11 @@ func TestPublishedTableByWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if math.Abs(float64(m.Inertia)-0.08519) > 1e-5 || math.Abs(float64(m.Axes[0].Share)-0.878) > 5e-4 {
-		t.Errorf("inertia %.5f, of it %.4f on the first axis; by ca 0.08519 and 0.878", m.Inertia, m.Axes[0].Share)
+	if math.Abs(m.Inertia.Float()-0.08519) > 1e-5 || math.Abs(m.Axes[0].Share.Float()-0.878) > 5e-4 {
+		t.Errorf("inertia %.5f, of it %.4f on the first axis; by ca 0.08519 and 0.878", m.Inertia.Float(), m.Axes[0].Share.Float())
 	}
 	for _, p := range m.Points {
-		if p.Label == "SE" && (math.Abs(math.Abs(float64(p.Coordinates[0].Value))-0.3806) > 1e-4 || math.Abs(float64(p.Mass)-51./193) > rounding || math.Abs(float64(p.Contributions[0])-0.512) > 5e-4) {
+		if p.Label == "SE" && (math.Abs(math.Abs(p.Coordinates[0].Value.Float())-0.3806) > 1e-4 || math.Abs(p.Mass.Float()-51./193) > rounding || math.Abs(p.Contributions[0].Float()-0.512) > 5e-4) {
 			t.Errorf("senior employees: %+v, by ca ±0.3806", p)
 		}
 	}
@@ -79,16 +79,16 @@ func TestPointsAreMeans(t *testing.T) {
 	againstMeans(t, s.Table(), "trust", "age_bracket", answers, groups, m.Axes)
 	for i, p := range groups {
 		q := kinds[correspondence.Supplementary][i]
-		if q.Label != p.Label || !same(p.Coordinates[0], q.Coordinates[0]) || !same(p.Coordinates[1], q.Coordinates[1]) || math.Abs(float64(p.Quality-q.Quality)) > rounding {
+		if q.Label != p.Label || !same(p.Coordinates[0], q.Coordinates[0]) || !same(p.Coordinates[1], q.Coordinates[1]) || math.Abs(p.Quality.Float()-q.Quality.Float()) > rounding {
 			t.Errorf("%s as group %+v, as supplementary %+v", p.Label, p, q)
 		}
 	}
 	var parts, masses float64
 	for _, p := range groups {
-		parts, masses = parts+float64(p.Inertia), masses+float64(p.Mass)
+		parts, masses = parts+p.Inertia.Float(), masses+p.Mass.Float()
 		e := p.Ellipse
-		if !(e.Major >= e.Minor && e.Minor > 0) || float64(e.Major) < 2*float64(max(p.Coordinates[0].SE, p.Coordinates[1].SE)) {
-			t.Errorf("%s: ellipse %+v around errors of %g and %g", p.Label, e, p.Coordinates[0].SE, p.Coordinates[1].SE)
+		if !(e.Major.Float() >= e.Minor.Float() && e.Minor.Float() > 0) || e.Major.Float() < 2*max(p.Coordinates[0].SE.Float(), p.Coordinates[1].SE.Float()) {
+			t.Errorf("%s: ellipse %+v around errors of %g and %g", p.Label, e, p.Coordinates[0].SE.Float(), p.Coordinates[1].SE.Float())
 		}
 	}
 	if math.Abs(parts-1) > rounding || math.Abs(masses-1) > rounding {
@@ -109,7 +109,7 @@ func againstMeans(t *testing.T, table *survey.Table, of, by string, points, othe
 		v := &survey.Variable{Name: "standard", Kind: survey.Number, Numbers: survey.NewNumbers(make([]float64, table.Rows))}
 		for i, k := range c.Index.All() {
 			if v.Numbers.Set(i, math.NaN()); k >= 0 {
-				v.Numbers.Set(i, float64(at[c.Labels[k]].Coordinates[d].Value)/math.Sqrt(float64(axes[d].Inertia)))
+				v.Numbers.Set(i, at[c.Labels[k]].Coordinates[d].Value.Float()/math.Sqrt(axes[d].Inertia.Float()))
 			}
 		}
 		means, err := over(t, table.With(v), design, of).Means([]string{"standard"})
@@ -125,7 +125,7 @@ func againstMeans(t *testing.T, table *survey.Table, of, by string, points, othe
 }
 
 func same(a, b survey.Estimate) bool {
-	return a.N == b.N && a.DF == b.DF && math.Abs(float64(a.Value-b.Value)) < rounding && math.Abs(float64(a.SE-b.SE)) < rounding
+	return a.N == b.N && a.DF.Float() == b.DF.Float() && math.Abs(a.Value.Float()-b.Value.Float()) < rounding && math.Abs(a.SE.Float()-b.SE.Float()) < rounding
 }
 
 // A set counts each chosen item, and several variables stand side by side: the

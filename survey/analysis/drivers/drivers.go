@@ -163,7 +163,7 @@ func Analyse(ctx context.Context, s *estimate.Sample, o Options) (*Analysis, err
 func (a *Analysis) Ranked() []Driver {
 	out := slices.Clone(a.Drivers)
 	slices.SortStableFunc(out, func(x, y Driver) int {
-		return cmp.Compare(a.importance(y).Value, a.importance(x).Value)
+		return cmp.Compare(a.importance(y).Value.Float(), a.importance(x).Value.Float())
 	})
 	return out
 }
@@ -205,7 +205,7 @@ func (m *model) driver(j int) Driver {
 	x := m.items[j]
 	d := Driver{Driver: x.Variable.Name, Label: x.Variable.Title(), Factor: isFactor(x)}
 	if !m.separated() {
-		d.SamplingError = survey.Figure(m.parts.Shapley[j].Error)
+		d.SamplingError = survey.FigureOf(m.parts.Shapley[j].Error)
 	}
 	figure := func(statistic string, share bool, f func(p *importance.Parts) importance.Figure) survey.Estimate {
 		return m.record(statistic, d.Driver, share, f)

@@ -73,8 +73,8 @@ func analyse(t *testing.T, s *estimate.Sample, o Options) *Analysis {
 
 func near(t *testing.T, what string, got survey.Figure, want, tolerance float64) {
 	t.Helper()
-	if !(math.Abs(float64(got)-want) <= tolerance*(1e-6+math.Abs(want))) {
-		t.Errorf("%s: %v, want %v", what, got, want)
+	if !(math.Abs(got.Float()-want) <= tolerance*(1e-6+math.Abs(want))) {
+		t.Errorf("%s: %v, want %v", what, got.Float(), want)
 	}
 }
 
@@ -85,21 +85,21 @@ func TestPartsAddUp(t *testing.T) {
 		a := analyse(t, s, Options{Outcome: outcome, Drivers: touchpoints, Family: family, Seed: 1})
 		var shapley, johnson, shares, unique float64
 		for _, d := range a.Drivers {
-			shapley += float64(d.Shapley.Value)
-			johnson += float64(d.Johnson.Value)
-			shares += float64(d.ShapleyShare.Value)
-			unique += float64(d.Unique.Value)
-			near(t, "alone", d.Alone.Value, float64(d.Unique.Value+d.Common.Value), summed)
+			shapley += d.Shapley.Value.Float()
+			johnson += d.Johnson.Value.Float()
+			shares += d.ShapleyShare.Value.Float()
+			unique += d.Unique.Value.Float()
+			near(t, "alone", d.Alone.Value, d.Unique.Value.Float()+d.Common.Value.Float(), summed)
 		}
 		near(t, family+" Shapley", a.R2.Value, shapley, summed)
 		near(t, family+" Johnson", a.R2.Value, johnson, summed)
-		near(t, "shares", 1, shares, summed)
+		near(t, "shares", survey.FigureOf(1), shares, summed)
 		near(t, "unique", a.Unique.Value, unique, summed)
-		near(t, "common", a.Common.Value, float64(a.R2.Value)-unique, summed)
+		near(t, "common", a.Common.Value, a.R2.Value.Float()-unique, summed)
 		if a.Best != "app" {
 			t.Errorf("the best single driver is %s", a.Best)
 		}
-		near(t, "beyond the best", a.BeyondBest.Value, float64(a.R2.Value-a.Drivers[0].Alone.Value), summed)
+		near(t, "beyond the best", a.BeyondBest.Value, a.R2.Value.Float()-a.Drivers[0].Alone.Value.Float(), summed)
 	}
 }
 
@@ -111,9 +111,9 @@ func TestAloneIsACorrelation(t *testing.T) {
 		t.Fatal(err)
 	}
 	alone := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian"}).Drivers[0].Alone
-	near(t, "alone", alone.Value, float64(r[0].Value*r[0].Value), summed)
+	near(t, "alone", alone.Value, r[0].Value.Float()*r[0].Value.Float(), summed)
 	// The second-order term adds next to nothing to a part as large as this.
-	near(t, "its error", alone.SE, 2*float64(r[0].Value*r[0].SE), 0.02)
+	near(t, "its error", alone.SE, 2*r[0].Value.Float()*r[0].SE.Float(), 0.02)
 }
 
 // TestErrorsAgreeWithTheJackknife compares two ways to standard errors.
@@ -125,13 +125,13 @@ func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 		o := Options{Outcome: outcome, Drivers: touchpoints, Family: family, Seed: 1}
 		a := analyse(t, sampletest.Of(t, table, clustered), o)
 		b := analyse(t, sampletest.Of(t, replicated, design), o)
-		near(t, family+" R2", a.R2.SE, float64(b.R2.SE), jackknifed)
-		near(t, "common", a.Common.SE, float64(b.Common.SE), jackknifed)
+		near(t, family+" R2", a.R2.SE, b.R2.SE.Float(), jackknifed)
+		near(t, "common", a.Common.SE, b.Common.SE.Float(), jackknifed)
 		for j, d := range a.Drivers[:2] {
-			near(t, "value", d.Shapley.Value, float64(b.Drivers[j].Shapley.Value), summed)
-			near(t, "Shapley", d.Shapley.SE, float64(b.Drivers[j].Shapley.SE), jackknifed)
-			near(t, "Johnson", d.Johnson.SE, float64(b.Drivers[j].Johnson.SE), jackknifed)
-			near(t, "share", d.ShapleyShare.SE, float64(b.Drivers[j].ShapleyShare.SE), jackknifed)
+			near(t, "value", d.Shapley.Value, b.Drivers[j].Shapley.Value.Float(), summed)
+			near(t, "Shapley", d.Shapley.SE, b.Drivers[j].Shapley.SE.Float(), jackknifed)
+			near(t, "Johnson", d.Johnson.SE, b.Drivers[j].Johnson.SE.Float(), jackknifed)
+			near(t, "share", d.ShapleyShare.SE, b.Drivers[j].ShapleyShare.SE.Float(), jackknifed)
 		}
 	}
 }
@@ -148,10 +148,10 @@ func TestIntervalsCover(t *testing.T) {
 	for seed := range uint64(samples) {
 		s := sampletest.Of(t, population(100+seed, 50, 6), clustered)
 		a := analyse(t, s, Options{Outcome: "overall", Drivers: []string{"app", "shop", "phone"}, Family: "gaussian", Seed: seed})
-		if a.R2.Low <= r2 && r2 <= a.R2.High {
+		if a.R2.Low.Float() <= r2 && r2 <= a.R2.High.Float() {
 			covered++
 		}
-		if u := a.Drivers[2].Unique; u.Low <= unique && unique <= u.High {
+		if u := a.Drivers[2].Unique; u.Low.Float() <= unique && unique <= u.High.Float() {
 			small++
 		}
 	}
@@ -173,8 +173,8 @@ func TestDomain(t *testing.T) {
 		}
 	}
 	b := analyse(t, sampletest.Of(t, table.With(&w), clustered), Options{Outcome: "overall", Drivers: touchpoints, Family: "gaussian", Seed: 1})
-	near(t, "R2", a.R2.Value, float64(b.R2.Value), summed)
-	near(t, "SE", a.R2.SE, float64(b.R2.SE), summed)
+	near(t, "R2", a.R2.Value, b.R2.Value.Float(), summed)
+	near(t, "SE", a.R2.SE, b.R2.SE.Float(), summed)
 	if a.R2.N != table.Rows/2 {
 		t.Errorf("the model has %d rows", a.R2.N)
 	}
@@ -196,8 +196,8 @@ func TestOrderOfRows(t *testing.T) {
 		after := analyse(t, sampletest.Of(t, reordered(table, rows), design), o)
 		same := func(what string, a, b survey.Estimate) {
 			for figure, pair := range map[string][2]survey.Figure{"value": {a.Value, b.Value}, "SE": {a.SE, b.SE}, "low": {a.Low, b.Low}, "high": {a.High, b.High}} {
-				if d := math.Abs(float64(pair[0] - pair[1])); !(d <= 1e-12) {
-					r.Fatalf("%s of %s: %v, in another order %v", figure, what, pair[0], pair[1])
+				if d := math.Abs(pair[0].Float() - pair[1].Float()); !(d <= 1e-12) {
+					r.Fatalf("%s of %s: %v, in another order %v", figure, what, pair[0].Float(), pair[1].Float())
 				}
 			}
 		}
@@ -289,7 +289,7 @@ func TestProcessors(t *testing.T) {
 	runtime.GOMAXPROCS(4)
 	four := analyse(t, s, o)
 	runtime.GOMAXPROCS(before)
-	if one.R2.SE != four.R2.SE || one.Drivers[3].Johnson.SE != four.Drivers[3].Johnson.SE {
+	if one.R2.SE.Float() != four.R2.SE.Float() || one.Drivers[3].Johnson.SE.Float() != four.Drivers[3].Johnson.SE.Float() {
 		t.Error("figures depend on the number of processors")
 	}
 }
@@ -297,8 +297,8 @@ func TestProcessors(t *testing.T) {
 func TestQuadrants(t *testing.T) {
 	a := Analysis{Drivers: []Driver{{Driver: "a"}, {Driver: "b"}, {Driver: "c"}, {Driver: "d"}, {Driver: "factor", Factor: true}}}
 	for j, x := range [][2]float64{{0.4, 2}, {0.3, 5}, {0.1, 1}, {0.05, 4}} {
-		a.Drivers[j].ShapleyShare.Value = survey.Figure(x[0])
-		a.Drivers[j].Performance = &survey.Estimate{Value: survey.Figure(x[1])}
+		a.Drivers[j].ShapleyShare.Value = survey.FigureOf(x[0])
+		a.Drivers[j].Performance = &survey.Estimate{Value: survey.FigureOf(x[1])}
 	}
 	a.place()
 	var got []Quadrant
@@ -324,8 +324,8 @@ func TestPerformance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "top box", a.Drivers[0].Performance.Value, float64(box[0].Value), summed)
-	near(t, "its error", a.Drivers[0].Performance.SE, float64(box[0].SE), summed)
+	near(t, "top box", a.Drivers[0].Performance.Value, box[0].Value.Float(), summed)
+	near(t, "its error", a.Drivers[0].Performance.SE, box[0].SE.Float(), summed)
 	if a.Drivers[3].Performance != nil || a.Drivers[0].Quadrant == "" {
 		t.Error("a factor has a performance, or a scale no quadrant")
 	}
@@ -394,16 +394,16 @@ func TestTabulation(t *testing.T) {
 		for _, d := range a.Drivers[:3] {
 			for group, want := range map[string]survey.Estimate{importances: d.JohnsonShare, "Performance: share in the 2 highest codes": *d.Performance, heading: d.Effects[0], "Explained by the driver alone": d.Alone} {
 				got := at(group, d.Label)
-				if got.Value != want.Value || got.SE != want.SE || got.High != want.High || got.Statistic != want.Statistic {
+				if got.Value.Float() != want.Value.Float() || got.SE.Float() != want.SE.Float() || got.High.Float() != want.High.Float() || got.Statistic != want.Statistic {
 					t.Errorf("%s of %s: %+v, want %+v", group, d.Driver, got, want)
 				}
 			}
 		}
-		if at(heading, "gender: male").N != a.R2.N || at("Explained by the model", together).Value != a.R2.Value {
+		if at(heading, "gender: male").N != a.R2.N || at("Explained by the model", together).Value.Float() != a.R2.Value.Float() {
 			t.Error("the levels of a factor or the model as a whole are not in the table")
 		}
 		for r := 1; r < len(touchpoints); r++ {
-			if table.Cells[r][0].Value > table.Cells[r-1][0].Value {
+			if table.Cells[r][0].Value.Float() > table.Cells[r-1][0].Value.Float() {
 				t.Error("the drivers do not stand in the order of their importance")
 			}
 		}
@@ -429,14 +429,14 @@ func TestEffects(t *testing.T) {
 	a := analyse(t, s, Options{Outcome: "overall > 0", Drivers: touchpoints})
 	b := a.Coefficients[1]
 	e := a.Drivers[0].Effects[0]
-	near(t, "odds ratio", e.Value, math.Exp(float64(b.Value)), summed)
-	near(t, "its error", e.SE, math.Exp(float64(b.Value))*float64(b.SE), summed)
-	half := stats.TCritical(0.95, float64(b.DF)) * float64(b.SE)
-	near(t, "its limit", e.High, math.Exp(float64(b.Value)+half), summed)
+	near(t, "odds ratio", e.Value, math.Exp(b.Value.Float()), summed)
+	near(t, "its error", e.SE, math.Exp(b.Value.Float())*b.SE.Float(), summed)
+	half := stats.TCritical(0.95, b.DF.Float()) * b.SE.Float()
+	near(t, "its limit", e.High, math.Exp(b.Value.Float()+half), summed)
 	linear := analyse(t, s, Options{Outcome: "overall", Drivers: touchpoints})
 	e, b = linear.Drivers[3].Effects[0], linear.Coefficients[4]
-	near(t, "coefficient", e.Value, float64(b.Value), summed)
-	near(t, "its limit", e.Low, float64(b.Value)-stats.TCritical(0.95, float64(b.DF))*float64(b.SE), summed)
+	near(t, "coefficient", e.Value, b.Value.Float(), summed)
+	near(t, "its limit", e.Low, b.Value.Float()-stats.TCritical(0.95, b.DF.Float())*b.SE.Float(), summed)
 	if e.Category != "male" || e.Variable != "gender" {
 		t.Errorf("the level of a factor is %q of %q", e.Category, e.Variable)
 	}
@@ -456,14 +456,14 @@ func TestSampledOrders(t *testing.T) {
 		table, names = table.With(v), append(names, v.Name)
 	}
 	a := analyse(t, sampletest.Of(t, table, clustered), Options{Outcome: "overall", Drivers: names, Family: "gaussian", Orders: 50, Seed: 1})
-	var sum survey.Figure
+	sum := 0.0
 	for _, d := range a.Drivers {
-		sum += d.Shapley.Value
-		if !(d.SamplingError > 0) || d.Shapley.SE <= d.SamplingError {
-			t.Errorf("%s: error %v, of which %v from the orders", d.Driver, d.Shapley.SE, d.SamplingError)
+		sum += d.Shapley.Value.Float()
+		if !(d.SamplingError.Float() > 0) || d.Shapley.SE.Float() <= d.SamplingError.Float() {
+			t.Errorf("%s: error %v, of which %v from the orders", d.Driver, d.Shapley.SE.Float(), d.SamplingError.Float())
 		}
 	}
-	near(t, "sum", sum, float64(a.R2.Value), summed)
+	near(t, "sum", survey.FigureOf(sum), a.R2.Value.Float(), summed)
 	if a.Orders != 50 || !strings.Contains(strings.Join(a.Notes, " "), "50 orders") {
 		t.Errorf("%d orders, notes %q", a.Orders, a.Notes)
 	}

@@ -36,17 +36,17 @@ func (m *model) effects(j int, all []estimate.Coefficient) []survey.Estimate {
 func (m *model) effect(c estimate.Coefficient) survey.Estimate {
 	r := estimate.Blank(m.sample.Level())
 	r.Flags = slices.Clone(c.Flags)
-	r.N, r.NWeighted, r.NEffective, r.DF = c.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), c.DF
+	r.N, r.NWeighted, r.NEffective, r.DF = c.N, survey.FigureOf(m.base.NWeighted), survey.FigureOf(m.base.NEffective), c.DF
 	r.Value, r.SE, r.T, r.P = c.Value, c.SE, c.T, c.P
 	limits := stats.MeanLimits
 	r.Statistic, r.Interval = coefficient, survey.IntervalMean
 	if !m.linear() {
 		limits = stats.LogLimits
 		r.Statistic, r.Interval = oddsRatio, "log"
-		r.Value = survey.Figure(math.Exp(float64(c.Value)))
-		r.SE *= r.Value
+		r.Value = survey.FigureOf(math.Exp(c.Value.Float()))
+		r.SE = survey.FigureOf(r.SE.Float() * r.Value.Float())
 	}
-	low, high := limits(float64(r.Value), float64(r.SE), float64(r.DF), m.sample.Level())
-	r.Low, r.High = survey.Figure(low), survey.Figure(high)
+	low, high := limits(r.Value.Float(), r.SE.Float(), r.DF.Float(), m.sample.Level())
+	r.Low, r.High = survey.FigureOf(low), survey.FigureOf(high)
 	return r
 }

@@ -75,8 +75,8 @@ func (a *Analysis) place() {
 	var importance, performance, n float64
 	for _, d := range a.Drivers {
 		if d.Performance != nil && d.Performance.Value.Exists() {
-			importance += float64(a.importance(d).Value)
-			performance += float64(d.Performance.Value)
+			importance += a.importance(d).Value.Float()
+			performance += d.Performance.Value.Float()
 			n++
 		}
 	}
@@ -85,7 +85,7 @@ func (a *Analysis) place() {
 		if n < 2 || d.Performance == nil || !d.Performance.Value.Exists() {
 			continue
 		}
-		important, well := float64(a.importance(*d).Value) >= importance/n, float64(d.Performance.Value) >= performance/n
+		important, well := a.importance(*d).Value.Float() >= importance/n, d.Performance.Value.Float() >= performance/n
 		d.Quadrant = map[[2]bool]Quadrant{
 			{true, false}: Concentrate, {true, true}: KeepUp, {false, false}: LowPriority, {false, true}: Overkill,
 		}[[2]bool{important, well}]

@@ -93,7 +93,7 @@ func (m *model) record(statistic, variable string, share bool, figure func(*impo
 	if m.separated() {
 		r = estimate.Blank(m.sample.Level())
 		r.Statistic, r.Variable = statistic, variable
-		r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), survey.Figure(m.base.DF)
+		r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.FigureOf(m.base.NWeighted), survey.FigureOf(m.base.NEffective), survey.FigureOf(m.base.DF)
 		r.Flags = append(r.Flags, survey.FlagNotEstimable)
 		return r
 	}
@@ -110,7 +110,7 @@ func (m *model) record(statistic, variable string, share bool, figure func(*impo
 	}
 	m.widen(&r, f.Error*f.Error)
 	if share {
-		r.Low, r.High = max(r.Low, 0), min(r.High, 1)
+		r.Low, r.High = survey.FigureOf(max(r.Low.Float(), 0)), survey.FigureOf(min(r.High.Float(), 1))
 	}
 	r.Statistic, r.Variable = statistic, variable
 	return r
@@ -149,7 +149,7 @@ func (m *model) widen(r *survey.Estimate, variance float64) {
 	if !r.SE.Exists() || variance == 0 {
 		return
 	}
-	se := math.Sqrt(float64(r.SE*r.SE) + variance)
-	low, high := stats.MeanLimits(float64(r.Value), se, float64(r.DF), float64(r.Level))
-	r.SE, r.Low, r.High = survey.Figure(se), survey.Figure(low), survey.Figure(high)
+	se := math.Sqrt(r.SE.Float()*r.SE.Float() + variance)
+	low, high := stats.MeanLimits(r.Value.Float(), se, r.DF.Float(), r.Level.Float())
+	r.SE, r.Low, r.High = survey.FigureOf(se), survey.FigureOf(low), survey.FigureOf(high)
 }

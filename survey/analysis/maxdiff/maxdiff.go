@@ -124,8 +124,8 @@ func MaxDiff(ctx context.Context, s *estimate.Sample, o Options) ([]Analysis, *s
 
 func summary(f *choice.Fitted, in *answers, chance float64) Analysis {
 	return Analysis{
-		Classes: f.Classes(), LogLikelihood: survey.Figure(f.LogLikelihood), AIC: survey.Figure(f.AIC()), BIC: survey.Figure(f.BIC()),
-		PseudoR2: survey.Figure(f.PseudoR2(chance)), Parameters: f.Parameters(), Persons: f.Persons, Tasks: len(in.tasks),
+		Classes: f.Classes(), LogLikelihood: survey.FigureOf(f.LogLikelihood), AIC: survey.FigureOf(f.AIC()), BIC: survey.FigureOf(f.BIC()),
+		PseudoR2: survey.FigureOf(f.PseudoR2(chance)), Parameters: f.Parameters(), Persons: f.Persons, Tasks: len(in.tasks),
 		Starts: f.Starts, Climbed: f.Climbed, Reached: f.Reached, Converged: f.Converged,
 	}
 }
@@ -177,7 +177,7 @@ func (m *measured) segment(k int) Segment {
 				func(x *choice.Influences) []float64 { return x.Preference(k, at) },
 				func(f *choice.Model) float64 { return f.Preferences()[k][at] })
 			if !slices.Contains(finite, at) {
-				p.SE, p.Low, p.High, p.Interval = survey.NoFigure(), survey.NoFigure(), survey.NoFigure(), ""
+				p.SE, p.Low, p.High, p.Interval = survey.Figure{}, survey.Figure{}, survey.Figure{}, ""
 				p.Flags = append(p.Flags, survey.FlagNotEstimable)
 			}
 		}
@@ -198,8 +198,8 @@ func nameSegments(a *Analysis) {
 		g := &a.Segments[k]
 		top := 0
 		for j := range a.Items {
-			lead := g.Preferences[j].Value - a.Items[j].Preference.Value
-			if best := g.Preferences[top].Value - a.Items[top].Preference.Value; lead > best || !best.Exists() {
+			lead := survey.FigureOf(g.Preferences[j].Value.Float() - a.Items[j].Preference.Value.Float())
+			if best := survey.FigureOf(g.Preferences[top].Value.Float() - a.Items[top].Preference.Value.Float()); lead.Float() > best.Float() || !best.Exists() {
 				top = j
 			}
 		}
@@ -264,6 +264,8 @@ func (r Analysis) ByPreference() []int {
 	for j := range order {
 		order[j] = j
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Items[b].Preference.Value, r.Items[a].Preference.Value) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(r.Items[b].Preference.Value.Float(), r.Items[a].Preference.Value.Float())
+	})
 	return order
 }

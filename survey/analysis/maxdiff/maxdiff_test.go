@@ -37,12 +37,12 @@ func TestCountsByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	for j, want := range []float64{1. / 3, -2. / 3, 1. / 3} {
-		if x := got[0].Items[j]; math.Abs(float64(x.Score.Value)-want) > rounding || x.Score.N != 3 || x.Item != string("ABC"[j]) {
+		if x := got[0].Items[j]; math.Abs(x.Score.Value.Float()-want) > rounding || x.Score.N != 3 || x.Item != string("ABC"[j]) {
 			t.Errorf("item %d: %+v, want a score of %.4f", j, x, want)
 		}
 	}
 	// the standard error of the mean of 1, 1, −1, three people
-	if se, want := float64(got[0].Items[0].Score.SE), math.Sqrt(8./9/2); math.Abs(se-want) > rounding {
+	if se, want := got[0].Items[0].Score.SE.Float(), math.Sqrt(8./9/2); math.Abs(se-want) > rounding {
 		t.Errorf("standard error %.6f, want %.6f", se, want)
 	}
 }
@@ -107,7 +107,7 @@ func TestLayoutsAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a[0].Classes != 2 || a[0].Persons != 60 || a[0].Tasks != 240 || math.Abs(float64(a[0].LogLikelihood-b[0].LogLikelihood)) > rounding {
+		if a[0].Classes != 2 || a[0].Persons != 60 || a[0].Tasks != 240 || math.Abs(a[0].LogLikelihood.Float()-b[0].LogLikelihood.Float()) > rounding {
 			t.Fatalf("%+v and %+v", a[0], b[0])
 		}
 		byLabel := map[string]maxdiff.Item{}
@@ -139,7 +139,7 @@ func alike(a, b survey.Estimate, rows bool) bool {
 	if rows {
 		factor = math.Sqrt(240. / 239 * 59 / 60)
 	}
-	return a.N == b.N && a.DF == b.DF && math.Abs(float64(a.Value-b.Value)) < rounding && math.Abs(float64(a.SE)-float64(b.SE)*factor) < rounding
+	return a.N == b.N && a.DF.Float() == b.DF.Float() && math.Abs(a.Value.Float()-b.Value.Float()) < rounding && math.Abs(a.SE.Float()-b.SE.Float()*factor) < rounding
 }
 
 // Replicate weights give about the error of the sandwich: fits without each PSU
@@ -170,8 +170,8 @@ func TestReplicatesAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	for j, x := range a[0].Items {
-		if ratio := float64(x.Preference.SE / b[0].Items[j].Preference.SE); math.Abs(ratio-1) > linear {
-			t.Errorf("item %s: standard error %.5f by replicates, %.5f by linearisation", x.Item, x.Preference.SE, b[0].Items[j].Preference.SE)
+		if ratio := x.Preference.SE.Float() / b[0].Items[j].Preference.SE.Float(); math.Abs(ratio-1) > linear {
+			t.Errorf("item %s: standard error %.5f by replicates, %.5f by linearisation", x.Item, x.Preference.SE.Float(), b[0].Items[j].Preference.SE.Float())
 		}
 	}
 }
@@ -328,8 +328,8 @@ func TestItemsWithoutAUtilityInAClass(t *testing.T) {
 		// The classes of a few people are not quite certain.
 		const certain = 0.02
 		v := alone[0].Segments[0].Utilities[byItem[x.Item]]
-		if !(math.Abs(float64(u.Value-v.Value)) < certain) || !(math.Abs(float64(u.SE/v.SE)-1) < certain) {
-			t.Errorf("item %s: utility %v (%v) in the class, %v (%v) of its people alone", x.Item, u.Value, u.SE, v.Value, v.SE)
+		if !(math.Abs(u.Value.Float()-v.Value.Float()) < certain) || !(math.Abs(u.SE.Float()/v.SE.Float()-1) < certain) {
+			t.Errorf("item %s: utility %v (%v) in the class, %v (%v) of its people alone", x.Item, u.Value.Float(), u.SE.Float(), v.Value.Float(), v.SE.Float())
 		}
 	}
 }

@@ -100,7 +100,7 @@ func (m *measured) record(share bool, influence func(*choice.Influences) []float
 // unknown is the record of a figure that the choices do not determine.
 func (m *measured) unknown() survey.Estimate {
 	r := estimate.Blank(m.sample.Level())
-	r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.Figure(m.base.NWeighted), survey.Figure(m.base.NEffective), survey.Figure(m.base.DF)
+	r.N, r.NWeighted, r.NEffective, r.DF = m.base.N, survey.FigureOf(m.base.NWeighted), survey.FigureOf(m.base.NEffective), survey.FigureOf(m.base.DF)
 	r.Flags = append(r.Flags, survey.FlagNotEstimable)
 	return r
 }

@@ -79,8 +79,8 @@ func fit(t *testing.T, s *estimate.Sample, o Options) *Result {
 
 func near(t *testing.T, what string, got survey.Figure, want, tolerance float64) {
 	t.Helper()
-	if !(math.Abs(float64(got)-want) <= tolerance*(1e-6+math.Abs(want))) {
-		t.Errorf("%s: %v, want %v", what, got, want)
+	if !(math.Abs(got.Float()-want) <= tolerance*(1e-6+math.Abs(want))) {
+		t.Errorf("%s: %v, want %v", what, got.Float(), want)
 	}
 }
 
@@ -108,13 +108,13 @@ func TestFiguresAreEstimates(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, got := range []survey.Estimate{report.Brier, report.Gap, report.Accuracy, report.LogLoss, report.BaseRate} {
-		near(t, want[k].Variable, got.Value, float64(want[k].Value), summed)
-		near(t, want[k].Variable+" SE", got.SE, float64(want[k].SE), summed)
+		near(t, want[k].Variable, got.Value, want[k].Value.Float(), summed)
+		near(t, want[k].Variable+" SE", got.SE, want[k].SE.Float(), summed)
 	}
-	share := float64(report.BaseRate.Value)
-	near(t, "skill", report.Skill.Value, 1-float64(report.Brier.Value)/(share*(1-share)), summed)
+	share := report.BaseRate.Value.Float()
+	near(t, "skill", report.Skill.Value, 1-report.Brier.Value.Float()/(share*(1-share)), summed)
 	near(t, "base accuracy", report.BaseAccuracy.Value, math.Max(share, 1-share), summed)
-	near(t, "gain", report.Gain.Value, float64(report.Accuracy.Value-report.BaseAccuracy.Value), summed)
+	near(t, "gain", report.Gain.Value, report.Accuracy.Value.Float()-report.BaseAccuracy.Value.Float(), summed)
 }
 
 // TestErrorsAgreeWithTheJackknife gives one set of propensities to two designs.
@@ -136,11 +136,11 @@ func TestErrorsAgreeWithTheJackknife(t *testing.T) {
 	e := &evidence{sample: again, y: y, p: r.out[0], weights: table.Lookup("w").Numbers.Slice(), base: again.Base(func(int) bool { return true })}
 	e.overall(&jackknife)
 	report := r.Reports[0]
-	near(t, "AUC", report.AUC.SE, float64(jackknife.AUC.SE), jackknifed)
-	near(t, "skill", report.Skill.SE, float64(jackknife.Skill.SE), jackknifed)
-	near(t, "slope", report.Slope.SE, float64(jackknife.Slope.SE), jackknifed)
-	near(t, "gain", report.Gain.SE, float64(jackknife.Gain.SE), jackknifed)
-	near(t, "the AUC itself", report.AUC.Value, float64(jackknife.AUC.Value), summed)
+	near(t, "AUC", report.AUC.SE, jackknife.AUC.SE.Float(), jackknifed)
+	near(t, "skill", report.Skill.SE, jackknife.Skill.SE.Float(), jackknifed)
+	near(t, "slope", report.Slope.SE, jackknife.Slope.SE.Float(), jackknifed)
+	near(t, "gain", report.Gain.SE, jackknife.Gain.SE.Float(), jackknifed)
+	near(t, "the AUC itself", report.AUC.Value, jackknife.AUC.Value.Float(), summed)
 }
 
 // TestReplicates: a design that tells no PSUs is fitted, too.
@@ -156,8 +156,8 @@ func TestReplicates(t *testing.T) {
 		table = table.With(v)
 	}
 	report := fit(t, sampletest.Of(t, table, survey.Design{Weight: "w", Replicates: spec}), asked).Reports[0]
-	if !(report.AUC.SE > 0) || !(report.Slope.SE > 0) || report.N != table.Rows {
-		t.Errorf("AUC ± %v, slope ± %v of %d rows", report.AUC.SE, report.Slope.SE, report.N)
+	if !(report.AUC.SE.Float() > 0) || !(report.Slope.SE.Float() > 0) || report.N != table.Rows {
+		t.Errorf("AUC ± %v, slope ± %v of %d rows", report.AUC.SE.Float(), report.Slope.SE.Float(), report.N)
 	}
 }
 
@@ -167,8 +167,8 @@ func TestOutOfPSU(t *testing.T) {
 	s := sampletest.Of(t, population(4, 60, 10), clustered)
 	o := asked
 	o.Outcomes, o.Predictors = []string{"luck"}, []string{"psu", "age"}
-	if auc := fit(t, s, o).Reports[0].AUC.Value; auc > 0.6 {
-		t.Errorf("AUC %v of luck", auc)
+	if auc := fit(t, s, o).Reports[0].AUC.Value; auc.Float() > 0.6 {
+		t.Errorf("AUC %v of luck", auc.Float())
 	}
 }
 
@@ -181,11 +181,11 @@ func TestCalibration(t *testing.T) {
 	n, covered := 0, 0
 	for k, b := range report.Calibration {
 		n += b.Observed.N
-		if b.Observed.Low <= b.Predicted.Value && b.Predicted.Value <= b.Observed.High {
+		if b.Observed.Low.Float() <= b.Predicted.Value.Float() && b.Predicted.Value.Float() <= b.Observed.High.Float() {
 			covered++
 		}
-		if k > 0 && b.Low <= report.Calibration[k-1].High {
-			t.Errorf("bin %d begins at %v, before the one before ends", k, b.Low)
+		if k > 0 && b.Low.Float() <= report.Calibration[k-1].High.Float() {
+			t.Errorf("bin %d begins at %v, before the one before ends", k, b.Low.Float())
 		}
 	}
 	if n != s.Table().Rows || len(report.Calibration) != bins {
@@ -197,8 +197,8 @@ func TestCalibration(t *testing.T) {
 	}
 	near(t, "slope", report.Slope.Value, 1, 0.15)
 	// The people's own chances have an AUC of 0.77; without their habit less is told.
-	if report.AUC.Low < 0.65 || report.AUC.High > 0.77 {
-		t.Errorf("AUC %v to %v", report.AUC.Low, report.AUC.High)
+	if report.AUC.Low.Float() < 0.65 || report.AUC.High.Float() > 0.77 {
+		t.Errorf("AUC %v to %v", report.AUC.Low.Float(), report.AUC.High.Float())
 	}
 }
 
@@ -211,7 +211,7 @@ func TestTiesStayTogether(t *testing.T) {
 		e.p[i] = []float64{0.1, 0.1, 0.1, 0.1, 0.4, 0.9}[i%6]
 	}
 	got := e.calibration()
-	if len(got) != 3 || got[0].High != 0.1 || got[1].Low != 0.4 || got[2].Low != 0.9 {
+	if len(got) != 3 || got[0].High.Float() != 0.1 || got[1].Low.Float() != 0.4 || got[2].Low.Float() != 0.9 {
 		t.Errorf("bins %+v", got)
 	}
 }

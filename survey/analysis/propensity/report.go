@@ -94,7 +94,7 @@ func (f *fitting) report(r *Result, k int, v *penalised.Validated, columns int) 
 	for _, g := range f.groups {
 		out.Groups = append(out.Groups, e.groups(g, out.AUC)...)
 	}
-	r.Model.Outcomes = append(r.Model.Outcomes, Outcome{Outcome: out.Outcome, BaseRate: float64(out.BaseRate.Value), Model: *v.Model})
+	r.Model.Outcomes = append(r.Model.Outcomes, Outcome{Outcome: out.Outcome, BaseRate: out.BaseRate.Value.Float(), Model: *v.Model})
 	for j, name := range r.Model.Terms() {
 		if b := v.Model.Beta[j]; b != 0 {
 			out.Terms = append(out.Terms, Term{name, b})
@@ -175,7 +175,7 @@ func right(y, p float64) float64 {
 
 func (e *evidence) overall(r *Report) {
 	r.BaseRate = e.record("base_rate", true, e.mean(observed))
-	usual := func(y, _ float64) float64 { return right(y, float64(r.BaseRate.Value)) }
+	usual := func(y, _ float64) float64 { return right(y, r.BaseRate.Value.Float()) }
 	r.Predicted = e.record("predicted", true, e.mean(predicted))
 	r.AUC = e.record("auc", true, e.auc)
 	r.Brier = e.record("brier", false, e.mean(squared))
@@ -284,7 +284,7 @@ func (e *evidence) calibration() []Bin {
 	for k, edge := range edges {
 		part := e.part(func(i int) bool { return bin[i] == k })
 		out = append(out, Bin{
-			Low: survey.Figure(edge[0]), High: survey.Figure(edge[1]),
+			Low: survey.FigureOf(edge[0]), High: survey.FigureOf(edge[1]),
 			Predicted: part.record("predicted", true, part.mean(predicted)),
 			Observed:  part.record("observed", true, part.mean(observed)),
 		})
@@ -312,12 +312,12 @@ func (e *evidence) groups(g group, overall survey.Estimate) []GroupReport {
 			r.AUC = part.record("auc", true, part.auc)
 		}
 		switch {
-		case r.Gap.Low > 0:
+		case r.Gap.Low.Float() > 0:
 			r.Worse = append(r.Worse, "predicted too low")
-		case r.Gap.High < 0:
+		case r.Gap.High.Float() < 0:
 			r.Worse = append(r.Worse, "predicted too high")
 		}
-		if r.AUC.High < overall.Value {
+		if r.AUC.High.Float() < overall.Value.Float() {
 			r.Worse = append(r.Worse, "told apart worse")
 		}
 		out = append(out, r)

@@ -257,9 +257,9 @@ func (g *growth) record(b *Branches) *CHAID {
 	w := wording{branches: b, items: g.items, gaps: g.gaps()}
 	for n, node := range g.grown.Nodes {
 		r := TreeNode{Node: n + 1, Parent: node.Parent + 1, Depth: node.Depth, Segment: node.Leaf + 1, Where: w.where(n), Condition: w.condition(n)}
-		r.P, r.Multiplier = survey.NoFigure(), survey.NoFigure()
+		r.P, r.Multiplier = survey.Figure{}, survey.Figure{}
 		if node.Item >= 0 {
-			r.SplitBy, r.P, r.Multiplier = g.items[node.Item].Variable.Name, survey.Figure(node.P), survey.Figure(node.Multiplier)
+			r.SplitBy, r.P, r.Multiplier = g.items[node.Item].Variable.Name, survey.FigureOf(node.P), survey.FigureOf(node.Multiplier)
 		} else {
 			r.Name = w.path(n)
 		}

@@ -78,8 +78,8 @@ func TestSplitIsTheDesignsTest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "multiplier", root.Multiplier, survey.Figure(tree.Ordinal.Multiplier(4, len(solution.Names))), 0)
-	near(t, "p", root.P, min(1, tests[0].P*root.Multiplier), exact)
+	near(t, "multiplier", root.Multiplier, survey.FigureOf(tree.Ordinal.Multiplier(4, len(solution.Names))), 0)
+	near(t, "p", root.P, survey.FigureOf(min(1, tests[0].P.Float()*root.Multiplier.Float())), exact)
 }
 
 // Sizes and answers of nodes are those that the estimators give.
@@ -98,7 +98,7 @@ func TestNodeFiguresAreTheEstimators(t *testing.T) {
 	for k, leaf := range c.Leaves() {
 		sameFigures(t, leaf.Name, leaf.Size, sizes[k], true)
 	}
-	if c.Stability.Resamples != 4 || c.Stability.AdjustedRand < 0.7 || len(c.Stability.Jaccard) != len(solution.Names) {
+	if c.Stability.Resamples != 4 || c.Stability.AdjustedRand.Float() < 0.7 || len(c.Stability.Jaccard) != len(solution.Names) {
 		t.Errorf("%+v", c.Stability)
 	}
 }

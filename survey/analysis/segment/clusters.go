@@ -222,7 +222,7 @@ func (r *clustering) records(ctx context.Context) ([]Clustering, error) {
 	f := r.found[r.best]
 	chosen.Segments = describe(r.sample, r.items, r.observed, f.member, chosen.Clusters)
 	for _, v := range r.silhouettes[r.best].Clusters {
-		chosen.Silhouettes = append(chosen.Silhouettes, survey.Figure(v))
+		chosen.Silhouettes = append(chosen.Silhouettes, survey.FigureOf(v))
 	}
 	var err error
 	chosen.Stability, err = stability(ctx, r.sample, r.options.Resamples, r.options.Seed, f.member, r.weights, chosen.Clusters, r.again)
@@ -252,14 +252,14 @@ func (r *clustering) again(ctx context.Context, weights []float64) ([]int32, err
 }
 
 func (r *clustering) record(n int) Clustering {
-	f, s, none := r.found[n], r.silhouettes[n], survey.NoFigure()
+	f, s, none := r.found[n], r.silhouettes[n], survey.Figure{}
 	c := Clustering{
-		Clusters: r.options.Clusters[n], Within: survey.Figure(f.within), Explained: survey.Figure(1 - f.within/f.total),
-		Silhouette: survey.Figure(s.Mean), SilhouetteSE: survey.Figure(s.Error), SilhouetteRows: s.Looked,
+		Clusters: r.options.Clusters[n], Within: survey.FigureOf(f.within), Explained: survey.FigureOf(1 - f.within/f.total),
+		Silhouette: survey.FigureOf(s.Mean), SilhouetteSE: survey.FigureOf(s.Error), SilhouetteRows: s.Looked,
 		Gap: none, GapSE: none, Starts: f.starts, Reached: f.reached,
 	}
 	if r.gaps != nil {
-		c.Gap, c.GapSE = survey.Figure(r.gaps[n].Value), survey.Figure(r.gaps[n].Error)
+		c.Gap, c.GapSE = survey.FigureOf(r.gaps[n].Value), survey.FigureOf(r.gaps[n].Error)
 	}
 	size, all := make([]float64, c.Clusters), 0.0
 	for i, k := range f.member {
@@ -270,7 +270,7 @@ func (r *clustering) record(n int) Clustering {
 		}
 	}
 	for _, w := range size {
-		c.Shares = append(c.Shares, survey.Figure(w/all))
+		c.Shares = append(c.Shares, survey.FigureOf(w/all))
 	}
 	return c
 }

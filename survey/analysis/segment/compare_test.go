@@ -44,12 +44,12 @@ func TestMovesAreShares(t *testing.T) {
 	if len(records) != 3 || records[1].From != "group" || records[1].To != "renamed" {
 		t.Fatalf("%+v", records)
 	}
-	near(t, "other names", records[1].AdjustedRand.Value, 1, exact)
+	near(t, "other names", records[1].AdjustedRand.Value, survey.FigureOf(1), exact)
 	codes := func(name string) []int32 {
 		c := survey.Classify(table.Lookup(name))
 		return c.Index.Slice()
 	}
-	near(t, "adjusted Rand", records[0].AdjustedRand.Value, survey.Figure(stats.AdjustedRand(codes("group"), codes("moved"), s.Frame().ByRow.Weights)), exact)
+	near(t, "adjusted Rand", records[0].AdjustedRand.Value, survey.FigureOf(stats.AdjustedRand(codes("group"), codes("moved"), s.Frame().ByRow.Weights)), exact)
 	pair := &survey.Variable{Name: "pair", Kind: survey.Number, Numbers: &survey.NumberColumn{}}
 	for i, g := range table.Lookup("group").Numbers.All() {
 		pair.Numbers.Append(10*g + table.Lookup("moved").Numbers.At(i))
@@ -68,7 +68,7 @@ func TestMovesAreShares(t *testing.T) {
 	for _, w := range streams.Weight[1][0] {
 		out += w
 	}
-	near(t, "streams", survey.Figure(into), survey.Figure(out), exact)
+	near(t, "streams", survey.FigureOf(into), survey.FigureOf(out), exact)
 	if last := streams.Solutions[1].Segments[3]; last != segment.NotClassed || streams.N != table.Rows || len(streams.Solutions[0].Segments) != 3 {
 		t.Errorf("%+v", streams.Solutions)
 	}
@@ -89,8 +89,8 @@ func TestRandErrorIsNearTheJackknife(t *testing.T) {
 	}
 	a, b := linear[0].AdjustedRand, jackknife[0].AdjustedRand
 	near(t, "value", a.Value, b.Value, exact)
-	if ratio := float64(a.SE / b.SE); ratio < 0.9 || ratio > 1.1 {
-		t.Errorf("SE %v, by the jackknife %v", a.SE, b.SE)
+	if ratio := a.SE.Float() / b.SE.Float(); ratio < 0.9 || ratio > 1.1 {
+		t.Errorf("SE %v, by the jackknife %v", a.SE.Float(), b.SE.Float())
 	}
 }
 

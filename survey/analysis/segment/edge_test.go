@@ -38,7 +38,7 @@ func TestRareAnswersGoByTheClass(t *testing.T) {
 		}
 		records, _ := classes(t, table, survey.Design{Weight: "weight"}, segment.LatentClassOptions{Items: items, Classes: []int{2}, Starts: 5, Seed: 1})
 		e := records[0].Segments[1].Answers[11]
-		if math.Abs(float64(e.Low)-low) > estimated || math.Abs(float64(e.High)-high) > estimated || e.Interval != stats.KornGraubard.Name {
+		if math.Abs(e.Low.Float()-low) > estimated || math.Abs(e.High.Float()-high) > estimated || e.Interval != stats.KornGraubard.Name {
 			t.Errorf("%+v, want limits of %g and %g", e, low, high)
 		}
 	}

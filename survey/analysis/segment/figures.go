@@ -173,13 +173,13 @@ const rare = 1
 // widenRare gives a rare or nearly certain answer to item j in class k Korn and
 // Graubard's interval from the class's size, in place of one from its error.
 func (m *measured) widenRare(r *survey.Estimate, j, k int) {
-	n, p := m.size(j, k), float64(r.Value)
+	n, p := m.size(j, k), r.Value.Float()
 	if n*min(p, 1-p) >= rare {
 		return
 	}
-	in := stats.Proportion{P: p, SE: math.Sqrt(p * (1 - p) / n), N: n, DF: min(float64(r.DF), n-1), Level: float64(r.Level)}
+	in := stats.Proportion{P: p, SE: math.Sqrt(p * (1 - p) / n), N: n, DF: min(r.DF.Float(), n-1), Level: r.Level.Float()}
 	low, high, _ := in.Interval(stats.BetaInterval)
-	r.Low, r.High, r.Interval = survey.Figure(low), survey.Figure(high), stats.KornGraubard.Name
+	r.Low, r.High, r.Interval = survey.FigureOf(low), survey.FigureOf(high), stats.KornGraubard.Name
 }
 
 // size is how many people of equal weight tell as much of the answers of class k

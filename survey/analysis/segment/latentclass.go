@@ -202,13 +202,13 @@ func observations(items []Indicator) []mixture.Item {
 
 func summary(f *mixture.Fitted, in []mixture.Item, weights []float64) LatentClass {
 	c := LatentClass{
-		Classes: f.Classes(), LogLikelihood: survey.Figure(f.LogLikelihood),
-		AIC: survey.Figure(f.AIC()), BIC: survey.Figure(f.BIC()), CAIC: survey.Figure(f.CAIC()),
-		EntropyR2:  survey.Figure(mixture.EntropyR2(f.Posterior(in), weights)),
+		Classes: f.Classes(), LogLikelihood: survey.FigureOf(f.LogLikelihood),
+		AIC: survey.FigureOf(f.AIC()), BIC: survey.FigureOf(f.BIC()), CAIC: survey.FigureOf(f.CAIC()),
+		EntropyR2:  survey.FigureOf(mixture.EntropyR2(f.Posterior(in), weights)),
 		Parameters: f.Parameters(), Rows: f.Rows, Starts: f.Starts, Reached: f.Reached, Converged: f.Converged, fitted: f,
 	}
 	for _, share := range f.Shares {
-		c.Shares = append(c.Shares, survey.Figure(share))
+		c.Shares = append(c.Shares, survey.FigureOf(share))
 	}
 	return c
 }
@@ -323,7 +323,7 @@ func worst(residuals []mixture.Residual, items []Indicator) []Pair {
 	sortResiduals(residuals)
 	var out []Pair
 	for _, r := range residuals[:min(len(residuals), shownResiduals)] {
-		out = append(out, Pair{A: items[r.A].Variable.Name, B: items[r.B].Variable.Name, Value: survey.Figure(r.Value)})
+		out = append(out, Pair{A: items[r.A].Variable.Name, B: items[r.B].Variable.Name, Value: survey.FigureOf(r.Value)})
 	}
 	return out
 }

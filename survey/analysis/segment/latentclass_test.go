@@ -37,7 +37,7 @@ func known(c segment.LatentClass) (of [3]int) {
 		for l, g := range c.Segments {
 			far := 0.0
 			for j, p := range yes {
-				far += math.Pow(float64(g.Answers[2*j+1].Value)-p, 2)
+				far += math.Pow(g.Answers[2*j+1].Value.Float()-p, 2)
 			}
 			if far < nearest {
 				nearest, of[k] = far, l
@@ -54,9 +54,9 @@ type tally struct {
 }
 
 func (a *tally) add(e survey.Estimate) {
-	v := float64(e.Value)
-	a.mean, a.square, a.variance = a.mean+v, a.square+(v-a.truth)*(v-a.truth), a.variance+float64(e.SE)*float64(e.SE)
-	if float64(e.Low) <= a.truth && a.truth <= float64(e.High) {
+	v := e.Value.Float()
+	a.mean, a.square, a.variance = a.mean+v, a.square+(v-a.truth)*(v-a.truth), a.variance+e.SE.Float()*e.SE.Float()
+	if e.Low.Float() <= a.truth && a.truth <= e.High.Float() {
 		a.held++
 	}
 }
@@ -123,7 +123,7 @@ func TestWeightsMatter(t *testing.T) {
 	weighted, _ := classes(t, table, clustered, o)
 	plain, _ := classes(t, table, survey.Design{}, o)
 	k, l := known(weighted[0])[0], known(plain[0])[0]
-	a, b := float64(weighted[0].Shares[k]), float64(plain[0].Shares[l])
+	a, b := weighted[0].Shares[k].Float(), plain[0].Shares[l].Float()
 	if math.Abs(a-truth.share(0)) > 0.04 || b-a < 0.04 {
 		t.Errorf("share of the first class %.3f with weights and %.3f without, truth %.3f", a, b, truth.share(0))
 	}
@@ -146,9 +146,9 @@ func TestJackknifeIsNearTheSandwich(t *testing.T) {
 	}
 	for k, g := range sandwich[0].Segments {
 		h := jackknife[0].Segments[k]
-		near("share", float64(h.Size.SE), float64(g.Size.SE), within)
+		near("share", h.Size.SE.Float(), g.Size.SE.Float(), within)
 		for j, r := range g.Answers {
-			near(r.Variable, float64(h.Answers[j].SE), float64(r.SE), 2*within)
+			near(r.Variable, h.Answers[j].SE.Float(), r.SE.Float(), 2*within)
 		}
 	}
 	// By three poor items people are often mistaken for another class: without
@@ -158,7 +158,7 @@ func TestJackknifeIsNearTheSandwich(t *testing.T) {
 	jackknife, _ = classes(t, replicated, design, o)
 	for k, l := range sandwich[0].Covariates {
 		for j, r := range l.Coefficients {
-			near(r.Term, float64(jackknife[0].Covariates[k].Coefficients[j].SE), float64(r.SE), within)
+			near(r.Term, jackknife[0].Covariates[k].Coefficients[j].SE.Float(), r.SE.Float(), within)
 		}
 	}
 }
@@ -180,8 +180,8 @@ func TestCovariatesOfCertainClassesAreRegression(t *testing.T) {
 	for i, k := range solution.Member {
 		second.Numbers.Set(i, float64(k))
 	}
-	if p := stats.Dot(second.Numbers.Slice(), other.Numbers.Slice()); p == 0 || records[0].EntropyR2 < 0.999999 {
-		t.Fatalf("classes are not certain: entropy R² %v", records[0].EntropyR2)
+	if p := stats.Dot(second.Numbers.Slice(), other.Numbers.Slice()); p == 0 || records[0].EntropyR2.Float() < 0.999999 {
+		t.Fatalf("classes are not certain: entropy R² %v", records[0].EntropyR2.Float())
 	}
 	want, err := sampletest.Of(t, table.With(second), clustered).Regress("second ~ q8 + stratum + factor(q5)", "binomial")
 	if err != nil {
@@ -190,8 +190,8 @@ func TestCovariatesOfCertainClassesAreRegression(t *testing.T) {
 	// glm's own tolerance, and the least probability that a class may give an answer.
 	const stopped = 1e-5
 	for j, r := range records[0].Covariates[0].Coefficients {
-		if r.Term != want[j].Term || r.N != want[j].N || r.DF != want[j].DF ||
-			math.Abs(float64(r.Value-want[j].Value)) > stopped || math.Abs(float64(r.SE-want[j].SE)) > stopped {
+		if r.Term != want[j].Term || r.N != want[j].N || r.DF.Float() != want[j].DF.Float() ||
+			math.Abs(r.Value.Float()-want[j].Value.Float()) > stopped || math.Abs(r.SE.Float()-want[j].SE.Float()) > stopped {
 			t.Errorf("%+v, by regression %+v", r, want[j])
 		}
 	}
@@ -235,7 +235,7 @@ func TestReplicationTellsTheNumberOfClasses(t *testing.T) {
 	}
 	records, _ = classes(t, table, clustered, segment.LatentClassOptions{Items: questions, Classes: []int{3}, Starts: 10, Seed: 1, Replicate: "stratum"})
 	first := records[0].Replications
-	if len(first) != 2 || first[0].Fitted != "stratum 1" || first[0].Assigned != "stratum 2" || first[0].Rows < 500 || first[0].Agreed < 0.9 {
+	if len(first) != 2 || first[0].Fitted != "stratum 1" || first[0].Assigned != "stratum 2" || first[0].Rows < 500 || first[0].Agreed.Float() < 0.9 {
 		t.Errorf("replications %+v", first)
 	}
 }

@@ -78,7 +78,7 @@ func (r *classesFitted) crossed(parts []part, models [][]*mixture.Fitted, k int)
 			}
 			agreed, _ := stats.Agreement(assigned[i], assigned[j], to.weights)
 			out = append(out, Replication{Fitted: from.name, Assigned: to.name, Rows: models[j][k].Rows,
-				AdjustedRand: survey.Figure(stats.AdjustedRand(assigned[i], assigned[j], to.weights)), Agreed: survey.Figure(agreed)})
+				AdjustedRand: survey.FigureOf(stats.AdjustedRand(assigned[i], assigned[j], to.weights)), Agreed: survey.FigureOf(agreed)})
 		}
 	}
 	return out
@@ -181,9 +181,9 @@ func MeanAgreement(all []Replication) (rand, agreed, least float64) {
 	}
 	least = 1
 	for _, x := range all {
-		rand += float64(x.AdjustedRand) / float64(len(all))
-		agreed += float64(x.Agreed) / float64(len(all))
-		least = min(least, float64(x.Agreed))
+		rand += x.AdjustedRand.Float() / float64(len(all))
+		agreed += x.Agreed.Float() / float64(len(all))
+		least = min(least, x.Agreed.Float())
 	}
 	return rand, agreed, least
 }

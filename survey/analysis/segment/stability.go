@@ -60,7 +60,7 @@ func stability(ctx context.Context, s *estimate.Sample, n int, seed uint64, memb
 		out.Resamples++
 		rand = append(rand, stats.AdjustedRand(member, found, weights))
 		for k, j := range cluster.Cross(member, found, weights, segments, int(slices.Max(found))+1).Jaccard() {
-			if survey.Figure(j).Exists() {
+			if survey.FigureOf(j).Exists() {
 				jaccard[k] += j
 				times[k]++
 			}
@@ -71,7 +71,7 @@ func stability(ctx context.Context, s *estimate.Sample, n int, seed uint64, memb
 	}
 	out.setSpread(rand)
 	for k := range jaccard {
-		out.Jaccard = append(out.Jaccard, survey.Figure(jaccard[k]/times[k]))
+		out.Jaccard = append(out.Jaccard, survey.FigureOf(jaccard[k]/times[k]))
 	}
 	return out, nil
 }
@@ -82,8 +82,8 @@ func (s *Stability) setSpread(rand []float64) {
 	for _, r := range rand {
 		mean += r / float64(len(rand))
 	}
-	at := func(p float64) survey.Figure { return survey.Figure(rand[int(p*float64(len(rand)-1)+0.5)]) }
-	s.AdjustedRand, s.Low, s.High = survey.Figure(mean), at(0.05), at(0.95)
+	at := func(p float64) survey.Figure { return survey.FigureOf(rand[int(p*float64(len(rand)-1)+0.5)]) }
+	s.AdjustedRand, s.Low, s.High = survey.FigureOf(mean), at(0.05), at(0.95)
 }
 
 // resampled are the weights of one resample, 0 outside of the domain.

@@ -327,7 +327,7 @@ func (l *lots) spread(of []int32) []int32 {
 func (t *typing) report(steps []shortStep, step shortStep, chosen []int, reached bool) *Typing {
 	out := &Typing{Items: t.variables(chosen), Reached: reached, Folds: t.folds}
 	for _, s := range steps {
-		out.Steps = append(out.Steps, TypingStep{Items: t.variables(s.Items), Accuracy: survey.Figure(s.Accuracy)})
+		out.Steps = append(out.Steps, TypingStep{Items: t.variables(s.Items), Accuracy: survey.FigureOf(s.Accuracy)})
 	}
 	right := func(i int) bool { return step.Typed[i] == t.class[i] }
 	out.Accuracy = t.share(func(i int) bool { return true }, right)
@@ -338,7 +338,7 @@ func (t *typing) report(steps []shortStep, step shortStep, chosen []int, reached
 		g.Accuracy.Statistic, g.Accuracy.Category = "accuracy", name
 		for l := range t.names {
 			into := func(i int) bool { return step.Typed[i] == int32(l) }
-			g.Into = append(g.Into, survey.Figure(ratio(t.weights, own, into)))
+			g.Into = append(g.Into, survey.FigureOf(ratio(t.weights, own, into)))
 		}
 		out.Segments = append(out.Segments, g)
 	}

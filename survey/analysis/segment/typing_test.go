@@ -51,16 +51,16 @@ func TestTypeFindsFewItems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all.Accuracy.Value != 1 || !slices.Equal(all.Items, questions) {
-		t.Errorf("all items: %v right with %v", all.Accuracy.Value, all.Items)
+	if all.Accuracy.Value.Float() != 1 || !slices.Equal(all.Items, questions) {
+		t.Errorf("all items: %v right with %v", all.Accuracy.Value.Float(), all.Items)
 	}
 	short, err := segment.Type(t.Context(), s, solution.Model, segment.TypingOptions{Accuracy: 0.85})
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := len(short.Items)
-	if !short.Reached || n < 2 || n > 5 || short.Accuracy.Value < 0.85 || short.Steps[n-2].Accuracy >= 0.85 {
-		t.Errorf("85%%: %v right with %v, one fewer %v", short.Accuracy.Value, short.Items, short.Steps[n-2].Accuracy)
+	if !short.Reached || n < 2 || n > 5 || short.Accuracy.Value.Float() < 0.85 || short.Steps[n-2].Accuracy.Float() >= 0.85 {
+		t.Errorf("85%%: %v right with %v, one fewer %v", short.Accuracy.Value.Float(), short.Items, short.Steps[n-2].Accuracy.Float())
 	}
 	again, err := short.Model.Assign(table)
 	if err != nil {
@@ -78,23 +78,23 @@ func TestTypeFindsFewItems(t *testing.T) {
 	}
 	// The tool's own items may differ from those chosen without a fold, so the two
 	// are near each other, not the same.
-	if r := records[0]; math.Abs(float64(r.Value-short.Accuracy.Value)) > 0.02 || math.Abs(float64(r.SE/short.Accuracy.SE)-1) > 0.25 || r.DF != short.Accuracy.DF {
+	if r := records[0]; math.Abs(r.Value.Float()-short.Accuracy.Value.Float()) > 0.02 || math.Abs(r.SE.Float()/short.Accuracy.SE.Float()-1) > 0.25 || r.DF.Float() != short.Accuracy.DF.Float() {
 		t.Errorf("accuracy %+v, of those typed by the tool %+v", short.Accuracy, r)
 	}
 	var weighted, total float64
 	for k, g := range short.Segments {
 		var sum float64
 		for _, p := range g.Into {
-			sum += float64(p)
+			sum += p.Float()
 		}
-		if math.Abs(sum-1) > sameFigure || g.Into[k] != g.Accuracy.Value {
-			t.Errorf("%s: %v, accuracy %v", g.Name, g.Into, g.Accuracy.Value)
+		if math.Abs(sum-1) > sameFigure || g.Into[k].Float() != g.Accuracy.Value.Float() {
+			t.Errorf("%s: %v, accuracy %v", g.Name, g.Into, g.Accuracy.Value.Float())
 		}
-		weighted += float64(g.Accuracy.Value * g.Accuracy.NWeighted)
-		total += float64(g.Accuracy.NWeighted)
+		weighted += g.Accuracy.Value.Float() * g.Accuracy.NWeighted.Float()
+		total += g.Accuracy.NWeighted.Float()
 	}
-	if math.Abs(weighted/total-float64(short.Accuracy.Value)) > sameFigure {
-		t.Errorf("the segments' accuracies average to %v, not to %v", weighted/total, short.Accuracy.Value)
+	if math.Abs(weighted/total-short.Accuracy.Value.Float()) > sameFigure {
+		t.Errorf("the segments' accuracies average to %v, not to %v", weighted/total, short.Accuracy.Value.Float())
 	}
 }
 
@@ -121,8 +121,8 @@ func TestAccuracyIsTheDesignsOwn(t *testing.T) {
 	}
 	a, b := got.Accuracy, want[0]
 	for what, pair := range map[string][2]survey.Figure{"value": {a.Value, b.Value}, "se": {a.SE, b.SE}, "low": {a.Low, b.Low}, "high": {a.High, b.High}, "df": {a.DF, b.DF}} {
-		if math.Abs(float64(pair[0]-pair[1])) > sameFigure {
-			t.Errorf("%s: %v, of the share %v", what, pair[0], pair[1])
+		if math.Abs(pair[0].Float()-pair[1].Float()) > sameFigure {
+			t.Errorf("%s: %v, of the share %v", what, pair[0].Float(), pair[1].Float())
 		}
 	}
 	if !slices.Equal(got.Items, []string{"q1"}) || got.Model.Method != "known-segments" {

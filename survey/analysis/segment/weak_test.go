@@ -31,7 +31,7 @@ type kinds struct{ held, of [2]float64 }
 
 func (k *kinds) add(kind int, e survey.Estimate, truth float64) {
 	k.of[kind]++
-	if float64(e.Low) <= truth && truth <= float64(e.High) {
+	if e.Low.Float() <= truth && truth <= e.High.Float() {
 		k.held[kind]++
 	}
 }
@@ -48,7 +48,7 @@ func weak(t *testing.T, p population, clusters int) {
 		replicated, _ := classes(t, table, design, o)
 		lock.Lock()
 		defer lock.Unlock()
-		entropy, people = entropy+float64(linear[0].EntropyR2), people+float64(table.Rows)
+		entropy, people = entropy+linear[0].EntropyR2.Float(), people+float64(table.Rows)
 		p.count(&sandwich, linear[0])
 		p.count(&bootstrap, replicated[0])
 	})
@@ -72,7 +72,7 @@ func (p population) count(k *kinds, c segment.LatentClass) {
 func (p population) matched(c segment.LatentClass) (best [3]int) {
 	far := func(class, at int) (sum float64) {
 		for j, yes := range p.yes[class] {
-			sum += math.Pow(float64(c.Segments[at].Answers[2*j+1].Value)-yes, 2)
+			sum += math.Pow(c.Segments[at].Answers[2*j+1].Value.Float()-yes, 2)
 		}
 		return sum
 	}

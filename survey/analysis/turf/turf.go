@@ -180,7 +180,7 @@ func (g *gathered) counting() engine.Condition {
 // bundles measures what was found, all by one query: term 0 is 1 for everybody,
 // then come whether the row is reached and how many items it wants.
 func (g *gathered) bundles(size int, f found) (Bundles, error) {
-	out := Bundles{Size: size, Unanswered: g.unanswered, Incomplete: g.incomplete, Exact: f.Exact, Bound: survey.Figure(f.Bound), Gap: survey.Figure(f.Bound - f.Best[0].Reach)}
+	out := Bundles{Size: size, Unanswered: g.unanswered, Incomplete: g.incomplete, Exact: f.Exact, Bound: survey.FigureOf(f.Bound), Gap: survey.FigureOf(f.Bound - f.Best[0].Reach)}
 	totals, err := g.sample.Sums(engine.Query{Numbers: g.numbers(f.Best), Where: []engine.Condition{g.counting()}})
 	if err != nil {
 		return out, err

@@ -58,8 +58,8 @@ func TestReachIsAShare(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, "lead", *b.Lead, lead[0])
-		if z := float64(b.Lead.Value / b.Lead.SE); !close(float64(b.Lead.T), z) || b.Lead.P <= 0 || b.Lead.P > 1 {
-			t.Errorf("t %g, p %g, want t %g", b.Lead.T, b.Lead.P, z)
+		if z := b.Lead.Value.Float() / b.Lead.SE.Float(); !close(b.Lead.T.Float(), z) || b.Lead.P.Float() <= 0 || b.Lead.P.Float() > 1 {
+			t.Errorf("t %g, p %g, want t %g", b.Lead.T.Float(), b.Lead.P.Float(), z)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func TestReachIsAShare(t *testing.T) {
 func same(t *testing.T, what string, got, want survey.Estimate) {
 	t.Helper()
 	for _, f := range [][2]survey.Figure{{got.Value, want.Value}, {got.SE, want.SE}, {got.Low, want.Low}, {got.High, want.High}, {got.DF, want.DF}} {
-		if !close(float64(f[0]), float64(f[1])) {
+		if !close(f[0].Float(), f[1].Float()) {
 			t.Errorf("%s of %s: %+v, want %+v", what, got.Category, got, want)
 			return
 		}
@@ -155,15 +155,15 @@ func TestPeopleWhoLeftItemsOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "complete", found[0].Best[0].Reach, want[0])
-	if reach := float64(found[0].Best[0].Reach.Value); math.Abs(reach-0.691) > 0.0005 || found[0].Unanswered != turf.LeftOut || found[0].Incomplete != 55 {
+	if reach := found[0].Best[0].Reach.Value.Float(); math.Abs(reach-0.691) > 0.0005 || found[0].Unanswered != turf.LeftOut || found[0].Incomplete != 55 {
 		t.Errorf("reach %.4f of those who answered all, %s, %d incomplete", reach, found[0].Unanswered, found[0].Incomplete)
 	}
 	ask.Unanswered = turf.NotReached
 	if found, err = turf.Search(sampletest.Of(t, table, design), ask); err != nil {
 		t.Fatal(err)
 	}
-	if best := found[0].Best[0].Reach; best.N != 200 || math.Abs(float64(best.Value)-0.605) > 0.0005 {
-		t.Errorf("reach %.4f of %d who answered any", best.Value, best.N)
+	if best := found[0].Best[0].Reach; best.N != 200 || math.Abs(best.Value.Float()-0.605) > 0.0005 {
+		t.Errorf("reach %.4f of %d who answered any", best.Value.Float(), best.N)
 	}
 	ask.Unanswered = "dropped"
 	if _, err := turf.Search(sampletest.Of(t, table, design), ask); err == nil || !strings.Contains(err.Error(), "no way with unanswered items") {

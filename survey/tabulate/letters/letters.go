@@ -153,12 +153,12 @@ func (s Tests) mark(out *survey.Tabulation, groups [][]int) {
 		}
 	}
 	for _, c := range out.Comparisons {
-		strength := s.strength(float64(c.PAdjusted))
+		strength := s.strength(c.PAdjusted.Float())
 		switch row := out.Cells[c.Row]; {
 		case strength == 0:
 		case s.Against != AgainstPairs:
-			row[c.Column].Letters = arrow(strength, c.Difference > 0)
-		case c.Difference > 0:
+			row[c.Column].Letters = arrow(strength, c.Difference.Float() > 0)
+		case c.Difference.Float() > 0:
 			row[c.Column].Letters = appended(row[c.Column].Letters, letterOf(out.Columns[c.Against], strength), separator[c.Column])
 		default:
 			row[c.Against].Letters = appended(row[c.Against].Letters, letterOf(out.Columns[c.Column], strength), separator[c.Column])
@@ -235,7 +235,7 @@ func (s Tests) correct(comparisons []survey.LetterTest, identities []Identity) i
 	for _, members := range families {
 		p := make([]float64, len(members))
 		for k, i := range members {
-			p[k] = float64(comparisons[i].P)
+			p[k] = comparisons[i].P.Float()
 		}
 		switch s.Adjust {
 		case adjustBH:
@@ -246,7 +246,7 @@ func (s Tests) correct(comparisons []survey.LetterTest, identities []Identity) i
 			p = stats.Bonferroni(p)
 		}
 		for k, i := range members {
-			comparisons[i].PAdjusted = survey.Figure(p[k])
+			comparisons[i].PAdjusted = survey.FigureOf(p[k])
 		}
 		size = max(size, len(members))
 	}

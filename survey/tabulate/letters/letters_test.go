@@ -30,7 +30,7 @@ func TestFill(t *testing.T) {
 	}
 	l := &Letters{Tests: s, Least: 50}
 	add := func(row int, p Pair, value, difference float64) {
-		out.Comparisons = append(out.Comparisons, survey.LetterTest{Row: row, Column: p.Column, Against: p.Against, P: survey.Figure(value), Difference: survey.Figure(difference)})
+		out.Comparisons = append(out.Comparisons, survey.LetterTest{Row: row, Column: p.Column, Against: p.Against, P: survey.FigureOf(value), Difference: survey.FigureOf(difference)})
 		family := s.Family(row, out.Rows[row].Kind, "Age")
 		l.Identities = append(l.Identities, Identity{Family: family, Figure: row, Side: p.Column, Another: p.Against})
 	}
@@ -39,9 +39,9 @@ func TestFill(t *testing.T) {
 	}
 	add(1, pairs[0], 0.04, -0.1)
 	l.Fill(out)
-	for k, want := range []survey.Figure{0.03, 0.03, 0.03, 0.04} {
-		if got := out.Comparisons[k].PAdjusted; got < want-1e-12 || got > want+1e-12 {
-			t.Errorf("adjusted p-value %d is %v, want %v", k, got, want)
+	for k, want := range []survey.Figure{survey.FigureOf(0.03), survey.FigureOf(0.03), survey.FigureOf(0.03), survey.FigureOf(0.04)} {
+		if got := out.Comparisons[k].PAdjusted; got.Float() < want.Float()-1e-12 || got.Float() > want.Float()+1e-12 {
+			t.Errorf("adjusted p-value %d is %v, want %v", k, got.Float(), want.Float())
 		}
 	}
 	marks := func(row int) (got []string) {

@@ -28,7 +28,7 @@ func TestHide(t *testing.T) {
 		published := protect.Table{Tabulation: shown}
 		axis := engine.Categories("a", survey.Classify(v))
 		for k, n := range counts {
-			shown.Cells = append(shown.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.Figure(float64(n) / 9), N: 9}}})
+			shown.Cells = append(shown.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(float64(n) / 9), N: 9}}})
 			published.Rows = append(published.Rows, protect.Row{
 				Shows: survey.AsPercent, Division: protect.Division{Axes: []engine.Axis{axis}, Count: []int{k}, Base: []int{0, 1, 2}},
 				Frame: frame, Points: []engine.Point{engine.Everyone}, Least: []int{n},
@@ -44,7 +44,7 @@ func TestHide(t *testing.T) {
 				hidden = append(hidden, k)
 			}
 			if row[0].Value.Exists() == slices.Contains(hidden, k) {
-				t.Errorf("threshold %d, answer %d: %v with flags %v", threshold, k+1, row[0].Value, row[0].Flags)
+				t.Errorf("threshold %d, answer %d: %v with flags %v", threshold, k+1, row[0].Value.Float(), row[0].Flags)
 			}
 		}
 		if len(hidden) != want || want > 0 && !slices.Contains(hidden, 1) {
