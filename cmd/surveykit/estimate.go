@@ -51,7 +51,7 @@ func newEstimate() *cobra.Command {
 	choice(c, &o.design.domain.Deff, "deff", []string{"replace", "wor"}, "design effect against a simple random sample, drawn with or without replacement")
 	f.BoolVar(&o.strict, "strict", false, "exit with status 4 if a record is flagged")
 	answer(c, &o.sampleOptions, o.check, func(_ context.Context, s *estimate.Sample, _ *reports.Data) ([]survey.Estimate, error) {
-		records, err := gather(s, o.requests)
+		records, err := estimate.Together(s, o.requests)
 		s.RemarkEstimates(records)
 		o.flagged = slices.ContainsFunc(records, func(r survey.Estimate) bool { return len(r.Flags) > 0 })
 		return records, err

@@ -146,7 +146,7 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 		return err
 	}
 	if len(o.comparisons) > 0 {
-		records, err := gather(s, o.comparisons)
+		records, err := estimate.Together(s, o.comparisons)
 		if err != nil {
 			return err
 		}
@@ -171,23 +171,7 @@ func (o *testOptions) tests(s *estimate.Sample) ([]estimate.TestRecord, error) {
 	for _, v := range o.ranks {
 		wanted = append(wanted, func(s *estimate.Sample) ([]estimate.TestRecord, error) { return s.RankTest(v, o.groups, o.rankMethod) })
 	}
-	return gather(s, wanted)
-}
-
-// gather collects the records of every request, and every problem.
-func gather[R any, F ~func(*estimate.Sample) ([]R, error)](s *estimate.Sample, requests []F) ([]R, error) {
-	var records []R
-	var problems survey.Problems
-	for _, r := range requests {
-		found, err := r(s)
-		records = append(records, found...)
-		if ps, ok := err.(survey.Problems); ok {
-			problems = append(problems, ps...)
-		} else if err != nil {
-			return nil, err
-		}
-	}
-	return records, problems.Err()
+	return estimate.Together(s, wanted)
 }
 
 func printComparisons(w io.Writer, records []estimate.DifferenceRecord) {

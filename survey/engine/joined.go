@@ -1,6 +1,11 @@
 package engine
 
-import "sync"
+import (
+	"slices"
+	"sync"
+
+	"surveykit/survey"
+)
 
 // Part are the totals of a query that names some of the points of another.
 type Part struct {
@@ -14,6 +19,46 @@ type Part struct {
 // they are the same in all parts. Where each row is a unit, points that overlap have to
 // be added up together.
 func (f *Frame) Apart() bool { return f.Replicates != nil || !f.EachRow }
+
+// Parts divides the points of a query by the columns of a table that they name, where
+// totals may be added up apart: with all columns of a banner at once nearly every row would
+// be of a kind of its own. A point of all rows is in the first part.
+func (f *Frame) Parts(t *survey.Table, q Query) (parts []Part, err error) {
+	if !f.Apart() || len(q.Points) < 2 {
+		return []Part{{}}, nil
+	}
+	var columns [][]string
+	for k, p := range q.Points {
+		n, err := NamedBy(t, false, Query{Points: []Point{p}})
+		if err != nil {
+			return nil, err
+		}
+		names := slices.Sorted(slices.Values(n.Columns))
+		at := slices.IndexFunc(columns, func(of []string) bool { return len(of) == 0 || len(names) == 0 || slices.Equal(of, names) })
+		if at < 0 {
+			at = len(parts)
+			parts, columns = append(parts, Part{}), append(columns, nil)
+		}
+		if len(names) > 0 {
+			columns[at] = names
+		}
+		parts[at].Points = append(parts[at].Points, k)
+	}
+	return parts, nil
+}
+
+// Only is the part of a query with some of its points, or all where none is named.
+func (q Query) Only(p Part) Query {
+	if len(p.Points) == 0 {
+		return q
+	}
+	points := make([]Point, len(p.Points))
+	for k, point := range p.Points {
+		points[k] = q.Points[point]
+	}
+	q.Points = points
+	return q
+}
 
 // Joined are the totals of a query under a frame that is Apart, whose parts name each of
 // its points once.

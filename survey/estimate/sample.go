@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"surveykit/stats"
+	"surveykit/stats/parallel"
 	"surveykit/survey"
 	"surveykit/survey/engine"
 	"surveykit/survey/engine/memory"
@@ -308,6 +309,31 @@ func (s *Sample) Sums(q engine.Query) (*engine.Totals, error) {
 		return nil, err
 	}
 	return all[0], nil
+}
+
+// Together asks a sample several questions on all processors. The answers, the problems
+// and what the figures give rise to are in the order of the questions.
+func Together[R any, Q ~func(*Sample) ([]R, error)](s *Sample, questions []Q) ([]R, error) {
+	answers, errs, of := make([][]R, len(questions)), make([]error, len(questions)), make([]said, len(questions))
+	err := parallel.Each(s.ctx, len(questions), func(k int) {
+		own := *s
+		own.said = &of[k]
+		answers[k], errs[k] = questions[k](&own)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var problems survey.Problems
+	for k, err := range errs {
+		s.said.doubts.AddNew(of[k].doubts...)
+		s.said.warnings.AddNew(of[k].warnings...)
+		if ps, ok := err.(survey.Problems); ok {
+			problems = append(problems, ps...)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return slices.Concat(answers...), problems.Err()
 }
 
 // within is a query with the domains as its first cells.

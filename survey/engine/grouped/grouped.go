@@ -263,12 +263,12 @@ func unanswered(d survey.Design) *survey.Problem {
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
 	for k, q := range queries {
-		parts, err := e.parts(f, q)
+		parts, err := f.Parts(e.variables.Codebook(), q)
 		if err != nil {
 			return nil, err
 		}
 		for i, p := range parts {
-			asked := only(q, p)
+			asked := q.Only(p)
 			g, err := e.of(ctx, f, asked)
 			if err != nil {
 				return nil, err
@@ -284,45 +284,6 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 		}
 	}
 	return out, nil
-}
-
-// only is the part of a query with some of its points, or all where none is named.
-func only(q engine.Query, p engine.Part) engine.Query {
-	if len(p.Points) == 0 {
-		return q
-	}
-	points := make([]engine.Point, len(p.Points))
-	for k, point := range p.Points {
-		points[k] = q.Points[point]
-	}
-	q.Points = points
-	return q
-}
-
-// parts divides the points of a query by the columns that they name, where they may be
-// added up apart. A point of all rows is in the first part.
-func (e *Engine) parts(f *engine.Frame, q engine.Query) (parts []engine.Part, err error) {
-	if !f.Apart() || len(q.Points) < 2 {
-		return []engine.Part{{}}, nil
-	}
-	var columns [][]string
-	for k, p := range q.Points {
-		n, err := engine.NamedBy(e.variables.Codebook(), false, engine.Query{Points: []engine.Point{p}})
-		if err != nil {
-			return nil, err
-		}
-		names := slices.Sorted(slices.Values(n.Columns))
-		at := slices.IndexFunc(columns, func(of []string) bool { return len(of) == 0 || len(names) == 0 || slices.Equal(of, names) })
-		if at < 0 {
-			at = len(parts)
-			parts, columns = append(parts, engine.Part{}), append(columns, nil)
-		}
-		if len(names) > 0 {
-			columns[at] = names
-		}
-		parts[at].Points = append(parts[at].Points, k)
-	}
-	return parts, nil
 }
 
 // of are the groups by what a query, and a number if any, name.

@@ -96,12 +96,12 @@ func (p *Plan) Frame(ctx context.Context, d survey.Design) (*engine.Frame, error
 func (p *Plan) Totals(_ context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
 	for k, q := range queries {
-		parts, err := p.of.parts(f, q)
+		parts, err := f.Parts(p.of.variables.Codebook(), q)
 		if err != nil {
 			return nil, err
 		}
 		for _, part := range parts {
-			if err := p.note(f, only(q, part)); err != nil {
+			if err := p.note(f, q.Only(part)); err != nil {
 				return nil, err
 			}
 		}

@@ -95,19 +95,34 @@ func (e *Engine) counting(f *engine.Frame) func(row int) int {
 	return f.Count
 }
 
-// Totals makes one pass over the rows for each query.
+// Totals makes one pass over the rows for each query, or for each part of it where units
+// carry the variance.
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
 	out := make([]*engine.Totals, len(queries))
 	for k, q := range queries {
 		if err := ready(ctx, f); err != nil {
 			return nil, err
 		}
-		p, err := e.pass(q)
-		if err != nil {
-			return nil, err
+		parts := []engine.Part{{}}
+		if f.Replicates == nil && !f.Calibrated() { // these need the rows of all parts together
+			var err error
+			if parts, err = f.Parts(e.table, q); err != nil {
+				return nil, err
+			}
 		}
-		if out[k] = f.Totals(p); p.Terms.Part != nil {
-			out[k].Expected = expected(p, e.counting(f))
+		for i, part := range parts {
+			p, err := e.pass(q.Only(part))
+			if err != nil {
+				return nil, err
+			}
+			totals := f.Totals(p)
+			if p.Terms.Part != nil {
+				totals.Expected = expected(p, e.counting(f))
+			}
+			parts[i].Totals = totals
+		}
+		if out[k] = parts[0].Totals; len(parts) > 1 {
+			out[k] = f.Joined(q, parts)
 		}
 	}
 	return out, nil
