@@ -152,7 +152,7 @@ func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 		return readTable(r.ctx, d, r.notices)
 	}
 	r.source = &grouped.Recorder{Source: source}
-	r.codebook, err = grouped.Codebook(r.ctx, r.source)
+	r.codebook, err = grouped.Codebook(r.ctx, r.source, d.Weights...)
 	return r.codebook, err
 }
 

@@ -86,6 +86,21 @@ type FurtherWeight struct {
 	Weighting string `yaml:"weighting,omitempty" json:"weighting,omitempty"`
 }
 
+// WeightColumns are the names and patterns of the columns of weights.
+func (s *Study) WeightColumns() []string {
+	columns := []string{s.Design.Weight}
+	replicates := []*ReplicateSpec{s.Design.Replicates}
+	for _, w := range s.Weights {
+		columns, replicates = append(columns, w.Weight), append(replicates, w.Replicates)
+	}
+	for _, r := range replicates {
+		if r != nil {
+			columns = append(columns, r.Columns)
+		}
+	}
+	return columns
+}
+
 // OwnWeight is the further weight of a name, nil where the study declares none.
 func (s *Study) OwnWeight(name string) *FurtherWeight {
 	k := slices.IndexFunc(s.Weights, func(w FurtherWeight) bool { return w.Name == name })

@@ -87,6 +87,9 @@ type DataFile struct {
 	// expressions of them, patterns such as w_*. Figures of other columns are refused.
 	// Nil reads all. A study names its columns wherever it uses them.
 	Columns []string `yaml:"-" json:"-"`
+	// Weights are names and patterns of columns that are weights only, so that values of
+	// them are not listed where the rows are in a database.
+	Weights []string `yaml:"-" json:"-"`
 	// Memory is the most that the rows may take where they are held: see Study.Memory.
 	Memory Size `yaml:"-" json:"-"`
 }

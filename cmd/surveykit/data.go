@@ -114,6 +114,11 @@ func (o *dataOptions) open(path string) (*reports.Data, error) {
 	if o.named {
 		file.Columns = o.values()
 	}
+	for _, name := range []string{"weight", "replicates"} {
+		if f := o.flags.Lookup(name); f != nil && f.Changed {
+			file.Weights = append(file.Weights, f.Value.String())
+		}
+	}
 	return reports.Open(path, reports.OpenOptions{Data: file, Allowed: o.allowed, Grouped: o.grouped, Context: o.context()})
 }
 

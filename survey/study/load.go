@@ -140,7 +140,7 @@ func openAll(study *survey.Study, source *Source, open func(survey.DataFile) (*s
 	var tables []*survey.Table
 	var problems survey.Problems
 	for i, d := range study.Data {
-		if d.Columns, d.Memory = source.columns(study), study.Memory; study.NeedsRows() {
+		if d.Columns, d.Weights, d.Memory = source.columns(study), study.WeightColumns(), study.Memory; study.NeedsRows() {
 			d.Memory = survey.Unlimited
 		}
 		for _, path := range []*string{&d.File, &d.Catalog, &d.Codebook} {

@@ -3,6 +3,8 @@ package grouped
 import (
 	"cmp"
 	"context"
+	"path"
+	"slices"
 
 	"surveykit/stats/parallel"
 	"surveykit/survey"
@@ -12,17 +14,23 @@ import (
 const MostValues = 100_000
 
 // Codebook is the dictionary of a source with the values that occur in its columns, and
-// how many rows have each. The weight has none, nor has a column of more values than are
+// how many rows have each. Weights, whose names some patterns fit, have none, nor has a column of more values than are
 // listed, such as amounts of money.
-func Codebook(ctx context.Context, s Source) (*survey.Table, error) {
+func Codebook(ctx context.Context, s Source, weights ...string) (*survey.Table, error) {
 	out := *s.Dictionary()
 	dictionary := s.Dictionary().Variables
+	isWeight := func(column string) bool {
+		return column == out.Weight || slices.ContainsFunc(weights, func(pattern string) bool {
+			fits, _ := path.Match(pattern, column)
+			return fits || pattern == column
+		})
+	}
 	out.Rows, out.Variables = 0, make([]*survey.Variable, len(dictionary))
 	failed := make([]error, len(dictionary))
 	err := parallel.Each(ctx, len(dictionary), func(k int) {
 		v := dictionary[k]
 		out.Variables[k] = v.Pick([]int32{-1})
-		if v.Name == out.Weight {
+		if isWeight(v.Name) {
 			return
 		}
 		groups, err := s.Group(ctx, Request{Columns: []string{v.Name}, Most: MostValues + 1})

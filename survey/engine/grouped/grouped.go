@@ -18,6 +18,8 @@ import (
 type Engine struct {
 	source    Source
 	variables Variables
+	// book answers what follows from the codebook.
+	book *memory.Engine
 
 	mu sync.Mutex
 	// counted are the frames so far.
@@ -62,10 +64,11 @@ func New(s Source, v Variables) *Engine {
 	if v == nil {
 		v = columns{s.Dictionary()}
 	}
-	return &Engine{source: s, variables: v}
+	return &Engine{source: s, variables: v, book: memory.New(v.Codebook())}
 }
 
-// grouping are groups by some variables under a frame, nil where rows are counted only.
+// grouping are groups by some variables and the columns of a frame, nil where rows are
+// counted only.
 type grouping struct {
 	names []string
 	of    *engine.Frame
@@ -107,7 +110,6 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, n engine.Named) (*gr
 			return nil, errors.New("grouped: the frame was not counted by this engine")
 		}
 		by = e.counted[k]
-		names = append(slices.Clip(names), f.Columns()...)
 	}
 	best := -1
 	for k, g := range e.known {
@@ -126,13 +128,25 @@ func (e *Engine) find(ctx context.Context, f *engine.Frame, n engine.Named) (*gr
 	return g, nil
 }
 
-func within(some, all []string) bool {
-	return !slices.ContainsFunc(some, func(name string) bool { return !slices.Contains(all, name) })
+func within(some, all []string) bool { return len(without(some, all)) == 0 }
+
+// without are the names that are not among others.
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
 }
 
 // ask asks the source for the groups.
 func (e *Engine) ask(ctx context.Context, g *grouping, by counted) error {
-	table, lots, err := e.rows(ctx, g.names, by.weights)
+	names, r := g.names, Request{Weights: by.weights}
+	if g.of != nil {
+		design := g.of.Columns()
+		names = append(slices.Clip(names), without(design, names)...)
+		if !g.of.EachRow {
+			r.Units = without(e.variables.Columns(design), e.variables.Columns(g.names))
+		}
+	}
+	r.Columns = e.variables.Columns(names)
+	table, lots, err := e.rows(ctx, names, r)
 	if err != nil {
 		return err
 	}
@@ -151,9 +165,9 @@ func (e *Engine) ask(ctx context.Context, g *grouping, by counted) error {
 	return nil
 }
 
-// rows are groups with some variables.
-func (e *Engine) rows(ctx context.Context, names []string, weights []Scaled) (*survey.Table, engine.Lots, error) {
-	groups, err := e.source.Group(ctx, Request{Columns: e.variables.Columns(names), Weights: weights})
+// rows are the groups of a request with some variables.
+func (e *Engine) rows(ctx context.Context, names []string, r Request) (*survey.Table, engine.Lots, error) {
+	groups, err := e.source.Group(ctx, r)
 	if err != nil {
 		return nil, engine.Lots{}, err
 	}
@@ -230,7 +244,8 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	for k, name := range columns {
 		weights[k] = Scaled{name, engine.Exponent(facts[k].Largest)}
 	}
-	table, lots, err := e.rows(ctx, names, weights)
+	ids := e.variables.Columns(names)
+	table, lots, err := e.rows(ctx, names, Request{Columns: ids, Units: ids, Weights: weights})
 	if err != nil {
 		return nil, err
 	}
@@ -327,24 +342,43 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 	return out, nil
 }
 
-// Categories asks for the groups by the column.
-func (e *Engine) Categories(ctx context.Context, column string) (survey.Classes, error) {
+// listed is the codebook where it has the values of all rows of a column, else the groups
+// by the column.
+func (e *Engine) listed(ctx context.Context, column string) (*memory.Engine, error) {
+	if v := e.variables.Codebook().Lookup(column); v != nil {
+		rows := 0
+		for i := range v.Len() {
+			rows += v.Count(i)
+		}
+		if rows == e.source.Rows() {
+			return e.book, nil
+		}
+	}
 	g, err := e.of(ctx, nil, engine.Query{Numbers: []engine.Number{engine.Answer{Column: column}}})
+	if err != nil {
+		return nil, err
+	}
+	return g.Engine, nil
+}
+
+// Categories are those of the codebook, or it asks for the groups by the column.
+func (e *Engine) Categories(ctx context.Context, column string) (survey.Classes, error) {
+	m, err := e.listed(ctx, column)
 	if err != nil {
 		return survey.Classes{}, err
 	}
-	c, err := g.Categories(ctx, column)
+	c, err := m.Categories(ctx, column)
 	c.Index = survey.Places{}
 	return c, err
 }
 
-// Unanswered asks for the groups by the column.
+// Unanswered are the values of the codebook, or it asks for the groups by the column.
 func (e *Engine) Unanswered(ctx context.Context, column string) (missing []survey.Value, blank bool, err error) {
-	g, err := e.of(ctx, nil, engine.Query{Numbers: []engine.Number{engine.Answer{Column: column}}})
+	m, err := e.listed(ctx, column)
 	if err != nil {
 		return nil, false, err
 	}
-	return g.Unanswered(ctx, column)
+	return m.Unanswered(ctx, column)
 }
 
 // Items asks for the groups by the variables of the set.

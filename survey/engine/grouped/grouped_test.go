@@ -1,7 +1,10 @@
 package grouped_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,6 +129,60 @@ func TestDataThatChange(t *testing.T) {
 		var u *survey.Unreachable
 		if !errors.As(err, &u) || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// thrifty is a source that gives the squares of units to one of their groups.
+type thrifty struct{ grouped.Source }
+
+func (s thrifty) Group(ctx context.Context, r grouped.Request) (*grouped.Groups, error) {
+	g, err := s.Source.Group(ctx, r)
+	if err != nil || len(r.Units) == 0 {
+		return g, err
+	}
+	first := map[string]int{}
+	for i, square := range g.Lots.Square {
+		var key strings.Builder
+		for _, v := range g.Table.Variables {
+			if x, ok := v.At(i); !slices.Contains(r.Units, v.Name) {
+				fmt.Fprintf(&key, "%v %v;", x, ok)
+			}
+		}
+		k, ok := first[key.String()]
+		if !ok {
+			first[key.String()] = i
+			continue
+		}
+		g.Lots.Square[k], g.Lots.Square[i] = g.Lots.Square[k].Plus(square), engine.Wide{}
+	}
+	return g, nil
+}
+
+// Squares of units are in any one of their groups, but those of a query that names the units
+// itself are in each.
+func TestSquaresOfUnits(t *testing.T) {
+	table := &survey.Table{Rows: 6, Variables: []*survey.Variable{numbers("w", 1, 2, 3, 4, 5, 6), numbers("v", 1, 1, 2, 1, 1, 2), numbers("u", 1, 1, 1, 2, 2, 2)}}
+	squares := func(s grouped.Source, column string, before ...string) []float64 {
+		e := grouped.New(s, nil)
+		f, err := e.Frame(t.Context(), survey.Design{Weight: "w", PSU: []string{"u"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []*engine.Totals
+		for _, name := range append(before, column) {
+			axis := engine.Codes{Column: name, Values: [][]survey.Value{{survey.NumberValue(1)}, {survey.NumberValue(2)}}}
+			if all, err = e.Totals(t.Context(), f, []engine.Query{{Cells: []engine.Axis{axis}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return all[0].Square
+	}
+	for column, want := range map[string][]float64{"v": {46, 45}, "u": {14, 77}} {
+		for _, s := range []grouped.Source{grouped.Local(table), thrifty{grouped.Local(table)}} {
+			if got := squares(s, column, "v"); !slices.Equal(got, want) {
+				t.Errorf("%T: the squares by %s are %v, not %v", s, column, got, want)
+			}
 		}
 	}
 }

@@ -9,15 +9,12 @@ import (
 	"surveykit/stats"
 	"surveykit/survey"
 	"surveykit/survey/engine"
-	"surveykit/survey/engine/memory"
 )
 
 // Plan is an engine that asks its source nothing but designs: it notes the groups that
 // queries would ask for, and answers as if nobody were in them.
 type Plan struct {
 	of *Engine
-	// book answers what follows from the codebook.
-	book *memory.Engine
 
 	mu     sync.Mutex
 	passes []Planned
@@ -35,7 +32,7 @@ type Planned struct {
 }
 
 // Plan is a plan of what the engine will be asked.
-func (e *Engine) Plan() *Plan { return &Plan{of: e, book: memory.New(e.variables.Codebook())} }
+func (e *Engine) Plan() *Plan { return &Plan{of: e} }
 
 // Passes are the groups so far, each once.
 func (p *Plan) Passes() []Planned {
@@ -125,19 +122,19 @@ func (p *Plan) Counts(_ context.Context, f *engine.Frame, queries []engine.Query
 
 // Categories are those of the codebook.
 func (p *Plan) Categories(ctx context.Context, column string) (survey.Classes, error) {
-	c, err := p.book.Categories(ctx, column)
+	c, err := p.of.book.Categories(ctx, column)
 	c.Index = survey.Places{}
 	return c, err
 }
 
 // Unanswered are the values of the codebook.
 func (p *Plan) Unanswered(ctx context.Context, column string) (missing []survey.Value, blank bool, err error) {
-	return p.book.Unanswered(ctx, column)
+	return p.of.book.Unanswered(ctx, column)
 }
 
 // Items are those of the codebook.
 func (p *Plan) Items(ctx context.Context, set string) ([]survey.Item, error) {
-	items, err := p.book.Items(ctx, set)
+	items, err := p.of.book.Items(ctx, set)
 	items = slices.Clone(items)
 	for k := range items {
 		items[k].Index = survey.Places{}

@@ -34,6 +34,9 @@ type Source interface {
 type Request struct {
 	// Columns are what rows of one group have in common; without any all rows are one.
 	Columns []string
+	// Units are those of the columns that name strata and clusters only. A sum of squares is
+	// of interest for rows alike in all other columns, and may be in any one of their groups.
+	Units []string
 	// Weights are summed within the groups: the weight, which is squared and summed, too,
 	// then its replicates. None asks for the numbers of rows only.
 	Weights []Scaled

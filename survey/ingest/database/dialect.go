@@ -32,6 +32,9 @@ type Dialect struct {
 	// Whole is an expression of numbers without what is after the point, as a whole
 	// number of 64 bits.
 	Whole func(x string) string
+	// RowByRow says that the engine computes an expression for each of its uses, and sorts the rows
+	// into groups, so that one statement of many sums is less than two.
+	RowByRow bool
 	// Sum and Square are Σ W and Σ W² of whole numbers W of 62 bits, in parts that
 	// 2^31 rows do not make too large for the engine.
 	Sum, Square func(w string) []Part

@@ -45,7 +45,8 @@ func (s *Source) weights(names []string) ([]Column, error) {
 	return columns, problems.Err()
 }
 
-// Group asks for the groups in one statement, and reads them into a table.
+// Group asks for the groups in one statement, and reads them into a table. Sums of squares
+// are asked for in another one where units need none, unless the engine has to sort for it.
 func (s *Source) Group(ctx context.Context, r grouped.Request) (*grouped.Groups, error) {
 	g, err := s.group(ctx, r)
 	return g, s.explained(err)
@@ -64,43 +65,75 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 	if err != nil {
 		return nil, err
 	}
-	g := &grouped.Groups{Table: &survey.Table{}}
-	var fillers []*filler
-	var terms []string
+	isUnit := func(c Column) bool { return slices.Contains(r.Units, c.Name) }
+	columns = slices.Concat(slices.DeleteFunc(slices.Clone(columns), isUnit), slices.DeleteFunc(slices.Clone(columns), func(c Column) bool { return !isUnit(c) }))
+	apart := len(r.Units) > 0 && len(weights) > 0 && !s.dialect.RowByRow
+	var values []string
 	for _, c := range columns {
-		fillers, terms = append(fillers, newFiller(c)), append(terms, c.Value)
+		values = append(values, c.Value)
 	}
-	keys := slices.Clone(terms)
-	terms = append(terms, "COUNT(*)")
-	if len(weights) > 0 {
-		terms = append(terms, counted(weights[0].Number+" <> 0"))
-	}
-	var sums []wideSum
-	add := func(to *[]engine.Wide, parts []Part) {
-		sums = append(sums, wideSum{to, parts})
-		for _, p := range parts {
-			terms = append(terms, p.SQL)
-		}
-	}
-	g.Lots.Replicates = make([][]engine.Wide, max(0, len(weights)-1))
 	for k, c := range weights {
-		whole := s.whole(c.Number, r.Weights[k].Exponent)
-		if k > 0 {
-			add(&g.Lots.Replicates[k-1], s.dialect.Sum(whole))
-			continue
-		}
-		add(&g.Lots.Sum, s.dialect.Sum(whole))
-		add(&g.Lots.Square, s.dialect.Square(whole))
+		values = append(values, c.Number, s.whole(c.Number, r.Weights[k].Exponent))
 	}
-	statement := s.selected(terms, keys)
-	if len(weights) > 1 { // the products are of the groups in the same order
-		statement += orderBy(keys)
+	values, from := s.once(values)
+	keys := values[:len(columns)]
+	var numbers, wholes []string
+	for pair := range slices.Chunk(values[len(columns):], 2) {
+		numbers, wholes = append(numbers, pair[0]), append(wholes, pair[1])
+	}
+	among := keys[:len(keys)-len(r.Units)]
+
+	g := &grouped.Groups{Table: &survey.Table{}}
+	q := sums{terms: slices.Concat(keys, []string{"COUNT(*)"})}
+	if len(weights) > 0 {
+		q.terms = append(q.terms, counted(numbers[0]+" <> 0"))
+		q.add(&g.Lots.Sum, s.dialect.Sum(wholes[0]))
+		if !apart {
+			q.add(&g.Lots.Square, s.dialect.Square(wholes[0]))
+		}
+		g.Lots.Replicates = make([][]engine.Wide, len(weights)-1)
+		for k := range g.Lots.Replicates {
+			q.add(&g.Lots.Replicates[k], s.dialect.Sum(wholes[k+1]))
+		}
+	}
+	g.Statement = selected(q.terms, from, keys)
+	switch {
+	case len(weights) > 1: // the products are of the groups in the same order
+		g.Statement += orderBy(keys)
+	case apart:
+		g.Statement += orderBy(among)
 	}
 	if r.Most > 0 {
-		statement += " LIMIT " + strconv.Itoa(r.Most)
+		g.Statement += " LIMIT " + strconv.Itoa(r.Most)
 	}
-	g.Statement = statement
-	err = s.each(ctx, statement, func(values []any) error {
+	if err := s.read(ctx, g, columns, q); err != nil {
+		return nil, err
+	}
+	if len(weights) == 0 {
+		g.Lots.N = g.Lots.Rows
+	}
+	if apart {
+		if err := s.squares(ctx, g, wholes[0], among); err != nil {
+			return nil, err
+		}
+	}
+	if len(weights) > 1 {
+		rows := g.Lots.Rows
+		g.Lots.Products = sync.OnceValues(func() ([][]float64, error) {
+			products, err := s.products(ctx, from, keys, numbers[1:], rows)
+			return products, s.explained(err)
+		})
+	}
+	return g, nil
+}
+
+// read reads groups by some columns with their sums.
+func (s *Source) read(ctx context.Context, g *grouped.Groups, columns []Column, q sums) error {
+	var fillers []*filler
+	for _, c := range columns {
+		fillers = append(fillers, newFiller(c))
+	}
+	err := s.each(ctx, g.Statement, func(values []any) error {
 		if n, err := countOf(values[len(fillers)]); n == 0 {
 			return err // the sums of a table without rows
 		}
@@ -109,31 +142,71 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 				return err
 			}
 		}
-		return addLots(&g.Lots, values[len(fillers):], len(weights) > 0, sums)
+		return addLots(&g.Lots, values[len(fillers):], len(q.wide) > 0, q.wide)
 	})
-	if err != nil {
-		return nil, err
-	}
 	g.Table.Rows = len(g.Lots.Rows)
-	if len(weights) == 0 {
-		g.Lots.N = g.Lots.Rows
-	}
 	for _, f := range fillers {
 		g.Table.Variables = append(g.Table.Variables, f.filled(s.dictionary))
 	}
-	if len(weights) > 1 {
-		rows := g.Lots.Rows
-		g.Lots.Products = sync.OnceValues(func() ([][]float64, error) {
-			products, err := s.products(ctx, keys, weights[1:], rows)
-			return products, s.explained(err)
-		})
+	return err
+}
+
+// squares asks for the sums of squares of groups by fewer columns, by which the groups are in
+// order, and gives each to the first of its groups that has a weight.
+func (s *Source) squares(ctx context.Context, g *grouped.Groups, whole string, keys []string) error {
+	var all engine.Lots
+	q := sums{terms: []string{"COUNT(*)"}}
+	q.add(&all.Sum, s.dialect.Sum(whole))
+	q.add(&all.Square, s.dialect.Square(whole))
+	statement := selected(q.terms, s.from, keys) + orderBy(keys)
+	g.Statement += ";\n" + statement
+	err := s.each(ctx, statement, func(values []any) error { return addLots(&all, values, false, q.wide) })
+	if err != nil {
+		return err
 	}
-	return g, nil
+	of := &g.Lots
+	of.Square = make([]engine.Wide, len(of.Rows))
+	at := 0
+	for k, rows := range all.Rows {
+		first := -1
+		var sum engine.Wide
+		for ; at < len(of.Rows) && rows > 0; at++ {
+			rows, sum = rows-of.Rows[at], sum.Plus(of.Sum[at])
+			if first < 0 && of.N[at] > 0 {
+				first = at
+			}
+		}
+		if rows != 0 || sum != all.Sum[k] {
+			return s.moved()
+		}
+		if first >= 0 {
+			of.Square[first] = all.Square[k]
+		}
+	}
+	if at < len(of.Rows) {
+		return s.moved()
+	}
+	return nil
+}
+
+// once names values that a statement uses several times, which the engine may compute for
+// each use: then they are columns of a query in the place of the data.
+func (s *Source) once(values []string) (names []string, from string) {
+	if !s.dialect.RowByRow || len(values) == 0 {
+		return values, s.from
+	}
+	columns := make([]string, len(values))
+	for k, x := range values {
+		names = append(names, fmt.Sprintf("c%d", k+1))
+		columns[k] = x + " AS " + names[k]
+	}
+	// With a limit the query is not taken apart again.
+	return names, "(SELECT " + strings.Join(columns, ", ") + " FROM " + s.from + " LIMIT -1) AS o"
 }
 
 // selected asks for terms of each group.
-func (s *Source) selected(terms, keys []string) string {
-	statement := "SELECT " + strings.Join(terms, ", ") + " FROM " + s.from
+func selected(terms []string, from string, keys []string) string {
+	statement := "SELECT " + strings.Join(terms, ", ") + " FROM " + from
 	if len(keys) > 0 {
 		statement += " GROUP BY " + strings.Join(keys, ", ")
 	}
@@ -150,18 +223,18 @@ func orderBy(keys []string) string {
 
 // products are Σ w_r·w_s of replicate weights for each group, of which the numbers of rows
 // are known. Sums of floats do, since only a rank follows from them.
-func (s *Source) products(ctx context.Context, keys []string, weights []Column, rows []int) ([][]float64, error) {
+func (s *Source) products(ctx context.Context, from string, keys, weights []string, rows []int) ([][]float64, error) {
 	const atOnce = 500 // below what engines allow of one SELECT
 	var terms []string
 	for r, w := range weights {
 		for _, v := range weights[:r+1] {
-			terms = append(terms, "SUM("+w.Number+" * "+v.Number+")")
+			terms = append(terms, "SUM("+w+" * "+v+")")
 		}
 	}
 	out := make([][]float64, len(rows))
 	for some := range slices.Chunk(terms, atOnce) {
 		group := 0
-		err := s.each(ctx, s.selected(append([]string{"COUNT(*)"}, some...), keys)+orderBy(keys), func(values []any) error {
+		err := s.each(ctx, selected(append([]string{"COUNT(*)"}, some...), from, keys)+orderBy(keys), func(values []any) error {
 			n, err := countOf(values[0])
 			switch {
 			case err != nil || n == 0:
@@ -191,10 +264,23 @@ func (s *Source) moved() error {
 	return &survey.Unreachable{Source: s.shown, Message: "the data changed while they were read: groups of rows had other sizes before", Remedy: "try again once nobody writes to them"}
 }
 
+// sums are the terms of a statement, at the end of which are sums that come in parts.
+type sums struct {
+	terms []string
+	wide  []wideSum
+}
+
 // wideSum is a sum of each group that comes in parts.
 type wideSum struct {
 	to    *[]engine.Wide
 	parts []Part
+}
+
+func (s *sums) add(to *[]engine.Wide, parts []Part) {
+	s.wide = append(s.wide, wideSum{to, parts})
+	for _, p := range parts {
+		s.terms = append(s.terms, p.SQL)
+	}
 }
 
 // addLots adds the counts and sums of a group.
@@ -240,21 +326,26 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 	if err != nil || len(columns) == 0 {
 		return nil, s.explained(err)
 	}
+	numbers := make([]string, len(columns))
+	for k, c := range columns {
+		numbers[k] = c.Number
+	}
+	numbers, from := s.once(numbers)
 	out := make([]engine.WeightFacts, len(columns))
 	kept := make([]string, len(columns)) // the value where it is there and finite
 	var terms []string
-	for k, c := range columns {
-		out[k].Name = c.Name
-		none := []string{c.Number + " IS NULL"}
-		for _, m := range s.dictionary.Lookup(c.Name).Missing {
-			none = append(none, c.Number+" BETWEEN "+number(max(m.Low, -math.MaxFloat64))+" AND "+number(min(m.High, math.MaxFloat64)))
+	for k, x := range numbers {
+		out[k].Name = columns[k].Name
+		none := []string{x + " IS NULL"}
+		for _, m := range s.dictionary.Lookup(out[k].Name).Missing {
+			none = append(none, x+" BETWEEN "+number(max(m.Low, -math.MaxFloat64))+" AND "+number(min(m.High, math.MaxFloat64)))
 		}
 		missing := "(" + strings.Join(none, " OR ") + ")"
-		finite := "abs(" + c.Number + ") <= " + number(math.MaxFloat64)
-		kept[k] = "(CASE WHEN NOT " + missing + " AND " + finite + " THEN " + c.Number + " END)"
+		finite := "abs(" + x + ") <= " + number(math.MaxFloat64)
+		kept[k] = "(CASE WHEN NOT " + missing + " AND " + finite + " THEN " + x + " END)"
 		terms = append(terms, "MAX(abs("+kept[k]+"))", counted(missing), counted(kept[k]+" < 0"), counted("NOT "+missing+" AND NOT "+finite))
 	}
-	err = s.each(ctx, "SELECT "+strings.Join(terms, ", ")+" FROM "+s.from, func(values []any) error {
+	err = s.each(ctx, selected(terms, from, nil), func(values []any) error {
 		for k := range out {
 			f := &out[k]
 			largest, ok := values[0].(float64)
@@ -274,18 +365,13 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 	if err != nil {
 		return nil, s.explained(err)
 	}
-	var sums []wideSum
-	totals := make([][]engine.Wide, len(columns))
-	terms = []string{"COUNT(*)"}
+	q, totals := sums{terms: []string{"COUNT(*)"}}, make([][]engine.Wide, len(columns))
 	for k := range columns {
-		sums = append(sums, wideSum{&totals[k], s.dialect.Sum(s.whole(kept[k], engine.Exponent(out[k].Largest)))})
-		for _, p := range sums[k].parts {
-			terms = append(terms, p.SQL)
-		}
+		q.add(&totals[k], s.dialect.Sum(s.whole(kept[k], engine.Exponent(out[k].Largest))))
 	}
 	var rows engine.Lots
-	err = s.each(ctx, "SELECT "+strings.Join(terms, ", ")+" FROM "+s.from, func(values []any) error {
-		return addLots(&rows, values, false, sums)
+	err = s.each(ctx, selected(q.terms, from, nil), func(values []any) error {
+		return addLots(&rows, values, false, q.wide)
 	})
 	for k := range out {
 		if err == nil {

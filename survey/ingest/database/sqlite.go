@@ -19,7 +19,7 @@ import (
 var sqliteHalves halves = func(x string) (low, high string) { return "(" + x + " & 2147483647)", "(" + x + " >> 31)" }
 
 var sqliteEngine = &Dialect{
-	Scheme: "sqlite", File: true,
+	Scheme: "sqlite", File: true, RowByRow: true,
 	Open:   openSQLite,
 	Tables: `SELECT '', name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name`,
 	Quote:  doubleQuoted,
