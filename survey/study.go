@@ -114,7 +114,7 @@ type DelimitedOptions struct {
 	HeaderRow int `yaml:"header_row,omitempty" json:"header_row,omitempty" jsonschema:"minimum=1"`
 	// HeaderRows is the number of rows with names and labels: 1 where the row after the names is a respondent, 2 where it has the labels.
 	HeaderRows int `yaml:"header_rows,omitempty" json:"header_rows,omitempty" jsonschema:"minimum=1"`
-	// Encoding of the text: utf-8, utf-16, windows-1252 or any WHATWG name.
+	// Encoding of the text, of SPSS, Stata and SAS files, too: utf-8, utf-16, windows-1252 or any WHATWG name.
 	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
 	// DecimalComma is true where 1,5 means one and a half.
 	DecimalComma *bool `yaml:"decimal_comma,omitempty" json:"decimal_comma,omitempty"`

@@ -64,7 +64,7 @@ func (o *dataOptions) register(c *cobra.Command) {
 	f.StringVar(&o.text.Delimiter, "delimiter", "", "`CHARACTER` between the cells of delimited text, or tab; default: as recognised")
 	f.StringVar(&o.text.Quote, "quote", "", "`CHARACTER` around cells of delimited text, or none")
 	f.StringVar(&o.text.Escape, "escape", "", "`CHARACTER` before a quote within a cell, such as \\, or none; default: as recognised")
-	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of delimited text, such as windows-1252; default: as recognised")
+	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of the text of CSV, SPSS, Stata and SAS files, such as windows-1252; default: as recognised")
 	f.BoolVar(&o.decimalComma, "decimal-comma", false, "numbers in delimited text have a decimal comma, as in 1,5")
 	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT...]`")
 	f.IntVar(&o.text.Skip, "skip", 0, "leave out the first `N` lines of delimited text; default: titles, comments and blank lines")

@@ -79,7 +79,7 @@ func described(t *survey.Table, o Options) (*survey.Table, error) {
 // readSAS reads a SAS file with the value labels of its catalog: the one in the
 // options, else a file of the same name next to it.
 func readSAS(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-	t, err := chosen(sas.Read)(r, size, path, o)
+	t, err := inEncoding(sas.Blocks)(r, size, path, o)
 	if err != nil {
 		return nil, err
 	}

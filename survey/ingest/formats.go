@@ -30,7 +30,9 @@ type format struct {
 	// endings are those of its files' names, begins what its files begin with, none
 	// where their name alone says what they are.
 	endings, begins []string
-	read            reader
+	// encoded is true where files can have text in several encodings, so that one can be given.
+	encoded bool
+	read    reader
 	// blocks reads a file a block of rows at a time, nil where that cannot be done; bytes is
 	// about how much memory the columns picked take, nil of what takes as much as the file.
 	blocks blockReader
@@ -51,7 +53,17 @@ type blockReader func(r io.ReaderAt, size int64, path string, o Options, each ra
 // chosenBlocks is a blockReader that reads only the columns that are picked.
 func chosenBlocks(read func(io.ReaderAt, int64, string, raw.Chooser, raw.Blocks) (*survey.Table, error)) blockReader {
 	return func(r io.ReaderAt, size int64, path string, o Options, each raw.Blocks) (*survey.Table, error) {
+		each.Encoding = o.encoding()
 		return read(r, size, path, o.Columns, each)
+	}
+}
+
+// inEncoding is chosen of a blockReader.
+func inEncoding(read func(io.ReaderAt, int64, string, raw.Chooser, raw.Blocks) (*survey.Table, error)) reader {
+	return func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+		return chosen(func(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
+			return read(r, size, path, choose, raw.Blocks{Encoding: o.encoding()})
+		})(r, size, path, o)
 	}
 }
 
@@ -82,20 +94,20 @@ const (
 // formats are all that there are, in the order in which people are told.
 func formats() []format {
 	return []format{
-		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, write: writeCSV, files: describedCSV,
+		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, encoded: true, write: writeCSV, files: describedCSV,
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(o.text(r, size, path))
 			}},
-		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: chosen(sav.Read), blocks: chosenBlocks(sav.Blocks),
+		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: inEncoding(sav.Blocks), encoded: true, blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},
-		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: chosen(sav.Read), blocks: chosenBlocks(sav.Blocks),
+		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: inEncoding(sav.Blocks), encoded: true, blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) {
 				return sav.Write(w, t, sav.Options{Zlib: true})
 			}},
 		{name: "por", program: "SPSS", endings: []string{".por"}, read: plain(por.Read)},
-		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: chosen(dta.Read), blocks: chosenBlocks(dta.Blocks)},
+		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: inEncoding(dta.Blocks), encoded: true, blocks: chosenBlocks(dta.Blocks)},
 		{name: "sas", program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
-			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS, blocks: sasBlocks},
+			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS, encoded: true, blocks: sasBlocks},
 		{name: workbookName, program: "Excel", endings: []string{".xlsx", ".xlsm"}, begins: []string{"PK\x03\x04"}, write: xlsx.Write,
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))

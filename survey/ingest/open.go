@@ -183,6 +183,9 @@ func (f format) table(r io.ReaderAt, size int64, path string, o Options) (table 
 			table, err = nil, f.failed(path, fault)
 		}
 	}()
+	if err := o.checkEncoding(f, path); err != nil {
+		return nil, err
+	}
 	return f.read(r, size, path, o)
 }
 

@@ -180,6 +180,27 @@ func TestOpenProblems(t *testing.T) {
 	}
 }
 
+// An encoding that is given is used, or refused where it cannot be.
+func TestEncodingGiven(t *testing.T) {
+	dir := folder(t, map[string]string{"s.csv": "a\n\xcc\n", "s.jsonl": `{"a":1}`})
+	given := func(name string) Options { return Options{Delimited: &survey.DelimitedOptions{Encoding: name}} }
+	if table, err := Open(filepath.Join(dir, "s.csv"), given("windows-1251")); err != nil || table.Variables[0].Texts.Values[0] != "М" {
+		t.Errorf("got %v, %v", table, err)
+	}
+	for _, c := range []struct{ path, name, words string }{
+		{filepath.Join(dir, "s.jsonl"), "windows-1251", "the text of JSON lines files has one encoding"},
+		{"dta/testdata/haven-15.dta", "klingon", `value "klingon": the encoding is not known`},
+		{"sas/testdata/haven.sas7bdat", "utf-16", `value "utf-16": the encoding is not known`},
+		{"dta/testdata/haven-15.dta", "windows-1251", ""},
+		{"sas/testdata/haven8.xpt", "cp1251", ""},
+	} {
+		_, err := Open(c.path, given(c.name))
+		if c.words == "" && err != nil || c.words != "" && (err == nil || !strings.Contains(err.Error(), c.words)) {
+			t.Errorf("%s as %s: got %v", c.path, c.name, err)
+		}
+	}
+}
+
 func TestReadersPanicIsAProblem(t *testing.T) {
 	f := format{name: "x", read: func(io.ReaderAt, int64, string, Options) (*survey.Table, error) { panic("index out of range") }}
 	table, err := f.table(nil, 0, "s.x", Options{})

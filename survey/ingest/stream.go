@@ -87,6 +87,9 @@ func (f format) stream(r io.ReaderAt, size int64, path string, o Options, each f
 			t, err = nil, f.failed(path, fault)
 		}
 	}()
+	if err := o.checkEncoding(f, path); err != nil {
+		return nil, err
+	}
 	return f.blocks(r, size, path, o, raw.Blocks{Each: each, Rows: blockRows})
 }
 

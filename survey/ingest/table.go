@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/charset"
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/multiple"
 	"surveykit/survey/ingest/raw"
@@ -20,6 +21,30 @@ func (o Options) split(t *survey.Table, err error) (*survey.Table, error) {
 		return nil, err
 	}
 	return multiple.Split(t, o.isText()), nil
+}
+
+// encoding is the name of the text's encoding that is given, "" for none.
+func (o Options) encoding() string {
+	if o.Delimited == nil {
+		return ""
+	}
+	return o.Delimited.Encoding
+}
+
+// checkEncoding refuses an encoding that is given for files whose texts have one only, or
+// that is not known.
+func (o Options) checkEncoding(f format, path string) error {
+	name := o.encoding()
+	if name == "" || f.name == textName { // whose reader knows more of them
+		return nil
+	}
+	p := survey.Problem{File: path, Value: name, Message: fmt.Sprintf("the text of %s files has one encoding, which cannot be given otherwise", f.program), Remedy: "leave the encoding out"}
+	if _, known := charset.Named(name); f.encoded && known {
+		return nil
+	} else if f.encoded {
+		p.Message, p.Remedy = "the encoding is not known", "give utf-8, windows-1252 or another name of an encoding that contains ASCII"
+	}
+	return survey.Problems{p}
 }
 
 // longestLabel is the most bytes of a label that are kept, and of a column's name that

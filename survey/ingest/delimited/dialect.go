@@ -70,7 +70,7 @@ func checkOptions(path string, o *survey.DelimitedOptions) survey.Problems {
 	if o.Skip > 0 && o.HeaderRow > 0 {
 		add("skip", fmt.Sprint(o.Skip), "give either it or header_row, which leaves out the lines above")
 	}
-	if _, err := encodingNamed(o.Encoding); err != nil && o.Encoding != "" {
+	if _, ok := encodingNamed(o.Encoding); !ok && o.Encoding != "" {
 		add("encoding", o.Encoding, "give utf-8, utf-16, windows-1252 or another name of the WHATWG encoding standard")
 	}
 	return problems

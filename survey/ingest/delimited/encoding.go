@@ -9,10 +9,11 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"surveykit/survey/ingest/charset"
 )
 
 // replacement is U+FFFD, which takes the place of what cannot be read.
@@ -24,14 +25,14 @@ var (
 	bomUTF16BE = []byte("\xfe\xff")
 )
 
-// encodingNamed finds an encoding by any name of the WHATWG encoding standard.
-func encodingNamed(name string) (encoding.Encoding, error) {
-	e, err := htmlindex.Get(name)
-	if e == encoding.Replacement {
+// encodingNamed finds an encoding by any name of the WHATWG encoding standard, or as
+// charset.Named does.
+func encodingNamed(name string) (encoding.Encoding, bool) {
+	if e, err := htmlindex.Get(name); err == nil {
 		// The standard's name for encodings that nothing should decode.
-		return nil, errors.New("no decoder")
+		return e, e != encoding.Replacement
 	}
-	return e, err
+	return charset.Named(name)
 }
 
 // content is what a file holds, in UTF-8 unless a reader finds that it is not.
@@ -91,7 +92,7 @@ func (c content) trimmed() int64 {
 
 // decode turns raw into UTF-8 without a byte order mark. Without a name the
 // encoding is recognised: by its mark, by the zero bytes of UTF-16, as UTF-8
-// where it is valid UTF-8, else windows-1252. A byte order mark always wins.
+// where it is mostly valid UTF-8, else guessed. A byte order mark always wins.
 func decode(raw []byte, name string) (text []byte, used, notice string) {
 	if name != "" {
 		e, _ := encodingNamed(name)
@@ -115,7 +116,9 @@ func decode(raw []byte, name string) (text []byte, used, notice string) {
 			"the text is not valid UTF-8 in %s, first in line %d, read there as the replacement character \ufffd",
 			count(broken, "place", "places"), line)
 	}
-	return convert(raw, charmap.Windows1252.NewDecoder()), "windows-1252", ""
+	name = charset.Guess(raw)
+	e, _ := charset.Named(name)
+	return convert(raw, e.NewDecoder()), name, fmt.Sprintf("the text is not UTF-8 and does not say its encoding: it was read as %s, a guess; the encoding that is given overrules it", name)
 }
 
 // convert decodes raw, with U+FFFD in the place of what cannot be read.
@@ -157,7 +160,7 @@ func guessUTF16(raw []byte) encoding.Encoding {
 }
 
 // brokenUTF8 counts the bytes that are not UTF-8. The text is mostly UTF-8
-// where its longer sequences outnumber them: text of a single-byte encoding
+// where these are not more than its longer sequences: text of another encoding
 // hardly ever holds one by chance.
 func brokenUTF8(raw []byte) (broken, firstLine int, mostly bool) {
 	sequences, line := 0, 1
@@ -180,5 +183,5 @@ func brokenUTF8(raw []byte) (broken, firstLine int, mostly bool) {
 		}
 		i += size
 	}
-	return broken, firstLine, sequences > broken
+	return broken, firstLine, sequences >= broken
 }

@@ -31,7 +31,7 @@ import (
 // override what is otherwise recognised; nil overrides nothing. A file of column
 // names without rows gives a table without rows. The error is
 // survey.Problems where the file is damaged: an unclosed quote, rows with too
-// few or too many cells, NUL bytes, names that repeat or are missing.
+// few or too many cells, NUL bytes, names that are missing.
 func Read(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions) (*survey.Table, error) {
 	return ReadAs(r, size, path, options, nil, nil)
 }
@@ -230,7 +230,7 @@ func (rd *reader) readNames(s *scanner) {
 		rd.names = append(rd.names, string(name))
 		rd.checkHead(s, c, len(rd.names)-1)
 	}
-	rd.checkNames()
+	rd.renameTwins()
 	if numbers == len(rd.names) {
 		rd.fault(rd.head, survey.Problem{
 			Message: "the first line holds numbers, not the names of the columns",
@@ -242,7 +242,7 @@ func (rd *reader) readNames(s *scanner) {
 func (rd *reader) readExport(s *scanner, e *platform.Export) {
 	rd.export, rd.names, rd.labels = e, e.Names(), e.Labels()
 	rd.checkRows(s, e.Header)
-	rd.checkNames()
+	rd.renameTwins()
 	rd.Note(survey.NoticeDialect, nil, "%s", e.Notice())
 }
 
@@ -362,19 +362,20 @@ func hasValues(v *survey.Variable) bool {
 	return false
 }
 
-// checkNames reports the names that several columns have.
-func (rd *reader) checkNames() {
-	places := map[string][]string{}
-	for j, name := range rd.names {
-		places[name] = append(places[name], fmt.Sprint(j+1))
-	}
-	delete(places, "")
+// renameTwins renames columns that have the name of a column before them.
+func (rd *reader) renameTwins() {
+	taken, seen := raw.Names{}, map[string]bool{"": true}
 	for _, name := range rd.names {
-		if at := places[name]; len(at) > 1 {
-			rd.fault(rd.head, survey.Problem{Variable: name,
-				Message: "the columns " + raw.Listed(at) + " have the same name", Remedy: "give each column another name"})
+		taken[name] = true
+	}
+	for j, name := range rd.names {
+		if name != "" && seen[name] {
+			rd.names[j] = taken.Free(name, j+1, &rd.Notices)
+			if rd.export != nil {
+				rd.export.Columns[j].Name = rd.names[j]
+			}
 		}
-		delete(places, name)
+		seen[name] = true
 	}
 }
 

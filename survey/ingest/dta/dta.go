@@ -40,6 +40,7 @@ func Read(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.T
 func Blocks(r io.ReaderAt, size int64, path string, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	f := &file{Cursor: raw.NewCursor(r, size), src: r}
 	f.readHeader()
+	f.decode = each.Decoder(func() raw.Decoder { return f.decode })
 	f.readDictionary()
 	names := f.choose(choose)
 	f.readRows(each)

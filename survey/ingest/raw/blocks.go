@@ -1,14 +1,29 @@
 package raw
 
-import "surveykit/survey"
+import (
+	"surveykit/survey"
+	"surveykit/survey/ingest/charset"
+)
 
-// Blocks takes the rows of a file, a block of them at a time. The zero value keeps all rows
-// where they are.
+// Blocks says how a file is read, and takes its rows, a block of them at a time. The zero
+// value keeps all rows where they are.
 type Blocks struct {
+	// Encoding is the name of the text's encoding, which charset.Named knows, in place of the
+	// one that the file names or that is guessed. Default: none.
+	Encoding string
 	// Each gets a block. An error of it ends the reading.
 	Each func(block *survey.Table) error
 	// Rows is about how many rows a block has.
 	Rows int
+}
+
+// Decoder decodes text in the encoding that is given, else as own does.
+func (b Blocks) Decoder(own func() Decoder) Decoder {
+	if b.Encoding == "" {
+		return own()
+	}
+	enc, _ := charset.Named(b.Encoding)
+	return Decoder{Encoding: enc}
 }
 
 // Room is for how many rows columns take memory before they are read.

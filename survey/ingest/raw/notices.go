@@ -15,6 +15,9 @@ func NoteText(n *survey.Notices, d *Decoder) {
 	if d.Spoiled > 0 {
 		n.Note(survey.NoticeEncoding, nil, "%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
 	}
+	if d.foreign > 0 && d.own == 0 {
+		n.Note(survey.NoticeEncoding, nil, "%d texts look like UTF-8, but the file names another encoding: give the encoding utf-8 if they are shown wrongly", d.foreign)
+	}
 }
 
 // Tags collects the special missing values of Stata (.a to .z) and SAS (.A to

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 
 	"surveykit/survey"
 )
@@ -21,6 +22,9 @@ type Decoder struct {
 	// Guessed counts the texts that Guess read as UTF-8; Spoiled those with bytes
 	// that the encoding does not have.
 	Guessed, Spoiled int
+	// foreign counts the texts beyond ASCII that are valid UTF-8 though the encoding is
+	// another one of single bytes, own the others.
+	foreign, own int
 }
 
 // Text decodes s. Bytes that the encoding does not have become U+FFFD, but a
@@ -34,6 +38,11 @@ func (d *Decoder) Text(s []byte) string {
 	case d.Guess && utf8.Valid(s):
 		d.Guessed++
 		return string(s)
+	}
+	if _, single := d.Encoding.(*charmap.Charmap); single && utf8.Valid(s) {
+		d.foreign++
+	} else {
+		d.own++
 	}
 	out, err := d.Encoding.NewDecoder().Bytes(s)
 	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {

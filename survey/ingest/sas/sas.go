@@ -71,7 +71,7 @@ func readData(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*
 		return nil, err
 	}
 	f := &dataFile{header: h}
-	f.decode = f.decoder()
+	f.decode = each.Decoder(f.decoder)
 	if err := f.eachPage(f.readDictionary); err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type transportFile struct {
 // readTransport reads the first data set of a transport file.
 func readTransport(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	f := &transportFile{Cursor: raw.NewCursor(r, size), r: r}
-	f.decode = guessing()
+	f.decode = each.Decoder(guessing)
 	f.Order = binary.BigEndian
 	f.Take(3*recordSize, "the header")
 	f.record("MEMBER", "MEMBV8")

@@ -43,12 +43,12 @@ type segment struct{ offset, width int }
 
 // resolve interprets the records in the one order that works: encoding, columns,
 // names, and then everything that refers to them.
-func resolve(h header, r *records) (*dictionary, error) {
+func resolve(h header, r *records, each raw.Blocks) (*dictionary, error) {
 	d := &dictionary{header: h, records: r}
 	if err := d.checkMachine(); err != nil {
 		return nil, err
 	}
-	d.decoder = r.chooseEncoding()
+	d.decoder = decoder{each.Decoder(r.chooseEncoding)}
 	if e := d.extensions[extRows]; d.rows < 0 && len(e.data) >= 16 {
 		// The header has no room for more than 2³¹−1 cases.
 		d.rows = max(-1, int64(d.order.Uint64(e.data[8:])))

@@ -3,17 +3,14 @@ package sav
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/ianaindex"
-	"golang.org/x/text/encoding/unicode"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/charset"
 	"surveykit/survey/ingest/raw"
 )
 
@@ -29,90 +26,90 @@ const (
 	codeExtended = 3
 )
 
-// encodingByCode finds the encoding of a code page number.
-func encodingByCode(code int32) (encoding.Encoding, bool) {
-	name, known := map[int32]string{
-		858: "IBM00858", 874: "windows-874", 932: "shift_jis", 936: "gbk", 949: "euc-kr", 950: "big5",
-		10000: "macintosh", 10007: "x-mac-cyrillic", 20127: "us-ascii", 20866: "koi8-r", 21866: "koi8-u",
-		20932: "euc-jp", 51932: "euc-jp", 51936: "gbk", 51949: "euc-kr", 54936: "gb18030", 65001: "utf-8",
-	}[code]
+// chooseEncoding takes the encoding that the file names, else its code page. What the names and labels show overrules a file that names the wrong one,
+// and decides where it names none; a notice says so.
+func (d *records) chooseEncoding() raw.Decoder {
+	text := bytes.Join(d.texts(), []byte("\n"))
+	enc, name := d.named()
+	_, single := enc.(*charmap.Charmap)
 	switch {
-	case known:
-	case 1250 <= code && code <= 1258:
-		name = fmt.Sprintf("windows-%d", code)
-	case 28591 <= code && code <= 28606:
-		name = fmt.Sprintf("iso-8859-%d", code-28590)
-	default:
-		name = fmt.Sprintf("IBM%d", code)
+	case name == "" && raw.IsASCII(text):
+		return raw.Decoder{Encoding: charmap.Windows1252}
+	case name == "" && utf8.Valid(text):
+		d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as UTF-8")
+		return raw.Decoder{}
+	case name == "":
+		guess := charset.Guess(text)
+		d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as %s, a guess; the encoding that is given overrules it", guess)
+		enc, _ = charset.Named(guess)
+		return raw.Decoder{Encoding: enc}
+	case single && !raw.IsASCII(text) && utf8.Valid(text):
+		// Text of an encoding of single bytes is hardly ever valid UTF-8 by chance.
+		d.Note(survey.NoticeEncoding, nil, "the file says that its text is %s, and it can only be UTF-8: read as such; the encoding that is given overrules it", name)
+		return raw.Decoder{}
+	case name != "" && enc == nil && d.mostlyOther():
+		guess := charset.Guess(text)
+		d.Note(survey.NoticeEncoding, nil, "the file says that its text is %s, and it is not: read as %s, a guess; the encoding that is given overrules it", name, guess)
+		enc, _ = charset.Named(guess)
+		return raw.Decoder{Encoding: enc}
 	}
-	return encodingByName(name)
+	return raw.Decoder{Encoding: enc}
 }
 
-// encodingByName finds an encoding by any name that the web or IANA gives it, or
-// by "cp" and a code page number; nil means UTF-8. Only encodings that
-// contain ASCII are found, because names and formats are ASCII.
-func encodingByName(name string) (enc encoding.Encoding, ok bool) {
-	enc, err := htmlindex.Get(name)
-	if err != nil {
-		enc, err = ianaindex.IANA.Encoding(name)
-	}
-	if err != nil || enc == nil {
-		lower := strings.ToLower(name)
-		digits := strings.TrimLeft(lower, "abcdefghijklmnopqrstuvwxyz-_ ")
-		code, err := strconv.ParseInt(digits, 10, 32)
-		if err != nil || strings.HasPrefix(lower, "ibm") {
-			return nil, false
-		}
-		return encodingByCode(int32(code))
-	}
-	if enc == unicode.UTF8 {
-		return nil, true
-	}
-	ascii := []byte("\x1b")
-	for b := byte(' '); b <= '~'; b++ {
-		ascii = append(ascii, b)
-	}
-	out, err := enc.NewDecoder().Bytes(ascii)
-	return enc, err == nil && bytes.Equal(out, ascii)
-}
-
-// chooseEncoding takes the encoding that the file names, else its code page.
-// An old file that has neither is read as UTF-8 if its labels and long names are
-// valid UTF-8, and as windows-1252 otherwise; where they are not all ASCII, a
-// notice says which was taken.
-func (d *records) chooseEncoding() decoder {
+// named is the encoding that the file names, and its name, "" where it names none that is
+// known.
+func (d *records) named() (encoding.Encoding, string) {
 	if e, ok := d.extensions[extEncoding]; ok {
 		name := strings.Trim(string(e.data), " \x00")
-		if enc, ok := encodingByName(name); ok {
-			return decoder{raw.Decoder{Encoding: enc}}
+		if enc, ok := charset.Named(name); ok {
+			return enc, name
 		}
 		d.Note(survey.NoticeEncoding, nil, "the file names a character encoding that is not known, %q", name)
 	}
 	if code := d.characterCode(); code > codeExtended {
-		if enc, ok := encodingByCode(code); ok {
-			return decoder{raw.Decoder{Encoding: enc}}
+		if enc, ok := charset.CodePage(code); ok {
+			return enc, fmt.Sprintf("code page %d", code)
 		}
 		d.Note(survey.NoticeEncoding, nil, "the file names a code page that is not known, %d", code)
 	}
-	var text []byte
+	return nil, ""
+}
+
+// texts are the labels and long names.
+func (d *records) texts() (all [][]byte) {
 	for _, v := range d.variables {
-		text = append(append(text, v.label...), '\n')
+		all = append(all, v.label)
 	}
 	for _, r := range d.labels {
-		for _, label := range r.labels {
-			text = append(append(text, label...), '\n')
+		all = append(all, r.labels...)
+	}
+	for _, pair := range bytes.Split(d.extensions[extLongNames].data, []byte("\t")) {
+		// The short name may end within a character.
+		_, long, _ := bytes.Cut(pair, []byte("="))
+		all = append(all, long)
+	}
+	return all
+}
+
+// mostlyOther reports whether most texts beyond ASCII are not UTF-8, and more than a byte
+// of them is not. The end of a field may cut a character in two.
+func (d *records) mostlyOther() bool {
+	sound, spoiled, others := 0, 0, 0
+	for _, text := range d.texts() {
+		decode := raw.Decoder{}
+		decode.Text(raw.TrimBlanks(text))
+		switch {
+		case raw.IsASCII(text):
+		case decode.Spoiled > 0:
+			spoiled++
+			for _, b := range text {
+				others += int(b >> 7)
+			}
+		default:
+			sound++
 		}
 	}
-	text = append(text, d.extensions[extLongNames].data...)
-	switch {
-	case raw.IsASCII(text):
-		return decoder{raw.Decoder{Encoding: charmap.Windows1252}}
-	case utf8.Valid(text):
-		d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as UTF-8")
-		return decoder{}
-	}
-	d.Note(survey.NoticeEncoding, nil, "the file does not say how its text is encoded: read as windows-1252")
-	return decoder{raw.Decoder{Encoding: charmap.Windows1252}}
+	return spoiled > sound && others > 1
 }
 
 // characterCode is the machine record's character code, 0 where there is none.

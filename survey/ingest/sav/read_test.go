@@ -1,6 +1,7 @@
 package sav
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
 func wantTable(t *testing.T, got, want *survey.Table) {
@@ -207,6 +209,37 @@ func TestSpoiledTextsAreOneValue(t *testing.T) {
 		got := m.mustRead(t).Variables[0].Texts
 		if diff := cmp.Diff(&survey.TextColumn{Index: survey.NewPlaces([]int32{0, 1, 0}), Values: []string{"a\uFFFD", "b"}}, got); diff != "" {
 			t.Errorf("%s: %s", encoding, diff)
+		}
+	}
+}
+
+// A file that names the wrong encoding is seen by its labels, or, where these do not show
+// it, by its values; an encoding that is given is taken as it is.
+func TestLyingHeaders(t *testing.T) {
+	for _, c := range []struct {
+		what, name, label, value, given string
+		wantLabel, wantValue, notice    string
+	}{
+		{"GBK that is to be UTF-8", "UTF-8", "\xd0\xd4\xb1\xf0", "\xc4\xd0", "", "性别", "男", "says that its text is UTF-8, and it is not: read as gbk, a guess"},
+		{"windows-1251 that is to be UTF-8", "UTF-8", "\xc2\xe0\xf8 \xef\xee\xeb", "\xcc\xf3\xe6", "", "Ваш пол", "Муж", "read as windows-1251, a guess"},
+		{"UTF-8 that is to be windows-1252", "windows-1252", "Wählen", "süß", "", "Wählen", "süß", "says that its text is windows-1252, and it can only be UTF-8"},
+		{"UTF-8 in values only", "windows-1252", "Choose", "süß", "", "Choose", "sÃ¼ÃŸ", "1 texts look like UTF-8"},
+		{"given", "UTF-8", "\xef\xee\xeb", "\xcc", "windows-1251", "пол", "М", ""},
+		{"given UTF-8", "windows-1252", "Wahl", "süß", "utf-8", "Wahl", "süß", ""},
+	} {
+		m := newMaker(little, plainCases, 0, 1)
+		m.ints(2, 8, 1, 0, 1<<16, 1<<16).text("S", 8).ints(int32(len(c.label))).text(c.label, roundUp(len(c.label), 4))
+		file := m.extension(20, 1, c.name).end().text(c.value, 8).Buffer.Bytes()
+		table, err := Blocks(bytes.NewReader(file), int64(len(file)), "made.sav", nil, raw.Blocks{Encoding: c.given})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := table.Variables[0]
+		if value, _ := v.At(0); v.Label != c.wantLabel || value.Text != c.wantValue {
+			t.Errorf("%s: label %q, value %q", c.what, v.Label, value.Text)
+		}
+		if told := strings.Join(table.Notices.Texts(), "\n"); !strings.Contains(told, c.notice) || c.notice == "" && told != "" {
+			t.Errorf("%s: notices %q", c.what, told)
 		}
 	}
 }

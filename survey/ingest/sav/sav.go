@@ -68,7 +68,7 @@ func read(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*surv
 	if err != nil {
 		return nil, err
 	}
-	d, err := resolve(h, recs)
+	d, err := resolve(h, recs, each)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +78,6 @@ func read(r io.ReaderAt, size int64, choose raw.Chooser, each raw.Blocks) (*surv
 	if err := d.loadCases(r, c, picked, each); err != nil {
 		return nil, err
 	}
-	if d.Spoiled > 0 {
-		d.Note(survey.NoticeEncoding, nil, "%d texts hold bytes that are not in the file's encoding: they are shown as \uFFFD", d.Spoiled)
-	}
+	raw.NoteText(&d.Notices, &d.Decoder)
 	return d.table().Only(names), nil
 }

@@ -176,7 +176,7 @@ func TestRefused(t *testing.T) {
 		"empty":    {good, "Sheet1", `the sheet "Sheet1" is empty`},
 		"nothing":  {book(t), "", "no visible sheet"},
 		"numbers":  {book(t, "N", [][]any{{1, 2}, {3, 4}}), "", `sheet "N", row 1: the first line holds numbers`},
-		"twice":    {book(t, "N", [][]any{{"Title"}, {"a", "a", "b", "c"}, {3, 4}}), "", `sheet "N", row 2: the columns 1, 2 have the same name`},
+		"nameless": {book(t, "N", [][]any{{"Title"}, {"a", nil, nil, "c"}, {1, 3, 4, 5}}), "", `sheet "N", row 2: the first line does not name every column`},
 		"wide":     {book(t, "N", [][]any{{"a", "b"}, {3, 4}, {1, 2, 3}}), "", `row 3: the cell in column 3 has no name above it`},
 	} {
 		table, err := read(c.file, c.sheet)
