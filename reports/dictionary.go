@@ -83,7 +83,7 @@ func (d *Data) Inspect(ctx context.Context, duration string, rowNumbers bool) (*
 	for _, v := range t.Variables {
 		s := survey.Summarize(v)
 		e := Entry{Name: v.Name, Label: v.Label, Kind: v.Kind, Measure: v.Measure, Format: v.Format,
-			Codes: append([]survey.Code{}, v.Codes...), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.FigureOf(s.Sum), MissingShare: survey.Figure{}}
+			Codes: append([]survey.Code{}, v.Codes...), Missing: []any{}, Valid: s.Valid, UserMissing: s.UserMissing, Sum: survey.FigureOf(s.Sum)}
 		if t.Rows > 0 {
 			e.MissingShare = survey.FigureOf(float64(t.Rows-s.Valid+s.UserMissing) / float64(t.Rows))
 		}

@@ -38,11 +38,10 @@ func Share(p float64, n int, flags ...string) survey.Cell {
 
 // With is a cell with a value and its standard error.
 func With(x, se float64, n int, flags ...string) survey.Cell {
-	none := survey.Figure{}
 	return survey.Cell{Estimate: survey.Estimate{
 		Value: survey.FigureOf(x), SE: survey.FigureOf(se), Low: survey.FigureOf(x - 1.96*se), High: survey.FigureOf(x + 1.96*se),
 		Level: survey.FigureOf(0.95), DF: survey.FigureOf(456), N: n, NWeighted: survey.FigureOf(float64(2 * n)), NEffective: survey.FigureOf(float64(n) / 1.5),
-		Deff: none, Quantile: none, T: none, P: none, Flags: flags,
+		Flags: flags,
 	}}
 }
 
@@ -148,13 +147,12 @@ func hours() *survey.Tabulation {
 // one: a category without a target, parts weighted on their own, zero weights,
 // a percentile that does not exist, thin categories.
 func Weighting() *survey.WeightingReport {
-	none := survey.Figure{}
 	return &survey.WeightingReport{
 		Steps: []string{"raked to age, gender", "trimmed to <5> times the mean"}, Assumption: "within an age & gender, those who answer are like those who do not",
 		Sum: 24000, KishDeff: 1.5, KishDeffSample: survey.FigureOf(1.5001), NEffective: 8000, Iterations: 7,
-		Trim: &survey.WeightBounds{Lower: none, Upper: survey.FigureOf(10)},
+		Trim: &survey.WeightBounds{Upper: survey.FigureOf(10)},
 		Distribution: survey.WeightDistribution{
-			N: 12000, Zero: 3, Min: survey.FigureOf(0.4), P1: survey.FigureOf(0.5), P5: none, Median: survey.FigureOf(1.6), P95: survey.FigureOf(4.2), P99: survey.FigureOf(8), Max: survey.FigureOf(10), CV: survey.FigureOf(0.7071),
+			N: 12000, Zero: 3, Min: survey.FigureOf(0.4), P1: survey.FigureOf(0.5), Median: survey.FigureOf(1.6), P95: survey.FigureOf(4.2), P99: survey.FigureOf(8), Max: survey.FigureOf(10), CV: survey.FigureOf(0.7071),
 			Bins: []survey.WeightBin{{From: 0.2, To: 1, N: 8400}, {From: 1, To: 3, N: 3500}, {From: 3, To: 5, N: 100}},
 		},
 		Margins: []survey.WeightMargin{

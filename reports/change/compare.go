@@ -107,10 +107,9 @@ func move(p Place, before, after tidy.Record) (m Move, ok bool) {
 	if !before.Value.Exists() || !after.Value.Exists() || before.Hidden() || after.Hidden() {
 		return m, false
 	}
-	none, difference := survey.Figure{}, isDifference(before) || isDifference(after)
+	difference := isDifference(before) || isDifference(after)
 	share := slices.Contains([]string{"share", "proportion", "top_box", "bottom_box", "net"}, after.Statistic)
-	m = Move{Place: p, Share: share, Before: before.Value, After: after.Value, Difference: survey.FigureOf(after.Value.Float() - before.Value.Float()),
-		SE: none, Low: none, High: none, P: none, PAdjusted: none}
+	m = Move{Place: p, Share: share, Before: before.Value, After: after.Value, Difference: survey.FigureOf(after.Value.Float() - before.Value.Float())}
 	m.points = difference && (m.Share || after.Statistic == gap)
 	switch {
 	case difference:

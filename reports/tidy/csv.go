@@ -152,7 +152,7 @@ func WriteComparisonsCSV(w io.Writer, b *survey.Book) error {
 		for r, row := range t.Cells {
 			for k, cell := range row {
 				if t.Columns[k].Change && cell.P.Exists() {
-					c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P, PAdjusted: survey.Figure{}}
+					c := survey.LetterTest{Row: r, Column: k, Difference: cell.Value, SE: cell.SE, T: cell.T, DF: cell.DF, P: cell.P}
 					tests = append(tests, test(t, c, survey.Column{Label: zero}))
 				}
 			}

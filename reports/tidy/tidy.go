@@ -86,7 +86,7 @@ func Withhold(e survey.Estimate) survey.Estimate {
 		e.Flags = []string{}
 	}
 	if e.Hidden() {
-		none := survey.Figure{}
+		var none survey.Figure
 		e.Value, e.SE, e.Low, e.High, e.Deff, e.T, e.P = none, none, none, none, none, none, none
 	}
 	return e
@@ -169,7 +169,7 @@ func WritePoints(w io.Writer, points []correspondence.Point) error {
 	for _, p := range points {
 		x, y := p.Coordinates[0], p.Coordinates[1]
 		line := []string{string(p.Kind), survey.Guarded(p.Variable), survey.Guarded(p.Label)}
-		of := []survey.Figure{survey.Figure{}, survey.Figure{}}
+		of := make([]survey.Figure, 2)
 		copy(of, p.Contributions)
 		for _, f := range []survey.Figure{x.Value, x.SE, y.Value, y.SE, p.Covariance, p.Mass, p.Inertia, of[0], of[1], p.Quality, p.Ellipse.Major, p.Ellipse.Minor, p.Ellipse.Angle} {
 			text := ""

@@ -70,7 +70,7 @@ func Bases(t *survey.Tabulation) []BaseRow {
 	for k, kind := range kinds {
 		rows[k].Label = kind.label
 		for c, column := range t.Columns {
-			r := Range{survey.Figure{}, survey.Figure{}}
+			var r Range
 			switch {
 			case column.Change:
 			case hasOwn(t, c):
@@ -110,7 +110,7 @@ func hasOwn(t *survey.Tabulation, c int) bool {
 // Respondents is the unweighted base of a table: of the column for everybody,
 // or from the smallest to the largest of all columns where there is none.
 func Respondents(t *survey.Tabulation) Range {
-	all := Range{survey.Figure{}, survey.Figure{}}
+	var all Range
 	for c, r := range Bases(t)[0].Columns {
 		if t.Columns[c].Everybody {
 			return r

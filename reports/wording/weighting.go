@@ -213,7 +213,7 @@ func (g Grid) Numeric(column int) bool {
 	return slices.ContainsFunc(g.Rows, func(row []Item) bool { return row[column].Value.Exists() })
 }
 
-func word(text string) Item { return Item{Text: text, Value: survey.Figure{}} }
+func word(text string) Item { return Item{Text: text} }
 
 // words are several words.
 func words(texts ...string) []Item {

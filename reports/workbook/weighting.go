@@ -84,9 +84,8 @@ func (m *maker) placeWeights(top int) {
 	}
 	choice := &chart.Choice{Kind: survey.ChartBars, Unit: survey.RowCount, Title: "Weights by size", Series: []string{"Weights"}}
 	for _, b := range m.book.Weighting.Distribution.Bins {
-		none := survey.Figure{}
 		choice.Points = append(choice.Points, wording.Bin(b))
-		choice.Cells = append(choice.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(float64(b.N)), Low: none, High: none}}})
+		choice.Cells = append(choice.Cells, []survey.Cell{{Estimate: survey.Estimate{Value: survey.FigureOf(float64(b.N))}}})
 	}
 	c, err := ooxml.NewChart(choice, survey.Rounding{}, m.book.Theme)
 	if err != nil {

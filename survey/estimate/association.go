@@ -59,8 +59,6 @@ func (s *Sample) Association(a, b string, methods []stats.AssociationMethod) ([]
 		result, flag := cross.test(d, base)
 		for _, m := range methods {
 			r := TestRecord{Test: string(m), Variables: [2]string{a, b}, Group: s.cells.group[d], Codes: s.cells.codes[d], N: base.N, Flags: []string{}}
-			none := survey.Figure{}
-			r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
 			if flag != "" {
 				r.Flags = append(r.Flags, flag)
 			} else {

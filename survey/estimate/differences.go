@@ -118,9 +118,8 @@ func (s *Sample) sides(b Between) (axis engine.Codes, labels [2]string, problems
 
 // comparison starts the record of a comparison in one domain.
 func (s *Sample) comparison(variable string, domain int, from, to string) DifferenceRecord {
-	none := survey.Figure{}
 	return DifferenceRecord{Variable: variable, Group: s.cells.group[domain], Codes: s.cells.codes[domain], From: from, To: to,
-		FromMean: none, ToMean: none, Adjusted: none, Level: survey.FigureOf(s.level)}
+		Level: survey.FigureOf(s.level)}
 }
 
 // fill compares the mean over some cells with that over others, which may

@@ -276,7 +276,7 @@ func (f *subject) derive(domain int) (Explanation, error) {
 	e := Explanation{
 		Question: f.question, Record: f.records[domain], Base: reach,
 		Formula: f.estimator.Formula, Source: f.estimator.Source, Reference: f.estimator.Reference,
-		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{}, DesignN: survey.Figure{}, PartsSE: survey.Figure{},
+		Sums: f.sums(domain), Strata: []StratumPart{}, Flags: []FlagExplanation{},
 	}
 	for _, flag := range flagsOf(e.Record) {
 		e.Flags = append(e.Flags, FlagExplanation{flag, flagReasons[flag]})

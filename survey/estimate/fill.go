@@ -10,12 +10,7 @@ import (
 
 // Blank is a record in which no figure exists yet.
 func Blank(level float64) survey.Estimate {
-	none := survey.Figure{}
-	return survey.Estimate{
-		Quantile: none, Value: none, SE: none, Low: none, High: none, Level: survey.FigureOf(level),
-		DF: none, NWeighted: none, NEffective: none, Deff: none, T: none, P: none,
-		Group: survey.Group{}, GroupCodes: survey.Group{}, Flags: []string{},
-	}
+	return survey.Estimate{Level: survey.FigureOf(level), Group: survey.Group{}, GroupCodes: survey.Group{}, Flags: []string{}}
 }
 
 // Ask is one figure asked of totals: a function of some of them, with the

@@ -74,8 +74,7 @@ func (s *Sample) Influenced(base engine.Base, share bool, value float64, influen
 // counts those of the model. A value of NaN is flagged as
 // not estimable.
 func (s *Sample) InfluencedCoefficient(term string, rows int, df, value float64, influences []float64) Coefficient {
-	none := survey.Figure{}
-	c := Coefficient{Term: term, Value: none, SE: none, T: none, P: none, DF: none, N: rows, Flags: []string{}}
+	c := Coefficient{Term: term, N: rows, Flags: []string{}}
 	if math.IsNaN(value) {
 		c.Flags = append(c.Flags, survey.FlagNotEstimable)
 		return c

@@ -71,7 +71,6 @@ func Plans(differences []DifferenceRecord, a Aim) []Plan {
 func (p *Plan) fill(se, df float64, a Aim) {
 	p.SE, p.DF, p.Level, p.PowerWanted = survey.FigureOf(se), survey.FigureOf(df), survey.FigureOf(a.Level), survey.FigureOf(a.Power)
 	p.Detectable = survey.FigureOf(stats.MinimumDetectable(se, df, a.Level, a.Power))
-	p.Detect, p.Power = survey.Figure{}, survey.Figure{}
 	if a.Detect != 0 {
 		p.Detect = survey.FigureOf(a.Detect)
 		p.Power = survey.FigureOf(stats.Power(a.Detect, se, df, a.Level))

@@ -116,8 +116,6 @@ func (s *Sample) scores(x engine.Answer, groups engine.Codes, m RankMethod) (Ans
 // compareScores tests whether the mean of term 1 is the same in every cell, by the
 // means of all cells but the first minus that of the first.
 func (r *TestRecord) compareScores(totals *engine.Totals, cells []int) {
-	none := survey.Figure{}
-	r.Statistic, r.NDF, r.DDF, r.P, r.Adjusted = none, none, none, none, none
 	if len(cells) == 0 {
 		r.Flags = append(r.Flags, survey.FlagNoRows)
 		return

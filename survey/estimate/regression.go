@@ -201,8 +201,7 @@ func (r *regression) coefficients() []Coefficient {
 	exact := fit.Exact()
 	out := make([]Coefficient, len(r.Names))
 	for j, name := range r.Names {
-		none := survey.Figure{}
-		c := Coefficient{Term: name, Value: none, SE: none, T: none, P: none, DF: none, N: r.fittedRows, Flags: []string{}}
+		c := Coefficient{Term: name, N: r.fittedRows, Flags: []string{}}
 		switch {
 		case r.rows == 0:
 			c.Flags = append(c.Flags, survey.FlagNoRows)

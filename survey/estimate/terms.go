@@ -42,8 +42,7 @@ func (s *Sample) TermTests(text, family string) ([]TermTest, error) {
 }
 
 func (r *regression) testTerm(first, columns int) TermTest {
-	none := survey.Figure{}
-	t := TermTest{Statistic: none, NDF: none, DDF: none, P: none, N: r.fittedRows, Flags: []string{}}
+	t := TermTest{N: r.fittedRows, Flags: []string{}}
 	beta := r.fitted.Beta[first : first+columns]
 	switch {
 	case r.rows == 0:

@@ -43,7 +43,7 @@ func FindDuplicates(t *survey.Table, except []string) Duplicates {
 			columns = append(columns, v)
 		}
 	}
-	d := Duplicates{Columns: len(columns), Share: survey.Figure{}}
+	d := Duplicates{Columns: len(columns)}
 	hash, enough := make([]uint64, t.Rows), make([]bool, t.Rows) // of each row; enough answers
 	answers := make([]int, t.Rows)
 	for _, v := range columns {

@@ -136,7 +136,7 @@ func straightLine(g Grid, items []*survey.Variable, rows int) StraightLine {
 			straight[i] = answered[i] && (k == 0 || straight[i] && same(items[0], v, i))
 		}
 	}
-	s := StraightLine{Grid: g, Share: survey.Figure{}}
+	s := StraightLine{Grid: g}
 	for i := range rows {
 		if answered[i] {
 			s.Rows++

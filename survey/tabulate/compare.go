@@ -286,8 +286,8 @@ const noise = 1e-12
 // tested is the two-sided t test of a difference; its figures do not exist
 // where there is no variance or no degree of freedom.
 func (c *comparer) tested(column int, difference, variance, df float64) survey.LetterTest {
-	none, se := survey.Figure{}, math.Sqrt(variance)
-	out := survey.LetterTest{Difference: survey.FigureOf(difference), SE: survey.FigureOf(se), DF: survey.FigureOf(df), T: none, P: none, PAdjusted: none}
+	se := math.Sqrt(variance)
+	out := survey.LetterTest{Difference: survey.FigureOf(difference), SE: survey.FigureOf(se), DF: survey.FigureOf(df)}
 	if df > 0 && se > noise*math.Abs(c.cells[column].Value.Float()) {
 		out.T = survey.FigureOf(difference / se)
 		out.P = survey.FigureOf(stats.TTwoSided(math.Abs(difference/se), df))

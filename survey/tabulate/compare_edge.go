@@ -51,9 +51,7 @@ func (c *comparer) sharesOfRest(point int, df float64) (out stats.SharePair, ok 
 // atEdge is the comparison of two shares at or near an edge; there is no p-value
 // where both are at the same one.
 func atEdge(difference float64, pair stats.SharePair) survey.LetterTest {
-	none := survey.Figure{}
-	out := survey.LetterTest{Difference: survey.FigureOf(difference), SE: none, T: none, DF: survey.FigureOf(pair.DF),
-		P: survey.FigureOf(pair.P()), PAdjusted: none, Edge: pair}
+	out := survey.LetterTest{Difference: survey.FigureOf(difference), DF: survey.FigureOf(pair.DF), P: survey.FigureOf(pair.P()), Edge: pair}
 	if math.Abs(pair.To.Share-pair.From.Share-difference) > rounding {
 		out.Edge = noLimits{}
 	}

@@ -15,8 +15,7 @@ func (c *comparer) mimicked(p letters.Pair, program string) survey.LetterTest {
 	if p.Against != survey.Rest {
 		overlap = c.x.overlap(c.line, c.columns[p.Column].point, c.columns[p.Against].point)
 	}
-	none := survey.Figure{}
-	out := survey.LetterTest{DF: none, P: none, PAdjusted: none}
+	var out survey.LetterTest
 	var difference, se, t float64
 	df := math.NaN()
 	if c.Kind == survey.RowMean {

@@ -143,8 +143,6 @@ func (t *counted) place(p *Point, totals *engine.Totals, one int, coordinates [s
 		deviations = append(deviations, ask.Fill(&r, totals, base))
 		p.Coordinates = append(p.Coordinates, r)
 	}
-	none := survey.Figure{}
-	p.Covariance, p.Ellipse = none, Ellipse{none, none, none}
 	x, y := p.Coordinates[0], p.Coordinates[1]
 	if !x.SE.Exists() || !y.SE.Exists() {
 		return
@@ -242,8 +240,7 @@ func (t *counted) supplementary(a *analysis, v *survey.Variable) ([]Point, error
 		if !(totals.Sum[first] > 0) {
 			continue
 		}
-		none := survey.Figure{}
-		p := Point{Kind: Supplementary, Variable: v.Name, Label: label, Mass: none, Inertia: none, Contributions: []survey.Figure{}}
+		p := Point{Kind: Supplementary, Variable: v.Name, Label: label, Contributions: []survey.Figure{}}
 		profile := given.Sum[given.Index(k, 0):given.Index(k+1, 0)]
 		p.Quality = survey.FigureOf(quality(a, profile, totals.Sum[first]))
 		t.place(&p, totals, first, [shownAxes]int{totals.Index(k, 1), totals.Index(k, 2)})

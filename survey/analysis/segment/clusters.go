@@ -252,11 +252,11 @@ func (r *clustering) again(ctx context.Context, weights []float64) ([]int32, err
 }
 
 func (r *clustering) record(n int) Clustering {
-	f, s, none := r.found[n], r.silhouettes[n], survey.Figure{}
+	f, s := r.found[n], r.silhouettes[n]
 	c := Clustering{
 		Clusters: r.options.Clusters[n], Within: survey.FigureOf(f.within), Explained: survey.FigureOf(1 - f.within/f.total),
 		Silhouette: survey.FigureOf(s.Mean), SilhouetteSE: survey.FigureOf(s.Error), SilhouetteRows: s.Looked,
-		Gap: none, GapSE: none, Starts: f.starts, Reached: f.reached,
+		Starts: f.starts, Reached: f.reached,
 	}
 	if r.gaps != nil {
 		c.Gap, c.GapSE = survey.FigureOf(r.gaps[n].Value), survey.FigureOf(r.gaps[n].Error)

@@ -95,8 +95,7 @@ func (r *classesFitted) coefficients(m *measured, x *formulas.Model, t int, fitt
 		value := fitted.Beta[t-1][c]
 		record := m.sample.InfluencedCoefficient(term, rows, df, value, r.influences(m, t, c, fitted, replicates))
 		if !fitted.Converged {
-			none := survey.Figure{}
-			record = estimate.Coefficient{Term: term, Value: none, SE: none, T: none, P: none, DF: none, N: rows, Flags: []string{survey.FlagConvergence}}
+			record = estimate.Coefficient{Term: term, N: rows, Flags: []string{survey.FlagConvergence}}
 		}
 		out = append(out, record)
 	}

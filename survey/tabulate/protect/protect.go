@@ -243,7 +243,7 @@ func isHidden(c survey.Cell) bool { return slices.Contains(c.Flags, survey.FlagC
 // emptied is a figure without its numbers, and without its base where the base is
 // the hidden count.
 func emptied(e survey.Estimate, base bool) survey.Estimate {
-	none := survey.Figure{}
+	var none survey.Figure
 	e.Value, e.SE, e.Low, e.High, e.Deff, e.T, e.P = none, none, none, none, none, none, none
 	if base {
 		e.N, e.NWeighted, e.NEffective, e.DF = 0, none, none, none
