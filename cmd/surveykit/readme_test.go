@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"surveykit/datasets/reference"
+	"surveykit/survey/study"
 )
 
 var (
@@ -28,6 +29,23 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	runConsole(t, string(text), "exec surveykit demo\n", 5) // the first block builds on the demo
+}
+
+// Studies that the README shows are sound.
+func TestReadmeStudies(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	studies := regexp.MustCompile("(?s)```yaml\n(surveykit: study/.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(studies) == 0 {
+		t.Error("there are none")
+	}
+	for _, found := range studies {
+		if _, _, err := study.Parse([]byte(found[1]), "README.md"); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // runConsole runs the console blocks of a document, after a first command and

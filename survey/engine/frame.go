@@ -103,7 +103,7 @@ func (f *Frame) Of(t *survey.Table, l Lots) (*Frame, error) {
 			x, _ := v.At(i)
 			n, known := by[outerValue{id[i], x}]
 			if !known {
-				return nil, survey.Problems{{File: sourceOf(t), Variable: column, Message: "the data have changed since their design was counted: there is a new value", Remedy: "run again when nobody writes to them"}}
+				return nil, &survey.Unreachable{Source: sourceOf(t), Message: "the data changed while they were read: column " + column + " has a value that it had not before", Remedy: "try again once nobody writes to them"}
 			}
 			next[i] = n
 		}

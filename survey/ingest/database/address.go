@@ -155,26 +155,31 @@ func parse(dsn string) (address, error) {
 	return a, nil
 }
 
-// connect opens the database, and tries again where it may be starting.
+// connect opens the database.
 func (a address) connect(ctx context.Context, for_ use) (*sql.DB, error) {
 	db, err := a.dialect.Open(a.dsn, for_)
 	if err != nil {
 		return nil, a.explained(err)
 	}
+	if err := a.reach(ctx, db); err != nil {
+		return nil, errors.Join(a.explained(err), db.Close())
+	}
+	return db, nil
+}
+
+// reach makes sure that the database answers, and tries again where it may be starting.
+func (a address) reach(ctx context.Context, db *sql.DB) error {
 	for wait := 200 * time.Millisecond; ; wait *= 2 {
-		err = db.PingContext(ctx)
+		err := db.PingContext(ctx)
 		if err == nil && a.dialect.Check != nil {
 			err = a.dialect.Check(ctx, db)
 		}
-		if err == nil {
-			return db, nil
-		}
-		if wait > time.Second || !a.dialect.Failure(err).Again {
-			return nil, errors.Join(a.explained(err), db.Close())
+		if err == nil || wait > time.Second || !a.dialect.Failure(err).Again {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), db.Close())
+			return ctx.Err()
 		case <-time.After(wait):
 		}
 	}

@@ -122,7 +122,7 @@ const (
 type Failure struct {
 	// Fault says that the data or the statement are at fault, not the engine.
 	Fault bool
-	// Again says that trying again may help at once, and harms nothing: the connection could not be opened.
+	// Again says that trying again may help at once, and does no harm where rows are read only: there is no connection.
 	Again bool
 	// Message and Remedy are for people. Default: the error's own words.
 	Message, Remedy string

@@ -48,8 +48,7 @@ func (s *Source) weights(names []string) ([]Column, error) {
 // Group asks for the groups in one statement, and reads them into a table. Sums of squares
 // are asked for in another one where units need none, unless the engine has to sort for it.
 func (s *Source) Group(ctx context.Context, r grouped.Request) (*grouped.Groups, error) {
-	g, err := s.group(ctx, r)
-	return g, s.explained(err)
+	return again(ctx, s, func() (*grouped.Groups, error) { return s.group(ctx, r) })
 }
 
 func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups, error) {
@@ -120,8 +119,7 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 	if len(weights) > 1 {
 		rows := g.Lots.Rows
 		g.Lots.Products = sync.OnceValues(func() ([][]float64, error) {
-			products, err := s.products(ctx, from, keys, numbers[1:], rows)
-			return products, s.explained(err)
+			return again(ctx, s, func() ([][]float64, error) { return s.products(ctx, from, keys, numbers[1:], rows) })
 		})
 	}
 	return g, nil
@@ -177,14 +175,14 @@ func (s *Source) squares(ctx context.Context, g *grouped.Groups, whole string, k
 			}
 		}
 		if rows != 0 || sum != all.Sum[k] {
-			return s.moved()
+			return s.moved(otherSizes)
 		}
 		if first >= 0 {
 			of.Square[first] = all.Square[k]
 		}
 	}
 	if at < len(of.Rows) {
-		return s.moved()
+		return s.moved(otherSizes)
 	}
 	return nil
 }
@@ -240,7 +238,7 @@ func (s *Source) products(ctx context.Context, from string, keys, weights []stri
 			case err != nil || n == 0:
 				return err
 			case group == len(rows) || n != rows[group]:
-				return s.moved()
+				return s.moved(otherSizes)
 			}
 			for _, x := range values[1:] {
 				product, _ := x.(float64) // 0 of NULL
@@ -250,18 +248,13 @@ func (s *Source) products(ctx context.Context, from string, keys, weights []stri
 			return nil
 		})
 		if err == nil && group < len(rows) {
-			err = s.moved()
+			err = s.moved(otherSizes)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// moved is the error of data that are not what they were when their groups were asked.
-func (s *Source) moved() error {
-	return &survey.Unreachable{Source: s.shown, Message: "the data changed while they were read: groups of rows had other sizes before", Remedy: "try again once nobody writes to them"}
 }
 
 // sums are the terms of a statement, at the end of which are sums that come in parts.
@@ -322,9 +315,13 @@ func number(x float64) string {
 // Weights looks through the columns in two statements: the second adds up what the
 // largest sizes of the first make whole numbers.
 func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFacts, error) {
+	return again(ctx, s, func() ([]engine.WeightFacts, error) { return s.facts(ctx, names) })
+}
+
+func (s *Source) facts(ctx context.Context, names []string) ([]engine.WeightFacts, error) {
 	columns, err := s.weights(names)
 	if err != nil || len(columns) == 0 {
-		return nil, s.explained(err)
+		return nil, err
 	}
 	numbers := make([]string, len(columns))
 	for k, c := range columns {
@@ -363,7 +360,7 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 		return nil
 	})
 	if err != nil {
-		return nil, s.explained(err)
+		return nil, err
 	}
 	q, totals := sums{terms: []string{"COUNT(*)"}}, make([][]engine.Wide, len(columns))
 	for k := range columns {
@@ -378,7 +375,7 @@ func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFa
 			out[k].Sum = totals[k][0].Float(engine.Exponent(out[k].Largest))
 		}
 	}
-	return out, s.explained(err)
+	return out, err
 }
 
 // whole is an expression of weights as whole numbers; see engine.Whole.

@@ -22,7 +22,7 @@ func lost(err error) Failure {
 		return Failure{} // said for all engines
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
 		errors.Is(err, net.ErrClosed), errors.Is(err, driver.ErrBadConn), errors.As(err, &e):
-		return Failure{Message: "the connection to the server was lost", Remedy: "try again once the server runs"}
+		return Failure{Again: true, Message: "the connection to the server was lost", Remedy: "try again once the server runs"}
 	}
 	return Failure{}
 }

@@ -4,10 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
+	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"surveykit/survey"
+	"surveykit/survey/engine"
+	"surveykit/survey/engine/grouped"
 	"surveykit/survey/ingest/database/servertest"
 )
 
@@ -129,7 +135,107 @@ func TestPostgres(t *testing.T) {
 		fault(t, Place{DSN: dsn, Query: "SELECT c FROM held"}, false, `column "c" does not exist`)
 		fault(t, Place{DSN: dsn + "?statement_timeout=200", Query: "SELECT a FROM held, pg_sleep(2)"}, true, "canceling statement due to statement timeout")
 	})
+	t.Run("changed", func(t *testing.T) {
+		db := server(t, dsn)
+		run(t, db, "CREATE TABLE changing AS SELECT i AS a, 1.5 AS w FROM generate_series(1, 4) AS i")
+		s := opened(t, Place{DSN: dsn, Table: "changing"}, Options{})
+		e := grouped.New(s, nil)
+		f, err := e.Frame(t.Context(), survey.Design{Weight: "w"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := []engine.Query{{Numbers: []engine.Number{engine.Answer{Column: "a"}}}}
+		run(t, db, "UPDATE changing SET w = 2 WHERE a = 1")
+		_, err = e.Totals(t.Context(), f, asked)
+		failed(t, err, true, "table changing: changed while they were read: the weights had another sum before")
+		run(t, db, "INSERT INTO changing VALUES (5, 1)")
+		_, err = e.Totals(t.Context(), f, asked)
+		failed(t, err, true, "changed while they were read: there were 4 rows and are 5 now")
+		_, err = s.Table(t.Context())
+		failed(t, err, true, "the data changed while they were read: there were 4 rows and are 5 now")
+	})
+	t.Run("killed", func(t *testing.T) {
+		const slow = "SELECT CAST(pg_sleep(60) AS text)"
+		end := func(how string) string {
+			return "SELECT " + how + "(pid) FROM pg_stat_activity WHERE state = 'active' AND query = '" + slow + "'"
+		}
+		killed(t, Place{DSN: dsn, Table: "held"}, slow, end("pg_cancel_backend"), "canceling statement due to user request; ask again")
+		killed(t, Place{DSN: dsn, Table: "held"}, slow, end("pg_terminate_backend"), "terminating connection due to administrator command; try again once the server runs")
+	})
+	t.Run("cut", func(t *testing.T) {
+		run(t, server(t, dsn), "CREATE TABLE many AS SELECT i AS a, 1.5 AS w FROM generate_series(1, 50000) AS i")
+		cut(t, nodes[0], Place{DSN: dsn, Table: "many"})
+	})
 	t.Run("lost", func(t *testing.T) { lose(t, nodes[0], Place{DSN: dsn, Table: "held"}) })
+}
+
+// killed asks a question that takes long, and ends it by another connection.
+func killed(t *testing.T, p Place, slow, end, want string) {
+	t.Helper()
+	s := opened(t, p, Options{})
+	answer := make(chan error)
+	go func() {
+		_, err := again(t.Context(), s, func() (bool, error) {
+			return true, s.each(t.Context(), slow, func([]any) error { return nil })
+		})
+		answer <- err
+	}()
+	db := server(t, p.DSN)
+	for {
+		run(t, db, end)
+		select {
+		case err := <-answer:
+			failed(t, err, true, want)
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// cut reads by a server that loses connections in the middle of its answers: once is no
+// fault, and each time is one.
+func cut(t *testing.T, n *servertest.Node, p Place) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var cuts atomic.Int32 // to come
+	go func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			to, err := net.Dial("tcp", n.Address())
+			if err != nil {
+				from.Close()
+				continue
+			}
+			go io.Copy(to, from)
+			go func() {
+				defer from.Close()
+				defer to.Close()
+				const some = 100_000 // bytes
+				if _, err := io.CopyN(from, to, some); err == nil && cuts.Add(-1) < 0 {
+					_, _ = io.Copy(from, to)
+				}
+			}()
+		}
+	}()
+	p.DSN = strings.Replace(p.DSN, n.Address(), l.Addr().String(), 1)
+	for times, unreachable := range map[int32]bool{1: false, 9: true} {
+		cuts.Store(0)
+		s := opened(t, p, Options{})
+		cuts.Store(times)
+		groups, err := s.Group(t.Context(), grouped.Request{Columns: []string{"a"}, Weights: []grouped.Scaled{{Column: "w", Exponent: 10}}})
+		if unreachable {
+			failed(t, err, true, "the connection to the server was lost")
+		} else if err != nil || groups.Table.Rows != s.Rows() {
+			t.Errorf("a connection was lost once: %v", err)
+		}
+	}
 }
 
 // lose kills a server between two statements.
@@ -211,6 +317,14 @@ func TestClickHouse(t *testing.T) {
 		if got, err := s.Table(t.Context()); err != nil || got.Rows != s.Rows() {
 			t.Errorf("after the shard has started again: %v", err)
 		}
+	})
+	t.Run("killed", func(t *testing.T) {
+		const slow = "SELECT COUNT(*) FROM system.numbers WHERE number < 0"
+		killed(t, Place{DSN: dsn, Table: "held"}, slow, "KILL QUERY WHERE query = '"+slow+"' ASYNC", "ask again")
+	})
+	t.Run("cut", func(t *testing.T) {
+		run(t, server(t, dsn), "CREATE TABLE many ENGINE = Memory AS SELECT number AS a, 1.5 AS w FROM numbers(50000)")
+		cut(t, nodes[0], Place{DSN: dsn, Table: "many"})
 	})
 	t.Run("lost", func(t *testing.T) { lose(t, nodes[0], Place{DSN: dsn, Table: "whole"}) })
 }

@@ -12,6 +12,10 @@ import (
 // Table reads all rows of the columns that were picked, in the order in which the engine
 // gives them.
 func (s *Source) Table(ctx context.Context) (*survey.Table, error) {
+	return again(ctx, s, func() (*survey.Table, error) { return s.table(ctx) })
+}
+
+func (s *Source) table(ctx context.Context) (*survey.Table, error) {
 	var fillers []*filler
 	var terms []string
 	for _, v := range s.dictionary.Variables {
@@ -33,10 +37,10 @@ func (s *Source) Table(ctx context.Context) (*survey.Table, error) {
 		return nil
 	})
 	if err == nil && t.Rows != s.rows {
-		err = survey.Problems{{Message: fmt.Sprintf("the table had %s rows and now has %s", survey.FormatCount(s.rows), survey.FormatCount(t.Rows)), Remedy: "try again once nobody writes to it"}}
+		err = s.moved(fmt.Sprintf("there were %s rows and are %s now", survey.FormatCount(s.rows), survey.FormatCount(t.Rows)))
 	}
 	if err != nil {
-		return nil, s.explained(err)
+		return nil, err
 	}
 	for _, f := range fillers {
 		t.Variables = append(t.Variables, f.filled(s.dictionary))

@@ -111,6 +111,25 @@ func (f *filler) filled(dictionary *survey.Table) *survey.Variable {
 	return &v
 }
 
+// again answers a question anew where the connection was lost meanwhile, once. The error is
+// explained.
+func again[T any](ctx context.Context, s *Source, ask func() (T, error)) (T, error) {
+	answer, err := ask()
+	if err != nil && s.dialect.Failure(err).Again {
+		if err = s.reach(ctx, s.db); err == nil {
+			answer, err = ask()
+		}
+	}
+	return answer, s.explained(err)
+}
+
+// moved is the error of data that are not what they were at the question before.
+func (s *Source) moved(how string) error {
+	return &survey.Unreachable{Source: s.shown, Message: "the data changed while they were read: " + how, Remedy: "try again once nobody writes to them"}
+}
+
+const otherSizes = "groups of rows had other sizes before"
+
 // each calls row with the values of each row of a statement's answer.
 func (s *Source) each(ctx context.Context, statement string, row func(values []any) error) error {
 	rows, err := s.db.QueryContext(ctx, statement)
