@@ -118,7 +118,9 @@ type DelimitedOptions struct {
 	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
 	// DecimalComma is true where 1,5 means one and a half.
 	DecimalComma *bool `yaml:"decimal_comma,omitempty" json:"decimal_comma,omitempty"`
-	// Missing are the cells that mean "no value", besides the empty one.
+	// DateOrder is the order of day, month and year in dates such as 3/4/2021 or 3/4/21, where no day is over 12.
+	DateOrder string `yaml:"date_order,omitempty" json:"date_order,omitempty" jsonschema:"enum=dmy,enum=mdy,enum=ymd"`
+	// Missing are the cells that mean "no value", besides the empty one; where they are not given, NA, N/A, NULL, - and the like are.
 	Missing []string `yaml:"missing,omitempty" json:"missing,omitempty"`
 }
 

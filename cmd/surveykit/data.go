@@ -47,7 +47,7 @@ func registerMemory(c *cobra.Command, memory *survey.Size) {
 }
 
 // dataFlags are the names of the flags; those of delimited text are the last ones.
-var dataFlags = []string{"table", "query", "allow-rows", "codebook", "sheet", "catalog", "delimiter", "quote", "escape", "encoding", "decimal-comma", "missing", "skip", "header-row", "header-rows"}
+var dataFlags = []string{"table", "query", "allow-rows", "codebook", "sheet", "catalog", "delimiter", "quote", "escape", "encoding", "decimal-comma", "date-order", "missing", "skip", "header-row", "header-rows"}
 
 const otherFlags = 6
 
@@ -66,7 +66,8 @@ func (o *dataOptions) register(c *cobra.Command) {
 	f.StringVar(&o.text.Escape, "escape", "", "`CHARACTER` before a quote within a cell, such as \\, or none; default: as recognised")
 	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of the text of CSV, SPSS, Stata and SAS files, such as windows-1252; default: as recognised")
 	f.BoolVar(&o.decimalComma, "decimal-comma", false, "numbers in delimited text have a decimal comma, as in 1,5")
-	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT...]`")
+	f.StringVar(&o.text.DateOrder, "date-order", "", "`ORDER` of day, month and year in dates of delimited text: dmy, mdy or ymd; default: as a day over 12 shows")
+	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT...]`; default: NA, N/A, NULL, - and the like")
 	f.IntVar(&o.text.Skip, "skip", 0, "leave out the first `N` lines of delimited text; default: titles, comments and blank lines")
 	f.IntVar(&o.text.HeaderRow, "header-row", 0, "`LINE` of delimited text with the names of the columns; default: as recognised")
 	f.IntVar(&o.text.HeaderRows, "header-rows", 0, "`NUMBER` of rows with names and labels: 1 where the row after the names is a respondent; default: as recognised")

@@ -20,9 +20,16 @@ const (
 
 // entry is a distinct cell of a column.
 type entry struct {
-	text   string
+	spelling
 	number float64 // NaN unless the kind is number
 	kind   kind
+}
+
+// spelling is what distinguishes the cells of a column.
+type spelling struct {
+	text string
+	// answer means that it is in quotes, and so a text that would otherwise be a token.
+	answer bool
 }
 
 // dictionary gives each distinct cell of a column a place. It belongs to one reader.
@@ -37,7 +44,8 @@ type dictionary struct {
 	slots  []int32
 	short  int // cells in slots
 	long   map[string]int32
-	global []int32 // the place in the whole column plus one of each entry; of the joiner
+	quoted map[string]int32 // those of answers that would otherwise be tokens
+	global []int32          // the place in the whole column plus one of each entry; of the joiner
 }
 
 func newDictionary() *dictionary {
@@ -112,21 +120,38 @@ func (t *dictionary) learn(b []byte, d *dialect) int32 {
 	if len(bare) == 0 || d.missing != nil && d.missing[string(bare)] {
 		return 1
 	}
-	e := entry{text: string(b), number: math.NaN()}
+	e := entry{spelling: spelling{text: string(b)}, number: math.NaN()}
 	if x, v := parseNumber(bare, d.decimal); v == plainNumber {
 		e.number, e.kind = x, number
 	} else if d.missing == nil && usuallyMissing(string(bare)) {
 		e.kind = token
 	}
+	return t.append(e)
+}
+
+func (t *dictionary) append(e entry) int32 {
 	t.numeric = t.numeric && e.kind != word
 	t.entries = append(t.entries, e)
 	return int32(len(t.entries)) + 1
 }
 
-// usuallyMissing reports whether statistical programs write s for "no value".
+// answer is the place of a cell in quotes that would otherwise be a token.
+func (t *dictionary) answer(b []byte) int32 {
+	k, known := t.quoted[string(b)]
+	if !known {
+		if t.quoted == nil {
+			t.quoted = map[string]int32{}
+		}
+		k = t.append(entry{spelling: spelling{string(b), true}, number: math.NaN()})
+		t.quoted[string(b)] = k
+	}
+	return k - 2
+}
+
+// usuallyMissing reports whether programs write s for "no value".
 func usuallyMissing(s string) bool {
 	switch s {
-	case "NA", ".", "NaN", "nan", "NULL", "#NULL!":
+	case "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NULL", "null", "#NULL!", `\N`, ".", "-":
 		return true
 	}
 	return false
@@ -150,14 +175,19 @@ const manyDistinct = 1 << 14
 // begin readies the stretch for a piece of the text, with what its reader knows.
 func (s *stretch) begin(own *stretch, c *column) {
 	if own.known == nil || len(own.known.entries) > manyDistinct && !own.spelled {
-		own.spelled = own.known != nil && own.known.numeric && !c.text
+		own.spelled = own.known != nil && own.known.numeric && !c.keep
 		own.known = newDictionary()
 	}
 	*s = stretch{known: own.known, spelled: own.spelled, index: s.index[:0], numbers: s.numbers[:0]}
 }
 
 // add adds a cell.
-func (s *stretch) add(b []byte, d *dialect) {
+func (s *stretch) add(b []byte, quoted bool, d *dialect) {
+	answer := quoted && d.quotesTexts && usuallyMissing(string(trim(b)))
+	if answer && !s.spelled {
+		s.index = append(s.index, s.known.answer(b))
+		return
+	}
 	if !s.spelled {
 		s.index = append(s.index, s.known.place(b, d))
 		return
@@ -167,7 +197,7 @@ func (s *stretch) add(b []byte, d *dialect) {
 		switch y, v := parseNumber(bare, d.decimal); {
 		case v == plainNumber:
 			x = y
-		case d.missing == nil && usuallyMissing(string(bare)):
+		case d.missing == nil && usuallyMissing(string(bare)) && !answer:
 			if s.tokens == nil {
 				s.tokens = map[string]int{}
 			}
@@ -196,17 +226,23 @@ func (s *stretch) addWhole(n int, d *dialect) {
 // column is a column while it is read.
 type column struct {
 	text    bool // the column is known to hold text
+	keep    bool // texts are kept, however many there are
 	entries []entry
-	places  map[string]int32 // of each text in entries
+	places  map[spelling]int32 // of each entry
 	index   survey.Places
 	numbers *survey.NumberColumn // in place of index, where there are many distinct numbers
 	missing map[string]int       // how often each token was met
 	words   bool                 // a cell was no number, and texts are lost: read it again as text
 	rows    int                  // about how many there will be
+	// notation is how the numbers are written where they are not plain; doubt means that
+	// their points may be between thousands.
+	notation notation
+	doubt    bool
+	calendar calendar
 }
 
-func newColumn(text bool, rows int) *column {
-	c := &column{text: text, places: map[string]int32{}, missing: map[string]int{}, rows: rows}
+func newColumn(text, keep bool, rows int) *column {
+	c := &column{text: text, keep: text || keep, places: map[spelling]int32{}, missing: map[string]int{}, rows: rows}
 	c.index.Grow(rows)
 	return c
 }
@@ -250,10 +286,10 @@ func (c *column) join(s *stretch) {
 
 // learn is the place of an entry, to which it is added if new.
 func (c *column) learn(e entry) int32 {
-	k, known := c.places[e.text]
+	k, known := c.places[e.spelling]
 	if !known {
 		k = int32(len(c.entries))
-		c.places[e.text] = k
+		c.places[e.spelling] = k
 		c.entries = append(c.entries, e)
 	}
 	return k
@@ -269,16 +305,23 @@ func (c *column) spell() {
 		numbers[k] = e.number
 		c.words = c.words || e.kind == word
 	}
-	if slices.ContainsFunc(c.entries, func(e entry) bool { return e.kind == token }) {
-		for _, k := range c.index.All() {
-			if k >= 0 && c.entries[k].kind == token {
-				c.missing[trimmed(c.entries[k].text)]++
-			}
-		}
-	}
+	c.countTokens()
 	c.numbers = survey.NumbersAt(c.index, numbers)
 	c.numbers.Grow(max(0, c.rows-c.index.Len()))
 	c.index, c.entries, c.places = survey.Places{}, nil, nil
+}
+
+// countTokens counts the rows of each token, and reports whether there are any.
+func (c *column) countTokens() bool {
+	if !slices.ContainsFunc(c.entries, func(e entry) bool { return e.kind == token }) {
+		return false
+	}
+	for _, k := range c.index.All() {
+		if k >= 0 && c.entries[k].kind == token {
+			c.missing[trimmed(c.entries[k].text)]++
+		}
+	}
+	return true
 }
 
 func (c *column) appendNumber(e entry) {
@@ -294,40 +337,43 @@ func (c *column) appendNumber(e entry) {
 func trimmed(s string) string { return string(trim([]byte(s))) }
 
 // variable is the finished column: numbers, dates where every text is one, or text.
-func (c *column) variable() *survey.Variable {
+func (c *column) variable(d *dialect) *survey.Variable {
 	isWord := func(e entry) bool { return e.kind == word }
-	if c.numbers == nil && !c.text && !slices.ContainsFunc(c.entries, isWord) {
+	switch {
+	case c.numbers != nil:
+		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
+	case c.text:
+		return c.texts()
+	case !slices.ContainsFunc(c.entries, isWord):
+		c.thousands(d)
 		c.spell()
-	}
-	if c.numbers != nil {
 		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
 	}
-	if kind := c.dates(); kind != "" && !c.text {
+	if kind := c.dates(d); kind != "" {
 		c.spell()
 		return &survey.Variable{Kind: kind, Numbers: c.numbers}
 	}
-	texts := make([]string, len(c.entries))
-	for k, e := range c.entries {
-		texts[k] = e.text
+	if c.amounts(d) {
+		c.spell()
+		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
 	}
-	return &survey.Variable{Kind: survey.Text, Texts: &survey.TextColumn{Index: c.index, Values: texts}}
+	return c.texts()
 }
 
-// dates reads the texts as dates of one kind; the kind is "" where they are not.
-func (c *column) dates() (kind survey.Kind) {
-	read := slices.Clone(c.entries)
-	for k, e := range read {
-		if e.kind == token {
+// texts is the column as text, without tokens unless it is known to be text.
+func (c *column) texts() *survey.Variable {
+	to, texts := make([]int32, len(c.entries)), make([]string, 0, len(c.entries))
+	tokens := !c.text && c.countTokens()
+	for k, e := range c.entries {
+		if to[k] = int32(len(texts)); tokens && e.kind == token {
+			to[k] = -1
 			continue
 		}
-		x, found, ok := ParseDate(e.text)
-		if !ok || kind != "" && found != kind {
-			return ""
-		}
-		read[k].number, read[k].kind, kind = x, number, found
+		texts = append(texts, e.text)
 	}
-	if kind != "" && !c.text {
-		c.entries = read
+	index := c.index
+	if tokens {
+		index = c.index.Map(to)
 	}
-	return kind
+	return &survey.Variable{Kind: survey.Text, Texts: &survey.TextColumn{Index: index, Values: texts}}
 }

@@ -15,6 +15,13 @@ type dialect struct {
 	escape    byte // 0 where quotes within a cell are doubled
 	decimal   byte
 	missing   map[string]bool // cells that mean "no value"; nil for the usual ones
+	// asked means that the decimal mark is given, pointDoubt and commaDoubt that it is not
+	// certain: numbers have such a mark only before three digits.
+	asked, pointDoubt, commaDoubt bool
+	// order is that of day, month and year in dates where a column does not show it.
+	order order
+	// quotesTexts means that texts are in quotes, and what is not a text is in none.
+	quotesTexts bool
 }
 
 // The words that options accept for a character.
@@ -70,6 +77,9 @@ func checkOptions(path string, o *survey.DelimitedOptions) survey.Problems {
 	if o.Skip > 0 && o.HeaderRow > 0 {
 		add("skip", fmt.Sprint(o.Skip), "give either it or header_row, which leaves out the lines above")
 	}
+	if _, ok := orders[o.DateOrder]; !ok && o.DateOrder != "" {
+		add("date_order", o.DateOrder, "give dmy, mdy or ymd")
+	}
 	if _, ok := encodingNamed(o.Encoding); !ok && o.Encoding != "" {
 		add("encoding", o.Encoding, "give utf-8, utf-16, windows-1252 or another name of the WHATWG encoding standard")
 	}
@@ -79,7 +89,7 @@ func checkOptions(path string, o *survey.DelimitedOptions) survey.Problems {
 // newDialect follows the options and recognises the rest from the beginning of the
 // text; the decimal mark is found later, because that needs the whole text.
 func newDialect(text []byte, o *survey.DelimitedOptions) dialect {
-	d := dialect{decimal: '.'}
+	d := dialect{decimal: '.', order: orders[o.DateOrder]}
 	if o.Missing != nil {
 		d.missing = make(map[string]bool, len(o.Missing))
 		for _, m := range o.Missing {
@@ -201,27 +211,28 @@ func (s *scanner) skipRecord() (cells int, blank bool) {
 	}
 }
 
-// decimalMark decides between 1.5 and 1,5. A comma is a decimal mark only where it
-// is not the delimiter, no cell is a number with a point, and some cell cannot be
-// read as thousands, as 1,234 can. Where all can, it does not guess.
-func (rd *reader) decimalMark(asked *bool) (byte, error) {
+// decimalMark decides between 1.5 and 1,5. A mark is the decimal one where it is not the
+// delimiter and some cell cannot have it between thousands, as 1,234 can; the point wins.
+func (rd *reader) decimalMark(asked *bool) error {
+	d := &rd.dialect
+	d.decimal, d.asked = '.', asked != nil
 	if asked != nil && *asked {
-		return ',', nil
+		d.decimal = ','
 	}
-	if asked != nil || rd.dialect.delimiter == ',' {
-		return '.', nil
+	if asked != nil || d.delimiter == ',' {
+		return nil
 	}
-	mark, doubtful, at := byte('.'), "", 0
+	doubtful, at := "", 0
 	var room []byte
 	for all := rd.pieces; ; {
 		text, err := all.next(room)
 		if err != nil {
-			return 0, fmt.Errorf("%s: %w", rd.path, err)
+			return fmt.Errorf("%s: %w", rd.path, err)
 		}
 		if len(text) == 0 {
 			break
 		}
-		s := newScanner(text, rd.dialect)
+		s := newScanner(text, *d)
 		for column, last := 0, false; s.pos < len(text); column++ {
 			if last {
 				column = 0
@@ -230,22 +241,31 @@ func (rd *reader) decimalMark(asked *bool) (byte, error) {
 			c, last = s.next()
 			b := trim(s.text[c.from:c.to])
 			switch {
+			case isFraction(b, '.') && !maybeThousands(b, '.'):
+				d.decimal, d.pointDoubt, d.commaDoubt = '.', false, false
+				return nil
 			case isFraction(b, '.'):
-				return '.', nil
+				d.pointDoubt = d.delimiter == ';'
 			case !isFraction(b, ','):
-			case maybeThousands(b):
+				if isCommaAmount(b) {
+					d.decimal = ','
+				}
+			case maybeThousands(b, ','):
 				doubtful, at = string(b), column
 			default:
-				mark = ','
+				d.decimal = ','
 			}
 		}
 		room = text
 	}
-	if mark == '.' && doubtful != "" {
+	if d.decimal == ',' {
+		d.pointDoubt = false
+	} else if doubtful != "" {
+		d.commaDoubt = true
 		rd.Notices = append(rd.Notices, survey.Notice{Code: survey.NoticeMixed, Variables: []string{rd.nameAt(at)}, Value: doubtful,
 			Text: "cells such as " + doubtful + " stay text, because the comma may be a decimal mark or separate thousands: set the option decimal_comma"})
 	}
-	return mark, nil
+	return nil
 }
 
 // isFraction reports whether b is a number with the decimal mark.
@@ -257,10 +277,48 @@ func isFraction(b []byte, mark byte) bool {
 	return v == plainNumber
 }
 
-// maybeThousands reports whether the comma can separate thousands, as in 1,234.
-func maybeThousands(b []byte) bool {
-	whole, rest, _ := bytes.Cut(bytes.TrimLeft(b, "+-"), []byte(","))
+// isCommaAmount reports whether b can only be an amount with a decimal comma.
+func isCommaAmount(b []byte) bool {
+	if bytes.IndexByte(b, ',') < 0 || len(b) > mostAmount {
+		return false
+	}
+	_, n, fraction, ok := parseAmount(string(b), ',')
+	return ok && fraction > 0 && (n.group != 0 || fraction != 3)
+}
+
+// maybeThousands reports whether the mark can separate thousands, as in 1,234.
+func maybeThousands(b []byte, mark byte) bool {
+	whole, rest, _ := bytes.Cut(bytes.TrimLeft(b, "+-"), []byte{mark})
 	return len(rest) == 3 && len(whole) > 0 && len(whole) <= 3 && whole[0] != '0'
+}
+
+// findQuotes finds out whether texts are in quotes: in the beginning all are, but not the
+// names, or not the numbers and words for "no value".
+func (rd *reader) findQuotes() {
+	texts, bare, rows := false, false, 0
+	s := newScanner(rd.text, rd.dialect)
+	s.pos = rd.head
+	for names := true; s.pos < len(s.text) && rows < headRows; {
+		c, last := s.next()
+		b := trim(s.text[c.from:c.to])
+		switch {
+		case c.fault != noFault || len(b) == 0:
+		case names:
+			bare = bare || !c.quoted
+		case c.quoted:
+			texts = true
+		case usuallyMissing(string(b)) || isQuantity(string(b)):
+			bare = true
+		default:
+			return
+		}
+		if last && names {
+			names, s.pos = false, int(rd.pieces.at)
+		} else if last {
+			rows++
+		}
+	}
+	rd.dialect.quotesTexts = texts && bare
 }
 
 // unusual lists what differs from the usual dialect: comma, ", point, UTF-8.

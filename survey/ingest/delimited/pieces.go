@@ -214,7 +214,7 @@ func (p *piece) fillRow(s *scanner, columns []*column, d *dialect) {
 		}
 		var in cell
 		in, ended = s.next()
-		p.stretches[j].add(s.content(in, &scratch), d)
+		p.stretches[j].add(s.content(in, &scratch), in.quoted, d)
 	}
 }
 

@@ -3,13 +3,14 @@
 // decimal mark, the line of names and rows of labels after it are recognised, and options
 // override them.
 //
-// A column is numeric where all its cells are plain numbers; a code such as
-// 007, an integer beyond 2^53, 1,234 and $5 make it text, because a number would
-// not be what the file has. ISO dates and times become dates where the
-// column has nothing else. An empty or blank cell is missing
-// everywhere; NA, ".", NaN, NULL and #NULL! only in a column of numbers or
-// dates. Titles, comments, blank lines and what follows the table are left out. The
-// table's notices say what had to be decided.
+// A column is numeric where all its cells are plain numbers, or numbers in one other
+// notation: 1,234, 1.234,50, $5, 45%, (5). A code such as 007 and an integer beyond 2^53
+// make it text, because a number would not be what the file has. Dates and times become
+// dates where the column has nothing else; the order of day and month is the one that all
+// cells allow. An empty or blank cell is missing, and so are NA, N/A, ".", "-", NaN, NULL
+// and the like, unless they are in quotes where just texts are. Titles, comments, blank
+// lines and what follows the table are left out. The table's notices say what had to be
+// decided.
 package delimited
 
 import (
@@ -17,8 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -88,8 +89,8 @@ func (rd *reader) read(c content, options *survey.DelimitedOptions, choose raw.C
 	if err := rd.begin(options); err != nil {
 		return nil, err
 	}
-	var err error
-	if rd.dialect.decimal, err = rd.decimalMark(options.DecimalComma); err != nil {
+	rd.findQuotes()
+	if err := rd.decimalMark(options.DecimalComma); err != nil {
 		return nil, err
 	}
 	if told := rd.dialect.unusual(c.encoding); told != "" {
@@ -403,11 +404,12 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 		return nil, err
 	}
 	variables := dictionary.Variables
+	rd.findOrder(columns)
 	for j, c := range columns {
 		if c == nil {
 			continue
 		}
-		variables[j] = c.variable()
+		variables[j] = c.variable(&rd.dialect)
 		variables[j].Name = rd.names[j]
 		if j < len(rd.labels) {
 			variables[j].Label = rd.labels[j]
@@ -424,6 +426,8 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 		rd.Note(survey.NoticeUnread, nil, "the file names columns but has no rows")
 	}
 	rd.noteMissing(columns)
+	rd.noteAmounts(columns)
+	rd.noteDates(columns)
 	rd.noteNearlyNumbers(t)
 	rd.noteOneColumn(t)
 	t.Notices = rd.Notices
@@ -441,7 +445,7 @@ func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
 	all := make([]*column, len(rd.names))
 	for j, name := range rd.names {
 		if picked(name) {
-			all[j] = newColumn(rd.knownText(name), rows)
+			all[j] = newColumn(rd.knownText(name), rd.dialect.pointDoubt, rows)
 		}
 	}
 	again := *rd
@@ -455,7 +459,7 @@ func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
 	late := make([]*column, len(all))
 	for j, c := range all {
 		if c != nil && c.words {
-			late[j] = newColumn(true, rows)
+			late[j] = newColumn(false, true, rows)
 			all[j] = late[j]
 		}
 	}
@@ -467,9 +471,9 @@ func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
 
 func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
 
-// noteMissing says what was read as missing besides empty cells.
+// noteMissing says what was read as missing besides empty cells, and in which columns.
 func (rd *reader) noteMissing(columns []*column) {
-	cells := map[string]int{}
+	in := map[string][]string{} // of each token
 	var names []string
 	for j, c := range columns {
 		if c == nil || len(c.missing) == 0 {
@@ -477,16 +481,15 @@ func (rd *reader) noteMissing(columns []*column) {
 		}
 		names = append(names, rd.nameAt(j))
 		for token, n := range c.missing {
-			cells[token] += n
+			in[token] = append(in[token], rd.nameAt(j)+" ("+count(n, "cell", "cells")+")")
 		}
 	}
 	var told []string
-	for token, n := range cells {
-		told = append(told, fmt.Sprintf("%q (%s)", token, count(n, "cell", "cells")))
+	for _, token := range slices.Sorted(maps.Keys(in)) {
+		told = append(told, fmt.Sprintf("%q in %s", token, raw.Listed(in[token])))
 	}
-	sort.Strings(told)
 	if len(told) > 0 {
-		rd.Note(survey.NoticeMissing, names, "read as missing in columns of numbers or dates: %s, in %s", strings.Join(told, ", "), raw.Listed(names))
+		rd.Note(survey.NoticeMissing, names, "read as missing: %s", strings.Join(told, "; "))
 	}
 }
 

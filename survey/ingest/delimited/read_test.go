@@ -51,7 +51,7 @@ func TestTyping(t *testing.T) {
 		{"a blank line is a row of the only column", "x\n1\n\n3\n\n\n", []string{"number", "1", "", "3"}},
 		{"leading zeros", "x\n007\n12\n", []string{"text", "007", "12"}},
 		{"zero itself", "x\n0\n0.5\n-0\n", []string{"number", "0", "0.5", "-0"}},
-		{"thousands", "x\n\"1,234\"\n5\n", []string{"text", "1,234", "5"}},
+		{"thousands", "x\n\"1,234\"\n5\n", []string{"number", "1234", "5"}},
 		{"dollars", "x\n$5\n5\n", []string{"text", "$5", "5"}},
 		{"ids beyond 2^53", "x\n9007199254740993\n1\n", []string{"text", "9007199254740993", "1"}},
 		{"2^53 itself", "x\n9007199254740992\n", []string{"number", "9.007199254740992e+15"}},
@@ -59,12 +59,14 @@ func TestTyping(t *testing.T) {
 		{"no hexadecimals, infinities, underscores", "x\n0x10\nInf\n1_000\n", []string{"text", "0x10", "Inf", "1_000"}},
 		{"booleans", "x\nTRUE\nFALSE\n", []string{"text", "TRUE", "FALSE"}},
 		{"missing tokens among numbers", "x\n1\nNA\n.\nNaN\nNULL\n#NULL!\n", []string{"number", "1", "", "", "", "", ""}},
-		{"missing tokens among texts are answers", "x\nNA\nno\n", []string{"text", "NA", "no"}},
+		{"missing tokens among texts", "x,y\nNA,-\nno,yes\nNo,n/a\n", []string{"text", "", "no", "No"}},
+		{"quoted tokens where only texts are in quotes", "x,y\n\"NA\",1\nNA,2\n\"no\",NA\n", []string{"text", "NA", "", "no"}},
+		{"quoted tokens where all is in quotes", "\"x\",\"y\"\n\"NA\",\"1\"\n\"no\",\"2\"\n", []string{"text", "", "no"}},
 		{"nothing but missing", "x\nNA\n\"\"\n", []string{"number", "", ""}},
 		{"dates", "x\n1970-01-02\n\"\"\n1969-12-31\nNA\n", []string{"date", "1", "", "-1", ""}},
 		{"no date of the calendar", "x\n2021-02-29\n2021-01-01\n", []string{"text", "2021-02-29", "2021-01-01"}},
 		{"moments", "x\n1970-01-01T00:01\n1970-01-01 00:00:01.5\n1970-01-02T00:00:00Z\n", []string{"datetime", "60", "1.5", "86400"}},
-		{"moments with an offset", "x\n1970-01-01T00:01+02:00\n", []string{"text", "1970-01-01T00:01+02:00"}},
+		{"moments with an offset", "x\n1970-01-01T00:01+02:00\n", []string{"datetime", "60"}},
 		{"dates among moments", "x\n1970-01-01\n1970-01-01T00:00\n", []string{"text", "1970-01-01", "1970-01-01T00:00"}},
 		{"times", "x\n0:00:01\n26:00:00.25\n-00:01:00\n", []string{"time", "1", "93600.25", "-60"}},
 		{"quoted blanks stay, others go", "x\n\" a \"\n b \n", []string{"text", " a ", "b"}},
@@ -239,7 +241,7 @@ func TestColumnsWithoutNames(t *testing.T) {
 
 func TestMissingIsTold(t *testing.T) {
 	table := read(t, "a,b,c\n1,NA,NA\n.,2,x\nNA,3,y\n", nil)
-	want := []string{`read as missing in columns of numbers or dates: "." (1 cell), "NA" (2 cells), in a, b`}
+	want := []string{`read as missing: "." in a (1 cell); "NA" in a (1 cell), b (1 cell), c (1 cell)`}
 	if diff := cmp.Diff(want, table.Notices.Texts()); diff != "" {
 		t.Error(diff)
 	}
@@ -328,7 +330,7 @@ func TestRealSurveys(t *testing.T) {
 		sum          float64
 	}{
 		{"core_trends_2018/core_trends_jan2018.csv", "weight", 2002, 2, 2002.000851},
-		{"amazon_privacy/survey.csv", "Duration (in seconds)", 6325, 33, 3458684.0},
+		{"amazon_privacy/survey.csv", "Duration (in seconds)", 6325, 32, 3458684.0},
 		{"rsurvey/apistrat.csv", "pw", 200, 11, 6193.999958038335},
 		{"namcs_2019/namcs2019sv.csv", "PATWT", 8250, 28, 1036484356.49694},
 		{"acs_2011/acs_m.csv", "pwgtp80", 21331, 3, 2097528.0},

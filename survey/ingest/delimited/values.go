@@ -113,8 +113,7 @@ const daySeconds = 86400
 
 // ParseDate reads 2019-06-03 (days since 1970-01-01), 2019-06-03T10:11[:12.5][Z]
 // with T or a blank (seconds since 1970-01-01 00:00) or [-]10:11:12.5 (seconds;
-// hours may exceed 24). Dates that are not in the calendar are refused. Times with
-// an offset from UTC stay text, because a reader should not shift them.
+// hours may exceed 24). Dates that are not in the calendar are refused.
 func ParseDate(s string) (x float64, kind survey.Kind, ok bool) {
 	if len(s) < 10 || s[4] != '-' {
 		positive, negative := strings.CutPrefix(s, "-")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,11 +18,14 @@ import (
 // a date that ISO 8601 cannot write, gives survey.Problems and leaves w incomplete.
 func Write(w io.Writer, t *survey.Table) error {
 	out := bufio.NewWriterSize(w, 1<<16)
+	quoted := slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool {
+		return v.Texts != nil && slices.ContainsFunc(v.Texts.Values, usuallyMissing)
+	})
 	for j, v := range t.Variables {
 		if j > 0 {
 			out.WriteByte(',')
 		}
-		writeText(out, v.Name)
+		writeText(out, v.Name, false)
 	}
 	out.WriteByte('\n')
 	for row := range t.Rows {
@@ -32,7 +36,7 @@ func Write(w io.Writer, t *survey.Table) error {
 			if j > 0 {
 				out.WriteByte(',')
 			}
-			if err := writeCell(out, v, row); err != nil {
+			if err := writeCell(out, v, row, quoted); err != nil {
 				return err
 			}
 		}
@@ -51,14 +55,14 @@ func isEmpty(t *survey.Table, row int) bool {
 	return true
 }
 
-func writeCell(out *bufio.Writer, v *survey.Variable, row int) error {
+func writeCell(out *bufio.Writer, v *survey.Variable, row int, quoted bool) error {
 	value, ok := v.At(row)
 	if !ok {
 		return nil
 	}
 	switch v.Kind {
 	case survey.Text:
-		writeText(out, value.Text)
+		writeText(out, value.Text, quoted)
 		return nil
 	case survey.Number:
 		if math.IsInf(value.Number, 0) {
@@ -87,9 +91,10 @@ func writeNumber(out *bufio.Writer, x float64) {
 }
 
 // writeText quotes what Read would otherwise change: also text that contains another
-// delimiter, which a reader might take for the file's.
-func writeText(out *bufio.Writer, s string) {
-	if s != "" && s == strings.TrimSpace(s) && !strings.ContainsAny(s, ",;|\t\"\r\n") {
+// delimiter, which a reader might take for the file's. Where a text is a word for "no
+// value", all are quoted.
+func writeText(out *bufio.Writer, s string, quoted bool) {
+	if !quoted && s != "" && s == strings.TrimSpace(s) && !strings.ContainsAny(s, ",;|\t\"\r\n") {
 		out.WriteString(s)
 		return
 	}

@@ -3,6 +3,7 @@ package delimited
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,19 @@ func TestWriteTexts(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, table); err != nil || b.String() != want {
 		t.Errorf("%v, %q", err, b.String())
+	}
+}
+
+// A text that is a word for "no value" is read back as an answer.
+func TestWriteAnswers(t *testing.T) {
+	table := &survey.Table{Rows: 3, Variables: []*survey.Variable{
+		{Name: "x", Kind: survey.Text, Texts: texts("NA", "", "yes")}, {Name: "y", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{1, 2, 3})}}}
+	var b bytes.Buffer
+	if err := Write(&b, table); err != nil {
+		t.Fatal(err)
+	}
+	if got := cells(read(t, b.String(), nil))["x"]; !slices.Equal(got, []string{"text", "NA", "", "yes"}) {
+		t.Errorf("got %q of %q", got, b.String())
 	}
 }
 
@@ -149,11 +163,11 @@ func drawVariable(t *rapid.T, name string, rows int) *survey.Variable {
 	return v
 }
 
-// drawText makes a text that a file can hold: not blank, without NUL.
+// drawText makes a text that a file can hold: not blank, without NUL, no word for "no value".
 func drawText(t *rapid.T, missing bool) string {
 	s := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ab ]{1,4}`), rapid.StringMatching(`[ab1,;|\t\r\n"' ]{0,8}`)).Draw(t, "text")
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
-	if missing || len(trim([]byte(s))) == 0 {
+	if missing || len(trim([]byte(s))) == 0 || usuallyMissing(trimmed(s)) {
 		return ""
 	}
 	return s
