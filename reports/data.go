@@ -12,6 +12,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/analysis/segment"
+	"surveykit/survey/draft"
 	"surveykit/survey/engine"
 	"surveykit/survey/engine/grouped"
 	"surveykit/survey/engine/memory"
@@ -412,8 +413,12 @@ func Relative(file, path string) string {
 }
 
 // Draft is a commented study file for the data, ready to run, that is to be written
-// to a path; "" is the folder that the program runs in.
-func (d *Data) Draft(studyFile string) []byte {
+// to a path; "" is the folder that the program runs in. It asks for the first tables, or
+// for all. Data without rows are refused.
+func (d *Data) Draft(studyFile string, all bool) (*draft.Draft, error) {
+	if d.engine == nil && d.Table.Rows == 0 {
+		return nil, survey.Problems{{File: d.Path, Message: "the data hold no rows", Remedy: "check the export"}}
+	}
 	file := d.file
 	for _, path := range []*string{&file.File, &file.Codebook, &file.Catalog} {
 		if *path != "" {
@@ -425,7 +430,7 @@ func (d *Data) Draft(studyFile string) []byte {
 	} else if file.SQL != "" {
 		file.SQL = database.WithoutSecrets(file.SQL)
 	}
-	return study.Init(d.Table, file)
+	return draft.New(d.Table, draft.Options{Data: file, All: all}), nil
 }
 
 // Within reports whether the data lie where a study file at a path may read them.

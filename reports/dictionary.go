@@ -7,9 +7,9 @@ import (
 
 	"surveykit/reports/tidy"
 	"surveykit/survey"
+	"surveykit/survey/draft"
 	"surveykit/survey/privacy"
 	"surveykit/survey/screen"
-	"surveykit/survey/study"
 )
 
 // Dictionary is what a data file holds, and what a person should look at before
@@ -205,7 +205,7 @@ func (d *Data) fieldwork(ctx context.Context, duration string, rowNumbers bool) 
 // each of theirs is.
 func (d *Data) counts(ctx context.Context, t *survey.Table) (*Fieldwork, error) {
 	w := &Fieldwork{Weights: []screen.Weight{}, Routed: []screen.Route{}, StraightLines: []screen.StraightLine{}, Identifiers: []privacy.Finding{}}
-	weights := study.Weights(t)
+	weights := draft.Weights(t)
 	if t.Lookup(d.Design.Weight) != nil {
 		weights = []string{d.Design.Weight}
 	}

@@ -24,6 +24,9 @@ import (
 	"surveykit/survey/tabulate"
 )
 
+// Schema is the JSON Schema of the study file, by which editors complete and check it.
+func Schema() []byte { return study.Schema }
+
 // Valid is a study with its data, found sound in all that its report needs: its
 // weights, segments and typing tools are made, its tables are laid out.
 type Valid struct {
@@ -37,6 +40,8 @@ type Valid struct {
 	own     ownWeights
 	tables  *tabulate.Maker
 	tools   []tool
+	// undrawn are the charts that are too large to be drawn.
+	undrawn survey.Notices
 }
 
 // Validate reads a study with its data and finds everything that is wrong with
@@ -152,7 +157,9 @@ func (v *Valid) plan(ctx context.Context) error {
 	for _, p := range plans {
 		v.source.Fail(p.Faults...)
 	}
-	v.source.Fail(book.Check(plans, v.Study.Output.Theme)...)
+	faults, undrawn := book.Check(plans, v.Study.Output.Theme)
+	v.source.Fail(faults...)
+	v.undrawn = undrawn
 	return nil
 }
 
@@ -207,7 +214,7 @@ func (v *Valid) choose(only []string) error {
 
 // Warnings are what a person should know of the data before the tables are made.
 func (v *Valid) Warnings() survey.Notices {
-	return slices.Concat(v.Weights.Warnings, v.own.warnings, v.Table.Notices)
+	return slices.Concat(v.Weights.Warnings, v.own.warnings, v.Table.Notices, v.undrawn)
 }
 
 // Identifiers are columns that look like direct identifiers, among all columns of the

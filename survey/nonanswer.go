@@ -72,14 +72,9 @@ var (
 
 // ReasonOf is the reason that a label gives for carrying no answer, such as
 // "Refused", "(VOL.) Don't know" or "keine Angabe"; ReasonUnknown where it gives none.
-func ReasonOf(label string) Reason {
-	why, _ := reasonOf(label)
-	return why
-}
-
-// reasonOf says also whether the label is certain to mean that. A label may join
-// several, as "Don't know/Refused" does.
-func reasonOf(label string) (why Reason, certain bool) {
+// It is certain where the label means nothing else. A label may join several, as
+// "Don't know/Refused" does; two reasons are certain, whatever their words.
+func ReasonOf(label string) (why Reason, certain bool) {
 	text := strings.NewReplacer("’", "'", "‘", "'", "´", "'", "n/a", "na", "ns/n", "ns n").Replace(strings.ToLower(label))
 	text = asides().ReplaceAllString(text, " ")
 	all := true
@@ -96,7 +91,7 @@ func reasonOf(label string) (why Reason, certain bool) {
 		if why == ReasonUnknown {
 			why = phrases[k].why
 		}
-		certain = certain || phrases[k].certain
+		certain = certain || phrases[k].certain || why != phrases[k].why
 	}
 	return why, certain && all
 }
@@ -114,7 +109,7 @@ func (v *Variable) NonAnswers(among []Value) []Code {
 	var certain, doubtful, numbered, answers []Value
 	for _, x := range among {
 		_, scored := v.Scores[x]
-		why, sure := reasonOf(v.LabelOf(x))
+		why, sure := ReasonOf(v.LabelOf(x))
 		switch {
 		case scored || v.IsMissing(x):
 			if scored {

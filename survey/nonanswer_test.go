@@ -22,7 +22,7 @@ func TestReasonOf(t *testing.T) {
 		"Don’t know what they are": "", "Yes": "", "Reform party": "", "Not at all sure": "", "Somewhat": "", "Neither": "", "None": "", "Not at all": "",
 		"None of these": "", "Neither agree nor disagree": "", "Not at all concerned": "", "NC": "", "trifft nicht zu": "", "Never": "", "No": "", "Nothing": "", "Other": "", "": "",
 	} {
-		if got := ReasonOf(label); got != want {
+		if got, _ := ReasonOf(label); got != want {
 			t.Errorf("%q: %q, want %q", label, got, want)
 		}
 	}

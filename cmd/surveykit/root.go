@@ -89,7 +89,7 @@ func commands() []callable {
 		{"score", newScore}, {"segment", newSegment}, {"replicate", newReplicate}, {"weight", newWeight}, {"convert", newConvert},
 		{"harmonize", newHarmonize}, {"turf", newTurf}, {"maxdiff", newMaxDiff}, {"map", newMap}, {"tab", newTab},
 		{"run", newRun}, {"changes", newChanges}, {"schedule", newSchedule}, {"demo", newDemo}, {"simulate", newSimulate},
-		{"check", newCheck}, {"version", newVersion},
+		{"check", newCheck}, {"schema", newSchema}, {"version", newVersion},
 	}
 }
 

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,37 +16,109 @@ import (
 	"surveykit/reports/figure"
 	"surveykit/reports/publish"
 	"surveykit/survey"
+	"surveykit/survey/draft"
 )
 
 func newInit() *cobra.Command {
-	var output string
-	var data dataOptions
+	var o initOptions
 	c := &cobra.Command{
 		Use:   "init DATA",
 		Short: "Write a commented study file for a data file, ready to run",
 		Args:  oneData,
-		RunE: func(c *cobra.Command, args []string) error {
-			file := data.at(args[0])
-			in, err := reports.Open(args[0], reports.OpenOptions{Data: file, Context: c.Context()})
-			if err != nil {
-				return err
-			}
-			if output != "" && !in.Within(output) {
-				fmt.Fprintf(c.ErrOrStderr(), "notice: the data are outside the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
-			}
-			text := in.Draft(output)
-			if output == "" {
-				_, err := c.OutOrStdout().Write(text)
-				return err
-			}
-			return publish.WriteFile(output, func(w io.Writer) error {
-				_, err := w.Write(text)
+		RunE:  func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
+	}
+	o.data.register(c)
+	f := c.Flags()
+	f.StringVarP(&o.output, "output", "o", "", "write to `FILE` instead of standard output, and the schema for editors beside it")
+	f.BoolVar(&o.all, "all", false, "ask for a table of every question, not only of the first ones")
+	f.BoolVar(&o.force, "force", false, "replace the file where there is one")
+	return c
+}
+
+type initOptions struct {
+	data   dataOptions
+	output string
+	all    bool
+	force  bool
+}
+
+func (o *initOptions) run(c *cobra.Command, path string) error {
+	if _, err := os.Stat(o.output); err == nil && o.output != "" && !o.force {
+		return usageError{fmt.Errorf("%s is there already: give --force to replace it, or another name", o.output)}
+	}
+	file := o.data.at(path)
+	in, err := reports.Open(path, reports.OpenOptions{Data: file, Context: c.Context()})
+	if err != nil {
+		return err
+	}
+	if o.output != "" && !in.Within(o.output) {
+		fmt.Fprintf(c.ErrOrStderr(), "notice: the data are outside the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
+	}
+	d, err := in.Draft(o.output, o.all)
+	if err != nil {
+		return err
+	}
+	if o.output == "" {
+		_, err := c.OutOrStdout().Write(d.Text)
+		return err
+	}
+	if err := writeText(o.output, d.Text); err != nil {
+		return err
+	}
+	schema := filepath.Join(filepath.Dir(o.output), draft.SchemaFile)
+	if _, err := os.Stat(schema); errors.Is(err, fs.ErrNotExist) {
+		if err := writeText(schema, reports.Schema()); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s; read it, then: surveykit run %s\n", o.output, made(d), o.output)
+	return nil
+}
+
+func writeText(path string, text []byte) error {
+	return publish.WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// made says what a draft asks for.
+func made(d *draft.Draft) string {
+	parts := []string{fmt.Sprintf("%s tables", figure.Count(d.Tables))}
+	if d.Tables == 1 {
+		parts[0] = "1 table"
+	}
+	if d.Waiting > 0 {
+		parts[0] += fmt.Sprintf(" and %s more in comments (--all asks for them)", figure.Count(d.Waiting))
+	}
+	if len(d.Banner) > 0 {
+		parts = append(parts, "by "+strings.Join(d.Banner, ", "))
+	}
+	switch {
+	case d.Guessed:
+		parts = append(parts, "weight "+d.Weight+" (guessed)")
+	case d.Weight != "":
+		parts = append(parts, "weight "+d.Weight)
+	default:
+		parts = append(parts, "no weight")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func newSchema() *cobra.Command {
+	var o outputOptions
+	c := &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of the study file, by which editors complete and check it",
+		Args:  noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return o.to(c, func(w io.Writer) error {
+				_, err := w.Write(reports.Schema())
 				return err
 			})
 		},
 	}
-	data.register(c)
-	c.Flags().StringVarP(&output, "output", "o", "", "write to `FILE` instead of standard output")
+	c.Flags().StringVarP(&o.file, "output", "o", "", "write to `FILE` instead of standard output")
 	return c
 }
 

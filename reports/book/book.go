@@ -225,9 +225,9 @@ func medianDeff(tables []*survey.Tabulation) float64 {
 
 // Check finds the charts that cannot be drawn as a study asks for them, given the
 // plans of its tables. Figures are made of those tables alone whose chart depends
-// on them: the parts of a bar may add up to more than 100%, or reach may fall.
-func Check(plans []*tabulate.Plan, theme survey.Theme) []survey.Fault {
-	var faults []survey.Fault
+// on them: the parts of a bar may add up to more than 100%, or reach may fall. Charts
+// that are too large are no fault: the book has the table without one, and the warnings say so.
+func Check(plans []*tabulate.Plan, theme survey.Theme) (faults []survey.Fault, warnings survey.Notices) {
 	for k, p := range plans {
 		t := p.Outline
 		if t == nil || t.Chart == nil || t.Kind == segment.Portraits.Name {
@@ -237,11 +237,20 @@ func Check(plans []*tabulate.Plan, theme survey.Theme) []survey.Fault {
 		if err == nil && dependsOnFigures(p) {
 			_, err = chart.Draw(p.Figures(), chart.Options{Theme: theme})
 		}
+		if large := new(chart.TooLarge); errors.As(err, &large) {
+			warnings = append(warnings, leftOut(t, large.Problem))
+			continue
+		}
 		for _, problem := range problemsOf(err) {
 			faults = append(faults, survey.Fault{Path: fmt.Sprintf("$.tables[%d].chart.kind", k), Problem: problem})
 		}
 	}
-	return faults
+	return faults, warnings
+}
+
+// leftOut is the warning of a table without its chart.
+func leftOut(t *survey.Tabulation, problem survey.Problem) survey.Notice {
+	return survey.Notice{Code: survey.NoticeUndrawable, Value: t.ID, Text: problem.Error()}
 }
 
 func dependsOnFigures(p *tabulate.Plan) bool {
@@ -281,7 +290,7 @@ func undrawable(tables []*survey.Tabulation, theme survey.Theme) survey.Notices 
 			t.Chart = nil
 			t.Notes = append(t.Notes, "There is no chart of this table: it cannot be drawn from these figures.")
 			for _, problem := range problemsOf(err) {
-				warnings = append(warnings, survey.Notice{Code: survey.NoticeUndrawable, Value: t.ID, Text: problem.Error()})
+				warnings = append(warnings, leftOut(t, problem))
 			}
 		}
 	}

@@ -65,12 +65,15 @@ type Options struct {
 //
 // The error is a survey.Problems that lists everything that cannot be drawn:
 // labels that do not exist, parts that add up to more than 100%, rows of
-// different units, more marks than a reader can take in.
+// different units. It is a TooLarge where more would be drawn than a reader can take in.
 func Draw(t *survey.Tabulation, o Options) (*draw.Picture, error) {
 	g, problems := choose(t)
 	l, faults := newLook(o.Theme)
 	if err := append(problems, faults...).Err(); err != nil {
 		return nil, err
+	}
+	if n := len(g.items) * len(g.series); n > mostMarks {
+		return nil, tooLarge(t, fmt.Sprintf("it would hold %s figures, and %d are the most that can be read", figure.Count(n), mostMarks), "choose some of its rows or columns")
 	}
 	g.inMillions()
 	s := &sheet{options: o, look: l, table: t, grid: g, shortened: g.shorten()}
@@ -88,6 +91,16 @@ func Draw(t *survey.Tabulation, o Options) (*draw.Picture, error) {
 		return nil, err
 	}
 	return &draw.Picture{Scene: s.Scene, ID: id, Title: draw.Shortened(title(t), draw.LongestText), Description: g.describe(), Narrow: s.Width == narrowWidth, Font: o.Theme.Font}, nil
+}
+
+// TooLarge is the error of a picture that would be sound but that nobody could read.
+type TooLarge struct{ survey.Problem }
+
+// Unwrap is the problem.
+func (e *TooLarge) Unwrap() error { return e.Problem }
+
+func tooLarge(t *survey.Tabulation, message, remedy string) error {
+	return &TooLarge{survey.Problem{Message: fmt.Sprintf("the chart of table %q: %s", t.ID, message), Remedy: remedy}}
 }
 
 // title is the finding, or what stands in for it.
@@ -223,8 +236,6 @@ func (s *sheet) fits() error {
 	if s.Height <= tallest {
 		return nil
 	}
-	return survey.Problems{{
-		Message: fmt.Sprintf("the chart of table %q: it would be %s pixels high, and %s are the most that can be shown", s.table.ID, figure.Count(int(s.Height)), figure.Count(tallest)),
-		Remedy:  "choose some of its rows or columns, or shorten their labels",
-	}}
+	return tooLarge(s.table, fmt.Sprintf("it would be %s pixels high, and %s are the most that can be shown", figure.Count(int(s.Height)), figure.Count(tallest)),
+		"choose some of its rows or columns, or shorten their labels")
 }

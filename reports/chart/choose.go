@@ -338,9 +338,6 @@ const (
 
 // limits finds what cannot be drawn as asked.
 func (p *picker) limits(g *grid) {
-	if n := len(g.items) * len(g.series); n > mostMarks {
-		p.fault(fmt.Sprintf("it would hold %s figures, and %d are the most that can be read", figure.Count(n), mostMarks), "choose some of its rows or columns")
-	}
 	if len(g.nets) > mostNets {
 		p.fault(fmt.Sprintf("it has %d nets, and there is room for %d beside the bars", len(g.nets), mostNets), "choose some of them with rows")
 	}

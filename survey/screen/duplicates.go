@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/pattern"
@@ -31,6 +32,13 @@ const leastAnswers = 10
 // notAnswers are names of what the fieldwork records, not the respondent.
 var notAnswers = pattern.Lazy(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|stratum|strata|psu|cluster)([^a-z]|$)|caseid|respid|weight|wgt|duration|timestamp`)
 
+// isRecorded reports whether a name is among notAnswers; one of many words is a question's
+// wording.
+func isRecorded(name string) bool {
+	const mostWords = 3
+	return len(strings.Fields(name)) <= mostWords && notAnswers().MatchString(name)
+}
+
 // FindDuplicates compares all rows over the columns that have answers: not those
 // in except, not dates and times, not columns that are different in every row, and
 // not those that are named as numbers of cases, weights or durations.
@@ -39,7 +47,7 @@ var notAnswers = pattern.Lazy(`(?i)(^|[^a-z])(id|uuid|serial|token|record|case|s
 func FindDuplicates(t *survey.Table, except []string) Duplicates {
 	var columns []*survey.Variable
 	for _, v := range t.Variables {
-		if (v.Kind == survey.Number || v.Kind == survey.Text) && !slices.Contains(except, v.Name) && !notAnswers().MatchString(v.Name) && !allDiffer(v) {
+		if (v.Kind == survey.Number || v.Kind == survey.Text) && !slices.Contains(except, v.Name) && !isRecorded(v.Name) && !allDiffer(v) {
 			columns = append(columns, v)
 		}
 	}
@@ -166,6 +174,6 @@ func Fieldwork(v *survey.Variable) bool {
 	if v.Kind == survey.Date || v.Kind == survey.DateTime || v.Kind == survey.TimeOfDay {
 		return true
 	}
-	return notAnswers().MatchString(v.Name) || fieldworkName().MatchString(v.Name) || fieldworkLabel().MatchString(v.Label) ||
+	return isRecorded(v.Name) || fieldworkName().MatchString(v.Name) || fieldworkLabel().MatchString(v.Label) ||
 		len(v.Codes) == 0 && (durationName().MatchString(v.Name) || len(v.Label) <= 40 && durationName().MatchString(v.Label))
 }

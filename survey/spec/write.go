@@ -37,3 +37,21 @@ func WriteValue(v survey.Value) string {
 	}
 	return survey.FormatNumber(v.Number)
 }
+
+// WriteMissing writes missing values: with reasons where all have one.
+func WriteMissing(list survey.MissingList) string {
+	open, end := "{", "}"
+	for _, m := range list {
+		if m.Reason == survey.ReasonUnknown {
+			open, end = "[", "]"
+		}
+	}
+	parts := make([]string, len(list))
+	for i, m := range list {
+		parts[i] = WriteValue(survey.Value{Number: m.Low, Text: m.Text, IsText: m.IsText})
+		if open == "{" {
+			parts[i] += ": " + WriteText(string(m.Reason))
+		}
+	}
+	return open + strings.Join(parts, ", ") + end
+}

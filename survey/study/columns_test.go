@@ -14,6 +14,10 @@ import (
 	"surveykit/survey/ingest"
 )
 
+func numbers(name string, xs ...float64) *survey.Variable {
+	return &survey.Variable{Name: name, Kind: survey.Number, Numbers: survey.NewNumbers(xs)}
+}
+
 const namesSome = `
 surveykit: study/1
 title: Some columns
@@ -40,7 +44,7 @@ func TestStudyReadsTheColumnsItNames(t *testing.T) {
 		chosen := survey.NumberValue(1)
 		data := &survey.Table{Rows: 4, Weight: "w", Sets: []survey.MultipleResponse{{Name: "$media", Variables: []string{"tv", "web"}, Counted: &chosen}}}
 		for _, name := range []string{"serial", "w", "agreed", "ip_home", "ip_work", "q1", "age", "tv", "web", "odd name", "region", "trust_a", "trust_b", "spare", "q2"} {
-			data.Variables = append(data.Variables, numbers(name, "", 1, 1, 1, 2))
+			data.Variables = append(data.Variables, numbers(name, 1, 1, 1, 2))
 		}
 		data.Variables[6].Numbers = survey.NewNumbers([]float64{20, 40, 60, 80})
 		out, err := os.Create(filepath.Join(dir, "data.parquet"))

@@ -36,7 +36,7 @@ tables:
 
 func wave(...string) *survey.Table {
 	return &survey.Table{Rows: 4, Variables: []*survey.Variable{
-		numbers("w", "", 1, 2, 1, 2), withCodes(numbers("q", "Question", 1, 2, 2, 1), "Yes", "No"),
+		numbers("w", 1, 2, 1, 2), numbers("q", 1, 2, 2, 1),
 	}}
 }
 

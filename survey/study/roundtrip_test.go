@@ -55,7 +55,7 @@ func ownNotations() []yaml.EncodeOption {
 	return []yaml.EncodeOption{
 		yaml.CustomMarshaler(func(s string) ([]byte, error) { return []byte(spec.WriteText(s)), nil }),
 		yaml.CustomMarshaler(func(v survey.Value) ([]byte, error) { return []byte(spec.WriteValue(v)), nil }),
-		yaml.CustomMarshaler(func(l survey.MissingList) ([]byte, error) { return []byte(missingText(l)), nil }),
+		yaml.CustomMarshaler(func(l survey.MissingList) ([]byte, error) { return []byte(spec.WriteMissing(l)), nil }),
 		yaml.CustomMarshaler(func(l survey.CodeList) ([]byte, error) {
 			var b strings.Builder
 			for _, c := range l {

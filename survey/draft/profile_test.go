@@ -1,9 +1,10 @@
-package study
+package draft
 
 import (
 	"testing"
 
 	"surveykit/survey"
+	"surveykit/survey/spec"
 )
 
 func years() []float64 {
@@ -44,7 +45,7 @@ func TestIsWeight(t *testing.T) {
 		{numbers("height", "", 1, 2, 3), false},
 		{texts("weight", "", "1", "2", "3"), false},
 	} {
-		if got := profileOf(c.v).isWeight(); got != c.want {
+		if got := profileOf(c.v, nil).isWeight(); got != c.want {
 			t.Errorf("%s (%s): %v", c.v.Name, c.v.Label, got)
 		}
 	}
@@ -70,7 +71,7 @@ func TestIsAge(t *testing.T) {
 		{numbers("agecat", "", repeat(40, 1, 2, 3)...), false},
 		{many, false},
 	} {
-		if got := profileOf(c.v).isAge(); got != c.want {
+		if got := profileOf(c.v, nil).isAge(); got != c.want {
 			t.Errorf("%s (%s) with %d codes: %v", c.v.Name, c.v.Label, len(c.v.Codes), got)
 		}
 	}
@@ -86,11 +87,11 @@ func TestNonAnswers(t *testing.T) {
 		{numbers("q", "", 1, 2, 98, 99), "[98, 99]"},
 		{numbers("percent", "", 10, 90, 99), "[]"},
 		{withCode(withCode(numbers("q", "", 1, 8, 9), 8, "DK"), 9, "Refused"), `{8: "don't know", 9: refused}`},
-		{withCode(withCode(numbers("q", "", 1, 2, 99), 1, "Yes"), 2, "No"), "[]"},
+		{withCode(withCode(numbers("q", "", 1, 2, 99), 1, "Yes"), 2, "No"), "[99]"},
 		{declared, "[]"},
 		{withCode(numbers("age", "", append(years(), 998)...), 998, "?"), "[998]"},
 	} {
-		got := missingText(profileOf(c.v).nonAnswers())
+		got := spec.WriteMissing(profileOf(c.v, nil).nonAnswers())
 		if got == "{}" {
 			got = "[]"
 		}
