@@ -71,7 +71,7 @@ func (d *Data) weigh(ctx context.Context, design survey.Design, spec string, aro
 var fitted = pattern.Lazy(`(?i)(^|[^a-z])(raked|raking|calibrat|post-?strat)`)
 
 // warnOfFinal warns where the data hold only the weight after raking or
-// calibration, as its name, its label or what else is said of it tells: the
+// calibration, as its name, its label or what else is said of it shows: the
 // variance then takes it for a sampling weight. Replicates that were fitted, too,
 // know better.
 func warnOfFinal(f *engine.Frame, t *survey.Table, d survey.Design, said string) {

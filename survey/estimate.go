@@ -12,7 +12,7 @@ import (
 // always the same; a figure that does not exist is NaN and a flag says why.
 // Proportions are 0-1.
 type Estimate struct {
-	// Table is the id of the tabulation that the record stands in, "" outside.
+	// Table is the id of the tabulation that the record is in, "" outside.
 	Table string `json:"table,omitempty"`
 	// Statistic names what was estimated: mean, total, ratio, proportion …
 	Statistic string `json:"statistic"`

@@ -64,7 +64,7 @@ var (
 	asides = pattern.Lazy(`^[-\d.: =]+|\b(vol|volunteered|spontaneous|do not read|dnr|spontan|spontané|net)\b\.?`)
 	// cuts part a label into what it joins.
 	cuts = pattern.Lazy(`[/|,;:()\[\]{}。、・／（）]+|\s[-–—]+\s|\s(?:or|and|oder|und|ou|et|o|y|e|of|en|eller|och|og|lub|i)\s`)
-	// signs stand between words and after them.
+	// signs are between words and after them.
 	signs = pattern.Lazy(`[^\pL\pN\pM']+`)
 	// shared are what a scale's other answers and a phrase of it have in common.
 	shared = pattern.Lazy(`sure|certain|appl|decid|opinion|meinung|sicher|entschieden|avis|mening|säker|known|skip`)

@@ -39,7 +39,7 @@ type Problem struct {
 	// Row is the 1-based data row; Variable the column's name.
 	Row      int
 	Variable string
-	// Value is the one offending value, as it stands in the file.
+	// Value is the one offending value, as the file has it.
 	Value string
 	// Message says what is wrong, Remedy what to do.
 	Message string
@@ -85,7 +85,7 @@ func (p Problem) Error() string {
 }
 
 // Fault is a problem of the study's value at a path such as $.recodes[2].from.
-// Keys stand in a path as they are.
+// Keys are in a path as they are.
 type Fault struct {
 	Path    string
 	Problem Problem

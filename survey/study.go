@@ -61,7 +61,7 @@ func (s *Study) NeedsRows() bool {
 
 // DataFile is one file of respondents, or one table of a database.
 type DataFile struct {
-	// File is the path, relative to the study file; a pattern such as waves/*.csv stands for all files that it fits, in the order of their names.
+	// File is the path, relative to the study file; a pattern such as waves/*.csv means all files that it fits, in the order of their names.
 	File string `yaml:"file,omitempty" json:"file,omitempty" jsonschema:"minLength=1"`
 	// SQL is a database in place of a file: sqlite:FILE, with the path relative to the study file, or the address of a server. Variables of the environment named ${SURVEYKIT_...} in an address are replaced, so that no password stands here.
 	SQL string `yaml:"sql,omitempty" json:"sql,omitempty" jsonschema:"minLength=1"`
@@ -73,7 +73,7 @@ type DataFile struct {
 	Query string `yaml:"query,omitempty" json:"query,omitempty" jsonschema:"minLength=1"`
 	// Rows says that rows may leave the database, for what cannot be computed of groups of rows.
 	Rows RowsOf `yaml:"rows,omitempty" json:"rows,omitempty" jsonschema:"enum=allow"`
-	// Wave is the value that the wave variable gets in these rows; "*" is what the star of the file's pattern stands for.
+	// Wave is the value that the wave variable gets in these rows; "*" is what the star of the file's pattern is in its name.
 	Wave string `yaml:"wave,omitempty" json:"wave,omitempty"`
 	// Codebook is a file of names, labels, codes, code labels and missing values (CSV or XLSX), relative to the study file; what it says replaces what the data file says.
 	Codebook string `yaml:"codebook,omitempty" json:"codebook,omitempty"`
@@ -321,11 +321,11 @@ type Disclosure struct {
 	Contact string `yaml:"contact,omitempty" json:"contact,omitempty"`
 	// KnownLimits of the data in the words of their makers.
 	KnownLimits string `yaml:"known_limits,omitempty" json:"known_limits,omitempty"`
-	// Questionnaire says where the full wording stands.
+	// Questionnaire says where to find the full wording.
 	Questionnaire string `yaml:"questionnaire,omitempty" json:"questionnaire,omitempty"`
 	// Processing says how answers were checked, edited and imputed.
 	Processing string `yaml:"processing,omitempty" json:"processing,omitempty"`
-	// Published says where the full results stand.
+	// Published says where to find the full results.
 	Published string `yaml:"published,omitempty" json:"published,omitempty"`
 }
 
@@ -377,7 +377,7 @@ type Theme struct {
 	Negative string `yaml:"negative,omitempty" json:"negative,omitempty"`
 	// Font is the name of the typeface; readers without it see their own, PNG and PDF charts are in Liberation Sans.
 	Font string `yaml:"font,omitempty" json:"font,omitempty" jsonschema:"pattern=^[A-Za-z0-9][A-Za-z0-9 -]*$"`
-	// Logo is a PNG or SVG file in the study's folder or below, for charts, cover, page and title slide; one in SVG stands on the page and in SVG charts only.
+	// Logo is a PNG or SVG file in the study's folder or below, for charts, cover, page and title slide; one in SVG is on the page and in SVG charts only.
 	Logo string `yaml:"logo,omitempty" json:"logo,omitempty"`
 	// LogoData is the content of the logo's file.
 	LogoData []byte `yaml:"-" json:"-"`

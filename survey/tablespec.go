@@ -12,7 +12,7 @@ import (
 type TableSpec struct {
 	// ID names the table in files and links: letters, digits, - and _.
 	ID string `yaml:"id" json:"id" jsonschema:"pattern=^[A-Za-z0-9_-]+$"`
-	// Title of the table; the row variable's label stands in.
+	// Title of the table; without it the row variable's label.
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Question is the wording asked.
 	Question string `yaml:"question,omitempty" json:"question,omitempty"`
@@ -26,15 +26,15 @@ type TableSpec struct {
 	Analysis Analysis `yaml:"-" json:"-"`
 	// Columns are the banner, side by side: variables, sets, nested variables or conditions.
 	Columns []ColumnSpec `yaml:"columns,omitempty" json:"columns,omitempty"`
-	// Total is false where no column of everybody shall stand first.
+	// Total is false where no column of everybody comes first.
 	Total *bool `yaml:"total,omitempty" json:"total,omitempty"`
 	// Show lists the figures of every share, each in a block of rows of its own: column percentages where it is absent.
 	Show []ShownAs `yaml:"show,omitempty" json:"show,omitempty" jsonschema:"enum=percent,enum=row_percent,enum=total_percent,enum=count,enum=weighted_count,enum=index"`
 	// Sort orders the rows of each block by their figures; a plain word is the order.
 	Sort *SortSpec `yaml:"sort,omitempty" json:"sort,omitempty"`
-	// SmallColumns hides columns under the minimum base, or merges them with a neighbour; each stands for itself where it is absent.
+	// SmallColumns hides columns under the minimum base, or merges them with a neighbour; without it every column is kept as it is.
 	SmallColumns string `yaml:"small_columns,omitempty" json:"small_columns,omitempty" jsonschema:"enum=hide,enum=merge"`
-	// Weight is a weight for this table alone, in place of the design's: a name under weights, with what that says of its variance, or a variable, which counts as a sampling weight under the design's strata and PSUs as it stands in the data, whatever weighting the study makes.
+	// Weight is a weight for this table alone, in place of the design's: a name under weights, with what that says of its variance, or a variable, which counts as a sampling weight under the design's strata and PSUs as it is in the data, whatever weighting the study makes.
 	Weight string `yaml:"weight,omitempty" json:"weight,omitempty"`
 	// Changes are columns that compare two categories of a variable, within everybody and within each other banner column.
 	Changes []ChangeSpec `yaml:"changes,omitempty" json:"changes,omitempty"`
@@ -71,7 +71,7 @@ type ColumnSpec struct {
 	Group string `yaml:"group,omitempty" json:"group,omitempty"`
 }
 
-// Nested is what stands between the names of nested variables.
+// Nested is what comes between the names of nested variables.
 const Nested = " > "
 
 // ParseColumn reads the short notation of a column: a name, or names with
@@ -93,7 +93,7 @@ type RowSpec struct {
 	Variable string `yaml:"variable,omitempty" json:"variable,omitempty"`
 	// Nets are added to the categories of the variable; a net over the answers of a set counts the people who chose any of them, each once.
 	Nets NetList `yaml:"nets,omitempty" json:"nets,omitempty"`
-	// Place puts each net above or below its members, which are indented, and a net inside a wider one; without it nets stand after all categories.
+	// Place puts each net above or below its members, which are indented, and a net inside a wider one; without it nets come after all categories.
 	Place string `yaml:"place,omitempty" json:"place,omitempty" jsonschema:"enum=above,enum=below"`
 	// Top adds the share in so many of the scale's codes with the highest values.
 	Top int `yaml:"top,omitempty" json:"top,omitempty" jsonschema:"minimum=1"`
@@ -212,7 +212,7 @@ type ChangeSpec struct {
 type Chart struct {
 	// Kind of drawing; the table's shape decides where it is absent: a whole scale is stacked, waves are lines, all else dots.
 	Kind ChartKind `yaml:"kind,omitempty" json:"kind,omitempty"`
-	// Title states the finding. {row|column} stands for that cell's figure, so that no figure is ever typed.
+	// Title states the finding. {row|column} becomes that cell's figure, so that no figure is ever typed.
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`
 	// Subtitle gives unit and base; they stand in where it is absent.
 	Subtitle string `yaml:"subtitle,omitempty" json:"subtitle,omitempty"`

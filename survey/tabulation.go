@@ -104,7 +104,7 @@ type Row struct {
 	// without a label.
 	Untold bool
 	// Battery names the group of items, the grid or the set that the row's question
-	// belongs to, "" where it stands alone.
+	// belongs to, "" where it is alone.
 	Battery string
 	// Scale is the polarity of the ordered scale that the row is an answer of.
 	Scale Polarity
@@ -178,7 +178,7 @@ type Book struct {
 	Design    []string
 	Precision []string
 	Methods   []string
-	// Weighting tells how the run made the weights; nil where the data brought them.
+	// Weighting says how the run made the weights; nil where the data brought them.
 	Weighting *WeightingReport
 	// Disclosure are the facts of the survey in the order in which they are shown.
 	Disclosure []Fact
@@ -197,7 +197,7 @@ type Book struct {
 // Fact is a labelled statement.
 type Fact struct{ Label, Text string }
 
-// Rest stands for everybody outside a column where a LetterTest names no other column.
+// Rest means everybody outside a column where a LetterTest names no other column.
 const Rest = -1
 
 // LetterTest is the test of one cell against another of its row: what a
@@ -238,7 +238,7 @@ type Placeholder struct {
 
 var braces = pattern.Lazy(`\{([^{}|]+)(?:\|([^{}|]+))?\}`)
 
-// Placeholders are those of a text, and what stands in braces without a column.
+// Placeholders are those of a text, and what is in braces without a column.
 func Placeholders(text string) []Placeholder {
 	var out []Placeholder
 	for _, m := range braces().FindAllStringSubmatch(text, -1) {

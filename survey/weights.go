@@ -1,6 +1,6 @@
 package survey
 
-// WeightingReport tells what weighting did and what it cost.
+// WeightingReport says what weighting did and what it cost.
 type WeightingReport struct {
 	// Steps say in words what was done, in order.
 	Steps []string `json:"steps"`

@@ -63,7 +63,7 @@ func Assemble(ctx context.Context, m *tabulate.Maker, tables []*survey.Tabulatio
 	}, nil
 }
 
-// SourceLine is what stands under every chart and table.
+// SourceLine is the line under every chart and table.
 func SourceLine(s *survey.Study) string {
 	parts := []string{s.Title}
 	if s.Disclosure.Conductor != "" {
@@ -164,7 +164,7 @@ func precision(ctx context.Context, m *tabulate.Maker, tables []*survey.Tabulati
 		out = append(out, text+fmt.Sprintf("; the weights alone cost a factor of %s (Kish), which leaves an effective %s.", figure.Number(g.kish, 2), figure.Count(int(math.Round(float64(g.n)/g.kish)))))
 	}
 	if s.Design.Sample == optIn {
-		out = append(out, "The sample is an opt-in panel, not a probability sample: these margins hold only as far as the weighting makes respondents stand for the universe.")
+		out = append(out, "The sample is an opt-in panel, not a probability sample: these margins hold only as far as the weighting makes respondents represent the universe.")
 	}
 	return out, err
 }

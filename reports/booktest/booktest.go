@@ -143,7 +143,7 @@ func hours() *survey.Tabulation {
 	}
 }
 
-// Weighting is a made-up weighting with everything that a report can tell of
+// Weighting is a made-up weighting with everything that a report can say of
 // one: a category without a target, parts weighted on their own, zero weights,
 // a percentile that does not exist, thin categories.
 func Weighting() *survey.WeightingReport {

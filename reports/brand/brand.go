@@ -28,7 +28,7 @@ type Look struct {
 // house is the look without a theme: navy.
 var house = color.NRGBA{R: 0x12, G: 0x43, B: 0x6D, A: 0xFF}
 
-// The grounds that text stands on, the darkest light one and the lightest dark
+// The grounds that text is written on, the darkest light one and the lightest dark
 // one, and the contrast that it has there at least (WCAG 2.1, 1.4.3, AA).
 var (
 	white      = color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0xFF}

@@ -13,7 +13,7 @@ import (
 	"surveykit/survey"
 )
 
-// Flows are how the same people stand in two or more partitions: in solutions
+// Flows are how the same people lie in two or more partitions: in solutions
 // of three and of four segments, in the waves of a panel. Who is missing at a
 // stage needs a category there, such as "not asked".
 type Flows struct {

@@ -39,13 +39,13 @@ type Options struct {
 //
 // Chart.Rows and Chart.Columns choose by label, in their order within each
 // group. Without a choice of columns the total column is drawn only where it
-// stands alone, and rows are those of the first row's unit. Change columns
+// is alone, and rows are those of the first row's unit. Change columns
 // are never drawn; a slope prints the change that a column holds.
 //   - dots, bars, heat: rows on the axis and columns as series, the other way
 //     round with SeriesByRow. More than four series of dots or bars are listed
 //     under each other.
 //   - stacked, diverging: every column (and every group of rows) is a bar, its
-//     rows of shares are the parts, its nets stand beside it; in a table of items
+//     rows of shares are the parts, its nets are beside it; in a table of items
 //     by the answers of their scale every row is a bar. Diverging bars
 //     have their negative side left of zero, a middle answer half on each side.
 //   - slope: exactly two columns; every row is a line.
@@ -61,7 +61,7 @@ type Options struct {
 // A figure that does not exist or is suppressed is said in words, a low base
 // is a hollow mark. Limits outside a share's 0–1 are drawn as they are. Of a
 // label the first 300 letters are drawn, of a title, a question or a note 1,500,
-// with an ellipsis behind them; a picture is at most 16,000 CSS pixels high.
+// with an ellipsis after them; a picture is at most 16,000 CSS pixels high.
 //
 // The error is a survey.Problems that lists everything that cannot be drawn:
 // labels that do not exist, parts that add up to more than 100%, rows of
@@ -103,7 +103,7 @@ func tooLarge(t *survey.Tabulation, message, remedy string) error {
 	return &TooLarge{survey.Problem{Message: fmt.Sprintf("the chart of table %q: %s", t.ID, message), Remedy: remedy}}
 }
 
-// title is the finding, or what stands in for it.
+// title is the finding, or what replaces it.
 func title(t *survey.Tabulation) string {
 	if t.Chart != nil && t.Chart.Title != "" {
 		return t.Chart.Title

@@ -21,7 +21,7 @@ type grid struct {
 	// series has one entry at least; a lone one may be nameless.
 	series []entry
 	cells  [][]survey.Cell // [item][series]
-	// nets stand beside the bars of a stacked chart.
+	// nets are beside the bars of a stacked chart.
 	nets     []entry
 	netCells [][]survey.Cell // [item][net]
 	// places are the decimals of the figures shown.
@@ -44,7 +44,7 @@ type entry struct {
 	strong         bool // a net, set in bold
 }
 
-// full names the entry where its heading does not stand above it.
+// full names the entry where its heading is not above it.
 func (e entry) full() string {
 	if e.heading == "" || e.label == "" {
 		return e.heading + e.label

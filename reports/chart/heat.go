@@ -92,7 +92,7 @@ func (s *sheet) shades() shades {
 	return sh
 }
 
-// place is where a figure stands between the shades.
+// place is where a figure is between the shades.
 func (s shades) place(x float64) float64 {
 	if s.ratio {
 		return math.Log(x)
@@ -115,7 +115,7 @@ func (s shades) at(place float64) color.NRGBA {
 	return tint(s.look.series[0], palest*(high-place)/(high-low))
 }
 
-// shadeLegend shows which figures the lowest and the highest shade stand for.
+// shadeLegend shows which figures the lowest and the highest shade mean.
 func (s *sheet) shadeLegend(shade shades) {
 	if shade.high <= shade.low {
 		return
@@ -134,7 +134,7 @@ func (s *sheet) shadeLegend(shade shades) {
 	s.y += 6
 }
 
-// gaps says what the dashes of a heat table stand for.
+// gaps says what the dashes of a heat table mean.
 func (s *sheet) gaps() []string {
 	var reasons []string
 	for _, row := range s.grid.cells {

@@ -188,7 +188,7 @@ func (s *sheet) track(f frame, series, sign int) {
 
 // lineEnds writes the figures of one wave beside their points, without names
 // on the left and with them on the right. A line that has no figure there is
-// named all the same, where its last figure stands.
+// named all the same, at its last figure.
 func (s *sheet) lineEnds(f frame, wave int, names []label, values float64) {
 	var series []int
 	var middles, heights []float64
@@ -234,7 +234,7 @@ func (g *grid) nearest(series, wave int) (survey.Cell, bool) {
 	return survey.Cell{}, false
 }
 
-// tallness is how high labels are that stand on each other.
+// tallness is how high labels are that are on top of each other.
 func tallness(labels []label) float64 {
 	h := 0.0
 	for _, l := range labels {

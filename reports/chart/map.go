@@ -21,7 +21,7 @@ type Places struct {
 	// Kinds of points, told apart by sign and colour, up to four; Points of each.
 	Kinds  []string
 	Points []Place
-	// Notes stand under the picture.
+	// Notes are under the picture.
 	Notes []string
 }
 

@@ -36,7 +36,7 @@ func (s *sheet) panels() {
 	s.dotPanels()
 }
 
-// strip is a line of panels that stand beside each other.
+// strip is a line of panels beside each other.
 type strip struct {
 	n                int
 	left, width, gap float64

@@ -78,7 +78,7 @@ type area struct{ across, up axis }
 
 func (r area) at(t tag) draw.Point { return draw.Pt(r.across.at(t.x), r.up.at(t.y)) }
 
-// tag is one point with its label, and where the label stands: beside the
+// tag is one point with its label, and where the label is: beside the
 // point, or in the column on the right with a leader.
 type tag struct {
 	x, y   float64 // in figures

@@ -163,7 +163,7 @@ func (a *alluvial) stack(top float64) float64 {
 	return top + tallest
 }
 
-// stageHeight is how high the blocks of a stage stand with their gaps.
+// stageHeight is how high the blocks of a stage are with their gaps.
 func (a *alluvial) stageHeight(stage int) float64 {
 	h := -blockGap
 	for _, b := range a.blocks[stage] {
@@ -180,7 +180,7 @@ func (b block) height() float64 { return b.share * blocksHeight }
 func (b block) slot() float64 { return max(b.height(), b.label.slot()) }
 
 // tie fastens the ends of the ribbons to their blocks: in each block in the
-// order in which their other ends stand.
+// order of their other ends.
 func (a *alluvial) tie() {
 	at := func(stage, category int) float64 { return a.blocks[stage][category].top }
 	slices.SortStableFunc(a.flows, func(f, g flow) int {

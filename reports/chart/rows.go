@@ -73,7 +73,7 @@ func square(at draw.Point, c color.NRGBA) draw.Shape {
 	return draw.Rectangle(at.X, at.Y-8, at.X+16, at.Y+8, c)
 }
 
-// plan says where rows stand: it is made before anything is drawn, since the
+// plan says where rows are: it is made before anything is drawn, since the
 // grid lies behind the rows and is as long as they are.
 type plan struct {
 	tops, centres []float64

@@ -58,7 +58,7 @@ func (s *sheet) labelled(widest float64) float64 {
 	return widest * (s.right() + margin) / pictureWidth
 }
 
-// paragraph writes wrapped lines below what stands so far; those that are read
+// paragraph writes wrapped lines below what is written so far; those that are read
 // from right to left begin at the right.
 func (s *sheet) paragraph(words string, st draw.Style, height float64) {
 	width := s.lineWidth()
@@ -254,7 +254,7 @@ func (l label) width() float64 { return l.style.Widest(l.lines) }
 func (l label) height() float64 { return lineHeight * float64(len(l.lines)) }
 
 // slot is the height that a label takes among others: lines that belong
-// together stand closer than those that do not.
+// together are closer than those that do not.
 func (l label) slot() float64 {
 	if len(l.lines) == 1 {
 		return l.height() + 2

@@ -65,7 +65,7 @@ const (
 	slopeGap = 34.0
 	// slopeRoom is the least room between the columns for names on both sides.
 	slopeRoom = 90.0
-	// widestName is where the lines' names wrap, which may stand on both sides.
+	// widestName is where the lines' names wrap, which may be on both sides.
 	widestName = 240.0
 	// fanWidth is over how many pixels the points of one column spread where
 	// their whiskers would cover each other, fanStep at most from one to the next.

@@ -124,7 +124,7 @@ func (s *sheet) stacked() {
 	s.legend(24, func(i int, at draw.Point) []draw.Mark { return []draw.Mark{square(at, colours[i])} })
 	labels, widest := s.itemLabels()
 	a := g.partsAxis(margin+max(widest, narrowestLabel)+22, s.right()-netWidth*float64(len(g.nets))-16)
-	// The names of the nets stand above their columns, all on one foot.
+	// The names of the nets are above their columns, all on one foot.
 	st := draw.Style{Size: 14, Bold: true, Colour: ink}
 	var names [][]string
 	tallest := 0
@@ -177,7 +177,7 @@ func (g *grid) colours(l look) []color.NRGBA {
 	return colours
 }
 
-// barPlan says where the bars stand.
+// barPlan says where the bars are.
 func (s *sheet) barPlan(labels []label) plan {
 	var p plan
 	ruler := &sheet{Scene: draw.Scene{Width: s.Width}, grid: s.grid, y: s.y}
@@ -214,7 +214,7 @@ func (g *grid) partsAxis(left, right float64) axis {
 	return a
 }
 
-// before is how much of a bar stands left of zero: nothing, or all answers
+// before is how much of a bar is left of zero: nothing, or all answers
 // below the middle of a two-sided scale and half of one in the middle.
 func (g *grid) before(cells []survey.Cell) float64 {
 	if !g.sides {

@@ -14,7 +14,7 @@ import (
 
 // Weights draws how weights are distributed: a bar for each bin, with lines at
 // their mean and median and at the bounds of a trim. Weights are in multiples
-// of their mean; bins that grow stand on a logarithmic axis. The subtitle says
+// of their mean; bins that grow are on a logarithmic axis. The subtitle says
 // what weighting costs: Kish's design effect n Σw²/(Σw)², and to how many rows
 // of equal weights the n rows come. Rows of weight 0 are told, not drawn.
 //

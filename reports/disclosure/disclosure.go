@@ -9,7 +9,7 @@ import (
 	"surveykit/survey"
 )
 
-// Code is a code of practice that says what a published survey must tell.
+// Code is a code of practice that says what a published survey must say.
 type Code string
 
 // The codes of practice.
@@ -37,7 +37,7 @@ type Item struct {
 }
 
 // Items lists what a study is asked to disclose, in the order in
-// which reports show it. What the data and the tables tell by themselves
+// which reports show it. What the data and the tables say by themselves
 // (sample size, precision, question wording) is not in it.
 func Items() []Item {
 	all := []Code{BPC, AAPOR, ESOMAR}
@@ -53,10 +53,10 @@ func Items() []Item {
 		{"languages", "Languages", "the languages of the interviews", []Code{AAPOR}},
 		{"weighting", "Weighting", "how the weights were made, and to which totals", all},
 		{"response_rate", "Response rate", "the rate and its definition (for AAPOR's: RR1 to RR6)", []Code{ESOMAR}},
-		{"questionnaire", "Questionnaire", "where the full wording and order of the questions stands", all},
+		{"questionnaire", "Questionnaire", "where to find the full wording and order of the questions", all},
 		{"processing", "Data processing", "how answers were checked, edited and imputed", []Code{AAPOR}},
 		{"known_limits", "Known limits", "what the survey cannot show", []Code{AAPOR, ESOMAR}},
-		{"published", "Published at", "where the full results stand", []Code{BPC}},
+		{"published", "Published at", "where to find the full results", []Code{BPC}},
 		{"contact", "Contact", "whom to ask for more", all},
 	}
 }

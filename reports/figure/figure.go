@@ -5,7 +5,7 @@
 // digits show it: 0.285 is 29%, although the nearest float64 times 100 lies a
 // hair under 28.5, and noise in the last bits of a sum never turns a digit.
 // A number that does not exist (NaN or infinite) is an en dash, zero has no
-// sign, and below zero stands a true minus sign (U+2212).
+// sign, and below zero with a true minus sign (U+2212).
 package figure
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// Missing stands where a figure does not exist.
+	// Missing is shown where a figure does not exist.
 	Missing = "–"
 	minus   = "−"
 	// significant is how many decimal digits a float64 always holds.

@@ -12,7 +12,7 @@ import (
 	"surveykit/survey"
 )
 
-// titleLine is how many characters of a title stand on one line of a chart of
+// titleLine is how many characters of a title are on one line of a chart of
 // its natural width: at most as many as programs set by themselves.
 const titleLine = 76
 
@@ -68,7 +68,7 @@ func (c *Chart) heading() Element {
 	return El("c:title", El("c:tx", rich), layoutAt(0.015, 0.02, 0, 0), Val("c:overlay", 0))
 }
 
-// legend stands above the marks, for more than one series.
+// legend is above the marks, for more than one series.
 func (c *Chart) legend() Element {
 	if len(c.series) < 2 || c.Kind == survey.ChartQuadrant {
 		return Element{}
@@ -97,7 +97,7 @@ func (c *Chart) inner() Element {
 }
 
 // legendHeight is the room of the legend in pixels: one line, or one for each
-// entry where they do not stand side by side.
+// entry where they are not side by side.
 func (c *Chart) legendHeight() float64 {
 	if len(c.series) < 2 {
 		return 0
@@ -114,7 +114,7 @@ func (c *Chart) legendHeight() float64 {
 	return c.Zoom * float64(14+16*n)
 }
 
-// errorBars are whiskers whose lengths stand in cells.
+// errorBars are whiskers whose lengths are in cells.
 func (c *Chart) errorBars(k int, direction string, color string) Element {
 	if c.Kind == survey.ChartStacked {
 		return Element{}

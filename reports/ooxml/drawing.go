@@ -24,7 +24,7 @@ type Chart struct {
 	Width, Height float64
 	// Zoom multiplies the sizes of texts and symbols.
 	Zoom float64
-	// Sheet holds the chart's numbers; their headings stand in row Top.
+	// Sheet holds the chart's numbers; their headings are in row Top.
 	Sheet string
 	Top   int
 

@@ -73,7 +73,7 @@ func (c *Chart) slopes() []Element {
 }
 
 // dots are a scatter of figures (across) over places (up) with whiskers. A
-// last series without marks stands on the axis and carries the points' labels,
+// last series without marks is on the axis and carries the points' labels,
 // since a scatter has no axis of texts. LibreOffice (7.4) draws the whiskers in a
 // workbook but not in slides: its charts with data of their own have no error
 // bars across.
@@ -244,7 +244,7 @@ func (c *Chart) quadrant() []Element {
 }
 
 // measureAxis is an axis of a quadrant: its line crosses the other axis at the
-// other measure's mean, its figures stand at the edge.
+// other measure's mean, its figures are at the edge.
 func (c *Chart) measureAxis(id int, position string, s scale, format string, at float64, title string) Element {
 	other := valueAxis + pointAxis - id
 	rich := El("c:rich", El("a:bodyPr"), El("a:lstStyle"), Paragraph(title, c.pt(10), Grey, false, "ctr"))

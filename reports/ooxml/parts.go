@@ -18,7 +18,7 @@ import (
 // EMU are the English Metric Units of one point.
 const EMU = 12700
 
-// The house's colours and font. Arial stands on every system, or a font of its
+// The house's colours and font. Arial is on every system, or a font of its
 // widths.
 const (
 	FontName = "Arial"
@@ -105,7 +105,7 @@ type Element struct {
 }
 
 // El is an element with children. Children without a name are left out, so
-// that the zero Element stands for an optional one that is not there.
+// that the zero Element is an optional one that is not there.
 func El(name string, kids ...Element) Element { return Element{name: name, kids: kids} }
 
 // Val is an element whose content is its val attribute, as most of a chart's are.

@@ -28,7 +28,7 @@ type Sheet struct {
 	book *Workbook
 	part string
 	out  io.Writer // the part, nil until it is begun
-	// rows are those not yet in the part, tail is what stands after them.
+	// rows are those not yet in the part, tail is what comes after them.
 	rows, tail                            []byte
 	merged, links, shades, breaks, tables []Element
 	// drawing is the part that holds the sheet's charts and pictures, "" for none.
@@ -59,7 +59,7 @@ type Print struct {
 	Across, Down, Percent int
 }
 
-// Cell is what stands in a cell: nil, a string, a float64 or an int, under a
+// Cell is what a cell holds: nil, a string, a float64 or an int, under a
 // style. The zero Cell is none.
 type Cell struct {
 	Value any
@@ -316,7 +316,7 @@ func (s *Sheet) Close() {
 	s.book.spare = s.rows
 }
 
-// head is what stands before the rows: view and columns.
+// head is what comes before the rows: view and columns.
 func (s *Sheet) head() []Element {
 	l := s.Layout
 	properties := El("sheetPr")

@@ -19,7 +19,7 @@ const (
 )
 
 // Write lays the table out within a width in characters: columns that do not
-// fit beside each other stand below, under the rows once more. Under it stand
+// fit beside each other follow below, with the rows once more. Under it are
 // what its marks mean, its legend and its notes.
 func Write(w io.Writer, t *survey.Tabulation, width int) error {
 	var b strings.Builder

@@ -22,7 +22,7 @@ const Schema = "surveykit/1"
 type Record struct {
 	survey.Estimate
 	// Row and Column are the labels of the cell's row and column, RowGroup and
-	// ColumnGroup those of the blocks that they stand in.
+	// ColumnGroup those of the blocks that they are in.
 	RowGroup    string `json:"row_group"`
 	Row         string `json:"row"`
 	ColumnGroup string `json:"column_group"`

@@ -5,7 +5,7 @@ import (
 )
 
 // Mark is a sign at a figure or in place of one, with what it means. Code is
-// the shorthand that stands for it where signs are not read well.
+// the shorthand for it where signs are not read well.
 type Mark struct{ Sign, Code, Meaning string }
 
 // The marks of a table's cells.
@@ -13,7 +13,7 @@ var (
 	// LowBase is behind a figure on a base under the caution limit.
 	LowBase = Mark{"†", "[u]", "small base: read with caution"}
 
-	// Suppressed, Confidential and Unreliable stand in place of figures that are
+	// Suppressed, Confidential and Unreliable are shown in place of figures that are
 	// held back, the others in place of figures that do not exist.
 	Suppressed   = Mark{"*", "[n]", "base under the minimum: no figure is shown"}
 	Confidential = Mark{"‡", "[c]", "hidden for confidentiality"}

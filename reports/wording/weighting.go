@@ -10,7 +10,7 @@ import (
 	"surveykit/survey"
 )
 
-// HowWeighted tells in sentences how the weights were made, and what has to hold
+// HowWeighted says in sentences how the weights were made, and what has to hold
 // for them to do their work.
 func HowWeighted(w *survey.WeightingReport) []string {
 	var out []string
@@ -188,7 +188,7 @@ func Bin(b survey.WeightBin) string {
 	return figure.Number(b.From, 2) + " to " + figure.Number(b.To, 2)
 }
 
-// Grid is a small table that tells of the survey itself, such as what weighting
+// Grid is a small table about the survey itself, such as what weighting
 // did: a column of words for each of the first heads, numbers under the others.
 type Grid struct {
 	// Title heads the grid, in 31 characters at most so that it can name a sheet;

@@ -108,7 +108,7 @@ func Limits(t *survey.Tabulation) string {
 // Has reports whether the cell carries the flag.
 func Has(c survey.Cell, flag string) bool { return slices.Contains(c.Flags, flag) }
 
-// Row names the table's row r, with the group that it stands in where the
+// Row names the table's row r, with its group where the
 // table has several: "Age: 18–24".
 func Row(t *survey.Tabulation, r int) string {
 	row := t.Rows[r]

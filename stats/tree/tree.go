@@ -1,6 +1,6 @@
 // Package tree grows CHAID trees: nodes are split by the predictor whose
 // categories, merged as far as they do not differ in the target, differ most.
-// Which test tells, and what it knows of the sample design, is the caller's.
+// Which test decides, and what it knows of the sample design, is the caller's.
 package tree
 
 import (

@@ -61,7 +61,7 @@ func (r Result) Coverage() float64 {
 	return float64(r.Answered-r.Left-r.Right) / float64(r.Answered)
 }
 
-// limits are an interval, with Kish's design effect of the weights behind it; found
+// limits are an interval, with Kish's design effect of its weights; found
 // is false where there is none.
 type limits struct {
 	low, high, weighting float64

@@ -21,7 +21,7 @@ import (
 
 // Options say what a draft is for.
 type Options struct {
-	// Data are the data file, with paths as they are to stand in the study.
+	// Data are the data file, with paths as they are to be in the study.
 	Data survey.DataFile
 	// All asks for a table of every question, not only of the first ones.
 	All bool

@@ -439,7 +439,7 @@ func (f *Frame) Certain(belongs func(row int) bool) bool {
 const rankTolerance = 1e-5
 
 // replicateRank is the rank of the replicate weights over the rows that belong. Where these
-// are several rows of the data that of their sums may be lower, and their products tell.
+// are several rows of the data the rank of their sums may be lower, which their products show.
 func (f *Frame) replicateRank(belongs func(row int) bool) (rank int, known bool) {
 	lots := f.ByRow.Lots
 	var rows []int

@@ -219,7 +219,7 @@ type numbering struct {
 	hash []uint64
 }
 
-// number is the number of a thing, given its hash and what tells it from others of
+// number is the number of a thing, given its hash and what sets it apart from others of
 // the same hash.
 func (n *numbering) number(hash uint64, same func(k int32) bool) (k int32, isNew bool) {
 	if 2*len(n.hash) >= len(n.slot) {

@@ -18,7 +18,7 @@ type membership struct {
 // DF are the degrees of freedom of the rows of the listed totals, which may
 // overlap: PSUs minus strata that hold such a row with a nonzero weight, or
 // with replicate weights what Frame.DF says. They are NaN where rows are groups and their
-// sums do not tell the rank of the replicate weights.
+// sums do not give the rank of the replicate weights.
 func (t *Totals) DF(js []int) float64 {
 	if t.frame.Replicates != nil {
 		return t.replicateDF(js)

@@ -18,7 +18,7 @@ type Estimator struct {
 	Name string
 	// Kind says how its figures are shown; "" is as means are.
 	Kind survey.RowKind
-	// Symbol stands for the figure in the formula of its interval; "" is p.
+	// Symbol is the figure in the formula of its interval; "" is p.
 	Symbol string
 	// Formula is written with w the weight, y the answer, Σ over the domain's valid rows.
 	Formula string

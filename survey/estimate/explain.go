@@ -140,7 +140,7 @@ type subject struct {
 	names     []string
 	condition func(expression.Dialect) (condition string, given []string)
 	// callR and callStata write the figure, once R's s is the domain or Stata's
-	// prefix stands for it.
+	// prefix is used for it.
 	callR     func(calls) []string
 	callStata func(c calls, over string) []string
 }

@@ -33,7 +33,7 @@ func (s *Sample) figures(f figure) ([]survey.Estimate, error) {
 	return out, s.setDeffs(out, f, gradient)
 }
 
-// ask is the figure asked of its totals in a domain, with the rows behind it.
+// ask is the figure asked of its totals in a domain, with its rows.
 func (f figure) ask(totals *engine.Totals, domain int) (Ask, engine.Base) {
 	arguments := make([][]int, len(f.numbers))
 	for term := range arguments {

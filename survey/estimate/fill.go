@@ -14,7 +14,7 @@ func Blank(level float64) survey.Estimate {
 }
 
 // Ask is one figure asked of totals: a function of some of them, with the
-// totals of the rows behind it.
+// totals of its rows.
 type Ask struct {
 	Function  engine.Function
 	Arguments [][]int
@@ -237,7 +237,7 @@ func standardError(deviations []float64) float64 {
 type Scale string
 
 // The scales. A figure that the scale has no place for (the logarithm of zero,
-// a correlation of 1) keeps the linear interval; the record's ci_method tells.
+// a correlation of 1) keeps the linear interval; the record's ci_method says which.
 const (
 	// Linear is value ± t·se.
 	Linear Scale = ""

@@ -40,7 +40,7 @@ func (s *Sample) Base(belongs func(row int) bool) engine.Base {
 // Influenced is the record of a figure that a fitted model gives: its value
 // with the rows' influences on it (weights included) or, with replicate
 // weights, its value under each. A share (0–1) has an interval by the sample's
-// method, any other figure a t interval; base are the rows behind it.
+// method, any other figure a t interval; base are its rows.
 func (s *Sample) Influenced(base engine.Base, share bool, value float64, influences []float64) survey.Estimate {
 	r := Blank(s.level)
 	if !setBase(&r, base) {

@@ -24,7 +24,7 @@ func (s *Sample) RemarkComparisons(records []DifferenceRecord) {
 	}
 	s.remarkLeftOut(most)
 	if near > 0 {
-		s.frame.Warnings.Note(survey.NoticeNearEdge, nil, "comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, stands beside it", near, survey.FlagNearEdge)
+		s.frame.Warnings.Note(survey.NoticeNearEdge, nil, "comparisons with fewer than five effective yes or no answers on a side: %d (flag %s); t is rough there, and the p-value by counts, which letters in tables have, is given beside it", near, survey.FlagNearEdge)
 	}
 }
 

@@ -112,7 +112,7 @@ func among(x number, values []float64) condition {
 	}
 }
 
-// isOne tells for each row whether its place is 1; a row at -1 has no value.
+// isOne says for each row whether its place is 1; a row at -1 has no value.
 func isOne(places survey.Places) condition {
 	return func(b *block) []truth {
 		out := b.truths.borrow(b.rows())
@@ -137,7 +137,7 @@ func sameTexts(left, right *survey.Places, to []int32) condition {
 	}
 }
 
-// given tells whether the row's flag is want.
+// given reports whether the row's flag is want.
 func given(flags func() []bool, want bool) condition {
 	return func(b *block) []truth {
 		out := b.truths.borrow(b.rows())

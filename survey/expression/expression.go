@@ -6,13 +6,13 @@
 //
 // It has and, or, not; == != < <= > >= and in; + - * / %; and the functions
 // missing(v), valid(v), answer(v, x) (x where v has no answer), abs(x),
-// min(x, …), max(x, …) and round(x). A name with odd characters stands in backquotes. A text in quotes means a label of a
+// min(x, …), max(x, …) and round(x). A name with odd characters is in backquotes. A text in quotes means a label of a
 // numeric variable, a value or else a label of a text variable. By == and in a
 // variable is asked for its codes; everywhere else an answer is the number that
 // it counts as, which is its code unless the study gives it another value.
 //
 // A row in which a variable is missing (system-missing or declared missing)
-// is not valid, except where the variable stands in missing(), valid() or answer().
+// is not valid, except where the variable is in missing(), valid() or answer().
 package expression
 
 import (

@@ -17,7 +17,7 @@ type Dialect struct {
 	and, or, not, equal, unequal string
 	// text spells a text, name a variable's name.
 	text, name func(string) string
-	// in is membership of a list, given tells a row that has an answer.
+	// in is membership of a list, given is true of a row that has an answer.
 	in    func(name string, values []string) string
 	given func(name string) string
 	// choose takes one value where a condition holds and another where it does not.
@@ -324,7 +324,7 @@ func Rename(source, from, to string) (string, error) {
 	return string(out), nil
 }
 
-// renamed collects where a plain name stands.
+// renamed collects where a plain name is.
 type renamed struct {
 	name string
 	at   []int

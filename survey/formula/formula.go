@@ -86,7 +86,7 @@ func (f *Formula) check(text string) error {
 	return nil
 }
 
-// Variables lists the names on the right side, each once, as they first stand;
+// Variables lists the names on the right side, each once, as they first occur;
 // those of terms taken out by - too.
 func (f *Formula) Variables() []string {
 	var names []string

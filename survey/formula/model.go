@@ -373,7 +373,7 @@ func extend(names []string, label string, levels []string) []string {
 }
 
 // coding says for each term and variable whether a factor is coded in full:
-// where what is left of the term without it stands in no term before. A model
+// where what is left of the term without it is in no term before. A model
 // without a constant codes the first factor of its terms in full, which then
 // stands for the constant.
 func (b *builder) coding() [][]bool {

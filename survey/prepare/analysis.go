@@ -110,7 +110,7 @@ func (r *Request) path(key string) string {
 // Counts are the rows of the data that each row of the table is; nil where each is one.
 func (r *Request) Counts() []int { return r.preparer.counts() }
 
-// Unplaced tells that so many rows are in none of the categories of a recode.
+// Unplaced says that so many rows are in none of the categories of a recode.
 func (r *Request) Unplaced(rows int, why string) { r.preparer.tellUnruled(r.variable, rows, why) }
 
 // Variable finds a variable; an unknown one is a fault and nil. So is one that takes

@@ -82,7 +82,7 @@ func (p *preparer) collect(path string, r survey.Recode) *survey.Variable {
 }
 
 // categorise gives each answer of a variable the code that pick chooses by
-// place; -1 leaves it missing, and a notice tells how many and which.
+// place; -1 leaves it missing, and a notice says how many and which.
 func (p *preparer) categorise(name string, from *survey.Variable, codes []survey.Code, pick func(survey.Value) int) *survey.Variable {
 	v := &survey.Variable{Label: from.Label, Codes: codes, Numbers: p.empty()}
 	o := outside{}
@@ -180,7 +180,7 @@ func (p *preparer) reverse(path string, r survey.Recode) *survey.Variable {
 	return v
 }
 
-// isEven checks that a scale's labelled and occurring values stand in equal
+// isEven checks that a scale's labelled and occurring values are in equal
 // steps: an odd one out is as a rule a "don't know" that nobody declared
 // missing, and would turn into the lowest value.
 func (p *preparer) isEven(path string, from *survey.Variable, codes []survey.Code, low, high float64) bool {

@@ -14,7 +14,7 @@ import (
 // CheckTables checks a study's design and tables against the table that Apply
 // made: every variable, set and group exists, every category occurs or is
 // labelled, every expression compiles, and no two tables have one id. Notices are
-// those of the table and what else there is to tell of how its answers are used.
+// those of the table and what else there is to say of how its answers are used.
 func CheckTables(t *survey.Table, study *survey.Study) (notices survey.Notices, faults []survey.Fault) {
 	own := *t
 	p := &preparer{study: study, table: &own}
@@ -174,7 +174,7 @@ func (p *preparer) checkGrid(at string, spec survey.TableSpec) {
 	}
 }
 
-// laidOut tells which keys that lay out a table are given.
+// laidOut says which keys that lay out a table are given.
 func laidOut(spec survey.TableSpec) map[string]bool {
 	return map[string]bool{
 		"columns": len(spec.Columns) > 0, "changes": len(spec.Changes) > 0, "trends": len(spec.Trends) > 0,
@@ -235,7 +235,7 @@ func (p *preparer) checkSetRow(at string, row survey.RowSpec, set survey.Multipl
 	}
 }
 
-// checkBoxes tells of codes that a box may hold, or its base, though they look
+// checkBoxes notes codes that a box may hold, or its base, though they look
 // like no answer, whether or not anybody has them.
 func (p *preparer) checkBoxes(v *survey.Variable, top, bottom int) {
 	if top > 0 || bottom > 0 {

@@ -116,7 +116,7 @@ func (p *preparer) scores(path string, v *survey.Variable, given survey.ScoreLis
 	return scores
 }
 
-// codes checks a new list of codes. Notices tell which never occur, and which
+// codes checks a new list of codes. Notices say which never occur, and which
 // values that do occur lose their label.
 func (p *preparer) codes(path string, v *survey.Variable, codes survey.CodeList) []survey.Code {
 	var good []survey.Code
@@ -144,7 +144,7 @@ func (p *preparer) codes(path string, v *survey.Variable, codes survey.CodeList)
 	return good
 }
 
-// missing checks a new list of missing values. Notices tell which never occur,
+// missing checks a new list of missing values. Notices say which never occur,
 // and which of the file's are answers from now on.
 func (p *preparer) missing(path string, v *survey.Variable, missing survey.MissingList) []survey.Missing {
 	var good []survey.Missing

@@ -100,7 +100,7 @@ func (p *preparer) unknown(what, name string, names []string) survey.Problem {
 	return survey.UnknownName(what, name, names)
 }
 
-// counting finds a variable whose answers must count as numbers, and tells of
+// counting finds a variable whose answers must count as numbers, and notes
 // those that hardly should.
 func (p *preparer) counting(path, name string) *survey.Variable {
 	v := p.scored(path, name)
@@ -121,7 +121,7 @@ func (p *preparer) scored(path, name string) *survey.Variable {
 	return v
 }
 
-// doubt tells of answers of a variable that count as numbers and hardly should,
+// doubt notes answers of a variable that count as numbers and hardly should,
 // each once; without a list, of those that occur.
 func (p *preparer) doubt(v *survey.Variable, among ...survey.Value) {
 	p.table.Notices = slices.Clip(p.table.Notices)

@@ -177,7 +177,7 @@ func stackTexts(parts []*survey.Variable, tables []*survey.Table) *survey.TextCo
 }
 
 // mergeDictionaries unites the dictionaries of a variable's parts; where they
-// differ, the first one wins and a notice tells.
+// differ, the first one wins and a notice says so.
 func (p *preparer) mergeDictionaries(model *survey.Variable, parts []*survey.Variable) *survey.Variable {
 	out := *model
 	out.Label, out.Measure, out.Codes, out.Missing = "", survey.MeasureUnknown, nil, nil

@@ -147,7 +147,7 @@ func (h *hider) count(at place) (in, out int) {
 // protection lists the cells that change under the cheapest change of answers
 // that changes the count at a place; inside says whether the few are those
 // counted, or those left out. It is empty where no other answers are possible:
-// a line that counts its whole base tells nothing that its base does not.
+// a line that counts its whole base says nothing that its base does not.
 func (h *hider) protection(at place, inside bool) []place {
 	var best []place
 	cost := -1

@@ -106,7 +106,7 @@ func (b *builder) key(n ast.MapKeyNode) *Node {
 	return key
 }
 
-// scalar reads a token that stands for one value.
+// scalar reads a token that is one value.
 func scalar(t *token.Token) (Form, string) {
 	switch t.Type {
 	case token.SingleQuoteType, token.DoubleQuoteType:

@@ -38,7 +38,7 @@ func (t *Tree) Mark(at Place, p survey.Problem) survey.Problem {
 	return p
 }
 
-// Within is the place of a part of the text that stands at a place or in the
+// Within is the place of a part of the text that is at a place or in the
 // lines below it; the place itself where it is not found.
 func (t *Tree) Within(at Place, part string) Place {
 	if part == "" {

@@ -28,7 +28,7 @@ type Source struct {
 
 // Annotate adds the file, line, column and an excerpt with a caret to a
 // problem of the value at a path such as $.tables[2].rows[0].variable. Keys
-// stand in the path as they are, also those with dots or blanks. Where the
+// are in the path as they are, also those with dots or blanks. Where the
 // path leads to nothing, the nearest value above it is shown. An excerpt that the
 // problem has stays: it is nearer to the fault.
 func (s *Source) Annotate(yamlPath string, p survey.Problem) survey.Problem {
@@ -128,7 +128,7 @@ func (s *Source) Add(path string, err error) error {
 	return nil
 }
 
-// lineAmong is where a problem that has its file stands among those of this one:
+// lineAmong is where a problem that has its file is among those of this one:
 // at its line, or after them all.
 func lineAmong(p survey.Problem, path string) int {
 	if p.File == path {

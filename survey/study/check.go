@@ -74,7 +74,7 @@ func sortOrder(table *spec.Node, shown string) []spec.Fault {
 	return []spec.Fault{e.Value.At.Fault(survey.Problem{Message: fmt.Sprintf("%s cannot be %q", shown, e.Value.Text), Remedy: "write descending or ascending"})}
 }
 
-// idle finds a key that none of its readers stands beside: it would do nothing.
+// idle finds a key that none of its readers is beside: it would do nothing.
 func idle(n *spec.Node, shown, key string, readers ...string) []spec.Fault {
 	e := n.Find(key)
 	if e == nil {

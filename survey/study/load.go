@@ -23,7 +23,7 @@ import (
 )
 
 // Load reads the study file at path, opens its data files with open, which gets
-// their paths as seen from here (they stand relative to the study file's folder), prepares the table and checks the study
+// their paths as seen from here (they are relative to the study file's folder), prepares the table and checks the study
 // against it. The files that the study names lie below its own folder or below
 // those that are allowed besides; links do not lead out of them. The error is
 // survey.Problems: everything that is wrong with the study file, with the files that
@@ -200,7 +200,7 @@ func (s *Source) columns(study *survey.Study) []string {
 	return texts
 }
 
-// besides is a path that stands in a study file as seen from here, "" where there is none.
+// besides is a path in a study file as seen from here, "" where there is none.
 func besides(study, path string) string {
 	path = filepath.FromSlash(path)
 	if path == "" || filepath.IsAbs(path) {
@@ -282,9 +282,9 @@ func consentProblems(err error, source *Source) error {
 	return problems
 }
 
-// expand puts the files that a pattern stands for in its place, in the order of
+// expand puts the files that a pattern fits in its place, in the order of
 // their names, so that a tracker reads whatever waves are there. A wave of "*"
-// is what the pattern's star stands for in each name. No file for a pattern is a
+// is what the pattern's star is in each name. No file for a pattern is a
 // problem.
 func expand(study *survey.Study, source *Source) error {
 	var problems survey.Problems

@@ -15,7 +15,7 @@ import (
 //go:generate go test -run TestSchemaIsGenerated -update
 
 // Parse reads a study file's text; path names the file in problems. It checks
-// the file by itself: its form against the JSON Schema, keys that stand twice,
+// the file by itself: its form against the JSON Schema, keys that occur twice,
 // names that are given twice. Whether its variables exist is known only with
 // the data (see Load). The Source shows where later faults are. The error is
 // survey.Problems, every fault with line, column and excerpt.

@@ -14,7 +14,7 @@ import (
 	"surveykit/survey/spec"
 )
 
-// maxLogo is how large a logo's file may be: it stands in every chart.
+// maxLogo is how large a logo's file may be: it is in every chart.
 const maxLogo = 1 << 20
 
 // theme finds colours that cannot be used and a logo outside the study's folder.

@@ -43,7 +43,7 @@ func (p *plan) analysis(asked survey.Analysis) {
 	made, err := p.once(p.spec.ID, func() (*Made, error) {
 		own, ok := asked.(Analysis)
 		if !ok {
-			return nil, survey.Problems{{Value: asked.Key(), Message: "is no analysis that makes a table", Remedy: "use one that package analysis lists for tables"}}
+			return nil, survey.Problems{{Value: asked.Key(), Message: "is not an analysis that makes a table", Remedy: "use one that package analysis lists for tables"}}
 		}
 		o := p.options
 		o.Where = p.spec.Filter

@@ -44,7 +44,7 @@ type column struct {
 	origins map[string]origin
 }
 
-// bannerOf lays a banner out once, however many tables stand under it. parts
+// bannerOf lays a banner out once, however many tables are under it. parts
 // says which of the requested columns are merged; nil merges none. Faults are at
 // paths within the table.
 func (m *making) bannerOf(spec survey.TableSpec, parts [][]int) (banner, []survey.Fault) {
@@ -222,7 +222,7 @@ func (m *making) side(name, heading string) ([]place, survey.Problems) {
 const mostNested = 10_000
 
 // nested gives a column for each combination of categories; those of the last
-// variable stand under a heading that names the others.
+// variable are under a heading that names the others.
 func (m *making) nested(names []string) ([]place, survey.Problems) {
 	out := []place{{in: engine.Everyone}}
 	var problems survey.Problems
@@ -280,7 +280,7 @@ func (b banner) heads() []survey.Column {
 	return heads
 }
 
-// byProbability stands behind the heading of columns in which people count by
+// byProbability comes after the heading of columns in which people count by
 // their probability of belonging.
 const byProbability = ", by probability"
 

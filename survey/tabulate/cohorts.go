@@ -55,7 +55,7 @@ func (t *tabling) cohortFigures(title string, w cohortWaves, blocks []block) *su
 			t.publish(e, e.x.banner, places(e.cells))
 		}
 	}
-	t.remark(fmt.Sprintf("The same cohort are people whose age in %s was %d years less, which the year of birth tells but for birthdays between the interviews; people who died, moved in or moved out between the waves are part of its change.", w.from, w.years))
+	t.remark(fmt.Sprintf("The same cohort are people whose age in %s was %d years less, which the year of birth shows, except for birthdays between the interviews; people who died, moved in or moved out between the waves are part of its change.", w.from, w.years))
 	for g, b := range w.brackets {
 		if !w.follows(g) {
 			out.Notes = append(out.Notes, fmt.Sprintf("No cohort is shown for %s: some of them were under %s in %s, the age of the youngest respondent then.", b, survey.FormatNumber(w.youngest[0]), w.from))

@@ -57,7 +57,7 @@ func (s stub) layout(spec survey.RowSpec) ([]line, survey.Problems) {
 	return s.lines(chosen, nets, spec.Place), problems
 }
 
-// The places of nets; without one they stand after all categories.
+// The places of nets; without one they come after all categories.
 const (
 	above = "above"
 	below = "below"
@@ -80,7 +80,7 @@ func (s stub) lines(chosen []int, nets []net, place string) []line {
 	return out
 }
 
-// branch is a category, or a net with what stands under it.
+// branch is a category, or a net with what is under it.
 type branch struct {
 	line     line
 	first    int // the place of its first category

@@ -194,7 +194,7 @@ func (p *plan) checkTexts(rows []survey.Row, columns []survey.Column) {
 }
 
 // checkPlaceholders finds placeholders that meet no row or no column, and names
-// of either that stand in braces alone.
+// of either that are in braces alone.
 func (p *plan) checkPlaceholders(path, text string, rows []survey.Row, columns []survey.Column) {
 	for _, x := range survey.Placeholders(text) {
 		var problems survey.Problems
@@ -229,7 +229,7 @@ func alone(x survey.Placeholder, rows []survey.Row, columns []survey.Column) sur
 }
 
 // column finds the column that a name means, -1 where there is none; what says
-// what it is for, others are words that can stand in its place. That there is
+// what it is for, others are words that can take its place. That there is
 // none is no problem where columns are unknown.
 func (p *plan) column(what, name string, columns []survey.Column, others ...string) (int, survey.Problems) {
 	k := slices.IndexFunc(columns, func(c survey.Column) bool { return c.Named(name) })

@@ -50,7 +50,7 @@ func rowStatistic(name survey.Statistic) (RowStatistic, string, *survey.Problem)
 		}
 		known = append(known, s.Words)
 	}
-	return RowStatistic{}, "", &survey.Problem{Value: string(name), Message: "is no statistic of a row", Remedy: "use " + strings.Join(known, "; ")}
+	return RowStatistic{}, "", &survey.Problem{Value: string(name), Message: "is not a statistic of a row", Remedy: "use " + strings.Join(known, "; ")}
 }
 
 // rowwise estimates a statistic of a sample's only domain that is no function

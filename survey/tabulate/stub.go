@@ -29,7 +29,7 @@ type block struct {
 	// edge is that of a mean of zeros and ones; nil of others.
 	edge  estimate.Edge
 	lines []line
-	// below is true where nets stand below their members.
+	// below is true where nets are below their members.
 	below bool
 }
 

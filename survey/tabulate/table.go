@@ -82,7 +82,7 @@ func (t *tabling) start(title string) *survey.Tabulation {
 	switch {
 	case name == "":
 	case own == nil && t.Study.Weighting != nil:
-		t.remark(fmt.Sprintf("Figures of this table are weighted by %s as it stands in the data, not by the weights that were made for the others.", name))
+		t.remark(fmt.Sprintf("Figures of this table are weighted by %s as it is in the data, not by the weights that were made for the others.", name))
 	case own == nil:
 		t.remark(fmt.Sprintf("Figures of this table are weighted by %s.", name))
 	case own.Weighting != "":

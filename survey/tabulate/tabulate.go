@@ -212,7 +212,7 @@ func (m *making) frame(weight string) (*engine.Frame, survey.Problems) {
 // is an essay, and every cell of its row would carry it.
 const longestCategory = 10_000
 
-// endless finds categories that are too long to stand in a table.
+// endless finds categories that are too long for a table.
 func endless(name string, c survey.Classes) survey.Problems {
 	longest := 0
 	for _, x := range c.Values {

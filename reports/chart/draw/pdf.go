@@ -20,7 +20,7 @@ const (
 	logoName       = "logo"
 )
 
-// pdfDate stands in every file: the same picture gives the same bytes.
+// pdfDate is in every file: the same picture gives the same bytes.
 var pdfDate = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // PDF writes the picture as a page of its own size, with its letters embedded.

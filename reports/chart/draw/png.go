@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// pixelRatio is how many PNG pixels stand for one CSS pixel, a side.
+	// pixelRatio is how many PNG pixels make one CSS pixel, a side.
 	pixelRatio = 2
 	dash       = 5
 )

@@ -17,8 +17,8 @@ import (
 const families = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 // SVG writes the picture as a scalable drawing: text stays text, title and
-// description tell screen readers what is drawn. The ids in it begin with the
-// tabulation's, so that several pictures can stand in one page.
+// description say to screen readers what is drawn. The ids in it begin with the
+// tabulation's, so that one page can hold several pictures.
 func (p *Picture) SVG() ([]byte, error) {
 	w := &svgWriter{}
 	id := "chart-" + p.ID

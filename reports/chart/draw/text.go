@@ -49,7 +49,7 @@ func (s Style) face() font.Face {
 // machine. Tests replace it, to be the same on all machines.
 var Setter = typeset.New(typeset.System())
 
-// Width is how wide the text stands, in pixels.
+// Width is how wide the text is, in pixels.
 func (s Style) Width(words string) float64 {
 	if Setter.Plain(words) {
 		face := s.face()

@@ -48,7 +48,7 @@ func (s *Setter) Lacking(r rune, bold bool) bool {
 	return !found
 }
 
-// languageOf tells by the letters beside them how East Asian characters are
+// languageOf finds by the letters beside them how East Asian characters are
 // drawn: as in Japanese beside kana, as in Korean beside hangul, else as in
 // Chinese. It is "" without such characters.
 func languageOf(text []rune) string {

@@ -175,7 +175,7 @@ type piece struct {
 
 // inOrder puts pieces from the order in which they are read into that from
 // left to right (Unicode Annex 9, rule L2): from the highest level down,
-// whatever stands at a level or above is turned around.
+// whatever is at a level or above is turned around.
 func inOrder(pieces []piece) {
 	highest := 0
 	for _, p := range pieces {

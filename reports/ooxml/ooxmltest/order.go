@@ -1,6 +1,6 @@
 // Package ooxmltest holds the parts of Office files to the order of their
 // schemas, for the tests of what writes them: programs call a file damaged whose
-// elements stand in another order.
+// elements are in another order.
 package ooxmltest
 
 import (
@@ -20,7 +20,7 @@ var prefixes = map[string]string{
 	"http://schemas.openxmlformats.org/presentationml/2006/main":          "p",
 }
 
-// Faults lists the elements of a part that stand where the schema does not
+// Faults lists the elements of a part that are where the schema does not
 // take them, or that the tables of order do not know.
 func Faults(part string) []string {
 	var faults, path []string
@@ -66,7 +66,7 @@ func place(parent, child string) int {
 	})
 }
 
-// kindOf tells the elements apart that share a name.
+// kindOf tells apart the elements that share a name.
 func kindOf(path []string) string {
 	name := path[len(path)-1]
 	parent := ""

@@ -54,7 +54,7 @@ type Analysis struct {
 	// (McKelvey & Zavoina 1975).
 	R2 survey.Estimate `json:"r2"`
 	// Unique is the part of R2 that needs one certain driver, the sum of the
-	// drivers' own; Common the rest, which two or more drivers tell alike. Where
+	// drivers' own; Common the rest, which two or more drivers explain alike. Where
 	// drivers hold each other back Common is below zero.
 	Unique survey.Estimate `json:"unique"`
 	Common survey.Estimate `json:"common"`
@@ -225,9 +225,9 @@ func (a *Analysis) remark(m *model) {
 	if m.separated() {
 		a.Notes = append(a.Notes, "The drivers give outcomes away, so that no part of R² is estimable: the coefficients of the answers concerned would be infinite.")
 	}
-	a.Notes = append(a.Notes, "Importance is association within this model, not effect: a driver that stands for another one takes its place.")
+	a.Notes = append(a.Notes, "Importance is association within this model, not effect: a driver takes the place of one that is left out and goes together with it.")
 	if a.Family == "binomial" {
-		a.Notes = append(a.Notes, "R² is that of the tendency behind the outcome on the scale of the logit (McKelvey and Zavoina 1975); it is not comparable with a linear model's.")
+		a.Notes = append(a.Notes, "R² describes the tendency behind the outcome on the scale of the logit (McKelvey and Zavoina 1975); it is not comparable with a linear model's.")
 	}
 	if a.Orders > 0 {
 		a.Notes = append(a.Notes, fmt.Sprintf("Shapley's values are means over %d orders drawn at random; the intervals know what that leaves open.", a.Orders))

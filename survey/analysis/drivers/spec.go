@@ -22,7 +22,7 @@ type Spec struct {
 	Outcome string `yaml:"outcome" json:"outcome" jsonschema:"minLength=1"`
 	// Items are the drivers, two or more: variables or groups; q1:nominal, q1:ordinal or q1:scale says how answers are taken.
 	Items []string `yaml:"items" json:"items" jsonschema:"minItems=1"`
-	// Family of the model: gaussian (linear) or binomial (logistic), which stands in for outcomes of 0 and 1.
+	// Family of the model: gaussian (linear) or binomial (logistic), which is for outcomes of 0 and 1.
 	Family string `yaml:"family,omitempty" json:"family,omitempty" jsonschema:"enum=gaussian,enum=binomial"`
 	// Importance is the drivers' share of R² by shapley (the default) or by johnson, relative weights.
 	Importance string `yaml:"importance,omitempty" json:"importance,omitempty" jsonschema:"enum=shapley,enum=johnson"`

@@ -72,7 +72,7 @@ func (m *model) under(weights []float64, o importance.Orders) *importance.Parts 
 	return other.Parts(o)
 }
 
-// covariance is that of the drivers' columns and the outcome, or the one behind it.
+// covariance is that of the drivers' columns and the outcome, or the tendency of which it is the sign.
 func (m *model) covariance(centred importance.Data, fit *stats.Fit) (*mat.SymDense, importance.Latent) {
 	c := centred.Covariance()
 	if m.linear() {

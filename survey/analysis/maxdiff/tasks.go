@@ -11,12 +11,12 @@ import (
 	"surveykit/survey/estimate"
 )
 
-// TaskPlace stands in names of columns for the number of the task.
+// TaskPlace is the place in names of columns of the number of the task.
 const TaskPlace = "{task}"
 
-// Layout says where the choices stand. Names that hold TaskPlace name the columns
+// Layout says where the choices are. Names that hold TaskPlace name the columns
 // of tasks 1, 2, 3 … in one row a person; without it every row is a task, and
-// Respondent tells whose it is.
+// Respondent says whose it is.
 type Layout struct {
 	// Shown are the columns of the items shown, by their codes. Required. A cell
 	// without an answer shows nothing.
@@ -24,7 +24,7 @@ type Layout struct {
 	// Best and Worst hold the item chosen. Required. A task without one of the two
 	// counts with the other.
 	Best, Worst string
-	// Respondent tells the rows of a person; without it every row is a person.
+	// Respondent marks the rows of a person; without it every row is a person.
 	Respondent string
 }
 
@@ -33,7 +33,7 @@ type answers struct {
 	items  []survey.Value
 	labels []string
 	tasks  []choice.Task
-	// row is each person's first row, and rows tell each row's person, -1 for none.
+	// row is each person's first row, and rows are each row's person, -1 for none.
 	row  []int
 	rows []int
 }

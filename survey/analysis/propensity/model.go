@@ -72,7 +72,7 @@ func ParseModel(data []byte, file string) (*Model, error) {
 // Score gives everybody in a table a propensity to each outcome, as variables:
 // NAME, or NAME_1, NAME_2 … for several outcomes. A missing answer counts as the
 // usual one, with the difference that people without an answer made in the
-// model. Notices tell of numbers beyond those that the model has seen. The error
+// model. Notices name numbers beyond those that the model has seen. The error
 // is survey.Problems: predictors that the table has not, answers that the model
 // has not seen.
 func (m *Model) Score(t *survey.Table, name string) (scores []*survey.Variable, notices survey.Notices, err error) {

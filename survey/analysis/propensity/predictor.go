@@ -20,7 +20,7 @@ type Predictor struct {
 	// Low and High are the lowest and the highest number among them.
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
-	// Usual stands for a missing answer: the mean of a number, the share of each category.
+	// Usual replaces a missing answer: the mean of a number, the share of each category.
 	Usual []float64 `json:"usual"`
 	// Missing gives missing answers a coefficient of their own, where the people of
 	// the model had some.

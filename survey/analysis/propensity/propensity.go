@@ -55,15 +55,15 @@ type Result struct {
 var Limits = []string{
 	"decisions about individuals: credit, insurance, prices, employment, housing, education, benefits, access to services, law enforcement",
 	"finding out a sensitive trait of a person, or standing in for a person's own answer or consent",
-	"people outside the population that the sample stands for, or answers gathered by other questions",
-	"saying what would change an outcome: the model tells what goes together",
+	"people outside the population that the sample represents, or answers gathered by other questions",
+	"saying what would change an outcome: the model shows what goes together",
 }
 
 // Fit makes a model of each outcome with the sample's weights, by the elastic net
 // with the penalty that cross-validation over PSUs chooses. People of the model
 // are those of the sample's domain with a weight and a valid outcome; missing
 // answers to predictors are used. Folds keep PSUs whole, and are dealt stratum by
-// stratum; with replicate weights, which do not tell PSUs, every row is one.
+// stratum; with replicate weights, which do not say PSUs, every row is one.
 // The error is survey.Problems: unknown variables, outcomes that are not 0 and 1,
 // outcomes among the predictors, too few PSUs or too few people with the outcome.
 func Fit(ctx context.Context, s *estimate.Sample, o Options) (*Result, error) {

@@ -310,9 +310,9 @@ func (g *growth) note() string {
 		}
 	}
 	if by == nil {
-		return "A CHAID tree found nothing that tells the answers to " + g.target.Variable.Name + " apart: everybody is one segment."
+		return "A CHAID tree found nothing that separates the answers to " + g.target.Variable.Name + ": everybody is one segment."
 	}
-	return fmt.Sprintf("%d segments are the leaves of a CHAID tree that tells the answers to %s apart by %s; split tests know the sample design (Rao and Scott), with Bonferroni's multipliers. Intervals take the tree as given.",
+	return fmt.Sprintf("%d segments are the leaves of a CHAID tree that separates the answers to %s by %s; split tests know the sample design (Rao and Scott), with Bonferroni's multipliers. Intervals take the tree as given.",
 		len(g.grown.Leaves()), g.target.Variable.Name, strings.Join(by, ", "))
 }
 

@@ -42,7 +42,7 @@ func (x Indicator) Doubts() survey.Notices {
 }
 
 // Indicators reads items from a table. An item is a variable's name, with
-// :nominal, :ordinal or :scale behind it where its measure is not to be taken
+// :nominal, :ordinal or :scale after it where its measure is not to be taken
 // from the data: what is declared; text and labelled codes are nominal, and so
 // are up to 12 answers that are all labelled where a scale is declared, which
 // files do of any number; numbers without labels are ordinal up to 12 different

@@ -220,7 +220,7 @@ func (x ModelItem) observe(t *survey.Table) (mixture.Item, survey.Problems) {
 	return item, nil
 }
 
-// noAnswer stands where a row has no answer.
+// noAnswer is the place of a row without an answer.
 var noAnswer = math.NaN()
 
 func (x ModelItem) nominal() bool { return x.Measure != survey.Scale && x.Measure != survey.Ordinal }

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// foldEvidence says what each row's answers tell of its class, by a model that was
+// foldEvidence says what each row's answers say of its class, by a model that was
 // made without the row's fold.
 type foldEvidence struct {
 	Classes int

@@ -46,7 +46,7 @@ func (s *Solution) Variable(name, label string) *survey.Variable {
 	return v
 }
 
-// modal stands in the note of a variable whose segments are uncertain.
+// modal is in the note of a variable whose segments are uncertain.
 const modal = " Everybody counts in their most probable segment; intervals do not hold how uncertain that is."
 
 // Variables are Variable and Probabilities.
@@ -95,9 +95,9 @@ func sortResiduals(r []mixture.Residual) {
 // telling are the answers that a name is made of.
 const telling = 2
 
-// names says of each class which answers tell it most: those whose probability
-// stands out furthest from everybody's, in standard deviations of the answer,
-// one answer an item. Equal names get the class's number behind them.
+// names says of each class which answers mark it most: those whose probability
+// differs furthest from everybody's, in standard deviations of the answer,
+// one answer an item. Equal names get the class's number after them.
 func names(items []Indicator, m *mixture.Model) []string {
 	out := make([]string, m.Classes())
 	count := map[string]int{}
@@ -114,7 +114,7 @@ func names(items []Indicator, m *mixture.Model) []string {
 }
 
 // called is an item's title, or its name where the title is a whole question:
-// names of segments stand in banners.
+// names of segments are in banners.
 func called(v *survey.Variable) string {
 	const room = 40
 	if utf8.RuneCountInString(v.Title()) > room {

@@ -39,7 +39,7 @@ type TypingSpec struct {
 	Items int `yaml:"items,omitempty" json:"items,omitempty" jsonschema:"minimum=1"`
 	// Accuracy is the share of people, 0-1, that the fewest items must put into their own segment (default 0.9).
 	Accuracy float64 `yaml:"accuracy,omitempty" json:"accuracy,omitempty" jsonschema:"minimum=0.01,maximum=1"`
-	// From are the items to choose from, in place of the segments' own: variables or groups, with :nominal, :ordinal or :scale behind them.
+	// From are the items to choose from, in place of the segments' own: variables or groups, with :nominal, :ordinal or :scale after them.
 	From []string `yaml:"from,omitempty" json:"from,omitempty" jsonschema:"minItems=1"`
 	// Title over the form.
 	Title string `yaml:"title,omitempty" json:"title,omitempty"`

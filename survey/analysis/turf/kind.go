@@ -14,7 +14,7 @@ import (
 var Reach = &survey.TableKind{Name: "reach", Draws: "how many people items reach one after the other", Expand: joined}
 
 // complete says whom a table of reach counts.
-const complete = "The base is everybody who answered all items; people who left one of them out do not count, unless the rows say what stands for no answer."
+const complete = "The base is everybody who answered all items; people who left one of them out do not count, unless the rows say what counts as no answer."
 
 // joined joins the items one after the other, among the people who answered
 // all of them: a step's base would otherwise shrink with each item, and reach

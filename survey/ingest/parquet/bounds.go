@@ -11,7 +11,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// checkFooter tells whether the metadata at the file's end hold what they claim.
+// checkFooter reports whether the metadata at the file's end hold what they claim.
 func checkFooter(r io.ReaderAt, size int64) error {
 	const tail = 8 // length and magic
 	end := make([]byte, tail)
@@ -43,11 +43,11 @@ type chunk struct {
 	codec  format.CompressionCodec
 	at     int64
 	end    int64
-	// Room for a page, as it stands in the file and unpacked.
+	// Room for a page, as it is in the file and unpacked.
 	packed, unpacked []byte
 }
 
-// checkPages tells whether the pages of a column stay inside it, and unpack to no
+// checkPages reports whether the pages of a column stay inside it, and unpack to no
 // more than they say and than the file may hold.
 func (f *File) checkPages(column *parquet.Column) error {
 	left := mostExpansion*f.size + alwaysAllowed
@@ -79,7 +79,7 @@ func (f *File) checkPages(column *parquet.Column) error {
 	return nil
 }
 
-// page checks the page at c.at, steps behind it and returns its unpacked size.
+// page checks the page at c.at, steps over it and returns its unpacked size.
 func (c *chunk) page() (unpacked int64, err error) {
 	head, length, err := c.header()
 	if err != nil {
@@ -103,8 +103,8 @@ func (c *chunk) page() (unpacked int64, err error) {
 	return head.unpacked + grown, err
 }
 
-// content is what stands in a page: its values, unpacked, and those levels that
-// stand before them as they are.
+// content is what a page holds: its values, unpacked, and those levels that
+// are before them as they are.
 func (c *chunk) content(h pageHead, at int64) (levels, values []byte, err error) {
 	c.packed = slices.Grow(c.packed[:0], int(h.packed))[:h.packed]
 	if _, err := c.src.ReadAt(c.packed, at); err != nil && !errors.Is(err, io.EOF) {

@@ -21,7 +21,7 @@ var (
 // oldDictionary is what old files call both a dictionary and places in it.
 const oldDictionary format.Encoding = 2
 
-// grown tells whether the runs in a page hold no more values than it says, and
+// grown reports whether the runs in a page hold no more values than it says, and
 // to how many bytes its texts grow where each repeats the beginning of the last.
 func (c *chunk) grown(h pageHead, levels, values []byte) (bytes int64, err error) {
 	if deepest := c.column.MaxDefinitionLevel(); deepest > 0 && h.kind != format.DictionaryPage {
@@ -138,7 +138,7 @@ func (c *compact) differences(most int64) (p packing, err error) {
 	return p, nil
 }
 
-// sum adds lengths that are packed as differences, and steps behind them.
+// sum adds lengths that are packed as differences, and steps over them.
 func (c *compact) sum(most int64) (sum int64, err error) {
 	p, err := c.differences(most)
 	if err != nil || p.total == 0 {

@@ -3,7 +3,7 @@ package parquet
 import "encoding/binary"
 
 // compact walks over Thrift's compact protocol, the encoding of Parquet's
-// metadata. Parquet's library takes memory for whatever length stands there;
+// metadata. Parquet's library takes memory for whatever length they claim;
 // here lengths are first held against the bytes that there are.
 type compact struct {
 	bytes  []byte

@@ -176,7 +176,7 @@ func (t *target) add(values encoding.Values, s slots) (err error) {
 	return err
 }
 
-// plain tells whether integers are just numbers: no decimals, no units.
+// plain reports whether integers are just numbers: no decimals, no units.
 func (t *target) plain() bool {
 	_, decimals := t.logical.(*format.DecimalType)
 	return !decimals && t.scale == 1

@@ -4,7 +4,7 @@ import "surveykit/survey"
 
 // Chooser picks the columns of a file that are read, once its dictionary is known: a
 // table without rows, with the codes that the file has before its rows. It names
-// them; nil stands for all. A nil Chooser picks all.
+// them; nil means all. A nil Chooser picks all.
 type Chooser func(dictionary *survey.Table) []string
 
 // Columns are the names that the chooser picks of a dictionary, nil for all, and
