@@ -147,6 +147,21 @@ func mapped[T uint8 | uint16 | uint32](p *Places, to []int32) []T {
 	return out
 }
 
+// Counts counts the rows of each integer below n.
+func (p *Places) Counts(n int) []int {
+	out := make([]int, n+1)
+	for _, k := range p.bytes {
+		out[k]++
+	}
+	for _, k := range p.shorts {
+		out[k]++
+	}
+	for _, k := range p.longs {
+		out[k]++
+	}
+	return out[1:]
+}
+
 // used marks the integers below n that rows have.
 func (p *Places) used(n int) []bool {
 	used := make([]bool, n+1)
@@ -187,26 +202,26 @@ func (p *Places) Append(k int32) {
 	}
 }
 
-// AppendAll adds rows.
-func (p *Places) AppendAll(rows []int32) {
-	if len(rows) == 0 {
-		return
-	}
-	p.fit(slices.Max(rows))
+// AppendAll adds rows, of integers up to most.
+func (p *Places) AppendAll(rows []int32, most int32) {
+	p.fit(most)
 	switch {
 	case p.longs != nil:
-		for _, k := range rows {
-			p.longs = append(p.longs, uint32(k+1))
-		}
+		p.longs = appended(p.longs, rows)
 	case p.shorts != nil:
-		for _, k := range rows {
-			p.shorts = append(p.shorts, uint16(k+1))
-		}
+		p.shorts = appended(p.shorts, rows)
 	default:
-		for _, k := range rows {
-			p.bytes = append(p.bytes, uint8(k+1))
-		}
+		p.bytes = appended(p.bytes, rows)
 	}
+}
+
+func appended[T uint8 | uint16 | uint32](to []T, rows []int32) []T {
+	n := len(to)
+	to = slices.Grow(to, len(rows))[:n+len(rows)]
+	for i, k := range rows {
+		to[n+i] = T(k + 1)
+	}
+	return to
 }
 
 // Set changes row i.

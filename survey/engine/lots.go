@@ -114,7 +114,7 @@ func (t *Totals) byLot() lots {
 			continue
 		}
 		enter(l.group, l.kind, l.weighed)
-		a.enter(l.kind, &l.weighed)
+		a.enterBoth(l.kind, l.weighed)
 	}
 	a.leave(func(int, Wide) {})
 	t.take(a.totals)

@@ -111,11 +111,20 @@ func (p *Pass) each(visit func(row int, kind int32)) {
 	}
 }
 
-// Count counts the rows of each kind, each of them as many times as it is told.
+// Count counts the rows of each kind, each of them as many times as count says, or once.
 func (p *Pass) Count(count func(row int) int) []int {
 	n := make([]int, len(p.Cell))
-	p.each(func(row int, kind int32) { n[kind] += count(row) })
-	return n
+	if count != nil || !p.kinds() {
+		p.each(func(row int, kind int32) {
+			if count == nil {
+				n[kind]++
+			} else {
+				n[kind] += count(row)
+			}
+		})
+		return n
+	}
+	return p.Kind.Counts(len(n))
 }
 
 // CellOf gives each row its cell.

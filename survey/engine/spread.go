@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"surveykit/stats"
 )
 
@@ -63,48 +65,80 @@ func (t *Totals) byUnit() clustered {
 			page.moveTo(c, u/tileUnits)
 		}
 	}
-	kinds := len(t.query.Cell)
-	switch {
-	case !t.query.kinds():
+	if !t.query.kinds() {
 		for u := range units {
 			for _, i := range f.ByRow.rows.of(u) {
-				w := weigh(i)
-				a.enter(i, &w)
+				a.enterBoth(i, weigh(i))
 			}
 			leave(u)
 		}
-	case units*kinds <= denseLots:
-		sums := make([]weighed, units*kinds)
-		t.weigh(sums, f.ByRow.Unit)
+		t.take(a.totals)
+		return c
+	}
+	kinds := len(t.query.Cell)
+	squares := make([]Wide, kinds)
+	if units*kinds <= denseLots {
+		parts := make([]part, units*kinds)
+		t.weighUnits(parts, squares)
 		for u := range units {
-			for k := range sums[u*kinds : (u+1)*kinds] {
-				a.enter(int32(k), &sums[u*kinds+k])
+			for k, p := range parts[u*kinds : (u+1)*kinds] {
+				if p.n > 0 {
+					a.enter(int32(k), p)
+				}
 			}
 			leave(u)
 		}
-	default:
-		sums, touched := make([]weighed, kinds), []int32(nil)
+	} else {
+		parts, touched := make([]part, kinds), []int32(nil)
 		for u := range units {
 			for _, i := range f.ByRow.rows.of(u) {
 				k, w := t.query.Kind.At(int(i)), weigh(i)
 				if k < 0 || w.n == 0 {
 					continue
 				}
-				if sums[k].n == 0 {
+				if parts[k].n == 0 {
 					touched = append(touched, k)
 				}
-				sums[k] = sums[k].plus(w)
+				parts[k], squares[k] = parts[k].plus(w.part), squares[k].Plus(w.square)
 			}
 			for _, k := range touched {
-				a.enter(k, &sums[k])
-				sums[k] = weighed{}
+				a.enter(k, parts[k])
+				parts[k] = part{}
 			}
 			touched = touched[:0]
 			leave(u)
 		}
 	}
+	for k, square := range squares {
+		a.enterSquare(int32(k), square)
+	}
 	t.take(a.totals)
 	return c
+}
+
+// weighUnits adds the weights of rows up by unit and kind, and their squares by kind.
+func (t *Totals) weighUnits(parts []part, squares []Wide) {
+	f, kinds := t.frame, len(squares)
+	if l := f.ByRow.Lots; l != nil {
+		t.query.each(func(i int, k int32) {
+			p := &parts[int(f.ByRow.Unit[i])*kinds+int(k)]
+			*p, squares[k] = p.plus(part{l.N[i], l.Sum[i]}), squares[k].Plus(l.Square[i])
+		})
+		return
+	}
+	var block [4096]int32
+	scale := math.Ldexp(1, f.Exponent)
+	for from := 0; from < len(f.ByRow.Weights); from += len(block) {
+		to := min(from+len(block), len(f.ByRow.Weights))
+		weights, rows := f.ByRow.Weights[from:to], t.query.Kind.Rows(from, to, block[:])
+		for i, unit := range f.ByRow.Unit[from:to] {
+			if k, w := rows[i], weights[i]; k >= 0 && w != 0 {
+				whole := int64(w * scale)
+				parts[int(unit)*kinds+int(k)].add(whole)
+				squares[k].addSquare(whole)
+			}
+		}
+	}
 }
 
 // tileUnits is the number of units of a tile, and of bits in a word of bitset.

@@ -28,28 +28,48 @@ func values(sums []running) []float64 {
 	return out
 }
 
+// part is what some rows add to a total: the number of them and their sum, as a whole
+// number.
+type part struct {
+	n   int
+	sum Wide
+}
+
+func (p part) plus(q part) part { return part{p.n + q.n, p.sum.Plus(q.sum)} }
+
+// add enters a row with the whole weight w, from 0 up.
+func (p *part) add(w int64) {
+	p.n++
+	var carry uint64
+	p.sum[2], carry = bits.Add64(p.sum[2], uint64(w), 0)
+	p.sum[1] += carry
+}
+
+// addSquare adds the square of a whole weight.
+func (a *Wide) addSquare(w int64) {
+	hi, lo := bits.Mul64(uint64(w), uint64(w))
+	var carry uint64
+	a[2], carry = bits.Add64(a[2], lo, 0)
+	a[1], carry = bits.Add64(a[1], hi, carry)
+	a[0] += carry
+}
+
 // weighed is the weight of a row, or of the rows of the data that it is: their
 // number, Σ W and Σ W² as whole numbers.
 type weighed struct {
-	n           int
-	sum, square Wide
+	part
+	square Wide
 }
 
 // plus is the weight of the rows of both.
 func (a weighed) plus(b weighed) weighed {
-	return weighed{a.n + b.n, a.sum.Plus(b.sum), a.square.Plus(b.square)}
+	return weighed{a.part.plus(b.part), a.square.Plus(b.square)}
 }
 
 // add enters a row with the whole weight w, from 0 up.
 func (a *weighed) add(w int64) {
-	a.n++
-	var carry uint64
-	a.sum[2], carry = bits.Add64(a.sum[2], uint64(w), 0)
-	a.sum[1] += carry
-	hi, lo := bits.Mul64(uint64(w), uint64(w))
-	a.square[2], carry = bits.Add64(a.square[2], lo, 0)
-	a.square[1], carry = bits.Add64(a.square[1], hi, carry)
-	a.square[0] += carry
+	a.part.add(w)
+	a.square.addSquare(w)
 }
 
 // alike are rows of one stratum that differ in these weights only.
@@ -60,7 +80,7 @@ func (a weighed) alike(stratum int32, exponent int) stats.Alike {
 // weighing gives the weights of rows as whole numbers.
 func (f *Frame) weighing() func(row int32) weighed {
 	if l := f.ByRow.Lots; l != nil {
-		return func(i int32) weighed { return weighed{l.N[i], l.Sum[i], l.Square[i]} }
+		return func(i int32) weighed { return weighed{part{l.N[i], l.Sum[i]}, l.Square[i]} }
 	}
 	weights, scale := f.ByRow.Weights, math.Ldexp(1, f.Exponent)
 	return func(i int32) weighed {
@@ -68,21 +88,15 @@ func (f *Frame) weighing() func(row int32) weighed {
 			return weighed{}
 		}
 		w := int64(weights[i] * scale)
-		return weighed{1, WideOf(w), Square(w)}
+		return weighed{part{1, WideOf(w)}, Square(w)}
 	}
 }
 
-// part is what the unit at hand adds to one total.
-type part struct {
-	sum Wide
-	n   int
-}
-
-// added is a total with its part, as whole numbers.
+// added is a total with what the unit at hand adds to it.
 type added struct {
-	sum, square Wide
-	n           int
-	part        part
+	part
+	square Wide
+	unit   part
 }
 
 // adder adds rows up to totals, unit by unit.
@@ -95,41 +109,44 @@ type adder struct {
 
 func (t *Totals) adder() *adder { return &adder{Totals: t, totals: make([]added, len(t.Sum))} }
 
-// enter adds rows of a kind.
-func (a *adder) enter(kind int32, w *weighed) {
-	c := a.query.Cell[kind]
-	if c < 0 || w.n == 0 {
-		return
+// enterBoth adds rows of a kind that are in a cell or not.
+func (a *adder) enterBoth(kind int32, w weighed) {
+	if a.query.Cell[kind] >= 0 && w.n > 0 {
+		a.enter(kind, w.part)
+		a.enterSquare(kind, w.square)
 	}
+}
+
+// enter adds rows of a kind to the unit at hand.
+func (a *adder) enter(kind int32, p part) {
 	terms := a.query.Terms
-	base := int(c) * terms.Count
+	base := int(a.query.Cell[kind]) * terms.Count
 	from, to := terms.Entries(int(kind))
 	for k := from; k < to; k++ {
-		j := base + int(terms.Index[k])
-		t := &a.totals[j]
-		if t.part.n == 0 {
+		j, sum := base+int(terms.Index[k]), p.sum
+		if terms.Value != nil {
+			sum = product(sum, terms.Value[k], a.unit[terms.Index[k]])
+		}
+		unit := &a.totals[j].unit
+		if unit.n == 0 {
 			a.touched = append(a.touched, j)
 		}
-		t.part.add(a.Totals, k, w)
-		t.addSquare(terms, k, w)
+		*unit = unit.plus(part{p.n, sum})
 	}
 }
 
-func (t *added) addSquare(terms *Terms, k int32, w *weighed) {
-	if terms.Part == nil {
-		t.square = t.square.Plus(w.square)
-	} else {
-		t.square = t.square.Plus(w.square.Times(uint64(terms.Part[k] * (1 << partExponent))))
-	}
-}
-
-// add adds rows to entry k of the terms.
-func (p *part) add(t *Totals, k int32, w *weighed) {
-	p.n += w.n
-	if terms := t.query.Terms; terms.Value == nil {
-		p.sum = p.sum.Plus(w.sum)
-	} else {
-		p.sum = p.sum.Plus(product(w.sum, terms.Value[k], t.unit[terms.Index[k]]))
+// enterSquare adds the squares of the weights of rows of a kind.
+func (a *adder) enterSquare(kind int32, square Wide) {
+	terms := a.query.Terms
+	base := int(a.query.Cell[kind]) * terms.Count
+	from, to := terms.Entries(int(kind))
+	for k := from; k < to; k++ {
+		of := square
+		if terms.Part != nil {
+			of = square.Times(uint64(terms.Part[k] * (1 << partExponent)))
+		}
+		t := &a.totals[base+int(terms.Index[k])]
+		t.square = t.square.Plus(of)
 	}
 }
 
@@ -141,9 +158,8 @@ const partExponent = 191 - 2*Bits - 31 - 1
 func (a *adder) leave(pass func(j int, sum Wide)) {
 	for _, j := range a.touched {
 		t := &a.totals[j]
-		pass(j, t.part.sum)
-		t.sum, t.n = t.sum.Plus(t.part.sum), t.n+t.part.n
-		t.part = part{}
+		pass(j, t.unit.sum)
+		t.part, t.unit = t.part.plus(t.unit), part{}
 	}
 	a.touched = a.touched[:0]
 }
@@ -249,7 +265,7 @@ func NewTies(f *Frame, count func(row int) int) Ties {
 	}
 	return Ties{lots: true, weigh: func(i int32) weighed {
 		n := count(int(i))
-		return weighed{n, WideOf(int64(n)), WideOf(int64(n))}
+		return weighed{part{n, WideOf(int64(n))}, WideOf(int64(n))}
 	}}
 }
 

@@ -64,13 +64,12 @@ func (t *Totals) byRow() {
 		kinds := make([]weighed, len(t.query.Cell))
 		t.weigh(kinds, nil)
 		for k := range kinds {
-			a.enter(int32(k), &kinds[k])
+			a.enterBoth(int32(k), kinds[k])
 		}
 	} else {
 		weigh := t.frame.weighing()
 		for i := range int32(len(t.query.Cell)) {
-			w := weigh(i)
-			a.enter(i, &w)
+			a.enterBoth(i, weigh(i))
 		}
 	}
 	a.leave(func(int, Wide) {})

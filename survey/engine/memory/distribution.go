@@ -91,7 +91,7 @@ func (e *Engine) Patterns(ctx context.Context, f *engine.Frame, q engine.Query) 
 	var out []engine.Pattern
 	var key []byte
 	seen := map[string]int{}
-	for kind, n := range p.Count(e.counting(f)) {
+	for kind, n := range e.count(p, f) {
 		c := p.Cell[kind]
 		if c < 0 || n == 0 {
 			continue

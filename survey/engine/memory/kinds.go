@@ -11,23 +11,24 @@ const (
 	perKind = 4
 )
 
-// kinds numbers the rows that are alike in some columns, by the order of the first row of
-// each kind. first is nil where too few rows are alike.
+// kinds numbers the rows that are alike in some columns. first is one row of each kind; it
+// is nil where too few rows are alike.
 func (e *Engine) kinds(columns []string) (kind survey.Places, first []int32) {
-	if e.table.Rows < perKind {
+	most := e.table.Rows / perKind
+	if most == 0 {
 		return kind, nil
 	}
 	var held []survey.Held
 	for _, name := range columns {
 		h, ok := e.table.Lookup(name).Held()
-		if !ok || h.Count > e.table.Rows/perKind {
+		if !ok || h.Count > most {
 			return kind, nil
 		}
 		held = append(held, h)
 	}
-	for kinds := 1; first == nil || len(held) > 0; kinds = len(first) {
+	for first == nil || len(held) > 0 {
 		// As many columns as fit an array are put together with the kinds so far.
-		size, n := kinds, 0
+		size, n := max(1, len(first)), 0
 		for n < len(held) && float64(size)*float64(held[n].Count) <= fewKinds {
 			size *= held[n].Count
 			n++
@@ -35,42 +36,42 @@ func (e *Engine) kinds(columns []string) (kind survey.Places, first []int32) {
 		if n == 0 && len(held) > 0 {
 			return kind, nil
 		}
-		kind, first = e.divided(kind, kinds, held[:n], size)
-		if held = held[n:]; len(first) > e.table.Rows/perKind {
+		if kind, first = e.divided(kind, held[:n], size); len(first) > most {
 			return kind, nil
 		}
+		held = held[n:]
 	}
 	return kind, first
 }
 
-// divided divides kinds of rows, one without rows for all, by columns; there may be size of
-// them.
-func (e *Engine) divided(of survey.Places, kinds int, columns []survey.Held, size int) (kind survey.Places, first []int32) {
-	number := make([]int32, size) // of each combination, plus 1
+// divided divides kinds of rows, one of all rows where there is none yet, by columns; size
+// are all combinations.
+func (e *Engine) divided(of survey.Places, columns []survey.Held, size int) (kind survey.Places, first []int32) {
+	place := make([]int32, size) // of each combination among those that occur, plus 1
 	kind.Grow(e.table.Rows)
 	var keys, block [4096]int32
 	for from := 0; from < e.table.Rows; from += len(block) {
 		to := min(from+len(block), e.table.Rows)
 		key := keys[:to-from]
-		clear(key)
-		if kinds > 1 {
-			copy(key, of.Rows(from, to, block[:]))
+		if clear(key); of.Len() > 0 {
+			of.Rows(from, to, key)
 		}
 		for _, c := range columns {
+			count := int32(c.Count)
 			for i, k := range c.Rows(from, to, block[:]) {
-				key[i] = key[i]*int32(c.Count) + k
+				key[i] = key[i]*count + k
 			}
 		}
 		for i, k := range key {
-			n := number[k]
-			if n == 0 {
+			if place[k] == 0 {
 				first = append(first, int32(from+i))
-				n = int32(len(first))
-				number[k] = n
+				place[k] = int32(len(first))
 			}
-			key[i] = n - 1
 		}
-		kind.AppendAll(key)
+		kind.AppendAll(key, int32(size-1))
 	}
-	return kind, first
+	for k := range place {
+		place[k]--
+	}
+	return kind.Map(place), first
 }

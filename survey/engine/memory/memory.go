@@ -95,6 +95,14 @@ func (e *Engine) counting(f *engine.Frame) func(row int) int {
 	return f.Count
 }
 
+// count counts the rows of the data of each kind, with a weight under the frame if any.
+func (e *Engine) count(p engine.Pass, f *engine.Frame) []int {
+	if f == nil && e.rows == nil || f != nil && f.ByRow.Lots == nil && f.Weighted == f.Rows {
+		return p.Count(nil)
+	}
+	return p.Count(e.counting(f))
+}
+
 // Totals makes one pass over the rows for each query, or for each part of it where units
 // carry the variance.
 func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Query) ([]*engine.Totals, error) {
@@ -117,7 +125,7 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 			}
 			totals := f.Totals(p)
 			if p.Terms.Part != nil {
-				totals.Expected = expected(p, e.counting(f))
+				totals.Expected = expected(p, e.count(p, f))
 			}
 			parts[i].Totals = totals
 		}
@@ -130,9 +138,9 @@ func (e *Engine) Totals(ctx context.Context, f *engine.Frame, queries []engine.Q
 
 // expected counts the rows with a weight in each total by the part of them
 // that belongs to the point.
-func expected(p engine.Pass, count func(row int) int) []float64 {
+func expected(p engine.Pass, rows []int) []float64 {
 	out := make([]float64, p.Cells*p.Terms.Count)
-	for kind, n := range p.Count(count) {
+	for kind, n := range rows {
 		from, to := p.Terms.Entries(kind)
 		for k := from; n > 0 && k < to; k++ {
 			out[int(p.Cell[kind])*p.Terms.Count+int(p.Terms.Index[k])] += float64(n) * p.Terms.Part[k]
@@ -153,7 +161,7 @@ func (e *Engine) Counts(ctx context.Context, f *engine.Frame, queries []engine.Q
 			return nil, err
 		}
 		out[k] = make([]int, p.Cells*p.Terms.Count)
-		for kind, n := range p.Count(e.counting(f)) {
+		for kind, n := range e.count(p, f) {
 			if n == 0 {
 				continue
 			}
