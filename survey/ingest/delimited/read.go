@@ -405,6 +405,9 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 	}
 	variables := dictionary.Variables
 	rd.findOrder(columns)
+	if rd.dialect.order == unknownOrder && rd.export != nil && rd.export.MonthFirst {
+		rd.dialect.order = monthFirst
+	}
 	for j, c := range columns {
 		if c == nil {
 			continue

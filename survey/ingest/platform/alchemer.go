@@ -7,12 +7,13 @@ var alchemerAdds = []string{"Response ID", "Time Started", "Date Submitted", "St
 	"Language", "Referer", "Extended Referer", "SessionID", "User Agent", "Extended User Agent", "Tags", "IP Address",
 	"Longitude", "Latitude", "Country", "City", "State/Region", "Postal", "Link Name", "Test Data"}
 
-// alchemer recognises exports by their first columns. The columns of a question
+// alchemer recognises exports by their first columns, or by a question whose columns have
+// nothing but the options that their headings begin with. The columns of a question
 // with several are headed Option:Question. Wordings keep their merge codes, such as
 // [question("value"), id="2"], in place of which respondents saw an earlier answer.
 func alchemer(rows [][]string) *Export {
 	heads := rows[0]
-	if !contains(heads, alchemerAdds[:4]...) {
+	if !contains(heads, alchemerAdds[:4]...) && !spreadsOptions(rows) {
 		return nil
 	}
 	e := &Export{Platform: "Alchemer", Header: 1, marks: optionOrOne}
@@ -32,6 +33,27 @@ func alchemer(rows [][]string) *Export {
 		begin += max(len(options), 1)
 	}
 	return e
+}
+
+// spreadsOptions reports whether two columns of one question have only their options.
+func spreadsOptions(rows [][]string) bool {
+	for begin := 0; begin < len(rows[0]); {
+		_, options := alchemerRun(rows[0][begin:])
+		chosen := 0
+		for k, option := range options {
+			cells := below(rows[1:], begin+k)
+			if !only(cells, option) {
+				chosen = 0
+				break
+			}
+			chosen += min(len(cells), 1)
+		}
+		if chosen > 1 {
+			return true
+		}
+		begin += max(len(options), 1)
+	}
+	return false
 }
 
 // alchemerRun finds the question that most of the first headings end in, after a

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"surveykit/survey"
+	"surveykit/survey/pattern"
 )
 
 // A select-all question has at most mostOptions options, and at least a share
@@ -17,13 +18,13 @@ const (
 )
 
 // cells makes a set of a text column whose cells have several options, where this
-// is certain for one of the separators.
-func (s *sets) cells(v *survey.Variable, separators []string) {
+// is certain for one of the export's separators.
+func (s *sets) cells(v *survey.Variable, e *Export) {
 	if !v.IsText() {
 		return
 	}
-	for _, separator := range separators {
-		if options := optionsOf(v.Texts, separator); options != nil {
+	for _, separator := range e.separators {
+		if options := optionsOf(v.Texts, separator, e.unordered); options != nil {
 			s.split(v, options, separator)
 			return
 		}
@@ -131,9 +132,10 @@ type parted struct {
 // order of the questionnaire; nil where the cells may be anything else. Platforms
 // write the chosen options in that order, so a column in which two pieces
 // occur in either order is prose. Pieces that always occur together are one option
-// whose words contain the separator. At least two options must occur alone in a
+// whose words contain the separator; names of choices that are in the order in which they
+// were chosen are options by themselves. At least two options must occur alone in a
 // cell, and some row must have chosen two.
-func optionsOf(texts *survey.TextColumn, separator string) []string {
+func optionsOf(texts *survey.TextColumn, separator string, unordered bool) []string {
 	if !slices.ContainsFunc(texts.Values, func(cell string) bool { return strings.Contains(cell, separator) }) {
 		return nil
 	}
@@ -157,13 +159,34 @@ func optionsOf(texts *survey.TextColumn, separator string) []string {
 	if float64(own-mostOptions) > (1-leastKnown)*float64(all) {
 		return nil
 	}
-	for join(cells, separator) {
+	for !unordered && join(cells, separator) {
 	}
 	options := repeated(cells)
 	if len(options) < 2 || len(options) > mostOptions || !several(cells, options, separator) {
 		return nil
 	}
+	if unordered {
+		if slices.ContainsFunc(options, func(o string) bool { return !choiceName().MatchString(o) }) {
+			return nil
+		}
+		return byNumber(options)
+	}
 	return inOrder(cells, options)
+}
+
+// choiceName is the name of a choice in a form, which no prose consists of.
+var choiceName = pattern.Lazy(`^[a-z0-9_]+$`)
+
+// byNumber sorts codes as numbers, and leaves other options as they are.
+func byNumber(options []string) []string {
+	if !slices.ContainsFunc(options, func(s string) bool { return !isCode(s) }) {
+		slices.SortFunc(options, func(a, b string) int {
+			x, _ := strconv.Atoi(a)
+			y, _ := strconv.Atoi(b)
+			return x - y
+		})
+	}
+	return options
 }
 
 // rowsOf counts the rows that have each piece.
@@ -291,13 +314,7 @@ func inOrder(cells []parted, options []string) []string {
 			}
 		}
 	}
-	if !slices.ContainsFunc(options, func(s string) bool { return !isCode(s) }) {
-		slices.SortFunc(options, func(a, b string) int {
-			x, _ := strconv.Atoi(a)
-			y, _ := strconv.Atoi(b)
-			return x - y
-		})
-	}
+	options = byNumber(options)
 	var out []string
 	for len(options) > 0 {
 		k := slices.IndexFunc(options, func(o string) bool {

@@ -14,15 +14,18 @@ var limeAdds = []struct{ code, words string }{
 	{"ipaddr", "IP address"}, {"refurl", "Referrer URL"}, {"interviewtime", "Total time"},
 }
 
+// limeWordsOf are the labels of LimeSurvey's own codes.
+var limeWordsOf = map[string]string{"-oth-": "Other"}
+
 // limeSurvey recognises exports by their first columns. Headings are codes
 // (Q1[SQ001]), codes and wordings (Q1[SQ001]. Which? [Radio]) or wordings.
 func limeSurvey(rows [][]string) *Export {
 	heads := rows[0]
 	switch {
 	case contains(heads, "id", "submitdate", "startlanguage"), contains(heads, "id. Response ID", "submitdate. Date submitted"):
-		return &Export{Platform: "LimeSurvey", Header: 1, Columns: limeCodes(heads), marks: yesOrNo}
+		return &Export{Platform: "LimeSurvey", Header: 1, Columns: limeCodes(heads), marks: yesOrNo, words: limeWordsOf}
 	case contains(heads, "Response ID", "Date submitted", "Last page", "Start language"):
-		return &Export{Platform: "LimeSurvey", Header: 1, Columns: limeWords(heads), marks: yesOrNo}
+		return &Export{Platform: "LimeSurvey", Header: 1, Columns: limeWords(heads), marks: yesOrNo, words: limeWordsOf}
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
-// Package platform recognises exports of survey platforms (Qualtrics,
-// SurveyMonkey, LimeSurvey, Alchemer, Google Forms) by the rows that name their
-// columns, and makes multiple-response sets of their select-all questions.
+// Package platform recognises exports of survey platforms by the rows that name their
+// columns and the shape of the rows below, and makes multiple-response sets of their
+// select-all questions.
 //
 // It recognises a file only where it can be nothing else, keeps every column, and
 // says in a notice what it did. Names are short (q1, q2_3) where a platform
@@ -17,15 +17,14 @@ import (
 	"surveykit/survey/ingest/raw"
 )
 
-// Head is the number of rows of a file that Recognise needs.
-const Head = 3
-
 // Export is a file of a platform.
 type Export struct {
 	// Platform is the name of the platform.
 	Platform string
 	// Header counts the rows that name the columns.
 	Header int
+	// MonthFirst means that the platform writes dates as month, day, year.
+	MonthFirst bool
 	// Columns are the file's columns in order; Name is "" where the file has no name.
 	Columns []Column
 	// separators are what may separate the answers of a cell.
@@ -33,6 +32,10 @@ type Export struct {
 	// marks finds what in a question's columns means that an option was chosen; nil where
 	// a question never has several columns.
 	marks marker
+	// unordered means that the answers of a cell are in the order in which they were chosen.
+	unordered bool
+	// words are labels of answers.
+	words map[string]string
 }
 
 // Column is one column of the file.
@@ -43,25 +46,28 @@ type Column struct {
 	question, wording, option string
 	// asked is true where the column has answers, not what the platform adds.
 	asked bool
+	// joined means that the column has all chosen options of the question, whose own columns
+	// follow.
+	joined bool
 }
 
-// Recognise finds the platform of a file by its first rows, at most Head of them;
-// nil where that is not certain.
+// platforms recognise a file by its first rows; each gives nil where the file is not its own
+// for certain.
+var platforms = []func(rows [][]string) *Export{qualtrics, surveyMonkey, limeSurvey, alchemer, googleForms, microsoftForms, typeform, redcap, odk, decipher, confirmit}
+
+// Recognise finds the platform of a file by its first rows, the more the better; nil where
+// that is not certain. Rows may differ in length.
 func Recognise(rows [][]string) *Export {
-	if len(rows) < 2 {
+	if len(rows) < 2 || len(rows[0]) == 0 || len(rows[1]) == 0 {
 		return nil
 	}
-	for _, read := range []func([][]string) *Export{qualtrics, surveyMonkey, limeSurvey, alchemer, googleForms} {
+	for _, read := range platforms {
 		if e := read(rows); e != nil {
 			return e
 		}
 	}
 	return nil
 }
-
-// IsHeading reports whether a row begins the export of a platform whose first row
-// may have blank cells.
-func IsHeading(row []string) bool { return isSurveyMonkey(row) }
 
 // Names are the names of the columns.
 func (e *Export) Names() []string {
@@ -100,7 +106,7 @@ func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.T
 	var all []question
 	at := map[string]int{}
 	for _, c := range e.Columns {
-		if c.question == "" {
+		if c.question == "" || c.joined {
 			continue
 		}
 		if _, known := at[c.question]; !known {
@@ -116,11 +122,19 @@ func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.T
 		}
 	}
 	for _, c := range e.Columns {
-		if v := t.Lookup(c.Name); v != nil && c.asked && s.replaced[c.Name] == nil && !isText(c.Name) {
-			s.cells(v, e.separators)
+		v := t.Lookup(c.Name)
+		switch {
+		case v == nil || !c.asked || isText(c.Name) || s.replaced[c.Name] != nil:
+		case c.joined && s.has(c.question):
+			s.withdraw(v)
+		default:
+			s.cells(v, e)
+		}
+		if v != nil && c.asked {
+			s.label(v, e.words)
 		}
 	}
-	if len(s.made) == 0 {
+	if len(s.made) == 0 && len(s.replaced) == 0 {
 		return s.table
 	}
 	out := *s.table
@@ -132,7 +146,9 @@ func (e *Export) Apply(t *survey.Table, isText func(name string) bool) *survey.T
 		}
 		out.Variables = append(out.Variables, v)
 	}
-	s.notices.Note(survey.NoticeSets, s.columns, "select-all questions were read as multiple-response sets: %s", raw.Listed(s.found))
+	if len(s.made) > 0 {
+		s.notices.Note(survey.NoticeSets, s.columns, "select-all questions were read as multiple-response sets: %s", raw.Listed(s.found))
+	}
 	out.Notices = slices.Concat(s.table.Notices, s.notices)
 	return &out
 }

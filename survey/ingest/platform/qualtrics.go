@@ -1,35 +1,89 @@
 package platform
 
 import (
+	"slices"
 	"strings"
 
 	"surveykit/survey/pattern"
 )
 
-// qualtrics recognises exports with a third row of import ids, as since 2017, and
-// older ones, which name the columns V1, V2 … and label the first one
-// ResponseID. The second row has the wordings.
+// qualtricsAdds are the columns that Qualtrics adds, by name and label, without blanks and
+// capitals.
+var qualtricsAdds = []string{"startdate", "enddate", "status", "responsetype", "ipaddress", "progress", "durationinseconds", "finished", "recordeddate",
+	"responseid", "responseset", "name", "emailaddress", "recipientlastname", "recipientfirstname", "recipientemail", "externalreference",
+	"externaldatareference", "locationlatitude", "locationlongitude", "locationaccuracy", "distributionchannel", "userlanguage"}
+
+// importID is a cell of the row of import ids, in the quotes of any program that wrote it;
+// the id of a question begins with QID.
+var importID = pattern.Lazy(`^\{?['"\s\\]*ImportId['"\s\\]*:['"\s\\]*`)
+
+// qualtrics recognises exports by their row of import ids, as since 2017, or by the labels
+// of what Qualtrics adds in the second row: older exports name these columns V1, V2 …, and
+// people delete the third row.
 func qualtrics(rows [][]string) *Export {
 	header := 2
-	if len(rows) > 2 && strings.HasPrefix(rows[2][0], `{"ImportId":`) {
+	switch {
+	case len(rows) > 2 && isImport(rows[2]):
 		header = 3
-	} else if rows[0][0] != "V1" || rows[1][0] != "ResponseID" {
+	case isImport(rows[1]):
+	case !labelsAdded(rows[0], rows[1]):
 		return nil
 	}
+	ids := rows[header-1]
 	e := &Export{Platform: "Qualtrics", Header: header, separators: []string{","}, marks: optionOrOne}
+	id, label := cellOf(ids), cellOf(rows[1])
 	for j, name := range rows[0] {
-		c := Column{Name: name, asked: !addedName().MatchString(name)}
-		if j < len(rows[1]) {
+		c := Column{Name: name, asked: !isAdded(name)}
+		if !isImport(rows[1]) && j < len(rows[1]) {
 			c.Label = rows[1][j]
 		}
-		if header == 3 {
-			c.asked = j < len(rows[2]) && strings.HasPrefix(rows[2][j], `{"ImportId":"QID`)
+		if isImport(ids) {
+			c.asked = strings.HasPrefix(importID().ReplaceAllString(id(j), ""), "QID")
+		} else if isAdded(label(j)) {
+			c.asked = false
 		}
 		e.Columns = append(e.Columns, c)
 	}
 	selectAll(e.Columns)
 	return e
 }
+
+// isImport reports whether the cells of a row that are not blank are import ids.
+func isImport(row []string) bool {
+	ids := 0
+	for _, cell := range row {
+		switch {
+		case importID().MatchString(cell):
+			ids++
+		case strings.TrimSpace(cell) != "":
+			return false
+		}
+	}
+	return ids > 0
+}
+
+// labelsAdded reports whether the second row labels what Qualtrics adds.
+func labelsAdded(names, labels []string) bool {
+	found := 0
+	for j := range min(len(names), len(labels)) {
+		switch {
+		case !isAdded(names[j]) || !slices.Contains(qualtricsAdds, bare(labels[j])):
+		case bare(labels[j]) == "responseid":
+			return true
+		default:
+			found++
+		}
+	}
+	return found > 1
+}
+
+// isAdded reports whether Qualtrics adds a column of this name.
+func isAdded(name string) bool {
+	return addedName().MatchString(name) || slices.Contains(qualtricsAdds, bare(name))
+}
+
+// bare is a heading in small letters, without blanks and signs.
+func bare(heading string) string { return strings.ReplaceAll(slug(heading), "_", "") }
 
 // addedName is the name of a column that older exports add.
 var addedName = pattern.Lazy(`^(V\d+|Location.*)$`)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/raw"
@@ -28,6 +29,51 @@ func (s *sets) add(name, label string, variables []string) {
 	s.made = append(s.made, survey.MultipleResponse{Name: name, Label: label, Variables: variables, Counted: &chosen})
 	s.columns = append(s.columns, variables...)
 	s.found = append(s.found, fmt.Sprintf("%s (%d options)", name, len(variables)))
+}
+
+// has reports whether a set was made.
+func (s *sets) has(name string) bool {
+	return slices.ContainsFunc(s.made, func(m survey.MultipleResponse) bool { return m.Name == name })
+}
+
+// withdraw leaves out a column with all chosen options of a set, separated by blanks, where
+// it says what the set's variables say; else it is kept as text under another name.
+func (s *sets) withdraw(v *survey.Variable) {
+	set := s.made[slices.IndexFunc(s.made, func(m survey.MultipleResponse) bool { return m.Name == v.Name })]
+	s.replaced[v.Name] = []*survey.Variable{}
+	for i := range v.Len() {
+		x, ok := v.At(i)
+		chosen := 0
+		for _, name := range set.Variables {
+			for _, d := range s.replaced[name] {
+				if y, ok := d.At(i); ok && y.Number == 1 {
+					chosen++
+				}
+			}
+		}
+		if ok && len(strings.Fields(x.String())) != chosen || !ok && chosen > 0 {
+			text := *v
+			text.Name = s.taken.Free(v.Name+"_text", 0, &s.notices)
+			s.replaced[v.Name] = []*survey.Variable{&text}
+			return
+		}
+	}
+}
+
+// label gives the answers of a column that have one their labels.
+func (s *sets) label(v *survey.Variable, words map[string]string) {
+	if !v.IsText() || s.replaced[v.Name] != nil {
+		return
+	}
+	labelled := *v
+	for _, text := range v.Texts.Values {
+		if label, ok := words[text]; ok {
+			labelled.Codes = append(slices.Clip(labelled.Codes), survey.Code{Value: survey.TextValue(text), Label: label})
+		}
+	}
+	if len(labelled.Codes) > len(v.Codes) {
+		s.replaced[v.Name] = []*survey.Variable{&labelled}
+	}
 }
 
 // spread makes a set of the columns of a question where each has nothing but
@@ -172,6 +218,16 @@ var answers = [][2]string{{"Y", "N"}, {"Yes", "No"}, {"Ja", "Nein"}, {"Ja", "Nee
 
 // notSeen is the value of questions that were not shown in full answers.
 const notSeen = "N/A"
+
+// zeroOrOne is for columns that have 1 in each row that chose the option, and 0 in others.
+func zeroOrOne(_ string, _ int, values []string) (chosen, refused string, certain, ok bool) {
+	return "1", "0", len(values) > 0, !slices.ContainsFunc(values, func(s string) bool { return s != "0" && s != "1" })
+}
+
+// checkedOrNot is for columns that have Checked or Unchecked.
+func checkedOrNot(_ string, _ int, values []string) (chosen, refused string, certain, ok bool) {
+	return "Checked", "Unchecked", len(values) > 0, !slices.ContainsFunc(values, func(s string) bool { return s != "Checked" && s != "Unchecked" })
+}
 
 // yesOrNo is for columns that have Y or Yes in each row that chose the option,
 // and nothing or No in others.

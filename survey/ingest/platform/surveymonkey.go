@@ -1,28 +1,33 @@
 package platform
 
-import "strings"
-
-// isSurveyMonkey reports whether a row has the first columns of every export.
-func isSurveyMonkey(row []string) bool {
-	return len(row) > 0 && strings.TrimSpace(row[0]) == "Respondent ID" && contains(row, "Collector ID")
-}
+import (
+	"slices"
+	"strings"
+)
 
 // surveyMonkeyAdds are the columns that are not questions.
 var surveyMonkeyAdds = []string{"Respondent ID", "Collector ID", "Start Date", "End Date", "Date Created", "Date Modified",
 	"IP Address", "Email Address", "First Name", "Last Name", "Custom Data", "Custom Data 1"}
 
-// surveyMonkey recognises exports of two rows of names: a question is over
-// the first of its columns, its options and rows are over all of them.
+// monkeyResponses are what the second row has under the heading of a question with one
+// column, in languages.
+var monkeyResponses = []string{"Response", "Open-Ended Response", "Antwort", "Beantwortung", "Offene Beantwortung", "Réponse", "Réponse ouverte",
+	"Respuesta", "Respuesta abierta", "Antwoord", "Open antwoord", "Risposta", "Risposta aperta", "Resposta", "Resposta aberta"}
+
+// surveyMonkey recognises exports of two rows of names by their shape: a question is over
+// the first of its columns, its options and rows are in the second row, over all of them.
+// Their publishers often leave out the columns that are not questions.
 func surveyMonkey(rows [][]string) *Export {
-	if !isSurveyMonkey(rows[0]) || strings.TrimSpace(rows[1][0]) != "" {
+	width := max(len(rows[0]), len(rows[1]))
+	heading, option := cellOf(rows[0]), cellOf(rows[1])
+	if !isMonkeyHead(rows, width) {
 		return nil
 	}
-	e := &Export{Platform: "SurveyMonkey", Header: 2, marks: optionOrOne}
+	e := &Export{Platform: "SurveyMonkey", Header: 2, MonthFirst: true, marks: optionOrOne}
 	var n numbering
-	heading, option := cellOf(rows[0]), cellOf(rows[1])
-	for begin := 0; begin < len(rows[0]); {
+	for begin := 0; begin < width; {
 		end := begin + 1
-		for heading(begin) != "" && end < len(rows[0]) && heading(end) == "" && option(end) != "" {
+		for heading(begin) != "" && end < width && heading(end) == "" && option(end) != "" {
 			end++
 		}
 		options := []string{}
@@ -35,6 +40,39 @@ func surveyMonkey(rows [][]string) *Export {
 	return e
 }
 
+// isMonkeyHead reports whether the first two rows are SurveyMonkey's: the second has words
+// for an answer that no respondent has, or options under blank headings that are what
+// respondents have below, or is blank under the number of the respondent.
+func isMonkeyHead(rows [][]string, width int) bool {
+	heading, option := cellOf(rows[0]), cellOf(rows[1])
+	responses, marked, under := false, 0, 0
+	for j := range width {
+		if heading(j) == "" && option(j) == "" || option(j) == "" {
+			continue
+		}
+		below := below(rows[2:], j)
+		switch {
+		case heading(j) != "" && slices.Contains(monkeyResponses, option(j)):
+			if slices.Contains(below, option(j)) {
+				return false
+			}
+			responses = true
+		case heading(j) == "":
+			under++
+			if len(below) > 0 && only(below, option(j)) {
+				marked++
+			}
+		}
+	}
+	for j := range width { // a heading without an option is only of what the platform adds
+		if heading(j) == "" && option(j) == "" && len(below(rows[2:], j)) > 0 {
+			return false
+		}
+	}
+	number := slug(heading(0)) == "respondent_id" || slug(heading(0)) == "respondentid"
+	return responses || marked > 1 || number && option(0) == "" && (under > 0 || contains(rows[0], "Collector ID"))
+}
+
 // cellOf returns the cells of a row by position, "" after its end.
 func cellOf(row []string) func(j int) string {
 	return func(j int) string {
@@ -45,19 +83,34 @@ func cellOf(row []string) func(j int) string {
 	}
 }
 
+// below are the cells of a column that are not blank.
+func below(rows [][]string, j int) (cells []string) {
+	for _, row := range rows {
+		if j < len(row) && strings.TrimSpace(row[j]) != "" {
+			cells = append(cells, plain(row[j]))
+		}
+	}
+	return cells
+}
+
+// only reports whether all cells are a word.
+func only(cells []string, word string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool { return c != word })
+}
+
 func (n *numbering) monkeyColumns(heading string, options []string) []Column {
 	switch {
 	case heading == "" && options[0] == "":
 		return []Column{{}}
 	case len(options) > 1:
 		columns := n.spreadOut(heading, options)
-		if options[0] == "Response" {
+		if slices.Contains(monkeyResponses, options[0]) {
 			columns[0].Label = heading
 		}
 		return columns
-	case contains(surveyMonkeyAdds, heading):
+	case contains(surveyMonkeyAdds, heading) || slug(heading) == "respondentid":
 		return []Column{{Name: n.added(heading), Label: heading}}
-	case options[0] == "Response" || options[0] == "Open-Ended Response":
+	case options[0] == "" || slices.Contains(monkeyResponses, options[0]):
 		return []Column{n.single(heading)}
 	}
 	return []Column{n.single(joined(heading, options[0]))}

@@ -86,11 +86,15 @@ func (g *grid) writeHead(head []line) {
 	for _, l := range head {
 		widest, columns = max(widest, filled(l.cells)), max(columns, len(trimmed(l.cells)))
 	}
-	for _, l := range head {
+	rows := make([][]string, len(head))
+	for i, l := range head {
+		rows[i] = l.cells
+	}
+	for i, l := range head {
 		switch n := filled(l.cells); {
 		case g.header >= 0:
 			g.write(l.row, l.cells)
-		case platform.IsHeading(l.cells):
+		case platform.Recognise(rows[i:]) != nil:
 			g.name(l.row, append(l.cells, make([]string, max(0, columns-len(l.cells)))...))
 		case 2*n >= widest:
 			g.name(l.row, trimmed(l.cells))
