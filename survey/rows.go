@@ -57,6 +57,55 @@ func picked[T any](values []T, rows []int32, none T) []T {
 	return out
 }
 
+// Spread is the variable with the value of row places[i] in row i, or none at -1.
+func (v *Variable) Spread(places Places) *Variable {
+	out := *v
+	out.EmptyAsked, out.Rows = nil, nil
+	switch c := v.Numbers; {
+	case v.IsText():
+		index := places.Map(v.Texts.Index.Slice())
+		out.Texts = &TextColumn{Index: index, Values: v.Texts.Values}
+		if len(v.Texts.Values) > 2*index.Len() {
+			out.Texts = out.Texts.own()
+		}
+	case c.rows == nil:
+		out.Numbers = &NumberColumn{places: places.Map(c.places.Slice()), values: c.values}
+	default:
+		out.Numbers = spelled(places, c.rows)
+	}
+	return &out
+}
+
+// own is the column with the texts of its rows only.
+func (t *TextColumn) own() *TextColumn {
+	out, to := &TextColumn{}, map[int32]int32{}
+	for _, k := range t.Index.All() {
+		if at, known := to[k]; k >= 0 && known {
+			k = at
+		} else if k >= 0 {
+			at = int32(len(out.Values))
+			out.Values = append(out.Values, t.Values[k])
+			to[k], k = at, at
+		}
+		out.Index.Append(k)
+	}
+	return out
+}
+
+// Hollow is the table without its rows.
+func (t *Table) Hollow() *Table {
+	out := *t
+	out.Rows, out.Variables = 0, make([]*Variable, len(t.Variables))
+	for k, v := range t.Variables {
+		w := v.Pick(nil)
+		if w.EmptyAsked, w.Rows = nil, nil; v.IsText() {
+			w.Texts.Values = nil
+		}
+		out.Variables[k] = w
+	}
+	return &out
+}
+
 // Even is a codebook whose variables differ in length, with all as long as the longest.
 func (t *Table) Even() *Table {
 	out := *t

@@ -40,7 +40,7 @@ type Study struct {
 	Tables []TableSpec `yaml:"tables" json:"tables" jsonschema:"minItems=1"`
 	// Tests says which columns are compared and how; a table may say otherwise.
 	Tests TestSpec `yaml:"tests,omitempty" json:"tests,omitempty"`
-	// Memory is the most that the columns of a Parquet file may take, such as 2 GB. Where they take more, the file is read a block of rows at a time and analyses of rows are refused. A quarter of the machine's memory where none is given; studies of several files, of weighting specs and of segments hold all rows.
+	// Memory is the most that the columns of a file may take, such as 2 GB. Where they take more, the file is read a block of rows at a time and analyses of rows are refused. A quarter of the machine's memory where none is given; studies of several files, of weighting specs and of segments hold all rows.
 	Memory Size `yaml:"memory,omitempty" json:"memory,omitempty" jsonschema:"pattern=^[0-9]+([.][0-9]+)? ?[KMGT]i?B$"`
 	// Quality sets the minimum bases.
 	Quality QualitySpec `yaml:"quality,omitempty" json:"quality,omitempty"`

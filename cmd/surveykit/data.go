@@ -43,7 +43,7 @@ func registerMemory(c *cobra.Command, memory *survey.Size) {
 			return fmt.Errorf("%q is not an amount of memory; write one such as 500 MB or 2 GB", text)
 		}
 		return nil
-	}}, "memory", "most that the columns of a Parquet file may take, such as 2GB; larger ones are read a block of rows at a time for figures of groups; default: a quarter of the machine's")
+	}}, "memory", "most that the columns of a file may take, such as 2GB; larger ones are read a block of rows at a time for figures of groups; default: a quarter of the machine's")
 }
 
 // dataFlags are the names of the flags; those of delimited text are the last ones.

@@ -35,7 +35,10 @@ type format struct {
 	read    reader
 	// blocks reads a file a block of rows at a time, nil where that cannot be done; bytes is
 	// about how much memory the columns picked take, nil of what takes as much as the file.
+	// Where listed is set, that table has the distinct cells of each column, and the blocks
+	// have their places.
 	blocks blockReader
+	listed bool
 	bytes  func(r io.ReaderAt, size int64, path string, choose raw.Chooser) (int64, error)
 	// write writes one file, nil where the format is only read, and is chosen by the
 	// first ending. files are what a table becomes where it is more than that file.
@@ -94,9 +97,12 @@ const (
 // formats are all that there are, in the order in which people are told.
 func formats() []format {
 	return []format{
-		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, encoded: true, write: writeCSV, files: describedCSV,
+		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, encoded: true, write: writeCSV, files: describedCSV, listed: true,
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-				return o.split(o.text(r, size, path))
+				return o.split(o.text(r, size, path, raw.Blocks{}))
+			},
+			blocks: func(r io.ReaderAt, size int64, path string, o Options, each raw.Blocks) (*survey.Table, error) {
+				return o.split(o.text(r, size, path, each))
 			}},
 		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: inEncoding(sav.Blocks), encoded: true, blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},

@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/columnar"
@@ -19,13 +21,16 @@ var blockRows = 1 << 15
 // that they are never held together.
 type Stream struct {
 	dictionary *survey.Table
+	// values has the distinct cells of the columns, of which the blocks have the places; nil
+	// where they have values.
+	values *survey.Table
 	*spool.Spool
 }
 
 // Streamed reads a file a block of rows at a time, where the columns of it that the options
 // pick would take more memory than most bytes. It is nil where they would not, and where it
-// cannot be done: of packed files, of data with a codebook beside them, and of formats
-// without blocks. The errors are those of Open, and that of the context.
+// cannot be done: of packed files, of data with a codebook beside them, of formats without
+// blocks, and of what delimited.Blocks does not read. The errors are those of Open, and that of the context.
 func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream, error) {
 	file, before, err := openFile(path)
 	if err != nil {
@@ -53,13 +58,16 @@ func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream,
 	if s.Spool, err = spool.New(); err != nil {
 		return nil, err
 	}
-	t, err := f.stream(file, size, path, o, func(block *survey.Table) error {
+	t, err := f.stream(file, size, path, o, s, func(block *survey.Table) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		return s.Add(block)
 	})
 	sum := <-hash
+	if errors.Is(err, raw.ErrWhole) {
+		return nil, s.Close()
+	}
 	if err == nil && sum.err != nil {
 		err = problem(path, "the file cannot be read: "+sum.err.Error(), "")
 	}
@@ -73,6 +81,9 @@ func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream,
 		s.Close()
 		return nil, err
 	}
+	if f.listed {
+		s.values, t = t, t.Hollow()
+	}
 	all := *t
 	all.Rows = 0
 	all.Sources = append([]survey.Source{{Path: path, Format: f.name, SHA256: sum.hex, Bytes: size, Rows: s.Rows()}}, t.Sources...)
@@ -80,8 +91,8 @@ func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream,
 	return s, nil
 }
 
-// stream reads the file in blocks; a panic of the reader is the file's problem.
-func (f format) stream(r io.ReaderAt, size int64, path string, o Options, each func(*survey.Table) error) (t *survey.Table, err error) {
+// stream reads the file into a stream; a panic of the reader is the file's problem.
+func (f format) stream(r io.ReaderAt, size int64, path string, o Options, s *Stream, each func(*survey.Table) error) (t *survey.Table, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			t, err = nil, f.failed(path, fault)
@@ -90,7 +101,12 @@ func (f format) stream(r io.ReaderAt, size int64, path string, o Options, each f
 	if err := o.checkEncoding(f, path); err != nil {
 		return nil, err
 	}
-	return f.blocks(r, size, path, o, raw.Blocks{Each: each, Rows: blockRows})
+	t, err = f.blocks(r, size, path, o, raw.Blocks{Each: each, Rows: blockRows, Restart: s.Reset})
+	if err == nil && t.Columns == nil {
+		names, _ := o.Columns.Columns(t)
+		t = t.Only(names)
+	}
+	return t, err
 }
 
 // Dictionary is the table without rows.
@@ -98,12 +114,20 @@ func (s *Stream) Dictionary() *survey.Table { return s.dictionary }
 
 // Block is some columns of block k, as the dictionary describes them.
 func (s *Stream) Block(k int, columns []string) (*survey.Table, error) {
-	block, err := s.Spool.Block(k, columns)
+	sources := make([]string, len(columns))
+	for j, name := range columns {
+		sources[j] = s.source(name)
+	}
+	cells, err := s.Spool.Block(k, sources)
 	if err != nil {
 		return nil, err
 	}
-	for j, v := range block.Variables {
-		of := *s.dictionary.Lookup(v.Name)
+	block := &survey.Table{Rows: cells.Rows, Variables: make([]*survey.Variable, len(columns))}
+	for j, name := range columns {
+		of, v := *s.dictionary.Lookup(name), cells.Lookup(sources[j])
+		if s.values != nil && v.IsText() {
+			v = s.values.Lookup(name).Spread(v.Texts.Index)
+		}
 		if of.IsText() && !v.IsText() { // a later block has a number that is too long for one
 			(&columnar.Column{Variable: v}).MakeText()
 		}
@@ -111,4 +135,22 @@ func (s *Stream) Block(k int, columns []string) (*survey.Table, error) {
 		block.Variables[j] = &of
 	}
 	return block, nil
+}
+
+// source is the column of the file that one of the table was made of: that of a set, or one
+// whose name inert has changed.
+func (s *Stream) source(name string) string {
+	if s.values == nil {
+		return name
+	}
+	for _, set := range s.values.Sets {
+		if slices.Contains(set.Variables, name) {
+			name = set.Name
+		}
+	}
+	all := s.Names()
+	if k := slices.IndexFunc(all, func(of string) bool { return survey.Unguarded(of) == name }); k >= 0 && !slices.Contains(all, name) {
+		return all[k]
+	}
+	return name
 }

@@ -3,9 +3,11 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,6 +37,7 @@ func together(t *testing.T, s *Stream) *survey.Table {
 		}
 		out.Variables = append(out.Variables, &all)
 	}
+	places := map[[2]string]int32{}
 	for k := range s.Len() {
 		block, err := s.Block(k, out.Names())
 		if err != nil {
@@ -50,12 +53,13 @@ func together(t *testing.T, s *Stream) *survey.Table {
 				case !ok:
 					to.Texts.Index.Append(-1)
 				default:
-					at := slices.Index(to.Texts.Values, x.Text)
-					if at < 0 {
-						at = len(to.Texts.Values)
+					at, known := places[[2]string{v.Name, x.Text}]
+					if !known {
+						at = int32(len(to.Texts.Values))
+						places[[2]string{v.Name, x.Text}] = at
 						to.Texts.Values = append(to.Texts.Values, x.Text)
 					}
-					to.Texts.Index.Append(int32(at))
+					to.Texts.Index.Append(at)
 				}
 			}
 		}
@@ -73,6 +77,29 @@ func blockFiles(t *testing.T) []string {
 		}
 		files = append(files, more...)
 	}
+	var many strings.Builder // with more numbers than are kept as texts, and a text among them
+	many.WriteString("id,late,\"\",when,several,note,amount\n")
+	for i := range 40_000 {
+		late, amount, note := fmt.Sprint(i), fmt.Sprint(float64(i)/4), "ok"
+		switch {
+		case i == 39_990:
+			late = "none"
+		case i%7 == 3:
+			amount, note = "NA", fmt.Sprint(i%90)
+		}
+		fmt.Fprintf(&many, "%d,%s,%d,2020-01-%02d,%d;%d,%s,%s\n", i, late, i, 1+i%28, 1+i%3, 1+i%5, note, amount)
+	}
+	texts := map[string]string{
+		"guarded.csv": "a,b\n'=1+1,5\nx,6\n", "loose.csv": "a,b\n'=1+1,=2\nx,6\n", "name.csv": "'=a,b\n1;2,5\n3,6\n",
+		"several.csv": "q,q_1,w\n1;2,7,1\n,8,2\n3,9,1\n", "mixed.csv": "a,b\n1,NA\n2,.\nx,3\n4,\n5,2\n6,1\n",
+		"r.csv": "\"\",a,\n1,5,\n2,6,\n", "none.csv": "a,b\n", "time.csv": "a,b\n10:11:12,NA\nNA,2020-01-01 10:00\n", "dates.csv": "a,b\n2020-01-01,5\n6,2020-01-01\n",
+		"empty.csv": "a,b,c\n1,,x\n\n2,,\n", "blank.csv": "a;b\n1,5; 5\n2;6\n", "many.csv": many.String(),
+		"old.csv": "a,b\n\xe9,1\n", "one.csv": "a\n1\n",
+	}
+	dir := folder(t, texts)
+	for name := range texts {
+		files = append(files, filepath.Join(dir, name))
+	}
 	return files
 }
 
@@ -80,9 +107,13 @@ func blockFiles(t *testing.T) []string {
 // notices, whatever the size of a block.
 func TestStreamedIsTheTable(t *testing.T) {
 	formats := map[string]bool{}
+	files := blockFiles(t)
 	for _, rows := range []int{1, 2, 1000} {
 		smallBlocks(t, rows)
-		for _, path := range blockFiles(t) {
+		for _, path := range files {
+			if rows < 1000 && filepath.Base(path) == "many.csv" {
+				continue
+			}
 			want, wrong := Open(path, Options{})
 			s, err := Streamed(context.Background(), path, Options{}, 0)
 			if wrong != nil || err != nil {
@@ -99,7 +130,7 @@ func TestStreamedIsTheTable(t *testing.T) {
 			if diff := cmp.Diff(want, together(t, s), equate); diff != "" {
 				t.Errorf("%s, %d rows at a time: %s", path, rows, diff)
 			}
-			if want.Rows >= 2*rows && s.Len() < 2 {
+			if want.Rows >= 2*rows && s.Len() < 2 && want.Sources[0].Format != "delimited" {
 				t.Errorf("%s: %d blocks of %d rows", path, s.Len(), want.Rows)
 			}
 			if err := s.Close(); err != nil {
@@ -107,7 +138,7 @@ func TestStreamedIsTheTable(t *testing.T) {
 			}
 		}
 	}
-	for _, f := range []string{"sav", "dta", "sas", "parquet", "arrow"} {
+	for _, f := range []string{"delimited", "sav", "dta", "sas", "parquet", "arrow"} {
 		if !formats[f] {
 			t.Errorf("no file of the format %s was read in blocks", f)
 		}

@@ -111,9 +111,12 @@ func inert(t *survey.Table) (*survey.Table, survey.Notices) {
 // text reads delimited text. Where a name or a text of the columns that are picked has
 // an apostrophe like those of inert, all columns are read: whether inert made it is
 // seen in all texts.
-func (o Options) text(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
+func (o Options) text(r io.ReaderAt, size int64, path string, each raw.Blocks) (*survey.Table, error) {
 	read := func(r io.ReaderAt, size int64, path string, choose raw.Chooser) (*survey.Table, error) {
-		return delimited.ReadAs(r, size, path, o.Delimited, o.isText(), choose)
+		if each.Each != nil {
+			each.Restart()
+		}
+		return delimited.Blocks(r, size, path, delimited.As{Options: o.Delimited, Text: o.isText(), Choose: choose}, each)
 	}
 	if o.Notices {
 		return exact(read(r, size, path, nil))

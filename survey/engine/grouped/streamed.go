@@ -30,7 +30,7 @@ type Blocks interface {
 func Streamed(b Blocks) Source { return streamed{b} }
 
 // Local is a table in memory as a source.
-func Local(t *survey.Table) Source { return streamed{whole{t, hollow(t)}} }
+func Local(t *survey.Table) Source { return streamed{whole{t, t.Hollow()}} }
 
 // whole is a table as the only block.
 type whole struct{ table, dictionary *survey.Table }
@@ -39,16 +39,6 @@ func (w whole) Dictionary() *survey.Table                  { return w.dictionary
 func (w whole) Rows() int                                  { return w.table.Rows }
 func (w whole) Len() int                                   { return 1 }
 func (w whole) Block(int, []string) (*survey.Table, error) { return w.table, nil }
-
-// hollow is a table without its rows.
-func hollow(t *survey.Table) *survey.Table {
-	out := *t
-	out.Rows, out.Variables = 0, make([]*survey.Variable, len(t.Variables))
-	for k, v := range t.Variables {
-		out.Variables[k] = v.Pick(nil)
-	}
-	return &out
-}
 
 type streamed struct{ Blocks }
 

@@ -239,6 +239,12 @@ type column struct {
 	notation notation
 	doubt    bool
 	calendar calendar
+	// Of rows that were handed on: how many have each entry, the first one with it, and the
+	// numbers of the entries where these are lost. At the end the index lists the entries.
+	counts, firsts []int
+	early          []float64
+	listed         bool
+	made           *survey.Variable // of the column, at the end
 }
 
 func newColumn(text, keep bool, rows int) *column {
@@ -306,6 +312,7 @@ func (c *column) spell() {
 		c.words = c.words || e.kind == word
 	}
 	c.countTokens()
+	c.early, c.counts = numbers, nil
 	c.numbers = survey.NumbersAt(c.index, numbers)
 	c.numbers.Grow(max(0, c.rows-c.index.Len()))
 	c.index, c.entries, c.places = survey.Places{}, nil, nil
@@ -316,12 +323,52 @@ func (c *column) countTokens() bool {
 	if !slices.ContainsFunc(c.entries, func(e entry) bool { return e.kind == token }) {
 		return false
 	}
+	for k, n := range c.counts {
+		if c.entries[k].kind == token {
+			c.missing[trimmed(c.entries[k].text)] += n
+		}
+	}
 	for _, k := range c.index.All() {
-		if k >= 0 && c.entries[k].kind == token {
+		if k >= 0 && c.entries[k].kind == token && !c.listed {
 			c.missing[trimmed(c.entries[k].text)]++
 		}
 	}
 	return true
+}
+
+// take takes the rows out of the column, with some before them: the places of the cells
+// among its entries, or numbers.
+func (c *column) take(before int) *survey.Variable {
+	if c.numbers != nil {
+		v := &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
+		c.numbers = &survey.NumberColumn{}
+		return v
+	}
+	for len(c.counts) < len(c.entries) {
+		c.counts, c.firsts = append(c.counts, 0), append(c.firsts, 0)
+	}
+	for i, k := range c.index.All() {
+		if k < 0 {
+			continue
+		}
+		if c.counts[k]++; c.counts[k] == 1 {
+			c.firsts[k] = before + i
+		}
+	}
+	v := &survey.Variable{Kind: survey.Text, Texts: &survey.TextColumn{Index: c.index}}
+	c.index = survey.Places{}
+	return v
+}
+
+// list makes the distinct cells of a column whose rows were taken its rows.
+func (c *column) list() {
+	if c.listed = true; c.numbers != nil {
+		c.numbers = survey.NewNumbers(c.early)
+		return
+	}
+	for k := range c.entries {
+		c.index.Append(int32(k))
+	}
 }
 
 func (c *column) appendNumber(e entry) {

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"surveykit/survey"
+	"surveykit/survey/ingest/raw"
 )
 
 // pieces cuts a text into pieces of whole records, so that it is never held as a whole.
@@ -96,8 +98,8 @@ var errNotUTF8 = errors.New("not UTF-8")
 
 // fill reads the cells of all rows into the columns, which may be nil: pieces of the
 // text on all processors, joined in the order of the text. What the columns hold
-// does not depend on the number of processors.
-func (rd *reader) fill(columns []*column) error {
+// does not depend on the number of processors. Blocks may take the rows out of them.
+func (rd *reader) fill(columns []*column, each raw.Blocks) error {
 	type job struct {
 		text []byte
 		done chan *piece
@@ -111,7 +113,8 @@ func (rd *reader) fill(columns []*column) error {
 		rooms <- nil
 	}
 	var stop atomic.Bool
-	var failed error
+	var failed, refused error
+	invalid, handed := false, 0
 	var all sync.WaitGroup
 	all.Go(func() {
 		defer close(todo)
@@ -141,10 +144,14 @@ func (rd *reader) fill(columns []*column) error {
 	for j := range order {
 		p := <-j.done
 		if p.panic != nil || p.invalid {
-			fault = p.panic
+			fault, invalid = p.panic, true
 			stop.Store(true)
 		} else if !stop.Load() {
-			rd.join(p, columns)
+			if rd.join(p, columns); each.Full(rd.rows - handed) {
+				refused = rd.hand(columns, handed, each)
+				handed = rd.rows
+				stop.Store(refused != nil)
+			}
 		}
 		rooms <- p.text
 		free <- p
@@ -153,10 +160,33 @@ func (rd *reader) fill(columns []*column) error {
 	switch {
 	case fault != nil:
 		panic(fault)
-	case stop.Load():
+	case invalid:
 		return errNotUTF8
+	case refused != nil || failed != nil:
+		return cmp.Or(refused, failed)
+	case each.Each == nil:
+		return nil
 	}
-	return failed
+	refused = rd.hand(columns, handed, each)
+	for _, c := range columns {
+		if c != nil {
+			c.list()
+		}
+	}
+	return refused
+}
+
+// hand hands on the rows in the columns, with some before them.
+func (rd *reader) hand(columns []*column, before int, each raw.Blocks) error {
+	var cells []*survey.Variable
+	for j, c := range columns {
+		if c != nil {
+			v := c.take(before)
+			v.Name = cmp.Or(rd.names[j], unnamed(j))
+			cells = append(cells, v)
+		}
+	}
+	return each.Hand(rd.rows-before, cells)
 }
 
 // read reads the records of a text; own are the dictionaries of the reader.

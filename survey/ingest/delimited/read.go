@@ -42,19 +42,7 @@ func Read(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptio
 // that choose does not pick are not read, where the first line names every column and
 // no survey platform wrote the file; otherwise all are read.
 func ReadAs(r io.ReaderAt, size int64, path string, options *survey.DelimitedOptions, asText func(name string) bool, choose raw.Chooser) (*survey.Table, error) {
-	if options == nil {
-		options = &survey.DelimitedOptions{}
-	}
-	if problems := checkOptions(path, options); len(problems) > 0 {
-		return nil, problems
-	}
-	rd := reader{path: path, asText: asText}
-	t, err := rd.read(plain(r, size, options.Encoding), options, choose)
-	if errors.Is(err, errNotUTF8) {
-		rd := reader{path: path, asText: asText}
-		t, err = rd.read(decoded(r, size, options.Encoding), options, choose)
-	}
-	return t, err
+	return Blocks(r, size, path, As{options, asText, choose}, raw.Blocks{})
 }
 
 // reader is a text while it is read.
@@ -77,7 +65,7 @@ type reader struct {
 
 // read reads the table of a text. The error is errNotUTF8 where the text must be
 // decoded.
-func (rd *reader) read(c content, options *survey.DelimitedOptions, choose raw.Chooser) (*survey.Table, error) {
+func (rd *reader) read(c content, options *survey.DelimitedOptions, choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -96,7 +84,7 @@ func (rd *reader) read(c content, options *survey.DelimitedOptions, choose raw.C
 	if told := rd.dialect.unusual(c.encoding); told != "" {
 		rd.Note(survey.NoticeDialect, nil, "the text was read with %s", told)
 	}
-	return rd.table(choose)
+	return rd.table(choose, each)
 }
 
 // begin reads the beginning of the text: its dialect, where the table is, and its names.
@@ -337,7 +325,7 @@ func (rd *reader) named(all []*survey.Variable) []*survey.Variable {
 			if !hasValues(v) {
 				continue
 			}
-			v.Name = fmt.Sprintf("column_%d", j+1)
+			v.Name = unnamed(j)
 			nameless = append(nameless, v.Name)
 		}
 		kept = append(kept, v)
@@ -353,6 +341,9 @@ func (rd *reader) named(all []*survey.Variable) []*survey.Variable {
 	}
 	return kept
 }
+
+// unnamed is the name of a column without one.
+func unnamed(j int) string { return fmt.Sprintf("column_%d", j+1) }
 
 func hasValues(v *survey.Variable) bool {
 	for i := range v.Len() {
@@ -390,7 +381,14 @@ func (rd *reader) nameAt(column int) string {
 }
 
 // table reads the columns that are picked and makes variables of them.
-func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
+func (rd *reader) table(choose raw.Chooser, each raw.Blocks) (*survey.Table, error) {
+	twice := false // a name that a column without one would get
+	for j, name := range rd.names {
+		twice = twice || name == "" && slices.Contains(rd.names, unnamed(j))
+	}
+	if each.Each != nil && (rd.export != nil || len(rd.names) == 1 || twice) {
+		return nil, raw.ErrWhole
+	}
 	if rd.export != nil || slices.Contains(rd.names, "") {
 		choose = nil
 	}
@@ -399,7 +397,7 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 		dictionary.Variables = append(dictionary.Variables, &survey.Variable{Name: name, Kind: survey.Number})
 	}
 	names, picked := choose.Columns(dictionary)
-	columns, err := rd.columns(picked)
+	columns, err := rd.columns(picked, each)
 	if err != nil {
 		return nil, err
 	}
@@ -413,9 +411,13 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 			continue
 		}
 		variables[j] = c.variable(&rd.dialect)
+		c.made = variables[j]
 		variables[j].Name = rd.names[j]
 		if j < len(rd.labels) {
 			variables[j].Label = rd.labels[j]
+		}
+		if c.listed {
+			variables[j].Rows = c.counts
 		}
 	}
 	if choose == nil {
@@ -431,7 +433,7 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 	rd.noteMissing(columns)
 	rd.noteAmounts(columns)
 	rd.noteDates(columns)
-	rd.noteNearlyNumbers(t)
+	rd.noteNearlyNumbers(t, columns)
 	rd.noteOneColumn(t)
 	t.Notices = rd.Notices
 	if rd.export != nil {
@@ -442,9 +444,9 @@ func (rd *reader) table(choose raw.Chooser) (*survey.Table, error) {
 
 // columns reads the cells of the columns that are picked; the others are nil. A column
 // of many numbers that turns out to be text is read once more.
-func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
+func (rd *reader) columns(picked func(name string) bool, each raw.Blocks) ([]*column, error) {
 	// About as many rows as the beginning has by its size.
-	rows := int((lineEnds(rd.text) - rd.lines + 1) * int(rd.pieces.end) / (len(rd.text) + 1))
+	rows := each.Room(int64((lineEnds(rd.text) - rd.lines + 1) * int(rd.pieces.end) / (len(rd.text) + 1)))
 	all := make([]*column, len(rd.names))
 	for j, name := range rd.names {
 		if picked(name) {
@@ -452,7 +454,7 @@ func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
 		}
 	}
 	again := *rd
-	if err := rd.fill(all); err != nil {
+	if err := rd.fill(all, each); err != nil {
 		return nil, err
 	}
 	if err := rd.faults.err(); err != nil {
@@ -469,7 +471,16 @@ func (rd *reader) columns(picked func(name string) bool) ([]*column, error) {
 	if !slices.ContainsFunc(late, func(c *column) bool { return c != nil }) {
 		return all, nil
 	}
-	return all, again.fill(late)
+	if each.Each != nil { // the others once more, too
+		each.Restart()
+		for j, c := range all {
+			if c != nil && c != late[j] {
+				all[j] = newColumn(c.text, rd.dialect.pointDoubt, rows)
+			}
+		}
+		late = all
+	}
+	return all, again.fill(late, each)
 }
 
 func (rd *reader) knownText(name string) bool { return rd.asText != nil && rd.asText(name) }
@@ -517,7 +528,7 @@ func (rd *reader) noteOneColumn(t *survey.Table) {
 
 // noteNearlyNumbers names the text columns in which most values are numbers: these
 // were hardly meant to be text.
-func (rd *reader) noteNearlyNumbers(t *survey.Table) {
+func (rd *reader) noteNearlyNumbers(t *survey.Table, columns []*column) {
 	for _, v := range t.Variables {
 		if !v.IsText() || rd.knownText(v.Name) {
 			continue
@@ -532,12 +543,17 @@ func (rd *reader) noteNearlyNumbers(t *survey.Table) {
 			if k < 0 {
 				continue
 			}
-			if all++; number[k] {
+			if all += v.Count(i); number[k] {
 				continue
 			}
-			if others++; others == 1 {
+			if others == 0 {
 				first = i
 			}
+			others += v.Count(i)
+		}
+		j := slices.IndexFunc(columns, func(c *column) bool { return c != nil && c.made == v })
+		if others > 0 && j >= 0 && columns[j].listed {
+			first = columns[j].firsts[first]
 		}
 		if others > 0 && 2*others < all {
 			rd.Note(survey.NoticeMixed, []string{v.Name}, "%s is text: %s of its %s values are not plain numbers, first in row %s", v.Name, survey.FormatCount(others), survey.FormatCount(all), survey.FormatCount(first+1))

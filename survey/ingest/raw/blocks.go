@@ -1,9 +1,14 @@
 package raw
 
 import (
+	"errors"
+
 	"surveykit/survey"
 	"surveykit/survey/ingest/charset"
 )
+
+// ErrWhole is the error of a reader in blocks whose file can only be read as a whole.
+var ErrWhole = errors.New("the file can only be read as a whole")
 
 // Blocks says how a file is read, and takes its rows, a block of them at a time. The zero
 // value keeps all rows where they are.
@@ -15,6 +20,8 @@ type Blocks struct {
 	Each func(block *survey.Table) error
 	// Rows is about how many rows a block has.
 	Rows int
+	// Restart forgets the blocks so far, because the file is read once more.
+	Restart func()
 }
 
 // Decoder decodes text in the encoding that is given, else as own does.

@@ -66,6 +66,9 @@ func (s *Spool) Close() error {
 	return err
 }
 
+// Reset forgets the blocks so far.
+func (s *Spool) Reset() { s.blocks, s.names, s.rows, s.end = nil, nil, 0, 0 }
+
 // Add adds a block. All blocks have the same columns.
 func (s *Spool) Add(t *survey.Table) error {
 	b := block{rows: t.Rows}
@@ -86,6 +89,9 @@ func (s *Spool) Add(t *survey.Table) error {
 
 // Rows is the number of rows of all blocks.
 func (s *Spool) Rows() int { return s.rows }
+
+// Names are the columns.
+func (s *Spool) Names() []string { return s.names }
 
 // Len is the number of blocks.
 func (s *Spool) Len() int { return len(s.blocks) }
