@@ -16,6 +16,10 @@ type model struct {
 	// stem is the name without the suffix that its file adds to all names.
 	stem       string
 	unlabelled []float64
+	// merged marks a variable that belongs to a row of earlier files.
+	merged bool
+	// doubted is the last file with a variable that it may or may not match.
+	doubted int
 }
 
 // mostDistinct is how many different values are examined one by one.

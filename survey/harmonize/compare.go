@@ -95,13 +95,12 @@ func (c *comparer) add(k int, f File) {
 	slices.SortStableFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.row.Name, b.row.Name), cmp.Compare(a.other.Name, b.other.Name))
 	})
-	merged := c.merge(k, found)
-	listed := map[any]bool{}
+	c.merge(k, found)
 	for _, x := range found {
-		if merged[x.other] || len(x.row.From) > k || listed[x.row] || listed[x.other] {
+		if x.other.merged || len(x.row.From) > k || x.row.model.doubted == k || x.other.doubted == k {
 			continue
 		}
-		listed[x.row], listed[x.other] = true, true
+		x.row.model.doubted, x.other.doubted = k, k
 		d := Doubt{Variable: x.row.Name, File: k + 1, Other: x.other.Name, Confidence: x.confidence, Why: x.why}
 		for _, change := range x.changes {
 			change.File = k + 1
@@ -109,17 +108,16 @@ func (c *comparer) add(k int, f File) {
 		}
 		c.mapping.Doubts = append(c.mapping.Doubts, d)
 	}
-	c.append(k, others, roles, merged)
+	c.append(k, others, roles)
 }
 
 // merge joins the pairs that are not in doubt, each variable once.
-func (c *comparer) merge(k int, found []candidate) map[*model]bool {
-	merged := map[*model]bool{}
+func (c *comparer) merge(k int, found []candidate) {
 	for _, x := range found {
-		if !x.judgement.merge || merged[x.other] || len(x.row.From) > k {
+		if !x.judgement.merge || x.other.merged || len(x.row.From) > k {
 			continue
 		}
-		merged[x.other] = true
+		x.other.merged = true
 		r := x.row
 		r.From = append(padded(r.From, k), x.other.Name)
 		r.Confidence = min(r.Confidence, x.confidence)
@@ -132,17 +130,16 @@ func (c *comparer) merge(k int, found []candidate) map[*model]bool {
 		}
 		r.model.join(x.other, x.answers)
 	}
-	return merged
 }
 
 // append adds the file's own variables.
-func (c *comparer) append(k int, others []*model, roles map[string]string, merged map[*model]bool) {
+func (c *comparer) append(k int, others []*model, roles map[string]string) {
 	taken := map[string]bool{}
 	for _, r := range c.rows {
 		taken[r.Name] = true
 	}
 	for _, v := range others {
-		if merged[v] {
+		if v.merged {
 			continue
 		}
 		name := v.Name

@@ -17,7 +17,10 @@ type crossing struct {
 	block  block
 	banner banner
 	totals *engine.Totals
-	bases  map[baseKey]engine.Base
+	// lists number the lists of cells and of points that bases and figures are made of.
+	lists lists
+	// bases are by the numbers of the lists of their cells and points.
+	bases map[[2]int]engine.Base
 	// dfs are the degrees of freedom of comparisons.
 	dfs map[dfKey]float64
 	// kept are the deviations of figures that may be compared.
@@ -32,17 +35,35 @@ type crossing struct {
 	samples map[int]*estimate.Sample
 }
 
-// baseKey names the base of a line under a column: its cells, by the place of
-// their list, and the points.
-type baseKey struct {
-	first        *int
-	cells, point int
-	between      *contrast
+// lists are lists of numbers. Equal ones are one list.
+type lists struct {
+	all [][]int
+	// by are the places in all of lists with the same length, first and last number.
+	by map[[3]int][]int
+}
+
+// number is the place of a list.
+func (l *lists) number(list []int) int {
+	var key [3]int
+	if n := len(list); n > 0 {
+		key = [3]int{n, list[0], list[n-1]}
+	}
+	for _, k := range l.by[key] {
+		if slices.Equal(l.all[k], list) {
+			return k
+		}
+	}
+	if l.by == nil {
+		l.by = map[[3]int][]int{}
+	}
+	l.by[key] = append(l.by[key], len(l.all))
+	l.all = append(l.all, list)
+	return len(l.all) - 1
 }
 
 // cross makes the one query of a block under a banner.
 func (t *tabling) cross(b block, under banner) *crossing {
-	x := &crossing{tabling: t, block: b, banner: under, bases: map[baseKey]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, both: map[[2]int]bool{}, apart: map[[2]int]*crossing{}, samples: map[int]*estimate.Sample{}}
+	x := &crossing{tabling: t, block: b, banner: under, bases: map[[2]int]engine.Base{}, dfs: map[dfKey]float64{}, kept: map[figureKey][]float64{}, both: map[[2]int]bool{}, apart: map[[2]int]*crossing{}, samples: map[int]*estimate.Sample{}}
 	x.totals = t.total(b.query(under))
 	row := t.Table.Origins(b.reads...)
 	x.circular = make([]origin, len(under.columns))
@@ -242,12 +263,13 @@ func (x *crossing) behind(cells []int, c column, point int) engine.Base {
 	if len(cells) == 0 {
 		return engine.Base{}
 	}
-	key := baseKey{&cells[0], len(cells), point, c.between}
+	points := c.points(point)
+	key := [2]int{x.lists.number(cells), x.lists.number(points)}
 	if b, ok := x.bases[key]; ok {
 		return b
 	}
 	var js []int
-	for _, p := range c.points(point) {
+	for _, p := range points {
 		js = append(js, x.at(cells, p)...)
 	}
 	b := x.totals.Base(js)

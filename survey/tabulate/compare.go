@@ -155,28 +155,19 @@ func square(deviations []float64) float64 {
 	return stats.Dot(deviations, deviations)
 }
 
-// figureKey names a line, by the places of its lists of cells, at a point.
+// figureKey names a figure of a crossing: what is estimated, the numbers of the lists of
+// its cells, and the point.
 type figureKey struct {
-	shows survey.ShownAs
-	kind  survey.RowKind
-	lists [4]cellList
-	point int
+	shows                              survey.ShownAs
+	kind                               survey.RowKind
+	statistic, of                      string
+	count, base, otherCount, otherBase int
+	point                              int
 }
 
-// cellList is a list of cells by its place.
-type cellList struct {
-	first *int
-	cells int
-}
-
-func keyOf(l line, point int) figureKey {
-	key := figureKey{shows: l.shows, kind: l.Kind, point: point}
-	for k, cells := range [][]int{l.count, l.base, l.otherCount, l.otherBase} {
-		if len(cells) > 0 {
-			key.lists[k] = cellList{&cells[0], len(cells)}
-		}
-	}
-	return key
+func (x *crossing) keyOf(l line, point int) figureKey {
+	n := x.lists.number
+	return figureKey{l.shows, l.Kind, l.statistic, l.of, n(l.count), n(l.base), n(l.otherCount), n(l.otherBase), point}
 }
 
 // longestKept is the length of vectors that are kept: a table of 200 figures
@@ -187,7 +178,7 @@ const longestKept = 1 << 16
 // keep remembers the deviations behind a standard error for the comparisons.
 func (x *crossing) keep(l line, c column, deviations []float64) {
 	if c.between == nil && x.keeps() {
-		x.kept[keyOf(l, c.point)] = deviations
+		x.kept[x.keyOf(l, c.point)] = deviations
 	}
 }
 
@@ -199,7 +190,7 @@ func (x *crossing) keeps() bool {
 
 // deviations are those of a line's figure at a point.
 func (x *crossing) deviations(l line, point int) []float64 {
-	key := keyOf(l, point)
+	key := x.keyOf(l, point)
 	if d, ok := x.kept[key]; ok {
 		return d
 	}
@@ -295,11 +286,8 @@ func (c *comparer) tested(column int, difference, variance, df float64) survey.L
 	return out
 }
 
-// dfKey names a base, by the place of its list of cells, at two points.
-type dfKey struct {
-	first       *int
-	cells, p, q int
-}
+// dfKey names a base, by the number of its list of cells, at two points.
+type dfKey struct{ cells, p, q int }
 
 // df are the degrees of freedom of the rows behind a line at two points,
 // remembered: most lines of a block have one base.
@@ -308,7 +296,7 @@ func (x *crossing) df(l line, p, q int) float64 {
 	if l.Kind == survey.RowRatio {
 		cells = l.either
 	}
-	key := dfKey{&cells[0], len(cells), p, q}
+	key := dfKey{x.lists.number(cells), p, q}
 	df, ok := x.dfs[key]
 	if !ok {
 		df = x.totals.DF(append(x.at(cells, p), x.at(cells, q)...))

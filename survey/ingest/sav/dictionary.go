@@ -36,6 +36,8 @@ type column struct {
 	short    string
 	width    int
 	segments []segment
+	// swallowed marks a segment of a very long text before it.
+	swallowed bool
 }
 
 // segment is a stretch of bytes in a case.
@@ -131,7 +133,6 @@ const (
 // joinVeryLong makes one column of the segments of each very long text.
 func (d *dictionary) joinVeryLong() {
 	e := d.extensions[extVeryLong]
-	swallowed := map[*column]bool{}
 	for name, value := range pairs(e.data) {
 		c := d.byShort[strings.ToUpper(d.text(name))]
 		width, err := strconv.Atoi(string(bytes.Trim(value, "\x00 ")))
@@ -140,19 +141,19 @@ func (d *dictionary) joinVeryLong() {
 			continue
 		}
 		if width > veryLongUsed {
-			d.join(c, width, swallowed)
+			d.join(c, width)
 		}
 	}
 	kept := d.columns[:0]
 	for _, c := range d.columns {
-		if !swallowed[c] {
+		if !c.swallowed {
 			kept = append(kept, c)
 		}
 	}
 	d.columns = kept
 }
 
-func (d *dictionary) join(c *column, width int, swallowed map[*column]bool) {
+func (d *dictionary) join(c *column, width int) {
 	first := d.elements[c.record.element]
 	n := (width + veryLongCounts - 1) / veryLongCounts
 	if n > len(d.byRecord)-first {
@@ -163,14 +164,14 @@ func (d *dictionary) join(c *column, width int, swallowed map[*column]bool) {
 	for i := range n {
 		s := d.byRecord[first+i]
 		used := min(veryLongUsed, width-i*veryLongUsed)
-		if swallowed[s] || used > s.record.width || i < n-1 && s.record.width != veryLongUsed {
+		if s.swallowed || used > s.record.width || i < n-1 && s.record.width != veryLongUsed {
 			d.blame(s.record.at, "segment %d of text %s has a wrong width, %d", i+1, c.short, s.record.width)
 			return
 		}
 		if used > 0 {
 			c.segments = append(c.segments, segment{8 * s.record.element, used})
 		}
-		swallowed[s] = i > 0
+		s.swallowed = i > 0
 		d.byRecord[first+i] = c
 	}
 }
