@@ -89,7 +89,7 @@ func (rd *reader) findNames(records []record, o *survey.DelimitedOptions) (at in
 			left.blanks++
 			continue
 		}
-		if e := recognised(records[i:], o); e != nil {
+		if e := rd.recognised(records[i:], o); e != nil {
 			return i, e, left
 		}
 		narrow := len(r.cells) < width
@@ -115,9 +115,18 @@ func firstFilled(records []record) (at int, e *platform.Export, left above) {
 	return at, nil, above{blanks: at}
 }
 
+// allText reports whether all columns are known to be text, as those of a codebook are: no
+// survey platform wrote them, and no row of them has labels.
+func (rd *reader) allText(names []string) bool {
+	return rd.asText != nil && !slices.ContainsFunc(names, func(name string) bool { return !rd.asText(name) })
+}
+
 // recognised is the export of a platform whose names the first record has, unless the
 // options count other rows of names than it has.
-func recognised(records []record, o *survey.DelimitedOptions) *platform.Export {
+func (rd *reader) recognised(records []record, o *survey.DelimitedOptions) *platform.Export {
+	if rd.allText(records[0].cells) {
+		return nil
+	}
 	rows := make([][]string, len(records))
 	for i, r := range records {
 		rows[i] = r.cells

@@ -84,6 +84,16 @@ func TestTableIsFound(t *testing.T) {
 	}
 }
 
+// Where all columns are known to be text, as in a codebook, each row after the names is one.
+func TestTextsHaveNoLabels(t *testing.T) {
+	for _, text := range []string{"name,code,weight\nyes,Name,Weight\na,1,2\nb,2,3\n", "ResponseId,Q1\nResponse ID,How?\na,1\nb,2\n"} {
+		table, err := ReadAs(strings.NewReader(text), int64(len(text)), "t.csv", nil, func(string) bool { return true }, nil)
+		if err != nil || table.Rows != 3 {
+			t.Errorf("%q: %d rows, %v", text, table.Rows, err)
+		}
+	}
+}
+
 // What looks like a footer may be the last row of a file that was cut off, or a row.
 func TestRowsAreNoFooters(t *testing.T) {
 	for _, text := range []string{

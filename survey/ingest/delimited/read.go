@@ -239,10 +239,10 @@ func (rd *reader) readExport(s *scanner, e *platform.Export) {
 // those that can be no respondents.
 func (rd *reader) readLabels(s *scanner, names record, rest []record, headerRows int) {
 	n := headerRows - 1
-	if headerRows == 0 {
+	if headerRows == 0 && !rd.allText(rd.names) {
 		n = labelRows(names, rest)
 	}
-	if n = min(n, len(rest)); n == 0 {
+	if n = min(n, len(rest)); n <= 0 {
 		return
 	}
 	rd.labels = make([]string, len(rd.names))

@@ -79,7 +79,7 @@ func (rd *reader) table() (*survey.Table, error) {
 	}
 	out.Flush()
 	t, err := delimited.Read(bytes.NewReader(text.Bytes()), int64(text.Len()), rd.path,
-		&survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"})
+		&survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8", HeaderRow: 1, HeaderRows: 1})
 	var found survey.Problems
 	if errors.As(err, &found) {
 		for i := range found {

@@ -44,6 +44,21 @@ func TestRead(t *testing.T) {
 }
 
 // Numbers come back exactly, whatever encoding/json writes.
+// Each object is a row, also one without values, or with words where the others have numbers.
+func TestObjectsAreRows(t *testing.T) {
+	table, err := read(`{"a": "Age", "b": "Size"}
+{"a": 1, "b": 2}
+{}
+{"a": 3, "b": 4}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("a|b\nAge|Size\n1|2\n|\n3|4\n", damagetest.Shown(table)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNumbersAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(rapid.Float64Range(-1e15, 1e15), 1, 20).Draw(t, "numbers")

@@ -21,6 +21,7 @@ func TestRecogniseIsCareful(t *testing.T) {
 		"a time under another name":       {{"When", "q"}, {"2024/03/04 10:01:02", "x"}},
 		"an answer under a blank heading": {{"id", "q", ""}, {"1", "A", "B"}, {"2", "C", "D"}},
 		"an answer that is a response":    {{"id", "q"}, {"", "Response"}, {"", "Response"}},
+		"a codebook of Qualtrics":         {{"name", "label"}, {"ResponseId", "Response ID"}, {"Status", "Status"}},
 		"labels of one platform only":     {{"Name", "q"}, {"Name", "x"}, {"Ann", "1"}},
 		"headings with colons":            {{"a:q", "b:q"}, {"1", "2"}, {"a", "b"}},
 		"an ID of no form":                {{"ID", "Start time", "q"}, {"1", "2", "3"}},

@@ -62,15 +62,17 @@ func isImport(row []string) bool {
 	return ids > 0
 }
 
-// labelsAdded reports whether the second row labels what Qualtrics adds.
+// labelsAdded reports whether the second row labels what Qualtrics adds: the response's id,
+// or two other columns.
 func labelsAdded(names, labels []string) bool {
 	found := 0
 	for j := range min(len(names), len(labels)) {
+		name, label := bare(names[j]), bare(labels[j])
+		numbered := addedName().MatchString(names[j])
 		switch {
-		case !isAdded(names[j]) || !slices.Contains(qualtricsAdds, bare(labels[j])):
-		case bare(labels[j]) == "responseid":
+		case label == "responseid" && (name == label || numbered):
 			return true
-		default:
+		case isAdded(names[j]) && slices.Contains(qualtricsAdds, label) && (name == label || numbered || name == "status" || name == "externalreference"):
 			found++
 		}
 	}
