@@ -83,6 +83,7 @@ func TestGroupedStudies(t *testing.T) {
 	add("clusters", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu], lonely_psu: adjust}")
 	add("stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}")
 	add("replicates", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr}}")
+	add("factors", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr, combined: false}}")
 	if pew, err := os.ReadFile("../../shared/data/pew_w49/atp_w49.sav"); err == nil {
 		study, err := os.ReadFile("../datasets/pew_w49/study.yaml")
 		if err != nil {

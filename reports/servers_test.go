@@ -25,6 +25,7 @@ var serverStudies = []struct{ name, file, design string }{
 	{"weighted", "twostage.csv", "{weight: weight}"},
 	{"stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}"},
 	{"replicates", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr}}"},
+	{"factors", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr, combined: false}}"},
 }
 
 // TestServers: a study over the shards of a database has the records of one over a file, to

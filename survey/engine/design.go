@@ -42,6 +42,8 @@ type Grouped struct {
 	// Weights are the facts of the columns of weights that the design names, in the order
 	// of the data: of replicate factors times the weight, where they are factors.
 	Weights []WeightFacts
+	// Factors are the facts of replicate factors as they are, where they are factors.
+	Factors []WeightFacts
 }
 
 // facts are those of a column.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path"
+	"slices"
 
 	"surveykit/survey"
 )
@@ -23,6 +24,9 @@ func (b *builder) replicates() {
 		for _, name := range names {
 			facts, _ := b.groups.facts(name)
 			r.Exponents = append(r.Exponents, Exponent(facts.Largest))
+		}
+		if len(b.problems) == 0 {
+			b.compareSums(combined)
 		}
 		return
 	}
@@ -159,15 +163,10 @@ func (b *builder) rscales(r *Replicates, given []float64) {
 // the weight itself adds up to the number of rows the sums cannot say.
 func (b *builder) compareSums(combined bool) {
 	var rows, base, sum float64
-	for i, w := range b.frame.ByRow.Weights {
-		if w == 0 {
-			continue
-		}
-		rows++
-		base += w
-		for _, column := range b.frame.ByRow.Replicates {
-			sum += column[i] / float64(len(b.frame.ByRow.Replicates))
-		}
+	if b.groups != nil {
+		rows, base, sum = b.groups.sums(b.design.Weight, b.frame.Replicates.Names, combined)
+	} else {
+		rows, base, sum = b.sums()
 	}
 	const chance, unlike = 0.02, 0.4 // of logarithms: bootstraps differ by 2%, nothing that belongs together by 50%
 	toRows, toBase := math.Abs(math.Log(sum/rows)), math.Abs(math.Log(sum/base))
@@ -179,4 +178,39 @@ func (b *builder) compareSums(combined bool) {
 	case combined && !(toBase < unlike):
 		b.frame.Warnings.Note(survey.NoticeReplicates, nil, "the replicate weights add up to %.6g on average, the weight to %.6g: check that they belong to this weight", sum, base)
 	}
+}
+
+// sums are the number of rows with a weight, the sum of the weight and the sum of an average
+// replicate.
+func (b *builder) sums() (rows, base, sum float64) {
+	byRow := b.frame.ByRow
+	for i, w := range byRow.Weights {
+		if w == 0 {
+			continue
+		}
+		rows++
+		base += w
+		for _, column := range byRow.Replicates {
+			sum += column[i] / float64(len(byRow.Replicates))
+		}
+	}
+	return rows, base, sum
+}
+
+// sums are those of a builder, with replicates of rows without a weight.
+func (g *Grouped) sums(weight string, replicates []string, combined bool) (rows, base, sum float64) {
+	for _, n := range g.Lots.N {
+		rows += float64(n)
+	}
+	facts, _ := g.facts(weight)
+	columns := g.Weights
+	if !combined {
+		columns = g.Factors
+	}
+	for _, f := range columns {
+		if slices.Contains(replicates, f.Name) {
+			sum += f.Sum / float64(len(replicates))
+		}
+	}
+	return rows, facts.Sum, sum
 }

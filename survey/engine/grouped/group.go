@@ -57,7 +57,7 @@ func (g *grouper) add(t *survey.Table) {
 	}
 	rows := make([][]float64, len(g.weights))
 	for r, scaled := range g.weights {
-		w, scale := t.Lookup(scaled.Column).Numbers.Slice(), math.Ldexp(1, scaled.Exponent)
+		w, scale := scaled.of(t), math.Ldexp(1, scaled.Exponent)
 		if rows[r] = w; r > 0 {
 			sum := grown(&g.lots.Replicates[r-1], g.n)
 			for i, k := range of {
@@ -78,6 +78,19 @@ func (g *grouper) add(t *survey.Table) {
 	if g.multiply {
 		multiplied(grown(&g.products, g.n), rows[1:], of)
 	}
+}
+
+// of are the weights of the rows of a table.
+func (w Weight) of(t *survey.Table) []float64 {
+	of := t.Lookup(w.Column).Numbers.Slice()
+	if w.Times == "" {
+		return of
+	}
+	out := make([]float64, len(of))
+	for i, x := range t.Lookup(w.Times).Numbers.All() {
+		out[i] = of[i] * x
+	}
+	return out
 }
 
 // multiplied adds Σ w_r·w_s of some weights to the products of each group.

@@ -222,34 +222,34 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	book := e.variables.Codebook()
 	names := slices.Concat([]string{d.WaveVariable, d.Strata}, d.PSU, d.FPC)
 	names = slices.DeleteFunc(names, func(name string) bool { return book.Lookup(name) == nil })
-	var columns []string
-	if book.Lookup(d.Weight) != nil {
-		columns = append(columns, d.Weight)
+	if d.Replicates != nil && d.Weight == "" {
+		return nil, survey.Problems{{Message: "replicate weights of data that are not in memory need their weight", Remedy: "name the weight of the design"}}
 	}
-	if d.Replicates != nil {
-		for _, v := range book.Variables {
-			if ok, _ := path.Match(d.Replicates.Columns, v.Name); ok && v.Name != d.Weight {
-				columns = append(columns, v.Name)
-			}
-		}
-	}
-	if problem := unanswered(d); problem != nil {
-		return nil, survey.Problems{*problem}
-	}
-	facts, err := e.source.Weights(ctx, columns)
+	all := weightsOf(book, d)
+	facts, err := e.source.Weights(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	weights := make([]Scaled, len(columns))
-	for k, name := range columns {
-		weights[k] = Scaled{name, engine.Exponent(facts[k].Largest)}
+	var factors []Weight
+	for _, w := range all {
+		if w.Times != "" {
+			factors = append(factors, Weight{Column: w.Column})
+		}
+	}
+	asTheyAre, err := e.source.Weights(ctx, factors)
+	if err != nil {
+		return nil, err
+	}
+	weights := make([]Scaled, len(all))
+	for k, w := range all {
+		weights[k] = Scaled{w, engine.Exponent(facts[k].Largest)}
 	}
 	ids := e.variables.Columns(names)
 	table, lots, err := e.rows(ctx, names, Request{Columns: ids, Units: ids, Weights: weights})
 	if err != nil {
 		return nil, err
 	}
-	f, err := engine.FrameOfGroups(engine.Grouped{Table: table, Lots: lots, Weights: facts}, d)
+	f, err := engine.FrameOfGroups(engine.Grouped{Table: table, Lots: lots, Weights: facts, Factors: asTheyAre}, d)
 	if err != nil {
 		return nil, err
 	}
@@ -259,17 +259,24 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	return f, nil
 }
 
-// unanswered is the problem of a design that sums of groups do not answer.
-func unanswered(d survey.Design) *survey.Problem {
-	switch r := d.Replicates; {
-	case r == nil:
-		return nil
-	case d.Weight == "":
-		return &survey.Problem{Message: "replicate weights of data that are not in memory need their weight", Remedy: "name the weight of the design"}
-	case r.Combined != nil && !*r.Combined:
-		return &survey.Problem{Message: "replicate factors that do not include the weight need the rows of the data", Remedy: "read the data into memory, or add columns of the factors times the weight"}
+// weightsOf are the weight of a design and its replicates.
+func weightsOf(t *survey.Table, d survey.Design) (weights []Weight) {
+	if t.Lookup(d.Weight) != nil {
+		weights = append(weights, Weight{Column: d.Weight})
 	}
-	return nil
+	if d.Replicates == nil {
+		return weights
+	}
+	times := ""
+	if d.Replicates.Combined != nil && !*d.Replicates.Combined {
+		times = d.Weight
+	}
+	for _, v := range t.Variables {
+		if ok, _ := path.Match(d.Replicates.Columns, v.Name); ok && v.Name != d.Weight {
+			weights = append(weights, Weight{v.Name, times})
+		}
+	}
+	return weights
 }
 
 // Totals asks for the groups of each query, or of each part of it by whose columns its

@@ -91,10 +91,10 @@ func (s shards) Group(ctx context.Context, r Request) (*Groups, error) {
 }
 
 // Weights asks each source.
-func (s shards) Weights(ctx context.Context, columns []string) ([]engine.WeightFacts, error) {
+func (s shards) Weights(ctx context.Context, weights []Weight) ([]engine.WeightFacts, error) {
 	parts := make([][]engine.WeightFacts, len(s.sources))
 	err := s.each(func(k int, source Source) (err error) {
-		parts[k], err = source.Weights(ctx, columns)
+		parts[k], err = source.Weights(ctx, weights)
 		return err
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ package grouped
 
 import (
 	"context"
+	"slices"
 
 	"surveykit/survey"
 	"surveykit/survey/engine"
@@ -25,8 +26,8 @@ type Source interface {
 	Rows() int
 	// Group lists the distinct combinations of some columns.
 	Group(ctx context.Context, r Request) (*Groups, error)
-	// Weights describes columns of weights, in their order.
-	Weights(ctx context.Context, columns []string) ([]engine.WeightFacts, error)
+	// Weights describes weights, in their order.
+	Weights(ctx context.Context, weights []Weight) ([]engine.WeightFacts, error)
 }
 
 // Request asks for groups of rows: one for each distinct combination of values. A
@@ -44,10 +45,25 @@ type Request struct {
 	Most int
 }
 
-// Scaled is a column of weights w as whole numbers W, which are w·2^Exponent without what is
-// after the point; see engine.Whole.
+// Weight is a column of weights, or of factors of the weight in the column Times.
+type Weight struct{ Column, Times string }
+
+// columns are the columns of some weights, each once.
+func columnsOf(weights []Weight) (names []string) {
+	for _, w := range weights {
+		for _, name := range []string{w.Column, w.Times} {
+			if name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// Scaled is a weight w as whole numbers W, which are w·2^Exponent without what is after the
+// point; see engine.Whole.
 type Scaled struct {
-	Column   string
+	Weight
 	Exponent int
 }
 

@@ -61,12 +61,11 @@ func (s streamed) Group(ctx context.Context, r Request) (*Groups, error) {
 // pass groups all rows: each processor those of every so many blocks, so that products are
 // summed in the same order again.
 func (s streamed) pass(ctx context.Context, r Request, multiply bool) (*Groups, error) {
-	names := slices.Clone(r.Columns)
-	for _, w := range r.Weights {
-		if !slices.Contains(names, w.Column) {
-			names = append(names, w.Column)
-		}
+	weights := make([]Weight, len(r.Weights))
+	for k, w := range r.Weights {
+		weights[k] = w.Weight
 	}
+	names := append(slices.Clip(r.Columns), without(columnsOf(weights), r.Columns)...)
 	if err := s.known(names); err != nil {
 		return nil, err
 	}
@@ -116,23 +115,23 @@ func (s streamed) known(names []string) error {
 }
 
 // Weights looks through the columns, block after block.
-func (s streamed) Weights(ctx context.Context, columns []string) ([]engine.WeightFacts, error) {
-	if err := s.known(columns); err != nil {
+func (s streamed) Weights(ctx context.Context, weights []Weight) ([]engine.WeightFacts, error) {
+	if err := s.known(columnsOf(weights)); err != nil {
 		return nil, err
 	}
-	out, failed := make([]engine.WeightFacts, len(columns)), make([]error, len(columns))
-	err := parallel.Each(ctx, len(columns), func(j int) {
+	out, failed := make([]engine.WeightFacts, len(weights)), make([]error, len(weights))
+	err := parallel.Each(ctx, len(weights), func(j int) {
 		var of scale
 		for k := 0; k < s.Len() && ctx.Err() == nil; k++ {
-			block, err := s.Block(k, columns[j:j+1])
+			block, err := s.Block(k, columnsOf(weights[j:j+1]))
 			if err != nil {
 				failed[j] = err
 				return
 			}
-			of.add(block.Lookup(columns[j]))
+			of.add(block.Lookup(weights[j].Column), weights[j].of(block))
 		}
 		out[j] = of.facts
-		out[j].Name, out[j].Sum = columns[j], of.sum.Value()
+		out[j].Name, out[j].Sum = weights[j].Column, of.sum.Value()
 	})
 	for _, err := range append(failed, err) {
 		if err != nil {
@@ -142,17 +141,17 @@ func (s streamed) Weights(ctx context.Context, columns []string) ([]engine.Weigh
 	return out, nil
 }
 
-// scale weighs the values of a column.
+// scale weighs the values of a column, which may be factors of weights.
 type scale struct {
 	facts engine.WeightFacts
 	sum   survey.Sum
 }
 
-func (s *scale) add(v *survey.Variable) {
+func (s *scale) add(v *survey.Variable, weights []float64) {
 	f := &s.facts
-	for _, w := range v.Numbers.All() {
+	for i, w := range weights {
 		switch {
-		case math.IsNaN(w) || v.IsMissing(survey.NumberValue(w)):
+		case math.IsNaN(w) || v.IsMissing(survey.NumberValue(v.Numbers.At(i))):
 			f.Missing++
 			continue
 		case math.IsInf(w, 0):

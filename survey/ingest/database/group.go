@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -30,19 +31,26 @@ func (s *Source) lookup(names []string) (columns []Column, err error) {
 	return columns, problems.Err()
 }
 
-// weights finds columns of numbers.
-func (s *Source) weights(names []string) ([]Column, error) {
-	columns, err := s.lookup(names)
-	if err != nil {
-		return nil, err
-	}
+// weights finds columns of numbers, which are multiplied where they are factors.
+func (s *Source) weights(of []grouped.Weight) ([]Column, error) {
 	var problems survey.Problems
-	for _, c := range columns {
-		if c.Kind == survey.Text {
-			problems = append(problems, survey.Problem{Variable: c.Name, Message: "the weight is text", Remedy: "name a column of numbers"})
+	find := func(name string) Column {
+		columns, err := s.lookup([]string{name})
+		var unknown survey.Problems
+		if errors.As(err, &unknown) {
+			problems = append(problems, unknown...)
+		} else if columns[0].Kind == survey.Text {
+			problems = append(problems, survey.Problem{Variable: name, Message: "the weight is text", Remedy: "name a column of numbers"})
+		}
+		return columns[0]
+	}
+	out := make([]Column, len(of))
+	for k, w := range of {
+		if out[k] = find(w.Column); w.Times != "" {
+			out[k].Number = "(" + out[k].Number + " * " + find(w.Times).Number + ")"
 		}
 	}
-	return columns, problems.Err()
+	return out, problems.Err()
 }
 
 // Group asks for the groups in one statement, and reads them into a table. Sums of squares
@@ -56,11 +64,11 @@ func (s *Source) group(ctx context.Context, r grouped.Request) (*grouped.Groups,
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, len(r.Weights))
+	asked := make([]grouped.Weight, len(r.Weights))
 	for k, w := range r.Weights {
-		names[k] = w.Column
+		asked[k] = w.Weight
 	}
-	weights, err := s.weights(names)
+	weights, err := s.weights(asked)
 	if err != nil {
 		return nil, err
 	}
@@ -314,28 +322,29 @@ func number(x float64) string {
 
 // Weights looks through the columns in two statements: the second adds up what the
 // largest sizes of the first make whole numbers.
-func (s *Source) Weights(ctx context.Context, names []string) ([]engine.WeightFacts, error) {
-	return again(ctx, s, func() ([]engine.WeightFacts, error) { return s.facts(ctx, names) })
+func (s *Source) Weights(ctx context.Context, weights []grouped.Weight) ([]engine.WeightFacts, error) {
+	return again(ctx, s, func() ([]engine.WeightFacts, error) { return s.facts(ctx, weights) })
 }
 
-func (s *Source) facts(ctx context.Context, names []string) ([]engine.WeightFacts, error) {
-	columns, err := s.weights(names)
+func (s *Source) facts(ctx context.Context, weights []grouped.Weight) ([]engine.WeightFacts, error) {
+	columns, err := s.weights(weights)
 	if err != nil || len(columns) == 0 {
 		return nil, err
 	}
-	numbers := make([]string, len(columns))
-	for k, c := range columns {
-		numbers[k] = c.Number
+	var numbers []string // of the weight, and of the column where it is a factor
+	for _, c := range columns {
+		numbers = append(numbers, c.Number, s.columns[c.Name].Number)
 	}
 	numbers, from := s.once(numbers)
 	out := make([]engine.WeightFacts, len(columns))
 	kept := make([]string, len(columns)) // the value where it is there and finite
 	var terms []string
-	for k, x := range numbers {
-		out[k].Name = columns[k].Name
+	for k, c := range columns {
+		x, column := numbers[2*k], numbers[2*k+1]
+		out[k].Name = c.Name
 		none := []string{x + " IS NULL"}
-		for _, m := range s.dictionary.Lookup(out[k].Name).Missing {
-			none = append(none, x+" BETWEEN "+number(max(m.Low, -math.MaxFloat64))+" AND "+number(min(m.High, math.MaxFloat64)))
+		for _, m := range s.dictionary.Lookup(c.Name).Missing {
+			none = append(none, column+" BETWEEN "+number(max(m.Low, -math.MaxFloat64))+" AND "+number(min(m.High, math.MaxFloat64)))
 		}
 		missing := "(" + strings.Join(none, " OR ") + ")"
 		finite := "abs(" + x + ") <= " + number(math.MaxFloat64)

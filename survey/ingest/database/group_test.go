@@ -38,11 +38,12 @@ func TestGroupsAreExact(t *testing.T) {
 		}
 		defer s.Close()
 		local := grouped.Local(table)
-		facts, err := s.Weights(context.Background(), []string{"w", "r"})
+		weights := []grouped.Weight{{Column: "w"}, {Column: "r", Times: "w"}}
+		facts, err := s.Weights(context.Background(), weights)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := local.Weights(context.Background(), []string{"w", "r"})
+		want, err := local.Weights(context.Background(), weights)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +51,7 @@ func TestGroupsAreExact(t *testing.T) {
 			t.Fatal(diff)
 		}
 		request := grouped.Request{Columns: []string{"v"},
-			Weights: []grouped.Scaled{{Column: "w", Exponent: engine.Exponent(facts[0].Largest)}, {Column: "r", Exponent: engine.Exponent(facts[1].Largest)}}}
+			Weights: []grouped.Scaled{{Weight: weights[0], Exponent: engine.Exponent(facts[0].Largest)}, {Weight: weights[1], Exponent: engine.Exponent(facts[1].Largest)}}}
 		request.Weights = append(request.Weights, request.Weights[1])
 		got, err := s.Group(context.Background(), request)
 		if err != nil {

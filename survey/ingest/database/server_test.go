@@ -229,7 +229,7 @@ func cut(t *testing.T, n *servertest.Node, p Place) {
 		cuts.Store(0)
 		s := opened(t, p, Options{})
 		cuts.Store(times)
-		groups, err := s.Group(t.Context(), grouped.Request{Columns: []string{"a"}, Weights: []grouped.Scaled{{Column: "w", Exponent: 10}}})
+		groups, err := s.Group(t.Context(), grouped.Request{Columns: []string{"a"}, Weights: []grouped.Scaled{{Weight: grouped.Weight{Column: "w"}, Exponent: 10}}})
 		if unreachable {
 			failed(t, err, true, "the connection to the server was lost")
 		} else if err != nil || groups.Table.Rows != s.Rows() {
