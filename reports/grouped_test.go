@@ -41,6 +41,22 @@ func shuffled(t *survey.Table) *survey.Table {
 	return &out
 }
 
+// pew is Pew's wave 49 and its study without segments, which need rows; nil without the file.
+func pew(t *testing.T) (file []byte, study string) {
+	file, err := os.ReadFile("../../shared/data/pew_w49/atp_w49.sav")
+	if err != nil {
+		t.Log("without Pew's wave 49, which is not there")
+		return nil, ""
+	}
+	text, err := os.ReadFile("../datasets/pew_w49/study.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Segments and the tables of them are at the end of their sections.
+	study = string(text)
+	return file, study[:strings.Index(study, "segments:")] + study[strings.Index(study, "tables:"):strings.Index(study, "  - id: attitude\n")]
+}
+
 const groupedTables = `
 variables:
   trust: {label: Trust in companies}
@@ -84,16 +100,9 @@ func TestGroupedStudies(t *testing.T) {
 	add("stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}")
 	add("replicates", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr}}")
 	add("factors", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr, combined: false}}")
-	if pew, err := os.ReadFile("../../shared/data/pew_w49/atp_w49.sav"); err == nil {
-		study, err := os.ReadFile("../datasets/pew_w49/study.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Segments need rows; they and the tables of them are at the end of their sections.
-		text := string(study)
-		text = text[:strings.Index(text, "segments:")] + text[strings.Index(text, "tables:"):strings.Index(text, "  - id: attitude\n")]
-		write("atp_w49.sav", pew)
-		studies["pew"] = write("pew.yaml", []byte(text))
+	if file, study := pew(t); file != nil {
+		write("atp_w49.sav", file)
+		studies["pew"] = write("pew.yaml", []byte(study))
 	}
 	for name, path := range studies {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -31,30 +30,34 @@ var serverStudies = []struct{ name, file, design string }{
 // TestServers: a study over the shards of a database has the records of one over a file, to
 // the last bit, and fails as a whole where a shard does not answer.
 func TestServers(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		folder := t.TempDir()
+		last := onServers(t, folder, func(t *testing.T, table *survey.Table) string {
+			return dealt(t, table, []string{"sqlite:" + filepath.Join(folder, "1.db"), "sqlite:" + filepath.Join(folder, "2.db")})
+		})
+		if err := os.WriteFile(filepath.Join(folder, "2.db"), []byte("no database, but as many bytes as a header would have"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var damaged survey.Problems
+		if err := failed(t, last); !errors.As(err, &damaged) {
+			t.Errorf("a file is damaged: %v", err)
+		}
+	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		nodes := servertest.Postgres(t, 3)
-		onServers(t, nodes, func(t *testing.T, table *survey.Table) string {
+		last := onServers(t, t.TempDir(), func(t *testing.T, table *survey.Table) string {
 			var dsns []string
-			for k, n := range nodes {
-				part := *table
-				var rows []int32
-				for i := k; i < table.Rows; i += len(nodes) {
-					rows = append(rows, int32(i))
-				}
-				part.Rows, part.Variables = len(rows), nil
-				for _, v := range table.Variables {
-					part.Variables = append(part.Variables, v.Pick(rows))
-				}
-				dsns = append(dsns, "'"+servertest.PostgresDSN(n)+"'")
-				store(t, servertest.PostgresDSN(n), &part)
+			for _, n := range nodes {
+				dsns = append(dsns, servertest.PostgresDSN(n))
 			}
-			return fmt.Sprintf("sql: %s, shards: [%s], table: answers", dsns[0], strings.Join(dsns[1:], ", "))
+			return dealt(t, table, dsns)
 		})
+		withoutShard(t, nodes[2], last)
 	})
 	t.Run("ClickHouse", func(t *testing.T) {
 		nodes := servertest.ClickHouse(t)
 		first := servertest.ClickHouseDSN(nodes[0], servertest.User)
-		onServers(t, nodes, func(t *testing.T, table *survey.Table) string {
+		last := onServers(t, t.TempDir(), func(t *testing.T, table *survey.Table) string {
 			number := make([]float64, table.Rows)
 			for i := range number {
 				number[i] = float64(i)
@@ -64,58 +67,91 @@ func TestServers(t *testing.T) {
 				statements(t, n, "DROP TABLE IF EXISTS part", fmt.Sprintf("CREATE TABLE part ENGINE = Memory AS SELECT * FROM remote('%s', default, answers, '%s', '%s') WHERE number %% %d = %d",
 					nodes[0].Address(), servertest.User, servertest.Password, len(nodes), k))
 			}
-			statements(t, nodes[0], "DROP TABLE IF EXISTS whole", "CREATE TABLE whole AS part ENGINE = Distributed("+servertest.Cluster+", default, part)")
-			return fmt.Sprintf("sql: '%s', table: whole", first)
+			statements(t, nodes[0], "DROP TABLE IF EXISTS whole", "CREATE TABLE whole AS part ENGINE = Distributed("+servertest.Cluster+", default, part)",
+				"DROP TABLE IF EXISTS whole_codebook", "CREATE TABLE whole_codebook ENGINE = Memory AS SELECT * FROM answers_codebook")
+			return fmt.Sprintf("{sql: '%s', table: whole}", first)
 		})
+		withoutShard(t, nodes[2], last)
 	})
 }
 
+// dealt writes the rows of a table to databases in turn, and returns how a study names them.
+func dealt(t *testing.T, table *survey.Table, dsns []string) string {
+	for k, dsn := range dsns {
+		part := *table
+		var rows []int32
+		for i := k; i < table.Rows; i += len(dsns) {
+			rows = append(rows, int32(i))
+		}
+		part.Rows, part.Variables = len(rows), nil
+		for _, v := range table.Variables {
+			part.Variables = append(part.Variables, v.Pick(rows))
+		}
+		store(t, dsn, &part)
+	}
+	return fmt.Sprintf("{sql: '%s', shards: ['%s'], table: answers}", dsns[0], strings.Join(dsns[1:], "', '"))
+}
+
 // onServers writes the data of each study to servers and compares its records; deal does
-// so, and returns how the study names them.
-func onServers(t *testing.T, nodes []*servertest.Node, deal func(t *testing.T, table *survey.Table) string) {
-	dir := t.TempDir()
-	study := func(name, data, design string) string {
-		path := filepath.Join(dir, name+".yaml")
-		if err := os.WriteFile(path, []byte("surveykit: study/1\ntitle: t\ndata: [{"+data+"}]\ndesign: "+design+groupedTables), 0o600); err != nil {
+// so, and returns how the study names them. It returns the path of the last study.
+func onServers(t *testing.T, dir string, deal func(t *testing.T, table *survey.Table) string) (last string) {
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return path
 	}
-	var last string
-	for _, s := range serverStudies {
-		data, err := os.ReadFile("../datasets/reference/" + s.file)
+	compare := func(name, file string, data []byte, study func(data string) string) {
+		table, err := ingest.Open(write(file, data), ingest.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, s.file), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		table, err := ingest.Open(filepath.Join(dir, s.file), ingest.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := records(t, study(s.name, "file: "+s.file, s.design))
-		last = study(s.name+" on servers", deal(t, table), s.design)
-		if got := records(t, last); !slices.EqualFunc(got, want, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) }) {
-			for k := range min(len(got), len(want)) {
-				if !bytes.Equal(got[k], want[k]) {
-					t.Errorf("%s: record %d is\n%s\nnot\n%s", s.name, k, got[k], want[k])
-					break
-				}
+		want := records(t, write(name+".yaml", []byte(study("{file: "+file+"}"))))
+		last = write(name+" on servers.yaml", []byte(study(deal(t, table))))
+		got := records(t, last)
+		for k := range min(len(got), len(want)) {
+			if !bytes.Equal(got[k], want[k]) {
+				t.Errorf("%s: record %d is\n%s\nnot\n%s", name, k, got[k], want[k])
+				break
 			}
-			t.Errorf("%s: %d records differ from %d", s.name, len(got), len(want))
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d records, not %d", name, len(got), len(want))
 		}
 	}
-	nodes[2].Kill()
-	folder := filepath.Join(dir, "out")
-	_, err := reports.Run(context.Background(), last, reports.Options{Folder: folder})
+	if file, study := pew(t); file != nil {
+		compare("pew", "atp_w49.sav", file, func(data string) string { return strings.Replace(study, "file: atp_w49.sav", data, 1) })
+	}
+	for _, s := range serverStudies {
+		file, err := os.ReadFile("../datasets/reference/" + s.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compare(s.name, s.file, file, func(data string) string {
+			return "surveykit: study/1\ntitle: t\ndata: [" + data + "]\ndesign: " + s.design + groupedTables
+		})
+	}
+	return last
+}
+
+// withoutShard runs a study without one of its servers.
+func withoutShard(t *testing.T, n *servertest.Node, study string) {
+	n.Kill()
 	var u *survey.Unreachable
-	if !errors.As(err, &u) {
+	if err := failed(t, study); !errors.As(err, &u) {
 		t.Errorf("a shard does not answer: %v", err)
 	}
+}
+
+// failed runs a study in vain, which writes nothing then.
+func failed(t *testing.T, study string) error {
+	folder := filepath.Join(t.TempDir(), "out")
+	_, err := reports.Run(context.Background(), study, reports.Options{Folder: folder})
 	if found, _ := os.ReadDir(folder); len(found) > 0 {
-		t.Errorf("%v was written without a shard", found)
+		t.Errorf("%v was written all the same", found)
 	}
+	return err
 }
 
 // records are the figures of a study.
