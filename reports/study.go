@@ -165,7 +165,7 @@ func (v *Valid) plan(ctx context.Context) error {
 
 // makeTools makes the typing tools, where there are segments.
 func (v *Valid) makeTools(ctx context.Context, made []prepare.Made) error {
-	if len(made) < len(v.Study.Models) || v.source.Faulty("$.segments") {
+	if v.Weights.Frame == nil || len(made) < len(v.Study.Models) || v.source.Faulty("$.segments") {
 		return nil
 	}
 	everybody, err := v.everybody(ctx, v.Table, v.Weights.Frame)

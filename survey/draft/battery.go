@@ -294,11 +294,20 @@ func (d *draft) batteryOf(f form, items []*profile, options []string) (t topic, 
 	if !named {
 		name = items[0].Name
 	}
+	// An answer that nobody gave and that has no label is not known.
+	unchosen := func(p *profile) bool {
+		return f.counted != nil && p.counts[*f.counted] == 0 && !slices.ContainsFunc(p.Codes, func(c survey.Code) bool { return c.Value == *f.counted })
+	}
 	switch {
 	case f.set && (f.key == onlyChosen || f.key == ownWord || d.together(items)):
-		t.kind, t.declared = set, true
+		if t.kind, t.declared = set, true; !slices.ContainsFunc(items, func(p *profile) bool { return !unchosen(p) }) {
+			return t, false
+		}
 	case f.set:
 		t.kind = shares
+		if slices.ContainsFunc(items, unchosen) {
+			return t, false
+		}
 	case f.key == "numbers":
 		kind, one := scaleOf(items)
 		if t.kind = kind; len(items) < 3 || !one {

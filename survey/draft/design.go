@@ -41,8 +41,8 @@ func (d *draft) doubt(p *profile) string {
 	w := screen.DescribeWeight(p.Variable)
 	mean := w.Mean.Float()
 	switch {
-	case w.Missing > 0:
-		return fmt.Sprintf("%s rows have none", survey.FormatCount(w.Missing))
+	case max(w.Missing, p.empty) > 0:
+		return fmt.Sprintf("%s rows have none", survey.FormatCount(max(w.Missing, p.empty)))
 	case w.Negative > 0:
 		return fmt.Sprintf("%s rows have a negative one", survey.FormatCount(w.Negative))
 	case w.N == 0 || math.IsNaN(mean):
@@ -118,18 +118,31 @@ func (d *draft) families() map[string]int {
 
 // writeDesign writes the weight, and the rest of the design as suggestions.
 func (d *draft) writeDesign() {
-	mark := "  # "
-	switch own := d.weight != nil && d.weight.Name == d.table.Weight; {
-	case own:
-		d.printf("\ndesign:\n  weight: %s # the file's own\n", spec.WriteText(d.weight.Name))
-	case d.weight != nil:
-		d.printf("\ndesign:\n  weight: %s # guessed from its name: please check\n  guessed: true # run warns until this line is taken out\n", spec.WriteText(d.weight.Name))
+	var keys []string
+	switch {
+	case d.weight == nil:
+	case d.weight.Name == d.table.Weight:
+		keys = append(keys, fmt.Sprintf("weight: %s # the file's own", spec.WriteText(d.weight.Name)))
 	default:
+		keys = append(keys, fmt.Sprintf("weight: %s # guessed from its name: please check", spec.WriteText(d.weight.Name)), "guessed: true # run warns until this line is taken out")
+	}
+	if d.table.Rows == 1 && d.table.Groups == nil {
+		keys = append(keys, "lonely_psu: certainty # one row has no variance")
+	}
+	if d.weight == nil {
+		d.print("\n# No weight was found: every row counts 1.\n")
+	} else {
+		d.print("\n")
+	}
+	mark := "  # "
+	if len(keys) == 0 {
 		mark = "#   "
-		d.print("\n# No weight was found: every row counts 1.\n# design:\n")
-		if len(d.weights) == 0 {
-			d.print("#   weight: NAME\n")
-		}
+		d.print("# design:\n")
+	} else {
+		d.print("design:\n  " + strings.Join(keys, "\n  ") + "\n")
+	}
+	if len(d.weights) == 0 {
+		d.print(mark + "weight: NAME\n")
 	}
 	for _, w := range d.weights {
 		if w == d.weight {

@@ -496,7 +496,7 @@ func (d *draft) requests(t topic) []request {
 	}
 	switch t.kind {
 	case question:
-		if p := t.items[0]; max(len(p.counts), len(p.Codes)) > mostDrawn {
+		if n := max(len(t.items[0].counts), len(t.items[0].codes())); n == 0 || n > mostDrawn {
 			r.chart = ""
 		}
 	case verbatim:
