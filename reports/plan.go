@@ -13,8 +13,10 @@ import (
 type TablePlan struct {
 	// Table is its id.
 	Table string `json:"table"`
-	// Rows are the rows that are in memory, 0 where groups of them are asked for.
-	Rows int `json:"rows"`
+	// Rows are the rows that are in memory, 0 where groups of them are asked for, and Columns
+	// those of the data and of what the study makes that are in memory with them.
+	Rows    int `json:"rows"`
+	Columns int `json:"columns"`
 	// Passes are the groups that the source of the data is asked for. Those that tables
 	// have in common are asked for once.
 	Passes []Pass `json:"passes"`
@@ -30,7 +32,7 @@ func (v *Valid) Plan(ctx context.Context) ([]TablePlan, error) {
 		out[k] = TablePlan{Table: spec.ID, Passes: []Pass{}}
 		of, ok := v.engine.(*grouped.Engine)
 		if !ok {
-			out[k].Rows = v.Table.Rows
+			out[k].Rows, out[k].Columns = v.Table.Rows, len(v.Table.Variables)
 			continue
 		}
 		plan, alone := of.Plan(), *v.Study

@@ -70,7 +70,7 @@ func (o runOptions) printPlan(c *cobra.Command, path string) error {
 	t := newTable(c.OutOrStdout(), "TABLE", "GROUPS AT MOST", "BY")
 	for _, p := range plans {
 		if len(p.Passes) == 0 {
-			t.row(p.Table, "", figure.Count(p.Rows)+" rows in memory")
+			t.row(p.Table, "", figure.Count(p.Rows)+" rows of "+figure.Count(p.Columns)+" columns in memory")
 		}
 		for k, pass := range p.Passes {
 			name := p.Table
