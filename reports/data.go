@@ -46,8 +46,16 @@ type Data struct {
 	allowed []string
 	// engine answers what is asked of the rows, of which Table is then the codebook, and
 	// asked is the source that it asks; nil where Table holds the rows.
-	engine engine.Engine
+	engine engine.Grouping
 	asked  *grouped.Recorder
+}
+
+// NeedsRows is the problem of what works on the rows where they stay where they are.
+func (d *Data) NeedsRows(what string) error {
+	if d.engine == nil {
+		return nil
+	}
+	return survey.Problems{{File: d.Path, Message: what + " needs the rows, and they stay where they are", Remedy: survey.ReadRows}}
 }
 
 // answering is what answers questions about the rows.

@@ -34,6 +34,9 @@ type ReplicateOptions struct {
 // warnings are of the design. The error is survey.Problems.
 func (d *Data) Replicate(o ReplicateOptions) (*survey.Table, stats.Replication, survey.Notices, error) {
 	var none stats.Replication
+	if err := d.NeedsRows("making replicate weights"); err != nil {
+		return nil, none, nil, err
+	}
 	f, err := engine.NewFrame(d.Table, d.Design)
 	if err != nil {
 		return nil, none, nil, err

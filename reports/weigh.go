@@ -23,6 +23,8 @@ type Weights struct {
 	Made *survey.WeightingReport
 
 	result *weighting.Result
+	// before is the design as it was counted, by whose weights the weights were made.
+	before *engine.Frame
 }
 
 // Weigh counts the design over all rows and makes the weights as the spec at a path
@@ -38,7 +40,10 @@ func (d *Data) Weigh(ctx context.Context, spec string) (Weights, error) {
 
 // Describe adds to what Made says of the weights the groups that differ by the
 // variables named, and the answers that weighting moved most.
-func (d *Data) Describe(w Weights, by []string) error {
+func (d *Data) Describe(ctx context.Context, w Weights, by []string) error {
+	if d.engine != nil {
+		return w.result.DescribeGroups(ctx, d.engine, d.Table, w.before, w.Frame, by, d.Design.Columns())
+	}
 	return w.result.Describe(d.Table, by, d.Design.Columns())
 }
 
@@ -56,7 +61,13 @@ func (d *Data) weigh(ctx context.Context, design survey.Design, spec string, aro
 	if err != nil {
 		return Weights{}, err
 	}
-	weighted, r, err := s.Frame(d.Table, f)
+	var weighted *engine.Frame
+	var r *weighting.Result
+	if d.engine == nil {
+		weighted, r, err = s.Frame(d.Table, f)
+	} else {
+		weighted, r, err = s.FrameOfGroups(ctx, d.engine, d.Table, f)
+	}
 	if err != nil {
 		return Weights{}, err
 	}
@@ -64,7 +75,7 @@ func (d *Data) weigh(ctx context.Context, design survey.Design, spec string, aro
 		return n.Code == survey.NoticeNoWeight // there is one now
 	})
 	weighted.Warnings = append(kept, r.Warnings...)
-	return Weights{weighted, &r.WeightingReport, r}, nil
+	return Weights{weighted, &r.WeightingReport, r, f}, nil
 }
 
 // fitted finds weights that were brought to totals, by how people call them.
@@ -90,7 +101,7 @@ func (d *Data) weighStudy(ctx context.Context) (Weights, error) {
 	if err != nil || w.Made == nil {
 		return w, err
 	}
-	if err := d.Describe(w, s.Weighting.By); err != nil {
+	if err := d.Describe(ctx, w, s.Weighting.By); err != nil {
 		return Weights{}, err
 	}
 	if w.Made.Modelled && s.Design.Sample == "" {
@@ -169,6 +180,9 @@ type Alternative struct {
 // CompareWeights estimates items under the weights as they are and under each
 // spec: shares of categories, means of measures. The error is survey.Problems.
 func (d *Data) CompareWeights(ctx context.Context, specs, items []string) ([]Alternative, error) {
+	if err := d.NeedsRows("a comparison of weights"); err != nil {
+		return nil, err
+	}
 	o, problems := estimate.Designed(d.Design)
 	if len(problems) > 0 {
 		return nil, problems
@@ -209,6 +223,9 @@ type MarginSet = weighting.Candidate
 
 // SearchMargins shows what raking to sets of a spec's margins would bring and cost.
 func (d *Data) SearchMargins(spec string) ([]MarginSet, error) {
+	if err := d.NeedsRows("a search for margins"); err != nil {
+		return nil, err
+	}
 	s, err := readSpec(spec, d.fence(spec))
 	if err != nil {
 		return nil, err

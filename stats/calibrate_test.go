@@ -288,14 +288,14 @@ func TestResidualsByHand(t *testing.T) {
 func TestTrimByHand(t *testing.T) {
 	// 10 → 6 gives 4 over 4 rows: 5.5 moves to 6.5, is trimmed itself, and its
 	// half is shared by the three others.
-	got, rounds, err := stats.Trim([]float64{10, 5.5, 1, 1, 1, 0}, 0.5, 6)
+	got, rounds, err := stats.Trim([]float64{10, 5.5, 1, 1, 1, 0}, nil, 0.5, 6)
 	if err != nil || rounds != 2 {
 		t.Fatalf("%d rounds, %v", rounds, err)
 	}
 	for i, want := range []float64{6, 6, 2 + 0.5/3, 2 + 0.5/3, 2 + 0.5/3, 0} {
 		near(t, "trimmed", got[i], want)
 	}
-	if _, _, err := stats.Trim([]float64{10, 10}, 1, 6); err == nil {
+	if _, _, err := stats.Trim([]float64{10, 10}, nil, 1, 6); err == nil {
 		t.Error("bounds under the mean are accepted")
 	}
 }
@@ -305,7 +305,7 @@ func TestTrimKeepsTheSum(t *testing.T) {
 		w := positive(t, "w", rapid.IntRange(1, 30).Draw(t, "n"))
 		mean := total(w) / float64(len(w))
 		lower, upper := mean*rapid.Float64Range(0, 0.9).Draw(t, "lower"), mean*rapid.Float64Range(1.1, 3).Draw(t, "upper")
-		got, _, err := stats.Trim(w, lower, upper)
+		got, _, err := stats.Trim(w, nil, lower, upper)
 		if err != nil {
 			return // the rows left free can be too few for the excess
 		}
@@ -319,7 +319,7 @@ func TestTrimKeepsTheSum(t *testing.T) {
 }
 
 func TestDescribeWeightsByHand(t *testing.T) {
-	s := stats.DescribeWeights([]float64{1, 0, 3, 2, 2})
+	s := stats.DescribeWeights([]float64{1, 0, 3, 2, 2}, nil)
 	if s.N != 4 || s.Zero != 1 {
 		t.Errorf("n %d, %d of zero", s.N, s.Zero)
 	}
@@ -331,7 +331,7 @@ func TestDescribeWeightsByHand(t *testing.T) {
 	} {
 		near(t, what, c[0], c[1])
 	}
-	if s := stats.DescribeWeights([]float64{0}); !math.IsNaN(s.Deff) || !math.IsNaN(s.Median) || s.Zero != 1 {
+	if s := stats.DescribeWeights([]float64{0}, nil); !math.IsNaN(s.Deff) || !math.IsNaN(s.Median) || s.Zero != 1 {
 		t.Errorf("no weights are described as %+v", s)
 	}
 }

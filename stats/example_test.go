@@ -28,7 +28,7 @@ func ExampleProportion_Interval() {
 
 // What weights cost: four people stand for ten.
 func ExampleDescribeWeights() {
-	w := stats.DescribeWeights([]float64{1, 1, 4, 4})
+	w := stats.DescribeWeights([]float64{1, 1, 4, 4}, nil)
 	fmt.Printf("sum %g, design effect %.2f, effective number %.2f\n", w.Sum, w.Deff, w.NEffective)
 	// Output:
 	// sum 10, design effect 1.36, effective number 2.94

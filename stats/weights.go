@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -25,23 +26,32 @@ type WeightSummary struct {
 	NEffective, Efficiency float64
 }
 
-// DescribeWeights summarises weights; percentiles are interpolated between
-// order statistics (R's quantile type 7), unweighted. All figures but the
-// counts and the sum are NaN without a weight other than 0.
+// DescribeWeights summarises weights, each of as many rows as times says, or of one where
+// it is nil; percentiles are interpolated between order statistics of the rows (R's
+// quantile type 7), unweighted. All figures but the counts and the sum are NaN without a
+// weight other than 0.
 // Source: Kish 1965, section 11.7; Kish 1992.
-func DescribeWeights(w []float64) WeightSummary {
-	var used []float64
-	for _, x := range w {
-		if x != 0 {
-			used = append(used, x)
+func DescribeWeights(w []float64, times []int) WeightSummary {
+	var used ordered
+	s := WeightSummary{}
+	for i, x := range w {
+		n := 1
+		if times != nil {
+			n = times[i]
+		}
+		if x == 0 {
+			s.Zero += n
+		} else if n > 0 {
+			used = append(used, repeated{x, n})
 		}
 	}
-	slices.Sort(used)
-	s := WeightSummary{N: len(used), Zero: len(w) - len(used)}
+	slices.SortFunc(used, func(a, b repeated) int { return cmp.Compare(a.value, b.value) })
 	var square float64
-	for _, x := range used {
-		s.Sum += x
-		square += x * x
+	for k, r := range used {
+		s.N += r.rows
+		s.Sum += float64(r.rows) * r.value
+		square += float64(r.rows) * (r.value * r.value)
+		used[k].rows = s.N
 	}
 	n := float64(s.N)
 	s.NEffective = s.Sum * s.Sum / square
@@ -50,35 +60,53 @@ func DescribeWeights(w []float64) WeightSummary {
 	s.CV = math.Sqrt(math.Max(0, s.Deff-1))
 	s.CVSample = s.CV * math.Sqrt(n/(n-1))
 	s.DeffSample = 1 + s.CVSample*s.CVSample
-	s.Min, s.P1, s.P5, s.Median = orderStatistic(used, 0), orderStatistic(used, 0.01), orderStatistic(used, 0.05), orderStatistic(used, 0.5)
-	s.P95, s.P99, s.Max = orderStatistic(used, 0.95), orderStatistic(used, 0.99), orderStatistic(used, 1)
+	s.Min, s.P1, s.P5, s.Median = used.at(0), used.at(0.01), used.at(0.05), used.at(0.5)
+	s.P95, s.P99, s.Max = used.at(0.95), used.at(0.99), used.at(1)
 	return s
 }
 
-// orderStatistic interpolates sorted values at the share p of the way from the
-// first to the last.
-func orderStatistic(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
+// repeated is a value of several rows, of those up to it in ordered values.
+type repeated struct {
+	value float64
+	rows  int
+}
+
+type ordered []repeated
+
+// at interpolates values of rows at the share p of the way from the first to the last.
+func (o ordered) at(p float64) float64 {
+	if len(o) == 0 {
 		return math.NaN()
 	}
-	at := p * float64(len(sorted)-1)
-	k := int(at)
-	if k == len(sorted)-1 {
-		return sorted[k]
+	row := func(k int) float64 {
+		n, _ := slices.BinarySearchFunc(o, k+1, func(r repeated, k int) int { return cmp.Compare(r.rows, k) })
+		return o[n].value
 	}
-	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+	last := o[len(o)-1].rows - 1
+	at := p * float64(last)
+	k := int(at)
+	if k == last {
+		return row(k)
+	}
+	return row(k) + (at-float64(k))*(row(k+1)-row(k))
 }
 
 // Trim moves weights outside [lower, upper] to the nearer bound and spreads the
 // difference equally over the rows not moved, repeatedly until none is outside, so
 // that the sum stays. Rows of weight 0 stay 0 and receive nothing. An
 // error where no weights within the bounds have the sum. rounds counts the rounds that
-// moved a row.
+// moved a row. Each weight is that of as many rows as times says, or of one where it is nil.
 // Source: Potter 1990. Equals R survey::trimWeights(strict = TRUE) where a row,
 // once moved, receives nothing more.
-func Trim(w []float64, lower, upper float64) (trimmed []float64, rounds int, err error) {
+func Trim(w []float64, times []int, lower, upper float64) (trimmed []float64, rounds int, err error) {
 	trimmed = append([]float64(nil), w...)
 	moved := make([]bool, len(w))
+	rows := func(i int) int {
+		if times == nil {
+			return 1
+		}
+		return times[i]
+	}
 	for {
 		excess, free, any := 0.0, 0, false
 		for i, x := range trimmed {
@@ -87,10 +115,10 @@ func Trim(w []float64, lower, upper float64) (trimmed []float64, rounds int, err
 			}
 			bound := math.Min(math.Max(x, lower), upper)
 			if bound == x {
-				free++
+				free += rows(i)
 				continue
 			}
-			excess += x - bound
+			excess += float64(rows(i)) * (x - bound)
 			trimmed[i], moved[i], any = bound, true, true
 		}
 		if !any {

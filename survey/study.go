@@ -1,7 +1,5 @@
 package survey
 
-import "slices"
-
 // Study is a study file: the data, the design, what the variables mean and
 // which tables and charts to make. The yaml names are the contract with
 // analysts; the comments become the descriptions of the JSON Schema.
@@ -40,7 +38,7 @@ type Study struct {
 	Tables []TableSpec `yaml:"tables" json:"tables" jsonschema:"minItems=1"`
 	// Tests says which columns are compared and how; a table may say otherwise.
 	Tests TestSpec `yaml:"tests,omitempty" json:"tests,omitempty"`
-	// Memory is the most that the columns of a file may take, such as 2 GB. Where they take more, the file is read a block of rows at a time and analyses of rows are refused. A quarter of the machine's memory where none is given; studies of several files, of weighting specs and of segments hold all rows.
+	// Memory is the most that the columns of a file may take, such as 2 GB. Where they take more, the file is read a block of rows at a time and analyses of rows are refused. A quarter of the machine's memory where none is given; studies of several files and of segments hold all rows.
 	Memory Size `yaml:"memory,omitempty" json:"memory,omitempty" jsonschema:"pattern=^[0-9]+([.][0-9]+)? ?[KMGT]i?B$"`
 	// Quality sets the minimum bases.
 	Quality QualitySpec `yaml:"quality,omitempty" json:"quality,omitempty"`
@@ -53,11 +51,8 @@ type Study struct {
 }
 
 // NeedsRows reports whether the study can only be made of all rows at once: of those of
-// several files, which are stacked, and for weights and models that it makes.
-func (s *Study) NeedsRows() bool {
-	return len(s.Data) > 1 || s.Weighting != nil || len(s.Models) > 0 ||
-		slices.ContainsFunc(s.Weights, func(w FurtherWeight) bool { return w.Weighting != "" })
-}
+// several files, which are stacked, and for models that it makes.
+func (s *Study) NeedsRows() bool { return len(s.Data) > 1 || len(s.Models) > 0 }
 
 // DataFile is one file of respondents, or one table of a database.
 type DataFile struct {
@@ -99,6 +94,9 @@ type RowsOf string
 
 // RowsAllowed lets rows be read. Default: only sums over groups of rows.
 const RowsAllowed RowsOf = "allow"
+
+// ReadRows is the remedy where something needs rows that stay where they are.
+const ReadRows = "read the data into memory (--allow-rows, or rows: allow in a study; a larger --memory for a file)"
 
 // DelimitedOptions override what is sniffed from a delimited text file.
 type DelimitedOptions struct {

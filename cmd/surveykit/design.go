@@ -101,7 +101,7 @@ func setText(to *string, given string) {
 
 // sample reads DATA and counts its design.
 func (o *designOptions) sample(path string) (*estimate.Sample, *reports.Data, error) {
-	o.data.grouped = o.calibration == "" // which needs the rows
+	o.data.grouped = true
 	in, err := o.open(path)
 	if err != nil {
 		return nil, nil, err

@@ -57,7 +57,7 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	o.design.data.grouped = o.design.calibration == "" // which needs the rows
+	o.design.data.grouped = true
 	in, err := o.design.open(path)
 	if err != nil {
 		return err

@@ -97,6 +97,9 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 	if err := reports.CanSave(o.output.file); err != nil {
 		return err
 	}
+	if err := in.NeedsRows("a file with the new weights"); err != nil {
+		return err
+	}
 	if in.Table.Lookup(o.column) != nil {
 		return survey.Problems{{File: in.Path, Variable: o.column, Message: "the data have a column of this name already", Remedy: "choose another by --column"}}
 	}
@@ -104,7 +107,7 @@ func (o *weightOptions) make(c *cobra.Command, in *reports.Data) error {
 	if err != nil {
 		return err
 	}
-	if err := in.Describe(w, o.design.domain.By); err != nil {
+	if err := in.Describe(c.Context(), w, o.design.domain.By); err != nil {
 		return err
 	}
 	draw := func() error { return nil }

@@ -59,6 +59,8 @@ type Frame struct {
 	ByRow *ByRow
 	// EachRow says that each row is a unit: there are no clusters of rows.
 	EachRow bool
+	// calibrated says that variances know how the weights were made, before there are rows.
+	calibrated bool
 	// ids are the strata and units of values, in a frame that was counted from groups.
 	ids *ids
 }
@@ -260,13 +262,23 @@ func (f *Frame) Units() int {
 }
 
 // Calibrated reports whether variances know that the weights were made to fit totals.
-func (f *Frame) Calibrated() bool { return f.ByRow != nil && f.ByRow.Calibration != nil }
+func (f *Frame) Calibrated() bool {
+	return f.calibrated || f.ByRow != nil && f.ByRow.Calibration != nil
+}
 
 // Reweighted is the design with other weights; it shares all else with the frame.
 func (f *Frame) Reweighted(weights []float64) *Frame {
 	out, byRow := *f, *f.ByRow
 	out.ByRow, byRow.Weights = &byRow, weights
 	out.count()
+	return &out
+}
+
+// WithMade is a frame without rows whose weights are made of its own: of so many rows,
+// largest is the largest. Variances know how they were made where they are calibrated.
+func (f *Frame) WithMade(largest float64, weighted int, calibrated bool) *Frame {
+	out := *f
+	out.Made, out.Weighted, out.Exponent, out.calibrated = true, weighted, Exponent(largest), calibrated
 	return &out
 }
 
@@ -350,23 +362,38 @@ func (f *Frame) rowDeviations(u []float64, touched []bool) []float64 {
 	if f.ByRow.Lots == nil || f.ByRow.Unit != nil {
 		return f.unitDeviations(f.unitTotals(u), touched)
 	}
-	alike, e, weigh := make([]stats.Alike, 0, len(u)), make([]float64, 0, len(u)), f.weighing()
+	alike, e := f.alike(), make([]float64, len(u))
 	var strata []bool
 	if touched != nil {
 		strata = make([]bool, f.Strata)
 	}
-	for i, x := range u {
-		w := f.ByRow.Weights[i]
-		if w == 0 {
-			continue
+	for i, a := range alike {
+		if u[i] != 0 {
+			e[i] = u[i] / (float64(a.Units) * a.Mean)
 		}
-		h := f.ByRow.Stratum[i]
-		alike, e = append(alike, weigh(int32(i)).alike(h, f.Exponent)), append(e, x/w)
 		if touched != nil && touched[i] {
-			strata[h] = true
+			strata[a.Group] = true
 		}
 	}
 	return f.Stages[0].AlikeDeviations(alike, e, f.Lonely, strata)
+}
+
+// alike are the groups of rows, where each row of the data is a unit. Where weights
+// were made the rows of a group had one weight before, so that their influences are equal,
+// also of those that have no weight any longer.
+func (f *Frame) alike() []stats.Alike {
+	out, weigh := make([]stats.Alike, len(f.ByRow.Weights)), f.weighing()
+	for i := range out {
+		switch h := f.ByRow.Stratum[i]; {
+		case f.ByRow.Calibration != nil:
+			out[i] = stats.Alike{Group: h, Units: f.ByRow.Lots.Rows[i], Mean: 1}
+		case f.ByRow.Weights[i] == 0:
+			out[i] = stats.Alike{Group: h}
+		default:
+			out[i] = weigh(int32(i)).alike(h, f.Exponent)
+		}
+	}
+	return out
 }
 
 func (f *Frame) unitDeviations(z []float64, touched []bool) []float64 {

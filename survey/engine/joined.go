@@ -16,9 +16,9 @@ type Part struct {
 
 // Apart reports whether totals of a query under the frame can be joined of parts that
 // were added up over different rows: where units or replicates carry the variance, for
-// they are the same in all parts. Where each row is a unit, points that overlap have to
-// be added up together.
-func (f *Frame) Apart() bool { return f.Replicates != nil || !f.EachRow }
+// they are the same in all parts. Where each row is a unit, or weights are calibrated, points
+// that overlap have to be added up together.
+func (f *Frame) Apart() bool { return f.Replicates != nil || !f.EachRow && !f.Calibrated() }
 
 // Parts divides the points of a query by the columns of a table that they name, where
 // totals may be added up apart: with all columns of a banner at once nearly every row would

@@ -77,10 +77,19 @@ type Rows interface {
 // Grouping is what an engine offers that lists groups of rows, for the methods that need
 // more than sums, but no more of a row than what it holds and how it was drawn.
 type Grouping interface {
+	Engine
 	// Alike puts the rows together that are alike in all that a query names, and in their
 	// design under a frame.
 	Alike(ctx context.Context, f *Frame, q Query) (Alike, error)
+	// Weigh is a frame with weights that are made of those of another, for groups of rows
+	// that are alike in some variables and in the weight.
+	Weigh(ctx context.Context, f *Frame, variables []string, w Weigher) (*Frame, error)
 }
+
+// Weigher makes weights for groups of rows: of a table with the variables, how many rows of
+// the data each of its rows is, and the sums of their weights, it gives the sums of the new
+// weights, and how these were made; see ByRow.Calibration.
+type Weigher func(t *survey.Table, rows []int, base []float64) (weights []float64, r Residualizer, err error)
 
 // Alike are groups of rows, ordered by what they hold. Each is a row of the table, and of
 // the frame, which knows how many rows of the data it is; see Lots.

@@ -32,10 +32,24 @@ func (r rowwise) deviations(gradient []float64, asked []bool) []float64 {
 	}))
 }
 
-func (r rowwise) strata() []int32 { return r.frame.entryStrata() }
+func (r rowwise) strata() []int32 {
+	if f := r.frame; f.ByRow.PSU == nil {
+		return f.Stages[0].AlikeGroups(f.alike())
+	}
+	return r.frame.entryStrata()
+}
 
 func (r rowwise) members() membership {
 	f := r.frame
+	if f.ByRow.PSU == nil { // groups of rows that are units
+		m := membership{in: bitsets(len(r.Sum), len(f.ByRow.Weights)), stratum: f.ByRow.Stratum, psus: f.ByRow.Lots.N}
+		r.eachEntry(func(i, j int, _ float64) {
+			if f.ByRow.Weights[i] != 0 {
+				m.in[j].set(i)
+			}
+		})
+		return m
+	}
 	m := membership{in: bitsets(len(r.Sum), f.PSUs), stratum: f.Stages[0].Group}
 	r.eachEntry(func(i, j int, _ float64) {
 		if f.ByRow.Weights[i] != 0 {

@@ -162,7 +162,7 @@ func (t *Totals) Comparable(f Function, arguments [][]int) []float64 {
 		return t.Deviations(f, arguments)
 	}
 	gradient := t.gradient(f, t.Arguments(arguments), arguments)
-	if t.frame.ByRow.Lots != nil {
+	if t.frame.ByRow.Lots != nil && t.frame.ByRow.Calibration == nil {
 		return t.groupDeviations(gradient)
 	}
 	return t.frame.Deviations(t.influences(gradient))
@@ -192,7 +192,7 @@ func (t *Totals) groupDeviations(gradient []float64) []float64 {
 }
 
 func (t *Totals) influences(gradient []float64) []float64 {
-	u, w := make([]float64, t.frame.Rows), t.frame.ByRow.Weights
+	u, w := make([]float64, len(t.frame.ByRow.Weights)), t.frame.ByRow.Weights
 	t.eachEntry(func(i, j int, x float64) { u[i] += w[i] * gradient[j] * x })
 	return u
 }

@@ -137,7 +137,7 @@ func (s *Sample) distribution(name string) (d distribution, err error) {
 	d.ties, err = s.engine.Distribution(s.ctx, s.frame, d.x, s.within(engine.Query{}))
 	for _, ties := range d.ties {
 		if s.rule.ByRow && slices.ContainsFunc(ties, func(t stats.Tie) bool { return math.IsNaN(t.First) }) {
-			return d, survey.Problems{{Variable: name, Message: "quantiles by the rule " + s.rule.Name + " depend on the order of the rows, and the engine of the data answers with sums only", Remedy: "use the rule " + stats.QuantileRules[0].Name + ", or read the data into memory (--allow-rows, or rows: allow in a study)"}}
+			return d, survey.Problems{{Variable: name, Message: "quantiles by the rule " + s.rule.Name + " depend on the order of the rows, and the engine of the data answers with sums only", Remedy: "use the rule " + stats.QuantileRules[0].Name + ", or " + survey.ReadRows}}
 		}
 		d.sorted = append(d.sorted, stats.SortTies(ties))
 	}

@@ -386,7 +386,7 @@ func (s *Sample) NeedsRows(what string) error {
 }
 
 func needsRows(what, because string) survey.Problems {
-	return survey.Problems{{Message: what + " needs the rows of the data, and " + because, Remedy: "read the data into memory (--allow-rows, or rows: allow in a study)"}}
+	return survey.Problems{{Message: what + " needs the rows of the data, and " + because, Remedy: survey.ReadRows}}
 }
 
 // Sort is the cell of each row by an axis, -1 where it is in none. It is for methods

@@ -54,7 +54,7 @@ func DescribeWeight(v *survey.Variable) Weight {
 			used = append(used, slices.Repeat([]float64{x}, rows)...)
 		}
 	}
-	s := stats.DescribeWeights(used)
+	s := stats.DescribeWeights(used, nil)
 	figure := func(x float64) survey.Figure {
 		if len(used) == 0 {
 			return survey.Figure{}

@@ -32,7 +32,7 @@ type Result struct {
 // disagree, negative weights, trimming that undoes a margin, and totals that no
 // weights reach, each with its figures and a remedy.
 func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
-	c, err := s.run(t, base)
+	c, err := s.run(t, nil, base)
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +47,9 @@ func (s *Spec) Apply(t *survey.Table, base []float64) (*Result, error) {
 // Source: Deville & Särndal 1992; Valliant, Dever & Kreuter 2018, section 15.4.
 func (s *Spec) Frame(t *survey.Table, f *engine.Frame) (*engine.Frame, *Result, error) {
 	if f.ByRow == nil {
-		return nil, nil, survey.Problems{{Message: "weighting needs the rows of the data, and their engine answers with sums only", Remedy: "read the data into memory (--allow-rows, or rows: allow in a study)"}}
+		return nil, nil, survey.Problems{{Message: "weighting needs the rows of the data, and their engine answers with sums only", Remedy: survey.ReadRows}}
 	}
-	c, err := s.run(t, f.ByRow.Weights)
+	c, err := s.run(t, nil, f.ByRow.Weights)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -76,7 +76,10 @@ func (s *Spec) modelled() bool {
 // chain are the steps as far as they were taken.
 type chain struct {
 	*Spec
-	table      *survey.Table
+	table *survey.Table
+	// count is how many rows of the data each row is, whose weights are sums then; nil
+	// where each is one.
+	count      []int
 	base, w    []float64
 	stages     []*stage
 	iterations int
@@ -92,10 +95,10 @@ type stage struct {
 }
 
 // run takes the steps one after the other.
-func (s *Spec) run(t *survey.Table, base []float64) (*chain, error) {
-	c := &chain{Spec: s, table: t, base: base, w: base}
+func (s *Spec) run(t *survey.Table, count []int, base []float64) (*chain, error) {
+	c := &chain{Spec: s, table: t, count: count, base: base, w: base}
 	for _, step := range s.steps {
-		plans, err := step.bind(t, c.w)
+		plans, err := step.bind(t, count, c.w)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +137,7 @@ func (c *chain) take(p *plan, w []float64) error {
 
 // scaleOf is what brings weights to the sum that the step wants.
 func (p *plan) scaleOf(w []float64) float64 {
-	rows, sum := sumOf(w)
+	rows, sum := p.sumOf(w)
 	switch p.scale.kind {
 	case "n":
 		return float64(rows) / sum
@@ -142,6 +145,33 @@ func (p *plan) scaleOf(w []float64) float64 {
 		return p.scale.total / sum
 	}
 	return 1
+}
+
+// sumOf adds weights and counts the rows of those other than 0.
+func (p *plan) sumOf(w []float64) (rows int, sum float64) {
+	for i, x := range w {
+		if x != 0 {
+			rows += p.rows(i)
+			sum += x
+		}
+	}
+	return rows, sum
+}
+
+// each are weights of one row of each group, of which w are the sums.
+func (p *plan) each(w []float64) []float64 { return each(w, p.count) }
+
+func each(w []float64, count []int) []float64 {
+	if count == nil {
+		return w
+	}
+	out := make([]float64, len(w))
+	for i, n := range count {
+		if n > 0 {
+			out[i] = w[i] / float64(n)
+		}
+	}
+	return out
 }
 
 // sumOf adds weights and counts those other than 0.
@@ -169,13 +199,13 @@ func (c *chain) checkTrims() error {
 		}
 		if refitted := slices.ContainsFunc(c.stages[k:], func(later *stage) bool { return later.fits() }); refitted {
 			rows, largest, smallest := 0, 0.0, math.Inf(1)
-			for i, w := range st.own(c.w) {
+			for i, w := range st.each(st.own(c.w)) {
 				if st.before[i] == 0 || w == 0 {
 					continue
 				}
 				largest, smallest = math.Max(largest, w), math.Min(smallest, w)
 				if w > st.upper*(1+agreement) || w < st.lower*(1-agreement) {
-					rows++
+					rows += st.rows(i)
 				}
 			}
 			if rows > 0 {
@@ -243,12 +273,13 @@ func (c *chain) result() *Result {
 	r.Modelled, r.Assumption, r.Iterations = c.modelled(), c.assumption(), c.iterations
 	c.warn(r.Residuals)
 	r.Warnings = append(survey.Notices{}, c.warnings...)
-	d := stats.DescribeWeights(r.Weights)
+	w := each(r.Weights, c.count)
+	d := stats.DescribeWeights(w, c.count)
 	r.Sum, r.KishDeff, r.KishDeffSample, r.NEffective = d.Sum, d.Deff, survey.FigureOf(d.DeffSample), d.NEffective
 	r.Distribution = survey.WeightDistribution{N: d.N, Zero: d.Zero,
 		Min: survey.FigureOf(d.Min), P1: survey.FigureOf(d.P1), P5: survey.FigureOf(d.P5), Median: survey.FigureOf(d.Median),
 		P95: survey.FigureOf(d.P95), P99: survey.FigureOf(d.P99), Max: survey.FigureOf(d.Max), CV: survey.FigureOf(d.CV),
-		Bins: bins(r.Weights, d)}
+		Bins: bins(w, c.count, d)}
 	r.Trim = c.trimBounds()
 	r.Margins, r.Thin = c.margins(), c.thin()
 	for _, m := range r.Margins {

@@ -33,6 +33,8 @@ type fitted struct {
 type plan struct {
 	*step
 	table *survey.Table
+	// count is how many rows of the data each row is; nil where each is one.
+	count []int
 	// in marks the rows of the group, nil for all; group names it.
 	in    []bool
 	group string
@@ -45,8 +47,8 @@ type plan struct {
 
 // bind finds what the step names in a table, for each group of rows that it
 // weights on its own.
-func (s *step) bind(t *survey.Table, base []float64) ([]*plan, error) {
-	plans, problems := s.groups(t, base)
+func (s *step) bind(t *survey.Table, count []int, base []float64) ([]*plan, error) {
+	plans, problems := s.groups(t, count, base)
 	for _, p := range plans {
 		if p.base = p.own(base); len(problems) == 0 {
 			p.bind()
@@ -80,8 +82,8 @@ func (p *plan) bind() {
 
 // groups makes a plan for each category of the variable within which the step
 // works, in the order of its categories.
-func (s *step) groups(t *survey.Table, base []float64) ([]*plan, survey.Problems) {
-	all := &plan{step: s, table: t, base: base}
+func (s *step) groups(t *survey.Table, count []int, base []float64) ([]*plan, survey.Problems) {
+	all := &plan{step: s, table: t, count: count, base: base}
 	if s.within.text == "" {
 		return []*plan{all}, nil
 	}
@@ -102,7 +104,7 @@ func (s *step) groups(t *survey.Table, base []float64) ([]*plan, survey.Problems
 		if rows[k] == 0 {
 			continue
 		}
-		p := &plan{step: s, table: t, group: v.Name + " " + label, in: make([]bool, t.Rows)}
+		p := &plan{step: s, table: t, count: count, group: v.Name + " " + label, in: make([]bool, t.Rows)}
 		for i, c := range classes.Index.All() {
 			p.in[i] = int(c) == k
 		}
@@ -133,8 +135,19 @@ func (p *plan) of() string {
 	return " in " + p.group
 }
 
+// rows is how many rows of the data a row is.
+func (p *plan) rows(row int) int {
+	if p.count == nil {
+		return 1
+	}
+	return p.count[row]
+}
+
 // dataProblem is a fault of the data.
 func (p *plan) dataProblem(f survey.Problem) {
+	if p.count != nil {
+		f.Row = 0 // of the groups
+	}
 	if len(p.table.Sources) > 0 {
 		f.File = p.table.Sources[0].Path
 	}

@@ -105,9 +105,10 @@ func (p *plan) index(v *survey.Variable, c survey.Classes, named []int32) []int3
 		if index[i] >= 0 || p.base[i] == 0 {
 			continue
 		}
-		if rows[class+1]++; rows[class+1] == 1 {
+		if rows[class+1] == 0 {
 			first[class+1] = i + 1
 		}
+		rows[class+1] += p.rows(i)
 	}
 	for k, n := range rows {
 		switch {
@@ -173,12 +174,13 @@ func (p *plan) joint(spec marginSpec) []int32 {
 		case spec.others:
 			k = int32(len(spec.targets))
 		default:
-			k = -1
-			if rows[cell]++; p.base[i] == 0 {
-				rows[cell]--
-			} else if rows[cell] == 1 {
+			if k = -1; p.base[i] == 0 {
+				break
+			}
+			if rows[cell] == 0 {
 				first[cell] = i
 			}
+			rows[cell] += p.rows(i)
 		}
 		category[i] = k
 	}

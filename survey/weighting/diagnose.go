@@ -16,7 +16,7 @@ const mostBins = 12
 const wideRange = 10
 
 // bins count the weights over their mean.
-func bins(w []float64, d stats.WeightSummary) []survey.WeightBin {
+func bins(w []float64, count []int, d stats.WeightSummary) []survey.WeightBin {
 	mean := d.Sum / float64(d.N)
 	low, high := d.Min/mean, d.Max/mean
 	if !(high-low > 1e-9) { // all weights are the same
@@ -31,9 +31,13 @@ func bins(w []float64, d stats.WeightSummary) []survey.WeightBin {
 	for k := range out {
 		out[k].From, out[k].To = back(first+float64(k)*width), back(first+float64(k+1)*width)
 	}
-	for _, x := range w {
+	for i, x := range w {
 		if x != 0 {
-			out[max(0, min(int((place(x/mean)-first)/width), mostBins-1))].N++
+			n := 1
+			if count != nil {
+				n = count[i]
+			}
+			out[max(0, min(int((place(x/mean)-first)/width), mostBins-1))].N += n
 		}
 	}
 	return out
@@ -95,7 +99,7 @@ func (c *chain) thin() []survey.ThinCell {
 		at := 0
 		before, after := f.x.Totals(st.before), f.x.Totals(st.after)
 		for _, m := range f.margins {
-			rows := m.rows(st.before)
+			rows := m.rows(st.plan)
 			for k, t := range m.targets {
 				if n := rows[k]; n > 0 && n < thinRows && !t.keep {
 					out = append(out, survey.ThinCell{Variable: m.variable, Category: t.name(), Group: st.group, Rows: n, Factor: after[at] / before[at] * old / sum, Collapse: m.collapse(k, rows)})
@@ -150,7 +154,10 @@ func (r *Result) Describe(t *survey.Table, by, skip []string) error {
 		}
 		r.Groups = append(r.Groups, groups(v, r.Weights)...)
 	}
-	r.Moved = moved(t, r.Base, r.Weights, slices.Concat(skip, r.fitted))
+	r.Moved, _ = moved(t, slices.Concat(skip, r.fitted), func(v *survey.Variable) (survey.MovedItem, bool, error) {
+		m, ok := movedMost(v, r.Base, r.Weights)
+		return m, ok, nil
+	})
 	return problems.Err()
 }
 
@@ -166,7 +173,7 @@ func groups(v *survey.Variable, w []float64) []survey.WeightGroup {
 	var out []survey.WeightGroup
 	for k, label := range c.Labels {
 		if len(weights[k]) > 0 {
-			d := stats.DescribeWeights(weights[k])
+			d := stats.DescribeWeights(weights[k], nil)
 			out = append(out, survey.WeightGroup{Variable: v.Name, Category: label, N: d.N, Sum: d.Sum, KishDeff: d.Deff, NEffective: d.NEffective})
 		}
 	}
@@ -181,14 +188,18 @@ const (
 )
 
 // moved lists the answers that moved most in standard deviations of the answer,
-// one for each variable.
-func moved(t *survey.Table, before, after []float64, skip []string) []survey.MovedItem {
+// one for each variable that is not skipped.
+func moved(t *survey.Table, skip []string, most func(*survey.Variable) (survey.MovedItem, bool, error)) ([]survey.MovedItem, error) {
 	out := []survey.MovedItem{}
 	for _, v := range t.Variables {
 		if slices.Contains(skip, v.Name) {
 			continue
 		}
-		if m, ok := movedMost(v, before, after); ok && math.Abs(m.Size) > 1e-9 {
+		m, ok, err := most(v)
+		if err != nil {
+			return nil, err
+		}
+		if ok && math.Abs(m.Size) > 1e-9 {
 			out = append(out, m)
 		}
 	}
@@ -201,7 +212,7 @@ func moved(t *survey.Table, before, after []float64, skip []string) []survey.Mov
 		}
 		return 0
 	})
-	return out[:min(len(out), mostMoved)]
+	return out[:min(len(out), mostMoved)], nil
 }
 
 // movedMost is the answer to one question that moved most: the mean of a
@@ -214,7 +225,11 @@ func movedMost(v *survey.Variable, before, after []float64) (m survey.MovedItem,
 	if len(c.Values) > mostCategories {
 		return m, false
 	}
-	old, next := shares(c, before), shares(c, after)
+	return movedShare(v, c, shares(c, before), shares(c, after))
+}
+
+// movedShare is the category whose share of the weights moved most.
+func movedShare(v *survey.Variable, c survey.Classes, old, next []float64) (m survey.MovedItem, ok bool) {
 	for k, label := range c.Labels {
 		p := old[k]
 		size := (next[k] - p) / math.Sqrt(p*(1-p))
@@ -266,6 +281,6 @@ func IsMeasure(v *survey.Variable) bool {
 
 // Cost is Kish's design effect of weights and their effective number.
 func Cost(w []float64) (kishDeff, nEffective float64) {
-	d := stats.DescribeWeights(w)
+	d := stats.DescribeWeights(w, nil)
 	return d.Deff, d.NEffective
 }

@@ -25,7 +25,7 @@ func TestPewsDesignEffect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := stats.DescribeWeights(data.Lookup("WEIGHT_W49").Numbers.Slice())
+	d := stats.DescribeWeights(data.Lookup("WEIGHT_W49").Numbers.Slice(), nil)
 	if math.Round(1e4*d.DeffSample)/1e4 != 1.5507 {
 		t.Errorf("%.6f with n − 1, %.6f with n", d.DeffSample, d.Deff)
 	}

@@ -45,7 +45,7 @@ func (p *plan) bindMargins() {
 	}
 	p.populate(margins)
 	for _, m := range margins {
-		rows := m.rows(p.base)
+		rows := m.rows(p)
 		for k, t := range m.targets {
 			if rows[k] > 0 || t.keep || t.total == 0 {
 				continue
@@ -203,11 +203,11 @@ func (s *step) scaled() bool {
 }
 
 // rows counts the weighted rows of each category.
-func (m *margin) rows(d []float64) []int {
+func (m *margin) rows(p *plan) []int {
 	rows := make([]int, len(m.targets))
 	for i, c := range m.category {
-		if c >= 0 && d[i] > 0 {
-			rows[c]++
+		if c >= 0 && p.base[i] > 0 {
+			rows[c] += p.rows(i)
 		}
 	}
 	return rows

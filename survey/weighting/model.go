@@ -17,7 +17,7 @@ import (
 func (p *plan) model() *formula.Model {
 	known := len(p.problems)
 	p.checkTerms()
-	m := p.matrix(p.table, p.base)
+	m := p.matrix(p.table, p.count, p.base)
 	if len(p.problems) > known {
 		return nil
 	}
@@ -31,9 +31,10 @@ func (p *plan) checkTerms() {
 			rows, first := 0, 0
 			for i, valid := range v.Valid() {
 				if p.base[i] > 0 && !valid {
-					if rows++; rows == 1 {
+					if rows == 0 {
 						first = i + 1
 					}
+					rows += p.rows(i)
 				}
 			}
 			if rows > 0 {
@@ -44,12 +45,12 @@ func (p *plan) checkTerms() {
 }
 
 // matrix is the formula's model matrix over the rows with a weight.
-func (p *plan) matrix(t *survey.Table, w []float64) *formula.Model {
+func (p *plan) matrix(t *survey.Table, count []int, w []float64) *formula.Model {
 	weighted := make([]bool, len(w))
 	for i, x := range w {
 		weighted[i] = x > 0
 	}
-	m, err := p.formula.Model(t, weighted, nil)
+	m, err := p.formula.Model(t, weighted, count)
 	if problems, ok := err.(survey.Problems); ok {
 		for _, f := range problems {
 			p.specProblem(p.formulaAt, f)
@@ -223,16 +224,17 @@ func (f *trimming) factors(d []float64) (stats.Calibration, error) {
 	if f.fixed != nil {
 		return stats.Calibration{G: f.fixed}, nil
 	}
-	w, rounds, err := stats.Trim(d, f.plan.lower, f.plan.upper)
+	each := f.plan.each(d)
+	w, rounds, err := stats.Trim(each, f.plan.count, f.plan.lower, f.plan.upper)
 	if err != nil {
-		rows, sum := sumOf(d)
+		rows, sum := f.plan.sumOf(d)
 		return stats.Calibration{}, fmt.Errorf("%w: their mean is %.6g", err, sum/float64(rows))
 	}
 	f.fixed = make([]float64, len(d))
-	for i := range d {
+	for i, x := range each {
 		f.fixed[i] = 1
-		if d[i] != 0 {
-			f.fixed[i] = w[i] / d[i]
+		if x != 0 {
+			f.fixed[i] = w[i] / x
 		}
 	}
 	return stats.Calibration{G: f.fixed, Iterations: rounds}, nil
@@ -268,15 +270,16 @@ func (p *plan) explain(err error, of string) error {
 // allows, or too large for a number, where a propensity is next to 0.
 func (p *plan) check(w []float64) error {
 	rows, first, lowest := 0, 0, 0.0
-	for i, x := range w {
+	for i, x := range p.each(w) {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			p.dataProblem(survey.Problem{Row: i + 1, Message: fmt.Sprintf("the weight is %v: nobody like this row is expected to take part", x), Remedy: "use a formula with fewer terms, or adjust: quintiles"})
 			return p.problems.Err()
 		}
 		if x < 0 {
-			if rows++; rows == 1 {
+			if rows == 0 {
 				first = i + 1
 			}
+			rows += p.rows(i)
 			lowest = math.Min(lowest, x)
 		}
 	}

@@ -77,9 +77,10 @@ func (p *plan) responded() []bool {
 		switch {
 		case w == 0:
 		case !valid[i]:
-			if unknown++; unknown == 1 {
+			if unknown == 0 {
 				first = i + 1
 			}
+			unknown += p.rows(i)
 		case holds[i]:
 			rows++
 		}
@@ -159,9 +160,9 @@ func (p *plan) checkClasses(f *classFit) {
 	rows, responded := make([]int, len(all)), make([]int, len(all))
 	for i, c := range f.class {
 		if c >= 0 && p.base[i] > 0 {
-			rows[c]++
+			rows[c] += p.rows(i)
 			if f.responded[i] {
-				responded[c]++
+				responded[c] += p.rows(i)
 			}
 		}
 	}

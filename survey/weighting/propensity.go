@@ -236,7 +236,7 @@ func (p *plan) pair(o others) *pair {
 	there := &plan{step: p.step, table: o.table, base: o.weights}
 	there.checkTerms()
 	p.problems = append(p.problems, there.problems...)
-	m := p.matrix(stacked, slices.Concat(p.base, o.weights))
+	m := p.matrix(stacked, nil, slices.Concat(p.base, o.weights))
 	if len(p.problems) > known {
 		return nil
 	}

@@ -44,11 +44,11 @@ func (s *Spec) Search(t *survey.Table, base []float64) ([]Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := (&Spec{tree: s.tree, steps: s.steps[:k]}).run(t, base)
+	before, err := (&Spec{tree: s.tree, steps: s.steps[:k]}).run(t, nil, base)
 	if err != nil {
 		return nil, err
 	}
-	plans, err := s.steps[k].bind(t, before.w)
+	plans, err := s.steps[k].bind(t, nil, before.w)
 	if err != nil {
 		return nil, err
 	}
@@ -163,11 +163,11 @@ func (r *searcher) try(in []bool) Candidate {
 	if len(reduced.margins) > 0 {
 		steps = append([]*step{&reduced}, steps...)
 	}
-	made, err := (&Spec{tree: r.spec.tree, steps: steps}).run(r.table, r.base)
+	made, err := (&Spec{tree: r.spec.tree, steps: steps}).run(r.table, nil, r.base)
 	if err != nil {
 		c.Failed = failure(err)
 	} else {
-		d := stats.DescribeWeights(made.w)
+		d := stats.DescribeWeights(made.w, nil)
 		c.KishDeff, c.NEffective = d.Deff, d.NEffective
 		c.Error, c.Worst = r.misfit(made.w)
 	}

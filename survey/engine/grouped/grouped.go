@@ -38,6 +38,8 @@ type counted struct {
 	*engine.Frame
 	weights []Scaled
 	total   engine.Wide
+	// made are the weights that were made of these; nil where they are the frame's.
+	made *made
 }
 
 // Variables are what queries may name: the columns of the data, and what is made of
@@ -75,8 +77,9 @@ type grouping struct {
 	// made asks the source, once.
 	made func() error
 	*memory.Engine
-	// table holds the groups, and frame is the design over them.
+	// table holds the groups, rows is how many rows each is, and frame the design over them.
 	table *survey.Table
+	rows  []int
 	frame *engine.Frame
 	// values are what the groups hold.
 	values int
@@ -100,17 +103,20 @@ func (e *Engine) group(ctx context.Context, f *engine.Frame, n engine.Named) (*g
 }
 
 func (e *Engine) find(ctx context.Context, f *engine.Frame, n engine.Named) (*grouping, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	names := slices.Sorted(slices.Values(n.Columns))
 	var by counted
 	if f != nil {
-		k := slices.IndexFunc(e.counted, func(c counted) bool { return c.Frame == f })
-		if k < 0 {
-			return nil, errors.New("grouped: the frame was not counted by this engine")
+		var err error
+		if by, err = e.countedBy(f); err != nil {
+			return nil, err
 		}
-		by = e.counted[k]
+		if by.made != nil {
+			names = append(names, without(by.made.names, names)...)
+			slices.Sort(names)
+		}
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	best := -1
 	for k, g := range e.known {
 		if g.of == f && within(names, g.names) && !(n.Compared && !within(g.names, names)) && (best < 0 || len(g.names) < len(e.known[best].names)) {
@@ -135,6 +141,20 @@ func without(names, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
 }
 
+var errNotCounted = errors.New("grouped: the frame was not counted by this engine")
+
+// countedBy is what was counted for a frame.
+func (e *Engine) countedBy(f *engine.Frame) (counted, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, c := range e.counted {
+		if c.Frame == f {
+			return c, nil
+		}
+	}
+	return counted{}, errNotCounted
+}
+
 // ask asks the source for the groups.
 func (e *Engine) ask(ctx context.Context, g *grouping, by counted) error {
 	names, r := g.names, Request{Weights: by.weights}
@@ -154,11 +174,16 @@ func (e *Engine) ask(ctx context.Context, g *grouping, by counted) error {
 		if total(lots) != by.total {
 			return e.changed("the weights had another sum before")
 		}
-		if g.frame, err = g.of.Of(table, lots); err != nil {
+		if by.made != nil {
+			g.frame, err = by.made.give(g.of, table, lots)
+		} else {
+			g.frame, err = g.of.Of(table, lots)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	g.table, g.Engine = table, memory.OfGroups(table, lots.Rows)
+	g.table, g.rows, g.Engine = table, lots.Rows, memory.OfGroups(table, lots.Rows)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	g.values = table.Rows * len(table.Variables)
@@ -255,7 +280,7 @@ func (e *Engine) Frame(ctx context.Context, d survey.Design) (*engine.Frame, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.counted = append(e.counted, counted{f, weights, total(lots)})
+	e.counted = append(e.counted, counted{f, weights, total(lots), nil})
 	return f, nil
 }
 
