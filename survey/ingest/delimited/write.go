@@ -13,7 +13,7 @@ import (
 
 // Write writes a table as RFC 4180 text in UTF-8 with a line of names, commas,
 // and LF as line ends. Numbers carry full precision, dates are ISO 8601,
-// missing cells are empty. Read returns the same values, but an empty text
+// missing cells are empty; a column of dates of which one has a time is one of moments. Read returns the same values, but an empty text
 // becomes missing, and labels and missing rules are not kept. An infinite number, or
 // a date that ISO 8601 cannot write, gives survey.Problems and leaves w incomplete.
 func Write(w io.Writer, t *survey.Table) error {
@@ -21,6 +21,9 @@ func Write(w io.Writer, t *survey.Table) error {
 	quoted := slices.ContainsFunc(t.Variables, func(v *survey.Variable) bool {
 		return v.Texts != nil && slices.ContainsFunc(v.Texts.Values, usuallyMissing)
 	})
+	own := *t
+	own.Variables = timed(t.Variables)
+	t = &own
 	for j, v := range t.Variables {
 		if j > 0 {
 			out.WriteByte(',')
@@ -43,6 +46,29 @@ func Write(w io.Writer, t *survey.Table) error {
 		out.WriteByte('\n')
 	}
 	return out.Flush()
+}
+
+// timed are variables with those dates that are not all whole days as moments, to the
+// millisecond.
+func timed(all []*survey.Variable) []*survey.Variable {
+	all = slices.Clone(all)
+	for j, v := range all {
+		if v.Kind != survey.Date {
+			continue
+		}
+		moments, whole := make([]float64, v.Len()), true
+		for i, day := range v.Numbers.All() {
+			whole = whole && (math.IsNaN(day) || day == math.Floor(day))
+			const milli = 1e3
+			moments[i] = math.Round(day*daySeconds*milli) / milli
+		}
+		if !whole {
+			w := *v
+			w.Kind, w.Numbers = survey.DateTime, survey.NewNumbers(moments)
+			all[j] = &w
+		}
+	}
+	return all
 }
 
 // isEmpty reports whether a row has no value.

@@ -51,7 +51,6 @@ func TestWrite(t *testing.T) {
 func TestWriteProblems(t *testing.T) {
 	for _, v := range []*survey.Variable{
 		{Name: "x", Kind: survey.Number, Numbers: survey.NewNumbers([]float64{math.Inf(-1)})},
-		{Name: "x", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{0.5})},
 		{Name: "x", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{3e6})},
 		{Name: "x", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{-800000})},
 		{Name: "x", Kind: survey.DateTime, Numbers: survey.NewNumbers([]float64{1e300})},
@@ -171,4 +170,20 @@ func drawText(t *rapid.T, missing bool) string {
 		return ""
 	}
 	return s
+}
+
+// A date with a time in it is written as the moment that it is, and so are the others of
+// its column.
+func TestWriteDatesWithTimes(t *testing.T) {
+	table := &survey.Table{Rows: 3, Variables: []*survey.Variable{
+		{Name: "d", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{15736.04343749999, 15736, math.NaN()})},
+		{Name: "whole", Kind: survey.Date, Numbers: survey.NewNumbers([]float64{1, math.NaN(), 3})},
+	}}
+	var b bytes.Buffer
+	if err := Write(&b, table); err != nil {
+		t.Fatal(err)
+	}
+	if want := "d,whole\n2013-01-31T01:02:33,1970-01-02\n2013-01-31T00:00:00,\n,1970-01-04\n"; b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
 }
