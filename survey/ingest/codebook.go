@@ -13,7 +13,6 @@ import (
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/raw"
 	"surveykit/survey/ingest/sas"
-	"surveykit/survey/ingest/xlsx"
 )
 
 // isText is what the codebook says of columns, nil without one.
@@ -50,8 +49,8 @@ func readCodebook(r io.ReaderAt, size int64, path string) (*survey.Table, error)
 	switch {
 	case err != nil:
 		return nil, err
-	case f.name == workbookName:
-		b, err := xlsx.Open(r, size, path)
+	case f.sheets != nil:
+		b, err := f.sheets(r, size, path)
 		if err != nil {
 			return nil, err
 		}

@@ -10,14 +10,18 @@ import (
 	"surveykit/survey"
 	"surveykit/survey/ingest/arrow"
 	"surveykit/survey/ingest/codebook"
+	"surveykit/survey/ingest/compound"
 	"surveykit/survey/ingest/delimited"
 	"surveykit/survey/ingest/dta"
 	"surveykit/survey/ingest/jsonl"
+	"surveykit/survey/ingest/ods"
 	"surveykit/survey/ingest/parquet"
 	"surveykit/survey/ingest/por"
 	"surveykit/survey/ingest/raw"
 	"surveykit/survey/ingest/sav"
+	"surveykit/survey/ingest/sheet"
 	"surveykit/survey/ingest/triples"
+	"surveykit/survey/ingest/xls"
 	"surveykit/survey/ingest/xlsx"
 )
 
@@ -33,6 +37,8 @@ type format struct {
 	// encoded is true where files can have text in several encodings, so that one can be given.
 	encoded bool
 	read    reader
+	// sheets opens a workbook, nil of other formats.
+	sheets func(r io.ReaderAt, size int64, path string) (*sheet.Book, error)
 	// blocks reads a file a block of rows at a time, nil where that cannot be done; bytes is
 	// about how much memory the columns picked take, nil of what takes as much as the file.
 	// Where listed is set, that table has the distinct cells of each column, and the blocks
@@ -88,10 +94,21 @@ func chosen(read func(io.ReaderAt, int64, string, raw.Chooser) (*survey.Table, e
 	}
 }
 
-// The names of formats that a codebook may be in.
+// workbook is a reader of the sheets of a workbook.
+func workbook(open func(io.ReaderAt, int64, string) (*sheet.Book, error)) reader {
+	return func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
+		b, err := open(r, size, path)
+		if err != nil {
+			return nil, err
+		}
+		return o.split(b.Read(o.Sheet, o.isText()))
+	}
+}
+
+// The names of formats that are treated apart.
 const (
-	textName     = "delimited"
-	workbookName = "xlsx"
+	textName    = "delimited"
+	archiveName = "zip"
 )
 
 // formats are all that there are, in the order in which people are told.
@@ -114,10 +131,9 @@ func formats() []format {
 		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: inEncoding(dta.Blocks), encoded: true, blocks: chosenBlocks(dta.Blocks)},
 		{name: "sas", program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
 			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS, encoded: true, blocks: sasBlocks},
-		{name: workbookName, program: "Excel", endings: []string{".xlsx", ".xlsm"}, begins: []string{"PK\x03\x04"}, write: xlsx.Write,
-			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
-				return o.split(xlsx.ReadAs(r, size, path, o.Sheet, o.isText()))
-			}},
+		{name: "xlsx", program: "Excel", endings: []string{".xlsx", ".xlsm"}, read: workbook(xlsx.Open), sheets: xlsx.Open, write: xlsx.Write},
+		{name: "xls", program: "Excel", endings: []string{".xls"}, read: workbook(xls.Open), sheets: xls.Open},
+		{name: "ods", program: "OpenDocument", endings: []string{".ods"}, read: workbook(ods.Open), sheets: ods.Open},
 		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), blocks: chosenBlocks(parquet.Blocks), bytes: parquet.Bytes, write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
 			read: chosen(arrow.Read), blocks: chosenBlocks(arrow.Blocks)},
@@ -125,6 +141,7 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(jsonl.Read(r, size, path))
 			}},
+		{name: archiveName, program: "ZIP archives of one of these", endings: []string{archiveEnding}, encoded: true, read: readArchive},
 		{name: "triples", program: "Triple-S", endings: []string{".sss", ".xml"}, read: plain(triples.Read), files: tripleS},
 	}
 }
@@ -147,18 +164,25 @@ func formatsRead() string {
 }
 
 // detect picks the format by what the file begins with, else by its name.
-func detect(start []byte, path string) (format, error) {
+func detect(r io.ReaderAt, size int64, start []byte, path string) (format, error) {
 	all := formats()
 	for _, f := range all {
 		if slices.ContainsFunc(f.begins, func(begins string) bool { return bytes.HasPrefix(start, []byte(begins)) }) {
 			return f, nil
 		}
 	}
-	if kind, remedy := foreign(start); kind != "" {
-		return format{}, problem(path, "this is "+kind+", which is not read", remedy)
+	is := kindOf(r, size, start)
+	if is.foreign != "" {
+		return format{}, problem(path, "this is "+is.foreign+", which is not read", is.remedy)
+	}
+	if is.ending == "" {
+		is.ending = ending(path)
+	}
+	if is.ending == ".xls" && !bytes.HasPrefix(start, []byte(compound.Signature)) {
+		is.ending = ".csv" // platforms give text the name of a workbook
 	}
 	for _, f := range all {
-		if slices.Contains(f.endings, ending(path)) {
+		if slices.Contains(f.endings, is.ending) {
 			return f, nil
 		}
 	}

@@ -127,6 +127,7 @@ func TestReadmeSaysWhatFormatsKeep(t *testing.T) {
 		{"SPSS `.por`", []string{"por/testdata/pspp.por"}},
 		{"Stata `.dta`", []string{"dta/testdata/haven-15.dta"}},
 		{"SAS `.sas7bdat`, `.xpt`", []string{"sas/testdata/haven.sas7bdat", "sas/testdata/haven8.xpt"}},
+		{"Excel 97 to 2003 `.xls`, OpenDocument `.ods`", []string{"xls/testdata/calc.xls", "ods/testdata/calc.ods"}},
 		{"Arrow, Feather `.arrow`, `.feather`", []string{"arrow/testdata/plain.arrow"}},
 		{"JSON lines `.jsonl`", []string{filepath.Join(dir, "s.jsonl")}},
 	} {

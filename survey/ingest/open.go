@@ -48,21 +48,6 @@ type Options struct {
 	book    *codebook.Book
 }
 
-// foreign recognises files that people often give in place of a survey file.
-func foreign(start []byte) (kind, remedy string) {
-	for _, f := range []struct{ signature, kind, remedy string }{
-		{"\x1f\x8b", "a file that was packed twice", "unpack it once: gunzip FILE"},
-		{"\x28\xb5\x2f\xfd", "a file that was packed twice", "unpack it once: unzstd FILE"},
-		{"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"},
-		{"FEA1", "a Feather file of version 1", "write it again as version 2, or as Parquet"},
-	} {
-		if bytes.HasPrefix(start, []byte(f.signature)) {
-			return f.kind, f.remedy
-		}
-	}
-	return "", ""
-}
-
 // Open reads a survey file of any format that surveykit reads, or the columns of it
 // that the options pick. Columns that were not picked take no memory in Parquet,
 // Arrow, SPSS, Stata and SAS files and in delimited text in UTF-8. The table's Sources
@@ -160,12 +145,12 @@ func recognise(r io.ReaderAt, size int64, path string) (io.ReaderAt, int64, form
 	if err != nil {
 		return nil, 0, format{}, err
 	}
-	f, err := detect(start, inner)
+	f, err := detect(r, size, start[:min(len(start), signatureBytes)], inner)
 	return r, size, f, err
 }
 
 // signatureBytes are enough to recognise a format by its content.
-const signatureBytes = 16
+const signatureBytes = 64
 
 func beginning(r io.ReaderAt, size int64, path string) ([]byte, error) {
 	start := make([]byte, min(size, signatureBytes))
@@ -196,6 +181,7 @@ func (f format) failed(path string, fault any) error {
 
 // openFile opens a regular file that is not empty.
 func openFile(path string) (*os.File, fs.FileInfo, error) {
+	path, _ = inArchive(path)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

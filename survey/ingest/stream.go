@@ -42,7 +42,7 @@ func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream,
 	if err != nil || packed.Is(start) || o.Codebook != "" {
 		return nil, err
 	}
-	f, err := detect(start, path)
+	f, err := detect(file, size, start, path)
 	if err != nil || f.blocks == nil {
 		return nil, err
 	}

@@ -58,12 +58,15 @@ func Name(path string) string {
 	return path
 }
 
+// Limit is the most bytes that a packed file of size bytes may unpack to.
+func Limit(size int64) int64 { return min(max(mostExpansion*size, alwaysAllowed), mostEver) }
+
 // Unpack returns the content of the packed file of size bytes in r; path appears in
 // problems only. A file that is damaged, or that unpacks to more than the larger of
 // 200 times its size and 64 MiB, or to more than 8 GiB, gives survey.Problems; no
 // more than the limit is ever unpacked.
 func Unpack(r io.ReaderAt, size int64, path string) ([]byte, error) {
-	limit := min(max(mostExpansion*size, alwaysAllowed), mostEver)
+	limit := Limit(size)
 	start := make([]byte, min(size, 4))
 	if _, err := r.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: %w", path, err)

@@ -10,11 +10,11 @@ import (
 	"surveykit/survey/pattern"
 )
 
-// look is how a number format shows a number.
-type look uint8
+// Look is how a number format shows a number.
+type Look uint8
 
 const (
-	plain look = iota
+	plain Look = iota
 	date
 	dateTime
 	clock
@@ -29,9 +29,12 @@ const (
 	leapDay   = 60
 )
 
-// iso writes a serial number of days as the date or time that it looks like, to the
-// nearest millisecond; ok is false where the number is not one.
-func iso(serial string, as look, mac bool) (text string, ok bool) {
+// ISO writes a serial number of days as the date or time that it looks like, to the
+// nearest millisecond; ok is false where it does not, and where the number is none.
+func ISO(serial string, as Look, mac bool) (text string, ok bool) {
+	if as == plain {
+		return "", false
+	}
 	x, err := strconv.ParseFloat(serial, 64)
 	if err != nil || !(math.Abs(x) < 1e7) {
 		return "", false
@@ -60,9 +63,9 @@ func iso(serial string, as look, mac bool) (text string, ok bool) {
 	return moment.Format("2006-01-02T15:04:05.000"), true
 }
 
-// lookOf finds what a number format shows: the built-in ids of ECMA-376 part 1,
+// LookOf finds what a number format shows: the built-in ids of ECMA-376 part 1,
 // 18.8.30, among them those of East Asian calendars, or a code.
-func lookOf(id int, code string) look {
+func LookOf(id int, code string) Look {
 	switch {
 	case code != "":
 		first, _, _ := strings.Cut(code, ";")

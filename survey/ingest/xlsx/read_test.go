@@ -15,6 +15,7 @@ import (
 
 	"surveykit/survey"
 	"surveykit/survey/ingest/damagetest"
+	"surveykit/survey/ingest/office"
 )
 
 // book makes a workbook with one sheet a name, of the rows given.
@@ -47,7 +48,11 @@ func saved(t testing.TB, f *excelize.File) []byte {
 }
 
 func read(file []byte, sheet string) (*survey.Table, error) {
-	return Read(bytes.NewReader(file), int64(len(file)), "made.xlsx", sheet)
+	b, err := Open(bytes.NewReader(file), int64(len(file)), "made.xlsx")
+	if err != nil {
+		return nil, err
+	}
+	return b.Read(sheet, nil)
 }
 
 func mustRead(t *testing.T, file []byte, sheet string) *survey.Table {
@@ -219,7 +224,7 @@ func TestBombIsRefused(t *testing.T) {
 		}
 		w, _ := out.Create(name)
 		blanks := bytes.Repeat([]byte(" "), 1<<20)
-		for range 3 * alwaysAllowed >> 21 {
+		for range 3 * office.AlwaysAllowed >> 21 {
 			w.Write(blanks)
 		}
 		out.Close()
@@ -325,16 +330,16 @@ func TestDaysOfExcel(t *testing.T) {
 		mac    bool
 		want   string
 	}{{"1", false, "1900-01-01"}, {"59", false, "1900-02-28"}, {"61", false, "1900-03-01"}, {"0", true, "1904-01-01"}, {"2958465", false, "9999-12-31"}} {
-		if got, ok := iso(c.serial, date, c.mac); !ok || got != c.want {
+		if got, ok := ISO(c.serial, date, c.mac); !ok || got != c.want {
 			t.Errorf("%s, 1904 %v: got %s, want %s", c.serial, c.mac, got, c.want)
 		}
 	}
 	for _, serial := range []string{"x", "2958466", "1e300", "NaN"} {
-		if got, ok := iso(serial, date, false); ok {
+		if got, ok := ISO(serial, date, false); ok {
 			t.Errorf("%s: got %s", serial, got)
 		}
 	}
-	if got, ok := iso("-0.5", clock, false); ok {
+	if got, ok := ISO("-0.5", clock, false); ok {
 		t.Errorf("a negative time is %s", got)
 	}
 }

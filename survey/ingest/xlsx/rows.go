@@ -6,23 +6,24 @@ import (
 	"strconv"
 	"strings"
 
+	"surveykit/survey/ingest/office"
 	"surveykit/survey/ingest/sheet"
 )
 
 // rows calls each for the rows of a worksheet, in their order.
 func (b *workbook) rows(target string, each func(row int, cells []string) error) error {
-	p, err := b.part(target)
+	p, err := b.Part(target)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	s := &worksheet{workbook: b, part: p, row: -1}
+	defer p.Close()
+	s := &worksheet{workbook: b, Part: p, row: -1}
 	whole := false
-	for p.next() {
-		switch name := p.element.Name.Local; {
-		case name == "sheetData" && p.end:
+	for p.Next() {
+		switch name := p.Element.Name.Local; {
+		case name == "sheetData" && p.End:
 			whole = true
-		case name == "row" && !p.end && p.parent() == "sheetData":
+		case name == "row" && !p.End && p.Parent() == "sheetData":
 			if err := s.readRow(); err != nil {
 				return fmt.Errorf("row %d: %w", s.row+1, err)
 			}
@@ -32,8 +33,8 @@ func (b *workbook) rows(target string, each func(row int, cells []string) error)
 		}
 	}
 	switch {
-	case p.err != nil:
-		return fmt.Errorf("after row %d: %w", s.row+1, p.err)
+	case p.Err != nil:
+		return fmt.Errorf("after row %d: %w", s.row+1, p.Err)
 	case !whole:
 		return errors.New("it has no rows")
 	}
@@ -43,7 +44,7 @@ func (b *workbook) rows(target string, each func(row int, cells []string) error)
 // worksheet is a sheet while it is read.
 type worksheet struct {
 	*workbook
-	*part
+	*office.Part
 	row   int // the current one, from 0
 	cells []string
 	text  strings.Builder
@@ -53,7 +54,7 @@ type worksheet struct {
 func (s *worksheet) readRow() error {
 	before := s.row
 	s.row++
-	if given, ok := attribute(s.element, "r"); ok {
+	if given, ok := s.Attribute("r"); ok {
 		if s.row = number(given) - 1; s.row < 0 || s.row <= before {
 			at := s.row + 1
 			s.row = before + 1
@@ -61,23 +62,23 @@ func (s *worksheet) readRow() error {
 		}
 	}
 	s.cells = s.cells[:0]
-	for s.next() {
-		switch name := s.element.Name.Local; {
-		case name == "row" && s.end:
+	for s.Next() {
+		switch name := s.Element.Name.Local; {
+		case name == "row" && s.End:
 			return nil
-		case name == "c" && !s.end:
+		case name == "c" && !s.End:
 			if err := s.readCell(); err != nil {
 				return err
 			}
 		}
 	}
-	return s.err
+	return s.Err
 }
 
 // readCell reads the cell that has just begun.
 func (s *worksheet) readCell() error {
 	column, style, kind := len(s.cells), -1, ""
-	for _, a := range s.element.Attr {
+	for _, a := range s.Element.Attr {
 		switch a.Name.Local {
 		case "r":
 			at, err := columnOf(a.Value, s.row)
@@ -106,8 +107,8 @@ func (s *worksheet) readCell() error {
 	if err != nil {
 		return fmt.Errorf("the cell in column %d: %w", column+1, err)
 	}
-	if (kind == "" || kind == "n") && style >= 0 && style < len(s.looks) && s.looks[style] != plain {
-		if date, ok := iso(text, s.looks[style], s.mac); ok {
+	if (kind == "" || kind == "n") && style >= 0 && style < len(s.looks) {
+		if date, ok := ISO(text, s.looks[style], s.mac); ok {
 			text = date
 		}
 	}
@@ -118,17 +119,17 @@ func (s *worksheet) readCell() error {
 // content is the text of a cell of a kind.
 func (s *worksheet) content(kind string) (string, error) {
 	s.text.Reset()
-	for s.next() {
-		switch name := s.element.Name.Local; {
-		case name == "c" && s.end:
+	for s.Next() {
+		switch name := s.Element.Name.Local; {
+		case name == "c" && s.End:
 			return s.value(kind)
-		case name == "v" && !s.end:
-			s.readValue(&s.text)
-		case name == "is" && !s.end:
-			s.readText(&s.text)
+		case name == "v" && !s.End:
+			readValue(s.Part, &s.text)
+		case name == "is" && !s.End:
+			readText(s.Part, &s.text)
 		}
 	}
-	return "", s.err
+	return "", s.Err
 }
 
 func (s *worksheet) value(kind string) (string, error) {

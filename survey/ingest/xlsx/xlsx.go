@@ -7,70 +7,40 @@
 package xlsx
 
 import (
-	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
 	"path"
 	"strings"
 
-	"surveykit/survey"
+	"surveykit/survey/ingest/office"
 	"surveykit/survey/ingest/sheet"
 )
 
-// A workbook may unpack to a hundred times its size, far more than any workbook of
-// survey data, and to alwaysAllowed bytes more.
-const (
-	mostExpansion = 100
-	alwaysAllowed = 64 << 20
-)
-
-// Read reads the workbook of size bytes in r; path appears in problems only.
-// The sheet is given by its name or by its position from 1; "" takes the one with the
-// table: see sheet.Book. The error is survey.Problems where the workbook is damaged or
-// too large unpacked, where there is no such sheet, or where the sheet has no table.
-func Read(r io.ReaderAt, size int64, path, sheet string) (*survey.Table, error) {
-	return ReadAs(r, size, path, sheet, nil)
-}
-
-// ReadAs is Read for a caller who knows which columns are text, whatever their
-// cells look like: those for whose names text returns true.
-func ReadAs(r io.ReaderAt, size int64, path, sheet string, text func(name string) bool) (*survey.Table, error) {
-	b, err := Open(r, size, path)
-	if err != nil {
-		return nil, err
-	}
-	return b.Read(sheet, text)
-}
-
-// Open opens the workbook of size bytes in r, whose sheets are read from r later.
+// Open opens the workbook of size bytes in r, whose sheets are read from r later; path
+// appears in problems only. The error is survey.Problems where the workbook is damaged or
+// too large unpacked.
 func Open(r io.ReaderAt, size int64, path string) (*sheet.Book, error) {
-	b := &workbook{left: mostExpansion*size + alwaysAllowed}
+	b := &workbook{}
 	sheets, err := b.open(r, size)
 	if err != nil {
 		return nil, sheet.Damaged(path, err)
 	}
-	return &sheet.Book{Path: path, Sheets: sheets, Limit: mostExpansion*size + alwaysAllowed}, nil
+	return &sheet.Book{Path: path, Sheets: sheets, Limit: office.Limit(size)}, nil
 }
 
 // workbook is a workbook while it is read.
 type workbook struct {
-	parts map[string]*zip.File // by their names in lower case
-	left  int64                // how many bytes may still be unpacked
-	texts []string             // that cells share
-	looks []look               // of the styles of cells, nil where the workbook has none
-	mac   bool                 // days are counted from 1904
+	*office.Package
+	texts []string // that cells share
+	looks []Look   // of the styles of cells, nil where the workbook has none
+	mac   bool     // days are counted from 1904
 }
 
 // open reads what the sheets share, and lists the sheets.
 func (b *workbook) open(r io.ReaderAt, size int64) (sheets []sheet.Sheet, err error) {
-	files, err := zip.NewReader(r, size)
-	if err != nil {
+	if b.Package, err = office.Open(r, size); err != nil {
 		return nil, err
-	}
-	b.parts = make(map[string]*zip.File, len(files.File))
-	for _, f := range files.File {
-		b.parts[strings.ToLower(path.Clean(strings.ReplaceAll(f.Name, `\`, "/")))] = f
 	}
 	main := "xl/workbook.xml"
 	links, err := b.links("")
@@ -101,22 +71,22 @@ func (b *workbook) open(r io.ReaderAt, size int64) (sheets []sheet.Sheet, err er
 
 // list reads the names of the sheets in the main part.
 func (b *workbook) list(main string, links []link) (sheets []sheet.Sheet, err error) {
-	p, err := b.part(main)
+	p, err := b.Part(main)
 	if err != nil {
 		return nil, err
 	}
-	defer p.close()
-	for p.next() {
-		switch e := p.element; {
-		case p.end:
+	defer p.Close()
+	for p.Next() {
+		switch e := p.Element; {
+		case p.End:
 		case e.Name.Local == "workbookPr":
-			value, _ := attribute(e, "date1904")
+			value, _ := p.Attribute("date1904")
 			b.mac = value == "1" || value == "true"
-		case e.Name.Local == "sheet" && p.parent() == "sheets":
-			name, _ := attribute(e, "name")
-			state, _ := attribute(e, "state")
+		case e.Name.Local == "sheet" && p.Parent() == "sheets":
+			name, _ := p.Attribute("name")
+			state, _ := p.Attribute("state")
 			s := sheet.Sheet{Name: name, Hidden: state != "" && state != "visible", Rows: func(func(int, []string) error) error { return nil }}
-			id, _ := attribute(e, "id")
+			id, _ := p.Attribute("id")
 			target := ""
 			for _, l := range links {
 				if l.id == id && l.is("worksheet") {
@@ -124,16 +94,16 @@ func (b *workbook) list(main string, links []link) (sheets []sheet.Sheet, err er
 					s.Rows = func(each func(int, []string) error) error { return b.rows(target, each) }
 				}
 			}
-			if _, there := b.parts[strings.ToLower(target)]; target != "" && !there {
+			if target != "" && !b.Has(target) {
 				return nil, fmt.Errorf("its sheet %q is missing in the file", name)
 			}
 			sheets = append(sheets, s)
 		}
 	}
-	if p.err == nil && len(sheets) == 0 {
-		p.err = errors.New("it has no sheets")
+	if p.Err == nil && len(sheets) == 0 {
+		p.Err = errors.New("it has no sheets")
 	}
-	return sheets, p.err
+	return sheets, p.Err
 }
 
 // link is a relation of a part to another.
@@ -150,22 +120,22 @@ func (b *workbook) links(of string) (all []link, err error) {
 	if of == "" {
 		at = "_rels/.rels"
 	}
-	if b.parts[strings.ToLower(at)] == nil {
+	if !b.Has(at) {
 		return nil, nil
 	}
-	p, err := b.part(at)
+	p, err := b.Part(at)
 	if err != nil {
 		return nil, err
 	}
-	defer p.close()
-	for p.next() {
-		if p.end || p.element.Name.Local != "Relationship" {
+	defer p.Close()
+	for p.Next() {
+		if p.End || p.Element.Name.Local != "Relationship" {
 			continue
 		}
 		var l link
-		l.id, _ = attribute(p.element, "Id")
-		l.kind, _ = attribute(p.element, "Type")
-		l.target, _ = attribute(p.element, "Target")
+		l.id, _ = p.Attribute("Id")
+		l.kind, _ = p.Attribute("Type")
+		l.target, _ = p.Attribute("Target")
 		if l.target = strings.ReplaceAll(l.target, `\`, "/"); strings.HasPrefix(l.target, "/") {
 			l.target = path.Clean(l.target)[1:]
 		} else {
@@ -173,48 +143,48 @@ func (b *workbook) links(of string) (all []link, err error) {
 		}
 		all = append(all, l)
 	}
-	return all, p.err
+	return all, p.Err
 }
 
 // readTexts reads the texts that cells share.
 func (b *workbook) readTexts(target string) error {
-	p, err := b.part(target)
+	p, err := b.Part(target)
 	if err != nil {
 		return err
 	}
-	defer p.close()
+	defer p.Close()
 	var text strings.Builder
-	for p.next() {
-		if p.element.Name.Local != "si" {
+	for p.Next() {
+		if p.Element.Name.Local != "si" {
 			continue
 		}
-		if !p.end {
+		if !p.End {
 			text.Reset()
-			p.readText(&text)
+			readText(p, &text)
 			b.texts = append(b.texts, unescaped(text.String()))
 		}
 	}
-	return p.err
+	return p.Err
 }
 
 // readLooks reads how the styles of cells show numbers.
 func (b *workbook) readLooks(target string) error {
-	p, err := b.part(target)
+	p, err := b.Part(target)
 	if err != nil {
 		return err
 	}
-	defer p.close()
+	defer p.Close()
 	codes := map[string]string{}
-	for p.next() {
-		if p.end {
+	for p.Next() {
+		if p.End {
 			continue
 		}
-		switch id, _ := attribute(p.element, "numFmtId"); {
-		case p.element.Name.Local == "numFmt":
-			codes[id], _ = attribute(p.element, "formatCode")
-		case p.element.Name.Local == "xf" && p.parent() == "cellXfs":
-			b.looks = append(b.looks, lookOf(number(id), codes[id]))
+		switch id, _ := p.Attribute("numFmtId"); {
+		case p.Element.Name.Local == "numFmt":
+			codes[id], _ = p.Attribute("formatCode")
+		case p.Element.Name.Local == "xf" && p.Parent() == "cellXfs":
+			b.looks = append(b.looks, LookOf(number(id), codes[id]))
 		}
 	}
-	return p.err
+	return p.Err
 }
