@@ -354,20 +354,32 @@ func hasValues(v *survey.Variable) bool {
 	return false
 }
 
-// renameTwins renames columns that have the name of a column before them.
+// renameTwins renames columns that have the name of a column before them. Where these are
+// more than the others, the line is hardly the names.
 func (rd *reader) renameTwins() {
-	taken, seen := raw.Names{}, map[string]bool{"": true}
-	for _, name := range rd.names {
+	taken, twins := raw.Names{}, []int{}
+	for j, name := range rd.names {
+		if name != "" && taken[name] {
+			twins = append(twins, j)
+		}
 		taken[name] = true
 	}
-	for j, name := range rd.names {
-		if name != "" && seen[name] {
-			rd.names[j] = taken.Free(name, j+1, &rd.Notices)
-			if rd.export != nil {
-				rd.export.Columns[j].Name = rd.names[j]
-			}
+	if 2*len(twins) > len(rd.names) {
+		rd.fault(rd.head, survey.Problem{Variable: rd.nameAt(twins[0]), Message: fmt.Sprintf("%d of %d columns have the name of another column", len(twins), len(rd.names)),
+			Remedy: "put a line with a name for each column first"})
+		return
+	}
+	var renamed survey.Notices
+	var names []string
+	for _, j := range twins {
+		rd.names[j] = taken.Free(rd.names[j], j+1, &renamed)
+		names = append(names, rd.names[j])
+		if rd.export != nil {
+			rd.export.Columns[j].Name = rd.names[j]
 		}
-		seen[name] = true
+	}
+	if len(names) > 0 {
+		rd.Note(survey.NoticeRenamed, names, "columns with the name of another one are read under another: %s", raw.Listed(names))
 	}
 }
 
