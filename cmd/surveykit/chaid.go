@@ -99,12 +99,11 @@ func printTree(w io.Writer, tree *segment.CHAID, note string) {
 		t.row(append(cells, split, p, number)...)
 	}
 	t.flush()
-	fmt.Fprintln(w)
-	t = newTable(w, "SEGMENT", "SHARE", "INTERVAL", "WHERE")
+	t = newSection(w, "", "SEGMENT", "SHARE", "INTERVAL", "WHERE")
 	var names []string
 	for _, n := range tree.Leaves() {
 		names = append(names, n.Name)
-		t.row(fmt.Sprint(n.Segment), show(survey.RowShare, n.Size.Value), interval(n.Size), n.Where)
+		t.row(fmt.Sprint(n.Segment), show(survey.RowShare, n.Size.Value), interval(survey.RowShare, n.Size), n.Where)
 	}
 	t.flush()
 	printStability(w, tree.Stability, names)

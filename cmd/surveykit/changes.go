@@ -56,11 +56,7 @@ func printChanges(w io.Writer, r *change.Report) {
 			fmt.Fprintf(w, "%s: %s\n", list.title, n)
 		}
 	}
-	if len(r.Moved) == 0 {
-		return
-	}
-	fmt.Fprintln(w)
-	t := newTable(w, "FIGURE", "BEFORE", "NOW", "CHANGE", "INTERVAL", "P ADJUSTED")
+	t := newSection(w, "", "FIGURE", "BEFORE", "NOW", "CHANGE", "INTERVAL", "P ADJUSTED")
 	for _, m := range r.Moved {
 		l := m.Line()
 		t.row(l.Place, l.Before, l.After, l.Change, l.Interval, l.P)

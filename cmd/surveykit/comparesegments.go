@@ -61,7 +61,7 @@ func printSolutions(w io.Writer, records []segment.Agreement) {
 			figure.Number(a.Value.Float(), 3), figure.Number(a.Low.Float(), 3), figure.Number(a.High.Float(), 3), figure.Count(a.N))
 		t := newTable(w, "OF "+r.From, "ARE IN "+r.To, "SHARE OF THE FORMER", "INTERVAL", "OF ALL", "INTERVAL", "N")
 		for _, m := range r.Moves {
-			t.row(m.From, m.To, show(survey.RowShare, m.Given.Value), interval(m.Given), show(survey.RowShare, m.Share.Value), interval(m.Share), figure.Count(m.Given.N))
+			t.row(m.From, m.To, show(survey.RowShare, m.Given.Value), interval(survey.RowShare, m.Given), show(survey.RowShare, m.Share.Value), interval(survey.RowShare, m.Share), figure.Count(m.Given.N))
 		}
 		t.flush()
 	}

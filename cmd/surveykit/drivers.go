@@ -101,19 +101,15 @@ func alone(a *drivers.Analysis) string {
 
 // part is a share with its interval.
 func part(r survey.Estimate) string {
-	return fmt.Sprintf("%s [%s]", show(survey.RowShare, r.Value), interval(r))
-}
-
-func interval(r survey.Estimate) string {
-	return figure.Interval(survey.RowShare, r.Low.Float(), r.High.Float(), decimals(survey.RowShare))
+	return fmt.Sprintf("%s [%s]", show(survey.RowShare, r.Value), interval(survey.RowShare, r))
 }
 
 // printImportance lists the drivers.
 func printImportance(w io.Writer, ranked []drivers.Driver) {
 	t := newTable(w, "DRIVER", "SHAPLEY", "INTERVAL", "SHARE OF R2", "INTERVAL", "JOHNSON", "INTERVAL", "ALONE", "UNIQUE", "COMMON")
 	for _, d := range ranked {
-		t.row(d.Driver, show(survey.RowShare, d.Shapley.Value), interval(d.Shapley), show(survey.RowShare, d.ShapleyShare.Value), interval(d.ShapleyShare),
-			show(survey.RowShare, d.Johnson.Value), interval(d.Johnson), show(survey.RowShare, d.Alone.Value), show(survey.RowShare, d.Unique.Value), show(survey.RowShare, d.Common.Value))
+		t.row(d.Driver, show(survey.RowShare, d.Shapley.Value), interval(survey.RowShare, d.Shapley), show(survey.RowShare, d.ShapleyShare.Value), interval(survey.RowShare, d.ShapleyShare),
+			show(survey.RowShare, d.Johnson.Value), interval(survey.RowShare, d.Johnson), show(survey.RowShare, d.Alone.Value), show(survey.RowShare, d.Unique.Value), show(survey.RowShare, d.Common.Value))
 	}
 	t.flush()
 }
@@ -128,8 +124,8 @@ func printPerformance(w io.Writer, ranked []drivers.Driver) {
 		}
 		rows++
 		kind := estimate.KindOf(d.Performance.Statistic)
-		t.row(d.Driver, show(survey.RowShare, d.ShapleyShare.Value), interval(d.ShapleyShare), show(kind, d.Performance.Value),
-			figure.Interval(kind, d.Performance.Low.Float(), d.Performance.High.Float(), decimals(kind)), string(d.Quadrant))
+		t.row(d.Driver, show(survey.RowShare, d.ShapleyShare.Value), interval(survey.RowShare, d.ShapleyShare), show(kind, d.Performance.Value),
+			interval(kind, *d.Performance), string(d.Quadrant))
 	}
 	if rows > 0 {
 		fmt.Fprintln(w)

@@ -105,7 +105,7 @@ func (e explanation) print() {
 	e.line("%s", e.Question)
 	if r.Value.Exists() {
 		e.line("%s, %s%% interval %s, standard error %s", show(kind, r.Value), survey.FormatNumber(100*r.Level.Float()),
-			figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals(kind)), show(kind, r.SE))
+			interval(kind, r), show(kind, r.SE))
 	} else {
 		e.line("The figure is not estimable.")
 	}
@@ -261,7 +261,9 @@ type pooled struct {
 }
 
 func (p *pooled) add(s estimate.StratumPart) {
-	p.strata++
+	if p.strata++; p.strata == 1 {
+		p.Share = survey.FigureOf(0)
+	}
 	p.PSUs, p.WithMembers = p.PSUs+s.PSUs, p.WithMembers+s.WithMembers
 	p.Variance, p.Share = p.Variance+s.Variance, survey.FigureOf(p.Share.Float()+s.Share.Float())
 }

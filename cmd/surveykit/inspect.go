@@ -57,8 +57,7 @@ func printDictionary(w io.Writer, d *reports.Dictionary) {
 		fmt.Fprintf(w, ", weight %s", d.Weight)
 	}
 	fmt.Fprintln(w)
-	fmt.Fprintln(w)
-	t := newTable(w, "VARIABLE", "KIND", "VALID", "MISSING", "SHARE", "LABEL", "CODES")
+	t := newSection(w, "", "VARIABLE", "KIND", "VALID", "MISSING", "SHARE", "LABEL", "CODES")
 	for _, e := range d.Variables {
 		t.row(e.Name, string(e.Kind), figure.Count(e.Valid-e.UserMissing), figure.Count(d.Rows-e.Valid+e.UserMissing), figure.Percent(e.MissingShare.Float(), 0), shorten(e.Label, 60), shorten(codesText(e.Codes), 60))
 	}
@@ -144,11 +143,7 @@ func printFieldwork(out io.Writer, w *reports.Fieldwork) {
 }
 
 func printWeights(out io.Writer, w *reports.Fieldwork) {
-	if len(w.Weights) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nWeights")
-	t := newTable(out, "COLUMN", "ROWS", "MIN", "MEAN", "MAX", "CV", "KISH DEFF", "EFFECTIVE N", "ZERO", "NEGATIVE", "MISSING")
+	t := newSection(out, "Weights", "COLUMN", "ROWS", "MIN", "MEAN", "MAX", "CV", "KISH DEFF", "EFFECTIVE N", "ZERO", "NEGATIVE", "MISSING")
 	number := func(f survey.Figure) string { return figure.Number(f.Float(), 3) }
 	for _, x := range w.Weights {
 		t.row(x.Variable, figure.Count(x.N), number(x.Min), number(x.Mean), number(x.Max), number(x.CV), number(x.KishDeff), figure.Number(x.NEffective.Float(), 0),
@@ -170,11 +165,7 @@ func printDesign(out io.Writer, w *reports.Fieldwork) {
 }
 
 func printRoutes(out io.Writer, w *reports.Fieldwork) {
-	if len(w.Routed) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nRouted questions")
-	t := newTable(out, "QUESTION", "ASKED", "NOT ASKED", "ASKED OF", "EXPLAINED")
+	t := newSection(out, "Routed questions", "QUESTION", "ASKED", "NOT ASKED", "ASKED OF", "EXPLAINED")
 	for from := 0; from < len(w.Routed); {
 		r, to := w.Routed[from], from+1
 		for to < len(w.Routed) && sameRoute(w.Routed[to], r) {
@@ -216,11 +207,7 @@ func answersText(codes []survey.Code) string {
 func printStraightLines(out io.Writer, w *reports.Fieldwork) {
 	// a grid that is split over half samples has nobody who answered all of it
 	answered := slices.DeleteFunc(slices.Clone(w.StraightLines), func(s screen.StraightLine) bool { return s.Rows == 0 })
-	if len(answered) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nThe same answer to every item of a grid")
-	t := newTable(out, "GRID", "ITEMS", "ANSWERED ALL", "THE SAME", "SHARE")
+	t := newSection(out, "The same answer to every item of a grid", "GRID", "ITEMS", "ANSWERED ALL", "THE SAME", "SHARE")
 	for _, s := range answered {
 		t.row(s.Name, figure.Count(len(s.Items)), figure.Count(s.Rows), figure.Count(s.Straight), figure.Percent(s.Share.Float(), 1))
 	}
@@ -269,11 +256,7 @@ func printSpeed(out io.Writer, w *reports.Fieldwork) {
 }
 
 func printIdentifiers(out io.Writer, w *reports.Fieldwork) {
-	if len(w.Identifiers) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nColumns that look like direct identifiers (a study drops them by privacy: drop)")
-	t := newTable(out, "COLUMN", "LOOKS LIKE", "ROWS", "SHARE", "WHY")
+	t := newSection(out, "Columns that look like direct identifiers (a study drops them by privacy: drop)", "COLUMN", "LOOKS LIKE", "ROWS", "SHARE", "WHY")
 	for _, f := range w.Identifiers {
 		t.row(f.Variable, string(f.Kind), figure.Count(f.Rows), figure.Percent(f.Share, 0), f.Reason)
 	}

@@ -62,8 +62,7 @@ func printLatentClasses(w io.Writer, records []segment.LatentClass) {
 	printSegments(w, records[0].Segments)
 	printCovariates(w, records[0].Covariates)
 	if pairs := records[0].Residuals; len(pairs) > 0 {
-		fmt.Fprintln(w)
-		t := newTable(w, "ITEMS THAT STILL GO TOGETHER", "", "BIVARIATE RESIDUAL")
+		t := newSection(w, "", "ITEMS THAT STILL GO TOGETHER", "", "BIVARIATE RESIDUAL")
 		for _, p := range pairs[:min(3, len(pairs))] {
 			t.row(p.A, p.B, figure.Number(p.Value.Float(), 2))
 		}
@@ -80,11 +79,10 @@ func byClasses(records []segment.LatentClass) []segment.LatentClass {
 
 // printSegments shows sizes, then the answers of all segments side by side.
 func printSegments(w io.Writer, segments []segment.Segment) {
-	fmt.Fprintln(w)
-	t := newTable(w, "SEGMENT", "NAME", "SHARE", "SE", "INTERVAL")
+	t := newSection(w, "", "SEGMENT", "NAME", "SHARE", "SE", "INTERVAL")
 	for k, g := range segments {
 		t.row(fmt.Sprint(k+1), g.Name, show(survey.RowShare, g.Size.Value), show(survey.RowShare, g.Size.SE),
-			figure.Interval(survey.RowShare, g.Size.Low.Float(), g.Size.High.Float(), decimals(survey.RowShare)))
+			interval(survey.RowShare, g.Size))
 	}
 	t.flush()
 	fmt.Fprintln(w)
@@ -105,11 +103,7 @@ func printSegments(w io.Writer, segments []segment.Segment) {
 
 // printReplications shows how well each number of segments is found again.
 func printReplications(w io.Writer, records []segment.LatentClass) {
-	if len(records[0].Replications) == 0 {
-		return
-	}
-	fmt.Fprintln(w)
-	t := newTable(w, "CLASSES", "FOUND AGAIN: ADJUSTED RAND", "AGREED", "LEAST AGREED", "COMPARISONS")
+	t := newSection(w, "", "CLASSES", "FOUND AGAIN: ADJUSTED RAND", "AGREED", "LEAST AGREED", "COMPARISONS")
 	for _, r := range records {
 		rand, agreed, least := segment.MeanAgreement(r.Replications)
 		t.row(fmt.Sprint(r.Classes), figure.Number(rand, 3), show(survey.RowShare, survey.FigureOf(agreed)), show(survey.RowShare, survey.FigureOf(least)), fmt.Sprint(len(r.Replications)))

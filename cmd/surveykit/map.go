@@ -77,8 +77,7 @@ func printMaps(w io.Writer, maps []*correspondence.Map) {
 			t.row(fmt.Sprint(d+1), figure.Number(a.Inertia.Float(), 5), show(survey.RowShare, a.Share))
 		}
 		t.flush()
-		fmt.Fprintln(w)
-		t = newTable(w, "KIND", "VARIABLE", "POINT", "AXIS 1", "SE", "AXIS 2", "SE", "INERTIA", "QUALITY")
+		t = newSection(w, "", "KIND", "VARIABLE", "POINT", "AXIS 1", "SE", "AXIS 2", "SE", "INERTIA", "QUALITY")
 		for _, p := range m.Points {
 			x, y := p.Coordinates[0], p.Coordinates[1]
 			t.row(string(p.Kind), p.Variable, p.Label, show(survey.RowMean, x.Value), show(survey.RowMean, x.SE), show(survey.RowMean, y.Value), show(survey.RowMean, y.SE),

@@ -110,7 +110,7 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 		t := newTable(w, "CLASS", "NAME", "SHARE", "INTERVAL")
 		for k, g := range r.Segments {
 			t.row(fmt.Sprint(k+1), g.Name, show(survey.RowShare, g.Size.Value),
-				figure.Interval(survey.RowShare, g.Size.Low.Float(), g.Size.High.Float(), decimals(survey.RowShare)))
+				interval(survey.RowShare, g.Size))
 			header = append(header, fmt.Sprint("CLASS ", k+1))
 		}
 		t.flush()
@@ -121,8 +121,8 @@ func printItems(w io.Writer, r maxdiff.Analysis) {
 	t := newTable(w, header...)
 	for _, j := range r.ByPreference() {
 		x := r.Items[j]
-		cells := []string{x.Item, show(survey.RowMean, x.Score.Value), figure.Interval(survey.RowMean, x.Score.Low.Float(), x.Score.High.Float(), decimals(survey.RowMean)),
-			show(survey.RowShare, x.Preference.Value), figure.Interval(survey.RowShare, x.Preference.Low.Float(), x.Preference.High.Float(), decimals(survey.RowShare))}
+		cells := []string{x.Item, show(survey.RowMean, x.Score.Value), interval(survey.RowMean, x.Score),
+			show(survey.RowShare, x.Preference.Value), interval(survey.RowShare, x.Preference)}
 		for _, g := range r.Segments {
 			if r.Classes > 1 {
 				cells = append(cells, show(survey.RowShare, g.Preferences[j].Value))

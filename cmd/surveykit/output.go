@@ -66,22 +66,42 @@ func provenance(t *survey.Table) tidy.Provenance {
 
 // table lays out rows in columns under a header.
 type table struct {
-	to    io.Writer
-	cells bytes.Buffer
-	w     *tabwriter.Writer
+	to io.Writer
+	// before is what a section has above its header, rows counts its rows.
+	before string
+	rows   int
+	cells  bytes.Buffer
+	w      *tabwriter.Writer
 }
 
 func newTable(to io.Writer, header ...string) *table {
 	t := &table{to: to}
 	t.w = tabwriter.NewWriter(&t.cells, 0, 4, 2, ' ', 0)
-	t.row(header...)
+	fmt.Fprintln(t.w, strings.Join(header, "\t"))
 	return t
 }
 
-func (t *table) row(cells ...string) { fmt.Fprintln(t.w, strings.Join(cells, "\t")) }
+// newSection is a table after a blank line and, where there is one, a title. Without rows
+// nothing of it is written.
+func newSection(to io.Writer, title string, header ...string) *table {
+	t := newTable(to, header...)
+	if t.before = "\n"; title != "" {
+		t.before = "\n" + title + "\n"
+	}
+	return t
+}
+
+func (t *table) row(cells ...string) {
+	fmt.Fprintln(t.w, strings.Join(cells, "\t"))
+	t.rows++
+}
 
 // flush writes the table without the blanks that end its lines.
 func (t *table) flush() {
+	if t.before != "" && t.rows == 0 {
+		return
+	}
+	fmt.Fprint(t.to, t.before)
 	t.w.Flush()
 	for line := range strings.Lines(t.cells.String()) {
 		fmt.Fprintln(t.to, strings.TrimRight(line, " \n"))
@@ -93,7 +113,7 @@ func printEstimates(w io.Writer, records []survey.Estimate) {
 	for _, r := range records {
 		kind := estimate.KindOf(r.Statistic)
 		t.row(r.Statistic, named(r), category(r), groupText(r.Group),
-			show(kind, r.Value), show(kind, r.SE), figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals(kind)),
+			show(kind, r.Value), show(kind, r.SE), interval(kind, r),
 			figure.Number(r.DF.Float(), 0), figure.Count(r.N), strings.Join(r.Flags, " "))
 	}
 	t.flush()
@@ -132,4 +152,9 @@ func decimals(kind survey.RowKind) int {
 
 func show(kind survey.RowKind, f survey.Figure) string {
 	return figure.Value(kind, f.Float(), decimals(kind))
+}
+
+// interval writes the limits of a figure.
+func interval(kind survey.RowKind, r survey.Estimate) string {
+	return figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals(kind))
 }

@@ -86,8 +86,8 @@ func printPropensities(w io.Writer, reports []*propensity.Report) {
 	t := newTable(w, "OUTCOME", "N", "BASE RATE", "AUC", "INTERVAL", "BRIER", "SKILL", "LOG LOSS", "ACCURACY", "BASE RATE'S", "GAIN", "INTERVAL", "SLOPE")
 	for _, r := range reports {
 		t.row(r.Outcome, figure.Count(r.N), show(survey.RowShare, r.BaseRate.Value), show(survey.RowMean, r.AUC.Value),
-			figure.Interval(survey.RowMean, r.AUC.Low.Float(), r.AUC.High.Float(), 3), show(survey.RowMean, r.Brier.Value), show(survey.RowMean, r.Skill.Value),
-			show(survey.RowMean, r.LogLoss.Value), show(survey.RowShare, r.Accuracy.Value), show(survey.RowShare, r.BaseAccuracy.Value), show(survey.RowShare, r.Gain.Value), interval(r.Gain),
+			interval(survey.RowMean, r.AUC), show(survey.RowMean, r.Brier.Value), show(survey.RowMean, r.Skill.Value),
+			show(survey.RowMean, r.LogLoss.Value), show(survey.RowShare, r.Accuracy.Value), show(survey.RowShare, r.BaseAccuracy.Value), show(survey.RowShare, r.Gain.Value), interval(survey.RowShare, r.Gain),
 			show(survey.RowMean, r.Slope.Value))
 	}
 	t.flush()
@@ -103,7 +103,7 @@ func printCalibration(w io.Writer, r *propensity.Report) {
 	t := newTable(w, "PROPENSITY", "MEAN", "OBSERVED", "INTERVAL", "N")
 	for _, b := range r.Calibration {
 		t.row(show(survey.RowShare, b.Low)+" to "+show(survey.RowShare, b.High), show(survey.RowShare, b.Predicted.Value),
-			show(survey.RowShare, b.Observed.Value), interval(b.Observed), figure.Count(b.Observed.N))
+			show(survey.RowShare, b.Observed.Value), interval(survey.RowShare, b.Observed), figure.Count(b.Observed.N))
 	}
 	t.flush()
 }
@@ -113,7 +113,7 @@ func printWorse(w io.Writer, r *propensity.Report) {
 	worse := 0
 	for _, g := range r.Groups {
 		if len(g.Worse) > 0 {
-			fmt.Fprintf(w, "%s: %s: %s (observed minus predicted %s [%s])\n", g.Variable, g.Category, strings.Join(g.Worse, ", "), show(survey.RowShare, g.Gap.Value), interval(g.Gap))
+			fmt.Fprintf(w, "%s: %s: %s (observed minus predicted %s [%s])\n", g.Variable, g.Category, strings.Join(g.Worse, ", "), show(survey.RowShare, g.Gap.Value), interval(survey.RowShare, g.Gap))
 			worse++
 		}
 	}

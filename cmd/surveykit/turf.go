@@ -79,7 +79,7 @@ func printBundles(w io.Writer, sizes []turf.Bundles) {
 				search = searched(s)
 			}
 			t.row(fmt.Sprint(s.Size), strings.Join(b.Items, " + "), show(survey.RowShare, b.Reach.Value),
-				figure.Interval(survey.RowShare, b.Reach.Low.Float(), b.Reach.High.Float(), decimals(survey.RowShare)),
+				interval(survey.RowShare, b.Reach),
 				figure.Number(b.Frequency.Value.Float(), 2), lead, p, search)
 		}
 	}

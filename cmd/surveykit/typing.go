@@ -101,11 +101,10 @@ func printTyping(w io.Writer, records []*segment.Typing) {
 		t.row(fmt.Sprint(len(s.Items)), show(survey.RowShare, s.Accuracy), "with "+last)
 	}
 	t.flush()
-	fmt.Fprintln(w)
-	t = newTable(w, "PEOPLE OF", "PUT RIGHT", "SE", "INTERVAL", "N")
+	t = newSection(w, "", "PEOPLE OF", "PUT RIGHT", "SE", "INTERVAL", "N")
 	row := func(name string, e survey.Estimate) {
 		t.row(name, show(survey.RowShare, e.Value), show(survey.RowShare, e.SE),
-			figure.Interval(survey.RowShare, e.Low.Float(), e.High.Float(), decimals(survey.RowShare)), figure.Count(e.N))
+			interval(survey.RowShare, e), figure.Count(e.N))
 	}
 	row("everybody", r.Accuracy)
 	for _, g := range r.Segments {

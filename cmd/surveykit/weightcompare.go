@@ -46,7 +46,7 @@ func printAlternatives(out io.Writer, alternatives []reports.Alternative) {
 		for _, a := range alternatives {
 			r := a.Results[k]
 			kind := estimate.KindOf(r.Statistic)
-			cells = append(cells, show(kind, r.Value)+" "+figure.Interval(kind, r.Low.Float(), r.High.Float(), decimals(kind)))
+			cells = append(cells, show(kind, r.Value)+" "+interval(kind, r))
 		}
 		t.row(cells...)
 	}

@@ -21,11 +21,7 @@ func printWeighting(out io.Writer, w *survey.WeightingReport) {
 }
 
 func printMargins(out io.Writer, margins []survey.WeightMargin) {
-	if len(margins) == 0 {
-		return
-	}
-	fmt.Fprintln(out)
-	t := newTable(out, "VARIABLE", "CATEGORY", "BEFORE", "TARGET", "AFTER")
+	t := newSection(out, "", "VARIABLE", "CATEGORY", "BEFORE", "TARGET", "AFTER")
 	for _, m := range margins {
 		category, target := m.Category, figure.Number(m.Target, 1)
 		if m.Group != "" {
@@ -48,8 +44,7 @@ func printDistribution(out io.Writer, w *survey.WeightingReport) {
 	if d.Zero > 0 {
 		fmt.Fprintf(out, "; %s rows have a weight of zero", figure.Count(d.Zero))
 	}
-	fmt.Fprintln(out)
-	t := newTable(out, "MIN", "1%", "5%", "MEDIAN", "95%", "99%", "MAX", "CV")
+	t := newSection(out, "", "MIN", "1%", "5%", "MEDIAN", "95%", "99%", "MAX", "CV")
 	t.row(digits(d.Min.Float()), digits(d.P1.Float()), digits(d.P5.Float()), digits(d.Median.Float()), digits(d.P95.Float()), digits(d.P99.Float()), digits(d.Max.Float()), figure.Number(d.CV.Float(), 3))
 	t.flush()
 	printBins(out, d.Bins)
@@ -74,11 +69,7 @@ func printBins(out io.Writer, bins []survey.WeightBin) {
 }
 
 func printGroups(out io.Writer, groups []survey.WeightGroup) {
-	if len(groups) == 0 {
-		return
-	}
-	fmt.Fprintln(out)
-	t := newTable(out, "GROUP", "", "N", "SUM", "KISH DEFF", "EFFECTIVE N")
+	t := newSection(out, "", "GROUP", "", "N", "SUM", "KISH DEFF", "EFFECTIVE N")
 	for _, g := range groups {
 		t.row(g.Variable, g.Category, figure.Count(g.N), figure.Number(g.Sum, 1), figure.Number(g.KishDeff, 3), figure.Number(g.NEffective, 0))
 	}
@@ -86,11 +77,7 @@ func printGroups(out io.Writer, groups []survey.WeightGroup) {
 }
 
 func printMoved(out io.Writer, moved []survey.MovedItem) {
-	if len(moved) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nAnswers that moved most, in standard deviations")
-	t := newTable(out, "VARIABLE", "ANSWER", "BEFORE", "AFTER", "MOVED BY")
+	t := newSection(out, "Answers that moved most, in standard deviations", "VARIABLE", "ANSWER", "BEFORE", "AFTER", "MOVED BY")
 	for _, m := range moved {
 		before, after := figure.Percent(m.Before, 1), figure.Percent(m.After, 1)
 		if m.Category == "" {
@@ -102,11 +89,7 @@ func printMoved(out io.Writer, moved []survey.MovedItem) {
 }
 
 func printThin(out io.Writer, thin []survey.ThinCell) {
-	if len(thin) == 0 {
-		return
-	}
-	fmt.Fprintln(out, "\nThin categories: a few rows represent many")
-	t := newTable(out, "VARIABLE", "CATEGORY", "ROWS", "FACTOR", "COULD BE COLLECTED WITH")
+	t := newSection(out, "Thin categories: a few rows represent many", "VARIABLE", "CATEGORY", "ROWS", "FACTOR", "COULD BE COLLECTED WITH")
 	for _, c := range thin {
 		category := c.Category
 		if c.Group != "" {
