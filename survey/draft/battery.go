@@ -284,7 +284,7 @@ func (d *draft) batteryOf(f form, items []*profile, options []string) (t topic, 
 		}
 	case has && (worded.sure || named):
 		t.labels, t.title = worded.items, worded.text
-	case !named || !f.set && slices.ContainsFunc(texts, func(s string) bool { return strings.HasSuffix(s, "?") || utf8.RuneCountInString(s) > 60 }):
+	case !named || slices.ContainsFunc(texts, func(s string) bool { return strings.HasSuffix(s, "?") || utf8.RuneCountInString(s) > 60 }):
 		return t, false
 	case !slices.Contains(texts, ""):
 		t.labels = texts

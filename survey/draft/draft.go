@@ -255,9 +255,10 @@ func (d *draft) free(name string) string {
 	return name
 }
 
-// findTopics finds what there is to tabulate: the file's sets, then questions and
-// batteries in the order of the file. Where there is none, it takes what is left.
+// findTopics finds what there is to tabulate in the order of the file: questions, batteries
+// and the file's sets, each at its first variable. Where there is none, it takes what is left.
 func (d *draft) findTopics(batteries []topic) {
+	first := map[string][]topic{}
 	for _, s := range d.table.Sets {
 		t := topic{kind: set, name: s.Name, title: withoutHead(onOneLine(s.Label), s.Name)}
 		for _, name := range s.Variables {
@@ -265,18 +266,17 @@ func (d *draft) findTopics(batteries []topic) {
 				t.items = append(t.items, d.profileNamed(name))
 			}
 		}
-		d.label(&t)
-		d.topics = append(d.topics, t)
+		if len(t.items) > 0 {
+			d.label(&t)
+			first[t.items[0].Name] = append(first[t.items[0].Name], t)
+		}
 	}
-	first := map[string]topic{}
 	for _, t := range batteries {
-		first[t.items[0].Name] = t
+		first[t.items[0].Name] = append(first[t.items[0].Name], t)
 	}
 	for _, p := range d.profiles {
-		switch t, ok := first[p.Name]; {
-		case ok:
-			d.topics = append(d.topics, t)
-		case !d.used[p.Name] && p.why == "":
+		d.topics = append(d.topics, first[p.Name]...)
+		if !d.used[p.Name] && p.why == "" {
 			d.topics = append(d.topics, d.single(p))
 		}
 	}

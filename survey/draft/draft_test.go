@@ -278,6 +278,25 @@ func TestDraftProperty(t *testing.T) {
 	})
 }
 
+// The exports of all platforms get the drafts in testdata/platform.
+func TestDraftsOfPlatforms(t *testing.T) {
+	files, err := filepath.Glob("../ingest/testdata/platform/*.csv")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no exports", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			table, err := ingest.Open(file, ingest.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			draft := New(table, Options{Data: survey.DataFile{File: filepath.Base(file)}, All: true}).Text
+			run(t, table, draft)
+			golden(t, "testdata/platform/"+strings.TrimSuffix(filepath.Base(file), ".csv")+".yaml", string(draft))
+		})
+	}
+}
+
 // Every real file that can be read gets a draft that runs on it.
 func TestDraftOnRealFiles(t *testing.T) {
 	var files []string

@@ -202,13 +202,13 @@ func (p *profile) reason(identifier bool) string {
 // isClosed reports whether texts are the answers of a closed question: few, short,
 // and given again and again.
 func (p *profile) isClosed() bool {
-	const longest, again = 150, 4
+	const longest, again, word, fewWords = 150, 4, 20, 3
 	long := 0
 	for x := range p.counts {
 		long = max(long, len([]rune(x.Text)))
 	}
 	n := len(p.counts)
-	return long <= longest && (n <= mostNumbers && n < p.rows || n <= mostTexts && n*again <= p.rows || p.rows == 1)
+	return long <= longest && (n <= mostNumbers && n < p.rows || n <= mostTexts && n*again <= p.rows || n <= fewWords && long <= word)
 }
 
 // isMeasure reports whether a number is shown by its mean and not by its answers.
@@ -278,10 +278,13 @@ var topics = []func() *regexp.Regexp{
 	pattern.Lazy(`\bparty\w*\b`),
 }
 
-// suitsBanner says whether the variable has few enough answers to head columns, and
-// most rows have one.
+// suitsBanner says whether the variable has few enough answers to head columns, most rows
+// have one, and numbers are codes.
 func (p *profile) suitsBanner() bool {
 	const mostPoints = 8
+	if !p.IsText() && len(p.Codes) == 0 && p.min > mostPoints {
+		return false
+	}
 	return p.why == "" && !p.isMeasure() && len(p.counts) >= 2 && len(p.counts) <= mostPoints && p.rows >= p.empty
 }
 
