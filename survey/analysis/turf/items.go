@@ -40,6 +40,15 @@ func itemsOf(t *survey.Table, o Options) ([]item, survey.Problems) {
 	return items, problems
 }
 
+// variablesOf are the variables behind the items.
+func variablesOf(t *survey.Table, o Options) []string {
+	names := slices.Clone(o.Items)
+	if set := t.Set(o.Set); set != nil {
+		names = append(names, set.Variables...)
+	}
+	return names
+}
+
 func setNames(t *survey.Table) []string {
 	names := make([]string, len(t.Sets))
 	for i, s := range t.Sets {

@@ -82,9 +82,6 @@ type Bundle struct {
 // The error is survey.Problems: unknown items, sizes or rules that cannot be met,
 // nobody with an answer.
 func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
-	if err := s.NeedsRows("TURF"); err != nil {
-		return nil, err
-	}
 	if o.Depth == 0 {
 		o.Depth = 1
 	}
@@ -100,7 +97,11 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	g := &gathered{sample: s, items: items, depth: o.Depth, unanswered: o.Unanswered}
+	rows, err := s.Alike("TURF", variablesOf(s.Table(), o)...)
+	if err != nil {
+		return nil, err
+	}
+	g := &gathered{sample: s, rows: rows, items: items, depth: o.Depth, unanswered: o.Unanswered}
 	people, err := g.people()
 	switch {
 	case err != nil:
@@ -125,7 +126,9 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 // gathered are the items with the people who answered them.
 type gathered struct {
 	sample *estimate.Sample
-	items  []item
+	// rows are those of the sample, or groups of rows that answered the items alike.
+	rows  *estimate.Sample
+	items []item
 	depth  int
 	// unanswered is how the incomplete count: so many left some items out.
 	unanswered Unanswered
@@ -134,10 +137,10 @@ type gathered struct {
 
 // people counts them by what they want; nil where there is nobody.
 func (g *gathered) people() (*people, error) {
-	rows, frame := g.sample.Rows(), g.sample.Frame()
+	rows, frame := g.rows.Rows(), g.rows.Frame()
 	wants, answered := make([]set, len(rows)), make([]int, len(rows))
 	for j, x := range g.items {
-		wanted, err := g.sample.Sort(x.wanted)
+		wanted, err := g.rows.Sort(x.wanted)
 		if err != nil {
 			return nil, err
 		}
@@ -152,7 +155,7 @@ func (g *gathered) people() (*people, error) {
 	for i, n := range answered {
 		weight := frame.ByRow.Weights[i]
 		if n > 0 && n < len(g.items) && weight > 0 {
-			g.incomplete++
+			g.incomplete += frame.Count(i)
 		}
 		if n == len(g.items) || n > 0 && g.unanswered == NotReached {
 			weights[i] = weight

@@ -170,3 +170,35 @@ func TestPeopleWhoLeftItemsOut(t *testing.T) {
 		t.Errorf("an unknown way: %v", err)
 	}
 }
+
+// TestBundlesOverGroups: over groups of rows, as a database lists them, bundles are those of
+// the rows.
+func TestBundlesOverGroups(t *testing.T) {
+	raw, err := os.ReadFile("testdata/missing.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := sampletest.Read(t, string(raw))
+	items := []string{"a", "b", "c", "d", "e"}
+	four := survey.NumberValue(4)
+	table.Sets = []survey.MultipleResponse{{Name: "fours", Variables: items, Counted: &four}}
+	for _, d := range []survey.Design{{Weight: "w"}, {Weight: "w", PSU: []string{"psu"}}, {}} {
+		for _, o := range []turf.Options{
+			{Items: items, Chosen: "value >= 4", Keep: 3}, {Items: items, Chosen: "value >= 4", Unanswered: turf.NotReached, Depth: 2, Keep: 2}, {Set: "fours", Sizes: []int{2}, Keep: 1},
+		} {
+			for _, domain := range []estimate.Options{{}, {Where: "a > 1"}} {
+				want, err := turf.Search(sampletest.In(t, table, d, domain), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := turf.Search(sampletest.Grouped(t, table, d, domain), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !sampletest.Alike(t, got, want, 1e-12) {
+					t.Errorf("%+v, %+v, where %q:\n%.900v\nby rows\n%.900v", d, o, domain.Where, got, want)
+				}
+			}
+		}
+	}
+}
