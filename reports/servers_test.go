@@ -19,12 +19,17 @@ import (
 	"surveykit/survey/ingest/database/servertest"
 )
 
-// serverStudies are designs over files of datasets/reference.
-var serverStudies = []struct{ name, file, design string }{
-	{"weighted", "twostage.csv", "{weight: weight}"},
-	{"stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}"},
-	{"replicates", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr}}"},
-	{"factors", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr, combined: false}}"},
+// serverStudies are designs over files of datasets/reference. Made weights are the same up to
+// rounding where they are made by row, and to the last bit by group.
+var serverStudies = []struct {
+	name, file, design string
+	grouped            bool
+}{
+	{"weighted", "twostage.csv", "{weight: weight}", false},
+	{"stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}", false},
+	{"raked", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu]}\nweighting: {spec: rake.yaml}", true},
+	{"replicates", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr}}", false},
+	{"factors", "replicates.csv", "{weight: weight, replicates: {columns: 'brr_*', type: brr, combined: false}}", false},
 }
 
 // TestServers: a study over the shards of a database has the records of one over a file, to
@@ -102,12 +107,18 @@ func onServers(t *testing.T, dir string, deal func(t *testing.T, table *survey.T
 		}
 		return path
 	}
-	compare := func(name, file string, data []byte, study func(data string) string) {
+	compare := func(name, file string, data []byte, grouped bool, study func(data string) string) {
 		table, err := ingest.Open(write(file, data), ingest.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := records(t, write(name+".yaml", []byte(study("{file: "+file+"}"))))
+		var want []json.RawMessage
+		t.Run(name+" in a file", func(t *testing.T) {
+			if grouped {
+				reports.GroupFiles(t, nil)
+			}
+			want = records(t, write(name+".yaml", []byte(study("{file: "+file+"}"))))
+		})
 		last = write(name+" on servers.yaml", []byte(study(deal(t, table))))
 		got := records(t, last)
 		for k := range min(len(got), len(want)) {
@@ -121,14 +132,15 @@ func onServers(t *testing.T, dir string, deal func(t *testing.T, table *survey.T
 		}
 	}
 	if file, study := pew(t); file != nil {
-		compare("pew", "atp_w49.sav", file, func(data string) string { return strings.Replace(study, "file: atp_w49.sav", data, 1) })
+		compare("pew", "atp_w49.sav", file, false, func(data string) string { return strings.Replace(study, "file: atp_w49.sav", data, 1) })
 	}
+	write("rake.yaml", []byte("method: rake\nmargins:\n  gender: {female: 0.5, male: 0.5}\n  wave: {2008: 0.3, 2011: 0.7}\n"))
 	for _, s := range serverStudies {
 		file, err := os.ReadFile("../datasets/reference/" + s.file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		compare(s.name, s.file, file, func(data string) string {
+		compare(s.name, s.file, file, s.grouped, func(data string) string {
 			return "surveykit: study/1\ntitle: t\ndata: [" + data + "]\ndesign: " + s.design + groupedTables
 		})
 	}
