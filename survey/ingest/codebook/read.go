@@ -39,6 +39,7 @@ type entry struct {
 	polarity survey.Polarity
 	weight   string
 	codes    []codeRow
+	optional bool // the data need not have it
 }
 
 // codeRow is a row with a code, a range of codes, or an empty text that has a
@@ -68,9 +69,14 @@ var headings = map[string][]string{
 // name is required; other columns are ignored. The rows of a variable need not be
 // together; its label may be in each of them. The error is
 // survey.Problems: no column of names, a row without a name, a label or kind
-// that contradicts another row, a code given twice, an unknown kind or level.
+// that contradicts another row, a code given twice, an unknown kind or level. A data
+// dictionary of REDCap is a codebook, too.
 func Read(t *survey.Table, path string) (*Book, error) {
 	b := &Book{path: path}
+	if t.Lookup(redcapName) != nil && t.Lookup(redcapType) != nil {
+		b.readDictionary(t)
+		return b, nil
+	}
 	columns := columnsOf(t)
 	if columns["name"] == nil {
 		return nil, survey.Problems{{File: path, Message: "the codebook has no column name", Remedy: "name its columns " + strings.Join(Columns, ", ") + "; only name is required"}}
@@ -196,6 +202,9 @@ func (b *Book) Merge(t *survey.Table) (*survey.Table, error) {
 			continue
 		}
 		v := t.Lookup(e.name)
+		if v == nil && e.optional {
+			continue
+		}
 		if v == nil {
 			p := survey.UnknownName("variable", e.name, names)
 			p.File, p.Row, p.Message = b.path, e.line, p.Message+" in the data"
@@ -363,6 +372,12 @@ func (b *Book) sets(t *survey.Table) (sets []survey.MultipleResponse, problems s
 			continue
 		}
 		known[e.name] = true
+		if e.optional {
+			variables[e.name] = slices.DeleteFunc(variables[e.name], func(name string) bool { return t.Lookup(name) == nil })
+			if len(variables[e.name]) == 0 {
+				continue
+			}
+		}
 		set := survey.MultipleResponse{Name: e.name, Label: e.label, Variables: variables[e.name]}
 		if t.Lookup(e.name) != nil {
 			fault(e.line, e.name, "", "the data have a variable with the set's name", "give the set another name, such as $"+e.name)

@@ -201,7 +201,7 @@ func (c *column) amountsWith(decimal byte) (read []entry, all notation, ok bool)
 
 func (c *column) hasAll(cells []string) bool {
 	for _, cell := range cells {
-		if _, ok := c.places[spelling{text: cell}]; !ok {
+		if _, ok := c.places[cell]; !ok {
 			return false
 		}
 	}

@@ -14,23 +14,19 @@ type kind uint8
 
 const (
 	word   kind = iota // text
+	answer             // text in quotes that would be a token without them
 	number             // a plain number
 	token              // what statistical programs write for "no value"
 )
 
 // entry is a distinct cell of a column.
 type entry struct {
-	spelling
+	text   string
 	number float64 // NaN unless the kind is number
 	kind   kind
 }
 
-// spelling is what distinguishes the cells of a column.
-type spelling struct {
-	text string
-	// answer means that it is in quotes, and so a text that would otherwise be a token.
-	answer bool
-}
+func (e entry) isText() bool { return e.kind == word || e.kind == answer }
 
 // dictionary gives each distinct cell of a column a place. It belongs to one reader.
 type dictionary struct {
@@ -120,7 +116,7 @@ func (t *dictionary) learn(b []byte, d *dialect) int32 {
 	if len(bare) == 0 || d.missing != nil && d.missing[string(bare)] {
 		return 1
 	}
-	e := entry{spelling: spelling{text: string(b)}, number: math.NaN()}
+	e := entry{text: string(b), number: math.NaN()}
 	if x, v := parseNumber(bare, d.decimal); v == plainNumber {
 		e.number, e.kind = x, number
 	} else if d.missing == nil && usuallyMissing(string(bare)) {
@@ -130,7 +126,7 @@ func (t *dictionary) learn(b []byte, d *dialect) int32 {
 }
 
 func (t *dictionary) append(e entry) int32 {
-	t.numeric = t.numeric && e.kind != word
+	t.numeric = t.numeric && !e.isText()
 	t.entries = append(t.entries, e)
 	return int32(len(t.entries)) + 1
 }
@@ -142,7 +138,7 @@ func (t *dictionary) answer(b []byte) int32 {
 		if t.quoted == nil {
 			t.quoted = map[string]int32{}
 		}
-		k = t.append(entry{spelling: spelling{string(b), true}, number: math.NaN()})
+		k = t.append(entry{text: string(b), number: math.NaN(), kind: answer})
 		t.quoted[string(b)] = k
 	}
 	return k - 2
@@ -183,8 +179,8 @@ func (s *stretch) begin(own *stretch, c *column) {
 
 // add adds a cell.
 func (s *stretch) add(b []byte, quoted bool, d *dialect) {
-	answer := quoted && d.quotesTexts && usuallyMissing(string(trim(b)))
-	if answer && !s.spelled {
+	isAnswer := quoted && d.quotesTexts && usuallyMissing(string(trim(b)))
+	if isAnswer && !s.spelled {
 		s.index = append(s.index, s.known.answer(b))
 		return
 	}
@@ -197,7 +193,7 @@ func (s *stretch) add(b []byte, quoted bool, d *dialect) {
 		switch y, v := parseNumber(bare, d.decimal); {
 		case v == plainNumber:
 			x = y
-		case d.missing == nil && usuallyMissing(string(bare)) && !answer:
+		case d.missing == nil && usuallyMissing(string(bare)) && !isAnswer:
 			if s.tokens == nil {
 				s.tokens = map[string]int{}
 			}
@@ -228,7 +224,8 @@ type column struct {
 	text    bool // the column is known to hold text
 	keep    bool // texts are kept, however many there are
 	entries []entry
-	places  map[spelling]int32 // of each entry
+	places  map[string]int32 // of each entry that is not an answer
+	answers map[string]int32 // of the others
 	index   survey.Places
 	numbers *survey.NumberColumn // in place of index, where there are many distinct numbers
 	missing map[string]int       // how often each token was met
@@ -248,7 +245,7 @@ type column struct {
 }
 
 func newColumn(text, keep bool, rows int) *column {
-	c := &column{text: text, keep: text || keep, places: map[spelling]int32{}, missing: map[string]int{}, rows: rows}
+	c := &column{text: text, keep: text || keep, places: map[string]int32{}, answers: map[string]int32{}, missing: map[string]int{}, rows: rows}
 	c.index.Grow(rows)
 	return c
 }
@@ -292,10 +289,14 @@ func (c *column) join(s *stretch) {
 
 // learn is the place of an entry, to which it is added if new.
 func (c *column) learn(e entry) int32 {
-	k, known := c.places[e.spelling]
+	places := c.places
+	if e.kind == answer {
+		places = c.answers
+	}
+	k, known := places[e.text]
 	if !known {
 		k = int32(len(c.entries))
-		c.places[e.spelling] = k
+		places[e.text] = k
 		c.entries = append(c.entries, e)
 	}
 	return k
@@ -309,7 +310,7 @@ func (c *column) spell() {
 	numbers := make([]float64, len(c.entries))
 	for k, e := range c.entries {
 		numbers[k] = e.number
-		c.words = c.words || e.kind == word
+		c.words = c.words || e.isText()
 	}
 	c.countTokens()
 	c.early, c.counts = numbers, nil
@@ -374,7 +375,7 @@ func (c *column) list() {
 func (c *column) appendNumber(e entry) {
 	c.numbers.Append(e.number)
 	switch e.kind {
-	case word:
+	case word, answer:
 		c.words = true
 	case token:
 		c.missing[trimmed(e.text)]++
@@ -385,13 +386,12 @@ func trimmed(s string) string { return string(trim([]byte(s))) }
 
 // variable is the finished column: numbers, dates where every text is one, or text.
 func (c *column) variable(d *dialect) *survey.Variable {
-	isWord := func(e entry) bool { return e.kind == word }
 	switch {
 	case c.numbers != nil:
 		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
 	case c.text:
 		return c.texts()
-	case !slices.ContainsFunc(c.entries, isWord):
+	case !slices.ContainsFunc(c.entries, entry.isText):
 		c.thousands(d)
 		c.spell()
 		return &survey.Variable{Kind: survey.Number, Numbers: c.numbers}
