@@ -58,6 +58,16 @@ func (d *Data) NeedsRows(what string) error {
 	return survey.Problems{{File: d.Path, Message: what + " needs the rows, and they stay where they are", Remedy: survey.ReadRows}}
 }
 
+// Close ends the connections of data that stay in a database, and removes the temporary file
+// of those that are larger than memory. Nothing may be asked of them afterwards. Data in
+// memory need not be closed.
+func (d *Data) Close() error {
+	if d.asked == nil {
+		return nil
+	}
+	return d.asked.Close()
+}
+
 // answering is what answers questions about the rows.
 func (d *Data) answering() engine.Engine {
 	if d.engine != nil {
@@ -69,8 +79,9 @@ func (d *Data) answering() engine.Engine {
 // Open reads a data file of any format, a table of a database whose DSN is the path, or a study file
 // (.yaml, .yml) with its data. The error is survey.Problems: everything that is wrong with the files; or a
 // *survey.Unreachable where a database does not answer.
-func Open(path string, o OpenOptions) (*Data, error) {
+func Open(path string, o OpenOptions) (d *Data, err error) {
 	in := reader{ctx: cmp.Or(o.Context, context.Background()), grouped: o.Grouped, memory: o.Data.Memory}
+	defer in.closeOn(&err)
 	if !IsStudy(path) {
 		file := o.Data
 		if file.File = path; IsDatabase(path) {
@@ -148,12 +159,13 @@ func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 	}
 	source, err := sourceOf(r.ctx, d)
 	if source == nil && err == nil && r.grouped && d.SQL == "" {
-		source, err = streamOf(r.ctx, d)
+		source, err = r.streamOf(d)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if r.files++; r.files > 1 && (source != nil || r.source != nil) {
+		grouped.Close(source)
 		return nil, survey.Problems{{File: cmp.Or(d.File, placeOf(d).String()), Message: "files and tables of databases are put under each other by their rows, and the rows of a database are read only where that is allowed",
 			Remedy: "say rows: allow, or put the tables together in a view or a query"}}
 	}
@@ -163,6 +175,13 @@ func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 	r.source = &grouped.Recorder{Source: source}
 	r.codebook, err = grouped.Codebook(r.ctx, r.source, d.Weights...)
 	return r.codebook, err
+}
+
+// closeOn closes data that stay where they are after an error.
+func (r *reader) closeOn(err *error) {
+	if *err != nil && r.source != nil {
+		r.source.Close()
+	}
 }
 
 // attach gives data that stay where they are their engine, over what a study, if any,

@@ -20,6 +20,7 @@ func must[T any](v T, err error) T {
 // A weighted mean with its interval, from an SPSS file.
 func Example() {
 	data := must(reports.Open("testdata/people.sav", reports.OpenOptions{}))
+	defer data.Close()
 	data.Design = survey.Design{Weight: "weight", Strata: "stratum", PSU: []string{"psu"}}
 	sample := must(data.Sample(context.Background(), estimate.Options{}))
 	trust := must(sample.Means([]string{"trust"}))[0]
@@ -31,6 +32,7 @@ func Example() {
 // A study's weights are made before its figures, as surveykit run makes them.
 func ExampleOpen() {
 	data := must(reports.Open("testdata/raked/study.yaml", reports.OpenOptions{}))
+	defer data.Close()
 	sample := must(data.Sample(context.Background(), estimate.Options{}))
 	fmt.Println(must(sample.Share("y == 1"))[0].Value.Float())
 	// Output:
@@ -41,6 +43,7 @@ func ExampleOpen() {
 func ExampleValidate() {
 	ctx := context.Background()
 	valid := must(reports.Validate(ctx, "testdata/raked/study.yaml", reports.Options{}))
+	defer valid.Close()
 	report := must(valid.Report(ctx))
 	table := report.Book.Tables[0]
 	fmt.Println(table.Rows[0].Label, table.Cells[0][0].Value.Float())
@@ -53,6 +56,7 @@ func ExampleValidate() {
 // A table as those of a report, of a file without a study.
 func ExampleData_Tabulate() {
 	data := must(reports.Open("testdata/people.sav", reports.OpenOptions{}))
+	defer data.Close()
 	data.Design.Weight = "weight"
 	tables, _, err := data.Tabulate(context.Background(), []survey.TableSpec{{
 		ID: "optout", Rows: []survey.RowSpec{{Share: "opted_out == 1", Label: "Opted out"}}, Columns: []survey.ColumnSpec{{Variable: "gender"}},

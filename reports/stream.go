@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"context"
 	"os"
 	"strconv"
 	"strings"
@@ -13,12 +12,14 @@ import (
 
 // streamOf opens a data file whose columns take more memory than they may, to be read a
 // block of rows at a time; nil of one that is read as a whole.
-func streamOf(ctx context.Context, d survey.DataFile) (grouped.Source, error) {
+func (r *reader) streamOf(d survey.DataFile) (grouped.Source, error) {
 	most := d.Memory.Bytes()
 	if most == 0 {
 		most = quarter()
 	}
-	s, err := ingest.Streamed(ctx, d.File, optionsOf(d), most)
+	o := optionsOf(d)
+	o.Notices = r.notices
+	s, err := ingest.Streamed(r.ctx, d.File, o, most)
 	if s == nil || err != nil {
 		return nil, err
 	}

@@ -47,9 +47,10 @@ type Valid struct {
 // Validate reads a study with its data and finds everything that is wrong with
 // them: one fault hides no other but what follows from it. What Report and Deliver
 // would refuse, it refuses. The error is survey.Problems, or an OptionError.
-func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
+func Validate(ctx context.Context, path string, o Options) (v *Valid, err error) {
 	started := time.Now()
 	in := reader{ctx: ctx, notices: true, grouped: true, memory: o.Memory}
+	defer in.closeOn(&err)
 	s, t, source, err := study.Read(path, o.Allowed, in.read)
 	if err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func Validate(ctx context.Context, path string, o Options) (*Valid, error) {
 	if t == nil {
 		return nil, source.Err()
 	}
-	v := &Valid{
+	v = &Valid{
 		Data:    in.attach(&Data{Path: path, Table: t, Design: s.Design, Weighting: weightingOf(path, s), Study: s, allowed: o.Allowed}),
 		options: o, started: started, source: source,
 	}
@@ -245,6 +246,7 @@ func Run(ctx context.Context, path string, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer v.Close()
 	r, err := v.Report(ctx)
 	if err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func setText(to *string, given string) {
 	}
 }
 
-// sample reads DATA and counts its design.
+// sample reads DATA and counts its design; the data are to be closed.
 func (o *designOptions) sample(path string) (*estimate.Sample, *reports.Data, error) {
 	o.data.grouped = true
 	in, err := o.open(path)
@@ -107,7 +107,11 @@ func (o *designOptions) sample(path string) (*estimate.Sample, *reports.Data, er
 		return nil, nil, err
 	}
 	s, err := in.Sample(o.command.Context(), o.domain)
-	return s, in, err
+	if err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	return s, in, nil
 }
 
 // open reads DATA under the design and the weighting that the flags lay over its own.
@@ -148,6 +152,7 @@ func answer[T any](c *cobra.Command, o *sampleOptions, check func() error, ask f
 		if err != nil {
 			return err
 		}
+		defer in.Close()
 		records, err := ask(c.Context(), s, in)
 		if err != nil {
 			return err

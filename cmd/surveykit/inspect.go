@@ -111,6 +111,7 @@ func (o *fieldworkOptions) look(data *dataOptions, path string) (*reports.Dictio
 	if err != nil {
 		return nil, err
 	}
+	defer in.Close()
 	flags := designOptions{Design: o.Design}
 	in.Design = flags.over(in.Design)
 	var problems survey.Problems

@@ -137,10 +137,11 @@ func (o *planOptions) existing(c *cobra.Command, path string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	s, _, err := o.design.sample(path)
+	s, in, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	differences, err := s.Differences(o.differences, between)
 	if err != nil {
 		return err

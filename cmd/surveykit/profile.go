@@ -53,6 +53,7 @@ func (o *profileOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	t := o.tab.table(in)
 	t.ID, t.Kind = "profile", segment.Profile
 	if o.portraits {

@@ -57,10 +57,11 @@ func (o *regressOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	s, _, err := o.design.sample(path)
+	s, in, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	switch {
 	case o.terms:
 		records, err := s.TermTests(o.formula, o.family)

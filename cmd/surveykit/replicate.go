@@ -71,6 +71,7 @@ func (o *replicateOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	in.Design = o.design
 	out, r, warnings, err := in.Replicate(o.ReplicateOptions)
 	if err != nil {

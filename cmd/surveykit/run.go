@@ -63,6 +63,7 @@ func (o runOptions) printPlan(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	defer v.Close()
 	plans, err := v.Plan(c.Context())
 	if err != nil {
 		return err

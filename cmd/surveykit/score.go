@@ -40,6 +40,7 @@ func (o *scoreOptions) run(c *cobra.Command, model, data string) error {
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	scored, notices, err := in.Score(model, o.name)
 	if err != nil {
 		return err

@@ -128,6 +128,7 @@ func assign(c *cobra.Command, data dataOptions, args []string, to, name string) 
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	assigned, err := in.Assign(args[0], name)
 	if err != nil {
 		return err

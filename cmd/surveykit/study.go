@@ -51,6 +51,7 @@ func (o *initOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	if o.output != "" && !in.Within(o.output) {
 		fmt.Fprintf(c.ErrOrStderr(), "notice: the data are outside the study's folder; give --allow-outside %s with the study\n", filepath.Dir(file.File))
 	}
@@ -134,6 +135,7 @@ func newValidate() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			defer v.Close()
 			for _, w := range v.Warnings() {
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}

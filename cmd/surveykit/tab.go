@@ -62,6 +62,7 @@ func (o *tabOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	return o.tabulate(c, in, o.table(in))
 }
 

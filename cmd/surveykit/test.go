@@ -141,10 +141,11 @@ func (o *testOptions) run(c *cobra.Command, path string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	s, _, err := o.design.sample(path)
+	s, in, err := o.design.sample(path)
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	if len(o.comparisons) > 0 {
 		records, err := estimate.Together(s, o.comparisons)
 		if err != nil {

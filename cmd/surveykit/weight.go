@@ -80,6 +80,7 @@ func (o *weightOptions) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	if err := o.check(c, in); err != nil {
 		return err
 	}

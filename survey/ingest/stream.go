@@ -24,6 +24,7 @@ type Stream struct {
 	// values has the distinct cells of the columns, of which the blocks have the places; nil
 	// where they have values.
 	values *survey.Table
+	sets   []survey.MultipleResponse // that columns became, those left out among them
 	*spool.Spool
 }
 
@@ -102,6 +103,9 @@ func (f format) stream(r io.ReaderAt, size int64, path string, o Options, s *Str
 		return nil, err
 	}
 	t, err = f.blocks(r, size, path, o, raw.Blocks{Each: each, Rows: blockRows, Restart: s.Reset})
+	if err == nil {
+		s.sets = t.Sets
+	}
 	if err == nil && t.Columns == nil {
 		names, _ := o.Columns.Columns(t)
 		t = t.Only(names)
@@ -143,7 +147,7 @@ func (s *Stream) source(name string) string {
 	if s.values == nil {
 		return name
 	}
-	for _, set := range s.values.Sets {
+	for _, set := range s.sets {
 		if slices.Contains(set.Variables, name) {
 			name = set.Name
 		}

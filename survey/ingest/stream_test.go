@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -145,20 +144,26 @@ func TestStreamedIsTheTable(t *testing.T) {
 	}
 }
 
-// Some columns only are in the temporary file.
+// Some columns of a file that is read in blocks are what they are as a whole, with its
+// notices where these are asked for.
 func TestStreamedColumns(t *testing.T) {
-	path := saved(t, "s.sav", whole())
-	s, err := Streamed(t.Context(), path, Options{Columns: func(*survey.Table) []string { return []string{"agree"} }}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	want, err := Open(path, Options{Columns: func(*survey.Table) []string { return []string{"agree"} }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := together(t, s); !slices.Equal(got.Names(), want.Names()) || got.Rows != want.Rows {
-		t.Errorf("%d rows of %v", got.Rows, got.Names())
+	for _, path := range blockFiles(t) {
+		for _, notices := range []bool{false, true} {
+			o := Options{Notices: notices, Columns: func(t *survey.Table) []string { return t.Names()[:(1+len(t.Variables))/2] }}
+			want, wrong := Open(path, o)
+			s, err := Streamed(t.Context(), path, o, 0)
+			if wrong != nil || err != nil || s == nil {
+				if (wrong == nil) != (err == nil) {
+					t.Errorf("%s: %v, not %v", path, err, wrong)
+				}
+				continue
+			}
+			got := together(t, s)
+			if diff := cmp.Diff([]any{want.Names(), want.Known(), want.Sets, want.Notices, want.Rows}, []any{got.Names(), got.Known(), got.Sets, got.Notices, got.Rows}, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%s: %s", path, diff)
+			}
+			s.Close()
+		}
 	}
 }
 

@@ -34,6 +34,9 @@ func (r *Recorder) Group(ctx context.Context, request Request) (*Groups, error) 
 	return groups, nil
 }
 
+// Close closes the source.
+func (r *Recorder) Close() error { return Close(r.Source) }
+
 // Asked are the questions so far.
 func (r *Recorder) Asked() []Asked {
 	r.mu.Lock()

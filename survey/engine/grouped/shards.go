@@ -2,6 +2,7 @@ package grouped
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -75,6 +76,14 @@ func (s shards) each(ask func(k int, source Source) error) error {
 		}
 	}
 	return nil
+}
+
+// Close closes all sources.
+func (s shards) Close() (err error) {
+	for _, source := range s.sources {
+		err = errors.Join(err, Close(source))
+	}
+	return err
 }
 
 // Group asks each source for its groups and adds up those that are alike.

@@ -8,6 +8,7 @@ package grouped
 
 import (
 	"context"
+	"io"
 	"slices"
 
 	"surveykit/survey"
@@ -28,6 +29,15 @@ type Source interface {
 	Group(ctx context.Context, r Request) (*Groups, error)
 	// Weights describes weights, in their order.
 	Weights(ctx context.Context, weights []Weight) ([]engine.WeightFacts, error)
+}
+
+// Close gives back what a source, which may be nil, holds outside memory, such as connections
+// and temporary files.
+func Close(s Source) error {
+	if c, ok := s.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // Request asks for groups of rows: one for each distinct combination of values. A

@@ -2,6 +2,7 @@ package grouped
 
 import (
 	"context"
+	"io"
 	"math"
 	"runtime"
 	"slices"
@@ -41,6 +42,14 @@ func (w whole) Len() int                                   { return 1 }
 func (w whole) Block(int, []string) (*survey.Table, error) { return w.table, nil }
 
 type streamed struct{ Blocks }
+
+// Close closes blocks that can be closed.
+func (s streamed) Close() error {
+	if c, ok := s.Blocks.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
 
 // Group groups the blocks on all processors. Products of replicate weights take another
 // pass.
