@@ -10,11 +10,14 @@ package jsonl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +32,8 @@ const (
 	alwaysAllowed = 64 << 20
 )
 
-// Read reads the JSON of size bytes in r; path appears in problems only. The
+// Read reads the JSON of size bytes in r, records one after another, in a list, or in a list
+// within an object, as survey platforms give them; path appears in problems only. The
 // error is survey.Problems where the file is not JSON in UTF-8, and for all
 // records that are not objects, have a key twice, or nest lists in lists.
 func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
@@ -42,7 +46,7 @@ func Read(r io.ReaderAt, size int64, path string) (*survey.Table, error) {
 	if !utf8.Valid(data) {
 		return nil, survey.Problems{{File: path, Message: "the file is not UTF-8, as JSON must be", Remedy: "export it again as UTF-8"}}
 	}
-	rd := &reader{path: path, data: data, places: map[string]int{}}
+	rd := &reader{path: path, data: data, places: map[string]int{}, unread: map[string]bool{}}
 	rd.dec = json.NewDecoder(bytes.NewReader(data))
 	rd.dec.UseNumber()
 	rd.records()
@@ -86,7 +90,60 @@ func (rd *reader) table() (*survey.Table, error) {
 			found[i].Line, found[i].Column = 0, 0 // they are of the text made here
 		}
 	}
+	if err == nil {
+		t = rd.labelled(t)
+	}
 	return t, err
+}
+
+// labelsBefore begins the names under which Qualtrics gives the labels of answers.
+const labelsBefore = "labels."
+
+// labelled is a table with the labels of an envelope on the answers that they are of, where
+// each answer has one label; and with a notice of what was not read.
+func (rd *reader) labelled(t *survey.Table) *survey.Table {
+	if !rd.enveloped {
+		return t
+	}
+	out := *t
+	out.Variables, out.Notices = nil, slices.Clone(t.Notices)
+	for _, v := range t.Variables {
+		if of, is := strings.CutPrefix(v.Name, labelsBefore); is && v.IsText() && t.Lookup(of) != nil {
+			if codes, ok := codesOf(t.Lookup(of), v); ok {
+				w := *t.Lookup(of)
+				w.Codes = codes
+				out.Variables[slices.IndexFunc(out.Variables, func(v *survey.Variable) bool { return v.Name == of })] = &w
+				continue
+			}
+		}
+		out.Variables = append(out.Variables, v)
+	}
+	if names := slices.Sorted(maps.Keys(rd.unread)); len(names) > 0 {
+		out.Notices.Note(survey.NoticeUnread, nil, "lists of records within a record were left out: %s", strings.Join(names, ", "))
+	}
+	return &out
+}
+
+// codesOf are the labels of a variable's values, in their order; ok is false where a value
+// has several, or several values at once.
+func codesOf(v, labels *survey.Variable) (codes []survey.Code, ok bool) {
+	label := map[survey.Value]string{}
+	for i := range v.Len() {
+		x, there := v.At(i)
+		text, named := labels.At(i)
+		if !named {
+			continue
+		}
+		if before, seen := label[x]; !there || seen && before != text.Text || x.IsText {
+			return nil, false
+		}
+		label[x] = text.Text
+	}
+	for x, text := range label {
+		codes = append(codes, survey.Code{Value: x, Label: text})
+	}
+	slices.SortFunc(codes, func(a, b survey.Code) int { return cmp.Compare(a.Value.Number, b.Value.Number) })
+	return codes, true
 }
 
 // reader collects the cells of the records.
@@ -101,6 +158,11 @@ type reader struct {
 	row    []cell // of the current record
 	faults survey.Problems
 	broken bool // the text is not JSON from here on
+	// enveloped is true where the records are a list in an object, from a place on; unread are
+	// the lists of lists or objects in them, such as repeated groups and attachments.
+	enveloped bool
+	from      int64
+	unread    map[string]bool
 }
 
 type cell struct {
@@ -114,9 +176,46 @@ const (
 	mostDeep   = 32
 )
 
+// envelopes are the names under which platforms give the list of records: Qualtrics,
+// KoboToolbox, and others.
+var envelopes = []string{"responses", "results", "data", "records", "submissions", "items", "value"}
+
+// openEnvelope goes to the list of records within the only object of the file, if it is one
+// that has such a list.
+func (rd *reader) openEnvelope() {
+	dec := json.NewDecoder(bytes.NewReader(rd.data))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return
+	}
+	from, to := int64(-1), int64(-1)
+	for dec.More() {
+		key, err := dec.Token()
+		var value json.RawMessage
+		if err != nil || dec.Decode(&value) != nil {
+			return
+		}
+		name, _ := key.(string)
+		if inner, list := bytes.CutPrefix(value, []byte("[")); list && slices.Contains(envelopes, name) && bytes.HasPrefix(bytes.TrimSpace(inner), []byte("{")) {
+			if from >= 0 {
+				return
+			}
+			to = dec.InputOffset()
+			from = to - int64(len(value))
+		}
+	}
+	dec.Token()
+	if _, err := dec.Token(); err != io.EOF || from < 0 {
+		return
+	}
+	rd.enveloped, rd.from = true, from
+	rd.dec = json.NewDecoder(bytes.NewReader(rd.data[from:to]))
+	rd.dec.UseNumber()
+}
+
 // records reads one object after another, within a list or without one.
 func (rd *reader) records() {
-	listed := bytes.HasPrefix(bytes.TrimSpace(rd.data), []byte("["))
+	rd.openEnvelope()
+	listed := bytes.HasPrefix(bytes.TrimSpace(rd.data[rd.from:]), []byte("["))
 	if listed {
 		rd.dec.Token()
 	}
@@ -159,6 +258,17 @@ func (rd *reader) object(before string, depth int) {
 			return
 		}
 		name := before + fmt.Sprint(key)
+		if rd.enveloped {
+			// Qualtrics gives the answers among others that each respondent could have given.
+			if name == "displayedFields" || name == "displayedValues" {
+				rd.unread[name] = true
+				if value, ok := rd.token(); ok {
+					rd.skip(value)
+				}
+				continue
+			}
+			name = strings.TrimPrefix(name, "values.")
+		}
 		value, ok := rd.token()
 		if !ok {
 			return
@@ -189,14 +299,19 @@ func (rd *reader) list(name string) {
 		text := scalar(value)
 		if _, nested := value.(json.Delim); nested {
 			rd.skip(value)
+			if rd.enveloped {
+				rd.unread[name] = true
+				continue
+			}
 			rd.fault(name, "a list contains a list or an object", "give each of its answers a key")
 		} else if strings.Contains(text, ";") {
 			rd.fault(name, "an answer in a list contains a semicolon, which separates answers", "write a comma instead")
 		}
 		all = append(all, text)
 	}
-	rd.token()
-	rd.add(name, strings.Join(all, ";"))
+	if rd.token(); !rd.unread[name] {
+		rd.add(name, strings.Join(all, ";"))
+	}
 }
 
 func (rd *reader) add(name, text string) {
@@ -263,6 +378,6 @@ func (rd *reader) syntax(err error) {
 }
 
 func (rd *reader) fault(name, message, remedy string) {
-	line := 1 + bytes.Count(rd.data[:min(rd.dec.InputOffset(), int64(len(rd.data)))], []byte("\n"))
+	line := 1 + bytes.Count(rd.data[:min(rd.from+rd.dec.InputOffset(), int64(len(rd.data)))], []byte("\n"))
 	rd.faults = append(rd.faults, survey.Problem{File: rd.path, Line: line, Row: len(rd.rows) + 1, Variable: name, Message: message, Remedy: remedy})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,15 @@ import (
 
 func read(text string) (*survey.Table, error) {
 	return Read(strings.NewReader(text), int64(len(text)), "made.jsonl")
+}
+
+func mustRead(t *testing.T, text string) *survey.Table {
+	t.Helper()
+	table, err := read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
 }
 
 func TestRead(t *testing.T) {
@@ -113,10 +123,41 @@ func TestSparseIsRefused(t *testing.T) {
 
 // Any bytes give a sound table or problems, never a panic.
 func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"responses":[{"values":{"a":1},"labels":{"a":"x"},"displayedFields":[]},{"b":[{}]}]}`))
 	f.Add([]byte(`{"a":1,"b":{"c":["x",null]}}` + "\n" + `{"a":true}`))
 	f.Add([]byte(`[{"a":1}]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		table, err := read(string(text))
 		damagetest.SoundOrProblems(t, table, err)
 	})
+}
+
+// The records of a platform are a list within an object: of Qualtrics with the labels of
+// answers, of KoboToolbox with groups, repeats and attachments.
+func TestEnvelopes(t *testing.T) {
+	qualtrics := `{"responses":[
+{"responseId":"R_1","values":{"startDate":"2024-02-29","QID1":2,"QID2":["1","3"]},"labels":{"QID1":"No","QID2":["A","C"]},"displayedFields":["QID1"],"displayedValues":{"QID1":[1,2]}},
+{"responseId":"R_2","values":{"startDate":"2024-03-01","QID1":1},"labels":{"QID1":"Yes"},"displayedFields":[],"displayedValues":{}}]}`
+	table := mustRead(t, qualtrics)
+	v := table.Lookup("QID1")
+	if strings.Join(table.Names(), " ") != "responseId startDate QID1 QID2 labels.QID2" || table.Rows != 2 {
+		t.Errorf("%d rows of %v", table.Rows, table.Names())
+	}
+	if want := []survey.Code{{Value: survey.NumberValue(1), Label: "Yes"}, {Value: survey.NumberValue(2), Label: "No"}}; v == nil || !slices.Equal(v.Codes, want) {
+		t.Errorf("got %+v", v)
+	}
+	kobo := `{"count":2,"next":null,"previous":null,"results":[{"_id":1,"group/q1":"yes","_attachments":[{"id":1}],"_geolocation":[null,null],"kids":[{"age":1},{"age":2}]},{"_id":2,"group/q1":"no","_attachments":[]}]}`
+	table = mustRead(t, kobo)
+	if table.Rows != 2 || table.Lookup("group/q1") == nil || table.Lookup("kids") != nil {
+		t.Errorf("%d rows of %v", table.Rows, table.Names())
+	}
+	if told := strings.Join(table.Notices.Texts(), "\n"); !strings.Contains(told, "left out: _attachments, kids") {
+		t.Errorf("got %q", told)
+	}
+	// One record with a list of its own, and lines of records, are no envelopes.
+	for text, want := range map[string]int{`{"a":1,"data":[1,2]}`: 1, "{\"data\":1}\n{\"data\":2}": 2} {
+		if table := mustRead(t, text); table.Rows != want {
+			t.Errorf("%s: %d rows", text, table.Rows)
+		}
+	}
 }

@@ -230,6 +230,15 @@ func (f *transportFile) countRows() {
 	length := int64(f.rowBytes)
 	f.rows = (end - f.At()) / length
 	row := make([]byte, length)
+	rest := row[:(end-f.At())%length]
+	if _, err := f.r.ReadAt(rest, end-int64(len(rest))); err != nil && err != io.EOF {
+		f.Fail(err)
+		return
+	}
+	if len(bytes.Trim(rest, " ")) > 0 || f.Size()%recordSize != 0 {
+		f.Fail(raw.Damaged(f.Size(), "the file ends inside a row, or inside a record of %d bytes", recordSize))
+		return
+	}
 	for ; f.rows > 0; f.rows-- {
 		start := f.At() + (f.rows-1)*length
 		if end-start >= recordSize {

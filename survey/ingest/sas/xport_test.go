@@ -1,6 +1,7 @@
 package sas
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
@@ -38,6 +39,17 @@ func TestBlankRows(t *testing.T) {
 		m := newTransport("", 1).variable(2, 2, "s", "", "", 0).rows("", "").record(rows)
 		if got := mustRead(t, m.Bytes()).Rows; got != want {
 			t.Errorf("%q: %d rows, want %d", rows, got, want)
+		}
+	}
+}
+
+// A file that is cut within a row or a record is refused, also where it has no number of rows.
+func TestTruncatedTransport(t *testing.T) {
+	whole := smallTransport("").Bytes()
+	for n := len(whole) - 1; n > len(whole)-2*recordSize; n-- {
+		table, err := Read(bytes.NewReader(whole[:n]), int64(n), "x.xpt", nil)
+		if err == nil && (n%recordSize != 0 || table.Rows == 3) {
+			t.Errorf("%d of %d bytes: %d rows", n, len(whole), table.Rows)
 		}
 	}
 }
