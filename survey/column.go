@@ -443,6 +443,31 @@ func (c *NumberColumn) Append(x float64) {
 	c.rows = append(c.rows, x)
 }
 
+// Know makes the column hold numbers that rows may have, and gives their places; nil where
+// there are too many.
+func (c *NumberColumn) Know(numbers []float64) []int32 {
+	if c.rows != nil {
+		return nil
+	}
+	places := make([]int32, len(numbers))
+	for k, x := range numbers {
+		var ok bool
+		if places[k], ok = c.within(x, mostDistinct); !ok {
+			return nil
+		}
+	}
+	return places
+}
+
+// Keeps reports whether the column holds each distinct number once, so that places may be
+// appended.
+func (c *NumberColumn) Keeps() bool { return c.rows == nil }
+
+// AppendPlaces adds rows by the places of their numbers, -1 for none; see Know.
+func (c *NumberColumn) AppendPlaces(places []int32) {
+	c.places.AppendAll(places, int32(len(c.values)-1))
+}
+
 // Set changes row i.
 func (c *NumberColumn) Set(i int, x float64) {
 	if c.rows == nil {
@@ -464,6 +489,11 @@ func (c *NumberColumn) spell() {
 // place is where a number is in values, to which it is added if new; ok is false where
 // there are too many.
 func (c *NumberColumn) place(x float64) (k int32, ok bool) {
+	return c.within(x, min(mostDistinct, max(fewDistinct, c.places.Len()/2)))
+}
+
+// within is place where there may be so many values.
+func (c *NumberColumn) within(x float64, most int) (k int32, ok bool) {
 	if math.IsNaN(x) {
 		return -1, true
 	}
@@ -474,13 +504,12 @@ func (c *NumberColumn) place(x float64) (k int32, ok bool) {
 	if k := c.slots[at]; k > 0 {
 		return int32(k) - 1, true
 	}
-	n := len(c.values)
-	if n == mostDistinct || n >= fewDistinct && 2*n > c.places.Len() {
+	if len(c.values) >= most {
 		return 0, false
 	}
 	c.values = append(c.values, x)
-	c.slots[at] = uint16(n + 1)
-	return int32(n), true
+	c.slots[at] = uint16(len(c.values))
+	return int32(len(c.values) - 1), true
 }
 
 // slot is the slot of a number: its own, or the free one that it would take. Zero and

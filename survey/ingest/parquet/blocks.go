@@ -137,6 +137,7 @@ func (c *cursor) take(n int64) (v *survey.Variable, err error) {
 	if target.terms = c.terms.again(); c.terms.of != nil && c.terms.values.IsText() && !target.IsText() {
 		target.MakeText()
 	}
+	target.know()
 	for n > 0 {
 		if c.page == nil {
 			if err := c.next(); err != nil {

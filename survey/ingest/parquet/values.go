@@ -23,6 +23,7 @@ type target struct {
 	unsigned bool
 	full     byte // the definition level of a value that is there
 	terms    terms
+	scratch  []int32
 }
 
 // terms are the values of the last dictionary, in its order.
@@ -30,13 +31,16 @@ type terms struct {
 	of     parquet.Dictionary
 	values *columnar.Column
 	places []int32 // of each text in the column, unplaced where no row has had it
+	// numbers are the places of each number in the column; nil where it does not hold them
+	// once.
+	numbers []int32
 }
 
 const unplaced = -1
 
 // again are the terms for a column that has no texts yet.
 func (t terms) again() terms {
-	t.places = slices.Repeat([]int32{unplaced}, len(t.places))
+	t.places, t.numbers = slices.Repeat([]int32{unplaced}, len(t.places)), nil
 	return t
 }
 
@@ -245,15 +249,25 @@ func (t *target) addIndexed(d parquet.Dictionary, values encoding.Values, s slot
 			return errors.New("a page points outside its dictionary")
 		}
 	}
+	// A row's place in the dictionary is made that in the column.
+	var place func(k int32) int32
 	switch terms := t.terms.values; {
+	case !t.IsText() && t.terms.numbers != nil && t.Numbers.Keeps():
+		place = func(k int32) int32 { return t.terms.numbers[k] }
 	case !t.IsText():
-		var err error
-		err = numbers(t.Numbers, s, index, func(k int32) float64 { return terms.Numbers.At(int(k)) })
-		return err
+		return numbers(t.Numbers, s, index, func(k int32) float64 { return terms.Numbers.At(int(k)) })
 	case terms.IsText():
-		s.each(func(k int) { t.Texts.Index.Append(t.place(index[k])) }, t.Null)
+		place = t.place
 	default:
 		s.each(func(k int) { t.Whole(int64(terms.Numbers.At(int(index[k])))) }, t.Null)
+		return nil
+	}
+	places := t.scratch[:0]
+	s.each(func(k int) { places = append(places, place(index[k])) }, func() { places = append(places, -1) })
+	if t.scratch = places; t.IsText() {
+		t.Texts.Index.AppendAll(places, int32(len(t.Texts.Values)-1))
+	} else {
+		t.Numbers.AppendPlaces(places)
 	}
 	return nil
 }
@@ -280,14 +294,22 @@ func (t *target) learn(d parquet.Dictionary) error {
 	if err := own.add(d.Page().Data(), slots{present: d.Len()}); err != nil {
 		return err
 	}
-	t.terms = terms{d, own.Column, make([]int32, d.Len())}
+	t.terms = terms{of: d, values: own.Column, places: make([]int32, d.Len())}
 	for k := range t.terms.places {
 		t.terms.places[k] = unplaced
 	}
 	if own.IsText() && !t.IsText() {
 		t.MakeText()
 	}
+	t.know()
 	return nil
+}
+
+// know finds the places of the numbers of a dictionary in the column.
+func (t *target) know() {
+	if t.terms.of != nil && !t.IsText() {
+		t.terms.numbers = t.Numbers.Know(t.terms.values.Numbers.Slice())
+	}
 }
 
 // julian reads a timestamp of Impala: nanoseconds of a day and the Julian day.
