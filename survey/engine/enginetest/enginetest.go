@@ -212,9 +212,12 @@ func facts(t *rapid.T, e engine.Engine, s sample) {
 			weighted[j]++
 		}
 	})
-	for of, want := range map[*engine.Frame][]int{nil: all, f: weighted} {
-		if got, err := e.Counts(ctx, of, []engine.Query{q}); err != nil || !slices.Equal(got[0], want) {
-			t.Fatalf("counts of %v: %v (%v), by rows %v", q, got, err, want)
+	for _, of := range []struct {
+		frame *engine.Frame
+		want  []int
+	}{{nil, all}, {f, weighted}} {
+		if got, err := e.Counts(ctx, of.frame, []engine.Query{q}); err != nil || !slices.Equal(got[0], of.want) {
+			t.Fatalf("counts of %v: %v (%v), by rows %v", q, got, err, of.want)
 		}
 	}
 	for _, v := range s.table.Variables {
@@ -258,15 +261,16 @@ func distributions(t *rapid.T, e engine.Engine, s sample) {
 	q.Numbers = nil
 	cells, terms := q.Size()
 	x, weights := s.drawNumber(t, cells), s.table.Lookup("w").Numbers.Slice()
-	under := map[*engine.Frame][][]stats.Tie{nil: make([][]stats.Tie, cells*terms), f: make([][]stats.Tie, cells*terms)}
+	frames := []*engine.Frame{nil, f}
+	under := [][][]stats.Tie{make([][]stats.Tie, cells*terms), make([][]stats.Tie, cells*terms)}
 	s.entries(q, func(row, j int, part, _ float64) {
 		y := s.number(x, row, j/terms)
 		if math.IsNaN(y) {
 			return
 		}
-		for of, all := range under {
+		for n, all := range under {
 			w := 1.0
-			if of != nil {
+			if frames[n] != nil {
 				w = weights[row]
 			}
 			k := slices.IndexFunc(all[j], func(tie stats.Tie) bool { return tie.Value == y })
@@ -277,8 +281,8 @@ func distributions(t *rapid.T, e engine.Engine, s sample) {
 			all[j][k].Add(w, part)
 		}
 	})
-	for of, all := range under {
-		got, err := e.Distribution(ctx, of, x, q)
+	for n, all := range under {
+		got, err := e.Distribution(ctx, frames[n], x, q)
 		if err != nil || len(got) != len(all) {
 			t.Fatalf("%d distributions of %v by %v (%v), want %d", len(got), x, q, err, len(all))
 		}
