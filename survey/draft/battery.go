@@ -292,7 +292,8 @@ func (d *draft) batteryOf(f form, items []*profile, options []string) (t topic, 
 		t.labels = words
 	}
 	if !named {
-		name = items[0].Name
+		const longestName = 40
+		name = cmp.Or(shortened(t.title, longestName), items[0].Name)
 	}
 	// An answer that nobody gave and that has no label is not known.
 	unchosen := func(p *profile) bool {

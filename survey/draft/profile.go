@@ -119,14 +119,6 @@ func splitName(name string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// title is the wording, or the name where there is none.
-func (p *profile) title() string {
-	if p.text != "" {
-		return p.text
-	}
-	return onOneLine(p.Name)
-}
-
 // codes are the labelled answers that count as answers.
 func (p *profile) codes() []survey.Code {
 	return slices.DeleteFunc(slices.Clone(p.Codes), func(c survey.Code) bool { return p.IsMissing(c.Value) || p.none[c.Value] })

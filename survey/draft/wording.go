@@ -68,13 +68,17 @@ type stem struct {
 	sure  bool
 }
 
-// leastStem is the least number of letters that wordings have in common.
-const leastStem = 10
+// leastStem is the least number of letters that wordings have in common, leastSigned where
+// a sign parts them from the rest.
+const (
+	leastStem   = 10
+	leastSigned = 4
+)
 
 // stemOf finds what wordings have in common; ok is false where that is not enough or
 // leaves nothing of one of them.
 func stemOf(texts []string) (s stem, ok bool) {
-	head, tail := texts[0], texts[0]
+	head := texts[0]
 	for _, t := range texts[1:] {
 		head = head[:common(head, t)]
 	}
@@ -83,10 +87,10 @@ func stemOf(texts []string) (s stem, ok bool) {
 	for k, t := range texts {
 		rest[k] = t[len(begin):]
 	}
-	if sure && utf8.RuneCountInString(begin) >= leastStem {
+	if sure && utf8.RuneCountInString(begin) >= leastSigned {
 		return finished(begin, rest, true)
 	}
-	tail = rest[0]
+	tail := rest[0]
 	for _, t := range rest[1:] {
 		tail = tail[len(tail)-commonEnd(tail, t):]
 	}
