@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"surveykit/reports"
 	"surveykit/survey"
+	"surveykit/survey/estimate/sampletest"
 )
 
 // results runs a study and returns the bytes of its results.
@@ -95,6 +97,7 @@ func TestGroupedStudies(t *testing.T) {
 		studies[name] = write(name+".yaml", []byte("surveykit: study/1\ntitle: t\ndata: [{file: "+file+"}]\ndesign: "+design+groupedTables))
 	}
 	add("weighted", "twostage.csv", "{weight: weight}")
+	add("no weight", "twostage.csv", "{strata: stratum}")
 	add("strata", "twostage.csv", "{weight: weight, strata: stratum}")
 	add("clusters", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu], lonely_psu: adjust}")
 	add("stages", "twostage.csv", "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}")
@@ -116,5 +119,46 @@ func TestGroupedStudies(t *testing.T) {
 				t.Errorf("the results differ at byte %d: %s, not %s", k, got[max(0, k-200):min(len(got), k+80)], want[max(0, k-20):min(len(want), k+80)])
 			}
 		})
+	}
+}
+
+// TestGroupedWeights: a study that makes its weights has the results over groups that it has
+// over rows, up to rounding, and the same bytes whatever the order of the rows.
+func TestGroupedWeights(t *testing.T) {
+	data, err := os.ReadFile("../datasets/reference/twostage.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, design := range map[string]string{
+		"rows": "{weight: weight}", "no weight": "{}", "strata": "{weight: weight, strata: stratum}", "clusters": "{weight: weight, strata: stratum, psu: [psu], lonely_psu: adjust}",
+		"stages": "{weight: weight, strata: stratum, psu: [psu, household], fpc: [n_psu, n_household]}",
+	} {
+		for spec, text := range map[string]string{
+			"raked":   "method: rake\nmargins:\n  gender: {female: 0.52, male: 0.48}\n  young: {under 35: 0.3, 35-54: keep, 55+: 0.3}\n",
+			"trimmed": "steps:\n  - {method: nonresponse, respondents: valid(opted_out), classes: [gender]}\n  - {method: rake, scale: n, margins: {gender: {female: 0.52, male: 0.48}}}\n  - {method: trim, upper: 2.5, tolerance: 1}\n",
+		} {
+			t.Run(name+", "+spec, func(t *testing.T) {
+				dir := t.TempDir()
+				path := filepath.Join(dir, "study.yaml")
+				for file, content := range map[string]string{
+					"twostage.csv": string(data), "spec.yaml": text,
+					"study.yaml": "surveykit: study/1\ntitle: t\ndata: [{file: twostage.csv}]\nweighting: {spec: spec.yaml}\ndesign: " + design + groupedTables,
+				} {
+					if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want := results(t, path)
+				reports.GroupFiles(t, func(t *survey.Table) *survey.Table { return t })
+				got := results(t, path)
+				if !sampletest.Alike(t, json.RawMessage(got), json.RawMessage(want), 1e-10) {
+					t.Errorf("the results differ")
+				}
+				reports.GroupFiles(t, shuffled)
+				if !bytes.Equal(results(t, path), got) {
+					t.Error("the results are others in another order of the rows")
+				}
+			})
+		}
 	}
 }
