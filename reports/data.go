@@ -126,6 +126,8 @@ type reader struct {
 	grouped bool
 	// memory is the most that the rows of one file may take; "" is what the study says.
 	memory survey.Size
+	// progress, where not nil, gets the rows so far of a file that is read in blocks.
+	progress func(rows int)
 	// source and codebook are of the data that stay where they are, if any.
 	source   *grouped.Recorder
 	codebook *survey.Table

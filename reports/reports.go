@@ -60,6 +60,9 @@ type Options struct {
 	Memory survey.Size
 	// PDF prints the web page to report.pdf, too, which needs Chromium.
 	PDF bool
+	// Reading, where not nil, gets the number of rows so far as a file larger than memory is
+	// read.
+	Reading func(rows int)
 	// Progress, where not nil, is called as tables are done, from several goroutines
 	// but one at a time.
 	Progress func(done, total int)

@@ -18,7 +18,7 @@ func (r *reader) streamOf(d survey.DataFile) (grouped.Source, error) {
 		most = quarter()
 	}
 	o := optionsOf(d)
-	o.Notices = r.notices
+	o.Notices, o.Progress = r.notices, r.progress
 	s, err := ingest.Streamed(r.ctx, d.File, o, most)
 	if s == nil || err != nil {
 		return nil, err

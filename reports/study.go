@@ -49,7 +49,7 @@ type Valid struct {
 // would refuse, it refuses. The error is survey.Problems, or an OptionError.
 func Validate(ctx context.Context, path string, o Options) (v *Valid, err error) {
 	started := time.Now()
-	in := reader{ctx: ctx, notices: true, grouped: true, memory: o.Memory}
+	in := reader{ctx: ctx, notices: true, grouped: true, memory: o.Memory, progress: o.Reading}
 	defer in.closeOn(&err)
 	s, t, source, err := study.Read(path, o.Allowed, in.read)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"surveykit/reports"
 	"surveykit/reports/figure"
@@ -87,9 +88,9 @@ func (o runOptions) printPlan(c *cobra.Command, path string) error {
 
 // deliver is run up to what goes to standard output.
 func (o runOptions) deliver(c *cobra.Command, path string) (*reports.Report, error) {
-	r, err := reports.Run(c.Context(), path, reports.Options{
-		Allowed: o.allowed, Only: o.only, Folder: o.output, Memory: o.memory, PDF: o.pdf, Progress: progress(c.ErrOrStderr()),
-	})
+	r, err := reports.Run(c.Context(), path, progressTo(c.ErrOrStderr()).over(reports.Options{
+		Allowed: o.allowed, Only: o.only, Folder: o.output, Memory: o.memory, PDF: o.pdf,
+	}))
 	if err != nil {
 		return nil, err
 	}
@@ -99,16 +100,47 @@ func (o runOptions) deliver(c *cobra.Command, path string) (*reports.Report, err
 	return r, nil
 }
 
-// progress shows a person at a terminal how many tables are done; nil where there is no terminal.
-func progress(w io.Writer) func(done, total int) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return nil
+// progress shows a person at a terminal how much of a run is done: rows of a file that is
+// larger than memory as they are read, then tables, and about how long the others take.
+type progress struct {
+	to      io.Writer
+	started time.Time
+}
+
+// progressTo is the progress on a terminal, nil where w is none.
+func progressTo(w io.Writer) *progress {
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return &progress{to: f}
 	}
-	return func(done, total int) {
-		fmt.Fprintf(f, "\r%d of %d tables", done, total)
-		if done == total {
-			fmt.Fprint(f, "\r\033[K")
+	return nil
+}
+
+// over has the options call the progress, which may be nil.
+func (p *progress) over(o reports.Options) reports.Options {
+	if p != nil {
+		o.Reading, o.Progress = p.rows, p.tables
+	}
+	return o
+}
+
+func (p *progress) rows(read int) {
+	fmt.Fprintf(p.to, "\r%s rows read", figure.Count(read))
+}
+
+// tables counts the time from the first table on, since what comes before is not like it.
+func (p *progress) tables(done, total int) {
+	if p.started.IsZero() {
+		p.started = time.Now()
+	}
+	left := ""
+	if done > 1 {
+		each := time.Since(p.started) / time.Duration(done-1)
+		if all := each * time.Duration(total-done); all >= time.Second {
+			left = fmt.Sprintf(", about %s left", all.Round(time.Second))
 		}
+	}
+	fmt.Fprintf(p.to, "\r%d of %d tables%s\033[K", done, total, left)
+	if done == total {
+		fmt.Fprint(p.to, "\r\033[K")
 	}
 }

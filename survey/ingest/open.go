@@ -45,6 +45,8 @@ type Options struct {
 	// Delimited text, whose notices are of its cells, is then read as a whole. Default:
 	// its notices are of the columns read; all other formats give the same ones.
 	Notices bool
+	// Progress, where not nil, gets the number of rows so far as Streamed reads a file.
+	Progress func(rows int)
 	book    *codebook.Book
 }
 

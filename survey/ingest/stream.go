@@ -63,7 +63,11 @@ func Streamed(ctx context.Context, path string, o Options, most int64) (*Stream,
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return s.Add(block)
+		if err := s.Add(block); err != nil || o.Progress == nil {
+			return err
+		}
+		o.Progress(s.Rows())
+		return nil
 	})
 	sum := <-hash
 	if errors.Is(err, raw.ErrWhole) {

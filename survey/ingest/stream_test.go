@@ -149,7 +149,8 @@ func TestStreamedIsTheTable(t *testing.T) {
 func TestStreamedColumns(t *testing.T) {
 	for _, path := range blockFiles(t) {
 		for _, notices := range []bool{false, true} {
-			o := Options{Notices: notices, Columns: func(t *survey.Table) []string { return t.Names()[:(1+len(t.Variables))/2] }}
+			read := 0
+			o := Options{Notices: notices, Progress: func(rows int) { read = rows }, Columns: func(t *survey.Table) []string { return t.Names()[:(1+len(t.Variables))/2] }}
 			want, wrong := Open(path, o)
 			s, err := Streamed(t.Context(), path, o, 0)
 			if wrong != nil || err != nil || s == nil {
@@ -159,6 +160,9 @@ func TestStreamedColumns(t *testing.T) {
 				continue
 			}
 			got := together(t, s)
+			if read != got.Rows {
+				t.Errorf("%s: %d of %d rows were told", path, read, got.Rows)
+			}
 			if diff := cmp.Diff([]any{want.Names(), want.Known(), want.Sets, want.Notices, want.Rows}, []any{got.Names(), got.Known(), got.Sets, got.Notices, got.Rows}, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s: %s", path, diff)
 			}
