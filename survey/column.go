@@ -596,15 +596,21 @@ type Held struct {
 	asked []bool
 }
 
-// Held is the variable by its values; ok is false where they are not held once.
-func (v *Variable) Held() (h Held, ok bool) {
+// Held is the variable by its values; ok is false where there are more than most of them.
+func (v *Variable) Held(most int) (h Held, ok bool) {
 	switch {
 	case v.IsText():
 		h.places, h.Count = &v.Texts.Index, len(v.Texts.Values)
-	case v.Numbers == nil || v.Numbers.rows != nil:
+	case v.Numbers == nil:
 		return h, false
+	case v.Numbers.rows != nil:
+		places, count := numbered(v.Numbers.rows, most)
+		h.places, h.Count = &places, count
 	default:
 		h.places, h.Count = &v.Numbers.places, len(v.Numbers.values)
+	}
+	if h.Count > most {
+		return h, false
 	}
 	h.Count++
 	if slices.Contains(v.EmptyAsked, true) {
@@ -612,6 +618,36 @@ func (v *Variable) Held() (h Held, ok bool) {
 		h.Count++
 	}
 	return h, true
+}
+
+// numbered numbers the distinct numbers of rows in the order in which they come, -1 for NaN,
+// until there are more than most.
+func numbered(rows []float64, most int) (places Places, count int) {
+	slots := make([]uint32, 1<<bits.Len(uint(2*most))) // numbers plus one, by the hash of the value
+	var values []float64
+	shift := bits.LeadingZeros64(uint64(len(slots) - 1))
+	places.Grow(len(rows))
+	for _, x := range rows {
+		if math.IsNaN(x) {
+			places.Append(-1)
+			continue
+		}
+		const golden = 0x9e3779b97f4a7c15
+		number := math.Float64bits(x)
+		at := int(number * golden >> shift)
+		for slots[at] != 0 && math.Float64bits(values[slots[at]-1]) != number {
+			at = (at + 1) & (len(slots) - 1)
+		}
+		if slots[at] == 0 {
+			if len(values) == most {
+				return Places{}, most + 1
+			}
+			values = append(values, x)
+			slots[at] = uint32(len(values))
+		}
+		places.Append(int32(slots[at]) - 1)
+	}
+	return places, len(values)
 }
 
 // Rows are the numbers of the rows from one to before another, put together in scratch,

@@ -15,8 +15,9 @@ import (
 type lots struct {
 	totals *Totals
 	alike  []stats.Alike
-	// kind is the kind of the rows of each lot.
+	// kind is the kind of the rows of each lot in of.
 	kind []int32
+	of   Pass
 }
 
 // lot are rows of one kind and one group, a stratum or a unit.
@@ -97,14 +98,19 @@ func (t *Totals) weigh(sums []weighed, group []int32) {
 // byLot makes the pass over the rows lot by lot.
 func (t *Totals) byLot() lots {
 	f := t.frame
-	out := lots{totals: t}
+	out := lots{totals: t, of: t.query}
 	enter := func(stratum, kind int32, w weighed) {
 		out.kind = append(out.kind, kind)
 		out.alike = append(out.alike, w.alike(stratum, f.Exponent))
 	}
 	if !t.query.kinds() {
 		out.kind, out.alike = make([]int32, 0, len(t.query.Cell)), make([]stats.Alike, 0, len(t.query.Cell))
-		t.eachAlike(enter)
+		out.of = t.query.in(func(add func(row int32)) {
+			t.eachAlike(func(stratum, row int32, w weighed) {
+				enter(stratum, int32(len(out.kind)), w)
+				add(row)
+			})
+		})
 		t.byRow()
 		return out
 	}
@@ -123,7 +129,7 @@ func (t *Totals) byLot() lots {
 
 // eachAlike visits lots where most rows are kinds of their own, in the order of a hash of
 // what the rows of a lot share.
-func (t *Totals) eachAlike(visit func(stratum, kind int32, w weighed)) {
+func (t *Totals) eachAlike(visit func(stratum, row int32, w weighed)) {
 	type hashed struct {
 		hash         uint64
 		weight       float64
@@ -184,8 +190,15 @@ func (l lots) deviations(gradient []float64, asked []bool) []float64 {
 	if f.alone {
 		touched = make([]bool, f.Strata)
 	}
+	cells := make([]bool, l.of.Cells) // that count
+	for j, g := range gradient {
+		cells[j/l.of.Terms.Count] = cells[j/l.of.Terms.Count] || g != 0 || touched != nil && asked[j]
+	}
 	for k, i := range l.kind {
-		l.totals.entries(i, func(j int, x float64) {
+		if !cells[l.of.Cell[i]] {
+			continue
+		}
+		l.of.entries(i, func(j int, x float64) {
 			e[k] += gradient[j] * x
 			if touched != nil && asked[j] {
 				touched[l.alike[k].Group] = true
@@ -201,7 +214,7 @@ func (l lots) members() membership {
 	m := membership{in: bitsets(len(l.totals.Sum), len(l.kind)), stratum: make([]int32, len(l.kind)), psus: make([]int, len(l.kind))}
 	for k, a := range l.alike {
 		m.stratum[k], m.psus[k] = a.Group, a.Units
-		l.totals.entries(l.kind[k], func(j int, _ float64) { m.in[j].set(k) })
+		l.of.entries(l.kind[k], func(j int, _ float64) { m.in[j].set(k) })
 	}
 	return m
 }

@@ -111,6 +111,19 @@ func (p *Pass) each(visit func(row int, kind int32)) {
 	}
 }
 
+// entries visits every entry of a kind of rows with its place among the totals.
+func (p *Pass) entries(kind int32, visit func(j int, x float64)) {
+	base := int(p.Cell[kind]) * p.Terms.Count
+	from, to := p.Terms.Entries(int(kind))
+	for k := from; k < to; k++ {
+		x := 1.0
+		if p.Terms.Value != nil {
+			x = p.Terms.Value[k]
+		}
+		visit(base+int(p.Terms.Index[k]), x)
+	}
+}
+
 // Count counts the rows of each kind, each of them as many times as count says, or once.
 func (p *Pass) Count(count func(row int) int) []int {
 	n := make([]int, len(p.Cell))
@@ -203,11 +216,34 @@ func (p Pass) of(same alike) Pass {
 		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(same.content[x.second], same.content[y.second]))
 	})
 	place := make([]int32, len(order))
-	terms := &Terms{Count: p.Terms.Count, Start: make([]int32, 1, len(order)+1), Largest: p.Terms.largest()}
-	out := Pass{Cell: make([]int32, len(order)), Cells: p.Cells, Terms: terms}
-	for at, k := range order {
-		place[k], out.Cell[at] = int32(at), kinds.pair[k].first
-		from, to := p.Terms.Entries(int(same.first[kinds.pair[k].second]))
+	first := make([]int32, len(order)) // row of each kind
+	for i, k := range of {
+		if k >= 0 {
+			first[k] = int32(i)
+		}
+	}
+	out := p.in(func(add func(row int32)) {
+		for at, k := range order {
+			place[k] = int32(at)
+			add(first[k])
+		}
+	})
+	for i, k := range of {
+		if k >= 0 {
+			of[i] = place[k]
+		}
+	}
+	out.Kind = survey.NewPlaces(of)
+	return out
+}
+
+// in is the pass of some rows in the order in which they are visited, without the kinds of
+// others: what is read in that order many times should lie in it.
+func (p *Pass) in(rows func(add func(row int32))) Pass {
+	terms := &Terms{Count: p.Terms.Count, Start: []int32{0}, Largest: p.Terms.largest()}
+	out := Pass{Cells: p.Cells, Terms: terms}
+	rows(func(row int32) {
+		from, to := p.Terms.Entries(int(row))
 		terms.Index = append(terms.Index, p.Terms.Index[from:to]...)
 		if p.Terms.Value != nil {
 			terms.Value = append(terms.Value, p.Terms.Value[from:to]...)
@@ -215,14 +251,8 @@ func (p Pass) of(same alike) Pass {
 		if p.Terms.Part != nil {
 			terms.Part = append(terms.Part, p.Terms.Part[from:to]...)
 		}
-		terms.Start = append(terms.Start, int32(len(terms.Index)))
-	}
-	for i, k := range of {
-		if k >= 0 {
-			of[i] = place[k]
-		}
-	}
-	out.Kind = survey.NewPlaces(of)
+		terms.Start, out.Cell = append(terms.Start, int32(len(terms.Index))), append(out.Cell, p.Cell[row])
+	})
 	return out
 }
 

@@ -110,22 +110,8 @@ func (t *Totals) scanReplicates() {
 // eachEntry visits every entry of every row that lies in a cell.
 func (t *Totals) eachEntry(visit func(row, j int, x float64)) {
 	t.query.each(func(i int, k int32) {
-		t.entries(k, func(j int, x float64) { visit(i, j, x) })
+		t.query.entries(k, func(j int, x float64) { visit(i, j, x) })
 	})
-}
-
-// entries visits every entry of a kind of rows.
-func (t *Totals) entries(kind int32, visit func(j int, x float64)) {
-	terms := t.query.Terms
-	base := int(t.query.Cell[kind]) * terms.Count
-	from, to := terms.Entries(int(kind))
-	for k := from; k < to; k++ {
-		x := 1.0
-		if terms.Value != nil {
-			x = terms.Value[k]
-		}
-		visit(base+int(terms.Index[k]), x)
-	}
 }
 
 // Index is the place of a cell and term among the totals.

@@ -129,7 +129,7 @@ type gathered struct {
 	// rows are those of the sample, or groups of rows that answered the items alike.
 	rows  *estimate.Sample
 	items []item
-	depth  int
+	depth int
 	// unanswered is how the incomplete count: so many left some items out.
 	unanswered Unanswered
 	incomplete int

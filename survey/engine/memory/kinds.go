@@ -20,11 +20,16 @@ func (e *Engine) kinds(columns []string) (kind survey.Places, first []int32) {
 	}
 	var held []survey.Held
 	for _, name := range columns {
-		h, ok := e.table.Lookup(name).Held()
-		if !ok || h.Count > most {
+		h, err := e.held.get(name, func() (*survey.Held, error) {
+			if h, ok := e.table.Lookup(name).Held(most); ok {
+				return &h, nil
+			}
+			return nil, nil
+		})
+		if h == nil || err != nil {
 			return kind, nil
 		}
-		held = append(held, h)
+		held = append(held, *h)
 	}
 	for first == nil || len(held) > 0 {
 		// As many columns as fit an array are put together with the kinds so far.
@@ -67,6 +72,9 @@ func (e *Engine) divided(of survey.Places, columns []survey.Held, size int) (kin
 				first = append(first, int32(from+i))
 				place[k] = int32(len(first))
 			}
+		}
+		if len(first) > e.table.Rows/perKind {
+			return kind, first // too many, whatever comes
 		}
 		kind.AppendAll(key, int32(size-1))
 	}

@@ -26,6 +26,8 @@ type Engine struct {
 	rows []int
 
 	classes once[survey.Classes]
+	// held are columns by their values, nil where too many rows have one of their own.
+	held    once[*survey.Held]
 	axes    once[survey.Places]
 	numbers once[[]float64]
 	points  once[*engine.Terms]
