@@ -47,7 +47,7 @@ type Options struct {
 	Notices bool
 	// Progress, where not nil, gets the number of rows so far as Streamed reads a file.
 	Progress func(rows int)
-	book    *codebook.Book
+	book     *codebook.Book
 }
 
 // Open reads a survey file of any format that surveykit reads, or the columns of it
