@@ -202,7 +202,8 @@ func labelRows(names record, rest []record) int {
 
 // isLabels reports whether a record has labels of the columns that later ones have
 // answers in: where these have numbers or dates it has words, or it repeats the names. It
-// is none where it has a number or date with the others, or an answer that comes again.
+// is none where it has a number or date with the others, or an answer that comes again. A
+// single letter under the same name is an answer.
 func isLabels(names, r record, later []record) bool {
 	words, repeats := 0, 0
 	for j, cell := range r.cells {
@@ -225,7 +226,7 @@ func isLabels(names, r record, later []record) bool {
 		switch {
 		case quantities && isQuantity(cell):
 			return false
-		case j < len(names.cells) && bare(cell) == bare(names.cells[j]):
+		case j < len(names.cells) && len(bare(cell)) > 1 && bare(cell) == bare(names.cells[j]):
 			repeats++
 		case quantities:
 			words++

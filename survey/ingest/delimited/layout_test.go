@@ -86,6 +86,9 @@ func TestTableIsFound(t *testing.T) {
 
 // Where all columns are known to be text, as in a codebook, each row after the names is one.
 func TestTextsHaveNoLabels(t *testing.T) {
+	if table := read(t, "a,b,c,best,worst\nA,B,C,A,B\nA,B,C,A,B\nC,A,B,C,A\n", nil); table.Rows != 3 {
+		t.Errorf("of three answers with the letters of their names %d are rows", table.Rows)
+	}
 	for _, text := range []string{"name,code,weight\nyes,Name,Weight\na,1,2\nb,2,3\n", "ResponseId,Q1\nResponse ID,How?\na,1\nb,2\n"} {
 		table, err := ReadAs(strings.NewReader(text), int64(len(text)), "t.csv", nil, func(string) bool { return true }, nil)
 		if err != nil || table.Rows != 3 {
