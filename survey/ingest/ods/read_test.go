@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	table, err := read(file)
-	want := "id|pct|d|dtxt|err|money\n1|0.1|19723|01/02/2024|1|1234.5\n2|0.2|19724|03/02/2024||20\n3|0.35|19725|13/02/2024||3\n4|0.4|19726|14/02/2024|4|4\n5|1|19727|15/02/2024|5|5\n"
+	want := "id|pct|d|dtxt|err|money\n1|0.1|19723|19754|1|1234.5\n2|0.2|19724|19756||20\n3|0.35|19725|19766||3\n4|0.4|19726|19767|4|4\n5|1|19727|19768|5|5\n"
 	if err != nil || damagetest.Shown(table) != want {
 		t.Errorf("%v, %q", err, damagetest.Shown(table))
 	}
