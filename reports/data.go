@@ -159,6 +159,9 @@ func (r *reader) read(d survey.DataFile) (*survey.Table, error) {
 	if r.memory != "" && d.Memory != survey.Unlimited {
 		d.Memory = r.memory
 	}
+	if of := cmp.Or(d.Table, d.Query); of != "" && d.SQL == "" {
+		return nil, survey.Problems{{File: d.File, Value: of, Message: "a file has no tables and takes no query: these are of a database", Remedy: "leave them out, or name a database, such as sqlite:FILE"}}
+	}
 	source, err := sourceOf(r.ctx, d)
 	if source == nil && err == nil && r.grouped && d.SQL == "" {
 		source, err = r.streamOf(d)

@@ -66,11 +66,11 @@ func (o *dataOptions) register(c *cobra.Command) {
 	f.StringVar(&o.text.Escape, "escape", "", "`CHARACTER` before a quote within a cell, such as \\, or none; default: as recognised")
 	f.StringVar(&o.text.Encoding, "encoding", "", "encoding `NAME` of the text of CSV, SPSS, Stata and SAS files, such as windows-1252; default: as recognised")
 	f.BoolVar(&o.decimalComma, "decimal-comma", false, "numbers in delimited text have a decimal comma, as in 1,5")
-	f.StringVar(&o.text.DateOrder, "date-order", "", "`ORDER` of day, month and year in dates of delimited text: dmy, mdy or ymd; default: as a day over 12 shows")
-	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text that mean no value, besides the empty one: `TEXT[,TEXT...]`; default: NA, N/A, NULL, - and the like")
+	f.StringVar(&o.text.DateOrder, "date-order", "", "`ORDER` of day, month and year in dates of delimited text and workbooks: dmy, mdy or ymd; default: as a day over 12 shows")
+	f.StringSliceVar(&o.text.Missing, "missing", nil, "cells of delimited text and workbooks that mean no value, besides the empty one: `TEXT[,TEXT...]`; default: NA, N/A, NULL, - and the like")
 	f.IntVar(&o.text.Skip, "skip", 0, "leave out the first `N` lines of delimited text; default: titles, comments and blank lines")
 	f.IntVar(&o.text.HeaderRow, "header-row", 0, "`LINE` of delimited text with the names of the columns; default: as recognised")
-	f.IntVar(&o.text.HeaderRows, "header-rows", 0, "`NUMBER` of rows with names and labels: 1 where the row after the names is a respondent; default: as recognised")
+	f.IntVar(&o.text.HeaderRows, "header-rows", 0, "`NUMBER` of rows of delimited text or a workbook with names and labels: 1 where the row after the names is a respondent; default: as recognised")
 }
 
 // given lists the flags that were given, of those named.

@@ -34,9 +34,9 @@ type format struct {
 	// endings are those of its files' names, begins what its files begin with, none
 	// where their name alone says what they are.
 	endings, begins []string
-	// encoded is true where files can have text in several encodings, so that one can be given.
-	encoded bool
-	read    reader
+	// takes are the options of delimited text that the format takes, too.
+	takes []string
+	read  reader
 	// sheets opens a workbook, nil of other formats.
 	sheets func(r io.ReaderAt, size int64, path string) (*sheet.Book, error)
 	// blocks reads a file a block of rows at a time, nil where that cannot be done; bytes is
@@ -101,39 +101,45 @@ func workbook(open func(io.ReaderAt, int64, string) (*sheet.Book, error)) reader
 		if err != nil {
 			return nil, err
 		}
+		b.Options = o.Delimited
 		return o.split(b.Read(o.Sheet, o.isText()))
 	}
 }
 
 // The names of formats that are treated apart.
 const (
-	textName    = "delimited"
-	archiveName = "zip"
+	textName     = "delimited"
+	archiveName  = "zip"
+	sasName      = "sas"
+	databaseName = "database"
 )
+
+// ofSheets are the options that hold for the cells of a sheet.
+var ofSheets = []string{"header_rows", "date_order", "missing"}
 
 // formats are all that there are, in the order in which people are told.
 func formats() []format {
 	return []format{
-		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, encoded: true, write: writeCSV, files: describedCSV, listed: true,
+		{name: textName, program: "delimited text", endings: []string{".csv", ".tsv", ".tab", ".txt"}, write: writeCSV, files: describedCSV, listed: true,
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(o.text(r, size, path, raw.Blocks{}))
 			},
 			blocks: func(r io.ReaderAt, size int64, path string, o Options, each raw.Blocks) (*survey.Table, error) {
 				return o.split(o.text(r, size, path, each))
 			}},
-		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: inEncoding(sav.Blocks), encoded: true, blocks: chosenBlocks(sav.Blocks),
+		{name: "sav", program: "SPSS", endings: []string{".sav"}, begins: []string{"$FL2", "$FL3"}, read: inEncoding(sav.Blocks), takes: []string{"encoding"}, blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) { return sav.Write(w, t, sav.Options{}) }},
-		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: inEncoding(sav.Blocks), encoded: true, blocks: chosenBlocks(sav.Blocks),
+		{name: "sav", program: "SPSS", endings: []string{".zsav"}, read: inEncoding(sav.Blocks), takes: []string{"encoding"}, blocks: chosenBlocks(sav.Blocks),
 			write: func(w io.Writer, t *survey.Table) (survey.Notices, error) {
 				return sav.Write(w, t, sav.Options{Zlib: true})
 			}},
 		{name: "por", program: "SPSS", endings: []string{".por"}, read: plain(por.Read)},
-		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: inEncoding(dta.Blocks), encoded: true, blocks: chosenBlocks(dta.Blocks)},
-		{name: "sas", program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
-			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS, encoded: true, blocks: sasBlocks},
-		{name: "xlsx", program: "Excel", endings: []string{".xlsx", ".xlsm"}, read: workbook(xlsx.Open), sheets: xlsx.Open, write: xlsx.Write},
-		{name: "xls", program: "Excel", endings: []string{".xls"}, read: workbook(xls.Open), sheets: xls.Open},
-		{name: "ods", program: "OpenDocument", endings: []string{".ods"}, read: workbook(ods.Open), sheets: ods.Open},
+		{name: "dta", program: "Stata", endings: []string{".dta"}, begins: []string{"<stata_dta>"}, read: inEncoding(dta.Blocks), takes: []string{"encoding"}, blocks: chosenBlocks(dta.Blocks)},
+		{name: sasName, program: "SAS", endings: []string{".sas7bdat", ".sas7bcat", ".xpt"},
+			begins: []string{"HEADER RECORD***", strings.Repeat("\x00", 12) + "\xc2\xea\x81"}, read: readSAS, takes: []string{"encoding"}, blocks: sasBlocks},
+		{name: "xlsx", program: "Excel", endings: []string{".xlsx", ".xlsm"}, takes: ofSheets, read: workbook(xlsx.Open), sheets: xlsx.Open, write: xlsx.Write},
+		{name: "xls", program: "Excel", endings: []string{".xls"}, takes: ofSheets, read: workbook(xls.Open), sheets: xls.Open},
+		{name: "ods", program: "OpenDocument", endings: []string{".ods"}, takes: ofSheets, read: workbook(ods.Open), sheets: ods.Open},
 		{name: "parquet", program: "Parquet", endings: []string{".parquet"}, begins: []string{"PAR1"}, read: chosen(parquet.Read), blocks: chosenBlocks(parquet.Blocks), bytes: parquet.Bytes, write: parquet.Write},
 		{name: "arrow", program: "Arrow and Feather", endings: []string{".arrow", ".arrows", ".feather", ".ipc"}, begins: []string{"ARROW1", "\xff\xff\xff\xff"},
 			read: chosen(arrow.Read), blocks: chosenBlocks(arrow.Blocks)},
@@ -141,7 +147,7 @@ func formats() []format {
 			read: func(r io.ReaderAt, size int64, path string, o Options) (*survey.Table, error) {
 				return o.split(jsonl.Read(r, size, path))
 			}},
-		{name: archiveName, program: "ZIP archives of one of these", endings: []string{archiveEnding}, encoded: true, read: readArchive},
+		{name: archiveName, program: "ZIP archives of one of these", endings: []string{archiveEnding}, read: readArchive},
 		{name: "triples", program: "Triple-S", endings: []string{".sss", ".xml"}, read: plain(triples.Read), files: tripleS},
 	}
 }

@@ -93,6 +93,9 @@ func Open(path string, o Options) (*survey.Table, error) {
 // Codebook and Columns are used. The error is that of database.Open, or survey.Problems of
 // the codebook.
 func Database(ctx context.Context, p database.Place, o Options) (*database.Source, error) {
+	if err := o.checkOptions(format{name: databaseName}, p.String()); err != nil {
+		return nil, err
+	}
 	own := database.Options{Columns: o.Columns}
 	if o.Codebook != "" {
 		book, source, err := openCodebook(o.Codebook)
@@ -170,7 +173,7 @@ func (f format) table(r io.ReaderAt, size int64, path string, o Options) (table 
 			table, err = nil, f.failed(path, fault)
 		}
 	}()
-	if err := o.checkEncoding(f, path); err != nil {
+	if err := o.checkOptions(f, path); err != nil {
 		return nil, err
 	}
 	return f.read(r, size, path, o)

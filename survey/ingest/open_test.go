@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -198,6 +199,32 @@ func TestEncodingGiven(t *testing.T) {
 		if c.words == "" && err != nil || c.words != "" && (err == nil || !strings.Contains(err.Error(), c.words)) {
 			t.Errorf("%s as %s: got %v", c.path, c.name, err)
 		}
+	}
+}
+
+// An option of delimited text holds for another format, or is refused by its name.
+func TestOptionsOfText(t *testing.T) {
+	dir := folder(t, map[string]string{"s.jsonl": `{"a":1}`})
+	yes := true
+	all := survey.DelimitedOptions{Delimiter: ";", Quote: "'", Escape: "\\", Skip: 1, HeaderRow: 2, HeaderRows: 1, Encoding: "windows-1251", DecimalComma: &yes, DateOrder: "dmy", Missing: []string{"x"}}
+	names := []string{"delimiter", "quote", "escape", "skip", "header_row", "header_rows", "decimal_comma", "date_order", "missing"}
+	for path, takes := range map[string][]string{
+		filepath.Join(dir, "s.jsonl"): nil, "dta/testdata/haven-15.dta": nil, "xls/testdata/calc.xls": ofSheets, "ods/testdata/calc.ods": ofSheets,
+	} {
+		_, err := Open(path, Options{Delimited: &all})
+		for _, name := range names {
+			refused := err != nil && strings.Contains(err.Error(), "do not take the option "+name+",")
+			if refused == slices.Contains(takes, name) {
+				t.Errorf("%s: option %s is refused: %t\n%v", path, name, refused, err)
+			}
+		}
+	}
+	csv := filepath.Join(folder(t, map[string]string{"s.csv": "a\n1\n"}), "s.csv")
+	if _, err := Open(csv, Options{Sheet: "2", Catalog: "c"}); err == nil || !strings.Contains(err.Error(), "have no sheets") || !strings.Contains(err.Error(), "have no catalog") {
+		t.Errorf("a sheet and a catalog of text: %v", err)
+	}
+	if table, err := Open("xls/testdata/calc.xls", Options{Delimited: &survey.DelimitedOptions{Missing: []string{"1"}}}); err != nil || table.Lookup("id").Numbers.Contains(1) {
+		t.Errorf("1 means no value, and is one: %v", err)
 	}
 }
 

@@ -103,7 +103,7 @@ func (f format) stream(r io.ReaderAt, size int64, path string, o Options, s *Str
 			t, err = nil, f.failed(path, fault)
 		}
 	}()
-	if err := o.checkEncoding(f, path); err != nil {
+	if err := o.checkOptions(f, path); err != nil {
 		return nil, err
 	}
 	t, err = f.blocks(r, size, path, o, raw.Blocks{Each: each, Rows: blockRows, Restart: s.Reset})

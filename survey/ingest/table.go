@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,20 +32,44 @@ func (o Options) encoding() string {
 	return o.Delimited.Encoding
 }
 
-// checkEncoding refuses an encoding that is given for files whose texts have one only, or
-// that is not known.
-func (o Options) checkEncoding(f format, path string) error {
-	name := o.encoding()
-	if name == "" || f.name == textName { // whose reader knows more of them
+// checkOptions refuses options that are given for a format that does not take them, and an
+// encoding that is not known: none is left out in silence.
+func (o Options) checkOptions(f format, path string) error {
+	if f.name == archiveName { // the options are of what is in it
 		return nil
 	}
-	p := survey.Problem{File: path, Value: name, Message: fmt.Sprintf("the text of %s files has one encoding, which cannot be given otherwise", f.program), Remedy: "leave the encoding out"}
-	if _, known := charset.Named(name); f.encoded && known {
-		return nil
-	} else if f.encoded {
-		p.Message, p.Remedy = "the encoding is not known", "give utf-8, windows-1252 or another name of an encoding that contains ASCII"
+	var problems survey.Problems
+	files := f.program + " files"
+	if f.name == databaseName {
+		files = "tables of databases"
 	}
-	return survey.Problems{p}
+	if o.Sheet != "" && f.sheets == nil {
+		problems = append(problems, survey.Problem{File: path, Value: o.Sheet, Message: files + " have no sheets", Remedy: "leave the sheet out"})
+	}
+	if o.Catalog != "" && f.name != sasName {
+		problems = append(problems, survey.Problem{File: path, Value: o.Catalog, Message: files + " have no catalog", Remedy: "leave the catalog out; codebook names a file with labels"})
+	}
+	if o.Delimited == nil || f.name == textName {
+		return problems.Err()
+	}
+	given := reflect.ValueOf(*o.Delimited)
+	for i := range given.NumField() {
+		name, _, _ := strings.Cut(given.Type().Field(i).Tag.Get("yaml"), ",")
+		if given.Field(i).IsZero() || slices.Contains(f.takes, name) {
+			continue
+		}
+		p := survey.Problem{File: path, Message: fmt.Sprintf("%s do not take the option %s, which is for delimited text", files, name), Remedy: "leave it out"}
+		if name == "encoding" {
+			p.Value, p.Message = o.encoding(), fmt.Sprintf("the text of %s has one encoding, which cannot be given otherwise", files)
+		}
+		problems = append(problems, p)
+	}
+	if name := o.encoding(); name != "" && slices.Contains(f.takes, "encoding") {
+		if _, known := charset.Named(name); !known {
+			problems = append(problems, survey.Problem{File: path, Value: name, Message: "the encoding is not known", Remedy: "give utf-8, windows-1252 or another name of an encoding that contains ASCII"})
+		}
+	}
+	return problems.Err()
 }
 
 // longestLabel is the most bytes of a label that are kept, and of a column's name that

@@ -32,6 +32,9 @@ type Book struct {
 	Sheets []Sheet
 	// Limit is the most bytes that a sheet may be as text.
 	Limit int64
+	// Options are those of delimited text that hold for cells: rows of labels, the order of
+	// dates and what means no value; nil overrides nothing.
+	Options *survey.DelimitedOptions
 }
 
 // Sheet is one sheet of a workbook.
@@ -70,13 +73,13 @@ func (b *Book) Read(name string, text func(name string) bool) (*survey.Table, er
 		if err != nil {
 			return nil, err
 		}
-		return g.table(b.Path, text)
+		return b.table(g, text)
 	}
 	g, err := b.choose()
 	if err != nil {
 		return nil, err
 	}
-	return g.table(b.Path, text)
+	return b.table(g, text)
 }
 
 // ReadCodebook reads the sheet of that name, or, where there is none, the sheet that Read
@@ -143,16 +146,20 @@ func (b *Book) choose() (*grid, error) {
 	return g, nil
 }
 
-// table reads the grid as delimited text.
-func (g *grid) table(path string, asText func(name string) bool) (*survey.Table, error) {
+// table reads a grid as delimited text.
+func (b *Book) table(g *grid, asText func(name string) bool) (*survey.Table, error) {
 	if g.header < 0 {
-		return nil, problem(path, fmt.Sprintf("the sheet %q is empty", g.sheet), "give another sheet")
+		return nil, problem(b.Path, fmt.Sprintf("the sheet %q is empty", g.sheet), "give another sheet")
 	}
 	if err := g.faults.Err(); err != nil {
 		return nil, err
 	}
 	text := strings.NewReader(g.text.String())
-	t, err := delimited.ReadAs(text, text.Size(), path, &survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"}, asText, nil)
+	o := survey.DelimitedOptions{Delimiter: ",", Quote: `"`, Encoding: "utf-8"}
+	if b.Options != nil {
+		o.HeaderRows, o.DateOrder, o.Missing = b.Options.HeaderRows, b.Options.DateOrder, b.Options.Missing
+	}
+	t, err := delimited.ReadAs(text, text.Size(), b.Path, &o, asText, nil)
 	var found survey.Problems
 	if errors.As(err, &found) {
 		for i := range found {
