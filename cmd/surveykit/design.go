@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -114,6 +115,10 @@ func (o *designOptions) sample(path string) (*estimate.Sample, *reports.Data, er
 	return s, in, nil
 }
 
+// asRead are the notices of a file that a figure may depend on: how its rows, names and
+// texts were understood.
+var asRead = []survey.NoticeCode{survey.NoticeDialect, survey.NoticeEncoding, survey.NoticeRenamed, survey.NoticeUnread}
+
 // open reads DATA under the design and the weighting that the flags lay over its own.
 func (o *designOptions) open(path string) (*reports.Data, error) {
 	if o.calibration != "" {
@@ -122,6 +127,13 @@ func (o *designOptions) open(path string) (*reports.Data, error) {
 	in, err := o.data.open(path)
 	if err != nil {
 		return nil, err
+	}
+	if in.Study == nil {
+		for _, n := range in.Table.Notices {
+			if slices.Contains(asRead, n.Code) {
+				fmt.Fprintln(o.command.ErrOrStderr(), "notice:", n)
+			}
+		}
 	}
 	in.Design = o.over(in.Design)
 	setText(&in.Weighting, o.calibration)
