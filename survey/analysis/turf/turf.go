@@ -10,6 +10,7 @@ package turf
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"surveykit/survey"
@@ -89,6 +90,9 @@ func Search(s *estimate.Sample, o Options) ([]Bundles, error) {
 	items, problems := itemsOf(s.Table(), o)
 	if o.Unanswered != LeftOut && o.Unanswered != NotReached {
 		problems = append(problems, survey.UnknownName("way with unanswered items", string(o.Unanswered), []string{string(LeftOut), string(NotReached)}))
+	}
+	if o.Keep < 1 {
+		problems = append(problems, survey.Problem{Value: strconv.Itoa(o.Keep), Message: "fewer than one bundle of a size is wanted", Remedy: "keep 1 or more"})
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err

@@ -114,6 +114,7 @@ func TestWhatCannotBeMet(t *testing.T) {
 		{turf.Options{Items: []string{"reward_cahs", "gender"}, Chosen: "value == 1"}, []string{"did you mean reward_cash", "gender"}},
 		{turf.Options{Items: rewards[:1], Chosen: "value == 1"}, []string{"there are 1 items; give 2 to 64"}},
 		{turf.Options{Items: rewards, Chosen: "value ==", Keep: 1}, []string{"for reward_cash", "for reward_exclusive"}},
+		{turf.Options{Items: rewards, Chosen: "value == 1", Sizes: []int{1}}, []string{"fewer than one bundle"}},
 		{turf.Options{Items: rewards, Chosen: "value == 1", Require: rewards[:2], Exclude: []string{"reward_points", "reward_card"}, Sizes: []int{1}, Keep: 1},
 			[]string{"both required and excluded", `no item "reward_card"`, "from 2 to 3"}},
 		{turf.Options{Items: rewards, Chosen: "value == 1", Sizes: []int{3}, Depth: 4, Keep: 1}, []string{"from 4 to 4"}},
