@@ -178,8 +178,8 @@ type alike struct {
 	content   []uint64
 }
 
-// alike puts rows with the same entries together, all of them or, if not, only where most
-// rows have no entries of their own, such as amounts of money.
+// alike puts rows with the same entries together. Unless all are wanted, it gives up where
+// most rows have entries of their own, such as amounts of money.
 func (t *Terms) alike(rows int, all bool) (a alike, ok bool) {
 	a.of = make([]int32, rows)
 	var seen numbering
